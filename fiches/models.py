@@ -165,7 +165,7 @@ class Fiche(TextesPublics):
     def derive(self):
         """Fill the columns that follow from others, before a save. Rooms extend it."""
 
-    def save(self, *, finish=True, touch=True, ici=True, force_insert=False, using=None):
+    def save(self, *, finish=True, touch=True, ici=True, force_insert=False, using=None, update_fields=None):
         """Save the record and its entry in the directory, in one transaction.
 
         Of a public one, what no public text may show is taken out first, for all that follows from its texts. Its date
@@ -173,7 +173,8 @@ class Fiche(TextesPublics):
 
         `finish=False` leaves out what must come last: a caller that still has themes or related rows to save (the
         admin) calls `finish()` itself, in the same transaction. `touch=False`: nobody has edited it, the day of its
-        last change stays. It saves all columns: of some of them, what follows from the others would be as it was.
+        last change stays. It saves all columns, whatever `update_fields` names (`update_or_create` does): of some of
+        them, what follows from the others would be as it was.
         """
         with transaction.atomic():
             creating = self._state.adding

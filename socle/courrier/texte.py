@@ -22,8 +22,12 @@ def mask(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """`text` as a mail and both databases can hold it, without NUL, other control signs and halves of signs."""
-    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
+    """`text` as a mail and both databases can hold it, without NUL, other control signs and halves of signs; all ends
+    of lines are \\n."""
+    kinds = ((sign, unicodedata.category(sign)) for sign in text)
+    return "".join(
+        "\n" if kind in ("Zl", "Zp") else sign for sign, kind in kinds if sign in "\n\t" or kind not in ("Cc", "Cs")
+    )
 
 
 def une_ligne(text: str, length: int) -> str:
@@ -36,24 +40,26 @@ def as_text(page: str) -> str:
 
     What was typed is escaped in the page: whatever it looks like, it is words here.
     """
-    found, last, inside = "", "", set()
+    found, last, inside = [], "", set()
     _, *pieces = re.split(r"<(/?)(body|p|li|blockquote|hr)\b([^>]*)>", page)
     for end, tag, attributes, inner in zip(*[iter(pieces)] * 4, strict=True):
         (inside.discard if end else inside.add)(tag)
         block = "-- " if tag == "hr" else "" if "ecran" in attributes else _block(inner)
         if not block:
             continue
+        kind = "hr" if tag == "hr" else "quoted" if "blockquote" in inside else "item" if "li" in inside else "text"
         if "li" in inside:
             block = "- " + block.replace("\n", "\n  ")
-        if "blockquote" in inside:
+        if kind == "quoted":
             block = "> " + block.replace("\n", "\n> ")
         between = "\n\n"
-        if last.startswith("> ") and block.startswith("> "):
+        if last == kind == "quoted":
             between = "\n>\n"
-        elif last == "-- " or (last.startswith("- ") and block.startswith("- ") and "\n" not in last):
+        elif last == "hr" or (last == kind == "item" and "\n" not in found[-1]):
             between = "\n"
-        found, last = found + between + block, block
-    return found.strip("\n") + "\n"
+        found += [between, block]
+        last = kind
+    return "".join(found).strip("\n") + "\n"
 
 
 def _block(inner: str) -> str:

@@ -2,4 +2,6 @@
 
 from socle.vie_privee import registre
 
-registre.sans_personne("formulaires.Comptage", raison="empreintes jetées chaque jour avec leur clé", balayer=False)
+registre.sans_personne(
+    "formulaires.Comptage", raison="empreintes, jetées le lendemain ou le jour d’après", balayer=False
+)

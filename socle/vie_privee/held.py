@@ -79,19 +79,33 @@ def _rows(model: str) -> QuerySet:
 
 
 def rebuild() -> tuple[int, int]:
-    """Keep the names of all rows, whatever wrote them; how many were missing, how many too many."""
-    missing, before = 0, NomTenu.objects.count()
+    """Keep the names of all rows, whatever wrote them; how many were missing, how many too many.
+
+    Those that are found by other keys than they were, since the code reads names otherwise, count as missing.
+    """
+    missing, otherwise, before = 0, 0, NomTenu.objects.count()
     for model in sources:
         pks = list(_rows(model).order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(pks), BLOCK):
             missing += follow(model, pks[start : start + BLOCK])
+            otherwise += _find_otherwise(model, pks[start : start + BLOCK])
         kept = set(map(str, pks))
         cles = NomTenu.objects.filter(modele=model).values_list("cle", flat=True).distinct()
         gone = [cle for cle in cles if cle not in kept]
         for start in range(0, len(gone), BLOCK):
             NomTenu.objects.filter(modele=model, cle__in=gone[start : start + BLOCK]).delete()
     NomTenu.objects.exclude(modele__in=sources).delete()
-    return missing, before + missing - NomTenu.objects.count()
+    return missing + otherwise, before + missing - NomTenu.objects.count()
+
+
+def _find_otherwise(model: str, pks: list) -> int:
+    """Give the names of these rows the keys by which they are found today, and look for those again; how many."""
+    rows = NomTenu.objects.filter(modele=model, cle__in=map(str, pks)).prefetch_related("mots")
+    changed = [row for row in rows if {one.mot for one in row.mots.all()} != keys_of(row.texte)]
+    MotTenu.objects.filter(nom__in=changed).delete()
+    MotTenu.objects.bulk_create(MotTenu(nom=row, mot=key) for row in changed for key in sorted(keys_of(row.texte)))
+    NomTenu.objects.filter(pk__in=[row.pk for row in changed]).update(regarde_le=None)
+    return len(changed)
 
 
 def names_in(texts: Iterable[str], *, of: tuple[str, str] | None = None) -> list[str]:

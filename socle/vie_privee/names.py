@@ -27,8 +27,7 @@ from socle.vie_privee.words import (
 
 WORDS = range(2, 8)  # of a name
 LE_DU = ["le", "du"]  # a surname made of particles alone
-# Nine digits or more, as telephones are written: spaces, ends of lines, dots, dashes between them.
-NUMERO = re.compile(r"[0-9](?:[\s.,:·_*/()\-‐-―]{0,3}+[0-9]){8,}+")
+NUMERO = re.compile(r"[0-9](?:[ .\-/()\u00a0\u202f]{0,2}+[0-9]){8,}+")  # nine digits or more, as telephones are written
 
 _INVISIBLE = dict.fromkeys(map(ord, INVISIBLES))
 _INNER = ACCENTS + INVISIBLES

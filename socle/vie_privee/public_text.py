@@ -6,7 +6,6 @@ as written goes on, unless the row was read `for_editors`. So the column always 
 ever put back by itself: words that were taken out stay out, even when their person has left, until staff say otherwise.
 """
 
-import re
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
@@ -22,8 +21,6 @@ from django.utils.text import slugify
 from socle.vie_privee import held
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.redaction import MASQUES, Names, same_words
-
-_WORDS = re.compile("[-_]+")  # stand between the words of an address, of a file's name
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ def beside(row: models.Model) -> dict[str, str]:
     found = {}
     for field in row._meta.concrete_fields:
         if isinstance(field, models.SlugField | models.FileField) and (value := str(getattr(row, field.attname) or "")):
-            found[field.attname] = _WORDS.sub(" ", PurePosixPath(value).stem)
+            found[field.attname] = PurePosixPath(value).stem.replace("_", "-")
     return found
 
 
@@ -243,9 +240,11 @@ def _move(file: FieldFile, nom: str) -> None:
             file.name = file.storage.save(file.field.generate_filename(row, nom), content)
     except OSError:
         return
+    shared = type(row)._base_manager.filter(**{champ: before}).exclude(pk=row.pk).exists()
     if hasattr(type(row), "history"):
-        row.history.filter(**{champ: before}).update(**{champ: file.name})
-    if not type(row)._base_manager.filter(**{champ: before}).exclude(pk=row.pk).exists():
+        versions = row.history if shared else type(row).history
+        versions.filter(**{champ: before}).update(**{champ: file.name})
+    if not shared:
         transaction.on_commit(partial(file.storage.delete, before), robust=True)
 
 

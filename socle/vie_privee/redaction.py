@@ -1,8 +1,8 @@
 """What of a text is taken out: names, addresses and telephone numbers, as people write them; masks in their place.
 
 A name is found whatever its capitals, accents, hyphens and spaces, given name first or last, its words glued together
-(« JeanneQuemener ») or in bold, an initial or a first name between them, half of a double surname or its « de » left
-out, and behind « Mme » its surname alone. It has two words at least: a first name alone names nobody.
+(« JeanneQuemener ») or in bold, an initial or a first name between them, half of a double surname or its « de »
+left out, and behind « Mme » its surname alone. It has two words at least: a first name alone names nobody.
 """
 
 import re
@@ -26,11 +26,14 @@ GLUED = 8  # letters at least of a name written in one word: « mariam » is a f
 CALLED = "m "  # before the key of a surname, which names somebody behind « Mme » alone
 
 _DIGIT = re.compile(r"[0-9]")
+# Of a text, whose digits are looked through nine by nine: those of two numbers may stand together.
+_NUMEROS = re.compile(r"[0-9](?:[\s.,:·_*/()\-‐-―]{0,3}+[0-9]){8,}+")
 _PREFIX = re.compile(r"(?:(?:00)?33)?0?$")  # of a telephone number
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _PIECE = re.compile(r"\S+")
 _SPACES = re.compile(r"\s+")
 _BETWEEN = re.compile(r"[^\n]*|[\s,]*|[-‐‑]\s*")  # two words of a name: on one line, or a line after the other
+_BLANK = re.compile(r"[ \u00a0\u202f]+")
 HYPHENS = ("-", "‐", "‑")
 # Stands for nothing, or a space: tags that hold no words.
 _MARKUP = re.compile(
@@ -106,7 +109,7 @@ def _forms(text: str) -> Formes:
     if words[0] in CIVILITES:
         return Formes(surname=surname(text))
     glued = [("".join(order),) for order in _turned(words)] if sum(map(len, words)) >= GLUED else ()
-    all_ = [words, _joined_particles(words), _particles_behind(words), *glued, *_shorter(text)]
+    all_ = [words, _joined_particles(words), *glued, *_shorter(text)]
     if _CH.search(text):  # « Pennanech » of « Pennanec’h »
         all_.append(tuple(words_of(_CH.sub("ch", text))))
     return Formes(surname=surname(text), spellings=tuple(dict.fromkeys(all_)))
@@ -130,7 +133,7 @@ def keys_in(text: str) -> set[str]:
     written = unquote(text) if "%" in text else ""
     words = {mot.plain for part in (text, written) for mot in words_in(part)} | {*words_of(text), *words_of(written)}
     called = set() if CIVILITES.isdisjoint(words) else {f"{CALLED}{word}" for word in words}
-    digits = ["".join(_DIGIT.findall(match.group())) for match in NUMERO.finditer(text)]
+    digits = ["".join(_DIGIT.findall(match.group())) for match in _NUMEROS.finditer(text)]
     return words | called | {one[first : first + 9] for one in digits for first in range(len(one) - 8)}
 
 
@@ -235,7 +238,7 @@ class Names:
                     end += 1
                     aside = range(first + 1, min(end, len(words)) - 1) if not called else ()
                     if not any(
-                        _is_aside(mots[n], text) and (*words[first:n], *words[n + 1 : end]) in orders for n in aside
+                        (*words[first:n], *words[n + 1 : end]) in orders and _is_aside(mots, n, text) for n in aside
                     ):
                         continue
                 if first and words[first - 1] in SAINTS and text[mots[first - 1].end : mots[first].start] in HYPHENS:
@@ -247,7 +250,7 @@ class Names:
     def _number_spans(self, text: str) -> list[Span]:
         """Where telephone numbers that the site holds stand in `text`, whatever their spaces and prefix."""
         spans = []
-        for match in NUMERO.finditer(text):
+        for match in _NUMEROS.finditer(text):
             places = [match.start() + digit.start() for digit in _DIGIT.finditer(match.group())]
             digits = "".join(text[place] for place in places)
             for first in range(len(digits) - 8):
@@ -263,8 +266,8 @@ class Names:
 
 
 def _rarest(words: Iterable[str]) -> str:
-    """The word that fewest texts hold: a long one, no common one."""
-    return max(words, key=lambda word: (not is_word(word), len(word)))
+    """The word that fewest texts hold: a long one, no common one, no first name."""
+    return max(words, key=lambda word: (not is_word(word), word not in PRENOMS, len(word)))
 
 
 def _turned(words: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -277,17 +280,6 @@ def _joined_particles(words: tuple[str, ...]) -> tuple[str, ...]:
     found: list[str] = []
     for place, word in enumerate(words):
         if place and words[place - 1] in PARTICLES:
-            found[-1] += word
-        else:
-            found.append(word)
-    return tuple(found)
-
-
-def _particles_behind(words: tuple[str, ...]) -> tuple[str, ...]:
-    """« aziliz de kerfloch » as « azilizde kerfloch », which « AzilizdeKerfloch » is read as."""
-    found: list[str] = []
-    for word in words:
-        if found and word in PARTICLES:
             found[-1] += word
         else:
             found.append(word)
@@ -308,13 +300,15 @@ def _shorter(text: str) -> Iterator[tuple[str, ...]]:
         yield tuple(words_of(short))
 
 
-def _is_aside(mot: MotTrouve, text: str) -> bool:
-    """Whether a word may stand between those of a name: « Anne B. Riou », « Anne Marie Riou », « Riou, Mme Anne ».
+def _is_aside(mots: list[MotTrouve], n: int, text: str) -> bool:
+    """Whether a word may stand between those of a name: « Anne B. Riou », « Anne Marie Riou ».
 
-    « Anne-Marie Riou » is somebody else than « Anne Riou ».
+    « Anne-Marie Riou » and « Anne, Marie Riou » are somebody else than « Anne Riou ».
     """
-    initial = len(mot.plain) == 1 and text[mot.start].isupper()
-    return (initial or mot.plain in PRENOMS or mot.plain in CIVILITES) and text[mot.start - 1] not in HYPHENS
+    before, mot, after = mots[n - 1 : n + 2]
+    initial = len(mot.plain) == 1 and mot.plain.isalpha() and text[mot.start].isupper()
+    gaps = text[before.end : mot.start], text[mot.end : after.start].removeprefix("." if initial else "")
+    return (initial or mot.plain in PRENOMS) and all(map(_BLANK.fullmatch, gaps))
 
 
 def _follow(mots: list[MotTrouve], text: str) -> bool:

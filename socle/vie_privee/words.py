@@ -3,7 +3,7 @@
 PARTICLES = frozenset("le la les l de du des d da di do dos ar an al el ben ibn bin van von der den ter saint".split())  # noqa: SIM905
 TIES = frozenset(["de", "d", "du", "des"])  # of a name to what stands before it
 CIVILITES = frozenset(
-    "m mr mm mme mmes mlle mlles monsieur messieurs madame mesdames mademoiselle maitre dr docteur docteure pr".split()  # noqa: SIM905
+    "m mr mm mme mmes mlle mlles monsieur messieurs madame mesdames mademoiselle dr docteur docteure maitre".split()  # noqa: SIM905
 )
 TITLES = dict.fromkeys(("m", "mr", "monsieur"), "Monsieur") | dict.fromkeys(
     ("mme", "mlle", "madame", "mademoiselle"), "Madame"

@@ -373,7 +373,6 @@ def test_every_template_is_listed_and_nothing_is_for_nothing():
 @pytest.mark.parametrize("gabarit", spread(GABARITS, one_in=5))
 def test_each_link_of_a_mail_opens_and_its_button_works(client, mail, gabarit):
     found = addresses(mail(gabarit))
-    before = text_of_every_table()
     for address in found:
         assert client.get(address, follow=True).status_code == 200, address
     for address in found:
@@ -381,6 +380,7 @@ def test_each_link_of_a_mail_opens_and_its_button_works(client, mail, gabarit):
         if "lien-" not in address:
             continue
         assert route in ENVOIS, f"dites dans ENVOIS ce que la page « {route} » reçoit de son bouton"
+        before = text_of_every_table()
         answer = client.post(address, ENVOIS[route])
         assert answer.status_code == 302, address
         assert text_of_every_table() != before, address
@@ -390,6 +390,7 @@ HOSTILE = [
     "{{ 7|add:7 }}{% debug %}",
     '<b>Awena</b> & "><img src=x onerror=alert(1)>',
     "Awena\r\nBcc: autre@exemple.bzh",
+    "Awena\u2028-- \u2029L’équipe",
 ]
 
 
@@ -403,6 +404,7 @@ def test_what_people_typed_acts_in_no_mail(mail, gabarit, nom):
     for text in (courriel.texte, page.text):
         said = re.sub(r"\s+:", ":", text.replace("\n> ", " "))  # quoted; in French typography
         assert " ".join(nom.split()) in " ".join(said.split()) or _says_no_name(gabarit)
+    assert courriel.texte.splitlines().count("-- ") == 1
     sent = message(courriel).message()
     assert sent["Bcc"] is None
     assert sent["To"] == courriel.destinataire

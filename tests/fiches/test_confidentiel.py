@@ -12,6 +12,7 @@ from fiches import retrait
 from fiches.attached import Contact, FichierJoint
 from fiches.choix import ListeDeChoix
 from fiches.enquetes.models import Enquete
+from fiches.indexation import index_fiche
 from fiches.lists import Choix, Theme
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
@@ -62,7 +63,7 @@ X = NOM_MASQUE
         "Ewen_Quéméner",
         "𝐄𝐰𝐞𝐧 𝐐𝐮𝐞𝐦𝐞𝐧𝐞𝐫",
         *("Ewen     Quéméner", "Ewen\r\n    Quéméner", "Ewen&nbsp;Quéméner"),
-        *("Ewen A. Quéméner", "Ewen Marie Quéméner", "Quéméner, Mme Ewen"),
+        *("Ewen A. Quéméner", "Ewen Marie Quéméner"),
         *("Jean-Marc Le Goff", "jean marc LE GOFF", "LE GOFF Jean-Marc", "Le Goff, Jean Marc", "LE-GOFF Jean Marc"),
     ],
 )
@@ -109,11 +110,15 @@ def test_what_is_not_the_whole_name_stays(text):
         (["Ewen Riou-Le Bihan"], "Ewen Riou puis Le Bihan Ewen", f"{X} puis {X}"),
         (["Anne Le Dû"], "Anne Le Dû puis LE DU Anne puis Mme Le Dû, le du", f"{X} puis {X} puis Mme {X}, le du"),
         (["Marie Pennanec’h"], "Marie Pennanech puis marie pennanec'h", f"{X} puis {X}"),
+        # Somebody else, or nobody, with the same words.
+        (["Martin Riou"], "Anne Riou, Paul Martin", "Anne Riou, Paul Martin"),
+        (["Marie Brest"], "Marie à Brest puis Marie, Jean Brest", "Marie à Brest puis Marie, Jean Brest"),
+        (["Anne Rennes"], "un atelier pr Rennes puis Anne 2 Rennes", "un atelier pr Rennes puis Anne 2 Rennes"),
         # Two words that are near and no name: two sentences, two marks of a list, the name of a place.
         (["Ewen Marin"], "Avec Ewen.\n\nMarin suit.\n- Ewen\n- Marin", "Avec Ewen.\n\nMarin suit.\n- Ewen\n- Marin"),
         (["Malo Redon"], "Saint-Malo, Redon puis Saint-Malo à Redon", "Saint-Malo, Redon puis Saint-Malo à Redon"),
         (["Ewen Riou-Kerbrat"], "Ewen Riou puis Kerbrat Ewen puis Riou Kerbrat", f"{X} puis {X} puis Riou Kerbrat"),
-        (["Jean de Kerfloch"], "Jean Kerfloch puis JeandeKerfloch", f"{X} puis {X}"),
+        (["Jean de Kerfloch"], "Jean Kerfloch", X),
         (["Yann Le Goff"], "la docteure Le Goff puis Yann Goff", f"la docteure {X} puis Yann Goff"),
         # A function is no surname.
         (
@@ -256,6 +261,11 @@ def test_a_surname_behind_a_civilite_and_a_name_in_one_word_are_masked(text, mas
 )
 def test_a_telephone_number_is_masked_however_it_is_written(held, text):
     assert mask(f"Appeler le {text}, à Brest 29200.", held) == f"Appeler le {TELEPHONE_MASQUE}, à Brest 29200."
+
+
+@pytest.mark.parametrize("cell", ["poste 12, 02 96 00 00 01", "3 - 02 96 00 00 01", "22000 / 02 96 00 00 01"])
+def test_a_number_beside_others_in_a_cell_is_held(cell):
+    assert mask("Appelez le 02 96 00 00 01", cell) == f"Appelez le {TELEPHONE_MASQUE}"
 
 
 def test_a_number_of_another_country_is_masked_whole():
@@ -501,6 +511,47 @@ def test_the_address_of_a_theme_shows_no_name(held, came):
     theme = theme or Theme.objects.create(nom="Fonds", slug="fonds-enora-calvez")
     theme.refresh_from_db()
     assert (theme.nom, theme.slug) == (f"Fonds {X}" if came == "later" else "Fonds", "fonds")
+
+
+def test_a_file_that_another_row_holds_too_stays(held, django_capture_on_commit_callbacks):
+    first = EpisodeFactory(titre="Un épisode", fichier=ContentFile(b"son", name="Enora Calvez.mp3"))
+    second = EpisodeFactory(titre="Un autre", fichier=first.fichier.name, statut=Statut.RETIREE)
+    InscriptionFactory(prenom="Enora", nom="Calvez")
+    with django_capture_on_commit_callbacks(execute=True):
+        retrait.look()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.fichier.name != second.fichier.name
+    assert first.fichier.read() == second.fichier.read() == b"son"
+
+
+def test_an_address_says_what_staff_leave_in_the_title(held):
+    fiche = ProjetFactory(titre="Un portail")
+    fiche.titre, fiche.slug = "Rue Awena Prigent", "rue-awena-prigent"
+    fiche.a_laisser = [Laisse("titre", "Awena Prigent", TexteIntegral.Raison.PAS_UNE_PERSONNE)]
+    fiche.save()
+    fiche.save()
+    assert (fiche.titre, fiche.slug) == ("Rue Awena Prigent", "rue-awena-prigent")
+
+
+def test_an_address_of_a_longer_name_stays(held):
+    InscriptionFactory(prenom="Anne", nom="Riou")
+    fiche = ProjetFactory(titre="Portrait d’Anne-Marie Riou", slug="portrait-anne-marie-riou-pionniere")
+    assert fiche.slug == "portrait-anne-marie-riou-pionniere"
+
+
+@pytest.mark.django_db
+def test_names_that_are_found_otherwise_since_are_looked_for_again():
+    InscriptionFactory(prenom="Enora", nom="Calvez")
+    fiche = ProjetFactory(description="Sans nom")
+    retrait.look()
+    MotTenu.objects.update(mot="autrefois")
+    Projet.objects.filter(pk=fiche.pk).update(description="Vu avec Enora Calvez")
+    index_fiche(Projet.objects.get(pk=fiche.pk))
+    assert noms.rebuild() == (1, 0)
+    retrait.look()
+    fiche.refresh_from_db()
+    assert fiche.description == f"Vu avec {X}"
 
 
 def test_a_file_that_is_not_there_keeps_its_name(held):

@@ -213,6 +213,25 @@ def test_staff_add_by_hand_beyond_the_capacity_only_with_a_reason(full):
     assert state(waiting) == S.EN_ATTENTE
 
 
+@pytest.mark.parametrize("how", ["register", "confirm", "add"])
+def test_a_seat_that_comes_free_is_offered_to_who_waits_not_to_who_comes(full, how):
+    """Malo's hold ends, Awena waits: whoever comes in that very moment finds no seat."""
+    awena = register(full, "awena")
+    comes = register(full, "nolwenn", confirmed=False) if how == "confirm" else None
+    Inscription.objects.filter(pk=full.malo.pk).update(
+        statut=S.A_CONFIRMER, expire_le=timezone.now() - timedelta(minutes=1), confirmee_le=None
+    )
+    if how == "add":
+        with pytest.raises(places.Complet):
+            places.add(full, demande("nolwenn"))
+        assert state(awena) == S.EN_ATTENTE  # all of it is taken back
+        return
+    comes = register(full, "nolwenn", confirmed=False) if how == "register" else places.confirm(comes)
+    assert state(awena) == S.PROPOSEE
+    assert state(comes) == S.EN_ATTENTE
+    assert full.inscriptions.filter(statut__in=OCCUPENT).count() == 1
+
+
 def test_a_doubtful_post_holds_nothing_and_is_told_nothing_until_staff_admit_it():
     evenement = EvenementFactory(capacite=1)
     row = places.register(evenement, demande("nolwenn"), doute="le champ caché est rempli")

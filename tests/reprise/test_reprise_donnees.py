@@ -171,6 +171,13 @@ def test_a_text_given_twice_in_one_file_is_taken_once(site, first):
     assert any("mot pour mot dans cette source" in line for line in said)
 
 
+def test_two_rows_alike_of_different_days_are_two_records():
+    rows = ["bf_titre,bf_prenom,datetime_create", "Un,Ewen,2024-03-01 09:00:00", "Un,Ewen,2024-03-02 09:00:00"]
+    twice = [*rows, rows[-1]]
+    lecture = read_pieces([Piece("export-bazar-9.csv", "\n".join(twice).encode())], formulaires.declared())
+    assert [lue.creee_le.day for lue in lecture.fiches] == [1, 2]
+
+
 def test_a_table_that_a_spreadsheet_spoilt_spoils_nothing_here(site):
     site.du_type("projet")[0].valeurs[site.cle("projet", "Description synthétique du projet")] = [
         Ligne("Portail → guichet, 3 ≥ 2")
