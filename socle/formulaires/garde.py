@@ -28,7 +28,7 @@ from django.utils.crypto import salted_hmac
 from socle.formulaires.champs import AccessibleMixin, VotreCourrielField
 from socle.formulaires.indesirable import doubtful
 from socle.formulaires.models import Comptage
-from socle.vie_privee.empreintes import of_the_day, reseau
+from socle.vie_privee.empreintes import of_the_day, reseau, throw_away_keys
 from socle.vie_privee.models import CleDuJour
 
 RAPIDE = timedelta(seconds=3)
@@ -171,5 +171,6 @@ def too_many(request, usage: str, *, posts: int, span: timedelta) -> bool:
 
 @receiver(post_save, sender=CleDuJour, dispatch_uid="comptages des jours d’avant")
 def forget(**kwargs) -> None:
-    """Throw away the counts of the days before: as the key of a day is made, and by the clock."""
+    """Throw away the keys and counts of the days before: as the key of a day is made, and by the clock."""
+    throw_away_keys()
     Comptage.objects.filter(jour__lt=timezone.localdate()).delete()

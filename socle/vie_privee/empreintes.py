@@ -26,9 +26,7 @@ def of_the_day(*texts: str) -> bytes:
 
 def _key() -> bytes:
     today = timezone.localdate()
-    row, created = CleDuJour.objects.get_or_create(jour=today, defaults={"cle": partial(secrets.token_bytes, 32)})
-    if created:
-        throw_away_keys()
+    row, _ = CleDuJour.objects.get_or_create(jour=today, defaults={"cle": partial(secrets.token_bytes, 32)})
     return bytes(row.cle)
 
 
