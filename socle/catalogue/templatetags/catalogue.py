@@ -147,8 +147,8 @@ def _select(name: str, label: str, options: list[Option]) -> str:
         ((option.valeur, _counted(option)) for option in options),
     )
     return format_html(
-        '<select class="saisie" name="{}" aria-label="Autre {}"><option value="">{} autres…</option>{}</select>',
-        *(name, label, entier(len(options)), rows),
+        '<select class="saisie" name="{}" aria-label="Autre {}"><option value="">{}…</option>{}</select>',
+        *(name, label, pluriel(len(options), "autre", "autres"), rows),
     )
 
 
