@@ -1,4 +1,4 @@
-"""« Autour de <commune>, N km »: a filter on the position of the record's commune."""
+"""« Autour de <commune>, N km »: a filter on the position of the record's commune, which its facet `lieu` says."""
 
 from math import asin, cos, radians, sin, sqrt
 
@@ -6,8 +6,6 @@ import django_filters
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import F, FloatField, Value
-from django.db.models.functions import ASin, Cos, Radians, Sin, Sqrt
 from pyroaring import BitMap
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -22,26 +20,17 @@ DEFAULT_KM = 20
 MAX_KM = 200
 
 
-def distance_km(commune: Commune, path: str):
-    """Kilometres from `commune` to another, as the crow flies (haversine formula). `path`: from the row to it."""
-    latitude, longitude = Value(commune.latitude, FloatField()), Value(commune.longitude, FloatField())
-    rise = Sin(Radians(F(f"{path}latitude") - latitude) / 2)
-    turn = Sin(Radians(F(f"{path}longitude") - longitude) / 2)
-    chord = rise * rise + Cos(Radians(F(f"{path}latitude"))) * Cos(Radians(latitude)) * turn * turn
-    return 2 * EARTH_KM * ASin(Sqrt(chord))
-
-
 def kilometres(commune: Commune, latitude: float, longitude: float) -> float:
-    """The same as `distance_km`, of degrees."""
+    """Kilometres from `commune` to a place, in degrees, as the crow flies (haversine formula)."""
     here, there = radians(commune.latitude), radians(latitude)
     chord = sin((there - here) / 2) ** 2
     chord += cos(here) * cos(there) * sin(radians(longitude - commune.longitude) / 2) ** 2
     return 2 * EARTH_KM * asin(sqrt(chord))
 
 
-def codes_within(commune: Commune, km: float) -> list[str]:
-    """The codes of the communes whose position is at most `km` from that of `commune`: those in a square around it are
-    read, then measured."""
+def codes_within(commune: Commune, km: float) -> dict[str, float]:
+    """{code: kilometres} of the communes whose position is at most `km` from that of `commune`: those in a square
+    around it are read, then measured."""
     half = km / 111.0 + 0.01  # a degree of latitude is never less than 110.5 km
     wide = half / cos(radians(commune.latitude))
     rows = Commune.objects.filter(
@@ -49,7 +38,8 @@ def codes_within(commune: Commune, km: float) -> list[str]:
         longitude__range=(commune.longitude - wide, commune.longitude + wide),
     )
     rows = rows.order_by().values_list("pk", "latitude", "longitude")
-    return [code for code, latitude, longitude in rows if kilometres(commune, latitude, longitude) <= km]
+    found = {code: kilometres(commune, latitude, longitude) for code, latitude, longitude in rows}
+    return {code: away for code, away in found.items() if away <= km}
 
 
 class CommuneField(forms.CharField):
@@ -98,30 +88,27 @@ class CommuneField(forms.CharField):
 
 
 class AutourFilter(django_filters.Filter):
-    """Records of a commune at most `rayon` km away, which their facet `lieu` says. `field_name`: path from the record
-    to its commune."""
+    """Records of a commune at most `rayon` km away."""
 
     field_class = CommuneField
 
     def keys(self, ensembles, name: str, value: Commune) -> BitMap:
         """Records of these communes."""
+        return BitMap(self.distances(ensembles, value))
 
-        def near():
+    def distances(self, ensembles, value: Commune) -> dict[int, float]:
+        """{record: its kilometres from a commune}, of those around."""
+
+        def measured():
             held = ensembles.valeurs("lieu")
-            return BitMap.union(BitMap(), *(held[code] for code in codes_within(value, self.km) if code in held))
+            near = codes_within(value, self.km).items()
+            return {pk: away for code, away in near if code in held for pk in held[code]}
 
-        return ensembles.held((name, value.pk, self.km), near)
-
-    def filter(self, qs, value):
-        return qs.filter(**{f"{self.field_name}__in": codes_within(value, self.km)})
+        return ensembles.held(("distances", value.pk, self.km), measured)
 
     @property
     def km(self) -> int:
         return self.parent.form.cleaned_data.get("rayon") or DEFAULT_KM
-
-    def measure(self, qs, value):
-        """`qs` with `distance_km`, from the commune that was asked for."""
-        return qs.annotate(distance_km=distance_km(value, f"{self.field_name}__"))
 
     def chips(self, name, value):
         return [Chip(f"À {self.km} km {de_la_commune(value.nom)}", (name, "rayon"))]

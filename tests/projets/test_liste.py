@@ -468,6 +468,20 @@ def test_around_a_commune_the_nearest_come_first_with_their_distance(read, place
     assert "à 3" not in read("/projets/", {"departement": "22"}).text
 
 
+AROUND = {"": "ABCDE", "autour=Dinan": "ADCE", "autour=Dinan&tri=collectivite": "ACDE", "autour=Taden": "CEAD"}
+
+
+@pytest.mark.parametrize("put_in_order", [500, 0])  # by themselves, or in the order of the whole list
+def test_those_of_one_commune_stand_in_the_order_of_the_list(places, monkeypatch, put_in_order):
+    monkeypatch.setattr("socle.catalogue.selection.SORTED", put_in_order)
+    monkeypatch.setitem(ProjetFilterSet.tris, "collectivite", ("Nom", ["collectivite"]))  # not that of the commune
+    taden, dinan, brest = "22339", "22050", "29019"
+    for name, commune in zip(("Est", "Dol", "Cap", "Bec", "Anse"), (taden, dinan, taden, brest, dinan), strict=True):
+        ProjetFactory(commune_id=commune, collectivite=name, themes=[])
+    letters = {query: "".join(fiche.collectivite[0] for fiche in records(select(query))) for query in AROUND}
+    assert letters == AROUND
+
+
 @pytest.mark.parametrize(
     ("typed", "says"),
     [

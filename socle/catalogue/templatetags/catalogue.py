@@ -80,9 +80,9 @@ def champs_caches(selection: Selection, *sauf: str) -> SafeString:
 
 
 @register.simple_tag
-def distance(row) -> str:
+def distance(row, selection: Selection | None = None) -> str:
     """« · à 12 km » behind the place of a record, in a list around a commune; nothing elsewhere."""
-    km = getattr(row, "distance_km", None)
+    km = selection.distances.get(row.pk) if selection else None
     if km is None:
         return ""
     return f"· à {entier(round(km))}\u00a0km" if km >= 1 else "· dans cette commune"
