@@ -11,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from socle.catalogue.filters import Chip
-from socle.territoires.cartes import EARTH_KM
+from socle.territoires.cartes import EARTH_KM, away
 from socle.territoires.models import Commune
 from socle.territoires.noms import comparison_key
 from socle.territoires.prepositions import de_la_commune
@@ -46,6 +46,7 @@ class CommuneField(forms.CharField):
     """A commune by its name, « Dinan (22) » or its INSEE code; a message if none or several answer.
 
     Of several, that of the site's region is meant; so is, for a name with a mistake or two, the commune nearest to it.
+    Where all are elsewhere, the message names first the region's communes whose name begins so.
     """
 
     def clean(self, value):
@@ -53,18 +54,22 @@ class CommuneField(forms.CharField):
         if text in self.empty_values:
             return None
         name, _, code = text.strip().removesuffix(")").partition("(")
+        key = comparison_key(name)
         rows = Commune.objects.filter(departement=code.strip().upper()) if code else Commune.objects.all()
-        communes = rows.filter(cle=comparison_key(name))
+        communes = rows.filter(cle=key)
         if not code and text.strip().isalnum() and len(text.strip()) == 5:
             communes = communes | Commune.objects.filter(code=text.strip().upper())
-        found = self._here(communes) or self._here(self._nearest(rows, comparison_key(name)))
+        found = self._meant(communes) or self._meant(self._nearest(rows, key))
         if not found:
             raise ValidationError(
                 "Cette commune n’est pas dans la liste officielle : vérifiez son nom.", code="unknown"
             )
         if len(found) > 1:
-            names = ", ".join(str(commune) for commune in found[:5])
-            raise ValidationError(f"Plusieurs communes portent ce nom : précisez, par exemple {names}.", code="several")
+            elsewhere = away(found[0].departement_id, settings.REGION)
+            longer = self._here(rows.filter(cle__startswith=f"{key} "))[:3] if elsewhere else []
+            names = ", ".join(str(commune) for commune in [*longer, *found][:5])
+            said = "portent ce nom, ou un nom qui commence ainsi" if longer else "portent ce nom"
+            raise ValidationError(f"Plusieurs communes {said} : précisez, par exemple {names}.", code="several")
         if found[0].latitude is None:
             raise ValidationError(
                 "La position de cette commune n’est pas connue : essayez une voisine.", code="nowhere"
@@ -73,9 +78,13 @@ class CommuneField(forms.CharField):
 
     @staticmethod
     def _here(communes) -> list[Commune]:
-        """The communes of the site's region, of all if none is; the first ones."""
-        communes = communes.order_by("-population", "code")
-        return list(communes.filter(departement__region=settings.REGION)[:6]) or list(communes[:6])
+        """The communes of the site's region, the largest first."""
+        return list(communes.filter(departement__region=settings.REGION).order_by("-population", "code"))
+
+    def _meant(self, communes) -> list[Commune]:
+        """The same; if none is there, all of them, those of the départements nearest to it first."""
+        elsewhere = communes.order_by("-population", "code")
+        return self._here(communes) or sorted(elsewhere, key=lambda one: away(one.departement_id, settings.REGION))
 
     @staticmethod
     def _nearest(rows, key: str):

@@ -19,7 +19,7 @@ from socle.catalogue.selection import Selection
 from socle.memoire import held
 from socle.territoires.models import Commune
 from tests.conftest import COMMUNES, make_many_projets, spread
-from tests.factories import ProjetFactory, ThemeFactory
+from tests.factories import CommuneFactory, DepartementFactory, ProjetFactory, ThemeFactory
 from tests.selections import records
 
 pytestmark = pytest.mark.django_db
@@ -485,7 +485,7 @@ def test_those_of_one_commune_stand_in_the_order_of_the_list(places, monkeypatch
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("Saint-Armel", "Saint-Armel (35), Saint-Armel (56)"),
+        ("Saint-Armel", "Plusieurs communes portent ce nom : précisez, par exemple Saint-Armel (35), Saint-Armel (56)."),
         ("Atlantide", "n’est pas dans la liste"),
         ("Dinan (29)", "n’est pas dans la liste"),
         ("99999", "n’est pas dans la liste"),
@@ -497,6 +497,24 @@ def test_a_commune_that_is_none_or_several_is_a_message(read, places, typed, say
     page = read("/projets/", {"autour": typed})
     assert says in page.alert
     assert page.status == "1 projet"
+
+
+@pytest.mark.parametrize(
+    ("nom", "says"),
+    [
+        ("Ambérieu", "portent ce nom : précisez, par exemple Ambérieu (44), Ambérieu (85), Ambérieu (01), Ambérieu (978)"),
+        (
+            "Saint",
+            "portent ce nom, ou un nom qui commence ainsi : précisez, par exemple "
+            "Saint-Brieuc (22), Saint-Armel (35), Saint-Malo (35), Saint (44), Saint (85).",
+        ),
+    ],
+)
+def test_of_communes_elsewhere_those_near_the_region_are_named_first(read, places, nom, says):
+    for rank, code in enumerate(("44", "85", "01", "978")):  # the farther, the larger
+        departement = DepartementFactory(code=code, region_id="52")
+        CommuneFactory(code=f"9900{rank}", nom=nom, departement=departement, population=1000 * rank)
+    assert says in read("/projets/", {"autour": nom}).alert
 
 
 @pytest.mark.parametrize("rayon", spread(["0", "-1", "201", "1e3", "5,5", "dix", "9" * 30], one_in=3))
