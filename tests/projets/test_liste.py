@@ -468,6 +468,27 @@ def test_around_a_commune_the_nearest_come_first_with_their_distance(read, place
     assert "à 3" not in read("/projets/", {"departement": "22"}).text
 
 
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("autour=Brest&rayon=5", "3 fiches sans lieu précis ne sont pas comptées."),
+        ("autour=Dinan&rayon=200", "3 fiches sans lieu précis ne sont pas comptées."),
+        ("autour=Dinan&departement=22", "1 fiche sans lieu précis n’est pas comptée."),
+        ("autour=Dinan&departement=35", ""),
+        ("departement=22", ""),
+    ],
+)
+@pytest.mark.parametrize("address", ["/projets/", "/projets/carte/"])
+def test_around_a_commune_one_reads_how_many_sheets_nobody_can_tell_the_distance_of(read, places, address, query, says):
+    ProjetFactory(intercommunalite_id="242900314", departement_id="29", themes=[])  # Brest Métropole
+    ProjetFactory(commune_id="29084", departement_id="29", themes=[])  # of no position
+    ProjetFactory(departement_id="22", themes=[])
+    ProjetFactory(commune_id="22339", departement_id="22", themes=[])
+    ProjetFactory(commune_id="35288", departement_id="35", themes=[])
+    told = [line.text for line in read(f"{address}?{query}").all("p", class_="aide") if "compté" in line.text]
+    assert told == [says] * bool(says)
+
+
 AROUND = {"": "ABCDE", "autour=Dinan": "ADCE", "autour=Dinan&tri=collectivite": "ACDE", "autour=Taden": "CEAD"}
 
 

@@ -5,11 +5,13 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
+from pyroaring import BitMap
 
 from socle.catalogue.selection import Selection
 from socle.francais.typographie import fr, titre, typographie
 from socle.vues import emporter
 from socle.vues.image_de_carte import IMAGE
+from socle.vues.positions import by_precision
 from socle.vues.toutes import vues
 from socle.vues.vue import link
 
@@ -32,6 +34,15 @@ def adresse_de_liste(selection: Selection) -> str:
     """The address of the page of a list, from any view of it."""
     declaration = selection.declaration
     return f"{declaration.lien}?{selection.query_string(garde=declaration.liste.garde)}".removesuffix("?")
+
+
+@register.simple_tag
+def sans_lieu_precis(selection: Selection) -> int:
+    """How many records a list around a commune leaves out because nobody knows where their own one is."""
+    if "autour" not in selection.values:
+        return 0
+    placed = by_precision(selection.ensembles).get("commune", BitMap())
+    return selection.narrowed("autour").difference_cardinality(placed)
 
 
 @register.simple_tag
