@@ -22,9 +22,12 @@ from socle.recherche.models import INDEX
 from socle.recherche.parsing import Mode, Query
 from socle.recherche.query import by_relevance, is_unranked, matching
 
-# Parameters that are no criterion: paging, what a map shows, layout of a file or a table, records to compare, and what
-# mail and social sites append to a link.
-NEUTRAL = {"page", "apres", "limite", "tri", "montrer", "excel", "colonnes", "fiche", "fbclid", "gclid", "msclkid"}
+# Parameters that are no criterion: paging, what a map shows, layout of a file or a table, records to compare, the view
+# that filters lead back to, and what mail and social sites append to a link.
+NEUTRAL = {
+    *("page", "apres", "limite", "tri", "montrer", "excel", "colonnes", "fiche", "vue"),
+    *("fbclid", "gclid", "msclkid"),
+}
 NEUTRAL_PREFIXES = ("utm_", "mtm_", "pk_")
 SHOWN = 7  # values of a facet that have a box each
 KEPT = 40  # values of parameters that are no criterion and that links keep

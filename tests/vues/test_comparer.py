@@ -124,7 +124,9 @@ def test_amounts_are_compared_in_words_where_two_are_known(numbers, words):
     assert [text.replace("\u00a0", " ") for text in beside(amounts)] == words
 
 
-@pytest.mark.parametrize("column", [Column("montant_eur"), *(one for one in PROJET_COLUMNS if one.nom == "montant_eur")])
+@pytest.mark.parametrize(
+    "column", [one for one in (*PROJET_COLUMNS, Column("montant_eur")) if one.nom == "montant_eur"]
+)
 def test_zero_is_no_amount_in_a_list_with_a_bound_on_it(read, two, monkeypatch, column):
     two[0].change({"montant_eur": Decimal(0)})
     monkeypatch.setattr(ProjetListView, "columns", [TITRE, URL, column])
