@@ -137,9 +137,7 @@ class SitueeFilterSet(SelectionFilterSet):
     """The filter set of records that have a commune. A list names `AUTOUR` among its groups."""
 
     lieu = LieuExactFacet("commune", "departement")
-    autour = AutourFilter(
-        label="nom de la commune", field_name="commune", help_text="Par exemple Dinan, ou Saint-Malo (35)"
-    )
+    autour = AutourFilter(label="nom de la commune", help_text="Par exemple Dinan, ou Saint-Malo (35)")
     rayon = RayonFilter(label="rayon en km (20 si vide)")
 
     def check(self, values):

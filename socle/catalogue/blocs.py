@@ -17,7 +17,7 @@ from django.db.models.functions import Cast
 from pyroaring import BitMap
 
 from socle.catalogue.ensembles import ANNONCES, FICHES, MESURE, PUBLIQUES, load
-from socle.catalogue.filters import Facet, MontantFilter
+from socle.catalogue.filters import Facet
 from socle.catalogue.mesures import digits
 from socle.catalogue.models import Bloc, ValeursDeFiche
 from socle.memoire.triggers import rise
@@ -114,8 +114,7 @@ def _columns(filterset_class) -> list[tuple[str, object]]:
     if (announced := filterset_class.declaration.a_venir) is not None:
         columns.append((FICHES, Case(When(announced, then=Value(ANNONCES)))))
     columns += [(name, one.expression) for name, one in filters.items() if isinstance(one, Facet) and one.kept]
-    measured = {one.field_name for one in filters.values() if isinstance(one, MontantFilter)}
-    return columns + [(f"{MESURE}{field}", F(field)) for field in sorted(measured)]
+    return columns + [(f"{MESURE}{field}", F(field)) for field in sorted(filterset_class.mesures())]
 
 
 def _read(filterset_class, pks: BitMap) -> dict[Key, BitMap]:

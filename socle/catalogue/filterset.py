@@ -6,7 +6,7 @@ from django_filters import FilterSet
 from pyroaring import BitMap
 
 from socle.catalogue.ensembles import Ensembles
-from socle.catalogue.filters import DepuisFilter, WordsFilter
+from socle.catalogue.filters import DepuisFilter, MontantFilter, WordsFilter
 from socle.recherche.corrections import proposals
 from socle.recherche.models import INDEX
 from socle.recherche.parsing import Mode, Query
@@ -52,6 +52,11 @@ class SelectionFilterSet(FilterSet):
     def moment():
         """The moment of the clock that its sorts are of; None if they are of none."""
         return None
+
+    @classmethod
+    def mesures(cls) -> set[str]:
+        """The fields of the amounts that it bounds, of which 0 says that nobody knows them."""
+        return {one.field_name for one in cls.base_filters.values() if isinstance(one, MontantFilter)}
 
     @classmethod
     def non_comptees(cls) -> BitMap:

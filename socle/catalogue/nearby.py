@@ -1,4 +1,4 @@
-"""« Autour de <commune>, N km »: a filter on the position of the record's commune."""
+"""« Autour de <commune>, N km »: a filter on the position of the record's commune, which its facet `lieu` says."""
 
 from math import asin, cos, radians, sin, sqrt
 
@@ -6,14 +6,12 @@ import django_filters
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import F, FloatField, Value
-from django.db.models.functions import ASin, Cos, Radians, Sin, Sqrt
 from pyroaring import BitMap
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from socle.catalogue.filters import Chip
-from socle.territoires.cartes import EARTH_KM
+from socle.territoires.cartes import EARTH_KM, away
 from socle.territoires.models import Commune
 from socle.territoires.noms import comparison_key
 from socle.territoires.prepositions import de_la_commune
@@ -22,26 +20,17 @@ DEFAULT_KM = 20
 MAX_KM = 200
 
 
-def distance_km(commune: Commune, path: str):
-    """Kilometres from `commune` to another, as the crow flies (haversine formula). `path`: from the row to it."""
-    latitude, longitude = Value(commune.latitude, FloatField()), Value(commune.longitude, FloatField())
-    rise = Sin(Radians(F(f"{path}latitude") - latitude) / 2)
-    turn = Sin(Radians(F(f"{path}longitude") - longitude) / 2)
-    chord = rise * rise + Cos(Radians(F(f"{path}latitude"))) * Cos(Radians(latitude)) * turn * turn
-    return 2 * EARTH_KM * ASin(Sqrt(chord))
-
-
 def kilometres(commune: Commune, latitude: float, longitude: float) -> float:
-    """The same as `distance_km`, of degrees."""
+    """Kilometres from `commune` to a place, in degrees, as the crow flies (haversine formula)."""
     here, there = radians(commune.latitude), radians(latitude)
     chord = sin((there - here) / 2) ** 2
     chord += cos(here) * cos(there) * sin(radians(longitude - commune.longitude) / 2) ** 2
     return 2 * EARTH_KM * asin(sqrt(chord))
 
 
-def codes_within(commune: Commune, km: float) -> list[str]:
-    """The codes of the communes whose position is at most `km` from that of `commune`: those in a square around it are
-    read, then measured."""
+def codes_within(commune: Commune, km: float) -> dict[str, float]:
+    """{code: kilometres} of the communes whose position is at most `km` from that of `commune`: those in a square
+    around it are read, then measured."""
     half = km / 111.0 + 0.01  # a degree of latitude is never less than 110.5 km
     wide = half / cos(radians(commune.latitude))
     rows = Commune.objects.filter(
@@ -49,13 +38,15 @@ def codes_within(commune: Commune, km: float) -> list[str]:
         longitude__range=(commune.longitude - wide, commune.longitude + wide),
     )
     rows = rows.order_by().values_list("pk", "latitude", "longitude")
-    return [code for code, latitude, longitude in rows if kilometres(commune, latitude, longitude) <= km]
+    found = {code: kilometres(commune, latitude, longitude) for code, latitude, longitude in rows}
+    return {code: away for code, away in found.items() if away <= km}
 
 
 class CommuneField(forms.CharField):
     """A commune by its name, « Dinan (22) » or its INSEE code; a message if none or several answer.
 
     Of several, that of the site's region is meant; so is, for a name with a mistake or two, the commune nearest to it.
+    Where all are elsewhere, the message names first the region's communes whose name begins so.
     """
 
     def clean(self, value):
@@ -63,18 +54,22 @@ class CommuneField(forms.CharField):
         if text in self.empty_values:
             return None
         name, _, code = text.strip().removesuffix(")").partition("(")
+        key = comparison_key(name)
         rows = Commune.objects.filter(departement=code.strip().upper()) if code else Commune.objects.all()
-        communes = rows.filter(cle=comparison_key(name))
+        communes = rows.filter(cle=key)
         if not code and text.strip().isalnum() and len(text.strip()) == 5:
             communes = communes | Commune.objects.filter(code=text.strip().upper())
-        found = self._here(communes) or self._here(self._nearest(rows, comparison_key(name)))
+        found = self._meant(communes) or self._meant(self._nearest(rows, key))
         if not found:
             raise ValidationError(
                 "Cette commune n’est pas dans la liste officielle : vérifiez son nom.", code="unknown"
             )
         if len(found) > 1:
-            names = ", ".join(str(commune) for commune in found[:5])
-            raise ValidationError(f"Plusieurs communes portent ce nom : précisez, par exemple {names}.", code="several")
+            elsewhere = away(found[0].departement_id, settings.REGION)
+            longer = self._here(rows.filter(cle__startswith=f"{key} "))[:3] if elsewhere else []
+            names = ", ".join(str(commune) for commune in [*longer, *found][:5])
+            said = "portent ce nom, ou un nom qui commence ainsi" if longer else "portent ce nom"
+            raise ValidationError(f"Plusieurs communes {said} : précisez, par exemple {names}.", code="several")
         if found[0].latitude is None:
             raise ValidationError(
                 "La position de cette commune n’est pas connue : essayez une voisine.", code="nowhere"
@@ -83,9 +78,13 @@ class CommuneField(forms.CharField):
 
     @staticmethod
     def _here(communes) -> list[Commune]:
-        """The communes of the site's region, of all if none is; the first ones."""
-        communes = communes.order_by("-population", "code")
-        return list(communes.filter(departement__region=settings.REGION)[:6]) or list(communes[:6])
+        """The communes of the site's region, the largest first."""
+        return list(communes.filter(departement__region=settings.REGION).order_by("-population", "code"))
+
+    def _meant(self, communes) -> list[Commune]:
+        """The same; if none is there, all of them, those of the départements nearest to it first."""
+        elsewhere = communes.order_by("-population", "code")
+        return self._here(communes) or sorted(elsewhere, key=lambda one: away(one.departement_id, settings.REGION))
 
     @staticmethod
     def _nearest(rows, key: str):
@@ -98,30 +97,27 @@ class CommuneField(forms.CharField):
 
 
 class AutourFilter(django_filters.Filter):
-    """Records of a commune at most `rayon` km away, which their facet `lieu` says. `field_name`: path from the record
-    to its commune."""
+    """Records of a commune at most `rayon` km away."""
 
     field_class = CommuneField
 
     def keys(self, ensembles, name: str, value: Commune) -> BitMap:
         """Records of these communes."""
+        return BitMap(self.distances(ensembles, value))
 
-        def near():
+    def distances(self, ensembles, value: Commune) -> dict[int, float]:
+        """{record: its kilometres from a commune}, of those around."""
+
+        def measured():
             held = ensembles.valeurs("lieu")
-            return BitMap.union(BitMap(), *(held[code] for code in codes_within(value, self.km) if code in held))
+            near = codes_within(value, self.km).items()
+            return {pk: away for code, away in near if code in held for pk in held[code]}
 
-        return ensembles.held((name, value.pk, self.km), near)
-
-    def filter(self, qs, value):
-        return qs.filter(**{f"{self.field_name}__in": codes_within(value, self.km)})
+        return ensembles.held(("distances", value.pk, self.km), measured)
 
     @property
     def km(self) -> int:
         return self.parent.form.cleaned_data.get("rayon") or DEFAULT_KM
-
-    def measure(self, qs, value):
-        """`qs` with `distance_km`, from the commune that was asked for."""
-        return qs.annotate(distance_km=distance_km(value, f"{self.field_name}__"))
 
     def chips(self, name, value):
         return [Chip(f"À {self.km} km {de_la_commune(value.nom)}", (name, "rayon"))]

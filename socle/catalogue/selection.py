@@ -22,9 +22,12 @@ from socle.recherche.models import INDEX
 from socle.recherche.parsing import Mode, Query
 from socle.recherche.query import by_relevance, is_unranked, matching
 
-# Parameters that are no criterion: paging, what a map shows, layout of a file or a table, records to compare, and what
-# mail and social sites append to a link.
-NEUTRAL = {"page", "apres", "limite", "tri", "montrer", "excel", "colonnes", "fiche", "fbclid", "gclid", "msclkid"}
+# Parameters that are no criterion: paging, what a map shows, layout of a file or a table, records to compare, the view
+# that filters lead back to, and what mail and social sites append to a link.
+NEUTRAL = {
+    *("page", "apres", "limite", "tri", "montrer", "excel", "colonnes", "fiche", "vue"),
+    *("fbclid", "gclid", "msclkid"),
+}
 NEUTRAL_PREFIXES = ("utm_", "mtm_", "pk_")
 SHOWN = 7  # values of a facet that have a box each
 KEPT = 40  # values of parameters that are no criterion and that links keep
@@ -193,10 +196,12 @@ class Selection:
         if self.tri == "pertinence" and self.filterset.par_pertinence and self.requete.wanted:
             return self._ranked(by_key)
         if self.total <= SORTED and self.total < len(self.base):
-            return ids(self._sorted(by_key.filter(pk__in=list(self.records))))
+            order = ids(self._sorted(by_key.filter(pk__in=list(self.records))))
+        else:
+            order = self.ensembles.rows(self._sorted(self.filterset.public()), self.filterset.moment())
         if self.tri == "distance":
-            return ids(self._sorted(self.filterset.filters["autour"].filter(by_key, self.values["autour"])))
-        return self.ensembles.rows(self._sorted(self.filterset.public()), self.filterset.moment())
+            return sorted(filter(self.records.__contains__, order), key=self.distances.__getitem__)
+        return order
 
     def _ranked(self, rows: QuerySet) -> Sequence[int]:
         """The answers of the search, best first; the newest first where they are too many to be ranked."""
@@ -211,19 +216,18 @@ class Selection:
         _, order = self.tris[self.tri]
         if order is None:  # what no order of the list says
             _, order = next(iter(self.filterset.tris.values()))
-        if self.tri == "distance":
-            return self._measured(rows).order_by("distance_km", *order, "pk")
         return rows.order_by(*order, "pk")
 
-    def _measured(self, rows: QuerySet) -> QuerySet:
-        """Rows with their `distance_km`, around a commune."""
+    @cached_property
+    def distances(self) -> dict[int, float]:
+        """{record: its kilometres from the commune that is asked for}, of those around it; nothing without one."""
         if "autour" not in self.values:
-            return rows
-        return self.filterset.filters["autour"].measure(rows, self.values["autour"])
+            return {}
+        return self.filterset.filters["autour"].distances(self.ensembles, self.values["autour"])
 
     def rows(self, keys: Iterable[int]) -> QuerySet:
         """Public records of these keys, in no order."""
-        return self._measured(self.filterset.public_by_key().filter(pk__in=list(keys)))
+        return self.filterset.public_by_key().filter(pk__in=list(keys))
 
     # Facets
 

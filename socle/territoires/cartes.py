@@ -212,6 +212,15 @@ def _of_region(region: str) -> list[str]:
     return [code for code, one in drawing()["departements"].items() if one["region"] == region]
 
 
+@cache
+def away(departement: str, region: str) -> float:
+    """How far the middle of a département is from those of a région, in units of the drawing; what one does not draw
+    is farthest."""
+    if departement not in drawing()["departements"]:
+        return math.inf
+    return min((math.dist(middle(departement), middle(code)) for code in _of_region(region)), default=math.inf)
+
+
 def _roomy(boite: Boite) -> Boite:
     """A box with a margin, neither too flat nor too high for a page."""
     left, top, right, bottom = boite

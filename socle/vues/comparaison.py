@@ -83,8 +83,11 @@ def _known(view, names: list[str]) -> dict[str, int]:
 
 
 def beside(numbers: list[Decimal | None]) -> list[str]:
-    """How amounts stand to the lowest, in words; nothing where fewer than two are known, or all are the same."""
-    known = [number for number in numbers if number]
+    """How amounts stand to the lowest, in words; nothing where fewer than two are known, or all are the same.
+
+    0 is an amount; one that nobody knows is None.
+    """
+    known = [number for number in numbers if number is not None]
     low = min(known, default=None)
     if len(known) < 2 or low == max(known):
         return [""] * len(numbers)
@@ -92,11 +95,11 @@ def beside(numbers: list[Decimal | None]) -> list[str]:
 
 
 def _beside(number: Decimal | None, low: Decimal) -> str:
-    if not number:
+    if number is None:
         return ""
     if number == low:
         return "le plus bas"
-    if number / low < CLEAR:
+    if number < low * CLEAR or not low:
         return f"{euros(number - low)} de plus"
     times = f"{number / low:.1f}".removesuffix(".0").replace(".", ",")
     return f"{times} fois le plus bas"
@@ -131,10 +134,16 @@ def lines(view, colonnes: list[Colonne], block: Block, fiches: list[Comparee]) -
     for colonne in colonnes:
         words = colonne.words(block)
         if any(words):
-            amounts = beside(colonne.numbers(block)) if colonne.is_euros else [""] * len(words)
+            amounts = beside(_known_numbers(view, colonne, block)) if colonne.is_euros else [""] * len(words)
             sujet = view.sujets.get(colonne.nom, "")
             cells = list(zip(fiches, words, amounts, strict=True))
             yield ChampCompare(colonne, sujet or colonne.titre, sujet and colonne.titre, cells)
+
+
+def _known_numbers(view, colonne: Colonne, block: Block) -> list[Decimal | None]:
+    """The number of each record; 0 is one that nobody knows where the list is narrowed by a bound on it."""
+    numbers = colonne.numbers(block)
+    return [number or None for number in numbers] if colonne.nom in view.filterset_class.mesures() else numbers
 
 
 def _compared(view) -> list[Colonne]:

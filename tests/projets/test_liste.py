@@ -19,7 +19,7 @@ from socle.catalogue.selection import Selection
 from socle.memoire import held
 from socle.territoires.models import Commune
 from tests.conftest import COMMUNES, make_many_projets, spread
-from tests.factories import ProjetFactory, ThemeFactory
+from tests.factories import CommuneFactory, DepartementFactory, ProjetFactory, ThemeFactory
 from tests.selections import records
 
 pytestmark = pytest.mark.django_db
@@ -469,9 +469,44 @@ def test_around_a_commune_the_nearest_come_first_with_their_distance(read, place
 
 
 @pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("autour=Brest&rayon=5", "3 fiches sans lieu précis ne sont pas comptées."),
+        ("autour=Dinan&rayon=200", "3 fiches sans lieu précis ne sont pas comptées."),
+        ("autour=Dinan&departement=22", "1 fiche sans lieu précis n’est pas comptée."),
+        ("autour=Dinan&departement=35", ""),
+        ("departement=22", ""),
+    ],
+)
+@pytest.mark.parametrize("address", ["/projets/", "/projets/carte/"])
+def test_around_a_commune_one_reads_how_many_sheets_nobody_can_tell_the_distance_of(read, places, address, query, says):
+    ProjetFactory(intercommunalite_id="242900314", departement_id="29", themes=[])  # Brest Métropole
+    ProjetFactory(commune_id="29084", departement_id="29", themes=[])  # of no position
+    ProjetFactory(departement_id="22", themes=[])
+    ProjetFactory(commune_id="22339", departement_id="22", themes=[])
+    ProjetFactory(commune_id="35288", departement_id="35", themes=[])
+    told = [line.text for line in read(f"{address}?{query}").all("p", class_="aide") if "compté" in line.text]
+    assert told == [says] * bool(says)
+
+
+AROUND = {"": "ABCDE", "autour=Dinan": "ADCE", "autour=Dinan&tri=collectivite": "ACDE", "autour=Taden": "CEAD"}
+
+
+@pytest.mark.parametrize("put_in_order", [500, 0])  # by themselves, or in the order of the whole list
+def test_those_of_one_commune_stand_in_the_order_of_the_list(places, monkeypatch, put_in_order):
+    monkeypatch.setattr("socle.catalogue.selection.SORTED", put_in_order)
+    monkeypatch.setitem(ProjetFilterSet.tris, "collectivite", ("Nom", ["collectivite"]))  # not that of the commune
+    taden, dinan, brest = "22339", "22050", "29019"
+    for name, commune in zip(("Est", "Dol", "Cap", "Bec", "Anse"), (taden, dinan, taden, brest, dinan), strict=True):
+        ProjetFactory(commune_id=commune, collectivite=name, themes=[])
+    letters = {query: "".join(fiche.collectivite[0] for fiche in records(select(query))) for query in AROUND}
+    assert letters == AROUND
+
+
+@pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("Saint-Armel", "Saint-Armel (35), Saint-Armel (56)"),
+        ("Saint-Armel", "communes portent ce nom : précisez, par exemple Saint-Armel (35), Saint-Armel (56)."),
         ("Atlantide", "n’est pas dans la liste"),
         ("Dinan (29)", "n’est pas dans la liste"),
         ("99999", "n’est pas dans la liste"),
@@ -483,6 +518,24 @@ def test_a_commune_that_is_none_or_several_is_a_message(read, places, typed, say
     page = read("/projets/", {"autour": typed})
     assert says in page.alert
     assert page.status == "1 projet"
+
+
+@pytest.mark.parametrize(
+    ("nom", "says"),
+    [
+        ("Ambérieu", "ce nom : précisez, par exemple Ambérieu (44), Ambérieu (85), Ambérieu (01), Ambérieu (978)"),
+        (
+            "Saint",
+            "portent ce nom, ou un nom qui commence ainsi : précisez, par exemple "
+            "Saint-Brieuc (22), Saint-Armel (35), Saint-Malo (35), Saint (44), Saint (85).",
+        ),
+    ],
+)
+def test_of_communes_elsewhere_those_near_the_region_are_named_first(read, places, nom, says):
+    for rank, code in enumerate(("44", "85", "01", "978")):  # the farther, the larger
+        departement = DepartementFactory(code=code, region_id="52")
+        CommuneFactory(code=f"9900{rank}", nom=nom, departement=departement, population=1000 * rank)
+    assert says in read("/projets/", {"autour": nom}).alert
 
 
 @pytest.mark.parametrize("rayon", spread(["0", "-1", "201", "1e3", "5,5", "dix", "9" * 30], one_in=3))

@@ -10,9 +10,12 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from fiches.attached import Contact
+from fiches.columns import TITRE, URL
 from fiches.enquetes.models import Enquete
 from fiches.enquetes.views import SUJETS
+from projets.columns import PROJET_COLUMNS
 from projets.views import ProjetListView
+from socle.catalogue.columns import Column
 from socle.vues.comparaison import beside
 from tests.conftest import PageLue, every_type, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
@@ -110,12 +113,26 @@ def test_a_line_end_is_no_difference(read, two):
         ([300, None, 100], ["3 fois le plus bas", "", "le plus bas"]),
         ([100, 100], ["", ""]),
         ([100, None], ["", ""]),
-        ([0, 100], ["", ""]),  # 0 is an amount that nobody knows
+        ([0, 100], ["le plus bas", "100 € de plus"]),
+        ([2.5, 0, 15], ["2,50 € de plus", "le plus bas", "15 € de plus"]),
+        ([0, None], ["", ""]),
         ([], []),
     ],
 )
 def test_amounts_are_compared_in_words_where_two_are_known(numbers, words):
-    assert [text.replace("\u00a0", " ") for text in beside([number and Decimal(number) for number in numbers])] == words
+    amounts = [None if number is None else Decimal(number) for number in numbers]
+    assert [text.replace("\u00a0", " ") for text in beside(amounts)] == words
+
+
+@pytest.mark.parametrize(
+    "column", [one for one in (*PROJET_COLUMNS, Column("montant_eur")) if one.nom == "montant_eur"]
+)
+def test_zero_is_no_amount_in_a_list_with_a_bound_on_it(read, two, monkeypatch, column):
+    two[0].change({"montant_eur": Decimal(0)})
+    monkeypatch.setattr(ProjetListView, "columns", [TITRE, URL, column])
+    (cells, _), *_ = lines(read(asked([*two, ProjetFactory(montant_eur=Decimal(100))]))).values()
+    assert cells[1:] == ["3 900 €, 39 fois le plus bas", "100 €, le plus bas"]
+    assert "plus bas" not in cells[0]
 
 
 def test_surveys_are_compared_by_short_questions_with_the_whole_one_below(read, places):

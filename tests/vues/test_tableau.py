@@ -22,6 +22,8 @@ from tests.fiches.tableur import full
 
 pytestmark = pytest.mark.django_db
 
+FILTRES = "Filtrer les fiches\u202f; un nombre de fiches suit chaque choix"
+
 
 def rows(page) -> list[tuple[str, list[str]]]:
     """(address of the record, words of its cells) of each row."""
@@ -314,3 +316,37 @@ def test_a_place_is_said_as_lists_say_it_and_files_keep_what_was_written(client,
     compared = "&".join(f"fiche={pk}" for pk in Entree.objects.values_list("pk", flat=True))
     assert "BERRIC" not in read(f"/projets/comparer/?{compared}").one("main").text
     assert {row["collectivite"] for row in csv_rows(client.get("/projets.csv"))} == {"BERRIC"}
+
+
+# The filters, from any view
+
+
+@pytest.mark.parametrize(
+    ("address", "query", "kept"),
+    [
+        ("/projets/tableau/", "departement=22&colonnes=montant_eur&tri=recent", {"colonnes", "tri"}),
+        ("/projets/carte/", "departement=22&montrer=montant&fiche=7", {"montrer", "fiche"}),
+        ("/projets/carte/", "q=portail", set()),
+        ("/projets/chiffres/", "", set()),
+        ("/projets/subventions/", "departement=22", set()),
+        ("/carte/", "", set()),
+        ("/carte/", "departement=22", set()),
+    ],
+)
+def test_the_filters_are_unfolded_for_who_comes_from_a_view_and_lead_back_to_it(read, places, address, query, kept):
+    ProjetFactory(titre="Portail", departement_id="22", themes=[ThemeFactory()])
+    (button,) = [a for a in read(f"{address}?{query}").all("a", class_="bouton") if "iltre" in a.text]
+    page = read(button["href"])
+    form = page.one("form", **{"aria-label": FILTRES})
+    assert (form["action"], "open" in form.one("details", class_="repli").attributes) == (address, True)
+    assert {one["name"] for one in form.all("input", type="hidden")} - {"q"} == kept
+    checked = [one["value"] for one in form.all("input") if "checked" in one.attributes]
+    assert checked == ["22"] * ("22" in query)
+    assert [a["href"] for a in form.all("a") if a.text == "Tout effacer"] == [address]
+
+
+@pytest.mark.parametrize("vue", ["", "?vue=csv", "?vue=nulle-part", "?vue=%00"])
+def test_the_filters_of_a_list_are_its_own_where_no_view_sent_to_them(read, places, vue):
+    ProjetFactory(departement_id="22")
+    form = read(f"/projets/{vue}").one("form", **{"aria-label": FILTRES})
+    assert (form["action"], "open" in form.one("details", class_="repli").attributes) == ("/projets/", False)

@@ -80,9 +80,9 @@ def champs_caches(selection: Selection, *sauf: str) -> SafeString:
 
 
 @register.simple_tag
-def distance(row) -> str:
+def distance(row, selection: Selection | None = None) -> str:
     """« · à 12 km » behind the place of a record, in a list around a commune; nothing elsewhere."""
-    km = getattr(row, "distance_km", None)
+    km = selection.distances.get(row.pk) if selection else None
     if km is None:
         return ""
     return f"· à {entier(round(km))}\u00a0km" if km >= 1 else "· dans cette commune"
@@ -147,8 +147,8 @@ def _select(name: str, label: str, options: list[Option]) -> str:
         ((option.valeur, _counted(option)) for option in options),
     )
     return format_html(
-        '<select class="saisie" name="{}" aria-label="Autre {}"><option value="">{} autres…</option>{}</select>',
-        *(name, label, entier(len(options)), rows),
+        '<select class="saisie" name="{}" aria-label="Autre {}"><option value="">{}…</option>{}</select>',
+        *(name, label, pluriel(len(options), "autre", "autres"), rows),
     )
 
 

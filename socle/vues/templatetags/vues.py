@@ -5,11 +5,13 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
+from pyroaring import BitMap
 
 from socle.catalogue.selection import Selection
 from socle.francais.typographie import fr, titre, typographie
 from socle.vues import emporter
 from socle.vues.image_de_carte import IMAGE
+from socle.vues.positions import by_precision
 from socle.vues.toutes import vues
 from socle.vues.vue import link
 
@@ -32,6 +34,33 @@ def adresse_de_liste(selection: Selection) -> str:
     """The address of the page of a list, from any view of it."""
     declaration = selection.declaration
     return f"{declaration.lien}?{selection.query_string(garde=declaration.liste.garde)}".removesuffix("?")
+
+
+@register.simple_tag
+def adresse_des_filtres(selection: Selection, cle: str) -> str:
+    """The address of the filters of a list, unfolded, from one of its views, to which they lead back."""
+    return f"{selection.declaration.lien}?{selection.query_string(vue=cle)}"
+
+
+@register.simple_tag
+def retour(selection: Selection) -> dict:
+    """Where the filters of a list lead if a view sent its reader to them: its `adresse`, the pairs of parameters that
+    it keeps besides what the list does; nothing if none did."""
+    asked = selection.data.get("vue")
+    vue = next((one for one in vues(selection.declaration.liste) if one.cle == asked and not one.fichier), None)
+    if not vue:
+        return {}
+    kept = selection.kept(tuple(name for name in vue.garde if name not in selection.garde))
+    return {"adresse": vue.adresse(selection.declaration), "gardes": kept}
+
+
+@register.simple_tag
+def sans_lieu_precis(selection: Selection) -> int:
+    """How many records a list around a commune leaves out because nobody knows where their own one is."""
+    if "autour" not in selection.values:
+        return 0
+    placed = by_precision(selection.ensembles).get("commune", BitMap())
+    return selection.narrowed("autour").difference_cardinality(placed)
 
 
 @register.simple_tag
