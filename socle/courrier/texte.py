@@ -63,7 +63,7 @@ def as_text(page: str) -> str:
 
 
 def _block(inner: str) -> str:
-    text, links = _words(inner), re.findall(r'<a\s[^>]*?href="([^"]*)"[^>]*>(.*?)</a>', inner, re.DOTALL)
+    text, links = _words(inner), re.findall(r'<a\s[^<>]*?href="([^"]*)"[^<>]*>(.*?)</a>', inner, re.DOTALL)
     links = [(words, unescape(address)) for address, said in links if (words := _words(said)) != unescape(address)]
     if [words for words, _ in links] == [text]:
         text += f"{INSECABLE}:"
@@ -73,5 +73,5 @@ def _block(inner: str) -> str:
 
 
 def _words(inner: str) -> str:
-    text = re.sub(r"[ \t\n]+", " ", re.sub(r"<(?!br>)[^>]*>", "", inner))
+    text = re.sub(r"[ \t\n]+", " ", re.sub(r"<(?!br>)[^<>]*>", "", inner))
     return unescape(re.sub(r" ?<br> ?", "\n", text)).strip(" \n")
