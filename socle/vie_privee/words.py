@@ -175,4 +175,5 @@ WORDS_TOO = frozenset(
     """.split()  # noqa: SIM905
 )
 SURE = PRENOMS - WORDS_TOO
+LABELS = frozenset(["nom", "prenom"])  # « Nom : Riou, prénom : Anne »
 SAINTS = frozenset(["saint", "sainte", "st", "ste"])
