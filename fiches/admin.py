@@ -234,6 +234,10 @@ class FicheAdmin(
 
     def _say_state(self, request, obj):
         """Where a record that was just saved is read, or who reads it next."""
+        asked = request.POST.get("slug", "")
+        if asked not in ("", obj.slug):
+            said = f"Son adresse est « {obj.slug} » : « {asked} » nomme une personne."
+            self.message_user(request, said, messages.WARNING)
         if obj.is_publiee:
             said = format_html('Elle est publiée : <a href="{}">la lire sur le site</a>.', obj.get_absolute_url())
             self.message_user(request, said, messages.INFO)

@@ -131,7 +131,7 @@ class NomTenu(models.Model):
 
 
 class MotTenu(models.Model):
-    """A key by which a text tells that it may show a name (`redaction.keys_of`)."""
+    """A key by which a text tells that it may show a name (`spellings.keys_of`)."""
 
     nom = models.ForeignKey(NomTenu, on_delete=models.CASCADE, related_name="mots")
     mot = models.CharField(max_length=1000, db_index=True)
