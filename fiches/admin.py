@@ -7,9 +7,8 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Case, Q, When
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -24,7 +23,7 @@ from fiches.list_filters import AReprendreListFilter, FraicheurListFilter, Manqu
 from fiches.suivi.batch_admin import LotsAdmin
 from fiches.suivi.bin_desk_views import CorbeilleAdmin
 from fiches.suivi.concurrence import FicheForm, bump, what_was_typed
-from fiches.suivi.desk_views import HistoriqueAdmin
+from fiches.suivi.desk_views import HistoriqueDeFicheAdmin
 from fiches.suivi.freshness_desk_views import FraicheurAdmin
 from fiches.suivi.fusion_desk_views import FusionAdmin
 from fiches.tableur.desk_views import TableurAdmin
@@ -55,7 +54,7 @@ class FicheChangeList(ChangeList):
 
 
 class FicheAdmin(
-    TextesEcritsAdmin, CorbeilleAdmin, TableurAdmin, LotsAdmin, FusionAdmin, FraicheurAdmin, HistoriqueAdmin
+    TextesEcritsAdmin, CorbeilleAdmin, TableurAdmin, LotsAdmin, FusionAdmin, FraicheurAdmin, HistoriqueDeFicheAdmin
 ):
     """The admin of a record type.
 
@@ -147,25 +146,11 @@ class FicheAdmin(
             kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if request.method != "POST" or object_id is None:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        with transaction.atomic():
-            self._lock(unquote(object_id))
-            fiche = self.get_object(request, unquote(object_id))
-            gone = fiche is None or fiche.statut == Statut.CORBEILLE
-            if gone and self.has_change_permission(request):
-                return self._gone_page(request, fiche)
-            return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def _lock(self, object_id):
-        """Lock the record's row, so that its version is compared and raised by one editor at a time."""
-        pk = self.key(object_id)
-        if pk is not None:
-            list(self.model._base_manager.select_for_update(of=("self",)).filter(pk=pk).values_list("pk"))
-
-    def _gone_page(self, request, binned):
+    def gone_page(self, request, object_id):
         """What an editor typed on a record that someone deleted meanwhile: shown to be copied, saved nowhere."""
+        binned = self.get_object(request, object_id)
+        if (binned and binned.statut != Statut.CORBEILLE) or not self.has_change_permission(request):
+            return None
         formsets = [inline.get_formset(request)(request.POST) for inline in self.get_inline_instances(request)]
         context = {
             "title": "Cette fiche n’existe plus",
@@ -205,10 +190,6 @@ class FicheAdmin(
                 if what.get("name") == str(Contact._meta.verbose_name):
                     what["object"] = "nom non conservé"
         return message
-
-    def log_change(self, request, obj, message):
-        """Saving a form as it was leaves no trace."""
-        return super().log_change(request, obj, message) if message else None
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if change and obj:

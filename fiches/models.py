@@ -70,6 +70,8 @@ class Fiche(TextesPublics):
     datee = models.BooleanField("date connue", default=True, editable=False)
     version = models.PositiveIntegerField("version", default=0, editable=False)
 
+    # What people call one, of any type; what stands beside it, and is in none of its versions.
+    mot, hors_versions = "fiche", "les personnes et les annexes"
     # The code of its département; a type whose records have one has a field `departement`.
     departement_id: str | None = None
     # That of its commune; a type whose records have one has a field `commune`.

@@ -1,4 +1,4 @@
-"""Two editors on one sheet: the second is told what the first one changed, and loses nothing typed."""
+"""Two editors on one row: the second is told what the first one changed, and loses nothing typed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,53 +74,10 @@ class VersionForm(TextesEcritsForm):
 
     def _reconcile(self, seen: int | None) -> Concurrence:
         """What changed since version `seen`; makes the form show it where the editor had typed nothing."""
-        raise NotImplementedError
-
-    def _message(self) -> str:
-        raise NotImplementedError
-
-
-class AccordField(forms.BooleanField):
-    """A box that answers what the form asks; ticked, it changes nothing of the row."""
-
-    def __init__(self, label):
-        super().__init__(label=label, required=False)
-
-    def has_changed(self, initial, data):
-        return False
-
-
-class FicheForm(VersionForm):
-    """A record's form in the admin. It asks before a record of which nothing but the title is there becomes public."""
-
-    titre_seul = AccordField("Publier avec son titre seul")
-
-    demande = ""  # what is asked
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.before = self.instance.statut if self.instance.pk else ""
-
-    def _post_clean(self):
-        super()._post_clean()
-        publishing = self.instance.is_publiee and self.before != Statut.PUBLIEE
-        said = said_fields(type(self.instance))
-        if publishing and not self.cleaned_data.get("titre_seul") and not any(map(self._says, said)):
-            missing = ", ".join(registre.for_model(type(self.instance)).attendus.values())
-            self.demande = f"Cette fiche n’a qu’un titre{f' : elle est {missing}' if missing else ''}."
-            message = "Rien n’est encore enregistré : cette fiche serait publiée avec son titre seul."
-            self.add_error(None, ValidationError(message, code="titre_seul"))
-            self.instance.statut = self.before  # the page that asks is not that of a public record
-
-    def _says(self, name: str) -> bool:
-        """Whether the form holds something there, or the record if the form does not ask."""
-        return bool(self.cleaned_data[name]) if name in self.cleaned_data else says(self.instance, name)
-
-    def _reconcile(self, seen: int | None) -> Concurrence:
-        fiche, now = self.instance, state(self.instance)
+        now = state(self.instance)
         then = self._state_at(seen)
         ecarts = []
-        for field in compared_fields(type(fiche)):
+        for field in compared_fields(type(self.instance)):
             name = field.name
             if name not in self.fields or (then and then[name] == now[name]):
                 continue
@@ -161,22 +118,57 @@ class FicheForm(VersionForm):
 
     def _last_save(self, seen: int | None) -> tuple[str, datetime | None]:
         """Who saved last, and when. Persons and files leave no version: the admin's own log tells of them."""
-        fiche = self.instance
-        record = versions(type(fiche), fiche.pk).filter(version__gt=seen or 0).first()
+        row = self.instance
+        record = versions(type(row), row.pk).filter(version__gt=seen or 0).first()
         if record:
             return name_of(record.history_user), record.history_date
-        content_type = get_content_type_for_model(fiche)
-        entry = (
-            LogEntry.objects.filter(content_type=content_type, object_id=str(fiche.pk)).select_related("user").first()
-        )
+        content_type = get_content_type_for_model(row)
+        entry = LogEntry.objects.filter(content_type=content_type, object_id=str(row.pk)).select_related("user").first()
         return (name_of(entry.user), entry.action_time) if entry else (name_of(None), None)
 
     def _message(self) -> str:
         quand = f" le {moment(self.concurrence.le)}" if self.concurrence.le else ""
         return (
-            f"Cette fiche a été modifiée{quand} par {self.concurrence.auteur}, pendant que vous y travailliez. "
-            "Rien n’a été enregistré cette fois, et rien de ce que vous avez saisi n’est perdu."
+            f"Cette {self.instance.mot} a été modifiée{quand} par {self.concurrence.auteur}, pendant que vous y "
+            "travailliez. Rien n’a été enregistré cette fois, et rien de ce que vous avez saisi n’est perdu."
         )
+
+
+class AccordField(forms.BooleanField):
+    """A box that answers what the form asks; ticked, it changes nothing of the row."""
+
+    def __init__(self, label):
+        super().__init__(label=label, required=False)
+
+    def has_changed(self, initial, data):
+        return False
+
+
+class FicheForm(VersionForm):
+    """A record's form in the admin. It asks before a record of which nothing but the title is there becomes public."""
+
+    titre_seul = AccordField("Publier avec son titre seul")
+
+    demande = ""  # what is asked
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.before = self.instance.statut if self.instance.pk else ""
+
+    def _post_clean(self):
+        super()._post_clean()
+        publishing = self.instance.is_publiee and self.before != Statut.PUBLIEE
+        said = said_fields(type(self.instance))
+        if publishing and not self.cleaned_data.get("titre_seul") and not any(map(self._says, said)):
+            missing = ", ".join(registre.for_model(type(self.instance)).attendus.values())
+            self.demande = f"Cette fiche n’a qu’un titre{f' : elle est {missing}' if missing else ''}."
+            message = "Rien n’est encore enregistré : cette fiche serait publiée avec son titre seul."
+            self.add_error(None, ValidationError(message, code="titre_seul"))
+            self.instance.statut = self.before  # the page that asks is not that of a public record
+
+    def _says(self, name: str) -> bool:
+        """Whether the form holds something there, or the record if the form does not ask."""
+        return bool(self.cleaned_data[name]) if name in self.cleaned_data else says(self.instance, name)
 
 
 def bump(fiche: Fiche) -> None:

@@ -1,9 +1,10 @@
-"""History in the admin: the versions of a record, two of them compared, one of them shown and restored."""
+"""History in the admin: the versions of a row, two of them compared, one of them shown and restored."""
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path
@@ -23,7 +24,10 @@ MAX_KEY = 2**63 - 1
 
 
 class HistoriqueAdmin(SimpleHistoryAdmin):
-    """The three pages of history, in place of simple_history's: word for word, in French, restored through a save."""
+    """The three pages of history, in place of simple_history's: word for word, in French, restored through a save.
+
+    For any model with `history`, `version`, `mot` and `hors_versions` (as `Fiche` has them), edited in a `VersionForm`.
+    """
 
     history_list_per_page = 50
     object_history_template = "admin/fiches/historique.html"
@@ -45,20 +49,41 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
             pk = self.opts.pk.to_python(text)
         except (ValidationError, ValueError):
             return None
-        if pk is not None and abs(pk) > MAX_KEY:
-            raise Http404("Cette fiche n’existe pas.")
+        if isinstance(pk, int) and abs(pk) > MAX_KEY:
+            raise Http404(f"Cette {self.model.mot} n’existe pas.")
         return pk
 
     def get_object(self, request, object_id, from_field=None):
         self.key(object_id)
         return super().get_object(request, object_id, from_field)
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """A save locks the row, so that its version is compared and raised by one editor at a time."""
+        if request.method != "POST" or object_id is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            self._lock(unquote(object_id))
+            gone = self.gone_page(request, unquote(object_id))
+            return gone or super().changeform_view(request, object_id, form_url, extra_context)
+
+    def gone_page(self, request, object_id):
+        """What answers a save of a row that is there no more; None if it is."""
+
+    def _lock(self, object_id):
+        pk = self.key(object_id)
+        if pk is not None:
+            list(self.model._base_manager.select_for_update(of=("self",)).filter(pk=pk).values_list("pk"))
+
+    def log_change(self, request, obj, message):
+        """Saving a form as it was leaves no trace."""
+        return super().log_change(request, obj, message) if message else None
+
     def history_view(self, request, object_id, extra_context=None):
-        fiche = self._fiche(request, object_id)
-        page = Paginator(versions(self.model, fiche.pk), self.history_list_per_page).get_page(request.GET.get("p"))
+        row = self._row(request, object_id)
+        page = Paginator(versions(self.model, row.pk), self.history_list_per_page).get_page(request.GET.get("p"))
         rows = list(page.object_list)
         # The version before the last one of the page tells what that one changed.
-        older = versions(self.model, fiche.pk).filter(history_id__lt=rows[-1].history_id).first() if rows else None
+        older = versions(self.model, row.pk).filter(history_id__lt=rows[-1].history_id).first() if rows else None
         lines = [
             {
                 "version": record,
@@ -68,68 +93,123 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
             }
             for record, now, before in with_changes([*rows, *([older] if older else [])])[: len(rows)]
         ]
-        context = {"page": page, "lignes": lines, "title": "Historique", "subtitle": str(fiche)}
-        return self._page(request, fiche, self.object_history_template, context | (extra_context or {}))
+        context = {"page": page, "lignes": lines, "title": "Historique", "subtitle": str(row)}
+        return self._page(request, row, self.object_history_template, context | (extra_context or {}))
 
     def comparison_view(self, request, object_id):
         """Two versions side by side: `de` and `a` are their ids, in any order; without `a`, the present state."""
-        fiche = self._fiche(request, object_id)
-        pair = [self._version(fiche, request.GET.get("de"))]
+        row = self._row(request, object_id)
+        pair = [self._version(row, request.GET.get("de"))]
         if request.GET.get("a"):
-            pair.append(self._version(fiche, request.GET["a"]))
+            pair.append(self._version(row, request.GET["a"]))
             pair.sort(key=lambda record: record.history_id)
-        before, after = state(pair[0]), state(pair[1] if len(pair) > 1 else fiche)
+        before, after = state(pair[0]), state(pair[1] if len(pair) > 1 else row)
         context = {
             "avant": pair[0],
             "apres": pair[1] if len(pair) > 1 else None,
             "auteurs": [author(record) for record in pair],
             "differences": differences(compared_fields(self.model), before, after),
             "title": "Comparer deux versions",
-            "subtitle": str(fiche),
+            "subtitle": str(row),
         }
-        return self._page(request, fiche, self.comparison_template, context)
+        return self._page(request, row, self.comparison_template, context)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         """One version, what restoring it would change, and the button that does it."""
-        fiche = self._fiche(request, object_id)
-        record = self._version(fiche, version_id)
-        may_restore = self.has_change_permission(request, fiche)
-        if request.method == "POST" and "masquer" in request.POST:
-            self._hide(request, fiche, record)
-            return redirect(request.path)
+        row = self._row(request, object_id)
+        record = self._version(row, version_id)
+        may_restore = self.has_change_permission(request, row)
         if request.method == "POST":
             if not may_restore:
                 raise PermissionDenied
-            if self._restore(request, fiche, record):
-                return redirect(self._address("change", fiche))
-            return redirect(request.path)
+            restored = self._restore(request, record)
+            return redirect(self._address("change", row) if restored else request.path)
         then, fields = state(record), compared_fields(self.model)
         context = {
             "version": record,
             "auteur": author(record),
             "champs": [(field.verbose_name, as_words(field, then[field.name])) for field in fields],
-            "differences": [change for change in differences(fields, state(fiche), then) if change.name != "statut"],
+            "differences": [change for change in differences(fields, state(row), then) if change.name != "statut"],
             "peut_restaurer": may_restore,
-            "peut_masquer": can_publish(request.user) and public_history.may_be_hidden(fiche, record),
-            "masquee": VersionMasquee.objects.filter(entree=fiche.pk, version=record.version).first(),
-            "raisons": VersionMasquee.Raison.choices,
             "title": f"Version {record.version}",
-            "subtitle": str(fiche),
+            "subtitle": str(row),
         }
-        return self._page(request, fiche, self.object_history_form_template, context | (extra_context or {}))
+        context |= self.beside_version(request, row, record) | (extra_context or {})
+        return self._page(request, row, self.object_history_form_template, context)
 
-    def _restore(self, request, fiche, record) -> bool:
+    def beside_version(self, request, row, record) -> dict:
+        """What the page of a version holds besides."""
+        return {}
+
+    def restored(self, record, *, seen: int):
+        """The row, made what it was at `record` as a new version; MovedOn if it is no longer at version `seen`."""
+        raise NotImplementedError
+
+    def _restore(self, request, record) -> bool:
         seen = request.POST.get("version_lue", "")
         try:
-            restored = restore(self.model, record, seen=int(seen[:9]) if seen.isdecimal() else -1)
+            restored = self.restored(record, seen=int(seen[:9]) if seen.isdecimal() else -1)
         except MovedOn:
-            message = "La fiche a été modifiée entre-temps : rien n’a été restauré. Relisez ce qui changerait."
-            self.message_user(request, message, messages.ERROR)
+            said = "a été modifiée entre-temps : rien n’a été restauré. Relisez ce qui changerait."
+            self.message_user(request, f"La {self.model.mot} {said}", messages.ERROR)
+            return False
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
             return False
         self.log_change(request, restored, f"Version {record.version} restaurée.")
         message = f"La version {record.version} est restaurée. Elle est maintenant la version {restored.version}."
         self.message_user(request, message, messages.SUCCESS)
         return True
+
+    def _row(self, request, object_id):
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404(f"Cette {self.model.mot} n’existe pas ou n’existe plus.")
+        if not self.has_view_history_or_change_history_permission(request, row):
+            raise PermissionDenied
+        return row
+
+    def _version(self, row, history_id):
+        record = None
+        if str(history_id or "").isdecimal() and len(history_id) < 19:
+            record = versions(self.model, row.pk).filter(history_id=history_id).first()
+        if record is None:
+            raise Http404("Cette version n’existe pas.")
+        return record
+
+    def _address(self, name, *row):
+        """Address of one of the pages of the model, or of one of its rows."""
+        return admin_url(self.model, name, *(one.pk for one in row))
+
+    def _page(self, request, row, template, context):
+        around = {
+            "original": row,
+            "adresse": self._address("change", row),
+            "adresse_historique": self._address("history", row),
+            "adresse_comparaison": self._address("comparaison", row),
+        }
+        return desk_page(self, request, template, around | context)
+
+
+class HistoriqueDeFicheAdmin(HistoriqueAdmin):
+    """That of records: who may publish may hide from the public a version that it reads."""
+
+    def restored(self, record, *, seen):
+        return restore(self.model, record, seen=seen)
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        if "masquer" not in request.POST:
+            return super().history_form_view(request, object_id, version_id, extra_context)
+        fiche = self._row(request, object_id)
+        self._hide(request, fiche, self._version(fiche, version_id))
+        return redirect(request.path)
+
+    def beside_version(self, request, row, record):
+        return {
+            "peut_masquer": can_publish(request.user) and public_history.may_be_hidden(row, record),
+            "masquee": VersionMasquee.objects.filter(entree=row.pk, version=record.version).first(),
+            "raisons": VersionMasquee.Raison.choices,
+        }
 
     def _hide(self, request, fiche, record):
         """Hide a version from the public, for the reason chosen, or show it again without any."""
@@ -145,32 +225,3 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
         )
         self.log_change(request, fiche, f"Version {record.version} {said}.")
         self.message_user(request, f"La version {record.version} est {said}.", messages.SUCCESS)
-
-    def _fiche(self, request, object_id):
-        fiche = self.get_object(request, unquote(object_id))
-        if fiche is None:
-            raise Http404("Cette fiche n’existe pas ou n’existe plus.")
-        if not self.has_view_history_or_change_history_permission(request, fiche):
-            raise PermissionDenied
-        return fiche
-
-    def _version(self, fiche, history_id):
-        record = None
-        if str(history_id or "").isdecimal() and len(history_id) < 19:
-            record = versions(self.model, fiche.pk).filter(history_id=history_id).first()
-        if record is None:
-            raise Http404("Cette version n’existe pas.")
-        return record
-
-    def _address(self, name, *fiche):
-        """Address of one of the pages of the type, or of one of its records."""
-        return admin_url(self.model, name, *(one.pk for one in fiche))
-
-    def _page(self, request, fiche, template, context):
-        around = {
-            "fiche": fiche,
-            "adresse_fiche": self._address("change", fiche),
-            "adresse_historique": self._address("history", fiche),
-            "adresse_comparaison": self._address("comparaison", fiche),
-        }
-        return desk_page(self, request, template, around | context)

@@ -36,6 +36,14 @@ def with_changes(newest_first: list) -> list[tuple]:
     return list(zip(newest_first, states, [*states[1:], None], strict=True))
 
 
+def unmoved(model, record, seen: int):
+    """The row that `record` is a version of, locked; MovedOn if it is no longer at version `seen`."""
+    row = model._default_manager.select_for_update(of=("self",)).get(pk=getattr(record, model._meta.pk.attname))
+    if row.version != seen:
+        raise MovedOn(row)
+    return row
+
+
 @transaction.atomic
 def restore(
     model: type[Fiche], record, *, seen: int, reason: str = "", user=None, dates=False, choices: dict | None = None
@@ -48,9 +56,7 @@ def restore(
     text; chosen ones are chosen again. `dates`: whether the day of its last change is that of then too. `choices`:
     {field: keys} to take in place of those of the version.
     """
-    fiche = model._default_manager.select_for_update(of=("self",)).get(pk=getattr(record, model._meta.pk.attname))
-    if fiche.version != seen:
-        raise MovedOn(fiche)
+    fiche = unmoved(model, record, seen)
     then, values = state(record) | (choices or {}), {}
     for field in compared_fields(model):
         if field.many_to_many:

@@ -50,6 +50,7 @@ class Page(TextesPublics):
     version = models.PositiveIntegerField("version", default=0, editable=False)
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now, editable=False)
 
+    mot, hors_versions = "page", ""  # see Fiche
     hides_addresses = False  # those that the operator gives to be written to
 
     objects = PageQuerySet.as_manager()

@@ -14,6 +14,7 @@ from tests.projets.formulaire import resent
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/pages/page/"
+COMPARISON = "/admin/pages/page/aide/history/comparer/"
 FORM = "/admin/pages/page/aide/change/"
 OPERATOR = "/admin/pages/renseignements/"
 
@@ -21,6 +22,11 @@ OPERATOR = "/admin/pages/renseignements/"
 @pytest.fixture
 def editor(enter):
     return enter(ANIMATION, first_name="Awena", last_name="Prigent")
+
+
+def version_url(cle, number):
+    record = Page.history.get(cle=cle, version=number)
+    return reverse("admin:pages_page_simple_history", args=[cle, record.pk])
 
 
 def posted(client, address=FORM, **changes):
@@ -97,7 +103,7 @@ def test_nobody_adds_or_deletes_a_page(client, enter, action):
 
 def test_rédaction_has_no_way_in(client, enter):
     enter(REDACTION)
-    for address in (LIST, FORM, f"{LIST}aide/history/", f"{LIST}aide/history/1/"):
+    for address in (LIST, FORM, f"{LIST}aide/history/", version_url("aide", 1), COMPARISON):
         assert client.get(address).status_code == 403
         assert client.post(address, {}).status_code == 403
 
@@ -140,7 +146,7 @@ def test_a_version_is_compared_and_restored(client, editor):
     posted(client, texte="Un texte plus court")
     history = client.get(f"{LIST}aide/history/").content.decode()
     assert "Awena Prigent" in history
-    version = reverse("admin:pages_page_version", args=["aide", 1])
+    version = version_url("aide", 1)
     assert version in history
     page = client.get(version).content.decode()
     assert "Restaurer cette version" in page
@@ -151,10 +157,25 @@ def test_a_version_is_compared_and_restored(client, editor):
     assert "Version 1 restaurée" in client.get(f"{LIST}aide/history/").content.decode()
 
 
+def test_versions_are_paged_and_two_of_them_compared(client, editor, monkeypatch):
+    posted(client, texte="Un texte plus court")
+    posted(client, titre="Une aide")
+    monkeypatch.setattr("labacces.pages.admin.PageAdmin.history_list_per_page", 2)
+    lines = [client.get(f"{LIST}aide/history/", {"p": number}).context["lignes"] for number in (1, 2)]
+    assert "Les personnes et les annexes" not in as_read(client.get(f"{LIST}aide/history/"))  # a page has none
+    assert [[line["changements"] for line in page] for page in lines] == [[["titre"], ["texte"]], [[]]]
+    last, _, first = Page.history.filter(cle="aide").order_by("-version")
+    for query in ({"de": last.pk, "a": first.pk}, {"de": first.pk}):
+        page = client.get(COMPARISON, query)
+        assert [change.label for change in page.context["differences"]] == ["titre", "texte"]
+    assert client.get(COMPARISON, {"de": Page.history.get(cle="a-propos").pk}).status_code == 404
+
+
 def test_nothing_is_restored_over_a_version_that_was_not_seen(client, editor):
     posted(client, texte="Deux")
     posted(client, texte="Trois")
-    client.post(f"{LIST}aide/history/1/", {"version_lue": "2"})
+    refused = client.post(version_url("aide", 1), {"version_lue": "2"}, follow=True)
+    assert "La page a été modifiée entre-temps" in as_read(refused)
     assert Page.objects.get(pk="aide").texte == "Trois"
 
 
@@ -163,7 +184,7 @@ def test_a_version_without_a_computed_line_is_not_restored(client, editor):
     for texte in ("Sans rien", first_text("accessibilite")):
         page.texte = texte
         page.save()
-    response = client.post(f"{LIST}accessibilite/history/2/", {"version_lue": "3"}, follow=True)
+    response = client.post(version_url("accessibilite", 2), {"version_lue": "3"}, follow=True)
     assert "Il manque la ligne" in response.content.decode()
     assert Page.objects.get(pk="accessibilite").version == 3
 
