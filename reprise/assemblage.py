@@ -17,7 +17,7 @@ from django.utils import timezone
 from reprise import tableau
 from reprise.balises import Joints, lines_of, plain, unescape, without_tags
 from reprise.decoupage import normal
-from reprise.formulaires import Formulaire
+from reprise.fields import Formulaire
 from reprise.indesirable import Indesirables, Passage, find_unwanted
 from reprise.lecture import (
     FICHIER,
@@ -28,7 +28,6 @@ from reprise.lecture import (
     DumpIllisible,
     Lecture,
     Lue,
-    bound_labels,
     note_missing,
     note_odd,
 )
@@ -95,7 +94,7 @@ class _Fiche:
             return POSITION
         name, form = champ.nom or IMAGE, self.form
         taken = name in self.lue.champs or name == FICHIER
-        taken = taken or (form and name in (*form.labels, *dict(form.cles).values()))
+        taken = taken or (form and name in form.held)
         return f"{name} ({champ.cle})" if taken else name
 
     def join_position(self) -> None:
@@ -288,7 +287,7 @@ class _Assembly:
         """Labels of which none of the form's records says anything."""
         filled = self.filled[known.ancien.numero]
         said = {label for cle, label in known.champs.items() if cle in filled}
-        unsaid = {label for label in (*form.labels, *dict(form.cles).values()) if label not in said}
+        unsaid = {label for label in form.held if label not in said}
         if not any(champ.genre == "fichier" and champ.cle in filled for champ in known.ancien.champs.values()):
             unsaid.add(FICHIER)
         return unsaid
@@ -298,10 +297,11 @@ class _Assembly:
     ) -> None:
         lue, form, label = fiche.lue, fiche.form, fiche.known.champs.get(champ.cle)
         raw = raw.replace("\r\n", "\n")
-        choice = champ.genre in ("choix", "listes", "fiches") or bool(form and label in (*form.choix, *form.listes))
+        ours = form.libelles[label].genre if label else ""
+        choice = champ.genre in ("choix", "listes", "fiches") or ours in ("choix", "listes")
         if not raw.strip() or (choice and raw.strip() == "0"):
             fiche.places.append(("vides", ""))
-            if label and self.wiki.format == "json" and (champ.genre == "courriel" or label in form.courriels):
+            if label and self.wiki.format == "json" and "courriel" in (champ.genre, ours):
                 unsaid.add(label)  # blanked for whoever may not read it
         elif champ.genre == "secret" or is_secret(raw):
             fiche.places.append(("ecartees", ""))
@@ -335,15 +335,15 @@ class _Assembly:
     def _text(
         self, fiche: _Fiche, champ: ChampAncien, label: str, raw: str, unknown: list[str], joints: Joints | None = None
     ) -> str:
-        form = fiche.form
+        ours = fiche.form.libelles[label].genre if joints else ""
         if champ.genre == "fiches":
             return ", ".join(self._linked(champ, raw))
-        if champ.genre in ("courriel", "lien", "carte", "image") or (form and label in (*form.courriels, *form.liens)):
+        if champ.genre in ("courriel", "lien", "carte", "image") or ours in ("courriel", "lien"):
             return unescape(raw).strip()
         if champ.genre in ("choix", "listes"):
             labels, others = _choose(raw, champ.options, several=champ.genre == "listes", libelles=True)
             return ", ".join([*labels, *others])
-        syntaxe = "nohtml" if joints and form and label in form.lignes else champ.syntaxe
+        syntaxe = "nohtml" if ours == "ligne" else champ.syntaxe
         text, pieces = plain(raw, syntaxe, site=self.wiki.site, joints=joints)
         unknown += pieces
         return text
@@ -356,8 +356,8 @@ class _Assembly:
     def _read_choice(
         self, fiche: _Fiche, libelles: bool, champ: ChampAncien, label: str, raw: str, unsaid: set[str]
     ) -> None:
-        lue, form = fiche.lue, fiche.form
-        several = label in form.listes or (champ.genre == "listes" and label not in (*form.choix, *form.lignes))
+        lue, ours = fiche.lue, fiche.form.libelles[label].genre
+        several = ours == "listes" or (champ.genre == "listes" and ours not in ("choix", "ligne"))
         if champ.genre == "fiches":
             labels, others = self._linked(champ, raw), []
         else:
@@ -413,7 +413,7 @@ class _Assembly:
     @staticmethod
     def _passages(fiches: list[_Fiche]):
         for number, fiche in enumerate(fiches):
-            bound = {*bound_labels(fiche.form), *dict(fiche.form.cles).values()} if fiche.form else set()
+            bound = {label for label, libelle in fiche.form.libelles.items() if not libelle.libre} if fiche.form else ()
             for label, champ in fiche.lue.champs.items():
                 for line in champ.texte.split("\n") if label != FICHIER else ():
                     cle = fiche.form.cle if fiche.form else ""
@@ -449,7 +449,7 @@ def _names(fiche: _Fiche) -> str:
     """What tells persons without a title apart."""
     if fiche.lue.titre or fiche.form is None:
         return ""
-    names = (*fiche.form.lignes, *fiche.form.courriels)
+    names = fiche.form.of("ligne", "courriel")
     return "\x1f".join(champ.texte for label, champ in fiche.lue.champs.items() if label in names)
 
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from reprise.champs import restore
 from reprise.decoupage import Decoupage, Section, Segment, normal, places_of
-from reprise.formulaires import Formulaire
+from reprise.fields import Formulaire
 from reprise.indesirable import Passage, find_unwanted
 from reprise.lecture import (
     FICHIER,
@@ -24,7 +24,6 @@ from reprise.lecture import (
     Champ,
     Lecture,
     Lue,
-    bound_labels,
     note_missing,
     note_odd,
 )
@@ -125,8 +124,7 @@ class _Reader:
 
     def _passages(self) -> Iterator[Passage]:
         """Lines with the label that stands last above them: near enough to see where a piece recurs."""
-        bound = [{normal(label) for label in bound_labels(form)} for form in self.forms]
-        one_line = [{normal(name) for name in (*form.lignes, *form.choix, *form.courriels)} for form in self.forms]
+        libelles = [{normal(label): libelle for label, libelle in form.libelles.items()} for form in self.forms]
         form, position, record, label, first = -1, -1, 0, "", True
         for text in self.raw:
             found = self.labels.get(normal(text))
@@ -136,16 +134,17 @@ class _Reader:
                     record += 1
                 form, position, label, first = new_form, new_position, normal(text), True
                 continue
-            closed = form < 0 or label in {normal(name) for name in self.forms[form].fichiers}
+            libelle = libelles[form][label] if form >= 0 else None
+            closed = libelle is None or libelle.genre == "fichier"
             # A field of one line holds its value on the first: what follows there is not protected by it.
-            beyond = not closed and not first and label in one_line[form]
+            beyond = not closed and not first and libelle.genre in ("ligne", "choix", "courriel")
             first = False
             yield Passage(
                 texte=text.strip(),
                 type="" if closed else self.forms[form].cle,
                 fiche=record,
                 champ=label,
-                libre=beyond or (not closed and label not in bound[form]),
+                libre=beyond or (not closed and libelle.libre),
             )
 
     # A text may end anywhere
@@ -226,7 +225,7 @@ class _Reader:
         if segment.formulaire:
             return segment.formulaire.cle
         for form in self.forms:
-            if files and _BUTTON in form.rubriques:
+            if files and _BUTTON in form.libelles:
                 return form.cle
         if not files and not segment.sections:
             for form in self.forms:
@@ -247,7 +246,7 @@ class _Reader:
         self.counts["valeurs"] += len(order)
         self.counts["repetitions"] += len(repeated)
         label = form.sequence[section.position]
-        if label in form.rubriques and not order:
+        if form.libelles[label].genre == "rubrique" and not order:
             return
         texte = "\n".join(self.lines[own[index]].texte for index in order)
         fiche.champs[label] = Champ(label, texte, numero)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reprise.formulaires import Formulaire
+    from reprise.fields import Formulaire
 
 LIGNES = ("titres", "libelles", "valeurs", "repetitions", "vides", "ecartees", "non_attribuees")
 INCONNU = "inconnu"
@@ -140,7 +140,7 @@ class Valeurs:
 
 def note_odd(fiche: Lue, form: "Formulaire | None", label: str, texte: str, ligne: int) -> None:
     """Note what is odd in the value of a field."""
-    if form and label in form.courriels and texte and not _EMAIL.match(texte):
+    if form and form.libelles[label].genre == "courriel" and texte and not _EMAIL.match(texte):
         fiche.anomalies.append(AnomalieLue("courriel_invalide", fiche.titre, label, ligne, texte))
     if _EMPTY_LINK.match(texte):
         fiche.anomalies.append(AnomalieLue("lien_vide", fiche.titre, label, ligne, texte))
@@ -152,11 +152,7 @@ def note_missing(fiche: Lue, form: "Formulaire | None") -> None:
         text = "\n".join([fiche.titre, *(champ.texte for champ in fiche.champs.values())])
         fiche.anomalies.append(AnomalieLue("type_inconnu", fiche.titre, "", fiche.premiere_ligne, text))
         return
-    for label, anomalie in form.attendus:
-        if label not in fiche.tus and (label not in fiche.champs or not fiche.champs[label].texte):
-            fiche.anomalies.append(AnomalieLue(anomalie, fiche.titre, label, fiche.premiere_ligne, ""))
-
-
-def bound_labels(form: "Formulaire") -> tuple[str, ...]:
-    """Labels of a form whose value is not free text."""
-    return (*form.choix, *form.listes, *form.lignes, *form.noms, *form.courriels, *form.liens, *form.fichiers)
+    for label, libelle in form.libelles.items():
+        held = label in fiche.tus or (label in fiche.champs and fiche.champs[label].texte)
+        if libelle.attendu and not held:
+            fiche.anomalies.append(AnomalieLue(libelle.attendu, fiche.titre, label, fiche.premiere_ligne, ""))

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from fiches.textes import as_text
 from participants.models import CREATION, DEMONSTRATION
-from reprise.fields import RepriseFiche
+from reprise.fields import Formulaire
 from reprise.lecture import FICHIER, AnomalieLue, Valeurs
 from reprise.models import Anomalie, Ecartee, TypeAnomalie, digest
 from reprise.resolution import label_of, value_of
@@ -15,7 +15,7 @@ from socle.vie_privee.public_text import TextesPublics, for_editors
 class ParticipantSaver(Saver):
     """Saves the records of one type of person."""
 
-    def __init__(self, cle: str, reprise: RepriseFiche, rapport, site: str):
+    def __init__(self, cle: str, reprise: Formulaire, rapport, site: str):
         super().__init__(cle, reprise, rapport, site)
         self.model = reprise.model
         self.saved: list[tuple] = []  # (row, what the report calls it, its first line)
@@ -145,8 +145,8 @@ class ParticipantSaver(Saver):
         return row.anomalies.get_or_create(empreinte=empreinte, defaults=values)
 
 
-class RepriseParticipant(RepriseFiche):
-    """Turns what a dump holds into the fields of one type of person; see RepriseFiche."""
+class RepriseParticipant(Formulaire):
+    """Turns what a dump holds into the fields of one type of person; see Formulaire."""
 
     saver = ParticipantSaver
 

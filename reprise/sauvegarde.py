@@ -156,8 +156,8 @@ def _figures(rapport: Rapport, fichiers: Fichiers | None) -> dict:
 
 def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
     savers = {
-        cle: (reprise.saver or FicheSaver)(cle, reprise(), rapport, site)
-        for cle, reprise in formulaires.readers().items()
+        reprise.cle: (reprise.saver or FicheSaver)(reprise.cle, reprise, rapport, site)
+        for reprise in formulaires.declared()
     }
     told, titres, saved = set(), [], []
     # Of several pages of one title the wiki numbers all but the first: that one finds the record of a text first.

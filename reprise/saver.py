@@ -113,7 +113,7 @@ def keep_signs(record, valeurs: Valeurs) -> None:
 class Saver:
     """What the savers of all types do alike. One saves the records of one type, one run.
 
-    `reprise`: a RepriseFiche; `rapport`: what it accounts to.
+    `reprise`: a Formulaire; `rapport`: what it accounts to.
     """
 
     def __init__(self, cle: str, reprise, rapport, site: str):

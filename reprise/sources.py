@@ -13,7 +13,7 @@ from reprise import api, tableau
 from reprise.assemblage import assemble
 from reprise.decoupage import normal
 from reprise.dump import read_dump
-from reprise.formulaires import Formulaire
+from reprise.fields import Formulaire
 from reprise.lecture import DumpIllisible, Lecture, SourceRefusee
 from reprise.reconnaissance import Correspondance, plie
 from reprise.wiki import TITRE, Wiki

@@ -76,7 +76,7 @@ def test_undoing_opens_again_the_conflicts_that_nobody_decided(taken):
 
 def test_what_the_lost_record_lacks_is_not_filled_by_the_other_while_they_part():
     kept, lost = (factory_of(Initiative)(lien=lien) for lien in ("https://exemple.bzh/", ""))
-    Anomalie.objects.create(entree=lost.entree, type="lien_vide", champ=next(iter(InitiativeReprise.liens)))
+    Anomalie.objects.create(entree=lost.entree, type="lien_vide", champ=InitiativeReprise().of("lien")[0])
     merge(kept, lost, {})
     undo(Fusion.objects.get())
     assert Anomalie.objects.open().get().entree_id == lost.pk
