@@ -171,11 +171,9 @@ class _Assembly:
             note_missing(fiche.lue, fiche.form)
             fiche.lue.tus |= fiche.incertains - fiche.lue.champs.keys()
         counts = self.wiki.comptes + Counter(kind for fiche in fiches for kind, _ in fiche.places)
-        lues = [fiche.lue for fiche in fiches]
         return Lecture(
-            lues,
+            [fiche.lue for fiche in fiches],
             {name: counts[name] for name in ("total", *LIGNES)},
-            [anomalie for lue in lues for anomalie in lue.anomalies],
             format=self.wiki.format,
             formulaires=list(self.known.values()),
             ignores=[*self.wiki.ignores, *self._without_records()],

@@ -72,9 +72,7 @@ class _Reader:
             self._note_doubtful_end(segments[-1], fiches[-1])
         for fiche in fiches:
             fiche.anomalies.sort(key=lambda anomalie: anomalie.ligne)
-        anomalies = self.loose + [anomalie for fiche in fiches for anomalie in fiche.anomalies]
-        anomalies.sort(key=lambda anomalie: anomalie.ligne)
-        return Lecture(fiches, {"total": len(self.raw), **self.counts}, anomalies, ignores=self.notes)
+        return Lecture(fiches, {"total": len(self.raw), **self.counts}, self.loose, ignores=self.notes)
 
     # Lines that are told at sight: empty ones, spam, names of files
 
@@ -242,15 +240,15 @@ class _Reader:
         numero = self.lines[section.label].numero
         own, beyond = self._split_at_file(section.lines)
         self._unclaimed(beyond, fiche, fiche.titre)
-        order, repeated = restore([self.lines[index].texte for index in own])
-        self.counts["valeurs"] += len(order)
-        self.counts["repetitions"] += len(repeated)
+        lines = restore([self.lines[index].texte for index in own])
+        self.counts["valeurs"] += len(lines)
+        self.counts["repetitions"] += len(own) - len(lines)
         label = form.sequence[section.position]
-        if form.libelles[label].genre == "rubrique" and not order:
+        if form.libelles[label].genre == "rubrique" and not lines:
             return
-        texte = "\n".join(self.lines[own[index]].texte for index in order)
+        texte = "\n".join(lines)
         fiche.champs[label] = Champ(label, texte, numero)
-        first = self.lines[own[order[0]]].numero if order else numero
+        first = self.lines[own[0]].numero if lines else numero
         note_odd(fiche, form, label, texte, first)
 
     def _split_at_file(self, lines: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:

@@ -99,7 +99,8 @@ class Lue:
 class Lecture:
     """A source as read. `lignes` holds "total" and the counts of `LIGNES`, which add up to it.
 
-    `formulaires`: what each form of the old site was taken for (reconnaissance.Reconnu), if the source has forms.
+    `restes`: anomalies of no record. `formulaires`: what each form of the old site was taken for
+    (reconnaissance.Reconnu), if the source has forms.
     `ignores`: what the source holds besides, and is nothing to take over, in French. `entiere`: it is the whole wiki.
     `site`: the address of the wiki, without its scheme, if the source tells it. `completes`: numbers of the forms of
     which it holds every record, so that one that it lacks is gone from there. `appauvrie`: a spreadsheet saved it in
@@ -108,7 +109,7 @@ class Lecture:
 
     fiches: list[Lue]
     lignes: dict[str, int]
-    anomalies: list[AnomalieLue]
+    restes: list[AnomalieLue] = field(default_factory=list)
     format: str = "texte"
     formulaires: list[Any] = field(default_factory=list)
     ignores: list[str] = field(default_factory=list)
@@ -116,6 +117,12 @@ class Lecture:
     site: str = ""
     completes: frozenset[str] = frozenset()
     appauvrie: bool = False
+
+    @property
+    def anomalies(self) -> list[AnomalieLue]:
+        """All of them, in the order of the source."""
+        found = [*self.restes, *(anomalie for lue in self.fiches for anomalie in lue.anomalies)]
+        return sorted(found, key=lambda anomalie: anomalie.ligne)
 
 
 @dataclass
@@ -149,7 +156,8 @@ def note_odd(fiche: Lue, form: "Formulaire | None", label: str, texte: str, lign
 def note_missing(fiche: Lue, form: "Formulaire | None") -> None:
     """Note that a record is of no known type, or lacks what its form expects."""
     if form is None:
-        text = "\n".join([fiche.titre, *(champ.texte for champ in fiche.champs.values())])
+        held = (f"{champ.label}\n{champ.texte}".strip() for champ in fiche.champs.values())
+        text = "\n".join([fiche.titre, *held])
         fiche.anomalies.append(AnomalieLue("type_inconnu", fiche.titre, "", fiche.premiere_ligne, text))
         return
     for label, libelle in form.libelles.items():

@@ -61,8 +61,7 @@ class Rapport:
 
     def note(self, anomalie, fiche: str, ligne: int | None, *, created: bool = False) -> None:
         """Tell a kept anomaly, met at `ligne`; `fiche` is the record's title. `created`: it was not kept before."""
-        row = {"type": anomalie.type, "fiche": fiche, "champ": anomalie.champ, "ligne": ligne, "texte": anomalie.texte}
-        self.notes.setdefault(anomalie.empreinte, []).append(row)
+        self.notes.setdefault(anomalie.empreinte, []).append(_row(anomalie, fiche, ligne))
         if created:
             self.creees.add(anomalie.empreinte)
 
@@ -87,6 +86,10 @@ class Rapport:
             **({"absentes": self.absentes} if self.absentes else {}),
             **({"corbeille": self.corbeille} if self.corbeille else {}),
         }
+
+
+def _row(anomalie, fiche: str, ligne: int | None) -> dict:
+    return {"type": anomalie.type, "fiche": fiche, "champ": anomalie.champ, "ligne": ligne, "texte": anomalie.texte}
 
 
 def save_lecture(
@@ -159,12 +162,11 @@ def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
         reprise.cle: (reprise.saver or FicheSaver)(reprise.cle, reprise, rapport, site)
         for reprise in formulaires.declared()
     }
-    told, titres, saved = set(), [], []
+    titres, saved = [], []
     # Of several pages of one title the wiki numbers all but the first: that one finds the record of a text first.
     lues = sorted(lecture.fiches, key=lambda lue: lue.identifiant[-1:].isdigit())
     for lue in progress(lues, "fiche", "Reprise"):
         rapport.fiches[lue.type]["lues"] += 1
-        told.update(id(anomalie) for anomalie in lue.anomalies)
         fiche = None
         if saver := savers.get(lue.type):
             fiche = saver.save(lue)
@@ -187,9 +189,8 @@ def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
         {known.ancien.numero: known.type for known in lecture.formulaires if known.type in public and known.numerote}
     )
     assign(titres, entiere=lecture.entiere)
-    for anomalie in lecture.anomalies:
-        if id(anomalie) not in told:
-            keep_loose(anomalie, rapport)
+    for anomalie in lecture.restes:
+        keep_loose(anomalie, rapport)
     if lecture.format == "texte":
         settle(lecture, saved, rapport.notes)
 
@@ -207,22 +208,19 @@ def _absentes(lecture: Lecture, rapport: Rapport, savers: dict) -> list[dict]:
 
 
 def keep_unknown(lue, rapport: Rapport) -> None:
-    """Keep a record of no known type as an anomaly beside no record, with all its text; and what was odd in it.
+    """Keep what was odd in a record of no known type, all its text included, as anomalies beside no record.
 
     One that seems to be about a person stands in the report alone: editors read anomalies, and registrants are none of
     their business.
     """
-    texte = "\n".join([lue.titre, *(f"{champ.label}\n{champ.texte}".strip() for champ in lue.champs.values())])
-    if lue.personnel:
-        row = {"type": "type_inconnu", "fiche": lue.titre, "champ": "", "ligne": lue.premiere_ligne, "texte": texte}
-        rapport.a_part.append(row)
-        return
-    note(rapport, INCONNU, AnomalieLue("type_inconnu", lue.titre, "", lue.premiere_ligne, texte))
     for anomalie in lue.anomalies:
-        if anomalie.type != "type_inconnu":
+        if not lue.personnel:
             keep_loose(anomalie, rapport)
+        elif anomalie.type == "type_inconnu":
+            rapport.a_part.append(_row(anomalie, lue.titre, anomalie.ligne))
 
 
-def keep_loose(anomalie, rapport: Rapport) -> None:
+def keep_loose(anomalie: AnomalieLue, rapport: Rapport) -> None:
     """Keep an anomaly that is beside no record of ours."""
-    note(rapport, f"{INCONNU}:{fold(anomalie.titre)}", anomalie)
+    unknown = anomalie.type == "type_inconnu"
+    note(rapport, INCONNU if unknown else f"{INCONNU}:{fold(anomalie.titre)}", anomalie)

@@ -136,18 +136,15 @@ def read_pieces(
 def _once(lecture: Lecture) -> Lecture:
     """The same without what it says again word for word, of which nothing tells that it was another page: a text or a
     table given twice in one file."""
-    seen, kept, again = set(), [], set()
+    seen, kept = set(), []
     for lue in lecture.fiches:
         said = tuple((champ.label, champ.texte) for champ in lue.champs.values())
         key = lue.identifiant or (lue.type, lue.titre, lue.creee_le, said)
-        if key in seen:
-            again.update(map(id, lue.anomalies))
-            continue
-        seen.add(key)
-        kept.append(lue)
+        if key not in seen:
+            seen.add(key)
+            kept.append(lue)
     if left := len(lecture.fiches) - len(kept):
         lecture.fiches = kept
-        lecture.anomalies = [anomalie for anomalie in lecture.anomalies if id(anomalie) not in again]
         repeated = pluriel(left, "fiche est redite", "fiches sont redites")
         lecture.ignores.append(f"{repeated} mot pour mot dans cette source : chacune n’est reprise qu’une fois.")
     return lecture
