@@ -147,6 +147,7 @@ class _Fiche:
         ]
         lue.tus &= old.tus
         lue.joints = lue.joints or old.joints
+        lue.appauvrie |= old.appauvrie
 
 
 class _Assembly:
@@ -180,7 +181,6 @@ class _Assembly:
             entiere=False,
             site=self.wiki.site.partition("://")[2],
             completes=self._completes(),
-            appauvrie=self.wiki.appauvri,
         )
 
     def _completes(self) -> frozenset[str]:
@@ -244,6 +244,7 @@ class _Assembly:
             publiee=ancienne.publiee,
             personnel=form is None and (ancienne.formulaire == INCERTAIN or _names_persons(known.ancien)),
             formulaire=ancienne.formulaire if ancienne.formulaire.isdecimal() else "",
+            appauvrie=ancienne.appauvrie,
         )
         fiche = _Fiche(lue, form, ancienne.source, known)
         self._read_title(fiche, ancienne, known)

@@ -73,7 +73,8 @@ class Lue:
 
     `publique`: whether somebody said that visitors of the old site could read the record; `publiee`: it waited for
     nobody there. `reserves`: labels, and names of files, that visitors could not read, None if the source does not
-    tell. `formulaire`: the number of its form there.
+    tell. `formulaire`: the number of its form there. `appauvrie`: a spreadsheet saved it in Windows-1252, with « ? »
+    for what that lacks.
     """
 
     type: str
@@ -92,6 +93,7 @@ class Lue:
     publique: bool = True
     reserves: frozenset[str] | None = None
     formulaire: str = ""
+    appauvrie: bool = False
     joints: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
@@ -103,8 +105,7 @@ class Lecture:
     (reconnaissance.Reconnu), if the source has forms.
     `ignores`: what the source holds besides, and is nothing to take over, in French. `entiere`: it is the whole wiki.
     `site`: the address of the wiki, without its scheme, if the source tells it. `completes`: numbers of the forms of
-    which it holds every record, so that one that it lacks is gone from there. `appauvrie`: a spreadsheet saved it in
-    Windows-1252, with « ? » for what that lacks.
+    which it holds every record, so that one that it lacks is gone from there.
     """
 
     fiches: list[Lue]
@@ -116,7 +117,6 @@ class Lecture:
     entiere: bool = True
     site: str = ""
     completes: frozenset[str] = frozenset()
-    appauvrie: bool = False
 
     @property
     def anomalies(self) -> list[AnomalieLue]:

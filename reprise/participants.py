@@ -112,7 +112,7 @@ class ParticipantSaver(Saver):
         settled = set(conflits.exclude(reglee_le=None).values_list("champ", "texte"))
         if isinstance(row, TextesPublics):
             for_editors([row])
-        if self.rapport.appauvrie:
+        if lue.appauvrie:
             keep_signs(row, valeurs)
         if self.undated:
             keep_links(row, row.valeurs, valeurs, settled)

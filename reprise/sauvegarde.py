@@ -35,7 +35,6 @@ class Rapport:
     noms_nouveaux: bool = False  # whether persons are held from now on whom public texts may name
     site: str = ""
     site_connu: bool = False  # whether that is the address of the wiki, not what a file is called
-    appauvrie: bool = False  # what Windows-1252 lacks is « ? » in the source
     relire: list[str] = field(default_factory=list)  # titles of those that wait for an editor, as a takeover left them
     conflits: list[tuple[str, list[str]]] = field(default_factory=list)  # titles, labels of the fields in conflict
     a_publier: int = 0  # of those, how many the old site did not keep waiting itself
@@ -117,7 +116,6 @@ def save_lecture(
         lecture.lignes,
         site=lecture.site or site,
         site_connu=bool(lecture.site),
-        appauvrie=lecture.appauvrie,
         options=options or {},
     )
     rapport.fiches = {cle: {"lues": 0, **dict.fromkeys(ETATS, 0)} for cle in cles}

@@ -25,7 +25,6 @@ from reprise.resolution import label_of
 from socle.annuaire.models import Entree, Statut
 from socle.francais.mots import entier
 from socle.francais.texte import fold
-from socle.tableur.lecture_csv import same
 from socle.vie_privee.public_text import for_editors, written
 
 CLE_LENGTH = 480
@@ -103,10 +102,10 @@ def keep_links(record, base: dict[str, str], valeurs: Valeurs, settled: Collecti
 
 
 def keep_signs(record, valeurs: Valeurs) -> None:
-    """What a source in Windows-1252 lost is no change: texts that are the same but for its « ? » stay."""
+    """What a file in Windows-1252 lost is no change: a text that would have become this one there stays."""
     for name, value in valeurs.champs.items():
         ours = getattr(record, name, None)
-        if isinstance(value, str) and isinstance(ours, str) and same(ours, value, lossy=True):
+        if isinstance(ours, str) and value == ours.encode("cp1252", "replace").decode("cp1252"):
             valeurs.champs[name] = ours
 
 
@@ -225,6 +224,8 @@ class FicheSaver(Saver):
             if publishing:
                 fiche.statut = Statut.PUBLIEE
                 fiche.publiee_le = lue.creee_le or (fiche.cree_le if fiche.datee else None)
+            if lue.appauvrie:
+                keep_signs(fiche, valeurs)
             etat = self._update(fiche, before, valeurs, publishing=publishing, other=other)
             self._know_files(fiche, origine.cle if origine else cle, valeurs)
             if origine is None and fiche.statut == Statut.BROUILLON and etat == "inchangees":
@@ -426,8 +427,6 @@ class FicheSaver(Saver):
         """Merge what the source says; `publishing`: the record is to be saved, as it becomes public."""
         settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(entree=fiche.pk, regle_le__isnull=False)}
         base = dict(base)
-        if self.rapport.appauvrie:
-            keep_signs(fiche, valeurs)
         if self.undated:
             keep_links(fiche, base, valeurs, settled)
             keep_newer_persons(fiche.entree, base, valeurs)

@@ -121,7 +121,6 @@ def read_pieces(
     for piece, kind in zip(pieces, kinds, strict=True):
         if chosen == kind == "csv":
             text, poor = tableau.decode(piece.data, piece.nom)
-            wiki.appauvri |= poor
             tableau.add(wiki, text, piece.nom, Path(piece.nom).stem, poor=poor)
         elif kind not in ("json", chosen):
             wiki.ignores.append(f"{piece.nom} : laissé de côté, ce n’est pas du {chosen.upper()}.")

@@ -150,7 +150,7 @@ def add(wiki: Wiki, text: str, nom: str, stem: str, *, poor: bool = False) -> No
     entities = "&amp;" in text or "&nbsp;" in text
     fiches = []
     for line, cells in all_rows:
-        fiche = FicheAncienne(form.numero, {}, line, source=nom, libelles=not by_keys)
+        fiche = FicheAncienne(form.numero, {}, line, source=nom, libelles=not by_keys, appauvrie=poor)
         for number, cell in enumerate(cells):
             cell = clean(cell)
             if entities:
