@@ -9,7 +9,6 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils import timezone
@@ -23,7 +22,6 @@ from reprise.lecture import (
     FICHIER,
     INCONNU,
     LIGNES,
-    AnomalieLue,
     Champ,
     DumpIllisible,
     Lecture,
@@ -56,52 +54,161 @@ def assemble(wiki: Wiki, formulaires: Iterable[Formulaire], said: Correspondance
     return _Assembly(wiki, list(formulaires), said or Correspondance()).read()
 
 
-@dataclass
 class _Fiche:
     """A record being made. `places`: for each of its values, where it counts and the label that it stands under.
 
     `incertains`: labels left empty in a field that visitors may not be allowed to read, for all that is known.
     """
 
-    lue: Lue
-    form: Formulaire | None
-    source: str
-    known: Reconnu
-    places: list[tuple[str, str]] = field(default_factory=list)
-    incertains: set[str] = field(default_factory=set)
+    def __init__(self, ancienne: FicheAncienne, assembly: "_Assembly"):
+        self.ancienne, self.wiki, self.titles = ancienne, assembly.wiki, assembly.titles
+        self.known = known = assembly.known[ancienne.formulaire]
+        self.form = assembly.by_cle.get(known.type)
+        self.places: list[tuple[str, str]] = []
+        self.incertains: set[str] = set()
+        self.lue = Lue(
+            known.type,
+            assembly.title(ancienne),
+            ancienne.ligne,
+            ancienne.ligne,
+            identifiant=ancienne.identifiant,
+            publiee=ancienne.publiee,
+            personnel=self.form is None and (ancienne.formulaire == INCERTAIN or _names_persons(known.ancien)),
+            formulaire=ancienne.formulaire if ancienne.formulaire.isdecimal() else "",
+            appauvrie=ancienne.appauvrie,
+            tus=assembly.unsaid(self.form, known) if self.form else set(),
+        )
+        self._read_title()
+        self.lue.creee_le = self._moment("creee_le", ancienne.creation)
+        self.lue.modifiee_le = self._moment("modifiee_le", ancienne.modification)
+        for cle, text in ancienne.valeurs.items():
+            if cle != known.titre:
+                self._read_value(known.ancien.champs[cle], text)
+        if champ := self.lue.champs.get(POSITION):
+            champ.texte = ", ".join(dict.fromkeys(champ.texte.split("\n")))
+        self._read_rights()
 
-    def join(self, label: str, noms: dict[str, str]) -> None:
+    def _count(self, kind: str, label: str = "") -> None:
+        self.places.append((kind, label))
+
+    def _put(self, label: str, text: str, kind: str = "valeurs") -> None:
+        """A value; of "non_attribuees", which no field of ours claims, the saver makes an anomaly."""
+        self.lue.put(label, text, self.lue.premiere_ligne)
+        self._count(kind, label)
+
+    def _join(self, label: str, noms: dict[str, str]) -> None:
         """Files that hang on the record; a name that no file may have is told as that of a missing one."""
-        lue = self.lue
         for nom, titre in noms.items():
             if is_file_name(nom):
-                lue.joints.setdefault(nom, (label, titre))
+                self.lue.joints.setdefault(nom, (label, titre))
             else:
-                lue.anomalies.append(AnomalieLue("fichier_manquant", lue.titre, label, lue.premiere_ligne, nom))
+                self.lue.note("fichier_manquant", label, nom)
 
-    def put(self, label: str, text: str) -> None:
-        champ = self.lue.champs.setdefault(label, Champ(label, "", self.lue.premiere_ligne))
-        champ.texte = f"{champ.texte}\n{text}" if champ.texte else text
+    def _moment(self, name: str, text: str) -> datetime | None:
+        moment = _moment(text)
+        if moment is None and any(char in "123456789" for char in text):
+            self.lue.note("non_attribuee", name, text)
+        return moment
 
-    def keep_apart(self, name: str, text: str) -> None:
-        """A value that no field of ours claims: its record's saver makes an anomaly of it."""
-        self.put(name, text)
-        self.places.append(("non_attribuees", name))
+    def _read_title(self) -> None:
+        lue, form, valeurs, cle = self.lue, self.form, self.ancienne.valeurs, self.known.titre
+        if not lue.titre:
+            if cle in valeurs:
+                self._count("vides")
+            if form is None or not form.sans_titre:
+                lue.titre = lue.identifiant or "Sans titre"
+                lue.note("non_attribuee", "titre", "aucun titre")
+        elif form and form.sans_titre:
+            words = set(plie(" ".join(text for name, text in valeurs.items() if name != cle)).split())
+            if set(plie(lue.titre).split()) <= words:
+                self._count("repetitions")  # made of the other fields
+            else:
+                self._put(self.known.ancien.champs[cle].nom, lue.titre, "non_attribuees")
+            lue.titre = ""
+        else:
+            self._count("titres")
 
-    def free_name(self, champ: ChampAncien) -> str:
+    def _read_value(self, champ: ChampAncien, raw: str) -> None:
+        lue, label = self.lue, self.known.champs.get(champ.cle)
+        raw = raw.replace("\r\n", "\n")
+        ours = self.form.libelles[label].genre if label else ""
+        choice = champ.genre in ("choix", "listes", "fiches") or ours in ("choix", "listes")
+        if not raw.strip() or (choice and raw.strip() == "0"):
+            self._count("vides")
+            if label and self.wiki.format == "json" and "courriel" in (champ.genre, ours):
+                lue.tus.add(label)  # blanked for whoever may not read it
+        elif champ.genre == "secret" or is_secret(raw):
+            self._count("ecartees")
+        elif champ.cle.endswith("_evenement_data"):
+            self._put("Répétition", _repeated(raw), "non_attribuees")
+        elif champ.genre == "rien":
+            self._count("libelles")
+        elif champ.genre == "fichier":
+            self._put(FICHIER, raw.strip())
+        elif champ.genre == "image" and self.form is not None:
+            self._join(champ.nom, {raw.strip().rpartition("/files/")[2]: ""})
+            self._count("valeurs")
+        elif label is None:
+            text, _ = self._text(champ, raw)
+            self._put(self._free_name(champ), text, "non_attribuees")
+        elif choice:
+            self._read_choice(champ, label, raw)
+        else:
+            joints = Joints(lue.identifiant)
+            text, unknown = self._text(champ, raw, ours, joints)
+            self._join(label, joints.noms)
+            if text:
+                self._put(label, text)
+                note_odd(lue, self.form, label, text, lue.premiere_ligne)
+            else:
+                self._count("valeurs" if joints.noms else "vides")
+            for piece in unknown:
+                lue.note("balisage_inconnu", label, piece)
+
+    def _free_name(self, champ: ChampAncien) -> str:
         """What a value that no field of ours claims is called."""
         if champ.genre == "carte":
             return POSITION
-        name, form = champ.nom or IMAGE, self.form
-        taken = name in self.lue.champs or name == FICHIER
-        taken = taken or (form and name in form.held)
+        name = champ.nom or IMAGE
+        taken = name in self.lue.champs or name == FICHIER or (self.form and name in self.form.held)
         return f"{name} ({champ.cle})" if taken else name
 
-    def join_position(self) -> None:
-        if champ := self.lue.champs.get(POSITION):
-            champ.texte = ", ".join(dict.fromkeys(champ.texte.split("\n")))
+    def _text(
+        self, champ: ChampAncien, raw: str, ours: str = "", joints: Joints | None = None
+    ) -> tuple[str, list[str]]:
+        """(plain text, pieces of markup that are not understood) of a value; `ours`: what our label holds."""
+        if champ.genre == "fiches":
+            return ", ".join(self._linked(champ, raw)), []
+        if champ.genre in ("courriel", "lien", "carte", "image") or ours in ("courriel", "lien"):
+            return unescape(raw).strip(), []
+        if champ.genre in ("choix", "listes"):
+            labels, others = _choose(raw, champ.options, several=champ.genre == "listes", libelles=True)
+            return ", ".join([*labels, *others]), []
+        syntaxe = "nohtml" if ours == "ligne" else champ.syntaxe
+        return plain(raw, syntaxe, site=self.wiki.site, joints=joints)
 
-    def read_rights(self, unsaid: set[str]) -> None:
+    def _linked(self, champ: ChampAncien, raw: str) -> list[str]:
+        """Titles of linked records; of one outside the source, as the form tells it, else the name of its page."""
+        told = champ.options or {}
+        return [self.titles.get(name) or without_tags(told.get(name, "")) or name for name in _labels(raw)]
+
+    def _read_choice(self, champ: ChampAncien, label: str, raw: str) -> None:
+        ours = self.form.libelles[label].genre
+        several = ours == "listes" or (champ.genre == "listes" and ours not in ("choix", "ligne"))
+        if champ.genre == "fiches":
+            labels, others = self._linked(champ, raw), []
+        else:
+            labels, others = _choose(raw, champ.options, several=several, libelles=self.ancienne.libelles)
+        if labels:
+            self._put(label, "\n".join(f"- {name}" for name in labels) if several else labels[0])
+            others = [*others, *([] if several else labels[1:])]
+        else:
+            self._count("non_attribuees", label)
+            self.lue.tus.add(label)
+        for name in others:
+            self.lue.note("non_attribuee", label, name)
+
+    def _read_rights(self) -> None:
         """Empty where visitors may not read, or where nobody knows whether they may, says nothing."""
         lue, known = self.lue, self.known
         hidden = set()
@@ -115,7 +222,7 @@ class _Fiche:
                 hidden.add(label)
             if label not in lue.champs:
                 if champ.reserve:
-                    unsaid.add(label)
+                    lue.tus.add(label)
                 elif champ.lecture is None:
                     self.incertains.add(label)
         lue.reserves = None if known.ancien.deduit else frozenset(hidden)
@@ -139,12 +246,11 @@ class _Fiche:
                     kind = "repetitions"
                 else:
                     kind, odd[label] = "non_attribuees", champ.texte
-            self.places.append((kind, label))
+            self._count(kind, label)
         told = {(anomalie.type, anomalie.champ, anomalie.texte) for anomalie in lue.anomalies}
         lue.anomalies += [a for a in old.anomalies if (a.type, a.champ, a.texte) not in told]
-        lue.anomalies += [
-            AnomalieLue("non_attribuee", lue.titre, k, old.premiere_ligne, text) for k, text in odd.items()
-        ]
+        for label, text in odd.items():
+            lue.note("non_attribuee", label, text, old.premiere_ligne)
         lue.tus &= old.tus
         lue.joints = lue.joints or old.joints
         lue.appauvrie |= old.appauvrie
@@ -161,11 +267,11 @@ class _Assembly:
             n: recognise(form, self.forms, self.said) if n != INCERTAIN else Reconnu(form, INCONNU, {}, TITRE, "")
             for n, form in self.wiki.formulaires.items()
         }
-        self.titles = {fiche.identifiant: self._title(fiche) for fiche in self.wiki.fiches if fiche.identifiant}
+        self.titles = {fiche.identifiant: self.title(fiche) for fiche in self.wiki.fiches if fiche.identifiant}
         self.filled = defaultdict(set)  # {form: keys that at least one of its records holds}
         for fiche in self.wiki.fiches:
             self.filled[fiche.formulaire].update(fiche.valeurs)
-        fiches = self._without_twins([self._record(fiche) for fiche in self.wiki.fiches])
+        fiches = self._without_twins([_Fiche(fiche, self) for fiche in self.wiki.fiches])
         self._take_out_spam(fiches)
         for fiche in fiches:
             fiche.known.nombre += 1
@@ -228,61 +334,11 @@ class _Assembly:
 
     # Records
 
-    def _title(self, fiche: FicheAncienne) -> str:
+    def title(self, fiche: FicheAncienne) -> str:
         raw = fiche.valeurs.get(self.known[fiche.formulaire].titre, "")
         return " ".join(lines_of(unescape(unescape(without_tags(raw)))).split())
 
-    def _record(self, ancienne: FicheAncienne) -> _Fiche:
-        known = self.known[ancienne.formulaire]
-        form = self.by_cle.get(known.type)
-        lue = Lue(
-            known.type,
-            self._title(ancienne),
-            ancienne.ligne,
-            ancienne.ligne,
-            identifiant=ancienne.identifiant,
-            publiee=ancienne.publiee,
-            personnel=form is None and (ancienne.formulaire == INCERTAIN or _names_persons(known.ancien)),
-            formulaire=ancienne.formulaire if ancienne.formulaire.isdecimal() else "",
-            appauvrie=ancienne.appauvrie,
-        )
-        fiche = _Fiche(lue, form, ancienne.source, known)
-        self._read_title(fiche, ancienne, known)
-        for name, text in (("creee_le", ancienne.creation), ("modifiee_le", ancienne.modification)):
-            setattr(lue, name, _moment(text))
-            if getattr(lue, name) is None and any(char in "123456789" for char in text):
-                lue.anomalies.append(AnomalieLue("non_attribuee", lue.titre, name, lue.premiere_ligne, text))
-        unsaid = self._unsaid(form, known) if form else set()
-        for cle, text in ancienne.valeurs.items():
-            if cle != known.titre:
-                self._read_value(fiche, ancienne, known.ancien.champs[cle], text, unsaid)
-        fiche.join_position()
-        fiche.read_rights(unsaid)
-        lue.tus = frozenset(unsaid)
-        return fiche
-
-    def _read_title(self, fiche: _Fiche, ancienne: FicheAncienne, known: Reconnu) -> None:
-        lue, form = fiche.lue, fiche.form
-        there = known.titre in ancienne.valeurs
-        if not lue.titre:
-            if there:
-                fiche.places.append(("vides", ""))
-            if form is None or not form.sans_titre:
-                lue.titre = lue.identifiant or "Sans titre"
-                lue.anomalies.append(
-                    AnomalieLue("non_attribuee", lue.titre, "titre", lue.premiere_ligne, "aucun titre")
-                )
-        elif form and form.sans_titre:
-            words = set(plie(" ".join(v for cle, v in ancienne.valeurs.items() if cle != known.titre)).split())
-            if set(plie(lue.titre).split()) <= words:
-                fiche.places.append(("repetitions", ""))  # made of the other fields
-            else:
-                fiche.keep_apart(known.ancien.champs[known.titre].nom, lue.titre)
-            lue.titre = ""
-        else:
-            fiche.places.append(("titres", ""))
-
-    def _unsaid(self, form: Formulaire, known: Reconnu) -> set[str]:
+    def unsaid(self, form: Formulaire, known: Reconnu) -> set[str]:
         """Labels of which none of the form's records says anything."""
         filled = self.filled[known.ancien.numero]
         said = {label for cle, label in known.champs.items() if cle in filled}
@@ -290,86 +346,6 @@ class _Assembly:
         if not any(champ.genre == "fichier" and champ.cle in filled for champ in known.ancien.champs.values()):
             unsaid.add(FICHIER)
         return unsaid
-
-    def _read_value(
-        self, fiche: _Fiche, ancienne: FicheAncienne, champ: ChampAncien, raw: str, unsaid: set[str]
-    ) -> None:
-        lue, form, label = fiche.lue, fiche.form, fiche.known.champs.get(champ.cle)
-        raw = raw.replace("\r\n", "\n")
-        ours = form.libelles[label].genre if label else ""
-        choice = champ.genre in ("choix", "listes", "fiches") or ours in ("choix", "listes")
-        if not raw.strip() or (choice and raw.strip() == "0"):
-            fiche.places.append(("vides", ""))
-            if label and self.wiki.format == "json" and "courriel" in (champ.genre, ours):
-                unsaid.add(label)  # blanked for whoever may not read it
-        elif champ.genre == "secret" or is_secret(raw):
-            fiche.places.append(("ecartees", ""))
-        elif champ.cle.endswith("_evenement_data"):
-            fiche.keep_apart("Répétition", _repeated(raw))
-        elif champ.genre == "rien":
-            fiche.places.append(("libelles", ""))
-        elif champ.genre == "fichier":
-            fiche.put(FICHIER, raw.strip())
-            fiche.places.append(("valeurs", FICHIER))
-        elif champ.genre == "image" and form is not None:
-            fiche.join(champ.nom, {raw.strip().rpartition("/files/")[2]: ""})
-            fiche.places.append(("valeurs", ""))
-        elif label is None:
-            text = self._text(fiche, champ, champ.nom, raw, [])
-            fiche.keep_apart(fiche.free_name(champ), text)
-        elif choice:
-            self._read_choice(fiche, ancienne.libelles, champ, label, raw, unsaid)
-        else:
-            unknown: list[str] = []
-            joints = Joints(lue.identifiant)
-            text = self._text(fiche, champ, label, raw, unknown, joints)
-            fiche.join(label, joints.noms)
-            if text:
-                fiche.put(label, text)
-                note_odd(lue, form, label, text, lue.premiere_ligne)
-            fiche.places.append(("valeurs", label if text else "") if text or joints.noms else ("vides", ""))
-            for piece in unknown:
-                lue.anomalies.append(AnomalieLue("balisage_inconnu", lue.titre, label, lue.premiere_ligne, piece))
-
-    def _text(
-        self, fiche: _Fiche, champ: ChampAncien, label: str, raw: str, unknown: list[str], joints: Joints | None = None
-    ) -> str:
-        ours = fiche.form.libelles[label].genre if joints else ""
-        if champ.genre == "fiches":
-            return ", ".join(self._linked(champ, raw))
-        if champ.genre in ("courriel", "lien", "carte", "image") or ours in ("courriel", "lien"):
-            return unescape(raw).strip()
-        if champ.genre in ("choix", "listes"):
-            labels, others = _choose(raw, champ.options, several=champ.genre == "listes", libelles=True)
-            return ", ".join([*labels, *others])
-        syntaxe = "nohtml" if ours == "ligne" else champ.syntaxe
-        text, pieces = plain(raw, syntaxe, site=self.wiki.site, joints=joints)
-        unknown += pieces
-        return text
-
-    def _linked(self, champ: ChampAncien, raw: str) -> list[str]:
-        """Titles of linked records; of one outside the source, as the form tells it, else the name of its page."""
-        told = champ.options or {}
-        return [self.titles.get(name) or without_tags(told.get(name, "")) or name for name in _labels(raw)]
-
-    def _read_choice(
-        self, fiche: _Fiche, libelles: bool, champ: ChampAncien, label: str, raw: str, unsaid: set[str]
-    ) -> None:
-        lue, ours = fiche.lue, fiche.form.libelles[label].genre
-        several = ours == "listes" or (champ.genre == "listes" and ours not in ("choix", "ligne"))
-        if champ.genre == "fiches":
-            labels, others = self._linked(champ, raw), []
-        else:
-            labels, others = _choose(raw, champ.options, several=several, libelles=libelles)
-        if labels:
-            fiche.put(label, "\n".join(f"- {name}" for name in labels) if several else labels[0])
-            fiche.places.append(("valeurs", label))
-            others = [*others, *([] if several else labels[1:])]
-        else:
-            fiche.places.append(("non_attribuees", label))
-            unsaid.add(label)
-        for name in others:
-            lue.anomalies.append(AnomalieLue("non_attribuee", lue.titre, label, lue.premiere_ligne, name))
 
     # The same record in two answers or two files
 
@@ -383,7 +359,7 @@ class _Assembly:
             elif lue.creee_le and self.wiki.format == "csv":
                 key = (lue.type, lue.titre, lue.creee_le, _names(fiche))
             other = kept.get(key)
-            if other is None or (not lue.identifiant and other.source == fiche.source):
+            if other is None or (not lue.identifiant and other.ancienne.source == fiche.ancienne.source):
                 kept[key if other is None else number] = fiche
                 continue
             older, newer = sorted((other, fiche), key=lambda one: _stamp(one.lue))
@@ -426,8 +402,7 @@ class _Assembly:
             if piece:
                 after = line[len(kept) :]
                 before = kept + after[: len(after) - len(after.lstrip())] if kept else f"{lines[-1] if lines else ''}\n"
-                anomalie = AnomalieLue("contenu_indesirable", lue.titre, label, lue.premiere_ligne, piece, before)
-                lue.anomalies.append(anomalie)
+                lue.note("contenu_indesirable", label, piece, avant=before)
             if kept.strip():
                 lines.append(kept.strip())
         return "\n".join(lines)

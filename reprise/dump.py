@@ -191,7 +191,7 @@ class _Reader:
         for segment, start, end in zip(segments, starts, [*starts[1:], len(self.raw) + 1], strict=True):
             if not segment.titres and segment.formulaire is None:
                 for section in segment.sections:
-                    self._unclaimed(section.lines, None, "")
+                    self._unclaimed(section.lines)
                 continue
             if not segment.titres and not any(section.lines for section in segment.sections):
                 self.counts["libelles"] += len(segment.sections)  # the text ends at the first label of a registration
@@ -234,12 +234,12 @@ class _Reader:
 
     def _read_section(self, fiche: Lue, form: Formulaire | None, section: Section) -> None:
         if section.label is None:
-            self._unclaimed(section.lines, fiche, fiche.titre)
+            self._unclaimed(section.lines, fiche)
             return
         self.counts["libelles"] += 1
         numero = self.lines[section.label].numero
         own, beyond = self._split_at_file(section.lines)
-        self._unclaimed(beyond, fiche, fiche.titre)
+        self._unclaimed(beyond, fiche)
         lines = restore([self.lines[index].texte for index in own])
         self.counts["valeurs"] += len(lines)
         self.counts["repetitions"] += len(own) - len(lines)
@@ -257,17 +257,15 @@ class _Reader:
                 return lines[:place], lines[place:]
         return lines, []
 
-    def _unclaimed(self, lines: Sequence[int], fiche: Lue | None, titre: str) -> None:
+    def _unclaimed(self, lines: Sequence[int], fiche: Lue | None = None) -> None:
         """Lines that no field claims: counted apart, reported, kept under no label."""
         self.counts["non_attribuees"] += len(lines)
-        anomalies = fiche.anomalies if fiche else self.loose
-        for index in lines:
-            line = self.lines[index]
-            anomalies.append(AnomalieLue("non_attribuee", titre, "", line.numero, line.texte))
+        for line in (self.lines[index] for index in lines):
             if fiche is None:
-                continue
-            champ = fiche.champs.setdefault("", Champ("", "", line.numero))
-            champ.texte = f"{champ.texte}\n{line.texte}" if champ.texte else line.texte
+                self.loose.append(AnomalieLue("non_attribuee", "", "", line.numero, line.texte))
+            else:
+                fiche.note("non_attribuee", "", line.texte, line.numero)
+                fiche.put("", line.texte, line.numero)
 
     # What was taken out goes back to its record, as an anomaly
 
@@ -282,4 +280,4 @@ class _Reader:
             fiche = fiches[place]
             above = [champ for champ in fiche.champs.values() if champ.ligne <= numero]
             label = max(above, key=lambda champ: champ.ligne).label if above else ""
-            fiche.anomalies.append(AnomalieLue("contenu_indesirable", fiche.titre, label, numero, piece, before))
+            fiche.note("contenu_indesirable", label, piece, numero, before)

@@ -87,7 +87,7 @@ class Lue:
     creee_le: datetime | None = None
     modifiee_le: datetime | None = None
     publiee: bool = True
-    tus: frozenset[str] = frozenset()
+    tus: set[str] = field(default_factory=set)
     personnel: bool = False
     derniere: bool = False
     publique: bool = True
@@ -95,6 +95,15 @@ class Lue:
     formulaire: str = ""
     appauvrie: bool = False
     joints: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def put(self, label: str, texte: str, ligne: int) -> None:
+        """One more text under a label, which stands at that line."""
+        champ = self.champs.setdefault(label, Champ(label, "", ligne))
+        champ.texte = f"{champ.texte}\n{texte}" if champ.texte else texte
+
+    def note(self, type: str, champ: str, texte: str, ligne: int = 0, avant: str = "") -> None:
+        """Note something odd in it, at its first line if nobody knows better."""
+        self.anomalies.append(AnomalieLue(type, self.titre, champ, ligne or self.premiere_ligne, texte, avant))
 
 
 @dataclass
@@ -148,19 +157,18 @@ class Valeurs:
 def note_odd(fiche: Lue, form: "Formulaire | None", label: str, texte: str, ligne: int) -> None:
     """Note what is odd in the value of a field."""
     if form and form.libelles[label].genre == "courriel" and texte and not _EMAIL.match(texte):
-        fiche.anomalies.append(AnomalieLue("courriel_invalide", fiche.titre, label, ligne, texte))
+        fiche.note("courriel_invalide", label, texte, ligne)
     if _EMPTY_LINK.match(texte):
-        fiche.anomalies.append(AnomalieLue("lien_vide", fiche.titre, label, ligne, texte))
+        fiche.note("lien_vide", label, texte, ligne)
 
 
 def note_missing(fiche: Lue, form: "Formulaire | None") -> None:
     """Note that a record is of no known type, or lacks what its form expects."""
     if form is None:
         held = (f"{champ.label}\n{champ.texte}".strip() for champ in fiche.champs.values())
-        text = "\n".join([fiche.titre, *held])
-        fiche.anomalies.append(AnomalieLue("type_inconnu", fiche.titre, "", fiche.premiere_ligne, text))
+        fiche.note("type_inconnu", "", "\n".join([fiche.titre, *held]))
         return
     for label, libelle in form.libelles.items():
         held = label in fiche.tus or (label in fiche.champs and fiche.champs[label].texte)
         if libelle.attendu and not held:
-            fiche.anomalies.append(AnomalieLue(libelle.attendu, fiche.titre, label, fiche.premiere_ligne, ""))
+            fiche.note(libelle.attendu, label, "")

@@ -15,8 +15,8 @@ from socle.vie_privee.public_text import TextesPublics, for_editors
 class ParticipantSaver(Saver):
     """Saves the records of one type of person."""
 
-    def __init__(self, cle: str, reprise: Formulaire, rapport, site: str):
-        super().__init__(cle, reprise, rapport, site)
+    def __init__(self, reprise: Formulaire, rapport):
+        super().__init__(reprise, rapport)
         self.model = reprise.model
         self.saved: list[tuple] = []  # (row, what the report calls it, its first line)
 
@@ -89,7 +89,7 @@ class ParticipantSaver(Saver):
         return digest(cle) in self.left_out
 
     def _create(self, cle: str, lue, valeurs: Valeurs):
-        row = self.model(cle=cle, source=self.site)
+        row = self.model(cle=cle, source=self.rapport.source)
         self._put(row, valeurs.champs, lue, self._said(lue, valeurs))
         self.rows[cle] = row
         return row

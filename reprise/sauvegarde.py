@@ -33,6 +33,7 @@ class Rapport:
     demo_retirees: int = 0
     reprise: Reprise | None = None  # what is kept of the run; of a simulation nothing
     noms_nouveaux: bool = False  # whether persons are held from now on whom public texts may name
+    source: str = ""  # what it is called
     site: str = ""
     site_connu: bool = False  # whether that is the address of the wiki, not what a file is called
     relire: list[str] = field(default_factory=list)  # titles of those that wait for an editor, as a takeover left them
@@ -114,6 +115,7 @@ def save_lecture(
         lecture.format,
         simulation,
         lecture.lignes,
+        source=site,
         site=lecture.site or site,
         site_connu=bool(lecture.site),
         options=options or {},
@@ -121,7 +123,7 @@ def save_lecture(
     rapport.fiches = {cle: {"lues": 0, **dict.fromkeys(ETATS, 0)} for cle in cles}
     with fichiers.taken_back_on_failure() if fichiers else nullcontext(), transaction.atomic():
         with index_later() as saved:
-            _save_all(lecture, rapport, site, progress)
+            _save_all(lecture, rapport, progress)
             if fichiers:
                 attach_files(fichiers, simulation=simulation, told=rapport.forget)
         if simulation:
@@ -155,11 +157,8 @@ def _figures(rapport: Rapport, fichiers: Fichiers | None) -> dict:
     }
 
 
-def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
-    savers = {
-        reprise.cle: (reprise.saver or FicheSaver)(reprise.cle, reprise, rapport, site)
-        for reprise in formulaires.declared()
-    }
+def _save_all(lecture: Lecture, rapport: Rapport, progress) -> None:
+    savers = {reprise.cle: (reprise.saver or FicheSaver)(reprise, rapport) for reprise in formulaires.declared()}
     titres, saved = [], []
     # Of several pages of one title the wiki numbers all but the first: that one finds the record of a text first.
     lues = sorted(lecture.fiches, key=lambda lue: lue.identifiant[-1:].isdigit())

@@ -115,8 +115,8 @@ class Saver:
     `reprise`: a Formulaire; `rapport`: what it accounts to.
     """
 
-    def __init__(self, cle: str, reprise, rapport, site: str):
-        self.cle, self.reprise, self.rapport, self.site = cle, reprise, rapport, site
+    def __init__(self, reprise, rapport):
+        self.cle, self.reprise, self.rapport = reprise.cle, reprise, rapport
         self.seen: dict[str, int] = {}
         self.met: set[int] = set()  # of the records that this run has met, their keys here
         # A text, which nobody knows the date of and which prints links by their words alone.
@@ -154,8 +154,8 @@ class Saver:
 class FicheSaver(Saver):
     """Saves the records of one public type."""
 
-    def __init__(self, cle: str, reprise, rapport, site: str):
-        super().__init__(cle, reprise, rapport, site)
+    def __init__(self, reprise, rapport):
+        super().__init__(reprise, rapport)
         self.created: list = []
 
     def _begin(self) -> None:
@@ -522,7 +522,7 @@ class FicheSaver(Saver):
         if lue.identifiant:
             place["identifiant"] = lue.identifiant
         pk = self.own or fiche.pk  # of two merged records, each keeps what the old site says of it
-        place |= {"type": self.cle, "cle": cle, "site": self.site, "valeurs": said}
+        place |= {"type": self.cle, "cle": cle, "site": self.rapport.source, "valeurs": said}
         if etat == "creees":
             kept = Origine.objects.create(entree_id=pk, **place)
         else:

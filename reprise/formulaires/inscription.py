@@ -24,8 +24,8 @@ def without_courriel(cle: str) -> str:
 class InscriptionSaver(ParticipantSaver):
     """Saves registrations, and ties them to the event that the operator names (`--evenement`): the dump tells none."""
 
-    def __init__(self, cle, reprise, rapport, site):
-        super().__init__(cle, reprise, rapport, site)
+    def __init__(self, reprise, rapport):
+        super().__init__(reprise, rapport)
         self.slug = rapport.options.get("evenement", "")
 
     def _begin(self):
