@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.utils import timezone
 
 from fiches.textes import as_text
 from participants.evenements.dates import YEARS, midnight, split_date
@@ -13,33 +12,17 @@ from participants.evenements.models import Evenement
 from reprise import formulaires
 from reprise.fields import Formulaire, Libelle, one_line
 from socle.francais.texte import fold
+from socle.francais.valeurs import read_moment
 
-_DAY = re.compile(r"^(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4}|\d{2})(?!\S)")
 _LINK = re.compile(r"https?://[^\s<>\"«»]+", re.IGNORECASE)
-_HOUR = re.compile(r"(?<!\s)\s+(\d)(?=:)")
 DEBUT, FIN = "Début", "Fin"
 ADRESSE, CODE_POSTAL, VILLE = "Adresse", "Code postal", "Ville"
 
 
-def read_moment(text: str) -> tuple[datetime | None, bool]:
-    """(a moment, whether its time is known), None if it is none.
-
-    « 2024-04-11 », « 2024-04-11T09:30:00+02:00 », or as a spreadsheet writes it again: « 11/04/24 9:30 », « 11/04/2024 ».
-    """
-    text = _DAY.sub(lambda day: f"{_century(day['year'])}-{day['month']:0>2}-{day['day']:0>2}", text.strip())
-    try:
-        found = datetime.fromisoformat(_HOUR.sub(r" 0\1", text))
-    except ValueError:
-        return None, False
-    if found.year not in YEARS:
-        return None, False
-    if len(text) <= len("2024-04-11"):
-        return midnight(found.date()), False
-    return (found if timezone.is_aware(found) else timezone.make_aware(found)), True
-
-
-def _century(year: str) -> str:
-    return f"20{year}" if len(year) == 2 else year
+def read_date(text: str) -> tuple[datetime | None, bool]:
+    """(when an event starts or ends, whether its time is known), None if no date that one can have is told."""
+    found, timed = read_moment(text) or (None, False)
+    return (found, timed) if found and found.year in YEARS else (None, False)
 
 
 def only_link(text: str) -> str:
@@ -83,8 +66,8 @@ class EvenementReprise(Formulaire):
         return gone
 
     def read_more(self, lue, said, valeurs):
-        debut, known = read_moment(said.get(DEBUT, ""))
-        fin, _ = read_moment(said.get(FIN, ""))
+        debut, known = read_date(said.get(DEBUT, ""))
+        fin, _ = read_date(said.get(FIN, ""))
         if debut and fin and fin < debut:
             fin = None
         if debut:
