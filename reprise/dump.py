@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from reprise.champs import restore
 from reprise.decoupage import Decoupage, Section, Segment, normal, places_of
-from reprise.fields import Formulaire
+from reprise.fields import Formulaire, note_missing, note_odd
 from reprise.indesirable import Passage, find_unwanted
 from reprise.lecture import (
     FICHIER,
@@ -24,8 +24,6 @@ from reprise.lecture import (
     Champ,
     Lecture,
     Lue,
-    note_missing,
-    note_odd,
 )
 from reprise.lignes import Ligne, decode, not_a_dump
 from reprise.titres import has_date

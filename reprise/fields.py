@@ -1,5 +1,6 @@
 """The forms of the old site: their labels, as each type tells them (formulaires/), and how these become our fields."""
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,11 +14,14 @@ from fiches.attached import FichierJoint
 from fiches.choix import ListeDeChoix
 from fiches.lists import Choix
 from reprise.file_names import is_stored_as
-from reprise.lecture import FICHIER, Valeurs
+from reprise.lecture import FICHIER, Lue, Valeurs
 from reprise.models import FICHIERS
 from reprise.persons import person
 from socle.annuaire.models import Entree
 from socle.territoires.reconnaissance import Reconnaisseur
+
+_EMAIL = re.compile(r"^[^\s@;,:<>()\"]+@[^\s@;,:<>()\"]+\.[A-Za-z]{2,}$")
+_EMPTY_LINK = re.compile(r"^https?:/{0,2}$", re.IGNORECASE)
 
 
 def one_line(text: str, length: int) -> str:
@@ -330,3 +334,23 @@ class Formulaire:
                 if read["courriel"]:
                     row["courriel"] = read["courriel"]
         return list(found.values())
+
+
+def note_odd(fiche: Lue, form: Formulaire | None, label: str, texte: str, ligne: int) -> None:
+    """Note what is odd in the value of a field."""
+    if form and form.libelles[label].genre == "courriel" and texte and not _EMAIL.match(texte):
+        fiche.note("courriel_invalide", label, texte, ligne)
+    if _EMPTY_LINK.match(texte):
+        fiche.note("lien_vide", label, texte, ligne)
+
+
+def note_missing(fiche: Lue, form: Formulaire | None) -> None:
+    """Note that a record is of no known type, or lacks what its form expects."""
+    if form is None:
+        held = (f"{champ.label}\n{champ.texte}".strip() for champ in fiche.champs.values())
+        fiche.note("type_inconnu", "", "\n".join([fiche.titre, *held]))
+        return
+    for label, libelle in form.libelles.items():
+        held = label in fiche.tus or (label in fiche.champs and fiche.champs[label].texte)
+        if libelle.attendu and not held:
+            fiche.note(libelle.attendu, label, "")

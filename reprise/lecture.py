@@ -3,21 +3,15 @@
 The text dump counts lines. JSON counts the values of records, one for each key; CSV its cells, headings included.
 """
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from reprise.fields import Formulaire
+from typing import Any
 
 LIGNES = ("titres", "libelles", "valeurs", "repetitions", "vides", "ecartees", "non_attribuees")
 INCONNU = "inconnu"
 
 
 FICHIER = "Fichier"
-_EMAIL = re.compile(r"^[^\s@;,:<>()\"]+@[^\s@;,:<>()\"]+\.[A-Za-z]{2,}$")
-_EMPTY_LINK = re.compile(r"^https?:/{0,2}$", re.IGNORECASE)
 
 
 class DumpIllisible(Exception):
@@ -96,6 +90,11 @@ class Lue:
     appauvrie: bool = False
     joints: dict[str, tuple[str, str]] = field(default_factory=dict)
 
+    @property
+    def visible(self) -> bool:
+        """Whether visitors of the old site could read it, for all that anybody said."""
+        return self.publiee and self.publique
+
     def put(self, label: str, texte: str, ligne: int) -> None:
         """One more text under a label, which stands at that line."""
         champ = self.champs.setdefault(label, Champ(label, "", ligne))
@@ -152,23 +151,3 @@ class Valeurs:
     joints: dict[str, str] = field(default_factory=dict)
     debuts: frozenset[str] = frozenset()
     anomalies: list[tuple[str, str, str]] = field(default_factory=list)
-
-
-def note_odd(fiche: Lue, form: "Formulaire | None", label: str, texte: str, ligne: int) -> None:
-    """Note what is odd in the value of a field."""
-    if form and form.libelles[label].genre == "courriel" and texte and not _EMAIL.match(texte):
-        fiche.note("courriel_invalide", label, texte, ligne)
-    if _EMPTY_LINK.match(texte):
-        fiche.note("lien_vide", label, texte, ligne)
-
-
-def note_missing(fiche: Lue, form: "Formulaire | None") -> None:
-    """Note that a record is of no known type, or lacks what its form expects."""
-    if form is None:
-        held = (f"{champ.label}\n{champ.texte}".strip() for champ in fiche.champs.values())
-        fiche.note("type_inconnu", "", "\n".join([fiche.titre, *held]))
-        return
-    for label, libelle in form.libelles.items():
-        held = label in fiche.tus or (label in fiche.champs and fiche.champs[label].texte)
-        if libelle.attendu and not held:
-            fiche.note(libelle.attendu, label, "")

@@ -6,9 +6,10 @@ from fiches.textes import as_text
 from participants.models import CREATION, DEMONSTRATION
 from reprise.fields import Formulaire
 from reprise.lecture import FICHIER, AnomalieLue, Valeurs
+from reprise.merge import keep_links, keep_signs, merge
 from reprise.models import Anomalie, Ecartee, TypeAnomalie, digest
 from reprise.resolution import label_of, value_of
-from reprise.saver import Saver, keep_links, keep_signs, merge
+from reprise.saver import Saver
 from socle.vie_privee.public_text import TextesPublics, for_editors
 
 
@@ -18,6 +19,7 @@ class ParticipantSaver(Saver):
     def __init__(self, reprise: Formulaire, rapport):
         super().__init__(reprise, rapport)
         self.model = reprise.model
+        self.met: set[int] = set()
         self.saved: list[tuple] = []  # (row, what the report calls it, its first line)
 
     def _begin(self) -> None:
