@@ -10,6 +10,7 @@ from reprise.merge import keep_links, keep_signs, merge
 from reprise.models import Anomalie, Ecartee, TypeAnomalie, digest
 from reprise.resolution import label_of, value_of
 from reprise.saver import Saver
+from socle.francais.texte import fold
 from socle.vie_privee.public_text import TextesPublics, for_editors
 
 
@@ -151,6 +152,7 @@ class RepriseParticipant(Formulaire):
     """Turns what a dump holds into the fields of one type of person; see Formulaire."""
 
     saver = ParticipantSaver
+    identite: tuple[str, ...] = ()  # the fields by which the same person is known in another dump, their name first
 
     def read(self, lue):
         valeurs = super().read(lue)
@@ -159,11 +161,12 @@ class RepriseParticipant(Formulaire):
 
     def identity(self, valeurs: Valeurs) -> str:
         """What the same person is known by in another dump, folded."""
-        raise NotImplementedError
+        return " | ".join(fold(valeurs.champs.get(name, "")) for name in self.identite)
 
     def name(self, valeurs: Valeurs) -> str:
         """What the report calls the record: the report is the operator's own."""
-        raise NotImplementedError
+        names = (valeurs.champs.get(name, "") for name in self.identite if name != "courriel")
+        return " ".join(filter(None, names))
 
 
 @transaction.atomic

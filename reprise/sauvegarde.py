@@ -34,8 +34,7 @@ class Rapport:
     reprise: Reprise | None = None  # what is kept of the run; of a simulation nothing
     noms_nouveaux: bool = False  # whether persons are held from now on whom public texts may name
     source: str = ""  # what it is called
-    site: str = ""
-    site_connu: bool = False  # whether that is the address of the wiki, not what a file is called
+    site: str = ""  # the address of the wiki, if it tells it
     relire: list[str] = field(default_factory=list)  # titles of those that wait for an editor, as a takeover left them
     conflits: list[tuple[str, list[str]]] = field(default_factory=list)  # titles, labels of the fields in conflict
     a_publier: int = 0  # of those, how many the old site did not keep waiting itself
@@ -73,7 +72,7 @@ class Rapport:
 
     def provenance(self, formulaire: str) -> str:
         """What a record came from: the wiki, and the number of its form there, "" if the source has none."""
-        return f"{self.site} {formulaire}".strip()
+        return f"{self.site or self.source} {formulaire}".strip()
 
     def as_dict(self) -> dict:
         """The report as `--rapport` writes it; what this wiki lost, what is in the bin here, only if there is any."""
@@ -116,8 +115,7 @@ def save_lecture(
         simulation,
         lecture.lignes,
         source=site,
-        site=lecture.site or site,
-        site_connu=bool(lecture.site),
+        site=lecture.site,
         options=options or {},
     )
     rapport.fiches = {cle: {"lues": 0, **dict.fromkeys(ETATS, 0)} for cle in cles}

@@ -305,7 +305,7 @@ class FicheSaver(Saver):
             said[DERNIERE] = "1"
         if lue.reserves or (RESERVES in before and lue.reserves is not None):
             said[RESERVES] = sorted(lue.reserves)
-        if PROVENANCE not in before or (lue.formulaire and self.rapport.site_connu):  # who knows better tells it
+        if PROVENANCE not in before or (lue.formulaire and self.rapport.site):  # who knows better tells it
             said[PROVENANCE] = self.rapport.provenance(lue.formulaire)
         if etat == "conflits":
             for conflit in Conflit.objects.open().filter(entree=fiche.pk):

@@ -4,9 +4,7 @@ from fiches.lists import Choix
 from participants.explorations.models import Exploration
 from reprise import formulaires
 from reprise.fields import Libelle
-from reprise.lecture import Valeurs
 from reprise.participants import RepriseParticipant
-from socle.francais.texte import fold
 
 
 @formulaires.add
@@ -14,6 +12,7 @@ class ExplorationReprise(RepriseParticipant):
     cle = "exploration"
     model = Exploration
     titre = "nom"
+    identite = ("nom",)
     libelles = {
         "Mes fonctions": Libelle("fonctions", "ligne"),
         "Structure": Libelle("structure", "ligne"),
@@ -30,9 +29,3 @@ class ExplorationReprise(RepriseParticipant):
         """What the site shows of a sheet is what staff have read."""
         if not {*champs}.isdisjoint(Exploration.PUBLICS):
             exploration.relue_le = None
-
-    def identity(self, valeurs: Valeurs) -> str:
-        return fold(valeurs.champs["nom"])
-
-    def name(self, valeurs: Valeurs) -> str:
-        return valeurs.champs["nom"]

@@ -48,16 +48,13 @@ class InitiativeReprise(Formulaire):
 
     def prepare(self, fiche, champs):
         """A commune that the old town names is no editor's choice: the new one is looked up."""
-        if fiche.pk is None or "ville" not in champs:
+        if not (fiche.pk and fiche.commune_id and "ville" in champs and fiche.is_where_named(self.places)):
             return
-        for departement in (None, fiche.departement_id):
-            found = Initiative(ville=fiche.ville, departement_id=departement)
-            found.locate(self.places)
-            if found.commune_id and found.commune_id == fiche.commune_id:
-                fiche.commune = None
-                if departement is None:
-                    fiche.departement = None  # it came with the commune
-                return
+        alone = Initiative(ville=fiche.ville)
+        alone.locate(self.places)
+        if alone.commune_id == fiche.commune_id:
+            fiche.departement = None  # it came with the commune
+        fiche.commune = None
 
     def complete(self, fiche, valeurs):
         fiche.locate(self.places)

@@ -7,7 +7,7 @@ from participants.inscriptions import places
 from participants.inscriptions.models import Inscription
 from reprise import formulaires
 from reprise.fields import Libelle
-from reprise.lecture import AnomalieLue, Valeurs
+from reprise.lecture import AnomalieLue
 from reprise.models import TypeAnomalie, digest
 from reprise.participants import ParticipantSaver, RepriseParticipant
 from socle.francais.texte import fold
@@ -82,6 +82,7 @@ class InscriptionReprise(RepriseParticipant):
     saver = InscriptionSaver
     titre = "prenom"  # the form prints no title; the first name is read below, as any line
     sans_titre = True
+    identite = ("prenom", "nom", "courriel")
     libelles = {
         "Prénom": Libelle("prenom", "ligne"),
         "NOM": Libelle("nom", "ligne"),
@@ -96,9 +97,3 @@ class InscriptionReprise(RepriseParticipant):
         valeurs.champs["journee_entiere"] = REPONSES.get(fold(answer))
         if answer.strip() and valeurs.champs["journee_entiere"] is None:
             valeurs.anomalies.append(("non_attribuee", JOURNEE, answer))
-
-    def identity(self, valeurs: Valeurs) -> str:
-        return " | ".join(fold(valeurs.champs.get(name, "")) for name in ("prenom", "nom", "courriel"))
-
-    def name(self, valeurs: Valeurs) -> str:
-        return f"{valeurs.champs.get('prenom', '')} {valeurs.champs.get('nom', '')}".strip()

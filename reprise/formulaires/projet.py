@@ -60,12 +60,8 @@ class ProjetReprise(Formulaire):
         return plain.departement_id
 
     def prepare(self, fiche, champs):
-        if fiche.pk is None or not {"collectivite", "departement_id"} & champs.keys():
-            return
-        found = Projet(collectivite=fiche.collectivite, departement_id=fiche.departement_id)
-        found.locate(self.places)
-        found.derive()
-        if (fiche.commune_id, fiche.intercommunalite_id) == (found.commune_id, found.intercommunalite_id):
+        named = fiche.pk and {"collectivite", "departement_id"} & champs.keys()
+        if named and fiche.is_where_named(self.places):
             fiche.commune = fiche.intercommunalite = None  # not an editor's choice: the new name is looked up
 
     def complete(self, fiche, valeurs):
