@@ -64,6 +64,8 @@ X = NOM_MASQUE
         "𝐄𝐰𝐞𝐧 𝐐𝐮𝐞𝐦𝐞𝐧𝐞𝐫",
         *("Ewen     Quéméner", "Ewen\r\n    Quéméner", "Ewen&nbsp;Quéméner"),
         *("Ewen A. Quéméner", "Ewen Marie Quéméner", "Ewen M. T. Quéméner", "Quéméner Jean Marie Ewen"),
+        *("Ewen Kerbrat Quéméner", "Ewen Kerbrat-Quéméner", "Ewen Kerbrat née Quéméner", "Ewen Kerbrat (née Quéméner"),
+        *("E. Quéméner", "E.Quéméner", "J.-M. Le Goff", "J.M. LE GOFF", "QUÉMÉNEREwen"),
         *("Ewen « Lulu » Quéméner", "Ewen (Lulu) Quéméner", 'Ewen "Lulu" Quéméner'),
         *("Ewen Quémé-\nner", "Ewen Qué-\r\n  méner", "Ewen, prénom Quéméner", "Quéméner / Prénom : Ewen"),
         *("Jean-Marc Le Goff", "jean marc LE GOFF", "LE GOFF Jean-Marc", "Le Goff, Jean Marc", "LE-GOFF Jean Marc"),
@@ -88,6 +90,7 @@ def test_a_name_is_masked_however_it_is_written(text):
         "Ewen-Marie Quéméner",
         "Ewen ou Marie Quéméner",
         "Ewen. Fin. Puis Quéméner",
+        *("Ewen Le Quéméner", "e quéméner", "vitamine E Quéméner", "N. Quéméner", "D’E. à Quéméner"),
     ],
 )
 def test_what_is_not_the_whole_name_stays(text):
@@ -110,6 +113,8 @@ def test_what_is_not_the_whole_name_stays(text):
         (["Ewen Quéméner"], '<img alt="Ewen Quéméner">', f'<img alt="{X}">'),
         (["Jean-Yves Le Goff"], "Jean-Yves J. Le Goff puis Jean-Yves Marie Le Goff", f"{X} puis {X}"),
         (["Ewen Riou-Le Bihan"], "Ewen Riou puis Le Bihan Ewen", f"{X} puis {X}"),
+        (["Thu Hà Nguyen", "Yann-Ber Riou"], "Mme Nguyen et M. Riou", f"Mme {X} et M. {X}"),
+        (["Anne Maire", "Loïc Hôpital"], "L’hôpital, Mme la Maire, la maire", "L’hôpital, Mme la Maire, la maire"),
         (["Anne Le Dû"], "Anne Le Dû puis LE DU Anne puis Mme Le Dû, le du", f"{X} puis {X} puis Mme {X}, le du"),
         (["Marie Pennanec’h"], "Marie Pennanech puis marie pennanec'h", f"{X} puis {X}"),
         # Somebody else, or nobody, with the same words.
@@ -221,6 +226,10 @@ def test_a_contact_is_masked_whatever_stands_beside_their_name(cell, text):
         ("madame Quémener,", f"madame {NOM_MASQUE},"),
         ("M. Quemener", f"M. {NOM_MASQUE}"),
         ("Mme J. Quémener, Mme A. Quémener", f"Mme {NOM_MASQUE}, Mme A. Quémener"),
+        (
+            "M. le maire Quémener, Mme la directrice adjointe Quémener",
+            f"M. le maire {X}, Mme la directrice adjointe {X}",
+        ),
         ("M. et Mme Quémener", f"M. et Mme {NOM_MASQUE}"),
         ("Mme Jeanne Quémener", f"Mme {NOM_MASQUE}"),
         ("https://exemple.bzh/JeanneQuemener", f"https://exemple.bzh/{NOM_MASQUE}"),
