@@ -41,7 +41,7 @@ def parts_of(word: str) -> tuple[tuple[str, int, int], ...]:
     return tuple(part for part in parts if part[0])
 
 
-class Mot(NamedTuple):
+class MotLu(NamedTuple):
     """A word of a text, folded, and where it stands."""
 
     plain: str
@@ -58,7 +58,7 @@ class Mots:
     def __init__(self, text: str):
         self.text = without_markup(text)
         self.mots = [
-            Mot(plain, found.start() + start, found.start() + end)
+            MotLu(plain, found.start() + start, found.start() + end)
             for found in WORD.finditer(self.text)
             for plain, start, end in parts_of(found.group())
         ]
@@ -66,7 +66,7 @@ class Mots:
     def __len__(self) -> int:
         return len(self.mots)
 
-    def __getitem__(self, place: int) -> Mot:
+    def __getitem__(self, place: int) -> MotLu:
         return self.mots[place]
 
     def gap(self, place: int) -> str:
