@@ -46,7 +46,8 @@ def decode(data: bytes, nom: str) -> tuple[str, bool]:
 
 
 def rows(text: str, delimiter: str, nom: str = "") -> Iterator[tuple[int, list[str]]]:
-    """(number of its first line, cells) of each row. Raises DumpIllisible for a quote that is never closed.
+    """(number of its first line, cells) of each row. Raises DumpIllisible if the file is cut: a quote is never closed,
+    or the last row has fewer cells than the first one and no end of line.
 
     Inside quotes, a run of quotes tells by its length what it is: doubled ones are characters, one more of them ends
     the cell. Behind a backslash PHP leaves the first one single: before a delimiter or a line's end, only the number of
@@ -63,11 +64,13 @@ def rows(text: str, delimiter: str, nom: str = "") -> Iterator[tuple[int, list[s
                 cells, end, opened = other
             else:
                 tries -= 1
-        if opened >= 0:
+        cut = opened < 0 and len(cells) < width and end == len(text) and text[-1] not in "\r\n"
+        if opened >= 0 or cut:
+            seen = "s’arrête au milieu d’une ligne" if cut else "a un guillemet ouvert et jamais refermé"
             raise DumpIllisible(
-                f"{nom} a un guillemet ouvert et jamais refermé : le fichier est sans doute coupé. Redemandez-le à "
-                f"l’ancien site en entier, puis recommencez.",
-                line + text.count("\n", place, opened),
+                f"{nom} {seen} : le fichier est sans doute coupé. Redemandez-le à l’ancien site en entier, puis "
+                f"recommencez.",
+                line + text.count("\n", place, max(opened, place)),
             )
         if any(cells) or len(cells) > 1:
             yield line, cells
@@ -157,6 +160,10 @@ def add(wiki: Wiki, text: str, nom: str, stem: str, *, poor: bool = False) -> No
     entities = "&amp;" in text or "&nbsp;" in text
     fiches = []
     for line, cells in all_rows:
+        if cells == first[1]:  # the headings again: a file put behind another one
+            wiki.comptes["total"] += len(cells)
+            wiki.comptes["libelles"] += len(cells)
+            continue
         fiche = FicheAncienne(form.numero, {}, line, source=nom, libelles=not by_keys)
         for number, cell in enumerate(cells):
             cell = clean(cell)
