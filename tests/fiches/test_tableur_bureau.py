@@ -276,6 +276,7 @@ def test_a_file_waits_for_the_one_who_sent_it_a_day_at_most(client, anne, initia
         (b"", "vide"),
         (bytes(range(1, 9)) + bytes(range(14, 32)), "n’est pas un tableau"),
         ("Bonjour à toutes\n\n".encode(), "n’est pas un tableau"),
+        (b'{"titre": "a","ville": "b"}', "Ouvrez le fichier dans votre tableur"),
         (opendocument.write([], [], "Projets"), "ODS"),
         (b"\xff\xfea", "ne peut pas être lu"),
         (b"nom,adresse\n1,a\n", "Aucune colonne connue"),
