@@ -150,6 +150,10 @@ def add(wiki: Wiki, text: str, nom: str, stem: str, *, poor: bool = False) -> No
     entities = "&amp;" in text or "&nbsp;" in text
     fiches = []
     for line, cells in all_rows:
+        if cells == first[1]:  # the headings again: a file put behind another one
+            wiki.comptes["total"] += len(cells)
+            wiki.comptes["libelles"] += len(cells)
+            continue
         fiche = FicheAncienne(form.numero, {}, line, source=nom, libelles=not by_keys, appauvrie=poor)
         for number, cell in enumerate(cells):
             cell = clean(cell)

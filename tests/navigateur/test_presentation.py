@@ -93,6 +93,12 @@ def test_a_list_of_the_desk_is_read_on_a_phone_without_scrolling_sideways(site, 
     assert page.evaluate("[...document.querySelectorAll('.results')].every(e => e.scrollWidth <= e.clientWidth)")
 
 
+def test_an_address_pasted_in_the_search_is_no_wider_than_a_phone(site, page):
+    page.set_viewport_size(TELEPHONE)
+    page.goto(site / f"/recherche/?q={'a' * 300}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
+
+
 def test_what_goes_together_stands_side_by_side(site, page):
     page.set_viewport_size(TELEPHONE)
     page.goto(site.page("recherche d’un mot"))
