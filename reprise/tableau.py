@@ -5,6 +5,7 @@ backslash is not doubled, as PHP has it; the file may hold `&amp;` and `&nbsp;`;
 Windows-1252.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 
@@ -19,7 +20,15 @@ _KEY = re.compile(r"(?:bf_|liste|checkbox|radio|image|fichier|tags)\w*|[a-z]+[0-
 _NUMBERED = re.compile(r"export-bazar-([0-9]+)")
 _STORED = re.compile(r"https?://\S+?/files/(?P<name>[^/\s?#]+)$")
 _ENCODED = re.compile(r'(?:"(?:[^"]|"")*"|[^\s",]+)(?:,(?:"(?:[^"]|"")*"|[^\s",]+))*')
+_UTF_8 = re.compile(rb"[\xc3-\xc5][\x80-\xbf]|\xe2\x80")  # letters with accents, typographic signs
 _PICTURE = re.compile(r"[A-Za-z0-9]+_image")  # the record, then the field
+
+
+def _stray(error: UnicodeError) -> tuple[str, int]:
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("stray bytes", _stray)
 
 
 def decode(data: bytes, nom: str) -> tuple[str, bool]:
@@ -34,7 +43,10 @@ def decode(data: bytes, nom: str) -> tuple[str, bool]:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
-            text, poor = data.decode("cp1252", "replace"), True
+            if poor := not _UTF_8.search(data):
+                text = data.decode("cp1252", "replace")
+            else:  # pasted from elsewhere, or cut: these bytes alone are another encoding's
+                text = data.decode("utf-8-sig", "stray bytes")
     if "\x00" in text:
         raise DumpIllisible(
             f"{nom} n’est pas un tableau en texte : il contient un octet nul. Enregistrez-le au format « CSV UTF-8 », "

@@ -78,6 +78,18 @@ def test_headings_said_again_by_a_file_put_behind_another_are_no_record():
     assert wiki.comptes["libelles"] == 4
 
 
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("Été, œuvre é".encode()[:-1], "Été, œuvre Ã"),  # cut within a letter
+        ("Été, ".encode() + b"caf\xe9, \x80 " + "œuvre".encode(), "Été, café, € œuvre"),  # pasted from elsewhere
+        (b"\xef\xbb\xbfcaf\xe9, \xc3\xa9", "café, é"),
+    ],
+)
+def test_a_byte_astray_spoils_no_other_accent(data, text):
+    assert tableau.decode(data, "a.csv") == (text, False)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_accents_are_read_whatever_the_spreadsheet_made_of_them(encoding):
     assert tableau.decode("Été, œuvre".encode(encoding), "a.csv") == ("Été, œuvre", encoding == "cp1252")
