@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from socle.francais.texte import COURRIEL_MASQUE, courriels_in, mask_courriels
 from socle.vie_privee.names import words_of
 from socle.vie_privee.spellings import NUMEROS, Formes, forms_of, numbers_of, same_words
-from socle.vie_privee.text_words import Mots
+from socle.vie_privee.text_words import MASQUE, Mots, without_entities
 from socle.vie_privee.words import CIVILITES
 
 NOM_MASQUE = "[nom masqué]"
@@ -62,7 +62,7 @@ class Names:
             self._hold(forms_of(text))
         for text in out:
             self._keep_out(text)
-        known = (*self.beside, *self.whole, *self.called, *(CIVILITES if self.called else ()))
+        known = (*self.beside, *self.whole, *self.called, *((*CIVILITES, MASQUE) if self.called else ()))
         self.starts = {letters[:end] for letters in known for end in range(1, len(letters) + 1)}
         # A valid address is masked wherever it comes from; only one that was mistyped needs to be known.
         odd = sorted((one for one in addresses if mask_courriels(one) != ADRESSE_MASQUEE), key=len, reverse=True)
@@ -95,6 +95,10 @@ class Names:
 
     def redact(self, text: str, *, addresses: bool = True) -> Masquage:
         """`text` without what it may not show. `addresses`: whether anybody's e-mail address is among that."""
+        found = self._redacted(without_entities(text), addresses)
+        return found if found.taken else Masquage(text, [])
+
+    def _redacted(self, text: str, addresses: bool) -> Masquage:
         taken: list[str] = []
         if self.addresses:
             spans = [Span(*found.span(), found.start()) for found in self.addresses.finditer(text)]
@@ -131,7 +135,7 @@ class Names:
                 if others := self.beside.get(letters):
                     for _, end in self._nearest(mots, mots.after_a_side(last), others):
                         yield Span(mot.start, mots[end].end, mot.start)
-                if letters in CIVILITES:
+                if mots.is_calling(last):
                     for start, end in self._nearest(mots, mots.after_a_civilite(last), self.called):
                         yield Span(mots[start].start, mots[end].end, mot.start)
 

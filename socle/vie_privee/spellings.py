@@ -14,8 +14,8 @@ from urllib.parse import unquote
 
 from socle.francais.texte import COURRIEL_MASQUE, mask_courriels
 from socle.vie_privee.names import NUMERO, WORD, fold_word, is_name, is_word, surname, words_of
-from socle.vie_privee.text_words import HYPHENS, Mots, parts_of, without_markup
-from socle.vie_privee.words import CIVILITES, PARTICLES, PRENOMS, TIES
+from socle.vie_privee.text_words import Mots, parts_of, without_entities, without_markup
+from socle.vie_privee.words import CIVILITES, PRENOMS, TIES
 
 _DIGIT = re.compile(r"[0-9]")
 # Of a text, whose digits are looked through nine by nine: those of two numbers may stand together.
@@ -65,20 +65,16 @@ def forms_of(text: str) -> Formes:
 
 def _surnames(text: str, words: Words) -> tuple[Words, tuple[Words, ...]]:
     """The given names of somebody, and their surname: whole, half of a double one, « Kerfloch » of « de Kerfloch »."""
-    last, mots = "".join(surname(text)), Mots(text)
+    last = "".join(surname(text))
     places = (place for place in combinations(range(len(words) + 1), 2) if "".join(words[slice(*place)]) == last)
     first, end = next(places, (0, 0))
     found = [words[first:end]] if last else []
     for n in range(first + 1, end):
-        if mots.gap(n - 1) in HYPHENS:
-            found += [words[first:n], words[n:end]]
-    if end - first > 1 and words[first] in TIES:
+        halves = [words[first:n], words[n:end]]
+        if not any(all(map(is_word, half)) for half in halves):
+            found += halves
+    if end - first > 1 and (words[first] in TIES or len(words[first]) == 1):
         found.append(words[first + 1 : end])
-    start = end - 1
-    while start > first and words[start - 1] in PARTICLES:
-        start -= 1
-    if start > first and end == len(words):  # « Nguyen » of « Thu Hà Nguyen »
-        found.append(words[start:end])
     return words[:first] + words[end:], tuple(found)
 
 
@@ -104,8 +100,9 @@ def _keys_of(sides: Sequence[Words]) -> set[str]:
 
 def keys_in(text: str) -> set[str]:
     """Keys of all that may be found in `text`: its words and their parts, its numbers."""
-    words = {*WORD.findall(without_markup(f"{text}\n{unquote(text)}" if "%" in text else text))}
-    digits = ["".join(_DIGIT.findall(match.group())) for match in NUMEROS.finditer(text)]
+    written = {text, unquote(text), without_entities(text)}
+    words = {word for one in written for word in WORD.findall(without_markup(one))}
+    digits = ["".join(_DIGIT.findall(match.group())) for one in written for match in NUMEROS.finditer(one)]
     return {one[first : first + 9] for one in digits for first in range(len(one) - 8)}.union(*map(_plain, words))
 
 

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from html import unescape
 from itertools import pairwise
 from typing import NamedTuple
 
 from socle.vie_privee.names import WORD, fold_word
-from socle.vie_privee.words import ARTICLES, FUNCTIONS, LABELS, PARTICLES, PRENOMS, SAINTS
+from socle.vie_privee.words import ARTICLES, CIVILITES, FUNCTIONS, LABELS, PARTICLES, PRENOMS, SAINTS
 
 GAP = 3  # signs at most between two words of a name, spaces as one: « Le Goff, Anne », « Anne  Le-Goff »
 ASIDES = 2  # words at most between its sides: « Anne M. T. Riou »
+MASQUE = "masque"  # the last word of « [nom masqué] »
 HYPHENS = ("-", "‐", "‑")
 
 _SPACES = re.compile(r"\s+")
@@ -19,9 +21,12 @@ _BLANK = re.compile(r"[ \u00a0\u202f]+")
 _TIED = re.compile(r"[ \u00a0\u202f()‐‑-]+")
 _OPEN, _CLOSE = re.compile(r"\s*[«“\"‘'(]\s*"), re.compile(r"\s*[»”\"’')]\s*")
 # Stands for nothing, or a space: tags that hold no words.
-_MARKUP = re.compile(
-    r"</?(?:b|i|u|em|strong|span|mark|small|br|p|div|li) ?/?>|&(?:nbsp|#160);|[*_]{1,3}", re.IGNORECASE
-)
+_MARKUP = re.compile(r"</?(?:b|i|u|em|strong|span|mark|small|br|p|div|li) ?/?>|[*_]{1,3}", re.IGNORECASE)
+
+
+def without_entities(text: str) -> str:
+    """« Quémener » of « Qu&eacute;mener », and of one that was escaped twice."""
+    return unescape(unescape(text)) if "&" in text else text
 
 
 def without_markup(text: str) -> str:
@@ -88,6 +93,11 @@ class Mots:
     def is_of_a_saint(self, place: int) -> bool:
         """Whether a word is « Yves » of « Saint-Yves »."""
         return place > 0 and self.mots[place - 1].plain in SAINTS and self.gap(place - 1) in HYPHENS
+
+    def is_calling(self, place: int) -> bool:
+        """Whether a surname behind a word names somebody: a civilité, or a mask in the place of the other half."""
+        mot = self.mots[place]
+        return mot.plain in CIVILITES or (mot.plain == MASQUE and self.text.startswith("] ", mot.end))
 
     def after_a_side(self, last: int) -> Iterator[int]:
         """Where the other side of a name may start, behind one that ends with the word `last`."""
