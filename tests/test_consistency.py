@@ -224,6 +224,11 @@ def test_each_template_is_as_make_format_leaves_it(capsys):
     assert gabarits.main(["--check"]) == 0, capsys.readouterr().out
 
 
+def test_templates_write_days_by_the_filters_that_know_the_first():
+    texts = {name: (ROOT / "templates" / name).read_text(encoding="utf-8") for name in TEMPLATES}
+    assert not [name for name, text in texts.items() if re.search(r"""date:["']j F""", text)]
+
+
 def test_the_words_of_public_templates_alone_are_put_in_french_typography():
     assert gabarits.formatted("a/b.html", "<p>L'eau : quoi ?") == "<p>L’eau\u00a0: quoi\u202f?"
     for name in ("admin/a.html", "pages/admin/a.html", "courriels/a.txt"):
