@@ -22,7 +22,7 @@ from django.utils import timezone
 from fiches import registre
 from outils import gabarits
 from tests.addresses import patterns
-from tests.conftest import load_places
+from tests.conftest import PageLue, load_places
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory
 
@@ -175,6 +175,8 @@ def test_each_page_has_one_title_one_language_and_labels(answers):
             assert set(target.split()) <= set(identifiers), f"{name}: {target}"
         for text in ("None", "{{", "{%"):
             assert text not in re.sub(r"<[^>]*>", " ", html), f"{name}: {text}"
+        boxes = [label.text for label in PageLue(response).all("label", class_="coche")]
+        assert not [words for words in boxes if words[:1].islower()], name
 
 
 def test_reading_sets_no_cookie_and_writes_nothing(answers):
