@@ -72,6 +72,16 @@ def test_a_page_bends_to_its_reader(site, tab, name):
     assert tab.evaluate(UNSEEN) == []
 
 
+def test_the_words_of_a_map_are_in_the_colours_that_its_reader_forces(site, page):
+    page.emulate_media(forced_colors="active")
+    for name in ("home", "projets:carte"):
+        page.goto(site.page(name))
+        ink, paper = page.evaluate("(s => [s.color, s.backgroundColor])(getComputedStyle(document.body))")
+        fills = "all => [...new Set(all.map(e => getComputedStyle(e).fill))]"
+        assert page.locator(".carte text:not(.c), .carte .feu circle").evaluate_all(fills) == [ink]
+        assert page.locator(".carte .c").evaluate_all(fills) in ([paper], [])
+
+
 def test_a_sheet_of_a_hundred_words_prints_on_one_page(site, page):
     page.goto(site / "/projets/?q=berric")
     page.locator(".fiche h3 a").first.click()
