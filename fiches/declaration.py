@@ -18,7 +18,7 @@ from socle.territoires.models import Commune
 from socle.territoires.noms import comparison_key
 from socle.vie_privee import held, registre
 from socle.vie_privee.names import person_names, starts_with_first_name
-from socle.vie_privee.redaction import numbers_of
+from socle.vie_privee.spellings import numbers_of
 
 
 def contact_names(contacts: QuerySet) -> Iterable[tuple[int, str]]:

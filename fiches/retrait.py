@@ -15,18 +15,14 @@ from django.utils import timezone
 
 from fiches import registre
 from fiches.models import Fiche
-from socle.annuaire.models import Entree
-from socle.recherche.query import Mode, matching
 from socle.vie_privee import held
 from socle.vie_privee.models import NomTenu
-from socle.vie_privee.names import is_name, surname, words_of
 from socle.vie_privee.public_text import TextesPublics, beside, public_fields
-from socle.vie_privee.redaction import Names, keys_in, keys_of, numbers_of, words_in
-from socle.vie_privee.words import CIVILITES
+from socle.vie_privee.redaction import Names
+from socle.vie_privee.spellings import keys_in, keys_of
 
 RAISON = "Nom d’une personne retiré"
 FEW = 5  # records that a name is taken out of without asking
-MANY = 200  # names: from so many on, reading every text costs less than that many searches
 BLOCK = 500
 
 
@@ -43,7 +39,7 @@ class Bilan:
 def look(progress=iter) -> Bilan:
     """Look for the names that came since the last time. `progress` wraps them as they are looked at."""
     new = dict(held.waiting())
-    places = Places(new)
+    places = Sought(new).places()
     bilan, gone = Bilan(noms=len(new)), []
     for text in progress(list(new)):
         with transaction.atomic():
@@ -52,7 +48,7 @@ def look(progress=iter) -> Bilan:
             if not decisions:
                 continue  # somebody else has looked meanwhile, or the person has left
             decided = bool(decisions & {NomTenu.Decision.RETIRER, *NomTenu.LAISSES})
-            found = [] if decisions <= set(NomTenu.LAISSES) else list(named(text, places.of(text)))
+            found = [] if decisions <= set(NomTenu.LAISSES) else list(named(text, places[text]))
             if not decided and _is_to_ask(found):
                 bilan.attendent.append(text)
                 rows.update(decision=NomTenu.Decision.ATTEND, regarde_le=timezone.now())
@@ -79,9 +75,9 @@ def leave(text: str, decision: NomTenu.Decision) -> None:
     NomTenu.objects.filter(texte=text).update(decision=decision, regarde_le=timezone.now())
 
 
-def where(text: str, places: "Places | None" = None) -> Iterator[tuple[TextesPublics, set[str]]]:
-    """(row, names of its fields) of the public texts that name somebody; `places`: made for several names at once."""
-    return named(text, (places or Places([text])).of(text))
+def where(text: str) -> Iterator[tuple[TextesPublics, set[str]]]:
+    """(row, names of its fields) of the public texts that name somebody."""
+    return named(text, Sought([text]).places()[text])
 
 
 def named(text: str, places: dict[type, set]) -> Iterator[tuple[TextesPublics, set[str]]]:
@@ -156,55 +152,16 @@ class Sought:
         keys = keys_in("\n".join(filter(None, texts))).intersection(self.by_key)
         return {name for key in keys for name in self.by_key[key]}
 
-
-class Places(Sought):
-    """Where names may stand: the search index tells it of texts; the columns that it leaves out are read."""
-
-    def __init__(self, names: Iterable[str]):
-        super().__init__(names)
-        self.read: dict[str, dict[type, set]] = defaultdict(lambda: defaultdict(set))
-        if self.names:
-            for model in _models():
-                self._read(model)
-
-    def of(self, name: str) -> dict[type, set]:
-        """{model: keys of rows} that may name somebody."""
-        found = self.read[name]
-        if len(self.names) <= MANY:
-            published = Entree.objects.published().order_by()
-            for query, mode in _searches(name):
-                for pk, type_ in matching(published, query, mode).values_list("pk", "type"):
-                    found[registre.get(type_).model].add(pk)
+    def places(self) -> dict[str, dict[type, set]]:
+        """{name: {model: keys of the public rows that may say it}}. Every public text is read, once."""
+        found: dict[str, dict[type, set]] = defaultdict(lambda: defaultdict(set))
+        models = [model for model in apps.get_models() if issubclass(model, TextesPublics)] if self.names else []
+        for model in models:
+            fields = [one.attname for one in public_fields(model)]
+            fields += [one.attname for one in model._meta.concrete_fields if isinstance(one, SlugField | FileField)]
+            rows = model._default_manager.order_by()
+            rows = rows.published() if issubclass(model, Fiche) else rows
+            for pk, *texts in rows.values_list("pk", *fields).iterator(chunk_size=BLOCK):
+                for name in self.named_in(texts):
+                    found[name][model].add(pk)
         return found
-
-    def _read(self, model: type[TextesPublics]) -> None:
-        fields = [one.attname for one in public_fields(model)]
-        fields += [one.attname for one in model._meta.concrete_fields if isinstance(one, SlugField | FileField)]
-        rows = model._default_manager.order_by()
-        if issubclass(model, Fiche):
-            rows = rows.published()
-            if len(self.names) <= MANY:
-                fields = [name for name in fields if name not in (*model.textes, "titre")]
-        for pk, *texts in rows.values_list("pk", *fields).iterator(chunk_size=BLOCK) if fields else ():
-            for name in self.named_in(texts):
-                self.read[name][model].add(pk)
-
-
-def _models() -> list[type[TextesPublics]]:
-    return [model for model in apps.get_models() if issubclass(model, TextesPublics)]
-
-
-def _searches(text: str) -> Iterator[tuple[str, Mode]]:
-    """Searches that find the public records in which `text`, a name or a telephone number, stands."""
-    if is_name(text):
-        words = [mot.plain for mot in words_in(text)]
-        if words[0] not in CIVILITES:
-            yield text, Mode.ALL
-        last = " ".join(surname(text))
-        called = [f'"{civilite} {last}"' for civilite in sorted(CIVILITES)] if last else []
-        yield " ".join(["".join(words), "".join([words[-1], *words[:-1]]), *called]), Mode.ANY
-    for number in numbers_of(text):
-        pairs = f"{number[0]} {' '.join(map(''.join, zip(number[1::2], number[2::2], strict=True)))}"
-        yield f'0{number} 33{number} 0033{number} "0{pairs}" "33 {pairs}" "33 0 {pairs}"', Mode.ANY
-    if "@" in text:
-        yield f'"{" ".join(words_of(text))}"', Mode.ANY

@@ -9,10 +9,10 @@ from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models, transaction
 from django.http import Http404
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from fiches.acces import admin_url, change_url
+from fiches.actions import desk_page
 from fiches.models import Fiche
 from fiches.suivi.comparaison import ADDED, REMOVED, compare_texts
 from fiches.suivi.historique import MovedOn, author, versions
@@ -118,8 +118,7 @@ def conflicts_view(site, request, pk):
         for champ in champs:
             champ.fiche = fiche
     entries = to_decide(site, request)
-    context = site.each_context(request) | {
-        "opts": model_admin.opts,
+    context = {
         "fiche": fiche,
         "champs": champs,
         "erreur": erreur,
@@ -130,8 +129,7 @@ def conflicts_view(site, request, pk):
         "restent": entries.exclude(pk=pk).count(),
         "suivante": following(entries, pk),
     }
-    request.current_app = site.name
-    return TemplateResponse(request, "admin/reprise/conflits.html", context)
+    return desk_page(model_admin, request, "admin/reprise/conflits.html", context)
 
 
 def _decide(model_admin, request, fiche: Fiche, champs: list[ChampEnConflit]) -> str:

@@ -27,9 +27,9 @@ class NomTenuChangeList(ChangeList):
 
     def get_results(self, request):
         super().get_results(request)
-        places = retrait.Places([nom.texte for nom in self.result_list])
+        places = retrait.Sought(nom.texte for nom in self.result_list).places()
         for nom in self.result_list:
-            nom.places = places
+            nom.places = places[nom.texte]
 
 
 @admin.register(NomTenu)
@@ -56,7 +56,7 @@ class NomTenuAdmin(KeptRowsAdmin, admin.ModelAdmin):
     @admin.display(description="où")
     def ou(self, nom):
         """The records that name it, in words that lead to them."""
-        found = [row for row, _ in retrait.where(nom.texte, getattr(nom, "places", None))]
+        found = [row for row, _ in retrait.named(nom.texte, nom.places)]
         links = [(change_url(row.entree), row.titre) for row in found if isinstance(row, Fiche)][:SHOWN]
         more = len(found) - len(links)
         shown = format_html_join("", '<div><a href="{}">{}</a></div>', links)

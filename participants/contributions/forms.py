@@ -23,7 +23,7 @@ from participants.contributions.champs import (
 from participants.contributions.models import CREDIT
 from socle.formulaires.champs import AccessibleMixin, LigneField, TexteField, VotreCourrielField, required
 from socle.formulaires.garde import FormulaireGarde
-from socle.vie_privee.redaction import numbers_of
+from socle.vie_privee.spellings import numbers_of
 
 NOM, TEXTE = 300, 5000
 CHAMP = "champ_"  # in front of the names of a record's fields: one of a resource is called « source »

@@ -9,7 +9,8 @@ from django.utils.safestring import mark_safe
 
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.public_text import Laisse, kept_of
-from socle.vie_privee.redaction import Names, same_words
+from socle.vie_privee.redaction import Names
+from socle.vie_privee.spellings import same_words
 
 QUESTIONS = {
     TexteIntegral.Raison.PAS_UNE_PERSONNE: "Ce n’est pas une personne",

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.signals import post_delete, post_save
 
 from socle.vie_privee.models import MotTenu, NomTenu
-from socle.vie_privee.redaction import keys_in, keys_of
+from socle.vie_privee.spellings import keys_in, keys_of
 
 BLOCK = 500
 ASKED = 10_000  # keys in one query

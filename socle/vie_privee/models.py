@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -131,7 +132,7 @@ class NomTenu(models.Model):
 
 
 class MotTenu(models.Model):
-    """A key by which a text tells that it may show a name (`redaction.keys_of`)."""
+    """A key by which a text tells that it may show a name (`spellings.keys_of`)."""
 
     nom = models.ForeignKey(NomTenu, on_delete=models.CASCADE, related_name="mots")
     mot = models.CharField(max_length=1000, db_index=True)
@@ -166,4 +167,4 @@ class TexteIntegral(models.Model):
         constraints = [models.UniqueConstraint(fields=["modele", "cle", "champ"], name="texte_integral_unique")]
 
     def __str__(self):
-        return f"Texte tel qu’écrit n° {self.pk}"
+        return f"{apps.get_model(self.modele)._meta.verbose_name} n° {self.cle}"

@@ -32,7 +32,8 @@ NUMERO = re.compile(r"[0-9](?:[ .\-/()\u00a0\u202f]{0,2}+[0-9]){8,}+")  # nine d
 _INVISIBLE = dict.fromkeys(map(ord, INVISIBLES))
 _INNER = ACCENTS + INVISIBLES
 _DIGIT = re.compile(r"\d")
-WORD = re.compile(rf"[^\W_]+(?:[{_INNER}]+[^\W_]*)*")
+# A word, with what is written into it and one that is cut at the end of a line.
+WORD = re.compile(rf"[^\W_]+(?:[{_INNER}]+[^\W_]*|-[ \t]{{0,4}}\r?\n[ \t]{{0,4}}[^\W\d_]+)*")
 
 # Words that part persons from each other, and a person from what they do and for whom.
 _PERSONS = re.compile(r"[;/|&+\n]|\bet\b", re.IGNORECASE)

@@ -20,7 +20,8 @@ from django.utils.text import slugify
 
 from socle.vie_privee import held
 from socle.vie_privee.models import TexteIntegral
-from socle.vie_privee.redaction import MASQUES, Names, same_words
+from socle.vie_privee.redaction import MASQUES, Names
+from socle.vie_privee.spellings import same_words
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,12 @@ def test_a_form_of_the_desk_fits_the_narrowest_phone(site, page, sign_in, name):
     assert fields.evaluate_all(BEYOND) == []
 
 
+def test_an_address_pasted_in_the_search_is_no_wider_than_a_phone(site, page):
+    page.set_viewport_size(TELEPHONE)
+    page.goto(site / f"/recherche/?q={'a' * 300}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
+
+
 def test_what_goes_together_stands_side_by_side(site, page):
     page.set_viewport_size(TELEPHONE)
     page.goto(site.page("recherche d’un mot"))

@@ -16,6 +16,7 @@ from socle.territoires.models import Region
 from socle.territoires.noms import BRETAGNE
 from tests.conftest import PageLue, as_read
 from tests.factories import CommuneFactory, DepartementFactory, ProjetFactory, ThemeFactory, UtilisateurFactory
+from tests.factories.participants import InscriptionFactory
 from tests.projets.formulaire import change_url, posted
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,16 @@ def test_what_is_saved_is_said_before_where_it_is_read(client, anne):
     response = client.post(change_url(projet), posted(client, projet, titre="Cimetière numérique"), follow=True)
     saved, public = said(response)
     assert saved.startswith("C’est enregistré")
-    assert public.startswith("Elle est publiée")
+    assert public.startswith("La fiche est publiée")
+
+
+def test_an_address_that_names_somebody_is_another_and_that_is_said(client, anne):
+    InscriptionFactory(prenom="Awena", nom="Prigent")
+    projet = ProjetFactory(titre="Un portail")
+    response = client.post(change_url(projet), posted(client, projet, slug="rue-awena-prigent"), follow=True)
+    projet.refresh_from_db()
+    assert projet.slug == "un-portail"
+    assert "Son adresse est « un-portail » : « rue-awena-prigent » nomme une personne." in said(response)
 
 
 def test_a_save_is_one_version_with_its_themes_entry_index_and_author(client, anne):
