@@ -50,10 +50,11 @@ class Names:
     """
 
     def __init__(self, texts: Iterable[str] = (), *, out: Iterable[str] = (), left: Iterable[str] = ()):
-        self.beside: dict[str, set[str]] = defaultdict(set)  # letters of a side: those that make a name of it
+        self.beside: dict[str, set[str]] = defaultdict(
+            set
+        )  # letters of a side, initials with a dot: those that make a name of it
         self.whole: set[str] = set()  # letters that show a name by themselves
         self.called: set[str] = set()  # surnames, which show a name behind « Mme »
-        self.initials: set[str] = set()  # which are a side if dots say so: « J.-M. »
         self.numbers: set[str] = set()
         self.left = frozenset(left)
         out = [words for words in out if same_words(words) not in self.left]
@@ -76,9 +77,7 @@ class Names:
         )
         surnames = ["".join(words) for words in forms.surnames]
         self.called.update(surnames)
-        if forms.initials and forms.initials not in CIVILITES:
-            self.initials.add(forms.initials)
-            sides += [(forms.initials, surname) for surname in surnames]
+        sides += [(f"{one}.", other) for one in forms.initials for other in surnames]
         for one, other in sides:
             self.beside[one].add(other)
             self.beside[other].add(one)
@@ -153,8 +152,9 @@ class Names:
             letters += mots[place].plain
             if letters not in self.starts:
                 return
-            if letters not in self.initials or mots.are_initials(first, place):
-                yield place, letters
+            yield place, letters
+            if mots.are_initials(first, place):
+                yield place, f"{letters}."
             if not mots.are_close(place):
                 return
 

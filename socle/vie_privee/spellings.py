@@ -43,7 +43,7 @@ class Formes(NamedTuple):
 
     numbers: frozenset[str] = frozenset()
     sides: tuple[tuple[Words, Words], ...] = ()
-    initials: str = ""
+    initials: tuple[str, ...] = ()
     surnames: tuple[Words, ...] = ()
 
 
@@ -58,9 +58,10 @@ def forms_of(text: str) -> Formes:
     given, surnames = _surnames(text, words)
     if words[0] in CIVILITES:
         return Formes(surnames=surnames)
+    initials = ("".join(word[0] for word in given), given[0][0]) if given else ()  # « J.-M. », « J. »
     # Nobody tells given names from surnames surely: the one may end with any word.
     sides = [(words[:end], words[end:]) for end in range(1, len(words))] + [(given, one) for one in surnames[1:]]
-    return Formes(sides=tuple(sides), initials="".join(word[0] for word in given), surnames=surnames)
+    return Formes(sides=tuple(sides), initials=initials, surnames=surnames)
 
 
 def _surnames(text: str, words: Words) -> tuple[Words, tuple[Words, ...]]:

@@ -128,12 +128,16 @@ class Mots:
             return True
         if plain not in PRENOMS and (plain in PARTICLES or not self._is_capital(place)):
             return False
-        before = before.removeprefix("." * self._is_letter(place - 1))
-        after = after.removeprefix("." * self._is_letter(place))
+        before = before.removeprefix("." * self._is_short(place - 1))
+        after = after.removeprefix("." * self._is_short(place))
         return _BLANK.fullmatch(before) is not None and _TIED.fullmatch(after) is not None
 
     def _is_letter(self, place: int) -> bool:
         return len(self.mots[place].plain) == 1
+
+    def _is_short(self, place: int) -> bool:
+        """Whether a dot behind a word ends no sentence: « A. », « ép. »."""
+        return self._is_letter(place) or self.mots[place].plain in LABELS
 
     def _is_capital(self, place: int) -> bool:
         return self.text[self.mots[place].start].isupper()
