@@ -86,7 +86,7 @@ def discover(dossier):
             if kind == "json":
                 api.add(wiki, api.parse(piece.data, path.name), path.name, path.stem)
             elif kind == "csv":
-                text = tableau.decode(piece.data, path.name)
+                text, _ = tableau.decode(piece.data, path.name)
                 rows = sum(1 for _ in tableau.rows(text, tableau.delimiter_of(text)))
                 return kind, rows - 1, {}, False, ""
         except DumpIllisible:

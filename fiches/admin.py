@@ -35,6 +35,7 @@ from socle.comptes.roles import can_publish
 from socle.recherche.query import matching, understand
 from socle.territoires.models import Departement
 from socle.vie_privee.models import TexteIntegral
+from socle.vie_privee.public_text import kept_of
 
 LISTED = 1_000  # records that a search finds by a part of their title
 READ = 5_000  # drafts of which it reads the words: the last that were changed
@@ -219,12 +220,25 @@ class FicheAdmin(
         if asked not in ("", obj.slug):
             said = f"Son adresse est « {obj.slug} » : « {asked} » nomme une personne."
             self.message_user(request, said, messages.WARNING)
+        self._say_hidden(request, obj)
         if obj.is_publiee:
-            said = format_html('Elle est publiée : <a href="{}">la lire sur le site</a>.', obj.get_absolute_url())
+            said = format_html('La fiche est publiée : <a href="{}">la lire sur le site</a>.', obj.get_absolute_url())
             self.message_user(request, said, messages.INFO)
         elif obj.statut == Statut.A_RELIRE and not can_publish(request.user):
             said = "L’animation la relira ; un courriel vous dira ce qu’elle devient."
             self.message_user(request, said, messages.INFO)
+
+    def _say_hidden(self, request, obj):
+        """What the save took out of the texts that the public reads, and had not before."""
+        before = getattr(obj, "textes_ecrits", {})
+        for champ, one in kept_of([obj])[obj.pk].items():
+            if set(one.retires).difference(before[champ].retires if champ in before else ()):
+                said = format_html(
+                    'Un nom ou une adresse est retiré de ce que lit le public : <a href="{}#id_{}">{}</a>. Si ce n’est '
+                    "pas une personne, dites-le sous ce champ.",
+                    *(self._address("change", obj), champ, obj._meta.get_field(champ).verbose_name),
+                )
+                self.message_user(request, said, messages.WARNING)
 
     def get_deleted_objects(self, objs, request):
         """What goes with records, in words: Django sees what hangs on them, not on their entries."""

@@ -1,6 +1,7 @@
 """Read settings from the environment, and name the variable that is missing or misspelt."""
 
 import os
+import re
 import warnings
 from importlib.util import find_spec
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -65,6 +66,28 @@ def env_siret(name: str) -> str:
 def env_list(name: str, default: str = "") -> list[str]:
     """The variable `name` split at commas, empty items left out."""
     return [item.strip() for item in env(name, default=default).split(",") if item.strip()]
+
+
+def env_hosts(name: str, default: str) -> list[str]:
+    """The variable `name` as names of hosts; ReglageRefuse if one is an address, which would match nothing."""
+    hosts = env_list(name, default=default)
+    for host in hosts:
+        if "/" in host or (":" in host and not host.startswith("[")):
+            raise ReglageRefuse(
+                f"{name} contient « {host} » : écrivez le nom seul, sans https:// ni port, comme labacces.example.org."
+            )
+    return hosts
+
+
+def env_site(name: str, default: str) -> str:
+    """The variable `name` as the address of a site, without its last slash; ReglageRefuse if it is none."""
+    value = env(name, default=default).rstrip("/")
+    if not re.fullmatch(r"https?://[^/?#\s]+", value):
+        raise ReglageRefuse(
+            f"{name} vaut « {value} » : écrivez https:// et le nom du site, sans rien après, comme "
+            "https://labacces.example.org."
+        )
+    return value
 
 
 def env_email(name: str) -> dict:

@@ -6,6 +6,7 @@ import dj_database_url
 
 from labacces.env import ReglageRefuse, env, env_int
 
+ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 # IMMEDIATE: a writer waits for its turn instead of failing half-way with « database is locked ».
 # FULL: what was answered as saved survives a power cut (WAL with NORMAL may lose it).
 SQLITE = {
@@ -29,6 +30,8 @@ def databases(sqlite: Path) -> dict[str, dict]:
 def _database(name: str, url: str) -> dict:
     try:
         found = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+        if found["ENGINE"] not in ENGINES:
+            raise ValueError(found["ENGINE"])
     except ValueError:
         # The address holds a password: it is not shown.
         raise ReglageRefuse(
@@ -37,7 +40,7 @@ def _database(name: str, url: str) -> dict:
         ) from None
     if found["ENGINE"] == "django.db.backends.sqlite3":
         found["OPTIONS"] = dict(SQLITE)
-    elif found["ENGINE"] == "django.db.backends.postgresql":
+    else:
         found["OPTIONS"] = POSTGRESQL | found.get("OPTIONS", {})
         if env("DATABASE_POOL", default=""):  # connections that a process keeps for its threads
             size = env_int("DATABASE_POOL", default=4)

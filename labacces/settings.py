@@ -12,7 +12,18 @@ from csp.constants import NONE, SELF
 from dotenv import load_dotenv
 
 from labacces.alarme import start_sentry
-from labacces.env import env, env_bool, env_choice, env_email, env_int, env_list, env_s3, env_siret
+from labacces.env import (
+    env,
+    env_bool,
+    env_choice,
+    env_email,
+    env_hosts,
+    env_int,
+    env_list,
+    env_s3,
+    env_siret,
+    env_site,
+)
 from labacces.serveurs import caches, databases
 
 VERSION = "0.1.0"  # that of pyproject.toml
@@ -21,8 +32,8 @@ load_dotenv(BASE_DIR / ".env", override=False)
 
 SECRET_KEY = env("SECRET_KEY")
 DEBUG = env_bool("DEBUG", default=False)
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default="127.0.0.1,localhost")
-SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env_hosts("ALLOWED_HOSTS", default="127.0.0.1,localhost")
+SITE_URL = env_site("SITE_URL", default="http://127.0.0.1:8000")
 ANCIENS_SITES = env_list("ANCIENS_SITES", default="labacces.fr,www.labacces.fr")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # Who runs the site, as its pages say it; what is not given is not shown (labacces/pages/operateur.py).

@@ -60,7 +60,7 @@ class ImportationProjets(Importation):
         if cells["departement_code"].strip():
             return False
         bare = Projet(collectivite=" ".join(plain(cells.get("collectivite", projet.collectivite)).split()))
-        if not self._found(projet):
+        if not projet.is_where_named(self.places):
             bare.commune, bare.intercommunalite_id = projet.commune, projet.intercommunalite_id
         bare.locate(self.places)
         return bare.departement_id == projet.departement_id
@@ -71,17 +71,9 @@ class ImportationProjets(Importation):
                 fiche.montant_eur = parse_montant(fiche.montant_source).eur
             fiche.locate(self.places)
         elif changed & {"collectivite", "departement_code"} and not changed & COMMUNE:
-            if self._found(before) or fiche.is_elsewhere:
+            if before.is_where_named(self.places) or fiche.is_elsewhere:
                 fiche.commune = fiche.intercommunalite = None
             fiche.locate(self.places)
 
     def clean(self, fiche):
         """Circles of versions are refused where they would be made; one that was there is no row's fault."""
-
-    def _found(self, projet) -> bool:
-        """Whether the places of a sheet are those that its authority's name says: nobody chose others."""
-        bare = Projet(collectivite=projet.collectivite, departement_id=projet.departement_id)
-        bare.locate(self.places)
-        if bare.commune_id or projet.commune_id:  # its intercommunalité follows
-            return bare.commune_id == projet.commune_id
-        return bare.intercommunalite_id == projet.intercommunalite_id

@@ -325,6 +325,14 @@ class Projet(Situee, Fiche):
             self.departement_id = places.parse_departement(self.collectivite)
         self.settle_places()
 
+    def is_where_named(self, places) -> bool:
+        """Whether its places are those that the authority's name says: nobody chose others."""
+        bare = Projet(collectivite=self.collectivite, departement_id=self.departement_id)
+        bare.locate(places)
+        if bare.commune_id or self.commune_id:  # its intercommunalité follows
+            return bare.commune_id == self.commune_id
+        return bare.intercommunalite_id == self.intercommunalite_id
+
     @property
     def montant_connu(self):
         """The amount if there is one to show, else None: zero means that nobody knows."""

@@ -10,9 +10,10 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from fiches import registre
-from fiches.acces import change_url, readable
+from fiches.acces import readable
 from reprise import addresses
 from reprise.models import AncienIdentifiant
+from reprise.settling import link_to
 from socle.annuaire.models import Entree, Statut
 from socle.bureau.list_filters import CaseListFilter
 from socle.francais.texte import fold
@@ -190,9 +191,7 @@ class AncienIdentifiantAdmin(admin.ModelAdmin):
 
     @admin.display(description="fiche", ordering="entree__tri")
     def lien_fiche(self, ancien):
-        if ancien.entree is None:
-            return "aucune"
-        return format_html('<a href="{}">{}</a>', change_url(ancien.entree), ancien.entree)
+        return link_to(ancien.entree)
 
     @admin.display(description="état")
     def etat(self, ancien):

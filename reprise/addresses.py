@@ -269,7 +269,7 @@ def _links(sites: tuple[str, ...]) -> re.Pattern:
 
     « https://site/Nom » too, as a wiki writes them whose server rewrites its addresses.
     """
-    hosts = "|".join(re.escape(site.strip().strip("/")) for site in sites if site.strip())
+    hosts = "|".join(re.escape(site.strip().rpartition("://")[2].strip("/")) for site in sites if site.strip())
     return re.compile(
         rf"(?i:https?://(?:{hosts})(?::[0-9]+)?)(?:/?(?:(?<=/)(?:wakka|index)\.php)?\?(?:wiki=)?|/(?=[A-Z0-9]))"
         rf"(?P<nom>{_NAME})(?![\w=%-])(?:/[A-Za-z]+\b)?(?:[?&][^\s<>\"«»()\[\]]*[\w/=%+#&-])?(?:\#[\w-]+)?"

@@ -1,153 +1,25 @@
-"""From the records of a wiki as they stand to those that a takeover saves: our labels, plain texts, each value counted.
-
-Each value has one place among `LIGNES`: the title; what the wiki says of the record rather than people in it
-(`libelles`); what a field of ours holds (`valeurs`); what only repeats another value; what is empty; what was taken
-out, spam and digests of passwords; what no field claims, kept as an anomaly.
+"""From the records of a wiki as they stand to those that a takeover saves: forms are recognised, each record is read
+(records.py), the same record in two files is one, spam goes out.
 """
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 
-from django.utils import timezone
-
-from reprise import tableau
-from reprise.balises import Joints, lines_of, plain, unescape, without_tags
 from reprise.decoupage import normal
-from reprise.formulaires import Formulaire
+from reprise.fields import Formulaire, note_missing
 from reprise.indesirable import Indesirables, Passage, find_unwanted
-from reprise.lecture import (
-    FICHIER,
-    INCONNU,
-    LIGNES,
-    AnomalieLue,
-    Champ,
-    DumpIllisible,
-    Lecture,
-    Lue,
-    bound_labels,
-    note_missing,
-    note_odd,
-)
-from reprise.reconnaissance import Correspondance, Reconnu, plie, recognise
-from reprise.wiki import (
-    INCERTAIN,
-    TITRE,
-    ChampAncien,
-    FicheAncienne,
-    FormulaireAncien,
-    Wiki,
-    genre_of,
-    is_file_name,
-    is_secret,
-    last_of,
-)
+from reprise.lecture import FICHIER, INCONNU, LIGNES, Champ, Lecture, Lue
+from reprise.reconnaissance import Correspondance, Reconnu, recognise
+from reprise.records import FicheEnLecture, title_of
+from reprise.wiki import INCERTAIN, TITRE, ChampAncien, FicheAncienne, FormulaireAncien, Wiki, genre_of
 
-POSITION, IMAGE = "Position", "Image"
-_DATES = [f"{day}{hour}" for day in ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y") for hour in (" %H:%M:%S", " %H:%M", "")]
-_OF_PERSONS = frozenset(("prenom", "courriel", "mail", "telephone", "naissance"))
 _LIST_OF_KEY = re.compile(r"^(?:checkbox|liste|radio)")
 
 
 def assemble(wiki: Wiki, formulaires: Iterable[Formulaire], said: Correspondance | None = None) -> Lecture:
     """The records of a wiki, as a takeover saves them."""
     return _Assembly(wiki, list(formulaires), said or Correspondance()).read()
-
-
-@dataclass
-class _Fiche:
-    """A record being made. `places`: for each of its values, where it counts and the label that it stands under.
-
-    `incertains`: labels left empty in a field that visitors may not be allowed to read, for all that is known.
-    """
-
-    lue: Lue
-    form: Formulaire | None
-    source: str
-    known: Reconnu
-    places: list[tuple[str, str]] = field(default_factory=list)
-    incertains: set[str] = field(default_factory=set)
-
-    def join(self, label: str, noms: dict[str, str]) -> None:
-        """Files that hang on the record; a name that no file may have is told as that of a missing one."""
-        lue = self.lue
-        for nom, titre in noms.items():
-            if is_file_name(nom):
-                lue.joints.setdefault(nom, (label, titre))
-            else:
-                lue.anomalies.append(AnomalieLue("fichier_manquant", lue.titre, label, lue.premiere_ligne, nom))
-
-    def put(self, label: str, text: str) -> None:
-        champ = self.lue.champs.setdefault(label, Champ(label, "", self.lue.premiere_ligne))
-        champ.texte = f"{champ.texte}\n{text}" if champ.texte else text
-
-    def keep_apart(self, name: str, text: str) -> None:
-        """A value that no field of ours claims: its record's saver makes an anomaly of it."""
-        self.put(name, text)
-        self.places.append(("non_attribuees", name))
-
-    def free_name(self, champ: ChampAncien) -> str:
-        """What a value that no field of ours claims is called."""
-        if champ.genre == "carte":
-            return POSITION
-        name, form = champ.nom or IMAGE, self.form
-        taken = name in self.lue.champs or name == FICHIER
-        taken = taken or (form and name in (*form.labels, *dict(form.cles).values()))
-        return f"{name} ({champ.cle})" if taken else name
-
-    def join_position(self) -> None:
-        if champ := self.lue.champs.get(POSITION):
-            champ.texte = ", ".join(dict.fromkeys(champ.texte.split("\n")))
-
-    def read_rights(self, unsaid: set[str]) -> None:
-        """Empty where visitors may not read, or where nobody knows whether they may, says nothing."""
-        lue, known = self.lue, self.known
-        hidden = set()
-        for cle, champ in known.ancien.champs.items():
-            if champ.genre == "image" and champ.reserve:
-                hidden |= {champ.nom, cle}  # no label of ours: sources call it by the one or by the other
-            label = FICHIER if champ.genre == "fichier" else known.champs.get(cle)
-            if label is None:
-                continue
-            if champ.reserve:
-                hidden.add(label)
-            if label not in lue.champs:
-                if champ.reserve:
-                    unsaid.add(label)
-                elif champ.lecture is None:
-                    self.incertains.add(label)
-        lue.reserves = None if known.ancien.deduit else frozenset(hidden)
-
-    def take_from(self, older: "_Fiche") -> None:
-        """What an older print of the record says besides is its own too; what it says otherwise is told."""
-        lue, old = self.lue, older.lue
-        taken: set[str] = set()
-        odd: dict[str, str] = {}
-        for kind, label in older.places:
-            champ, ours = old.champs.get(label), lue.champs.get(label)
-            if kind == "titres":
-                kind = "repetitions"
-                if old.titre != lue.titre:
-                    kind, odd["titre"] = "non_attribuees", old.titre
-            elif kind in ("valeurs", "non_attribuees") and champ and label not in taken:
-                if ours is None and (label in {*lue.tus, *self.incertains} or kind == "non_attribuees"):
-                    lue.champs[label] = champ
-                    taken.add(label)
-                elif ours is not None and ours.texte == champ.texte:
-                    kind = "repetitions"
-                else:
-                    kind, odd[label] = "non_attribuees", champ.texte
-            self.places.append((kind, label))
-        told = {(anomalie.type, anomalie.champ, anomalie.texte) for anomalie in lue.anomalies}
-        lue.anomalies += [a for a in old.anomalies if (a.type, a.champ, a.texte) not in told]
-        lue.anomalies += [
-            AnomalieLue("non_attribuee", lue.titre, k, old.premiere_ligne, text) for k, text in odd.items()
-        ]
-        lue.tus &= old.tus
-        lue.joints = lue.joints or old.joints
 
 
 class _Assembly:
@@ -161,7 +33,11 @@ class _Assembly:
             n: recognise(form, self.forms, self.said) if n != INCERTAIN else Reconnu(form, INCONNU, {}, TITRE, "")
             for n, form in self.wiki.formulaires.items()
         }
-        self.titles = {fiche.identifiant: self._title(fiche) for fiche in self.wiki.fiches if fiche.identifiant}
+        self.titles = {
+            fiche.identifiant: title_of(fiche, self.known[fiche.formulaire])
+            for fiche in self.wiki.fiches
+            if fiche.identifiant
+        }
         self.filled = defaultdict(set)  # {form: keys that at least one of its records holds}
         for fiche in self.wiki.fiches:
             self.filled[fiche.formulaire].update(fiche.valeurs)
@@ -172,18 +48,15 @@ class _Assembly:
             note_missing(fiche.lue, fiche.form)
             fiche.lue.tus |= fiche.incertains - fiche.lue.champs.keys()
         counts = self.wiki.comptes + Counter(kind for fiche in fiches for kind, _ in fiche.places)
-        lues = [fiche.lue for fiche in fiches]
         return Lecture(
-            lues,
+            [fiche.lue for fiche in fiches],
             {name: counts[name] for name in ("total", *LIGNES)},
-            [anomalie for lue in lues for anomalie in lue.anomalies],
             format=self.wiki.format,
             formulaires=list(self.known.values()),
             ignores=[*self.wiki.ignores, *self._without_records()],
             entiere=False,
             site=self.wiki.site.partition("://")[2],
             completes=self._completes(),
-            appauvrie=self.wiki.appauvri,
         )
 
     def _completes(self) -> frozenset[str]:
@@ -231,151 +104,25 @@ class _Assembly:
 
     # Records
 
-    def _title(self, fiche: FicheAncienne) -> str:
-        raw = fiche.valeurs.get(self.known[fiche.formulaire].titre, "")
-        return " ".join(lines_of(unescape(unescape(without_tags(raw)))).split())
-
-    def _record(self, ancienne: FicheAncienne) -> _Fiche:
-        known = self.known[ancienne.formulaire]
+    def _record(self, fiche: FicheAncienne) -> FicheEnLecture:
+        known = self.known[fiche.formulaire]
         form = self.by_cle.get(known.type)
-        lue = Lue(
-            known.type,
-            self._title(ancienne),
-            ancienne.ligne,
-            ancienne.ligne,
-            identifiant=ancienne.identifiant,
-            publiee=ancienne.publiee,
-            personnel=form is None and (ancienne.formulaire == INCERTAIN or _names_persons(known.ancien)),
-            formulaire=ancienne.formulaire if ancienne.formulaire.isdecimal() else "",
-        )
-        fiche = _Fiche(lue, form, ancienne.source, known)
-        self._read_title(fiche, ancienne, known)
-        for name, text in (("creee_le", ancienne.creation), ("modifiee_le", ancienne.modification)):
-            setattr(lue, name, _moment(text))
-            if getattr(lue, name) is None and any(char in "123456789" for char in text):
-                lue.anomalies.append(AnomalieLue("non_attribuee", lue.titre, name, lue.premiere_ligne, text))
         unsaid = self._unsaid(form, known) if form else set()
-        for cle, text in ancienne.valeurs.items():
-            if cle != known.titre:
-                self._read_value(fiche, ancienne, known.ancien.champs[cle], text, unsaid)
-        fiche.join_position()
-        fiche.read_rights(unsaid)
-        lue.tus = frozenset(unsaid)
-        return fiche
-
-    def _read_title(self, fiche: _Fiche, ancienne: FicheAncienne, known: Reconnu) -> None:
-        lue, form = fiche.lue, fiche.form
-        there = known.titre in ancienne.valeurs
-        if not lue.titre:
-            if there:
-                fiche.places.append(("vides", ""))
-            if form is None or not form.sans_titre:
-                lue.titre = lue.identifiant or "Sans titre"
-                lue.anomalies.append(
-                    AnomalieLue("non_attribuee", lue.titre, "titre", lue.premiere_ligne, "aucun titre")
-                )
-        elif form and form.sans_titre:
-            words = set(plie(" ".join(v for cle, v in ancienne.valeurs.items() if cle != known.titre)).split())
-            if set(plie(lue.titre).split()) <= words:
-                fiche.places.append(("repetitions", ""))  # made of the other fields
-            else:
-                fiche.keep_apart(known.ancien.champs[known.titre].nom, lue.titre)
-            lue.titre = ""
-        else:
-            fiche.places.append(("titres", ""))
+        return FicheEnLecture(fiche, known, form, wiki=self.wiki, titles=self.titles, unsaid=unsaid)
 
     def _unsaid(self, form: Formulaire, known: Reconnu) -> set[str]:
         """Labels of which none of the form's records says anything."""
         filled = self.filled[known.ancien.numero]
         said = {label for cle, label in known.champs.items() if cle in filled}
-        unsaid = {label for label in (*form.labels, *dict(form.cles).values()) if label not in said}
+        unsaid = {label for label in form.held if label not in said}
         if not any(champ.genre == "fichier" and champ.cle in filled for champ in known.ancien.champs.values()):
             unsaid.add(FICHIER)
         return unsaid
 
-    def _read_value(
-        self, fiche: _Fiche, ancienne: FicheAncienne, champ: ChampAncien, raw: str, unsaid: set[str]
-    ) -> None:
-        lue, form, label = fiche.lue, fiche.form, fiche.known.champs.get(champ.cle)
-        raw = raw.replace("\r\n", "\n")
-        choice = champ.genre in ("choix", "listes", "fiches") or bool(form and label in (*form.choix, *form.listes))
-        if not raw.strip() or (choice and raw.strip() == "0"):
-            fiche.places.append(("vides", ""))
-            if label and self.wiki.format == "json" and (champ.genre == "courriel" or label in form.courriels):
-                unsaid.add(label)  # blanked for whoever may not read it
-        elif champ.genre == "secret" or is_secret(raw):
-            fiche.places.append(("ecartees", ""))
-        elif champ.cle.endswith("_evenement_data"):
-            fiche.keep_apart("Répétition", _repeated(raw))
-        elif champ.genre == "rien":
-            fiche.places.append(("libelles", ""))
-        elif champ.genre == "fichier":
-            fiche.put(FICHIER, raw.strip())
-            fiche.places.append(("valeurs", FICHIER))
-        elif champ.genre == "image" and form is not None:
-            fiche.join(champ.nom, {raw.strip().rpartition("/files/")[2]: ""})
-            fiche.places.append(("valeurs", ""))
-        elif label is None:
-            text = self._text(fiche, champ, champ.nom, raw, [])
-            fiche.keep_apart(fiche.free_name(champ), text)
-        elif choice:
-            self._read_choice(fiche, ancienne.libelles, champ, label, raw, unsaid)
-        else:
-            unknown: list[str] = []
-            joints = Joints(lue.identifiant)
-            text = self._text(fiche, champ, label, raw, unknown, joints)
-            fiche.join(label, joints.noms)
-            if text:
-                fiche.put(label, text)
-                note_odd(lue, form, label, text, lue.premiere_ligne)
-            fiche.places.append(("valeurs", label if text else "") if text or joints.noms else ("vides", ""))
-            for piece in unknown:
-                lue.anomalies.append(AnomalieLue("balisage_inconnu", lue.titre, label, lue.premiere_ligne, piece))
-
-    def _text(
-        self, fiche: _Fiche, champ: ChampAncien, label: str, raw: str, unknown: list[str], joints: Joints | None = None
-    ) -> str:
-        form = fiche.form
-        if champ.genre == "fiches":
-            return ", ".join(self._linked(champ, raw))
-        if champ.genre in ("courriel", "lien", "carte", "image") or (form and label in (*form.courriels, *form.liens)):
-            return unescape(raw).strip()
-        if champ.genre in ("choix", "listes"):
-            labels, others = _choose(raw, champ.options, several=champ.genre == "listes", libelles=True)
-            return ", ".join([*labels, *others])
-        syntaxe = "nohtml" if joints and form and label in form.lignes else champ.syntaxe
-        text, pieces = plain(raw, syntaxe, site=self.wiki.site, joints=joints)
-        unknown += pieces
-        return text
-
-    def _linked(self, champ: ChampAncien, raw: str) -> list[str]:
-        """Titles of linked records; of one outside the source, as the form tells it, else the name of its page."""
-        told = champ.options or {}
-        return [self.titles.get(name) or without_tags(told.get(name, "")) or name for name in _labels(raw)]
-
-    def _read_choice(
-        self, fiche: _Fiche, libelles: bool, champ: ChampAncien, label: str, raw: str, unsaid: set[str]
-    ) -> None:
-        lue, form = fiche.lue, fiche.form
-        several = label in form.listes or (champ.genre == "listes" and label not in (*form.choix, *form.lignes))
-        if champ.genre == "fiches":
-            labels, others = self._linked(champ, raw), []
-        else:
-            labels, others = _choose(raw, champ.options, several=several, libelles=libelles)
-        if labels:
-            fiche.put(label, "\n".join(f"- {name}" for name in labels) if several else labels[0])
-            fiche.places.append(("valeurs", label))
-            others = [*others, *([] if several else labels[1:])]
-        else:
-            fiche.places.append(("non_attribuees", label))
-            unsaid.add(label)
-        for name in others:
-            lue.anomalies.append(AnomalieLue("non_attribuee", lue.titre, label, lue.premiere_ligne, name))
-
     # The same record in two answers or two files
 
-    def _without_twins(self, fiches: list[_Fiche]) -> list[_Fiche]:
-        kept: dict[object, _Fiche] = {}
+    def _without_twins(self, fiches: list[FicheEnLecture]) -> list[FicheEnLecture]:
+        kept: dict[object, FicheEnLecture] = {}
         for number, fiche in enumerate(fiches):
             lue = fiche.lue
             key: object = number
@@ -384,7 +131,7 @@ class _Assembly:
             elif lue.creee_le and self.wiki.format == "csv":
                 key = (lue.type, lue.titre, lue.creee_le, _names(fiche))
             other = kept.get(key)
-            if other is None or (not lue.identifiant and other.source == fiche.source):
+            if other is None or (not lue.identifiant and other.ancienne.source == fiche.ancienne.source):
                 kept[key if other is None else number] = fiche
                 continue
             older, newer = sorted((other, fiche), key=lambda one: _stamp(one.lue))
@@ -394,7 +141,7 @@ class _Assembly:
 
     # Spam
 
-    def _take_out_spam(self, fiches: list[_Fiche]) -> None:
+    def _take_out_spam(self, fiches: list[FicheEnLecture]) -> None:
         labels = {normal(label) for form in self.forms for label in form.sequence}
         unwanted = find_unwanted(self._passages(fiches), labels=labels)
         if not unwanted:
@@ -411,98 +158,35 @@ class _Assembly:
                     del fiche.lue.champs[label]
 
     @staticmethod
-    def _passages(fiches: list[_Fiche]):
+    def _passages(fiches: list[FicheEnLecture]):
         for number, fiche in enumerate(fiches):
-            bound = {*bound_labels(fiche.form), *dict(fiche.form.cles).values()} if fiche.form else set()
+            bound = {label for label, libelle in fiche.form.libelles.items() if not libelle.libre} if fiche.form else ()
             for label, champ in fiche.lue.champs.items():
                 for line in champ.texte.split("\n") if label != FICHIER else ():
                     cle = fiche.form.cle if fiche.form else ""
                     yield Passage(line, cle, number, normal(label), bool(fiche.form) and label not in bound)
 
     @staticmethod
-    def _without(unwanted: Indesirables, fiche: _Fiche, label: str, champ: Champ) -> str:
+    def _without(unwanted: Indesirables, fiche: FicheEnLecture, label: str, champ: Champ) -> str:
         lue, lines = fiche.lue, []
         for line in champ.texte.split("\n"):
             kept, piece = unwanted.take_out(line)
             if piece:
                 after = line[len(kept) :]
                 before = kept + after[: len(after) - len(after.lstrip())] if kept else f"{lines[-1] if lines else ''}\n"
-                anomalie = AnomalieLue("contenu_indesirable", lue.titre, label, lue.premiere_ligne, piece, before)
-                lue.anomalies.append(anomalie)
+                lue.note("contenu_indesirable", label, piece, avant=before)
             if kept.strip():
                 lines.append(kept.strip())
         return "\n".join(lines)
 
 
-def _repeated(raw: str) -> str:
-    """What is told of a date that comes again: here an event has one."""
-    try:
-        said = json.loads(raw)
-    except ValueError:
-        said = {}
-    if isinstance(said, dict) and (parent := said.get("recurrentParentId")):
-        return f"une des dates de l’événement répété « {parent} »"
-    return f"l’ancien site répète cet événement ; seule sa première date est reprise. Il écrit : {raw}"
-
-
-def _names(fiche: _Fiche) -> str:
+def _names(fiche: FicheEnLecture) -> str:
     """What tells persons without a title apart."""
     if fiche.lue.titre or fiche.form is None:
         return ""
-    names = (*fiche.form.lignes, *fiche.form.courriels)
+    names = fiche.form.of("ligne", "courriel")
     return "\x1f".join(champ.texte for label, champ in fiche.lue.champs.items() if label in names)
-
-
-def _names_persons(form: FormulaireAncien) -> bool:
-    """Whether the records of a form that is none of ours seem to be about persons."""
-    words = {word for champ in form.champs.values() for word in plie(f"{champ.label} {champ.cle}").split()}
-    return any(c.genre == "courriel" for c in form.champs.values()) or bool(words & _OF_PERSONS)
 
 
 def _stamp(lue: Lue) -> float:
     return lue.modifiee_le.timestamp() if lue.modifiee_le else 0.0
-
-
-def _moment(text: str) -> datetime | None:
-    """A date of the old site, in the time of its server, which is ours; None if there is none."""
-    for pattern in _DATES:
-        try:
-            found = datetime.strptime(text.strip(), pattern)
-        except ValueError:
-            continue
-        return timezone.make_aware(found) if 1990 <= found.year <= 2200 else None
-    return None
-
-
-def _labels(cell: str) -> list[str]:
-    """Names written as a line of CSV inside a cell; of a hierarchy, the last one counts."""
-    try:
-        cells = next((cells for _, cells in tableau.rows(cell.strip(), ",")), [])
-    except DumpIllisible:  # a lone quote
-        cells = [cell]
-    names = [" ".join(last_of(unescape(name)).split()) for name in cells]
-    return [name for name in names if name]
-
-
-def _choose(raw: str, options: dict[str, str] | None, *, several: bool, libelles: bool) -> tuple[list[str], list[str]]:
-    """(labels chosen, what is neither the key nor the label of an option)."""
-    raw = raw.strip()
-    whole = _labels(raw) if raw.startswith('"') else [" ".join(last_of(unescape(raw)).split())]
-    keys = [name.strip() for name in raw.split(",")]
-    if not several and len(whole) == 1:
-        names = whole
-    elif options and not options.keys().isdisjoint(keys):
-        names = keys
-    else:
-        names = _labels(raw)
-    if not options:
-        return (names, []) if libelles else ([], names)
-    spelt = {plie(label): label for label in reversed(options.values())}
-    chosen, others = [], []
-    for name in names:
-        label = options.get(name) or spelt.get(plie(name))
-        if label:
-            chosen.append(label)
-        elif name not in ("", "0"):
-            others.append(name)
-    return list(dict.fromkeys(chosen)), others

@@ -48,29 +48,13 @@ def exact_cut(lines: Sequence[str]) -> tuple[int, bool] | None:
     return None if others or _restarts(lines) else (0, True)
 
 
-def restore(lines: Sequence[str]) -> tuple[list[int], list[int]]:
-    """Indexes of the lines that make the text, in its true order, and of those that only repeat one of them."""
+def restore(lines: Sequence[str]) -> list[str]:
+    """The lines that make the text, in its true order; what only repeats one of them is left out."""
     found = exact_cut(lines)
     if found:
         cut, whole = found
-        second = list(range(cut, len(lines)))
-        if whole or not cut:
-            return _earliest(lines, second, cut)
-        return _earliest(lines, [0, *second], cut)
+        return [*(lines[:1] if cut and not whole else ()), *lines[cut:]]
     return _merge(lines)
-
-
-def _earliest(lines: Sequence[str], order: list[int], cut: int) -> tuple[list[int], list[int]]:
-    """`order`, each line standing for its first print: so that a repetition always comes after what it repeats."""
-    prints: dict[str, list[int]] = {}
-    for index in range(cut):
-        prints.setdefault(lines[index], []).append(index)
-    kept, used = [], set()
-    for index in order:
-        earlier = prints.get(lines[index])
-        kept.append(earlier.pop(0) if earlier else index)
-        used.add(kept[-1])
-    return kept, [index for index in range(len(lines)) if index not in used]
 
 
 def begins(lines: Sequence[str]) -> bool:
@@ -116,8 +100,7 @@ def _cuts(lines: Sequence[str]) -> list[int]:
     return cuts
 
 
-def _merge(lines: Sequence[str]) -> tuple[list[int], list[int]]:
-    everything = list(range(len(lines)))
+def _merge(lines: Sequence[str]) -> list[str]:
     best, best_size = None, 0
     for cut in _cuts(lines):
         blocks = SequenceMatcher(None, lines[:cut], lines[cut:], autojunk=False).get_matching_blocks()
@@ -126,17 +109,15 @@ def _merge(lines: Sequence[str]) -> tuple[list[int], list[int]]:
         if size > best_size and (size >= 2 or size == tail or size == len(lines) - cut):
             best, best_size = (cut, blocks), size
     if best is None:
-        return everything, []
+        return list(lines)
     cut, blocks = best
-    order: list[int] = []
-    repeated: list[int] = []
+    order: list[str] = []
     first, second = 0, cut
     for start, other, size in blocks:
-        only_first, only_second = list(range(first, start)), list(range(second, cut + other))
+        only_first, only_second = lines[first:start], lines[second : cut + other]
         items = 0
         if first or second > cut:
-            items = next((n for n, index in enumerate(only_second) if not is_item(lines[index])), len(only_second))
-        order += only_second[:items] + only_first + only_second[items:] + list(range(start, start + size))
-        repeated += range(cut + other, cut + other + size)
+            items = next((n for n, line in enumerate(only_second) if not is_item(line)), len(only_second))
+        order += [*only_second[:items], *only_first, *only_second[items:], *lines[start : start + size]]
         first, second = start + size, cut + other + size
-    return order, repeated
+    return order

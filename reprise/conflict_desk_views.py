@@ -9,10 +9,10 @@ from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models, transaction
 from django.http import Http404
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from fiches.acces import admin_url, change_url
+from fiches.actions import desk_page
 from fiches.models import Fiche
 from fiches.suivi.comparaison import ADDED, REMOVED, compare_texts
 from fiches.suivi.historique import MovedOn, author, versions
@@ -23,6 +23,7 @@ from reprise.settling import changeable_entries
 from socle.annuaire.models import Entree
 from socle.francais.mots import moment, pluriel
 from socle.francais.valeurs import TYPED, Illisible, as_words, read_words
+from socle.vie_privee.public_text import for_editors
 
 GARDER, PRENDRE = "garder", "prendre"
 
@@ -109,17 +110,17 @@ def conflicts_view(site, request, pk):
     model_admin = site.get_model_admin(type(fiche))
     if not model_admin.has_change_permission(request, fiche):
         raise PermissionDenied
-    champs, erreur = [ChampEnConflit(conflit, fiche) for conflit in open_of(fiche)], ""
+    (as_written,) = for_editors([entree.fiche])
+    champs, erreur = [ChampEnConflit(conflit, as_written) for conflit in open_of(fiche)], ""
     if request.method == "POST":
         erreur = _decide(model_admin, request, fiche, champs)
         if not erreur:
             return redirect(_next(site, request, entree))
         fiche = entree.fiche
         for champ in champs:
-            champ.fiche = fiche
+            (champ.fiche,) = for_editors([entree.fiche])
     entries = to_decide(site, request)
-    context = site.each_context(request) | {
-        "opts": model_admin.opts,
+    context = {
         "fiche": fiche,
         "champs": champs,
         "erreur": erreur,
@@ -130,8 +131,7 @@ def conflicts_view(site, request, pk):
         "restent": entries.exclude(pk=pk).count(),
         "suivante": following(entries, pk),
     }
-    request.current_app = site.name
-    return TemplateResponse(request, "admin/reprise/conflits.html", context)
+    return desk_page(model_admin, request, "admin/reprise/conflits.html", context)
 
 
 def _decide(model_admin, request, fiche: Fiche, champs: list[ChampEnConflit]) -> str:

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from reprise.champs import begins, exact_cut, is_item
-from reprise.formulaires import Formulaire
+from reprise.fields import Formulaire
 from reprise.lignes import Ligne
 from reprise.paths import Paths, PathState, PathStep, PrintedTitle
 from reprise.titres import has_date, oddness, sort_key
@@ -360,8 +360,6 @@ class Decoupage:
 
 def _kinds(form: Formulaire) -> list[str]:
     """For each label of a form, what its field may hold: rubrique, fichier, liste, ligne, texte."""
-    named = {normal(label): "ligne" for label in (*form.choix, *form.lignes, *form.courriels, *form.liens)}
-    named |= {normal(label): "liste" for label in form.listes}
-    named |= {normal(label): "fichier" for label in form.fichiers}
-    named |= {normal(label): "rubrique" for label in form.rubriques}
-    return [named.get(normal(label), "texte") for label in form.sequence]
+    kinds = {"choix": "ligne", "courriel": "ligne", "lien": "ligne", "listes": "liste", "noms": "texte"}
+    genres = [form.libelles[label].genre for label in form.sequence]
+    return [kinds.get(genre, genre) for genre in genres]

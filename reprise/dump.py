@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from reprise.champs import restore
 from reprise.decoupage import Decoupage, Section, Segment, normal, places_of
-from reprise.formulaires import Formulaire
+from reprise.fields import Formulaire, note_missing, note_odd
 from reprise.indesirable import Passage, find_unwanted
 from reprise.lecture import (
     FICHIER,
@@ -24,9 +24,6 @@ from reprise.lecture import (
     Champ,
     Lecture,
     Lue,
-    bound_labels,
-    note_missing,
-    note_odd,
 )
 from reprise.lignes import Ligne, decode, not_a_dump
 from reprise.titres import has_date
@@ -73,9 +70,7 @@ class _Reader:
             self._note_doubtful_end(segments[-1], fiches[-1])
         for fiche in fiches:
             fiche.anomalies.sort(key=lambda anomalie: anomalie.ligne)
-        anomalies = self.loose + [anomalie for fiche in fiches for anomalie in fiche.anomalies]
-        anomalies.sort(key=lambda anomalie: anomalie.ligne)
-        return Lecture(fiches, {"total": len(self.raw), **self.counts}, anomalies, ignores=self.notes)
+        return Lecture(fiches, {"total": len(self.raw), **self.counts}, self.loose, ignores=self.notes)
 
     # Lines that are told at sight: empty ones, spam, names of files
 
@@ -125,8 +120,7 @@ class _Reader:
 
     def _passages(self) -> Iterator[Passage]:
         """Lines with the label that stands last above them: near enough to see where a piece recurs."""
-        bound = [{normal(label) for label in bound_labels(form)} for form in self.forms]
-        one_line = [{normal(name) for name in (*form.lignes, *form.choix, *form.courriels)} for form in self.forms]
+        libelles = [{normal(label): libelle for label, libelle in form.libelles.items()} for form in self.forms]
         form, position, record, label, first = -1, -1, 0, "", True
         for text in self.raw:
             found = self.labels.get(normal(text))
@@ -136,16 +130,17 @@ class _Reader:
                     record += 1
                 form, position, label, first = new_form, new_position, normal(text), True
                 continue
-            closed = form < 0 or label in {normal(name) for name in self.forms[form].fichiers}
+            libelle = libelles[form][label] if form >= 0 else None
+            closed = libelle is None or libelle.genre == "fichier"
             # A field of one line holds its value on the first: what follows there is not protected by it.
-            beyond = not closed and not first and label in one_line[form]
+            beyond = not closed and not first and libelle.genre in ("ligne", "choix", "courriel")
             first = False
             yield Passage(
                 texte=text.strip(),
                 type="" if closed else self.forms[form].cle,
                 fiche=record,
                 champ=label,
-                libre=beyond or (not closed and label not in bound[form]),
+                libre=beyond or (not closed and libelle.libre),
             )
 
     # A text may end anywhere
@@ -194,7 +189,7 @@ class _Reader:
         for segment, start, end in zip(segments, starts, [*starts[1:], len(self.raw) + 1], strict=True):
             if not segment.titres and segment.formulaire is None:
                 for section in segment.sections:
-                    self._unclaimed(section.lines, None, "")
+                    self._unclaimed(section.lines)
                 continue
             if not segment.titres and not any(section.lines for section in segment.sections):
                 self.counts["libelles"] += len(segment.sections)  # the text ends at the first label of a registration
@@ -226,7 +221,7 @@ class _Reader:
         if segment.formulaire:
             return segment.formulaire.cle
         for form in self.forms:
-            if files and _BUTTON in form.rubriques:
+            if files and _BUTTON in form.libelles:
                 return form.cle
         if not files and not segment.sections:
             for form in self.forms:
@@ -237,21 +232,21 @@ class _Reader:
 
     def _read_section(self, fiche: Lue, form: Formulaire | None, section: Section) -> None:
         if section.label is None:
-            self._unclaimed(section.lines, fiche, fiche.titre)
+            self._unclaimed(section.lines, fiche)
             return
         self.counts["libelles"] += 1
         numero = self.lines[section.label].numero
         own, beyond = self._split_at_file(section.lines)
-        self._unclaimed(beyond, fiche, fiche.titre)
-        order, repeated = restore([self.lines[index].texte for index in own])
-        self.counts["valeurs"] += len(order)
-        self.counts["repetitions"] += len(repeated)
+        self._unclaimed(beyond, fiche)
+        lines = restore([self.lines[index].texte for index in own])
+        self.counts["valeurs"] += len(lines)
+        self.counts["repetitions"] += len(own) - len(lines)
         label = form.sequence[section.position]
-        if label in form.rubriques and not order:
+        if form.libelles[label].genre == "rubrique" and not lines:
             return
-        texte = "\n".join(self.lines[own[index]].texte for index in order)
+        texte = "\n".join(lines)
         fiche.champs[label] = Champ(label, texte, numero)
-        first = self.lines[own[order[0]]].numero if order else numero
+        first = self.lines[own[0]].numero if lines else numero
         note_odd(fiche, form, label, texte, first)
 
     def _split_at_file(self, lines: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
@@ -260,17 +255,15 @@ class _Reader:
                 return lines[:place], lines[place:]
         return lines, []
 
-    def _unclaimed(self, lines: Sequence[int], fiche: Lue | None, titre: str) -> None:
+    def _unclaimed(self, lines: Sequence[int], fiche: Lue | None = None) -> None:
         """Lines that no field claims: counted apart, reported, kept under no label."""
         self.counts["non_attribuees"] += len(lines)
-        anomalies = fiche.anomalies if fiche else self.loose
-        for index in lines:
-            line = self.lines[index]
-            anomalies.append(AnomalieLue("non_attribuee", titre, "", line.numero, line.texte))
+        for line in (self.lines[index] for index in lines):
             if fiche is None:
-                continue
-            champ = fiche.champs.setdefault("", Champ("", "", line.numero))
-            champ.texte = f"{champ.texte}\n{line.texte}" if champ.texte else line.texte
+                self.loose.append(AnomalieLue("non_attribuee", "", "", line.numero, line.texte))
+            else:
+                fiche.note("non_attribuee", "", line.texte, line.numero)
+                fiche.put("", line.texte, line.numero)
 
     # What was taken out goes back to its record, as an anomaly
 
@@ -285,4 +278,4 @@ class _Reader:
             fiche = fiches[place]
             above = [champ for champ in fiche.champs.values() if champ.ligne <= numero]
             label = max(above, key=lambda champ: champ.ligne).label if above else ""
-            fiche.anomalies.append(AnomalieLue("contenu_indesirable", fiche.titre, label, numero, piece, before))
+            fiche.note("contenu_indesirable", label, piece, numero, before)

@@ -1,6 +1,8 @@
-"""What becomes of the fields of a record as read: the labels that each type tells (formulaires/), read into ours."""
+"""The forms of the old site: their labels, as each type tells them (formulaires/), and how these become our fields."""
 
+import re
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -12,11 +14,14 @@ from fiches.attached import FichierJoint
 from fiches.choix import ListeDeChoix
 from fiches.lists import Choix
 from reprise.file_names import is_stored_as
-from reprise.lecture import FICHIER, Valeurs
+from reprise.lecture import FICHIER, Lue, Valeurs
 from reprise.models import FICHIERS
 from reprise.persons import person
 from socle.annuaire.models import Entree
 from socle.territoires.reconnaissance import Reconnaisseur
+
+_EMAIL = re.compile(r"^[^\s@;,:<>()\"]+@[^\s@;,:<>()\"]+\.[A-Za-z]{2,}$")
+_EMPTY_LINK = re.compile(r"^https?:/{0,2}$", re.IGNORECASE)
 
 
 def one_line(text: str, length: int) -> str:
@@ -43,30 +48,95 @@ def hang(held: Iterable, noms: Iterable[str], new: Callable[[str], Any], *, pref
         row.save()
 
 
-class RepriseFiche:
-    """Turns what a dump holds into the fields of one record type; a room says which label becomes which field.
+@dataclass(frozen=True)
+class Libelle:
+    """A label of an old form: what stands under it, and what of ours takes it.
 
-    `textes`: free texts, kept as they are. `lignes`: one line each. `liens`: an address each; what is none is an
-    anomaly. `choix`: {label: (field, list)} of one value; `listes`: of several. `personnes`: {label: (role, attribute
-    of Contact)}. What no label claims is an anomaly, never dropped. One object a run.
+    `champ`: the field that holds it. `genre`, as the text dump prints it: "texte", "ligne" (one line), "noms"
+    (organisations, on several lines), "choix" (one of a list), "listes" (several, a `- ` each), "courriel", "lien" (an
+    address; what is none is an anomaly), "fichier", "rubrique" (a heading, which has no value). `liste`: what its
+    values are taken from. `personne`: (role, attribute of Contact). `autres`: fields that `read_more` fills from it
+    alone; `ensemble`: from it and other labels.
+    `cle`: key of a field of which the old site's data alone tells, not its text. `attendu`: type of the anomaly if
+    nothing stands there. `exige`: a form without it is none of this type. `autrement`: what another wiki calls it.
     """
 
+    champ: str = ""
+    genre: str = "texte"
+    liste: str = ""
+    personne: tuple[str, str] | None = None
+    autres: tuple[str, ...] = ()
+    ensemble: tuple[str, ...] = ()
+    cle: str = ""
+    attendu: str = ""
+    exige: bool = False
+    autrement: str = ""
+
+    @property
+    def champs(self) -> tuple[str, ...]:
+        """The fields that it alone fills."""
+        return (*filter(None, [self.champ]), *self.autres)
+
+    @property
+    def texte(self) -> str:
+        """The field that holds what people wrote, word for word; "" if there is none."""
+        return "" if self.liste or self.genre == "lien" else self.champ
+
+    @property
+    def libre(self) -> bool:
+        """Whether people write there what they like."""
+        return self.genre in ("texte", "rubrique") and not self.cle
+
+
+_NONE = Libelle()
+
+
+class Formulaire:
+    """A form of the old site: how its text dump prints the records, and how they become those of one type here.
+
+    `libelles`, in the order of the form. What no label claims is an anomaly, never dropped. One object a run; readers
+    ask it for labels alone, without the database.
+    """
+
+    cle = ""
     model = None
     saver: type | None = None  # what saves its records; None for FicheSaver
-    textes: dict[str, str] = {}
-    lignes: dict[str, str] = {}
-    liens: dict[str, str] = {}
-    choix: dict[str, tuple[str, str]] = {}
-    listes: dict[str, tuple[str, str]] = {}
-    personnes: dict[str, tuple[str, str]] = {}
-    # What other labels fill, each with its fields: those that `read_more` reads.
-    autres: dict[str, tuple[str, ...]] = {}
+    libelles: dict[str, Libelle] = {}
+    titres = 2  # how often a record's title is printed before its body
+    sans_titre = False  # records print none: registrations
+    complet = False  # every label is printed, even for an empty field
+    titres_sans_corps = 0  # prints of a title whose record holds nothing else; 0: such a record is of no known type
+    date_au_titre = False  # then that title must hold a date
     fichier = ""  # the field that keeps the name of its own file, which sources name and do not hold
     fichiers_publics = True  # whether the files under that label are public with the record
     titre = "titre"
 
     def __init__(self):
         self.rows: dict[str, ListeDeChoix] = {}
+
+    @cached_property
+    def sequence(self) -> tuple[str, ...]:
+        """What the text dump prints, headings included."""
+        return tuple(label for label, libelle in self.libelles.items() if not libelle.cle)
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """Those of fields in that text."""
+        return tuple(label for label in self.sequence if self.libelles[label].genre != "rubrique")
+
+    @cached_property
+    def held(self) -> tuple[str, ...]:
+        """Those of fields, what the data alone tells included."""
+        return (*self.labels, *self.cles.values())
+
+    @cached_property
+    def cles(self) -> dict[str, str]:
+        """{key on the old site: label} of what its data alone tells."""
+        return {libelle.cle: label for label, libelle in self.libelles.items() if libelle.cle}
+
+    def of(self, *genres: str) -> list[str]:
+        """The labels of these kinds."""
+        return [label for label, libelle in self.libelles.items() if libelle.genre in genres]
 
     @cached_property
     def places(self) -> Reconnaisseur:
@@ -77,70 +147,77 @@ class RepriseFiche:
         """The record's values; `lue` has `titre` and `champs`, {label: .texte}."""
         valeurs = Valeurs({self.titre: one_line(lue.titre, self._length(self.titre))})
         said = {label: champ.texte for label, champ in lue.champs.items()}
-        for label, name in self.textes.items():
-            valeurs.champs[name] = said.get(label, "")
-        for label, name in self.lignes.items():
-            valeurs.champs[name] = one_line(said.get(label, ""), self._length(name))
-        for label, name in self.liens.items():
-            valeurs.champs[name] = self._link(label, said.get(label, ""), valeurs)
-        for label, (name, liste) in self.choix.items():
-            valeurs.champs[name] = next(iter(self._rows(liste, label, [said.get(label, "")], valeurs)), None)
-        for label, (name, liste) in self.listes.items():
-            valeurs.champs[name] = self._rows(liste, label, said.get(label, "").splitlines(), valeurs)
+        for label, libelle in self.libelles.items():
+            if libelle.champ:
+                valeurs.champs[libelle.champ] = self._value(label, said.get(label, ""), valeurs)
         valeurs.personnes = self._persons(said)
         valeurs.fichiers = said.get(FICHIER, "").splitlines()
         if self.fichier:
             valeurs.champs[self.fichier] = next((one_line(nom, 300) for nom in valeurs.fichiers), "")
-        valeurs.joints = {nom[:300]: titre[:200] for nom, (_, titre) in getattr(lue, "joints", {}).items()}
-        claimed = {*self.textes, *self.lignes, *self.liens, *self.choix, *self.listes, *self.personnes, FICHIER}
-        self.read_more(lue, said, valeurs, claimed)
-        valeurs.anomalies += [("non_attribuee", k, v) for k, v in said.items() if v.strip() and k not in claimed]
-        self._leave_unsaid(valeurs, getattr(lue, "tus", ()))
+        valeurs.joints = {nom[:300]: titre[:200] for nom, (_, titre) in lue.joints.items()}
+        self.read_more(lue, said, valeurs)
+        valeurs.anomalies += [("non_attribuee", k, v) for k, v in said.items() if v.strip() and not self._claims(k)]
+        self._leave_unsaid(valeurs, lue.tus)
         return valeurs
+
+    def _value(self, label: str, text: str, valeurs: Valeurs):
+        libelle = self.libelles[label]
+        field = self.model._meta.get_field(libelle.champ)
+        if libelle.liste:
+            rows = self._rows(libelle.liste, label, text.splitlines() if field.many_to_many else [text], valeurs)
+            return rows if field.many_to_many else next(iter(rows), None)
+        if libelle.genre == "lien":
+            return self._link(label, text, valeurs)
+        return one_line(text, field.max_length) if field.max_length else text
+
+    def _claims(self, label: str) -> bool:
+        libelle = self._under(label)
+        return label == FICHIER or bool(libelle.champs or libelle.ensemble or libelle.personne)
+
+    def _under(self, label: str) -> Libelle:
+        return Libelle(self.fichier) if label == FICHIER else self.libelles.get(label, _NONE)
+
+    @property
+    def personnes(self) -> dict[str, tuple[str, str]]:
+        return {label: libelle.personne for label, libelle in self.libelles.items() if libelle.personne}
 
     def fields_under(self, label: str) -> tuple[str, ...]:
         """The fields in which what stands under a label can be read."""
-        return self._filled_by_it_alone(label)
+        libelle = self._under(label)
+        return (*libelle.champs, *libelle.ensemble)
 
     def is_shown(self, label: str) -> bool:
         """Whether our pages show what stands under a label: not persons, nor files for staff alone."""
         return bool(self.fields_under(label)) or (label == FICHIER and self.fichiers_publics)
 
-    def _filled_by_it_alone(self, label: str) -> tuple[str, ...]:
-        named = self.textes | self.lignes | self.liens
-        named |= {name: field for name, (field, _) in (self.choix | self.listes).items()}
-        named |= {FICHIER: self.fichier} if self.fichier else {}
-        return (*self.autres.get(label, ()), *([named[label]] if label in named else ()))
-
     def _leave_unsaid(self, valeurs: Valeurs, unsaid: Collection[str]) -> None:
         """Say nothing of the fields of which the source says nothing: what stands there stays."""
         for label in unsaid:
-            for name in self._filled_by_it_alone(label):
+            for name in self._under(label).champs:
                 valeurs.champs.pop(name, None)
-        if self.personnes and not self.personnes.keys() - unsaid:
+        personnes = self.personnes
+        if personnes and not personnes.keys() - unsaid:
             valeurs.personnes = None
-        for label, (role, attribute) in self.personnes.items():
-            if label in unsaid:
-                valeurs.personnes_tues.setdefault(role, set()).add(attribute)
+        for role, attribute in (personnes[label] for label in personnes.keys() & unsaid):
+            valeurs.personnes_tues.setdefault(role, set()).add(attribute)
 
-    def read_more(self, lue, said: dict[str, str], valeurs: Valeurs, claimed: set[str]) -> None:
-        """What a type reads in its own way; it adds the labels it takes to `claimed`."""
+    def read_more(self, lue, said: dict[str, str], valeurs: Valeurs) -> None:
+        """What a type reads in its own way."""
 
     def dated(self, titre: str) -> tuple | None:
         """By what two titles are one that only write a day in two ways; None for a title without a day."""
         return None
 
-    @classmethod
-    def field_of(cls, label: str) -> str | None:
+    def field_of(self, label: str) -> str:
         """The field that holds what people wrote under a label, word for word: a text taken out can go back there."""
-        return cls.textes.get(label) or cls.lignes.get(label)
+        return self.libelles.get(label, _NONE).texte
 
-    @classmethod
-    def filled_by(cls, label: str) -> str | None:
+    def filled_by(self, label: str) -> str:
         """The field that an editor fills when the old site had nothing to give under a label: text, link or file."""
         if label == FICHIER:
-            return next((field.name for field in cls.model._meta.fields if isinstance(field, FileField)), None)
-        return cls.field_of(label) or cls.liens.get(label)
+            return next((field.name for field in self.model._meta.fields if isinstance(field, FileField)), "")
+        libelle = self.libelles.get(label, _NONE)
+        return "" if libelle.liste else libelle.champ
 
     def make_room(self, demo: QuerySet) -> int:
         """Delete demo records that nobody edited, since real ones take their place; how many rows left."""
@@ -257,3 +334,23 @@ class RepriseFiche:
                 if read["courriel"]:
                     row["courriel"] = read["courriel"]
         return list(found.values())
+
+
+def note_odd(fiche: Lue, form: Formulaire | None, label: str, texte: str, ligne: int) -> None:
+    """Note what is odd in the value of a field."""
+    if form and form.libelles[label].genre == "courriel" and texte and not _EMAIL.match(texte):
+        fiche.note("courriel_invalide", label, texte, ligne)
+    if _EMPTY_LINK.match(texte):
+        fiche.note("lien_vide", label, texte, ligne)
+
+
+def note_missing(fiche: Lue, form: Formulaire | None) -> None:
+    """Note that a record is of no known type, or lacks what its form expects."""
+    if form is None:
+        held = (f"{champ.label}\n{champ.texte}".strip() for champ in fiche.champs.values())
+        fiche.note("type_inconnu", "", "\n".join([fiche.titre, *held]))
+        return
+    for label, libelle in form.libelles.items():
+        held = label in fiche.tus or (label in fiche.champs and fiche.champs[label].texte)
+        if libelle.attendu and not held:
+            fiche.note(libelle.attendu, label, "")

@@ -12,7 +12,7 @@ from fiches.attached import Contact
 from fiches.models import Fiche
 from fiches.textes import as_text
 from reprise import formulaires
-from reprise.fields import RepriseFiche
+from reprise.fields import Formulaire
 from reprise.models import Anomalie, Origine
 from reprise.settling import changeable_entries
 
@@ -39,10 +39,10 @@ def settled_at(anomalie: Anomalie) -> str:
 
 def _fields(anomalie: Anomalie) -> list[str]:
     """The fields of its record that an anomaly may be about."""
-    reprise = formulaires.readers().get(anomalie.entree.type)
+    reprise = formulaires.get(anomalie.entree.type)
     if reprise is None:
         return []
-    names = [reprise.filled_by(anomalie.champ), *reprise().fields_under(anomalie.champ)]
+    names = [reprise.filled_by(anomalie.champ), *reprise.fields_under(anomalie.champ)]
     return [name.removesuffix("_id") for name in names if name]
 
 
@@ -57,11 +57,11 @@ def to_settle(site, request, type: str) -> models.QuerySet:
 def settle_seen(fiche: Fiche, user=None) -> list[Anomalie]:
     """Settle the open anomalies of a record that are one no more; those."""
     open_ones = list(Anomalie.objects.open().filter(entree=fiche.pk).select_related("entree"))
-    reprise = formulaires.readers().get(registre.for_model(type(fiche)).cle)
+    reprise = formulaires.get(registre.for_model(type(fiche)).cle)
     if not open_ones or reprise is None:
         return []
     said = Origine.objects.filter(pk=fiche.pk).values_list("valeurs", flat=True).first() or {}
-    look = _Look(fiche, reprise(), said)
+    look = _Look(fiche, reprise, said)
     seen = [anomalie for anomalie in open_ones if look.is_over(anomalie)]
     if seen:
         Anomalie.objects.filter(pk__in=[anomalie.pk for anomalie in seen]).settle(user)
@@ -71,7 +71,7 @@ def settle_seen(fiche: Fiche, user=None) -> list[Anomalie]:
 class _Look:
     """What a record says now, beside what the old site said of it."""
 
-    def __init__(self, fiche: Fiche, reprise: RepriseFiche, said: dict[str, str]):
+    def __init__(self, fiche: Fiche, reprise: Formulaire, said: dict[str, str]):
         self.fiche, self.reprise, self.said = fiche, reprise, said
 
     def is_over(self, anomalie: Anomalie) -> bool:

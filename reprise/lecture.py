@@ -3,21 +3,15 @@
 The text dump counts lines. JSON counts the values of records, one for each key; CSV its cells, headings included.
 """
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from reprise.formulaires import Formulaire
+from typing import Any
 
 LIGNES = ("titres", "libelles", "valeurs", "repetitions", "vides", "ecartees", "non_attribuees")
 INCONNU = "inconnu"
 
 
 FICHIER = "Fichier"
-_EMAIL = re.compile(r"^[^\s@;,:<>()\"]+@[^\s@;,:<>()\"]+\.[A-Za-z]{2,}$")
-_EMPTY_LINK = re.compile(r"^https?:/{0,2}$", re.IGNORECASE)
 
 
 class DumpIllisible(Exception):
@@ -73,7 +67,8 @@ class Lue:
 
     `publique`: whether somebody said that visitors of the old site could read the record; `publiee`: it waited for
     nobody there. `reserves`: labels, and names of files, that visitors could not read, None if the source does not
-    tell. `formulaire`: the number of its form there.
+    tell. `formulaire`: the number of its form there. `appauvrie`: a spreadsheet saved it in Windows-1252, with « ? »
+    for what that lacks.
     """
 
     type: str
@@ -86,36 +81,56 @@ class Lue:
     creee_le: datetime | None = None
     modifiee_le: datetime | None = None
     publiee: bool = True
-    tus: frozenset[str] = frozenset()
+    tus: set[str] = field(default_factory=set)
     personnel: bool = False
     derniere: bool = False
     publique: bool = True
     reserves: frozenset[str] | None = None
     formulaire: str = ""
+    appauvrie: bool = False
     joints: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def visible(self) -> bool:
+        """Whether visitors of the old site could read it, for all that anybody said."""
+        return self.publiee and self.publique
+
+    def put(self, label: str, texte: str, ligne: int) -> None:
+        """One more text under a label, which stands at that line."""
+        champ = self.champs.setdefault(label, Champ(label, "", ligne))
+        champ.texte = f"{champ.texte}\n{texte}" if champ.texte else texte
+
+    def note(self, type: str, champ: str, texte: str, ligne: int = 0, avant: str = "") -> None:
+        """Note something odd in it, at its first line if nobody knows better."""
+        self.anomalies.append(AnomalieLue(type, self.titre, champ, ligne or self.premiere_ligne, texte, avant))
 
 
 @dataclass
 class Lecture:
     """A source as read. `lignes` holds "total" and the counts of `LIGNES`, which add up to it.
 
-    `formulaires`: what each form of the old site was taken for (reconnaissance.Reconnu), if the source has forms.
+    `restes`: anomalies of no record. `formulaires`: what each form of the old site was taken for
+    (reconnaissance.Reconnu), if the source has forms.
     `ignores`: what the source holds besides, and is nothing to take over, in French. `entiere`: it is the whole wiki.
     `site`: the address of the wiki, without its scheme, if the source tells it. `completes`: numbers of the forms of
-    which it holds every record, so that one that it lacks is gone from there. `appauvrie`: a spreadsheet saved it in
-    Windows-1252, with « ? » for what that lacks.
+    which it holds every record, so that one that it lacks is gone from there.
     """
 
     fiches: list[Lue]
     lignes: dict[str, int]
-    anomalies: list[AnomalieLue]
+    restes: list[AnomalieLue] = field(default_factory=list)
     format: str = "texte"
     formulaires: list[Any] = field(default_factory=list)
     ignores: list[str] = field(default_factory=list)
     entiere: bool = True
     site: str = ""
     completes: frozenset[str] = frozenset()
-    appauvrie: bool = False
+
+    @property
+    def anomalies(self) -> list[AnomalieLue]:
+        """All of them, in the order of the source."""
+        found = [*self.restes, *(anomalie for lue in self.fiches for anomalie in lue.anomalies)]
+        return sorted(found, key=lambda anomalie: anomalie.ligne)
 
 
 @dataclass
@@ -136,27 +151,3 @@ class Valeurs:
     joints: dict[str, str] = field(default_factory=dict)
     debuts: frozenset[str] = frozenset()
     anomalies: list[tuple[str, str, str]] = field(default_factory=list)
-
-
-def note_odd(fiche: Lue, form: "Formulaire | None", label: str, texte: str, ligne: int) -> None:
-    """Note what is odd in the value of a field."""
-    if form and label in form.courriels and texte and not _EMAIL.match(texte):
-        fiche.anomalies.append(AnomalieLue("courriel_invalide", fiche.titre, label, ligne, texte))
-    if _EMPTY_LINK.match(texte):
-        fiche.anomalies.append(AnomalieLue("lien_vide", fiche.titre, label, ligne, texte))
-
-
-def note_missing(fiche: Lue, form: "Formulaire | None") -> None:
-    """Note that a record is of no known type, or lacks what its form expects."""
-    if form is None:
-        text = "\n".join([fiche.titre, *(champ.texte for champ in fiche.champs.values())])
-        fiche.anomalies.append(AnomalieLue("type_inconnu", fiche.titre, "", fiche.premiere_ligne, text))
-        return
-    for label, anomalie in form.attendus:
-        if label not in fiche.tus and (label not in fiche.champs or not fiche.champs[label].texte):
-            fiche.anomalies.append(AnomalieLue(anomalie, fiche.titre, label, fiche.premiere_ligne, ""))
-
-
-def bound_labels(form: "Formulaire") -> tuple[str, ...]:
-    """Labels of a form whose value is not free text."""
-    return (*form.choix, *form.listes, *form.lignes, *form.noms, *form.courriels, *form.liens, *form.fichiers)

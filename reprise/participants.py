@@ -4,20 +4,23 @@ from django.db import transaction
 
 from fiches.textes import as_text
 from participants.models import CREATION, DEMONSTRATION
-from reprise.fields import RepriseFiche
+from reprise.fields import Formulaire
 from reprise.lecture import FICHIER, AnomalieLue, Valeurs
+from reprise.merge import keep_links, keep_signs, merge
 from reprise.models import Anomalie, Ecartee, TypeAnomalie, digest
 from reprise.resolution import label_of, value_of
-from reprise.saver import Saver, keep_links, keep_signs, merge
+from reprise.saver import Saver
+from socle.francais.texte import fold
 from socle.vie_privee.public_text import TextesPublics, for_editors
 
 
 class ParticipantSaver(Saver):
     """Saves the records of one type of person."""
 
-    def __init__(self, cle: str, reprise: RepriseFiche, rapport, site: str):
-        super().__init__(cle, reprise, rapport, site)
+    def __init__(self, reprise: Formulaire, rapport):
+        super().__init__(reprise, rapport)
         self.model = reprise.model
+        self.met: set[int] = set()
         self.saved: list[tuple] = []  # (row, what the report calls it, its first line)
 
     def _begin(self) -> None:
@@ -89,7 +92,7 @@ class ParticipantSaver(Saver):
         return digest(cle) in self.left_out
 
     def _create(self, cle: str, lue, valeurs: Valeurs):
-        row = self.model(cle=cle, source=self.site)
+        row = self.model(cle=cle, source=self.rapport.source)
         self._put(row, valeurs.champs, lue, self._said(lue, valeurs))
         self.rows[cle] = row
         return row
@@ -112,7 +115,7 @@ class ParticipantSaver(Saver):
         settled = set(conflits.exclude(reglee_le=None).values_list("champ", "texte"))
         if isinstance(row, TextesPublics):
             for_editors([row])
-        if self.rapport.appauvrie:
+        if lue.appauvrie:
             keep_signs(row, valeurs)
         if self.undated:
             keep_links(row, row.valeurs, valeurs, settled)
@@ -145,10 +148,11 @@ class ParticipantSaver(Saver):
         return row.anomalies.get_or_create(empreinte=empreinte, defaults=values)
 
 
-class RepriseParticipant(RepriseFiche):
-    """Turns what a dump holds into the fields of one type of person; see RepriseFiche."""
+class RepriseParticipant(Formulaire):
+    """Turns what a dump holds into the fields of one type of person; see Formulaire."""
 
     saver = ParticipantSaver
+    identite: tuple[str, ...] = ()  # the fields by which the same person is known in another dump, their name first
 
     def read(self, lue):
         valeurs = super().read(lue)
@@ -157,11 +161,12 @@ class RepriseParticipant(RepriseFiche):
 
     def identity(self, valeurs: Valeurs) -> str:
         """What the same person is known by in another dump, folded."""
-        raise NotImplementedError
+        return " | ".join(fold(valeurs.champs.get(name, "")) for name in self.identite)
 
     def name(self, valeurs: Valeurs) -> str:
         """What the report calls the record: the report is the operator's own."""
-        raise NotImplementedError
+        names = (valeurs.champs.get(name, "") for name in self.identite if name != "courriel")
+        return " ".join(filter(None, names))
 
 
 @transaction.atomic

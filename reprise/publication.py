@@ -1,13 +1,19 @@
-"""Which records of a file visitors of the old site could read: an export made with an account holds private ones too.
+"""What visitors of the old site could read: an export made with an account holds private records and values too.
 
 Nothing in an export tells them apart. What visitors saw is known of the text of its pages, and of what the command
 asked at an address, without an account; else somebody says it.
 """
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 
-from reprise.lecture import Lecture, Lue
+from fiches.textes import as_text
+from reprise.lecture import FICHIER, Lecture, Lue, Valeurs
+from reprise.models import RESERVES, Anomalie
+from socle.annuaire.models import Statut
 from socle.francais.texte import fold
+
+RAISON = "Reprise de l’ancien site"  # of the versions that a takeover makes
 
 
 def keep_private(lecture: Lecture, public: Lecture | None) -> None:
@@ -53,3 +59,51 @@ def _kept_back(lue: Lue, there: frozenset[str]) -> set[str]:
 
 def _title(lue: Lue) -> tuple[str, str]:
     return lue.type, fold(lue.titre)
+
+
+# Of one record that is saved
+
+
+def is_left_waiting(fiche) -> bool:
+    """Whether a takeover left the record « à relire » and nobody has decided of its state since."""
+    if fiche.statut != Statut.A_RELIRE:
+        return False
+    rows = list(fiche.history.order_by("history_id").values_list("statut", "history_change_reason"))
+    return bool(rows) and (rows[0][1] or "").startswith(RAISON) and {statut for statut, _ in rows} == {fiche.statut}
+
+
+def hidden_from_visitors(reprise, lue: Lue, before: dict, *, publier: bool) -> set[str]:
+    """Labels, and names of files, of what our pages would show and visitors of the old site could not read.
+
+    As the source says, else as an earlier one did, `before`. `publier`: all of it was public, but what it does not say.
+    """
+    hidden = before.get(RESERVES, ()) if lue.reserves is None else lue.reserves
+    files = {*lue.joints, *(label for label, _ in lue.joints.values())}
+    hidden = {name for name in hidden if reprise.is_shown(name) or name in files}
+    return hidden - files - lue.champs.keys() if publier else hidden
+
+
+def held_back(reprise, lue: Lue, hidden: set[str]) -> Valeurs:
+    """The values of a public record, without what is hidden: kept for staff."""
+    fields = {label for label in hidden if reprise.is_shown(label)}
+    champs = {label: champ for label, champ in lue.champs.items() if label not in fields}
+    files = [nom for nom, (label, _) in lue.joints.items() if {nom, label} & hidden]
+    joints = {nom: joint for nom, joint in lue.joints.items() if nom not in files}
+    valeurs = reprise.read(replace(lue, champs=champs, joints=joints, tus=lue.tus | fields))
+    said = [(label, lue.champs[label].texte) for label in sorted(fields) if label in lue.champs]
+    said += [(FICHIER, nom) for nom in files]
+    valeurs.anomalies += [(Anomalie.Type.VALEUR_RESERVEE, label, texte) for label, texte in said]
+    return valeurs
+
+
+def was_public(reprise, fiche, before: dict, shown: Valeurs, hidden: set[str], *, undated: bool) -> bool:
+    """Whether a source says, of all that a record which waits here holds, that it was public there.
+
+    What an earlier source told, `before`, stands in it by now: this one must say it too, among `shown`, what visitors
+    read. Where a text, which is `undated`, says nothing, what stands stays.
+    """
+    if any(before.get(name) for label in hidden for name in reprise.fields_under(label)):
+        return False
+    told = {name for name, text in before.items() if text and not name.startswith("_")}
+    said = {n for n, value in shown.champs.items() if n not in shown.debuts and (as_text(value) or not undated)}
+    return told <= said and not reprise.holds_unsaid_files(fiche, before, shown)

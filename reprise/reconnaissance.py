@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from reprise.balises import unescape
-from reprise.formulaires import Formulaire
+from reprise.fields import Formulaire
 from reprise.lecture import INCONNU, SourceRefusee
 from reprise.wiki import TITRE, ChampAncien, FormulaireAncien
 from socle.francais.texte import fold
@@ -91,9 +91,7 @@ def read_correspondance(path: Path, formulaires: Iterable[Formulaire]) -> Corres
     for name, pairs in champs.items():
         if not isinstance(pairs, dict):
             raise SourceRefusee(f'{path} : [champs."{name}"] est une table.')
-        possible = (
-            _labels_of(forms[types[name]]) if types.get(name) else {x for f in forms.values() for x in _labels_of(f)}
-        )
+        possible = forms[types[name]].held if types.get(name) else {x for f in forms.values() for x in f.held}
         for key, label in pairs.items():
             if label not in ("", TITRE, *possible):
                 near = get_close_matches(str(label), possible, 1, 0.4)
@@ -102,10 +100,6 @@ def read_correspondance(path: Path, formulaires: Iterable[Formulaire]) -> Corres
                     f"{path} : champ « {key} » du formulaire « {name} » : le libellé « {label} » n’existe pas.{hint}"
                 )
     return Correspondance(dict(types), {name: dict(pairs) for name, pairs in champs.items()})
-
-
-def _labels_of(form: Formulaire) -> list[str]:
-    return [*form.labels, *dict.fromkeys(dict(form.cles).values())]
 
 
 @lru_cache(maxsize=4096)
@@ -145,9 +139,10 @@ def _match(ancien: FormulaireAncien, form: Formulaire, pairs: dict[str, str]) ->
     for champ in free:
         if champ.label and (label := places.pop(plie(champ.label), None)):
             champs[champ.cle] = label
-    for words, label in form.autrement:  # unless the form has the label itself
-        named = {plie(champ.nom).removeprefix("bf "): champ.cle for champ in free if champ.cle not in champs}
-        if (cle := named.get(plie(words))) and places.pop(plie(label), None):
+    named = {plie(champ.nom).removeprefix("bf "): champ.cle for champ in free if champ.cle not in champs}
+    for label, libelle in form.libelles.items():  # unless the form has the label itself
+        cle = libelle.autrement and named.get(plie(libelle.autrement))
+        if cle and places.pop(plie(label), None):
             champs[cle] = label
     _match_nearly([champ for champ in free if champ.cle not in champs], form, places, champs)
     if ancien.deduit and not any(champ.label for champ in free):
@@ -159,7 +154,7 @@ def _told(ancien: FormulaireAncien, form: Formulaire, pairs: dict[str, str]) -> 
     """What the operator says of fields, named by their key or their label: ({key: our label}, keys for no label)."""
     by_name = {name: champ.cle for champ in ancien.champs.values() for name in (champ.label, champ.cle) if name}
     said = {by_name[name]: label for name, label in pairs.items() if name in by_name}
-    champs = {cle: label for cle, label in said.items() if label in _labels_of(form)}
+    champs = {cle: label for cle, label in said.items() if label in form.held}
     return champs, said.keys() - champs.keys()
 
 
@@ -167,7 +162,7 @@ def _match_nearly(
     free: Sequence[ChampAncien], form: Formulaire, places: dict[str, str], champs: dict[str, str]
 ) -> None:
     """Match labels that differ by a letter or two; what only data tells, by its key or its first word."""
-    cles = dict(form.cles)
+    cles = form.cles
     for champ in free:
         words = plie(champ.label)
         if champ.cle in cles:
@@ -199,7 +194,8 @@ def _score(ancien: FormulaireAncien, form: Formulaire, champs: dict[str, str]) -
     every such form has is not.
     """
     counted = set(champs.values())
-    if not counted & set(form.labels) or not counted.issuperset(form.exiges):
+    missing = [label for label, libelle in form.libelles.items() if libelle.exige and label not in counted]
+    if missing or not counted & set(form.labels):
         return 0.0
     own = sum(
         champ.cle in champs or (champ.genre not in _NEUTRAL and champ.cle != TITRE) for champ in ancien.champs.values()
@@ -213,9 +209,7 @@ def _match_keys(free: Sequence[ChampAncien], form: Formulaire, places: dict[str,
     """Match keys with labels by their words: `bf_collectivite` with « Nom de la collectivité ». The nearest first."""
     found = []
     for champ in free:
-        kind = {"listes": form.listes, "choix": form.choix, "courriel": form.courriels, "lien": form.liens}.get(
-            champ.genre
-        )
+        kind = form.of(champ.genre) if champ.genre in ("listes", "choix", "courriel", "lien") else None
         key = _PREFIX.sub("", champ.cle).replace("bf_", "")
         words = [fold(piece) for piece in _PIECES.findall(key)]
         words = [word for word in words if len(word) > 2 and word not in _SMALL]
@@ -227,7 +221,7 @@ def _match_keys(free: Sequence[ChampAncien], form: Formulaire, places: dict[str,
             near = held / max(1, len(own)) if words and held == len(words) else 0
             if kind is not None:
                 near = near + 1 if label in kind and (near or len(kind) == 1) else 0
-            elif label in (*form.listes, *form.choix):
+            elif form.libelles[label].genre in ("listes", "choix"):
                 near = 0
             if near:
                 found.append((near, champ.cle, name))

@@ -67,10 +67,10 @@ def _check(fiche: Fiche, values: dict) -> dict[None, str]:
     return {}
 
 
-def field_of(anomalie: Anomalie) -> str | None:
-    """The field of its record that a text taken out goes back to; None if no field is known to have held it."""
-    reprise = formulaires.readers().get(anomalie.entree.type) if anomalie.entree else None
-    return reprise.field_of(anomalie.champ) if reprise else None
+def field_of(anomalie: Anomalie) -> str:
+    """The field of its record that a text taken out goes back to; "" if no field is known to have held it."""
+    reprise = formulaires.get(anomalie.entree.type) if anomalie.entree else None
+    return reprise.field_of(anomalie.champ) if reprise else ""
 
 
 @transaction.atomic
@@ -81,7 +81,7 @@ def put_back(anomalie: Anomalie, *, user=None) -> Fiche:
     Illisible, and nothing is changed, if the text belongs to no field.
     """
     champ = field_of(anomalie)
-    if champ is None:
+    if not champ:
         raise Illisible("ce texte ne vient d’aucun champ connu de la fiche. Copiez-le vous-même si vous le gardez")
     fiche = _locked(anomalie.entree.fiche)
     texte = _with(fiche, champ, anomalie)

@@ -33,9 +33,8 @@ class Rapport:
     demo_retirees: int = 0
     reprise: Reprise | None = None  # what is kept of the run; of a simulation nothing
     noms_nouveaux: bool = False  # whether persons are held from now on whom public texts may name
-    site: str = ""
-    site_connu: bool = False  # whether that is the address of the wiki, not what a file is called
-    appauvrie: bool = False  # what Windows-1252 lacks is « ? » in the source
+    source: str = ""  # what it is called
+    site: str = ""  # the address of the wiki, if it tells it
     relire: list[str] = field(default_factory=list)  # titles of those that wait for an editor, as a takeover left them
     conflits: list[tuple[str, list[str]]] = field(default_factory=list)  # titles, labels of the fields in conflict
     a_publier: int = 0  # of those, how many the old site did not keep waiting itself
@@ -61,8 +60,7 @@ class Rapport:
 
     def note(self, anomalie, fiche: str, ligne: int | None, *, created: bool = False) -> None:
         """Tell a kept anomaly, met at `ligne`; `fiche` is the record's title. `created`: it was not kept before."""
-        row = {"type": anomalie.type, "fiche": fiche, "champ": anomalie.champ, "ligne": ligne, "texte": anomalie.texte}
-        self.notes.setdefault(anomalie.empreinte, []).append(row)
+        self.notes.setdefault(anomalie.empreinte, []).append(_row(anomalie, fiche, ligne))
         if created:
             self.creees.add(anomalie.empreinte)
 
@@ -74,7 +72,7 @@ class Rapport:
 
     def provenance(self, formulaire: str) -> str:
         """What a record came from: the wiki, and the number of its form there, "" if the source has none."""
-        return f"{self.site} {formulaire}".strip()
+        return f"{self.site or self.source} {formulaire}".strip()
 
     def as_dict(self) -> dict:
         """The report as `--rapport` writes it; what this wiki lost, what is in the bin here, only if there is any."""
@@ -87,6 +85,10 @@ class Rapport:
             **({"absentes": self.absentes} if self.absentes else {}),
             **({"corbeille": self.corbeille} if self.corbeille else {}),
         }
+
+
+def _row(anomalie, fiche: str, ligne: int | None) -> dict:
+    return {"type": anomalie.type, "fiche": fiche, "champ": anomalie.champ, "ligne": ligne, "texte": anomalie.texte}
 
 
 def save_lecture(
@@ -112,15 +114,14 @@ def save_lecture(
         lecture.format,
         simulation,
         lecture.lignes,
-        site=lecture.site or site,
-        site_connu=bool(lecture.site),
-        appauvrie=lecture.appauvrie,
+        source=site,
+        site=lecture.site,
         options=options or {},
     )
     rapport.fiches = {cle: {"lues": 0, **dict.fromkeys(ETATS, 0)} for cle in cles}
     with fichiers.taken_back_on_failure() if fichiers else nullcontext(), transaction.atomic():
         with index_later() as saved:
-            _save_all(lecture, rapport, site, progress)
+            _save_all(lecture, rapport, progress)
             if fichiers:
                 attach_files(fichiers, simulation=simulation, told=rapport.forget)
         if simulation:
@@ -154,17 +155,13 @@ def _figures(rapport: Rapport, fichiers: Fichiers | None) -> dict:
     }
 
 
-def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
-    savers = {
-        cle: (reprise.saver or FicheSaver)(cle, reprise(), rapport, site)
-        for cle, reprise in formulaires.readers().items()
-    }
-    told, titres, saved = set(), [], []
+def _save_all(lecture: Lecture, rapport: Rapport, progress) -> None:
+    savers = {reprise.cle: (reprise.saver or FicheSaver)(reprise, rapport) for reprise in formulaires.declared()}
+    titres, saved = [], []
     # Of several pages of one title the wiki numbers all but the first: that one finds the record of a text first.
     lues = sorted(lecture.fiches, key=lambda lue: lue.identifiant[-1:].isdigit())
     for lue in progress(lues, "fiche", "Reprise"):
         rapport.fiches[lue.type]["lues"] += 1
-        told.update(id(anomalie) for anomalie in lue.anomalies)
         fiche = None
         if saver := savers.get(lue.type):
             fiche = saver.save(lue)
@@ -187,9 +184,8 @@ def _save_all(lecture: Lecture, rapport: Rapport, site: str, progress) -> None:
         {known.ancien.numero: known.type for known in lecture.formulaires if known.type in public and known.numerote}
     )
     assign(titres, entiere=lecture.entiere)
-    for anomalie in lecture.anomalies:
-        if id(anomalie) not in told:
-            keep_loose(anomalie, rapport)
+    for anomalie in lecture.restes:
+        keep_loose(anomalie, rapport)
     if lecture.format == "texte":
         settle(lecture, saved, rapport.notes)
 
@@ -207,22 +203,19 @@ def _absentes(lecture: Lecture, rapport: Rapport, savers: dict) -> list[dict]:
 
 
 def keep_unknown(lue, rapport: Rapport) -> None:
-    """Keep a record of no known type as an anomaly beside no record, with all its text; and what was odd in it.
+    """Keep what was odd in a record of no known type, all its text included, as anomalies beside no record.
 
     One that seems to be about a person stands in the report alone: editors read anomalies, and registrants are none of
     their business.
     """
-    texte = "\n".join([lue.titre, *(f"{champ.label}\n{champ.texte}".strip() for champ in lue.champs.values())])
-    if lue.personnel:
-        row = {"type": "type_inconnu", "fiche": lue.titre, "champ": "", "ligne": lue.premiere_ligne, "texte": texte}
-        rapport.a_part.append(row)
-        return
-    note(rapport, INCONNU, AnomalieLue("type_inconnu", lue.titre, "", lue.premiere_ligne, texte))
     for anomalie in lue.anomalies:
-        if anomalie.type != "type_inconnu":
+        if not lue.personnel:
             keep_loose(anomalie, rapport)
+        elif anomalie.type == "type_inconnu":
+            rapport.a_part.append(_row(anomalie, lue.titre, anomalie.ligne))
 
 
-def keep_loose(anomalie, rapport: Rapport) -> None:
+def keep_loose(anomalie: AnomalieLue, rapport: Rapport) -> None:
     """Keep an anomaly that is beside no record of ours."""
-    note(rapport, f"{INCONNU}:{fold(anomalie.titre)}", anomalie)
+    unknown = anomalie.type == "type_inconnu"
+    note(rapport, INCONNU if unknown else f"{INCONNU}:{fold(anomalie.titre)}", anomalie)

@@ -41,6 +41,11 @@ def short(texte: str, length: int) -> str:
     return format_html('<span class="texte">{}</span>', Truncator(texte).chars(length)) if texte else ""
 
 
+def link_to(entree: Entree | None) -> str:
+    """A link to a record's form, by its title; « aucune » if there is none."""
+    return format_html('<a href="{}">{}</a>', change_url(entree), entree) if entree else "aucune"
+
+
 class RegleListFilter(CaseListFilter):
     """What is left to settle, unless something else is asked for."""
 
@@ -185,9 +190,7 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
 
     @admin.display(description="fiche", ordering="entree__titre")
     def lien_fiche(self, row):
-        if row.entree is None:
-            return "aucune"
-        return format_html('<a href="{}">{}</a>', change_url(row.entree), row.entree)
+        return link_to(row.entree)
 
     @admin.display(description="à faire")
     def a_faire(self, anomalie):

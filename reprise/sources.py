@@ -13,7 +13,7 @@ from reprise import api, tableau
 from reprise.assemblage import assemble
 from reprise.decoupage import normal
 from reprise.dump import read_dump
-from reprise.formulaires import Formulaire
+from reprise.fields import Formulaire
 from reprise.lecture import DumpIllisible, Lecture, SourceRefusee
 from reprise.reconnaissance import Correspondance, plie
 from reprise.wiki import TITRE, Wiki
@@ -121,7 +121,6 @@ def read_pieces(
     for piece, kind in zip(pieces, kinds, strict=True):
         if chosen == kind == "csv":
             text, poor = tableau.decode(piece.data, piece.nom)
-            wiki.appauvri |= poor
             tableau.add(wiki, text, piece.nom, Path(piece.nom).stem, poor=poor)
         elif kind not in ("json", chosen):
             wiki.ignores.append(f"{piece.nom} : laissé de côté, ce n’est pas du {chosen.upper()}.")
@@ -136,18 +135,15 @@ def read_pieces(
 def _once(lecture: Lecture) -> Lecture:
     """The same without what it says again word for word, of which nothing tells that it was another page: a text or a
     table given twice in one file."""
-    seen, kept, again = set(), [], set()
+    seen, kept = set(), []
     for lue in lecture.fiches:
         said = tuple((champ.label, champ.texte) for champ in lue.champs.values())
         key = lue.identifiant or (lue.type, lue.titre, lue.creee_le, said)
-        if key in seen:
-            again.update(map(id, lue.anomalies))
-            continue
-        seen.add(key)
-        kept.append(lue)
+        if key not in seen:
+            seen.add(key)
+            kept.append(lue)
     if left := len(lecture.fiches) - len(kept):
         lecture.fiches = kept
-        lecture.anomalies = [anomalie for anomalie in lecture.anomalies if id(anomalie) not in again]
         repeated = pluriel(left, "fiche est redite", "fiches sont redites")
         lecture.ignores.append(f"{repeated} mot pour mot dans cette source : chacune n’est reprise qu’une fois.")
     return lecture

@@ -15,13 +15,14 @@ from socle.francais.texte import fold
 
 
 def settle(lecture: Lecture, saved: Collection[tuple], told: Iterable[str]) -> None:
-    """Settle it. `saved`: (record as read, its key here, RepriseFiche) of the run; `told`: anomalies it has told."""
+    """Settle it. `saved`: (record as read, its key here, Formulaire) of the run; `told`: anomalies it has told."""
     met = {pk for _, pk, _ in saved}
     for lue, pk, reprise in saved:
         pieces = [a.texte for a in lue.anomalies if a.type == "contenu_indesirable"]
         if pieces:
             versions = reprise.model.history.filter(entree_id=pk)
-            _clean_versions(versions, [*reprise.textes.values(), *reprise.lignes.values()], pieces)
+            fields = [libelle.texte for libelle in reprise.libelles.values() if libelle.texte]
+            _clean_versions(versions, fields, pieces)
     _remove_bare_titles(lecture, met)
     doubts = Anomalie.objects.open().exclude(empreinte__in=list(told))
     doubts.filter(type=Anomalie.Type.FIN_DOUTEUSE, entree__in=met).settle()

@@ -5,6 +5,7 @@ backslash is not doubled, as PHP has it; the file may hold `&amp;` and `&nbsp;`;
 Windows-1252.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 
@@ -15,12 +16,19 @@ DATES = ("datetime_create", "datetime_latest")
 DELIMITERS = ",;\t"
 TRIES = 100  # rows that are read in vain a second time: each may lead to the end of the file
 _DOUBLED = re.compile('""+')
-_SEPARATORS = re.compile(r'[^",;\t\r\n]+|\r\n|.', re.DOTALL)
 _KEY = re.compile(r"(?:bf_|liste|checkbox|radio|image|fichier|tags)\w*|[a-z]+[0-9A-Z_]\w*")
 _NUMBERED = re.compile(r"export-bazar-([0-9]+)")
 _STORED = re.compile(r"https?://\S+?/files/(?P<name>[^/\s?#]+)$")
 _ENCODED = re.compile(r'(?:"(?:[^"]|"")*"|[^\s",]+)(?:,(?:"(?:[^"]|"")*"|[^\s",]+))*')
+_UTF_8 = re.compile(rb"[\xc3-\xc5][\x80-\xbf]|\xe2\x80")  # letters with accents, typographic signs
 _PICTURE = re.compile(r"[A-Za-z0-9]+_image")  # the record, then the field
+
+
+def _stray(error: UnicodeError) -> tuple[str, int]:
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("stray bytes", _stray)
 
 
 def decode(data: bytes, nom: str) -> tuple[str, bool]:
@@ -35,7 +43,10 @@ def decode(data: bytes, nom: str) -> tuple[str, bool]:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
-            text, poor = data.decode("cp1252", "replace"), True
+            if poor := not _UTF_8.search(data):
+                text = data.decode("cp1252", "replace")
+            else:  # pasted from elsewhere, or cut: these bytes alone are another encoding's
+                text = data.decode("utf-8-sig", "stray bytes")
     if "\x00" in text:
         raise DumpIllisible(
             f"{nom} n’est pas un tableau en texte : il contient un octet nul. Enregistrez-le au format « CSV UTF-8 », "
@@ -116,24 +127,18 @@ def _row(text, place: int, signs: _Signs, ends: re.Pattern) -> tuple[list[str], 
 
 
 def delimiter_of(text: str) -> str:
-    """The sign between the cells of the first row: the one that stands there most often outside quotes."""
-    counts = dict.fromkeys(DELIMITERS, 0)
-    quoted = False
-    for piece in _SEPARATORS.finditer(text[:20_000]):
-        sign = piece.group()
-        if sign == '"':
-            quoted = not quoted
-        elif not quoted and sign in counts:
-            counts[sign] += 1
-        elif not quoted and sign in ("\n", "\r\n", "\r"):
-            break
-    return max(counts, key=counts.get)
+    """The sign between the cells of the first row: the one that makes most of them."""
+    return max(DELIMITERS, key=lambda delimiter: len(_first_row(text, delimiter)))
 
 
 def headings(text: str) -> list[str]:
     """The cells of the first row, as far as it can be read."""
+    return _first_row(text, delimiter_of(text))
+
+
+def _first_row(text: str, delimiter: str) -> list[str]:
     try:
-        return next((cells for _, cells in rows(text, delimiter_of(text))), [])
+        return next((cells for _, cells in rows(text, delimiter)), [])
     except DumpIllisible:
         return []
 
@@ -157,7 +162,11 @@ def add(wiki: Wiki, text: str, nom: str, stem: str, *, poor: bool = False) -> No
     entities = "&amp;" in text or "&nbsp;" in text
     fiches = []
     for line, cells in all_rows:
-        fiche = FicheAncienne(form.numero, {}, line, source=nom, libelles=not by_keys)
+        if cells == first[1]:  # the headings again: a file put behind another one
+            wiki.comptes["total"] += len(cells)
+            wiki.comptes["libelles"] += len(cells)
+            continue
+        fiche = FicheAncienne(form.numero, {}, line, source=nom, libelles=not by_keys, appauvrie=poor)
         for number, cell in enumerate(cells):
             cell = clean(cell)
             if entities:

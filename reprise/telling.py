@@ -150,7 +150,7 @@ def words(cle: str) -> tuple[str, bool]:
     for declaration in registre.types():
         if declaration.cle == cle:
             return declaration.nom_pluriel, declaration.feminin
-    reprise = formulaires.readers().get(cle)  # of persons: inscriptions, explorations; None if that type has left
+    reprise = formulaires.get(cle)  # of persons: inscriptions, explorations; None if that type has left
     return str(reprise.model._meta.verbose_name_plural) if reprise else "fiches de type inconnu", True
 
 

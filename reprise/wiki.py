@@ -100,7 +100,10 @@ class FormulaireAncien:
 
 @dataclass
 class FicheAncienne:
-    """A record as it stands; `source` and `ligne` say where. `libelles`: it holds labels of choices, not their keys."""
+    """A record as it stands; `source` and `ligne` say where. `libelles`: it holds labels of choices, not their keys.
+
+    `appauvrie`: it comes from a file in Windows-1252, where what that lacks is « ? ».
+    """
 
     formulaire: str
     valeurs: dict[str, str]
@@ -111,6 +114,7 @@ class FicheAncienne:
     modification: str = ""
     publiee: bool = True
     libelles: bool = False
+    appauvrie: bool = False
 
 
 @dataclass
@@ -127,7 +131,6 @@ class Wiki:
     comptes: Counter[str] = field(default_factory=Counter)
     ignores: list[str] = field(default_factory=list)
     site: str = ""
-    appauvri: bool = False  # in Windows-1252: what that lacks is « ? »
     rangs: dict[str, int] = field(default_factory=dict)  # of the records of JSON, each identifier once
 
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 from fiches import registre
 from outils import gabarits
 from tests.addresses import patterns
-from tests.conftest import load_places
+from tests.conftest import PageLue, load_places
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory
 
@@ -175,6 +175,8 @@ def test_each_page_has_one_title_one_language_and_labels(answers):
             assert set(target.split()) <= set(identifiers), f"{name}: {target}"
         for text in ("None", "{{", "{%"):
             assert text not in re.sub(r"<[^>]*>", " ", html), f"{name}: {text}"
+        boxes = [label.text for label in PageLue(response).all("label", class_="coche")]
+        assert not [words for words in boxes if words[:1].islower()], name
 
 
 def test_reading_sets_no_cookie_and_writes_nothing(answers):
@@ -222,6 +224,11 @@ def test_each_template_compiles(name):
 
 def test_each_template_is_as_make_format_leaves_it(capsys):
     assert gabarits.main(["--check"]) == 0, capsys.readouterr().out
+
+
+def test_templates_write_days_by_the_filters_that_know_the_first():
+    paths = [path for folder in gabarits.GABARITS for path in folder.rglob("*.html")]
+    assert not [path for path in paths if re.search(r"""date:["']j F""", path.read_text(encoding="utf-8"))]
 
 
 def test_the_words_of_public_templates_alone_are_put_in_french_typography():

@@ -69,6 +69,12 @@ class Initiative(Situee, Fiche):
             self.departement_id = places.parse_departement(self.ville)
         self.settle_places()
 
+    def is_where_named(self, places) -> bool:
+        """Whether its commune is the one that `ville` names: nobody chose another."""
+        bare = Initiative(ville=self.ville, departement_id=self.departement_id)
+        bare.locate(places)
+        return bare.commune_id == self.commune_id
+
     def derive(self):
         if self.departement_id is None and self.ville:
             self.locate(Reconnaisseur())

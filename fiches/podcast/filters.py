@@ -9,8 +9,8 @@ from socle.catalogue.filterset import SelectionFilterSet
 
 class EpisodeFilterSet(SelectionFilterSet):
     tris = {
-        "dernier": ("Dernier épisode d’abord", [F(name).desc(nulls_last=True) for name in ("numero", "publiee_le")]),
-        "premier": ("Premier épisode d’abord", [F(name).asc(nulls_last=True) for name in ("numero", "publiee_le")]),
+        "dernier": ("Derniers d’abord", [F(name).desc(nulls_last=True) for name in ("numero", "publiee_le")]),
+        "premier": ("Premiers d’abord", [F(name).asc(nulls_last=True) for name in ("numero", "publiee_le")]),
         "titre": ("Titre, A à Z", ["entree__tri"]),
     }
     tris_de = {"numero": ("premier", "dernier"), "titre": ("titre", "")}

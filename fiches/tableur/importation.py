@@ -21,6 +21,7 @@ from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils.text import Truncator
 
 from fiches import registre
 from fiches.acces import may_change
@@ -257,7 +258,7 @@ class Importation:
         try:
             ligne = self.take(cells)
         except LigneRefusee as refus:
-            ligne = LigneImportee(0, REFUS, _titre(cells), f"{refus}{which(cells)}")
+            ligne = LigneImportee(0, REFUS, _titre(cells), str(refus))
         except LigneEnConflit as conflit:
             ligne = LigneImportee(0, CONFLIT, _titre(cells), str(conflit))
         ligne.numero = numero
@@ -479,13 +480,7 @@ NOT_YOURS = "cette fiche a été retirée du site ou n’est pas à vous : seule
 
 
 def _titre(cells: dict[str, str]) -> str:
-    return " ".join(str(cells.get("titre", "")).split())[:80]
-
-
-def which(cells: dict[str, str]) -> str:
-    """The record that a row is about, as its title says: lines are hard to count where cells hold several."""
-    titre = _titre(cells)
-    return f" (fiche « {titre} »)" if titre else ""
+    return Truncator(" ".join(str(cells.get("titre", "")).split())).chars(80)
 
 
 @contextmanager

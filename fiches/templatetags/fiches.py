@@ -16,6 +16,8 @@ register = template.Library()
 register.filter("euros", francais.euros)
 register.filter("entier", francais.entier)
 register.filter("jour", francais.jour_en_lettres)
+register.filter("jour_et_heure", francais.jour_et_heure)
+register.filter("moment", francais.moment)
 register.filter("elision", francais.elision)
 
 

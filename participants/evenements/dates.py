@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from socle.francais.mots import INSECABLE, jour_en_lettres
+from socle.francais.mots import heure, jour_en_lettres
 
 _DATE = re.compile(r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4}|\d{2})(?![\d/])")
 _BEFORE = re.compile(r"(?<![\s(,:–—-])[\s(,:–—-]*+(?:(?<!\w)(?:du|le|au))?\s*$", re.IGNORECASE)
@@ -60,12 +60,6 @@ def jour(day: date, *, annee: bool = True) -> str:
     """« vendredi 15 novembre 2024 », « mardi 1er avril 2025 »."""
     words = f"{date_format(day, 'l')} {jour_en_lettres(day)}"
     return words if annee else words.removesuffix(f" {day.year}")
-
-
-def heure(moment: datetime) -> str:
-    """« 9 h 30 », « 17 h », in the time of the site."""
-    local = timezone.localtime(moment)
-    return f"{local.hour}{INSECABLE}h" + (f"{INSECABLE}{local.minute:02d}" if local.minute else "")
 
 
 def instant(moment: datetime) -> str:

@@ -5,22 +5,11 @@ from fiches.enquetes.models import Enquete
 from fiches.lists import Choix
 from fiches.textes import as_text
 from reprise import formulaires
-from reprise.fields import RepriseFiche
-from reprise.formulaires import Formulaire
+from reprise.fields import Formulaire, Libelle
 
-LABELS = (
-    "Nom de la structure concernée par la démarche",
-    "Adresse de la structure (pour alimenter la carte ci-dessous)",
-    "Qui est à l'origine, à l'initiative de la démarche ? (Elu.e, agent d'un service, obligation réglementaire...)",
-    "Nom du référent ou de la référente",
-    "Fonction du ou de la référent.e du projet",
-    "Courriel / Mail de contact",
-    "Acteurs concernés par la démarche",
-    "Origine et contexte de la démarche",
-    "Mode de reconnaissance de la participation",
-    "Type d'organisation concernée",
-    "Échelle territoriale de l'action",
-    "Niveau de participation visé, en terme d'implication dans la décision publique",
+LATITUDE, LONGITUDE = "Latitude", "Longitude"
+# Its last questions are a text each, in the order of the model.
+QUESTIONS = (
     "Qu'est ce qui a été indemnisé ? (Déplacements, garde d'enfants, temps passé, repas...)",
     "Qui sont les personnes qui ont été indemnisées ?",
     "Quelle forme a pris l'indemnité / la valorisation ?",
@@ -42,30 +31,41 @@ LABELS = (
     "Quelles suggestions auriez-vous à faire si elle devait être reproduite ailleurs, afin de l'améliorer ?",
     "Evaluez-vous, et si oui comment, la satisfaction des personnes participantes ?",
 )
-LATITUDE, LONGITUDE = "Latitude", "Longitude"
-STRUCTURE, ADRESSE, ORIGINE, NOM, FONCTION, COURRIEL, ACTEURS, CONTEXTE, MODES, TYPES, ECHELLE, NIVEAU = LABELS[:12]
 
 
-class EnqueteReprise(RepriseFiche):
+@formulaires.add
+class EnqueteReprise(Formulaire):
+    cle = "enquete"
     model = Enquete
-    lignes = {STRUCTURE: "structure", ADRESSE: "adresse"}
-    textes = {ORIGINE: "origine_demarche", ACTEURS: "acteurs", CONTEXTE: "contexte"} | dict(
-        zip(LABELS[12:], Enquete.textes[3:], strict=True)
-    )
-    choix = {ECHELLE: ("echelle", Choix.Liste.ECHELLE), NIVEAU: ("niveau", Choix.Liste.PARTICIPATION)}
-    listes = {
-        MODES: ("modes_reconnaissance", Choix.Liste.RECONNAISSANCE),
-        TYPES: ("types_organisation", Choix.Liste.TYPE_ORGANISATION),
-    }
-    autres = dict.fromkeys((LATITUDE, LONGITUDE), ("latitude", "longitude"))
-    personnes = {
-        NOM: (Contact.Role.REFERENT, "nom"),
-        FONCTION: (Contact.Role.REFERENT, "fonction"),
-        COURRIEL: (Contact.Role.REFERENT, "courriel"),
+    titres = 3
+    libelles = {
+        "Nom de la structure concernée par la démarche": Libelle("structure", "ligne"),
+        "Adresse de la structure (pour alimenter la carte ci-dessous)": Libelle("adresse", "ligne"),
+        (
+            "Qui est à l'origine, à l'initiative de la démarche ? "
+            "(Elu.e, agent d'un service, obligation réglementaire...)"
+        ): Libelle("origine_demarche"),
+        "Nom du référent ou de la référente": Libelle(genre="ligne", personne=(Contact.Role.REFERENT, "nom")),
+        "Fonction du ou de la référent.e du projet": Libelle(
+            genre="ligne", personne=(Contact.Role.REFERENT, "fonction")
+        ),
+        "Courriel / Mail de contact": Libelle(genre="courriel", personne=(Contact.Role.REFERENT, "courriel")),
+        "Acteurs concernés par la démarche": Libelle("acteurs"),
+        "Origine et contexte de la démarche": Libelle("contexte"),
+        "Mode de reconnaissance de la participation": Libelle(
+            "modes_reconnaissance", "listes", Choix.Liste.RECONNAISSANCE
+        ),
+        "Type d'organisation concernée": Libelle("types_organisation", "listes", Choix.Liste.TYPE_ORGANISATION),
+        "Échelle territoriale de l'action": Libelle("echelle", "choix", Choix.Liste.ECHELLE),
+        "Niveau de participation visé, en terme d'implication dans la décision publique": Libelle(
+            "niveau", "choix", Choix.Liste.PARTICIPATION
+        ),
+        **{label: Libelle(champ) for label, champ in zip(QUESTIONS, Enquete.textes[3:], strict=True)},
+        LATITUDE: Libelle(autres=("latitude", "longitude"), cle="bf_latitude"),
+        LONGITUDE: Libelle(autres=("latitude", "longitude"), cle="bf_longitude"),
     }
 
-    def read_more(self, lue, said, valeurs, claimed):
-        claimed |= {LATITUDE, LONGITUDE}
+    def read_more(self, lue, said, valeurs):
         texts = [said.get(LATITUDE, ""), said.get(LONGITUDE, "")]
         position = read_position(*texts)
         if position:
@@ -87,16 +87,3 @@ def read_position(latitude: str, longitude: str) -> tuple[float, float] | None:
     except ValueError:
         return None
     return found if abs(found[0]) <= 90 and abs(found[1]) <= 180 else None
-
-
-formulaires.add(
-    Formulaire(
-        cle="enquete",
-        sequence=LABELS,
-        titres=3,
-        lignes=(STRUCTURE, ADRESSE, NOM, FONCTION),
-        courriels=(COURRIEL,),
-        cles=(("bf_latitude", LATITUDE), ("bf_longitude", LONGITUDE)),
-    ),
-    reprise=EnqueteReprise,
-)

@@ -2,21 +2,12 @@
 
 from fiches.podcast.models import Episode
 from reprise import formulaires
-from reprise.fields import RepriseFiche
-from reprise.formulaires import Formulaire
+from reprise.fields import Formulaire, Libelle
 
 
-class EpisodeReprise(RepriseFiche):
+@formulaires.add
+class EpisodeReprise(Formulaire):
+    cle = "episode"
     model = Episode
-    textes = {"Texte long": "texte_long"}
+    libelles = {"Télécharger": Libelle(genre="rubrique"), "Texte long": Libelle("texte_long")}
     fichier = "nom_origine"
-
-
-formulaires.add(
-    Formulaire(
-        cle="episode",
-        sequence=("Télécharger", "Texte long"),
-        rubriques=("Télécharger",),
-    ),
-    reprise=EpisodeReprise,
-)

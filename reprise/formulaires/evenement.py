@@ -5,42 +5,24 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.utils import timezone
 
 from fiches.textes import as_text
 from participants.evenements.dates import YEARS, midnight, split_date
 from participants.evenements.models import Evenement
 from reprise import formulaires
-from reprise.fields import RepriseFiche, one_line
-from reprise.formulaires import Formulaire
+from reprise.fields import Formulaire, Libelle, one_line
 from socle.francais.texte import fold
+from socle.francais.valeurs import read_moment
 
-_DAY = re.compile(r"^(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4}|\d{2})(?!\S)")
 _LINK = re.compile(r"https?://[^\s<>\"«»]+", re.IGNORECASE)
-_HOUR = re.compile(r"(?<!\s)\s+(\d)(?=:)")
 DEBUT, FIN = "Début", "Fin"
 ADRESSE, CODE_POSTAL, VILLE = "Adresse", "Code postal", "Ville"
 
 
-def read_moment(text: str) -> tuple[datetime | None, bool]:
-    """(a moment, whether its time is known), None if it is none.
-
-    « 2024-04-11 », « 2024-04-11T09:30:00+02:00 », or as a spreadsheet writes it again: « 11/04/24 9:30 », « 11/04/2024 ».
-    """
-    text = _DAY.sub(lambda day: f"{_century(day['year'])}-{day['month']:0>2}-{day['day']:0>2}", text.strip())
-    try:
-        found = datetime.fromisoformat(_HOUR.sub(r" 0\1", text))
-    except ValueError:
-        return None, False
-    if found.year not in YEARS:
-        return None, False
-    if len(text) <= len("2024-04-11"):
-        return midnight(found.date()), False
-    return (found if timezone.is_aware(found) else timezone.make_aware(found)), True
-
-
-def _century(year: str) -> str:
-    return f"20{year}" if len(year) == 2 else year
+def read_date(text: str) -> tuple[datetime | None, bool]:
+    """(when an event starts or ends, whether its time is known), None if no date that one can have is told."""
+    found, timed = read_moment(text) or (None, False)
+    return (found, timed) if found and found.year in YEARS else (None, False)
 
 
 def only_link(text: str) -> str:
@@ -56,10 +38,21 @@ def only_link(text: str) -> str:
     return link if len(link) <= 500 else ""
 
 
-class EvenementReprise(RepriseFiche):
+@formulaires.add
+class EvenementReprise(Formulaire):
+    cle = "evenement"
     model = Evenement
-    textes = {"Résumé": "resume"}
-    autres = {DEBUT: ("debut", "heure_connue"), FIN: ("fin",)}
+    libelles = {
+        "Résumé": Libelle("resume", autrement="Description"),  # as the wiki's own agenda has it
+        # A blog has a « Résumé » too.
+        DEBUT: Libelle(autres=("debut", "heure_connue"), cle="bf_date_debut_evenement", exige=True),
+        FIN: Libelle(autres=("fin",), cle="bf_date_fin_evenement"),
+        ADRESSE: Libelle(ensemble=("adresse",), cle="bf_adresse"),
+        CODE_POSTAL: Libelle(ensemble=("adresse",), cle="bf_code_postal"),
+        VILLE: Libelle(ensemble=("adresse",), cle="bf_ville"),
+    }
+    titres_sans_corps = 1
+    date_au_titre = True
 
     def make_room(self, demo):
         """One that holds a registration made or edited here stays; those of demo leave with theirs."""
@@ -72,10 +65,9 @@ class EvenementReprise(RepriseFiche):
                 gone += len(inscriptions) + 1
         return gone
 
-    def read_more(self, lue, said, valeurs, claimed):
-        claimed |= {DEBUT, FIN, ADRESSE, CODE_POSTAL, VILLE}
-        debut, known = read_moment(said.get(DEBUT, ""))
-        fin, _ = read_moment(said.get(FIN, ""))
+    def read_more(self, lue, said, valeurs):
+        debut, known = read_date(said.get(DEBUT, ""))
+        fin, _ = read_date(said.get(FIN, ""))
         if debut and fin and fin < debut:
             fin = None
         if debut:
@@ -89,9 +81,6 @@ class EvenementReprise(RepriseFiche):
             valeurs.champs["adresse"] = one_line(adresse, 300)
             if VILLE in lue.tus:  # a CSV by labels may call it in words that are not known
                 valeurs.debuts = frozenset(["adresse"])
-
-    def fields_under(self, label):
-        return ("adresse",) if label in (ADRESSE, CODE_POSTAL, VILLE) else super().fields_under(label)
 
     def dated(self, titre):
         rest, day = split_date(titre)
@@ -123,23 +112,3 @@ class EvenementReprise(RepriseFiche):
 
     def complete(self, fiche, valeurs):
         fiche.lien_externe = fiche.lien_externe or only_link(fiche.resume)
-
-
-formulaires.add(
-    Formulaire(
-        cle="evenement",
-        sequence=("Résumé",),
-        titres_sans_corps=1,
-        date_au_titre=True,
-        cles=(
-            ("bf_date_debut_evenement", DEBUT),
-            ("bf_date_fin_evenement", FIN),
-            ("bf_adresse", ADRESSE),
-            ("bf_code_postal", CODE_POSTAL),
-            ("bf_ville", VILLE),
-        ),
-        exiges=(DEBUT,),  # a blog has a « Résumé » too
-        autrement=(("Description", "Résumé"),),  # as the wiki's own agenda has it
-    ),
-    reprise=EvenementReprise,
-)

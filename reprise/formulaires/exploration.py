@@ -3,42 +3,29 @@
 from fiches.lists import Choix
 from participants.explorations.models import Exploration
 from reprise import formulaires
-from reprise.formulaires import Formulaire
-from reprise.lecture import Valeurs
+from reprise.fields import Libelle
 from reprise.participants import RepriseParticipant
-from socle.francais.texte import fold
-
-FONCTIONS, STRUCTURE, PROVENANCE = "Mes fonctions", "Structure", "D'ou je viens ? (adresse et/ou ville)"
-PROFILS = "Groupe de cases à cocher"
-SUJETS = "Les sujets que j'aimerai aborder lors de cette exploration coopérative / Ce que j'aimerai y trouver."
-EXPERTISES = "Mes expertises ou savoir-faire par rapport au sujet général"
-COMMENTAIRE = "Un commentaire ?"
 
 
+@formulaires.add
 class ExplorationReprise(RepriseParticipant):
+    cle = "exploration"
     model = Exploration
     titre = "nom"
-    textes = {FONCTIONS: "fonctions", SUJETS: "sujets", EXPERTISES: "expertises", COMMENTAIRE: "commentaire"}
-    lignes = {STRUCTURE: "structure", PROVENANCE: "provenance"}
-    listes = {PROFILS: ("profils", Choix.Liste.PROFIL)}
+    identite = ("nom",)
+    libelles = {
+        "Mes fonctions": Libelle("fonctions", "ligne"),
+        "Structure": Libelle("structure", "ligne"),
+        "D'ou je viens ? (adresse et/ou ville)": Libelle("provenance", "ligne"),
+        "Groupe de cases à cocher": Libelle("profils", "listes", Choix.Liste.PROFIL),
+        (
+            "Les sujets que j'aimerai aborder lors de cette exploration coopérative / Ce que j'aimerai y trouver."
+        ): Libelle("sujets"),
+        "Mes expertises ou savoir-faire par rapport au sujet général": Libelle("expertises"),
+        "Un commentaire ?": Libelle("commentaire"),
+    }
 
     def prepare(self, exploration, champs):
         """What the site shows of a sheet is what staff have read."""
         if not {*champs}.isdisjoint(Exploration.PUBLICS):
             exploration.relue_le = None
-
-    def identity(self, valeurs: Valeurs) -> str:
-        return fold(valeurs.champs["nom"])
-
-    def name(self, valeurs: Valeurs) -> str:
-        return valeurs.champs["nom"]
-
-
-formulaires.add(
-    Formulaire(
-        cle="exploration",
-        sequence=(FONCTIONS, STRUCTURE, PROVENANCE, PROFILS, SUJETS, EXPERTISES, COMMENTAIRE),
-        lignes=(FONCTIONS, STRUCTURE, PROVENANCE),
-    ),
-    reprise=ExplorationReprise,
-)

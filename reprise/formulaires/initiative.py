@@ -4,37 +4,34 @@ from fiches.attached import Contact
 from fiches.initiatives.models import Initiative
 from fiches.lists import Choix
 from reprise import formulaires
-from reprise.fields import RepriseFiche
-from reprise.formulaires import Formulaire
+from reprise.fields import Formulaire, Libelle
 from socle.vie_privee.names import person_names, words_of
 
-ACTEUR = "Nom de l'acteur"
 
-
-class InitiativeReprise(RepriseFiche):
+@formulaires.add
+class InitiativeReprise(Formulaire):
+    cle = "initiative"
     model = Initiative
-    textes = {
-        "Description": "description",
-        "Enjeux": "enjeux",
-        "Convictions": "convictions",
-        "Méthodologie mise en place": "methodologie",
-        "Réalisations": "realisations",
-        "Partenaires associés": "partenaires",
-        "Pour aller plus loin": "pour_aller_plus_loin",
-    }
-    lignes = {ACTEUR: "acteur", "Précisez autre acteur": "autre_acteur", "Ville": "ville"}
-    liens = {"Lien Web si existant": "lien"}
-    choix = {
-        "Type d'acteurs qui propose cette initiative": ("type_acteur", Choix.Liste.TYPE_ACTEUR),
-        "Echelle d'action": ("echelle", Choix.Liste.ECHELLE),
-    }
-    listes = {"Mot clef de l'action": ("mots_cles", Choix.Liste.MOT_CLE)}
-    personnes = {
-        "Auteur de la fiche": (Contact.Role.AUTEUR, "nom"),
-        "Comment contacter cette initiative?": (Contact.Role.CONTACT, "nom"),
+    libelles = {
+        "Description": Libelle("description"),
+        "Enjeux": Libelle("enjeux"),
+        "Convictions": Libelle("convictions"),
+        "Méthodologie mise en place": Libelle("methodologie"),
+        "Réalisations": Libelle("realisations"),
+        "Nom de l'acteur": Libelle("acteur", "ligne"),
+        "Auteur de la fiche": Libelle(genre="ligne", personne=(Contact.Role.AUTEUR, "nom")),
+        "Type d'acteurs qui propose cette initiative": Libelle("type_acteur", "choix", Choix.Liste.TYPE_ACTEUR),
+        "Précisez autre acteur": Libelle("autre_acteur", "ligne"),
+        "Echelle d'action": Libelle("echelle", "choix", Choix.Liste.ECHELLE),
+        "Mot clef de l'action": Libelle("mots_cles", "ligne", Choix.Liste.MOT_CLE),
+        "Ville": Libelle("ville", "ligne"),
+        "Comment contacter cette initiative?": Libelle(personne=(Contact.Role.CONTACT, "nom")),
+        "Lien Web si existant": Libelle("lien", "lien"),
+        "Partenaires associés": Libelle("partenaires", "noms"),
+        "Pour aller plus loin": Libelle("pour_aller_plus_loin"),
     }
 
-    def read_more(self, lue, said, valeurs, claimed):
+    def read_more(self, lue, said, valeurs):
         # An actor who is the author is a person, not an organisation: kept among the persons, shown nowhere.
         acteur = valeurs.champs["acteur"]
         if person_names(acteur) and words_of(acteur) in [words_of(name) for name in self._named(valeurs.personnes)]:
@@ -51,44 +48,13 @@ class InitiativeReprise(RepriseFiche):
 
     def prepare(self, fiche, champs):
         """A commune that the old town names is no editor's choice: the new one is looked up."""
-        if fiche.pk is None or "ville" not in champs:
+        if not (fiche.pk and fiche.commune_id and "ville" in champs and fiche.is_where_named(self.places)):
             return
-        for departement in (None, fiche.departement_id):
-            found = Initiative(ville=fiche.ville, departement_id=departement)
-            found.locate(self.places)
-            if found.commune_id and found.commune_id == fiche.commune_id:
-                fiche.commune = None
-                if departement is None:
-                    fiche.departement = None  # it came with the commune
-                return
+        alone = Initiative(ville=fiche.ville)
+        alone.locate(self.places)
+        if alone.commune_id == fiche.commune_id:
+            fiche.departement = None  # it came with the commune
+        fiche.commune = None
 
     def complete(self, fiche, valeurs):
         fiche.locate(self.places)
-
-
-formulaires.add(
-    Formulaire(
-        cle="initiative",
-        sequence=(
-            "Description",
-            "Enjeux",
-            "Convictions",
-            "Méthodologie mise en place",
-            "Réalisations",
-            "Nom de l'acteur",
-            "Auteur de la fiche",
-            "Type d'acteurs qui propose cette initiative",
-            "Précisez autre acteur",
-            "Echelle d'action",
-            "Mot clef de l'action",
-            "Ville",
-            "Comment contacter cette initiative?",
-            "Lien Web si existant",
-            "Partenaires associés",
-            "Pour aller plus loin",
-        ),
-        noms=("Partenaires associés",),
-        lignes=("Nom de l'acteur", "Auteur de la fiche", "Précisez autre acteur", "Mot clef de l'action", "Ville"),
-    ),
-    reprise=InitiativeReprise,
-)

@@ -6,13 +6,12 @@ from participants.evenements.models import Evenement
 from participants.inscriptions import places
 from participants.inscriptions.models import Inscription
 from reprise import formulaires
-from reprise.formulaires import Formulaire
-from reprise.lecture import AnomalieLue, Valeurs
+from reprise.fields import Libelle
+from reprise.lecture import AnomalieLue
 from reprise.models import TypeAnomalie, digest
 from reprise.participants import ParticipantSaver, RepriseParticipant
 from socle.francais.texte import fold
 
-PRENOM, NOM, ORGANISATION, COURRIEL = "Prénom", "NOM", "Organisation", "Courriel"
 JOURNEE = "Je serai présent.e toute la journée :"
 REPONSES = {"oui": True, "non": False}
 
@@ -25,8 +24,8 @@ def without_courriel(cle: str) -> str:
 class InscriptionSaver(ParticipantSaver):
     """Saves registrations, and ties them to the event that the operator names (`--evenement`): the dump tells none."""
 
-    def __init__(self, cle, reprise, rapport, site):
-        super().__init__(cle, reprise, rapport, site)
+    def __init__(self, reprise, rapport):
+        super().__init__(reprise, rapport)
         self.slug = rapport.options.get("evenement", "")
 
     def _begin(self):
@@ -76,35 +75,25 @@ class InscriptionSaver(ParticipantSaver):
                 self.note(row, AnomalieLue(TypeAnomalie.EVENEMENT_A_PRECISER, name, "", ligne, ""))
 
 
+@formulaires.add
 class InscriptionReprise(RepriseParticipant):
+    cle = "inscription"
     model = Inscription
     saver = InscriptionSaver
-    autres = {JOURNEE: ("journee_entiere",)}
     titre = "prenom"  # the form prints no title; the first name is read below, as any line
-    lignes = {PRENOM: "prenom", NOM: "nom", ORGANISATION: "organisation", COURRIEL: "courriel"}
-    textes = {"Commentaire libre": "commentaire"}
+    sans_titre = True
+    identite = ("prenom", "nom", "courriel")
+    libelles = {
+        "Prénom": Libelle("prenom", "ligne"),
+        "NOM": Libelle("nom", "ligne"),
+        "Organisation": Libelle("organisation", "ligne"),
+        "Courriel": Libelle("courriel", "courriel"),
+        JOURNEE: Libelle(genre="choix", autres=("journee_entiere",)),
+        "Commentaire libre": Libelle("commentaire"),
+    }
 
-    def read_more(self, lue, said, valeurs, claimed):
+    def read_more(self, lue, said, valeurs):
         answer = said.get(JOURNEE, "")
         valeurs.champs["journee_entiere"] = REPONSES.get(fold(answer))
-        if valeurs.champs["journee_entiere"] is not None:
-            claimed.add(JOURNEE)
-
-    def identity(self, valeurs: Valeurs) -> str:
-        return " | ".join(fold(valeurs.champs.get(name, "")) for name in ("prenom", "nom", "courriel"))
-
-    def name(self, valeurs: Valeurs) -> str:
-        return f"{valeurs.champs.get('prenom', '')} {valeurs.champs.get('nom', '')}".strip()
-
-
-formulaires.add(
-    Formulaire(
-        cle="inscription",
-        sequence=(PRENOM, NOM, ORGANISATION, COURRIEL, JOURNEE, "Commentaire libre"),
-        sans_titre=True,
-        choix=(JOURNEE,),
-        lignes=(PRENOM, NOM, ORGANISATION),
-        courriels=(COURRIEL,),
-    ),
-    reprise=InscriptionReprise,
-)
+        if answer.strip() and valeurs.champs["journee_entiere"] is None:
+            valeurs.anomalies.append(("non_attribuee", JOURNEE, answer))

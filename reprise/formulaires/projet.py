@@ -4,25 +4,38 @@ from fiches.attached import Contact
 from projets.models import Annexe, Projet
 from projets.montant import parse_montant
 from reprise import formulaires
-from reprise.fields import RepriseFiche, hang
-from reprise.formulaires import Formulaire
+from reprise.fields import Formulaire, Libelle, hang
 from reprise.models import Anomalie
 from reprise.versions import alike, later_versions, link_version, split_version
 
 DEPARTEMENT = "Département"
 MONTANT = "Montant du financement France Relance"
+RUBRIQUE = Libelle(genre="rubrique")
 
 
-class ProjetReprise(RepriseFiche):
+@formulaires.add
+class ProjetReprise(Formulaire):
+    cle = "projet"
     model = Projet
-    textes = {"Description synthétique du projet": "description", "Objectifs": "objectifs"}
-    lignes = {"Nom de la collectivité": "collectivite", MONTANT: "montant_source"}
-    personnes = {"Référent du projet": (Contact.Role.REFERENT, "nom")}
+    libelles = {
+        "1.IDENTIFICATION": RUBRIQUE,
+        "La collectivité": RUBRIQUE,
+        "Nom de la collectivité": Libelle("collectivite", "ligne"),
+        DEPARTEMENT: Libelle(genre="choix", autres=("departement_id",)),
+        "Référent du projet": Libelle(genre="ligne", personne=(Contact.Role.REFERENT, "nom")),
+        "2.DESCRIPTION DU PROJET": RUBRIQUE,
+        "Description synthétique du projet": Libelle("description"),
+        "Objectifs": Libelle("objectifs"),
+        MONTANT: Libelle("montant_source", "ligne", autres=("montant_eur",)),
+        "3.SUIVI DU PROJET": RUBRIQUE,
+        "4.ENGAGEMENTS DANS LE CADRE DE LA CONVENTION DE FINANCEMENT FRANCE RELANCE": RUBRIQUE,
+        "5.ANNEXES": RUBRIQUE,
+        "Annexe financière Chorus": Libelle(genre="fichier"),
+    }
+    complet = True
     fichiers_publics = False  # annexes
-    autres = {DEPARTEMENT: ("departement_id",), MONTANT: ("montant_eur",)}
 
-    def read_more(self, lue, said, valeurs, claimed):
-        claimed.add(DEPARTEMENT)
+    def read_more(self, lue, said, valeurs):
         departement = said.get(DEPARTEMENT, "")
         code = self.places.parse_departement(departement) if departement else None
         if departement and code is None:
@@ -47,12 +60,8 @@ class ProjetReprise(RepriseFiche):
         return plain.departement_id
 
     def prepare(self, fiche, champs):
-        if fiche.pk is None or not {"collectivite", "departement_id"} & champs.keys():
-            return
-        found = Projet(collectivite=fiche.collectivite, departement_id=fiche.departement_id)
-        found.locate(self.places)
-        found.derive()
-        if (fiche.commune_id, fiche.intercommunalite_id) == (found.commune_id, found.intercommunalite_id):
+        named = fiche.pk and {"collectivite", "departement_id"} & champs.keys()
+        if named and fiche.is_where_named(self.places):
             fiche.commune = fiche.intercommunalite = None  # not an editor's choice: the new name is looked up
 
     def complete(self, fiche, valeurs):
@@ -84,38 +93,3 @@ class ProjetReprise(RepriseFiche):
             if tied := [one.pk for one in later if link_version(one, known)]:
                 told.open().filter(entree__in=tied).settle()
         return anomalies
-
-
-formulaires.add(
-    Formulaire(
-        cle="projet",
-        rubriques=(
-            "1.IDENTIFICATION",
-            "La collectivité",
-            "2.DESCRIPTION DU PROJET",
-            "3.SUIVI DU PROJET",
-            "4.ENGAGEMENTS DANS LE CADRE DE LA CONVENTION DE FINANCEMENT FRANCE RELANCE",
-            "5.ANNEXES",
-        ),
-        sequence=(
-            "1.IDENTIFICATION",
-            "La collectivité",
-            "Nom de la collectivité",
-            "Département",
-            "Référent du projet",
-            "2.DESCRIPTION DU PROJET",
-            "Description synthétique du projet",
-            "Objectifs",
-            "Montant du financement France Relance",
-            "3.SUIVI DU PROJET",
-            "4.ENGAGEMENTS DANS LE CADRE DE LA CONVENTION DE FINANCEMENT FRANCE RELANCE",
-            "5.ANNEXES",
-            "Annexe financière Chorus",
-        ),
-        complet=True,
-        choix=("Département",),
-        lignes=("Nom de la collectivité", "Référent du projet", "Montant du financement France Relance"),
-        fichiers=("Annexe financière Chorus",),
-    ),
-    reprise=ProjetReprise,
-)

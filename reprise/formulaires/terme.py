@@ -2,8 +2,7 @@
 
 from fiches.glossaire.models import Terme
 from reprise import formulaires
-from reprise.fields import RepriseFiche
-from reprise.formulaires import Formulaire
+from reprise.fields import Formulaire, Libelle
 from socle.francais.texte import fold
 
 DEFINITION = "Définition"
@@ -19,26 +18,13 @@ def split_references(text: str) -> tuple[str, str]:
     return "\n".join(lines[: headings[0]]).strip(), "\n".join(lines[headings[0] + 1 :]).strip()
 
 
-class TermeReprise(RepriseFiche):
+@formulaires.add
+class TermeReprise(Formulaire):
+    cle = "terme"
     model = Terme
-    autres = {DEFINITION: ("definition", "references")}
+    libelles = {DEFINITION: Libelle("definition", autres=("references",), attendu="definition_manquante")}
+    titres_sans_corps = 2
 
-    @classmethod
-    def field_of(cls, label):
-        return "definition" if label == DEFINITION else None
-
-    def read_more(self, lue, said, valeurs, claimed):
-        claimed.add(DEFINITION)
+    def read_more(self, lue, said, valeurs):
         definition, references = split_references(said.get(DEFINITION, ""))
         valeurs.champs |= {"definition": definition, "references": references}
-
-
-formulaires.add(
-    Formulaire(
-        cle="terme",
-        sequence=(DEFINITION,),
-        titres_sans_corps=2,
-        attendus=((DEFINITION, "definition_manquante"),),
-    ),
-    reprise=TermeReprise,
-)

@@ -53,6 +53,17 @@ def jour_en_lettres(day: date) -> str:
     return f"{'1er' if day.day == 1 else day.day} {date_format(day, 'F Y')}"
 
 
+def heure(value: datetime) -> str:
+    """« 9 h 30 », « 17 h », in local time."""
+    local = localtime(value)
+    return f"{local.hour}{INSECABLE}h" + (f"{INSECABLE}{local.minute:02d}" if local.minute else "")
+
+
+def jour_et_heure(value: datetime) -> str:
+    """« 1er mars 2026 à 14 h 03 », in local time."""
+    return f"{jour_en_lettres(value)} à {heure(value)}"
+
+
 def moment(value: datetime) -> str:
     """« 1er mars 2026 à 14:03 », in local time."""
     return f"{jour_en_lettres(value)} à {localtime(value):%H:%M}"

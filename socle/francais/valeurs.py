@@ -337,11 +337,12 @@ def _shaped(shape: str):
     return lambda text: datetime.strptime(text, shape)
 
 
+_DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y")
 _SHAPES = [
-    *((_shaped(shape), False) for shape in ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y")),
+    *((_shaped(day), False) for day in _DAYS),
     (lambda text: _letters(text, False), False),
     (datetime.fromisoformat, True),
-    *((_shaped(shape), True) for shape in ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%y %H:%M")),
+    *((_shaped(f"{day} {hour}"), True) for day in _DAYS for hour in ("%H:%M", "%H:%M:%S")),
     (lambda text: _letters(text, True), True),
 ]
 

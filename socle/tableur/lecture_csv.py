@@ -67,7 +67,8 @@ def check_headings(headings: list[str]) -> None:
 
 
 def rows(text: str, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line number, {heading: cell}) of each row that is not blank; line 1 holds the headings.
+    """(row number, {heading: cell}) of each row that is not blank; row 1 holds the headings, and a row of several lines
+    counts for one, as in the spreadsheet where it is mended.
 
     `known`: headings; FichierIllisible if the file has none of them, and no row.
 
@@ -79,18 +80,11 @@ def rows(text: str, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
     heading = match.group() if (match := _LINE.match(text)) else ""
     delimiter = max(",;\t", key=heading.count)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    line, empty = 1, True
+    empty = True
     try:
         headings = [cell.strip().casefold() for cell in next(reader)]
         check_headings(headings)
-        while True:
-            line = reader.line_num + 1
-            try:
-                cells = next(reader)
-            except StopIteration:
-                if empty and not known & {*headings}:
-                    raise FichierIllisible("Le fichier n’est pas un tableau : aucun titre de colonne connu.") from None
-                return
+        for line, cells in enumerate(reader, 2):
             if not any(cell.strip() for cell in cells):
                 continue
             empty = False
@@ -101,4 +95,9 @@ def rows(text: str, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
                 )
             yield line, dict(zip(headings, cells, strict=False))
     except csv.Error as error:
-        raise FichierIllisible(f"Ligne {line} : le fichier est mal formé ({error}).") from error
+        raise FichierIllisible(
+            f"Ce n’est pas un tableau, ou un guillemet de la ligne {reader.line_num} est mal placé ou jamais refermé. "
+            "Ouvrez le fichier dans votre tableur et enregistrez-le à nouveau en XLSX, ou en CSV."
+        ) from error
+    if empty and not known & {*headings}:
+        raise FichierIllisible("Le fichier n’est pas un tableau : aucun titre de colonne connu.")

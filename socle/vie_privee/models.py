@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -166,4 +167,4 @@ class TexteIntegral(models.Model):
         constraints = [models.UniqueConstraint(fields=["modele", "cle", "champ"], name="texte_integral_unique")]
 
     def __str__(self):
-        return f"Texte tel qu’écrit n° {self.pk}"
+        return f"{apps.get_model(self.modele)._meta.verbose_name} n° {self.cle}"

@@ -63,8 +63,8 @@ def is_common(text: str) -> bool:
 
 
 def is_word(word: str) -> bool:
-    """Whether `word`, folded, stands in many texts: a particle or a common word."""
-    return word in COMMON or word in PARTICLES
+    """Whether `word`, folded, stands in many texts: a particle, a letter or a common word."""
+    return word in COMMON or not _tells(word)
 
 
 def starts_with_first_name(name: str) -> bool:
@@ -93,7 +93,8 @@ def person_names(text: str, *, capitals: bool = False) -> list[str]:
         if not persons and len(pieces) == 2:  # « Quémener, Jeanne »
             persons = _turned(*pieces)
         found += persons
-    return list(dict.fromkeys(found))
+    # A compound alone is a first name, or a place: « TREZEMIC Yann-Ber ».
+    return [name for name in dict.fromkeys(found) if name.replace(" ", "-") not in text]
 
 
 def _turned(before: str, after: str) -> list[str]:
@@ -107,7 +108,11 @@ class _Piece:
     """The words of a piece of a cell, each with its folded form; `alone`: no person stands before it in the cell."""
 
     def __init__(self, text: str, capitals: bool, alone: bool):
-        self.words = [(word, fold_word(word)) for word in WORD.findall(text)]
+        places = list(WORD.finditer(text))
+        self.words = [(place[0], fold_word(place[0])) for place in places]
+        self.elided = {
+            n for n, place in enumerate(places) if text[place.end() : place.end() + 1] in ("'", "’")
+        }  # « M’ »
         self.small = text == text.lower()
         self.capitals = capitals
         # Whether nothing but names stands in it, so that words that nothing tells are a person's.
@@ -146,6 +151,7 @@ def _runs(piece: _Piece) -> list[_Run]:
     run = _Run([], [], [], "")
     for place, (word, plain) in enumerate(piece.words):
         title = plain in CIVILITES and (place == 0 or (plain in TITLES and len(plain) > 2))
+        title = title and place not in piece.elided
         if not title and not _is_common(plain, run.words, place, piece):
             run.words.append((word, plain))
             continue
@@ -275,7 +281,7 @@ def _surname(run: Words) -> Words:
     if any(upper) and not all(upper):
         places = [place for place, (word, plain) in enumerate(run) if word.isupper() and _tells(plain)]
         first = places[0]
-        while first and run[first - 1][1] in PARTICLES:
+        while first and not _tells(run[first - 1][1]):
             first -= 1
         return run[first : places[-1] + 1]
     first = 0

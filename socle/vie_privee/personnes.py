@@ -16,6 +16,7 @@ from django.utils.crypto import get_random_string
 from socle.vie_privee import copie, effacements
 from socle.vie_privee.anciennete import came_since
 from socle.vie_privee.mentions import Motif
+from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.purge import erase
 from socle.vie_privee.registre import Traitement, after, for_rows_of, source, swept, texts, traitements
 
@@ -37,6 +38,11 @@ class Mention:
     def table(self) -> str:
         name = str(source(self.model)._meta.verbose_name)
         return name if source(self.model) is self.model else f"{name}, ancienne version"
+
+    @property
+    def lieu(self) -> str:
+        """Where staff find it: a text as it was written is read in the form of its row."""
+        return str(self.ligne) if self.model is TexteIntegral else f"{self.table} n° {self.pk}"
 
     @property
     def ligne(self) -> models.Model:

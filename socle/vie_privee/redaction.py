@@ -1,7 +1,7 @@
 """What of a text is taken out: names, addresses and telephone numbers, as people write them; masks in their place.
 
 A text shows a name where its two sides (`spellings`) stand beside each other, in either order, or glued together; an
-initial, another first name or a nickname may stand between them.
+initial, another name or a nickname may stand between them.
 """
 
 import re
@@ -12,35 +12,20 @@ from urllib.parse import unquote
 
 from socle.francais.texte import COURRIEL_MASQUE, courriels_in, mask_courriels
 from socle.vie_privee.names import words_of
-from socle.vie_privee.spellings import (
-    HYPHENS,
-    NUMEROS,
-    Formes,
-    MotTrouve,
-    forms_of,
-    numbers_of,
-    same_words,
-    without_markup,
-    words_in,
-)
-from socle.vie_privee.words import CIVILITES, LABELS, PRENOMS, SAINTS
+from socle.vie_privee.spellings import NUMEROS, Formes, forms_of, numbers_of, same_words
+from socle.vie_privee.text_words import MASQUE, Mots, without_entities
+from socle.vie_privee.words import CIVILITES
 
 NOM_MASQUE = "[nom masqué]"
 ADRESSE_MASQUEE = COURRIEL_MASQUE
 TELEPHONE_MASQUE = "[numéro masqué]"
 MASQUES = (NOM_MASQUE, ADRESSE_MASQUEE, TELEPHONE_MASQUE)
-GAP = 3  # signs at most between two words of a name, spaces as one: « Le Goff, Anne », « Anne  Le-Goff »
-ASIDES = 2  # words at most between its sides: « Anne M. T. Riou »
 GLUED = 8  # letters at least of a name written in one word: « mariam » is a first name
 
 _DIGIT = re.compile(r"[0-9]")
 _PREFIX = re.compile(r"(?:(?:00)?33)?0?$")  # of a telephone number
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _PIECE = re.compile(r"\S+")
-_SPACES = re.compile(r"\s+")
-_BETWEEN = re.compile(r"[^\n]*|[\s,]*|[-‐‑]\s*")  # two words of a name: on one line, or a line after the other
-_BLANK = re.compile(r"\.?[ \u00a0\u202f]+")  # behind « M. » too
-_OPEN, _CLOSE = re.compile(r"\s*[«“\"‘'(]\s*"), re.compile(r"\s*[»”\"’')]\s*")
 
 
 class Span(NamedTuple):
@@ -65,9 +50,11 @@ class Names:
     """
 
     def __init__(self, texts: Iterable[str] = (), *, out: Iterable[str] = (), left: Iterable[str] = ()):
-        self.beside: dict[str, set[str]] = defaultdict(set)  # letters of a side: those that make a name of it
+        self.beside: dict[str, set[str]] = defaultdict(
+            set
+        )  # letters of a side, initials with a dot: those that make a name of it
         self.whole: set[str] = set()  # letters that show a name by themselves
-        self.called: set[str] = set()  # behind « Mme »
+        self.called: set[str] = set()  # surnames, which show a name behind « Mme »
         self.numbers: set[str] = set()
         self.left = frozenset(left)
         out = [words for words in out if same_words(words) not in self.left]
@@ -76,7 +63,7 @@ class Names:
             self._hold(forms_of(text))
         for text in out:
             self._keep_out(text)
-        known = (*self.beside, *self.whole, *self.called, *(CIVILITES if self.called else ()))
+        known = (*self.beside, *self.whole, *self.called, *((*CIVILITES, MASQUE) if self.called else ()))
         self.starts = {letters[:end] for letters in known for end in range(1, len(letters) + 1)}
         # A valid address is masked wherever it comes from; only one that was mistyped needs to be known.
         odd = sorted((one for one in addresses if mask_courriels(one) != ADRESSE_MASQUEE), key=len, reverse=True)
@@ -84,13 +71,16 @@ class Names:
 
     def _hold(self, forms: Formes) -> None:
         self.numbers |= forms.numbers
-        self.called.update(map("".join, forms.called))
-        for sides in forms.sides:
-            one, other = map("".join, sides)
+        sides = [("".join(one), "".join(other)) for one, other in forms.sides]
+        self.whole.update(
+            one + other for pair in sides for one, other in (pair, pair[::-1]) if len(one + other) >= GLUED
+        )
+        surnames = ["".join(words) for words in forms.surnames]
+        self.called.update(surnames)
+        sides += [(f"{one}.", other) for one in forms.initials for other in surnames]
+        for one, other in sides:
             self.beside[one].add(other)
             self.beside[other].add(one)
-            if len(one + other) >= GLUED:
-                self.whole |= {one + other, other + one}
 
     def _keep_out(self, text: str) -> None:
         civilite, *rest = words_of(text)
@@ -104,6 +94,10 @@ class Names:
 
     def redact(self, text: str, *, addresses: bool = True) -> Masquage:
         """`text` without what it may not show. `addresses`: whether anybody's e-mail address is among that."""
+        found = self._redacted(without_entities(text), addresses)
+        return found if found.taken else Masquage(text, [])
+
+    def _redacted(self, text: str, addresses: bool) -> Masquage:
         taken: list[str] = []
         if self.addresses:
             spans = [Span(*found.span(), found.start()) for found in self.addresses.finditer(text)]
@@ -128,26 +122,30 @@ class Names:
 
     def _spans(self, text: str) -> list[Span]:
         """Where names stand in `text`, in order, none in another."""
-        found = self._found(words_in(text), without_markup(text)) if self.starts else ()
-        return _joined(self._but_left(text, list(found)))
+        return _joined(self._but_left(text, list(self._found(Mots(text))))) if self.starts else []
 
-    def _found(self, mots: list[MotTrouve], text: str) -> Iterator[Span]:
+    def _found(self, mots: Mots) -> Iterator[Span]:
         for first, mot in enumerate(mots):
-            if first and mots[first - 1].plain in SAINTS and text[mots[first - 1].end : mot.start] in HYPHENS:
+            if mots.is_of_a_saint(first):
                 continue  # « Saint-Yves, Place de la Mairie »
-            for last, letters in self._runs(mots, first, text):
+            for last, letters in self._runs(mots, first):
                 if letters in self.whole:
                     yield Span(mot.start, mots[last].end, mot.start)
-                for start in _behind(mots, last, text, asides=ASIDES) if letters in self.beside else ():
-                    for end, other in self._runs(mots, start, text):
-                        if other in self.beside[letters]:
-                            yield Span(mot.start, mots[end].end, mot.start)
-                for start in _behind(mots, last, text, asides=0) if letters in CIVILITES else ():
-                    for end, other in self._runs(mots, start, text):
-                        if other in self.called:
-                            yield Span(mots[start].start, mots[end].end, mot.start)
+                if others := self.beside.get(letters):
+                    for _, end in self._nearest(mots, mots.after_a_side(last), others):
+                        yield Span(mot.start, mots[end].end, mot.start)
+                if mots.is_calling(last):
+                    for start, end in self._nearest(mots, mots.after_a_civilite(last), self.called):
+                        yield Span(mots[start].start, mots[end].end, mot.start)
 
-    def _runs(self, mots: list[MotTrouve], first: int, text: str) -> Iterator[tuple[int, str]]:
+    def _nearest(self, mots: Mots, starts: Iterable[int], wanted: set[str]) -> list[tuple[int, int]]:
+        """[(first, last)] of the nearest words whose letters are wanted; [] if there are none."""
+        for start in starts:
+            if ends := [end for end, letters in self._runs(mots, start) if letters in wanted]:
+                return [(start, ends[-1])]
+        return []
+
+    def _runs(self, mots: Mots, first: int) -> Iterator[tuple[int, str]]:
         """(place of the last word, letters) of the words from `first` on that may be what is looked for."""
         letters = ""
         for place in range(first, len(mots)):
@@ -155,7 +153,9 @@ class Names:
             if letters not in self.starts:
                 return
             yield place, letters
-            if place + 1 < len(mots) and not _is_close(mots, place, text):
+            if mots.are_initials(first, place):
+                yield place, f"{letters}."
+            if not mots.are_close(place):
                 return
 
     def _but_left(self, text: str, spans: list[Span]) -> list[Span]:
@@ -179,34 +179,6 @@ class Names:
                     foreign = text[start] == "+" and not prefix
                     spans.append(Span(start, match.end() if foreign else places[first + 8] + 1, start))
         return _joined(self._but_left(text, spans))
-
-
-def _behind(mots: list[MotTrouve], last: int, text: str, *, asides: int) -> Iterator[int]:
-    """Where the other side of a name may start, behind one that ends with the word `last`, past some words at most."""
-    for place in range(last, min(last + asides + 1, len(mots) - 1)):
-        if place > last and not _is_aside(mots, place, text):
-            return
-        if _is_close(mots, place, text):
-            yield place + 1
-
-
-def _is_aside(mots: list[MotTrouve], place: int, text: str) -> bool:
-    """Whether a word may stand between two sides: « Anne B. Riou », « Anne Marie Riou », « Anne (Nann) Riou ».
-
-    « Anne-Marie Riou » and « Anne, Marie Riou » are somebody else than « Anne Riou ».
-    """
-    mot = mots[place]
-    before, after = text[mots[place - 1].end : mot.start], text[mot.end : mots[place + 1].start]
-    if mot.plain in LABELS or (_OPEN.fullmatch(before) and _CLOSE.fullmatch(after)):
-        return True
-    is_initial = len(mot.plain) == 1 and text[mot.start].isupper()
-    return (is_initial or mot.plain in PRENOMS) and all(map(_BLANK.fullmatch, (before, after)))
-
-
-def _is_close(mots: list[MotTrouve], place: int, text: str) -> bool:
-    """Whether a word and the next may be of one name: no end of a sentence or mark of a list between."""
-    gap = text[mots[place].end : mots[place + 1].start]
-    return len(_SPACES.sub(" ", gap)) <= GAP and _BETWEEN.fullmatch(gap) is not None
 
 
 def _joined(spans: list[Span]) -> list[Span]:

@@ -1,71 +1,32 @@
 """How what the site holds may be written in a text: a name is two sides, given name and surname, and each its letters.
 
-« Le Goff », « LE-GOFF » and « LeGoff » are the same letters. Half of a double surname is a side too, and so is
-« Kerfloch » of « de Kerfloch ». Behind « Mme », the surname alone shows its person. A first name alone shows nobody.
+« Le Goff », « LE-GOFF » and « LeGoff » are the same letters. Half of a double surname is a side too, and so are
+« Kerfloch » of « de Kerfloch » and the initials, « J.-M. ». Behind « Mme », the surname alone shows its person. A first
+name alone shows nobody.
 """
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import chain, combinations, pairwise, permutations
+from itertools import chain, combinations, permutations
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from socle.francais.texte import COURRIEL_MASQUE, mask_courriels
 from socle.vie_privee.names import NUMERO, WORD, fold_word, is_name, is_word, surname, words_of
+from socle.vie_privee.text_words import Mots, parts_of, without_entities, without_markup
 from socle.vie_privee.words import CIVILITES, PRENOMS, TIES
-
-CALLED = "m "  # before the key of a surname, which shows somebody behind « Mme » alone
-HYPHENS = ("-", "‐", "‑")
 
 _DIGIT = re.compile(r"[0-9]")
 # Of a text, whose digits are looked through nine by nine: those of two numbers may stand together.
 NUMEROS = re.compile(r"[0-9](?:[\s.,:·_*/()\-‐-―]{0,3}+[0-9]){8,}+")
-# Stands for nothing, or a space: tags that hold no words.
-_MARKUP = re.compile(
-    r"</?(?:b|i|u|em|strong|span|mark|small|br|p|div|li) ?/?>|&(?:nbsp|#160);|[*_]{1,3}", re.IGNORECASE
-)
-
 Words = tuple[str, ...]
-
-
-class MotTrouve(NamedTuple):
-    """A word of a text, folded, and where it stands."""
-
-    plain: str
-    start: int
-    end: int
-
-
-def words_in(text: str) -> list[MotTrouve]:
-    """The words of `text`, those that are glued together each apart: « JeanneQuemener2 » is three."""
-    found = []
-    for match in WORD.finditer(without_markup(text)):
-        start = match.start()
-        found += [MotTrouve(plain, start + first, start + last) for plain, first, last in _parts(match.group())]
-    return found
-
-
-def without_markup(text: str) -> str:
-    """`text` with spaces in the place of tags and signs of bold, each sign where it was."""
-    return _MARKUP.sub(lambda match: " " * len(match[0]), text)
-
-
-@lru_cache(maxsize=20_000)
-def _parts(word: str) -> tuple[tuple[str, int, int], ...]:
-    """(folded, start, end) of the parts of a word: a capital behind a small letter starts one, and so does a digit."""
-    starts = [0]
-    for place, (before, char) in enumerate(pairwise(word), start=1):
-        if (before.islower() and char.isupper()) or before.isdigit() != char.isdigit():
-            starts.append(place)
-    parts = ((fold_word(word[start:end]), start, end) for start, end in pairwise([*starts, len(word)]))
-    return tuple(part for part in parts if part[0])
 
 
 @lru_cache(maxsize=20_000)
 def _plain(word: str) -> frozenset[str]:
     """A word and its parts, folded."""
-    return frozenset([fold_word(word), *(part[0] for part in _parts(word))])
+    return frozenset([fold_word(word), *(part[0] for part in parts_of(word))])
 
 
 def numbers_of(text: str) -> set[str]:
@@ -78,11 +39,12 @@ def numbers_of(text: str) -> set[str]:
 
 
 class Formes(NamedTuple):
-    """What the site holds, as it is looked for: numbers, the two sides of a name, what shows it behind « Mme »."""
+    """What the site holds, as it is looked for: numbers, or the two sides of a name, its initials and its surname."""
 
     numbers: frozenset[str] = frozenset()
     sides: tuple[tuple[Words, Words], ...] = ()
-    called: tuple[Words, ...] = ()
+    initials: tuple[str, ...] = ()
+    surnames: tuple[Words, ...] = ()
 
 
 @lru_cache(maxsize=50_000)
@@ -92,29 +54,29 @@ def forms_of(text: str) -> Formes:
         return Formes(numbers=frozenset(numbers))
     if "@" in text or not is_name(text):
         return Formes()
-    words = tuple(mot.plain for mot in words_in(text))
+    words = tuple(mot.plain for mot in Mots(text))
     given, surnames = _surnames(text, words)
-    initial = given[0][0] if given else ""
-    called = (*surnames, *((initial, *one) for one in surnames))  # « Mme A. Riou »
     if words[0] in CIVILITES:
-        return Formes(called=called)
+        return Formes(surnames=surnames)
+    initials = ("".join(word[0] for word in given), given[0][0]) if given else ()  # « J.-M. », « J. »
     # Nobody tells given names from surnames surely: the one may end with any word.
-    sides = [(words[:end], words[end:]) for end in range(1, len(words))]
-    return Formes(sides=(*sides, *((given, one) for one in surnames[1:])), called=called)
+    sides = [(words[:end], words[end:]) for end in range(1, len(words))] + [(given, one) for one in surnames[1:]]
+    return Formes(sides=tuple(sides), initials=initials, surnames=surnames)
 
 
-def _surnames(text: str, words: Words) -> tuple[Words, list[Words]]:
+def _surnames(text: str, words: Words) -> tuple[Words, tuple[Words, ...]]:
     """The given names of somebody, and their surname: whole, half of a double one, « Kerfloch » of « de Kerfloch »."""
-    last, mots = "".join(surname(text)), words_in(text)
+    last = "".join(surname(text))
     places = (place for place in combinations(range(len(words) + 1), 2) if "".join(words[slice(*place)]) == last)
     first, end = next(places, (0, 0))
     found = [words[first:end]] if last else []
     for n in range(first + 1, end):
-        if text[mots[n - 1].end : mots[n].start] in HYPHENS:
-            found += [words[first:n], words[n:end]]
-    if end - first > 1 and words[first] in TIES:
+        halves = [words[first:n], words[n:end]]
+        if not any(all(map(is_word, half)) for half in halves):
+            found += halves
+    if end - first > 1 and (words[first] in TIES or len(words[first]) == 1):
         found.append(words[first + 1 : end])
-    return words[:first] + words[end:], found
+    return words[:first] + words[end:], tuple(found)
 
 
 def keys_of(text: str) -> set[str]:
@@ -126,8 +88,7 @@ def keys_of(text: str) -> set[str]:
         words = words_of(text)
         return {max(words, key=len)} if words and mask_courriels(text) != COURRIEL_MASQUE else set()
     forms = forms_of(text)
-    keys = set(forms.numbers).union(*(_keys_of(sides) for sides in forms.sides))
-    return keys | {f"{CALLED}{key}" for called in forms.called for key in _keys_of([called])}
+    return set(forms.numbers).union(*map(_keys_of, (*forms.sides, *([one] for one in forms.surnames))))
 
 
 def _keys_of(sides: Sequence[Words]) -> set[str]:
@@ -139,12 +100,11 @@ def _keys_of(sides: Sequence[Words]) -> set[str]:
 
 
 def keys_in(text: str) -> set[str]:
-    """Keys of all that may be found in `text`: its words, those that may follow « Mme » apart, its numbers."""
-    written = {*WORD.findall(without_markup(f"{text}\n{unquote(text)}" if "%" in text else text))}
-    words = set().union(*map(_plain, written))
-    called = set() if CIVILITES.isdisjoint(words) else {f"{CALLED}{word}" for word in words}
-    digits = ["".join(_DIGIT.findall(match.group())) for match in NUMEROS.finditer(text)]
-    return words | called | {one[first : first + 9] for one in digits for first in range(len(one) - 8)}
+    """Keys of all that may be found in `text`: its words and their parts, its numbers."""
+    written = {text, unquote(text), without_entities(text)}
+    words = {word for one in written for word in WORD.findall(without_markup(one))}
+    digits = ["".join(_DIGIT.findall(match.group())) for one in written for match in NUMEROS.finditer(one)]
+    return {one[first : first + 9] for one in digits for first in range(len(one) - 8)}.union(*map(_plain, words))
 
 
 def same_words(text: str) -> str:

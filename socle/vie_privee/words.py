@@ -175,5 +175,6 @@ WORDS_TOO = frozenset(
     """.split()  # noqa: SIM905
 )
 SURE = PRENOMS - WORDS_TOO
-LABELS = frozenset(["nom", "prenom"])  # « Nom : Riou, prénom : Anne »
+LABELS = frozenset(["nom", "prenom", "nee", "ne", "ep", "epouse", "dit", "dite"])  # « Nom : Riou, prénom : Anne »
+ARTICLES = frozenset(["le", "la", "l"])
 SAINTS = frozenset(["saint", "sainte", "st", "ste"])

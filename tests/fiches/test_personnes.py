@@ -40,6 +40,8 @@ from socle.vie_privee.names import person_names, surname
         ("Kermarron Praxis, Jeanne Quémener", ["Kermarron Praxis", "Jeanne Quémener"]),
         ("Brest Jeanne Quémener", ["Brest Jeanne Quémener", "Jeanne Quémener"]),
         ("Mme Quémener", ["Madame Quémener"]),
+        ("M’BAYE Fatou", ["M BAYE Fatou"]),
+        ("TREZEMIC Yann-Ber", ["TREZEMIC Yann Ber"]),
         ("Monsieur LE GOFF", ["Monsieur LE GOFF"]),
         ("M. Quémener", ["Monsieur Quémener"]),
         ("Ewen Quéméner", ["Ewen Quéméner"]),

@@ -110,6 +110,12 @@ def test_a_csv_is_read_however_it_was_saved(encoding, separator):
     assert rows(data) == [(2, {"identifiant": "1", "titre": "Été à l’œuvre"})]
 
 
+def test_rows_of_a_csv_are_numbered_as_in_the_spreadsheet_where_they_are_mended():
+    data = b'identifiant,titre\n1,"sur\ntrois\nlignes"\n\n2,a\n'
+    table = workbook(["identifiant", "titre"], [1, "sur\ntrois\nlignes"], [None], [2, "a"])
+    assert [row for row, _ in rows(data)] == [row for row, _ in rows(saved(table))] == [2, 4]
+
+
 def test_a_workbook_is_written_however_many_columns_it_has():
     columns = [Column(f"colonne {number}", ("x",), numeric=number == 800) for number in range(1, 801)]
     sheet = load_workbook(io.BytesIO(classeur.write(columns, [{"x": ["x"]}], "Fiches"))).active

@@ -175,6 +175,7 @@ def test_a_preview_shows_old_and_new_and_saves_nothing_then_all_is_saved(client,
     assert [cell.text for cell in page.one("table", class_="bilan-import").all("td")] == ["1", "1", "0", "0", "1"]
     for words in ("Ville", "Brest", "Une nouvelle", "Il n’y a pas de fiche 999999", "Ligne 2 : Café des droits"):
         assert words in page.text
+    assert page.text.count("Inconnue") == 1  # the title of a refused row, above why it is
     assert page.one("input", name="confirmer")["value"] == "Enregistrer 2 fiches"
     response = confirm(client, response)
     assert "1 fiche créée, en brouillon, 1 modifiée." in said(response)
@@ -276,6 +277,7 @@ def test_a_file_waits_for_the_one_who_sent_it_a_day_at_most(client, anne, initia
         (b"", "vide"),
         (bytes(range(1, 9)) + bytes(range(14, 32)), "n’est pas un tableau"),
         ("Bonjour à toutes\n\n".encode(), "n’est pas un tableau"),
+        (b'{"titre": "a","ville": "b"}', "Ouvrez le fichier dans votre tableur"),
         (opendocument.write([], [], "Projets"), "ODS"),
         (b"\xff\xfea", "ne peut pas être lu"),
         (b"nom,adresse\n1,a\n", "Aucune colonne connue"),

@@ -1,5 +1,6 @@
 """Texts as they were written: what staff edit, see and leave, while the public reads the rest."""
 
+import re
 from itertools import product
 
 import pytest
@@ -58,6 +59,19 @@ def test_an_editor_reads_what_was_written_and_what_was_taken_out(client, held, e
     assert labels == ["Ce n’est pas une personne", "Cette personne est d’accord"] * 2  # none for the address
     assert "« Awena Prigent »" in page.text
     assert TEXTE not in client.get(fiche.get_absolute_url()).content.decode()
+
+
+def test_whoever_saves_words_that_the_public_does_not_read_is_told_in_which_field_once(client, held, enter):
+    fiche = ProjetFactory(description="Rien de particulier.")
+    enter(REDACTION)
+
+    def told(**fields):
+        page = client.post(change_url(fiche), posted(client, fiche, **fields), follow=True).content.decode()
+        return re.findall(r"retiré de ce que lit le public : <a [^>]*#id_(\w+)", page)
+
+    assert told(description=TEXTE) == ["description"]
+    assert told(objectifs="Une autre fois") == []
+    assert told(objectifs="Place Enora Calvez") == ["objectifs"]
 
 
 def test_two_clicks_put_words_back_and_they_stay(client, held, enter):

@@ -2,7 +2,7 @@
 
 import re
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
@@ -183,6 +183,7 @@ def test_a_safe_value_does_not_leave_an_attribute():
 def test_dates_start_with_the_first():
     assert shown(jour_en_lettres(date(2024, 3, 1))) == "1er mars 2024"
     assert render("{{ x|jour }}", x=date(2024, 3, 2)) == "2 mars 2024"
+    assert shown(render("{{ x|jour_et_heure }}", x=datetime(2024, 3, 1, 9, 5, tzinfo=UTC))) == "1er mars 2024 à 10~h~05"
 
 
 # Templates

@@ -264,13 +264,14 @@ def test_what_is_to_mend_is_listed_with_links_to_the_fields(client, anne):
     assert page.one("title").text.startswith("Erreur")
 
 
-def test_the_trail_of_a_list_or_a_form_names_nothing_twice(client, anne):
+def test_the_trail_of_a_page_names_nothing_twice(client, anne):
     """Applications are folders of ours: the home groups its lists by what they are for."""
-    for model in admin.site._registry:
-        for target in (address(model, "changelist"), address(model, "add")):
-            page = client.get(target)
-            if page.status_code != 200:  # nobody adds one by hand, or the list is one page
-                continue
-            trail = [words.strip() for words in PageLue(page).one("div", class_="breadcrumbs").text.split("›")]
-            assert trail[0] == "Accueil"
-            assert len(trail) == len({*trail}), target
+    targets = [address(model, page) for model in admin.site._registry for page in ("changelist", "add")]
+    targets += [address(type(row), "delete", row.pk) for row in (ProjetFactory(), ThemeFactory())]
+    for target in targets:
+        page = client.get(target)
+        if page.status_code != 200:  # nobody adds one by hand, or the list is one page
+            continue
+        trail = [words.strip() for words in PageLue(page).one("div", class_="breadcrumbs").text.split("›")]
+        assert trail[0] == "Accueil"
+        assert len(trail) == len({*trail}), target

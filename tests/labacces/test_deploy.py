@@ -72,6 +72,11 @@ def test_a_shell_script_names_files_and_commands_that_are_there():
         ("SECRET_KEY", "", "La variable d’environnement SECRET_KEY manque : voir .env.example."),
         ("DEBUG", "peut-être", "DEBUG vaut « peut-être » : écrivez oui ou non (1/0, true/false)."),
         ("DATABASE_URL", "postgre://u:secret@h/b", "DATABASE_URL ne se lit pas : écrivez postgres://"),
+        ("DATABASE_URL", "mysql://u:secret@h/b", "DATABASE_URL ne se lit pas : écrivez postgres://"),
+        ("SITE_URL", "labacces.fr", "SITE_URL vaut « labacces.fr » : écrivez https:// et le nom du site"),
+        ("SITE_URL", "https://labacces.fr/wiki/", "SITE_URL vaut « https://labacces.fr/wiki » : écrivez https://"),
+        ("ALLOWED_HOSTS", "a.fr,https://b.fr", "ALLOWED_HOSTS contient « https://b.fr » : écrivez le nom seul"),
+        ("ALLOWED_HOSTS", "a.fr:8000", "ALLOWED_HOSTS contient « a.fr:8000 » : écrivez le nom seul"),
         ("DATABASE_REPLICA_URL", "postgres://u:sec/ret@h:port/b", "DATABASE_REPLICA_URL ne se lit pas : écrivez"),
     ],
 )

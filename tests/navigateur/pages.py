@@ -73,6 +73,13 @@ INSCRIPTIONS = [
     *("mon inscription, inscrite", "mon inscription, corrigée", "mon inscription, en attente"),
     *("mon inscription, place proposée", "mon inscription, annulée"),
 ]
+# Pages of the desk that need no record, by their routes.
+SANS_FICHE = {
+    **{name: f"admin:{name}" for name in ("qualite", "doublons", "journal", "corbeille", "password_change")},
+    "importer": "admin:projets_projet_importer",
+    "affecter": "admin:inscriptions_inscription_affecter",
+    "compte": "comptes:compte",
+}
 # Pages of the desk that no model's list names.
 DE_FICHE = ["aperçu d’un brouillon", "version d’une fiche", "comparaison de deux versions"]
 # Those on the registrants of an event, by the end of their names; the last is of one that was called off.
@@ -95,7 +102,7 @@ def _desk() -> list[tuple[str, str]]:
 
 
 PUBLIQUES = [*_public_routes(), *ETATS, *COMPAREES, *INSCRIPTIONS]
-BUREAU = ["connexion", "accueil", "recherche du bureau", "qualité", "doublons", *DE_FICHE, *D_INSCRITS]
+BUREAU = ["connexion", "accueil", "recherche du bureau", *SANS_FICHE, *DE_FICHE, *D_INSCRITS, "fiches.theme delete"]
 BUREAU += [f"{label} {page}" for label, page in _desk()]
 
 
@@ -111,7 +118,7 @@ def addresses() -> dict[str, str]:
         keys = Entree.objects.published().filter(type=cle).order_by("pk").values_list("pk", flat=True)[:6]
         found[name] = f"{reverse(f'{registre.get(cle).espace}:comparer')}?{'&'.join(f'fiche={key}' for key in keys)}"
     found |= {"connexion": reverse("admin:login"), "accueil": reverse("admin:index")}
-    found |= {"qualité": reverse("admin:qualite"), "doublons": reverse("admin:doublons")}
+    found |= {name: reverse(route) for name, route in SANS_FICHE.items()}
     found["recherche du bureau"] = f"{reverse('admin:recherche')}?q=portail"
     for model, handler in admin.site._registry.items():
         label = model._meta.label_lower

@@ -28,6 +28,7 @@ WIDE = """() => [...document.querySelectorAll('body *')].filter(e => {
   const box = e.getBoundingClientRect();
   return box.width && (box.right > innerWidth + 1 || box.left < -1);
 }).map(e => e.outerHTML.slice(0, 150))"""
+BEYOND = "all => all.filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth).map(e => e.id)"
 MOVING = """() => [...document.querySelectorAll('*')].filter(e => {
   const style = getComputedStyle(e);
   return [style.transitionDuration, style.animationDuration].some(d => d.split(',').some(v => parseFloat(v) > 0.01))
@@ -71,6 +72,16 @@ def test_a_page_bends_to_its_reader(site, tab, name):
     assert tab.evaluate(UNSEEN) == []
 
 
+def test_the_words_of_a_map_are_in_the_colours_that_its_reader_forces(site, page):
+    page.emulate_media(forced_colors="active")
+    for name in ("home", "projets:carte"):
+        page.goto(site.page(name))
+        ink, paper = page.evaluate("(s => [s.color, s.backgroundColor])(getComputedStyle(document.body))")
+        fills = "all => [...new Set(all.map(e => getComputedStyle(e).fill))]"
+        assert page.locator(".carte text:not(.c), .carte .feu circle").evaluate_all(fills) == [ink]
+        assert page.locator(".carte .c").evaluate_all(fills) in ([paper], [])
+
+
 def test_a_sheet_of_a_hundred_words_prints_on_one_page(site, page):
     page.goto(site / "/projets/?q=berric")
     page.locator(".fiche h3 a").first.click()
@@ -91,6 +102,22 @@ def test_a_list_of_the_desk_is_read_on_a_phone_without_scrolling_sideways(site, 
     page.goto(site.page(name))
     assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
     assert page.evaluate("[...document.querySelectorAll('.results')].every(e => e.scrollWidth <= e.clientWidth)")
+
+
+@pytest.mark.parametrize("name", [name for name in BUREAU if name.endswith((" change", " history"))])
+def test_a_form_of_the_desk_fits_the_narrowest_phone(site, page, sign_in, name):
+    sign_in()
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(site.page(name))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    fields = page.locator("#content .form-row :is(select, input, textarea):not(.inline-group *, .indemnites *)")
+    assert fields.evaluate_all(BEYOND) == []
+
+
+def test_an_address_pasted_in_the_search_is_no_wider_than_a_phone(site, page):
+    page.set_viewport_size(TELEPHONE)
+    page.goto(site / f"/recherche/?q={'a' * 300}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
 
 
 def test_what_goes_together_stands_side_by_side(site, page):

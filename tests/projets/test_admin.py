@@ -66,7 +66,7 @@ def test_what_is_saved_is_said_before_where_it_is_read(client, anne):
     response = client.post(change_url(projet), posted(client, projet, titre="Cimetière numérique"), follow=True)
     saved, public = said(response)
     assert saved.startswith("C’est enregistré")
-    assert public.startswith("Elle est publiée")
+    assert public.startswith("La fiche est publiée")
 
 
 def test_an_address_that_names_somebody_is_another_and_that_is_said(client, anne):

@@ -459,7 +459,8 @@ def test_refused_rows_make_the_command_fail_once_the_others_are_saved(client, sh
     with pytest.raises(CommandError, match="1 ligne refusée"):
         call_command("importer_projets", str(path), verbosity=0)
     told = capsys.readouterr()
-    assert "ligne 3" in told.err
+    assert "ligne 3 : il n’y a pas de fiche 999999" in told.err
+    assert "(fiche « x »)" in told.err
     assert "1 modifié" in told.out
     assert Projet.objects.get(pk=sheets[0].pk).titre == "Corrigé"
 

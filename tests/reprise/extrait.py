@@ -82,7 +82,7 @@ def take_type(cle: str, data: bytes | None = None) -> Rapport:
         return save_lecture(lecture(cle), site="extrait")
     found = read_dump(data, formulaires.declared())
     fiches = [lue for lue in found.fiches if lue.type == cle]
-    return save_lecture(replace(found, fiches=fiches, anomalies=[]), site="extrait")
+    return save_lecture(replace(found, fiches=fiches, restes=[]), site="extrait")
 
 
 @lru_cache(maxsize=1)
@@ -95,7 +95,7 @@ def lecture(only: str = "") -> Lecture:
     lecture = deepcopy(_lecture())
     if not only:
         return lecture
-    return replace(lecture, fiches=[lue for lue in lecture.fiches if lue.type == only], anomalies=[])
+    return replace(lecture, fiches=[lue for lue in lecture.fiches if lue.type == only], restes=[])
 
 
 @lru_cache(maxsize=32)

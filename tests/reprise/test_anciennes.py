@@ -318,6 +318,15 @@ def test_a_link_to_a_record_that_is_not_public_stays(statut):
     assert rewrite_texts(["http://labacces.fr/?MaRecette"], SITES) == ["http://labacces.fr/?MaRecette"]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("site", ["labacces.fr", "https://labacces.fr/", "http://labacces.fr"])
+def test_an_old_site_is_named_by_its_host_or_its_address(settings, site):
+    entree = page()
+    assign([("Fiche une", entree.pk)])
+    ours = f"{settings.SITE_URL}{entree.get_absolute_url()}"
+    assert rewrite_texts(["https://labacces.fr/?FicheUne"], [site]) == [ours]
+
+
 def test_without_old_sites_texts_stay():
     assert rewrite_texts(["http://labacces.fr/?MaRecette"], []) == ["http://labacces.fr/?MaRecette"]
 

@@ -54,19 +54,20 @@ def textes(draw, labels, titles):
 def champs(draw, form, titles):
     held = {}
     for label in form.labels:
+        genre = form.libelles[label].genre
         always = form.sans_titre and label == form.labels[0]  # it is what starts a registration
-        if label in form.fichiers or not (always or draw(st.booleans())):
+        if genre == "fichier" or not (always or draw(st.booleans())):
             continue
-        if label in form.choix:
+        if genre == "choix":
             value = Texte([(draw(st.sampled_from(["Commune", "Région", "Pays", "Oui", "Non"])), False)])
-        elif label in form.listes:
+        elif genre == "listes":
             chosen = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=3, unique=True))
             value = Texte([(f"- {word}", True) for word in chosen])
-        elif label in form.courriels:
+        elif genre == "courriel":
             value = Texte([("awena.tanguy@exemple.bzh", False)])
-        elif label in form.liens:
+        elif genre == "lien":
             value = Texte([("https://exemple.bzh/page?id=3", False)])
-        elif label in form.lignes or label in form.noms:
+        elif genre in ("ligne", "noms"):
             value = Texte([(draw(st.one_of(phrase, st.sampled_from(titles))), False)])
         else:
             # A text whose lines hold its own label could as well start there; « Prénom », printed twice in a comment,

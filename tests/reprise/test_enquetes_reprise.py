@@ -11,7 +11,7 @@ from fiches.choix import load_choices
 from fiches.enquetes.models import Enquete
 from fiches.enquetes.views import SUJETS
 from fiches.lists import Choix
-from reprise.formulaires.enquete import LABELS, EnqueteReprise
+from reprise.formulaires.enquete import EnqueteReprise
 from reprise.models import Conflit, Origine
 from socle.francais.texte import fold
 from socle.recherche.models import Indexe
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 CODEV = "Codev de Dinan - prise en charge des frais de déplacement"
 THEATRE = "Théâtre législatif de la Ville de Mulhouse"
+TEXTES = {label: libelle.texte for label, libelle in EnqueteReprise.libelles.items() if libelle.texte}
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +42,13 @@ def taken(kept):
 def answers(first, last):
     """{label: its first line} of the survey between two lines of the extract, both ends included."""
     lines = LINES[first - 1 : last]
-    return {line: following for line, following in pairwise(lines) if line in LABELS}
+    return {line: following for line, following in pairwise(lines) if line in EnqueteReprise.libelles}
 
 
 def test_each_answer_of_a_survey_stands_as_it_was_written(taken):
     enquete, said = Enquete.objects.get(titre=THEATRE), answers(1826, 1873)
     assert len(said) == 21
-    names = {**EnqueteReprise.lignes, **EnqueteReprise.textes}
-    for label, name in names.items():
+    for label, name in TEXTES.items():
         assert getattr(enquete, name) == said.get(label, ""), label
     assert (enquete.bareme, enquete.suggestions) == ("", "")
     assert [mode.nom for mode in enquete.modes_reconnaissance.all()] == [
@@ -62,7 +62,7 @@ def test_each_answer_of_a_survey_stands_as_it_was_written(taken):
 def test_texts_of_several_lines_stand_once_and_without_spam(taken):
     enquete, said = Enquete.objects.get(titre=CODEV), answers(390, 440)
     several = {"contexte": slice(407, 410), "arguments": slice(431, 433)}  # lines of the extract, from 0
-    for label, name in EnqueteReprise.textes.items():
+    for label, name in TEXTES.items():
         if name in several:
             assert getattr(enquete, name) == "\n".join(LINES[several[name]])
         elif name == "satisfaction":
@@ -123,7 +123,8 @@ def test_what_an_editor_placed_or_wrote_stays(taken):
 
 
 def test_the_questions_are_those_of_the_form_word_for_word():
-    asked = [label for label in LABELS if label not in LABELS[3:6]]  # the référent·e is a Contact
+    # The référent·e is a Contact.
+    asked = [label for label, libelle in EnqueteReprise.libelles.items() if not (libelle.personne or libelle.cle)]
     names = [
         *("structure", "adresse", "origine_demarche", "acteurs", "contexte", "modes_reconnaissance"),
         *("types_organisation", "echelle", "niveau", *Enquete.textes[3:]),

@@ -141,7 +141,7 @@ def test_keys_alone_lose_nothing():
         kept = [champ.texte for champ in fiche.champs.values()] + [anomalie.texte for anomalie in fiche.anomalies]
         name = fiche.titre or f"{fiche.champs['Prénom'].texte} {fiche.champs['NOM'].texte}"
         said.setdefault((fiche.type, name), []).extend(kept)
-    choices = {label for form in declared() for label in (*form.choix, *form.listes)} | {"Mot clef de l'action"}
+    choices = {label for form in declared() for label in form.of("choix", "listes")} | {"Mot clef de l'action"}
     for key, rows in ours.items():
         for label, text in [(label, text) for held in rows for label, text in held.items()]:
             assert label in choices or text in said[key], (key, label)

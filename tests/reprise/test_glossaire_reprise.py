@@ -7,7 +7,7 @@ from fiches.choix import load_choices
 from fiches.glossaire.models import Terme
 from reprise.formulaires.terme import split_references
 from reprise.models import Anomalie
-from tests.reprise.extrait import LINES, take_type
+from tests.reprise.extrait import LINES, initiative, take_lines, take_type
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +62,12 @@ def test_other_forms_that_an_editor_adds_are_no_conflict(taken):
     assert take_type("terme").fiches["terme"]["inchangees"] == 20
     terme.refresh_from_db()
     assert terme.variantes == "living labs"
+
+
+def test_spam_that_a_longer_text_tells_leaves_the_versions_of_a_definition_too():
+    mot = ["Mot", "Mot", "Définition", "Un texte.", "FloodCRM", "FloodCRM"]
+    take_lines(mot)
+    assert Terme.history.get().definition == "Un texte.\nFloodCRM"
+    take_lines(initiative(description="Un accueil.\nFloodCRM\nFloodCRM"), mot)
+    assert Terme.objects.get().definition == "Un texte."
+    assert {version.definition for version in Terme.history.all()} == {"Un texte."}

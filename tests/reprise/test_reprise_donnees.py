@@ -193,6 +193,24 @@ def test_a_table_that_a_spreadsheet_spoilt_spoils_nothing_here(site):
     assert list(Projet.objects.order_by("pk").values_list("description", "version")) == before
 
 
+def test_another_sign_than_a_lost_one_is_a_change_and_so_is_one_of_another_file(site):
+    encodages = {"projet": ("cp1252", "Portail + guichet"), "initiative": ("utf-8-sig", "Portail ? guichet")}
+    labels = {"projet": "Description synthétique du projet", "initiative": "Description"}
+    places = {type_: (site.du_type(type_)[0].valeurs, site.cle(type_, label)) for type_, label in labels.items()}
+    for valeurs, cle in places.values():
+        valeurs[cle] = [Ligne("Portail → guichet")]
+    take_json(site)
+    pieces = []
+    for type_, (encodage, texte) in encodages.items():
+        valeurs, cle = places[type_]
+        valeurs[cle] = [Ligne(texte)]
+        data = ecriture.reenregistre(site, type_, encodage=encodage)
+        pieces.append(Piece(f"export-bazar-{NUMEROS[type_]}.csv", data))
+    save(*pieces)
+    assert Projet.objects.filter(description="Portail + guichet").exists()
+    assert Initiative.objects.filter(description="Portail ? guichet").exists()
+
+
 def test_the_text_after_data_takes_nothing_back(site):
     site.du_type("initiative")[2].valeurs[site.cle("initiative", "Enjeux")] = [
         Ligne("Un lien", lien="https://exemple.bzh/a?b=1")

@@ -18,7 +18,7 @@ from participants.explorations.models import Exploration
 from participants.inscriptions.demo import load_inscriptions
 from participants.inscriptions.models import Inscription
 from participants.models import DEMONSTRATION
-from reprise.formulaires.evenement import only_link, read_moment
+from reprise.formulaires.evenement import only_link, read_date
 from reprise.models import Anomalie, AnomalieExploration, AnomalieInscription, Ecartee, Origine, TypeAnomalie
 from reprise.participants import ParticipantSaver, take_text
 from socle.annuaire.models import Entree
@@ -91,7 +91,7 @@ def test_one_day_written_in_two_ways_is_one_event_and_changes_nothing():
 )
 def test_a_day_is_read_as_spreadsheets_write_it_again(texts, moment, known):
     wanted = moment and timezone.make_aware(datetime.fromisoformat(moment))
-    assert [read_moment(text) for text in texts] == [(wanted, known)] * len(texts)
+    assert [read_date(text) for text in texts] == [(wanted, known)] * len(texts)
 
 
 @pytest.mark.parametrize(

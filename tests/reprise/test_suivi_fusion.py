@@ -76,7 +76,7 @@ def test_undoing_opens_again_the_conflicts_that_nobody_decided(taken):
 
 def test_what_the_lost_record_lacks_is_not_filled_by_the_other_while_they_part():
     kept, lost = (factory_of(Initiative)(lien=lien) for lien in ("https://exemple.bzh/", ""))
-    Anomalie.objects.create(entree=lost.entree, type="lien_vide", champ=next(iter(InitiativeReprise.liens)))
+    Anomalie.objects.create(entree=lost.entree, type="lien_vide", champ=InitiativeReprise().of("lien")[0])
     merge(kept, lost, {})
     undo(Fusion.objects.get())
     assert Anomalie.objects.open().get().entree_id == lost.pk
@@ -89,7 +89,7 @@ def dump(*sheets, format="texte"):
         for n, (titre, text) in enumerate(sheets, start=1)
         for champs in [{"Nom de la collectivité": "DINAN", "Description synthétique du projet": text}]
     ]
-    return save_lecture(Lecture(fiches=lues, anomalies=[], lignes={}, format=format))
+    return save_lecture(Lecture(fiches=lues, lignes={}, format=format))
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_a_text_that_lacks_the_full_names_of_files_opens_nothing_that_was_decide
             {"Fichier": Champ("Fichier", nom, 1), "Texte long": Champ("Texte long", "Un son", 2)} for nom in names
         ]
         lues = [Lue("episode", f"Épisode {n}", n, n, said) for n, said in enumerate(champs)]
-        return save_lecture(Lecture(fiches=lues, anomalies=[], lignes={}, format=format)).fiches["episode"]
+        return save_lecture(Lecture(fiches=lues, lignes={}, format=format)).fiches["episode"]
 
     take("json", *(f"Episode{n}_fichierbf_fichier_Son_{n}_20211118030006_20211118030006.mp3" for n in (1, 2)))
     merge(*Episode.objects.order_by("pk"), {})

@@ -14,6 +14,7 @@ from reprise import tableau
 from reprise.formulaires import declared
 from reprise.lecture import DumpIllisible
 from reprise.sources import FORMATS, Piece, read_pieces
+from reprise.wiki import Wiki
 from tests.conftest import spread
 from tests.reprise.yeswiki import ecriture
 from tests.reprise.yeswiki.site import fabriquer
@@ -66,6 +67,27 @@ def test_a_quote_left_open_is_told_where_it_opens():
     with pytest.raises(DumpIllisible, match="jamais refermé") as caught:
         list(tableau.rows('a,b\nc,"d\n', ","))
     assert caught.value.ligne == 2
+
+
+def test_headings_said_again_by_a_file_put_behind_another_are_no_record():
+    text = "Nom du projet,Objectifs\nUn,a\nNom du projet,Objectifs\nDeux,b\n"
+    wiki = Wiki("csv")
+    tableau.add(wiki, text, "export.csv", "export")
+    assert [fiche.valeurs["Nom du projet"] for fiche in wiki.fiches] == ["Un", "Deux"]
+    assert wiki.comptes["total"] == 8
+    assert wiki.comptes["libelles"] == 4
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("Été, œuvre é".encode()[:-1], "Été, œuvre Ã"),  # cut within a letter
+        ("Été, ".encode() + b"caf\xe9, \x80 " + "œuvre".encode(), "Été, café, € œuvre"),  # pasted from elsewhere
+        (b"\xef\xbb\xbfcaf\xe9, \xc3\xa9", "café, é"),
+    ],
+)
+def test_a_byte_astray_spoils_no_other_accent(data, text):
+    assert tableau.decode(data, "a.csv") == (text, False)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])

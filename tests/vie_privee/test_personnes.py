@@ -361,10 +361,11 @@ def test_animation_asks_and_administration_answers(client):
     assert client.get(address).status_code == 403
     client.force_login(member(REDACTION))
     assert client.get(address).status_code == 403
-    person_everywhere()
+    fiche = person_everywhere()
     client.force_login(member(ADMINISTRATION))
     page = PageLue(client.get(address))
     assert "Inscriptions aux rencontres" in page.text
+    assert f"projet France Relance n° {fiche.pk} texte tel qu’écrit" in page.text  # not the number of the text
     assert "Portail de Zélie Kerzonfleur" in page.text
     copy = client.post(address, {"exporter": "1"})
     assert copy["Content-Disposition"] == f'attachment; filename="donnees-demande-{demande.pk}.json"'

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from fiches import registre
-from fiches.tableur.importation import check_headings, headings_of, import_fiches
+from fiches.tableur.importation import CONFLIT, REFUS, check_headings, headings_of, import_fiches
 from socle.francais.mots import entier, pluriel
 from socle.tableur.lecture import FichierIllisible, read_path
 
@@ -61,8 +61,9 @@ class Command(BaseCommand):
         self.stderr.write(self.style.WARNING(f"Colonne « {name[:40]} » inconnue : elle n’est pas reprise."))
 
     def tell(self, rapport, simulation, feminin):
-        for line, message in (rapport.conflits + rapport.refus)[:SHOWN]:
-            self.stderr.write(self.style.WARNING(f"ligne {line} : {message}"))
+        for ligne in (rapport.of(CONFLIT) + rapport.of(REFUS))[:SHOWN]:
+            which = f" (fiche « {ligne.titre} »)" if ligne.titre else ""
+            self.stderr.write(self.style.WARNING(f"ligne {ligne.numero} : {ligne.message}{which}"))
         more = len(rapport.conflits) + len(rapport.refus) - SHOWN
         if more > 0:
             self.stderr.write(self.style.WARNING(f"… et {pluriel(more, 'autre ligne', 'autres lignes')}."))

@@ -267,9 +267,9 @@ class Command(Telling, BaseCommand):
         if known.type == INCONNU:
             write("  Dites ce qu’il est avec --correspondance, ou laissez-le : son texte est gardé comme anomalie.")
             return
-        form = next(form for form in formulaires.declared() if form.cle == known.type)
+        form = formulaires.get(known.type)
         for label in form.labels:
-            if label not in known.champs.values() and label not in form.fichiers:
+            if label not in known.champs.values() and form.libelles[label].genre != "fichier":
                 write(f"  (rien pour « {label} »)")
 
     def check_writable(self, rapport):

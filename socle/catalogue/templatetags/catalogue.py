@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 from socle.catalogue.filters import LISTED, Facet, MontantFilter
 from socle.catalogue.selection import SHOWN, Option, Selection
@@ -85,7 +86,7 @@ def distance(row, selection: Selection | None = None) -> str:
     km = selection.distances.get(row.pk) if selection else None
     if km is None:
         return ""
-    return f"· à {entier(round(km))}\u00a0km" if km >= 1 else "· dans cette commune"
+    return f"\u00a0· à {entier(round(km))}\u00a0km" if km >= 1 else "\u00a0· dans cette commune"
 
 
 @register.simple_tag
@@ -135,7 +136,7 @@ def _boxes(name: str, options: list[Option]) -> SafeString:
 
 def _counted(option: Option) -> str:
     """« Morbihan (56) · 12 »: the number is read, found and copied as the words are, and makes no element."""
-    return f"{typographie(option.texte)}\u00a0·\u00a0{entier(option.compte)}"
+    return f"{typographie(capfirst(option.texte))}\u00a0·\u00a0{entier(option.compte)}"
 
 
 def _select(name: str, label: str, options: list[Option]) -> str:

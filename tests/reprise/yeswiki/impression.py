@@ -37,16 +37,16 @@ class Fiche:
         else:
             prints = form.titres_sans_corps
         lines = [self.titre] * prints
-        in_place = bool(self.fichier) and bool(form.fichiers)
+        in_place = bool(self.fichier) and bool(form.of("fichier"))
         if self.fichier and not in_place:
             lines += [f"Fichier : {self.fichier}", "Télécharger"]
         for label in form.sequence:
-            if label in form.rubriques:
+            if form.libelles[label].genre == "rubrique":
                 lines += [label] * form.complet
             elif label in self.champs:
                 lines += [label, *self.champs[label].printed()]
             elif form.complet:
                 lines.append(label)
-                if in_place and label in form.fichiers:
+                if in_place and form.libelles[label].genre == "fichier":
                     lines += [f"Fichier : {self.fichier}", "Télécharger"]
         return lines

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from random import Random
 
 from reprise.addresses import identifiant_yeswiki
-from reprise.formulaires import Formulaire, declared
+from reprise.fields import Formulaire
+from reprise.formulaires import declared
 from reprise.reconnaissance import plie
 
 ADRESSE = "https://wiki.exemple.bzh"
@@ -153,21 +154,21 @@ def champs_de(form: Formulaire) -> list[Champ]:
     """The fields of a form of the old site: labels that the takeover knows, and what such forms hold besides."""
     champs = [Champ("titre", "bf_titre", "Nom de la fiche", requis=True)]
     syntaxes = ["wiki", "html", "nohtml"]
-    if form.rubriques:
-        champs.append(Champ("labelhtml", f"<h2>{form.rubriques[0]}</h2>", ""))
+    if rubriques := form.of("rubrique"):
+        champs.append(Champ("labelhtml", f"<h2>{rubriques[0]}</h2>", ""))
     for number, label in enumerate(form.labels):
-        name = _nom(label, [champ.nom for champ in champs])
+        genre, name = form.libelles[label].genre, _nom(label, [champ.nom for champ in champs])
         if label in _LISTE_DE:
-            several = label in form.listes
+            several = genre == "listes"
             kind = "checkbox" if several else "radio" if form.cle == "inscription" else "liste"
             champs.append(Champ(kind, _LISTE_DE[label], label, requis=number == 1))
-        elif label in form.courriels:
+        elif genre == "courriel":
             champs.append(Champ("champs_mail", "bf_mail", label))
-        elif label in form.liens:
+        elif genre == "lien":
             champs.append(Champ("lien_internet", "bf_site_internet", label))
-        elif label in form.fichiers:
+        elif genre == "fichier":
             champs.append(Champ("fichier", "bf_annexe", label))
-        elif label in form.lignes or label in form.noms:
+        elif genre in ("ligne", "noms"):
             champs.append(Champ("texte", name, label, requis=number == 0))
         else:
             champs.append(Champ("textelong", name, label, syntaxe=syntaxes[number % 3]))

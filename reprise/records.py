@@ -1,0 +1,294 @@
+"""One record of the data of an old wiki, from its values as they stand to what a takeover saves.
+
+Each value has one place among `LIGNES`: the title; what the wiki says of the record rather than people in it
+(`libelles`); what a field of ours holds (`valeurs`); what only repeats another value; what is empty; what was taken
+out, spam and digests of passwords; what no field claims, kept as an anomaly.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from reprise import tableau
+from reprise.balises import Joints, lines_of, plain, unescape, without_tags
+from reprise.fields import Formulaire, note_odd
+from reprise.lecture import FICHIER, DumpIllisible, Lue
+from reprise.reconnaissance import Reconnu, plie
+from reprise.wiki import INCERTAIN, ChampAncien, FicheAncienne, FormulaireAncien, Wiki, is_file_name, is_secret, last_of
+from socle.francais.valeurs import read_moment
+
+POSITION, IMAGE = "Position", "Image"
+_OF_PERSONS = frozenset(("prenom", "courriel", "mail", "telephone", "naissance"))
+
+
+def title_of(fiche: FicheAncienne, known: Reconnu) -> str:
+    """The title of a record, on one line."""
+    raw = fiche.valeurs.get(known.titre, "")
+    return " ".join(lines_of(unescape(unescape(without_tags(raw)))).split())
+
+
+class FicheEnLecture:
+    """A record being made. `places`: for each of its values, where it counts and the label that it stands under.
+
+    `incertains`: labels left empty in a field that visitors may not be allowed to read, for all that is known.
+    `titles`: {identifier: title} of the wiki's records; `unsaid`: labels of which none of its form says anything.
+    """
+
+    def __init__(
+        self,
+        ancienne: FicheAncienne,
+        known: Reconnu,
+        form: Formulaire | None,
+        *,
+        wiki: Wiki,
+        titles: Mapping[str, str],
+        unsaid: set[str],
+    ):
+        self.ancienne, self.known, self.form, self.wiki, self.titles = ancienne, known, form, wiki, titles
+        self.places: list[tuple[str, str]] = []
+        self.incertains: set[str] = set()
+        self.lue = Lue(
+            known.type,
+            title_of(ancienne, known),
+            ancienne.ligne,
+            ancienne.ligne,
+            identifiant=ancienne.identifiant,
+            publiee=ancienne.publiee,
+            personnel=form is None and (ancienne.formulaire == INCERTAIN or _names_persons(known.ancien)),
+            formulaire=ancienne.formulaire if ancienne.formulaire.isdecimal() else "",
+            appauvrie=ancienne.appauvrie,
+            tus=unsaid,
+        )
+        self._read_title()
+        self.lue.creee_le = self._moment("creee_le", ancienne.creation)
+        self.lue.modifiee_le = self._moment("modifiee_le", ancienne.modification)
+        for cle, text in ancienne.valeurs.items():
+            if cle != known.titre:
+                self._read_value(known.ancien.champs[cle], text)
+        if champ := self.lue.champs.get(POSITION):
+            champ.texte = ", ".join(dict.fromkeys(champ.texte.split("\n")))
+        self._read_rights()
+
+    def _count(self, kind: str, label: str = "") -> None:
+        self.places.append((kind, label))
+
+    def _put(self, label: str, text: str, kind: str = "valeurs") -> None:
+        """A value; of "non_attribuees", which no field of ours claims, the saver makes an anomaly."""
+        self.lue.put(label, text, self.lue.premiere_ligne)
+        self._count(kind, label)
+
+    def _join(self, label: str, noms: dict[str, str]) -> None:
+        """Files that hang on the record; a name that no file may have is told as that of a missing one."""
+        for nom, titre in noms.items():
+            if is_file_name(nom):
+                self.lue.joints.setdefault(nom, (label, titre))
+            else:
+                self.lue.note("fichier_manquant", label, nom)
+
+    def _moment(self, name: str, text: str) -> datetime | None:
+        moment = _moment(text)
+        if moment is None and any(char in "123456789" for char in text):
+            self.lue.note("non_attribuee", name, text)
+        return moment
+
+    def _read_title(self) -> None:
+        lue, form, valeurs, cle = self.lue, self.form, self.ancienne.valeurs, self.known.titre
+        if not lue.titre:
+            if cle in valeurs:
+                self._count("vides")
+            if form is None or not form.sans_titre:
+                lue.titre = lue.identifiant or "Sans titre"
+                lue.note("non_attribuee", "titre", "aucun titre")
+        elif form and form.sans_titre:
+            words = set(plie(" ".join(text for name, text in valeurs.items() if name != cle)).split())
+            if set(plie(lue.titre).split()) <= words:
+                self._count("repetitions")  # made of the other fields
+            else:
+                self._put(self.known.ancien.champs[cle].nom, lue.titre, "non_attribuees")
+            lue.titre = ""
+        else:
+            self._count("titres")
+
+    def _read_value(self, champ: ChampAncien, raw: str) -> None:
+        lue, label = self.lue, self.known.champs.get(champ.cle)
+        raw = raw.replace("\r\n", "\n")
+        ours = self.form.libelles[label].genre if label else ""
+        choice = champ.genre in ("choix", "listes", "fiches") or ours in ("choix", "listes")
+        if not raw.strip() or (choice and raw.strip() == "0"):
+            self._count("vides")
+            if label and self.wiki.format == "json" and "courriel" in (champ.genre, ours):
+                lue.tus.add(label)  # blanked for whoever may not read it
+        elif champ.genre == "secret" or is_secret(raw):
+            self._count("ecartees")
+        elif champ.cle.endswith("_evenement_data"):
+            self._put("Répétition", _repeated(raw), "non_attribuees")
+        elif champ.genre == "rien":
+            self._count("libelles")
+        elif champ.genre == "fichier":
+            self._put(FICHIER, raw.strip())
+        elif champ.genre == "image" and self.form is not None:
+            self._join(champ.nom, {raw.strip().rpartition("/files/")[2]: ""})
+            self._count("valeurs")
+        elif label is None:
+            text, _ = self._text(champ, raw)
+            self._put(self._free_name(champ), text, "non_attribuees")
+        elif choice:
+            self._read_choice(champ, label, raw)
+        else:
+            joints = Joints(lue.identifiant)
+            text, unknown = self._text(champ, raw, ours, joints)
+            self._join(label, joints.noms)
+            if text:
+                self._put(label, text)
+                note_odd(lue, self.form, label, text, lue.premiere_ligne)
+            else:
+                self._count("valeurs" if joints.noms else "vides")
+            for piece in unknown:
+                lue.note("balisage_inconnu", label, piece)
+
+    def _free_name(self, champ: ChampAncien) -> str:
+        """What a value that no field of ours claims is called."""
+        if champ.genre == "carte":
+            return POSITION
+        name = champ.nom or IMAGE
+        taken = name in self.lue.champs or name == FICHIER or (self.form and name in self.form.held)
+        return f"{name} ({champ.cle})" if taken else name
+
+    def _text(
+        self, champ: ChampAncien, raw: str, ours: str = "", joints: Joints | None = None
+    ) -> tuple[str, list[str]]:
+        """(plain text, pieces of markup that are not understood) of a value; `ours`: what our label holds."""
+        if champ.genre == "fiches":
+            return ", ".join(self._linked(champ, raw)), []
+        if champ.genre in ("courriel", "lien", "carte", "image") or ours in ("courriel", "lien"):
+            return unescape(raw).strip(), []
+        if champ.genre in ("choix", "listes"):
+            labels, others = _choose(raw, champ.options, several=champ.genre == "listes", libelles=True)
+            return ", ".join([*labels, *others]), []
+        syntaxe = "nohtml" if ours == "ligne" else champ.syntaxe
+        return plain(raw, syntaxe, site=self.wiki.site, joints=joints)
+
+    def _linked(self, champ: ChampAncien, raw: str) -> list[str]:
+        """Titles of linked records; of one outside the source, as the form tells it, else the name of its page."""
+        told = champ.options or {}
+        return [self.titles.get(name) or without_tags(told.get(name, "")) or name for name in _labels(raw)]
+
+    def _read_choice(self, champ: ChampAncien, label: str, raw: str) -> None:
+        ours = self.form.libelles[label].genre
+        several = ours == "listes" or (champ.genre == "listes" and ours not in ("choix", "ligne"))
+        if champ.genre == "fiches":
+            labels, others = self._linked(champ, raw), []
+        else:
+            labels, others = _choose(raw, champ.options, several=several, libelles=self.ancienne.libelles)
+        if labels:
+            self._put(label, "\n".join(f"- {name}" for name in labels) if several else labels[0])
+            others = [*others, *([] if several else labels[1:])]
+        else:
+            self._count("non_attribuees", label)
+            self.lue.tus.add(label)
+        for name in others:
+            self.lue.note("non_attribuee", label, name)
+
+    def _read_rights(self) -> None:
+        """Empty where visitors may not read, or where nobody knows whether they may, says nothing."""
+        lue, known = self.lue, self.known
+        hidden = set()
+        for cle, champ in known.ancien.champs.items():
+            if champ.genre == "image" and champ.reserve:
+                hidden |= {champ.nom, cle}  # no label of ours: sources call it by the one or by the other
+            label = FICHIER if champ.genre == "fichier" else known.champs.get(cle)
+            if label is None:
+                continue
+            if champ.reserve:
+                hidden.add(label)
+            if label not in lue.champs:
+                if champ.reserve:
+                    lue.tus.add(label)
+                elif champ.lecture is None:
+                    self.incertains.add(label)
+        lue.reserves = None if known.ancien.deduit else frozenset(hidden)
+
+    def take_from(self, older: "FicheEnLecture") -> None:
+        """What an older print of the record says besides is its own too; what it says otherwise is told."""
+        lue, old = self.lue, older.lue
+        taken: set[str] = set()
+        odd: dict[str, str] = {}
+        for kind, label in older.places:
+            champ, ours = old.champs.get(label), lue.champs.get(label)
+            if kind == "titres":
+                kind = "repetitions"
+                if old.titre != lue.titre:
+                    kind, odd["titre"] = "non_attribuees", old.titre
+            elif kind in ("valeurs", "non_attribuees") and champ and label not in taken:
+                if ours is None and (label in {*lue.tus, *self.incertains} or kind == "non_attribuees"):
+                    lue.champs[label] = champ
+                    taken.add(label)
+                elif ours is not None and ours.texte == champ.texte:
+                    kind = "repetitions"
+                else:
+                    kind, odd[label] = "non_attribuees", champ.texte
+            self._count(kind, label)
+        told = {(anomalie.type, anomalie.champ, anomalie.texte) for anomalie in lue.anomalies}
+        lue.anomalies += [a for a in old.anomalies if (a.type, a.champ, a.texte) not in told]
+        for label, text in odd.items():
+            lue.note("non_attribuee", label, text, old.premiere_ligne)
+        lue.tus &= old.tus
+        lue.joints = lue.joints or old.joints
+        lue.appauvrie |= old.appauvrie
+
+
+def _repeated(raw: str) -> str:
+    """What is told of a date that comes again: here an event has one."""
+    try:
+        said = json.loads(raw)
+    except ValueError:
+        said = {}
+    if isinstance(said, dict) and (parent := said.get("recurrentParentId")):
+        return f"une des dates de l’événement répété « {parent} »"
+    return f"l’ancien site répète cet événement ; seule sa première date est reprise. Il écrit : {raw}"
+
+
+def _names_persons(form: FormulaireAncien) -> bool:
+    """Whether the records of a form that is none of ours seem to be about persons."""
+    words = {word for champ in form.champs.values() for word in plie(f"{champ.label} {champ.cle}").split()}
+    return any(c.genre == "courriel" for c in form.champs.values()) or bool(words & _OF_PERSONS)
+
+
+def _moment(text: str) -> datetime | None:
+    """A date of the old site, in the time of its server, which is ours; None if there is none."""
+    found, _ = read_moment(text) or (None, False)
+    return found if found and 1990 <= found.year <= 2200 else None
+
+
+def _labels(cell: str) -> list[str]:
+    """Names written as a line of CSV inside a cell; of a hierarchy, the last one counts."""
+    try:
+        cells = next((cells for _, cells in tableau.rows(cell.strip(), ",")), [])
+    except DumpIllisible:  # a lone quote
+        cells = [cell]
+    names = [" ".join(last_of(unescape(name)).split()) for name in cells]
+    return [name for name in names if name]
+
+
+def _choose(raw: str, options: dict[str, str] | None, *, several: bool, libelles: bool) -> tuple[list[str], list[str]]:
+    """(labels chosen, what is neither the key nor the label of an option)."""
+    raw = raw.strip()
+    whole = _labels(raw) if raw.startswith('"') else [" ".join(last_of(unescape(raw)).split())]
+    keys = [name.strip() for name in raw.split(",")]
+    if not several and len(whole) == 1:
+        names = whole
+    elif options and not options.keys().isdisjoint(keys):
+        names = keys
+    else:
+        names = _labels(raw)
+    if not options:
+        return (names, []) if libelles else ([], names)
+    spelt = {plie(label): label for label in reversed(options.values())}
+    chosen, others = [], []
+    for name in names:
+        label = options.get(name) or spelt.get(plie(name))
+        if label:
+            chosen.append(label)
+        elif name not in ("", "0"):
+            others.append(name)
+    return list(dict.fromkeys(chosen)), others
