@@ -216,9 +216,9 @@ class FicheAdmin(
 
     def _say_state(self, request, obj):
         """Where a record that was just saved is read, or who reads it next."""
-        asked = request.POST.get("slug", "")
+        asked = request.POST.get("slug", "").strip()
         if asked not in ("", obj.slug):
-            said = f"Son adresse est « {obj.slug} » : « {asked} » nomme une personne."
+            said = f"Son adresse est « {obj.slug} » : « {asked} » est prise, réservée, ou nomme une personne."
             self.message_user(request, said, messages.WARNING)
         self._say_hidden(request, obj)
         if obj.is_publiee:
@@ -234,8 +234,8 @@ class FicheAdmin(
         for champ, one in kept_of([obj])[obj.pk].items():
             if set(one.retires).difference(before[champ].retires if champ in before else ()):
                 said = format_html(
-                    'Un nom ou une adresse est retiré de ce que lit le public : <a href="{}#id_{}">{}</a>. Si ce n’est '
-                    "pas une personne, dites-le sous ce champ.",
+                    'Un nom, une adresse ou un numéro est retiré de ce que lit le public : <a href="{}#id_{}">{}</a>. '
+                    "Sous ce champ, vous pouvez dire qu’un nom n’est pas celui d’une personne.",
                     *(self._address("change", obj), champ, obj._meta.get_field(champ).verbose_name),
                 )
                 self.message_user(request, said, messages.WARNING)

@@ -5,7 +5,7 @@ that are saved from then on are without it. Those that were there before are loo
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.apps import apps
@@ -61,12 +61,13 @@ def look(progress=iter) -> Bilan:
 
 
 @transaction.atomic
-def take_out_everywhere(text: str) -> Bilan:
-    """Take a name out of all that is public, since staff said so."""
-    NomTenu.objects.filter(texte=text).update(decision=NomTenu.Decision.RETIRER, regarde_le=timezone.now())
-    bilan = Bilan(noms=1)
-    _take_out(list(where(text)), bilan)
-    clean_versions([text])
+def take_out_everywhere(names: Collection[str]) -> Bilan:
+    """Take names out of all that is public, since staff said so."""
+    NomTenu.objects.filter(texte__in=names).update(decision=NomTenu.Decision.RETIRER, regarde_le=timezone.now())
+    bilan, places = Bilan(noms=len(names)), Sought(names).places()
+    for name in names:
+        _take_out(list(named(name, places[name])), bilan)
+    clean_versions(names)
     return bilan
 
 
@@ -75,13 +76,8 @@ def leave(text: str, decision: NomTenu.Decision) -> None:
     NomTenu.objects.filter(texte=text).update(decision=decision, regarde_le=timezone.now())
 
 
-def where(text: str) -> Iterator[tuple[TextesPublics, set[str]]]:
-    """(row, names of its fields) of the public texts that name somebody."""
-    return named(text, Sought([text]).places()[text])
-
-
 def named(text: str, places: dict[type, set]) -> Iterator[tuple[TextesPublics, set[str]]]:
-    """The same of the rows that may: {model: keys}."""
+    """(row, names of its fields) of the public texts that name somebody, of the rows that may: {model: keys}."""
     finder = Names([text])
     for model, keys in places.items():
         for row in model._default_manager.filter(pk__in=keys).order_by("pk"):
@@ -108,7 +104,7 @@ def _take_out(found: list[tuple[TextesPublics, set[str]]], bilan: Bilan) -> None
             bilan.textes += 1
 
 
-def clean_versions(names: list[str]) -> None:
+def clean_versions(names: Collection[str]) -> None:
     """Take names out of the earlier versions of records too."""
     sought = Sought(names)
     for declaration in registre.types() if names else ():

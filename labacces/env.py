@@ -82,7 +82,7 @@ def env_hosts(name: str, default: str) -> list[str]:
 def env_site(name: str, default: str) -> str:
     """The variable `name` as the address of a site, without its last slash; ReglageRefuse if it is none."""
     value = env(name, default=default).rstrip("/")
-    if not re.fullmatch(r"https?://[^/?#\s]+", value):
+    if not re.fullmatch(r"https?://[^/?#\s]+", value, re.IGNORECASE):
         raise ReglageRefuse(
             f"{name} vaut « {value} » : écrivez https:// et le nom du site, sans rien après, comme "
             "https://labacces.example.org."

@@ -64,8 +64,8 @@ class NomTenuAdmin(KeptRowsAdmin, admin.ModelAdmin):
 
     @admin.action(description="Retirer partout", permissions=["change"])
     def take_out(self, request, queryset):
-        bilans = [retrait.take_out_everywhere(nom.texte) for nom in queryset]
-        fiches = pluriel(sum(bilan.fiches for bilan in bilans), "fiche corrigée", "fiches corrigées")
+        bilan = retrait.take_out_everywhere([nom.texte for nom in queryset])
+        fiches = pluriel(bilan.fiches, "fiche corrigée", "fiches corrigées")
         self.message_user(request, f"{fiches[:1].upper()}{fiches[1:]}.", messages.SUCCESS)
 
     @admin.action(description="Ce n’est pas une personne", permissions=["change"])

@@ -15,9 +15,12 @@ register = template.Library()
 
 register.filter("euros", francais.euros)
 register.filter("entier", francais.entier)
-register.filter("jour", francais.jour_en_lettres)
-register.filter("jour_et_heure", francais.jour_et_heure)
-register.filter("moment", francais.moment)
+for name, write in (
+    ("jour", francais.jour_en_lettres),
+    ("jour_et_heure", francais.jour_et_heure),
+    ("moment", francais.moment),
+):
+    register.filter(name, lambda value, write=write: write(value) if value else "")
 register.filter("elision", francais.elision)
 
 

@@ -80,11 +80,13 @@ def rows(text: str, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
     heading = match.group() if (match := _LINE.match(text)) else ""
     delimiter = max(",;\t", key=heading.count)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    empty = True
+    empty, read = True, 0  # lines of the file that are read
     try:
-        headings = [cell.strip().casefold() for cell in next(reader)]
+        headings = [cell.strip().casefold() for cell in next(reader, [])]
         check_headings(headings)
+        read = reader.line_num
         for line, cells in enumerate(reader, 2):
+            read = reader.line_num
             if not any(cell.strip() for cell in cells):
                 continue
             empty = False
@@ -96,8 +98,8 @@ def rows(text: str, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
             yield line, dict(zip(headings, cells, strict=False))
     except csv.Error as error:
         raise FichierIllisible(
-            f"Ce n’est pas un tableau, ou un guillemet de la ligne {reader.line_num} est mal placé ou jamais refermé. "
-            "Ouvrez le fichier dans votre tableur et enregistrez-le à nouveau en XLSX, ou en CSV."
+            f"Ce n’est pas un tableau, ou la ligne {read + 1} du fichier a un guillemet mal placé ou jamais refermé. "
+            "Ouvrez-le dans votre tableur et enregistrez-le à nouveau en XLSX, ou en CSV."
         ) from error
     if empty and not known & {*headings}:
         raise FichierIllisible("Le fichier n’est pas un tableau : aucun titre de colonne connu.")

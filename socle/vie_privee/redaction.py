@@ -83,10 +83,10 @@ class Names:
             self.beside[other].add(one)
 
     def _keep_out(self, text: str) -> None:
-        civilite, *rest = words_of(text)
+        civilite, *rest = words_of(text) or [""]
         if rest and civilite in CIVILITES:
             self.called.add("".join(rest))
-        elif not numbers_of(text) and "@" not in text:
+        elif civilite and not numbers_of(text) and "@" not in text:
             self.whole.add(civilite + "".join(rest))
 
     def mask(self, text: str, *, addresses: bool = True) -> str:
@@ -122,7 +122,7 @@ class Names:
 
     def _spans(self, text: str) -> list[Span]:
         """Where names stand in `text`, in order, none in another."""
-        return _joined(self._but_left(text, list(self._found(Mots(text))))) if self.starts else []
+        return self._but_left(text, _joined(self._found(Mots(text)))) if self.starts else []
 
     def _found(self, mots: Mots) -> Iterator[Span]:
         for first, mot in enumerate(mots):
@@ -178,10 +178,10 @@ class Names:
                     # A number of another country is longer: what was taken for its ninth digit is not its last.
                     foreign = text[start] == "+" and not prefix
                     spans.append(Span(start, match.end() if foreign else places[first + 8] + 1, start))
-        return _joined(self._but_left(text, spans))
+        return self._but_left(text, _joined(spans))
 
 
-def _joined(spans: list[Span]) -> list[Span]:
+def _joined(spans: Iterable[Span]) -> list[Span]:
     """Spans in order, those that overlap as one."""
     result: list[Span] = []
     for span in sorted(spans):

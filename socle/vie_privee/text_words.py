@@ -16,7 +16,9 @@ MASQUE = "masque"  # the last word of « [nom masqué] »
 HYPHENS = ("-", "‐", "‑")
 
 _SPACES = re.compile(r"\s+")
-_BETWEEN = re.compile(r"[^\n]*|[\s,]*|[-‐‑]\s*")  # two words of a name: on one line, or a line after the other
+# Between two words of a name: on one line, within a sentence, or a line after the other.
+_BETWEEN = re.compile(r"[^\n.;!?•]*|[\s,]*|[-‐‑]\s*")
+_ENTITY = re.compile(r"&(?:amp;)?#?\w{1,31};")
 _BLANK = re.compile(r"[ \u00a0\u202f]+")
 _TIED = re.compile(r"[ \u00a0\u202f()‐‑-]+")
 _OPEN, _CLOSE = re.compile(r"\s*[«“\"‘'(]\s*"), re.compile(r"\s*[»”\"’')]\s*")
@@ -26,7 +28,7 @@ _MARKUP = re.compile(r"</?(?:b|i|u|em|strong|span|mark|small|br|p|div|li) ?/?>|[
 
 def without_entities(text: str) -> str:
     """« Quémener » of « Qu&eacute;mener », and of one that was escaped twice."""
-    return unescape(unescape(text)) if "&" in text else text
+    return _ENTITY.sub(lambda found: unescape(unescape(found[0])), text) if "&" in text else text
 
 
 def without_markup(text: str) -> str:
@@ -82,12 +84,12 @@ class Mots:
         """Whether a word and the next may be of one name: no end of a sentence or mark of a list between."""
         if place + 1 >= len(self.mots):
             return False
-        gap = self.gap(place)
+        gap = self.gap(place).removeprefix("." * self._is_short(place))
         return len(_SPACES.sub(" ", gap)) <= GAP and _BETWEEN.fullmatch(gap) is not None
 
     def are_initials(self, first: int, last: int) -> bool:
         """Whether words are capitals with a dot behind: « J.-M. »."""
-        dotted = self.text[self.mots[last].end :][:1] == "."
+        dotted = self.text.startswith(".", self.mots[last].end)
         return dotted and all(self._is_letter(place) and self._is_capital(place) for place in range(first, last + 1))
 
     def is_of_a_saint(self, place: int) -> bool:
@@ -97,7 +99,9 @@ class Mots:
     def is_calling(self, place: int) -> bool:
         """Whether a surname behind a word names somebody: a civilité, or a mask in the place of the other half."""
         mot = self.mots[place]
-        return mot.plain in CIVILITES or (mot.plain == MASQUE and self.text.startswith("] ", mot.end))
+        if mot.plain != MASQUE:
+            return mot.plain in CIVILITES
+        return self.text.startswith("] ", mot.end) and place + 1 < len(self.mots) and self._is_capital(place + 1)
 
     def after_a_side(self, last: int) -> Iterator[int]:
         """Where the other side of a name may start, behind one that ends with the word `last`."""
@@ -136,8 +140,8 @@ class Mots:
         return len(self.mots[place].plain) == 1
 
     def _is_short(self, place: int) -> bool:
-        """Whether a dot behind a word ends no sentence: « A. », « ép. »."""
-        return self._is_letter(place) or self.mots[place].plain in LABELS
+        """Whether a dot behind a word ends no sentence: « A. », « ép. », « Dr. »."""
+        return self._is_letter(place) or self.mots[place].plain in CIVILITES | LABELS
 
     def _is_capital(self, place: int) -> bool:
         return self.text[self.mots[place].start].isupper()

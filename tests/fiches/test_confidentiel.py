@@ -130,7 +130,14 @@ def test_what_is_not_the_whole_name_stays(text):
         (["Ewen Quéméner"], "Ewen Qu&eacute;m&#233;ner &amp; Co", f"{X} & Co"),
         (["Ewen Quéméner"], "Ewen&amp;nbsp;Quéméner", X),
         (["Ewen Quéméner"], "Qu&eacute;m&eacute;ner &amp; Co", "Qu&eacute;m&eacute;ner &amp; Co"),
+        (["Ewen Quéméner"], "?a=1&reg=b&copy=2, Ewen Quéméner", f"?a=1&reg=b&copy=2, {X}"),
         (["Awena Riou"], f"Avec {X} Riou", f"Avec {X} {X}"),
+        (["Anne Place"], f"{X} place de la Mairie", f"{X} place de la Mairie"),
+        # Two sentences, two of a list.
+        *(
+            (["Jean Riou"], text, text)
+            for text in ("Paul Riou ; Jean Kerbrat", "Avec Paul Riou. Jean suit", "Riou ! Jean suit", "Riou • Jean")
+        ),
         (["Anne Maire", "Loïc Hôpital"], "L’hôpital, Mme la Maire, la maire", "L’hôpital, Mme la Maire, la maire"),
         (["Anne Le Dû"], "Anne Le Dû puis LE DU Anne puis Mme Le Dû, le du", f"{X} puis {X} puis Mme {X}, le du"),
         (["Marie Pennanec’h"], "Marie Pennanech puis marie pennanec'h", f"{X} puis {X}"),
@@ -444,6 +451,18 @@ def test_what_nobody_changed_stays_as_it_was_written(held):
 
 
 @pytest.mark.parametrize(
+    "text", ["Élodie Guéguen-Le Bihan", "Le Bihan Élodie", "É. Guéguen-Le Bihan", "Élodie A. Le Bihan"]
+)
+def test_what_staff_leave_is_the_words_that_were_taken_out(held, text):
+    InscriptionFactory(prenom="Élodie", nom="Guéguen-Le Bihan")
+    fiche = ProjetFactory(description=f"Avec {text}, hier")
+    (taken,) = TexteIntegral.objects.get().retires
+    fiche.a_laisser = [Laisse("description", taken, TexteIntegral.Raison.PAS_UNE_PERSONNE)]
+    fiche.save()
+    assert fiche.description == f"Avec {text}, hier"
+
+
+@pytest.mark.parametrize(
     "text", ["Avec Awena Prigent", "Mme PRIGENT, puis awenaprigent", "Prigent (Awena), 06 12 34 56 78"]
 )
 def test_what_was_taken_out_stays_out_when_its_person_leaves(held, text):
@@ -677,7 +696,7 @@ def test_a_name_in_a_title_or_in_many_records_waits_for_staff():
     assert sorted(retrait.look().attendent) == ["Awena Prigent", "Lena Morvan"]
     assert Projet.objects.get(pk=titled.pk).titre == "Espace Awena Prigent"
     assert retrait.look().noms == 0
-    bilan = retrait.take_out_everywhere("Lena Morvan")
+    bilan = retrait.take_out_everywhere(["Lena Morvan"])
     assert bilan.fiches == len(many)
     assert {fiche.description for fiche in Projet.objects.exclude(pk=titled.pk)} == {f"Rue {NOM_MASQUE}"}
     retrait.leave("Awena Prigent", NomTenu.Decision.PAS_UNE_PERSONNE)
@@ -809,7 +828,7 @@ def test_an_address_that_was_public_leads_on_to_one_without_the_name(client, hel
     InscriptionFactory(prenom="Enora", nom="Calvez")
     retrait.look()
     if not slug:
-        retrait.take_out_everywhere("Enora Calvez")  # as staff do of a title
+        retrait.take_out_everywhere(["Enora Calvez"])  # as staff do of a title
     public.refresh_from_db()
     assert public.slug == ("un-texte" if slug else "avec")
     assert client.get(before, follow=True).redirect_chain == [(public.get_absolute_url(), 301)]

@@ -110,6 +110,18 @@ def test_a_csv_is_read_however_it_was_saved(encoding, separator):
     assert rows(data) == [(2, {"identifiant": "1", "titre": "Été à l’œuvre"})]
 
 
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b'identifiant,titre\n1,a\n2,"b\n' + b"3,c\n" * 50, "la ligne 3 du fichier a un guillemet"),
+        (b"\xff\xfe", "pas un tableau"),
+    ],
+)
+def test_a_csv_that_cannot_be_read_says_where_and_why(data, told):
+    with pytest.raises(FichierIllisible, match=told):
+        list(rows(data))
+
+
 def test_rows_of_a_csv_are_numbered_as_in_the_spreadsheet_where_they_are_mended():
     data = b'identifiant,titre\n1,"sur\ntrois\nlignes"\n\n2,a\n'
     table = workbook(["identifiant", "titre"], [1, "sur\ntrois\nlignes"], [None], [2, "a"])

@@ -69,13 +69,15 @@ def test_what_is_saved_is_said_before_where_it_is_read(client, anne):
     assert public.startswith("La fiche est publiée")
 
 
-def test_an_address_that_names_somebody_is_another_and_that_is_said(client, anne):
+@pytest.mark.parametrize("asked", ["rue-awena-prigent", "carte"])
+def test_an_address_that_cannot_be_is_another_and_that_is_said(client, anne, asked):
     InscriptionFactory(prenom="Awena", nom="Prigent")
     projet = ProjetFactory(titre="Un portail")
-    response = client.post(change_url(projet), posted(client, projet, slug="rue-awena-prigent"), follow=True)
+    response = client.post(change_url(projet), posted(client, projet, slug=asked), follow=True)
     projet.refresh_from_db()
-    assert projet.slug == "un-portail"
-    assert "Son adresse est « un-portail » : « rue-awena-prigent » nomme une personne." in said(response)
+    assert projet.slug != asked
+    why = f"« {asked} » est prise, réservée, ou nomme une personne."
+    assert f"Son adresse est « {projet.slug} » : {why}" in said(response)
 
 
 def test_a_save_is_one_version_with_its_themes_entry_index_and_author(client, anne):
