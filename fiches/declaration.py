@@ -104,7 +104,7 @@ for modele in (
 ):
     registre.sans_personne(modele, raison=TEXTE)
 registre.sans_personne("memoire.VersionDeDonnees", raison="nombres tirés au hasard", balayer=False)
-for modele in ("suivi.Fusion", "suivi.CleDeDoublon", "suivi.PairePossible", "suivi.VersionMasquee"):
+for modele in ("suivi.Fusion", "suivi.CleDeDoublon", "suivi.VersionMasquee"):
     registre.sans_personne(modele, raison="travail en cours sur des fiches")
 registre.sans_personne("suivi.ImportEnAttente", "type", "empreinte", raison="clé d’un type, empreinte d’un aperçu")
 for modele in ("fiches.Theme", "fiches.Choix", "recherche.Synonymes"):
@@ -119,7 +119,7 @@ medias.withhold(is_withheld)
 
 
 def reindex(changed: dict) -> None:
-    """After an erasure: the index and the possible doubles follow what the records say now, and the index's own file
+    """After an erasure: the index and the keys of doubles follow what the records say now, and the index's own file
     forgets the words of before.
     """
     from fiches import registre as types
@@ -132,7 +132,7 @@ def reindex(changed: dict) -> None:
         own = {*changed.get(model, ())} | keys
         if own:
             index_fiches(model.objects.published_by_key().filter(pk__in=own))
-            doublons.find_again(model, list(model.objects.filter(pk__in=own).values_list("pk", flat=True)))
+            doublons.keep_keys(model, list(model.objects.filter(pk__in=own).values_list("pk", flat=True)))
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO recherche_fts (recherche_fts) VALUES ('optimize')")

@@ -10,7 +10,7 @@ from socle.catalogue.filters import Facet, known_names
 from socle.catalogue.filterset import SelectionFilterSet
 from socle.catalogue.nearby import AutourFilter, RayonFilter
 from socle.francais.mots import ou
-from socle.territoires.lieux import COMMUNE, MANY, everywhere, located
+from socle.territoires.lieux import COMMUNE, located
 from socle.territoires.models import Departement, Region
 from socle.territoires.populations import populations
 from socle.territoires.prepositions import a_la_commune, dans_la_region, dans_le_departement
@@ -119,8 +119,8 @@ class LieuExactFacet(LieuFacet):
 
 
 def _names(codes: list[str]) -> dict[str, str]:
-    lieux = located(codes) if len(codes) <= MANY else everywhere()
-    found = {code: lieux.nom(code) for code in codes if code in lieux}
+    lieux = located(codes)
+    found = {code: lieux[code].nom for code in codes if code in lieux}
     return found | ({LieuExactFacet.SANS_LIEU: "Lieu non précisé"} if LieuExactFacet.SANS_LIEU in codes else {})
 
 

@@ -58,11 +58,6 @@ def index_later():
         _waiting.reset(token)
 
 
-def is_waiting() -> bool:
-    """Whether what is saved now is indexed later."""
-    return _waiting.get() is not None
-
-
 @contextmanager
 def together():
     """One transaction, of which the records are indexed at its end; within another such one, a part of it.
@@ -70,7 +65,7 @@ def together():
     For whatever saves several records: nobody who writes in the index may want the row of a record that another holds.
     """
     with transaction.atomic():
-        if is_waiting():
+        if _waiting.get() is not None:
             yield
             return
         with index_later() as saved:
@@ -107,6 +102,7 @@ def index_fiche(fiche) -> None:
     else:
         remove(fiche.pk)
     classify(type(fiche), [fiche.pk])
+    fiches_indexees.send(type(fiche), pks=[fiche.pk])
 
 
 def classify(model: type[Model], pks: Iterable[int], *, gone: bool = False) -> None:

@@ -6,8 +6,8 @@ from django.dispatch import Signal
 # the state that it had before, None if it is new.
 fiche_enregistree = Signal()
 
-# Records saved together are indexed, at the end of their transaction. `sender`: their model; `pks`. What receivers of
-# `fiche_enregistree` find of other records waits for it.
+# Records were indexed as they stand, or taken out of the index: one that was saved, or those of a batch at its end.
+# `sender`: their model; `pks`.
 fiches_indexees = Signal()
 
 # Two records were made one, or parted again, in that transaction. `sender`: Fusion; `fusion`, whose `deplaces` a

@@ -18,12 +18,13 @@ from django.http import HttpRequest
 
 from fiches import registre
 from fiches.acces import admin_url, change_url, readable, visible_types
-from fiches.suivi import doublons, fraicheur
+from fiches.suivi import fraicheur
 from socle.annuaire.models import Entree, Statut
 from socle.bureau import ajouts
 from socle.comptes.roles import can_publish
 from socle.francais.mots import pluriel
 from socle.francais.texte import fold
+from socle.memoire.held import at_one_moment
 from socle.recherche.parsing import Query
 from socle.recherche.query import by_relevance, matching, title_note, understand
 
@@ -31,14 +32,12 @@ WORDS_LENGTH = 200
 LISTED = 1_000  # drafts that a search finds by their words, records by a part of their title
 READ = 5_000  # drafts of which it reads the words: the last that were changed
 
-# Those that it finds are kept apart, and counted there.
-DOUBLED = {"a_reprendre": "doublon"}
 # Those are in the directory.
 TO_VERIFY = {"relecture": "due"}
 # What waits on records: words, and the filters of their list that say it. A list without one of them has no such task.
 ON_RECORDS = [
     ("À relire, à publier", {"statut__exact": Statut.A_RELIRE.value}),
-    ("Doublons possibles", DOUBLED),
+    ("Doublons possibles", {"a_reprendre": "doublon"}),
     ("Mots à définir", {"etat": "a-definir"}),
     ("Barèmes à lire", {"baremes": "a-lire"}),
     ("Publiées sans thème", {"classement": "aucun", "statut__exact": Statut.PUBLIEE.value}),
@@ -74,10 +73,11 @@ class Tache:
 
 def waiting(site, request: HttpRequest) -> list[Tache]:
     """What waits for this person, what is empty left out. One query for each list."""
-    counted = [
-        (declaration, admin_url(declaration.model, "changelist"), count_lists(admin, request, dict(ON_RECORDS)))
-        for declaration, admin in visible_types(site, request)
-    ]
+    with at_one_moment():
+        counted = [
+            (declaration, admin_url(declaration.model, "changelist"), count_lists(admin, request, dict(ON_RECORDS)))
+            for declaration, admin in visible_types(site, request)
+        ]
     tasks = []
     for titre, criteria in ON_RECORDS:
         if titre in TO_DECIDE and not can_publish(request.user):
@@ -98,7 +98,6 @@ def count_lists(model_admin: ModelAdmin, request: HttpRequest, criteria: dict) -
     What the list has no filter for is left out.
     """
     chosen = {key: _narrowed(model_admin, request, asked) for key, asked in criteria.items()}
-    chosen |= {key: doublons.members(model_admin.model) for key, asked in criteria.items() if asked == DOUBLED}
     cle = registre.for_model(model_admin.model).cle
     chosen |= {key: fraicheur.due(cle) for key, asked in criteria.items() if asked == TO_VERIFY}
     return _counted({key: queryset for key, queryset in chosen.items() if queryset is not None})
@@ -109,8 +108,7 @@ def _counted(querysets: dict) -> dict:
     counts, params = [], []
     for queryset in querysets.values():
         try:
-            keys = queryset if queryset.query.combinator else queryset.order_by().values("pk")
-            sql, given = keys.query.sql_with_params()
+            sql, given = queryset.order_by().values("pk").query.sql_with_params()
         except EmptyResultSet:
             sql, given = "SELECT 1 WHERE 1 = 0", ()
         counts.append(f"(SELECT count(*) FROM ({sql}) AS liste)")  # noqa: S608 - from the ORM

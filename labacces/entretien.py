@@ -6,6 +6,7 @@ Like the home of the desk, they count with the lists' own filters, and tell nobo
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -126,8 +127,8 @@ def possible_duplicates(site, request: HttpRequest) -> list[Doublons]:
     found = []
     for declaration, model_admin in visible_types(site, request):
         pairs = doublons.pairs(declaration.model)
-        shown = [(pair.premiere_id, pair.seconde_id, pair.raisons) for pair in pairs[:SHOWN]]
-        rows = declaration.model._default_manager.in_bulk({pk for *two, _ in shown for pk in two})
+        shown = dict(islice(pairs.items(), SHOWN))
+        rows = declaration.model._default_manager.in_bulk({pk for two in shown for pk in two})
         may = model_admin.has_publish_permission(request)
         if shown:
             paires = [
@@ -136,13 +137,12 @@ def possible_duplicates(site, request: HttpRequest) -> list[Doublons]:
                     adresses=[admin_url(declaration.model, "change", pk) for pk in two],
                     raisons=raisons,
                     fusionner=model_admin.merge_address(*two) if may else "",
-                    cles=tuple(two),
+                    cles=two,
                 )
-                for *two, raisons in shown
+                for two, raisons in shown.items()
                 if rows.keys() >= {*two}
             ]
-            fiches = pluriel(doublons.members(declaration.model).count(), declaration.nom, declaration.nom_pluriel)
-            number = pairs.count()
-            compte = f"{fiches}, en {pluriel(number, 'paire', 'paires')}"
-            found.append(Doublons(declaration.titre, compte, number, paires))
+            fiches = pluriel(len({pk for two in pairs for pk in two}), declaration.nom, declaration.nom_pluriel)
+            compte = f"{fiches}, en {pluriel(len(pairs), 'paire', 'paires')}"
+            found.append(Doublons(declaration.titre, compte, len(pairs), paires))
     return found

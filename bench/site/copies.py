@@ -33,7 +33,7 @@ def copy(count: int, made: int = MADE) -> None:
 def _statements(rank: int, further: int, last: int):
     """SQL that adds copies number `rank` of the sheets up to the key `last`, `further` on, a statement a table."""
     from fiches.attached import Contact
-    from fiches.suivi.models import CleDeDoublon, PairePossible
+    from fiches.suivi.models import CleDeDoublon
     from projets.models import Projet
     from socle.annuaire.models import Entree
     from socle.catalogue.models import ValeursDeFiche
@@ -52,7 +52,6 @@ def _statements(rank: int, further: int, last: int):
         (Contact, "entree_id"),
         (Indexe, "entree_id"),
         (CleDeDoublon, "entree_id"),
-        (PairePossible, "seconde_id"),  # the later of the two
         (ValeursDeFiche, "fiche"),
     ):
         fields = [one for one in model._meta.concrete_fields if one.column == key or not one.primary_key]

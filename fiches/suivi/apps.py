@@ -9,6 +9,5 @@ class SuiviConfig(AppConfig):
         from fiches.signals import fiche_enregistree, fiches_indexees
         from fiches.suivi import doublons, relecture
 
-        fiche_enregistree.connect(doublons.on_saved, dispatch_uid="suivi.doublons")
         fiches_indexees.connect(doublons.on_indexed, dispatch_uid="suivi.doublons")
         fiche_enregistree.connect(relecture.on_saved, dispatch_uid="suivi.relecture")

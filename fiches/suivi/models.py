@@ -135,7 +135,7 @@ class PasDoublon(models.Model):
 
 
 class CleDeDoublon(models.Model):
-    """What a record shares with those that may double it, as a number. Kept by doublons.py alone, as are the pairs."""
+    """What a record shares with those that may double it, as a number. Kept by doublons.py alone."""
 
     entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="+", verbose_name="fiche")
     cle = models.BigIntegerField("clé")
@@ -147,20 +147,3 @@ class CleDeDoublon(models.Model):
 
     def __str__(self):
         return f"{self.entree_id}, {self.cle}"
-
-
-class PairePossible(models.Model):
-    """Two records of one type that may double one another, and why. `premiere` has the smaller key."""
-
-    type = models.CharField("type", max_length=20)
-    premiere = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="+", verbose_name="première fiche")
-    seconde = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="+", verbose_name="seconde fiche")
-    raisons = models.CharField("raisons", max_length=100)
-
-    class Meta:
-        verbose_name = "doublon possible"
-        verbose_name_plural = "doublons possibles"
-        constraints = [models.UniqueConstraint(fields=["type", "premiere", "seconde"], name="paire_possible_unique")]
-
-    def __str__(self):
-        return f"{self.premiere_id}, {self.seconde_id} : {self.raisons}"

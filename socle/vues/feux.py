@@ -44,10 +44,12 @@ def lights(places: Iterable[tuple[float, float, int, str]], widest: float = RAYO
 
     `widest`: the radius of the widest one.
     """
-    feux = [Feu(x, y, compte, [code]) for x, y, compte, code in places]
-    side = MAILLE
+    places, side = list(places), MAILLE
+    feux = (Feu(x, y, compte, [code]) for x, y, compte, code in places)  # one at a time: they may be tens of thousands
+    feux = _by_square(feux, side) if len(places) > MANY else list(feux)
     while len(feux) > MANY:
-        feux, side = _by_square(feux, side), side * 1.3
+        side *= 1.3
+        feux = _by_square(feux, side)
     nearness = 1.0
     while True:
         before = len(feux)
@@ -83,7 +85,7 @@ def _merged(feux: list[Feu], nearness: float) -> list[Feu]:
     return kept
 
 
-def _by_square(feux: list[Feu], side: float) -> list[Feu]:
+def _by_square(feux: Iterable[Feu], side: float) -> list[Feu]:
     """One light for all of a square."""
     squares: dict[tuple[int, int], Feu] = {}
     for feu in feux:

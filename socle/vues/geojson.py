@@ -11,9 +11,9 @@ from django.http import StreamingHttpResponse
 
 from socle.catalogue.columns import Block, Column
 from socle.catalogue.tuples import blocks
-from socle.territoires.lieux import Lieux
+from socle.territoires.lieux import NOWHERE, Emplacement
 from socle.vues.fichier_csv import named
-from socle.vues.positions import APPROCHEE, DEGREES, NOWHERE, is_located, own_fields, places
+from socle.vues.positions import APPROCHEE, DEGREES, is_located, own_fields, places
 from socle.vues.vue import Offre, Vue
 
 KEY = "pk"
@@ -50,11 +50,11 @@ def stream(view, selection) -> Iterator[bytes]:
     yield f'\n], "total": {total}, "sans_position": {total - placed}}}\n'.encode()
 
 
-def _positions(block: Block, codes: list[str], own: tuple[str, ...], known: Lieux) -> Iterator[tuple]:
+def _positions(block: Block, codes: list[str], own: tuple[str, ...], known: dict[str, Emplacement]) -> Iterator[tuple]:
     """Longitude, latitude and precision of each record of a block: its own, else those of the closest place it says."""
     said = zip(*(block[path] for path in codes), strict=True)
-    closest = (next(filter(None, one), "") for one in said)
-    found = [known.where(code)[:3] if code in known else NOWHERE[1:4] for code in closest]
+    closest = (known.get(next(filter(None, one), ""), NOWHERE) for one in said)
+    found = [(one.longitude, one.latitude, one.precision) for one in closest]
     if own:
         approximate = block[APPROCHEE] if APPROCHEE in own else [False] * len(found)
         degrees = zip(*(block[path] for path in DEGREES), approximate, strict=True)

@@ -9,9 +9,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property, partial
-from heapq import heappush, heappushpop, nlargest, nsmallest
-from itertools import chain
+from functools import cached_property
+from heapq import nlargest
 
 from django.utils.http import urlencode
 from pyroaring import BitMap
@@ -21,15 +20,14 @@ from socle.catalogue.selection import Selection
 from socle.francais.mots import INSECABLE, entier, euros, pluriel
 from socle.francais.texte import fold
 from socle.territoires.cartes import Cadre, Cercle, Zone, drawing, frame, frame_around
-from socle.territoires.lieux import Lieux
-from socle.vues.feux import MAILLE, MANY, RAYON_MAX, Feu, Nom, beside, lights
-from socle.vues.positions import COTE, NOWHERE, Carreau, by_group, by_precision, drawn, exact, places, squares, unplaced
+from socle.territoires.lieux import Emplacement
+from socle.vues.feux import RAYON_MAX, Feu, Nom, beside, lights
+from socle.vues.positions import by_group, by_precision, exact, places, unplaced
 
 NOMBRE, MONTANT = "nombre", "montant"
 CLASSES = 4
 RAYON_LOIN = 12  # of the widest light, where départements are small
 JOINED = 40  # places that one link may ask for
-AROUND = 2 * JOINED  # records: a light of more, of many squares, is told by its middle
 NAMED = 12  # lights that are named, if there are no more
 
 
@@ -142,7 +140,12 @@ class Situation:
         return self.ensembles.valeurs("lieu")
 
     @cached_property
-    def _places(self) -> Lieux:
+    def _counts(self) -> dict[str, int]:
+        """{code of a place: how many records say it}."""
+        return self.ensembles.comptes("lieu", self.selection.records)
+
+    @cached_property
+    def _places(self) -> dict[str, Emplacement]:
         return places(self.ensembles)
 
     @cached_property
@@ -194,23 +197,11 @@ class Situation:
         return self._of_whole(("lignes de lieux", number), lambda: self._first(number))
 
     def _first(self, number: int) -> tuple[list[LigneDeLieu], bool]:
-        records, counts, most = self.selection.records, {}, []  # the `number` highest counts and one more, as a heap
-        for code, ids in self._by_size:  # a map of France asks the first thousand of 24 000
-            if len(most) > number and len(ids) < most[0]:
-                break
-            if count := ids.intersection_cardinality(records):
-                counts[code] = count
-                (heappush if len(most) <= number else heappushpop)(most, count)
-        least = nlargest(number, most)[-1:] or [0]  # names of those with fewer are not compared
-        among = (code for code, count in counts.items() if count >= least[0])
-        first = nsmallest(number, among, key=lambda code: (-counts[code], fold(self._name("lieu", code)), code))
-        return self._lines("lieu", {code: self._held[code] & records for code in first}), len(most) > number
-
-    @property
-    def _by_size(self) -> list[tuple[str, BitMap]]:
-        """Places and the records of the list that say them, those with most first."""
-        held = self._held
-        return self.ensembles.held(("lieux par nombre",), lambda: sorted(held.items(), key=lambda one: -len(one[1])))
+        records, counts = self.selection.records, self._counts
+        least = min(nlargest(number, counts.values()), default=0)  # names of those with fewer are not compared
+        among = (code for code, count in counts.items() if count >= least)
+        first = sorted(among, key=lambda code: (-counts[code], fold(self._places[code].nom), code))[:number]
+        return self._lines("lieu", {code: self._held[code] & records for code in first}), len(counts) > number
 
     def _lines(self, facet: str, held: Mapping[str, BitMap]) -> list[LigneDeLieu]:
         rows = [
@@ -221,7 +212,7 @@ class Situation:
 
     def _name(self, facet: str, code: str) -> str:
         if facet == "lieu":
-            return self._places.nom(code) if code in self._places else NOWHERE.nom
+            return self._places[code].nom
         drawn = drawing()["departements"].get(code)
         return drawn["nom"] if drawn else self.selection.facets[facet].names[code]
 
@@ -292,66 +283,29 @@ class Situation:
             address += f"&montrer={self.montrer}"
         return DepartementDessine(zone, classes.get(zone.code, 0), texte, f"{zone.nom} : {mots}", address)
 
-    @cached_property
-    def _carreaux(self) -> dict[str, Carreau]:
-        """What many places are counted by where one light is wider than a square; else nothing."""
-        many = len(self._held) > MANY < len(self.selection.records)
-        return squares(self.ensembles) if many and COTE * self.cadre.echelle <= MAILLE else {}
-
     def _lumieres(self) -> list[Lumiere]:
-        cadre, carreaux, records = self.cadre, self._carreaux, self.selection.records
-        if carreaux:
-            where = ((*point, ids.intersection_cardinality(records), key) for *point, ids, key in self._placed)
-            found = [one for one in where if one[2]]
-        else:
-            counts, points = self.ensembles.comptes("lieu", records), drawn(self.ensembles)
-            where = ((*cadre.placed(*points[code]), count, code) for code, count in counts.items() if points[code])
-            found = [one for one in where if cadre.holds(*one[:2])]
+        cadre, points = self.cadre, ((self._places[code].point, count, code) for code, count in self._counts.items())
+        where = ((*cadre.placed(*point), count, code) for point, count, code in points if point)
+        found = [one for one in where if cadre.holds(*one[:2])]
         if self.exact:  # what says its own position stands in its commune; without one, by itself
-            held = [carreaux[key].fiches if carreaux else self._held[key] for *_, key in found]
-            alone = BitMap(self.exact) - BitMap.union(BitMap(), *held)
+            alone = BitMap(self.exact) - BitMap.union(BitMap(), *(self._held[code] for *_, code in found))
             of = {pk: code for code, ids in (self._held.items() if alone else ()) for pk in ids & alone}
             points = ((*cadre.point(*self.exact[pk]), 1, of[pk]) for pk in alone)
             found += [one for one in points if cadre.holds(*one[:2])]
-        feux = lights(found, RAYON_MAX if cadre.is_close else RAYON_LOIN)
-        wide = [feu.compte > AROUND and bool(carreaux.keys() & feu.codes) for feu in feux]
-        tell = self._of_squares if len(feux) <= NAMED else partial(self._lumiere, noms="", court="")
-        return [(tell if one else self._of_places)(feu) for feu, one in zip(feux, wide, strict=True)]
-
-    @property
-    def _placed(self) -> list[tuple[int, int, BitMap, str]]:
-        """Of the squares in the frame: where they stand in it, their records, their names."""
-
-        def placed():
-            where = ((*self.cadre.placed(*one.centre), one.fiches, key) for key, one in squares(self.ensembles).items())
-            return [one for one in where if self.cadre.holds(*one[:2])]
-
-        return placed() if self.around else self.ensembles.held(("carreaux placés", self.cadre.boite), placed)
-
-    def _of_squares(self, feu: Feu) -> Lumiere:
-        """A light of many squares, which leads nowhere: told by the place that most say in the one that has most."""
-        records, squares = self.selection.records, filter(None, map(self._carreaux.get, feu.codes))
-        among = max(squares, key=lambda one: one.fiches.intersection_cardinality(records))
-        nom = self._name("lieu", max(among.codes, key=lambda code: self._held[code].intersection_cardinality(records)))
-        return self._lumiere(feu, *(f"{one} et alentours" for one in (nom, nom.partition(" (")[0])))
+        return [self._of_places(feu) for feu in lights(found, RAYON_MAX if cadre.is_close else RAYON_LOIN)]
 
     def _of_places(self, feu: Feu) -> Lumiere:
-        records, carreaux, held = self.selection.records, self._carreaux, self._held
-        codes = chain.from_iterable(carreaux[key].codes if key in carreaux else [key] for key in feu.codes)
-        counts = {code: held[code].intersection_cardinality(records) for code in codes}
-        first = sorted((-count, code) for code, count in counts.items() if count)
-        codes, number = [code for _, code in first], len(first)
+        counts = {code: self._counts[code] for code in feu.codes}
+        codes, number = sorted(counts, key=lambda code: (-counts[code], code)), len(counts)
         whole = number <= JOINED and sum(counts.values()) == feu.compte  # then a link leads to them
         names = [self._name("lieu", code) for code in codes[:2]]
         court = names[0].partition(" (")[0] + (f" et {pluriel(number - 1, 'autre', 'autres')}" if number > 1 else "")
         if number > len(names):
             names = [names[0], pluriel(number - 1, "autre lieu", "autres lieux")]
-        return self._lumiere(feu, " et ".join(names), court, self._list("lieu", codes) if whole else "")
-
-    def _lumiere(self, feu: Feu, noms: str, court: str, adresse: str = "") -> Lumiere:
-        mots = f"{noms} : {pluriel(feu.compte, self.declaration.nom, self.declaration.nom_pluriel)}"
-        number = str(feu.compte)
-        chiffre = number if feu.rayon > 3.4 * len(number) + 3 else ""
+        mots = f"{' et '.join(names)} : {pluriel(feu.compte, self.declaration.nom, self.declaration.nom_pluriel)}"
+        chiffre = str(feu.compte)
+        chiffre = chiffre if feu.rayon > 3.4 * len(chiffre) + 3 else ""
+        adresse = self._list("lieu", codes) if whole else ""
         return Lumiere(feu, round(feu.x), round(feu.y), chiffre, court, mots, adresse)
 
 

@@ -120,11 +120,12 @@ def test_home_costs_the_same_at_twenty_and_at_two_thousand(client, places):
         departement = ["22", "29", "35", "44", "56"][number % 5]
         return {"departement_id": departement, "montant_eur": number, "themes": themes[: number % 3]}
 
+    make_many_projets(row(number) for number in range(10))
     client.get("/")  # what a process reads once, whichever test comes first
-    make_many_projets(row(number) for number in range(20))
+    make_many_projets(row(number) for number in range(10, 20))
     few = cost(client, "/")
     more = spread(range(1980), one_in=10)
     make_many_projets(row(number) for number in more)
-    # Doors; places; intercommunalités; money in two; themes; latest sheets, their themes; examples.
-    assert cost(client, "/") == few == 9
+    # Doors; intercommunalités; money in two; themes; latest sheets, their themes; examples.
+    assert cost(client, "/") == few == 8
     assert Projet.objects.filter(statut=Statut.PUBLIEE).count() == 20 + len(more)

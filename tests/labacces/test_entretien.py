@@ -69,7 +69,7 @@ def test_without_a_role_nothing_is_told(client, enter, read, address):
 
 
 def found(model=Projet):
-    return [(pair.premiere_id, pair.seconde_id, tuple(pair.raisons.split(", "))) for pair in doublons.pairs(model)]
+    return [(*pair, tuple(why.split(", "))) for pair, why in doublons.pairs(model).items()]
 
 
 def test_same_titles_near_titles_and_near_amounts_of_one_place_are_told():
