@@ -99,7 +99,7 @@ def rows(text: str, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
     except csv.Error as error:
         raise FichierIllisible(
             f"Ce n’est pas un tableau, ou la ligne {read + 1} du fichier a un guillemet mal placé ou jamais refermé. "
-            "Ouvrez-le dans votre tableur et enregistrez-le à nouveau en XLSX, ou en CSV."
+            "Ouvrez le fichier dans votre tableur et enregistrez-le à nouveau en XLSX, ou en CSV."
         ) from error
     if empty and not known & {*headings}:
         raise FichierIllisible("Le fichier n’est pas un tableau : aucun titre de colonne connu.")
