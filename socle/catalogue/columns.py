@@ -68,7 +68,7 @@ class Column:
             self,
             paths=(path,),
             says=says,
-            numeric=self.numeric or isinstance(field, _NUMBERS),
+            numeric=self.numeric or (isinstance(field, _NUMBERS) and not field.choices),
             several=bool(field.many_to_many),
             logical=isinstance(field, models.BooleanField),
         )

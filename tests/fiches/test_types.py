@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from fiches.acces import admin_url
 from fiches.attached import Contact
+from fiches.filters import SitueeFilterSet
 from fiches.titre_seul import has_title_alone, said_fields, with_title_alone
 from socle.annuaire.models import Statut
 from socle.catalogue.columns import Column, protect
@@ -22,6 +23,13 @@ pytestmark = pytest.mark.django_db
 
 def rows(client, declaration, query=""):
     return csv_rows(client.get(reverse(f"{declaration.espace}:csv") + query))
+
+
+@every_type
+def test_records_with_a_place_are_counted_by_departement(declaration):
+    """The map and its table read that facet: without it, every record is « sans département »."""
+    filtres = declaration.liste.filterset_class
+    assert not issubclass(filtres, SitueeFilterSet) or "departement" in filtres.base_filters
 
 
 @every_type

@@ -67,7 +67,7 @@ def test_other_forms_that_an_editor_adds_are_no_conflict(taken):
 def test_spam_that_a_longer_text_tells_leaves_the_versions_of_a_definition_too():
     mot = ["Mot", "Mot", "Définition", "Un texte.", "FloodCRM", "FloodCRM"]
     take_lines(mot)
-    assert Terme.history.get().definition == "Un texte.\nFloodCRM"
+    assert Terme.history.get(titre="Mot").definition == "Un texte.\nFloodCRM"
     take_lines(initiative(description="Un accueil.\nFloodCRM\nFloodCRM"), mot)
-    assert Terme.objects.get().definition == "Un texte."
-    assert {version.definition for version in Terme.history.all()} == {"Un texte."}
+    assert Terme.objects.get(titre="Mot").definition == "Un texte."
+    assert {version.definition for version in Terme.history.filter(titre="Mot")} == {"Un texte."}
