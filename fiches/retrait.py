@@ -16,9 +16,9 @@ from django.utils import timezone
 from fiches import registre
 from fiches.models import Fiche
 from socle.vie_privee import held
+from socle.vie_privee.masking import Names
 from socle.vie_privee.models import NomTenu
 from socle.vie_privee.public_text import TextesPublics, beside, public_fields
-from socle.vie_privee.redaction import Names
 from socle.vie_privee.spellings import keys_in, keys_of
 
 RAISON = "Nom d’une personne retiré"

@@ -19,7 +19,7 @@ from socle.francais.valeurs import FILE, Illisible, as_words, parted, read_momen
 from socle.tableur.classeur import COUPE
 from socle.tableur.lecture_csv import same
 from socle.territoires.models import Commune, Departement
-from socle.vie_privee.redaction import MASQUES
+from socle.vie_privee.masking import MASQUES
 
 MASKS = (*MASQUES, COUPE)
 _ABRIDGED = re.compile(r"[0-9](?:[.,]([0-9]+))?E\+[0-9]+")

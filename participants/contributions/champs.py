@@ -16,7 +16,7 @@ from socle.francais.valeurs import FILE, PAGE, Illisible, as_words, read_words, 
 from socle.recherche.analyse import stems
 from socle.territoires.models import Commune, Departement, Intercommunalite
 from socle.territoires.reconnaissance import Reconnaisseur
-from socle.vie_privee.redaction import MASQUES
+from socle.vie_privee.masking import MASQUES
 
 LONG = 20_000  # signs of a text
 LIEUX = (Departement, Intercommunalite, Commune)  # too many to choose from in a page: they are written

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from socle.vie_privee.masking import Names
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.public_text import Laisse, kept_of
-from socle.vie_privee.redaction import Names
 from socle.vie_privee.spellings import same_words
 
 QUESTIONS = {

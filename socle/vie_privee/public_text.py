@@ -19,8 +19,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from socle.vie_privee import held
+from socle.vie_privee.masking import MASQUES, Names
 from socle.vie_privee.models import TexteIntegral
-from socle.vie_privee.redaction import MASQUES, Names
 from socle.vie_privee.spellings import same_words
 
 

@@ -7,7 +7,7 @@ from fiches import registre
 from fiches.attached import Contact
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
-from socle.vie_privee.redaction import NOM_MASQUE
+from socle.vie_privee.masking import NOM_MASQUE
 from tests.conftest import every_type
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of, member
 

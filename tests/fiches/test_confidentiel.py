@@ -21,10 +21,10 @@ from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.recherche.query import matching
 from socle.territoires.models import Commune, Departement
 from socle.vie_privee import held as noms
+from socle.vie_privee.masking import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQUE, Names
 from socle.vie_privee.models import MotTenu, NomTenu, TexteIntegral
 from socle.vie_privee.names import is_name
 from socle.vie_privee.public_text import Ecriture, Laisse, as_written
-from socle.vie_privee.redaction import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQUE, Names
 from tests.conftest import spread
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.enquetes import EnqueteFactory

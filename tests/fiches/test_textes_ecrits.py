@@ -17,10 +17,10 @@ from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.francais.identifiants import IdentifiantField
 from socle.vie_privee import registre as personnes
+from socle.vie_privee.masking import NOM_MASQUE
 from socle.vie_privee.models import NomTenu, TexteIntegral
 from socle.vie_privee.names import words_of
 from socle.vie_privee.public_text import TextesPublics, as_written, public_fields
-from socle.vie_privee.redaction import NOM_MASQUE
 from tests.conftest import spread
 from tests.factories import ProjetFactory, member
 from tests.factories.participants import ExplorationFactory, InscriptionFactory

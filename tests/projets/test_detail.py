@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from projets.models import Annexe, Projet
 from socle.annuaire.models import AncienneAdresse, Statut
-from socle.vie_privee.redaction import NOM_MASQUE
+from socle.vie_privee.masking import NOM_MASQUE
 from tests.conftest import COMMUNES, make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.participants import InscriptionFactory

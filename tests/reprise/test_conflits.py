@@ -9,7 +9,7 @@ from fiches.suivi.corbeille import throw_away
 from projets.models import Projet
 from reprise.models import Conflit, Origine
 from socle.annuaire.models import Statut
-from socle.vie_privee.redaction import NOM_MASQUE
+from socle.vie_privee.masking import NOM_MASQUE
 from tests.comptes.test_droits import member
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory

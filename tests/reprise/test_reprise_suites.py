@@ -20,9 +20,9 @@ from reprise import formulaires
 from reprise.models import Anomalie, AnomalieInscription, Conflit, Reprise, TypeAnomalie
 from reprise.resolution import put_back
 from socle.annuaire.models import Entree, Statut
+from socle.vie_privee.masking import NOM_MASQUE
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.public_text import Laisse
-from socle.vie_privee.redaction import NOM_MASQUE
 from tests.factories.participants import InscriptionFactory
 from tests.reprise.extrait import EXTRAIT, initiative, inscription, part
 from tests.reprise.extrait import take_lines as take

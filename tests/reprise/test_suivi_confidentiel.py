@@ -9,7 +9,7 @@ from fiches.lists import Choix
 from reprise import formulaires
 from reprise.dump import read_dump
 from reprise.sauvegarde import save_lecture
-from socle.vie_privee.redaction import NOM_MASQUE
+from socle.vie_privee.masking import NOM_MASQUE
 from tests.fiches.test_confidentiel import as_saved
 from tests.reprise.extrait import EXTRAIT, lecture
 

@@ -33,10 +33,10 @@ from socle.courrier.outbox import FichierAJoindre, deposit
 from socle.courrier.texte import draw
 from socle.vie_privee import consentement, effacements, personnes
 from socle.vie_privee.copie import as_json, label
+from socle.vie_privee.masking import ADRESSE_MASQUEE, NOM_MASQUE
 from socle.vie_privee.mentions import Motif
 from socle.vie_privee.models import Demande
 from socle.vie_privee.public_text import as_written
-from socle.vie_privee.redaction import ADRESSE_MASQUEE, NOM_MASQUE
 from socle.vie_privee.registre import traitements
 from tests import above
 from tests.conftest import PageLue, text_of_every_table
