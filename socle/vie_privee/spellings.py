@@ -55,6 +55,8 @@ def forms_of(text: str) -> Formes:
     if "@" in text or not is_name(text):
         return Formes()
     words = tuple(mot.plain for mot in Mots(text))
+    if not words:  # « <b>Le</b> » typed as a name holds words that are none
+        return Formes()
     given, surnames = _surnames(text, words)
     if words[0] in CIVILITES:
         return Formes(surnames=surnames)
@@ -69,7 +71,7 @@ def _surnames(text: str, words: Words) -> tuple[Words, tuple[Words, ...]]:
     last = "".join(surname(text))
     places = (place for place in combinations(range(len(words) + 1), 2) if "".join(words[slice(*place)]) == last)
     first, end = next(places, (0, 0))
-    found = [words[first:end]] if last else []
+    found = [words[first:end]] if first < end else []
     for n in range(first + 1, end):
         halves = [words[first:n], words[n:end]]
         if not any(all(map(is_word, half)) for half in halves):

@@ -7,6 +7,8 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from fiches import retrait
 from fiches.attached import Contact, FichierJoint
@@ -25,6 +27,7 @@ from socle.vie_privee.masking import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQ
 from socle.vie_privee.models import MotTenu, NomTenu, TexteIntegral
 from socle.vie_privee.names import is_name
 from socle.vie_privee.public_text import Ecriture, Laisse, as_written
+from socle.vie_privee.spellings import keys_of
 from tests.conftest import spread
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
@@ -189,6 +192,21 @@ def test_the_rest_of_a_text_is_left_as_it_was():
 )
 def test_what_names_nobody_is_never_masked(text):
     assert not is_name(text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<b>", "</b>", "**", "Anne", "RIOU", "Le", "du", "M", "'", "-", "\n", "é", "1", "@", "&amp;", " "]
+        )
+    )
+)
+@example(["<b>", "Anne", "</b>", " ", "<b>", "Anne", "</b>"])
+def test_whatever_is_typed_as_a_name_is_held_and_looked_for(pieces):
+    text = "".join(pieces)
+    assert isinstance(keys_of(text), set)
+    once = mask(f"Avec {text}, hier", text)
+    assert mask(once, text) == once
 
 
 # Persons and organisations
