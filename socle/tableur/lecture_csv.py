@@ -98,7 +98,7 @@ def rows(text: str, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
             yield line, dict(zip(headings, cells, strict=False))
     except csv.Error as error:
         raise FichierIllisible(
-            f"Ce n’est pas un tableau, ou la ligne {read + 1} du fichier a un guillemet mal placé ou jamais refermé. "
+            f"Ligne {read + 1} : ce n’est pas un tableau, ou un guillemet y est mal placé ou jamais refermé. "
             "Ouvrez le fichier dans votre tableur et enregistrez-le à nouveau en XLSX, ou en CSV."
         ) from error
     if empty and not known & {*headings}:

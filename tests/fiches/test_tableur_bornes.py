@@ -113,7 +113,7 @@ def test_a_csv_is_read_however_it_was_saved(encoding, separator):
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        (b'identifiant,titre\n1,a\n2,"b\n' + b"3,c\n" * 50, "la ligne 3 du fichier a un guillemet"),
+        (b'identifiant,titre\n1,a\n2,"b\n' + b"3,c\n" * 50, "Ligne 3 : ce n’est pas un tableau, ou un guillemet"),
         (b"\xff\xfe", "pas un tableau"),
     ],
 )
