@@ -50,9 +50,8 @@ class Names:
     """
 
     def __init__(self, texts: Iterable[str] = (), *, out: Iterable[str] = (), left: Iterable[str] = ()):
-        self.beside: dict[str, set[str]] = defaultdict(
-            set
-        )  # letters of a side, initials with a dot: those that make a name of it
+        # Letters of a side, of initials with a dot: those that make a name of it.
+        self.beside: dict[str, set[str]] = defaultdict(set)
         self.whole: set[str] = set()  # letters that show a name by themselves
         self.called: set[str] = set()  # surnames, which show a name behind « Mme »
         self.numbers: set[str] = set()
