@@ -60,13 +60,13 @@ class ChampEnConflit:
 
     @property
     def cotes(self):
-        """[(title, choice, mark, pieces)] of the two sides; no pieces for an empty one."""
+        """[(title, choice, pieces)] of the two sides; no pieces for an empty one."""
         champ = self.conflit.champ
         now = as_text(getattr(self.fiche, champ)) if hasattr(self.fiche, champ) else self.conflit.ici
         pieces = compare_texts(readable(type(self.fiche), champ, now), self.theirs)
         ours = [piece for piece in pieces if piece.kind != ADDED]
         theirs = [piece for piece in pieces if piece.kind != REMOVED]
-        return [("Le nôtre", GARDER, "del", ours), ("L’ancien site", PRENDRE, "ins", theirs)]
+        return [("Le nôtre", GARDER, ours), ("L’ancien site", PRENDRE, theirs)]
 
     @property
     def theirs(self) -> str:
@@ -141,7 +141,7 @@ def _decide(model_admin, request, fiche: Fiche, champs: list[ChampEnConflit]) ->
         champ.choix = request.POST.get(f"choix-{champ.conflit.pk}", "")
     chosen = {key: [champ.conflit for champ in champs if champ.choix == key] for key in (GARDER, PRENDRE)}
     if champs and not any(chosen.values()):
-        return "Choisissez ce que devient au moins un champ, ou passez à la fiche suivante."
+        return "Choisissez ce que devient au moins un champ, puis enregistrez."
     try:
         if read != {champ.lu for champ in champs} or not seen.isdecimal():
             raise MovedOn(fiche)

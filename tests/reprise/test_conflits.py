@@ -61,8 +61,9 @@ def left(fiche):
 
 def test_words_are_marked_for_eyes_and_ears(client, anne, fiche):
     page = PageLue(client.get(address(fiche)))
-    assert page.all("del")[1].text == "[le nôtre seulement : matin]"  # the first is the legend's
-    assert page.all("ins")[1].text == "[l’ancien site seulement : soir]"
+    marks = [mark.text for mark in page.all("mark")][1:3]  # the first is the legend's
+    assert marks == ["[d’un seul côté : matin]", "[d’un seul côté : soir]"]
+    assert not page.all("del")  # nothing is taken out before somebody has chosen
     assert [element.text for element in page.all("legend")] == ["Description", "Enjeux", "Mots clefs de l’action"]
     ours, theirs = (section.text for section in page.all("section")[:2])
     assert "matin" in ours
