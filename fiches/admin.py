@@ -232,11 +232,12 @@ class FicheAdmin(
         """What the save took out of the texts that the public reads, and had not before."""
         before = getattr(obj, "textes_ecrits", {})
         for champ, one in kept_of([obj])[obj.pk].items():
-            if set(one.retires).difference(before[champ].retires if champ in before else ()):
+            known = before[champ].retires if champ in before else ()
+            if words := [f"« {mot} »" for mot in one.retires if mot not in known]:
                 said = format_html(
-                    'Un nom, une adresse ou un numéro est retiré de ce que lit le public : <a href="{}#id_{}">{}</a>. '
+                    'Retiré de ce que lit le public, dans <a href="{}#id_{}">{}</a> : {}. '
                     "Sous ce champ, vous pouvez dire qu’un nom n’est pas celui d’une personne.",
-                    *(self._address("change", obj), champ, obj._meta.get_field(champ).verbose_name),
+                    *(self._address("change", obj), champ, obj._meta.get_field(champ).verbose_name, ", ".join(words)),
                 )
                 self.message_user(request, said, messages.WARNING)
 

@@ -67,7 +67,7 @@ def test_whoever_saves_words_that_the_public_does_not_read_is_told_in_which_fiel
 
     def told(**fields):
         page = client.post(change_url(fiche), posted(client, fiche, **fields), follow=True).content.decode()
-        return re.findall(r"retiré de ce que lit le public : <a [^>]*#id_(\w+)", page)
+        return re.findall(r"Retiré de ce que lit le public, dans <a [^>]*#id_(\w+)", page)
 
     assert told(description=TEXTE) == ["description"]
     assert told(objectifs="Une autre fois") == []
