@@ -1,13 +1,19 @@
 """Read settings from the environment, and name the variable that is missing or misspelt."""
 
+import csv
+import io
 import os
 import re
 import warnings
 from importlib.util import find_spec
+from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_email_url
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
+from dotenv import load_dotenv
+from dotenv.parser import parse_stream
 from stdnum.fr import siret
 
 _MISSING = object()
@@ -16,6 +22,30 @@ _BOOLEANS = {"1": True, "true": True, "oui": True, "yes": True, "0": False, "fal
 
 class ReglageRefuse(ImproperlyConfigured):
     """A variable that is missing or cannot be read. The message, in French, says which and what to write."""
+
+
+def load(path: Path) -> None:
+    """Put the variables of a file, if it is there, into the environment, which wins over it.
+
+    ReglageRefuse names the first line that cannot be read; what stands there may be a secret, and is not shown.
+    """
+    if not path.is_file():
+        return
+    written = path.read_bytes()
+    try:
+        text = written.decode()
+    except UnicodeDecodeError as error:
+        line = written.count(b"\n", 0, error.start) + 1
+        raise ReglageRefuse(f"{path}, ligne {line}, ne se lit pas : enregistrez ce fichier en UTF-8.") from None
+    for found in parse_stream(io.StringIO(text)):
+        if found.error or (found.key and found.value is None):
+            said = found.original.string
+            line = found.original.line + said.count("\n", 0, len(said) - len(said.lstrip()))
+            raise ReglageRefuse(
+                f"{path}, ligne {line}, ne se lit pas : écrivez NOM=valeur et rien d’autre, en fermant les guillemets "
+                "s’il y en a."
+            )
+    load_dotenv(stream=io.StringIO(text), override=False)
 
 
 def env(name: str, default=_MISSING) -> str:
@@ -63,9 +93,32 @@ def env_siret(name: str) -> str:
     return siret.compact(value)
 
 
+def env_region(name: str, default: str, known: Path) -> str:
+    """The variable `name` as a code of the file of regions `known`; ReglageRefuse if it is none."""
+    value = env(name, default=default)
+    with known.open(encoding="utf-8", newline="") as file:
+        if value not in {row["code"] for row in csv.DictReader(file)}:
+            raise ReglageRefuse(f"{name} vaut « {value} » : écrivez le code INSEE d’une région, comme 53 (Bretagne).")
+    return value
+
+
 def env_list(name: str, default: str = "") -> list[str]:
     """The variable `name` split at commas, empty items left out."""
     return [item.strip() for item in env(name, default=default).split(",") if item.strip()]
+
+
+def env_addresses(name: str) -> list[str]:
+    """The variable `name` as addresses of mail; ReglageRefuse if one is none."""
+    addresses = env_list(name)
+    for address in addresses:
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise ReglageRefuse(
+                f"{name} contient « {address} » : écrivez une adresse électronique, ou plusieurs séparées par "
+                "des virgules."
+            ) from None
+    return addresses
 
 
 def env_hosts(name: str, default: str) -> list[str]:

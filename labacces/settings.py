@@ -9,26 +9,28 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
-from dotenv import load_dotenv
 
 from labacces.alarme import start_sentry
 from labacces.env import (
     env,
+    env_addresses,
     env_bool,
     env_choice,
     env_email,
     env_hosts,
     env_int,
     env_list,
+    env_region,
     env_s3,
     env_siret,
     env_site,
+    load,
 )
 from labacces.serveurs import caches, databases
 
 VERSION = "0.1.0"  # that of pyproject.toml
 BASE_DIR = Path(__file__).resolve().parent.parent
-load_dotenv(BASE_DIR / ".env", override=False)
+load(BASE_DIR / ".env")
 
 SECRET_KEY = env("SECRET_KEY")
 DEBUG = env_bool("DEBUG", default=False)
@@ -42,7 +44,7 @@ ORGANISME_URL = env("ORGANISME_URL", default="")
 ORGANISME_MISSION = env("ORGANISME_MISSION", default="")
 LOGOS = Path(env("LOGOS", default=str(BASE_DIR / "var" / "logos")))
 # The region of the site, by its INSEE code: of several communes of one name, its own comes first.
-REGION = env("REGION", default="53")
+REGION = env_region("REGION", default="53", known=BASE_DIR / "fixtures" / "referentiels" / "regions.csv")
 
 # Who gave the subsidies that projects are about, and what holds of each unless its sheet says otherwise, in the words
 # of the national schema (projets/subventions.py). Without the first two, no row of that file is complete.
@@ -240,7 +242,7 @@ DEFAULT_FROM_EMAIL = env(
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Who is told of errors, by mail, and not a thousand times (labacces/alarme.py): what was told is remembered there.
-ADMINS = [("", address) for address in env_list("ADMINS")]
+ADMINS = [("", address) for address in env_addresses("ADMINS")]
 EMAIL_SUBJECT_PREFIX = "[LabAccès] "
 CACHE_PARTAGE = bool(env("CACHE_URL", default=""))
 CACHES = caches(BASE_DIR / "var" / "alarmes")

@@ -12,7 +12,7 @@ def montant(eur) -> str:
 PROJET_COLUMNS = [
     IDENTIFIANT,
     TITRE,
-    Column("collectivite", page="entree__lieu"),
+    Column("collectivite", page=Column("collectivite", ("entree__lieu",))),
     *LIEU,
     Column("region", ("departement__region__nom",), titre="Région"),
     FAIT,

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from reprise.decoupage import normal
-from reprise.fields import Formulaire, note_missing
+from reprise.fields import Formulaire
 from reprise.indesirable import Indesirables, Passage, find_unwanted
 from reprise.lecture import FICHIER, INCONNU, LIGNES, Champ, Lecture, Lue
 from reprise.reconnaissance import Correspondance, Reconnu, recognise
@@ -45,7 +45,7 @@ class _Assembly:
         self._take_out_spam(fiches)
         for fiche in fiches:
             fiche.known.nombre += 1
-            note_missing(fiche.lue, fiche.form)
+            fiche.note_missing()
             fiche.lue.tus |= fiche.incertains - fiche.lue.champs.keys()
         counts = self.wiki.comptes + Counter(kind for fiche in fiches for kind, _ in fiche.places)
         return Lecture(

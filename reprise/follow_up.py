@@ -21,6 +21,7 @@ T = Anomalie.Type
 ON_ITS_PAGE = (T.CONTENU_INDESIRABLE, T.TYPE_INCONNU, T.DOUBLON_PROBABLE)
 # Of a record's form, the part that settles it, where its label does not say the field.
 PARTS = {
+    T.TITRE_MANQUANT: "id_titre",
     T.MONTANT_A_VERIFIER: "id_montant_eur",
     T.LIEU_A_VERIFIER: "id_commune",
     T.VERSION_PROBABLE: "id_remplace",
@@ -110,6 +111,7 @@ class _Look:
 
 RULES: dict[str, Callable[[_Look, Anomalie], bool]] = {
     T.LIEN_VIDE: _Look.is_filled,
+    T.TITRE_MANQUANT: lambda look, _: look.fiche.titre != look.said.get("titre", ""),
     T.DEFINITION_MANQUANTE: _Look.is_filled,
     T.FICHIER_MANQUANT: _Look.has_file,
     T.MONTANT_A_VERIFIER: _Look.is_another,

@@ -130,6 +130,7 @@ class Anomalie(AnomalieNotee):
         LIEN_VIDE = "lien_vide", "lien vide"
         LIEN_A_VERIFIER = "lien_a_verifier", "lien à vérifier"
         FICHIER_MANQUANT = "fichier_manquant", "fichier manquant"
+        TITRE_MANQUANT = "titre_manquant", "titre manquant"
         DEFINITION_MANQUANTE = "definition_manquante", "définition manquante"
         TYPE_INCONNU = "type_inconnu", "type de fiche inconnu"
         DOUBLON_PROBABLE = "doublon_probable", "doublon probable"
@@ -172,6 +173,7 @@ A_FAIRE = {
     "lien_vide": "Donnez l’adresse du lien si vous la connaissez.",
     "lien_a_verifier": "Ouvrez le lien, et corrigez-le dans la fiche s’il ne mène nulle part.",
     "fichier_manquant": "Retrouvez le fichier, et joignez-le à la fiche.",
+    "titre_manquant": "L’ancien site ne donnait aucun titre à cette fiche : écrivez-lui-en un.",
     "definition_manquante": "Écrivez la définition dans la fiche.",
     "type_inconnu": "Lisez le texte d’origine : faites-en une fiche, ou écartez-le s’il ne sert plus.",
     "doublon_probable": "Comparez les deux fiches : fusionnez-les, ou dites que ce sont des fiches différentes.",
@@ -327,6 +329,7 @@ class TypeAnomalie(models.TextChoices):
     COURRIEL_INVALIDE = Anomalie.Type.COURRIEL_INVALIDE.value, "courriel invalide"
     DOUBLON_PROBABLE = Anomalie.Type.DOUBLON_PROBABLE.value, "doublon probable"
     CONTENU_INDESIRABLE = Anomalie.Type.CONTENU_INDESIRABLE.value, "contenu indésirable retiré"
+    TITRE_MANQUANT = Anomalie.Type.TITRE_MANQUANT.value, "titre manquant"
     NON_ATTRIBUEE = Anomalie.Type.NON_ATTRIBUEE.value, "ligne sans champ"
     LIEN_VIDE = Anomalie.Type.LIEN_VIDE.value, "lien vide"
     BALISAGE_INCONNU = Anomalie.Type.BALISAGE_INCONNU.value, "mise en forme inconnue"

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from reprise import tableau
 from reprise.balises import Joints, lines_of, plain, unescape, without_tags
-from reprise.fields import Formulaire, note_odd
+from reprise.fields import Formulaire, note_missing, note_odd
 from reprise.lecture import FICHIER, DumpIllisible, Lue
 from reprise.reconnaissance import Reconnu, plie
 from reprise.wiki import INCERTAIN, ChampAncien, FicheAncienne, FormulaireAncien, Wiki, is_file_name, is_secret, last_of
@@ -98,7 +98,6 @@ class FicheEnLecture:
                 self._count("vides")
             if form is None or not form.sans_titre:
                 lue.titre = lue.identifiant or "Sans titre"
-                lue.note("non_attribuee", "titre", "aucun titre")
         elif form and form.sans_titre:
             words = set(plie(" ".join(text for name, text in valeurs.items() if name != cle)).split())
             if set(plie(lue.titre).split()) <= words:
@@ -207,6 +206,12 @@ class FicheEnLecture:
                 elif champ.lecture is None:
                     self.incertains.add(label)
         lue.reserves = None if known.ancien.deduit else frozenset(hidden)
+
+    def note_missing(self) -> None:
+        """Note what it lacks. Of a type that nobody knows, a title is asked for with the rest."""
+        if self.form and not self.form.sans_titre and ("titres", "") not in self.places:
+            self.lue.note("titre_manquant", "titre", "")
+        note_missing(self.lue, self.form)
 
     def take_from(self, older: "FicheEnLecture") -> None:
         """What an older print of the record says besides is its own too; what it says otherwise is told."""

@@ -1,6 +1,7 @@
 """Columns of /indemnisation.csv."""
 
 from fiches.columns import FAIT, IDENTIFIANT, LIEU, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL
+from fiches.enquetes.indemnites import sentence
 from fiches.enquetes.models import Enquete
 from socle.catalogue.columns import Column
 
@@ -21,7 +22,13 @@ ENQUETE_COLUMNS = [
     Column("latitude"),
     Column("longitude"),
     Column("position_approchee", ("latitude", "position_approchee"), approchee, logical=True),
-    Column("indemnites", ("indemnites",), str.splitlines, several=True),
+    Column(
+        "indemnites",
+        ("indemnites",),
+        str.splitlines,
+        several=True,
+        page=Column("indemnites", ("indemnites",), sentence),
+    ),
     Column("modes_reconnaissance"),
     Column("types_organisation"),
     Column("echelle"),

@@ -96,6 +96,11 @@ class Indemnite:
         return " : ".join(filter(None, (self.qui, self.pour_quoi)))
 
     @property
+    def mots(self) -> str:
+        """« 15 € de l’heure, personnes concernées : réunion »."""
+        return ", ".join(filter(None, (self.combien, self.a_qui)))
+
+    @property
     def ligne(self) -> str:
         """Its line in the text of a survey."""
         return " ; ".join([self.combien, self.qui, self.pour_quoi]).rstrip("; ").replace(";  ;", "; ;")
@@ -151,6 +156,11 @@ def read_all(texte: str) -> list[Indemnite]:
         except LigneIllisible:
             found.append(Indemnite(None, qui=ligne.replace(";", ",")))
     return list(dict.fromkeys(found))
+
+
+def sentence(texte: str) -> str:
+    """The indemnities of a text in one sentence, without a place for what is not said."""
+    return " ; ".join(one.mots for one in read_all(texte))
 
 
 def text_of(indemnites: Iterable[Indemnite]) -> str:

@@ -40,8 +40,8 @@ class Column:
     `made`: both by record type, where types differ. `numeric`: spared by `protect`. `several`: it says a list of texts,
     one text where a file has no lists. `logical`: it says oui or non.
     `moment`: these values to the day or moment that a spreadsheet holds as such, in place of the text. `titre`: its
-    heading there, if that is not the name of the field. `page`: the path that pages say in its place, where they tidy
-    what was written.
+    heading there, if that is not the name of the field. `page`: the column that pages show in its place, where they
+    tidy what was written.
     """
 
     nom: str
@@ -52,7 +52,7 @@ class Column:
     logical: bool = False
     moment: Callable[..., date | datetime | None] | None = None
     titre: str = ""
-    page: str = ""
+    page: "Column | None" = None
     made: Callable[[type[models.Model]], tuple[tuple[str, ...], Callable[..., str] | None]] | None = None
 
     def of(self, model: type[models.Model]) -> "Column":

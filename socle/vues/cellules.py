@@ -69,10 +69,7 @@ def heads(colonne: Colonne, model) -> Colonne:
 
 def tidied(colonnes: Iterable[Colonne]) -> list[Colonne]:
     """Columns as pages say them, where a file has them as they were written."""
-    return [
-        replace(one, column=replace(one.column, paths=(one.column.page,), says=None)) if one.column.page else one
-        for one in colonnes
-    ]
+    return [replace(one, column=one.column.page or one.column) for one in colonnes]
 
 
 def read(view, colonnes: list[Colonne], keys: Iterable[int]) -> Block:

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.template import engines
 from django.template.loader import render_to_string
 
+from labacces.env import ReglageRefuse, load
+
 ROOT = settings.BASE_DIR
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
@@ -78,6 +80,12 @@ def test_a_shell_script_names_files_and_commands_that_are_there():
         ("ALLOWED_HOSTS", "a.fr,https://b.fr", "ALLOWED_HOSTS contient « https://b.fr » : écrivez le nom seul"),
         ("ALLOWED_HOSTS", "a.fr:8000", "ALLOWED_HOSTS contient « a.fr:8000 » : écrivez le nom seul"),
         ("DATABASE_REPLICA_URL", "postgres://u:sec/ret@h:port/b", "DATABASE_REPLICA_URL ne se lit pas : écrivez"),
+        ("REGION", "99", "REGION vaut « 99 » : écrivez le code INSEE d’une région"),
+        ("ADMINS", "yann@exemple.bzh, jean", "ADMINS contient « jean » : écrivez une adresse électronique"),
+        (
+            *("DATABASE_URL", "postgres://u:secret@127.0.0.1:1/site"),
+            "PostgreSQL n’ouvre pas la base « site » sur 127.0.0.1, port 1 : démarrez ce serveur",
+        ),
     ],
 )
 def test_a_setting_that_is_refused_is_said_in_one_sentence(tmp_path, name, value, said):
@@ -88,6 +96,38 @@ def test_a_setting_that_is_refused_is_said_in_one_sentence(tmp_path, name, value
     assert done.stderr.startswith(said)
     assert done.stderr.count("\n") == 1
     assert "sec" not in done.stderr.lower().replace("secret_key", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("SITE_URL https://secret", 1),
+        ("A=1\n\n# B\nSECRET_KEY\n", 4),
+        ("A=1\nB='fermé'\n\nC=\"secret\nD=2\n", 4),
+        ('A=1\nB="un" secret\nC=2', 2),
+        ("\n=secret", 2),
+        ("A=1\r\nB=Région\r\n".encode("latin-1"), 2),
+    ],
+)
+def test_a_line_of_env_that_cannot_be_read_is_named_without_what_it_says(tmp_path, text, line):
+    path = tmp_path / ".env"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(ReglageRefuse) as refused:
+        load(path)
+    assert str(refused.value).startswith(f"{path}, ligne {line}, ne se lit pas : ")
+    assert "secret" not in str(refused.value).lower()
+    assert "A" not in os.environ
+
+
+def test_the_environment_wins_over_env(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "environ", {"DEBUG": "non"})
+    load(tmp_path / ".env")
+    assert os.environ == {"DEBUG": "non"}
+    (tmp_path / ".env").write_text(
+        "\ufeff# Ici\nDEBUG=oui\n\nexport ADMINS='a, b' # deux\nLOGOS=\nORGANISME_NOM=Élan\n"
+    )
+    load(tmp_path / ".env")
+    assert os.environ == {"DEBUG": "non", "ADMINS": "a, b", "LOGOS": "", "ORGANISME_NOM": "Élan"}
 
 
 def test_the_installer_starts_a_postgresql_that_its_package_did_not():

@@ -144,7 +144,18 @@ def test_the_latest_of_two_prints_of_a_record_holds_and_the_other_is_told():
 def test_a_record_without_a_title_is_called_by_its_page():
     fiche = read(FORM, {"CafeEtDroits": ENTRY | {"bf_titre": " "}})
     assert fiche.titre == "CafeEtDroits"
-    assert ("titre", "aucun titre") in [(a.champ, a.texte) for a in fiche.anomalies]
+    assert [(a.type, a.texte) for a in fiche.anomalies if a.champ == "titre"] == [("titre_manquant", "")]
+
+
+@pytest.mark.parametrize("untitled", [" ", None])
+def test_a_title_that_a_later_print_of_the_record_gives_is_not_missing(untitled):
+    older = ENTRY | {"bf_titre": untitled, "date_maj_fiche": "2022-09-12 08:00:02"}
+    assert not [a for a in read(FORM, [ENTRY, older]).anomalies if a.champ == "titre"]
+
+
+def test_of_a_record_of_no_known_type_nobody_is_asked_for_the_title_alone():
+    fiche = read({"A": {"id_typeannonce": "99", "bf_titre": "", "bf_quoi": "Un lieu"}})
+    assert [a.type for a in fiche.anomalies] == ["type_inconnu"]
 
 
 def test_a_wrapper_s_name_is_no_page():

@@ -173,6 +173,7 @@ SETTLED = {
     "lieu_a_verifier": ("Département", "projet", {"commune_id": "22050"}, "id_commune"),
     "departement_inconnu": ("Département", "projet", {"departement_id": "22"}, "id_departement"),
     "montant_a_verifier": ("Montant du financement France Relance", "projet", {"montant_eur": 12}, "id_montant_eur"),
+    "titre_manquant": ("titre", "projet", {"titre": "Un guichet commun"}, "id_titre"),
     "definition_manquante": ("Définition", "terme", {"definition": "Un lieu"}, "id_definition"),
     "non_attribuee": ("Autre", "projet", {"suivi": "Il y a aussi une ligne perdue"}, ""),
     "valeur_reservee": ("Objectifs", "projet", {"objectifs": "une ligne perdue"}, "id_objectifs"),

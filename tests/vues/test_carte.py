@@ -295,6 +295,13 @@ def test_names_cover_no_light_and_no_other_name():
     assert near.ancre == "fin"
 
 
+def test_a_light_of_the_legend_takes_its_own_width_from_the_words_beside_it(read, places):
+    make_many_projets({"commune_id": "22050"} for _ in range(20))
+    (legende,) = [one for one in read("/projets/carte/").all(class_="legende") if "par lieu" in one.text]
+    (light,) = legende.all("svg")
+    assert float(light["width"]) == float(light["height"]) == 2 * float(light.one("circle")["r"])
+
+
 def test_around_a_commune_the_map_draws_the_circle_and_what_is_in_it(read, client, projets):
     page = read("/projets/carte/?autour=Dinan&rayon=15")
     circle = page.one("circle", class_="ici")

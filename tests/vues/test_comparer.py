@@ -145,6 +145,16 @@ def test_surveys_are_compared_by_short_questions_with_the_whole_one_below(read, 
         assert " ".join(question.split())[1:12] in label
 
 
+def test_surveys_are_compared_without_a_place_for_what_an_indemnity_does_not_say(client, read, places):
+    lignes = "15 € de l’heure ; élus ; réunion\nmontant non dit, à l’heure ; ; garde d’enfants\nfrais réels"
+    address = asked([EnqueteFactory(indemnites=lignes), EnqueteFactory(indemnites="")], "/indemnisation/comparer/")
+    (cells,) = (cells for label, (cells, _) in lines(read(address)).items() if label.startswith("Qui, combien"))
+    said = "15 € de l’heure, élus : réunion ; montant non dit, à l’heure, garde d’enfants ; frais réels"
+    assert [cell.replace("\u00a0", " ").replace("\u202f", " ") for cell in cells] == [said, "non renseigné"]
+    kept = table_of(client.get(address.replace("comparer/", "comparer.csv")))["indemnites"][0]
+    assert kept.split(" | ") == lignes.splitlines()  # read back from a file as it was written
+
+
 # Which records
 
 
