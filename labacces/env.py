@@ -5,6 +5,7 @@ import io
 import os
 import re
 import warnings
+from email.utils import parseaddr
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -33,7 +34,7 @@ def load(path: Path) -> None:
         return
     written = path.read_bytes()
     try:
-        text = written.decode()
+        text = written.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = written.count(b"\n", 0, error.start) + 1
         raise ReglageRefuse(f"{path}, ligne {line}, ne se lit pas : enregistrez ce fichier en UTF-8.") from None
@@ -112,7 +113,7 @@ def env_addresses(name: str) -> list[str]:
     addresses = env_list(name)
     for address in addresses:
         try:
-            validate_email(address)
+            validate_email(parseaddr(address)[1])  # « Nolwenn <nolwenn@exemple.bzh> » is one
         except ValidationError:
             raise ReglageRefuse(
                 f"{name} contient « {address} » : écrivez une adresse électronique, ou plusieurs séparées par "

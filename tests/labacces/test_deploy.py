@@ -81,7 +81,7 @@ def test_a_shell_script_names_files_and_commands_that_are_there():
         ("ALLOWED_HOSTS", "a.fr:8000", "ALLOWED_HOSTS contient « a.fr:8000 » : écrivez le nom seul"),
         ("DATABASE_REPLICA_URL", "postgres://u:sec/ret@h:port/b", "DATABASE_REPLICA_URL ne se lit pas : écrivez"),
         ("REGION", "99", "REGION vaut « 99 » : écrivez le code INSEE d’une région"),
-        ("ADMINS", "yann@exemple.bzh, jean", "ADMINS contient « jean » : écrivez une adresse électronique"),
+        ("ADMINS", "Yann <yann@exemple.bzh>, jean", "ADMINS contient « jean » : écrivez une adresse électronique"),
         (
             *("DATABASE_URL", "postgres://u:secret@127.0.0.1:1/site"),
             "PostgreSQL n’ouvre pas la base « site » sur 127.0.0.1, port 1 : démarrez ce serveur",
@@ -124,10 +124,11 @@ def test_the_environment_wins_over_env(tmp_path, monkeypatch):
     load(tmp_path / ".env")
     assert os.environ == {"DEBUG": "non"}
     (tmp_path / ".env").write_text(
-        "\ufeff# Ici\nDEBUG=oui\n\nexport ADMINS='a, b' # deux\nLOGOS=\nORGANISME_NOM=Élan\n"
+        "\ufeffLANGUE=bretonne\n# Ici\nDEBUG=oui\n\nexport ADMINS='a, b' # deux\nLOGOS=\nORGANISME_NOM=Élan\n"
     )
     load(tmp_path / ".env")
-    assert os.environ == {"DEBUG": "non", "ADMINS": "a, b", "LOGOS": "", "ORGANISME_NOM": "Élan"}
+    read = {"LANGUE": "bretonne", "ADMINS": "a, b", "LOGOS": "", "ORGANISME_NOM": "Élan"}
+    assert os.environ == {"DEBUG": "non"} | read
 
 
 def test_the_installer_starts_a_postgresql_that_its_package_did_not():
