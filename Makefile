@@ -89,7 +89,7 @@ run: port $(VENV)/.run .env ## Start the site with demo data on http://127.0.0.1
 	@echo
 	@$(BIN)/python manage.py runserver $(HOST):$(PORT)
 
-test: $(VENV)/.dev ## Run every test on SQLite; no service needed
+test: $(VENV)/.dev ## Run the tests on SQLite, of the long ones a part; no service needed
 	@$(call PYTEST,-u DATABASE_URL) $(ARGS)
 
 test-postgres: $(VENV)/.dev ## Run the same tests on PostgreSQL (DATABASE_URL_POSTGRES)

@@ -1,4 +1,4 @@
-"""What records keep of persons, for the registry of personal data (socle/vie_privee/registre.py)."""
+"""What all records declare to the ground: what they keep of persons, who may do what, tasks of the clock."""
 
 from collections.abc import Iterable
 from functools import lru_cache

@@ -26,7 +26,7 @@ class Telling:
 
     def tell(self, result, formulaires):
         lignes, write = result.lignes, self.stdout.write
-        ecartees = pluriel(lignes["ecartees"], "écartée", "écartées")
+        ecartees = pluriel(lignes["ecartees"], "écartée, indésirable ou secrète", "écartées, indésirables ou secrètes")
         total = pluriel(lignes["total"], *UNITES[result.format])
         write(f"{total}, {entier(lignes['non_attribuees'])} sans champ, {ecartees}")
         for cle, counts in result.fiches.items():

@@ -194,7 +194,7 @@ def test_a_report_that_cannot_be_written_is_said_before_anything_is_saved(france
 def test_the_operator_is_told_in_words(france, capsys):
     call_command("importer_yeswiki", str(EXTRAIT), "--simulation")
     said = capsys.readouterr().out
-    assert "1\u202f945 lignes lues, 0 sans champ, 12 écartées" in said
+    assert "1\u202f945 lignes lues, 0 sans champ, 12 écartées, indésirables ou secrètes" in said
     assert "projets : 35 lus, 35 créés" in said
     assert "enquêtes : 8 lues, 8 créées" in said
     assert "ressources : 1 lue, 1 créée\n" in said
