@@ -1,9 +1,44 @@
 """Pages of the desk beside those of Django: of records of a type, and between an action on a list and what it does."""
 
 from django.contrib.admin import ModelAdmin, helpers
+from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.template.response import TemplateResponse
+from django.urls import path
 
 from fiches.acces import admin_url
+
+# The largest key that the database holds.
+MAX_KEY = 2**63 - 1
+
+
+class DeskPages(ModelAdmin):
+    """An admin with pages of its own: what the parts of the admin of records share."""
+
+    def path(self, route: str, view, name: str):
+        """The route of a page of the type or of one of its records."""
+        model = f"{self.opts.app_label}_{self.opts.model_name}"
+        return path(route, self.admin_site.admin_view(view), name=f"{model}_{name}")
+
+    def key(self, text) -> int | None:
+        """The primary key that an address gives, None if it gives none; 404 for one that no row can have."""
+        try:
+            pk = self.opts.pk.to_python(text)
+        except (ValidationError, ValueError):
+            return None
+        if isinstance(pk, int) and abs(pk) > MAX_KEY:
+            raise Http404(f"Cette {self.model.mot} n’existe pas.")
+        return pk
+
+    def _address(self, name, *row):
+        """Address of one of the pages of the model, or of one of its rows."""
+        return admin_url(self.model, name, *(one.pk for one in row))
+
+    def _lock(self, object_id):
+        """Hold one row until the transaction ends."""
+        pk = self.key(object_id)
+        if pk is not None:
+            list(self.model._base_manager.select_for_update(of=("self",)).filter(pk=pk).values_list("pk"))
 
 
 def desk_page(model_admin: ModelAdmin, request, template: str, context: dict, status=None) -> TemplateResponse:

@@ -72,7 +72,7 @@ class FicheAdmin(
     cochees = ["themes"]
     repris = ("nom_origine",)
     resume = None
-    actions = [*LotsAdmin.actions, "entrust", "merge_two"]
+    actions = [*LotsAdmin.actions, *FraicheurAdmin.actions, *FusionAdmin.actions, *CorbeilleAdmin.actions]
     list_per_page = 50
     save_on_top = True
     change_form_template = "admin/fiches/fiche_change_form.html"

@@ -24,19 +24,13 @@ class ThemesForm(forms.Form):
     )
 
 
-class LotsAdmin:
+class LotsAdmin(admin.ModelAdmin):
     """Mixed into the admin of a record type."""
 
     actions = [
-        *("publish", "withdraw", "to_review", "throw_away", "take_back"),
+        *("publish", "withdraw", "to_review"),
         *("add_themes", "remove_themes", "replace_themes", "propose_themes", "reset_themes"),
     ]
-
-    def get_actions(self, request):
-        """A list is put into the bin, not deleted (fiches/suivi/bin_desk_views.py)."""
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
 
     @admin.action(description="Publier", permissions=["publish"])
     def publish(self, request, queryset):

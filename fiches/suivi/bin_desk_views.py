@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from fiches.actions import desk_page
+from fiches.actions import DeskPages, desk_page
 from fiches.suivi import corbeille, lots
 from fiches.suivi.batch_admin import report
 from socle.annuaire.models import Statut
@@ -21,10 +21,11 @@ def lasting() -> str:
     return en_mots(settings.CONSERVATION["corbeille"])
 
 
-class CorbeilleAdmin:
+class CorbeilleAdmin(DeskPages):
     """Mixed into the admin of a record type: what is in the bin is there for who may delete, where they ask for it."""
 
     delete_confirmation_template = "admin/fiches/mettre_a_la_corbeille.html"
+    actions = ["throw_away", "take_back"]
 
     def get_urls(self):
         return [
@@ -58,8 +59,9 @@ class CorbeilleAdmin:
         return super().has_delete_permission(request, obj) and (obj is None or obj.statut != Statut.CORBEILLE)
 
     def get_actions(self, request):
-        """What is in the bin is taken back, and nothing else."""
+        """A list is put into the bin, not deleted; what is there is taken back, and nothing else."""
         actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
         taking = actions.pop("take_back", None)
         return {"take_back": taking} if taking and self._asks_for_the_bin(request) else actions
 

@@ -7,11 +7,9 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import path
 from simple_history.admin import SimpleHistoryAdmin
 
-from fiches.acces import admin_url
-from fiches.actions import desk_page
+from fiches.actions import DeskPages, desk_page
 from fiches.suivi import public_history
 from fiches.suivi.comparaison import changed_labels, compared_fields, differences, state
 from fiches.suivi.historique import MovedOn, author, restore, versions, with_changes
@@ -19,11 +17,8 @@ from fiches.suivi.models import VersionMasquee
 from socle.comptes.roles import can_publish
 from socle.francais.valeurs import as_words
 
-# The largest key that the database holds.
-MAX_KEY = 2**63 - 1
 
-
-class HistoriqueAdmin(SimpleHistoryAdmin):
+class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
     """The three pages of history, in place of simple_history's: word for word, in French, restored through a save.
 
     For any model with `history`, `version`, `mot` and `hors_versions` (as `Fiche` has them), edited in a `VersionForm`.
@@ -37,21 +32,6 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
     def get_urls(self):
         compare = self.path("<path:object_id>/history/comparer/", self.comparison_view, "comparaison")
         return [compare, *super().get_urls()]
-
-    def path(self, route: str, view, name: str):
-        """The route of a page of the type or of one of its records."""
-        model = f"{self.opts.app_label}_{self.opts.model_name}"
-        return path(route, self.admin_site.admin_view(view), name=f"{model}_{name}")
-
-    def key(self, text) -> int | None:
-        """The primary key that an address gives, None if it gives none; 404 for one that no row can have."""
-        try:
-            pk = self.opts.pk.to_python(text)
-        except (ValidationError, ValueError):
-            return None
-        if isinstance(pk, int) and abs(pk) > MAX_KEY:
-            raise Http404(f"Cette {self.model.mot} n’existe pas.")
-        return pk
 
     def get_object(self, request, object_id, from_field=None):
         self.key(object_id)
@@ -68,11 +48,6 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
 
     def gone_page(self, request, object_id):
         """What answers a save of a row that is there no more; None if it is."""
-
-    def _lock(self, object_id):
-        pk = self.key(object_id)
-        if pk is not None:
-            list(self.model._base_manager.select_for_update(of=("self",)).filter(pk=pk).values_list("pk"))
 
     def log_change(self, request, obj, message):
         """Saving a form as it was leaves no trace."""
@@ -176,10 +151,6 @@ class HistoriqueAdmin(SimpleHistoryAdmin):
         if record is None:
             raise Http404("Cette version n’existe pas.")
         return record
-
-    def _address(self, name, *row):
-        """Address of one of the pages of the model, or of one of its rows."""
-        return admin_url(self.model, name, *(one.pk for one in row))
 
     def _page(self, request, row, template, context):
         around = {

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from fiches import registre
 from fiches.acces import changeable
-from fiches.actions import action_page, desk_page
+from fiches.actions import DeskPages, action_page, desk_page
 from fiches.suivi import fraicheur
 from fiches.suivi.models import Veille
 from socle.annuaire.models import Entree
@@ -47,8 +47,10 @@ class VeilleForm(forms.Form):
         self.fields["mois"].choices = [("", f"comme les autres fiches de ce type : {usual}"), *Veille.Mois.choices]
 
 
-class FraicheurAdmin:
+class FraicheurAdmin(DeskPages):
     """Mixed into the admin of a record type."""
+
+    actions = ["entrust"]
 
     def get_urls(self):
         return [self.path("<path:object_id>/verifier/", self.verify_view, "verifier"), *super().get_urls()]

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from fiches.actions import desk_page
+from fiches.actions import DeskPages, desk_page
 from fiches.suivi import fusion
 from fiches.suivi.historique import name_of
 from fiches.suivi.models import Fusion
@@ -16,8 +16,10 @@ from socle.annuaire.models import Statut
 from socle.francais.mots import moment
 
 
-class FusionAdmin:
+class FusionAdmin(DeskPages):
     """Mixed into the admin of a record type. Who may publish may merge: what the public reads changes."""
+
+    actions = ["merge_two"]
 
     def get_urls(self):
         return [

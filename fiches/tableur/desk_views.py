@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 
 from fiches import registre
 from fiches.acces import admin_url
-from fiches.actions import desk_page
+from fiches.actions import DeskPages, desk_page
 from fiches.suivi import imports
 from fiches.suivi.comparaison import Difference
 from fiches.suivi.historique import name_of
@@ -56,7 +56,7 @@ class FichierForm(forms.Form):
         return fichier
 
 
-class TableurAdmin:
+class TableurAdmin(DeskPages):
     """Mixed into the admin of a record type: the pages of an import."""
 
     def get_urls(self):
