@@ -9,6 +9,7 @@ from tests.factories import member
 
 pytestmark = pytest.mark.django_db
 LISTE = "/admin/vie_privee/consultation/"
+LISTES = ("alertes", "contributions", "explorations", "inscriptions", "messages", "signalements")
 
 
 @pytest.fixture
@@ -54,3 +55,10 @@ def test_it_names_the_data_by_their_list_and_what_the_persons_share(journal):
 )
 def test_it_is_filtered_by_data_and_action_and_searched_by_what_they_share(journal, query, found):
     assert [donnees for donnees, *_ in journal(query)] == found
+
+
+def test_every_list_of_persons_is_offered_in_words(journal, client):
+    filtre = PageLue(client.get(LISTE)).one("nav", id="changelist-filter")
+    offered = {a["href"]: a.text for a in filtre.all("a") if a["href"].startswith("?genre=")}
+    assert set(offered.values()) == set(LISTES)
+    assert offered["?genre=contacter.Signalement"] == "signalements"
