@@ -1,7 +1,5 @@
 """The editors' desk as a whole: its name, and its index in the order of the work."""
 
-from collections import Counter
-
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.templatetags import admin_list
@@ -199,10 +197,6 @@ def _in_use(records: list[str]) -> list[tuple[str, list[str]]]:
 def _group(name: str, models: list[dict | None], *, technique=False) -> dict | None:
     """Lists of the home under one subject, as Django's index takes an application; None if there is none."""
     models = [model for model in models if model]
-    names = Counter(model["object_name"] for model in models)
-    for model in models:
-        if names[model["object_name"]] > 1:  # two journals: rows of the index are told apart by this name
-            model["object_name"] = model["model"]._meta.label
     if not models:
         return None
     return {"name": name, "app_label": slugify(name), "app_url": "", "models": models, "technique": technique}

@@ -141,12 +141,10 @@ SANS_EFFET_PUBLIC = [
         "otp_static",
     ),
     *("otp_totp", "sessions", "suivi", "taches", "vie_privee"),
-    *("projets.Annexe", "inscriptions.ConsultationDInscriptions", "explorations.ConsultationDExplorations"),
-    *("inscriptions.BesoinAcces", "inscriptions.Reponse"),
+    *("projets.Annexe", "inscriptions.BesoinAcces", "inscriptions.Reponse"),
     # Not the names that pages say.
     *("contributions.Contribution", "contributions.Echange", "contributions.FicheEnCours"),
     "contributions.FichierPropose",
-    "contributions.ConsultationDeContributions",
 ]
 
 # The takeover of the old site stands on top of all, so that its folder can leave: nothing else knows of it.

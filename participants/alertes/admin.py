@@ -2,10 +2,10 @@
 
 from django.contrib import admin
 
-from participants.alertes.models import Alerte, ConsultationDAlertes
+from participants.alertes.models import Alerte
 from socle.bureau.read_only import ReadOnlyAdmin
 from socle.francais.mots import moment
-from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
+from socle.vie_privee.consultation_admin import ListeDePersonnes
 
 
 @admin.register(Alerte)
@@ -13,7 +13,6 @@ class AlerteAdmin(ReadOnlyAdmin, ListeDePersonnes):
     """Each leaves with its person, by the purge, or with all that is about them."""
 
     explication = "Qui suit une liste du site, et reçoit un courriel quand il y a du nouveau."
-    journal = ConsultationDAlertes
     list_display = ["demandee", "courriel", "mots", "rythme", "etat"]
     list_display_links = ["demandee", "courriel"]
     list_filter = ["etat", "rythme"]
@@ -32,6 +31,3 @@ class AlerteAdmin(ReadOnlyAdmin, ListeDePersonnes):
     @admin.display(description="demandée le", ordering="cree_le")
     def demandee(self, row):
         return moment(row.cree_le)
-
-
-admin.site.register(ConsultationDAlertes, ConsultationAdmin)

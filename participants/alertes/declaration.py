@@ -48,18 +48,9 @@ registre.declare(
         echues=lambda rows, moment: rows.filter(etat=Alerte.Etat.A_CONFIRMER, cree_le__lt=moment),
     )
 )
-registre.declare_lectures(
-    "lectures_alertes",
-    "alertes.ConsultationDAlertes",
-    ordre=29,
-    titre="Lectures des alertes par l’équipe",
-    donnees="quel compte de l’équipe a lu ou exporté des alertes, quand et combien",
-    quoi="à ces alertes",
-)
 registre.sans_personne("alertes.Alerte", "type", "periode", raison="nom d’une liste, jour ou semaine")
 gestes.declare(gestes.Geste(abonnement.ARRETEE, "alertes.Alerte"))
 roles.allow(roles.Droits(roles.RIEN, roles.VOIR, roles.VOIR), "alertes.alerte")
-roles.allow(roles.JOURNAL, "alertes.consultationdalertes")
 
 
 def offered(selection: Selection) -> list[tuple[str, str]]:

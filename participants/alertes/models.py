@@ -10,7 +10,6 @@ from pyroaring import BitMap
 
 from socle.courrier.models import AvecCourriels
 from socle.vie_privee.consentement import Consentement
-from socle.vie_privee.consultation import ConsultationDePersonnes, action
 
 CRITERES = 1000  # signs of a query string, which an index of both databases can hold
 MATIN = timedelta(hours=6)  # a day begins then: whatever the hour of the run, no mail leaves at night
@@ -90,13 +89,3 @@ def periode(rythme: str) -> str:
     day = timezone.localdate(timezone.now() - MATIN)
     year, week, _ = day.isocalendar()
     return day.isoformat() if rythme == Alerte.Rythme.JOUR else f"{year}-S{week:02}"
-
-
-class ConsultationDAlertes(ConsultationDePersonnes):
-    """That somebody of the staff read who follows lists, or took it away."""
-
-    quoi = action("liste des alertes", "une alerte")
-
-    class Meta(ConsultationDePersonnes.Meta):
-        verbose_name = "lecture d’alertes"
-        verbose_name_plural = "lectures d’alertes"

@@ -14,14 +14,14 @@ from fiches.actions import action_page, desk_page
 from fiches.suivi.historique import name_of
 from participants.contacter import relais, report_admin  # noqa: F401 - it registers itself
 from participants.contacter.forms import ReponseForm
-from participants.contacter.models import ConsultationDeMessages, Message, ReponseAMessage
+from participants.contacter.models import Message, ReponseAMessage
 from socle.bureau.list_filters import StateListFilter
 from socle.bureau.read_only import KeptRowsAdmin
 from socle.courrier.admin import en_lignes
 from socle.courrier.adresses import team_mailbox
 from socle.courrier.refus import TropTard
 from socle.francais.mots import moment, pluriel
-from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
+from socle.vie_privee.consultation_admin import ListeDePersonnes
 
 Etat = Message.Etat
 SHOWN = 20  # messages that the page of an action shows
@@ -36,7 +36,6 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
     """Nobody writes a message here. Each is deleted by the purge, or with all that is about its author."""
 
     explication = "Écrits par le formulaire « Contacter »."
-    journal = ConsultationDeMessages
     list_display = ["recu", "nom", "courriel", "sujet", "extrait", "ou_il_en_est", "doute"]
     list_display_links = ["recu", "nom"]
     list_filter = [MessageEtatListFilter]
@@ -79,7 +78,7 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
                 form.add_error(None, str(refus))
                 form.data = form.data.copy()
                 form.data["deja"] = message.reponses.count()
-        self.note(request, "fiche", 1, message)
+        self.note(request, "fiche", 1)
         context = {
             "title": "Répondre au message",
             "message": message,
@@ -212,6 +211,3 @@ def _sending(reponse) -> str:
     if reponse.envoi is None:
         return "courriel parti, le site ne le garde plus"
     return f"courriel {reponse.envoi.get_etat_display()}"
-
-
-admin.site.register(ConsultationDeMessages, ConsultationAdmin)

@@ -40,14 +40,6 @@ registre.declare(
         courriel="courriel",
     )
 )
-registre.declare_lectures(
-    "lectures_messages",
-    "contacter.ConsultationDeMessages",
-    ordre=26,
-    titre="Lectures des messages et des signalements par l’équipe",
-    donnees="quel compte de l’équipe a lu ou exporté des messages ou des signalements, quand et combien",
-    quoi="à ces messages et signalements",
-)
 registre.sans_personne("contacter.Signalement", "partie", raison="titre d’une partie de la page")
 gestes.declare(
     gestes.Geste(
@@ -59,4 +51,3 @@ gestes.declare(
 )
 roles.allow(roles.A_REGLER, "contacter.message")
 roles.allow(roles.A_CORRIGER, "contacter.signalement")
-roles.allow(roles.JOURNAL, "contacter.consultationdemessages")

@@ -8,7 +8,6 @@ from django.utils import timezone
 from socle.annuaire.models import Entree
 from socle.courrier.models import Courriel
 from socle.vie_privee.consentement import Consentement
-from socle.vie_privee.consultation import ConsultationDePersonnes, action
 
 
 class Message(Consentement):
@@ -63,16 +62,6 @@ class ReponseAMessage(models.Model):
 
     def __str__(self):
         return f"Réponse n° {self.pk}" if self.pk else "nouvelle réponse"
-
-
-class ConsultationDeMessages(ConsultationDePersonnes):
-    """That somebody of the staff read messages or took them away."""
-
-    quoi = action("liste des messages", "un message")
-
-    class Meta(ConsultationDePersonnes.Meta):
-        verbose_name = "lecture de messages"
-        verbose_name_plural = "lectures de messages"
 
 
 class Signalement(models.Model):

@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from fiches.acces import change_url
 from participants.contacter import erreurs
 from participants.contacter.forms import SuiteForm
-from participants.contacter.models import OUVERTS, ConsultationDeMessages, Signalement
+from participants.contacter.models import OUVERTS, Signalement
 from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.read_only import KeptRowsAdmin
 from socle.francais.mots import moment, pluriel
@@ -31,7 +31,6 @@ class SignalementAdmin(KeptRowsAdmin, ListeDePersonnes):
     """Nobody writes a report here; the purge deletes it. Those on one record stand together, the latest first."""
 
     explication = "Erreurs que des visiteurs ont vues dans des fiches."
-    journal = ConsultationDeMessages
     list_display = ["recu", "sujet", "partie", "extrait", "etat", "doute"]
     list_filter = [SignalementEtatListFilter]
     list_select_related = ["entree"]

@@ -18,12 +18,12 @@ from fiches.actions import desk_page
 from participants.contributions import comparaison, credits, fichiers, parcours
 from participants.contributions.fichiers import ChoixDeFichiersForm
 from participants.contributions.forms import DECIDER, GARDER, MAIN, PRENDRE, QUESTION, REFUSER, TOUT, DecisionForm
-from participants.contributions.models import ConsultationDeContributions, Contribution, Credit
+from participants.contributions.models import Contribution, Credit
 from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.read_only import KeptRowsAdmin
 from socle.courrier.refus import TropTard
 from socle.francais.mots import moment, pluriel
-from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
+from socle.vie_privee.consultation_admin import ListeDePersonnes
 
 E = Contribution.Etat
 FILE = "suite=ouverte"  # the queue, as the list's address says it
@@ -62,7 +62,6 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
     """Nobody writes one here. Each is deleted by the purge, or with all that is about its author."""
 
     explication = "Ce que des visiteurs proposent, fiches nouvelles et corrections, à prendre ou non, champ par champ."
-    journal = ConsultationDeContributions
     list_display = ["recue", "fiche", "lieu", "quoi", "ou_elle_en_est"]
     list_display_links = ["recue"]
     list_filter = [ContributionEtatListFilter, "nature", TypeDeFicheListFilter]
@@ -175,7 +174,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
             form = DecisionForm(lignes=lignes, initial=now, neuve=row.is_fiche)
         elif refus or (form.action == EXAMINER and not form.errors):
             form.look_again(lignes, now)
-        self.note(request, "fiche", 1, row)
+        self.note(request, "fiche", 1)
         may = self.may_decide(request, row)
         decidable = row.is_fiche or (bool(fiche) and may_change(request.user, fiche))
         context = {
@@ -262,6 +261,3 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
     @admin.display(description="état", ordering="etat")
     def ou_elle_en_est(self, row):
         return row.get_etat_display()
-
-
-admin.site.register(ConsultationDeContributions, ConsultationAdmin)

@@ -104,14 +104,6 @@ registre.declare(
         courriel="courriel",
     )
 )
-registre.declare_lectures(
-    "lectures_contributions",
-    "contributions.ConsultationDeContributions",
-    ordre=29,
-    titre="Lectures des propositions par l’équipe",
-    donnees="quel compte de l’équipe a lu ou exporté des propositions, quand et combien",
-    quoi="à ces propositions",
-)
 registre.sans_personne("contributions.Contribution", "type", raison="le type de la fiche")
 registre.sans_personne("contributions.FicheEnCours", "type", raison="le type de la fiche")
 add_mentions(credits.mentions)
@@ -125,4 +117,3 @@ gestes.declare(gestes.Geste(drafts.EFFACEE, "contributions.FicheEnCours"))
 registre.sans_personne("contributions.FichierPropose", "fichier", raison="un nom tiré au hasard")
 medias.withhold(lambda user, row: isinstance(row, FichierPropose))  # the page of its contribution hands it over
 roles.allow(roles.A_CORRIGER, "contributions.contribution")
-roles.allow(roles.JOURNAL, "contributions.consultationdecontributions")

@@ -13,7 +13,6 @@ from socle.courrier.models import AvecCourriels
 from socle.medias.depot import IMAGES
 from socle.medias.fichiers import extension, poids
 from socle.vie_privee.consentement import Consentement
-from socle.vie_privee.consultation import ConsultationDePersonnes, action
 
 CREDIT = 100  # signs of a name that a page says
 DOSSIER = "proposes"  # of the uploaded files
@@ -204,13 +203,3 @@ class FichierPropose(models.Model):
 
 # Purges erase row by row as well: the file leaves the disk with its own, once the transaction is certain.
 post_delete.connect(remove_file, sender=FichierPropose, dispatch_uid="fichiers proposés")
-
-
-class ConsultationDeContributions(ConsultationDePersonnes):
-    """That somebody of the staff read contributions or took them away."""
-
-    quoi = action("liste des contributions", "une contribution")
-
-    class Meta(ConsultationDePersonnes.Meta):
-        verbose_name = "lecture de contributions"
-        verbose_name_plural = "lectures de contributions"

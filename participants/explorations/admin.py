@@ -14,11 +14,11 @@ from fiches.acces import TextesEcritsAdmin
 from fiches.actions import action_page
 from participants.admin import ParticipantAdmin
 from participants.explorations import parcours
-from participants.explorations.models import ConsultationDExplorations, Exploration
+from participants.explorations.models import Exploration
 from socle.bureau.list_filters import CaseListFilter
 from socle.courrier.refus import TropTard
 from socle.francais.mots import moment, pluriel
-from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
+from socle.vie_privee.consultation_admin import ListeDePersonnes
 from socle.vie_privee.forms import TextesEcritsForm
 
 S = Exploration.Statut
@@ -55,7 +55,6 @@ class ExplorationAdminForm(TextesEcritsForm):
 @admin.register(Exploration)
 class ExplorationAdmin(TextesEcritsAdmin, ListeDePersonnes, ParticipantAdmin):
     explication = "Qui veut participer, et ce que chaque personne apporte."
-    journal = ConsultationDExplorations
     efface = parcours.EFFACEE
     form = ExplorationAdminForm
     apart = ("accord_publication",)
@@ -181,6 +180,3 @@ def _seen(request) -> datetime:
         return datetime.fromisoformat(request.POST["vue_le"]).astimezone(UTC)
     except (KeyError, ValueError, OverflowError):
         return datetime.min.replace(tzinfo=UTC)
-
-
-admin.site.register(ConsultationDExplorations, ConsultationAdmin)

@@ -78,14 +78,6 @@ registre.declare(
         ),
     )
 )
-registre.declare_lectures(
-    "lectures_explorations",
-    "explorations.ConsultationDExplorations",
-    ordre=32,
-    titre="Lectures des fiches d’exploration par l’équipe",
-    donnees="quel compte de l’équipe a lu ou exporté des fiches d’exploration, quand et combien",
-    quoi="à ces fiches",
-)
 gestes.declare(gestes.Geste(parcours.EFFACEE, "explorations.Exploration", sur=told_apart))
 gestes.declare(
     gestes.Geste(parcours.RETIREE, "explorations.Exploration", sur=told_apart, refaire=parcours.withdraw_again)
@@ -96,4 +88,3 @@ registre.sans_personne("explorations.Exploration", "accord_texte", raison="versi
 
 add_demo(load_explorations)
 roles.allow(roles.PARTICIPANT, "explorations.exploration")
-roles.allow(roles.JOURNAL, "explorations.consultationdexplorations")

@@ -12,7 +12,6 @@ from django.db import models
 from fiches.lists import Choix, liste
 from participants.models import Participant
 from socle.vie_privee.consentement import Consentement
-from socle.vie_privee.consultation import ConsultationDePersonnes, action
 from socle.vie_privee.public_text import TextesPublics
 
 
@@ -99,13 +98,3 @@ class Exploration(TextesPublics, Participant, Consentement):
     @property
     def is_publique(self) -> bool:
         return self.statut == self.Statut.PARTICIPE and self.accord_publication and self.relue_le is not None
-
-
-class ConsultationDExplorations(ConsultationDePersonnes):
-    """That somebody of the staff read sheets or took them away. Kept a year."""
-
-    quoi = action("liste des explorations", "une fiche")
-
-    class Meta(ConsultationDePersonnes.Meta):
-        verbose_name = "lecture d’explorations"
-        verbose_name_plural = "lectures d’explorations"

@@ -12,14 +12,14 @@ from fiches.actions import action_page
 from participants.admin import ParticipantAdmin
 from participants.inscriptions import places
 from participants.inscriptions.assign_desk_views import ChoisirEvenementForm, assign, assign_view, without_event
-from participants.inscriptions.desk_base import address, note
+from participants.inscriptions.desk_base import address
 from participants.inscriptions.desk_views import Bureau
 from participants.inscriptions.effacement import EFFACEE
-from participants.inscriptions.models import ConsultationDInscriptions, Inscription
+from participants.inscriptions.models import Inscription
 from socle.bureau.list_filters import StateListFilter
 from socle.courrier.admin import en_lignes
 from socle.francais.mots import pluriel
-from socle.vie_privee.consultation_admin import ConsultationAdmin, ListeDePersonnes
+from socle.vie_privee.consultation_admin import ListeDePersonnes
 
 
 class InscriptionEtatListFilter(StateListFilter):
@@ -75,8 +75,8 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
         tools = [(reverse("admin:inscriptions_inscription_affecter"), words)] if count else []
         return super().changelist_view(request, {"outils": tools} | (extra_context or {}))
 
-    def note(self, request, quoi, nombre, row=None):
-        note(request, quoi, row and row.evenement, nombre)
+    def in_common(self, row):
+        return row.evenement
 
     def save_model(self, request, obj, form, change):
         """The event is given, or changed, by the function that counts seats."""
@@ -124,13 +124,3 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
             "deja": queryset.exclude(evenement=None).count(),
         }
         return action_page(self, request, queryset, "admin/inscriptions/rattachement.html", context)
-
-
-@admin.register(ConsultationDInscriptions)
-class ConsultationInscritsAdmin(ConsultationAdmin):
-    """Who looked at registrants."""
-
-    list_display = ["le", "qui", "quoi", "evenement", "nombre"]
-    list_select_related = ["qui", "evenement"]
-    search_fields = ["qui__username", "evenement__titre"]
-    search_help_text = "Compte ou événement."

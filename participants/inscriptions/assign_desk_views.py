@@ -12,11 +12,12 @@ from django.utils import timezone
 from fiches.actions import desk_page
 from participants.evenements.models import Evenement
 from participants.inscriptions import places
-from participants.inscriptions.desk_base import address, note
-from participants.inscriptions.models import ConsultationDInscriptions, Inscription
+from participants.inscriptions.desk_base import address
+from participants.inscriptions.models import Inscription
 from socle.annuaire.models import Statut
 from socle.bureau.ajouts import Ajout
 from socle.francais.mots import pluriel
+from socle.vie_privee.models import Consultation
 
 
 class ChoisirEvenementForm(forms.Form):
@@ -74,7 +75,7 @@ def assign_view(model_admin, request):
         evenement = form.cleaned_data["evenement"]
         assign(request, form.cleaned_data["inscriptions"], evenement)
         return redirect(address("liste", evenement))
-    note(request, ConsultationDInscriptions.Quoi.LISTE, None, count)
+    model_admin.note(request, Consultation.Quoi.LISTE, count)
     said = pluriel(count, "inscription n’est rattachée", "inscriptions ne sont rattachées")
     context = {
         "title": "Affecter à un événement",

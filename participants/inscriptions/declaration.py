@@ -108,18 +108,9 @@ registre.declare(
         de=lambda besoins, adresse: besoins.filter(inscription__courriel__iexact=adresse),
     )
 )
-registre.declare_lectures(
-    "lectures_inscriptions",
-    "inscriptions.ConsultationDInscriptions",
-    ordre=22,
-    titre="Lectures des inscriptions par l’équipe",
-    donnees="quel compte de l’équipe a lu ou exporté des inscriptions, ou écrit à toutes, quand et combien",
-    quoi="aux inscriptions",
-)
 
 add_demo(load_inscriptions)
 roles.allow(roles.PARTICIPANT, "inscriptions.inscription")
-roles.allow(roles.JOURNAL, "inscriptions.consultationdinscriptions")
 taches.declare(
     taches.TacheProgrammee(
         "inscriptions",

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from fiches.actions import desk_page
 from participants.evenements.models import Evenement
-from participants.inscriptions.models import ConsultationDInscriptions
 
 
 class Pages:
@@ -44,8 +43,3 @@ class Pages:
 
 def address(page: str, evenement) -> str:
     return reverse(f"admin:inscriptions_evenement_{page}", args=[evenement.pk])
-
-
-def note(request, quoi: ConsultationDInscriptions.Quoi, evenement: Evenement | None, nombre: int) -> None:
-    """Write down that this person of the staff looked: nothing of whom they looked at but how many."""
-    ConsultationDInscriptions.objects.create(qui=request.user, quoi=quoi, evenement=evenement, nombre=nombre)

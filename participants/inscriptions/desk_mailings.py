@@ -5,13 +5,13 @@ from django.shortcuts import redirect
 
 from participants.evenements.models import Evenement
 from participants.inscriptions import annonces, courriels
-from participants.inscriptions.desk_base import Pages, address, note
+from participants.inscriptions.desk_base import Pages, address
 from participants.inscriptions.desk_forms import MessageForm, MotForm
 from participants.inscriptions.desk_rows import count_by_state, out_of_reach, told_otherwise
-from participants.inscriptions.models import ConsultationDInscriptions
 from socle.francais.mots import pluriel
+from socle.vie_privee.models import Consultation
 
-Quoi = ConsultationDInscriptions.Quoi
+Quoi = Consultation.Quoi
 
 
 class Envois(Pages):
@@ -25,7 +25,7 @@ class Envois(Pages):
         rows = evenement.inscriptions.filter(statut__in=data["cibles"])
         if "envoyer" in request.POST:
             count = annonces.write_to_all(evenement, data["objet"], data["message"], data["cibles"])
-            note(request, Quoi.MESSAGE, evenement, count)
+            self.admin.note(request, Quoi.MESSAGE, count, evenement)
             sent = pluriel(count, "courriel part", "courriels partent")
             self._say(request, f"{sent}, un par personne.{told_otherwise(rows)}")
             return redirect(address("liste", evenement))
@@ -41,7 +41,7 @@ class Envois(Pages):
         form = MotForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             count = annonces.announce_change(evenement, form.cleaned_data["message"])
-            note(request, Quoi.MESSAGE, evenement, count)
+            self.admin.note(request, Quoi.MESSAGE, count, evenement)
             told = pluriel(count, "personne est prévenue", "personnes sont prévenues")
             self._say(request, f"{told} du changement.{told_otherwise(evenement.inscriptions.expected())}")
             return redirect(address("liste", evenement))
@@ -63,7 +63,7 @@ class Envois(Pages):
             return self._called_off(request, evenement)
         if form.is_valid():
             count = annonces.call_off(evenement, form.cleaned_data["message"])
-            note(request, Quoi.MESSAGE, evenement, count)
+            self.admin.note(request, Quoi.MESSAGE, count, evenement)
             told = pluriel(count, "personne est prévenue", "personnes sont prévenues")
             self._say(request, f"L’événement est annulé, {told}.{told_otherwise(evenement.inscriptions.expected())}")
             return redirect(address("liste", evenement))

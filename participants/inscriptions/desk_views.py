@@ -1,4 +1,4 @@
-"""The desk's pages on the registrants of one event. Each look is written down (`ConsultationDInscriptions`)."""
+"""The desk's pages on the registrants of one event. Each look is written down (`Consultation`)."""
 
 from functools import partial
 
@@ -12,18 +12,19 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 
 from participants.inscriptions import attribution, columns, courriels, places
-from participants.inscriptions.desk_base import address, note
+from participants.inscriptions.desk_base import address
 from participants.inscriptions.desk_forms import AjoutForm
 from participants.inscriptions.desk_mailings import Envois
 from participants.inscriptions.desk_rows import add_mails, add_neighbours, count_by_state, out_of_reach, to_announce
-from participants.inscriptions.models import ConsultationDInscriptions, Inscription
+from participants.inscriptions.models import Inscription
 from socle.catalogue.columns import blocks_of
 from socle.catalogue.fichier_csv import stream
 from socle.francais.texte import fold
 from socle.tableur import classeur
+from socle.vie_privee.models import Consultation
 
 S = Inscription.Statut
-Quoi = ConsultationDInscriptions.Quoi
+Quoi = Consultation.Quoi
 PAGES = ("ajouter", "message", "prevenir", "annuler", "emargement", "csv", "xlsx")
 
 
@@ -78,7 +79,7 @@ class Bureau(Envois):
         rows = list(rows.order_by("attente_depuis", "pk") if statut == S.EN_ATTENTE else rows)
         add_mails(evenement, rows)
         add_neighbours(rows)
-        note(request, Quoi.LISTE, evenement, len(rows))
+        self.admin.note(request, Quoi.LISTE, len(rows), evenement)
         counts = count_by_state(evenement)
         return self._page(
             request,
@@ -151,7 +152,7 @@ class Bureau(Envois):
             else:
                 self._say(request, f"{done} {told}")
             return redirect(f"{address('liste', evenement)}#i{row.pk}")
-        note(request, Quoi.FICHE, evenement, 1)
+        self.admin.note(request, Quoi.FICHE, 1, evenement)
         intro = [f"{row.prenom} {row.nom} : {row.etat_affiche}.", *_what_follows(row)]
         return self._form(request, evenement, forms.Form(), f"{title} ?", f"Oui, {title[0].lower()}{title[1:]}", intro)
 
@@ -178,20 +179,20 @@ class Bureau(Envois):
     def emargement(self, request, pk):
         evenement = self._event(request, pk)
         rows = list(evenement.inscriptions.filter(statut=S.INSCRITE).order_by("plie", "pk"))
-        note(request, Quoi.EMARGEMENT, evenement, len(rows))
+        self.admin.note(request, Quoi.EMARGEMENT, len(rows), evenement)
         return self._page(request, "emargement", evenement, "Feuille d’émargement", lignes=rows, vides=range(6))
 
     def csv(self, request, pk):
         evenement = self._event(request, pk)
         rows = list(self._rows(evenement))
-        note(request, Quoi.CSV, evenement, len(rows))
+        self.admin.note(request, Quoi.CSV, len(rows), evenement)
         body = stream(*_table(evenement, rows), excel=request.GET.get("excel") in ("1", "oui"))
         return _file(StreamingHttpResponse(body, content_type="text/csv; charset=utf-8"), evenement, "csv")
 
     def xlsx(self, request, pk):
         evenement = self._event(request, pk)
         rows = list(self._rows(evenement))
-        note(request, Quoi.XLSX, evenement, len(rows))
+        self.admin.note(request, Quoi.XLSX, len(rows), evenement)
         book = classeur.write(*_table(evenement, rows), "Inscriptions")
         return _file(HttpResponse(book, content_type=classeur.XLSX), evenement, "xlsx")
 

@@ -5,7 +5,6 @@ from django.db import models
 from participants.evenements.models import Evenement, Question
 from participants.models import Participant
 from socle.vie_privee.consentement import Consentement
-from socle.vie_privee.consultation import ConsultationDePersonnes
 
 
 class InscriptionQuerySet(models.QuerySet):
@@ -164,24 +163,3 @@ class Reponse(models.Model):
 
     def __str__(self):
         return f"Réponse n° {self.pk}"
-
-
-class ConsultationDInscriptions(ConsultationDePersonnes):
-    """That somebody of the staff saw, took away or wrote to registrants, and of which event. Kept a year."""
-
-    class Quoi(models.TextChoices):
-        LISTE = "liste", "liste des inscrits"
-        FICHE = "fiche", "fiche d’une personne"
-        CSV = "csv", "export CSV"
-        XLSX = "xlsx", "export XLSX"
-        EMARGEMENT = "emargement", "feuille d’émargement"
-        MESSAGE = "message", "message à tous"
-
-    quoi = models.CharField("action", max_length=12, choices=Quoi)
-    evenement = models.ForeignKey(
-        Evenement, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="événement"
-    )
-
-    class Meta(ConsultationDePersonnes.Meta):
-        verbose_name = "lecture d’inscriptions"
-        verbose_name_plural = "lectures d’inscriptions"

@@ -76,3 +76,4 @@ for modele in ("otp_totp.TOTPDevice", "otp_static.StaticDevice", "otp_static.Sta
 roles.allow(roles.COMPTE, "comptes.utilisateur", "auth.group")
 roles.allow(roles.A_REGLER, "courrier.courriel")
 roles.allow(roles.DEMANDE, "vie_privee.demande")
+roles.allow(roles.JOURNAL, "vie_privee.consultation")

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 
 from socle.bureau.list_filters import CaseListFilter
-from socle.vie_privee import personnes
+from socle.vie_privee import consultation_admin, personnes  # noqa: F401 - the first registers itself
 from socle.vie_privee.copie import as_file
 from socle.vie_privee.models import Demande
 from socle.vie_privee.registre import traitements

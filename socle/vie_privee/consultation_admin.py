@@ -1,32 +1,39 @@
 """Lists of persons at the desk that write down who looked, and the journal that they write."""
 
 from django.contrib import admin
+from django.db.models import Q
 from django.template.response import TemplateResponse
 
+from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.read_only import ReadOnlyAdmin
 from socle.francais.mots import moment
-from socle.vie_privee.consultation import ConsultationDePersonnes
+from socle.vie_privee.models import Consultation
+
+Quoi = Consultation.Quoi
 
 
 class ListeDePersonnes(admin.ModelAdmin):
-    """Each look at the list or at one row, and each file of the list, is a row of `journal`."""
+    """Each look at the list or at one row, and each file of the list, is a `Consultation`."""
 
-    journal: type[ConsultationDePersonnes]
-
-    def note(self, request, quoi: str, nombre: int, row=None) -> None:
+    def note(self, request, quoi: str, nombre: int, sujet: object = None) -> None:
         """Write down that this person of the staff looked: nothing of whom they looked at but how many."""
-        self.journal.objects.create(qui=request.user, quoi=quoi, nombre=nombre)
+        values = {"quoi": quoi, "nombre": nombre, "sujet": str(sujet or "")}
+        Consultation.objects.create(qui=request.user, genre=self.opts.label, **values)
+
+    def in_common(self, row) -> object:
+        """What a look at one row is said to be about: what it shares with others."""
+        return None
 
     def changelist_view(self, request, extra_context=None):
         response = super().changelist_view(request, extra_context)
         cl = getattr(response, "context_data", {}).get("cl") if isinstance(response, TemplateResponse) else None
         if cl:
-            self.note(request, "liste", len(cl.result_list))
+            self.note(request, Quoi.LISTE, len(cl.result_list))
         return response
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if change and obj:
-            self.note(request, "fiche", 1, obj)
+            self.note(request, Quoi.FICHE, 1, self.in_common(obj))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.display(description="accord")
@@ -41,13 +48,32 @@ class ListeDePersonnes(admin.ModelAdmin):
         self.note(request, format, queryset.count())
 
 
-class ConsultationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    """A journal: read, never written or deleted here."""
+def _genres() -> dict[str, str]:
+    """{model: its name} of the lists that are written down."""
+    lists = [model._meta for model, one in admin.site._registry.items() if isinstance(one, ListeDePersonnes)]
+    return {opts.label: str(opts.verbose_name_plural) for opts in lists}
 
-    explication = "Qui, de l’équipe, a lu ou emporté ces données, et quand."
-    list_display = ["le", "qui", "quoi", "nombre"]
-    list_filter = ["quoi"]
+
+class GenreListFilter(CaseListFilter):
+    title = "données"
+    parameter_name = "genre"
+
+    def cases_of(self, model):
+        return [(label, name, Q(genre=label)) for label, name in _genres().items()]
+
+
+@admin.register(Consultation)
+class ConsultationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+    """Read, never written or deleted here."""
+
+    explication = "Qui, de l’équipe, a lu ou emporté des données de personnes, et quand."
+    list_display = fields = ["le", "qui", "donnees", "quoi", "nombre", "sujet"]
+    list_filter = [GenreListFilter, "quoi"]
     list_select_related = ["qui"]
     date_hierarchy = "le"
-    search_fields = ["qui__username"]
-    search_help_text = "Compte."
+    search_fields = ["qui__username", "sujet"]
+    search_help_text = "Compte ou événement."
+
+    @admin.display(description="données", ordering="genre")
+    def donnees(self, row):
+        return _genres().get(row.genre, row.genre)

@@ -19,6 +19,24 @@ registre.declare(
         tus=("saisie_par", "traitee_par"),  # names of the staff
     )
 )
+registre.declare(
+    registre.Traitement(
+        cle="lectures",
+        ordre=45,
+        titre="Lectures de données personnelles par l’équipe",
+        modele="vie_privee.Consultation",
+        champs=(),
+        donnees="quel compte de l’équipe a lu ou exporté des inscriptions, des fiches d’exploration, des messages, des "
+        "signalements, des propositions ou des alertes, ou écrit à toutes les personnes inscrites ; quand, combien et "
+        "pour quelle rencontre",
+        finalite="savoir qui a eu accès à ces données",
+        base="obligation légale (RGPD, articles 6.1.c et 32)",
+        depart="après la lecture",
+        echues=lambda rows, moment: rows.filter(le__lt=moment),
+    )
+)
+registre.sans_personne("vie_privee.Consultation", "genre", raison="le modèle de la liste")
+registre.sans_personne("vie_privee.Consultation", "sujet", raison="le titre d’une rencontre")
 registre.sans_personne("vie_privee.Effacement", raison="empreinte chiffrée", balayer=False)
 registre.declare(
     registre.Traitement(

@@ -1,4 +1,4 @@
-"""What protects persons keeps of its own: erasures and requests, the key of the day, names, texts as written."""
+"""What protects persons keeps of its own: erasures, requests, the key of the day, names, texts as written, who read."""
 
 from datetime import timedelta
 
@@ -168,3 +168,35 @@ class TexteIntegral(models.Model):
 
     def __str__(self):
         return f"{apps.get_model(self.modele)._meta.verbose_name} n° {self.cle}"
+
+
+class Consultation(models.Model):
+    """That somebody of the staff saw persons, took them away or wrote to them all. It holds no datum of theirs.
+
+    `genre`: the model of the list, « app.Model ». `sujet`: in words, what these persons have in common, if anything.
+    """
+
+    class Quoi(models.TextChoices):
+        LISTE = "liste", "liste"
+        FICHE = "fiche", "détail"
+        CSV = "csv", "export CSV"
+        XLSX = "xlsx", "export XLSX"
+        EMARGEMENT = "emargement", "feuille d’émargement"
+        MESSAGE = "message", "message à toutes les personnes"
+
+    le = models.DateTimeField("date", default=timezone.now, db_index=True)
+    qui = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="par"
+    )
+    quoi = models.CharField("action", max_length=12, choices=Quoi)
+    nombre = models.PositiveIntegerField("nombre de personnes", default=0)
+    genre = models.CharField(max_length=100)
+    sujet = models.CharField("au sujet de", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "lecture de données personnelles"
+        verbose_name_plural = "lectures de données personnelles"
+        ordering = ["-le", "-pk"]
+
+    def __str__(self):
+        return f"Lecture n° {self.pk}"

@@ -47,7 +47,7 @@ def _nobody(row) -> Iterable[str]:
 class Ensemble:
     """What is kept of persons; as it stands, what is outside the tables, files most of all.
 
-    `cle`: key of its duration in settings.CONSERVATION, in days, unless `conservation` is: it shares that of others.
+    `cle`: key of its duration in settings.CONSERVATION, in days.
     `donnees`, `finalite`, `base`, `depart` (« après la fin de la rencontre »): what the public page says; `ordre`:
     where. `echues`: (moment) to what is older than that; None: kept as long as `depart` says, and no purge.
     `effacer`: erases one of these.
@@ -62,12 +62,11 @@ class Ensemble:
     action: Action = Action.SUPPRIMER
     echues: Callable | None
     effacer: Callable[[Any], None]
-    conservation: str = ""
     ordre: int = 50
 
     @property
     def jours(self) -> int | None:
-        return settings.CONSERVATION[self.conservation or self.cle] if self.echues else None
+        return settings.CONSERVATION[self.cle] if self.echues else None
 
     @property
     def duree(self) -> str:
@@ -179,28 +178,6 @@ def declare(one: Ensemble) -> None:
 def attach(cle: str, modele: str, *champs: str) -> None:
     """Say that rows of `modele`, of another app, point to those of a declared entry and leave with them."""
     _declared[cle] = replace(_declared[cle], avec=(*_declared[cle].avec, (modele, champs)))
-
-
-def declare_lectures(cle: str, modele: str, *, ordre: int, titre: str, donnees: str, quoi: str) -> None:
-    """Declare a journal of who of the staff read persons (`socle.vie_privee.consultation`): all are kept equally long.
-
-    `quoi`: to what they had access, « à ces messages ».
-    """
-    declare(
-        Traitement(
-            cle=cle,
-            conservation="lectures",
-            ordre=ordre,
-            titre=titre,
-            modele=modele,
-            champs=(),
-            donnees=donnees,
-            finalite=f"savoir qui a eu accès {quoi}",
-            base="obligation légale (RGPD, articles 6.1.c et 32)",
-            depart="après la lecture",
-            echues=lambda rows, moment: rows.filter(le__lt=moment),
-        )
-    )
 
 
 def sans_personne(modele: str, *champs: str, raison: str, balayer: bool = True) -> None:

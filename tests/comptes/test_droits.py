@@ -19,8 +19,8 @@ from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.outbox import deposit
 from socle.recherche.models import Synonymes
 from socle.territoires.models import Intercommunalite
-from socle.vie_privee.consultation import ConsultationDePersonnes
-from socle.vie_privee.models import Demande, NomTenu
+from socle.vie_privee.consultation_admin import ListeDePersonnes
+from socle.vie_privee.models import Consultation, Demande, NomTenu
 from tests import above
 from tests.conftest import spread
 from tests.factories import (
@@ -60,21 +60,17 @@ MATRIX = {
     "referentiels.intercommunalite": ("vh", "vh", "vh"),
     "referentiels.commune": ("vh", "vh", "vh"),
     "inscriptions.inscription": ("", "vacdh", "vacdh"),
-    "inscriptions.consultationdinscriptions": ("", "", "vh"),
     "explorations.exploration": ("", "vacdh", "vacdh"),
     "pages.page": ("", "vch", "vch"),
     "pages.renseignements": ("", "vch", "vch"),
     "vie_privee.demande": ("", "vach", "vach"),
     "vie_privee.nomtenu": ("", "vch", "vch"),
+    "vie_privee.consultation": ("", "", "vh"),
     "courrier.courriel": ("", "vch", "vch"),
     "alertes.alerte": ("", "vh", "vh"),
-    "alertes.consultationdalertes": ("", "", "vh"),
     "contacter.message": ("", "vch", "vch"),
     "contacter.signalement": ("vch", "vch", "vch"),
-    "contacter.consultationdemessages": ("", "", "vh"),
     "contributions.contribution": ("vch", "vch", "vch"),
-    "contributions.consultationdecontributions": ("", "", "vh"),
-    "explorations.consultationdexplorations": ("", "", "vh"),
     "comptes.utilisateur": ("", "", "vacdh"),
     "auth.group": ("", "", "vacdh"),
 } | above.MATRIX
@@ -98,6 +94,7 @@ def record(label):
         "pages.page": lambda: Page.objects.get(pk="aide"),
         "pages.renseignements": lambda: Renseignements.objects.get_or_create(pk=Renseignements.KEY)[0],
         "vie_privee.nomtenu": lambda: NomTenu.objects.create(texte="Awena Prigent", decision="attend"),
+        "vie_privee.consultation": lambda: Consultation.objects.create(quoi="liste", nombre=3),
         "vie_privee.demande": lambda: Demande.objects.create(courriel="loeiza@exemple.bzh"),
         "courrier.courriel": lambda: deposit("essai", "awena@exemple.bzh", {}, objet="Essai"),
         "alertes.alerte": lambda: AlerteFactory(courriel=f"a{model.objects.count()}@exemple.bzh"),
@@ -109,8 +106,6 @@ def record(label):
     } | above.RECORDS
     if label in made:
         return made[label]()
-    if issubclass(model, ConsultationDePersonnes):
-        return model.objects.create(quoi="liste", nombre=3)
     assert issubclass(type(admin.site._registry[model]), FicheAdmin), f"{label}: say here how a record is made"
     fiche = model(titre="Brouillon", statut=Statut.A_RELIRE)
     fiche.save()
@@ -180,13 +175,12 @@ def test_without_a_group_or_an_account_nothing_is_open(client, label):
         assert client.get(found).status_code == 403
 
 
-PERSONS = [label for label, model in MODELS.items() if hasattr(admin.site._registry[model], "journal")]
+PERSONS = [label for label, model in MODELS.items() if isinstance(admin.site._registry[model], ListeDePersonnes)]
 
 
 @pytest.mark.parametrize("label", PERSONS)
 def test_each_look_at_persons_and_each_file_of_them_is_written_down_without_whom(client, label):
     (row, _), user = (record(label), record(label)), member(ANIMATION)
-    journal = admin.site._registry[MODELS[label]].journal
     client.force_login(user)
     for page in (address(MODELS[label], "changelist"), change(row)):
         assert client.get(page).status_code == 200
@@ -194,9 +188,10 @@ def test_each_look_at_persons_and_each_file_of_them_is_written_down_without_whom
         client.get(f"/admin/exporter/{label.replace('.', '/')}.{format}")
     client.post(address(MODELS[label], "changelist"), {"action": "exporter_csv", helpers.ACTION_CHECKBOX_NAME: row.pk})
     seen = [("liste", 2), ("fiche", 1), ("csv", 2), ("xlsx", 2), ("csv", 1)]
-    looks = list(journal.objects.order_by("pk").values_list("quoi", "nombre", "qui"))
-    assert looks == [(*look, user.pk) for look in seen]
-    assert {field.name for field in journal._meta.concrete_fields} == {"id", "le", "qui", "nombre", "quoi"}
+    looks = list(Consultation.objects.order_by("pk").values_list("quoi", "nombre", "genre", "sujet", "qui"))
+    assert looks == [(*look, MODELS[label]._meta.label, "", user.pk) for look in seen]
+    known = {"id", "le", "qui", "quoi", "nombre", "genre", "sujet"}
+    assert {field.name for field in Consultation._meta.concrete_fields} == known
 
 
 # What the public reads is decided by those who may publish

@@ -9,12 +9,13 @@ from django.contrib.admin.models import LogEntry
 
 from fiches.suivi.fusion import merge
 from participants.contacter import erreurs
-from participants.contacter.models import AvisDuMois, ConsultationDeMessages, Signalement
+from participants.contacter.models import AvisDuMois, Signalement
 from socle.annuaire.models import Statut
 from socle.comptes.roles import REDACTION
 from socle.courrier.envoi import message as as_mail
 from socle.courrier.models import Courriel
 from socle.memoire.held import Versions
+from socle.vie_privee.models import Consultation
 from tests.conftest import PageLue, text_of_every_table
 from tests.contacter.conftest import EQUIPE
 from tests.factories import ProjetFactory, member
@@ -109,7 +110,7 @@ def test_rédaction_reads_reports_of_one_record_together_and_is_written_down(cli
     assert change_url(fiche) in {a["href"] for a in page.all("a")}
     home = PageLue(client.get("/admin/"))
     assert "3 signalements" in {a.text for a in home.all("a", href=f"{LISTE}?suite=ouverte")}
-    assert list(ConsultationDeMessages.objects.values_list("quoi", "nombre")) == [("fiche", 1), ("liste", 3)]
+    assert list(Consultation.objects.values_list("quoi", "nombre")) == [("fiche", 1), ("liste", 3)]
     beside = PageLue(client.get(change_url(fiche)))
     assert "Dernier" in beside.one("aside", class_="suivi").text
     listed = client.get("/admin/projets/projet/?signalee=oui").context["cl"].result_list

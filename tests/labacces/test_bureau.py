@@ -332,7 +332,7 @@ def test_lists_stand_by_their_use_and_technical_ones_are_folded(enter, read):
     assert folded[0] == "Listes techniques"
     every = [heading.text for heading in page.all("th") if heading.attributes.get("scope") == "row"]
     assert every[:2] == ["Projets France Relance", "Initiatives"]
-    for name in ("Courriels", "Communes", "Groupes", "Lectures de messages"):
+    for name in ("Courriels", "Communes", "Groupes", "Lectures de données personnelles"):
         assert any(heading.startswith(name) for heading in folded[1]), name
     for name in ("Messages", "Inscriptions", "Thèmes", "Utilisateurs"):
         assert any(heading.startswith(name) for heading in every), name

@@ -12,9 +12,10 @@ from openpyxl import load_workbook
 
 from participants.evenements.models import Evenement, Question
 from participants.inscriptions import annonces, places
-from participants.inscriptions.models import ConsultationDInscriptions, Inscription
+from participants.inscriptions.models import Inscription
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.models import Courriel
+from socle.vie_privee.models import Consultation
 from tests.conftest import PageLue
 from tests.factories import member
 from tests.factories.participants import EvenementFactory, InscriptionFactory, demande
@@ -525,17 +526,17 @@ def test_each_look_is_written_down_without_whom(desk, evenement, row):
         desk.get(base(evenement) + page)
     desk.get("/admin/inscriptions/inscription/")
     desk.get(f"/admin/inscriptions/inscription/{row.pk}/change/")
-    seen = list(ConsultationDInscriptions.objects.order_by("pk").values_list("quoi", "nombre", "evenement", "qui"))
-    pk, who = evenement.pk, desk.user.pk
+    seen = list(Consultation.objects.order_by("pk").values_list("quoi", "nombre", "sujet", "qui"))
+    titre, who = evenement.titre, desk.user.pk
     assert seen == [
-        ("liste", 1, pk, who),
-        ("csv", 1, pk, who),
-        ("xlsx", 1, pk, who),
-        ("emargement", 1, pk, who),
-        ("liste", 1, None, who),
-        ("fiche", 1, pk, who),
+        ("liste", 1, titre, who),
+        ("csv", 1, titre, who),
+        ("xlsx", 1, titre, who),
+        ("emargement", 1, titre, who),
+        ("liste", 1, "", who),
+        ("fiche", 1, titre, who),
     ]
-    text = str(list(ConsultationDInscriptions.objects.values()))
+    text = str(list(Consultation.objects.values()))
     for word in ("Malo", "Kerinvente", "malo@"):
         assert word not in text
 

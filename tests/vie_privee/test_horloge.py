@@ -16,11 +16,7 @@ from django.db import models
 
 from fiches.attached import Contact
 from fiches.suivi.models import ImportEnAttente
-from participants.alertes import models as alertes
-from participants.contacter import models as contacter
 from participants.contributions import models as contributions
-from participants.explorations import models as explorations
-from participants.inscriptions import models as inscriptions
 from participants.inscriptions import notices
 from participants.inscriptions.models import BesoinAcces, Reponse
 from socle.annuaire.models import Statut
@@ -28,7 +24,7 @@ from socle.courrier import liens
 from socle.courrier.models import Etat, PieceJointe
 from socle.courrier.outbox import FichierAJoindre, deposit
 from socle.vie_privee import consentement
-from socle.vie_privee.models import Demande
+from socle.vie_privee.models import Consultation, Demande
 from socle.vie_privee.registre import Action, declared, traitements
 from tests import above
 from tests.conftest import text_of_every_table
@@ -105,11 +101,6 @@ def link():
     return apps.get_model("courrier.Lien").objects.get(sujet_id=subject.pk)
 
 
-def reading(journal, **fields):
-    """That somebody of the staff read persons."""
-    return journal.objects.create(le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3, **fields)
-
-
 # How each kind of row comes to be, its time beginning at START, which the clock shows meanwhile.
 ROWS = {
     "inscriptions": registration,
@@ -118,12 +109,9 @@ ROWS = {
     "explorations_non_confirmees": lambda: ExplorationFactory(
         statut="a-confirmer", cree_le=START + 20 * BEFORE, acceptee_le=START, cle="autre"
     ),
-    "lectures_explorations": lambda: reading(explorations.ConsultationDExplorations),
-    "lectures_inscriptions": lambda: reading(
-        inscriptions.ConsultationDInscriptions, evenement=EvenementFactory(dans=400)
+    "lectures": lambda: Consultation.objects.create(
+        le=START, quoi="liste", qui=UtilisateurFactory(), nombre=3, genre="inscriptions.Inscription", sujet="Rencontre"
     ),
-    "lectures_messages": lambda: reading(contacter.ConsultationDeMessages),
-    "lectures_alertes": lambda: reading(alertes.ConsultationDAlertes),
     "alertes": lambda: AlerteFactory(cree_le=START + 20 * BEFORE, signe_le=START),
     "alertes_non_confirmees": lambda: AlerteFactory(etat="a-confirmer", cree_le=START, type="terme"),
     "messages": message,
@@ -133,7 +121,6 @@ ROWS = {
         type="projet", saisie={"champ_titre": [NOM]}, cree_le=START + 20 * BEFORE, modifiee_le=START
     ),
     "contributions_non_confirmees": unconfirmed_contribution,
-    "lectures_contributions": lambda: reading(contributions.ConsultationDeContributions),
     "contacts": contact,
     "courriels": mail,
     "tableurs": lambda: ImportEnAttente.objects.create(
