@@ -73,6 +73,9 @@ X = NOM_MASQUE
             "Ewen Kerbrat née Quéméner",
             "Quéméner ép. Kerbrat Ewen",
             "Ewen Kerbrat (née Quéméner",
+            "Ewen Kerbrat, née Quéméner",
+            "Ewen Kerbrat, épouse Quéméner",
+            "ewen.quemener",
         ),
         *("E. Quéméner", "E.Quéméner", "J.-M. Le Goff", "J.M. LE GOFF", "J. Le Goff", "QUÉMÉNEREwen"),
         *("Ewen « Lulu » Quéméner", "Ewen (Lulu) Quéméner", 'Ewen "Lulu" Quéméner'),
@@ -120,6 +123,15 @@ def test_what_is_not_the_whole_name_stays(text):
         # In bold, in part, its particle left out or glued to the first name.
         (["Ewen Quéméner"], "<b>Ewen</b> <i>Quéméner</i> puis **Ewen** Quéméner", f"<b>{X}</i> puis **{X}"),
         (["Ewen Quéméner"], '<img alt="Ewen Quéméner">', f'<img alt="{X}">'),
+        # Tags with words in them, and links, of which a half of the name is the text.
+        (["Ewen Quéméner"], 'Ewen <strong class="a">Quéméner</strong>', f"{X}</strong>"),
+        (["Ewen Quéméner"], '<a href="/page">Ewen</a> Quéméner', f'<a href="/page">{X}'),
+        (["Ewen Quéméner"], '<a href="/ewen-quemener">ici</a>', f'<a href="/{X}">ici</a>'),
+        (["Ewen Quéméner"], "[Ewen](https://exemple.bzh/) Quéméner", f"[{X}"),
+        # Two of one first name; what was hidden is the half of a name that came later.
+        (["Ewen Kerbrat", "Ewen Quéméner"], "Ewen Kerbrat née Quéméner puis Ewen Kerbrat Quéméner", f"{X} puis {X}"),
+        (["Ewen Kerbrat-Quéméner"], f"{X}-Quéméner, {X}-Brest", f"{X}-{X}, {X}-Brest"),
+        (["Jean de Kerfloch"], f"{X} de Kerfloch, {X} de Brest", f"{X} {X}, {X} de Brest"),
         (["Jean-Yves Le Goff"], "Jean-Yves J. Le Goff puis Jean-Yves Marie Le Goff", f"{X} puis {X}"),
         (["Ewen Riou-Le Bihan"], "Ewen Riou puis Le Bihan Ewen", f"{X} puis {X}"),
         # Half of a double surname without a hyphen; behind a first name that we do not know. « Le » is no half.
