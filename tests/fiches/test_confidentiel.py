@@ -17,6 +17,7 @@ from fiches.enquetes.models import Enquete
 from fiches.indexation import index_fiche
 from fiches.lists import Choix, Theme
 from participants.evenements.models import Evenement
+from participants.inscriptions import declaration as registre
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
@@ -422,6 +423,24 @@ def test_words_typed_as_a_name_hide_no_text(prenom, nom):
     assert as_saved("Accès aux droits, accès droits, La Poste, Mairie Rennes, Anne") == (
         "Accès aux droits, accès droits, La Poste, Mairie Rennes, Anne"
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("prenom", "nom"),
+    [
+        ("Mme Soazhig", "Kerleroux"),
+        ("Soazhig", "Kerleroux (CCAS)"),
+        ("Soazhig", "Kerleroux / CCAS"),
+        ("Soazhig Kerleroux", "Kerleroux"),
+        ("Soazhig Kerleroux", "Soazhig Kerleroux"),
+        ("Soazhig", "Soazhig Kerleroux"),
+    ],
+)
+def test_who_registers_is_held_whatever_else_they_type(prenom, nom):
+    row = InscriptionFactory(prenom=prenom, nom=nom)
+    assert as_saved("Avec Soazhig Kerleroux, et la CCAS") == f"Avec {NOM_MASQUE}, et la CCAS"
+    assert "Soazhig Kerleroux" in registre.full_names(row)
 
 
 # Records as the public may read them
