@@ -443,6 +443,19 @@ def test_who_registers_is_held_whatever_else_they_type(prenom, nom):
     assert "Soazhig Kerleroux" in registre.full_names(row)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("nom", ["E. Quéméner", "Avec [Ewen Quéméner](https://exemple.bzh/)"])
+def test_the_address_of_a_theme_follows_a_name_that_came_later(nom):
+    theme = Theme.objects.create(nom=nom)
+    InscriptionFactory(prenom="Ewen", nom="Quéméner")
+    retrait.look()
+    theme.refresh_from_db()
+    assert "quemener" not in theme.slug
+    slug = theme.slug
+    theme.save()
+    assert theme.slug == slug
+
+
 # Records as the public may read them
 
 
