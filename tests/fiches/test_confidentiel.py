@@ -653,14 +653,17 @@ def test_an_address_of_a_longer_name_stays(held):
 
 
 @pytest.mark.django_db
-def test_names_that_are_found_otherwise_since_are_looked_for_again():
+@pytest.mark.parametrize("keys", [True, False])
+def test_names_that_are_found_otherwise_since_are_looked_for_again(keys):
+    """By other keys, or in a text that was read otherwise."""
     InscriptionFactory(prenom="Enora", nom="Calvez")
     fiche = ProjetFactory(description="Sans nom")
     retrait.look()
-    MotTenu.objects.update(mot="autrefois")
+    if keys:
+        MotTenu.objects.update(mot="autrefois")
     Projet.objects.filter(pk=fiche.pk).update(description="Vu avec Enora Calvez")
     index_fiche(Projet.objects.get(pk=fiche.pk))
-    assert noms.rebuild() == (1, 0)
+    assert noms.rebuild() == (int(keys), 0)
     retrait.look()
     fiche.refresh_from_db()
     assert fiche.description == f"Vu avec {X}"
