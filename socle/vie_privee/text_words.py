@@ -23,7 +23,7 @@ _BLANK = re.compile(r"[ \u00a0\u202f]+")
 _TIED = re.compile(r"[ \u00a0\u202f()‐‑-]+")
 _OPEN, _CLOSE = re.compile(r"\s*[«“\"‘'(]\s*"), re.compile(r"\s*[»”\"’')]\s*")
 # Stands for nothing, or a space: tags that hold no words.
-_MARKUP = re.compile(r"</?(?:b|i|u|em|strong|span|mark|small|br|p|div|li|a) ?/?>|[*_]{1,3}", re.IGNORECASE)
+_MARKUP = re.compile(r"</?(?:b|i|u|em|strong|span|mark|small|br|p|div|li|a) ?/?>|[*_]{1,3}|\"\"|'''", re.IGNORECASE)
 # The same with words in it, and the address of a link: names are looked for there too.
 _TAG = re.compile(
     r"<(?:b|i|u|em|strong|span|mark|small|br|p|div|li|a|font)\s[^<>]{1,500}>|(?<=\])\([^()\s]{1,500}\)", re.IGNORECASE

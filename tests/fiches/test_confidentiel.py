@@ -129,6 +129,7 @@ def test_what_is_not_the_whole_name_stays(text):
         (["Ewen Quéméner"], '<a href="/page">Ewen</a> Quéméner', f'<a href="/page">{X}'),
         (["Ewen Quéméner"], '<a href="/ewen-quemener">ici</a>', f'<a href="/{X}">ici</a>'),
         (["Ewen Quéméner"], "[Ewen](https://exemple.bzh/) Quéméner", f"[{X}"),
+        (["Ewen Quéméner"], """ ""Ewen"" '''Quéméner''' """, f""" ""{X}''' """),
         # Two of one first name; what was hidden is the half of a name that came later.
         (["Ewen Kerbrat", "Ewen Quéméner"], "Ewen Kerbrat née Quéméner puis Ewen Kerbrat Quéméner", f"{X} puis {X}"),
         (["Ewen Kerbrat-Quéméner"], f"{X}-Quéméner, {X}-Brest", f"{X}-{X}, {X}-Brest"),
