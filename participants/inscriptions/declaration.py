@@ -12,7 +12,8 @@ from participants.signals import personne_videe
 from socle.comptes import roles
 from socle.taches import registre as taches
 from socle.vie_privee import gestes, held, registre
-from socle.vie_privee.names import is_common
+from socle.vie_privee.names import is_common, person_names, words_of
+from socle.vie_privee.spellings import same_words
 
 _S = Inscription.Statut
 UNSURE = (_S.A_VERIFIER, _S.A_CONFIRMER, _S.EXPIREE, _S.REFUSEE)
@@ -27,9 +28,23 @@ def names(inscriptions):
     known = inscriptions.exclude(unsure).order_by()
     for pk, prenom, nom, courriel in known.values_list("pk", "prenom", "nom", "courriel"):
         if not is_common(prenom):
-            yield pk, f"{prenom} {nom}"
+            yield from ((pk, name) for name in persons(prenom, nom))
         if courriel:
             yield pk, courriel
+
+
+def persons(prenom, nom):
+    """Whom the two cells name: all they say, and who stands there beside a title or an organisation.
+
+    « Riou (CCAS) » typed as a surname; « Anne Riou » typed in both.
+    """
+    first, last = words_of(prenom), words_of(nom)
+    if len(first) > 1 and last and first[-len(last) :] == last:
+        nom = ""
+    elif len(last) > 1 and first and last[: len(first)] == first:
+        prenom = ""
+    typed = f"{prenom} {nom}".strip()
+    return [typed, *(name for name in person_names(typed) if same_words(name) != same_words(typed))]
 
 
 held.register("inscriptions.Inscription", names)
@@ -44,7 +59,7 @@ def over(inscriptions, moment):
 def full_names(row):
     """Those that an erasure takes out of the records: not what anybody may have typed with that address."""
     sure = row.confirmee_le or row.statut not in (*UNSURE, _S.EN_ATTENTE)
-    return [f"{row.prenom} {row.nom}"] if sure and row.nom else []
+    return persons(row.prenom, row.nom) if sure and row.nom else []
 
 
 def erase(row):

@@ -81,7 +81,8 @@ def _rows(model: str) -> QuerySet:
 def rebuild() -> tuple[int, int]:
     """Keep the names of all rows, whatever wrote them; how many were missing, how many too many.
 
-    Those that are found by other keys than they were, since the code reads names otherwise, count as missing.
+    Those that are found by other keys than they were, since the code reads names otherwise, count as missing. All are
+    looked for again, but for those that staff have decided to leave or have yet to decide: it may read texts otherwise.
     """
     missing, otherwise, before = 0, 0, NomTenu.objects.count()
     for model in sources:
@@ -95,6 +96,7 @@ def rebuild() -> tuple[int, int]:
         for start in range(0, len(gone), BLOCK):
             NomTenu.objects.filter(modele=model, cle__in=gone[start : start + BLOCK]).delete()
     NomTenu.objects.exclude(modele__in=sources).delete()
+    NomTenu.objects.exclude(decision__in=[NomTenu.Decision.ATTEND, *NomTenu.LAISSES]).update(regarde_le=None)
     return missing + otherwise, before + missing - NomTenu.objects.count()
 
 

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from socle.francais.texte import COURRIEL_MASQUE, courriels_in, mask_courriels
 from socle.vie_privee.names import words_of
 from socle.vie_privee.spellings import NUMEROS, Formes, forms_of, numbers_of, same_words
-from socle.vie_privee.text_words import MASQUE, Mots, without_entities
+from socle.vie_privee.text_words import MASQUE, Mots, without_entities, without_tags
 from socle.vie_privee.words import CIVILITES
 
 NOM_MASQUE = "[nom masqué]"
@@ -121,7 +121,12 @@ class Names:
 
     def _spans(self, text: str) -> list[Span]:
         """Where names stand in `text`, in order, none in another."""
-        return self._but_left(text, _joined(self._found(Mots(text)))) if self.starts else []
+        if not self.starts:
+            return []
+        found = [*self._found(Mots(text))]
+        if (bare := without_tags(text)) != text:
+            found += self._found(Mots(bare))
+        return self._but_left(text, _joined(found))
 
     def _found(self, mots: Mots) -> Iterator[Span]:
         for first, mot in enumerate(mots):
@@ -131,18 +136,19 @@ class Names:
                 if letters in self.whole:
                     yield Span(mot.start, mots[last].end, mot.start)
                 if others := self.beside.get(letters):
-                    for _, end in self._nearest(mots, mots.after_a_side(last), others):
-                        yield Span(mot.start, mots[end].end, mot.start)
+                    for start in mots.after_a_side(last):
+                        ends = self._ends(mots, start, others)
+                        yield from (Span(mot.start, mots[end].end, mot.start) for end in ends.values())
+                        others = others - ends.keys()  # « Anne Kerbrat née Riou » may be two that are held
                 if mots.is_calling(last):
-                    for start, end in self._nearest(mots, mots.after_a_civilite(last), self.called):
-                        yield Span(mots[start].start, mots[end].end, mot.start)
+                    for start in mots.after_a_civilite(last):
+                        if ends := self._ends(mots, start, self.called):
+                            yield Span(mots[start].start, mots[max(ends.values())].end, mot.start)
+                            break
 
-    def _nearest(self, mots: Mots, starts: Iterable[int], wanted: set[str]) -> list[tuple[int, int]]:
-        """[(first, last)] of the nearest words whose letters are wanted; [] if there are none."""
-        for start in starts:
-            if ends := [end for end, letters in self._runs(mots, start) if letters in wanted]:
-                return [(start, ends[-1])]
-        return []
+    def _ends(self, mots: Mots, first: int, wanted: set[str]) -> dict[str, int]:
+        """{letters that are wanted: place of the last word} of the words from `first` on."""
+        return {letters: end for end, letters in self._runs(mots, first) if letters in wanted}
 
     def _runs(self, mots: Mots, first: int) -> Iterator[tuple[int, str]]:
         """(place of the last word, letters) of the words from `first` on that may be what is looked for."""

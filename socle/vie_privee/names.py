@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from socle.francais.texte import ACCENTS, INVISIBLES, fold
+from socle.francais.texte import ACCENTS, COURRIEL_MASQUE, INVISIBLES, fold, mask_courriels
 from socle.vie_privee.words import (
     CALLED,
     CIVILITES,
@@ -85,7 +85,7 @@ def person_names(text: str, *, capitals: bool = False) -> list[str]:
     for a cell that people fill with sentences, unless we know the first name.
     """
     found: list[str] = []
-    for cell in _PERSONS.split(NUMERO.sub(" , ", text)):
+    for cell in _PERSONS.split(NUMERO.sub(" , ", mask_courriels(text).replace(COURRIEL_MASQUE, " , "))):
         pieces = [piece for piece in _AFFILIATION.split(f" {cell} ") if piece.strip()]
         persons: list[str] = []
         for piece in pieces:
@@ -98,9 +98,11 @@ def person_names(text: str, *, capitals: bool = False) -> list[str]:
 
 
 def _turned(before: str, after: str) -> list[str]:
-    """The person whose surname and first name stand on either side of a comma."""
-    given = [fold_word(word) for word in WORD.findall(after)]
-    is_person = given and all(word in PRENOMS for word in given) and sum(map(_tells, words_of(before))) == 1
+    """The person whose surname and first name stand on either side of a comma: one that we know, or « RIOU, Tugen »."""
+    given, surnames = words_of(after), words_of(before)
+    known = given and all(word in PRENOMS for word in given)
+    upper = len(given) == 1 and before.isupper() and not after.isupper() and COMMON.isdisjoint([*given, *surnames])
+    is_person = (known or upper) and sum(map(_tells, surnames)) == 1
     return [" ".join(WORD.findall(f"{after} {before}"))] if is_person else []
 
 

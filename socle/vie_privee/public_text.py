@@ -137,11 +137,15 @@ class Ecriture:
         return one.texte if one else getattr(self.row, champ)
 
     def shows_in_address(self, champ: str) -> bool:
-        """Whether the row's address shows a name, after `take_out`; not one that staff leave in the field `champ`."""
+        """Whether the row's address shows a name, after `take_out`; not one that staff leave in the field `champ`.
+
+        So does one that was made of all that field says, « j-quemener », once something is taken out of it.
+        """
         one = self.written.get(champ) or self.kept.get(champ)
         left = [same_words(said["mots"]) for said in (one.laisses if one else ())]
         words = beside(self.row).get("slug", "")
-        return Names(self.names, left=left).mask(words) != words
+        made = slugify(one.texte) if one and one.texte != getattr(self.row, champ) else ""
+        return Names(self.names, left=left).mask(words) != words or bool(made and words.startswith(made))
 
     def rename_files(self) -> set[str]:
         """Give files that are called after somebody another name, after `take_out`; the names of their fields."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from socle.vie_privee.names import WORD, fold_word
-from socle.vie_privee.words import ARTICLES, CIVILITES, FUNCTIONS, LABELS, PARTICLES, PRENOMS, SAINTS
+from socle.vie_privee.words import ARTICLES, CIVILITES, FUNCTIONS, LABELS, PARTICLES, PRENOMS, SAINTS, TIES
 
 GAP = 3  # signs at most between two words of a name, spaces as one: « Le Goff, Anne », « Anne  Le-Goff »
 ASIDES = 2  # words at most between its sides: « Anne M. T. Riou »
@@ -16,14 +16,18 @@ MASQUE = "masque"  # the last word of « [nom masqué] »
 HYPHENS = ("-", "‐", "‑")
 
 _SPACES = re.compile(r"\s+")
-# Between two words of a name: on one line, within a sentence, or a line after the other.
-_BETWEEN = re.compile(r"[^\n.;!?•]*|[\s,]*|[-‐‑]\s*")
+# Between two words of a name: on one line, within a sentence, or a line after the other; the dot of « anne.riou ».
+_BETWEEN = re.compile(r"[^\n.;!?•]*|[\s,]*|[-‐‑]\s*|\.")
 _ENTITY = re.compile(r"&(?:amp;)?#?\w{1,31};")
 _BLANK = re.compile(r"[ \u00a0\u202f]+")
 _TIED = re.compile(r"[ \u00a0\u202f()‐‑-]+")
 _OPEN, _CLOSE = re.compile(r"\s*[«“\"‘'(]\s*"), re.compile(r"\s*[»”\"’')]\s*")
 # Stands for nothing, or a space: tags that hold no words.
-_MARKUP = re.compile(r"</?(?:b|i|u|em|strong|span|mark|small|br|p|div|li) ?/?>|[*_]{1,3}", re.IGNORECASE)
+_MARKUP = re.compile(r"</?(?:b|i|u|em|strong|span|mark|small|br|p|div|li|a) ?/?>|[*_]{1,3}|\"\"|'''", re.IGNORECASE)
+# The same with words in it, and the address of a link: names are looked for there too.
+_TAG = re.compile(
+    r"<(?:b|i|u|em|strong|span|mark|small|br|p|div|li|a|font)\s[^<>]{1,500}>|(?<=\])\([^()\s]{1,500}\)", re.IGNORECASE
+)
 
 
 def without_entities(text: str) -> str:
@@ -34,6 +38,11 @@ def without_entities(text: str) -> str:
 def without_markup(text: str) -> str:
     """`text` with spaces in the place of tags and signs of bold, each sign where it was."""
     return _MARKUP.sub(lambda match: " " * len(match[0]), text)
+
+
+def without_tags(text: str) -> str:
+    """`text` with spaces in the place of tags and addresses of links, each sign where it was."""
+    return _TAG.sub(lambda match: " " * len(match[0]), text) if "<" in text or "](" in text else text
 
 
 @lru_cache(maxsize=20_000)
@@ -101,7 +110,9 @@ class Mots:
         mot = self.mots[place]
         if mot.plain != MASQUE:
             return mot.plain in CIVILITES
-        return self.text.startswith("] ", mot.end) and place + 1 < len(self.mots) and self._is_capital(place + 1)
+        following = place + 1 + (place + 1 < len(self.mots) and self.mots[place + 1].plain in TIES)
+        beside = self.text.startswith(("] ", "]-"), mot.end)
+        return beside and following < len(self.mots) and self._is_capital(following)
 
     def after_a_side(self, last: int) -> Iterator[int]:
         """Where the other side of a name may start, behind one that ends with the word `last`."""
@@ -134,6 +145,8 @@ class Mots:
             return False
         before = before.removeprefix("." * self._is_short(place - 1))
         after = after.removeprefix("." * self._is_short(place))
+        if self.mots[place + 1].plain in LABELS:
+            after = after.removeprefix(",")  # « Anne Kerbrat, née Riou »
         return _BLANK.fullmatch(before) is not None and _TIED.fullmatch(after) is not None
 
     def _is_letter(self, place: int) -> bool:

@@ -17,6 +17,7 @@ from fiches.enquetes.models import Enquete
 from fiches.indexation import index_fiche
 from fiches.lists import Choix, Theme
 from participants.evenements.models import Evenement
+from participants.inscriptions import declaration as registre
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
@@ -73,6 +74,9 @@ X = NOM_MASQUE
             "Ewen Kerbrat née Quéméner",
             "Quéméner ép. Kerbrat Ewen",
             "Ewen Kerbrat (née Quéméner",
+            "Ewen Kerbrat, née Quéméner",
+            "Ewen Kerbrat, épouse Quéméner",
+            "ewen.quemener",
         ),
         *("E. Quéméner", "E.Quéméner", "J.-M. Le Goff", "J.M. LE GOFF", "J. Le Goff", "QUÉMÉNEREwen"),
         *("Ewen « Lulu » Quéméner", "Ewen (Lulu) Quéméner", 'Ewen "Lulu" Quéméner'),
@@ -120,6 +124,16 @@ def test_what_is_not_the_whole_name_stays(text):
         # In bold, in part, its particle left out or glued to the first name.
         (["Ewen Quéméner"], "<b>Ewen</b> <i>Quéméner</i> puis **Ewen** Quéméner", f"<b>{X}</i> puis **{X}"),
         (["Ewen Quéméner"], '<img alt="Ewen Quéméner">', f'<img alt="{X}">'),
+        # Tags with words in them, and links, of which a half of the name is the text.
+        (["Ewen Quéméner"], 'Ewen <strong class="a">Quéméner</strong>', f"{X}</strong>"),
+        (["Ewen Quéméner"], '<a href="/page">Ewen</a> Quéméner', f'<a href="/page">{X}'),
+        (["Ewen Quéméner"], '<a href="/ewen-quemener">ici</a>', f'<a href="/{X}">ici</a>'),
+        (["Ewen Quéméner"], "[Ewen](https://exemple.bzh/) Quéméner", f"[{X}"),
+        (["Ewen Quéméner"], """ ""Ewen"" '''Quéméner''' """, f""" ""{X}''' """),
+        # Two of one first name; what was hidden is the half of a name that came later.
+        (["Ewen Kerbrat", "Ewen Quéméner"], "Ewen Kerbrat née Quéméner puis Ewen Kerbrat Quéméner", f"{X} puis {X}"),
+        (["Ewen Kerbrat-Quéméner"], f"{X}-Quéméner, {X}-Brest", f"{X}-{X}, {X}-Brest"),
+        (["Jean de Kerfloch"], f"{X} de Kerfloch, {X} de Brest", f"{X} {X}, {X} de Brest"),
         (["Jean-Yves Le Goff"], "Jean-Yves J. Le Goff puis Jean-Yves Marie Le Goff", f"{X} puis {X}"),
         (["Ewen Riou-Le Bihan"], "Ewen Riou puis Le Bihan Ewen", f"{X} puis {X}"),
         # Half of a double surname without a hyphen; behind a first name that we do not know. « Le » is no half.
@@ -412,6 +426,37 @@ def test_words_typed_as_a_name_hide_no_text(prenom, nom):
     )
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("prenom", "nom"),
+    [
+        ("Mme Soazhig", "Kerleroux"),
+        ("Soazhig", "Kerleroux (CCAS)"),
+        ("Soazhig", "Kerleroux / CCAS"),
+        ("Soazhig Kerleroux", "Kerleroux"),
+        ("Soazhig Kerleroux", "Soazhig Kerleroux"),
+        ("Soazhig", "Soazhig Kerleroux"),
+    ],
+)
+def test_who_registers_is_held_whatever_else_they_type(prenom, nom):
+    row = InscriptionFactory(prenom=prenom, nom=nom)
+    assert as_saved("Avec Soazhig Kerleroux, et la CCAS") == f"Avec {NOM_MASQUE}, et la CCAS"
+    assert "Soazhig Kerleroux" in registre.full_names(row)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("nom", ["E. Quéméner", "Avec [Ewen Quéméner](https://exemple.bzh/)"])
+def test_the_address_of_a_theme_follows_a_name_that_came_later(nom):
+    theme = Theme.objects.create(nom=nom)
+    InscriptionFactory(prenom="Ewen", nom="Quéméner")
+    retrait.look()
+    theme.refresh_from_db()
+    assert "quemener" not in theme.slug
+    slug = theme.slug
+    theme.save()
+    assert theme.slug == slug
+
+
 # Records as the public may read them
 
 
@@ -609,14 +654,17 @@ def test_an_address_of_a_longer_name_stays(held):
 
 
 @pytest.mark.django_db
-def test_names_that_are_found_otherwise_since_are_looked_for_again():
+@pytest.mark.parametrize("keys", [True, False])
+def test_names_that_are_found_otherwise_since_are_looked_for_again(keys):
+    """By other keys, or in a text that was read otherwise."""
     InscriptionFactory(prenom="Enora", nom="Calvez")
     fiche = ProjetFactory(description="Sans nom")
     retrait.look()
-    MotTenu.objects.update(mot="autrefois")
+    if keys:
+        MotTenu.objects.update(mot="autrefois")
     Projet.objects.filter(pk=fiche.pk).update(description="Vu avec Enora Calvez")
     index_fiche(Projet.objects.get(pk=fiche.pk))
-    assert noms.rebuild() == (1, 0)
+    assert noms.rebuild() == (int(keys), 0)
     retrait.look()
     fiche.refresh_from_db()
     assert fiche.description == f"Vu avec {X}"
