@@ -6,6 +6,7 @@ that are saved from then on are without it. Those that were there before are loo
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass, field
 
 from django.apps import apps
@@ -18,7 +19,7 @@ from fiches.models import Fiche
 from socle.vie_privee import held
 from socle.vie_privee.masking import Names
 from socle.vie_privee.models import NomTenu
-from socle.vie_privee.public_text import TextesPublics, beside, public_fields
+from socle.vie_privee.public_text import Ecriture, TextesPublics, beside, public_fields
 from socle.vie_privee.spellings import keys_in, keys_of
 
 RAISON = "Nom d’une personne retiré"
@@ -94,7 +95,9 @@ def _is_to_ask(found: list[tuple[TextesPublics, set[str]]]) -> bool:
 
 
 def _take_out(found: list[tuple[TextesPublics, set[str]]], bilan: Bilan) -> None:
-    for row, _ in found:
+    for row, fields in found:
+        if fields <= {one.name for one in public_fields(type(row))} and not Ecriture(copy(row)).take_out():
+            continue  # its texts say what staff leave there, or what is left of a name
         row._change_reason = RAISON
         if isinstance(row, Fiche):
             row.save(touch=False)

@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--refaire", action="store_true", help="relit d’abord toutes les personnes que le site connaît"
+            "--refaire",
+            action="store_true",
+            help="relit d’abord toutes les personnes que le site connaît, et les cherche toutes à nouveau",
         )
 
     def handle(self, *, refaire, verbosity, **options):
