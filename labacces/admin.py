@@ -24,6 +24,7 @@ from fiches.tableur.export import ACTIONS, export_view
 from labacces import changements, desk_home
 from labacces.entretien import binned, deletable, in_the_bin, possible_duplicates, quality
 from socle.comptes.second_facteur import CLE, PROPOSE
+from socle.francais.nombres import whole
 
 RESULTS = 50  # on one page of the search
 
@@ -102,8 +103,8 @@ class Redaction(AdminSite):
 
     def _no_duplicate(self, request):
         entries = readable(self, request)
-        asked = [text for text in request.POST.getlist("fiche") if text.isascii() and text.isdecimal()]
-        two = list(entries.filter(pk__in=[text for text in asked if len(text) < 19]))
+        asked = [whole(text, 18) for text in request.POST.getlist("fiche")]
+        two = list(entries.filter(pk__in=[pk for pk in asked if pk]))
         if len(two) != 2 or two[0].type != two[1].type:
             raise Http404("Ces fiches n’existent pas, ou ne sont pas deux du même type.")
         if not self.get_model_admin(registre.get(two[0].type).model).has_publish_permission(request):

@@ -20,7 +20,7 @@ from labacces.views import Carton
 from socle.annuaire.models import Entree
 from socle.catalogue.selection import Selection
 from socle.formulaires.champs import AccessibleMixin, CourrielField, OuiNonField, TexteField
-from socle.formulaires.garde import FormulaireGarde
+from socle.formulaires.garde import FormulaireGarde, LienForm
 from socle.territoires.cartes import around
 from socle.territoires.models import Commune
 from socle.vues.chiffres import PageDeChiffres
@@ -106,6 +106,10 @@ def _of_forms() -> Iterator[tuple[str, str, dict]]:
     form.is_valid()
     yield "components/champ_messages.html", "en erreur", {"champ": form["ligne"]}
     yield "components/erreurs.html", "deux sortes", {"form": form, "quoi": "Votre inscription"}
+    yield "components/courriel_part.html", "", {"effet": "confirme votre fiche.", "puis": "Vous avez un jour."}
+    link = {"quoi": "inscription", "pour": "la voir ou l’annuler"}
+    yield "components/nouveau_lien.html", "vide", link | {"form": LienForm(usage="exemple", auto_id="lien_%s")}
+    yield "components/nouveau_lien.html", "envoyée", link | {"envoye": True}
 
 
 def _selection(declaration, query: str) -> Selection:

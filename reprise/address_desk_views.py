@@ -16,6 +16,7 @@ from reprise.models import AncienIdentifiant
 from reprise.settling import link_to
 from socle.annuaire.models import Entree, Statut
 from socle.bureau.list_filters import CaseListFilter
+from socle.francais.nombres import whole
 from socle.francais.texte import fold
 
 Etat = AncienIdentifiant.Etat
@@ -76,8 +77,8 @@ class FicheCompletion(AutocompleteJsonView):
         found = Q()
         for word in fold(self.term).split():
             found &= Q(tri__contains=word) | Q(lieu__icontains=word)
-        if self.term.isdecimal() and len(self.term) < 10:
-            found |= Q(pk=int(self.term))
+        if key := whole(self.term, 9):
+            found |= Q(pk=key)
         return entrees.filter(found).order_by("tri", "pk")
 
     def serialize_result(self, entree, to_field_name):

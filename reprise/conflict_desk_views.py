@@ -22,6 +22,7 @@ from reprise.resolution import DecisionRefusee, decide, label_of
 from reprise.settling import changeable_entries
 from socle.annuaire.models import Entree
 from socle.francais.mots import moment, pluriel
+from socle.francais.nombres import whole
 from socle.francais.valeurs import TYPED, Illisible, as_words, read_words
 from socle.vie_privee.public_text import for_editors
 
@@ -136,18 +137,18 @@ def conflicts_view(site, request, pk):
 
 def _decide(model_admin, request, fiche: Fiche, champs: list[ChampEnConflit]) -> str:
     """Carry out what was sent; "" if it is done, else what to tell. `champs` keep what was picked."""
-    seen, read = request.POST.get("version_lue", ""), set(request.POST.getlist("lu"))
+    seen, read = whole(request.POST.get("version_lue", ""), 9), set(request.POST.getlist("lu"))
     for champ in champs:
         champ.choix = request.POST.get(f"choix-{champ.conflit.pk}", "")
     chosen = {key: [champ.conflit for champ in champs if champ.choix == key] for key in (GARDER, PRENDRE)}
     if champs and not any(chosen.values()):
         return "Choisissez ce que devient au moins un champ, puis enregistrez."
     try:
-        if read != {champ.lu for champ in champs} or not seen.isdecimal():
+        if read != {champ.lu for champ in champs} or seen is None:
             raise MovedOn(fiche)
         with transaction.atomic():
             take, keep = chosen[PRENDRE], chosen[GARDER]
-            saved = decide(fiche, take=take, keep=keep, seen=int(seen[:9]), user=request.user)
+            saved = decide(fiche, take=take, keep=keep, seen=seen, user=request.user)
             model_admin.log_change(request, saved, "Conflits réglés.")
     except MovedOn:
         last = versions(type(fiche), fiche.pk).first()

@@ -15,6 +15,7 @@ from reprise.settling import decisions
 from socle.bureau.ajouts import Ajout
 from socle.bureau.list_filters import CaseListFilter
 from socle.francais.mots import moment
+from socle.francais.nombres import whole
 
 # Of the part beside a record's form: what it calls the boxes that settle rows.
 CASES = {Anomalie: "anomalies_reglees", Conflit: "conflits_regles"}
@@ -92,7 +93,7 @@ class SuiviDeReprise(Ajout):
             tell_settled(admin.site, request, seen)
         count = 0
         for model, boxes in CASES.items():
-            ticked = [text for text in request.POST.getlist(boxes) if _is_key(text)]
+            ticked = [key for text in request.POST.getlist(boxes) if (key := whole(text, 18))]
             count += model.objects.filter(entree=row.pk, pk__in=ticked).settle(request.user) if ticked else 0
         return "Anomalies ou conflits de reprise réglés." if count else ""
 
@@ -110,14 +111,10 @@ class SuiviDeReprise(Ajout):
             yield "Régler les conflits côte à côte, fiche par fiche", conflicts_url(first.pk)
 
 
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 19
-
-
 def _unknown(request) -> Anomalie | None:
     """The record of no known type that a new one is made of, as the address of its form says."""
-    asked = request.GET.get("anomalie", "")
-    if not (_is_key(asked) and request.user.has_perm("reprise.change_anomalie")):
+    asked = whole(request.GET.get("anomalie", ""), 18)
+    if not (asked and request.user.has_perm("reprise.change_anomalie")):
         return None
     return Anomalie.objects.open().filter(pk=asked, type=Anomalie.Type.TYPE_INCONNU).first()
 

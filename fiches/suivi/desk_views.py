@@ -15,6 +15,7 @@ from fiches.suivi.comparaison import changed_labels, compared_fields, difference
 from fiches.suivi.historique import MovedOn, author, restore, versions, with_changes
 from fiches.suivi.models import VersionMasquee
 from socle.comptes.roles import can_publish
+from socle.francais.nombres import whole
 from socle.francais.valeurs import as_words
 
 
@@ -121,9 +122,9 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
         raise NotImplementedError
 
     def _restore(self, request, record) -> bool:
-        seen = request.POST.get("version_lue", "")
+        seen = whole(request.POST.get("version_lue", ""), 9) or -1
         try:
-            restored = self.restored(record, seen=int(seen[:9]) if seen.isdecimal() else -1)
+            restored = self.restored(record, seen=seen)
         except MovedOn:
             said = "a été modifiée entre-temps : rien n’a été restauré. Relisez ce qui changerait."
             self.message_user(request, f"La {self.model.mot} {said}", messages.ERROR)
@@ -145,9 +146,7 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
         return row
 
     def _version(self, row, history_id):
-        record = None
-        if str(history_id or "").isdecimal() and len(history_id) < 19:
-            record = versions(self.model, row.pk).filter(history_id=history_id).first()
+        record = versions(self.model, row.pk).filter(history_id=whole(history_id or "", 18)).first()
         if record is None:
             raise Http404("Cette version n’existe pas.")
         return record

@@ -14,6 +14,7 @@ from fiches.suivi.historique import name_of
 from fiches.suivi.models import Fusion
 from socle.annuaire.models import Statut
 from socle.francais.mots import moment
+from socle.francais.nombres import whole
 
 
 class FusionAdmin(DeskPages):
@@ -76,7 +77,7 @@ class FusionAdmin(DeskPages):
         return desk_page(self, request, "admin/fiches/fusionner.html", context)
 
     def _asked(self, text: str):
-        pk = self.key(text) if text.isascii() and text.isdecimal() else None
+        pk = whole(text, 18)
         fiche = self.model._default_manager.in_use().filter(pk=pk).prefetch_related("themes").first() if pk else None
         if fiche is None:
             raise Http404("Choisissez deux fiches de la liste.")

@@ -11,6 +11,7 @@ from fiches import registre
 from labacces.machines.views import PRIVES
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.catalogue.selection import Selection
+from socle.francais.nombres import whole
 from socle.vues.integrer import Encart, code_de_fiche, code_de_liste
 from socle.vues.toutes import vues
 
@@ -20,13 +21,14 @@ def oembed(request):
     """404 for what is not shown elsewhere, 401 for what is not for everybody, 501 for XML."""
     if request.GET.get("format", "json") != "json":
         return HttpResponse(status=501)
-    bounds = [request.GET.get(name, "") for name in ("maxwidth", "maxheight")]
-    if any(bound and not _is_size(bound) for bound in bounds):
+    asked = [request.GET.get(name, "") for name in ("maxwidth", "maxheight")]
+    bounds = [whole(text, 5) for text in asked]
+    if any(text and not bound for text, bound in zip(asked, bounds, strict=True)):
         return HttpResponse("maxwidth, maxheight : un nombre de pixels.\n", status=400, content_type="text/plain")
     path, query = _ours(request.GET.get("url", ""))
     if path.startswith(PRIVES):
         return HttpResponse(status=401)
-    cadre = _cadre(path, query).within(*(int(bound) if bound else None for bound in bounds))
+    cadre = _cadre(path, query).within(*bounds)
     return JsonResponse(
         {
             "version": "1.0",
@@ -40,10 +42,6 @@ def oembed(request):
             "height": cadre.hauteur,
         }
     )
-
-
-def _is_size(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) > 0
 
 
 def _ours(url: str) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from socle.courrier.adresses import comparable
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
 from socle.formulaires.views import PageDeFormulaire
+from socle.francais.nombres import whole
 from socle.vie_privee import consentement
 
 DEBUTS = 60  # records that one part of the network begins in a day
@@ -95,8 +96,8 @@ class SuiteView(PageALien, ProposerView):
     @property
     def etape(self):
         """The step that is asked, or where they left it: none beyond the first that nobody has been at."""
-        number = self.request.GET.get("etape", "")
-        wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 3 else self.sujet.etape
+        asked = whole(self.request.GET.get("etape", ""), 2)
+        wanted = self.sujet.etape if asked is None else asked
         return self.etapes[max(1, min(wanted, self._reached())) - 1]
 
     def _reached(self) -> int:

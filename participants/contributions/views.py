@@ -14,6 +14,7 @@ from socle.annuaire.models import Entree
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
 from socle.formulaires.views import PageDeFormulaire
+from socle.francais.nombres import whole
 from socle.francais.typographie import titre
 
 
@@ -74,9 +75,8 @@ class CorrectionView(PageDeProposition):
 
     def new_form(self, data=None):
         """The form of the version that the visitor reads, whatever became of the record since."""
-        typed = (data or {}).get("base", "")
-        base = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else self.fiche.version
-        etat, base = parcours.state_read(self.fiche, base)
+        typed = whole((data or {}).get("base", ""), 9)
+        etat, base = parcours.state_read(self.fiche, self.fiche.version if typed is None else typed)
         opened = self.request.GET.get("champ", "")
         form = PropositionForm(
             data, self.files, fiche=self.fiche, etat=etat, base=base, cle=str(self.fiche.pk), ouvert=opened

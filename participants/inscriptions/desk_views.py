@@ -19,6 +19,7 @@ from participants.inscriptions.desk_rows import add_mails, add_neighbours, count
 from participants.inscriptions.models import Inscription
 from socle.catalogue.columns import blocks_of
 from socle.catalogue.fichier_csv import stream
+from socle.francais.nombres import whole
 from socle.francais.texte import fold
 from socle.tableur import classeur
 from socle.vie_privee.models import Consultation
@@ -114,7 +115,7 @@ class Bureau(Envois):
         """What the button of a row asks: « present:12 »."""
         self._event(request, evenement.pk, "change")
         geste, _, number = request.POST.get("geste", "").partition(":")
-        row = evenement.inscriptions.filter(pk=int(number) if number.isdecimal() and len(number) < 19 else 0).first()
+        row = evenement.inscriptions.filter(pk=whole(number, 18)).first()
         back = f"{request.get_full_path()}#i{number if row else ''}"
         if row is None or geste not in self.GESTES:
             self._say(request, "Cette inscription n’existe plus : rien n’a changé.", messages.WARNING)

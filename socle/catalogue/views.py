@@ -6,6 +6,7 @@ from django.utils.http import urlencode
 from django.views.generic import View
 
 from socle.catalogue.selection import Selection
+from socle.francais.nombres import whole
 
 
 class SelectionView(View):
@@ -89,7 +90,7 @@ class SelectionView(View):
     def paged(self, selection, rows, per_page) -> dict:
         """The page that is asked of rows of the selection, and the numbers of the others, as context."""
         paginator = Paginator(rows, per_page)
-        start, number = self._start(selection), _number(self.request.GET.get("page", "1"))
+        start, number = self._start(selection), whole(self.request.GET.get("page", "1"), 9) or 0
         unknown_page = not start and not 1 <= number <= paginator.num_pages
         page = _Suite(paginator, start) if start else paginator.page(1 if unknown_page else number)
         numeros = paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
@@ -97,17 +98,12 @@ class SelectionView(View):
 
     def _start(self, selection) -> int:
         """Where the page begins that is asked by the record that it follows: no other moves it. 0 without any."""
-        place = selection.position(_number(self.request.GET.get("apres", "")))
+        place = selection.position(whole(self.request.GET.get("apres", ""), 9) or 0)
         return 0 if place is None or place + 1 >= selection.total else place + 1
 
     def get_context(self, selection, page, unknown_page):
         """What else a page says."""
         return {"selection": selection, "declaration": selection.declaration}
-
-
-def _number(text: str) -> int:
-    """The whole number that an address says, 0 where it says none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 class _Suite(Page):

@@ -1,4 +1,4 @@
-"""Amounts as people type them here, in a filter, a form or a cell: strict, since they can be asked again."""
+"""Numbers as people type them here, in a filter, a form or a cell: strict, since they can be asked again."""
 
 import re
 from decimal import Decimal
@@ -15,5 +15,10 @@ def parse_nombre(text: str) -> Decimal | None:
     match = _NUMBER.fullmatch(BLANKS.sub(" ", text).strip())
     if not match:
         return None
-    whole, cents = match.groups()
-    return Decimal(f"{re.sub('[. ]', '', whole)}.{cents or '00'}")
+    units, cents = match.groups()
+    return Decimal(f"{re.sub('[. ]', '', units)}.{cents or '00'}")
+
+
+def whole(text: str, digits: int) -> int | None:
+    """A whole number of at most so many digits, 0 to 9 alone: what an address or a button says; None for all else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from socle.francais.nombres import whole
 from socle.vie_privee.masking import Names
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.public_text import Laisse, kept_of
@@ -80,7 +81,7 @@ class TextesEcritsForm(forms.ModelForm):
             champ, _, rest = value.partition(":")
             rank, _, raison = rest.partition(":")
             retires = self.ecrits[champ].retires if champ in self.ecrits else []
-            mots = retires[int(rank)] if rank.isascii() and rank.isdigit() and int(rank) < len(retires) else ""
+            mots = dict(enumerate(retires)).get(whole(rank, 9), "")
             if not mots or raison not in self._reasons(mots):
                 raise ValidationError("Ce choix n’est plus proposé : ouvrez la page de nouveau.")
             found.append(Laisse(champ, mots, raison, self.par))

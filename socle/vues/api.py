@@ -17,6 +17,7 @@ from ninja.errors import ValidationError
 from socle.annuaire.models import Entree, Statut
 from socle.catalogue.selection import Selection
 from socle.francais.mots import entier
+from socle.francais.nombres import whole
 from socle.memoire.conditional import conditional
 from socle.memoire.held import held
 from socle.vues import api_schemas
@@ -97,10 +98,10 @@ def _whole(asked, name: str, most: int) -> tuple[int | None, list[tuple[str, str
     text = asked.get(name)
     if text is None:
         return None, []
-    if text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= most:
-        return int(text), []
-    whole = f"Écrivez un nombre entier, de 1 à {entier(most)}."
-    return None, [(name, whole if name == "limite" else "Écrivez l’identifiant d’une fiche : « suivant » le donne.")]
+    if (number := whole(text, 19)) and number <= most:
+        return number, []
+    bounds = f"Écrivez un nombre entier, de 1 à {entier(most)}."
+    return None, [(name, bounds if name == "limite" else "Écrivez l’identifiant d’une fiche : « suivant » le donne.")]
 
 
 def _refused(selection, asked) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from socle.catalogue.fichier_csv import transposed
 from socle.catalogue.filters import quoted
 from socle.catalogue.selection import KEPT, Selection
 from socle.francais.mots import euros
+from socle.francais.nombres import whole
 from socle.vues.cellules import Colonne, heads, local, read, shown, tidied
 from socle.vues.fichier_csv import is_for_excel, named
 from socle.vues.vue import Vue, refuse
@@ -73,7 +74,7 @@ def asked(view, selection: Selection) -> list[int]:
 def _known(view, names: list[str]) -> dict[str, int]:
     """{key or slug as asked: key} of those that the public may read."""
     slugs = [name for name in names if _SLUG.fullmatch(name)]
-    keys = {name: int(name) for name in slugs if name.isdigit() and len(name) < 10}
+    keys = {name: key for name in slugs if (key := whole(name, 9)) is not None}
     if not slugs:
         return {}
     rows = view.filterset_class.public_by_key().filter(Q(pk__in=keys.values()) | Q(slug__in=slugs))

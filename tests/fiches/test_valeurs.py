@@ -13,6 +13,7 @@ from fiches.lists import Choix
 from participants.evenements.models import Evenement
 from projets.models import Projet
 from socle.annuaire.models import Statut
+from socle.francais.nombres import whole
 from socle.francais.valeurs import FILE, PAGE, TYPED, Illisible, as_words, read_words
 from socle.territoires.models import Commune, Departement, Region
 from tests.factories import ProjetFactory, ThemeFactory
@@ -176,3 +177,12 @@ def test_what_a_field_cannot_hold_is_told_in_french(one, text, reason):
 def test_no_words_are_no_value(name):
     assert read_words(field(Projet, name), " ") is None
     assert (read_words(field(Projet, "themes"), ""), read_words(field(Projet, "objectifs"), "")) == ([], "")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("12", 12), ("0", 0), ("007", 7), ("999", 999), ("1000", None), ("", None), ("9" * 5_000, None)]
+    + [(text, None) for text in ("-1", "+1", " 1", "1\n", "1_0", "1.0", "²", "٣", "1²", "un")],
+)
+def test_a_whole_number_is_digits_alone_and_no_more_than_asked(text, number):
+    assert whole(text, 3) == number
