@@ -146,7 +146,7 @@ def test_what_holds_an_address_is_copied_then_erased_with_its_mails(cle):
     personnes.forget(ADRESSE)
     assert not rows.exists()
     if hasattr(row, "courriels"):
-        assert not Courriel.objects.about(row).exists()
+        assert not row.courriels.exists()
     assert ADRESSE not in text_of_every_table()
 
 
