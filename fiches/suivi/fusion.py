@@ -98,7 +98,7 @@ def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fich
     except ValidationError as error:
         raise FusionImpossible(" ".join(error.messages)) from error
     kept.change(several, reason=f"Fusion avec la fiche {lost.pk}", user=user)
-    before = lost.slug if lost._was_public_at(lost.slug, lost.statut) else ""
+    before = lost.slug if lost.was_public_at(lost.slug, lost.statut) else ""
     lost.statut = Statut.RETIREE
     lost.change({}, reason=f"Fusionnée dans la fiche {kept.pk}", user=user)
     Entree.objects.filter(pk=lost.pk).update(fusionnee_dans=kept.pk)

@@ -132,12 +132,12 @@ class SuiteView(PageALien, ProposerView):
         typed = saved(self.sujet.saisie, etape.noms) if {*etape.noms} & {*self.sujet.saisie} else None
         return EtapeForm(typed if data is None else data, model=self.declaration.model, etape=etape)
 
-    def _step(self, form, status=200):
+    def _step(self, form):
         etape = form.etape
         faites = [one.numero for one in self.etapes if one.champs and {*one.noms} & {*self.sujet.saisie}]
         context = {"etapes": self.etapes, "etape": etape, "faites": faites}
         context |= {"suivante": self.etapes[etape.numero], "precedente": etape.numero - 1}
-        return self.render_to_response(self.get_context_data(form=form, **context), status=status)
+        return self.render_to_response(self.get_context_data(form=form, **context))
 
     def _keep_step(self, request, action):
         form = self._form(self.etape, request.POST)
