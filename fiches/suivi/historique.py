@@ -27,7 +27,7 @@ def author(record) -> str:
 
 def name_of(user) -> str:
     """The name to print of a user, None for a save that no person made."""
-    return (user.get_full_name() or user.get_username()) if user else "une tâche automatique"
+    return user.nom_affiche if user else "une tâche automatique"
 
 
 def with_changes(newest_first: list) -> list[tuple]:
