@@ -84,7 +84,7 @@ def unglued(nom: str) -> str:
 
 
 def without_extension(nom: str) -> str:
-    """« portail-famille.html » → « portail-famille »."""
+    """« portail-famille.pdf » → « portail-famille »."""
     return _EXTENSION.sub("", nom)
 
 
