@@ -16,17 +16,16 @@ sys.path.insert(0, str(ROOT))
 PAIRES = ROOT / "bench" / "proches" / "paires.json"
 
 
-def shown(address: str) -> list[str]:
-    """The addresses of the cards that the sheet at an address shows."""
+def shown(address: str) -> str:
+    """The cards that the sheet at an address shows."""
     from django.urls import resolve
 
-    from fiches.proches import near
+    from fiches.proches import cards
 
     match = resolve(address)
     view = match.func.view_class
     fiche = view.model.objects.published().get(slug=match.kwargs["slug"])
-    without = [emploi.pk for emploi in _uses(fiche)]
-    return [proche.fiche.get_absolute_url() for proche in near(fiche, without)]
+    return cards(fiche, [emploi.pk for emploi in _uses(fiche)])
 
 
 def _uses(fiche):
@@ -45,7 +44,7 @@ def main(arguments=None):
 
     django.setup()
     pairs = json.loads(PAIRES.read_text(encoding="utf-8"))["paires"]
-    found = [pair["vers"] in shown(pair["de"]) for pair in pairs]
+    found = [f'href="{pair["vers"]}"' in shown(pair["de"]) for pair in pairs]
     across = [pair["de"].split("/")[1] != pair["vers"].split("/")[1] for pair in pairs]
     for name, start in (("tuning", 0), ("testing", 1)):
         part = found[start::2]

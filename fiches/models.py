@@ -206,7 +206,7 @@ class Fiche(TextesPublics):
             if before and self.is_publiee and before["statut"] != Statut.PUBLIEE:
                 for joint in FichierJoint.objects.filter(entree=self.pk):
                     joint.save()
-            if before and before["slug"] != self.slug and self._was_public_at(before["slug"], before["statut"]):
+            if before and before["slug"] != self.slug and self.was_public_at(before["slug"], before["statut"]):
                 self._remember_slug(before["slug"])
                 if hidden:
                     self.history.filter(slug=before["slug"]).update(slug=self.slug)
@@ -306,7 +306,7 @@ class Fiche(TextesPublics):
             self.slug = ""
         return hidden
 
-    def _was_public_at(self, slug, statut="") -> bool:
+    def was_public_at(self, slug: str, statut: str) -> bool:
         """Whether the public ever met this record at an address: in the state it had there, or in its history."""
         return statut == Statut.PUBLIEE or self.history.filter(slug=slug, statut=Statut.PUBLIEE).exists()
 

@@ -77,7 +77,10 @@ Choix = tuple[str, int, str]  # key of the type, key of the record, why it stand
 
 
 def cards(fiche: Fiche, without: Iterable[int] = ()) -> SafeString:
-    """The cards of what stands beside a record, as items of a list; "" if nothing does. See `near`."""
+    """The cards of the public records nearest to a public one, its own type first, as items of a list; "" of none.
+
+    `without`: keys of those that its page names already.
+    """
     versions = Versions.now()
     chosen = _chosen(fiche, frozenset(without), versions)
     if not chosen:
@@ -89,14 +92,6 @@ def cards(fiche: Fiche, without: Iterable[int] = ()) -> SafeString:
         return render_to_string("catalogue/_proches.html", {"proches": _read(chosen)})
 
     return held(("cartes proches", fiche.pk, tuple(chosen)), render, *_depends(), versions=versions, moment=moment)
-
-
-def near(fiche: Fiche, without: Iterable[int] = ()) -> list[Proche]:
-    """The public records nearest to a public one, its own type first.
-
-    `without`: keys of those that its page names already.
-    """
-    return _read(_chosen(fiche, frozenset(without), Versions.now()))
 
 
 def _depends() -> list[str]:

@@ -75,7 +75,7 @@ def _frames(record) -> list[traceback.FrameSummary]:
 
 
 def _place(record) -> str:
-    """« socle/x.py:12 », of our code if it is in the traceback: what the same error has in common."""
+    """« socle/courrier/envoi.py:12 », of our code if it is in the traceback: what the same error has in common."""
     here = str(Path(__file__).parents[1])
     frames = _frames(record)
     ours = [frame for frame in frames if frame.filename.startswith(here) and "/.venv/" not in frame.filename]

@@ -276,7 +276,8 @@ INACTIVITE = 4 * 3600  # a session that nobody uses ends: long enough to write a
 SECOND_FACTEUR = env_bool("SECOND_FACTEUR", default=not DEBUG)
 OTP_TOTP_ISSUER = "LabAccès"
 
-# Failed logins: five for one name from one place, then a quarter of an hour. No address is kept (comptes/essais.py).
+# Failed logins (socle/comptes/essais.py): five for one name from one place, then a quarter of an hour. No address is
+# kept.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

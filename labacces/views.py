@@ -1,6 +1,5 @@
 """Pages of the roof: home, and what answers where there is no page."""
 
-import re
 from dataclasses import dataclass
 
 from django.shortcuts import render
@@ -13,13 +12,12 @@ from fiches import registre
 from fiches.models import Fiche
 from socle.annuaire.models import Entree
 from socle.catalogue import ensembles
-from socle.francais.mots import unglued
+from socle.francais.mots import address_words, without_extension
 from socle.memoire.held import held
 from socle.recherche.analyse import tokens
 from socle.recherche.completion import holding
 from socle.vues.situation import empty
 
-WORDS_LENGTH = 100
 # What one may search for, by kind, the most telling first: home shows the first of each kind that finds something, and
 # others where a kind finds nothing.
 EXEMPLES = (
@@ -27,9 +25,6 @@ EXEMPLES = (
     ("Pontivy", "Lannion", "Quimper", "Rennes", "Vannes", "Saint-Brieuc", "Brest", "Dinan"),
     ("non-recours", "accès aux droits", "accueil", "logement", "mobilité", "mairie"),
 )
-
-_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
-_WORD = re.compile(r"[^\W_]+")
 
 
 def examples() -> list[str]:
@@ -118,10 +113,4 @@ def introuvable(request, exception):
 def path_words(path: str) -> str:
     """« /projets/portail-famille.html » → « portail famille »: words of an address, the names of our lists left out."""
     ours = {declaration.adresse for declaration in registre.types()}
-    segments = [_EXTENSION.sub("", segment) for segment in path.split("/") if segment not in ours]
-    return " ".join(filter(None, map(_words, segments)))[:WORDS_LENGTH].strip()
-
-
-def _words(text: str) -> str:
-    found = _WORD.findall(text)
-    return " ".join(unglued(word) if sum(map(str.isupper, word)) > 1 else word for word in found)
+    return address_words(" ".join(without_extension(part) for part in path.split("/") if part not in ours))

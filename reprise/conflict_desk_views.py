@@ -104,7 +104,7 @@ def open_of(fiche: Fiche) -> list[Conflit]:
 
 def conflicts_view(site, request, pk):
     """The open conflicts of a record, and what is decided of them."""
-    entree = Entree.objects.in_use().filter(pk=pk).first() if pk < 2**63 else None
+    entree = Entree.objects.in_use().filter(pk=pk).first()
     if entree is None:
         raise Http404("Cette fiche n’existe pas ou n’existe plus.")
     fiche = entree.fiche

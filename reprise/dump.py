@@ -1,9 +1,9 @@
 """Reader of the text dump of the old site: bytes in, records and the account of every line out. No database.
 
-Four steps, a module each: bytes become lines (lignes.py); spam is taken out (formulaires/indesirable.py), since it may
-be printed twice like a title; lines are told apart as titles, labels and values (decoupage.py); the lines of a field
-become its text again (champs.py). This module chains them and counts. It names no record type: what sets one apart is
-said by the `Formulaire`s it is handed.
+Four steps, a module each: bytes become lines (lignes.py); spam is taken out (indesirable.py), since it may be printed
+twice like a title; lines are told apart as titles, labels and values (decoupage.py); the lines of a field become its
+text again (champs.py). This module chains them and counts. It names no record type: what sets one apart is said by the
+`Formulaire`s it is handed.
 """
 
 import re

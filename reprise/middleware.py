@@ -13,17 +13,14 @@ from fiches import registre
 from reprise import addresses
 from reprise.file_names import stored_name, undated
 from socle.annuaire.models import Entree
-from socle.francais.mots import unglued
+from socle.francais.mots import WORDS_LENGTH, address_words, unglued, without_extension
 from socle.medias import fichiers as medias
 from socle.recherche.query import parse, search
 
 PROPOSED = 5  # records shown on the page of an old address that leads nowhere
-WORDS_LENGTH = 100
 FOLDERS = ("files/", "cache/")  # of files, of small pictures made from them
 SCRIPTS = ("wakka.php", "index.php")  # `/` as it was written too
 
-_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
-_WORD = re.compile(r"[^\W_]+")
 # « /Nom », « /Nom/edit », « /api/forms/5/entries »: on a wiki whose server rewrites its addresses. Ours begin small.
 _PATH = re.compile(r"([A-Z0-9][A-Za-z0-9]{0,190}(?:/[a-z]+)?|api/.*?)/?", re.DOTALL)
 
@@ -90,7 +87,7 @@ def old_file(request, nom: str):
             return HttpResponsePermanentRedirect(address)
     identifiant = nom.partition("_")[0]
     page = addresses.find(identifiant)
-    mots = page_words(identifiant if addresses.looks_like_a_page(identifiant) else _EXTENSION.sub("", nom))
+    mots = page_words(identifiant if addresses.looks_like_a_page(identifiant) else without_extension(nom))
     if page and page.is_publique:  # the file may come later
         return HttpResponseRedirect(page.entree.get_absolute_url())
     if page and page.is_disparue:
@@ -136,12 +133,9 @@ def not_found(request, mots: str):
 
 def page_words(identifiant: str) -> str:
     """The words that an old site's page was called by, or those of what was asked for in place of a name."""
-    mots = unglued(identifiant) if addresses.is_name(identifiant) else " ".join(map(_plain, _WORD.findall(identifiant)))
-    return mots[:WORDS_LENGTH].strip()
-
-
-def _plain(word: str) -> str:
-    return unglued(word) if addresses.looks_like_a_page(word) else word
+    if addresses.is_name(identifiant):
+        return unglued(identifiant)[:WORDS_LENGTH].strip()
+    return address_words(identifiant)
 
 
 def rewrite(texts: list[str]) -> list[str]:

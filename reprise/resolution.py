@@ -28,7 +28,7 @@ def decide(fiche: Fiche, *, take=(), keep=(), seen: int | None = None, user=None
 
     `take`, `keep`: conflicts as the editor read them, whose field says from now on what the old site says, or stays.
     `seen`: the version that the editor looked at. MovedOn if it is another since, or what the old site says of a field;
-    Refus if a field cannot hold a text. Nothing is changed then.
+    DecisionRefusee if a field cannot hold a text. Nothing is changed then.
     """
     fiche = _locked(fiche)
     still = dict(Conflit.objects.open().filter(entree=fiche.pk).select_for_update().values_list("pk", "ancien_site"))

@@ -202,5 +202,5 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
         when, who = (getattr(row, name) for name in row.SUITE)
         if not when:
             return "à régler"
-        name = (who.get_full_name() or who.get_username()) if who else "la reprise ou un compte supprimé"
+        name = who.nom_affiche if who else "la reprise ou un compte supprimé"
         return f"réglé le {timezone.localtime(when):%d/%m/%Y} par {name}"

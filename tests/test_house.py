@@ -2,11 +2,14 @@
 
 import ast
 import graphlib
+import pkgutil
+import re
 import subprocess
 import sys
 import tomllib
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
@@ -107,3 +110,31 @@ def test_a_model_above_is_seen():
     assert height("socle.francais.texte") < height("socle.courrier.models") < height("socle.tableur.lecture")
     assert height("socle.tableur.lecture") < height("fiches.models") < height("projets.models")
     assert height("django.db.models") is None
+
+
+# Comments and docstrings, and the files and classes that they name; « <type>.py » is an example.
+SAID = {
+    ".py": re.compile(r'"""(.*?)"""|(?:^|\s)#\s(.*?)$', re.DOTALL | re.MULTILINE),
+    ".html": re.compile(r"\{#(.*?)#\}|\{% comment %\}(.*?)\{% endcomment %\}", re.DOTALL),
+}
+FILE = re.compile(r"(?<![\w./<>*{}-])(?:[\w-]+/)*[\w-]+\.(?:py|html)\b")
+CLASS = re.compile(rf"\b(?:{'|'.join({name.partition('.')[0] for name in floors()})})(?:\.\w+)+\b(?![/-])")
+
+
+def test_a_file_or_a_class_that_a_comment_names_is_there():
+    """A file by its path from the root, from the templates or from beside it; one without a folder may be a role."""
+    listed = {*subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True).split()}
+    known, missing = listed | {Path(name).name for name in listed}, []
+    for path in map(Path, sorted(listed)):
+        if path.suffix not in SAID or not (ROOT / path).exists():
+            continue
+        said = " ".join("".join(found) for found in SAID[path.suffix].findall((ROOT / path).read_text()))
+        for name in FILE.findall(said):
+            if not known & {name, f"templates/{name}", f"{path.parent}/{name}"}:
+                missing.append((str(path), name))
+        for name in CLASS.findall(said) if path.suffix == ".html" else ():
+            try:
+                pkgutil.resolve_name(name)
+            except (AttributeError, ImportError):
+                missing.append((str(path), name))
+    assert missing == []

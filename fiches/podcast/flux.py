@@ -99,8 +99,7 @@ def _recording(episode: Episode) -> Enclosure | None:
     except OSError:
         return None
     name = episode.fichier.name
-    mime = medias.FORMATS.get(medias.extension(name), medias.OTHER).mime
-    return Enclosure(medias.address(name), str(size), mime)
+    return Enclosure(medias.address(name), str(size), medias.mime(name))
 
 
 RSS = Vue(

@@ -137,9 +137,6 @@ class VersionForm(TextesEcritsForm):
 class AccordField(forms.BooleanField):
     """A box that answers what the form asks; ticked, it changes nothing of the row."""
 
-    def __init__(self, label):
-        super().__init__(label=label, required=False)
-
     def has_changed(self, initial, data):
         return False
 
@@ -147,7 +144,7 @@ class AccordField(forms.BooleanField):
 class FicheForm(VersionForm):
     """A record's form in the admin. It asks before a record of which nothing but the title is there becomes public."""
 
-    titre_seul = AccordField("Publier avec son titre seul")
+    titre_seul = AccordField(label="Publier avec son titre seul", required=False)
 
     demande = ""  # what is asked
 

@@ -27,20 +27,20 @@ def of_types() -> dict[int, list[str]]:
     return {mois: [one.cle for one in group] for mois, group in groupby(types, lambda one: one.relecture)}
 
 
-def due(cle: str = "", *, moment: datetime | None = None) -> QuerySet[Entree]:
+def due(cle: str = "") -> QuerySet[Entree]:
     """Entries of the public records that are to be read again, of one type or of all."""
-    moment = moment or timezone.now()
+    now = timezone.now()
     own = Veille.objects.filter(mois__isnull=False)
     wanted = Q(pk__in=[])
     for mois, types in of_types().items():
         types = [one for one in types if cle in ("", one)]
         if mois and types:
-            wanted |= Q(type__in=types, regardee_le__lt=moment - DELAIS[mois]) & ~Q(pk__in=own.values("entree"))
+            wanted |= Q(type__in=types, regardee_le__lt=now - DELAIS[mois]) & ~Q(pk__in=own.values("entree"))
     for mois, delai in DELAIS.items():
-        wanted |= Q(regardee_le__lt=moment - delai, pk__in=own.filter(mois=mois).values("entree"))
+        wanted |= Q(regardee_le__lt=now - delai, pk__in=own.filter(mois=mois).values("entree"))
     rows = Entree.objects.published().alias(regardee_le=REGARDEE_LE)
     # The index goes by state, type and this: what was looked at since the shortest delay is not even read.
-    rows = rows.filter(wanted, regardee_le__lt=moment - min(DELAIS.values()))
+    rows = rows.filter(wanted, regardee_le__lt=now - min(DELAIS.values()))
     return rows.filter(type=cle) if cle else rows
 
 

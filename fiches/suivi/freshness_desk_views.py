@@ -30,7 +30,7 @@ class CompteField(forms.ModelChoiceField):
         self.empty_label = "personne"
 
     def label_from_instance(self, user):
-        return user.get_full_name() or user.username
+        return user.nom_affiche
 
 
 class ResponsableForm(forms.Form):
@@ -110,7 +110,7 @@ class FraicheurAdmin(DeskPages):
                 if who
                 else pluriel(len(pks), "fiche n’est plus confiée à personne", "fiches ne sont plus confiées à personne")
             )
-            self.message_user(request, f"{said}{f' à {who.get_full_name() or who.username}' if who else ''}.")
+            self.message_user(request, f"{said}{f' à {who.nom_affiche}' if who else ''}.")
             return None
         context = {"title": "Confier la relecture", "form": form}
         return action_page(self, request, queryset, "admin/fiches/confier_action.html", context)

@@ -25,8 +25,6 @@ from socle.vie_privee.public_text import for_editors
 
 GARDEE, PERDUE, DEUX = "gardee", "perdue", "deux"
 NOT_MERGED = ("statut", "slug")
-# Of Fusion.deplaces, in merges older than versions that hold it: {several-choice field: keys that the kept record had}.
-AVANT = "avant"
 ADRESSE = "adresse"  # of Fusion.deplaces: the old address that the merge made of the lost record's
 
 
@@ -100,7 +98,7 @@ def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fich
     except ValidationError as error:
         raise FusionImpossible(" ".join(error.messages)) from error
     kept.change(several, reason=f"Fusion avec la fiche {lost.pk}", user=user)
-    before = lost.slug if lost._was_public_at(lost.slug, lost.statut) else ""
+    before = lost.slug if lost.was_public_at(lost.slug, lost.statut) else ""
     lost.statut = Statut.RETIREE
     lost.change({}, reason=f"Fusionnée dans la fiche {kept.pk}", user=user)
     Entree.objects.filter(pk=lost.pk).update(fusionnee_dans=kept.pk)
@@ -238,7 +236,7 @@ def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
     if kept.entree.after_merges().pk != kept.pk:
         raise FusionImpossible("la fiche qui l’a gardée a été fusionnée à son tour. Défaites d’abord cette fusion-là.")
     moved = dict(fusion.deplaces)
-    before, address = moved.pop(AVANT, {}), moved.pop(ADRESSE, "")
+    address = moved.pop(ADRESSE, "")
     fusion_defaite.send(Fusion, fusion=fusion, kept=kept, lost=lost, user=user)
     if address:
         AncienneAdresse.objects.filter(type=fusion.gardee.type, slug=address, entree=kept.pk).delete()
@@ -256,6 +254,6 @@ def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
         _point(found, list(still), column, lost, user)
     record = model.history.filter(**{model._meta.pk.attname: kept.pk}, version=fusion.version).first()
     if as_it_was and record:
-        kept = restore(model, record, seen=kept.version, choices=before)
+        restore(model, record, seen=kept.version)
     fusion.delete()
     return lost, bool(as_it_was and record)

@@ -27,7 +27,7 @@ def author(record) -> str:
 
 def name_of(user) -> str:
     """The name to print of a user, None for a save that no person made."""
-    return (user.get_full_name() or user.get_username()) if user else "une tâche automatique"
+    return user.nom_affiche if user else "une tâche automatique"
 
 
 def with_changes(newest_first: list) -> list[tuple]:
@@ -45,19 +45,16 @@ def unmoved(model, record, seen: int):
 
 
 @transaction.atomic
-def restore(
-    model: type[Fiche], record, *, seen: int, reason: str = "", user=None, dates=False, choices: dict | None = None
-) -> Fiche:
+def restore(model: type[Fiche], record, *, seen: int, reason: str = "", user=None, dates=False) -> Fiche:
     """Make a record what it was at `record`, one of its versions, as a new version; the record, saved.
 
     `seen`: the record's number of version that the editor looked at; MovedOn if it has changed since. Its state of
     publication stays: what is public changes only when someone publishes or withdraws. Its slug is taken back if it is
     free. What a version points to and is gone (a commune, a theme) is left out. Automatic themes follow the restored
-    text; chosen ones are chosen again. `dates`: whether the day of its last change is that of then too. `choices`:
-    {field: keys} to take in place of those of the version.
+    text; chosen ones are chosen again. `dates`: whether the day of its last change is that of then too.
     """
     fiche = unmoved(model, record, seen)
-    then, values = state(record) | (choices or {}), {}
+    then, values = state(record), {}
     for field in compared_fields(model):
         if field.many_to_many:
             values[field.name] = field.related_model._base_manager.filter(pk__in=then[field.name])

@@ -80,7 +80,7 @@ def _tell(pk: int, monday: datetime) -> bool:
     if not rows:
         return False
     said = pluriel(len(rows), "fiche à revérifier", "fiches à revérifier")
-    context = {"nom": user.get_full_name() or user.username, "fiches": [_named(row) for row in rows], "dit": said}
+    context = {"nom": user.nom_affiche, "fiches": [_named(row) for row in rows], "dit": said}
     deposit("fiches/a-reverifier", user.email, context, objet=f"LabAccès : {said}", sujet=user, cle=cle)
     now = timezone.now()
     for row in rows:
@@ -128,4 +128,4 @@ def _named(entree: Entree, *, by_whom=False) -> FicheARelire:
     who = by_whom and getattr(entree, "veille", None) and entree.veille.responsable
     addresses = (entree.get_absolute_url(), admin_url(model, "verifier", entree.pk), change_url(entree))
     pages = [settings.SITE_URL + address for address in addresses]
-    return FicheARelire(entree.titre, entree.echeance, *pages, (who.get_full_name() or who.username) if who else "")
+    return FicheARelire(entree.titre, entree.echeance, *pages, who.nom_affiche if who else "")

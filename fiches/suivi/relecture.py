@@ -36,7 +36,7 @@ def on_saved(sender, fiche: Fiche, left: str | None, **kwargs) -> None:
         return
     suite = SUITES[Statut(fiche.statut)]
     context = {
-        "nom": user.get_full_name() or user.username,
+        "nom": user.nom_affiche,
         "titre": fiche.titre,
         "suite": suite,
         "par": name_of(last.history_user) if last.history_user else "",

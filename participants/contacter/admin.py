@@ -63,7 +63,7 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
 
     def answer_view(self, request, pk):
         """Answer who wrote: POST puts the mail into the outbox."""
-        message = self.get_queryset(request).filter(pk=pk).first() if pk < 2**63 else None
+        message = self.get_queryset(request).filter(pk=pk).first()
         if message is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
         if not self.has_change_permission(request, message):

@@ -56,7 +56,7 @@ class SignalementAdmin(KeptRowsAdmin, ListeDePersonnes):
 
     def settle_view(self, request, pk):
         """POST says what becomes of a report."""
-        row = self.get_queryset(request).filter(pk=pk).first() if pk < 2**63 else None
+        row = self.get_queryset(request).filter(pk=pk).first()
         if row is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
         if not self.has_change_permission(request, row):

@@ -68,7 +68,7 @@ class PremiereEtapeView(PageDeFormulaire):
         if garde.too_many(request, self.usage, posts=self.posts, span=self.span):
             return self.refuse(form)
         later = request.POST.get("action") == PLUS_TARD
-        if not form.is_valid() and (not later or form.non_field_errors() or _too_long(request, form)):
+        if not form.is_valid() and (not later or form.non_field_errors() or _too_long(request, form, form.etape.noms)):
             return self.again(form)
         if garde.too_many(request, "contribuer, fiches commencées", posts=DEBUTS, span=timedelta(days=1)):
             return self.refuse(form, TROP)
@@ -133,16 +133,16 @@ class SuiteView(PageALien, ProposerView):
         typed = saved(self.sujet.saisie, etape.noms) if {*etape.noms} & {*self.sujet.saisie} else None
         return EtapeForm(typed if data is None else data, model=self.declaration.model, etape=etape)
 
-    def _step(self, form, status=200):
+    def _step(self, form):
         etape = form.etape
         faites = [one.numero for one in self.etapes if one.champs and {*one.noms} & {*self.sujet.saisie}]
         context = {"etapes": self.etapes, "etape": etape, "faites": faites}
         context |= {"suivante": self.etapes[etape.numero], "precedente": etape.numero - 1}
-        return self.render_to_response(self.get_context_data(form=form, **context), status=status)
+        return self.render_to_response(self.get_context_data(form=form, **context))
 
     def _keep_step(self, request, action):
         form = self._form(self.etape, request.POST)
-        if _too_long(request, form):
+        if _too_long(request, form, form.etape.noms):
             return self._step(form)
         number = self.etape.numero
         wrong = action not in (PLUS_TARD, REVENIR) and not form.is_valid()
@@ -200,6 +200,9 @@ class SuiteView(PageALien, ProposerView):
     def _keep_last(self, request, action):
         if action == ENVOYER:
             return PageDeFormulaire.post(self, request)
+        form = self.new_form(request.POST)
+        if _too_long(request, form, VOUS):
+            return self._last(form)
         number = len(self.etapes) - (action == REVENIR)
         drafts.keep(self.sujet, drafts.typed(request.POST, VOUS), etape=number)
         return self._then(action, number)
@@ -217,9 +220,9 @@ def _typed(request, form) -> dict[str, list[str]]:
     return drafts.typed(request.POST, form.etape.noms)
 
 
-def _too_long(request, form) -> bool:
-    """Whether a step is more than is kept of one; the form says so."""
-    if sum(len(value) for name in form.etape.noms for value in request.POST.getlist(name)) <= PLACE:
+def _too_long(request, form, names) -> bool:
+    """Whether a step, which asks these, is more than is kept of one; the form says so."""
+    if sum(len(value) for name in names for value in request.POST.getlist(name)) <= PLACE:
         return False
     form.is_valid()
     form.add_error(None, TROP_LONG)

@@ -98,7 +98,8 @@ class Evenement(Situee, Fiche):
     # What a calendar shows of an event.
     au_calendrier = ("titre", "debut", "fin", "heure_connue", "lieu", "adresse", "annule_le")
 
-    presences_retirees = 0  # how many ticks of attendance the last save took away: inscriptions/attribution.py
+    # How many ticks of attendance the last save took away: participants/inscriptions/attribution.py.
+    presences_retirees = 0
 
     objects = EvenementQuerySet.as_manager()
 

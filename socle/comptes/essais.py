@@ -1,7 +1,7 @@
 """Failed logins: counted by django-axes without keeping who tried, from where or with what.
 
-A name typed and a place are two digests of the day (vie_privee/empreintes.py). Only both together are refused for a
-while: nobody can shut somebody else out, nor an office its colleagues.
+A name typed and a place are two digests of the day (socle/vie_privee/empreintes.py). Only both together are refused
+for a while: nobody can shut somebody else out, nor an office its colleagues.
 """
 
 from axes.backends import AxesStandaloneBackend

@@ -23,14 +23,14 @@ MAX_PAR_JOUR = 10  # mails about a forgotten password to one address, whoever as
 def invite(user: Utilisateur, par: Utilisateur | None = None) -> Courriel:
     """Mail somebody the link by which they choose their password. AdresseInvalide: it says what is wrong."""
     liens.revoke(user, INVITATION)
-    qui = (par.get_full_name() or par.username) if par else "L’équipe"
+    qui = par.nom_affiche if par else "L’équipe"
     return _mail(INVITATION, user, user.email, "comptes:invitation", "Votre compte pour écrire sur LabAccès", par=qui)
 
 
 def _mail(usage: str, user: Utilisateur, courriel: str, route: str, objet: str, **context) -> Courriel:
     jeton = liens.issue(usage, user, duree=DUREES[usage])
     context |= {
-        "nom": user.get_full_name() or user.username,
+        "nom": user.nom_affiche,
         "identifiant": user.username,
         "adresse": liens.adresse(route, jeton),
     }

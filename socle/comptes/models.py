@@ -27,6 +27,11 @@ class Utilisateur(AbstractUser):
         verbose_name_plural = "utilisateurs"
         permissions = [("publier", "publier et retirer des fiches")]
 
+    @property
+    def nom_affiche(self) -> str:
+        """The name to print."""
+        return self.get_full_name() or self.username
+
     def _get_session_auth_hash(self, secret=None):
         salt = "socle.comptes.models.Utilisateur.get_session_auth_hash"
         return salted_hmac(salt, f"{self.password}\x1f{self.generation}", secret=secret, algorithm="sha256").hexdigest()

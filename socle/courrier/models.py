@@ -33,11 +33,6 @@ class CourrielQuerySet(models.QuerySet):
         """What is to be sent now, the longest due first."""
         return self.waiting().filter(prochain_essai__lte=timezone.now()).order_by("prochain_essai", "pk")
 
-    def about(self, sujet):
-        """Mails about a record, the latest first."""
-        kind = ContentType.objects.get_for_model(sujet)
-        return self.filter(sujet_type=kind, sujet_id=sujet.pk).order_by("-cree_le", "-pk")
-
 
 class Courriel(models.Model):
     """A mail to one person. Written by `socle.courrier.outbox.deposit`, sent by `manage.py envoyer_courriels`."""

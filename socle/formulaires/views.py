@@ -23,7 +23,7 @@ class PageDeFormulaire(TemplateView):
 
     `usage`: what its posts are counted as; `posts`: how many one address of the network may send in `span`;
     `par_boite`: how many with one mailbox pass in a day before staff look first, if they are counted. `accord`: what
-    its person agrees to (vie_privee/consentement.py), whose text is its `notice`.
+    its person agrees to (socle/vie_privee/consentement.py), whose text is its `notice`.
     Every good post gets the same answer in the same time, whatever is known of its address. A post that comes again is
     not taken twice.
     """

@@ -9,6 +9,9 @@ from django.utils.timezone import localdate, localtime
 
 FINE = "\u202f"  # narrow no-break space: between thousands
 INSECABLE = "\u00a0"  # no-break space: before €, :, »
+WORDS_LENGTH = 100  # of what is searched for in place of an address
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+_WORD = re.compile(r"[^\W_]+")
 _GLUED = re.compile(r"[A-Z][0-9]+|[A-Z]?[a-z]+|[A-Z]|[0-9]+")
 _HIATUS = re.compile(r"\b([dD])e (?=[aàâeéèêëiîïoôœuùû])", re.IGNORECASE)
 
@@ -78,3 +81,15 @@ def unglued(nom: str) -> str:
     if len(found) > 1 and re.fullmatch(r"[0-9]{1,2}", found[-1]):  # the number of a second one
         found.pop()
     return " ".join(found).lower()
+
+
+def without_extension(nom: str) -> str:
+    """« portail-famille.pdf » → « portail-famille »."""
+    return _EXTENSION.sub("", nom)
+
+
+def address_words(text: str) -> str:
+    """What to search for in place of an address, or a part of it: its words, names in capitals taken apart."""
+    words = _WORD.findall(text)
+    words = [unglued(word) if word.isascii() and sum(map(str.isupper, word)) > 1 else word for word in words]
+    return " ".join(words)[:WORDS_LENGTH].strip()

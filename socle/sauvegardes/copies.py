@@ -91,7 +91,7 @@ def latest() -> datetime | None:
     return None if made == "9999" else timezone.make_aware(datetime.strptime(made, STAMP))
 
 
-def copy_before(prefixe: str, garder: int = 3) -> Path:
+def copy_before(prefixe: str, garder: int) -> Path:
     """Copy the database alone before something that may have to be undone; the last `garder` of that name stay."""
     target = back_up(prefixe=prefixe, fichiers=False)
     for old in sorted(folder().glob(f"{prefixe}-*{SUFFIX}"))[:-garder]:

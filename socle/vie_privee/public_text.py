@@ -267,11 +267,6 @@ def kept_of(rows: Iterable[models.Model]) -> dict[object, dict[str, TexteIntegra
     return found
 
 
-def as_written(row: models.Model) -> dict[str, str]:
-    """{field: text as written} of the texts of a row of which something was taken out."""
-    return {champ: one.texte for champ, one in kept_of([row])[row.pk].items()}
-
-
 def written(model: type[models.Model], champ: str) -> dict[object, str]:
     """{key: text as written} of one field of all rows of a model of which something was taken out."""
     rows = TexteIntegral.objects.filter(modele=model._meta.label, champ=champ).order_by("pk")

@@ -175,6 +175,18 @@ def test_more_than_is_kept_comes_back(client):
     assert "champ_description" not in FicheEnCours.objects.get().saisie
 
 
+@pytest.mark.parametrize("action", ["plus-tard", "revenir"])
+def test_more_than_is_kept_of_the_last_step_comes_back_too(client, action):
+    shown = at_the_end(client)
+    long = typed(shown) | {"source": "a" * 200_001, "action": action}
+    answer = client.post(f"{shown.request['PATH_INFO']}?{shown.request['QUERY_STRING']}", long, follow=True)
+    assert number(answer) == 5
+    assert steps.TROP_LONG in PageLue(answer).text
+    back = answer.context["form"]
+    assert {name: back[name].value() for name in ("source", "nom")} == {"source": long["source"], "nom": VOUS["nom"]}
+    assert "source" not in FicheEnCours.objects.get().saisie
+
+
 def test_who_fills_the_trap_of_the_first_step_loses_nothing_and_is_looked_at_before_a_mail_leaves(client):
     first = client.get(PAGE)
     trapped = filled(first, titre=TITRE) | {"precision": "Rennes", "action": "continuer"}

@@ -9,7 +9,8 @@ from socle.courrier.envoi import message
 from socle.courrier.models import Courriel, Etat, PieceJointe
 from socle.courrier.outbox import FichierAJoindre, deposit
 from socle.courrier.texte import as_text
-from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories import UtilisateurFactory
+from tests.factories.contacter import MessageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -85,11 +86,11 @@ def test_the_text_version_says_what_the_page_says():
 
 
 def test_it_is_known_what_it_is_about():
-    projet, user = ProjetFactory(), UtilisateurFactory()
-    courriel = put(sujet=projet)
-    put(sujet=user)
-    assert list(Courriel.objects.about(projet)) == [courriel]
-    assert Courriel.objects.get(pk=courriel.pk).sujet == projet
+    ecrit = MessageFactory()
+    courriel = put(sujet=ecrit)
+    put(sujet=UtilisateurFactory(pk=ecrit.pk))
+    assert list(ecrit.courriels.all()) == [courriel]
+    assert Courriel.objects.get(pk=courriel.pk).sujet == ecrit
 
 
 @pytest.mark.parametrize("nom", HOSTILE)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from fiches.suivi import corbeille, historique, imports
 from fiches.suivi.comparaison import ADDED, REMOVED, SAME, differences, several, state
-from fiches.suivi.fusion import AVANT, DEUX, PERDUE, merge, undo
+from fiches.suivi.fusion import DEUX, merge, undo
 from fiches.suivi.models import Fusion
 from fiches.versions import HISTORIQUE
 from tests.conftest import TYPES, PageLue
@@ -112,19 +112,6 @@ def test_a_merge_tells_what_it_chose_and_is_taken_back(cle, champ):
     assert (chosen(kept, champ), chosen(lost, champ)) == ([A], [B])
     numbers = list(kept.history.order_by("pk").values_list("version", flat=True))
     assert numbers == [1, 2, 3, 4]
-
-
-@pytest.mark.parametrize(("cle", "champ"), OWN)
-def test_a_merge_of_before_versions_held_its_choices_is_taken_back_too(cle, champ):
-    kept, lost = made(cle, champ, A), made(cle, champ, B)
-    merge(kept, lost, {champ: PERDUE})
-    fusion = Fusion.objects.get()
-    fusion.deplaces[AVANT] = {champ: [row.pk for row in rows(kept, champ, A)]}
-    fusion.save()
-    held = HISTORIQUE.m2m_models[kept._meta.get_field(champ)].objects
-    held.filter(history__version=2).delete()
-    undo(fusion)
-    assert chosen(kept, champ) == [A]
 
 
 @each_choice

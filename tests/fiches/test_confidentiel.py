@@ -27,9 +27,10 @@ from socle.vie_privee import held as noms
 from socle.vie_privee.masking import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQUE, Names
 from socle.vie_privee.models import MotTenu, NomTenu, TexteIntegral
 from socle.vie_privee.names import is_name
-from socle.vie_privee.public_text import Ecriture, Laisse, as_written
+from socle.vie_privee.public_text import Ecriture, Laisse
 from socle.vie_privee.spellings import keys_of
 from tests.conftest import spread
+from tests.ecrits import as_written
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory

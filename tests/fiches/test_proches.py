@@ -10,11 +10,10 @@ from django.utils import timezone
 from fiches import proches
 from fiches.glossaire.models import Terme
 from fiches.initiatives.models import Initiative
-from fiches.proches import near
 from participants.evenements.models import Evenement
 from projets.models import Projet
 from socle.annuaire.models import Statut
-from socle.memoire.held import forget
+from socle.memoire.held import Versions, forget
 from socle.recherche.analyse import stems
 from tests.conftest import every_type, make_many_projets, spread
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
@@ -27,6 +26,11 @@ MENUS = "Les menus de la cantine, la restauration scolaire et le goûter."
 def others(places):
     """Records enough for a word of a few of them to be rare."""
     return make_many_projets({"titre": f"Sentier {number}", "themes": []} for number in range(64))
+
+
+def near(fiche, without=()):
+    """What its cards are made of."""
+    return proches._read(proches._chosen(fiche, frozenset(without), Versions.now()))
 
 
 def shown(fiche, *without):

@@ -21,8 +21,9 @@ from socle.vie_privee import registre as personnes
 from socle.vie_privee.masking import NOM_MASQUE
 from socle.vie_privee.models import NomTenu, TexteIntegral
 from socle.vie_privee.names import words_of
-from socle.vie_privee.public_text import TextesPublics, as_written, public_fields
+from socle.vie_privee.public_text import TextesPublics, public_fields
 from tests.conftest import spread
+from tests.ecrits import as_written
 from tests.factories import ProjetFactory, member
 from tests.factories.participants import ExplorationFactory, InscriptionFactory
 from tests.projets.formulaire import change_url, posted

@@ -207,7 +207,7 @@ def test_cancelling_for_somebody_is_asked_first_then_frees_the_seat_and_tells_th
     assert "Inscription annulée. Un courriel prévient la personne." in page.text
     row.refresh_from_db()
     assert row.statut == S.ANNULEE
-    assert "L’équipe a annulé" in Courriel.objects.about(row).first().texte
+    assert "L’équipe a annulé" in row.courriels.first().texte
 
 
 def test_the_question_says_where_the_seat_goes_and_who_must_be_told_otherwise(desk, evenement, row):
@@ -240,7 +240,7 @@ def test_those_whose_registration_is_over_stand_apart_below(desk, evenement, row
 
 def test_a_new_link_is_sent_from_here(desk, evenement, row):
     do(desk, evenement, "renvoyer", row)
-    assert Courriel.objects.about(row).first().objet == "Votre lien : Balise"
+    assert row.courriels.first().objet == "Votre lien : Balise"
     unreachable = InscriptionFactory(evenement=evenement, courriel="pas une adresse", cle="x")
     assert "Aucun courriel ne part" in do(desk, evenement, "renvoyer", unreachable).text
 
@@ -370,7 +370,7 @@ def test_a_message_is_read_again_then_goes_to_each_of_those_chosen(desk, eveneme
         "1 courriel part"
         in PageLue(desk.post(base(evenement) + "message/", sent | {"envoyer": "Envoyer"}, follow=True)).text
     )
-    mail = Courriel.objects.about(row).first()
+    mail = row.courriels.first()
     assert (mail.objet, Courriel.objects.count()) == ("Le repas : Balise", before + 1)
     assert "<b>un plat</b> {{ 7|add:7 }}" in mail.texte
     assert "<b>un plat</b>" not in mail.html
@@ -386,7 +386,7 @@ def test_a_message_says_how_many_each_choice_is_and_leaves_nobody_who_is_expecte
     assert choices == ["inscrites (1)", "en liste d’attente (0)", "à qui une place est proposée (1)", "à confirmer (0)"]
     data = {"objet": "Le repas", "message": "Un plat.", "cibles": ["inscrite", "proposee"], "envoyer": "1"}
     desk.post(base(evenement) + "message/", data)
-    seated, offered = (Courriel.objects.about(one).first() for one in others)
+    seated, offered = (one.courriels.first() for one in others)
     assert "où vous êtes inscrit·e" in seated.texte
     for text in (offered.texte, offered.html):
         assert "où une place vous est proposée" in " ".join(text.split())
@@ -396,7 +396,7 @@ def test_a_message_leads_whoever_has_not_confirmed_to_the_button_that_does(evene
     row = places.register(evenement, demande("lent"))
     annonces.write_to_all(evenement, "Le repas", "Bonjour", [S.A_CONFIRMER])
     annonces.announce_change(evenement)
-    for mail in Courriel.objects.about(row)[:2]:
+    for mail in row.courriels.all()[:2]:
         assert "/inscription/confirmer/lien-" in mail.texte
         assert "/inscription/lien-" not in mail.texte  # it would show what was typed to whoever has that address
 
@@ -432,7 +432,7 @@ def test_a_change_of_date_is_shown_until_it_is_announced(desk, evenement, row):
     page = desk.post(base(evenement) + "prevenir/", {"message": "Plus grand."}, follow=True)
     assert "1 personne est prévenue" in page.content.decode()
     assert "ne le sait" not in PageLue(desk.get(base(evenement))).text
-    assert "Plus grand." in Courriel.objects.about(row).first().texte
+    assert "Plus grand." in row.courriels.first().texte
 
 
 def test_an_event_is_called_off_from_here(desk, client, evenement, row):

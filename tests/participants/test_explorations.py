@@ -61,9 +61,7 @@ def the_row():
 
 
 def last_link(row):
-    (link,) = re.findall(
-        r"http://127\.0\.0\.1:8000(/exploration/[^\s]*lien-[^\s]*)", Courriel.objects.about(row).first().texte
-    )
+    (link,) = re.findall(r"http://127\.0\.0\.1:8000(/exploration/[^\s]*lien-[^\s]*)", row.courriels.first().texte)
     return link
 
 
@@ -207,7 +205,7 @@ def test_a_mail_to_confirm_says_when_its_sheet_was_sent(client, patient):
     courriels.to_confirm(the_row())
     local = timezone.localtime(ago)
     said = f"{local.hour} h {local:%M}"
-    for text in (Courriel.objects.about(the_row()).first().texte, client.get(last_link(the_row())).content.decode()):
+    for text in (the_row().courriels.first().texte, client.get(last_link(the_row())).content.decode()):
         assert said in text.replace("\u00a0", " ")
 
 
@@ -245,7 +243,7 @@ def test_a_published_sheet_is_withdrawn_in_one_click_from_its_link(client, patie
     row = taking_part()
     parcours.publish(row)
     assert client.get(f"/exploration/{row.pk}/").status_code == 200
-    mail = Courriel.objects.about(row).first()
+    mail = row.courriels.first()
     assert mail.objet == "Votre fiche d’exploration est publiée"
     link = last_link(row)
     response = client.post(link, {"action": "retirer"})
@@ -424,7 +422,7 @@ def test_staff_read_publish_and_withdraw(desk):
     assert row.is_publique
     said = act(desk, "withdraw", row).content.decode()
     assert "1 fiche retirée." in said
-    assert Courriel.objects.about(row).first().objet == "Votre fiche d’exploration n’est pas sur le site"
+    assert row.courriels.first().objet == "Votre fiche d’exploration n’est pas sur le site"
     form = desk.get(f"/admin/explorations/exploration/{row.pk}/change/").content.decode()
     assert "réservée à l’équipe" in form
 

@@ -100,7 +100,7 @@ def test_an_honest_post_takes_the_place_of_a_doubtful_one_of_its_address(send, e
     row = evenement.inscriptions.get()
     assert (row.nom, row.statut, row.doute) == ("Kerinvente", S.A_CONFIRMER, "")
     assert not hasattr(row, "besoin")
-    assert Courriel.objects.about(row).count() == 1
+    assert row.courriels.count() == 1
 
 
 def test_a_doubtful_post_changes_nothing_of_an_honest_one(send, evenement):

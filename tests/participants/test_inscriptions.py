@@ -53,7 +53,7 @@ def links(mail):
 
 
 def last_link(row):
-    (link,) = links(Courriel.objects.about(row).first())
+    (link,) = links(row.courriels.first())
     return link
 
 
@@ -225,7 +225,7 @@ def test_odd_names_are_people(client, evenement, patient, name):
     row = the_row()
     assert row.prenom == " ".join(name.split())
     client.post(last_link(row))
-    mail = Courriel.objects.about(row).first()
+    mail = row.courriels.first()
     assert "\n" not in mail.objet
     assert "14" not in mail.objet
     assert "<script>" not in mail.html
@@ -351,13 +351,13 @@ def test_the_organisers_own_questions_are_asked_and_kept(client, evenement, pati
 
 def test_whoever_is_registered_by_hand_is_told_who_keeps_their_data_and_why(client, evenement, patient):
     row = places.add(evenement, demande("malo"))
-    mail = Courriel.objects.about(row).get()
+    mail = row.courriels.get()
     for text in (mail.texte, mail.html):
         assert "L’équipe de LabAccès vous a inscrit·e" in text
         assert "Elle les efface 90 jours après la fin de la rencontre" in text
         assert "/donnees-personnelles/" in text
     post(client, evenement)
-    assert "vous a inscrit·e" not in Courriel.objects.about(Inscription.objects.latest("pk")).get().texte
+    assert "vous a inscrit·e" not in Inscription.objects.latest("pk").courriels.get().texte
 
 
 # Calendars, public pages

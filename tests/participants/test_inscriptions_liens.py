@@ -131,7 +131,7 @@ def test_one_erases_one_s_data_after_the_event_and_what_counts_stays(client, mai
     row.refresh_from_db()
     assert (row.prenom, row.nom, row.courriel, row.commentaire, row.statut) == ("", "", "", "", S.INSCRITE)
     assert not BesoinAcces.objects.exists()
-    assert not Courriel.objects.about(row).exists()
+    assert not row.courriels.exists()
 
 
 def test_after_cancelling_the_page_says_what_is_kept_and_until_when(client, mailed, settings):
@@ -160,7 +160,7 @@ def test_whoever_leaves_is_told_what_becomes_of_their_place(client, mailed):
     assert "Vous quitterez la liste d’attente" in waits
     extra = places.add(mailed["inscrite"][0].evenement, demande("extra"), motif="intervenante")
     assert "à personne d’autre" in PageLue(client.get(last_link(extra))).text
-    assert "quelqu’un d’autre" not in Courriel.objects.about(extra).first().texte
+    assert "quelqu’un d’autre" not in extra.courriels.first().texte
 
 
 def test_titles_of_pages_start_with_a_capital_letter(client, evenement, mailed):

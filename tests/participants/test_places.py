@@ -40,7 +40,7 @@ def state(row):
 
 
 def subjects(row):
-    return [mail.objet.partition(" :")[0] for mail in Courriel.objects.about(row).order_by("pk")]
+    return [mail.objet.partition(" :")[0] for mail in row.courriels.order_by("pk")]
 
 
 def at(moment):
@@ -68,7 +68,7 @@ def test_a_seat_is_held_until_it_is_confirmed():
     assert state(places.confirm(row)) == S.INSCRITE
     assert state(places.confirm(row)) == S.INSCRITE  # twice is once
     assert subjects(row) == ["Confirmez votre inscription", "Vous êtes inscrit·e"]
-    assert Courriel.objects.about(row).first().pieces.get().type == "text/calendar"
+    assert row.courriels.first().pieces.get().type == "text/calendar"
 
 
 def test_on_the_day_of_an_event_without_an_hour_a_seat_is_held_as_on_any_other():
@@ -277,7 +277,7 @@ def test_a_cancelled_event_tells_everybody_with_a_higher_sequence(full):
     evenement = Evenement.objects.get(pk=full.pk)
     assert evenement.sequence == before + 1
     for row in (full.malo, waiting):
-        mail = Courriel.objects.about(row).first()
+        mail = row.courriels.first()
         assert mail.objet.startswith("Annulé")
         assert "Salle inondée." in mail.texte
         assert ("de votre agenda" in mail.texte) == (row == full.malo)
@@ -302,7 +302,7 @@ def test_an_offer_that_ends_after_the_event_is_called_off_is_told_as_passed_to_n
 
 def calendar_of(row) -> str:
     """The calendar file of their last mail; "" without one."""
-    return "".join(bytes(piece.contenu).decode() for piece in Courriel.objects.about(row).first().pieces.all())
+    return "".join(bytes(piece.contenu).decode() for piece in row.courriels.first().pieces.all())
 
 
 @pytest.mark.parametrize("end", [places.cancel, places.refuse])
@@ -311,18 +311,18 @@ def test_whoever_leaves_takes_it_out_of_their_calendar_if_a_file_put_it_there(fu
     end(full.malo)
     for words in ("METHOD:CANCEL", "STATUS:CANCELLED", f"UID:evenement-{full.pk}@labacces"):
         assert words in calendar_of(full.malo)
-    assert "de votre agenda" in Courriel.objects.about(full.malo).first().texte
+    assert "de votre agenda" in full.malo.courriels.first().texte
     assert state(waiting) == S.PROPOSEE
     for row in (waiting, unsure):
         end(row)
         assert calendar_of(row) == ""
-        assert "votre agenda" not in Courriel.objects.about(row).first().texte
+        assert "votre agenda" not in row.courriels.first().texte
 
 
 def test_the_news_of_a_move_puts_it_in_no_calendar_of_those_who_wait(full):
     waiting = register(full, "un")
     annonces.announce_change(full)
-    assert (calendar_of(waiting), "agenda à jour" in Courriel.objects.about(waiting).first().texte) == ("", False)
+    assert (calendar_of(waiting), "agenda à jour" in waiting.courriels.first().texte) == ("", False)
     assert calendar_of(full.malo)
 
 
@@ -335,14 +335,14 @@ def test_an_event_that_loses_its_date_puts_none_into_calendars(full):
     Evenement.objects.filter(pk=full.pk).update(debut=None, fin=None, termine_le=None)
     full.refresh_from_db()
     annonces.announce_change(full, "Nous cherchons une autre date.")
-    mail = Courriel.objects.about(full.malo).first()
+    mail = full.malo.courriels.first()
     assert not mail.pieces.exists()
     assert "la date n’est pas fixée" in mail.texte
     assert "Le fichier joint" not in mail.texte
     assert places.admit(doubt).expire_le
     added = places.add(full, demande("yann"), motif="intervenant")
     annonces.call_off(full)
-    for mail in Courriel.objects.about(added):
+    for mail in added.courriels.all():
         assert not mail.pieces.exists()
         assert not re.search("joint", mail.texte + mail.html)
 
@@ -350,7 +350,7 @@ def test_an_event_that_loses_its_date_puts_none_into_calendars(full):
 def test_what_a_stranger_typed_is_shown_to_no_address_by_the_news_of_a_move(client, full):
     row = register(full, confirmed=False, commentaire="typed by a stranger")
     annonces.announce_change(full, "")
-    mail = Courriel.objects.about(row).first()
+    mail = row.courriels.first()
     (link,) = set(re.findall(r"http://127\.0\.0\.1:8000(/\S+/lien-[\w-]+/)", mail.texte))
     assert "typed by a stranger" not in client.get(link).content.decode()
     client.post(link)
@@ -366,7 +366,7 @@ def test_a_move_is_announced_with_the_new_date_and_place(full):
     assert full.sequence == before + 1
     assert full.sequence_annoncee < full.sequence
     assert annonces.announce_change(full, "") == 1
-    mail = Courriel.objects.about(full.malo).first()
+    mail = full.malo.courriels.first()
     assert "Le Jardin d’Exemple" in mail.texte
     assert f"SEQUENCE:{before + 1}" in bytes(mail.pieces.get().contenu).decode()
     full.refresh_from_db()
@@ -385,7 +385,7 @@ def test_the_news_of_a_move_says_what_was_and_what_is_and_names_it_in_its_subjec
 
     def told():
         annonces.announce_change(full)
-        return Courriel.objects.about(full.malo).first()
+        return full.malo.courriels.first()
 
     old, new = full.debut, full.debut + timedelta(days=7)
     move(lieu="Le Vieux Lieu")
@@ -522,7 +522,7 @@ class Seats(RuleBasedStateMachine):
     @invariant()
     def everybody_is_somewhere_and_was_told(self):
         for row in Inscription.objects.all():
-            mails = Courriel.objects.about(row).count()
+            mails = row.courriels.count()
             assert mails or row.doute or row.statut == S.REFUSEE
             assert (row.expire_le is not None) == (
                 row.statut in (S.A_CONFIRMER, S.PROPOSEE) or (row.statut == S.EN_ATTENTE and row.confirmee_le is None)

@@ -17,8 +17,8 @@ from projets.importation import ImportationProjets as _Reader
 from projets.models import Projet
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.territoires.models import Commune, Intercommunalite
-from socle.vie_privee.public_text import as_written
 from tests.conftest import load_places, make_many_projets, spread
+from tests.ecrits import as_written
 from tests.factories import ProjetFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db

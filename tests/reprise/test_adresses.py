@@ -316,6 +316,7 @@ def test_no_query_string_breaks_an_old_address(client, path, query_string):
         ("/MiseEnPlaceDUnPortail", "mise en place d un portail"),
         ("/actions/RSA-en-Bretagne", "actions rsa en Bretagne"),
         ("/%C3%A9tat-civil", "état civil"),
+        ("/Mobilit%C3%A9Solidaire", "MobilitéSolidaire"),
         ("/...", ""),
         ("/%00/", ""),
         ("/<script>alert(1)</script>/", "script alert 1 script"),

@@ -10,8 +10,8 @@ from reprise.models import digest as digest_of_cle
 from reprise.persons import digest
 from socle.vie_privee import personnes
 from socle.vie_privee.models import Effacement
-from socle.vie_privee.public_text import as_written
 from socle.vie_privee.registre import swept
+from tests.ecrits import as_written
 from tests.factories import ProjetFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 from tests.reprise.rows import hang

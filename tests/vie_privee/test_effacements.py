@@ -25,7 +25,7 @@ from socle.courrier import liens
 from socle.courrier.models import Courriel, Lien
 from socle.vie_privee import effacements, personnes
 from socle.vie_privee.models import Demande, Effacement
-from socle.vie_privee.public_text import as_written
+from tests.ecrits import as_written
 from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.contacter import MessageFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory

@@ -36,10 +36,10 @@ from socle.vie_privee.copie import as_json, label
 from socle.vie_privee.masking import ADRESSE_MASQUEE, NOM_MASQUE
 from socle.vie_privee.mentions import Motif
 from socle.vie_privee.models import Demande
-from socle.vie_privee.public_text import as_written
 from socle.vie_privee.registre import traitements
 from tests import above
 from tests.conftest import PageLue, text_of_every_table
+from tests.ecrits import as_written
 from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 from tests.vie_privee.test_horloge import ROWS
@@ -146,7 +146,7 @@ def test_what_holds_an_address_is_copied_then_erased_with_its_mails(cle):
     personnes.forget(ADRESSE)
     assert not rows.exists()
     if hasattr(row, "courriels"):
-        assert not Courriel.objects.about(row).exists()
+        assert not row.courriels.exists()
     assert ADRESSE not in text_of_every_table()
 
 
