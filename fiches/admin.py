@@ -16,8 +16,8 @@ from django.utils.html import format_html
 
 from fiches import lists_admin  # noqa: F401 - it registers itself
 from fiches.acces import TextesEcritsAdmin, may_change
-from fiches.actions import desk_page
 from fiches.attached import Contact, FichierJoint
+from fiches.desk_pages import desk_page
 from fiches.inlines import ContactInline, FichierJointInline
 from fiches.list_filters import AReprendreListFilter, FraicheurListFilter, ManqueListFilter
 from fiches.suivi.batch_admin import LotsAdmin

@@ -16,7 +16,7 @@ from socle.medias import fichiers as medias
 from socle.taches import registre as taches
 from socle.territoires.models import Commune
 from socle.territoires.noms import comparison_key
-from socle.vie_privee import held, registre
+from socle.vie_privee import noms_tenus, registre
 from socle.vie_privee.names import person_names, starts_with_first_name
 from socle.vie_privee.spellings import numbers_of
 
@@ -41,7 +41,7 @@ def _communes(names: set[str]) -> set[str]:
     return set(Commune.objects.filter(cle__in=keys).values_list("cle", flat=True)) if keys else set()
 
 
-held.register("fiches.Contact", contact_names)
+noms_tenus.register("fiches.Contact", contact_names)
 TEXTE = "texte d’une fiche, public une fois publié"
 registre.declare(
     registre.Traitement(

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from fiches import registre
 from fiches.models import Fiche
-from socle.vie_privee import held
+from socle.vie_privee import noms_tenus
 from socle.vie_privee.masking import Names
 from socle.vie_privee.models import NomTenu
 from socle.vie_privee.public_text import Ecriture, TextesPublics, beside, public_fields
@@ -39,7 +39,7 @@ class Bilan:
 
 def look(progress=iter) -> Bilan:
     """Look for the names that came since the last time. `progress` wraps them as they are looked at."""
-    new = dict(held.waiting())
+    new = dict(noms_tenus.waiting())
     places = Sought(new).places()
     bilan, gone = Bilan(noms=len(new)), []
     for text in progress(list(new)):

@@ -5,7 +5,7 @@ from django.contrib import admin, messages
 from django.utils.text import capfirst
 
 from fiches.acces import changeable
-from fiches.actions import action_page
+from fiches.desk_pages import action_page
 from fiches.lists import Theme
 from fiches.suivi import lots
 from fiches.titre_seul import with_title_alone

@@ -13,7 +13,7 @@ from fiches.suivi.comparaison import Difference, compared_fields, differences, r
 from fiches.suivi.historique import versions, with_changes
 from fiches.suivi.models import VersionMasquee
 from socle.annuaire.models import Statut
-from socle.vie_privee.held import names_in
+from socle.vie_privee.noms_tenus import names_in
 
 PER_PAGE = 10
 

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 
-from fiches.actions import action_page, desk_page
+from fiches.desk_pages import action_page, desk_page
 from fiches.suivi.historique import name_of
 from participants.contacter import relais, report_admin  # noqa: F401 - it registers itself
 from participants.contacter.forms import ReponseForm

@@ -23,7 +23,7 @@ from participants.contributions.models import Contribution, Echange
 from socle.annuaire.models import Entree, Statut
 from socle.courrier.refus import TropTard
 from socle.vie_privee import consentement, gestes
-from socle.vie_privee.held import names_in
+from socle.vie_privee.noms_tenus import names_in
 
 E = Contribution.Etat
 RETIREE, EFFACEE = "contribution-retiree", "contribution-effacee"  # what a restored backup has to do again

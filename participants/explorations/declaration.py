@@ -10,7 +10,7 @@ from participants.explorations.demo import load_explorations
 from participants.explorations.models import Exploration
 from participants.models import LIBELLES, TUS, told_apart
 from socle.comptes import roles
-from socle.vie_privee import consentement, gestes, held, registre
+from socle.vie_privee import consentement, gestes, noms_tenus, registre
 from socle.vie_privee.names import person_names
 
 
@@ -29,7 +29,7 @@ def names(explorations):
             yield pk, courriel
 
 
-held.register("explorations.Exploration", names)
+noms_tenus.register("explorations.Exploration", names)
 
 
 CHAMPS = (

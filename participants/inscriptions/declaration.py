@@ -11,7 +11,7 @@ from participants.models import LIBELLES, TUS, told_apart
 from participants.signals import personne_videe
 from socle.comptes import roles
 from socle.taches import registre as taches
-from socle.vie_privee import gestes, held, registre
+from socle.vie_privee import gestes, noms_tenus, registre
 from socle.vie_privee.names import is_common, person_names, words_of
 from socle.vie_privee.spellings import same_words
 
@@ -47,7 +47,7 @@ def persons(prenom, nom):
     return [typed, *(name for name in person_names(typed) if same_words(name) != same_words(typed))]
 
 
-held.register("inscriptions.Inscription", names)
+noms_tenus.register("inscriptions.Inscription", names)
 
 
 def over(inscriptions, moment):

@@ -1,7 +1,7 @@
 """What this app keeps itself of persons."""
 
 from socle.taches import registre as taches
-from socle.vie_privee import held, registre
+from socle.vie_privee import noms_tenus, registre
 
 registre.declare(
     registre.Traitement(
@@ -71,7 +71,7 @@ registre.declare(
 for modele in ("vie_privee.NomTenu", "vie_privee.MotTenu"):
     registre.sans_personne(modele, "modele", "cle", raison="de quelle ligne il s’agit", balayer=False)
 registre.sans_personne("vie_privee.TexteIntegral", "modele", "cle", "champ", raison="de quelle ligne il s’agit")
-registre.after_effacement(held.follow_changed)
+registre.after_effacement(noms_tenus.follow_changed)
 taches.declare(
     taches.TacheProgrammee(
         "purge", "purger", taches.chaque_jour("03:17"), "efface ce qui a été gardé assez longtemps", longue=True

@@ -18,7 +18,7 @@ from django.db.models.signals import class_prepared, post_delete
 from django.utils import timezone
 from django.utils.text import slugify
 
-from socle.vie_privee import held
+from socle.vie_privee import noms_tenus
 from socle.vie_privee.masking import MASQUES, Names
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.spellings import same_words
@@ -93,7 +93,7 @@ class Ecriture:
         texts = {field.name: self._as_written(field, stored) for field in fields}
         own = (self.label, str(row.pk))
         words = [*filter(None, texts.values()), *beside(row).values()]
-        self.names = held.names_in(words, of=own) if public and words else []
+        self.names = noms_tenus.names_in(words, of=own) if public and words else []
         changed = set()
         for field in fields:
             text = self._public(field, texts[field.name], [one for one in leave if one.champ == field.name])

@@ -23,7 +23,7 @@ from projets.models import Projet
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.recherche.query import matching
 from socle.territoires.models import Commune, Departement
-from socle.vie_privee import held as noms
+from socle.vie_privee import noms_tenus as noms
 from socle.vie_privee.masking import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQUE, Names
 from socle.vie_privee.models import MotTenu, NomTenu, TexteIntegral
 from socle.vie_privee.names import is_name

@@ -28,7 +28,7 @@ from socle.annuaire.models import Entree, Statut
 from socle.comptes.models import Utilisateur
 from socle.courrier.models import Courriel
 from socle.francais.mots import entier
-from socle.vie_privee import held
+from socle.vie_privee import noms_tenus
 from socle.vie_privee.names import words_of
 from socle.vie_privee.public_text import beyond_masks
 from socle.vie_privee.registre import traitements
@@ -325,6 +325,6 @@ def test_a_search_does_not_find_a_text_by_a_name_in_it(client, persons):
 
 
 def test_every_model_that_names_persons_announces_them():
-    assert set(held.sources) == {"fiches.Contact", "inscriptions.Inscription", "explorations.Exploration"}
-    for label in held.sources:
+    assert set(noms_tenus.sources) == {"fiches.Contact", "inscriptions.Inscription", "explorations.Exploration"}
+    for label in noms_tenus.sources:
         assert apps.get_model(label) in PERSONAL

@@ -5,7 +5,7 @@ from tqdm import tqdm
 
 from fiches.retrait import look
 from socle.francais.mots import pluriel
-from socle.vie_privee.held import rebuild
+from socle.vie_privee.noms_tenus import rebuild
 
 
 class Command(BaseCommand):
