@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from fiches import lists_admin  # noqa: F401 - it registers itself
 from fiches.acces import TextesEcritsAdmin, may_change
 from fiches.attached import Contact, FichierJoint
-from fiches.desk_pages import desk_page
+from fiches.desk_base import desk_page
 from fiches.inlines import ContactInline, FichierJointInline
 from fiches.list_filters import AReprendreListFilter, FraicheurListFilter, ManqueListFilter
 from fiches.suivi.batch_admin import LotsAdmin
@@ -84,8 +84,13 @@ class FicheAdmin(
         models.DecimalField: {"form_class": MontantSaisiField},
     }
     readonly_fields = [
-        *("origine", "lien_permanent", "choix_des_themes"),
-        *("cree_le", "publiee_le", "modifiee_le", "version"),
+        "origine",
+        "lien_permanent",
+        "choix_des_themes",
+        "cree_le",
+        "publiee_le",
+        "modifiee_le",
+        "version",
     ]
 
     # Who decides what the public reads
@@ -237,7 +242,10 @@ class FicheAdmin(
                 said = format_html(
                     'Retiré de ce que lit le public, dans <a href="{}#id_{}">{}</a> : {}. '
                     "Sous ce champ, vous pouvez dire qu’un nom n’est pas celui d’une personne.",
-                    *(self._address("change", obj), champ, obj._meta.get_field(champ).verbose_name, ", ".join(words)),
+                    self._address("change", obj),
+                    champ,
+                    obj._meta.get_field(champ).verbose_name,
+                    ", ".join(words),
                 )
                 self.message_user(request, said, messages.WARNING)
 

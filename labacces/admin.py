@@ -185,8 +185,12 @@ def _in_use(records: list[str]) -> list[tuple[str, list[str]]]:
         (
             "Ce que le public envoie",
             [
-                *("contributions.Contribution", "contacter.Signalement", "contacter.Message"),
-                *("inscriptions.Inscription", "explorations.Exploration", "alertes.Alerte"),
+                "contributions.Contribution",
+                "contacter.Signalement",
+                "contacter.Message",
+                "inscriptions.Inscription",
+                "explorations.Exploration",
+                "alertes.Alerte",
             ],
         ),
         ("Thèmes et mots", ["fiches.Theme", "fiches.Choix", "recherche.Synonymes"]),

@@ -127,23 +127,29 @@ MIDDLEWARE = [
 # What no public page depends on: its changes leave what is remembered of the data (socle/memoire/), everything else
 # does not. Histories are left out too.
 SANS_EFFET_PUBLIC = [
-    *(
-        "admin",
-        "alertes",
-        "auth",
-        "axes",
-        "catalogue",
-        "comptes",
-        "contacter",
-        "contenttypes",
-        "courrier",
-        "formulaires",
-        "otp_static",
-    ),
-    *("otp_totp", "sessions", "suivi", "taches", "vie_privee"),
-    *("projets.Annexe", "inscriptions.BesoinAcces", "inscriptions.Reponse"),
+    "admin",
+    "alertes",
+    "auth",
+    "axes",
+    "catalogue",
+    "comptes",
+    "contacter",
+    "contenttypes",
+    "courrier",
+    "formulaires",
+    "otp_static",
+    "otp_totp",
+    "sessions",
+    "suivi",
+    "taches",
+    "vie_privee",
+    "projets.Annexe",
+    "inscriptions.BesoinAcces",
+    "inscriptions.Reponse",
     # Not the names that pages say.
-    *("contributions.Contribution", "contributions.Echange", "contributions.FicheEnCours"),
+    "contributions.Contribution",
+    "contributions.Echange",
+    "contributions.FicheEnCours",
     "contributions.FichierPropose",
 ]
 
@@ -153,8 +159,13 @@ if find_spec("reprise"):
     MIDDLEWARE.append("reprise.middleware.AnciennesAdresses")
     # What texts link to of the old site has an effect; what is read and settled at the desk has none.
     SANS_EFFET_PUBLIC += [
-        *("reprise.Origine", "reprise.Ecartee", "reprise.Anomalie", "reprise.Conflit", "reprise.Reprise"),
-        *("reprise.AnomalieInscription", "reprise.AnomalieExploration"),
+        "reprise.Origine",
+        "reprise.Ecartee",
+        "reprise.Anomalie",
+        "reprise.Conflit",
+        "reprise.Reprise",
+        "reprise.AnomalieInscription",
+        "reprise.AnomalieExploration",
     ]
 
 ROOT_URLCONF = "labacces.urls"
@@ -276,8 +287,7 @@ INACTIVITE = 4 * 3600  # a session that nobody uses ends: long enough to write a
 SECOND_FACTEUR = env_bool("SECOND_FACTEUR", default=not DEBUG)
 OTP_TOTP_ISSUER = "LabAccès"
 
-# Failed logins (socle/comptes/essais.py): five for one name from one place, then a quarter of an hour. No address is
-# kept.
+# Failed logins: five for one name from one place, then a quarter of an hour (socle/comptes/essais.py keeps no address).
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

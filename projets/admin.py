@@ -91,8 +91,17 @@ class ProjetAdmin(FicheAdmin):
             "Données ouvertes (subventions)",
             {
                 "fields": [
-                    *("siret", "rna", "convention_le", "decision", "nature", "versement"),
-                    *("verse_le", "verse_jusqu_au", "part_pourcent", "notification_ue", "dispositif"),
+                    "siret",
+                    "rna",
+                    "convention_le",
+                    "decision",
+                    "nature",
+                    "versement",
+                    "verse_le",
+                    "verse_jusqu_au",
+                    "part_pourcent",
+                    "notification_ue",
+                    "dispositif",
                 ],
                 "description": lazy(_subventions_in_words, str)(),
             },
@@ -105,8 +114,13 @@ class ProjetAdmin(FicheAdmin):
     inlines = [*FicheAdmin.inlines, AnnexeInline]
 
     list_display = [
-        *("collectivite_affichee", "titre_affiche", "departement_code", "montant"),
-        *("liste_themes", "statut", "modifiee_le"),
+        "collectivite_affichee",
+        "titre_affiche",
+        "departement_code",
+        "montant",
+        "liste_themes",
+        "statut",
+        "modifiee_le",
     ]
     list_display_links = ["titre_affiche"]
     list_select_related = ["departement"]

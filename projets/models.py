@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from fiches.attached import remove_file
 from fiches.lieux import Situee
 from fiches.models import Fiche, FicheQuerySet
+from projets.nomenclature import Nature, OuiNon
 from socle.annuaire.models import Statut
 from socle.francais.identifiants import RnaField, SiretField
 from socle.francais.mots import euros
@@ -59,9 +60,17 @@ class ProjetQuerySet(FicheQuerySet):
             self.select_related("intercommunalite")
             .prefetch_related("themes")
             .only(
-                *("titre", "titre_public", "fait", "slug", "statut", "montant_eur", "collectivite_publique"),
-                *("description", "objectifs", "suivi", "engagements"),
-                *("departement", "commune", "intercommunalite__nom"),
+                "titre",
+                "titre_public",
+                "fait",
+                "slug",
+                "statut",
+                "montant_eur",
+                "collectivite_publique",
+                *self.model.textes,
+                "departement",
+                "commune",
+                "intercommunalite__nom",
             )
         )
 
@@ -90,19 +99,6 @@ class ProjetQuerySet(FicheQuerySet):
         middle = list(amounts[(n - 1) // 2 : n // 2 + 1]) if n else []
         figures["mediane"] = sum(middle) / len(middle) if middle else None
         return figures
-
-
-class Nature(models.TextChoices):
-    """What a subsidy is made of, in the words of the national schema."""
-
-    NUMERAIRE = "aide en numéraire", "aide en numéraire"
-    EN_NATURE = "aide en nature", "aide en nature"
-    LES_DEUX = "aide en numéraire;aide en nature", "aide en numéraire et aide en nature"
-
-
-class OuiNon(models.TextChoices):
-    OUI = "oui", "oui"
-    NON = "non", "non"
 
 
 class Projet(Situee, Fiche):
@@ -217,14 +213,27 @@ class Projet(Situee, Fiche):
     collectivite_tri = models.CharField(max_length=300, editable=False, default="", db_index=True)
 
     derives = (
-        *("titre_public", "collectivite_publique", "collectivite_tri"),
-        *("commune_id", "intercommunalite_id", "departement_id"),
+        "titre_public",
+        "collectivite_publique",
+        "collectivite_tri",
+        "commune_id",
+        "intercommunalite_id",
+        "departement_id",
     )
     textes = ("description", "objectifs", "suivi", "engagements")
     au_bureau = ("montant_source",)  # what the old site wrote
     a_corriger = (  # what an administration alone knows of a subsidy
-        *("siret", "rna", "convention_le", "decision", "nature", "versement"),
-        *("verse_le", "verse_jusqu_au", "notification_ue", "part_pourcent", "dispositif"),
+        "siret",
+        "rna",
+        "convention_le",
+        "decision",
+        "nature",
+        "versement",
+        "verse_le",
+        "verse_jusqu_au",
+        "notification_ue",
+        "part_pourcent",
+        "dispositif",
     )
 
     objects = ProjetQuerySet.as_manager()

@@ -15,7 +15,8 @@ from django.shortcuts import render
 from pyroaring import BitMap
 
 from projets.columns import montant
-from projets.models import Nature, Projet, is_replaced
+from projets.models import Projet, is_replaced
+from projets.nomenclature import Nature
 from socle.catalogue.columns import Column
 from socle.catalogue.ensembles import Ensembles
 from socle.catalogue.fichier_csv import stream
@@ -181,11 +182,15 @@ def as_csv(view, selection):
 
 
 SUBVENTIONS = Vue(
-    *("subventions", "{}/subventions/", as_page),
+    "subventions",
+    "{}/subventions/",
+    as_page,
     offres=(Offre("schema", "Subventions complètes (SCDL)"),),
 )
 SUBVENTIONS_CSV = Vue(
-    *("subventions-csv", "{}/subventions.csv", as_csv),
+    "subventions-csv",
+    "{}/subventions.csv",
+    as_csv,
     fichier=True,
     type_mime="text/csv",
     conforme=SCHEMA,

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from fiches.acces import admin_url, change_url
-from fiches.desk_pages import desk_page
+from fiches.desk_base import desk_page
 from fiches.models import Fiche
 from fiches.suivi.comparaison import ADDED, REMOVED, compare_texts
 from fiches.suivi.historique import MovedOn, author, versions

@@ -30,8 +30,12 @@ class EnqueteAdmin(FicheAdmin):
             "La structure",
             {
                 "fields": [
-                    *("structure", "adresse", "commune", "departement"),
-                    *(("latitude", "longitude"), "position_approchee"),
+                    "structure",
+                    "adresse",
+                    "commune",
+                    "departement",
+                    ("latitude", "longitude"),
+                    "position_approchee",
                 ]
             },
         ),

@@ -115,8 +115,20 @@ class Enquete(Situee, Fiche):
     )
 
     textes = (
-        *("origine_demarche", "acteurs", "contexte", "indemnise_quoi", "indemnise_qui", "forme", "bareme"),
-        *("delai_montants", "arguments", "processus", "freins", "leviers", "suggestions", "satisfaction"),
+        "origine_demarche",
+        "acteurs",
+        "contexte",
+        "indemnise_quoi",
+        "indemnise_qui",
+        "forme",
+        "bareme",
+        "delai_montants",
+        "arguments",
+        "processus",
+        "freins",
+        "leviers",
+        "suggestions",
+        "satisfaction",
     )
 
     indemnites = models.TextField(

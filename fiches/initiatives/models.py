@@ -42,8 +42,13 @@ class Initiative(Situee, Fiche):
 
     derives = ("commune_id", "departement_id")
     textes = (
-        *("description", "enjeux", "convictions", "methodologie", "realisations"),
-        *("partenaires", "pour_aller_plus_loin"),
+        "description",
+        "enjeux",
+        "convictions",
+        "methodologie",
+        "realisations",
+        "partenaires",
+        "pour_aller_plus_loin",
     )
 
     class Meta:

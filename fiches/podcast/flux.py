@@ -103,7 +103,9 @@ def _recording(episode: Episode) -> Enclosure | None:
 
 
 RSS = Vue(
-    *("rss", "{}.rss", as_rss),
+    "rss",
+    "{}.rss",
+    as_rss,
     fichier=True,
     offres=(Offre("ecoute", "Flux RSS du podcast"),),
     flux="application/rss+xml",

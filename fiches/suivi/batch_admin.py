@@ -5,7 +5,7 @@ from django.contrib import admin, messages
 from django.utils.text import capfirst
 
 from fiches.acces import changeable
-from fiches.desk_pages import action_page
+from fiches.desk_base import action_page
 from fiches.lists import Theme
 from fiches.suivi import lots
 from fiches.titre_seul import with_title_alone
@@ -28,8 +28,14 @@ class LotsAdmin(admin.ModelAdmin):
     """Mixed into the admin of a record type."""
 
     actions = [
-        *("publish", "withdraw", "to_review"),
-        *("add_themes", "remove_themes", "replace_themes", "propose_themes", "reset_themes"),
+        "publish",
+        "withdraw",
+        "to_review",
+        "add_themes",
+        "remove_themes",
+        "replace_themes",
+        "propose_themes",
+        "reset_themes",
     ]
 
     @admin.action(description="Publier", permissions=["publish"])

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from fiches.desk_pages import DeskPages, desk_page
+from fiches.desk_base import DeskPages, desk_page
 from fiches.suivi import corbeille, lots
 from fiches.suivi.batch_admin import report
 from socle.annuaire.models import Statut

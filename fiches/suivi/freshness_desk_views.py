@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from fiches import registre
 from fiches.acces import changeable
-from fiches.desk_pages import DeskPages, action_page, desk_page
+from fiches.desk_base import DeskPages, action_page, desk_page
 from fiches.suivi import fraicheur
 from fiches.suivi.models import Veille
 from socle.annuaire.models import Entree

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from fiches.desk_pages import DeskPages, desk_page
+from fiches.desk_base import DeskPages, desk_page
 from fiches.suivi import fusion
 from fiches.suivi.historique import name_of
 from fiches.suivi.models import Fusion

@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 
 from fiches import registre
 from fiches.acces import admin_url
-from fiches.desk_pages import DeskPages, desk_page
+from fiches.desk_base import DeskPages, desk_page
 from fiches.suivi import imports
 from fiches.suivi.comparaison import Difference
 from fiches.suivi.historique import name_of

@@ -97,7 +97,10 @@ class RapportImport:
         """Digest of all that it says: a second reading that says anything else, or of newer records, has another."""
         said = [
             [
-                *(ligne.numero, ligne.sort, ligne.message, ligne.version),
+                ligne.numero,
+                ligne.sort,
+                ligne.message,
+                ligne.version,
                 None if ligne.sort == CREE else ligne.pk,
                 [(change.name, change.before, change.after) for change in ligne.changements],
             ]

@@ -15,9 +15,18 @@ from labacces.recherche import SITE
 
 # What is not for everybody: the desk, previews, what a mail's link opens. `oembed` says no more of it.
 PRIVES = (
-    *("/admin/", "/apercu/", "/inscription/", "/contacter/stop/"),
-    *("/exploration/confirmer/", "/exploration/ma-fiche/", "/alertes/confirmer/", "/alertes/la-mienne/"),
-    *("/contribuer/correction/", "/contribuer/confirmer/", "/contribuer/suivi/", "/contribuer/suite/"),
+    "/admin/",
+    "/apercu/",
+    "/inscription/",
+    "/contacter/stop/",
+    "/exploration/confirmer/",
+    "/exploration/ma-fiche/",
+    "/alertes/confirmer/",
+    "/alertes/la-mienne/",
+    "/contribuer/correction/",
+    "/contribuer/confirmer/",
+    "/contribuer/suivi/",
+    "/contribuer/suite/",
 )
 # A list without criteria, page by page, leads to its records; with criteria it has no end.
 PAGES = ("page", "apres")

@@ -20,7 +20,15 @@ class AlerteAdmin(ReadOnlyAdmin, ListeDePersonnes):
     search_fields = ["courriel", "mots"]
     search_help_text = "Adresse ou mot de ce qui est demandé."
     fields = [
-        *("etat", "courriel", "mots", "rythme", "cree_le", "confirmee_le", "signe_le", "numero", "accord"),
+        "etat",
+        "courriel",
+        "mots",
+        "rythme",
+        "cree_le",
+        "confirmee_le",
+        "signe_le",
+        "numero",
+        "accord",
     ]
     readonly_fields = fields
 

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 
-from fiches.desk_pages import action_page, desk_page
+from fiches.desk_base import action_page, desk_page
 from fiches.suivi.historique import name_of
 from participants.contacter import relais, report_admin  # noqa: F401 - it registers itself
 from participants.contacter.forms import ReponseForm
@@ -44,8 +44,17 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
     search_fields = ["nom", "courriel", "texte"]
     search_help_text = "Nom, adresse ou mot du message."
     readonly_fields = [
-        *("etat", "doute", "sujet", "nom", "adresse", "message", "recu_le"),
-        *("transmission", "reponses", "courriels_envoyes", "accord"),
+        "etat",
+        "doute",
+        "sujet",
+        "nom",
+        "adresse",
+        "message",
+        "recu_le",
+        "transmission",
+        "reponses",
+        "courriels_envoyes",
+        "accord",
     ]
     actions = ["forward", "settle", "dismiss"]
     exported = ["texte"]

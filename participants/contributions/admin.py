@@ -14,7 +14,7 @@ from django.utils.html import format_html
 
 from fiches import registre
 from fiches.acces import change_url, may_change
-from fiches.desk_pages import desk_page
+from fiches.desk_base import desk_page
 from participants.contributions import comparaison, credits, fichiers, parcours
 from participants.contributions.fichiers import ChoixDeFichiersForm
 from participants.contributions.forms import DECIDER, GARDER, MAIN, PRENDRE, QUESTION, REFUSER, TOUT, DecisionForm

@@ -36,7 +36,9 @@ def _calendar(selection) -> Iterator[bytes]:
 
 
 ICS = Vue(
-    *("ics", "{}.ics", as_ics),
+    "ics",
+    "{}.ics",
+    as_ics,
     fichier=True,
     offres=(Offre("agenda", "S’abonner dans votre agenda", schema="webcal"), Offre("agenda", "Fichier d’agenda (ICS)")),
     flux="text/calendar",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from fiches.acces import TextesEcritsAdmin
-from fiches.desk_pages import action_page
+from fiches.desk_base import action_page
 from participants.admin import ParticipantAdmin
 from participants.explorations import parcours
 from participants.explorations.models import Exploration

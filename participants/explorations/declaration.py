@@ -33,8 +33,19 @@ noms_tenus.register("explorations.Exploration", names)
 
 
 CHAMPS = (
-    *("nom", "fonctions", "structure", "provenance", "sujets", "expertises", "commentaire", "courriel", "courriel_cle"),
-    *("plie", "cle", "valeurs", "doute"),
+    "nom",
+    "fonctions",
+    "structure",
+    "provenance",
+    "sujets",
+    "expertises",
+    "commentaire",
+    "courriel",
+    "courriel_cle",
+    "plie",
+    "cle",
+    "valeurs",
+    "doute",
 )
 registre.declare(
     registre.Traitement(

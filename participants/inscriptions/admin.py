@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 
-from fiches.desk_pages import action_page
+from fiches.desk_base import action_page
 from participants.admin import ParticipantAdmin
 from participants.inscriptions import places
 from participants.inscriptions.assign_desk_views import ChoisirEvenementForm, assign, assign_view, without_event

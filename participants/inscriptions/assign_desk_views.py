@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from fiches.desk_pages import desk_page
+from fiches.desk_base import desk_page
 from participants.evenements.models import Evenement
 from participants.inscriptions import places
 from participants.inscriptions.desk_base import address

@@ -77,8 +77,17 @@ registre.declare(
         titre="Inscriptions aux rencontres",
         modele="inscriptions.Inscription",
         champs=(
-            *("prenom", "nom", "organisation", "courriel", "courriel_cle", "commentaire", "plie", "cle", "valeurs"),
-            *("motif_surnombre", "doute"),
+            "prenom",
+            "nom",
+            "organisation",
+            "courriel",
+            "courriel_cle",
+            "commentaire",
+            "plie",
+            "cle",
+            "valeurs",
+            "motif_surnombre",
+            "doute",
         ),
         donnees="prénom, nom, organisation, adresse électronique, présence toute la journée ou non, commentaire libre, "
         "réponses aux questions de la rencontre, état de l’inscription, dates, présence notée à l’entrée, raison d’une "

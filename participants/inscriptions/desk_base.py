@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from fiches.desk_pages import desk_page
+from fiches.desk_base import desk_page
 from participants.evenements.models import Evenement
 
 

@@ -25,8 +25,18 @@ from socle.recherche.query import by_relevance, is_unranked, matching
 # Parameters that are no criterion: paging, what a map shows, layout of a file or a table, records to compare, the view
 # that filters lead back to, and what mail and social sites append to a link.
 NEUTRAL = {
-    *("page", "apres", "limite", "tri", "montrer", "excel", "colonnes", "fiche", "vue"),
-    *("fbclid", "gclid", "msclkid"),
+    "page",
+    "apres",
+    "limite",
+    "tri",
+    "montrer",
+    "excel",
+    "colonnes",
+    "fiche",
+    "vue",
+    "fbclid",
+    "gclid",
+    "msclkid",
 }
 NEUTRAL_PREFIXES = ("utm_", "mtm_", "pk_")
 SHOWN = 7  # values of a facet that have a box each

@@ -57,9 +57,18 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
     search_fields = ["destinataire", "objet"]
     search_help_text = "Adresse ou objet."
     fields = [
-        *("destinataire", "repondre_a", "objet", "etat", "erreur_lisible", "essais", "suivant", "cree_le", "envoye_le"),
+        "destinataire",
+        "repondre_a",
+        "objet",
+        "etat",
+        "erreur_lisible",
+        "essais",
+        "suivant",
+        "cree_le",
+        "envoye_le",
         "a_propos",
-        *("texte_lisible", "fichiers"),
+        "texte_lisible",
+        "fichiers",
     ]
     readonly_fields = fields
     actions = ["retry", "give_up"]

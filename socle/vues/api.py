@@ -64,7 +64,9 @@ def as_api(view, selection) -> HttpResponse:
 
 
 API = Vue(
-    *("api", "", as_api),
+    "api",
+    "",
+    as_api,
     entiere=True,
     ailleurs="api:{}",
     offres=(Offre("donnees", "Interface de programmation (API)"),),

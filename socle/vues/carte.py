@@ -136,18 +136,21 @@ def _drawn(selection: Selection, montrer: str, day: date) -> str:
     if lost := len(situation.nowhere):
         said.append(f"{pluriel(lost, 'fiche n’a pas', 'fiches n’ont pas')} de lieu connu.")
     return drawn(
-        *(situation.carte, selection.phrase(), FONDS[montrer], (declaration.nom, declaration.nom_pluriel)),
-        *(f"LabAccès, {settings.SITE_URL}", day, said),
+        situation.carte,
+        selection.phrase(),
+        FONDS[montrer],
+        (declaration.nom, declaration.nom_pluriel),
+        f"LabAccès, {settings.SITE_URL}",
+        day,
+        said,
     )
 
 
 CARTE = Vue(
-    *("carte", "{}/carte/", as_carte), convient=is_located, onglet="Carte", icone="i-carte", garde=(*GARDE, "fiche")
+    "carte", "{}/carte/", as_carte, convient=is_located, onglet="Carte", icone="i-carte", garde=(*GARDE, "fiche")
 )
 DESSINS_A_EMPORTER = [
-    Vue(
-        *(cle, f"{{}}.{cle}", made), convient=is_located, fichier=True, garde=GARDE, offres=(Offre("diaporama", words),)
-    )
+    Vue(cle, f"{{}}.{cle}", made, convient=is_located, fichier=True, garde=GARDE, offres=(Offre("diaporama", words),))
     for cle, made, words in (
         ("png", as_png, "La carte (PNG, pour tout logiciel)"),
         ("svg", as_svg, "La carte (SVG, nette à toute taille)"),

@@ -142,8 +142,10 @@ class PageDeChiffres:
         )
         lines = [
             Barre(
-                *(part.texte, self._of(entier(one.fiches), entier(whole.fiches))),
-                *(self._of(_total(one), _total(whole)) if self.mesure else "", length),
+                part.texte,
+                self._of(entier(one.fiches), entier(whole.fiches)),
+                self._of(_total(one), _total(whole)) if self.mesure else "",
+                length,
             )
             for part, one, whole, length in rows
         ]
@@ -259,14 +261,18 @@ def _block(selection: Selection, critere: str, parts: list[PartDeListe]) -> Bloc
 
 
 CHIFFRES = Vue(
-    *("chiffres", "{}/chiffres/", chiffres),
+    "chiffres",
+    "{}/chiffres/",
+    chiffres,
     convient=lambda liste: liste.chiffree,
     onglet="Chiffres",
     icone="i-chiffres",
     garde=("fiche",),
 )
 CHIFFRES_CSV = Vue(
-    *("chiffres-csv", "{}/chiffres.csv", as_csv),
+    "chiffres-csv",
+    "{}/chiffres.csv",
+    as_csv,
     convient=lambda liste: liste.chiffree,
     fichier=True,
     offres=(Offre("", "Chiffres, pour un programme (CSV)"),),

@@ -41,14 +41,18 @@ def as_ods(view, selection):
 
 
 XLSX = Vue(
-    *("xlsx", "{}.xlsx", as_xlsx),
+    "xlsx",
+    "{}.xlsx",
+    as_xlsx,
     fichier=True,
     type_mime=classeur.XLSX,
     entiere=True,
     offres=(Offre("tableur", "Excel (XLSX)", limite=classeur.ROWS),),
 )
 ODS = Vue(
-    *("ods", "{}.ods", as_ods),
+    "ods",
+    "{}.ods",
+    as_ods,
     fichier=True,
     type_mime=opendocument.ODS,
     entiere=True,

@@ -166,13 +166,17 @@ def as_comparaison_csv(view, selection):
 
 
 COMPARER = Vue(
-    *("comparer", "{}/comparer/", as_comparaison),
+    "comparer",
+    "{}/comparer/",
+    as_comparaison,
     convient=lambda liste: liste.comparable,
     entiere=True,
     garde=("fiche",),
 )
 COMPARER_CSV = Vue(
-    *("comparer-csv", "{}/comparer.csv", as_comparaison_csv),
+    "comparer-csv",
+    "{}/comparer.csv",
+    as_comparaison_csv,
     convient=lambda liste: liste.comparable,
     fichier=True,
     entiere=True,

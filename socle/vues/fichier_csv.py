@@ -46,7 +46,9 @@ def as_csv(view, selection):
 
 
 CSV = Vue(
-    *("csv", "{}.csv", as_csv),
+    "csv",
+    "{}.csv",
+    as_csv,
     fichier=True,
     entiere=True,
     type_mime="text/csv",

@@ -42,14 +42,18 @@ def as_jsonl(view, selection):
 
 
 JSON = Vue(
-    *("json", "{}.json", as_json),
+    "json",
+    "{}.json",
+    as_json,
     fichier=True,
     entiere=True,
     type_mime="application/json",
     offres=(Offre("donnees", "JSON"),),
 )
 JSONL = Vue(
-    *("jsonl", "{}.jsonl", as_jsonl),
+    "jsonl",
+    "{}.jsonl",
+    as_jsonl,
     fichier=True,
     entiere=True,
     type_mime="application/jsonl",

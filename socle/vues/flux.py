@@ -57,7 +57,9 @@ def as_atom(view, selection):
 
 
 ATOM = Vue(
-    *("atom", "{}.atom", as_atom),
+    "atom",
+    "{}.atom",
+    as_atom,
     fichier=True,
     offres=(Offre("flux", "Flux Atom"),),
     flux="application/atom+xml",

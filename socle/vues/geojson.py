@@ -65,7 +65,9 @@ def _positions(block: Block, codes: list[str], own: tuple[str, ...], known: dict
 
 
 GEOJSON = Vue(
-    *("geojson", "{}.geojson", as_geojson),
+    "geojson",
+    "{}.geojson",
+    as_geojson,
     convient=is_located,
     fichier=True,
     entiere=True,

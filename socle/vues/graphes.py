@@ -138,8 +138,12 @@ def distribution(chiffres: Chiffres) -> Distribution | None:
     highest = max(counts)
     classes = [
         Classe(
-            *(f"{entier(int(low))} à {entier(int(high))} €", count, place(low), round(place(high) - place(low), 1)),
-            *(round(BAS - (BAS - HAUT) * count / highest, 1), round((BAS - HAUT) * count / highest, 1)),
+            f"{entier(int(low))} à {entier(int(high))} €",
+            count,
+            place(low),
+            round(place(high) - place(low), 1),
+            round(BAS - (BAS - HAUT) * count / highest, 1),
+            round((BAS - HAUT) * count / highest, 1),
         )
         for (low, high), count in zip(pairwise(marks), counts, strict=True)
     ]

@@ -23,7 +23,9 @@ def as_impression(view, selection):
 
 
 IMPRESSION = Vue(
-    *("imprimer", "{}-a-imprimer/", as_impression),
+    "imprimer",
+    "{}-a-imprimer/",
+    as_impression,
     entiere=True,
     convient=lambda liste: liste.imprimable,
     offres=(Offre("papier", "La liste à imprimer"),),

@@ -54,7 +54,10 @@ class Encart:
     def _code(self, largeur) -> SafeString:
         return format_html(
             '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy"></iframe>',
-            *(settings.SITE_URL + self.adresse, self.titre, largeur, self.hauteur),
+            settings.SITE_URL + self.adresse,
+            self.titre,
+            largeur,
+            self.hauteur,
         )
 
 
@@ -78,12 +81,16 @@ def as_integrer(view, selection):
 
 
 INTEGREE = Vue(
-    *("integree", "integrer/{}/", as_integree),
+    "integree",
+    "integrer/{}/",
+    as_integree,
     convient=lambda liste: liste.imprimable,
     encadrable=True,
 )
 INTEGRER = Vue(
-    *("integrer", "{}/integrer/", as_integrer),
+    "integrer",
+    "{}/integrer/",
+    as_integrer,
     convient=lambda liste: liste.imprimable,
     offres=(Offre("site", "Le code à coller"),),
 )

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from stdnum.fr import siret
 
 from labacces.env import env_choice, env_siret
-from projets.models import Nature, OuiNon, Projet
+from projets.models import Projet
+from projets.nomenclature import Nature, OuiNon
 from projets.subventions import OBLIGATOIRES
 from socle.francais.identifiants import check_siret
 from tests.conftest import make_many_projets

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.db import DataError, connection, transaction
 
-from fiches.desk_pages import MAX_KEY
+from fiches.desk_base import MAX_KEY
 from tests.addresses import every_address
 from tests.comptes.test_droits import MODELS, address, record
 from tests.conftest import spread

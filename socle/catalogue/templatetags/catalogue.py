@@ -121,7 +121,10 @@ def _typed(selection: Selection, name: str) -> SafeString:
     shown = typed[-1] if typed and name in selection.errors else ""
     return format_html(
         '<input class="saisie" type="text" name="{}" value="{}" aria-label="{}" placeholder="{}" autocomplete="off">',
-        *(name, shown, f"Nom d’un autre choix : {label}", "Écrire un autre nom"),
+        name,
+        shown,
+        f"Nom d’un autre choix : {label}",
+        "Écrire un autre nom",
     )
 
 
@@ -149,7 +152,10 @@ def _select(name: str, label: str, options: list[Option]) -> str:
     )
     return format_html(
         '<select class="saisie" name="{}" aria-label="Autre {}"><option value="">{}…</option>{}</select>',
-        *(name, label, pluriel(len(options), "autre", "autres"), rows),
+        name,
+        label,
+        pluriel(len(options), "autre", "autres"),
+        rows,
     )
 
 

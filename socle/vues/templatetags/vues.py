@@ -85,8 +85,10 @@ def code_de_carte(selection: Selection) -> dict[str, str]:
         return {}
     code = format_html(
         '<a href="{}"><img src="{}" alt="{}" width="{}" height="{}" style="max-width:100%;height:auto"></a>',
-        *(settings.SITE_URL + found["carte"], settings.SITE_URL + found["svg"]),
-        *(typographie(f"Carte : {selection.phrase(sujet=selection.declaration.titre)}"), *IMAGE),
+        settings.SITE_URL + found["carte"],
+        settings.SITE_URL + found["svg"],
+        typographie(f"Carte : {selection.phrase(sujet=selection.declaration.titre)}"),
+        *IMAGE,
     )
     return {"code": code, "adresse": found["carte"]}
 
@@ -106,7 +108,8 @@ def case_a_comparer(fiche, selection: Selection | None = None) -> SafeString | s
     return format_html(
         '<label class="coche"><input type="checkbox" name="fiche" value="{}" form="comparaison" aria-label="{}"{}>'
         " Comparer</label>",
-        *(fiche.pk, fr(f"Comparer : {Truncator(titre(fiche.titre_affiche)).chars(NAMED)}")),
+        fiche.pk,
+        fr(f"Comparer : {Truncator(titre(fiche.titre_affiche)).chars(NAMED)}"),
         mark_safe(" checked") if chosen else "",
     )
 
