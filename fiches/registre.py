@@ -27,19 +27,19 @@ from socle.vues.vue import address_of
 class TypeDeFiche:
     """What the site knows of a record type. Words are French, in lower case, as the interface prints them.
 
-    `adresse`: first part of its addresses, answered by `liste` and `page`. `accroche`: one sentence on its door at
-    home. `voyant`: its buoy, the symbol `v-…` of the icons. `carte`: template of a record in a list. `accueil`: the
-    template and context of its part of the home page, if it has one. `nouvelle`: the record that it shows there,
-    the next or the latest, and words that say which; None if there is none, and its last record stands there.
-    `demo`: saves the type's demo data and returns how many records there are. `importation`: what reads its rows
-    back from a spreadsheet in a way of its own. `attendus`: what a record should have, {field, or several joined by
-    « + » of which one is enough: words for a record that has none of them}. `a_venir`:
-    which of its records only announce what is to come; they are readable, and no list, figure or facet counts them.
-    `a_venir_en_mots`: what these are, behind a number, « 22 à définir ».
-    `racine`: the names of views that stand at the root of the site, not beside the list.
-    `a_la_minute`: whether what its pages say changes with the clock. `relecture`: after how many months staff read its
-    records again, 3, 6, 12 or 24, unless a record has a delay of its own; 0: never. `schema`: what machines read of a
-    record, in the words of schema.org, besides its title, its addresses, its dates and its themes; what is
+    `feminin`: whether `nom` is. `ordre`: its place in the menu and at home, the smallest first. `adresse`: first part
+    of its addresses, answered by `liste` and `page`. `accroche`: one sentence on its door at home. `voyant`: its buoy,
+    the symbol `v-…` of the icons. `carte`: template of a record in a list. `accueil`: the template and context of its
+    part of the home page, if it has one. `nouvelle`: the record that it shows there, the next or the latest, and words
+    that say which; None if there is none, and its last record stands there. `demo`: saves the type's demo data and
+    returns how many records there are. `importation`: what reads its rows back from a spreadsheet in a way of its own.
+    `attendus`: what a record should have, {field, or several joined by « + » of which one is enough: words for a record
+    that has none of them}, which the desk's filters and « titre seul » ask. `a_venir`: which of its records only
+    announce what is to come; they are readable, and no list, figure or facet counts them. `a_venir_en_mots`: what these
+    are, behind a number, « 22 à définir ». `racine`: the names of views that stand at the root of the site, not beside
+    the list. `a_la_minute`: whether what its pages say changes with the clock. `relecture`: after how many months staff
+    read its records again, 3, 6, 12 or 24, unless a record has a delay of its own; 0: never. `schema`: what machines
+    read of a record, in the words of schema.org, besides its title, its addresses, its dates and its themes; what is
     empty is left out. `joints`: the files that visitors may propose for its records; None: no file.
     """
 
