@@ -39,12 +39,13 @@ def persons(prenom, nom):
     « Riou (CCAS) » typed as a surname; « Anne Riou » typed in both.
     """
     first, last = words_of(prenom), words_of(nom)
-    if len(first) > 1 and last and first[-len(last) :] == last:
-        nom = ""
-    elif len(last) > 1 and first and last[: len(first)] == first:
-        prenom = ""
-    typed = f"{prenom} {nom}".strip()
-    return [typed, *(name for name in person_names(typed) if same_words(name) != same_words(typed))]
+    found = [f"{prenom} {nom}".strip()]
+    if len(prenom.split()) > 1 and last and first[-len(last) :] == last:
+        found.append(prenom)
+    if len(nom.split()) > 1 and first and last[: len(first)] == first:
+        found.append(nom)
+    known = {same_words(name) for name in found}
+    return found + [name for name in person_names(found[0]) if same_words(name) not in known]
 
 
 noms_tenus.register("inscriptions.Inscription", names)

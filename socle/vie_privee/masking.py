@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from socle.francais.texte import COURRIEL_MASQUE, courriels_in, mask_courriels
 from socle.vie_privee.names import words_of
 from socle.vie_privee.spellings import NUMEROS, Formes, forms_of, numbers_of, same_words
-from socle.vie_privee.text_words import MASQUE, Mots, without_entities, without_tags
+from socle.vie_privee.text_words import MASQUE, Mots, without_entities, without_markup, without_tags
 from socle.vie_privee.words import CIVILITES
 
 NOM_MASQUE = "[nom masqué]"
@@ -82,7 +82,7 @@ class Names:
             self.beside[other].add(one)
 
     def _keep_out(self, text: str) -> None:
-        civilite, *rest = words_of(text) or [""]
+        civilite, *rest = words_of(without_markup(without_tags(text))) or [""]
         if rest and civilite in CIVILITES:
             self.called.add("".join(rest))
         elif civilite and not numbers_of(text) and "@" not in text:
@@ -137,9 +137,9 @@ class Names:
                     yield Span(mot.start, mots[last].end, mot.start)
                 if others := self.beside.get(letters):
                     for start in mots.after_a_side(last):
-                        ends = self._ends(mots, start, others)
-                        yield from (Span(mot.start, mots[end].end, mot.start) for end in ends.values())
-                        others = others - ends.keys()  # « Anne Kerbrat née Riou » may be two that are held
+                        if ends := self._ends(mots, start, others):
+                            yield from (Span(mot.start, mots[end].end, mot.start) for end in ends.values())
+                            others = others - ends.keys()  # « Anne Kerbrat née Riou » may be two that are held
                 if mots.is_calling(last):
                     for start in mots.after_a_civilite(last):
                         if ends := self._ends(mots, start, self.called):

@@ -25,9 +25,7 @@ _OPEN, _CLOSE = re.compile(r"\s*[«“\"‘'(]\s*"), re.compile(r"\s*[»”\"’
 # Stands for nothing, or a space: tags that hold no words.
 _MARKUP = re.compile(r"</?(?:b|i|u|em|strong|span|mark|small|br|p|div|li|a) ?/?>|[*_]{1,3}|\"\"|'''", re.IGNORECASE)
 # The same with words in it, and the address of a link: names are looked for there too.
-_TAG = re.compile(
-    r"<(?:b|i|u|em|strong|span|mark|small|br|p|div|li|a|font)\s[^<>]{1,500}>|(?<=\])\([^()\s]{1,500}\)", re.IGNORECASE
-)
+_TAG = re.compile(r"<[a-z][a-z0-9]{0,9}\s[^<>]{1,500}>|(?<=\])\([^()\n]{1,500}\)", re.IGNORECASE)
 
 
 def without_entities(text: str) -> str:

@@ -446,6 +446,13 @@ def test_who_registers_is_held_whatever_else_they_type(prenom, nom):
 
 
 @pytest.mark.django_db
+def test_a_surname_that_ends_a_first_name_is_one():
+    row = InscriptionFactory(prenom="Jean-Pierre", nom="Pierre")
+    assert registre.full_names(row) == ["Jean-Pierre Pierre"]
+    assert as_saved("Jean-Pierre Pierre et M. Pierre") == f"{NOM_MASQUE} et M. {NOM_MASQUE}"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("nom", ["E. Quéméner", "Avec [Ewen Quéméner](https://exemple.bzh/)"])
 def test_the_address_of_a_theme_follows_a_name_that_came_later(nom):
     theme = Theme.objects.create(nom=nom)
@@ -527,7 +534,15 @@ def test_what_staff_leave_is_the_words_that_were_taken_out(held, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["Avec Awena Prigent", "Mme PRIGENT, puis awenaprigent", "Prigent (Awena), 06 12 34 56 78"]
+    "text",
+    [
+        "Avec Awena Prigent",
+        "Mme PRIGENT, puis awenaprigent",
+        "Prigent (Awena), 06 12 34 56 78",
+        'Awena <span style="color:red;font-weight:bold">Prigent</span>',
+        "[Awena](https://exemple.bzh/?a=1) Prigent",
+        "<b>Awena</b> Prigent",
+    ],
 )
 def test_what_was_taken_out_stays_out_when_its_person_leaves(held, text):
     Contact.objects.create(entree=ProjetFactory().entree, nom="Awena Prigent", telephone="0612345678")
