@@ -98,11 +98,9 @@ def person_names(text: str, *, capitals: bool = False) -> list[str]:
 
 
 def _turned(before: str, after: str) -> list[str]:
-    """The person whose surname and first name stand on either side of a comma: one that we know, or « RIOU, Tugen »."""
-    given, surnames = words_of(after), words_of(before)
-    known = given and all(word in PRENOMS for word in given)
-    upper = len(given) == 1 and before.isupper() and not after.isupper() and COMMON.isdisjoint([*given, *surnames])
-    is_person = (known or upper) and sum(map(_tells, surnames)) == 1
+    """The person whose surname and first name stand on either side of a comma: « ADIL, Vannes » may be anything."""
+    given = words_of(after)
+    is_person = given and all(word in PRENOMS for word in given) and sum(map(_tells, words_of(before))) == 1
     return [" ".join(WORD.findall(f"{after} {before}"))] if is_person else []
 
 

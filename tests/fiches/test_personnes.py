@@ -25,7 +25,6 @@ from socle.vie_privee.names import person_names, surname
         ("Jeanne Quémener (06 12 34 56 78)", ["Jeanne Quémener"]),
         ("Soazhig Kerleroux soazhig@exemple.bzh", ["Soazhig Kerleroux"]),
         ("Soazhig Kerleroux <soazhig@exemple.bzh>", ["Soazhig Kerleroux"]),
-        ("LE KERLEROUX, Soazhig", ["Soazhig LE KERLEROUX"]),
         ("Jeanne Quémener tél. 06.12.34.56.78", ["Jeanne Quémener"]),
         ("Directrice Jeanne Quémener", ["Jeanne Quémener"]),
         ("Jeanne Quémener directrice du CCAS", ["Jeanne Quémener"]),
