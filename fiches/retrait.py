@@ -81,11 +81,15 @@ def named(text: str, places: dict[type, set]) -> Iterator[tuple[TextesPublics, s
     """(row, names of its fields) of the public texts that name somebody, of the rows that may: {model: keys}."""
     finder = Names([text])
     for model, keys in places.items():
+        texts_of = {one.name for one in public_fields(model)}
         for row in model._default_manager.filter(pk__in=keys).order_by("pk"):
             texts = {one.name: getattr(row, one.attname) or "" for one in public_fields(model)} | beside(row)
             fields = {name for name, value in texts.items() if finder.mask(value, addresses=False) != value}
-            if fields and row.is_read_by_public:
-                yield row, fields
+            if not fields or not row.is_read_by_public:
+                continue
+            if fields <= texts_of and not Ecriture(copy(row)).take_out():
+                continue  # they say what staff leave there, or what is left of a name
+            yield row, fields
 
 
 def _is_to_ask(found: list[tuple[TextesPublics, set[str]]]) -> bool:
@@ -95,9 +99,7 @@ def _is_to_ask(found: list[tuple[TextesPublics, set[str]]]) -> bool:
 
 
 def _take_out(found: list[tuple[TextesPublics, set[str]]], bilan: Bilan) -> None:
-    for row, fields in found:
-        if fields <= {one.name for one in public_fields(type(row))} and not Ecriture(copy(row)).take_out():
-            continue  # its texts say what staff leave there, or what is left of a name
+    for row, _ in found:
         row._change_reason = RAISON
         if isinstance(row, Fiche):
             row.save(touch=False)

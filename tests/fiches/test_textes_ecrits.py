@@ -69,11 +69,13 @@ def test_whoever_saves_words_that_the_public_does_not_read_is_told_in_which_fiel
 
     def told(**fields):
         page = client.post(change_url(fiche), posted(client, fiche, **fields), follow=True).content.decode()
-        return re.findall(r"Retiré de ce que lit le public, dans <a [^>]*#id_(\w+)", page)
+        return re.findall(r"Retiré de ce que lit le public, dans <a [^>]*#id_(\w+)[^>]*>[^<]*</a> : (.*?)\. Sous", page)
 
-    assert told(description=TEXTE) == ["description"]
+    assert told(description="Awena Prigent, place Enora Calvez") == [
+        ("description", "« Awena Prigent », « Enora Calvez »")
+    ]
     assert told(objectifs="Une autre fois") == []
-    assert told(objectifs="Place Enora Calvez") == ["objectifs"]
+    assert told(objectifs="Place Enora Calvez") == [("objectifs", "« Enora Calvez »")]
 
 
 def test_two_clicks_put_words_back_and_they_stay(client, held, enter):
@@ -96,6 +98,16 @@ def test_two_clicks_put_words_back_and_they_stay(client, held, enter):
     assert fiche.history.count() == 4  # nothing was to be taken out
     client.logout()
     assert "Enora Calvez" in client.get(fiche.get_absolute_url()).content.decode()
+
+
+def test_what_staff_left_is_asked_no_more_when_all_is_looked_at_again(client, held, enter):
+    fiche = ProjetFactory(titre="Place Enora Calvez")
+    enter(ANIMATION)
+    save(client, fiche, mots_laisses="titre:0:pas-une-personne")
+    assert fiche.titre == "Place Enora Calvez"
+    call_command("retirer_noms", refaire=True, verbosity=0)
+    assert not NomTenu.objects.filter(decision=NomTenu.Decision.ATTEND).exists()
+    assert fiche.history.count() == 2
 
 
 def test_a_link_that_was_taken_out_can_be_emptied(client, held, enter):
