@@ -173,7 +173,7 @@ A_FAIRE = {
     "lien_vide": "Donnez l’adresse du lien si vous la connaissez.",
     "lien_a_verifier": "Ouvrez le lien, et corrigez-le dans la fiche s’il ne mène nulle part.",
     "fichier_manquant": "Retrouvez le fichier, et joignez-le à la fiche.",
-    "titre_manquant": "L’ancien site ne donnait aucun titre à cette fiche : écrivez-lui-en un.",
+    "titre_manquant": "L’ancien site ne donnait aucun titre à cette fiche : donnez-lui-en un.",
     "definition_manquante": "Écrivez la définition dans la fiche.",
     "type_inconnu": "Lisez le texte d’origine : faites-en une fiche, ou écartez-le s’il ne sert plus.",
     "doublon_probable": "Comparez les deux fiches : fusionnez-les, ou dites que ce sont des fiches différentes.",

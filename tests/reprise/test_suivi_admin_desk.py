@@ -12,6 +12,7 @@ from projets.models import Annexe
 from reprise.models import A_FAIRE, Anomalie, Conflit, Origine, TypeAnomalie
 from tests.conftest import TYPES, PageLue, spread
 from tests.factories import ProjetFactory, factory_of
+from tests.factories.participants import InscriptionFactory
 from tests.projets.formulaire import change_url, posted, values
 from tests.projets.test_admin import LISTE, titles
 
@@ -180,6 +181,18 @@ SETTLED = {
     "balisage_inconnu": ("Objectifs", "projet", {"objectifs": "Relu"}, "id_objectifs"),
     "version_probable": ("", "projet", {"remplace_id": None}, "id_remplace"),
 }
+
+
+def test_a_title_that_names_somebody_is_as_missing_as_before(client, anne):
+    InscriptionFactory(prenom="Ewen", nom="Quéméner")
+    fiche = factory_of(TYPES["projet"].model)(titre="Ewen Quéméner")
+    assert "Ewen" not in fiche.titre
+    Origine.objects.create(entree=fiche.entree, type="projet", cle="x", valeurs={"titre": "Ewen Quéméner"})
+    Anomalie.objects.create(entree=fiche.entree, type="titre_manquant", champ="titre", empreinte="a")
+    fiche.change({"suivi": "Relu"})
+    assert Anomalie.objects.open().exists()
+    fiche.change({"titre": "Un guichet commun"})
+    assert not Anomalie.objects.open().exists()
 
 
 @pytest.mark.parametrize("kind", spread(SETTLED, one_in=3))
