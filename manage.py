@@ -9,19 +9,20 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labacces.settings")
     from django.core.management import execute_from_command_line
     from django.db import OperationalError, connection
+    from django.db.backends.signals import connection_created
 
     from labacces.env import ReglageRefuse
 
+    opened: list = []
+    connection_created.connect(lambda **known: opened.append(known), weak=False)
     try:
         execute_from_command_line(sys.argv)
     except ReglageRefuse as refused:
         sys.exit(str(refused))
-    except OperationalError:
-        if connection.vendor != "postgresql" or connection.connection:  # it is open: the fault is another
+    except OperationalError as error:
+        if connection.vendor != "postgresql" or opened:  # it answers, or did: the fault is another
             raise
-        asked = connection.settings_dict
         sys.exit(
-            f"PostgreSQL n’ouvre pas la base « {asked['NAME']} » sur {asked['HOST'] or 'cette machine'}, port "
-            f"{asked['PORT'] or 5432} : démarrez ce serveur, ou corrigez ce qu’en dit DATABASE_URL (adresse, base, "
-            "compte, mot de passe)."
+            "PostgreSQL n’ouvre pas la base : démarrez ce serveur, ou corrigez ce qu’en dit DATABASE_URL (adresse, "
+            f"base, compte, mot de passe). Il dit : {' '.join(str(error).split())}"
         )

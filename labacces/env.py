@@ -5,7 +5,6 @@ import io
 import os
 import re
 import warnings
-from email.utils import parseaddr
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -112,8 +111,9 @@ def env_addresses(name: str) -> list[str]:
     """The variable `name` as addresses of mail; ReglageRefuse if one is none."""
     addresses = env_list(name)
     for address in addresses:
+        named = re.fullmatch(r"[^<>@]*<([^<>]+)>", address)  # « Nolwenn <nolwenn@exemple.bzh> »
         try:
-            validate_email(parseaddr(address)[1])  # « Nolwenn <nolwenn@exemple.bzh> » is one
+            validate_email(named[1] if named else address)
         except ValidationError:
             raise ReglageRefuse(
                 f"{name} contient « {address} » : écrivez une adresse électronique, ou plusieurs séparées par "

@@ -82,9 +82,10 @@ def test_a_shell_script_names_files_and_commands_that_are_there():
         ("DATABASE_REPLICA_URL", "postgres://u:sec/ret@h:port/b", "DATABASE_REPLICA_URL ne se lit pas : écrivez"),
         ("REGION", "99", "REGION vaut « 99 » : écrivez le code INSEE d’une région"),
         ("ADMINS", "Yann <yann@exemple.bzh>, jean", "ADMINS contient « jean » : écrivez une adresse électronique"),
+        ("ADMINS", "n@exemple.bzh;m@exemple.bzh", "ADMINS contient « n@exemple.bzh;m@exemple.bzh » : écrivez une"),
         (
             *("DATABASE_URL", "postgres://u:secret@127.0.0.1:1/site"),
-            "PostgreSQL n’ouvre pas la base « site » sur 127.0.0.1, port 1 : démarrez ce serveur",
+            "PostgreSQL n’ouvre pas la base : démarrez ce serveur",
         ),
     ],
 )
