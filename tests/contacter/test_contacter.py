@@ -18,6 +18,7 @@ from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier.envoi import message as as_mail
 from socle.courrier.models import Courriel
 from socle.vie_privee import consentement
+from socle.vie_privee.models import Consultation
 from socle.vie_privee.personnes import export, forget
 from tests.comptes.test_droits import member
 from tests.conftest import PageLue, as_read, spread
@@ -582,6 +583,8 @@ def test_of_two_who_answer_at_once_the_second_reads_the_first_and_loses_nothing(
     assert "La première réponse." in shown.text
     assert "Rien n’est parti" in shown.text
     assert shown.one("textarea", name="texte").text.strip() == "La seconde."
+    assert set(Consultation.objects.values_list("genre", "quoi", "nombre")) == {("contacter.Message", "fiche", 1)}
+    assert Consultation.objects.count() == 3  # opened, sent to its list of answers, refused
     data["deja"] = shown.one("input", name="deja")["value"]
     client.post(f"{LISTE}{message.pk}/repondre/", data)
     assert Courriel.objects.count() == 2, "sending again is meant"

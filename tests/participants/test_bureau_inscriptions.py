@@ -526,6 +526,10 @@ def test_each_look_is_written_down_without_whom(desk, evenement, row):
         desk.get(base(evenement) + page)
     desk.get("/admin/inscriptions/inscription/")
     desk.get(f"/admin/inscriptions/inscription/{row.pk}/change/")
+    desk.get("/admin/inscriptions/inscription/affecter/")
+    message = {"objet": "a", "message": "b", "cibles": ["inscrite"], "envoyer": "1"}
+    for page, data in (("message/", message), ("prevenir/", {}), ("annuler/", {})):
+        desk.post(base(evenement) + page, data)
     seen = list(Consultation.objects.order_by("pk").values_list("quoi", "nombre", "sujet", "qui"))
     titre, who = evenement.titre, desk.user.pk
     assert seen == [
@@ -535,6 +539,10 @@ def test_each_look_is_written_down_without_whom(desk, evenement, row):
         ("emargement", 1, titre, who),
         ("liste", 1, "", who),
         ("fiche", 1, titre, who),
+        ("liste", 0, "", who),
+        ("message", 1, titre, who),
+        ("message", 1, titre, who),
+        ("message", 1, titre, who),
     ]
     text = str(list(Consultation.objects.values()))
     for word in ("Malo", "Kerinvente", "malo@"):
