@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -130,7 +130,8 @@ class Site:
         if self.url.startswith("sqlite"):
             import sqlite3
 
-            with sqlite3.connect(self.url.removeprefix("sqlite:///"), timeout=20) as connection:
+            path = self.url.removeprefix("sqlite:///")
+            with closing(sqlite3.connect(path, timeout=20, isolation_level=None)) as connection:
                 found = connection.execute(text)
                 return found.fetchall() if found.description else found.rowcount
         import psycopg

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -53,7 +54,7 @@ MEASURED = ("page", "api", "facettes", "carte", "chiffres", "csv", "json", "json
 
 def criteria(flat: Path) -> dict[str, Callable[[Random], dict]]:
     """{name: criteria drawn at random, of a selection that holds sheets}."""
-    with sqlite3.connect(flat) as base:
+    with closing(sqlite3.connect(flat)) as base:
         rows = base.execute("SELECT DISTINCT departement_code FROM projets WHERE departement_code > '' ORDER BY 1")
         codes = [code for (code,) in rows]
     return {
@@ -145,7 +146,7 @@ def longest(flat: Path) -> dict:
     """Départements that hold together as many sheets as a workbook may."""
     from socle.tableur.classeur import ROWS
 
-    with sqlite3.connect(flat) as base:
+    with closing(sqlite3.connect(flat)) as base:
         rows = base.execute("SELECT departement_code, count(*) FROM projets GROUP BY 1 ORDER BY 2 DESC").fetchall()
     if sum(count for _, count in rows) <= ROWS:
         return {}

@@ -14,17 +14,19 @@ THREADS = pytest.mark.skipif(connection.vendor == "sqlite", reason="a database i
 
 
 def together(*actions: Callable, refused: tuple[type[Exception], ...] = (TropTard,)) -> list:
-    """Run these in threads that start as one; what each returned, or was refused with."""
+    """Run these in threads that start as one, and close their connections; what each returned, or was refused with."""
     ready = Barrier(len(actions))
 
     def run(action):
         try:
-            ready.wait(10)
+            ready.wait()
             return action()
         except refused as refus:
             return refus
         finally:
-            connections.close_all()
+            for one in connections.all(initialized_only=True):
+                one.close()
+                one._close()  # one to a database in memory, which Django keeps: the test has another
 
     with ThreadPoolExecutor(len(actions)) as pool:
         return list(pool.map(run, actions))

@@ -1,7 +1,7 @@
 """The sets of the lists say what counting in SQL would, whatever was done to the records."""
 
-import threading
 from collections import Counter
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -25,6 +25,7 @@ from socle.catalogue.selection import Selection
 from socle.territoires.models import Departement
 from tests.conftest import COMMUNES
 from tests.factories import ProjetFactory, ThemeFactory
+from tests.together import THREADS, together
 
 pytestmark = pytest.mark.django_db
 THEMES = ("Cantine", "Cimetière", "Portail famille")
@@ -204,30 +205,19 @@ def test_records_of_two_blocks_are_one_list(places):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@THREADS
 def test_editors_who_save_at_once_lose_nothing_of_each_other(places):
     theme = ThemeFactory(nom="Cantine")
     projets = [ProjetFactory(departement_id="22", themes=[theme]) for _ in range(4)]
-    failed = []
 
     def edit(projet):
-        try:
-            for turn in range(8):
-                projet.departement_id = ["22", "29", "35"][turn % 3]
-                projet.montant_eur = 1000 * turn
-                projet.statut = Statut.PUBLIEE if turn % 4 else Statut.BROUILLON
-                projet.save()
-        except Exception as error:
-            failed.append(error)
-        finally:
-            connection.close()
+        for turn in range(8):
+            projet.departement_id = ["22", "29", "35"][turn % 3]
+            projet.montant_eur = 1000 * turn
+            projet.statut = Statut.PUBLIEE if turn % 4 else Statut.BROUILLON
+            projet.save()
 
-    threads = [threading.Thread(target=edit, args=[projet]) for projet in projets]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert failed == []
+    together(*[partial(edit, projet) for projet in projets])
     check()
     assert set(Selection(ensembles.lists(Projet)[0], QueryDict("departement=29")).records) == {
         one.pk for one in projets
@@ -235,20 +225,10 @@ def test_editors_who_save_at_once_lose_nothing_of_each_other(places):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@THREADS
 def test_a_batch_and_single_saves_never_wait_for_each_other_in_a_circle(places):
     """Two near titles, so that pairs of possible doubles are written too."""
     projets = [ProjetFactory(titre=f"Portail famille de Dinan {n}", departement_id="22", themes=[]) for n in (1, 2)]
-    failed = []
-
-    def work(save):
-        try:
-            for turn in range(12):
-                save(turn)
-        except Exception as error:
-            failed.append(error)
-        finally:
-            connection.close()
 
     def batch(turn):
         with indexation.together():
@@ -261,10 +241,9 @@ def test_a_batch_and_single_saves_never_wait_for_each_other_in_a_circle(places):
         projet.titre = f"Portail famille de Dinan {turn}"
         projet.save()
 
-    threads = [threading.Thread(target=work, args=[save]) for save in (batch, single, single)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert failed == []
+    def work(save):
+        for turn in range(12):
+            save(turn)
+
+    together(*[partial(work, save) for save in (batch, single, single)])
     check()

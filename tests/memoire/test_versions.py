@@ -1,7 +1,5 @@
 """Whatever changes public data changes their version, for every process, and nothing else does."""
 
-import threading
-
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -12,6 +10,7 @@ from projets.models import Projet
 from socle.memoire import triggers
 from socle.memoire.held import Versions, held
 from tests.factories import ProjetFactory, ThemeFactory
+from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -141,23 +140,9 @@ def test_the_least_asked_for_leave_first(settings):
 
 
 def elsewhere(work):
-    """Do something on a connection of its own, as another process would; what it raised is raised here."""
-    raised = []
-
-    def run():
-        try:
-            work()
-        except Exception as error:
-            raised.append(error)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join(30)
-    assert not thread.is_alive()
-    if raised:
-        raise raised[0]
+    """What work gives that is done on a connection of its own, as another process would."""
+    (done,) = together(work)
+    return done
 
 
 @pytest.mark.django_db(transaction=True)
@@ -172,9 +157,7 @@ def test_every_process_sees_a_write_at_its_next_question():
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_that_has_written_sees_what_one_sees_that_has_not():
     ThemeFactory()
-    mine, theirs = Versions().rows, []
-    elsewhere(lambda: theirs.append(Versions().rows))
-    assert theirs == [mine]
+    assert elsewhere(lambda: Versions().rows) == Versions().rows
 
 
 @pytest.mark.django_db(transaction=True)

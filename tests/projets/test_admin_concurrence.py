@@ -1,15 +1,15 @@
 """Two editors on one sheet."""
 
-from threading import Barrier, Thread
+from functools import partial
 
 import pytest
-from django.db import connection, connections
 from django.test import Client
 
 from fiches.attached import Contact
 from projets.models import Annexe, Projet
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.projets.formulaire import change_url, posted, resent
+from tests.together import THREADS, together
 
 pytestmark = pytest.mark.django_db
 
@@ -135,26 +135,14 @@ def test_a_form_without_a_version_that_was_shown_saves_nothing(anne, version):
     assert projet.objectifs == "Ici"
 
 
+@THREADS
 @pytest.mark.django_db(transaction=True)
-def test_of_two_saves_at_once_one_is_refused(settings):
+def test_of_two_saves_at_once_one_is_refused():
     """The real race: both posted at the same moment, in two threads with their own connections."""
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("a database in memory has one connection; SQLite's writers wait for each other anyway")
     projet = ProjetFactory()
     clients = [editor("Anne", "Le Goff"), editor("Yann", "Kerbrat")]
     data = [posted(client, projet, objectifs=f"Texte {number}") for number, client in enumerate(clients)]
-    start, codes = Barrier(2), []
-
-    def save(number):
-        start.wait()
-        codes.append(clients[number].post(change_url(projet), data[number]).status_code)
-        connections.close_all()
-
-    threads = [Thread(target=save, args=[number]) for number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(codes) == [200, 302]
+    saves = [partial(client.post, change_url(projet), typed) for client, typed in zip(clients, data, strict=True)]
+    assert sorted(answer.status_code for answer in together(*saves)) == [200, 302]
     assert Projet.objects.get().version == 2
     assert projet.history.count() == 2

@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 import subprocess
+from contextlib import closing
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -322,7 +323,7 @@ def test_nothing_is_left_in_the_database_itself(tmp_path):
 
 def database_bytes(path: Path) -> bytes:
     if connection.vendor == "sqlite":
-        with sqlite3.connect(path) as copy:
+        with closing(sqlite3.connect(path)) as copy:
             connection.cursor()  # open
             connection.connection.backup(copy)
         return path.read_bytes().lower()
