@@ -3,7 +3,6 @@
 import ast
 import importlib
 import re
-import time
 from itertools import product
 
 import pytest
@@ -11,6 +10,7 @@ from django.conf import settings
 
 from socle.vie_privee.names import is_name, person_names, surname
 from tests.conftest import spread
+from tests.growth import in_line, repeated, spent
 
 pytestmark = pytest.mark.securite
 
@@ -71,22 +71,10 @@ def expressions():
     return found
 
 
-def taken(do, text):
-    """Seconds of work: what other processes do lengthens nothing. The least of three, unless the first is short."""
-    least = 3600
-    for _ in range(3):
-        start = time.process_time()
-        do(text)
-        least = min(least, time.process_time() - start)
-        if least < SECONDS / 100:
-            break
-    return least
-
-
 def is_slow(do, text, end):
     """Whether `do` takes too long; a tenth of the text tells most that do not, even if they grow as its square."""
-    short = taken(do, text[: LENGTH // 10] + end)
-    return short > SECONDS or (short > SECONDS / 100 and taken(do, text + end) > SECONDS)
+    short = min(spent(do, text[: LENGTH // 10] + end) for _ in range(3))
+    return short > SECONDS or (short > SECONDS / 100 and not in_line(do, lambda length: text[:length] + end, LENGTH))
 
 
 def use_of(pattern, use):
@@ -113,7 +101,6 @@ def test_no_expression_takes_long_on_a_long_text():
 
 @pytest.mark.parametrize("do", [person_names, surname, is_name])
 def test_no_name_takes_long_to_read(do):
-    """Functions that loop over the words of what visitors type as a name: twice the words, no more than thrice."""
+    """Functions that loop over the words of what visitors type as a name."""
     for unit in spread(UNITS, one_in=10):
-        text = (unit * LENGTH)[:LENGTH]
-        assert taken(do, text) < max(SECONDS, 3 * taken(do, text[: LENGTH // 2])), unit
+        assert in_line(do, repeated(unit), LENGTH), unit
