@@ -80,7 +80,7 @@ def test_a_decision_and_a_merge_at_once_wait_for_each_other(monkeypatch, first, 
     }
 
     def second():
-        has_lock[first].wait(10)
+        has_lock[first].wait(60)
         return acts["decide" if first == "merge" else "merge"]()
 
     results = together(acts[first], second, refused=(TropTard, fusion.FusionImpossible))

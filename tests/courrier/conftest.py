@@ -58,7 +58,7 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def _ecoute():
     serveur = Serveur()
-    controller = Controller(serveur, hostname="127.0.0.1", port=free_port())
+    controller = Controller(serveur, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
     controller.start()
     yield serveur, controller.port
     controller.stop()
@@ -70,5 +70,5 @@ def serveur(_ecoute, settings):
     serveur, port = _ecoute
     serveur.recus, serveur.reponses = [], {}
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 0.3
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 30
     return serveur

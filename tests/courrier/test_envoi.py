@@ -175,7 +175,8 @@ def test_the_waits_grow_then_it_has_failed(serveur):
 
 
 @pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
-def test_a_server_that_hangs_is_left_and_tried_again(serveur, command):
+def test_a_server_that_hangs_is_left_and_tried_again(serveur, settings, command):
+    settings.EMAIL_TIMEOUT = 1
     courriel = put()
     serveur.reponses[command] = serveur.PEND
     assert send().remis == 1
@@ -211,7 +212,7 @@ def test_a_server_that_does_not_greet_is_out_of_reach(serveur, settings):
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
-        settings.EMAIL_PORT = silent.getsockname()[1]
+        settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = silent.getsockname()[1], 0.3
         assert send().panne
     courriel.refresh_from_db()
     assert courriel.etat == Etat.A_REESSAYER

@@ -121,7 +121,7 @@ def site(built, tmp_path_factory):
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=journal, stderr=journal)
         try:
             url = f"http://127.0.0.1:{port}"
-            for _ in range(100):
+            for _ in range(600):
                 try:
                     urllib.request.urlopen(f"{url}/", timeout=5).close()
                     break
@@ -130,7 +130,7 @@ def site(built, tmp_path_factory):
             yield Site(url, json.loads((folder / "pages.json").read_text()), environment)
         finally:
             server.terminate()
-            server.wait(10)
+            server.wait(60)
     text = (folder / "journal").read_text()
     assert "Traceback" not in text, text
 

@@ -57,7 +57,7 @@ def test_a_sheet_sent_while_another_is_confirmed_deletes_neither_the_confirmed_o
     row, saved = Exploration.objects.get(), Event()
 
     def send_again():
-        saved.wait(5)
+        saved.wait(60)
         parcours.deposit(champs, [], accord=False)
 
     def confirm():

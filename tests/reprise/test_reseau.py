@@ -6,6 +6,7 @@ import socket
 import time
 from email.utils import formatdate
 from ipaddress import ip_address
+from threading import Event
 
 import httpx
 import pytest
@@ -282,11 +283,13 @@ def test_an_answer_drop_by_drop_ends_at_the_deadline(get):
 
 def test_a_silent_site_is_asked_again_then_left(get, sleeps, monkeypatch):
     monkeypatch.setattr(reseau, "READ", 0.05)
+    left = Event()
     with (
-        answering(lambda path, tries: time.sleep(0.12)) as server,
+        answering(lambda path, tries: left.wait() and None) as server,
         pytest.raises(Coupure, match="ne répond pas"),
     ):
         get(server.root, attentes=(2,))
+    left.set()
     assert sleeps == [2, Reseau.pause]
 
 

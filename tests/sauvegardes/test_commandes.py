@@ -428,7 +428,7 @@ def test_it_refuses_while_the_site_runs_and_says_how_it_knows(site, copie, serve
     finally:
         process.kill()
         process.wait()
-    end = time.monotonic() + 60  # workers of gunicorn see a quarter of a minute later that their master is gone
+    end = time.monotonic() + 300  # workers of gunicorn see a quarter of a minute later that their master is gone
     while time.monotonic() < end:
         if site.attempt("restaurer", copie, "--oui").returncode == 0:
             return
