@@ -112,23 +112,23 @@ def kept(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def django_assert_num_queries(db, django_assert_num_queries):
-    """A process remembers nothing when queries are counted, whichever test came before."""
+def same_moment(monkeypatch):
+    """Time stands still: answers are held by the minute, and posts counted by ten, which would end now and then."""
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+
+@pytest.fixture
+def django_assert_num_queries(db, same_moment, django_assert_num_queries):
+    """A process remembers nothing when queries are counted, whichever test came before, and no minute ends."""
     held.forget()
     return django_assert_num_queries
 
 
 @pytest.fixture
-def django_assert_max_num_queries(db, django_assert_max_num_queries):
+def django_assert_max_num_queries(db, same_moment, django_assert_max_num_queries):
     held.forget()
     return django_assert_max_num_queries
-
-
-@pytest.fixture
-def same_moment(monkeypatch):
-    """Time stands still: posts are counted by spans of ten minutes, one of which would end now and then."""
-    now = timezone.now()
-    monkeypatch.setattr(timezone, "now", lambda: now)
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def desk(row):
     return f"/admin/contributions/contribution/{row.pk}/change/"
 
 
-def test_its_author_writes_as_often_as_people_do(client, fiche, monkeypatch):
+def test_its_author_writes_as_often_as_people_do(client, fiche, same_moment, monkeypatch):
     monkeypatch.setattr(views.SuiviView, "posts", 2)
     follow = liens.adresse("contributions:suivi", courriels.token(ContributionFactory(fiche=fiche)))
     answers = [client.post(follow, {"action": "repondre", "texte": f"Un mot {n}."}) for n in range(3)]

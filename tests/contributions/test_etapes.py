@@ -391,7 +391,7 @@ def test_who_one_is_is_not_asked_before_one_has_seen(client):
 # Robots
 
 
-def test_a_network_begins_so_many_records_a_day(client, monkeypatch):
+def test_a_network_begins_so_many_records_a_day(client, same_moment, monkeypatch):
     monkeypatch.setattr(step_views, "DEBUTS", 2)
     for _ in range(2):
         assert number(go_on(client, client.get(PAGE), titre=TITRE)) == 2
@@ -415,7 +415,7 @@ def test_what_is_begun_in_all_has_a_limit_which_makes_nobody_wait(client, monkey
     assert (len(kept), mine in kept, other in kept) == (3, True, False), "who gave an address leaves last"
 
 
-def test_looking_before_sending_is_counted(client, monkeypatch):
+def test_looking_before_sending_is_counted(client, same_moment, monkeypatch):
     monkeypatch.setattr(views.PageDeProposition, "posts", 2)
     page = "/contribuer/glossaire/"
     data = typed(client.get(page), titre="Aller vers") | {"voir": "1"}

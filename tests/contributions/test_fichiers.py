@@ -409,7 +409,7 @@ def test_a_network_that_sends_files_all_day_is_asked_to_wait(client, fiche, monk
     assert len(on_disk(disque)) == 2
 
 
-def test_over_its_posts_no_file_of_a_network_is_looked_into(client, fiche, monkeypatch):
+def test_over_its_posts_no_file_of_a_network_is_looked_into(client, fiche, same_moment, monkeypatch):
     monkeypatch.setattr(views.PageDeProposition, "posts", 1)
     data = typed(page(client, fiche), titre="Autre titre")
     client.post(address(fiche), data | {"courriel": ""})

@@ -159,7 +159,7 @@ def test_an_unknown_page_whose_words_find_nothing_is_a_plain_404(client):
         "mon_titre",
     ],
 )
-def test_home_is_home_and_asks_nothing_of_old_addresses(client, query_string, same_moment, django_assert_num_queries):
+def test_home_is_home_and_asks_nothing_of_old_addresses(client, query_string, django_assert_num_queries):
     client.get("/")  # what a process holds of it
     with django_assert_num_queries(1):  # whether that is still so
         response = client.get(f"/?{query_string}")
