@@ -79,8 +79,8 @@ CONTROLES: dict[int, Controle] = {
         (
             "tests/securite/test_expressions.py",
             "tests/fiches/test_texte.py::test_masking_is_linear",
-            "tests/projets/test_prose.py::test_very_long_lines_take_no_time",
-            f"{HTTP}::test_looking_for_a_person_in_a_long_text_takes_no_time",
+            "tests/projets/test_prose.py::test_very_long_lines_cost_no_more_than_their_length",
+            f"{HTTP}::test_looking_for_a_person_in_a_long_text_costs_no_more_than_its_length",
         ),
     ),
     10: Controle(
