@@ -32,7 +32,7 @@ class Genre(StrEnum):
     ADRESSE = "une adresse postale"
 
 
-MASQUES = {
+MASQUE_DE = {
     Genre.COURRIEL: "[adresse masquée]",
     Genre.TELEPHONE: "[numéro masqué]",
     Genre.CONTACT: "[nom masqué]",
@@ -89,6 +89,20 @@ def find(text: str, *, contacts: Iterable[str] = (), auteur: str = "") -> list[M
     return sorted(found, key=lambda one: one.start)
 
 
+def any_in(words: Iterable[str], text: str) -> bool:
+    """Whether `text` holds some of these words, which `find` saw elsewhere: a number in any spelling, a name folded."""
+    plain = fold(text)
+    for mots in words:
+        named = fold(_SANS_CIVILITE.sub("", mots))
+        if re.search(rf"(?<!\w){re.escape(named)}(?!\w)", plain):
+            return True
+        if len(_digits(mots)) >= 8:
+            cle = key_of(Genre.TELEPHONE, mots)
+            if any(one.genre == Genre.TELEPHONE and one.cle == cle for one in find(text)):
+                return True
+    return False
+
+
 Spans = Iterator[tuple[int, int, int]]  # (start, end, where the words to show start)
 
 # E-mail addresses
@@ -142,9 +156,7 @@ _SEP = "[ \t\u00a0\u202f\u2009.·_*/()\u2010-\u2015-]"
 _ASIDE = r"[ \u00a0]?\([^()\d\n]{1,40}\)[ \u00a0]?"  # « 02 99 12 (nouveau) 34 60 »
 _RUN = re.compile(rf"[(+]{{0,2}}[0-9]+(?:(?:{_SEP}{{1,3}}|,|[ \t]?\r?\n[ \t]?|{_ASIDE})[0-9]+)*")
 _GROUP = re.compile(r"[0-9]+")
-_DATE = re.compile(
-    r"(?<!\d)(?:\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2})(?!\d)"
-)
+_DATE = re.compile(r"(?<!\d)(?:\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2})(?!\d)")
 _LETTER_O = re.compile(r"(?<![^\W_])[Oo](?=\d)")
 # What a number is of, when it is no telephone's: behind it its unit, before it its name.
 _UNIT = re.compile(r"[ \u00a0\u202f]*(?:€|%|°|k€|M€|(?:euros?|habitants?|eur|ko|mo|km|ha|m²|m2)\b)", re.IGNORECASE)
@@ -162,7 +174,7 @@ def _telephones(text: str) -> Spans:
     """Whole groups of digits that make a number: ten from a 0, or behind the code of a country."""
     plain = _LETTER_O.sub("0", _DATE.sub(lambda date: "d" * len(date[0]), text))
     for run in _RUN.finditer(plain):
-        groups = [group for group in _GROUP.finditer(plain, *run.span())]
+        groups = list(_GROUP.finditer(plain, *run.span()))
         first = 0
         while first < len(groups):
             last = _number(plain, groups, first)
@@ -213,9 +225,7 @@ _ORGANISATIONS = (
     "Espace|Ets?|Finistère|France|Général|Haut|Hôtel|Ille|La|Le|Les|L|Loire|Lorient|Maison|Mission|Morbihan|Numérique|Pays|Pix|Pôle|"
     "Point|Qui|Quimper|Région|Relais|Rennes|Réseau|Saint|Secours|Service|Social|Technique|Territoire|Vannes|Ville)"
 )
-_CIVILITE = (
-    r"(?:(?i:mmes?|mlles?|mr|messieurs|mesdames|monsieur|madame|mademoiselle|dr|docteure?)\b\.?|MM?\.|Me\b|M\b)"
-)
+_CIVILITE = r"(?:(?i:mmes?|mlles?|mr|messieurs|mesdames|monsieur|madame|mademoiselle|dr|docteure?)\b\.?|MM?\.|Me\b|M\b)"
 _FONCTION = (
     r"(?:adjoint|administrat|agent|animat|assistant|charg[ée]|chef|conseill|coordinat|coordonnat|d[ée]l[ée]gu[ée]|"
     r"direct|[ée]lu|gestionnaire|maire|m[ée]diat|pr[ée]sident|pr[ée]f[eè]te?|r[ée]f[ée]rent|responsable|secr[ée]taire|"
@@ -298,6 +308,9 @@ def _pattern_of(nom: str) -> re.Pattern | None:
     civilite = r"(?:mmes?|mlles?|mr|mm?|messieurs|mesdames|monsieur|madame|mademoiselle|dr|docteure?|maître)"
     before = rf"(?:{civilite}\b\.?|{_FONCTION}(?:\s*,|\s*:)?)\s+"
     return re.compile(rf"{_START}(?:(?:{whole})|{before}(?P<derriere>{surname})){_END}", re.IGNORECASE)
+
+
+_SANS_CIVILITE = re.compile(rf"\A{_CIVILITE}\s+(?:{_ROLE})?")
 
 
 def _is_civilite(word: str) -> bool:
