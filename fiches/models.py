@@ -16,7 +16,7 @@ from socle.annuaire.models import SLUG_LENGTH, AncienneAdresse, Entree, EtatQuer
 from socle.francais.texte import first_sentence, fold
 from socle.recherche.index import Document
 from socle.recherche.query import search
-from socle.vie_privee.public_text import Ecriture, TextesPublics, beyond_masks, without_masks
+from socle.vie_privee.public_text import Ecriture, TextesPublics, beyond_masks, public_fields, without_masks
 from socle.vues.toutes import reserves
 from socle.vues.vue import address_of
 
@@ -180,18 +180,19 @@ class Fiche(TextesPublics):
         """
         with transaction.atomic():
             creating = self._state.adding
-            before = None
+            before, texts = None, [field.attname for field in public_fields(type(self))]
             if not creating:
                 locked = type(self)._base_manager.select_for_update(of=("self",))
-                before = locked.filter(pk=self.pk).values("slug", "version", "statut").first()
-            ecriture = Ecriture(self)
+                before = locked.filter(pk=self.pk).values("slug", "version", "statut", *texts).first()
+            was_public = before is not None and before["statut"] == Statut.PUBLIEE
+            ecriture = Ecriture(self, {name: before[name] or "" for name in texts} if was_public else {})
             ecriture.take_out()
             ecriture.rename_files()
             self.derive()
             if touch:
                 self.modifiee_le = timezone.now()
                 self.datee = self.datee or ici
-            if self.is_publiee and not self.publiee_le and not (before and before["statut"] == Statut.PUBLIEE):
+            if self.is_publiee and not self.publiee_le and not was_public:
                 self.publiee_le = self.modifiee_le if self.datee else None
             self.version = before["version"] + 1 if before else 1
             hidden = self.is_publiee and self._hide_names_in_slug(ecriture)
@@ -203,14 +204,14 @@ class Fiche(TextesPublics):
             self.skip_history_when_saving = True
             models.Model.save(self, force_insert=force_insert, using=using)
             ecriture.keep()
-            if before and self.is_publiee and before["statut"] != Statut.PUBLIEE:
+            if before and self.is_publiee and not was_public:
                 for joint in FichierJoint.objects.filter(entree=self.pk):
                     joint.save()
             if before and before["slug"] != self.slug and self.was_public_at(before["slug"], before["statut"]):
                 self._remember_slug(before["slug"])
                 if hidden:
                     self.history.filter(slug=before["slug"]).update(slug=self.slug)
-            self._creating, self._left = creating, before and before["statut"]
+            self._creating, self._left, self._gone = creating, before and before["statut"], ecriture.gone()
             if finish:
                 self.finish()
 
@@ -272,9 +273,9 @@ class Fiche(TextesPublics):
             index_fiche(self)
             created, left = getattr(self, "_creating", False), getattr(self, "_left", None)
             HISTORIQUE.create_historical_record(self, "+" if created else "~")
-            self._creating, self._left = False, None
+            gone, self._creating, self._left, self._gone = getattr(self, "_gone", {}), False, None, {}
             del self.skip_history_when_saving
-            fiche_enregistree.send(type(self), fiche=self, created=created, left=left)
+            fiche_enregistree.send(type(self), fiche=self, created=created, left=left, gone=gone)
 
     def _save_entree_with_free_slug(self):
         """Take a free slug and hold it in the directory; another save may take it first, then the next one is tried."""

@@ -3,7 +3,8 @@
 from django.dispatch import Signal
 
 # Sent last in the transaction of each save of a record. `sender`: its model; `fiche`; `created`; `left`,
-# the state that it had before, None if it is new.
+# the state that it had before, None if it is new; `gone`: {field: words of persons that the public read there until
+# now, and reads no more}.
 fiche_enregistree = Signal()
 
 # Records were indexed as they stand, or taken out of the index: one that was saved, or those of a batch at its end.

@@ -21,9 +21,10 @@ from fiches.acces import readable
 from fiches.suivi.bin_desk_views import lasting
 from fiches.suivi.doublons import dismiss
 from fiches.tableur.export import ACTIONS, export_view
-from labacces import changements, desk_home
+from labacces import changements, coordonnees, desk_home
 from labacces.entretien import binned, deletable, in_the_bin, possible_duplicates, quality
 from socle.comptes.second_facteur import CLE, PROPOSE
+from socle.francais.mots import pluriel, pluriel_ou_aucune
 from socle.francais.nombres import whole
 
 RESULTS = 50  # on one page of the search
@@ -68,6 +69,7 @@ class Redaction(AdminSite):
             "exporter/<str:app>/<str:modele>.<str:format>": (self.export_view, "exporter"),
             "qualite/": (self.quality_view, "qualite"),
             "doublons/": (self.duplicates_view, "doublons"),
+            "coordonnees/": (self.contact_details_view, "coordonnees"),
             "journal/": (self.journal_view, "journal"),
             "corbeille/": (self.bin_view, "corbeille"),
         }
@@ -91,6 +93,20 @@ class Redaction(AdminSite):
             return self._no_duplicate(request)
         types = possible_duplicates(self, request)
         return self._page(request, "admin/doublons.html", "Doublons possibles", types=types)
+
+    def contact_details_view(self, request):
+        """What public records show of persons; POST: words are masked, or kept."""
+        if not coordonnees.changeable_types(self, request):
+            raise PermissionDenied
+        if request.method == "POST":
+            saved, hidden = coordonnees.settle(self, request)
+            said = pluriel_ou_aucune(saved, "fiche enregistrée", "fiches enregistrées")
+            said += f", {pluriel(hidden, 'ancienne version masquée', 'anciennes versions masquées')}" if hidden else ""
+            messages.success(request, f"{said[:1].upper()}{said[1:]}.")
+            return redirect(request.get_full_path())
+        apres = whole(request.GET.get("apres", ""), 18) or 0
+        page = coordonnees.to_look_at(self, request, apres)
+        return self._page(request, "admin/coordonnees.html", "Coordonnées à regarder", page=page, suite=bool(apres))
 
     def bin_view(self, request):
         """What was deleted, for who may delete: each with the way back and the way out."""

@@ -204,6 +204,7 @@ class FicheSaver(Saver):
         several = self._fill(fiche, champs)
         self.reprise.complete(fiche, valeurs)
         fiche._change_reason, fiche.tous_les_themes, fiche.reconnaisseur = RAISON, self.themes, self.reprise.places
+        fiche.masque_ensemble = True
         fiche.save(finish=False, ici=False)
         for name, rows in several.items():
             getattr(fiche, name).set(rows)

@@ -7,7 +7,8 @@ class SuiviConfig(AppConfig):
 
     def ready(self):
         from fiches.signals import fiche_enregistree, fiches_indexees
-        from fiches.suivi import doublons, relecture
+        from fiches.suivi import doublons, public_history, relecture
 
         fiches_indexees.connect(doublons.on_indexed, dispatch_uid="suivi.doublons")
         fiche_enregistree.connect(relecture.on_saved, dispatch_uid="suivi.relecture")
+        fiche_enregistree.connect(public_history.on_saved, dispatch_uid="suivi.versions")

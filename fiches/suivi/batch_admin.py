@@ -1,5 +1,8 @@
 """Actions on many records at once, at the desk: publish, withdraw, themes; what would change is shown first."""
 
+from dataclasses import replace
+from itertools import islice
+
 from django import forms
 from django.contrib import admin, messages
 from django.utils.text import capfirst
@@ -7,12 +10,29 @@ from django.utils.text import capfirst
 from fiches.acces import changeable
 from fiches.desk_base import action_page
 from fiches.lists import Theme
+from fiches.models import Fiche
+from fiches.mots_prives import MotPrive, answered, newly_shown, persons_of_all, undecided
 from fiches.suivi import lots
 from fiches.titre_seul import with_title_alone
 from socle.annuaire.models import Statut
 from socle.francais.mots import pluriel, pluriel_ou_aucune
+from socle.vie_privee.public_text import for_editors
 
 SHOWN = 20  # records that the page of an action names
+WAIT = "fiche attend", "fiches attendent"
+WAITING = "{} : leurs textes montreraient des coordonnées. Recommencez l’action pour dire ce qu’elles deviennent."
+
+
+def to_ask(queryset) -> dict[Fiche, list[MotPrive]]:
+    """{record: words of it that publishing it would show of persons}, of those that would show some."""
+    rows = for_editors(queryset.order_by("pk"))
+    persons = persons_of_all(fiche.pk for fiche in rows)
+    found = {}
+    for fiche in rows:
+        mots = newly_shown(fiche, before={}, contacts=persons[fiche.pk], kept=fiche.textes_ecrits)
+        if mots:
+            found[fiche] = [replace(mot, prefixe=f"{fiche.pk}-") for mot in mots]
+    return found
 
 
 class ThemesForm(forms.Form):
@@ -73,11 +93,19 @@ class LotsAdmin(admin.ModelAdmin):
     def _statut_page(self, request, queryset, statut, saved, left=0):
         """How many records would change their state, and which; then what became of them. `left`: that may not."""
         changing = queryset.exclude(statut=statut)
-        alone = with_title_alone(changing) if statut == Statut.PUBLIEE else changing.none()
-        if {"appliquer", "autres"} & request.POST.keys():
+        publishing = statut == Statut.PUBLIEE
+        alone = with_title_alone(changing) if publishing else changing.none()
+        asked = to_ask(changing.exclude(statut=Statut.CORBEILLE)) if publishing else {}
+        shown = {fiche: answered(mots, request.POST) for fiche, mots in islice(asked.items(), SHOWN)}
+        applying = bool({"appliquer", "autres"} & request.POST.keys())
+        if applying and not any(map(undecided, shown.values())):
             rows = queryset if "appliquer" in request.POST else queryset.exclude(pk__in=alone.values("pk"))
-            already = "l’était déjà|l’étaient déjà"
-            report(self, request, lots.change_statut(rows, statut), saved, already, kept="utilisées depuis")
+            rows = rows.exclude(pk__in=[fiche.pk for fiche in asked if fiche not in shown])
+            said = {fiche.pk: mots for fiche, mots in shown.items()}
+            bilan = lots.change_statut(rows, statut, said, par=request.user.get_username())
+            report(self, request, bilan, saved, "l’était déjà|l’étaient déjà", kept="utilisées depuis")
+            if left_to_ask := len(asked) - len(shown):
+                self.message_user(request, WAITING.format(pluriel(left_to_ask, *WAIT)), messages.WARNING)
             return None
         count, seules = changing.count(), alone.count()
         with_them = ", titres seuls compris" if seules else ""
@@ -90,6 +118,9 @@ class LotsAdmin(admin.ModelAdmin):
             "seules": seules,
             "titres_seuls": alone[:SHOWN],
             "autres": f"Publier seulement {pluriel(count - seules, 'autre', 'autres')}" if count > seules > 0 else "",
+            "prives": [(fiche, self._address("change", fiche), mots) for fiche, mots in shown.items()],
+            "a_suivre": len(asked) - len(shown),
+            "sans_reponse": applying,
         }
         return self._action_page(request, queryset, "admin/fiches/etat_action.html", context)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -27,10 +27,11 @@ _KEPT = 0.4
 
 @dataclass(frozen=True)
 class Fragment:
-    """A passage of two texts: `kind` is SAME, REMOVED or ADDED."""
+    """A passage of two texts: `kind` is SAME, REMOVED or ADDED. `prives`: (start, end) of its words about persons."""
 
     kind: str
     text: str
+    prives: tuple[tuple[int, int], ...] = ()
 
 
 def compare_texts(before: str, after: str) -> list[Fragment]:
@@ -92,6 +93,17 @@ def _joined(pieces: list[tuple[str, str]]) -> list[Fragment]:
             if text := "".join(text for what, text in texts if what == kind):
                 result.append(Fragment(kind, text))
     return result
+
+
+def with_prives(pieces: Iterable[Fragment], spans: Collection[tuple[int, int]]) -> list[Fragment]:
+    """Pieces with the spans of the later text, SAME and ADDED joined, that tell of persons."""
+    found, done = [], 0
+    for piece in pieces:
+        end = done if piece.kind == REMOVED else done + len(piece.text)
+        inside = [(max(a, done) - done, min(b, end) - done) for a, b in spans if a < end and b > done]
+        found.append(Fragment(piece.kind, piece.text, tuple(inside)))
+        done = end
+    return found
 
 
 @dataclass(frozen=True)

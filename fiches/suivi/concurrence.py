@@ -1,5 +1,6 @@
 """Two editors on one row: the second is told what the first one changed, and loses nothing typed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from django.db.models.base import Model
 
 from fiches import registre
 from fiches.models import Fiche
+from fiches.mots_prives import MotPrive, answered, decide, newly_shown, told, typed_persons, undecided
 from fiches.suivi.comparaison import compared_fields, state
 from fiches.suivi.historique import name_of, versions
 from fiches.titre_seul import said_fields, says
@@ -19,6 +21,7 @@ from socle.annuaire.models import Statut
 from socle.francais.mots import moment
 from socle.francais.valeurs import as_words, unix
 from socle.vie_privee.forms import TextesEcritsForm
+from socle.vie_privee.spellings import same_words
 
 
 @dataclass(frozen=True)
@@ -142,11 +145,14 @@ class AccordField(forms.BooleanField):
 
 
 class FicheForm(VersionForm):
-    """A record's form in the admin. It asks before a record of which nothing but the title is there becomes public."""
+    """A record's form in the admin. It asks before a record of which nothing but the title is there becomes public, and
+    before the public reads an address, a number or a person of the record.
+    """
 
     titre_seul = AccordField(label="Publier avec son titre seul", required=False)
 
-    demande = ""  # what is asked
+    demande = ""  # what is asked of a title alone
+    prives: Sequence[MotPrive] = ()  # what is asked of the words of a text, with the answers
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -161,7 +167,23 @@ class FicheForm(VersionForm):
             self.demande = f"Cette fiche n’a qu’un titre{f' : elle est {missing}' if missing else ''}."
             message = "Rien n’est encore enregistré : cette fiche serait publiée avec son titre seul."
             self.add_error(None, ValidationError(message, code="titre_seul"))
+        if self.instance.is_publiee:
+            self._ask_of_words()
+        if self.errors:
             self.instance.statut = self.before  # the page that asks is not that of a public record
+
+    def _ask_of_words(self) -> None:
+        found = newly_shown(self.instance, contacts=typed_persons(self.data), kept=self.ecrits)
+        ticked = {same_words(one.mots) for one in self.ticked}
+        self.prives = answered((mot for mot in found if same_words(mot.mots) not in ticked), self.data)
+        if left := undecided(self.prives):
+            message = (
+                f"Rien n’est encore enregistré : cette fiche montrerait à tout le monde {told(left)}. "
+                "Dites plus haut ce que devient chacun de ces mots."
+            )
+            self.add_error(None, ValidationError(message, code="prives"))
+        else:
+            decide(self.instance, self.prives, par=self.par)
 
     def _says(self, name: str) -> bool:
         """Whether the form holds something there, or the record if the form does not ask."""

@@ -10,9 +10,10 @@ from django.shortcuts import redirect
 from simple_history.admin import SimpleHistoryAdmin
 
 from fiches.desk_base import DeskPages, desk_page
+from fiches.mots_prives import MotPrive, answered, told, undecided
 from fiches.suivi import public_history
 from fiches.suivi.comparaison import changed_labels, compared_fields, differences, state
-from fiches.suivi.historique import MovedOn, author, restore, versions, with_changes
+from fiches.suivi.historique import MovedOn, author, restore, shown_by, versions, with_changes
 from fiches.suivi.models import VersionMasquee
 from socle.comptes.roles import can_publish
 from socle.francais.nombres import whole
@@ -95,11 +96,15 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
         row = self._row(request, object_id)
         record = self._version(row, version_id)
         may_restore = self.has_change_permission(request, row)
+        prives = answered(self.asked_of(row, record), request.POST)
         if request.method == "POST":
             if not may_restore:
                 raise PermissionDenied
-            restored = self._restore(request, record)
-            return redirect(self._address("change", row) if restored else request.path)
+            if not undecided(prives):
+                restored = self._restore(request, record, prives)
+                return redirect(self._address("change", row) if restored else request.path)
+            said = "Rien n’est encore restauré : dites ce que devient chacun des mots qui parlent de quelqu’un."
+            self.message_user(request, said, messages.ERROR)
         then, fields = state(record), compared_fields(self.model)
         context = {
             "version": record,
@@ -107,6 +112,7 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
             "champs": [(field.verbose_name, as_words(field, then[field.name])) for field in fields],
             "differences": [change for change in differences(fields, state(row), then) if change.name != "statut"],
             "peut_restaurer": may_restore,
+            "prives": prives,
             "title": f"Version {record.version}",
             "subtitle": str(row),
         }
@@ -117,14 +123,18 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
         """What the page of a version holds besides."""
         return {}
 
-    def restored(self, record, *, seen: int):
+    def asked_of(self, row, record) -> list[MotPrive]:
+        """Words that a restored version would show of persons, and somebody has to decide on."""
+        return []
+
+    def restored(self, request, record, *, seen: int, prives: list[MotPrive]):
         """The row, made what it was at `record` as a new version; MovedOn if it is no longer at version `seen`."""
         raise NotImplementedError
 
-    def _restore(self, request, record) -> bool:
+    def _restore(self, request, record, prives) -> bool:
         seen = whole(request.POST.get("version_lue", ""), 9) or -1
         try:
-            restored = self.restored(record, seen=seen)
+            restored = self.restored(request, record, seen=seen, prives=prives)
         except MovedOn:
             said = "a été modifiée entre-temps : rien n’a été restauré. Relisez ce qui changerait."
             self.message_user(request, f"La {self.model.mot} {said}", messages.ERROR)
@@ -164,8 +174,11 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
 class HistoriqueDeFicheAdmin(HistoriqueAdmin):
     """That of records: who may publish may hide from the public a version that it reads."""
 
-    def restored(self, record, *, seen):
-        return restore(self.model, record, seen=seen)
+    def asked_of(self, row, record):
+        return shown_by(row, record) if row.is_publiee else []
+
+    def restored(self, request, record, *, seen, prives):
+        return restore(self.model, record, seen=seen, prives=prives, par=request.user.get_username())
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         if "masquer" not in request.POST:
@@ -175,9 +188,11 @@ class HistoriqueDeFicheAdmin(HistoriqueAdmin):
         return redirect(request.path)
 
     def beside_version(self, request, row, record):
+        masquee = VersionMasquee.objects.filter(entree=row.pk, version=record.version).first()
         return {
             "peut_masquer": can_publish(request.user) and public_history.may_be_hidden(row, record),
-            "masquee": VersionMasquee.objects.filter(entree=row.pk, version=record.version).first(),
+            "masquee": masquee,
+            "montrerait": told(shown_by(row, record)) if masquee else "",
             "raisons": VersionMasquee.Raison.choices,
         }
 
@@ -188,6 +203,10 @@ class HistoriqueDeFicheAdmin(HistoriqueAdmin):
         raison = request.POST["masquer"]
         if raison and raison not in VersionMasquee.Raison:
             self.message_user(request, "Choisissez pourquoi dans la liste.", messages.ERROR)
+            return
+        if not raison and "lu" not in request.POST and (mots := shown_by(fiche, record)):
+            said = f"Cette version montrerait de nouveau {told(mots)}. Cochez la case si tout le monde doit le lire."
+            self.message_user(request, said, messages.ERROR)
             return
         public_history.hide(fiche, record.version, raison, user=request.user)
         said = (

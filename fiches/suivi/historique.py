@@ -1,9 +1,13 @@
 """The versions of a record, and going back to one of them."""
 
+from copy import copy
+
 from django.db import models, transaction
 
 from fiches.models import Fiche
+from fiches.mots_prives import MotPrive, decide, newly_shown
 from fiches.suivi.comparaison import choices_of, compared_fields, state
+from socle.vie_privee.public_text import Ecriture, public_fields
 
 
 class MovedOn(Exception):
@@ -44,14 +48,25 @@ def unmoved(model, record, seen: int):
     return row
 
 
+def shown_by(fiche: Fiche, record) -> list[MotPrive]:
+    """Words of persons that a version of a record holds and that the public does not read in it now."""
+    then = copy(fiche)
+    for field in public_fields(type(fiche)):
+        setattr(then, field.attname, getattr(record, field.attname))
+    return newly_shown(then, before=Ecriture(fiche).before, again=True)
+
+
 @transaction.atomic
-def restore(model: type[Fiche], record, *, seen: int, reason: str = "", user=None, dates=False) -> Fiche:
+def restore(
+    model: type[Fiche], record, *, seen: int, reason: str = "", user=None, dates=False, prives=(), par=""
+) -> Fiche:
     """Make a record what it was at `record`, one of its versions, as a new version; the record, saved.
 
     `seen`: the record's number of version that the editor looked at; MovedOn if it has changed since. Its state of
     publication stays: what is public changes only when someone publishes or withdraws. Its slug is taken back if it is
     free. What a version points to and is gone (a commune, a theme) is left out. Automatic themes follow the restored
-    text; chosen ones are chosen again. `dates`: whether the day of its last change is that of then too.
+    text; chosen ones are chosen again. `dates`: whether the day of its last change is that of then too. `prives`: words
+    that it would show of persons, with what `par` said of each; those of which nothing is said are masked.
     """
     fiche = unmoved(model, record, seen)
     then, values = state(record), {}
@@ -67,6 +82,7 @@ def restore(model: type[Fiche], record, *, seen: int, reason: str = "", user=Non
         values["themes_automatiques"] = True
     if dates:
         values |= {"modifiee_le": record.modifiee_le, "datee": record.datee}
+    decide(fiche, prives, par=par)
     return fiche.change(values, reason=reason or f"Version {record.version} restaurée", user=user, touch=not dates)
 
 

@@ -5,7 +5,7 @@ way has done whole blocks, says so, and may be started again: what is done is le
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db import DatabaseError
@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from fiches.indexation import propose, together
 from fiches.lists import Theme
 from fiches.models import Fiche
+from fiches.mots_prives import MotPrive, decide
 from socle.annuaire.models import Statut
 
 logger = logging.getLogger(__name__)
@@ -72,14 +73,18 @@ def locked(model: type[Fiche], pks: list[int]) -> Iterator[Fiche]:
     yield from rows.order_by("pk").prefetch_related("themes")
 
 
-def change_statut(queryset, statut: Statut) -> BilanDeLot:
-    """Give every record of `queryset` the state `statut`."""
+def change_statut(queryset, statut: Statut, prives: Mapping[int, list[MotPrive]] | None = None, par="") -> BilanDeLot:
+    """Give every record of `queryset` the state `statut`.
+
+    `prives`: {key: words of it, with what was said of each}; `par`: who said it.
+    """
 
     def change(fiche):
         if fiche.statut in (statut, Statut.CORBEILLE):
             return UNCHANGED
         if statut == Statut.CORBEILLE and not fiche.is_removable:
             return KEPT
+        decide(fiche, (prives or {}).get(fiche.pk, ()), par=par)
         fiche.change({"statut": statut}, reason=f"{SUR_LA_LISTE} : {statut.label}")
         return SAVED
 

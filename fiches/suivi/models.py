@@ -93,7 +93,7 @@ class VersionMasquee(models.Model):
     """A version that the public history of a record does not show. The record as it stands is never hidden by it."""
 
     class Raison(models.TextChoices):
-        PERSONNE = "personne", "elle nommait une personne"
+        PERSONNE = "personne", "elle nommait une personne, ou donnait ses coordonnées"
         MISE_EN_CAUSE = "mise-en-cause", "elle mettait quelqu’un en cause"
         ILLICITE = "illicite", "son contenu n’était pas licite"
         INDESIRABLE = "indesirable", "son contenu était indésirable"

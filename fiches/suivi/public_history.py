@@ -1,5 +1,6 @@
 """The history of a record as the public reads it: its published versions and what each changed, never who saved it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,7 +14,9 @@ from fiches.suivi.comparaison import Difference, compared_fields, differences, r
 from fiches.suivi.historique import versions, with_changes
 from fiches.suivi.models import VersionMasquee
 from socle.annuaire.models import Statut
+from socle.vie_privee.mentions import any_in
 from socle.vie_privee.noms_tenus import names_in
+from socle.vie_privee.public_text import public_fields as texts_of
 
 PER_PAGE = 10
 
@@ -74,6 +77,29 @@ def read(fiche: Fiche, number) -> Page:
         for row in rows
     ]
     return page
+
+
+def on_saved(sender, *, fiche: Fiche, gone: dict[str, list[str]], **kwargs) -> None:
+    """Hide at once the public versions that hold what the public reads no more. Handler of `fiche_enregistree`."""
+    words = [mots for some in gone.values() for mots in some]
+    fiche.versions_masquees = hide_those_with(fiche, words, user=getattr(fiche, "_history_user", None)) if words else 0
+
+
+def hide_those_with(fiche: Fiche, words: Collection[str], *, user) -> int:
+    """Hide from the public the versions of a record, as it stands excepted, that hold any of these words; how many."""
+    columns = [field.attname for field in texts_of(type(fiche))]
+    hidden = set(VersionMasquee.objects.filter(entree=fiche.pk).values_list("version", flat=True))
+    rows = public_versions(type(fiche), fiche.pk).exclude(version=fiche.version).prefetch_related(None)
+    found = [
+        version
+        for version, *texts in rows.values_list("version", *columns)
+        if version not in hidden and any_in(words, "\n".join(filter(None, texts)))
+    ]
+    raison = VersionMasquee.Raison.PERSONNE
+    VersionMasquee.objects.bulk_create(
+        VersionMasquee(entree_id=fiche.pk, version=version, raison=raison, par=user) for version in found
+    )
+    return len(found)
 
 
 def may_be_hidden(fiche: Fiche, record) -> bool:

@@ -22,9 +22,19 @@ from fiches.suivi import imports
 from fiches.suivi.comparaison import Difference
 from fiches.suivi.historique import name_of
 from fiches.suivi.models import ImportEnAttente
-from fiches.tableur.importation import CONFLIT, CREE, MODIFIE, REFUS, check_headings, columns_of, import_fiches
+from fiches.tableur.importation import (
+    ATTEND,
+    CONFLIT,
+    CREE,
+    MODIFIE,
+    REFUS,
+    check_headings,
+    columns_of,
+    import_fiches,
+)
 from socle.comptes.roles import can_publish
 from socle.francais.mots import pluriel, pluriel_ou_aucune
+from socle.francais.nombres import whole
 from socle.medias.fichiers import poids
 from socle.tableur import classeur
 from socle.tableur.lecture import read
@@ -34,6 +44,12 @@ SHOWN = 200  # rows of each kind on the page
 NAMED = 20  # records that a message names
 WORDS = 20_000  # characters of a row's texts that are compared word by word
 TITRES = [
+    (
+        ATTEND,
+        "À regarder",
+        "Ces lignes montreraient à tout le monde l’adresse, le numéro ou le nom de quelqu’un : elles attendent. Cochez "
+        "celles que vous voulez enregistrer ainsi, ou corrigez-les dans le fichier.",
+    ),
     (REFUS, "Refusées", "Ces lignes ne changeront rien. Corrigez-les dans le fichier, puis envoyez-le à nouveau."),
     (CONFLIT, "En conflit", "Ces fiches ont changé ici depuis l’export : leurs lignes ne changeront rien."),
     (MODIFIE, "Modifiées", ""),
@@ -142,8 +158,10 @@ class TableurAdmin(DeskPages):
         numero = attente.pk
         try:
             with transaction.atomic():
-                rapport = self._read(attente.contenu, request, numero=numero, attendu=attente.empreinte)
-                if rapport.attendu:
+                rapport = self._read(
+                    attente.contenu, request, numero=numero, attendu=attente.empreinte, garder=_ticked(request)
+                )
+                if rapport.attendu and not rapport.of(ATTEND):
                     attente.delete()
         except DatabaseError:
             message = "La base de données n’a pas pu tout enregistrer : rien n’a été enregistré. Recommencez."
@@ -163,6 +181,11 @@ class TableurAdmin(DeskPages):
         if left := len(rapport.refus) + len(rapport.conflits):
             words = pluriel(left, "ligne n’a pas été reprise", "lignes n’ont pas été reprises")
             self.message_user(request, f"{words} : corrigez-les, puis envoyez à nouveau le fichier.", messages.WARNING)
+        if waiting := len(rapport.of(ATTEND)):
+            words = pluriel(waiting, "ligne attend", "lignes attendent")
+            said = f"{words} : dites si ce qu’elles montreraient de quelqu’un peut être public, ou abandonnez."
+            self.message_user(request, said, messages.WARNING)
+            return redirect(request.path)
         changed = rapport.crees + rapport.modifies
         return redirect(self._address_of_import(numero) if changed else self._address("changelist"))
 
@@ -228,22 +251,32 @@ class TableurAdmin(DeskPages):
             lignes = rapport.of(sort)
             if lignes:
                 shown = [(ligne, _compared(ligne.changements)) for ligne in islice(lignes, SHOWN)]
-                groupes.append({"titre": titre, "aide": aide, "nombre": len(lignes), "lignes": shown})
-        changes = rapport.crees + rapport.modifies
+                attend = sort == ATTEND
+                groupes.append({"titre": titre, "aide": aide, "nombre": len(lignes), "lignes": shown, "attend": attend})
+        changes, waiting = rapport.crees + rapport.modifies, len(rapport.of(ATTEND))
+        bouton = f"Enregistrer {pluriel(changes, 'fiche', 'fiches')}" if changes else ""
+        if waiting:
+            bouton = f"{bouton}, et celles que j’ai cochées" if changes else "Enregistrer les fiches cochées"
         context = {
             "title": "Ce que le fichier changerait",
             "attente": attente,
             "rapport": rapport,
             "groupes": groupes,
             "inconnues": unknown[:20],
-            "changements": changes,
-            "bouton": f"Enregistrer {pluriel(changes, 'fiche', 'fiches')}",
+            "changements": changes + waiting,
+            "attendent": waiting,
+            "bouton": bouton,
             "limite": SHOWN,
         }
         return self._import_page(request, "admin/fiches/importer_apercu.html", context)
 
     def _import_page(self, request, template, context):
         return desk_page(self, request, template, {"adresse_importer": self._address("importer")} | context)
+
+
+def _ticked(request) -> set[int]:
+    """The lines of the file that somebody takes with the words that they show."""
+    return {numero for text in request.POST.getlist("garder") if (numero := whole(text, 9))}
 
 
 def _compared(differences: list[Difference]) -> list[Difference]:

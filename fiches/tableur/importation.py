@@ -11,7 +11,7 @@ What a type does in its own way (places, amounts, versions) is a subclass of Imp
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from copy import copy
 from dataclasses import dataclass, field
@@ -29,6 +29,7 @@ from fiches.columns import STATUT
 from fiches.indexation import together
 from fiches.lieux import Situee
 from fiches.models import Fiche
+from fiches.mots_prives import MotPrive, decide, kept_all, newly_shown, persons_of_all
 from fiches.suivi.comparaison import Difference
 from fiches.tableur.cellules import Cellule, LigneRefusee, cellules_de, plain
 from fiches.titre_seul import has_title_alone
@@ -38,11 +39,12 @@ from socle.francais.valeurs import FILE, as_words, read_moment
 from socle.tableur.classeur import CelluleIllisible, writable
 from socle.tableur.lecture_csv import FichierIllisible
 from socle.territoires.reconnaissance import Reconnaisseur
-from socle.vie_privee.public_text import for_editors, public_copy, written
+from socle.vie_privee.public_text import for_editors, public_copy, public_fields, written
 
 BLOCK = 500
 _WORDS = re.compile(r"\w+")
 CREE, MODIFIE, INCHANGE, CONFLIT, REFUS = "cree", "modifie", "inchange", "conflit", "refus"
+ATTEND = "attend"  # it would show persons' addresses or numbers to the public: somebody says first that it may
 
 
 class LigneEnConflit(Exception):
@@ -51,9 +53,10 @@ class LigneEnConflit(Exception):
 
 @dataclass
 class LigneImportee:
-    """What became, or would become, of one row of the file: `sort` is CREE, MODIFIE, INCHANGE, CONFLIT or REFUS.
+    """What became, or would become, of one row of the file.
 
-    `changements`: by the names of their columns.
+    `sort`: CREE, MODIFIE, INCHANGE, CONFLIT, REFUS or ATTEND; `changements`: by the names of their
+    columns; `prives`: words of persons that the row would make public.
     """
 
     numero: int
@@ -63,6 +66,7 @@ class LigneImportee:
     pk: int | None = None
     version: int | None = None
     changements: list[Difference] = field(default_factory=list)
+    prives: list[MotPrive] = field(default_factory=list)
 
 
 @dataclass
@@ -94,15 +98,19 @@ class RapportImport:
 
     @property
     def empreinte(self) -> str:
-        """Digest of all that it says: a second reading that says anything else, or of newer records, has another."""
+        """Digest of all that it says: a second reading that says anything else, or of newer records, has another.
+
+        A row that was waiting and is taken says the same.
+        """
         said = [
             [
                 ligne.numero,
-                ligne.sort,
+                MODIFIE if ligne.sort == ATTEND else ligne.sort,
                 ligne.message,
                 ligne.version,
                 None if ligne.sort == CREE else ligne.pk,
                 [(change.name, change.before, change.after) for change in ligne.changements],
+                [(mot.champ, mot.mots) for mot in ligne.prives],
             ]
             for ligne in self.lignes
         ]
@@ -144,17 +152,20 @@ def import_fiches(
     user=None,
     attendu: str | None = None,
     raison: str,
+    garder: Container[int] = (),
 ) -> RapportImport:
     """Save rows of (line, {column: cell}); a refused or conflicting row changes nothing of its record.
 
     One transaction. `simulation`: the same, then all is rolled back. `essai`: nothing is saved nor locked, for a
     preview. `attendu`: the `empreinte` of that preview; if this reading says anything else, nothing is saved.
     `lossy`: the file was in Windows-1252, see lecture_csv.same. `user`: whose rights count and whose name the history
-    keeps; None for the operator, who may do everything.
+    keeps; None for the operator, who may do everything. `garder`: the lines whose rows are taken with the words of
+    persons that they would make public; such a row waits otherwise.
     """
     rapport = RapportImport()
     with nullcontext() if essai else together():
-        reader = importation_of(declaration)(declaration, lossy=lossy, user=user, essai=essai, raison=raison)
+        how = {"lossy": lossy, "user": user, "essai": essai, "raison": raison, "garder": garder}
+        reader = importation_of(declaration)(declaration, **how)
         for block in _blocks(rows):
             reader.load(block)
             for numero, cells in block:
@@ -198,9 +209,9 @@ class Importation:
 
     genres: dict[str, type[Cellule]] = {}
 
-    def __init__(self, declaration, *, lossy=False, user=None, essai=False, raison=""):
+    def __init__(self, declaration, *, lossy=False, user=None, essai=False, raison="", garder=()):
         self.declaration, self.model = declaration, declaration.model
-        self.user, self.essai, self.raison = user, essai, raison
+        self.user, self.essai, self.raison, self.garder = user, essai, raison, garder
         self.columns = {column.nom: column.of(self.model) for column in columns_of(declaration)}
         self.cellules = cellules_de(self.model, list(self.columns.values()))
         fields = self.model._meta
@@ -242,6 +253,7 @@ class Importation:
             if not row.get("identifiant", "").strip() and row.get("titre", "").strip():
                 wanted += self.by_title.get(fold(plain(row["titre"])), [])
         self.fiches = {fiche.pk: fiche for fiche in for_editors(self._rows().filter(pk__in=wanted))}
+        self.persons = persons_of_all(self.fiches)
 
     def _rows(self) -> models.QuerySet:
         return self.declaration.liste().for_export(self.model._default_manager.in_use())
@@ -259,7 +271,7 @@ class Importation:
     def row(self, numero: int, cells: dict[str, str]) -> LigneImportee:
         """Take one row: what became of it."""
         try:
-            ligne = self.take(cells)
+            ligne = self.take(cells, kept=numero in self.garder)
         except LigneRefusee as refus:
             ligne = LigneImportee(0, REFUS, _titre(cells), str(refus))
         except LigneEnConflit as conflit:
@@ -267,8 +279,8 @@ class Importation:
         ligne.numero = numero
         return ligne
 
-    def take(self, cells: dict[str, str]) -> LigneImportee:
-        """Save a row. LigneRefusee or LigneEnConflit if it cannot be."""
+    def take(self, cells: dict[str, str], *, kept: bool = False) -> LigneImportee:
+        """Save a row, `kept`: with the words of persons that it shows. Raises LigneRefusee, LigneEnConflit."""
         for nom in ("identifiant", "modifiee_le", *self.cellules):
             if isinstance(cell := cells.get(nom), CelluleIllisible):
                 raise LigneRefusee(f"{self.titles[nom]} : {cell.message}")
@@ -289,7 +301,7 @@ class Importation:
             fiche = self.fiches[number] = next(iter(for_editors(locked.filter(pk=number))), None)
             if fiche is None or not (changed := self.changes(fiche, cells)):
                 return self._unchanged(number, fiche)
-        return self._update(fiche, cells, changed)
+        return self._update(fiche, cells, changed, kept=kept)
 
     def _unchanged(self, number, fiche) -> LigneImportee:
         if fiche is None:
@@ -378,7 +390,7 @@ class Importation:
                 return False
         return True
 
-    def _update(self, fiche, cells, changed) -> LigneImportee:
+    def _update(self, fiche, cells, changed, *, kept: bool) -> LigneImportee:
         if self._is_of_before(fiche, cells):
             who = f"« {fiche.titre_affiche} » ({fiche.pk})"
             raise LigneEnConflit(
@@ -396,9 +408,22 @@ class Importation:
         if not {change.name for change in said} & changed:
             return LigneImportee(0, INCHANGE)  # in vain: the rest of the record says otherwise
         version, was_alone = fiche.version, has_title_alone(before)
-        self._save(fiche, several)
         alone = VIDEE if has_title_alone(fiche) and not was_alone else ""
-        return LigneImportee(0, MODIFIE, before.titre, alone, pk=fiche.pk, version=version, changements=said)
+        prives = self._shown_by(fiche, before)
+        sort = ATTEND if prives and not kept else MODIFIE
+        if sort == MODIFIE:
+            decide(fiche, kept_all(prives), par=self.user.get_username() if self.user else "")
+            self._save(fiche, several)
+        told = {"pk": fiche.pk, "version": version, "changements": said, "prives": prives}
+        return LigneImportee(0, sort, before.titre, alone, **told)
+
+    def _shown_by(self, fiche: Fiche, before: Fiche) -> list[MotPrive]:
+        """Words of persons that the public would read in a record, and does not read in it yet."""
+        if not fiche.is_publiee:
+            return []
+        public = public_copy(before)
+        now = {field.attname: getattr(public, field.attname) or "" for field in public_fields(self.model)}
+        return newly_shown(fiche, before=now, contacts=self.persons.get(fiche.pk), kept=fiche.textes_ecrits)
 
     def _follow_departement(self, fiche: Situee) -> None:
         """Take the commune of that name in another département, or none: the row says where it is not."""

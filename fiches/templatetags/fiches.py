@@ -82,11 +82,24 @@ def marques(pieces, hidden: str) -> SafeString:
 
 
 def _marque(piece, said: tuple[str, str] | None, hidden: str) -> SafeString | str:
+    text = _with_prives(piece)
     if not said:
-        return piece.text
+        return text
     tag, word = said
     heard = '<span class="{}">[{}\u00a0: </span>{}<span class="{}">]</span>'
-    return format_html(f"<{tag}>{heard}</{tag}>", hidden, word, piece.text, hidden)
+    return format_html(f"<{tag}>{heard}</{tag}>", hidden, word, text, hidden)
+
+
+def _with_prives(piece) -> SafeString | str:
+    """The words of a piece, those about persons marked."""
+    if not piece.prives:
+        return piece.text
+    parts, done = [], 0
+    for start, end in piece.prives:
+        parts += [(piece.text[done:start], piece.text[start:end])]
+        done = end
+    marked = format_html_join("", '{}<mark class="prive">{}</mark>', parts)
+    return format_html("{}{}", marked, piece.text[done:])
 
 
 @register.simple_tag(takes_context=True)

@@ -96,7 +96,7 @@ class PageAdmin(KeptRowsAdmin, TextesEcritsAdmin, HistoriqueAdmin):
         return super().construct_change_message(request, form, formsets, add) if form.fields_changed else []
 
     @transaction.atomic
-    def restored(self, record, *, seen):
+    def restored(self, request, record, *, seen, prives):
         page = unmoved(Page, record, seen)
         page.titre, page.texte, page.editee = record.titre, record.texte, True
         page._change_reason = f"Version {record.version} restaurée"

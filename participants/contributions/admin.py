@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from fiches import registre
+from fiches import mots_prives, registre
 from fiches.acces import change_url, may_change
 from fiches.desk_base import desk_page
-from participants.contributions import comparaison, credits, fichiers, parcours
+from participants.contributions import apercu, comparaison, credits, fichiers, parcours
 from participants.contributions.fichiers import ChoixDeFichiersForm
 from participants.contributions.forms import DECIDER, GARDER, MAIN, PRENDRE, QUESTION, REFUSER, TOUT, DecisionForm
 from participants.contributions.models import Contribution, Credit
@@ -30,6 +30,7 @@ FILE = "suite=ouverte"  # the queue, as the list's address says it
 FILTRES = "_changelist_filters"  # by which Django's list hands its filters to the page of one
 SUITES = {PRENDRE: comparaison.PRISE, GARDER: comparaison.GARDEE, MAIN: comparaison.REECRITE}
 EXAMINER, LAISSER, ECARTER, NE_PLUS_CITER = "examiner", "laisser", "ecarter", "ne-plus-citer"
+PUBLIER, REVENIR = "publier", "revenir"  # of the page as it will be
 FAIT = {
     EXAMINER: "C’est noté : vous regardez cette proposition.",
     LAISSER: "La personne reçoit un courriel pour confirmer son adresse ; sa proposition reviendra ensuite.",
@@ -109,12 +110,16 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
         return self.has_change_permission(request, row) and request.user.has_perm(f"{opts.app_label}.{codename}")
 
     def _act(self, request, row, action):
-        fiche = parcours.published(row.entree)
+        seen, fiche = action == PUBLIER, parcours.published(row.entree)
+        if seen:
+            action = TOUT if request.POST.get("pour") == TOUT else DECIDER
         form = DecisionForm(request.POST, lignes=comparaison.lines(row, fiche), action=action, neuve=row.is_fiche)
         joints = ChoixDeFichiersForm(request.POST, row=row, tout=action == TOUT)
-        if not (form.is_valid() & (action not in (DECIDER, TOUT) or joints.is_valid())):
+        if not (form.is_valid() & (action not in (DECIDER, TOUT) or joints.is_valid())) or action == REVENIR:
             return self._page(request, row, form=form, joints=joints)
         form.joints = getattr(joints, "titres", {})
+        if action in (DECIDER, TOUT) and not seen and row.is_ouverte and (fiche or row.is_fiche):
+            return self._as_it_will_be(request, row, fiche, form, action)
         suivante = self._next(request, row)  # before it leaves the queue
         try:
             said = self._do(request, row, form, action)
@@ -134,12 +139,38 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
         self.message_user(request, format_html("{} {}", said, suivante), messages.SUCCESS)
         return redirect(self._list(request))
 
+    def _as_it_will_be(self, request, row, fiche, form, action):
+        """The page as readers will find it, before anything is saved: a button does it, another goes back."""
+        model = registre.get(row.type).model
+        values = {name: value for name, (what, value) in form.choix.items() if what != GARDER}
+        shown = apercu.as_published(fiche or model(), values, form.prives, par=request.user.get_username())
+        sent = request.POST.copy()
+        for name in ("csrfmiddlewaretoken", "action", "pour"):
+            sent.pop(name, None)
+        masked = [mot for mot in form.prives if mot.reponse == mots_prives.MASQUER]
+        context = {
+            "bande": "admin/contributions/_bande.html",
+            "dessous": "admin/contributions/_publier.html",
+            "form": form,
+            "pour": action,
+            "neuve": row.is_fiche,
+            "caches": [(name, value) for name, values in sent.lists() for value in values],
+            "masques": masked,
+            "gardes": [mot for mot in form.prives if mot.reponse == mots_prives.GARDER],
+            "joints": list(form.joints.values()),
+            "suite": "publier",
+        }
+        response = apercu.page_of(request, shown, context)
+        response["X-Robots-Tag"], response["Cache-Control"] = "noindex", "private, no-store"
+        return response
+
     def _do(self, request, row, form, action) -> str:
         """Do what the button says; what was done, in words."""
         par, tour = request.user, form.cleaned_data["tour"]
         if action in (DECIDER, TOUT):
             suites = {name: (SUITES[what], value) for name, (what, value) in form.choix.items()}
             how = {"tour": tour, "user": par, "citer": form.cleaned_data["citer"], "joints": form.joints}
+            how["prives"] = form.prives
             if row.is_fiche:
                 parcours.create(row, suites, form.reponse, **how)
                 return "La fiche est créée, à relire. La personne en est prévenue, et le sera quand elle sera publiée."

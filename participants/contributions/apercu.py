@@ -1,5 +1,6 @@
 """A record as its page will show it, before anybody sends it: the type's own page, of a record that is never saved."""
 
+from collections.abc import Sequence
 from copy import copy
 
 from django.db import models
@@ -8,9 +9,11 @@ from django.http import HttpResponse
 from fiches import registre
 from fiches.indexation import propose
 from fiches.models import Fiche
+from fiches.mots_prives import MotPrive, decide
 from participants.contributions import champs
 from participants.contributions.forms import CHAMP, PropositionForm
 from socle.annuaire.models import Entree, Statut
+from socle.vie_privee.public_text import Ecriture
 
 
 def of_record(form: PropositionForm) -> PropositionForm:
@@ -52,6 +55,19 @@ def with_values(fiche: Fiche, valeurs: dict) -> Fiche:
     return shown
 
 
+def as_published(fiche: Fiche, values: dict, prives: Sequence[MotPrive], *, par: str) -> Fiche:
+    """A copy of a record as the public would read it with these values. `prives`: what becomes of words on persons."""
+    fields = {field.name: field for field in champs.offered(type(fiche))}
+    said = {name: {"propose": champs.words(fields[name], value)} for name, value in values.items()}
+    shown = with_values(fiche, said)
+    decide(shown, prives, par=par)
+    shown.statut = Statut.PUBLIEE
+    Ecriture(shown, Ecriture(fiche).before).take_out()
+    shown.derive()
+    shown.statut = Statut.BROUILLON
+    return shown
+
+
 def _hold(fiche: Fiche, field: models.ManyToManyField, rows: list) -> None:
     """Let the record say these rows, as if they had been read."""
     found = field.related_model._default_manager.none()
@@ -61,8 +77,12 @@ def _hold(fiche: Fiche, field: models.ManyToManyField, rows: list) -> None:
 
 def page(request, fiche: Fiche, form: PropositionForm, **context) -> HttpResponse:
     """The page of the record with what the form proposes, between a band and what `context` puts below it."""
-    shown = with_values(fiche, form.valeurs)
     context = {"bande": "contributions/_bande.html", "dessous": "contributions/_envoyer.html", "form": form} | context
-    view = registre.for_model(type(fiche)).page(apercu=shown, extra_context=context)
+    return page_of(request, with_values(fiche, form.valeurs), context)
+
+
+def page_of(request, shown: Fiche, context: dict) -> HttpResponse:
+    """The type's own page of a record that is not saved so."""
+    view = registre.for_model(type(shown)).page(apercu=shown, extra_context=context)
     view.setup(request, slug=shown.slug)
     return view.get(request, slug=shown.slug)

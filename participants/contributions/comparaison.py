@@ -1,5 +1,6 @@
 """What a contribution says, field by field, beside what its author read and what the public reads now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -8,14 +9,17 @@ from django.db import models
 
 from fiches import registre
 from fiches.models import Fiche
-from fiches.suivi.comparaison import SAME, Difference, Fragment, state
+from fiches.mots_prives import MotPrive, persons_of, words_in
+from fiches.suivi.comparaison import SAME, Difference, Fragment, state, with_prives
 from participants.contributions import champs
 from participants.contributions.models import Contribution
 from socle.francais.valeurs import Illisible
+from socle.vie_privee.mentions import Mention, find
 
 PRISE, GARDEE, REECRITE = "prise", "gardee", "reecrite"  # what became of a field
 SUITES = {PRISE: "pris, comme proposé", GARDEE: "laissé tel quel", REECRITE: "réécrit par l’équipe"}
 DE_COTE = "laissé de côté"  # of a new record, that said nothing before
+MASQUES = ", des mots sur des personnes masqués"
 
 
 @dataclass
@@ -30,6 +34,8 @@ class ChampPropose:
     dit: str
     maintenant: str | None
     devenir: str
+    contacts: Sequence[str] = ()  # names of persons of the record who did not agree to be shown
+    auteur: str = ""  # the name of whoever proposes
 
     @cached_property
     def lu(self) -> tuple[object, bool]:
@@ -62,6 +68,19 @@ class ChampPropose:
         """What is proposed, in words."""
         return self._shown(self.dit)
 
+    def mentions(self, text: str) -> list[Mention]:
+        """What a text that is proposed here tells of persons and the public does not read in this field yet."""
+        if not champs.is_text(self.champ) or isinstance(self.champ, models.URLField):
+            return []
+        persons = {"contacts": self.contacts, "auteur": self.auteur}
+        known = {one.cle for one in find(self.maintenant or "", **persons)}
+        return [one for one in find(text, **persons) if one.cle not in known]
+
+    def prives(self, *texts: str) -> list[MotPrive]:
+        """The words that each of these texts would show of persons, each once."""
+        found = [mot for text in texts for mot in words_in(self.champ, text, self.mentions(text))]
+        return list({mot.cle: mot for mot in found}.values())
+
     @property
     def publics(self) -> list[Fragment]:
         """What the public reads now, what changed since marked."""
@@ -77,6 +96,12 @@ class ChampPropose:
     @cached_property
     def proposition(self) -> Difference:
         return self._difference(self.dit)
+
+    @property
+    def dits(self) -> list[Fragment]:
+        """What is proposed beside what its author read, or alone in a new record, the words about persons marked."""
+        pieces = self.proposition.pieces if self.maintenant is not None or self.vu else _plain(self.valeur)
+        return with_prives(pieces, [(one.start, one.end) for one in self.mentions(self.dit)])
 
     def _difference(self, words: str) -> Difference:
         said = (self.vu, words)
@@ -95,6 +120,7 @@ def _plain(text: str) -> list[Fragment]:
 def lines(row: Contribution, fiche: Fiche | None = None) -> list[ChampPropose]:
     """The fields of a contribution, in the order of the form. `fiche`: the record to compare them with."""
     now = state(fiche) if fiche else {}
+    contacts = persons_of(fiche) if fiche else []
     refused = row.is_fiche and row.etat == Contribution.Etat.REFUSEE  # whole: there is nothing to say of each field
     suites = {} if refused else SUITES | ({GARDEE: DE_COTE} if row.is_fiche else {})
     return [
@@ -103,7 +129,9 @@ def lines(row: Contribution, fiche: Fiche | None = None) -> list[ChampPropose]:
             vu=said.get("vu", ""),
             dit=said.get("propose", ""),
             maintenant=champs.words(field, now[field.name]) if fiche else None,
-            devenir=suites.get(said.get("suite"), ""),
+            devenir=suites.get(said.get("suite"), "") + (MASQUES if said.get("masques") else ""),
+            contacts=contacts,
+            auteur=row.nom,
         )
         for field in champs.offered(registre.get(row.type).model)
         if (said := row.valeurs.get(field.name))

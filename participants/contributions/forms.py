@@ -5,6 +5,7 @@ from copy import copy
 from django import forms
 from django.core.exceptions import ValidationError
 
+from fiches.mots_prives import MotPrive
 from fiches.suivi.comparaison import ADDED, compare_texts
 from fiches.suivi.concurrence import readable
 from participants.contributions import fichiers, notices
@@ -212,7 +213,6 @@ class DecisionForm(forms.Form):
                 choices=NEUVE if neuve else CHOIX,
                 widget=forms.RadioSelect,
                 required=False,
-                initial=None if ligne.conflit else PRENDRE,
             )
             self.fields[f"main_{name}"] = field = asked(ligne.champ)
             self.fields[f"public_{name}"] = forms.CharField(
@@ -234,13 +234,22 @@ class DecisionForm(forms.Form):
             self.data[name] = "" if value is None else str(value)
 
     def rangs(self):
-        """(line, its choice, what one writes) as a page lists them."""
+        """(line, its choice, what one writes, its words about persons) as a page lists them."""
         for ligne in self.lignes:
-            yield ligne, self[f"choix_{ligne.champ.name}"], self[f"main_{ligne.champ.name}"]
+            main = self[f"main_{ligne.champ.name}"]
+            written = main.data if self.is_bound and isinstance(main.data, str) else ""
+            mots = self._answered(ligne.prives(ligne.dit, written))
+            yield ligne, self[f"choix_{ligne.champ.name}"], main, mots
+
+    def _answered(self, mots: list[MotPrive]) -> list[MotPrive]:
+        """Words about persons with what becomes of each: masked unless « garder » is ticked, an address of the post
+        kept unless « masquer » is.
+        """
+        return [mot.boxed(mot.cle in self.data) for mot in mots]
 
     def clean(self):
         cleaned = super().clean()
-        for _, choix, main in self.rangs():
+        for _, choix, main, _ in self.rangs():
             if self.action == DECIDER and cleaned.get(choix.name) == MAIN:
                 continue
             self.errors.pop(main.name, None)  # however wrong, it is not what is published
@@ -255,7 +264,7 @@ class DecisionForm(forms.Form):
         return cleaned
 
     def _clean_choices(self, cleaned):
-        self.choix = {}
+        self.choix, self.prives = {}, []
         for ligne in self.lignes:
             field, name = ligne.champ, ligne.champ.name
             if self.action == TOUT and ligne.conflit:
@@ -277,6 +286,8 @@ class DecisionForm(forms.Form):
                     "moi-même », et mettez à sa place ce que dit la fiche dans l’espace de rédaction.",
                 )
             self.choix[name] = (what, value)
+            if what != GARDER and is_text(field):
+                self.prives += self._answered(ligne.prives(words(field, value)))
         if self.neuve and self.choix.get("titre", (GARDER,))[0] == GARDER:
             self.add_error(None, "Une fiche a besoin d’un titre : prenez celui-ci, ou écrivez-en un.")
 
@@ -295,7 +306,7 @@ class DecisionForm(forms.Form):
         rangs = self.rangs() if self.is_bound else ()
         asked = [
             (ligne.champ.verbose_name, main)
-            for ligne, choix, main in rangs
+            for ligne, choix, main, _ in rangs
             if choix.data == MAIN or self.is_written(main)
         ]
         asked.append((self["mot"].label, self["mot"]))

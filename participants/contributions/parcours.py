@@ -5,14 +5,16 @@ author looked at may be old when they press a button: `tour` and the version of 
 them.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from fiches import registre
+from fiches import mots_prives, registre
 from fiches.acces import may_change
 from fiches.models import Fiche
+from fiches.mots_prives import MotPrive
 from fiches.retrait import unsaid
 from fiches.suivi.comparaison import several, state
 from fiches.suivi.models import VersionMasquee
@@ -209,11 +211,13 @@ def decide(
     user,
     citer: bool = True,
     joints: Joints = None,
+    prives: Sequence[MotPrive] = (),
 ) -> Fiche:
     """Write what is taken into the record, in one version of it; the record.
 
-    `version`: of the record that was looked at. `citer`: whether its author is named, if they asked. TropTard if
-    either has changed since, or if the record is public no more; ValidationError for what its own form would refuse.
+    `version`: of the record that was looked at. `citer`: whether its author is named, if they asked. `prives`: words
+    about persons in what is taken, with what becomes of each. TropTard if the record or the contribution has changed
+    since, or if the record is public no more; ValidationError for what its own form would refuse.
     """
     locked = _record_locked(contribution)
     row = _still_open(contribution, tour)
@@ -228,8 +232,9 @@ def decide(
     if values or joints:
         champs.check(fiche, values)
         fichiers.join(row, fiche.pk, joints or {})
+        mots_prives.decide(fiche, prives, par=user.get_username())
         fiche.change(values, reason=RAISON if values else RAISON_FICHIERS, user=user)
-    _settle(row, {name: what for name, (what, _) in suites.items()}, texte, user, citer=citer)
+    _settle(row, {name: what for name, (what, _) in suites.items()}, texte, user, citer=citer, prives=prives)
     return fiche
 
 
@@ -243,16 +248,18 @@ def create(
     user,
     citer: bool = True,
     joints: Joints = None,
+    prives: Sequence[MotPrive] = (),
 ) -> Fiche:
     """Make a record « à relire » of what is taken; whoever may publish reads it as any other. See `decide`."""
     row = _still_open(contribution, tour)
     fiche = registre.get(row.type).model(statut=Statut.A_RELIRE)
     values = {name: value for name, (what, value) in suites.items() if what != GARDEE}
     champs.check(fiche, values)
+    mots_prives.decide(fiche, prives, par=user.get_username())
     fiche.change(values, reason=RAISON_FICHE, user=user)
     row.entree = fiche.entree
     fichiers.join(row, fiche.pk, joints or {})
-    _settle(row, {name: what for name, (what, _) in suites.items()}, texte, user, citer=citer)
+    _settle(row, {name: what for name, (what, _) in suites.items()}, texte, user, citer=citer, prives=prives)
     return fiche
 
 
@@ -275,10 +282,14 @@ def _record(row: Contribution, locked: Fiche | None, version: int, user) -> Fich
     return fiche
 
 
-def _settle(row: Contribution, suites: dict[str, str], texte: str, user, *, citer: bool = False) -> None:
+def _settle(
+    row: Contribution, suites: dict[str, str], texte: str, user, *, citer: bool = False, prives: Sequence[MotPrive] = ()
+) -> None:
     """Close it with what became of each field, and tell its author."""
     for name, suite in suites.items():
         row.valeurs[name]["suite"] = suite
+        if any(mot.champ == name and mot.reponse == mots_prives.MASQUER for mot in prives):
+            row.valeurs[name]["masques"] = True
     said = {*suites.values(), *(PRISE if taken else GARDEE for taken in fichiers.taken(row))}
     etat = E.REFUSEE if said <= {GARDEE} else E.ACCEPTEE if said == {PRISE} else E.EN_PARTIE
     if texte:

@@ -122,8 +122,10 @@ def _is_courriel(head: re.Match, sign: str, tail: re.Match) -> bool:
     if not any(map(str.isalnum, head[2])):
         return False
     labels = _DOTS.split(tail[2].translate(_HIDDEN))
-    if len(labels) > 1:
-        return all(labels) and (not written or (len(labels[-1]) > 1 and labels[-1].isalpha()))
+    if len(labels) > 1:  # « carte@1.2.0 » is a version
+        return (
+            all(labels) and not labels[-1].isdigit() and (not written or (labels[-1].isalpha() and len(labels[-1]) > 1))
+        )
     if written or len(labels[0]) < 2:
         return False
     return labels[0].lower() in _PROVIDERS or bool(_PERSONAL.search(head[2].translate(_HIDDEN)))

@@ -16,6 +16,7 @@ from socle.vie_privee.spellings import same_words
 QUESTIONS = {
     TexteIntegral.Raison.PAS_UNE_PERSONNE: "Ce n’est pas une personne",
     TexteIntegral.Raison.ACCORD: "Cette personne est d’accord",
+    TexteIntegral.Raison.GARDE: "Garder en public",
 }
 
 
@@ -29,8 +30,9 @@ def read_written(rows) -> None:
 class TextesEcritsForm(forms.ModelForm):
     """A form of a model with public texts: each as it was written, and under it what was taken out of it.
 
-    « Ce n’est pas une personne » and « Cette personne est d’accord » are ticked, then saved with the rest: the words
-    are public again, and stay. `par`: whose form it is; `may_agree`: whether they may speak for a person.
+    « Ce n’est pas une personne », « Cette personne est d’accord » and « Garder en public » are ticked, then saved with
+    the rest: the words are public again, and stay. `par`: whose form it is; `may_agree`: whether they may speak for a
+    person.
     """
 
     par = ""
@@ -69,9 +71,10 @@ class TextesEcritsForm(forms.ModelForm):
             yield (mark_safe("</div>"),)
 
     def _reasons(self, mots: str) -> list[str]:
-        if "@" in mots:  # no page prints an address
-            return []
-        return list(QUESTIONS) if self.may_agree else [TexteIntegral.Raison.PAS_UNE_PERSONNE]
+        raison = TexteIntegral.Raison
+        if "@" in mots or any(map(str.isdigit, mots)):
+            return [raison.GARDE]
+        return [raison.PAS_UNE_PERSONNE, *([raison.ACCORD] if self.may_agree else [])]
 
     @property
     def laisses(self) -> list[Laisse]:

@@ -11,18 +11,19 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from socle.francais.texte import COURRIEL_MASQUE, courriels_in, mask_courriels
+from socle.vie_privee.mentions import MASQUE_DE, Genre
 from socle.vie_privee.names import words_of
 from socle.vie_privee.spellings import NUMEROS, Formes, forms_of, numbers_of, same_words
 from socle.vie_privee.text_words import MASQUE, Mots, without_entities, without_markup, without_tags
 from socle.vie_privee.words import CIVILITES
 
-NOM_MASQUE = "[nom masqué]"
+NOM_MASQUE, TELEPHONE_MASQUE = MASQUE_DE[Genre.PERSONNE], MASQUE_DE[Genre.TELEPHONE]
 ADRESSE_MASQUEE = COURRIEL_MASQUE
-TELEPHONE_MASQUE = "[numéro masqué]"
-MASQUES = (NOM_MASQUE, ADRESSE_MASQUEE, TELEPHONE_MASQUE)
+MASQUES = tuple(dict.fromkeys(MASQUE_DE.values()))
 GLUED = 8  # letters at least of a name written in one word: « mariam » is a first name
 
 _DIGIT = re.compile(r"[0-9]")
+_POSTAL = re.compile(r"^\d{1,4}\D.*[^\W\d_]{2}.*\d{5}", re.DOTALL)
 _PREFIX = re.compile(r"(?:(?:00)?33)?0?$")  # of a telephone number
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _PIECE = re.compile(r"\S+")
@@ -46,7 +47,8 @@ class Masquage(NamedTuple):
 class Names:
     """Names, addresses and telephone numbers, ready to be found in a text.
 
-    `out`: words that were taken out of this very text before, and stay out. `left`: `same_words` of what stays in.
+    `out`: words that were taken out of this very text, and stay out: as they were written, whatever they are, and a
+    name however it is written. `left`: `same_words` of what stays in.
     """
 
     def __init__(self, texts: Iterable[str] = (), *, out: Iterable[str] = (), left: Iterable[str] = ()):
@@ -62,6 +64,7 @@ class Names:
             self._hold(forms_of(text))
         for text in out:
             self._keep_out(text)
+        self.literal = re.compile("|".join(sorted(map(_as_written, out), key=len, reverse=True))) if out else None
         known = (*self.beside, *self.whole, *self.called, *((*CIVILITES, MASQUE) if self.called else ()))
         self.starts = {letters[:end] for letters in known for end in range(1, len(letters) + 1)}
         # A valid address is masked wherever it comes from; only one that was mistyped needs to be known.
@@ -98,12 +101,14 @@ class Names:
 
     def _redacted(self, text: str, addresses: bool) -> Masquage:
         taken: list[str] = []
+        if self.literal:
+            text = self.literal.sub(lambda found: _masked(found[0], taken), text)
         if self.addresses:
             spans = [Span(*found.span(), found.start()) for found in self.addresses.finditer(text)]
-            text = _take(text, spans, taken, ADRESSE_MASQUEE)
+            text = _take(text, self._but_left(text, spans), taken, ADRESSE_MASQUEE)
         if addresses:
             spans = [Span(start, end, start) for start, end in courriels_in(text)]
-            text = _take(text, spans, taken, ADRESSE_MASQUEE)
+            text = _take(text, self._but_left(text, spans), taken, ADRESSE_MASQUEE)
         if "%" in text and _ESCAPE.search(text):
             text = _PIECE.sub(lambda piece: self._unescaped(piece.group(), taken), text)
         text = _take(text, self._spans(text), taken, NOM_MASQUE)
@@ -184,6 +189,25 @@ class Names:
                     foreign = text[start] == "+" and not prefix
                     spans.append(Span(start, match.end() if foreign else places[first + 8] + 1, start))
         return self._but_left(text, _joined(spans))
+
+
+def _as_written(words: str) -> str:
+    """A pattern of words as they stand in a text, whatever its spaces."""
+    start, end = (r"(?<!\w)" if words[0].isalnum() else ""), (r"(?!\w)" if words[-1].isalnum() else "")
+    return start + r"\s+".join(map(re.escape, words.split())) + end
+
+
+def _masked(words: str, taken: list[str]) -> str:
+    """The mask of words that staff took out, « Mme » left before a name."""
+    taken.append(" ".join(words.split()))
+    civilite, _, nom = words.partition(" ")
+    if "@" in words:
+        return ADRESSE_MASQUEE
+    if _POSTAL.search(words):
+        return MASQUE_DE[Genre.ADRESSE]
+    if len(_DIGIT.findall(words)) >= 9:
+        return TELEPHONE_MASQUE
+    return f"{civilite} {NOM_MASQUE}" if nom and words_of(civilite)[:1] in ([one] for one in CIVILITES) else NOM_MASQUE
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:

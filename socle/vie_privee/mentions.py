@@ -1,16 +1,338 @@
-"""Finding a person in any text: her address, the full names she is known by, however they are written."""
+"""Finding persons in a text: what a reader is to be asked about before it is public, and all that names one person.
+
+`find` sees e-mail addresses, telephone numbers however they are written, « M. / Mme X », the persons it is given, and
+postal addresses. It flags words for somebody to look at; it decides nothing. `Motif` finds one person who is erased.
+"""
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 
 from django.utils.text import slugify
+
+from socle.francais.texte import courriels_in, fold
 
 EFFACE = "[effacé]"
 # A name ends at « _ » too, as in that of a file; before « @ » it is another address.
 _START, _END = r"(?<![^\W_])", r"(?![^\W_]|@)"
 _BETWEEN = r"[\s\-_.,'’]{1,3}"
+
+
+class Genre(StrEnum):
+    """What words of a text are, as a page says it."""
+
+    COURRIEL = "une adresse électronique"
+    TELEPHONE = "un numéro de téléphone"
+    CONTACT = "une personne de cette fiche"
+    AUTEUR = "la personne qui propose"
+    PERSONNE = "une personne nommée"
+    ADRESSE = "une adresse postale"
+
+
+MASQUE_DE = {
+    Genre.COURRIEL: "[adresse masquée]",
+    Genre.TELEPHONE: "[numéro masqué]",
+    Genre.CONTACT: "[nom masqué]",
+    Genre.AUTEUR: "[nom masqué]",
+    Genre.PERSONNE: "[nom masqué]",
+    Genre.ADRESSE: "[adresse postale masquée]",
+}
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Words of a text that tell of somebody. `start`, `end`: what a mask replaces; `mots`: the words to show, on one
+    line, « Mme » included.
+    """
+
+    genre: Genre
+    start: int
+    end: int
+    mots: str
+
+    @property
+    def cle(self) -> str:
+        """What two spellings of the same have in common: the digits of a number, the letters of a name."""
+        return key_of(self.genre, self.mots)
+
+
+def key_of(genre: Genre, mots: str) -> str:
+    if genre == Genre.TELEPHONE:
+        return re.sub(r"\A(?:0033|33|0)0?", "", _digits(mots))
+    if genre == Genre.COURRIEL:
+        return "".join(mots.lower().split())
+    return "".join(filter(str.isalnum, fold(mots)))
+
+
+def find(text: str, *, contacts: Iterable[str] = (), auteur: str = "") -> list[Mention]:
+    """The mentions of `text`, in order, none within another.
+
+    `contacts`: names of persons of the record; `auteur`: the name of whoever proposes the text.
+    """
+    found: list[Mention] = []
+    taken = bytearray(len(text))
+    for genre, spans in (
+        (Genre.COURRIEL, _courriels(text)),
+        (Genre.TELEPHONE, _telephones(text)),
+        (Genre.ADRESSE, _addresses(text)),
+        (Genre.CONTACT, _named(text, contacts)),
+        (Genre.AUTEUR, _named(text, [auteur])),
+        (Genre.PERSONNE, _persons(text)),
+    ):
+        for start, end, told in spans:
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
+                found.append(Mention(genre, start, end, " ".join(text[told:end].split())))
+    return sorted(found, key=lambda one: one.start)
+
+
+def any_in(words: Iterable[str], text: str) -> bool:
+    """Whether `text` holds some of these words, which `find` saw elsewhere: a number in any spelling, a name folded."""
+    plain = fold(text)
+    for mots in words:
+        named = fold(_SANS_CIVILITE.sub("", mots))
+        if re.search(rf"(?<!\w){re.escape(named)}(?!\w)", plain):
+            return True
+        if len(_digits(mots)) >= 8:
+            cle = key_of(Genre.TELEPHONE, mots)
+            if any(one.genre == Genre.TELEPHONE and one.cle == cle for one in find(text)):
+                return True
+    return False
+
+
+Spans = Iterator[tuple[int, int, int]]  # (start, end, where the words to show start)
+
+# E-mail addresses
+
+# What is mistyped, cut off or written for no robot to read is still somebody's: « yann;guillou@ », « a@exemple,bzh ».
+_SIGN = re.compile(
+    r"(?P<sure>[@＠]+|[(\[{]\s?(?:at|arobase|chez)\s?[)\]}])|\s(?:arobase|at|chez)\s(?=[\w-]{1,60}\s(?:point|dot)\s)",
+    re.IGNORECASE,
+)
+_POINT = r"(?:\s?[.,;]\s?|\s?[(\[{]\s?(?:point|dot)\s?[)\]}]\s?|\s(?:point|dot)\s)"
+_MOT = r"(?:\.|\s?[(\[{]\s?(?:point|dot)\s?[)\]}]\s?|\s(?:point|dot)\s)"  # of what is written out for no robot
+_LOCAL = re.compile(rf"[\w+'’-]{{1,60}}(?:{_MOT}[\w+'’-]{{1,60}}){{0,4}}[ \t]?\Z", re.IGNORECASE)
+_TIGHT = re.compile(r"[\w.;+'’-]{1,60}\Z")
+_DOMAIN = re.compile(
+    rf"\s{{0,2}}[\w-]{{1,60}}(?:{_POINT}[\w-]{{1,60}}){{0,4}}?{_POINT}(?:bzh|fr|com|org|net|eu|info|be|ch|de|es|io|it|uk)\b",
+    re.IGNORECASE,
+)
+
+
+def _courriels(text: str) -> Spans:
+    spans = [*courriels_in(text)]
+    for sign in _SIGN.finditer(text):
+        before = text[max(0, sign.start() - 150) : sign.start()]
+        tail = _DOMAIN.match(text, sign.end())
+        # A point with blanks around it ends a sentence, but before a sign that is written out.
+        head = (_TIGHT if sign["sure"] and sign["sure"][0] in "@＠" else _LOCAL).search(before)
+        cut = sign["sure"] and not text[sign.end() : sign.end() + 1].strip(" \t\r\n.,;:!?)»")
+        if head and head[0].strip("+'’-.; ") and (tail or (cut and sign["sure"][0] in "@＠")):
+            start = sign.start() - len(before) + head.start()
+            spans.append((start, tail.end() if tail else sign.end()))
+    for start, end in _joined(spans):
+        while not text[start].isalnum():
+            start += 1
+        yield start, end, start
+
+
+def _joined(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Spans in order, those that overlap as one."""
+    first, last = 0, -1
+    for start, end in sorted(spans):
+        if start >= last > 0:
+            yield first, last
+        first, last = (first, max(last, end)) if start < last else (start, end)
+    if last > 0:
+        yield first, last
+
+
+# Telephone numbers
+
+_SEP = "[ \t\u00a0\u202f\u2009.·_*/()\u2010-\u2015-]"
+_ASIDE = r"[ \u00a0]?\([^()\d\n]{1,40}\)[ \u00a0]?"  # « 02 99 12 (nouveau) 34 60 »
+_RUN = re.compile(rf"[(+]{{0,2}}[0-9]+(?:(?:{_SEP}{{1,3}}|,|[ \t]?\r?\n[ \t]?|{_ASIDE})[0-9]+)*")
+_GROUP = re.compile(r"[0-9]+")
+_DATE = re.compile(r"(?<!\d)(?:\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2})(?!\d)")
+_LETTER_O = re.compile(r"(?<![^\W_])[Oo](?=\d)")
+# What a number is of, when it is no telephone's: behind it its unit, before it its name.
+_UNIT = re.compile(r"[ \u00a0\u202f]*(?:€|%|°|k€|M€|(?:euros?|habitants?|eur|ko|mo|km|ha|m²|m2)\b)", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?:siren|siret|rna|isbn|issn|iban|tva|insee|d[ée]cret|arr[êe]t[ée]|d[ée]lib[ée]ration|version|loi)"
+    r"(?:\s*(?:[:°.]|n°|no|num[ée]ro)){0,2}\s*\Z",
+    re.IGNORECASE,
+)
+_NATIONAL = re.compile(r"0[1-79][0-9]{8}")  # 08 and what is shorter are services: nobody's own
+_FRENCH = re.compile(r"(?:00)?330?[1-79][0-9]{8}")
+_FOREIGN = re.compile(r"00[1-9][0-9]{7,12}")
+
+
+def _telephones(text: str) -> Spans:
+    """Whole groups of digits that make a number: ten from a 0, or behind the code of a country."""
+    plain = _LETTER_O.sub("0", _DATE.sub(lambda date: "d" * len(date[0]), text))
+    for run in _RUN.finditer(plain):
+        groups = list(_GROUP.finditer(plain, *run.span()))
+        first = 0
+        while first < len(groups):
+            last = _number(plain, groups, first)
+            if last is None:
+                first += 1
+                continue
+            start = groups[first].start()
+            while start > run.start() and plain[start - 1] in "(+":
+                start -= 1
+            yield start, groups[last].end(), start
+            first = last + 1
+
+
+def _number(text: str, groups: list[re.Match], first: int) -> int | None:
+    """The place of the last group of a number that starts with `groups[first]`; None if none does."""
+    start, digits = groups[first].start(), ""
+    plus = text[max(0, start - 2) : start].rstrip("(").endswith("+")
+    if _NAMED.search(text, max(0, start - 30), start) or (start and text[start - 1] in "Ww" and first == 0):
+        return None
+    if not (plus or groups[first][0][0] in "0367"):
+        return None
+    for last in range(first, min(len(groups), first + 10)):
+        digits += groups[last][0]
+        if len(digits) > 15:
+            return None
+        sizes = [len(group[0]) for group in groups[first : last + 1]]
+        if (
+            _NATIONAL.fullmatch(digits)
+            or (_FRENCH.fullmatch(digits) and (len(sizes) > 2 or plus or digits.startswith("00") or len(sizes) == 1))
+            or (plus and len(digits) >= 9 and (last + 1 == len(groups) or len(digits) == 15))
+            or (sizes[0] > 3 and _FOREIGN.fullmatch(digits) and last + 1 == len(groups))
+            or (sizes == [1, 2, 2, 2, 2] and digits[0] in "67")
+        ):
+            end = groups[last].end()
+            year = not plus and sizes[:3] == [2, 2, 4] and groups[first + 2][0][:2] in ("19", "20")
+            return None if year or _UNIT.match(text, end) else last
+    return None
+
+
+def _digits(text: str) -> str:
+    return "".join(_GROUP.findall(_LETTER_O.sub("0", text)))
+
+
+# Persons
+
+_ORGANISATIONS = (
+    "(?:Accueil|Adjoint|Agence|Aides?|Association|Bretagne|Caisse|Centre|Collectif|Comité|Commun|Conseil|Côtes|Cyber|Département|Emploi|"
+    "Espace|Ets?|Finistère|France|Général|Haut|Hôtel|Ille|La|Le|Les|L|Loire|Lorient|Maison|Mission|Morbihan|Numérique|Pays|Pix|Pôle|"
+    "Point|Qui|Quimper|Région|Relais|Rennes|Réseau|Saint|Secours|Service|Social|Technique|Territoire|Vannes|Ville)"
+)
+_CIVILITE = r"(?:(?i:mmes?|mlles?|mr|messieurs|mesdames|monsieur|madame|mademoiselle|dr|docteure?)\b\.?|MM?\.|Me\b|M\b)"
+_FONCTION = (
+    r"(?:adjoint|administrat|agent|animat|assistant|charg[ée]|chef|conseill|coordinat|coordonnat|d[ée]l[ée]gu[ée]|"
+    r"direct|[ée]lu|gestionnaire|maire|m[ée]diat|pr[ée]sident|pr[ée]f[eè]te?|r[ée]f[ée]rent|responsable|secr[ée]taire|"
+    r"s[ée]nat|d[ée]put|ministre|travailleu|technicien|vice)[\w-]*"
+)
+_OF = r"(?:\s+(?:du|de|des|d[’']|à|au|aux|la|le|l[’'])\s*[\w’'-]+)*?"
+_ROLE = rf"(?:(?i:le|la|l[’'])\s*(?i:{_FONCTION}){_OF},?\s+)"
+_PARTICULE = r"(?:(?i:de|du|des|le|la|van|von|ben|el|al|ar|an)\s+|(?i:de\s+la\s+|de\s+l[’']|[dl][’'])\s*)"
+_CAPITAL = rf"(?!{_CIVILITE}\s)(?:[A-ZÀ-ÖØ-Ý](?:-[A-Z])?\.(?!\w)|[A-ZÀ-ÖØ-Ý][\w’'-]*)"
+_NOM = rf"{_PARTICULE}{{0,3}}{_CAPITAL}(?:[ \u00a0]+{_PARTICULE}{{0,3}}{_CAPITAL}){{0,3}}"
+_BLANK = r"(?:[ \t\u00a0\u202f]+\n?|\n)[ \t]*"
+_PERSONNE = re.compile(
+    rf"(?<![^\W_]){_CIVILITE}(?:{_BLANK}(?:et|ou|&){_BLANK}{_CIVILITE})?(?:{_BLANK}|(?<=\.)(?=[A-ZÀ-Ý][a-zà-ÿ]))"
+    rf"(?:{_ROLE})?(?P<nom>{_NOM})"
+)
+_SUITE = re.compile(rf"\s*(?:,|et|&)\s+(?!{_CIVILITE}\s){_NOM}")
+# « la coordinatrice Soazig Pennec »: two words in the case of a name, the first of which begins no organisation's.
+_EN_FONCTION = re.compile(
+    rf"(?<![^\W_])(?i:{_FONCTION})(?:\s*[,:])?\s+(?P<nom>(?!{_ORGANISATIONS})[A-ZÀ-Ý][a-zà-ÿ’'-]+"
+    rf"[ \u00a0]+{_PARTICULE}{{0,3}}[A-ZÀ-Ý][\w’'-]+)"
+)
+_MINUSCULE = re.compile(rf"(?<![^\W_])(?:mme|mlle|mr|m\.)\s+(?P<nom>{_PARTICULE}?[^\W\d_][\w’'-]+)")
+# A street or a school that is called after somebody names nobody.
+_VOIE = (
+    r"(?:rue|avenue|av\.?|bd|boulevard|place|pl\.|all[ée]es?|chemin|impasse|quai|route|rte|square|cours|esplanade|mail|"
+    r"passage|sentier|venelle|voie|r[ée]sidence|lieu[- ]dit|hameau|rond-point)"
+)
+_LIEU = re.compile(
+    rf"(?:{_VOIE}|[ée]cole|coll[èe]ge|lyc[ée]e|h[ôo]pital|salle|espace|maison|centre|stade|gymnase|fondation|prix|parc)"
+    r"\s+(?:de\s+|du\s+|de\s+la\s+|d[’'])?\Z",
+    re.IGNORECASE,
+)
+_PLURIEL = re.compile(r"(?:mmes|mm\.|messieurs|mesdames|mlles)", re.IGNORECASE)
+_TITRE_SEUL = re.compile(rf"(?:le|la|l)?(?:{_FONCTION}|commissaire)|tout-le-monde|le|la|l|de|du", re.IGNORECASE)
+
+
+def _persons(text: str) -> Spans:
+    for match in [*_PERSONNE.finditer(text), *_MINUSCULE.finditer(text), *_EN_FONCTION.finditer(text)]:
+        if _LIEU.search(text, max(0, match.start() - 30), match.start()):
+            continue
+        if all(map(_TITRE_SEUL.fullmatch, fold(match["nom"]).replace("'", " ").split())):
+            continue
+        end = match.end("nom")
+        while _PLURIEL.match(match[0]) and (more := _SUITE.match(text, end)):
+            end = more.end()
+        yield match.start("nom"), end, match.start()
+
+
+def _named(text: str, noms: Iterable[str]) -> Spans:
+    """Where persons of these names stand: both sides beside each other in any order, an initial and the surname, the
+    surname behind « Mme » or what somebody does.
+    """
+    for nom in noms:
+        if pattern := _pattern_of(nom):
+            for match in pattern.finditer(text):
+                behind = match["derriere"] is not None
+                yield (match.start("derriere") if behind else match.start()), match.end(), match.start()
+
+
+@cache
+def _pattern_of(nom: str) -> re.Pattern | None:
+    """What finds a name; None of what is no name."""
+    words = [word for word in re.findall(r"[^\W\d_]+", nom) if not _is_civilite(word)]
+    if not words or "@" in nom:
+        return None
+    glue, plain = r"[\s\-_.,'’]{0,3}", [_any_accents(word) for word in words]
+    wholes: set[str] = set()
+    surnames = {glue.join(plain)}
+    if len(words) > 1:
+        for cut in range(1, len(words)):
+            one, other = glue.join(plain[:cut]), glue.join(plain[cut:])
+            wholes |= {f"{one}{glue}{other}", f"{other}{glue}{one}"}
+        capitals = [word.isupper() and len(word) > 1 for word in words]
+        given = words[-1] if capitals[0] and not all(capitals) else words[0]
+        rest = plain[:-1] if given is words[-1] else plain[1:]
+        surnames = {glue.join(rest), rest[-1], glue.join(plain)}
+        wholes.add(rf"{_any_accents(given[0])}\.[\s-]?{glue.join(rest)}")
+    whole = "|".join(sorted(wholes, key=len, reverse=True)) or "(?!)"
+    surname = "|".join(sorted(surnames, key=len, reverse=True))
+    civilite = r"(?:mmes?|mlles?|mr|mm?|messieurs|mesdames|monsieur|madame|mademoiselle|dr|docteure?|maître)"
+    before = rf"(?:{civilite}\b\.?|{_FONCTION}(?:\s*,|\s*:)?)\s+"
+    return re.compile(rf"{_START}(?:(?:{whole})|{before}(?P<derriere>{surname})){_END}", re.IGNORECASE)
+
+
+_SANS_CIVILITE = re.compile(rf"\A{_CIVILITE}\s+(?:{_ROLE})?")
+
+
+def _is_civilite(word: str) -> bool:
+    return fold(word) in ("m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "dr", "docteur", "docteure")
+
+
+# Postal addresses: a number, a street and a postcode together
+
+_VILLE = rf"(?:{_CAPITAL}|(?i:le|la|les|sur|en|de|du|des)\b|(?i:d[’'])\w+)"
+_NUMERO = re.compile(
+    rf"(?<!\w)\d{{1,4}}(?:-\d{{1,4}})?[ ]?(?:(?i:bis|ter|quater)\b|[a-dA-D]\b)?[ ]?,?\s{{1,3}}(?i:{_VOIE})\b"
+)
+_POSTAL = re.compile(rf"(?<!\d)(?:F-)?\d{{5}}(?!\d)(?:[ \u00a0]+{_VILLE}(?:[ \u00a0-]+{_VILLE}){{0,8}})?")
+LONG, LINES = 160, 2  # characters and line ends at most from a street to its postcode
+
+
+def _addresses(text: str) -> Spans:
+    for street in _NUMERO.finditer(text):
+        code = _POSTAL.search(text, street.end(), street.end() + LONG)
+        if code and text.count("\n", street.end(), code.start()) <= LINES:
+            whole = _POSTAL.match(text, code.start())
+            yield street.start(), whole.end() if whole else code.end(), street.start()
 
 
 class Motif:

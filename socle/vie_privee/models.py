@@ -151,6 +151,7 @@ class TexteIntegral(models.Model):
     class Raison(models.TextChoices):
         PAS_UNE_PERSONNE = "pas-une-personne", "ce n’est pas une personne"
         ACCORD = "accord", "cette personne est d’accord"
+        GARDE = "garde", "l’équipe la garde en public"  # an address, a number
 
     modele = models.CharField(max_length=100)
     cle = models.CharField(max_length=40)

@@ -19,7 +19,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from socle.vie_privee import noms_tenus
-from socle.vie_privee.masking import MASQUES, Names
+from socle.vie_privee.masking import MASQUES, NOM_MASQUE, Names
+from socle.vie_privee.mentions import MASQUE_DE, Genre, find
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.spellings import same_words
 
@@ -32,6 +33,14 @@ class Laisse:
     mots: str
     raison: str
     par: str = ""
+
+
+@dataclass(frozen=True)
+class Masque:
+    """Words of a field that staff say to take out, as they stand in it."""
+
+    champ: str
+    mots: str
 
 
 @cache
@@ -72,12 +81,14 @@ def beyond_masks(text: str) -> str:
 class Ecriture:
     """The texts of one row on their way into its columns: `take_out` before the row is saved, `keep` after it."""
 
-    def __init__(self, row: "TextesPublics"):
-        self.row, self.fields = row, public_fields(type(row))
+    def __init__(self, row: "TextesPublics", before: dict | None = None):
+        """`before`: what the public read in the row's columns until now, {} if nothing; None: look there if need be."""
+        self.row, self.fields, self._before = row, public_fields(type(row)), before
         self.label = type(row)._meta.label
         self.kept = {} if row._state.adding else kept_of([row])[row.pk]
         self.written: dict[str, TexteIntegral | None] = {}  # what is to be kept of each field; None: nothing
         self.finders: dict[str, Names] = {}  # of the fields of which something is taken out that was not before
+        self.hidden: dict[str, list[str]] = {}  # what is taken out as it was written, since somebody said so
         self.names: list[str] = []  # those that the row may show
 
     def take_out(self) -> set[str]:
@@ -88,33 +99,85 @@ class Ecriture:
         row, public, stored = self.row, self.row.is_read_by_public, {}
         if self.kept:
             stored = type(row)._base_manager.filter(pk=row.pk).values(*self.kept).first() or {}
-        leave = row.a_laisser
-        fields = self.fields if public else [field for field in self.fields if field.name in self.kept]
+        leave, hide = [*row.a_laisser], [*row.a_masquer]
+        said = {*self.kept, *(one.champ for one in (*leave, *hide))}
+        fields = self.fields if public else [field for field in self.fields if field.name in said]
         texts = {field.name: self._as_written(field, stored) for field in fields}
         own = (self.label, str(row.pk))
         words = [*filter(None, texts.values()), *beside(row).values()]
         self.names = noms_tenus.names_in(words, of=own) if public and words else []
         changed = set()
         for field in fields:
-            text = self._public(field, texts[field.name], [one for one in leave if one.champ == field.name])
+            mine = ([one for one in some if one.champ == field.name] for some in (leave, hide))
+            text = self._public(field, texts[field.name], *mine)
             if text != getattr(row, field.attname):
                 setattr(row, field.attname, text)
                 changed.add(field.name)
-        row.a_laisser, row.lus_en_public = (), {}
+        row.a_laisser, row.a_masquer, row.lus_en_public = (), (), {}
         return changed
+
+    @property
+    def before(self) -> dict[str, str]:
+        """{column: what the public read there until now}; nothing of a row that it did not read."""
+        if self._before is None:
+            old = None if self.row._state.adding else type(self.row)._base_manager.filter(pk=self.row.pk).first()
+            public = old is not None and old.is_read_by_public
+            self._before = {one.attname: getattr(old, one.attname) or "" for one in self.fields} if public else {}
+        return self._before
+
+    def _new_numbers(self, text: str, left: set[str]) -> list[str]:
+        """The telephone numbers of a text that nobody has looked at: not public yet, and not left."""
+        numbers = [one for one in find(text) if one.genre == Genre.TELEPHONE and same_words(one.mots) not in left]
+        known = {one.cle for words in self.before.values() for one in find(words)} if numbers else set()
+        return [one.mots for one in numbers if one.cle not in known]
+
+    def gone(self) -> dict[str, list[str]]:
+        """{field: addresses and numbers that the public read there, and reads in the row no more}, after `take_out`."""
+        changed = [
+            one for one in self.fields if self.before.get(one.attname, "") not in ("", getattr(self.row, one.attname))
+        ]
+        if not changed:
+            return {}
+        still = {one.cle for field in self.fields for one in find(getattr(self.row, field.attname) or "")}
+        found: dict[str, list[str]] = dict(self.hidden)
+        for field in changed:
+            kept = self.kept[field.name].laisses if field.name in self.kept else ()
+            left = {same_words(one["mots"]) for one in kept}
+            words = [
+                one.mots
+                for one in find(self.before[field.attname])
+                if one.genre in (Genre.COURRIEL, Genre.TELEPHONE)
+                and one.cle not in still
+                and same_words(one.mots) not in left
+            ]
+            if words:
+                found[field.name] = [*found.get(field.name, ()), *words]
+        return found
 
     def _as_written(self, field: models.Field, stored: dict) -> str:
         given, kept = getattr(self.row, field.attname) or "", self.kept.get(field.name)
         unchanged = kept and field.name not in self.row.lus_en_public and given == stored.get(field.attname, "")
         return kept.texte if unchanged else str(given)
 
-    def _public(self, field: models.Field, text: str, leave: list[Laisse]) -> str:
-        kept = self.kept.get(field.name)
-        words = same_words(text) if kept or leave else ""
-        laisses = [one for one in (kept.laisses if kept else ()) if same_words(one["mots"]) in words]
+    def _public(self, field: models.Field, text: str, leave: list[Laisse], hide: list[Masque]) -> str:
+        kept, hidden = self.kept.get(field.name), {same_words(one.mots) for one in hide}
+        before = kept.retires if kept else ()
+        laisses = [one for one in (kept.laisses if kept else ()) if same_words(one["mots"]) not in hidden]
         laisses += [{"mots": one.mots, "raison": one.raison, "par": one.par} for one in leave]
-        finder = Names(self.names, out=kept.retires if kept else (), left=[same_words(one["mots"]) for one in laisses])
-        public, taken = finder.redact(text, addresses=self.row.hides_addresses)
+        left = {same_words(one["mots"]) for one in laisses}
+        finder = Names(self.names, out=before, left=left)
+        said = [one.mots for one in hide]
+        if self.row.hides_addresses and not isinstance(field, models.URLField):
+            said += self._new_numbers(text, left)
+        public, taken = Names(out=said, left=left).redact(text, addresses=False)
+        if taken:
+            self.hidden[field.name] = taken
+        public, found = finder.redact(public, addresses=self.row.hides_addresses)
+        if self.row.masque_ensemble and NOM_MASQUE in public:
+            persons = [one.mots for one in find(public) if MASQUE_DE[one.genre] == NOM_MASQUE]
+            public, more = Names(out=persons, left=left).redact(public, addresses=False)
+            found = [*found, *more]
+        taken = list(dict.fromkeys([*taken, *found]))
         if not taken and not laisses:
             if kept:
                 self.written[field.name] = None
@@ -123,7 +186,7 @@ class Ecriture:
             if isinstance(field, models.URLField):  # what is left of a link leads nowhere
                 public = ""
             public = self.row.make_unlike_others(field.name, public[: field.max_length])
-        if set(taken).difference(kept.retires if kept else ()):
+        if set(found).difference(before):
             self.finders[field.name] = finder
         one = kept or TexteIntegral(modele=self.label, champ=field.name)
         if kept is None or (one.texte, one.retires, one.laisses) != (text, taken, laisses):
@@ -205,7 +268,10 @@ class TextesPublics(models.Model):
 
     textes_prives: tuple[str, ...] = ()
     hides_addresses = True  # anybody's e-mail address is taken out
-    a_laisser: Iterable[Laisse] = ()  # what staff say of the words that the next save would take out
+    # What staff say of words of the next save: that they stay, or go.
+    a_laisser: Iterable[Laisse] = ()
+    a_masquer: Iterable[Masque] = ()
+    masque_ensemble = False  # where one person of a text is masked, all whom it names are (a takeover)
     # Of a row read `for_editors`: {field: what the public reads}. What it holds of these was written, not read.
     lus_en_public: dict[str, str] = {}
 
@@ -278,6 +344,7 @@ def for_editors(rows: Iterable[models.Model]) -> list:
     rows = list(rows)
     found = kept_of(rows)
     for row in rows:
+        row.textes_ecrits = found[row.pk]
         if kept := found[row.pk]:
             row.lus_en_public = {name: getattr(row, name) for name in kept}
             row.__dict__ |= {name: one.texte for name, one in kept.items()}

@@ -18,7 +18,7 @@ from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.roles import REDACTION
 from tests.conftest import spread
-from tests.contributions.test_corrections import desk, posted
+from tests.contributions.test_corrections import desk, posted, press
 from tests.factories import factory_of, member
 from tests.factories.contributions import ContributionFactory
 
@@ -90,7 +90,7 @@ class Bureau:
     def presse(self, page, status, action="decider", **choices):
         row, data = self.pages[page]
         choices = {self._asked(name): self._typed(name, text) for name, text in choices.items()}
-        answer = self.client.post(desk(row), data | {"action": action} | choices)
+        answer = press(self.client, row, data | {"action": action} | choices)
         assert answer.status_code == status, answer.context and answer.context["form"].errors
         self.answer = answer
 

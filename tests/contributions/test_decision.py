@@ -7,7 +7,7 @@ from participants.contributions import champs
 from participants.contributions.forms import AUTREMENT, DECIDER, PERDRAIT
 from participants.contributions.models import Contribution
 from tests.conftest import PageLue
-from tests.contributions.test_corrections import confirmed, decide, desk, posted
+from tests.contributions.test_corrections import confirmed, decide, desk, posted, press
 from tests.factories import factory_of
 from tests.factories.contributions import ContributionFactory
 
@@ -25,7 +25,7 @@ def test_a_text_that_is_written_beside_another_choice_is_not_lost(client, fiche,
     row.refresh_from_db()
     assert (fiche.titre, row.etat) == ("Un portail", E.RECUE)
     again = posted(answer) | {"action": "decider"}
-    assert client.post(desk(row), again | {"choix_titre": "main"}).status_code == 302
+    assert press(client, row, again | {"choix_titre": "main"}).status_code == 302
     fiche.refresh_from_db()
     assert fiche.titre == "Un titre à moi"
 
@@ -53,7 +53,7 @@ def test_who_says_that_they_look_at_it_keeps_what_they_wrote(client, fiche, staf
     row = confirmed(client, fiche, titre="Un portail clair")
     answer = decide(client, row, "examiner", choix_titre="main", main_titre="Un titre à moi", mot="Merci !")
     assert "vous regardez cette proposition" in PageLue(answer).text
-    assert client.post(desk(row), posted(answer) | {"action": "decider"}).status_code == 302
+    assert press(client, row, posted(answer) | {"action": "decider"}).status_code == 302
     fiche.refresh_from_db()
     assert fiche.titre == "Un titre à moi"
 
@@ -63,7 +63,7 @@ def test_what_was_written_is_there_once_another_editor_has_closed(client, fiche,
     row = confirmed(client, fiche, titre="Un portail clair")
     opened = posted(client.get(desk(row)))
     decide(client, row, "refuser", mot="Non.")
-    answer = client.post(desk(row), opened | {"main_titre": "Un titre à moi", "mot": "Ce que j’ai tapé."} | more)
+    answer = press(client, row, opened | {"main_titre": "Un titre à moi", "mot": "Ce que j’ai tapé."} | more)
     assert "Un titre à moi" in PageLue(answer).text
     assert "Ce que j’ai tapé." in PageLue(answer).text
 
@@ -81,4 +81,4 @@ def test_a_page_that_nobody_touched_holds_nothing_written(client, staff, cle):
     row = ContributionFactory(fiche=factory_of(model)(), valeurs=valeurs)
     shown = client.get(desk(row))
     form = type(shown.context["form"])(posted(shown), lignes=shown.context["lignes"], action="tout")
-    assert [main.name for _, _, main in form.rangs() if form.is_written(main)] == []
+    assert [main.name for _, _, main, _ in form.rangs() if form.is_written(main)] == []

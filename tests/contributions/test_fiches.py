@@ -16,7 +16,7 @@ from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier import liens
 from socle.courrier.models import Courriel
 from tests.conftest import PageLue
-from tests.contributions.test_corrections import MAELLE, VOUS, decide, desk, posted, typed
+from tests.contributions.test_corrections import MAELLE, VOUS, decide, desk, posted, press, typed
 from tests.factories import ProjetFactory, member
 
 pytestmark = pytest.mark.django_db
@@ -143,8 +143,8 @@ def test_two_editors_make_one_record(client):
     row = confirmed(client)
     client.force_login(member(REDACTION))
     opened = posted(client.get(desk(row))) | {"action": "decider"}
-    assert client.post(desk(row), opened).status_code == 302
-    assert client.post(desk(row), opened).status_code == 409
+    assert press(client, row, opened).status_code == 302
+    assert press(client, row, opened).status_code == 409
     assert Projet.objects.count() == 1
 
 
@@ -155,7 +155,7 @@ def test_one_refused_or_withdrawn_makes_no_record(client):
     other = confirmed(client, titre="Un autre bus")
     opened = posted(client.get(desk(other)))
     parcours.withdraw(other)
-    assert client.post(desk(other), opened | {"action": "tout"}).status_code == 409
+    assert press(client, other, opened | {"action": "tout"}).status_code == 409
     assert not Projet.objects.exists()
 
 

@@ -6,11 +6,19 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from fiches import registre
-from fiches.tableur.importation import CONFLIT, REFUS, check_headings, headings_of, import_fiches
+from fiches.mots_prives import told
+from fiches.tableur.importation import ATTEND, CONFLIT, REFUS, check_headings, headings_of, import_fiches
 from socle.francais.mots import entier, pluriel
 from socle.tableur.lecture import FichierIllisible, read_path
 
 SHOWN = 50
+
+
+class Toutes:
+    """Every line."""
+
+    def __contains__(self, numero: int) -> bool:
+        return True
 
 
 class Command(BaseCommand):
@@ -32,8 +40,13 @@ class Command(BaseCommand):
             help="fichier CSV (« , » ou « ; », UTF-8 ou Windows-1252) ou classeur XLSX",
         )
         parser.add_argument("--simulation", action="store_true", help="fait tout, dit tout, n’enregistre rien")
+        parser.add_argument(
+            "--garder",
+            action="store_true",
+            help="reprend aussi les lignes qui montreraient au public l’adresse, le numéro ou le nom de quelqu’un",
+        )
 
-    def handle(self, *, fichier, type, simulation, verbosity, **options):
+    def handle(self, *, fichier, type, simulation, garder, verbosity, **options):
         if type not in self.types():
             raise CommandError(f"Type « {type[:40]} » inconnu : choisissez parmi {', '.join(self.types())}.")
         declaration = registre.get(type)
@@ -52,7 +65,8 @@ class Command(BaseCommand):
         rows = tqdm(rows, unit="ligne", disable=None if verbosity else True)
         raison = f"Import d’un fichier {tableau.format}"
         try:
-            rapport = import_fiches(declaration, rows, simulation=simulation, lossy=tableau.lossy, raison=raison)
+            how = {"simulation": simulation, "lossy": tableau.lossy, "raison": raison}
+            rapport = import_fiches(declaration, rows, garder=Toutes() if garder else (), **how)
         except FichierIllisible as error:
             raise CommandError(f"{fichier} n’a pas été repris, rien n’a été enregistré. {error}") from error
         self.tell(rapport, simulation, declaration.feminin)
@@ -67,17 +81,27 @@ class Command(BaseCommand):
         more = len(rapport.conflits) + len(rapport.refus) - SHOWN
         if more > 0:
             self.stderr.write(self.style.WARNING(f"… et {pluriel(more, 'autre ligne', 'autres lignes')}."))
+        for ligne in rapport.of(ATTEND)[:SHOWN]:
+            which = f"ligne {ligne.numero} (fiche « {ligne.titre} »)"
+            self.stderr.write(self.style.WARNING(f"{which} : laissée de côté, elle montrerait {told(ligne.prives)}."))
         e = "e" if feminin else ""
         counts = [
             pluriel(rapport.crees, f"créé{e}", f"créé{e}s"),
             pluriel(rapport.modifies, f"modifié{e}", f"modifié{e}s"),
             pluriel(rapport.inchanges, f"inchangé{e}", f"inchangé{e}s"),
             f"{entier(len(rapport.conflits))} en conflit",
+            *([f"{entier(waiting)} à regarder"] if (waiting := len(rapport.of(ATTEND))) else []),
             pluriel(len(rapport.refus), f"refusé{e}", f"refusé{e}s"),
         ]
         self.stdout.write(", ".join(counts))
         if rapport.crees and not simulation:
             self.stdout.write("Les fiches créées sont des brouillons : publiez-les dans l’espace de rédaction.")
+        if waiting:
+            lines = pluriel(waiting, "ligne montrerait", "lignes montreraient")
+            self.stdout.write(
+                f"{lines} au public l’adresse, le numéro ou le nom de quelqu’un : corrigez-les, ou relancez avec "
+                "--garder si tout le monde peut lire ces mots."
+            )
         if simulation:
             self.stdout.write("Simulation : rien n’a été enregistré.")
         if refused := len(rapport.refus):

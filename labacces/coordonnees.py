@@ -1,0 +1,98 @@
+"""« Coordonnées à regarder »: what public records already show of persons, and nobody has decided on yet."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from fiches import registre
+from fiches.acces import change_url, may_change, visible_types
+from fiches.models import Fiche
+from fiches.mots_prives import MotPrive, answered, decide, newly_shown, persons_of_all
+from socle.annuaire.models import Entree
+from socle.vie_privee.public_text import kept_of
+
+RAISON = "Coordonnées regardées"
+READ, SHOWN = 2_000, 20  # records that one page reads, and that it asks about, at most
+
+
+@dataclass(frozen=True)
+class FicheARegarder:
+    """A public record, its form, and the words that it shows of persons."""
+
+    entree: Entree
+    adresse: str
+    mots: list[MotPrive]
+
+
+@dataclass(frozen=True)
+class PageDeCoordonnees:
+    """Records to look at. `apres`: the key to go on from, None if all were read."""
+
+    fiches: list[FicheARegarder]
+    apres: int | None
+
+
+def to_look_at(site, request: HttpRequest, apres: int = 0) -> PageDeCoordonnees:
+    """The records behind the key `apres` that show words of persons, of the types that this person may change.
+
+    A few queries for each type met, however many records.
+    """
+    entries = list(
+        Entree.objects.published().filter(type__in=changeable_types(site, request), pk__gt=apres).order_by("pk")[:READ]
+    )
+    rows = {row.pk: row for row in _rows(entries)}
+    persons = persons_of_all(rows)
+    kept = {pk: found for some in _by_model(rows).values() for pk, found in kept_of(some).items()}
+    found: list[FicheARegarder] = []
+    for entree in entries:
+        mots = newly_shown(rows[entree.pk], before={}, contacts=persons[entree.pk], kept=kept[entree.pk])
+        if mots:
+            mots = [replace(mot, prefixe=f"{entree.pk}-") for mot in mots]
+            found.append(FicheARegarder(entree, change_url(entree), mots))
+        if len(found) == SHOWN:
+            return PageDeCoordonnees(found, entree.pk)
+    return PageDeCoordonnees(found, entries[-1].pk if len(entries) == READ else None)
+
+
+def changeable_types(site, request: HttpRequest) -> list[str]:
+    return [one.cle for one, model_admin in visible_types(site, request) if model_admin.has_change_permission(request)]
+
+
+def _rows(entries: list[Entree]) -> Iterator[Fiche]:
+    for cle in {entree.type for entree in entries}:
+        yield from registre.get(cle).model._default_manager.filter(
+            pk__in=[entree.pk for entree in entries if entree.type == cle]
+        )
+
+
+def _by_model(rows: dict[int, Fiche]) -> dict[type[Fiche], list[Fiche]]:
+    found: dict[type[Fiche], list[Fiche]] = {}
+    for row in rows.values():
+        found.setdefault(type(row), []).append(row)
+    return found
+
+
+def settle(site, request: HttpRequest) -> tuple[int, int]:
+    """Do what a page said of words: (records saved, versions hidden with them). What was left blank stays as it is."""
+    pks = {int(name.split("-")[1]) for name in request.POST if name.startswith("prive-") and _is_key(name)}
+    saved = hidden = 0
+    for entree in Entree.objects.published().filter(pk__in=pks, type__in=changeable_types(site, request)):
+        model = registre.get(entree.type).model
+        with transaction.atomic():
+            fiche = model._default_manager.select_for_update(of=("self",)).filter(pk=entree.pk).first()
+            if fiche is None or not fiche.is_publiee or not may_change(request.user, fiche):
+                continue
+            mots = [replace(mot, prefixe=f"{fiche.pk}-") for mot in newly_shown(fiche, before={})]
+            said = [mot for mot in answered(mots, request.POST) if mot.reponse]
+            if said:
+                decide(fiche, said, par=request.user.get_username())
+                fiche.change({}, reason=RAISON, user=request.user, touch=False)
+                saved, hidden = saved + 1, hidden + fiche.versions_masquees
+    return saved, hidden
+
+
+def _is_key(name: str) -> bool:
+    part = name.split("-")[1]
+    return part.isascii() and part.isdigit() and len(part) <= 18

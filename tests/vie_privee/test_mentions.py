@@ -1,0 +1,120 @@
+"""What the finder of mentions sees in texts, and takes for nothing. Persons are invented."""
+
+import time
+import tomllib
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from socle.vie_privee.mentions import Genre, any_in, find
+
+SAID = tomllib.loads((Path(__file__).parent / "mentions.toml").read_text())
+TEXTES, HONNETES, CIVILITES = SAID["textes"], [one["texte"] for one in SAID["honnetes"]], SAID["civilites"]
+
+
+def places(text: str, words: str) -> list[range]:
+    """Where words stand in a text, a civilité before them left out: that may stay."""
+    found, start = [], text.find(words)
+    for civilite in sorted(CIVILITES, key=len, reverse=True):
+        if words.lower().startswith((f"{civilite.lower()} ", f"{civilite.lower()}\u00a0")):
+            skipped = len(civilite) + 1
+            break
+    else:
+        skipped = 0
+    while start >= 0:
+        found.append(range(start + skipped, start + len(words)))
+        start = text.find(words, start + 1)
+    return found
+
+
+def mentions(one: dict) -> list:
+    return find(one["texte"], contacts=one.get("contacts", ()), auteur=one.get("auteur", ""))
+
+
+def seen(one: dict) -> set[int]:
+    return {place for mention in mentions(one) for place in range(mention.start, mention.end)}
+
+
+@pytest.mark.parametrize("one", TEXTES, ids=range(1, len(TEXTES) + 1))
+def test_what_a_careful_reader_would_mark_is_marked(one):
+    text, marked = one["texte"], seen(one)
+    missed = [
+        (genre, words)
+        for genre, words in one["attendus"]
+        for place in places(text, words)
+        if not {at for at in place if text[at].isalnum()} <= marked
+    ]
+    assert missed == []
+
+
+@pytest.mark.parametrize("text", HONNETES, ids=range(1, len(HONNETES) + 1))
+def test_amounts_numbers_of_companies_dates_and_laws_are_nobody(text):
+    assert [mention.mots for mention in find(text)] == []
+
+
+def test_nothing_else_is_marked_in_these_texts():
+    def listed(one):
+        return {at for _, words in one["attendus"] for place in places(one["texte"], words) for at in place}
+
+    odd = [
+        mention.mots
+        for one in TEXTES
+        for mention in mentions(one)
+        if listed(one).isdisjoint(range(mention.start, mention.end))
+    ]
+    assert odd == []
+
+
+SEPARATORS = ["", " ", ".", "-", "/", "\u00a0", "\u202f", " - ", "_"]
+
+
+@given(
+    digits=st.from_regex(r"[1-79][0-9]{8}", fullmatch=True),
+    separator=st.sampled_from(SEPARATORS),
+    prefix=st.sampled_from(["0", "+33", "+33 ", "0033", "+33 (0)", "(+33)", "(0)"]),
+    before=st.sampled_from(
+        ["", "Tél : ", "joindre Mme Riou au ", "tel", "le 01/02/2023, ", "45 € ; ", "(", "réf. 12, "]
+    ),
+    after=st.sampled_from(["", ".", " ou plus tard", ", poste 12", " le 12/03/2024", ")", "\nNon", " – 20 places"]),
+)
+def test_a_telephone_number_is_seen_however_it_is_written(digits, separator, prefix, before, after):
+    pairs = [digits[0], *(digits[place : place + 2] for place in range(1, 9, 2))]
+    number = prefix + separator.join(pairs)
+    text = before + number + after
+    found = [one for one in find(text) if one.genre == Genre.TELEPHONE]
+    assert [one.cle for one in found] == [digits]
+    assert text[found[0].start : found[0].end].count(digits[0])
+
+
+@given(st.text(), st.text(max_size=20), st.text(max_size=20))
+def test_mentions_stand_in_order_none_in_another_whatever_the_text(text, contact, auteur):
+    found = find(text, contacts=[contact], auteur=auteur)
+    assert all(0 <= one.start < one.end <= len(text) for one in found)
+    assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "there"),
+    [
+        ("06 39 98 01 23", "au +33639980123", True),
+        ("06 39 98 01 23", "au 06 39 98 01 24", False),
+        ("Mme Le Dantec", "Madame LE DANTEC reçoit", True),
+        ("Mme Riou", "Mme Rioual", False),
+        ("a@exemple.bzh", "A@Exemple.bzh", True),
+    ],
+)
+def test_words_are_known_again_in_another_spelling(words, text, there):
+    assert any_in([words], text) is there
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", " ", "@", "0", "06 ", "M. A ", "Mme de ", "12 rue ", "a (point) ", "a@b.", "1-", "\n"]
+)
+def test_a_long_text_costs_little(piece):
+    text = piece * (50_000 // len(piece))
+    start = time.process_time()
+    find(text, contacts=["Anne Le Goff"], auteur="LE GOFF Erwan")
+    assert time.process_time() - start < 3  # 0.25 s of processor at worst on the machine that it was measured on
