@@ -12,6 +12,8 @@ from itertools import count
 from unittest.mock import patch
 
 import pytest
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.test import client as test_client
 from django.test.utils import CaptureQueriesContext, ContextList
@@ -122,13 +124,20 @@ def same_moment(monkeypatch):
 def django_assert_num_queries(db, same_moment, django_assert_num_queries):
     """A process remembers nothing when queries are counted, whichever test came before, and no minute ends."""
     held.forget()
+    know_models()
     return django_assert_num_queries
 
 
 @pytest.fixture
 def django_assert_max_num_queries(db, same_moment, django_assert_max_num_queries):
     held.forget()
+    know_models()
     return django_assert_max_num_queries
+
+
+def know_models():
+    """Have Django know the content types, each of which it asks for once: of whichever test comes first."""
+    ContentType.objects.get_for_models(*apps.get_models())
 
 
 @pytest.fixture
@@ -388,6 +397,7 @@ def read(client):
 
 def cost(client, address) -> int:
     """How many queries a page takes, which must answer 200."""
+    know_models()
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200, address
     return len(captured)

@@ -300,7 +300,9 @@ def test_home_and_search_cost_the_same_at_twenty_and_at_two_thousand(enter, clie
         return {"titre": f"Portail {number % 1500}", "statut": statut, "themes": [theme][: number % 2]}
 
     enter()
-    make_many_projets(row(number) for number in range(20))
+    make_many_projets(row(number) for number in range(10))
+    client.get("/admin/recherche/?q=portail")  # what a process reads once, whichever test comes first
+    make_many_projets(row(number) for number in range(10, 20))
     home, search = cost(client, "/admin/"), cost(client, "/admin/recherche/?q=portail")
     more = spread(range(1980), one_in=10)
     make_many_projets(row(number) for number in more)
