@@ -12,6 +12,7 @@ from django.conf import settings
 from socle.courrier.texte import mask
 
 REQUETE: "ContextVar[str]" = ContextVar("the request that is answered", default="-")
+REFUS = 300  # characters of the line of a refusal, which anybody has the site write
 GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 # What may tell of a person, wherever it stands: an address, a telephone, what somebody asked, the values of a row as
@@ -55,11 +56,16 @@ class RequeteMiddleware:
 
 
 class SansTrace(logging.Filter):
-    """Leaves out the traceback of a refusal (403, 400), which Django logs as it does that of a fault (500)."""
+    """Makes a short warning of a refusal (403, 400): Django logs some as it does a fault (500), with a traceback and
+    all that was typed.
+    """
 
     def filter(self, record):
         if getattr(record, "status_code", 500) < 500:
             record.exc_info = record.exc_text = None
+            record.msg, record.args = record.getMessage()[:REFUS], None
+            record.levelno = min(record.levelno, logging.WARNING)
+            record.levelname = logging.getLevelName(record.levelno)
         return True
 
 

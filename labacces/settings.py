@@ -389,6 +389,8 @@ LOGGING = {
     },
     "loggers": {
         "django": {"handlers": [], "propagate": True},
+        # What anybody can make Django refuse: a host, a form of a thousand fields. Nobody is alarmed.
+        "django.security": {"handlers": ["console"], "propagate": False},
         "django.server": {"handlers": ["serveur"], "level": "INFO", "propagate": False},
     },
     "root": {"handlers": ["console", "operateur"], "level": "INFO"},

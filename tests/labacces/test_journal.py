@@ -209,14 +209,6 @@ def test_nobody_is_told_without_a_name_or_on_a_developer_s_machine(alarme, setti
     assert mails() == []
 
 
-def test_nobody_is_told_of_a_request_for_another_host(alarme, client, settings, caplog):
-    settings.ALLOWED_HOSTS = ["labacces.example.org"]
-    assert client.get("/", headers={"host": "192.0.2.1"}).status_code == 400
-    (said,) = [one for one in caplog.records if one.levelno == logging.ERROR]
-    alarme.emit(said)
-    assert mails() == []
-
-
 def test_a_mail_server_that_fails_stops_nothing(alarme, settings, caplog):
     settings.EMAIL_BACKEND = "absent.Backend"
     alarme.emit(record(error=raised()))
@@ -241,6 +233,7 @@ django.setup()
 from django.test import Client
 import sentry_sdk
 client = Client(raise_request_exception=False)
+assert client.get("/admin/?" + "a=1&" * 1500).status_code == 400  # anybody's doing: told to nobody
 headers = {"cookie": "sessionid=secret", "user-agent": "Navigateur"}
 response = client.post("/tombe/Perrot/?q=Perrot", {"nom": "Perrot"}, headers=headers)
 assert response.status_code == 500, response.status_code
