@@ -236,7 +236,7 @@ CONTROLES: dict[int, Controle] = {
         (
             "tests/labacces/test_erreurs.py",
             f"{HTTP}::test_an_error_tells_nothing",
-            f"{HTTP}::test_pages_of_the_desk_are_not_kept",
+            "tests/test_consistency.py::test_nothing_keeps_what_staff_are_answered",
             f"{HTTP}::test_refusals_are_logged_on_one_line",
         ),
     ),
