@@ -363,6 +363,9 @@ ENVOI_DU_BUREAU = 500_000_000
 # Requests of the API that one part of the network may make of each process in a minute: an office shares one address.
 API_PAR_MINUTE = env_int("API_PAR_MINUTE", default=600)
 
+# Of the seats of an event, in percent, how many may be held for addresses that nobody has confirmed.
+PLACES_NON_CONFIRMEES = env_int("PLACES_NON_CONFIRMEES", default=33)
+
 # Seconds that a public form takes at least to answer, so that its time tells nothing of who is registered.
 REPONSE_MINIMALE = 0.4
 

@@ -97,6 +97,9 @@ class Bureau(Envois):
             etats=[(value, label, counts.get(value, 0)) for value, label in S.choices],
             total=sum(counts.values()),
             prises=evenement.inscriptions.in_seats().count(),
+            tenues=attribution.held(evenement),
+            tenues_au_plus=evenement.capacite and attribution.most_held(evenement.capacite),
+            sans_place=evenement.inscriptions.filter(statut=S.EN_ATTENTE, confirmee_le=None).count(),
             surnombre=evenement.inscriptions.holding().exclude(motif_surnombre="").count(),
             presents=evenement.inscriptions.filter(presence=True).count(),
             a_annoncer=to_announce(evenement),
@@ -213,7 +216,7 @@ def _file(response, evenement, suffixe):
 def _what_follows(row: Inscription) -> list[str]:
     """What ending a registration does: to its seat, to the person."""
     evenement = row.evenement
-    if row.statut == S.A_VERIFIER:
+    if row.statut == S.A_VERIFIER or row.awaits_confirmation:
         seat = "Cette demande ne tient aucune place."
     elif row.statut == S.EN_ATTENTE:
         seat = "La personne quitte la liste d’attente."

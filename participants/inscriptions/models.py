@@ -95,8 +95,8 @@ class Inscription(Participant, Consentement):
 
     @property
     def etat_affiche(self) -> str:
-        """Its state in words; one in the waiting list has no rank there until its address is confirmed."""
-        return self.get_statut_display() + (", à confirmer" if self.awaits_confirmation else "")
+        """Its state in words; one that enters the waiting list once confirmed has neither seat nor rank until then."""
+        return "à confirmer, sans place gardée" if self.awaits_confirmation else self.get_statut_display()
 
     @property
     def besoin_utile(self) -> str:
@@ -110,7 +110,7 @@ class Inscription(Participant, Consentement):
 
     @property
     def awaits_confirmation(self) -> bool:
-        """Whether confirming enters the waiting list."""
+        """Whether confirming takes a seat that is left, or enters the waiting list: none is held until then."""
         return self.statut == self.Statut.EN_ATTENTE and self.confirmee_le is None
 
     @property

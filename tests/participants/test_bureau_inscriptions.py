@@ -96,7 +96,18 @@ def test_one_who_waits_with_an_address_to_confirm_is_told_apart(desk, evenement)
         places.confirm(places.register(evenement, demande(name)))
     places.register(evenement, demande("soazig"))
     states = [state.text for state in PageLue(desk.get(base(evenement))).all("span", class_="etiquette")]
-    assert sorted(states) == ["en attente, rang 1", "en attente, à confirmer", "inscrite", "inscrite"]
+    assert sorted(states) == ["en attente, rang 1", "inscrite", "inscrite", "à confirmer, sans place gardée"]
+
+
+def test_the_desk_says_how_many_seats_are_held_for_addresses_to_confirm_and_who_holds_none(desk):
+    evenement = EvenementFactory(titre="Balise", capacite=4)
+    for name in ("malo", "awena", "loeiza"):
+        places.register(evenement, demande(name))
+    page = PageLue(desk.get(base(evenement)))
+    told = {dt.text: dd.text for dt, dd in zip(page.all("dt"), page.all("dd"), strict=True)}
+    assert told["places prises sur 4"] == told["à confirmer, place gardée (2 au plus)"] == "2"
+    assert told["à confirmer, sans place gardée"] == "1"
+    assert "si la personne confirme, elle prend une place qui reste" in page.text
 
 
 def test_without_an_account_the_door_is_closed(client, row):
