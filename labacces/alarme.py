@@ -34,7 +34,7 @@ class CourrielOperateur(logging.Handler):
     def emit(self, record):
         from django.conf import settings
 
-        if settings.DEBUG or not settings.ADMINS:
+        if settings.DEBUG or not settings.ADMINS or record.levelno < self.level:  # a filter made a warning of it
             return
         try:
             kind, place = _kind(record), _place(record)

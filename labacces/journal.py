@@ -56,12 +56,13 @@ class RequeteMiddleware:
 
 
 class SansTrace(logging.Filter):
-    """Makes a short warning of a refusal (403, 400): Django logs some as it does a fault (500), with a traceback and
-    all that was typed.
+    """Makes a short warning of a refusal (403, 400, or 503 if no exception is behind it): Django logs some as it does
+    a fault (500), with a traceback and all that was typed.
     """
 
     def filter(self, record):
-        if getattr(record, "status_code", 500) < 500:
+        status = getattr(record, "status_code", None)
+        if status and (status < 500 or not record.exc_info):
             record.exc_info = record.exc_text = None
             record.msg, record.args = record.getMessage()[:REFUS], None
             record.levelno = min(record.levelno, logging.WARNING)

@@ -12,6 +12,8 @@ from django.db.models.constants import LOOKUP_SEP
 from django.http import JsonResponse, UnreadablePostError
 from django.shortcuts import render
 
+from socle.tableur.slots import TropDeClasseurs
+
 # Whoever writes a regular expression chooses what it costs: one question occupied a process for half a minute. A range
 # asks for two values, an address gives one.
 REFUSED = {"regex", "iregex", "range"}
@@ -23,7 +25,7 @@ DIGITS = 15
 NO_KEY = "expected a number but got"
 WORDS = 100  # that a search of the desk may have: each is a condition more, and SQLite takes no thousand of them
 
-RETRY_AFTER = "300"  # seconds, of a closed site
+RETRY_AFTER, A_MOMENT = "300", "10"  # seconds, of a closed site and of a workbook
 
 logger = logging.getLogger(__name__)
 
@@ -116,6 +118,11 @@ class RefusMiddleware:
             return not_understood(request)
         if isinstance(exception, UnreadablePostError):  # whoever sent it went away
             return not_understood(request)
+        if isinstance(exception, TropDeClasseurs):
+            response = render(None, "classeurs.html", status=503)
+            response["Retry-After"] = A_MOMENT
+            response["Cache-Control"] = "no-store"
+            return response
 
 
 def _is_of_the_question(exception) -> bool:
