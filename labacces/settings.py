@@ -26,6 +26,7 @@ from labacces.env import (
     env_site,
     load,
 )
+from labacces.journal import logs
 from labacces.serveurs import caches, databases
 
 VERSION = "0.1.0"  # that of pyproject.toml
@@ -373,35 +374,7 @@ PLACES_NON_CONFIRMEES = env_int("PLACES_NON_CONFIRMEES", default=33)
 REPONSE_MINIMALE = 0.4
 
 JOURNAL = env_choice("JOURNAL", ("texte", "json")) or "texte"
-FILTRES = ["refus", "personnes"]
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    # What a link of a mail opens must not be read in a log, nor who a line is about: both are left out, in the
-    # development server's lines too. A refusal (403, 400) is one line: its traceback is that of the code that refused,
-    # and says nothing of a fault.
-    "filters": {
-        "personnes": {"()": "labacces.journal.SansPersonne"},
-        "refus": {"()": "labacces.journal.SansTrace"},
-    },
-    "formatters": {
-        "serveur": {"()": "django.utils.log.ServerFormatter", "format": "[{server_time}] {message}", "style": "{"},
-        "texte": {"format": "{asctime} {levelname} {name} {requete} {message}", "style": "{"},
-        "json": {"()": "labacces.journal.FormatJson"},
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": FILTRES, "formatter": JOURNAL},
-        "serveur": {"class": "logging.StreamHandler", "filters": ["personnes"], "formatter": "serveur"},
-        "operateur": {"class": "labacces.alarme.CourrielOperateur", "filters": FILTRES},
-    },
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        # What anybody can make Django refuse: a host, a form of a thousand fields. Nobody is alarmed.
-        "django.security": {"handlers": ["console"], "propagate": False},
-        "django.server": {"handlers": ["serveur"], "level": "INFO", "propagate": False},
-    },
-    "root": {"handlers": ["console", "operateur"], "level": "INFO"},
-}
+LOGGING = logs(JOURNAL)
 
 # Errors also go to a server that speaks Sentry's protocol, if it is named.
 SENTRY_DSN = env("SENTRY_DSN", default="")
