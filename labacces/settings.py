@@ -365,7 +365,7 @@ ENVOI_DU_BUREAU = 500_000_000
 API_PAR_MINUTE = env_int("API_PAR_MINUTE", default=600)
 
 # Workbooks (XLSX, ODS) that a process makes at once: one of 10 000 rows takes seconds of processor.
-CLASSEURS_A_LA_FOIS = env_int("CLASSEURS_A_LA_FOIS", default=2)
+CLASSEURS_A_LA_FOIS = env_int("CLASSEURS_A_LA_FOIS", default=1)
 
 # Of the seats of an event, in percent, how many may be held for addresses that nobody has confirmed.
 PLACES_NON_CONFIRMEES = env_int("PLACES_NON_CONFIRMEES", default=33)
