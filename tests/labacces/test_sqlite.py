@@ -8,7 +8,10 @@ import pytest
 from django.conf import settings as site
 from django.db import connection
 
-pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="how SQLite keeps its log")
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="how SQLite keeps its log"),
+]
 
 # A file that may not grow is to SQLite what a disk is that has no room.
 ASK = """
@@ -16,7 +19,6 @@ import os, resource, sqlite3, sys
 from pathlib import Path
 import django
 django.setup()
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
@@ -32,7 +34,6 @@ client = Client(raise_request_exception=False)
 base = Path(connection.settings_dict["NAME"])
 """
 START = """
-call_command("migrate", verbosity=0)
 from projets.models import Projet
 Projet(titre="Un portail", statut="publiee").save()
 connection.close()
@@ -41,8 +42,10 @@ assert not list(base.parent.glob("*-shm")) + list(base.parent.glob("*-wal"))
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory):
+def start(tmp_path_factory, django_db_setup, django_db_blocker):
     folder = tmp_path_factory.mktemp("plein")
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(folder / "site.sqlite3")])
     run(folder, START)
     return folder / "site.sqlite3"
 
