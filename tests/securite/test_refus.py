@@ -72,6 +72,7 @@ BODIES = {
 }
 BESIDES = {
     "nothing": {},
+    "token": {"HTTP_COOKIE": f"csrftoken={'a' * 32}"},  # the form is looked at for the other half of it
     "host": {"HTTP_HOST": "evil"},
     "odd host": {"HTTP_HOST": "a b\xff"},
     "long host": {"HTTP_HOST": "a" * 30_000},
