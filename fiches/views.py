@@ -20,6 +20,7 @@ from socle.catalogue.columns import Column
 from socle.catalogue.nearby import DEFAULT_KM
 from socle.catalogue.views import SelectionView
 from socle.comptes.roles import can_publish
+from socle.francais.prose import linkable
 from socle.territoires.cartes import around
 from socle.vie_privee.public_text import Ecriture
 
@@ -131,6 +132,12 @@ def facet_link(fiche, name: str, row) -> str:
         return ""
     value = next((getattr(row, key) for key in ("slug", "pk") if hasattr(row, key)), row)
     return f"{reverse(registre.for_model(type(fiche)).url_name)}?{urlencode({name: value})}"
+
+
+def way_out(address: str, words: str) -> tuple[str, str]:
+    """What a page says of an address that a record holds, and where that leads: nowhere if no page may lead there."""
+    found = linkable(address)
+    return (words, found) if found else (address, "")
 
 
 def apercu(request, pk):

@@ -16,7 +16,6 @@ from labacces.journal import REQUETE, discreet
 
 HEURE = 3600  # seconds before the same error is told again
 PAR_HEURE = 10  # mails, whatever they are about
-STRANGERS = "django.security.DisallowedHost"  # who looks for sites by address says any name, all day: the log is enough
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +34,7 @@ class CourrielOperateur(logging.Handler):
     def emit(self, record):
         from django.conf import settings
 
-        if settings.DEBUG or not settings.ADMINS or record.name == STRANGERS:
+        if settings.DEBUG or not settings.ADMINS or record.levelno < self.level:  # a filter made a warning of it
             return
         try:
             kind, place = _kind(record), _place(record)

@@ -12,6 +12,7 @@ from django.conf import settings
 from socle.courrier.texte import mask
 
 REQUETE: "ContextVar[str]" = ContextVar("the request that is answered", default="-")
+REFUS = 300  # characters of the line of a refusal, which anybody has the site write
 GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 # What may tell of a person, wherever it stands: an address, a telephone, what somebody asked, the values of a row as
@@ -55,11 +56,17 @@ class RequeteMiddleware:
 
 
 class SansTrace(logging.Filter):
-    """Leaves out the traceback of a refusal (403, 400), which Django logs as it does that of a fault (500)."""
+    """Makes a short warning of a refusal (403, 400, or 503 if no exception is behind it): Django logs some as it does
+    a fault (500), with a traceback and all that was typed.
+    """
 
     def filter(self, record):
-        if getattr(record, "status_code", 500) < 500:
+        status = getattr(record, "status_code", None)
+        if status and (status < 500 or not record.exc_info):
             record.exc_info = record.exc_text = None
+            record.msg, record.args = record.getMessage()[:REFUS], None
+            record.levelno = min(record.levelno, logging.WARNING)
+            record.levelname = logging.getLevelName(record.levelno)
         return True
 
 
@@ -92,3 +99,40 @@ class FormatJson(logging.Formatter):
         if record.exc_info or record.exc_text:
             told["traceback"] = record.exc_text or self.formatException(record.exc_info)
         return json.dumps(told, ensure_ascii=False)
+
+
+FILTRES = ["refus", "personnes"]
+
+
+def logs(written: str) -> dict:
+    """The setting LOGGING; `written`: « texte » or « json ».
+
+    What a link of a mail opens must not be read in a log, nor who a line is about: both are left out, in the
+    development server's lines too. A refusal (403, 400) is one line: its traceback is that of the code that refused,
+    and says nothing of a fault.
+    """
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {
+            "personnes": {"()": "labacces.journal.SansPersonne"},
+            "refus": {"()": "labacces.journal.SansTrace"},
+        },
+        "formatters": {
+            "serveur": {"()": "django.utils.log.ServerFormatter", "format": "[{server_time}] {message}", "style": "{"},
+            "texte": {"format": "{asctime} {levelname} {name} {requete} {message}", "style": "{"},
+            "json": {"()": "labacces.journal.FormatJson"},
+        },
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "filters": FILTRES, "formatter": written},
+            "serveur": {"class": "logging.StreamHandler", "filters": ["personnes"], "formatter": "serveur"},
+            "operateur": {"class": "labacces.alarme.CourrielOperateur", "filters": FILTRES},
+        },
+        "loggers": {
+            "django": {"handlers": [], "propagate": True},
+            # What anybody can make Django refuse: a host, a form of a thousand fields. Nobody is alarmed.
+            "django.security": {"handlers": ["console"], "propagate": False},
+            "django.server": {"handlers": ["serveur"], "level": "INFO", "propagate": False},
+        },
+        "root": {"handlers": ["console", "operateur"], "level": "INFO"},
+    }

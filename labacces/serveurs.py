@@ -6,7 +6,11 @@ import dj_database_url
 
 from labacces.env import ReglageRefuse, env, env_int
 
-ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+# Of what an address may name, what reads and writes it.
+ENGINES = {
+    "django.db.backends.sqlite3": "labacces.sqlite",
+    "django.db.backends.postgresql": "django.db.backends.postgresql",
+}
 # IMMEDIATE: a writer waits for its turn instead of failing half-way with « database is locked ».
 # FULL: what was answered as saved survives a power cut (WAL with NORMAL may lose it).
 SQLITE = {
@@ -32,13 +36,14 @@ def _database(name: str, url: str) -> dict:
         found = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
         if found["ENGINE"] not in ENGINES:
             raise ValueError(found["ENGINE"])
+        found["ENGINE"] = ENGINES[found["ENGINE"]]
     except ValueError:
         # The address holds a password: it is not shown.
         raise ReglageRefuse(
             f"{name} ne se lit pas : écrivez postgres://utilisateur:motdepasse@serveur:5432/base, les signes spéciaux "
             "du mot de passe codés (%40 pour @), ou sqlite:////chemin/de/la/base.sqlite3."
         ) from None
-    if found["ENGINE"] == "django.db.backends.sqlite3":
+    if found["ENGINE"] == "labacces.sqlite":
         found["OPTIONS"] = dict(SQLITE)
     else:
         found["OPTIONS"] = POSTGRESQL | found.get("OPTIONS", {})

@@ -26,6 +26,7 @@ from labacces.env import (
     env_site,
     load,
 )
+from labacces.journal import logs
 from labacces.serveurs import caches, databases
 
 VERSION = "0.1.0"  # that of pyproject.toml
@@ -106,6 +107,7 @@ CODE_DU_SITE += [BASE_DIR / name for name in ("templates", "static", "requiremen
 
 MIDDLEWARE = [
     "labacces.journal.RequeteMiddleware",
+    "socle.memoire.conditional.SessionPriveeMiddleware",
     "socle.vues.api_reponses.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -362,37 +364,17 @@ ENVOI_DU_BUREAU = 500_000_000
 # Requests of the API that one part of the network may make of each process in a minute: an office shares one address.
 API_PAR_MINUTE = env_int("API_PAR_MINUTE", default=600)
 
+# Workbooks (XLSX, ODS) that a process makes at once: one of 10 000 rows takes seconds of processor.
+CLASSEURS_A_LA_FOIS = env_int("CLASSEURS_A_LA_FOIS", default=1)
+
+# Of the seats of an event, in percent, how many may be held for addresses that nobody has confirmed.
+PLACES_NON_CONFIRMEES = env_int("PLACES_NON_CONFIRMEES", default=33)
+
 # Seconds that a public form takes at least to answer, so that its time tells nothing of who is registered.
 REPONSE_MINIMALE = 0.4
 
 JOURNAL = env_choice("JOURNAL", ("texte", "json")) or "texte"
-FILTRES = ["refus", "personnes"]
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    # What a link of a mail opens must not be read in a log, nor who a line is about: both are left out, in the
-    # development server's lines too. A refusal (403, 400) is one line: its traceback is that of the code that refused,
-    # and says nothing of a fault.
-    "filters": {
-        "personnes": {"()": "labacces.journal.SansPersonne"},
-        "refus": {"()": "labacces.journal.SansTrace"},
-    },
-    "formatters": {
-        "serveur": {"()": "django.utils.log.ServerFormatter", "format": "[{server_time}] {message}", "style": "{"},
-        "texte": {"format": "{asctime} {levelname} {name} {requete} {message}", "style": "{"},
-        "json": {"()": "labacces.journal.FormatJson"},
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": FILTRES, "formatter": JOURNAL},
-        "serveur": {"class": "logging.StreamHandler", "filters": ["personnes"], "formatter": "serveur"},
-        "operateur": {"class": "labacces.alarme.CourrielOperateur", "filters": FILTRES},
-    },
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        "django.server": {"handlers": ["serveur"], "level": "INFO", "propagate": False},
-    },
-    "root": {"handlers": ["console", "operateur"], "level": "INFO"},
-}
+LOGGING = logs(JOURNAL)
 
 # Errors also go to a server that speaks Sentry's protocol, if it is named.
 SENTRY_DSN = env("SENTRY_DSN", default="")

@@ -19,6 +19,8 @@ from socle.memoire.conditional import conditional
 from socle.vues import api
 from socle.vues.toutes import routes
 
+handler400 = "labacces.refus.not_understood"
+handler403 = "labacces.refus.not_allowed"
 handler404 = "labacces.views.introuvable"
 handler500 = "labacces.panne.failed"
 debug.technical_404_response = introuvable  # in DEBUG too: whoever tries the site meets the page that readers do

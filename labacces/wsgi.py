@@ -3,13 +3,15 @@
 import gc
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
+from labacces.refus import Application
 from socle.memoire.conditional import release
 
 os.umask(0o077)  # what the site writes, its own account alone reads
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labacces.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+application = Application()
 
 release()  # pages are told apart by the code that runs, not by what an upgrade has put down since
 

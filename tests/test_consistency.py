@@ -21,9 +21,9 @@ from django.utils import timezone
 
 from fiches import registre
 from outils import gabarits
-from tests.addresses import patterns
-from tests.conftest import PageLue, load_places
-from tests.factories import ProjetFactory, ThemeFactory
+from tests.addresses import every_address, patterns
+from tests.conftest import PageLue, load_places, spread
+from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory
 
 ROOT = Path(settings.BASE_DIR)
@@ -210,6 +210,25 @@ def test_every_answer_carries_the_security_headers(answers):
 def test_each_address_accepts_head(client, addresses, answers):
     for name, response, *_ in answers[:-1]:
         assert client.head(addresses[name]).status_code == response.status_code, name
+
+
+def test_nothing_keeps_what_staff_are_answered(client, addresses, answers):
+    """Each address of the site and of the desk, those asked again with the ETag that everybody has included."""
+    client.force_login(UtilisateurFactory(is_superuser=True))
+    etags = {name: response.get("ETag", "") for name, response, *_ in answers}
+    assert len(list(filter(None, etags.values()))) > 50
+    for name, there in spread(addresses.items(), one_in=3):
+        response = client.get(there, headers={"if-none-match": etags.get(name, "")})
+        response.getvalue()
+        assert response["Cache-Control"] == "private, no-store", name
+        assert response.status_code != 304, name
+        assert "ETag" not in response, name
+    desk = [route for route, *_ in every_address() if route.startswith("admin/") and "logout" not in route]
+    assert len(desk) > 100
+    for route in spread(desk, one_in=4):
+        there = "/" + re.sub(r"<[^>]+>", "1", re.sub(r"\(\?P<\w+>.*?\)+\$?", "projets/", route)).replace("^", "")
+        for response in (client.get(there), client.post(there)):
+            assert response["Cache-Control"] == "private, no-store", route
 
 
 # Templates

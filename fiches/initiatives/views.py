@@ -2,7 +2,7 @@
 
 from fiches.initiatives.filters import InitiativeFilterSet
 from fiches.initiatives.models import Initiative
-from fiches.views import FicheDetailView, FicheListView, facet_link
+from fiches.views import FicheDetailView, FicheListView, facet_link, way_out
 
 RELATED, SEVERAL = ("type_acteur", "echelle", "departement", "commune__intercommunalite"), ("mots_cles",)
 
@@ -25,5 +25,5 @@ class InitiativeDetailView(FicheDetailView):
             *(("mot clef", row, facet_link(fiche, "mot_cle", row)) for row in fiche.mots_cles.all()),
             ("ville", fiche.ville, ""),
             ("département", fiche.departement, facet_link(fiche, "departement", fiche.departement)),
-            ("lien", "Voir le site de l’initiative" if fiche.lien else "", fiche.lien),
+            ("lien", *way_out(fiche.lien, "Voir le site de l’initiative")),
         ]

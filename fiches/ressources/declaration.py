@@ -5,6 +5,7 @@ from fiches.attached import Contact
 from fiches.demo import load, save_demo
 from fiches.ressources.models import Ressource
 from fiches.ressources.views import RessourceDetailView, RessourceListView
+from socle.francais.prose import linkable
 from socle.medias import fichiers as medias
 from socle.medias.depot import DOCUMENTS_ET_IMAGES
 
@@ -26,7 +27,7 @@ def schema(ressource: Ressource) -> dict:
     return {
         "@type": "CreativeWork",
         "publisher": {"@type": "Organization", "name": ressource.lieu_affiche} if ressource.lieu_affiche else {},
-        "sameAs": ressource.lien,
+        "sameAs": linkable(ressource.lien),
         "encoding": {"@type": "MediaObject", "contentUrl": fichier} if fichier else {},
         "keywords": [choix.nom for choix in ressource.thematiques.all()],
     }

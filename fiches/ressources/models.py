@@ -1,11 +1,10 @@
 """Resources that readers share: a link or a file, and where it comes from."""
 
-from urllib.parse import urlsplit
-
 from django.db import models
 
 from fiches.lists import Choix, liste
 from fiches.models import Fiche
+from socle.francais.prose import site_of
 from socle.medias.fichiers import describe
 from socle.vie_privee.public_text import beyond_masks
 
@@ -37,8 +36,8 @@ class Ressource(Fiche):
 
     @property
     def site(self):
-        """The site that the link leads to: « cartographie.societenumerique.gouv.fr »."""
-        return (urlsplit(self.lien).hostname or "").removeprefix("www.")
+        """The site that the link leads to."""
+        return site_of(self.lien)
 
     @property
     def document_affiche(self):

@@ -59,6 +59,7 @@ def _intitulee(cell: SafeString, intitule: str) -> SafeString:
 
 register.filter("fr", fr)
 register.filter("titre", titre)
+register.filter("cliquable", text.linkable)
 
 
 @register.filter

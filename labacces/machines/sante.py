@@ -64,7 +64,9 @@ def look() -> dict[str, dict]:
     """{part: its state and what it is told by}. Error if the database does not answer. Five queries, none writes."""
     now = timezone.now()
     late = _migrations()
-    found = {"base": {"etat": BON, "moteur": connection.vendor}}
+    read_only = getattr(connection, "lecture_seule", False)  # its disk is full (labacces/sqlite/)
+    etat = A_SURVEILLER if read_only else BON
+    found = {"base": {"etat": etat, "moteur": connection.vendor, "lecture_seule": read_only}}
     found["migrations"] = {"etat": EN_PANNE if late else BON, "a_appliquer": late}
     if late:  # its tables may not be there
         return found
@@ -114,10 +116,13 @@ def _tasks(now: datetime, runs: dict[str, DernierPassage]) -> dict:
 
 
 def _disk() -> dict:
-    free = min(shutil.disk_usage(_standing(Path(place))).free for place in (settings.MEDIA_ROOT, settings.SAUVEGARDES))
+    places = [Path(settings.MEDIA_ROOT), Path(settings.SAUVEGARDES)]
+    if connection.vendor == "sqlite":
+        places.append(Path(connection.settings_dict["NAME"]))
+    free = min(shutil.disk_usage(_standing(place)).free for place in places)
     return {"etat": BON if free > DISQUE else A_SURVEILLER, "libres_mo": free // 1_000_000}
 
 
 def _standing(path: Path) -> Path:
-    """The folder, or the nearest above that is there."""
-    return next(place for place in (path, *path.parents) if place.exists())
+    """What is at this path, or the nearest folder above that is there."""
+    return next(place for place in (path, *path.absolute().parents) if place.exists())

@@ -14,6 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from labacces.pages.models import Renseignements
+from socle.francais.prose import linkable
 
 LOGOS_MONTRES = 4
 FORMATS = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp", ".jpg": "image/jpeg"}
@@ -32,7 +33,7 @@ class Organisme:
 
 def organisme() -> Organisme:
     """Who runs the site."""
-    return Organisme(settings.ORGANISME_NOM, settings.ORGANISME_URL, settings.ORGANISME_MISSION, logos())
+    return Organisme(settings.ORGANISME_NOM, linkable(settings.ORGANISME_URL), settings.ORGANISME_MISSION, logos())
 
 
 def logos() -> tuple[tuple[str, str], ...]:

@@ -216,6 +216,11 @@ class Evenement(Situee, Fiche):
             return None
         return max(0, self.capacite - self.inscriptions.in_seats().count())
 
+    def has_seat_left(self) -> bool:
+        """Whether a seat is free for somebody who comes now: what is free belongs first to those who wait."""
+        left = self.places_restantes()
+        return left is None or (left > 0 and not self.inscriptions.waiting().exists())
+
     def places_en_mots(self) -> str:
         """« Il reste 3 places », « Complet : liste d’attente »; "" where nothing is to be said."""
         if not (self.is_held_here and self.capacite) or self.is_passe:

@@ -1,14 +1,13 @@
 """Public pages of the agenda."""
 
-from urllib.parse import urlsplit
-
 from django.utils.functional import cached_property
 
-from fiches.views import FicheDetailView, FicheListView, facet_link
+from fiches.views import FicheDetailView, FicheListView, facet_link, way_out
 from participants.evenements.agenda import ICS
 from participants.evenements.columns import EVENEMENT_COLUMNS
 from participants.evenements.filters import EvenementFilterSet
 from participants.evenements.models import Evenement
+from socle.francais.prose import site_of
 
 OTHERS = 4
 
@@ -49,11 +48,11 @@ class EvenementDetailView(FicheDetailView):
             ("département", fiche.departement, facet_link(fiche, "departement", fiche.departement)),
             ("places", ", ".join(filter(None, (fiche.places, seats[:1].lower() + seats[1:]))), ""),
             ("inscriptions", fiche.inscriptions_en_mots, ""),
-            ("lien", urlsplit(fiche.lien_externe).hostname or "", fiche.lien_externe),
+            ("lien", *way_out(fiche.lien_externe, site_of(fiche.lien_externe))),
         ]
 
     def get_context_data(self, **kwargs):
         others = Evenement.objects.published().exclude(pk=self.object.pk).in_order()
-        site = urlsplit(self.object.lien_externe).hostname
+        site = site_of(self.object.lien_externe)
         context = super().get_context_data(autres=list(others[:OTHERS]), lien_site=site, **kwargs)
         return context | {"places": self.seats}

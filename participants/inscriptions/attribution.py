@@ -1,10 +1,15 @@
 """Who gets a seat: the locked event, what the clock ends, what is free and goes to the waiting list in its order.
 
+Whoever posts shows no address that they read: a share of the seats alone is held for addresses that nobody has
+confirmed (settings.PLACES_NON_CONFIRMEES). Beyond it a registration holds none; the click that confirms takes one that
+is left, or a place in the waiting list.
+
 On SQLite the transaction itself is the lock (IMMEDIATE); on PostgreSQL the row of the event is.
 """
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -76,7 +81,7 @@ def lock_both(inscription: Inscription) -> tuple[Evenement, Inscription]:
 
 
 def share_out(evenement: Evenement) -> bool:
-    """End what has expired, offer what is free; whether a seat is then free for somebody who comes now (`is_free`)."""
+    """End what has expired, offer what is free; whether a seat is then left for somebody who comes now."""
     expire(evenement)
     free, until = evenement.places_restantes(), offer_end(evenement)
     waiting = evenement.inscriptions.waiting()
@@ -114,18 +119,28 @@ def offer_end(evenement: Evenement) -> datetime | None:
     return until if until >= now + OFFRE_MINIMALE else None
 
 
-def is_free(evenement: Evenement) -> bool:
-    """Whether a seat is free for somebody who comes now: what is free belongs first to those who wait."""
-    left = evenement.places_restantes()
-    return left is None or (left > 0 and not evenement.inscriptions.waiting().exists())
+def most_held(capacite: int) -> int:
+    """How many seats of so many may be held for addresses that nobody has confirmed; one at least."""
+    return -(-capacite * settings.PLACES_NON_CONFIRMEES // 100)
+
+
+def may_hold(evenement: Evenement) -> bool:
+    """Whether a free seat would be held for somebody who comes now, until they confirm their address. One query."""
+    return evenement.capacite is None or held(evenement) < most_held(evenement.capacite)
+
+
+def held(evenement: Evenement) -> int:
+    """Seats that are held for addresses that nobody has confirmed."""
+    return evenement.inscriptions.in_seats().filter(statut=S.A_CONFIRMER).count()
 
 
 def take_seat_or_wait(evenement: Evenement, row: Inscription, *, free: bool) -> None:
+    """Hold a seat for somebody whose address is to be confirmed, or a place in the list that counts once it is."""
     now = timezone.now()
     # Until it begins; somebody admitted during the event has until its end.
     end = evenement.starts_on if evenement.starts_on and evenement.starts_on > now else evenement.termine_le
     row.expire_le = min(now + TENUE, end or now + TENUE)
-    if free:
+    if free and may_hold(evenement):
         row.statut = S.A_CONFIRMER
     else:
         row.statut, row.attente_depuis = S.EN_ATTENTE, now

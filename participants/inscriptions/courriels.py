@@ -35,13 +35,14 @@ def can_reach(row: Inscription) -> bool:
 
 
 def to_confirm(row: Inscription) -> bool:
-    """The first mail: confirm the address, for the seat that is held or the place in the list."""
-    waiting = row.statut == Inscription.Statut.EN_ATTENTE
+    """The first mail: confirm the address, for the seat that is held, one that is left, or a place in the list."""
+    waits = _would_wait(row)
     return _send(
         row,
         "inscriptions/a-confirmer",
-        f"{'Liste d’attente' if waiting else 'Confirmez votre inscription'} : {_titre(row)}",
-        attente=waiting,
+        f"{'Liste d’attente' if waits else 'Confirmez votre inscription'} : {_titre(row)}",
+        attente=waits,
+        gardee=row.statut == Inscription.Statut.A_CONFIRMER,
         delai=instant(row.expire_le) if row.expire_le else "",
         lien=_link(CONFIRMER, row),
     )
@@ -61,6 +62,11 @@ def already(row: Inscription) -> bool:
 def _is_to_confirm(row: Inscription) -> bool:
     """Whether nobody has confirmed the address yet, nor taken the row over or typed it at the desk."""
     return row.confirmee_le is None and row.statut in (Inscription.Statut.A_CONFIRMER, Inscription.Statut.EN_ATTENTE)
+
+
+def _would_wait(row: Inscription) -> bool:
+    """Whether confirming now enters the waiting list: no seat is held for the person, and none is left."""
+    return row.statut != Inscription.Statut.A_CONFIRMER and not row.evenement.has_seat_left()
 
 
 def confirmed(row: Inscription) -> bool:
@@ -210,7 +216,7 @@ def _link(usage: str, row: Inscription) -> str:
 def _own_link(row: Inscription) -> dict:
     """The way to somebody's own page; to the button that confirms, which shows nothing typed, if they have yet to."""
     if _is_to_confirm(row):
-        waits = row.statut == Inscription.Statut.EN_ATTENTE
+        waits = _would_wait(row)
         words = "Entrer dans la liste d’attente" if waits else "Confirmer mon inscription"
         todo = "Votre place dans la liste d’attente" if waits else "Votre inscription"
         return {"lien": _link(CONFIRMER, row), "lien_texte": words, "a_confirmer": todo}

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from participants.inscriptions import attribution, places
+from participants.inscriptions import places
 from participants.inscriptions.forms import QuestionsForm
 from participants.inscriptions.models import Inscription
 from socle.formulaires.champs import CourrielField, LigneField, OuiNonField, TexteField
@@ -36,7 +36,7 @@ class AjoutForm(QuestionsForm):
         super().__init__(*args, **kwargs)
         self.add_questions(facultatives=True)
         # Shown as required once no seat is free; `places.add` says so, after what matters more.
-        self.fields["motif"].widget.is_required = not attribution.is_free(self.evenement)
+        self.fields["motif"].widget.is_required = not self.evenement.has_seat_left()
         self.order_fields([*(name for name in self.fields if name != "motif"), "motif"])
 
     def demande(self) -> places.DemandeDInscription:

@@ -16,7 +16,7 @@ from participants.inscriptions.desk_base import address
 from participants.inscriptions.desk_forms import AjoutForm
 from participants.inscriptions.desk_mailings import Envois
 from participants.inscriptions.desk_rows import add_mails, add_neighbours, count_by_state, out_of_reach, to_announce
-from participants.inscriptions.models import Inscription
+from participants.inscriptions.models import SANS_PLACE, Inscription
 from socle.catalogue.columns import blocks_of
 from socle.catalogue.fichier_csv import stream
 from socle.francais.nombres import whole
@@ -26,6 +26,7 @@ from socle.vie_privee.models import Consultation
 
 S = Inscription.Statut
 Quoi = Consultation.Quoi
+SEATLESS = "sans-place"  # what the list may be narrowed to, beside the states
 PAGES = ("ajouter", "message", "prevenir", "annuler", "emargement", "csv", "xlsx")
 
 
@@ -73,15 +74,19 @@ class Bureau(Envois):
         rows = self._rows(evenement)
         for word in fold(asked).split():
             rows = rows.filter(plie__contains=word)
-        if statut in S.values:
-            rows = rows.filter(statut=statut)
+        if statut == SEATLESS:
+            rows = rows.seatless()
+        elif statut in S.values:
+            rows = rows.filter(statut=statut).exclude(statut=S.EN_ATTENTE, confirmee_le=None)
         else:
             statut = ""
         rows = list(rows.order_by("attente_depuis", "pk") if statut == S.EN_ATTENTE else rows)
         add_mails(evenement, rows)
         add_neighbours(rows)
         self.admin.note(request, Quoi.LISTE, len(rows), evenement)
-        counts = count_by_state(evenement)
+        counts, seatless = count_by_state(evenement), evenement.inscriptions.seatless().count()
+        counts[S.EN_ATTENTE] -= seatless
+        states = [(value, label, counts[value]) for value, label in S.choices]
         return self._page(
             request,
             "evenement",
@@ -94,9 +99,12 @@ class Bureau(Envois):
             lignes=rows,
             q=asked,
             etat=statut,
-            etats=[(value, label, counts.get(value, 0)) for value, label in S.choices],
-            total=sum(counts.values()),
+            etats=[*states, (SEATLESS, SANS_PLACE, seatless)],
+            total=sum(counts.values()) + seatless,
             prises=evenement.inscriptions.in_seats().count(),
+            tenues=attribution.held(evenement),
+            tenues_au_plus=evenement.capacite and attribution.most_held(evenement.capacite),
+            sans_place=seatless,
             surnombre=evenement.inscriptions.holding().exclude(motif_surnombre="").count(),
             presents=evenement.inscriptions.filter(presence=True).count(),
             a_annoncer=to_announce(evenement),
@@ -213,7 +221,7 @@ def _file(response, evenement, suffixe):
 def _what_follows(row: Inscription) -> list[str]:
     """What ending a registration does: to its seat, to the person."""
     evenement = row.evenement
-    if row.statut == S.A_VERIFIER:
+    if row.statut == S.A_VERIFIER or row.awaits_confirmation:
         seat = "Cette demande ne tient aucune place."
     elif row.statut == S.EN_ATTENTE:
         seat = "La personne quitte la liste d’attente."

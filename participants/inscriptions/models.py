@@ -25,6 +25,10 @@ class InscriptionQuerySet(models.QuerySet):
         waiting = self.filter(statut=Inscription.Statut.EN_ATTENTE, confirmee_le__isnull=False)
         return waiting.order_by("attente_depuis", "pk")
 
+    def seatless(self):
+        """Registrations to confirm for which no seat is held."""
+        return self.filter(statut=Inscription.Statut.EN_ATTENTE, confirmee_le=None)
+
     def expected(self):
         """Those who are told what happens to the event: a seat, a seat to confirm or to accept, a place in the list."""
         return self.living().exclude(statut=Inscription.Statut.A_VERIFIER)
@@ -95,8 +99,8 @@ class Inscription(Participant, Consentement):
 
     @property
     def etat_affiche(self) -> str:
-        """Its state in words; one in the waiting list has no rank there until its address is confirmed."""
-        return self.get_statut_display() + (", à confirmer" if self.awaits_confirmation else "")
+        """Its state in words; one that enters the waiting list once confirmed has neither seat nor rank until then."""
+        return SANS_PLACE if self.awaits_confirmation else self.get_statut_display()
 
     @property
     def besoin_utile(self) -> str:
@@ -110,7 +114,7 @@ class Inscription(Participant, Consentement):
 
     @property
     def awaits_confirmation(self) -> bool:
-        """Whether confirming enters the waiting list."""
+        """Whether confirming takes a seat that is left, or enters the waiting list: none is held until then."""
         return self.statut == self.Statut.EN_ATTENTE and self.confirmee_le is None
 
     @property
@@ -122,6 +126,7 @@ class Inscription(Participant, Consentement):
         return ranks.index(self.pk) + 1 if self.pk in ranks else None
 
 
+SANS_PLACE = "à confirmer, sans place gardée"
 OCCUPENT = (Inscription.Statut.A_CONFIRMER, Inscription.Statut.INSCRITE, Inscription.Statut.PROPOSEE)
 VIVANTES = (*OCCUPENT, Inscription.Statut.EN_ATTENTE, Inscription.Statut.A_VERIFIER)
 

@@ -15,7 +15,6 @@ from django.utils import timezone
 from participants.evenements.models import Evenement, Question
 from participants.inscriptions import courriels
 from participants.inscriptions.attribution import (
-    is_free,
     lock,
     lock_all,
     lock_both,
@@ -54,7 +53,7 @@ class DemandeDInscription:
 
 @transaction.atomic
 def register(evenement: Evenement, demande: DemandeDInscription, *, doute: str = "") -> Inscription:
-    """Hold a seat, or a place in the waiting list, until the address is confirmed from a mail.
+    """Hold a seat, if one may be, or a place in the waiting list, until the address is confirmed from a mail.
 
     The living row if the address has one: a mail says so, the page does not. `doute`: why staff should look first; it
     then holds nothing and no mail leaves. Raises TropTard.
@@ -232,7 +231,7 @@ def attach(evenement: Evenement, pks: list[int], *, deplace: bool = False, user=
         if row.cle is None and row.is_vivante and row.courriel and _living(evenement, row.courriel):
             continue
         row.evenement, row.motif_surnombre = evenement, ""
-        if row.statut in (S.A_CONFIRMER, S.INSCRITE, S.PROPOSEE) and not is_free(evenement):
+        if row.statut in (S.A_CONFIRMER, S.INSCRITE, S.PROPOSEE) and not evenement.has_seat_left():
             row.motif_surnombre = "rattachée par l’équipe"
         row.save(update_fields=["evenement", "motif_surnombre"])
         tied.append(row.pk)

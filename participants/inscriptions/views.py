@@ -15,7 +15,7 @@ from django.views.generic import TemplateView
 from fiches import registre
 from participants.evenements import ics
 from participants.evenements.models import Evenement
-from participants.inscriptions import courriels, notices, places
+from participants.inscriptions import attribution, courriels, notices, places
 from participants.inscriptions.effacement import forget, kept_until
 from participants.inscriptions.forms import CorrectionForm, InscriptionForm
 from participants.inscriptions.models import Inscription
@@ -56,7 +56,8 @@ class InscriptionView(PageSurEvenement, PageDeFormulaire):
     def get_context_data(self, **kwargs):
         if not self.evenement.inscription_possible:
             kwargs.setdefault("form", None)
-        return super().get_context_data(places=self.evenement.places_en_mots(), **kwargs)
+        places, gardee = self.evenement.places_en_mots(), attribution.may_hold(self.evenement)
+        return super().get_context_data(places=places, gardee=gardee, **kwargs)
 
     def post(self, request, slug):
         if self.evenement.inscription_possible:
@@ -114,6 +115,11 @@ class ConfirmerInscriptionView(_LienPage):
 
     usage = courriels.CONFIRMER
     template_name = "inscriptions/confirmer.html"
+
+    def get_context_data(self, **kwargs):
+        row = self.sujet
+        libre = row.evenement is not None and row.evenement.has_seat_left()
+        return super().get_context_data(libre=libre, **kwargs)
 
     def act(self, request):
         return self.to_personal(places.confirm(self.sujet))

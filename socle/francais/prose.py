@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -11,8 +12,24 @@ from socle.francais.typographie import typographie
 _BULLET = re.compile(r"\s*(?P<marks>(?:[-–•*·]\s*(?=[-–•]\s))*)(?:[-–•·*]\s+|[-–•](?=[^\W\d_]))(?P<item>\S.*)")
 _NUMBER = re.compile(r"\s*(?P<number>[0-9]{1,3})(?:\s?[.)]|/)\s+(?P<item>\S.*)")
 _URL = re.compile(r"https?://[^\s<>\"«»]+", re.IGNORECASE)
+_LINKABLE = re.compile(r"(?:https?://[^\s/]|mailto:\S)\S*", re.IGNORECASE)
 _END = re.compile(r"[.!?:;…»)]\s*$")
 _WRAP = 120  # a line shorter than this that stops in the middle of a sentence was wrapped by hand
+
+
+def linkable(address: str) -> str:
+    """`address` if a page may lead to it: http, https, mailto. "" for any other, which might run something."""
+    address = address.strip()
+    try:
+        urlsplit(address)
+    except ValueError:  # http://[
+        return ""
+    return address if _LINKABLE.fullmatch(address) else ""
+
+
+def site_of(address: str) -> str:
+    """The site that an address leads to: « cartographie.societenumerique.gouv.fr »; "" if a page may lead to none."""
+    return (urlsplit(linkable(address)).hostname or "").removeprefix("www.")
 
 
 def link(text: str, words: Callable[[str], str] = escape) -> str:

@@ -1,8 +1,9 @@
 """ETag and 304 of public pages and files, from the versions of the data.
 
 A page depends on its address, on the data, on the day, and on the code and settings that run. It asks to be kept by
-browsers and front servers, and asked for again each time: the answer to that costs a query. Whoever has a session is
-answered as ever, since pages show staff more; so is everybody in DEBUG, where templates change as one writes them.
+browsers and front servers, and asked for again each time: the answer to that costs a query. Pages show staff more:
+nothing keeps what whoever has a session is answered. Nor is a page kept in DEBUG, where templates change as one writes
+them.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from django.conf import ENVIRONMENT_VARIABLE, settings
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import quote_etag
+from whitenoise.middleware import WhiteNoiseFileResponse
 
 from socle.memoire.held import Versions, at_one_moment
 
@@ -51,6 +53,28 @@ def etag(request, versions: Versions, *, by_minute: bool = False) -> str:
     return quote_etag(hashlib.sha256(told.encode()).hexdigest()[:32])
 
 
+def has_session(request) -> bool:
+    """Whether who asks has begun to log in, or has: a reader has no session."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+class SessionPriveeMiddleware:
+    """Has every answer to whoever has a session be kept by nothing: pages, files, redirects and refusals.
+
+    Static files alone are everybody's. It stands before all that answers.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        known = has_session(request) or settings.SESSION_COOKIE_NAME in response.cookies
+        if known and not isinstance(response, WhiteNoiseFileResponse):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
 def conditional(view: Callable, *, by_minute: bool = False) -> Callable:
     """`view`, which writes nothing, answering 304 to whoever holds what it would answer.
 
@@ -62,7 +86,7 @@ def conditional(view: Callable, *, by_minute: bool = False) -> Callable:
         if request.method not in ("GET", "HEAD"):
             return view(request, *args, **kwargs)
         with at_one_moment() as versions:
-            if settings.DEBUG or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            if settings.DEBUG or has_session(request):
                 return _written(view(request, *args, **kwargs))
             tag = etag(request, versions, by_minute=by_minute)
             response = get_conditional_response(request, etag=tag) or _written(view(request, *args, **kwargs))

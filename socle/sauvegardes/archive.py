@@ -2,6 +2,9 @@
 
 The manifest comes first, so that a copy which is of no use here is refused at once. The compression ends with a
 checksum of all of it: a file that was cut or changed is never taken for a copy.
+
+A copy that comes from elsewhere may be made to harm, and Python's `tarfile` reads what a header announces, however
+large and however deeply nested. What `pack` writes is little of what a tar may hold: that alone is read, within bounds.
 """
 
 import errno
@@ -9,17 +12,21 @@ import gzip
 import io
 import json
 import os
-import shutil
 import tarfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 FORMAT = 1
 MANIFESTE, BASE, FICHIERS = "manifeste.json", "base", "fichiers/"
-LIMIT = 5_000_000  # bytes of a manifest
+MANIFESTE_MAX, ENTETE_MAX = 500_000, 20_000  # bytes of a manifest, and of what is said of a file before it
+NIVEAUX, NOM_MAX = 100, 255  # folders in one another, bytes of the name of one
+BLOC = tarfile.BLOCKSIZE
+PIECE = 1 << 20  # bytes read at a time
 
 
 class CopieImpossible(Exception):
@@ -52,6 +59,7 @@ REASONS = {
     errno.ENOENT: "{} n’existe pas : vérifiez le chemin.",
     errno.EISDIR: "{} est un dossier : donnez un fichier.",
     errno.EACCES: "{} n’est pas accessible à ce compte : vérifiez ses droits.",
+    errno.ENAMETOOLONG: "{:.200}… est un chemin trop long pour ce disque.",
 }
 
 
@@ -92,6 +100,8 @@ def pack(target: Path, manifeste: Manifeste, base: Path, fichiers: Path | None) 
                         continue
                     with file:
                         name = FICHIERS + path.relative_to(fichiers).as_posix()
+                        if not _is_upload(name):
+                            raise CopieImpossible(f"{path} est dans plus de {NIVEAUX} dossiers : déplacez ce fichier.")
                         _add(tar, name, file, os.fstat(file.fileno()).st_size)
             raw.flush()
             os.fsync(raw.fileno())
@@ -113,8 +123,8 @@ def uploads(folder: Path) -> Iterator[Path]:
 
 def read_manifest(fichier: Path) -> Manifeste:
     """What a copy says of itself; CopieImpossible if it is none."""
-    with told(fichier), _opened(fichier) as (_, tar):
-        return _manifest(tar)
+    with told(fichier), gzip.open(fichier) as packed:
+        return _manifest(packed, next(_members(packed), None))
 
 
 def unpack(fichier: Path, base: Path | None = None, fichiers: Path | None = None) -> None:
@@ -123,42 +133,94 @@ def unpack(fichier: Path, base: Path | None = None, fichiers: Path | None = None
     CopieImpossible if it is not whole, or holds anything but what `pack` writes.
     """
     found = False
-    with told(fichier), _opened(fichier) as (packed, tar):
-        _manifest(tar)
-        for member in iter(tar.next, None):
-            if not member.isreg():
-                raise tarfile.ReadError(f"unexpected: {member.name!r}")
+    with told(fichier), gzip.open(fichier) as packed:
+        members = _members(packed)
+        _manifest(packed, next(members, None))
+        for member in members:
             if member.name == BASE and not found:
                 found, target = True, base
             elif found and _is_upload(member.name):
                 target = fichiers and fichiers / member.name.removeprefix(FICHIERS)
             else:
                 raise tarfile.ReadError(f"unexpected: {member.name!r}")
-            _write(tar.extractfile(member), target)
-        while packed.read(1 << 20):  # to the checksum
-            pass
+            _write(_parts(packed, member.size), target)
         if not found:
             raise tarfile.ReadError("no base")
 
 
-@contextmanager
-def _opened(fichier: Path):
-    with gzip.open(fichier) as packed, tarfile.open(fileobj=packed, mode="r|") as tar:
-        yield packed, tar
+class Membre(NamedTuple):
+    """A plain file of a copy: its bytes are what is read next."""
+
+    name: str
+    size: int
 
 
-def _manifest(tar: tarfile.TarFile) -> Manifeste:
-    member = tar.next()
-    if member is None or member.name != MANIFESTE or not member.isreg() or member.size > LIMIT:
+def _members(packed: gzip.GzipFile) -> Iterator[Membre]:
+    """The files of a copy, to its checksum. Whoever takes one reads its bytes before they ask for another."""
+    before: dict[str, bytes] = {}
+    while any(block := packed.read(BLOC)):
+        header = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+        if header.type == tarfile.XHDTYPE and not before and 0 < header.size <= ENTETE_MAX:
+            before = _said_before(b"".join(_parts(packed, header.size)))
+        elif header.type in (tarfile.REGTYPE, tarfile.AREGTYPE):
+            size = int(before.get("size", header.size))
+            if size < 0:
+                raise tarfile.ReadError("negative size")
+            yield Membre(os.fsdecode(before.get("path", os.fsencode(header.name))), size)
+            before = {}
+        else:
+            raise tarfile.ReadError(f"unexpected: {header.name[:NOM_MAX]!r}")
+    if before or not block or any(end := packed.read(tarfile.RECORDSIZE)) or len(end) == tarfile.RECORDSIZE:
+        raise tarfile.ReadError("no end")
+
+
+def _said_before(data: bytes) -> dict[str, bytes]:
+    """What stands before a file whose name or size does not fit in its header: « 24 path=fichiers/été.pdf », lines."""
+    found = {}
+    while data:
+        length, _, line = data.partition(b" ")
+        if not length.isdigit() or len(length) > 6 or not (end := int(length) - len(length) - 1) > 0:
+            raise tarfile.ReadError("no record")
+        key, parted, value = line[:end].partition(b"=")
+        if len(line) < end or not parted or not value.endswith(b"\n") or key not in (b"path", b"size", b"hdrcharset"):
+            raise tarfile.ReadError("no record")
+        found[key.decode()] = value[:-1]
+        data = line[end:]
+    if not found.get("size", b"0").isdigit() or len(found.get("size", b"")) > 20:
+        raise tarfile.ReadError("no size")
+    return found
+
+
+def _parts(packed: gzip.GzipFile, size: int) -> Iterator[bytes]:
+    """The bytes of a file, in pieces, once it was read to the end of its last block."""
+    left = size
+    while left:
+        part = packed.read(min(left, PIECE))
+        if not part:
+            raise EOFError
+        left -= len(part)
+        yield part
+    packed.read(-size % BLOC)
+
+
+def _manifest(packed: gzip.GzipFile, member: Membre | None) -> Manifeste:
+    if member is None or member.name != MANIFESTE or member.size > MANIFESTE_MAX:
         raise tarfile.ReadError("no manifest")
     try:
-        said = json.loads(tar.extractfile(member).read())
+        said = json.loads(b"".join(_parts(packed, member.size)))
         if said["format"] > FORMAT:
             raise CopieImpossible(
                 "Cette copie vient d’une version plus récente du site : mettez celui-ci à jour, puis recommencez."
             )
-        return Manifeste(**said)
-    except (ValueError, TypeError, KeyError) as error:
+        manifeste = Manifeste(**said)
+        texts = [manifeste.moteur, manifeste.faite_le, *manifeste.migrations]
+        if not all(isinstance(text, str) and len(text) <= NOM_MAX for text in texts):
+            raise ValueError("no text")
+        made = datetime.fromisoformat(manifeste.faite_le)
+        if made.tzinfo is None or not 2000 <= made.year < 3000:
+            raise ValueError("no moment")
+        return manifeste
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise tarfile.ReadError("no manifest") from error
 
 
@@ -167,16 +229,22 @@ def _is_upload(name: str) -> bool:
     if not name.startswith(FICHIERS) or "\0" in name:
         return False
     steps = name.removeprefix(FICHIERS).split("/")
+    if len(steps) > NIVEAUX or any(len(os.fsencode(step)) > NOM_MAX for step in steps):
+        return False
     return not {"", ".", ".."} & {*steps} and not steps[0].startswith(".")
 
 
-def _write(source, target: Path | None) -> None:
+def _write(parts: Iterable[bytes], target: Path | None) -> None:
     if target is None:
-        while source.read(1 << 20):
+        for _ in parts:
             pass
         return
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        shutil.copyfileobj(source, file, 1 << 20)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+        raise tarfile.ReadError("one name for two files") from error
+    with os.fdopen(descriptor, "wb") as file:
+        file.writelines(parts)
         file.flush()
         os.fsync(file.fileno())

@@ -24,6 +24,7 @@ from socle.francais.texte import for_xml
 from socle.francais.valeurs import unix
 from socle.medias.fichiers import poids
 from socle.tableur.lecture_csv import COLUMNS, FichierIllisible, check_headings
+from socle.tableur.slots import one_of_few
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OCTETS = 10_000_000  # of the file
@@ -269,6 +270,7 @@ def _typed_moment(moment: date | datetime | None) -> str | date | datetime | Non
     return f"{moment:%d/%m/%Y %H:%M}" if moment.time() == time.min else moment
 
 
+@one_of_few
 def write(
     columns: list[Column], blocks: Iterable[Block], title: str, about: Iterable[tuple[str, object]] = ()
 ) -> bytes:

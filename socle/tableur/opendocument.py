@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from socle.catalogue.columns import Block, Column, protect
 from socle.tableur.classeur import ORIGINE, leaf_name, typed, writable
+from socle.tableur.slots import one_of_few
 
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
 _URN = "urn:oasis:names:tc:opendocument:xmlns"
@@ -49,6 +50,7 @@ _TAIL = "</office:spreadsheet></office:body></office:document-content>\n"
 _BLANKS = re.compile(r"\t|^ | $| {2,}", re.MULTILINE)
 
 
+@one_of_few
 def write(
     columns: list[Column], blocks: Iterable[Block], title: str, about: Iterable[tuple[str, object]] = ()
 ) -> bytes:

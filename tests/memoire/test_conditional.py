@@ -7,11 +7,14 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.test import Client
 from django.utils import timezone
 
 from fiches.lists import Theme
 from socle.memoire import conditional
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
+from tests.factories.podcast import EpisodeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +74,61 @@ def test_whoever_has_a_session_is_answered_for_themselves(client):
     assert page.status_code == 200
     assert "ETag" not in page
     assert "public" not in page.get("Cache-Control", "")
+
+
+def private(response) -> bool:
+    return response["Cache-Control"] == "private, no-store"
+
+
+def test_nothing_keeps_what_whoever_has_a_session_is_answered(client, settings, tmp_path):
+    """Refusals and redirects included, wherever they come from; static files are everybody's."""
+    settings.MAINTENANCE = tmp_path / "maintenance"
+    assert client.get("/projets")["Location"] == "/projets/"
+    client.force_login(UtilisateurFactory(is_staff=True))
+    refused = Client(enforce_csrf_checks=True)
+    refused.cookies = client.cookies
+    found = {
+        "redirect": client.get("/projets"),
+        "redirect of the API": client.get("/api/v1/projets/"),
+        "404": client.get("/projets/rien/"),
+        "404 of the API": client.get("/api/v1/rien"),
+        "400": client.get("/projets/?departement=zz", headers={"host": "evil"}),
+        "403": client.get("/admin/comptes/utilisateur/"),
+        "403, CSRF": refused.post("/admin/logout/"),
+        "405": client.post("/"),
+        "413": client.post("/contacter/", CONTENT_LENGTH="99999999"),
+        "HEAD": client.head("/projets/"),
+        "completion": client.get("/recherche/completion/?q=por"),
+        "robots": client.get("/robots.txt"),
+    }
+    settings.MAINTENANCE.touch()
+    found["503"] = client.get("/")
+    assert [name for name, response in found.items() if not private(response)] == []
+    assert "max-age" in client.head("/favicon.ico")["Cache-Control"]
+
+
+def test_the_answer_that_opens_or_ends_a_session_is_kept_by_nothing(client):
+    user = UtilisateurFactory(username="anne", is_staff=True)
+    user.set_password("une phrase longue ici")
+    user.save()
+    opened = client.post("/admin/login/", {"username": "anne", "password": "une phrase longue ici"})
+    assert opened.status_code == 302
+    assert settings.SESSION_COOKIE_NAME in opened.cookies
+    assert private(opened)
+    assert private(client.post("/admin/logout/"))
+    assert not client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def test_a_file_is_kept_by_nothing_of_who_has_a_session_whole_in_part_or_unchanged(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "socle.medias.disque.MediasSurDisque"}}
+    episode = EpisodeFactory(fichier=ContentFile(b"voix" * 100, name="voix.mp3"))
+    etag = client.head(episode.fichier.url)["ETag"]
+    client.force_login(UtilisateurFactory(is_superuser=True))
+    for headers, status in (({}, 200), ({"range": "bytes=0-9"}, 206), ({"if-none-match": etag}, 304)):
+        response = client.get(episode.fichier.url, headers=headers)
+        response.getvalue()
+        assert (response.status_code, private(response)) == (status, True)
 
 
 @pytest.mark.parametrize("address", ["/projets/rien/", "/rien/", "/admin/login/", "/contacter/"])

@@ -96,7 +96,28 @@ def test_one_who_waits_with_an_address_to_confirm_is_told_apart(desk, evenement)
         places.confirm(places.register(evenement, demande(name)))
     places.register(evenement, demande("soazig"))
     states = [state.text for state in PageLue(desk.get(base(evenement))).all("span", class_="etiquette")]
-    assert sorted(states) == ["en attente, rang 1", "en attente, à confirmer", "inscrite", "inscrite"]
+    assert sorted(states) == ["en attente, rang 1", "inscrite", "inscrite", "à confirmer, sans place gardée"]
+
+
+def test_the_desk_says_how_many_seats_are_held_for_addresses_to_confirm_and_who_holds_none(desk):
+    evenement = EvenementFactory(titre="Balise", capacite=4)
+    for name in ("malo", "awena", "loeiza"):
+        places.register(evenement, demande(name))
+    page = PageLue(desk.get(base(evenement)))
+    told = {dt.text: dd.text for dt, dd in zip(page.all("dt"), page.all("dd"), strict=True)}
+    assert told["places prises sur 4"] == told["à confirmer, place gardée (2 au plus)"] == "2"
+    assert told["à confirmer, sans place gardée"] == "1"
+    assert "si la personne confirme, elle prend une place qui reste" in page.text
+    places.confirm(Inscription.objects.get(courriel="loeiza@exemple.bzh"))
+    _, yann, paol = (places.register(evenement, demande(name)) for name in ("soazig", "yann", "paol"))
+    page = PageLue(desk.get(f"{base(evenement)}?etat=sans-place"))
+    assert [state.text for state in page.all("span", class_="etiquette")] == ["à confirmer, sans place gardée"] * 3
+    assert "à confirmer, sans place gardée (3)" in page.text
+    assert "en attente (" not in page.text
+    for row in (paol, yann):  # the last seat, then a rank
+        places.confirm(row)
+    page = PageLue(desk.get(f"{base(evenement)}?etat=en-attente"))
+    assert [state.text for state in page.all("span", class_="etiquette")] == ["en attente, rang 1"]
 
 
 def test_without_an_account_the_door_is_closed(client, row):

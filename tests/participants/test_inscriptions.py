@@ -401,10 +401,40 @@ def test_the_page_says_what_is_left_in_words(client, evenement):
     assert "Il reste 2 places" in PageLue(client.get(address)).text
     places.register(evenement, demande("a"))
     assert "Il reste 1 place" in PageLue(client.get(address)).text
-    places.register(evenement, demande("b"))
+    second = places.register(evenement, demande("b"))
+    assert "Il reste 1 place" in PageLue(client.get(address)).text
+    places.confirm(second)
     page = PageLue(client.get(address)).text
     assert "Complet : liste d’attente" in page
     assert "Entrer dans la liste d’attente" in page
+
+
+def test_the_form_says_whether_a_seat_would_be_held(client):
+    evenement = EvenementFactory(titre="Balise", capacite=3)
+    address = f"/agenda/{evenement.slug}/inscription/"
+    assert "Votre place est gardée d’ici là" in PageLue(client.get(address)).text
+    places.register(evenement, demande("a"))
+    page = PageLue(client.get(address)).text
+    assert "la vôtre ne tient pas de place d’ici là" in page
+    assert "Il reste 2 places" in page
+
+
+def test_whoever_holds_no_seat_is_told_by_mail_and_on_the_page_that_confirms(client):
+    evenement = EvenementFactory(titre="Balise", capacite=3)
+    places.register(evenement, demande("a"))
+    row = places.register(evenement, demande("b"))
+    mail = row.courriels.get()
+    assert mail.objet == "Confirmez votre inscription : Balise"
+    assert "Aucune place ne vous est gardée d’ici là" in " ".join(mail.texte.split())
+    link = re.search(r"(/inscription/confirmer/\S+/)", mail.texte)[1]
+    assert "Il reste une place : elle est à vous si vous confirmez maintenant" in PageLue(client.get(link)).text
+    for name in ("c", "d"):
+        places.confirm(places.register(evenement, demande(name)))
+    page = PageLue(client.get(link))
+    assert "La rencontre est complète : en confirmant, vous entrez dans la liste d’attente" in page.text
+    assert page.one("button", class_="plein").text == "Entrer dans la liste d’attente"
+    assert "Vous êtes en liste d’attente, au rang 1" in PageLue(client.post(link, follow=True)).text
+    assert row.courriels.order_by("pk").last().objet == "Vous êtes en liste d’attente : Balise"
 
 
 def test_registrants_are_on_no_public_page(client, evenement):

@@ -175,8 +175,8 @@ def test_titles_of_pages_start_with_a_capital_letter(client, evenement, mailed):
 
 def test_the_form_of_a_full_event_keeps_a_rank_not_a_seat(client, evenement, mailed):
     page = PageLue(client.get(f"/agenda/{evenement.slug}/inscription/")).text
-    assert "votre rang dans la liste est gardé un jour" in page
-    assert "votre place est gardée" not in page
+    assert "Votre rang dans la liste est gardé d’ici là" in page
+    assert "Votre place est gardée" not in page
 
 
 def test_the_rank_is_shown_to_who_waits(client, mailed):

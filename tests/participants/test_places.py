@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from participants.evenements.dates import jour, midnight
 from participants.evenements.models import Evenement
-from participants.inscriptions import annonces, attribution, places, suivi
+from participants.inscriptions import annonces, attribution, courriels, places, suivi
 from participants.inscriptions.models import OCCUPENT, BesoinAcces, Inscription
 from socle.courrier.models import Courriel
 from socle.vie_privee import personnes
@@ -69,6 +69,78 @@ def test_a_seat_is_held_until_it_is_confirmed():
     assert state(places.confirm(row)) == S.INSCRITE  # twice is once
     assert subjects(row) == ["Confirmez votre inscription", "Vous êtes inscrit·e"]
     assert row.courriels.first().pieces.get().type == "text/calendar"
+
+
+@pytest.mark.parametrize(
+    ("capacite", "most"), [(1, 1), (2, 1), (3, 1), (4, 2), (6, 2), (7, 3), (30, 10), (31, 11), (100, 33)]
+)
+def test_posts_that_nobody_confirms_hold_a_third_of_the_seats(capacite, most):
+    evenement = EvenementFactory(titre="Balise", capacite=capacite)
+    rows = [register(evenement, f"p{number}", confirmed=False) for number in range(most + 3)]
+    assert [row.statut for row in rows] == [S.A_CONFIRMER] * most + [S.EN_ATTENTE] * 3
+    assert evenement.places_restantes() == capacite - most
+
+
+def test_a_seat_that_was_not_held_is_taken_by_the_click_that_confirms():
+    evenement = EvenementFactory(titre="Balise", capacite=3)
+    first, second, third, last = (register(evenement, name, confirmed=False) for name in ("un", "deux", "trois", "der"))
+    assert subjects(second) == ["Confirmez votre inscription"]
+    assert (state(places.confirm(third)), state(places.confirm(second))) == (S.INSCRITE, S.INSCRITE)
+    assert subjects(third)[-1] == "Vous êtes inscrit·e"
+    last = places.confirm(last)
+    assert last.statut == S.EN_ATTENTE  # the first one holds the last seat
+    assert (last.rang, subjects(last)[-1]) == (1, "Vous êtes en liste d’attente")
+    assert state(places.confirm(first)) == S.INSCRITE
+
+
+def test_a_seat_that_was_not_held_goes_first_to_those_who_wait(full):
+    unsure = register(full, "un", confirmed=False)
+    waiting = register(full, "deux")
+    with at(full.debut - timedelta(hours=3, minutes=30)):  # no offer is made any more
+        Inscription.objects.filter(pk=unsure.pk).update(expire_le=full.debut)
+        places.cancel(full.malo)
+        assert state(places.confirm(unsure)) == S.EN_ATTENTE
+    assert state(waiting) == S.EN_ATTENTE
+
+
+def test_what_holds_no_seat_and_is_not_confirmed_ends_without_freeing_any():
+    evenement = EvenementFactory(titre="Balise", capacite=3)
+    rows = [register(evenement, name, confirmed=False) for name in ("un", "deux")]
+    with later(hours=25):
+        suivi.follow()
+        assert [state(row) for row in rows] == [S.EXPIREE, S.EXPIREE]
+        assert evenement.places_restantes() == 3
+        assert courriels.new_link(rows[0])
+        assert "Aucune place ne vous est gardée" in " ".join(rows[0].courriels.order_by("pk").last().texte.split())
+        assert [state(places.confirm(row)) for row in rows] == [S.INSCRITE, S.INSCRITE]  # their links still work
+
+
+def test_seats_held_before_there_was_a_bound_stay_held_and_no_other_is():
+    """An event as an upgrade finds it: full of unconfirmed registrations, each told that a seat is theirs for a day."""
+    evenement = EvenementFactory(titre="Balise", capacite=4)
+    until = timezone.now() + timedelta(hours=20)
+    rows = [InscriptionFactory(evenement=evenement, statut=S.A_CONFIRMER, expire_le=until) for _ in range(4)]
+    late = register(evenement, "apres", confirmed=False)
+    assert (late.statut, subjects(late)) == (S.EN_ATTENTE, ["Liste d’attente"])
+    assert state(places.confirm(rows[0])) == S.INSCRITE
+    with later(hours=21):
+        assert state(places.confirm(late)) == S.INSCRITE
+        assert evenement.places_restantes() == 2
+
+
+def test_the_bound_is_a_setting_and_events_without_a_capacity_have_none(settings):
+    settings.PLACES_NON_CONFIRMEES = 100
+    evenement = EvenementFactory(capacite=4)
+    assert [register(evenement, f"p{n}", confirmed=False).statut for n in range(4)] == [S.A_CONFIRMER] * 4
+    settings.PLACES_NON_CONFIRMEES = 1
+    without = EvenementFactory(capacite=None)
+    assert [register(without, f"p{n}", confirmed=False).statut for n in range(4)] == [S.A_CONFIRMER] * 4
+
+
+def test_a_doubtful_post_that_staff_admit_counts_among_them():
+    evenement = EvenementFactory(titre="Balise", capacite=3)
+    doubtful = [places.register(evenement, demande(name), doute="un doute") for name in ("un", "deux")]
+    assert [places.admit(row).statut for row in doubtful] == [S.A_CONFIRMER, S.EN_ATTENTE]
 
 
 def test_on_the_day_of_an_event_without_an_hour_a_seat_is_held_as_on_any_other():
@@ -446,7 +518,7 @@ class Seats(RuleBasedStateMachine):
         self.clock = patch("django.utils.timezone.now", side_effect=lambda: self.now)
         self.clock.start()
         self.evenement = EvenementFactory(titre="Balise", dans=12, capacite=2)
-        self.people = 0
+        self.people = self.held = 0
 
     def teardown(self):
         self.clock.stop()
@@ -502,6 +574,14 @@ class Seats(RuleBasedStateMachine):
     def never_more_than_the_capacity(self):
         capacite = Evenement.objects.get(pk=self.evenement.pk).capacite
         assert self.evenement.inscriptions.in_seats().count() <= capacite
+
+    @invariant()
+    def posts_alone_never_hold_more_than_their_share(self):
+        """What is held may be more once there are fewer seats; it does not grow then."""
+        evenement = Evenement.objects.get(pk=self.evenement.pk)
+        held = attribution.held(evenement)
+        assert held <= max(self.held, attribution.most_held(evenement.capacite))
+        self.held = held
 
     @invariant()
     def no_seat_is_free_while_somebody_waits(self):

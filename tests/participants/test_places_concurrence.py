@@ -34,6 +34,19 @@ def test_the_last_seats_go_to_as_many_people_and_the_others_wait():
 
 @THREADS
 @pytest.mark.django_db(transaction=True)
+def test_seats_are_held_for_as_many_unconfirmed_as_may_be_and_clicks_take_the_others():
+    evenement = EvenementFactory(titre="Balise", capacite=6)
+    rows = together(*(partial(places.register, evenement, demande(f"p{number}")) for number in range(8)))
+    assert sorted(row.statut for row in rows) == [S.A_CONFIRMER] * 2 + [S.EN_ATTENTE] * 6
+    confirmed = together(*(partial(places.confirm, row) for row in rows))
+    assert sorted(row.statut for row in confirmed) == [S.EN_ATTENTE] * 2 + [S.INSCRITE] * 6
+    held = {row.pk for row in rows if row.statut == S.A_CONFIRMER}
+    assert held < {row.pk for row in confirmed if row.statut == S.INSCRITE}
+    assert evenement.inscriptions.in_seats().count() == 6
+
+
+@THREADS
+@pytest.mark.django_db(transaction=True)
 def test_the_same_person_at_once_is_one_registration_and_one_freed_seat_is_one_offer():
     evenement = EvenementFactory(titre="Balise", capacite=2)
     together(*[lambda: places.register(evenement, demande("seule"))] * 4)

@@ -23,11 +23,12 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from socle.sauvegardes import archive, bases, copies
-from socle.sauvegardes.archive import Manifeste, is_old
+from socle.sauvegardes.archive import BASE, MANIFESTE, Manifeste, is_old
 from socle.sauvegardes.bases import Postgres
 from socle.sauvegardes.copies import STAMP, echues, stamp
 from tests.courrier.conftest import free_port
 from tests.sauvegardes.site import POSTGRES, SETUP, on_server
+from tests.sauvegardes.test_archive import HARMFUL, raw, tar_of
 
 pytestmark = pytest.mark.django_db  # they are played on both databases
 sqlite_only = pytest.mark.skipif(POSTGRES, reason="how SQLite keeps its log")
@@ -224,6 +225,17 @@ def test_a_database_that_this_code_cannot_read_is_moved_aside_by_migrate_and_it_
 )
 def test_a_copy_that_is_of_no_use_here_changes_nothing(site, says, why):
     assert why in site.refused("restaurer", made(site, **says), "--oui")
+    assert unchanged(site)
+
+
+@pytest.mark.parametrize("harm", ["folders in folders", "names before names", "brackets"])
+def test_a_copy_that_is_made_to_harm_changes_nothing(site, harm):
+    path = site.dossier / "nuisible.tar.gz"
+    if harm == "brackets":
+        tar_of(path, (MANIFESTE, b"[" * 5_000_000), (BASE, b"x"))
+    else:
+        raw(path, HARMFUL[harm], moteur=MOTEUR, migrations=[])
+    assert "rien n’a changé sur ce site" in site.refused("restaurer", path, "--oui")
     assert unchanged(site)
 
 

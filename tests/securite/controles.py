@@ -37,7 +37,9 @@ CONTROLES: dict[int, Controle] = {
         "Atom and map popups are not printed by this version",
     ),
     2: Controle(
-        "1.2.2", "no address that runs something", ("tests/projets/test_prose.py::test_other_addresses_stay_text",)
+        "1.2.2",
+        "no address that runs something",
+        ("tests/projets/test_prose.py::test_other_addresses_stay_text", "tests/securite/test_liens.py"),
     ),
     3: Controle(
         "1.2.3",
@@ -92,7 +94,11 @@ CONTROLES: dict[int, Controle] = {
             f"{HTTP}::test_xml_is_read_by_one_bounded_reader",
         ),
     ),
-    11: Controle("2.2.1-2", "odd forms get words, never a 500", (f"{HTTP}::test_an_odd_form_is_answered_in_words",)),
+    11: Controle(
+        "2.2.1-2",
+        "odd forms get words, never a 500",
+        (f"{HTTP}::test_an_odd_form_is_answered_in_words", "tests/securite/test_refus.py"),
+    ),
     12: Controle(
         "2.3.3-4",
         "all or nothing",
@@ -230,7 +236,7 @@ CONTROLES: dict[int, Controle] = {
         (
             "tests/labacces/test_erreurs.py",
             f"{HTTP}::test_an_error_tells_nothing",
-            f"{HTTP}::test_pages_of_the_desk_are_not_kept",
+            "tests/test_consistency.py::test_nothing_keeps_what_staff_are_answered",
             f"{HTTP}::test_refusals_are_logged_on_one_line",
         ),
     ),

@@ -294,12 +294,6 @@ def test_an_error_tells_nothing(client, monkeypatch):
         assert trace not in re.sub(r"/static/\S+", "", response.content.decode()).replace("LabAccès", ""), trace
 
 
-def test_pages_of_the_desk_are_not_kept(client):
-    client.force_login(UtilisateurFactory(is_superuser=True))
-    for address in ("/admin/", "/admin/inscriptions/inscription/", "/admin/compte/", "/admin/vie_privee/demande/"):
-        assert "no-store" in client.get(address)["Cache-Control"], address
-
-
 def test_refusals_are_logged_on_one_line(client, caplog):
     client.post("/admin/login/", {"username": "anne\r\nFAUX : tout va bien", "password": "mot de passe tapé"})
     logged = [record.getMessage() for record in caplog.records if "login failure" in record.getMessage()]
