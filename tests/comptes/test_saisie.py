@@ -15,6 +15,7 @@ from fiches.acces import admin_url
 from fiches.lists import Theme
 from labacces.pages.models import Page
 from participants.contacter.models import ReponseAMessage
+from participants.inscriptions.desk_base import address as desk_page_of
 from socle.bureau.saisie import MARQUE, PORTEE, REPRENDRE, SaisieGardeeAdmin
 from socle.comptes import second_facteur
 from tests.comptes.conftest import PASSWORD, code_of
@@ -24,6 +25,7 @@ from tests.conftest import PageLue, text_of_every_table
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.factories.contacter import MessageFactory
 from tests.factories.contributions import ContributionFactory
+from tests.factories.participants import EvenementFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.securite]
 TEXTE = "Trois mille signes, « tapés » <b>d’une traite</b> & sans filet.\r\n\r\nPuis la suite. " * 40
@@ -241,6 +243,14 @@ def test_a_text_that_is_no_record_s_is_shown_to_be_copied(client, anne, settings
     assert "Bonjour, voici ma réponse." in back.text
     assert not back.all("input", name=REPRENDRE)
     assert not ReponseAMessage.objects.exists()
+
+
+def test_a_message_to_all_travels_and_what_is_said_of_one_person_does_not(client, anne):
+    evenement = EvenementFactory(dans=30)
+    pages = [desk_page_of(name, evenement) for name in ("message", "ajouter")]
+    client.force_login(anne)
+    marked = [bool(PageLue(client.get(page)).all("input", name=MARQUE)) for page in pages]
+    assert marked == [True, False]
 
 
 def test_a_decision_comes_back_and_nothing_is_decided(client, anne):
