@@ -29,6 +29,7 @@ from fiches.suivi.fusion_desk_views import FusionAdmin
 from fiches.tableur.desk_views import TableurAdmin
 from socle.annuaire.models import PREPARATION, Statut
 from socle.bureau import ajouts
+from socle.bureau.saisie import SaisieGardeeAdmin
 from socle.bureau.widgets import TexteWidget
 from socle.catalogue.filters import MontantSaisiField
 from socle.comptes.roles import can_publish
@@ -55,7 +56,14 @@ class FicheChangeList(ChangeList):
 
 
 class FicheAdmin(
-    TextesEcritsAdmin, CorbeilleAdmin, TableurAdmin, LotsAdmin, FusionAdmin, FraicheurAdmin, HistoriqueDeFicheAdmin
+    TextesEcritsAdmin,
+    SaisieGardeeAdmin,
+    CorbeilleAdmin,
+    TableurAdmin,
+    LotsAdmin,
+    FusionAdmin,
+    FraicheurAdmin,
+    HistoriqueDeFicheAdmin,
 ):
     """The admin of a record type.
 

@@ -47,6 +47,7 @@ class FichierJointInline(EntreeInline):
     """The files that hang on a record: it is listed only where there is one, since the old site alone gives them."""
 
     model = FichierJoint
+    saisie_gardee = True
     form = TextesEcritsForm
     extra = max_num = 0
     fields = ["titre", "download", "nom_origine"]

@@ -1,5 +1,7 @@
 """The editors' desk as a whole: its name, and its index in the order of the work."""
 
+from functools import update_wrapper
+
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.templatetags import admin_list
@@ -11,6 +13,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
@@ -23,7 +26,9 @@ from fiches.suivi.doublons import dismiss
 from fiches.tableur.export import ACTIONS, export_view
 from labacces import changements, coordonnees, desk_home
 from labacces.entretien import binned, deletable, in_the_bin, possible_duplicates, quality
+from socle.bureau import saisie
 from socle.comptes.second_facteur import CLE, PROPOSE
+from socle.comptes.views import after_password, ask_again
 from socle.francais.mots import pluriel, pluriel_ou_aucune
 from socle.francais.nombres import whole
 
@@ -75,6 +80,24 @@ class Redaction(AdminSite):
         }
         ours = [path(route, self.admin_view(view), name=name) for route, (view, name) in pages.items()]
         return [*ours, *super().get_urls()]
+
+    def admin_view(self, view, cacheable=False):
+        """Whoever sends what they typed and is no longer logged in loses nothing of it: see socle/bureau/saisie.py."""
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request, *args, **kwargs):
+            if request.method == "POST" and not self.has_permission(request) and (typed := saisie.posted(request)):
+                return ask_again(request, typed)
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(inner, guarded)
+
+    def each_context(self, request):
+        return super().each_context(request) | {"marque_de_saisie": SimpleLazyObject(lambda: saisie.mark(request))}
+
+    def logout(self, request, extra_context=None):
+        """The page says whose texts the browser forgets."""
+        return super().logout(request, {"sorti": request.user.pk} | (extra_context or {}))
 
     def i18n_javascript(self, request, extra_context=None):
         """Django's words of scripts, then those that are ours (labacces/locale/)."""
@@ -143,7 +166,9 @@ class Redaction(AdminSite):
             after = request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index"))
             address = f"{reverse('comptes:second_facteur')}?{urlencode({REDIRECT_FIELD_NAME: after})}"
             return HttpResponseRedirect(address)
-        return super().login(request, extra_context)
+        typed = saisie.carried(request)
+        response = super().login(request, {"saisie": typed} | (extra_context or {}))
+        return after_password(request, typed) if typed and response.status_code == 302 else response
 
     def index(self, request, extra_context=None):
         tasks = desk_home.waiting(self, request)

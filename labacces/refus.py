@@ -14,6 +14,8 @@ from django.shortcuts import render
 
 from socle.tableur.slots import TropDeClasseurs
 
+from socle.bureau.saisie import SansFichiers
+
 # Whoever writes a regular expression chooses what it costs: one question occupied a process for half a minute. A range
 # asks for two values, an address gives one.
 REFUSED = {"regex", "iregex", "range"}
@@ -26,6 +28,9 @@ NO_KEY = "expected a number but got"
 WORDS = 100  # that a search of the desk may have: each is a condition more, and SQLite takes no thousand of them
 
 RETRY_AFTER, A_MOMENT = "300", "10"  # seconds, of a closed site and of a workbook
+
+# Bytes of a form of the desk whose sender is nobody, or no longer: files of it are not kept, its texts are.
+SANS_COMPTE = 10_000_000
 
 logger = logging.getLogger(__name__)
 
@@ -103,9 +108,11 @@ class RefusMiddleware:
         weight = int(request.META.get("CONTENT_LENGTH") or 0)
         team = desk and weight <= settings.ENVOI_DU_BUREAU
         page = getattr(view, "view_class", view)
-        if weight > getattr(page, "envoi", settings.DATA_UPLOAD_MAX_MEMORY_SIZE) and not (
-            team and request.user.is_staff
-        ):
+        heavy = weight > getattr(page, "envoi", settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        if desk and request.content_type == "multipart/form-data" and not request.user.is_staff:
+            request.upload_handlers = [SansFichiers(request)]
+            heavy = weight > SANS_COMPTE
+        if heavy and not (team and request.user.is_staff):
             return render(None, "413.html", status=413)
         if desk and any(len(request.GET.get(name, "").split()) > WORDS for name in ("q", "term")):
             raise SuspiciousOperation("Too many words")

@@ -38,7 +38,7 @@ DEBUG = env_bool("DEBUG", default=False)
 ALLOWED_HOSTS = env_hosts("ALLOWED_HOSTS", default="127.0.0.1,localhost")
 SITE_URL = env_site("SITE_URL", default="http://127.0.0.1:8000")
 ANCIENS_SITES = env_list("ANCIENS_SITES", default="labacces.fr,www.labacces.fr")
-CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_TRUSTED_ORIGINS, CSRF_FAILURE_VIEW = [SITE_URL], "labacces.views.refused_form"
 # Who runs the site, as its pages say it; what is not given is not shown (labacces/pages/operateur.py).
 ORGANISME_NOM = env("ORGANISME_NOM", default="")
 ORGANISME_URL = env("ORGANISME_URL", default="")

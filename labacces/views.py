@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 
+from django.contrib import admin
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.views.csrf import csrf_failure
 
 from fiches import registre
 from fiches.models import Fiche
 from socle.annuaire.models import Entree
+from socle.bureau import saisie
 from socle.catalogue import ensembles
+from socle.comptes.views import ask_again, give_back
 from socle.francais.mots import address_words, without_extension
 from socle.memoire.held import held
 from socle.recherche.analyse import tokens
@@ -24,6 +28,10 @@ EXEMPLES = (
     ("portail famille", "cimetière", "inclusion numérique", "médiation numérique"),
     ("Pontivy", "Lannion", "Quimper", "Rennes", "Vannes", "Saint-Brieuc", "Brest", "Dinan"),
     ("non-recours", "accès aux droits", "accueil", "logement", "mobilité", "mairie"),
+)
+ANCIENNE = (
+    "Ce formulaire avait été ouvert avant votre dernière connexion, ou votre navigateur refuse le petit fichier "
+    "(cookie) qui le protège : rien n’a été enregistré."
 )
 
 
@@ -103,6 +111,20 @@ def cartons(held: list[tuple[registre.TypeDeFiche, int, Entree]]) -> list[Carton
             titre, lieu = fiche.titre, fiche.lieu
         found.append(Carton(declaration, mots, fiche, titre, lieu, count))
     return found
+
+
+def refused_form(request, reason=""):
+    """CSRF_FAILURE_VIEW: what was typed at the desk comes back to whoever the form was printed for, and to nobody else.
+
+    The form's mark says so. No other site knows it; a browser that says that another one sends the form is believed.
+    """
+    foreign = request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+    typed = None if foreign else saisie.of(request)
+    if typed is None:
+        return csrf_failure(request, reason)
+    if admin.site.has_permission(request):
+        return give_back(request, typed, ANCIENNE, status=403)
+    return ask_again(request, typed, status=403)
 
 
 def introuvable(request, exception):

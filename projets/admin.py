@@ -46,6 +46,7 @@ class SubventionListFilter(CaseListFilter):
 
 class AnnexeInline(admin.TabularInline):
     model = Annexe
+    saisie_gardee = True
     formset = LignesFormSet
     extra = 1
     fields = ["titre", "fichier", "download", "nom_origine"]

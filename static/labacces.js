@@ -2,6 +2,12 @@
 (() => {
   const d = document, tous = (s, f) => d.querySelectorAll(s).forEach(f);
 
+  // Ce que gardait saisie.js d’un formulaire jamais envoyé : sept jours, puis plus rien.
+  try {
+    for (const cle of Object.keys(localStorage))
+      if (cle.startsWith('saisie|') && !(parseInt(localStorage[cle]) > Date.now() - 6048e5)) delete localStorage[cle];
+  } catch { /* un navigateur qui ne garde rien */ }
+
   // Navigateurs sans ::details-content : déplier d’office sur grand écran.
   if (!CSS.supports('selector(::details-content)') && matchMedia('(min-width: 60rem)').matches)
     tous('.repli', e => { e.open = true; });

@@ -15,6 +15,7 @@ from labacces.pages.calculs import CALCULS
 from labacces.pages.models import Page, Renseignements
 from socle.bureau import ajouts
 from socle.bureau.read_only import KeptRowsAdmin
+from socle.bureau.saisie import SaisieGardeeAdmin
 from socle.bureau.widgets import TexteWidget
 from socle.francais.mots import pluriel
 
@@ -44,7 +45,7 @@ class PageForm(VersionForm):
 
 
 @admin.register(Page)
-class PageAdmin(KeptRowsAdmin, TextesEcritsAdmin, HistoriqueAdmin):
+class PageAdmin(KeptRowsAdmin, TextesEcritsAdmin, SaisieGardeeAdmin, HistoriqueAdmin):
     explication = "Ce que le site dit de lui-même\N{NO-BREAK SPACE}: à propos, aide, mentions légales…"
     form = PageForm
     fields = [*CHAMPS, "reste", "version", "modifiee_le"]
@@ -106,7 +107,7 @@ class PageAdmin(KeptRowsAdmin, TextesEcritsAdmin, HistoriqueAdmin):
 
 
 @admin.register(Renseignements)
-class RenseignementsAdmin(KeptRowsAdmin, admin.ModelAdmin):
+class RenseignementsAdmin(KeptRowsAdmin, SaisieGardeeAdmin):
     """The one row of what the operator says of themselves; the settings beside it, to read."""
 
     explication = "Qui met le site en ligne\N{NO-BREAK SPACE}: ce que disent les mentions légales et les autres pages."

@@ -21,6 +21,7 @@ from participants.contributions.forms import DECIDER, GARDER, MAIN, PRENDRE, QUE
 from participants.contributions.models import Contribution, Credit
 from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.read_only import KeptRowsAdmin
+from socle.bureau.saisie import REPRENDRE
 from socle.courrier.refus import TropTard
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ListeDePersonnes
@@ -31,6 +32,7 @@ FILTRES = "_changelist_filters"  # by which Django's list hands its filters to t
 SUITES = {PRENDRE: comparaison.PRISE, GARDER: comparaison.GARDEE, MAIN: comparaison.REECRITE}
 EXAMINER, LAISSER, ECARTER, NE_PLUS_CITER = "examiner", "laisser", "ecarter", "ne-plus-citer"
 PUBLIER, REVENIR = "publier", "revenir"  # of the page as it will be
+RELIRE = "Rien n’est encore décidé : voici ce que vous aviez choisi et écrit. Relisez, puis décidez."
 FAIT = {
     EXAMINER: "C’est noté : vous regardez cette proposition.",
     LAISSER: "La personne reçoit un courriel pour confirmer son adresse ; sa proposition reviendra ensuite.",
@@ -72,6 +74,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
     search_fields = ["nom", "courriel", "source", "entree__titre"]
     search_help_text = "Nom, adresse, ou mot du titre de la fiche."
     exported = ["source"]
+    saisie_reprise = True
 
     def get_queryset(self, request):
         """Those whose address is confirmed, and the doubtful ones: what anybody may have typed is nobody's yet."""
@@ -101,7 +104,16 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
             return self._page(request, row)
         if not self.may_decide(request, row):
             raise PermissionDenied
+        if REPRENDRE in request.POST:
+            return self._show_again(request, row)
         return self._act(request, row, request.POST.get("action", ""))
+
+    def _show_again(self, request, row):
+        """What was typed before a session ended, and nothing done with it."""
+        lignes = comparaison.lines(row, parcours.published(row.entree))
+        form = DecisionForm(request.POST, lignes=lignes, neuve=row.is_fiche)
+        joints = ChoixDeFichiersForm(request.POST, row=row)
+        return self._page(request, row, form=form, joints=joints, refus=RELIRE)
 
     def may_decide(self, request, row) -> bool:
         """Whether this person may also change such a record, or make one."""

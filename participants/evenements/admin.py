@@ -49,6 +49,7 @@ class EvenementForm(FicheForm):
 
 class QuestionInline(admin.TabularInline):
     model = Question
+    saisie_gardee = True
     form = TextesEcritsForm
     formset = LignesFormSet
     fields = ["libelle", "genre", "choix", "obligatoire", "ordre"]

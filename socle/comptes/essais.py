@@ -14,6 +14,7 @@ from django.dispatch import receiver
 from django.shortcuts import render
 from django.utils import timezone
 
+from socle.bureau import saisie
 from socle.vie_privee.empreintes import of_the_day
 
 
@@ -51,7 +52,8 @@ def refused(request, original_response=None, credentials=None):
     ).first()
     start = row.attempt_time if row else timezone.now()
     again = timezone.localtime(start + settings.AXES_COOLOFF_TIME)
-    context = admin.site.each_context(request) | {"title": "Trop d’essais", "heure": again}
+    own = {"title": "Trop d’essais", "heure": again, "saisie": saisie.carried(request)}
+    context = admin.site.each_context(request) | own
     response = render(request, "admin/comptes/refus.html", context, status=429)
     response["Retry-After"] = str(max(int((again - timezone.now()).total_seconds()), 1))
     response["Cache-Control"] = "no-store"

@@ -9,10 +9,13 @@ import segno
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,6 +24,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
 
+from socle.bureau import saisie
 from socle.comptes import invitations, second_facteur
 from socle.comptes.second_facteur import TropDEssais
 from socle.courrier import liens
@@ -49,6 +53,53 @@ def next_address(request) -> str:
 def activer_address(request) -> str:
     """The page that sets a second factor up, which leads on to the same place."""
     return f"{reverse('comptes:activer')}?{urlencode({'next': next_address(request)})}"
+
+
+# What was typed in a form whose session had ended (socle/bureau/saisie.py)
+
+FINIE = "Votre session avait pris fin quand vous avez envoyé ce formulaire : rien n’a été enregistré."
+D_UN_AUTRE = (
+    "Ce qui avait été tapé avant votre connexion l’a été sous un autre compte : rien n’en est montré ni enregistré."
+)
+
+
+@never_cache
+def ask_again(request, typed: saisie.Saisie, status: int = 200):
+    """The page that a login is at, which holds what was typed until its end."""
+    if request.premier_facteur:
+        step = Code if second_facteur.device(request.premier_facteur) else Activer
+        return step.shown(request)
+    address = f"{reverse('admin:login')}?{urlencode({'next': typed.page})}"
+    own = {"title": "Connexion", "app_path": address, "next": typed.page, "saisie": typed}
+    context = desk_context(request) | own | {"form": AdminAuthenticationForm(request)}
+    return TemplateResponse(request, "admin/login.html", context, status=status)
+
+
+@never_cache
+def after_password(request, typed: saisie.Saisie):
+    """The page that follows a good password."""
+    if second_facteur.is_due(request.session, request.user):
+        request.premier_facteur, request.user = request.user, AnonymousUser()
+        return ask_again(request, typed)
+    return give_back(request, typed)
+
+
+@never_cache
+def give_back(request, typed: saisie.Saisie, why: str = FINIE, status: int = 200):
+    """What was typed, to who typed it; somebody else goes where they would have gone."""
+    if typed.compte == request.user.pk:
+        return saisie.show_again(request, typed, why, status=status)
+    messages.warning(request, D_UN_AUTRE)
+    return redirect(typed.page)
+
+
+@never_cache
+def reprendre(request):
+    """The way on from a page that stands between a login and what was typed: recovery codes."""
+    typed = saisie.carried(request)
+    if typed is None:
+        return redirect("admin:index")
+    return give_back(request, typed) if admin.site.has_permission(request) else ask_again(request, typed)
 
 
 # Choosing a password
@@ -152,15 +203,35 @@ class DuDesk(FormView):
         who = request.user  # which finds out whose the session is
         self.compte = who if who.is_authenticated else request.premier_facteur
         if self.compte is None or not self.compte.is_staff:
+            if typed := saisie.carried(request):
+                return ask_again(request, typed)
             return redirect_to_login(request.get_full_path(), reverse("admin:login"))
         return self.elsewhere(request) or super().dispatch(request, *args, **kwargs)
 
+    @classmethod
+    def shown(cls, request):
+        """The page, in answer to a form of another one."""
+        view = cls()
+        view.setup(request)
+        view.compte = request.premier_facteur
+        return view.render_to_response(view.get_context_data(form=view.form_class()))
+
+    def go_on(self, request):
+        """Where whoever is through goes: to what they had typed, or to the page that they asked for."""
+        typed = saisie.carried(request)
+        return give_back(request, typed) if typed else redirect(next_address(request))
+
     def elsewhere(self, request):
         """The answer to whoever has no business here: by default, while the second factor is due."""
-        return request.premier_facteur and redirect("comptes:second_facteur")
+        if request.premier_facteur is None:
+            return None
+        typed = saisie.carried(request)
+        return ask_again(request, typed) if typed else redirect("comptes:second_facteur")
 
     def get_context_data(self, **kwargs):
-        own = {"title": self.title, "next": next_address(self.request), "compte": self.compte}
+        typed = saisie.of(self.request)
+        after = typed.page if typed else next_address(self.request)
+        own = {"title": self.title, "next": after, "compte": self.compte, "saisie": typed}
         return desk_context(self.request) | super().get_context_data(**own | kwargs)
 
 
@@ -171,7 +242,7 @@ class Code(DuDesk):
     title = "Second facteur"
 
     def elsewhere(self, request):
-        return None if request.premier_facteur else redirect(next_address(request))
+        return None if request.premier_facteur else self.go_on(request)
 
     def get(self, request):
         if second_facteur.device(self.compte) is None:
@@ -182,7 +253,8 @@ class Code(DuDesk):
         try:
             if second_facteur.check(self.compte, form.cleaned_data["code"]):
                 second_facteur.passed(self.request)
-                return redirect(next_address(self.request))
+                self.request.user, self.request.premier_facteur = self.compte, None
+                return self.go_on(self.request)
             words = "Ce code n’est pas bon, ou il a déjà servi. Attendez le suivant, puis réessayez."
         except TropDEssais as refusal:
             words = f"Trop d’essais. Attendez {refusal.secondes} s, puis tapez un nouveau code."
@@ -203,7 +275,7 @@ class Activer(DuDesk):
     def post(self, request):
         if "commencer" in request.POST:
             second_facteur.start(self.compte)
-            return redirect(activer_address(request))
+            return self.shown(request) if saisie.carried(request) else redirect(activer_address(request))
         return super().post(request)
 
     def form_valid(self, form):
@@ -217,7 +289,8 @@ class Activer(DuDesk):
         self.compte.end_sessions()  # elsewhere: this one goes on
         update_session_auth_hash(request, self.compte)
         second_facteur.passed(request)
-        return page(request, "codes", "Vos codes de secours", codes=codes, next=next_address(request), neuf=True)
+        after = {"next": next_address(request), "saisie": saisie.carried(request)}
+        return page(request, "codes", "Vos codes de secours", codes=codes, neuf=True, **after)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(obligatoire=settings.SECOND_FACTEUR, **kwargs)

@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.db import models
 
+from socle.bureau.saisie import SaisieGardeeAdmin
 from socle.bureau.widgets import TexteWidget
 from socle.recherche.models import Synonymes
 
 
 @admin.register(Synonymes)
-class SynonymesAdmin(admin.ModelAdmin):
+class SynonymesAdmin(SaisieGardeeAdmin):
     explication = "Des mots que la recherche tient pour les mêmes."
     list_display = ["groupe", "sens_unique"]
     list_filter = ["sens_unique"]

@@ -11,7 +11,6 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
-from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -19,33 +18,13 @@ from socle.comptes import second_facteur
 from socle.comptes.models import Utilisateur
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.vie_privee.models import CleDuJour
+from tests.comptes.conftest import PASSWORD, code_of
 from tests.conftest import PageLue
 from tests.factories import UtilisateurFactory, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.securite]
 LOGIN, INDEX = "/admin/login/", "/admin/"
 CODE, ACTIVER = "/admin/compte/second-facteur/", "/admin/compte/second-facteur/activer/"
-PASSWORD = "une phrase que personne ne devine"
-
-
-@pytest.fixture
-def anne():
-    user = UtilisateurFactory(username="anne", email="anne@exemple.bzh", is_superuser=True)
-    user.set_password(PASSWORD)
-    user.save()
-    return user
-
-
-@pytest.fixture
-def factor(anne):
-    """Anne's application; its last code was used long ago."""
-    return TOTPDevice.objects.create(user=anne, name="application", confirmed=True)
-
-
-def code_of(device, steps=0) -> str:
-    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
-    totp.time = time.time() + steps * device.step
-    return f"{totp.token():06d}"
 
 
 def log_in(client, username="anne", password=PASSWORD, **extra):

@@ -16,7 +16,7 @@ ROOT = Path(settings.BASE_DIR) / "templates"
 # Computed lines of the pages about the site; the link of a mail; the words of the glossary, which its list shows.
 ELSEWHERE = {"pages/_plan.html", "pages/_rgaa.html", "pages/_donnees.html", "courriels/_lien.html"}
 ELSEWHERE |= {"glossaire/_lettres.html", "contributions/_champ.html", "contributions/_vous.html"}
-ELSEWHERE |= {f"contributions/_{name}.html" for name in ("etapes", "semblables", "bande", "envoyer")}
+ELSEWHERE |= {f"contributions/_{name}.html" for name in ("etapes", "semblables", "bande", "envoyer", "navigateur")}
 COMPONENTS = {
     path.relative_to(ROOT).as_posix()
     for path in [*(ROOT / "components").glob("*.html"), *ROOT.glob("*/_*.html")]

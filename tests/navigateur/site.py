@@ -13,12 +13,16 @@ import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.navigateur.settings")
 MOT_DE_PASSE = "un-mot-de-passe-de-test"
+# Recovery codes of « soizic », who has a second factor: each serves once.
+CODES = [f"soizic{number:010}" for number in range(100)]
 
 
 def build() -> dict[str, str]:
     from django.apps import apps
     from django.contrib.auth.models import Group
     from django.core.management import call_command
+    from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+    from django_otp.plugins.otp_totp.models import TOTPDevice
 
     from participants.contacter import relais
     from socle.annuaire.models import Entree
@@ -44,6 +48,11 @@ def build() -> dict[str, str]:
     )
     animation = Utilisateur.objects.create_user("animation", password=MOT_DE_PASSE, is_staff=True)
     animation.groups.set(Group.objects.filter(name=ANIMATION))
+    soizic = Utilisateur.objects.create_user("soizic", password=MOT_DE_PASSE, is_staff=True)
+    soizic.groups.set(Group.objects.filter(name=ANIMATION))
+    TOTPDevice.objects.create(user=soizic, name="application", confirmed=True)
+    kept = StaticDevice.objects.create(user=soizic, name="codes de secours")
+    StaticToken.objects.bulk_create(StaticToken(device=kept, token=code) for code in CODES)
     return addresses() | edit_a_sheet() | registrations()
 
 
