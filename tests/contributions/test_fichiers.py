@@ -1,6 +1,5 @@
 """Files that visitors propose: refused in words or made harmless, seen by who may, joined or gone. Invented persons."""
 
-import io
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -22,13 +21,13 @@ from participants.contributions.models import Contribution, FichierPropose
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier.models import Courriel
-from socle.medias.depot import COTE, DOCUMENTS_ET_IMAGES, IMAGES_SEULES, Depot
+from socle.medias.depot import Depot
 from socle.vie_privee.personnes import export, forget
 from tests.conftest import PageLue
-from tests.contributions import hostiles
 from tests.contributions.test_corrections import MAELLE, address, decide, desk, page, posted, typed
 from tests.contributions.test_etapes import at_the_end, go_on
 from tests.factories import UtilisateurFactory, member
+from tests.medias import hostiles
 
 pytestmark = pytest.mark.django_db
 E = Contribution.Etat
@@ -109,27 +108,12 @@ def test_what_hides_in_a_picture_or_its_name_is_gone(client, fiche, disque, nom)
     assert gone.decode() not in path
 
 
-@pytest.mark.parametrize("nom", hostiles.GOOD)
-def test_a_document_is_kept_as_it_is(nom):
-    assert DOCUMENTS_ET_IMAGES.receive(upload(nom, hostiles.GOOD[nom])).contenu.read() == hostiles.GOOD[nom]
-
-
 def test_a_photo_keeps_its_pixels_upright_and_nothing_else(client, fiche, disque):
     row = proposed(client, fiche, upload("photo.jpg", hostiles.photo(orientation=6)))
     with Image.open(disque / row.fichiers.get().fichier.name) as image:
         assert (image.format, image.size) == ("JPEG", (480, 640))
         assert not image.getexif()
         assert not {"comment", "exif", "icc_profile", "xmp"} & image.info.keys()
-
-
-@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_a_clear_picture_stays_clear_and_a_large_one_is_made_smaller(kind):
-    out = io.BytesIO()
-    Image.new("RGBA", (3000, 1500), (200, 0, 0, 0)).save(out, kind)
-    piece = IMAGES_SEULES.receive(upload(f"logo.{kind.lower()}", out.getvalue()))
-    with Image.open(piece.contenu) as image:
-        assert image.size == (COTE, COTE // 2)
-        assert image.getpixel((5, 5))[3] == 0
 
 
 def test_too_many_or_too_heavy_files_are_refused_in_words(client, fiche):
