@@ -103,6 +103,11 @@ def signed_odt() -> bytes:
     return odt({"meta.xml": CORE})
 
 
+def bare() -> bytes:
+    """A picture as the site leaves it."""
+    return picture("PNG", size=(200, 150))
+
+
 def opened(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data))
 
