@@ -197,6 +197,10 @@ class FichierPropose(models.Model):
         return extension(self.nom) in IMAGES
 
     @property
+    def is_pdf(self) -> bool:
+        return extension(self.nom) == "pdf"
+
+    @property
     def document_affiche(self) -> str:
         """« PDF, 420 Ko »."""
         return f"{extension(self.nom).upper()}, {poids(self.poids)}"

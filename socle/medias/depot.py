@@ -5,9 +5,7 @@ what runs, and freed of its author's name; a sound or a PDF is kept as it is, un
 saved (`fichiers.py`), after somebody of the team looked at it (docs/decisions/files.md).
 """
 
-import threading
 import unicodedata
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -19,14 +17,13 @@ from django.core.files.storage import default_storage
 from django.db import models
 
 from socle.francais.mots import ou, pluriel
-from socle.medias import office, pictures, refus
+from socle.medias import office, pictures, refus, turns
 from socle.medias.budget import MO, Budget, Exhausted
 from socle.medias.fichiers import FORMATS, extension, poids
 
 NOM = 150
 HEAD, TAIL = 1024, 256 * 1024  # bytes by which a kind of file is told
 BLOCK = 500  # names of one query
-PATIENCE = 10  # seconds for which a file waits until those before it are read
 
 IMAGES = ("jpg", "jpeg", "png", "webp")
 BUREAUTIQUE = ("odt", "ods", "odp", "docx", "xlsx", "pptx")
@@ -101,11 +98,17 @@ class Depot:
     def receive(self, upload: File, budget: Budget | None = None) -> File:
         """What is kept of a file; ValidationError says what to do instead.
 
-        `budget`: by default that of the request which the upload came with (`uploads.py`).
+        `budget`: of a command, which nobody waits for; else that of the request that the upload came with
+        (`uploads.py`), which takes its turn.
         """
         name = self.check(upload)
-        if name in READ:
-            upload = _read(upload, name, budget or getattr(upload, "budget", None) or Budget())
+        if name in READ and budget:
+            upload = _read(upload, name, budget)
+        elif name in READ:
+            try:
+                upload = turns.in_turn(_read, upload, name, getattr(upload, "budget", None) or Budget())
+            except turns.Busy:
+                raise ValidationError(refus.OCCUPE, code="occupe") from None
         upload.name = readable(upload.name)
         return upload
 
@@ -121,33 +124,20 @@ ANNEXE = Depot((*DOCUMENT.extensions, *ANCIENS, "csv", "txt"), 20 * MO)
 # Reading
 
 READ = (*IMAGES, *BUREAUTIQUE, *ANCIENS)
-_turn = threading.Lock()  # one file at a time in a process: each may take all the memory that its budget grants
-
-
-@contextmanager
-def _in_turn():
-    if not _turn.acquire(timeout=PATIENCE):
-        raise ValidationError(refus.OCCUPE, code="occupe")
-    try:
-        yield
-    finally:
-        _turn.release()
 
 
 def _read(upload: File, name: str, budget: Budget) -> File:
-    others = not budget.untouched
-    with _in_turn():
-        data = upload.read()
-        try:
-            if name in KINDS:
-                data = pictures.drawn_again(data, KINDS[name], budget)
-            elif name in BUREAUTIQUE:
-                data = office.without_authors(data, budget)
-            elif office.has_macros(data):
-                raise ValidationError(refus.MACROS, code="macros")
-        except Exhausted:
-            alone = refus.IMMENSE if name in KINDS else refus.GONFLE
-            raise ValidationError(refus.ENSEMBLE if others else alone, code="budget") from None
+    others, data = not budget.untouched, upload.read()
+    try:
+        if name in KINDS:
+            data = pictures.drawn_again(data, KINDS[name], budget)
+        elif name in BUREAUTIQUE:
+            data = office.without_authors(data, budget)
+        elif office.has_macros(data):
+            raise ValidationError(refus.MACROS, code="macros")
+    except Exhausted:
+        alone = refus.IMMENSE if name in KINDS else refus.GONFLE
+        raise ValidationError(refus.ENSEMBLE if others else alone, code="budget") from None
     return ContentFile(data, name=upload.name)
 
 

@@ -25,7 +25,7 @@ BLOCK = 32 * 1024
 DIRECTORY = 500_000  # bytes of the list of parts: it is read at once, and makes an object of each
 INSIDE = 20 * MO  # bytes of a document inside a document, unpacked
 DEEP = 3  # documents inside documents
-KEPT = 9  # tags that an element costs which is kept, and looked at: a document has a thousand of them
+KEPT = 12  # tags that an element costs which is kept, and looked at: a document has a thousand of them
 PACKED = b"PK\3\4"
 STRANGE = (OLE, b"MZ", PACKED)  # how documents of before 2007, programs and archives begin
 

@@ -22,12 +22,12 @@ PIECES = 10_000  # of a file: a reader goes through them one by one
 QUALITY = 85
 #: What a pixel costs beside one of a plain JPEG, in memory or in time, whichever is more. A JPEG of several scans is
 #: held whole while it is read, and each scan goes through all of it.
-PRICES = {"JPEG": 1, "PNG": 4, "WEBP": 6}
+PRICES = {"JPEG": 1, "PNG": 5, "WEBP": 6}
 SEVERAL_SCANS, SCANS = 3.5, 12  # up to that many: software writes ten
 #: How each is written: the quickest of the ways that make small files.
 WRITTEN = {
     "JPEG": {"quality": QUALITY},
-    "PNG": {"compress_level": 3},
+    "PNG": {"compress_level": 2},
     "WEBP": {"quality": QUALITY, "method": 2},
 }
 # Ours count: by what is left of a budget, and texts by what a program may write beside a picture.

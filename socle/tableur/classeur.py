@@ -24,7 +24,7 @@ from socle.catalogue.columns import Block, Column, protect
 from socle.francais.mots import entier
 from socle.francais.texte import for_xml
 from socle.francais.valeurs import unix
-from socle.medias import bounded_xml, office
+from socle.medias import bounded_xml, office, refus, turns
 from socle.medias.bounded_xml import ExpatError, Harmful
 from socle.medias.budget import Budget, Exhausted
 from socle.medias.fichiers import poids
@@ -176,7 +176,7 @@ def rows(data: bytes, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
     `known`: headings; the sheet is the first one that has one of them. FichierIllisible if there is none.
     """
     try:
-        file = inspected(data)
+        file = turns.in_turn(inspected, data)
         with catch_warnings():
             simplefilter("ignore")  # styles and extensions that openpyxl does not know
             book = load_workbook(file, read_only=True, keep_links=False)
@@ -185,6 +185,8 @@ def rows(data: bytes, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
         yield from _rows_of(book, known)
     except (FichierIllisible, GeneratorExit):
         raise
+    except turns.Busy:
+        raise FichierIllisible(refus.OCCUPE) from None
     except (RecursionError, MemoryError):
         raise FichierIllisible(TROP_GRAND) from None
     except Exception as error:  # a damaged file breaks the parser in any way

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from fiches.podcast.demo import chime
-from socle.medias import depot, office, refus
+from socle.medias import depot, office, refus, turns
 from socle.medias.budget import Budget
 from socle.medias.champs import FichierField
 from socle.medias.depot import ANNEXE, AUDIO, DOCUMENT, DOCUMENTS_ET_IMAGES, IMAGES_SEULES, Depot
@@ -194,26 +194,35 @@ def test_three_photos_of_a_telephone_or_three_screens_go_together(nom, content):
         DOCUMENTS_ET_IMAGES.receive(upload(nom, out.getvalue()), budget)
 
 
-def test_files_are_read_one_at_a_time_and_who_waits_too_long_is_told(monkeypatch):
-    monkeypatch.setattr(depot, "PATIENCE", 0.01)
-    began, go_on = threading.Event(), threading.Event()
+def test_who_waits_too_long_or_comes_when_many_wait_is_told(monkeypatch):
+    began, go_on, kept = threading.Event(), threading.Event(), []
 
     def slow(data, kind, budget):
         began.set()
-        go_on.wait(10)
+        go_on.wait(30)
         return data
 
+    def send(number):
+        kept.append(DOCUMENT.receive(upload(f"{number}.jpg", SMALL["jpg"])).name)
+
     with patch.object(depot.pictures, "drawn_again", slow):
-        other = threading.Thread(target=DOCUMENT.receive, args=[upload("1.jpg", hostiles.picture())])
-        other.start()
-        began.wait(10)
+        first = threading.Thread(target=send, args=[0])
+        first.start()
+        began.wait(30)
         try:
-            assert refused(DOCUMENT, "2.jpg", hostiles.picture()).messages == [refus.OCCUPE]
-            DOCUMENT.receive(upload("3.pdf", hostiles.pdf()))  # which nothing opens
+            with monkeypatch.context() as patient:
+                patient.setattr(turns, "PATIENCE", 0.01)
+                assert refused(DOCUMENT, "a.jpg", SMALL["jpg"]).messages == [refus.OCCUPE]
+            with monkeypatch.context() as full:
+                full.setattr(turns, "_places", threading.BoundedSemaphore(1))
+                turns._places.acquire()
+                assert refused(DOCUMENT, "a.jpg", SMALL["jpg"]).messages == [refus.OCCUPE]
+            DOCUMENT.receive(upload("a.pdf", hostiles.pdf()))  # which nothing opens
         finally:
             go_on.set()
-            other.join(10)
-    DOCUMENT.receive(upload("2.jpg", hostiles.picture()))
+            first.join(30)
+    assert kept == ["0.jpg"]
+    send(1)
 
 
 # What is left of a document
