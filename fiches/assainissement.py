@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -20,6 +21,7 @@ from django.utils import timezone
 
 from fiches.attached import INTERNES, FichierInterne
 from fiches.models import Fiche
+from socle.francais.mots import pluriel
 from socle.medias import depot, office, pictures, refus
 from socle.medias.budget import Budget, Exhausted
 from socle.medias.champs import FichierField
@@ -96,7 +98,9 @@ def _look_at(row: models.Model, champ: str) -> FichierARevoir | None:
         return FichierARevoir(row, champ, Soin.REGARDER, said)
     if name not in depot.READ:
         return FichierARevoir(row, champ, Soin.REGARDER, AUTRE)
-    return FichierARevoir(row, champ, Soin.REDESSINER if kind else Soin.REECRIRE, contenu=new) if new != data else None
+    if not kind and office.same_parts(data, new):
+        return None
+    return FichierARevoir(row, champ, Soin.REDESSINER if kind else Soin.REECRIRE, contenu=new)
 
 
 def mend(found: FichierARevoir) -> bool:
@@ -119,7 +123,9 @@ def _keep_original(found: FichierARevoir) -> None:
     rows = FichierInterne.objects.filter(entree=found.entree, de=found.nom, nature=N.ORIGINAL)
     if not any(default_storage.exists(row.fichier.name) for row in rows):
         with default_storage.open(found.nom) as stored:
-            _internal(found, N.ORIGINAL, "Original du fichier, avant que le site l’assainisse", stored.read()).save()
+            days = pluriel(settings.CONSERVATION["fichiers_originaux"], "jour", "jours")
+            raison = f"Original, avant que le site ne l’assainisse. Effacé au bout de {days}."
+            _internal(found, N.ORIGINAL, raison, stored.read()).save()
 
 
 @transaction.atomic
@@ -129,7 +135,7 @@ def _withdraw(found: FichierARevoir) -> None:
     if getattr(row, found.champ).name != found.nom:
         return  # somebody has just replaced it
     with default_storage.open(found.nom) as stored:
-        kept = _internal(found, N.PRIVE, found.raison, stored.read())
+        kept = _internal(found, N.PRIVE, f"Retiré du public. {found.raison}", stored.read())
     try:
         kept.save()
         if isinstance(row, Fiche):

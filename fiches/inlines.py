@@ -76,5 +76,7 @@ class FichierInterneInline(EntreeInline):
 
     @admin.display(description="fichier")
     def download(self, interne):
+        if not interne.pk:  # the row that a browser would copy to add one
+            return ""
         address = admin_url(self.record_model, "interne", interne.entree_id, interne.pk)
         return format_html('<a href="{}">{}</a> ({})', address, interne.nom, interne.document_affiche or "introuvable")

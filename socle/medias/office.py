@@ -126,6 +126,15 @@ def opened(data: bytes, budget: Budget) -> Archive:
     return Archive(data, parts)
 
 
+def same_parts(one: bytes, other: bytes) -> bool:
+    """Whether two documents that can be read hold the same parts."""
+    found = [
+        {part.filename: (part.file_size, part.CRC) for part in opened(data, Budget.for_command()).parts}
+        for data in (one, other)
+    ]
+    return found[0] == found[1]
+
+
 def has_macros(data: bytes) -> bool:
     """Whether a document of before 2007 holds macros: their store has one name, which the list of its parts spells."""
     return data.startswith(OLE) and "_vba_project".encode("utf-16-le") in data.lower()

@@ -69,8 +69,13 @@ def test_what_is_kept_is_told_then_mended_and_then_there_is_nothing_to_tell(clie
     photo, lettre = put("Plan.jpg", PHOTO), put("lettre.docx", LETTRE)
     macro, ressource = put("macro.docx", MACRO), RessourceFactory(draft=True)
     put("modele.docx", MACRO, ressource)
-    guide, clean = put("guide.pdf", hostiles.packed_pdf()), put("ecran.png", hostiles.bare())
-    before = {row.fichier.name: read(row.fichier.name) for row in (photo, lettre, macro, ressource, guide, clean)}
+    guide, *clean = [
+        put("guide.pdf", hostiles.packed_pdf()),
+        put("ecran.png", hostiles.bare()),
+        put("a.odt", hostiles.odt()),
+    ]
+    rows = (photo, lettre, macro, ressource, guide, *clean)
+    before = {row.fichier.name: read(row.fichier.name) for row in rows}
     said = assainir()
     assert "1 image à redessiner, 1 document à réécrire sans son auteur, 2 documents avec macros à retirer" in said
     assert f"{photo.fichier.name} (fiche « {photo.entree.titre} », n° {photo.entree_id}) : image à redessiner" in said
@@ -84,7 +89,7 @@ def test_what_is_kept_is_told_then_mended_and_then_there_is_nothing_to_tell(clie
     assert is_bare(drawn, "JPEG")
     assert hostiles.LIEU not in drawn
     assert hostiles.AUTEUR not in b"".join(hostiles.all_parts(fetched(client, lettre.fichier.url)))
-    for row in (guide, clean):
+    for row in (guide, *clean):
         assert fetched(client, row.fichier.url) == before[row.fichier.name]
     for row in (macro, ressource):
         assert not type(row).objects.get(pk=row.pk).fichier
@@ -93,7 +98,7 @@ def test_what_is_kept_is_told_then_mended_and_then_there_is_nothing_to_tell(clie
     assert Ressource.objects.get(pk=ressource.pk).history.first().history_change_reason == assainissement.RAISON
 
     kept = {row.de: row for row in FichierInterne.objects.all()}
-    assert kept.keys() == before.keys() - {guide.fichier.name, clean.fichier.name}
+    assert kept.keys() == {row.fichier.name for row in (photo, lettre, macro, ressource)}
     assert {name: read(row.fichier.name) for name, row in kept.items()} == {name: before[name] for name in kept}
     assert {kept[row.fichier.name].nature for row in (photo, lettre)} == {"original"}
     assert {kept[row.fichier.name].nature for row in (macro, ressource)} == {"prive"}
