@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, Q, Value, When
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -143,10 +143,14 @@ class FicheAdmin(
 
     def get_inlines(self, request, obj):
         found = list(super().get_inlines(request, obj))
-        internal = obj is not None and FichierInterne.objects.filter(entree=obj.pk).exists()
-        if internal or (obj is not None and FichierJoint.objects.filter(entree=obj.pk).exists()):
-            found.append(FichierJointInline)
-        return [*found, FichierInterneInline] if internal else found
+        if obj is None:
+            return found
+        joined, internal = (
+            model.objects.filter(entree=obj.pk).order_by().values_list(Value(model is FichierInterne))
+            for model in (FichierJoint, FichierInterne)
+        )
+        kinds = {kind for (kind,) in joined.union(internal)}
+        return found + [FichierJointInline] * bool(kinds) + [FichierInterneInline] * any(kinds)
 
     def get_fieldsets(self, request, obj=None):
         shown = [*self.champs_affiches, "fait", "slug", "statut", "themes"]
