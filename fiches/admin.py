@@ -9,16 +9,17 @@ from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, Q, Value, When
+from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
 from fiches import lists_admin  # noqa: F401 - it registers itself
-from fiches.acces import TextesEcritsAdmin, may_change
-from fiches.attached import Contact, FichierJoint
+from fiches.acces import TextesEcritsAdmin, is_withheld, may_change
+from fiches.attached import Contact, FichierInterne, FichierJoint
 from fiches.desk_base import desk_page
-from fiches.inlines import ContactInline, FichierJointInline
+from fiches.inlines import ContactInline, FichierInterneInline, FichierJointInline
 from fiches.list_filters import AReprendreListFilter, FraicheurListFilter, ManqueListFilter
 from fiches.suivi.batch_admin import LotsAdmin
 from fiches.suivi.bin_desk_views import CorbeilleAdmin
@@ -33,6 +34,7 @@ from socle.bureau.saisie import SaisieGardeeAdmin
 from socle.bureau.widgets import TexteWidget
 from socle.catalogue.filters import MontantSaisiField
 from socle.comptes.roles import can_publish
+from socle.medias.fichiers import extension, hand_over
 from socle.recherche.query import matching, understand
 from socle.territoires.models import Departement
 from socle.vie_privee.models import TexteIntegral
@@ -101,6 +103,23 @@ class FicheAdmin(
         "version",
     ]
 
+    def get_urls(self):
+        return [self.path("<int:pk>/interne/<int:fichier>/", self.interne_view, "interne"), *super().get_urls()]
+
+    def interne_view(self, request, pk, fichier):
+        """A file that the team keeps for itself, to be saved."""
+        self.key(pk), self.key(fichier)
+        row = FichierInterne.objects.filter(entree=pk, pk=fichier).select_related("entree").first()
+        fiche = self.get_object(request, str(pk))
+        if (
+            row is None
+            or fiche is None
+            or not self.has_view_permission(request, fiche)
+            or is_withheld(request.user, row)
+        ):
+            raise Http404("Ce fichier n’existe pas.")
+        return hand_over(request, row.fichier.name, sous=row.nom)
+
     # Who decides what the public reads
 
     def has_publish_permission(self, request):
@@ -131,8 +150,15 @@ class FicheAdmin(
         return initial
 
     def get_inlines(self, request, obj):
-        joined = obj is not None and FichierJoint.objects.filter(entree=obj.pk).exists()
-        return [*super().get_inlines(request, obj), *([FichierJointInline] if joined else [])]
+        found = list(super().get_inlines(request, obj))
+        if obj is None:
+            return found
+        joined, internal = (
+            model.objects.filter(entree=obj.pk).order_by().values_list(Value(model is FichierInterne))
+            for model in (FichierJoint, FichierInterne)
+        )
+        kinds = {kind for (kind,) in joined.union(internal)}
+        return found + [FichierJointInline] * bool(kinds) + [FichierInterneInline] * any(kinds)
 
     def get_fieldsets(self, request, obj=None):
         shown = [*self.champs_affiches, "fait", "slug", "statut", "themes"]
@@ -234,12 +260,23 @@ class FicheAdmin(
             said = f"Son adresse est « {obj.slug} » : « {asked} » est prise, réservée, ou nomme une personne."
             self.message_user(request, said, messages.WARNING)
         self._say_hidden(request, obj)
+        self._say_files(request)
         if obj.is_publiee:
             said = format_html('La fiche est publiée : <a href="{}">la lire sur le site</a>.', obj.get_absolute_url())
             self.message_user(request, said, messages.INFO)
         elif obj.statut == Statut.A_RELIRE and not can_publish(request.user):
             said = "L’animation la relira ; un courriel vous dira ce qu’elle devient."
             self.message_user(request, said, messages.INFO)
+
+    def _say_files(self, request):
+        """What a file that was just given may still say of whoever made it."""
+        given = [one.name for name in request.FILES for one in request.FILES.getlist(name)]
+        if any(extension(name) == "pdf" for name in given):
+            said = (
+                "Un PDF est gardé tel quel : il peut nommer son auteur. Regardez ses propriétés ; pour l’en ôter, "
+                "imprimez-le dans un nouveau PDF."
+            )
+            self.message_user(request, said, messages.WARNING)
 
     def _say_hidden(self, request, obj):
         """What the save took out of the texts that the public reads, and had not before."""

@@ -1,14 +1,18 @@
 """What hangs on the entry of a record, whatever its type: its persons, its files."""
 
+import secrets
 from functools import partial
 from pathlib import PurePosixPath
 
 from django.db import models, transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
+from django.utils import timezone
 
 from socle.annuaire.models import Entree, Statut
-from socle.medias.fichiers import describe
+from socle.medias.champs import FichierField
+from socle.medias.depot import DOCUMENT
+from socle.medias.fichiers import describe, extension
 from socle.vie_privee.public_text import TextesPublics
 
 
@@ -54,7 +58,7 @@ class FichierJoint(TextesPublics):
 
     entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="fichiers", verbose_name="fiche")
     titre = models.CharField("titre", max_length=200, blank=True)
-    fichier = models.FileField("fichier", upload_to="fichiers/%Y/", max_length=255, blank=True)
+    fichier = FichierField("fichier", upload_to="fichiers/%Y/", max_length=255, blank=True, depot=DOCUMENT)
     nom_origine = models.CharField("nom sur l’ancien site", max_length=300, blank=True)
 
     textes_prives = ("nom_origine",)
@@ -80,6 +84,49 @@ class FichierJoint(TextesPublics):
         return describe(self.fichier)
 
 
+INTERNES = "internes"  # the folder of what the team keeps for itself
+
+
+def internal_name(row: "FichierInterne", nom: str) -> str:
+    """Where such a file goes: under a name that nobody can guess."""
+    return f"{INTERNES}/{secrets.token_hex(16)}.{extension(nom)[:10]}"
+
+
+class FichierInterne(models.Model):
+    """A file of a record that the team keeps for itself. No page nor /media/ gives it: the form of its record does.
+
+    It is what a door of the site refuses and the old site had, what was withdrawn for its macros, or the file of before
+    one was mended; `de`: the name on the disk under which the public could read it. `nom_origine`: see `FichierJoint`.
+    """
+
+    class Nature(models.TextChoices):
+        PRIVE = "prive", "gardé pour l’équipe"
+        ORIGINAL = "original", "original d’un fichier assaini"
+
+    entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="fichiers_internes", verbose_name="fiche")
+    nature = models.CharField("nature", max_length=10, choices=Nature, default=Nature.PRIVE)
+    nom = models.CharField("nom", max_length=300)
+    fichier = FichierField("fichier", upload_to=internal_name, max_length=255, prive=True)
+    raison = models.CharField("pourquoi", max_length=300)
+    de = models.CharField("était", max_length=255, blank=True)
+    nom_origine = models.CharField("nom sur l’ancien site", max_length=300, blank=True)
+    le = models.DateTimeField("depuis le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "fichier gardé pour l’équipe"
+        verbose_name_plural = "fichiers gardés pour l’équipe"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.nom
+
+    @property
+    def document_affiche(self) -> str:
+        """« DOCM, 420 Ko »; "" if it is no longer there."""
+        return describe(self.fichier)
+
+
+@receiver(post_delete, sender=FichierInterne)
 @receiver(post_delete, sender=FichierJoint)
 def remove_file(sender, instance, using, **kwargs):
     """The file leaves the disk with its row, alone or with its record, once the transaction is certain."""

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from fiches.acces import is_withheld
-from fiches.attached import Contact, FichierJoint
+from fiches.attached import Contact, FichierInterne, FichierJoint
 from fiches.models import Fiche
 from fiches.suivi import corbeille
 from socle.annuaire.models import Entree, Statut
@@ -87,6 +87,21 @@ registre.declare(
         echues=lambda rows, moment: rows.filter(cree_le__lt=moment),
     )
 )
+registre.declare(
+    registre.Traitement(
+        cle="fichiers_originaux",
+        ordre=12,
+        titre="Originaux des fichiers que le site a assainis",
+        modele="fiches.FichierInterne",
+        champs=("nom",),
+        donnees="le fichier tel qu’il était : une image avec ce que l’appareil y a écrit, dont parfois le lieu ; un "
+        "document avec le nom de son auteur. L’équipe seule les voit",
+        finalite="revenir à l’original si l’image redessinée ou le document réécrit ne convient pas",
+        base="mission d’intérêt public (RGPD, article 6.1.e)",
+        depart="après la copie",
+        echues=lambda rows, moment: rows.filter(nature=FichierInterne.Nature.ORIGINAL, le__lt=moment),
+    )
+)
 
 
 def _text_of_a_record(model, field) -> str:
@@ -116,6 +131,10 @@ for modele in ("ressources.Ressource", "podcast.Episode"):
 registre.sans_personne("fiches.FichierJoint", "titre", "fichier", "nom_origine", raison="nom d’un document")
 medias.register(FichierJoint, "fichier")
 medias.withhold(is_withheld)
+medias.withhold(lambda user, row: isinstance(row, FichierInterne))  # the form of its record hands it over
+registre.sans_personne(
+    "fiches.FichierInterne", "fichier", "raison", "de", "nom_origine", raison="nom d’un document, et pourquoi il est là"
+)
 
 
 def reindex(changed: dict) -> None:
@@ -144,7 +163,7 @@ def _records(model, keys):
 
 registre.after_effacement(reindex)
 
-roles.allow(roles.LIGNE, "fiches.contact", "fiches.fichierjoint")
+roles.allow(roles.LIGNE, "fiches.contact", "fiches.fichierjoint", "fiches.fichierinterne")
 roles.allow(roles.LISTE, "fiches.theme", "fiches.choix", "recherche.synonymes")
 roles.allow(roles.LIEU, *(f"referentiels.{name}" for name in ("region", "departement", "intercommunalite", "commune")))
 roles.allow(roles.A_REGLER, "vie_privee.nomtenu")

@@ -2,9 +2,11 @@
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.utils.html import format_html
 
-from fiches.attached import Contact, FichierJoint
+from fiches.acces import admin_url
+from fiches.attached import Contact, FichierInterne, FichierJoint
 from fiches.suivi.lignes import EntreeInline
 from socle.comptes.roles import can_publish
 from socle.vie_privee.forms import TextesEcritsForm
@@ -44,19 +46,38 @@ class ContactInline(EntreeInline):
 
 
 class FichierJointInline(EntreeInline):
-    """The files that hang on a record: it is listed only where there is one, since the old site alone gives them."""
+    """The files that hang on a record: it is listed only where there is one, or where the team keeps one for itself."""
 
     model = FichierJoint
     saisie_gardee = True
     form = TextesEcritsForm
-    extra = max_num = 0
-    fields = ["titre", "download", "nom_origine"]
+    extra = 0
+    fields = ["titre", "fichier", "download", "nom_origine"]
     readonly_fields = ["download", "nom_origine"]
-    ajouter = "Ajouter un fichier"  # which nobody can: `max_num`
+    ajouter = "Ajouter un fichier"
     verbose_name_plural = "fichiers joints (publics avec la fiche)"
+    # A bare file field: Django's own prints the address of the file, as « download » does with its name.
+    formfield_overrides = {models.FileField: {"widget": forms.FileInput}}
 
-    @admin.display(description="fichier")
+    @admin.display(description="fichier joint")
     def download(self, joint):
         if not joint.fichier:
             return "aucun"
         return format_html('<a href="{}">{}</a>', joint.fichier.url, joint.document_affiche or "introuvable")
+
+
+class FichierInterneInline(EntreeInline):
+    """The files of a record that no page gives: looked at, then thrown away."""
+
+    model = FichierInterne
+    extra = max_num = 0
+    fields = readonly_fields = ["download", "raison", "le"]
+    ajouter = "Ajouter un fichier"  # which nobody can: `max_num`
+    verbose_name_plural = "fichiers gardés pour l’équipe (jamais publiés)"
+
+    @admin.display(description="fichier")
+    def download(self, interne):
+        if not interne.pk:  # the row that a browser would copy to add one
+            return ""
+        address = admin_url(self.record_model, "interne", interne.entree_id, interne.pk)
+        return format_html('<a href="{}">{}</a> ({})', address, interne.nom, interne.document_affiche or "introuvable")

@@ -146,6 +146,7 @@ SANS_EFFET_PUBLIC = [
     "taches",
     "vie_privee",
     "projets.Annexe",
+    "fiches.FichierInterne",
     "inscriptions.BesoinAcces",
     "inscriptions.Reponse",
     # Not the names that pages say.
@@ -226,6 +227,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_ROOT = BASE_DIR / "static" / "racine"  # what is asked for at the root, whatever a page says: /favicon.ico
 STATIC_ROOT = BASE_DIR / "var" / "static"
 MEDIA_URL = "media/"
+FILE_UPLOAD_HANDLERS = ["socle.medias.uploads.EnMemoire", "socle.medias.uploads.SurDisque"]
 FILE_UPLOAD_PERMISSIONS = 0o600  # the site serves them itself: nobody else needs to read them
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 EFFACEMENTS = Path(env("EFFACEMENTS", default=str(BASE_DIR / "var" / "effacements.txt")))
@@ -239,6 +241,7 @@ STORAGES = {
         else "labacces.statiques.StatiquesStorage"
     },
 }
+COTE_DES_IMAGES = env_int("COTE_DES_IMAGES", default=2000)  # pixels of the longest side of a picture that is kept
 # Uploaded files in a store that machines share, served by the site all the same (socle/medias/s3.py).
 MEDIAS_AILLEURS = env_s3("MEDIA_URL_S3")
 if MEDIAS_AILLEURS:
@@ -341,6 +344,7 @@ CONSERVATION = {
         "alertes_non_confirmees": 7,  # after they were asked for: the mail's link lasts as long
         "contacts": 365,  # after the record is withdrawn
         "corbeille": 30,  # after the record was deleted
+        "fichiers_originaux": 30,  # after a stored file was drawn or written again
         "comptes": 365,  # after the account is closed
         "journal": 365,  # actions of the staff
         "demandes": 365,  # after the answer to a person who asked for her data

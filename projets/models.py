@@ -20,6 +20,8 @@ from socle.annuaire.models import Statut
 from socle.francais.identifiants import RnaField, SiretField
 from socle.francais.mots import euros
 from socle.francais.texte import fold
+from socle.medias.champs import FichierField
+from socle.medias.depot import ANNEXE
 from socle.memoire.held import held
 from socle.territoires.models import Commune, Departement, Intercommunalite
 from socle.territoires.noms import split_title, tidy_authority
@@ -379,7 +381,7 @@ class Annexe(models.Model):
 
     projet = models.ForeignKey(Projet, on_delete=models.CASCADE, related_name="annexes", verbose_name="projet")
     titre = models.CharField("titre", max_length=200, blank=True)
-    fichier = models.FileField("fichier", upload_to="annexes/%Y/", blank=True)
+    fichier = FichierField("fichier", upload_to="annexes/%Y/", blank=True, depot=ANNEXE, prive=True)
     nom_origine = models.CharField("nom sur l’ancien site", max_length=300, blank=True)
 
     class Meta:

@@ -1,4 +1,8 @@
-"""Attach the files of the old site, found by name in a folder, to the records that name them."""
+"""Attach the files of the old site, found by name in a folder, to the records that name them.
+
+None is refused: what a door of the site would refuse (a document with macros, a drawing, a damaged picture) is kept
+beside its record for the team alone, with an anomaly. An empty one stays missing.
+"""
 
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -10,28 +14,31 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import models
 
+from fiches.attached import FichierInterne
 from fiches.models import Fiche
 from reprise.file_names import shown_name, undated
-from reprise.lecture import FICHIER
+from reprise.lecture import FICHIER, AnomalieLue
 from reprise.models import Anomalie
 from socle.annuaire.models import Entree, Statut
-from socle.medias import fichiers as medias
+from socle.medias.budget import Budget
+from socle.medias.depot import AUDIO, DOCUMENT, Depot
 
-# Whatever its record, a file is what its extension says, or it waits for somebody to convert it.
-ACCEPTED = medias.Accepted(tuple(medias.FORMATS), medias.AUDIO.size)
+# Whatever its record, a file of the old site is a document, a picture or a sound.
+REPRIS = Depot((*DOCUMENT.extensions, *AUDIO.extensions), AUDIO.size)
 
 
 @dataclass
 class Fichiers:
     """The files of a folder, by name, and what became of them.
 
-    `joints`: names of those that a record received, once for each. `refuses`: {name: why, in French}. `seuls`: names
-    of those that no record asks for.
+    `joints`: names of those that a record received, once for each. `gardes`: {name: why, in French} of those that the
+    team keeps for itself. `vides`: names of those that hold nothing. `seuls`: names of those that no record asks for.
     """
 
     dossier: Path
     joints: list[str] = field(default_factory=list)
-    refuses: dict[str, str] = field(default_factory=dict)
+    gardes: dict[str, str] = field(default_factory=dict)
+    vides: list[str] = field(default_factory=list)
     seuls: list[str] = field(default_factory=list)
     ecrits: list[tuple] = field(default_factory=list)  # (storage, name) of what was written
 
@@ -46,61 +53,93 @@ class Fichiers:
             raise
 
 
-def attach_files(fichiers: Fichiers, *, simulation: bool, told: Callable[[Anomalie], None]) -> None:
+def attach_files(
+    fichiers: Fichiers,
+    *,
+    simulation: bool,
+    told: Callable[[Anomalie], None],
+    note: Callable[[str, AnomalieLue, Entree], None],
+) -> None:
     """Give each record whose file is missing the file of that name, within the caller's transaction.
 
     Any model with a `fichier` and a `nom_origine` takes part: a record (saved as such, with a version) or a row of one.
     Only files of the folder itself, by their exact name, or without its dates (the latest then). A file that is there
     already is left alone. `simulation`: nothing is written to the disk. `told(anomaly)`: that the file was missing is
-    no longer to be told.
+    no longer to be told; `note(key, anomaly, entry)`: this one is.
     """
     files = {path.name: path for path in sorted(fichiers.dossier.iterdir()) if path.is_file()}
     there = {undated(nom): path for nom, path in files.items()} | files
     known, binned = set(), set(Entree.objects.filter(statut=Statut.CORBEILLE).values_list("pk", flat=True))
     for model in apps.get_models():
         fields = {field.name: field for field in model._meta.concrete_fields}
-        if "nom_origine" not in fields or not isinstance(fields.get("fichier"), models.FileField):
+        file = isinstance(fields.get("fichier"), models.FileField)
+        if "nom_origine" not in fields or not file or model is FichierInterne:
             continue
         rows = model._default_manager.filter(nom_origine__in=there)
         rows = [row for row in rows.order_by("pk") if owner(row) not in binned]
         known.update(there[row.nom_origine].name for row in rows)
         for row in rows:
-            nom = row.nom_origine
-            if row.fichier or nom in fichiers.refuses or not _is_sound(nom, there[nom], fichiers):
+            nom, path = row.nom_origine, there[row.nom_origine]
+            if row.fichier:
+                continue
+            if not path.stat().st_size:
+                fichiers.vides.append(nom)
                 continue
             missing = Anomalie.objects.open().filter(entree=owner(row), type="fichier_manquant", texte=nom)
             for anomalie in missing:
                 told(anomalie)
             missing.settle()
-            if not simulation:
-                _attach(row, there[nom], fichiers)
-            fichiers.joints.append(nom)
+            with path.open("rb") as content:
+                received, why = _received(nom, content)
+                if why:
+                    _keep(row, nom, received, why, fichiers, simulation=simulation, note=note)
+                    continue
+                if not simulation:
+                    _attach(row, received, fichiers)
+                fichiers.joints.append(nom)
     kept_back = Anomalie.objects.open().filter(type=Anomalie.Type.VALEUR_RESERVEE, champ=FICHIER)
     named = {nom for texte in kept_back.values_list("texte", flat=True) for nom in texte.splitlines()}
     known.update(there[nom].name for nom in named & there.keys())
     fichiers.seuls = sorted(files.keys() - known)
 
 
-def _is_sound(nom: str, path: Path, fichiers: Fichiers) -> bool:
-    """Whether a file is what its extension says; if not, say why."""
-    with path.open("rb") as content:
-        # The old site put « _ » after the extensions that it mistrusted.
-        upload = File(content, name=nom.rstrip("_"))
-        try:
-            if not upload.size:
-                raise ValidationError("Ce fichier est vide.")
-            ACCEPTED(upload)
-        except ValidationError as error:
-            fichiers.refuses[nom] = " ".join(error.messages)
-    return nom not in fichiers.refuses
+def _received(nom: str, content) -> tuple[File, str]:
+    """What is kept of a file, and why no door of the site would take it; "" if one would."""
+    # The old site put « _ » after the extensions that it mistrusted.
+    upload = File(content, name=nom.rstrip("_"))
+    try:
+        return REPRIS.receive(upload, Budget.for_command()), ""
+    except ValidationError as error:
+        content.seek(0)
+        return File(content, name=nom.rstrip("_")), " ".join(error.messages)
 
 
-def _attach(row: models.Model, path: Path, fichiers: Fichiers) -> None:
-    with path.open("rb") as content:
-        row.fichier.save(shown_name(row.nom_origine), File(content), save=False)
+def _attach(row: models.Model, file: File, fichiers: Fichiers) -> None:
+    row.fichier.save(shown_name(row.nom_origine), file, save=False)
     fichiers.ecrits.append((row.fichier.storage, row.fichier.name))
     row._change_reason = "Fichier de l’ancien site"
     row.save(**({"touch": False} if isinstance(row, Fiche) else {}))  # nobody has edited it
+
+
+def _keep(row, nom: str, file: File, why: str, fichiers: Fichiers, *, simulation: bool, note) -> None:
+    """Note what is odd in a file, and keep it beside its record, where the public does not find it.
+
+    Once somebody has settled that, it does not come back.
+    """
+    entree = Entree.objects.get(pk=owner(row))
+    cle = f"{entree.type}:{entree.pk}"
+    said = {"type": Anomalie.Type.FICHIER_INTERNE.value, "champ": FICHIER, "texte": nom}
+    if Anomalie.objects.exclude(reglee_le=None).filter(empreinte=Anomalie.fingerprint(cle=cle, **said)).exists():
+        return
+    note(cle, AnomalieLue(said["type"], entree.titre, FICHIER, 0, nom), entree)
+    fichiers.gardes[nom] = why
+    kept = FichierInterne.objects.filter(entree=entree, nom_origine=nom).exists()
+    if kept or simulation:
+        return
+    interne = FichierInterne(entree=entree, nom=shown_name(nom)[:300], raison=why[:300], nom_origine=nom)
+    interne.fichier.save(interne.nom, file, save=False)
+    fichiers.ecrits.append((interne.fichier.storage, interne.fichier.name))
+    interne.save()
 
 
 def owner(row) -> int | None:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db.models import FileField, QuerySet
 
-from fiches.attached import FichierJoint
+from fiches.attached import FichierInterne, FichierJoint
 from fiches.choix import ListeDeChoix
 from fiches.lists import Choix
 from reprise.file_names import is_stored_as
@@ -263,8 +263,10 @@ class Formulaire:
     def files_of(self, fiche) -> dict[str, bool]:
         """{name on the old site: whether the file itself is here} of a record's files."""
         nom = getattr(fiche, "nom_origine", "")
-        own = {nom: bool(fiche.fichier)} if nom else {}
-        return own | {row.nom_origine: bool(row.fichier) for row in FichierJoint.objects.filter(entree=fiche.pk)}
+        found = {nom: bool(fiche.fichier)} if nom else {}
+        found |= {row.nom_origine: bool(row.fichier) for row in FichierJoint.objects.filter(entree=fiche.pk)}
+        kept = FichierInterne.objects.filter(entree=fiche.pk).values_list("nom_origine", flat=True)
+        return found | dict.fromkeys(set(kept) & found.keys(), True)
 
     def holds_unsaid_files(self, fiche, base: dict, valeurs: Valeurs) -> bool:
         """Whether a file that an earlier source hung on the record hangs there, and this source does not name it."""

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 
 from fiches import registre
 from fiches.acces import admin_url, change_url
-from fiches.attached import Contact
+from fiches.attached import Contact, FichierInterne
 from fiches.models import Fiche
 from fiches.textes import as_text
 from reprise import formulaires
@@ -28,6 +28,7 @@ PARTS = {
     T.LIEU_A_VERIFIER: "id_commune",
     T.VERSION_PROBABLE: "id_remplace",
     T.COURRIEL_INVALIDE: "contacts-group",
+    T.FICHIER_INTERNE: "fichiers_internes-group",
     T.EVENEMENT_A_PRECISER: "id_debut",
 }
 
@@ -104,6 +105,10 @@ class _Look:
         """No text of the record holds it any more."""
         return not any(anomalie.texte in self._now(name) for name in self.fiche.textes)
 
+    def has_thrown_away(self, anomalie) -> bool:
+        """The team keeps that file no more."""
+        return not FichierInterne.objects.filter(entree=self.fiche.pk, nom_origine=anomalie.texte).exists()
+
     def has_no_such_person(self, anomalie) -> bool:
         rows = Contact.objects.filter(entree=self.fiche.pk).values_list("nom", "courriel")
         return not any(anomalie.texte in " ".join(row) for row in rows)
@@ -126,6 +131,7 @@ RULES: dict[str, Callable[[_Look, Anomalie], bool]] = {
     T.VALEUR_RESERVEE: _Look.is_there,
     T.BALISAGE_INCONNU: _Look.is_gone,
     T.COURRIEL_INVALIDE: _Look.has_no_such_person,
+    T.FICHIER_INTERNE: _Look.has_thrown_away,
 }
 
 

@@ -130,6 +130,7 @@ class Anomalie(AnomalieNotee):
         LIEN_VIDE = "lien_vide", "lien vide"
         LIEN_A_VERIFIER = "lien_a_verifier", "lien à vérifier"
         FICHIER_MANQUANT = "fichier_manquant", "fichier manquant"
+        FICHIER_INTERNE = "fichier_interne", "fichier gardé pour l’équipe"
         TITRE_MANQUANT = "titre_manquant", "titre manquant"
         DEFINITION_MANQUANTE = "definition_manquante", "définition manquante"
         TYPE_INCONNU = "type_inconnu", "type de fiche inconnu"
@@ -173,6 +174,8 @@ A_FAIRE = {
     "lien_vide": "Donnez l’adresse du lien si vous la connaissez.",
     "lien_a_verifier": "Ouvrez le lien, et corrigez-le dans la fiche s’il ne mène nulle part.",
     "fichier_manquant": "Retrouvez le fichier, et joignez-le à la fiche.",
+    "fichier_interne": "Le site ne publierait pas ce fichier tel quel. Regardez-le : s’il est utile, joignez-en une "
+    "version que le site accepte, puis supprimez celui-ci, ou cochez « réglé ».",
     "titre_manquant": "L’ancien site ne donnait aucun titre à cette fiche : donnez-lui-en un.",
     "definition_manquante": "Écrivez la définition dans la fiche.",
     "type_inconnu": "Lisez le texte d’origine : faites-en une fiche, ou écartez-le s’il ne sert plus.",

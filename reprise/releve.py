@@ -27,7 +27,8 @@ from reprise.lecture import DumpIllisible
 from reprise.reseau import Coupure, RefusDuSite, Reseau, TropGrand, parse_address
 from reprise.sources import MAX_DATA, Piece
 from reprise.wiki import Wiki, genre_of, is_file_name
-from socle.medias import fichiers as medias
+from socle.medias.depot import AUDIO
+from socle.medias.fichiers import poids
 
 MARQUE = "releve.json"  # in a folder of ours: whose answers it holds
 MAX_FORMS = 500
@@ -274,11 +275,11 @@ class _Lecture:
         for place in places:
             try:
                 with self.written(path) as file:
-                    came = self.reseau.get(place, limit=medias.AUDIO.size, into=file)
+                    came = self.reseau.get(place, limit=AUDIO.size, into=file)
                     if came.status_code != 200 or came.headers.get("Content-Type", "").lower().startswith(_DOCUMENT):
                         raise _Absent
             except TropGrand:
-                return f"plus de {medias.poids(medias.AUDIO.size)}", False
+                return f"plus de {poids(AUDIO.size)}", False
             except RefusDuSite as error:  # of a redirect elsewhere: the file alone is missing
                 why = why or str(error).rstrip(".")
             except _Absent:

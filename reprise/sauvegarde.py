@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -123,7 +124,7 @@ def save_lecture(
         with index_later() as saved:
             _save_all(lecture, rapport, progress)
             if fichiers:
-                attach_files(fichiers, simulation=simulation, told=rapport.forget)
+                attach_files(fichiers, simulation=simulation, told=rapport.forget, note=partial(note, rapport))
         if simulation:
             transaction.set_rollback(True)
         else:

@@ -121,8 +121,11 @@ class Telling:
             self.list_names(fichiers.joints)
         else:
             self.stdout.write(f"{pluriel(joints, 'fichier joint', 'fichiers joints')} depuis {fichiers.dossier}")
-        for nom, why in sorted(fichiers.refuses.items()):
-            self.stderr.write(self.style.WARNING(f"  {nom} n’a pas été joint. {why}"))
+        for nom in fichiers.vides:
+            self.stderr.write(self.style.WARNING(f"  {nom} n’a pas été joint : ce fichier est vide."))
+        kept = "serait gardé" if simulation else "est gardé"
+        for nom, why in sorted(fichiers.gardes.items()):
+            self.stderr.write(self.style.WARNING(f"  {nom} {kept} pour l’équipe seule. {why}"))
         if fichiers.seuls:
             self.stdout.write(f"{pluriel(len(fichiers.seuls), 'fichier', 'fichiers')} qu’aucune fiche ne nomme :")
             self.list_names(fichiers.seuls)

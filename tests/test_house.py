@@ -76,17 +76,6 @@ def test_no_files_import_each_other_in_a_circle():
     sorter.prepare()  # CycleError names the files
 
 
-LONG = {
-    "fiches/tableur/importation.py": "one row on its way from cells to a record, which a type extends in places",
-}
-
-
-def test_a_file_past_four_hundred_lines_has_its_reason():
-    lengths = {path: len((ROOT / path).read_text().splitlines()) for path in SOURCES}
-    assert {path for path, length in lengths.items() if length > 400} == {path for path in LONG if path in lengths}
-    assert len(LONG) <= 1
-
-
 def test_no_room_holds_a_third_of_the_code():
     """A top folder, or a room of the ground."""
     sizes = Counter()

@@ -10,7 +10,6 @@ from fiches.list_filters import ClassementListFilter
 from fiches.podcast.duree import horloge, parse_duree
 from fiches.podcast.models import Episode
 from fiches.suivi.concurrence import FicheForm
-from socle.medias import fichiers as medias
 
 
 class DureeField(forms.IntegerField):
@@ -33,11 +32,6 @@ class EpisodeForm(FicheForm):
         field_classes = {"duree_secondes": DureeField}
         widgets = {"duree_secondes": AdminTextInputWidget}
         help_texts = {"duree_secondes": "21:24, ou 1:02:30 au-delà d’une heure."}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "fichier" in self.fields:  # not for those who may only look
-            medias.AUDIO.limit(self.fields["fichier"])
 
 
 @admin.register(Episode)

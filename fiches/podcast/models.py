@@ -6,6 +6,8 @@ from django.db import models
 
 from fiches.models import Fiche
 from fiches.podcast.duree import en_lettres
+from socle.medias.champs import FichierField
+from socle.medias.depot import AUDIO
 from socle.medias.fichiers import describe
 
 # « Episode n°1 - Une coopérative », « Épisode 12 : Aller vers »
@@ -28,7 +30,7 @@ class Episode(Fiche):
     numero = models.PositiveSmallIntegerField(
         "numéro", null=True, blank=True, help_text="Pris dans le titre s’il en porte un : « Episode n°1 - … »."
     )
-    fichier = models.FileField("fichier audio", upload_to="podcast/", max_length=255, blank=True)
+    fichier = FichierField("fichier audio", upload_to="podcast/", max_length=255, blank=True, depot=AUDIO)
     nom_origine = models.CharField("nom du fichier sur l’ancien site", max_length=300, blank=True)
     duree_secondes = models.PositiveIntegerField("durée", null=True, blank=True)
     texte_long = models.TextField("texte long", blank=True)

@@ -6,14 +6,12 @@ from fiches.admin import FicheAdmin
 from fiches.list_filters import ClassementListFilter
 from fiches.ressources.models import Ressource
 from fiches.suivi.concurrence import FicheForm
-from socle.medias import fichiers as medias
 
 
 class RessourceForm(FicheForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if "fichier" in self.fields:  # not for those who may only look
-            medias.DOCUMENT.limit(self.fields["fichier"])
+        if "source" in self.fields:  # not for those who may only look
             self.fields["source"].widget.attrs["rows"] = 2
 
 

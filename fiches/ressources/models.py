@@ -5,6 +5,8 @@ from django.db import models
 from fiches.lists import Choix, liste
 from fiches.models import Fiche
 from socle.francais.prose import site_of
+from socle.medias.champs import FichierField
+from socle.medias.depot import DOCUMENT
 from socle.medias.fichiers import describe
 from socle.vie_privee.public_text import beyond_masks
 
@@ -16,7 +18,7 @@ class Ressource(Fiche):
     types = models.ManyToManyField(**liste(Choix.Liste.TYPE_RESSOURCE), verbose_name="type de ressource")
     thematiques = models.ManyToManyField(**liste(Choix.Liste.THEMATIQUE), verbose_name="thématique de la ressource")
     lien = models.URLField("lien", max_length=500, blank=True)
-    fichier = models.FileField("fichier", upload_to="ressources/%Y/", max_length=255, blank=True)
+    fichier = FichierField("fichier", upload_to="ressources/%Y/", max_length=255, blank=True, depot=DOCUMENT)
     nom_origine = models.CharField("nom du fichier sur l’ancien site", max_length=300, blank=True)
 
     textes_prives = ("nom_origine",)

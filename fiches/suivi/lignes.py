@@ -91,4 +91,5 @@ class EntreeInline(admin.TabularInline):
     extra = 1  # one empty row, for those who have no JavaScript
 
     def __init__(self, parent_model, admin_site):
+        self.record_model = parent_model
         super().__init__(Entree, admin_site)

@@ -8,7 +8,9 @@ from functools import partial
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Sum
 from django.http import Http404
@@ -20,12 +22,14 @@ from participants.contributions.models import Contribution, FichierPropose
 from socle.courrier.refus import TropTard
 from socle.formulaires import garde
 from socle.formulaires.champs import LigneField, required
-from socle.medias.depot import Depot, FichierRecu
-from socle.medias.fichiers import MO, hand_over
+from socle.medias.budget import MO
+from socle.medias.depot import Depot
+from socle.medias.fichiers import hand_over
 from socle.vie_privee.empreintes import reseau
 
 ENVOI = 10 * MO  # of one post, refused unread above (labacces/refus.py)
-ENVOIS = 20  # with files, of one part of the network in a day
+ESSAIS = 60  # posts with files that are opened, of one part of the network in a day, whatever becomes of them
+ENVOIS = 20  # that are kept
 RESEAU = 25 * MO  # of them: what one sends in the days before an address has to be confirmed is not all of INCONNUS
 ATTENTE = 500 * MO  # of all files that wait for the team
 INCONNUS = 200 * MO  # of those whose address nobody has confirmed
@@ -47,7 +51,7 @@ S = FichierPropose.Suite
 
 
 class FichiersField(forms.FileField):
-    """Several files, each received as a type takes them: a list of `FichierRecu`."""
+    """Several files, unopened: `receive` reads them, once all else of the form is right."""
 
     class widget(forms.ClearableFileInput):
         allow_multiple_selected = True
@@ -58,25 +62,29 @@ class FichiersField(forms.FileField):
         self.depot = depot
         self.widget.attrs |= {"accept": depot.accept, "multiple": True}
         self.help_text = (
-            f"{depot.aide(total=ENVOI)} Publiés seulement si l’équipe les retient. Une image est réduite, et perd le "
-            "lieu et l’appareil de la photo ; un document garde le nom de son auteur : ôtez-le avant."
+            f"{depot.aide_de_plusieurs(total=ENVOI)} Une personne de l’équipe les regarde : seuls ceux qu’elle retient "
+            "sont publiés."
         )
 
-    def clean(self, value, initial=None) -> list[FichierRecu]:
+    def clean(self, value, initial=None) -> list[UploadedFile]:
         uploads = [upload for upload in value or () if upload]
         if len(uploads) > self.depot.nombre:
             raise ValidationError(
                 f"Vous avez choisi {len(uploads)} fichiers : gardez-en {self.depot.nombre} au plus.", code="nombre"
             )
-        pieces, errors = [], []
+        return uploads
+
+    def receive(self, uploads: list[UploadedFile]) -> list[File]:
+        """What is kept of each; ValidationError says of each bad one why."""
+        received, errors = [], []
         for upload in uploads:
             try:
-                pieces.append(self.depot.receive(upload))
+                received.append(self.depot.receive(upload))
             except ValidationError as error:
                 errors += [f"« {upload.name[:60]} » : {said[:1].lower()}{said[1:]}" for said in error.messages]
         if errors:
             raise ValidationError(errors)
-        return pieces
+        return received
 
 
 def asked(model: type[Fiche]) -> dict[str, forms.Field]:
@@ -94,14 +102,20 @@ def say_again(form: forms.Form, files) -> None:
 # Kept
 
 
-def keep(row: Contribution, pieces: list[FichierRecu], request) -> None:
+def may_open(request) -> bool:
+    """Whether the files of a post may be opened at all: asked once, before any is, of who has sent many today."""
+    network = reseau(request)
+    return not (network and request.FILES) or garde.count("contribuer, essais", network) <= ESSAIS
+
+
+def keep(row: Contribution, received: list[File], request) -> None:
     """Keep the files of a contribution while they wait, in its transaction; TropTard if there is no room.
 
     What is undone leaves nothing on the disk; what a killed process leaves there, the purge finds.
     """
-    if not pieces:
+    if not received:
         return
-    size = sum(piece.contenu.size for piece in pieces)
+    size = sum(file.size for file in received)
     network = reseau(request)
     if network and _many(network, size):
         raise TropTard(TROP)
@@ -109,9 +123,9 @@ def keep(row: Contribution, pieces: list[FichierRecu], request) -> None:
         raise TropTard(PLEIN)
     written = []
     try:
-        for piece in pieces:
-            kept = FichierPropose(contribution=row, nom=piece.nom, poids=piece.contenu.size)
-            kept.fichier.save(piece.nom, piece.contenu, save=False)
+        for file in received:
+            kept = FichierPropose(contribution=row, nom=file.name, poids=file.size)
+            kept.fichier.save(file.name, file, save=False)
             written.append(kept.fichier.name)
             kept.save(force_insert=True)
     except BaseException:

@@ -44,8 +44,12 @@ def check_together(form: forms.Form, fiche, values: dict) -> None:
 class PropositionForm(AccessibleMixin, FormulaireGarde):
     """What a record, `fiche`, should say. `etat`: what it said in the version that its author reads, {field: value};
     of a new one nothing. `ouvert`: the field that they come for.
+
+    `sent`: whether this post sends it. Files are opened then only, once nothing else is wrong: they are to be chosen
+    again in any other case.
     """
 
+    sent = True
     noms = ("nom", "credit")
 
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
@@ -140,6 +144,11 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
             self.semblables = alike(type(self.fiche), self.valeurs["titre"]["propose"])
             if self.semblables and not self.errors and not cleaned.get("nouvelle"):
                 self.add_error("nouvelle", ValidationError(SEMBLABLES, code="semblables"))
+        if self.sent and not self.errors and cleaned.get("fichiers"):
+            try:
+                cleaned["fichiers"] = self.fields["fichiers"].receive(cleaned["fichiers"])
+            except ValidationError as error:
+                self.add_error("fichiers", error)
         return cleaned
 
     @property

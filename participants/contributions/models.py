@@ -10,7 +10,8 @@ from django.utils import timezone
 from fiches.attached import remove_file
 from socle.annuaire.models import Entree
 from socle.courrier.models import AvecCourriels
-from socle.medias.depot import IMAGES
+from socle.medias.champs import FichierField
+from socle.medias.depot import DOCUMENTS_ET_IMAGES, IMAGES
 from socle.medias.fichiers import extension, poids
 from socle.vie_privee.consentement import Consentement
 
@@ -174,7 +175,7 @@ class FichierPropose(models.Model):
         Contribution, on_delete=models.CASCADE, related_name="fichiers", verbose_name="contribution"
     )
     nom = models.CharField("nom", max_length=200)
-    fichier = models.FileField("fichier", upload_to=random_name, max_length=255, blank=True)
+    fichier = FichierField("fichier", upload_to=random_name, max_length=255, blank=True, depot=DOCUMENTS_ET_IMAGES)
     poids = models.PositiveIntegerField("poids en octets")
     suite = models.CharField("suite", max_length=10, choices=Suite, default=Suite.ATTEND, blank=True)
 
@@ -194,6 +195,10 @@ class FichierPropose(models.Model):
     @property
     def is_image(self) -> bool:
         return extension(self.nom) in IMAGES
+
+    @property
+    def is_pdf(self) -> bool:
+        return extension(self.nom) == "pdf"
 
     @property
     def document_affiche(self) -> str:

@@ -122,7 +122,22 @@ class SuiteView(PageALien, ProposerView):
             return redirect("contributions:effacee")
         if PLUS_TARD in request.GET:
             return self._send_link(request)
+        if action != ENVOYER and self._too_many_steps(request):
+            return self._refuse_step(request)
         return self._keep_step(request, action) if self.etape.champs else self._keep_last(request, action)
+
+    def _too_many_steps(self, request) -> bool:
+        """Somebody who writes a record posts all its steps, where a form on one page is posted once."""
+        posts = self.posts * len(self.etapes)
+        return garde.too_many(request, f"{self.usage}, étapes", posts=posts, span=self.span)
+
+    def _refuse_step(self, request):
+        """The step with what was typed, kept nowhere; no file is looked into."""
+        if not self.etape.champs:
+            return self.refuse(self.new_form(request.POST))
+        form = self._form(self.etape, request.POST)
+        form.add_error(None, garde.TROP)
+        return self._step(form, status=429)
 
     def refused(self, words):
         return redirect("contributions:recue")
@@ -133,12 +148,12 @@ class SuiteView(PageALien, ProposerView):
         typed = saved(self.sujet.saisie, etape.noms) if {*etape.noms} & {*self.sujet.saisie} else None
         return EtapeForm(typed if data is None else data, model=self.declaration.model, etape=etape)
 
-    def _step(self, form):
+    def _step(self, form, status=200):
         etape = form.etape
         faites = [one.numero for one in self.etapes if one.champs and {*one.noms} & {*self.sujet.saisie}]
         context = {"etapes": self.etapes, "etape": etape, "faites": faites}
         context |= {"suivante": self.etapes[etape.numero], "precedente": etape.numero - 1}
-        return self.render_to_response(self.get_context_data(form=form, **context))
+        return self.render_to_response(self.get_context_data(form=form, **context), status=status)
 
     def _keep_step(self, request, action):
         form = self._form(self.etape, request.POST)
@@ -201,6 +216,7 @@ class SuiteView(PageALien, ProposerView):
         if action == ENVOYER:
             return PageDeFormulaire.post(self, request)
         form = self.new_form(request.POST)
+        form.sent = False
         if _too_long(request, form, VOUS):
             return self._last(form)
         number = len(self.etapes) - (action == REVENIR)

@@ -40,6 +40,9 @@ class PageDeProposition(PageDeFormulaire):
         row = parcours.deposit(self.fiche, base=form.lue, valeurs=form.valeurs, doute=doute, **said)
         fichiers.keep(row, form.cleaned_data.get("fichiers", []), self.request)
 
+    def too_many(self, request):
+        return super().too_many(request) or ("" if fichiers.may_open(request) else fichiers.TROP)
+
     def again(self, form, **kwargs):
         fichiers.say_again(form, self.files)
         return super().again(form, **kwargs)
@@ -52,6 +55,7 @@ class PageDeProposition(PageDeFormulaire):
         if not {"voir", "revenir"} & {*request.POST}:
             return super().post(request, *args, **kwargs)
         form = self.new_form(request.POST)
+        form.sent = False
         if garde.too_many(request, f"{self.usage}, aperçu", posts=self.posts, span=self.span):
             return self.refuse(form)
         form.is_valid()

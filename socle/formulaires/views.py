@@ -66,8 +66,8 @@ class PageDeFormulaire(TemplateView):
 
     def post(self, request, *args, **kwargs):
         form = self.new_form(request.POST)
-        if garde.too_many(request, self.usage, posts=self.posts, span=self.span):
-            return self.refuse(form)
+        if words := self.too_many(request):
+            return self.refuse(form, words)
         if not form.is_valid():
             return self.again(form)
         try:
@@ -80,6 +80,10 @@ class PageDeFormulaire(TemplateView):
             form.add_error(None, str(refus))
             return self.again(form, status=409)
         return self.done()
+
+    def too_many(self, request) -> str:
+        """What is said to a network that posts too much, before a post is looked into; "" to any other."""
+        return garde.TROP if garde.too_many(request, self.usage, posts=self.posts, span=self.span) else ""
 
     def again(self, form, *, status: int = 200):
         """The page with what was typed."""

@@ -1,4 +1,4 @@
-"""Uploaded files: what may be uploaded, and who gets it at /media/.
+"""Uploaded files: what a file is told by, and who gets it at /media/.
 
 A file is public if a published record holds it in a field that its type has declared here (`register`, called by
 `declaration.py`); any other file under MEDIA_ROOT needs an editor who may see the record that holds it, and from whom
@@ -21,7 +21,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_permission_codename
-from django.core.exceptions import SuspiciousFileOperation, ValidationError
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import models
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -29,10 +29,12 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date, parse_http_date_safe
 from django.views.decorators.http import require_safe
 
-from socle.francais.mots import INSECABLE, ou, pluriel
+from socle.francais.mots import INSECABLE, pluriel
+from socle.medias.budget import MO
 
-KO, MO = 1000, 1000**2
+KO = 1000
 BLOCK = 64 * 1024
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how documents of before 2007 begin
 NAME_LENGTH = 500
 
 # Formats: one table for what may be uploaded and how it is served
@@ -45,9 +47,6 @@ class Format:
     mime: str
     holds: Callable[[bytes, bytes], bool]
     inline: bool = False
-
-
-HEAD, TAIL = 1024, 256 * 1024
 
 
 def _mp3(head: bytes, tail: bytes) -> bool:
@@ -63,6 +62,14 @@ def _opendocument(kind: str) -> Format:
 def _office(kind: str, part: bytes) -> Format:
     mime = f"application/vnd.openxmlformats-officedocument.{kind}"
     return Format(mime, lambda head, tail: head.startswith(b"PK\3\4") and part in tail)
+
+
+def _old_office(kind: str) -> Format:
+    return Format(f"application/{kind}", lambda head, tail: head.startswith(OLE))
+
+
+def _text(kind: str) -> Format:
+    return Format(f"text/{kind}", lambda head, tail: b"\0" not in head or head[:2] in (b"\xff\xfe", b"\xfe\xff"))
 
 
 _JPEG = Format("image/jpeg", lambda head, tail: head.startswith(b"\xff\xd8\xff"), inline=True)
@@ -84,6 +91,11 @@ FORMATS = {
     "docx": _office("wordprocessingml.document", b"word/document.xml"),
     "xlsx": _office("spreadsheetml.sheet", b"xl/workbook.xml"),
     "pptx": _office("presentationml.presentation", b"ppt/presentation.xml"),
+    "doc": _old_office("msword"),
+    "xls": _old_office("vnd.ms-excel"),
+    "ppt": _old_office("vnd.ms-powerpoint"),
+    "csv": _text("csv"),
+    "txt": _text("plain"),
 }
 OTHER = Format("application/octet-stream", lambda head, tail: False)
 
@@ -121,53 +133,6 @@ def describe(fichier) -> str:
 def address(name) -> str:
     """The full address of a record's file, by its name on the disk; "" if it has none."""
     return settings.SITE_URL + default_storage.url(str(name)) if name else ""
-
-
-# Uploads
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """What a field takes: extensions, size at most in bytes. A validator of the form field it is given to."""
-
-    extensions: tuple[str, ...]
-    size: int
-
-    def limit(self, field) -> None:
-        """Make a form's file field refuse anything else, and say so beside it."""
-        field.validators.append(self)
-        field.widget.attrs["accept"] = ",".join(f".{name}" for name in self.extensions)
-        field.help_text = f"Fichier {ou(list(self.extensions))}, {poids(self.size)} au plus."
-
-    def __call__(self, upload) -> None:
-        """ValidationError unless the upload's size, extension and content are accepted."""
-        if upload.size > self.size:
-            raise ValidationError(
-                f"Ce fichier pèse {poids(upload.size)} : la limite est de {poids(self.size)}.", code="taille"
-            )
-        name = extension(upload.name)
-        if name not in self.extensions:
-            raise ValidationError(f"Choisissez un fichier {ou(list(self.extensions))}.", code="extension")
-        if not FORMATS[name].holds(*_ends(upload)):
-            raise ValidationError(
-                f"Le contenu de ce fichier n’est pas celui d’un fichier {name}. Renommer un fichier ne le convertit "
-                "pas : enregistrez-le dans ce format depuis le logiciel qui l’a créé.",
-                code="contenu",
-            )
-
-
-def _ends(upload) -> tuple[bytes, bytes]:
-    """The first and last bytes of an upload, left at its start."""
-    upload.seek(0)
-    head = upload.read(HEAD)
-    upload.seek(max(upload.size - TAIL, 0))
-    tail = upload.read(TAIL)
-    upload.seek(0)
-    return head, tail
-
-
-AUDIO = Accepted(("mp3", "ogg", "wav", "m4a"), 200 * MO)
-DOCUMENT = Accepted(("pdf", "odt", "ods", "odp", "docx", "xlsx", "pptx", "png", "jpg", "jpeg"), 20 * MO)
 
 
 # Who gets what

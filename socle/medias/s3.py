@@ -5,7 +5,7 @@ They are served by the site still, at the same addresses, to whoever may see the
 
 from botocore.exceptions import ClientError
 from django.conf import settings
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
 
@@ -16,6 +16,10 @@ class MediasS3(S3Storage):
 
     def _open(self, name, mode="rb"):
         return ObjetS3(self, name) if mode == "rb" else super()._open(name, mode)
+
+    def replace(self, name: str, content: bytes) -> None:
+        """Put other bytes in the place of a file, whole or not at all."""
+        self._save(name, ContentFile(content, name=name))
 
 
 class ObjetS3(File):

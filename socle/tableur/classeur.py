@@ -1,7 +1,8 @@
 """Workbooks (XLSX): read within bounds, cell by cell as text; written row by row.
 
-What comes from outside is looked at before a parser sees it: weight, number of tags, no document type, which is where
-entities are declared. openpyxl then reads it as a stream, formulas told from texts.
+What comes from outside is read within a budget first, part by part (socle/medias): no macro, no document type, no tag
+nor number of tags that no table has. openpyxl is given what was read so, and nothing else of the file; it streams its
+rows, formulas told from texts.
 """
 
 import re
@@ -12,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from warnings import catch_warnings, simplefilter
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
@@ -22,6 +24,9 @@ from socle.catalogue.columns import Block, Column, protect
 from socle.francais.mots import entier
 from socle.francais.texte import for_xml
 from socle.francais.valeurs import unix
+from socle.medias import bounded_xml, office, refus, turns
+from socle.medias.bounded_xml import ExpatError, Harmful
+from socle.medias.budget import Budget, Exhausted
 from socle.medias.fichiers import poids
 from socle.tableur.lecture_csv import COLUMNS, FichierIllisible, check_headings
 from socle.tableur.slots import one_of_few
@@ -29,12 +34,12 @@ from socle.tableur.slots import one_of_few
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OCTETS = 10_000_000  # of the file
 DEPLIE = 40_000_000  # bytes of all its parts, unpacked; characters of all its cells, a shared text in each of them
-PIECES = 500
-TAGS = 1_600_000  # of one part, both ends of each: 10 000 rows of 25 cells hold as many at most
 CELLS = 300_000  # of all its sheets, empty ones included
-TEXTES = 250_000  # that its cells share
-AUTRES = 100_000  # tags of one part that are neither rows, nor cells, nor what they hold: styles, names
+TEXTES = 150_000  # that its cells share, letters in bold and the like included
+AUTRES = 100_000  # tags of a sheet that are neither rows, nor cells, nor what they hold
+PETITES = 20_000  # tags of any other part: styles, names
 ROWS = 10_000
+WIDTH = 16_384  # cells of a row
 LAST_LINE = 1_048_576
 WIDTHS = 2_000_000  # cells met, empty ones included
 FEUILLES = 20
@@ -54,13 +59,16 @@ TROP_GRAND = (
     "Le classeur est bien plus grand, une fois ouvert, que ne peut l’être une liste de fiches : rien n’en a été lu. "
     "Copiez les lignes utiles dans un classeur neuf."
 )
+ETRANGE = (
+    "Ce classeur contient des instructions qu’aucun tableur n’y met : par prudence, rien n’en a été lu. Copiez ses "
+    "lignes dans un classeur neuf."
+)
+MACROS = "Ce classeur contient des macros : enregistrez-le en XLSX sans macros, ou en CSV, puis envoyez-le."
 ABIME = (
     "Ce classeur ne peut pas être lu : il est abîmé, protégé par un mot de passe, ou d’un autre format. Ouvrez-le dans "
     "votre tableur et enregistrez-le à nouveau en XLSX, ou en CSV."
 )
 
-_OPENING = re.compile(rb"<(?:[A-Za-z0-9_]{1,20}:)?([A-Za-z]{1,20})")  # a tag, its name without its prefix
-_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']*)""")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
@@ -85,60 +93,82 @@ ERREUR = CelluleIllisible.because("la cellule est une erreur de calcul du tableu
 # Reading
 
 
-def inspect(data: bytes) -> None:
-    """FichierIllisible unless the file is a ZIP of XML parts that can be parsed without harm."""
+def inspected(data: bytes) -> BytesIO:
+    """The workbook again, of the parts that could be read within the budget; else FichierIllisible.
+
+    What is no XML, pictures above all, is left out: a table is read without.
+    """
     if len(data) > OCTETS:
         raise FichierIllisible(TROP_LOURD)
     if data.startswith(b"mimetypeapplication/vnd.oasis.opendocument", 30):
         raise FichierIllisible(
             "Ce fichier est un ODS de LibreOffice : enregistrez-le en XLSX ou en CSV, puis envoyez-le."
         )
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        parts = archive.infolist()
-        if len(parts) > PIECES or sum(part.file_size for part in parts) > DEPLIE:
-            raise FichierIllisible(TROP_GRAND)
-        cells = 0
-        for part in parts:
-            if part.flag_bits & 1:
-                raise FichierIllisible(ABIME)
-            content = _unpacked(archive, part)
-            if content.count(b"<row") > 10 * ROWS:  # blank ones are no harm
-                raise FichierIllisible(TROP_DE_LIGNES)
-            cells += _cells(content)
-            if cells > CELLS:
-                raise FichierIllisible(TROP_GRAND)
-            if part.filename.endswith((".xml", ".rels")) or content.lstrip()[:5] == b"<?xml":
-                _inspect_xml(content)
+    budget, told, out = Budget(unpacked=DEPLIE), Counter(), BytesIO()
+    try:
+        archive = office.opened(data, budget)
+        office.refuse_macros(archive, budget)
+        with zipfile.ZipFile(out, "w") as copy:
+            for part in archive.parts:
+                content = _read(archive, part, budget, told)
+                if content is not None:
+                    copy.writestr(part.filename, content)
+    except Exhausted:
+        raise FichierIllisible(TROP_GRAND) from None
+    except Harmful:
+        raise FichierIllisible(ETRANGE) from None
+    except (ValidationError, ExpatError, zipfile.BadZipFile) as error:
+        code = getattr(error, "code", "")
+        raise FichierIllisible(MACROS if code == "macros" else ABIME) from error
+    return out
 
 
-def _cells(content: bytes) -> int:
-    """How many cells a part holds; FichierIllisible if what else it holds would take the parser seconds."""
-    if content.count(b"<") > TAGS:
-        raise FichierIllisible(TROP_GRAND)
-    tags = Counter(_OPENING.findall(content))
-    cells, texts, _ = (tags.pop(name, 0) for name in (b"c", b"si", b"row"))
-    held = sum(tags.pop(name, 0) for name in (b"v", b"f", b"is", b"t"))
-    if texts > TEXTES or held > 3 * (cells + texts) + AUTRES or tags.total() > AUTRES:
-        raise FichierIllisible(TROP_GRAND)
-    return cells
+def _read(archive: office.Archive, part: zipfile.ZipInfo, budget: Budget, told: Counter) -> bytes | None:
+    """A part of a workbook, if it is XML and nothing but what a table can hold. `told`: the tags of those before."""
+    kept, own, before_row = [], Counter(), 0
+
+    def opened(name, attributes):
+        nonlocal before_row
+        own[name] += 1
+        if name == "row":
+            before_row = own["c"]
+
+    def pieces():
+        for piece in archive.read(part):
+            kept.append(piece)
+            yield piece
+            _check(own, told, own["c"] - before_row)
+
+    try:
+        bounded_xml.read(pieces(), budget, opened)
+    except ExpatError:
+        if part.filename.endswith((".xml", ".rels")):
+            raise
+        return None
+    told.update(own)
+    return b"".join(kept)
 
 
-def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
-    """A part, no larger than it says: read at once, one that lies would be unpacked whole."""
-    with archive.open(part) as stream:
-        return b"".join(iter(lambda: stream.read(2**20), b""))
+def _check(own: Counter, told: Counter, width: int) -> None:
+    """Refuse a part that has more rows, cells, texts, or tags of another kind, than a table of records has.
 
-
-def _inspect_xml(content: bytes) -> None:
-    encoding = _ENCODING.match(content)
-    strange = content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content[:100]
-    if strange or (encoding and encoding[1].lower() not in (b"utf-8", b"us-ascii", b"ascii")):
-        raise FichierIllisible(ABIME)
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise FichierIllisible(
-            "Ce classeur contient des instructions qu’aucun tableur n’y met : par prudence, rien n’en a été lu. "
-            "Copiez ses lignes dans un classeur neuf."
-        )
+    `width`: cells of the row that is being read. A style, a name, costs the parser ten times a cell.
+    """
+    if own["row"] > 10 * ROWS:  # blank ones are no harm
+        raise FichierIllisible(TROP_DE_LIGNES)
+    if width > WIDTH:
+        raise FichierIllisible(TROP_LOIN)
+    cells, texts = own["c"], own["si"]
+    held = own["v"] + own["f"] + own["is"] + own["t"]
+    others = own.total() - cells - texts - held - own["row"]
+    if (
+        cells + told["c"] > CELLS
+        or texts + (others if own["sst"] else 0) > TEXTES
+        or own["sheet"] > FEUILLES
+        or held > 3 * (cells + texts) + AUTRES
+        or others > (TEXTES if own["sst"] else AUTRES if own["worksheet"] else PETITES)
+    ):
+        raise Exhausted("tags")
 
 
 def rows(data: bytes, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -147,15 +177,17 @@ def rows(data: bytes, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
     `known`: headings; the sheet is the first one that has one of them. FichierIllisible if there is none.
     """
     try:
-        inspect(data)
+        file = turns.in_turn(inspected, data)
         with catch_warnings():
             simplefilter("ignore")  # styles and extensions that openpyxl does not know
-            book = load_workbook(BytesIO(data), read_only=True, keep_links=False)
+            book = load_workbook(file, read_only=True, keep_links=False)
         if len(book.worksheets) > FEUILLES:
             raise FichierIllisible(TROP_GRAND)
         yield from _rows_of(book, known)
     except (FichierIllisible, GeneratorExit):
         raise
+    except turns.Busy:
+        raise FichierIllisible(refus.OCCUPE) from None
     except (RecursionError, MemoryError):
         raise FichierIllisible(TROP_GRAND) from None
     except Exception as error:  # a damaged file breaks the parser in any way

@@ -8,7 +8,7 @@ from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from fiches.attached import FichierJoint
+from fiches.attached import FichierInterne, FichierJoint
 from socle.comptes import roles
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION, ROLES, can_publish
 from tests.conftest import PageLue
@@ -25,7 +25,7 @@ def migrate_again():
 def test_every_model_of_the_desk_has_its_line():
     desk = {model for model, model_admin in admin.site._registry.items()}
     desk |= {inline.model for model_admin in admin.site._registry.values() for inline in model_admin.inlines}
-    desk.add(FichierJoint)  # in the form of a record that has one
+    desk |= {FichierJoint, FichierInterne}  # in the form of a record that has one
     assert {model._meta.label_lower for model in desk} == set(ROLES[ADMINISTRATION])
 
 

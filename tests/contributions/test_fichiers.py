@@ -1,6 +1,5 @@
 """Files that visitors propose: refused in words or made harmless, seen by who may, joined or gone. Invented persons."""
 
-import io
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -17,18 +16,20 @@ from PIL import Image
 
 from fiches import registre
 from fiches.attached import FichierJoint
-from participants.contributions import courriels, fichiers, parcours, views
+from participants.contributions import courriels, fichiers, parcours, step_views, views
 from participants.contributions.models import Contribution, FichierPropose
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier.models import Courriel
-from socle.medias.depot import COTE, DOCUMENTS_ET_IMAGES, IMAGES_SEULES, Depot
+from socle.formulaires import garde
+from socle.medias.depot import Depot
 from socle.vie_privee.personnes import export, forget
 from tests.conftest import PageLue
-from tests.contributions import hostiles
 from tests.contributions.test_corrections import MAELLE, address, decide, desk, page, posted, typed
 from tests.contributions.test_etapes import at_the_end, go_on
 from tests.factories import UtilisateurFactory, member
+from tests.medias import hostiles
+from tests.projets.formulaire import values
 
 pytestmark = pytest.mark.django_db
 E = Contribution.Etat
@@ -109,27 +110,12 @@ def test_what_hides_in_a_picture_or_its_name_is_gone(client, fiche, disque, nom)
     assert gone.decode() not in path
 
 
-@pytest.mark.parametrize("nom", hostiles.GOOD)
-def test_a_document_is_kept_as_it_is(nom):
-    assert DOCUMENTS_ET_IMAGES.receive(upload(nom, hostiles.GOOD[nom])).contenu.read() == hostiles.GOOD[nom]
-
-
 def test_a_photo_keeps_its_pixels_upright_and_nothing_else(client, fiche, disque):
     row = proposed(client, fiche, upload("photo.jpg", hostiles.photo(orientation=6)))
     with Image.open(disque / row.fichiers.get().fichier.name) as image:
         assert (image.format, image.size) == ("JPEG", (480, 640))
         assert not image.getexif()
         assert not {"comment", "exif", "icc_profile", "xmp"} & image.info.keys()
-
-
-@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_a_clear_picture_stays_clear_and_a_large_one_is_made_smaller(kind):
-    out = io.BytesIO()
-    Image.new("RGBA", (3000, 1500), (200, 0, 0, 0)).save(out, kind)
-    piece = IMAGES_SEULES.receive(upload(f"logo.{kind.lower()}", out.getvalue()))
-    with Image.open(piece.contenu) as image:
-        assert image.size == (COTE, COTE // 2)
-        assert image.getpixel((5, 5))[3] == 0
 
 
 def test_too_many_or_too_heavy_files_are_refused_in_words(client, fiche):
@@ -174,6 +160,80 @@ def test_another_mistake_says_that_files_are_to_be_chosen_again(client, fiche, d
     assert shown.context["form"].errors["fichiers"] == [fichiers.DE_NOUVEAU]
     assert "fichiers" not in send(client, fiche, courriel="").context["form"].errors
     assert on_disk(disque) == []
+
+
+# When files are opened
+
+
+def unopened():
+    return patch.object(Depot, "receive", side_effect=AssertionError("looked into"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"courriel": ""},
+        {"source": "x" * 200_001},
+        {"champ_titre": ""},
+        {"consentement": ""},
+        {"cle": "d’un robot"},
+        {"voir": "1"},
+        {"revenir": "1"},
+    ],
+    ids=lambda wrong: min(wrong),
+)
+def test_no_file_is_opened_unless_it_is_sent_with_nothing_else_wrong(client, fiche, wrong):
+    data = typed(page(client, fiche), titre="Autre titre") | {"fichiers": list(image_and_pdf())}
+    with unopened():
+        shown = client.post(address(fiche), data | wrong)
+    assert shown.status_code == 200
+    assert fichiers.DE_NOUVEAU in PageLue(shown).text
+
+
+@pytest.mark.parametrize("action", ["garder", "revenir", "plus-tard", ""])
+@pytest.mark.parametrize("source", ["Je tiens le standard.", "x" * 200_001])
+def test_a_draft_is_kept_without_opening_its_files(client, action, source):
+    last = at_the_end(client, "/contribuer/initiatives/", titre="Un atelier")
+    with unopened():
+        said = typed(last) | {"source": source, "action": action, "fichiers": list(image_and_pdf())}
+        shown = client.post(last.request["PATH_INFO"], said, follow=True)
+    assert shown.status_code == 200
+    assert (step_views.TROP_LONG in PageLue(shown).text) == (len(source) > 200_000)
+
+
+def test_a_network_that_keeps_drafts_without_end_is_asked_to_wait(client, monkeypatch):
+    last = at_the_end(client, "/contribuer/initiatives/", titre="Un atelier")
+    steps = len(last.context["etapes"])
+    monkeypatch.setattr(step_views.SuiteView, "posts", 2)
+    with unopened():
+        answers = [go_on(client, last, "garder", fichiers=image_and_pdf()) for _ in range(2 * steps + 1)]
+    assert [answer.status_code for answer in answers].count(429) >= 1
+    assert answers[-1].status_code == 429
+    assert garde.TROP in PageLue(answers[-1]).text
+    posted = values(answers[-1].context["form"])
+    assert posted["source"] == "Je tiens le standard.", "what was typed comes back"
+    first = f"{last.request['PATH_INFO']}?etape=2"
+    refused = client.post(first, {"action": "continuer", "champ_titre": "Autre"})
+    assert refused.status_code == 429
+
+
+def test_a_network_has_so_many_files_looked_into_a_day_whatever_becomes_of_them(client, fiche, monkeypatch):
+    monkeypatch.setattr(fichiers, "ESSAIS", 2)
+    bad = upload("macro.docx", hostiles.MACROS["macro.docx"])
+    for _ in range(2):
+        assert send(client, fiche, bad).status_code == 200
+    with unopened():
+        refused = send(client, fiche, bad)
+    assert refused.status_code == 429
+    assert fichiers.TROP in PageLue(refused).text
+    assert send(client, fiche, titre="Autre titre").status_code == 302, "texts still pass"
+
+
+def test_the_team_is_told_that_a_pdf_was_not_opened(client, fiche):
+    row = proposed(client, fiche, *image_and_pdf(), upload("lettre.docx", hostiles.docx()))
+    client.force_login(member(REDACTION))
+    said = PageLue(client.get(desk(row))).text
+    assert said.count("PDF non ouvert par le site") == said.count("aucune macro, et en a ôté le nom de l’auteur") == 1
 
 
 # What is kept, and who sees it

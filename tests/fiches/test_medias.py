@@ -1,30 +1,24 @@
-"""/media/: who gets which file, which part of it, under which headers; and what may be uploaded."""
+"""/media/: who gets which file, which part of it, under which headers."""
 
-import io
 import os
 import tracemalloc
-import zipfile
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.http import http_date
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fiches.attached import FichierJoint
-from fiches.podcast.demo import chime
 from fiches.podcast.models import Episode
 from fiches.suivi import corbeille
 from projets.models import Annexe
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.medias import fichiers as medias
-from socle.medias.fichiers import AUDIO, DOCUMENT, Accepted, Part, Unsatisfiable, parse_range, poids
+from socle.medias.fichiers import Part, Unsatisfiable, parse_range, poids
 from tests.conftest import spread
 from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.podcast import EpisodeFactory
@@ -453,82 +447,7 @@ def test_files_kept_elsewhere_than_on_a_disk_are_served_too(client):
     assert (response.status_code, response.body) == (206, CONTENT[2:4])
 
 
-# Uploads
-
-
-def archive(*members, first=("",)):
-    """A zip file; `first`: a stored member and its content, before the others."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as opened:
-        if first[0]:
-            opened.writestr(*first)
-        for member in members:
-            opened.writestr(member, "<xml/>" * 100, compress_type=zipfile.ZIP_DEFLATED)
-    return file.getvalue()
-
-
-ODT = archive("content.xml", first=("mimetype", "application/vnd.oasis.opendocument.text"))
-DOCX = archive("[Content_Types].xml", "word/document.xml")
-XLSX = archive("[Content_Types].xml", "xl/workbook.xml")
-GOOD = {
-    "mp3": [b"ID3\4\0\0\0\0\0\0", b"\xff\xfb\x90\x00", b"\xff\xf3\x40\xc0"],
-    "ogg": [b"OggS\0\2"],
-    "wav": [chime()],
-    "m4a": [b"\0\0\0\x20ftypM4A \0\0\0\0"],
-    "pdf": [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", b"\n%PDF-1.4"],
-    "odt": [ODT],
-    "docx": [DOCX],
-    "xlsx": [XLSX],
-    "png": [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"],
-    "jpg": [b"\xff\xd8\xff\xe0\0\x10JFIF"],
-}
-
-
-def accepted(nom):
-    return AUDIO if nom in AUDIO.extensions else DOCUMENT
-
-
-@pytest.mark.parametrize(("nom", "content"), [(nom, content) for nom in GOOD for content in GOOD[nom]])
-def test_a_file_that_is_what_its_name_says_is_accepted(nom, content):
-    upload = SimpleUploadedFile(f"Fichier.{nom.upper()}", content)
-    accepted(nom)(upload)
-    assert upload.read() == content
-
-
-@pytest.mark.parametrize(("nom", "kind"), [(a, b) for a in GOOD for b in GOOD if a != b])
-def test_a_file_of_another_kind_under_that_name_is_refused(nom, kind):
-    with pytest.raises(ValidationError) as error:
-        accepted(nom)(SimpleUploadedFile(f"fichier.{nom}", GOOD[kind][0]))
-    assert error.value.code == "contenu"
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"<html><script>alert(1)</script>", b"<svg/>", b"MZ\x90", b"\xff\xfeU\0T\0F\0", b"\xff\xf1\x50\x80"],
-)
-@pytest.mark.parametrize("nom", GOOD)
-def test_what_is_no_sound_nor_document_is_refused_under_any_name(nom, content):
-    with pytest.raises(ValidationError):
-        accepted(nom)(SimpleUploadedFile(f"fichier.{nom}", content))
-
-
-@given(content=st.binary(max_size=300), nom=st.sampled_from(sorted(medias.FORMATS)))
-def test_no_content_breaks_the_check(content, nom):
-    with suppress(ValidationError):
-        accepted(nom)(SimpleUploadedFile(f"fichier.{nom}", content))
-
-
-def test_refusals_say_what_to_do_in_french():
-    small = Accepted(("mp3", "ogg"), 10)
-    with pytest.raises(ValidationError) as size:
-        small(SimpleUploadedFile("a.mp3", b"ID3" + bytes(2000)))
-    with pytest.raises(ValidationError) as name:
-        small(SimpleUploadedFile("a.exe", b"ID3"))
-    with pytest.raises(ValidationError) as content:
-        small(SimpleUploadedFile("a.mp3", b"OggS"))
-    assert size.value.messages == ["Ce fichier pèse 2\xa0Ko : la limite est de 10 octets."]
-    assert name.value.messages == ["Choisissez un fichier mp3 ou ogg."]
-    assert content.value.messages[0].startswith("Le contenu de ce fichier n’est pas celui d’un fichier mp3.")
+# Sizes
 
 
 @pytest.mark.parametrize(

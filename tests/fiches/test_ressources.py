@@ -213,7 +213,7 @@ def test_an_editor_adds_a_resource_with_its_file_and_choices(client, anne):
     assert ressource.mots_affiches == ["Guide", "Accueil"]
     assert [found.pk for found in Ressource.objects.search("guide accueil")] == [ressource.pk]
     change = page(client, change_url(ressource))
-    assert 'accept=".pdf,.odt,.ods,.odp,.docx,.xlsx,.pptx,.png,.jpg,.jpeg"' in change
+    assert 'accept=".pdf,.odt,.ods,.odp,.docx,.xlsx,.pptx,.jpg,.jpeg,.png,.webp"' in change
     assert "20 Mo au plus." in change
 
 

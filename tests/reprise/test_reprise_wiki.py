@@ -5,8 +5,9 @@ import json
 import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
+from PIL import Image
 
-from fiches.attached import Contact, FichierJoint
+from fiches.attached import Contact, FichierInterne, FichierJoint
 from fiches.glossaire.models import Terme
 from fiches.ressources.models import Ressource
 from participants.evenements.models import Evenement
@@ -22,15 +23,19 @@ from reprise.reseau import Reseau
 from reprise.sauvegarde import save_lecture
 from reprise.sources import Piece, read_pieces
 from socle.annuaire.models import Statut
+from socle.medias.budget import Budget
 from socle.medias.fichiers import poids
+from socle.medias.pictures import drawn_again
 from tests.factories import UtilisateurFactory
+from tests.medias import hostiles
 from tests.reprise.yeswiki.serveur import answering, saying
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 
 SITE = "https://wiki.exemple.bzh"
 DATES = "20240102030405_20240102030405"
-PNG = b"\x89PNG\r\n\x1a\n et la suite"
+PNG = hostiles.picture("PNG", size=(40, 20))
+DESSINE = drawn_again(PNG, "PNG", Budget())  # as it is kept
 
 
 def fiche(nom, form, **valeurs):
@@ -116,14 +121,16 @@ def test_a_text_that_is_a_picture_alone_loses_nothing():
 def test_what_a_wiki_text_attaches_is_found_by_the_page_and_the_name_without_dates(dossier):
     texte = 'Le plan : {{attach file="mon plan.png" desc="Un plan" size="big"}}\n{{attach file="guide é.pdf"}}'
     for number in (1, 2):  # the last one is the file that pages showed
-        (dossier / f"LAllerVers_mon_plan_2024010203040{number}_20240102030405.png").write_bytes(PNG + b"%d" % number)
+        plan = hostiles.picture("PNG", size=(40, number))
+        (dossier / f"LAllerVers_mon_plan_2024010203040{number}_20240102030405.png").write_bytes(plan)
     (dossier / f"LAllerVers_guide__{DATES}.pdf_").write_bytes(b"%PDF-1.7")
     value = fiche("LAllerVers", "8", bf_titre="L’aller vers", bf_d=texte)
     fichiers = Fichiers(dossier)
     save(SANS_SYNTAXE, value, fichiers=fichiers)
     assert Terme.objects.get().definition == "Le plan :\nguide é.pdf"
     plan, guide = FichierJoint.objects.all()
-    assert (plan.titre, plan.fichier.read()) == ("Un plan", PNG + b"2")
+    with Image.open(plan.fichier) as image:
+        assert (plan.titre, image.size) == ("Un plan", (40, 2))
     assert guide.fichier.read() == b"%PDF-1.7"
     assert anomalies("fichier_manquant") == []
     assert fichiers.seuls == ["LAllerVers_mon_plan_20240102030401_20240102030405.png"]
@@ -140,9 +147,9 @@ def test_the_image_of_a_field_is_listed_with_its_format_and_size_once_it_is_here
         save(GLOSSAIRE, value, fichiers=Fichiers(dossier))
         joint = FichierJoint.objects.get()
         html = client.get(page).content.decode()
-        assert f'<a href="{joint.fichier.url}">Le_bus.png</a> (PNG, {poids(len(PNG))})' in html
+        assert f'<a href="{joint.fichier.url}">Le_bus.png</a> (PNG, {poids(len(DESSINE))})' in html
     assert anomalies("fichier_manquant") == []
-    assert client.get(joint.fichier.url).getvalue() == PNG
+    assert client.get(joint.fichier.url).getvalue() == DESSINE
     assert client.get(f"/files/{nom}")["Location"] == joint.fichier.url
     vignette = nom.replace("_2024", "_vignette_600_600_2024", 1)
     assert client.get(f"/cache/{vignette}")["Location"] == joint.fichier.url
@@ -162,16 +169,17 @@ def test_a_csv_and_the_data_name_one_attached_file(order):
     assert FichierJoint.objects.get().nom_origine == "LAllerVers_plan.png"
 
 
-def test_a_file_that_is_not_what_it_says_or_has_no_sound_name_is_missing(dossier):
+def test_a_file_that_is_not_what_it_says_is_the_teams_one_without_a_sound_name_is_missing(dossier):
     nom = f"LAllerVers_imagebf_image_bus_{DATES}.png"
     (dossier / nom).write_bytes(b"<html>")
     fichiers = Fichiers(dossier)
     save(
         GLOSSAIRE, terme("<p>T</p>", imagebf_image=nom), terme(nom="Autre", imagebf_image="../x.png"), fichiers=fichiers
     )
-    assert list(fichiers.refuses) == [nom]
-    assert sorted(anomalies("fichier_manquant")) == sorted([nom, "../x.png"])
+    assert list(fichiers.gardes) == anomalies("fichier_interne") == [nom]
+    assert anomalies("fichier_manquant") == ["../x.png"]
     assert FichierJoint.objects.get().fichier.name == ""
+    assert FichierInterne.objects.get().fichier.read() == b"<html>"
 
 
 def test_the_annexes_of_a_project_stay_out_of_sight_and_its_pictures_do_not():

@@ -14,7 +14,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import models
 
-from fiches.attached import Contact
+from fiches.attached import Contact, FichierInterne
 from fiches.suivi.models import ImportEnAttente
 from participants.contributions import models as contributions
 from participants.inscriptions import notices
@@ -122,6 +122,9 @@ ROWS = {
     ),
     "contributions_non_confirmees": unconfirmed_contribution,
     "contacts": contact,
+    "fichiers_originaux": lambda: FichierInterne.objects.create(
+        entree=ProjetFactory().entree, nature="original", nom=NOM, raison="x", de="fichiers/a.jpg", le=START
+    ),
     "courriels": mail,
     "tableurs": lambda: ImportEnAttente.objects.create(
         cree_le=START, utilisateur=UtilisateurFactory(), nom=NOM, contenu=NOM.encode()

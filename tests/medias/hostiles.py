@@ -45,23 +45,12 @@ def pdf(more=b"", end=b"%%EOF\n") -> bytes:
     return body + b"trailer\n<< /Root 1 0 R >>\nstartxref\n0\n" + end
 
 
-def packed_pdf(hidden=b"/S /JavaScript /JS (app.alert(1))", name=b"/ObjStm", before=b"") -> bytes:
-    """A PDF whose objects are packed, behind what is `before` them and reads as it is."""
-    hidden = b"1 0 << " + hidden + b" >>"
-    stored = b"\0" + struct.pack("<HH", len(before), len(before) ^ 0xFFFF) + before
-    packer = zlib.compressobj(wbits=-15)
-    packed = packer.compress(hidden) + packer.flush() + struct.pack(">I", zlib.adler32(before + hidden))
-    packed = b"\x78\x9c" + stored + packed
-    return pdf().replace(
-        b"trailer",
-        b"3 0 obj\n<< /Type "
-        + name
-        + b" /N 1 /First 4 /Filter /FlateDecode /Length "
-        + str(len(packed)).encode()
-        + b" >>\nstream\n"
-        + packed
-        + b"\nendstream\nendobj\ntrailer",
-    )
+def packed_pdf(hidden=b"/S /JavaScript /JS (app.alert(1))", streams=1) -> bytes:
+    """A PDF whose objects are packed, in that many streams."""
+    packed = zlib.compress(b"1 0 << " + hidden + b" >>")
+    head = b"<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>" % len(packed)
+    stream = b"3 0 obj\n" + head + b"\nstream\n" + packed + b"\nendstream\nendobj\n"
+    return pdf().replace(b"trailer", stream * streams + b"trailer")
 
 
 def archive(parts: dict[str, bytes], kind=zipfile.ZIP_DEFLATED) -> bytes:
@@ -91,6 +80,48 @@ def odt(more: dict[str, bytes] | None = None) -> bytes:
     return out.getvalue()
 
 
+def xlsx() -> bytes:
+    return archive({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"})
+
+
+AUTEUR = b"Ma\xc3\xablle Kerdoncuff"
+CORE = b'<cp:coreProperties xmlns:cp="x" xmlns:dc="y"><dc:creator>%s</dc:creator></cp:coreProperties>' % AUTEUR
+RELATIONS = (
+    b'<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/'
+    b'core-properties" Target="%s"/></Relationships>'
+)
+
+
+def signed_docx() -> bytes:
+    """A document that says who wrote it in each place where it can, a workbook inside it too."""
+    named = {"docProps/core.xml": CORE, "docProps/app.xml": CORE, "docProps/custom.xml": CORE}
+    inside = archive({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>", **named})
+    return docx({**named, "word/embeddings/tableau.xlsx": inside, "word/styles.xml": b"<styles/>" * 500})
+
+
+def signed_odt() -> bytes:
+    return odt({"meta.xml": CORE})
+
+
+def bare() -> bytes:
+    """A picture as the site leaves it."""
+    return picture("PNG", size=(200, 150))
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data))
+
+
+def all_parts(data: bytes) -> list[bytes]:
+    """The parts of a document, and of the documents inside it."""
+    found = []
+    with zipfile.ZipFile(io.BytesIO(data)) as opened:
+        for name in opened.namelist():
+            content = opened.read(name)
+            found += [content, *(all_parts(content) if content.startswith(b"PK\3\4") else ())]
+    return found
+
+
 def bomb() -> bytes:
     return docx({"word/media/image1.bin": bytes(80_000_000)})
 
@@ -102,31 +133,25 @@ def lying() -> bytes:
     return bytes(data.replace(size, struct.pack("<I", 100)))
 
 
-def long_scans() -> bytes:
-    """A progressive picture of a thousand passes: each is drawn whole."""
-    data = picture(progressive=True, size=(200, 200))
+def long_scans(size=(1500, 1500), passes=300) -> bytes:
+    """A progressive picture of many passes: each goes through all of it."""
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize(size).save(out, "JPEG", progressive=True)
+    data = out.getvalue()
     start = data.rindex(b"\xff\xda")
-    return data[:-2] + data[start:-2] * 1000 + data[-2:]
+    return data[:-2] + data[start:-2] * passes + data[-2:]
 
 
 BAD = {
     "signature-d-essai.txt": (EICAR, "collez ce texte"),
     "signature-d-essai.pdf": (EICAR, "n’est pas celui d’un fichier pdf"),
     "page.pdf": (PAGE, "n’est pas celui d’un fichier pdf"),
-    "page-et-pdf.pdf": (PAGE + pdf(), "en cache un autre"),
-    "pdf-et-archive.pdf": (pdf(end=b"%%EOF\n" + archive({"a.class": b"x"})), "en cache un autre"),
-    "script.pdf": (pdf(b"/OpenAction << /S /JavaScript /JS (app.alert(1)) >> "), "imprimez-le"),
-    "script-masque.pdf": (pdf(b"/OpenAction << /S /J#61vaScript >> "), "imprimez-le"),
-    "script-replie.pdf": (packed_pdf(), "imprimez-le"),
-    "script-replie-masque.pdf": (packed_pdf(name=b"/Obj#53tm"), "imprimez-le"),
-    "script-replie-loin.pdf": (packed_pdf(name=b"/ObjStm /X (" + b"x" * 400 + b")"), "abîmé, incomplet"),
-    "script-replie-derriere.pdf": (packed_pdf(before=b"endstream "), "abîmé, incomplet"),
-    "coupe.pdf": (pdf()[:-6], "abîmé, incomplet"),
     "bombe.docx": (bomb(), "bien plus grand"),
     "menteur.docx": (lying(), "abîmé, incomplet"),
-    "bombe.png": (png(60_000, 60_000), "millions de points"),
-    "grande.png": (png(6_000, 6_000), "millions de points"),
-    "passes.jpg": (long_scans(), "abîmée ou incomplète"),
+    "bombe.png": (png(60_000, 60_000), "points : coupez-la"),
+    "ligne.png": (png(1, 200_000_000), "points : coupez-la"),
+    "grande.png": (png(6_000, 6_000), "plus de points que le site n’en lit"),
+    "passes.jpg": (long_scans(), "plus de points que le site n’en lit"),
     "dessin.svg": (SVG, "au format JPG ou PNG"),
     "dessin.png": (SVG, "n’est pas celui d’un fichier png"),
     "macro.docm": (docx({"word/vbaProject.bin": OLE}), "au format PDF"),
@@ -159,12 +184,19 @@ BAD = {
     "sans-extension": (b"x" * 100, "n’est pas accepté"),
 }
 
-# Kept as they are: what honest software writes.
+# Kept as they are: what the site never opens, whatever it holds.
+UNOPENED = {
+    "page-et-pdf.pdf": PAGE + pdf(),
+    "pdf-et-archive.pdf": pdf(end=b"%%EOF\n" + archive({"a.class": b"x"})),
+    "script.pdf": pdf(b"/OpenAction << /S /JavaScript /JS (app.alert(1)) >> "),
+    "script-replie.pdf": packed_pdf(),
+    "coupe.pdf": pdf()[:-6],
+}
+
+# Kept with all that they show: what honest software writes.
 GOOD = {
     "lettre.docx": docx({"word/_rels/settings.xml.rels": TEMPLATE % b"file:///C:\\Users\\Maelle\\lettre.dotx"}),
     "lettre.odt": odt({"Thumbnails/thumbnail.png": picture("PNG")}),
-    "guide.PDF": pdf(b"/OpenAction [2 0 R /Fit] "),
-    "guide-replie.pdf": packed_pdf(b"/Type /Catalog"),
 }
 
 # Kept, but harmless: {name sent: (content, name kept, what must not be left of it)}
@@ -177,4 +209,16 @@ HARMLESS = {
     "nul\x00.php.jpg": (picture(), "nul.php.jpg", b"php"),
     "a" * 300 + ".png": (picture("PNG"), "a" * 140 + ".png", b"a" * 20),
     "cod\u202egpj.exe.png": (picture("PNG"), "codgpj.exe.png", b"exe"),
+}
+
+# Macros, wherever they stand: in a document that is refused by what it holds.
+MACROS = {
+    "macro.docx": docx({"word/vbaProject.bin": OLE}),
+    "macro-majuscules.docx": docx({"word/VBAPROJECT.BIN": OLE}),
+    "macro-declaree.docx": docx(types=TYPES % b".macroEnabled.main+xml"),
+    "macro-renommee.docx": docx({"word/image.bin": OLE + "_VBA_PROJECT".encode("utf-16-le")}),
+    "macro-dedans.docx": docx({"word/embeddings/a.xlsx": archive({"xl/vbaProject.bin": OLE})}),
+    "macro-feuille.docx": docx({"xl/macrosheets/sheet1.xml": b"<x/>"}),
+    "macro.odt": odt({"Basic/Standard/Module1.xml": b"<x/>"}),
+    "macro-python.odt": odt({"Scripts/python/x.py": b"1"}),
 }

@@ -1,0 +1,287 @@
+"""Office documents of others (Word, Excel, PowerPoint, LibreOffice): looked into, and freed of their author's name.
+
+Such a document is a ZIP. Each part is read to its end, in blocks that are let go: one that unpacks into more than it
+says is damaged. What runs is told by the names of the parts and by what these say of each other. The document is
+written again without what names its author, its company, who changed it last; all other parts are copied packed.
+"""
+
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from struct import pack, unpack_from
+from urllib.parse import unquote
+
+from django.core.exceptions import ValidationError
+
+from socle.medias import bounded_xml, refus
+from socle.medias.budget import MO, Budget, Exhausted
+from socle.medias.fichiers import OLE
+
+BLOCK = 32 * 1024
+DIRECTORY = 500_000  # bytes of the list of parts: it is read at once, and makes an object of each
+INSIDE = 20 * MO  # bytes of a document inside a document, unpacked
+DEEP = 3  # documents inside documents
+KEPT = 12  # tags that an element costs which is kept, and looked at: a document has a thousand of them
+PACKED = b"PK\3\4"
+STRANGE = (OLE, b"MZ", PACKED)  # how documents of before 2007, programs and archives begin
+
+# By its name: macros of Microsoft's software, old macro sheets, controls, macros of LibreOffice, programs.
+_MACROS = re.compile(r"vbaproject|vbadata|macrosheets/|activex/|^(?:basic|scripts)/|\.(?:exe|dll|js|vbs|hta|lnk)$")
+# By what the document says that a part is.
+_KINDS = re.compile(r"macro|vbaproject|activex", re.IGNORECASE)
+_FETCHED = ("attachedtemplate", "oleobject", "subdocument", "frame")  # when they stand outside of the document
+_ELSEWHERE = re.compile(r"\s*(?:https?:|ftp:|(?:file:/{0,3})?\\\\)", re.IGNORECASE)  # not the author's own disk
+
+_PROPERTIES = re.compile(r"/(core|extended|custom)-?properties$")
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_OPC = "http://schemas.openxmlformats.org/package/2006/metadata"
+_OFFICE, _STRICT = "http://schemas.openxmlformats.org/officeDocument/2006", "http://purl.oclc.org/ooxml/officeDocument"
+_CORE = f'{_XML}<cp:coreProperties xmlns:cp="{_OPC}/core-properties"/>'
+_META = (
+    f'{_XML}<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'office:version="1.2"><office:meta/></office:document-meta>'
+)
+
+
+def _empty(kind: str, base: str = _OFFICE) -> str:
+    """Properties, « extended » or « custom », of which there are none."""
+    return f'{_XML}<Properties xmlns="{base}/{kind}{"P" if base == _STRICT else "-p"}roperties"/>'
+
+
+class _Listed(BytesIO):
+    """A file of which no more is read at once, while its list of parts is, than such a list may hold."""
+
+    listing = True
+
+    def read(self, size=-1):
+        left = self.getbuffer().nbytes - self.tell()
+        if self.listing and (left if size is None or size < 0 else min(size, left)) > DIRECTORY:
+            raise Exhausted("parts")
+        return super().read(size)
+
+
+@dataclass(frozen=True)
+class Archive:
+    """A ZIP whose list of parts can be trusted, as far as its own sizes go."""
+
+    data: bytes
+    parts: list[zipfile.ZipInfo]
+
+    def packed(self, part: zipfile.ZipInfo) -> bytes:
+        """A part as it stands in the file."""
+        at = part.header_offset
+        start = at + 30 + sum(unpack_from("<2H", self.data, at + 26))
+        packed = self.data[start : start + part.compress_size]
+        if self.data[at : at + 4] != PACKED or len(packed) < part.compress_size:
+            raise zipfile.BadZipFile
+        return packed
+
+    def read(self, part: zipfile.ZipInfo) -> Iterator[bytes]:
+        """A part, in blocks; BadZipFile as soon as it is not what the list says."""
+        pieces = _inflated if part.compress_type == zipfile.ZIP_DEFLATED else _blocks
+        size = crc = 0
+        for piece in pieces(self.packed(part)):
+            size, crc = size + len(piece), zlib.crc32(piece, crc)
+            if size > part.file_size:
+                raise zipfile.BadZipFile
+            yield piece
+        if (size, crc) != (part.file_size, part.CRC):
+            raise zipfile.BadZipFile
+
+
+def _blocks(data: bytes) -> Iterator[bytes]:
+    return (data[start : start + BLOCK] for start in range(0, len(data), BLOCK))
+
+
+def _inflated(packed: bytes) -> Iterator[bytes]:
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    for block in _blocks(packed):
+        while block and not unpacker.eof:
+            if piece := unpacker.decompress(block, BLOCK):
+                yield piece
+            block = unpacker.unconsumed_tail
+    if not unpacker.eof:
+        raise zipfile.BadZipFile
+
+
+def opened(data: bytes, budget: Budget) -> Archive:
+    """The archive that a document is; ValidationError, Exhausted."""
+    file = _Listed(data)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        raise ValidationError(refus.ABIME, code="document") from error
+    budget.spend(parts=len(parts), unpacked=sum(part.file_size for part in parts))
+    names = {part.filename.casefold() for part in parts}
+    kinds = {part.compress_type for part in parts} - {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+    closed = any(part.flag_bits & 1 or "\0" in part.orig_filename for part in parts)
+    overlap = sum(part.compress_size for part in parts) > len(data)
+    if not parts or len(names) < len(parts) or kinds or closed or overlap:
+        raise ValidationError(refus.ABIME, code="document")
+    return Archive(data, parts)
+
+
+def same_parts(one: bytes, other: bytes) -> bool:
+    """Whether two documents that can be read hold the same parts."""
+    found = [
+        {part.filename: (part.file_size, part.CRC) for part in opened(data, Budget.for_command()).parts}
+        for data in (one, other)
+    ]
+    return found[0] == found[1]
+
+
+def has_macros(data: bytes) -> bool:
+    """Whether a document of before 2007 holds macros: their store has one name, which the list of its parts spells."""
+    return data.startswith(OLE) and "_vba_project".encode("utf-16-le") in data.lower()
+
+
+def without_authors(data: bytes, budget: Budget, *, deep: int = 0) -> bytes:
+    """The same document, which says nothing of who wrote it; ValidationError if it holds what runs, Exhausted."""
+    try:
+        archive = opened(data, budget)
+        document = _Document(archive, budget, deep)
+        document.inspect()
+        return _written(archive, document.replaced)
+    except (ValidationError, Exhausted):
+        raise
+    except Exception as error:  # a damaged one breaks its reader in any way
+        raise ValidationError(refus.ABIME, code="document") from error
+
+
+def refuse_macros(archive: Archive, budget: Budget) -> None:
+    """ValidationError if the parts of a document, or what it says of them, show macros."""
+    for part in archive.parts:
+        name = part.filename.lower()
+        if _MACROS.search(name):
+            raise ValidationError(refus.MACROS, code="macros")
+        if name == "[content_types].xml":
+            for _, found in _elements(archive, part, budget):
+                if _KINDS.search(found.get("ContentType", "")):
+                    raise ValidationError(refus.MACROS, code="macros")
+
+
+def _elements(archive: Archive, part: zipfile.ZipInfo, budget: Budget) -> list[tuple[str, dict[str, str]]]:
+    """(name, {attribute: value}) of the elements of a part."""
+    found = []
+
+    def opened(name, said):
+        budget.spend(tags=KEPT)
+        found.append((name, dict(zip(said[::2], said[1::2], strict=True))))
+
+    bounded_xml.read(archive.read(part), budget, opened)
+    return found
+
+
+class _Document:
+    """A document that is looked into. `replaced`: {name of a part: what stands there from now on}."""
+
+    def __init__(self, archive: Archive, budget: Budget, deep: int):
+        self.archive, self.budget, self.deep = archive, budget, deep
+        self.replaced: dict[str, bytes] = {}
+
+    def inspect(self) -> None:
+        refuse_macros(self.archive, self.budget)
+        properties = self._named()
+        for part in self.archive.parts:
+            name = part.filename.lower()
+            if name.endswith(".rels"):
+                properties |= self._properties(name, _elements(self.archive, part, self.budget))
+            elif name == "meta-inf/manifest.xml":
+                if any(tag == "encryption-data" for tag, _ in _elements(self.archive, part, self.budget)):
+                    raise ValidationError(refus.ABIME, code="document")
+            else:
+                self._look_at(part)
+        for part in self.archive.parts:
+            if empty := properties.get(part.filename.lower()):
+                self.replaced[part.filename] = empty.encode()
+
+    def _named(self) -> dict[str, str]:
+        """{part about the author: what is put there}, by the names that software gives them."""
+        names = {
+            "docprops/core.xml": _CORE,
+            "docprops/app.xml": _empty("extended"),
+            "docprops/custom.xml": _empty("custom"),
+        }
+        found = [part.filename.lower() for part in self.archive.parts]
+        names |= {name: _CORE for name in found if name.endswith(".psmdcp")}
+        return names | {name: _META for name in found if posixpath.basename(name) == "meta.xml"}
+
+    @staticmethod
+    def _properties(name: str, elements) -> dict[str, str]:
+        """The same of the parts that these relations name; ValidationError for what the document fetches elsewhere."""
+        found = {}
+        for _, said in elements:
+            type, target = said.get("Type", "").lower(), said.get("Target", "")
+            if type.rpartition("/")[2] in _FETCHED and _ELSEWHERE.match(target):
+                raise ValidationError(refus.OBJETS, code="objets")
+            if match := _PROPERTIES.search(type):
+                kind, base = match[1], _STRICT if type.startswith(_STRICT.lower()) else _OFFICE
+                folder = posixpath.dirname(posixpath.dirname(name))
+                path = posixpath.normpath(posixpath.join("/", folder, unquote(target)))
+                found[path.lstrip("/").lower()] = _CORE if kind == "core" else _empty(kind, base)
+        return found
+
+    def _look_at(self, part: zipfile.ZipInfo) -> None:
+        """Read a part to its end. What another software made is refused, a document inside is looked into too."""
+        kept, size, told = [], 0, False
+        for piece in self.archive.read(part):
+            if told and not kept:
+                continue  # a part like another
+            kept.append(piece)
+            size += len(piece)
+            if not told and size >= len(OLE):
+                told = True
+                if not b"".join(kept).startswith(STRANGE):
+                    kept.clear()
+            if kept and size > INSIDE:
+                raise Exhausted("unpacked")
+        content = b"".join(kept)
+        if content.startswith(PACKED):
+            if self.deep == DEEP:
+                raise Exhausted("unpacked")
+            self.replaced[part.filename] = without_authors(content, self.budget, deep=self.deep + 1)
+        elif content.startswith(STRANGE):
+            macros = has_macros(content)
+            raise ValidationError(refus.MACROS if macros else refus.OBJETS, code="macros" if macros else "objets")
+
+
+# Written again
+
+
+def _written(archive: Archive, replaced: dict[str, bytes]) -> bytes:
+    """The archive with these parts replaced; the library offers no way to copy the others packed."""
+    out, directory = BytesIO(), BytesIO()
+    for part in archive.parts:
+        name = part.filename.encode()
+        if part.filename in replaced:
+            content = replaced[part.filename]
+            method, crc, size, packed = zipfile.ZIP_STORED, zlib.crc32(content), len(content), content
+        else:
+            method, crc, size = part.compress_type, part.CRC, part.file_size
+            packed = archive.packed(part)
+        year, month, day, *clock = part.date_time
+        hour, minute, second = clock
+        common = pack(
+            "<5H3I2H",
+            20,
+            0 if part.filename.isascii() else 0x800,  # in UTF-8
+            method,
+            hour << 11 | minute << 5 | second // 2,
+            year - 1980 << 9 | month << 5 | day,
+            crc,
+            len(packed),
+            size,
+            len(name),
+            0,
+        )
+        directory.write(b"PK\1\2" + pack("<H", 20) + common + pack("<3H2I", 0, 0, 0, 0, out.tell()) + name)
+        out.write(PACKED + common + name + packed)
+    at = out.tell()
+    out.write(directory.getvalue())
+    out.write(b"PK\5\6" + pack("<4H2IH", 0, 0, len(archive.parts), len(archive.parts), directory.tell(), at, 0))
+    return out.getvalue()

@@ -1,0 +1,128 @@
+"""Pictures of others, drawn again: what comes out holds their pixels and nothing else, no larger than pages show.
+
+Neither where a picture was taken nor what hides behind it is left. What it costs is told by its head, before a pixel
+is drawn.
+"""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import islice
+from struct import unpack_from
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from PIL import Image, ImageOps, PngImagePlugin
+
+from socle.medias import refus
+from socle.medias.budget import MO, Budget, Exhausted
+
+SIDE = 30_000  # pixels: a picture is held row by row, and a row has a cost of its own
+PIECES = 10_000  # of a file: a reader goes through them one by one
+QUALITY = 85
+#: What a pixel costs beside one of a plain JPEG, in memory or in time, whichever is more. A JPEG of several scans is
+#: held whole while it is read, and each scan goes through all of it.
+PRICES = {"JPEG": 1, "PNG": 5, "WEBP": 6}
+SEVERAL_SCANS, SCANS = 3.5, 12  # up to that many: software writes ten
+#: How each is written: the quickest of the ways that make small files.
+WRITTEN = {
+    "JPEG": {"quality": QUALITY},
+    "PNG": {"compress_level": 2},
+    "WEBP": {"quality": QUALITY, "method": 2},
+}
+# Ours count: by what is left of a budget, and texts by what a program may write beside a picture.
+Image.MAX_IMAGE_PIXELS = None
+PngImagePlugin.MAX_TEXT_MEMORY = 8 * MO
+
+
+def drawn_again(data: bytes, kind: str, budget: Budget) -> bytes:
+    """The same picture, upright, no side longer than the setting; ValidationError, Exhausted."""
+    try:
+        price = _price(data, kind)
+        with Image.open(BytesIO(data), formats=[kind]) as image:  # its head alone
+            if max(image.size) > SIDE:
+                raise ValidationError(refus.longue(SIDE), code="pixels")
+            budget.spend(pixels=round(image.width * image.height * price))
+            return _written(image, kind)
+    except (ValidationError, Exhausted):
+        raise
+    except Exception as error:  # a damaged picture breaks its reader in any way
+        raise ValidationError(refus.ABIMEE, code="image") from error
+
+
+def _price(data: bytes, kind: str) -> float:
+    pieces = list(islice(PIECES_OF[kind](data), PIECES + 1))
+    if len(pieces) > PIECES:
+        raise ValidationError(refus.ABIMEE, code="image")
+    scans = pieces.count(SCAN) if kind == "JPEG" else 1
+    return PRICES[kind] if scans < 2 else SEVERAL_SCANS * max(1, scans / SCANS)
+
+
+def _written(image: Image.Image, kind: str) -> bytes:
+    side = settings.COTE_DES_IMAGES
+    image.draft("RGB", (side, side))
+    if image.mode in ("1", "P"):  # of which no smaller picture can be made
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    image.thumbnail((side, side))
+    ImageOps.exif_transpose(image, in_place=True)
+    mode = "RGBA" if kind != "JPEG" and image.has_transparency_data else "RGB"
+    if image.mode != mode:
+        image = image.convert(mode)
+    image.info = {}  # comments, profiles and whatever else a writer would copy
+    out = BytesIO()
+    image.save(out, kind, **WRITTEN[kind])
+    return out.getvalue()
+
+
+# What a picture holds
+
+
+def is_bare(data: bytes, kind: str) -> bool:
+    """Whether a picture is as `drawn_again` leaves it: nothing beside its pixels, and no side too long."""
+    try:
+        with Image.open(BytesIO(data), formats=[kind]) as image:
+            small = max(image.size) <= settings.COTE_DES_IMAGES
+        return small and all(name in BARE[kind] for name in PIECES_OF[kind](data))
+    except Exception:  # damaged
+        return False
+
+
+SCAN, END = b"\xda", b"\xd9"
+STRAY = b"?"  # what follows the end of a picture, or the piece in which a file stops
+_MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")  # what ends the bytes of a scan
+
+
+def _segments(data: bytes) -> Iterator[bytes]:
+    """The markers of a JPEG, without the one that begins it."""
+    at, name = 2, b""
+    while name != END and (found := _MARKER.search(data, at)):
+        name, at = found[1], found.end()
+        at += 0 if name == END else int.from_bytes(data[at : at + 2])
+        yield name
+    if at != len(data):
+        yield STRAY
+
+
+def _chunks(data: bytes, at: int, shape: str, *, crc: int, even: int) -> Iterator[bytes]:
+    """The names of the chunks of a PNG, or of a WebP, whose lengths are `even`. `shape`: of the head of a chunk."""
+    name = b""
+    while name != b"IEND" and at + 8 <= len(data):
+        found = unpack_from(shape, data, at)
+        name, length = found if even else found[::-1]
+        at += 8 + length + crc + even * (length % 2)
+        yield name
+    if at != len(data):
+        yield STRAY
+
+
+PIECES_OF = {
+    "JPEG": _segments,
+    "PNG": lambda data: _chunks(data, 8, ">I4s", crc=4, even=0),
+    "WEBP": lambda data: _chunks(data, 12, "<4sI", crc=0, even=1),
+}
+# All that is drawn of a picture: tables, frames and scans, not what a program says beside.
+BARE = {
+    "JPEG": {END, SCAN, b"\xe0", b"\xdb", b"\xc4", b"\xdd", b"\xc0", b"\xc1", b"\xc2"},
+    "PNG": {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"},
+    "WEBP": {b"VP8 ", b"VP8L", b"VP8X", b"ALPH"},
+}

@@ -1,0 +1,31 @@
+"""What is said of a file that is not taken: why, and what to do instead."""
+
+from socle.francais.mots import entier
+
+PDF = "enregistrez le document au format PDF, puis joignez ce PDF."
+PHOTO = "enregistrez l’image au format JPG ou PNG, puis joignez-la."
+SON = "enregistrez le son au format MP3, puis joignez-le."
+CONSEILS = {
+    **dict.fromkeys(
+        ("docm", "dotm", "xlsm", "xltm", "xlsb", "pptm", "potm", "ppsm", "rtf", "pages", "html", "htm"), PDF
+    ),
+    **dict.fromkeys(("doc", "dot", "xls", "xlt", "ppt", "pps", "odg", "odb", "msg", "eml"), PDF),
+    **dict.fromkeys(("svg", "gif", "heic", "heif", "tif", "tiff", "bmp", "avif", "psd"), PHOTO),
+    **dict.fromkeys(("zip", "rar", "7z", "tar", "gz"), "sortez les fichiers de l’archive, puis joignez-les un par un."),
+    **dict.fromkeys(("txt", "csv"), "collez ce texte dans le formulaire, ou enregistrez-le au format PDF."),
+    **dict.fromkeys(("flac", "aac", "wma", "aiff", "opus"), SON),
+}
+VIDE = "Ce fichier est vide : ouvrez-le pour vérifier, enregistrez-le de nouveau, puis joignez-le."
+ABIMEE = f"Cette image est abîmée ou incomplète : {PHOTO}"
+IMMENSE = "Cette image a plus de points que le site n’en lit : réduisez-la, ou enregistrez-la en JPG, puis joignez-la."
+ABIME = f"Ce document est abîmé, incomplet ou protégé par un mot de passe : {PDF}"
+GONFLE = f"Ce document est bien plus grand une fois ouvert qu’il n’en a l’air : {PDF}"
+MACROS = f"Ce document contient des macros : {PDF}"
+OBJETS = f"Ce document contient un objet d’un autre logiciel, qui peut cacher des macros, ou en va chercher un : {PDF}"
+ENSEMBLE = "Ces fichiers sont trop grands pour un seul envoi : envoyez celui-ci à part."
+OCCUPE = "Le site lit déjà beaucoup de fichiers : attendez une minute, puis envoyez de nouveau."
+
+
+def longue(cote: int) -> str:
+    """Of a picture with a side that is longer than that many pixels."""
+    return f"Un côté de cette image a plus de {entier(cote)} points : coupez-la en plusieurs, ou réduisez-la."

@@ -1,0 +1,21 @@
+"""Hostile files that visitors join: each costs what it weighs, refused in words or kept clean."""
+
+from pathlib import Path
+
+import pytest
+
+from bench import bombes
+from tests.conftest import spread
+
+pytestmark = pytest.mark.securite
+
+
+@pytest.mark.parametrize("name", spread(bombes.JOINED, kind=lambda name: Path(name).suffix, attack=True))
+def test_a_hostile_file_is_refused_or_kept_within_the_time_and_memory_that_are_granted(tmp_path, name):
+    """All of them: python bench/bombes.py."""
+    path = tmp_path / f"bombe{Path(name).suffix}"
+    path.write_bytes(bombes.JOINED[name]())
+    found = bombes.measure(path)
+    assert found["seconds"] < 10 * bombes.SECONDS, "of processor, on any machine"
+    assert found["megabytes"] < bombes.MEGABYTES
+    assert found["said"] is None or found["said"].endswith(".")

@@ -1,0 +1,240 @@
+"""What a door takes: a file that is what it says, for what it costs, and no other; said in French. Persons invented."""
+
+import threading
+import zipfile
+from contextlib import suppress
+from io import BytesIO
+from unittest.mock import patch
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import FileField
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from fiches.podcast.demo import chime
+from socle.medias import depot, office, refus, turns
+from socle.medias.budget import Budget
+from socle.medias.champs import FichierField
+from socle.medias.depot import ANNEXE, AUDIO, DOCUMENT, DOCUMENTS_ET_IMAGES, IMAGES_SEULES, Depot
+from socle.medias.fichiers import FORMATS
+from tests.medias import hostiles
+from tests.test_house import OURS
+
+GOOD = {
+    "mp3": [b"ID3\4\0\0\0\0\0\0", b"\xff\xfb\x90\x00", b"\xff\xf3\x40\xc0"],
+    "ogg": [b"OggS\0\2"],
+    "wav": [chime()],
+    "m4a": [b"\0\0\0\x20ftypM4A \0\0\0\0"],
+    "pdf": [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", b"\n%PDF-1.4", *hostiles.UNOPENED.values()],
+    "odt": [hostiles.odt()],
+    "docx": [hostiles.docx()],
+    "xlsx": [hostiles.xlsx()],
+    "png": [hostiles.picture("PNG")],
+    "jpg": [hostiles.picture()],
+    "webp": [hostiles.picture("WEBP")],
+    "doc": [hostiles.OLE],
+    "csv": ["titre;montant\nÉté;12".encode("utf-16"), b"titre\n"],
+}
+READ = {"odt", "docx", "xlsx", "png", "jpg", "webp"}
+
+
+def door(nom) -> Depot:
+    return next(one for one in (AUDIO, DOCUMENT, ANNEXE) if nom in one.extensions)
+
+
+def upload(nom, content):
+    return SimpleUploadedFile(nom, content)
+
+
+def refused(one: Depot, nom, content, budget=None) -> ValidationError:
+    with pytest.raises(ValidationError) as error:
+        one.receive(upload(nom, content), budget)
+    return error.value
+
+
+@pytest.mark.parametrize(("nom", "content"), [(nom, content) for nom in GOOD for content in GOOD[nom]])
+def test_a_file_that_is_what_its_name_says_is_taken_and_only_some_are_opened(nom, content):
+    kept = door(nom).receive(upload(f"Fichier.{nom.upper()}", content))
+    assert kept.name == f"Fichier.{nom}"
+    if nom not in READ:
+        assert kept.read() == content
+
+
+TOLD = sorted({*GOOD} - {"csv"})
+
+
+@pytest.mark.parametrize(("nom", "kind"), [(a, b) for a in TOLD for b in GOOD if a != b])
+def test_a_file_of_another_kind_under_that_name_is_refused(nom, kind):
+    assert refused(door(nom), f"fichier.{nom}", GOOD[kind][0]).code == "contenu"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"<html><script>alert(1)</script>", b"<svg/>", b"MZ\x90", b"\xff\xfeU\0T\0F\0", b"\xff\xf1\x50\x80"],
+)
+@pytest.mark.parametrize("nom", TOLD)
+def test_what_is_no_sound_nor_document_is_refused_under_any_name(nom, content):
+    refused(door(nom), f"fichier.{nom}", content)
+
+
+@given(content=st.binary(max_size=300), nom=st.sampled_from(sorted(FORMATS)))
+def test_no_content_breaks_a_door(content, nom):
+    with suppress(ValidationError):
+        door(nom).receive(upload(f"fichier.{nom}", content))
+
+
+@given(data=st.data(), nom=st.sampled_from(sorted(READ)))
+def test_no_damage_breaks_a_door(data, nom):
+    """A good file with some bytes changed, cut or doubled is taken, or refused in words."""
+    content = bytearray(GOOD[nom][0] if nom not in ("png", "jpg", "webp") else SMALL[nom])
+    for _ in range(data.draw(st.integers(1, 5))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        content[at : at + data.draw(st.integers(0, 4))] = data.draw(st.binary(max_size=4))
+    with suppress(ValidationError):
+        door(nom).receive(upload(f"fichier.{nom}", bytes(content)))
+
+
+SMALL = {
+    nom: hostiles.picture(kind, size=(20, 15)) for nom, kind in {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}.items()
+}
+
+
+def test_refusals_say_what_to_do_in_french():
+    small = Depot(("mp3", "ogg"), 10)
+    assert refused(small, "a.mp3", b"ID3" + bytes(2000)).messages == [
+        "Ce fichier pèse 2\xa0Ko : la limite est de 10 octets."
+    ]
+    assert refused(small, "a.exe", b"ID3").messages == [
+        "Ce format n’est pas accepté : enregistrez le son au format MP3, puis joignez-le."
+    ]
+    assert (
+        refused(small, "a.mp3", b"OggS")
+        .messages[0]
+        .startswith("Le contenu de ce fichier n’est pas celui d’un fichier mp3.")
+    )
+
+
+@pytest.mark.parametrize("one", [AUDIO, DOCUMENT, ANNEXE, DOCUMENTS_ET_IMAGES, IMAGES_SEULES])
+@pytest.mark.parametrize("nom", ["docm", "dotm", "xlsm", "xltm", "xlsb", "pptm", "potm", "ppsm", "svg", "html", "zip"])
+def test_no_door_takes_documents_that_say_that_they_hold_macros_nor_what_runs(one, nom):
+    assert nom not in one.extensions
+    assert refused(one, f"a.{nom}", hostiles.docx()).code == "extension"
+
+
+@pytest.mark.parametrize("one", [DOCUMENT, ANNEXE, DOCUMENTS_ET_IMAGES])
+@pytest.mark.parametrize("nom", hostiles.MACROS)
+def test_macros_are_refused_by_what_the_document_holds(one, nom):
+    error = refused(one, nom, hostiles.MACROS[nom])
+    assert (error.code, error.messages) == ("macros", [refus.MACROS])
+
+
+def test_an_old_document_is_taken_beside_a_project_unless_it_shows_macros():
+    assert ANNEXE.receive(upload("devis.xls", hostiles.OLE)).name == "devis.xls"
+    macros = hostiles.OLE + "_VBA_PROJECT".encode("utf-16-le")
+    assert refused(ANNEXE, "devis.xls", macros).code == "macros"
+    assert refused(DOCUMENT, "devis.xls", hostiles.OLE).code == "extension"
+
+
+def test_each_file_of_a_record_is_told_what_it_may_be():
+    bare = [
+        f"{model._meta.label}.{field.name}"
+        for model in OURS
+        for field in model._meta.concrete_fields
+        if isinstance(field, FileField) and not isinstance(field, FichierField)
+    ]
+    assert bare == [], "a FichierField says to its forms what they may take (socle/medias/champs.py)"
+    undecided = [
+        f"{model._meta.label}.{field.name}"
+        for model in OURS
+        for field in model._meta.concrete_fields
+        if isinstance(field, FichierField) and field.depot is None and not field.prive
+    ]
+    assert undecided == []
+
+
+# One budget
+
+
+def test_files_of_a_request_share_one_budget_in_their_order():
+    budget = Budget(pixels=2 * 640 * 480)
+    DOCUMENT.receive(upload("1.jpg", hostiles.picture()), budget)
+    DOCUMENT.receive(upload("2.jpg", hostiles.picture()), budget)
+    said = refused(DOCUMENT, "3.jpg", hostiles.picture(), budget)
+    assert (said.code, said.messages) == ("budget", [refus.ENSEMBLE])
+    DOCUMENT.receive(upload("3.jpg", hostiles.picture()), Budget(pixels=2 * 640 * 480))
+
+
+def test_what_is_too_much_by_itself_says_so():
+    assert refused(DOCUMENT, "a.jpg", hostiles.picture(), Budget(pixels=1000)).messages == [refus.IMMENSE]
+    assert refused(DOCUMENT, "a.docx", hostiles.docx(), Budget(unpacked=10)).messages == [refus.GONFLE]
+    assert refused(DOCUMENT, "a.docx", hostiles.docx(), Budget(tags=1)).messages == [refus.GONFLE]
+    assert refused(DOCUMENT, "a.docx", hostiles.docx(), Budget(parts=1)).messages == [refus.GONFLE]
+
+
+def test_after_a_file_that_was_too_much_the_others_are_not_opened():
+    budget = Budget()
+    refused(DOCUMENT, "a.docx", hostiles.bomb(), budget)
+    with patch.object(office, "_written", side_effect=AssertionError("read")):
+        assert refused(DOCUMENT, "b.docx", hostiles.docx(), budget).messages == [refus.ENSEMBLE]
+    DOCUMENT.receive(upload("b.pdf", hostiles.pdf()), budget)
+
+
+@pytest.mark.parametrize(
+    ("nom", "content"),
+    [("photo.jpg", (4000, 3000)), ("ecran.png", (1920, 1080))],
+)
+def test_three_photos_of_a_telephone_or_three_screens_go_together(nom, content):
+    budget = Budget()
+    out = BytesIO()
+    Image.new("RGB", content).save(out, "PNG" if nom.endswith("png") else "JPEG")
+    for _ in range(3):
+        DOCUMENTS_ET_IMAGES.receive(upload(nom, out.getvalue()), budget)
+
+
+def test_who_waits_too_long_or_comes_when_many_wait_is_told(monkeypatch):
+    began, go_on, kept = threading.Event(), threading.Event(), []
+
+    def slow(data, kind, budget):
+        began.set()
+        go_on.wait(30)
+        return data
+
+    def send(number):
+        kept.append(DOCUMENT.receive(upload(f"{number}.jpg", SMALL["jpg"])).name)
+
+    with patch.object(depot.pictures, "drawn_again", slow):
+        first = threading.Thread(target=send, args=[0])
+        first.start()
+        began.wait(30)
+        try:
+            with monkeypatch.context() as patient:
+                patient.setattr(turns, "PATIENCE", 0.01)
+                assert refused(DOCUMENT, "a.jpg", SMALL["jpg"]).messages == [refus.OCCUPE]
+            with monkeypatch.context() as full:
+                full.setattr(turns, "_places", threading.BoundedSemaphore(1))
+                turns._places.acquire()
+                assert refused(DOCUMENT, "a.jpg", SMALL["jpg"]).messages == [refus.OCCUPE]
+            DOCUMENT.receive(upload("a.pdf", hostiles.pdf()))  # which nothing opens
+        finally:
+            go_on.set()
+            first.join(30)
+    assert kept == ["0.jpg"]
+    send(1)
+
+
+# What is left of a document
+
+
+def test_a_document_keeps_all_its_parts_but_what_names_its_author():
+    sent = hostiles.signed_docx()
+    assert hostiles.AUTEUR in b"".join(hostiles.all_parts(sent))
+    kept = DOCUMENT.receive(upload("lettre.docx", sent)).read()
+    before, after = zipfile.ZipFile(BytesIO(sent)), zipfile.ZipFile(BytesIO(kept))
+    assert after.testzip() is None
+    assert after.namelist() == before.namelist()
+    changed = {name for name in before.namelist() if before.read(name) != after.read(name)}
+    assert changed == {"docProps/core.xml", "docProps/app.xml", "docProps/custom.xml", "word/embeddings/tableau.xlsx"}
+    assert hostiles.AUTEUR not in b"".join(hostiles.all_parts(kept))

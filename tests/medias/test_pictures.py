@@ -1,0 +1,115 @@
+"""Pictures drawn again: their pixels, upright, no larger than pages show, and nothing else."""
+
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, PngImagePlugin
+
+from socle.medias.budget import Budget, Exhausted
+from socle.medias.pictures import PRICES, drawn_again, is_bare
+from tests.medias import hostiles
+
+KINDS = ("JPEG", "PNG", "WEBP")
+
+
+def encoded(image, kind, **options) -> bytes:
+    out = BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def size(data):
+    with Image.open(BytesIO(data)) as image:
+        return image.size
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_clear_picture_stays_clear_and_a_large_one_is_made_smaller(kind, settings):
+    settings.COTE_DES_IMAGES = 200
+    kept = drawn_again(encoded(Image.new("RGBA", (300, 150), (200, 0, 0, 0)), kind), kind, Budget())
+    with Image.open(BytesIO(kept)) as image:
+        assert image.size == (200, 100)
+        assert image.getpixel((5, 5))[3] == 0
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16", "CMYK", "YCbCr"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_colours_comes_out_as_it_was(kind, mode):
+    try:
+        data = encoded(Image.linear_gradient("L").convert(mode), kind)
+    except (OSError, ValueError):
+        pytest.skip(f"{kind} has no {mode}")
+    kept = drawn_again(data, kind, Budget())
+    assert is_bare(kept, kind)
+    with Image.open(BytesIO(kept)) as image:
+        grey = image.convert("L")
+        assert image.size == (256, 256)
+        assert (grey.getpixel((128, 4)), grey.getpixel((128, 251))) == (
+            pytest.approx(4, abs=9),
+            pytest.approx(251, abs=9),
+        )
+
+
+@given(
+    kind=st.sampled_from(KINDS),
+    orientation=st.integers(1, 8),
+    secret=st.text("abcdefgh", min_size=12, max_size=40).map(str.encode),
+    width=st.integers(1, 60),
+    height=st.integers(1, 60),
+)
+def test_what_is_kept_of_any_picture_is_bare_and_stays_as_it_is(kind, orientation, secret, width, height):
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = orientation, secret.decode()
+    options = {"exif": exif.tobytes()}
+    if kind == "PNG":
+        options["pnginfo"] = texts = PngImagePlugin.PngInfo()
+        texts.add_text("Author", secret.decode(), zip=False)
+    data = encoded(Image.new("RGB", (width, height), "blue"), kind, **options) + secret
+    assert secret in data
+    assert not is_bare(data, kind)
+    kept = drawn_again(data, kind, Budget())
+    assert secret not in kept
+    assert is_bare(kept, kind)
+    assert size(kept) == ((height, width) if orientation >= 5 else (width, height))
+
+
+def test_a_picture_larger_than_pages_show_is_not_bare(settings):
+    kept = drawn_again(hostiles.picture("PNG", size=(100, 50)), "PNG", Budget())
+    assert is_bare(kept, "PNG")
+    settings.COTE_DES_IMAGES = 99
+    assert not is_bare(kept, "PNG")
+    assert size(drawn_again(kept, "PNG", Budget())) == (99, 50)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_picture_costs_its_pixels_before_one_is_drawn(kind):
+    data = hostiles.picture(kind, size=(100, 50))
+    drawn_again(data, kind, Budget(pixels=round(5000 * PRICES[kind])))
+    with pytest.raises(Exhausted):
+        drawn_again(data, kind, Budget(pixels=round(5000 * PRICES[kind]) - 1))
+
+
+def test_a_thumbnail_inside_a_photo_is_no_second_scan():
+    exif = Image.Exif()
+    exif[0x010E] = "x" * 100
+    plain = hostiles.picture(size=(100, 50), exif=exif.tobytes() + hostiles.picture(size=(20, 10)))
+    assert plain.count(b"\xff\xda") == 2
+    drawn_again(plain, "JPEG", Budget(pixels=5000))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        hostiles.png(1, 200_000_000),
+        hostiles.png(30_001, 1),
+        b"\xff\xd8" + b"\xff\xe1\0\2" * 20_000 + hostiles.picture(size=(10, 10))[2:],
+        hostiles.picture()[:2000],
+    ],
+    ids=["a line", "a line across", "20 000 segments", "cut"],
+)
+def test_what_no_picture_is_like_is_refused_in_words(data):
+    with pytest.raises(ValidationError):
+        drawn_again(data, "PNG" if data.startswith(b"\x89") else "JPEG", Budget())
