@@ -12,9 +12,8 @@ from django.db.models.constants import LOOKUP_SEP
 from django.http import JsonResponse, UnreadablePostError
 from django.shortcuts import render
 
-from socle.tableur.slots import TropDeClasseurs
-
 from socle.bureau.saisie import SansFichiers
+from socle.tableur.slots import TropDeClasseurs
 
 # Whoever writes a regular expression chooses what it costs: one question occupied a process for half a minute. A range
 # asks for two values, an address gives one.
