@@ -19,7 +19,7 @@ from django.test import Client, override_settings
 from django.urls import path
 
 from labacces.alarme import PAR_HEURE, CourrielOperateur
-from labacces.journal import REQUETE, FormatJson, RequeteMiddleware, SansPersonne, discreet
+from labacces.journal import REQUETE, FormatJson, RequeteMiddleware, SansPersonne, SansTrace, discreet
 from labacces.urls import handler500  # noqa: F401 - the handlers of this URLconf are the site's
 from labacces.urls import urlpatterns as real
 
@@ -207,6 +207,15 @@ def test_nobody_is_told_without_a_name_or_on_a_developer_s_machine(alarme, setti
     settings.DEBUG, settings.ADMINS = False, []
     alarme.emit(record(error=raised()))
     assert mails() == []
+
+
+def test_what_a_filter_made_a_warning_of_is_mailed_to_nobody(alarme):
+    """An answer that was chosen (closed, busy): Django logs a 503 as an error."""
+    alarme.addFilter(SansTrace())
+    alarme.handle(record("Service Unavailable: %s", "/projets.xlsx", status_code=503))
+    assert mails() == []
+    alarme.handle(record("Service Unavailable: %s", "/projets/", error=raised(), status_code=503))
+    assert len(mails()) == 1
 
 
 def test_a_mail_server_that_fails_stops_nothing(alarme, settings, caplog):

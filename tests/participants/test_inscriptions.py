@@ -424,7 +424,7 @@ def test_whoever_holds_no_seat_is_told_by_mail_and_on_the_page_that_confirms(cli
     row = places.register(evenement, demande("b"))
     mail = row.courriels.get()
     assert mail.objet == "Confirmez votre inscription : Balise"
-    assert "aucune place ne vous est gardée d’ici là" in " ".join(mail.texte.split())
+    assert "Aucune place ne vous est gardée d’ici là" in " ".join(mail.texte.split())
     link = re.search(r"(/inscription/confirmer/\S+/)", mail.texte)[1]
     assert "Il reste une place : elle est à vous si vous confirmez maintenant" in PageLue(client.get(link)).text
     for name in ("c", "d"):

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from participants.evenements.dates import jour, midnight
 from participants.evenements.models import Evenement
-from participants.inscriptions import annonces, attribution, places, suivi
+from participants.inscriptions import annonces, attribution, courriels, places, suivi
 from participants.inscriptions.models import OCCUPENT, BesoinAcces, Inscription
 from socle.courrier.models import Courriel
 from socle.vie_privee import personnes
@@ -110,6 +110,8 @@ def test_what_holds_no_seat_and_is_not_confirmed_ends_without_freeing_any():
         suivi.follow()
         assert [state(row) for row in rows] == [S.EXPIREE, S.EXPIREE]
         assert evenement.places_restantes() == 3
+        assert courriels.new_link(rows[0])
+        assert "Aucune place ne vous est gardée" in " ".join(rows[0].courriels.order_by("pk").last().texte.split())
         assert [state(places.confirm(row)) for row in rows] == [S.INSCRITE, S.INSCRITE]  # their links still work
 
 
