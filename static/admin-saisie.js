@@ -41,7 +41,8 @@
   };
 
   const start = () => {
-    const form = mark.form, fields = among(list("champs"), "(?:[_-]\\d+(?:-.*)?)?$"), rows = among(list("rangs"), "-(\\d+)-(?!DELETE$)(.+)$");
+    const form = mark.form, title = (d.querySelector("#content > h2") || d.querySelector("h1")).textContent.trim();
+    const fields = among(list("champs"), "(?:[_-]\\d+(?:-.*)?)?$"), rows = among(list("rangs"), "-(\\d+)-(?!DELETE$)(.+)$");
     const wanted = (name) => fields.test(name) || rows.test(name);
     const number = (prefix, what) => +form.elements[`${prefix}-${what}_FORMS`]?.value || 0;
     // A row that is saved is named by its key: somebody else may have added rows before it.
@@ -60,8 +61,8 @@
       for (let tries = 0; make && row[0] === "+" && number(prefix, "TOTAL") <= n && tries < 50 && add(); tries++) add().click();
       return n < 0 ? undefined : groups(form, wanted).get(`${prefix}-${n}-${field}`);
     };
-    const title = (d.querySelector("#content > h2") || d.querySelector("h1")).textContent.trim();
-    const kept = watch(form, { who: compte, where: location.pathname, title, wanted, changes: list("changes"), rename, find });
+    const asked = { who: compte, where: location.pathname, title, wanted, rename, find };
+    const kept = watch(form, { ...asked, changes: list("changes") });
     form.append(make("input", { type: "hidden", name: "_saisie", value: kept.id }));
     window.django?.jQuery?.(form).on("change", kept.soon); // of fields that its own events alone tell of
     for (const [entry, names] of kept.offers) form.before(offer(entry, names, kept));
@@ -96,7 +97,8 @@
       text("h2", "Ce que vous aviez tapé n’est pas enregistré"),
       text("p", `Le ${moment(entry.t)}, dans ce navigateur.${changed ? " Depuis, cela a changé\u00a0: comparez avant de reprendre." : ""}`),
       make("p", { className: "decisions" },
-        button("", "Reprendre ce que vous aviez tapé", () => done("C’est remis dans le formulaire. Relisez, puis enregistrez.", kept.take(entry))),
+        button("", "Reprendre ce que vous aviez tapé",
+          () => done("C’est remis dans le formulaire. Relisez, puis enregistrez.", kept.take(entry))),
         button("", "Oublier", () => { remove(entry.key); done("C’est oublié."); })),
       make("details", { open: changed }, text("summary", "Voir ce que vous aviez tapé, à côté de ce qui est là maintenant"), ...compared),
     );

@@ -58,8 +58,10 @@ window.saisie = (() => {
      who, where: whose it is, and on which page. title: what to call it. wanted: (name) whether a field is kept.
      changes: names of what the page was served with and that nothing has saved. rename: (name) a name that lasts.
      find: (name that lasts, whether to make room for it) its fields. Gives `offers`: [entry, names that differ]. */
-  const watch = (form, { who, where, title, wanted, changes = [], rename = (name) => name, find = (name) => groups(form, wanted).get(name) }) => {
-    const id = trying(() => [...crypto.getRandomValues(new Uint8Array(12))].map((n) => (n % 36).toString(36)).join("")) || "";
+  const watch = (form, { who, where, title, wanted, changes = [], ...names }) => {
+    const { rename = (name) => name, find = (name) => groups(form, wanted).get(name) } = names;
+    const random = trying(() => [...crypto.getRandomValues(new Uint8Array(12))]) || [];
+    const id = random.map((n) => (n % 36).toString(36)).join("");
     const own = key(who, where, id), before = {};
     let last = "", kept = false, off = !id, wait;
     const isOf = (field, name) => name.startsWith(field) && /^([_-]\d.*)?$/.test(name.slice(field.length));
