@@ -8,12 +8,13 @@ the team keeps it. Each file is a step of its own: whatever stops the command, i
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum, auto
 from functools import partial
 from pathlib import PurePosixPath
 
 from django.apps import apps
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousFileOperation, ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
@@ -32,13 +33,13 @@ AUTRE = "Ce format n’est plus accepté."
 N = FichierInterne.Nature
 
 
-class Soin(models.TextChoices):
+class Soin(Enum):
     """What a file needs."""
 
-    REDESSINER = "redessiner", "image à redessiner : elle est trop grande, ou dit plus que ce qu’elle montre"
-    REECRIRE = "reecrire", "document à réécrire sans le nom de son auteur"
-    RETIRER = "retirer", "document avec macros, à retirer du public"
-    REGARDER = "regarder", "à regarder"
+    REDESSINER = auto()  # a picture that is too large, or says more than it shows
+    REECRIRE = auto()  # a document that names its author
+    RETIRER = auto()  # one with macros
+    REGARDER = auto()  # by somebody: nothing here can mend it
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,8 @@ def _look_at(row: models.Model, champ: str) -> FichierARevoir | None:
     try:
         with default_storage.open(file.name) as stored:
             data = stored.read()
-    except (OSError, ValueError):
-        return None  # no longer there: nobody gets it
+    except (FileNotFoundError, SuspiciousFileOperation):
+        return None  # nobody gets it
     kind, budget = depot.KINDS.get(name), Budget.for_command()
     if kind and pictures.is_bare(data, kind):
         return None
@@ -107,7 +108,7 @@ def mend(found: FichierARevoir) -> bool:
     """Do what a file needs; whether it could be done. OSError if there is no room: it is then as it was."""
     if found.soin == Soin.RETIRER and found.entree is not None:
         _withdraw(found)
-    elif found.contenu:
+    elif found.contenu and depot.named({found.nom}):  # nobody has replaced it since
         if found.entree is not None:
             _keep_original(found)
         default_storage.replace(found.nom, found.contenu)
@@ -145,7 +146,13 @@ def _withdraw(found: FichierARevoir) -> None:
     except BaseException:
         default_storage.delete(kept.fichier.name)
         raise
-    transaction.on_commit(partial(default_storage.delete, found.nom))
+    transaction.on_commit(partial(_throw_away, found.nom))
+
+
+def _throw_away(name: str) -> None:
+    """Take a withdrawn file off the disk, unless a record that got it from another has it still: its turn comes."""
+    if not depot.named({name}):
+        default_storage.delete(name)
 
 
 def _internal(found: FichierARevoir, nature: str, raison: str, data: bytes) -> FichierInterne:

@@ -123,6 +123,18 @@ def test_macros_leave_a_record_in_any_state_and_a_restored_version_gives_none_ba
     assert assainir() == "Tous les fichiers sont comme ceux d’aujourd’hui."
 
 
+def test_a_file_that_two_records_have_leaves_both(disque, client):
+    """As after a merge that picked the file of the other record."""
+    one, other = RessourceFactory(), RessourceFactory()
+    put("macro.docx", MACRO, one)
+    Ressource.objects.filter(pk=other.pk).update(fichier=one.fichier.name)
+    assert "2 documents avec macros retirés du public" in assainir("--appliquer")
+    assert client.get(one.fichier.url).status_code == 404
+    kept = FichierInterne.objects.all()
+    assert {(row.entree_id, read(row.fichier.name)) for row in kept} == {(one.pk, MACRO), (other.pk, MACRO)}
+    assert not default_storage.exists(one.fichier.name)
+
+
 def test_annexes_which_nobody_publishes_and_what_is_gone_are_left_alone(disque):
     annexe = put("photo.jpg", PHOTO, Annexe(projet=ProjetFactory()))
     gone = put("macro.docx", MACRO)

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fiches import registre
-from fiches.attached import Contact
+from fiches.attached import Contact, FichierInterne
 from fiches.lists import Choix, Theme
 from participants.alertes.models import Alerte
 from participants.contacter.models import AvisDuMois, Message, ReponseAMessage, Signalement
@@ -44,6 +44,7 @@ PAGES = 1500
 # What no page prints, by where it is kept. Names of the staff are no more public than those of registrants.
 PERSONAL = {
     Contact: ("nom", "fonction", "courriel", "telephone"),
+    FichierInterne: ("nom", "raison", "de", "nom_origine"),
     Inscription: (
         *("prenom", "nom", "organisation", "courriel", "commentaire", "plie", "cle"),
         *("motif_surnombre", "doute"),

@@ -35,10 +35,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, appliquer, verbosity, **options):
-        if appliquer:
-            tidy()
         done, left = Counter(), Counter()
         try:
+            if appliquer:
+                tidy()
             for found in look():
                 mended = appliquer and mend(found)
                 (done if mended else left)[found.soin] += 1
@@ -46,8 +46,8 @@ class Command(BaseCommand):
                     self.tell(found, mended)
         except OSError as error:
             raise CommandError(
-                f"Arrêt : un fichier n’a pas pu être écrit ({error.strerror or error}). Faites de la place ou vérifiez "
-                "les droits, puis relancez : ce qui est fait l’est, rien n’est perdu."
+                f"Arrêt : un fichier n’a pas pu être lu ou écrit ({error.strerror or error}). Faites de la place, ou "
+                "vérifiez les droits, puis relancez : ce qui est fait l’est, rien n’est perdu."
             ) from error
         said = [pluriel(done[soin], *FAIT[soin]) for soin in Soin if done[soin]]
         said += [pluriel(left[soin], *A_FAIRE[soin]) for soin in Soin if left[soin]]
