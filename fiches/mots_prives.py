@@ -14,7 +14,7 @@ from django.db import models
 from fiches.attached import Contact
 from fiches.models import Fiche
 from socle.francais.mots import pluriel
-from socle.vie_privee.mentions import Genre, Mention, find
+from socle.vie_privee.mentions import Genre, Repere, find
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.public_text import Ecriture, Laisse, Masque, kept_of, public_fields
 from socle.vie_privee.spellings import same_words
@@ -65,7 +65,7 @@ class MotPrive:
         return [(value, label, value == self.reponse) for value, label in CHOIX]
 
 
-def words_in(field: models.Field, text: str, mentions: Iterable[Mention], label: str = "") -> list[MotPrive]:
+def words_in(field: models.Field, text: str, mentions: Iterable[Repere], label: str = "") -> list[MotPrive]:
     """Mentions of a text as they are asked about, the same words once."""
     found: dict[str, MotPrive] = {}
     for one in mentions:

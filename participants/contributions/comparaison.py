@@ -14,7 +14,7 @@ from fiches.suivi.comparaison import SAME, Difference, Fragment, state, with_pri
 from participants.contributions import champs
 from participants.contributions.models import Contribution
 from socle.francais.valeurs import Illisible
-from socle.vie_privee.mentions import Mention, find
+from socle.vie_privee.mentions import Repere, find
 
 PRISE, GARDEE, REECRITE = "prise", "gardee", "reecrite"  # what became of a field
 SUITES = {PRISE: "pris, comme proposé", GARDEE: "laissé tel quel", REECRITE: "réécrit par l’équipe"}
@@ -68,7 +68,7 @@ class ChampPropose:
         """What is proposed, in words."""
         return self._shown(self.dit)
 
-    def mentions(self, text: str) -> list[Mention]:
+    def mentions(self, text: str) -> list[Repere]:
         """What a text that is proposed here tells of persons and the public does not read in this field yet."""
         if not champs.is_text(self.champ) or isinstance(self.champ, models.URLField):
             return []

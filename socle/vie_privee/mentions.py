@@ -43,7 +43,7 @@ MASQUE_DE = {
 
 
 @dataclass(frozen=True)
-class Mention:
+class Repere:
     """Words of a text that tell of somebody. `start`, `end`: what a mask replaces; `mots`: the words to show, on one
     line, « Mme » included.
     """
@@ -67,12 +67,12 @@ def key_of(genre: Genre, mots: str) -> str:
     return "".join(filter(str.isalnum, fold(mots)))
 
 
-def find(text: str, *, contacts: Iterable[str] = (), auteur: str = "") -> list[Mention]:
+def find(text: str, *, contacts: Iterable[str] = (), auteur: str = "") -> list[Repere]:
     """The mentions of `text`, in order, none within another.
 
     `contacts`: names of persons of the record; `auteur`: the name of whoever proposes the text.
     """
-    found: list[Mention] = []
+    found: list[Repere] = []
     taken = bytearray(len(text))
     for genre, spans in (
         (Genre.COURRIEL, _courriels(text)),
@@ -85,7 +85,7 @@ def find(text: str, *, contacts: Iterable[str] = (), auteur: str = "") -> list[M
         for start, end, told in spans:
             if not any(taken[start:end]):
                 taken[start:end] = b"\1" * (end - start)
-                found.append(Mention(genre, start, end, " ".join(text[told:end].split())))
+                found.append(Repere(genre, start, end, " ".join(text[told:end].split())))
     return sorted(found, key=lambda one: one.start)
 
 

@@ -459,6 +459,8 @@ def test_propose_a_survey_in_steps_answer_a_question_and_see_it_published(
     at_the_desk()
     assert "Dinan." in page.locator("#content-main").inner_text()
     clavier.choose(page.get_by_role("button", name="Tout prendre"))
+    assert title in page.locator("h1").inner_text(), "the page is seen as it will be"
+    clavier.choose(page.get_by_role("button", name="Créer la fiche, à relire"))
     at_the_desk()
     clavier.choose(page.get_by_role("link", name="La fiche qui en est née"))
     clavier.go_to(page.locator("#id_statut"))
@@ -482,9 +484,12 @@ def test_a_correction_is_accepted_by_half(site, page, clavier, someone, confirme
     clavier.choose(page.get_by_role("button", name="Revenir au formulaire"))
     follow = confirmed(someone())
     at_the_desk()
-    clavier.go_to(page.locator("input[name=choix_titre]:checked"))
+    clavier.go_to(page.locator("input[name=choix_titre]").first)
     clavier.press("ArrowDown")
+    clavier.go_to(page.locator("input[name=choix_fait]").first)
+    clavier.press("Space")
     clavier.choose(page.get_by_role("button", name="Publier ces choix"))
+    clavier.choose(page.get_by_role("button", name="Publier", exact=True))
     page.goto(follow)
     assert "acceptée en partie" in page.get_by_role("status").first.inner_text()
     said = [one.inner_text() for one in page.locator("h3 small").all()]
