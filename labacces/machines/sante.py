@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from socle.courrier.models import Courriel
+from socle.courrier import etat as courrier
 from socle.sauvegardes import copies
 from socle.taches import registre as taches
 from socle.taches.models import DernierPassage
@@ -28,7 +28,6 @@ from socle.taches.passage import last_runs
 
 BON, A_SURVEILLER, EN_PANNE = "bon", "à surveiller", "en panne"
 WORST_LAST = (BON, A_SURVEILLER, EN_PANNE)
-COURRIELS = timedelta(minutes=20)  # that a mail may be late: a sender's lease is ten
 COPIE = timedelta(hours=36)  # between two copies: one a night, tried again for some hours
 DISQUE = 500_000_000  # bytes that must be free
 
@@ -61,7 +60,7 @@ def _is_operator(request) -> bool:
 
 
 def look() -> dict[str, dict]:
-    """{part: its state and what it is told by}. Error if the database does not answer. Five queries, none writes."""
+    """{part: its state and what it is told by}. Error if the database does not answer. Six queries, none writes."""
     now = timezone.now()
     late = _migrations()
     found = {"base": {"etat": BON, "moteur": connection.vendor}}
@@ -87,11 +86,10 @@ def _written() -> set[tuple[str, str]]:
 
 
 def _mails(now: datetime) -> dict:
-    waiting = Courriel.objects.waiting().count()
-    oldest = Courriel.objects.due().values_list("prochain_essai", flat=True).first()
-    late = now - oldest if oldest else timedelta()
-    etat = A_SURVEILLER if late > COURRIELS else BON
-    return {"etat": etat, "en_attente": waiting, "retard_secondes": int(late.total_seconds())}
+    found = courrier.look()
+    told = {"en_attente": found.en_attente, "retenus": found.retenus, "en_echec": found.en_echec}
+    age = int((now - found.depuis).total_seconds()) if found.depuis else 0
+    return {"etat": BON if found.bon else A_SURVEILLER, **told, "age_secondes": age}
 
 
 def _copy(now: datetime, run: DernierPassage | None) -> dict:
@@ -105,11 +103,11 @@ def _tasks(now: datetime, runs: dict[str, DernierPassage]) -> dict:
     told, etat = {}, BON
     for tache in taches.declared():
         run = runs.get(tache.cle)
-        late = run is None or run.reussi_le is None or now - run.reussi_le > 2 * tache.rythme.duree + taches.REPRISE
+        late = taches.is_late(tache, now, runs)
         if late or run.etat == DernierPassage.Etat.EN_ECHEC:
             etat = A_SURVEILLER
         fields = ("etat", "debut", "fin", "reussi_le", "mots")
-        told[tache.cle] = {name: getattr(run, name) for name in fields} if run else None
+        told[tache.cle] = {name: getattr(run, name) for name in fields} | {"en_retard": late} if run else None
     return {"etat": etat, "passages": told}
 
 
