@@ -106,6 +106,7 @@ CODE_DU_SITE += [BASE_DIR / name for name in ("templates", "static", "requiremen
 
 MIDDLEWARE = [
     "labacces.journal.RequeteMiddleware",
+    "labacces.lecture.LectureMiddleware",
     "socle.memoire.conditional.SessionPriveeMiddleware",
     "socle.vues.api_reponses.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -9,6 +9,7 @@ import logging
 import shutil
 from datetime import datetime, timedelta
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 from django.conf import settings
@@ -20,6 +21,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from labacces import replique
+from labacces.ecart import Ecart
 from socle.courrier import etat as courrier
 from socle.sauvegardes import copies
 from socle.taches import registre as taches
@@ -72,7 +75,13 @@ def look() -> dict[str, dict]:
     found["sauvegarde"] = _copy(now, runs.get("sauvegarde"))
     found["taches"] = _tasks(now, runs)
     found["disque"] = _disk()
-    return found
+    return found | {name: {"etat": BON if ecart.answers() else A_SURVEILLER} for name, ecart in _beside().items()}
+
+
+def _beside() -> dict[str, Ecart]:
+    """The servers that the site can do without, of those that settings name; each costs two seconds at most."""
+    found = {"replique": replique.ECART} if replique.REPLIQUE in settings.DATABASES else {}
+    return found | ({"cache": import_module("labacces.redis_borne").ECART} if settings.CACHE_PARTAGE else {})
 
 
 def _migrations() -> list[str]:

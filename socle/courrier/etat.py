@@ -1,4 +1,4 @@
-"""How mails stand: asked by /sante/ and by the desk, so that a mail server that fails is told otherwise than by mail."""
+"""How mails stand, for /sante/ and the desk: a mail server that fails is told otherwise than by mail."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""How mails stand: told from the first failure on, by the age of the oldest, once in the log, otherwise than by mail."""
+"""How mails stand: told from the first failure on, by the age of the oldest, once in the log."""
 
 import logging
 from datetime import timedelta

@@ -14,7 +14,6 @@ import subprocess
 import time
 import urllib.request
 from contextlib import closing
-from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,9 +24,9 @@ from django.utils import timezone
 from socle.sauvegardes import archive, bases, copies
 from socle.sauvegardes.archive import BASE, MANIFESTE, Manifeste, is_old
 from socle.sauvegardes.bases import Postgres
-from socle.sauvegardes.copies import STAMP, echues, stamp
+from socle.sauvegardes.copies import echues, stamp
 from tests.courrier.conftest import free_port
-from tests.sauvegardes.site import POSTGRES, SETUP, on_server
+from tests.sauvegardes.site import POSTGRES, SETUP
 from tests.sauvegardes.test_archive import HARMFUL, raw, tar_of
 
 pytestmark = pytest.mark.django_db  # they are played on both databases

@@ -62,7 +62,7 @@ def each_kind(site) -> None:
 def test_each_kind_leaves_after_thirty_days_and_whoever_was_erased_with_it(site):
     each_kind(site)
     found = there(site)
-    # Five archives, files and base put aside, a base of before, a killed copy, the files and the base of a killed restore.
+    # Five archives, what a restore put aside, a base of before, what a killed copy and a killed restore left.
     assert len(found) >= 11
     assert "zelie" in everything(site)
     site.run("personne", "effacer", "zelie@exemple.bzh")
