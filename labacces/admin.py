@@ -1,5 +1,6 @@
 """The editors' desk as a whole: its name, and its index in the order of the work."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.templatetags import admin_list
@@ -117,6 +118,9 @@ class Redaction(AdminSite):
     def _page(self, request, template, title, **context):
         request.current_app = self.name
         return TemplateResponse(request, template, self.each_context(request) | {"title": title, **context})
+
+    def each_context(self, request):
+        return super().each_context(request) | {"version": settings.VERSION}
 
     def export_view(self, request, app, modele, format):
         return export_view(self, request, app, modele, format)

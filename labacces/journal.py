@@ -1,11 +1,9 @@
 """What the log is made of, and what it leaves out. Read by the settings: imports no model."""
 
-import json
 import logging
 import re
 import uuid
 from contextvars import ContextVar
-from datetime import UTC, datetime
 
 from django.conf import settings
 
@@ -81,21 +79,3 @@ class SansPersonne(logging.Filter):
             record.exc_text = discreet(record.exc_text)
         record.requete = getattr(getattr(record, "request", None), "nom", REQUETE.get())
         return True
-
-
-class FormatJson(logging.Formatter):
-    """One line a record, for whatever gathers logs."""
-
-    def format(self, record):
-        told = {
-            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": record.getMessage(),
-            "request_id": getattr(record, "requete", "-"),
-        }
-        if status := getattr(record, "status_code", None):
-            told["status"] = status
-        if record.exc_info or record.exc_text:
-            told["traceback"] = record.exc_text or self.formatException(record.exc_info)
-        return json.dumps(told, ensure_ascii=False)

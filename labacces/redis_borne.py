@@ -6,7 +6,7 @@ from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from labacces.ecart import Ecart
+from labacces.auxiliaire import ServeurAuxiliaire
 
 BOUNDS = {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": Retry(NoBackoff(), 0)}
 
@@ -16,17 +16,17 @@ def _ask() -> None:
         one.ping()
 
 
-ECART = Ecart("Redis", "chaque processus compte pour soi", _ask)
+SERVEUR = ServeurAuxiliaire("Redis", "chaque processus compte pour soi", _ask)
 
 
 class RedisBorne(redis.Redis):
     def execute_command(self, *args, **options):
-        if ECART.away:
+        if SERVEUR.away:
             raise redis.ConnectionError("Redis est laissé de côté.")
         try:
             return super().execute_command(*args, **options)
         except (redis.ConnectionError, redis.TimeoutError) as error:
-            ECART.leave(error)
+            SERVEUR.leave(error)
             raise
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import Error, OperationalError, connections
 
-from labacces.ecart import Ecart
+from labacces.auxiliaire import ServeurAuxiliaire
 from labacces.postgresql.base import LECTURE
 from socle.courrier.texte import JETON
 
@@ -80,18 +80,18 @@ def _ask() -> None:
         own.close()
 
 
-ECART = Ecart("La réplique", "la base principale la remplace", _ask)
+SERVEUR = ServeurAuxiliaire("La réplique", "la base principale la remplace", _ask)
 
 
 def _answers() -> bool:
-    if ECART.away:
+    if SERVEUR.away:
         return False
     try:
         connections[REPLIQUE].close_if_health_check_failed()
         connections[REPLIQUE].ensure_connection()
     except Error as error:
-        ECART.leave(error)
-    return not ECART.away
+        SERVEUR.leave(error)
+    return not SERVEUR.away
 
 
 def _is_lost() -> bool:
@@ -99,7 +99,7 @@ def _is_lost() -> bool:
     held = connections[REPLIQUE].connection
     lost = connections[REPLIQUE].errors_occurred and getattr(held, "closed", False) and not held.lente
     if lost:
-        ECART.leave(OperationalError())
+        SERVEUR.leave(OperationalError())
         connections[REPLIQUE].close()
     return lost
 

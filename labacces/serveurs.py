@@ -57,6 +57,7 @@ def _database(name: str, url: str, bounds: dict | None = None) -> dict:
     if found["ENGINE"] == "django.db.backends.sqlite3":
         found["OPTIONS"] = dict(SQLITE)
     else:
+        found["PASSWORD"] = found["PASSWORD"] or env("DATABASE_PASSWORD", default="")
         found["OPTIONS"] = POSTGRESQL | (bounds or {}) | found.get("OPTIONS", {})
         if env("DATABASE_POOL", default=""):  # connections that a process keeps for its threads
             size = env_int("DATABASE_POOL", default=4)

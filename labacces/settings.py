@@ -3,6 +3,7 @@
 Every variable is explained in .env.example.
 """
 
+import tomllib
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,15 +27,16 @@ from labacces.env import (
     env_site,
     load,
 )
+from labacces.log_format import FORMATS
 from labacces.serveurs import caches, databases
 
-VERSION = "0.1.0"  # that of pyproject.toml
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 load(BASE_DIR / ".env")
 
 SECRET_KEY = env("SECRET_KEY")
 DEBUG = env_bool("DEBUG", default=False)
-ALLOWED_HOSTS = env_hosts("ALLOWED_HOSTS", default="127.0.0.1,localhost")
+ALLOWED_HOSTS = env_hosts("ALLOWED_HOSTS", default="127.0.0.1,localhost", every=DEBUG)
 SITE_URL = env_site("SITE_URL", default="http://127.0.0.1:8000")
 ANCIENS_SITES = env_list("ANCIENS_SITES", default="labacces.fr,www.labacces.fr")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -385,21 +387,16 @@ LOGGING = {
         "personnes": {"()": "labacces.journal.SansPersonne"},
         "refus": {"()": "labacces.journal.SansTrace"},
     },
-    "formatters": {
-        "serveur": {"()": "django.utils.log.ServerFormatter", "format": "[{server_time}] {message}", "style": "{"},
-        "texte": {"format": "{asctime} {levelname} {name} {requete} {message}", "style": "{"},
-        "json": {"()": "labacces.journal.FormatJson"},
-    },
+    "formatters": FORMATS,
     "handlers": {
         "console": {"class": "logging.StreamHandler", "filters": FILTRES, "formatter": JOURNAL},
-        "serveur": {"class": "logging.StreamHandler", "filters": ["personnes"], "formatter": "serveur"},
         "operateur": {"class": "labacces.alarme.CourrielOperateur", "filters": FILTRES},
     },
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         # What anybody can make Django refuse: a host, a form of a thousand fields. Nobody is alarmed.
         "django.security": {"handlers": ["console"], "propagate": False},
-        "django.server": {"handlers": ["serveur"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
     "root": {"handlers": ["console", "operateur"], "level": "INFO"},
 }

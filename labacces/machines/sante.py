@@ -22,7 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from labacces import replique
-from labacces.ecart import Ecart
+from labacces.auxiliaire import ServeurAuxiliaire
 from socle.courrier import etat as courrier
 from socle.sauvegardes import copies
 from socle.taches import registre as taches
@@ -47,6 +47,7 @@ def sante(request):
         logger.error("La base de données ne répond pas : %s", type(error).__name__)
         found, full = {"base": {"etat": EN_PANNE}}, _has_token(request)
     etat = max((part["etat"] for part in found.values()), key=WORST_LAST.index)
+    found = {"version": settings.VERSION} | found
     return JsonResponse({"etat": etat} | (found if full else {}), status=503 if etat == EN_PANNE else 200)
 
 
@@ -75,13 +76,13 @@ def look() -> dict[str, dict]:
     found["sauvegarde"] = _copy(now, runs.get("sauvegarde"))
     found["taches"] = _tasks(now, runs)
     found["disque"] = _disk()
-    return found | {name: {"etat": BON if ecart.answers() else A_SURVEILLER} for name, ecart in _beside().items()}
+    return found | {name: {"etat": BON if serveur.answers() else A_SURVEILLER} for name, serveur in _beside().items()}
 
 
-def _beside() -> dict[str, Ecart]:
+def _beside() -> dict[str, ServeurAuxiliaire]:
     """The servers that the site can do without, of those that settings name; each costs two seconds at most."""
-    found = {"replique": replique.ECART} if replique.REPLIQUE in settings.DATABASES else {}
-    return found | ({"cache": import_module("labacces.redis_borne").ECART} if settings.CACHE_PARTAGE else {})
+    found = {"replique": replique.SERVEUR} if replique.REPLIQUE in settings.DATABASES else {}
+    return found | ({"cache": import_module("labacces.redis_borne").SERVEUR} if settings.CACHE_PARTAGE else {})
 
 
 def _migrations() -> list[str]:

@@ -137,14 +137,31 @@ def test_the_installer_starts_a_postgresql_that_its_package_did_not():
     assert "pg_isready -q || service postgresql start" in before
 
 
-@pytest.mark.parametrize(("at", "asked"), [("main", ""), ("v1", ""), ("v1", "main"), ("main", "v2"), ("v1", "side")])
+ENDS = {"": "v3", "main": "v3", "v2": "v2", "side": "s2", "a commit": "v2"}
+
+
+@pytest.mark.parametrize(
+    ("at", "asked"),
+    [
+        ("main", ""),
+        ("v1", ""),
+        ("v1", "main"),
+        ("main", "v2"),
+        ("v1", "side"),
+        ("main", "a commit"),
+        ("main", "absent"),
+    ],
+)
 def test_an_upgrade_ends_at_the_version_asked_for_wherever_it_starts(tmp_path, at, asked):
     def git(folder, *words):
         own = ["git", "-C", tmp_path / folder, "-c", "user.name=x", "-c", "user.email=x@exemple.bzh", *words]
         return subprocess.run(own, check=True, capture_output=True, text=True).stdout.strip()
 
     def commit(tag):
-        git("depot", "commit", "--quiet", "--allow-empty", "-m", tag)
+        (tmp_path / "depot" / "CHANGELOG.md").write_text(f"# Changelog\n- new in {tag}\n")
+        (tmp_path / "depot" / "pyproject.toml").write_text(f'version = "{tag}" # said here\n')
+        git("depot", "add", ".")
+        git("depot", "commit", "--quiet", "-m", f"Make {tag}")
         git("depot", "tag", tag)
 
     (tmp_path / "depot" / "deploy").mkdir(parents=True)
@@ -166,14 +183,24 @@ def test_an_upgrade_ends_at_the_version_asked_for_wherever_it_starts(tmp_path, a
         (tmp_path / "bin" / name).write_text("#!/bin/sh\necho 0\n")
         (tmp_path / "bin" / name).chmod(0o755)
     path = f"{tmp_path}/bin:{os.environ['PATH']}"
+    word = git("depot", "rev-parse", "v2") if asked == "a commit" else asked
     said = subprocess.run(
-        [tmp_path / "site" / "deploy" / "mettre-a-jour", *filter(None, [asked])],
+        [tmp_path / "site" / "deploy" / "mettre-a-jour", *filter(None, [word])],
         env=os.environ | {"PATH": path},
         capture_output=True,
         text=True,
     )
+    if asked == "absent":
+        assert (said.returncode, said.stdout) == (1, "")
+        assert "« absent » n’est ni une branche, ni une étiquette, ni un commit" in said.stderr
+        assert git("site", "describe", "--tags") == "v1"  # as it was
+        return
     assert said.returncode == 0, said.stderr
-    assert git("site", "describe", "--tags") == {"": "v3", "main": "v3", "v2": "v2", "side": "s2"}[asked]
+    assert git("site", "describe", "--tags") == ENDS[asked]
+    if at != ENDS[asked] and at != "main":  # what changed, in the words of CHANGELOG and of the commits
+        assert f"De la version v1 à la version {ENDS[asked]} :" in said.stdout
+        assert f"  - new in {ENDS[asked]}\n" in said.stdout
+        assert f"Make {ENDS[asked]}" in said.stdout
 
 
 def test_nginx_and_compose_name_files_that_are_there():
@@ -273,8 +300,9 @@ def app(environ, start_response):
 def test_a_body_refused_unread_can_still_be_sent(tmp_path):
     (tmp_path / "refuses.py").write_text(REFUSES)
     # No site is loaded here: what of it would be read is left out.
-    conf = (DEPLOY / "gunicorn.conf.py").read_text() + "\n\ndef read_templates(): ..."
-    (tmp_path / "gunicorn.conf.py").write_text(conf)
+    conf = DEPLOY / "gunicorn.conf.py"
+    own = f"__file__ = {str(conf)!r}\n{conf.read_text()}\n\ndef read_templates(): ..."
+    (tmp_path / "gunicorn.conf.py").write_text(own)
     environment = os.environ | {"PROCESSUS": "1", "ECOUTE": f"unix:{tmp_path}/s"}
     command = [*(sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"), "refuses:app"]
     served = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL)

@@ -8,8 +8,8 @@ from django.core.signals import request_finished
 from django.db import OperationalError, connections
 from django.http import HttpResponse, StreamingHttpResponse
 
-from labacces import ecart, replique
-from labacces.ecart import Ecart
+from labacces import auxiliaire, replique
+from labacces.auxiliaire import ServeurAuxiliaire
 from labacces.lecture import LectureMiddleware
 from labacces.panne import is_passing
 from labacces.postgresql import base
@@ -33,7 +33,7 @@ def until(met) -> None:
 
 
 def test_a_server_is_left_alone_by_all_until_a_thread_finds_that_it_answers(monkeypatch, caplog):
-    monkeypatch.setattr(ecart, "PAUSE", 0.01)
+    monkeypatch.setattr(auxiliaire, "PAUSE", 0.01)
     well, asked = [], []
 
     def ask():
@@ -41,7 +41,7 @@ def test_a_server_is_left_alone_by_all_until_a_thread_finds_that_it_answers(monk
         if not well:
             raise TimeoutError
 
-    one = Ecart("L’annexe", "la maison la remplace", ask)
+    one = ServeurAuxiliaire("L’annexe", "la maison la remplace", ask)
     assert not one.answers()
     seen = len(asked)
     assert not one.answers()  # by nobody who waits
@@ -97,8 +97,10 @@ def wrapper(serveur, django_db_blocker):
 @pytest.fixture
 def as_replica(wrapper, monkeypatch, settings):
     settings.REPLIQUE_RETARD = 30
-    monkeypatch.setattr(replique, "ECART", Ecart("La réplique", "la base principale la remplace", replique._ask))
-    monkeypatch.setattr(ecart, "PAUSE", 0.1)
+    monkeypatch.setattr(
+        replique, "SERVEUR", ServeurAuxiliaire("La réplique", "la base principale la remplace", replique._ask)
+    )
+    monkeypatch.setattr(auxiliaire, "PAUSE", 0.1)
     monkeypatch.setitem(connections.settings, replique.REPLIQUE, wrapper.settings_dict)  # of the thread that asks
     connections[replique.REPLIQUE] = wrapper
     yield wrapper
@@ -177,7 +179,7 @@ def test_a_frozen_replica_is_replaced_in_the_same_request_and_left_alone(rf, ser
     assert seen[-2:] == ["default"] * 2
     assert len([line for line in caplog.records if "ne répond pas" in line.getMessage()]) == 1
     serveur.thaw()
-    until(lambda: not replique.ECART.away)
+    until(lambda: not replique.SERVEUR.away)
     when = "after"
     assert get(rf.get("/")).status_code == 200
     assert seen[-1] == replique.REPLIQUE
@@ -197,9 +199,9 @@ def test_a_file_whose_replica_freezes_fails_and_does_not_hang(rf, serveur, as_re
     response = RepliqueMiddleware(lambda request: StreamingHttpResponse(rows()))(rf.get("/projets.csv"))
     with pytest.raises(OperationalError):
         list(response)
-    assert replique.ECART.away
+    assert replique.SERVEUR.away
     serveur.thaw()
-    until(lambda: not replique.ECART.away)
+    until(lambda: not replique.SERVEUR.away)
 
 
 # Redis
@@ -211,13 +213,13 @@ def test_a_frozen_redis_is_left_alone_until_it_answers(settings, monkeypatch, ca
     redis = pytest.importorskip("redis")
     from labacces import redis_borne
 
-    monkeypatch.setattr(ecart, "PAUSE", 0.1)
+    monkeypatch.setattr(auxiliaire, "PAUSE", 0.1)
     with frozen.redis() as server:
         url = f"redis://127.0.0.1:{server.port}/0"
         settings.CACHES = {"default": {"BACKEND": "labacces.redis_borne.Cache", "LOCATION": url}}
         cache = redis_borne.Cache(url, {})
         until(lambda: works(cache))
-        until(lambda: not redis_borne.ECART.away)
+        until(lambda: not redis_borne.SERVEUR.away)
         caplog.clear()
         server.freeze()
         with pytest.raises(redis.TimeoutError):
@@ -227,7 +229,7 @@ def test_a_frozen_redis_is_left_alone_until_it_answers(settings, monkeypatch, ca
                 cache.get("a")
         assert [line.levelname for line in caplog.records if "Redis ne répond pas" in line.getMessage()] == ["ERROR"]
         server.thaw()
-        until(lambda: not redis_borne.ECART.away)
+        until(lambda: not redis_borne.SERVEUR.away)
         assert works(cache)
         cache.close()
 

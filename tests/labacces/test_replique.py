@@ -7,8 +7,8 @@ import pytest
 from django.db import OperationalError, connections
 from django.http import HttpResponse, StreamingHttpResponse
 
-from labacces import ecart, replique
-from labacces.ecart import Ecart
+from labacces import auxiliaire, replique
+from labacces.auxiliaire import ServeurAuxiliaire
 from labacces.replique import COOKIE, RepliqueMiddleware
 from tests.labacces.test_frozen import until
 from tests.sauvegardes.conftest import _model, site  # noqa: F401 - a site in files
@@ -33,8 +33,10 @@ class Replique:
 def ask(rf, settings, monkeypatch):
     """{"method", "path", "cookies"} to the alias of the database that answers, and the response."""
     settings.REPLIQUE_RETARD = 30
-    monkeypatch.setattr(replique, "ECART", Ecart("La réplique", "la base principale la remplace", lambda: None))
-    monkeypatch.setattr(ecart, "PAUSE", 0.2)
+    monkeypatch.setattr(
+        replique, "SERVEUR", ServeurAuxiliaire("La réplique", "la base principale la remplace", lambda: None)
+    )
+    monkeypatch.setattr(auxiliaire, "PAUSE", 0.2)
     connections[replique.REPLIQUE] = Replique()
 
     def get(path="/projets/", method="GET", cookies=(), status=200):
@@ -110,7 +112,7 @@ def test_one_that_does_not_answer_is_left_alone_until_it_does(ask, monkeypatch, 
     assert len(asked) == 1
     assert "La réplique ne répond pas" in caplog.text
     monkeypatch.setattr(Replique, "ensure_connection", lambda self: None)
-    until(lambda: not replique.ECART.away)
+    until(lambda: not replique.SERVEUR.away)
     assert ask()[0] == "replique"
 
 

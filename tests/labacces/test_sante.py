@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings as site
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
@@ -49,8 +50,9 @@ def test_without_a_token_in_the_settings_none_opens(bon, client, settings):
 
 def test_the_operator_reads_all(bon, client):
     found = full(client)
-    assert [found[part]["etat"] for part in found if part != "etat"] == ["bon"] * 6
+    assert [found[part]["etat"] for part in found if part not in ("etat", "version")] == ["bon"] * 6
     assert found["base"]["moteur"] == connection.vendor
+    assert found["version"] == site.VERSION
     assert set(found["taches"]["passages"]) == {tache.cle for tache in registre.declared()}
 
 
@@ -116,7 +118,7 @@ def test_a_database_that_is_gone_is_a_breakdown(bon, client, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(connection, "cursor", gone)
         assert (client.get("/sante/").status_code, client.get("/sante/").json()) == (503, {"etat": "en panne"})
-        assert full(client) == {"etat": "en panne", "base": {"etat": "en panne"}}
+        assert full(client) == {"etat": "en panne", "version": site.VERSION, "base": {"etat": "en panne"}}
 
 
 def test_it_writes_nothing_even_of_a_session(bon, django_assert_num_queries, client):

@@ -10,7 +10,7 @@ PAUSE = 30  # seconds between two times that it is asked
 logger = logging.getLogger(__name__)
 
 
-class Ecart:
+class ServeurAuxiliaire:
     """Whether a server is left alone, in this process. `asks` raises an exception if it does not answer.
 
     Whoever meets it first says so (`leave`), and a thread that nobody waits for asks it from then on: its silence costs
@@ -27,7 +27,7 @@ class Ecart:
                 return
             self.away = True
         logger.error("%s ne répond pas (%s) : %s.", self.server, type(error).__name__, self.instead)
-        threading.Thread(target=self._watch, name=f"ecart {self.server}", daemon=True).start()
+        threading.Thread(target=self._watch, name=f"auxiliaire {self.server}", daemon=True).start()
 
     def answers(self) -> bool:
         """Ask it now, unless it is left alone."""
