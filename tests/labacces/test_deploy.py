@@ -21,8 +21,8 @@ DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
 NGINX = (DEPLOY / "nginx" / "labacces.conf").read_text()
 COMPOSE = (DEPLOY / "compose.yaml").read_text()
-# Read by gunicorn's own file, by containers or by compose alone.
-ASIDE = {"PROCESSUS", "ECOUTE", "MOT_DE_PASSE_BASE", "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD"}
+# Of the image of PostgreSQL, or a file that holds a variable of ours.
+ASIDE = {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD_FILE", "DATABASE_PASSWORD_FILE"}
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
@@ -207,7 +207,7 @@ def test_nginx_and_compose_name_files_that_are_there():
     pages = re.findall(r"/nginx-labacces/(\d+\.html)", NGINX)
     assert {path.name for path in (DEPLOY / "nginx" / "pages").iterdir()} == set(pages)
     for path in re.findall(r"- \./([\w./-]+):", COMPOSE):
-        assert path == "certificats" or (DEPLOY / path).exists(), path
+        assert (DEPLOY / path).exists(), path
     assert "include labacces/amont.conf;" in NGINX
     for name in ("amont.conf", "amont-compose.conf"):
         assert "upstream labacces {" in (DEPLOY / "nginx" / name).read_text()
@@ -217,6 +217,64 @@ def test_the_container_of_the_site_prepares_it_and_waits_for_no_other_to_end():
     """podman-compose takes a service that has begun for one that is done."""
     assert "sh deploy/preparer && exec .venv/bin/gunicorn" in COMPOSE
     assert "service_completed_successfully" not in COMPOSE
+
+
+def test_images_are_of_one_exact_version():
+    written = re.findall(r"(?:image: |FROM )(docker\.io/\S+)", COMPOSE + (DEPLOY / "Containerfile").read_text())
+    assert len(written) == 5
+    assert [one for one in written if not re.search(r":\D*\d+\.\d+|:trixie-\d{8}", one)] == []
+
+
+def test_no_password_stands_in_the_compose_file():
+    assert not re.search(r"://\w+:[^@\s]+@", COMPOSE)
+    assert "DATABASE_PASSWORD_FILE: /run/secrets/mot_de_passe_base" in COMPOSE
+    assert "/deploy/secrets/" in (ROOT / ".gitignore").read_text()
+    assert "deploy/secrets" in (ROOT / ".dockerignore").read_text()
+
+
+def test_the_image_takes_the_libraries_that_settings_ask_for():
+    image = (DEPLOY / "Containerfile").read_text()
+    assert "ARG OPTIONS=non" in image
+    for lock in re.findall(r"lock=([\w.-]+);", image):
+        assert (ROOT / lock).exists(), lock
+        assert lock in re.search(r"^COPY (requirements.*) \./$", image, re.MULTILINE)[1].split()
+    assert 'args: { OPTIONS: "${OPTIONS:-non}" }' in COMPOSE
+
+
+CERTBOT = """#!/bin/sh
+echo asked >>"$HOME/asked"
+[ "$(wc -l <"$HOME/asked")" -gt 1 ] || exit 1
+mkdir -p "$VRAI"; echo real >"$VRAI/fullchain.pem"; echo key >"$VRAI/privkey.pem"
+"""
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl")
+def test_a_certificate_comes_from_nothing_then_a_real_one(tmp_path):
+    """One of our own at once; the authority says no, then yes."""
+    (tmp_path / "certbot").write_text(CERTBOT)
+    (tmp_path / "certbot").chmod(0o755)
+    here = tmp_path / "ici"
+    here.mkdir()
+    own = {"ICI": here, "VRAI": tmp_path / "vrai", "HOME": tmp_path, "HOTE": "a.exemple.bzh", "COURRIEL_ACME": "x@y"}
+    environment = os.environ | {key: str(value) for key, value in own.items()} | {"DEBUT": "0.2", "ATTENTE": "0.2"}
+    path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    process = subprocess.Popen(["sh", DEPLOY / "certificat"], env=environment | path, start_new_session=True)
+    try:
+        seen = []
+        for _ in range(600):
+            text = (here / "fullchain.pem").read_text() if (here / "fullchain.pem").exists() else ""
+            if text and text not in seen:
+                seen.append(text)
+            if "real\n" in seen:
+                break
+            time.sleep(0.05)
+    finally:
+        os.killpg(process.pid, 15)
+        process.wait(20)
+    assert seen[0].startswith("-----BEGIN CERTIFICATE-----")
+    assert seen[1:] == ["real\n"]
+    assert (here / "privkey.pem").read_text() == "key\n"
+    assert (here / "privkey.pem").stat().st_mode & 0o077 == 0
 
 
 def test_nginx_in_its_container_finds_a_site_that_fell_and_rose():
