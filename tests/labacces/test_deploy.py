@@ -219,6 +219,22 @@ def test_the_container_of_the_site_prepares_it_and_waits_for_no_other_to_end():
     assert "service_completed_successfully" not in COMPOSE
 
 
+@pytest.mark.parametrize(("command", "kept"), [("runserver", 0), ("taches", 60)])
+def test_a_thread_a_request_keeps_no_connection(command, kept):
+    """runserver left one behind for each request, until the database had no more: `make run`, on PostgreSQL."""
+    code = f"import sys; sys.argv = ['manage.py', {command!r}]\nfrom labacces.settings import DATABASES\n"
+    own = {"SECRET_KEY": "x" * 50, "DATABASE_URL": "postgres://u@127.0.0.1/b"}
+    said = subprocess.run(
+        [sys.executable, "-c", f"{code}print(DATABASES['default']['CONN_MAX_AGE'])"],
+        cwd=ROOT,
+        env=os.environ | own,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(said.stdout) == kept
+
+
 def test_images_are_of_one_exact_version():
     written = re.findall(r"(?:image: |FROM )(docker\.io/\S+)", COMPOSE + (DEPLOY / "Containerfile").read_text())
     assert len(written) == 5
