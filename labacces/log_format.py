@@ -38,3 +38,28 @@ FORMATS = {
     },
     "json": {"()": FormatJson},
 }
+
+# What a link of a mail opens must not be read in a log, nor who a line is about: both are left out, in the development
+# server's lines too. A refusal (403, 400) is one line: its traceback is that of the code that refused.
+FILTERS = {"refus": {"()": "labacces.journal.SansTrace"}, "personnes": {"()": "labacces.journal.SansPersonne"}}
+
+
+def logging_as(journal: str) -> dict:
+    """The LOGGING of the settings, in the form of that name."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": FILTERS,
+        "formatters": FORMATS,
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "filters": [*FILTERS], "formatter": journal},
+            "operateur": {"class": "labacces.alarme.CourrielOperateur", "filters": [*FILTERS]},
+        },
+        "loggers": {
+            "django": {"handlers": [], "propagate": True},
+            # What anybody can make Django refuse: a host, a form of a thousand fields. Nobody is alarmed.
+            "django.security": {"handlers": ["console"], "propagate": False},
+            "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        },
+        "root": {"handlers": ["console", "operateur"], "level": "INFO"},
+    }

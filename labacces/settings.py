@@ -27,7 +27,7 @@ from labacces.env import (
     env_site,
     load,
 )
-from labacces.log_format import FORMATS
+from labacces.log_format import logging_as
 from labacces.serveurs import caches, databases
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -376,30 +376,7 @@ PLACES_NON_CONFIRMEES = env_int("PLACES_NON_CONFIRMEES", default=33)
 REPONSE_MINIMALE = 0.4
 
 JOURNAL = env_choice("JOURNAL", ("texte", "json")) or "texte"
-FILTRES = ["refus", "personnes"]
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    # What a link of a mail opens must not be read in a log, nor who a line is about: both are left out, in the
-    # development server's lines too. A refusal (403, 400) is one line: its traceback is that of the code that refused,
-    # and says nothing of a fault.
-    "filters": {
-        "personnes": {"()": "labacces.journal.SansPersonne"},
-        "refus": {"()": "labacces.journal.SansTrace"},
-    },
-    "formatters": FORMATS,
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": FILTRES, "formatter": JOURNAL},
-        "operateur": {"class": "labacces.alarme.CourrielOperateur", "filters": FILTRES},
-    },
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        # What anybody can make Django refuse: a host, a form of a thousand fields. Nobody is alarmed.
-        "django.security": {"handlers": ["console"], "propagate": False},
-        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
-    },
-    "root": {"handlers": ["console", "operateur"], "level": "INFO"},
-}
+LOGGING = logging_as(JOURNAL)
 
 # Errors also go to a server that speaks Sentry's protocol, if it is named.
 SENTRY_DSN = env("SENTRY_DSN", default="")
