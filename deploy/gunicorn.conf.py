@@ -1,7 +1,10 @@
 """How gunicorn serves the site: `gunicorn --config deploy/gunicorn.conf.py`. Under systemd, its socket is taken."""
 
 import contextlib
+import logging
 import os
+import re
+import runpy
 import signal
 import socket
 import time
@@ -18,6 +21,20 @@ worker_tmp_dir = "/dev/shm"  # noqa: S108 — where workers show that they live:
 limit_request_line = 8190  # nginx refuses a longer one, in French: `large_client_header_buffers`
 limit_request_field_size = 32_768  # all that nginx lets pass: HTTP/2 sends cookies in pieces, which it joins
 accesslog = None  # it would hold the secret links of mails
+# Lines of gunicorn's own process are written as those of the site, in its time zone; what JOURNAL says is read in the
+# environment or in .env, without the code of the site.
+HERE = Path(__file__).resolve().parents[1]
+SET = re.compile(r"""^\s*(?:export\s+)?JOURNAL\s*=\s*["']?(\w+)""", re.MULTILINE)
+written = (HERE / ".env").read_text(errors="replace") if os.access(HERE / ".env", os.R_OK) else ""
+journal = os.environ.get("JOURNAL") or (SET.findall(written) or [""])[-1]
+os.environ.setdefault("TZ", "Europe/Paris")
+time.tzset()
+logconfig_dict = {
+    "formatters": runpy.run_path(str(HERE / "labacces" / "log_format.py"))["FORMATS"],
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json" if journal == "json" else "texte"}},
+    "root": {"level": "INFO", "handlers": ["console"]},
+    "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}},
+}
 control_socket_disable = True  # nobody asks it, and it would be written in a folder that the site may not write
 
 # A reload leaves each old process at work until a new one has loaded the site; by itself, gunicorn ends them at once
@@ -44,6 +61,7 @@ def read_templates():
 
 def post_worker_init(worker):
     """In the new process: it is ready, and takes the place of its share of the old ones."""
+    logging.getLogger("gunicorn.error").handlers.clear()  # the site's own write its lines, without persons
     read_templates()
     for pid in OLD[worker.age % workers :: workers]:
         with contextlib.suppress(ProcessLookupError):

@@ -2,6 +2,7 @@
 
 from functools import update_wrapper
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.templatetags import admin_list
@@ -93,7 +94,8 @@ class Redaction(AdminSite):
         return update_wrapper(inner, guarded)
 
     def each_context(self, request):
-        return super().each_context(request) | {"marque_de_saisie": SimpleLazyObject(lambda: saisie.mark(request))}
+        more = {"version": settings.VERSION, "marque_de_saisie": SimpleLazyObject(lambda: saisie.mark(request))}
+        return super().each_context(request) | more
 
     def logout(self, request, extra_context=None):
         """The page says whose texts the browser forgets."""

@@ -11,6 +11,7 @@ class LabaccesConfig(AppConfig):
     def ready(self):
         from fiches import indexation, registre
 
+        import_module("labacces.checks")
         registre.autodiscover()
         indexation.connect()
         import_module("labacces.recherche")  # the list of all records has its sets too

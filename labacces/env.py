@@ -48,9 +48,25 @@ def load(path: Path) -> None:
     load_dotenv(stream=io.StringIO(text), override=False)
 
 
+def names_in(path: Path) -> set[str]:
+    """The variables that a file sets."""
+    if not path.is_file():
+        return set()
+    with path.open(encoding="utf-8-sig") as file:
+        return {one.key for one in parse_stream(file) if one.key}
+
+
 def env(name: str, default=_MISSING) -> str:
-    """Text of the variable `name`; `default` if unset or empty. ReglageRefuse without a default."""
+    """Text of the variable `name`, or of the file that `name`_FILE names: a secret that no process list shows.
+
+    `default` if unset or empty. ReglageRefuse without a default, or if the file cannot be read.
+    """
     value = os.environ.get(name, "").strip()
+    if not value and (path := os.environ.get(f"{name}_FILE", "").strip()):
+        try:
+            value = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise ReglageRefuse(f"{name}_FILE : le fichier {path} ne se lit pas sous ce compte.") from None
     if value:
         return value
     if default is _MISSING:
@@ -122,10 +138,14 @@ def env_addresses(name: str) -> list[str]:
     return addresses
 
 
-def env_hosts(name: str, default: str) -> list[str]:
-    """The variable `name` as names of hosts; ReglageRefuse if one is an address, which would match nothing."""
+def env_hosts(name: str, default: str, every: bool = False) -> list[str]:
+    """The variable `name` as names of hosts; ReglageRefuse if one is an address, which would match nothing, or « * »,
+    which matches whatever a visitor says, unless `every`.
+    """
     hosts = env_list(name, default=default)
     for host in hosts:
+        if host == "*" and not every:
+            raise ReglageRefuse(f"{name} vaut « * » : écrivez les noms du site, comme labacces.example.org.")
         if "/" in host or (":" in host and not host.startswith("[")):
             raise ReglageRefuse(
                 f"{name} contient « {host} » : écrivez le nom seul, sans https:// ni port, comme labacces.example.org."

@@ -1,11 +1,9 @@
 """What the log is made of, and what it leaves out. Read by the settings: imports no model."""
 
-import json
 import logging
 import re
 import uuid
 from contextvars import ContextVar
-from datetime import UTC, datetime
 
 from django.conf import settings
 
@@ -81,58 +79,3 @@ class SansPersonne(logging.Filter):
             record.exc_text = discreet(record.exc_text)
         record.requete = getattr(getattr(record, "request", None), "nom", REQUETE.get())
         return True
-
-
-class FormatJson(logging.Formatter):
-    """One line a record, for whatever gathers logs."""
-
-    def format(self, record):
-        told = {
-            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": record.getMessage(),
-            "request_id": getattr(record, "requete", "-"),
-        }
-        if status := getattr(record, "status_code", None):
-            told["status"] = status
-        if record.exc_info or record.exc_text:
-            told["traceback"] = record.exc_text or self.formatException(record.exc_info)
-        return json.dumps(told, ensure_ascii=False)
-
-
-FILTRES = ["refus", "personnes"]
-
-
-def logs(written: str) -> dict:
-    """The setting LOGGING; `written`: « texte » or « json ».
-
-    What a link of a mail opens must not be read in a log, nor who a line is about: both are left out, in the
-    development server's lines too. A refusal (403, 400) is one line: its traceback is that of the code that refused,
-    and says nothing of a fault.
-    """
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "filters": {
-            "personnes": {"()": "labacces.journal.SansPersonne"},
-            "refus": {"()": "labacces.journal.SansTrace"},
-        },
-        "formatters": {
-            "serveur": {"()": "django.utils.log.ServerFormatter", "format": "[{server_time}] {message}", "style": "{"},
-            "texte": {"format": "{asctime} {levelname} {name} {requete} {message}", "style": "{"},
-            "json": {"()": "labacces.journal.FormatJson"},
-        },
-        "handlers": {
-            "console": {"class": "logging.StreamHandler", "filters": FILTRES, "formatter": written},
-            "serveur": {"class": "logging.StreamHandler", "filters": ["personnes"], "formatter": "serveur"},
-            "operateur": {"class": "labacces.alarme.CourrielOperateur", "filters": FILTRES},
-        },
-        "loggers": {
-            "django": {"handlers": [], "propagate": True},
-            # What anybody can make Django refuse: a host, a form of a thousand fields. Nobody is alarmed.
-            "django.security": {"handlers": ["console"], "propagate": False},
-            "django.server": {"handlers": ["serveur"], "level": "INFO", "propagate": False},
-        },
-        "root": {"handlers": ["console", "operateur"], "level": "INFO"},
-    }

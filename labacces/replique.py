@@ -6,31 +6,28 @@ the version that it is held under (socle/memoire/) is read from the database tha
 lags gives an older version, under which older answers are held; the same version is the same data, in either.
 """
 
-import logging
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import Error, connections
+from django.db import Error, OperationalError, connections
 
+from labacces.auxiliaire import ServeurAuxiliaire
+from labacces.postgresql.base import LECTURE
 from socle.courrier.texte import JETON
 
 REPLIQUE = "replique"
 COOKIE = "vient-d-ecrire"
 # Whoever opens these is told how the first database is, or writes.
 PREMIERE = ("/admin/", "/sante/")
-APART = 30  # seconds without asking a replica that did not answer
-
-logger = logging.getLogger(__name__)
-_away_until = 0.0
 
 
 class RepliqueMiddleware:
     """Visitors' GET and HEAD are answered by the replica; the first database answers all the rest.
 
     That is who has a session, a secret link, or wrote lately: a cookie remembers it for settings.REPLIQUE_RETARD
-    seconds, so that people read what they wrote. A replica that does not answer is left aside for a moment.
+    seconds, so that people read what they wrote. A replica that does not answer is left alone until it does, and the
+    first database answers, whoever met its silence included.
     """
 
     def __init__(self, get_response):
@@ -47,6 +44,8 @@ class RepliqueMiddleware:
             return self.get_response(request)
         with instead():
             response = self.get_response(request)
+        if response.status_code >= 500 and _is_lost():
+            return self.get_response(request)
         if response.streaming:  # its rows are read once the request was answered
             response.streaming_content = _from_replica(response.streaming_content)
         return response
@@ -69,25 +68,51 @@ def instead() -> Iterator[None]:
         connections["default"] = first
 
 
+def _ask() -> None:
+    """Error unless the replica answers a connection of its own."""
+    own = connections[REPLIQUE].copy()
+    own.settings_dict["OPTIONS"] = {key: value for key, value in own.settings_dict["OPTIONS"].items() if key != "pool"}
+    LECTURE.set(True)
+    try:
+        with own.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    finally:
+        own.close()
+
+
+SERVEUR = ServeurAuxiliaire("La réplique", "la base principale la remplace", _ask)
+
+
 def _answers() -> bool:
-    global _away_until
-    if time.monotonic() < _away_until:
+    if SERVEUR.away:
         return False
     try:
         connections[REPLIQUE].close_if_health_check_failed()
         connections[REPLIQUE].ensure_connection()
     except Error as error:
-        _away_until = time.monotonic() + APART
-        logger.warning("La réplique ne répond pas (%s) : la base principale la remplace.", type(error).__name__)
-        return False
-    return True
+        SERVEUR.leave(error)
+    return not SERVEUR.away
+
+
+def _is_lost() -> bool:
+    """Whether the replica fell silent, or hung up, while it answered; a query that was too long for it is no reason."""
+    held = connections[REPLIQUE].connection
+    lost = connections[REPLIQUE].errors_occurred and getattr(held, "closed", False) and not held.lente
+    if lost:
+        SERVEUR.leave(OperationalError())
+        connections[REPLIQUE].close()
+    return lost
 
 
 def _from_replica(parts: Iterable[bytes]) -> Iterator[bytes]:
     parts = iter(parts)
     while True:
         with instead():
-            part = next(parts, None)
+            try:
+                part = next(parts, None)
+            except Error:
+                _is_lost()
+                raise
         if part is None:
             return
         yield part

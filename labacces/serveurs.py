@@ -1,15 +1,18 @@
 """The databases and the caches that the site stands on, as the environment names them. Read by the settings."""
 
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import dj_database_url
 
 from labacces.env import ReglageRefuse, env, env_int
+from labacces.postgresql.base import ConnexionBornee
 
 # Of what an address may name, what reads and writes it.
 ENGINES = {
     "django.db.backends.sqlite3": "labacces.sqlite",
-    "django.db.backends.postgresql": "django.db.backends.postgresql",
+    "django.db.backends.postgresql": "labacces.postgresql",
 }
 # IMMEDIATE: a writer waits for its turn instead of failing half-way with « database is locked ».
 # FULL: what was answered as saved survives a power cut (WAL with NORMAL may lose it).
@@ -18,26 +21,35 @@ SQLITE = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
 }
-# A server that does not answer is said not to after five seconds, not after the minutes of TCP. No question of a page
-# is worth compiling: that took nine tenths of a search among a million sheets.
-POSTGRESQL = {"connect_timeout": 5, "options": "-c jit=off"}
+# A server that does not answer is said not to after five seconds, one whose machine is gone after twenty, not after the
+# minutes of TCP; one that is stopped, see labacces/postgresql. No question of a page is worth compiling: that took nine
+# tenths of a search among a million sheets.
+POSTGRESQL = {
+    "connect_timeout": 5,
+    "options": "-c jit=off",
+    "tcp_user_timeout": 20_000,  # milliseconds that what was sent may stay unacknowledged
+    "keepalives_idle": 10,  # while an answer is waited for
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
+REPLIQUE = {"connect_timeout": 2}  # the least that libpq takes
+# runserver has a thread for each request, which ends with it: what a thread kept would stay open for nobody.
+KEPT = 0 if sys.argv[1:2] == ["runserver"] else 60  # seconds
 
 
 def databases(sqlite: Path) -> dict[str, dict]:
     """The database, at `sqlite` unless DATABASE_URL names another; what follows it, if DATABASE_REPLICA_URL does."""
     found = {"default": _database("DATABASE_URL", env("DATABASE_URL", default=f"sqlite:///{sqlite}"))}
     if replica := env("DATABASE_REPLICA_URL", default=""):
-        found["replique"] = _database("DATABASE_REPLICA_URL", replica) | {"TEST": {"MIRROR": "default"}}
+        found["replique"] = _database("DATABASE_REPLICA_URL", replica, REPLIQUE) | {"TEST": {"MIRROR": "default"}}
     return found
 
 
-def _database(name: str, url: str) -> dict:
+def _database(name: str, url: str, bounds: dict | None = None) -> dict:
     try:
-        found = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
-        if found["ENGINE"] not in ENGINES:
-            raise ValueError(found["ENGINE"])
+        found = dj_database_url.parse(url, conn_max_age=KEPT, conn_health_checks=True)
         found["ENGINE"] = ENGINES[found["ENGINE"]]
-    except ValueError:
+    except (KeyError, ValueError):
         # The address holds a password: it is not shown.
         raise ReglageRefuse(
             f"{name} ne se lit pas : écrivez postgres://utilisateur:motdepasse@serveur:5432/base, les signes spéciaux "
@@ -46,10 +58,12 @@ def _database(name: str, url: str) -> dict:
     if found["ENGINE"] == "labacces.sqlite":
         found["OPTIONS"] = dict(SQLITE)
     else:
-        found["OPTIONS"] = POSTGRESQL | found.get("OPTIONS", {})
+        found["PASSWORD"] = found["PASSWORD"] or env("DATABASE_PASSWORD", default="")
+        found["OPTIONS"] = POSTGRESQL | (bounds or {}) | found.get("OPTIONS", {})
         if env("DATABASE_POOL", default=""):  # connections that a process keeps for its threads
             size = env_int("DATABASE_POOL", default=4)
-            found["OPTIONS"]["pool"] = {"min_size": 1, "max_size": size, "timeout": 5}
+            pool = {"min_size": 1, "max_size": size, "timeout": found["OPTIONS"]["connect_timeout"]}
+            found["OPTIONS"]["pool"] = pool | {"connection_class": ConnexionBornee}
             found["CONN_MAX_AGE"] = 0
     return found
 
@@ -59,12 +73,9 @@ def caches(alarmes: Path) -> dict[str, dict]:
     of errors is remembered in the folder `alarmes`.
     """
     if url := env("CACHE_URL", default=""):
-        redis = {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": url,
-            "KEY_PREFIX": "labacces",
-            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
-        }
+        if not find_spec("redis"):
+            raise ReglageRefuse("CACHE_URL demande une bibliothèque de plus : « make install OPTIONS=oui ».")
+        redis = {"BACKEND": "labacces.redis_borne.Cache", "LOCATION": url, "KEY_PREFIX": "labacces"}
         return {"default": redis, "alarmes": redis}
     return {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},

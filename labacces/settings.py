@@ -3,6 +3,7 @@
 Every variable is explained in .env.example.
 """
 
+import tomllib
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,16 +27,16 @@ from labacces.env import (
     env_site,
     load,
 )
-from labacces.journal import logs
+from labacces.log_format import logging_as
 from labacces.serveurs import caches, databases
 
-VERSION = "0.1.0"  # that of pyproject.toml
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 load(BASE_DIR / ".env")
 
 SECRET_KEY = env("SECRET_KEY")
 DEBUG = env_bool("DEBUG", default=False)
-ALLOWED_HOSTS = env_hosts("ALLOWED_HOSTS", default="127.0.0.1,localhost")
+ALLOWED_HOSTS = env_hosts("ALLOWED_HOSTS", default="127.0.0.1,localhost", every=DEBUG)
 SITE_URL = env_site("SITE_URL", default="http://127.0.0.1:8000")
 ANCIENS_SITES = env_list("ANCIENS_SITES", default="labacces.fr,www.labacces.fr")
 CSRF_TRUSTED_ORIGINS, CSRF_FAILURE_VIEW = [SITE_URL], "labacces.views.refused_form"
@@ -107,6 +108,7 @@ CODE_DU_SITE += [BASE_DIR / name for name in ("templates", "static", "requiremen
 
 MIDDLEWARE = [
     "labacces.journal.RequeteMiddleware",
+    "labacces.lecture.LectureMiddleware",
     "socle.memoire.conditional.SessionPriveeMiddleware",
     "socle.vues.api_reponses.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -378,7 +380,7 @@ PLACES_NON_CONFIRMEES = env_int("PLACES_NON_CONFIRMEES", default=33)
 REPONSE_MINIMALE = 0.4
 
 JOURNAL = env_choice("JOURNAL", ("texte", "json")) or "texte"
-LOGGING = logs(JOURNAL)
+LOGGING = logging_as(JOURNAL)
 
 # Errors also go to a server that speaks Sentry's protocol, if it is named.
 SENTRY_DSN = env("SENTRY_DSN", default="")

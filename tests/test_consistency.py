@@ -322,3 +322,10 @@ def test_a_role_has_one_file_name():
     stems = {path.stem for path in modules() if not typed & {*path.parts}}
     assert len(stems) > 100
     assert {stem: ROLES[word] for stem in stems for word in stem.split("_") if word in ROLES} == {}
+
+
+def test_the_version_has_a_dated_section_in_the_changelog():
+    found = re.findall(r"^## (\d+\.\d+\.\d+) - (\d{4}-\d\d-\d\d)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert found, "CHANGELOG.md has no section « ## 1.2.3 - 2026-11-30 »"
+    assert found[0][0] == settings.VERSION, "pyproject.toml has another version than the last dated section"
+    assert [date for _, date in found] == sorted((date for _, date in found), reverse=True)

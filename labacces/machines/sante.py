@@ -9,6 +9,7 @@ import logging
 import shutil
 from datetime import datetime, timedelta
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 from django.conf import settings
@@ -20,7 +21,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from socle.courrier.models import Courriel
+from labacces import replique
+from labacces.auxiliaire import ServeurAuxiliaire
+from socle.courrier import etat as courrier
 from socle.sauvegardes import copies
 from socle.taches import registre as taches
 from socle.taches.models import DernierPassage
@@ -28,7 +31,6 @@ from socle.taches.passage import last_runs
 
 BON, A_SURVEILLER, EN_PANNE = "bon", "à surveiller", "en panne"
 WORST_LAST = (BON, A_SURVEILLER, EN_PANNE)
-COURRIELS = timedelta(minutes=20)  # that a mail may be late: a sender's lease is ten
 COPIE = timedelta(hours=36)  # between two copies: one a night, tried again for some hours
 DISQUE = 500_000_000  # bytes that must be free
 
@@ -45,6 +47,7 @@ def sante(request):
         logger.error("La base de données ne répond pas : %s", type(error).__name__)
         found, full = {"base": {"etat": EN_PANNE}}, _has_token(request)
     etat = max((part["etat"] for part in found.values()), key=WORST_LAST.index)
+    found = {"version": settings.VERSION} | found
     return JsonResponse({"etat": etat} | (found if full else {}), status=503 if etat == EN_PANNE else 200)
 
 
@@ -61,7 +64,7 @@ def _is_operator(request) -> bool:
 
 
 def look() -> dict[str, dict]:
-    """{part: its state and what it is told by}. Error if the database does not answer. Five queries, none writes."""
+    """{part: its state and what it is told by}. Error if the database does not answer. Six queries, none writes."""
     now = timezone.now()
     late = _migrations()
     read_only = getattr(connection, "lecture_seule", False)  # its disk is full (labacces/sqlite/)
@@ -75,7 +78,13 @@ def look() -> dict[str, dict]:
     found["sauvegarde"] = _copy(now, runs.get("sauvegarde"))
     found["taches"] = _tasks(now, runs)
     found["disque"] = _disk()
-    return found
+    return found | {name: {"etat": BON if serveur.answers() else A_SURVEILLER} for name, serveur in _beside().items()}
+
+
+def _beside() -> dict[str, ServeurAuxiliaire]:
+    """The servers that the site can do without, of those that settings name; each costs two seconds at most."""
+    found = {"replique": replique.SERVEUR} if replique.REPLIQUE in settings.DATABASES else {}
+    return found | ({"cache": import_module("labacces.redis_borne").SERVEUR} if settings.CACHE_PARTAGE else {})
 
 
 def _migrations() -> list[str]:
@@ -89,11 +98,10 @@ def _written() -> set[tuple[str, str]]:
 
 
 def _mails(now: datetime) -> dict:
-    waiting = Courriel.objects.waiting().count()
-    oldest = Courriel.objects.due().values_list("prochain_essai", flat=True).first()
-    late = now - oldest if oldest else timedelta()
-    etat = A_SURVEILLER if late > COURRIELS else BON
-    return {"etat": etat, "en_attente": waiting, "retard_secondes": int(late.total_seconds())}
+    found = courrier.look()
+    told = {"en_attente": found.en_attente, "retenus": found.retenus, "en_echec": found.en_echec}
+    age = int((now - found.depuis).total_seconds()) if found.depuis else 0
+    return {"etat": BON if found.bon else A_SURVEILLER, **told, "age_secondes": age}
 
 
 def _copy(now: datetime, run: DernierPassage | None) -> dict:
@@ -107,11 +115,11 @@ def _tasks(now: datetime, runs: dict[str, DernierPassage]) -> dict:
     told, etat = {}, BON
     for tache in taches.declared():
         run = runs.get(tache.cle)
-        late = run is None or run.reussi_le is None or now - run.reussi_le > 2 * tache.rythme.duree + taches.REPRISE
+        late = taches.is_late(tache, now, runs)
         if late or run.etat == DernierPassage.Etat.EN_ECHEC:
             etat = A_SURVEILLER
         fields = ("etat", "debut", "fin", "reussi_le", "mots")
-        told[tache.cle] = {name: getattr(run, name) for name in fields} if run else None
+        told[tache.cle] = {name: getattr(run, name) for name in fields} | {"en_retard": late} if run else None
     return {"etat": etat, "passages": told}
 
 

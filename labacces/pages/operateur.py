@@ -74,14 +74,15 @@ def faits() -> dict[str, str]:
 
 @register(deploy=True)
 def who_runs_the_site(app_configs, **kwargs):
-    asked = manquants()
+    found = [Info(f"{what} : pas encore dit.", hint=how, id="pages.I001") for what, how in manquants()]
     try:
         labels = Renseignements.given().missing()
     except DatabaseError:  # before the first migration
         labels = Renseignements().missing()
-    where = "Dites-le dans l’espace de rédaction : « À compléter par l’organisme »."
-    asked += [(f"{label[:1].upper()}{label[1:]}", where) for label in labels]
-    return [Info(f"{what} : pas encore dit.", hint=how, id="pages.I001") for what, how in asked]
+    if labels:
+        where = "À dire dans l’espace de rédaction, « À compléter par l’organisme »"
+        found.append(Info(f"{where} : {', '.join(labels)}.", id="pages.I002"))
+    return found
 
 
 @require_safe

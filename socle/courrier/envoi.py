@@ -19,11 +19,13 @@ from django.utils import timezone
 
 from socle.courrier.models import Courriel, Etat
 from socle.courrier.texte import mask, une_ligne
+from socle.francais.mots import pluriel
 
 # Longer than all timeouts of one sending together: connection, TLS, login and five commands of EMAIL_TIMEOUT each.
 BAIL = timedelta(minutes=10)
 DELAIS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720, 720, 720, 720)]  # then it has failed
 ESSAIS = len(DELAIS) + 1
+ABANDON = "courriel que personne ne recevra", "courriels que personne ne recevra"
 SHORT = 60  # letters of a subject that stands on one line as it is
 
 logger = logging.getLogger(__name__)
@@ -72,6 +74,8 @@ def send(nombre: int | None = None) -> BilanDEnvoi:
                 bilan.envoyes += 1
     finally:
         _close(connexion)
+    if bilan.echecs:
+        logger.error("%s : espace de rédaction, « Courriels ».", pluriel(bilan.echecs, *ABANDON))
     return bilan
 
 
@@ -84,6 +88,7 @@ def claim() -> Courriel | None:
         seen = Courriel.objects.due().filter(pk=courriel.pk, etat=courriel.etat, essais=courriel.essais)
         if courriel.essais >= ESSAIS:  # each sender died on it
             seen.update(etat=Etat.EN_ECHEC, erreur="L’envoi s’est interrompu à chaque essai.")
+            logger.error("Le courriel n° %s est abandonné : son envoi s’est interrompu à chaque essai.", courriel.pk)
             continue
         courriel.etat, courriel.essais = Etat.EN_COURS, courriel.essais + 1
         if seen.update(etat=courriel.etat, essais=courriel.essais, prochain_essai=timezone.now() + BAIL):
@@ -176,6 +181,9 @@ def _fail(courriel: Courriel, error: Exception) -> Etat:
         definitif, erreur = True, f"Ce courriel ne peut pas être mis en forme : {mots}"
     fields = {"erreur": erreur, "etat": Etat.EN_ECHEC}
     if not definitif and courriel.essais < ESSAIS:
+        # Said once: as long as a mail that failed waits, the next ones tell nothing new.
+        first = courriel.essais == 1 and not Courriel.objects.failing().exclude(pk=courriel.pk).exists()
+        logger.log(logging.ERROR if first else logging.WARNING, "Un courriel n’est pas parti. %s", erreur)
         fields |= {"etat": Etat.A_REESSAYER, "prochain_essai": timezone.now() + DELAIS[courriel.essais - 1]}
     # Only if it is still ours: after the lease, another sender may have it.
     Courriel.objects.filter(pk=courriel.pk, etat=Etat.EN_COURS, essais=courriel.essais).update(**fields)

@@ -33,6 +33,18 @@ class CourrielQuerySet(models.QuerySet):
         """What is to be sent now, the longest due first."""
         return self.waiting().filter(prochain_essai__lte=timezone.now()).order_by("prochain_essai", "pk")
 
+    def failing(self):
+        """What failed at least once, and still waits."""
+        return self.waiting().filter(Courriel.RETENU)
+
+    def given_up(self):
+        """What the site has given up, and nobody has settled at the desk."""
+        return self.filter(etat=Etat.EN_ECHEC)
+
+    def since(self, moment):
+        """Of those, the ones whose last try is not older: a try leaves its lease in `prochain_essai`."""
+        return self.filter(prochain_essai__gte=moment)
+
 
 class Courriel(models.Model):
     """A mail to one person. Written by `socle.courrier.outbox.deposit`, sent by `manage.py envoyer_courriels`."""
@@ -58,12 +70,16 @@ class Courriel(models.Model):
 
     objects = CourrielQuerySet.as_manager()
 
+    # Of what waits: it failed. Who asked at the desk to try it again starts anew.
+    RETENU = Q(essais__gte=1) & ~Q(erreur="")
+
     class Meta:
         verbose_name = "courriel"
         verbose_name_plural = "courriels"
         ordering = ["-cree_le", "-pk"]
         indexes = [
             models.Index("prochain_essai", "id", condition=Q(etat__in=A_ENVOYER), name="courriel_a_envoyer"),
+            models.Index("prochain_essai", condition=Q(etat=Etat.EN_ECHEC), name="courriel_en_echec"),
             models.Index("sujet_type", "sujet_id", name="courriel_sujet"),
         ]
         constraints = [models.UniqueConstraint("cle", condition=~Q(cle=""), name="courriel_cle_unique")]

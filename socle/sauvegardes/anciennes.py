@@ -1,6 +1,6 @@
 """Databases of before 27 November 2026, when the migrations were made anew: this code cannot read them.
 
-They are known by the name that first migrations had, and moved aside, never dropped: nothing purges them.
+They are known by the name that first migrations had, and moved aside, where they are purged with the old copies.
 """
 
 from pathlib import Path
@@ -9,8 +9,7 @@ from django.db import connection
 
 from socle.sauvegardes import copies, restauration
 from socle.sauvegardes.archive import is_old
-
-ASIDE = "ancienne"
+from socle.sauvegardes.bases import ANCIENNE
 
 
 def applied() -> list[str]:
@@ -31,12 +30,12 @@ def put_aside() -> str:
     moment = copies.stamp()
     if connection.vendor == "sqlite":
         base = Path(connection.settings_dict["NAME"])
-        aside = base.with_name(f"{base.name}.{ASIDE}-{moment}")
+        aside = base.with_name(f"{base.name}.{ANCIENNE}-{moment}")
         for suffix in ("-wal", "-shm", ""):
             if (path := Path(f"{base}{suffix}")).exists():
                 path.rename(f"{aside}{suffix}")
         return str(aside)
-    schema = f"{ASIDE}-{moment}"
+    schema = f"{ANCIENNE}-{moment}"
     with connection.cursor() as cursor:
         cursor.execute(f'ALTER SCHEMA public RENAME TO "{schema}"')
         cursor.execute("CREATE SCHEMA public")

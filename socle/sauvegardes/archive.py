@@ -170,7 +170,9 @@ def _members(packed: gzip.GzipFile) -> Iterator[Membre]:
             before = {}
         else:
             raise tarfile.ReadError(f"unexpected: {header.name[:NOM_MAX]!r}")
-    if before or not block or any(end := packed.read(tarfile.RECORDSIZE)) or len(end) == tarfile.RECORDSIZE:
+    # A second void block, then as many as fill the last record: a whole record, where the first one ended one.
+    end = packed.read(tarfile.RECORDSIZE + 1)
+    if before or not block or any(end) or len(end) > tarfile.RECORDSIZE:
         raise tarfile.ReadError("no end")
 
 

@@ -20,7 +20,8 @@ from psycopg.sql import SQL, Identifier
 
 from socle.sauvegardes.archive import CopieImpossible
 
-ASIDE = "avant"
+ASIDE = "avant"  # of what a restore puts aside
+ANCIENNE = "ancienne"  # of a base that this code cannot read (anciennes.py)
 
 
 class BaseAbimee(CopieImpossible):
@@ -151,6 +152,15 @@ class Sqlite:
     def drop(self, aside: str) -> None:
         Path(aside).unlink(missing_ok=True)
 
+    def old(self) -> list[str]:
+        return [str(path) for path in self.base.parent.glob(f"{self.base.name}.{ANCIENNE}-*")]
+
+    drop_old = drop
+
+    def unfinished(self) -> list[str]:
+        """Where a restore that was killed worked, if it left anything."""
+        return [str(self.dossier)] if self.dossier.exists() else []
+
 
 class Postgres:
     def __init__(self):
@@ -249,6 +259,19 @@ class Postgres:
     def drop(self, aside: str) -> None:
         with connection._nodb_cursor() as cursor:
             cursor.execute(self._drop(aside))
+
+    def old(self) -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %s)", [f"{ANCIENNE}-"])
+            return [name for (name,) in cursor.fetchall()]
+
+    def drop_old(self, schema: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_sql("DROP SCHEMA IF EXISTS {} CASCADE", Identifier(schema)))
+
+    def unfinished(self) -> list[str]:
+        """Where a restore that was killed worked, if it left anything; its base leaves with it (`discard`)."""
+        return [str(self.dossier)] if self.dossier.exists() else []
 
     @staticmethod
     def _leave() -> None:

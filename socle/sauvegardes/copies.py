@@ -1,12 +1,13 @@
-"""Make copies, keep count of those that lie in the folder of copies, and tell which are too old."""
+"""Make copies of each kind, and tell which are too old: whatever makes one is in `KINDS`, or it is never purged."""
 
 import re
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -14,12 +15,14 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from socle.sauvegardes import archive, bases
+from socle.sauvegardes import archive, bases, restauration
 from socle.sauvegardes.archive import CopieImpossible, Manifeste
 
 SUFFIX = ".tar.gz"
 STAMP = "%Y-%m-%d-%H%M%S"
-_STAMP = re.compile(r"\d{4}-\d\d-\d\d-\d{6}")
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d-\d{6}|\d{8}-\d{6}")  # the second: upgrades, before 1 December 2026
+# What an archive is made before, as its name begins.
+NUIT, MISE_A_JOUR, REPRISE = "sauvegarde", "avant-mise-a-jour", "avant-reprise"
 UNFINISHED = ".labacces-copie-inachevee-"  # folder of a copy that is being made; nobody else names one so
 DAMAGED = "abimee-"
 DAY = 24 * 3600
@@ -27,7 +30,7 @@ DAY = 24 * 3600
 
 def stamp() -> str:
     """The moment that a name ends with: « 2026-11-02-093000 »; the next one while something is named after it."""
-    taken = {_made(str(one)) for _, one in _kept()}
+    taken = {_made(name) for kind in KINDS for name in kind.there()}
     while (moment := f"{timezone.localtime():{STAMP}}") in taken:
         time.sleep(0.1)
     return moment
@@ -44,7 +47,7 @@ def folder() -> Path:
 def back_up(
     fichier: Path | None = None,
     *,
-    prefixe: str = "sauvegarde",
+    prefixe: str = NUIT,
     fichiers: bool = True,
     tell: Callable[[str], object] = sys.stderr.write,
 ) -> Path:
@@ -87,7 +90,7 @@ def back_up(
 
 def latest() -> datetime | None:
     """When the last whole copy of the folder was made; None if there is none."""
-    made = max((_made(path.name) for path in Path(settings.SAUVEGARDES).glob(f"sauvegarde-*{SUFFIX}")), default="9999")
+    made = max((_made(path.name) for path in Path(settings.SAUVEGARDES).glob(f"{NUIT}-*{SUFFIX}")), default="9999")
     return None if made == "9999" else timezone.make_aware(datetime.strptime(made, STAMP))
 
 
@@ -133,24 +136,60 @@ def _forget_unfinished() -> None:
 # What is kept, and for how long
 
 
-def echues(moment: datetime) -> list:
-    """Copies, and what restores put aside, that are older: (how to erase it, it)."""
-    return [(erase, one) for erase, one in _kept() if _made(str(one)) < f"{timezone.localtime(moment):{STAMP}}"]
+@dataclass(frozen=True)
+class GenreDeCopie:
+    """A kind of copy: where those lie that there are, by their names, and how one goes."""
+
+    quoi: str
+    there: Callable[[], Iterable[str]]
+    erase: Callable[[str], None]
+    #: of something that no name dates: when it was last written to
+    dated_by_file: bool = False
 
 
-def _kept() -> list:
-    base = bases.here()
-    found = [(Path.unlink, path) for path in Path(settings.SAUVEGARDES).glob(f"*{SUFFIX}")]
-    found += [(shutil.rmtree, path) for path in Path(settings.MEDIA_ROOT).glob(f".{bases.ASIDE}-*")]
-    return found + [(base.drop, name) for name in base.asides()]
+def _remove(path: str) -> None:
+    if Path(path).is_dir():
+        shutil.rmtree(path)
+    else:
+        Path(path).unlink(missing_ok=True)
 
 
-def _made(name: str) -> str:
+def _in(setting: str, pattern: str) -> Callable[[], Iterator[str]]:
+    return lambda: map(str, Path(getattr(settings, setting)).glob(pattern))
+
+
+KINDS = [
+    # Each night, before an upgrade or a takeover, of a damaged base.
+    GenreDeCopie("archives", _in("SAUVEGARDES", f"*{SUFFIX}"), _remove),
+    GenreDeCopie("fichiers mis de côté par une restauration", _in("MEDIA_ROOT", f".{bases.ASIDE}-*"), _remove),
+    GenreDeCopie("bases mises de côté", lambda: bases.here().asides(), lambda name: bases.here().drop(name)),
+    GenreDeCopie("bases d’avant ce code", lambda: bases.here().old(), lambda name: bases.here().drop_old(name)),
+    # What a copy or a restore that was killed left half-way.
+    GenreDeCopie("copies inachevées", _in("SAUVEGARDES", f"{UNFINISHED}*"), _remove, dated_by_file=True),
+    GenreDeCopie("fichiers d’une restauration inachevée", _in("MEDIA_ROOT", restauration.WORK), _remove, True),
+    GenreDeCopie(
+        "bases d’une restauration inachevée", lambda: bases.here().unfinished(), lambda _: bases.here().discard(), True
+    ),
+]
+
+
+def echues(moment: datetime) -> list[tuple[GenreDeCopie, str]]:
+    """Copies of every kind that were made before a moment: (their kind, their name)."""
+    limit = f"{timezone.localtime(moment):{STAMP}}"
+    return [(kind, name) for kind in KINDS for name in kind.there() if _made(name, kind.dated_by_file) < limit]
+
+
+def _made(name: str, by_file: bool = False) -> str:
     """The moment at the end of a name; what was named otherwise is somebody's own, and stays."""
+    if by_file:
+        return f"{timezone.localtime(datetime.fromtimestamp(Path(name).stat().st_mtime, UTC)):{STAMP}}"
     found = _STAMP.findall(Path(name).name)
-    return found[-1] if found else "9999"
+    if not found:
+        return "9999"
+    digits = found[-1].replace("-", "")
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}-{digits[8:]}"
 
 
-def effacer(one) -> None:
-    erase, what = one
-    erase(what)
+def effacer(one: tuple[GenreDeCopie, str]) -> None:
+    kind, name = one
+    kind.erase(name)

@@ -17,6 +17,10 @@ REMEMBERED = 3  # days or weeks that are known to have had their run, whatever t
 WORDS = 2000  # characters of what a task said that are kept, at most
 
 
+class EchecDejaDit(CommandError):
+    """A failure that the command has told in the log itself, as often as it is worth."""
+
+
 class Issue(Enum):
     """What became of a task that was looked at."""
 
@@ -61,7 +65,8 @@ def _call(tache: TacheProgrammee) -> tuple[bool, str]:
         call_command(tache.commande, *tache.arguments, stdout=out, no_color=True)
     except CommandError as error:
         failed = str(error)
-        logger.error("Tâche « %s » en échec : %s", tache.cle, failed)
+        level = logging.WARNING if isinstance(error, EchecDejaDit) else logging.ERROR
+        logger.log(level, "Tâche « %s » en échec : %s", tache.cle, failed)
     except SystemExit as error:
         failed = f"code de sortie {error.code}" if error.code else ""
         if failed:

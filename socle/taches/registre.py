@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from socle.taches.models import DernierPassage
 
+RETARD = timedelta(minutes=5)  # that a task may have
 REPRISE = timedelta(hours=1)  # before a task of the day or the week that failed is tried again
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
@@ -62,10 +63,20 @@ class Rythme:
             return _minute(last.debut) + self.duree
         if self.periode(now) not in last.periodes:
             return _minute(last.debut) + REPRISE
-        begun = datetime.fromisoformat(self.periode(now))
+        begun = self._begun(now)
         while str((begun + self.duree).date()) in last.periodes:
             begun += self.duree
-        return timezone.make_aware(datetime.combine(begun + self.duree, self.heure))
+        return timezone.make_aware(begun + self.duree)
+
+    def due_since(self, now: datetime, last: DernierPassage) -> datetime:
+        """When a task that last ran so fell due; a moment to come if it has still time."""
+        if self.minutes:
+            return _minute(last.debut) + self.duree
+        return now if self.periode(now) in last.periodes else timezone.make_aware(self._begun(now))
+
+    def _begun(self, now: datetime) -> datetime:
+        """When the day or the week of a moment began, by the clock on the wall."""
+        return datetime.combine(datetime.fromisoformat(self.periode(now)), self.heure)
 
 
 def _minute(moment: datetime) -> datetime:
@@ -107,3 +118,18 @@ def declare(tache: TacheProgrammee) -> None:
 def declared() -> list[TacheProgrammee]:
     """All tasks, the rarest first: what they put into the outbox leaves in the same run."""
     return sorted(_declared.values(), key=lambda tache: (-tache.rythme.duree, tache.rythme.heure, tache.cle))
+
+
+def is_late(tache: TacheProgrammee, now: datetime, runs: dict[str, DernierPassage]) -> bool:
+    """Whether a task should have begun five minutes ago; one of the night waits for another that is at work."""
+    last = runs.get(tache.cle)
+    if last is None or last.reussi_le is None:
+        return True
+    if tache.longue and any(_works(one, now, runs.get(one.cle)) for one in declared() if one.longue):
+        return False
+    return now - tache.rythme.due_since(now, last) > RETARD
+
+
+def _works(tache: TacheProgrammee, now: datetime, last: DernierPassage | None) -> bool:
+    """Whether it seems at work: a run that says « en cours » longer than a whole period was killed."""
+    return bool(last) and last.etat == DernierPassage.Etat.EN_COURS and now - last.debut < tache.rythme.duree

@@ -68,7 +68,7 @@ def _ecoute():
 def serveur(_ecoute, settings):
     """The mail server that the site is set to."""
     serveur, port = _ecoute
-    serveur.recus, serveur.reponses = [], {}
+    serveur.recus, serveur.reponses, serveur.port = [], {}, port
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 30
     return serveur

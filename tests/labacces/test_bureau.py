@@ -350,3 +350,10 @@ def test_an_empty_list_says_so_and_explains_itself(enter, read):
     assert "0 noms" not in page.text
     assert "à retirer, ou à laisser" in page.text
     assert "Identifiant" in read("/admin/comptes/utilisateur/").text
+
+
+def test_the_foot_of_the_desk_says_its_version_to_who_is_in(client, anne, settings):
+    said = f"<p>LabAccès {settings.VERSION}</p>"
+    assert said in client.get("/admin/").content.decode()
+    client.logout()
+    assert said not in client.get("/admin/login/").content.decode()

@@ -21,8 +21,8 @@ DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
 NGINX = (DEPLOY / "nginx" / "labacces.conf").read_text()
 COMPOSE = (DEPLOY / "compose.yaml").read_text()
-# Read by gunicorn's own file, by containers or by compose alone.
-ASIDE = {"PROCESSUS", "ECOUTE", "MOT_DE_PASSE_BASE", "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD"}
+# Of the image of PostgreSQL, or a file that holds a variable of ours.
+ASIDE = {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD_FILE", "DATABASE_PASSWORD_FILE"}
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
@@ -137,14 +137,31 @@ def test_the_installer_starts_a_postgresql_that_its_package_did_not():
     assert "pg_isready -q || service postgresql start" in before
 
 
-@pytest.mark.parametrize(("at", "asked"), [("main", ""), ("v1", ""), ("v1", "main"), ("main", "v2"), ("v1", "side")])
+ENDS = {"": "v3", "main": "v3", "v2": "v2", "side": "s2", "a commit": "v2"}
+
+
+@pytest.mark.parametrize(
+    ("at", "asked"),
+    [
+        ("main", ""),
+        ("v1", ""),
+        ("v1", "main"),
+        ("main", "v2"),
+        ("v1", "side"),
+        ("main", "a commit"),
+        ("main", "absent"),
+    ],
+)
 def test_an_upgrade_ends_at_the_version_asked_for_wherever_it_starts(tmp_path, at, asked):
     def git(folder, *words):
         own = ["git", "-C", tmp_path / folder, "-c", "user.name=x", "-c", "user.email=x@exemple.bzh", *words]
         return subprocess.run(own, check=True, capture_output=True, text=True).stdout.strip()
 
     def commit(tag):
-        git("depot", "commit", "--quiet", "--allow-empty", "-m", tag)
+        (tmp_path / "depot" / "CHANGELOG.md").write_text(f"# Changelog\n- new in {tag}\n")
+        (tmp_path / "depot" / "pyproject.toml").write_text(f'version = "{tag}" # said here\n')
+        git("depot", "add", ".")
+        git("depot", "commit", "--quiet", "-m", f"Make {tag}")
         git("depot", "tag", tag)
 
     (tmp_path / "depot" / "deploy").mkdir(parents=True)
@@ -166,21 +183,31 @@ def test_an_upgrade_ends_at_the_version_asked_for_wherever_it_starts(tmp_path, a
         (tmp_path / "bin" / name).write_text("#!/bin/sh\necho 0\n")
         (tmp_path / "bin" / name).chmod(0o755)
     path = f"{tmp_path}/bin:{os.environ['PATH']}"
+    word = git("depot", "rev-parse", "v2") if asked == "a commit" else asked
     said = subprocess.run(
-        [tmp_path / "site" / "deploy" / "mettre-a-jour", *filter(None, [asked])],
+        [tmp_path / "site" / "deploy" / "mettre-a-jour", *filter(None, [word])],
         env=os.environ | {"PATH": path},
         capture_output=True,
         text=True,
     )
+    if asked == "absent":
+        assert (said.returncode, said.stdout) == (1, "")
+        assert "« absent » n’est ni une branche, ni une étiquette, ni un commit" in said.stderr
+        assert git("site", "describe", "--tags") == "v1"  # as it was
+        return
     assert said.returncode == 0, said.stderr
-    assert git("site", "describe", "--tags") == {"": "v3", "main": "v3", "v2": "v2", "side": "s2"}[asked]
+    assert git("site", "describe", "--tags") == ENDS[asked]
+    if at != ENDS[asked] and at != "main":  # what changed, in the words of CHANGELOG and of the commits
+        assert f"De la version v1 à la version {ENDS[asked]} :" in said.stdout
+        assert f"  - new in {ENDS[asked]}\n" in said.stdout
+        assert f"Make {ENDS[asked]}" in said.stdout
 
 
 def test_nginx_and_compose_name_files_that_are_there():
     pages = re.findall(r"/nginx-labacces/(\d+\.html)", NGINX)
     assert {path.name for path in (DEPLOY / "nginx" / "pages").iterdir()} == set(pages)
     for path in re.findall(r"- \./([\w./-]+):", COMPOSE):
-        assert path == "certificats" or (DEPLOY / path).exists(), path
+        assert (DEPLOY / path).exists(), path
     assert "include labacces/amont.conf;" in NGINX
     for name in ("amont.conf", "amont-compose.conf"):
         assert "upstream labacces {" in (DEPLOY / "nginx" / name).read_text()
@@ -190,6 +217,80 @@ def test_the_container_of_the_site_prepares_it_and_waits_for_no_other_to_end():
     """podman-compose takes a service that has begun for one that is done."""
     assert "sh deploy/preparer && exec .venv/bin/gunicorn" in COMPOSE
     assert "service_completed_successfully" not in COMPOSE
+
+
+@pytest.mark.parametrize(("command", "kept"), [("runserver", 0), ("taches", 60)])
+def test_a_thread_a_request_keeps_no_connection(command, kept):
+    """runserver left one behind for each request, until the database had no more: `make run`, on PostgreSQL."""
+    code = f"import sys; sys.argv = ['manage.py', {command!r}]\nfrom labacces.settings import DATABASES\n"
+    own = {"SECRET_KEY": "x" * 50, "DATABASE_URL": "postgres://u@127.0.0.1/b"}
+    said = subprocess.run(
+        [sys.executable, "-c", f"{code}print(DATABASES['default']['CONN_MAX_AGE'])"],
+        cwd=ROOT,
+        env=os.environ | own,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(said.stdout) == kept
+
+
+def test_images_are_of_one_exact_version():
+    written = re.findall(r"(?:image: |FROM )(docker\.io/\S+)", COMPOSE + (DEPLOY / "Containerfile").read_text())
+    assert len(written) == 5
+    assert [one for one in written if not re.search(r":\D*\d+\.\d+|:trixie-\d{8}", one)] == []
+
+
+def test_no_password_stands_in_the_compose_file():
+    assert not re.search(r"://\w+:[^@\s]+@", COMPOSE)
+    assert "DATABASE_PASSWORD_FILE: /run/secrets/mot_de_passe_base" in COMPOSE
+    assert "/deploy/secrets/" in (ROOT / ".gitignore").read_text()
+    assert "deploy/secrets" in (ROOT / ".dockerignore").read_text()
+
+
+def test_the_image_takes_the_libraries_that_settings_ask_for():
+    image = (DEPLOY / "Containerfile").read_text()
+    assert "ARG OPTIONS=non" in image
+    for lock in re.findall(r"lock=([\w.-]+);", image):
+        assert (ROOT / lock).exists(), lock
+        assert lock in re.search(r"^COPY (requirements.*) \./$", image, re.MULTILINE)[1].split()
+    assert 'args: { OPTIONS: "${OPTIONS:-non}" }' in COMPOSE
+
+
+CERTBOT = """#!/bin/sh
+echo asked >>"$HOME/asked"
+[ "$(wc -l <"$HOME/asked")" -gt 1 ] || exit 1
+mkdir -p "$VRAI"; echo real >"$VRAI/fullchain.pem"; echo key >"$VRAI/privkey.pem"
+"""
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl")
+def test_a_certificate_comes_from_nothing_then_a_real_one(tmp_path):
+    """One of our own at once; the authority says no, then yes."""
+    (tmp_path / "certbot").write_text(CERTBOT)
+    (tmp_path / "certbot").chmod(0o755)
+    here = tmp_path / "ici"
+    here.mkdir()
+    own = {"ICI": here, "VRAI": tmp_path / "vrai", "HOME": tmp_path, "HOTE": "a.exemple.bzh", "COURRIEL_ACME": "x@y"}
+    environment = os.environ | {key: str(value) for key, value in own.items()} | {"DEBUT": "0.2", "ATTENTE": "0.2"}
+    path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    process = subprocess.Popen(["sh", DEPLOY / "certificat"], env=environment | path, start_new_session=True)
+    try:
+        seen = []
+        for _ in range(600):
+            text = (here / "fullchain.pem").read_text() if (here / "fullchain.pem").exists() else ""
+            if text and text not in seen:
+                seen.append(text)
+            if "real\n" in seen:
+                break
+            time.sleep(0.05)
+    finally:
+        os.killpg(process.pid, 15)
+        process.wait(20)
+    assert seen[0].startswith("-----BEGIN CERTIFICATE-----")
+    assert seen[1:] == ["real\n"]
+    assert (here / "privkey.pem").read_text() == "key\n"
+    assert (here / "privkey.pem").stat().st_mode & 0o077 == 0
 
 
 def test_nginx_in_its_container_finds_a_site_that_fell_and_rose():
@@ -273,8 +374,9 @@ def app(environ, start_response):
 def test_a_body_refused_unread_can_still_be_sent(tmp_path):
     (tmp_path / "refuses.py").write_text(REFUSES)
     # No site is loaded here: what of it would be read is left out.
-    conf = (DEPLOY / "gunicorn.conf.py").read_text() + "\n\ndef read_templates(): ..."
-    (tmp_path / "gunicorn.conf.py").write_text(conf)
+    conf = DEPLOY / "gunicorn.conf.py"
+    own = f"__file__ = {str(conf)!r}\n{conf.read_text()}\n\ndef read_templates(): ..."
+    (tmp_path / "gunicorn.conf.py").write_text(own)
     environment = os.environ | {"PROCESSUS": "1", "ECOUTE": f"unix:{tmp_path}/s"}
     command = [*(sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"), "refuses:app"]
     served = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL)

@@ -3,10 +3,12 @@
 import gzip
 import json
 import logging
+import os
+import re
+import socket
 import subprocess
 import sys
 import threading
-import tomllib
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
 
@@ -19,7 +21,8 @@ from django.test import Client, override_settings
 from django.urls import path
 
 from labacces.alarme import PAR_HEURE, CourrielOperateur
-from labacces.journal import REQUETE, FormatJson, RequeteMiddleware, SansPersonne, SansTrace, discreet
+from labacces.journal import REQUETE, RequeteMiddleware, SansPersonne, SansTrace, discreet
+from labacces.log_format import FormatJson
 from labacces.urls import handler500  # noqa: F401 - the handlers of this URLconf are the site's
 from labacces.urls import urlpatterns as real
 
@@ -140,7 +143,56 @@ def test_the_log_is_written_as_the_setting_says(journal):
     if journal == "json":
         assert json.loads(line)["message"] == "à …@…"
     else:
-        assert line.endswith("WARNING labacces - à …@…")
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:]{8}[+-]\d{4} WARNING labacces - à …@…", line)
+
+
+@pytest.mark.parametrize("journal", ["", "texte", "json"])
+def test_gunicorn_writes_as_the_site_does(tmp_path, journal):
+    """Its own process and those that it makes; what it says of a request that failed is without persons, too."""
+    (tmp_path / "essai.py").write_text(
+        "import os, signal\n"
+        "def app(environ, start_response):\n"
+        "    os.kill(os.getppid(), signal.SIGTERM)\n"
+        "    raise ValueError('soizic@exemple.bzh')\n"
+    )
+    conf = site.BASE_DIR / "deploy" / "gunicorn.conf.py"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    own = {"SECRET_KEY": "x" * 50, "HTTPS": "non", "DATABASE_URL": "sqlite://:memory:", "JOURNAL": journal}
+    (tmp_path / "conf.py").write_text(
+        f"import runpy\nglobals().update(runpy.run_path({str(conf)!r}))\n"
+        "ready = post_worker_init\n"
+        "def post_worker_init(worker):\n"
+        "    import django\n    django.setup()\n    ready(worker)\n"
+    )
+    command = [sys.executable, "-m", "gunicorn", "--config", tmp_path / "conf.py", "--workers", "1"]
+    served = subprocess.Popen(
+        [*command, "--bind", f"127.0.0.1:{port}", "--pythonpath", f"{tmp_path},{site.BASE_DIR}", "essai:app"],
+        cwd=site.BASE_DIR,
+        env=os.environ | own | {"DJANGO_SETTINGS_MODULE": "labacces.settings"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    lines = []
+    with served.stderr as said:
+        for line in said:
+            lines.append(line)
+            if "Booting worker" in line:
+                with socket.create_connection(("127.0.0.1", port)) as link:
+                    link.sendall(b"GET /?q=Kerampuil HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    served.wait(60)
+    assert "Kerampuil" not in "".join(lines), lines
+    assert "soizic" not in "".join(lines)
+    if journal == "json":
+        told = [json.loads(line) for line in lines]
+        assert {one["logger"] for one in told} == {"gunicorn.error"}
+        assert any("traceback" in one for one in told)
+    else:
+        begun = [
+            line for line in lines if re.match(r"\d{4}-\d\d-\d\dT[\d:]{8}[+-]\d{4} [A-Z]+ gunicorn.error - ", line)
+        ]
+        assert len(begun) >= 4
+        assert not [line for line in lines if line.startswith("[")]
 
 
 # Mails
@@ -310,8 +362,3 @@ def test_a_site_that_names_such_a_server_without_its_library_says_so(monkeypatch
     monkeypatch.setitem(sys.modules, "sentry_sdk", None)
     with pytest.raises(ImproperlyConfigured, match="OPTIONS=oui"):
         start_sentry("http://cle@127.0.0.1/1", "", "")
-
-
-def test_the_version_that_errors_are_told_under_is_the_project_s():
-    project = tomllib.loads((site.BASE_DIR / "pyproject.toml").read_text())["project"]
-    assert project["version"] == site.VERSION

@@ -7,8 +7,10 @@ import pytest
 from django.db import OperationalError, connections
 from django.http import HttpResponse, StreamingHttpResponse
 
-from labacces import replique
+from labacces import auxiliaire, replique
+from labacces.auxiliaire import ServeurAuxiliaire
 from labacces.replique import COOKIE, RepliqueMiddleware
+from tests.labacces.test_frozen import until
 from tests.sauvegardes.conftest import _model, site  # noqa: F401 - a site in files
 from tests.sauvegardes.site import POSTGRES, SETUP, on_server
 
@@ -18,7 +20,7 @@ LIEN = f"/inscription/confirmer/lien-{'a' * 43}/"
 class Replique:
     """Stands for its connection: which one answers is all that is asked here."""
 
-    alias = replique.REPLIQUE
+    alias, connection, errors_occurred = replique.REPLIQUE, None, False
 
     def close_if_health_check_failed(self):
         pass
@@ -31,7 +33,10 @@ class Replique:
 def ask(rf, settings, monkeypatch):
     """{"method", "path", "cookies"} to the alias of the database that answers, and the response."""
     settings.REPLIQUE_RETARD = 30
-    monkeypatch.setattr(replique, "_away_until", 0.0)
+    monkeypatch.setattr(
+        replique, "SERVEUR", ServeurAuxiliaire("La réplique", "la base principale la remplace", lambda: None)
+    )
+    monkeypatch.setattr(auxiliaire, "PAUSE", 0.2)
     connections[replique.REPLIQUE] = Replique()
 
     def get(path="/projets/", method="GET", cookies=(), status=200):
@@ -95,7 +100,7 @@ def test_the_rows_of_a_file_come_from_the_database_that_its_answer_began_with(as
     assert seen == [b"replique"] * 3
 
 
-def test_one_that_does_not_answer_is_left_aside_a_moment(ask, monkeypatch, caplog):
+def test_one_that_does_not_answer_is_left_alone_until_it_does(ask, monkeypatch, caplog):
     asked = []
 
     def gone(self):
@@ -106,8 +111,8 @@ def test_one_that_does_not_answer_is_left_aside_a_moment(ask, monkeypatch, caplo
     assert [ask()[0] for _ in range(3)] == ["default"] * 3
     assert len(asked) == 1
     assert "La réplique ne répond pas" in caplog.text
-    monkeypatch.undo()
-    monkeypatch.setattr(replique, "_away_until", 0.0)
+    monkeypatch.setattr(Replique, "ensure_connection", lambda self: None)
+    until(lambda: not replique.SERVEUR.away)
     assert ask()[0] == "replique"
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings as site
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
@@ -25,7 +26,8 @@ def bon(db, settings, tmp_path):
     (tmp_path / f"sauvegarde-{timezone.localtime():%Y-%m-%d-%H%M%S}.tar.gz").touch()
     now = timezone.now()
     for tache in registre.declared():
-        DernierPassage.objects.create(cle=tache.cle, debut=now, fin=now, reussi_le=now, etat="reussi")
+        done = [] if tache.rythme.minutes else [tache.rythme.periode(now)]
+        DernierPassage.objects.create(cle=tache.cle, debut=now, fin=now, reussi_le=now, etat="reussi", periodes=done)
 
 
 def full(client) -> dict:
@@ -48,8 +50,9 @@ def test_without_a_token_in_the_settings_none_opens(bon, client, settings):
 
 def test_the_operator_reads_all(bon, client):
     found = full(client)
-    assert [found[part]["etat"] for part in found if part != "etat"] == ["bon"] * 6
+    assert [found[part]["etat"] for part in found if part not in ("etat", "version")] == ["bon"] * 6
     assert found["base"]["moteur"] == connection.vendor
+    assert found["version"] == site.VERSION
     assert set(found["taches"]["passages"]) == {tache.cle for tache in registre.declared()}
 
 
@@ -61,11 +64,24 @@ def test_so_does_a_superuser_and_nobody_else_of_the_staff(bon, client, account, 
 
 def test_late_mails_are_told_and_close_nothing(bon, client):
     due = timezone.now() - timedelta(hours=1)
-    Courriel.objects.create(destinataire="a@exemple.bzh", message_id="1", prochain_essai=due)
+    Courriel.objects.create(destinataire="a@exemple.bzh", message_id="1", prochain_essai=due, cree_le=due)
     response = client.get("/sante/")
     assert (response.status_code, response.json()) == (200, {"etat": "à surveiller"})
-    assert full(client)["courriels"]["retard_secondes"] >= 3600
+    assert full(client)["courriels"]["age_secondes"] >= 3600
     assert "exemple.bzh" not in client.get("/sante/", headers=JETON).content.decode()
+
+
+def test_mails_given_up_are_told(bon, client):
+    Courriel.objects.create(
+        destinataire="a@exemple.bzh", message_id="1", etat="en-echec", prochain_essai=timezone.now()
+    )
+    assert full(client)["courriels"] == {
+        "etat": "à surveiller",
+        "en_attente": 0,
+        "retenus": 0,
+        "en_echec": 1,
+        "age_secondes": 0,
+    }
 
 
 def test_an_old_copy_is_told(bon, client, settings, tmp_path):
@@ -79,7 +95,7 @@ def test_an_old_copy_is_told(bon, client, settings, tmp_path):
     ("cle", "fields"),
     [
         ("purge", {"etat": "en-echec"}),
-        ("courriels", {"reussi_le": timezone.now() - timedelta(hours=2)}),
+        ("courriels", {"debut": timezone.now() - timedelta(minutes=8)}),
         ("relectures", {"reussi_le": None}),
     ],
 )
@@ -102,7 +118,7 @@ def test_a_database_that_is_gone_is_a_breakdown(bon, client, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(connection, "cursor", gone)
         assert (client.get("/sante/").status_code, client.get("/sante/").json()) == (503, {"etat": "en panne"})
-        assert full(client) == {"etat": "en panne", "base": {"etat": "en panne"}}
+        assert full(client) == {"etat": "en panne", "version": site.VERSION, "base": {"etat": "en panne"}}
 
 
 def test_it_writes_nothing_even_of_a_session(bon, django_assert_num_queries, client):

@@ -83,6 +83,16 @@ def test_no_name_of_a_file_keeps_the_others_from_being_copied(tmp_path):
     assert sorted(f"annexes/{path.name}" for path in (tmp_path / "files").rglob("*") if path.is_file()) == sorted(kept)
 
 
+def test_a_copy_of_any_size_is_whole(tmp_path):
+    """Of twenty sizes, one ends a record of the archive with its first void block."""
+    base = tmp_path / "base"
+    for blocks in range(tarfile.RECORDSIZE // tarfile.BLOCKSIZE + 1):
+        base.write_bytes(b"x" * blocks * tarfile.BLOCKSIZE)
+        archive.pack(tmp_path / f"copie-{blocks}", SAYS, base, None)
+        archive.unpack(tmp_path / f"copie-{blocks}", tmp_path / f"lue-{blocks}")
+        assert (tmp_path / f"lue-{blocks}").stat().st_size == base.stat().st_size
+
+
 def test_nobody_else_may_read_a_copy_that_is_being_written(tmp_path, monkeypatch):
     base, seen, add = tmp_path / "base", [], archive._add
     base.write_bytes(b"x")

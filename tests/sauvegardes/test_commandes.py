@@ -14,7 +14,6 @@ import subprocess
 import time
 import urllib.request
 from contextlib import closing
-from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,9 +24,9 @@ from django.utils import timezone
 from socle.sauvegardes import archive, bases, copies
 from socle.sauvegardes.archive import BASE, MANIFESTE, Manifeste, is_old
 from socle.sauvegardes.bases import Postgres
-from socle.sauvegardes.copies import STAMP, echues, stamp
+from socle.sauvegardes.copies import echues, stamp
 from tests.courrier.conftest import free_port
-from tests.sauvegardes.site import POSTGRES, SETUP, on_server
+from tests.sauvegardes.site import POSTGRES, SETUP
 from tests.sauvegardes.test_archive import HARMFUL, raw, tar_of
 
 pytestmark = pytest.mark.django_db  # they are played on both databases
@@ -199,7 +198,7 @@ def test_a_database_that_this_code_cannot_read_is_moved_aside_by_migrate_and_it_
     """One of before the migrations were made anew, whose first ones had another name."""
     site.sql("UPDATE django_migrations SET name = '0001_initiale' WHERE app = 'fiches'")
     said = site.run("migrate", "contenttypes", "--verbosity=0")
-    aside = re.search(r"mise de côté, rien n’en est effacé : (?:schéma « )?(\S+)", said)[1]
+    aside = re.search(r"mise de côté, la purge l’effacera comme les vieilles copies : (?:schéma « )?(\S+)", said)[1]
     assert {app for (app,) in site.sql("SELECT app FROM django_migrations")} == {"contenttypes"}
     if POSTGRES:
         rows = site.sql(f'SELECT titre FROM "{aside}".projets_projet')
@@ -478,37 +477,12 @@ def test_a_command_waits_for_the_end_of_a_restore(site):
 # Their end
 
 
-@pytest.mark.long
-def test_old_copies_leave_with_the_purge_and_so_does_what_restores_put_aside(site):
-    old, young = (f"{datetime.now() - timedelta(days=days):{STAMP}}" for days in (31, 29))
-    site.copies.mkdir()
-    kept, gone = [site.copies / "la-mienne.tar.gz"], []
-    for moment, paths in ((old, gone), (young, kept)):
-        paths += [site.copies / f"{prefix}-{moment}.tar.gz" for prefix in ("sauvegarde", "avant-reprise")]
-        paths += [site.media / f".avant-{moment}" / "plan.pdf"]
-        if not POSTGRES:
-            paths += [Path(f"{site.base}.avant-{moment}{suffix}") for suffix in ("", "-wal")]
-        else:
-            on_server("CREATE DATABASE {}", f"{site.name}-avant-{moment}")
-    for path in (*kept, *gone):
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(b"x")
-    assert "Copies de sauvegarde (30 jours après la copie) : " in site.run("purger", "--simulation")
-    assert all(path.exists() for path in gone)
-    site.run("purger")
-    assert not any(path.exists() for path in gone)
-    assert all(path.exists() for path in kept)
-    if POSTGRES:
-        names = {name for (name,) in site.sql("SELECT datname FROM pg_database") if name.startswith(site.name)}
-        assert names == {site.name, f"{site.name}-avant-{young}"}
-
-
 def test_a_copy_named_by_somebody_is_not_dated_by_its_folder(settings, tmp_path):
     settings.MEDIA_ROOT, settings.SAUVEGARDES = tmp_path / "media", tmp_path / "2026-01-01-120000"
     settings.SAUVEGARDES.mkdir()
     for name in ("garder.tar.gz", "sauvegarde-2026-01-01-120000.tar.gz"):
         (settings.SAUVEGARDES / name).write_bytes(b"x")
-    assert [path.name for _, path in echues(timezone.now())] == ["sauvegarde-2026-01-01-120000.tar.gz"]
+    assert [Path(name).name for _, name in echues(timezone.now())] == ["sauvegarde-2026-01-01-120000.tar.gz"]
 
 
 def test_two_moments_of_one_second_have_two_names(settings, tmp_path):

@@ -99,6 +99,43 @@ def test_a_week_has_one_run_from_monday_on():
     assert played(chaque_lundi("07:23"), *moments) == [moments[0], moments[1], moments[3]]
 
 
+@pytest.mark.parametrize(
+    ("tache", "now", "late"),
+    [
+        ("courriels", "2026-11-28T10:06", False),  # its minute and five more
+        ("courriels", "2026-11-28T10:07", True),
+        ("inscriptions", "2026-11-28T11:05", False),
+        ("inscriptions", "2026-11-28T11:06", True),
+        ("sauvegarde", "2026-11-29T02:35", False),
+        ("sauvegarde", "2026-11-29T02:36", True),
+        ("relectures", "2026-11-30T07:28", False),
+        ("relectures", "2026-11-30T07:29", True),
+    ],
+)
+def test_a_task_is_late_by_its_period_and_five_minutes(tache, now, late):
+    begun = at("2026-11-28T10:00:20")
+    tasks = {one.cle: one for one in registre.declared()}
+    runs = {}
+    for cle, one in tasks.items():
+        done = [] if one.rythme.minutes else [one.rythme.periode(begun)]
+        runs[cle] = DernierPassage(cle=cle, debut=begun, reussi_le=begun, etat=REUSSI, periodes=done)
+    assert registre.is_late(tasks[tache], at(now), runs) is late
+
+
+def test_a_task_of_the_night_waits_for_the_one_that_is_at_work_and_is_not_late():
+    tasks = {one.cle: one for one in registre.declared()}
+    begun, now = at("2026-11-28T02:30"), at("2026-11-28T05:00")
+    runs = {
+        cle: DernierPassage(cle=cle, debut=begun - timedelta(days=1), reussi_le=begun, etat=REUSSI, periodes=[])
+        for cle in tasks
+    }
+    assert registre.is_late(tasks["purge"], now, runs)
+    runs["sauvegarde"].debut, runs["sauvegarde"].etat = begun, EN_COURS
+    assert not registre.is_late(tasks["purge"], now, runs)
+    assert not registre.is_late(tasks["sauvegarde"], now, runs)
+    assert registre.is_late(tasks["sauvegarde"], now + timedelta(days=2), runs)  # killed
+
+
 def test_a_night_that_failed_is_tried_again_an_hour_later():
     moments = ["2026-11-02T02:30", "2026-11-02T02:31", "2026-11-02T03:30", "2026-11-02T03:31"]
     assert played(NUIT, *moments, etat=EN_ECHEC) == [moments[0], moments[2]]

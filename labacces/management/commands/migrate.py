@@ -17,6 +17,7 @@ class Command(migrate.Command):
             raise CommandError(f"{WHY} {error}") from error
         if aside:
             self.stderr.write(
-                f"{WHY} Elle est mise de côté, rien n’en est effacé : {aside}\nUne base neuve prend sa place."
+                f"{WHY} Elle est mise de côté, la purge l’effacera comme les vieilles copies : {aside}\n"
+                "Une base neuve prend sa place."
             )
         super().handle(*args, **options)

@@ -25,7 +25,7 @@ from reprise.wiki import TITRE
 from socle.francais.mots import entier, pluriel
 from socle.sauvegardes.archive import CopieImpossible
 from socle.sauvegardes.commande import manage
-from socle.sauvegardes.copies import copy_before
+from socle.sauvegardes.copies import REPRISE, copy_before
 from socle.territoires.models import Departement
 
 EVERY = 10  # seconds between two lines that tell how far it is, where there is no terminal
@@ -143,7 +143,7 @@ class Command(Telling, BaseCommand):
     def copy(self) -> Path:
         """A copy of the database, by which one can go back to what it was before the takeover."""
         try:
-            return copy_before("avant-reprise", garder=GARDER)
+            return copy_before(REPRISE, garder=GARDER)
         except CopieImpossible as error:
             raise CommandError(
                 f"La base n’a pas pu être copiée avant la reprise. {error}\n"

@@ -10,6 +10,7 @@ from socle.courrier.envoi import send
 from socle.courrier.models import Courriel
 from socle.courrier.outbox import deposit
 from socle.francais.mots import pluriel
+from socle.taches.passage import EchecDejaDit
 
 
 class Command(BaseCommand):
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         if verbosity and (bilan.total or left or verbosity > 1):
             self.stdout.write(_phrase(bilan, left))
         if bilan.panne:
-            raise CommandError(
+            raise EchecDejaDit(
                 f"Le serveur de courriel ne nous laisse pas entrer : {bilan.panne}\n"
                 "Rien n’est perdu : les courriels attendent. Vérifiez EMAIL_URL (.env.example) et le réseau."
             )

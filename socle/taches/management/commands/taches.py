@@ -1,5 +1,6 @@
 """`manage.py taches`: run what is due. To be run every minute; twice at once does no harm."""
 
+import logging
 import subprocess
 import sys
 from contextlib import suppress
@@ -15,6 +16,8 @@ from socle.taches.models import DernierPassage
 from socle.taches.passage import Issue, last_runs, run
 
 PAUSE = 60  # seconds between two looks at the short tasks, while a long one works
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -43,8 +46,13 @@ class Command(BaseCommand):
             apart = [tache for tache in chosen if tache.longue and not seulement]
             self.work([tache for tache in chosen if tache not in apart], apart)
         except Error as error:
+            if not verbosity:  # the clock reads the log, whose lines have one form
+                logger.error("La base de données ne répond pas : %s", type(error).__name__)
+                sys.exit(1)
             raise CommandError(f"La base de données ne répond pas ({error}). Rien n’est perdu : relancez.") from None
         if self.failed:
+            if not verbosity:  # each has said so in the log
+                sys.exit(1)
             raise CommandError(f"En échec : {', '.join(self.failed)}. Le reste est fait.")
         if verbosity and not self.done:
             self.stdout.write("Rien à faire pour le moment.")
@@ -73,7 +81,8 @@ class Command(BaseCommand):
         words = said.replace("\n", f"\n{' ' * len(tache.cle)}   ")
         if issue is Issue.EN_ECHEC:
             self.failed.append(tache.cle)
-            self.stderr.write(f"{tache.cle} : {issue.value}. {words}")
+            if self.verbosity:
+                self.stderr.write(f"{tache.cle} : {issue.value}. {words}")
         elif self.verbosity and (issue is Issue.FAITE or self.verbosity > 1):
             self.stdout.write(f"{tache.cle} : {words or issue.value}")
 

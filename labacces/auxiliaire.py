@@ -1,0 +1,49 @@
+"""A server that the site can do without, and that does not answer, is left alone until it answers again."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+PAUSE = 30  # seconds between two times that it is asked
+
+logger = logging.getLogger(__name__)
+
+
+class ServeurAuxiliaire:
+    """Whether a server is left alone, in this process. `asks` raises an exception if it does not answer.
+
+    Whoever meets it first says so (`leave`), and a thread that nobody waits for asks it from then on: its silence costs
+    readers something once, not every half minute.
+    """
+
+    def __init__(self, server: str, instead: str, asks: Callable[[], object]):
+        self.server, self.instead, self.asks = server, instead, asks
+        self.lock, self.away = threading.Lock(), False
+
+    def leave(self, error: Exception) -> None:
+        with self.lock:
+            if self.away:
+                return
+            self.away = True
+        logger.error("%s ne répond pas (%s) : %s.", self.server, type(error).__name__, self.instead)
+        threading.Thread(target=self._watch, name=f"auxiliaire {self.server}", daemon=True).start()
+
+    def answers(self) -> bool:
+        """Ask it now, unless it is left alone."""
+        if not self.away:
+            try:
+                self.asks()
+            except Exception as error:  # of a library
+                self.leave(error)
+        return not self.away
+
+    def _watch(self) -> None:
+        while self.away:
+            time.sleep(PAUSE)
+            try:
+                self.asks()
+            except Exception:  # noqa: S112 - of a library; it was said
+                continue
+            self.away = False
+            logger.warning("%s répond de nouveau.", self.server)

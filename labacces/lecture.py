@@ -1,0 +1,25 @@
+"""Who reads a public page waits for the database for a bounded time (labacces/postgresql/base.py)."""
+
+from django.core.signals import request_finished
+
+from labacces.postgresql.base import LECTURE
+
+READ = ("GET", "HEAD", "OPTIONS")
+
+
+class LectureMiddleware:
+    """Says whether a request only reads. It holds until the last block of its answer has left."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        LECTURE.set(request.method in READ and not request.path_info.startswith("/admin/"))
+        return self.get_response(request)
+
+
+def _end(**kwargs):
+    LECTURE.set(False)
+
+
+request_finished.connect(_end, dispatch_uid="lecture")

@@ -1,0 +1,93 @@
+"""Connections on which a reader waits for a bounded time.
+
+The kernel of a server that is stopped (SIGSTOP, a frozen virtual machine) still acknowledges what it is sent, so that
+neither TCP nor PostgreSQL's own timeouts tell. So a reader's connection counts by itself:
+
+- after a second without a word, it asks the server, on another connection, whether it is there. Another second without
+  an answer, and the connection is given up: two seconds in all;
+- a query that a living server has not answered within `LENTE` seconds is cancelled there.
+
+Both are counted for each query, so that a long file of many blocks is never cut. Nobody else is bounded: a command, a
+task, what the team does, what writes (`LECTURE`, set by labacces/lecture.py).
+"""
+
+import socket
+import struct
+from collections.abc import Generator
+from contextlib import suppress
+from contextvars import ContextVar
+from time import monotonic
+from types import SimpleNamespace
+
+import psycopg
+from django.db import utils
+from django.db.backends.postgresql import base
+
+LECTURE: ContextVar[bool] = ContextVar("whether a reader waits for what is asked", default=False)
+SILENCE = 1.0  # seconds
+LENTE = 30.0  # seconds: what a page may cost, ten times over
+# What a client sends to ask whether the server speaks TLS. It is answered before anybody logs in, and not logged.
+IS_THERE = struct.pack("!ii", 8, 80877103)
+
+
+class ConnexionBornee(psycopg.Connection):
+    """Gives up a server that does not answer a reader. `muette`: it did; `lente`: its query was cancelled."""
+
+    muette = lente = False
+
+    def wait(self, gen, *args, **kwargs):
+        return super().wait(self._bounded(gen) if LECTURE.get() else gen, *args, **kwargs)
+
+    def _bounded(self, gen: Generator) -> Generator:
+        """What `gen` does, until its time is over: psycopg resumes it ten times a second with nothing (0)."""
+        begun, asked = monotonic(), False
+        try:
+            wanted = next(gen)
+            while True:
+                if not (ready := (yield wanted)):
+                    waited = monotonic() - begun
+                    if waited > SILENCE and not asked:
+                        asked = True
+                        if not self._is_there():
+                            self.muette = True
+                            self.pgconn.finish()
+                            raise psycopg.OperationalError("The server does not answer.")
+                    if waited > LENTE:
+                        self.lente = True
+                        with suppress(psycopg.Error):
+                            self.cancel_safe(timeout=SILENCE)
+                        self.pgconn.finish()
+                        raise psycopg.errors.QueryCanceled("The query took too long for a reader.")
+                wanted = gen.send(ready)
+        except StopIteration as end:
+            return end.value
+
+    def _is_there(self) -> bool:
+        """Whether the server says a word to somebody else, within a second."""
+        host, port = (self.pgconn.hostaddr or self.pgconn.host).decode(), self.pgconn.port.decode()
+        local = host.startswith("/")
+        try:
+            family = socket.AF_UNIX if local else socket.AF_INET6 if ":" in host else socket.AF_INET
+            with socket.socket(family) as link:
+                link.settimeout(SILENCE)
+                link.connect(f"{host}/.s.PGSQL.{port}" if local else (host, int(port)))
+                link.sendall(IS_THERE)
+                return bool(link.recv(1))
+        except OSError:
+            return False
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    # Django connects by this module; all else of it is psycopg's.
+    Database = SimpleNamespace(**vars(psycopg) | {"connect": ConnexionBornee.connect})
+
+    def is_usable(self):
+        """As Django has it; a server that does not answer is not asked for another connection."""
+        held = self.connection
+        known = held.muette
+        if super().is_usable():
+            return True
+        if held.muette and not known:
+            self.close()
+            raise utils.OperationalError("The server does not answer.")
+        return False

@@ -1,0 +1,98 @@
+"""Copies of every kind leave on their day, and whoever was erased with them."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from socle.sauvegardes import copies
+from socle.sauvegardes.copies import KINDS, STAMP
+from tests.sauvegardes.site import POSTGRES, SETUP, on_server
+
+pytestmark = pytest.mark.django_db  # they are played on both databases
+
+THERE = """
+from socle.sauvegardes.copies import KINDS
+print(*(name for kind in KINDS for name in kind.there()), sep="\\n")
+"""
+LATER = """
+from datetime import timedelta
+from unittest.mock import patch
+from django.core.management import call_command
+from django.utils import timezone
+then = timezone.now() + timedelta(days={days})
+with patch.object(timezone, "now", lambda: then):
+    call_command("purger")
+"""
+EARLIER = """
+from socle.sauvegardes.copies import REPRISE, copy_before
+copy_before(REPRISE, garder=3)
+"""
+
+
+def there(site) -> list[str]:
+    """What there is of each kind of copy, as the site itself names it."""
+    return site.run("-c", SETUP + THERE).split()
+
+
+def each_kind(site) -> None:
+    """Make a copy of each kind, as it is made."""
+    now = f"{datetime.now():{STAMP}}"
+    site.run("sauvegarder")
+    site.run("sauvegarder", "--avant-mise-a-jour")
+    site.run("-c", SETUP + EARLIER)
+    (night,) = site.copies.glob("sauvegarde-*")
+    (site.copies / f"avant-{datetime.now():%Y%m%d-%H%M%S}.tar.gz").write_bytes(night.read_bytes())  # older upgrades
+    (site.copies / f"abimee-sauvegarde-{now}.tar.gz").write_bytes(b"Zelie")
+    site.run("restaurer", night, "--oui")  # puts base and files aside
+    if POSTGRES:
+        site.sql(f'CREATE SCHEMA "ancienne-{now}"')
+        site.sql(f'CREATE TABLE "ancienne-{now}".personnes AS SELECT * FROM fiches_contact')
+        on_server("CREATE DATABASE {} TEMPLATE {}", f"{site.name}-restauration", site.name)
+        work = site.copies / ".restauration"
+    else:
+        Path(f"{site.base}.ancienne-{now}").write_bytes(site.base.read_bytes())
+        work = site.base.with_name(f".{site.base.name}.restauration")
+    # What a copy and a restore that were killed leave.
+    for folder in (work, site.media / ".restauration", site.copies / f"{copies.UNFINISHED}abc"):
+        folder.mkdir()
+        (folder / "base").write_bytes(b"Zelie")
+
+
+def test_each_kind_leaves_after_thirty_days_and_whoever_was_erased_with_it(site):
+    each_kind(site)
+    found = there(site)
+    # Five archives, what a restore put aside, a base of before, what a killed copy and a killed restore left.
+    assert len(found) >= 11
+    assert "zelie" in everything(site)
+    site.run("personne", "effacer", "zelie@exemple.bzh")
+    site.run("-c", SETUP + LATER.format(days=29))
+    assert sorted(there(site)) == sorted(found)
+    site.run("-c", SETUP + LATER.format(days=31))
+    assert there(site) == []
+    assert "zelie" not in everything(site).replace("zélie", "zelie")
+    if POSTGRES:
+        names = {name for (name,) in site.sql("SELECT datname FROM pg_database") if name.startswith(site.name)}
+        assert names == {site.name}
+
+
+def everything(site) -> str:
+    """Every byte that the site keeps on the disk, and every row that tells of persons, in lower case."""
+    rows = [str(site.sql(f"SELECT * FROM {table}")) for table in ("fiches_contact", "projets_projet")]
+    files = [path.read_bytes().decode("latin-1") for path in site.dossier.rglob("*") if path.is_file()]
+    return "\n".join([*rows, *files]).casefold()
+
+
+def test_each_kind_has_a_case_here(site):
+    """Whoever adds a kind of copy adds it to `each_kind`."""
+    each_kind(site)
+    code = SETUP + "from socle.sauvegardes.copies import KINDS\nprint(sum(any(kind.there()) for kind in KINDS))"
+    assert int(site.run("-c", code)) == len(KINDS)
+
+
+def test_a_name_of_older_upgrades_is_dated_too(settings, tmp_path):
+    settings.SAUVEGARDES = tmp_path
+    (tmp_path / "avant-20260101-120000.tar.gz").touch()
+    (tmp_path / f"avant-{datetime.now() - timedelta(days=1):%Y%m%d-%H%M%S}.tar.gz").touch()
+    limit = datetime.now().astimezone() - timedelta(days=30)
+    assert [Path(name).name for _, name in copies.echues(limit)] == ["avant-20260101-120000.tar.gz"]
