@@ -32,7 +32,7 @@ from participants.inscriptions import annonces, attribution, courriels, places
 from participants.inscriptions.models import Inscription
 from socle.annuaire.models import Entree, Statut
 from socle.comptes import invitations
-from socle.courrier import outbox
+from socle.courrier import composition, outbox
 from socle.courrier.envoi import message
 from socle.courrier.models import Courriel
 from tests.conftest import PageLue, spread, text_of_every_table
@@ -341,17 +341,18 @@ ENVOIS = {
 @pytest.fixture
 def mail(monkeypatch):
     """Make the mail of a template, by the way it comes to be."""
-    rendered, render = [], outbox._rendered
+    rendered, render = [], composition.render
 
     def watched(gabarit, *args):
         rendered.append(gabarit)
         return render(gabarit, *args)
 
-    monkeypatch.setattr(outbox, "_rendered", watched)
+    monkeypatch.setattr(composition, "render", watched)
 
     def make(gabarit, nom="Awena"):
         assert gabarit in MAILS, f"dites dans MAILS comment naît le courriel « {gabarit} »"
         subject, courriel = MAILS[gabarit](nom), Courriel.objects.latest("pk")
+        assert composition.write(courriel)
         assert rendered[-1] == gabarit
         assert subject in (courriel, courriel.sujet)
         return courriel
