@@ -24,6 +24,7 @@ from fiches.tableur.export import ACTIONS, export_view
 from labacces import changements, coordonnees, desk_home
 from labacces.entretien import binned, deletable, in_the_bin, possible_duplicates, quality
 from socle.comptes.second_facteur import CLE, PROPOSE
+from socle.courrier.stuck import stuck
 from socle.francais.mots import pluriel, pluriel_ou_aucune
 from socle.francais.nombres import whole
 
@@ -157,6 +158,8 @@ class Redaction(AdminSite):
             "peut_supprimer": bool(deletable(self, request)),
         }
         context["sans_second_facteur"] = request.session.get(CLE) == PROPOSE
+        if request.user.has_perm("courrier.change_courriel"):
+            context["bloques"] = stuck()
         return super().index(request, context | {"app_list": lists} | (extra_context or {}))
 
     def journal_view(self, request):
