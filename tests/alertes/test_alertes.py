@@ -28,6 +28,7 @@ from tests.conftest import PageLue, every_type
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.alertes import AlerteFactory
 from tests.factories.participants import EvenementFactory
+from tests.mails import leaving
 from tests.test_consistency import patterns
 from tests.together import together
 
@@ -67,8 +68,7 @@ def run():
 
 def told() -> list[str]:
     """The mails with what is new as they would leave now, oldest first."""
-    rows = Courriel.objects.filter(objet__startswith="Du nouveau").order_by("pk")
-    return [mail.texte for mail in rows if composition.write(mail)]
+    return [mail.texte for mail in leaving(objet__startswith="Du nouveau")]
 
 
 # Asking
@@ -623,7 +623,7 @@ def test_a_key_tells_each_mail_of_an_alert_from_the_others(monkeypatch):
 
 def test_a_mail_says_what_is_true_when_it_leaves():
     AlerteFactory(criteres="departement=22")
-    kept, renamed, moved, withdrawn = (ProjetFactory(titre=titre, departement_id="22") for titre in "ABCD")
+    _, renamed, moved, withdrawn = (ProjetFactory(titre=titre, departement_id="22") for titre in "ABCD")
     run()
     renamed.change({"titre": "Bis"})
     moved.change({"departement_id": "29"})
