@@ -15,8 +15,8 @@ from django.urls import resolve
 from django.utils import timezone
 
 from fiches.attached import Contact
-from fiches.suivi import fraicheur, rappels
-from fiches.suivi.models import Veille
+from fiches.suivi import fraicheur, fusion, rappels
+from fiches.suivi.models import Fusion, Veille
 from participants.alertes import abonnement, envoi
 from participants.alertes.listes import ListeSuivie
 from participants.alertes.models import Alerte
@@ -253,6 +253,37 @@ def _read_again(nom):
     return user
 
 
+def _merged(nom):
+    """A sheet of somebody that was made one with another."""
+    user = _account(nom)
+    fiche = ProjetFactory(draft=True, titre=f"Projet {nom}")
+    fiche.change({"statut": Statut.A_RELIRE}, user=user)
+    _made_one(fiche, UtilisateurFactory(first_name=nom))
+    return user
+
+
+def _made_one(fiche, user):
+    kept = ProjetFactory(titre=fiche.titre)
+    fusion.merge(kept, type(fiche).objects.get(pk=fiche.pk), {}, user=user)
+
+
+def _parted(make):
+    def parted(nom):
+        subject = make(nom)
+        fusion.undo(Fusion.objects.get(), user=UtilisateurFactory(first_name=nom))
+        return subject
+
+    return parted
+
+
+def _proposed_and_merged(nom):
+    row = _received(nom)
+    type(row).objects.update(nature="fiche", entree=None)
+    said = {"titre": ("prise", f"Titre de {' '.join(nom.split())}")}
+    _made_one(contribuer.create(row, said, "", tour=row.tour, user=UtilisateurFactory()), UtilisateurFactory())
+    return row
+
+
 def _to_verify(nom):
     """A record of somebody, due for a year."""
     user = _account(nom)
@@ -292,6 +323,8 @@ MAILS = {
     "contacter/reponse": _answered,
     "contacter/signalement": _reported,
     "fiches/relue": _read_again,
+    "fiches/fusionnee": _merged,
+    "fiches/separee": _parted(_merged),
     "fiches/a-reverifier": _to_verify,
     "fiches/sans-reponse": _without_answer,
     "contributions/a-confirmer": _proposed,
@@ -299,6 +332,8 @@ MAILS = {
     "contributions/question": _question,
     "contributions/decidee": _refused,
     "contributions/publiee": _published,
+    "contributions/reprise": _proposed_and_merged,
+    "contributions/separee": _parted(_proposed_and_merged),
     "contributions/reprendre": _to_go_on,
     "explorations/a-confirmer": _explored,
     "explorations/confirmee": _taking_part,
