@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from fiches.acces import is_withheld
 from fiches.attached import Contact, FichierJoint
 from fiches.models import Fiche
-from fiches.suivi import corbeille, rappels
+from fiches.suivi import corbeille, rappels, travail
 from socle.annuaire.models import Entree, Statut
-from socle.comptes import roles
+from socle.comptes import roles, travaux
 from socle.courrier import composition
 from socle.medias import fichiers as medias
 from socle.taches import registre as taches
@@ -154,6 +154,7 @@ taches.declare(
         "noms", "retirer_noms", taches.toutes_les(5), "retire des textes publics les noms apparus depuis"
     )
 )
+travaux.declare(travail.SORTE)
 composition.declare(rappels.A_UNE_PERSONNE, rappels.write_to_person)
 composition.declare(rappels.A_L_EQUIPE, rappels.write_to_team)
 taches.declare(

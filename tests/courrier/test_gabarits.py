@@ -31,7 +31,7 @@ from participants.explorations.models import Exploration
 from participants.inscriptions import annonces, attribution, courriels, places
 from participants.inscriptions.models import Inscription
 from socle.annuaire.models import Entree, Statut
-from socle.comptes import invitations
+from socle.comptes import invitations, prevenir
 from socle.courrier import composition, outbox
 from socle.courrier.envoi import message
 from socle.courrier.models import Courriel
@@ -305,6 +305,13 @@ def _without_answer(nom):
     return Courriel.objects.get()
 
 
+def _work_waits(nom):
+    user = UtilisateurFactory(first_name=nom, email="awena@exemple.bzh", is_superuser=True)
+    _received(nom)
+    prevenir.tell_waiting()
+    return user
+
+
 def _reported(nom):
     row = SignalementFactory(texte=nom, entree=ProjetFactory(titre=f"Projet {nom}").entree)
     erreurs.settle(row, "corrige", " ".join(nom.split()))
@@ -315,6 +322,7 @@ MAILS = {
     "essai": _trial,
     "invitation": _invitation,
     "mot-de-passe": _forgotten,
+    "travail": _work_waits,
     "alertes/a-confirmer": _follow,
     "alertes/deja": _follow_again,
     "alertes/du-nouveau": _told_of_news,
