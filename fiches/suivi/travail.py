@@ -9,7 +9,7 @@ from fiches.acces import change_url
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import PUBLIER
 from socle.comptes.travaux import SorteDeTravail
-from socle.francais.mots import jour_en_lettres
+from socle.francais.mots import INSECABLE, jour_en_lettres
 
 
 def waiting(user) -> QuerySet[Entree]:
@@ -23,10 +23,9 @@ def waiting(user) -> QuerySet[Entree]:
 
 
 def named(entree: Entree) -> str:
-    """« Projet n° 12, modifié le 3 mars 2026 »: its title may be what a visitor wrote."""
-    return (
-        f"{registre.get(entree.type).nom} n° {entree.pk}, dernier changement le {jour_en_lettres(entree.modifiee_le)}"
-    )
+    """« Projet n° 12, dernier changement le 3 mars 2026 »: its title may be what a visitor wrote."""
+    nom, day = registre.get(entree.type).nom, jour_en_lettres(entree.modifiee_le)
+    return f"{nom[:1].upper()}{nom[1:]} n°{INSECABLE}{entree.pk}, dernier changement le {day}"
 
 
 SORTE = SorteDeTravail(

@@ -173,7 +173,7 @@ def test_without_a_choice_one_mail_a_day_says_what_waits():
     assert run() == ""
     [mail] = leaving()
     assert mail.objet == "LabAccès : 2 propositions et 1 signalement"
-    assert "Voici ce qui attend ce matin" in said(mail)
+    assert "Voici ce qui attend : à vous" in said(mail)
     send()
     with later(days=1):
         assert run("--du-jour") == "1 personne prévenue."
@@ -211,7 +211,7 @@ def test_of_many_ten_are_led_to_the_others_are_in_the_list():
     [mail] = leaving()
     links = re.findall(r"/contributions/contribution/(\d+)/change/", mail.texte)
     assert links == [str(row.pk) for row in rows[:10]]
-    assert "Et 2 autres : toute la liste" in said(mail)
+    assert "Et 2 autres : tout voir" in said(mail)
 
 
 # At once
