@@ -246,7 +246,7 @@ def test_the_link_of_the_first_mail_leads_to_ones_page_once_it_is_confirmed(clie
     assert "Arrêter et tout effacer" in PageLue(client.get(answer.url)).text
     client.post(answer.url)
     links = {a["href"] for a in PageLue(client.get(answer.url)).one("main").all("a")}
-    assert {"/alertes/", "/contribuer/"} <= links
+    assert "/alertes/" in links
 
 
 def test_one_click_stops_at_once_without_cookie_or_form(client):
@@ -266,6 +266,19 @@ def test_one_click_stops_at_once_without_cookie_or_form(client):
     assert not Alerte.objects.exists()
     assert not Courriel.objects.filter(destinataire=row.courriel).exists()
     assert client.get(address).status_code == 404
+
+
+def test_whoever_stopped_it_and_comes_back_is_told_that_it_is_stopped(client):
+    page = liens.adresse("alertes:personnelle", courriels.personal_token(AlerteFactory()))
+    bodies = set()
+    assert client.post(page, {"action": "arreter"}).status_code == 302
+    for again in (page, page.replace("lien-", "lien-X")[:-1]):
+        for answer in (client.get(again, follow=True), client.post(f"{again.rstrip('/')}/", {"action": "arreter"})):
+            assert answer.status_code == 404
+            bodies.add(answer.content)
+    [body] = bodies
+    assert "Vous ne recevez plus ses courriels" in body.decode()
+    assert "Rien n’a été changé" not in body.decode()
 
 
 def test_other_mails_have_no_such_header(client):
