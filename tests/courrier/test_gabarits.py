@@ -318,6 +318,11 @@ def _reported(nom):
     return row
 
 
+def _report_received(nom):
+    entree = ProjetFactory(titre=f"Projet {nom}").entree
+    return erreurs.receive(entree_id=entree.pk, partie="", texte=nom, courriel="awena@exemple.bzh", doute="")
+
+
 MAILS = {
     "essai": _trial,
     "invitation": _invitation,
@@ -330,6 +335,7 @@ MAILS = {
     "contacter/message": _message,
     "contacter/reponse": _answered,
     "contacter/signalement": _reported,
+    "contacter/signalement-recu": _report_received,
     "fiches/relue": _read_again,
     "fiches/fusionnee": _merged,
     "fiches/separee": _parted(_merged),
