@@ -29,7 +29,7 @@ def on_saved(sender, fiche: Fiche, left: str | None, **kwargs) -> None:
     """
     if left != Statut.A_RELIRE or fiche.statut == Statut.A_RELIRE:
         return
-    rows = versions(type(fiche), fiche.pk).iterator(chunk_size=20)
+    rows = _versions(fiche)
     last = next(rows)
     if says(last.history_change_reason, FUSIONNEE):
         return
@@ -80,6 +80,10 @@ def _tell(version, par, fiche: Fiche, gabarit: str, objet: str, context: dict) -
 # Who wrote it, from its versions, newest first
 
 
+def _versions(fiche: Fiche) -> Iterator:
+    return versions(type(fiche), fiche.pk).prefetch_related(None).iterator(chunk_size=20)
+
+
 def _sent(rows: Iterable):
     """The version that sent a sheet « à relire », of rows that begin while it waits; None if they do not."""
     sent = None
@@ -92,7 +96,7 @@ def _sent(rows: Iterable):
 
 def _writer(lost: Fiche, fusion: Fusion):
     """Of a merged sheet, the version that sent it « à relire » if it waited for that, else its first."""
-    rows = list(_without_merges(versions(type(lost), lost.pk).iterator(chunk_size=20), merged=True))
+    rows = list(_without_merges(_versions(lost), merged=True))
     if fusion.statut == Statut.A_RELIRE:
         return _sent(rows)
     return rows[-1] if rows else None
