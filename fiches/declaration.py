@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from fiches.acces import is_withheld
 from fiches.attached import Contact, FichierInterne, FichierJoint
 from fiches.models import Fiche
-from fiches.suivi import corbeille
+from fiches.suivi import corbeille, rappels, travail
 from socle.annuaire.models import Entree, Statut
-from socle.comptes import roles
+from socle.comptes import roles, travaux
+from socle.courrier import composition
 from socle.medias import fichiers as medias
 from socle.taches import registre as taches
 from socle.territoires.models import Commune
@@ -172,6 +173,9 @@ taches.declare(
         "noms", "retirer_noms", taches.toutes_les(5), "retire des textes publics les noms apparus depuis"
     )
 )
+travaux.declare(travail.SORTE)
+composition.declare(rappels.A_UNE_PERSONNE, rappels.write_to_person)
+composition.declare(rappels.A_L_EQUIPE, rappels.write_to_team)
 taches.declare(
     taches.TacheProgrammee(
         "relectures",

@@ -30,6 +30,7 @@ from labacces.entretien import binned, deletable, in_the_bin, possible_duplicate
 from socle.bureau import saisie
 from socle.comptes.second_facteur import CLE, PROPOSE
 from socle.comptes.views import after_password, ask_again
+from socle.courrier import etat
 from socle.francais.mots import pluriel, pluriel_ou_aucune
 from socle.francais.nombres import whole
 
@@ -184,6 +185,8 @@ class Redaction(AdminSite):
             "peut_supprimer": bool(deletable(self, request)),
         }
         context["sans_second_facteur"] = request.session.get(CLE) == PROPOSE
+        if request.user.has_perm("courrier.change_courriel"):
+            context["courrier"] = etat.look()
         return super().index(request, context | {"app_list": lists} | (extra_context or {}))
 
     def journal_view(self, request):

@@ -288,7 +288,7 @@ def _models():
 
 HOUSE = ("labacces", "reprise", "projets", "participants", "fiches", "socle")
 # Named by Django and by what they stand in.
-BY_PLACE = {"Command", "Migration", "Meta"}
+BY_PLACE = {"Command", "DatabaseWrapper", "Migration", "Meta"}
 # {word that a file might be called by: the one name of that role}.
 ROLES = {
     "filtres": "filters",

@@ -4,6 +4,7 @@ The other record stays, withdrawn, with its text and history, and leads to the k
 site, `/p/<id>`, and what the old site will still say of it. `undo` takes all of it back.
 """
 
+import re
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -23,6 +24,8 @@ from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.francais.valeurs import as_words
 from socle.vie_privee.public_text import for_editors
 
+# What the history says of a record that was merged into another, then of one that was parted again.
+FUSIONNEE, DEFAITE = "Fusionnée dans la fiche {}", "Fusion avec la fiche {} défaite"
 GARDEE, PERDUE, DEUX = "gardee", "perdue", "deux"
 NOT_MERGED = ("statut", "slug")
 ADRESSE = "adresse"  # of Fusion.deplaces: the old address that the merge made of the lost record's
@@ -42,6 +45,11 @@ class ChampDeFusion:
     perdue: str
     choix: str
     unissable: bool
+
+
+def says(reason: str | None, said: str) -> bool:
+    """Whether the reason of a version is FUSIONNEE, or DEFAITE."""
+    return bool(re.fullmatch(said.format(r"\d+"), reason or ""))
 
 
 def fields_of(model: type[Fiche]) -> list[models.Field]:
@@ -100,7 +108,7 @@ def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fich
     kept.change(several, reason=f"Fusion avec la fiche {lost.pk}", user=user)
     before = lost.slug if lost.was_public_at(lost.slug, lost.statut) else ""
     lost.statut = Statut.RETIREE
-    lost.change({}, reason=f"Fusionnée dans la fiche {kept.pk}", user=user)
+    lost.change({}, reason=FUSIONNEE.format(kept.pk), user=user)
     Entree.objects.filter(pk=lost.pk).update(fusionnee_dans=kept.pk)
     try:
         _move_all(fusion, kept, lost, user)
@@ -242,7 +250,7 @@ def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
         AncienneAdresse.objects.filter(type=fusion.gardee.type, slug=address, entree=kept.pk).delete()
     Entree.objects.filter(pk=lost.pk).update(fusionnee_dans=None)
     lost.statut = fusion.statut
-    lost.change({}, reason=f"Fusion avec la fiche {kept.pk} défaite", user=user)
+    lost.change({}, reason=DEFAITE.format(kept.pk), user=user)
     as_it_was = kept.version == fusion.version + 1
     # Before the kept record says again what it said: what the lost one lacks is not filled by the other's text.
     for label, pks in moved.items():

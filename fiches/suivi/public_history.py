@@ -23,10 +23,12 @@ PER_PAGE = 10
 
 @dataclass(frozen=True)
 class VersionPublique:
-    """One version. `le`: None for one of the old site, which gave no date. `raison`: why it is hidden, "" if it is not.
-    `premiere`: whether it is the first that was public; `differences`: None where no earlier one is shown."""
+    """One version, told by its moment: its number counts those that were not public too.
 
-    numero: int
+    `le`: None for one of the old site, which gave no date. `raison`: why it is hidden, "" if it is not.
+    `premiere`: whether it is the first that was public; `differences`: None where no earlier one is shown.
+    """
+
     le: datetime | None
     raison: str = ""
     premiere: bool = False
@@ -65,10 +67,9 @@ def read(fiche: Fiche, number) -> Page:
     names = unsaid(fiche, names_in(texts))  # held since the last run of `retirer_noms`, which cleans versions too
     first = public_versions(model, fiche.pk).values_list("pk", flat=True).last()
     page.object_list = [
-        VersionPublique(row.version, None, hidden[row.version])
+        VersionPublique(row.history_date if row.datee else None, hidden[row.version])
         if row.version in hidden
         else VersionPublique(
-            row.version,
             row.history_date if row.datee else None,
             premiere=row.pk == first,
             differences=changed[row.pk]

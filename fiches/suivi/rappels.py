@@ -2,7 +2,8 @@
 
 A person is told of the few that are due for longest. One that three mails have asked for in vain, and that nobody has
 changed or found right since, is the team's: it makes room for the next. Each mail is a transaction with what it
-counts, under a key of its person and its week: a run that is killed or comes twice sends none again.
+counts, under a key of its person and its week: a run that is killed or comes twice sends none again. What it says is
+written when it leaves: of a record that was changed, found right or withdrawn meanwhile, nothing.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from fiches import registre
@@ -18,12 +19,14 @@ from fiches.acces import admin_url, change_url
 from fiches.suivi import fraicheur
 from fiches.suivi.models import Veille
 from socle.annuaire.models import Entree
-from socle.courrier.adresses import AdresseInvalide, team_mailbox
+from socle.courrier.adresses import AdresseInvalide, normalise, team_mailbox
+from socle.courrier.composition import CourrielEcrit
 from socle.courrier.models import Courriel
-from socle.courrier.outbox import deposit
+from socle.courrier.outbox import deposit_late
 from socle.francais.mots import pluriel
 
 MONTREES, MONTREES_A_L_EQUIPE = 5, 10
+A_UNE_PERSONNE, A_L_EQUIPE = "vérifications", "vérifications, équipe"  # what writes the mails of each kind
 PATIENCE = 3  # mails about a record before the team is told
 
 
@@ -50,17 +53,20 @@ class FicheARelire:
 
 def remind() -> BilanDeRappels:
     """Send the mails of this week that have not been sent."""
-    now = timezone.localtime()
-    monday = timezone.make_aware(datetime.combine(now.date() - timedelta(days=now.weekday()), time()))
-    bilan, unreachable = BilanDeRappels(), []
+    monday, bilan = _week(timezone.now()), BilanDeRappels()
     for pk in fraicheur.staff().exclude(email="").filter(veilles__isnull=False).distinct().values_list("pk", flat=True):
         try:
             bilan.personnes += _tell(pk, monday)
         except AdresseInvalide:
             bilan.injoignables += (fraicheur.staff().get(pk=pk).get_username(),)
-            unreachable.append(pk)
-    bilan.equipe = _tell_team(monday, unreachable)
+    bilan.equipe = _tell_team(monday)
     return bilan
+
+
+def _week(moment: datetime) -> datetime:
+    """The first moment of the week of a moment."""
+    local = timezone.localtime(moment)
+    return timezone.make_aware(datetime.combine(local.date() - timedelta(days=local.weekday()), time()))
 
 
 def _key(whom, monday: datetime) -> str:
@@ -79,9 +85,8 @@ def _tell(pk: int, monday: datetime) -> bool:
     rows = list(theirs.exclude(_in_vain()).select_related("veille")[:MONTREES])
     if not rows:
         return False
-    said = pluriel(len(rows), "fiche à revérifier", "fiches à revérifier")
-    context = {"nom": user.nom_affiche, "fiches": [_named(row) for row in rows], "dit": said}
-    deposit("fiches/a-reverifier", user.email, context, objet=f"LabAccès : {said}", sujet=user, cle=cle)
+    keys = [row.pk for row in rows]
+    deposit_late(A_UNE_PERSONNE, user.email, objet="Fiches à revérifier", sujet=user, cle=cle, donnees=keys)
     now = timezone.now()
     for row in rows:
         veille, seen = row.veille, max(filter(None, (row.modifiee_le, row.verifiee_le)))
@@ -91,30 +96,64 @@ def _tell(pk: int, monday: datetime) -> bool:
     return True
 
 
+def write_to_person(courriel: Courriel) -> CourrielEcrit | None:
+    """The mail of `_tell`, of those that are still due and in charge of the person it goes to."""
+    user = courriel.sujet
+    if user is None or not user.is_active:
+        return None
+    asked = fraicheur.due().filter(veille__responsable=user, pk__in=courriel.donnees)
+    rows = list(fraicheur.with_day(asked))
+    if not rows:
+        return None
+    said = pluriel(len(rows), "fiche à revérifier", "fiches à revérifier")
+    context = {"nom": user.nom_affiche, "fiches": [_named(row) for row in rows], "dit": said}
+    return CourrielEcrit(f"LabAccès : {said}", "fiches/a-reverifier", context)
+
+
 def _in_vain() -> Q:
     """Records that their person was asked for often enough since they were last found right."""
     return Q(veille__rappels__gte=PATIENCE, veille__rappelee_le__gt=F("regardee_le"))
 
 
 @transaction.atomic
-def _tell_team(monday: datetime, unreachable: list[int]) -> bool:
-    """Tell the team of what waits without an answer, and of what nobody is in charge of whom a mail reaches; whether a
-    mail goes out.
-    """
+def _tell_team(monday: datetime) -> bool:
+    """Tell the team of what waits for it; whether a mail goes out."""
     boite, cle = team_mailbox(), _key("équipe", monday)
-    if not boite or Courriel.objects.filter(cle=cle).exists():
+    if not boite or Courriel.objects.filter(cle=cle).exists() or not any(rows.exists() for rows in _of_team(monday)):
         return False
-    rows = fraicheur.with_day(fraicheur.due())
-    alone = fraicheur.orphans(rows, unreachable)
-    # What was asked for in vain this very week has the week to be answered.
-    asked = rows.filter(_in_vain(), veille__rappelee_le__lt=monday).exclude(pk__in=alone.order_by().values("pk"))
+    deposit_late(A_L_EQUIPE, boite, objet="Fiches qui attendent d’être revérifiées", cle=cle)
+    return True
+
+
+def write_to_team(courriel: Courriel) -> CourrielEcrit | None:
+    """The mail of `_tell_team`, as things stand."""
+    asked, alone = _of_team(_week(timezone.now()))
     context = {"sans_reponse": _first(asked), "sans_personne": _first(alone)}
     total = sum(part["nombre"] for part in context.values())
     if not total:
-        return False
-    said = pluriel(total, "fiche attend", "fiches attendent")
-    deposit("fiches/sans-reponse", boite, context, objet=f"LabAccès : {said} d’être revérifiées", cle=cle)
-    return True
+        return None
+    said = pluriel(total, "fiche attend d’être revérifiée", "fiches attendent d’être revérifiées")
+    return CourrielEcrit(f"LabAccès : {said}", "fiches/sans-reponse", context)
+
+
+def _of_team(monday: datetime) -> tuple[QuerySet[Entree], QuerySet[Entree]]:
+    """Records that were asked for without an answer, and those with nobody in charge whom a mail reaches."""
+    rows = fraicheur.with_day(fraicheur.due())
+    alone = fraicheur.orphans(rows, _unreachable())
+    # What was asked for in vain this very week has the week to be answered.
+    asked = rows.filter(_in_vain(), veille__rappelee_le__lt=monday)
+    return asked.exclude(pk__in=alone.order_by().values("pk")), alone
+
+
+def _unreachable() -> list[int]:
+    """The accounts in charge of records that have an address to which no mail can go."""
+    found = []
+    for user in fraicheur.staff().exclude(email="").filter(veilles__isnull=False).distinct():
+        try:
+            normalise(user.email)
+        except AdresseInvalide:
+            found.append(user.pk)
+    return found
 
 
 def _first(rows) -> dict:

@@ -5,15 +5,19 @@ from datetime import timedelta
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from pyroaring import BitMap
 
 from fiches.models import Fiche
-from participants.alertes.listes import ListeSuivie
+from participants.alertes.listes import Disparue, ListeSuivie
 from participants.alertes.models import Alerte
 from socle.courrier import liens
-from socle.courrier.outbox import deposit
+from socle.courrier.composition import CourrielEcrit
+from socle.courrier.models import Courriel
+from socle.courrier.outbox import deposit, deposit_late
 from socle.francais.typographie import fr, titre
 
 CONFIRMER, PERSONNEL = "alerte-confirmer", "alerte"
+NOUVELLES = "alertes"  # the mails that `write_news` writes
 ROUTES = {CONFIRMER: "alertes:confirmer", PERSONNEL: "alertes:personnelle"}
 DUREE = timedelta(days=365)  # of a link to one's own page
 
@@ -36,18 +40,43 @@ def already(row: Alerte) -> None:
     _send(row, "alertes/deja", "Vous suivez déjà cette liste")
 
 
-def news(row: Alerte, liste: ListeSuivie, fiches: list[Fiche], count: int) -> None:
-    """What is new: `fiches` of `count` of them."""
+def news(row: Alerte, keys: BitMap) -> None:
+    """What is new: records of these keys. Which of them the list still holds is asked when the mail leaves."""
+    deposit_late(
+        NOUVELLES,
+        row.courriel,
+        objet="Du nouveau dans une liste suivie",
+        sujet=row,
+        # Twice under one key is once: whatever happens, no mail leaves twice.
+        cle=f"alerte {row.pk}, {row.numero}",
+        desabonnement=_page(row),
+        donnees=list(keys),
+    )
+
+
+def write_news(courriel: Courriel) -> CourrielEcrit | None:
+    """The mail of `news`, as things stand: nothing if it is followed no more, or if nothing new is left in its list."""
+    row = courriel.sujet
+    if row is None or row.etat != Alerte.Etat.ACTIVE:
+        return None
+    try:
+        liste = ListeSuivie.read(row.type, row.criteres)
+    except Disparue:
+        return None
+    keys = liste.answers & BitMap(courriel.donnees)
+    fiches = liste.fiches(keys) if keys else []
+    if not fiches:
+        return None
+    phrase = fr(liste.selection.phrase(len(keys)))
     context = {
-        "phrase": fr(liste.selection.phrase(count)),
+        "alerte": row,
+        "page": courriel.desabonnement,
+        "phrase": phrase,
         "lignes": [line(fiche) for fiche in fiches],
-        "autres": count - len(fiches),
+        "autres": len(keys) - len(fiches),
         "liste": liste.adresse,
     }
-    # Twice under one key is once: whatever happens, no mail leaves twice.
-    _send(
-        row, "alertes/du-nouveau", f"Du nouveau : {context['phrase']}", cle=f"alerte {row.pk}, {row.numero}", **context
-    )
+    return CourrielEcrit(f"Du nouveau : {phrase}", "alertes/du-nouveau", context)
 
 
 def suspended(row: Alerte) -> None:
@@ -72,8 +101,13 @@ def personal_token(row: Alerte) -> str:
     return liens.issue(PERSONNEL, row, duree=DUREE)
 
 
-def _send(row: Alerte, gabarit: str, objet: str, *, cle: str = "", **context) -> None:
+def _page(row: Alerte) -> str:
+    """The address of the page by which one stops it, under a new link."""
+    return liens.adresse(ROUTES[PERSONNEL], personal_token(row))
+
+
+def _send(row: Alerte, gabarit: str, objet: str, **context) -> None:
     """Put a mail into the outbox, with the page by which one stops it."""
-    page = liens.adresse(ROUTES[PERSONNEL], personal_token(row))
+    page = _page(row)
     context |= {"alerte": row, "mots": fr(row.mots), "page": page}
-    deposit(gabarit, row.courriel, context, objet=objet, sujet=row, cle=cle, desabonnement=page)
+    deposit(gabarit, row.courriel, context, objet=objet, sujet=row, desabonnement=page)

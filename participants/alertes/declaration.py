@@ -5,10 +5,11 @@ from urllib.parse import urlencode
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from participants.alertes import abonnement, notices
+from participants.alertes import abonnement, courriels, notices
 from participants.alertes.models import Alerte
 from socle.catalogue.selection import Selection
 from socle.comptes import roles
+from socle.courrier import composition
 from socle.taches import registre as taches
 from socle.vie_privee import gestes, registre
 from socle.vues import emporter
@@ -62,6 +63,7 @@ def offered(selection: Selection) -> list[tuple[str, str]]:
     return [(liste.suivre, f"{reverse('alertes:demande')}?{query}")]
 
 
+composition.declare(courriels.NOUVELLES, courriels.write_news)
 emporter.add("Par courriel", "Une fois par jour ou par semaine, s’il y a du nouveau", offered)
 taches.declare(
     taches.TacheProgrammee(

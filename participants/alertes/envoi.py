@@ -1,5 +1,7 @@
 """The run: each alert that is due is looked at in a transaction of its own, which puts its mail into the outbox.
 
+What that mail says is written when it leaves (`courriels.write_news`).
+
 Killed anywhere it loses nothing: what was committed is told, what was not is due. Two at once tell each thing once:
 each locks the alert, then looks whether it is still due.
 """
@@ -76,10 +78,9 @@ def _suspend(row: Alerte) -> bool:
 
 def _tell(row: Alerte, liste: ListeSuivie) -> bool:
     new = liste.news(row.known, row.confirmee_le)
-    fiches = liste.fiches(new) if new else []
-    if fiches:
+    if new:
         row.numero += 1
-        courriels.news(row, liste, fiches, len(new))
+        courriels.news(row, new)
     row.learn(liste.all)
     row.save(update_fields=["numero", "connues", "periode"])
-    return bool(fiches)
+    return bool(new)

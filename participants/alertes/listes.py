@@ -77,14 +77,17 @@ class ListeSuivie:
         """All that the list holds, whatever its criteria: a sheet that only changed is not new."""
         return self.selection.base
 
-    def news(self, known: BitMap, since: datetime) -> BitMap:
-        """What it holds that is not among `known`, and was published since, or some days before.
+    @property
+    def answers(self) -> BitMap:
+        """What answers all its criteria.
 
         Nothing where no record has the words that are searched: the list answers others then, to be of use at once.
         """
-        if self.selection.corrige or self.selection.au_moins_un_mot:
-            return BitMap()
-        found = self.selection.records - known
+        return BitMap() if self.selection.corrige or self.selection.au_moins_un_mot else self.selection.records
+
+    def news(self, known: BitMap, since: datetime) -> BitMap:
+        """What it holds that is not among `known`, and was published since, or some days before."""
+        found = self.answers - known
         return found & self._published_since(since - AVANT) if found else found
 
     def _published_since(self, moment: datetime) -> BitMap:

@@ -99,6 +99,7 @@ class PageAlerteView(PageALien):
 
     usage = courriels.PERSONNEL
     template_name = "alertes/personnelle.html"
+    gabarit_invalide = "alertes/lien_invalide.html"  # most often, whoever stopped it comes back
 
     def get_context_data(self, **kwargs):
         try:

@@ -47,6 +47,18 @@ def answer(message: Message, entree: Entree | None, texte: str, *, repondre_a: s
     )
 
 
+def report_received(signalement: Signalement) -> bool:
+    """Say that a report has come: nothing of what it says, its address may be a stranger's."""
+    entree = subject(signalement)
+    return write_to(
+        signalement,
+        "contacter/signalement-recu",
+        _context(signalement, entree),
+        objet=f"Votre signalement sur « {entree.titre} » est arrivé" if entree else "Votre signalement est arrivé",
+        repondre_a=team_mailbox(),
+    )
+
+
 def answer_report(signalement: Signalement, texte: str) -> bool:
     """Put what staff answer to a report into the outbox, if it left an address."""
     entree = subject(signalement)

@@ -1,7 +1,7 @@
 """What is kept of those who write, for the registry of personal data."""
 
-from participants.contacter import notices, relais
-from socle.comptes import roles
+from participants.contacter import notices, relais, travail
+from socle.comptes import roles, travaux
 from socle.courrier.adresses import comparable
 from socle.vie_privee import gestes, registre
 
@@ -51,3 +51,5 @@ gestes.declare(
 )
 roles.allow(roles.A_REGLER, "contacter.message")
 roles.allow(roles.A_CORRIGER, "contacter.signalement")
+travaux.declare(travail.SIGNALEMENTS)
+travaux.declare(travail.MESSAGES)

@@ -12,7 +12,6 @@ from fiches import registre
 from fiches.suivi.concurrence import bump
 from participants.contacter import courriels, erreurs, notices, relais
 from participants.contacter.forms import AvisForm, ContacterForm, SignalerForm
-from participants.contacter.models import Signalement
 from socle.annuaire.models import Entree, Statut
 from socle.courrier.adresses import team_mailbox
 from socle.courrier.views import PageALien
@@ -87,7 +86,7 @@ class SignalerView(PageSurFiche, PageDeFormulaire):
 
     def take(self, form, doute):
         said = {name: form.cleaned_data[name] for name in ("partie", "texte", "courriel")}
-        Signalement.objects.create(entree_id=self.fiche.pk, doute=doute, **said)
+        erreurs.receive(entree_id=self.fiche.pk, doute=doute, **said)
 
     def done(self):
         return redirect("contacter:signale", self.fiche.pk)

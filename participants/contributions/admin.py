@@ -4,7 +4,6 @@ from copy import copy
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import QueryDict
@@ -15,7 +14,7 @@ from django.utils.html import format_html
 from fiches import mots_prives, registre
 from fiches.acces import change_url, may_change
 from fiches.desk_base import desk_page
-from participants.contributions import apercu, comparaison, credits, fichiers, parcours
+from participants.contributions import apercu, comparaison, credits, fichiers, parcours, travail
 from participants.contributions.fichiers import ChoixDeFichiersForm
 from participants.contributions.forms import DECIDER, GARDER, MAIN, PRENDRE, QUESTION, REFUSER, TOUT, DecisionForm
 from participants.contributions.models import Contribution, Credit
@@ -47,7 +46,7 @@ class ContributionEtatListFilter(CaseListFilter):
     title = "état"
     parameter_name = "suite"
     cases = [
-        ("ouverte", "à traiter", Q(etat__in=[E.RECUE, E.EN_EXAMEN, E.A_VERIFIER])),
+        ("ouverte", "à traiter", Q(etat__in=Contribution.A_TRAITER)),
         *((etat.value, etat.label, Q(etat=etat)) for etat in E if etat != E.A_CONFIRMER),
     ]
 
@@ -117,9 +116,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
 
     def may_decide(self, request, row) -> bool:
         """Whether this person may also change such a record, or make one."""
-        opts = registre.get(row.type).model._meta
-        codename = get_permission_codename("add" if row.is_fiche else "change", opts)
-        return self.has_change_permission(request, row) and request.user.has_perm(f"{opts.app_label}.{codename}")
+        return self.has_change_permission(request, row) and travail.may_decide(request.user, row.type, row.nature)
 
     def _act(self, request, row, action):
         seen, fiche = action == PUBLIER, parcours.published(row.entree)

@@ -1,12 +1,15 @@
 """What who proposed is written: a row of the outbox each, in the transaction it tells of."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from fiches.models import Fiche
+from fiches.suivi.models import Fusion
+from participants.contributions import subject
 from participants.contributions.models import Contribution, FicheEnCours
 from socle.annuaire.models import Statut
 from socle.courrier import liens
@@ -36,7 +39,7 @@ def asked(row: Contribution, texte: str) -> bool:
 def decided(row: Contribution, lignes: list, texte: str) -> bool:
     """What became of it, field by field where something did."""
     lignes = [ligne for ligne in lignes if ligne.devenir]
-    objet = f"Votre proposition est {row.get_etat_display()}"
+    objet = " : ".join(filter(None, (f"Votre proposition est {row.get_etat_display()}", subject.title(row))))
     return _send(
         row, "contributions/decidee", objet, duree=APRES, texte=texte, lignes=lignes, fichiers=row.fichiers.all()
     )
@@ -48,23 +51,41 @@ def published(row: Contribution) -> bool:
 
 def on_saved(sender, fiche: Fiche, left: str | None, **kwargs) -> None:
     """Tell who proposed a record that it has become public. Handler of `fiche_enregistree`."""
-    if left != Statut.PUBLIEE:
-        _announce(fiche)
-
-
-def on_merged(sender, kept: Fiche, **kwargs) -> None:
-    """The same of one that was made one with a public record. Handler of `fiches_fusionnees`."""
-    _announce(kept)
-
-
-def _announce(fiche: Fiche) -> None:
-    if not fiche.is_publiee:
+    if left == Statut.PUBLIEE or not fiche.is_publiee:
         return
     waiting = Contribution.objects.select_for_update().filter(entree=fiche.pk, annoncee_le=None)
     for row in waiting.filter(nature=Contribution.Nature.FICHE):
-        row.annoncee_le = timezone.now()
-        row.save(update_fields=["annoncee_le"])
+        _announced(row, timezone.now())
         published(row)
+
+
+def on_merged(sender, fusion: Fusion, kept: Fiche, **kwargs) -> None:
+    """Tell who proposed a record that it was merged into another. Handler of `fiches_fusionnees`.
+
+    Into one that is not public: they will be told when it is.
+    """
+    for row in _proposed(fusion):
+        _announced(row, timezone.now() if kept.is_publiee else None)
+        _send(row, "contributions/reprise", "Votre fiche est reprise dans une autre", duree=APRES)
+
+
+def on_parted(sender, fusion: Fusion, **kwargs) -> None:
+    """Tell them that it stands by itself again. Handler of `fusion_defaite`."""
+    public = fusion.statut == Statut.PUBLIEE
+    for row in _proposed(fusion):
+        _announced(row, row.annoncee_le if public else None)
+        _send(row, "contributions/separee", "Votre fiche est de nouveau à part", duree=APRES, publiee=public)
+
+
+def _proposed(fusion: Fusion) -> QuerySet[Contribution]:
+    """The contributions that made the record that a merge lost."""
+    rows = Contribution.objects.select_for_update()
+    return rows.filter(pk__in=subject.moved(fusion), nature=Contribution.Nature.FICHE)
+
+
+def _announced(row: Contribution, moment: datetime | None) -> None:
+    row.annoncee_le = moment
+    row.save(update_fields=["annoncee_le"])
 
 
 def token(row: Contribution) -> str:
@@ -95,11 +116,10 @@ def end_links(row: Contribution) -> None:
 
 
 def _send(row: Contribution, gabarit: str, objet: str, *, usage: str = SUIVRE, duree=DUREE, **contexte) -> bool:
-    entree = row.entree and row.entree.after_merges()
-    entree = entree if entree and entree.statut == Statut.PUBLIEE else None
+    entree = subject.public_entry(row)
     contexte |= {
         "contribution": row,
-        "titre": entree.titre if entree else "",
+        "titre": subject.title(row) if usage == SUIVRE else "",
         "adresse_fiche": settings.SITE_URL + reverse("permalink", args=[entree.pk]) if entree else "",
         "lien": liens.adresse(ROUTES[usage], liens.issue(usage, row, duree=duree)),
     }

@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from fiches.registre import add_mentions
-from participants.contributions import credits, drafts, notices, parcours
+from participants.contributions import credits, drafts, notices, parcours, travail
 from participants.contributions.models import DOSSIER, Contribution, FichierPropose
-from socle.comptes import roles
+from socle.comptes import roles, travaux
 from socle.medias import fichiers as medias
 from socle.medias.depot import orphans
 from socle.vie_privee import gestes, registre
@@ -117,3 +117,4 @@ gestes.declare(gestes.Geste(drafts.EFFACEE, "contributions.FicheEnCours"))
 registre.sans_personne("contributions.FichierPropose", "fichier", raison="un nom tiré au hasard")
 medias.withhold(lambda user, row: isinstance(row, FichierPropose))  # the page of its contribution hands it over
 roles.allow(roles.A_CORRIGER, "contributions.contribution")
+travaux.declare(travail.SORTE)

@@ -45,6 +45,7 @@ class Contribution(AvecCourriels, Consentement):
         RETIREE = "retiree", "retirée par la personne"
 
     OUVERTES = (Etat.RECUE, Etat.EN_EXAMEN, Etat.QUESTION)
+    A_TRAITER = (Etat.RECUE, Etat.EN_EXAMEN, Etat.A_VERIFIER)  # what waits for the team
 
     nature = models.CharField("nature", max_length=12, choices=Nature, default=Nature.CORRECTION)
     type = models.CharField("type de fiche", max_length=20)

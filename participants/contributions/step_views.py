@@ -108,10 +108,13 @@ class SuiteView(PageALien, ProposerView):
         if self.sujet.envoyee_le:
             return redirect("contributions:recue")
         if PLUS_TARD in request.GET:
-            return self._later(PlusTardForm(), said=request.GET[PLUS_TARD])
+            return self._later(PlusTardForm(initial={"courriel": self.sujet.courriel}), said=request.GET[PLUS_TARD])
         if self.etape.champs:
             return self._step(self._form(self.etape))
-        return self._last(apercu.of_record(self.new_form(saved(self.sujet.saisie, VOUS))))
+        said = saved(self.sujet.saisie, VOUS)
+        if not said.get("courriel"):
+            said["courriel"] = self.sujet.courriel  # given for the link, or none
+        return self._last(apercu.of_record(self.new_form(said)))
 
     def act(self, request):
         if self.sujet.envoyee_le:
@@ -173,6 +176,7 @@ class SuiteView(PageALien, ProposerView):
     def _later(self, form, said="", status=200):
         self.template_name = "contributions/plus_tard.html"
         context = {"form": form, "notice": consentement.en_vigueur(notices.PLUS_TARD), "envoye": said == "envoye"}
+        context["connue"] = self.sujet.courriel
         return self.render_to_response(self.get_context_data(**context), status=status)
 
     def _send_link(self, request):

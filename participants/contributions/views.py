@@ -7,7 +7,17 @@ from django.http import Http404
 from django.shortcuts import redirect
 
 from fiches import registre
-from participants.contributions import apercu, champs, comparaison, courriels, credits, fichiers, notices, parcours
+from participants.contributions import (
+    apercu,
+    champs,
+    comparaison,
+    courriels,
+    credits,
+    fichiers,
+    notices,
+    parcours,
+    subject,
+)
 from participants.contributions.forms import PropositionForm, ReponseDeVisiteurForm
 from participants.contributions.models import Credit
 from socle.annuaire.models import Entree
@@ -134,6 +144,8 @@ class SuiviView(PageALien):
         kwargs |= {
             "lignes": comparaison.lines(row),
             "fiche": parcours.published(row.entree),
+            "titre_connu": subject.title(row),
+            "reprise": row.is_fiche and subject.is_merged(row),
             "fichiers": row.fichiers.all(),
             "echanges": row.echanges.all(),
             "cite": row.credit if row.is_ouverte else Credit.objects.filter(contribution=row).first(),

@@ -1,6 +1,8 @@
 """What the site keeps of its staff, and Django's own tables, for the registry of personal data."""
 
-from socle.comptes import roles
+from socle.comptes import prevenir, roles
+from socle.courrier import composition
+from socle.taches import registre as taches
 from socle.vie_privee import registre
 
 registre.declare(
@@ -11,12 +13,14 @@ registre.declare(
         modele="comptes.Utilisateur",
         champs=("username", "first_name", "last_name", "email", "password"),
         donnees="identifiant, prénom, nom, adresse électronique, mot de passe (sous une forme sans retour "
-        "possible), second facteur, droits, date de dernière connexion",
+        "possible), second facteur, droits, date de dernière connexion, ce dont la personne veut être prévenue par "
+        "courriel",
         finalite="ouvrir l’espace de rédaction à l’équipe, et à elle seule",
         base="mission d’intérêt public (RGPD, article 6.1.e)",
         depart="après la fermeture du compte",
         echues=lambda rows, moment: rows.filter(is_active=False, ferme_le__lt=moment),
         courriel="email",
+        avec=(("comptes.PreferenceDeCourriel", ("travail", "quand")),),
         tus=("password", "generation"),
         noms=lambda row: [row.get_full_name()],
     )
@@ -50,6 +54,7 @@ registre.declare(
         echues=lambda rows, moment: rows.filter(expire_date__lt=moment),
     )
 )
+registre.sans_personne("comptes.PreferenceDeCourriel", "connues", raison="numéros de lignes", balayer=False)
 registre.sans_personne("sessions.Session", "session_key", raison="hasard", balayer=False)
 registre.sans_personne("auth.Group", raison="nom d’un groupe")
 registre.sans_personne("auth.Permission", raison="droits", balayer=False)
@@ -73,6 +78,23 @@ for modele in ("AccessFailureLog", "AccessLog"):
     registre.sans_personne(f"axes.{modele}", raison="tables laissées vides par réglage", balayer=False)
 for modele in ("otp_totp.TOTPDevice", "otp_static.StaticDevice", "otp_static.StaticToken"):
     registre.sans_personne(modele, raison="second facteur : secrets, effacés avec le compte", balayer=False)
+composition.declare(prevenir.NOUVEAU, prevenir.write_new)
+composition.declare(prevenir.DU_JOUR, prevenir.write_waiting)
+# Its key comes before « courriels »: what the run of each minute puts into the outbox leaves in the same minute.
+taches.declare(
+    taches.TacheProgrammee(
+        "arrivees", "prevenir_equipe", taches.toutes_les(1), "prévient l’équipe de ce qui vient d’arriver"
+    )
+)
+taches.declare(
+    taches.TacheProgrammee(
+        "travail",
+        "prevenir_equipe",
+        taches.chaque_jour("07:40"),
+        "prévient l’équipe de ce qui attend",
+        arguments=("--du-jour",),
+    )
+)
 roles.allow(roles.COMPTE, "comptes.utilisateur", "auth.group")
 roles.allow(roles.A_REGLER, "courrier.courriel")
 roles.allow(roles.DEMANDE, "vie_privee.demande")

@@ -55,6 +55,33 @@ class Utilisateur(AbstractUser):
             self.end_sessions()
 
 
+class PreferenceDeCourriel(models.Model):
+    """When a member of the staff is told by mail of one kind of work (travaux.py); once a day without a row.
+
+    `connues`: keys of what waited when they were last told, of a kind of which they are told at once.
+    """
+
+    class Quand(models.TextChoices):
+        AUSSITOT = "aussitot", "tout de suite"
+        JOUR = "jour", "une fois par jour"
+        JAMAIS = "jamais", "jamais"
+
+    utilisateur = models.ForeignKey(
+        Utilisateur, on_delete=models.CASCADE, related_name="preferences", verbose_name="utilisateur"
+    )
+    travail = models.CharField("sorte de travail", max_length=40)
+    quand = models.CharField("quand", max_length=10, choices=Quand, default=Quand.JOUR)
+    connues = models.JSONField("lignes connues", default=list)
+
+    class Meta:
+        verbose_name = "préférence de courriel"
+        verbose_name_plural = "préférences de courriel"
+        constraints = [models.UniqueConstraint("utilisateur", "travail", name="preference_une_par_travail")]
+
+    def __str__(self):
+        return f"Préférence n° {self.pk}" if self.pk else "nouvelle préférence"
+
+
 def _groups_changed(sender, instance, action, reverse, pk_set, **kwargs):
     if action not in ("post_add", "post_remove", "pre_clear"):
         return

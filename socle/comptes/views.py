@@ -25,9 +25,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
 
 from socle.bureau import saisie
-from socle.comptes import invitations, second_facteur
+from socle.comptes import invitations, second_facteur, travaux
 from socle.comptes.second_facteur import TropDEssais
 from socle.courrier import liens
+from socle.courrier.adresses import AdresseInvalide, normalise
 from socle.courrier.views import GABARIT_INVALIDE, PageALien
 from socle.formulaires import garde
 
@@ -307,17 +308,39 @@ def qr_code(text: str) -> str:
     return mark_safe(svg.replace("<svg ", '<svg role="img" aria-label="QR code à lire avec votre application" ', 1))  # noqa: S308
 
 
+class PreferencesForm(forms.Form):
+    """When one is told of each kind of work of which one may decide."""
+
+    def __init__(self, *args, compte, **kwargs):
+        now = travaux.chosen(compte)
+        super().__init__(*args, initial=now, **kwargs)
+        for sorte in travaux.offered(compte):
+            self.fields[sorte.cle] = forms.ChoiceField(label=sorte.titre, choices=travaux.Quand, required=False)
+
+
 class Compte(DuDesk):
-    """One's own account: second factor, recovery codes, other sessions."""
+    """One's own account: what one is told of, second factor, recovery codes, other sessions."""
 
     template_name = "admin/comptes/compte.html"
     title = "Mon compte"
 
     def get_context_data(self, **kwargs):
         appareil, reste = second_facteur.device(self.compte), second_facteur.codes_left(self.compte)
+        kwargs |= {"joignable": self._reachable(), "preferences": PreferencesForm(compte=self.compte)}
         return super().get_context_data(appareil=appareil, reste=reste, **kwargs)
 
+    def _reachable(self) -> bool:
+        try:
+            return bool(normalise(self.compte.email))
+        except AdresseInvalide:
+            return False
+
     def post(self, request):
+        if "preferences" in request.POST:
+            form = PreferencesForm(request.POST, compte=self.compte)
+            form.is_valid()  # a choice that no page offers changes nothing
+            travaux.choose(self.compte, {cle: quand for cle, quand in form.cleaned_data.items() if quand})
+            messages.success(request, "C’est noté.")
         if "codes" in request.POST and second_facteur.device(self.compte):
             codes = second_facteur.new_codes(self.compte)
             return page(request, "codes", "Vos nouveaux codes de secours", codes=codes, next=reverse("comptes:compte"))

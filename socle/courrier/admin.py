@@ -20,6 +20,7 @@ from socle.francais.mots import moment, pluriel
 
 # What a person may still change: neither what is sent nor what a sender has in hand.
 REESSAYABLES = (Etat.EN_FILE, Etat.A_REESSAYER, Etat.EN_ECHEC)
+NON_ECRIT = "Ce courriel s’écrit au moment où il part, selon ce qui est vrai alors."
 JETONS = ("texte", "html", "desabonnement")  # fields that hold what links open
 
 
@@ -174,7 +175,7 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
 
     @admin.display(description="texte")
     def texte_lisible(self, courriel):
-        return format_html('<div class="texte">{}</div>', mask(courriel.texte))
+        return format_html('<div class="texte">{}</div>', mask(courriel.texte) or NON_ECRIT)
 
     @admin.display(description="pièces jointes")
     def fichiers(self, courriel):

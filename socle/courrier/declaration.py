@@ -29,7 +29,17 @@ registre.declare(
         echues=over,
         courriel="destinataire",
         avec=(("courrier.PieceJointe", ("nom", "type")),),
-        tus=("html", "desabonnement", "cle", "message_id", "prochain_essai", "sujet_type", "sujet_id"),
+        tus=(
+            "html",
+            "desabonnement",
+            "cle",
+            "message_id",
+            "prochain_essai",
+            "sujet_type",
+            "sujet_id",
+            "composition",
+            "donnees",
+        ),
         mots={"texte": mask},
     )
 )
@@ -48,6 +58,7 @@ registre.declare(
     )
 )
 registre.sans_personne("courrier.Courriel", "message_id", raison="hasard")
+registre.sans_personne("courrier.Courriel", "composition", "donnees", raison="ce qui l’écrira, numéros de lignes")
 taches.declare(
     taches.TacheProgrammee("courriels", "envoyer_courriels", taches.toutes_les(1), "envoie les courriels qui attendent")
 )

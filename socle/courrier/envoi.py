@@ -1,4 +1,4 @@
-"""Send what is due, one mail at a time: claimed, sent, marked, each committed before the next.
+"""Send what is due, one mail at a time: claimed, written if it is a digest, sent, marked; each step is committed.
 
 Killed at any point, a sender loses nothing. What it had claimed and not marked is due again when its lease ends, and is
 then sent twice if the server had taken it: once a kill at most. The Message-ID is the same, by which mail readers know.
@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from socle.courrier import composition
 from socle.courrier.models import Courriel, Etat
 from socle.courrier.texte import mask, une_ligne
 from socle.francais.mots import pluriel
@@ -60,6 +61,9 @@ def send(nombre: int | None = None) -> BilanDEnvoi:
             try:
                 connexion = connexion or _open()
                 prefetch_related_objects([courriel], "pieces")
+                if not composition.write(courriel):
+                    _drop(courriel)
+                    continue
                 connexion.send_messages([message(courriel)])
             except Exception as error:
                 connexion = _close(connexion)
@@ -157,12 +161,18 @@ def _succeed(courriel: Courriel) -> None:
             etat=Etat.ENVOYE,
             envoye_le=timezone.now(),
             erreur="",
+            objet=courriel.objet,
             texte=mask(courriel.texte),
             html=mask(courriel.html),
             desabonnement=mask(courriel.desabonnement),
         )
         if courriel.pieces.all():
             courriel.pieces.update(contenu=b"")
+
+
+def _drop(courriel: Courriel) -> None:
+    """Forget a digest that has nothing left to say, if it is still ours."""
+    Courriel.objects.filter(pk=courriel.pk, etat=Etat.EN_COURS, essais=courriel.essais).delete()
 
 
 def _fail(courriel: Courriel, error: Exception) -> Etat:

@@ -47,7 +47,7 @@ class CourrielQuerySet(models.QuerySet):
 
 
 class Courriel(models.Model):
-    """A mail to one person. Written by `socle.courrier.outbox.deposit`, sent by `manage.py envoyer_courriels`."""
+    """A mail to one person. Put here by `socle.courrier.outbox`, sent by `manage.py envoyer_courriels`."""
 
     destinataire = models.EmailField("destinataire")
     repondre_a = models.EmailField("répondre à", blank=True)
@@ -67,6 +67,9 @@ class Courriel(models.Model):
     sujet_id = models.PositiveBigIntegerField("numéro de l’objet", null=True, blank=True)
     sujet = GenericForeignKey("sujet_type", "sujet_id")
     cree_le = models.DateTimeField("déposé le", default=timezone.now)
+    # Of one that is written when it leaves: what writes it (socle/courrier/composition.py), and from which rows.
+    composition = models.CharField("écrit au départ par", max_length=40, blank=True)
+    donnees = models.JSONField("ce dont il parlera", null=True, blank=True)
 
     objects = CourrielQuerySet.as_manager()
 
@@ -81,6 +84,7 @@ class Courriel(models.Model):
             models.Index("prochain_essai", "id", condition=Q(etat__in=A_ENVOYER), name="courriel_a_envoyer"),
             models.Index("prochain_essai", condition=Q(etat=Etat.EN_ECHEC), name="courriel_en_echec"),
             models.Index("sujet_type", "sujet_id", name="courriel_sujet"),
+            models.Index("etat", "cree_le", "essais", name="courriel_etat"),
         ]
         constraints = [models.UniqueConstraint("cle", condition=~Q(cle=""), name="courriel_cle_unique")]
 

@@ -1,4 +1,7 @@
-"""Put a mail into the outbox, in the transaction of what it tells: rolled back with it, sent once it is committed."""
+"""Put a mail into the outbox, in the transaction of what it tells: rolled back with it, sent once it is committed.
+
+`deposit` writes it now; `deposit_late` a digest, which is written when it leaves (`composition.py`).
+"""
 
 import logging
 import re
@@ -9,14 +12,12 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.template import Context
-from django.template.loader import get_template
 from django.utils import timezone
 
-from socle.courrier import EN_FICHIERS, envoi
+from socle.courrier import EN_FICHIERS, composition, envoi
 from socle.courrier.adresses import AdresseInvalide, normalise
 from socle.courrier.models import Courriel, PieceJointe
-from socle.courrier.texte import as_text, tidy, une_ligne
+from socle.courrier.texte import as_text, une_ligne
 
 logger = logging.getLogger(__name__)
 
@@ -49,17 +50,38 @@ def deposit(
     the site's. `desabonnement`: of a mail that comes regularly, the address of a page any POST to which stops them.
     AdresseInvalide, with words for whoever typed it, if no mail can go to one of the two.
     """
-    html = _rendered(gabarit, contexte)
-    row = {
+    html = composition.render(gabarit, contexte)
+    how = {"repondre_a": normalise(repondre_a) if repondre_a else "", "desabonnement": desabonnement, "sujet": sujet}
+    return _put(courriel, objet, cle, pieces, texte=as_text(html), html=html, **how)
+
+
+def deposit_late(
+    ecrit_par: str,
+    courriel: str,
+    *,
+    objet: str,
+    sujet=None,
+    cle: str = "",
+    desabonnement: str = "",
+    donnees=None,
+) -> Courriel:
+    """Put a mail into the outbox whose subject and text are written when it leaves; it does not, if nothing is left to
+    say. `ecrit_par`: the key under which what writes it is declared (`composition.declare`).
+
+    `objet`: what the list of mails calls it until then. `donnees`: what it is to tell of, as JSON: keys of rows, never
+    words. The rest as `deposit`.
+    """
+    how = {"composition": ecrit_par, "donnees": donnees, "desabonnement": desabonnement, "sujet": sujet}
+    return _put(courriel, objet, cle, (), **how)
+
+
+def _put(courriel: str, objet: str, cle: str, pieces: Iterable[FichierAJoindre], **fields) -> Courriel:
+    """The row of a mail, to be sent from now on; the one that is there already if `cle` was used before."""
+    row = fields | {
         "destinataire": normalise(courriel),
-        "repondre_a": normalise(repondre_a) if repondre_a else "",
-        "desabonnement": desabonnement,
         "objet": une_ligne(objet, 250),
-        "texte": as_text(html),
-        "html": html,
         "message_id": f"<{uuid4()}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>",
         "prochain_essai": timezone.now(),
-        "sujet": sujet,
     }
     with transaction.atomic(savepoint=False):
         if not cle:
@@ -91,13 +113,7 @@ def write_to(sujet, gabarit: str, contexte: dict, **how) -> bool:
 
 def apercu(gabarit: str, contexte: dict) -> str:
     """The text of a mail, for whoever reads it before it is put."""
-    return as_text(_rendered(gabarit, contexte))
-
-
-def _rendered(gabarit: str, contexte: dict) -> str:
-    # Without the request: a mail is the same whatever address the site was asked at.
-    context = Context({"site_url": settings.SITE_URL} | contexte)
-    return tidy(get_template(f"courriels/{gabarit}.html").template.render(context)).strip() + "\n"
+    return as_text(composition.render(gabarit, contexte))
 
 
 def _name(nom: str) -> str:

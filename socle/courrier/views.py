@@ -20,16 +20,18 @@ class PageALien(TemplateView):
     """A page at `<str:jeton>`. Name `usage` and `template_name`; write `act`, which may say where to go next.
 
     The template gets `sujet`, and `refus`, the words of a TropTard that `act` raised. GET and HEAD change nothing.
+    `gabarit_invalide`: the one answer to every token that is no good.
     """
 
     usage = ""
+    gabarit_invalide = GABARIT_INVALIDE
     http_method_names = ["get", "head", "post", "options"]
 
     def dispatch(self, request, *args, **kwargs):
         try:
             self.sujet = liens.read(self.usage, kwargs["jeton"])
         except liens.LienInvalide:
-            response = render(request, GABARIT_INVALIDE, status=404)
+            response = render(request, self.gabarit_invalide, status=404)
         else:
             response = super().dispatch(request, *args, **kwargs)
         response["Referrer-Policy"] = "no-referrer"

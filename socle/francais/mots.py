@@ -45,9 +45,18 @@ def elision(text: str) -> str:
 
 def ou(labels: list[str]) -> str:
     """« A », « A ou B », « A, B ou C »."""
+    return _joined(labels, "ou")
+
+
+def et(labels: list[str]) -> str:
+    """« A », « A et B », « A, B et C »."""
+    return _joined(labels, "et")
+
+
+def _joined(labels: list[str], word: str) -> str:
     if len(labels) < 2:
         return "".join(labels)
-    return f"{', '.join(labels[:-1])} ou {labels[-1]}"
+    return f"{', '.join(labels[:-1])} {word} {labels[-1]}"
 
 
 def jour_en_lettres(day: date) -> str:

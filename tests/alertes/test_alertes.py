@@ -18,7 +18,7 @@ from participants.alertes import abonnement, courriels, envoi, listes, notices, 
 from participants.alertes.listes import ListeSuivie
 from participants.alertes.models import Alerte
 from socle.annuaire.models import Statut
-from socle.courrier import liens, outbox
+from socle.courrier import composition, liens, outbox
 from socle.courrier.envoi import message as as_mail
 from socle.courrier.envoi import send
 from socle.courrier.models import Courriel, Lien
@@ -28,6 +28,7 @@ from tests.conftest import PageLue, every_type
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.alertes import AlerteFactory
 from tests.factories.participants import EvenementFactory
+from tests.mails import leaving
 from tests.test_consistency import patterns
 from tests.together import together
 
@@ -66,8 +67,8 @@ def run():
 
 
 def told() -> list[str]:
-    """The mails with what is new, oldest first."""
-    return [mail.texte for mail in Courriel.objects.filter(objet__startswith="Du nouveau").order_by("pk")]
+    """The mails with what is new as they would leave now, oldest first."""
+    return [mail.texte for mail in leaving(objet__startswith="Du nouveau")]
 
 
 # Asking
@@ -245,7 +246,7 @@ def test_the_link_of_the_first_mail_leads_to_ones_page_once_it_is_confirmed(clie
     assert "Arrêter et tout effacer" in PageLue(client.get(answer.url)).text
     client.post(answer.url)
     links = {a["href"] for a in PageLue(client.get(answer.url)).one("main").all("a")}
-    assert {"/alertes/", "/contribuer/"} <= links
+    assert "/alertes/" in links
 
 
 def test_one_click_stops_at_once_without_cookie_or_form(client):
@@ -256,6 +257,7 @@ def test_one_click_stops_at_once_without_cookie_or_form(client):
     headers = as_mail(mail).message()
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     address = re.fullmatch(r"<(http://127\.0\.0\.1:8000(/\S+))>", headers["List-Unsubscribe"])[2]
+    assert composition.write(mail)
     assert address in mail.texte
     assert address in mail.html
     answer = client.post(address, "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded")
@@ -264,6 +266,19 @@ def test_one_click_stops_at_once_without_cookie_or_form(client):
     assert not Alerte.objects.exists()
     assert not Courriel.objects.filter(destinataire=row.courriel).exists()
     assert client.get(address).status_code == 404
+
+
+def test_whoever_stopped_it_and_comes_back_is_told_that_it_is_stopped(client):
+    page = liens.adresse("alertes:personnelle", courriels.personal_token(AlerteFactory()))
+    bodies = set()
+    assert client.post(page, {"action": "arreter"}).status_code == 302
+    for again in (page, page.replace("lien-", "lien-X")[:-1]):
+        for answer in (client.get(again, follow=True), client.post(f"{again.rstrip('/')}/", {"action": "arreter"})):
+            assert answer.status_code == 404
+            bodies.add(answer.content)
+    [body] = bodies
+    assert "Vous ne recevez plus ses courriels" in body.decode()
+    assert "Rien n’a été changé" not in body.decode()
 
 
 def test_other_mails_have_no_such_header(client):
@@ -506,8 +521,7 @@ class Broken(Exception):
     "place",
     [
         "participants.alertes.listes.ListeSuivie.news",
-        "participants.alertes.listes.ListeSuivie.fiches",
-        "participants.alertes.courriels.deposit",
+        "participants.alertes.courriels.deposit_late",
         "participants.alertes.models.Alerte.learn",
         "participants.alertes.models.Alerte.save",
         "participants.alertes.listes.ListeSuivie.read",
@@ -608,13 +622,50 @@ def test_nothing_leaves_before_it_is_committed():
 def test_a_key_tells_each_mail_of_an_alert_from_the_others(monkeypatch):
     row = AlerteFactory()
     keys = []
-    real = outbox.deposit
-    monkeypatch.setattr(courriels, "deposit", lambda *args, **kw: (keys.append(kw["cle"]), real(*args, **kw)))
+    real = outbox.deposit_late
+    monkeypatch.setattr(courriels, "deposit_late", lambda *args, **kw: (keys.append(kw["cle"]), real(*args, **kw)))
     for _ in range(2):
         ProjetFactory()
         with tomorrow():
             run()
     assert keys == [f"alerte {row.pk}, 1", f"alerte {row.pk}, 2"]
+
+
+# Between the run and the moment when the mail leaves: its server may be away for days
+
+
+def test_a_mail_says_what_is_true_when_it_leaves():
+    AlerteFactory(criteres="departement=22")
+    _, renamed, moved, withdrawn = (ProjetFactory(titre=titre, departement_id="22") for titre in "ABCD")
+    run()
+    renamed.change({"titre": "Bis"})
+    moved.change({"departement_id": "29"})
+    withdrawn.change({"statut": Statut.RETIREE})
+    [text] = told()
+    assert "2 projets dans les Côtes-d’Armor" in text
+    assert re.findall(r"^- (.*)", text, re.MULTILINE) == ["A", "Bis"]
+    send()
+    assert Courriel.objects.get().objet == "Du nouveau : 2 projets dans les Côtes-d’Armor"
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        lambda row, fiche: fiche.change({"statut": Statut.RETIREE}),
+        lambda row, fiche: fiche.change({"departement_id": "29"}),
+        lambda row, fiche: abonnement.pause(row),
+        lambda row, fiche: Alerte.objects.update(type="disparu"),
+    ],
+    ids=["withdrawn", "elsewhere", "paused", "no list"],
+)
+def test_nothing_left_to_say_when_it_leaves_is_no_mail(mailoutbox, gone):
+    row = AlerteFactory(criteres="departement=22")
+    fiche = ProjetFactory(departement_id="22")
+    run()
+    gone(row, fiche)
+    assert send().envoyes == 0
+    assert not mailoutbox
+    assert not Courriel.objects.exists()
 
 
 def test_types_are_offered_in_the_order_of_the_menu():

@@ -79,7 +79,7 @@ def test_a_report_waits_at_the_desk_and_is_passed_on_to_nobody(client, read, fic
         "enora@exemple.bzh",
     )
     assert (row.partie, parts[3].lower()) == (label, label.lower())
-    assert not Courriel.objects.exists()
+    assert [mail.destinataire for mail in Courriel.objects.all()] == ["enora@exemple.bzh"]
     assert not response.cookies
 
 
@@ -92,9 +92,29 @@ def test_an_address_is_asked_for_but_not_needed(client, fiche):
     assert Signalement.objects.count() == 1
 
 
+def test_whoever_left_an_address_is_told_that_the_report_has_come(client, fiche):
+    report(client, fiche)
+    mail = Courriel.objects.get()
+    assert mail.sujet == Signalement.objects.get()
+    assert mail.objet == f"Votre signalement sur « {fiche.titre} » est arrivé"
+    assert f"/p/{fiche.pk}" in mail.texte
+    for text in (mail.objet, mail.texte, mail.html):
+        assert ERREUR["texte"] not in text, "its address may be a stranger's"
+
+
+def test_no_address_no_mail_and_no_mailbox_is_flooded(client, fiche):
+    report(client, fiche, courriel="")
+    assert not Courriel.objects.exists()
+    for _ in range(7):
+        report(client, fiche)
+    assert Signalement.objects.count() == 8
+    assert Courriel.objects.count() == 5
+
+
 def test_what_a_robot_sends_is_told_as_doubtful(client, fiche):
     report(client, fiche, precision="http://exemple.com")
     assert Signalement.objects.get().doute == "le champ caché est rempli"
+    assert not Courriel.objects.exists()
 
 
 def test_rédaction_reads_reports_of_one_record_together_and_is_written_down(client, fiche):

@@ -359,7 +359,35 @@ def test_a_record_that_is_public_no_more_can_only_be_refused(client, fiche, staf
     assert decide(client, row, "refuser", motif=REFUS[0]).status_code == 302
     row.refresh_from_db()
     assert row.etat == E.REFUSEE
-    assert REFUS[0] in Courriel.objects.latest("pk").texte
+    mail = Courriel.objects.latest("pk")
+    assert REFUS[0] in mail.texte
+    assert mail.objet == "Votre proposition est refusée : Un portail"
+    assert "pour la fiche « Un portail », qui n’est plus publiée, n’est pas retenue" in said_in(mail.texte)
+
+
+def test_of_a_record_renamed_out_of_sight_the_refusal_says_the_title_that_was_read(client, fiche, staff):
+    row = confirmed(client, fiche, montant_eur="9 000")
+    fiche.change({"statut": Statut.BROUILLON, "titre": "Un titre que personne n’a lu"})
+    assert decide(client, row, "refuser", motif=REFUS[0]).status_code == 302
+    mail = Courriel.objects.latest("pk")
+    assert "« Un portail », qui n’est plus publiée" in said_in(mail.texte)
+    assert "personne n’a lu" not in mail.objet + mail.texte + mail.html
+
+
+def test_the_page_that_is_followed_says_that_the_record_is_public_no_more(client, fiche, staff):
+    row = confirmed(client, fiche, titre="Un portail clair")
+    assert decide(client, row).status_code == 302
+    page = liens.adresse("contributions:suivi", courriels.token(row))
+    assert "Elle est acceptée, et publiée" in said_in(PageLue(client.get(page)).text)
+    fiche.refresh_from_db()
+    fiche.change({"statut": Statut.RETIREE})
+    said = said_in(PageLue(client.get(page)).text)
+    assert "Elle a été acceptée ; la fiche n’est plus publiée aujourd’hui" in said
+    assert "au sujet de « Un portail », qui n’est plus publiée" in said
+
+
+def said_in(text: str) -> str:
+    return " ".join(text.split())
 
 
 def test_a_record_that_was_erased_leaves_a_contribution_that_can_be_read_and_refused(client, fiche, staff):

@@ -299,6 +299,18 @@ def test_no_address_no_link_and_five_a_day_at_most(client):
     assert Courriel.objects.count() == 5
 
 
+def test_whoever_gave_an_address_is_not_asked_for_it_again(client):
+    later(client)
+    shown = go_on(client, client.get(mailed()), "plus-tard")
+    page = PageLue(shown)
+    assert f"Le lien envoyé à {MAELLE} la rouvre" in page.one("p", role="status").text
+    again = page.one("form", **{"aria-label": "Recevoir le lien de ma fiche"})
+    assert again.one("input", name="courriel")["value"] == MAELLE
+    shown = at_the_end(client, mailed())
+    assert shown.context["form"]["courriel"].value() == MAELLE
+    assert not shown.context["form"].errors
+
+
 def test_its_author_erases_it(client):
     later(client)
     path = mailed()

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from fiches import registre
-from fiches.suivi.fusion import merge
+from fiches.suivi.fusion import merge, undo
+from fiches.suivi.models import Fusion
 from participants.contributions import champs, comparaison, courriels, parcours
 from participants.contributions.forms import REFUS
 from participants.contributions.models import Contribution
@@ -202,16 +203,111 @@ def test_the_link_of_a_closed_one_lasts_a_month(client):
     assert max(row.liens.values_list("expire_le", flat=True)) - row.close_le < courriels.APRES + timedelta(minutes=1)
 
 
-def test_one_that_is_merged_into_a_public_record_is_announced(client):
+@pytest.fixture
+def made(client):
+    """A record that was made of a proposal, « à relire »; its contribution; who decided."""
     row = confirmed(client, titre="Un bus des démarches")
     user = member(ANIMATION)
     suites = {"titre": (comparaison.PRISE, "Un bus des démarches")}
-    made = parcours.create(row, suites, "", tour=row.tour, user=user)
-    before = Courriel.objects.count()
-    merge(ProjetFactory(titre="Le bus des démarches"), made, {}, user=user)
-    assert Courriel.objects.count() == before + 1
-    mail = Courriel.objects.latest("pk")
-    assert (mail.destinataire, "Le bus des démarches" in mail.texte) == (MAELLE, True)
+    fiche = parcours.create(row, suites, "", tour=row.tour, user=user)
+    Courriel.objects.all().delete()
+    return fiche, Contribution.objects.get(pk=row.pk), user
+
+
+def followed(client, row) -> str:
+    """What the page that its author follows says first."""
+    page = PageLue(client.get(liens.adresse("contributions:suivi", courriels.token(row))))
+    return page.one("div", class_="note").text.replace("\u00a0", " ")
+
+
+def mailed() -> list[str]:
+    return [mail.texte.replace("\u00a0", " ") for mail in Courriel.objects.filter(destinataire=MAELLE).order_by("pk")]
+
+
+def test_whoever_proposed_a_record_that_is_merged_is_told_in_which(client, made):
+    fiche, row, user = made
+    merge(ProjetFactory(titre="Le bus des hameaux"), fiche, {}, user=user)
+    [text] = mailed()
+    assert "est reprise dans une autre, qui est publiée : « Le bus des hameaux »" in text
+    row.refresh_from_db()
+    said = followed(client, row)
+    assert "Elle est reprise dans une autre fiche, qui est publiée." in said
+    assert "Le bus des hameaux" in said
+
+
+def test_merged_into_one_that_is_not_public_they_are_told_when_it_is(client, made):
+    fiche, row, user = made
+    kept = ProjetFactory(draft=True, titre="Un titre encore secret")
+    merge(kept, fiche, {}, user=user)
+    [text] = mailed()
+    assert "« Un bus des démarches », est reprise dans une autre, que l’équipe met en forme" in text
+    row.refresh_from_db()
+    said = followed(client, row)
+    assert "Elle est reprise dans une autre fiche, que l’équipe met en forme" in said
+    assert "secret" not in text + said
+    Projet.objects.get(pk=kept.pk).change({"statut": Statut.PUBLIEE})
+    assert "est publiée" in mailed()[1]
+
+
+def test_they_are_told_again_if_the_merge_is_undone_and_when_it_is_public(client, made):
+    fiche, row, user = made
+    merge(ProjetFactory(titre="Le bus des hameaux"), fiche, {}, user=user)
+    undo(Fusion.objects.get(), user=user)
+    assert "n’est plus reprise dans une autre" in mailed()[1]
+    assert "un courriel vous dira quand elle est publiée" in mailed()[1]
+    row.refresh_from_db()
+    assert "Acceptée : l’équipe met la fiche en forme" in followed(client, row)
+    Projet.objects.get(pk=fiche.pk).change({"statut": Statut.PUBLIEE})
+    assert "La fiche que vous avez proposée est publiée : « Un bus des démarches »" in mailed()[2]
+    assert len(mailed()) == 3
+
+
+def test_a_public_record_parted_from_another_is_said_to_be_public_again(client, made):
+    fiche, row, user = made
+    fiche.change({"statut": Statut.PUBLIEE})
+    merge(ProjetFactory(titre="Le bus des hameaux"), Projet.objects.get(pk=fiche.pk), {}, user=user)
+    undo(Fusion.objects.get(), user=user)
+    assert ["Elle est de nouveau publiée" in text for text in mailed()] == [False, False, True]
+    row.refresh_from_db()
+    assert "La fiche est publiée. Merci !" in followed(client, row)
+
+
+@pytest.mark.parametrize(
+    ("statuts", "says"),
+    [
+        ([Statut.PUBLIEE], "La fiche est publiée"),
+        ([Statut.PUBLIEE, Statut.RETIREE], "acceptée et publiée ; la fiche n’est plus publiée aujourd’hui"),
+        ([Statut.PUBLIEE, Statut.BROUILLON], "acceptée et publiée ; la fiche n’est plus publiée aujourd’hui"),
+        ([Statut.RETIREE], "puis l’équipe n’a pas publié la fiche"),
+        ([Statut.CORBEILLE], "puis l’équipe n’a pas publié la fiche"),
+        ([Statut.BROUILLON], "l’équipe met la fiche en forme avant de la publier"),
+    ],
+)
+def test_the_page_that_is_followed_says_where_the_record_is_now(client, made, statuts, says):
+    fiche, row, _ = made
+    for statut in statuts:
+        fiche.change({"statut": statut})
+    row.refresh_from_db()
+    said = followed(client, row)
+    assert says in said
+    assert "Un bus des démarches" in said
+
+
+def test_the_refusal_of_a_new_record_names_it(client):
+    row = confirmed(client, titre="Un bus des démarches")
+    Courriel.objects.all().delete()
+    parcours.refuse(row, "Nous l’avons déjà.", tour=row.tour, user=member(REDACTION))
+    [text] = mailed()
+    assert "Votre proposition de fiche « Un bus des démarches » n’est pas retenue." in text
+    assert Courriel.objects.get().objet == "Votre proposition est refusée : Un bus des démarches"
+    row.refresh_from_db()
+    assert "« Un bus des démarches »" in followed(client, row)
+
+
+def test_the_mail_to_an_address_that_nobody_confirmed_names_nothing(client):
+    send(client, **BUS)
+    mail = Courriel.objects.get()
+    assert BUS["titre"] not in mail.objet + mail.texte + mail.html
 
 
 def test_the_desk_names_a_new_record_and_leads_to_it(client):

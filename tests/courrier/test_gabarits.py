@@ -15,8 +15,8 @@ from django.urls import resolve
 from django.utils import timezone
 
 from fiches.attached import Contact
-from fiches.suivi import fraicheur, rappels
-from fiches.suivi.models import Veille
+from fiches.suivi import fraicheur, fusion, rappels
+from fiches.suivi.models import Fusion, Veille
 from participants.alertes import abonnement, envoi
 from participants.alertes.listes import ListeSuivie
 from participants.alertes.models import Alerte
@@ -31,8 +31,8 @@ from participants.explorations.models import Exploration
 from participants.inscriptions import annonces, attribution, courriels, places
 from participants.inscriptions.models import Inscription
 from socle.annuaire.models import Entree, Statut
-from socle.comptes import invitations
-from socle.courrier import outbox
+from socle.comptes import invitations, prevenir
+from socle.courrier import composition, outbox
 from socle.courrier.envoi import message
 from socle.courrier.models import Courriel
 from tests.conftest import PageLue, spread, text_of_every_table
@@ -253,6 +253,37 @@ def _read_again(nom):
     return user
 
 
+def _merged(nom):
+    """A sheet of somebody that was made one with another."""
+    user = _account(nom)
+    fiche = ProjetFactory(draft=True, titre=f"Projet {nom}")
+    fiche.change({"statut": Statut.A_RELIRE}, user=user)
+    _made_one(fiche, UtilisateurFactory(first_name=nom))
+    return user
+
+
+def _made_one(fiche, user):
+    kept = ProjetFactory(titre=fiche.titre)
+    fusion.merge(kept, type(fiche).objects.get(pk=fiche.pk), {}, user=user)
+
+
+def _parted(make):
+    def parted(nom):
+        subject = make(nom)
+        fusion.undo(Fusion.objects.get(), user=UtilisateurFactory(first_name=nom))
+        return subject
+
+    return parted
+
+
+def _proposed_and_merged(nom):
+    row = _received(nom)
+    type(row).objects.update(nature="fiche", entree=None)
+    said = {"titre": ("prise", f"Titre de {' '.join(nom.split())}")}
+    _made_one(contribuer.create(row, said, "", tour=row.tour, user=UtilisateurFactory()), UtilisateurFactory())
+    return row
+
+
 def _to_verify(nom):
     """A record of somebody, due for a year."""
     user = _account(nom)
@@ -274,16 +305,29 @@ def _without_answer(nom):
     return Courriel.objects.get()
 
 
+def _work_waits(nom):
+    user = UtilisateurFactory(first_name=nom, email="awena@exemple.bzh", is_superuser=True)
+    _received(nom)
+    prevenir.tell_waiting()
+    return user
+
+
 def _reported(nom):
     row = SignalementFactory(texte=nom, entree=ProjetFactory(titre=f"Projet {nom}").entree)
     erreurs.settle(row, "corrige", " ".join(nom.split()))
     return row
 
 
+def _report_received(nom):
+    entree = ProjetFactory(titre=f"Projet {nom}").entree
+    return erreurs.receive(entree_id=entree.pk, partie="", texte=nom, courriel="awena@exemple.bzh", doute="")
+
+
 MAILS = {
     "essai": _trial,
     "invitation": _invitation,
     "mot-de-passe": _forgotten,
+    "travail": _work_waits,
     "alertes/a-confirmer": _follow,
     "alertes/deja": _follow_again,
     "alertes/du-nouveau": _told_of_news,
@@ -291,7 +335,10 @@ MAILS = {
     "contacter/message": _message,
     "contacter/reponse": _answered,
     "contacter/signalement": _reported,
+    "contacter/signalement-recu": _report_received,
     "fiches/relue": _read_again,
+    "fiches/fusionnee": _merged,
+    "fiches/separee": _parted(_merged),
     "fiches/a-reverifier": _to_verify,
     "fiches/sans-reponse": _without_answer,
     "contributions/a-confirmer": _proposed,
@@ -299,6 +346,8 @@ MAILS = {
     "contributions/question": _question,
     "contributions/decidee": _refused,
     "contributions/publiee": _published,
+    "contributions/reprise": _proposed_and_merged,
+    "contributions/separee": _parted(_proposed_and_merged),
     "contributions/reprendre": _to_go_on,
     "explorations/a-confirmer": _explored,
     "explorations/confirmee": _taking_part,
@@ -341,17 +390,18 @@ ENVOIS = {
 @pytest.fixture
 def mail(monkeypatch):
     """Make the mail of a template, by the way it comes to be."""
-    rendered, render = [], outbox._rendered
+    rendered, render = [], composition.render
 
     def watched(gabarit, *args):
         rendered.append(gabarit)
         return render(gabarit, *args)
 
-    monkeypatch.setattr(outbox, "_rendered", watched)
+    monkeypatch.setattr(composition, "render", watched)
 
     def make(gabarit, nom="Awena"):
         assert gabarit in MAILS, f"dites dans MAILS comment naît le courriel « {gabarit} »"
         subject, courriel = MAILS[gabarit](nom), Courriel.objects.latest("pk")
+        assert composition.write(courriel)
         assert rendered[-1] == gabarit
         assert subject in (courriel, courriel.sujet)
         return courriel

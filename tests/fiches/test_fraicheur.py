@@ -21,6 +21,7 @@ from socle.memoire.held import Versions
 from tests.conftest import make_many_projets
 from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.participants import EvenementFactory
+from tests.mails import leaving
 from tests.projets.formulaire import change_url, posted
 
 pytestmark = pytest.mark.django_db
@@ -234,7 +235,7 @@ def test_a_person_gets_their_five_oldest_once_a_week(malo):
     in_charge(malo, *fiches)
     for _ in range(2):
         call_command("rappeler_verifications", stdout=StringIO())
-    mail = Courriel.objects.get()
+    [mail] = leaving()
     assert (mail.destinataire, mail.objet) == ("malo@exemple.bzh", "LabAccès : 5 fiches à revérifier")
     named = [number for number in range(7) if f"numéro {number}\u00a0»" in mail.texte]
     assert named == [2, 3, 4, 5, 6]
@@ -253,7 +254,7 @@ def test_the_longest_due_comes_first_whatever_its_delay(malo):
     fraicheur.settle(seldom, responsable=malo, mois=24)
     fraicheur.settle(often, responsable=malo, mois=3)
     rappels.remind()
-    text = Courriel.objects.get().texte
+    text = leaving()[0].texte
     assert text.index("Souvent") < text.index("Rare")
 
 
@@ -274,8 +275,8 @@ def test_after_three_mails_in_vain_the_team_is_told_and_the_next_takes_its_place
     with weeks_later(3):
         for _ in range(2):
             rappels.remind()
+        [mail] = leaving(destinataire=EQUIPE)
     assert Courriel.objects.filter(destinataire="malo@exemple.bzh").count() == 3
-    mail = Courriel.objects.get(destinataire=EQUIPE)
     assert "«\u00a0Un portail\u00a0»" in mail.texte
     assert "Malo Prigent en est chargé·e" in mail.texte
 
@@ -300,7 +301,7 @@ def test_the_team_is_told_of_ten_that_nobody_is_in_charge_of(malo):
     malo.is_active = False
     malo.save()
     rappels.remind()
-    mail = Courriel.objects.get()
+    [mail] = leaving()
     assert mail.destinataire == EQUIPE
     assert mail.texte.count("Toujours exact") == 10
     assert "«\u00a0Compte fermé\u00a0»" in mail.texte
@@ -311,7 +312,7 @@ def test_a_run_that_is_killed_goes_on_where_it_stopped(malo):
     enora = UtilisateurFactory(email="enora@exemple.bzh")
     in_charge(malo, old())
     in_charge(enora, old())
-    real, killed = rappels.deposit, []
+    real, killed = rappels.deposit_late, []
 
     def dies(*args, **kwargs):
         if killed:
@@ -320,7 +321,7 @@ def test_a_run_that_is_killed_goes_on_where_it_stopped(malo):
         killed.append(1)
         return real(*args, **kwargs)
 
-    with patch.object(rappels, "deposit", dies), pytest.raises(KeyboardInterrupt):
+    with patch.object(rappels, "deposit_late", dies), pytest.raises(KeyboardInterrupt):
         rappels.remind()
     assert Courriel.objects.count() == 1
     rappels.remind()
@@ -340,5 +341,24 @@ def test_an_address_that_no_mail_can_go_to_hinders_nobody(malo):
 def test_what_somebody_whom_no_mail_reaches_is_in_charge_of_is_the_team_s(malo):
     in_charge(UtilisateurFactory(username="casse", email="malo@localhost"), old(titre="Un portail"))
     rappels.remind()
-    mail = Courriel.objects.get(destinataire=EQUIPE)
+    [mail] = leaving(destinataire=EQUIPE)
     assert "«\u00a0Un portail\u00a0»" in mail.texte
+
+
+def test_the_mails_say_what_waits_still_when_they_leave(malo):
+    verified, withdrawn, given, kept = (old(titre=titre) for titre in ("Vue", "Retirée", "Confiée", "Gardée"))
+    in_charge(malo, verified, withdrawn, given, kept)
+    alone, found = old(titre="Seule"), old(titre="Seule et vue")
+    rappels.remind()
+    fraicheur.verify(verified), fraicheur.verify(found)
+    withdrawn.change({"statut": Statut.RETIREE})
+    in_charge(UtilisateurFactory(email="enora@exemple.bzh"), given)
+    mail, of_team = leaving()
+    assert mail.objet == "LabAccès : 1 fiche à revérifier"
+    assert of_team.objet == "LabAccès : 1 fiche attend d’être revérifiée"
+    for text, said in ((mail.texte, kept.titre), (of_team.texte, alone.titre)):
+        assert text.count("Toujours exact") == 1
+        assert f"«\u00a0{said}\u00a0»" in text
+    fraicheur.verify(kept), fraicheur.verify(alone)
+    assert leaving() == []
+    assert Courriel.objects.count() == 2

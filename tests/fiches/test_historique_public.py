@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from fiches.attached import Contact
 from fiches.suivi import public_history
@@ -48,7 +49,10 @@ def test_what_was_no_public_version_is_not_told(client):
         assert unsaid not in page
     assert "Première version publiée" in page
     assert "mené à bien" in page
-    assert page.count("<h2>Version") == 2
+    assert page.count("<h2><time ") == 2
+    assert "Version 3" not in page, "its number would tell of those that were not public"
+    for version in projet.history.filter(statut=Statut.PUBLIEE):
+        assert f'<h2><time datetime="{timezone.localtime(version.history_date):%Y-%m-%dT%H:%M}' in page
 
 
 @pytest.mark.parametrize("statut", [Statut.BROUILLON, Statut.RETIREE, Statut.A_RELIRE])

@@ -2,6 +2,9 @@
 
 import pytest
 
+from fiches.suivi.fusion import merge, undo
+from fiches.suivi.models import Fusion
+from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.courrier.models import Courriel
 from tests.factories import ProjetFactory, UtilisateurFactory
@@ -71,4 +74,77 @@ def test_a_hundred_sheets_of_one_file_are_no_hundred_mails(anne, malo):
 def test_a_sheet_that_goes_with_its_account_tells_nobody(sent, anne, malo):
     anne.delete()
     sent.change({"statut": Statut.PUBLIEE}, user=malo)
+    assert not Courriel.objects.exists()
+
+
+# A sheet that is made one with another
+
+
+@pytest.fixture
+def kept():
+    return ProjetFactory(titre="Cantine de Brélès et Lanildut")
+
+
+def merged(kept, lost, user) -> Fusion:
+    merge(Projet.objects.get(pk=kept.pk), Projet.objects.get(pk=lost.pk), {}, user=user)
+    return Fusion.objects.latest("pk")
+
+
+def test_whoever_wrote_a_sheet_that_was_merged_is_told_in_which(sent, kept, malo):
+    merged(kept, sent, malo)
+    mail = Courriel.objects.get()
+    assert mail.destinataire == "anne@exemple.bzh"
+    assert mail.objet == "Votre fiche est reprise dans une autre : Cantine de Brélès"
+    assert "est reprise dans la fiche « Cantine de Brélès et Lanildut »" in mail.texte.replace("\u00a0", " ")
+    assert "par Malo Prigent" in mail.texte
+    assert kept.get_absolute_url() in mail.texte
+    assert f"/admin/projets/projet/{sent.pk}/history/" in mail.texte
+
+
+def test_a_merge_into_a_sheet_that_is_not_public_leads_to_its_form(sent, malo):
+    kept = ProjetFactory(draft=True, titre="Cantine de Brélès et Lanildut")
+    merged(kept, sent, malo)
+    mail = Courriel.objects.get()
+    assert f"/admin/projets/projet/{kept.pk}/change/" in mail.texte
+    assert kept.get_absolute_url() not in mail.texte
+
+
+def test_they_are_told_again_if_it_is_undone_and_then_of_what_becomes_of_it(sent, kept, malo):
+    undo(merged(kept, sent, malo), user=malo)
+    _, second = Courriel.objects.order_by("pk")
+    assert (second.destinataire, second.objet) == (
+        "anne@exemple.bzh",
+        "Votre fiche est de nouveau à part : Cantine de Brélès",
+    )
+    assert "de nouveau « à relire »" in second.texte.replace("\u00a0", " ")
+    fiche = Projet.objects.get(pk=sent.pk)
+    assert fiche.statut == Statut.A_RELIRE
+    fiche.change({"statut": Statut.PUBLIEE}, user=malo)
+    assert Courriel.objects.latest("pk").objet == "Votre fiche est publiée : Cantine de Brélès"
+    assert Courriel.objects.count() == 3
+
+
+def test_a_sheet_merged_twice_still_has_its_writer(sent, kept, malo):
+    undo(merged(kept, sent, malo), user=malo)
+    merged(kept, sent, malo)
+    assert [mail.destinataire for mail in Courriel.objects.all()] == ["anne@exemple.bzh"] * 3
+
+
+@pytest.mark.parametrize("statut", [Statut.PUBLIEE, Statut.BROUILLON, Statut.RETIREE])
+def test_whatever_its_state_whoever_created_a_merged_sheet_is_told(anne, malo, kept, statut):
+    fiche = Projet(titre="Cantine de Brélès")
+    fiche.change({"statut": Statut.BROUILLON}, user=anne)
+    fiche.change({"statut": statut, "description": "Un texte."}, user=malo)
+    undo(merged(kept, fiche, malo), user=malo)
+    assert [mail.objet.partition(" : ")[0] for mail in Courriel.objects.order_by("pk")] == [
+        "Votre fiche est reprise dans une autre",
+        "Votre fiche est de nouveau à part",
+    ]
+
+
+def test_of_a_merge_nobody_is_told_what_they_did_themselves_nor_of_a_sheet_that_a_file_brought(sent, kept, anne, malo):
+    undo(merged(kept, sent, anne), user=anne)
+    imported = ProjetFactory(draft=True)
+    imported.change({"statut": Statut.A_RELIRE}, user=anne, reason="Import d’un fichier")
+    undo(merged(kept, imported, malo), user=malo)
     assert not Courriel.objects.exists()

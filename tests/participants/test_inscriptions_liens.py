@@ -183,6 +183,14 @@ def test_the_rank_is_shown_to_who_waits(client, mailed):
     assert "au rang 1" in PageLue(client.get(mailed["en attente"][1])).text
 
 
+def test_whoever_has_a_seat_is_offered_the_calendar_and_nobody_who_waits_for_one(client, mailed):
+    offered = {name: "Ajouter à mon agenda" in PageLue(client.get(link)).text for name, (_, link) in mailed.items()}
+    assert offered == {"a-confirmer": False, "inscrite": True, "en attente": False, "place proposée": False}
+    row, link = mailed["inscrite"]
+    Inscription.objects.filter(pk=row.pk).update(statut=S.PROPOSEE)
+    assert "Ajouter à mon agenda" not in PageLue(client.get(link)).text
+
+
 def test_a_new_link_goes_by_mail_and_the_page_says_nothing(client, mailed):
     row, _ = mailed["inscrite"]
 

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contenttypes', '0002_remove_content_type_name'),
-        ('courrier', '0002_desabonnement'),
+        ('courrier', '0003_ecrits_au_depart'),
     ]
 
     operations = [

@@ -1,0 +1,42 @@
+"""The sheets « à relire » that wait for whoever may publish."""
+
+from django.contrib.auth import get_permission_codename
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from fiches import registre
+from fiches.acces import change_url
+from socle.annuaire.models import Entree, Statut
+from socle.comptes.roles import PUBLIER
+from socle.comptes.travaux import SorteDeTravail
+from socle.francais.mots import INSECABLE, jour_en_lettres
+
+
+def waiting(user) -> QuerySet[Entree]:
+    """Entries of those of the types that this person may change, the oldest first."""
+    types = []
+    for one in registre.types():
+        opts = one.model._meta
+        if user.has_perm(f"{opts.app_label}.{get_permission_codename('change', opts)}"):
+            types.append(one.cle)
+    return Entree.objects.filter(statut=Statut.A_RELIRE, type__in=types).order_by("modifiee_le", "pk")
+
+
+def named(entree: Entree) -> str:
+    """« Projet n° 12, dernier changement le 3 mars 2026 »: its title may be what a visitor wrote."""
+    nom, day = registre.get(entree.type).nom, jour_en_lettres(entree.modifiee_le)
+    return f"{nom[:1].upper()}{nom[1:]} n°{INSECABLE}{entree.pk}, dernier changement le {day}"
+
+
+SORTE = SorteDeTravail(
+    cle="a-relire",
+    ordre=40,
+    titre="fiches à relire, à publier",
+    un="fiche à relire",
+    plusieurs="fiches à relire",
+    droit=PUBLIER,
+    lignes=waiting,
+    nomme=named,
+    page=change_url,
+    liste=lambda: reverse("admin:index"),
+)

@@ -1,0 +1,56 @@
+"""What of the visitors' proposals waits for the team, and who may decide of it."""
+
+from django.contrib.auth import get_permission_codename
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from fiches import registre
+from participants.contributions import subject
+from participants.contributions.models import Contribution
+from socle.comptes.travaux import SorteDeTravail
+from socle.francais.mots import jour_en_lettres
+from socle.francais.typographie import titre
+
+Nature = Contribution.Nature
+
+
+def may_decide(user, type: str, nature: str) -> bool:
+    """Whether this person may change a record of that type, or make one, as such a proposal asks."""
+    opts = registre.get(type).model._meta
+    codename = get_permission_codename("add" if nature == Nature.FICHE else "change", opts)
+    return user.has_perm(f"{opts.app_label}.{codename}")
+
+
+def waiting(user) -> QuerySet[Contribution]:
+    """Those of which this person may decide, the oldest first."""
+    wanted = Q(pk__in=[])
+    for nature in Nature:
+        types = [one.cle for one in registre.types() if may_decide(user, one.cle, nature)]
+        wanted |= Q(nature=nature, type__in=types)
+    rows = Contribution.objects.filter(wanted, etat__in=Contribution.A_TRAITER)
+    return rows.select_related("entree").order_by("recue_le", "pk")
+
+
+def named(row: Contribution) -> str:
+    """« Correction de « Un portail », reçue le 3 mars 2026 »: the title of a public record alone is told."""
+    entree = subject.public_entry(row)
+    if row.is_fiche:
+        what = f"Nouvelle fiche ({registre.get(row.type).nom})"
+    else:
+        what = f"Correction de « {titre(entree.titre)} »" if entree else "Correction d’une fiche qui n’est plus publiée"
+    doubt = ", douteuse" if row.etat == Contribution.Etat.A_VERIFIER else ""
+    return f"{what}, reçue le {jour_en_lettres(row.recue_le)}{doubt}"
+
+
+SORTE = SorteDeTravail(
+    cle="propositions",
+    ordre=10,
+    titre="propositions des visiteurs",
+    un="proposition",
+    plusieurs="propositions",
+    droit="contributions.change_contribution",
+    lignes=waiting,
+    nomme=named,
+    page=lambda row: reverse("admin:contributions_contribution_change", args=[row.pk]),
+    liste=lambda: f"{reverse('admin:contributions_contribution_changelist')}?suite=ouverte",
+)

@@ -1,0 +1,60 @@
+"""What mails say: a template rendered as it is put into the outbox or, for a digest, at the moment when it leaves.
+
+A digest may wait for days while its server is away: it tells of what is true when it leaves, or does not leave. The
+room that deposits it (`outbox.deposit_late`) declares what writes it, in its `declaration.py`:
+
+composition.declare("alertes", courriels.write_news)
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.template import Context
+from django.template.loader import get_template
+
+from socle.courrier.models import Courriel
+from socle.courrier.texte import as_text, tidy, une_ligne
+
+
+@dataclass(frozen=True)
+class CourrielEcrit:
+    """A mail as it leaves: its subject, the template of its page, with what."""
+
+    objet: str
+    gabarit: str
+    contexte: dict
+
+
+Writer = Callable[[Courriel], CourrielEcrit | None]
+_writers: dict[str, Writer] = {}
+
+
+def declare(cle: str, writer: Writer) -> None:
+    """Have the mails deposited under that key written by `writer`, at each try: None if nothing is left to say.
+
+    It reads, and changes nothing: the mail may fail to leave, and be written again.
+    """
+    _writers[cle] = writer
+
+
+def write(courriel: Courriel) -> bool:
+    """Write a claimed mail, if it is one of those that are written when they leave; whether there is something to say.
+
+    Nothing of what is written is kept before it is sent.
+    """
+    if not courriel.composition:
+        return True
+    courriel.refresh_from_db(fields=["donnees"])  # which were added to until it was claimed
+    written = _writers[courriel.composition](courriel)
+    if written is None:
+        return False
+    courriel.objet, courriel.html = une_ligne(written.objet, 250), render(written.gabarit, written.contexte)
+    courriel.texte = as_text(courriel.html)
+    return True
+
+
+def render(gabarit: str, contexte: dict) -> str:
+    """The page of a mail. Without the request: a mail is the same whatever address the site was asked at."""
+    context = Context({"site_url": settings.SITE_URL} | contexte)
+    return tidy(get_template(f"courriels/{gabarit}.html").template.render(context)).strip() + "\n"
