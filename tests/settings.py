@@ -32,3 +32,6 @@ API_PAR_MINUTE = 1_000_000  # whoever tests it asks for less
 MEDIAS_AILLEURS = {}
 CACHE_PARTAGE = False
 CACHES = {name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} for name in ("default", "alarmes")}
+if "sqlite" in DATABASES["default"]["ENGINE"]:  # noqa: F405
+    # pytest-django gives a database of its own to each process, and would take the name of ours for a file's.
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # noqa: F405

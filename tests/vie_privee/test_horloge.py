@@ -20,6 +20,7 @@ from participants.contributions import models as contributions
 from participants.inscriptions import notices
 from participants.inscriptions.models import BesoinAcces, Reponse
 from socle.annuaire.models import Statut
+from socle.comptes.models import PreferenceDeCourriel
 from socle.courrier import liens
 from socle.courrier.models import Etat, PieceJointe
 from socle.courrier.outbox import FichierAJoindre, deposit
@@ -101,6 +102,12 @@ def link():
     return apps.get_model("courrier.Lien").objects.get(sujet_id=subject.pk)
 
 
+def account():
+    user = UtilisateurFactory(is_active=False)
+    PreferenceDeCourriel.objects.create(utilisateur=user, travail="contributions", quand="jamais")
+    return user
+
+
 # How each kind of row comes to be, its time beginning at START, which the clock shows meanwhile.
 ROWS = {
     "inscriptions": registration,
@@ -130,7 +137,7 @@ ROWS = {
         cree_le=START, utilisateur=UtilisateurFactory(), nom=NOM, contenu=NOM.encode()
     ),
     "liens": link,
-    "comptes": lambda: UtilisateurFactory(is_active=False),
+    "comptes": account,
     "journal": lambda: LogEntry.objects.create(user=UtilisateurFactory(), action_flag=1, action_time=START),
     "sessions": lambda: Session.objects.create(session_key="a" * 32, session_data="x", expire_date=START),
     "essais": lambda: AccessAttempt.objects.create(failures_since_start=1),
