@@ -77,7 +77,7 @@ PERSONAL = {
 # Kept of persons and not planted: digests, keys, journals and uploads of the desk, and the words that pages leave out.
 APART = {"courrier.Lien", "courrier.PieceJointe", "suivi.ImportEnAttente", "admin.LogEntry", "sessions.Session"}
 APART |= {"axes.AccessAttempt", "vie_privee.Demande", "vie_privee.NomTenu", "vie_privee.MotTenu"}
-APART |= {"vie_privee.TexteIntegral"}
+APART |= {"vie_privee.TexteIntegral", "comptes.PreferenceDeCourriel"}
 PARENTS = {BesoinAcces: Inscription, Reponse: Inscription, ReponseAMessage: Message, Echange: Contribution}
 PARENTS |= {FichierPropose: Contribution, Credit: Contribution}
 VOTES = 48173  # for a page; no page tells how many
@@ -193,7 +193,7 @@ def test_every_text_that_tells_of_a_person_is_among_those_looked_for():
     """A new field of a person has its canary too."""
     about = {"type", "role", "statut", "etat", "source", "empreinte", "password", "plie", "cle", "nature", "rythme"}
     about |= {"courriel_cle", "consentement_texte", "accord_texte"}  # the address folded; versions of texts of ours
-    about |= {"periode", "message_id", "suite"}
+    about |= {"periode", "message_id", "suite", "composition"}
     for model, names in PERSONAL.items():
         about_it = about | {"nom"} if model is Credit else about
         texts = {

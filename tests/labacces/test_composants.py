@@ -15,7 +15,12 @@ from tests.factories import ProjetFactory, ThemeFactory, factory_of
 ROOT = Path(settings.BASE_DIR) / "templates"
 # Computed lines of the pages about the site; the link of a mail; the words of the glossary, which its list shows.
 ELSEWHERE = {"pages/_plan.html", "pages/_rgaa.html", "pages/_donnees.html", "courriels/_lien.html"}
-ELSEWHERE |= {"glossaire/_lettres.html", "contributions/_champ.html", "contributions/_vous.html"}
+ELSEWHERE |= {
+    "glossaire/_lettres.html",
+    "contributions/_champ.html",
+    "contributions/_vous.html",
+    "contributions/_plus_tard.html",
+}
 ELSEWHERE |= {f"contributions/_{name}.html" for name in ("etapes", "semblables", "bande", "envoyer", "navigateur")}
 COMPONENTS = {
     path.relative_to(ROOT).as_posix()
