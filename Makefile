@@ -12,7 +12,7 @@ PYTEST = env -u PYTHONDONTWRITEBYTECODE $(1) $(BIN)/python -m pytest -n $(WORKER
 DATABASE_URL_POSTGRES ?= postgres://postgres@127.0.0.1:5432/labacces
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-postgres costly test-navigateur apparence images bench lint format lock verrou clean
+.PHONY: help install install-dev run test test-postgres test-navigateur apparence images bench lint format lock verrou clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -89,14 +89,11 @@ run: port $(VENV)/.run .env ## Start the site with demo data on http://127.0.0.1
 	@echo
 	@$(BIN)/python manage.py runserver $(HOST):$(PORT)
 
-test: $(VENV)/.dev ## Run the tests on SQLite, of the long ones a part; no service needed
+test: $(VENV)/.dev ## Run the tests on SQLite, but the long ones; no service needed
 	@$(call PYTEST,-u DATABASE_URL) $(ARGS)
 
 test-postgres: $(VENV)/.dev ## Run the same tests on PostgreSQL (DATABASE_URL_POSTGRES)
 	@$(call PYTEST,DATABASE_URL="$(DATABASE_URL_POSTGRES)") $(ARGS)
-
-costly: $(VENV)/.dev ## Measure the tests and list the costly ones, played in turn (tests/costly.txt)
-	@$(call PYTEST,-u DATABASE_URL HYPOTHESIS_PROFILE=costs) -p outils.costs -m "not long"
 
 test-navigateur: $(VENV)/.dev tests/navigateur/node_modules/.done ## Play journeys and check every page in Debian's chromium
 	@command -v chromium >/dev/null || { echo "Il manque chromium : installez le paquet chromium (Debian, Ubuntu)." >&2; exit 1; }

@@ -26,27 +26,39 @@ from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.memoire import held
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
-from tests import tables, turns
+from tests import sampling, tables
 from tests.factories import UtilisateurFactory, member
+from tests.sampling import POSTGRES
 from tests.securite.controles import CONTROLES
-from tests.turns import POSTGRES, spread
 
 # The functions' fixtures are the database and the client: each example takes back what it saved.
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
 settings.register_profile("dev", max_examples=30 if POSTGRES else 15, **_COMMON)
 settings.register_profile("ci", max_examples=100, **_COMMON)
-settings.register_profile("costs", settings.get_profile("dev"))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
-def pytest_configure(config):
-    turns.play(securite=config.option.markexpr == "securite")
-
-
 def pytest_sessionstart(session):
-    """Say what plays the same part again; `-q` leaves pytest's header out."""
+    """Say what plays the tests in the same order again; `-q` leaves pytest's header out."""
     if not hasattr(session.config, "workerinput"):
-        session.config.get_terminal_writer().line(turns.said())
+        seed = session.config.option.randomly_seed
+        session.config.get_terminal_writer().line(f'The same order again: make test ARGS="--randomly-seed={seed}"')
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Say first of a failed test of all types which type broke which promise: what follows may be any error."""
+    report = yield
+    declaration = getattr(item, "callspec", None) and item.callspec.params.get("declaration")
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if report.failed and crash and isinstance(declaration, registre.TypeDeFiche):
+        crash.message = f"The type « {declaration.cle} » breaks a promise: {_promise(item)}. {crash.message}"
+        report.sections.insert(0, ("Promise", crash.message))
+    return report
+
+
+def _promise(item) -> str:
+    return item.originalname.removeprefix("test_").replace("_", " ")
 
 
 BLOCKS = "html|head|title|body|main|nav|header|footer|section|article|aside|div|p|h[1-6]|[uod]l|li|d[td]|form"
@@ -60,7 +72,7 @@ def as_read(response) -> str:
 
 
 TYPES = {declaration.cle: declaration for declaration in registre.types()}
-every_type = pytest.mark.parametrize("declaration", spread(TYPES.values(), one_in=7), ids=lambda one: one.cle)
+every_type = pytest.mark.parametrize("declaration", TYPES.values(), ids=lambda one: one.cle)
 
 
 # Django's classes and thousands of tests stay to the end: looking among them for garbage took a tenth of the time.
@@ -84,19 +96,24 @@ test_client.store_rendered_templates = _store_rendered
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Mark tests that hold a check of security; leave out what is for another run: long, another day's, no database."""
-    named = {name for controle in CONTROLES.values() for name in controle.tests}
+    """Mark tests that hold a check of security; leave out the long ones, unless asked for, and those of no database."""
+    of_checks = {name for controle in CONTROLES.values() for name in controle.tests}
+    asked = sampling.WHOLE or config.option.markexpr or any("::" in arg for arg in config.args)
     kept, left = [], []
-    today = turns.left_today(config, items)
     for item in items:
         name = item.nodeid.partition("[")[0]
-        if name in named or name.partition("::")[0] in named:
+        if name in of_checks or name.partition("::")[0] in of_checks:
             item.add_marker(pytest.mark.securite)
-        long = item.get_closest_marker("long") and not (turns.EVERYTHING or POSTGRES)
-        out = long or item in today or (POSTGRES and not turns.asks_for_the_database(item))
+        long = item.get_closest_marker("long") and not asked
+        out = long or (POSTGRES and not asks_for_the_database(item))
         (left if out else kept).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = kept
+
+
+def asks_for_the_database(item) -> bool:
+    wanted = {"db", "transactional_db", "django_db_setup"}  # fixtures of pytest-django
+    return bool(item.get_closest_marker("django_db") or wanted & set(item.fixturenames))
 
 
 @pytest.fixture(scope="session")

@@ -22,9 +22,10 @@ from django.utils import timezone
 from fiches import registre
 from outils import gabarits
 from tests.addresses import every_address, patterns
-from tests.conftest import PageLue, load_places, spread
+from tests.conftest import PageLue, load_places
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory
+from tests.sampling import sample
 
 ROOT = Path(settings.BASE_DIR)
 OUR_APPS = [config for config in apps.get_app_configs() if (ROOT / config.name.split(".")[0]).is_dir()]
@@ -217,7 +218,7 @@ def test_nothing_keeps_what_staff_are_answered(client, addresses, answers):
     client.force_login(UtilisateurFactory(is_superuser=True))
     etags = {name: response.get("ETag", "") for name, response, *_ in answers}
     assert len(list(filter(None, etags.values()))) > 50
-    for name, there in spread(addresses.items(), one_in=3):
+    for name, there in sample(addresses.items(), one_in=3):
         response = client.get(there, headers={"if-none-match": etags.get(name, "")})
         response.getvalue()
         assert response["Cache-Control"] == "private, no-store", name
@@ -225,7 +226,7 @@ def test_nothing_keeps_what_staff_are_answered(client, addresses, answers):
         assert "ETag" not in response, name
     desk = [route for route, *_ in every_address() if route.startswith("admin/") and "logout" not in route]
     assert len(desk) > 100
-    for route in spread(desk, one_in=4):
+    for route in sample(desk, one_in=4):
         there = "/" + re.sub(r"<[^>]+>", "1", re.sub(r"\(\?P<\w+>.*?\)+\$?", "projets/", route)).replace("^", "")
         for response in (client.get(there), client.post(there)):
             assert response["Cache-Control"] == "private, no-store", route

@@ -22,7 +22,7 @@ from socle.territoires.models import Intercommunalite
 from socle.vie_privee.consultation_admin import ListeDePersonnes
 from socle.vie_privee.models import Consultation, Demande, NomTenu
 from tests import above
-from tests.conftest import spread
+from tests.conftest import every_type
 from tests.factories import (
     CommuneFactory,
     DepartementFactory,
@@ -37,6 +37,7 @@ from tests.factories.contacter import MessageFactory, SignalementFactory
 from tests.factories.contributions import ContributionFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 from tests.projets.formulaire import resent
+from tests.sampling import mostly_long, sample
 
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +121,7 @@ def test_every_model_of_the_desk_has_its_line():
     assert set(MATRIX) == set(MODELS)
 
 
-@pytest.mark.parametrize(("label", "role"), spread(product(MATRIX, ROLES), one_in=5))
+@mostly_long("label, role", product(MATRIX, ROLES), one_in=5)
 def test_rights(client, role, label):
     expected = MATRIX[label][ROLES.index(role)]
     model, row = MODELS[label], record(label)
@@ -163,7 +164,7 @@ def exported(client, model) -> int:
     return client.get(address or f"/{model._meta.model_name}.csv").status_code
 
 
-@pytest.mark.parametrize("label", spread(MATRIX, one_in=3))
+@mostly_long("label", MATRIX, one_in=3)
 def test_without_a_group_or_an_account_nothing_is_open(client, label):
     model, row = MODELS[label], record(label)
     addresses = [address(model, "changelist"), address(model, "add"), change(row)]
@@ -234,7 +235,7 @@ def test_rédaction_does_not_publish_a_new_sheet(client):
     assert model.objects.get().statut == Statut.A_RELIRE
 
 
-@pytest.mark.parametrize("declaration", spread(registre.types(), one_in=3), ids=lambda declaration: declaration.cle)
+@every_type
 def test_what_was_withdrawn_is_read_only_for_rédaction(client, declaration):
     fiche = declaration.model(titre="Une fiche", statut=Statut.RETIREE)
     fiche.save()
@@ -256,7 +257,7 @@ def old(fiche):
     return reverse(f"admin:{opts.app_label}_{opts.model_name}_simple_history", args=[fiche.pk, fiche.history.last().pk])
 
 
-@pytest.mark.parametrize("declaration", spread(registre.types(), one_in=3), ids=lambda declaration: declaration.cle)
+@every_type
 def test_rédaction_corrects_what_is_public_and_takes_it_back_but_leaves_it_public(client, declaration):
     fiche = declaration.model(titre="Une fiche", statut=Statut.PUBLIEE)
     fiche.save()
@@ -373,7 +374,7 @@ def test_no_address_typed_by_hand_leads_rédaction_to_a_registrant(client, canar
     rows = (*canaries, *(hung for row in canaries for hung in above.hanging(row)))
     targets = [target for row in rows for target in addresses_of(type(row), row)]
     queries = ("", f"?q={CANARY}", f"?nom__startswith={CANARY[0]}", "?_popup=1", "?_to_field=id")
-    for target, query in spread(product(targets, queries), one_in=3):
+    for target, query in sample(product(targets, queries), one_in=3):
         for response in (client.get(target + query), client.post(target + query, {"action": "attach"})):
             found.add(response.status_code)
             assert CANARY not in response.content.decode().replace(f"q={CANARY}", "")

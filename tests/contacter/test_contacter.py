@@ -21,11 +21,12 @@ from socle.vie_privee import consentement
 from socle.vie_privee.models import Consultation
 from socle.vie_privee.personnes import export, forget
 from tests.comptes.test_droits import member
-from tests.conftest import PageLue, as_read, spread
+from tests.conftest import PageLue, as_read
 from tests.contacter.conftest import EQUIPE
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.contacter import MessageFactory
 from tests.projets.formulaire import change_url, posted
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 Etat, Role = Message.Etat, Contact.Role
@@ -221,7 +222,7 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize("typed", spread(ODD, one_in=5))
+@mostly_long("typed", ODD, one_in=5)
 def test_odd_names_and_texts_are_passed_on_as_typed(client, fiche, typed):
     assert post(client, fiche, nom=typed, texte=typed).status_code == 302
     message, mail = Message.objects.get(), Courriel.objects.get()

@@ -17,10 +17,10 @@ from participants.contributions.models import Contribution
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.roles import REDACTION
-from tests.conftest import spread
 from tests.contributions.test_corrections import desk, posted, press
 from tests.factories import factory_of, member
 from tests.factories.contributions import ContributionFactory
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 DEBUT = {"titre": "T0", "objectifs": "O0", "suivi": "S0"}
@@ -327,12 +327,12 @@ def test_every_field_of_several_choices_that_a_page_shows_is_corrected():
     }
 
 
-@pytest.mark.parametrize(("name", "model", "champ"), spread([(n, *f) for n in CAS for f in SEVERAL], one_in=8))
+@mostly_long("name, model, champ", [(n, *f) for n in CAS for f in SEVERAL], one_in=8)
 def test_nor_is_what_is_accepted_of_several_choices(client, name, model, champ):
     played(Bureau(client, model, champ), name)
 
 
-@pytest.mark.parametrize("name", spread([*CAS], one_in=4))
+@mostly_long("name", [*CAS], one_in=4)
 def test_nor_is_what_is_accepted_of_themes(client, name):
     played(Bureau(client, champ="themes"), name)
 
@@ -360,7 +360,7 @@ def played(bureau, name):
         assert numbers == list(range(1, bureau.fresh().version + 1)), "history tells every step"
 
 
-@pytest.mark.parametrize(("model", "champ"), spread([(Projet, "themes"), *SEVERAL], one_in=3))
+@mostly_long("model, champ", [(Projet, "themes"), *SEVERAL], one_in=3)
 def test_a_choice_that_is_no_more_is_not_taken(client, model, champ):
     bureau = Bureau(client, model, champ)
     bureau.corrige("a", titre="Cantine")

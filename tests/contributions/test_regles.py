@@ -16,9 +16,9 @@ from socle.annuaire.models import Statut
 from socle.comptes.roles import REDACTION
 from socle.courrier.models import Courriel
 from socle.courrier.refus import TropTard
-from tests.conftest import spread
 from tests.factories import ProjetFactory, member
 from tests.factories.contributions import ContributionFactory
+from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
 CHAMPS = ("titre", "objectifs", "suivi")
@@ -208,7 +208,7 @@ def test_what_is_public_is_what_was_accepted_whatever_happens():
     run_state_machine_as_test(
         Propositions,
         settings=settings(
-            max_examples=len(spread(range(30), one_in=3)),
+            max_examples=size(30, one_in=3),
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

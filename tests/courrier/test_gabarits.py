@@ -35,10 +35,11 @@ from socle.comptes import invitations, prevenir
 from socle.courrier import composition, outbox
 from socle.courrier.envoi import message
 from socle.courrier.models import Courriel
-from tests.conftest import PageLue, spread, text_of_every_table
+from tests.conftest import PageLue, text_of_every_table
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.contacter import SignalementFactory
 from tests.factories.participants import EvenementFactory
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 FOLDER = site_settings.BASE_DIR / "templates" / "courriels"
@@ -421,7 +422,7 @@ def test_every_template_is_listed_and_nothing_is_for_nothing():
     assert set(MAILS) == set(GABARITS)
 
 
-@pytest.mark.parametrize("gabarit", spread(GABARITS, one_in=5))
+@mostly_long("gabarit", GABARITS, one_in=5)
 def test_each_link_of_a_mail_opens_and_its_button_works(client, mail, gabarit):
     found = addresses(mail(gabarit))
     for address in found:
@@ -446,7 +447,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("nom", HOSTILE)
-@pytest.mark.parametrize("gabarit", spread(GABARITS, one_in=5))
+@mostly_long("gabarit", GABARITS, one_in=5)
 def test_what_people_typed_acts_in_no_mail(mail, gabarit, nom):
     courriel = mail(gabarit, nom)
     page = PageLue(type("Answer", (), {"content": courriel.html.encode()}))

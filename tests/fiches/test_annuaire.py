@@ -12,8 +12,9 @@ from projets.models import Projet
 from socle.annuaire.models import Entree
 from socle.recherche.models import Indexe
 from socle.territoires.models import Commune, Departement, Intercommunalite
-from tests.conftest import every_type, spread
+from tests.conftest import every_type
 from tests.factories import ThemeFactory, factory_of
+from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ PLACES = {Commune: "56260", Intercommunalite: "200067932", Departement: "56"}
 def test_records_are_indexed_at_one_cost_whatever_their_number(declaration):
     """Each with all its choices and places filled."""
     opts, make = declaration.model._meta, factory_of(declaration.model)
-    fiches = make.create_batch(len(spread(range(20), one_in=4)), titre="Une fiche")
+    fiches = make.create_batch(size(20, one_in=4), titre="Une fiche")
     links = [field for field in opts.many_to_many if field.name != "themes"]
     for fiche in fiches:
         for field in opts.concrete_fields:

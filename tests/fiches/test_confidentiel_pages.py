@@ -33,7 +33,7 @@ from socle.vie_privee.names import words_of
 from socle.vie_privee.public_text import beyond_masks
 from socle.vie_privee.registre import traitements
 from tests import above
-from tests.conftest import spread
+from tests.sampling import mostly_long, sample
 
 pytestmark = pytest.mark.django_db
 
@@ -214,7 +214,7 @@ def test_the_public_site_prints_nothing_of_a_person(client, canaries):
 def test_a_search_for_a_person_finds_nothing(client, canaries):
     first = {where: canary for where, canary in canaries.items() if where.endswith(" 0")}
     everywhere = [(where, declaration) for where in first for declaration in registre.types()]
-    for where, declaration in spread(everywhere, one_in=6):  # each kind of text, in a list of one type at least
+    for where, declaration in sample(everywhere, one_in=6):  # each kind of text, in a list of one type at least
         canary = first[where]
         response = client.get(reverse(declaration.url_name), {"q": canary})
         assert response.context["selection"].total == 0, (where, declaration.cle)
@@ -224,9 +224,7 @@ def test_a_search_for_a_person_finds_nothing(client, canaries):
         assert b"".join(response.streaming_content).count(b"\r\n") == 1, (where, declaration.cle)
 
 
-@pytest.mark.parametrize(
-    "where", spread(["Contact.fonction 0", "Inscription.commentaire 0", "Exploration.sujets 1"], one_in=3)
-)
+@mostly_long("where", ["Contact.fonction 0", "Inscription.commentaire 0", "Exploration.sujets 1"], one_in=3)
 def test_the_crawl_finds_what_is_planted_in_a_public_field(client, canaries, where):
     """The test above can fail: these are texts that nothing masks."""
     declaration = registre.types()[-1]
@@ -284,7 +282,7 @@ def with_values(fiche, text) -> None:
 
 
 def some_types():
-    return spread(registre.types(), one_in=3)
+    return registre.types()
 
 
 def test_no_page_prints_a_name_or_an_address_of_a_text_of_a_list_or_alone_in_a_place(client, persons):
@@ -320,7 +318,7 @@ def test_no_heading_consists_of_masks(client):
 def test_a_search_does_not_find_a_text_by_a_name_in_it(client, persons):
     for declaration in registre.types():
         public_record(declaration, text=TEXTE, titre="Une fiche")
-    for declaration, name in spread(product(registre.types(), NAMES.values()), one_in=4):
+    for declaration, name in sample(product(registre.types(), NAMES.values()), one_in=4):
         found = client.get(reverse(declaration.url_name), {"q": name}).context["selection"].total
         assert found == 0, (declaration.cle, name)
 

@@ -16,8 +16,8 @@ from fiches.tableur.importation import import_fiches
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.territoires.models import Commune, Departement
-from tests.conftest import spread
 from tests.factories import ProjetFactory
+from tests.sampling import mostly_long
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 SITUATED = [declaration for declaration in registre.types() if issubclass(declaration.model, Situee)]
@@ -42,7 +42,7 @@ def located(model, case, **fields):
 
 
 @pytest.mark.parametrize("declaration", SITUATED, ids=lambda declaration: declaration.cle)
-@pytest.mark.parametrize("case", spread(CASES, one_in=6), ids=str)
+@mostly_long("case", CASES, one_in=6, ids=str)
 def test_no_contradiction_is_saved(declaration, case):
     fiche = located(declaration.model, case, statut=Statut.PUBLIEE)
     fiche.save()
@@ -53,7 +53,7 @@ def test_no_contradiction_is_saved(declaration, case):
 
 
 @pytest.mark.parametrize("declaration", SITUATED, ids=lambda declaration: declaration.cle)
-@pytest.mark.parametrize("case", spread(CASES, one_in=6), ids=str)
+@mostly_long("case", CASES, one_in=6, ids=str)
 def test_a_form_says_beside_the_departement_what_contradicts_it(declaration, case):
     fiche = located(declaration.model, case)
     commune = getattr(fiche, "commune", None)

@@ -19,10 +19,10 @@ from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.medias import fichiers as medias
 from socle.medias.fichiers import Part, Unsatisfiable, parse_range, poids
-from tests.conftest import spread
 from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.podcast import EpisodeFactory
 from tests.factories.ressources import RessourceFactory
+from tests.sampling import mostly_long
 
 CONTENT = bytes(range(256)) * 4
 
@@ -361,7 +361,7 @@ HOSTILE = [
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("nom", spread(HOSTILE, one_in=4))
+@mostly_long("nom", HOSTILE, one_in=4)
 @pytest.mark.parametrize("held", [False, True])
 def test_no_path_leads_out_even_if_a_record_names_it(rf, dossier, nom, held):
     EpisodeFactory(fichier=file())

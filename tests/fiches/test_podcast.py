@@ -15,10 +15,11 @@ from fiches.podcast.demo import chime, load_episodes
 from fiches.podcast.duree import en_lettres, horloge, parse_duree
 from fiches.podcast.models import Episode, split_titre
 from fiches.suivi.historique import restore, versions
-from tests.conftest import PageLue, as_read, csv_rows, spread
+from tests.conftest import PageLue, as_read, csv_rows
 from tests.factories import ThemeFactory, UtilisateurFactory
 from tests.factories.podcast import EpisodeFactory
 from tests.projets.formulaire import change_url, posted
+from tests.sampling import mostly_long
 
 
 def page(client, address=None):
@@ -162,8 +163,8 @@ def test_an_episode_is_found_by_what_one_knows_of_it(client, query):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("size", spread([20, 1], one_in=2))
-@pytest.mark.parametrize("query", spread(["", "?theme=papiers", "?q=papiers&theme=papiers", "?page=2"], one_in=2))
+@mostly_long("size", [20, 1], one_in=2)
+@mostly_long("query", ["", "?theme=papiers", "?q=papiers&theme=papiers", "?page=2"], one_in=2)
 def test_the_list_costs_the_same_whatever_its_size(client, django_assert_max_num_queries, size, query):
     theme = ThemeFactory(nom="Papiers")
     EpisodeFactory.create_batch(size, themes=[theme], texte_long="Des papiers.", fichier=recording())

@@ -15,8 +15,9 @@ from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.memoire.held import Versions, forget
 from socle.recherche.analyse import stems
-from tests.conftest import every_type, make_many_projets, spread
+from tests.conftest import every_type, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
+from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
 MENUS = "Les menus de la cantine, la restauration scolaire et le goûter."
@@ -243,7 +244,7 @@ def test_it_costs_the_same_at_one_and_at_many(others, django_assert_num_queries)
         return len(captured)
 
     few = cost()
-    make_many_projets([row] * len(spread(range(20), one_in=2)))
+    make_many_projets([row] * size(20, one_in=2))
     assert cost() == few
     proches.cards(first)
     with django_assert_num_queries(1):  # versions

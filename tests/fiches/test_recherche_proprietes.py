@@ -15,11 +15,11 @@ from socle.recherche.extraits import highlight, snippet
 from socle.recherche.index import Document, index, index_many, remove
 from socle.recherche.parsing import TERMS, Mode, parse
 from socle.recherche.query import matching, mode_for, search, understand
-from tests.conftest import spread
+from tests.sampling import size
 
 slow = settings(
     deadline=None,
-    max_examples=len(spread(range(60), one_in=4)),
+    max_examples=size(60, one_in=4),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

@@ -6,14 +6,14 @@ from django.conf import settings
 from bench.qualite_recherche import QUERIES, evaluate, fill, mean
 from fiches.themes import load_themes
 from socle.recherche.synonymes import load_synonyms
-from tests.conftest import spread
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 FIXTURES = settings.BASE_DIR / "fixtures"
 
 
 @pytest.mark.usefixtures("places")
-@pytest.mark.parametrize("corpus", spread(["demo", "extrait"], one_in=2))
+@mostly_long("corpus", ["demo", "extrait"], one_in=2)
 def test_queries_find_the_sheets_that_are_wanted(corpus):
     load_themes(FIXTURES / "themes.json")
     load_synonyms(FIXTURES / "synonymes.json")

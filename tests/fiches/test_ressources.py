@@ -9,10 +9,11 @@ from fiches.attached import Contact
 from fiches.lists import Choix
 from fiches.ressources.declaration import load_ressources
 from fiches.ressources.models import Ressource
-from tests.conftest import as_read, csv_rows, spread
+from tests.conftest import as_read, csv_rows
 from tests.factories import ThemeFactory
 from tests.factories.ressources import RessourceFactory
 from tests.projets.formulaire import change_url, posted
+from tests.sampling import mostly_long
 
 
 def page(client, address=None):
@@ -92,10 +93,9 @@ def test_a_resource_is_found_by_what_one_knows_of_it(client, query):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("size", spread([20, 1], one_in=2))
-@pytest.mark.parametrize(
-    "query",
-    spread(["", "?type=guide", "?q=gestes", "?q=gestes&type=guide&thematique=accueil&theme=papiers&page=2"], one_in=3),
+@mostly_long("size", [20, 1], one_in=2)
+@mostly_long(
+    "query", ["", "?type=guide", "?q=gestes", "?q=gestes&type=guide&thematique=accueil&theme=papiers&page=2"], one_in=3
 )
 def test_the_list_costs_the_same_whatever_its_size(client, django_assert_max_num_queries, size, query):
     RessourceFactory.create_batch(

@@ -31,7 +31,7 @@ from socle.comptes.roles import REDACTION
 from socle.tableur.classeur import COUPE
 from socle.tableur.lecture import read
 from tests.comptes.test_droits import member
-from tests.conftest import TYPES, every_type, spread
+from tests.conftest import TYPES, every_type
 from tests.factories import ThemeFactory, factory_of
 from tests.fiches.tableur import (
     csv_of,
@@ -45,6 +45,7 @@ from tests.fiches.tableur import (
     workbook,
     xlsx_of,
 )
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 SOFFICE = shutil.which("soffice")
@@ -71,7 +72,7 @@ def public(client, declaration):
 
 
 @every_type
-@pytest.mark.parametrize("shape", spread(["public", "csv", "excel", "xlsx"], one_in=2))
+@mostly_long("shape", ["public", "csv", "excel", "xlsx"], one_in=2)
 def test_a_file_that_nobody_edited_changes_nothing(client, places, declaration, shape):
     fiche = full(declaration)
     Contact.objects.create(entree=fiche.entree, nom="Loeiza Kerinventé", courriel="loeiza@exemple.bzh")
@@ -184,7 +185,7 @@ def edited(cellule, fiche):
     return "'=un autre" if cellule.is_text else "9"
 
 
-@pytest.mark.parametrize(("cle", "nom", "shape"), spread(EDITED, kind=field_of))
+@mostly_long("cle, nom, shape", EDITED, kind=field_of)
 def test_one_edited_cell_changes_its_field_and_no_other(places, cle, nom, shape):
     declaration, cellule = TYPES[cle], cellule_of(cle, nom)
     fiche = full(declaration)

@@ -9,8 +9,8 @@ from bench import bombes
 from socle.catalogue.columns import Column
 from socle.tableur import classeur
 from socle.tableur.lecture import FichierIllisible, read
-from tests.conftest import spread
 from tests.fiches.tableur import saved, workbook
+from tests.sampling import mostly_long
 
 KNOWN = {"identifiant", "titre"}
 
@@ -25,7 +25,7 @@ BOMBS = [
 ]
 
 
-@pytest.mark.parametrize("name", spread(BOMBS, one_in=4))
+@mostly_long("name", BOMBS, one_in=4)
 def test_a_bomb_is_refused_at_once_and_within_memory(tmp_path, name):
     """All of them: python bench/bombes.py."""
     path = tmp_path / "bombe"
@@ -41,7 +41,7 @@ SLOW = ("300 MB", "600 000 rows", "a part that lies", "deep", "2 000 000")
 QUICK = [name for name in bombes.BOMBS if not name.startswith(SLOW)]
 
 
-@pytest.mark.parametrize("name", spread(QUICK, one_in=11))
+@mostly_long("name", QUICK, one_in=11)
 def test_what_is_no_table_is_refused_in_words(name):
     with pytest.raises(FichierIllisible) as error:
         rows(bombes.BOMBS[name]())

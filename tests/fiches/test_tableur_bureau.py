@@ -23,10 +23,11 @@ from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.tableur import classeur, opendocument
 from tests.comptes.test_droits import MODELS, address, member
-from tests.conftest import TYPES, PageLue, every_type, spread
+from tests.conftest import TYPES, PageLue, every_type
 from tests.factories import CommuneFactory, ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
 from tests.factories.participants import ExplorationFactory, InscriptionFactory
 from tests.fiches.tableur import edit_csv, full, state
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 CANARY = "Kerinventé"
@@ -116,7 +117,7 @@ def test_a_filter_that_is_not_understood_is_no_file(client, anne, query):
     assert "n’a pas été exportée" in said(response)
 
 
-@pytest.mark.parametrize(("label", "format"), spread(product(MODELS, ["csv", "xlsx"]), one_in=13))
+@mostly_long("label, format", product(MODELS, ["csv", "xlsx"]), one_in=13)
 def test_a_list_is_a_file_for_who_may_read_it_and_nobody_else(client, label, format):
     where = reverse("admin:exporter", args=[*label.split("."), format])
     assert client.get(where).url.startswith("/admin/login/")

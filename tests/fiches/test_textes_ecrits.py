@@ -22,11 +22,11 @@ from socle.vie_privee.masking import NOM_MASQUE
 from socle.vie_privee.models import NomTenu, TexteIntegral
 from socle.vie_privee.names import words_of
 from socle.vie_privee.public_text import TextesPublics, public_fields
-from tests.conftest import spread
 from tests.ecrits import as_written
 from tests.factories import ProjetFactory, member
 from tests.factories.participants import ExplorationFactory, InscriptionFactory
 from tests.projets.formulaire import change_url, posted
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 
@@ -304,7 +304,7 @@ def test_a_name_planted_anywhere_is_seen_nowhere(client, spelling, cle, rank, ca
     NomTenu.objects.all().delete()
 
 
-@pytest.mark.parametrize(("declaration", "spelling"), spread(product(registre.types(), SPELLINGS[:6]), one_in=6))
+@mostly_long("declaration, spelling", product(registre.types(), SPELLINGS[:6]), one_in=6)
 def test_a_preview_shows_who_publishes_what_it_takes_out(client, enter, declaration, spelling):
     InscriptionFactory(prenom=PRENOM, nom=NOM)
     texts = {field.name: spelling(PRENOM, NOM) for field in fields_of(declaration.model)}

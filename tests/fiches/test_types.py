@@ -13,10 +13,11 @@ from socle.catalogue.columns import Column, protect
 from socle.francais.valeurs import FILE, as_words
 from socle.recherche.models import Indexe
 from socle.recherche.query import search
-from tests.conftest import TYPES, csv_rows, every_type, spread
+from tests.conftest import TYPES, csv_rows, every_type
 from tests.factories import factory_of
 from tests.fiches.tableur import full
 from tests.projets.formulaire import posted
+from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +130,7 @@ def test_every_facet_counts_what_its_link_would_list(client, declaration):
 
 
 @every_type
-@pytest.mark.parametrize("size", [1, len(spread(range(20), one_in=2))])
+@pytest.mark.parametrize("size", [1, size(20, one_in=2)])
 def test_pages_cost_the_same_whatever_their_number(client, django_assert_max_num_queries, declaration, size):
     make = factory_of(declaration.model)
     fiches = make.create_batch(size, titre="Accueil de la fiche")

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from socle.francais.mots import FINE, INSECABLE, jour_en_lettres
 from socle.francais.typographie import bas_de_casse, guillemets, typographie, typographie_html, typographie_template
-from tests.conftest import spread
 from tests.growth import in_line, repeated
+from tests.sampling import mostly_long
 
 
 def shown(text):
@@ -142,8 +142,8 @@ def test_tags_and_what_is_escaped_stay(text, tag):
     assert not re.search("[<>\"']", rest)
 
 
-@pytest.mark.parametrize(
-    "piece", spread([" ", '"', "'", "«", "« ", ": ", "1 000 ", "a.", "a@", "...", "`", "&#", "n°", "<", "!"], one_in=4)
+@mostly_long(
+    "piece", [" ", '"', "'", "«", "« ", ": ", "1 000 ", "a.", "a@", "...", "`", "&#", "n°", "<", "!"], one_in=4
 )
 def test_long_texts_cost_no_more_than_their_length(piece):
     for write in (typographie, typographie_html):

@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from projets.models import Projet
 from socle.annuaire.models import Statut
-from tests.conftest import cost, make_many_projets, spread
+from tests.conftest import cost, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.participants import EvenementFactory
 from tests.factories.podcast import EpisodeFactory
+from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +125,7 @@ def test_home_costs_the_same_at_twenty_and_at_two_thousand(client, places):
     client.get("/")  # what a process reads once, whichever test comes first
     make_many_projets(row(number) for number in range(10, 20))
     few = cost(client, "/")
-    more = spread(range(1980), one_in=10)
+    more = range(size(1980, one_in=10))
     make_many_projets(row(number) for number in more)
     # Doors; intercommunalités; money in two; themes; latest sheets, their themes; examples.
     assert cost(client, "/") == few == 8

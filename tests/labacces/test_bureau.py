@@ -15,10 +15,11 @@ from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import REDACTION
 from socle.recherche.models import Synonymes
-from tests.conftest import cost, make_many_projets, spread
+from tests.conftest import cost, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import ExplorationFactory, InscriptionFactory
+from tests.sampling import mostly_long, size
 
 pytestmark = pytest.mark.django_db
 
@@ -201,21 +202,19 @@ def test_the_search_finds_any_type_and_any_state_titles_first(enter, read, sheet
     assert found[-2:] == ["Ancien portail", "Site de la ville"]  # later in the title, then only in the text
 
 
-@pytest.mark.parametrize(
-    ("asked", "first"),
-    spread(
-        [
-            ("PORTAIL TERME", "Portail terme"),
-            ("familles portail", "Portail des familles"),
-            ("famill", "Portail des familles"),
-            ("terme portail", "Portail terme"),  # a draft by its words, in any order
-            ('"portail des familles"', "Portail des familles"),
-            ("cimetiere", "Cimetière"),
-            ("cantine", "Portail des familles"),
-            ("ancien -familles", "Ancien portail"),
-        ],
-        one_in=2,
-    ),
+@mostly_long(
+    "asked, first",
+    [
+        ("PORTAIL TERME", "Portail terme"),
+        ("familles portail", "Portail des familles"),
+        ("famill", "Portail des familles"),
+        ("terme portail", "Portail terme"),  # a draft by its words, in any order
+        ('"portail des familles"', "Portail des familles"),
+        ("cimetiere", "Cimetière"),
+        ("cantine", "Portail des familles"),
+        ("ancien -familles", "Ancien portail"),
+    ],
+    one_in=2,
 )
 def test_the_best_answer_comes_first(enter, read, sheets, asked, first):
     enter()
@@ -236,9 +235,7 @@ def test_each_result_leads_to_its_form(enter, client, read, sheets):
         assert client.get(row.one("a")["href"]).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "asked", spread(["", " ", "\0", "%", "_", "'", '"', "le", "-portail", "((", "a" * 5000, "é\0à", "🦆"], one_in=3)
-)
+@mostly_long("asked", ["", " ", "\0", "%", "_", "'", '"', "le", "-portail", "((", "a" * 5000, "é\0à", "🦆"], one_in=3)
 def test_no_question_breaks_the_search(enter, client, sheets, asked):
     enter()
     assert client.get("/admin/recherche/", {"q": asked, "p": "x"}).status_code == 200
@@ -304,7 +301,7 @@ def test_home_and_search_cost_the_same_at_twenty_and_at_two_thousand(enter, clie
     client.get("/admin/recherche/?q=portail")  # what a process reads once, whichever test comes first
     make_many_projets(row(number) for number in range(10, 20))
     home, search = cost(client, "/admin/"), cost(client, "/admin/recherche/?q=portail")
-    more = spread(range(1980), one_in=10)
+    more = range(size(1980, one_in=10))
     make_many_projets(row(number) for number in more)
     types = len(registre.types())
     # Session and user; counts and versions of each type; the ten lists of what is to settle; registrations

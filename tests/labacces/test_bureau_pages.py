@@ -19,8 +19,9 @@ from fiches.attached import Contact
 from fiches.suivi.fusion import merge
 from socle.annuaire.models import Statut
 from tests.comptes.test_droits import MODELS, address, record
-from tests.conftest import PageLue, spread
+from tests.conftest import PageLue
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +116,7 @@ def pages(client, anne):
     return lambda label: of_model(label) if label else of_the_desk()
 
 
-@pytest.mark.parametrize("label", spread([None, *MODELS], one_in=11))
+@mostly_long("label", [None, *MODELS], one_in=11)
 def test_every_page_is_french_to_the_last_word_with_one_title_and_a_name_for_every_field(pages, label):
     for name, page in pages(label):
         check_words(name, page)

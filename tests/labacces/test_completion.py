@@ -8,10 +8,10 @@ from fiches.attached import Contact
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.recherche.models import Mot
-from tests.conftest import spread
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 from tests.labacces.test_recherche_site import HOSTILE, InitiativeFactory, bulk
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,7 @@ def test_the_answer_is_for_one_reader_and_one_kind(client):
     assert response["Content-Type"] == "application/json"
 
 
-@pytest.mark.parametrize("query_string", spread(HOSTILE, one_in=4))
+@mostly_long("query_string", HOSTILE, one_in=4)
 def test_nothing_breaks_it(client, query_string):
     ProjetFactory(titre="Portail famille")
     for accept in ("text/html", "application/json"):
@@ -125,8 +125,8 @@ def _unused_theme():
     ThemeFactory(nom=f"Thème {SECRET}")
 
 
-@pytest.mark.parametrize(
-    "hide", spread([_draft, _retired, _deleted, _edited, _contact, _inscription, _exploration, _unused_theme], one_in=2)
+@mostly_long(
+    "hide", [_draft, _retired, _deleted, _edited, _contact, _inscription, _exploration, _unused_theme], one_in=2
 )
 def test_what_the_public_may_not_read_is_found_completed_and_proposed_by_nothing(client, hide):
     ProjetFactory(titre="Portail public", description="Zanzib")

@@ -15,10 +15,11 @@ from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.recherche import corrections
 from socle.recherche.index import index_many
-from tests.conftest import as_read, cost, csv_rows, spread
+from tests.conftest import as_read, cost, csv_rows
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.glossaire import TermeFactory
 from tests.factories.podcast import EpisodeFactory
+from tests.sampling import mostly_long, size
 
 pytestmark = pytest.mark.django_db
 
@@ -418,7 +419,7 @@ def test_a_page_says_what_it_did_not_understand(client):
 # What it costs
 
 
-@pytest.mark.parametrize("size", [20, len(spread(range(2000), one_in=10))])
+@pytest.mark.parametrize("size", [20, size(2000, one_in=10)])
 def test_it_costs_the_same_whatever_the_size(client, size):
     bulk(Projet, size // 2)
     bulk(Initiative, size // 2)
@@ -495,7 +496,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("query_string", spread(HOSTILE, one_in=4))
+@mostly_long("query_string", HOSTILE, one_in=4)
 def test_no_query_string_breaks_the_search(client, query_string):
     ProjetFactory(titre="Portail famille")
     for path in ("/recherche/", "/recherche.csv"):

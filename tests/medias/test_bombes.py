@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from bench import bombes
-from tests.conftest import spread
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.securite
 
 
-@pytest.mark.parametrize("name", spread(bombes.JOINED, kind=lambda name: Path(name).suffix, attack=True))
+@mostly_long("name", bombes.JOINED, kind=lambda name: Path(name).suffix)
 def test_a_hostile_file_is_refused_or_kept_within_the_time_and_memory_that_are_granted(tmp_path, name):
     """All of them: python bench/bombes.py."""
     path = tmp_path / f"bombe{Path(name).suffix}"

@@ -18,7 +18,6 @@ from participants.contributions.models import Contribution
 from projets.models import Annexe
 from socle.comptes.roles import ANIMATION
 from socle.medias import refus
-from tests.conftest import spread
 from tests.contributions import test_corrections as corrections
 from tests.contributions.test_etapes import at_the_end, go_on
 from tests.contributions.test_fiches import typed
@@ -28,6 +27,7 @@ from tests.factories.ressources import RessourceFactory
 from tests.fiches.tableur import saved, workbook
 from tests.medias import hostiles
 from tests.projets.formulaire import change_url, posted
+from tests.sampling import sample
 
 pytestmark = [pytest.mark.django_db, pytest.mark.securite]
 FICHE = {"titre": "Un atelier numérique"}
@@ -101,7 +101,7 @@ def words(shown) -> str:
 
 def cases(*names):
     """Each door by each of these, in turn: what a door refuses is told by its depot, which has tests of its own."""
-    return spread([(door, nom) for door in DOORS for nom in names], kind=lambda case: case[0], attack=True)
+    return sample([(door, nom) for door in DOORS for nom in names], kind=lambda case: case[0])
 
 
 @pytest.mark.parametrize(("door", "nom"), cases("macro.docx", "macro.odt", "macro-dedans.docx", "macro.docm", "a.xlsm"))

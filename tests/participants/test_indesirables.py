@@ -12,8 +12,9 @@ from participants.inscriptions import places
 from participants.inscriptions.models import Inscription
 from participants.inscriptions.views import InscriptionView
 from socle.courrier.models import Courriel
-from tests.conftest import PageLue, spread
+from tests.conftest import PageLue
 from tests.factories.participants import EvenementFactory
+from tests.sampling import mostly_long, sample, size
 
 pytestmark = pytest.mark.django_db
 S = Inscription.Statut
@@ -41,7 +42,7 @@ def clean(number, courriel="robot{}@exemple.bzh", **options):
 
 def test_spam_changes_no_public_page_and_mails_nobody(client, evenement, send):
     before = public(client, evenement)
-    each = len(spread(range(10), one_in=4))
+    each = size(10, one_in=4)
     expected = {(genre, 302): each for genre in ("extrait", "remplit tout", "rejoue une page")}
     assert send(pourriels(4 * each)) == expected | {("trop vite", 200): each}
     assert public(client, evenement) == before
@@ -49,7 +50,7 @@ def test_spam_changes_no_public_page_and_mails_nobody(client, evenement, send):
     assert not Courriel.objects.exists()
 
 
-@pytest.mark.parametrize("text", spread(POURRIELS, one_in=7), ids=lambda text: repr(text)[:60])
+@mostly_long("text", POURRIELS, one_in=7, ids=lambda text: repr(text)[:60])
 def test_what_robots_wrote_into_the_old_site_is_looked_at_first(send, evenement, text):
     send([Envoi("extrait", PERSONNE | {"courriel": "robot@exemple.bzh"} | text)])
     assert states(evenement) == {S.A_VERIFIER: 1}
@@ -57,7 +58,7 @@ def test_what_robots_wrote_into_the_old_site_is_looked_at_first(send, evenement,
 
 def test_fifty_honest_people_of_one_building_pass(send, evenement):
     assert len(NOMS) == 50
-    people = spread(honnetes(), one_in=5)
+    people = sample(honnetes(), one_in=5)
     assert send(people) == {("honnête", 302): len(people)}
     assert states(evenement) == {S.A_CONFIRMER: len(people)}
 
@@ -83,7 +84,7 @@ def test_spellings_of_one_mailbox_are_one_mailbox(client, send, evenement):
 
 
 def test_addresses_of_one_home_are_one_network(client, evenement, send, same_moment, monkeypatch):
-    posts = len(spread(range(60), one_in=6))
+    posts = size(60, one_in=6)
     assert InscriptionView.posts == 60
     monkeypatch.setattr(InscriptionView, "posts", posts)
     envois = clean(posts + 2, rejoue=True)
@@ -123,7 +124,7 @@ def test_while_robots_come_others_register(client, evenement, send):
 DOORS = ["fiche", "etapes", "tout-droit", "plus-tard", "correction", "definition", "signaler", "avis", "alertes"]
 
 
-@pytest.mark.parametrize("nom", spread(DOORS, one_in=5))
+@mostly_long("nom", DOORS, one_in=5)
 def test_nor_does_any_other_form_publish_spam_flood_a_mailbox_or_lose_who_is_honest(client, evenement, nom):
     porte = portes()[nom]
     before = public(client, evenement)

@@ -18,9 +18,10 @@ from socle.formulaires.garde import TROP_TARD, TROP_VITE
 from socle.formulaires.models import Comptage
 from socle.vie_privee import consentement
 from socle.vie_privee.models import CleDuJour
-from tests.conftest import PageLue, as_read, spread
+from tests.conftest import PageLue, as_read
 from tests.factories import ProjetFactory
 from tests.factories.participants import EvenementFactory, demande
+from tests.sampling import mostly_long, size
 
 pytestmark = pytest.mark.django_db
 S = Inscription.Statut
@@ -219,7 +220,7 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize("name", spread(ODD, one_in=5))
+@mostly_long("name", ODD, one_in=5)
 def test_odd_names_are_people(client, evenement, patient, name):
     assert post(client, evenement, prenom=name, nom=name).status_code == 302
     row = the_row()
@@ -264,7 +265,7 @@ def test_a_naive_robot_holds_no_seat_and_sends_no_mail(client, evenement, patien
 def test_a_flood_is_refused_with_what_was_typed_and_others_are_served(
     client, evenement, patient, same_moment, monkeypatch
 ):
-    posts = len(spread(range(60), one_in=6))
+    posts = size(60, one_in=6)
     assert InscriptionView.posts == 60
     monkeypatch.setattr(InscriptionView, "posts", posts)
     guards = form_of(client, evenement)

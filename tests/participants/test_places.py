@@ -16,8 +16,8 @@ from participants.inscriptions import annonces, attribution, courriels, places, 
 from participants.inscriptions.models import OCCUPENT, BesoinAcces, Inscription
 from socle.courrier.models import Courriel
 from socle.vie_privee import personnes
-from tests.conftest import spread
 from tests.factories.participants import EvenementFactory, InscriptionFactory, demande
+from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
 S = Inscription.Statut
@@ -615,7 +615,7 @@ def test_seats_hold_whatever_happens():
     run_state_machine_as_test(
         Seats,
         settings=settings(
-            max_examples=len(spread(range(12), one_in=3)),
+            max_examples=size(12, one_in=3),
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),

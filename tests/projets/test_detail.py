@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from projets.models import Annexe, Projet
 from socle.annuaire.models import AncienneAdresse, Statut
 from socle.vie_privee.masking import NOM_MASQUE
-from tests.conftest import COMMUNES, make_many_projets, spread
+from tests.conftest import COMMUNES, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.participants import InscriptionFactory
+from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
 
@@ -262,7 +263,7 @@ def test_the_page_costs_the_same_at_twenty_and_at_two_thousand(client, places):
     bare = ProjetFactory(themes=[])
     newer = ProjetFactory(remplace=full[1], departement_id="22", themes=themes)
     few = [cost(projet) for projet in (full[0], full[1], bare, newer)]
-    make_many_projets(row(number) for number in spread(range(1980), one_in=10))
+    make_many_projets(row(number) for number in range(size(1980, one_in=10)))
     assert [cost(projet) for projet in (full[0], full[1], bare, newer)] == few
     # Versions; the sheet, its themes, its files, what replaces it.
     assert few == [4, 5, 4, 4]

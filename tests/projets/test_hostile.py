@@ -12,8 +12,9 @@ from django.utils.html import escape
 from projets.filters import ProjetFilterSet
 from socle.catalogue.selection import Selection
 from socle.francais.typographie import typographie
-from tests.conftest import PageLue, load_places, make_many_projets, spread
+from tests.conftest import PageLue, load_places, make_many_projets
 from tests.factories import ThemeFactory
+from tests.sampling import mostly_long, sample
 
 pytestmark = pytest.mark.django_db
 
@@ -158,7 +159,7 @@ def check_file(client, query):
     assert len(lines) == asked.total + 2  # headings, and nothing after the last line's end
 
 
-@pytest.mark.parametrize("query", spread(CHOSEN, one_in=16), ids=count())
+@mostly_long("query", CHOSEN, one_in=16, ids=count())
 def test_a_chosen_query_string_is_answered_in_words(client, sheets, query):
     check_page(client, query)
     check_file(client, query)
@@ -166,7 +167,7 @@ def test_a_chosen_query_string_is_answered_in_words(client, sheets, query):
 
 @pytest.mark.parametrize("part", range(4))
 def test_two_thousand_query_strings_are_answered_in_words(client, sheets, part):
-    for number, query in enumerate(spread(generated(), one_in=80)[part::4]):
+    for number, query in enumerate(sample(generated(), one_in=80)[part::4]):
         try:
             check_page(client, query) if number % 2 else check_file(client, query)
         except Exception as error:
@@ -174,9 +175,7 @@ def test_two_thousand_query_strings_are_answered_in_words(client, sheets, part):
             raise
 
 
-@pytest.mark.parametrize(
-    "name", spread(["departements", "a[]", "Q", "titre__contains", "__all__", "x" * 50, "\x00"], one_in=3)
-)
+@mostly_long("name", ["departements", "a[]", "Q", "titre__contains", "__all__", "x" * 50, "\x00"], one_in=3)
 def test_a_criterion_that_does_not_exist_is_said(client, sheets, name):
     page = PageLue(client.get("/projets/", {name: "22"}))
     assert "n’existe pas" in page.alert
@@ -184,9 +183,7 @@ def test_a_criterion_that_does_not_exist_is_said(client, sheets, name):
     assert client.get("/projets.csv", {name: "22"}).status_code == 400
 
 
-@pytest.mark.parametrize(
-    "name", spread(["utm_source", "mtm_campaign", "pk_kwd", "fbclid", "gclid", "page", "excel"], one_in=3)
-)
+@mostly_long("name", ["utm_source", "mtm_campaign", "pk_kwd", "fbclid", "gclid", "page", "excel"], one_in=3)
 def test_what_others_append_to_an_address_is_no_fault(client, sheets, name):
     assert PageLue(client.get("/projets/", {name: "1"})).alert == ""
     assert client.get("/projets.csv", {name: "1"}).status_code == 200
@@ -221,7 +218,7 @@ SLUGS = """
 SLUGS += ["x" * 100_000, "9" * 5000, "a" * 101]
 
 
-@pytest.mark.parametrize("slug", spread(SLUGS, one_in=4), ids=count())
+@mostly_long("slug", SLUGS, one_in=4, ids=count())
 def test_garbage_for_an_address_is_a_404(client, sheets, slug):
     for address in (f"/projets/{slug}/", f"/p/{slug}", f"/projets/{slug}", f"/projets.csv/{slug}"):
         response = client.get(address)
@@ -230,7 +227,7 @@ def test_garbage_for_an_address_is_a_404(client, sheets, slug):
             assert client.get(response["Location"]).status_code == 404
 
 
-@pytest.mark.parametrize("method", spread(["post", "put", "patch", "delete", "trace"], one_in=3))
+@mostly_long("method", ["post", "put", "patch", "delete", "trace"], one_in=3)
 def test_only_reading_is_allowed(client, sheets, method):
     for address in ("/projets/", "/projets.csv"):
         assert getattr(client, method)(address).status_code == 405

@@ -17,9 +17,10 @@ from projets.importation import ImportationProjets as _Reader
 from projets.models import Projet
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.territoires.models import Commune, Intercommunalite
-from tests.conftest import load_places, make_many_projets, spread
+from tests.conftest import load_places, make_many_projets
 from tests.ecrits import as_written
 from tests.factories import ProjetFactory, ThemeFactory
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +150,7 @@ VARIANTS = {
 }
 
 
-@pytest.mark.parametrize("variant", spread(VARIANTS, one_in=7))
+@mostly_long("variant", VARIANTS, one_in=7)
 def test_an_export_that_nobody_edited_changes_nothing(client, sheets, run, variant):
     query, rewrite = VARIANTS[variant]
     before = state()
@@ -401,35 +402,33 @@ def test_new_rows_cost_no_query_each_to_look_for_their_twin(sheets, run, django_
 # Refused rows
 
 
-@pytest.mark.parametrize(
-    ("changes", "says"),
-    spread(
-        [
-            ({"identifiant": "999999"}, "il n’y a pas de fiche 999999"),
-            ({"identifiant": "abc"}, "« abc »"),
-            ({"identifiant": "-1"}, "« -1 »"),
-            ({"identifiant": "1.0"}, "« 1.0 »"),
-            ({"identifiant": "²"}, "« ² »"),
-            ({"identifiant": "٣"}, "« ٣ »"),
-            *(({"identifiant": "9" * digits}, "identifiant") for digits in (30, 5000)),
-            ({"montant_eur": "beaucoup"}, "montant « beaucoup »"),
-            ({"montant_eur": "-5"}, "montant « -5 »"),
-            ({"montant_eur": "1e3"}, "montant « 1e3 »"),
-            ({"montant_eur": "12 ou 15"}, "montant"),
-            ({"montant_eur": "9" * 20}, "montant"),
-            ({"themes": "Cantine | Inconnu"}, "Thèmes « Inconnu »"),
-            ({"departement_code": "999"}, "département « 999 »"),
-            ({"departement_code": "22 - Finistère"}, "département"),
-            ({"titre": ""}, "Titre : ce champ ne peut pas être vide"),
-            ({"titre": "x" * 501}, "501 caractères"),
-            ({"collectivite": "x" * 301}, "301 caractères"),
-            ({"montant_source": "x" * 301}, "301 caractères"),
-            ({"remplace": "999999"}, "il n’y a pas de fiche 999999"),
-            ({"remplace": "itself"}, "elle-même"),
-            ({"titre": "Autre", "modifiee_le": "hier"}, "Modifiée le « hier »"),
-        ],
-        one_in=3,
-    ),
+@mostly_long(
+    "changes, says",
+    [
+        ({"identifiant": "999999"}, "il n’y a pas de fiche 999999"),
+        ({"identifiant": "abc"}, "« abc »"),
+        ({"identifiant": "-1"}, "« -1 »"),
+        ({"identifiant": "1.0"}, "« 1.0 »"),
+        ({"identifiant": "²"}, "« ² »"),
+        ({"identifiant": "٣"}, "« ٣ »"),
+        *(({"identifiant": "9" * digits}, "identifiant") for digits in (30, 5000)),
+        ({"montant_eur": "beaucoup"}, "montant « beaucoup »"),
+        ({"montant_eur": "-5"}, "montant « -5 »"),
+        ({"montant_eur": "1e3"}, "montant « 1e3 »"),
+        ({"montant_eur": "12 ou 15"}, "montant"),
+        ({"montant_eur": "9" * 20}, "montant"),
+        ({"themes": "Cantine | Inconnu"}, "Thèmes « Inconnu »"),
+        ({"departement_code": "999"}, "département « 999 »"),
+        ({"departement_code": "22 - Finistère"}, "département"),
+        ({"titre": ""}, "Titre : ce champ ne peut pas être vide"),
+        ({"titre": "x" * 501}, "501 caractères"),
+        ({"collectivite": "x" * 301}, "301 caractères"),
+        ({"montant_source": "x" * 301}, "301 caractères"),
+        ({"remplace": "999999"}, "il n’y a pas de fiche 999999"),
+        ({"remplace": "itself"}, "elle-même"),
+        ({"titre": "Autre", "modifiee_le": "hier"}, "Modifiée le « hier »"),
+    ],
+    one_in=3,
 )
 def test_a_row_that_cannot_be_taken_is_refused_whole_with_its_line(client, sheets, run, changes, says):
     first, *_ = sheets
@@ -571,26 +570,24 @@ def test_a_simulation_says_the_same_and_writes_nothing(client, sheets, run):
     assert state() == before
 
 
-@pytest.mark.parametrize(
-    ("data", "says"),
-    spread(
-        [
-            (b"", "vide"),
-            (b"\xef\xbb\xbf\r\n\r\n", "vide"),
-            (b"PK\x03\x04" + bytes(100), "CSV"),
-            (b"\xd0\xcf\x11\xe0" + bytes(100), "CSV"),
-            (b"%PDF-1.7 ", "CSV"),
-            (bytes(range(256)), "octets nuls"),
-            (b"\xff\xfea", "CSV|utf-16|repris"),
-            (b'identifiant,titre\n1,"ouvert\n2,b\n', "Ligne"),
-            (b"identifiant,titre,titre\n1,a,b\n", "figure deux fois"),
-            (b"identifiant,Titre , titre\n1,a,b\n", "figure deux fois"),
-            (b"nom,adresse\n1,a\n", "Aucune colonne connue"),
-            (b"identifiant,titre\n1,a,b,c\n", "plus de cellules"),
-            (b"identifiant,titre\n,Neuf\n1,a,b,c\n", "plus de cellules"),
-        ],
-        one_in=3,
-    ),
+@mostly_long(
+    "data, says",
+    [
+        (b"", "vide"),
+        (b"\xef\xbb\xbf\r\n\r\n", "vide"),
+        (b"PK\x03\x04" + bytes(100), "CSV"),
+        (b"\xd0\xcf\x11\xe0" + bytes(100), "CSV"),
+        (b"%PDF-1.7 ", "CSV"),
+        (bytes(range(256)), "octets nuls"),
+        (b"\xff\xfea", "CSV|utf-16|repris"),
+        (b'identifiant,titre\n1,"ouvert\n2,b\n', "Ligne"),
+        (b"identifiant,titre,titre\n1,a,b\n", "figure deux fois"),
+        (b"identifiant,Titre , titre\n1,a,b\n", "figure deux fois"),
+        (b"nom,adresse\n1,a\n", "Aucune colonne connue"),
+        (b"identifiant,titre\n1,a,b,c\n", "plus de cellules"),
+        (b"identifiant,titre\n,Neuf\n1,a,b,c\n", "plus de cellules"),
+    ],
+    one_in=3,
 )
 def test_an_unreadable_file_is_refused_in_french_and_nothing_is_saved(sheets, run, data, says):
     before = state()

@@ -18,8 +18,9 @@ from socle.catalogue.nearby import codes_within
 from socle.catalogue.selection import Selection
 from socle.memoire import held
 from socle.territoires.models import Commune
-from tests.conftest import COMMUNES, make_many_projets, spread
+from tests.conftest import COMMUNES, make_many_projets
 from tests.factories import CommuneFactory, DepartementFactory, ProjetFactory, ThemeFactory
+from tests.sampling import mostly_long, sample, size
 from tests.selections import records
 
 pytestmark = pytest.mark.django_db
@@ -40,26 +41,24 @@ def pairs(address):
 # Sentence and chips
 
 
-@pytest.mark.parametrize(
-    ("query", "phrase"),
-    spread(
-        [
-            ("", "3 projets"),
-            (
-                "departement=22&departement=56&montant_max=20000",
-                "2 projets dans les Côtes-d’Armor ou dans le Morbihan, jusqu’à 20 000 €",
-            ),
-            ("departement=22", "1 projet dans les Côtes-d’Armor"),
-            ("departement=44", "0 projet en Loire-Atlantique"),
-            ("theme=cantine", "1 projet sur Cantine"),
-            ("tranche=40000-", "1 projet, 40 000 € et plus"),
-            ("montant_min=12000,50&q=cantine", "0 projet avec « cantine », à partir de 12 000,50 €"),
-            ("region=53&region=52", "3 projets en Bretagne ou dans les Pays de la Loire"),
-            ("autour=Dinan&rayon=5", "1 projet à moins de 5 km de Dinan"),
-            ("autour=Dinan", "1 projet à moins de 20 km de Dinan"),
-        ],
-        one_in=2,
-    ),
+@mostly_long(
+    "query, phrase",
+    [
+        ("", "3 projets"),
+        (
+            "departement=22&departement=56&montant_max=20000",
+            "2 projets dans les Côtes-d’Armor ou dans le Morbihan, jusqu’à 20 000 €",
+        ),
+        ("departement=22", "1 projet dans les Côtes-d’Armor"),
+        ("departement=44", "0 projet en Loire-Atlantique"),
+        ("theme=cantine", "1 projet sur Cantine"),
+        ("tranche=40000-", "1 projet, 40 000 € et plus"),
+        ("montant_min=12000,50&q=cantine", "0 projet avec « cantine », à partir de 12 000,50 €"),
+        ("region=53&region=52", "3 projets en Bretagne ou dans les Pays de la Loire"),
+        ("autour=Dinan&rayon=5", "1 projet à moins de 5 km de Dinan"),
+        ("autour=Dinan", "1 projet à moins de 20 km de Dinan"),
+    ],
+    one_in=2,
 )
 def test_the_sentence_says_what_is_listed(read, places, query, phrase):
     cantine = ThemeFactory(nom="Cantine")
@@ -141,9 +140,7 @@ def sorted_badly(places):
     )
 
 
-@pytest.mark.parametrize(
-    "tri", spread(["", "collectivite", "montant-decroissant", "montant-croissant", "recent"], one_in=2)
-)
+@mostly_long("tri", ["", "collectivite", "montant-decroissant", "montant-croissant", "recent"], one_in=2)
 def test_pages_hold_every_sheet_once(read, places, tri):
     projets = sorted_badly(places)
     Projet.objects.update(modifiee_le=projets[0].modifiee_le)  # all the same moment: the key alone decides
@@ -177,7 +174,7 @@ def test_recent_ones_come_first(places):
     assert listed("tri=recent")[0] == second
 
 
-@pytest.mark.parametrize("page", spread(["0", "-1", "4", "abc", "1e1", "99999999999999999999", "²", " 2"], one_in=2))
+@mostly_long("page", ["0", "-1", "4", "abc", "1e1", "99999999999999999999", "²", " 2"], one_in=2)
 def test_a_page_that_does_not_exist_is_said_and_the_first_one_shown(read, places, page):
     make_many_projets({} for _ in range(30))
     answer = read("/projets/", {"page": page})
@@ -422,7 +419,7 @@ def kilometres(one, other):
 PLACED = sorted(code for code, place in COMMUNES.items() if place[3] is not None)
 
 
-@pytest.mark.parametrize("centre", spread(PLACED, one_in=3))
+@mostly_long("centre", PLACED, one_in=3)
 def test_distances_are_those_of_the_earth(places, centre):
     commune = Commune.objects.get(pk=centre)
     for other in PLACED:
@@ -538,7 +535,7 @@ def test_of_communes_elsewhere_those_near_the_region_are_named_first(read, place
     assert says in read("/projets/", {"autour": nom}).alert
 
 
-@pytest.mark.parametrize("rayon", spread(["0", "-1", "201", "1e3", "5,5", "dix", "9" * 30], one_in=3))
+@mostly_long("rayon", ["0", "-1", "201", "1e3", "5,5", "dix", "9" * 30], one_in=3)
 def test_a_radius_that_is_none_is_a_message(read, places, rayon):
     ProjetFactory(commune_id="22339", departement_id="22", themes=[])
     page = read("/projets/", {"autour": "Dinan", "rayon": rayon})
@@ -580,7 +577,7 @@ def test_the_list_costs_the_same_at_twenty_and_at_two_thousand(client, places):
             "themes": themes[: (number // 3) % 3],
         }
 
-    asked = spread(QUERIES, one_in=3)
+    asked = sample(QUERIES, one_in=3)
 
     def costs():
         return {query: (cost(query, forgotten=True), cost(query)) for query in asked}
@@ -594,7 +591,7 @@ def test_the_list_costs_the_same_at_twenty_and_at_two_thousand(client, places):
 
     make_many_projets(row(number) for number in range(200))
     few = costs()
-    make_many_projets(row(number) for number in spread(range(1800), one_in=10))
+    make_many_projets(row(number) for number in range(size(1800, one_in=10)))
     for query, (cold, warm) in costs().items():
         assert max(cold, few[query][0]) <= COLD, query
         assert max(warm, few[query][1]) <= WARM, query

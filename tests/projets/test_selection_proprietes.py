@@ -20,8 +20,9 @@ from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.catalogue.selection import Selection
-from tests.conftest import COMMUNES, DEPARTEMENTS, make_many_projets, spread
+from tests.conftest import COMMUNES, DEPARTEMENTS, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory
+from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
 
@@ -217,7 +218,7 @@ def pks(selection):
 
 
 # Two questions to each set of sheets: 500 cases where everything is checked (.ci/run), 14 in everyday runs.
-@settings(max_examples=250 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else len(spread(range(25), one_in=4)))
+@settings(max_examples=250 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else size(25, one_in=4))
 @given(found=sheets(), questions=st.lists(filters(), min_size=2, max_size=2), facet=st.sampled_from(sorted(FACETS)))
 def test_a_count_is_the_length_of_the_list_behind_it(places, found, questions, facet):
     with transaction.atomic():

@@ -8,9 +8,9 @@ from django.urls import reverse
 from reprise.addresses import assign, identifiant_yeswiki
 from reprise.models import AncienIdentifiant
 from socle.annuaire.models import Entree, Statut
-from tests.conftest import spread
 from tests.factories import ProjetFactory
 from tests.reprise.rows import gone
+from tests.sampling import mostly_long, sample
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,7 @@ def test_five_hundred_old_addresses_lead_where_they_should(client):
     assert len(expected) == 500
     assert sum(count > 1 for count in seen.values()) > 40
     assert all(name.isascii() and name.isalnum() and len(name) < 60 for name in expected)
-    asked = spread(expected.items(), one_in=5)
+    asked = sample(expected.items(), one_in=5)
     wrong = {name: url for name, url in asked if client.get(f"/?{name}").headers.get("Location") != url}
     assert wrong == {}
 
@@ -240,7 +240,7 @@ def test_an_address_of_the_old_script_that_leads_nowhere_is_a_404(client, path, 
     assert f'name="q" type="search" value="{words}">' in " ".join(response.content.decode().split())
 
 
-@pytest.mark.parametrize("path", spread(["/", "/wakka.php", "/index.php"], one_in=4))
+@mostly_long("path", ["/", "/wakka.php", "/index.php"], one_in=4)
 @pytest.mark.parametrize(
     "query_string",
     [
@@ -298,7 +298,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("query_string", spread(HOSTILE, one_in=4))
+@mostly_long("query_string", HOSTILE, one_in=4)
 @pytest.mark.parametrize("path", ["/", "/wakka.php", "/index.php"])
 def test_no_query_string_breaks_an_old_address(client, path, query_string):
     ProjetFactory()

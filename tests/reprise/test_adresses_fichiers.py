@@ -11,12 +11,12 @@ from reprise.models import AncienFormulaire
 from reprise.sauvegarde import save_lecture
 from reprise.sources import Piece, read_pieces
 from socle.annuaire.models import Statut
-from tests.conftest import spread
 from tests.factories import ProjetFactory
 from tests.factories.podcast import EpisodeFactory
 from tests.reprise.rows import gone
 from tests.reprise.yeswiki import ecriture
 from tests.reprise.yeswiki.site import NUMEROS, fabriquer
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def test_the_old_address_of_a_file_leads_to_ours(client, episode, address):
     assert client.head(address).status_code == 301
 
 
-@pytest.mark.parametrize("address", spread(ADRESSES, one_in=3))
+@mostly_long("address", ADRESSES, one_in=3)
 @pytest.mark.parametrize(("statut", "code"), [(Statut.BROUILLON, 404), (Statut.A_RELIRE, 404), (Statut.RETIREE, 410)])
 def test_the_file_of_a_record_that_is_not_public_is_as_its_page(client, episode, address, statut, code):
     episode.statut = statut

@@ -11,9 +11,9 @@ from reprise.dump import read_dump
 from reprise.formulaires import declared
 from reprise.lecture import DumpIllisible
 from reprise.titres import has_date, sort_key
-from tests.conftest import spread
 from tests.reprise.extrait import EXTRAIT as FILE
 from tests.reprise.extrait import LINES, lecture
+from tests.sampling import mostly_long
 
 EXTRAIT = FILE.read_bytes()
 PROJET = [
@@ -157,18 +157,14 @@ def test_windows_line_ends_and_a_missing_last_one_change_nothing(extrait):
     assert [fiche.champs for fiche in endless.fiches] == [fiche.champs for fiche in extrait.fiches]
 
 
-@pytest.mark.parametrize(
-    "brand", spread(["VentePlus", "MegaCRM", "www.venteplus.com", "https://venteplus.io", "Zoltrix"], one_in=2)
-)
+@mostly_long("brand", ["VentePlus", "MegaCRM", "www.venteplus.com", "https://venteplus.io", "Zoltrix"], one_in=2)
 def test_another_brand_is_found_as_well(extrait, brand):
     lecture = read_dump(EXTRAIT.replace(b"FloodCRM", brand.encode()), declared())
     assert lecture.lignes == extrait.lignes
     assert [fiche.champs for fiche in lecture.fiches] == [fiche.champs for fiche in extrait.fiches]
 
 
-@pytest.mark.parametrize(
-    "word", spread(["RAS", "Non", "Education", "IntraMuros", "Agence Grrr", "Askoria", "MEL", "Nantes"], one_in=2)
-)
+@mostly_long("word", ["RAS", "Non", "Education", "IntraMuros", "Agence Grrr", "Askoria", "MEL", "Nantes"], one_in=2)
 def test_an_honest_word_in_the_same_places_stays(word):
     assert read_dump(EXTRAIT.replace(b"FloodCRM", word.encode()), declared()).lignes["ecartees"] == 0
 
@@ -362,13 +358,13 @@ def told(lecture) -> list[tuple[str, str, int]]:
     return [(a.titre, a.champ, a.ligne) for a in lecture.anomalies if a.type == "fin_douteuse"]
 
 
-@pytest.mark.parametrize("end", spread(list(range(1, len(LINES))), one_in=150, days=3))
+@mostly_long("end", range(1, len(LINES), 3), one_in=50)
 def test_a_dump_cut_after_any_line_is_taken_over_as_far_as_it_goes(extrait, end):
     lecture = read_dump("".join(f"{line}\n" for line in LINES[:end]).encode(), declared())
     assert_goes_as_far(lecture, extrait, end)
 
 
-@pytest.mark.parametrize("seed", spread(list(range(100)), one_in=20))
+@mostly_long("seed", list(range(100)), one_in=20)
 def test_a_dump_cut_inside_any_line_is_taken_over_as_far_as_it_goes_and_told(extrait, seed):
     end = random.Random(seed).randrange(20, len(EXTRAIT))
     lecture = read_dump(EXTRAIT[:end], declared())

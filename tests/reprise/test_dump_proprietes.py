@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from reprise.dump import read_dump
 from reprise.formulaires import declared
 from reprise.titres import has_date, sort_key
-from tests.conftest import spread
 from tests.reprise.yeswiki.impression import Fiche, Texte
+from tests.sampling import size
 
 WORDS = ["accueil", "droits", "numérique", "usagers", "commune", "portail", "familles", "médiation", "non-recours"]
 WORDS += ["écoute", "Œuvre", "l’accès", "d'aide", "RSA", "CCAS", "agents", "été", "Île", "atelier", "service", "public"]
@@ -166,7 +166,7 @@ def found(fiche) -> tuple:
 
 
 @settings(
-    max_examples=200 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else len(spread(range(30), one_in=2)),
+    max_examples=200 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else size(30, one_in=2),
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

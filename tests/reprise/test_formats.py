@@ -7,9 +7,9 @@ import pytest
 from reprise.formulaires import declared
 from reprise.lecture import DumpIllisible
 from reprise.sources import Piece, format_of, read_pieces
-from tests.conftest import spread
 from tests.reprise.yeswiki import ecriture
 from tests.reprise.yeswiki.site import NOMBRES, NUMEROS, fabriquer
+from tests.sampling import mostly_long
 
 SITE = fabriquer()
 
@@ -97,7 +97,7 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize("name", spread(EXPECTED, one_in=2))
+@mostly_long("name", EXPECTED, one_in=2)
 def test_each_file_gives_the_same_records(name):
     assert differences("json", name) == EXPECTED[name]
 
@@ -116,7 +116,7 @@ def test_the_text_tells_less():
                 assert ecriture.sans_adresses(held.get(label, "")) == said.get(label, "")
 
 
-@pytest.mark.parametrize("name", spread(SOURCES, one_in=3))
+@mostly_long("name", SOURCES, one_in=3)
 def test_every_value_has_its_place(name):
     lecture = read(name)
     assert {cle: sum(fiche.type == cle for fiche in lecture.fiches) for cle in NOMBRES if cle != "annuaire"} == {
@@ -186,7 +186,7 @@ def test_records_in_both_formats_are_not_read_twice():
     assert any("laissé de côté" in text for text in lecture.ignores)
 
 
-@pytest.mark.parametrize("definitions", spread([True, False], one_in=2))
+@mostly_long("definitions", [True, False], one_in=2)
 def test_one_export_in_both_modes_is_one_export(definitions):
     double = [Piece(f"copie/{piece.nom}", piece.data) for piece in folder(cles=True)]
     lecture = read_pieces([*folder(formulaires=definitions), *double], declared(), format="csv")

@@ -16,10 +16,10 @@ from reprise.releve import IN_A_ROW, MARQUE, gather, root_of, site_of
 from reprise.reseau import Coupure, RefusDuSite, Reseau
 from reprise.sources import open_source, read_pieces
 from socle.annuaire.models import Entree
-from tests.conftest import spread
 from tests.reprise.yeswiki import ecriture
 from tests.reprise.yeswiki.serveur import answering, saying
 from tests.reprise.yeswiki.site import NUMEROS, fabriquer
+from tests.sampling import mostly_long
 
 NOMBRES = {"projet": 3, "terme": 2, "ressource": 1, "episode": 1, "evenement": 1, "inscription": 2}
 SITE = fabriquer(NOMBRES)
@@ -267,21 +267,19 @@ def test_a_site_in_trouble_is_another_matter(read):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("said", "why"),
-    spread(
-        [
-            ((200, {}, b'{"TermeUn": {"bf_titre": "Ter'), "il s’arrête avant sa fin"),
-            ((200, {}, b'{"TermeUn": oups}'), "ne s’y lit pas"),
-            ((200, {}, b'{"a": "\xff"}'), "UTF-8"),
-            (PAGE, "une page au lieu de données"),
-            ((200, {"Content-Length": "99999"}, b"{"), "ne répond pas"),
-            (None, "ne répond pas"),
-            ((503, {}, b""), r"une erreur \(503\)"),
-            ((503, {"Retry-After": "7200"}, b""), "attendre 120 minutes"),
-        ],
-        one_in=3,
-    ),
+@mostly_long(
+    "said, why",
+    [
+        ((200, {}, b'{"TermeUn": {"bf_titre": "Ter'), "il s’arrête avant sa fin"),
+        ((200, {}, b'{"TermeUn": oups}'), "ne s’y lit pas"),
+        ((200, {}, b'{"a": "\xff"}'), "UTF-8"),
+        (PAGE, "une page au lieu de données"),
+        ((200, {"Content-Length": "99999"}, b"{"), "ne répond pas"),
+        (None, "ne répond pas"),
+        ((503, {}, b""), r"une erreur \(503\)"),
+        ((503, {"Retry-After": "7200"}, b""), "attendre 120 minutes"),
+    ],
+    one_in=3,
 )
 @pytest.mark.usefixtures("places")
 def test_a_cut_in_the_middle_writes_nothing_and_the_next_run_goes_on(wiki, settings, said, why):

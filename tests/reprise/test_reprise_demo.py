@@ -17,14 +17,14 @@ from socle.catalogue import ensembles
 from socle.catalogue.models import ValeursDeFiche
 from socle.recherche.models import Indexe
 from socle.vie_privee import purge
-from tests.conftest import spread
 from tests.reprise.extrait import initiative, part, take_lines
 from tests.reprise.test_reprise_commande import TYPES
+from tests.sampling import mostly_long
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 SOME = ("initiative", "evenement", "inscription")
-some_or_all = pytest.mark.parametrize("types", spread([SOME, tuple(TYPES)], one_in=2), ids=len)
+some_or_all = mostly_long("types", [SOME, tuple(TYPES)], one_in=2, ids=len)
 
 
 @pytest.fixture(scope="module")

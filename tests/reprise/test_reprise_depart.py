@@ -16,16 +16,16 @@ from projets.models import Projet
 from reprise.models import Anomalie, Conflit, Ecartee
 from socle.annuaire.models import Statut
 from socle.territoires.models import Commune
-from tests.conftest import spread
 from tests.factories import ProjetFactory
 from tests.reprise.extrait import EXTRAIT, changed, part
 from tests.reprise.test_reprise_commande import AURAY, DINAN, TYPES, counts, database
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 
 
 SOME = ("terme", "initiative", "evenement", "inscription")
-some_or_all = pytest.mark.parametrize("types", spread([SOME, tuple(TYPES)], one_in=2), ids=len)
+some_or_all = mostly_long("types", [SOME, tuple(TYPES)], one_in=2, ids=len)
 
 
 # Twice

@@ -24,10 +24,10 @@ from reprise.sauvegarde import save_lecture
 from reprise.sources import Piece, read_pieces
 from socle.annuaire.models import Entree, Statut
 from socle.catalogue import blocs, ensembles
-from tests.conftest import spread
 from tests.reprise.test_reprise_commande import database
 from tests.reprise.yeswiki import ecriture
 from tests.reprise.yeswiki.site import NUMEROS, Ligne, fabriquer
+from tests.sampling import mostly_long
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 
@@ -261,7 +261,7 @@ def test_a_csv_guesses_old_names_and_takes_none_of_another(site):
 # What was done here
 
 
-@pytest.mark.parametrize("first", spread([take_text, take_json], one_in=2))
+@mostly_long("first", [take_text, take_json], one_in=2)
 def test_a_record_deleted_here_stays_away(site, first):
     first(site)
     fiche = site.du_type("initiative")[2]
@@ -286,7 +286,7 @@ def test_an_address_that_data_hide_stays(site):
         assert found == referents
 
 
-@pytest.mark.parametrize("first", spread([take_text, take_json], one_in=2))
+@mostly_long("first", [take_text, take_json], one_in=2)
 def test_an_erased_person_does_not_come_back_without_their_address(site, first):
     first(site)
     Inscription.objects.all()[0].delete()

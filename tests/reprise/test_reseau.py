@@ -13,8 +13,8 @@ import pytest
 
 from reprise import reseau
 from reprise.reseau import Coupure, RefusDuSite, Reseau, TropGrand, is_local, is_public, parse_address
-from tests.conftest import spread
 from tests.reprise.yeswiki.serveur import answering
+from tests.sampling import mostly_long
 
 PRIVEES = """
 127.0.0.1 127.255.255.254 10.1.2.3 172.16.0.1 172.31.255.255 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 0.1.2.3
@@ -81,7 +81,7 @@ def test_the_local_network_is_not_that_of_a_cloud_s_keys():
     }
 
 
-@pytest.mark.parametrize("host", spread(ECRITURES, one_in=4))
+@mostly_long("host", ECRITURES, one_in=4)
 @pytest.mark.parametrize("redirected", [False, True])
 def test_no_spelling_reaches_this_machine(get, host, redirected):
     """Asked for at once, or by a site that may be asked."""

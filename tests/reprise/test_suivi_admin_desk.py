@@ -10,11 +10,12 @@ from fiches.suivi import doublons
 from fiches.textes import as_text
 from projets.models import Annexe
 from reprise.models import A_FAIRE, Anomalie, Conflit, Origine, TypeAnomalie
-from tests.conftest import TYPES, PageLue, spread
+from tests.conftest import TYPES, PageLue
 from tests.factories import ProjetFactory, factory_of
 from tests.factories.participants import InscriptionFactory
 from tests.projets.formulaire import change_url, posted, values
 from tests.projets.test_admin import LISTE, titles
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 
@@ -195,7 +196,7 @@ def test_a_title_that_names_somebody_is_as_missing_as_before(client, anne):
     assert not Anomalie.objects.open().exists()
 
 
-@pytest.mark.parametrize("kind", spread(SETTLED, one_in=3))
+@mostly_long("kind", SETTLED, one_in=3)
 def test_an_anomaly_leads_to_where_it_is_settled_and_is_settled_there(client, anne, kind, places):
     champ, cle, changes, part = SETTLED[kind]
     model = TYPES[cle].model

@@ -14,10 +14,10 @@ from reprise.formulaires import declared
 from reprise.lecture import DumpIllisible
 from reprise.sources import FORMATS, Piece, read_pieces
 from reprise.wiki import Wiki
-from tests.conftest import spread
 from tests.growth import in_line
 from tests.reprise.yeswiki import ecriture
 from tests.reprise.yeswiki.site import fabriquer
+from tests.sampling import size
 
 UN = {"projet": 2, "initiative": 2, "evenement": 1, "inscription": 1}
 
@@ -181,7 +181,7 @@ def test_a_file_of_rows_that_cannot_be_told_costs_no_more_than_its_length(end):
         return "a,b\n" + '"\\",x,y\n' * number + end
 
     assert len(read(rows(20), ",")) == 21 + bool(end)
-    assert in_line(lambda text: read(text, ","), rows, len(spread(range(20_000), one_in=4)))
+    assert in_line(lambda text: read(text, ","), rows, size(20_000, one_in=4))
 
 
 def test_lines_that_end_as_they_once_did_are_counted():

@@ -22,8 +22,8 @@ from django.db import DataError, transaction
 from fiches.desk_base import MAX_KEY
 from tests.addresses import every_address
 from tests.comptes.test_droits import MODELS, address, record
-from tests.conftest import spread
 from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.sampling import mostly_long, sample
 
 pytestmark = [pytest.mark.django_db, pytest.mark.securite]
 
@@ -106,21 +106,21 @@ def questions(model, user, rf):
         yield f"{name}={HUGE}&{name}={HUGE}"
 
 
-@pytest.mark.parametrize("label", spread([*MODELS], one_in=7))
+@mostly_long("label", [*MODELS], one_in=7)
 def test_no_question_breaks_a_list(assault, rf, label):
     record(label)
     user = UtilisateurFactory(is_superuser=True)
-    for query in spread(questions(MODELS[label], user, rf), one_in=20, attack=True):
+    for query in sample(questions(MODELS[label], user, rf), one_in=20):
         assault.get(address(MODELS[label], "changelist"), query)
     assault.end()
 
 
-@pytest.mark.parametrize("label", spread([*MODELS], one_in=7))
+@mostly_long("label", [*MODELS], one_in=7)
 def test_no_value_breaks_a_form_or_an_action(assault, label):
     model, row = MODELS[label], record(label)
     names = [*names_of(model), "version", "next", "_to_field", "_popup"]
     actions = ["delete_selected", *(getattr(one, "__name__", one) for one in admin.site._registry[model].actions or ())]
-    for value in spread(VALUES, one_in=5, attack=True):
+    for value in sample(VALUES, one_in=5):
         for page in (address(model, "add"), address(model, "change", row.pk), address(model, "delete", row.pk)):
             assault.get(page, "&".join(f"{name}={quote(value)}" for name in names))
             assault.post(page, dict.fromkeys(names, value))
@@ -134,7 +134,7 @@ def test_no_value_breaks_a_form_or_an_action(assault, label):
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_completion_breaks(assault, part):
     fields = [field for model in MODELS for field in MODELS[model]._meta.get_fields() if field.is_relation]
-    for field in spread(fields[part::PARTS], one_in=10, attack=True):
+    for field in sample(fields[part::PARTS], one_in=10):
         opts = field.model._meta
         about = f"app_label={opts.app_label}&model_name={opts.model_name}&field_name={field.name}"
         for value in map(quote, VALUES):
@@ -151,7 +151,7 @@ def test_no_key_breaks_a_page(assault, part):
     taking = [route for route, *_ in every_address() if "<" in route]
     assert len(taking) > 100
     keys = ["_00", "_C3_28", "a_0Ab", *(quote(value) for value in VALUES)]
-    for route in spread(taking[part::PARTS], one_in=10, attack=True):
+    for route in sample(taking[part::PARTS], one_in=10):
         shape = re.sub(r"[\^\\]", "", re.sub(r"\(\?P<\w+>.*?\)+\$?|<[^>]+>", "<>", route))
         for key in keys:
             path = f"/{shape.replace('<>', key)}"

@@ -9,8 +9,8 @@ import pytest
 from django.conf import settings
 
 from socle.vie_privee.names import is_name, person_names, surname
-from tests.conftest import spread
 from tests.growth import in_line, repeated, spent
+from tests.sampling import sample
 
 pytestmark = pytest.mark.securite
 
@@ -88,7 +88,7 @@ def test_no_expression_takes_long_on_a_long_text():
     found = expressions()
     assert len(found) > 150
     wrong = []
-    for (pattern, uses), where in spread([*found.items()], one_in=6):
+    for (pattern, uses), where in sample([*found.items()], one_in=6):
         for use, unit, end in product(uses, UNITS, ENDS):
             text = (unit * LENGTH)[:LENGTH]
             if isinstance(pattern.pattern, bytes):
@@ -102,5 +102,5 @@ def test_no_expression_takes_long_on_a_long_text():
 @pytest.mark.parametrize("do", [person_names, surname, is_name])
 def test_no_name_takes_long_to_read(do):
     """Functions that loop over the words of what visitors type as a name."""
-    for unit in spread(UNITS, one_in=10):
+    for unit in sample(UNITS, one_in=10):
         assert in_line(do, repeated(unit), LENGTH), unit

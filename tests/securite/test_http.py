@@ -21,10 +21,10 @@ from socle.comptes.roles import ADMINISTRATION
 from socle.vie_privee.effacements import _COURRIEL
 from socle.vie_privee.mentions import Motif
 from tests.addresses import every_address
-from tests.conftest import spread
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.participants import EvenementFactory
 from tests.growth import in_line, repeated
+from tests.sampling import mostly_long
 
 pytestmark = [pytest.mark.django_db, pytest.mark.securite]
 FORGOTTEN = "/admin/compte/mot-de-passe-oublie/"
@@ -36,11 +36,11 @@ PAYLOADS = [
 ]
 
 
-@pytest.mark.parametrize("payload", spread(PAYLOADS, one_in=2))
+@mostly_long("payload", PAYLOADS, one_in=2)
 def test_a_payload_in_every_field_is_inert(client, payload):
     """In the title and each free text of each record type: its page, its list, the search, the desk."""
     client.force_login(UtilisateurFactory(is_superuser=True))
-    for declaration in spread(registre.types(), one_in=3):
+    for declaration in registre.types():
         model = declaration.model
         fiche = model(titre=f"Fiche {payload}", statut="publiee", **dict.fromkeys(model.textes, f"texte {payload}"))
         fiche.save()
@@ -97,9 +97,7 @@ def test_looking_for_a_person_in_a_long_text_costs_no_more_than_its_length(unit)
         assert in_line(look, repeated(unit), 50_000)
 
 
-@pytest.mark.parametrize(
-    "address", spread([FORGOTTEN, "/admin/login/", "/admin/compte/second-facteur/activer/"], one_in=3)
-)
+@mostly_long("address", [FORGOTTEN, "/admin/login/", "/admin/compte/second-facteur/activer/"], one_in=3)
 @pytest.mark.parametrize("typed", ["\0", "x" * 1_000_000, "\ud800", "\r\nSet-Cookie: a=b", "' OR 1=1 --", "‮"])
 def test_an_odd_form_is_answered_in_words(client, address, typed):
     client.force_login(UtilisateurFactory())

@@ -15,10 +15,10 @@ from django.urls import reverse
 from fiches import registre
 from socle.francais.prose import linkable, site_of
 from tests.addresses import patterns
-from tests.conftest import spread
 from tests.factories import UtilisateurFactory
 from tests.factories.participants import EvenementFactory
 from tests.fiches.test_confidentiel_pages import public_record
+from tests.sampling import sample
 
 pytestmark = [pytest.mark.django_db, pytest.mark.securite]
 
@@ -116,7 +116,7 @@ def pages_about(made: list) -> Iterator[str]:
 
 def test_no_public_page_leads_to_what_runs_something(client, settings):
     settings.ORGANISME_NOM, settings.ORGANISME_URL = "Un organisme", HOSTILE[0]
-    made = hostile_records(spread(HOSTILE, one_in=4))
+    made = hostile_records(sample(HOSTILE, one_in=4))
     read = 0
     for page in pages_about(made):
         response = client.get(page)
@@ -132,7 +132,7 @@ def test_no_public_page_leads_to_what_runs_something(client, settings):
 def test_nor_does_the_desk(client, edits):
     """Of whoever writes, and of whoever only looks."""
     user = UtilisateurFactory(is_superuser=edits)
-    made = hostile_records(spread(HOSTILE, one_in=6))
+    made = hostile_records(sample(HOSTILE, one_in=6))
     user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
     client.force_login(user)
     for fiche in made:

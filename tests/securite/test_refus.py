@@ -17,7 +17,7 @@ from labacces.alarme import CourrielOperateur
 from labacces.refus import Application
 from labacces.urls import handler400, handler403, handler404, handler500  # noqa: F401 - those of the site
 from labacces.urls import urlpatterns as real
-from tests.conftest import spread
+from tests.sampling import mostly_long
 
 pytestmark = [pytest.mark.django_db, pytest.mark.securite]
 
@@ -134,8 +134,8 @@ def told(monkeypatch):
     return alarmed, logged
 
 
-@pytest.mark.parametrize("body", spread(BODIES, one_in=4))
-@pytest.mark.parametrize("besides", spread(BESIDES, one_in=2))
+@mostly_long("body", BODIES, one_in=4)
+@mostly_long("besides", BESIDES, one_in=2)
 @override_settings(ROOT_URLCONF=__name__)
 def test_what_cannot_be_read_is_a_refusal_that_alarms_nobody(told, body, besides):
     alarmed, logged = told

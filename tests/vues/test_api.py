@@ -21,10 +21,11 @@ from fiches import registre
 from labacces.recherche import SITE
 from projets.models import Projet
 from socle.catalogue.columns import unprotect
-from tests.conftest import csv_rows, load_places, make_many_projets, spread
+from tests.conftest import csv_rows, load_places, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.fiches.tableur import full
 from tests.projets.test_hostile import CHOSEN, generated
+from tests.sampling import mostly_long
 from tests.vues.lecture import PROBLEME, PROJETS, get
 
 pytestmark = pytest.mark.django_db
@@ -239,7 +240,7 @@ def test_each_filter_is_a_parameter_and_what_it_says_is_true(client, document):
 # Errors
 
 
-@pytest.mark.parametrize("query", spread([*CHOSEN, *generated()], one_in=40, days=3))
+@mostly_long("query", [*CHOSEN, *generated()][::3], one_in=13)
 def test_whatever_is_asked_is_answered_or_refused_in_json(client, site, query):
     elsewhere = re.search(r"(^|&)(page|excel|apres|limite)=", query)
     elsewhere = elsewhere or not all(value.strip() for _, value in parse_qsl(query, keep_blank_values=True))

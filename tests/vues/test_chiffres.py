@@ -20,15 +20,16 @@ from socle.catalogue.selection import Selection
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
 from socle.vues.chiffres import LIGNES_AVEC_MONTANT, shown
 from socle.vues.graphes import distribution, step
-from tests.conftest import TYPES, csv_rows, make_many_projets, spread
+from tests.conftest import TYPES, csv_rows, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.participants import EvenementFactory
 from tests.projets.test_selection_proprietes import THEMES, filters, save, sheets
+from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
 
 COUNTED = [one for one in TYPES.values() if one.liste.chiffree]
-every_counted_type = pytest.mark.parametrize("declaration", spread(COUNTED, one_in=6), ids=lambda one: one.cle)
+every_counted_type = pytest.mark.parametrize("declaration", COUNTED, ids=lambda one: one.cle)
 
 
 def tables(page) -> dict[str, dict[str, list[str]]]:
@@ -55,7 +56,7 @@ def euros(text) -> Decimal:
 # Figures are sums of the rows of the CSV
 
 
-@settings(max_examples=150 if spread([0, 1], one_in=2) == [0, 1] else 6)
+@settings(max_examples=size(150, one_in=25))
 @given(found=sheets(), asked=filters())
 def test_figures_are_what_the_rows_of_the_list_add_up_to(client, places, found, asked):
     with transaction.atomic():
@@ -305,7 +306,7 @@ def test_the_page_of_the_whole_of_france_stays_light(read, places):
 
 
 @every_counted_type
-@pytest.mark.parametrize("size", [1, len(spread(range(20), one_in=2))])
+@pytest.mark.parametrize("size", [1, size(20, one_in=2)])
 def test_the_page_of_every_type_costs_the_same_whatever_their_number(
     client, django_assert_max_num_queries, declaration, size
 ):

@@ -1,0 +1,39 @@
+"""How much of what is exhaustive a run plays: every day the same part, all of it with HYPOTHESIS_PROFILE=ci."""
+
+import math
+import os
+
+import pytest
+
+POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
+WHOLE = os.environ.get("HYPOTHESIS_PROFILE") == "ci"
+
+
+def _part(cases: list, one_in: int, kind) -> list[bool]:
+    """Of each case whether it is played every day: one in so many, or the first of each `kind(case)`."""
+    if not kind:
+        return [rank % one_in == 0 for rank in range(len(cases))]
+    kinds = [kind(case) for case in cases]
+    return [kinds.index(one) == rank for rank, one in enumerate(kinds)]
+
+
+def mostly_long(names: str, cases, *, one_in: int = 0, kind=None, **options):
+    """Parametrize a test with all of these cases, but for a part of them marked `long`."""
+    cases = list(cases)
+    several = "," in names
+    params = [
+        pytest.param(*(case if several else [case]), marks=[] if daily else pytest.mark.long(alike=True))
+        for case, daily in zip(cases, _part(cases, one_in, kind), strict=True)
+    ]
+    return pytest.mark.parametrize([name.strip() for name in names.split(",")], params, **options)
+
+
+def sample(cases, *, one_in: int = 0, kind=None) -> list:
+    """What the body of a test goes through: a part, or all."""
+    cases = list(cases)
+    return [case for case, daily in zip(cases, _part(cases, one_in, kind), strict=True) if WHOLE or daily]
+
+
+def size(whole: int, *, one_in: int) -> int:
+    """How many records or examples to make."""
+    return whole if WHOLE else math.ceil(whole / one_in)
