@@ -84,12 +84,17 @@ SERVEUR = ServeurAuxiliaire("La réplique", "la base principale la remplace", _a
 
 
 def _answers() -> bool:
+    """Whether the replica has a connection for this request."""
     if SERVEUR.away:
         return False
     try:
         connections[REPLIQUE].close_if_health_check_failed()
         connections[REPLIQUE].ensure_connection()
     except Error as error:
+        if type(error.__cause__).__name__ == "PoolTimeout":  # of a library that may not be here
+            # All connections of the pool are at work, or none can be made: it says the same of both.
+            SERVEUR.answers()
+            return False
         SERVEUR.leave(error)
     return not SERVEUR.away
 

@@ -67,7 +67,8 @@ class ImportEnAttente(models.Model):
 class Fusion(models.Model):
     """Two records made one: what moved from the lost one to the kept one, so that it can be undone.
 
-    `deplaces`: {"app.model.column": keys of the rows that pointed to the lost record}; no text, no name.
+    `deplaces`: {"app.model.column": keys of the rows that pointed to the lost record}; no text, no name. Under a name
+    without a dot, what a handler of the merge needs to undo its part.
     """
 
     perdue = models.OneToOneField(

@@ -20,7 +20,7 @@ from fiches.suivi import fraicheur
 from fiches.suivi.models import Veille
 from socle.annuaire.models import Entree
 from socle.courrier.adresses import AdresseInvalide, normalise, team_mailbox
-from socle.courrier.composition import CourrielEcrit
+from socle.courrier.composition import CourrielEcrit, goes_to
 from socle.courrier.models import Courriel
 from socle.courrier.outbox import deposit_late
 from socle.francais.mots import pluriel
@@ -99,7 +99,7 @@ def _tell(pk: int, monday: datetime) -> bool:
 def write_to_person(courriel: Courriel) -> CourrielEcrit | None:
     """The mail of `_tell`, of those that are still due and in charge of the person it goes to."""
     user = courriel.sujet
-    if user is None or not user.is_active:
+    if user is None or not user.is_active or not goes_to(courriel, user.email):
         return None
     asked = fraicheur.due().filter(veille__responsable=user, pk__in=courriel.donnees)
     rows = list(fraicheur.with_day(asked))

@@ -1,14 +1,15 @@
-"""Connections on which a reader waits for a bounded time.
+"""Connections that give up a server which does not answer, and on which a reader waits for a bounded time.
 
 The kernel of a server that is stopped (SIGSTOP, a frozen virtual machine) still acknowledges what it is sent, so that
-neither TCP nor PostgreSQL's own timeouts tell. So a reader's connection counts by itself:
+neither TCP nor PostgreSQL's own timeouts tell. So a connection counts by itself:
 
 - after a second without a word, it asks the server, on another connection, whether it is there. Another second without
-  an answer, and the connection is given up: two seconds in all;
-- a query that a living server has not answered within `LENTE` seconds is cancelled there.
+  an answer, and the connection is given up: two seconds in all. It asks again after two seconds, four, eight…, so that
+  nothing is cut that a living server works on, and a post holds no thread for a frozen one;
+- a reader's query that a living server has not answered within `LENTE` seconds is cancelled there. Nobody else's is: a
+  command, a task, what the team does, what writes (`LECTURE`, set by labacces/lecture.py).
 
-Both are counted for each query, so that a long file of many blocks is never cut. Nobody else is bounded: a command, a
-task, what the team does, what writes (`LECTURE`, set by labacces/lecture.py).
+Both are counted for each query, so that a long file of many blocks is never cut.
 """
 
 import socket
@@ -31,28 +32,28 @@ IS_THERE = struct.pack("!ii", 8, 80877103)
 
 
 class ConnexionBornee(psycopg.Connection):
-    """Gives up a server that does not answer a reader. `muette`: it did; `lente`: its query was cancelled."""
+    """Gives up a server that does not answer. `muette`: it did; `lente`: the query of a reader was cancelled."""
 
     muette = lente = False
 
     def wait(self, gen, *args, **kwargs):
-        return super().wait(self._bounded(gen) if LECTURE.get() else gen, *args, **kwargs)
+        return super().wait(self._bounded(gen), *args, **kwargs)
 
     def _bounded(self, gen: Generator) -> Generator:
         """What `gen` does, until its time is over: psycopg resumes it ten times a second with nothing (0)."""
-        begun, asked = monotonic(), False
+        begun, ask = monotonic(), SILENCE
         try:
             wanted = next(gen)
             while True:
                 if not (ready := (yield wanted)):
                     waited = monotonic() - begun
-                    if waited > SILENCE and not asked:
-                        asked = True
+                    if waited > ask:
+                        ask = 2 * waited
                         if not self._is_there():
                             self.muette = True
                             self.pgconn.finish()
                             raise psycopg.OperationalError("The server does not answer.")
-                    if waited > LENTE:
+                    if waited > LENTE and LECTURE.get():
                         self.lente = True
                         with suppress(psycopg.Error):
                             self.cancel_safe(timeout=SILENCE)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from fiches.models import Fiche
 from fiches.suivi.models import Fusion
@@ -21,6 +22,7 @@ ROUTES = {CONFIRMER: "contributions:confirmer", SUIVRE: "contributions:suivi"}
 SUITE = "contributions:suite"  # of a record that is not sent
 DUREE = timedelta(days=365)  # of a link to one's contribution, while it is open
 APRES = timedelta(days=30)  # the same once it is closed
+ANNONCEES = "annoncees"  # of Fusion.deplaces: {key of a contribution: its `annoncee_le` before the merge}
 
 
 def to_confirm(row: Contribution) -> bool:
@@ -64,21 +66,32 @@ def on_merged(sender, fusion: Fusion, kept: Fiche, **kwargs) -> None:
 
     Into one that is not public: they will be told when it is.
     """
-    for row in _proposed(fusion):
+    rows = list(_moved(fusion))
+    # As it was, for whoever undoes the merge.
+    fusion.deplaces[ANNONCEES] = {row.pk: row.annoncee_le.isoformat() for row in rows if row.annoncee_le}
+    for row in rows:
         _announced(row, timezone.now() if kept.is_publiee else None)
         _send(row, "contributions/reprise", "Votre fiche est reprise dans une autre", duree=APRES)
 
 
 def on_parted(sender, fusion: Fusion, **kwargs) -> None:
-    """Tell them that it stands by itself again. Handler of `fusion_defaite`."""
-    public = fusion.statut == Statut.PUBLIEE
-    for row in _proposed(fusion):
-        _announced(row, row.annoncee_le if public else None)
-        _send(row, "contributions/separee", "Votre fiche est de nouveau à part", duree=APRES, publiee=public)
+    """Tell them that it stands by itself again. Handler of `fusion_defaite`.
+
+    Whose record had been merged into the lost one before is told nothing: it is so still.
+    """
+    public, mine = fusion.statut == Statut.PUBLIEE, subject.made(fusion)
+    before = fusion.deplaces.get(ANNONCEES, {})
+    for row in _moved(fusion):
+        told = parse_datetime(before.get(str(row.pk), ""))
+        _announced(row, told or (timezone.now() if public else None))
+        if row.pk in mine:
+            to_come = told is None and fusion.statut != Statut.RETIREE
+            how = {"publiee": public, "a_venir": to_come}
+            _send(row, "contributions/separee", "Votre fiche est de nouveau à part", duree=APRES, **how)
 
 
-def _proposed(fusion: Fusion) -> QuerySet[Contribution]:
-    """The contributions that made the record that a merge lost."""
+def _moved(fusion: Fusion) -> QuerySet[Contribution]:
+    """The contributions of new records that a merge moved."""
     rows = Contribution.objects.select_for_update()
     return rows.filter(pk__in=subject.moved(fusion), nature=Contribution.Nature.FICHE)
 

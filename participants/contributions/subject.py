@@ -38,6 +38,12 @@ def moved(fusion: Fusion) -> list[int]:
     return fusion.deplaces.get(DEPLACEES, [])
 
 
+def made(fusion: Fusion) -> set[int]:
+    """Those of them that are about the lost record itself, not about one merged into it before."""
+    earlier = Fusion.objects.filter(gardee=fusion.perdue_id)
+    return set(moved(fusion)).difference(*map(moved, earlier))
+
+
 def is_merged(row: Contribution) -> bool:
     """Whether the record that was made of it was made one with another, which is its record now."""
     return any(row.pk in moved(fusion) for fusion in Fusion.objects.filter(gardee=row.entree_id))

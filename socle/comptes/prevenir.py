@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -19,7 +20,7 @@ from django.utils import timezone
 from socle.comptes.models import PreferenceDeCourriel, Utilisateur
 from socle.comptes.travaux import Quand, SorteDeTravail, chosen, offered
 from socle.courrier.adresses import AdresseInvalide
-from socle.courrier.composition import CourrielEcrit
+from socle.courrier.composition import CourrielEcrit, goes_to
 from socle.courrier.models import Courriel, Etat
 from socle.courrier.outbox import deposit_late
 from socle.francais.mots import et, pluriel
@@ -52,8 +53,10 @@ def tell_waiting() -> BilanDePrevenus:
 
 
 def _staff() -> QuerySet[Utilisateur]:
-    """The accounts that may be told: open, with an address."""
-    return Utilisateur.objects.filter(is_active=True, is_staff=True).exclude(email="").order_by("pk")
+    """The accounts that may be told: open, with an address, of a person who has come: an invitation that nobody answers
+    may have gone to a stranger."""
+    rows = Utilisateur.objects.filter(is_active=True, is_staff=True).exclude(email="")
+    return rows.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by("pk")
 
 
 def _each(users: QuerySet[Utilisateur], tell: Callable[[Utilisateur], bool]) -> BilanDePrevenus:
@@ -153,7 +156,7 @@ def _mails(user: Utilisateur, ecrit_par: str):
 def _write(courriel: Courriel, quand: Quand, only: dict[str, list[int]] | None = None) -> CourrielEcrit | None:
     """One mail on all that waits for a person, `only` these keys if they are given; None if nothing does."""
     user = courriel.sujet
-    if user is None or not (user.is_active and user.is_staff):
+    if user is None or not (user.is_active and user.is_staff and goes_to(courriel, user.email)):
         return None
     parts = []
     for sorte in _of(user, quand):

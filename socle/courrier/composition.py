@@ -13,6 +13,7 @@ from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
 
+from socle.courrier.adresses import AdresseInvalide, normalise
 from socle.courrier.models import Courriel
 from socle.courrier.texte import as_text, tidy, une_ligne
 
@@ -52,6 +53,15 @@ def write(courriel: Courriel) -> bool:
     courriel.objet, courriel.html = une_ligne(written.objet, 250), render(written.gabarit, written.contexte)
     courriel.texte = as_text(courriel.html)
     return True
+
+
+def goes_to(courriel: Courriel, adresse: str) -> bool:
+    """Whether the person whose address this is now is the one to whom a mail was addressed when it was deposited: one
+    that was corrected, or emptied, since then may have been a stranger's."""
+    try:
+        return normalise(adresse) == courriel.destinataire
+    except AdresseInvalide:
+        return False
 
 
 def render(gabarit: str, contexte: dict) -> str:

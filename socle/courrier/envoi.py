@@ -181,19 +181,21 @@ def _fail(courriel: Courriel, error: Exception) -> Etat:
     # A refused sender is a setting to mend, not a mail to give up.
     definitif = 500 <= code < 600 and not isinstance(error, smtplib.SMTPSenderRefused)
     if isinstance(error, Injoignable):
-        erreur = f"Le serveur de courriel ne nous laisse pas entrer : {mots}"
+        kind = "Le serveur de courriel ne nous laisse pas entrer"
     elif code:
-        erreur = f"{'Refusé' if code >= 500 else 'Remis à plus tard'} par le serveur de courriel ({code}) : {mots}"
+        kind = f"{'Refusé' if code >= 500 else 'Remis à plus tard'} par le serveur de courriel ({code})"
     elif isinstance(error, OSError):
-        erreur = f"La connexion au serveur de courriel s’est coupée : {mots}"
+        kind = "La connexion au serveur de courriel s’est coupée"
     else:
+        kind = "Ce courriel ne peut pas être mis en forme"
         logger.error("Le courriel n° %s ne peut pas être mis en forme.", courriel.pk, exc_info=error)
-        definitif, erreur = True, f"Ce courriel ne peut pas être mis en forme : {mots}"
+        definitif = not courriel.composition  # what is written as it leaves may be so later: it reads the database
+    erreur = f"{kind} : {mots}"
     fields = {"erreur": erreur, "etat": Etat.EN_ECHEC}
     if not definitif and courriel.essais < ESSAIS:
-        # Said once: as long as a mail that failed waits, the next ones tell nothing new.
-        first = courriel.essais == 1 and not Courriel.objects.failing().exclude(pk=courriel.pk).exists()
-        logger.log(logging.ERROR if first else logging.WARNING, "Un courriel n’est pas parti. %s", erreur)
+        # Said once: as long as a mail waits that failed so, the next ones tell nothing new.
+        known = Courriel.objects.failing().filter(erreur__startswith=kind).exists()
+        logger.log(logging.WARNING if known else logging.ERROR, "Un courriel n’est pas parti. %s", erreur)
         fields |= {"etat": Etat.A_REESSAYER, "prochain_essai": timezone.now() + DELAIS[courriel.essais - 1]}
     # Only if it is still ours: after the lease, another sender may have it.
     Courriel.objects.filter(pk=courriel.pk, etat=Etat.EN_COURS, essais=courriel.essais).update(**fields)

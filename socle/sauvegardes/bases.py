@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 from django.conf import settings
@@ -246,10 +246,11 @@ class Postgres:
             return cursor.cursor.fetchone() is not None
 
     def discard(self) -> None:
-        shutil.rmtree(self.dossier, ignore_errors=True)
+        """Drop where a restore worked. DatabaseError, and all of it stays, if somebody is connected to its base."""
         self._leave()
-        with suppress(DatabaseError), connection._nodb_cursor() as cursor:
+        with connection._nodb_cursor() as cursor:
             cursor.execute(self._drop(self.second))
+        shutil.rmtree(self.dossier, ignore_errors=True)
 
     def asides(self) -> list[str]:
         with connection.cursor() as cursor:
@@ -270,8 +271,10 @@ class Postgres:
             cursor.execute(_sql("DROP SCHEMA IF EXISTS {} CASCADE", Identifier(schema)))
 
     def unfinished(self) -> list[str]:
-        """Where a restore that was killed worked, if it left anything; its base leaves with it (`discard`)."""
-        return [str(self.dossier)] if self.dossier.exists() else []
+        """Where a restore that was killed worked, if it left anything: its base leaves with the folder (`discard`)."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.second])
+            return [str(self.dossier)] if cursor.fetchone() or self.dossier.exists() else []
 
     @staticmethod
     def _leave() -> None:

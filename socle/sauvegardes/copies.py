@@ -140,7 +140,6 @@ def _forget_unfinished() -> None:
 class GenreDeCopie:
     """A kind of copy: where those lie that there are, by their names, and how one goes."""
 
-    quoi: str
     there: Callable[[], Iterable[str]]
     erase: Callable[[str], None]
     #: of something that no name dates: when it was last written to
@@ -159,17 +158,16 @@ def _in(setting: str, pattern: str) -> Callable[[], Iterator[str]]:
 
 
 KINDS = [
-    # Each night, before an upgrade or a takeover, of a damaged base.
-    GenreDeCopie("archives", _in("SAUVEGARDES", f"*{SUFFIX}"), _remove),
-    GenreDeCopie("fichiers mis de côté par une restauration", _in("MEDIA_ROOT", f".{bases.ASIDE}-*"), _remove),
-    GenreDeCopie("bases mises de côté", lambda: bases.here().asides(), lambda name: bases.here().drop(name)),
-    GenreDeCopie("bases d’avant ce code", lambda: bases.here().old(), lambda name: bases.here().drop_old(name)),
-    # What a copy or a restore that was killed left half-way.
-    GenreDeCopie("copies inachevées", _in("SAUVEGARDES", f"{UNFINISHED}*"), _remove, dated_by_file=True),
-    GenreDeCopie("fichiers d’une restauration inachevée", _in("MEDIA_ROOT", restauration.WORK), _remove, True),
-    GenreDeCopie(
-        "bases d’une restauration inachevée", lambda: bases.here().unfinished(), lambda _: bases.here().discard(), True
-    ),
+    # Archives: each night, before an upgrade or a takeover, of a damaged base.
+    GenreDeCopie(_in("SAUVEGARDES", f"*{SUFFIX}"), _remove),
+    # What a restore put aside: files, bases; bases of before this code.
+    GenreDeCopie(_in("MEDIA_ROOT", f".{bases.ASIDE}-*"), _remove),
+    GenreDeCopie(lambda: bases.here().asides(), lambda name: bases.here().drop(name)),
+    GenreDeCopie(lambda: bases.here().old(), lambda name: bases.here().drop_old(name)),
+    # What a copy that was killed left half-way, and a restore: files, bases.
+    GenreDeCopie(_in("SAUVEGARDES", f"{UNFINISHED}*"), _remove, dated_by_file=True),
+    GenreDeCopie(_in("MEDIA_ROOT", restauration.WORK), _remove, dated_by_file=True),
+    GenreDeCopie(lambda: bases.here().unfinished(), lambda _: bases.here().discard(), dated_by_file=True),
 ]
 
 
@@ -182,6 +180,8 @@ def echues(moment: datetime) -> list[tuple[GenreDeCopie, str]]:
 def _made(name: str, by_file: bool = False) -> str:
     """The moment at the end of a name; what was named otherwise is somebody's own, and stays."""
     if by_file:
+        if not Path(name).exists():  # a base that has lost its folder: its day is past
+            return ""
         return f"{timezone.localtime(datetime.fromtimestamp(Path(name).stat().st_mtime, UTC)):{STAMP}}"
     found = _STAMP.findall(Path(name).name)
     if not found:

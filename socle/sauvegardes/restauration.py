@@ -87,7 +87,7 @@ def restore(fichier: Path, finish: Callable[[], None], moment: str, tell: Callab
     _clean(base, work)
     try:
         with archive.told(fichier):
-            base.dossier.mkdir(mode=0o700, parents=True)
+            base.dossier.mkdir(mode=0o700, parents=True, exist_ok=True)
             if files:
                 work.mkdir(mode=0o700, parents=True)
             dump = base.dossier / "base"
@@ -100,7 +100,7 @@ def restore(fichier: Path, finish: Callable[[], None], moment: str, tell: Callab
 def go_back(depuis: str, finish: Callable[[], None], moment: str) -> list[str]:
     """Put back what the restore of that moment put aside; where what stood was put aside in turn."""
     base, work = bases.here(), Path(settings.MEDIA_ROOT) / f".{bases.ASIDE}-{depuis}"
-    base.discard()
+    _clean(base)
     try:
         with archive.told(work):
             wheres = _put(base, base.aside(depuis), work if work.exists() else None, finish, moment)
@@ -109,7 +109,7 @@ def go_back(depuis: str, finish: Callable[[], None], moment: str) -> list[str]:
                 work.rmdir()
             return wheres
     finally:
-        base.discard()
+        _clean(base)
 
 
 def _put(
@@ -133,10 +133,12 @@ def _put(
     return [where for where in (old, aside.exists() and str(aside)) if where]
 
 
-def _clean(base: "bases.Sqlite | bases.Postgres", work: Path) -> None:
-    """Drop what a restore works in: this one's, or that of one that was killed."""
-    base.discard()
-    shutil.rmtree(work, ignore_errors=True)
+def _clean(base: "bases.Sqlite | bases.Postgres", work: Path | None = None) -> None:
+    """Drop what a restore works in: this one's, or that of one that was killed. What cannot be is left to the purge."""
+    with suppress(DatabaseError):
+        base.discard()
+    if work:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 @contextmanager

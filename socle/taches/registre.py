@@ -121,9 +121,12 @@ def declared() -> list[TacheProgrammee]:
 
 
 def is_late(tache: TacheProgrammee, now: datetime, runs: dict[str, DernierPassage]) -> bool:
-    """Whether a task should have begun five minutes ago; one of the night waits for another that is at work."""
+    """Whether a task should have begun five minutes ago; one of the night waits for another that is at work.
+
+    One that is killed at each run always seems at work, or just begun: its last success tells, whatever else is so.
+    """
     last = runs.get(tache.cle)
-    if last is None or last.reussi_le is None:
+    if last is None or last.reussi_le is None or now - last.reussi_le > 2 * tache.rythme.duree + REPRISE:
         return True
     if tache.longue and any(_works(one, now, runs.get(one.cle)) for one in declared() if one.longue):
         return False

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
 from django.test import RequestFactory
@@ -348,6 +349,7 @@ def test_never_is_never(mailoutbox):
         lambda user: Utilisateur.objects.filter(pk=user.pk).update(is_active=False),
         lambda user: Utilisateur.objects.filter(pk=user.pk).update(is_staff=False),
         lambda user: user.delete(),
+        lambda user: Utilisateur.objects.filter(pk=user.pk).update(email=""),
     ],
 )
 @pytest.mark.parametrize("quand", ["aussitot", "jour"])
@@ -361,6 +363,26 @@ def test_whoever_may_decide_no_more_is_told_nothing(mailoutbox, leave, quand):
     come("a-relire")
     run(), run("--du-jour"), send()
     assert not mailoutbox
+
+
+@pytest.mark.parametrize("quand", ["aussitot", "jour"])
+def test_a_mail_to_an_address_that_was_corrected_does_not_leave(mailoutbox, quand):
+    user = somebody(quand=quand, email="une.autre@exemple.bzh")
+    come("a-relire")
+    run(), run("--du-jour")
+    Utilisateur.objects.filter(pk=user.pk).update(email="Anne@Exemple.bzh")
+    assert send().envoyes == 0
+    come("a-relire")
+    run(), run("--du-jour"), send()
+    assert [mail.to for mail in mailoutbox] == [["Anne@exemple.bzh"]]
+
+
+@pytest.mark.parametrize("quand", ["aussitot", "jour"])
+def test_whoever_has_never_come_is_told_nothing(quand):
+    somebody(quand=quand, password=make_password(None))
+    come("a-relire")
+    run(), run("--du-jour")
+    assert not Courriel.objects.exists()
 
 
 def test_an_address_that_no_mail_can_go_to_hinders_nobody(mailoutbox):

@@ -272,6 +272,42 @@ def test_a_public_record_parted_from_another_is_said_to_be_public_again(client, 
     assert "La fiche est publiée. Merci !" in followed(client, row)
 
 
+def test_of_merges_one_upon_another_the_author_of_what_is_parted_is_told(client, made):
+    fiche, row, user = made
+    between, last = ProjetFactory(titre="Le bus des hameaux"), ProjetFactory()
+    merge(between, fiche, {}, user=user)
+    merge(last, Projet.objects.get(pk=between.pk), {}, user=user)
+    assert len(mailed()) == 2
+    undo(Fusion.objects.get(perdue=between.pk), user=user)
+    assert len(mailed()) == 2
+    row.refresh_from_db()
+    assert "Elle est reprise dans une autre fiche, qui est publiée." in followed(client, row)
+    undo(Fusion.objects.get(), user=user)
+    assert "n’est plus reprise dans une autre" in mailed()[2]
+    row.refresh_from_db()
+    assert "Acceptée : l’équipe met la fiche en forme" in followed(client, row)
+
+
+@pytest.mark.parametrize("draft", [True, False])
+@pytest.mark.parametrize("withdrawn", ["before", "after"])
+def test_one_that_had_been_published_is_not_announced_again(client, made, draft, withdrawn):
+    fiche, row, user = made
+    fiche.change({"statut": Statut.PUBLIEE})
+    if withdrawn == "before":
+        fiche.change({"statut": Statut.RETIREE})
+    merge(ProjetFactory(draft=draft), Projet.objects.get(pk=fiche.pk), {}, user=user)
+    undo(Fusion.objects.get(), user=user)
+    here = Projet.objects.get(pk=fiche.pk)
+    if withdrawn == "before":
+        assert "Elle n’est pas publiée aujourd’hui" in mailed()[-1]
+    else:
+        here.change({"statut": Statut.RETIREE})
+    row.refresh_from_db()
+    assert "acceptée et publiée ; la fiche n’est plus publiée aujourd’hui" in followed(client, row)
+    here.change({"statut": Statut.PUBLIEE})
+    assert len(mailed()) == 3, "published once, merged, parted"
+
+
 @pytest.mark.parametrize(
     ("statuts", "says"),
     [

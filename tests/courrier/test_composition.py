@@ -6,11 +6,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from socle.courrier import composition
 from socle.courrier.composition import CourrielEcrit
-from socle.courrier.envoi import send
+from socle.courrier.envoi import ESSAIS, send
 from socle.courrier.liens import issue
 from socle.courrier.models import Courriel, Etat
 from socle.courrier.outbox import deposit_late
@@ -99,13 +100,22 @@ def test_no_server_nothing_is_written(settings, state):
     assert state["fois"] == 0
 
 
-def test_one_that_cannot_be_written_has_failed_and_stops_no_other(serveur, state):
+def test_one_that_cannot_be_written_is_tried_again_and_stops_no_other(serveur, state, monkeypatch):
+    monkeypatch.setitem(composition._writers, "en panne", lambda courriel: _fail())
     lost, good = put(), put()
-    later(lost, composition="inconnue")
+    later(lost, composition="en panne")
     assert send().envoyes == 1
     lost.refresh_from_db(), good.refresh_from_db()
-    assert (lost.etat, good.etat) == (Etat.EN_ECHEC, Etat.ENVOYE)
-    assert lost.erreur.startswith("Ce courriel ne peut pas être mis en forme")
+    assert (lost.etat, good.etat) == (Etat.A_REESSAYER, Etat.ENVOYE)
+    assert lost.erreur == "Ce courriel ne peut pas être mis en forme : la base ne répond pas"
+    later(lost, composition="nouvelles")
+    assert send().envoyes == 1
+    later(good, etat=Etat.EN_FILE, essais=ESSAIS - 1, composition="en panne")
+    assert send().echecs == 1, "not for ever"
+
+
+def _fail():
+    raise OperationalError("la base ne répond pas")
 
 
 def test_a_sender_that_lost_its_lease_drops_nothing_of_another(serveur, state, monkeypatch):

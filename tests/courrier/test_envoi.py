@@ -207,6 +207,21 @@ def test_a_server_out_of_reach_costs_one_try_and_says_so(serveur, settings):
     assert courriels[0].erreur.startswith("Le serveur de courriel ne nous laisse pas entrer")
 
 
+def test_a_full_mailbox_hides_no_server_that_is_away(serveur, settings, caplog):
+    serveur.reponses["RCPT"] = "452 Boîte pleine"
+    full = put()
+    send()
+    settings.EMAIL_PORT = free_port()
+    come(full)
+    assert send().panne, "met first by the mail that waits already"
+    put("yann@exemple.bzh")
+    assert send().panne
+    said = [(line.levelname, line.getMessage()) for line in caplog.records if line.name == envoi.__name__]
+    assert [level for level, _ in said] == ["ERROR", "ERROR", "WARNING"]
+    assert "Remis à plus tard par le serveur de courriel (452)" in said[0][1]
+    assert "Le serveur de courriel ne nous laisse pas entrer" in said[1][1]
+
+
 def test_a_server_that_does_not_greet_is_out_of_reach(serveur, settings):
     courriel = put()
     with socket.socket() as silent:

@@ -345,6 +345,15 @@ def test_what_somebody_whom_no_mail_reaches_is_in_charge_of_is_the_team_s(malo):
     assert "«\u00a0Un portail\u00a0»" in mail.texte
 
 
+def test_a_mail_to_an_address_that_was_corrected_does_not_leave(malo):
+    in_charge(malo, old())
+    rappels.remind()
+    assert len(leaving()) == 1
+    malo.email = "malo.prigent@exemple.bzh"
+    malo.save()
+    assert leaving() == []
+
+
 def test_the_mails_say_what_waits_still_when_they_leave(malo):
     verified, withdrawn, given, kept = (old(titre=titre) for titre in ("Vue", "Retirée", "Confiée", "Gardée"))
     in_charge(malo, verified, withdrawn, given, kept)

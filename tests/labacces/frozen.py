@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.courrier.conftest import free_port
@@ -24,10 +24,12 @@ class Serveur:
         while left:
             pid = left.pop()
             found.append(pid)
-            for task in Path(f"/proc/{pid}/task").iterdir():
-                left += map(int, (task / "children").read_text().split())
+            with suppress(FileNotFoundError, ProcessLookupError):  # one that answered, and ended meanwhile
+                for task in Path(f"/proc/{pid}/task").iterdir():
+                    left += map(int, (task / "children").read_text().split())
         for pid in found:
-            os.kill(pid, signum)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signum)
 
     def freeze(self) -> None:
         self._all(signal.SIGSTOP)

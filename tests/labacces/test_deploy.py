@@ -140,19 +140,11 @@ def test_the_installer_starts_a_postgresql_that_its_package_did_not():
 ENDS = {"": "v3", "main": "v3", "v2": "v2", "side": "s2", "a commit": "v2"}
 
 
-@pytest.mark.parametrize(
-    ("at", "asked"),
-    [
-        ("main", ""),
-        ("v1", ""),
-        ("v1", "main"),
-        ("main", "v2"),
-        ("v1", "side"),
-        ("main", "a commit"),
-        ("main", "absent"),
-    ],
-)
-def test_an_upgrade_ends_at_the_version_asked_for_wherever_it_starts(tmp_path, at, asked):
+@pytest.fixture
+def upgrade(tmp_path):
+    """Two functions: git in a folder (« depot » or « site », a clone at v1), and an upgrade of the site; `copy`: what
+    its copy does, in sh."""
+
     def git(folder, *words):
         own = ["git", "-C", tmp_path / folder, "-c", "user.name=x", "-c", "user.email=x@exemple.bzh", *words]
         return subprocess.run(own, check=True, capture_output=True, text=True).stdout.strip()
@@ -177,30 +169,71 @@ def test_an_upgrade_ends_at_the_version_asked_for_wherever_it_starts(tmp_path, a
     git("depot", "checkout", "--quiet", "side")
     commit("s2")
     git("depot", "checkout", "--quiet", "main")
-    git("site", "checkout", "--quiet", at)
     (tmp_path / "bin").mkdir()
-    for name in ("id", "su", "make", "install", "systemctl"):  # what is not of git
-        (tmp_path / "bin" / name).write_text("#!/bin/sh\necho 0\n")
-        (tmp_path / "bin" / name).chmod(0o755)
-    path = f"{tmp_path}/bin:{os.environ['PATH']}"
+
+    def run(*words, copy="echo 'Copie faite et relue : var/copie.tar'"):
+        does = dict.fromkeys(("id", "make", "install", "systemctl"), "echo 0")  # what is not of git
+        does["su"] = f'case "$*" in *sauvegarder*) {copy};; esac'
+        for name, script in does.items():
+            (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{script}\n")
+            (tmp_path / "bin" / name).chmod(0o755)
+        command = [tmp_path / "site" / "deploy" / "mettre-a-jour", *words]
+        env = os.environ | {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}"}
+        return subprocess.run(command, env=env, capture_output=True, text=True)
+
+    return git, run
+
+
+@pytest.mark.parametrize(
+    ("at", "asked"),
+    [
+        ("main", ""),
+        ("v1", ""),
+        ("v1", "main"),
+        ("main", "v2"),
+        ("v1", "side"),
+        ("main", "a commit"),
+        ("main", "absent"),
+    ],
+)
+def test_an_upgrade_ends_at_the_version_asked_for_wherever_it_starts(upgrade, at, asked):
+    git, run = upgrade
+    git("site", "checkout", "--quiet", at)
     word = git("depot", "rev-parse", "v2") if asked == "a commit" else asked
-    said = subprocess.run(
-        [tmp_path / "site" / "deploy" / "mettre-a-jour", *filter(None, [word])],
-        env=os.environ | {"PATH": path},
-        capture_output=True,
-        text=True,
-    )
+    said = run(*filter(None, [word]))
     if asked == "absent":
         assert (said.returncode, said.stdout) == (1, "")
         assert "« absent » n’est ni une branche, ni une étiquette, ni un commit" in said.stderr
         assert git("site", "describe", "--tags") == "v1"  # as it was
         return
     assert said.returncode == 0, said.stderr
+    assert said.stdout.endswith("et la copie var/copie.tar\n")
     assert git("site", "describe", "--tags") == ENDS[asked]
     if at != ENDS[asked] and at != "main":  # what changed, in the words of CHANGELOG and of the commits
         assert f"De la version v1 à la version {ENDS[asked]} :" in said.stdout
         assert f"  - new in {ENDS[asked]}\n" in said.stdout
         assert f"Make {ENDS[asked]}" in said.stdout
+
+
+@pytest.mark.parametrize("copy", ["echo 'Disque plein.' >&2; exit 1", "true"])
+def test_an_upgrade_without_a_copy_changes_nothing(upgrade, copy):
+    git, run = upgrade
+    said = run("v2", copy=copy)
+    assert said.returncode
+    assert "À jour" not in said.stdout
+    assert git("site", "describe", "--tags") == "v1"
+
+
+@pytest.mark.parametrize("asked", ["side", "v2"])
+def test_an_upgrade_that_git_refuses_is_told_as_none(upgrade, tmp_path, asked):
+    git, run = upgrade
+    git("site", "fetch", "--quiet")
+    git("site", "branch", "--force", "side", "origin/side")  # elsewhere than what is written here
+    (tmp_path / "site" / "CHANGELOG.md").write_text("Written here.\n")
+    said = run(asked)
+    assert said.returncode
+    assert "À jour" not in said.stdout
+    assert git("site", "rev-parse", "HEAD") == git("site", "rev-parse", "v1")
 
 
 def test_nginx_and_compose_name_files_that_are_there():

@@ -1,6 +1,7 @@
-"""A replica or a Redis that is frozen costs a reader two seconds once, and is left alone until it answers."""
+"""A server that is frozen costs whoever asks two seconds; a replica or a Redis is then left alone until it answers."""
 
 import shutil
+import threading
 import time
 
 import pytest
@@ -110,7 +111,9 @@ def as_replica(wrapper, monkeypatch, settings):
 
 @pytest.mark.long
 @needs_postgres
-def test_a_reader_gives_up_a_server_that_is_frozen(serveur, wrapper):
+@pytest.mark.parametrize("reads", [True, False])
+def test_whoever_asks_gives_up_a_server_that_is_frozen(serveur, wrapper, reads):
+    LECTURE.set(reads)
     with wrapper.cursor() as cursor:
         cursor.execute("SELECT 1")
         serveur.freeze()
@@ -148,6 +151,19 @@ def test_whoever_writes_waits_as_long_as_it_takes(serveur, wrapper, monkeypatch)
     with wrapper.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(0.5)")
         assert isinstance(wrapper.connection, ConnexionBornee)
+
+
+@pytest.mark.long
+@needs_postgres
+def test_a_server_that_freezes_while_it_works_for_whoever_writes_is_given_up(serveur, wrapper, monkeypatch):
+    monkeypatch.setattr(base, "SILENCE", 0.2)
+    LECTURE.set(False)
+    freezes = threading.Timer(1, serveur.freeze)
+    wrapper.ensure_connection()
+    freezes.start()
+    with wrapper.cursor() as cursor, pytest.raises(OperationalError, match="does not answer"):
+        cursor.execute("SELECT pg_sleep(30)")
+    freezes.join()
 
 
 @pytest.mark.long

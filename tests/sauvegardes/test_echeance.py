@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from socle.sauvegardes import copies
@@ -75,6 +76,21 @@ def test_each_kind_leaves_after_thirty_days_and_whoever_was_erased_with_it(site)
     if POSTGRES:
         names = {name for (name,) in site.sql("SELECT datname FROM pg_database") if name.startswith(site.name)}
         assert names == {site.name}
+
+
+@pytest.mark.skipif(not POSTGRES, reason="a database in a file is dropped with its folder")
+def test_a_second_base_that_cannot_be_dropped_stays_in_sight(site):
+    second, work = f"{site.name}-restauration", site.copies / ".restauration"
+    on_server("CREATE DATABASE {}", second)
+    work.mkdir(parents=True)
+    with psycopg.connect(f"{site.url}-restauration"):
+        assert second in site.attempt("-c", SETUP + LATER.format(days=31)).stdout
+        assert there(site) == [str(work)]
+        work.rmdir()
+        assert there(site) == [str(work)]
+    site.run("-c", SETUP + LATER.format(days=0))
+    assert there(site) == []
+    assert site.left == []
 
 
 def everything(site) -> str:

@@ -137,6 +137,23 @@ def test_a_task_of_the_night_waits_for_the_one_that_is_at_work_and_is_not_late()
     assert registre.is_late(tasks["sauvegarde"], now + timedelta(days=2), runs)  # killed
 
 
+@pytest.mark.parametrize(
+    ("tache", "since", "late"),
+    [
+        ("courriels", timedelta(minutes=62), False),
+        ("courriels", timedelta(minutes=62, seconds=1), True),
+        ("sauvegarde", timedelta(hours=49), False),
+        ("sauvegarde", timedelta(hours=49, seconds=1), True),
+    ],
+)
+def test_a_task_that_is_killed_at_each_run_is_late(tache, since, late):
+    """Each run leaves « en cours », from its own beginning."""
+    now = at("2026-11-28T02:31")
+    runs = {tache: DernierPassage(cle=tache, debut=now, etat=EN_COURS, reussi_le=now - since)}
+    (one,) = [one for one in registre.declared() if one.cle == tache]
+    assert registre.is_late(one, now, runs) is late
+
+
 def test_a_night_that_failed_is_tried_again_an_hour_later():
     moments = ["2026-11-02T02:30", "2026-11-02T02:31", "2026-11-02T03:30", "2026-11-02T03:31"]
     assert played(NUIT, *moments, etat=EN_ECHEC) == [moments[0], moments[2]]
@@ -270,6 +287,25 @@ def test_mails_leave_while_a_copy_is_made(told, monkeypatch):
         taches()
     assert started == ["longue"]
     assert len(sent) == 4
+
+
+def test_a_long_task_that_was_killed_is_said_in_the_log(told, monkeypatch, caplog):
+    """It has no time to say so itself."""
+    registre.declare(TacheProgrammee("longue", "copier", chaque_jour("00:00"), "copie", longue=True))
+    told["faire_trois"] = lambda: ""
+
+    def start(tache, verbosity):
+        child = subprocess.Popen(["sleep", "60"])
+        child.kill()
+        return child
+
+    monkeypatch.setattr(commande, "start", start)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    with pytest.raises(CommandError, match="longue"):
+        taches()
+    assert [(one.levelname, one.getMessage()) for one in caplog.records] == [
+        ("ERROR", "Tâche « longue » interrompue par le signal 9.")
+    ]
 
 
 def test_a_database_that_is_gone_is_said_in_one_line(told, monkeypatch):

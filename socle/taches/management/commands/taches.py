@@ -87,10 +87,12 @@ class Command(BaseCommand):
             self.stdout.write(f"{tache.cle} : {words or issue.value}")
 
     def ended(self, tache, process):
-        """The child has told by itself what it did."""
+        """The child has told by itself what it did, unless it was killed."""
         self.done += 1
         if process.returncode:
             self.failed.append(tache.cle)
+        if process.returncode < 0:
+            logger.error("Tâche « %s » interrompue par le signal %s.", tache.cle, -process.returncode)
 
     def tell(self, chosen):
         now, runs = timezone.now(), last_runs()
