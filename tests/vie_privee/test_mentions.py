@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from socle.vie_privee.masking import TELEPHONE_MASQUE, Names
 from socle.vie_privee.mentions import Genre, any_in, find
 
 SAID = tomllib.loads((Path(__file__).parent / "mentions.toml").read_text())
@@ -89,6 +90,48 @@ def test_a_telephone_number_is_seen_however_it_is_written(digits, separator, pre
     assert text[found[0].start : found[0].end].count(digits[0])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Maison de l’emploi : 02 96 98 01 23",
+        "Service emploi : 02.96.98.01.23",
+        "Pôle emploi\n02 96 98 01 23",
+        "Reconversion : 0296980123",
+        "la loi : 02 96 98 01 23",
+        "SIREN\n0296980123",
+        "02:96:98:01:23",
+        "02, 96, 98, 01, 23",
+        "02 ; 96 ; 98 ; 01 ; 23",
+        "| 02|96|98|01|23 |",
+        "+33:2:96:98:01:23",
+        "02\u200b96\u200b98\u200b01\u200b23",
+        "0\u00ad2 9\u200d6 98 01 23",
+        "０２ ９６ ９８ ０１ ２３",
+        "02    96    98    01    23",
+        "02 96 98 01 23 habitants de Dinan appellent",
+        "tel02;96;98;01;23",
+    ],
+)
+def test_a_number_is_seen_whatever_stands_beside_or_in_it_and_can_be_masked(text):
+    (found,) = find(text)
+    assert (found.genre, found.cle) == (Genre.TELEPHONE, "296980123")
+    masked = Names(out=[found.mots]).redact(text).text
+    assert masked == text[: found.start] + TELEPHONE_MASQUE + text[found.end :]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ouvert 09:30:12 ou 09:30-12:00/14:00-17:30.",
+        "Les 02, 05, 09, 12, 16 juin, fiches 01 ; 02 ; 03 ; 04 ; 05.",
+        "Loi no 0296980123, décret n° 0296980123, version 0296980123",
+        "0296980123 habitants",
+    ],
+)
+def test_hours_days_and_ranks_are_no_number(text):
+    assert find(text) == []
+
+
 @given(st.text(), st.text(max_size=20), st.text(max_size=20))
 def test_mentions_stand_in_order_none_in_another_whatever_the_text(text, contact, auteur):
     found = find(text, contacts=[contact], auteur=auteur)
@@ -110,7 +153,7 @@ def test_words_are_known_again_in_another_spelling(words, text, there):
     assert any_in([words], text) is there
 
 
-PIECES = ["a", " ", "@", "0", "06 ", "M. A ", "Mme de ", "12 rue ", "a (point) ", "a@b.", "1-", "\n", "agent-", "d’", "'"]
+PIECES = [*"a @0\n'", "06 ", "M. A ", "Mme de ", "12 rue ", "a (point) ", "a@b.", "1-", "agent-", "d’"]
 
 
 @pytest.mark.parametrize("before", ["", "Mme ", "Mme la responsable "])
