@@ -116,28 +116,40 @@ Spans = Iterator[tuple[int, int, int]]  # (start, end, where the words to show s
 
 # What is mistyped, cut off or written for no robot to read is still somebody's: « yann;guillou@ », « a@exemple,bzh ».
 _SIGN = re.compile(
-    r"(?P<sure>[@＠]+|[(\[{]\s?(?:at|arobase|chez)\s?[)\]}])|\s(?:arobase|at|chez)\s(?=[\w-]{1,60}\s(?:point|dot)\s)",
+    r"(?P<sure>[@＠]+|[(\[{]\s?(?:at|arr?obase|chez)\s?[)\]}])|(?P<court>[(\[{][aà][)\]}])"
+    r"|\s(?:arr?obase|at|chez)\s(?=[\w-]{1,60}\s(?:point|dot)\s)",
     re.IGNORECASE,
 )
 _POINT = r"(?:\s?[.,;]\s?|\s?[(\[{]\s?(?:point|dot)\s?[)\]}]\s?|\s(?:point|dot)\s)"
-_MOT = r"(?:\.|\s?[(\[{]\s?(?:point|dot)\s?[)\]}]\s?|\s(?:point|dot)\s)"  # of what is written out for no robot
+# Of what is written out for no robot.
+_MOT = r"(?:\.|[ \t]\.[ \t]|\s?[(\[{]\s?(?:point|dot)\s?[)\]}]\s?|\s(?:point|dot)\s)"
 _LOCAL = re.compile(rf"[\w+'’-]{{1,60}}(?:{_MOT}[\w+'’-]{{1,60}}){{0,4}}[ \t]?\Z", re.IGNORECASE)
 _TIGHT = re.compile(r"[\w.;+'’-]{1,60}\Z")
-_DOMAIN = re.compile(
-    rf"\s{{0,2}}[\w-]{{1,60}}(?:{_POINT}[\w-]{{1,60}}){{0,4}}?{_POINT}(?:bzh|fr|com|org|net|eu|info|be|ch|de|es|io|it|uk)\b",
-    re.IGNORECASE,
-)
+
+
+def _domain(point: str) -> re.Pattern:
+    ends = "bzh|fr|com|org|net|eu|info|be|ch|de|es|io|it|uk"
+    return re.compile(
+        rf"\s{{0,2}}[\w-]{{1,60}}(?:{point}[\w-]{{1,60}}){{0,4}}?{point}(?:{ends})\b",
+        re.IGNORECASE,
+    )
+
+
+_DOMAIN, _DOMAIN_ECRIT = _domain(_POINT), _domain(_MOT)
 
 
 def _courriels(text: str) -> Spans:
     spans = [*courriels_in(text)]
     for sign in _SIGN.finditer(text):
         before = text[max(0, sign.start() - 150) : sign.start()]
-        tail = _DOMAIN.match(text, sign.end())
+        at = sign["sure"] and sign["sure"][0] in "@＠"
+        # « (a) » and a sign between blanks stand in many a sentence, whose points are followed by blanks.
+        loose = sign["court"] or (at and before[-1:] in (" ", "\t"))
+        tail = (_DOMAIN_ECRIT if loose else _DOMAIN).match(text, sign.end())
         # A point with blanks around it ends a sentence, but before a sign that is written out.
-        head = (_TIGHT if sign["sure"] and sign["sure"][0] in "@＠" else _LOCAL).search(before)
-        cut = sign["sure"] and not text[sign.end() : sign.end() + 1].strip(" \t\r\n.,;:!?)»")
-        if head and head[0].strip("+'’-.; ") and (tail or (cut and sign["sure"][0] in "@＠")):
+        head = (_TIGHT if at and not loose else _LOCAL).search(before)
+        cut = at and not loose and not text[sign.end() : sign.end() + 1].strip(" \t\r\n.,;:!?)»")
+        if head and head[0].strip("+'’-.; ") and (tail or cut):
             start = sign.start() - len(before) + head.start()
             spans.append((start, tail.end() if tail else sign.end()))
     for start, end in _joined(spans):

@@ -24,6 +24,8 @@ from socle.vie_privee.mentions import MASQUE_DE, Genre, find
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.spellings import same_words
 
+JOIGNABLES = (Genre.COURRIEL, Genre.TELEPHONE)  # words by which anybody may be reached
+
 
 @dataclass(frozen=True)
 class Laisse:
@@ -125,11 +127,11 @@ class Ecriture:
             self._before = {one.attname: getattr(old, one.attname) or "" for one in self.fields} if public else {}
         return self._before
 
-    def _new_numbers(self, text: str, left: set[str]) -> list[str]:
-        """The telephone numbers of a text that nobody has looked at: not public yet, and not left."""
-        numbers = [one for one in find(text) if one.genre == Genre.TELEPHONE and same_words(one.mots) not in left]
-        known = {one.cle for words in self.before.values() for one in find(words)} if numbers else set()
-        return [one.mots for one in numbers if one.cle not in known]
+    def _unasked(self, text: str, left: set[str]) -> list[str]:
+        """The addresses and numbers of a text that nobody has looked at: not public yet, and not left."""
+        found = [one for one in find(text) if one.genre in JOIGNABLES and same_words(one.mots) not in left]
+        known = {one.cle for words in self.before.values() for one in find(words)} if found else set()
+        return [one.mots for one in found if one.cle not in known]
 
     def gone(self) -> dict[str, list[str]]:
         """{field: addresses and numbers that the public read there, and reads in the row no more}, after `take_out`."""
@@ -146,9 +148,7 @@ class Ecriture:
             words = [
                 one.mots
                 for one in find(self.before[field.attname])
-                if one.genre in (Genre.COURRIEL, Genre.TELEPHONE)
-                and one.cle not in still
-                and same_words(one.mots) not in left
+                if one.genre in JOIGNABLES and one.cle not in still and same_words(one.mots) not in left
             ]
             if words:
                 found[field.name] = [*found.get(field.name, ()), *words]
@@ -168,7 +168,7 @@ class Ecriture:
         finder = Names(self.names, out=before, left=left)
         said = [one.mots for one in hide]
         if self.row.hides_addresses and not isinstance(field, models.URLField):
-            said += self._new_numbers(text, left)
+            said += self._unasked(text, left)
         public, taken = Names(out=said, left=left).redact(text, addresses=False)
         if taken:
             self.hidden[field.name] = taken

@@ -19,7 +19,7 @@ from participants.contributions import parcours
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
-from socle.vie_privee.masking import NOM_MASQUE, TELEPHONE_MASQUE
+from socle.vie_privee.masking import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQUE
 from socle.vie_privee.models import TexteIntegral
 from tests.comptes.test_droits import address
 from tests.conftest import PageLue
@@ -453,9 +453,22 @@ def test_an_import_undone_masks_what_it_would_bring_back(client, fiche, staff):
     assert is_silent(client, fiche)
 
 
-def test_the_title_of_a_file_is_masked(fiche):
-    joint = FichierJoint.objects.create(entree=fiche.entree, titre=f"Tract {NUMERO}")
-    assert joint.titre == f"Tract {TELEPHONE_MASQUE}"
+@pytest.mark.parametrize(
+    ("words", "mask"),
+    [
+        (NUMERO, TELEPHONE_MASQUE),
+        ("jeanne (chez) exemple.bzh", ADRESSE_MASQUEE),
+        ("jeanne chez exemple point fr", ADRESSE_MASQUEE),
+        ("jeanne.q@exemple,bzh", ADRESSE_MASQUEE),
+    ],
+)
+def test_a_door_that_cannot_ask_masks_all_that_the_others_ask_about(client, fiche, staff, words, mask):
+    joint = FichierJoint.objects.create(entree=fiche.entree, titre=f"Tract {words}")
+    assert joint.titre == f"Tract {mask}"
+    lost = ProjetFactory(titre="Un guichet bis", statut=Statut.BROUILLON, description=f"Voir {words} !")
+    fusion.merge(fiche, lost, {"description": fusion.PERDUE}, user=staff)
+    fiche.refresh_from_db()
+    assert fiche.description == f"Voir {mask} !"
 
 
 def test_every_type_masks_a_number_that_nobody_was_asked_about():

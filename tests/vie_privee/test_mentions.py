@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socle.vie_privee.masking import TELEPHONE_MASQUE, Names
+from socle.vie_privee.masking import ADRESSE_MASQUEE, TELEPHONE_MASQUE, Names
 from socle.vie_privee.mentions import Genre, any_in, find
 
 SAID = tomllib.loads((Path(__file__).parent / "mentions.toml").read_text())
@@ -117,6 +117,39 @@ def test_a_number_is_seen_whatever_stands_beside_or_in_it_and_can_be_masked(text
     assert (found.genre, found.cle) == (Genre.TELEPHONE, "296980123")
     masked = Names(out=[found.mots]).redact(text).text
     assert masked == text[: found.start] + TELEPHONE_MASQUE + text[found.end :]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "jeanne (chez) exemple.bzh",
+        "jeanne chez exemple point fr",
+        "x@exemple,bzh",
+        "jeanne@\nexemple.bzh",
+        "jeanne.q@",
+        "jeanne(a)exemple.bzh",
+        "jeanne (arrobase) exemple.bzh",
+        "jeanne [à] exemple.bzh",
+        "jeanne @ exemple . bzh",
+        "jeanne(à)exemple(point)bzh",
+    ],
+)
+def test_an_address_is_seen_however_it_is_written_and_can_be_masked(written):
+    text = f"Écrire à : {written} (le mardi)"
+    (found,) = find(text)
+    assert (found.genre, text[found.start : found.end]) == (Genre.COURRIEL, written)
+    assert Names(out=[found.mots]).redact(text).text == f"Écrire à : {ADRESSE_MASQUEE} (le mardi)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Deux voies : (a) simple, de bon sens ; (à) discuter. Com de rue.",
+        "Trois ateliers @ Médiathèque. De 14 h à 16 h, @ Salle, de 9 h à midi.",
+    ],
+)
+def test_lists_and_places_are_no_address(text):
+    assert find(text) == []
 
 
 @pytest.mark.parametrize(
