@@ -167,7 +167,7 @@ class Ecriture:
         left = {same_words(one["mots"]) for one in laisses}
         finder = Names(self.names, out=before, left=left)
         said = [one.mots for one in hide]
-        if self.row.hides_addresses and not isinstance(field, models.URLField):
+        if self.row.hides_addresses:
             said += self._unasked(text, left)
         public, taken = Names(out=said, left=left).redact(text, addresses=False)
         if taken:

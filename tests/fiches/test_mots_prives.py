@@ -26,6 +26,7 @@ from tests.conftest import PageLue
 from tests.contributions.test_corrections import desk, posted, press
 from tests.factories import ProjetFactory, ThemeFactory, factory_of, member
 from tests.factories.contributions import ContributionFactory
+from tests.factories.ressources import RessourceFactory
 from tests.fiches.tableur import csv_of, edit_csv
 from tests.fiches.test_confidentiel_pages import fetch
 from tests.fiches.test_tableur_bureau import confirm, send
@@ -423,6 +424,27 @@ def test_a_new_record_that_is_proposed_is_masked_from_its_draft_on(client, staff
     assert fiche.description == f"Mme {NOM_MASQUE}, {TELEPHONE_MASQUE}, {NOM_MASQUE}."
     assert client.post(change_url(fiche), form_of(client, fiche, statut=Statut.PUBLIEE)).status_code == 302
     assert is_silent(client, fiche)
+
+
+@pytest.mark.parametrize(
+    ("link", "kept", "after"),
+    [
+        ("https://wa.me/33639980123", False, ""),
+        ("https://wa.me/33639980123", True, "https://wa.me/33639980123"),
+        ("https://exemple.bzh/2022/06/12/guide-7123456", False, "https://exemple.bzh/2022/06/12/guide-7123456"),
+    ],
+)
+def test_a_link_that_is_somebodys_number_is_marked_and_left_out(client, staff, link, kept, after):
+    fiche = RessourceFactory(lien="")
+    valeurs = {"lien": {"vu": "", "propose": link}}
+    row = ContributionFactory(type="ressource", fiche=fiche, valeurs=valeurs, base=fiche.version)
+    boxes = [box["name"] for box in PageLue(client.get(desk(row))).all("input", type="checkbox")]
+    boxes = [name for name in boxes if name.startswith("prive-")]
+    assert len(boxes) == ("wa.me" in link)
+    ticked = dict.fromkeys(boxes, "oui") if kept else {}
+    press(client, row, posted(client.get(desk(row))) | {"action": "decider"} | ticked)
+    fiche.refresh_from_db()
+    assert fiche.lien == after
 
 
 def test_a_correction_by_code_that_says_nothing_masks(fiche, staff):

@@ -152,6 +152,28 @@ def test_lists_and_places_are_no_address(text):
     assert find(text) == []
 
 
+def test_a_number_in_a_link_is_seen_and_what_is_none_is_not():
+    links = ["wa.me/33639980123", "api.whatsapp.com/send?phone=33639980123", "exemple.bzh/?tel=0639980123"]
+    for link in [*(f"https://{link}" for link in links), "tel:+33639980123", "sms:06-39-98-01-23"]:
+        assert [one.cle for one in find(link)] == ["639980123"], link
+    plain = [
+        "www.ouest-france.fr/bretagne/brest-29200/2022/06/12/un-guichet-7123456",
+        "www.letelegramme.fr/finistere/brest/25-02-2019-12215841.php",
+        "www.legifrance.gouv.fr/loda/id/JORFTEXT000000206894/",
+        "www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000033219357",
+        "hal.science/hal-03123456v2/document",
+        "doi.org/10.1234/regar.046.0021",
+        "www.openstreetmap.org/?mlat=48.117266&mlon=-1.6777926#map=17/48.11727/-1.67779",
+        "www.cairn.info/revue-2014-2-page-21.htm",
+        "exemple.bzh/IMG/pdf/06_2021_bilan.pdf",
+        "www.insee.fr/fr/statistiques/2011101?geo=COM-35238",
+        "annuaire-entreprises.data.gouv.fr/entreprise/213502388",
+        "www.youtube.com/watch?v=a0612345_Zk",
+    ]
+    for link in plain:
+        assert find(f"https://{link}") == [], link
+
+
 @pytest.mark.parametrize(
     "text",
     [
