@@ -138,19 +138,13 @@ class Ecriture:
         changed = [
             one for one in self.fields if self.before.get(one.attname, "") not in ("", getattr(self.row, one.attname))
         ]
-        if not changed:
-            return {}
-        still = {one.cle for field in self.fields for one in find(getattr(self.row, field.attname) or "")}
         found: dict[str, list[str]] = dict(self.hidden)
+        if not changed:
+            return found
+        still = {one.cle for field in self.fields for one in find(getattr(self.row, field.attname) or "")}
         for field in changed:
-            kept = self.kept[field.name].laisses if field.name in self.kept else ()
-            left = {same_words(one["mots"]) for one in kept}
-            words = [
-                one.mots
-                for one in find(self.before[field.attname])
-                if one.genre in JOIGNABLES and one.cle not in still and same_words(one.mots) not in left
-            ]
-            if words:
+            seen = find(self.before[field.attname])
+            if words := [one.mots for one in seen if one.genre in JOIGNABLES and one.cle not in still]:
                 found[field.name] = [*found.get(field.name, ()), *words]
         return found
 
