@@ -98,14 +98,15 @@ def find(text: str, *, contacts: Iterable[str] = (), auteur: str = "") -> list[R
 
 def any_in(words: Iterable[str], text: str) -> bool:
     """Whether `text` holds some of these words, which `find` saw elsewhere: a number in any spelling, a name folded."""
-    plain = fold(text)
+    plain, numbers = fold(text), None
     for mots in words:
         named = fold(_SANS_CIVILITE.sub("", mots))
         if re.search(rf"(?<!\w){re.escape(named)}(?!\w)", plain):
             return True
         if len(_digits(mots)) >= 8:
-            cle = key_of(Genre.TELEPHONE, mots)
-            if any(one.genre == Genre.TELEPHONE and one.cle == cle for one in find(text)):
+            if numbers is None:
+                numbers = {one.cle for one in find(text) if one.genre == Genre.TELEPHONE}
+            if key_of(Genre.TELEPHONE, mots) in numbers:
                 return True
     return False
 

@@ -4,6 +4,7 @@ A door that cannot ask masks. What was said once is not asked again.
 """
 
 import io
+from dataclasses import replace
 
 import pytest
 from django.core.management import call_command
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from fiches import registre
 from fiches.attached import Contact, FichierJoint
-from fiches.mots_prives import MASQUER, newly_shown
+from fiches.mots_prives import MASQUER, decide, newly_shown
 from fiches.suivi import fusion, imports
 from fiches.suivi.historique import restore
 from fiches.suivi.models import ImportEnAttente, VersionMasquee
@@ -301,6 +302,42 @@ def test_words_taken_out_of_a_text_hide_every_public_version_that_holds_them(cli
     hidden = VersionMasquee.objects.filter(entree=fiche.pk).values_list("version", flat=True)
     assert sorted(hidden) == sorted(versions)
     assert NUMERO not in read_by_public(client, fiche)
+
+
+@pytest.mark.parametrize("how", ["rewritten", "masked"])
+def test_a_record_that_is_withdrawn_corrected_and_published_again_hides_what_it_said(client, fiche, staff, how):
+    shown_before(fiche)
+    fiche.change({"statut": Statut.BROUILLON})
+    if how == "masked":
+        decide(fiche, [replace(mot, reponse=MASQUER) for mot in newly_shown(fiche, before={})])
+    fiche.change({} if how == "masked" else {"description": "Appelez l’accueil."})
+    fiche.change({"statut": Statut.PUBLIEE})
+    assert NUMERO not in read_by_public(client, fiche)
+    assert VersionMasquee.objects.filter(entree=fiche.pk).exists()
+
+
+def test_a_record_that_is_published_again_as_it_was_hides_nothing(fiche, kept):
+    kept.change({"statut": Statut.BROUILLON})
+    kept.change({"statut": Statut.PUBLIEE})
+    assert kept.description == TEXTE
+    assert not VersionMasquee.objects.exists()
+
+
+def test_versions_from_before_that_say_what_their_record_says_no_more_are_hidden_once_by_a_command(client, fiche):
+    shown_before(fiche)
+    still = shown_before(ProjetFactory(titre="Un autre guichet", description=AVANT))
+    still.change({"objectifs": "Mieux accueillir."})
+    Projet.objects.filter(pk=fiche.pk).update(description=AVANT)
+    fiche.refresh_from_db()
+    fiche.change({"objectifs": "Mieux accueillir."})
+    client.logout()
+    assert NUMERO in fetch(client, f"/p/{fiche.pk}/historique/")
+    for said in ("1 version masquée", "0 version masquée"):
+        out = io.StringIO()
+        call_command("masquer_versions", stdout=out)
+        assert said in out.getvalue()
+    assert NUMERO not in fetch(client, f"/p/{fiche.pk}/historique/")
+    assert not VersionMasquee.objects.filter(entree=still.pk).exists()
 
 
 def test_a_hidden_version_is_shown_again_only_by_somebody_who_read_what_it_shows(client, fiche, staff):
