@@ -205,12 +205,18 @@ class Ecriture:
         return Names(self.names, left=left).mask(words) != words or bool(made and words.startswith(made))
 
     def rename_files(self) -> set[str]:
-        """Give files that are called after somebody another name, after `take_out`; the names of their fields."""
+        """Give files that are called after somebody another name, after `take_out`; the names of their fields.
+
+        A new one loses addresses and numbers too: on the disk, nothing tells any more where they start and end.
+        """
         changed = set()
         for champ, words in beside(self.row).items():
             file = getattr(self.row, champ)
-            public = Names(self.names).mask(words)
-            if public == words or not isinstance(file, FieldFile):
+            if not isinstance(file, FieldFile):
+                continue
+            new = [] if file._committed else [one.mots for one in find(words) if one.genre in JOIGNABLES]
+            public = Names(self.names).mask(Names(out=new).mask(words))
+            if public == words:
                 continue
             nom = f"{slugify(without_masks(public)) or 'document'}{PurePosixPath(file.name).suffix}"
             if file._committed:

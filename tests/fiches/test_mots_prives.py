@@ -5,8 +5,10 @@ A door that cannot ask masks. What was said once is not asked again.
 
 import io
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.urls import reverse
 
@@ -529,6 +531,18 @@ def test_a_door_that_cannot_ask_masks_all_that_the_others_ask_about(client, fich
     fusion.merge(fiche, lost, {"description": fusion.PERDUE}, user=staff)
     fiche.refresh_from_db()
     assert fiche.description == f"Voir {mask} !"
+
+
+@pytest.mark.parametrize("statut", [Statut.PUBLIEE, Statut.BROUILLON])
+def test_the_name_of_a_file_on_the_disk_says_no_address_and_no_number(statut):
+    name = f"Affiche_de la fête {NUMERO} jeanne.quemener@exemple.bzh.pdf"
+    joint = FichierJoint(entree=ProjetFactory(statut=statut).entree, fichier=ContentFile(b"x", name=name))
+    joint.save()
+    assert PurePosixPath(joint.fichier.name).name.startswith("affiche-de-la-fete")
+    assert not any(word in joint.fichier.name for word in ("01", "jeanne", "exemple"))
+    plain = FichierJoint(entree=joint.entree, fichier=ContentFile(b"x", name="Bilan_2021-06-12_35238.pdf"))
+    plain.save()
+    assert PurePosixPath(plain.fichier.name).name.startswith("Bilan_2021-06-12_35238")
 
 
 def test_every_type_masks_a_number_that_nobody_was_asked_about():
