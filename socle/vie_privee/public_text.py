@@ -160,9 +160,8 @@ class Ecriture:
         laisses += [{"mots": one.mots, "raison": one.raison, "par": one.par} for one in leave]
         left = {same_words(one["mots"]) for one in laisses}
         finder = Names(self.names, out=before, left=left)
-        said = [one.mots for one in hide]
-        if self.row.hides_addresses:
-            said += self._unasked(text, left)
+        unasked = self._unasked(text, left) if self.row.hides_addresses else []
+        said = [*(one.mots for one in hide), *unasked]
         public, taken = Names(out=said, left=left).redact(text, addresses=False)
         if taken:
             self.hidden[field.name] = taken
@@ -180,7 +179,7 @@ class Ecriture:
             if isinstance(field, models.URLField):  # what is left of a link leads nowhere
                 public = ""
             public = self.row.make_unlike_others(field.name, public[: field.max_length])
-        if set(found).difference(before):
+        if {*found, *unasked}.difference(before):
             self.finders[field.name] = finder
         one = kept or TexteIntegral(modele=self.label, champ=field.name)
         if kept is None or (one.texte, one.retires, one.laisses) != (text, taken, laisses):
