@@ -96,10 +96,14 @@ def hide_outdated(fiche: Fiche, *, user=None) -> int:
     in it; how many.
     """
     columns = [field.attname for field in texts_of(type(fiche))]
+    versions = public_versions(type(fiche), fiche.pk).exclude(version=fiche.version).prefetch_related(None)
+    rows = list(versions.values_list(*columns))
+    if not rows:
+        return 0
     now = "\n".join(getattr(fiche, column) or "" for column in columns)
     said = {one.cle for one in find(now)}
     words = {mots for one in kept_of([fiche])[fiche.pk].values() for mots in one.retires if not any_in([mots], now)}
-    for texts in public_versions(type(fiche), fiche.pk).prefetch_related(None).values_list(*columns):
+    for texts in rows:
         seen = find("\n".join(filter(None, texts)))
         words |= {one.mots for one in seen if one.genre in JOIGNABLES and one.cle not in said}
     return hide_those_with(fiche, words, user=user) if words else 0
