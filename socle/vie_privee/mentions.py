@@ -101,7 +101,7 @@ def any_in(words: Iterable[str], text: str) -> bool:
     plain, numbers = fold(text), None
     for mots in words:
         named = fold(_SANS_CIVILITE.sub("", mots))
-        if re.search(rf"(?<!\w){re.escape(named)}(?!\w)", plain):
+        if named in plain and re.search(rf"(?<!\w){re.escape(named)}(?!\w)", plain):
             return True
         if len(_digits(mots)) >= 8:
             if numbers is None:
