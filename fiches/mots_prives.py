@@ -13,10 +13,10 @@ from django.db import models
 
 from fiches.attached import Contact
 from fiches.models import Fiche
-from socle.francais.mots import pluriel
+from socle.vie_privee.masking import Names
 from socle.vie_privee.mentions import Genre, Repere, find
 from socle.vie_privee.models import TexteIntegral
-from socle.vie_privee.public_text import Ecriture, Laisse, Masque, kept_of, public_fields
+from socle.vie_privee.public_text import Ecriture, Laisse, Masque, TextesPublics, kept_of, public_fields
 from socle.vie_privee.spellings import same_words
 
 ASKED = (Genre.COURRIEL, Genre.TELEPHONE, Genre.CONTACT)  # of an editor
@@ -154,7 +154,12 @@ def undecided(mots: Iterable[MotPrive]) -> list[MotPrive]:
     return [mot for mot in mots if not mot.reponse]
 
 
-def decide(fiche: Fiche, mots: Iterable[MotPrive], *, par: str = "") -> None:
+def masked(text: str, mots: Iterable[MotPrive]) -> str:
+    """A text as it will be, once what was said of these words is done."""
+    return Names(out=[mot.mots for mot in mots if mot.reponse == MASQUER]).redact(text, addresses=False).text
+
+
+def decide(fiche: TextesPublics, mots: Iterable[MotPrive], *, par: str = "") -> None:
     """Have the next save of a record do what was said of these words; what was not said is masked."""
     reason = TexteIntegral.Raison.GARDE
     fiche.a_laisser = [
@@ -167,7 +172,3 @@ def decide(fiche: Fiche, mots: Iterable[MotPrive], *, par: str = "") -> None:
 def told(mots: Iterable[MotPrive]) -> str:
     """« 06 39 98 01 23 » (un numéro de téléphone, description), on one line."""
     return ", ".join(f"« {mot.mots} » ({mot.genre}, {mot.label})" for mot in mots)
-
-
-def counted(mots: list[MotPrive]) -> str:
-    return pluriel(len(mots), "mot privé", "mots privés")

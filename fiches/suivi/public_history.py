@@ -14,8 +14,9 @@ from fiches.suivi.comparaison import Difference, compared_fields, differences, r
 from fiches.suivi.historique import versions, with_changes
 from fiches.suivi.models import VersionMasquee
 from socle.annuaire.models import Statut
-from socle.vie_privee.mentions import any_in
+from socle.vie_privee.mentions import any_in, find
 from socle.vie_privee.noms_tenus import names_in
+from socle.vie_privee.public_text import JOIGNABLES, kept_of
 from socle.vie_privee.public_text import public_fields as texts_of
 
 PER_PAGE = 10
@@ -80,10 +81,32 @@ def read(fiche: Fiche, number) -> Page:
     return page
 
 
-def on_saved(sender, *, fiche: Fiche, gone: dict[str, list[str]], **kwargs) -> None:
+def on_saved(sender, *, fiche: Fiche, left: str | None, gone: dict[str, list[str]], **kwargs) -> None:
     """Hide at once the public versions that hold what the public reads no more. Handler of `fiche_enregistree`."""
     words = [mots for some in gone.values() for mots in some]
-    fiche.versions_masquees = hide_those_with(fiche, words, user=getattr(fiche, "_history_user", None)) if words else 0
+    user = getattr(fiche, "_history_user", None)
+    if fiche.is_publiee and left not in (None, Statut.PUBLIEE):  # corrected, perhaps, while nobody read it
+        fiche.versions_masquees = hide_outdated(fiche, user=user)
+    else:
+        fiche.versions_masquees = hide_those_with(fiche, words, user=user) if words else 0
+
+
+def hide_outdated(fiche: Fiche, *, user=None) -> int:
+    """Hide the public versions of a record with an address or a number that it says no more, or words that are masked
+    in it; how many.
+    """
+    columns = [field.attname for field in texts_of(type(fiche))]
+    versions = public_versions(type(fiche), fiche.pk).exclude(version=fiche.version).prefetch_related(None)
+    rows = list(versions.values_list(*columns))
+    if not rows:
+        return 0
+    now = "\n".join(getattr(fiche, column) or "" for column in columns)
+    said = {one.cle for one in find(now)}
+    words = {mots for one in kept_of([fiche])[fiche.pk].values() for mots in one.retires if not any_in([mots], now)}
+    for texts in rows:
+        seen = find("\n".join(filter(None, texts)))
+        words |= {one.mots for one in seen if one.genre in JOIGNABLES and one.cle not in said}
+    return hide_those_with(fiche, words, user=user) if words else 0
 
 
 def hide_those_with(fiche: Fiche, words: Collection[str], *, user) -> int:

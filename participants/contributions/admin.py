@@ -156,7 +156,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
         sent = request.POST.copy()
         for name in ("csrfmiddlewaretoken", "action", "pour"):
             sent.pop(name, None)
-        masked = [mot for mot in form.prives if mot.reponse == mots_prives.MASQUER]
+        said = [*form.prives, *(mot for _, prives in form.joints.values() for mot in prives)]
         context = {
             "bande": "admin/contributions/_bande.html",
             "dessous": "admin/contributions/_publier.html",
@@ -164,9 +164,9 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
             "pour": action,
             "neuve": row.is_fiche,
             "caches": [(name, value) for name, values in sent.lists() for value in values],
-            "masques": masked,
-            "gardes": [mot for mot in form.prives if mot.reponse == mots_prives.GARDER],
-            "joints": list(form.joints.values()),
+            "masques": [mot for mot in said if mot.reponse == mots_prives.MASQUER],
+            "gardes": [mot for mot in said if mot.reponse == mots_prives.GARDER],
+            "joints": [mots_prives.masked(titre, prives) for titre, prives in form.joints.values()],
             "suite": "publier",
         }
         response = apercu.page_of(request, shown, context)

@@ -70,7 +70,7 @@ class ChampPropose:
 
     def mentions(self, text: str) -> list[Repere]:
         """What a text that is proposed here tells of persons and the public does not read in this field yet."""
-        if not champs.is_text(self.champ) or isinstance(self.champ, models.URLField):
+        if not champs.is_text(self.champ):
             return []
         persons = {"contacts": self.contacts, "auteur": self.auteur}
         known = {one.cle for one in find(self.maintenant or "", **persons)}

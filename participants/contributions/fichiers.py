@@ -4,6 +4,8 @@ What a type takes is what it declares (`TypeDeFiche.joints`). A file that is tak
 rows change, so that whatever undoes the decision undoes it whole.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from django import forms
@@ -18,6 +20,7 @@ from django.http import Http404
 from fiches import registre
 from fiches.attached import FichierJoint
 from fiches.models import Fiche
+from fiches.mots_prives import MotPrive, decide, persons_of_all, words_in
 from participants.contributions.models import Contribution, FichierPropose
 from socle.courrier.refus import TropTard
 from socle.formulaires import garde
@@ -26,6 +29,7 @@ from socle.medias.budget import MO
 from socle.medias.depot import Depot
 from socle.medias.fichiers import hand_over
 from socle.vie_privee.empreintes import reseau
+from socle.vie_privee.mentions import find
 
 ENVOI = 10 * MO  # of one post, refused unread above (labacces/refus.py)
 ESSAIS = 60  # posts with files that are opened, of one part of the network in a day, whatever becomes of them
@@ -45,6 +49,7 @@ TROP = (
     "demain."
 )
 S = FichierPropose.Suite
+Titre = tuple[str, Sequence[MotPrive]]  # of a file that is taken, and what becomes of its words about persons
 
 
 # Asked for
@@ -165,6 +170,9 @@ class ChoixDeFichiersForm(forms.Form):
     def __init__(self, data=None, *, row: Contribution, tout=False):
         super().__init__(data, prefix="fichier")
         self.fichiers, self.tout = list(row.fichiers.exclude(fichier="")), tout
+        self.persons = {"auteur": row.nom}
+        if self.fichiers and row.entree_id:
+            self.persons["contacts"] = persons_of_all([row.entree_id])[row.entree_id]
         for one in self.fichiers:
             self.fields[f"choix_{one.pk}"] = forms.ChoiceField(
                 label="décision", choices=self.CHOIX, widget=forms.RadioSelect, required=not tout
@@ -175,26 +183,36 @@ class ChoixDeFichiersForm(forms.Form):
             )
 
     def rangs(self):
-        """(file, its choice, its title) as a page lists them."""
+        """(file, its choice, its title, the words about persons in that) as a page lists them."""
         for one in self.fichiers:
-            yield one, self[f"choix_{one.pk}"], self[f"titre_{one.pk}"]
+            titre = self[f"titre_{one.pk}"]
+            yield one, self[f"choix_{one.pk}"], titre, self._prives(one, titre.value() or titre.initial)
+
+    def _prives(self, one: FichierPropose, titre: str) -> list[MotPrive]:
+        """Words about persons in a title, masked but for those that are ticked: see `DecisionForm`."""
+        found = words_in(FichierJoint._meta.get_field("titre"), titre, find(titre, **self.persons), "titre du fichier")
+        found = [replace(mot, prefixe=f"fichier{one.pk}-") for mot in found]
+        return [mot.boxed(mot.cle in self.data) for mot in found]
 
     def clean(self):
         cleaned = super().clean()
-        self.titres = {}
+        self.titres: dict[int, Titre] = {}
         for one in self.fichiers:
             titre = cleaned.get(f"titre_{one.pk}") or (self.tout and self[f"titre_{one.pk}"].initial)
             if self.tout or cleaned.get(f"choix_{one.pk}") == self.JOINDRE:
                 if not titre:
                     self.add_error(f"titre_{one.pk}", "Donnez un titre à ce fichier : c’est ce que la fiche en dit.")
-                self.titres[one.pk] = titre
+                self.titres[one.pk] = titre, self._prives(one, titre or "")
         return cleaned
 
 
-def join(row: Contribution, entree_id: int, titres: dict[int, str]) -> None:
+def join(row: Contribution, entree_id: int, titres: dict[int, Titre], *, par: str) -> None:
     """Give a record the files that are taken, {key: title}; the others leave. In the transaction of the decision."""
     for one in row.fichiers.select_for_update().filter(pk__in=titres).exclude(fichier=""):
-        FichierJoint.objects.create(entree_id=entree_id, titre=titres[one.pk], fichier=one.fichier.name)
+        titre, prives = titres[one.pk]
+        joint = FichierJoint(entree_id=entree_id, titre=titre, fichier=one.fichier.name)
+        decide(joint, prives, par=par)
+        joint.save()
         one.fichier, one.suite = "", S.PRIS
         one.save(update_fields=["fichier", "suite"])
 

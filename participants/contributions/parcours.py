@@ -35,7 +35,7 @@ HATE = timedelta(minutes=10)  # a same message that comes again so soon was sent
 Suites = dict[str, tuple[str, object]]  # {field: (what becomes of it, value)}
 CLOSE = "Cette contribution est close."
 DECIDEE = "L’équipe a décidé entre-temps. Vous ne pouvez plus la retirer, mais l’effacer, ou écrire à l’équipe."
-Joints = dict[int, str] | None  # {key of a file that is taken: its title}
+Joints = dict[int, fichiers.Titre] | None  # {key of a file that is taken: its title}
 
 
 # What is compared
@@ -231,7 +231,7 @@ def decide(
     }
     if values or joints:
         champs.check(fiche, values)
-        fichiers.join(row, fiche.pk, joints or {})
+        fichiers.join(row, fiche.pk, joints or {}, par=user.get_username())
         mots_prives.decide(fiche, prives, par=user.get_username())
         fiche.change(values, reason=RAISON if values else RAISON_FICHIERS, user=user)
     _settle(row, {name: what for name, (what, _) in suites.items()}, texte, user, citer=citer, prives=prives)
@@ -258,7 +258,7 @@ def create(
     mots_prives.decide(fiche, prives, par=user.get_username())
     fiche.change(values, reason=RAISON_FICHE, user=user)
     row.entree = fiche.entree
-    fichiers.join(row, fiche.pk, joints or {})
+    fichiers.join(row, fiche.pk, joints or {}, par=user.get_username())
     _settle(row, {name: what for name, (what, _) in suites.items()}, texte, user, citer=citer, prives=prives)
     return fiche
 

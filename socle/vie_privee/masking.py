@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from socle.francais.texte import COURRIEL_MASQUE, courriels_in, mask_courriels
-from socle.vie_privee.mentions import MASQUE_DE, Genre
+from socle.vie_privee.mentions import MASQUE_DE, Genre, find
 from socle.vie_privee.names import words_of
 from socle.vie_privee.spellings import NUMEROS, Formes, forms_of, numbers_of, same_words
 from socle.vie_privee.text_words import MASQUE, Mots, without_entities, without_markup, without_tags
@@ -194,6 +194,8 @@ class Names:
 def _as_written(words: str) -> str:
     """A pattern of words as they stand in a text, whatever its spaces."""
     start, end = (r"(?<!\w)" if words[0].isalnum() else ""), (r"(?!\w)" if words[-1].isalnum() else "")
+    if words[0].isdecimal():  # « tel06;39;98;01;23 »
+        start = r"(?<!\d)"
     return start + r"\s+".join(map(re.escape, words.split())) + end
 
 
@@ -201,11 +203,12 @@ def _masked(words: str, taken: list[str]) -> str:
     """The mask of words that staff took out, « Mme » left before a name."""
     taken.append(" ".join(words.split()))
     civilite, _, nom = words.partition(" ")
-    if "@" in words:
+    seen = find(words)
+    if "@" in words or (seen and seen[0].genre == Genre.COURRIEL):
         return ADRESSE_MASQUEE
     if _POSTAL.search(words):
         return MASQUE_DE[Genre.ADRESSE]
-    if len(_DIGIT.findall(words)) >= 9:
+    if len(_DIGIT.findall(words)) >= 9 or (seen and seen[0].genre == Genre.TELEPHONE):
         return TELEPHONE_MASQUE
     return f"{civilite} {NOM_MASQUE}" if nom and words_of(civilite)[:1] in ([one] for one in CIVILITES) else NOM_MASQUE
 

@@ -13,7 +13,7 @@ from functools import cache
 
 from django.utils.text import slugify
 
-from socle.francais.texte import courriels_in, fold
+from socle.francais.texte import INVISIBLES, courriels_in, fold
 
 EFFACE = "[effacé]"
 # A name ends at « _ » too, as in that of a file; before « @ » it is another address.
@@ -40,6 +40,9 @@ MASQUE_DE = {
     Genre.PERSONNE: "[nom masqué]",
     Genre.ADRESSE: "[adresse postale masquée]",
 }
+
+
+_HIDDEN = dict.fromkeys(map(ord, INVISIBLES))
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,10 @@ def find(text: str, *, contacts: Iterable[str] = (), auteur: str = "") -> list[R
 
     `contacts`: names of persons of the record; `auteur`: the name of whoever proposes the text.
     """
-    found: list[Repere] = []
+    whole, text, found = text, text.translate(_HIDDEN), []
+    places = (
+        [place for place, char in enumerate(whole) if ord(char) not in _HIDDEN] if text != whole else range(len(text))
+    )
     taken = bytearray(len(text))
     for genre, spans in (
         (Genre.COURRIEL, _courriels(text)),
@@ -85,20 +91,22 @@ def find(text: str, *, contacts: Iterable[str] = (), auteur: str = "") -> list[R
         for start, end, told in spans:
             if not any(taken[start:end]):
                 taken[start:end] = b"\1" * (end - start)
-                found.append(Repere(genre, start, end, " ".join(text[told:end].split())))
+                start, end, told = places[start], places[end - 1] + 1, places[told]
+                found.append(Repere(genre, start, end, " ".join(whole[told:end].split())))
     return sorted(found, key=lambda one: one.start)
 
 
 def any_in(words: Iterable[str], text: str) -> bool:
     """Whether `text` holds some of these words, which `find` saw elsewhere: a number in any spelling, a name folded."""
-    plain = fold(text)
+    plain, numbers = fold(text), None
     for mots in words:
         named = fold(_SANS_CIVILITE.sub("", mots))
-        if re.search(rf"(?<!\w){re.escape(named)}(?!\w)", plain):
+        if named in plain and re.search(rf"(?<!\w){re.escape(named)}(?!\w)", plain):
             return True
         if len(_digits(mots)) >= 8:
-            cle = key_of(Genre.TELEPHONE, mots)
-            if any(one.genre == Genre.TELEPHONE and one.cle == cle for one in find(text)):
+            if numbers is None:
+                numbers = {one.cle for one in find(text) if one.genre == Genre.TELEPHONE}
+            if key_of(Genre.TELEPHONE, mots) in numbers:
                 return True
     return False
 
@@ -109,28 +117,40 @@ Spans = Iterator[tuple[int, int, int]]  # (start, end, where the words to show s
 
 # What is mistyped, cut off or written for no robot to read is still somebody's: « yann;guillou@ », « a@exemple,bzh ».
 _SIGN = re.compile(
-    r"(?P<sure>[@＠]+|[(\[{]\s?(?:at|arobase|chez)\s?[)\]}])|\s(?:arobase|at|chez)\s(?=[\w-]{1,60}\s(?:point|dot)\s)",
+    r"(?P<sure>[@＠]+|[(\[{]\s?(?:at|arr?obase|chez)\s?[)\]}])|(?P<court>[(\[{][aà][)\]}])"
+    r"|\s(?:arr?obase|at|chez)\s(?=[\w-]{1,60}\s(?:point|dot)\s)",
     re.IGNORECASE,
 )
 _POINT = r"(?:\s?[.,;]\s?|\s?[(\[{]\s?(?:point|dot)\s?[)\]}]\s?|\s(?:point|dot)\s)"
-_MOT = r"(?:\.|\s?[(\[{]\s?(?:point|dot)\s?[)\]}]\s?|\s(?:point|dot)\s)"  # of what is written out for no robot
+# Of what is written out for no robot.
+_MOT = r"(?:\.|[ \t]\.[ \t]|\s?[(\[{]\s?(?:point|dot)\s?[)\]}]\s?|\s(?:point|dot)\s)"
 _LOCAL = re.compile(rf"[\w+'’-]{{1,60}}(?:{_MOT}[\w+'’-]{{1,60}}){{0,4}}[ \t]?\Z", re.IGNORECASE)
 _TIGHT = re.compile(r"[\w.;+'’-]{1,60}\Z")
-_DOMAIN = re.compile(
-    rf"\s{{0,2}}[\w-]{{1,60}}(?:{_POINT}[\w-]{{1,60}}){{0,4}}?{_POINT}(?:bzh|fr|com|org|net|eu|info|be|ch|de|es|io|it|uk)\b",
-    re.IGNORECASE,
-)
+
+
+def _domain(point: str) -> re.Pattern:
+    ends = "bzh|fr|com|org|net|eu|info|be|ch|de|es|io|it|uk"
+    return re.compile(
+        rf"\s{{0,2}}[\w-]{{1,60}}(?:{point}[\w-]{{1,60}}){{0,4}}?{point}(?:{ends})\b",
+        re.IGNORECASE,
+    )
+
+
+_DOMAIN, _DOMAIN_ECRIT = _domain(_POINT), _domain(_MOT)
 
 
 def _courriels(text: str) -> Spans:
     spans = [*courriels_in(text)]
     for sign in _SIGN.finditer(text):
         before = text[max(0, sign.start() - 150) : sign.start()]
-        tail = _DOMAIN.match(text, sign.end())
+        at = sign["sure"] and sign["sure"][0] in "@＠"
+        # « (a) » and a sign between blanks stand in many a sentence, whose points are followed by blanks.
+        loose = sign["court"] or (at and before[-1:] in (" ", "\t"))
+        tail = (_DOMAIN_ECRIT if loose else _DOMAIN).match(text, sign.end())
         # A point with blanks around it ends a sentence, but before a sign that is written out.
-        head = (_TIGHT if sign["sure"] and sign["sure"][0] in "@＠" else _LOCAL).search(before)
-        cut = sign["sure"] and not text[sign.end() : sign.end() + 1].strip(" \t\r\n.,;:!?)»")
-        if head and head[0].strip("+'’-.; ") and (tail or (cut and sign["sure"][0] in "@＠")):
+        head = (_TIGHT if at and not loose else _LOCAL).search(before)
+        cut = at and not loose and not text[sign.end() : sign.end() + 1].strip(" \t\r\n.,;:!?)»")
+        if head and head[0].strip("+'’-.; ") and (tail or cut):
             start = sign.start() - len(before) + head.start()
             spans.append((start, tail.end() if tail else sign.end()))
     for start, end in _joined(spans):
@@ -152,17 +172,23 @@ def _joined(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 # Telephone numbers
 
+_BLANKS = r"[ \t\u00a0\u202f\u2009]"
 _SEP = "[ \t\u00a0\u202f\u2009.·_*/()\u2010-\u2015-]"
 _ASIDE = r"[ \u00a0]?\([^()\d\n]{1,40}\)[ \u00a0]?"  # « 02 99 12 (nouveau) 34 60 »
-_RUN = re.compile(rf"[(+]{{0,2}}[0-9]+(?:(?:{_SEP}{{1,3}}|,|[ \t]?\r?\n[ \t]?|{_ASIDE})[0-9]+)*")
+_RUN = re.compile(rf"[(+]{{0,2}}[0-9]+(?:(?:{_SEP}{{1,3}}|{_BLANKS}{{4,8}}|,|[ \t]?\r?\n[ \t]?|{_ASIDE})[0-9]+)*")
+# Signs that part other things too, hours and lists: a number's are all the same. « 06 ; 39 ; 98 ; 01 ; 23 ».
+_PAIRS = re.compile(
+    rf"(?<!\d)(?:\(?(?:\+|00)33{_BLANKS}?[:;|,]?{_BLANKS}?(?:\(0\))?|0)[1-79]"
+    rf"{_BLANKS}{{0,2}}(?P<sep>[:;|,]){_BLANKS}{{0,2}}\d\d(?:{_BLANKS}{{0,2}}(?P=sep){_BLANKS}{{0,2}}\d\d){{3}}(?!\d)"
+)
 _GROUP = re.compile(r"[0-9]+")
 _DATE = re.compile(r"(?<!\d)(?:\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2})(?!\d)")
 _LETTER_O = re.compile(r"(?<![^\W_])[Oo](?=\d)")
 # What a number is of, when it is no telephone's: behind it its unit, before it its name.
 _UNIT = re.compile(r"[ \u00a0\u202f]*(?:€|%|°|k€|M€|(?:euros?|habitants?|eur|ko|mo|km|ha|m²|m2)\b)", re.IGNORECASE)
 _NAMED = re.compile(
-    r"(?:siren|siret|rna|isbn|issn|iban|tva|insee|d[ée]cret|arr[êe]t[ée]|d[ée]lib[ée]ration|version|loi)"
-    r"(?:\s*(?:[:°.]|n°|no|num[ée]ro)){0,2}\s*\Z",
+    r"(?<![^\W_])(?:siren|siret|rna|isbn|issn|iban|tva|insee|d[ée]cret|arr[êe]t[ée]|d[ée]lib[ée]ration|version|loi)"
+    rf"(?:{_BLANKS}*(?:[:°.]|n°|no|num[ée]ro)){{0,2}}{_BLANKS}*\Z",
     re.IGNORECASE,
 )
 _NATIONAL = re.compile(r"0[1-79][0-9]{8}")  # 08 and what is shorter are services: nobody's own
@@ -172,7 +198,10 @@ _FOREIGN = re.compile(r"00[1-9][0-9]{7,12}")
 
 def _telephones(text: str) -> Spans:
     """Whole groups of digits that make a number: ten from a 0, or behind the code of a country."""
-    plain = _LETTER_O.sub("0", _DATE.sub(lambda date: "d" * len(date[0]), text))
+    plain = _LETTER_O.sub("0", _DATE.sub(lambda date: "d" * len(date[0]), _ascii_digits(text)))
+    for pairs in _PAIRS.finditer(plain):
+        if not _is_list(list(map(int, _GROUP.findall(pairs[0])))):
+            yield *pairs.span(), pairs.start()
     for run in _RUN.finditer(plain):
         groups = list(_GROUP.finditer(plain, *run.span()))
         first = 0
@@ -192,10 +221,11 @@ def _number(text: str, groups: list[re.Match], first: int) -> int | None:
     """The place of the last group of a number that starts with `groups[first]`; None if none does."""
     start, digits = groups[first].start(), ""
     plus = text[max(0, start - 2) : start].rstrip("(").endswith("+")
-    if _NAMED.search(text, max(0, start - 30), start) or (start and text[start - 1] in "Ww" and first == 0):
+    if start and text[start - 1] in "Ww" and first == 0:
         return None
     if not (plus or groups[first][0][0] in "0367"):
         return None
+    named = bool(_NAMED.search(text, max(0, start - 30), start))
     for last in range(first, min(len(groups), first + 10)):
         digits += groups[last][0]
         if len(digits) > 15:
@@ -210,12 +240,23 @@ def _number(text: str, groups: list[re.Match], first: int) -> int | None:
         ):
             end = groups[last].end()
             year = not plus and sizes[:3] == [2, 2, 4] and groups[first + 2][0][:2] in ("19", "20")
-            return None if year or _UNIT.match(text, end) else last
+            in_pairs = sizes == [2] * 5  # as nothing else is written, whatever stands beside it
+            return None if year or (not in_pairs and (named or _UNIT.match(text, end))) else last
     return None
 
 
+def _is_list(numbers: list[int]) -> bool:
+    """Whether numbers go up as days of a month or ranks do: « 01, 02, 03, 04, 05 »."""
+    return sorted({*numbers}) == numbers and numbers[-1] <= 31
+
+
+def _ascii_digits(text: str) -> str:
+    """« ０６ » as « 06 », of the same length."""
+    return text if text.isascii() else "".join(str(unicodedata.decimal(char, char)) for char in text)
+
+
 def _digits(text: str) -> str:
-    return "".join(_GROUP.findall(_LETTER_O.sub("0", text)))
+    return "".join(_GROUP.findall(_LETTER_O.sub("0", _ascii_digits(text))))
 
 
 # Persons
@@ -229,14 +270,15 @@ _CIVILITE = r"(?:(?i:mmes?|mlles?|mr|messieurs|mesdames|monsieur|madame|mademois
 _FONCTION = (
     r"(?:adjoint|administrat|agent|animat|assistant|charg[ée]|chef|conseill|coordinat|coordonnat|d[ée]l[ée]gu[ée]|"
     r"direct|[ée]lu|gestionnaire|maire|m[ée]diat|pr[ée]sident|pr[ée]f[eè]te?|r[ée]f[ée]rent|responsable|secr[ée]taire|"
-    r"s[ée]nat|d[ée]put|ministre|travailleu|technicien|vice)[\w-]*"
+    r"s[ée]nat|d[ée]put|ministre|travailleu|technicien|vice)[\w-]{0,40}+"
 )
-_OF = r"(?:\s+(?:du|de|des|d[’']|à|au|aux|la|le|l[’'])\s*[\w’'-]+)*?"
+# Each word is read in one way only (`++`): what can be read in two costs twice as much a word.
+_OF = r"(?:\s++(?:(?:(?:du|des?|à|aux?|la|le)\s++){1,2}+(?:[dl][’'])?|[dl][’']\s*+)[\w’'-]++){0,6}?"
 _ROLE = rf"(?:(?i:le|la|l[’'])\s*(?i:{_FONCTION}){_OF},?\s+)"
-_PARTICULE = r"(?:(?i:de|du|des|le|la|van|von|ben|el|al|ar|an)\s+|(?i:de\s+la\s+|de\s+l[’']|[dl][’'])\s*)"
+_PARTICULE = r"(?:(?i:de|du|des|le|la|van|von|ben|el|al|ar|an)\s++|(?i:[dl][’'])\s*+)"
 _CAPITAL = rf"(?!{_CIVILITE}\s)(?:[A-ZÀ-ÖØ-Ý](?:-[A-Z])?\.(?!\w)|[A-ZÀ-ÖØ-Ý][\w’'-]*)"
 _NOM = rf"{_PARTICULE}{{0,3}}{_CAPITAL}(?:[ \u00a0]+{_PARTICULE}{{0,3}}{_CAPITAL}){{0,3}}"
-_BLANK = r"(?:[ \t\u00a0\u202f]+\n?|\n)[ \t]*"
+_BLANK = r"(?:[ \t\u00a0\u202f]++\n?+|\n)[ \t]*+"
 _PERSONNE = re.compile(
     rf"(?<![^\W_]){_CIVILITE}(?:{_BLANK}(?:et|ou|&){_BLANK}{_CIVILITE})?(?:{_BLANK}|(?<=\.)(?=[A-ZÀ-Ý][a-zà-ÿ]))"
     rf"(?:{_ROLE})?(?P<nom>{_NOM})"
@@ -247,7 +289,7 @@ _EN_FONCTION = re.compile(
     rf"(?<![^\W_])(?i:{_FONCTION})(?:\s*[,:])?\s+(?P<nom>(?!{_ORGANISATIONS})[A-ZÀ-Ý][a-zà-ÿ’'-]+"
     rf"[ \u00a0]+{_PARTICULE}{{0,3}}[A-ZÀ-Ý][\w’'-]+)"
 )
-_MINUSCULE = re.compile(rf"(?<![^\W_])(?:mme|mlle|mr|m\.)\s+(?P<nom>{_PARTICULE}?[^\W\d_][\w’'-]+)")
+_MINUSCULE = re.compile(rf"(?<![^\W_])(?:mme|mlle|mr|m\.)\s+(?P<nom>{_PARTICULE}{{0,2}}[^\W\d_][\w’'-]+)")
 # A street or a school that is called after somebody names nobody.
 _VOIE = (
     r"(?:rue|avenue|av\.?|bd|boulevard|place|pl\.|all[ée]es?|chemin|impasse|quai|route|rte|square|cours|esplanade|mail|"

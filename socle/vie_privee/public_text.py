@@ -24,6 +24,8 @@ from socle.vie_privee.mentions import MASQUE_DE, Genre, find
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.spellings import same_words
 
+JOIGNABLES = (Genre.COURRIEL, Genre.TELEPHONE)  # words by which anybody may be reached
+
 
 @dataclass(frozen=True)
 class Laisse:
@@ -125,32 +127,24 @@ class Ecriture:
             self._before = {one.attname: getattr(old, one.attname) or "" for one in self.fields} if public else {}
         return self._before
 
-    def _new_numbers(self, text: str, left: set[str]) -> list[str]:
-        """The telephone numbers of a text that nobody has looked at: not public yet, and not left."""
-        numbers = [one for one in find(text) if one.genre == Genre.TELEPHONE and same_words(one.mots) not in left]
-        known = {one.cle for words in self.before.values() for one in find(words)} if numbers else set()
-        return [one.mots for one in numbers if one.cle not in known]
+    def _unasked(self, text: str, left: set[str]) -> list[str]:
+        """The addresses and numbers of a text that nobody has looked at: not public yet, and not left."""
+        found = [one for one in find(text) if one.genre in JOIGNABLES and same_words(one.mots) not in left]
+        known = {one.cle for words in self.before.values() for one in find(words)} if found else set()
+        return [one.mots for one in found if one.cle not in known]
 
     def gone(self) -> dict[str, list[str]]:
         """{field: addresses and numbers that the public read there, and reads in the row no more}, after `take_out`."""
         changed = [
             one for one in self.fields if self.before.get(one.attname, "") not in ("", getattr(self.row, one.attname))
         ]
-        if not changed:
-            return {}
-        still = {one.cle for field in self.fields for one in find(getattr(self.row, field.attname) or "")}
         found: dict[str, list[str]] = dict(self.hidden)
+        if not changed:
+            return found
+        still = {one.cle for field in self.fields for one in find(getattr(self.row, field.attname) or "")}
         for field in changed:
-            kept = self.kept[field.name].laisses if field.name in self.kept else ()
-            left = {same_words(one["mots"]) for one in kept}
-            words = [
-                one.mots
-                for one in find(self.before[field.attname])
-                if one.genre in (Genre.COURRIEL, Genre.TELEPHONE)
-                and one.cle not in still
-                and same_words(one.mots) not in left
-            ]
-            if words:
+            seen = find(self.before[field.attname])
+            if words := [one.mots for one in seen if one.genre in JOIGNABLES and one.cle not in still]:
                 found[field.name] = [*found.get(field.name, ()), *words]
         return found
 
@@ -166,9 +160,8 @@ class Ecriture:
         laisses += [{"mots": one.mots, "raison": one.raison, "par": one.par} for one in leave]
         left = {same_words(one["mots"]) for one in laisses}
         finder = Names(self.names, out=before, left=left)
-        said = [one.mots for one in hide]
-        if self.row.hides_addresses and not isinstance(field, models.URLField):
-            said += self._new_numbers(text, left)
+        unasked = self._unasked(text, left) if self.row.hides_addresses else []
+        said = [*(one.mots for one in hide), *unasked]
         public, taken = Names(out=said, left=left).redact(text, addresses=False)
         if taken:
             self.hidden[field.name] = taken
@@ -186,7 +179,7 @@ class Ecriture:
             if isinstance(field, models.URLField):  # what is left of a link leads nowhere
                 public = ""
             public = self.row.make_unlike_others(field.name, public[: field.max_length])
-        if set(found).difference(before):
+        if {*found, *unasked}.difference(before):
             self.finders[field.name] = finder
         one = kept or TexteIntegral(modele=self.label, champ=field.name)
         if kept is None or (one.texte, one.retires, one.laisses) != (text, taken, laisses):
@@ -211,12 +204,18 @@ class Ecriture:
         return Names(self.names, left=left).mask(words) != words or bool(made and words.startswith(made))
 
     def rename_files(self) -> set[str]:
-        """Give files that are called after somebody another name, after `take_out`; the names of their fields."""
+        """Give files that are called after somebody another name, after `take_out`; the names of their fields.
+
+        A new one loses addresses and numbers too: on the disk, nothing tells any more where they start and end.
+        """
         changed = set()
         for champ, words in beside(self.row).items():
             file = getattr(self.row, champ)
-            public = Names(self.names).mask(words)
-            if public == words or not isinstance(file, FieldFile):
+            if not isinstance(file, FieldFile):
+                continue
+            new = [] if file._committed else [one.mots for one in find(words) if one.genre in JOIGNABLES]
+            public = Names(self.names).mask(Names(out=new).mask(words))
+            if public == words:
                 continue
             nom = f"{slugify(without_masks(public)) or 'document'}{PurePosixPath(file.name).suffix}"
             if file._committed:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from PIL import Image
 
 from fiches import registre
-from fiches.attached import FichierJoint
+from fiches.attached import Contact, FichierJoint
 from participants.contributions import courriels, fichiers, parcours, step_views, views
 from participants.contributions.models import Contribution, FichierPropose
 from socle.annuaire.models import Statut
@@ -23,9 +23,10 @@ from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier.models import Courriel
 from socle.formulaires import garde
 from socle.medias.depot import Depot
+from socle.vie_privee.masking import NOM_MASQUE, TELEPHONE_MASQUE
 from socle.vie_privee.personnes import export, forget
 from tests.conftest import PageLue
-from tests.contributions.test_corrections import MAELLE, address, decide, desk, page, posted, typed
+from tests.contributions.test_corrections import MAELLE, address, decide, desk, page, posted, press, typed
 from tests.contributions.test_etapes import at_the_end, go_on
 from tests.factories import UtilisateurFactory, member
 from tests.medias import hostiles
@@ -363,7 +364,9 @@ def refuse(row, **kwargs):
 def take_one(row):
     fiche = parcours.published(row.entree)
     first = row.fichiers.first()
-    parcours.decide(row, {}, "", tour=row.tour, version=fiche.version, user=member(ANIMATION), joints={first.pk: "Un"})
+    parcours.decide(
+        row, {}, "", tour=row.tour, version=fiche.version, user=member(ANIMATION), joints={first.pk: ("Un", [])}
+    )
 
 
 @pytest.mark.parametrize(
@@ -532,3 +535,26 @@ def test_a_file_that_is_taken_needs_a_title(client, fiche):
     assert "Donnez un titre à ce fichier" in PageLue(shown).text
     assert posted(shown)["tour"] == str(row.tour)
     assert not FichierJoint.objects.exists()
+
+
+@pytest.mark.parametrize("action", ["decider", "tout"])
+def test_words_about_persons_in_the_name_of_a_file_are_marked_and_masked_but_for_what_is_kept(client, fiche, action):
+    Contact.objects.create(entree=fiche.entree, nom="Yuna Kerinventé")
+    nom = "Yuna Kerinventé, Mme Le Dantec et Maëlle Kerdoncuff, 06 39 98 01 23.pdf"
+    row = proposed(client, fiche, upload(nom, hostiles.pdf()))
+    client.force_login(member(REDACTION))
+    page = PageLue(client.get(desk(row)))
+    boxes = [box["name"] for box in page.all("input", type="checkbox") if box["name"].startswith("prive-")]
+    assert [mark.text for mark in page.all("mark", class_="prive")] == [
+        "Yuna Kerinventé",
+        "Mme Le Dantec",
+        "Maëlle Kerdoncuff",
+        "06 39 98 01 23",
+    ]
+    pk = row.fichiers.get().pk
+    kept = {f"fichier-choix_{pk}": "joindre", f"fichier-titre_{pk}": Path(nom).stem, boxes[1]: "oui"}
+    sent = posted(client.get(desk(row))) | {"action": action} | kept
+    wanted = f"{NOM_MASQUE}, Mme Le Dantec et {NOM_MASQUE}, {TELEPHONE_MASQUE}"
+    assert f"Fichiers joints : « {wanted} »" in PageLue(client.post(desk(row), sent)).text
+    assert press(client, row, sent).status_code == 302
+    assert FichierJoint.objects.get().titre == wanted

@@ -4,14 +4,17 @@ A door that cannot ask masks. What was said once is not asked again.
 """
 
 import io
+from dataclasses import replace
+from pathlib import PurePosixPath
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.urls import reverse
 
 from fiches import registre
 from fiches.attached import Contact, FichierJoint
-from fiches.mots_prives import MASQUER, newly_shown
+from fiches.mots_prives import MASQUER, decide, newly_shown
 from fiches.suivi import fusion, imports
 from fiches.suivi.historique import restore
 from fiches.suivi.models import ImportEnAttente, VersionMasquee
@@ -19,13 +22,14 @@ from participants.contributions import parcours
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
-from socle.vie_privee.masking import NOM_MASQUE, TELEPHONE_MASQUE
+from socle.vie_privee.masking import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQUE
 from socle.vie_privee.models import TexteIntegral
 from tests.comptes.test_droits import address
 from tests.conftest import PageLue
 from tests.contributions.test_corrections import desk, posted, press
 from tests.factories import ProjetFactory, ThemeFactory, factory_of, member
 from tests.factories.contributions import ContributionFactory
+from tests.factories.ressources import RessourceFactory
 from tests.fiches.tableur import csv_of, edit_csv
 from tests.fiches.test_confidentiel_pages import fetch
 from tests.fiches.test_tableur_bureau import confirm, send
@@ -175,13 +179,14 @@ def test_words_that_are_kept_come_back_with_a_version_and_with_an_import_undone(
     assert kept.description == TEXTE
 
 
-def test_what_was_kept_may_be_masked_later_and_leaves_the_versions_at_once(client, kept):
+def test_what_was_kept_and_is_taken_out_later_leaves_the_versions_at_once(client, kept):
     kept.change({"objectifs": "Une autre version."})
     address = reverse("admin:coordonnees")
     assert NUMERO not in client.get(address).content.decode(), "what is decided is not to look at"
-    kept.change({"description": "Le guichet est fermé."})
-    hidden = VersionMasquee.objects.filter(entree=kept.pk)
-    assert not hidden.exists(), "what staff keep in public may be read in old versions"
+    assert NUMERO in read_by_public(client, kept)
+    kept.change({"description": f"Voir {PERSONNE}."})
+    assert not any(words in read_by_public(client, kept) for words in (NUMERO, COURRIEL))
+    assert VersionMasquee.objects.filter(entree=kept.pk).count() == 2
 
 
 # An action on a list
@@ -299,6 +304,42 @@ def test_words_taken_out_of_a_text_hide_every_public_version_that_holds_them(cli
     hidden = VersionMasquee.objects.filter(entree=fiche.pk).values_list("version", flat=True)
     assert sorted(hidden) == sorted(versions)
     assert NUMERO not in read_by_public(client, fiche)
+
+
+@pytest.mark.parametrize("how", ["rewritten", "masked"])
+def test_a_record_that_is_withdrawn_corrected_and_published_again_hides_what_it_said(client, fiche, staff, how):
+    shown_before(fiche)
+    fiche.change({"statut": Statut.BROUILLON})
+    if how == "masked":
+        decide(fiche, [replace(mot, reponse=MASQUER) for mot in newly_shown(fiche, before={})])
+    fiche.change({} if how == "masked" else {"description": "Appelez l’accueil."})
+    fiche.change({"statut": Statut.PUBLIEE})
+    assert NUMERO not in read_by_public(client, fiche)
+    assert VersionMasquee.objects.filter(entree=fiche.pk).exists()
+
+
+def test_a_record_that_is_published_again_as_it_was_hides_nothing(fiche, kept):
+    kept.change({"statut": Statut.BROUILLON})
+    kept.change({"statut": Statut.PUBLIEE})
+    assert kept.description == TEXTE
+    assert not VersionMasquee.objects.exists()
+
+
+def test_versions_from_before_that_say_what_their_record_says_no_more_are_hidden_once_by_a_command(client, fiche):
+    shown_before(fiche)
+    still = shown_before(ProjetFactory(titre="Un autre guichet", description=AVANT))
+    still.change({"objectifs": "Mieux accueillir."})
+    Projet.objects.filter(pk=fiche.pk).update(description=AVANT)
+    fiche.refresh_from_db()
+    fiche.change({"objectifs": "Mieux accueillir."})
+    client.logout()
+    assert NUMERO in fetch(client, f"/p/{fiche.pk}/historique/")
+    for said in ("1 version masquée", "0 version masquée"):
+        out = io.StringIO()
+        call_command("masquer_versions", stdout=out)
+        assert said in out.getvalue()
+    assert NUMERO not in fetch(client, f"/p/{fiche.pk}/historique/")
+    assert not VersionMasquee.objects.filter(entree=still.pk).exists()
 
 
 def test_a_hidden_version_is_shown_again_only_by_somebody_who_read_what_it_shows(client, fiche, staff):
@@ -425,6 +466,27 @@ def test_a_new_record_that_is_proposed_is_masked_from_its_draft_on(client, staff
     assert is_silent(client, fiche)
 
 
+@pytest.mark.parametrize(
+    ("link", "kept", "after"),
+    [
+        ("https://wa.me/33639980123", False, ""),
+        ("https://wa.me/33639980123", True, "https://wa.me/33639980123"),
+        ("https://exemple.bzh/2022/06/12/guide-7123456", False, "https://exemple.bzh/2022/06/12/guide-7123456"),
+    ],
+)
+def test_a_link_that_is_somebodys_number_is_marked_and_left_out(client, staff, link, kept, after):
+    fiche = RessourceFactory(lien="")
+    valeurs = {"lien": {"vu": "", "propose": link}}
+    row = ContributionFactory(type="ressource", fiche=fiche, valeurs=valeurs, base=fiche.version)
+    boxes = [box["name"] for box in PageLue(client.get(desk(row))).all("input", type="checkbox")]
+    boxes = [name for name in boxes if name.startswith("prive-")]
+    assert len(boxes) == ("wa.me" in link)
+    ticked = dict.fromkeys(boxes, "oui") if kept else {}
+    press(client, row, posted(client.get(desk(row))) | {"action": "decider"} | ticked)
+    fiche.refresh_from_db()
+    assert fiche.lien == after
+
+
 def test_a_correction_by_code_that_says_nothing_masks(fiche, staff):
     row = proposed(fiche)
     suites = {"description": ("prise", TEXTE)}
@@ -453,9 +515,34 @@ def test_an_import_undone_masks_what_it_would_bring_back(client, fiche, staff):
     assert is_silent(client, fiche)
 
 
-def test_the_title_of_a_file_is_masked(fiche):
-    joint = FichierJoint.objects.create(entree=fiche.entree, titre=f"Tract {NUMERO}")
-    assert joint.titre == f"Tract {TELEPHONE_MASQUE}"
+@pytest.mark.parametrize(
+    ("words", "mask"),
+    [
+        (NUMERO, TELEPHONE_MASQUE),
+        ("jeanne (chez) exemple.bzh", ADRESSE_MASQUEE),
+        ("jeanne chez exemple point fr", ADRESSE_MASQUEE),
+        ("jeanne.q@exemple,bzh", ADRESSE_MASQUEE),
+    ],
+)
+def test_a_door_that_cannot_ask_masks_all_that_the_others_ask_about(client, fiche, staff, words, mask):
+    joint = FichierJoint.objects.create(entree=fiche.entree, titre=f"Tract {words}")
+    assert joint.titre == f"Tract {mask}"
+    lost = ProjetFactory(titre="Un guichet bis", statut=Statut.BROUILLON, description=f"Voir {words} !")
+    fusion.merge(fiche, lost, {"description": fusion.PERDUE}, user=staff)
+    fiche.refresh_from_db()
+    assert fiche.description == f"Voir {mask} !"
+
+
+@pytest.mark.parametrize("statut", [Statut.PUBLIEE, Statut.BROUILLON])
+def test_the_name_of_a_file_on_the_disk_says_no_address_and_no_number(statut):
+    name = f"Affiche_de la fête {NUMERO} jeanne.quemener@exemple.bzh.pdf"
+    joint = FichierJoint(entree=ProjetFactory(statut=statut).entree, fichier=ContentFile(b"x", name=name))
+    joint.save()
+    assert PurePosixPath(joint.fichier.name).name.startswith("affiche-de-la-fete")
+    assert not any(word in joint.fichier.name for word in ("01", "jeanne", "exemple"))
+    plain = FichierJoint(entree=joint.entree, fichier=ContentFile(b"x", name="Bilan_2021-06-12_35238.pdf"))
+    plain.save()
+    assert PurePosixPath(plain.fichier.name).name.startswith("Bilan_2021-06-12_35238")
 
 
 def test_every_type_masks_a_number_that_nobody_was_asked_about():

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from socle.vie_privee.masking import ADRESSE_MASQUEE, TELEPHONE_MASQUE, Names
 from socle.vie_privee.mentions import Genre, any_in, find
 
 SAID = tomllib.loads((Path(__file__).parent / "mentions.toml").read_text())
@@ -89,6 +90,103 @@ def test_a_telephone_number_is_seen_however_it_is_written(digits, separator, pre
     assert text[found[0].start : found[0].end].count(digits[0])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Maison de l’emploi : 02 96 98 01 23",
+        "Service emploi : 02.96.98.01.23",
+        "Pôle emploi\n02 96 98 01 23",
+        "Reconversion : 0296980123",
+        "la loi : 02 96 98 01 23",
+        "SIREN\n0296980123",
+        "02:96:98:01:23",
+        "02, 96, 98, 01, 23",
+        "02 ; 96 ; 98 ; 01 ; 23",
+        "| 02|96|98|01|23 |",
+        "+33:2:96:98:01:23",
+        "02\u200b96\u200b98\u200b01\u200b23",
+        "0\u00ad2 9\u200d6 98 01 23",
+        "０２ ９６ ９８ ０１ ２３",
+        "02    96    98    01    23",
+        "02 96 98 01 23 habitants de Dinan appellent",
+        "tel02;96;98;01;23",
+    ],
+)
+def test_a_number_is_seen_whatever_stands_beside_or_in_it_and_can_be_masked(text):
+    (found,) = find(text)
+    assert (found.genre, found.cle) == (Genre.TELEPHONE, "296980123")
+    masked = Names(out=[found.mots]).redact(text).text
+    assert masked == text[: found.start] + TELEPHONE_MASQUE + text[found.end :]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "jeanne (chez) exemple.bzh",
+        "jeanne chez exemple point fr",
+        "x@exemple,bzh",
+        "jeanne@\nexemple.bzh",
+        "jeanne.q@",
+        "jeanne(a)exemple.bzh",
+        "jeanne (arrobase) exemple.bzh",
+        "jeanne [à] exemple.bzh",
+        "jeanne @ exemple . bzh",
+        "jeanne(à)exemple(point)bzh",
+    ],
+)
+def test_an_address_is_seen_however_it_is_written_and_can_be_masked(written):
+    text = f"Écrire à : {written} (le mardi)"
+    (found,) = find(text)
+    assert (found.genre, text[found.start : found.end]) == (Genre.COURRIEL, written)
+    assert Names(out=[found.mots]).redact(text).text == f"Écrire à : {ADRESSE_MASQUEE} (le mardi)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Deux voies : (a) simple, de bon sens ; (à) discuter. Com de rue.",
+        "Trois ateliers @ Médiathèque. De 14 h à 16 h, @ Salle, de 9 h à midi.",
+    ],
+)
+def test_lists_and_places_are_no_address(text):
+    assert find(text) == []
+
+
+def test_a_number_in_a_link_is_seen_and_what_is_none_is_not():
+    links = ["wa.me/33639980123", "api.whatsapp.com/send?phone=33639980123", "exemple.bzh/?tel=0639980123"]
+    for link in [*(f"https://{link}" for link in links), "tel:+33639980123", "sms:06-39-98-01-23"]:
+        assert [one.cle for one in find(link)] == ["639980123"], link
+    plain = [
+        "www.ouest-france.fr/bretagne/brest-29200/2022/06/12/un-guichet-7123456",
+        "www.letelegramme.fr/finistere/brest/25-02-2019-12215841.php",
+        "www.legifrance.gouv.fr/loda/id/JORFTEXT000000206894/",
+        "www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000033219357",
+        "hal.science/hal-03123456v2/document",
+        "doi.org/10.1234/regar.046.0021",
+        "www.openstreetmap.org/?mlat=48.117266&mlon=-1.6777926#map=17/48.11727/-1.67779",
+        "www.cairn.info/revue-2014-2-page-21.htm",
+        "exemple.bzh/IMG/pdf/06_2021_bilan.pdf",
+        "www.insee.fr/fr/statistiques/2011101?geo=COM-35238",
+        "annuaire-entreprises.data.gouv.fr/entreprise/213502388",
+        "www.youtube.com/watch?v=a0612345_Zk",
+    ]
+    for link in plain:
+        assert find(f"https://{link}") == [], link
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ouvert 09:30:12 ou 09:30-12:00/14:00-17:30.",
+        "Les 02, 05, 09, 12, 16 juin, fiches 01 ; 02 ; 03 ; 04 ; 05.",
+        "Loi no 0296980123, décret n° 0296980123, version 0296980123",
+        "0296980123 habitants",
+    ],
+)
+def test_hours_days_and_ranks_are_no_number(text):
+    assert find(text) == []
+
+
 @given(st.text(), st.text(max_size=20), st.text(max_size=20))
 def test_mentions_stand_in_order_none_in_another_whatever_the_text(text, contact, auteur):
     found = find(text, contacts=[contact], auteur=auteur)
@@ -110,11 +208,21 @@ def test_words_are_known_again_in_another_spelling(words, text, there):
     assert any_in([words], text) is there
 
 
-@pytest.mark.parametrize(
-    "piece", ["a", " ", "@", "0", "06 ", "M. A ", "Mme de ", "12 rue ", "a (point) ", "a@b.", "1-", "\n"]
-)
-def test_a_long_text_costs_little(piece):
-    text = piece * (50_000 // len(piece))
+PIECES = [*"a @0\n'", "06 ", "M. A ", "Mme de ", "12 rue ", "a (point) ", "a@b.", "1-", "agent-", "d’"]
+
+
+@pytest.mark.parametrize("before", ["", "Mme ", "Mme la responsable "])
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_long_text_costs_little(before, piece):
+    text = before + piece * (50_000 // len(piece))
     start = time.process_time()
     find(text, contacts=["Anne Le Goff"], auteur="LE GOFF Erwan")
-    assert time.process_time() - start < 3  # 0.25 s of processor at worst on the machine that it was measured on
+    assert time.process_time() - start < 3  # 0.35 s of processor at worst on the machine that it was measured on
+
+
+@pytest.mark.parametrize("piece", ["des ", "de la ", "d’", "du d’"])
+def test_words_that_may_be_read_in_two_ways_cost_no_more(piece):
+    """Thirty of them took 6 s, and each one more a half more."""
+    start = time.process_time()
+    find("Mme la responsable " + piece * 30 + "1")
+    assert time.process_time() - start < 1
