@@ -159,8 +159,8 @@ def test_each_facet_has_its_chart_with_numbers_and_amounts(read, some):
     }
     assert list(found["Montant du financement"]) == [
         "Moins de 2 500 €",
-        "De 2 500 à 5 000 €",
-        "De 5 000 à 10 000 €",
+        "De 2 500 à moins de 5 000 €",
+        "De 5 000 à moins de 10 000 €",
         "Montant non renseigné",
     ]
     notes = {table.one("caption").text for table in page.all("table", class_="barres") if table.all("small")}
