@@ -95,7 +95,7 @@ class Redaction(AdminSite):
         return update_wrapper(inner, guarded)
 
     def each_context(self, request):
-        more = {"version": settings.VERSION, "marque_de_saisie": SimpleLazyObject(lambda: saisie.mark(request))}
+        more = {"version_du_site": settings.VERSION, "marque_de_saisie": SimpleLazyObject(lambda: saisie.mark(request))}
         return super().each_context(request) | more
 
     def logout(self, request, extra_context=None):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import admin
+from django.http import UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -119,7 +120,10 @@ def refused_form(request, reason=""):
     The form's mark says so. No other site knows it; a browser that says that another one sends the form is believed.
     """
     foreign = request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
-    typed = None if foreign else saisie.of(request)
+    try:
+        typed = None if foreign else saisie.of(request)
+    except UnreadablePostError:  # whoever sent it went away
+        typed = None
     if typed is None:
         return csrf_failure(request, reason)
     if admin.site.has_permission(request):

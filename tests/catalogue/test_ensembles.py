@@ -25,6 +25,7 @@ from socle.catalogue.selection import Selection
 from socle.territoires.models import Departement
 from tests.conftest import COMMUNES
 from tests.factories import ProjetFactory, ThemeFactory
+from tests.sampling import size
 from tests.together import THREADS, together
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +84,7 @@ def move(draw, projets, themes):
         projets.remove(projet)
 
 
-@settings(max_examples=40)
+@settings(max_examples=size(40, one_in=4))
 @given(st.data())
 def test_they_are_what_sql_counts_after_any_changes_some_of_them_taken_back(places, data):
     with transaction.atomic():

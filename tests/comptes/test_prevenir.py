@@ -175,6 +175,7 @@ def test_without_a_choice_one_mail_a_day_says_what_waits():
     assert mail.objet == "LabAccès : 2 propositions et 1 signalement"
     assert "Voici ce qui attend : à vous" in said(mail)
     send()
+    assert run("--du-jour") == "0 personne prévenue."
     with later(days=1):
         assert run("--du-jour") == "1 personne prévenue."
         assert len(leaving(etat=Etat.EN_FILE)) == 1

@@ -97,6 +97,7 @@ def test_whoever_left_an_address_is_told_that_the_report_has_come(client, fiche)
     mail = Courriel.objects.get()
     assert mail.sujet == Signalement.objects.get()
     assert mail.objet == f"Votre signalement sur « {fiche.titre} » est arrivé"
+    assert mail.repondre_a == EQUIPE
     assert f"/p/{fiche.pk}" in mail.texte
     for text in (mail.objet, mail.texte, mail.html):
         assert ERREUR["texte"] not in text, "its address may be a stranger's"
@@ -105,8 +106,8 @@ def test_whoever_left_an_address_is_told_that_the_report_has_come(client, fiche)
 def test_no_address_no_mail_and_no_mailbox_is_flooded(client, fiche):
     report(client, fiche, courriel="")
     assert not Courriel.objects.exists()
-    for _ in range(7):
-        report(client, fiche)
+    for number in range(7):
+        report(client, fiche, courriel="Enora@Exemple.bzh" if number % 2 else "enora@exemple.bzh")
     assert Signalement.objects.count() == 8
     assert Courriel.objects.count() == 5
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from fiches.attached import Contact
 from fiches.suivi import comparaison as suivi
+from fiches.suivi import public_history
 from fiches.suivi.models import VersionMasquee
 from participants.contributions import champs, comparaison, courriels, parcours, views
 from participants.contributions.forms import REFUS
@@ -372,6 +373,28 @@ def test_of_a_record_renamed_out_of_sight_the_refusal_says_the_title_that_was_re
     mail = Courriel.objects.latest("pk")
     assert "« Un portail », qui n’est plus publiée" in said_in(mail.texte)
     assert "personne n’a lu" not in mail.objet + mail.texte + mail.html
+
+
+@pytest.mark.parametrize(
+    ("then", "says"),
+    [
+        (lambda fiche: public_history.hide(fiche, 2, "mise-en-cause", user=None), "« Un portail », qui"),
+        (
+            lambda fiche: Contact.objects.create(entree=fiche.entree, role="referent", nom="Goulven Kerbiriou"),
+            "« Le portail de [nom masqué] », qui",
+        ),
+    ],
+    ids=["its version is hidden", "it names somebody who is held since"],
+)
+def test_of_a_title_that_nobody_may_read_any_more_the_refusal_says_what_they_may(client, fiche, staff, then, says):
+    fiche.change({"titre": "Le portail de Goulven Kerbiriou"})
+    row = confirmed(client, fiche, montant_eur="9 000")
+    fiche.change({"statut": Statut.RETIREE})
+    then(fiche)
+    assert decide(client, row, "refuser", motif=REFUS[0]).status_code == 302
+    mail = Courriel.objects.latest("pk")
+    assert says in said_in(mail.texte)
+    assert "Kerbiriou" not in mail.objet + mail.texte + mail.html
 
 
 def test_the_page_that_is_followed_says_that_the_record_is_public_no_more(client, fiche, staff):

@@ -311,6 +311,19 @@ def test_whoever_gave_an_address_is_not_asked_for_it_again(client):
     assert not shown.context["form"].errors
 
 
+def test_what_is_wrong_with_another_address_is_in_no_part_that_is_closed(client):
+    later(client)
+    page = PageLue(client.post(f"{mailed()}?plus-tard", {"courriel": "pas une adresse"}))
+    assert "Votre demande" in page.text
+    assert not [part for part in page.one("main").all("details") if part.all("input", name="courriel")]
+
+
+def test_an_address_typed_at_the_end_stands_before_that_of_the_link(client):
+    later(client)
+    client.post(mailed(), typed(at_the_end(client, mailed())) | {"courriel": "autre@exemple.bzh", "action": "revenir"})
+    assert at_the_end(client, mailed()).context["form"]["courriel"].value() == "autre@exemple.bzh"
+
+
 def test_its_author_erases_it(client):
     later(client)
     path = mailed()

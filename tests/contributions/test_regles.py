@@ -208,7 +208,7 @@ def test_what_is_public_is_what_was_accepted_whatever_happens():
     run_state_machine_as_test(
         Propositions,
         settings=settings(
-            max_examples=size(30, one_in=3),
+            max_examples=size(30, one_in=6),
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -1,5 +1,7 @@
 """What a public record said before: its published versions, what each changed, and nothing of anybody."""
 
+from datetime import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +15,7 @@ from fiches.suivi.models import VersionMasquee
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
-from tests.conftest import as_read, every_type
+from tests.conftest import PageLue, as_read, every_type
 from tests.factories import ProjetFactory, ThemeFactory, factory_of, member
 
 pytestmark = pytest.mark.django_db
@@ -50,9 +52,26 @@ def test_what_was_no_public_version_is_not_told(client):
     assert "Première version publiée" in page
     assert "mené à bien" in page
     assert page.count("<h2><time ") == 2
-    assert "Version 3" not in page, "its number would tell of those that were not public"
-    for version in projet.history.filter(statut=Statut.PUBLIEE):
-        assert f'<h2><time datetime="{timezone.localtime(version.history_date):%Y-%m-%dT%H:%M}' in page
+
+
+def test_a_version_is_told_by_its_moment_hidden_or_not_and_by_no_number(client):
+    """A number would tell of those that were not public; of a day there may be two."""
+    projet = ProjetFactory(statut=Statut.BROUILLON)
+    for number in range(3):
+        projet.change({"description": f"Texte {number}.", "statut": Statut.PUBLIEE})
+        day = datetime(2026, 3, 2, 9 + number, 5, tzinfo=timezone.get_default_timezone())
+        projet.history.filter(version=projet.version).update(history_date=day)
+    public_history.hide(projet, 3, "illicite", user=member(ANIMATION))
+    headings = PageLue(client.get(reverse("historique", args=[projet.pk]))).one("main").all("h2")
+    assert [one.text for one in headings] == [f"2 mars 2026 à {hour} h 05" for hour in (11, 10, 9)]
+
+
+def test_a_version_of_the_old_site_has_no_moment(client):
+    projet = ProjetFactory()
+    projet.history.update(datee=False)
+    page = PageLue(client.get(reverse("historique", args=[projet.pk]))).one("main")
+    assert page.one("h2").text == "Reprise de l’ancien site, sans date"
+    assert not page.all("time")
 
 
 @pytest.mark.parametrize("statut", [Statut.BROUILLON, Statut.RETIREE, Statut.A_RELIRE])

@@ -173,7 +173,7 @@ def test_a_preview_shows_old_and_new_and_saves_nothing_then_all_is_saved(client,
     response = send(client, Initiative, data)
     page = PageLue(response)
     assert state(Initiative) == before
-    assert [cell.text for cell in page.one("table", class_="bilan-import").all("td")] == ["1", "1", "0", "0", "1"]
+    assert [cell.text for cell in page.one("table", class_="bilan-import").all("td")] == ["1", "1", "0", "0", "0", "1"]
     for words in ("Ville", "Brest", "Une nouvelle", "Il n’y a pas de fiche 999999", "Ligne 2 : Café des droits"):
         assert words in page.text
     assert page.text.count("Inconnue") == 1  # the title of a refused row, above why it is

@@ -146,6 +146,7 @@ def test_the_log_is_written_as_the_setting_says(journal):
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:]{8}[+-]\d{4} WARNING labacces - à …@…", line)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("journal", ["", "texte", "json"])
 def test_gunicorn_writes_as_the_site_does(tmp_path, journal):
     """Its own process and those that it makes; what it says of a request that failed is without persons, too."""

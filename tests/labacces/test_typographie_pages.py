@@ -77,6 +77,7 @@ def typed(db):
     return addresses | searches | quoted
 
 
+@pytest.mark.long
 def test_no_public_page_prints_a_wrong_blank_a_straight_apostrophe_or_quote(typed):
     read = 0
     for name, address in typed.items():

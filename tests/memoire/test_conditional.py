@@ -154,6 +154,7 @@ def test_files_that_pages_are_made_of_make_the_release(settings, tmp_path):
     assert len(set(found)) == 4  # what is compiled follows from the code
 
 
+@pytest.mark.long
 def test_every_process_gives_a_page_the_same_one_until_the_settings_change():
     told = [_release(PYTHONHASHSEED=seed) for seed in "12"]
     assert told[0] == told[1] != _release(PYTHONHASHSEED="1", ORGANISME_NOM="Une autre maison")

@@ -328,6 +328,7 @@ def test_what_a_restore_put_aside_is_put_back_with_its_files_and_its_log(site, c
     assert site.left == []
 
 
+@pytest.mark.long
 def test_a_moment_at_which_nothing_was_put_aside_is_told_before_anything_is_asked(site, copie):
     there = re.search(r"--revenir (\S+)", site.run("restaurer", copie, "--oui"))[1]
     for moment in ("2020-01-01-000000", there[:-1]):
@@ -418,7 +419,8 @@ SERVERS = {
 
 
 @pytest.mark.parametrize("server", SERVERS)
-@pytest.mark.parametrize("asked", [False, pytest.param(True, marks=pytest.mark.long)], ids=["at rest", "asked"])
+@pytest.mark.long
+@pytest.mark.parametrize("asked", [False, True], ids=["at rest", "asked"])
 def test_it_refuses_while_the_site_runs_and_says_how_it_knows(site, copie, server, asked):
     port = free_port()
     process = site.start(*SERVERS[server], f"127.0.0.1:{port}", stdout=subprocess.DEVNULL)

@@ -59,6 +59,7 @@ def each_kind(site) -> None:
         (folder / "base").write_bytes(b"Zelie")
 
 
+@pytest.mark.long
 def test_each_kind_leaves_after_thirty_days_and_whoever_was_erased_with_it(site):
     each_kind(site)
     found = there(site)
@@ -83,6 +84,7 @@ def everything(site) -> str:
     return "\n".join([*rows, *files]).casefold()
 
 
+@pytest.mark.long
 def test_each_kind_has_a_case_here(site):
     """Whoever adds a kind of copy adds it to `each_kind`."""
     each_kind(site)

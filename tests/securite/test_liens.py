@@ -128,6 +128,7 @@ def test_no_public_page_leads_to_what_runs_something(client, settings):
     assert read > len(made) * 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("edits", [True, False])
 def test_nor_does_the_desk(client, edits):
     """Of whoever writes, and of whoever only looks."""
