@@ -28,7 +28,7 @@ def tranches() -> list[tuple[str, str, Q]]:
     """(value, label, condition) of each bracket: lower bound within, upper bound without."""
     rows = [(f"0-{BOUNDS[0]}", f"Moins de {euros(BOUNDS[0])}", Q(montant_eur__gt=0, montant_eur__lt=BOUNDS[0]))]
     for low, high in pairwise(BOUNDS):
-        label = f"De {euros(low).removesuffix('€').strip()} à {euros(high)}"
+        label = f"De {euros(low).removesuffix('€').strip()} à moins de {euros(high)}"
         rows.append((f"{low}-{high}", label, Q(montant_eur__gte=low, montant_eur__lt=high)))
     rows.append((f"{BOUNDS[-1]}-", f"{euros(BOUNDS[-1])} et plus", Q(montant_eur__gte=BOUNDS[-1])))
     unknown = Q(montant_eur__isnull=True) | Q(montant_eur=0)

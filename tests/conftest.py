@@ -292,14 +292,26 @@ def make_many_projets(rows):
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
-class Element:
-    """A tag of a page: its name, its attributes, and what stands in it (elements and text)."""
+def _selector(name, attributes):
+    """A tag as HTML writes it: `<p role="status">`."""
+    said = "".join(f' {key.rstrip("_")}="{value}"' for key, value in attributes.items())
+    return f"<{name or '…'}{said}>"
 
-    def __init__(self, name, attributes=()):
-        self.name, self.attributes, self.children = name, dict(attributes), []
+
+class Element:
+    """A tag of a page: its name, its attributes, and what stands in it (elements and text). `page`: which page."""
+
+    def __init__(self, name, attributes=(), page=""):
+        self.name, self.attributes, self.page, self.children = name, dict(attributes), page, []
 
     def __getitem__(self, attribute):
+        assert attribute in self.attributes, f"{self.place} has no attribute « {attribute} »"
         return self.attributes[attribute]
+
+    @property
+    def place(self):
+        """Where it is, as a failure says it."""
+        return f"{_selector(self.name, self.attributes)} of {self.page}"
 
     @property
     def text(self):
@@ -321,8 +333,10 @@ class Element:
         return found
 
     def one(self, name=None, /, **attributes):
-        (found,) = self.all(name, **attributes)
-        return found
+        """The only one of those; a failure says how many there are, of what, where."""
+        found = self.all(name, **attributes)
+        assert len(found) == 1, f"{self.place} holds {len(found)} of {_selector(name, attributes)}, not one"
+        return found[0]
 
     def has(self, key, value):
         if key == "class_":
@@ -333,18 +347,18 @@ class Element:
 class _Reader(HTMLParser):
     """Builds the elements of a page; a tag left open or closed twice is an error."""
 
-    def __init__(self):
+    def __init__(self, page):
         super().__init__()
-        self.open = [Element("")]
+        self.page, self.open = page, [Element("")]
 
     def handle_starttag(self, tag, attrs):
-        element = Element(tag, attrs)
+        element = Element(tag, attrs, self.page)
         self.open[-1].children.append(element)
         if tag not in VOID:
             self.open.append(element)
 
     def handle_startendtag(self, tag, attrs):
-        self.open[-1].children.append(Element(tag, attrs))
+        self.open[-1].children.append(Element(tag, attrs, self.page))
 
     def handle_endtag(self, tag):
         assert self.open.pop().name == tag, f"</{tag}> at {self.getpos()} closes what was not open"
@@ -357,19 +371,27 @@ class PageLue(Element):
     """A page as a reader meets it."""
 
     def __init__(self, response):
-        super().__init__("page")
         self.html = response.content.decode()
-        reader = _Reader()
+        request = getattr(response, "request", {})  # of the test client
+        asked = "?".join(filter(None, (request.get("PATH_INFO"), request.get("QUERY_STRING"))))
+        super().__init__("page", page=f"the page {asked}")
+        reader = _Reader(self.page)
         reader.feed(self.html)
         reader.close()
         assert len(reader.open) == 1, f"<{reader.open[-1].name}> is not closed"
         self.children = reader.open[0].children
 
     @property
+    def place(self):
+        return self.page
+
+    @property
     def status(self):
         """The result count, as a screen reader says it."""
         counts = [one for heading in self.all("h2") for one in heading.all(role="status")]
-        return (counts or self.all(role="status"))[0].text
+        counts = counts or self.all(role="status")
+        assert counts, f"{self.place} says no count of results"
+        return counts[0].text
 
     @property
     def alert(self):
@@ -391,6 +413,7 @@ class PageLue(Element):
         for label in self.all("label", class_="coche"):
             for box in label.all("input", name=name):
                 number = "".join(filter(str.isdigit, label.text.rpartition("·")[2]))
+                assert number, f"{label.place} has no count: « {label.text} »"
                 found[box["value"]] = (int(number), "checked" in box.attributes)
         return found
 

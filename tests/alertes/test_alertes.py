@@ -15,7 +15,7 @@ from django.utils import timezone
 from fiches import registre
 from fiches.lists import Theme
 from participants.alertes import abonnement, courriels, envoi, listes, notices, views
-from participants.alertes.listes import ListeSuivie
+from participants.alertes.listes import AVANT, ListeSuivie
 from participants.alertes.models import Alerte
 from socle.annuaire.models import Statut
 from socle.courrier import composition, liens, outbox
@@ -372,6 +372,16 @@ def test_sheets_of_the_old_site_are_not_new():
         type(fiche).objects.filter(pk=fiche.pk).update(publiee_le=when)
     run()
     assert told() == []
+
+
+def test_what_was_published_from_the_first_day_on_is_new_and_nothing_before():
+    noon = timezone.localtime().replace(hour=12)
+    first = (AlerteFactory(signe_le=noon).confirmee_le - AVANT).replace(hour=0, minute=0, second=0, microsecond=0)
+    for titre, when in (("Au premier instant", first), ("La veille", first - timedelta(seconds=1))):
+        fiche = ProjetFactory(titre=titre)
+        type(fiche).objects.filter(pk=fiche.pk).update(publiee_le=when)
+    run()
+    assert ["La veille" in mail for mail in told() if "Au premier instant" in mail] == [False]
 
 
 def test_a_draft_is_new_on_the_day_it_is_published():

@@ -86,6 +86,23 @@ def test_a_count_is_that_of_the_list_it_leads_to(enter, client, read, work):
         assert client.get(address).context["cl"].result_count == int(text.split()[0]), address
 
 
+def test_each_task_leads_to_the_sheets_that_it_names(enter, client, read, work):
+    enter()
+    found = {}
+    for task, links in tasks(read("/admin/")).items():
+        for words, address in links.items():
+            if words.endswith(("projet", "projets")):
+                found[task] = {row.titre for row in client.get(address).context["cl"].result_list}
+    assert found == {
+        "À relire, à publier": {"Projet a-relire", "À relire, projet"},
+        "Doublons possibles": {"BERRIC - Portail famille", "Berric – portail Famillé"},
+        "Publiées sans thème": {"Sans thème"},
+        "Publiées sans montant": {"Sans montant"},
+        "Publiées, inchangées depuis deux ans": {"Ancien"},
+        "Brouillons": {"Projet brouillon", "Berric – portail Famillé"},
+    }
+
+
 def test_the_list_of_possible_duplicates_holds_them_and_no_other(enter, client, work):
     enter()
     rows = client.get("/admin/projets/projet/", {"a_reprendre": "doublon"}).context["cl"].result_list

@@ -1,8 +1,11 @@
 """A server that is frozen costs whoever asks two seconds; a replica or a Redis is then left alone until it answers."""
 
 import shutil
+import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 from django.core.signals import request_finished
@@ -107,6 +110,21 @@ def as_replica(wrapper, monkeypatch, settings):
     yield wrapper
     wrapper.close()
     del connections[replique.REPLIQUE]
+
+
+@pytest.mark.parametrize("speaks", [False, True])
+def test_a_server_is_there_if_it_says_a_word_not_if_it_only_takes_the_call(monkeypatch, speaks):
+    monkeypatch.setattr(base, "SILENCE", 10 if speaks else 0.05)
+
+    def speak():
+        with server.accept()[0] as link:
+            link.sendall(b"N")
+
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor() as others:
+        others.submit(speak if speaks else int)
+        port = str(server.getsockname()[1]).encode()
+        reader = SimpleNamespace(pgconn=SimpleNamespace(hostaddr=b"127.0.0.1", host=b"", port=port))
+        assert ConnexionBornee._is_there(reader) is speaks
 
 
 @pytest.mark.long

@@ -60,6 +60,15 @@ def test_the_facet_tells_what_is_to_come_from_what_is_past(client):
     assert client.get(LISTE, {"quand": ["a-venir", "passes"]}).context["selection"].total == 3
 
 
+def test_an_event_is_to_come_until_the_minute_of_its_end_is_over(client, same_moment):
+    now = timezone.now().replace(second=0, microsecond=0)
+    for name, minutes in (("finit", 0), ("finira", 1), ("a fini", -1)):
+        EvenementFactory(titre=name, debut=now - timedelta(hours=1), fin=now + timedelta(minutes=minutes))
+    assert client.get(LISTE).context["selection"].counts("quand") == {"a-venir": 2, "passes": 1}
+    assert set(titles(client.get(LISTE, {"quand": "a-venir"}))) == {"finit", "finira"}
+    assert titles(client.get(LISTE, {"quand": "passes"})) == ["a fini"] == titles(client.get(LISTE))[2:]
+
+
 def test_the_date_is_taken_from_the_title_and_shown_once():
     evenement = EvenementFactory(titre="Balise MedNum Remix 15/11/24", dans=None)
     assert evenement.debut == datetime(2024, 11, 14, 23, tzinfo=UTC)

@@ -20,7 +20,8 @@ from participants.explorations.models import Exploration
 from socle.courrier import liens
 from socle.courrier.models import Courriel, Lien
 from socle.courrier.views import PageALien
-from socle.vie_privee import consentement
+from socle.vie_privee import consentement, gestes
+from socle.vie_privee.models import Effacement
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory, member
 from tests.factories.participants import ExplorationFactory
@@ -283,6 +284,19 @@ def test_a_correction_that_says_yes_is_a_proof_and_keeps_what_is_shown(client):
     assert row.is_publique
     client.post(personal(row), data | {"sujets": "autre chose"})
     assert list(Exploration.objects.a_relire()) == [row]
+
+
+@pytest.mark.parametrize("action", ["retirer", "corriger"])
+def test_a_restored_backup_shows_no_sheet_that_its_person_withdrew(client, action):
+    row = taking_part(relue_le=timezone.now())
+    data = {"nom": row.nom, "action": action}
+    client.post(personal(row), data | {"accord_publication": "oui", "action": "corriger"})
+    assert not Effacement.objects.exists()  # it is shown still
+    shown = Exploration.objects.get()
+    client.post(personal(row), data | {"accord_publication": "non"})
+    shown.save()  # as the backup had it
+    assert gestes.replay(Effacement.objects.all()) == 1
+    assert not the_row().is_publique
 
 
 @pytest.mark.parametrize("action", ["retirer", "corriger", "effacer"])

@@ -86,7 +86,7 @@ def test_one_day_written_in_two_ways_is_one_event_and_changes_nothing():
     [
         (("2024-11-05", "05/11/2024", "5/11/24", " 05/11/24 "), "2024-11-05T00:00", False),
         (("2024-11-05T09:30:00", "05/11/2024 09:30:00", "5/11/24 9:30"), "2024-11-05T09:30", True),
-        (("31/02/24", "5/11/924", "le 5/11/24", ""), None, False),
+        (("31/02/24", "5/11/924", "05/11/1024", "2124-11-05", "le 5/11/24", ""), None, False),
     ],
 )
 def test_a_day_is_read_as_spreadsheets_write_it_again(texts, moment, known):

@@ -159,8 +159,8 @@ def test_each_facet_has_its_chart_with_numbers_and_amounts(read, some):
     }
     assert list(found["Montant du financement"]) == [
         "Moins de 2 500 €",
-        "De 2 500 à 5 000 €",
-        "De 5 000 à 10 000 €",
+        "De 2 500 à moins de 5 000 €",
+        "De 5 000 à moins de 10 000 €",
         "Montant non renseigné",
     ]
     notes = {table.one("caption").text for table in page.all("table", class_="barres") if table.all("small")}
@@ -239,6 +239,16 @@ def test_many_amounts_are_counted_in_classes_of_one_width(read, places):
     table = read("/projets/chiffres/").one("table", class_="etroit")
     assert [int(cell.text) for cell in table.all("td")] == counts
     assert [text.text for text in figure.all("text", y="182")][:3] == ["0", "500", "1 000"]
+
+
+@pytest.mark.parametrize("times", [1, 21])  # a point each, or too many for that
+def test_a_class_holds_its_lower_mark_and_not_its_upper_one(read, places, times):
+    amounts = [Decimal(amount) for amount in ("499.99", "500", "999.99", "1000", "4400")]
+    make_many_projets({"montant_eur": amount} for amount in amounts * times)
+    table = read("/projets/chiffres/").one("table", class_="etroit")
+    found = {row.one("th").text: int(row.one("td").text) for row in table.one("tbody").all("tr")}
+    many = {"0 à 500 €": 1, "500 à 1 000 €": 2, "1 000 à 1 500 €": 1, "4 000 à 4 500 €": 1}
+    assert found == {words: number * times for words, number in many.items()}
 
 
 @pytest.mark.parametrize(("number", "said"), [(7, False), (8, True)])
