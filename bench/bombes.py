@@ -1,26 +1,14 @@
-"""Hostile files: how long each takes to be refused or made harmless, and how much memory. Each is read in a process of
-its own.
-
-    python bench/bombes.py [a word of their names]
-
-Workbooks are read as a list that somebody imports at the desk, other files as what a visitor joins to a proposal.
-Exits with 1 if a row is read from a hostile workbook, or if a file takes 1 s of work or more, or grows the process by
-150 MB or more. What the growth counts from is a process that has read a harmless file of each kind.
+"""Hostile files, made here: workbooks that somebody imports at the desk (`BOMBS`, and `STRANGE`, of which the table is
+read), other files that somebody joins (`JOINED`, with their extensions). `bench/fichiers.py` passes each through the
+doors of the site.
 """
 
 import io
-import json
-import os
 import struct
-import subprocess
-import sys
-import tempfile
 import zipfile
 import zlib
-from pathlib import Path
+from itertools import count
 
-ROOT = Path(__file__).resolve().parent.parent
-SECONDS, MEGABYTES = 1, 150
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 TYPES = (
     '<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -98,6 +86,27 @@ def text_cell(text: str) -> str:
     return f'<row r="2"><c r="B2" t="inlineStr"><is><t>{text}</t></is></c></row>'
 
 
+def inline(text: str) -> str:
+    return f'<c t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+def shared(text: str, number: int) -> str:
+    """That many texts, for cells to share."""
+    return f'<sst xmlns="{MAIN}">{f"<si><t>{text}</t></si>" * number}</sst>'
+
+
+def wide_rows(number: int, cell: str) -> str:
+    return f"<row>{cell * 30}</row>" * number
+
+
+NUMBERS = count(1_000_000)
+
+
+def names(number: int) -> str:
+    """That many attributes, none of which has the name of another."""
+    return " ".join(f'a{next(NUMBERS)}="xy"' for _ in range(number))
+
+
 BOMBS = {
     "600 000 rows": lambda: package(feuille=sheet(rows(600_000))),
     "600 000 rows without numbers": lambda: package(feuille=sheet("<row><c><v>1</v></c></row>" * 600_000)),
@@ -156,6 +165,16 @@ BOMBS = {
     "a part that lies, with the sum of what it shows": lambda: lying(
         package(**{"[Content_Types].xml": TYPES + " " * 3 * 10**8}), true=True
     ),
+    "2 400 000 names of attributes": lambda: package(
+        feuille=sheet("".join(f"<row>{''.join(f'<c {names(8)}/>' for _ in range(30))}</row>" for _ in range(10_000)))
+    ),
+    "290 000 cells beside the headings": lambda: package(feuille=sheet(wide_rows(9_650, "<c><v>1</v></c>"))),
+    "119 000 texts in 290 000 cells": lambda: package(
+        feuille=sheet(wide_rows(9_650, '<c t="s"><v>7</v></c>')), textes=shared("ab", 119_000)
+    ),
+    "39 MB of wide texts": lambda: package(textes=shared("x" * 32_000 + "😀", 1_200)),
+    "39 MB of texts made wide by a number": lambda: package(textes=shared("x" * 32_000 + "&#128512;", 1_200)),
+    "a row of 39 MB of wide texts": lambda: package(feuille=sheet(f"<row>{inline('x' * 32_000 + '😀') * 1_200}</row>")),
     "macros": lambda: package(**{"xl/vbaProject.bin": b"x"}),
     "600 000 lines of CSV": lambda: b"identifiant,titre\n" + b"1,a\n" * 600_000,
     "600 000 headings of CSV": lambda: ("identifiant," + ",".join(f"c{n}" for n in range(600_000)) + "\n1\n").encode(),
@@ -175,6 +194,39 @@ def lying(data: bytes, true=False) -> bytes:
                 out[at + 16 : at + 20] = zlib.crc32(part.read(1000)).to_bytes(4, "little")
         at += 4
     return bytes(out)
+
+
+def behind(content: str) -> str:
+    """A sheet of one row, and what stands behind it."""
+    row = '<row r="2"><c r="A2"><v>1</v></c></row>'
+    return sheet(row).replace("</worksheet>", f"{content}</worksheet>")
+
+
+SHARED = "<row><c><f t='shared' si='0'/></c></row>"
+STRANGE = {
+    "90 000 merged cells": lambda: package(
+        feuille=behind("<mergeCells>" + '<mergeCell ref="A1:XFD9"/>' * 90_000 + "</mergeCells>")
+    ),
+    "90 000 rules": lambda: package(
+        feuille=behind("<dataValidations>" + '<dataValidation sqref="A1"/>' * 90_000 + "</dataValidations>")
+    ),
+    "rules of 12 million ranges": lambda: package(
+        feuille=behind("<dataValidations>" + f'<dataValidation sqref="{"A1 " * 20_000}"/>' * 600 + "</dataValidations>")
+    ),
+    "a formula of 60 kB that 9 000 cells share": lambda: package(
+        feuille=sheet(f"<row><c r='A2'><f t='shared' si='0'>{'A1+' * 20_000}A1</f></c></row>{SHARED * 9_000}")
+    ),
+    "formats that patterns read slowly": lambda: styled(
+        "<numFmts>"
+        + "".join(f'<numFmt numFmtId="{n}" formatCode="{"[" * 60_000}"/>' for n in range(170, 700))
+        + "</numFmts><cellXfs>"
+        + "".join(f'<xf numFmtId="{n}"/>' for n in range(170, 700))
+        + "</cellXfs>"
+    ),
+    "19 000 names of styles": lambda: styled(
+        "<cellStyles>" + "".join(f'<cellStyle name="a{n}" xfId="0"/>' for n in range(19_000)) + "</cellStyles>"
+    ),
+}
 
 
 # Files that visitors join
@@ -217,6 +269,8 @@ def picture(kind: str, width: int, height: int, mode="RGB", **options) -> bytes:
     for x in range(0, width, 500):
         for y in range(0, height, 500):
             image.paste(noise, (x, y))
+    if mode == "RGBA":
+        image.putalpha(image.getchannel("R"))
     image.save(out, kind, **options)
     return out.getvalue()
 
@@ -239,6 +293,99 @@ def docx(**parts: str | bytes) -> bytes:
         for name, text in content.items():
             archive.writestr(name, text)
     return out.getvalue()
+
+
+def relations(*tags: str) -> bytes:
+    return docx(**{"word/_rels/a.rels": f"<R>{''.join(tags)}</R>"})
+
+
+def one_scan(width: int, height: int) -> bytes:
+    """A picture of several scans, of which the first alone is there: it is held whole nevertheless."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), "blue").save(out, "JPEG", progressive=True, subsampling=0)
+    data = out.getvalue()
+    return data[: data.index(b"\xff\xc4", data.index(b"\xff\xda"))] + b"\xff\xd9"
+
+
+def hidden_scans(number: int, side: int) -> bytes:
+    """Scans behind a marker that has no length: whoever reads one there steps over them."""
+    data = scans(1, side)
+    last = data[data.rindex(b"\xff\xda") : -2]
+    hidden = min(number, 65_000 // len(last))
+    start = b"\xff\x01" + struct.pack(">H", hidden * len(last))
+    return data[:-2] + (start + last * hidden) * (number // hidden) + b"\xff\xd9"
+
+
+def moving(width: int, height: int) -> bytes:
+    from PIL import Image
+
+    out, frames = io.BytesIO(), [Image.new("RGBA", (width, height), (n, 9, 9, 99)) for n in range(3)]
+    frames[0].save(out, "WEBP", save_all=True, append_images=frames[1:], lossless=True, quality=0, method=0)
+    return out.getvalue()
+
+
+def unlike(kind: str, **parts: str | bytes) -> bytes:
+    """A document of LibreOffice, « text » or « spreadsheet »."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}", zipfile.ZIP_STORED)
+        for name, text in ({"content.xml": "<a/>"} | parts).items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+def stored_in_stored(deep: int, size: int) -> bytes:
+    """Documents in documents, all of which are held while the innermost is read; packed, next to nothing."""
+    data = bytes(size)
+    for _ in range(deep):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr("a", data)
+        data = out.getvalue()
+    return docx(**{"word/embeddings/a.docx": data})
+
+
+def empty_blocks(size: int) -> bytes:
+    """A document with a part of nothing, packed into that many bytes: each thirty tell how to unpack what follows."""
+    bits = ""
+
+    def put(value, number):
+        nonlocal bits
+        bits += f"{value:0{number}b}"[::-1]
+
+    for value, number in ((0, 1), (2, 2), (29, 5), (29, 5), (8, 4)):
+        put(value, number)
+    lengths = {16: 1, 4: 3, 5: 3, 8: 3, 9: 3}  # of the codes by which lengths are told, in the order of the format
+    for symbol in (16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4):
+        put(lengths.get(symbol, 0), 3)
+    codes = {16: "0", 4: "100", 5: "101", 8: "110", 9: "111"}
+    for length, number in ((8, 226), (9, 60), (4, 2), (5, 28)):
+        bits += codes[length]
+        number -= 1
+        while number >= 3:
+            again = min(number, 6)
+            bits += codes[16]
+            put(again - 3, 2)
+            number -= again
+        bits += codes[length] * number
+    bits += f"{226 * 2 + 30:09b}"  # the end of the block
+    pattern = bytes(int(bits[n : n + 8][::-1], 2) for bits in [bits * 8] for n in range(0, len(bits), 8))
+    packed = pattern * (size // len(pattern)) + b"\3\0"
+    data = bytearray(docx(**{"word/a": b""}))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        at = archive.getinfo("word/a").header_offset
+    entry, end = data.rindex(b"PK\1\2"), data.rindex(b"PK\5\6")
+    for place in (at + 8, entry + 10):
+        data[place : place + 2] = struct.pack("<H", zipfile.ZIP_DEFLATED)
+    for place in (at + 18, entry + 20):
+        data[place : place + 4] = struct.pack("<I", len(packed))
+    start = data.index(b"PK\1\2")
+    body, listing, tail = data[:start], data[start:end], data[end:]
+    body = body[: at + 30 + len("word/a")] + packed
+    tail[16:20] = struct.pack("<I", len(body))
+    return bytes(body + listing + tail)
 
 
 def nested(deep: int, size: int) -> bytes:
@@ -312,80 +459,32 @@ JOINED = {
     ),
     "relations that never end.docx": lambda: docx(**{"word/_rels/a.rels": "<R>" + "<a>" * 300_000}),
     "entities among relations.docx": lambda: docx(**{"word/_rels/a.rels": f"{DTD}<R>&a9;</R>"}),
+    "58 000 relations of 50 words.docx": lambda: relations(
+        *["<r" + "".join(f' a{n}="xy"' for n in range(50)) + "/>"] * 58_000
+    ),
+    "2 400 000 names among relations.docx": lambda: relations(*(f"<r {names(50)}/>" for _ in range(48_000))),
+    "57 MB of wide words.docx": lambda: relations(*[f'<r Target="{"x" * 60_000}😀"/>'] * 950),
+    "950 parts of the author, of wide names.docx": lambda: relations(
+        *(f'<r Type="a/core-properties" Target="{n}{"x" * 60_000}😀"/>' for n in range(950))
+    ),
+    "stored documents in documents.docx": lambda: stored_in_stored(2, 19_000_000),
+    "empty blocks of 8 MB.docx": lambda: empty_blocks(7_900_000),
+    "zeros of 59 MB.odt": lambda: unlike("text", **{"Pictures/a.bin": bytes(59_000_000)}),
+    "zeros of 600 MB.ods": lambda: unlike("spreadsheet", **{"content.xml": bytes(600_000_000)}),
+    "1 000 000 keys.odt": lambda: unlike("text", **{"META-INF/manifest.xml": f"<m>{'<k/>' * 1_000_000}</m>"}),
+    "400 000 styles.xlsx": lambda: styled(f"<fonts>{'<font/>' * 400_000}</fonts>"),
+    "1 900 pages.pptx": lambda: docx(
+        **{"ppt/presentation.xml": "<a/>"} | {f"ppt/{n}.rels": RELATION for n in range(1_900)}
+    ),
+    "a panorama of 30 000.jpg": lambda: picture("JPEG", 30_000, 1_660, quality=8),
+    "15 million pixels, hardly reduced.jpg": lambda: picture("JPEG", 3_999, 3_999, quality=30),
+    "one scan of several.jpg": lambda: one_scan(8_600, 5_800),
+    "30 000 hidden scans.jpg": lambda: hidden_scans(30_000, 1_500),
+    "four colours.jpg": lambda: picture("JPEG", 8_600, 5_800, "CMYK", quality=5),
+    "moving.webp": lambda: moving(2_900, 2_850),
+    "8 million clear pixels.webp": lambda: picture("WEBP", 2_900, 2_850, "RGBA", quality=30, method=0),
+    "3.5 million clear pixels.webp": lambda: picture("WEBP", 1_885, 1_885, "RGBA", quality=30, method=0),
+    "a clear palette.png": lambda: png(3_160, 3_160, before=[(b"PLTE", bytes(768)), (b"tRNS", bytes(256))], colour=3),
+    "16 bits a colour.png": lambda: png(3_160, 3_160, depth=16, colour=6),
+    "9 million entities.svg": lambda: f'{DTD}<svg xmlns="http://www.w3.org/2000/svg"><text>&a9;</text></svg>'.encode(),
 }
-
-
-READ = """
-import json, os, resource, sys, time
-from pathlib import Path
-sys.path[:0] = [sys.argv[1], str(Path(sys.argv[1]) / "bench")]
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labacces.settings")
-import django
-django.setup()
-from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from socle.medias.depot import DOCUMENTS_ET_IMAGES
-from socle.tableur.lecture_csv import FichierIllisible
-from socle.tableur.lecture import read
-import bombes
-
-def memory(what):
-    return int(next(line for line in open("/proc/self/status") if line.startswith(what)).split()[1])
-
-list(read(bombes.package(feuille=bombes.sheet(bombes.rows(10))), {"identifiant"}).rows)
-for name in ("a.docx", "a.png", "a.jpg", "a.webp"):
-    kind = {"a.png": "PNG", "a.jpg": "JPEG", "a.webp": "WEBP"}.get(name)
-    content = bombes.picture(kind, 50, 50) if kind else bombes.docx()
-    DOCUMENTS_ET_IMAGES.receive(ContentFile(content, name=name))
-path = Path(sys.argv[2])
-data = path.read_bytes()
-read_rows, said = 0, None
-limit = memory("VmSize") * 1024 + int(sys.argv[3])
-resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-before, start = memory("VmHWM"), time.process_time()
-try:
-    if path.suffix:
-        DOCUMENTS_ET_IMAGES.receive(ContentFile(data, name=path.name))
-    else:
-        read_rows = sum(1 for _ in read(data, {"identifiant"}, bounded=True).rows)
-except FichierIllisible as error:
-    said = str(error)
-except ValidationError as error:
-    said = " ".join(error.messages)
-seconds = time.process_time() - start
-print(json.dumps({"said": said, "rows": read_rows, "seconds": seconds, "megabytes": (memory("VmHWM") - before) / 1024}))
-"""
-
-
-def measure(path: Path) -> dict:
-    """What the refusal said, how many rows were read, in which time and memory; in a process of its own, which may grow
-    to twice what is granted.
-
-    `path`: a file that visitors join has its extension, a workbook has none.
-    """
-    command = [sys.executable, "-c", READ, str(ROOT), str(path), str(2 * MEGABYTES * 10**6)]
-    environment = {"SECRET_KEY": "bombes"} | os.environ
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
-    return json.loads(done.stdout)
-
-
-def main():
-    broken, word = 0, " ".join(sys.argv[1:])
-    with tempfile.TemporaryDirectory() as folder:
-        for name, make in {**BOMBS, **JOINED}.items():
-            if word not in name:
-                continue
-            path = Path(folder) / f"bombe{Path(name).suffix if name in JOINED else ''}"
-            path.write_bytes(make())
-            found = measure(path)
-            good = found["rows"] == 0 and found["seconds"] < SECONDS and found["megabytes"] < MEGABYTES
-            broken += not good
-            size = path.stat().st_size / 1e6
-            said = (found["said"] or "kept")[:70]
-            print(f"{name:48} {size:5.1f} MB {found['seconds']:6.2f} s {found['megabytes']:6.0f} MB  {said}")
-    print(f"{broken} broken")
-    sys.exit(bool(broken))
-
-
-if __name__ == "__main__":
-    main()

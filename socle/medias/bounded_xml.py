@@ -1,10 +1,12 @@
 """XML of others, read as a stream by expat within a budget: no entity, no tag that is larger than any software writes.
 
 What a parser of this kind costs is not its file's weight: a tag is read again with each block until it ends, an
-attribute is an object. So a tag is refused by its length before it has ended.
+attribute is an object, each name is held until the end. So a tag is refused by its length before it has ended, and a
+file by the length of all its names.
 """
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from socle.medias.budget import Budget
@@ -12,6 +14,7 @@ from socle.medias.budget import Budget
 TAG = 64 * 1024  # bytes of a tag, or of a comment
 ATTRIBUTES = 50  # of a tag
 DEPTH = 100
+NAMES = 64 * 1024  # characters of the names of all its elements and attributes, each counted once
 
 
 class Harmful(Exception):
@@ -23,7 +26,8 @@ def read(pieces: Iterable[bytes], budget: Budget, opened: Callable[[str, list[st
 
     `pieces`: its bytes, in blocks. ExpatError if it is no XML, Harmful, Exhausted.
     """
-    tags = attributes = depth = fed = 0
+    tags = attributes = depth = fed = known = named = 0
+    names = {}
 
     def start(name, found):
         nonlocal tags, attributes, depth
@@ -39,7 +43,7 @@ def read(pieces: Iterable[bytes], budget: Budget, opened: Callable[[str, list[st
     def doctype(*said):
         raise Harmful
 
-    parser = ParserCreate()
+    parser = ParserCreate(intern=names)
     parser.ordered_attributes = True
     parser.StartElementHandler, parser.EndElementHandler, parser.StartDoctypeDeclHandler = start, end, doctype
     if hasattr(parser, "SetReparseDeferralEnabled"):  # put off, the place where it stands would say nothing
@@ -49,7 +53,9 @@ def read(pieces: Iterable[bytes], budget: Budget, opened: Callable[[str, list[st
         fed += len(piece)
         budget.spend(tags=tags, attributes=attributes)
         tags = attributes = 0
-        if fed - parser.CurrentByteIndex > TAG:  # all of it is one tag, which has not ended
+        named += sum(map(len, islice(reversed(names), len(names) - known)))
+        known = len(names)
+        if named > NAMES or fed - parser.CurrentByteIndex > TAG:  # what follows is one tag, which has not ended
             raise Harmful
     parser.Parse(b"", True)
     budget.spend(tags=tags, attributes=attributes)

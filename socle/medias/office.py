@@ -9,8 +9,9 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from struct import pack, unpack_from
 from urllib.parse import unquote
@@ -30,7 +31,9 @@ PACKED = b"PK\3\4"
 STRANGE = (OLE, b"MZ", PACKED)  # how documents of before 2007, programs and archives begin
 
 # By its name: macros of Microsoft's software, old macro sheets, controls, macros of LibreOffice, programs.
-_MACROS = re.compile(r"vbaproject|vbadata|macrosheets/|activex/|^(?:basic|scripts)/|\.(?:exe|dll|js|vbs|hta|lnk)$")
+_MACROS = re.compile(
+    r"vbaproject|vbadata|macrosheets/|activex/|(?:^|/)(?:basic|scripts)/|\.(?:exe|dll|js|vbs|hta|lnk)$"
+)
 # By what the document says that a part is.
 _KINDS = re.compile(r"macro|vbaproject|activex", re.IGNORECASE)
 _FETCHED = ("attachedtemplate", "oleobject", "subdocument", "frame")  # when they stand outside of the document
@@ -146,7 +149,7 @@ def without_authors(data: bytes, budget: Budget, *, deep: int = 0) -> bytes:
         archive = opened(data, budget)
         document = _Document(archive, budget, deep)
         document.inspect()
-        return _written(archive, document.replaced)
+        return written(archive, document.replaced)
     except (ValidationError, Exhausted):
         raise
     except Exception as error:  # a damaged one breaks its reader in any way
@@ -157,24 +160,32 @@ def refuse_macros(archive: Archive, budget: Budget) -> None:
     """ValidationError if the parts of a document, or what it says of them, show macros."""
     for part in archive.parts:
         name = part.filename.lower()
-        if _MACROS.search(name):
+        if _MACROS.search(name.replace("\\", "/")):  # some software writes paths so, and LibreOffice reads them
             raise ValidationError(refus.MACROS, code="macros")
         if name == "[content_types].xml":
-            for _, found in _elements(archive, part, budget):
-                if _KINDS.search(found.get("ContentType", "")):
-                    raise ValidationError(refus.MACROS, code="macros")
+            _look_through(archive, part, budget, _refuse_kinds)
 
 
-def _elements(archive: Archive, part: zipfile.ZipInfo, budget: Budget) -> list[tuple[str, dict[str, str]]]:
-    """(name, {attribute: value}) of the elements of a part."""
-    found = []
+def _refuse_kinds(name: str, said: dict[str, str]) -> None:
+    if _KINDS.search(said.get("ContentType", "")):
+        raise ValidationError(refus.MACROS, code="macros")
+
+
+def _look_through(
+    archive: Archive, part: zipfile.ZipInfo, budget: Budget, look: Callable[[str, dict[str, str]], None]
+) -> None:
+    """Call `look(name, {attribute: value})` for each element of a part; none is held, they may be far larger."""
 
     def opened(name, said):
         budget.spend(tags=KEPT)
-        found.append((name, dict(zip(said[::2], said[1::2], strict=True))))
+        look(name, dict(zip(said[::2], said[1::2], strict=True)))
 
     bounded_xml.read(archive.read(part), budget, opened)
-    return found
+
+
+def _refuse_encrypted(name: str, said: dict[str, str]) -> None:
+    if name == "encryption-data":
+        raise ValidationError(refus.ABIME, code="document")
 
 
 class _Document:
@@ -182,6 +193,7 @@ class _Document:
 
     def __init__(self, archive: Archive, budget: Budget, deep: int):
         self.archive, self.budget, self.deep = archive, budget, deep
+        self.names = {part.filename.lower() for part in archive.parts}
         self.replaced: dict[str, bytes] = {}
 
     def inspect(self) -> None:
@@ -190,10 +202,9 @@ class _Document:
         for part in self.archive.parts:
             name = part.filename.lower()
             if name.endswith(".rels"):
-                properties |= self._properties(name, _elements(self.archive, part, self.budget))
+                _look_through(self.archive, part, self.budget, partial(self._look_at_relation, name, properties))
             elif name == "meta-inf/manifest.xml":
-                if any(tag == "encryption-data" for tag, _ in _elements(self.archive, part, self.budget)):
-                    raise ValidationError(refus.ABIME, code="document")
+                _look_through(self.archive, part, self.budget, _refuse_encrypted)
             else:
                 self._look_at(part)
         for part in self.archive.parts:
@@ -207,24 +218,23 @@ class _Document:
             "docprops/app.xml": _empty("extended"),
             "docprops/custom.xml": _empty("custom"),
         }
-        found = [part.filename.lower() for part in self.archive.parts]
-        names |= {name: _CORE for name in found if name.endswith(".psmdcp")}
-        return names | {name: _META for name in found if posixpath.basename(name) == "meta.xml"}
+        names |= {name: _CORE for name in self.names if name.endswith(".psmdcp")}
+        return names | {name: _META for name in self.names if posixpath.basename(name) == "meta.xml"}
 
-    @staticmethod
-    def _properties(name: str, elements) -> dict[str, str]:
-        """The same of the parts that these relations name; ValidationError for what the document fetches elsewhere."""
-        found = {}
-        for _, said in elements:
-            type, target = said.get("Type", "").lower(), said.get("Target", "")
-            if type.rpartition("/")[2] in _FETCHED and _ELSEWHERE.match(target):
-                raise ValidationError(refus.OBJETS, code="objets")
-            if match := _PROPERTIES.search(type):
-                kind, base = match[1], _STRICT if type.startswith(_STRICT.lower()) else _OFFICE
-                folder = posixpath.dirname(posixpath.dirname(name))
-                path = posixpath.normpath(posixpath.join("/", folder, unquote(target)))
-                found[path.lstrip("/").lower()] = _CORE if kind == "core" else _empty(kind, base)
-        return found
+    def _look_at_relation(self, name: str, properties: dict[str, str], tag: str, said: dict[str, str]) -> None:
+        """Add to `properties` the part that a relation of the part `name` names, if it is about the author.
+
+        ValidationError for what the document fetches elsewhere.
+        """
+        type, target = said.get("Type", "").lower(), said.get("Target", "")
+        if type.rpartition("/")[2] in _FETCHED and _ELSEWHERE.match(target):
+            raise ValidationError(refus.OBJETS, code="objets")
+        if match := _PROPERTIES.search(type):
+            kind, base = match[1], _STRICT if type.startswith(_STRICT.lower()) else _OFFICE
+            folder = posixpath.dirname(posixpath.dirname(name))
+            path = posixpath.normpath(posixpath.join("/", folder, unquote(target))).lstrip("/").lower()
+            if path in self.names:
+                properties[path] = _CORE if kind == "core" else _empty(kind, base)
 
     def _look_at(self, part: zipfile.ZipInfo) -> None:
         """Read a part to its end. What another software made is refused, a document inside is looked into too."""
@@ -241,6 +251,7 @@ class _Document:
             if kept and size > INSIDE:
                 raise Exhausted("unpacked")
         content = b"".join(kept)
+        kept.clear()  # a document inside is read while this one is held
         if content.startswith(PACKED):
             if self.deep == DEEP:
                 raise Exhausted("unpacked")
@@ -253,7 +264,7 @@ class _Document:
 # Written again
 
 
-def _written(archive: Archive, replaced: dict[str, bytes]) -> bytes:
+def written(archive: Archive, replaced: dict[str, bytes]) -> bytes:
     """The archive with these parts replaced; the library offers no way to copy the others packed."""
     out, directory = BytesIO(), BytesIO()
     for part in archive.parts:

@@ -23,12 +23,13 @@ QUALITY = 85
 #: What a pixel costs beside one of a plain JPEG, in memory or in time, whichever is more. A JPEG of several scans is
 #: held whole while it is read, and each scan goes through all of it.
 PRICES = {"JPEG": 1, "PNG": 5, "WEBP": 6}
-SEVERAL_SCANS, SCANS = 3.5, 12  # up to that many: software writes ten
+CLEAR_WEBP = 14  # one with transparent pixels: its reader holds four of it, and its writer as much
+SEVERAL_SCANS, SCANS = 4, 12  # up to that many: software writes ten
 #: How each is written: the quickest of the ways that make small files.
 WRITTEN = {
     "JPEG": {"quality": QUALITY},
     "PNG": {"compress_level": 2},
-    "WEBP": {"quality": QUALITY, "method": 2},
+    "WEBP": {"quality": QUALITY, "method": 0},
 }
 # Ours count: by what is left of a budget, and texts by what a program may write beside a picture.
 Image.MAX_IMAGE_PIXELS = None
@@ -42,8 +43,12 @@ def drawn_again(data: bytes, kind: str, budget: Budget) -> bytes:
         with Image.open(BytesIO(data), formats=[kind]) as image:  # its head alone
             if max(image.size) > SIDE:
                 raise ValidationError(refus.longue(SIDE), code="pixels")
+            if kind == "WEBP" and image.mode == "RGBA":
+                price = CLEAR_WEBP
             budget.spend(pixels=round(image.width * image.height * price))
-            return _written(image, kind)
+            drawn = _drawn(image, kind)
+        del image  # what its reader holds
+        return _written(drawn, kind)
     except (ValidationError, Exhausted):
         raise
     except Exception as error:  # a damaged picture breaks its reader in any way
@@ -54,20 +59,27 @@ def _price(data: bytes, kind: str) -> float:
     pieces = list(islice(PIECES_OF[kind](data), PIECES + 1))
     if len(pieces) > PIECES:
         raise ValidationError(refus.ABIMEE, code="image")
-    scans = pieces.count(SCAN) if kind == "JPEG" else 1
-    return PRICES[kind] if scans < 2 else SEVERAL_SCANS * max(1, scans / SCANS)
+    if kind != "JPEG":
+        return PRICES[kind]
+    if not FRAMES & {*pieces} <= USUAL_FRAMES:
+        raise ValidationError(refus.ABIMEE, code="image")
+    scans = pieces.count(SCAN)
+    return SEVERAL_SCANS * max(1, scans / SCANS) if scans > 1 or PROGRESSIVE in pieces else PRICES[kind]
 
 
-def _written(image: Image.Image, kind: str) -> bytes:
+def _drawn(image: Image.Image, kind: str) -> Image.Image:
     side = settings.COTE_DES_IMAGES
-    image.draft("RGB", (side, side))
+    longest = max(side, *image.size)
+    image.draft("RGB", tuple(max(1, length * side // longest) for length in image.size))  # not whole, then smaller
     if image.mode in ("1", "P"):  # of which no smaller picture can be made
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     image.thumbnail((side, side))
     ImageOps.exif_transpose(image, in_place=True)
     mode = "RGBA" if kind != "JPEG" and image.has_transparency_data else "RGB"
-    if image.mode != mode:
-        image = image.convert(mode)
+    return image.copy() if image.mode == mode else image.convert(mode)
+
+
+def _written(image: Image.Image, kind: str) -> bytes:
     image.info = {}  # comments, profiles and whatever else a writer would copy
     out = BytesIO()
     image.save(out, kind, **WRITTEN[kind])
@@ -89,7 +101,12 @@ def is_bare(data: bytes, kind: str) -> bool:
 
 SCAN, END = b"\xda", b"\xd9"
 STRAY = b"?"  # what follows the end of a picture, or the piece in which a file stops
-_MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")  # what ends the bytes of a scan
+_MARKER = re.compile(rb"\xff+([^\x00\x01\xd0-\xd7\xff])")  # what ends the bytes of a scan, and has a length
+# How a JPEG says that it is drawn: by one scan, or by several, held whole even if only one is there; the others are
+# of no camera (« arithmetic » ones take seconds to read).
+FRAMES = {bytes([mark]) for mark in range(0xC0, 0xD0)} - {b"\xc4", b"\xc8", b"\xcc"}
+PROGRESSIVE = b"\xc2"
+USUAL_FRAMES = {b"\xc0", b"\xc1", PROGRESSIVE}
 
 
 def _segments(data: bytes) -> Iterator[bytes]:

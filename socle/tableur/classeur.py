@@ -1,8 +1,8 @@
 """Workbooks (XLSX): read within bounds, cell by cell as text; written row by row.
 
 What comes from outside is read within a budget first, part by part (socle/medias): no macro, no document type, no tag
-nor number of tags that no table has. openpyxl is given what was read so, and nothing else of the file; it streams its
-rows, formulas told from texts.
+nor number of tags that no table has. `worksheets.py` is given what was read so, and nothing else of the file; it
+streams its rows, formulas told from texts.
 """
 
 import re
@@ -15,7 +15,7 @@ from warnings import catch_warnings, simplefilter
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
@@ -28,6 +28,7 @@ from socle.medias import bounded_xml, office, refus, turns
 from socle.medias.bounded_xml import ExpatError, Harmful
 from socle.medias.budget import Budget, Exhausted
 from socle.medias.fichiers import poids
+from socle.tableur import worksheets
 from socle.tableur.lecture_csv import COLUMNS, FichierIllisible, check_headings
 from socle.tableur.slots import one_of_few
 
@@ -35,10 +36,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OCTETS = 10_000_000  # of the file
 DEPLIE = 40_000_000  # bytes of all its parts, unpacked; characters of all its cells, a shared text in each of them
 CELLS = 300_000  # of all its sheets, empty ones included
-TEXTES = 150_000  # that its cells share, letters in bold and the like included
+TEXTES = 120_000  # that its cells share, letters in bold and the like included
 AUTRES = 100_000  # tags of a sheet that are neither rows, nor cells, nor what they hold
 PETITES = 20_000  # tags of any other part: styles, names
 ROWS = 10_000
+WIDE = [bytes([lead]) for lead in range(0xF0, 0xF5)]  # by which UTF-8 begins a sign beyond 65 536
 WIDTH = 16_384  # cells of a row
 LAST_LINE = 1_048_576
 WIDTHS = 2_000_000  # cells met, empty ones included
@@ -104,15 +106,12 @@ def inspected(data: bytes) -> BytesIO:
         raise FichierIllisible(
             "Ce fichier est un ODS de LibreOffice : enregistrez-le en XLSX ou en CSV, puis envoyez-le."
         )
-    budget, told, out = Budget(unpacked=DEPLIE), Counter(), BytesIO()
+    budget, told = Budget(unpacked=DEPLIE), Counter()
     try:
         archive = office.opened(data, budget)
         office.refuse_macros(archive, budget)
-        with zipfile.ZipFile(out, "w") as copy:
-            for part in archive.parts:
-                content = _read(archive, part, budget, told)
-                if content is not None:
-                    copy.writestr(part.filename, content)
+        parts = [part for part in archive.parts if _is_table(archive, part, budget, told)]
+        return BytesIO(office.written(office.Archive(data, parts), {}))
     except Exhausted:
         raise FichierIllisible(TROP_GRAND) from None
     except Harmful:
@@ -120,12 +119,14 @@ def inspected(data: bytes) -> BytesIO:
     except (ValidationError, ExpatError, zipfile.BadZipFile) as error:
         code = getattr(error, "code", "")
         raise FichierIllisible(MACROS if code == "macros" else ABIME) from error
-    return out
 
 
-def _read(archive: office.Archive, part: zipfile.ZipInfo, budget: Budget, told: Counter) -> bytes | None:
-    """A part of a workbook, if it is XML and nothing but what a table can hold. `told`: the tags of those before."""
-    kept, own, before_row = [], Counter(), 0
+def _is_table(archive: office.Archive, part: zipfile.ZipInfo, budget: Budget, told: Counter) -> bool:
+    """Whether a part of a workbook is XML; refused if it holds more than a table can. `told`: the tags of those before.
+
+    A text with one sign beyond 65 536, an emoji, is held at four bytes a character: its part counts twice.
+    """
+    own, before_row, wide, last = Counter(), 0, False, b""
 
     def opened(name, attributes):
         nonlocal before_row
@@ -134,8 +135,12 @@ def _read(archive: office.Archive, part: zipfile.ZipInfo, budget: Budget, told: 
             before_row = own["c"]
 
     def pieces():
+        nonlocal wide, last
         for piece in archive.read(part):
-            kept.append(piece)
+            if not wide and (b"&#" in last + piece or any(lead in piece for lead in WIDE)):
+                wide = True
+                budget.spend(unpacked=part.file_size)
+            last = piece[-1:]
             yield piece
             _check(own, told, own["c"] - before_row)
 
@@ -144,9 +149,9 @@ def _read(archive: office.Archive, part: zipfile.ZipInfo, budget: Budget, told: 
     except ExpatError:
         if part.filename.endswith((".xml", ".rels")):
             raise
-        return None
+        return False
     told.update(own)
-    return b"".join(kept)
+    return True
 
 
 def _check(own: Counter, told: Counter, width: int) -> None:
@@ -180,10 +185,10 @@ def rows(data: bytes, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
         file = turns.in_turn(inspected, data)
         with catch_warnings():
             simplefilter("ignore")  # styles and extensions that openpyxl does not know
-            book = load_workbook(file, read_only=True, keep_links=False)
-        if len(book.worksheets) > FEUILLES:
+            sheets = worksheets.sheets(file)
+        if len(sheets) > FEUILLES:
             raise FichierIllisible(TROP_GRAND)
-        yield from _rows_of(book, known)
+        yield from _rows_of(sheets, known)
     except (FichierIllisible, GeneratorExit):
         raise
     except turns.Busy:
@@ -194,8 +199,8 @@ def rows(data: bytes, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
         raise FichierIllisible(ABIME) from error
 
 
-def _rows_of(book, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    for sheet in book.worksheets:
+def _rows_of(sheets, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    for sheet in sheets:
         lines = _lines(sheet)
         line, cells = next(lines, (1, []))
         headings = [cell.strip().casefold() for cell in cells]
@@ -209,24 +214,21 @@ def _rows_of(book, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
                 cells += [""] * (len(headings) - len(cells))  # a blank cell at the end of a row is not written
                 yield line, dict(zip(headings, cells, strict=True))
             return
-    names = " », « ".join(sheet.title[:40] for sheet in book.worksheets)
+    names = " », « ".join(sheet.title[:40] for sheet in sheets)
     raise FichierIllisible(
-        f"Aucune colonne connue à la première ligne ({'feuille' if len(book.worksheets) < 2 else 'feuilles'} "
+        f"Aucune colonne connue à la première ligne ({'feuille' if len(sheets) < 2 else 'feuilles'} "
         f"« {names} »). Gardez la ligne de titres de l’export, par exemple « identifiant », « titre »."
     )
 
 
 def _lines(sheet) -> Iterator[tuple[int, list[str]]]:
     """(line, cells as text) of the rows that hold something."""
-    sheet.reset_dimensions()  # what the file says of its size may be wrong
     widths = count = size = 0
     with catch_warnings():
         simplefilter("ignore")
-        for line, row in enumerate(sheet.iter_rows(), start=1):
+        for line, row in sheet.lines():
             if line > LAST_LINE:
                 raise FichierIllisible(TROP_LOIN)
-            if not row:
-                continue
             widths += len(row)
             if widths > WIDTHS:
                 raise FichierIllisible(TROP_LOIN)

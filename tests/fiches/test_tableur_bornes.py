@@ -1,11 +1,12 @@
 """Spreadsheets that people or attackers may send: read if they hold a table, refused in words and at once otherwise."""
 
 import io
+from datetime import date, timedelta
 
 import pytest
 from openpyxl import load_workbook
 
-from bench import bombes
+from bench import bombes, fichiers
 from socle.catalogue.columns import Column
 from socle.tableur import classeur
 from socle.tableur.lecture import FichierIllisible, read
@@ -27,14 +28,14 @@ BOMBS = [
 
 @mostly_long("name", BOMBS, one_in=4)
 def test_a_bomb_is_refused_at_once_and_within_memory(tmp_path, name):
-    """All of them: python bench/bombes.py."""
+    """All of them: python bench/fichiers.py."""
     path = tmp_path / "bombe"
     path.write_bytes(bombes.BOMBS[name]())
-    found = bombes.measure(path)
+    found = fichiers.measure(path, "import")
     assert found["said"]
     assert found["rows"] == 0
-    assert found["seconds"] < 10 * bombes.SECONDS, "of processor, on any machine"
-    assert found["megabytes"] < bombes.MEGABYTES
+    assert found["seconds"] < 10 * fichiers.SECONDS, "of processor, on any machine"
+    assert found["megabytes"] < fichiers.MEGABYTES
 
 
 SLOW = ("300 MB", "600 000 rows", "a part that lies", "deep", "2 000 000")
@@ -46,6 +47,62 @@ def test_what_is_no_table_is_refused_in_words(name):
     with pytest.raises(FichierIllisible) as error:
         rows(bombes.BOMBS[name]())
     assert str(error.value).endswith((".", ")."))
+
+
+@mostly_long("name", bombes.STRANGE, one_in=3)
+def test_what_is_strange_in_a_workbook_is_left_out_of_what_is_read(tmp_path, name):
+    path = tmp_path / "tableau"
+    path.write_bytes(bombes.STRANGE[name]())
+    found = fichiers.measure(path, "import")
+    assert found["said"] is None
+    assert found["seconds"] < 10 * fichiers.SECONDS, "of processor, on any machine"
+    assert found["megabytes"] < fichiers.MEGABYTES
+
+
+def test_texts_that_cells_share_are_read_in_all_their_pieces():
+    texts = "<si><t>Été</t></si><si><r><t>un </t></r><r><rPr><b/></rPr><t>mot</t></r><rPh><t>oh</t></rPh></si><si/>"
+    cells = "".join(f'<row><c t="s"><v>{n}</v></c></row>' for n in range(3))
+    data = bombes.package(textes=f'<sst xmlns="{bombes.MAIN}">{texts}</sst>', feuille=bombes.sheet(cells))
+    assert rows(data) == [
+        (2, {"identifiant": "Été", "titre": ""}),
+        (3, {"identifiant": "un mot", "titre": ""}),
+    ]
+
+
+def test_a_day_is_told_by_its_format_and_a_formula_that_others_share_by_each_of_its_cells():
+    book = workbook(["identifiant", "titre"], [date(2027, 3, 1), timedelta(minutes=2)], [12, 1.5])
+    book.active["A4"] = "=A3"
+    found = rows(saved(book))
+    assert found[:2] == [
+        (2, {"identifiant": "2027-03-01", "titre": "120"}),
+        (3, {"identifiant": "12", "titre": "1.5"}),
+    ]
+    assert found[2][1]["identifiant"] is classeur.FORMULE
+    shared = "<row><c><f t='shared' si='0'>A1</f><v>1</v></c></row><row><c><f t='shared' si='0'/><v>1</v></c></row>"
+    assert [cells["identifiant"] for _, cells in rows(bombes.package(feuille=bombes.sheet(shared)))] == [
+        classeur.FORMULE
+    ] * 2
+
+
+@pytest.mark.parametrize("wide", ["😀", "&#128512;", "&#x1F600;"])
+def test_a_text_that_is_held_at_four_bytes_a_character_counts_twice(monkeypatch, wide):
+    data = bombes.package(
+        textes=bombes.shared("x" * 30_000 + wide, 10), feuille=bombes.sheet("<row><c><v>1</v></c></row>")
+    )
+    assert len(rows(data)) == 1
+    monkeypatch.setattr(classeur, "DEPLIE", 500_000)
+    with pytest.raises(FichierIllisible, match="bien plus grand"):
+        rows(data)
+    assert (
+        len(
+            rows(
+                bombes.package(
+                    textes=bombes.shared("’" * 10_000, 10), feuille=bombes.sheet("<row><c><v>1</v></c></row>")
+                )
+            )
+        )
+        == 1
+    )
 
 
 @pytest.mark.parametrize(

@@ -221,4 +221,9 @@ MACROS = {
     "macro-feuille.docx": docx({"xl/macrosheets/sheet1.xml": b"<x/>"}),
     "macro.odt": odt({"Basic/Standard/Module1.xml": b"<x/>"}),
     "macro-python.odt": odt({"Scripts/python/x.py": b"1"}),
+    "macro-autre-chemin.odt": odt({"Basic\\Standard\\Module1.xml": b"<x/>"}),
+    "macro-dans-un-objet.odt": odt({"Object 1/Basic/Standard/Module1.xml": b"<x/>"}),
+    "macro-feuille-autre-chemin.xlsx": archive(
+        {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<a/>", "xl\\macrosheets\\a.xml": b"<x/>"}
+    ),
 }

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socle.medias.bounded_xml import ATTRIBUTES, DEPTH, TAG, ExpatError, Harmful, read
+from socle.medias.bounded_xml import ATTRIBUTES, DEPTH, NAMES, TAG, ExpatError, Harmful, read
 from socle.medias.budget import Budget, Exhausted
 
 BLOCK = 10_000
@@ -32,14 +32,20 @@ def test_every_element_is_told_in_its_order(names, size):
         b"<%s/>" % (b"c" * 2 * TAG),
         b"<a " + b"".join(b'a%d="" ' % n for n in range(ATTRIBUTES + 1)) + b"/>",
         b"<a>" * (DEPTH + 1),
+        b"<a>" + b"".join(b'<b c%d=""/>' % n for n in range(NAMES // 5)) + b"</a>",
+        b"<a>" + b"".join(b"<c%d/>" % n for n in range(NAMES // 5)) + b"</a>",
         b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
         '<!DOCTYPE a [<!ENTITY b "c">]><a/>'.encode("utf-16"),
     ],
-    ids=range(8),
+    ids=range(10),
 )
 def test_what_no_software_writes_is_refused(data):
     with pytest.raises(Harmful):
         told(data)
+
+
+def test_a_name_counts_once_however_often_it_stands():
+    assert len(told(b"<a>" + b"<%s/>" % (b"n" * (NAMES // 4)) * 20 + b"</a>")) == 21
 
 
 def test_a_long_text_and_a_long_tag_that_ends_are_read():

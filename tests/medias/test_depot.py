@@ -177,7 +177,7 @@ def test_what_is_too_much_by_itself_says_so():
 def test_after_a_file_that_was_too_much_the_others_are_not_opened():
     budget = Budget()
     refused(DOCUMENT, "a.docx", hostiles.bomb(), budget)
-    with patch.object(office, "_written", side_effect=AssertionError("read")):
+    with patch.object(office, "written", side_effect=AssertionError("read")):
         assert refused(DOCUMENT, "b.docx", hostiles.docx(), budget).messages == [refus.ENSEMBLE]
     DOCUMENT.receive(upload("b.pdf", hostiles.pdf()), budget)
 

@@ -1,6 +1,7 @@
 """Pictures drawn again: their pixels, upright, no larger than pages show, and nothing else."""
 
 from io import BytesIO
+from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
+from bench import bombes
 from socle.medias.budget import Budget, Exhausted
-from socle.medias.pictures import PRICES, drawn_again, is_bare
+from socle.medias.pictures import CLEAR_WEBP, PRICES, SEVERAL_SCANS, drawn_again, is_bare
 from tests.medias import hostiles
 
 KINDS = ("JPEG", "PNG", "WEBP")
@@ -90,6 +92,46 @@ def test_a_picture_costs_its_pixels_before_one_is_drawn(kind):
     drawn_again(data, kind, Budget(pixels=round(5000 * PRICES[kind])))
     with pytest.raises(Exhausted):
         drawn_again(data, kind, Budget(pixels=round(5000 * PRICES[kind]) - 1))
+
+
+CLEAR = encoded(Image.new("RGBA", (100, 50), (9, 9, 9, 9)), "WEBP", lossless=True)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "price"),
+    [
+        (bombes.one_scan(100, 50), "JPEG", SEVERAL_SCANS),
+        (CLEAR, "WEBP", CLEAR_WEBP),
+        (bombes.moving(100, 50), "WEBP", CLEAR_WEBP),
+    ],
+    ids=["one scan of several", "clear", "moving"],
+)
+def test_a_picture_that_its_reader_holds_whole_or_several_times_costs_as_much(data, kind, price):
+    drawn_again(data, kind, Budget(pixels=5000 * price))
+    with pytest.raises(Exhausted):
+        drawn_again(data, kind, Budget(pixels=5000 * price - 1))
+
+
+def test_scans_are_counted_behind_a_marker_without_a_length():
+    with pytest.raises(Exhausted):
+        drawn_again(bombes.hidden_scans(2_000, 400), "JPEG", Budget(pixels=400 * 400 * 20))
+
+
+@pytest.mark.parametrize("frame", sorted({*range(0xC3, 0xD0)} - {0xC4, 0xC8, 0xCC}))  # these three begin no picture
+def test_a_picture_drawn_in_a_way_of_no_camera_is_refused_before_it_is_drawn(frame):
+    data = hostiles.picture(size=(100, 50)).replace(b"\xff\xc0", bytes([0xFF, frame]), 1)
+    with patch.object(Image, "open") as opened, pytest.raises(ValidationError):
+        drawn_again(data, "JPEG", Budget())
+    opened.assert_not_called()
+
+
+def test_a_panorama_is_reduced_as_it_is_read(settings):
+    """Its short side is that of what is kept, not of the setting: it would be held whole."""
+    settings.COTE_DES_IMAGES = 200
+    with patch.object(Image.Image, "thumbnail", autospec=True, side_effect=Image.Image.thumbnail) as reduced:
+        assert size(drawn_again(hostiles.picture(size=(1600, 300)), "JPEG", Budget())) == (200, 38)
+    (image, _), _ = reduced.call_args
+    assert image.decoderconfig == (8, 0), "an eighth"
 
 
 def test_a_thumbnail_inside_a_photo_is_no_second_scan():
