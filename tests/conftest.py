@@ -40,8 +40,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 def pytest_sessionstart(session):
     """Say what plays the tests in the same order again; `-q` leaves pytest's header out."""
-    if not hasattr(session.config, "workerinput"):
-        seed = session.config.option.randomly_seed
+    seed = getattr(session.config.option, "randomly_seed", None)  # none without pytest-randomly
+    if seed is not None and not hasattr(session.config, "workerinput"):
         session.config.get_terminal_writer().line(f'The same order again: make test ARGS="--randomly-seed={seed}"')
 
 

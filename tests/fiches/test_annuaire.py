@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from fiches.indexation import index_fiches
 from fiches.lists import Choix
 from projets.models import Projet
-from socle.annuaire.models import Entree
+from socle.annuaire.models import Entree, Statut
 from socle.recherche.models import Indexe
 from socle.territoires.models import Commune, Departement, Intercommunalite
 from tests.conftest import every_type
-from tests.factories import ThemeFactory, factory_of
+from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +58,11 @@ def test_an_address_of_many_namesakes_is_found_in_few_queries(namesakes):
     with CaptureQueriesContext(connection) as queries:
         assert Projet(titre="Portail")._free_slug() == f"portail-{namesakes + 1}"
     assert len(queries) <= 2 * log2(namesakes) + 3  # twice as far each time, then by halves
+
+
+def test_a_merged_record_that_is_published_again_stands_for_itself():
+    kept, lost = ProjetFactory().entree, ProjetFactory(statut=Statut.RETIREE).entree
+    lost.fusionnee_dans = kept
+    assert lost.after_merges() == kept
+    lost.statut = Statut.PUBLIEE
+    assert lost.after_merges() == lost

@@ -32,6 +32,8 @@ def linked(text, *titres, variantes="", seen=()):
         ("Non-recours", "Le non-recours, et des non recours.", ["non-recours"]),
         ("Droit social", "Les droits sociaux de chacun", ["droits sociaux"]),
         ("Accès aux droits", "L’accès à ces droits", ["accès à ces droits"]),
+        ("Accès aux droits", "L’accès à ceux des droits", ["accès à ceux des droits"]),
+        ("Accès aux droits", "L’accès à ceux de ces droits", []),
         ("Accès aux droits", "Un accès. Aux droits, on préfère", []),
         ("CAF", "Un café, puis la CAF", ["CAF"]),
         ("CAF", "Un café et une caf", []),

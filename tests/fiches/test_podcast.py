@@ -140,6 +140,11 @@ def test_an_episode_without_its_recording_says_so(client):
 
 
 @pytest.mark.django_db
+def test_a_transcription_is_enough_for_an_episode_to_be_there():
+    said = {text: EpisodeFactory(transcription=text, fichier="").complement_affiche for text in ("", "On parle.")}
+    assert said == {"": "L’enregistrement est à venir.", "On parle.": ""}
+
+
 def test_the_theme_is_the_only_facet_and_counts(client):
     droits, papiers = ThemeFactory(nom="Accès aux droits"), ThemeFactory(nom="Papiers")
     EpisodeFactory(themes=[droits])

@@ -163,10 +163,11 @@ def test_the_largest_table_that_is_read(monkeypatch):
     assert len(list(read(b"identifiant\n1\n2\n3\n4\n", KNOWN).rows)) == 4
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_a_csv_is_read_however_it_was_saved(encoding, separator):
-    data = f"identifiant{separator}titre\r\n1{separator}Été à l’œuvre\r\n".encode(encoding)
+    mark = "\ufeff" if encoding.startswith("utf-16") else ""
+    data = f"{mark}identifiant{separator}titre\r\n1{separator}Été à l’œuvre\r\n".encode(encoding)
     assert rows(data) == [(2, {"identifiant": "1", "titre": "Été à l’œuvre"})]
 
 

@@ -20,6 +20,13 @@ def test_what_comes_at_once_is_counted_and_each_is_told_its_own_figure():
 
 
 @pytest.mark.django_db
+def test_a_network_sends_as_many_posts_as_are_allowed_and_no_more(rf, same_moment):
+    request = rf.post("/", REMOTE_ADDR="192.0.2.1")
+    told = [garde.too_many(request, "essai", posts=3, span=timezone.timedelta(minutes=10)) for _ in range(5)]
+    assert told == [False, False, False, True, True]
+
+
+@pytest.mark.django_db
 def test_the_first_key_of_a_day_throws_the_counts_of_the_days_before_away():
     today = timezone.localdate()
     for days in (1, 2):

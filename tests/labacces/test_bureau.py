@@ -252,6 +252,13 @@ def test_each_result_leads_to_its_form(enter, client, read, sheets):
         assert client.get(row.one("a")["href"]).status_code == 200
 
 
+def test_a_draft_is_found_by_all_the_words_that_are_asked(enter, read):
+    for titre in ("Portail du cimetière", "Portail des familles"):
+        ProjetFactory(titre=titre, statut=Statut.BROUILLON, themes=[])
+    enter()
+    assert results(read("/admin/recherche/?q=cimetière+portail")) == ["Portail du cimetière"]
+
+
 @mostly_long("asked", ["", " ", "\0", "%", "_", "'", '"', "le", "-portail", "((", "a" * 5000, "é\0à", "🦆"], one_in=3)
 def test_no_question_breaks_the_search(enter, client, sheets, asked):
     enter()

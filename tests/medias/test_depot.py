@@ -80,6 +80,14 @@ def test_what_is_no_sound_nor_document_is_refused_under_any_name(nom, content):
     refused(door(nom), f"fichier.{nom}", content)
 
 
+@pytest.mark.parametrize("nom", ["csv", "txt"])
+def test_a_text_is_one_in_each_encoding_that_spreadsheets_and_notepads_write(nom):
+    for encoding in ("utf-8", "utf-8-sig", "cp1252", "utf-16-le", "utf-16-be"):
+        data = ("\ufeff" * encoding.startswith("utf-16") + "Été à l’œuvre").encode(encoding)
+        assert FORMATS[nom].holds(data, data), encoding
+    assert not FORMATS[nom].holds(b"MZ\0\0", b"MZ\0\0")
+
+
 @given(content=st.binary(max_size=300), nom=st.sampled_from(sorted(FORMATS)))
 def test_no_content_breaks_a_door(content, nom):
     with suppress(ValidationError):

@@ -31,6 +31,15 @@ copy_before(REPRISE, garder=3)
 """
 
 
+def test_the_last_copies_before_a_takeover_stay_as_many_as_are_asked(monkeypatch, settings, tmp_path):
+    settings.SAUVEGARDES = tmp_path
+    for day in range(1, 6):
+        made = tmp_path / f"{copies.REPRISE}-2026030{day}-020000{copies.SUFFIX}"
+        monkeypatch.setattr(copies, "back_up", lambda made=made, **_: made.touch() or made)
+        copies.copy_before(copies.REPRISE, garder=3)
+    assert [path.name.split("-")[-2] for path in sorted(tmp_path.iterdir())] == ["20260303", "20260304", "20260305"]
+
+
 def there(site) -> list[str]:
     """What there is of each kind of copy, as the site itself names it."""
     return site.run("-c", SETUP + THERE).split()

@@ -47,6 +47,16 @@ def test_the_rooms_declare_their_tasks():
     assert list(declared)[-1] == "courriels"  # what the others put into the outbox leaves in the same run
 
 
+@pytest.mark.django_db
+def test_a_clock_that_is_set_back_two_days_makes_no_second_run_of_them(monkeypatch):
+    monkeypatch.setattr(passage, "_call", lambda tache: (True, ""))
+    tache, ran = TacheProgrammee("essai", "purger", NUIT, quoi="rien"), []
+    for day in (10, 11, 12, 11, 10, 13):
+        monkeypatch.setattr(timezone, "now", lambda day=day: at(f"2026-03-{day}T03:00"))
+        ran += [day] if passage.run(tache)[0] is passage.Issue.FAITE else []
+    assert ran == [10, 11, 12, 13]
+
+
 OFTEN = {1: "minute", 60: "heure", 24 * 60: "jour|nuit", 7 * 24 * 60: "semaine"}  # by minutes
 
 

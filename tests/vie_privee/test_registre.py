@@ -15,7 +15,7 @@ from participants.explorations.models import Exploration
 from participants.inscriptions import places
 from participants.inscriptions.models import Inscription
 from socle.annuaire.models import Entree, Statut
-from socle.vie_privee import registre
+from socle.vie_privee import purge, registre
 from socle.vie_privee.models import CleDuJour, Demande
 from socle.vie_privee.registre import declared, en_mots, traitements
 from tests.factories import ProjetFactory, UtilisateurFactory
@@ -29,6 +29,14 @@ def purger(*options):
     out = StringIO()
     call_command("purger", *options, stdout=out)
     return out.getvalue()
+
+
+def test_more_rows_than_a_block_holds_all_leave(monkeypatch):
+    monkeypatch.setattr(purge, "BLOCK", 2)
+    for number in range(5):
+        Demande.objects.create(courriel=f"loeiza{number}@exemple.bzh", traitee_le=timezone.now() - 9999 * DAY)
+    purger()
+    assert not Demande.objects.exists()
 
 
 # Nothing is left out
