@@ -43,6 +43,7 @@ def test_the_site_passes_the_deployment_checks_with_production_s_variables(tmp_p
         "DEBUG": "non",
         "ALLOWED_HOSTS": "labacces.exemple.bzh",
         "SITE_URL": "https://labacces.exemple.bzh",
+        "EMAIL_URL": "smtp://localhost",
         "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
     }
     command = [sys.executable, "-W", "error", "manage.py", "check", "--deploy", "--fail-level", "WARNING"]

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 
 from labacces import replique
 from labacces.auxiliaire import ServeurAuxiliaire
+from socle.courrier import EN_FICHIERS
 from socle.courrier import etat as courrier
 from socle.sauvegardes import copies
 from socle.taches import registre as taches
@@ -99,9 +100,11 @@ def _written() -> set[tuple[str, str]]:
 
 def _mails(now: datetime) -> dict:
     found = courrier.look()
+    nowhere = settings.EMAIL_BACKEND == EN_FICHIERS and not settings.DEBUG  # nobody receives what is sent
     told = {"en_attente": found.en_attente, "retenus": found.retenus, "en_echec": found.en_echec}
     age = int((now - found.depuis).total_seconds()) if found.depuis else 0
-    return {"etat": BON if found.bon else A_SURVEILLER, **told, "age_secondes": age}
+    etat = BON if found.bon and not nowhere else A_SURVEILLER
+    return {"etat": etat, "serveur": not nowhere, **told, "age_secondes": age}
 
 
 def _copy(now: datetime, run: DernierPassage | None) -> dict:

@@ -31,4 +31,4 @@ def mail_server(app_configs, **kwargs):
     message = (
         f"EMAIL_URL n’est pas défini : les courriels sont écrits dans {settings.COURRIELS}, personne ne les reçoit."
     )
-    return [Info(message, hint="Indiquez un serveur de courriel dans .env (voir .env.example).", id="courrier.I001")]
+    return [Warning(message, hint="Indiquez un serveur de courriel dans .env (voir .env.example).", id="courrier.W002")]

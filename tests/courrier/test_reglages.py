@@ -1,6 +1,7 @@
 """EMAIL_URL as operators write it."""
 
 import pytest
+from django.core.checks import WARNING
 from django.core.exceptions import ImproperlyConfigured
 
 from labacces.env import env_email
@@ -40,5 +41,6 @@ def test_without_it_the_deployment_check_says_where_mails_go(monkeypatch, settin
     assert env_email("EMAIL_URL") == {}
     assert mail_server(None) == []
     settings.EMAIL_BACKEND = "socle.courrier.fichiers.EmailBackend"
-    (info,) = mail_server(None)
-    assert str(settings.COURRIELS) in info.msg
+    (warning,) = mail_server(None)
+    assert str(settings.COURRIELS) in warning.msg
+    assert warning.level == WARNING, "« Bloquant »"

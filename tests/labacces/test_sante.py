@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from labacces.machines import sante
+from socle.courrier import EN_FICHIERS
 from socle.courrier.models import Courriel
 from socle.taches import registre
 from socle.taches.models import DernierPassage
@@ -77,11 +78,19 @@ def test_mails_given_up_are_told(bon, client):
     )
     assert full(client)["courriels"] == {
         "etat": "à surveiller",
+        "serveur": True,
         "en_attente": 0,
         "retenus": 0,
         "en_echec": 1,
         "age_secondes": 0,
     }
+
+
+def test_mails_that_nobody_receives_are_told(bon, client, settings):
+    settings.EMAIL_BACKEND = EN_FICHIERS
+    assert full(client)["courriels"]["etat"] == full(client)["etat"] == "à surveiller"
+    settings.DEBUG = True
+    assert full(client)["courriels"]["etat"] == "bon"
 
 
 def test_an_old_copy_is_told(bon, client, settings, tmp_path):
