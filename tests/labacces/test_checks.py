@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from django.conf import settings
 from django.core import checks
 from django.core.management import CommandError, call_command
 
@@ -19,6 +20,15 @@ def said(**options) -> str:
     out = io.StringIO()
     call_command("check", deploy=True, stdout=out, no_color=True, **options)
     return out.getvalue()
+
+
+def test_each_variable_that_settings_read_is_explained():
+    """Else a documented name would be called misspelt."""
+    read = {f"CONSERVATION_{cle.upper()}" for cle in settings.CONSERVATION}
+    for path in (settings.BASE_DIR / "labacces").glob("*.py"):
+        read |= set(re.findall(r"\benv(?:_\w+)?\(\s*\"([A-Z][A-Z_0-9]+)\"", path.read_text()))
+    assert len(read) > 60
+    assert sorted(read - known()) == []
 
 
 def test_it_tells_in_three_groups_what_blocks_first(settings):
