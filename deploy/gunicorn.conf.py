@@ -1,14 +1,16 @@
 """How gunicorn serves the site: `gunicorn --config deploy/gunicorn.conf.py`. Under systemd, its socket is taken."""
 
 import contextlib
+import io
 import logging
 import os
-import re
 import runpy
 import signal
 import socket
 import time
 from pathlib import Path
+
+from dotenv import dotenv_values
 
 wsgi_app = "labacces.wsgi"
 bind = os.environ.get("ECOUTE", "127.0.0.1:8000")
@@ -24,9 +26,8 @@ accesslog = None  # it would hold the secret links of mails
 # Lines of gunicorn's own process are written as those of the site, in its time zone; what JOURNAL says is read in the
 # environment or in .env, without the code of the site.
 HERE = Path(__file__).resolve().parents[1]
-SET = re.compile(r"""^\s*(?:export\s+)?JOURNAL\s*=\s*["']?(\w+)""", re.MULTILINE)
 written = (HERE / ".env").read_text(errors="replace") if os.access(HERE / ".env", os.R_OK) else ""
-journal = os.environ.get("JOURNAL") or (SET.findall(written) or [""])[-1]
+journal = os.environ.get("JOURNAL") or dotenv_values(stream=io.StringIO(written)).get("JOURNAL")
 os.environ.setdefault("TZ", "Europe/Paris")
 time.tzset()
 logconfig_dict = {

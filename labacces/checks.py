@@ -54,7 +54,4 @@ def who_is_told(app_configs, **kwargs):
     if not settings.SANTE_JETON:
         hint = "Donnez SANTE_JETON dans .env : docs/exploitation.md, « Surveiller le site »."
         found.append(Debug("Une surveillance ne peut pas lire le détail de /sante/.", hint=hint, id="labacces.D003"))
-    if not settings.SECOND_FACTEUR:
-        hint = "Mettez SECOND_FACTEUR=oui dans .env."
-        found.append(Debug("L’équipe entre avec un mot de passe seul.", hint=hint, id="labacces.D004"))
     return found

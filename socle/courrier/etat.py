@@ -7,7 +7,6 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from socle.courrier.models import Courriel
-from socle.francais.mots import moment, pluriel
 
 # A mail leaves within the minute. Five more, and whoever sends them has stopped.
 RETARD = timedelta(minutes=6)
@@ -29,18 +28,6 @@ class EtatDuCourrier:
     @property
     def bon(self) -> bool:
         return not (self.retenus or self.en_echec)
-
-    @property
-    def mots(self) -> str:
-        """What is wrong, in a sentence or two; "" if nothing is."""
-        said = []
-        if self.retenus:
-            who = pluriel(self.retenus, "courriel ne part pas", "courriels ne partent pas")
-            said.append(f"{who}, le plus ancien depuis le {moment(self.depuis)}.")
-        if self.en_echec:
-            given_up = pluriel(self.en_echec, "courriel abandonné", "courriels abandonnés")
-            said.append(f"{given_up} depuis moins de trois jours.")
-        return " ".join(said)
 
 
 def look() -> EtatDuCourrier:
