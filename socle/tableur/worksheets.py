@@ -24,12 +24,12 @@ OF_A_CELL = {CELL, TEXT, PIECE, *(f"{{{SHEET_MAIN_NS}}}{name}" for name in ("v",
 
 def sheets(file) -> list["Sheet"]:
     """The sheets of a workbook; any exception if it is damaged."""
-    reader = _Reader(file, read_only=True, keep_links=False)
+    reader = _CellsReader(file, read_only=True, keep_links=False)
     reader.read()
     return reader.wb.worksheets
 
 
-class _Reader(ExcelReader):
+class _CellsReader(ExcelReader):
     def read(self):
         self.read_manifest()
         self.read_strings()
