@@ -104,6 +104,8 @@ def pytest_collection_modifyitems(config, items):
         name = item.nodeid.partition("[")[0]
         if name in of_checks or name.partition("::")[0] in of_checks:
             item.add_marker(pytest.mark.securite)
+        if "django_db_setup" in item.fixturenames:  # pytest-django makes a database for whoever has its mark alone
+            item.add_marker(pytest.mark.django_db)
         long = item.get_closest_marker("long") and not asked
         out = long or (POSTGRES and not asks_for_the_database(item))
         (left if out else kept).append(item)

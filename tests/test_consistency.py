@@ -155,6 +155,7 @@ def test_pages_hold_no_style_and_no_script_of_their_own(answers):
             assert "src=" not in attributes or not content.strip(), name
 
 
+@pytest.mark.long
 def test_pages_fetch_nothing_from_a_third_party(answers):
     for name, response, html, _ in answers:
         if "html" not in response["Content-Type"]:  # a feed names addresses to follow

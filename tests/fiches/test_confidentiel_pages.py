@@ -285,6 +285,7 @@ def some_types():
     return registre.types()
 
 
+@pytest.mark.long
 def test_no_page_prints_a_name_or_an_address_of_a_text_of_a_list_or_alone_in_a_place(client, persons):
     """Written in a text, held by a list or a theme, and where organisations stand, of a contact of that record."""
     fiches = [public_record(declaration, text=TEXTE) for declaration in some_types()]

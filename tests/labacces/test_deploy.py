@@ -15,6 +15,7 @@ from django.template import engines
 from django.template.loader import render_to_string
 
 from labacces.env import ReglageRefuse, load
+from tests.sampling import mostly_long
 
 ROOT = settings.BASE_DIR
 DEPLOY = ROOT / "deploy"
@@ -68,8 +69,8 @@ def test_a_shell_script_names_files_and_commands_that_are_there():
         assert set(re.findall(r"manage\.py (\w+)", text)) <= commands
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "said"),
+@mostly_long(
+    "name, value, said",
     [
         ("SECRET_KEY", "", "La variable d’environnement SECRET_KEY manque : voir .env.example."),
         ("DEBUG", "peut-être", "DEBUG vaut « peut-être » : écrivez oui ou non (1/0, true/false)."),
@@ -88,6 +89,7 @@ def test_a_shell_script_names_files_and_commands_that_are_there():
             "PostgreSQL n’ouvre pas la base : démarrez ce serveur",
         ),
     ],
+    one_in=4,
 )
 def test_a_setting_that_is_refused_is_said_in_one_sentence(tmp_path, name, value, said):
     site = {"DJANGO_SETTINGS_MODULE": "labacces.settings", "DATABASE_URL": f"sqlite:///{tmp_path}/base.sqlite3"}

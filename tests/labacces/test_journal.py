@@ -127,6 +127,7 @@ def test_every_answer_says_its_name():
     assert first != second
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("journal", ["texte", "json"])
 def test_the_log_is_written_as_the_setting_says(journal):
     code = "import django, logging\ndjango.setup()\nlogging.getLogger('labacces').warning('à soizic@exemple.bzh')"
@@ -304,6 +305,7 @@ sentry_sdk.flush(5)
 """
 
 
+@pytest.mark.long
 def test_an_error_goes_to_a_server_of_sentry_s_protocol_without_persons(tmp_path):
     pytest.importorskip("sentry_sdk")
     received = []

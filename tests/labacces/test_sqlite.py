@@ -90,6 +90,7 @@ print(status, "n’a pas été enregistré" in body)
     assert "Libérez de la place dans" in logged
 
 
+@pytest.mark.long
 def test_it_writes_again_as_soon_as_there_is_room_without_being_started_anew(play):
     printed, _ = play("""
 hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -106,6 +107,7 @@ print(sqlite3.connect(base).execute("PRAGMA integrity_check").fetchone()[0])
     assert printed == ["200 True", "True False", "ok"]
 
 
+@pytest.mark.long
 def test_the_operator_is_told_by_sante_too(play):
     printed, _ = play("""
 full()
@@ -117,6 +119,7 @@ print(said(client, "/sante/")[0])
     assert printed == ["à surveiller True", "200"]
 
 
+@pytest.mark.long
 def test_what_a_log_still_holds_is_never_passed_over(play):
     """A process was killed before its last changes were put into the file: without them it is not the site."""
     printed, _ = play("""

@@ -26,6 +26,7 @@ from socle.sauvegardes.archive import BASE, MANIFESTE, Manifeste, is_old
 from socle.sauvegardes.bases import Postgres
 from socle.sauvegardes.copies import echues, stamp
 from tests.courrier.conftest import free_port
+from tests.sampling import mostly_long
 from tests.sauvegardes.site import POSTGRES, SETUP
 from tests.sauvegardes.test_archive import HARMFUL, raw, tar_of
 
@@ -227,7 +228,7 @@ def test_a_copy_that_is_of_no_use_here_changes_nothing(site, says, why):
     assert unchanged(site)
 
 
-@pytest.mark.parametrize("harm", ["folders in folders", "names before names", "brackets"])
+@mostly_long("harm", ["folders in folders", "names before names", "brackets"], one_in=3)
 def test_a_copy_that_is_made_to_harm_changes_nothing(site, harm):
     path = site.dossier / "nuisible.tar.gz"
     if harm == "brackets":
