@@ -37,7 +37,12 @@ _MACROS = re.compile(
 # By what the document says that a part is.
 _KINDS = re.compile(r"macro|vbaproject|activex", re.IGNORECASE)
 _FETCHED = ("attachedtemplate", "oleobject", "subdocument", "frame")  # when they stand outside of the document
-_ELSEWHERE = re.compile(r"\s*(?:https?:|ftp:|(?:file:/{0,3})?\\\\)", re.IGNORECASE)  # not the author's own disk
+# Where such a thing may stand: a path, « C:/… » and the cells of a table there, « file:///Users/… ». Schemes and other
+# computers have too many ways to be written.
+_PATH = r"(?!//)[^:?*<>|]*"
+_OWN_DISK = re.compile(
+    rf"(?:file:/{{0,3}})?[a-z]:/[^:?*<>|]*(?::[\w$]+)?|(?:file://(?:localhost)?(?=/))?{_PATH}", re.IGNORECASE
+)
 
 _PROPERTIES = re.compile(r"/(core|extended|custom)-?properties$")
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -227,14 +232,15 @@ class _Document:
         ValidationError for what the document fetches elsewhere.
         """
         type, target = said.get("Type", "").lower(), said.get("Target", "")
-        if type.rpartition("/")[2] in _FETCHED and _ELSEWHERE.match(target):
+        path = unquote(target).replace("\\", "/").strip()
+        if type.rpartition("/")[2] in _FETCHED and not _OWN_DISK.fullmatch(path):
             raise ValidationError(refus.OBJETS, code="objets")
         if match := _PROPERTIES.search(type):
             kind, base = match[1], _STRICT if type.startswith(_STRICT.lower()) else _OFFICE
             folder = posixpath.dirname(posixpath.dirname(name))
-            path = posixpath.normpath(posixpath.join("/", folder, unquote(target))).lstrip("/").lower()
-            if path in self.names:
-                properties[path] = _CORE if kind == "core" else _empty(kind, base)
+            part = posixpath.normpath(posixpath.join("/", folder, unquote(target))).lstrip("/").lower()
+            if part in self.names:
+                properties[part] = _CORE if kind == "core" else _empty(kind, base)
 
     def _look_at(self, part: zipfile.ZipInfo) -> None:
         """Read a part to its end. What another software made is refused, a document inside is looked into too."""
