@@ -28,6 +28,7 @@ INSIDE = 20 * MO  # bytes of a document inside a document, unpacked
 DEEP = 3  # documents inside documents
 KEPT = 12  # tags that an element costs which is kept, and looked at: a document has a thousand of them
 PACKED = b"PK\3\4"
+NAMING = 5 * MO  # bytes of a part that names accounts among other things: it is held, and written again
 STRANGE = (OLE, b"MZ", PACKED)  # how documents of before 2007, programs and archives begin
 
 # By its name: macros of Microsoft's software, old macro sheets, controls, macros of LibreOffice, programs.
@@ -44,6 +45,13 @@ _OWN_DISK = re.compile(
     rf"(?:file:/{{0,3}})?[a-z]:/[^:?*<>|]*(?::[\w$]+)?|(?:file://(?:localhost)?(?=/))?{_PATH}", re.IGNORECASE
 )
 
+# Where an author's account, or a folder of theirs, stands in a part that says other things too: Excel's last folder,
+# who reserved the workbook, who wrote its comments and those of slides.
+_NAMING = re.compile(r"xl/workbook\.xml|xl/persons/[^/]+\.xml|ppt/(?:comment)?authors\.xml")
+_NAMES = re.compile(
+    rb"""(<(?:\w+:)?(?:absPath|fileSharing|person|author|presenceInfo)\b[^<]*?\s"""
+    rb"""(?:url|userName|userId)\s*=\s*)(?:"[^"<]+"|'[^'<]+')"""
+)
 _PROPERTIES = re.compile(r"/(core|extended|custom)-?properties$")
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OPC = "http://schemas.openxmlformats.org/package/2006/metadata"
@@ -53,6 +61,7 @@ _META = (
     f'{_XML}<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'office:version="1.2"><office:meta/></office:document-meta>'
 )
+_PEOPLE = f'{_XML}<w15:people xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml"/>'
 
 
 def _empty(kind: str, base: str = _OFFICE) -> str:
@@ -212,6 +221,8 @@ class _Document:
                 _look_through(self.archive, part, self.budget, _refuse_encrypted)
             else:
                 self._look_at(part)
+                if _NAMING.fullmatch(name):
+                    self._empty_names(part)
         for part in self.archive.parts:
             if empty := properties.get(part.filename.lower()):
                 self.replaced[part.filename] = empty.encode()
@@ -222,6 +233,7 @@ class _Document:
             "docprops/core.xml": _CORE,
             "docprops/app.xml": _empty("extended"),
             "docprops/custom.xml": _empty("custom"),
+            "word/people.xml": _PEOPLE,
         }
         names |= {name: _CORE for name in self.names if name.endswith(".psmdcp")}
         return names | {name: _META for name in self.names if posixpath.basename(name) == "meta.xml"}
@@ -265,6 +277,15 @@ class _Document:
         elif content.startswith(STRANGE):
             macros = has_macros(content)
             raise ValidationError(refus.MACROS if macros else refus.OBJETS, code="macros" if macros else "objets")
+
+    def _empty_names(self, part: zipfile.ZipInfo) -> None:
+        """Take the accounts and folders out of a part that says more than these."""
+        if part.file_size > NAMING:
+            raise Exhausted("unpacked")
+        content = b"".join(self.archive.read(part))
+        without = _NAMES.sub(rb'\1""', content)
+        if without != content:
+            self.replaced[part.filename] = without
 
 
 # Written again

@@ -73,6 +73,52 @@ def test_the_author_of_a_libreoffice_document_leaves():
     )
 
 
+COMPTE = b"S::jeanne.quemener@exemple.bzh::0a"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kept"),
+    [
+        (
+            "xl/workbook.xml",
+            b'<workbook><fileSharing readOnlyRecommended="1" userName="%s"/><x15ac:absPath url="C:\\%s\\" xmlns:x15ac="x"/>'
+            b'<definedName name="a">Feuil1!$A$1</definedName></workbook>',
+            b'<workbook><fileSharing readOnlyRecommended="1" userName=""/><x15ac:absPath url="" xmlns:x15ac="x"/>'
+            b'<definedName name="a">Feuil1!$A$1</definedName></workbook>',
+        ),
+        (
+            "xl/persons/person.xml",
+            b'<personList><person displayName="Jeanne" id="{1}" userId="%s" providerId="AD"/></personList>',
+            b'<personList><person displayName="Jeanne" id="{1}" userId="" providerId="AD"/></personList>',
+        ),
+        (
+            "ppt/authors.xml",
+            b"<p188:authorLst><p188:author id='{1}' name='Jeanne' userId='%s'/></p188:authorLst>",
+            b"<p188:authorLst><p188:author id='{1}' name='Jeanne' userId=\"\"/></p188:authorLst>",
+        ),
+        (
+            "ppt/commentAuthors.xml",
+            b'<p:cmAuthor id="1" name="Jeanne"><p15:presenceInfo userId="%s"/></p:cmAuthor>',
+            b'<p:cmAuthor id="1" name="Jeanne"><p15:presenceInfo userId=""/></p:cmAuthor>',
+        ),
+        ("word/people.xml", b'<w15:people><w15:person w15:author="%s"/></w15:people>', office._PEOPLE.encode()),
+    ],
+)
+def test_the_account_and_the_folder_of_its_author_leave_and_the_rest_of_their_part_stays(name, content, kept):
+    document = docx({name: content.replace(b"%s", COMPTE), "xl/worksheets/sheet1.xml": b"<a/>"})
+    cleaned_once = cleaned(document)
+    assert parts(cleaned_once)[name] == kept
+    assert cleaned(cleaned_once) == cleaned_once
+    assert parts(cleaned_once).keys() == parts(document).keys()
+    inside = parts(cleaned(docx({"word/embeddings/a.xlsx": document})))["word/embeddings/a.xlsx"]
+    assert COMPTE not in b"".join(parts(inside).values())
+
+
+def test_a_part_that_may_name_somebody_is_not_held_whatever_its_size():
+    with pytest.raises(Exhausted):
+        cleaned(docx({"xl/workbook.xml": b"<a>" + bytes(office.NAMING)}))
+
+
 def test_what_stands_before_behind_and_between_the_parts_leaves():
     data = hostiles.PAGE + docx() + b"cache"
     kept = cleaned(data)
