@@ -81,9 +81,9 @@ COMPTE = b"S::jeanne.quemener@exemple.bzh::0a"
     [
         (
             "xl/workbook.xml",
-            b'<workbook><fileSharing readOnlyRecommended="1" userName="%s"/><x15ac:absPath url="C:\\%s\\" xmlns:x15ac="x"/>'
+            b'<workbook><fileSharing readOnlyRecommended="1" userName="%s"/><x15ac:absPath url="C:\\%s" a="b"/>'
             b'<definedName name="a">Feuil1!$A$1</definedName></workbook>',
-            b'<workbook><fileSharing readOnlyRecommended="1" userName=""/><x15ac:absPath url="" xmlns:x15ac="x"/>'
+            b'<workbook><fileSharing readOnlyRecommended="1" userName=""/><x15ac:absPath url="" a="b"/>'
             b'<definedName name="a">Feuil1!$A$1</definedName></workbook>',
         ),
         (
