@@ -61,6 +61,11 @@ HONEST = {
     "slides.pptx": lambda: bombes.docx(**{"ppt/presentation.xml": "<a/>", "docProps/core.xml": hostiles.CORE}),
     "a photo with its place.jpg": hostiles.photo,
     "12 million pixels.jpg": lambda: bombes.picture("JPEG", 4_000, 3_000, quality=80),
+    "other colours.jpg": lambda: bombes.picture("JPEG", 3_999, 3_999, quality=30, icc_profile=hostiles.profile()),
+    "other colours.png": lambda: bombes.picture(
+        "PNG", 3_160, 3_160, "RGBA", compress_level=1, icc_profile=hostiles.profile()
+    ),
+    "other colours.webp": lambda: bombes.picture("WEBP", 3_400, 2_400, quality=60, icc_profile=hostiles.profile()),
     "a screen.png": lambda: hostiles.picture("PNG", size=(1920, 1080)),
     "a picture.webp": lambda: hostiles.picture("WEBP"),
 }

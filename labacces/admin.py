@@ -88,8 +88,11 @@ class Redaction(AdminSite):
         guarded = super().admin_view(view, cacheable)
 
         def inner(request, *args, **kwargs):
-            if request.method == "POST" and not self.has_permission(request) and (typed := saisie.posted(request)):
-                return ask_again(request, typed)
+            if request.method == "POST" and not self.has_permission(request):
+                if typed := saisie.posted(request):
+                    return ask_again(request, typed)
+                if request.path == reverse("admin:logout"):  # Django's would lead to the login and forget nothing
+                    return self.logout(request)
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(inner, guarded)
@@ -99,8 +102,9 @@ class Redaction(AdminSite):
         return super().each_context(request) | more
 
     def logout(self, request, extra_context=None):
-        """The page says whose texts the browser forgets."""
-        return super().logout(request, {"sorti": request.user.pk} | (extra_context or {}))
+        """The page says whose texts the browser forgets: of who is logged in, and of whose page was open."""
+        accounts = {request.user.pk, whole(request.POST.get("compte", ""), 18)} - {None}
+        return super().logout(request, {"sortis": sorted(accounts)} | (extra_context or {}))
 
     def i18n_javascript(self, request, extra_context=None):
         """Django's words of scripts, then those that are ours (labacces/locale/)."""

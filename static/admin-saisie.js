@@ -1,14 +1,14 @@
 // The desk: what is typed in the forms that SaisieGardeeAdmin declares is kept and offered back; leaving asks first.
 {
   const { ask, key, placeOf, entries, remove, same, groups, isBox, values, watch, make, button, moment } = window.saisie;
-  const { compte, sorti } = document.currentScript.dataset;
+  const { compte, sortis = "" } = document.currentScript.dataset;
   const d = document;
   const all = (who) => entries(key(who, "", "").slice(0, -1));
   const forget = (id) => all(compte).forEach((one) => one.key.endsWith(`|${id}`) && remove(one.key));
   const text = (tag, said, className = "") => make(tag, { className }, said);
 
   // Whoever logs out leaves nothing in this browser.
-  if (sorti) all(sorti).forEach((one) => remove(one.key));
+  for (const who of sortis.split(" ").filter(Boolean)) all(who).forEach((one) => remove(one.key));
 
   // The site says by a cookie which texts it has saved.
   for (const [, id] of d.cookie.matchAll(/(?:^|; )saisie-([a-z0-9]+)=/g)) {

@@ -28,6 +28,7 @@ INSIDE = 20 * MO  # bytes of a document inside a document, unpacked
 DEEP = 3  # documents inside documents
 KEPT = 12  # tags that an element costs which is kept, and looked at: a document has a thousand of them
 PACKED = b"PK\3\4"
+NAMING = 5 * MO  # bytes of a part that names accounts among other things: it is held, and written again
 STRANGE = (OLE, b"MZ", PACKED)  # how documents of before 2007, programs and archives begin
 
 # By its name: macros of Microsoft's software, old macro sheets, controls, macros of LibreOffice, programs.
@@ -37,8 +38,20 @@ _MACROS = re.compile(
 # By what the document says that a part is.
 _KINDS = re.compile(r"macro|vbaproject|activex", re.IGNORECASE)
 _FETCHED = ("attachedtemplate", "oleobject", "subdocument", "frame")  # when they stand outside of the document
-_ELSEWHERE = re.compile(r"\s*(?:https?:|ftp:|(?:file:/{0,3})?\\\\)", re.IGNORECASE)  # not the author's own disk
+# Where such a thing may stand: a path, « C:/… » and the cells of a table there, « file:///Users/… ». Schemes and other
+# computers have too many ways to be written.
+_PATH = r"(?!//)[^:?*<>|]*"
+_OWN_DISK = re.compile(
+    rf"(?:file:/{{0,3}})?[a-z]:/[^:?*<>|]*(?::[\w$]+)?|(?:file://(?:localhost)?(?=/))?{_PATH}", re.IGNORECASE
+)
 
+# Where an author's account, or a folder of theirs, stands in a part that says other things too: Excel's last folder,
+# who reserved the workbook, who wrote its comments and those of slides.
+_NAMING = re.compile(r"xl/workbook\.xml|xl/persons/[^/]+\.xml|ppt/(?:comment)?authors\.xml")
+_NAMES = re.compile(
+    rb"""(<(?:\w+:)?(?:absPath|fileSharing|person|author|presenceInfo)\b[^<]*?\s"""
+    rb"""(?:url|userName|userId)\s*=\s*)(?:"[^"<]+"|'[^'<]+')"""
+)
 _PROPERTIES = re.compile(r"/(core|extended|custom)-?properties$")
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OPC = "http://schemas.openxmlformats.org/package/2006/metadata"
@@ -48,6 +61,7 @@ _META = (
     f'{_XML}<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'office:version="1.2"><office:meta/></office:document-meta>'
 )
+_PEOPLE = f'{_XML}<w15:people xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml"/>'
 
 
 def _empty(kind: str, base: str = _OFFICE) -> str:
@@ -207,6 +221,8 @@ class _Document:
                 _look_through(self.archive, part, self.budget, _refuse_encrypted)
             else:
                 self._look_at(part)
+                if _NAMING.fullmatch(name):
+                    self._empty_names(part)
         for part in self.archive.parts:
             if empty := properties.get(part.filename.lower()):
                 self.replaced[part.filename] = empty.encode()
@@ -217,6 +233,7 @@ class _Document:
             "docprops/core.xml": _CORE,
             "docprops/app.xml": _empty("extended"),
             "docprops/custom.xml": _empty("custom"),
+            "word/people.xml": _PEOPLE,
         }
         names |= {name: _CORE for name in self.names if name.endswith(".psmdcp")}
         return names | {name: _META for name in self.names if posixpath.basename(name) == "meta.xml"}
@@ -227,14 +244,15 @@ class _Document:
         ValidationError for what the document fetches elsewhere.
         """
         type, target = said.get("Type", "").lower(), said.get("Target", "")
-        if type.rpartition("/")[2] in _FETCHED and _ELSEWHERE.match(target):
+        path = unquote(target).replace("\\", "/").strip()
+        if type.rpartition("/")[2] in _FETCHED and not _OWN_DISK.fullmatch(path):
             raise ValidationError(refus.OBJETS, code="objets")
         if match := _PROPERTIES.search(type):
             kind, base = match[1], _STRICT if type.startswith(_STRICT.lower()) else _OFFICE
             folder = posixpath.dirname(posixpath.dirname(name))
-            path = posixpath.normpath(posixpath.join("/", folder, unquote(target))).lstrip("/").lower()
-            if path in self.names:
-                properties[path] = _CORE if kind == "core" else _empty(kind, base)
+            part = posixpath.normpath(posixpath.join("/", folder, unquote(target))).lstrip("/").lower()
+            if part in self.names:
+                properties[part] = _CORE if kind == "core" else _empty(kind, base)
 
     def _look_at(self, part: zipfile.ZipInfo) -> None:
         """Read a part to its end. What another software made is refused, a document inside is looked into too."""
@@ -259,6 +277,15 @@ class _Document:
         elif content.startswith(STRANGE):
             macros = has_macros(content)
             raise ValidationError(refus.MACROS if macros else refus.OBJETS, code="macros" if macros else "objets")
+
+    def _empty_names(self, part: zipfile.ZipInfo) -> None:
+        """Take the accounts and folders out of a part that says more than these."""
+        if part.file_size > NAMING:
+            raise Exhausted("unpacked")
+        content = b"".join(self.archive.read(part))
+        without = _NAMES.sub(rb'\1""', content)
+        if without != content:
+            self.replaced[part.filename] = without
 
 
 # Written again

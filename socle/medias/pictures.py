@@ -12,13 +12,14 @@ from struct import unpack_from
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from PIL import Image, ImageOps, PngImagePlugin
+from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
 from socle.medias import refus
 from socle.medias.budget import MO, Budget, Exhausted
 
 SIDE = 30_000  # pixels: a picture is held row by row, and a row has a cost of its own
 PIECES = 10_000  # of a file: a reader goes through them one by one
+PROFILE = MO  # bytes of what says which colours are meant
 QUALITY = 85
 #: What a pixel costs beside one of a plain JPEG, in memory or in time, whichever is more. A JPEG of several scans is
 #: held whole while it is read, and each scan goes through all of it.
@@ -59,6 +60,8 @@ def _price(data: bytes, kind: str) -> float:
     pieces = list(islice(PIECES_OF[kind](data), PIECES + 1))
     if len(pieces) > PIECES:
         raise ValidationError(refus.ABIMEE, code="image")
+    if pieces.count(VIEW.get(kind)) > 1:
+        raise ValidationError(refus.ANIMEE, code="animee")
     if kind != "JPEG":
         return PRICES[kind]
     if not FRAMES & {*pieces} <= USUAL_FRAMES:
@@ -68,15 +71,32 @@ def _price(data: bytes, kind: str) -> float:
 
 
 def _drawn(image: Image.Image, kind: str) -> Image.Image:
-    side = settings.COTE_DES_IMAGES
+    side, profile = settings.COTE_DES_IMAGES, image.info.get("icc_profile")
     longest = max(side, *image.size)
     image.draft("RGB", tuple(max(1, length * side // longest) for length in image.size))  # not whole, then smaller
     if image.mode in ("1", "P"):  # of which no smaller picture can be made
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     image.thumbnail((side, side))
     ImageOps.exif_transpose(image, in_place=True)
+    if image.mode == "I;16":  # of which a plain conversion keeps the darkest alone, as white
+        image = image.point(lambda grey: grey / 257).convert("L")
+        if "transparency" in image.info:
+            image.info["transparency"] //= 257
     mode = "RGBA" if kind != "JPEG" and image.has_transparency_data else "RGB"
-    return image.copy() if image.mode == mode else image.convert(mode)
+    if mode == "RGBA" or image.mode not in ("L", "CMYK"):
+        image = image.copy() if image.mode == mode else image.convert(mode)
+    return _usual_colours(image, profile, mode)
+
+
+def _usual_colours(image: Image.Image, profile: bytes | None, mode: str) -> Image.Image:
+    """The picture in `mode`, with the colours that its profile means; one that cannot be used changes nothing."""
+    if profile and len(profile) <= PROFILE:
+        try:
+            meant = ImageCms.ImageCmsProfile(BytesIO(profile))
+            return ImageCms.profileToProfile(image, meant, ImageCms.createProfile("sRGB"), outputMode=mode)
+        except (ImageCms.PyCMSError, OSError):
+            pass  # broken, or of another kind of picture
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _written(image: Image.Image, kind: str) -> bytes:
@@ -100,7 +120,9 @@ def is_bare(data: bytes, kind: str) -> bool:
 
 
 SCAN, END = b"\xda", b"\xd9"
-STRAY = b"?"  # what follows the end of a picture, or the piece in which a file stops
+STRAY = b"?"  # what follows the end of a picture, the piece in which a file stops, one that is not what its name says
+JFIF = b"\xe0"  # sixteen bytes of sizes, or whatever a program puts there
+VIEW = {"PNG": b"fcTL", "WEBP": b"ANMF"}  # one of those that a moving picture shows
 _MARKER = re.compile(rb"\xff+([^\x00\x01\xd0-\xd7\xff])")  # what ends the bytes of a scan, and has a length
 # How a JPEG says that it is drawn: by one scan, or by several, held whole even if only one is there; the others are
 # of no camera (« arithmetic » ones take seconds to read).
@@ -114,6 +136,8 @@ def _segments(data: bytes) -> Iterator[bytes]:
     at, name = 2, b""
     while name != END and (found := _MARKER.search(data, at)):
         name, at = found[1], found.end()
+        if name == JFIF and data[at : at + 7] != b"\0\x10JFIF\0":
+            yield STRAY
         at += 0 if name == END else int.from_bytes(data[at : at + 2])
         yield name
     if at != len(data):
@@ -139,7 +163,7 @@ PIECES_OF = {
 }
 # All that is drawn of a picture: tables, frames and scans, not what a program says beside.
 BARE = {
-    "JPEG": {END, SCAN, b"\xe0", b"\xdb", b"\xc4", b"\xdd", b"\xc0", b"\xc1", b"\xc2"},
+    "JPEG": {END, SCAN, JFIF, b"\xdb", b"\xc4", b"\xdd", b"\xc0", b"\xc1", b"\xc2"},
     "PNG": {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"},
     "WEBP": {b"VP8 ", b"VP8L", b"VP8X", b"ALPH"},
 }

@@ -17,6 +17,9 @@ CONSEILS = {
 }
 VIDE = "Ce fichier est vide : ouvrez-le pour vérifier, enregistrez-le de nouveau, puis joignez-le."
 ABIMEE = f"Cette image est abîmée ou incomplète : {PHOTO}"
+ANIMEE = (
+    "Cette image est animée, et le site n’en montre pas : enregistrez-en une vue en JPG ou en PNG, puis joignez-la."
+)
 IMMENSE = "Cette image a plus de points que le site n’en lit : réduisez-la, ou enregistrez-la en JPG, puis joignez-la."
 ABIME = f"Ce document est abîmé, incomplet ou protégé par un mot de passe : {PDF}"
 GONFLE = f"Ce document est bien plus grand une fois ouvert qu’il n’en a l’air : {PDF}"

@@ -409,7 +409,7 @@ def test_a_new_record_that_was_saved_is_told_too(client, anne):
 def test_the_page_after_a_logout_says_whose_texts_the_browser_forgets(client, anne):
     client.force_login(anne)
     page = PageLue(client.post("/admin/logout/"))
-    assert [one["data-sorti"] for one in page.all("script") if "data-sorti" in one.attributes] == [str(anne.pk)]
+    assert [one["data-sortis"] for one in page.all("script") if "data-sortis" in one.attributes] == [str(anne.pk)]
 
 
 def test_a_page_of_the_desk_says_whose_it_is_once_somebody_is_in(client, anne, factor):
@@ -429,3 +429,26 @@ def test_what_travels_is_worth_a_week(client, typed, monkeypatch):
     response = client.post(LOGIN, NEXT | carried(asked))
     assert response.status_code == 302
     assert Page.objects.exists()
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_whoever_logs_out_is_forgotten_by_the_browser_even_if_their_session_had_ended(client, anne, fiche, ended):
+    other = UtilisateurFactory(is_superuser=True)
+    client.force_login(other)
+    page = PageLue(client.get(admin_url(fiche, "change", fiche.pk)))
+    named = page.one("input", name="compte")
+    assert named["form"] == page.one("form", action="/admin/logout/")["id"]
+    client.force_login(anne)  # in another tab
+    if ended:
+        end_session(client)
+    left = client.post("/admin/logout/", {"compte": named["value"]})
+    said = [one["data-sortis"] for one in PageLue(left).all("script") if "data-sortis" in one.attributes]
+    assert said == [f"{other.pk}" if ended else " ".join(map(str, sorted([anne.pk, other.pk])))]
+    assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize("compte", ["", "x", "²", "-1", "9" * 30, '1"><script>'])
+def test_whoever_logs_out_of_no_account_is_told_nothing_of_it(client, compte):
+    left = client.post("/admin/logout/", {"compte": compte})
+    assert left.status_code == 200
+    assert "data-sortis" not in left.content.decode()

@@ -144,11 +144,17 @@ def test_annexes_which_nobody_publishes_and_what_is_gone_are_left_alone(disque):
 
 
 def test_what_nothing_can_mend_is_told_and_left(disque):
-    cut, odd = put("coupee.jpg", PHOTO[:3000]), put("page.html", hostiles.PAGE)
+    cut, odd, moving = (
+        put("coupee.jpg", PHOTO[:3000]),
+        put("page.html", hostiles.PAGE),
+        put("a.webp", hostiles.moving("WEBP")),
+    )
     said = assainir("--appliquer")
     assert f"{cut.fichier.name} (fiche « {cut.entree.titre} », n° {cut.entree_id}) : fichier à regarder. Cette" in said
     assert "fichier à regarder. Ce format n’est plus accepté." in said
-    assert "2 fichiers à regarder." in said
+    assert "fichier à regarder. Cette image est animée" in said
+    assert "3 fichiers à regarder." in said
+    assert read(moving.fichier.name) == hostiles.moving("WEBP")
     assert (read(cut.fichier.name), read(odd.fichier.name)) == (PHOTO[:3000], hostiles.PAGE)
 
 

@@ -5,7 +5,7 @@ import struct
 import zipfile
 import zlib
 
-from PIL import Image
+from PIL import Image, ImageCms
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 PAGE = b"<!doctype html><script>alert(document.cookie)</script>"
@@ -26,6 +26,18 @@ def photo(orientation=6) -> bytes:
     exif[0x0112], exif[0x010F] = orientation, "Téléphone de Maëlle"
     exif.get_ifd(0x8825)[29] = LIEU.decode()
     return picture(exif=exif.tobytes(), comment=LIEU)
+
+
+def profile() -> bytes:
+    """Colours whose red is what all others call green."""
+    known = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return known.replace(b"rXYZ", b"?XYZ").replace(b"gXYZ", b"rXYZ").replace(b"?XYZ", b"gXYZ")
+
+
+def moving(kind: str) -> bytes:
+    out, views = io.BytesIO(), [Image.new("RGB", (60, 40), colour) for colour in ("red", "blue", "green")]
+    views[0].save(out, kind, save_all=True, append_images=views[1:])
+    return out.getvalue()
 
 
 def png(width, height, rows=b"") -> bytes:

@@ -270,6 +270,21 @@ def test_logging_out_leaves_nothing_of_one_s_own_in_the_browser(site, desk, shee
     assert [*store(page)] == [other]
 
 
+def test_logging_out_leaves_nothing_though_the_session_had_ended(site, desk, sheet):
+    page = desk()
+    sheet(page)
+    page.locator("#id_definition").fill(TEXTE)
+    page.wait_for_timeout(KEPT)
+    assert store(page)
+    page.context.clear_cookies(name="sessionid")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Déconnexion").click()
+    page.wait_for_url("**/logout/")
+    page.goto(site / "/admin/")
+    page.wait_for_url("**/login/**")
+    assert store(page) == {}
+
+
 def test_nothing_is_kept_longer_than_seven_days(site, desk, sheet):
     page = desk()
     address = sheet(page)
