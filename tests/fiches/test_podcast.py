@@ -145,6 +145,7 @@ def test_a_transcription_is_enough_for_an_episode_to_be_there():
     assert said == {"": "L’enregistrement est à venir.", "On parle.": ""}
 
 
+@pytest.mark.django_db
 def test_the_theme_is_the_only_facet_and_counts(client):
     droits, papiers = ThemeFactory(nom="Accès aux droits"), ThemeFactory(nom="Papiers")
     EpisodeFactory(themes=[droits])
