@@ -83,6 +83,13 @@ def mark(request, page: str = "") -> str:
     return signing.dumps([request.user.pk, page or request.get_full_path()], salt=MARQUE)
 
 
+def comes_back(request) -> bool:
+    """Whether a request is to a form that can show again what it is sent."""
+    match = request.resolver_match
+    handler = getattr(match.func, "model_admin", None)
+    return getattr(handler, "saisie_reprise", False) and match.url_name.endswith(("_add", "_change"))
+
+
 def posted(request) -> Saisie | None:
     """What the POST of a form of the desk holds; None if nothing says whose it is, or nothing was typed."""
     try:
@@ -97,9 +104,7 @@ def posted(request) -> Saisie | None:
     )
     fichiers = [one.name for _, several in request.FILES.lists() for one in several]
     fichiers += getattr(request, "fichiers_non_lus", ())
-    match = request.resolver_match
-    handler = getattr(match.func, "model_admin", None)
-    reprise = getattr(handler, "saisie_reprise", False) and match.url_name.endswith(("_add", "_change"))
+    reprise = comes_back(request)
     le = timezone.now().isoformat()
     found = Saisie(request.get_full_path(), page, compte, le, champs, tuple(fichiers), reprise)
     return found if reprise or found.textes else None

@@ -219,17 +219,20 @@ def test_a_record_saved_meanwhile_is_shown_beside_it(client, typed, fiche):
 
 def test_files_are_asked_for_again_by_their_names(client, typed):
     target, data = typed
-    file = SimpleUploadedFile("bilan.pdf", b"%PDF-1.4" + bytes(4_000_000))
+    file = SimpleUploadedFile("bilan.pdf", b"%PDF-1.4" + bytes(11_000_000))
     asked = client.post(target, data | {"annexes-0-titre": "Bilan", "annexes-0-fichier": file})
     back = client.post(LOGIN, NEXT | carried(asked))
     assert "bilan.pdf" in PageLue(back).text
     assert shown_in(resumed(client, back)) == TEXTE.replace("\r\n", "\n")
 
 
-def test_what_a_stranger_may_send_to_the_desk_has_an_end(client, typed):
+def test_what_a_stranger_may_send_to_the_desk_has_an_end(client, typed, settings):
     target, data = typed
-    file = SimpleUploadedFile("bilan.pdf", bytes(10_000_001))
+    settings.ENVOI_DU_BUREAU = 3_000_000
+    file = SimpleUploadedFile("bilan.pdf", bytes(3_000_000))
     assert client.post(target, data | {"annexes-0-fichier": file}).status_code == 413
+    typed = data | {"description": "a" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
+    assert client.post(target, typed).status_code == 400, "texts have a limit of their own"
 
 
 def test_a_text_that_is_no_record_s_is_shown_to_be_copied(client, anne, settings):
