@@ -28,6 +28,7 @@ INSIDE = 20 * MO  # bytes of a document inside a document, unpacked
 DEEP = 3  # documents inside documents
 KEPT = 12  # tags that an element costs which is kept, and looked at: a document has a thousand of them
 PACKED = b"PK\3\4"
+LONG = 2_000  # characters of a path
 NAMING = 5 * MO  # bytes of a part that names accounts among other things: it is held, and written again
 STRANGE = (OLE, b"MZ", PACKED)  # how documents of before 2007, programs and archives begin
 
@@ -202,6 +203,11 @@ def _refuse_encrypted(name: str, said: dict[str, str]) -> None:
         raise ValidationError(refus.ABIME, code="document")
 
 
+def _is_on_own_disk(target: str) -> bool:
+    """Whether what a relation names stands in its document, or on the disk of its author."""
+    return len(target) <= LONG and bool(_OWN_DISK.fullmatch(unquote(target).replace("\\", "/").strip()))
+
+
 class _Document:
     """A document that is looked into. `replaced`: {name of a part: what stands there from now on}."""
 
@@ -244,15 +250,14 @@ class _Document:
         ValidationError for what the document fetches elsewhere.
         """
         type, target = said.get("Type", "").lower(), said.get("Target", "")
-        path = unquote(target).replace("\\", "/").strip()
-        if type.rpartition("/")[2] in _FETCHED and not _OWN_DISK.fullmatch(path):
+        if type.rpartition("/")[2] in _FETCHED and not _is_on_own_disk(target):
             raise ValidationError(refus.OBJETS, code="objets")
         if match := _PROPERTIES.search(type):
             kind, base = match[1], _STRICT if type.startswith(_STRICT.lower()) else _OFFICE
             folder = posixpath.dirname(posixpath.dirname(name))
-            part = posixpath.normpath(posixpath.join("/", folder, unquote(target))).lstrip("/").lower()
-            if part in self.names:
-                properties[part] = _CORE if kind == "core" else _empty(kind, base)
+            path = posixpath.normpath(posixpath.join("/", folder, unquote(target))).lstrip("/").lower()
+            if path in self.names:
+                properties[path] = _CORE if kind == "core" else _empty(kind, base)
 
     def _look_at(self, part: zipfile.ZipInfo) -> None:
         """Read a part to its end. What another software made is refused, a document inside is looked into too."""

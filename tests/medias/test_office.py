@@ -182,6 +182,7 @@ def test_what_cannot_be_trusted_is_refused(data, code):
         "file:///\\\\serveur\\x.dotm",
         "file://c:80/x.dotm",
         "file:\\\\serveur\\x.dotm",
+        "x" * (office.LONG + 1),
     ],
 )
 def test_what_stands_on_another_computer_is_not_fetched(kind, target):
