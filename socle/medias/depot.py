@@ -46,10 +46,14 @@ class Depot:
         return ",".join(f".{name}" for name in self.extensions)
 
     @property
+    def formats(self) -> str:
+        """« pdf, png ou jpg »"""
+        return ou([name for name in self.extensions if name != "jpeg"])
+
+    @property
     def aide(self) -> str:
         """« Fichier pdf, png ou jpg, 20 Mo au plus. » and what becomes of it."""
-        names = [name for name in self.extensions if name != "jpeg"]
-        return f"Fichier {ou(names)}, {poids(self.size)} au plus. {self.suites}".strip()
+        return f"Fichier {self.formats}, {poids(self.size)} au plus. {self.suites}".strip()
 
     @property
     def suites(self) -> str:
@@ -67,9 +71,8 @@ class Depot:
 
     def aide_de_plusieurs(self, *, total: int) -> str:
         """« 3 fichiers au plus, 8 Mo chacun et 10 Mo en tout : pdf, jpg ou png. » and what becomes of them."""
-        names = [name for name in self.extensions if name != "jpeg"]
         limits = f"{poids(self.size)} chacun et {poids(total)} en tout"
-        return f"{pluriel(self.nombre, 'fichier', 'fichiers')} au plus, {limits} : {ou(names)}. {self.suites}"
+        return f"{pluriel(self.nombre, 'fichier', 'fichiers')} au plus, {limits} : {self.formats}. {self.suites}"
 
     def check(self, upload: File) -> str:
         """The extension of a file that is what it says, as its first and last bytes tell; else ValidationError."""
