@@ -42,7 +42,7 @@ def pytest_sessionstart(session):
     """Say what plays the tests in the same order again; `-q` leaves pytest's header out."""
     seed = getattr(session.config.option, "randomly_seed", None)  # none without pytest-randomly
     if seed is not None and not hasattr(session.config, "workerinput"):
-        session.config.get_terminal_writer().line(f'The same order again: make test ARGS="--randomly-seed={seed}"')
+        session.config.get_terminal_writer().line(f"The same order again: --randomly-seed={seed}")
 
 
 @pytest.hookimpl(wrapper=True)
