@@ -87,7 +87,7 @@ def comes_back(request) -> bool:
     """Whether a request is to a form that can show again what it is sent."""
     match = request.resolver_match
     handler = getattr(match.func, "model_admin", None)
-    return getattr(handler, "saisie_reprise", False) and match.url_name.endswith(("_add", "_change"))
+    return getattr(handler, "saisie_reprise", False) and (match.url_name or "").endswith(("_add", "_change"))
 
 
 def posted(request) -> Saisie | None:

@@ -469,7 +469,9 @@ def _says_no_name(gabarit) -> bool:
     """Whether a mail says nothing that was typed: those to an address that nobody has confirmed may not."""
     said = ("essai", "inscriptions/a-confirmer", "alertes/a-confirmer")
     # Those on a record say its title, which is public text: an address that stands in it is taken out.
-    return gabarit in said or gabarit.startswith(("explorations/", "contributions/", "alertes/du-nouveau"))
+    return gabarit in said or gabarit.startswith(
+        ("explorations/", "contributions/", "alertes/du-nouveau", "contacter/signalement-recu")
+    )
 
 
 @pytest.mark.parametrize("nom", HOSTILE)
