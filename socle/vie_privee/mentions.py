@@ -213,7 +213,10 @@ def _telephones(text: str) -> Spans:
             start = groups[first].start()
             while start > run.start() and plain[start - 1] in "(+":
                 start -= 1
-            yield start, groups[last].end(), start
+            end = groups[last].end()
+            if plain[start] == "(" and ")" not in plain[start:end]:  # « (06 39 98 77 02) », whole in brackets
+                start += 1
+            yield start, end, start
             first = last + 1
 
 

@@ -286,10 +286,10 @@ def test_a_version_that_is_restored_asks_the_same(client, fiche, staff, what):
     assert is_silent(client, fiche) is (what == "masquer")
 
 
-def shown_before(fiche) -> Projet:
+def shown_before(fiche, text=f"Appelez le {NUMERO}.") -> Projet:
     """The record as an older site left it: a number in public, that nobody was asked about."""
-    Projet.objects.filter(pk=fiche.pk).update(description=f"Appelez le {NUMERO}.")
-    fiche.history.update(description=f"Appelez le {NUMERO}.")
+    Projet.objects.filter(pk=fiche.pk).update(description=text)
+    fiche.history.update(description=text)
     fiche.refresh_from_db()
     return fiche
 
@@ -367,6 +367,32 @@ def test_what_is_public_already_is_listed_once(client, fiche, staff, what):
     client.post(desk, questions)
     assert answers(client.get(desk), what) == {}
     assert (NUMERO in read_by_public(client, fiche)) is (what == "garder")
+
+
+def test_what_is_left_blank_stays_public_and_listed(client, fiche, staff):
+    other = "accueil@exemple.bzh"
+    text = f"{TEXTE} Ou à {other}, ou au 06 39 98 77 02."
+    shown_before(fiche, text)
+    desk = reverse("admin:coordonnees")
+    asked = client.get(desk)
+    questions = [*answers(asked, "")]
+    assert [mark.text for mark in PageLue(asked).all("mark", class_="prive")][::2] == [
+        PERSONNE,
+        NUMERO,
+        COURRIEL,
+        other,
+        "06 39 98 77 02",
+    ]
+    kept = client.post(desk, {questions[2]: "garder"}, follow=True)
+    assert "1 fiche enregistrée, 1 mention gardée." in PageLue(kept).text
+    fiche.refresh_from_db()
+    assert fiche.description == text
+    assert [*answers(kept, "")] == [name for name in questions if name != questions[2]]
+    masked = client.post(desk, {questions[1]: "masquer", questions[4]: "masquer"}, follow=True)
+    assert "1 fiche enregistrée, 2 mentions masquées" in PageLue(masked).text
+    fiche.refresh_from_db()
+    assert fiche.description == text.replace(NUMERO, TELEPHONE_MASQUE).replace("06 39 98 77 02", TELEPHONE_MASQUE)
+    assert [*answers(masked, "")] == [questions[0], questions[3]]
 
 
 def test_the_list_goes_on_where_a_page_ends(client, staff, monkeypatch):
