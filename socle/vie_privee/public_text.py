@@ -20,7 +20,7 @@ from django.utils.text import slugify
 
 from socle.vie_privee import noms_tenus
 from socle.vie_privee.masking import MASQUES, NOM_MASQUE, Names
-from socle.vie_privee.mentions import MASQUE_DE, Genre, find
+from socle.vie_privee.mentions import EFFACE, MASQUE_DE, Genre, find
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.spellings import same_words
 
@@ -70,8 +70,8 @@ def beside(row: models.Model) -> dict[str, str]:
 
 
 def without_masks(text: str) -> str:
-    """A text of which the words « nom masqué » make no part of an address."""
-    for mask in MASQUES:
+    """What a text says by itself: « nom masqué » makes no part of an address, finds no record and is like no other."""
+    for mask in (*MASQUES, EFFACE):
         text = text.replace(mask, " ")
     return text
 
