@@ -234,17 +234,32 @@ def test_a_row_of_a_spreadsheet_waits_for_a_tick(client, fiche, staff):
     preview = send(client, Projet, data)
     page = PageLue(preview)
     assert all(word in page.text for word in (NUMERO, COURRIEL, "un numéro de téléphone"))
+    assert "Rien n’est encore enregistré." in page.text
     assert [box.attributes.get("checked") for box in page.all("input", name="garder")] == [None]
     after = confirm(client, preview)
     other.refresh_from_db()
     fiche.refresh_from_db()
     assert (other.suivi, fiche.description) == ("Oui.", AVANT)
-    assert "1 ligne attend" in " ".join(map(str, after.context["messages"]))
+    assert "1 ligne attend : dites si ce qu’elle montrerait de" in PageLue(after).text
+    assert "Une partie en est enregistrée ; voici le reste." in PageLue(after).text
+    assert "Rien n’est encore enregistré" not in PageLue(after).text
     box = PageLue(after).one("input", name="garder")
     client.post(after.request["PATH_INFO"], {"confirmer": "oui", "garder": box["value"]})
     fiche.refresh_from_db()
     assert fiche.description == TEXTE
     assert not ImportEnAttente.objects.exists()
+
+
+@pytest.mark.parametrize("in_part", [True, False])
+def test_an_import_that_is_given_up_says_what_it_saved(client, fiche, staff, in_part):
+    other = ProjetFactory(titre="Un autre", description=AVANT)
+    data = edit_csv(csv_of(registre.for_model(Projet)), {fiche.pk: {"description": TEXTE}, other.pk: {"suivi": "Oui."}})
+    preview = send(client, Projet, data)
+    if in_part:
+        confirm(client, preview)
+    left = client.post(preview.request["PATH_INFO"], {"abandonner": "oui"}, follow=True)
+    said = "ce qui est déjà enregistré le reste" if in_part else "rien n’a été enregistré"
+    assert f"L’import est abandonné : {said}." in PageLue(left).text
 
 
 def test_the_command_leaves_such_rows_aside_names_them_and_takes_them_when_told(fiche, tmp_path):
@@ -259,7 +274,8 @@ def test_the_command_leaves_such_rows_aside_names_them_and_takes_them_when_told(
 
     said = run()
     assert NUMERO in said
-    assert "--garder" in said
+    assert "1 ligne montrerait" in said
+    assert "corrigez-la, ou relancez avec --garder" in said
     assert fiche.description == AVANT
     run("--garder")
     assert fiche.description == TEXTE
