@@ -110,6 +110,21 @@ def test_the_form_asks_before_the_public_reads_it_and_does_what_is_said(client, 
     assert TexteIntegral.objects.get(cle=fiche.pk, champ="description").texte == TEXTE
 
 
+KEEP, NO_PERSON = "garder en public une adresse ou un numéro", "dire qu’un nom n’est pas celui d’une personne"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(f"Au {NUMERO}.", KEEP), (f"Avec {PERSONNE}.", NO_PERSON), (TEXTE, f"{KEEP} ou {NO_PERSON}")],
+)
+def test_the_form_says_what_may_be_done_under_the_field(client, fiche, staff, text, said):
+    asked = client.post(change_url(fiche), form_of(client, fiche, description=text))
+    saved = client.post(change_url(fiche), resent(asked) | answers(asked, "masquer"), follow=True)
+    assert f"Sous ce champ, vous pouvez {said}." in PageLue(saved).text
+    labels = " ".join(label.text for label in PageLue(client.get(change_url(fiche))).all("label"))
+    assert ("Garder en public" in labels, "Ce n’est pas une personne" in labels) == (KEEP in said, NO_PERSON in said)
+
+
 def test_one_answer_of_three_publishes_nothing(client, fiche, staff):
     asked = client.post(change_url(fiche), form_of(client, fiche, description=TEXTE))
     name = next(iter(answers(asked, "garder")))
