@@ -34,9 +34,11 @@ from socle.bureau.saisie import SaisieGardeeAdmin
 from socle.bureau.widgets import TexteWidget
 from socle.catalogue.filters import MontantSaisiField
 from socle.comptes.roles import can_publish
+from socle.francais.mots import ou
 from socle.medias.fichiers import extension, hand_over
 from socle.recherche.query import matching, understand
 from socle.territoires.models import Departement
+from socle.vie_privee.forms import may_be_a_name
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.public_text import kept_of
 
@@ -283,14 +285,18 @@ class FicheAdmin(
         before = getattr(obj, "textes_ecrits", {})
         for champ, one in kept_of([obj])[obj.pk].items():
             known = before[champ].retires if champ in before else ()
-            if words := [f"« {mot} »" for mot in one.retires if mot not in known]:
+            if words := [mot for mot in one.retires if mot not in known]:
+                names = [mot for mot in words if may_be_a_name(mot)]
+                may = ["garder en public une adresse ou un numéro"] if len(names) < len(words) else []
+                may += ["dire qu’un nom n’est pas celui d’une personne"] if names else []
                 said = format_html(
                     'Retiré de ce que lit le public, dans <a href="{}#id_{}">{}</a> : {}. '
-                    "Sous ce champ, vous pouvez dire qu’un nom n’est pas celui d’une personne.",
+                    "Sous ce champ, vous pouvez {}.",
                     self._address("change", obj),
                     champ,
                     obj._meta.get_field(champ).verbose_name,
-                    ", ".join(words),
+                    ", ".join(f"« {mot} »" for mot in words),
+                    ou(may),
                 )
                 self.message_user(request, said, messages.WARNING)
 

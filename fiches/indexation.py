@@ -21,6 +21,8 @@ from socle.catalogue import blocs, ensembles
 from socle.catalogue.models import Bloc, ValeursDeFiche
 from socle.recherche.index import Document, index, index_many, remove
 from socle.recherche.models import Indexe
+from socle.vie_privee.masking import NOM_MASQUE
+from socle.vie_privee.public_text import without_masks
 
 BLOCK = 500
 
@@ -28,7 +30,14 @@ BLOCK = 500
 def propose(fiche) -> list[Theme]:
     """Themes that the record's own words propose."""
     themes = getattr(fiche, "tous_les_themes", None)  # read once by a batch
-    return propose_themes(fiche.titre_affiche, fiche.texte_affiche, Theme.objects.all() if themes is None else themes)
+    return propose_themes(*own_words(fiche), Theme.objects.all() if themes is None else themes)
+
+
+def own_words(fiche) -> tuple[str, str]:
+    """Its title and text, without what stands for words that are masked."""
+    titre = fiche.titre_affiche
+    titre = "" if titre == fiche.heading(NOM_MASQUE) else without_masks(titre)
+    return titre, without_masks(fiche.texte_affiche)
 
 
 def document(fiche) -> Document:
@@ -39,6 +48,7 @@ def document(fiche) -> Document:
     """
     declaration = registre.for_model(type(fiche))
     found = fiche.document()
+    found = replace(found, **{name: without_masks(getattr(found, name)) for name in ("titre", "lieu", "texte")})
     code = fiche.departement_id
     codes = [code, f"departement{code}"] if code else []
     return replace(found, themes=[*found.themes, declaration.nom, declaration.menu, *codes])

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from pyroaring import BitMap
 
 from fiches import registre
+from fiches.indexation import own_words
 from fiches.models import Fiche
 from socle.annuaire.models import Entree
 from socle.catalogue.ensembles import Ensembles
@@ -189,9 +190,10 @@ def _lieux(fiche: Fiche, lists: dict[str, Ensembles]) -> Iterator[Commun]:
 
 def _mots(fiche: Fiche, every: int, versions: Versions) -> Iterator[Commun]:
     """The words of its title and text."""
-    title = {token.forme for token in tokens(fiche.titre_affiche)}
+    titre, texte = own_words(fiche)
+    title = {token.forme for token in tokens(titre)}
     counts, written = Counter(), {}
-    for text in (fiche.titre_affiche, ADRESSE.sub(" ", fiche.texte_affiche)):
+    for text in (titre, ADRESSE.sub(" ", texte)):
         for token in tokens(text, READ):
             counts[token.forme] += 1
             word = text[token.start : token.end]

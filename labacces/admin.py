@@ -17,7 +17,7 @@ from django.urls import path, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.views.i18n import JavaScriptCatalog
 
 from fiches import registre
@@ -129,10 +129,15 @@ class Redaction(AdminSite):
         if not coordonnees.changeable_types(self, request):
             raise PermissionDenied
         if request.method == "POST":
-            saved, hidden = coordonnees.settle(self, request)
-            said = pluriel_ou_aucune(saved, "fiche enregistrée", "fiches enregistrées")
-            said += f", {pluriel(hidden, 'ancienne version masquée', 'anciennes versions masquées')}" if hidden else ""
-            messages.success(request, f"{said[:1].upper()}{said[1:]}.")
+            bilan = coordonnees.settle(self, request)
+            counts = (
+                (bilan.masques, "mention masquée", "mentions masquées"),
+                (bilan.gardes, "mention gardée", "mentions gardées"),
+                (bilan.versions, "ancienne version masquée", "anciennes versions masquées"),
+            )
+            said = [pluriel_ou_aucune(bilan.fiches, "fiche enregistrée", "fiches enregistrées")]
+            said += [pluriel(*count) for count in counts if count[0]]
+            messages.success(request, f"{capfirst(', '.join(said))}.")
             return redirect(request.get_full_path())
         apres = whole(request.GET.get("apres", ""), 18) or 0
         page = coordonnees.to_look_at(self, request, apres)

@@ -9,9 +9,18 @@ from django.http import HttpRequest
 from fiches import registre
 from fiches.acces import change_url, may_change, visible_types
 from fiches.models import Fiche
-from fiches.mots_prives import MotPrive, answered, decide, newly_shown, persons_of_all
+from fiches.mots_prives import (
+    GARDER,
+    MASQUER,
+    MotPrive,
+    answered,
+    decide,
+    newly_shown,
+    persons_of_all,
+    undecided,
+)
 from socle.annuaire.models import Entree
-from socle.vie_privee.public_text import kept_of
+from socle.vie_privee.public_text import Laisse, kept_of
 
 RAISON = "Coordonnées regardées"
 READ, SHOWN = 2_000, 20  # records that one page reads, and that it asks about, at most
@@ -74,10 +83,20 @@ def _by_model(rows: dict[int, Fiche]) -> dict[type[Fiche], list[Fiche]]:
     return found
 
 
-def settle(site, request: HttpRequest) -> tuple[int, int]:
-    """Do what a page said of words: (records saved, versions hidden with them). What was left blank stays as it is."""
+@dataclass
+class Bilan:
+    """Records saved, words of theirs masked and kept, versions hidden with them."""
+
+    fiches: int = 0
+    masques: int = 0
+    gardes: int = 0
+    versions: int = 0
+
+
+def settle(site, request: HttpRequest) -> Bilan:
+    """Do what a page said of words. What was left blank stays as it is, and to be looked at."""
     pks = {int(name.split("-")[1]) for name in request.POST if name.startswith("prive-") and _is_key(name)}
-    saved = hidden = 0
+    bilan = Bilan()
     for entree in Entree.objects.published().filter(pk__in=pks, type__in=changeable_types(site, request)):
         model = registre.get(entree.type).model
         with transaction.atomic():
@@ -85,12 +104,16 @@ def settle(site, request: HttpRequest) -> tuple[int, int]:
             if fiche is None or not fiche.is_publiee or not may_change(request.user, fiche):
                 continue
             mots = [replace(mot, prefixe=f"{fiche.pk}-") for mot in newly_shown(fiche, before={})]
-            said = [mot for mot in answered(mots, request.POST) if mot.reponse]
-            if said:
+            mots = answered(mots, request.POST)
+            if said := [mot for mot in mots if mot.reponse]:
                 decide(fiche, said, par=request.user.get_username())
+                fiche.a_laisser = [*fiche.a_laisser, *(Laisse(mot.champ, mot.mots, "") for mot in undecided(mots))]
                 fiche.change({}, reason=RAISON, user=request.user, touch=False)
-                saved, hidden = saved + 1, hidden + fiche.versions_masquees
-    return saved, hidden
+                bilan.fiches += 1
+                bilan.masques += sum(mot.reponse == MASQUER for mot in said)
+                bilan.gardes += sum(mot.reponse == GARDER for mot in said)
+                bilan.versions += fiche.versions_masquees
+    return bilan
 
 
 def _is_key(name: str) -> bool:

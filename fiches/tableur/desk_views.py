@@ -150,8 +150,10 @@ class TableurAdmin(DeskPages):
         return self._preview(request, attente)
 
     def _abandon(self, request, attente):
+        saved = self._has_saved(attente)
         attente.delete()
-        self.message_user(request, "L’import est abandonné : rien n’a été enregistré.", messages.INFO)
+        rest = "ce qui est déjà enregistré le reste" if saved else "rien n’a été enregistré"
+        self.message_user(request, f"L’import est abandonné : {rest}.", messages.INFO)
         return redirect(self._address("changelist"))
 
     def _take(self, request, attente):
@@ -179,15 +181,25 @@ class TableurAdmin(DeskPages):
         said.append(pluriel_ou_aucune(rapport.modifies, "modifiée", "modifiées"))
         self.message_user(request, f"{capfirst(', '.join(said))}.", messages.SUCCESS)
         if left := len(rapport.refus) + len(rapport.conflits):
-            words = pluriel(left, "ligne n’a pas été reprise", "lignes n’ont pas été reprises")
-            self.message_user(request, f"{words} : corrigez-les, puis envoyez à nouveau le fichier.", messages.WARNING)
+            words = pluriel(
+                left, "ligne n’a pas été reprise : corrigez-la", "lignes n’ont pas été reprises : corrigez-les"
+            )
+            self.message_user(request, f"{words}, puis envoyez à nouveau le fichier.", messages.WARNING)
         if waiting := len(rapport.of(ATTEND)):
-            words = pluriel(waiting, "ligne attend", "lignes attendent")
-            said = f"{words} : dites si ce qu’elles montreraient de quelqu’un peut être public, ou abandonnez."
+            words = pluriel(
+                waiting,
+                "ligne attend : dites si ce qu’elle montrerait",
+                "lignes attendent : dites si ce qu’elles montreraient",
+            )
+            said = f"{words} de quelqu’un peut être public, ou abandonnez."
             self.message_user(request, said, messages.WARNING)
             return redirect(request.path)
         changed = rapport.crees + rapport.modifies
         return redirect(self._address_of_import(numero) if changed else self._address("changelist"))
+
+    def _has_saved(self, attente) -> bool:
+        """Whether a file that still waits has been saved in part."""
+        return imports.made_by(self.model, attente.pk).exists()
 
     def _address_of_import(self, numero: int) -> str:
         return admin_url(self.model, "importer_fait", numero)
@@ -260,6 +272,7 @@ class TableurAdmin(DeskPages):
         context = {
             "title": "Ce que le fichier changerait",
             "attente": attente,
+            "en_partie": self._has_saved(attente),
             "rapport": rapport,
             "groupes": groupes,
             "inconnues": unknown[:20],

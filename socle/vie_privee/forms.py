@@ -20,6 +20,11 @@ QUESTIONS = {
 }
 
 
+def may_be_a_name(mots: str) -> bool:
+    """Whether words that were taken out may be a name, of which more may be said than of an address or a number."""
+    return not ("@" in mots or any(map(str.isdigit, mots)))
+
+
 def read_written(rows) -> None:
     """Give rows of one model what is kept of their texts as written, as `textes_ecrits`: one query for all forms."""
     found = kept_of(rows)
@@ -72,7 +77,7 @@ class TextesEcritsForm(forms.ModelForm):
 
     def _reasons(self, mots: str) -> list[str]:
         raison = TexteIntegral.Raison
-        if "@" in mots or any(map(str.isdigit, mots)):
+        if not may_be_a_name(mots):
             return [raison.GARDE]
         return [raison.PAS_UNE_PERSONNE, *([raison.ACCORD] if self.may_agree else [])]
 

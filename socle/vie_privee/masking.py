@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from socle.francais.texte import COURRIEL_MASQUE, courriels_in, mask_courriels
-from socle.vie_privee.mentions import MASQUE_DE, Genre, find
+from socle.vie_privee.mentions import MASQUE_DE, Genre, find, past_lone_bracket
 from socle.vie_privee.names import words_of
 from socle.vie_privee.spellings import NUMEROS, Formes, forms_of, numbers_of, same_words
 from socle.vie_privee.text_words import MASQUE, Mots, without_entities, without_markup, without_tags
@@ -187,7 +187,9 @@ class Names:
                         start -= 1
                     # A number of another country is longer: what was taken for its ninth digit is not its last.
                     foreign = text[start] == "+" and not prefix
-                    spans.append(Span(start, match.end() if foreign else places[first + 8] + 1, start))
+                    end = match.end() if foreign else places[first + 8] + 1
+                    start = past_lone_bracket(text, start, end)
+                    spans.append(Span(start, end, start))
         return self._but_left(text, _joined(spans))
 
 

@@ -201,7 +201,8 @@ def _telephones(text: str) -> Spans:
     plain = _LETTER_O.sub("0", _DATE.sub(lambda date: "d" * len(date[0]), _ascii_digits(text)))
     for pairs in _PAIRS.finditer(plain):
         if not _is_list(list(map(int, _GROUP.findall(pairs[0])))):
-            yield *pairs.span(), pairs.start()
+            start = past_lone_bracket(plain, *pairs.span())
+            yield start, pairs.end(), start
     for run in _RUN.finditer(plain):
         groups = list(_GROUP.finditer(plain, *run.span()))
         first = 0
@@ -213,8 +214,17 @@ def _telephones(text: str) -> Spans:
             start = groups[first].start()
             while start > run.start() and plain[start - 1] in "(+":
                 start -= 1
-            yield start, groups[last].end(), start
+            end = groups[last].end()
+            start = past_lone_bracket(plain, start, end)
+            yield start, end, start
             first = last + 1
+
+
+def past_lone_bracket(text: str, start: int, end: int) -> int:
+    """Where a number starts, but for a bracket that is closed behind it: « (06 39 98 01 23) », not « (0)6 39 … »."""
+    while text[start] == "(" and text.count("(", start, end) > text.count(")", start, end):
+        start += 1
+    return start
 
 
 def _number(text: str, groups: list[re.Match], first: int) -> int | None:

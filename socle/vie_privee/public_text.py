@@ -20,7 +20,7 @@ from django.utils.text import slugify
 
 from socle.vie_privee import noms_tenus
 from socle.vie_privee.masking import MASQUES, NOM_MASQUE, Names
-from socle.vie_privee.mentions import MASQUE_DE, Genre, find
+from socle.vie_privee.mentions import EFFACE, MASQUE_DE, Genre, find
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.spellings import same_words
 
@@ -29,7 +29,9 @@ JOIGNABLES = (Genre.COURRIEL, Genre.TELEPHONE)  # words by which anybody may be 
 
 @dataclass(frozen=True)
 class Laisse:
-    """Words of a field that staff say to leave; `raison`: one of TexteIntegral.Raison; `par`: who says so."""
+    """Words of a field that staff say to leave; `raison`: one of TexteIntegral.Raison, or "" if nobody has
+    decided and this save alone leaves them; `par`: who says so.
+    """
 
     champ: str
     mots: str
@@ -68,8 +70,8 @@ def beside(row: models.Model) -> dict[str, str]:
 
 
 def without_masks(text: str) -> str:
-    """A text of which the words « nom masqué » make no part of an address."""
-    for mask in MASQUES:
+    """What a text says by itself: « nom masqué » makes no part of an address, finds no record and is like no other."""
+    for mask in (*MASQUES, EFFACE):
         text = text.replace(mask, " ")
     return text
 
@@ -157,8 +159,8 @@ class Ecriture:
         kept, hidden = self.kept.get(field.name), {same_words(one.mots) for one in hide}
         before = kept.retires if kept else ()
         laisses = [one for one in (kept.laisses if kept else ()) if same_words(one["mots"]) not in hidden]
-        laisses += [{"mots": one.mots, "raison": one.raison, "par": one.par} for one in leave]
-        left = {same_words(one["mots"]) for one in laisses}
+        laisses += [{"mots": one.mots, "raison": one.raison, "par": one.par} for one in leave if one.raison]
+        left = {same_words(mots) for mots in (*(one["mots"] for one in laisses), *(one.mots for one in leave))}
         finder = Names(self.names, out=before, left=left)
         unasked = self._unasked(text, left) if self.row.hides_addresses else []
         said = [*(one.mots for one in hide), *unasked]

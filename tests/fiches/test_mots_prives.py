@@ -110,6 +110,21 @@ def test_the_form_asks_before_the_public_reads_it_and_does_what_is_said(client, 
     assert TexteIntegral.objects.get(cle=fiche.pk, champ="description").texte == TEXTE
 
 
+KEEP, NO_PERSON = "garder en public une adresse ou un numéro", "dire qu’un nom n’est pas celui d’une personne"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(f"Au {NUMERO}.", KEEP), (f"Avec {PERSONNE}.", NO_PERSON), (TEXTE, f"{KEEP} ou {NO_PERSON}")],
+)
+def test_the_form_says_what_may_be_done_under_the_field(client, fiche, staff, text, said):
+    asked = client.post(change_url(fiche), form_of(client, fiche, description=text))
+    saved = client.post(change_url(fiche), resent(asked) | answers(asked, "masquer"), follow=True)
+    assert f"Sous ce champ, vous pouvez {said}." in PageLue(saved).text
+    labels = " ".join(label.text for label in PageLue(client.get(change_url(fiche))).all("label"))
+    assert ("Garder en public" in labels, "Ce n’est pas une personne" in labels) == (KEEP in said, NO_PERSON in said)
+
+
 def test_one_answer_of_three_publishes_nothing(client, fiche, staff):
     asked = client.post(change_url(fiche), form_of(client, fiche, description=TEXTE))
     name = next(iter(answers(asked, "garder")))
@@ -234,17 +249,32 @@ def test_a_row_of_a_spreadsheet_waits_for_a_tick(client, fiche, staff):
     preview = send(client, Projet, data)
     page = PageLue(preview)
     assert all(word in page.text for word in (NUMERO, COURRIEL, "un numéro de téléphone"))
+    assert "Rien n’est encore enregistré." in page.text
     assert [box.attributes.get("checked") for box in page.all("input", name="garder")] == [None]
     after = confirm(client, preview)
     other.refresh_from_db()
     fiche.refresh_from_db()
     assert (other.suivi, fiche.description) == ("Oui.", AVANT)
-    assert "1 ligne attend" in " ".join(map(str, after.context["messages"]))
+    assert "1 ligne attend : dites si ce qu’elle montrerait de" in PageLue(after).text
+    assert "Une partie en est enregistrée ; voici le reste." in PageLue(after).text
+    assert "Rien n’est encore enregistré" not in PageLue(after).text
     box = PageLue(after).one("input", name="garder")
     client.post(after.request["PATH_INFO"], {"confirmer": "oui", "garder": box["value"]})
     fiche.refresh_from_db()
     assert fiche.description == TEXTE
     assert not ImportEnAttente.objects.exists()
+
+
+@pytest.mark.parametrize("in_part", [True, False])
+def test_an_import_that_is_given_up_says_what_it_saved(client, fiche, staff, in_part):
+    other = ProjetFactory(titre="Un autre", description=AVANT)
+    data = edit_csv(csv_of(registre.for_model(Projet)), {fiche.pk: {"description": TEXTE}, other.pk: {"suivi": "Oui."}})
+    preview = send(client, Projet, data)
+    if in_part:
+        confirm(client, preview)
+    left = client.post(preview.request["PATH_INFO"], {"abandonner": "oui"}, follow=True)
+    said = "ce qui est déjà enregistré le reste" if in_part else "rien n’a été enregistré"
+    assert f"L’import est abandonné : {said}." in PageLue(left).text
 
 
 def test_the_command_leaves_such_rows_aside_names_them_and_takes_them_when_told(fiche, tmp_path):
@@ -259,7 +289,8 @@ def test_the_command_leaves_such_rows_aside_names_them_and_takes_them_when_told(
 
     said = run()
     assert NUMERO in said
-    assert "--garder" in said
+    assert "1 ligne montrerait" in said
+    assert "corrigez-la, ou relancez avec --garder" in said
     assert fiche.description == AVANT
     run("--garder")
     assert fiche.description == TEXTE
@@ -286,10 +317,10 @@ def test_a_version_that_is_restored_asks_the_same(client, fiche, staff, what):
     assert is_silent(client, fiche) is (what == "masquer")
 
 
-def shown_before(fiche) -> Projet:
+def shown_before(fiche, text=f"Appelez le {NUMERO}.") -> Projet:
     """The record as an older site left it: a number in public, that nobody was asked about."""
-    Projet.objects.filter(pk=fiche.pk).update(description=f"Appelez le {NUMERO}.")
-    fiche.history.update(description=f"Appelez le {NUMERO}.")
+    Projet.objects.filter(pk=fiche.pk).update(description=text)
+    fiche.history.update(description=text)
     fiche.refresh_from_db()
     return fiche
 
@@ -367,6 +398,32 @@ def test_what_is_public_already_is_listed_once(client, fiche, staff, what):
     client.post(desk, questions)
     assert answers(client.get(desk), what) == {}
     assert (NUMERO in read_by_public(client, fiche)) is (what == "garder")
+
+
+def test_what_is_left_blank_stays_public_and_listed(client, fiche, staff):
+    other = "accueil@exemple.bzh"
+    text = f"{TEXTE} Ou à {other}, ou au 06 39 98 77 02."
+    shown_before(fiche, text)
+    desk = reverse("admin:coordonnees")
+    asked = client.get(desk)
+    questions = [*answers(asked, "")]
+    assert [mark.text for mark in PageLue(asked).all("mark", class_="prive")][::2] == [
+        PERSONNE,
+        NUMERO,
+        COURRIEL,
+        other,
+        "06 39 98 77 02",
+    ]
+    kept = client.post(desk, {questions[2]: "garder"}, follow=True)
+    assert "1 fiche enregistrée, 1 mention gardée." in PageLue(kept).text
+    fiche.refresh_from_db()
+    assert fiche.description == text
+    assert [*answers(kept, "")] == [name for name in questions if name != questions[2]]
+    masked = client.post(desk, {questions[1]: "masquer", questions[4]: "masquer"}, follow=True)
+    assert "1 fiche enregistrée, 2 mentions masquées" in PageLue(masked).text
+    fiche.refresh_from_db()
+    assert fiche.description == text.replace(NUMERO, TELEPHONE_MASQUE).replace("06 39 98 77 02", TELEPHONE_MASQUE)
+    assert [*answers(masked, "")] == [questions[0], questions[3]]
 
 
 def test_the_list_goes_on_where_a_page_ends(client, staff, monkeypatch):

@@ -15,7 +15,9 @@ from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.memoire.held import Versions, forget
 from socle.recherche.analyse import stems
-from tests.conftest import every_type, make_many_projets
+from socle.vie_privee.masking import MASQUES, NOM_MASQUE
+from socle.vie_privee.mentions import EFFACE
+from tests.conftest import PageLue, every_type, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.sampling import size
 
@@ -177,6 +179,18 @@ def test_a_reason_names_words_that_both_hold(others):
             words = proche.raison.partition(" : ")[2].split(", ")
             for held in (fiche, proche.fiche):
                 assert {*stems(" ".join(words))} <= {*stems(f"{held.titre} {held.texte_affiche}")}, proche.raison
+
+
+def test_what_stands_for_masked_words_is_no_word_of_a_record(client, others):
+    masks = " ".join([*MASQUES, EFFACE])
+    one = ProjetFactory(titre=f"Télégestion {masks}", collectivite=NOM_MASQUE, description=f"Par {masks}.", themes=[])
+    other = ProjetFactory(titre=f"La télégestion {masks}", description=f"De {masks}.", themes=[])
+    nameless = ProjetFactory(titre=NOM_MASQUE, description=f"Par {masks}.", themes=[])
+    assert reasons(one) == {other: "Mot commun : Télégestion"}
+    assert reasons(nameless) == {}
+    for word in (*masks.split(), '"nom masqué"'):
+        assert one.titre not in PageLue(client.get("/recherche/", {"q": word})).text, word
+    assert "[nom masqué]" in PageLue(client.get("/recherche/", {"q": "télégestion"})).text
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,28 @@ def test_a_number_is_seen_whatever_stands_beside_or_in_it_and_can_be_masked(text
 
 
 @pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Anne (06 39 98 77 02). Ou (+33 6 39 98 77 03).", "Anne ([numéro masqué]). Ou ([numéro masqué])."),
+        ("Ou ((0)2 96 98 01 23), ou (+33 (0)2 96 98 01 23)", "Ou ([numéro masqué]), ou ([numéro masqué])"),
+        ("Ou (+33:2:96:98:01:23) ou (+33;2;96;98;01;23)", "Ou ([numéro masqué]) ou ([numéro masqué])"),
+        ("Ou (+33) 6 39 98 77 02 ou (0)2 96 98 01 23", "Ou [numéro masqué] ou [numéro masqué]"),
+    ],
+)
+def test_a_bracket_is_masked_with_its_other_or_not_at_all(text, masked):
+    found = find(text)
+    assert len(found) == 2
+    assert not any(one.mots.count("(") - one.mots.count(")") for one in found)
+    assert Names(out=[one.mots for one in found]).redact(text).text == masked
+
+
+def test_a_number_that_the_site_holds_is_masked_without_its_brackets():
+    names = Names(["06 39 98 77 02"])
+    assert names.mask("(06 39 98 77 02), ((0)6 39 98 77 02)") == "([numéro masqué]), ([numéro masqué])"
+    assert names.mask("(+33) 6 39 98 77 02 ou (0)6 39 98 77 02") == "[numéro masqué] ou [numéro masqué]"
+
+
+@pytest.mark.parametrize(
     "written",
     [
         "jeanne (chez) exemple.bzh",

@@ -98,8 +98,9 @@ class Command(BaseCommand):
             self.stdout.write("Les fiches créées sont des brouillons : publiez-les dans l’espace de rédaction.")
         if waiting:
             lines = pluriel(waiting, "ligne montrerait", "lignes montreraient")
+            mend = "corrigez-la" if waiting == 1 else "corrigez-les"
             self.stdout.write(
-                f"{lines} au public l’adresse, le numéro ou le nom de quelqu’un : corrigez-les, ou relancez avec "
+                f"{lines} au public l’adresse, le numéro ou le nom de quelqu’un : {mend}, ou relancez avec "
                 "--garder si tout le monde peut lire ces mots."
             )
         if simulation:
