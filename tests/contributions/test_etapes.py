@@ -355,6 +355,12 @@ def test_what_somebody_else_writes_of_an_address_is_in_its_copy(client):
     assert "Un bus" in str(export(MAELLE))
 
 
+def test_the_first_step_says_what_the_team_answers_and_where_files_are_joined(client):
+    said = PageLue(client.get(PAGE)).one("main").text
+    assert "Vous les joindrez à la dernière étape" in said
+    assert said.count("vous écrit ce qu’elle décide") == 2
+
+
 # Seen before it is sent
 
 
