@@ -34,7 +34,7 @@ from socle.bureau.saisie import SaisieGardeeAdmin
 from socle.bureau.widgets import TexteWidget
 from socle.catalogue.filters import MontantSaisiField
 from socle.comptes.roles import can_publish
-from socle.francais.mots import ou
+from socle.francais.mots import moment, ou
 from socle.medias.fichiers import extension, hand_over
 from socle.recherche.query import matching, understand
 from socle.territoires.models import Departement
@@ -99,9 +99,9 @@ class FicheAdmin(
         "origine",
         "lien_permanent",
         "choix_des_themes",
-        "cree_le",
-        "publiee_le",
-        "modifiee_le",
+        "creation",
+        "publication",
+        "modification",
         "version",
     ]
 
@@ -173,7 +173,7 @@ class FicheAdmin(
             ("Ce que montrent les pages", {"fields": [*shown, *(["choix_des_themes"] if obj else [])]}),
         ]
         if obj:
-            fields = ["lien_permanent", "origine", "cree_le", "publiee_le", "modifiee_le", "version"]
+            fields = ["lien_permanent", "origine", "creation", "publication", "modification", "version"]
             fieldsets.append(("Origine et dates", {"fields": fields}))
         return fieldsets
 
@@ -325,6 +325,20 @@ class FicheAdmin(
     def origine(self, fiche):
         said = [words for ajout in ajouts.of(self.model) if (words := ajout.origin(fiche))]
         return ", ".join(said) or ("Donnée de démonstration." if fiche.entree.exemple else "Fiche créée ici.")
+
+    # « 1er mars », which no format of Django’s writes
+
+    @admin.display(description="créée le")
+    def creation(self, fiche):
+        return moment(fiche.cree_le)
+
+    @admin.display(description="publiée le")
+    def publication(self, fiche):
+        return moment(fiche.publiee_le) if fiche.publiee_le else None
+
+    @admin.display(description="modifiée le")
+    def modification(self, fiche):
+        return moment(fiche.modifiee_le)
 
     @admin.display(description="choix des thèmes")
     def choix_des_themes(self, fiche):

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from fiches import registre
 from fiches.acces import change_url
+from fiches.suivi.historique import versions
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import PUBLIER
 from socle.comptes.travaux import SorteDeTravail
@@ -28,6 +29,16 @@ def named(entree: Entree) -> str:
     return f"{nom[:1].upper()}{nom[1:]} n°{INSECABLE}{entree.pk}, dernier changement le {day}"
 
 
+def own(user, keys: set[int]) -> set[int]:
+    """Those of these entries whose last version this person saved."""
+    found = set()
+    for entree in Entree.objects.filter(pk__in=keys):
+        last = versions(registre.get(entree.type).model, entree.pk).first()
+        if last and last.history_user == user:
+            found.add(entree.pk)
+    return found
+
+
 SORTE = SorteDeTravail(
     cle="a-relire",
     ordre=40,
@@ -39,4 +50,5 @@ SORTE = SorteDeTravail(
     nomme=named,
     page=change_url,
     liste=lambda: reverse("admin:index"),
+    siennes=own,
 )

@@ -167,11 +167,18 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
             "masques": [mot for mot in said if mot.reponse == mots_prives.MASQUER],
             "gardes": [mot for mot in said if mot.reponse == mots_prives.GARDER],
             "joints": [mots_prives.masked(titre, prives) for titre, prives in form.joints.values()],
+            "mention": self._mention(row, form),
             "suite": "publier",
         }
         response = apercu.page_of(request, shown, context)
         response["X-Robots-Tag"], response["Cache-Control"] = "noindex", "private, no-store"
         return response
+
+    @staticmethod
+    def _mention(row, form) -> str:
+        """« Proposé par Maëlle K. », which the page will say beside; "" if nothing is taken, or nobody is named."""
+        taken = form.joints or any(what != GARDER for what, _ in form.choix.values())
+        return credits.words(row) if taken and form.cleaned_data["citer"] else ""
 
     def _do(self, request, row, form, action) -> str:
         """Do what the button says; what was done, in words."""

@@ -10,9 +10,12 @@ from fiches import registre
 from fiches.indexation import propose
 from fiches.models import Fiche
 from fiches.mots_prives import MotPrive, decide
+from fiches.suivi.comparaison import state
 from participants.contributions import champs
+from participants.contributions.comparaison import ChampPropose
 from participants.contributions.forms import CHAMP, PropositionForm
 from socle.annuaire.models import Entree, Statut
+from socle.vie_privee.mentions import Genre
 from socle.vie_privee.public_text import Ecriture
 
 
@@ -75,9 +78,24 @@ def _hold(fiche: Fiche, field: models.ManyToManyField, rows: list) -> None:
     fiche._prefetched_objects_cache[field.name] = found
 
 
+def tells_of_persons(fiche: Fiche, valeurs: dict) -> bool:
+    """Whether what is proposed newly says what the team is offered to mask. Contacts of the record are not looked for:
+    a visitor would learn who they are.
+    """
+    now = state(fiche) if fiche.pk else {}
+    for field in champs.offered(type(fiche)):
+        if said := valeurs.get(field.name):
+            public = champs.words(field, now[field.name]) if now else None
+            ligne = ChampPropose(field, said["vu"], said["propose"], public, devenir="")
+            if any(one.genre != Genre.ADRESSE for one in ligne.mentions(ligne.dit)):
+                return True
+    return False
+
+
 def page(request, fiche: Fiche, form: PropositionForm, **context) -> HttpResponse:
     """The page of the record with what the form proposes, between a band and what `context` puts below it."""
     context = {"bande": "contributions/_bande.html", "dessous": "contributions/_envoyer.html", "form": form} | context
+    context["personnes"] = tells_of_persons(fiche, form.valeurs)
     return page_of(request, with_values(fiche, form.valeurs), context)
 
 

@@ -17,8 +17,9 @@ from socle.francais.valeurs import Illisible
 from socle.vie_privee.mentions import Repere, find
 
 PRISE, GARDEE, REECRITE = "prise", "gardee", "reecrite"  # what became of a field
-SUITES = {PRISE: "pris, comme proposé", GARDEE: "laissé tel quel", REECRITE: "réécrit par l’équipe"}
+SUITES = {PRISE: "pris, comme proposé", GARDEE: "pas repris", REECRITE: "réécrit par l’équipe"}
 DE_COTE = "laissé de côté"  # of a new record, that said nothing before
+PRISE_MASQUEE = "pris, sauf des mots sur des personnes, masqués"
 MASQUES = ", des mots sur des personnes masqués"
 
 
@@ -117,6 +118,14 @@ def _plain(text: str) -> list[Fragment]:
     return [Fragment(SAME, text)]
 
 
+def _became(suites: dict[str, str], said: dict) -> str:
+    """What became of a field, in words."""
+    became = suites.get(said.get("suite"), "")
+    if not said.get("masques"):
+        return became
+    return PRISE_MASQUEE if became == SUITES[PRISE] else became + MASQUES
+
+
 def lines(row: Contribution, fiche: Fiche | None = None) -> list[ChampPropose]:
     """The fields of a contribution, in the order of the form. `fiche`: the record to compare them with."""
     now = state(fiche) if fiche else {}
@@ -129,7 +138,7 @@ def lines(row: Contribution, fiche: Fiche | None = None) -> list[ChampPropose]:
             vu=said.get("vu", ""),
             dit=said.get("propose", ""),
             maintenant=champs.words(field, now[field.name]) if fiche else None,
-            devenir=suites.get(said.get("suite"), "") + (MASQUES if said.get("masques") else ""),
+            devenir=_became(suites, said),
             contacts=contacts,
             auteur=row.nom,
         )

@@ -16,7 +16,8 @@ from socle.annuaire.models import Statut
 from socle.courrier import liens
 from socle.courrier.outbox import write_to
 
-# One purpose a link: that of a mail to confirm shows nothing of what was typed, its address may be a stranger's.
+# One purpose a link: that of a mail to confirm shows nothing of what was typed, its address may be a stranger's; a
+# public record may be named there.
 CONFIRMER, SUIVRE, REPRENDRE = "contribution-confirmer", "contribution", "contribution-reprendre"
 ROUTES = {CONFIRMER: "contributions:confirmer", SUIVRE: "contributions:suivi"}
 SUITE = "contributions:suite"  # of a record that is not sent
@@ -41,7 +42,9 @@ def asked(row: Contribution, texte: str) -> bool:
 def decided(row: Contribution, lignes: list, texte: str) -> bool:
     """What became of it, field by field where something did."""
     lignes = [ligne for ligne in lignes if ligne.devenir]
-    objet = " : ".join(filter(None, (f"Votre proposition est {row.get_etat_display()}", subject.title(row))))
+    refused = row.etat == Contribution.Etat.REFUSEE
+    became = "n’est pas retenue" if refused else f"est {row.get_etat_display()}"
+    objet = " : ".join(filter(None, (f"Votre proposition {became}", subject.title(row))))
     return _send(
         row, "contributions/decidee", objet, duree=APRES, texte=texte, lignes=lignes, fichiers=row.fichiers.all()
     )
@@ -132,7 +135,7 @@ def _send(row: Contribution, gabarit: str, objet: str, *, usage: str = SUIVRE, d
     entree = subject.public_entry(row)
     contexte |= {
         "contribution": row,
-        "titre": subject.title(row) if usage == SUIVRE else "",
+        "titre": subject.title(row) if usage == SUIVRE else entree.titre if entree else "",
         "adresse_fiche": settings.SITE_URL + reverse("permalink", args=[entree.pk]) if entree else "",
         "lien": liens.adresse(ROUTES[usage], liens.issue(usage, row, duree=duree)),
     }

@@ -25,6 +25,11 @@ def _mentions(fiche: Fiche) -> list[str]:
     return [f"{words} {', '.join(dict.fromkeys(named[nature]))}" for nature, words in MOTS.items() if nature in named]
 
 
+def words(row: Contribution) -> str:
+    """« Proposé par Maëlle K. », of its author alone; "" if they did not ask."""
+    return f"{MOTS[row.nature]} {row.credit}" if row.credit else ""
+
+
 def give(row: Contribution) -> None:
     """Name its author on the page of the record that it became, or changed, if they asked."""
     if row.credit:

@@ -84,13 +84,20 @@ def _tell_new(user: Utilisateur) -> bool:
         if not _staff().select_for_update().filter(pk=user.pk).exists():
             return False
         changed = _changed(user)
-        fresh = {row.travail: sorted(new) for row, keys in changed if (new := keys - {*row.connues})}
+        fresh = {row.travail: new for row, keys in changed if (new := _fresh(user, row, keys))}
         if fresh and not _put(user, fresh):
             return False  # nothing is learnt: the next run tells it, with what comes until then
         for row, keys in changed:
             row.connues = sorted(keys)
             row.save(update_fields=["connues"])
     return bool(fresh)
+
+
+def _fresh(user: Utilisateur, row: PreferenceDeCourriel, keys: set[int]) -> list[int]:
+    """Of these keys of a kind, those that this person has not been told of, and did not bring."""
+    new = keys - {*row.connues}
+    sorte = next(one for one in offered(user) if one.cle == row.travail)
+    return sorted(new - sorte.siennes(user, new)) if new else []
 
 
 def _changed(user: Utilisateur) -> list[tuple[PreferenceDeCourriel, set[int]]]:

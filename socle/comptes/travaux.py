@@ -24,7 +24,8 @@ class SorteDeTravail:
     `titre`: as « Mon compte » names it; `un`, `plusieurs`: as a mail counts it. `ordre`: among the others.
     `droit`: the permission of those who decide; `lignes`: (user) to what waits for this person, the oldest first.
     `nomme`: (row) to its words in a mail, which say nothing that a visitor wrote and name nobody. `page`: (row) to the
-    path of the page where one decides; `liste`: () to the path of the list of all.
+    path of the page where one decides; `liste`: () to the path of the list of all. `siennes`: (user, keys) to those of
+    them that are this person's own doing, of which they are not told at once.
     """
 
     cle: str
@@ -37,6 +38,7 @@ class SorteDeTravail:
     page: Callable[[Any], str]
     liste: Callable[[], str]
     ordre: int
+    siennes: Callable[[Utilisateur, set[int]], set[int]] = lambda user, keys: set()
 
     def keys(self, user: Utilisateur) -> set[int]:
         """The keys of what waits for this person."""

@@ -35,7 +35,7 @@ RAPIDE = timedelta(seconds=3)
 LONGUE = timedelta(hours=24)
 PIEGE = "precision"
 
-TROP_VITE = "Votre envoi a été très rapide. Relisez-vous, puis envoyez de nouveau : rien n’est perdu."
+TROP_VITE = "Votre envoi a été très rapide. Relisez-vous, puis appuyez sur le même bouton : rien n’est perdu."
 TROP = "Trop d’envois viennent de votre réseau. Attendez dix minutes, puis envoyez de nouveau : rien n’est perdu."
 TROP_TARD = "Cette page était ouverte depuis longtemps. Ce que vous avez écrit est là : envoyez-le de nouveau."
 

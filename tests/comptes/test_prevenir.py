@@ -244,6 +244,22 @@ def test_what_waits_when_one_chooses_is_there_to_be_seen_and_not_mailed():
     assert [mail.objet for mail in leaving()] == ["LabAccès : 1 signalement"]
 
 
+def test_nobody_is_told_at_once_of_a_sheet_that_they_saved_last():
+    user, other = somebody(quand="aussitot"), somebody(email="malo@exemple.bzh")
+    mine, theirs = come("a-relire"), come("a-relire")
+    mine.change({"titre": "Le mien"}, user=user), theirs.change({"titre": "Le sien"}, user=other)
+    run()
+    [mail] = leaving()
+    assert mail.destinataire == user.email
+    assert (f"n° {theirs.pk}," in said(mail), f"n° {mine.pk}," in said(mail)) == (True, False)
+    come("a-relire").change({"titre": "Un autre"}, user=user)
+    Courriel.objects.all().delete()
+    with later(minutes=11):
+        assert run() == ""
+    run("--du-jour")
+    assert {one.destinataire for one in leaving()} == {other.email}, "each morning it waits as any other"
+
+
 def test_a_burst_is_one_mail_then_one_for_all_that_followed(mailoutbox):
     somebody(quand="aussitot")
     for _ in range(3):

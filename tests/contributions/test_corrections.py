@@ -115,6 +115,7 @@ def test_a_correction_is_kept_confirmed_decided_and_told(client, read, fiche):
     client.logout()
     mail = Courriel.objects.get()
     assert mail.destinataire == MAELLE
+    assert "a fait une proposition pour la fiche « Un portail »" in said_in(mail.texte)
     link = next(word for word in mail.texte.split() if "/contribuer/confirmer/" in word).partition("8000")[2]
     follow = client.post(link).url
     again = PageLue(client.get(link)).one("main").text
@@ -322,7 +323,7 @@ def test_fields_changed_meanwhile_merge_and_the_same_field_is_a_conflict(client,
     assert (fiche.titre, fiche.objectifs) == ("Un portail clair", "Répondre.")
     assert fiche.description.endswith("centre social.")
     assert row.etat == E.EN_PARTIE
-    assert "laissé tel quel" in Courriel.objects.latest("pk").texte
+    assert "pas repris" in Courriel.objects.latest("pk").texte
 
 
 def test_a_text_is_compared_once_for_a_page(client, fiche, monkeypatch):
@@ -362,7 +363,7 @@ def test_a_record_that_is_public_no_more_can_only_be_refused(client, fiche, staf
     assert row.etat == E.REFUSEE
     mail = Courriel.objects.latest("pk")
     assert REFUS[0] in mail.texte
-    assert mail.objet == "Votre proposition est refusée : Un portail"
+    assert mail.objet == "Votre proposition n’est pas retenue : Un portail"
     assert "pour la fiche « Un portail », qui n’est plus publiée, n’est pas retenue" in said_in(mail.texte)
 
 

@@ -12,7 +12,7 @@ from socle.vie_privee import gestes, purge
 from socle.vie_privee.models import Effacement
 from socle.vie_privee.personnes import export, forget
 from tests.conftest import PageLue, text_of_every_table
-from tests.contributions.test_corrections import MAELLE, VOUS, address, confirmed, decide, desk, typed
+from tests.contributions.test_corrections import MAELLE, VOUS, address, confirmed, decide, desk, posted, typed
 from tests.factories import member
 from tests.factories.contributions import ContributionFactory
 
@@ -64,6 +64,16 @@ def test_the_team_may_leave_a_name_out_and_take_it_out(client, fiche):
     assert Credit.objects.get().contribution == other
     decide(client, other, "ne-plus-citer")
     assert not Credit.objects.exists()
+
+
+def test_who_decides_is_shown_that_a_name_will_be_said(client, fiche):
+    row = ContributionFactory(fiche=fiche, credit=NOM)
+    client.force_login(member(REDACTION))
+    sent = posted(client.get(desk(row))) | {"choix_titre": "prendre", "action": "decider"}
+    words = f"S’y ajoutera, sous la fiche : « Corrigé par {NOM} »"
+    assert words in PageLue(client.post(desk(row), sent | {"citer": "on"})).text
+    assert words not in PageLue(client.post(desk(row), sent | {"citer": ""})).text
+    assert words not in PageLue(client.post(desk(row), sent | {"citer": "on", "choix_titre": "garder"})).text
 
 
 @pytest.mark.parametrize("how", ["refuse", "withdraw", "keep"])

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.utils import timezone
 
+from fiches.attached import Contact
 from fiches.enquetes.models import Enquete
 from fiches.lists import Choix
 from participants.contributions import champs, comparaison, drafts, parcours, step_views, steps, views
@@ -354,6 +355,12 @@ def test_what_somebody_else_writes_of_an_address_is_in_its_copy(client):
     assert "Un bus" in str(export(MAELLE))
 
 
+def test_the_first_step_says_what_the_team_answers_and_where_files_are_joined(client):
+    said = PageLue(client.get(PAGE)).one("main").text
+    assert "Vous les joindrez à la dernière étape" in said
+    assert said.count("vous écrit ce qu’elle décide") == 2
+
+
 # Seen before it is sent
 
 
@@ -403,6 +410,25 @@ def test_a_correction_is_seen_too_and_comes_back_whole(client):
     assert fiche.titre == "Un portail"
     row = parcours.confirm(Contribution.objects.get())
     assert row.valeurs["titre"]["propose"] == "Un portail clair"
+
+
+def test_who_writes_of_persons_is_told_that_such_words_may_be_masked(client):
+    """But not of whom the record knows: a visitor would try names."""
+    told = "Les noms et coordonnées de personnes seront sans doute masqués par l’équipe."
+    fiche = ProjetFactory(titre="Un portail")
+    Contact.objects.create(entree=fiche.entree, nom="Nolwenn Kerbiriou", accord=False)
+    texts = {
+        "Ouvert le matin.": False,
+        "Vu par Nolwenn Kerbiriou.": False,
+        "Au 12 rue de la Mairie, 22100 Dinan.": False,
+        "Au 02 96 11 11 11.": True,
+    }
+    for text, wanted in texts.items():
+        shown = client.post(address(fiche), typed(client.get(address(fiche)), description=text) | {"voir": "1"})
+        assert (told in PageLue(shown).text) is wanted, text
+    page = "/contribuer/glossaire/"
+    data = typed(client.get(page), titre="Aller vers", definition="Appeler le 02 96 11 11 11.")
+    assert told in PageLue(client.post(page, data | {"voir": "1"})).text
 
 
 def test_who_one_is_is_not_asked_before_one_has_seen(client):

@@ -335,7 +335,7 @@ def test_the_refusal_of_a_new_record_names_it(client):
     parcours.refuse(row, "Nous l’avons déjà.", tour=row.tour, user=member(REDACTION))
     [text] = mailed()
     assert "Votre proposition de fiche « Un bus des démarches » n’est pas retenue." in text
-    assert Courriel.objects.get().objet == "Votre proposition est refusée : Un bus des démarches"
+    assert Courriel.objects.get().objet == "Votre proposition n’est pas retenue : Un bus des démarches"
     row.refresh_from_db()
     assert "« Un bus des démarches »" in followed(client, row)
 

@@ -555,6 +555,6 @@ def test_words_about_persons_in_the_name_of_a_file_are_marked_and_masked_but_for
     kept = {f"fichier-choix_{pk}": "joindre", f"fichier-titre_{pk}": Path(nom).stem, boxes[1]: "oui"}
     sent = posted(client.get(desk(row))) | {"action": action} | kept
     wanted = f"{NOM_MASQUE}, Mme Le Dantec et {NOM_MASQUE}, {TELEPHONE_MASQUE}"
-    assert f"Fichiers joints : « {wanted} »" in PageLue(client.post(desk(row), sent)).text
+    assert f"S’y ajouteront les fichiers joints : « {wanted} »" in PageLue(client.post(desk(row), sent)).text
     assert press(client, row, sent).status_code == 302
     assert FichierJoint.objects.get().titre == wanted

@@ -1,6 +1,7 @@
 """The editors' desk around the records: index, themes, anomalies, accounts."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib import admin
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from fiches import registre
 from fiches.lists import Theme
+from tests.conftest import PageLue
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.sampling import mostly_long
 
@@ -99,3 +101,9 @@ def test_rights_read_in_french(client, anne):
     assert "thème : ajouter" in user
     assert "Can add" not in user
     assert Permission.objects.filter(codename="change_projet").exists()
+
+
+def test_the_dates_of_a_sheet_are_said_with_1er(client, anne):
+    fiche = ProjetFactory(cree_le=datetime(2026, 12, 1, 9, 5, tzinfo=UTC))
+    shown = PageLue(client.get(f"/admin/projets/projet/{fiche.pk}/change/"))
+    assert "1er décembre 2026 à 10:05" in shown.text

@@ -260,8 +260,10 @@ def test_the_longest_due_comes_first_whatever_its_delay(malo):
 
 def test_nothing_due_sends_no_mail(malo):
     in_charge(malo, ProjetFactory())
-    call_command("rappeler_verifications", stdout=StringIO())
+    told = StringIO()
+    call_command("rappeler_verifications", stdout=told)
     assert not Courriel.objects.exists()
+    assert told.getvalue() == "aucune personne prévenue, rien à rappeler à l’équipe.\n"
 
 
 def test_after_three_mails_in_vain_the_team_is_told_and_the_next_takes_its_place(malo):

@@ -22,6 +22,7 @@ from participants.contributions import parcours
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
+from socle.courrier.models import Courriel
 from socle.vie_privee.masking import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQUE
 from socle.vie_privee.models import TexteIntegral
 from tests.comptes.test_droits import address
@@ -477,6 +478,8 @@ def test_what_is_taken_of_a_proposal_is_masked_but_for_what_is_kept(client, fich
     assert "12 rue de la Mairie" in fiche.description, "authorities have addresses"
     row.refresh_from_db()
     assert row.valeurs["description"]["masques"]
+    told = " ".join(Courriel.objects.latest("pk").texte.split())
+    assert " : pris, sauf des mots sur des personnes, masqués" in told
 
 
 def test_a_ticked_word_of_a_proposal_does_the_other_thing(client, fiche, staff):

@@ -252,3 +252,5 @@ def test_an_old_document_shows_its_macros_by_the_name_of_their_store():
     assert office.has_macros(hostiles.OLE + "_VBA_PROJECT".encode("utf-16-le"))
     assert office.has_macros(hostiles.OLE + "_vba_Project".encode("utf-16-le"))
     assert refus.MACROS.startswith("Ce document contient des macros")
+    assert "au format PDF ou sans macros (DOCX" in refus.MACROS
+    assert "sans macros (DOCX" in refus.CONSEILS["docm"]

@@ -493,7 +493,7 @@ def test_a_correction_is_accepted_by_half(site, page, clavier, someone, confirme
     page.goto(follow)
     assert "acceptée en partie" in page.get_by_role("status").first.inner_text()
     said = [one.inner_text() for one in page.locator("h3 small").all()]
-    assert said == ["laissé tel quel", "pris, comme proposé"]
+    assert said == ["pas repris", "pris, comme proposé"]
 
 
 def test_go_on_with_a_record_from_a_mail(site, page, clavier, someone):

@@ -25,6 +25,7 @@ from socle.sauvegardes import archive, bases, copies
 from socle.sauvegardes.archive import BASE, MANIFESTE, Manifeste, is_old
 from socle.sauvegardes.bases import Postgres
 from socle.sauvegardes.copies import echues, stamp
+from socle.sauvegardes.management.commands import restaurer
 from tests.courrier.conftest import free_port
 from tests.sampling import mostly_long
 from tests.sauvegardes.site import POSTGRES, SETUP
@@ -494,3 +495,7 @@ def test_two_moments_of_one_second_have_two_names(settings, tmp_path):
     now = stamp()
     (tmp_path / f".avant-{now}").mkdir()
     assert stamp() > now
+
+
+def test_the_moment_of_a_copy_is_said_as_french_does():
+    assert restaurer.said(SimpleNamespace(faite_le="2026-12-01T09:05:00+00:00")) == "1er décembre 2026 à 10:05"

@@ -15,4 +15,5 @@ class Command(BaseCommand):
             )
         if verbosity:
             told = pluriel_ou_aucune(bilan.personnes, "personne prévenue", "personnes prévenues")
-            self.stdout.write(f"{told}, l’équipe {'prévenue' if bilan.equipe else 'n’a pas de courriel de plus'}.")
+            team = "l’équipe prévenue" if bilan.equipe else "rien à rappeler à l’équipe"
+            self.stdout.write(f"{told}, {team}.")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import formats, timezone
 
+from socle.francais.mots import moment
 from socle.sauvegardes import copies, restauration
 from socle.sauvegardes.archive import CopieImpossible
 from socle.sauvegardes.commande import manage
@@ -43,11 +43,11 @@ class Command(BaseCommand):
                 restauration.examine_aside(revenir)
             if not oui:
                 self.ask(what, holds)
-            moment = copies.stamp()
+            stamp = copies.stamp()
             if fichier:
-                asides = restauration.restore(fichier, self.finish, moment, self.stderr.write)
+                asides = restauration.restore(fichier, self.finish, stamp, self.stderr.write)
             else:
-                asides = restauration.go_back(revenir, self.finish, moment)
+                asides = restauration.go_back(revenir, self.finish, stamp)
         except CopieImpossible as error:
             raise CommandError(f"La copie n’a pas été restaurée, et rien n’a changé sur ce site. {error}") from error
         self.stdout.write(self.style.SUCCESS(f"{what} est en place : le site peut redémarrer."))
@@ -55,7 +55,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Ce qui était là est mis de côté : {aside}")
         if asides:
             self.stdout.write("La purge l’effacera, comme les vieilles copies.")
-            self.stdout.write(f"Pour y revenir, site arrêté : {manage()} restaurer --revenir {moment}")
+            self.stdout.write(f"Pour y revenir, site arrêté : {manage()} restaurer --revenir {stamp}")
 
     def ask(self, what, holds):
         self.stdout.write(
@@ -81,5 +81,4 @@ class Command(BaseCommand):
 
 
 def said(manifeste) -> str:
-    moment = timezone.localtime(datetime.fromisoformat(manifeste.faite_le))
-    return formats.date_format(moment, "j F Y à H:i")
+    return moment(datetime.fromisoformat(manifeste.faite_le))
