@@ -255,7 +255,8 @@ def test_demo_episodes_can_be_heard(client):
     assert load_episodes() == 9
     episode = Episode.objects.published().get(numero=9)
     assert episode.nom_origine == "Vers_laccs_aux_droits__EP9__Aller_vers.mp3"
-    assert episode.fichier.name == "podcast/Vers_laccs_aux_droits__EP9__Aller_vers.wav"
+    assert episode.fichier.name.startswith("podcast/Vers_laccs_aux_droits__EP9__Aller_vers")  # others may be kept there
+    assert episode.fichier.name.endswith(".wav")
     assert episode.duree_secondes == 4
     assert episode.fichier.read() == chime()
     assert page(client).count("<audio ") == 9

@@ -47,7 +47,7 @@ TYPES = {
 }
 # What a takeover writes to, as `dumpdata` names it; the index last, as loading themes writes it too.
 TABLES = ["fiches", *(declaration.model._meta.app_label for declaration in registre.types())]
-TABLES += ["annuaire", "inscriptions", "explorations", "reprise", "suivi", "recherche"]
+TABLES += ["annuaire", "inscriptions", "explorations", "reprise", "suivi", "recherche", "vie_privee.TexteIntegral"]
 
 
 def database():
