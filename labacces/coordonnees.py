@@ -84,7 +84,7 @@ def _by_model(rows: dict[int, Fiche]) -> dict[type[Fiche], list[Fiche]]:
 
 
 @dataclass
-class Bilan:
+class BilanDesMots:
     """Records saved, words of theirs masked and kept, versions hidden with them."""
 
     fiches: int = 0
@@ -93,10 +93,10 @@ class Bilan:
     versions: int = 0
 
 
-def settle(site, request: HttpRequest) -> Bilan:
+def settle(site, request: HttpRequest) -> BilanDesMots:
     """Do what a page said of words. What was left blank stays as it is, and to be looked at."""
     pks = {int(name.split("-")[1]) for name in request.POST if name.startswith("prive-") and _is_key(name)}
-    bilan = Bilan()
+    bilan = BilanDesMots()
     for entree in Entree.objects.published().filter(pk__in=pks, type__in=changeable_types(site, request)):
         model = registre.get(entree.type).model
         with transaction.atomic():
