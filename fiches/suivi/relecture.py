@@ -1,6 +1,7 @@
 """What became of a sheet that somebody sent « à relire », or whose sheet was merged: they are told by mail."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 
 from django.conf import settings
 
@@ -29,9 +30,11 @@ def on_saved(sender, fiche: Fiche, left: str | None, **kwargs) -> None:
     """
     if left != Statut.A_RELIRE or fiche.statut == Statut.A_RELIRE:
         return
-    rows = _versions(fiche)
-    last = next(rows)
-    if says(last.history_change_reason, FUSIONNEE):
+    # The cursor closes here: collected later, in whatever transaction is open then, it would break that one.
+    with closing(_versions(fiche)) as rows:
+        last = next(rows)
+        sent = None if says(last.history_change_reason, FUSIONNEE) else _sent(rows)
+    if sent is None:
         return
     suite = SUITES[Statut(fiche.statut)]
     context = {
@@ -40,7 +43,7 @@ def on_saved(sender, fiche: Fiche, left: str | None, **kwargs) -> None:
         "brouillon": fiche.statut == Statut.BROUILLON,
         "supprimee": fiche.statut == Statut.CORBEILLE,
     }
-    _tell(_sent(rows), last.history_user, fiche, "fiches/relue", f"Votre fiche {suite}", context)
+    _tell(sent, last.history_user, fiche, "fiches/relue", f"Votre fiche {suite}", context)
 
 
 def on_merged(sender, fusion: Fusion, kept: Fiche, lost: Fiche, user, **kwargs) -> None:
