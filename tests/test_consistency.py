@@ -142,6 +142,7 @@ def test_each_public_address_answers(addresses, answers):
         assert response.status_code == expected.get(name, 200), name
 
 
+@pytest.mark.long
 def test_pages_hold_no_style_and_no_script_of_their_own(answers):
     for name, response, html, _ in answers:
         if "html" not in response["Content-Type"]:
@@ -210,11 +211,13 @@ def test_every_answer_carries_the_security_headers(answers):
         assert "camera=()" in response["Permissions-Policy"], name
 
 
+@pytest.mark.long
 def test_each_address_accepts_head(client, addresses, answers):
     for name, response, *_ in answers[:-1]:
         assert client.head(addresses[name]).status_code == response.status_code, name
 
 
+@pytest.mark.long
 def test_nothing_keeps_what_staff_are_answered(client, addresses, answers):
     """Each address of the site and of the desk, those asked again with the ETag that everybody has included."""
     client.force_login(UtilisateurFactory(is_superuser=True))

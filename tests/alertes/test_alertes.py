@@ -219,6 +219,7 @@ def test_asking_again_before_confirming_renews_the_request(client):
     assert Courriel.objects.count() == 2
 
 
+@pytest.mark.long
 def test_no_public_page_shows_who_follows(client):
     AlerteFactory(courriel="canari.secret@exemple.bzh")
     ProjetFactory()

@@ -121,7 +121,7 @@ def test_every_model_of_the_desk_has_its_line():
     assert set(MATRIX) == set(MODELS)
 
 
-@mostly_long("label, role", product(MATRIX, ROLES), one_in=5)
+@mostly_long("label, role", product(MATRIX, ROLES), one_in=11)
 def test_rights(client, role, label):
     expected = MATRIX[label][ROLES.index(role)]
     model, row = MODELS[label], record(label)

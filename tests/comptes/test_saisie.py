@@ -26,6 +26,7 @@ from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.factories.contacter import MessageFactory
 from tests.factories.contributions import ContributionFactory
 from tests.factories.participants import EvenementFactory
+from tests.sampling import mostly_long
 
 pytestmark = [pytest.mark.django_db, pytest.mark.securite]
 TEXTE = "Trois mille signes, « tapés » <b>d’une traite</b> & sans filet.\r\n\r\nPuis la suite. " * 40
@@ -334,7 +335,7 @@ def test_what_is_kept_is_what_is_meant_to_be_read_and_no_form_about_a_person():
     assert kept == {*KEPT}
 
 
-@pytest.mark.parametrize("label", MODELS)
+@mostly_long("label", MODELS, one_in=4)
 def test_a_form_is_kept_in_the_browser_if_its_admin_says_so_and_then_not_its_persons(client, anne, label):
     row = record(label)
     client.force_login(anne)

@@ -316,7 +316,7 @@ SEVERAL = [
 ]
 
 
-@pytest.mark.parametrize("name", CAS)
+@mostly_long("name", CAS, one_in=3)
 def test_what_is_accepted_is_neither_lost_nor_undone_unseen(client, name):
     played(Bureau(client), name)
 

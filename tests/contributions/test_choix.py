@@ -14,6 +14,7 @@ from tests.contributions.test_corrections import address, confirmed, decide, des
 from tests.factories import factory_of
 from tests.factories.enquetes import EnqueteFactory, choix
 from tests.fiches.test_choix_des_versions import CHOIX, A, B, C, chosen, fresh, made, rows
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +40,7 @@ def test_choices_are_corrected_and_compared_one_by_one(client, enquete, staff):
     assert [one.nom for one in enquete.modes_reconnaissance.order_by("nom")] == ["Bons d’achat", "Gratification"]
 
 
-@pytest.mark.parametrize(("cle", "champ"), CHOIX)
+@mostly_long("cle, champ", CHOIX, one_in=3)
 def test_what_is_taken_is_told_choice_by_choice_in_public(client, staff, cle, champ):
     fiche = made(cle, champ, A, B)
     row = confirmed(client, fiche, **{champ: [str(one.pk) for one in rows(fiche, champ, B, C)]})

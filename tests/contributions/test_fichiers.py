@@ -31,6 +31,7 @@ from tests.contributions.test_etapes import at_the_end, go_on
 from tests.factories import UtilisateurFactory, member
 from tests.medias import hostiles
 from tests.projets.formulaire import values
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 E = Contribution.Etat
@@ -76,7 +77,7 @@ def image_and_pdf():
 # What is refused
 
 
-@pytest.mark.parametrize("nom", hostiles.BAD)
+@mostly_long("nom", hostiles.BAD, one_in=3)
 def test_a_hostile_file_is_refused_in_words_and_leaves_nothing(client, fiche, disque, nom):
     content, words = hostiles.BAD[nom]
     asked = page(client, fiche)

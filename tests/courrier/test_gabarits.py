@@ -447,7 +447,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("nom", HOSTILE)
-@mostly_long("gabarit", GABARITS, one_in=5)
+@mostly_long("gabarit", GABARITS, one_in=15)
 def test_what_people_typed_acts_in_no_mail(mail, gabarit, nom):
     courriel = mail(gabarit, nom)
     page = PageLue(type("Answer", (), {"content": courriel.html.encode()}))

@@ -65,6 +65,7 @@ def fetched(client, url):
     return b"".join(answer.streaming_content) if answer.status_code == 200 else answer.status_code
 
 
+@pytest.mark.long
 def test_what_is_kept_is_told_then_mended_and_then_there_is_nothing_to_tell(client, rangement):
     photo, lettre = put("Plan.jpg", PHOTO), put("lettre.docx", LETTRE)
     macro, ressource = put("macro.docx", MACRO), RessourceFactory(draft=True)
@@ -188,6 +189,7 @@ STEPS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_at_any_step_it_goes_on_from_there(disque, client, step):
     photo, fiche = put("Plan.jpg", PHOTO), RessourceFactory()

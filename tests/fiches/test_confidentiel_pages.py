@@ -204,6 +204,7 @@ def test_every_text_that_tells_of_a_person_is_among_those_looked_for():
         assert texts <= set(names) <= {field.name for field in model._meta.concrete_fields}, model
 
 
+@pytest.mark.long
 def test_the_public_site_prints_nothing_of_a_person(client, canaries):
     pages = crawl(client)
     for declaration in registre.types():  # the crawl went where it should

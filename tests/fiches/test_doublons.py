@@ -96,6 +96,7 @@ def test_after_any_change_the_keys_say_what_a_look_at_all_records_says(changes):
         transaction.set_rollback(True)
 
 
+@pytest.mark.long
 @given(changes)
 def test_what_too_many_share_says_nothing_whoever_came_first_or_left(changes):
     with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
@@ -108,6 +109,7 @@ def test_what_too_many_share_says_nothing_whoever_came_first_or_left(changes):
         transaction.set_rollback(True)
 
 
+@pytest.mark.long
 @given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["", "https://a.bzh/1", "https://a.bzh/2"])), max_size=20))
 def test_of_links_too(changes):
     with transaction.atomic():

@@ -144,6 +144,7 @@ def test_what_each_version_points_to_is_read_once(client, places):
     assert costs[0] == costs[1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("asked", ["2", "999", "0", "-1", "a", "9" * 30, "\0"])
 def test_any_number_of_a_page_is_answered(client, asked):
     projet = ProjetFactory()

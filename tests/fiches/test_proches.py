@@ -193,6 +193,7 @@ def test_what_stands_for_masked_words_is_no_word_of_a_record(client, others):
     assert "[nom masqué]" in PageLue(client.get("/recherche/", {"q": "télégestion"})).text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [

@@ -26,7 +26,7 @@ BOMBS = [
 ]
 
 
-@mostly_long("name", BOMBS, one_in=4)
+@mostly_long("name", BOMBS, one_in=7)
 def test_a_bomb_is_refused_at_once_and_within_memory(tmp_path, name):
     """All of them: python bench/fichiers.py."""
     path = tmp_path / "bombe"
@@ -49,7 +49,7 @@ def test_what_is_no_table_is_refused_in_words(name):
     assert str(error.value).endswith((".", ")."))
 
 
-@mostly_long("name", bombes.STRANGE, one_in=3)
+@mostly_long("name", bombes.STRANGE, one_in=6)
 def test_what_is_strange_in_a_workbook_is_left_out_of_what_is_read(tmp_path, name):
     path = tmp_path / "tableau"
     path.write_bytes(bombes.STRANGE[name]())

@@ -267,6 +267,7 @@ def fields_of(model):
     return [one for one in public_fields(model) if not isinstance(one, models.URLField | IdentifiantField)]
 
 
+@pytest.mark.long
 @given(
     spelling=st.sampled_from(SPELLINGS),
     cle=st.sampled_from([declaration.cle for declaration in registre.types()]),

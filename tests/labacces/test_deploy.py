@@ -69,6 +69,7 @@ def test_a_shell_script_names_files_and_commands_that_are_there():
         assert set(re.findall(r"manage\.py (\w+)", text)) <= commands
 
 
+@pytest.mark.long
 @mostly_long(
     "name, value, said",
     [
@@ -451,6 +452,7 @@ def test_the_address_served_is_kept_for_the_commands_that_write_mails(tmp_path, 
     assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.long
 def test_a_port_that_cannot_be_served_is_said_before_anything_is_prepared(tmp_path):
     def run(port):
         words = ["make", "--no-print-directory", "-f", ROOT / "Makefile", "-C", tmp_path, f"PORT={port}", "run"]

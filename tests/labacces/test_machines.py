@@ -113,6 +113,7 @@ def whole(client) -> list[dict[str, str]]:
     return [one for file in files for one in sitemap(client, file)]
 
 
+@pytest.mark.long
 def test_the_site_map_names_every_public_record_once_and_no_draft(client):
     fiches = [factory_of(one.model)() for one in TYPES.values() for _ in range(3)]
     drafts = [factory_of(one.model)(draft=True) for one in TYPES.values()]

@@ -140,6 +140,7 @@ print("Une maison" in said(client, "/projets/")[1])
     assert printed == ["503", "True"]
 
 
+@pytest.mark.long
 def test_a_database_that_is_not_there_is_no_empty_one(play):
     printed, logged = play("""
 connection.settings_dict["NAME"] = str(base.parent / "absent" / "site.sqlite3")

@@ -41,6 +41,7 @@ def holders(pages, *names):
     return {address: name for address, page in pages.items() for name in names if page.all(name)}
 
 
+@pytest.mark.long
 def test_no_page_holds_a_frame(pages):
     assert not holders(pages, "iframe", "frame", "frameset", "object", "embed")
 

@@ -130,6 +130,7 @@ def test_while_robots_come_others_register(client, evenement, send):
 DOORS = ["fiche", "etapes", "tout-droit", "plus-tard", "correction", "definition", "signaler", "avis", "alertes"]
 
 
+@pytest.mark.long
 @mostly_long("nom", DOORS, one_in=5)
 def test_nor_does_any_other_form_publish_spam_flood_a_mailbox_or_lose_who_is_honest(client, evenement, nom):
     porte = portes()[nom]

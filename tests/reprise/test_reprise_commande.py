@@ -104,6 +104,7 @@ def test_the_extract_is_taken_over_whole(repris):
     assert Projet.history.count() - Projet.objects.filter(remplace__isnull=False).count() == 35
 
 
+@pytest.mark.long
 def test_the_report_has_exactly_the_keys_promised(repris):
     rapport = repris
     assert set(rapport) == {"format", "simulation", "lignes", "fiches", "anomalies"}

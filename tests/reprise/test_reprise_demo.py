@@ -70,6 +70,7 @@ def test_demo_sheets_of_a_type_that_the_dump_does_not_hold_stay(take_over):
     assert Initiative.objects.count() == 1
 
 
+@pytest.mark.long
 def test_what_somebody_did_on_demo_records_survives_the_takeover(take_over):
     edited, *_ = Inscription.objects.order_by("pk")
     evenement = edited.evenement

@@ -157,6 +157,7 @@ def test_data_after_the_text_double_nothing(site):
     assert database() == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("first", [False, True])
 def test_a_text_given_twice_in_one_file_is_taken_once(site, first):
     text = ecriture.en_texte(site)
@@ -312,6 +313,7 @@ def test_an_event_edited_here_keeps_its_date(site):
 # Files
 
 
+@pytest.mark.long
 def test_a_file_has_one_name_after_text_and_data(site):
     take_text(site)
     assert set(

@@ -172,6 +172,7 @@ def test_running_again_publishes_what_waited(site, take, options):
     assert public() == shown
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("statut", [Statut.RETIREE, Statut.BROUILLON, Statut.A_RELIRE])
 def test_the_state_that_an_editor_chose_stays(site, take, statut):
     take("admin", "--publier")
@@ -183,6 +184,7 @@ def test_the_state_that_an_editor_chose_stays(site, take, statut):
     assert fiche.statut == statut
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", ["visiteur", "csv-sans", "texte", "fiches-visiteur"])
 def test_a_source_publishes_no_value_that_it_does_not_say(site, take, what):
     """Whoever says that all of a source was public says nothing of what an earlier one put into its records."""

@@ -348,6 +348,7 @@ def test_the_demo_event_to_come_is_on_a_working_day_and_the_others_have_their_re
     assert Exploration.objects.filter(accord_publication=True).count() == 2
 
 
+@pytest.mark.long
 def test_the_command_loads_them(capsys):
     for code in ("22", "29", "35", "56"):
         DepartementFactory(code=code)

@@ -14,6 +14,7 @@ from tests.fiches.test_confidentiel import as_saved
 from tests.reprise.extrait import EXTRAIT, lecture
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_persons_of_the_old_site_are_masked_and_its_organisations_are_not():
     """On an extract of its dump, whose persons are invented."""
@@ -39,6 +40,7 @@ def test_persons_of_the_old_site_are_masked_and_its_organisations_are_not():
             assert as_saved(title) == title
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_takeover_keeps_the_address_of_a_list_for_the_staff():
     load_choices(settings.BASE_DIR / "fixtures" / "choix.json")

@@ -59,6 +59,7 @@ def unchanged(site):
 # To copy
 
 
+@pytest.mark.long
 def test_a_copy_is_its_owner_s_alone(site):
     copie = site.copy()
     assert copie.parent == site.copies
@@ -196,6 +197,7 @@ def test_an_older_copy_is_migrated(site):
     assert "[ ]" not in site.run("showmigrations", "recherche")
 
 
+@pytest.mark.long
 def test_a_database_that_this_code_cannot_read_is_moved_aside_by_migrate_and_it_is_said(site):
     """One of before the migrations were made anew, whose first ones had another name."""
     site.sql("UPDATE django_migrations SET name = '0001_initiale' WHERE app = 'fiches'")
@@ -229,6 +231,7 @@ def test_a_copy_that_is_of_no_use_here_changes_nothing(site, says, why):
     assert unchanged(site)
 
 
+@pytest.mark.long
 @mostly_long("harm", ["folders in folders", "names before names", "brackets"], one_in=3)
 def test_a_copy_that_is_made_to_harm_changes_nothing(site, harm):
     path = site.dossier / "nuisible.tar.gz"

@@ -67,6 +67,7 @@ def ancienne(tmp_path):
         on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", site.name)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kept", KEPT, ids=lambda path: path.name)
 def test_a_database_of_an_earlier_day_is_migrated_forward_and_read_whole(kept, ancienne):
     site = ancienne(kept)
@@ -74,6 +75,7 @@ def test_a_database_of_an_earlier_day_is_migrated_forward_and_read_whole(kept, a
     assert site.titles == ["Un portail"]
 
 
+@pytest.mark.long
 def test_what_the_journals_of_each_room_held_is_in_the_one_of_all(ancienne):
     site = ancienne(KEPT[0])
     site.run("-c", LECTURES)

@@ -131,7 +131,7 @@ def test_no_value_breaks_a_form_or_an_action(assault, label):
     assault.end()
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@mostly_long("part", range(PARTS), one_in=3)
 def test_no_completion_breaks(assault, part):
     fields = [field for model in MODELS for field in MODELS[model]._meta.get_fields() if field.is_relation]
     for field in sample(fields[part::PARTS], one_in=10):
@@ -145,7 +145,7 @@ def test_no_completion_breaks(assault, part):
     assault.end()
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@mostly_long("part", range(PARTS), one_in=3)
 def test_no_key_breaks_a_page(assault, part):
     """Every address of the site that takes something: a number, a name, a token."""
     taking = [route for route, *_ in every_address() if "<" in route]

@@ -36,6 +36,7 @@ PAYLOADS = [
 ]
 
 
+@pytest.mark.long
 @mostly_long("payload", PAYLOADS, one_in=2)
 def test_a_payload_in_every_field_is_inert(client, payload):
     """In the title and each free text of each record type: its page, its list, the search, the desk."""

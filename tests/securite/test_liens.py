@@ -114,6 +114,7 @@ def pages_about(made: list) -> Iterator[str]:
                 yield reverse(name, kwargs={one: getattr(fiche, one) for one in wanted})
 
 
+@pytest.mark.long
 def test_no_public_page_leads_to_what_runs_something(client, settings):
     settings.ORGANISME_NOM, settings.ORGANISME_URL = "Un organisme", HOSTILE[0]
     made = hostile_records(sample(HOSTILE, one_in=4))

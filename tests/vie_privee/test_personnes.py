@@ -43,6 +43,7 @@ from tests.conftest import PageLue, text_of_every_table
 from tests.ecrits import as_written
 from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
+from tests.sampling import mostly_long
 from tests.vie_privee.test_horloge import ROWS
 
 ADRESSE = "zelie.kerzonfleur@exemple.bzh"
@@ -134,7 +135,7 @@ def test_a_copy_is_in_words_that_a_person_reads():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("cle", ROWS)
+@mostly_long("cle", ROWS, one_in=3)
 def test_what_holds_an_address_is_copied_then_erased_with_its_mails(cle):
     row = ROWS[cle]()
     held = {"courriel", "destinataire", "email"} & {field.name for field in row._meta.concrete_fields}
