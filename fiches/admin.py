@@ -334,7 +334,7 @@ class FicheAdmin(
 
     @admin.display(description="publiée le")
     def publication(self, fiche):
-        return moment(fiche.publiee_le) if fiche.publiee_le else None
+        return moment(fiche.publiee_le) if fiche.publiee_le else "pas encore"
 
     @admin.display(description="modifiée le")
     def modification(self, fiche):
