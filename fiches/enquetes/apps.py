@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class EnquetesConfig(AppConfig):
     name = "fiches.enquetes"
-    verbose_name = "Indemnisation"
+    verbose_name = "Enquêtes"

@@ -1,6 +1,7 @@
 """Terme, as the rest of the site knows it."""
 
 from django.conf import settings
+from django.db.models import Q
 
 from fiches import registre
 from fiches.demo import load, save_demo
@@ -51,8 +52,8 @@ registre.add(
         voyant="terme",
         schema=schema,
         demo=load_termes,
-        inachevees=("etat", "a-definir"),
-        achevee="a reçu sa définition",
+        a_venir=Q(definition=""),
+        a_venir_en_mots="à définir",
         attendus={
             "definition": "sans définition",
             "references": "sans référence",

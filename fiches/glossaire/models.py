@@ -21,12 +21,9 @@ def formes(variantes: str) -> list[str]:
     return [line.strip() for line in variantes.splitlines() if line.strip()]
 
 
-A_DEFINIR = "à définir"
-
-
 def etat(definition: str) -> str:
     """« défini », « à définir »."""
-    return "défini" if definition else A_DEFINIR
+    return "défini" if definition else "à définir"
 
 
 class Terme(Fiche):
@@ -55,8 +52,8 @@ class Terme(Fiche):
         return etat(self.definition)
 
     @property
-    def inachevee(self):
-        return "" if self.is_defini else A_DEFINIR
+    def complement_affiche(self):
+        return "" if self.is_defini else "Ce mot reste à définir."
 
     @property
     def lettre(self) -> str:

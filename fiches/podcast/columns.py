@@ -1,7 +1,6 @@
 """Columns of /podcast.csv."""
 
 from fiches.columns import FAIT, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, lien_fichier
-from fiches.podcast.models import etat
 from socle.catalogue.columns import Column
 
 EPISODE_COLUMNS = [
@@ -9,7 +8,6 @@ EPISODE_COLUMNS = [
     TITRE,
     Column("numero"),
     Column("duree_secondes", titre="Durée (secondes)"),
-    Column("etat", ("fichier",), etat, titre="État de l’enregistrement"),
     lien_fichier(),
     FAIT,
     THEMES,

@@ -14,12 +14,8 @@ from socle.medias.fichiers import describe
 _TITRE = re.compile(r"[eé]pisode\s+(?:n\s*[°ºo]?\s*)?(?P<numero>[0-9]{1,4})\s*[-–—:.]\s*(?P<titre>\S.*)", re.IGNORECASE)
 
 
-A_ECOUTER_BIENTOT = "à écouter bientôt"
-
-
-def etat(fichier: str) -> str:
-    """« à écouter », « à écouter bientôt »."""
-    return "à écouter" if fichier else A_ECOUTER_BIENTOT
+# An episode that can neither be heard nor read as it was said.
+A_VENIR = models.Q(fichier="", transcription="")
 
 
 def split_titre(titre: str) -> tuple[int | None, str]:
@@ -60,8 +56,8 @@ class Episode(Fiche):
         return "" if self.numero is None else f"Épisode {self.numero}"
 
     @property
-    def inachevee(self):
-        return "" if self.fichier else A_ECOUTER_BIENTOT
+    def complement_affiche(self):
+        return "" if self.fichier or self.transcription else "L’enregistrement est à venir."
 
     @property
     def designation(self):

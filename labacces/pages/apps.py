@@ -11,9 +11,9 @@ class PagesConfig(AppConfig):
         from labacces.pages.models import Renseignements
         from labacces.pages.premiers import load_first_texts
         from socle.memoire.conditional import also
-        from socle.vues import licence
+        from socle.vues.origine import declare_licence
 
         also(operateur.logos)
-        licence.declare(lambda: Renseignements.given().licence_choisie)
+        declare_licence(lambda: Renseignements.given().licence)
 
         post_migrate.connect(load_first_texts, sender=self, dispatch_uid="labacces.pages.premiers")

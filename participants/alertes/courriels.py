@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 from pyroaring import BitMap
 
-from fiches import registre
 from fiches.models import Fiche
 from participants.alertes.listes import Disparue, ListeSuivie
 from participants.alertes.models import Alerte
@@ -41,11 +40,8 @@ def already(row: Alerte) -> None:
     _send(row, "alertes/deja", "Vous suivez déjà cette liste")
 
 
-def news(row: Alerte, new: BitMap, completed: BitMap) -> None:
-    """What is new: records of these keys, and those that have since what they lacked.
-
-    Which of them the list still holds is asked when the mail leaves.
-    """
+def news(row: Alerte, keys: BitMap) -> None:
+    """What is new: records of these keys. Which of them the list still holds is asked when the mail leaves."""
     deposit_late(
         NOUVELLES,
         row.courriel,
@@ -54,7 +50,7 @@ def news(row: Alerte, new: BitMap, completed: BitMap) -> None:
         # Twice under one key is once: whatever happens, no mail leaves twice.
         cle=f"alerte {row.pk}, {row.numero}",
         desabonnement=_page(row),
-        donnees={"nouvelles": list(new), "achevees": list(completed)},
+        donnees=list(keys),
     )
 
 
@@ -67,9 +63,7 @@ def write_news(courriel: Courriel) -> CourrielEcrit | None:
         liste = ListeSuivie.read(row.type, row.criteres)
     except Disparue:
         return None
-    said = courriel.donnees if isinstance(courriel.donnees, dict) else {"nouvelles": courriel.donnees}  # of before
-    completed = BitMap(said.get("achevees", ())) - liste.lacking
-    keys = liste.answers & (BitMap(said["nouvelles"]) | completed)
+    keys = liste.answers & BitMap(courriel.donnees)
     fiches = liste.fiches(keys) if keys else []
     if not fiches:
         return None
@@ -78,7 +72,7 @@ def write_news(courriel: Courriel) -> CourrielEcrit | None:
         "alerte": row,
         "page": courriel.desabonnement,
         "phrase": phrase,
-        "lignes": [line(fiche, completed=fiche.pk in completed) for fiche in fiches],
+        "lignes": [line(fiche) for fiche in fiches],
         "autres": len(keys) - len(fiches),
         "liste": liste.adresse,
     }
@@ -92,12 +86,11 @@ def suspended(row: Alerte) -> None:
     )
 
 
-def line(fiche: Fiche, *, completed: bool = False) -> dict[str, str]:
-    """A record, as a mail names it. `completed`: it is told because it has what it lacked."""
+def line(fiche: Fiche) -> dict[str, str]:
+    """A record, as a mail names it."""
     return {
         "titre": titre(fiche.titre_affiche),
         "lieu": fr(", ".join(filter(None, (fiche.lieu_affiche, fiche.chiffre_affiche)))),
-        "suite": fr(registre.for_model(type(fiche)).achevee) if completed else "",
         "fait": fr(fiche.fait_affiche),
         "adresse": settings.SITE_URL + fiche.get_absolute_url(),
     }

@@ -77,11 +77,10 @@ def _suspend(row: Alerte) -> bool:
 
 
 def _tell(row: Alerte, liste: ListeSuivie) -> bool:
-    new, completed = liste.news(row.known, row.confirmee_le), liste.completed(row.lacking)
-    told = bool(new or completed)
-    if told:
+    new = liste.news(row.known, row.confirmee_le)
+    if new:
         row.numero += 1
-        courriels.news(row, new, completed)
-    row.learn(liste.all, liste.lacking)
-    row.save(update_fields=["numero", "connues", "inachevees", "periode"])
-    return told
+        courriels.news(row, new)
+    row.learn(liste.all)
+    row.save(update_fields=["numero", "connues", "periode"])
+    return bool(new)

@@ -41,7 +41,8 @@ class ListeSuivie:
             raise Disparue from None
         self.type = type
         data = QueryDict(criteres) if isinstance(criteres, str) else criteres
-        self.selection = Selection(filterset, data)
+        # What only announces what is to come is new on the day that it is there.
+        self.selection = Selection(filterset, data, annonces=False)
 
     @classmethod
     def read(cls, type: str, criteres: str) -> "ListeSuivie":
@@ -76,11 +77,6 @@ class ListeSuivie:
         """All that the list holds, whatever its criteria: a sheet that only changed is not new."""
         return self.selection.base
 
-    @cached_property
-    def lacking(self) -> BitMap:
-        """Of all these, those that lack what they are read for: a definition, a recording."""
-        return self.all & registre.inachevees(self.selection.ensembles.versions)
-
     @property
     def answers(self) -> BitMap:
         """What answers all its criteria.
@@ -93,10 +89,6 @@ class ListeSuivie:
         """What it holds that is not among `known`, and was published since, or some days before."""
         found = self.answers - known
         return found & self._published_since(since - AVANT) if found else found
-
-    def completed(self, lacking: BitMap) -> BitMap:
-        """What it holds that was among `lacking`, and lacks nothing any more: whatever its dates, it is news."""
-        return self.answers & lacking - self.lacking
 
     def _published_since(self, moment: datetime) -> BitMap:
         day = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)

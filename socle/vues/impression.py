@@ -26,6 +26,7 @@ IMPRESSION = Vue(
     "imprimer",
     "{}-a-imprimer/",
     as_impression,
+    entiere=True,
     convient=lambda liste: liste.imprimable,
     offres=(Offre("papier", "La liste à imprimer"),),
 )

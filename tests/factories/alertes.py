@@ -25,8 +25,7 @@ class AlerteFactory(DjangoModelFactory):
         row = model_class(**{"courriel_cle": address_key(kwargs["courriel"]), "mots": "projets"} | kwargs)
         if row.etat != Alerte.Etat.A_CONFIRMER:
             row.confirmee_le = row.signe_le = row.signe_le or timezone.now()
-            liste = ListeSuivie.read(row.type, row.criteres)
-            row.learn(liste.all, liste.lacking)
+            row.learn(ListeSuivie.read(row.type, row.criteres).all)
             row.periode = ""  # of no day or week: due
         row.save()
         return row
