@@ -2,9 +2,9 @@
 
     DATABASE_URL=sqlite:////tmp/demo.sqlite3 SECRET_KEY=x DEBUG=oui python bench/vues.py --nombre 300
 
-Page, table, CSV, XLSX, ODS, JSON, JSON lines and API: the same number, the files the same keys in their order. GeoJSON
-and what it says to be without a position: the same. Figures: the sum of the amounts of the CSV, replaced ones left out.
-Exits with 1 at the first difference, with the address that shows it.
+Page, table, CSV, XLSX, ODS, JSON, JSON lines, Atom and API: the same number, the files the same keys in their order.
+GeoJSON and what it says to be without a position: the same. Figures: the sum of the amounts of the CSV, replaced ones
+left out. Exits with 1 at the first difference, with the address that shows it.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from urllib.parse import urlencode
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labacces.settings")
 csv.field_size_limit(10**8)
+ENTRIES = 50  # of a feed
 
 
 def asked(rng, selection, words) -> dict:
@@ -91,35 +92,37 @@ class Site:
         if "chiffres-csv" in self.vues:
             lines = list(csv.DictReader(io.StringIO(self.get(self.vues["chiffres-csv"], query).decode())))
             found["chiffres"] = keys if self._figures(lines, rows) else lines[:1]
-        found["page"] = keys if self._pages(query, len(rows)) else "another number"
+        for name, address in (("page", self.declaration.lien), ("tableau", self.vues["tableau"])):
+            found[name] = keys if self._said(address, query) in (len(rows), None) else "another number"
+        title, entries = self._feed(query)
+        found["atom"] = keys if (title, entries) == (len(rows), min(len(rows), ENTRIES)) else (title, entries)
         return [f"{name}: {got!r:.200} for {keys!r:.200}" for name, got in found.items() if got != keys]
 
-    def _pages(self, query, rows: int) -> bool:
-        """Whether the table and the page count the rows of the files, but for those still to come."""
-        from django.http import QueryDict
+    def _said(self, address, query) -> int | None:
+        """How many records a page says it has; None if it only invites to search."""
+        said = re.search(r'id="bilan"><span role="status">([^<]*)', self.get(address, query).decode())
+        return number(said[1]) if said else None
 
-        from socle.catalogue.selection import Selection
-
-        whole = Selection(self.declaration.liste.filterset_class, QueryDict(query))
-        shown = Selection(self.declaration.liste.filterset_class, QueryDict(query), annonces=False)
-        if "tableau" in self.vues:
-            page = self.get(self.vues["tableau"], query).decode()
-            said = re.search(r'role="status">([\d\u202f\xa0]+|[A-Z]\w+)', page)
-            count = int(re.sub(r"\D", "", said[1]) or 0) if said else 0
-            if count not in (whole.total, shown.total):
-                return False
-        return whole.total == rows
+    def _feed(self, query) -> tuple[int, int]:
+        """How many records the feed says there are, how many it names."""
+        feed = self.get(self.vues["atom"], query).decode()
+        return number(re.search(r"<title>([^<]*)", feed)[1]), feed.count("<entry>")
 
     def _figures(self, lines, rows) -> bool:
         """Whether the whole of the figures is what the rows of the CSV come to."""
         whole = next(line for line in lines if not line["valeur"])
         if not rows or "montant_eur" not in rows[0]:
-            return int(whole["fiches"]) <= len(rows)  # a file holds those to come too
-        from projets.models import replaced_keys
+            return int(whole["fiches"]) == len(rows)
+        from projets.models import replacements
 
-        counted = [row for row in rows if row["montant_eur"] and int(row["identifiant"]) not in replaced_keys()]
+        counted = [row for row in rows if row["montant_eur"] and int(row["identifiant"]) not in replacements()]
         total = sum((Decimal(row["montant_eur"]) for row in counted), Decimal())
         return int(whole["fiches"]) == len(rows) and Decimal(whole["total_eur"] or 0) == total
+
+
+def number(words: str) -> int:
+    """The number that a sentence begins with; 0 of « Aucune fiche… »."""
+    return int(re.sub(r"\D", "", re.match(r"[\d\u202f\xa0]*", words.strip())[0]) or 0)
 
 
 def ods_keys(data: bytes) -> list[str]:

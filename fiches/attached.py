@@ -32,7 +32,7 @@ class Contact(models.Model):
     courriel = models.CharField("courriel", max_length=254, blank=True)
     telephone = models.CharField("téléphone", max_length=40, blank=True)
     accord = models.BooleanField("a accepté d’être montré·e", default=False)
-    # The form « Contacter » then writes no more to that address, whatever record it stands in.
+    # The form « Écrire » then writes no more to that address, whatever record it stands in.
     sans_message = models.BooleanField("ne veut pas de messages", default=False)
 
     class Meta:

@@ -47,6 +47,18 @@ PUBLIEE_LE = Column("publiee_le", moment=lambda when: when and timezone.localtim
 MODIFIEE_LE = Column("modifiee_le", ("modifiee_le", "datee"), lambda when, known: file_moment(when) if known else "")
 URL = Column("url", made=lambda model: (("slug",), page_address(model)), titre="Adresse de la page")
 
+# How a table offers the columns that all types share.
+GROUPES = {
+    "Lieu": (
+        *("region", "departement", "commune", "intercommunalite", "departement_code", "commune_insee"),
+        *("ville", "lieu", "adresse", "latitude", "longitude", "position_approchee"),
+    ),
+    "Repères du site": ("identifiant", "publiee_le", "modifiee_le"),
+}
+
+# Where a record is, whatever its type: what its comparison with others says last.
+POSITION = GROUPES["Lieu"]
+
 # Of the site more than of the record: keys, codes whose names stand beside them, days.
 DU_SITE = [IDENTIFIANT, DEPARTEMENT_CODE, COMMUNE_INSEE, PUBLIEE_LE, MODIFIEE_LE]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -53,7 +54,7 @@ registre.declare(
         champs=("nom", "fonction", "courriel", "telephone"),
         donnees="nom, fonction, adresse électronique, téléphone, rôle (référente ou référent, auteur, personne qui a "
         "déposé la fiche, contact), si la personne a accepté d’être montrée, si elle ne veut pas de messages",
-        finalite="savoir à qui parler d’une fiche, et leur transmettre les messages du formulaire « Contacter »",
+        finalite="savoir à qui parler d’une fiche, et leur transmettre les messages du formulaire « Écrire »",
         base="mission d’intérêt public (RGPD, article 6.1.e)",
         depart="après le retrait de la fiche",
         echues=lambda rows, moment: rows.filter(entree__statut=Statut.RETIREE, entree__modifiee_le__lt=moment),
@@ -120,6 +121,7 @@ for modele in (
 ):
     registre.sans_personne(modele, raison=TEXTE)
 registre.sans_personne("memoire.VersionDeDonnees", raison="nombres tirés au hasard", balayer=False)
+registre.sans_personne("suivi.LienSortant", raison="adresse d’une page, que dit un texte public")
 for modele in ("suivi.Fusion", "suivi.CleDeDoublon", "suivi.VersionMasquee"):
     registre.sans_personne(modele, raison="travail en cours sur des fiches")
 registre.sans_personne("suivi.ImportEnAttente", "type", "empreinte", raison="clé d’un type, empreinte d’un aperçu")
@@ -184,6 +186,16 @@ taches.declare(
         "demande à chacun de revérifier les fiches qui en ont besoin",
     )
 )
+if settings.VERIFIER_LIENS:
+    taches.declare(
+        taches.TacheProgrammee(
+            "liens",
+            "verifier_liens",
+            taches.chaque_jour("05:20"),
+            "demande aux pages où mènent les fiches si elles répondent encore",
+            longue=True,
+        )
+    )
 taches.declare(
     taches.TacheProgrammee(
         "index",

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 
-from django.db.models import Case, CharField, Expression, F, Value, When
+from django.db.models import Case, CharField, Expression, F, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, ExtractYear
+from pyroaring import BitMap
 
 from fiches.lists import Choix, Theme
 from socle.catalogue.filters import Facet, known_names
 from socle.catalogue.filterset import SelectionFilterSet
-from socle.catalogue.nearby import AutourFilter, RayonFilter
+from socle.catalogue.nearby import AutourFilter, RayonFilter, communes
 from socle.francais.mots import ou
 from socle.territoires.lieux import COMMUNE, located
 from socle.territoires.models import Departement, Region
-from socle.territoires.populations import populations
+from socle.territoires.populations import ANNEE, populations, taille, tailles
 from socle.territoires.prepositions import a_la_commune, dans_la_region, dans_le_departement
 
 
@@ -39,6 +40,11 @@ class ThemeFacet(Facet):
             phrase="sur",
             **kwargs,
         )
+
+    def mots(self, values):
+        """Their key words too."""
+        rows = Theme.objects.filter(slug__in=values).values_list("slug", "nom", "mots_cles")
+        return {slug: [nom, *mots_cles.splitlines()] for slug, nom, mots_cles in rows}
 
 
 class LieuFacet(Facet):
@@ -67,6 +73,9 @@ class DepartementFacet(LieuFacet):
             situer=dans_le_departement,
             **kwargs,
         )
+
+    def mots(self, values):
+        return {value: [self.names[value], value] for value in values}
 
 
 class RegionFacet(LieuFacet):
@@ -113,6 +122,10 @@ class LieuExactFacet(LieuFacet):
         super().__init__(label="lieu", field_name=fields[0], known=_names, situer=_at_place)
         self.fields = fields
 
+    def mots(self, values):
+        """Communes alone, without their département: other facets tell the rest."""
+        return {code: [commune.nom] for code, commune in communes(self.source[0]).items() if code in values}
+
     @property
     def expression(self):
         return Coalesce(*(Cast(F(field), CharField()) for field in self.fields), Value(self.SANS_LIEU))
@@ -133,11 +146,52 @@ def _at_place(code: str, nom: str) -> str:
     return f"dans {nom}" if len(code) > COMMUNE else dans_le_departement(code, nom)
 
 
+class TailleFacet(Facet):
+    """How large a record's commune is.
+
+    The facet `lieu` says which records are in which commune, the official code how many people live there: no set of
+    its own is stored, so new populations count at once.
+    """
+
+    kept = False
+    aide = f"Habitants en {ANNEE}, Insee"
+
+    def __init__(self):
+        choices = []
+        for value, label, low, high in tailles():
+            within = Q(commune__population__gte=low)
+            choices.append((value, label, within if high is None else within & Q(commune__population__lt=high)))
+        super().__init__(label="taille de la commune", choices=choices, phrase="dans une commune")
+
+    def valeurs(self, ensembles, name):
+        def gathered():
+            found = {value: BitMap() for value, _, _ in self.choices}
+            for code, commune in communes(ensembles).items():
+                if commune.population is not None:
+                    found[taille(commune.population)] |= ensembles.valeurs("lieu")[code]
+            return found
+
+        return ensembles.held(("tailles",), gathered)
+
+    def mots(self, values):
+        """What nobody says in numbers."""
+        small, large = ["petite commune", "commune rurale", "village"], ["grande ville", "métropole"]
+        named = {values[0]: small, values[1]: small, values[-1]: large}
+        return {value: [self.names[value], *named.get(value, ())] for value in values}
+
+    def words(self, value):
+        """« dans une commune de moins de 1 000 habitants ou de 50 000 habitants et plus en 2023 »."""
+        names = [self.names[item] for item in value]
+        names = [f"d{nom[1:]}" if nom.startswith("De ") else f"de {nom[:1].lower()}{nom[1:]}" for nom in names]
+        return f"{self.phrase} {ou(names)} en {ANNEE}"
+
+
 class SitueeFilterSet(SelectionFilterSet):
-    """The filter set of records that have a commune. A list names `AUTOUR` among its groups."""
+    """The filter set of records that have a commune. A list names `TAILLE` and `AUTOUR` among its groups."""
 
     lieu = LieuExactFacet("commune", "departement")
-    autour = AutourFilter(label="nom de la commune", help_text="Par exemple Dinan, ou Saint-Malo (35)")
+    taille = TailleFacet()
+    autour = AutourFilter(label="nom de la commune", help_text="Son nom, son nom et son département, ou son code INSEE")
     rayon = RayonFilter(label="rayon en km (20 si vide)")
 
     def check(self, values):
@@ -146,4 +200,5 @@ class SitueeFilterSet(SelectionFilterSet):
         return super().check(values)
 
 
+TAILLE = ("Taille de la commune", ["taille"])
 AUTOUR = ("Autour d’une commune", ["autour", "rayon"])

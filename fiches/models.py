@@ -13,7 +13,8 @@ from fiches.lists import Theme
 from fiches.signals import fiche_enregistree
 from fiches.versions import HISTORIQUE
 from socle.annuaire.models import SLUG_LENGTH, AncienneAdresse, Entree, EtatQuerySet, Statut
-from socle.francais.texte import first_sentence, fold
+from socle.francais.resume import first_sentence
+from socle.francais.texte import fold, latest_year
 from socle.recherche.index import Document
 from socle.recherche.query import search
 from socle.vie_privee.public_text import Ecriture, TextesPublics, beyond_masks, public_fields, without_masks
@@ -114,13 +115,18 @@ class Fiche(TextesPublics):
         return ""
 
     @property
-    def chiffre_affiche(self):
-        """What a list on paper adds to a record: an amount, a date; empty if nothing."""
+    def porteur_affiche(self) -> str:
+        """Whose work it tells, as one cites it; empty if no text says so."""
         return ""
 
     @property
-    def complement_affiche(self):
-        """What a search's result says besides the sentence: that it is still to come; empty if nothing."""
+    def chiffre_affiche(self):
+        """What a list on paper adds to a record: an amount, a date, what it lacks; empty if nothing."""
+        return self.inachevee
+
+    @property
+    def inachevee(self) -> str:
+        """What it still lacks of what it is read for: « à définir », « à écouter bientôt »; empty if nothing."""
         return ""
 
     @property
@@ -254,6 +260,11 @@ class Fiche(TextesPublics):
             ecriture.keep()
         return False
 
+    @property
+    def version_qui_compte(self) -> int | None:
+        """The key of the later version that counts in its place. Rooms that have versions override it."""
+        return None
+
     def versions_suivantes(self) -> set[int]:
         """The keys of the later versions of this record. Rooms that have versions override it."""
         return set()
@@ -356,6 +367,7 @@ class Fiche(TextesPublics):
             "publiee_le": self.publiee_le,
             "modifiee_le": self.modifiee_le,
             "datee": self.datee,
+            "annee_dite": latest_year(f"{self.titre}\n{self.texte_affiche}", self.modifiee_le.year),
         }
 
     def save_entree(self):

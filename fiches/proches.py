@@ -29,6 +29,7 @@ from socle.memoire.triggers import COMMUN
 from socle.recherche.analyse import NUMBER_PREFIX, tokens
 from socle.recherche.marques import holding
 from socle.recherche.models import INDEX
+from socle.territoires.populations import taille
 
 OWN, OTHERS = 3, 2  # cards of a page: of its own type, of others
 READ = 2_000  # words of a text: what comes after them hardly says more of what it is about
@@ -46,7 +47,7 @@ COMMUNE, ALENTOUR = 8, 8
 PLANCHER, BARRE = 2, 45
 
 SAID, SAID_FROM = 3, 8  # words that a reason names, and what each must come to
-MEME_COMMUNE = "même commune"
+MEME_COMMUNE, MEME_TAILLE = "même commune", "commune de même taille"
 SAID_KM = 50  # farther is no reason
 MARQUES = (("marques", "m"), ("reperes", "t"))  # of a word anywhere, in the title (socle/recherche/index.py)
 ADRESSE = re.compile(r"https?://\S+")
@@ -71,7 +72,7 @@ class Commun:
     nature: str = ""
 
 
-VALEUR, LIEU, MOT_COMMUN = "valeur", "lieu", "mot"
+VALEUR, TAILLE, LIEU, MOT_COMMUN = "valeur", "taille", "lieu", "mot"
 
 
 Choix = tuple[str, int, str]  # key of the type, key of the record, why it stands there
@@ -119,9 +120,7 @@ def _read(chosen: list[Choix]) -> list[Proche]:
 def _choose(fiche: Fiche, without: frozenset[int], versions: Versions) -> list[Choix]:
     lists = {one.cle: Ensembles(one.liste.filterset_class, versions) for one in registre.types()}
     left = BitMap({fiche.pk, *without, *fiche.versions_suivantes()})
-    shown = {
-        cle: one.publiques - one.annonces - one.filterset_class.non_comptees() - left for cle, one in lists.items()
-    }
+    shown = {cle: one.publiques - one.filterset_class.non_comptees() - left for cle, one in lists.items()}
     communs = list(_communs(fiche, lists, versions))
     total = Mesure.of((commun.fiches, commun.poids) for commun in communs)
     own = registre.for_model(type(fiche)).cle
@@ -142,7 +141,7 @@ def _communs(fiche: Fiche, lists: dict[str, Ensembles], versions: Versions) -> I
     """All that a record may share with others."""
     every = sum(len(one.publiques) for one in lists.values())
     yield from _valeurs(fiche, lists, every)
-    yield from _lieux(fiche, lists)
+    yield from _lieux(fiche, lists, every)
     yield from _mots(fiche, every, versions)
 
 
@@ -174,8 +173,8 @@ def _on(theme, one: Ensembles) -> BitMap:
     return BitMap(one.rows(one.filterset_class.public_by_key().filter(themes=theme.pk).order_by()))
 
 
-def _lieux(fiche: Fiche, lists: dict[str, Ensembles]) -> Iterator[Commun]:
-    """Records of its commune, and of those around it."""
+def _lieux(fiche: Fiche, lists: dict[str, Ensembles], every: int) -> Iterator[Commun]:
+    """Records of its commune, of those around it, of those as large."""
     if not fiche.commune_id:
         return
 
@@ -186,6 +185,10 @@ def _lieux(fiche: Fiche, lists: dict[str, Ensembles]) -> Iterator[Commun]:
     yield Commun(records([fiche.commune_id]), COMMUNE, MEME_COMMUNE, LIEU)
     if fiche.commune.latitude is not None:
         yield Commun(records(codes_within(fiche.commune, DEFAULT_KM)), ALENTOUR)
+    if size := taille(fiche.commune.population):
+        facets = [(one.filterset_class.base_filters.get("taille"), one) for one in lists.values()]
+        same = BitMap.union(BitMap(), *(facet.valeurs(one, "taille")[size] for facet, one in facets if facet))
+        yield Commun(same, round(AUTRE * _rarity(same, every)), MEME_TAILLE, TAILLE)
 
 
 def _mots(fiche: Fiche, every: int, versions: Versions) -> Iterator[Commun]:
@@ -222,11 +225,11 @@ def _distances(fiche: Fiche, keys: list[int]) -> dict[int, float]:
 
 
 def _reason(pk: int, cle: str, communs: list[Commun], km: float | None) -> str:
-    """Why a record stands there: « Même thème, 12 km, mots communs : cantine, restauration ».
+    """Why a record stands there: « Même thème, commune de même taille, 12 km, mots communs : cantine, restauration ».
 
     `cle`: of its type, if it is another one, which comes first; `km`: how far it is, if that is known.
     """
-    worths: dict[str, Counter] = {VALEUR: Counter(), LIEU: Counter(), MOT_COMMUN: Counter()}
+    worths: dict[str, Counter] = {VALEUR: Counter(), TAILLE: Counter(), LIEU: Counter(), MOT_COMMUN: Counter()}
     for commun in communs:
         if commun.texte and commun.poids and pk in commun.fiches:
             worths[commun.nature][commun.texte] += commun.poids
@@ -234,10 +237,10 @@ def _reason(pk: int, cle: str, communs: list[Commun], km: float | None) -> str:
     said += [texte for texte, _ in worths[VALEUR].most_common(1)]
     if MEME_COMMUNE in worths[LIEU]:
         said.append(MEME_COMMUNE)
-    elif km is not None and km <= SAID_KM:
-        said.append(f"{max(1, round(km))} km")
     else:
-        said += [texte for texte, _ in worths[LIEU].most_common(1)]
+        said += worths[TAILLE]
+        near = km is not None and km <= SAID_KM
+        said += [f"{max(1, round(km))} km"] if near else [texte for texte, _ in worths[LIEU].most_common(1)]
     words = worths[MOT_COMMUN].most_common(SAID)
     words = [texte for texte, worth in words if worth >= SAID_FROM] or [
         texte for texte, _ in words[: not said[bool(cle) :]]

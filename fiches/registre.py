@@ -7,10 +7,12 @@ Home, menu, site search, exports and privacy go through it; none of them names a
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db import models
 from django.utils.module_loading import autodiscover_modules
 from django.views.generic import DetailView
+from pyroaring import BitMap
 
 from fiches.schema import article
 from socle.annuaire import types as annuaire
@@ -23,6 +25,14 @@ from socle.memoire.triggers import watch
 from socle.vues.vue import address_of
 
 
+class EnVue(NamedTuple):
+    """A record that home shows: words that say why, and whether it is still to come."""
+
+    mots: str
+    fiche: models.Model
+    a_suivre: bool = False
+
+
 @dataclass(frozen=True)
 class TypeDeFiche:
     """What the site knows of a record type. Words are French, in lower case, as the interface prints them.
@@ -30,17 +40,17 @@ class TypeDeFiche:
     `feminin`: whether `nom` is. `ordre`: its place in the menu and at home, the smallest first. `adresse`: first part
     of its addresses, answered by `liste` and `page`. `accroche`: one sentence on its door at home. `voyant`: its buoy,
     the symbol `v-…` of the icons. `carte`: template of a record in a list. `accueil`: the template and context of its
-    part of the home page, if it has one. `nouvelle`: the record that it shows there, the next or the latest, and words
-    that say which; None if there is none, and its last record stands there. `demo`: saves the type's demo data and
-    returns how many records there are. `importation`: what reads its rows back from a spreadsheet in a way of its own.
-    `attendus`: what a record should have, {field, or several joined by « + » of which one is enough: words for a record
-    that has none of them}, which the desk's filters and « titre seul » ask. `a_venir`: which of its records only
-    announce what is to come; they are readable, and no list, figure or facet counts them. `a_venir_en_mots`: what these
-    are, behind a number, « 22 à définir ». `racine`: the names of views that stand at the root of the site, not beside
-    the list. `a_la_minute`: whether what its pages say changes with the clock. `relecture`: after how many months staff
-    read its records again, 3, 6, 12 or 24, unless a record has a delay of its own; 0: never. `schema`: what machines
-    read of a record, in the words of schema.org, besides its title, its addresses, its dates and its themes; what is
-    empty is left out. `joints`: the files that visitors may propose for its records; None: no file.
+    part of the home page, if it has one. `nouvelle`: the record that it shows there; None if there is none, and its
+    last record stands there. `demo`: saves the type's demo data and returns how many records there are. `importation`:
+    what reads its rows back from a spreadsheet in a way of its own. `attendus`: what a record should have, {field, or
+    several joined by « + » of which one is enough: words for a record that has none of them}, which the desk's filters
+    and « titre seul » ask. `inachevees`: the facet of its list, and the value, that ask for the records that lack what
+    they are read for; `achevee`: what is said, behind its title, of one that has it since. `racine`: the names of views
+    that stand at the root of the site, not beside the list. `a_la_minute`: whether what its pages say changes with the
+    clock. `relecture`: after how many months staff read its records again, 3, 6, 12 or 24, unless a record has a delay
+    of its own; 0: never. `schema`: what machines read of a record, in the words of schema.org, besides its title, its
+    addresses, its dates and its themes; what is empty is left out. `joints`: the files that visitors may propose for
+    its records; None: no file.
     """
 
     cle: str
@@ -57,12 +67,12 @@ class TypeDeFiche:
     voyant: str
     carte: str = "catalogue/_carte.html"
     accueil: "Callable[[], tuple[str, dict]] | None" = None
-    nouvelle: "Callable[[], tuple[str, models.Model] | None] | None" = None
+    nouvelle: "Callable[[], EnVue | None] | None" = None
     demo: "Callable[[], int] | None" = None
     importation: type | None = None
     attendus: dict[str, str] = field(default_factory=dict)
-    a_venir: models.Q | None = None
-    a_venir_en_mots: str = "à venir"
+    inachevees: tuple[str, str] | tuple[()] = ()
+    achevee: str = ""
     racine: tuple[str, ...] = ()
     a_la_minute: bool = False
     relecture: int = 12
@@ -79,6 +89,12 @@ class TypeDeFiche:
     def url_name(self) -> str:
         return f"{self.espace}:list"
 
+    def lacking(self) -> models.QuerySet:
+        """The records, in any state, that lack what they are read for, as `inachevees` says it."""
+        name, wanted = self.inachevees
+        choices = self.liste.filterset_class.base_filters[name].choices
+        return self.model.objects.filter(next(condition for value, _, condition in choices if value == wanted))
+
     @property
     def ensemble(self) -> str:
         """What the views of its list are of, in their headings."""
@@ -93,6 +109,7 @@ class TypeDeFiche:
 _types: dict[str, TypeDeFiche] = {}
 _rewritings: "list[Callable[[list[str]], list[str]]]" = []
 _mentions: "list[Callable[[models.Model], list[str]]]" = []
+_readers: "list[Callable[[models.Model], list[str]]]" = []
 _demos: "list[Callable[[], None]]" = []
 
 
@@ -133,6 +150,16 @@ def mentions(fiche: models.Model) -> list[str]:
     return [words for say in _mentions for words in say(fiche)]
 
 
+def add_readers(say: "Callable[[models.Model], list[str]]") -> None:
+    """Declare what says which persons read what a visitor writes about a record, each by a function."""
+    _readers.append(say)
+
+
+def readers(fiche: models.Model) -> list[str]:
+    """These persons; nobody if the team alone does."""
+    return [fonction for say in _readers for fonction in say(fiche)]
+
+
 def rewritten(texts: list[str]) -> list[str]:
     """Texts as a page prints them."""
     for rewrite in _rewritings:
@@ -150,15 +177,22 @@ def get(cle: str) -> TypeDeFiche:
     return _types[cle]
 
 
-def sets() -> dict[str, ensembles.Ensembles]:
+def sets(versions: Versions | None = None) -> dict[str, ensembles.Ensembles]:
     """{key of a type: the sets of its list}, all of one moment."""
-    versions = Versions.now()
+    versions = versions or Versions.now()
     return {cle: ensembles.Ensembles(one.liste.filterset_class, versions) for cle, one in _types.items()}
 
 
+def inachevees(versions: Versions | None = None) -> BitMap:
+    """The public records that lack what they are read for, of all types."""
+    held = sets(versions)
+    asked = ((cle, *one.inachevees) for cle, one in _types.items() if one.inachevees)
+    return BitMap.union(BitMap(), *(held[cle].valeurs(facet).get(value, BitMap()) for cle, facet, value in asked))
+
+
 def counts() -> dict[str, int]:
-    """{key of a type: how many public records of it are there}, of those that have some; those to come left out."""
-    found = {cle: len(held.publiques - held.annonces) for cle, held in sets().items()}
+    """{key of a type: how many public records of it are there}, of those that have some."""
+    found = {cle: len(held.publiques) for cle, held in sets().items()}
     return {cle: count for cle, count in found.items() if count}
 
 

@@ -17,6 +17,7 @@ MAX_THEMES = 3
 TITLE_WEIGHT = 100
 # One mention in a long text may be in passing; two are not.
 ENOUGH_IN_TEXT = 2
+SAUF = "sauf "  # before a key word: « garderie » is one of families, not that of « halte-garderie »
 
 
 def propose_themes(titre: str, texte: str, themes: Iterable[Theme]) -> list[Theme]:
@@ -25,13 +26,16 @@ def propose_themes(titre: str, texte: str, themes: Iterable[Theme]) -> list[Them
     A theme is proposed if a key word stands in the title, or two in the text; one in the text is enough for a record
     that would otherwise have no theme. Words are compared by their forms (socle/recherche/analyse.py): « participants »
     are not « participation ». Expressions are words that follow one another; where those of two themes stand in one
-    place, the longer one counts: « accueil de loisirs » is not « accueil ». Two themes as good as each other come in
-    the order of their names.
+    place, the longer one counts: « accueil de loisirs » is not « accueil ». One behind « sauf » counts for no theme.
+    Two themes as good as each other come in the order of their names.
     """
     themes, owners = list(themes), defaultdict(list)
     for number, theme in enumerate(themes):
-        for expression in key_expressions(theme.mots_cles):
-            owners[expression].append(number)
+        for line in dict.fromkeys(theme.mots_cles.splitlines()):
+            spared = line.lower().startswith(SAUF)
+            owned = owners[key_words(line[len(SAUF) :] if spared else line)]
+            owned += [] if spared or number in owned else [number]
+    owners.pop((), None)
     in_title, in_text = count(words(titre), owners), count(words(texte), owners)
     points = {number: in_title[number] * TITLE_WEIGHT + in_text[number] for number in in_title | in_text}
     sure = [number for number in points if points[number] >= ENOUGH_IN_TEXT]
@@ -44,10 +48,10 @@ def words(text: str) -> list[str]:
     return [token.forme for token in tokens(text)]
 
 
-@lru_cache(maxsize=256)
-def key_expressions(mots_cles: str) -> frozenset[tuple[str, ...]]:
-    """The key words of a theme, one expression a line, analysed."""
-    return frozenset(filter(None, (tuple(words(line)) for line in mots_cles.splitlines())))
+@lru_cache(maxsize=2048)
+def key_words(line: str) -> tuple[str, ...]:
+    """The words of a key expression."""
+    return tuple(words(line))
 
 
 def count(text: list[str], owners: dict[tuple[str, ...], list[int]]) -> Counter[int]:

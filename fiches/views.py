@@ -12,7 +12,7 @@ from django.views.generic import DetailView
 from fiches import registre
 from fiches.acces import admin_url
 from fiches.attached import FichierJoint
-from fiches.columns import DU_SITE, TITRE, URL, colonnes_de
+from fiches.columns import DU_SITE, GROUPES, POSITION, TITRE, URL, colonnes_de
 from fiches.lieux import Situee
 from fiches.proches import cards
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
@@ -21,6 +21,7 @@ from socle.catalogue.nearby import DEFAULT_KM
 from socle.catalogue.views import SelectionView
 from socle.comptes.roles import can_publish
 from socle.francais.prose import linkable
+from socle.medias.fichiers import mime
 from socle.territoires.cartes import around
 from socle.vie_privee.public_text import Ecriture
 
@@ -38,15 +39,21 @@ class SectionDeFiche:
 class FicheListView(SelectionView):
     """The list of a record type, with the columns that all types share unless it has its own."""
 
+    groupes = GROUPES
+
     def get_columns(self):
         return self.columns or colonnes_de(self.filterset_class._meta.model)
 
     def get_compared(self):
-        """The columns but those that say of a record what others say, or when the site wrote it; and all its texts."""
+        """The columns but those that say of a record what others say, or when the site wrote it; and all its texts.
+
+        What it says comes first, where it is last.
+        """
         model = self.filterset_class._meta.model
         columns = [column for column in self.get_columns() if column not in (TITRE, URL, *DU_SITE)]
         said = {column.nom for column in columns}
-        return [TITRE, URL, *columns, *(Column(name) for name in model.textes if name not in said)]
+        columns += [Column(name) for name in model.textes if name not in said]
+        return [TITRE, URL, *sorted(columns, key=lambda column: column.nom in POSITION)]
 
 
 class FicheDetailView(DetailView):
@@ -107,14 +114,17 @@ class FicheDetailView(DetailView):
             for (name, titre), texte in zip(headings.items(), texts, strict=True)
             if texte.strip()
         ]
-        joined = FichierJoint.objects.filter(entree=fiche.pk).exclude(fichier="")
-        joined = [(str(row), row.fichier.url, row.document_affiche) for row in joined]
+        joined = list(FichierJoint.objects.filter(entree=fiche.pk))
+        held = [(str(row), row.fichier.url, row.document_affiche) for row in joined if row.fichier]
+        lost = [row for row in joined if not row.fichier and row.nom_origine]
         return super().get_context_data(
             declaration=registre.for_model(type(fiche)),
             keys=[key for key in self.keys(fiche) if key[1]],
             sections=sections,
             mentions=registre.mentions(fiche),
-            fichiers=[row for row in joined if row[2]],  # of one that left the disk nothing is known
+            qui_lit=registre.readers(fiche) if fiche.is_publiee else [],
+            fichiers=[row for row in held if row[2]],  # of one that left the disk nothing is known
+            perdus=[str(row) for row in lost if not mime(row.nom_origine).startswith("image/")],
             lieu=around(fiche.commune, DEFAULT_KM) if isinstance(fiche, Situee) else None,
             admin_url=admin_url(type(fiche), "change", fiche.pk),
             verification=admin_url(type(fiche), "verifier", fiche.pk),
@@ -136,7 +146,7 @@ def facet_link(fiche, name: str, row) -> str:
 
 def way_out(address: str, words: str) -> tuple[str, str]:
     """What a page says of an address that a record holds, and where that leads: nowhere if no page may lead there."""
-    found = linkable(address)
+    found = linkable(*registre.rewritten([address]))
     return (words, found) if found else (address, "")
 
 

@@ -25,7 +25,7 @@ from fiches.acces import readable
 from fiches.suivi.bin_desk_views import lasting
 from fiches.suivi.doublons import dismiss
 from fiches.tableur.export import ACTIONS, export_view
-from labacces import changements, coordonnees, desk_home
+from labacces import changements, coordonnees, desk_home, freshness
 from labacces.entretien import binned, deletable, in_the_bin, possible_duplicates, quality
 from socle.bureau import saisie
 from socle.comptes.second_facteur import CLE, PROPOSE
@@ -79,6 +79,7 @@ class Redaction(AdminSite):
             "coordonnees/": (self.contact_details_view, "coordonnees"),
             "journal/": (self.journal_view, "journal"),
             "corbeille/": (self.bin_view, "corbeille"),
+            "a-reverifier/": (self.freshness_view, "a_reverifier"),
         }
         ours = [path(route, self.admin_view(view), name=name) for route, (view, name) in pages.items()]
         return [*ours, *super().get_urls()]
@@ -151,6 +152,14 @@ class Redaction(AdminSite):
         page = Paginator(in_the_bin(types), RESULTS).get_page(request.GET.get("p"))
         context = {"page": page, "fiches": binned(page), "duree": lasting()}
         return self._page(request, "admin/corbeille.html", "Corbeille", **context)
+
+    def freshness_view(self, request):
+        """What is asked to be read again this week, each with « Toujours exact », and what waits."""
+        types = freshness.changeable_types(self, request)
+        if not types:
+            raise PermissionDenied
+        context = {"fiches": freshness.of_week(types), "attente": freshness.waiting(types)}
+        return self._page(request, "admin/a_reverifier.html", "Fiches à revérifier", **context)
 
     def _no_duplicate(self, request):
         entries = readable(self, request)

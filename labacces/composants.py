@@ -24,9 +24,10 @@ from socle.formulaires.garde import FormulaireGarde, LienForm
 from socle.territoires.cartes import around
 from socle.territoires.models import Commune
 from socle.vues.chiffres import PageDeChiffres
+from socle.vues.dessin import carte_de, empty
 from socle.vues.graphes import distribution
 from socle.vues.integrer import code_de_liste
-from socle.vues.situation import MONTANT, Situation, empty
+from socle.vues.situation import MONTANT, NOMBRE, Situation
 
 # A question for each state of a list: nothing asked, criteria, words, faults, no answer.
 DEMANDES = {
@@ -58,6 +59,8 @@ def etats(request) -> Iterator[tuple[str, str, dict]]:
     yield "evenements/_date.html", "pas encore fixée", {"jour": None}
     yield from _of_forms()
     yield from _of_lists(registre.get("projet"))
+    for etat, qui_lit in {"l’équipe seule": [], "deux personnes": ["Directrice", "référent·e"]}.items():
+        yield "components/qui_lira.html", etat, {"qui_lit": qui_lit}
     partage = {"titre": "Un titre", "description": "Une phrase.", "adresse": f"{settings.SITE_URL}/"}
     yield "components/partage.html", "", partage
     for declaration in registre.types():
@@ -72,15 +75,15 @@ def _of_home() -> Iterator[tuple[str, str, dict]]:
     yield "components/cartons.html", "", {"cartons": shown}
     yield "components/logos.html", "aucun", {"logos": []}
     yield "components/logos.html", "deux", {"logos": [("absent.svg", "Région Bretagne"), ("absent.png", "Ville")]}
-    words = {"titre": "Carte", "mots": "projet|projets", "montant": True}
+    words = {"titre": "Carte", "teintes": "Montant", "montant": True}
     yield "components/carte.html", "vide", words | {"carte": empty()}
-    drawn = Situation(_selection(registre.get("projet"), ""), MONTANT)
-    lines = {"lignes": drawn.departements[:3], "lieux": drawn.lieux(3)[0], "fin": "…"}
-    yield "components/carte.html", "éclairée", words | lines | {"carte": drawn.carte, "fond": "Montant"}
+    for montrer in (NOMBRE, MONTANT):
+        drawn = Situation(_selection(registre.get("projet"), ""), montrer)
+        lines = {"lignes": drawn.departements[:3], "lieux": drawn.lieux(3)[0], "fin": "…"}
+        yield "components/carte.html", montrer, words | lines | {"carte": carte_de(drawn)}
     lines |= {"titre": "Lieux", "entete": "Lieu", "montant": True}
     for gabarit in ("carte_lieux", "carte_tableau"):
         yield f"components/{gabarit}.html", "", lines
-    yield "components/carte_mots.html", "", {"departements": drawn.carte.departements[:1]}
     brest = Commune(code="29019", nom="Brest", departement_id="29", latitude=48.39, longitude=-4.49)
     yield "components/carte_lieu.html", "", {"lieu": around(brest, 20), "commune": brest, "liste": "/projets/"}
 
@@ -122,6 +125,7 @@ def _of_lists(declaration) -> Iterator[tuple[str, str, dict]]:
         contexte = {"selection": selection, "declaration": declaration}
         yield "components/chips.html", etat, contexte
         yield "components/messages_liste.html", etat, contexte
+        yield "components/bilan.html", etat, {"selection": selection, "phrase": selection.phrase()}
         yield "components/note_recherche.html", etat, {"selection": selection}
         yield "components/champ_filtre.html", etat, {"champ": selection.form["montant_min"]}
         yield "components/filtres.html", etat, contexte | {"adresse": "/projets/", "q": True}
@@ -173,6 +177,9 @@ def _of_type(declaration, request) -> Iterator[tuple[str, str, dict]]:
         )
         yield "components/mise_a_jour.html", f"{declaration.nom}, {etat}", {"fiche": fiche}
         yield "components/source.html", f"{declaration.nom}, {etat}", {"fiche": fiche, "site_url": settings.SITE_URL}
+        yield "components/citer.html", f"{declaration.nom}, {etat}", {"fiche": fiche}
+        contexte = {"fiche": fiche, "annuaire": "https://lannuaire.service-public.fr/"}
+        yield "components/ecrire.html", f"{declaration.nom}, {etat}", contexte
         if declaration.cle == "episode":
             yield "podcast/_episode.html", etat, {"fiche": fiche, "selection": searched}
             yield "podcast/_abonner.html", etat, {"site_url": settings.SITE_URL}

@@ -15,10 +15,11 @@ from django.db import connection
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.urls import reverse
 
 from fiches import registre
 from fiches.acces import admin_url, change_url, readable, visible_types
-from fiches.suivi import fraicheur
+from labacces import freshness
 from socle.annuaire.models import Entree, Statut
 from socle.bureau import ajouts
 from socle.comptes.roles import can_publish
@@ -32,17 +33,13 @@ WORDS_LENGTH = 200
 LISTED = 1_000  # drafts that a search finds by their words, records by a part of their title
 READ = 5_000  # drafts of which it reads the words: the last that were changed
 
-# Those are in the directory.
-TO_VERIFY = {"relecture": "due"}
 # What waits on records: words, and the filters of their list that say it. A list without one of them has no such task.
 ON_RECORDS = [
     ("À relire, à publier", {"statut__exact": Statut.A_RELIRE.value}),
     ("Doublons possibles", {"a_reprendre": "doublon"}),
     ("Mots à définir", {"etat": "a-definir"}),
-    ("Barèmes à lire", {"baremes": "a-lire"}),
     ("Publiées sans thème", {"classement": "aucun", "statut__exact": Statut.PUBLIEE.value}),
     ("Publiées sans montant", {"montant": "inconnu", "statut__exact": Statut.PUBLIEE.value}),
-    ("À revérifier", TO_VERIFY),
     ("Publiées, inchangées depuis deux ans", {"a_reprendre": "ancienne"}),
     ("Brouillons", {"statut__exact": Statut.BROUILLON.value}),
 ]
@@ -89,6 +86,9 @@ def waiting(site, request: HttpRequest) -> list[Tache]:
                 links.append(LienDeTache(words, f"{address}?{urlencode(criteria)}"))
         tasks.append(Tache(titre, links))
     tasks.insert(1, Tache(TO_SETTLE[0], list(_to_settle(site, request))))
+    if week := len(freshness.keys_of_week(freshness.changeable_types(site, request))):
+        words = f"{pluriel(week, 'fiche', 'fiches')} cette semaine"
+        tasks.append(Tache(freshness.TITRE, [LienDeTache(words, reverse("admin:a_reverifier"))]))
     return [task for task in tasks if task.liens]
 
 
@@ -98,8 +98,6 @@ def count_lists(model_admin: ModelAdmin, request: HttpRequest, criteria: dict) -
     What the list has no filter for is left out.
     """
     chosen = {key: _narrowed(model_admin, request, asked) for key, asked in criteria.items()}
-    cle = registre.for_model(model_admin.model).cle
-    chosen |= {key: fraicheur.due(cle) for key, asked in criteria.items() if asked == TO_VERIFY}
     return _counted({key: queryset for key, queryset in chosen.items() if queryset is not None})
 
 

@@ -1,5 +1,6 @@
 """The search of the whole site: one list over all public types, best first."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -8,14 +9,17 @@ from django.urls import reverse
 
 from fiches import registre
 from fiches.columns import DEPARTEMENT, DEPARTEMENT_CODE, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, TITRE, URL, page_address
-from fiches.filters import AUTOUR, DepartementFacet, SitueeFilterSet
+from fiches.filters import AUTOUR, TAILLE, DepartementFacet, SitueeFilterSet
+from fiches.lists import Theme
 from fiches.models import Fiche
 from fiches.views import FicheListView
 from socle.annuaire.models import Entree
 from socle.catalogue import ensembles
 from socle.catalogue.columns import Column
 from socle.catalogue.filters import Facet, WordsFilter
+from socle.catalogue.nearby import communes
 from socle.francais.texte import fold
+from socle.memoire.held import held
 
 
 class TypeFacet(Facet):
@@ -34,6 +38,10 @@ class TypeFacet(Facet):
     def sort(self, held):
         return [cle for cle in _types() if cle in held]
 
+    def mots(self, values):
+        types = ((value, _types()[value]) for value in values if value in _types())
+        return {value: [one.nom_pluriel, one.titre, one.menu] for value, one in types}
+
 
 def _types() -> dict[str, registre.TypeDeFiche]:
     """Declared types by key, in the order of the menu."""
@@ -42,7 +50,7 @@ def _types() -> dict[str, registre.TypeDeFiche]:
 
 class RechercheFilterSet(SitueeFilterSet):
     tris = {"recent": ("Mise à jour récente", ["-datee", "-modifiee_le"]), "titre": ("Titre, A à Z", ["tri"])}
-    groupes = [("Type de fiche", ["type"]), ("Département", ["departement"]), AUTOUR]
+    groupes = [("Type de fiche", ["type"]), ("Département", ["departement"]), TAILLE, AUTOUR]
 
     q = WordsFilter(label="mots à chercher")
     type = TypeFacet()
@@ -54,7 +62,7 @@ class RechercheFilterSet(SitueeFilterSet):
 
     @classmethod
     def public(cls):
-        """Every public record: a search finds those that only announce what is to come too, and says so of each."""
+        """Every public record of a declared type."""
         return super().public().filter(type__in=list(_types()))
 
     @classmethod
@@ -130,7 +138,8 @@ class RechercheView(FicheListView):
         if not selection.values:
             counts = registre.counts()
             types = [(_types()[cle], counts[cle]) for cle in _types() if counts.get(cle)]
-            return context | {"types": types, "departements": selection.options("departement")}
+            departements = selection.options("departement")
+            return context | {"types": types, "departements": departements, "exemples": held("exemples", examples)}
         return context | {"resultats": resultats(page), "listes": self._lists(selection)}
 
     def _lists(self, selection) -> list[tuple[registre.TypeDeFiche, str]]:
@@ -143,6 +152,18 @@ class RechercheView(FicheListView):
             for one in (_types()[cle] for cle in chosen)
             if asked and asked <= one.liste().filterset_class.base_filters.keys()
         ]
+
+
+def examples() -> list[str]:
+    """Searches to begin with: the two themes, and the commune, that most records have."""
+    themes, places = Counter(), Counter()
+    for one in registre.sets().values():
+        themes.update({slug: len(records) for slug, records in one.valeurs("theme").items()})
+        lieux = one.valeurs("lieu")
+        places.update({commune.nom: len(lieux[code]) for code, commune in communes(one).items()})
+    names = dict(Theme.objects.order_by().filter(slug__in=themes).values_list("slug", "nom"))
+    found = [names[slug] for slug in sorted(themes, key=lambda slug: (-themes[slug], slug)) if slug in names]
+    return found[:2] + sorted(places, key=lambda nom: (-places[nom], nom))[:1]
 
 
 class Site(registre.TypeDeFiche):

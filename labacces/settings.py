@@ -376,6 +376,9 @@ CLASSEURS_A_LA_FOIS = env_int("CLASSEURS_A_LA_FOIS", default=1)
 # Of the seats of an event, in percent, how many may be held for addresses that nobody has confirmed.
 PLACES_NON_CONFIRMEES = env_int("PLACES_NON_CONFIRMEES", default=33)
 
+# Whether the pages that records lead to are asked each night if they still answer: other sites are asked then.
+VERIFIER_LIENS = env_bool("VERIFIER_LIENS", default=False)
+
 # Seconds that a public form takes at least to answer, so that its time tells nothing of who is registered.
 REPONSE_MINIMALE = 0.4
 

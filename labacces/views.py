@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import admin
+from django.db.models import Subquery
 from django.http import UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -13,50 +14,30 @@ from django.views.csrf import csrf_failure
 
 from fiches import registre
 from fiches.models import Fiche
+from labacces.recherche import examples
 from socle.annuaire.models import Entree
 from socle.bureau import saisie
-from socle.catalogue import ensembles
 from socle.comptes.views import ask_again, give_back
 from socle.francais.mots import address_words, without_extension
 from socle.memoire.held import held
-from socle.recherche.analyse import tokens
-from socle.recherche.completion import holding
-from socle.vues.situation import empty
+from socle.vues.dessin import empty
 
-# What one may search for, by kind, the most telling first: home shows the first of each kind that finds something, and
-# others where a kind finds nothing.
-EXEMPLES = (
-    ("portail famille", "cimetière", "inclusion numérique", "médiation numérique"),
-    ("Pontivy", "Lannion", "Quimper", "Rennes", "Vannes", "Saint-Brieuc", "Brest", "Dinan"),
-    ("non-recours", "accès aux droits", "accueil", "logement", "mobilité", "mairie"),
-)
 ANCIENNE = (
     "Ce formulaire avait été ouvert avant votre dernière connexion, ou votre navigateur refuse le petit fichier "
     "(cookie) qui le protège : rien n’a été enregistré."
 )
 
 
-def examples() -> list[str]:
-    """Searches to begin with that find something on this very site. One query, whatever the number of records."""
-    every = [text for kind in EXEMPLES for text in kind]
-    counts = holding([[token.forme for token in tokens(text)] for text in every])
-    telling = [text for text, count in zip(every, counts, strict=True) if count]
-    first = [found for kind in EXEMPLES if (found := next(filter(telling.__contains__, kind), ""))]
-    others = [text for text in telling if text not in first]
-    chosen = first + others[: len(EXEMPLES) - len(first)]
-    return [text for text in telling if text in chosen]
-
-
 @dataclass(frozen=True)
 class Carton:
-    """A record at home: of which type, why it is there, how many such records there are."""
+    """A record at home: of which type, why it is there, how many such records there are, whether it is to come."""
 
     type: registre.TypeDeFiche
     mots: str
-    fiche: Entree | Fiche
-    titre: str
+    fiche: Fiche
     lieu: str
     compte: int
+    a_suivre: bool
 
 
 def home(request):
@@ -77,8 +58,8 @@ def what_home_says() -> dict:
     return {
         "portes": [(declaration, counts.get(declaration.cle, 0)) for declaration in registre.types()],
         "parties": [_parts(*declaration.accueil()) for declaration in types if declaration.accueil],
-        "a_suivre": [carton for carton in shown if carton.type.nouvelle],
-        "a_lire": [carton for carton in shown if not carton.type.nouvelle],
+        "a_suivre": [carton for carton in shown if carton.a_suivre],
+        "a_lire": [carton for carton in shown if not carton.a_suivre],
         "carte_vide": empty(),
         "derniere": max((one.modifiee_le for one in last.values() if one.datee), default=None),
         "exemples": examples(),
@@ -93,24 +74,20 @@ def _parts(gabarit: str, contexte: dict) -> dict[str, SafeString]:
     }
 
 
-def latest(declaration: registre.TypeDeFiche) -> Entree:
-    """The last record changed of a type that has some, those to come left out. One query."""
-    held = Entree.objects.published().filter(type=declaration.cle).order_by("-datee", "-modifiee_le", "-pk")
-    announced = ensembles.Ensembles(declaration.liste.filterset_class).annonces
-    return (held.exclude(pk__in=list(announced)) if announced else held)[0]
+def latest(declaration: registre.TypeDeFiche) -> Fiche:
+    """The last record changed of a type that has some. One query."""
+    last = Entree.objects.published().filter(type=declaration.cle).order_by("-datee", "-modifiee_le", "-pk")
+    return declaration.model.objects.get(pk=Subquery(last.values("pk")[:1]))
 
 
-def cartons(held: list[tuple[registre.TypeDeFiche, int, Entree]]) -> list[Carton]:
+def cartons(held: list[tuple[registre.TypeDeFiche, int, Fiche]]) -> list[Carton]:
     """A record of each of these types: the one that the type chose, or its last one changed. Their queries."""
     found = []
-    for declaration, count, entree in held:
-        if chosen := declaration.nouvelle and declaration.nouvelle():
-            mots, fiche = chosen
-            titre, lieu = fiche.titre_affiche, ""  # its words say more than its place
-        else:
-            mots, fiche = capfirst(declaration.nom), entree
-            titre, lieu = fiche.titre, fiche.lieu
-        found.append(Carton(declaration, mots, fiche, titre, lieu, count))
+    for declaration, count, last in held:
+        chosen = declaration.nouvelle and declaration.nouvelle()
+        mots, fiche, a_suivre = chosen or registre.EnVue(capfirst(declaration.nom), last)
+        lieu = last.lieu_affiche if chosen is None else ""  # its words say more than its place
+        found.append(Carton(declaration, mots, fiche, lieu, count, a_suivre))
     return found
 
 

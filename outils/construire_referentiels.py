@@ -146,7 +146,9 @@ postal codes of La Poste. Licence:
 - {nom_departement} by a name that is unique in its département.
 
 The others have none: their places have fewer than 500 inhabitants or are missing there, or there is a doubt.
-Populations: {sans_population} communes have none. Communes outside any intercommunalité: {hors_epci}.
+Populations: « populations de référence {annee_population} » of INSEE, in force since January {annee} (Mayotte: 2017);
+pages say that year (`ANNEE`, `socle/territoires/populations.py`). {sans_population} communes have none.
+Communes outside any intercommunalité: {hors_epci}.
 """
 
 
@@ -200,13 +202,15 @@ def build(modules, output):
     )
 
     bretagne = [code for code, c in communes.items() if c["region"] == "53"]
+    # The major version follows the year: 6.x is the code of 2026, 5.x of 2025 (README of the package).
+    annee = 2020 + int(version(modules, DECOUPAGE).split(".")[0])
     text = SOURCES.format(
         regions=len(regions),
         departements=len(departements),
         intercommunalites=len(epci),
         communes=len(communes),
-        # The major version follows the year: 6.x is the code of 2026, 5.x of 2025 (README of the package).
-        annee=2020 + int(version(modules, DECOUPAGE).split(".")[0]),
+        annee=annee,
+        annee_population=annee - 3,  # INSEE publishes those of a year two years later, for the year after
         decoupage=DECOUPAGE,
         decoupage_version=version(modules, DECOUPAGE),
         geonames=GEONAMES,

@@ -1,6 +1,9 @@
 """Columns of /projets.csv. `importer_projets` reads the same ones back."""
 
+from functools import cache
+
 from fiches.columns import FAIT, IDENTIFIANT, LIEU, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL
+from projets.models import replacements
 from socle.catalogue.columns import Column
 
 
@@ -8,6 +11,18 @@ def montant(eur) -> str:
     """Decimal point, two decimals; empty if unknown or zero."""
     return f"{eur:.2f}" if eur else ""
 
+
+def _replaced_by(model):
+    """The sheet that counts in the place of a replaced one; which ones are is asked once a file."""
+    known = cache(replacements)
+    return ("pk",), lambda pk: str(known().get(pk, ""))
+
+
+# What the national schema for subsidies asks (subventions.py).
+SCHEMA = (
+    *("siret", "rna", "convention_le", "decision", "nature", "versement", "verse_le", "verse_jusqu_au"),
+    *("notification_ue", "part_pourcent", "dispositif"),
+)
 
 PROJET_COLUMNS = [
     IDENTIFIANT,
@@ -20,6 +35,7 @@ PROJET_COLUMNS = [
     Column("montant_eur", ("montant_eur",), montant, numeric=True, titre="Montant (€)"),
     Column("montant_source"),
     Column("remplace", ("remplace_id",), lambda pk: str(pk or ""), numeric=True),
+    Column("remplacee_par", made=_replaced_by, numeric=True, titre="Remplacée par la fiche"),
     PUBLIEE_LE,
     MODIFIEE_LE,
     URL,
@@ -27,7 +43,5 @@ PROJET_COLUMNS = [
     Column("objectifs"),
     Column("suivi"),
     Column("engagements"),
-    # What the national schema for subsidies asks (subventions.py).
-    *map(Column, ("siret", "rna", "convention_le", "decision", "nature", "versement", "verse_le", "verse_jusqu_au")),
-    *map(Column, ("notification_ue", "part_pourcent", "dispositif")),
+    *map(Column, SCHEMA),
 ]

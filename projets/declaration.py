@@ -14,6 +14,7 @@ from socle.catalogue.selection import Selection
 from socle.comptes import roles
 from socle.medias.depot import DOCUMENTS_ET_IMAGES
 from socle.vie_privee.registre import sans_personne
+from socle.vues.dessin import carte_de
 from socle.vues.situation import Situation
 
 LISTED = 10  # themes named at home, those that have most
@@ -33,7 +34,7 @@ def accueil() -> tuple[str, dict]:
         theme.fiches = themes[theme.slug]
     return "projets/_accueil.html", {
         "chiffres": ensembles.chiffres(ensembles.publiques),
-        "carte": situation.carte,
+        "carte": carte_de(situation, nuit=True),
         "lignes": situation.departements,
         "lieux": lieux,
         "fin": "…" if more else ".",

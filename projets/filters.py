@@ -9,6 +9,7 @@ from pyroaring import BitMap
 
 from fiches.filters import (
     AUTOUR,
+    TAILLE,
     AnneeFacet,
     DepartementFacet,
     LieuExactFacet,
@@ -16,7 +17,7 @@ from fiches.filters import (
     SitueeFilterSet,
     ThemeFacet,
 )
-from projets.models import Projet, replaced_keys
+from projets.models import Projet, replacements
 from socle.catalogue.filters import Facet, MontantFilter, known_names
 from socle.francais.mots import euros
 from socle.territoires.models import Intercommunalite
@@ -40,6 +41,10 @@ class ProjetFilterSet(SitueeFilterSet):
     mesure_en_mots = "Des montants accordés par France Relance, pas des dépenses vérifiées."
     mesure_inconnue = ("tranche", "inconnu")
     non_comptee_en_mots = "fiche remplacée par une version suivante|fiches remplacées par une version suivante"
+    total_en_mots = (
+        "Une fiche remplacée par une version suivante ne compte dans aucun total : pour retrouver ceux du site, "
+        "additionnez les montants des lignes dont « remplacee_par » (« Remplacée par la fiche ») est vide."
+    )
     tris = {
         "collectivite": ("Collectivité, A à Z", ["collectivite_tri"]),
         "montant-decroissant": ("Montant décroissant", [F("montant_eur").desc(nulls_last=True)]),
@@ -58,6 +63,7 @@ class ProjetFilterSet(SitueeFilterSet):
         ("Intercommunalité", ["intercommunalite"]),
         ("Montant du financement", ["montant_min", "montant_max", "tranche"]),
         ("Thème", ["theme"]),
+        TAILLE,
         AUTOUR,
     ]
 
@@ -83,7 +89,7 @@ class ProjetFilterSet(SitueeFilterSet):
 
     @classmethod
     def non_comptees(cls):
-        return BitMap(replaced_keys())
+        return BitMap(replacements())
 
     def check(self, values):
         low, high = values.get("montant_min"), values.get("montant_max")

@@ -1,6 +1,6 @@
 """What reading projects back from a spreadsheet has of its own: places that follow the authority, amounts, versions."""
 
-from fiches.tableur.cellules import Cellule, LigneRefusee, plain
+from fiches.tableur.cellules import Cellule, LigneRefusee
 from fiches.tableur.importation import COMMUNE, Importation, number_of
 from projets.models import Projet
 from projets.montant import parse_montant
@@ -24,7 +24,7 @@ class Remplace(Cellule):
     """The identifier of the sheet that this one replaces, itself or others never in a circle."""
 
     def read(self, cell, fiche, places):
-        number = number_of(plain(cell))
+        number = number_of(cell)
         if number is None:
             return None
         if number == fiche.pk:
@@ -59,7 +59,7 @@ class ImportationProjets(Importation):
         """Whether the département is emptied in vain: the commune says it."""
         if cells["departement_code"].strip():
             return False
-        bare = Projet(collectivite=" ".join(plain(cells.get("collectivite", projet.collectivite)).split()))
+        bare = Projet(collectivite=" ".join(cells.get("collectivite", projet.collectivite).split()))
         if not projet.is_where_named(self.places):
             bare.commune, bare.intercommunalite_id = projet.commune, projet.intercommunalite_id
         bare.locate(self.places)

@@ -1,7 +1,5 @@
 """France Relance sheets: what an authority bought, for whom, for how much, and what came of it."""
 
-from collections.abc import Iterator
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -15,6 +13,7 @@ from django.utils.functional import cached_property
 from fiches.attached import remove_file
 from fiches.lieux import Situee
 from fiches.models import Fiche, FicheQuerySet
+from projets.montant import parse_montant, says_more
 from projets.nomenclature import Nature, OuiNon
 from socle.annuaire.models import Statut
 from socle.francais.identifiants import RnaField, SiretField
@@ -46,13 +45,33 @@ def is_replaced() -> Q:
     return Q(pk__in=RawSQL(_REPLACED, [Statut.PUBLIEE]))  # noqa: S611 - a constant
 
 
-def replaced_keys() -> frozenset[int]:
-    """The keys of the sheets that a published later version replaces, held until a sheet changes."""
-    return held("projets remplacés", _replaced_keys, "projet")
+def replacements() -> dict[int, int]:
+    """{a sheet that a published later version replaces: the one that counts in its place}, held until a sheet changes.
+
+    Of two that replace the same one, the later counts in its place.
+    """
+    return held("projets remplacés", _replacements, "projet")
 
 
-def _replaced_keys() -> frozenset[int]:
-    return frozenset(Projet.objects.replaced().order_by().values_list("pk", flat=True))
+def _replacements() -> dict[int, int]:
+    rows = list(Projet.objects.filter(remplace__isnull=False).order_by("pk").values_list("pk", "remplace", "statut"))
+    earlier, found = {pk: remplace for pk, remplace, _ in rows}, {}
+    for pk in (pk for pk, _, statut in rows if statut == Statut.PUBLIEE):
+        below = earlier.get(pk)
+        walked = set()
+        while below is not None and below not in walked:  # where somebody made a circle, it is walked once
+            walked.add(below)
+            found[below] = pk
+            below = earlier.get(below)
+    return {pk: _last(pk, found) for pk in found}
+
+
+def _last(pk: int, later: dict[int, int]) -> int:
+    """Where the later versions of a sheet end."""
+    walked = {pk}
+    while (pk := later.get(pk, pk)) not in walked:
+        walked.add(pk)
+    return pk
 
 
 class ProjetQuerySet(FicheQuerySet):
@@ -295,6 +314,10 @@ class Projet(Situee, Fiche):
         return beyond_masks(self.collectivite_publique)
 
     @property
+    def porteur_affiche(self):
+        return self.lieu_affiche
+
+    @property
     def mots_affiches(self):
         places = [self.commune, self.intercommunalite, self.departement]
         if self.departement:
@@ -350,30 +373,34 @@ class Projet(Situee, Fiche):
         return self.montant_eur or None
 
     @property
+    def montant_dit(self) -> str:
+        """What was written of the amount that it shows, where that says more: « 77 600 € sur 98 000 € de dépense »."""
+        said = self.montant_source.strip()
+        written = parse_montant(said).eur or None
+        return said if written == self.montant_connu and says_more(said) else ""
+
+    @property
     def chiffre_affiche(self):
         amount = euros(self.montant_connu) if self.montant_connu else "montant non renseigné"
         return f"{amount}, remplacée par une version suivante" if self.is_remplacee else amount
 
+    @property
+    def version_qui_compte(self):
+        return replacements().get(self.pk)
+
     @cached_property
     def is_remplacee(self) -> bool:
         """Whether a published later version replaces this sheet."""
-        return self.pk in replaced_keys()
-
-    def _later(self) -> Iterator["Projet"]:
-        """Its later versions, the nearest first. One query for each step."""
-        step, seen = [self], []
-        while step:
-            seen += [one.pk for one in step]
-            step = list(Projet.objects.filter(remplace__in=step).exclude(pk__in=seen).order_by("-pk"))
-            yield from step
+        return self.version_qui_compte is not None
 
     def versions_suivantes(self):
-        """No query for a sheet that nothing replaces."""
-        return {one.pk for one in self._later()} if self.is_remplacee else set()
+        """The sheet that counts in its place, and the others that this one replaces."""
+        last = self.version_qui_compte
+        return {last, *(pk for pk, counts in replacements().items() if counts == last)} if last else set()
 
     def remplacee_par(self):
-        """The nearest published later version, None if there is none."""
-        return next((one for one in self._later() if one.is_publiee), None)
+        """The published later version that counts in its place, None if there is none."""
+        return Projet.objects.exclude(pk=self.pk).filter(pk=self.version_qui_compte).first()
 
 
 class Annexe(models.Model):

@@ -22,6 +22,9 @@ _THOUSANDTHS = re.compile(r"[0-9]+[.,][0-9]{3}")  # « 1,255 M€ » is no thous
 _FACTOR = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
+_WORD = re.compile(r"(?<!\w)(?![km]?\s*(?:euros?|eur)\b|[km]\s*€)[^\W\d_]", re.IGNORECASE)  # but the unit
+
+
 class MontantLu(NamedTuple):
     """`eur`: the exact amount, None if there is none to be sure of. `douteux`: someone should look at the text."""
 
@@ -52,3 +55,8 @@ def parse_montant(text: str) -> MontantLu:
     if eur > MAXIMUM:
         return MontantLu(None, True)
     return MontantLu(eur.quantize(Decimal("0.01")), not _SURE.fullmatch(text, amount.end()))
+
+
+def says_more(text: str) -> bool:
+    """Whether a text says more of an amount than how many euros: what it is part of, with which taxes, since when."""
+    return parse_montant(text).douteux or bool(_WORD.search(text))

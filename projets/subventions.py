@@ -26,7 +26,7 @@ from socle.vues.fichier_csv import streamed
 from socle.vues.vue import Offre, Vue, link
 
 SCHEMA = "https://schema.data.gouv.fr/scdl/subventions/2.1.1/documentation.html"
-OBJET = 255  # signs, of the 256 of the schema: an apostrophe may protect the cell
+OBJET = 256  # characters, as the schema says
 
 # Which sheets say it themselves, for each column of the schema that is compulsory and asks a sheet.
 DITES = {

@@ -1,10 +1,29 @@
 """Public pages of projects."""
 
-from fiches.views import FicheDetailView, FicheListView
-from projets.columns import PROJET_COLUMNS
+from urllib.parse import urlencode
+
+from fiches.columns import GROUPES
+from fiches.views import FicheDetailView, FicheListView, facet_link
+from projets.columns import PROJET_COLUMNS, SCHEMA
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from projets.subventions import SUBVENTIONS, SUBVENTIONS_CSV
+from socle.territoires.populations import in_words, taille
+
+
+def commune_size(projet: Projet) -> tuple[str, str]:
+    """How many people live in its commune, in words, and the address of the projects of communes as large."""
+    people = projet.commune.population if projet.commune else None
+    return ("", "") if people is None else (in_words(people), facet_link(projet, "taille", taille(people)))
+
+
+ANNUAIRE = "https://lannuaire.service-public.fr/"
+
+
+def in_directory(projet: Projet) -> str:
+    """Where the directory of the administration says how to reach its authority: the town hall, or where to search."""
+    codes = projet.commune.codes_postaux.split() if projet.commune else []
+    return f"{ANNUAIRE}recherche?{urlencode({'whoWhat': 'Mairie', 'where': codes[0]})}" if codes else ANNUAIRE
 
 
 class ProjetListView(FicheListView):
@@ -14,6 +33,7 @@ class ProjetListView(FicheListView):
     vues = (SUBVENTIONS, SUBVENTIONS_CSV)
 
     tableau = ("collectivite", "departement", "montant_eur", "themes")
+    groupes = {"Argent": ("montant_eur", "montant_source"), "Subvention, au schéma national": SCHEMA, **GROUPES}
     related = ("departement__region", "intercommunalite", "commune__intercommunalite")
 
     def for_cards(self, queryset):
@@ -37,7 +57,7 @@ class ProjetDetailView(FicheDetailView):
     def get_context_data(self, **kwargs):
         projet = self.object
         later = projet.remplacee_par() if projet.is_remplacee else None
-        context = {"remplacee_par": later}
+        context = {"remplacee_par": later, "taille": commune_size(projet), "annuaire": in_directory(projet)}
         if projet.remplace_id and projet.remplace.is_publiee:
             context["remplace"] = projet.remplace
         return super().get_context_data(**context, **kwargs)

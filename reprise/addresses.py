@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Lower
 
-from reprise.models import AncienFormulaire, AncienIdentifiant
+from reprise.models import AncienFormulaire, AncienIdentifiant, Origine
 from socle.annuaire.models import Entree
 
 TITLE_LENGTH = 47  # characters of a title that the old site read
@@ -38,6 +38,10 @@ _NUMERO = re.compile(r"[0-9]{1,10}")
 _API = re.compile(r"api/forms/(?P<numero>[0-9]{1,10})/entries(?:/(?P<sortie>html|ical|json|geojson|json-ld))?/?")
 _PAGES = ("html", "ical")
 _BAZAR = "bazar"  # the page of the wiki under which its records are listed, searched and shown
+_FEEDS = ("rss", "xml")  # handlers that give one
+# Pages that a YesWiki has from its first day: of what changed last, of the search.
+_NEWS = {"dernierschangements", "recentchanges"}
+_SEARCH = {"recherchetexte", "recherche", "textsearch", "newtextsearch"}
 _PAGE_PARAMETERS = ("id_fiche", "wiki")  # the first is the record that a page shows
 
 
@@ -154,7 +158,7 @@ def demandes(query_string: str, *, script: bool = False) -> list[PageDemandee]:
     """The pages that the query string of an old address may ask for, in the order to try them in; most often one.
 
     `Nom`, `Nom/edit`, `Nom&vue=…`, `Nom?…`, `wiki=Nom`, `BazaR&…&id_fiche=Nom`, wherever it stands. Only these two
-    parameters leave no doubt, and a first word with two capitals: any other may be a parameter that somebody appended.
+    parameters leave no doubt, and a first word that begins with a capital: any other may have been appended.
     `Nom=` is what some tools make of `Nom`, and is a name if it has two capitals. `script`: the address is that of a
     script of the old site, whose first word was a page whatever it looks like.
     """
@@ -168,17 +172,21 @@ def demandes(query_string: str, *, script: bool = False) -> list[PageDemandee]:
         elif equals:
             bare += [PageDemandee(nom, sure=False)] if typed and not rest else []
         elif is_name(nom) or (script and place == 0):
-            bare.append(PageDemandee(nom, sure=place == 0 and (typed or script)))
+            bare.append(PageDemandee(nom, sure=place == 0 and (nom[0] in ascii_uppercase or script)))
     found = [named[parameter] for parameter in _PAGE_PARAMETERS if parameter in named] + bare
     return found[:ASKED]
 
 
 class Liste(NamedTuple):
-    """What an old address gives of the records of the form `numero`: a page or feed, or `donnees`; `mots` filter it."""
+    """What an old address gives of the records of the form `numero`, of all without one; `mots` filter them.
+
+    `vue`: as our lists call it, « list », « csv » for data, « atom » for a feed.
+    """
 
     numero: str
-    donnees: bool
+    vue: str
     mots: str = ""
+    tri: str = ""
 
 
 class AutreDemande:
@@ -193,25 +201,27 @@ class AutreDemande:
         self.searches = self.page.lower() == _BAZAR
 
     def liste(self) -> Liste | None:
-        """The list of a feed or an export: `Page/rss&id=5&q=mot`, `api/forms/5/entries`,
-        `Page/json&demand=entries&id=5`, `BazaR&vue=exporter&id=5`, `BazaR&vue=consulter&id=5&q=mot`.
+        """The list of a feed, an export, a search or the latest changes: `Page/rss&id=5&q=mot`, `api/forms/5/entries`,
+        `Page/json&demand=entries&id=5`, `BazaR&vue=exporter&id=5`, `BazaR&vue=consulter&id=5&q=mot`,
+        `RechercheTexte&phrase=mot`, `DerniersChangementsRSS/xml`.
         """
         if match := _API.fullmatch(self.page):
-            return Liste(match["numero"], match["sortie"] not in _PAGES)
-        said = self.parameters
-        numero = said.get("id", "")
-        if not _NUMERO.fullmatch(numero):
+            return Liste(match["numero"], "list" if match["sortie"] in _PAGES else "csv")
+        said, nom = self.parameters, self.nom.lower()
+        if nom.removesuffix("rss") in _NEWS:
+            fed = nom.endswith("rss") or self.handler in _FEEDS
+            return Liste("", "atom") if fed else Liste("", "list", tri="recent")
+        if nom in _SEARCH or "phrase" in said:
+            return Liste("", "list", said.get("phrase", "") or said.get("q", ""))
+        numero = said.get("id") or said.get("id_typeannonce") or ""
+        if numero and not _NUMERO.fullmatch(numero):
             return None
-        exported = self.handler == "json" and said.get("demand") == "entries"
-        if self.handler != "rss" and (exported or said.get("vue") == "exporter"):
-            return Liste(numero, True)
-        listed = self.handler == "rss" or (self.searches and not said.get("id_fiche"))
-        return Liste(numero, False, said.get("q", "")) if listed else None
-
-    def recherche(self) -> str | None:
-        """The words that the records of all forms were searched for, `BazaR&q=mot`; None if they were not."""
-        said = self.parameters
-        return said.get("q", "") if self.searches and not {"id", "id_fiche"} & said.keys() else None
+        mots = said.get("q", "")
+        if self.handler == "rss":
+            return Liste(numero, "atom", mots)
+        if numero and (said.get("vue") == "exporter" or (self.handler == "json" and said.get("demand") == "entries")):
+            return Liste(numero, "csv")
+        return Liste(numero, "list", mots) if self.searches and not said.get("id_fiche") else None
 
     def donnees(self) -> bool:
         """Whether it asks for data, which programs read: `api/…`, `Page/json`."""
@@ -225,6 +235,11 @@ class AutreDemande:
 def type_of_form(numero: str) -> str:
     """The record type that a form of the old site became; "" if nobody knows. One query."""
     return AncienFormulaire.objects.filter(numero=numero).values_list("type", flat=True).first() or ""
+
+
+def has_forms() -> bool:
+    """Whether a source has told what its forms were: a text dump does not. One query."""
+    return AncienFormulaire.objects.exists()
 
 
 def is_name(text: str) -> bool:
@@ -274,6 +289,11 @@ def _links(sites: tuple[str, ...]) -> re.Pattern:
         rf"(?i:https?://(?:{hosts})(?::[0-9]+)?)(?:/?(?:(?<=/)(?:wakka|index)\.php)?\?(?:wiki=)?|/(?=[A-Z0-9]))"
         rf"(?P<nom>{_NAME})(?![\w=%-])(?:/[A-Za-z]+\b)?(?:[?&][^\s<>\"«»()\[\]]*[\w/=%+#&-])?(?:\#[\w-]+)?"
     )
+
+
+def sites_taken_over() -> list[str]:
+    """Addresses of the wikis that records came from, without their scheme, as far as sources told them. One query."""
+    return sorted(filter(None, Origine.objects.order_by().values_list("site", flat=True).distinct()))
 
 
 def rewrite_texts(textes: Iterable[str], sites: Iterable[str]) -> list[str]:

@@ -13,7 +13,7 @@ from django.db.models import FileField, QuerySet
 from fiches.attached import FichierInterne, FichierJoint
 from fiches.choix import ListeDeChoix
 from fiches.lists import Choix
-from reprise.file_names import is_stored_as
+from reprise.file_names import is_stored_as, parted
 from reprise.lecture import FICHIER, Lue, Valeurs
 from reprise.models import FICHIERS
 from reprise.persons import person
@@ -154,7 +154,7 @@ class Formulaire:
         valeurs.fichiers = said.get(FICHIER, "").splitlines()
         if self.fichier:
             valeurs.champs[self.fichier] = next((one_line(nom, 300) for nom in valeurs.fichiers), "")
-        valeurs.joints = {nom[:300]: titre[:200] for nom, (_, titre) in lue.joints.items()}
+        valeurs.joints |= {nom[:300]: titre[:200] for nom, (_, titre) in lue.joints.items()}
         self.read_more(lue, said, valeurs)
         valeurs.anomalies += [("non_attribuee", k, v) for k, v in said.items() if v.strip() and not self._claims(k)]
         self._leave_unsaid(valeurs, lue.tus)
@@ -168,6 +168,9 @@ class Formulaire:
             return rows if field.many_to_many else next(iter(rows), None)
         if libelle.genre == "lien":
             return self._link(label, text, valeurs)
+        if libelle.champ in getattr(self.model, "textes", ()):
+            text, noms = parted(text)
+            valeurs.joints |= {nom[:300]: nom[:200] for nom in noms}
         return one_line(text, field.max_length) if field.max_length else text
 
     def _claims(self, label: str) -> bool:

@@ -11,6 +11,24 @@ _VIGNETTE = re.compile(r"_vignette_[0-9]+_[0-9]+(?=_[0-9]{14}_)")  # in the name
 _OWNER = re.compile(r"^[A-Za-z0-9]+_(?:fichier|image)(?:bf_[a-z0-9]+|fichier|image)?_(?=[^.])")
 
 
+# A file as the old site printed it in a text, whatever stands before it: « : Charte_2021.docx (0.1MB) ».
+_PRINTED = re.compile(
+    r"[ \u00a0]*(?P<nom>[\w.'’-]+\.(?:pdf|rtf|zip|docx?|xlsx?|pptx?|od[tsp]|jpe?g|png))[ \u00a0]"
+    r"\([0-9]+(?:[.,][0-9]+)?[ \u00a0]?[kMG]?[Bo]\)",
+    re.IGNORECASE,
+)
+
+
+def parted(text: str) -> tuple[str, list[str]]:
+    """A text without the files that the old site printed among its words, and their names."""
+    if not (noms := [match["nom"] for match in _PRINTED.finditer(text)]):
+        return text, []
+    lines = [
+        _PRINTED.sub("", line).rstrip(" :\u00a0\u202f") if _PRINTED.search(line) else line for line in text.split("\n")
+    ]
+    return "\n".join(filter(None, lines)), noms
+
+
 def is_stored_as(stored: str, shown: str) -> bool:
     """Whether the old site kept under the name `stored` the file that its pages called `shown`.
 

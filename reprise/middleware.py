@@ -5,8 +5,9 @@ import re
 from django.conf import settings
 from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import is_valid_path, reverse
+from django.urls import is_valid_path, resolve, reverse
 from django.utils.http import urlencode
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from fiches import registre
@@ -14,9 +15,14 @@ from reprise import addresses
 from reprise.file_names import stored_name, undated
 from socle.annuaire.models import Entree
 from socle.francais.mots import WORDS_LENGTH, address_words, unglued, without_extension
+from socle.francais.texte import fold
 from socle.medias import fichiers as medias
+from socle.memoire.held import held
 from socle.recherche.query import parse, search
 
+TOUT = "recherche"  # the list of all records
+# What pages of a wiki are called that ours says under another name.
+ALIAS = {"contact": "contacter", "accueil": ""}
 PROPOSED = 5  # records shown on the page of an old address that leads nowhere
 FOLDERS = ("files/", "cache/")  # of files, of small pictures made from them
 SCRIPTS = ("wakka.php", "index.php")  # `/` as it was written too
@@ -55,7 +61,8 @@ def answer(request):
 
 def query_string(request) -> str:
     """The query string as it was sent; what is not percent-encoded as the text that it is."""
-    return request.META.get("QUERY_STRING", "").encode("latin-1", "replace").decode("utf-8", "replace")
+    text = request.META.get("QUERY_STRING", "").encode("latin-1", "replace").decode("utf-8", "replace")
+    return text.replace("&amp;", "&")  # as readers of feeds keep what stood in a page
 
 
 def old_address(request, asked: str, *, script: bool = False):
@@ -68,10 +75,6 @@ def old_address(request, asked: str, *, script: bool = False):
     if other.donnees():
         said = {"erreur": "L’ancien site n’est plus là : ses données sont celles des fiches d’ici.", "accueil": "/"}
         return JsonResponse(said, status=404, json_dumps_params={"ensure_ascii": False})
-    mots = other.recherche()
-    if mots is not None:
-        address = reverse("recherche:list")
-        return HttpResponsePermanentRedirect(f"{address}?{urlencode({'q': mots})}" if mots else address)
     return old_page(request, addresses.demandes(asked, script=script))
 
 
@@ -96,13 +99,19 @@ def old_file(request, nom: str):
 
 
 def old_list(liste: addresses.Liste | None):
-    """301 from a feed or an export of the old site to the list of the same records, or to its file."""
-    cle = liste and addresses.type_of_form(liste.numero)
-    declaration = next((declaration for declaration in registre.types() if declaration.cle == cle), None)
-    if declaration is None:
+    """301 from a list, a feed or an export of the old site to ours of the same records; None if it was of others.
+
+    Where no source told which form was which, a feed or a page leads to that of all records.
+    """
+    if liste is None:
         return None
-    address = reverse(f"{declaration.espace}:{'csv' if liste.donnees else 'list'}")
-    return HttpResponsePermanentRedirect(f"{address}?{urlencode({'q': liste.mots})}" if liste.mots else address)
+    cle = addresses.type_of_form(liste.numero) if liste.numero else ""
+    espace = next((one.espace for one in registre.types() if one.cle == cle), "")
+    if not espace and (liste.vue == "csv" or (liste.numero and (cle or addresses.has_forms()))):
+        return None
+    asked = {name: value for name, value in (("q", liste.mots), ("tri", liste.tri)) if value}
+    address = reverse(f"{espace or TOUT}:{liste.vue}")
+    return HttpResponsePermanentRedirect(f"{address}?{urlencode(asked)}" if asked else address)
 
 
 def old_page(request, demandes):
@@ -122,7 +131,22 @@ def old_page(request, demandes):
         if ancien and ancien.is_disparue:
             return render(request, "410.html", {"mots": page_words(demande.identifiant)}, status=410)
     asked = next((demande for demande in demandes if demande.sure), None)
-    return asked and not_found(request, page_words(asked.identifiant))
+    if asked is None:
+        return None
+    mots = page_words(asked.identifiant)
+    address = counterpart(mots)
+    return HttpResponsePermanentRedirect(address) if address else not_found(request, mots)
+
+
+def counterpart(mots: str) -> str:
+    """The address of the list, or of the page about the site, that is called by some words; "" if none is."""
+    slug = slugify(fold(mots))
+    for one in registre.types():
+        if slug in {slugify(fold(nom)) for nom in (one.adresse, one.menu, one.titre)}:
+            return one.lien
+    address = f"/{ALIAS.get(slug, slug)}/".replace("//", "/")
+    known = is_valid_path(address) and resolve(address).namespace in ("pages", "contacter")
+    return address if known or slug in ALIAS else ""
 
 
 def not_found(request, mots: str):
@@ -140,4 +164,7 @@ def page_words(identifiant: str) -> str:
 
 def rewrite(texts: list[str]) -> list[str]:
     """The texts of a page, with links to the old site's pages that we know turned into ours."""
-    return addresses.rewrite_texts(texts, settings.ANCIENS_SITES)
+    if not any("://" in text for text in texts):
+        return texts
+    known = held(("anciens sites",), addresses.sites_taken_over)
+    return addresses.rewrite_texts(texts, [*settings.ANCIENS_SITES, *known])

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from email.utils import parsedate_to_datetime
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import ip_address
 from typing import BinaryIO
 
 import httpx
 
 from reprise.lecture import SourceRefusee
+from socle.reseau.public_ips import is_local, is_public
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # the command says itself how far it is
 
@@ -22,12 +23,6 @@ MAX_WAIT = 300  # seconds: a site that asks for more patience is asked another d
 CONNECT, READ, WHOLE = 10, 60, 900  # seconds: to connect, between two pieces of an answer, for all of it
 ENCODINGS = ("", "identity", "gzip", "deflate")  # one at most: each layer multiplies by a thousand
 
-_LOCAL = [
-    ip_network(net) for net in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1", "fc00::/7")
-]
-# Tunnels, which hold the address of another machine, documents and protocols, some of which old Pythons call global.
-_NEITHER = [ip_network(net) for net in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16", "3fff::/20")]
-
 
 class RefusDuSite(SourceRefusee):
     """An address, or an answer, that is not taken, now or later."""
@@ -35,18 +30,6 @@ class RefusDuSite(SourceRefusee):
 
 class Coupure(SourceRefusee):
     """The site stopped answering: going on later may help."""
-
-
-def is_public(ip: IPv4Address | IPv6Address) -> bool:
-    """Whether anybody on the Internet may be asked there: nothing private, local, reserved, multicast, or wrapped."""
-    if not ip.is_global or ip.is_multicast or ip.is_reserved or any(ip in net for net in _NEITHER):
-        return False
-    return ip.version == 4 or ip in ip_network("2000::/3")
-
-
-def is_local(ip: IPv4Address | IPv6Address) -> bool:
-    """Whether it is this machine or its network. Link-local is not: where clouds keep their keys."""
-    return any(ip in net for net in _LOCAL)
 
 
 def parse_address(text: str) -> httpx.URL:

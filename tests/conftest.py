@@ -26,6 +26,7 @@ from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.memoire import held
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
+from socle.vues import licence
 from tests import sampling, tables
 from tests.factories import UtilisateurFactory, member
 from tests.sampling import POSTGRES
@@ -155,8 +156,9 @@ def django_assert_max_num_queries(db, same_moment, django_assert_max_num_queries
 
 
 def know_models():
-    """Have Django know the content types, each of which it asks for once: of whichever test comes first."""
+    """Have a process know the content types and the licence, which it asks for once: in whichever test comes first."""
     ContentType.objects.get_for_models(*apps.get_models())
+    licence.chosen()
 
 
 @pytest.fixture
@@ -215,6 +217,20 @@ COMMUNES = {
     "56205": ("Saint-Armel", "56", "200067932", 47.57323, -2.71101),
     "56260": ("Vannes", "56", "200067932", 47.65688, -2.76205),
 }
+# On the bounds of the brackets of size, or beside them; of Île-Molène nobody knows.
+HABITANTS = {
+    "22050": 10_000,
+    "22339": 3_499,
+    "22278": 50_000,
+    "29019": 142_346,
+    "29084": None,
+    "35238": 230_890,
+    "35250": 2_000,
+    "35288": 49_999,
+    "44109": 327_734,
+    "56205": 999,
+    "56260": 1_000,
+}
 
 
 @pytest.fixture
@@ -237,6 +253,7 @@ def load_places():
             intercommunalite_id=group,
             latitude=latitude,
             longitude=longitude,
+            population=HABITANTS[code],
         )
         for code, (nom, departement, group, latitude, longitude) in COMMUNES.items()
     )

@@ -91,6 +91,8 @@ def copy_flat(base: sqlite3.Connection, count: int) -> None:
     first, made = base.execute("SELECT min(identifiant), count(*) FROM projets").fetchone()
     for rank in range(1, -(-count // made)):
         own = {"identifiant": f"identifiant + {rank * made}", "url": f"rtrim(url, '/') || '-{rank}/'"}
+        for key in ("remplace", "remplacee_par"):  # the copy of the sheet that the original names
+            own[key] = f"iif({key} = '', '', cast({key} + {rank * made} AS text))"
         base.execute(
             f"INSERT INTO projets SELECT {', '.join(own.get(name, name) for name in names)} FROM projets "
             f"WHERE identifiant < {first + min(made, count - rank * made)}"

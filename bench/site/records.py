@@ -130,7 +130,7 @@ def records(count: int, seed: int, lieux: Sequence[Lieu], themes: int) -> Iterat
         par_groupe = bool(lieu and lieu.intercommunalite) and rng.random() < 0.1
         of = "" if lieu is None else lieu.groupe if par_groupe else f"Mairie de {lieu.nom}"
         planted = [word for word in COMMON if rng.random() < 0.2]
-        planted += [word for word in MIDDLING if rng.random() < 0.01]
+        planted += [word for rank, word in enumerate(MIDDLING) if (rang + 7 * rank) % 100 == 0]
         planted += [word for rank, word in enumerate(RARE) if (rang + 37 * rank) % every == 0]
         published = _FIRST_DAY + timedelta(minutes=rng.randrange(5 * 365 * 24 * 60))
         yield Feuille(

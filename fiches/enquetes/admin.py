@@ -1,28 +1,21 @@
 """The editors' desk for surveys."""
 
 from django.contrib import admin
-from django.db.models import Q
 from django.utils.text import capfirst
 
 from fiches.admin import FicheAdmin
-from fiches.enquetes.forms import AJOUTER, ECARTER, EnqueteForm, IndemnitesField
+from fiches.enquetes.forms import IndemnitesField
 from fiches.enquetes.models import Enquete, MontantDEnquete
 from fiches.list_filters import ClassementListFilter
-from socle.annuaire.models import Statut
-from socle.bureau.list_filters import CaseListFilter
 
-AIDE = "Une ligne par montant, que les listes et la fiche montrent. Une personne n’y est jamais nommée."
-
-
-class BaremesListFilter(CaseListFilter):
-    title = "barèmes"
-    parameter_name = "baremes"
-    cases = [("a-lire", "à lire dans les réponses", Q(baremes_a_lire__gt=0) & ~Q(statut=Statut.RETIREE))]
+AIDE = (
+    "Une ligne par montant que disent les réponses : les filtres et les tris s’en servent, les listes et la fiche le "
+    "montrent. Une personne n’y est jamais nommée."
+)
 
 
 @admin.register(Enquete)
 class EnqueteAdmin(FicheAdmin):
-    form = EnqueteForm
     champs = [
         (None, {"fields": ["titre"]}),
         ("Les montants", {"fields": ["indemnites"]}),
@@ -58,7 +51,6 @@ class EnqueteAdmin(FicheAdmin):
         "statut",
         ("modes_reconnaissance", admin.RelatedOnlyFieldListFilter),
         ("niveau", admin.RelatedOnlyFieldListFilter),
-        BaremesListFilter,
         ClassementListFilter,
     ]
     search_fields = ["titre", "structure", "adresse"]
@@ -77,21 +69,6 @@ class EnqueteAdmin(FicheAdmin):
         if db_field.name == "indemnites":
             return IndemnitesField(label=capfirst(db_field.verbose_name), help_text=AIDE, required=False)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    # What answers say of amounts: one click adds it or puts it aside, and saves the rest of the form
-
-    def save_model(self, request, obj, form, change):
-        aside = request.POST.get(ECARTER)
-        if change and aside in {one.indemnite.combien for one in obj.propositions()}:
-            obj.put_aside(aside)
-            self.log_change(request, obj, f"Barème mis de côté : {aside}.")
-        super().save_model(request, obj, form, change)
-
-    def response_change(self, request, obj):
-        if {AJOUTER, ECARTER} & request.POST.keys():
-            request.POST = request.POST.copy()
-            request.POST["_continue"] = "1"
-        return super().response_change(request, obj)
 
     def get_deleted_objects(self, objs, request):
         deleted, counts, perms, protected = super().get_deleted_objects(objs, request)

@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class EnquetesConfig(AppConfig):
     name = "fiches.enquetes"
-    verbose_name = "Enquêtes"
+    verbose_name = "Indemnisation"

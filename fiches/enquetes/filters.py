@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 
 from fiches.enquetes.indemnites import Unite
 from fiches.enquetes.models import Enquete, MontantDEnquete, nom_court
-from fiches.filters import AUTOUR, AnneeFacet, ChoixFacet, DepartementFacet, SitueeFilterSet, ThemeFacet
+from fiches.filters import AUTOUR, TAILLE, AnneeFacet, ChoixFacet, DepartementFacet, SitueeFilterSet, ThemeFacet
 from fiches.lists import Choix
 from socle.catalogue.filters import Facet
 
@@ -14,6 +14,11 @@ class ModeFacet(ChoixFacet):
 
     def named(self, values):
         return {value: nom_court(nom) for value, nom in super().named(values).items()}
+
+    def mots(self, values):
+        """These examples too."""
+        named = super().named(values)
+        return {value: [self.names[value], *named[value].partition("(")[2].rstrip(")").split(",")] for value in named}
 
 
 class UniteFacet(Facet):
@@ -48,6 +53,7 @@ class EnqueteFilterSet(SitueeFilterSet):
         ("Échelle", ["echelle"]),
         ("Département", ["departement"]),
         ("Thème", ["theme"]),
+        TAILLE,
         AUTOUR,
     ]
 

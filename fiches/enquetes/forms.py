@@ -1,4 +1,4 @@
-"""The form of a survey at the desk: its indemnities as rows, what its answers say of amounts beside them."""
+"""The form of a survey at the desk: its indemnities as rows."""
 
 from itertools import count, takewhile
 
@@ -6,17 +6,14 @@ from django import forms
 from django.template.loader import render_to_string
 
 from fiches.enquetes.indemnites import LigneIllisible, Unite, joined, read, split
-from fiches.suivi.concurrence import FicheForm
 
 EMPTY_ROWS = 3
-AJOUTER, ECARTER = "bareme-ajouter", "bareme-ecarter"  # buttons of a proposal; their value is its amount and unit
 
 
 class IndemnitesWidget(forms.Widget):
-    """A row for each line of the text, some empty ones after them, and the proposals. Gives the text back."""
+    """A row for each line of the text, some empty ones after them. Gives the text back."""
 
     template_name = "admin/enquetes/indemnites.html"
-    propositions = ()
     columns = ("montant", "unite", "qui", "pour_quoi")
 
     def get_context(self, name, value, attrs):
@@ -27,21 +24,17 @@ class IndemnitesWidget(forms.Widget):
             for montant, unite, qui, pour_quoi in lignes
         ]
         unites = [(unite.value, "non dite" if unite == Unite.SANS else unite.label) for unite in Unite]
-        more = {"rows": rows, "unites": unites, "propositions": self.propositions}
-        return super().get_context(name, value, attrs) | more | {"ajouter": AJOUTER, "ecarter": ECARTER}
+        return super().get_context(name, value, attrs) | {"rows": rows, "unites": unites}
 
     def _render(self, template_name, context, renderer=None):
         return render_to_string(template_name, context)
 
     def value_from_datadict(self, data, files, name):
         if name in data:  # its text, as a form that takes over somebody else's change hands it on
-            texte = data[name].replace("\r\n", "\n")
-        else:
-            rows = takewhile(lambda row: f"{name}-{row}-montant" in data, count())
-            typed = [[data.get(f"{name}-{row}-{column}", "").strip() for column in self.columns] for row in rows]
-            lignes = [joined(montant, _unite(unite), *rest) for montant, unite, *rest in typed]
-            texte = "\n".join(filter(None, lignes))
-        return "\n".join(filter(None, [texte, data.get(AJOUTER, "")]))
+            return data[name].replace("\r\n", "\n")
+        rows = takewhile(lambda row: f"{name}-{row}-montant" in data, count())
+        typed = [[data.get(f"{name}-{row}-{column}", "").strip() for column in self.columns] for row in rows]
+        return "\n".join(filter(None, (joined(montant, _unite(unite), *rest) for montant, unite, *rest in typed)))
 
     def value_omitted_from_data(self, data, files, name):
         return name not in data and f"{name}-0-montant" not in data
@@ -64,10 +57,3 @@ class IndemnitesField(forms.CharField):
         if errors:
             raise forms.ValidationError(errors)
         return super().clean(value)
-
-
-class EnqueteForm(FicheForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk and "indemnites" in self.fields:
-            self.fields["indemnites"].widget.propositions = self.instance.propositions()

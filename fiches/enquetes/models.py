@@ -1,22 +1,80 @@
 """How structures recognise the time and the costs of people who take part: answers to one survey of 23 questions."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.db import models, transaction
 from django.db.models import Q
 
-from fiches.enquetes.bareme_reading import BaremePropose, propositions
 from fiches.enquetes.indemnites import Indemnite, Unite, read_all, text_of
 from fiches.lieux import Situee
 from fiches.lists import Choix, liste
 from fiches.models import Fiche
+from socle.francais.prose import run_on
+from socle.francais.texte import fold, shortened
 from socle.territoires.models import Commune, Departement
 from socle.vie_privee.public_text import beyond_masks
+
+COUPE = 120  # signs of an answer that lists show: its page has the rest
+RIEN = {"", "non", "aucun", "aucune", "neant", "sans objet"}  # answers that say nothing, folded
+# What every list says of a survey, in its own words: {column: what it is called}.
+QUATRE = {
+    "structure": "Qui paie",
+    "indemnise_qui": "Qui est reconnu",
+    "indemnise_quoi": "Pour quoi",
+    "combien": "Combien",
+}
+# The three modes of the form by the first word of their address: costs, time, without money. Each has a colour.
+COULEURS = {"indemnisation": "a", "remuneration": "g", "valorisation": "b"}
 
 
 def nom_court(nom: str) -> str:
     """The name of a mode of recognition without its examples: « Indemnisation des frais (Transports, repas…) »."""
     return nom.partition(" (")[0]
+
+
+def couleur(slug: str) -> str:
+    """The colour of a mode of recognition, a class of the style sheet; "" of one that the form has not."""
+    return COULEURS.get(slug.partition("-")[0], "")
+
+
+def says(answer: str) -> bool:
+    """Whether an answer says something: « non » alone does not."""
+    return fold(answer).strip(" .,;:!/-–—") not in RIEN
+
+
+def how_much(delai_montants: str, bareme: str, indemnites: str) -> tuple[str, str]:
+    """How much a survey pays, in its own words, and the field where they stand.
+
+    Those are its answer on amounts, else the one on its scale, else the amounts that an editor typed. « Non » to « have
+    you used a scale? » is no answer on amounts; to the question on amounts, it is.
+    """
+    typed = ", ".join(one.combien for one in read_all(indemnites) if one.is_said)
+    for field, text in (("delai_montants", delai_montants), ("bareme", bareme), ("indemnites", typed)):
+        if says(text):
+            return text, field
+    return delai_montants, "delai_montants"
+
+
+@dataclass(frozen=True)
+class ReponseDEnquete:
+    """One of the four things that every list says of a survey. `ancre`: where its page has the whole answer."""
+
+    intitule: str
+    texte: str
+    ancre: str
+
+    @property
+    def ligne(self) -> str:
+        return " ".join(run_on(self.texte).split())
+
+    @property
+    def coupe(self) -> str:
+        """The answer on one line, cut at a word."""
+        return shortened(self.ligne, COUPE)
+
+    @property
+    def is_cut(self) -> bool:
+        return self.coupe != self.ligne
 
 
 class Enquete(Situee, Fiche):
@@ -131,23 +189,14 @@ class Enquete(Situee, Fiche):
         "satisfaction",
     )
 
-    indemnites = models.TextField(
-        "qui est payé, combien, pour quoi",
-        blank=True,
-        help_text="Une ligne par montant : combien ; qui ; pour quoi. "
-        "Exemple : « 15 € de l’heure ; parents ; réunions ». Une personne n’y est jamais nommée.",
-    )
-    # Amounts that answers say and that somebody has read: they are not proposed again, whatever became of them.
-    baremes_lus = models.JSONField("barèmes lus", default=list, editable=False)
-    baremes_a_lire = models.PositiveSmallIntegerField("barèmes à lire", default=0, editable=False)
+    indemnites = models.TextField("montants relevés par l’équipe : combien, qui, pour quoi", blank=True)
 
-    derives = ("indemnites", "baremes_lus", "baremes_a_lire")
-    au_bureau = ("latitude", "longitude", "position_approchee")
+    derives = ("indemnites",)
+    au_bureau = ("latitude", "longitude", "position_approchee", "indemnites")
     par_lignes = ("indemnites",)
 
     class Meta:
-        verbose_name = "enquête indemnisation"
-        verbose_name_plural = "enquêtes indemnisation"
+        verbose_name = "enquête"
         ordering = ["titre", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -168,13 +217,38 @@ class Enquete(Situee, Fiche):
         return beyond_masks(self.structure)
 
     @property
-    def fait_affiche(self):
-        return self.fait_of(self.indemnise_quoi or self.texte_affiche)
+    def porteur_affiche(self):
+        return self.lieu_affiche
 
     @property
-    def modes_affiches(self) -> list[str]:
-        """Its modes of recognition in a few words, as its card shows them."""
-        return [nom_court(mode.nom) for mode in self.modes_reconnaissance.all()]
+    def fait_affiche(self):
+        answers = (getattr(self, name) for name in ("indemnise_quoi", "forme", "contexte", *self.textes))
+        return self.fait_of("\n".join(filter(says, answers)))
+
+    @property
+    def modes_affiches(self) -> list[tuple[str, str, str]]:
+        """(address, name in a few words, colour) of its modes of recognition."""
+        return [(one.slug, nom_court(one.nom), couleur(one.slug)) for one in self.modes_reconnaissance.all()]
+
+    @property
+    def quatre(self) -> list[ReponseDEnquete]:
+        """Who pays, who is recognised, for what, how much."""
+        return [ReponseDEnquete(intitule, getattr(self, name), name) for name, intitule in QUATRE.items()]
+
+    @property
+    def combien(self) -> str:
+        return how_much(self.delai_montants, self.bareme, self.indemnites)[0]
+
+    @property
+    def source_de_combien(self) -> str:
+        """The field that says how much."""
+        return how_much(self.delai_montants, self.bareme, self.indemnites)[1]
+
+    @property
+    def releve(self) -> str:
+        """The amounts that an editor typed, where its own words stand before them."""
+        said = [one.combien for one in self.indemnites_affichees if one.is_said]
+        return ", ".join(said) if self.source_de_combien != "indemnites" else ""
 
     @property
     def mots_affiches(self):
@@ -184,7 +258,7 @@ class Enquete(Situee, Fiche):
 
     @property
     def chiffre_affiche(self):
-        return ", ".join(one.combien for one in self.indemnites_affichees if one.is_said)
+        return shortened(run_on(self.combien), COUPE) if says(self.combien) else ""
 
     def document(self):
         document = super().document()
@@ -196,25 +270,6 @@ class Enquete(Situee, Fiche):
     def indemnites_affichees(self) -> list[Indemnite]:
         """Its indemnities, in the order of the form."""
         return read_all(self.indemnites)
-
-    def propositions(self) -> list[BaremePropose]:
-        """What its answers say of amounts, and nobody has read."""
-        found = propositions((name, getattr(self, name)) for name in self.textes)
-        return [one for one in found if one.indemnite.combien not in self.baremes_lus]
-
-    def mark_read(self, *amounts: str):
-        """Propose these amounts no more."""
-        self.baremes_lus = [*self.baremes_lus, *amounts]
-        self.baremes_a_lire = len(self.propositions())
-
-    def put_aside(self, combien: str):
-        """Propose an amount no more, now: it is no change of the record, hence no version."""
-        self.mark_read(combien)
-        values = {"baremes_lus": self.baremes_lus, "baremes_a_lire": self.baremes_a_lire}
-        type(self)._base_manager.filter(pk=self.pk).update(**values)
-
-    def absorb(self, other: "Enquete"):
-        self.baremes_lus = list(dict.fromkeys([*self.baremes_lus, *other.baremes_lus]))
 
     def finish(self):
         with transaction.atomic():
@@ -238,10 +293,7 @@ class Enquete(Situee, Fiche):
         before = self.as_saved()
         self.follow_address(before)
         self._follow_commune(before)
-        shown = self.indemnites_affichees
-        self.indemnites = text_of(shown)
-        said = {one.combien for one in shown}
-        self.mark_read(*(found for one in self.propositions() if (found := one.indemnite.combien) in said))
+        self.indemnites = text_of(self.indemnites_affichees)
 
     def _follow_commune(self, before: "Enquete | None"):
         """Take the position of the commune, unless an editor has given one. `before`: the record as it is saved."""

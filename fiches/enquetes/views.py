@@ -1,15 +1,9 @@
 """Public pages of surveys."""
 
-from urllib.parse import urlencode
-
-from django.db.models import Count, Max, Min
-
 from fiches.enquetes.columns import ENQUETE_COLUMNS
 from fiches.enquetes.filters import EnqueteFilterSet
-from fiches.enquetes.indemnites import Unite
-from fiches.enquetes.models import Enquete, MontantDEnquete
+from fiches.enquetes.models import QUATRE, Enquete, couleur
 from fiches.views import FicheDetailView, FicheListView, facet_link
-from socle.francais.mots import euros
 
 RELATED, SEVERAL = (
     ("echelle", "niveau", "departement", "commune__intercommunalite"),
@@ -18,12 +12,12 @@ RELATED, SEVERAL = (
 
 # What the contents of a page call each question, whose words are long.
 SUJETS = {
-    "indemnites": "qui, combien, pour quoi",
+    "indemnites": "montants relevés",
     "origine_demarche": "origine de la démarche",
     "acteurs": "acteurs",
     "contexte": "contexte",
-    "indemnise_quoi": "ce qui a été indemnisé",
-    "indemnise_qui": "personnes indemnisées",
+    "indemnise_quoi": "pour quoi",
+    "indemnise_qui": "qui est reconnu",
     "forme": "forme",
     "bareme": "barème",
     "delai_montants": "délai et montants",
@@ -40,33 +34,26 @@ class EnqueteListView(FicheListView):
     filterset_class = EnqueteFilterSet
     columns = ENQUETE_COLUMNS
     template_name = "enquetes/enquete_list.html"
-    tableau = ("structure", "departement", "modes_reconnaissance", "niveau")
+    tableau = tuple(QUATRE)
     sujets = SUJETS
     related, several = RELATED, SEVERAL
-    per_page = 6  # with what they pay, cards hold more
+    per_page = 5  # with their answers, cards hold more
 
     def for_cards(self, queryset):
-        return queryset.select_related("niveau", "commune").prefetch_related("themes", "modes_reconnaissance")
+        return queryset.select_related("commune").prefetch_related("themes", "modes_reconnaissance")
+
+    def get_compared(self):
+        """« Combien » says what the answer on amounts does."""
+        return [column for column in super().get_compared() if column.nom != "delai_montants"]
 
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)
-        return context if selection.values else context | {"baremes": self._baremes()}
-
-    def _baremes(self):
-        """What is paid, unit by unit, that of most surveys first: told before anybody has narrowed the list."""
-        known = MontantDEnquete.objects.filter(enquete__in=Enquete.objects.published(), min_eur__isnull=False)
-        by_unit = known.values("unite").annotate(enquetes=Count("pk"), least=Min("min_eur"), most=Max("max_eur"))
-        return [self._bareme(**row) for row in by_unit.order_by("-enquetes", "unite")]
+        return context if selection.values else context | {"modes": self._modes(selection), "enquetes": selection.total}
 
     @staticmethod
-    def _bareme(unite, enquetes, least, most):
-        """What is paid by one unit, and the surveys that pay it, the most generous first."""
-        return {
-            "nom": Unite(unite).label,
-            "montants": euros(most) if least == most else f"{euros(least).removesuffix('€').strip()} à {euros(most)}",
-            "enquetes": enquetes,
-            "adresse": f"?{urlencode({'unite': unite, 'tri': 'montant-decroissant'})}",
-        }
+    def _modes(selection):
+        """How people are recognised, mode by mode: told before anybody has narrowed the list."""
+        return [(one, couleur(one.valeur)) for one in selection.options("mode") if one.compte]
 
 
 class EnqueteDetailView(FicheDetailView):
@@ -77,15 +64,9 @@ class EnqueteDetailView(FicheDetailView):
 
     def keys(self, fiche):
         return [
-            ("structure", fiche.structure, ""),
-            ("adresse", fiche.adresse, ""),
-            ("position", self.position(fiche), ""),
-            ("commune", fiche.commune.nom if fiche.commune else "", ""),
-            ("département", fiche.departement, facet_link(fiche, "departement", fiche.departement)),
-            *(
-                ("reconnaissance de la participation", mode, facet_link(fiche, "mode", mode))
-                for mode in fiche.modes_reconnaissance.all()
-            ),
+            ("où", fiche.adresse or (fiche.commune and fiche.commune.nom), ""),
+            ("où", fiche.departement, facet_link(fiche, "departement", fiche.departement)),
+            ("où", self.position(fiche), ""),
             ("niveau de participation", fiche.niveau, facet_link(fiche, "niveau", fiche.niveau)),
             ("échelle", fiche.echelle, facet_link(fiche, "echelle", fiche.echelle)),
             *(

@@ -1,7 +1,6 @@
 """Terme, as the rest of the site knows it."""
 
 from django.conf import settings
-from django.db.models import Q
 
 from fiches import registre
 from fiches.demo import load, save_demo
@@ -52,8 +51,8 @@ registre.add(
         voyant="terme",
         schema=schema,
         demo=load_termes,
-        a_venir=Q(definition=""),
-        a_venir_en_mots="à définir",
+        inachevees=("etat", "a-definir"),
+        achevee="a reçu sa définition",
         attendus={
             "definition": "sans définition",
             "references": "sans référence",

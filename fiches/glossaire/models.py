@@ -21,9 +21,12 @@ def formes(variantes: str) -> list[str]:
     return [line.strip() for line in variantes.splitlines() if line.strip()]
 
 
+A_DEFINIR = "à définir"
+
+
 def etat(definition: str) -> str:
     """« défini », « à définir »."""
-    return "défini" if definition else "à définir"
+    return "défini" if definition else A_DEFINIR
 
 
 class Terme(Fiche):
@@ -52,8 +55,8 @@ class Terme(Fiche):
         return etat(self.definition)
 
     @property
-    def complement_affiche(self):
-        return "" if self.is_defini else "Ce mot reste à définir."
+    def inachevee(self):
+        return "" if self.is_defini else A_DEFINIR
 
     @property
     def lettre(self) -> str:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from string import ascii_uppercase
+from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
 
@@ -11,7 +12,8 @@ from fiches.glossaire.filters import TermeFilterSet
 from fiches.glossaire.models import AUTRES, Terme
 from fiches.views import FicheDetailView, FicheListView
 from socle.annuaire.models import Entree
-from socle.francais.mots import pluriel
+from socle.catalogue.selection import Selection
+from socle.francais.mots import entier
 from socle.francais.prose import run_on
 from socle.recherche.analyse import stems
 from socle.recherche.extraits import snippet
@@ -33,27 +35,38 @@ class MotDeListe:
 
 @dataclass
 class Lettre:
-    """A letter with its words. `attend`: they are to be defined."""
+    """A letter with its words."""
 
     nom: str
-    attend: bool = False
     mots: list[MotDeListe] = field(default_factory=list)
 
     @property
     def ancre(self) -> str:
-        return f"{'attend' if self.attend else 'lettre'}-{'autres' if self.nom == AUTRES else self.nom}"
+        return f"lettre-{'autres' if self.nom == AUTRES else self.nom}"
 
 
-def letters(termes, requete: Query | None = None, *, attend: bool = False) -> list[Lettre]:
+def letters(termes, requete: Query | None = None) -> list[Lettre]:
     """The letters that words stand under, A to Z, then #, each with its words in the order they come.
 
-    `requete`: what was searched. `attend`: the words are to be defined.
+    `requete`: what was searched.
     """
-    found = {nom: Lettre(nom, attend) for nom in (*ascii_uppercase, AUTRES)}
+    found = {nom: Lettre(nom) for nom in (*ascii_uppercase, AUTRES)}
     for terme in termes:
         shown = terme.texte_affiche if requete else terme.definition
         found[terme.lettre].mots.append(MotDeListe(terme, snippet(run_on(shown), requete or Query(), EXTRAIT)))
     return [lettre for lettre in found.values() if lettre.mots]
+
+
+def states(selection: Selection) -> list[tuple[str, str, bool]]:
+    """(words, query string, whether it is shown) of all words, of those that are defined, of those to be defined."""
+    asked = [pair for pair in selection.pairs() if pair[0] != "etat"]
+    chosen = selection.values.get("etat", [])
+    found = [(f"Tous, {entier(len(selection.narrowed('etat')))}", urlencode(asked), not chosen)]
+    for one in selection.options("etat"):
+        if one.compte:
+            words = f"{one.texte}, {entier(one.compte)}"
+            found.append((words, urlencode([*asked, ("etat", one.valeur)]), chosen == [one.valeur]))
+    return found if len(found) > 1 else []
 
 
 class TermeListView(FicheListView):
@@ -62,21 +75,16 @@ class TermeListView(FicheListView):
     template_name = "glossaire/terme_list.html"
     tableau = ("variantes", "etat")
     per_page = 10_000  # every word on one page
-    chiffree = False  # of words there is nothing to count but themselves
 
     def for_cards(self, queryset):
         return queryset.only("titre", "slug", "statut", "fait", "definition", "references")
 
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)
-        defined = [terme for terme in page if terme.is_defini]
-        waiting = [terme for terme in page if not terme.is_defini]
-        by_state = not defined or "etat" in selection.values
         return context | {
-            "definis": letters(defined, selection.requete),
-            "a_definir": letters(waiting, selection.requete, attend=True),
-            "phrase": selection.phrase() if by_state else selection.phrase(len(defined), "mot défini|mots définis"),
-            "attente": pluriel(len(waiting), "mot attend sa définition", "mots attendent leur définition"),
+            "lettres": letters(page, selection.requete),
+            "etats": states(selection),
+            "a_definir": sum(not terme.is_defini for terme in page),
         }
 
 

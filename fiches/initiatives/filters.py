@@ -1,6 +1,6 @@
 """What a visitor may ask of the list of initiatives, in the words of the address."""
 
-from fiches.filters import AUTOUR, AnneeFacet, ChoixFacet, DepartementFacet, SitueeFilterSet, ThemeFacet
+from fiches.filters import AUTOUR, TAILLE, AnneeFacet, ChoixFacet, DepartementFacet, SitueeFilterSet, ThemeFacet
 from fiches.initiatives.models import Initiative
 from fiches.lists import Choix
 
@@ -13,6 +13,7 @@ class InitiativeFilterSet(SitueeFilterSet):
         ("Mot clef", ["mot_cle"]),
         ("Département", ["departement"]),
         ("Thème", ["theme"]),
+        TAILLE,
         AUTOUR,
     ]
 

@@ -60,6 +60,10 @@ class Initiative(Situee, Fiche):
         return ", ".join(filter(None, (beyond_masks(self.acteur), beyond_masks(self.ville))))
 
     @property
+    def porteur_affiche(self):
+        return beyond_masks(self.acteur)
+
+    @property
     def mots_affiches(self):
         chosen = [self.type_acteur, self.echelle, self.departement, *self.mots_cles.all()]
         return [self.autre_acteur, *(row.nom for row in chosen if row)]

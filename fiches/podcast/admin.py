@@ -48,4 +48,4 @@ class EpisodeAdmin(FicheAdmin):
 
     @admin.display(description="fichier audio")
     def audio(self, episode):
-        return episode.audio or "à venir"
+        return episode.audio or episode.inachevee

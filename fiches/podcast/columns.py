@@ -1,6 +1,7 @@
 """Columns of /podcast.csv."""
 
 from fiches.columns import FAIT, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, lien_fichier
+from fiches.podcast.models import etat
 from socle.catalogue.columns import Column
 
 EPISODE_COLUMNS = [
@@ -8,6 +9,7 @@ EPISODE_COLUMNS = [
     TITRE,
     Column("numero"),
     Column("duree_secondes", titre="Durée (secondes)"),
+    Column("etat", ("fichier",), etat, titre="État de l’enregistrement"),
     lien_fichier(),
     FAIT,
     THEMES,

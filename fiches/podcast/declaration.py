@@ -7,15 +7,15 @@ from fiches import registre
 from fiches.podcast.demo import load_episodes
 from fiches.podcast.duree import iso
 from fiches.podcast.importation import ImportationEpisodes
-from fiches.podcast.models import A_VENIR, Episode
+from fiches.podcast.models import Episode
 from fiches.podcast.views import EpisodeDetailView, EpisodeListView
 from socle.medias import fichiers as medias
 
 
-def nouvelle() -> tuple[str, Episode] | None:
+def nouvelle() -> registre.EnVue | None:
     """« Dernier : épisode 9 », and that episode."""
-    latest = Episode.objects.published().exclude(A_VENIR).order_by(F("numero").desc(nulls_last=True), "-pk")[:1]
-    return next(((f"Dernier : {one.lieu_affiche.lower() or 'hors-série'}", one) for one in latest), None)
+    latest = Episode.objects.published().order_by(F("numero").desc(nulls_last=True), "-pk")[:1]
+    return next((registre.EnVue(f"Dernier : {one.lieu_affiche.lower() or 'hors-série'}", one) for one in latest), None)
 
 
 def schema(episode: Episode) -> dict:
@@ -59,7 +59,8 @@ registre.add(
         schema=schema,
         demo=load_episodes,
         importation=ImportationEpisodes,
-        a_venir=A_VENIR,
+        inachevees=("etat", "bientot"),
+        achevee="a reçu son enregistrement",
         attendus={
             "fichier": "sans fichier audio",
             "transcription": "sans transcription",

@@ -10,6 +10,7 @@ from django.utils.html import escape
 from fiches.podcast.models import Episode
 from socle.francais.texte import for_xml
 from socle.medias import fichiers as medias
+from socle.vues import licence
 from socle.vues.flux import SANS_DATE, one_line, tag
 from socle.vues.origine import address, editor
 from socle.vues.vue import Offre, Vue, link
@@ -75,6 +76,7 @@ def as_rss(view, selection):
         feed_url=f"{settings.SITE_URL}{link(RSS, selection)}",
         language="fr",
         author_name=one_line(editor()),
+        feed_copyright=licence.chosen().nom or None,
     )
     for episode in view.records(selection, selection.first(EPISODES, order=heard)):
         if enclosure := _recording(episode):

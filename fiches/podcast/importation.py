@@ -1,13 +1,13 @@
 """What reading episodes back from a spreadsheet has of its own: a length, in seconds or as a clock shows it."""
 
 from fiches.podcast.duree import parse_duree
-from fiches.tableur.cellules import Cellule, LigneRefusee, plain
+from fiches.tableur.cellules import Cellule, LigneRefusee
 from fiches.tableur.importation import Importation
 
 
 class Duree(Cellule):
     def read(self, cell, fiche, places):
-        text = plain(cell).strip()
+        text = cell.strip()
         if ":" not in text:
             return super().read(cell, fiche, places)
         try:

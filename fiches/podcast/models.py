@@ -14,8 +14,12 @@ from socle.medias.fichiers import describe
 _TITRE = re.compile(r"[eé]pisode\s+(?:n\s*[°ºo]?\s*)?(?P<numero>[0-9]{1,4})\s*[-–—:.]\s*(?P<titre>\S.*)", re.IGNORECASE)
 
 
-# An episode that can neither be heard nor read as it was said.
-A_VENIR = models.Q(fichier="", transcription="")
+A_ECOUTER_BIENTOT = "à écouter bientôt"
+
+
+def etat(fichier: str) -> str:
+    """« à écouter », « à écouter bientôt »."""
+    return "à écouter" if fichier else A_ECOUTER_BIENTOT
 
 
 def split_titre(titre: str) -> tuple[int | None, str]:
@@ -56,8 +60,8 @@ class Episode(Fiche):
         return "" if self.numero is None else f"Épisode {self.numero}"
 
     @property
-    def complement_affiche(self):
-        return "" if self.fichier or self.transcription else "L’enregistrement est à venir."
+    def inachevee(self):
+        return "" if self.fichier else A_ECOUTER_BIENTOT
 
     @property
     def designation(self):

@@ -6,20 +6,17 @@ from fiches.podcast.flux import NOM, RSS
 from fiches.podcast.models import Episode
 from fiches.views import FicheDetailView, FicheListView
 
-ANNONCES = 50  # episodes to come that the page names
-
 
 class EpisodeListView(FicheListView):
     filterset_class = EpisodeFilterSet
     columns = EPISODE_COLUMNS
-    annonces = False
-    tableau = ("numero", "duree_secondes", "fait", "themes")
+    tableau = ("numero", "etat", "fait", "themes")
     vues = (RSS,)
     template_name = "podcast/episode_list.html"
 
     def get_context(self, selection, page, unknown_page):
-        announced = selection.rows(selection.among(selection.ensembles.annonces)).order_by("entree__tri", "pk")
-        context = {"nom_du_podcast": NOM, "annonces": list(announced[:ANNONCES])}
+        waiting = selection.counts("etat")["bientot"]
+        context = {"nom_du_podcast": NOM, "bientot": waiting}
         return super().get_context(selection, page, unknown_page) | context
 
 

@@ -33,6 +33,10 @@ class Ressource(Fiche):
         return beyond_masks(" ".join(self.source.split()))
 
     @property
+    def porteur_affiche(self):
+        return self.lieu_affiche
+
+    @property
     def mots_affiches(self):
         return [choix.nom for choix in (*self.types.all(), *self.thematiques.all())]
 

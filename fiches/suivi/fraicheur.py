@@ -1,22 +1,44 @@
 """Which public records are to be read again, by whom, and that somebody found one right.
 
-A record is due once its delay has passed since it was last changed or found right: a question to an index of the
-directory, so that nothing has to be kept up with each save. Records in no other state are ever due.
+A record is due once its delay has passed since it was last changed or found right. One that was taken over without a
+date was never found right here: it is due from the first day. Both are questions to indexes of the directory, so that
+nothing has to be kept up with each save. Records in no other state are ever due, nor those that lack what they are read
+for: of a word without definition nothing is right or wrong.
+
+The oldest matter comes first: that of a record without a date is of the latest year that its text names. The desk asks
+for A_LA_SEMAINE records a week.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import groupby
 
 from django.contrib.auth import get_user_model
-from django.db.models import Case, DateTimeField, DurationField, ExpressionWrapper, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, ExtractYear
 from django.utils import timezone
 
 from fiches import registre
 from fiches.models import Fiche
-from fiches.suivi.models import Veille
-from socle.annuaire.models import REGARDEE_LE, Entree, Statut
+from fiches.suivi.models import LienSortant, Veille
+from socle.annuaire.models import JAMAIS_RELUE, REGARDEE_LE, Entree, Statut
+from socle.francais.mots import jour_en_lettres
 
+A_LA_SEMAINE = 10
 # How long a delay of so many months lasts.
 DELAIS = {mois: timedelta(days=jours) for mois, jours in ((3, 91), (6, 182), (12, 365), (24, 730))}
 
@@ -35,24 +57,73 @@ def due(cle: str = "") -> QuerySet[Entree]:
     for mois, types in of_types().items():
         types = [one for one in types if cle in ("", one)]
         if mois and types:
-            wanted |= Q(type__in=types, regardee_le__lt=now - DELAIS[mois]) & ~Q(pk__in=own.values("entree"))
+            wanted |= Q(type__in=types) & _late(now - DELAIS[mois]) & ~Q(pk__in=own.values("entree"))
     for mois, delai in DELAIS.items():
-        wanted |= Q(regardee_le__lt=now - delai, pk__in=own.filter(mois=mois).values("entree"))
+        wanted |= Q(pk__in=own.filter(mois=mois).values("entree")) & _late(now - delai)
     rows = Entree.objects.published().alias(regardee_le=REGARDEE_LE)
-    # The index goes by state, type and this: what was looked at since the shortest delay is not even read.
-    rows = rows.filter(wanted, regardee_le__lt=now - min(DELAIS.values()))
+    # The indexes go by state, type and these: what was looked at since the shortest delay is not even read.
+    rows = rows.filter(wanted, _late(now - min(DELAIS.values())))
+    for one in registre.types():
+        if one.inachevees and cle in ("", one.cle):
+            rows = rows.exclude(type=one.cle, pk__in=one.lacking().values("pk"))
     return rows.filter(type=cle) if cle else rows
 
 
+def _late(moment: datetime) -> Q:
+    """Not found right since that moment, or never, or not since one of its links died."""
+    return Q(regardee_le__lt=moment) | JAMAIS_RELUE | Exists(_morts())
+
+
+def _morts() -> QuerySet[LienSortant]:
+    """The dead links of an entry, of which nobody has said since that it is right."""
+    return LienSortant.objects.filter(entree=OuterRef("pk"), mort_le__gt=OuterRef("regardee_le")).order_by("pk")
+
+
 def with_day(rows: QuerySet[Entree]) -> QuerySet[Entree]:
-    """Entries that are due, with their day, `echeance`: the longest due first."""
+    """Entries of `due` with their day, `echeance`, and their first dead link, `lien_mort`: those that have one first,
+    then the oldest matter, then the longest due.
+    """
     delay = Case(
         *(When(veille__mois=mois, then=Value(delai)) for mois, delai in DELAIS.items()),
         *(When(type__in=types, then=Value(DELAIS[mois])) for mois, types in of_types().items() if mois),
         output_field=DurationField(),
     )
-    day = ExpressionWrapper(REGARDEE_LE + delay, output_field=DateTimeField())
-    return rows.annotate(echeance=day).order_by("echeance", "pk")
+    day = Case(
+        When(JAMAIS_RELUE, then=F("modifiee_le")),  # that of its takeover
+        default=ExpressionWrapper(REGARDEE_LE + delay, output_field=DateTimeField()),
+        output_field=DateTimeField(),
+    )
+    rows = rows.annotate(echeance=day, lien_mort=Subquery(_morts().values("adresse")[:1]))
+    year = ExtractYear("echeance")
+    matter = Case(When(JAMAIS_RELUE, then=Coalesce("annee_dite", year)), default=year, output_field=IntegerField())
+    dead = Case(When(lien_mort__isnull=False, then=0), default=1, output_field=IntegerField())
+    return rows.order_by(dead, matter, "echeance", "pk")
+
+
+def reason(entree: Entree) -> str:
+    """Why an entry of `with_day` is to be read again: « jamais relue, parle de 2020 »."""
+    if entree.is_jamais_relue:
+        said = f"jamais relue, {f'parle de {entree.annee_dite}' if entree.annee_dite else 'ne nomme aucune année'}"
+    elif entree.echeance < timezone.now():
+        said = f"à revérifier depuis le {jour_en_lettres(entree.echeance)}"
+    else:
+        said = ""
+    dead = f"un lien ne répond plus : {entree.lien_mort}" if entree.lien_mort else ""
+    return " ; ".join(filter(None, (said, dead)))
+
+
+def monday() -> datetime:
+    """The first moment of the present week."""
+    day = timezone.localdate()
+    return timezone.make_aware(datetime.combine(day - timedelta(days=day.weekday()), time()))
+
+
+def left_this_week() -> int:
+    """How many records may still be asked for in the present week: those that were found right, or changed where they
+    had no date, are done."""
+    of_old_site = Q(publiee_le__isnull=True, datee=True, modifiee_le__gte=monday())
+    done = Entree.objects.published().filter(Q(verifiee_le__gte=monday()) | of_old_site).count()
+    return max(0, A_LA_SEMAINE - done)
 
 
 def due_day(fiche: Fiche) -> datetime | None:
@@ -60,8 +131,10 @@ def due_day(fiche: Fiche) -> datetime | None:
     entree = fiche.entree
     veille = getattr(entree, "veille", None)
     mois = registre.for_model(type(fiche)).relecture if veille is None or veille.mois is None else veille.mois
-    if not mois or not fiche.is_publiee:
+    if not mois or not fiche.is_publiee or fiche.inachevee:
         return None
+    if entree.is_jamais_relue:
+        return entree.modifiee_le
     return max(filter(None, (entree.modifiee_le, entree.verifiee_le))) + DELAIS[mois]
 
 

@@ -56,7 +56,8 @@ class FraicheurAdmin(DeskPages):
         return [self.path("<path:object_id>/verifier/", self.verify_view, "verifier"), *super().get_urls()]
 
     def verify_view(self, request, object_id):
-        """« Toujours exact »: GET asks, POST writes it down and leads to the page of the record."""
+        """« Toujours exact »: GET asks, POST writes it down and leads to the page of the record, or to that of the week
+        if it came from there."""
         fiche = self.get_object(request, unquote(object_id))
         if fiche is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -67,7 +68,7 @@ class FraicheurAdmin(DeskPages):
             return redirect(self._address("change", fiche))
         if request.method == "POST":
             self.note_verified(request, fiche)
-            return redirect(fiche.get_absolute_url())
+            return redirect("admin:a_reverifier" if "semaine" in request.POST else fiche.get_absolute_url())
         title = "Cette fiche est-elle toujours exacte\N{NO-BREAK SPACE}?"
         context = {"title": title, "fiche": fiche, "formulaire": self._address("change", fiche)}
         return desk_page(self, request, "admin/fiches/verifier.html", context)
@@ -84,7 +85,9 @@ class FraicheurAdmin(DeskPages):
         sent = "veille-mois" in request.POST
         initial = {"responsable": veille.responsable_id, "mois": veille.mois}
         form = VeilleForm(request.POST if sent else None, initial=initial, declaration=registre.for_model(self.model))
-        return {"form": form, "echeance": due, "due": due and due < timezone.now(), "fiche": fiche}
+        dead = list(fiche.entree.liens_sortants.filter(mort_le__isnull=False).order_by("pk"))
+        late = due and due < timezone.now()
+        return {"form": form, "echeance": due, "due": late, "fiche": fiche, "liens_morts": dead}
 
     def save_veille(self, request, fiche):
         """Keep what the part of the form says, and « Toujours exact », in the transaction that saved the form."""

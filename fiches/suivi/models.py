@@ -42,6 +42,28 @@ class Veille(models.Model):
         return f"Veille sur la fiche {self.entree_id}"
 
 
+class LienSortant(models.Model):
+    """An address of another site that a public record leads to, and whether it answered. Kept by dead_links.py alone.
+
+    `echecs`: how many times in a row it did not; `mort_le`: since when it is taken for dead; `constat`: what was found.
+    """
+
+    entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="liens_sortants", verbose_name="fiche")
+    adresse = models.CharField("adresse", max_length=500)
+    regarde_le = models.DateTimeField("regardé le", null=True)
+    echecs = models.PositiveSmallIntegerField("échecs", default=0)
+    constat = models.CharField("constat", max_length=100, blank=True)
+    mort_le = models.DateTimeField("ne répond plus depuis le", null=True)
+
+    class Meta:
+        verbose_name = "lien sortant"
+        verbose_name_plural = "liens sortants"
+        constraints = [models.UniqueConstraint(fields=["entree", "adresse"], name="lien_sortant_unique")]
+
+    def __str__(self):
+        return self.adresse
+
+
 class ImportEnAttente(models.Model):
     """A spreadsheet that an editor has sent and not confirmed yet: kept as it came, with the names
     that texts hold as they were written: a day at most (fiches/declaration.py).

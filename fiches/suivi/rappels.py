@@ -7,11 +7,12 @@ written when it leaves: of a record that was changed, found right or withdrawn m
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from fiches import registre
@@ -25,7 +26,7 @@ from socle.courrier.models import Courriel
 from socle.courrier.outbox import deposit_late
 from socle.francais.mots import pluriel
 
-MONTREES, MONTREES_A_L_EQUIPE = 5, 10
+MONTREES = 5  # to each person in charge; to the team, those of a week
 A_UNE_PERSONNE, A_L_EQUIPE = "vérifications", "vérifications, équipe"  # what writes the mails of each kind
 PATIENCE = 3  # mails about a record before the team is told
 
@@ -44,7 +45,7 @@ class FicheARelire:
     """A record as the mails name it."""
 
     titre: str
-    echeance: datetime
+    raison: str
     page: str
     verifier: str
     formulaire: str
@@ -53,7 +54,7 @@ class FicheARelire:
 
 def remind() -> BilanDeRappels:
     """Send the mails of this week that have not been sent."""
-    monday, bilan = _week(timezone.now()), BilanDeRappels()
+    monday, bilan = fraicheur.monday(), BilanDeRappels()
     for pk in fraicheur.staff().exclude(email="").filter(veilles__isnull=False).distinct().values_list("pk", flat=True):
         try:
             bilan.personnes += _tell(pk, monday)
@@ -61,12 +62,6 @@ def remind() -> BilanDeRappels:
             bilan.injoignables += (fraicheur.staff().get(pk=pk).get_username(),)
     bilan.equipe = _tell_team(monday)
     return bilan
-
-
-def _week(moment: datetime) -> datetime:
-    """The first moment of the week of a moment."""
-    local = timezone.localtime(moment)
-    return timezone.make_aware(datetime.combine(local.date() - timedelta(days=local.weekday()), time()))
 
 
 def _key(whom, monday: datetime) -> str:
@@ -127,11 +122,13 @@ def _tell_team(monday: datetime) -> bool:
 
 def write_to_team(courriel: Courriel) -> CourrielEcrit | None:
     """The mail of `_tell_team`, as things stand."""
-    asked, alone = _of_team(_week(timezone.now()))
-    context = {"sans_reponse": _first(asked), "sans_personne": _first(alone)}
+    asked, alone = _of_team(fraicheur.monday())
+    context = {"sans_reponse": _first(asked, fraicheur.A_LA_SEMAINE)}
+    context["sans_personne"] = _first(alone, fraicheur.A_LA_SEMAINE - len(context["sans_reponse"]["fiches"]))
     total = sum(part["nombre"] for part in context.values())
     if not total:
         return None
+    context["au_bureau"] = settings.SITE_URL + reverse("admin:a_reverifier")
     said = pluriel(total, "fiche attend d’être revérifiée", "fiches attendent d’être revérifiées")
     return CourrielEcrit(f"LabAccès : {said}", "fiches/sans-reponse", context)
 
@@ -156,9 +153,9 @@ def _unreachable() -> list[int]:
     return found
 
 
-def _first(rows) -> dict:
-    """How many records, and the first of them."""
-    shown = rows.select_related("veille__responsable")[:MONTREES_A_L_EQUIPE]
+def _first(rows, wanted: int) -> dict:
+    """How many records, and the first of them, `wanted` at most."""
+    shown = rows.select_related("veille__responsable")[:wanted]
     return {"nombre": rows.order_by().count(), "fiches": [_named(row, by_whom=True) for row in shown]}
 
 
@@ -167,4 +164,4 @@ def _named(entree: Entree, *, by_whom=False) -> FicheARelire:
     who = by_whom and getattr(entree, "veille", None) and entree.veille.responsable
     addresses = (entree.get_absolute_url(), admin_url(model, "verifier", entree.pk), change_url(entree))
     pages = [settings.SITE_URL + address for address in addresses]
-    return FicheARelire(entree.titre, entree.echeance, *pages, who.nom_affiche if who else "")
+    return FicheARelire(entree.titre, fraicheur.reason(entree), *pages, who.nom_affiche if who else "")

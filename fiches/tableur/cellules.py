@@ -12,7 +12,7 @@ from django.db import models
 from fiches.lists import Choix, Theme
 from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference
-from socle.catalogue.columns import Column, unprotect
+from socle.catalogue.columns import Column
 from socle.francais.identifiants import IdentifiantField, in_one_piece
 from socle.francais.texte import fold
 from socle.francais.valeurs import FILE, Illisible, as_words, parted, read_moment, read_words, unix
@@ -27,11 +27,6 @@ _ABRIDGED = re.compile(r"[0-9](?:[.,]([0-9]+))?E\+[0-9]+")
 
 class LigneRefusee(Exception):
     """A row that cannot be taken. The message, in French, says what to mend."""
-
-
-def plain(cell: str) -> str:
-    """A cell as the field holds it: line ends made one, the protecting apostrophe off."""
-    return unprotect(unix(cell))
 
 
 @dataclass
@@ -53,7 +48,7 @@ class Cellule:
 
     def says(self, ours: str, cell: str) -> bool:
         """Whether the cell says what the export does, `ours`."""
-        cell = plain(cell)
+        cell = unix(cell)
         if self.is_text:
             lines = [cell] if isinstance(self.champ, models.TextField) else [" ".join(cell.split()), cell]
             return any(same(unix(ours), line, lossy=self.lossy) for line in lines)
@@ -73,7 +68,7 @@ class Cellule:
 
     def read(self, cell: str, fiche: Fiche | None, places):
         """The value of the field; `places`: a Reconnaisseur."""
-        cell = plain(cell)
+        cell = unix(cell)
         try:
             value = read_words(self.champ, cell, lists=self.lists)
         except Illisible as error:
@@ -109,7 +104,7 @@ class UneParLigne(Cellule):
     """A text of one value a line, joined by « | » in a file."""
 
     def says(self, ours, cell):
-        return same(ours, FILE.between.join(parted(plain(cell))), lossy=self.lossy)
+        return same(ours, FILE.between.join(parted(unix(cell))), lossy=self.lossy)
 
     def read(self, cell, fiche, places):
         return "\n".join(parted(super().read(cell, fiche, places)))
@@ -120,7 +115,7 @@ class NumeroOfficiel(Cellule):
     its first zeros are dropped."""
 
     def says(self, ours, cell):
-        cell = unprotect(cell).strip()
+        cell = cell.strip()
         if abridged := _ABRIDGED.fullmatch(cell.upper()):
             return ours.isdigit() and f"{int(ours):.{len(abridged[1] or '')}E}" == cell.upper().replace(",", ".")
         number = in_one_piece(cell)
@@ -139,7 +134,6 @@ class DepartementCode(Cellule):
     """A département by its code, which spreadsheets spoil, or its name."""
 
     def read(self, cell, fiche, places):
-        cell = plain(cell)
         if not cell.strip():
             return None
         code = places.parse_departement(cell)
@@ -152,7 +146,7 @@ class NomDeCommune(Cellule):
     """A commune by its name, the only one of that name in the département of the row."""
 
     def read(self, cell, fiche, places):
-        cell = plain(cell).strip()
+        cell = cell.strip()
         if not cell:
             return None
         commune = places.find_named(cell, fiche.departement_id) or places.find_named(cell)
@@ -180,7 +174,7 @@ class CodeDeCommune(Cellule):
 
     @staticmethod
     def _code(cell: str) -> str:
-        cell = plain(cell).strip().upper()
+        cell = cell.strip().upper()
         return cell.zfill(5) if cell else ""
 
 

@@ -1,7 +1,7 @@
 """Any list of the desk as a file: what its filters and its search leave, in its order.
 
 Records have the columns that an import reads back, in the words that editors read; other lists have those that they
-show. CSV is streamed; a workbook holds no more rows than one that can be read back.
+show. CSV is streamed, as a spreadsheet opens it; a workbook holds no more rows than one that can be read back.
 """
 
 import html
@@ -81,12 +81,12 @@ def export(model_admin, request, queryset, format: str, criteria=()) -> HttpResp
     of_records = issubclass(queryset.model, Fiche)
     what = registre.for_model(queryset.model).adresse if of_records else model_admin.opts.model_name
     name = file_name(what, criteria, format)
+    columns = in_words(columns, queryset.model) if of_records else columns
     if format == XLSX:
-        columns = in_words(columns, queryset.model) if of_records else columns
         data = classeur.write(columns, blocks, str(model_admin.opts.verbose_name_plural))
         response = HttpResponse(data, content_type=TYPES[format])
     else:
-        response = StreamingHttpResponse(stream(columns, blocks), content_type=TYPES[format])
+        response = StreamingHttpResponse(stream(columns, blocks, excel=True), content_type=TYPES[format])
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "private, no-store"
     return response

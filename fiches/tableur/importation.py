@@ -31,11 +31,11 @@ from fiches.lieux import Situee
 from fiches.models import Fiche
 from fiches.mots_prives import MotPrive, decide, kept_all, newly_shown, persons_of_all
 from fiches.suivi.comparaison import Difference
-from fiches.tableur.cellules import Cellule, LigneRefusee, cellules_de, plain
+from fiches.tableur.cellules import Cellule, LigneRefusee, cellules_de
 from fiches.titre_seul import has_title_alone
-from socle.catalogue.columns import Column, in_words
+from socle.catalogue.columns import Column, in_words, unprotect
 from socle.francais.texte import fold
-from socle.francais.valeurs import FILE, as_words, read_moment
+from socle.francais.valeurs import FILE, as_words, read_moment, unix
 from socle.tableur.classeur import CelluleIllisible, writable
 from socle.tableur.lecture_csv import FichierIllisible
 from socle.territoires.reconnaissance import Reconnaisseur
@@ -128,7 +128,8 @@ def columns_of(declaration: registre.TypeDeFiche) -> list[Column]:
 def headings_of(declaration: registre.TypeDeFiche) -> dict[str, str]:
     """{heading of a file, in small letters: name of the column}: a file has names of columns, or words."""
     titles = titles_of(declaration)
-    return {title.casefold(): nom for nom, title in titles.items()} | {nom: nom for nom in titles}
+    found = {title.casefold(): nom for nom, title in titles.items()} | {nom: nom for nom in titles}
+    return found | {"licence": "licence"}  # of public files: it is read back nowhere
 
 
 def titles_of(declaration: registre.TypeDeFiche) -> dict[str, str]:
@@ -184,6 +185,11 @@ def _blocks(rows) -> Iterator[list]:
     rows = iter(rows)
     while block := list(islice(rows, BLOCK)):
         yield block
+
+
+def _marks(text: str) -> int:
+    """How many apostrophes a text begins with."""
+    return len(text) - len(text.lstrip("'"))
 
 
 def number_of(cell: str) -> int | None:
@@ -251,7 +257,7 @@ class Importation:
             with suppress(LigneRefusee):  # told when its row comes
                 wanted += filter(None, [number_of(row.get("identifiant", ""))])
             if not row.get("identifiant", "").strip() and row.get("titre", "").strip():
-                wanted += self.by_title.get(fold(plain(row["titre"])), [])
+                wanted += self.by_title.get(fold(row["titre"]), [])
         self.fiches = {fiche.pk: fiche for fiche in for_editors(self._rows().filter(pk__in=wanted))}
         self.persons = persons_of_all(self.fiches)
 
@@ -284,7 +290,7 @@ class Importation:
         for nom in ("identifiant", "modifiee_le", *self.cellules):
             if isinstance(cell := cells.get(nom), CelluleIllisible):
                 raise LigneRefusee(f"{self.titles[nom]} : {cell.message}")
-        if plain(cells.get("commune", "")).strip() and not plain(cells.get("commune_insee", "")).strip():
+        if cells.get("commune", "").strip() and not cells.get("commune_insee", "").strip():
             cells = {nom: cell for nom, cell in cells.items() if nom != "commune_insee"}  # the name alone says it
         number = number_of(cells.get("identifiant", ""))
         if number is None:
@@ -293,6 +299,7 @@ class Importation:
             raise LigneRefusee(f"la fiche {number} figure deux fois dans le fichier.")
         self.seen.add(number)
         fiche = self.fiches.get(number)
+        cells = self._bare(fiche, cells) if fiche else cells
         if fiche is None or not (changed := self.changes(fiche, cells)):
             return self._unchanged(number, fiche)
         if not self.essai:
@@ -302,6 +309,17 @@ class Importation:
             if fiche is None or not (changed := self.changes(fiche, cells)):
                 return self._unchanged(number, fiche)
         return self._update(fiche, cells, changed, kept=kept)
+
+    def _bare(self, fiche, cells) -> dict[str, str]:
+        """The cells without the apostrophe that the file for spreadsheets gave to a text of the record.
+
+        It is off already in that file itself; a spreadsheet that saved it under another form keeps it.
+        """
+        marked = {name: cell for name, cell in cells.items() if name in self.cellules and cell.startswith("'")}
+        ours = {name: self.columns[name].value(fiche) for name in marked}
+        return cells | {
+            name: unprotect(cell) for name, cell in marked.items() if _marks(cell) == _marks(ours[name]) + 1
+        }
 
     def _unchanged(self, number, fiche) -> LigneImportee:
         if fiche is None:
@@ -366,7 +384,7 @@ class Importation:
             )
         self._check(fiche)
         said = [
-            cellule.difference("", " ".join(plain(cells[name]).split()) if name == "titre" else plain(cells[name]))
+            cellule.difference("", " ".join(cells[name].split()) if name == "titre" else unix(cells[name]))
             for name, cellule in self.cellules.items()
             if cells.get(name, "").strip()
         ]
@@ -479,7 +497,7 @@ class Importation:
 
         Spreadsheets that rewrite it drop the parts of a second, some the seconds.
         """
-        cell = plain(cell).strip()
+        cell = cell.strip()
         if not cell:
             return None
         found = read_moment(cell)

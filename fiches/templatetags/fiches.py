@@ -7,6 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
+from fiches.citation import citation
 from socle.francais import mots as francais
 from socle.francais import prose as text
 from socle.francais.typographie import fr, titre
@@ -59,6 +60,7 @@ def _intitulee(cell: SafeString, intitule: str) -> SafeString:
 
 register.filter("fr", fr)
 register.filter("titre", titre)
+register.simple_tag(citation)
 register.filter("cliquable", text.linkable)
 
 

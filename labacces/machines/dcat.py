@@ -17,13 +17,13 @@ from django.views.decorators.http import require_safe
 from fiches import registre
 from fiches.lists import Theme
 from labacces.machines.schema import DESCRIPTION, description, fichiers, full, jeu, said
-from labacces.pages.models import Renseignements
 from labacces.pages.operateur import organisme
 from socle.annuaire.models import Entree
 from socle.catalogue.ensembles import Ensembles
 from socle.francais.texte import fold
 from socle.memoire.held import held
 from socle.territoires.models import Region
+from socle.vues import licence
 from socle.vues.vue import Vue, address_of
 
 # {end of its address: (MIME type, name of the form for rdflib)}; JSON-LD is what we write ourselves.
@@ -43,14 +43,6 @@ CONTEXTE = {
 }
 EUROPE = "http://publications.europa.eu/resource/authority"
 TYPES_DE_FICHIER = {"csv", "geojson", "ics", "json", "ods", "xlsx"}  # of those that the Union names
-# {how the words of a licence begin, folded: its address}.
-LICENCES = {
-    "licence ouverte": "https://www.etalab.gouv.fr/licence-ouverte-open-licence",
-    "cc by-sa 4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
-    "cc by 4.0": "https://creativecommons.org/licenses/by/4.0/",
-    "cc0": "https://creativecommons.org/publicdomain/zero/1.0/",
-    "odbl": "https://opendatacommons.org/licenses/odbl/1-0/",
-}
 # Said of every list.
 MOTS = ["accès aux droits", "inclusion numérique", "Bretagne"]
 THEMES = 10  # of a list among its key words, those that most of its records have
@@ -87,8 +79,8 @@ def catalog() -> dict:
     """The whole catalogue, as JSON-LD that names its own words: nothing has to be fetched to read it."""
     dated = Entree.objects.published().filter(datee=True).order_by().values_list("type")
     changed = dict(dated.annotate(Max("modifiee_le")))
-    licence = _licence()
-    common = {"dct:publisher": _publisher(), "dct:spatial": _region(), **licence}
+    terms = _licence()
+    common = {"dct:publisher": _publisher(), "dct:spatial": _region(), **terms}
     contact = {
         "@type": "vcard:Kind",
         "vcard:fn": "LabAccès",
@@ -96,7 +88,7 @@ def catalog() -> dict:
     }
     datasets = []
     for one in registre.types():
-        files = [_distribution(one, *file) | licence for file in fichiers(one)]
+        files = [_distribution(one, *file) | terms for file in fichiers(one)]
         told = {"dct:modified": day(changed.get(one.cle)), "dcat:distribution": files, "dcat:contactPoint": contact}
         datasets.append(_dataset(one) | common | told)
     return {
@@ -131,12 +123,12 @@ def _region() -> dict:
 
 
 def _licence() -> dict:
-    words = Renseignements.given().licence
-    known = next((address for start, address in LICENCES.items() if fold(words).startswith(start)), "")
-    if known:
-        return {"dct:license": {"@id": known, "@type": "dct:LicenseDocument", "rdfs:label": fr(words)}}
+    chosen = licence.chosen()
+    if chosen.cle:
+        return {"dct:license": {"@id": chosen.adresse, "@type": "dct:LicenseDocument", "rdfs:label": fr(chosen.nom)}}
+    words = fr(chosen.nom or "Voir cette page.")
     page = full(address_of("pages:mentions-legales"))
-    return {"dct:rights": {"@id": page, "@type": "dct:RightsStatement", "rdfs:label": fr(words or "Voir cette page.")}}
+    return {"dct:rights": {"@id": page, "@type": "dct:RightsStatement", "rdfs:label": words}}
 
 
 def _dataset(declaration: registre.TypeDeFiche) -> dict:

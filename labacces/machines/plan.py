@@ -41,7 +41,7 @@ def _written(name: str, entries: Iterable[str]) -> Iterator[str]:
 
 
 def public(declaration):
-    """The ids of the public records of a type, those included that only announce what is to come: they have a page."""
+    """The ids of the public records of a type."""
     return Ensembles(declaration.liste.filterset_class).publiques
 
 

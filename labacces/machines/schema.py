@@ -16,6 +16,7 @@ from fiches import registre
 from fiches.models import Fiche
 from labacces.pages.operateur import organisme
 from labacces.recherche import SITE
+from socle.vues import licence
 from socle.vues.toutes import vues
 from socle.vues.vue import Vue, address_of
 
@@ -83,17 +84,18 @@ def site() -> dict:
     }
 
 
-def licence() -> str:
-    """The page that says under which licence records can be reused."""
-    return full(address_of("pages:mentions-legales"))
+def terms() -> str:
+    """Where the licence of the records stands; as long as nobody has chosen one, the page that says so."""
+    return licence.chosen().adresse or full(address_of("pages:mentions-legales"))
 
 
 def description(declaration: registre.TypeDeFiche) -> str:
     """What a list holds, for who reads it in a catalogue, far from the site: fifty signs at least."""
     return (
         f"{declaration.accroche} Liste des {declaration.nom_pluriel} que publie LabAccès, base de connaissances "
-        "bretonne sur l’accès aux droits et l’inclusion numérique ; tenue à jour."
-    )
+        "bretonne sur l’accès aux droits et l’inclusion numérique ; tenue à jour. "
+        f"{declaration.liste.filterset_class.total_en_mots}"
+    ).strip()
 
 
 def jeu(declaration: registre.TypeDeFiche) -> str:
@@ -118,7 +120,7 @@ def liste(declaration: registre.TypeDeFiche) -> dict:
         "url": full(declaration.lien),
         "inLanguage": "fr",
         "isAccessibleForFree": True,
-        "license": licence(),
+        "license": terms(),
         "creator": porteur(),
         "spatialCoverage": LIEU,
         "includedInDataCatalog": {"@type": "DataCatalog", "name": "LabAccès", "url": full("/catalogue.jsonld")},
@@ -143,7 +145,7 @@ def fiche(fiche: Fiche, declaration: registre.TypeDeFiche) -> dict:
         "@id": full(fiche.get_absolute_url()),
         "inLanguage": "fr",
         "isPartOf": {"@type": "WebSite", "@id": full("/#site"), "name": "LabAccès", "url": full("/")},
-        "license": licence(),
+        "license": terms(),
         "datePublished": moment(fiche.publiee_le if fiche.datee else None),
         "dateModified": moment(fiche.modifiee_le if fiche.datee else None),
         "about": [

@@ -118,7 +118,10 @@ class RenseignementsAdmin(KeptRowsAdmin, SaisieGardeeAdmin):
         ("L’organisme", {"fields": ["forme_juridique", "adresse", "siren", "telephone", "direction_publication"]}),
         ("L’hébergeur", {"fields": [f"hebergeur{part}" for part in ("", "_adresse", "_telephone", "_journal")]}),
         ("Les données personnelles", {"fields": ["delegue", "sauvegardes", "transferts"]}),
-        ("Les fiches et le logiciel", {"fields": ["licence", "relecture", "partenaires", "code_source"]}),
+        (
+            "Les fiches et le logiciel",
+            {"fields": ["licence", "licence_autre", "relecture", "partenaires", "code_source"]},
+        ),
         ("L’accessibilité", {"fields": ["accessibilite"]}),
     ]
     formfield_overrides = {

@@ -11,9 +11,9 @@ class PagesConfig(AppConfig):
         from labacces.pages.models import Renseignements
         from labacces.pages.premiers import load_first_texts
         from socle.memoire.conditional import also
-        from socle.vues.origine import declare_licence
+        from socle.vues import licence
 
         also(operateur.logos)
-        declare_licence(lambda: Renseignements.given().licence)
+        licence.declare(lambda: Renseignements.given().licence_choisie)
 
         post_migrate.connect(load_first_texts, sender=self, dispatch_uid="labacces.pages.premiers")

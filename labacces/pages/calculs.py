@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 
 from fiches import registre
-from fiches.glossaire.models import AUTRES, Terme
+from fiches.glossaire.models import Terme
 from fiches.glossaire.views import letters
 from labacces.pages import rgaa
 from labacces.pages.texte import computed
 from labacces.recherche import SITE
-from socle.catalogue.ensembles import Ensembles
-from socle.francais.mots import entier, pluriel
+from socle.francais.mots import pluriel
 from socle.vie_privee.registre import declared
 from socle.vues.emporter import whole
 
@@ -35,29 +34,20 @@ def missing(cle: str, text: str) -> list[tuple[str, str]]:
 
 
 def _listes() -> str:
-    sets = registre.sets()
-    return _plan("listes", listes=[(one, _counted(one, sets[one.cle])) for one in registre.types()])
-
-
-def _counted(declaration, sets: Ensembles) -> str:
-    """« 18 termes, et 22 à définir »."""
-    to_come = len(sets.annonces)
-    words = pluriel(len(sets.publiques) - to_come, declaration.nom, declaration.nom_pluriel)
-    return f"{words}, et {entier(to_come)} {declaration.a_venir_en_mots}" if to_come else words
+    counts = registre.counts()
+    listes = [(one, pluriel(counts.get(one.cle, 0), one.nom, one.nom_pluriel)) for one in registre.types()]
+    return _plan("listes", listes=listes)
 
 
 def _lettres() -> str:
-    """Each letter of the glossary at its words that are defined, or at those that wait if it has no other."""
-    rows = list(Terme.objects.published().only("titre", "slug", "definition"))
-    found = {one.nom: one.ancre for one in letters((terme for terme in rows if not terme.is_defini), attend=True)}
-    found |= {one.nom: one.ancre for one in letters(terme for terme in rows if terme.is_defini)}
-    return _plan("lettres", lettres=sorted(found.items(), key=lambda pair: (pair[0] == AUTRES, pair)))
+    found = letters(Terme.objects.published().only("titre", "slug", "definition"))
+    return _plan("lettres", lettres=[(one.nom, one.ancre) for one in found])
 
 
 def _fichiers() -> str:
-    rows = {cle: len(sets.publiques) for cle, sets in registre.sets().items()}
+    rows = registre.counts()
     rows[SITE.cle] = sum(rows.values())
-    return _plan("fichiers", types=[(one, whole(one, rows[one.cle])) for one in (*registre.types(), SITE)])
+    return _plan("fichiers", types=[(one, whole(one, rows.get(one.cle, 0))) for one in (*registre.types(), SITE)])
 
 
 def _site() -> str:

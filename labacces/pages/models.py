@@ -1,5 +1,6 @@
 """The pages that speak of the site itself: their text is the operator's, edited at the desk."""
 
+from dataclasses import replace
 from functools import cache
 
 from django.conf import settings
@@ -11,7 +12,11 @@ from simple_history.models import HistoricalRecords
 
 from labacces.pages.calculs import missing
 from labacces.pages.texte import a_completer
+from socle.francais.texte import fold
 from socle.vie_privee.public_text import TextesPublics
+from socle.vues.licence import CONNUES, Licence
+
+AUTRE = "autre"  # a licence in the words of the operator
 
 
 @cache
@@ -125,7 +130,16 @@ class Renseignements(models.Model):
         help_text="« aucun transfert », ou lesquels et avec quelles garanties.",
     )
     licence = models.CharField(
-        "licence des fiches", max_length=200, blank=True, help_text="Par exemple : Licence Ouverte 2.0."
+        "licence des fiches",
+        max_length=20,
+        blank=True,
+        choices=[*((one.cle, one.nom) for one in CONNUES.values()), (AUTRE, "une autre, écrite ci-dessous")],
+        help_text="Chaque page, chaque fichier et l’API la disent. Celle que portait l’ancien wiki lie toujours les "
+        "textes qui en viennent : pour en prendre une autre, il faut qu’elle le permette, ou l’accord de celles et "
+        "ceux qui les ont écrits.",
+    )
+    licence_autre = models.CharField(
+        "autre licence, en toutes lettres", max_length=200, blank=True, help_text="Imprimée telle quelle."
     )
     relecture = models.CharField(
         "écriture des fiches",
@@ -156,7 +170,24 @@ class Renseignements(models.Model):
         """The row, an empty one if nobody has saved it yet. One query."""
         return cls.objects.filter(pk=cls.KEY).first() or cls(pk=cls.KEY)
 
+    def clean(self):
+        if self.licence == AUTRE and not self.licence_autre:
+            raise ValidationError({"licence_autre": "Écrivez cette licence, ou choisissez-en une dans la liste."})
+        if self.licence != AUTRE and self.licence_autre:
+            message = "Ce texte n’est imprimé que si vous choisissez « une autre » : choisissez-la, ou effacez-le."
+            raise ValidationError({"licence_autre": message})
+
+    @property
+    def licence_choisie(self) -> Licence:
+        """The licence of the records. A text that begins like one of the list has its address too."""
+        if self.licence != AUTRE:
+            return CONNUES.get(self.licence, Licence())
+        same = (one for one in CONNUES.values() if fold(self.licence_autre).startswith(fold(one.nom)))
+        page = f"{settings.SITE_URL}{reverse('pages:mentions-legales')}"
+        known = next(same, Licence("", "", page))
+        return replace(known, nom=self.licence_autre)
+
     def missing(self) -> list[str]:
         """Labels of what is not said yet."""
-        fields = [field for field in self._meta.fields if not field.primary_key]
+        fields = [field for field in self._meta.fields if not field.primary_key and field.name != "licence_autre"]
         return [str(field.verbose_name) for field in fields if not getattr(self, field.attname)]

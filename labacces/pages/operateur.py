@@ -65,7 +65,9 @@ def faits() -> dict[str, str]:
     """{name: what is known} of what the texts of pages may say of who runs the site; "" for what is not. One query."""
     said = Renseignements.given()
     row = {field.attname: getattr(said, field.attname) for field in said._meta.fields if not field.primary_key}
+    licence = said.licence_choisie
     return row | {
+        "licence": f"[{licence.nom}]({licence.adresse})" if licence.cle else licence.nom,
         "nom": settings.ORGANISME_NOM,
         "mission": settings.ORGANISME_MISSION,
         "courriel": parseaddr(settings.CONTACT_EMAIL)[1],

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pyroaring import BitMap
 
+from fiches import registre
 from fiches.models import Fiche
 from participants.alertes.listes import Disparue, ListeSuivie
 from participants.alertes.models import Alerte
@@ -40,8 +41,11 @@ def already(row: Alerte) -> None:
     _send(row, "alertes/deja", "Vous suivez déjà cette liste")
 
 
-def news(row: Alerte, keys: BitMap) -> None:
-    """What is new: records of these keys. Which of them the list still holds is asked when the mail leaves."""
+def news(row: Alerte, new: BitMap, completed: BitMap) -> None:
+    """What is new: records of these keys, and those that have since what they lacked.
+
+    Which of them the list still holds is asked when the mail leaves.
+    """
     deposit_late(
         NOUVELLES,
         row.courriel,
@@ -50,7 +54,7 @@ def news(row: Alerte, keys: BitMap) -> None:
         # Twice under one key is once: whatever happens, no mail leaves twice.
         cle=f"alerte {row.pk}, {row.numero}",
         desabonnement=_page(row),
-        donnees=list(keys),
+        donnees={"nouvelles": list(new), "achevees": list(completed)},
     )
 
 
@@ -63,7 +67,9 @@ def write_news(courriel: Courriel) -> CourrielEcrit | None:
         liste = ListeSuivie.read(row.type, row.criteres)
     except Disparue:
         return None
-    keys = liste.answers & BitMap(courriel.donnees)
+    said = courriel.donnees if isinstance(courriel.donnees, dict) else {"nouvelles": courriel.donnees}  # of before
+    completed = BitMap(said.get("achevees", ())) - liste.lacking
+    keys = liste.answers & (BitMap(said["nouvelles"]) | completed)
     fiches = liste.fiches(keys) if keys else []
     if not fiches:
         return None
@@ -72,7 +78,7 @@ def write_news(courriel: Courriel) -> CourrielEcrit | None:
         "alerte": row,
         "page": courriel.desabonnement,
         "phrase": phrase,
-        "lignes": [line(fiche) for fiche in fiches],
+        "lignes": [line(fiche, completed=fiche.pk in completed) for fiche in fiches],
         "autres": len(keys) - len(fiches),
         "liste": liste.adresse,
     }
@@ -86,11 +92,12 @@ def suspended(row: Alerte) -> None:
     )
 
 
-def line(fiche: Fiche) -> dict[str, str]:
-    """A record, as a mail names it."""
+def line(fiche: Fiche, *, completed: bool = False) -> dict[str, str]:
+    """A record, as a mail names it. `completed`: it is told because it has what it lacked."""
     return {
         "titre": titre(fiche.titre_affiche),
         "lieu": fr(", ".join(filter(None, (fiche.lieu_affiche, fiche.chiffre_affiche)))),
+        "suite": fr(registre.for_model(type(fiche)).achevee) if completed else "",
         "fait": fr(fiche.fait_affiche),
         "adresse": settings.SITE_URL + fiche.get_absolute_url(),
     }

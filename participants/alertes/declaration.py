@@ -31,7 +31,7 @@ registre.declare(
             vivante_le__lt=moment
         ),
         courriel="courriel",
-        tus=("courriel_cle", "connues", "periode"),
+        tus=("courriel_cle", "connues", "inachevees", "periode"),
         accord=notices.USAGE,
     )
 )

@@ -77,10 +77,11 @@ def _suspend(row: Alerte) -> bool:
 
 
 def _tell(row: Alerte, liste: ListeSuivie) -> bool:
-    new = liste.news(row.known, row.confirmee_le)
-    if new:
+    new, completed = liste.news(row.known, row.confirmee_le), liste.completed(row.lacking)
+    told = bool(new or completed)
+    if told:
         row.numero += 1
-        courriels.news(row, new)
-    row.learn(liste.all)
-    row.save(update_fields=["numero", "connues", "periode"])
-    return bool(new)
+        courriels.news(row, new, completed)
+    row.learn(liste.all, liste.lacking)
+    row.save(update_fields=["numero", "connues", "inachevees", "periode"])
+    return told

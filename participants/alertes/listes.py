@@ -41,8 +41,7 @@ class ListeSuivie:
             raise Disparue from None
         self.type = type
         data = QueryDict(criteres) if isinstance(criteres, str) else criteres
-        # What only announces what is to come is new on the day that it is there.
-        self.selection = Selection(filterset, data, annonces=False)
+        self.selection = Selection(filterset, data)
 
     @classmethod
     def read(cls, type: str, criteres: str) -> "ListeSuivie":
@@ -77,6 +76,11 @@ class ListeSuivie:
         """All that the list holds, whatever its criteria: a sheet that only changed is not new."""
         return self.selection.base
 
+    @cached_property
+    def lacking(self) -> BitMap:
+        """Of all these, those that lack what they are read for: a definition, a recording."""
+        return self.all & registre.inachevees(self.selection.ensembles.versions)
+
     @property
     def answers(self) -> BitMap:
         """What answers all its criteria.
@@ -89,6 +93,10 @@ class ListeSuivie:
         """What it holds that is not among `known`, and was published since, or some days before."""
         found = self.answers - known
         return found & self._published_since(since - AVANT) if found else found
+
+    def completed(self, lacking: BitMap) -> BitMap:
+        """What it holds that was among `lacking`, and lacks nothing any more: whatever its dates, it is news."""
+        return self.answers & lacking - self.lacking
 
     def _published_since(self, moment: datetime) -> BitMap:
         day = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -29,7 +29,8 @@ class Alerte(AvecCourriels, Consentement):
 
     `type`, `criteres`: name and query string of the list; `mots`: the same in words, as they were asked. `connues`:
     what the list, whatever its criteria, held when it was looked at, a bitmap of ids: what is not in it is new,
-    whatever the clock says, and whenever the transaction that published it was committed. `periode`: the day or week
+    whatever the clock says, and whenever the transaction that published it was committed. `inachevees`: of these, what
+    lacked its definition or its recording, which will be told when it has it. `periode`: the day or week
     of the last look. `numero`: of the last mail. `signe_le`: the person's last sign.
     """
 
@@ -54,6 +55,7 @@ class Alerte(AvecCourriels, Consentement):
     confirmee_le = models.DateTimeField("confirmée le", null=True, blank=True)
     signe_le = models.DateTimeField("dernier signe de la personne", null=True, blank=True)
     connues = models.BinaryField("fiches connues", default=bytes, editable=False)
+    inachevees = models.BinaryField("fiches inachevées", default=bytes, editable=False)
     periode = models.CharField("regardée", max_length=10, blank=True, editable=False)
     numero = models.PositiveIntegerField("courriels envoyés", default=0, editable=False)
 
@@ -72,11 +74,19 @@ class Alerte(AvecCourriels, Consentement):
     def known(self) -> BitMap:
         return BitMap.deserialize(bytes(self.connues)) if self.connues else BitMap()
 
-    def learn(self, records: BitMap) -> None:
-        """Take note of what the list holds, and of when it was looked at."""
+    @property
+    def lacking(self) -> BitMap:
+        return BitMap.deserialize(bytes(self.inachevees)) if self.inachevees else BitMap()
+
+    def learn(self, records: BitMap, lacking: BitMap) -> None:
+        """Take note of what the list holds, of what of it is `lacking` something, and of when it was looked at.
+
+        What was complete once is not waited for again: an old reading of the list would have it told twice.
+        """
+        waited = (self.lacking - (records - lacking)) | (lacking - self.known)
         known = self.known | records
         known.run_optimize()
-        self.connues, self.periode = known.serialize(), periode(self.rythme)
+        self.connues, self.inachevees, self.periode = known.serialize(), waited.serialize(), periode(self.rythme)
 
     @property
     def fin(self):

@@ -35,7 +35,7 @@ class MessageEtatListFilter(StateListFilter):
 class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
     """Nobody writes a message here. Each is deleted by the purge, or with all that is about its author."""
 
-    explication = "Écrits par le formulaire « Contacter »."
+    explication = "Écrits par le formulaire « Écrire »."
     list_display = ["recu", "nom", "courriel", "sujet", "extrait", "ou_il_en_est", "doute"]
     list_display_links = ["recu", "nom"]
     list_filter = [MessageEtatListFilter]

@@ -1,5 +1,6 @@
 """What is kept of those who write, for the registry of personal data."""
 
+from fiches.registre import add_readers
 from participants.contacter import notices, relais, travail
 from socle.comptes import roles, travaux
 from socle.courrier.adresses import comparable
@@ -9,7 +10,7 @@ registre.declare(
     registre.Traitement(
         cle="messages",
         ordre=25,
-        titre="Messages du formulaire « Contacter »",
+        titre="Messages du formulaire « Écrire »",
         modele="contacter.Message",
         champs=("nom", "courriel", "texte", "doute"),
         donnees="nom, adresse électronique, message, fiche dont il parle, date, accord donné, si le message a été "
@@ -51,5 +52,6 @@ gestes.declare(
 )
 roles.allow(roles.A_REGLER, "contacter.message")
 roles.allow(roles.A_CORRIGER, "contacter.signalement")
+add_readers(lambda fiche: relais.readers(fiche.entree))
 travaux.declare(travail.SIGNALEMENTS)
 travaux.declare(travail.MESSAGES)

@@ -13,6 +13,7 @@ from socle.courrier.adresses import AdresseInvalide, comparable, normalise, team
 from socle.courrier.refus import TropTard
 from socle.formulaires import garde
 from socle.vie_privee import consentement
+from socle.vie_privee.mentions import find
 
 # Of the persons of a record, those of the first role that a mail can reach: nobody else needs what a visitor writes.
 ORDRE = (Contact.Role.REFERENT, Contact.Role.CONTACT, Contact.Role.AUTEUR, Contact.Role.DEPOSANT)
@@ -31,11 +32,28 @@ def recipients(entree: Entree | None) -> Destinataires:
     return (entree and _persons(entree)) or _team()
 
 
+def readers(entree: Entree) -> list[str]:
+    """Which persons of a public record get what is written about it, in two queries at most; nobody if the team does.
+
+    Each is told by a function, or by the role in the record: where the person has not accepted to be shown (a function
+    in one place may be one person), or where the function names or reaches somebody.
+    """
+    found = []
+    for _, contact in _persons(entree):
+        fonction = contact.fonction.strip()
+        private = not (contact.accord and fonction) or find(fonction, contacts=[contact.nom])
+        found.append(contact.get_role_display() if private else fonction)
+    return list(dict.fromkeys(found))
+
+
 def _persons(entree: Entree) -> Destinataires:
+    contacts = list(Contact.objects.filter(entree=entree).exclude(courriel="").order_by("pk"))
+    if not contacts:
+        return []
     # Whoever asked for no more messages gets none, whatever record their address stands in.
     refused = {comparable(one) for one in Contact.objects.filter(sans_message=True).values_list("courriel", flat=True)}
     found: dict[str, dict] = {}
-    for contact in Contact.objects.filter(entree=entree).exclude(courriel="").order_by("pk"):
+    for contact in contacts:
         try:
             adresse = normalise(contact.courriel)
         except AdresseInvalide:  # kept as it was typed

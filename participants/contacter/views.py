@@ -1,6 +1,7 @@
 """Writing to the persons of a record, or to the team, without an account and without seeing an address.
 
-Nobody learns here whether a record has a person to be reached: every good post gets the same page.
+The form says first who will read: persons of the record by their function, or the team. Whether somebody refuses
+messages shows nowhere, and every good post gets the same page.
 """
 
 from django.db import transaction
@@ -50,6 +51,10 @@ class ContacterView(PageSurFiche, PageDeFormulaire):
 
     def new_form(self, data=None):
         return ContacterForm(data, fiche=self.fiche)
+
+    def get_context_data(self, **kwargs):
+        qui_lit = relais.readers(self.fiche.entree) if self.fiche else []
+        return super().get_context_data(qui_lit=qui_lit, **kwargs)
 
     def take(self, form, doute):
         said = {name: form.cleaned_data[name] for name in ("nom", "courriel", "texte")}

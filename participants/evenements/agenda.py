@@ -9,22 +9,25 @@ from django.utils import timezone
 from participants.evenements import ics
 from participants.evenements.models import Evenement
 from socle.catalogue.columns import BLOCK
+from socle.vues import licence
 from socle.vues.fichier_csv import named
 from socle.vues.flux import one_line
 from socle.vues.vue import Offre, Vue
 
 
 def as_ics(view, selection):
-    body = _calendar(selection)
+    body = _calendar(selection, licence.chosen())
     return named(StreamingHttpResponse(body, content_type=f"{ics.TYPE}; charset=utf-8"), selection, "ics")
 
 
-def _calendar(selection) -> Iterator[bytes]:
+def _calendar(selection, conditions: licence.Licence) -> Iterator[bytes]:
     """Head, events in blocks, end: a calendar of any number of them. One without a date is in none."""
     timed = Evenement.objects.published().filter(heure_connue=True).aggregate(first=Min("debut"), last=Max("debut"))
     days = tuple(map(timezone.localdate, timed.values())) if timed["first"] else None
     file = ics.start(days=days)
     file.add("x-wr-calname", one_line(selection.phrase(sujet="LabAccès : agenda")))  # no number, which would grow old
+    if conditions.nom:
+        file.add("x-wr-caldesc", one_line(f"Licence : {conditions.nom}, {conditions.adresse}"))
     head, end = file.to_ical().split(b"END:VCALENDAR")
     yield head
     keys = selection.keys()

@@ -15,16 +15,20 @@ from socle.medias.depot import DOCUMENTS_ET_IMAGES
 from socle.vie_privee.registre import sans_personne
 
 
-def nouvelle() -> tuple[str, Evenement] | None:
+def nouvelle() -> registre.EnVue | None:
     """« Prochain rendez-vous : 15 novembre 2026 », and the next event that is not cancelled.
 
-    « En ce moment » if none is to come but one has begun on another day.
+    « En ce moment » if none is to come but one has begun on another day; « Passé : 15 novembre 2024 », and the last
+    one, if all are over.
     """
-    coming = Evenement.objects.published().filter(termine_le__gte=timezone.now(), annule_le=None)
+    now, held = timezone.now(), Evenement.objects.published().filter(annule_le=None)
     today = Case(When(debut__gte=midnight(timezone.localdate()), then=0), default=1)
-    for one in coming.order_by(today, "debut", "pk")[:1]:
+    for one in held.filter(termine_le__gte=now).order_by(today, "debut", "pk")[:1]:
         began = one.jour_debut < timezone.localdate()
-        return "En ce moment" if began else f"Prochain rendez-vous : {one.jour_en_mots}", one
+        mots = "En ce moment" if began else f"Prochain rendez-vous : {one.jour_en_mots}"
+        return registre.EnVue(mots, one, a_suivre=True)
+    for one in held.filter(termine_le__lt=now).order_by("-debut", "-pk")[:1]:
+        return registre.EnVue(f"Passé : {one.jour_en_mots}", one)
     return None
 
 

@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from pyroaring import BitMap
 
-from fiches.filters import AUTOUR, AnneeFacet, DepartementFacet, SitueeFilterSet, ThemeFacet
+from fiches.filters import AUTOUR, TAILLE, AnneeFacet, DepartementFacet, SitueeFilterSet, ThemeFacet
 from participants.evenements.models import Evenement, agenda_order
 from socle.catalogue.filters import Facet
 
@@ -34,7 +34,7 @@ def this_minute():
 
 
 class EvenementFilterSet(SitueeFilterSet):
-    groupes = [("Quand", ["quand"]), ("Département", ["departement"]), ("Thème", ["theme"]), AUTOUR]
+    groupes = [("Quand", ["quand"]), ("Département", ["departement"]), ("Thème", ["theme"]), TAILLE, AUTOUR]
 
     quand = QuandFacet(label="quand")
     departement = DepartementFacet()

@@ -2,7 +2,6 @@
 
 from django.utils import timezone
 
-from fiches.tableur.cellules import plain
 from fiches.tableur.importation import Importation
 from participants.evenements.dates import midnight
 from socle.francais.valeurs import read_moment
@@ -19,7 +18,7 @@ class ImportationEvenements(Importation):
     def _has_time(nom, fiche, changed, cells) -> bool:
         """Whether a date says a time of the day: in its cell if it changed, else in the record as it stands."""
         if nom in changed:
-            found = read_moment(plain(cells[nom]).strip())
+            found = read_moment(cells[nom].strip())
             return bool(found and found[1])
         value = getattr(fiche, nom)
         return bool(value and fiche.heure_connue and timezone.localtime(value) != midnight(timezone.localdate(value)))

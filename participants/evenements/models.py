@@ -136,7 +136,7 @@ class Evenement(Situee, Fiche):
 
     @property
     def chiffre_affiche(self):
-        return self.jour_en_mots
+        return f"passé le {self.jour_en_mots}" if self.is_passe else self.jour_en_mots
 
     @property
     def mots_affiches(self):

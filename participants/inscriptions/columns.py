@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
-from socle.catalogue.columns import Column, protect
+from socle.catalogue.columns import Column
 
 
 def columns(evenement: Evenement) -> list[Column]:
@@ -27,7 +27,7 @@ def columns(evenement: Evenement) -> list[Column]:
         # Nobody confirmed what staff typed for somebody.
         _moment("confirmee_le", "consentement_le"),
     ]
-    return fixed + [Column(protect(question.libelle), *_answer(question.pk)) for question in evenement.questions.all()]
+    return fixed + [Column(question.libelle, *_answer(question.pk)) for question in evenement.questions.all()]
 
 
 def _column(name: str, *paths: str) -> Column:

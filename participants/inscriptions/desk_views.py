@@ -195,7 +195,7 @@ class Bureau(Envois):
         evenement = self._event(request, pk)
         rows = list(self._rows(evenement))
         self.admin.note(request, Quoi.CSV, len(rows), evenement)
-        body = stream(*_table(evenement, rows), excel=request.GET.get("excel") in ("1", "oui"))
+        body = stream(*_table(evenement, rows), excel=True)
         return _file(StreamingHttpResponse(body, content_type="text/csv; charset=utf-8"), evenement, "csv")
 
     def xlsx(self, request, pk):

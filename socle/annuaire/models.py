@@ -28,6 +28,8 @@ PREPARATION = (Statut.BROUILLON, Statut.A_RELIRE)
 
 # When a record was last found right: changed, or read again and left as it was. The words of an index of entries.
 REGARDEE_LE = Greatest("modifiee_le", Coalesce("verifiee_le", "modifiee_le"))
+# Of a record that only takeovers have written, without a date: nobody has ever found it right here.
+JAMAIS_RELUE = models.Q(datee=False, verifiee_le__isnull=True)
 
 
 class _SansIndex(models.Func):
@@ -80,6 +82,8 @@ class Entree(models.Model):
     publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now)
     datee = models.BooleanField("date connue", default=True, editable=False)
+    # The latest year that its own text names: how old its matter is, where no date says it.
+    annee_dite = models.PositiveSmallIntegerField("année dite", null=True, editable=False)
     # When somebody of the staff last found it right as it stands. Written by fiches/suivi/fraicheur.py alone.
     verifiee_le = models.DateTimeField("vérifiée le", null=True, blank=True, editable=False)
     exemple = models.BooleanField("donnée de démonstration", default=False, editable=False)
@@ -105,6 +109,7 @@ class Entree(models.Model):
             models.Index(fields=["statut", "tri", "id"], name="entree_par_titre"),
             models.Index(fields=["statut", "-datee", "-modifiee_le", "id"], name="entree_par_date"),
             models.Index("statut", "type", REGARDEE_LE, name="entree_par_fraicheur"),
+            models.Index(fields=["statut", "type"], condition=JAMAIS_RELUE, name="entree_jamais_relue"),
         ]
 
     def __str__(self):
@@ -112,6 +117,10 @@ class Entree(models.Model):
 
     def get_absolute_url(self):
         return reverse(f"{types.model(self.type)._meta.app_label}:detail", args=[self.slug])
+
+    @property
+    def is_jamais_relue(self) -> bool:
+        return not self.datee and self.verifiee_le is None
 
     def after_merges(self) -> "Entree":
         """The entry that this one leads to: itself, or that of the record it was merged into, however often.

@@ -12,11 +12,11 @@ from decimal import Decimal
 from functools import cache
 
 from django.db import connection, transaction
-from django.db.models import Case, CharField, F, Value, When
+from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast
 from pyroaring import BitMap
 
-from socle.catalogue.ensembles import ANNONCES, FICHES, MESURE, PUBLIQUES, load
+from socle.catalogue.ensembles import FICHES, MESURE, PUBLIQUES, load
 from socle.catalogue.filters import Facet
 from socle.catalogue.mesures import digits
 from socle.catalogue.models import Bloc, ValeursDeFiche
@@ -111,8 +111,6 @@ def _columns(filterset_class) -> list[tuple[str, object]]:
     """(facet, the value that a record holds of it or NULL) of all that a list keeps sets of."""
     filters = filterset_class.base_filters
     columns = [(FICHES, Value(PUBLIQUES))]
-    if (announced := filterset_class.declaration.a_venir) is not None:
-        columns.append((FICHES, Case(When(announced, then=Value(ANNONCES)))))
     columns += [(name, one.expression) for name, one in filters.items() if isinstance(one, Facet) and one.kept]
     return columns + [(f"{MESURE}{field}", F(field)) for field in sorted(filterset_class.mesures())]
 

@@ -1,4 +1,4 @@
-"""Columns of exports, declared once per record type, and the cells a spreadsheet can open without danger."""
+"""Columns of exports, declared once per record type; texts that a spreadsheet can open without danger."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -11,7 +11,8 @@ from django.utils.text import capfirst
 
 from socle.francais.valeurs import FILE, file_words
 
-# What a spreadsheet takes for a formula, behind any number of our own apostrophes and blanks.
+# What a spreadsheet takes for a formula in a CSV, behind any number of our own apostrophes and blanks. Only the CSV for
+# spreadsheets is protected: a typed cell of a workbook runs nothing, a program wants the text as written.
 _FORMULA = re.compile(r"'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n]")
 _NUMBERS = models.IntegerField | models.FloatField | models.DecimalField
 
@@ -37,11 +38,12 @@ class Column:
     `paths`: what it reads, from the record on: a field, the column of a key (`commune_id`), a field of the row it
     points to (`commune__nom`), a list of those of several (`themes__nom`). Without any, it says the field of its name.
     `says`: these values, in their order, to text, number as text, or ""; None if the one value is the text.
-    `made`: both by record type, where types differ. `numeric`: spared by `protect`. `several`: it says a list of texts,
+    `made`: both by record type, where types differ. `numeric`: it says a number. `several`: it says a list of texts,
     one text where a file has no lists. `logical`: it says oui or non.
     `moment`: these values to the day or moment that a spreadsheet holds as such, in place of the text. `titre`: its
     heading there, if that is not the name of the field. `page`: the column that pages show in its place, where they
-    tidy what was written.
+    tidy what was written. `reponse`: it is somebody's answer, with an anchor of its name on the record's page; where it
+    is empty pages write « non dit ».
     """
 
     nom: str
@@ -53,6 +55,7 @@ class Column:
     moment: Callable[..., date | datetime | None] | None = None
     titre: str = ""
     page: "Column | None" = None
+    reponse: bool = False
     made: Callable[[type[models.Model]], tuple[tuple[str, ...], Callable[..., str] | None]] | None = None
 
     def of(self, model: type[models.Model]) -> "Column":

@@ -19,7 +19,7 @@ from socle.memoire.held import Versions, held
 from socle.memoire.triggers import COMMUN
 from socle.recherche.query import gathered
 
-FICHES, PUBLIQUES, ANNONCES = "", "publiques", "annonces"
+FICHES, PUBLIQUES = "", "publiques"
 DIRECTORY = "annuaire"  # what an order by titles depends on
 MANY = 500  # values of a facet: then few records are counted one by one rather than in the set of each
 MESURE = "#"  # before the name of a measure's field
@@ -93,14 +93,14 @@ class Ensembles:
         """All public records."""
         return self.valeurs(FICHES).get(PUBLIQUES, BitMap())
 
-    @property
-    def annonces(self) -> BitMap:
-        """Of these, those that only announce what is to come."""
-        return self.valeurs(FICHES).get(ANNONCES, BitMap())
-
     def valeurs(self, facette: str) -> dict[str, BitMap]:
         """{value: records that hold it} of a facet."""
         return self._values.get(facette, {})
+
+    def commonest(self, facette: str) -> list[str]:
+        """The values of a facet, those that most records hold first: what an example is chosen from."""
+        values = self.valeurs(facette)
+        return sorted(values, key=lambda value: (-len(values[value]), value))
 
     def comptes(self, facette: str, records: BitMap) -> dict[str, int]:
         """{value of a facet: how many of some public records hold it}, of those that some do."""

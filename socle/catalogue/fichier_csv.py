@@ -5,7 +5,6 @@ Cells are joined by hand: csv.writer walks every character and is three times sl
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from string import ascii_letters, digits
 
 from django.utils import timezone
 from django.utils.text import slugify
@@ -14,7 +13,6 @@ from socle.catalogue.columns import Block, Column, protect
 
 CRITERIA = 60  # characters of the name of a file that tell its filters
 BOM = "\ufeff"
-_PLAIN = frozenset((ascii_letters + digits).encode())
 
 
 def file_name(what: str, criteria: Iterable[str], format: str = "csv") -> str:
@@ -36,12 +34,13 @@ def line(cells: Iterable[str], separator: str = ",") -> bytes:
 
 
 def stream(columns: list[Column], blocks: Iterable[Block], *, excel: bool = False) -> Iterator[bytes]:
-    """The file in blocks, headings at once. `excel`: as a French spreadsheet wants it (`_french`), and a BOM.
+    """The file in blocks, headings at once. `excel`: as a French spreadsheet opens it (`_french`), and a BOM.
 
     `columns`: those of a record type (`Column.of`).
     """
     separator = ";" if excel else ","
-    yield (BOM if excel else "").encode() + line([column.nom for column in columns], separator)
+    names = [column.nom for column in columns]
+    yield (BOM if excel else "").encode() + line(map(protect, names) if excel else names, separator)
     join = separator.encode().join
     for block in blocks:
         cells = [quoted(_french(column, block) if excel else _cells(column, block)) for column in columns]
@@ -57,21 +56,25 @@ def transposed(columns: list[Column], block: Block, *, excel: bool = False) -> b
 
 
 def _cells(column: Column, block: Block) -> list[bytes]:
-    """Cells in UTF-8. No formula begins with a letter or a digit, and nearly every text does: that is asked first."""
+    """Cells in UTF-8, the texts as they were written."""
     texts = column.texts(block)
     if isinstance(next(filter(None, texts), ""), bytes):
-        return [text if not text or text[0] in _PLAIN else protect(text.decode()).encode() for text in texts]
-    if column.numeric:
-        return [text.encode() if text else b"" for text in texts]
-    return [(text if text[0].isalnum() else protect(text)).encode() if text else b"" for text in texts]
+        return texts
+    return [text.encode() if text else b"" for text in texts]
 
 
 def _french(column: Column, block: Block) -> list[bytes]:
-    """Cells that a French spreadsheet takes for the numbers, the days or the moments that they are."""
+    """Cells that a French spreadsheet takes for the numbers, the days or the moments that they are.
+
+    A text that it would run as a formula gets an apostrophe. No formula begins with a letter or a digit, and nearly
+    every text does: that is asked first.
+    """
     if column.moment:
         return [_french_moment(moment).encode() for moment in column.moments(block)]
-    cells = _cells(column, block)
-    return [cell.replace(b".", b",") for cell in cells] if column.numeric else cells
+    if column.numeric:
+        return [cell.replace(b".", b",") for cell in _cells(column, block)]
+    texts = column.texts(block)
+    return [(text if text[0].isalnum() else protect(text)).encode() if text else b"" for text in texts]
 
 
 def _french_moment(moment: date | datetime | None) -> str:

@@ -25,7 +25,7 @@ from socle.francais.nombres import parse_nombre
 from socle.francais.texte import fold
 
 VALUE_LENGTH = 100
-LISTED = 40  # values of a facet that a page lists; of more, it shows the first and lets the others be typed
+LISTED = 12  # values of a facet that have a box each; of more, those that most records hold, and a field for the others
 SUGGESTED = 5
 EARLIEST = date(1900, 1, 1)  # no day before the first has an hour in every time zone
 ASKED = 1000  # values of one facet: as many as Django lets an address have parameters
@@ -84,7 +84,8 @@ class Facet(django_filters.Filter):
     hold come first, instead of the alphabet. `kept`: whether its sets are kept in the database; they cannot if they
     change with the clock, and are then asked for. `rapproche`: whether two records that share a value are the nearer.
     `chiffree`: whether figures are given by its values. `ordonnee`: whether these have an order of their own (amounts,
-    years), in which figures show them too. `habitants`: how many people live in the place that each value is.
+    years), in which figures show them too. `habitants`: how many people live in the place that each value is. `aide`:
+    what stands below its values.
     """
 
     field_class = FacetField
@@ -93,6 +94,7 @@ class Facet(django_filters.Filter):
     rapproche = True
     ordonnee = False
     habitants: Callable[[], dict[str, int]] | None = None
+    aide = ""
 
     def __init__(
         self,
@@ -197,6 +199,10 @@ class Facet(django_filters.Filter):
             return {value: label for value, label, _ in self.choices}
         return self.known(values) if self.known else {}
 
+    def mots(self, values: list[str]) -> dict[str, list[str]]:
+        """{value: its name, then what else people call it} of those of some values that a search may mean."""
+        return {value: [self.names[value]] for value in values}
+
     def learn(self, ensembles, name: str, asked: list[str], base: BitMap) -> None:
         """Take note of where the values are that the records of the list hold, and look up the asked ones that none
         does. `base`: those records."""
@@ -256,11 +262,37 @@ class WordsFilter(django_filters.CharFilter):
         """Records that answer the search."""
         return self.parent.answers(ensembles)
 
-    def chips(self, name, value):
-        return [Chip(f"«\u00a0{value}\u00a0»", (name,))]
+    @property
+    def is_exact(self) -> bool:
+        return bool(self.parent.form.cleaned_data.get("exact"))
 
-    def words(self, value, au_moins_un: bool = False):
-        return f"avec {'au moins un mot de ' if au_moins_un else ''}«\u00a0{value}\u00a0»"
+    def chips(self, name, value):
+        return [Chip(f"«\u00a0{value}\u00a0»{' tel quel' if self.is_exact else ''}", (name, "exact"))]
+
+    def words(self, value, au_moins_un: bool = False, typed: str = ""):
+        """« avec « accueil » au lieu de « acueil » ». `typed`: what was mended."""
+        before = f"avec {'au moins un mot de ' if au_moins_un else ''}«\u00a0{value}\u00a0»"
+        after = f" au lieu de «\u00a0{typed}\u00a0»" if typed else ""
+        return f"{before}{' tel quel' if self.is_exact else after}"
+
+
+class ExactFilter(django_filters.Filter):
+    """`exact=1`: a search is answered word for word, none is mended. It narrows nothing by itself."""
+
+    field_class = forms.ChoiceField
+
+    def __init__(self, **kwargs):
+        messages = {"invalid_choice": "Écrivez exact=1, ou ôtez ce critère."}
+        super().__init__(choices=[("1", "oui")], error_messages=messages, **kwargs)
+
+    def keys(self, ensembles, name, value):
+        return ensembles.publiques
+
+    def chips(self, name, value):
+        return []
+
+    def words(self, value):
+        return ""
 
 
 class DepuisField(forms.DateField):

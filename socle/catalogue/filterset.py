@@ -6,7 +6,7 @@ from django_filters import FilterSet
 from pyroaring import BitMap
 
 from socle.catalogue.ensembles import Ensembles
-from socle.catalogue.filters import DepuisFilter, MontantFilter, WordsFilter
+from socle.catalogue.filters import DepuisFilter, ExactFilter, MontantFilter, WordsFilter
 from socle.recherche.corrections import proposals
 from socle.recherche.models import INDEX
 from socle.recherche.parsing import Mode, Query
@@ -39,14 +39,16 @@ class SelectionFilterSet(FilterSet):
 
     # The field of the amount that its records have and that is summed, "" if they have none; what that amount is, in a
     # sentence; the facet and its value that ask for those of which nobody knows it; how a record is called whose amount
-    # counts in no total: "singular|plural".
+    # counts in no total: "singular|plural"; how whoever has a file adds the amounts up as the site does, in a sentence.
     mesure = ""
     mesure_en_mots = ""
     mesure_inconnue: tuple[str, str] | tuple[()] = ()
     non_comptee_en_mots = ""
+    total_en_mots = ""
 
     q = WordsFilter(label="mot dans la fiche")
-    modifiee_depuis = DepuisFilter(label="modifiée depuis", help_text="Une date, par exemple 2026-03-12")
+    exact = ExactFilter(label="chercher ces mots sans les corriger", help_text="1, ou rien")
+    modifiee_depuis = DepuisFilter(label="modifiée depuis", help_text="Une date, AAAA-MM-JJ")
 
     @staticmethod
     def moment():
@@ -83,7 +85,7 @@ class SelectionFilterSet(FilterSet):
         """What the list answers, understood once for its counts and its marks: what was typed, or its first mending."""
         text = self.form.cleaned_data.get("q")
         query = understand(text)
-        if query.unknown:
+        if query.unknown and not self.form.cleaned_data.get("exact"):
             self.propositions = proposals(text, query, self.queryset)
             if self.propositions:
                 return understand(self.propositions[0])

@@ -1,6 +1,7 @@
 """« Autour de <commune>, N km »: a filter on the position of the record's commune, which its facet `lieu` says."""
 
 from math import asin, cos, radians, sin, sqrt
+from typing import NamedTuple
 
 import django_filters
 from django import forms
@@ -12,12 +13,14 @@ from rapidfuzz.distance import OSA
 
 from socle.catalogue.filters import Chip
 from socle.territoires.cartes import EARTH_KM, away
+from socle.territoires.lieux import COMMUNE
 from socle.territoires.models import Commune
 from socle.territoires.noms import comparison_key
 from socle.territoires.prepositions import de_la_commune
 
 DEFAULT_KM = 20
 MAX_KM = 200
+EXAMPLES = 2  # communes that an example names
 
 
 def kilometres(commune: Commune, latitude: float, longitude: float) -> float:
@@ -26,6 +29,29 @@ def kilometres(commune: Commune, latitude: float, longitude: float) -> float:
     chord = sin((there - here) / 2) ** 2
     chord += cos(here) * cos(there) * sin(radians(longitude - commune.longitude) / 2) ** 2
     return 2 * EARTH_KM * asin(sqrt(chord))
+
+
+class CommuneConnue(NamedTuple):
+    """What lists ask of a commune."""
+
+    nom: str
+    departement: str
+    population: int | None
+    latitude: float | None
+
+    def __str__(self):
+        return f"{self.nom} ({self.departement})"
+
+
+def communes(ensembles) -> dict[str, CommuneConnue]:
+    """{code: what is known of it} of the communes where a list has records. One query, then one for those that come."""
+    known = ensembles.lasting(("communes",), dict)
+    codes = [code for code in ensembles.valeurs("lieu") if len(code) == COMMUNE and code[0].isdigit()]
+    if missing := [code for code in codes if code not in known]:
+        rows = Commune.objects.order_by().filter(pk__in=missing)
+        rows = rows.values_list("pk", "nom", "departement", "population", "latitude")
+        known |= dict.fromkeys(missing) | {code: CommuneConnue(*told) for code, *told in rows}
+    return {code: known[code] for code in codes if known[code]}
 
 
 def codes_within(commune: Commune, km: float) -> dict[str, float]:
@@ -100,6 +126,21 @@ class AutourFilter(django_filters.Filter):
     """Records of a commune at most `rayon` km away."""
 
     field_class = CommuneField
+
+    @property
+    def field(self):
+        field = super().field
+        field.indice = self.example  # what a page says below it, found when it is printed
+        return field
+
+    def example(self) -> str:
+        """« Par exemple Dinan (22), ou Lorient (56) »: communes where the list has most records; "" if it has none."""
+        ensembles = self.parent.ensembles
+
+        known = communes(ensembles)
+        located = (known[code] for code in ensembles.commonest("lieu") if code in known)
+        names = [str(commune) for commune in located if commune.latitude is not None][:EXAMPLES]
+        return f"Par exemple {', ou '.join(names)}" if names else ""
 
     def keys(self, ensembles, name: str, value: Commune) -> BitMap:
         """Records of these communes."""

@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nlargest
 from itertools import islice
 from urllib.parse import urlencode
 
@@ -22,14 +23,15 @@ from socle.recherche.models import INDEX
 from socle.recherche.parsing import Mode, Query
 from socle.recherche.query import by_relevance, is_unranked, matching
 
-# Parameters that are no criterion: paging, what a map shows, layout of a file or a table, records to compare, the view
-# that filters lead back to, and what mail and social sites append to a link.
+# Parameters that are no criterion: paging, what a map shows and of where, layout of a file or a table, records to
+# compare, the view that filters lead back to, and what mail and social sites append to a link.
 NEUTRAL = {
     "page",
     "apres",
     "limite",
     "tri",
     "montrer",
+    "cadre",
     "excel",
     "colonnes",
     "fiche",
@@ -39,7 +41,6 @@ NEUTRAL = {
     "msclkid",
 }
 NEUTRAL_PREFIXES = ("utm_", "mtm_", "pk_")
-SHOWN = 7  # values of a facet that have a box each
 KEPT = 40  # values of parameters that are no criterion and that links keep
 SORTED = 500  # records of a narrowed list that are put in order by themselves; else the whole list is, and held
 
@@ -78,15 +79,14 @@ class Groupe:
 class Selection:
     """What `data` asks of the public records of a list, read by `filterset_class`, a SelectionFilterSet.
 
-    `annonces=False`: those that only announce what is to come are left out. `garde`: parameters that are no criterion,
-    which the links of the page at work keep.
+    `garde`: parameters that are no criterion, which the links of the page at work keep.
     """
 
-    def __init__(self, filterset_class, data: QueryDict, *, annonces: bool = True, garde: tuple[str, ...] = ()):
+    def __init__(self, filterset_class, data: QueryDict, *, garde: tuple[str, ...] = ()):
         self.data, self.garde, self.tri_asked = data, garde, data.get("tri", "")
         self.filterset = filterset_class(data, queryset=filterset_class.public())
         self.ensembles = self.filterset.ensembles
-        self.base = self.ensembles.publiques - (BitMap() if annonces else self.ensembles.annonces)
+        self.base = self.ensembles.publiques
         filters = self.filterset.filters.items()
         self.facets: dict[str, Facet] = {name: filt for name, filt in filters if isinstance(filt, Facet)}
         for name, facet in self.facets.items():
@@ -112,6 +112,24 @@ class Selection:
         if self.tri_asked and self.tri_asked not in {*self.tris, "pertinence", "distance"}:
             errors["tri"] = [f"Ce tri n’existe pas : écrivez {ou(list(self.tris))}."]
         return errors
+
+    @cached_property
+    def ignores(self) -> list[str]:
+        """What the list does without, as it was asked: « minimum (€) « 20k » »."""
+        filters, found = self.filterset.filters, []
+        for name in self.errors:
+            if not self._neutral(name):
+                label, asked = (
+                    (filters[name].label, " ".join(self.data.getlist(name))) if name in filters else ("", name)
+                )
+                found.append(f"{label} «\u00a0{quoted(asked)}\u00a0»".strip())
+        return found
+
+    @cached_property
+    def a_corriger(self) -> str:
+        """The first field of the form that holds what could not be read: a page puts the focus there."""
+        shown = ("q", *(name for _, names in self.filterset.groupes for name in names))
+        return next((name for name in shown if name in self.errors), "")
 
     @property
     def messages(self) -> list[str]:
@@ -144,12 +162,8 @@ class Selection:
         """The base narrowed by every filter but those `without`."""
         return self._narrow({name: value for name, value in self.values.items() if name not in without})
 
-    def among(self, others: BitMap) -> BitMap:
-        """What the same filters leave of other records of the list than the base."""
-        return self._narrow(self.values, others)
-
-    def _narrow(self, values: dict, records: BitMap | None = None) -> BitMap:
-        found = self.base if records is None else records
+    def _narrow(self, values: dict) -> BitMap:
+        found = self.base
         for name, value in values.items():
             as_asked = value == self.values.get(name)
             found = found & (self._left_by[name] if as_asked else self._keys(name, value))
@@ -250,12 +264,13 @@ class Selection:
     def options(self, name: str, first: int = 0) -> list[Option]:
         """Values of a facet in the order shown: as declared, or by label.
 
-        `first`: only so many of those that lead somewhere, and the chosen ones.
+        `first`: only so many, those that give most records, and the chosen ones.
         """
         facet, chosen, counts = self.facets[name], self.values.get(name, []), self.counts(name)
         values = facet.held
         if first:
-            values = list(islice((value for value in values if counts[value]), first))
+            most = set(nlargest(first, filter(counts.get, values), key=counts.get))
+            values = [value for value in values if value in most]
         values = [*values, *(value for value in chosen if value not in values)]
         return [Option(value, facet.labels[value], counts.get(value, 0), value in chosen) for value in values]
 
@@ -308,6 +323,14 @@ class Selection:
             chips += self.filterset.filters[name].chips(name, value)
         return chips
 
+    @property
+    def criteria(self) -> list[str]:
+        """What is asked, in a few words each: the name of a file. A search that was mended says how, first."""
+        if not self.corrige:
+            return [chip.texte for chip in self.chips]
+        others = [chip.texte for chip in self.chips if "q" not in chip.noms]
+        return [f"{self.corrige} au lieu de {self.values['q']}", *others]
+
     def phrase(self, number: int | None = None, nom: str = "", sujet: str = "", typed: bool = False) -> str:
         """« 33 projets dans les Côtes-d’Armor ou en Ille-et-Vilaine, jusqu’à 20 000 € ».
 
@@ -318,7 +341,8 @@ class Selection:
         count = sujet or pluriel(self.total if number is None else number, *words)
         said = {name: self.filterset.filters[name].words(value) for name, value in self.values.items()}
         if "q" in said and not typed:
-            said["q"] = self.filterset.filters["q"].words(self.corrige or self.values["q"], self.au_moins_un_mot)
+            asked = (self.corrige, self.values["q"]) if self.corrige else (self.values["q"], "")
+            said["q"] = self.filterset.filters["q"].words(asked[0], self.au_moins_un_mot, asked[1])
         words = [(self.filterset.filters[name], text) for name, text in said.items() if text]
         bare = words and isinstance(words[0][0], Facet) and not words[0][0].phrase
         return f"{count}{', ' if bare else ' '}{', '.join(text for _, text in words)}".strip()

@@ -14,12 +14,11 @@ class SelectionView(View):
 
     A room gives `filterset_class`, and `columns` or `template_name` if what all types share does not do; `related` and
     `several` name the foreign keys and many-to-many fields that a card and a file print. `vues`: views that it has
-    beside those of all lists. `annonces`: whether its page holds the records too that only announce what is to come.
-    `imprimable`, `comparable`: whether it can be printed, its records compared. `chiffree`: whether its facets make
-    figures. `tableau`: columns that a table shows unless others are asked, the
-    title left out; without it a few short ones. `sujets`: {column: a short title} where the words of a field are long.
-    `suivre`: the words by which one asks to be told of what is new in it, `a_suivre`: [(parameter, value)] that these
-    words ask besides.
+    beside those of all lists. `imprimable`, `comparable`: whether it can be printed, its records compared. `tableau`:
+    columns that a table shows unless others are asked, the title left out; without it a few short ones. `groupes`:
+    {heading: columns} under which a table offers them; those that it does not name stand first, long texts by
+    themselves. `sujets`: {column: a short title} where the words of a field are long. `suivre`: the words by which one
+    asks to be told of what is new in it, `a_suivre`: [(parameter, value)] that these words ask besides.
     """
 
     http_method_names = ["get", "head", "options"]
@@ -30,11 +29,10 @@ class SelectionView(View):
     several: tuple[str, ...] = ()
     vue = None
     vues: tuple = ()
-    annonces = True
     imprimable = True
     comparable = True
-    chiffree = True
     tableau: tuple[str, ...] = ()
+    groupes: dict[str, tuple[str, ...]] = {}
     sujets: dict[str, str] = {}
     suivre = "Être prévenu·e de ce qui est nouveau"
     a_suivre: tuple[tuple[str, str], ...] = ()
@@ -43,9 +41,7 @@ class SelectionView(View):
 
     def select(self, request) -> Selection:
         """What is asked of the records that the page, or the view at work, holds."""
-        vue = self.vue
-        whole = self.annonces or bool(vue and vue.entiere)
-        return Selection(self.filterset_class, request.GET, annonces=whole, garde=(vue or self).garde)
+        return Selection(self.filterset_class, request.GET, garde=(self.vue or self).garde)
 
     def for_cards(self, queryset):
         """`queryset` with all that a page prints."""

@@ -1,7 +1,7 @@
 """Free text of a sheet, plain as people typed it, turned into paragraphs, lists and links. Never raw HTML."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from django.utils.html import escape
@@ -39,18 +39,23 @@ def link(text: str, words: Callable[[str], str] = escape) -> str:
     """
     text = typographie(text)
     out, start = [], 0
+    for at, url in addresses(text):
+        out.append(words(text[start:at]))
+        out.append(f'<a href="{escape(url)}" rel="nofollow noopener">{escape(url)}</a>')
+        start = at + len(url)
+    out.append(words(text[start:]))
+    return "".join(out)
+
+
+def addresses(text: str) -> Iterator[tuple[int, str]]:
+    """(where it begins, the address) of each bare http(s) address of a text, without the signs that end a sentence."""
     for match in _URL.finditer(text):
         url = match.group().rstrip(".,;:!?…'’\"")
         spare = url.count(")") - url.count("(")
         while spare > 0 and url.endswith(")"):
             url, spare = url[:-1].rstrip(".,;:!?…'’\""), spare - 1
-        out.append(words(text[start : match.start()]))
-        out.append(
-            f'<a href="{escape(url)}" rel="nofollow noopener">{escape(url)}</a>' if len(url) > 8 else escape(url)
-        )
-        start = match.start() + len(url)
-    out.append(words(text[start:]))
-    return "".join(out)
+        if len(url) > 8:
+            yield match.start(), url
 
 
 def blocks(text: str) -> list[tuple]:

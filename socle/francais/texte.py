@@ -31,29 +31,27 @@ def for_xml(text: str) -> str:
     return _NOT_XML.sub("\ufffd", text)
 
 
-# « M. Le Goff », « art. 3 », « J. Prigent »: a stop that ends no sentence.
-_SHORTENED = re.compile(
-    r"(?:^|[\s(«'’-])(?:[^\W\d_]|mm|mme|mlle|dr|pr|st|ste|art|av|bd|cf|ex|env|min|max|tel|pp)$", re.IGNORECASE
-)
-_END = re.compile(r"(?<![.!?…])[.!?…]++[\s\u00a0\u202f]*[»\")]*(?=\s+[^\W_a-zà-öø-ÿ]|\s+[«\"(•–-]|\s*$)")
-_ITEM = re.compile(r"^(?:[-–—•*·‣▪o]|\d{1,2}[.)°])\s+")
+def shortened(text: str, length: int) -> str:
+    """`text` whole up to `length` signs, else cut between words, with « … »."""
+    if len(text) <= length:
+        return text
+    head = text[:length]
+    return (head.rpartition(" ")[0] or head[:-1]).rstrip(" ,;:(–-\u00a0\u202f") + "…"
 
 
-def first_sentence(text: str, length: int) -> str:
-    """The first sentence of `text`, on one line; cut between words, with « … », beyond `length` signs; "" of nothing.
+# Years
 
-    A line ends a sentence. A mark of a list before it and a colon behind it are left out.
-    """
-    lines = (_ITEM.sub("", " ".join(line.split())) for line in text.splitlines())
-    line = next((line for line in lines if any(map(str.isalnum, line))), "")
-    for end in _END.finditer(line):
-        if end.group()[0] != "." or not _SHORTENED.search(line, max(0, end.start() - 5), end.start()):
-            line = line[: end.end()]
-            break
-    line = line.rstrip(" :\u00a0\u202f")
-    if len(line) <= length:
-        return line
-    return (line[:length].rpartition(" ")[0] or line[: length - 1]).rstrip(" ,;:–-\u00a0\u202f") + "…"
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+# « 2021/2022 » names two; a number with more figures, a decimal or a unit behind it is no year.
+_YEAR = re.compile(r"(?<![\d.,])(?:19[7-9]|20\d)\d(?!\d|[.,]\d|[ \u00a0\u202f]?(?:€|%|k€|euros?\b|m²|km\b|hab))")
+_DAY = re.compile(r"(?<!\d)\d{1,2}[/.]\d{1,2}[/.](?:20)?(\d\d)(?!\d)")  # « 15/11/24 », « 15.11.2024 »
+
+
+def latest_year(text: str, present: int) -> int | None:
+    """The latest year that a text names, none after `present`; None if it names none. Addresses count for nothing."""
+    text = _URL.sub(" ", text)
+    years = [int(year) for year in _YEAR.findall(text)] + [2000 + int(year) for year in _DAY.findall(text)]
+    return max((year for year in years if year <= present), default=None)
 
 
 # E-mail addresses

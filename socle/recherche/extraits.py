@@ -11,6 +11,7 @@ from socle.recherche.analyse import Token, tokens
 from socle.recherche.parsing import Query
 
 ELLIPSIS = "…"
+_LINK = re.compile(r"[-‐‑'’]|\s+(?:[^\W\d_]+(?:\s+|['’]))*")
 
 
 def highlight(text: str, query: Query) -> SafeString:
@@ -19,7 +20,7 @@ def highlight(text: str, query: Query) -> SafeString:
 
 
 def snippet(text: str, query: Query, length: int = 220) -> SafeString:
-    """About `length` characters of `text` where most of the wanted words stand, each marked once, cut between words.
+    """About `length` characters of `text` where most of the wanted words stand, all marked, cut between words.
 
     « … » stands where text was left out. Runs of white space are made one space, straight quotes « ». Without a wanted
     word: the beginning.
@@ -27,8 +28,7 @@ def snippet(text: str, query: Query, length: int = 220) -> SafeString:
     text = guillemets(text.strip())  # before the cut: half a pair of quotes tells nothing
     found = _found(text, query)
     start, end = _window(text, found, length)
-    first = {token.stem: token for token in reversed(found) if token.start >= start and token.end <= end}
-    html = _marked(text, sorted(first.values(), key=lambda token: token.start), start, end).strip()
+    html = _marked(text, found, start, end).strip()
     before = f"{ELLIPSIS} " if text[:start].strip() else ""
     after = f" {ELLIPSIS}" if text[end:].strip() else ""
     return mark_safe(f"{before}{html}{after}")  # noqa: S308 - escaped piece by piece in _marked
@@ -83,10 +83,12 @@ def _marked(text: str, found: list[Token], start: int, end: int) -> SafeString:
 
 
 def _runs(text: str, found: list[Token]) -> list[tuple[int, int]]:
-    """Bounds of the words found; words with blanks alone between them are one: « portail famille »."""
+    """Bounds of the words found; those that blanks, an apostrophe, a hyphen or stop words alone part are one: « portail
+    famille », « accès aux droits », « état-civil »."""
     runs: list[tuple[int, int]] = []
     for token in found:
-        if runs and not text[runs[-1][1] : token.start].strip():
+        between = text[runs[-1][1] : token.start] if runs else ""
+        if runs and _LINK.fullmatch(between) and not tokens(between):
             runs[-1] = (runs[-1][0], token.end)
         else:
             runs.append((token.start, token.end))

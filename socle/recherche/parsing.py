@@ -4,6 +4,7 @@ The text never reaches a database: only stems and forms do ([a-z0-9], see analys
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
@@ -85,11 +86,20 @@ class Query:
 
     def wants(self, text: str) -> bool:
         """Whether a text that stands in no index has every term, be it by a synonym."""
-        words = _between_blanks(stems(text))
-        return all(
+        return all(self.held_in(stems(text)))
+
+    def held_in(self, words: Iterable[str]) -> list[bool]:
+        """Which terms some words have, as stems, be it by a synonym."""
+        words = _between_blanks(words)
+        return [
             any(all(_between_blanks(phrase) in words for phrase in choice) for choice in terme.choix)
             for terme in self.termes
-        )
+        ]
+
+    def names(self, words: Phrase) -> bool:
+        """Whether some words, as stems, stand side by side in what was typed, or are a synonym of it."""
+        typed = _between_blanks(stem for terme in self.termes for stem in terme.mots)
+        return _between_blanks(words) in typed or any((words,) in terme.choix for terme in self.termes)
 
     def excludes(self, text: str) -> bool:
         """Whether such a text has a word that is excluded."""

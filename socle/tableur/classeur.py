@@ -20,7 +20,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from socle.catalogue.columns import Block, Column, protect
+from socle.catalogue.columns import Block, Column
 from socle.francais.mots import entier
 from socle.francais.texte import for_xml
 from socle.francais.valeurs import unix
@@ -284,7 +284,7 @@ def leaf_name(title: str) -> str:
 
 
 def typed(column: Column, block: Block) -> list[str | int | float | date | datetime | None]:
-    """What the cells of a column hold: numbers, days and moments as such, texts that no spreadsheet runs."""
+    """What the cells of a column hold: numbers, days and moments as such, texts as they were written."""
     if column.moment:
         return [_typed_moment(moment) for moment in column.moments(block)]
     return [_typed_text(text, column.numeric) if text else None for text in column.texts(block)]
@@ -293,7 +293,7 @@ def typed(column: Column, block: Block) -> list[str | int | float | date | datet
 def _typed_text(text: str, numeric: bool) -> str | int | float:
     if numeric and _NUMBER.fullmatch(text):
         return float(text) if "." in text else int(text)
-    return writable(unix(text if numeric else protect(text)))
+    return writable(unix(text))
 
 
 def _typed_moment(moment: date | datetime | None) -> str | date | datetime | None:
@@ -327,7 +327,7 @@ def write(
         sheet = book.create_sheet(ORIGINE)
         sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 100
         for what, answer in about:
-            sheet.append([_bold(sheet, what), _cell(sheet, protect(answer) if isinstance(answer, str) else answer)])
+            sheet.append([_bold(sheet, what), _cell(sheet, answer)])
     file = BytesIO()
     book.save(file)
     return file.getvalue()

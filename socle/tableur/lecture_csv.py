@@ -5,12 +5,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from socle.catalogue.columns import unprotect
+from socle.catalogue.fichier_csv import BOM
+
 CELL_LIMIT = 10_000_000  # characters; beyond that a quote was left open
 COLUMNS = 200
 csv.field_size_limit(CELL_LIMIT)
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
-_BOM = b"\xef\xbb\xbf"
+_BOM = BOM.encode()
 # Characters of UTF-8 that French text in Windows-1252 never spells: there they would read « Ã© », « Â », « Å“ »,
 # « â€™ », « ï¼ », « ðŸ ». Not every valid sequence: « é » before a no-break space and « » » is one, of three bytes.
 _UTF_8 = re.compile(
@@ -23,7 +26,7 @@ class FichierIllisible(Exception):
 
 
 def decode(data: bytes) -> tuple[str, bool]:
-    """The text of the file, and whether it is in Windows-1252: then characters outside it were lost on the way.
+    """The text of the file with its BOM, and whether it is in Windows-1252: characters outside that were lost.
 
     FichierIllisible if it is empty or binary, or if bytes astray stand in what is UTF-8 otherwise: taken for
     Windows-1252 it would spoil every accent.
@@ -37,7 +40,7 @@ def decode(data: bytes) -> tuple[str, bool]:
     if b"\x00" in data:
         raise FichierIllisible("Le fichier contient des octets nuls : ce n’est pas un fichier CSV.")
     try:
-        return data.decode("utf-8-sig"), False
+        return data.decode(), False
     except UnicodeDecodeError as error:
         if data.startswith(_BOM) or _UTF_8.search(data):
             line = 1 + len(re.findall(rb"\r\n?|\n", error.object[: error.start]))
@@ -73,12 +76,15 @@ def rows(text: str, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
     `known`: headings; FichierIllisible if the file has none of them, and no row.
 
     Headings are compared without case and blanks. A row with more cells than headings is refused, one with fewer lacks
-    the last columns: their keys are absent.
+    the last columns: their keys are absent. A BOM and semicolons tell the file that is made for spreadsheets
+    (`fichier_csv.stream`): the apostrophes that it was given are taken off.
     """
+    text, marked = text.removeprefix(BOM), text.startswith(BOM)
     # Line by line: a copy of the whole text, four bytes a character, would be the largest thing in memory.
     lines = (match.group() for match in _LINE.finditer(text))
     heading = match.group() if (match := _LINE.match(text)) else ""
     delimiter = max(",;\t", key=heading.count)
+    bare = unprotect if marked and delimiter == ";" else str
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     empty, read = True, 0  # lines of the file that are read
     try:
@@ -95,7 +101,7 @@ def rows(text: str, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
                     f"Ligne {line} : il y a plus de cellules que de titres de colonnes. "
                     "Un guillemet ou un séparateur manque sans doute un peu plus haut."
                 )
-            yield line, dict(zip(headings, cells, strict=False))
+            yield line, dict(zip(headings, map(bare, cells), strict=False))
     except csv.Error as error:
         raise FichierIllisible(
             f"Ligne {read + 1} : ce n’est pas un tableau, ou un guillemet y est mal placé ou jamais refermé. "

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
 
-from socle.catalogue.columns import Block, Column, protect
+from socle.catalogue.columns import Block, Column
 from socle.tableur.classeur import ORIGINE, leaf_name, typed, writable
 from socle.tableur.slots import one_of_few
 
@@ -80,7 +80,7 @@ def _content(columns, blocks, leaf: str, about) -> Iterator[str]:
         yield f"<table:table table:name={quoteattr(ORIGINE)}>"
         yield '<table:table-column table:style-name="mots"/><table:table-column table:style-name="large"/>'
         for what, answer in about:
-            yield _row([_cell(what, "titre"), _cell(protect(answer) if isinstance(answer, str) else answer)])
+            yield _row([_cell(what, "titre"), _cell(answer)])
         yield "</table:table>"
     yield _TAIL
 

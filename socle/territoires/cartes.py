@@ -28,8 +28,6 @@ MARGE = 0.04  # of what is seen, around it
 PROCHE = 10  # km around a commune: what is seen at least
 EVERYWHERE = 0.4  # of France: what takes more is shown in all of it
 LETTRE = 8  # how wide one is, about
-NOMBRE = 48  # how wide a number is at most, about
-SOUS = 18  # from a number to the name below it
 
 Boite = tuple[float, float, float, float]  # left, top, right, bottom, in units of the drawing
 _RING = re.compile(r"M(-?\d+) ?(-?\d+)l([^z]*)z")
@@ -37,8 +35,8 @@ _RING = re.compile(r"M(-?\d+) ?(-?\d+)l([^z]*)z")
 
 @dataclass(frozen=True)
 class Zone:
-    """A département in a frame. `x`, `y`, `ancre`: where its number stands, its name below, and at which end they are
-    held; `taille`: as how much of them there is room for, "" for both, "nombre", "petit" or "rien"."""
+    """A département in a frame. `x`, `y`, `ancre`: where its words stand, and at which end they are held; `nommable`:
+    whether there is room for its name."""
 
     code: str
     nom: str
@@ -46,7 +44,7 @@ class Zone:
     x: int
     y: int
     ancre: str
-    taille: str
+    nommable: bool
 
 
 @cache
@@ -122,10 +120,6 @@ class Cadre:
     def holds(self, x: float, y: float) -> bool:
         return 0 <= x <= LARGEUR and 0 <= y <= self.hauteur
 
-    def _holds_words(self, x: float, y: float, wide: float) -> bool:
-        """Whether words around that point are not cut by the frame."""
-        return wide / 2 <= x <= LARGEUR - wide / 2 and NOMBRE / 2 <= y <= self.hauteur - NOMBRE / 4
-
     def placed(self, x: float, y: float) -> tuple[int, int]:
         """The same of a point of the drawing."""
         return round((x - self.boite[0]) * self.echelle), round((y - self.boite[1]) * self.echelle)
@@ -140,19 +134,10 @@ class Cadre:
         steps = ["".join(self._steps(ring)) for ring in traced]
         if "etiquette" in drawn and self.boite == region_box(drawn["region"]):
             x, y, ancre = drawn["etiquette"]
-            return Zone(code, drawn["nom"], "".join(steps), x, y, ancre, "")
-        left, top, right, bottom = box(code)
-        x, y = self.placed(*middle(code))
-        wide, high = (right - left) * self.echelle, (bottom - top) * self.echelle
-        letters = LETTRE * len(drawn["nom"])
-        if wide < 22 or high < 14 or not self._holds_words(x, y, NOMBRE):
-            taille = "rien"
-        elif wide < 60 or high < 40:
-            taille = "petit"
-        else:
-            named = self.is_close and wide > letters and self._holds_words(x, y + SOUS, letters)
-            taille = "" if named else "nombre"
-        return Zone(code, drawn["nom"], "".join(steps), x, y, "milieu", taille)
+            return Zone(code, drawn["nom"], "".join(steps), x, y, ancre, True)
+        left, _, right, _ = box(code)
+        nommable = self.is_close and (right - left) * self.echelle > LETTRE * len(drawn["nom"])
+        return Zone(code, drawn["nom"], "".join(steps), *self.placed(*middle(code)), "milieu", nommable)
 
     def _traced(self, ring) -> list[tuple[int, int]]:
         """A ring in whole units of the frame, without the points that fall on the one before; thinned from afar."""
@@ -205,10 +190,11 @@ def region_box(region: str) -> Boite:
     """The box of a région that is drawn, with room around it."""
     if region in drawing()["boites"]:
         return tuple(drawing()["boites"][region])
-    return _roomy(around_all(box(code) for code in _of_region(region)))
+    return _roomy(around_all(box(code) for code in of_region(region)))
 
 
-def _of_region(region: str) -> list[str]:
+def of_region(region: str) -> list[str]:
+    """The départements of a région that is drawn."""
     return [code for code, one in drawing()["departements"].items() if one["region"] == region]
 
 
@@ -218,7 +204,7 @@ def away(departement: str, region: str) -> float:
     is farthest."""
     if departement not in drawing()["departements"]:
         return math.inf
-    return min((math.dist(middle(departement), middle(code)) for code in _of_region(region)), default=math.inf)
+    return min((math.dist(middle(departement), middle(code)) for code in of_region(region)), default=math.inf)
 
 
 def _roomy(boite: Boite) -> Boite:
@@ -238,15 +224,15 @@ def frame(departements: frozenset[str] = frozenset(), *, close: bool = False) ->
     drawn = drawing()["departements"]
     seen = [code for code in drawn if code in departements]
     regions = {drawn[code]["region"] for code in seen} or {settings.REGION}
-    if not seen and not _of_region(settings.REGION):
+    if not seen and not of_region(settings.REGION):
         regions = {one["region"] for one in drawn.values()}
     if close and seen:
         boite = _roomy(around_all(map(box, seen)))
     elif len(regions) == 1:
         (region,) = regions
-        return Cadre(tuple(_of_region(region)), region_box(region))
+        return Cadre(tuple(of_region(region)), region_box(region))
     else:
-        boite = _roomy(around_all(box(code) for region in regions for code in _of_region(region)))
+        boite = _roomy(around_all(box(code) for region in regions for code in of_region(region)))
         whole = _roomy(around_all(map(box, drawn)))
         boite = whole if _area(boite) > EVERYWHERE * _area(whole) else boite
     return Cadre(tuple(code for code in drawn if _meet(box(code), boite)), boite)

@@ -100,12 +100,12 @@ def tidy_authority(collectivite: str, commune: Lieu | None = None, intercommunal
 
 
 def _of(place: str, link: str) -> str:
-    """`place` after the « de » that French wants; `link` is the one written, if any: kept where it is right."""
+    """`place` after the « de » that French wants where one was written, `link`; « Commune Plaine-Haute » stays."""
+    if not link:
+        return place
     article, _, rest = place.partition(" ")
     if article in ("Le", "Les") and link != "d'":
         return f"{'du' if article == 'Le' else 'des'} {rest}"
-    if not link:
-        link = "d'" if fold(place)[:1] in "aeiouy" else "de"
     return f"{link}{place}" if link.endswith(("'", "’")) else f"{link} {place}"
 
 

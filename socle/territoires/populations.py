@@ -1,10 +1,38 @@
-"""How many people live in a place."""
+"""How many people live in a place, and how large communes are."""
+
+from itertools import pairwise
 
 from django.db.models import Sum
 
+from socle.francais.mots import entier, pluriel
 from socle.memoire.held import held
 from socle.memoire.triggers import COMMUN
 from socle.territoires.models import Commune
+
+# The year of the official populations (« populations de référence », Insee) that fixtures/referentiels/ holds: its
+# SOURCES.md says it too.
+ANNEE = 2023
+BOUNDS = [1000, 2000, 3500, 10_000, 50_000]  # inhabitants; from 3 500 on, the law asks more of a commune
+
+
+def tailles() -> list[tuple[str, str, int, int | None]]:
+    """(value, label, lower bound within, upper bound without) of each bracket of inhabitants, the smallest first."""
+    rows = [(f"0-{BOUNDS[0]}", f"Moins de {entier(BOUNDS[0])} habitants", 0, BOUNDS[0])]
+    for low, high in pairwise(BOUNDS):
+        rows.append((f"{low}-{high}", f"De {entier(low)} à moins de {entier(high)} habitants", low, high))
+    return [*rows, (f"{BOUNDS[-1]}-", f"{entier(BOUNDS[-1])} habitants et plus", BOUNDS[-1], None)]
+
+
+def taille(people: int | None) -> str:
+    """The bracket of a commune with so many inhabitants; "" if nobody knows."""
+    if people is None:
+        return ""
+    return next(value for value, _, low, high in tailles() if low <= people and (high is None or people < high))
+
+
+def in_words(people: int) -> str:
+    """« 14 764 habitants en 2023 »."""
+    return f"{pluriel(people, 'habitant', 'habitants')} en {ANNEE}"
 
 
 def populations() -> dict[str, int]:

@@ -20,11 +20,12 @@ from socle.francais.mots import entier
 from socle.francais.nombres import whole
 from socle.memoire.conditional import conditional
 from socle.memoire.held import held
-from socle.vues import api_schemas
+from socle.vues import api_schemas, licence
 from socle.vues.api_presentation import presentation
 from socle.vues.api_reponses import PROBLEME, TITRES, Probleme, garde, probleme
 from socle.vues.fichier_csv import table
 from socle.vues.fichier_json import document, objects
+from socle.vues.origine import about
 from socle.vues.vue import Offre, Vue
 
 RACINE = "api/v1/"
@@ -58,7 +59,7 @@ def as_api(view, selection) -> HttpResponse:
         following = f"{settings.SITE_URL}{API.adresse(selection.declaration)}?{query}"
     head = {"total": selection.total, "phrase": selection.phrase()}
     head |= {"corrige": selection.corrige or None, "au_moins_un_mot": selection.au_moins_un_mot}
-    head["suivant"] = following or None
+    head |= about(selection) | {"suivant": following or None}
     link = {"Link": f'<{following}>; rel="next"'} if following else {}
     return _answer(document(head, objects(*table(view, keys))), **link)
 
@@ -67,7 +68,6 @@ API = Vue(
     "api",
     "",
     as_api,
-    entiere=True,
     ailleurs="api:{}",
     offres=(Offre("donnees", "Interface de programmation (API)"),),
 )
@@ -124,7 +124,7 @@ def _malformed(refused: list[tuple[str, str]]) -> HttpResponse:
 
 
 def _answer(content, **headers: str) -> HttpResponse:
-    return HttpResponse(content, content_type="application/json", headers=headers)
+    return licence.linked(HttpResponse(content, content_type="application/json", headers=headers))
 
 
 # Operations
@@ -145,6 +145,8 @@ class ApiDesListes(NinjaAPI):
 
     def _document(self) -> dict:
         document = super().get_openapi_schema(path_prefix=f"/{RACINE}")
+        if (chosen := licence.chosen()).nom:
+            document["info"]["license"] = {"name": chosen.nom, "url": chosen.adresse}
         for declaration in self.declarations.values():
             selection = Selection(declaration.liste.filterset_class, QueryDict())
             for end, paged in (("", True), ("/facettes", False)):
@@ -191,7 +193,7 @@ def _operations(api: ApiDesListes, declaration, was_deleted: Callable[[Entree], 
             return _answer(record)
         return _elsewhere(api, declaration, pk, was_deleted)
 
-    columns = [column.of(declaration.model) for column in liste().get_columns()]
+    columns = [column.of(declaration.model) for column in (*liste().get_columns(), licence.column())]
     record = api_schemas.record(declaration.model, columns)
     of, name = {"of": declaration}, declaration.espace
     api.read(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,12 +12,10 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from socle.catalogue.ensembles import Ensembles
-from socle.francais.mots import entier
 from socle.memoire.conditional import conditional
 from socle.memoire.held import Versions
+from socle.vues import licence
 from socle.vues.api_schemas import AU_PLUS, PAR_DEFAUT
-
-SEMAINE = timedelta(7)
 
 # (language, a program that reads a whole list). Nothing but what comes with the language, or jsonlite and jq.
 EXEMPLES = [
@@ -27,7 +24,7 @@ EXEMPLES = [
         """import json
 from urllib.request import urlopen
 
-adresse = "{adresse}?q=accueil"
+adresse = "{adresse}"
 fiches = []
 while adresse:
     with urlopen(adresse) as reponse:
@@ -41,7 +38,7 @@ print(len(fiches), "fiches sur", page["total"])""",
         "R",
         """library(jsonlite)
 
-adresse <- "{adresse}?q=accueil"
+adresse <- "{adresse}"
 pages <- list()
 while (!is.null(adresse)) {{
   page <- fromJSON(adresse)
@@ -53,7 +50,7 @@ fiches <- rbind_pages(pages)""",
     ),
     (
         "Dans un terminal",
-        """curl -s '{adresse}?q=accueil&limite=5' |
+        """curl -s '{adresse}?limite=5' |
   jq -r '.resultats[] | [.identifiant, .titre] | @tsv'""",
     ),
 ]
@@ -61,14 +58,14 @@ fiches <- rbind_pages(pages)""",
 
 @dataclass(frozen=True)
 class ListeDeLAPI:
-    """A list that the API answers. `dont`: those that only announce, « dont 22 à définir »."""
+    """A list that the API answers."""
 
     nom: str
     compte: int
-    dont: str
     adresse: str
     facettes: str
     filtres: str
+    total_en_mots: str
 
 
 def presentation(declarations: list, racine: str) -> Callable:
@@ -76,13 +73,15 @@ def presentation(declarations: list, racine: str) -> Callable:
 
     def page(request):
         listes = _lists(declarations)
+        adresse = settings.SITE_URL + listes[0].adresse
         context = {
             "listes": listes,
-            "exemples": [(nom, code.format(adresse=settings.SITE_URL + listes[0].adresse)) for nom, code in EXEMPLES],
-            "changees": f"{listes[-1].adresse}?{urlencode({'modifiee_depuis': timezone.localdate() - SEMAINE})}",
+            "exemples": [(nom, code.format(adresse=adresse)) for nom, code in EXEMPLES],
+            "changees": _changed(declarations),
             "par_defaut": PAR_DEFAUT,
             "au_plus": AU_PLUS,
             "par_minute": settings.API_PAR_MINUTE,
+            "licence": licence.chosen(),
         }
         return render(request, "vues/api.html", context)
 
@@ -97,7 +96,8 @@ def presentation(declarations: list, racine: str) -> Callable:
             }
             for one in _lists(declarations)
         ]
-        return JsonResponse({"version": "1", "openapi": f"{site}/{racine}openapi.json", "listes": lists})
+        told = {"version": "1", "openapi": f"{site}/{racine}openapi.json", "licence": licence.chosen().nom or None}
+        return licence.linked(JsonResponse(told | {"listes": lists}))
 
     kept = conditional(page)
 
@@ -110,14 +110,23 @@ def presentation(declarations: list, racine: str) -> Callable:
     return answer
 
 
+def _changed(declarations: list) -> str:
+    """The address of the records of a list that changed on its last day or after; "" if no day is known."""
+    for one in declarations:
+        dates = one.liste.filterset_class.public().filter(datee=True).order_by("-modifiee_le")
+        if moment := dates.values_list("modifiee_le", flat=True).first():
+            query = urlencode({"modifiee_depuis": timezone.localdate(moment)})
+            return f"{reverse(f'api:{one.espace}')}?{query}"
+    return ""
+
+
 def _lists(declarations: list) -> list[ListeDeLAPI]:
     versions = Versions.now()
     found = []
     for one in declarations:
         sets = Ensembles(one.liste.filterset_class, versions)
-        count, to_come = len(sets.publiques), len(sets.annonces)
-        within = f"dont {entier(to_come)} {one.a_venir_en_mots}" if to_come else ""
-        filters = one.liste.filterset_class.base_filters
+        filterset = one.liste.filterset_class
         addresses = [reverse(f"api:{one.espace}{end}") for end in ("", "-facettes")]
-        found.append(ListeDeLAPI(one.titre, count, within, *addresses, ", ".join(filters)))
+        filters = ", ".join(filterset.base_filters)
+        found.append(ListeDeLAPI(one.titre, len(sets.publiques), *addresses, filters, filterset.total_en_mots))
     return found

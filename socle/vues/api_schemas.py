@@ -30,6 +30,14 @@ class Valeur(Schema):
     compte: int = Field(description="Combien de fiches on obtient en la choisissant, sous les autres critères.")
 
 
+class LicenceDite(Schema):
+    """The licence that was chosen."""
+
+    model_config = {"json_schema_extra": {"description": "Sous quelle licence les fiches sont publiées."}}
+    nom: str = Field(description="Son nom.")
+    adresse: str = Field(description="Où la lire.")
+
+
 # Answers
 
 
@@ -74,6 +82,8 @@ def page(one: type[Schema]) -> type[Schema]:
             bool,
             Field(description="Aucune fiche n’a tous les mots cherchés : celles-ci en ont au moins un."),
         ),
+        source=(str, Field(description="L’adresse de la même liste, à lire et à citer.")),
+        licence=(LicenceDite | None, Field(description="La licence des fiches ; null tant qu’elle n’est pas choisie.")),
         suivant=(str | None, Field(description="L’adresse de la suite ; null à la fin.")),
         resultats=(list[one], Field(description="Les fiches, dans l’ordre demandé.")),
     )
@@ -152,6 +162,11 @@ def _text(field: forms.CharField) -> dict:
 @_schema.register
 def _whole(field: forms.IntegerField) -> dict:
     return {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}
+
+
+@_schema.register
+def _one(field: forms.ChoiceField) -> dict:
+    return {"type": "string", "enum": [value for value, _ in field.choices]}
 
 
 @_schema.register

@@ -1,6 +1,7 @@
-"""The map of a selection, with the same in tables; and the map alone, as a picture for a slide."""
+"""The map of a selection, with the same in lines; and the map alone, as a picture for a slide."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
@@ -9,22 +10,33 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from socle.catalogue.selection import Selection
-from socle.francais.mots import INSECABLE, entier, pluriel
-from socle.francais.typographie import fr
+from socle.francais.mots import entier, pluriel
+from socle.vues.cadrages import known
+from socle.vues.dessin import carte_de
 from socle.vues.fichier_csv import named
+from socle.vues.image_de_carte import MONTANTS, drawn
 from socle.vues.image_de_carte import as_png as pixels
-from socle.vues.image_de_carte import drawn
 from socle.vues.positions import is_located
-from socle.vues.situation import MONTANT, NOMBRE, LigneDeLieu, Situation
+from socle.vues.situation import MONTANT, NOMBRE, Situation
 from socle.vues.vue import Offre, Vue, refuse
 
-GARDE = ("montrer",)
-LINES = 7  # départements, and places, that have a line each: a page holds 390 elements at most
+GARDE = ("montrer", "cadre")
+LINES = 7  # départements that have a line each
 LINKS = 15  # of each that are links after them
-NAMED = 200  # places that are named after these
-LOST = 5  # records without a place that are named
+NAMED = 10  # records outside of the frame that are named
 DESSINS = {NOMBRE: "Nombre de fiches", MONTANT: "Montants"}
-FONDS = {NOMBRE: "Nombre par département", MONTANT: "Montant par département"}
+
+
+@dataclass(frozen=True)
+class Ailleurs:
+    """The records that a frame leaves out: how many, the first of them by place as (title, address), how many others.
+    `tout`, `adresse`: what shows all."""
+
+    nombre: int
+    lieux: list[tuple[str, list[tuple[str, str]]]]
+    autres: int
+    tout: str
+    adresse: str
 
 
 def shown(selection: Selection) -> str:
@@ -39,71 +51,82 @@ def shown(selection: Selection) -> str:
     return NOMBRE
 
 
+def framed(selection: Selection) -> str:
+    """The key of the frame that is asked for, `cadre`, "" for none; the same of what cannot be."""
+    asked = selection.data.get("cadre", "")
+    if asked and asked not in known(selection.ensembles).by_cle:
+        selection.errors["cadre"] = ["Ce cadre n’existe pas : écrivez « france », une région ou un département."]
+        return ""
+    return asked
+
+
 def as_carte(view, selection):
-    montrer = shown(selection)
-    situation = Situation(selection, montrer, CARTE.adresse(selection.declaration))
-    lieux, more = situation.lieux(LINES + LINKS + NAMED)
+    situation = Situation(selection, shown(selection), framed(selection))
     context = {
         "selection": selection,
         "declaration": selection.declaration,
         "vue": CARTE.cle,
         "nom_de_la_vue": CARTE.onglet,
-        "carte": situation.carte,
+        "carte": carte_de(situation),
         "titre_de_la_carte": f"Carte : {selection.phrase()}",
-        "mots": f"{selection.declaration.nom}|{selection.declaration.nom_pluriel}",
-        "fond": FONDS[montrer],
+        "teintes": MONTANTS,
+        "phrase": in_frame(situation),
+        "cadrages": situation.cadrages(),
         "notes": notes(situation),
-        "montrer": montrer,
+        "perdues": (len(situation.nowhere), situation.list_of_lost()),
+        "montrer": situation.montrer,
         "dessins": DESSINS if selection.filterset.mesure else {},
-        "tableaux": [
-            _table("Par département", "Département", situation.departements),
-            _table("Par lieu", "Lieu", lieux, more),
-        ],
-        "perdues": _lost(situation),
+        "a_cote": bool(selection.filterset.mesure) or not situation.elsewhere,
+        "lignes": situation.departements[:LINES],
+        "liens": situation.departements[LINES : LINES + LINKS],
+        "ailleurs": elsewhere(situation),
+        "groupes": (groupes := situation.groupes()),
+        "lieux": sum(groupe.nombre for groupe in groupes),
     }
     return render(view.request, "vues/carte.html", context)
 
 
-def _lost(situation: Situation) -> dict:
-    """What the map cannot show: how many records, the first of them, the list of all."""
-    lost, selection = situation.nowhere, situation.selection
-    if not lost:
-        return {}
-    first = selection.first(LOST, lost)
+def in_frame(situation: Situation) -> str:
+    """What the frame holds of the records that have a place; nothing where it holds all."""
+    if not situation.elsewhere:
+        return ""
+    located, inside = len(situation.located), len(situation.inside)
+    have = pluriel(located, "fiche a un lieu", "fiches ont un lieu")
+    are = f"{entier(inside)} {'est' if inside < 2 else 'sont'}" if inside else "aucune n’est"
+    return f"{have}, {are} {situation.territoire.dans} : c’est ce que montre la carte."
+
+
+def elsewhere(situation: Situation) -> Ailleurs | None:
+    """What the frame leaves out, named; None if it holds all."""
+    left, selection = situation.elsewhere, situation.selection
+    if not left:
+        return None
+    first = selection.first(NAMED, left)
     rows = {row.pk: row for row in selection.rows(first)}
-    fiches = [(getattr(row, "titre_affiche", row.titre), row.get_absolute_url()) for row in map(rows.get, first) if row]
-    return {"nombre": len(lost), "fiches": fiches, "adresse": situation.list_of_lost()}
-
-
-def _table(titre: str, entete: str, lignes: list[LigneDeLieu], more: bool = False) -> dict:
-    """A table: its first lines as such, then links, then names alone, so that a page is light. `more`: than these."""
-    suite = LINES + LINKS
-    named_ones = [f"{fr(ligne.nom)}{INSECABLE}: {entier(ligne.compte)}" for ligne in lignes[suite:]]
-    if more:
-        named_ones.append("et d’autres lieux, que disent les fichiers de cette liste")
-    return {
-        "titre": titre,
-        "entete": entete,
-        "lignes": lignes[:LINES],
-        "liens": lignes[LINES:suite],
-        "autres": ", ".join(named_ones),
+    by_place = {
+        lieu: [(getattr(rows[key], "titre_affiche", rows[key].titre), rows[key].get_absolute_url()) for key in keys]
+        for lieu, keys in situation.by_place([key for key in first if key in rows]).items()
     }
+    france = situation.territoires.france
+    if situation.territoire == france:  # what no map draws
+        beyond = [code for code, ids in situation.by_departement.items() if ids.intersect(situation.overseas)]
+        address, words = situation.list_of("departement", beyond), "Voir ces fiches en liste"
+    else:
+        address, words = situation.closer(france, selection.garde), "Voir la carte de France"
+    return Ailleurs(len(left), list(by_place.items()), len(left) - len(rows), words, address)
 
 
 def notes(situation: Situation) -> list[str]:
     """What a reader of the map should know of where records stand."""
     found = []
-    if number := situation.precision("intercommunalite"):
-        placed = pluriel(number, "fiche est placée", "fiches sont placées")
-        found.append(f"{placed} à peu près : à la plus grande commune de leur intercommunalité.")
-    if number := situation.precision("departement"):
-        if "intercommunalite" in situation.selection.facets["lieu"].fields:
-            said = pluriel(number, "fiche ne dit que le département", "fiches ne disent que le département")
-        else:  # they may say one, which places them nowhere in this list
-            placed = "fiche est placée ici par son département", "fiches sont placées ici par leur département"
-            said = pluriel(number, *placed)
-        found.append(f"{said} : pas de cercle, mais une part de son nombre.")
-    if number := len(situation.elsewhere):
+    if number := situation.montants is None and situation.precision("intercommunalite"):
+        one, several = (f"à la plus grande commune de {whose} intercommunalité." for whose in ("son", "leur"))
+        found.append(pluriel(number, f"fiche est placée {one}", f"fiches sont placées {several}"))
+    if number := situation.montants is None and situation.precision("departement"):
+        one = "fiche compte dans son département, sans cercle : sa commune n’est pas dite."
+        several = "fiches comptent dans leur département, sans cercle : leur commune n’est pas dite."
+        found.append(pluriel(number, one, several))
+    if number := len(situation.overseas):
         placed = pluriel(number, "fiche est", "fiches sont")
         found.append(f"{placed} hors de la carte, qui ne montre que la France métropolitaine.")
     return found
@@ -118,32 +141,28 @@ def as_png(view, selection):
 
 
 def _picture(selection: Selection, format: str, content_type: str, made: Callable[[str], str | bytes]):
-    montrer = shown(selection)
-    if "montrer" in selection.errors:
+    montrer, cadre = shown(selection), framed(selection)
+    if {"montrer", "cadre"} & selection.errors.keys():
         return refuse(selection)
-    day = timezone.localdate()
-    if selection.pairs(garde=()):
-        body = made(_drawn(selection, montrer, day))
+    day, situation = timezone.localdate(), Situation(selection, montrer, cadre)
+    if cadre or selection.pairs(garde=()):
+        body = made(_drawn(situation, day))
     else:
         key = ("dessin", format, montrer, selection.total)
-        body = selection.ensembles.held(key, lambda: made(_drawn(selection, montrer, day)), moment=day)
+        body = selection.ensembles.held(key, lambda: made(_drawn(situation, day)), moment=day)
     return named(HttpResponse(body, content_type=content_type), selection, format)
 
 
-def _drawn(selection: Selection, montrer: str, day: date) -> str:
-    situation, declaration = Situation(selection, montrer), selection.declaration
+def _drawn(situation: Situation, day: date) -> str:
     said = notes(situation)
+    if left := len(situation.elsewhere - situation.overseas):
+        said.append(f"{pluriel(left, 'fiche est', 'fiches sont')} ailleurs en France.")
     if lost := len(situation.nowhere):
         said.append(f"{pluriel(lost, 'fiche n’a pas', 'fiches n’ont pas')} de lieu connu.")
-    return drawn(
-        situation.carte,
-        selection.phrase(),
-        FONDS[montrer],
-        (declaration.nom, declaration.nom_pluriel),
-        f"LabAccès, {settings.SITE_URL}",
-        day,
-        said,
-    )
+    title = situation.selection.phrase()
+    if situation.asked:
+        title += f" : {situation.territoire.nom}, {situation.count(len(situation.inside))}"
+    return drawn(carte_de(situation), title, f"LabAccès, {settings.SITE_URL}", day, said)
 
 
 CARTE = Vue(

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
+from django.db import models
 
 from socle.annuaire.models import Entree
 from socle.catalogue.columns import Block, Column, in_words, paths_of
@@ -19,12 +20,13 @@ from socle.francais.valeurs import FILE, PAGE, unix
 class Colonne:
     """A column on a page. `nom`: as the address and files name it. `titre`: its heading, in lower case or not.
 
-    `column`: what it reads and says, as in a spreadsheet.
+    `column`: what it reads and says, as in a spreadsheet. `is_texte`: whether its field holds long texts.
     """
 
     nom: str
     titre: str
     column: Column
+    is_texte: bool = False
 
     @property
     def is_euros(self) -> bool:
@@ -58,7 +60,8 @@ def shown(columns: Iterable[Column], model) -> list[Colonne]:
     """Columns of a record type, as its pages show them."""
     columns = list(columns)
     worded = in_words(columns, model)
-    return [Colonne(column.nom, one.nom, one) for column, one in zip(columns, worded, strict=True)]
+    long = {field.name for field in model._meta.fields if isinstance(field, models.TextField)}
+    return [Colonne(column.nom, one.nom, one, column.nom in long) for column, one in zip(columns, worded, strict=True)]
 
 
 def heads(colonne: Colonne, model) -> Colonne:

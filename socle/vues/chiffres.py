@@ -149,7 +149,8 @@ class PageDeChiffres:
             )
             for part, one, whole, length in rows
         ]
-        return Barres(_title(group), PLUSIEURS if group.is_multiple else "", lines, self.mesure)
+        help_text = PLUSIEURS if group.is_multiple else group.facet.aide
+        return Barres(_title(group), help_text, lines, self.mesure)
 
     def _of(self, here: str, whole: str) -> str:
         return f"{here} sur\u00a0{whole}" if self.is_part else here
@@ -264,7 +265,6 @@ CHIFFRES = Vue(
     "chiffres",
     "{}/chiffres/",
     chiffres,
-    convient=lambda liste: liste.chiffree,
     onglet="Chiffres",
     icone="i-chiffres",
     garde=("fiche",),
@@ -273,7 +273,6 @@ CHIFFRES_CSV = Vue(
     "chiffres-csv",
     "{}/chiffres.csv",
     as_csv,
-    convient=lambda liste: liste.chiffree,
     fichier=True,
     offres=(Offre("", "Chiffres, pour un programme (CSV)"),),
 )

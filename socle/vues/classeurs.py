@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from socle.francais.mots import entier
 from socle.tableur import classeur, opendocument
 from socle.vues.fichier_csv import named, table
-from socle.vues.origine import about
+from socle.vues.origine import leaf
 from socle.vues.vue import Offre, Vue
 
 LIMITE = f"Un classeur contient {entier(classeur.ROWS)} lignes au plus ; le CSV n’a pas de limite."
@@ -27,7 +27,7 @@ def _workbook(view, selection, write, mime: str, format: str) -> HttpResponse:
     if selection.total > classeur.ROWS:
         return _too_many(selection)
     columns, blocks = table(view, selection.keys(), words=True)
-    told = [*about(selection), ("Limite", LIMITE)]
+    told = [*leaf(selection), ("Limite", LIMITE)]
     data = write(columns, blocks, selection.declaration.titre, told)
     return named(HttpResponse(data, content_type=mime), selection, format)
 
@@ -46,7 +46,6 @@ XLSX = Vue(
     as_xlsx,
     fichier=True,
     type_mime=classeur.XLSX,
-    entiere=True,
     offres=(Offre("tableur", "Excel (XLSX)", limite=classeur.ROWS),),
 )
 ODS = Vue(
@@ -55,6 +54,5 @@ ODS = Vue(
     as_ods,
     fichier=True,
     type_mime=opendocument.ODS,
-    entiere=True,
     offres=(Offre("tableur", "LibreOffice (ODS)", limite=classeur.ROWS),),
 )

@@ -4,26 +4,39 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import capfirst
 
-from socle.catalogue.columns import Block
+from socle.catalogue.columns import Block, Column
 from socle.catalogue.fichier_csv import transposed
 from socle.catalogue.filters import quoted
 from socle.catalogue.selection import KEPT, Selection
-from socle.francais.mots import euros
+from socle.francais.mots import euros, pluriel
 from socle.francais.nombres import whole
+from socle.francais.texte import shortened
+from socle.tableur import classeur, opendocument
 from socle.vues.cellules import Colonne, heads, local, read, shown, tidied
 from socle.vues.fichier_csv import is_for_excel, named
+from socle.vues.origine import leaf
 from socle.vues.vue import Vue, refuse
 
 MOST = 6
 FAULTS = 5  # unknown records that are named
+COURT = 45  # signs of a title above an answer
 CLEAR = Decimal("1.5")  # times as much, from which one says how many times
+DU_SITE = {
+    "Source",
+    "Organisme",
+    "Licence",
+    "Date",
+}  # what the leaf about a list says of the site
 _SLUG = re.compile(r"[-\w]{1,100}", re.ASCII)
 
 
@@ -36,19 +49,37 @@ class Comparee:
     adresse: str
     sans: str
 
+    @property
+    def court(self) -> str:
+        """Its title in a few words, above each of its answers on a phone."""
+        return shortened(self.titre, COURT)
+
 
 @dataclass(frozen=True)
 class ChampCompare:
-    """A field of the records. `cellules`: (record, what it says, how its amount stands to the lowest)."""
+    """A field of the records. `cellules`: (record, what it says, how its amount stands to the lowest).
+
+    `libre`: people answer it in their own words. Those always differ: that is no news.
+    """
 
     colonne: Colonne
     sujet: str
     question: str
+    libre: bool
     cellules: list[tuple[Comparee, str, str]]
 
     @property
     def differe(self) -> bool:
         return len({words for _, words, _ in self.cellules}) > 1
+
+    @property
+    def vide(self) -> str:
+        """What stands where a record says nothing."""
+        return "non dit" if self.colonne.column.reponse else "non renseigné"
+
+    @property
+    def classe(self) -> str:
+        return "pareil" if not self.differe else "libre" if self.libre else "diff"
 
 
 def asked(view, selection: Selection) -> list[int]:
@@ -107,22 +138,28 @@ def _beside(number: Decimal | None, low: Decimal) -> str:
 
 
 def as_comparaison(view, selection):
-    titre, url, *fields = tidied(_compared(view))
-    titre = heads(titre, view.filterset_class._meta.model)
-    block = read(view, [titre, url, *fields], asked(view, selection))
-    keys = block["pk"]
-    told = zip(keys, titre.words(block), map(local, url.column.texts(block)), strict=True)
-    fiches = [Comparee(*one, _of(selection, [key for key in keys if key != one[0]])) for one in told]
+    fiches, champs = _side_by_side(view, selection, asked(view, selection))
     context = {
         "selection": selection,
         "declaration": selection.declaration,
         "fiches": fiches,
-        "champs": list(lines(view, fields, block, fiches)),
+        "champs": champs,
         "au_plus": MOST,
-        "demande": _of(selection, keys),
+        "demande": _of(selection, [fiche.pk for fiche in fiches]),
         "aujourdhui": timezone.localdate(),
     }
     return render(view.request, "vues/comparaison.html", context)
+
+
+def _side_by_side(view, selection: Selection, keys: list[int]) -> tuple[list[Comparee], list[ChampCompare]]:
+    """Records as the public reads them, and their fields."""
+    titre, url, *fields = tidied(_compared(view))
+    titre = heads(titre, view.filterset_class._meta.model)
+    block = read(view, [titre, url, *fields], keys)
+    keys = block["pk"]
+    told = zip(keys, titre.words(block), map(local, url.column.texts(block)), strict=True)
+    fiches = [Comparee(*one, _of(selection, [key for key in keys if key != one[0]])) for one in told]
+    return fiches, list(lines(view, fields, block, fiches))
 
 
 def _of(selection: Selection, keys: list[int]) -> str:
@@ -132,13 +169,15 @@ def _of(selection: Selection, keys: list[int]) -> str:
 
 def lines(view, colonnes: list[Colonne], block: Block, fiches: list[Comparee]) -> Iterator[ChampCompare]:
     """The fields of records, those left out that none of them has."""
+    textes = view.filterset_class._meta.model.textes
     for colonne in colonnes:
         words = colonne.words(block)
         if any(words):
             amounts = beside(_known_numbers(view, colonne, block)) if colonne.is_euros else [""] * len(words)
-            sujet = view.sujets.get(colonne.nom, "")
+            sujet = "" if colonne.column.titre else view.sujets.get(colonne.nom, "")
             cells = list(zip(fiches, words, amounts, strict=True))
-            yield ChampCompare(colonne, sujet or colonne.titre, sujet and colonne.titre, cells)
+            libre = colonne.column.reponse or colonne.nom in textes
+            yield ChampCompare(colonne, sujet or colonne.titre, sujet and colonne.titre, libre, cells)
 
 
 def _known_numbers(view, colonne: Colonne, block: Block) -> list[Decimal | None]:
@@ -165,12 +204,28 @@ def as_comparaison_csv(view, selection):
     return named(HttpResponse(body, content_type="text/csv; charset=utf-8"), selection, "csv")
 
 
+def _as_workbook(write, mime: str, format: str, view, selection):
+    """The same as people read it: a question a line, its title above each record, what none of them says left out."""
+    keys = asked(view, selection)
+    if selection.errors:
+        return refuse(selection)
+    fiches, champs = _side_by_side(view, selection, keys)
+    columns = [Column("Question", ("sujet",)), *(Column(fiche.titre, (str(fiche.pk),)) for fiche in fiches)]
+    table = {"sujet": ["Adresse de la page", *(capfirst(champ.sujet) for champ in champs)]}
+    for place, fiche in enumerate(fiches):
+        table[str(fiche.pk)] = [f"{settings.SITE_URL}{fiche.adresse}", *(one.cellules[place][1] for one in champs)]
+    address = f"{settings.SITE_URL}{COMPARER.adresse(selection.declaration)}?{_of(selection, keys)}"
+    told = [("Ces fiches", f"{pluriel(len(fiches), 'fiche', 'fiches')} côte à côte"), ("Leur adresse", address)]
+    told += [(what, answer) for what, answer in leaf(selection) if what in DU_SITE]
+    data = write(columns, [table], selection.declaration.titre, told)
+    return named(HttpResponse(data, content_type=mime), selection, format, f"{selection.declaration.adresse}-comparees")
+
+
 COMPARER = Vue(
     "comparer",
     "{}/comparer/",
     as_comparaison,
     convient=lambda liste: liste.comparable,
-    entiere=True,
     garde=("fiche",),
 )
 COMPARER_CSV = Vue(
@@ -179,5 +234,16 @@ COMPARER_CSV = Vue(
     as_comparaison_csv,
     convient=lambda liste: liste.comparable,
     fichier=True,
-    entiere=True,
+)
+COMPARER_XLSX = replace(
+    COMPARER_CSV,
+    cle="comparer-xlsx",
+    chemin="{}/comparer.xlsx",
+    repond=partial(_as_workbook, classeur.write, classeur.XLSX, "xlsx"),
+)
+COMPARER_ODS = replace(
+    COMPARER_CSV,
+    cle="comparer-ods",
+    chemin="{}/comparer.ods",
+    repond=partial(_as_workbook, opendocument.write, opendocument.ODS, "ods"),
 )

@@ -48,6 +48,11 @@ def add(titre: str, aide: str, liens: Callable[[Selection], list[tuple[str, str]
     _above.append((titre, aide, liens))
 
 
+def offered_above(selection: Selection) -> list[tuple[str, str]]:
+    """(words, address) of what the floors above offer of a selection: to be told of it, even while it is empty."""
+    return [link for _, _, liens in _above for link in liens(selection)]
+
+
 def whole(declaration, rows: int) -> list[tuple[str, str]]:
     """(words, address) of all that a whole list of so many `rows` is read as: its tabs, then what the panel offers."""
     found = [(vue.onglet, vue.adresse(declaration)) for vue in vues(declaration.liste) if vue.onglet]
@@ -62,7 +67,7 @@ def whole(declaration, rows: int) -> list[tuple[str, str]]:
 def headings(selection: Selection) -> list[Rubrique]:
     """What the panel offers of a selection; a heading without any link is left out."""
     found: dict[str, list[tuple[str, str]]] = {}
-    rows = len(selection.records | selection.among(selection.ensembles.annonces))  # a file holds those to come too
+    rows = selection.total
     for vue in vues(selection.declaration.liste):
         for offre in vue.offres:
             there = found.setdefault(offre.rubrique, [])

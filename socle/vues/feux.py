@@ -1,34 +1,29 @@
-"""The lights of a map: as wide as what they count, those that would hide one another made one; and the names beside
-them, right, left, above, below or at a corner, where nothing else stands.
-"""
+"""The lights of a map, those that would touch made one; and the words beside them, where nothing else stands."""
 
-import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from socle.territoires.cartes import LARGEUR, Zone
+from socle.territoires.cartes import LARGEUR
 
-RAYON_MIN, RAYON, RAYON_MAX = 4, 5.6, 22  # of the smallest light, of one for one, of the widest
+CROISSANCE = (1, 1.1, 1.2, 1.3)  # of the radius, by class: the widest is so much wider than the smallest
+ECART = 1  # between two lights, at least
 FEUX = 80  # drawn at most
-MAILLE = 12  # how wide the squares are, at least, in which more places than MANY are put together first
-MANY = 100
-CORPS = 14  # of a name
-GRAND = 22  # of a name on a small screen: none may be cut by the frame there either
+MANY = 100  # places; of more, those of a square are put together first
 LETTRE = 0.56  # how wide one is, of its height
 LIBRE = 3  # between a light and its name
 
 Boite = tuple[float, float, float, float]  # left, top, right, bottom
+Point = tuple[float, float, int, str]  # x, y, how many records, code of the place
 
 
 @dataclass
 class Feu:
-    """A light: where, for how many, of which places. `rayon` follows from how many there are."""
+    """A light: where, for how many records, of which places."""
 
     x: float
     y: float
     compte: int
     codes: list[str]
-    rayon: float = 0
 
     def join(self, other: "Feu") -> None:
         """Take another in, and stand between the two as their numbers pull."""
@@ -39,45 +34,45 @@ class Feu:
         self.codes += other.codes
 
 
-def lights(places: Iterable[tuple[float, float, int, str]], widest: float = RAYON_MAX) -> list[Feu]:
-    """Lights for (x, y, how many, code) of places, the widest first: none hides another, FEUX of them at most.
+def lights(places: Iterable[Point], rayon: float, height: float) -> list[Feu]:
+    """The lights of places in a frame of that height, those with most records first.
 
-    `widest`: the radius of the widest one.
+    `rayon`: of the smallest light. None touches another or is cut by the frame, and there are FEUX at most.
     """
-    places, side = list(places), MAILLE
-    feux = (Feu(x, y, compte, [code]) for x, y, compte, code in places)  # one at a time: they may be tens of thousands
-    feux = _by_square(feux, side) if len(places) > MANY else list(feux)
+    widest = rayon * CROISSANCE[-1]
+    apart = 2 * widest + ECART
+    feux = [
+        Feu(_within(x, widest, LARGEUR - widest), _within(y, widest, height - widest), compte, [code])
+        for x, y, compte, code in places
+    ]
+    side = widest
     while len(feux) > MANY:
-        side *= 1.3
         feux = _by_square(feux, side)
-    nearness = 1.0
+        side *= 1.3
     while True:
         before = len(feux)
-        _measure(feux, widest)
-        feux = _merged(feux, nearness)
+        feux = _merged(feux, apart)
         if len(feux) == before:
             if before <= FEUX:
-                break
-            nearness *= 1.3
-    _measure(feux, widest)
+                return _in_order(feux)
+            apart *= 1.3
+
+
+def _within(number: float, least: float, most: float) -> float:
+    return max(least, min(number, most))
+
+
+def _in_order(feux: Iterable[Feu]) -> list[Feu]:
     return sorted(feux, key=lambda feu: (-feu.compte, feu.codes))
 
 
-def _measure(feux: list[Feu], widest: float) -> None:
-    most = max((feu.compte for feu in feux), default=1)
-    unit = min(RAYON, widest / math.sqrt(most))
-    for feu in feux:
-        feu.rayon = max(RAYON_MIN, round(unit * math.sqrt(feu.compte), 1))
-
-
-def _merged(feux: list[Feu], nearness: float) -> list[Feu]:
-    """One pass: each light, the widest first, joins the first one that it would hide or be hidden by."""
+def _merged(feux: list[Feu], apart: float) -> list[Feu]:
+    """One pass: each light, those with most records first, joins the first one that is nearer than `apart`."""
     kept: list[Feu] = []
-    for feu in sorted(feux, key=lambda feu: (-feu.compte, feu.codes)):
-        small = 0.3 * feu.rayon
-        for other in kept:  # tens of thousands of times a map
-            reach = (other.rayon + small) * nearness
-            if abs(other.x - feu.x) < reach and (other.x - feu.x) ** 2 + (other.y - feu.y) ** 2 < reach * reach:
+    for feu in _in_order(feux):
+        for other in kept:
+            dx, dy = other.x - feu.x, other.y - feu.y
+            if dx * dx + dy * dy < apart * apart:
                 other.join(feu)
                 break
         else:
@@ -97,59 +92,63 @@ def _by_square(feux: Iterable[Feu], side: float) -> list[Feu]:
     return list(squares.values())
 
 
-# Their names
+# Words
 
 
 @dataclass(frozen=True)
-class Nom:
-    """A name, and where it stands: `ancre` is the end that `x` holds."""
+class MotDeCarte:
+    """Words of a map, and where they stand: `ancre` is the end that `x` holds; `genre`: "n" for a number, "lieu"."""
 
     x: int
     y: int
     ancre: str
     texte: str
+    genre: str = ""
 
 
-def beside(circles: list[tuple[int, int, float]], names: list[str], zones: list[Zone], height: int) -> list[Nom]:
-    """The names of lights (x, y, radius), those left out for which there is no room. `zones`: what is written too."""
-    taken = [(x - r, y - r, x + r, y + r) for x, y, r in circles]
-    taken += [box for zone in zones for box in _written(zone)]
-    found = []
-    for (x, y, r), name in zip(circles, names, strict=True):
-        for nom in _places(x, y, r, name):
-            box = _box(nom.x, nom.y, nom.ancre, nom.texte, CORPS)
-            left, top, right, bottom = _box(nom.x, nom.y, nom.ancre, nom.texte, GRAND)
-            inside = left >= 0 and top >= 0 and right <= LARGEUR and bottom <= height
-            if inside and not any(_meet(box, other) for other in taken):
-                taken.append(box)
-                found.append(nom)
-                break
-    return found
+class Feuille:
+    """What is drawn of a map already, so that no words cover a light or other words, or are cut by the frame."""
+
+    def __init__(self, circles: Iterable[tuple[float, float, float]], height: float):
+        self.taken: list[Boite] = [(x - r, y - r, x + r, y + r) for x, y, r in circles]
+        self.height = height
+
+    def write(self, several: Sequence[MotDeCarte], sizes: Sequence[float]) -> list[MotDeCarte]:
+        """Words that go together, of these sizes, pushed within the frame, if there is room for all; none otherwise."""
+        if not several:
+            return []
+        boxes = list(map(_box, several, sizes))
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+        dx = round(max(0, -min(lefts)) - max(0, max(rights) - LARGEUR))
+        dy = round(max(0, -min(tops)) - max(0, max(bottoms) - self.height))
+        several = [replace(mot, x=mot.x + dx, y=mot.y + dy) for mot in several]
+        boxes = list(map(_box, several, sizes))
+        if any(_meet(box, other) for box in boxes for other in self.taken):
+            return []
+        self.taken += boxes
+        return several
+
+    def name(self, x: int, y: int, r: float, texte: str, size: float) -> list[MotDeCarte]:
+        """The name of a light on one of its sides: right, left, above, below or at a corner."""
+        for mot in _sides(x, y, r, texte, size):
+            if found := self.write([mot], [size]):
+                return found
+        return []
 
 
-def _places(x: int, y: int, r: float, name: str) -> Iterable[Nom]:
-    gap, half = round(r) + LIBRE, CORPS // 3
-    yield Nom(x + gap, y + half, "debut", name)
-    yield Nom(x - gap, y + half, "fin", name)
-    above, below = y - gap, y + gap + 2 * half
-    for line in (above, below):
-        yield Nom(x, line, "milieu", name)
-        yield Nom(x, line, "debut", name)
-        yield Nom(x, line, "fin", name)
+def _sides(x: int, y: int, r: float, texte: str, size: float) -> Iterable[MotDeCarte]:
+    gap, half = round(r) + LIBRE, round(size / 3)
+    yield MotDeCarte(x + gap, y + half, "debut", texte, "lieu")
+    yield MotDeCarte(x - gap, y + half, "fin", texte, "lieu")
+    for line in (y - gap, y + gap + 2 * half):
+        for ancre in ("milieu", "debut", "fin"):
+            yield MotDeCarte(x, line, ancre, texte, "lieu")
 
 
-def _written(zone: Zone) -> Iterable[Boite]:
-    """The number of a département and its name below."""
-    if zone.taille != "rien":
-        yield _box(zone.x, zone.y, zone.ancre, "000", 24)
-    if not zone.taille:
-        yield _box(zone.x, zone.y + 18, zone.ancre, zone.nom, 15)
-
-
-def _box(x: float, y: float, ancre: str, text: str, size: int) -> Boite:
-    wide = len(text) * size * LETTRE
-    left = x - {"debut": 0.0, "milieu": wide / 2, "fin": wide}[ancre]
-    return left, y - 0.75 * size, left + wide, y + 0.25 * size
+def _box(mot: MotDeCarte, size: float) -> Boite:
+    wide = len(mot.texte) * size * LETTRE
+    left = mot.x - {"debut": 0.0, "milieu": wide / 2, "fin": wide}[mot.ancre]
+    return left, mot.y - 0.75 * size, left + wide, mot.y + 0.25 * size
 
 
 def _meet(one: Boite, other: Boite) -> bool:

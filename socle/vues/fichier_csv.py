@@ -8,12 +8,13 @@ from django.utils.http import content_disposition_header
 from socle.catalogue.columns import Block, Column, in_words
 from socle.catalogue.fichier_csv import file_name, stream
 from socle.catalogue.tuples import blocks
+from socle.vues import licence
 from socle.vues.vue import Offre, Vue
 
 
 def named(response, selection, format: str, what: str = ""):
     """The response, saved by browsers under a name that tells the list, or `what` of it, its filters and the day."""
-    name = file_name(what or selection.declaration.adresse, [chip.texte for chip in selection.chips], format)
+    name = file_name(what or selection.declaration.adresse, selection.criteria, format)
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response
 
@@ -31,7 +32,8 @@ def table(
     `words`: columns as people read them in a spreadsheet. `encoded`: as in `tuples.blocks`.
     """
     model = view.filterset_class._meta.model
-    columns = in_words(view.get_columns(), model) if words else [column.of(model) for column in view.get_columns()]
+    columns = [*view.get_columns(), licence.column(licence.chosen().nom)]
+    columns = in_words(columns, model) if words else [column.of(model) for column in columns]
     return columns, blocks(columns, view.filterset_class.public_by_key(), keys, encoded=encoded)
 
 
@@ -50,7 +52,6 @@ CSV = Vue(
     "{}.csv",
     as_csv,
     fichier=True,
-    entiere=True,
     type_mime="text/csv",
     offres=(Offre("tableur", "CSV, pour un tableur", (("excel", "1"),)), Offre("donnees", "CSV, pour un programme")),
 )

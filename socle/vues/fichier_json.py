@@ -7,6 +7,7 @@ from django.http import StreamingHttpResponse
 
 from socle.catalogue.columns import Block, Column
 from socle.vues.fichier_csv import named, table
+from socle.vues.origine import about
 from socle.vues.vue import Offre, Vue
 
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -31,7 +32,8 @@ def document(head: dict, records: Iterable[list[str]]) -> Iterator[bytes]:
 
 
 def as_json(view, selection):
-    head = {"total": selection.total, "phrase": selection.phrase()}
+    head = {"total": selection.total, "phrase": selection.phrase(), "corrige": selection.corrige or None}
+    head |= about(selection)
     body = document(head, objects(*table(view, selection.keys())))
     return named(StreamingHttpResponse(body, content_type="application/json"), selection, "json")
 
@@ -46,7 +48,6 @@ JSON = Vue(
     "{}.json",
     as_json,
     fichier=True,
-    entiere=True,
     type_mime="application/json",
     offres=(Offre("donnees", "JSON"),),
 )
@@ -55,7 +56,6 @@ JSONL = Vue(
     "{}.jsonl",
     as_jsonl,
     fichier=True,
-    entiere=True,
     type_mime="application/jsonl",
     offres=(Offre("donnees", "JSON par lignes"),),
 )

@@ -9,6 +9,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
 from socle.francais.texte import for_xml
+from socle.vues import licence
 from socle.vues.origine import address, editor
 from socle.vues.vue import Offre, Vue, link
 
@@ -27,9 +28,19 @@ def one_line(text: str) -> str:
 
 
 class AtomDeListe(Atom1Feed):
+    def add_root_elements(self, handler):
+        super().add_root_elements(handler)
+        if address := licence.chosen().adresse:  # RFC 4946
+            handler.addQuickElement("link", "", {"href": address, "rel": "license"})
+
     def latest_post_date(self):
         """That of its entries: the library says « now » of a feed without any."""
         return max((item["updateddate"] for item in self.items), default=SANS_DATE)
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        if item["remplacee_par"]:  # RFC 5829
+            handler.addQuickElement("link", "", {"href": item["remplacee_par"], "rel": "latest-version"})
 
 
 def as_atom(view, selection):
@@ -42,8 +53,10 @@ def as_atom(view, selection):
         language="fr",
         author_name=one_line(editor()),
         author_link=f"{settings.SITE_URL}/",
+        feed_copyright=licence.chosen().nom or None,
     )
     for fiche in view.records(selection, selection.first(ENTRIES, order=latest)):
+        last = fiche.version_qui_compte
         flux.add_item(
             title=one_line(fiche.titre_affiche),
             link=f"{settings.SITE_URL}{fiche.get_absolute_url()}",
@@ -52,6 +65,7 @@ def as_atom(view, selection):
             pubdate=fiche.publiee_le if fiche.datee else None,
             updateddate=fiche.modifiee_le if fiche.datee else SANS_DATE,
             categories=[one_line(theme.nom) for theme in fiche.themes.all()],
+            remplacee_par=last and f"{settings.SITE_URL}/p/{last}",
         )
     return HttpResponse(flux.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 

@@ -12,7 +12,9 @@ from django.http import StreamingHttpResponse
 from socle.catalogue.columns import Block, Column
 from socle.catalogue.tuples import blocks
 from socle.territoires.lieux import NOWHERE, Emplacement
+from socle.vues import licence
 from socle.vues.fichier_csv import named
+from socle.vues.origine import about
 from socle.vues.positions import APPROCHEE, DEGREES, is_located, own_fields, places
 from socle.vues.vue import Offre, Vue
 
@@ -21,19 +23,22 @@ EXACTE = "exacte"
 
 
 def as_geojson(view, selection):
-    response = StreamingHttpResponse(stream(view, selection), content_type="application/geo+json")
-    return named(response, selection, "geojson")
+    head = {"type": "FeatureCollection", **about(selection)}
+    body = stream(view, selection, head, licence.column(licence.chosen().nom))
+    return named(StreamingHttpResponse(body, content_type="application/geo+json"), selection, "geojson")
 
 
-def stream(view, selection) -> Iterator[bytes]:
+def stream(view, selection, head: dict, last: Column) -> Iterator[bytes]:
+    """`last`: a column that stands behind those of the list."""
     filterset, model = view.filterset_class, view.filterset_class._meta.model
     codes = [model._meta.get_field(name).attname for name in filterset.base_filters["lieu"].fields]
-    columns, own = [column.of(model) for column in view.get_columns()], own_fields(model)
+    columns = [column.of(model) for column in (*view.get_columns(), last)]
+    own = own_fields(model)
     names = [column.nom for column in columns]
     asked = [*columns, Column("position", (KEY, *codes, *own))]
     known = places(selection.ensembles)
     total = placed = 0
-    yield b'{"type": "FeatureCollection", "features": ['
+    yield f'{json.dumps(head, ensure_ascii=False)[:-1]}, "features": ['.encode()
     for block in blocks(asked, filterset.public_by_key(), selection.keys()):
         features = []
         rows = zip(*(column.values(block) for column in columns), strict=True)
@@ -47,7 +52,8 @@ def stream(view, selection) -> Iterator[bytes]:
             lines = ",\n".join(json.dumps(feature, ensure_ascii=False) for feature in features)
             yield f"{',' if placed else ''}\n{lines}".encode()
             placed += len(features)
-    yield f'\n], "total": {total}, "sans_position": {total - placed}}}\n'.encode()
+    told = {"total": total, "sans_position": total - placed, "corrige": selection.corrige or None}
+    yield f"\n], {json.dumps(told, ensure_ascii=False)[1:]}\n".encode()
 
 
 def _positions(block: Block, codes: list[str], own: tuple[str, ...], known: dict[str, Emplacement]) -> Iterator[tuple]:
@@ -70,7 +76,6 @@ GEOJSON = Vue(
     as_geojson,
     convient=is_located,
     fichier=True,
-    entiere=True,
     type_mime="application/geo+json",
     offres=(Offre("donnees", "GeoJSON, pour une carte"),),
 )

@@ -9,11 +9,10 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from resvg_py import svg_to_bytes
 
-from socle.francais.mots import entier, jour_en_lettres, pluriel
+from socle.francais.mots import jour_en_lettres
 from socle.francais.texte import for_xml
 from socle.territoires.cartes import LARGEUR
-from socle.vues.feux import CORPS as NOM
-from socle.vues.situation import Carte
+from socle.vues.dessin import FIN, Carte
 
 POLICE = settings.BASE_DIR / "fixtures" / "polices" / "bitter-650.ttf"
 FAMILLE = "Bitter"  # as that file calls itself
@@ -21,10 +20,11 @@ LARGE, HAUT = 1200, 675  # of the drawing, as a slide: 16 by 9
 IMAGE = (1600, 900)  # pixels
 MARGE, COLONNE = 32, 344  # around, and of the legend
 TITRE, LEGENDE, SUITE = 80, 44, 168  # characters of a line of its title, of its legend, of its foot
-TEINTES = ("#f2f3ee", "#d6e4e8", "#a5c6d0", "#6fa1b1", "#447f92")  # of a class, nothing first
+TEINTES = ("#e4eef0", "#d6e4e8", "#a5c6d0", "#6fa1b1", "#447f92", "#f7f7f4")  # of a class, none first, outside last
 ANCRES = {"debut": "start", "milieu": "middle", "fin": "end"}
-CORPS = {"petit": 12, "nombre": 20, "": 24}  # of a number, by the room that it has
+CORPS = {"n": FIN.nombre, "petit": FIN.petit, "lieu": FIN.lieu, "": FIN.nom}  # of words, by what they are
 _one = Lock()
+MONTANTS = "Montant par département"
 SOURCE = "Contours : Victor Cazanave, @svg-maps, CC BY 4.0. Positions des communes : GeoNames, CC BY 4.0."
 
 
@@ -40,9 +40,9 @@ class MotDessine:
     texte: str
 
 
-def drawn(carte: Carte, titre: str, fond: str, noms: tuple[str, str], origine: str, jour: date, remarques) -> str:
-    """The SVG. `fond`: what the colours tell; `noms`: what lights count; `origine`: the address that it is of;
-    `remarques`: sentences on what it leaves out."""
+def drawn(carte: Carte, titre: str, origine: str, jour: date, remarques) -> str:
+    """The SVG. `origine`: the address that it is of; `remarques`: sentences on what it leaves out."""
+    dessin = carte.dessins[0]
     titre = textwrap.shorten(for_xml(titre), TITRE * 3 - 40, placeholder=" …")
     titres = [(58 + 34 * rank, line) for rank, line in enumerate(_balanced(titre, TITRE))]
     source = _lines(f"{origine}, le {jour_en_lettres(jour)}. {SOURCE}", SUITE)
@@ -50,25 +50,26 @@ def drawn(carte: Carte, titre: str, fond: str, noms: tuple[str, str], origine: s
     top, bottom = titres[-1][0] + 22, pied[-1][0] - 30
     wide, high = LARGE - 3 * MARGE - COLONNE, bottom - top
     echelle = min(wide / LARGEUR, high / carte.cadre.hauteur)
-    legende = [f"{fond} : {', '.join(mots for _, mots in carte.classes)}."] if carte.classes else []
-    carres, lignes, y = [], [], top + 24
-    if carte.classes:
-        lignes.append((y, 16, f"{fond} :"))
-    for classe, mots in carte.classes:
+    carres, cercles, lignes, y = [], [], [], top + 24
+    if carte.teintes:
+        lignes.append((y, 16, f"{MONTANTS} :"))
+    for classe, mots in carte.teintes:
         y += 26
         carres.append((y, TEINTES[classe], mots))
-    said = _of_lights(carte, noms)
-    legende += said
-    y += 36 if carte.classes else 0
-    for line in (*said, *remarques):
+    for rayon, mots in dessin.tailles:
+        cercles.append((y, rayon, mots))
+        y += 36
+    y += 36
+    for line in remarques:
         for part in _lines(line, LEGENDE):
             lignes.append((y, 15, part))
             y += 20
         y += 8
+    said = [(MONTANTS, carte.teintes), ("Cercles", dessin.tailles)]
     context = {
         "carte": carte,
         "titre": titre,
-        "legende": legende,
+        "legende": [f"{kind} : {', '.join(mots for _, mots in rows)}." for kind, rows in said if rows],
         "titres": titres,
         "marge": MARGE,
         "large": LARGE,
@@ -79,25 +80,25 @@ def drawn(carte: Carte, titre: str, fond: str, noms: tuple[str, str], origine: s
         "largeur": round(LARGEUR * echelle),
         "hauteur": round(carte.cadre.hauteur * echelle),
         "zones": [(one.zone.contour, TEINTES[one.classe]) for one in carte.departements],
-        "mots": [mot for one in carte.departements for mot in _words(one)]
-        + [MotDessine(nom.x, nom.y, ANCRES[nom.ancre], NOM, "normal", nom.texte) for nom in carte.noms],
+        "lumieres": dessin.lumieres,
+        "mots": [
+            MotDessine(
+                mot.x,
+                mot.y,
+                ANCRES[mot.ancre],
+                CORPS[mot.genre],
+                "bold" if mot.genre in ("n", "petit") else "normal",
+                mot.texte,
+            )
+            for mot in dessin.mots
+        ],
         "colonne": LARGE - MARGE - COLONNE,
         "carres": carres,
+        "cercles": cercles,
         "lignes": lignes,
         "pied": pied,
     }
     return render_to_string("vues/carte.svg", context)
-
-
-def _of_lights(carte: Carte, noms: tuple[str, str]) -> list[str]:
-    """What the circles tell; nothing without any."""
-    counts = [compte for compte, _ in carte.bornes]
-    if not counts:
-        return []
-    many = len(counts) > 1
-    said = f"{entier(counts[0])} à " if many else ""
-    wider = ", plus larges quand il y en a plus" if many else ""
-    return [f"Cercles : {said}{pluriel(counts[-1], *noms)} par lieu{wider}."]
 
 
 def _lines(text: str, width: int) -> list[str]:
@@ -120,11 +121,3 @@ def as_png(svg: str) -> bytes:
     fonts = {"font_files": [str(POLICE)], "font_family": FAMILLE, "sans_serif_family": FAMILLE}
     with _one:
         return svg_to_bytes(svg, width=IMAGE[0], skip_system_fonts=True, **fonts)
-
-
-def _words(one):
-    zone = one.zone
-    if one.texte and zone.taille != "rien":
-        yield MotDessine(zone.x, zone.y, ANCRES[zone.ancre], CORPS[zone.taille], "bold", one.texte)
-    if not zone.taille:
-        yield MotDessine(zone.x, zone.y + 18, ANCRES[zone.ancre], 14, "normal", zone.nom)

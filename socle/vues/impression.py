@@ -26,7 +26,6 @@ IMPRESSION = Vue(
     "imprimer",
     "{}-a-imprimer/",
     as_impression,
-    entiere=True,
     convient=lambda liste: liste.imprimable,
     offres=(Offre("papier", "La liste à imprimer"),),
 )

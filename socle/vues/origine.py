@@ -1,18 +1,10 @@
 """Where a file comes from, said in the file itself: a list that left the site is found again, and cited."""
 
-from collections.abc import Callable
-
 from django.conf import settings
 from django.utils import timezone
 
 from socle.catalogue.selection import Selection
-
-_licence: "list[Callable[[], str]]" = []
-
-
-def declare_licence(says: Callable[[], str]) -> None:
-    """Hand down what tells the licence that records are published under, "" as long as nobody said it."""
-    _licence[:] = [says]
+from socle.vues import licence
 
 
 def address(selection: Selection) -> str:
@@ -26,16 +18,25 @@ def editor() -> str:
     return settings.ORGANISME_NOM or "LabAccès"
 
 
-def about(selection: Selection) -> list[tuple[str, object]]:
+def about(selection: Selection) -> dict:
+    """Where a document for programs comes from, and the licence that it is under, None if nobody has chosen one."""
+    chosen = licence.chosen()
+    told = {"nom": chosen.nom, "adresse": chosen.adresse} if chosen.nom else None
+    return {"source": address(selection), "licence": told}
+
+
+def leaf(selection: Selection) -> list[tuple[str, object]]:
     """(what, the answer) of all that a reader of the file may ask: a text, a number or a day."""
-    licence = _licence[0]() if _licence else ""
+    chosen = licence.chosen()
+    terms = f"{chosen.nom}, {chosen.adresse}" if chosen.nom else ""
     told = [
         ("Cette liste", selection.phrase()),
         ("Source", f"LabAccès, {settings.SITE_URL}/"),
         ("Adresse de cette liste", address(selection)),
         ("Organisme", settings.ORGANISME_NOM),
-        ("Licence", licence or "Pas encore précisée : demandez à l’équipe du site."),
+        ("Licence", terms or "Pas encore précisée : demandez à l’équipe du site."),
         ("Date", timezone.localdate()),
         ("Lignes", selection.total),
+        ("Total des montants", selection.filterset.total_en_mots),
     ]
     return [(what, answer) for what, answer in told if answer != ""]

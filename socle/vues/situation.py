@@ -1,12 +1,15 @@
 """Where the records of a selection are: what its map draws, and the same in lines.
 
-situation = Situation(Selection(ProjetFilterSet, request.GET))
+situation = Situation(Selection(ProjetFilterSet, request.GET), cadre="morbihan")
 situation.departements       # lines, those that have most first
-situation.carte              # what components/carte.html draws
+situation.cadrages()         # the frames that its map may have
+situation.elsewhere          # the records that its frame leaves out
+
+socle/vues/dessin.py draws it.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -17,18 +20,18 @@ from pyroaring import BitMap
 
 from socle.catalogue.mesures import Chiffres
 from socle.catalogue.selection import Selection
-from socle.francais.mots import INSECABLE, entier, euros, pluriel
+from socle.francais.mots import pluriel
 from socle.francais.texte import fold
-from socle.territoires.cartes import Cadre, Cercle, Zone, drawing, frame, frame_around
+from socle.territoires.cartes import Cadre, Cercle, drawing, frame, frame_around
 from socle.territoires.lieux import Emplacement
-from socle.vues.feux import RAYON_MAX, Feu, Nom, beside, lights
-from socle.vues.positions import by_group, by_precision, exact, places, unplaced
+from socle.vues.cadrages import Territoire, Territoires, known
+from socle.vues.positions import by_group, by_precision, exact, unplaced
+from socle.vues.positions import places as places_of
 
 NOMBRE, MONTANT = "nombre", "montant"
-CLASSES = 4
-RAYON_LOIN = 12  # of the widest light, where départements are small
+QUATRE_CINQUIEMES = 0.8  # of the records whose place is known: what the frame holds unless another is asked
 JOINED = 40  # places that one link may ask for
-NAMED = 12  # lights that are named, if there are no more
+LISTED = 60  # places of the frame that have a link each in its list
 
 
 @dataclass(frozen=True)
@@ -46,85 +49,49 @@ class LigneDeLieu:
 
 
 @dataclass(frozen=True)
-class DepartementDessine:
-    """A département as it is drawn. `classe`: 1 to CLASSES, 0 for nothing; `texte`: what is written in it."""
+class GroupeDeLieux:
+    """A part of the frame in its list: its places, or, where they are too many, how many they are (`nombre`) and the
+    map that lists them (`adresse`)."""
 
-    zone: Zone
-    classe: int
-    texte: str
-    mots: str
-    adresse: str
-
-    @property
-    def a_cote(self) -> "list[DepartementDessine]":
-        """Itself, if its words stand beside it; they lead to where it does."""
-        return [] if self.zone.ancre == "milieu" else [self]
-
-
-@dataclass(frozen=True)
-class Lumiere:
-    """A light as it is drawn. `chiffre`: its number, where there is room for it. `nom`: of its place, in short;
-    `adresse`: the list of what is there."""
-
-    feu: Feu
-    x: int
-    y: int
-    chiffre: str
     nom: str
-    mots: str
-    adresse: str
+    nombre: int
+    lieux: list[LigneDeLieu]
+    adresse: str = ""
+
+    @property
+    def autres(self) -> int:
+        """How many places have no line."""
+        return self.nombre - len(self.lieux)
 
 
 @dataclass(frozen=True)
-class Carte:
-    """What `components/carte.html` draws. `classes`: (number of the class, words) of the legend."""
+class Cadrage:
+    """A frame on offer, with how many records it holds."""
 
-    cadre: Cadre
-    departements: list[DepartementDessine]
-    lumieres: list[Lumiere]
-    classes: list[tuple[int, str]]
-    cercle: Cercle | None = None
-
-    @property
-    def nommes_au_milieu(self) -> list[DepartementDessine]:
-        """The départements whose words stand in their middle."""
-        return [one for one in self.departements if not one.a_cote]
-
-    @cached_property
-    def noms(self) -> list[Nom]:
-        """The names of places, where lights are few and there is room."""
-        if len(self.lumieres) > NAMED:
-            return []
-        circles = [(one.x, one.y, one.feu.rayon) for one in self.lumieres]
-        zones = [one.zone for one in self.departements if one.texte or not one.zone.taille]
-        return beside(circles, [one.nom for one in self.lumieres], zones, self.cadre.hauteur)
-
-    @property
-    def bornes(self) -> list[tuple[int, float]]:
-        """(how many, how wide) of the smallest and the widest light."""
-        found = sorted({(one.feu.compte, one.feu.rayon) for one in self.lumieres})
-        return [*found[:1], *found[1:][-1:]]
-
-
-def empty() -> Carte:
-    """The map of the site's région, of nothing."""
-    cadre = frame()
-    return Carte(cadre, [DepartementDessine(zone, 0, "", "", "") for zone in cadre.zones], [], [])
+    nom: str
+    compte: int
+    adresse: str
+    courant: bool
 
 
 class Situation:
-    """The records of a selection by their places. `montrer`: what the colour of a département tells."""
+    """The records of a selection by their places. `montrer`: what its map tells; `cadre`: the key of the frame that is
+    asked for."""
 
-    def __init__(self, selection: Selection, montrer: str = NOMBRE, zoom: str = ""):
-        """`zoom`: the address of the map, if a département leads to its own; else it leads to the list."""
-        self.selection, self.montrer, self.zoom = selection, montrer, zoom
+    def __init__(self, selection: Selection, montrer: str = NOMBRE, cadre: str = ""):
+        self.selection, self.montrer, self.asked = selection, montrer, cadre
         self.ensembles, self.declaration = selection.ensembles, selection.declaration
+        self.nom = f"{self.declaration.nom}|{self.declaration.nom_pluriel}"
 
-    def _of_whole(self, key: tuple, compute):
+    def of_whole(self, key: tuple, compute):
         """What `compute` answers: held, if nothing is asked."""
-        if self.selection.pairs(garde=()):
+        if self.asked or self.selection.pairs(garde=()):
             return compute()
         return self.ensembles.held((*key, self.selection.total), compute)
+
+    def count(self, number: int) -> str:
+        """« 12 projets »."""
+        return pluriel(number, self.declaration.nom, self.declaration.nom_pluriel)
 
     # Records by place
 
@@ -140,13 +107,13 @@ class Situation:
         return self.ensembles.valeurs("lieu")
 
     @cached_property
-    def _counts(self) -> dict[str, int]:
-        """{code of a place: how many records say it}."""
+    def counts(self) -> dict[str, int]:
+        """{code of a place: how many records of the selection say it}."""
         return self.ensembles.comptes("lieu", self.selection.records)
 
     @cached_property
-    def _places(self) -> dict[str, Emplacement]:
-        return places(self.ensembles)
+    def places(self) -> dict[str, Emplacement]:
+        return places_of(self.ensembles)
 
     @cached_property
     def exact(self) -> dict[int, tuple[float, float]]:
@@ -154,7 +121,7 @@ class Situation:
         found = exact(self.ensembles)
         return {pk: found[pk] for pk in BitMap(found) & self.selection.records} if found else {}
 
-    @property
+    @cached_property
     def nowhere(self) -> BitMap:
         """Records that nobody can place."""
         return self._known_as("")
@@ -162,28 +129,153 @@ class Situation:
     def list_of_lost(self) -> str:
         """The address of the list of these."""
         lost = self.nowhere
-        return self._list("lieu", [code for code in unplaced(self.ensembles) if self._held[code].intersect(lost)])
+        return self.list_of("lieu", [code for code in unplaced(self.ensembles) if self._held[code].intersect(lost)])
 
     def precision(self, wanted: str) -> int:
-        """How many records are only known as well as that."""
-        return len(self._known_as(wanted))
+        """How many records of the frame are only known as well as that."""
+        return len(self._known_as(wanted) & self.inside)
 
     def _known_as(self, precision: str) -> BitMap:
-        known = by_precision(self.ensembles).get(precision, BitMap())
-        return (known & self.selection.records) - BitMap(self.exact) - self.elsewhere
+        found = by_precision(self.ensembles).get(precision, BitMap())
+        return (found & self.selection.records) - BitMap(self.exact) - self.overseas
 
     @cached_property
-    def elsewhere(self) -> BitMap:
+    def overseas(self) -> BitMap:
         """Records in départements that no map draws."""
         drawn = drawing()["departements"]
         return BitMap.union(BitMap(), *(ids for code, ids in self.by_departement.items() if code not in drawn))
+
+    @cached_property
+    def located(self) -> BitMap:
+        return self.selection.records - self.nowhere
+
+    @cached_property
+    def _home(self) -> dict[str, BitMap]:
+        """{département that is drawn: the records there}: of what says none, that of its intercommunalité."""
+        drawn = drawing()["departements"]
+        found = {code: ids & self.located for code, ids in self.by_departement.items() if code in drawn}
+        alone = self.located - BitMap.union(BitMap(), *self.by_departement.values())
+        for code, ids in by_group(self.ensembles).items() if alone else ():
+            if there := ids & alone:
+                found[code] = found.get(code, BitMap()) | there
+        return found
+
+    def _within(self, territoire: Territoire) -> BitMap:
+        return BitMap.union(BitMap(), *(ids for code, ids in self._home.items() if code in territoire.codes))
+
+    def number_in(self, departement: str) -> int:
+        """How many records a département has."""
+        return len(self._home.get(departement, ()))
+
+    @cached_property
+    def montants(self) -> dict[str, Decimal] | None:
+        """{département of the frame: its amounts}, of those that are known; None for a map of numbers."""
+        if self.montrer == NOMBRE:
+            return None
+        totals = {code: self.ensembles.chiffres(ids).total for code, ids in self._home.items() if self.is_in(code)}
+        return {code: total for code, total in totals.items() if total}
+
+    # The frame
+
+    @cached_property
+    def around(self) -> tuple[Cadre, Cercle] | None:
+        """The frame and the circle of what is near to a commune, if that is asked."""
+        commune = self.selection.values.get("autour")
+        return commune and frame_around(commune, self.selection.filterset.filters["autour"].km)
+
+    @cached_property
+    def territoires(self) -> Territoires:
+        return known(self.ensembles)
+
+    @cached_property
+    def territoire(self) -> Territoire:
+        """What is asked, else what is usual."""
+        return self.territoires.by_cle[self.asked] if self.asked else self.usual
+
+    @cached_property
+    def usual(self) -> Territoire:
+        """The départements that are chosen, else as few régions as hold four fifths of the records with a place."""
+        if chosen := self.territoires.of_departements(self.selection.values.get("departement", ())):
+            return chosen
+        counts: dict[str, int] = defaultdict(int)
+        for code, ids in self._home.items():
+            counts[drawing()["departements"][code]["region"]] += len(ids)
+        regions: list[str] = []
+        wanted = QUATRE_CINQUIEMES * sum(counts.values())
+        for region in sorted(counts, key=lambda code: (-counts[code], code)):
+            if sum(counts[one] for one in regions) >= wanted:
+                break
+            regions.append(region)
+        if regions:
+            return self.territoires.of_regions(regions)
+        home = frozenset(frame().codes)
+        return next((one for one in self.territoires.regions.values() if one.codes == home), self.territoires.france)
+
+    @cached_property
+    def cadre(self) -> Cadre:
+        return self.around[0] if self.around else self.territoire.cadre
+
+    @cached_property
+    def inside(self) -> BitMap:
+        """The records of the frame."""
+        if self.around:
+            return self.located
+        alone = [pk for pk, where in self._alone.items() if self.cadre.holds(*self.cadre.point(*where))]
+        return self._within(self.territoire) | BitMap(alone)
+
+    @cached_property
+    def _alone(self) -> dict[int, tuple[float, float]]:
+        """Records that say a position, and no département."""
+        homes = BitMap.union(BitMap(), *self._home.values()) | self.overseas
+        return {pk: self.exact[pk] for pk in BitMap(self.exact) - homes}
+
+    def alone_by_place(self) -> Iterable[tuple[str, tuple[float, float]]]:
+        """(code of the place, position) of each of these: what says its own position stands in its commune, without
+        one by itself."""
+        for code, ids in self._held.items() if self._alone else ():
+            for pk in ids & BitMap(self._alone):
+                yield code, self._alone[pk]
+
+    def is_in(self, departement: str) -> bool:
+        """Whether the frame is of a département."""
+        return bool(self.around) or departement in self.territoire.codes
+
+    @cached_property
+    def elsewhere(self) -> BitMap:
+        """The records that have a place, and are not in the frame."""
+        return self.located - self.inside
+
+    def cadrages(self) -> list[Cadrage]:
+        """The frames on offer, those without records left out; none where all would show the same."""
+        if self.around:
+            return []
+        every, usual, here = self.territoires, self.usual, self.territoire
+        found = [usual]
+        if len(usual.regions) > 1 or not here.codes <= usual.codes:
+            found += sorted(every.regions.values(), key=lambda one: one.cle)
+        for one in (usual, here):
+            if len(one.regions) == 1:
+                found += every.of_region(*one.regions)
+        counts = {one: len(self._within(one)) for one in [*found, here, every.france]}
+        offered = [
+            Cadrage(one.nom, count, self.closer(one, self.selection.garde), one == here)
+            for one, count in counts.items()
+            if count or one in (usual, here)
+        ]
+        return offered if here != usual or len(set(counts.values()) - {0}) > 1 else []
+
+    def closer(self, territoire: Territoire, garde: tuple[str, ...] = ()) -> str:
+        """The query string of the map of a territory. `garde`: parameters that it keeps beside the criteria."""
+        kept = tuple(name for name in garde if name != "cadre")
+        more = {} if territoire == self.usual else {"cadre": territoire.cle}
+        return f"?{self.selection.query_string(garde=kept, **more)}"
 
     # Lines
 
     @cached_property
     def departements(self) -> list[LigneDeLieu]:
         """A line a département, and one for the records that say none: each record once."""
-        return self._of_whole(("lignes de départements",), self._lines_of_departements)
+        return self.of_whole(("lignes de départements",), self._lines_of_departements)
 
     def _lines_of_departements(self) -> list[LigneDeLieu]:
         rows = self._lines("departement", self.by_departement)
@@ -194,27 +286,59 @@ class Situation:
 
     def lieux(self, number: int) -> tuple[list[LigneDeLieu], bool]:
         """A line a place, the `number` that have most, each record once; whether there are others."""
-        return self._of_whole(("lignes de lieux", number), lambda: self._first(number))
+        return self.of_whole(("lignes de lieux", number), lambda: self._first(number, self.counts))
 
-    def _first(self, number: int) -> tuple[list[LigneDeLieu], bool]:
-        records, counts = self.selection.records, self._counts
+    def _first(self, number: int, counts: Mapping[str, int]) -> tuple[list[LigneDeLieu], bool]:
         least = min(nlargest(number, counts.values()), default=0)  # names of those with fewer are not compared
         among = (code for code, count in counts.items() if count >= least)
-        first = sorted(among, key=lambda code: (-counts[code], fold(self._places[code].nom), code))[:number]
+        first = sorted(among, key=lambda code: (-counts[code], fold(self.places[code].nom), code))[:number]
+        records = self.selection.records
         return self._lines("lieu", {code: self._held[code] & records for code in first}), len(counts) > number
+
+    def groupes(self) -> list[GroupeDeLieux]:
+        """The places of the frame, by départements; where they are more than LISTED, the closer maps that list them."""
+        by_home: dict[Territoire, dict[str, int]] = defaultdict(dict)
+        for code, count in self.counts.items():
+            home = self.territoires.departements.get(self.places[code].departement)
+            if home and self.is_in(self.places[code].departement):
+                by_home[home][code] = count
+        if len(by_home) == 1 or self.around or sum(map(len, by_home.values())) <= LISTED:
+            found = [GroupeDeLieux(one.nom, len(counts), self._from_a_to_z(counts)) for one, counts in by_home.items()]
+        else:
+            closer: dict[Territoire, int] = defaultdict(int)
+            for home, counts in by_home.items():
+                (region,) = home.regions
+                closer[self.territoires.regions[region] if len(self.territoire.regions) > 1 else home] += len(counts)
+            found = [
+                GroupeDeLieux(one.nom, number, [], self.closer(one, self.selection.garde))
+                for one, number in closer.items()
+            ]
+        return sorted(found, key=lambda one: fold(one.nom))
+
+    def _from_a_to_z(self, counts: Mapping[str, int]) -> list[LigneDeLieu]:
+        lines, _ = self._first(LISTED, counts)
+        return sorted(lines, key=lambda line: fold(line.nom))
 
     def _lines(self, facet: str, held: Mapping[str, BitMap]) -> list[LigneDeLieu]:
         rows = [
-            LigneDeLieu(self._name(facet, code), len(ids), self.ensembles.chiffres(ids), self._list(facet, [code]))
+            LigneDeLieu(self._name(facet, code), len(ids), self.ensembles.chiffres(ids), self.list_of(facet, [code]))
             for code, ids in held.items()
         ]
         return sorted(rows, key=lambda row: (-row.compte, fold(row.nom)))
 
     def _name(self, facet: str, code: str) -> str:
         if facet == "lieu":
-            return self._places[code].nom
+            return self.places[code].nom
         drawn = drawing()["departements"].get(code)
         return drawn["nom"] if drawn else self.selection.facets[facet].names[code]
+
+    def by_place(self, keys: list[int]) -> dict[str, list[int]]:
+        """{name of a place: those of some records that say it}, in their order."""
+        wanted, found = BitMap(keys), defaultdict(list)
+        names = {pk: self.places[code].nom for code, ids in self._held.items() for pk in ids & wanted}
+        for pk in keys:
+            found[names[pk]].append(pk)
+        return found
 
     # Addresses
 
@@ -227,107 +351,9 @@ class Situation:
             kept[facet] = "".join(f"{urlencode([pair])}&" for pair in pairs)
         return kept
 
-    def _list(self, facet: str, codes: list[str], address: str = "") -> str:
-        """The address of the list, or of another view, of the records of some places; "" if they are too many."""
+    def list_of(self, facet: str, codes: list[str]) -> str:
+        """The address of the list of the records of some places; "" if they are too many."""
         if len(codes) > JOINED:
             return ""
         asked = "&".join(f"{facet}={code}" for code in codes)
-        return f"{address or self.declaration.lien}?{self._kept[facet]}{asked}"
-
-    # The map
-
-    @cached_property
-    def carte(self) -> Carte:
-        return self._of_whole(("carte", self.montrer, self.zoom), self._draw)
-
-    def _draw(self) -> Carte:
-        counts = {code: len(ids) for code, ids in self.by_departement.items()}
-        shown: dict[str, Decimal | int] = counts
-        if self.montrer == MONTANT:
-            amounts = {code: self.ensembles.chiffres(ids).total for code, ids in self.by_departement.items()}
-            shown = {code: amount for code, amount in amounts.items() if amount}
-        classes, legend = _classes(shown, short_euros if self.montrer == MONTANT else entier)
-        departements = [self._departement(zone, counts, shown, classes) for zone in self.cadre.zones]
-        return Carte(self.cadre, departements, self._lumieres(), legend, self.around and self.around[1])
-
-    @cached_property
-    def around(self) -> tuple[Cadre, Cercle] | None:
-        """The frame and the circle of what is near to a commune, if that is asked."""
-        commune = self.selection.values.get("autour")
-        return commune and frame_around(commune, self.selection.filterset.filters["autour"].km)
-
-    @cached_property
-    def cadre(self) -> Cadre:
-        """What is asked by its place, else where the records are."""
-        values = self.selection.values
-        if self.around:
-            return self.around[0]
-        if chosen := values.get("departement"):
-            return frame(frozenset(chosen), close=True)
-        lie = {code for code, ids in by_group(self.ensembles).items() if ids.intersect(self.selection.records)}
-        return frame(frozenset(lie.union(self.by_departement)))
-
-    def _departement(self, zone: Zone, counts, shown, classes) -> DepartementDessine:
-        compte = counts.get(zone.code, 0)
-        if not compte:
-            return DepartementDessine(zone, 0, "", "", "")
-        mots = pluriel(compte, self.declaration.nom, self.declaration.nom_pluriel)
-        texte = entier(compte)
-        if self.montrer == MONTANT:
-            amount = shown.get(zone.code)
-            mots += f", {euros(amount)}" if amount else ", montant non renseigné"
-            texte = short_euros(amount) if amount else "?"
-        close = self.selection.values.get("departement") == [zone.code]
-        address = self._list("departement", [zone.code], "" if close else self.zoom)
-        if self.montrer != NOMBRE and self.zoom and not close:
-            address += f"&montrer={self.montrer}"
-        return DepartementDessine(zone, classes.get(zone.code, 0), texte, f"{zone.nom} : {mots}", address)
-
-    def _lumieres(self) -> list[Lumiere]:
-        cadre, points = self.cadre, ((self._places[code].point, count, code) for code, count in self._counts.items())
-        where = ((*cadre.placed(*point), count, code) for point, count, code in points if point)
-        found = [one for one in where if cadre.holds(*one[:2])]
-        if self.exact:  # what says its own position stands in its commune; without one, by itself
-            alone = BitMap(self.exact) - BitMap.union(BitMap(), *(self._held[code] for *_, code in found))
-            of = {pk: code for code, ids in (self._held.items() if alone else ()) for pk in ids & alone}
-            points = ((*cadre.point(*self.exact[pk]), 1, of[pk]) for pk in alone)
-            found += [one for one in points if cadre.holds(*one[:2])]
-        return [self._of_places(feu) for feu in lights(found, RAYON_MAX if cadre.is_close else RAYON_LOIN)]
-
-    def _of_places(self, feu: Feu) -> Lumiere:
-        counts = {code: self._counts[code] for code in feu.codes}
-        codes, number = sorted(counts, key=lambda code: (-counts[code], code)), len(counts)
-        whole = number <= JOINED and sum(counts.values()) == feu.compte  # then a link leads to them
-        names = [self._name("lieu", code) for code in codes[:2]]
-        court = names[0].partition(" (")[0] + (f" et {pluriel(number - 1, 'autre', 'autres')}" if number > 1 else "")
-        if number > len(names):
-            names = [names[0], pluriel(number - 1, "autre lieu", "autres lieux")]
-        mots = f"{' et '.join(names)} : {pluriel(feu.compte, self.declaration.nom, self.declaration.nom_pluriel)}"
-        chiffre = str(feu.compte)
-        chiffre = chiffre if feu.rayon > 3.4 * len(chiffre) + 3 else ""
-        adresse = self._list("lieu", codes) if whole else ""
-        return Lumiere(feu, round(feu.x), round(feu.y), chiffre, court, mots, adresse)
-
-
-def _classes(shown: Mapping[str, Decimal | int], say) -> tuple[dict[str, int], list[tuple[int, str]]]:
-    """{code: class}, and (class, « 7 à 18 ») of each that is there: as many different values in each."""
-    values = sorted(set(shown.values()))
-    many = min(CLASSES, len(values))
-    first = CLASSES - many  # the last is the one that strikes the eye
-    of = {value: first + 1 + rank * many // len(values) for rank, value in enumerate(values)}
-    bounds = defaultdict(list)
-    for value in values:
-        bounds[of[value]].append(value)
-    words = {one: list(dict.fromkeys([say(held[0]), say(held[-1])])) for one, held in bounds.items()}
-    return {code: of[value] for code, value in shown.items()}, [(one, " à ".join(said)) for one, said in words.items()]
-
-
-def short_euros(amount: Decimal) -> str:
-    """« 950 € », « 115 k€ », « 1,2 M€ », « 12 M€ »."""
-    if amount < 1000:
-        return f"{entier(round(amount))}{INSECABLE}€"
-    if round(amount / 1000) < 1000:
-        return f"{entier(round(amount / 1000))}{INSECABLE}k€"
-    millions = amount / 1_000_000
-    number = f"{millions:.1f}".replace(".", ",").removesuffix(",0") if millions < 10 else entier(round(millions))
-    return f"{number}{INSECABLE}M€"
+        return f"{self.declaration.lien}?{self._kept[facet]}{asked}"

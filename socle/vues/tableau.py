@@ -3,29 +3,31 @@
 from dataclasses import dataclass
 
 from django.shortcuts import render
-from django.utils.text import Truncator
 
 from socle.catalogue.filters import quoted
 from socle.catalogue.selection import Selection
 from socle.catalogue.views import Fiches
+from socle.francais.texte import shortened
 from socle.vues.cellules import Colonne, heads, local, read, shown, tidied
 from socle.vues.vue import Vue
 
-ROWS = 24  # a page: with five columns, and without the filters, it holds fewer than 390 elements
+ROWS = 20  # a page: with five columns, and without the filters, it holds fewer than 390 elements
 IN_ERROR = 8  # a page on which the filters stand too, with what was not understood
 LONG = 160  # signs of a text that a cell shows: its page has the rest
 FEW = 4  # columns beside the title, as long as nobody chose others
 FAULTS = 5  # unknown columns that are named
+FICHE, TEXTES = "La fiche", "Textes"  # headings of the columns that a list puts under none
 
 
 @dataclass(frozen=True)
 class Rangee:
-    """A record in the table. `cellules`: (words, whether they are a number), the title left out."""
+    """A record in the table. `cellules`: (words, whether they are a number, where its page has the whole of an answer
+    that is cut), the title left out."""
 
     pk: int
     adresse: str
     titre: str
-    cellules: list[tuple[str, bool]]
+    cellules: list[tuple[str, bool, str]]
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,15 @@ def chosen(view, selection: Selection, colonnes: list[Colonne]) -> list[Colonne]
     return found if found or "titre" in asked else [known[nom] for nom in usual(view, colonnes)]
 
 
+def grouped(view, colonnes: list[Colonne], shown: list[Colonne]) -> dict[str, list[tuple[Colonne, bool]]]:
+    """{heading: columns on offer, each with whether it is shown}."""
+    of = {nom: titre for titre, noms in view.groupes.items() for nom in noms}
+    found = {titre: [] for titre in (FICHE, *view.groupes, TEXTES)}
+    for one in colonnes:
+        found[of.get(one.nom) or (TEXTES if one.is_texte else FICHE)].append((one, one in shown))
+    return {titre: columns for titre, columns in found.items() if columns}
+
+
 def heading(selection: Selection, tris: dict, colonne: Colonne) -> Entete:
     """A column that is sorted by leads to the other direction, if there is one."""
     rising, falling = (tri if tri in tris else "" for tri in selection.filterset.tris_de.get(colonne.nom, ("", "")))
@@ -80,7 +91,7 @@ def as_tableau(view, selection):
 
     def lines(keys) -> list[Rangee]:
         block = read(view, [titre, url, *shown_columns], keys)
-        columns = [[(_cut(words), one.column.numeric) for words in one.words(block)] for one in shown_columns]
+        columns = [[_cell(one, words) for words in one.words(block)] for one in shown_columns]
         addresses = map(local, url.column.texts(block))
         cells = map(list, zip(*columns, strict=True)) if columns else ([] for _ in block["pk"])
         return list(map(Rangee, block["pk"], addresses, titre.words(block), cells))
@@ -93,13 +104,16 @@ def as_tableau(view, selection):
         "declaration": selection.declaration,
         "tri": tris[selection.tri][0],
         "entetes": [heading(selection, tris, one) for one in (titre, *shown_columns)],
-        "colonnes": [(one, one in shown_columns) for one in colonnes],
+        "groupes": grouped(view, colonnes, shown_columns),
     }
     return render(view.request, "vues/tableau.html", context)
 
 
-def _cut(words: str) -> str:
-    return words if len(words) <= LONG else Truncator(words).chars(LONG)
+def _cell(colonne: Colonne, words: str) -> tuple[str, bool, str]:
+    is_answer = colonne.column.reponse
+    if len(words) > LONG:
+        return shortened(words, LONG), False, colonne.nom if is_answer else ""
+    return words or ("non dit" if is_answer else ""), colonne.column.numeric, ""
 
 
 def _columns(view) -> list[Colonne]:

@@ -10,7 +10,7 @@ from socle.vues.api import API
 from socle.vues.carte import CARTE, DESSINS_A_EMPORTER
 from socle.vues.chiffres import CHIFFRES, CHIFFRES_CSV
 from socle.vues.classeurs import ODS, XLSX
-from socle.vues.comparaison import COMPARER, COMPARER_CSV
+from socle.vues.comparaison import COMPARER, COMPARER_CSV, COMPARER_ODS, COMPARER_XLSX
 from socle.vues.fichier_csv import CSV
 from socle.vues.fichier_json import JSON, JSONL
 from socle.vues.flux import ATOM
@@ -36,6 +36,8 @@ VUES: list[Vue] = [
     IMPRESSION,
     COMPARER,
     COMPARER_CSV,
+    COMPARER_XLSX,
+    COMPARER_ODS,
     INTEGRER,
     INTEGREE,
     API,

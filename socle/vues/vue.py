@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from socle.catalogue.selection import Selection
 from socle.catalogue.views import SelectionView
+from socle.vues import licence
 
 Reponse = Callable[[SelectionView, Selection], HttpResponseBase]
 
@@ -42,10 +43,9 @@ class Vue:
     lists have it. `onglet`, `icone`: its tab among those of a list, if it has one. `offres`: where the panel
     « Emporter » offers it. `flux`: the MIME type under which heads of pages announce it. `fichier`: what is malformed
     is answered by 400, not by a message on a page. `type_mime`: that of a file, for catalogues of data; `conforme`: the
-    address of the schema that it follows. `garde`: parameters that are no criterion and that its links keep. `entiere`:
-    whether it holds the records too that only announce what is to come, as files of a whole list do. `encadrable`:
-    whether pages of other sites may show it in a frame. `ailleurs`: the name of its address, `{}` for the list's
-    namespace, if none beside the list answers it (its `chemin` is "" then).
+    address of the schema that it follows. `garde`: parameters that are no criterion and that its links keep.
+    `encadrable`: whether pages of other sites may show it in a frame. `ailleurs`: the name of its address, `{}` for the
+    list's namespace, if none beside the list answers it (its `chemin` is "" then).
     """
 
     cle: str
@@ -60,14 +60,14 @@ class Vue:
     type_mime: str = ""
     conforme: str = ""
     garde: tuple[str, ...] = ()
-    entiere: bool = False
     ailleurs: str = ""
     encadrable: bool = False
 
     def answer(self, view: SelectionView, selection: Selection) -> HttpResponseBase:
         if self.fichier and selection.errors:
             return refuse(selection)
-        return self.repond(view, selection)
+        response = self.repond(view, selection)
+        return licence.linked(response) if self.fichier and response.status_code == 200 else response
 
     def adresse(self, declaration) -> str:
         """Where the list of a declaration has it."""

@@ -8,12 +8,14 @@ from unittest.mock import patch
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
 from fiches import registre
 from fiches.lists import Theme
+from fiches.podcast.demo import chime
 from participants.alertes import abonnement, courriels, envoi, listes, notices, views
 from participants.alertes.listes import AVANT, ListeSuivie
 from participants.alertes.models import Alerte
@@ -27,7 +29,9 @@ from socle.vie_privee.models import Effacement
 from tests.conftest import PageLue, every_type
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.alertes import AlerteFactory
+from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
+from tests.factories.podcast import EpisodeFactory
 from tests.mails import leaving
 from tests.test_consistency import patterns
 from tests.together import together
@@ -441,6 +445,121 @@ def test_a_weekly_alert_is_looked_at_once_a_week():
             ProjetFactory()
             run()
         assert len(told()) == expected, day
+
+
+# A definition, a recording that comes later
+
+
+def taken_over(fiche):
+    """That record, as a takeover of a site without dates leaves it."""
+    type(fiche).objects.filter(pk=fiche.pk).update(publiee_le=None, datee=False)
+    fiche.refresh_from_db()
+    return fiche
+
+
+def a_sound():
+    return ContentFile(chime(), name="episode.wav")
+
+
+COMPLETED = [
+    (TermeFactory, {"definition": ""}, lambda: {"definition": "Aller vers les personnes."}, "a reçu sa définition"),
+    (EpisodeFactory, {"fichier": ""}, lambda: {"fichier": a_sound()}, "a reçu son enregistrement"),
+]
+each_that_may_lack_something = pytest.mark.parametrize(("factory", "lacking", "filled", "said"), COMPLETED)
+
+
+@each_that_may_lack_something
+@pytest.mark.parametrize("liste", ["sa liste", "site"])
+def test_a_new_record_is_told_and_again_when_it_has_what_it_lacked(factory, lacking, filled, said, liste):
+    cle = registre.for_model(factory._meta.model).cle
+    AlerteFactory(type=cle if liste == "sa liste" else liste)
+    fiche = factory(titre="Aller vers", **lacking)
+    run()
+    [new] = told()
+    assert "- Aller vers\n" in new
+    assert fiche.inachevee in new.replace("\u00a0", " ")
+    assert said not in new
+    fiche.change(filled())
+    for _ in range(3):
+        with tomorrow():
+            run()
+    assert [said in text for text in told()] == [False, True]
+
+
+@each_that_may_lack_something
+def test_what_was_taken_over_without_a_date_is_told_when_it_has_what_it_lacked(factory, lacking, filled, said):
+    fiche = taken_over(factory(titre="Aller vers", **lacking))
+    other = taken_over(factory(titre="Autre", **lacking))
+    AlerteFactory(type=registre.for_model(type(fiche)).cle)
+    run()
+    assert told() == []
+    fiche.change(filled())
+    other.change({"titre": "Autre titre"})
+    with tomorrow():
+        run()
+    [text] = told()
+    assert f"- Aller vers {said}" in text.replace("\u00a0", " ")
+    assert "Autre titre" not in text
+
+
+def test_only_whom_the_word_answers_once_defined_is_told_of_it():
+    wanted, other = TermeFactory(titre="Aller vers", definition=""), TermeFactory(titre="Accueil", definition="")
+    rows = {
+        criteres: f"awena{n}@exemple.bzh" for n, criteres in enumerate(("etat=defini", "etat=a-definir", "q=aller"))
+    }
+    for criteres, courriel in rows.items():
+        AlerteFactory(type="terme", criteres=criteres, courriel=courriel)
+    wanted.change({"definition": "Sortir du bureau."})
+    other.change({"definition": "Recevoir."})
+    run()
+    mails = {mail.destinataire: mail.texte for mail in leaving(objet__startswith="Du nouveau")}
+    assert mails.keys() == {rows["etat=defini"], rows["q=aller"]}
+    assert "- Accueil" in mails[rows["etat=defini"]]
+    assert "- Accueil" not in mails[rows["q=aller"]]
+
+
+def test_a_word_is_told_once_however_often_its_definition_comes_and_goes():
+    terme = TermeFactory(definition="")
+    row = AlerteFactory(type="terme")
+    old = ListeSuivie.read("terme", "")
+    assert old.lacking
+    for definition in ("Un", "", "Deux"):
+        terme.change({"definition": definition})
+        with tomorrow():
+            run()
+    Alerte.objects.update(periode="")
+    envoi._look(row.pk, old, envoi.BilanDAlertes())
+    with tomorrow():
+        run()
+    assert len(told()) == 1
+
+
+def test_a_word_that_is_away_when_it_gets_its_definition_is_told_when_it_is_back():
+    terme = TermeFactory(definition="")
+    AlerteFactory(type="terme")
+    terme.change({"statut": Statut.RETIREE, "definition": "Sortir du bureau."})
+    run()
+    terme.change({"statut": Statut.PUBLIEE})
+    with tomorrow():
+        run()
+    assert "a reçu sa définition" in told()[0]
+
+
+def test_a_definition_that_is_taken_back_before_the_mail_leaves_is_not_told():
+    terme = TermeFactory(definition="")
+    AlerteFactory(type="terme")
+    terme.change({"definition": "Un essai."})
+    run()
+    terme.change({"definition": ""})
+    assert told() == []
+
+
+def test_a_mail_that_waited_under_the_release_before_leaves():
+    AlerteFactory()
+    fiche = ProjetFactory(titre="Un")
+    run()
+    Courriel.objects.update(donnees=[fiche.pk])
+    assert "- Un" in told()[0]
 
 
 def test_words_that_no_sheet_has_yet_are_waited_for(client):

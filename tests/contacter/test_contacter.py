@@ -17,6 +17,7 @@ from socle.annuaire.models import AncienneAdresse, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier.envoi import message as as_mail
 from socle.courrier.models import Courriel
+from socle.territoires.models import Commune
 from socle.vie_privee import consentement
 from socle.vie_privee.models import Consultation
 from socle.vie_privee.personnes import export, forget
@@ -73,7 +74,7 @@ def sent():
 
 def test_a_message_goes_to_the_référent_who_may_answer(client, read, fiche):
     links = {a.text: a["href"] for a in read(fiche.get_absolute_url()).one("main").all("a")}
-    assert links["Contacter au sujet de cette fiche"] == address(fiche)
+    assert links["Écrire au sujet de cette fiche"] == address(fiche)
     response = post(client, fiche)
     assert response.url == f"/contacter/{fiche.pk}/recu/"
     assert read(response.url).one("h1").text == "Message reçu"
@@ -181,20 +182,70 @@ def test_the_pages_are_no_search_engine_s(client, fiche):
 # What nobody learns
 
 
-def test_no_answer_tells_who_can_be_reached(client, fiche):
-    empty, refusing = (ProjetFactory(titre=fiche.titre, collectivite=fiche.collectivite) for _ in range(2))
-    person(refusing, ANNE, sans_message=True)
+def seen(client, fiche):
+    """All that whoever writes about a record is answered, but for what is of that record alone."""
+    pages = [client.get(address(fiche)), post(client, fiche, courriel="faux"), post(client, fiche)]
+    pages.append(client.get(pages[-1].url))
+    answers = [f"{page.status_code} {page.get('Location')}\n{page.content.decode()}" for page in pages]
+    own = r'name="cle" value="[^"]*"|/contacter/\d+/|/projets/[\w-]+/'
+    return [re.sub(own, "", answer) for answer in answers]
 
-    def seen(fiche):
-        pages = [client.get(address(fiche)), post(client, fiche, courriel="faux"), post(client, fiche)]
-        pages.append(client.get(pages[-1].url))
-        answers = [f"{page.status_code} {page.get('Location')}\n{page.content.decode()}" for page in pages]
-        own = r'name="cle" value="[^"]*"|/contacter/\d+/|/projets/[\w-]+/'
-        return [re.sub(own, "", answer) for answer in answers]
 
-    assert seen(fiche) == seen(empty) == seen(refusing)
-    assert not re.search("malo|riou|prigent|equipe@", str(seen(fiche)), re.IGNORECASE)
+def test_whoever_refuses_messages_is_as_if_nobody_were_there(client, fiche):
+    empty, refusing, lost = (ProjetFactory(titre=fiche.titre, collectivite=fiche.collectivite) for _ in range(3))
+    person(refusing, ANNE, sans_message=True, fonction="Directrice")
+    person(lost, "sans adresse", fonction="Directeur")
+    assert seen(client, empty) == seen(client, refusing) == seen(client, lost)
+
+
+def test_no_answer_shows_a_name_or_an_address(client, fiche):
+    assert not re.search("malo|riou|prigent|equipe@", str(seen(client, fiche)), re.IGNORECASE)
     assert client.get(fiche.get_absolute_url()).content.decode().count("exemple.bzh") == 0
+
+
+TEAM_ALONE = "sera lu par l’équipe de LabAccès, et par elle seule"
+
+
+def test_before_one_writes_the_sheet_and_the_form_say_who_will_read(read, fiche):
+    alone, two = ProjetFactory(), ProjetFactory()
+    person(two, MALO, fonction="Directrice de la cohésion sociale", accord=True)
+    person(two, ANNE, fonction="Chargée de mission", accord=True)
+    person(two, "autre@exemple.bzh", Role.AUTEUR, fonction="Stagiaire")  # who would get nothing
+    for said, written in (
+        (TEAM_ALONE, alone),
+        ("Votre message part à : référent·e.", fiche),
+        ("Votre message part à : Directrice de la cohésion sociale ; Chargée de mission.", two),
+    ):
+        for page in (read(written.get_absolute_url()).one("section", id="ecrire"), read(address(written)).one("main")):
+            assert said in page.text
+            assert (TEAM_ALONE in page.text) == (written == alone)
+    assert TEAM_ALONE not in read(address()).text
+
+
+@pytest.mark.parametrize(
+    "fonction", ["M. Riou, directeur", "Malo Riou", "malo.riou@exemple.bzh", "directeur, 06 12 34 56 78", " "]
+)
+def test_a_function_that_names_or_reaches_somebody_is_not_shown(read, fonction):
+    fiche = ProjetFactory()
+    person(fiche, MALO, fonction=fonction, accord=True)
+    for page in (read(fiche.get_absolute_url()), read(address(fiche))):
+        assert "Votre message part à : référent·e." in page.text
+        assert not re.search("riou|06 12", page.text, re.IGNORECASE)
+
+
+def test_nor_is_one_of_somebody_who_has_not_accepted_to_be_shown(read):
+    person(other := ProjetFactory(), MALO, fonction="Directrice du CCAS")
+    for page in (read(other.get_absolute_url()), read(address(other))):
+        assert "Votre message part à : référent·e." in page.text
+        assert "Directrice" not in page.text
+
+
+def test_a_project_leads_to_its_town_hall_in_the_directory_of_the_administration(read, places):
+    Commune.objects.filter(pk="22050").update(codes_postaux="22100 22690")
+    for commune, lead in (("22050", "recherche?whoWhat=Mairie&where=22100"), ("35238", ""), (None, "")):
+        page = read(ProjetFactory(commune_id=commune).get_absolute_url())
+        links = [a["href"] for a in page.one("section", id="ecrire").all("a")]
+        assert f"https://lannuaire.service-public.fr/{lead}" in links
 
 
 def test_no_cookie_and_no_copy_to_an_address_that_nobody_confirmed(client, fiche):

@@ -25,7 +25,8 @@ class AlerteFactory(DjangoModelFactory):
         row = model_class(**{"courriel_cle": address_key(kwargs["courriel"]), "mots": "projets"} | kwargs)
         if row.etat != Alerte.Etat.A_CONFIRMER:
             row.confirmee_le = row.signe_le = row.signe_le or timezone.now()
-            row.learn(ListeSuivie.read(row.type, row.criteres).all)
+            liste = ListeSuivie.read(row.type, row.criteres)
+            row.learn(liste.all, liste.lacking)
             row.periode = ""  # of no day or week: due
         row.save()
         return row

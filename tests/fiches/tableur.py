@@ -102,12 +102,12 @@ def xlsx_of(declaration, columns=None) -> bytes:
     return classeur.write(columns, blocks_of(columns, queryset(declaration)), declaration.titre)
 
 
-def edit_csv(data: bytes, changes: dict[int, dict[str, str]]) -> bytes:
-    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+def edit_csv(data: bytes, changes: dict[int, dict[str, str]], separator: str = ",") -> bytes:
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=separator))
     for row in rows:
-        row.update(changes.get(int(row["identifiant"]), {}))
+        row.update(changes.get(int(next(iter(row.values()))), {}))
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, rows[0])
+    writer = csv.DictWriter(out, rows[0], delimiter=separator)
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue().encode()

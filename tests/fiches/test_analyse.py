@@ -152,9 +152,7 @@ def test_a_title_shows_the_words_that_were_searched():
     assert highlight("L’accès aux <droits> & le R.S.A.", parse("droit rsa")) == (
         "L’accès aux &lt;<mark>droits</mark>&gt; &amp; le <mark>R.S.A</mark>."
     )
-    assert highlight("Accès aux droits", parse('"accès aux droits" -cimetière')) == (
-        "<mark>Accès</mark> aux <mark>droits</mark>"
-    )
+    assert highlight("Accès aux droits", parse('"accès aux droits" -cimetière')) == "<mark>Accès aux droits</mark>"
     assert (
         highlight("Accès aux droits", parse("-droits"))
         == highlight("Accès aux droits", parse(""))
@@ -166,9 +164,24 @@ def test_a_title_shows_the_words_that_were_searched():
 def test_an_extract_shows_where_most_of_the_words_stand():
     text = "Le portail ouvre. " + "Rien à voir ici. " * 30 + "Un portail pour les familles. " + "Suite du texte. " * 30
     html = snippet(text, parse("portail famille"), 80)
-    assert "Un <mark>portail</mark> pour les <mark>familles</mark>." in html
+    assert "Un <mark>portail pour les familles</mark>." in html
     assert html.startswith("… ")
     assert html.endswith(" …")
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "marked"),
+    [
+        ("Des actes d’état-civil", "etat civil", "Des actes d’<mark>état-civil</mark>"),
+        ("Des droits, un accès", "accès droits", "Des <mark>droits</mark>, un <mark>accès</mark>"),
+        ("accès à l’emploi", "accès emploi", "<mark>accès à l’emploi</mark>"),
+        ("accès rapide aux droits", "accès droits", "<mark>accès</mark> rapide aux <mark>droits</mark>"),
+        ("droits - accès", "accès droits", "<mark>droits</mark> - <mark>accès</mark>"),
+        ("Le droit, puis le droit", "droit", "Le <mark>droit</mark>, puis le <mark>droit</mark>"),
+    ],
+)
+def test_a_mark_is_whole_and_every_word_has_it(text, query, marked):
+    assert snippet(text, parse(query)) == highlight(text, parse(query)) == marked
 
 
 def test_an_extract_without_a_wanted_word_is_the_beginning():

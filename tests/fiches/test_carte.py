@@ -90,18 +90,14 @@ def test_a_frame_holds_the_regions_of_what_is_to_be_seen():
     assert len(everywhere.codes) == 96
     for cadre in (bretagne, close, two, everywhere):
         assert 300 <= cadre.hauteur <= 640
-        assert all(cadre.holds(zone.x, zone.y) for zone in cadre.zones if zone.taille != "rien")
 
 
 @pytest.mark.parametrize("codes", [["22", "56"], ["22"], ["29"], ["35", "56"], ["44", "56"]])
-def test_no_name_of_a_departement_is_cut_by_the_frame(codes):
+def test_a_departement_is_named_where_there_is_room_for_its_name(codes):
     cadre = frame(frozenset(codes), close=True)
-    named = [zone for zone in cadre.zones if not zone.taille]
-    assert {zone.code for zone in named} >= set(codes)
-    for zone in named:
-        half = 4 * len(zone.nom)
-        assert half <= zone.x <= 600 - half, zone.nom
-        assert zone.y + 18 < cadre.hauteur, zone.nom
+    assert {zone.code for zone in cadre.zones if zone.nommable} >= set(codes)
+    assert all(cadre.holds(zone.x, zone.y) for zone in cadre.zones if zone.code in codes)
+    assert not any(zone.nommable for zone in frame(frozenset(["29", "68"])).zones)  # of France, none
 
 
 def test_around_a_commune_is_a_circle_of_so_many_kilometres_and_nothing_where_the_drawing_ends():

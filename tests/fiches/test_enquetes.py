@@ -1,10 +1,12 @@
 """Surveys: list, facets, file, page, and what no page says."""
 
+import io
 import re
 
 import pytest
 from django.conf import settings
 from django.http import QueryDict
+from openpyxl import load_workbook
 
 from fiches.attached import Contact
 from fiches.choix import load_choices
@@ -25,6 +27,7 @@ pytestmark = pytest.mark.django_db
 
 FRAIS = "Indemnisation des frais (Transports, repas, garde d’enfants, achats…)"
 TEMPS = "Rémunération du temps consacré à l’action"
+SANS_ARGENT = "Valorisation de la participation (Formation, compétences, reconnaissance…)"
 SLUGS = {FRAIS: "indemnisation-des-frais-transports-repas-garde-denfants-achats"}
 
 
@@ -94,7 +97,8 @@ def test_a_card_shows_the_structure_and_the_modes(client, dinan):
         titre="Une enquête", structure="Codev", modes=[FRAIS], niveau="Consultation", adresse="22100 Dinan", themes=[]
     )
     card = html(client, "/indemnisation/").partition('<ul class="liste')[2].partition("<form")[0].partition(">")[2]
-    assert words(card) == "Codev · Dinan Une enquête Montant non dit Indemnisation des frais Consultation Comparer"
+    four = "Qui paie Codev Qui est reconnu non dit Pour quoi non dit Combien non dit"
+    assert words(card) == f"Une enquête Dinan (22) Indemnisation des frais {four} Comparer"
 
 
 @pytest.mark.parametrize("query", ["", "niveau=consultation", "mode=remuneration-du-temps-consacre-a-laction&q=alpha"])
@@ -112,7 +116,7 @@ def test_counts_are_what_lists_hold(four, query):
 
 def test_facets_offer_what_public_surveys_hold(four):
     selection = select()
-    assert {name: selection.counts(name) for name in selection.facets if name not in ("lieu", "annee")} == {
+    assert {name: selection.counts(name) for name in selection.facets if name not in ("lieu", "taille", "annee")} == {
         "mode": {SLUGS[FRAIS]: 2, "remuneration-du-temps-consacre-a-laction": 2},
         "niveau": {"consultation": 2, "co-decision": 1},
         "type_organisation": {"association": 2, "region": 1},
@@ -151,7 +155,7 @@ def test_a_list_costs_the_same_whatever_its_size(client, django_assert_num_queri
             themes=[theme],
         )
     for address, queries in (
-        ("/indemnisation/", 5),  # versions, what is paid, page, themes, modes
+        ("/indemnisation/", 4),  # versions, page, themes, modes
         ("/indemnisation/?niveau=consultation&q=trajets+dinan", 5),  # versions, words, page, themes, modes
         ("/indemnisation.csv", 5),  # versions, what they say, themes, modes, types
     ):
@@ -171,7 +175,7 @@ def test_a_page_costs_the_same_whatever_it_holds(client, django_assert_num_queri
         adresse="22100 Dinan",
     )
     client.get(enquete.get_absolute_url())  # what is held until the data change is read
-    with django_assert_num_queries(6):  # versions; record, themes, modes, types, files
+    with django_assert_num_queries(7):  # versions; record, themes, modes, types, files, who reads
         client.get(enquete.get_absolute_url())
 
 
@@ -192,7 +196,7 @@ def test_the_file_has_every_public_field(client, dinan):
         **{name: f"Réponse {name}" for name in Enquete.textes if name != "freins"},
     )
     (row,) = rows(client)
-    assert list(row) == [column.nom for column in ENQUETE_COLUMNS]
+    assert list(row) == [*(column.nom for column in ENQUETE_COLUMNS), "licence"]
     assert row["modes_reconnaissance"] == f"{FRAIS} | {TEMPS}"
     assert row["types_organisation"] == "Association | Région"
     assert (row["echelle"], row["niveau"], row["themes"]) == ("Région", "Consultation", "Mobilité")
@@ -205,7 +209,7 @@ def test_the_file_has_every_public_field(client, dinan):
     }
     public = {f.name for f in Enquete._meta.get_fields() if f.concrete and f.name not in ("entree", "version")}
     told = {"departement": "departement_code", "slug": "url"}
-    hidden = {"statut", "themes_automatiques", "cree_le", "datee", "baremes_lus", "baremes_a_lire"}
+    hidden = {"statut", "themes_automatiques", "cree_le", "datee"}
     assert {told.get(name, name) for name in public - hidden} <= set(row)
 
 
@@ -235,12 +239,130 @@ def test_a_page_tells_each_answer_under_its_question(client, dinan):
     assert questions == ["Origine et contexte de la démarche", "Quels freins ont été rencontrés ?"]
     assert "<li>un</li><li>deux</li>" in text
     assert "<b>frein" not in text
-    assert "Questions sans réponse : origine de la démarche, acteurs, ce qui a été indemnisé, " in words(text)
+    assert "Questions sans réponse : origine de la démarche, acteurs, pour quoi, " in words(text)
     assert "leviers, suggestions, satisfaction." in words(text)
     keys = words(re.search(r"<dl class=\"faits\">.*?</dl>", text, re.DOTALL).group())
-    assert "Adresse 8 boulevard Simone Veil, 22100 Dinan Position position approchée, celle de la commune" in keys
-    assert FRAIS in keys
+    assert "Où 8 boulevard Simone Veil, 22100 Dinan Côtes-d’Armor (22) position approchée, celle de la commune" in keys
+    assert "Indemnisation des frais" in words(text)
     assert f'href="/indemnisation/?mode={SLUGS[FRAIS]}"' in text
+
+
+# Four answers
+
+LONGUE = (
+    "Les trajets en voiture pour les réunions, les visites et les ateliers, y compris le détour pour un covoiturage, "
+    "les repas pris sur place."
+)
+ANSWERS = {
+    "structure": "Conseil de Dinan",
+    "indemnise_qui": "15 salariés",
+    "indemnise_quoi": LONGUE,
+    "delai_montants": "150€ pour 2 ateliers",
+}
+
+
+@pytest.mark.parametrize(
+    ("answers", "said", "where"),
+    [
+        ({"delai_montants": "50€", "bareme": "Non"}, "50€", "delai_montants"),
+        ({"delai_montants": "Sous un mois", "bareme": "0,30 € du km"}, "Sous un mois", "delai_montants"),
+        ({"delai_montants": "", "bareme": "Celui des agents"}, "Celui des agents", "bareme"),
+        ({"delai_montants": " Aucun. ", "bareme": "Celui des agents"}, "Celui des agents", "bareme"),
+        ({"delai_montants": "non", "bareme": "Non !"}, "non", "delai_montants"),
+        ({"delai_montants": "", "bareme": "non"}, "", "delai_montants"),  # whether there is a scale, not how much
+        ({"delai_montants": "Aucune somme : un repas", "bareme": ""}, "Aucune somme : un repas", "delai_montants"),
+        ({"delai_montants": "", "bareme": "", "indemnites": "20 € par repas"}, "20 € par repas", "indemnites"),
+    ],
+)
+def test_how_much_is_what_was_answered_of_amounts_else_of_the_scale(answers, said, where):
+    enquete = EnqueteFactory(**answers)
+    assert " ".join(enquete.combien.split()) == said
+    assert enquete.source_de_combien == where
+
+
+def four_of(element) -> list[tuple[str, str]]:
+    found = element.one("dl", class_="quatre")
+    return [
+        (label.text, " ".join(answer.text.split()))
+        for label, answer in zip(found.all("dt"), found.all("dd"), strict=True)
+    ]
+
+
+def test_four_answers_stand_in_a_list_a_sheet_and_every_file_in_the_words_of_the_person(client, read, places):
+    enquete = EnqueteFactory(titre="Alpha", themes=[], **ANSWERS)
+    EnqueteFactory(titre="Bêta", structure="", indemnise_qui="non", bareme="Non", themes=[])
+    first, second = read("/indemnisation/").all(class_="fiche")
+    cut = (
+        "Les trajets en voiture pour les réunions, les visites et les ateliers, y compris le détour pour un "
+        "covoiturage, les… la suite"
+    )
+    assert four_of(first) == [
+        ("Qui paie", "Conseil de Dinan"),
+        ("Qui est reconnu", "15 salariés"),
+        ("Pour quoi", cut),
+        ("Combien", "150 € pour 2 ateliers"),
+    ]
+    assert [answer for _, answer in four_of(second)] == ["non dit", "Non", "non dit", "non dit"]
+    (more,) = first.one("dl", class_="quatre").all("a")
+    assert more["href"] == f"{enquete.get_absolute_url()}#indemnise_quoi"
+    assert more["aria-label"] == "la suite : Pour quoi"
+    page = read(enquete.get_absolute_url())
+    assert four_of(page) == four_of(first)
+    assert LONGUE in page.text
+    assert page.one("h2", id="indemnise_quoi").text == "Pour quoi"
+    assert page.one("p", id="combien").text.startswith("Quel est le délai")
+    expected = ["Conseil de Dinan", "15 salariés", LONGUE, "150€ pour 2 ateliers"]
+    names = ["structure", "indemnise_qui", "indemnise_quoi", "combien"]
+    row, other = rows(client)
+    assert [row[name] for name in names] == expected
+    assert [other[name] for name in names] == ["", "non", "", ""]
+    found, _ = client.get("/api/v1/indemnisation").json()["resultats"]
+    assert [found[name] for name in names] == expected
+    sheet = load_workbook(io.BytesIO(client.get("/indemnisation.xlsx").content)).worksheets[0]
+    heads, first, _ = sheet.values
+    assert [first[heads.index(name)] for name in ("Qui paie", "Qui est reconnu", "Pour quoi", "Combien")] == expected
+
+
+def test_the_table_has_the_four_answers_unless_other_columns_are_asked(read, places):
+    enquete = EnqueteFactory(titre="Alpha", themes=[], **ANSWERS | {"indemnise_quoi": f"{LONGUE} {LONGUE}"})
+    page = read("/indemnisation/tableau/")
+    assert [cell.text for cell in page.one("thead").all("th")] == [
+        *("Titre", "Qui paie", "Qui est reconnu", "Pour quoi", "Combien"),
+    ]
+    cells = page.one("tbody").all("td")
+    assert cells[3].text == "150 € pour 2 ateliers"
+    assert cells[2].text.endswith("… la suite")
+    assert cells[2].one("a")["href"] == f"{enquete.get_absolute_url()}#indemnise_quoi"
+    enquete.change(dict.fromkeys(ANSWERS, ""))
+    assert [cell.text for cell in read("/indemnisation/tableau/").one("tbody").all("td")] == ["non dit"] * 4
+
+
+def test_no_is_no_summary():
+    assert EnqueteFactory(indemnise_quoi="Non", contexte="").fait_affiche == ""
+    assert EnqueteFactory(indemnise_quoi="non", origine_demarche="Élus", contexte="Un collectif.").fait_affiche == (
+        "Un collectif."
+    )
+    assert EnqueteFactory(indemnise_quoi="Les trajets.", contexte="Un collectif.").fait_affiche == "Les trajets."
+
+
+def test_three_modes_have_three_colours_and_their_words(read, places):
+    EnqueteFactory(titre="Alpha", modes=[FRAIS, TEMPS, SANS_ARGENT, "Autre façon"])
+    EnqueteFactory(titre="Bêta", modes=[TEMPS])
+    page = read("/indemnisation/")
+    tags = page.all(class_="fiche")[0].one("ul", class_="etiqs").all("li")
+    assert {tag.text: tag["class"].split()[1:] for tag in tags} == {
+        "Indemnisation des frais": ["a"],
+        TEMPS: ["g"],
+        "Valorisation de la participation": ["b"],
+        "Autre façon": [],
+    }
+    told = {" ".join(one.text.split()): one.one("a")["href"] for one in page.one("ul", class_="modes").all("li")}
+    assert len(told) == 4
+    assert told[f"{TEMPS} 2 sur 2 enquêtes"] == "?mode=remuneration-du-temps-consacre-a-laction"
+    assert not read(f"/indemnisation/?mode={SLUGS[FRAIS]}").all("ul", class_="modes")
+
+
+# Page, its position
 
 
 def test_a_page_says_an_own_position_of_no_commune(client):

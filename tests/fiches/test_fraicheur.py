@@ -1,5 +1,6 @@
 """Records that are to be read again: which, by whom, what the page says, and the mails of the week."""
 
+import re
 from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
@@ -14,12 +15,15 @@ from django.utils import timezone
 from fiches.suivi import fraicheur, rappels
 from fiches.suivi.fusion import merge
 from fiches.suivi.models import Veille
+from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import REDACTION
 from socle.courrier.models import Courriel
+from socle.francais.mots import jour_en_lettres
 from socle.memoire.held import Versions
 from tests.conftest import make_many_projets
 from tests.factories import ProjetFactory, UtilisateurFactory, member
+from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
 from tests.mails import leaving
 from tests.projets.formulaire import change_url, posted
@@ -48,6 +52,15 @@ def aged(fiche, days=400):
 
 def old(days=400, **fields):
     return aged(ProjetFactory(**fields), days)
+
+
+def taken_over(factory=ProjetFactory, **fields):
+    """A record as a takeover leaves it of a site that gave no date."""
+    fiche = factory(**fields)
+    for model in (type(fiche), Entree):
+        model.objects.filter(pk=fiche.pk).update(datee=False, publiee_le=None)
+    fiche.refresh_from_db()
+    return fiche
 
 
 def in_charge(user, *fiches):
@@ -114,6 +127,66 @@ def test_counting_what_is_due_reads_an_index(django_assert_num_queries):
     assert "entree_par_fraicheur" in {index.name for index in Entree._meta.indexes}
 
 
+# What was taken over without a date
+
+
+def test_what_was_taken_over_without_a_date_is_due_from_the_first_day_until_somebody_finds_it_right_or_changes_it():
+    verified, changed, kept = taken_over(), taken_over(), taken_over()
+    ProjetFactory()
+    assert due() == {verified.pk, changed.pk, kept.pk}
+    fraicheur.verify(verified)
+    changed.change({"titre": "Autre"})
+    assert due() == {kept.pk}
+    assert fraicheur.due_day(kept) == kept.entree.modifiee_le
+    with weeks_later(60):
+        assert due() >= {verified.pk, changed.pk}
+
+
+def test_of_a_type_or_a_record_that_is_never_read_again_it_is_not_due_nor_is_a_word_without_definition():
+    never = taken_over()
+    fraicheur.settle(never, responsable=None, mois=0)
+    taken_over(EvenementFactory)
+    terme = taken_over(TermeFactory, definition="")
+    assert due() == set()
+    terme.change({"definition": "Sortir du bureau."})
+    assert due() == set()
+    Entree.objects.filter(pk=terme.pk).update(datee=False)
+    assert due() == {terme.pk}
+
+
+def test_the_oldest_matter_comes_first_what_names_no_year_after():
+    said = {
+        "Sans année": "Un portail.",
+        "Deux": "Ouvert en 2017, refait en 2021/2022.",
+        "Un": "Opérationnel fin 2020.",
+        "Trois": "Le 15/11/24 à Quimper.",
+        "Demain": "Tout le monde l’aura en 2199.",
+    }
+    for titre, text in said.items():
+        taken_over(titre=titre, description=text, objectifs="")
+    dated = old(titre="Datée")
+    rows = list(fraicheur.with_day(fraicheur.due()))
+    assert [row.titre for row in rows] == ["Un", "Deux", "Trois", "Datée", "Sans année", "Demain"]
+    assert [fraicheur.reason(row) for row in rows] == [
+        "jamais relue, parle de 2020",
+        "jamais relue, parle de 2022",
+        "jamais relue, parle de 2024",
+        f"à revérifier depuis le {jour_en_lettres(fraicheur.due_day(dated))}",
+        "jamais relue, ne nomme aucune année",
+        "jamais relue, ne nomme aucune année",
+    ]
+
+
+def test_its_page_says_that_nobody_read_it_again_until_somebody_does(read):
+    fiche = taken_over()
+    assert "Reprise de l’ancien site, sans date, jamais relue depuis" in read(fiche.get_absolute_url()).text
+    fraicheur.verify(fiche)
+    page = read(fiche.get_absolute_url()).text
+    assert "sans date" in page
+    assert "jamais relue" not in page
+    assert "vérifiée le" in page
+
+
 # « Toujours exact »
 
 
@@ -122,8 +195,8 @@ def test_found_right_the_page_says_it_and_nothing_else_changes(client, anne, rea
     before = (fiche.modifiee_le, fiche.version, fiche.history.count())
     page = read(fiche.get_absolute_url())
     assert "vérifiée le" not in page.text
-    link = next(a for a in page.all("a") if a.text == "Toujours exact")
-    assert link["href"] == verify_url(fiche)
+    [form] = [form for form in page.all("form", method="post") if form.text == "Toujours exact"]
+    assert form["action"] == verify_url(fiche)
     assert client.get(verify_url(fiche)).status_code == 200
     assert due() == {fiche.pk}
     assert client.post(verify_url(fiche)).url == fiche.get_absolute_url()
@@ -201,8 +274,10 @@ def test_the_home_counts_what_the_list_shows_and_the_list_tells_whose_they_are(c
     in_charge(anne, mine)
     in_charge(malo, his)
     type(anne).objects.filter(pk=anne.pk).update(email="anne@exemple.bzh")
-    links = {a["href"]: a.text for a in read("/admin/").all("a") if "relecture" in a["href"]}
-    assert links == {f"{LISTE}?relecture=due": "3 projets"}
+    links = {a["href"]: a.text for a in read("/admin/").one("dl", class_="taches").all("a")}
+    assert links["/admin/a-reverifier/"] == "3 fiches cette semaine"
+    links = {a["href"]: a.text for a in read("/admin/a-reverifier/").one("main").all("a")}
+    assert links[f"{LISTE}?relecture=due"] == "3 projets"
 
     def listed(case):
         return {row.pk for row in client.get(f"{LISTE}?relecture={case}").context["cl"].result_list}
@@ -212,6 +287,42 @@ def test_the_home_counts_what_the_list_shows_and_the_list_tells_whose_they_are(c
     assert listed("sans") == {nobodys.pk}
     type(malo).objects.filter(pk=malo.pk).update(is_active=False)
     assert listed("sans") == {his.pk, nobodys.pk}
+
+
+def asked(page):
+    """{title: where « Toujours exact » is sent} of what the desk asks for this week."""
+    return {one.all("a")[0].text: one.one("form")["action"] for one in page.all("article", class_="paire")}
+
+
+def test_the_desk_asks_for_ten_a_week_each_with_one_click(client, anne, read):
+    for number in range(23):
+        taken_over(titre=f"Fiche {number:02}", description=f"En {2000 + number}.")
+    week = asked(read("/admin/a-reverifier/"))
+    assert list(week) == [f"Fiche {number:02}" for number in range(10)]
+    assert "23 projets" in read("/admin/a-reverifier/").text
+    for address in list(week.values())[:3]:
+        assert client.post(address, {"semaine": "oui"}).url == "/admin/a-reverifier/"
+    Projet.objects.get(titre="Fiche 05").change({"titre": "Corrigée"})
+    assert list(asked(read("/admin/a-reverifier/"))) == [f"Fiche {number:02}" for number in (3, 4, 6, 7, 8, 9)]
+    assert "6 fiches cette semaine" in read("/admin/").text
+    for address in asked(read("/admin/a-reverifier/")).values():
+        client.post(address, {"semaine": "oui"})
+    page = read("/admin/a-reverifier/")
+    assert asked(page) == {}
+    assert "les suivantes viennent lundi" in page.text
+    assert "À revérifier" not in read("/admin/").text
+    with weeks_later(1):
+        client.force_login(anne)
+        assert list(asked(read("/admin/a-reverifier/"))) == [f"Fiche {number:02}" for number in range(10, 20)]
+
+
+def test_what_somebody_may_not_change_is_not_asked_of_them(client, read):
+    taken_over()
+    client.force_login(member())
+    assert client.get("/admin/a-reverifier/").status_code == 403
+    assert "cette semaine" not in client.get("/admin/").content.decode()
+    client.force_login(member(REDACTION))
+    assert len(asked(read("/admin/a-reverifier/"))) == 1
 
 
 def test_many_records_are_put_in_somebodys_charge_at_once(client, anne, malo):
@@ -308,6 +419,20 @@ def test_the_team_is_told_of_ten_that_nobody_is_in_charge_of(malo):
     assert mail.texte.count("Toujours exact") == 10
     assert "«\u00a0Compte fermé\u00a0»" in mail.texte
     assert "13 fiches à revérifier ne sont confiées à personne" in mail.texte.replace("\u00a0", " ")
+    assert "http://127.0.0.1:8000/admin/a-reverifier/" in mail.texte
+
+
+def test_the_team_is_told_of_ten_in_all(malo):
+    asked = [old(titre=f"Demandée {number}") for number in range(3)]
+    in_charge(malo, *asked)
+    Veille.objects.update(rappels=3, rappelee_le=timezone.now() - timedelta(days=9))
+    for number in range(9):
+        taken_over(titre=f"Seule {number}", description="En 2020.")
+    rappels.remind()
+    [mail] = leaving(destinataire=EQUIPE)
+    named = set(re.findall(r"(?:Demandée|Seule) \d", mail.texte))
+    assert (sum("Demandée" in one for one in named), sum("Seule" in one for one in named)) == (3, 7)
+    assert mail.texte.count("jamais relue, parle de 2020") == 7
 
 
 def test_a_run_that_is_killed_goes_on_where_it_stopped(malo):

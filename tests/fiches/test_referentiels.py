@@ -9,6 +9,7 @@ from django.urls import reverse
 from fiches.lists import Theme
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
 from socle.territoires.noms import DOSSIER, comparison_key, intercommunalite_key, split_title, tidy_authority
+from socle.territoires.populations import ANNEE
 from socle.territoires.prepositions import de_la_commune
 from socle.territoires.reconnaissance import Reconnaisseur, parse_departement
 
@@ -138,6 +139,7 @@ def test_the_fixtures_say_where_they_come_from():
     text = (DOSSIER / "SOURCES.md").read_text("utf-8")
     assert "Licence Ouverte" in text
     assert "CC BY 4.0" in text
+    assert f"populations de référence {ANNEE}" in text  # the year that pages say
     with (DOSSIER / "communes.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     located = [row for row in rows if row["latitude"]]
@@ -323,7 +325,7 @@ def test_a_commune_comes_with_its_departement_and_intercommunalite(reconnaisseur
         ("COMMUNE D’ELVEN", "Commune d’Elven"),
         ("MAIRIE DE SAINT-MARC-LE-BLANC", "Mairie de Saint-Marc-le-Blanc"),
         ("CCAS DE LANGUIDIC", "CCAS de Languidic"),
-        ("mairie le merzer", "Mairie de le merzer"),
+        ("mairie le merzer", "Mairie le merzer"),
         ("REDON Agglomération", "Redon Agglomération"),
         ("GUINGAMP-PAIMPOL AGGLOMÉRATION", "Guingamp-Paimpol Agglomération"),
         ("CC DU PAYS DE DOL", "CC du Pays de Dol"),
@@ -343,7 +345,8 @@ def test_an_authority_that_is_no_known_place_is_still_tidied(collectivite, shown
     [
         ("COMMUNE DE VAL D'IZE", "Val-d'Izé", "Commune de Val-d'Izé"),
         ("CHATILLON-EN-VENDELAIS", "Châtillon-en-Vendelais", "Châtillon-en-Vendelais"),
-        ("Mairie Yffiniac", "Yffiniac", "Mairie d'Yffiniac"),
+        ("Mairie Yffiniac", "Yffiniac", "Mairie Yffiniac"),  # no word is added
+        ("COMMUNE PLAINE-HAUTE", "Plaine-Haute", "Commune Plaine-Haute"),
         ("VILLE DU FAOU", "Le Faou", "Ville du Faou"),
         ("COMMUNE DE LA MOTTE", "La Motte", "Commune de La Motte"),
         ("Ti Lab - Région Bretagne", "Douarnenez", "Ti Lab - Région Bretagne"),  # where it is, not what it is

@@ -3,7 +3,8 @@
 import pytest
 
 from socle.francais.prose import prose
-from socle.francais.texte import first_sentence, mask_courriels
+from socle.francais.resume import first_sentence
+from socle.francais.texte import latest_year, mask_courriels
 from tests.growth import in_line, repeated
 from tests.sampling import mostly_long
 
@@ -110,7 +111,30 @@ def test_masking_is_linear(unit):
         ("Avec M. Kerinventé et l’art. 3 de la loi. Voilà", "Avec M. Kerinventé et l’art. 3 de la loi."),
         ("Une version 2.0 en ligne", "Une version 2.0 en ligne"),
         ("\n\n- Créer un accueil ;\n- l’ouvrir", "Créer un accueil ;"),
-        ("Le projet :\n- un\n- deux", "Le projet"),
+        ("Le projet :\n- un\n- deux", "un"),
+        ("Présentation synthétique du projet\nUn portail.", "Un portail."),
+        ("Contexte et objectifs :\nUn portail.", "Un portail."),
+        ("Non.\nDeux jours payés.", "Deux jours payés."),
+        ("non", ""),
+        ("Pour s’inscrire :\nhttps://exemple.bzh/", ""),
+        ("Moderniser le système téléphonique de la\nmairie.", "Moderniser le système téléphonique de la mairie."),
+        (
+            "La ville souhaite refondre son site afin de mieux répondre aux attentes de ses habitants, sur un socle "
+            "technique de dernière génération, hébergé en Bretagne.",
+            "La ville souhaite refondre son site afin de mieux répondre aux attentes de ses habitants, sur un socle "
+            "technique de dernière génération…",
+        ),
+        (  # not before its verb
+            "Souhaitant s’inscrire dans la stratégie de l’État et de la région, la commune de Rohan entend se doter d’"
+            "un site internet performant, au service de ses administrés.",
+            "Souhaitant s’inscrire dans la stratégie de l’État et de la région, la commune de Rohan entend se doter d’"
+            "un site internet performant…",
+        ),
+        (
+            f"Création d’un site internet communal qui regroupe les informations (elles, {'elles, ' * 20}etc.)",
+            "Création d’un site internet communal qui regroupe les informations…",
+        ),
+        ("de " * 100, "de…"),
         ("Ils disent « Bonjour. » Puis rien.", "Ils disent « Bonjour. »"),
         ("mot " * 60, "mot " * 34 + "mot…"),
         ("Nom " + "." * 20_000 + "a", "Nom…"),
@@ -122,3 +146,26 @@ def test_masking_is_linear(unit):
 def test_the_first_sentence_is_found_and_bounded(text, said):
     assert first_sentence(text, 140) == said
     assert len(said) <= 140
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("", None),
+        ("Lancé en 2017, livré en février 2020.", 2020),
+        ("En 2021/2022, puis 2019-2020.", 2022),
+        ("Balise 15/11/24", 2024),
+        ("Le 3.6.2019.", 2019),
+        ("Depuis 1998.", 1998),
+        ("D’ici 2030, comme en 2018.", 2018),
+        ("2026", 2026),
+        ("2027", None),
+        ("2000 €, 2010 euros, 2015 habitants, 2020\u00a0%", None),
+        ("20 000, 2010,50, 120205, 20201", None),
+        ("https://exemple.bzh/2024/rapport-2025.pdf", None),
+        ("Loi de 1905.", None),
+        ("٢٠٢٠", None),
+    ],
+)
+def test_the_latest_year_that_a_text_names_tells_of_when_it_speaks(text, year):
+    assert latest_year(text, 2026) == year

@@ -86,6 +86,13 @@ def test_where_expressions_of_two_themes_stand_the_longer_one_counts():
     assert len(propose_themes("Accueil de loisirs", "L’accueil, puis l’accueil", themes)) == 2
 
 
+def test_a_longer_expression_may_be_spared():
+    themes = [theme("Famille", "garderie", "Sauf halte-garderie"), theme("Participation", "indemnisation")]
+    survey = "Les frais de halte-garderie. Une halte-garderie sur place. Cette indemnisation."
+    assert [found.nom for found in propose_themes("", survey, themes)] == ["Participation"]
+    assert [found.nom for found in propose_themes("La garderie", survey, themes)] == ["Famille"]
+
+
 def test_a_theme_without_key_words_is_never_proposed():
     assert propose_themes("Portail famille", "", [theme("Famille"), theme("Vide", "", "de la")]) == []
 

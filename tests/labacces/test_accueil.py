@@ -9,6 +9,7 @@ from projets.models import Projet
 from socle.annuaire.models import Statut
 from tests.conftest import cost, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory
+from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
 from tests.factories.podcast import EpisodeFactory
 from tests.sampling import size
@@ -66,9 +67,12 @@ def test_the_latest_sheets_come_first(read, places):
     assert page.titles == [projets[n].get_absolute_url() for n in (1, 5, 4)]
 
 
-def test_home_tells_the_next_event_and_the_latest_episode(read):
+def test_home_tells_what_is_to_come_apart_from_what_is_past_and_from_the_latest_episode(read):
     now = timezone.now()
-    EvenementFactory(titre="Passé", debut=now - timedelta(days=9))
+    past = EvenementFactory(titre="Balise", debut=now - timedelta(days=9))
+    page = read("/")
+    assert shown(page, "/agenda/") == f"Passé : {past.jour_en_mots} Balise"
+    assert "À suivre" not in page.text, "nothing is to come"
     EvenementFactory(titre="Commencé", debut=now - timedelta(days=2), fin=now + timedelta(days=1))
     assert shown(read("/"), "/agenda/") == "En ce moment Commencé"
     EvenementFactory(titre="Annulé", debut=now + timedelta(days=1), annule_le=now)
@@ -79,8 +83,18 @@ def test_home_tells_the_next_event_and_the_latest_episode(read):
     EpisodeFactory(titre="Episode n°2 - À Kermarron", themes=[])
     EpisodeFactory(titre="Hors-série", themes=[])
     page = read("/")
+    assert [li.one("h3").text for li in page.one("section", **{"aria-labelledby": "t-suivre"}).all("li")] == ["Bientôt"]
     assert shown(page, "/agenda/") == f"Prochain rendez-vous : {soon.jour_en_mots} Bientôt"
     assert shown(page, "/podcast/") == "Dernier : épisode 2 À Kermarron"
+
+
+def test_home_says_what_a_record_lacks(read):
+    EpisodeFactory(titre="Episode n°2 - À Kermarron")
+    TermeFactory(titre="Aller vers", definition="")
+    doors = {door.one("a").text: door.one("b").text for door in read("/").one("ul", class_="portes").all("li")[:-1]}
+    assert (doors["Glossaire"], doors["Podcast"]) == ("1", "1")
+    marks = {li.one("h3").text: li.one("span", class_="etiq").text for li in read("/").all("li", class_="carton")}
+    assert marks == {"À Kermarron": "À écouter bientôt", "Aller vers": "À définir"}
 
 
 def shown(page, adresse) -> str:
@@ -92,19 +106,24 @@ def shown(page, adresse) -> str:
     )
 
 
-def test_the_examples_of_searches_find_something_here(read, places):
+def test_the_examples_of_searches_are_what_most_records_hold_and_find_it(read, places):
     assert "Par exemple" not in read("/").text
-    ProjetFactory(titre="Le portail des familles", themes=[])
-    ProjetFactory(titre="Cimetière", themes=[], draft=True)
-    for word in ("logements", "accueil", "mobilité", "mairie"):
-        ProjetFactory(titre="Autre", objectifs=f"Un mot de {word}", themes=[])
-    page = read("/")
-    shown = [a for a in page.all("a") if "?q=" in a["href"]]
-    assert [a.text for a in shown] == ["portail famille", "accueil", "logement"]
+    cantine, archives, rare = ThemeFactory(nom="Cantine"), ThemeFactory(nom="Archives"), ThemeFactory(nom="Rare")
+    for commune, themes in (
+        ("22050", [cantine]),
+        ("22050", [cantine, archives]),
+        ("56205", [archives]),
+        (None, [rare]),
+        *[(None, [])] * 4,
+    ):
+        ProjetFactory(commune_id=commune, departement_id=commune and commune[:2], themes=themes)
+    ProjetFactory(commune_id="29019", themes=[rare] * 3, draft=True)
+    for address in ("/", "/recherche/"):
+        assert "Archives" in read(address).text
+    shown = [a for a in read("/").all("a") if "?q=" in a["href"]]
+    assert [a.text for a in shown] == ["Archives", "Cantine", "Dinan"]
     for a in shown:
-        assert read(a["href"]).titles, a.text
-    ProjetFactory(titre="Un accueil à Pontivy", themes=[])
-    assert [a.text for a in read("/").all("a") if "?q=" in a["href"]] == ["portail famille", "Pontivy", "accueil"]
+        assert len(read(a["href"]).titles) == 2, a.text
 
 
 def test_each_link_of_the_home_page_answers(client, read, places):

@@ -334,7 +334,7 @@ def test_the_catalogue_holds_what_dcat_ap_asks_for(client):
 
 def test_the_catalogue_names_a_licence_only_if_the_operator_did(client):
     assert not list(graph(client).objects(None, DCTERMS.license))
-    Renseignements.objects.create(pk=Renseignements.KEY, licence="Licence Ouverte 2.0")
+    Renseignements.objects.create(pk=Renseignements.KEY, licence="lo-2.0")
     found = graph(client)
     (licence,) = {*found.objects(None, DCTERMS.license)}
     assert licence == URIRef("https://www.etalab.gouv.fr/licence-ouverte-open-licence")

@@ -30,6 +30,7 @@ from tests.addresses import patterns
 
 # Routes that answer no page to a reader: files, redirections, previews.
 SANS_PAGE = {"csv", "comparer-csv", "chiffres-csv", "media", "logo", "permalink", "ics", "apercu", "mon-ics"}
+SANS_PAGE |= {"comparer-xlsx", "comparer-ods"}
 SANS_PAGE |= {"donnees", "fichier"}
 SANS_PAGE |= {"sante", "robots", "security", "sitemap", "sitemap-pages", "sitemap-fiches", "oembed"}
 SANS_PAGE |= {"catalogue-jsonld", "catalogue-ttl", "catalogue-rdf"}

@@ -44,7 +44,7 @@ def test_find_a_sheet_by_facet(site, page, clavier, request):
     clavier.press("Space")
     assert not scripted or button.inner_text() == "Voir les fiches"
     clavier.open(page.locator("summary", has_text="Montant"))
-    clavier.go_to(page.get_by_label("Maximum (€)"))
+    clavier.go_to(page.get_by_role("textbox", name="Maximum (€)"))
     clavier.write("20 000")
     clavier.choose(button)
     assert "departement=56" in page.url
@@ -153,7 +153,7 @@ def test_listen_to_an_episode(site, page, clavier):
 
 def test_read_a_definition_and_come_back(site, page, clavier):
     page.goto(site / "/glossaire/")
-    mot = page.locator("dl dt a", has_text="Non-recours").first
+    mot = page.locator(".lexique a", has_text="Non-recours").first
     clavier.choose(mot)
     assert "Non-recours" in page.locator("h1").inner_text()
     clavier.choose(page.get_by_role("navigation", name="Fil d’Ariane").get_by_role("link", name="Glossaire"))
@@ -163,14 +163,14 @@ def test_read_a_definition_and_come_back(site, page, clavier):
 def test_correct_the_errors_of_a_filter(site, page, clavier):
     page.goto(site / "/projets/")
     clavier.open(page.locator("summary", has_text="Montant"))
-    field = page.get_by_label("Maximum (€)")
+    field = page.get_by_role("textbox", name="Maximum (€)")
     clavier.go_to(field)
     clavier.write("beaucoup")
     clavier.press("Enter")
     page.wait_for_url("**montant_max=beaucoup**")
     assert page.title().startswith("Erreur")
     assert "montant" in page.get_by_role("alert").inner_text()
-    field = page.get_by_label("Maximum (€)")
+    field = page.get_by_role("textbox", name="Maximum (€)")
     assert field.get_attribute("aria-invalid") == "true"
     described = page.locator(f"#{field.get_attribute('aria-describedby')}")
     assert "20" in described.inner_text()
@@ -325,8 +325,8 @@ def test_write_to_the_référent_of_a_sheet(site, page, clavier, request):
     page.goto(site.page("contacter:fiche"))
     clavier.choose(page.get_by_role("link", name="Revenir à la fiche"))
     title = page.locator("h1").inner_text()
-    clavier.choose(page.get_by_role("link", name="Contacter au sujet de cette fiche"))
-    assert page.locator("h1").inner_text() == "Contacter"
+    clavier.choose(page.get_by_role("link", name="Écrire au sujet de cette fiche"))
+    assert page.locator("h1").inner_text() == "Écrire au sujet de cette fiche"
     assert title in page.locator("main").inner_text()
 
     def fill(label, text):

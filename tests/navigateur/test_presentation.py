@@ -78,8 +78,49 @@ def test_the_words_of_a_map_are_in_the_colours_that_its_reader_forces(site, page
         page.goto(site.page(name))
         ink, paper = page.evaluate("(s => [s.color, s.backgroundColor])(getComputedStyle(document.body))")
         fills = "all => [...new Set(all.map(e => getComputedStyle(e).fill))]"
-        assert page.locator(".carte text:not(.c), .carte .feu circle").evaluate_all(fills) == [ink]
-        assert page.locator(".carte .c").evaluate_all(fills) in ([paper], [])
+        assert page.locator(".carte .mots text, .carte .feu circle").evaluate_all(fills) == [ink]
+        assert page.locator(".carte .nb text").evaluate_all(fills) in ([paper], [])
+
+
+# The circles that are links, and the words, of the drawing that is shown: (left, top, width, height, whether a link).
+DRAWN = """() => [...document.querySelectorAll('.planche > svg :is(a circle, .mots text)')].flatMap(e => {
+  const box = e.getBoundingClientRect();
+  return box.width ? [[box.left, box.top, box.width, box.height, e.localName === 'circle']] : [];
+})"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_no_link_of_a_map_is_under_24_px_and_nothing_lies_over_another(site, page, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    for address in ("/carte/", "/carte/?cadre=france", "/projets/carte/", "/projets/carte/?cadre=morbihan"):
+        page.goto(site / address)
+        drawn = page.evaluate(DRAWN)
+        lights = [one for one in drawn if one[4]]
+        assert lights, address
+        assert min(min(one[2:4]) for one in lights) >= 24, address
+        for rank, (left, top, wide, high, _) in enumerate(lights):
+            for left2, top2, wide2, high2, _ in lights[rank + 1 :]:
+                apart = ((left + wide / 2 - left2 - wide2 / 2) ** 2 + (top + high / 2 - top2 - high2 / 2) ** 2) ** 0.5
+                assert apart >= (wide + wide2) / 2 - 2, address
+
+
+@pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, TELEPHONE])
+def test_nothing_lies_over_the_filters(site, page, size):
+    page.set_viewport_size(size)
+    for address in ("/projets/", "/projets/?departement=56", "/projets/?montant_min=20k", "/recherche/?q=accueil"):
+        page.goto(site / address)
+        if page.locator(".avec-filtres .repli > summary").is_visible():
+            page.locator(".avec-filtres .repli").evaluate("e => { e.open = true; }")
+        fixed = "all => all.map(e => getComputedStyle(e).position).filter(p => p === 'sticky' || p === 'fixed')"
+        assert page.locator(".filtres, .filtres *").evaluate_all(fixed) == []
+
+
+def test_a_filter_that_cannot_be_read_keeps_its_text_and_has_the_focus(site, page):
+    page.goto(site / "/projets/?montant_min=20k")
+    field = page.locator("#f-montant_min")
+    assert field.evaluate("e => document.activeElement === e")
+    assert field.input_value() == "20k"
+    assert "Ce filtre n’a pas été appliqué" in page.locator("#bilan").inner_text()
 
 
 def test_a_sheet_of_a_hundred_words_prints_on_one_page(site, page):

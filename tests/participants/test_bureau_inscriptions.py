@@ -484,7 +484,7 @@ def test_nobody_enters_an_event_that_is_called_off(desk, evenement, row):
 def test_a_file_says_of_nobody_that_they_confirmed_what_staff_typed(desk, evenement):
     places.add(evenement, demande("malo"))
     body = b"".join(desk.get(base(evenement) + "inscriptions.csv").streaming_content).decode()
-    (line,) = csv.DictReader(io.StringIO(body))
+    (line,) = csv.DictReader(io.StringIO(body.removeprefix("\ufeff")), delimiter=";")
     assert (line["État"], line["Adresse confirmée le"]) == ("inscrite", "")
     assert line["Reçue le"]
 
@@ -496,15 +496,15 @@ def test_files_hold_the_registrants_and_no_formula(desk, evenement):
         demande("malo", "une rampe", [(question, "Brest")], nom='=HYPERLINK("x")', prenom="+1\x07"),
     )
     body = b"".join(desk.get(base(evenement) + "inscriptions.csv").streaming_content).decode()
-    (line,) = csv.DictReader(io.StringIO(body))
+    (line,) = csv.DictReader(io.StringIO(body.removeprefix("\ufeff")), delimiter=";")
     assert (line["Nom"], line["Prénom"], line["État"]) == ('\'=HYPERLINK("x")', "'+1\x07", "à confirmer")
     assert (line["D’où venez-vous ?"], line["Besoin pour participer"]) == ("Brest", "une rampe")
     book = load_workbook(io.BytesIO(desk.get(base(evenement) + "inscriptions.xlsx").content))
     heads, cells = (list(values) for values in book.active.iter_rows(values_only=True))
     cells = dict(zip(heads, cells, strict=True))
-    assert cells["Nom"] == '\'=HYPERLINK("x")'
+    assert cells["Nom"] == '=HYPERLINK("x")'
     assert cells["Reçue le"] == timezone.localtime(row.cree_le).replace(tzinfo=None, microsecond=0)
-    assert line["Reçue le"] == f"{cells['Reçue le']:%d/%m/%Y %H:%M}"
+    assert line["Reçue le"] == f"{cells['Reçue le']:%d/%m/%Y %H:%M:%S}"
     assert book.active.freeze_panes == "B2"
     assert all(cell.data_type != "f" for cells in book.active.iter_rows() for cell in cells)
 

@@ -41,7 +41,7 @@ def test_the_page_tells_the_sheet_in_brief_then_in_full(read, places):
     held = keys(page)
     assert held["Financement"] == "15 000,50 €"
     assert held["Collectivité"] == "Dinan"
-    assert held["Où"] == "Dinan et autour, Dinan Agglomération, Côtes-d’Armor (22) Bretagne"
+    assert held["Où"] == ("Dinan et autour, 10 000 habitants en 2023, Dinan Agglomération, Côtes-d’Armor (22) Bretagne")
     assert held["Thème"] == "Cantine"
     assert page.one("article").all("details")[0].one("summary").text == "En bref : Dinan, 15 000,50 €"
     assert "<b>brut" not in page.html
@@ -207,7 +207,22 @@ def test_a_person_is_masked_on_the_page_of_the_sheet_that_theirs_replaces(read, 
     for projet in (first, second, third):
         page = read(projet.get_absolute_url())
         assert "Prigent" not in page.html
-        assert NOM_MASQUE in page.html
+        assert (NOM_MASQUE in page.html) == (projet is not first)  # which leads to the last version
+
+
+@pytest.mark.parametrize(
+    ("montant", "source", "shown"),
+    [
+        (77600, "77 600 € sur une dépense de 98 000 € HT", True),
+        (None, "400 00 €", True),
+        (77600, "77 600 €", False),
+        (50000, "77 600 € sur une dépense de 98 000 € HT", False),  # an editor corrected it: the words are of another
+    ],
+)
+def test_the_page_says_what_an_amount_is_part_of_in_the_words_that_were_written(read, places, montant, source, shown):
+    projet = ProjetFactory(montant_eur=montant, montant_source=source, themes=[])
+    facts = read(projet.get_absolute_url()).one("dl", class_="faits").text
+    assert (f"écrit ainsi : « {source} »" in " ".join(facts.split())) == shown
 
 
 def test_a_replaced_sheet_counts_in_no_total_anywhere(read, replaced):
@@ -265,5 +280,5 @@ def test_the_page_costs_the_same_at_twenty_and_at_two_thousand(client, places):
     few = [cost(projet) for projet in (full[0], full[1], bare, newer)]
     make_many_projets(row(number) for number in range(size(1980, one_in=10)))
     assert [cost(projet) for projet in (full[0], full[1], bare, newer)] == few
-    # Versions; the sheet, its themes, its files, what replaces it.
-    assert few == [4, 5, 4, 4]
+    # Versions; the sheet, its themes, its files, who reads what one writes, what replaces it.
+    assert few == [5, 6, 5, 5]

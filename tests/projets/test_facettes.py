@@ -1,4 +1,4 @@
-"""Facets as the page shows them: values that stay, zeros, a select for the rest, labels, choices kept."""
+"""Facets as the page shows them: values that stay, zeros, a field for the rest, labels, choices kept."""
 
 import pytest
 from django.db.models import Q
@@ -56,9 +56,9 @@ def test_brackets_are_all_there_in_their_order(read, four):
     assert [bracket.split("-")[0] for bracket in brackets[1:6]] == list(map(str, BOUNDS))
     page = read("/projets/")
     boxes = page.boxes("tranche")
-    assert boxes == {"0-2500": (1, False), "40000-": (1, False), "inconnu": (1, False)}
-    (nowhere,) = page.one("details", class_="plus").all("select", name="tranche")
-    assert [option["value"] for option in nowhere.all("option")] == ["", *(one for one in brackets if one not in boxes)]
+    assert {value for value, (count, _) in boxes.items() if count} == {"0-2500", "40000-", "inconnu"}
+    nowhere = page.one("details", class_="plus").all("input", name="tranche")
+    assert [box["value"] for box in nowhere] == [one for one in brackets if not boxes[one][0]]
 
 
 def test_a_facet_ignores_its_own_choice_and_obeys_the_others(read, four):
@@ -71,6 +71,22 @@ def test_a_facet_ignores_its_own_choice_and_obeys_the_others(read, four):
 def test_labels_say_the_value_and_its_count(read, four):
     labels = {label.text for label in read("/projets/?departement=29").all("label", class_="coche")}
     assert {"Côtes-d’Armor (22) · 2", "Finistère (29) · 1"} <= labels
+
+
+@pytest.mark.parametrize("address", ["/projets/", "/projets/tableau/", "/projets/carte/", "/projets/chiffres/"])
+def test_a_filter_that_cannot_be_read_keeps_its_text_and_the_focus_and_heads_the_list(read, four, address):
+    page = read(address, {"montant_min": "20k", "departement": "29"})
+    assert page.status == "1 projet dans le Finistère"
+    assert "Ce filtre n’a pas été appliqué : minimum (€) « 20k »" in page.one("h2", id="bilan").text
+    field = page.one("input", id="f-montant_min")
+    assert field["value"] == "20k"
+    assert "autofocus" in field.attributes
+    assert page.html.count("autofocus") == 1
+    twice = read(address, {"montant_min": "20k", "montant_max": "beaucoup", "inconnu": "1"})
+    words = "Ces filtres n’ont pas été appliqués : minimum (€) « 20k », maximum (€) « beaucoup », « inconnu »"
+    assert words in twice.one("h2", id="bilan").text
+    assert twice.html.count("autofocus") == 1
+    assert "appliqué" not in read(address, {"tri": "hasard", "departement": "29"}).one("h2", id="bilan").text
 
 
 def test_a_group_is_open_where_something_of_it_is_chosen_or_wrong(read, four):
@@ -90,24 +106,24 @@ def test_a_chosen_value_that_no_sheet_holds_is_shown_and_can_be_dropped(read, fo
     assert "Morbihan" in page.chips
 
 
-def test_beyond_seven_values_a_select_holds_the_rest(read, places):
-    themes = [ThemeFactory(nom=f"Thème {chr(65 + number)}") for number in range(10)]
-    for theme in themes:
-        ProjetFactory(themes=[theme])
+@pytest.mark.parametrize("number", [12, 13])
+def test_beyond_twelve_values_the_five_most_frequent_have_boxes_and_the_others_a_field(read, places, number):
+    themes = [ThemeFactory(nom=f"Thème {chr(65 + rank)}") for rank in range(number)]
+    for rank, theme in enumerate(themes):
+        make_many_projets({"themes": [theme]} for _ in range(1 + (rank % 3 == 2)))
     page = read("/projets/")
-    assert list(page.boxes("theme")) == [theme.slug for theme in themes[:7]]
-    (rest,) = page.all("select", name="theme")
-    assert [option["value"] for option in rest.all("option")] == ["", "theme-h", "theme-i", "theme-j"]
-    assert [option.text for option in rest.all("option")][:2] == ["3 autres…", "Thème H · 1"]
-
-    page = read("/projets/?theme=theme-i")
-    assert list(page.boxes("theme")) == [theme.slug for theme in themes[:7]] + ["theme-i"]
-    assert page.boxes("theme")["theme-i"] == (1, True)
-    (rest,) = page.all("select", name="theme")
-    assert [option["value"] for option in rest.all("option")] == ["", "theme-h", "theme-j"]
-
-    page = read("/projets/?theme=theme-i&theme=theme-j")
-    assert page.one("select", name="theme").all("option")[0].text == "1 autre…"
+    assert not page.all("select", name="theme")
+    if number == 12:
+        assert set(page.boxes("theme")) == {theme.slug for theme in themes}
+        return
+    assert list(page.boxes("theme")) == ["theme-c", "theme-f", "theme-i", "theme-l", "theme-a"]
+    field = page.one("input", type="text", name="theme")
+    others = ", ".join(f"Thème {letter}" for letter in "BDEGHJKM")
+    assert f"Aussi : {others}." in page.text
+    assert read("/projets/", {"theme": "thème k"}).boxes("theme")["theme-k"] == (1, True)
+    assert field["value"] == ""
+    narrowed = read("/projets/?q=introuvable&theme=theme-m")  # the chosen one stays
+    assert narrowed.boxes("theme") == {"theme-m": (0, True)}
 
 
 def test_intercommunalites_come_the_most_frequent_first(read, places):
@@ -253,7 +269,8 @@ def test_a_name_or_a_part_of_it_is_understood_and_the_address_keeps_the_code(rea
 def test_a_part_of_several_names_is_a_question_that_names_them(read, many):
     page = read("/projets/", {"intercommunalite": "dinan"})
     assert "peut dire Dinan Agglomération bis, Pays de Dinan" in page.text
-    assert page.one("input", type="text", name="intercommunalite")["value"] == "dinan"
+    field = page.one("input", type="text", name="intercommunalite")
+    assert (field["value"], "autofocus" in field.attributes) == ("dinan", True)
     assert page.status == "50 projets"
 
 

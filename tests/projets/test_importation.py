@@ -138,6 +138,7 @@ VARIANTS = {
     "for Excel": ("excel=1", lambda text: text),
     "line feeds": ("", lambda text: text.replace("\r\n", "\n")),
     "carriage returns": ("", lambda text: text.replace("\r\n", "\r")),
+    "for Excel, its BOM lost": ("excel=1", lambda text: text.removeprefix("\ufeff")),
     "Windows-1252": ("excel=1", windows),
     "Windows-1252 with commas": ("", windows),
     "with a BOM": ("", lambda text: "\ufeff" + text),
@@ -187,7 +188,12 @@ DINAN = {"collectivite": "Ville de Dinan"}
 # {what: (the sheet before, its edited cells, what it then holds)}
 FOLLOWED = {f"{name} emptied": ({}, {name: ""}, {name: ""}) for name in EMPTIED} | {
     "line ends are made one": ({}, {"description": "Un\r\ntexte"}, {"description": "Un\ntexte"}),
-    "one apostrophe is taken off": ({}, {"objectifs": "'- un\n- deux"}, {"objectifs": "- un\n- deux"}),
+    "a program's text is taken as it is": ({}, {"objectifs": "'- un\n- deux"}, {"objectifs": "'- un\n- deux"}),
+    "an apostrophe that a spreadsheet kept is taken off": (
+        {"objectifs": "- un"},
+        {"objectifs": "'- un\n- deux"},
+        {"objectifs": "- un\n- deux"},
+    ),
     "an amount is as people write it": ({}, {"montant_eur": "1 234,5"}, {"montant_eur": Decimal("1234.50")}),
     "a chosen commune outlives another name": ({"commune": "22339"}, DINAN, {"commune_id": "22339"}),
     "a chosen intercommunalité outlives another name": (
@@ -215,6 +221,15 @@ def test_what_was_edited_is_followed_and_what_was_chosen_stays(client, sheets, r
     assert said(run(edited(export(client), {first.pk: cells})), modifies=1, inchanges=2)
     first.refresh_from_db()
     assert {name: getattr(first, name) for name in after} == after
+
+
+@pytest.mark.parametrize(
+    ("mark", "separator", "taken"), [("\ufeff", ";", "=1"), ("", ";", "'=1"), ("\ufeff", ",", "'=1")]
+)
+def test_the_apostrophe_of_the_file_for_spreadsheets_is_taken_off_there_alone(sheets, run, mark, separator, taken):
+    lines = (("identifiant", "titre", "objectifs"), ("", "Une nouvelle fiche", "'=1"))
+    assert said(run(mark + "\n".join(map(separator.join, lines))), crees=1)
+    assert Projet.objects.get(titre="Une nouvelle fiche").objectifs == taken
 
 
 def test_emptied_amount_place_and_link_are_unknown(client, sheets, run):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projets.montant import MAXIMUM, parse_montant
+from projets.montant import MAXIMUM, parse_montant, says_more
 from socle.francais.nombres import parse_nombre
 
 SURE = {
@@ -110,3 +110,15 @@ def test_french_spelling_is_read_by_the_filter_and_by_the_takeover(amount, blank
 def test_the_filter_reads_an_amount_or_says_it_cannot(text):
     number = parse_nombre(text)
     assert number is None or number >= 0
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0", "15 000 Euros", "88 093.00 €", "7240€", "12 k€", "1,5 M€", "(5 000 €)", "5000 eur."]
+)
+def test_an_amount_alone_says_no_more_than_its_euros(text):
+    assert not says_more(text)
+
+
+@pytest.mark.parametrize("text", [*DOUBTFUL, "23 328 TTC", "15 000 € (HT)", "(15 000 euros TTC)"])
+def test_what_stands_beside_an_amount_says_more(text):
+    assert says_more(text)

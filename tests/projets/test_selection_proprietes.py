@@ -20,7 +20,7 @@ from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.catalogue.selection import Selection
-from tests.conftest import COMMUNES, DEPARTEMENTS, make_many_projets
+from tests.conftest import COMMUNES, DEPARTEMENTS, HABITANTS, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.sampling import size
 
@@ -40,6 +40,15 @@ BRACKETS = {
     "20000-40000": (20000, 40000),
     "40000-": (40000, Decimal("Infinity")),
 }
+SIZES = {
+    "0-1000": (0, 1000),
+    "1000-2000": (1000, 2000),
+    "2000-3500": (2000, 3500),
+    "3500-10000": (3500, 10_000),
+    "10000-50000": (10_000, 50_000),
+    "50000-": (50_000, math.inf),
+}
+DECLARED = {"tranche": {*BRACKETS, "inconnu"}, "taille": {*SIZES}}
 
 
 @dataclass
@@ -64,6 +73,7 @@ class Sheet:
             "intercommunalite": {group} if group else set(),
             "theme": set(self.themes),
             "tranche": {self.tranche},
+            "taille": self.taille,
         }
 
     @property
@@ -71,6 +81,11 @@ class Sheet:
         if not self.montant:
             return "inconnu"
         return next(value for value, (low, high) in BRACKETS.items() if low <= self.montant < high)
+
+    @property
+    def taille(self):
+        people = HABITANTS.get(self.commune)
+        return {value for value, (low, high) in SIZES.items() if people is not None and low <= people < high}
 
     @property
     def text(self) -> set[str]:
@@ -103,6 +118,7 @@ FACETS = {
     "intercommunalite": st.sampled_from(["200068989", "242900314", "243500139"]),
     "theme": st.sampled_from(sorted(THEMES)),
     "tranche": st.sampled_from([*BRACKETS, "inconnu"]),
+    "taille": st.sampled_from(sorted(SIZES)),
 }
 BOUNDS = st.sampled_from(["0", "2500", "4 999,99", "5000", "20 000 €", "40000"])
 PLACES = st.sampled_from(["Dinan", "35238", "Saint-Armel (56)", "Vannes"])
@@ -255,8 +271,7 @@ def check_counts(selection, published, asked):
     for name in FACETS:
         others = expected(published, asked, without=name)
         held = {value for sheet in published for value in sheet.values[name]}
-        if name == "tranche":
-            held = {*BRACKETS, "inconnu"}
+        held = DECLARED.get(name, held)
         counts = {value: sum(value in sheet.values[name] for sheet in others) for value in held}
         assert selection.counts(name) == counts, name
         options = {option.valeur: option for option in selection.options(name)}

@@ -135,6 +135,14 @@ def test_an_unknown_page_is_a_404_with_what_its_words_find(client):
     assert sum(f'href="{projet.get_absolute_url()}"' in page for projet in found) == 5
 
 
+@pytest.mark.parametrize("name", ["Recette", "Recette/edit", "Sante", "Admin"])  # no page of ours is called so
+def test_a_page_of_one_word_is_no_home(client, name):
+    projet = ProjetFactory(titre="La recette d’un accueil")
+    response = client.get(f"/?{name}")
+    assert response.status_code == 404
+    assert (projet.get_absolute_url() in response.content.decode()) == name.startswith("Recette")
+
+
 def test_an_unknown_page_whose_words_find_nothing_is_a_plain_404(client):
     ProjetFactory()
     response = client.get("/?EtDeLa")
@@ -169,7 +177,7 @@ def test_home_is_home_and_asks_nothing_of_old_addresses(client, query_string, dj
 
 @pytest.mark.parametrize(
     "query_string",
-    ["MaCampagne=&utm_source=x", "Bonjour", "bonjour", "1719999999", "utm_source=x&MaCampagne", "utm_source=x&bonjour"],
+    ["MaCampagne=&utm_source=x", "bonjour", "1719999999", "utm_source=x&MaCampagne", "utm_source=x&bonjour"],
 )
 def test_a_parameter_that_only_looks_like_a_page_is_home_for_one_query_more(
     client, query_string, django_assert_num_queries

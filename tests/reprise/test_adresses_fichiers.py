@@ -104,28 +104,33 @@ def forms():
     learn_forms({"5": "projet", "7": "evenement"})
 
 
-LISTE, CSV = reverse("projets:list"), reverse("projets:csv")
+LISTE, CSV, FLUX = reverse("projets:list"), reverse("projets:csv"), reverse("projets:atom")
+TOUT, TOUT_FLUX = reverse("recherche:list"), reverse("recherche:atom")
 
 
 @pytest.mark.usefixtures("forms")
 @pytest.mark.parametrize(
     ("address", "ours"),
     [
-        ("/?BazaR/rss&id=5", LISTE),
+        ("/?BazaR/rss&id=5", FLUX),
+        ("/?BazaR/rss&amp;id=5", FLUX),  # as readers keep what stood in a page
+        ("/?BazaR/rss&id_typeannonce=5", FLUX),
         ("/?BazaR&vue=consulter&action=recherche&id=5", LISTE),
         ("/?BazaR&vue=consulter&id=5&q=mairie", f"{LISTE}?q=mairie"),
         ("/wakka.php?wiki=BazaR&vue=consulter&id=5", LISTE),
         ("/BazaR?vue=consulter&id=5", LISTE),  # a wiki whose server rewrites its addresses
-        ("/PagePrincipale/rss?id=5", LISTE),
+        ("/PagePrincipale/rss?id=5", FLUX),
         ("/api/forms/5/entries", CSV),
-        ("/?BazaR", reverse("recherche:list")),
-        ("/?bazar&vue=consulter&q=mairie", f"{reverse('recherche:list')}?q=mairie"),
-        ("/?BazaR/rss&id=5&nbitem=50", LISTE),
-        ("/?wiki=FlUx/rss&id=5", LISTE),
-        ("/?PagePrincipale/rss&id=5", LISTE),
-        ("/?ProjetsFinances/rss&id=5&q=cantine+%C3%A0+bord", f"{LISTE}?q=cantine+%C3%A0+bord"),
-        ("/wakka.php?wiki=BazaR/rss&id=5", LISTE),
-        ("/index.php?BazaR/rss&id=7", "/agenda/"),
+        ("/?BazaR", TOUT),
+        ("/?bazar&vue=consulter&q=mairie", f"{TOUT}?q=mairie"),
+        ("/?BazaR/rss", TOUT_FLUX),
+        ("/?PagePrincipale/rss", TOUT_FLUX),
+        ("/?BazaR/rss&id=5&nbitem=50", FLUX),
+        ("/?wiki=FlUx/rss&id=5", FLUX),
+        ("/?PagePrincipale/rss&id=5", FLUX),
+        ("/?ProjetsFinances/rss&id=5&q=cantine+%C3%A0+bord", f"{FLUX}?q=cantine+%C3%A0+bord"),
+        ("/wakka.php?wiki=BazaR/rss&id=5", FLUX),
+        ("/index.php?BazaR/rss&id=7", "/agenda.atom"),
         ("/?api/forms/5/entries", CSV),
         ("/?api/forms/5/entries/", CSV),
         ("/?api/forms/5/entries/json", CSV),
@@ -145,17 +150,45 @@ def test_a_feed_or_an_export_leads_to_the_same_list(client, address, ours):
     assert client.get(response["Location"]).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("address", "ours"),
+    [
+        ("/?BazaR/rss&id=1", TOUT_FLUX),
+        ("/?BazaR/rss&id=1&q=mairie", f"{TOUT_FLUX}?q=mairie"),
+        ("/?BazaR&vue=consulter&id=77", TOUT),
+        ("/?DerniersChangementsRSS/xml", TOUT_FLUX),
+        ("/?DerniersChangementsRSS", TOUT_FLUX),
+        ("/wakka.php?wiki=DerniersChangementsRSS/xml", TOUT_FLUX),
+        ("/DerniersChangementsRSS/xml", TOUT_FLUX),
+        ("/?RecentChanges/xml", TOUT_FLUX),
+        ("/?DerniersChangements", f"{TOUT}?tri=recent"),
+        ("/?RechercheTexte", TOUT),
+        ("/?RechercheTexte&phrase=m%C3%A9diation", f"{TOUT}?q=m%C3%A9diation"),
+        ("/wakka.php?wiki=RechercheTexte&phrase=cantine", f"{TOUT}?q=cantine"),
+        ("/?PagePrincipale&phrase=cantine", f"{TOUT}?q=cantine"),
+        ("/?Glossaire", "/glossaire/"),
+        ("/?Podcast", "/podcast/"),
+        ("/?ProjetsFranceRelance", "/projets/"),
+        ("/?MentionsLegales", "/mentions-legales/"),
+        ("/?Contact", "/contacter/"),
+        ("/?Accueil", "/"),
+    ],
+)
+def test_a_door_of_the_old_site_leads_to_ours_even_if_nobody_told_its_forms(client, address, ours):
+    response = client.get(address)
+    assert (response.status_code, response["Location"]) == (301, ours)
+    assert client.get(response["Location"]).status_code == 200
+
+
 @pytest.mark.usefixtures("forms")
 @pytest.mark.parametrize(
     ("address", "code"),
     [
         ("/?BazaR/rss&id=99", 404),
-        ("/?BazaR/rss", 404),
         ("/?BazaR/rss&id=5x", 404),
         ("/?BazaR/rss&id=" + "5" * 500, 404),
         ("/?BazaR/rss&id=%00", 404),
         ("/?BazaR/rss&id=٥", 404),
-        ("/?PagePrincipale/rss", 301),  # its home is ours
         ("/?api/forms/99/entries", 404),
         ("/?api/forms/5", 404),
         ("/?api/forms/5/entries/json/UneFiche", 404),
@@ -177,7 +210,7 @@ def test_programs_that_ask_the_old_api_are_answered_in_json(client, address):
     assert "ancien site" in response.json()["erreur"]
 
 
-@pytest.mark.parametrize("address", ["/?BazaR&vue=consulter&id=77", "/?NosActions", "/NosActions", "/NosActions/edit"])
+@pytest.mark.parametrize("address", ["/?Recette", "/?NosActions", "/NosActions", "/NosActions/edit"])
 def test_what_nobody_knows_is_a_page_that_offers_the_search(client, address):
     response = client.get(address)
     assert response.status_code == 404
@@ -198,7 +231,7 @@ def test_a_page_of_a_wiki_that_rewrites_its_addresses_leads_to_its_record(client
 def test_no_address_of_a_feed_leads_out_of_the_site(client, forms):
     for mots in ("//exemple.bzh", "%0d%0aSet-Cookie:x=1", "https://exemple.bzh/"):
         response = client.get(f"/?BazaR/rss&id=5&q={mots}")
-        assert response["Location"].startswith(f"{LISTE}?q=")
+        assert response["Location"].startswith(f"{FLUX}?q=")
         assert "Set-Cookie" not in response.headers
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
+from fiches.initiatives.models import Initiative
 from reprise.addresses import (
     assign,
     demandes,
@@ -13,11 +14,11 @@ from reprise.addresses import (
     learn,
     rewrite_texts,
 )
-from reprise.models import AncienIdentifiant
+from reprise.models import AncienIdentifiant, Origine
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.francais.mots import unglued
-from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories import ProjetFactory, UtilisateurFactory, factory_of
 from tests.reprise.rows import gone
 
 SITES = ["labacces.fr", "www.labacces.fr"]
@@ -209,7 +210,7 @@ def test_a_page_known_to_be_gone_stays_so_until_it_is_certain_that_it_is_back():
         ("q=a%26MonTitre", ""),
         ("Bonjour=", ""),
         ("bonjour", "bonjour"),
-        ("Recette", "Recette"),
+        ("Recette", "Recette!"),
         ("MonTitre&Autre&x", "MonTitre! Autre x"),
         ("MonTitre_fichierbf_annexe/download&file=a.pdf", ""),
         ("Mon%00Titre", ""),
@@ -309,6 +310,20 @@ def test_all_the_texts_of_a_page_cost_one_query(django_assert_num_queries, setti
         found = rewrite_texts(["http://labacces.fr/?FicheUne", "rien", "http://labacces.fr/?FicheDeux"], SITES)
     addresses = [f"{settings.SITE_URL}{entree.get_absolute_url()}" for entree in (one, other)]
     assert found == [addresses[0], "rien", addresses[1]]
+
+
+@pytest.mark.django_db
+def test_the_wiki_of_a_takeover_is_an_old_site_without_a_word_of_the_operator(read, settings):
+    settings.ANCIENS_SITES = []
+    linked = ProjetFactory(titre="Fiche une")
+    texte = "Voir https://wiki.exemple.bzh/ailleurs/?FicheUne"
+    projet, initiative = ProjetFactory(objectifs=texte), factory_of(Initiative)(lien=texte.removeprefix("Voir "))
+    assign([("Fiche une", linked.pk)])
+    assert not read(projet.get_absolute_url()).all("a", href=f"{settings.SITE_URL}{linked.get_absolute_url()}")
+    Origine.objects.create(entree=linked.entree, type="projet", cle="une", site="wiki.exemple.bzh/ailleurs")
+    linked.change({"objectifs": "Une reprise change les fiches avec elle."})
+    for fiche in (projet, initiative):
+        assert read(fiche.get_absolute_url()).all("a", href=f"{settings.SITE_URL}{linked.get_absolute_url()}")
 
 
 @pytest.mark.django_db

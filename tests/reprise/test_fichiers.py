@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from fiches.attached import FichierInterne, FichierJoint
+from fiches.enquetes.models import Enquete
 from fiches.podcast.models import Episode
 from projets.models import Annexe
 from reprise import sauvegarde
@@ -29,10 +30,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 NOMS = [line.removeprefix("Fichier : ") for line in LINES if line.startswith("Fichier : ") and line.endswith(".mp3")]
 
 
-def take_over(*options, **kwargs):
+def take_over(*options, dump=b"", **kwargs):
     with TemporaryDirectory() as folder:
         source = Path(folder) / "export.txt"
-        source.write_bytes(part(types=("episode",)))
+        source.write_bytes(dump or part(types=("episode",)))
         call_command("importer_yeswiki", str(source), *options, **({"verbosity": 0, "stdout": io.StringIO()} | kwargs))
 
 
@@ -62,6 +63,30 @@ def test_files_of_the_folder_go_to_the_records_that_name_them(folder):
     take_over("--fichiers", str(folder))
     episode.refresh_from_db()
     assert (episode.version, Anomalie.objects.open().filter(type="fichier_manquant").count()) == (version, missing - 1)
+
+
+def test_a_file_printed_among_words_leaves_them_for_a_line_of_its_own(folder, read):
+    said = "les déplacements, des repas, du temps passé"
+    dump = part(types=("enquete",)).replace(
+        said.encode(), f"{said} :Attestation_2021.docx (32.6kB)\nUne liste »Feuille.pdf (0.3MB)".encode(), 1
+    )
+    take_over(dump=dump)
+    enquete = Enquete.objects.get(indemnise_quoi=f"{said}\nUne liste »")
+    files = read(enquete.get_absolute_url()).one("h2", id="fichiers")
+    assert files
+    lines = [line.text for line in read(enquete.get_absolute_url()).one("main").all("li")]
+    for nom in ("Attestation_2021.docx", "Feuille.pdf"):
+        assert f"{nom} : document de l’ancien site, à retrouver" in lines
+    assert missing() >= {"Attestation_2021.docx", "Feuille.pdf"}
+    version = enquete.version
+    take_over(dump=dump)
+    enquete.refresh_from_db()
+    assert enquete.version == version
+    (folder / "Feuille.pdf").write_bytes(hostiles.pdf())
+    take_over("--fichiers", str(folder), dump=dump)
+    lines = [line.text for line in read(enquete.get_absolute_url()).one("main").all("li")]
+    assert "Attestation_2021.docx : document de l’ancien site, à retrouver" in lines
+    assert not [line for line in lines if line.startswith("Feuille.pdf :")]
 
 
 def test_a_folder_that_is_none_is_refused_before_anything_is_saved(tmp_path):

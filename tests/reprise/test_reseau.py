@@ -5,31 +5,16 @@ import io
 import socket
 import time
 from email.utils import formatdate
-from ipaddress import ip_address
 from threading import Event
 
 import httpx
 import pytest
 
 from reprise import reseau
-from reprise.reseau import Coupure, RefusDuSite, Reseau, TropGrand, is_local, is_public, parse_address
+from reprise.reseau import Coupure, RefusDuSite, Reseau, TropGrand, parse_address
 from tests.reprise.yeswiki.serveur import answering
+from tests.reseau.test_probe import ECRITURES
 from tests.sampling import mostly_long
-
-PRIVEES = """
-127.0.0.1 127.255.255.254 10.1.2.3 172.16.0.1 172.31.255.255 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 0.1.2.3
-192.0.0.9 192.0.2.1 198.18.0.1 198.51.100.1 203.0.113.7 192.88.99.1 224.0.0.1 239.1.1.1 240.0.0.1 255.255.255.255
-:: ::1 fe80::1 fec0::1 fc00::1 fd12:3456::1 ff02::1 ::ffff:127.0.0.1 ::ffff:8.8.8.8 ::127.0.0.1 ::ffff:0:7f00:1
-64:ff9b::7f00:1 64:ff9b::808:808 64:ff9b:1::1 2002:7f00:1:: 2002:808:808:: 2001:0:7f00:1:: 2001:20::1 2001:db8::1
-3fff::1 100::1 5f00::1 4000::1
-""".split()  # noqa: SIM905
-# One machine, this one, as an address may be made to look.
-ECRITURES = """
-127.0.0.1 2130706433 0x7f000001 0x7f.0x0.0x0.0x1 0x7f.1 127.1 127.0.1 017700000001 127.0.0.1. localhost localhost.
-LOCALHOST 0 0.0.0.0 [::1] [::ffff:127.0.0.1] [::ffff:7f00:1] [0:0:0:0:0:0:0:1] [::] 127。0。0。1
-localhost%00.exemple.bzh 0177.0.0.1 0177.1 [64:ff9b::127.0.0.1] [2002:7f00:1::] [fe80::1%25lo]
-wiki.exemple.bzh@127.0.0.1 wiki.exemple.bzh:80@localhost 127.0.0.1%23@exemple.bzh 127.0.0.1%2f.exemple.bzh ①②⑦.⓪.⓪.①
-""".split()  # noqa: SIM905
 
 
 def resolving(*addresses):
@@ -61,24 +46,6 @@ def get(sleeps):
 
 
 # Where
-
-
-@pytest.mark.parametrize("address", PRIVEES)
-def test_what_is_not_a_plain_public_address_is_none(address):
-    assert not is_public(ip_address(address))
-
-
-@pytest.mark.parametrize("address", ["8.8.8.8", "100.63.255.255", "172.32.0.1", "2001:4860:4860::8888", "2a01:e0a::1"])
-def test_public_addresses_are(address):
-    assert is_public(ip_address(address))
-    assert not is_local(ip_address(address))
-
-
-def test_the_local_network_is_not_that_of_a_cloud_s_keys():
-    assert {address for address in PRIVEES if is_local(ip_address(address))} == {
-        *("127.0.0.1", "127.255.255.254", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1"),
-        *("::1", "fc00::1", "fd12:3456::1"),
-    }
 
 
 @mostly_long("host", ECRITURES, one_in=4)

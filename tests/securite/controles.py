@@ -57,7 +57,12 @@ CONTROLES: dict[int, Controle] = {
         ),
     ),
     5: Controle(
-        "1.2.10", "no cell is a formula", ("tests/projets/test_csv.py::test_no_cell_of_a_file_begins_like_a_formula",)
+        "1.2.10",
+        "no cell is a formula",
+        (
+            "tests/projets/test_csv.py::test_no_cell_of_the_file_for_spreadsheets_begins_like_a_formula",
+            "tests/fiches/test_tableur_bureau.py::test_no_file_of_the_desk_holds_a_cell_that_a_spreadsheet_runs",
+        ),
     ),
     6: Controle(
         "1.3.1",

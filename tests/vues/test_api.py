@@ -20,7 +20,6 @@ from openapi_spec_validator import validate
 from fiches import registre
 from labacces.recherche import SITE
 from projets.models import Projet
-from socle.catalogue.columns import unprotect
 from tests.conftest import csv_rows, load_places, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.fiches.tableur import full
@@ -57,7 +56,7 @@ def same(cell: str, value) -> bool:
         return cell == ("oui" if value else "non")
     if isinstance(value, int | float):
         return float(cell) == value
-    return unprotect(cell) == in_words(value)
+    return cell == in_words(value)
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +101,7 @@ ASKED = {
     "departement": st.lists(st.sampled_from(DEPARTEMENTS), max_size=2),
     "theme": st.lists(st.sampled_from(["accueil", "cantine"]), max_size=2),
     "tranche": st.lists(st.sampled_from(["inconnu", "0-2500", "40000-"]), max_size=2),
+    "taille": st.lists(st.sampled_from(["0-1000", "50000-"]), max_size=2),
     "montant_min": st.sampled_from(["", "1500", "9 999,5"]),
     "q": st.sampled_from(["", "accueil", "ville -cantine"]),
     "tri": st.sampled_from(["", "collectivite", "montant-decroissant", "montant-croissant", "recent"]),
@@ -127,10 +127,10 @@ def test_a_selection_is_that_of_its_page_and_of_its_file(client, site, asked, li
     ("q", "phrase", "corrige", "any_word"),
     [
         ("girouette lampadaire", "2 projets avec au moins un mot de « girouette lampadaire »", None, True),
-        ("lampadiare", "1 projet avec « lampadaire »", "lampadaire", False),
+        ("lampadiare", "1 projet avec « lampadaire » au lieu de « lampadiare »", "lampadaire", False),
         (
             "girouette lampadiare",
-            "2 projets avec au moins un mot de « girouette lampadaire »",
+            "2 projets avec au moins un mot de « girouette lampadaire » au lieu de « girouette lampadiare »",
             "girouette lampadaire",
             True,
         ),
@@ -204,7 +204,7 @@ def test_what_is_answered_is_what_the_document_says(client, document, declaratio
         conforms(document, responses[str(fault)], refused)
     fields = resolved(document, document["paths"][address]["get"]["responses"]["200"])["properties"]
     record = document["components"]["schemas"][fields["resultats"]["items"]["$ref"].rpartition("/")[2]]
-    columns = [column.nom for column in declaration.liste().get_columns()]
+    columns = [*(column.nom for column in declaration.liste().get_columns()), "licence"]
     assert list(record["properties"]) == columns == record["required"]
 
 

@@ -1,9 +1,10 @@
 """The map of a selection says what its list says: how many, for how much, where, and what it cannot show."""
 
-import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 from decimal import Decimal
+from itertools import combinations
+from math import dist
 from urllib.parse import urlencode
 
 import pytest
@@ -15,10 +16,11 @@ from fiches import registre
 from projets.models import Projet
 from socle.memoire import held
 from socle.territoires.models import Commune, Departement, Region
-from socle.vues import carte, image_de_carte, situation
-from socle.vues.feux import FEUX, beside, lights
+from socle.vues import carte, dessin, image_de_carte, situation
+from socle.vues.classes import amount_words, bounds, class_of, count_words
+from socle.vues.dessin import short_euros
+from socle.vues.feux import CROISSANCE, FEUX, Feuille, MotDeCarte, _box, _meet, lights
 from socle.vues.image_de_carte import _balanced, as_png
-from socle.vues.situation import short_euros
 from tests.conftest import csv_rows, make_many_projets
 from tests.factories import ProjetFactory, factory_of
 from tests.factories.enquetes import EnqueteFactory
@@ -49,39 +51,58 @@ def rows_of(page, caption) -> dict[str, list[str]]:
     return {row.one("th").text: [cell.text for cell in row.all("td")] for row in table.all("tr")[1:]}
 
 
+def listed(page) -> dict[str, int]:
+    """{place: how many records} of the list below the map."""
+    links = [a for places in page.all("ul", class_="lieux") for a in places.all("a")]
+    said = {nom: int(count or 1) for nom, _, count in (a.text.partition(" : ") for a in links)}
+    assert len(said) == len(links)
+    return said
+
+
+def frames(page) -> dict[str, tuple[int, str]]:
+    """{frame: (how many records it says, its address)} of those on offer."""
+    found = {}
+    for nav in page.all("nav", class_="cadrages"):
+        for link in nav.all("a"):
+            nom, _, count = link.text.rpartition(" ")
+            found[nom] = (int(count), link["href"])
+    return found
+
+
+def map_of(page):
+    return page.one("figure", class_="planche").all("svg")[0]
+
+
 def number(text: str) -> Decimal:
     return Decimal("".join(one for one in text.replace(",", ".") if one.isdigit() or one == ".") or 0)
 
 
 @pytest.mark.parametrize("query", ["", "?montant_min=100", "?departement=22&departement=29", "?q=introuvable"])
-def test_map_and_tables_add_up_to_the_file(read, client, projets, query):
+def test_map_table_and_list_add_up_to_the_file(read, client, projets, query):
     page, rows = read(f"/projets/carte/{query}"), csv_rows(client.get(f"/projets.csv{query}"))
     if not rows:
         assert "Aucune fiche ne répond" in page.text
         return
-    by_code, by_name = Counter(), Counter()
-    for row in rows:
-        by_code[row["departement_code"]] += 1
-        by_name[row["departement"] or "Sans département"] += 1
-    for caption in ("Par département", "Par lieu"):
-        lines = rows_of(page, caption)
-        assert sum(number(line[0]) for line in lines.values()) == len(rows)
-        assert sum(number(line[1]) for line in lines.values()) == sum(Decimal(row["montant_eur"] or 0) for row in rows)
-    assert {nom: number(line[0]) for nom, line in rows_of(page, "Par département").items()} == by_name
-    drawn = page.one("figure", class_="planche").all("svg")[0]
-    for a in drawn.all("a"):
-        if "departement=" in a["href"].rpartition("&")[2] or a["href"].startswith("/projets/carte/?departement="):
-            code = a["href"].rpartition("=")[2]
-            assert number(a["aria-label"]) == by_code[code]
+    by_name = Counter(row["departement"] or "Sans département" for row in rows)
+    lines = rows_of(page, "Par département")
+    assert sum(number(line[1]) for line in lines.values()) == sum(Decimal(row["montant_eur"] or 0) for row in rows)
+    assert {nom: number(line[0]) for nom, line in lines.items()} == by_name
+    lost = by_name["Sans département"]
+    assert sum(listed(page).values()) == len(rows) - lost
+    drawn = client.get(f"/projets/carte/{query}").context["carte"].dessins
+    said = [sum(number(one.mots.rpartition(":")[2]) for one in every.lumieres) for every in drawn]
+    alone = sum(count for nom, count in listed(page).items() if "sans précision" in nom or "Molène" in nom)
+    assert said[0] == said[1] == len(rows) - lost - alone
 
 
 def test_each_link_leads_to_as_many_records_as_it_says(read, client, projets):
     for query in ("", "?montant_min=100"):
         page = read(f"/projets/carte/{query}")
-        links = [(a["aria-label"], a["href"]) for a in page.one("figure", class_="planche").all("svg")[0].all("a")]
-        for table in page.all("table"):
-            for row in table.all("tr")[1:]:
-                links += [(row.all("td")[0].text, a["href"]) for a in row.all("a")]
+        links = [(a["aria-label"], a["href"]) for a in map_of(page).all("a")]
+        for row in page.one("table").all("tr")[1:]:
+            links += [(row.all("td")[0].text, a["href"]) for a in row.all("a")]
+        (places,) = page.all("ul", class_="lieux")
+        links += [(a.text.partition(" : ")[2] or "1", a["href"]) for a in places.all("a")]
         assert len(links) > 4
         for words, address in links:
             total = client.get(address).context["selection"].total
@@ -93,26 +114,29 @@ def test_a_replaced_sheet_counts_as_a_record_and_its_amount_nowhere(read, places
     ProjetFactory(departement_id="22", commune_id="22050", montant_eur=3000, remplace=first)
     page = read("/projets/carte/?montrer=montant")
     assert rows_of(page, "Par département") == {"Côtes-d’Armor": ["2", "3 000 €"]}
-    assert rows_of(page, "Par lieu") == {"Dinan (22)": ["2", "3 000 €"]}
-    assert "Côtes-d’Armor\u00a0: 2 projets, 3 000 €" in page.html.replace("\u202f", " ").replace("000\u00a0€", "000 €")
+    assert listed(page) == {"Dinan (22)": 2}
+    assert "3 k€" in map_of(page).text.replace("\u00a0", " ")
 
 
 def test_the_map_shows_amounts_if_asked_and_keeps_to_that_in_its_links(read, projets):
     page = read("/projets/carte/?montrer=montant&departement=22")
-    assert "4 k€" in page.one("figure", class_="planche").text.replace("\u00a0", " ")
+    assert "4 k€" in map_of(page).text.replace("\u00a0", " ")
     assert "montrer=montant" in page.chips["Côtes-d’Armor"]
     assert page.status == read("/projets/?montrer=montant&departement=22").status
     assert "/projets.svg?departement=22&montrer=montant" in [a["href"] for a in page.all("a")]
+    every = read("/projets/carte/?montrer=montant")
+    assert {address for _, address in frames(every).values()} >= {"?cadre=morbihan&montrer=montant"}
+    assert not map_of(every).all("circle")  # a number over an amount tells neither
 
 
 def test_what_the_map_cannot_show_is_said(read, projets):
     page = read("/projets/carte/")
     lost = Projet.objects.get(departement=None)
-    assert "1 fiche n’a pas de lieu connu" in page.text
-    assert lost.get_absolute_url() in page.html
+    assert "1 fiche n’a pas de lieu connu : la lire." in page.text
+    assert "/projets/?lieu=aucun" in [a["href"] for a in page.all("a")]
     assert read("/projets/?lieu=aucun").titles == [lost.get_absolute_url()]
-    assert "1 fiche est placée à peu près" in page.text
-    assert "2 fiches ne disent que le département" in page.text  # one of them says a commune that nobody can place
+    assert "1 fiche est placée à la plus grande commune de son intercommunalité" in page.text
+    assert "2 fiches comptent dans leur département, sans cercle" in page.text  # one says a commune without position
     assert "métropolitaine" not in page.text
 
 
@@ -127,41 +151,94 @@ def test_records_overseas_count_stand_in_the_tables_and_are_said_to_be_off_the_m
     assert "Saint-Denis (974)" in page.text
     said = "2 fiches sont hors de la carte, qui ne montre que la France métropolitaine."
     assert said in page.text
-    assert "2 fiches ne disent que le département" in page.text  # none of these: the map has no number that holds them
+    assert "2 fiches comptent dans leur département" in page.text  # none of these: the map does not draw theirs
     assert "1 fiche n’a pas de lieu connu" in page.text
+    assert "Ailleurs : 2 fiches" in page.text
+    assert "Saint-Denis (974) : " in page.text
     assert said in " ".join(" ".join(ET.fromstring(client.get("/projets.svg").content).itertext()).split())
+    (whole,) = [a["href"] for a in read("/projets/carte/?cadre=france").all("a") if "en liste" in a.text]
+    assert whole == "/projets/?departement=974"  # no map shows them
     alone = read("/projets/carte/?departement=974")
     assert said in alone.text
-    assert rows_of(alone, "Par lieu")["Saint-Denis (974)"][0] == "1"
     assert rows_of(alone, "Par département") == {"La Réunion": rows_of(page, "Par département")["La Réunion"]}
-    assert not alone.one("figure", class_="planche").all("svg")[0].all("a")
+    assert not map_of(alone).all("a")
 
 
-def test_no_link_leads_to_more_places_than_an_address_may_ask_for(read, client, projets, monkeypatch):
-    lights = client.get("/projets/carte/").context["carte"].lumieres
+def test_where_places_are_too_many_for_an_address_a_light_leads_closer(read, client, projets, monkeypatch):
     monkeypatch.setattr(situation, "JOINED", 0)
-    held.forget()
-    alone = client.get("/projets/carte/").context["carte"].lumieres
-    assert [(one.mots, one.adresse) for one in alone] == [(one.mots, "") for one in lights if one.adresse]
-    lost = Projet.objects.get(departement=None)
+    links = {a["aria-label"]: a["href"] for a in map_of(read("/projets/carte/")).all("a")}
+    assert links["Vannes (56)\u00a0: 1 projet. Voir de plus près\u00a0: Morbihan"] == "?cadre=morbihan"
+    assert not map_of(read("/projets/carte/?cadre=morbihan")).all("a")
     note = next(one for one in read("/projets/carte/").all("p") if "pas de lieu connu" in one.text)
-    assert [a["href"] for a in note.all("a")] == [lost.get_absolute_url()]
+    assert not note.all("a")
+
+
+def drawn(page) -> tuple[set[str], str]:
+    """The départements that a map draws, and its box."""
+    return {path["id"] for path in map_of(page).all("path")}, map_of(page)["viewbox"]
+
+
+BRETAGNE = {"d22", "d29", "d35", "d56"}, "0 0 600 364"
+
+
+@pytest.mark.parametrize("in_brittany", [3, 4])
+def test_the_frame_is_where_four_fifths_are_and_what_is_elsewhere_is_named(read, places, in_brittany):
+    """Four of five are; three of four are not."""
+    make_many_projets({"commune_id": "35238", "departement_id": "35"} for _ in range(in_brittany))
+    nantes = ProjetFactory(titre="Un bus des droits", commune_id="44109", departement_id="44")
+    ProjetFactory()  # what has no place does not count
+    page = read("/projets/carte/")
+    if in_brittany == 3:
+        assert {"d35", "d44", "d85"} <= drawn(page)[0]
+        assert "Ailleurs" not in page.text
+        return
+    assert drawn(page) == BRETAGNE
+    assert "5 fiches ont un lieu, 4 sont en Bretagne : c’est ce que montre la carte." in page.text
+    (beside,) = page.all("ul", class_="ailleurs")
+    assert beside.text == "Nantes (44) : Un bus des droits"
+    assert [a["href"] for a in beside.all("a")] == [nantes.get_absolute_url()]
+    (every,) = [a["href"] for a in page.all("a") if a.text == "Voir la carte de France"]
+    assert every == "?cadre=france"
+    france = read(f"/projets/carte/{every}")
+    assert len(drawn(france)[0]) == 96
+    assert "Ailleurs" not in france.text
+    assert "Nantes (44)" in listed(france)
 
 
 def test_the_frame_follows_the_selection(read, projets):
-    def drawn(query):
-        figure = read(f"/projets/carte/{query}").one("figure", class_="planche")
-        return [path["id"] for path in figure.all("path")], figure.all("svg")[0]["viewbox"]
-
-    assert drawn("") == (["d22", "d29", "d35", "d56"], "0 0 600 364")
-    assert drawn("?montant_min=2000") == drawn("")
-    codes, box = drawn("?departement=29")
+    assert drawn(read("/projets/carte/")) == drawn(read("/projets/carte/?montant_min=2000")) == BRETAGNE
+    codes, box = drawn(read("/projets/carte/?departement=29"))
     assert "d29" in codes
     assert "d35" not in codes
-    assert box != "0 0 600 364"
-    ProjetFactory(departement_id="44", commune_id="44109")
-    assert {"d29", "d44", "d85"} <= set(drawn("")[0])
-    assert drawn("?region=53") == (["d22", "d29", "d35", "d56"], "0 0 600 364")
+    assert box != BRETAGNE[1]
+    assert drawn(read("/projets/carte/?region=53")) == BRETAGNE
+
+
+def test_each_frame_on_offer_shows_as_many_as_it_says(read, client, projets):
+    ProjetFactory(commune_id="44109", departement_id="44")
+    page = read("/projets/carte/?montant_max=100000")
+    offered = frames(page)
+    assert list(offered) == ["Bretagne", "Côtes-d’Armor", "Finistère", "Morbihan", "France"]
+    for nom, (count, address) in offered.items():
+        there = client.get(f"/projets/carte/{address}")
+        assert count == sum(one.compte for part in there.context["groupes"] for one in part.lieux), nom
+        (nav,) = read(f"/projets/carte/{address}").all("nav", class_="cadrages")
+        (current,) = [a for a in nav.all("a") if a.has("aria-current", "true")]
+        assert current.text == f"{nom} {count}"
+    assert "Pays de la Loire" in frames(read("/projets/carte/?cadre=france"))
+    assert {"Pays de la Loire", "Loire-Atlantique"} <= frames(read("/projets/carte/?cadre=loire-atlantique")).keys()
+    assert not frames(read("/projets/carte/?departement=22"))  # they would all show the same
+
+
+def test_a_picture_has_the_frame_of_its_page(read, client, projets):
+    (address,) = [
+        a["href"] for a in read("/projets/carte/?cadre=morbihan").all("a") if a["href"].startswith("/projets.svg")
+    ]
+    assert "cadre=morbihan" in address
+    found, whole = (ET.fromstring(client.get(one).content) for one in (address, "/projets.svg"))
+    assert found.find(f"{SVG}svg").get("viewBox") != whole.find(f"{SVG}svg").get("viewBox")
+    assert "8 projets : Morbihan, 1 projet" in found.find(f"{SVG}title").text.replace("\u00a0", " ")
+    assert "6 fiches sont ailleurs en France." in " ".join(found.itertext())
 
 
 def test_the_frames_that_people_choose_are_not_held(client, projets):
@@ -172,17 +249,56 @@ def test_the_frames_that_people_choose_are_not_held(client, projets):
     assert len(held._held) == before
 
 
-def test_lights_that_would_hide_one_another_are_one_and_there_are_few():
-    two = lights([(10, 10, 4, "22050"), (14, 10, 1, "22339"), (200, 10, 1, "35238")])
+def test_lights_that_would_touch_are_one_and_there_are_few():
+    two = lights([(100, 100, 4, "22050"), (114, 100, 1, "22339"), (300, 100, 1, "35238")], 12, 364)
     assert [(feu.compte, sorted(feu.codes)) for feu in two] == [(5, ["22050", "22339"]), (1, ["35238"])]
-    many = lights([(n % 100 * 6, n // 100 * 5, n % 7 + 1, str(n)) for n in range(8000)])
+    many = lights([(n % 100 * 6, n // 100 * 5, n % 7 + 1, str(n)) for n in range(8000)], 12, 400)
     assert len(many) <= FEUX
     assert sum(feu.compte for feu in many) == sum(n % 7 + 1 for n in range(8000))
     assert len({code for feu in many for code in feu.codes}) == 8000
-    for one in many:
-        for other in many:
-            if one is not other:
-                assert (one.x - other.x) ** 2 + (one.y - other.y) ** 2 > max(one.rayon, other.rayon) ** 2
+    widest = 12 * CROISSANCE[-1]
+    assert min(dist((one.x, one.y), (other.x, other.y)) for one, other in combinations(many, 2)) > 2 * widest
+    assert all(widest <= feu.x <= 600 - widest and widest <= feu.y <= 400 - widest for feu in many)
+
+
+def test_no_light_touches_another_and_no_words_stand_over_anything(client, places):
+    names = ("Auray", "Baud", "Carnac", "Damgan", "Elven", "Férel", "Guer", "Hœdic", "Inzinzac", "Josselin", "Kerfourn")
+    for rank, nom in enumerate(names):
+        x, y = -3.4 + rank % 4 * 0.35, 47.6 + rank // 4 * 0.11
+        Commune.objects.create(code=f"5690{rank:x}", nom=nom, departement_id="56", latitude=y, longitude=x)
+        make_many_projets({"commune_id": f"5690{rank:x}", "departement_id": "56"} for _ in range(1 + rank % 3))
+    words = 0
+    for query in ("", "?cadre=morbihan", "?cadre=france", "?montrer=montant", "?autour=Dinan"):
+        drawings = client.get(f"/projets/carte/{query}").context["carte"].dessins
+        for plume, one in zip((dessin.FIN, dessin.GROS), drawings, strict=True):
+            circles = [(light.x, light.y, light.rayon) for light in one.lumieres]
+            assert all(dist(a[:2], b[:2]) > a[2] + b[2] - 2 for a, b in combinations(circles, 2)), query
+            sizes = {"n": plume.nombre, "petit": plume.petit, "lieu": plume.lieu, "": plume.nom}
+            boxes = [_box(mot, sizes[mot.genre]) for mot in one.mots]
+            lit = [(x - r, y - r, x + r, y + r) for x, y, r in circles]
+            assert not any(_meet(a, b) for a, b in combinations(boxes, 2)), query
+            assert not any(_meet(a, b) for a in boxes for b in lit), query
+            words += len(boxes)
+    assert words > 20
+
+
+def test_classes_of_numbers_have_round_bounds_and_none_is_empty():
+    counts = [1] * 15 + [2] * 3 + [3] * 4 + [4] * 2 + [5] * 5 + [6]
+    assert bounds(counts) == [2, 3, 5]
+    assert count_words(counts, [2, 3, 5], "fiche|fiches") == ["1 fiche", "2", "3 ou 4", "5 et plus"]
+    assert {class_of(count, [2, 3, 5]) for count in counts} == {1, 2, 3, 4}
+    assert [class_of(count, [2, 3, 5]) for count in (1, 2, 3, 4, 5)] == [1, 2, 3, 3, 4]
+    amounts = [Decimal(one) for one in (62711, 119584, 217840, 327383)]
+    assert bounds(amounts) == [100_000, 200_000, 300_000]
+    said = [words.replace("\u00a0", " ") for words in amount_words(amounts, bounds(amounts), short_euros)]
+    assert said == ["moins de 100 k€", "100 k€ à 200 k€", "200 k€ à 300 k€", "300 k€ et plus"]
+    for few, words in (
+        ([], []),
+        ([7, 7], ["7 fiches"]),
+        ([3, 4], ["3 ou 4 fiches"]),
+        ([1, 1, 58], ["1 fiche", "2 et plus"]),
+    ):
+        assert count_words(few, bounds(few), "fiche|fiches") == words
 
 
 @pytest.mark.parametrize("address", ["/projets/carte/", "/carte/"])
@@ -202,13 +318,15 @@ def test_a_map_costs_the_same_whatever_the_number(client, places, address):
 
 
 def test_what_is_not_understood_is_said_on_the_page_and_refused_by_the_picture(read, client, projets):
-    page = read("/projets/carte/?montrer=température&departement=zz")
+    page = read("/projets/carte/?montrer=température&departement=zz&cadre=atlantide")
     assert "Cette carte n’existe pas" in page.alert
+    assert "Ce cadre n’existe pas" in page.alert
     assert "n’existe pas" in page.alert
     assert "8 projets" in page.status
-    for query in ("?montrer=x", "?departement=zz", "?inconnu=1"):
+    for query in ("?montrer=x", "?cadre=x", "?departement=zz", "?inconnu=1"):
         assert client.get(f"/projets.svg{query}").status_code == 400, query
-        assert client.get(f"/projets.geojson{query}").status_code == (200 if "montrer" in query else 400), query
+        neutral = "montrer" in query or "cadre" in query
+        assert client.get(f"/projets.geojson{query}").status_code == (200 if neutral else 400), query
     assert "n’ont pas de montant" in read("/initiatives/carte/?montrer=montant").alert
 
 
@@ -223,26 +341,26 @@ def test_the_whole_site_has_its_map(read, projets):
     page = read("/carte/")
     assert reverse("recherche:carte") == "/carte/"
     assert rows_of(page, "Par département")["Ille-et-Vilaine"] == ["1"]
-    assert sum(number(line[0]) for line in rows_of(page, "Par lieu").values()) == 9
+    assert sum(listed(page).values()) == 8
     assert read("/carte/?type=enquete").status == "1 fiche de type enquête"
 
 
-def test_places_with_as_many_records_stand_from_a_to_z_whatever_their_accents(read, places):
+def test_places_stand_from_a_to_z_whatever_their_accents(read, places):
     names = ["Brécé", "Broons", "Élancourt", "Pléguien", "Plumieux"]
     for number, nom in enumerate(reversed(names)):
         commune = Commune(code=f"2290{number}", nom=nom, departement_id="22", latitude=48.4, longitude=-2.0)
         commune.save()
         ProjetFactory(commune=commune, departement_id="22")
-    assert list(rows_of(read("/projets/carte/"), "Par lieu")) == [f"{nom} (22)" for nom in names]
+    assert list(listed(read("/projets/carte/"))) == [f"{nom} (22)" for nom in names]
 
 
 def test_the_map_of_the_site_says_nothing_of_what_sheets_say_of_their_place(read, places):
     make_many_projets([{"intercommunalite_id": "200068989", "departement_id": "22"}])
-    assert "1 fiche est placée ici par son département" in read("/carte/").text
-    assert "1 fiche est placée à peu près" in read("/projets/carte/").text
+    assert "1 fiche compte dans son département, sans cercle : sa commune n’est pas dite." in read("/carte/").text
+    assert "1 fiche est placée à la plus grande commune" in read("/projets/carte/").text
     make_many_projets([{"departement_id": "22"}])
-    assert "2 fiches sont placées ici par leur département" in read("/carte/").text
-    assert "1 fiche ne dit que le département" in read("/projets/carte/").text
+    assert "2 fiches comptent dans leur département" in read("/carte/").text
+    assert "1 fiche compte dans son département" in read("/projets/carte/").text
 
 
 @pytest.mark.parametrize("cle", ["projet", "initiative", "enquete", "evenement"])
@@ -250,8 +368,8 @@ def test_every_type_with_places_draws_them(read, places, cle):
     declaration = registre.get(cle)
     factory_of(declaration.model)(commune_id="22050", departement_id="22")
     page = read(f"/{declaration.adresse}/carte/")
-    assert rows_of(page, "Par lieu")["Dinan (22)"][0] == "1"
-    assert len(page.all("circle", class_="feu")) >= 1
+    assert listed(page) == {"Dinan (22)": 1}
+    assert len(page.all("g", class_="fins")[0].all("circle")) == 1
 
 
 def test_the_picture_stands_alone_and_says_what_it_is(client, projets):
@@ -270,7 +388,7 @@ def test_the_picture_stands_alone_and_says_what_it_is(client, projets):
 
 
 def names_on(page) -> list[str]:
-    return [text.text for text in page.one("figure", class_="planche").all("text", class_="lieu")]
+    return [text.text for text in map_of(page).all("text", class_="lieu")]
 
 
 def test_few_lights_have_the_names_of_their_places_and_many_have_none(read, client, places, monkeypatch):
@@ -278,28 +396,26 @@ def test_few_lights_have_the_names_of_their_places_and_many_have_none(read, clie
     assert names_on(read("/projets/carte/")) == ["Dinan et 1 autre", "Saint-Brieuc", "Vannes"]
     drawn = client.get("/projets.svg").content.decode()
     assert ">Vannes<" in drawn
-    monkeypatch.setattr(situation, "NAMED", 1)
+    monkeypatch.setattr(dessin, "NAMED", 1)
     assert not names_on(read("/projets/carte/?montant_min=1"))
 
 
 def test_names_cover_no_light_and_no_other_name():
     circles = [(100, 100, 8.0), (130, 100, 8.0), (590, 50, 8.0), (104, 118, 8.0)]
-    found = beside(circles, ["Dinan", "Quévert", "La Boussac", "Broons"], [], 364)
-    assert [(nom.texte, nom.ancre) for nom in found][:3] == [
-        ("Dinan", "fin"),
-        ("Quévert", "debut"),
-        ("La Boussac", "fin"),
-    ]
-    assert beside([(300, 180, 200.0)], ["Une commune au nom long"], [], 364) == []
-    (near,) = beside([(480, 180, 5.0)], ["Un nom large"], [], 364)  # larger on a small screen
-    assert near.ancre == "fin"
+    sheet = Feuille(circles, 364)
+    names = ["Dinan", "Quévert", "La Boussac", "Broons"]
+    found = [sheet.name(*circle, nom, 14) for circle, nom in zip(circles, names, strict=True)]
+    assert [mot.ancre for several in found for mot in several][:2] == ["fin", "debut"]
+    assert Feuille([(300, 180, 200.0)], 364).name(300, 180, 200.0, "Une commune au nom long", 14) == []
 
 
-def test_a_light_of_the_legend_takes_its_own_width_from_the_words_beside_it(read, places):
-    make_many_projets({"commune_id": "22050"} for _ in range(20))
-    (legende,) = [one for one in read("/projets/carte/").all(class_="legende") if "par lieu" in one.text]
-    (light,) = legende.all("svg")
-    assert float(light["width"]) == float(light["height"]) == 2 * float(light.one("circle")["r"])
+def test_words_that_the_frame_would_cut_are_pushed_into_it():
+    (mot,) = Feuille([], 364).write([MotDeCarte(598, 2, "debut", "Ille-et-Vilaine")], [28])
+    left, top, right, bottom = _box(mot, 28)
+    assert left >= 0
+    assert top >= -1
+    assert right <= 601
+    assert bottom <= 364
 
 
 def test_around_a_commune_the_map_draws_the_circle_and_what_is_in_it(read, client, projets):
@@ -314,11 +430,17 @@ def test_around_a_commune_the_map_draws_the_circle_and_what_is_in_it(read, clien
     assert not read("/projets/carte/").all("circle", class_="ici")
 
 
-def test_the_picture_has_the_shape_of_a_slide_and_tells_sizes_only_where_they_differ(client, projets):
+def test_a_departement_whose_middle_is_out_of_sight_is_not_named(read, projets):
+    words = [text.text for text in map_of(read("/projets/carte/?autour=Dinan&rayon=15")).all("text")]
+    assert "Manche" not in words
+    assert "Finistère" in [text.text for text in map_of(read("/projets/carte/")).all("text")]
+
+
+def test_the_picture_has_the_shape_of_a_slide_and_tells_what_its_lights_count(client, projets):
     drawn = client.get("/projets.svg?departement=22").content.decode()
     assert (ET.fromstring(drawn).get("width"), ET.fromstring(drawn).get("height")) == ("1600", "900")
-    assert "plus larges" in drawn
-    assert "plus larges" not in client.get("/projets.svg?departement=56").content.decode()
+    assert ET.fromstring(drawn).find(f"{SVG}desc").text == "Cercles : 1 projet, 2 et plus."
+    assert "Cercles : 1 projet." in client.get("/projets.svg?departement=56").content.decode()
 
 
 def test_lines_of_a_title_are_of_a_length():
@@ -382,14 +504,29 @@ def test_few_signs_say_an_amount():
     assert {amount: short_euros(Decimal(amount)).replace("\u00a0", " ") for amount in amounts} == amounts
 
 
-def test_a_long_list_of_places_keeps_the_page_light(read, places, monkeypatch):
-    monkeypatch.setattr(carte, "LINES", 1)
-    monkeypatch.setattr(carte, "LINKS", 1)
-    monkeypatch.setattr(carte, "NAMED", 1)
+def test_where_places_are_too_many_to_be_listed_closer_maps_list_them(read, client, places, monkeypatch):
+    monkeypatch.setattr(situation, "LISTED", 2)
     make_many_projets(PLACES)
     page = read("/projets/carte/")
-    assert len(rows_of(page, "Par lieu")) == 1
-    assert "et d’autres lieux, que disent les fichiers de cette liste" in page.text
-    (linked,) = [one for one in page.all("p") if one.text.startswith("Et aussi")][-1:]
-    assert re.fullmatch(r"Et aussi : [^,]* : \d+\.", linked.text.replace("\u00a0", " ")), "links alone"
-    assert "Sans lien, pour que la page reste légère : " in page.text.replace("\u00a0", " ")
+    assert "La carte en liste : 6 lieux" in page.text
+    (places_of,) = page.all("ul", class_="lieux")
+    assert [heading.text for heading in places_of.all("h3")] == [
+        "Côtes-d’Armor : 3 lieux",
+        "Finistère : 2 lieux",
+        "Morbihan : 1 lieu",
+    ]
+    (address,) = [a["href"] for a in places_of.all("a") if a.text == "Côtes-d’Armor"]
+    closer = read(f"/projets/carte/{address}")
+    (places_of,) = closer.all("ul", class_="lieux")
+    assert "et 1 autre lieu, dans le tableau" in places_of.text
+    assert len(places_of.all("a")) == 3
+    assert client.get(places_of.all("a")[-1]["href"]).status_code == 200
+
+
+def test_what_is_elsewhere_is_named_up_to_a_number(read, places, monkeypatch):
+    monkeypatch.setattr(carte, "NAMED", 1)
+    make_many_projets(PLACES)
+    page = read("/projets/carte/?cadre=morbihan")
+    assert "Ailleurs : 6 fiches" in page.text
+    assert len(page.one("ul", class_="ailleurs").all("a")) == 1
+    assert "Et 5 autres fiches." in page.text

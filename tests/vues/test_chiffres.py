@@ -18,9 +18,10 @@ from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.catalogue.selection import Selection
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
+from socle.territoires.populations import taille
 from socle.vues.chiffres import LIGNES_AVEC_MONTANT, shown
 from socle.vues.graphes import distribution, step
-from tests.conftest import TYPES, csv_rows, make_many_projets
+from tests.conftest import HABITANTS, TYPES, csv_rows, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.participants import EvenementFactory
 from tests.projets.test_selection_proprietes import THEMES, filters, save, sheets
@@ -28,7 +29,7 @@ from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
 
-COUNTED = [one for one in TYPES.values() if one.liste.chiffree]
+COUNTED = list(TYPES.values())
 every_counted_type = pytest.mark.parametrize("declaration", COUNTED, ids=lambda one: one.cle)
 
 
@@ -82,10 +83,12 @@ def check(client, query):
             groups["theme", next(slug for slug, nom in THEMES.items() if nom == theme)].append(row)
         if not row["themes"]:
             groups["theme", ""].append(row)
+        people = HABITANTS.get(row["commune_insee"])
+        groups["taille", "" if people is None else taille(people)].append(row)
     told = {
         (line["critere"], line["valeur"]): line
         for line in csv_rows(client.get(f"/projets/chiffres.csv{query}"))
-        if line["critere"] in ("", "departement", "theme")
+        if line["critere"] in ("", "departement", "theme", "taille")
     }
     if not rows:
         assert [line["fiches"] for line in told.values()] == ["0"]
@@ -348,10 +351,6 @@ def test_hostile_parameters_are_a_message_on_the_page_and_refused_by_the_file(cl
         assert 'role="alert"' in response.content.decode()
         assert client.get(f"{file}?{query}").status_code == 400, query
     assert 'aria-label="Filtrer les fiches' in client.get(f"{page}?theme=nulle-part").content.decode()
-
-
-def test_a_list_of_words_has_no_figures(client):
-    assert client.get("/glossaire/chiffres/").status_code == 404
 
 
 def test_the_file_of_figures_is_one_for_spreadsheets_too(client, some):

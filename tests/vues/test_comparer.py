@@ -2,16 +2,18 @@
 
 import csv
 import io
+import zipfile
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
+from openpyxl import load_workbook
 
 from fiches.attached import Contact
-from fiches.columns import TITRE, URL
-from fiches.enquetes.models import Enquete
+from fiches.columns import POSITION, TITRE, URL
+from fiches.enquetes.models import QUATRE, Enquete
 from fiches.enquetes.views import SUJETS
 from projets.columns import PROJET_COLUMNS
 from projets.views import ProjetListView
@@ -65,15 +67,17 @@ def two(places):
 def test_on_paper_it_says_when_and_where_it_was_and_offers_nothing(read, two, settings):
     page = read(asked(two))
     assert f"{timezone.localdate().year}, {settings.SITE_URL}{asked(two)}" in page.one("p", class_="papier").text
-    assert {"Emporter en CSV", "Revenir à la liste avec ces choix"} == {a.text for a in page.all("a", class_="ecran")}
+    assert {a.text for a in page.all("a", class_="ecran")} == {
+        *("Emporter pour Excel (XLSX)", "Pour LibreOffice (ODS)", "En CSV", "Revenir à la liste avec ces choix"),
+    }
     assert page.all("ul", class_="ecran")
 
 
-def test_what_differs_is_marked_and_nothing_else(read, two):
+def test_a_choice_that_differs_is_marked_and_nothing_else(read, two):
     found = lines(read(asked(two)))
-    assert {label for label, (_, marked) in found.items() if marked} == {"Montant (€)", "Objectifs"}
+    assert {label for label, (_, marked) in found.items() if marked} == {"Montant (€)"}
     assert found["Thèmes"] == (["Cantine", "Cantine"], False)
-    assert found["Objectifs"] == (["Aller vite", "non renseigné"], True)
+    assert found["Objectifs"] == (["Aller vite", "non renseigné"], False)  # words of one's own always differ
     assert found["Montant (€)"][0] == ["6 736 €, 1,7 fois le plus bas", "3 900 €, le plus bas"]
     assert "Commune" not in found  # of which neither says anything
 
@@ -96,13 +100,17 @@ def test_records_of_every_type_are_compared_field_by_field_as_in_the_file(
     assert any(expected.values())
     heads = PageLue(response).one("thead").all("a")
     assert [head["href"] for head in heads] == [fiche.get_absolute_url() for fiche in fiches]
-    assert expected.keys() >= {name for name in declaration.model.textes if getattr(fiches[0], name)}
+    texts = {name for name in declaration.model.textes if getattr(fiches[0], name)}
+    assert texts - expected.keys() <= {"delai_montants"}  # which « combien » says
+    places = [name in POSITION for name in expected]
+    assert places == sorted(places)  # where they are comes last
 
 
-def test_a_line_end_is_no_difference(read, two):
+def test_a_line_end_is_no_difference(client, two):
     two[0].change({"objectifs": "un\r\ndeux"})
     two[1].change({"objectifs": "un\ndeux\n"})
-    assert not lines(read(asked(two)))["Objectifs"][1]
+    (line,) = [one for one in client.get(asked(two)).context["champs"] if one.sujet == "Objectifs"]
+    assert not line.differe
 
 
 @pytest.mark.parametrize(
@@ -141,14 +149,36 @@ def test_surveys_are_compared_by_short_questions_with_the_whole_one_below(read, 
     for name in Enquete.textes:
         question = str(Enquete._meta.get_field(name).verbose_name)
         (label,) = [label for label in found if found[label][0] == [f"Réponse {name}"] * 2]
-        assert label.lower().startswith(SUJETS[name].lower())
-        assert " ".join(question.split())[1:12] in label
+        named = QUATRE.get("combien" if name == "delai_montants" else name)
+        assert label.lower().startswith((named or SUJETS[name]).lower())
+        assert named or " ".join(question.split())[1:12] in label
+
+
+def test_surveys_are_compared_by_their_four_answers_first(read, places):
+    answers = {"structure": "Codev", "indemnise_qui": "Élus", "indemnise_quoi": "Trajets", "delai_montants": "50 €"}
+    fiches = [EnqueteFactory(**answers), EnqueteFactory(structure="", bareme="Celui des agents")]
+    found = lines(read(asked(fiches, "/indemnisation/comparer/")))
+    assert list(found.items())[:4] == [
+        ("Qui paie", (["Codev", "non dit"], False)),
+        ("Qui est reconnu", (["Élus", "non dit"], False)),
+        ("Pour quoi", (["Trajets", "non dit"], False)),
+        ("Combien", (["50 €", "Celui des agents"], False)),
+    ]
+
+
+def test_on_a_phone_each_answer_says_whose_it_is(read, places):
+    long = EnqueteFactory(titre="Conseil départemental du Tarn-et-Garonne et participation des habitants")
+    page = read(asked([EnqueteFactory(titre="Codev"), long], "/indemnisation/comparer/"))
+    assert [cell["data-l"] for cell in page.one("tbody").all("tr")[0].all("td")] == [
+        "Codev",
+        "Conseil départemental du Tarn-et-Garonne et…",
+    ]
 
 
 def test_surveys_are_compared_without_a_place_for_what_an_indemnity_does_not_say(client, read, places):
     lignes = "15 € de l’heure ; élus ; réunion\nmontant non dit, à l’heure ; ; garde d’enfants\nfrais réels"
     address = asked([EnqueteFactory(indemnites=lignes), EnqueteFactory(indemnites="")], "/indemnisation/comparer/")
-    (cells,) = (cells for label, (cells, _) in lines(read(address)).items() if label.startswith("Qui, combien"))
+    (cells,) = (cells for label, (cells, _) in lines(read(address)).items() if label.startswith("Montants relevés"))
     said = "15 € de l’heure, élus : réunion ; montant non dit, à l’heure, garde d’enfants ; frais réels"
     assert [cell.replace("\u00a0", " ").replace("\u202f", " ") for cell in cells] == [said, "non renseigné"]
     kept = table_of(client.get(address.replace("comparer/", "comparer.csv")))["indemnites"][0]
@@ -253,11 +283,28 @@ def test_it_costs_the_same_whatever_their_number(client, django_assert_max_num_q
 def test_the_file_has_a_field_a_line_and_a_record_a_column(client, two):
     two[0].change({"titre": "=1+1"})
     told = table_of(client.get(asked(two, "/projets/comparer.csv")))
-    assert told["titre"] == ["'=1+1", "Un outil"]
+    assert told["titre"] == ["=1+1", "Un outil"]
     assert told["montant_eur"] == ["6736.00", "3900.00"]
     french = client.get(asked(two, "/projets/comparer.csv") + "&excel=1").content.decode()
     assert french.startswith('\ufeff"Titre";"\'=1+1";"Un outil"\r\n')
     assert '"Montant (€)";"6736,00";"3900,00"\r\n' in french
+
+
+def test_a_workbook_has_a_question_a_line_as_the_page_says_it_and_where_it_is_from(client, settings, places):
+    fiches = [EnqueteFactory(titre="=1+1", delai_montants="=50 €"), EnqueteFactory(titre="Bêta", bareme="0,30 € du km")]
+    address = asked(fiches, "/indemnisation/comparer.xlsx")
+    response = client.get(address)
+    assert "indemnisation-comparees" in response["Content-Disposition"]
+    table, about = (list(sheet.values) for sheet in load_workbook(io.BytesIO(response.content)).worksheets)
+    assert [cell.lstrip("'") for cell in table[0]] == ["Question", "=1+1", "Bêta"]
+    told = {question: [(cell or "").lstrip("'") for cell in cells] for question, *cells in table[1:]}
+    assert told["Adresse de la page"] == [f"{settings.SITE_URL}{one.get_absolute_url()}" for one in fiches]
+    assert [one.replace("\u00a0", " ") for one in told["Combien"]] == ["=50 €", "0,30 € du km"]
+    assert "Qui est reconnu" not in told  # of which neither says anything
+    assert dict(about)["Leur adresse"] == f"{settings.SITE_URL}{address.replace('comparer.xlsx', 'comparer/')}"
+    sheet = zipfile.ZipFile(io.BytesIO(client.get(address.replace("xlsx", "ods")).content)).read("content.xml")
+    assert "0,30\u00a0€ du km" in sheet.decode()
+    assert client.get(f"{address}&fiche=inconnue").status_code == 400
 
 
 # The way there

@@ -286,11 +286,11 @@ def test_nothing_found_is_said_as_on_the_list(read, many):
     assert not page.all("table")
 
 
-def test_what_is_only_announced_is_no_row_as_on_the_list(read):
-    heard, announced = EpisodeFactory(titre="Entendu"), EpisodeFactory(titre="Annoncé", transcription="")
-    page = read("/podcast/tableau/")
-    assert [address for address, _ in rows(page)] == [heard.get_absolute_url()]
-    assert announced.get_absolute_url() not in page.html
+def test_a_row_says_what_its_record_lacks(read):
+    EpisodeFactory(titre="Annoncé")
+    TermeFactory(titre="Aller vers", definition="")
+    assert "à écouter bientôt" in rows(read("/podcast/tableau/"))[0][1]
+    assert "à définir" in rows(read("/glossaire/tableau/"))[0][1]
 
 
 @pytest.mark.parametrize("size", [1, 20])
@@ -301,13 +301,13 @@ def test_it_costs_the_same_whatever_its_length(client, django_assert_max_num_que
         assert client.get("/projets/tableau/?tri=recent").context["selection"].total == size
 
 
-def test_a_view_of_the_glossary_says_how_many_of_its_words_are_to_be_defined(read):
+def test_every_view_of_the_glossary_counts_the_words_to_be_defined(read):
     TermeFactory.create_batch(2)
     TermeFactory.create_batch(3, definition="")
-    for address in ("/glossaire/tableau/", "/glossaire/integrer/"):
-        assert read(address).one(id="bilan").text == "5 termes, dont 3 à définir"
+    for address in ("/glossaire/tableau/", "/glossaire/integrer/", "/glossaire/chiffres/"):
+        assert read(address).one(id="bilan").text == "5 termes"
     assert read("/glossaire/tableau/?etat=a-definir").one(id="bilan").text == "3 termes, à définir"
-    assert "Glossaire (5, dont 3 à définir)" in read("/api/v1/").one("main").text
+    assert "Glossaire (5)" in read("/api/v1/").one("main").text
 
 
 def test_a_place_is_said_as_lists_say_it_and_files_keep_what_was_written(client, read):

@@ -8,17 +8,19 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
-from socle.catalogue.filters import LISTED, Facet, MontantFilter
-from socle.catalogue.selection import SHOWN, Option, Selection
+from socle.catalogue.filters import LISTED, MontantFilter
+from socle.catalogue.pistes import pistes
+from socle.catalogue.selection import Option, Selection
 from socle.francais.mots import entier, euros, pluriel
 from socle.francais.prose import run_on
 from socle.francais.typographie import bas_de_casse, fr, titre, typographie, typographie_html
 from socle.recherche.extraits import highlight, snippet
 
 register = template.Library()
+register.simple_tag(pistes)
 
-FEW = 3  # values without result that have a box each: a page holds 390 elements at most
-SHOWN_OF_MANY = 5  # values that have a box each, where the others are typed
+SHOWN = 5  # values that have a box each, where they are so many that the others are typed
+NAMED = 30  # of these, named beside the field
 
 
 @register.simple_tag
@@ -33,22 +35,10 @@ def avec(selection: Selection, **changes) -> str:
     return f"?{selection.query_string(**changes)}"
 
 
-@register.filter
-def bilan(selection: Selection) -> str:
-    """The sentence of a selection, and what of it only announces: « 40 termes, dont 22 à définir »."""
-    return f"{selection.phrase()}{_to_come(selection, selection.records)}"
-
-
 @register.simple_tag
 def combien(selection: Selection, records) -> str:
-    """How many some records of a list are: « 40 termes, dont 22 à définir »."""
-    words = pluriel(len(records), selection.declaration.nom, selection.declaration.nom_pluriel)
-    return typographie(f"{words}{_to_come(selection, records)}")
-
-
-def _to_come(selection: Selection, records) -> str:
-    to_come = len(records & selection.ensembles.annonces)
-    return f", dont {entier(to_come)} {selection.declaration.a_venir_en_mots}" if 0 < to_come < len(records) else ""
+    """How many some records of a list are: « 40 termes »."""
+    return typographie(pluriel(len(records), selection.declaration.nom, selection.declaration.nom_pluriel))
 
 
 @register.simple_tag
@@ -91,41 +81,44 @@ def distance(row, selection: Selection | None = None) -> str:
 
 @register.simple_tag
 def cases(selection: Selection, name: str) -> SafeString:
-    """The check boxes of a facet: its first values that lead somewhere and any chosen one, more in a `<select>`; those
-    that lead nowhere stand behind one line.
+    """The check boxes of a facet, those that lead nowhere behind one line; of more values than LISTED, those that give
+    most records, and a field for the others.
 
     Built by string formatting: a hundred boxes through template loops cost more than the list itself.
     """
     facet = selection.facets[name]
-    if len(facet.names) > LISTED:
-        shown, more = selection.options(name, SHOWN_OF_MANY), _typed(selection, name)
+    if len(facet.held) > LISTED:
+        shown = selection.options(name, SHOWN)
+        more = _typed(selection, name, {option.valeur for option in shown})
     else:
         options = selection.options(name)
-        useful = [option for option in options if option.compte or option.choisie]
-        shown = useful[:SHOWN] + [option for option in useful[SHOWN:] if option.choisie]
-        rest = [option for option in useful[SHOWN:] if not option.choisie]
-        useless = [option for option in options if not (option.compte or option.choisie)]
-        if not facet.choices:  # which have an order of their own
-            useless = facet.alphabetical(useless)
-        more = _select(name, facet.label, facet.alphabetical(rest)) + _useless(facet, name, useless)
+        shown = [option for option in options if option.compte or option.choisie]
+        more = _useless(name, [option for option in options if not (option.compte or option.choisie)])
     errors = format_html_join(
         "", '<p class="erreur">{}</p>', ((typographie(error),) for error in selection.form[name].errors)
     )
-    return mark_safe("".join((_boxes(name, shown), more, errors)))  # noqa: S308 - each is escaped
+    aide = format_html('<p class="aide">{}</p>', typographie(facet.aide)) if facet.aide else ""
+    return mark_safe("".join((_boxes(name, shown), more, aide, errors)))  # noqa: S308 - each is escaped
 
 
-def _typed(selection: Selection, name: str) -> SafeString:
-    """A field to type the name of one more value, where a facet has too many to list; what was not understood in it."""
-    label = selection.facets[name].label
-    typed = [text for text in selection.data.getlist(name) if text and text not in selection.facets[name].names]
-    shown = typed[-1] if typed and name in selection.errors else ""
-    return format_html(
-        '<input class="saisie" type="text" name="{}" value="{}" aria-label="{}" placeholder="{}" autocomplete="off">',
+def _typed(selection: Selection, name: str, shown: set[str]) -> SafeString:
+    """A field to type the name of one more value; what was not understood in it; the names that it takes, if they are
+    not too many."""
+    facet = selection.facets[name]
+    typed = [text for text in selection.data.getlist(name) if text and text not in facet.names]
+    wrong = bool(typed) and name in selection.errors
+    others = [option for option in selection.options(name) if option.compte and option.valeur not in shown]
+    names = ", ".join(option.texte for option in facet.alphabetical(others)) if len(others) <= NAMED else ""
+    focus = mark_safe(' aria-invalid="true" autofocus') if wrong and selection.a_corriger == name else ""
+    field = format_html(
+        '<input class="saisie" type="text" name="{}" value="{}" aria-label="{}" placeholder="{}" autocomplete="off"{}>',
         name,
-        shown,
-        f"Nom d’un autre choix : {label}",
+        typed[-1] if wrong else "",
+        f"Nom d’un autre choix : {facet.label}",
         "Écrire un autre nom",
+        focus,
     )
+    return field + (format_html('<p class="aide">Aussi\u00a0: {}.</p>', typographie(names)) if names else "")
 
 
 def _boxes(name: str, options: list[Option]) -> SafeString:
@@ -142,37 +135,14 @@ def _counted(option: Option) -> str:
     return f"{typographie(capfirst(option.texte))}\u00a0·\u00a0{entier(option.compte)}"
 
 
-def _select(name: str, label: str, options: list[Option]) -> str:
+def _useless(name: str, options: list[Option]) -> str:
+    """Those that lead nowhere."""
     if not options:
         return ""
-    rows = format_html_join(
-        "",
-        '<option value="{}">{}</option>',
-        ((option.valeur, _counted(option)) for option in options),
-    )
-    return format_html(
-        '<select class="saisie" name="{}" aria-label="Autre {}"><option value="">{}…</option>{}</select>',
-        name,
-        label,
-        pluriel(len(options), "autre", "autres"),
-        rows,
-    )
-
-
-def _useless(facet: Facet, name: str, options: list[Option]) -> str:
-    """Those that lead nowhere; of many that are no declared choices, their names alone."""
-    if not options:
-        return ""
-    if len(options) <= FEW:
-        choices = _boxes(name, options)
-    elif facet.choices:
-        choices = _select(name, facet.label, options)
-    else:
-        choices = format_html('<p class="aide">{}</p>', typographie(", ".join(option.texte for option in options)))
     return format_html(
         '<details class="plus"><summary>Afficher {} sans résultat</summary><div>{}</div></details>',
         "le seul" if len(options) == 1 else f"les {entier(len(options))}",
-        choices,
+        _boxes(name, options),
     )
 
 

@@ -9,7 +9,7 @@ from pyroaring import BitMap
 
 from socle.catalogue.selection import Selection
 from socle.francais.typographie import fr, titre, typographie
-from socle.vues import emporter
+from socle.vues import emporter, licence
 from socle.vues.image_de_carte import IMAGE
 from socle.vues.positions import by_precision
 from socle.vues.toutes import vues
@@ -17,6 +17,8 @@ from socle.vues.vue import link
 
 register = template.Library()
 register.simple_tag(emporter.headings, name="rubriques")
+register.simple_tag(emporter.offered_above, name="offres_d_ailleurs")
+register.simple_tag(licence.chosen, name="licence")
 
 NAMED = 30  # signs of a title that tell a box from the others
 

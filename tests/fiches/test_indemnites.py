@@ -1,4 +1,4 @@
-"""What surveys pay: lines written and read back, amounts found in answers, proposals accepted or put aside."""
+"""What editors type of what surveys pay: lines written and read back, rows of the form, facets and sorts."""
 
 from decimal import Decimal
 
@@ -8,8 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fiches import registre
-from fiches.enquetes.bareme_reading import propositions
-from fiches.enquetes.forms import AJOUTER, ECARTER
 from fiches.enquetes.indemnites import Indemnite, LigneIllisible, Unite, joined, read, read_all, split, text_of
 from fiches.enquetes.models import Enquete
 from fiches.suivi.fusion import DEUX, differing, merge, undo
@@ -87,53 +85,6 @@ def test_what_is_typed_in_a_row_comes_back(montant, unite, qui, pour_quoi):
     assert read_all(text_of([found])) == [found]
 
 
-# Amounts in answers
-
-
-@pytest.mark.parametrize(
-    ("texte", "lus"),
-    [
-        ("Nous versons 15 € de l’heure aux participants.", [HEURE]),
-        ("80 euros la journée, 40€ la demi journée", ["80 € la journée", "40 € la demi-journée"]),
-        ("12,50 €/h net", ["12,50 € de l’heure"]),
-        ("De 10 à 15 € de l'heure selon le rôle", ["10 € de l’heure", HEURE]),
-        ("Des bons d'achat de 20 € pour chacun", [BONS]),
-        ("La rémunération s'est faite en tickets service de 20 €.", [BONS]),
-        ("20 euros en chèques cadeaux", [BONS]),
-        ("25 € d'indemnité par réunion", ["25 € la séance"]),
-        ("20 € par personne et par atelier", ["20 € la séance"]),
-        ("une indemnité forfaitaire de 40 € par jour", ["40 € la journée"]),
-        ("un forfait de 1 200 € par mois", ["1 200 € par mois"]),
-        ("Le repas est plafonné à 15 € ; 0,30 € du km.", ["0,30 € du kilomètre"]),
-        ("repas plafonné à 15 €, taux horaire de 12 €", ["15 € par repas", "12 € de l’heure"]),
-        ("remboursement des trajets au réel, frais réels sinon", ["frais réels"]),
-        ("Salaire maintenu pour les salariés", ["salaire maintenu"]),
-        ("15 € de l’heure. Oui, 15 euros par heure.", [HEURE]),  # once
-        # Nothing to propose
-        ("50€", []),
-        ("3 jours de salaire plus les frais. Un budget total de 8000 €.", []),
-        ("une enveloppe de 300 € par mois", []),
-        ("300 € de repas pour 20 personnes", []),
-        ("Pendant 3 heures, sans montant", []),
-        ("7 000 € pour 3 mois", []),
-        ("sur la base de la grille des élus", []),
-    ],
-)
-def test_an_amount_beside_its_unit_is_proposed(texte, lus):
-    assert [one.indemnite.combien for one in propositions([("forme", texte)])] == lus
-
-
-PARTS = ["15", "€", "de l’heure", "bons d’achat de", "1 200", "au réel", "\n", ".", "à", "é", "entre"]
-
-
-@given(st.lists(st.sampled_from(PARTS)))
-def test_any_text_is_read_and_the_words_quoted_are_its_own(parts):
-    texte = " ".join(parts)
-    for one in propositions([("forme", texte)]):
-        assert one.mots in " ".join(texte.split())
-        assert read(one.indemnite.combien) == one.indemnite
-
-
 # A record
 
 
@@ -206,17 +157,13 @@ def test_versions_hold_the_lines_and_give_them_back(db):
     assert {m.unite for m in enquete.montants.all()} == {"heure", "frais-reels"}
 
 
-def test_a_merge_keeps_the_lines_of_both_and_what_was_read_and_is_undone(db):
+def test_a_merge_keeps_the_lines_of_both_and_is_undone(db):
     kept, lost = EnqueteFactory(indemnites=LIGNES), EnqueteFactory(indemnites=f"{HEURE} ; élus ; réunion\n{BONS}")
-    lost.forme = "40 € la journée"
-    lost.save()
-    lost.put_aside("40 € la journée")
     choix = {champ.nom: champ.choix for champ in differing(kept, lost)}
     assert choix["indemnites"] == DEUX
     merge(kept, lost, choix)
     kept = Enquete.objects.get(pk=kept.pk)
     assert kept.indemnites == f"{LIGNES}\n{BONS}"
-    assert (kept.forme, kept.baremes_a_lire) == ("40 € la journée", 0)
     assert {m.unite for m in kept.montants.all()} == {"heure", "frais-reels", "bons"}
     undo(Fusion.objects.get())
     kept, lost = Enquete.objects.get(pk=kept.pk), Enquete.objects.get(pk=lost.pk)
@@ -236,41 +183,6 @@ def test_a_name_that_is_held_leaves_the_lines_and_staff_read_it(client, editor):
     assert form_of(client, enquete)["indemnites-0-qui"] == "Awena Prigent"
     send(client, enquete, **{"indemnites-0-montant": "16"})
     assert enquete.indemnites == "16 € de l’heure ; [nom masqué] ; réunion"
-
-
-# Proposals
-
-
-def test_a_proposal_is_read_by_an_editor_before_anything_is_shown(client, editor):
-    enquete = EnqueteFactory(forme=f"Chacun a reçu {HEURE}, en plus de bons d’achat de 20 €. Puis rien.")
-    assert enquete.baremes_a_lire == 2
-    assert (enquete.indemnites, enquete.montants.count()) == ("", 0)
-    home = PageLue(client.get("/admin/"))
-    (task,) = [link for link in home.all("a") if "baremes=a-lire" in link.attributes.get("href", "")]
-    assert task.text == "1 enquête"
-    assert str(enquete) in client.get(task["href"]).content.decode()
-    page = PageLue(client.get(change_url(enquete)))
-    sources = [" ".join(one.text.split()) for one in page.all("span", class_="source")]
-    assert sources[0] == f"« Chacun a reçu {HEURE}, en plus de bons d’achat de 20 €. »"
-    # One click adds, with the rest of what was typed, and comes back to the form.
-    response = send(client, enquete, **{AJOUTER: HEURE, "titre": "Un autre titre"})
-    assert response["Location"] == change_url(enquete)
-    assert (enquete.titre, enquete.indemnites, enquete.baremes_a_lire) == ("Un autre titre", HEURE, 1)
-    # One click puts aside, which is no version of the record.
-    versions = enquete.history.count()
-    assert send(client, enquete, **{ECARTER: BONS})["Location"] == change_url(enquete)
-    assert (enquete.baremes_a_lire, enquete.history.count()) == (0, versions)
-    assert "baremes=a-lire" not in client.get("/admin/").content.decode()
-    # Neither comes back: not with the text that says them, nor once the line is another.
-    send(client, enquete, contexte=f"Encore {HEURE} et {BONS}", **{"indemnites-0-montant": "16"})
-    assert (enquete.indemnites, enquete.baremes_a_lire) == ("16 € de l’heure", 0)
-
-
-@pytest.mark.parametrize("button", [AJOUTER, ECARTER])
-def test_a_click_on_what_is_no_proposal_publishes_no_nonsense(client, editor, button):
-    enquete = EnqueteFactory(forme=HEURE)
-    send(client, enquete, **{button: "n’importe quoi"})
-    assert (enquete.indemnites, enquete.baremes_a_lire, enquete.baremes_lus) == ("", 1, [])
 
 
 # What readers ask
@@ -306,27 +218,17 @@ def test_who_pays_how_much_is_sorted_within_a_unit(paid, query, titres):
         assert count == select(f"unite={unite}{more}").total
 
 
-def test_the_list_says_what_each_unit_pays_and_leads_to_it(client, paid):
-    def read_page(address):
-        return PageLue(client.get(address))
-
-    page = read_page("/indemnisation/")
-    shown = [" ".join(one.text.split()) for one in page.one("ul", class_="modes").all("li")]
-    assert shown == ["10 à 22,50 € À l’heure 2 enquêtes", "80 € À la journée 1 enquête", "5 € Au repas 1 enquête"]
-    page = read_page("/indemnisation/" + page.one("ul", class_="modes").all("a")[0]["href"])
-    assert page.status == "3 enquêtes où l’on est payé à l’heure"
-    assert not page.all("ul", class_="modes")
-    first = page.all(class_="fiche")[0]
-    assert [" ".join(one.text.split()) for one in first.one("ul", class_="qui").all("li")] == [
-        "22,50 € de l’heure",
-        "5 € par repas",
-    ]
+def test_the_list_says_what_an_editor_typed_beside_the_answer_and_in_its_place_where_there_is_none(read, db):
+    EnqueteFactory(titre="Alpha", delai_montants="Sous un mois", indemnites=f"{HEURE} ; élus")
+    EnqueteFactory(titre="Bêta", delai_montants="Non", indemnites=f"{BONS}\nmontant non dit ; élus")
+    said = [" ".join(card.all("dd")[-1].text.split()) for card in read("/indemnisation/").all(class_="fiche")]
+    assert said == [f"Sous un mois {HEURE}", BONS]
 
 
 def test_a_sheet_a_file_a_search_and_paper_say_what_is_paid(client, db):
     enquete = EnqueteFactory(titre="Alpha", indemnites=f"{HEURE} ; membres du collectif ; visites", themes=[])
     text = " ".join(PageLue(client.get(enquete.get_absolute_url())).text.split())
-    assert "Qui est payé, combien, pour quoi Combien 15 € de l’heure Qui est payé membres du collectif" in text
+    assert "Montants relevés par l’équipe : combien, qui, pour quoi 15 € de l’heure, membres du collectif : v" in text
     assert csv_rows(client.get("/indemnisation.csv"))[0]["indemnites"] == f"{HEURE} ; membres du collectif ; visites"
     assert enquete in search(Enquete.objects.published(), "collectif visites")
     printed = client.get(reverse("enquetes:imprimer"))

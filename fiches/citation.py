@@ -1,0 +1,50 @@
+"""How a record is cited: in a sentence, and in BibTeX, as of the day on which it is read."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from fiches.models import Fiche
+from socle.francais.mots import jour_en_lettres
+from socle.francais.typographie import bas_de_casse, fr
+from socle.vues import licence
+
+_BIBTEX = str.maketrans(
+    {sign: f"\\{sign}" for sign in "{}&%$#_"}
+    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+)
+
+
+@dataclass(frozen=True)
+class Citation:
+    texte: str
+    bibtex: str
+
+
+def citation(fiche: Fiche) -> Citation:
+    """Who carried it if a text says so, its title, its lasting address, today, the licence if there is one."""
+    today = timezone.localdate()
+    address = f"{settings.SITE_URL}{reverse('permalink', args=[fiche.pk])}"
+    porteur, titre = (bas_de_casse(" ".join(text.split())) for text in (fiche.porteur_affiche, fiche.titre_affiche))
+    seen, under = f"consultée le {jour_en_lettres(today)}", licence.chosen().nom
+    pieces = [porteur, f"« {titre} »", f"LabAccès, fiche {fiche.pk}", address, seen]
+    fields = {
+        "author": f'"{{{_escaped(porteur)}}}"' if porteur else "",  # between braces: no given name and surname
+        "title": f'"{{{_escaped(titre)}}}"',
+        "howpublished": f'"LabAccès, fiche {fiche.pk}"',
+        "year": str(timezone.localdate(fiche.publiee_le).year) if fiche.datee and fiche.publiee_le else "",
+        "url": f'"{address}"',
+        "urldate": f'"{today}"',
+        "note": f'"{", ".join(filter(None, (seen, _escaped(under))))}"',
+    }
+    lines = [f"  {name} = {value}" for name, value in fields.items() if value]
+    return Citation(
+        fr(", ".join(filter(None, pieces)) + (f". {under.rstrip('.')}." if under else ".")),
+        "\n".join([f"@misc{{labacces{fiche.pk},", ",\n".join(lines), "}"]),
+    )
+
+
+def _escaped(text: str) -> str:
+    return text.translate(_BIBTEX)

@@ -1,0 +1,156 @@
+"""Where else the words of a search lead: values of facets that mean the same, with how many records each has.
+
+Each list has a table of the words that its values are known by: their names, and what else people call them
+(`Facet.mots`). The words asked, with their synonyms, are looked for there by the stems of the search.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from socle.catalogue import ensembles
+from socle.catalogue.ensembles import Ensembles
+from socle.catalogue.selection import Selection
+from socle.francais.mots import pluriel
+from socle.recherche.analyse import stems
+from socle.recherche.parsing import Phrase, Query
+from socle.recherche.query import widened
+
+MONTREES = 4
+PEU = 10  # records: where a search finds fewer, one of its words is enough, and the types of records are looked at
+OF_A_SEARCH = ("q", "exact")  # parameters, which a lead takes the place of
+
+# How near a value is to what was asked: the same words; its name within these, or these within its name; the same of
+# what else it is called; one word of several.
+SAME, NAME, OTHER_WORDS, ONE_WORD = range(4)
+
+
+@dataclass(frozen=True)
+class Appellation:
+    """What a value of a facet is called. `is_name`: whether that is its name."""
+
+    facette: str
+    valeur: str
+    stems: Phrase
+    is_name: bool
+
+
+@dataclass
+class Piste:
+    """A value that means the words asked. `quoi`: of which facet, « Thème »; `rang`: how near it is. `liens`: how many
+    records have it, in words, and the address of these, for each list that has some."""
+
+    quoi: str
+    nom: str
+    rang: int
+    liens: list[tuple[str, str]] = field(default_factory=list)
+    compte: int = 0
+
+
+def pistes(selection: Selection) -> list[Piste]:
+    """The nearest ones of a search, MONTREES at most; none without a search. Without queries, once the names of the
+    values are held."""
+    queries = _asked(selection)
+    if not queries:
+        return []
+    few = selection.total < PEU or selection.au_moins_un_mot or bool(selection.corrige)
+    own, others = type(selection.filterset), _others(selection) if few or _is_site(selection) else []
+    found: dict[tuple[str, str], Piste] = {}
+    for filterset in (own, *others):
+        near = _near(filterset, queries, few=few)
+        if filterset is not own:  # what the list has itself, it says itself
+            near = {key: rank for key, rank in near.items() if not _is_shared(key[0], own, filterset)}
+        one = (selection if filterset is own else _under(selection, filterset)) if near else None
+        for (name, value), rank in near.items():
+            facet = one.facets[name]
+            count, words, address = _lien(one, name, value, here=one is selection)
+            if count and value not in (*selection.values.get(name, ()), selection.declaration.cle):
+                quoi, nom = f"{facet.label[:1].upper()}{facet.label[1:]}", facet.labels[value]
+                piste = found.setdefault((quoi, nom), Piste(quoi, nom, rank))
+                piste.liens.append((words, address))
+                piste.compte, piste.rang = piste.compte + count, min(piste.rang, rank)
+    return sorted(found.values(), key=lambda piste: (piste.rang, -piste.compte))[:MONTREES]
+
+
+def _asked(selection: Selection) -> list[Query]:
+    """The search as it was typed, and as it was mended."""
+    texts = filter(None, (selection.values.get("q"), selection.corrige))
+    return [query for query in map(widened, texts) if query.termes]
+
+
+def _is_site(selection: Selection) -> bool:
+    """Whether it is of the list of all types."""
+    return not selection.declaration.cle
+
+
+def _others(selection: Selection) -> list[type]:
+    """The lists of all types, beside that of the site; beside that of one type, that of the site."""
+    return [one for one in ensembles.every() if bool(one.declaration.cle) == _is_site(selection)]
+
+
+def _is_shared(name: str, one: type, other: type) -> bool:
+    """Whether two lists have the same filter: one of the same name may be of another kind."""
+    return type(one.base_filters.get(name)) is type(other.base_filters.get(name))
+
+
+def _under(selection: Selection, filterset: type) -> Selection:
+    """Another list under the same filters, of those that both have."""
+    asked = QueryDict(mutable=True)
+    for name, value in selection.pairs(garde=()):
+        if name not in (*OF_A_SEARCH, "tri") and _is_shared(name, type(selection.filterset), filterset):
+            asked.appendlist(name, value)
+    return Selection(filterset, asked)
+
+
+def _near(filterset: type, queries: list[Query], *, few: bool) -> dict[tuple[str, str], int]:
+    """{(facet, value): how near it is to what was asked} of the values of a list that are near."""
+    known = Ensembles(filterset).held(("appellations",), lambda: _table(Selection(filterset, QueryDict())))
+    found = {}
+    for query in queries:
+        for one in {one for stem in query.stems for one in known.get(stem, ())}:
+            rank = _rank(one, query, few=few)
+            if rank is not None:
+                key = one.facette, one.valeur
+                found[key] = min(rank, found.get(key, rank))
+    return found
+
+
+def _rank(one: Appellation, query: Query, *, few: bool) -> int | None:
+    has, within = query.held_in(one.stems), query.names(one.stems)
+    if within and all(has):
+        return SAME
+    if within or all(has):
+        return NAME if one.is_name else OTHER_WORDS
+    return ONE_WORD if few and any(has) and one.is_name else None
+
+
+def _table(selection: Selection) -> dict[str, list[Appellation]]:
+    """{stem: what is called so} of the values that the form of a list offers, and of places."""
+    offered = {name for _, names in selection.filterset.groupes for name in names} | {"lieu"}
+    table = defaultdict(list)
+    for name in offered & selection.facets.keys():
+        facet = selection.facets[name]
+        values = [value for value, _, _ in facet.choices] or list(selection.ensembles.valeurs(name))
+        for value, texts in facet.mots(values).items():
+            for place, text in enumerate(texts):
+                one = Appellation(name, value, tuple(stems(text)), place == 0)
+                for stem in dict.fromkeys(one.stems):
+                    table[stem].append(one)
+    return dict(table)
+
+
+def _lien(selection: Selection, facet: str, value: str, *, here: bool) -> tuple[int, str, str]:
+    """How many records have a value under the filters of a selection, or in the whole list where none has it under
+    them: the number, in words, and the address of these. 0 where all `here` have it: it tells nothing."""
+    records = selection.facets[facet].keys(selection.ensembles, facet, [value]) & selection.base
+    if here and records == selection.base:
+        return 0, "", ""
+    found, without = selection.narrowed("q", facet) & records, ""
+    pairs = [pair for pair in selection.pairs(garde=()) if pair[0] not in (*OF_A_SEARCH, facet, "tri")]
+    if not found:
+        found, pairs, without = records, [], " (sans vos autres filtres)"
+    words = pluriel(len(found), selection.declaration.nom, selection.declaration.nom_pluriel)
+    address = "" if here else selection.declaration.lien
+    return len(found), f"{words}{without}", f"{address}?{urlencode([*pairs, (facet, value)])}"

@@ -1,0 +1,57 @@
+"""The licence under which records are published: the operator chooses it, every page and file says it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpResponseBase
+
+from socle.catalogue.columns import Column
+from socle.memoire.held import held
+from socle.memoire.triggers import RESTE
+
+
+@dataclass(frozen=True)
+class Licence:
+    """`cle`: its key among `CONNUES`, "" for another one. `nom`: "" as long as nobody has chosen one.
+
+    `adresse`: of its text; of another one, the page that says it.
+    """
+
+    cle: str = ""
+    nom: str = ""
+    adresse: str = ""
+
+
+CONNUES = {
+    one.cle: one
+    for one in (
+        Licence("lo-2.0", "Licence Ouverte 2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence"),
+        Licence("odbl-1.0", "ODbL 1.0", "https://opendatacommons.org/licenses/odbl/1-0/"),
+        Licence("cc-by-4.0", "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+        Licence("cc-by-sa-4.0", "CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
+    )
+}
+_said: "list[Callable[[], Licence]]" = []
+
+
+def declare(says: Callable[[], Licence]) -> None:
+    """Hand down what tells the licence that was chosen."""
+    _said[:] = [says]
+
+
+def chosen() -> Licence:
+    """The licence that was chosen, held until somebody chooses another."""
+    return held(("licence",), _said[0], RESTE) if _said else Licence()
+
+
+def column(nom: str = "") -> Column:
+    """The last column of each file of records: a line that left its file says under which licence it may be used."""
+    return Column("licence", ("pk",), lambda pk: nom)
+
+
+def linked(response: HttpResponseBase) -> HttpResponseBase:
+    """The response with a header that leads to the licence (RFC 8288)."""
+    if address := chosen().adresse:
+        before = f"{response['Link']}, " if response.has_header("Link") else ""
+        response["Link"] = f'{before}<{address}>; rel="license"'
+    return response
