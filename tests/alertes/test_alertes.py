@@ -34,7 +34,7 @@ from tests.factories.participants import EvenementFactory
 from tests.factories.podcast import EpisodeFactory
 from tests.mails import leaving
 from tests.test_consistency import patterns
-from tests.together import together
+from tests.together import THREADS, together
 
 pytestmark = pytest.mark.django_db
 Etat, Rythme = Alerte.Etat, Alerte.Rythme
@@ -697,6 +697,7 @@ def test_several_who_follow_one_list_have_it_read_once():
     assert len(told()) == 5
 
 
+@THREADS
 @pytest.mark.django_db(transaction=True)
 def test_two_runs_at_once_tell_each_once():
     for number in range(6):
