@@ -247,7 +247,7 @@ def test_the_csv_holds_what_the_list_holds(client, settings):
 @pytest.mark.parametrize("size", [1, 20])
 def test_the_csv_costs_the_same_whatever_its_size(client, django_assert_num_queries, size):
     EpisodeFactory.create_batch(size, fichier=recording())
-    with django_assert_num_queries(6):  # versions, the list's sets, its order, the licence; what they say, their themes
+    with django_assert_num_queries(5):  # versions, the list’s sets, its order; what they say, their themes
         b"".join(client.get(reverse("podcast:csv")).streaming_content)
 
 

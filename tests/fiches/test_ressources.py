@@ -175,9 +175,7 @@ def test_the_csv_holds_what_the_list_holds(client, settings):
 @pytest.mark.parametrize("size", [1, 20])
 def test_the_csv_costs_the_same_whatever_its_size(client, django_assert_num_queries, size):
     RessourceFactory.create_batch(size, types=["Guide"], thematiques=["Accueil"])
-    with django_assert_num_queries(
-        8
-    ):  # versions, sets, order, names of choices, licence; rows, types, thématiques, themes
+    with django_assert_num_queries(7):  # versions, sets, order, names of choices; rows, types, thématiques, themes
         b"".join(client.get(reverse("ressources:csv")).streaming_content)
 
 

@@ -388,7 +388,7 @@ def test_a_masked_name_is_no_beneficiary(client):
 @pytest.mark.parametrize("size", [1, 20])
 def test_page_and_file_cost_the_same_whatever_the_size(client, django_assert_num_queries, size):
     make_many_projets([COMPLETE] * size)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get("/projets/subventions/")
     with django_assert_num_queries(3):
         assert len(rows(client)) == size
