@@ -164,7 +164,14 @@ def test_a_record_of_nobody_is_cited_by_its_title(client):
 
 def test_no_title_breaks_the_bibtex(client):
     said = citation(ProjetFactory(titre="100 % des {droits} & _tout_ \\ #1 ~ ^ $")).bibtex
-    assert r'title = "{100 \% des \{droits\} \& \_tout\_' in said
+    assert r'title = "{100 \% des \textbraceleft{}droits\textbraceright{} \& \_tout\_' in said
     assert r"\textbackslash{}" in said
-    bare = said.replace("\\{", "").replace("\\}", "")
-    assert bare.count("{") == bare.count("}")
+
+
+@pytest.mark.parametrize("titre", ["Un } puis {", "{{{", "\\}", 'Un "mot"'])
+def test_braces_of_a_title_are_even_as_bibtex_counts_them(titre):
+    depth, low = 0, 0
+    for sign in citation(ProjetFactory(titre=f"Fiche {titre}")).bibtex.partition("{")[2].removesuffix("}"):
+        depth += (sign == "{") - (sign == "}")
+        low = min(low, depth)
+    assert (depth, low) == (0, 0)
