@@ -69,6 +69,8 @@ def test_a_page_leads_from_the_mended_word_to_the_typed_one_and_back(read, fiche
     assert exact.one("h2", id="bilan").text.startswith("0 projet avec")
     assert "departement=22" in link["href"]
     back = next(a for a in exact.one("main").all("a") if a.text == "Chercher aussi les mots proches")
+    assert "departement=22" in back["href"]
+    assert "exact" not in back["href"]
     assert read(f"/projets/{back['href']}").titles == [fiche.get_absolute_url()]
 
 
