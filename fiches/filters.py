@@ -128,7 +128,8 @@ class LieuExactFacet(LieuFacet):
 
     def mots(self, values):
         """Communes alone, without their département: other facets tell the rest."""
-        return {code: [commune.nom] for code, commune in communes(self.source[0]).items() if code in values}
+        wanted = set(values)  # thousands
+        return {code: [commune.nom] for code, commune in communes(self.source[0]).items() if code in wanted}
 
     @property
     def expression(self):
@@ -178,7 +179,7 @@ class TailleFacet(Facet):
         return ensembles.held(("tailles",), gathered)
 
     def mots(self, values):
-        """What nobody says in numbers."""
+        """Words for small and large communes: nobody searches for a number of inhabitants."""
         small, large = ["petite commune", "commune rurale", "village"], ["grande ville", "métropole"]
         named = {values[0]: small, values[1]: small, values[-1]: large}
         return {value: [self.names[value], *named.get(value, ())] for value in values}

@@ -99,8 +99,8 @@ def test_the_communes_given_as_examples_find_something(read, places, address):
     for commune in ("29084", "29084", "29084", "22050", "22050", "56205"):  # the first has no position
         ProjetFactory(commune_id=commune, departement_id=commune[:2], themes=[])
     hint = example(read(address))
-    assert hint == "Par exemple Dinan (22), ou Saint-Armel (56)"
-    for name in re.split("Par exemple |, ou ", hint)[1:]:
+    assert hint == "Par exemple Dinan (22) ou Saint-Armel (56)"
+    for name in re.split("Par exemple | ou ", hint)[1:]:
         assert read(f"/projets/?{urlencode({'autour': name})}").titles, name
 
 
