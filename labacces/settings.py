@@ -162,9 +162,8 @@ SANS_EFFET_PUBLIC = [
 if find_spec("reprise"):
     INSTALLED_APPS.append("reprise")
     MIDDLEWARE.append("reprise.middleware.AnciennesAdresses")
-    # What texts link to of the old site has an effect; what is read and settled at the desk has none.
+    # What texts link to of the old site has an effect, and so has its name; what is settled at the desk has none.
     SANS_EFFET_PUBLIC += [
-        "reprise.Origine",
         "reprise.Ecartee",
         "reprise.Anomalie",
         "reprise.Conflit",

@@ -16,7 +16,7 @@ class ModeFacet(ChoixFacet):
         return {value: nom_court(nom) for value, nom in super().named(values).items()}
 
     def mots(self, values):
-        """These examples too."""
+        """The examples between brackets too, each by itself."""
         named = super().named(values)
         return {value: [self.names[value], *named[value].partition("(")[2].rstrip(")").split(",")] for value in named}
 

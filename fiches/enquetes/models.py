@@ -223,7 +223,7 @@ class Enquete(Situee, Fiche):
     @property
     def fait_affiche(self):
         answers = (getattr(self, name) for name in ("indemnise_quoi", "forme", "contexte", *self.textes))
-        return self.fait_of("\n".join(filter(says, answers)))
+        return self.fait_of("\n\n".join(filter(says, answers)))  # a blank line: no answer goes on with another
 
     @property
     def modes_affiches(self) -> list[tuple[str, str, str]]:

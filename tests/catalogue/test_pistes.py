@@ -71,6 +71,13 @@ def test_the_name_or_a_key_word_of_a_theme_leads_to_it(numerique, text):
     assert values(leads(text)) == values(leads(text, ProjetFilterSet)) == ["theme=inclusion-numerique"]
 
 
+def test_a_key_word_that_counts_for_no_theme_leads_nowhere():
+    ProjetFactory(themes=[])
+    ProjetFactory(themes=[ThemeFactory(nom="Portail famille", mots_cles="garderie\n Sauf halte-garderie")])
+    assert values(leads("garderie")) == ["theme=portail-famille"]
+    assert leads("halte") == leads("sauf") == []
+
+
 def test_a_synonym_leads_where_its_word_does(numerique):
     ProjetFactory(themes=[numerique])
     assert leads("MedNum") == []

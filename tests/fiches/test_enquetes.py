@@ -343,6 +343,12 @@ def test_no_is_no_summary():
         "Un collectif."
     )
     assert EnqueteFactory(indemnise_quoi="Les trajets.", contexte="Un collectif.").fait_affiche == "Les trajets."
+    assert EnqueteFactory(indemnise_quoi="oui", contexte="Un collectif.").fait_affiche == "Un collectif."
+
+
+def test_a_summary_is_one_answer_even_without_capitals_or_stops():
+    enquete = EnqueteFactory(indemnise_quoi="les frais de déplacement", forme="virement bancaire depuis 2012")
+    assert enquete.fait_affiche == "les frais de déplacement"
 
 
 def test_three_modes_have_three_colours_and_their_words(read, places):

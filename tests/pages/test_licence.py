@@ -106,6 +106,19 @@ def test_another_licence_is_printed_as_it_was_written_and_leads_to_the_page_that
     assert "etalab.gouv.fr" in client.get("/projets.csv")["Link"]
 
 
+@pytest.mark.parametrize("said", ["Usage libre\x0b, collé d’un traitement de texte", '<b>Libre</b> & "gratuit"; \x01'])
+def test_no_licence_breaks_a_feed_or_a_file(client, places, said):
+    ProjetFactory(departement_id="22")
+    EpisodeFactory()
+    EvenementFactory()
+    choose(licence="autre", licence_autre=said)
+    for address in (*FILES, "/catalogue.rdf", "/catalogue.ttl"):
+        assert body(client.get(address)), address
+    for address in ("/projets.atom", "/podcast.rss"):
+        assert said[:4] in "".join(ElementTree.fromstring(body(client.get(address))).itertext())
+    assert "<b>Libre" not in client.get("/projets/").content.decode()
+
+
 def test_the_operator_chooses_it_at_the_desk_or_writes_another(client, enter):
     enter(ANIMATION)
     page = as_read(client.get(FORM))
@@ -164,7 +177,14 @@ def test_a_record_of_nobody_is_cited_by_its_title(client):
 
 def test_no_title_breaks_the_bibtex(client):
     said = citation(ProjetFactory(titre="100 % des {droits} & _tout_ \\ #1 ~ ^ $")).bibtex
-    assert r'title = "{100 \% des \{droits\} \& \_tout\_' in said
+    assert r'title = "{100 \% des \textbraceleft{}droits\textbraceright{} \& \_tout\_' in said
     assert r"\textbackslash{}" in said
-    bare = said.replace("\\{", "").replace("\\}", "")
-    assert bare.count("{") == bare.count("}")
+
+
+@pytest.mark.parametrize("titre", ["Un } puis {", "{{{", "\\}", 'Un "mot"'])
+def test_braces_of_a_title_are_even_as_bibtex_counts_them(titre):
+    depth, low = 0, 0
+    for sign in citation(ProjetFactory(titre=f"Fiche {titre}")).bibtex.partition("{")[2].removesuffix("}"):
+        depth += (sign == "{") - (sign == "}")
+        low = min(low, depth)
+    assert (depth, low) == (0, 0)

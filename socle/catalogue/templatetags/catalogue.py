@@ -36,6 +36,13 @@ def avec(selection: Selection, **changes) -> str:
 
 
 @register.simple_tag
+def chercher(selection: Selection, texte: str) -> str:
+    """Query string of the same list and filters with other words, searched as usual, `?` included."""
+    others = [(name, value) for name, value in selection.pairs() if name not in ("q", "exact")]
+    return f"?{urlencode([('q', texte), *others])}"
+
+
+@register.simple_tag
 def combien(selection: Selection, records) -> str:
     """How many some records of a list are: « 40 termes »."""
     return typographie(pluriel(len(records), selection.declaration.nom, selection.declaration.nom_pluriel))
