@@ -81,9 +81,11 @@ class Alerte(AvecCourriels, Consentement):
     def learn(self, records: BitMap, lacking: BitMap) -> None:
         """Take note of what the list holds, of what of it is `lacking` something, and of when it was looked at.
 
-        What was complete once is not waited for again: an old reading of the list would have it told twice.
+        What was complete once is not waited for again: an old reading of the list would have it told twice. An alert
+        of the release before has noted nothing: all that is lacking something is waited for.
         """
-        waited = (self.lacking - (records - lacking)) | (lacking - self.known)
+        held = self.lacking if self.inachevees else lacking
+        waited = (held - (records - lacking)) | (lacking - self.known)
         known = self.known | records
         known.run_optimize()
         self.connues, self.inachevees, self.periode = known.serialize(), waited.serialize(), periode(self.rythme)
