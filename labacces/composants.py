@@ -79,11 +79,10 @@ def _of_home() -> Iterator[tuple[str, str, dict]]:
     yield "components/carte.html", "vide", words | {"carte": empty()}
     for montrer in (NOMBRE, MONTANT):
         drawn = Situation(_selection(registre.get("projet"), ""), montrer)
-        lines = {"lignes": drawn.departements[:3], "lieux": drawn.lieux(3)[0], "fin": "…"}
+        lines = {"lignes": drawn.departements[:3]}
         yield "components/carte.html", montrer, words | lines | {"carte": carte_de(drawn)}
-    lines |= {"titre": "Lieux", "entete": "Lieu", "montant": True}
-    for gabarit in ("carte_lieux", "carte_tableau"):
-        yield f"components/{gabarit}.html", "", lines
+    lines |= {"titre": "Par département", "montant": True, "liens": drawn.departements[3:]}
+    yield "components/carte_tableau.html", "", lines
     brest = Commune(code="29019", nom="Brest", departement_id="29", latitude=48.39, longitude=-4.49)
     yield "components/carte_lieu.html", "", {"lieu": around(brest, 20), "commune": brest, "liste": "/projets/"}
 

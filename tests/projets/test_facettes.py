@@ -89,6 +89,21 @@ def test_a_filter_that_cannot_be_read_keeps_its_text_and_the_focus_and_heads_the
     assert "appliqué" not in read(address, {"tri": "hasard", "departement": "29"}).one("h2", id="bilan").text
 
 
+def test_a_value_that_is_none_is_said_above_the_boxes_the_first_of_which_has_the_focus(read, four):
+    page = read("/projets/", {"departement": ["zz", "29"]})
+    words = "Ce filtre n’a pas été appliqué : département « zz » et « 29 »"
+    assert words in page.one("h2", id="bilan").text
+    assert "« zz » n’existe pas : choisissez parmi les valeurs proposées." in page.one("p", id="e-departement").text
+    focused = [box for box in page.all("input") if "autofocus" in box.attributes]
+    assert [(box["name"], box["aria-describedby"]) for box in focused] == [("departement", "e-departement")]
+    (focused,) = [
+        box
+        for box in read("/projets/", {"departement": "zz", "taille": "yy"}).all("input")
+        if "autofocus" in box.attributes
+    ]
+    assert focused["name"] == "departement"
+
+
 def test_a_group_is_open_where_something_of_it_is_chosen_or_wrong(read, four):
     page = read("/projets/?departement=29&montant_max=beaucoup")
     groups = page.all("details", class_="groupe")
