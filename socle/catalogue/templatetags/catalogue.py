@@ -93,7 +93,8 @@ def cases(selection: Selection, name: str) -> SafeString:
     else:
         options = selection.options(name)
         shown = [option for option in options if option.compte or option.choisie]
-        more = _useless(name, [option for option in options if not (option.compte or option.choisie)])
+        empty = [option for option in options if not (option.compte or option.choisie)]
+        more = _useless(name, [option for option in empty if facet.held.get(option.valeur)])
     errors = format_html_join(
         "", '<p class="erreur">{}</p>', ((typographie(error),) for error in selection.form[name].errors)
     )
@@ -136,11 +137,11 @@ def _counted(option: Option) -> str:
 
 
 def _useless(name: str, options: list[Option]) -> str:
-    """Those that lead nowhere."""
+    """Those that lead nowhere as long as the other filters stand; what no record of the list holds is not offered."""
     if not options:
         return ""
     return format_html(
-        '<details class="plus"><summary>Afficher {} sans résultat</summary><div>{}</div></details>',
+        '<details class="plus"><summary>Afficher {} sans résultat</summary>{}</details>',
         "le seul" if len(options) == 1 else f"les {entier(len(options))}",
         _boxes(name, options),
     )
