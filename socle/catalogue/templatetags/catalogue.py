@@ -104,8 +104,8 @@ def cases(selection: Selection, name: str) -> SafeString:
     else:
         options = selection.options(name)
         shown = [option for option in options if option.compte or option.choisie]
-        useless = [option for option in options if not (option.compte or option.choisie)]
-        found = errors, _boxes(name, shown, focus), _useless(name, useless)
+        empty = [option for option in options if not (option.compte or option.choisie) and facet.held.get(option.valeur)]
+        found = errors, _boxes(name, shown, focus), _useless(name, empty)
     aide = format_html('<p class="aide">{}</p>', typographie(facet.aide)) if facet.aide else ""
     return mark_safe("".join((*found, aide)))  # noqa: S308 - each is escaped
 
@@ -151,11 +151,11 @@ def _counted(option: Option) -> str:
 
 
 def _useless(name: str, options: list[Option]) -> str:
-    """Those that lead nowhere."""
+    """Those that lead nowhere as long as the other filters stand; what no record of the list holds is not offered."""
     if not options:
         return ""
     return format_html(
-        '<details class="plus"><summary>Afficher {} sans résultat</summary><div>{}</div></details>',
+        '<details class="plus"><summary>Afficher {} sans résultat</summary>{}</details>',
         "le seul" if len(options) == 1 else f"les {entier(len(options))}",
         _boxes(name, options),
     )
