@@ -222,6 +222,27 @@ def test_before_one_writes_the_sheet_and_the_form_say_who_will_read(read, fiche)
     assert TEAM_ALONE not in read(address()).text
 
 
+def test_what_one_agrees_to_follows_who_reads(client, read, fiche):
+    alone = ProjetFactory()
+    for written, version, persons in ((fiche, notices.PERSONNES, True), (alone, notices.EQUIPE, False)):
+        page = read(address(written)).one("main").text
+        assert consentement.texte(notices.USAGE, version) in page
+        assert ("aux personnes" in page) == persons
+        post(client, written)
+        assert Message.objects.get(entree=written.entree).consentement_texte == version
+    assert "aux personnes" not in read(address()).one("main").text
+
+
+def test_what_was_written_for_the_team_goes_to_no_person_added_since(client):
+    fiche = ProjetFactory()
+    post(client, fiche, texte="http://exemple.bzh http://exemple.bzh http://exemple.bzh")
+    message = Message.objects.get()
+    assert message.etat == Etat.A_VERIFIER
+    person(fiche, MALO)
+    relais.forward(message)
+    assert sent() == [EQUIPE]
+
+
 @pytest.mark.parametrize(
     "fonction", ["M. Riou, directeur", "Malo Riou", "malo.riou@exemple.bzh", "directeur, 06 12 34 56 78", " "]
 )
