@@ -59,7 +59,7 @@ def etats(request) -> Iterator[tuple[str, str, dict]]:
     yield "evenements/_date.html", "pas encore fixée", {"jour": None}
     yield from _of_forms()
     yield from _of_lists(registre.get("projet"))
-    for etat, qui_lit in {"l’équipe seule": [], "deux personnes": ["Directrice", "référent·e"]}.items():
+    for etat, qui_lit in {"l’équipe seule": [], "deux personnes": ["Directrice", "la personne référente de cette fiche"]}.items():
         yield "components/qui_lira.html", etat, {"qui_lit": qui_lit}
     partage = {"titre": "Un titre", "description": "Une phrase.", "adresse": f"{settings.SITE_URL}/"}
     yield "components/partage.html", "", partage

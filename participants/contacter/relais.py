@@ -16,7 +16,13 @@ from socle.vie_privee import consentement
 from socle.vie_privee.mentions import find
 
 # Of the persons of a record, those of the first role that a mail can reach: nobody else needs what a visitor writes.
-ORDRE = (Contact.Role.REFERENT, Contact.Role.CONTACT, Contact.Role.AUTEUR, Contact.Role.DEPOSANT)
+# What a page calls one of them, and several, where it may not tell their function.
+ORDRE = {
+    Contact.Role.REFERENT: ("la personne référente de cette fiche", "les personnes référentes de cette fiche"),
+    Contact.Role.CONTACT: ("la personne contact de cette fiche", "les personnes contacts de cette fiche"),
+    Contact.Role.AUTEUR: ("la personne qui a écrit cette fiche", "les personnes qui ont écrit cette fiche"),
+    Contact.Role.DEPOSANT: ("la personne qui a déposé cette fiche", "les personnes qui ont déposé cette fiche"),
+}
 ENVOIS = 5  # messages from one visitor's address and day, out of the form
 HATE = timedelta(minutes=10)  # a same answer that comes again so soon was sent twice by mistake
 BOITE = 20  # messages to one mailbox and day, out of the form
@@ -43,11 +49,13 @@ def readers(entree: Entree) -> list[str]:
     Each is told by a function, or by the role in the record: where the person has not accepted to be shown (a function
     in one place may be one person), or where the function names or reaches somebody.
     """
-    found = []
+    found, private = [], []
     for _, contact in _persons(entree):
         fonction = contact.fonction.strip()
-        private = not (contact.accord and fonction) or find(fonction, contacts=[contact.nom])
-        found.append(contact.get_role_display() if private else fonction)
+        hidden = not (contact.accord and fonction) or find(fonction, contacts=[contact.nom])
+        (private if hidden else found).append(contact.role if hidden else fonction)
+    if private:  # all of one role
+        found.append(ORDRE[private[0]][len(private) > 1])
     return list(dict.fromkeys(found))
 
 
