@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from fiches.attached import Contact
 from fiches.columns import POSITION, TITRE, URL
-from fiches.enquetes.models import QUATRE, Enquete
+from fiches.enquetes.models import QUATRE, REPONSES, Enquete
 from fiches.enquetes.views import SUJETS
 from projets.columns import PROJET_COLUMNS
 from projets.views import ProjetListView
@@ -101,7 +101,11 @@ def test_records_of_every_type_are_compared_field_by_field_as_in_the_file(
     heads = PageLue(response).one("thead").all("a")
     assert [head["href"] for head in heads] == [fiche.get_absolute_url() for fiche in fiches]
     texts = {name for name in declaration.model.textes if getattr(fiches[0], name)}
-    assert texts - expected.keys() <= {"delai_montants"}  # which « combien » says
+    assert texts - expected.keys() <= {
+        "indemnise_qui",
+        "indemnise_quoi",
+        "delai_montants",
+    }  # which the four answers say
     places = [name in POSITION for name in expected]
     assert places == sorted(places)  # where they are comes last
 
@@ -149,7 +153,7 @@ def test_surveys_are_compared_by_short_questions_with_the_whole_one_below(read, 
     for name in Enquete.textes:
         question = str(Enquete._meta.get_field(name).verbose_name)
         (label,) = [label for label in found if found[label][0] == [f"Réponse {name}"] * 2]
-        named = QUATRE.get("combien" if name == "delai_montants" else name)
+        named = next((QUATRE[nom] for nom, (first, *_) in REPONSES.items() if first == name), "")
         assert label.lower().startswith((named or SUJETS[name]).lower())
         assert named or " ".join(question.split())[1:12] in label
 
