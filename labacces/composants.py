@@ -59,7 +59,10 @@ def etats(request) -> Iterator[tuple[str, str, dict]]:
     yield "evenements/_date.html", "pas encore fixée", {"jour": None}
     yield from _of_forms()
     yield from _of_lists(registre.get("projet"))
-    for etat, qui_lit in {"l’équipe seule": [], "deux personnes": ["Directrice", "référent·e"]}.items():
+    for etat, qui_lit in {
+        "l’équipe seule": [],
+        "deux personnes": ["Directrice", "la personne référente de cette fiche"],
+    }.items():
         yield "components/qui_lira.html", etat, {"qui_lit": qui_lit}
     partage = {"titre": "Un titre", "description": "Une phrase.", "adresse": f"{settings.SITE_URL}/"}
     yield "components/partage.html", "", partage
@@ -146,8 +149,9 @@ def _of_lists(declaration) -> Iterator[tuple[str, str, dict]]:
         numeros = pages.get_elided_page_range(number, on_each_side=2, on_ends=1)
         contexte = {"selection": selection, "page": pages.page(number), "numeros": numeros}
         yield "components/pages.html", f"page {number} sur 30", contexte
+        yield "components/pages.html", f"page {number} sur 30, où l’on coche", contexte | {"form": "comparaison"}
     empty = Paginator([], 10).page(1)
-    for etat, query in {"rien de choisi": "", "deux choisies": "fiche=1&fiche=2"}.items():
+    for etat, query in {"rien de choisi": "", "une choisie": "fiche=1", "deux choisies": "fiche=1&fiche=2"}.items():
         yield "components/panier.html", etat, {"selection": _selection(declaration, query), "page": empty}
 
 
