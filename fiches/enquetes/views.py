@@ -43,8 +43,8 @@ class EnqueteListView(FicheListView):
         return queryset.select_related("commune").prefetch_related("themes", "modes_reconnaissance")
 
     def get_compared(self):
-        """« Combien » says what the answer on amounts does."""
-        return [column for column in super().get_compared() if column.nom != "delai_montants"]
+        """« Combien » says what the answer on amounts does, « Pour quoi » what was done."""
+        return [column for column in super().get_compared() if column.nom not in ("delai_montants", "fait")]
 
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)

@@ -23,6 +23,7 @@ _HEADING = re.compile(
     r"|(?:financement d'un )?projet de transformation ayant un impact concret dans la relation a l'usager"
     r"(?: autour de [0-9]+ axes)?)"
 )
+_LONG = 200  # characters of a line that is no heading
 _LABEL = 60  # characters of a line that only announces what follows, with a colon at its end
 
 # Words that no line and no cut ends with: what they begin is still to come.
@@ -77,7 +78,9 @@ def _has_substance(line: str) -> bool:
         return False
     if line.endswith(":") and len(line) < _LABEL:
         return False
-    bare = fold(line).strip(" .:;!-")
+    if len(line) > _LONG:
+        return True
+    bare = fold(line).strip(" .,:;!/-–—")
     return bare not in _VOID and not _HEADING.fullmatch(bare)
 
 

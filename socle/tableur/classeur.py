@@ -307,7 +307,7 @@ def _typed_moment(moment: date | datetime | None) -> str | date | datetime | Non
 
 @one_of_few
 def write(columns: list[Column], blocks: Iterable[Block], title: str, about: Iterable[tuple] = ()) -> bytes:
-    """The workbook of what columns (`Column.of`) read, in blocks. `about`: lines of a second leaf, an amount as a Decimal.
+    """The workbook of what columns (`Column.of`) read, in blocks. `about`: lines of a second leaf, amounts as Decimals.
 
     openpyxl keeps rows on disk, what is left in memory is compressed.
 
