@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from fiches.lieux import Situee
-from fiches.models import Fiche
+from fiches.models import Fiche, sentence_of
 from socle.catalogue.columns import Column
 from socle.francais.valeurs import file_moment
 from socle.medias.fichiers import address
@@ -31,7 +31,8 @@ def page_address(model: type[Fiche]) -> Callable[[str], str]:
 
 IDENTIFIANT = Column("identifiant", ("pk",), str, numeric=True)
 TITRE = Column("titre")
-FAIT = Column("fait")
+# As pages show it: the import takes for an editor's only what is not the first sentence of the texts.
+FAIT = Column("fait", made=lambda model: (("fait", *model.textes_du_fait()), sentence_of))
 THEMES = Column("themes")
 STATUT = Column("statut", titre="État de publication")
 DEPARTEMENT_CODE = Column("departement_code", ("departement_id",), titre="Code du département")

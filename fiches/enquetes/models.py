@@ -229,10 +229,9 @@ class Enquete(Situee, Fiche):
     def porteur_affiche(self):
         return self.lieu_affiche
 
-    @property
-    def fait_affiche(self):
-        answers = (getattr(self, name) for name in ("indemnise_quoi", "forme", "contexte", *self.textes))
-        return self.fait_of("\n\n".join(filter(says, answers)))  # a blank line: no answer goes on with another
+    @classmethod
+    def textes_du_fait(cls):
+        return tuple(dict.fromkeys(("indemnise_quoi", "forme", "contexte", *cls.textes)))
 
     @property
     def modes_affiches(self) -> list[tuple[str, str, str]]:

@@ -43,8 +43,8 @@ class EnqueteListView(FicheListView):
         return queryset.select_related("commune").prefetch_related("themes", "modes_reconnaissance")
 
     def get_compared(self):
-        """The four answers say what the first question of each does."""
-        said = {first for first, *_ in REPONSES.values()} - QUATRE.keys()
+        """The four answers say what the first question of each does, and what was done."""
+        said = {"fait", *(first for first, *_ in REPONSES.values())} - QUATRE.keys()
         return [column for column in super().get_compared() if column.nom not in said]
 
     def get_context(self, selection, page, unknown_page):

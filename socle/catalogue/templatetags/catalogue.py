@@ -104,7 +104,8 @@ def cases(selection: Selection, name: str) -> SafeString:
     else:
         options = selection.options(name)
         shown = [option for option in options if option.compte or option.choisie]
-        empty = [option for option in options if not (option.compte or option.choisie) and facet.held.get(option.valeur)]
+        rest = [option for option in options if not (option.compte or option.choisie)]
+        empty = [option for option in rest if facet.held.get(option.valeur)]
         found = errors, _boxes(name, shown, focus), _useless(name, empty)
     aide = format_html('<p class="aide">{}</p>', typographie(facet.aide)) if facet.aide else ""
     return mark_safe("".join((*found, aide)))  # noqa: S308 - each is escaped
