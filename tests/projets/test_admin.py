@@ -18,6 +18,7 @@ from tests.conftest import PageLue, as_read
 from tests.factories import CommuneFactory, DepartementFactory, ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.factories.participants import InscriptionFactory
 from tests.projets.formulaire import change_url, posted
+from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
 LISTE = "/admin/projets/projet/"
@@ -237,7 +238,7 @@ def test_a_list_that_is_published_names_the_titles_alone(client, anne, button, p
 # The list
 
 
-@pytest.mark.parametrize("size", [1, 20])
+@pytest.mark.parametrize("size", [1, size(20, one_in=4)])
 def test_the_list_costs_the_same_whatever_its_size(client, anne, size, django_assert_num_queries):
     theme = ThemeFactory()
     for number in range(size):
@@ -248,7 +249,7 @@ def test_the_list_costs_the_same_whatever_its_size(client, anne, size, django_as
         assert len(client.get(LISTE).context["cl"].result_list) == size
 
 
-@pytest.mark.parametrize("size", [1, 20])
+@pytest.mark.parametrize("size", [1, size(20, one_in=2)])
 def test_the_form_costs_the_same_whatever_hangs_on_the_sheet(client, anne, size, django_assert_max_num_queries):
     projet = ProjetFactory()
     for number in range(size):
