@@ -359,9 +359,28 @@ def test_what_is_ticked_follows_from_page_to_page(read, monkeypatch, places):
         second = read("/projets/", sent)
         assert len(second.titles) == 3
         assert not set(second.titles) & set(page.titles)
-        hidden = second.one("form", id="comparaison").all("input", type="hidden")
-        assert [(one["name"], one["value"]) for one in hidden] == [("departement", "22"), ("fiche", ticked)]
+        kept = [*second.all("input", form="comparaison"), *second.one("form", id="comparaison").all("input")]
+        assert ticked in {one["value"] for one in kept if one["type"] == "hidden"}
         assert "Une fiche choisie" in second.one("form", id="comparaison").text
+
+
+def test_columns_stand_in_the_order_in_which_records_were_ticked_page_by_page(read, monkeypatch, places):
+    """A browser sends the fields of a form in the order of the page."""
+    monkeypatch.setattr(ProjetListView, "per_page", 2)
+    keys = [str(fiche.pk) for fiche in make_many_projets({} for _ in range(6))]
+    shown = [box["value"] for box in read("/projets/?page=2").all("input", type="checkbox", form="comparaison")]
+    before, after = [key for key in keys if key not in shown][:2]
+    for asked_for in ([before, shown[0], after], [before, after], [shown[1], before]):
+        page = read("/projets/", {"page": 2, "fiche": asked_for})
+        fields = [
+            one["value"]
+            for one in page.one("main").all("input", name="fiche")
+            if (
+                one.attributes.get("form") == "comparaison" and (one["type"] == "hidden" or "checked" in one.attributes)
+            )
+            or one in page.one("form", id="comparaison").all("input")
+        ]
+        assert fields == asked_for
 
 
 def test_cards_elsewhere_have_no_box(read, two):
