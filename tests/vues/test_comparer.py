@@ -95,6 +95,10 @@ def test_records_of_every_type_are_compared_field_by_field_as_in_the_file(
     expected = {
         name: len(set(cells)) > 1 for name, cells in told.items() if name not in ("titre", "url") and any(cells)
     }
+    where = any(name in POSITION for name in expected)
+    expected = {name: differ for name, differ in expected.items() if name not in POSITION} | (
+        {"ou": True} if where else {}
+    )
     assert {line.colonne.nom: line.differe for line in response.context["champs"]} == expected
     assert len(lines(PageLue(response))) == len(expected)
     assert any(expected.values())
@@ -106,8 +110,24 @@ def test_records_of_every_type_are_compared_field_by_field_as_in_the_file(
         "indemnise_quoi",
         "delai_montants",
     }  # which the four answers say
-    places = [name in POSITION for name in expected]
-    assert places == sorted(places)  # where they are comes last
+    assert not where or list(lines(PageLue(response)))[-1] == "Où"
+
+
+def test_where_records_are_is_one_line_that_marks_no_difference(client, read, places):
+    fiches = [
+        EnqueteFactory(adresse="8 boulevard Simone Veil", commune_id="22050"),
+        EnqueteFactory(departement_id="56"),
+        EnqueteFactory(adresse="197 rue des Bains"),
+        EnqueteFactory(),
+    ]
+    address = asked(fiches, "/indemnisation/comparer/")
+    found = lines(read(address))
+    assert list(found)[-1] == "Où"
+    assert found["Où"] == (["Dinan, Côtes-d’Armor", "Morbihan", "197 rue des Bains", "non dit"], False)
+    assert not {"Latitude", "Longitude", "Position approchée", "Département"} & found.keys()
+    assert "non renseigné" not in read(address).text
+    kept = table_of(client.get(address.replace("comparer/", "comparer.csv")))
+    assert {"adresse", "commune", "departement", "latitude", "longitude", "position_approchee"} <= kept.keys()
 
 
 def test_a_line_end_is_no_difference(client, two):
@@ -184,7 +204,7 @@ def test_surveys_are_compared_without_a_place_for_what_an_indemnity_does_not_say
     address = asked([EnqueteFactory(indemnites=lignes), EnqueteFactory(indemnites="")], "/indemnisation/comparer/")
     (cells,) = (cells for label, (cells, _) in lines(read(address)).items() if label.startswith("Montants relevés"))
     said = "15 € de l’heure, élus : réunion ; montant non dit, à l’heure, garde d’enfants ; frais réels"
-    assert [cell.replace("\u00a0", " ").replace("\u202f", " ") for cell in cells] == [said, "non renseigné"]
+    assert [cell.replace("\u00a0", " ").replace("\u202f", " ") for cell in cells] == [said, "non dit"]
     kept = table_of(client.get(address.replace("comparer/", "comparer.csv")))["indemnites"][0]
     assert kept.split(" | ") == lignes.splitlines()  # read back from a file as it was written
 
