@@ -12,7 +12,7 @@ from django.views.generic import DetailView
 from fiches import registre
 from fiches.acces import admin_url
 from fiches.attached import FichierJoint
-from fiches.columns import DU_SITE, GROUPES, POSITION, TITRE, URL, colonnes_de
+from fiches.columns import DU_SITE, GROUPES, OU, POSITION, TITRE, URL, colonnes_de
 from fiches.lieux import Situee
 from fiches.proches import cards
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
@@ -40,6 +40,11 @@ class FicheListView(SelectionView):
     """The list of a record type, with the columns that all types share unless it has its own."""
 
     groupes = GROUPES
+    position = POSITION
+
+    @property
+    def ou(self):
+        return (OU,) if issubclass(self.filterset_class._meta.model, Situee) else ()
 
     def get_columns(self):
         return self.columns or colonnes_de(self.filterset_class._meta.model)

@@ -28,6 +28,7 @@ from socle.vues.dessin import carte_de, empty
 from socle.vues.graphes import distribution
 from socle.vues.integrer import code_de_liste
 from socle.vues.situation import MONTANT, NOMBRE, Situation
+from socle.vues.templatetags.vues import choix_a_comparer
 
 # A question for each state of a list: nothing asked, criteria, words, faults, no answer.
 DEMANDES = {
@@ -152,7 +153,9 @@ def _of_lists(declaration) -> Iterator[tuple[str, str, dict]]:
         yield "components/pages.html", f"page {number} sur 30, où l’on coche", contexte | {"form": "comparaison"}
     empty = Paginator([], 10).page(1)
     for etat, query in {"rien de choisi": "", "une choisie": "fiche=1", "deux choisies": "fiche=1&fiche=2"}.items():
-        yield "components/panier.html", etat, {"selection": _selection(declaration, query), "page": empty}
+        selection = _selection(declaration, query)
+        contexte = {"selection": selection, "page": empty, "choix": choix_a_comparer(selection, empty)}
+        yield "components/panier.html", etat, contexte
 
 
 def _of_figures(selection: Selection, etat: str) -> Iterator[tuple[str, str, dict]]:

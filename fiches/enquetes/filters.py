@@ -1,6 +1,7 @@
 """What a visitor may ask of the list of surveys, in the words of the address."""
 
 from django.db.models import Exists, OuterRef, Q, Subquery
+from pyroaring import BitMap
 
 from fiches.enquetes.indemnites import Unite
 from fiches.enquetes.models import Enquete, MontantDEnquete, nom_court
@@ -82,6 +83,9 @@ class EnqueteFilterSet(SitueeFilterSet):
     class Meta:
         model = Enquete
         fields = []
+
+    def montants_connus(self):
+        return self.ensembles.valeurs("montant").get("connu", BitMap())
 
     @property
     def tris(self):

@@ -152,6 +152,14 @@ class Selection:
         particular = {tri: (label, None) for tri, (label, name) in offered.items() if name in self.values}
         return particular | self.filterset.tris
 
+    @property
+    def tris_offerts(self) -> dict:
+        """Those that its page offers: to sort by amount only where one is known, or once it is sorted so."""
+        known = self.filterset.montants_connus() & self.records
+        return {
+            tri: said for tri, said in self.tris.items() if known or tri == self.tri or not tri.startswith("montant-")
+        }
+
     @cached_property
     def tri(self) -> str:
         return self.tri_asked if self.tri_asked in self.tris else next(iter(self.tris))

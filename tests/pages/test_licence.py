@@ -16,7 +16,7 @@ from fiches.citation import citation
 from fiches.initiatives.models import Initiative
 from labacces.pages.models import Renseignements
 from socle.comptes.roles import ANIMATION
-from tests.conftest import as_read
+from tests.conftest import as_read, every_type
 from tests.factories import ProjetFactory, factory_of
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
@@ -165,6 +165,14 @@ def test_each_sheet_says_how_to_cite_it(read, settings, monkeypatch):
     for line in ('author = "{Berric}"', 'title = "{Un portail}"', f'url = "{address}"', 'urldate = "2026-12-01"'):
         assert line in bibtex.text
     assert bibtex.text.startswith(f"@misc{{labacces{projet.pk},")
+
+
+@every_type
+def test_what_one_may_do_with_a_sheet_leads_to_how_it_is_cited(read, declaration):
+    page = read(factory_of(declaration.model)().get_absolute_url())
+    (link,) = [a for a in page.one("div", class_="outils").all("a") if a.text == "Citer"]
+    assert link["href"] == "#citer"
+    assert page.one("details", id="citer").one("summary").text == "Citer cette fiche"
 
 
 def test_a_record_of_nobody_is_cited_by_its_title(client):

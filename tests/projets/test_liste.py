@@ -189,6 +189,13 @@ def test_a_page_that_does_not_exist_is_said_and_the_first_one_shown(read, places
     assert answer.titles == read("/projets/").titles
 
 
+def test_amounts_are_sorted_by_where_one_is_known(read, places):
+    make_many_projets({"departement_id": "22"} for _ in range(2))
+    make_many_projets([{"departement_id": "29", "montant_eur": 5}])
+    for query, said in (("", True), ("?departement=29", True), ("?departement=22", False)):
+        assert ("Montant décroissant" in read(f"/projets/{query}").one("select", id="tri").text) == said
+
+
 def test_following_pages_keep_filters_and_sort(read, places):
     make_many_projets({"departement_id": "22" if number % 2 else "29", "montant_eur": 5} for number in range(60))
     page = read("/projets/?departement=22&montant_max=10&tri=montant-croissant")

@@ -95,6 +95,10 @@ def test_records_of_every_type_are_compared_field_by_field_as_in_the_file(
     expected = {
         name: len(set(cells)) > 1 for name, cells in told.items() if name not in ("titre", "url") and any(cells)
     }
+    where = any(name in POSITION for name in expected)
+    expected = {name: differ for name, differ in expected.items() if name not in POSITION} | (
+        {"ou": True} if where else {}
+    )
     assert {line.colonne.nom: line.differe for line in response.context["champs"]} == expected
     assert len(lines(PageLue(response))) == len(expected)
     assert any(expected.values())
@@ -106,8 +110,24 @@ def test_records_of_every_type_are_compared_field_by_field_as_in_the_file(
         "indemnise_quoi",
         "delai_montants",
     }  # which the four answers say
-    places = [name in POSITION for name in expected]
-    assert places == sorted(places)  # where they are comes last
+    assert not where or list(lines(PageLue(response)))[-1] == "Où"
+
+
+def test_where_records_are_is_one_line_that_marks_no_difference(client, read, places):
+    fiches = [
+        EnqueteFactory(adresse="8 boulevard Simone Veil", commune_id="22050"),
+        EnqueteFactory(departement_id="56"),
+        EnqueteFactory(adresse="197 rue des Bains"),
+        EnqueteFactory(),
+    ]
+    address = asked(fiches, "/indemnisation/comparer/")
+    found = lines(read(address))
+    assert list(found)[-1] == "Où"
+    assert found["Où"] == (["Dinan, Côtes-d’Armor", "Morbihan", "197 rue des Bains", "non dit"], False)
+    assert not {"Latitude", "Longitude", "Position approchée", "Département"} & found.keys()
+    assert "non renseigné" not in read(address).text
+    kept = table_of(client.get(address.replace("comparer/", "comparer.csv")))
+    assert {"adresse", "commune", "departement", "latitude", "longitude", "position_approchee"} <= kept.keys()
 
 
 def test_a_line_end_is_no_difference(client, two):
@@ -184,7 +204,7 @@ def test_surveys_are_compared_without_a_place_for_what_an_indemnity_does_not_say
     address = asked([EnqueteFactory(indemnites=lignes), EnqueteFactory(indemnites="")], "/indemnisation/comparer/")
     (cells,) = (cells for label, (cells, _) in lines(read(address)).items() if label.startswith("Montants relevés"))
     said = "15 € de l’heure, élus : réunion ; montant non dit, à l’heure, garde d’enfants ; frais réels"
-    assert [cell.replace("\u00a0", " ").replace("\u202f", " ") for cell in cells] == [said, "non renseigné"]
+    assert [cell.replace("\u00a0", " ").replace("\u202f", " ") for cell in cells] == [said, "non dit"]
     kept = table_of(client.get(address.replace("comparer/", "comparer.csv")))["indemnites"][0]
     assert kept.split(" | ") == lignes.splitlines()  # read back from a file as it was written
 
@@ -359,9 +379,28 @@ def test_what_is_ticked_follows_from_page_to_page(read, monkeypatch, places):
         second = read("/projets/", sent)
         assert len(second.titles) == 3
         assert not set(second.titles) & set(page.titles)
-        hidden = second.one("form", id="comparaison").all("input", type="hidden")
-        assert [(one["name"], one["value"]) for one in hidden] == [("departement", "22"), ("fiche", ticked)]
+        kept = [*second.all("input", form="comparaison"), *second.one("form", id="comparaison").all("input")]
+        assert ticked in {one["value"] for one in kept if one["type"] == "hidden"}
         assert "Une fiche choisie" in second.one("form", id="comparaison").text
+
+
+def test_columns_stand_in_the_order_in_which_records_were_ticked_page_by_page(read, monkeypatch, places):
+    """A browser sends the fields of a form in the order of the page."""
+    monkeypatch.setattr(ProjetListView, "per_page", 2)
+    keys = [str(fiche.pk) for fiche in make_many_projets({} for _ in range(6))]
+    shown = [box["value"] for box in read("/projets/?page=2").all("input", type="checkbox", form="comparaison")]
+    before, after = [key for key in keys if key not in shown][:2]
+    for asked_for in ([before, shown[0], after], [before, after], [shown[1], before]):
+        page = read("/projets/", {"page": 2, "fiche": asked_for})
+        fields = [
+            one["value"]
+            for one in page.one("main").all("input", name="fiche")
+            if (
+                one.attributes.get("form") == "comparaison" and (one["type"] == "hidden" or "checked" in one.attributes)
+            )
+            or one in page.one("form", id="comparaison").all("input")
+        ]
+        assert fields == asked_for
 
 
 def test_cards_elsewhere_have_no_box(read, two):
