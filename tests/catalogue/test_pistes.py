@@ -85,6 +85,7 @@ def test_paid_by_the_hour_leads_to_the_surveys_where_one_is(places):
     make()
     assert f"unite={Unite.HEURE}" in values(leads("payé à l’heure"))
     assert values(leads("vacations")) == [f"mode={mode.slug}"]
+    assert values(leads("payé à l’heure"))[0] == f"mode={mode.slug}"
 
 
 @pytest.mark.parametrize(
