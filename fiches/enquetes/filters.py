@@ -17,9 +17,12 @@ class ModeFacet(ChoixFacet):
         return {value: nom_court(nom) for value, nom in super().named(values).items()}
 
     def mots(self, values):
-        """The examples between brackets too, each by itself."""
-        named = super().named(values)
-        return {value: [self.names[value], *named[value].partition("(")[2].rstrip(")").split(",")] for value in named}
+        """These examples too, and what people say of time that is paid."""
+        found = {}
+        for value, nom in super().named(values).items():
+            temps = ["payé à l’heure"] if value.startswith("remuneration-") else []
+            found[value] = [self.names[value], *nom.partition("(")[2].rstrip(")").split(","), *temps]
+        return found
 
 
 class UniteFacet(Facet):

@@ -79,6 +79,12 @@ def test_the_date_is_taken_from_the_title_and_shown_once():
     assert evenement.quand == "vendredi 15 novembre 2024"
 
 
+def test_the_zone_of_its_hours_is_no_word_of_it(client):
+    EvenementFactory(debut=timezone.make_aware(datetime(2030, 1, 4, 9, 30)), fin=None, lieu="", adresse="")
+    for text, found in (("janvier 2030", 1), ("heure", 0), ("Paris", 0)):
+        assert client.get(LISTE, {"q": text}).context["selection"].total == found, text
+
+
 def test_a_date_that_was_chosen_stays_and_the_title_keeps_the_other_one():
     chosen = timezone.make_aware(datetime(2024, 11, 22, 9, 30))
     evenement = EvenementFactory(titre="Balise 15/11/24", debut=chosen, fin=None, heure_connue=False)
