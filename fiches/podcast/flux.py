@@ -11,7 +11,7 @@ from fiches.podcast.models import Episode
 from socle.francais.texte import for_xml
 from socle.medias import fichiers as medias
 from socle.vues import licence
-from socle.vues.flux import one_line, tag
+from socle.vues.flux import VIDE, one_line, tag
 from socle.vues.origine import address, editor
 from socle.vues.vue import Offre, Vue, link
 
@@ -22,6 +22,9 @@ CATEGORIE = ("Society & Culture", "Documentary")  # of Apple's list
 
 class RssDePodcast(Rss201rev2Feed):
     """Of what the library writes, with the elements of a podcast."""
+
+    def latest_post_date(self):
+        return super().latest_post_date() if self.items else VIDE
 
     def rss_attributes(self):
         return super().rss_attributes() | {

@@ -1,5 +1,6 @@
 """The latest records of a list as a feed (Atom), for whoever wants to hear of the next ones."""
 
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,6 +14,8 @@ from socle.vues.origine import address, editor
 from socle.vues.vue import Offre, Vue, link
 
 ENTRIES = 50
+# When a feed without entries changed: one day for ever, where the library would say « now » at each reading.
+VIDE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def tag(pk: int) -> str:
@@ -29,6 +32,9 @@ class AtomDeListe(Atom1Feed):
         super().add_root_elements(handler)
         if address := licence.chosen().adresse:  # RFC 4946
             handler.addQuickElement("link", "", {"href": address, "rel": "license"})
+
+    def latest_post_date(self):
+        return super().latest_post_date() if self.items else VIDE
 
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)

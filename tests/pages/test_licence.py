@@ -84,17 +84,14 @@ def test_every_file_feed_and_answer_says_the_licence_that_was_chosen(client, rea
     assert read("/mentions-legales/").one("main").one("a", href=CC).text == "CC BY-SA 4.0"
 
 
-def test_pages_say_the_licence_or_that_none_is_chosen(client, read):
-    def foot_of_no_page():
-        return as_read(client.get("/rien/")).partition('class="pied"')[2]
-
+def test_pages_say_the_licence_or_that_none_is_chosen(read):
     assert "Aucune licence n’est encore choisie" in read("/mentions-legales/").text
-    assert "La licence des fiches reste à choisir" in foot_of_no_page()
+    assert "La licence des fiches reste à choisir" in read("/").one("footer").text
     choose(licence="lo-2.0")
     assert "licence Licence" not in read("/api/v1/").text
     assert "Licence des fiches : Licence Ouverte 2.0." in read("/api/v1/").one("main").text
     assert "Aucune licence" not in read("/mentions-legales/").text
-    assert "Licence Ouverte 2.0" in foot_of_no_page()
+    assert "Licence Ouverte 2.0" in read("/").one("footer").text
 
 
 def test_the_foot_leads_to_the_files_of_all_lists(read):

@@ -102,8 +102,8 @@ def test_what_the_takeover_brought_without_a_date_comes_last_and_never_as_new(cl
     assert again.entries[1].updated == first.entries[1].updated
 
 
-def test_a_feed_holds_fifty_entries_at_most_and_an_empty_one_claims_no_old_day(client):
-    assert feed(client, "/projets.atom").feed.updated_parsed.tm_year == timezone.now().year
+def test_a_feed_holds_fifty_entries_at_most_and_an_empty_one_is_stable(client):
+    assert feed(client, "/projets.atom").feed.updated_parsed.tm_year == 2000
     make_many_projets([{}] * 60)
     assert len(feed(client, "/projets.atom").entries) == 50
 
