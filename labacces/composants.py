@@ -18,6 +18,7 @@ from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference
 from labacces.views import Carton
 from socle.annuaire.models import Entree
+from socle.catalogue.pistes import Piste
 from socle.catalogue.selection import Selection
 from socle.formulaires.champs import AccessibleMixin, CourrielField, OuiNonField, TexteField
 from socle.formulaires.garde import FormulaireGarde, LienForm
@@ -123,6 +124,8 @@ def _selection(declaration, query: str) -> Selection:
 
 
 def _of_lists(declaration) -> Iterator[tuple[str, str, dict]]:
+    liens = [("5 projets", "/projets/?theme=portail-famille"), ("2 enquêtes", "/indemnisation/?theme=portail-famille")]
+    yield "components/piste.html", "vers deux listes", {"piste": Piste("Thème", "Portail famille", 1, liens)}
     for etat, query in DEMANDES.items():
         selection = _selection(declaration, query)
         contexte = {"selection": selection, "declaration": declaration}
