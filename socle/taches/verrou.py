@@ -37,6 +37,9 @@ def _advisory(cle: str) -> Iterator[bool]:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
             (held,) = cursor.fetchone()
         yield held
+        if held:  # closing alone gives it back a moment later, and who comes at once finds it held
+            with own.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
     finally:
         own.close()
 
