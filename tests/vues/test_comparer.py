@@ -341,7 +341,7 @@ def test_cards_have_a_box_that_the_address_checks_and_pages_keep(read, monkeypat
     boxes = page.all("input", type="checkbox", form="comparaison")
     assert [box["name"] for box in boxes] == ["fiche"] * 3
     form = page.one("form", id="comparaison")
-    assert "Cochez de deux à six fiches : vos choix suivent de page en page." in form.text
+    assert "Cochez de deux à six fiches, page après page." in form.text
     assert [button["formaction"] for button in form.all("button")] == ["/projets/comparer/", "#comparaison"]
     here, elsewhere = boxes[0]["value"], next(one for one in fiches if str(one.pk) not in {b["value"] for b in boxes})
     chosen = read(f"/projets/?departement=22&fiche={here}&fiche={elsewhere.pk}")
@@ -359,7 +359,7 @@ def test_cards_have_a_box_that_the_address_checks_and_pages_keep(read, monkeypat
         assert all(kept in a["href"] for a in links.all("a"))
     assert kept not in "".join(a["href"] for a in chosen.one("details", class_="emporter").all("a"))
     assert "2 fiches choisies, six au plus." in chosen.one("form", id="comparaison").text
-    assert "Une fiche choisie : cochez-en une autre" in read(f"/projets/?fiche={here}").text
+    assert "Une fiche choisie : il en faut deux à six." in read(f"/projets/?fiche={here}").text
     for form in chosen.one("main").all("form", method="get")[:2]:  # filters, sort
         assert {here, str(elsewhere.pk)} <= {one["value"] for one in form.all("input", name="fiche")}
 
