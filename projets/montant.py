@@ -22,7 +22,8 @@ _THOUSANDTHS = re.compile(r"[0-9]+[.,][0-9]{3}")  # « 1,255 M€ » is no thous
 _FACTOR = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
-_WORD = re.compile(r"(?<!\w)(?![km]?\s*(?:euros?|eur)\b|[km]\s*€)[^\W\d_]", re.IGNORECASE)  # but the unit
+# A letter that begins a word, but the unit's; asked first, so that blanks cost one look each.
+_WORD = re.compile(r"(?<!\w)(?=[^\W\d_])(?![km]?\s*(?:euros?|eur)\b|[km]\s*€)", re.IGNORECASE)
 
 
 class MontantLu(NamedTuple):

@@ -171,7 +171,7 @@ def demandes(query_string: str, *, script: bool = False) -> list[PageDemandee]:
             named.setdefault(nom, PageDemandee(re.split("[/&]", rest)[0].strip(), sure=True))
         elif equals:
             bare += [PageDemandee(nom, sure=False)] if typed and not rest else []
-        elif is_name(nom) or (script and place == 0):
+        elif nom and (is_name(nom) or (script and place == 0)):
             bare.append(PageDemandee(nom, sure=place == 0 and (nom[0] in ascii_uppercase or script)))
     found = [named[parameter] for parameter in _PAGE_PARAMETERS if parameter in named] + bare
     return found[:ASKED]

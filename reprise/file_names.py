@@ -13,11 +13,11 @@ _OWNER = re.compile(r"^[A-Za-z0-9]+_(?:fichier|image)(?:bf_[a-z0-9]+|fichier|ima
 
 # A file as the old site printed it in a text, whatever stands before it: « : Charte_2021.docx (0.1MB) ».
 _PRINTED = re.compile(
-    r"[ \u00a0]*(?P<nom>[\w.'’-]+\.(?:pdf|rtf|zip|docx?|xlsx?|pptx?|od[tsp]|jpe?g|png))[ \u00a0]"
-    r"\([0-9]+(?:[.,][0-9]+)?[ \u00a0]?[kMG]?[Bo]\)",
+    r"(?<![ \u00a0])[ \u00a0]*(?<![\w.'’-])(?P<nom>[\w.'’-]+\.(?:pdf|rtf|zip|docx?|xlsx?|pptx?|od[tsp]|jpe?g|png))"
+    r"[ \u00a0]\([0-9]+(?:[.,][0-9]+)?[ \u00a0]?[kMG]?[Bo]\)",
     re.IGNORECASE,
 )
-_EMPTIED = re.compile(r"[ \u00a0]*\([ \u00a0]*\)")  # brackets that held nothing but a file
+_EMPTIED = re.compile(r"(?<![ \u00a0])[ \u00a0]*\([ \u00a0]*\)")  # brackets that held nothing but a file
 
 
 def parted(text: str) -> tuple[str, list[str]]:
