@@ -331,7 +331,7 @@ def test_four_answers_stand_in_a_list_a_sheet_and_every_file_in_the_words_of_the
     assert [answer for _, answer in four_of(second)] == ["non dit"] * 4
     (more,) = first.one("dl", class_="quatre").all("a")
     assert more["href"] == f"{enquete.get_absolute_url()}#pour_quoi"
-    assert more["aria-label"] == "la suite : Pour quoi"
+    assert more["aria-label"] == "la suite : Pour quoi"
     page = read(enquete.get_absolute_url())
     assert four_of(page) == four_of(first)
     assert LONGUE in page.text
