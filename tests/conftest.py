@@ -24,6 +24,7 @@ from fiches import registre
 from fiches.indexation import classify, index_fiches
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
+from socle.journal import following
 from socle.memoire import held
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
 from socle.vues import licence
@@ -37,6 +38,14 @@ _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scop
 settings.register_profile("dev", max_examples=30 if POSTGRES else 15, **_COMMON)
 settings.register_profile("ci", max_examples=50, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def in_transaction():
+    """Whether a transaction is open besides those that take a test back: what is read in these alone may be kept."""
+    return any(not block._from_testcase for block in connection.atomic_blocks)
+
+
+following.in_transaction = in_transaction
 
 
 def pytest_sessionstart(session):
@@ -128,7 +137,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
 @pytest.fixture(scope="module")
 def kept(django_db_setup, django_db_blocker):
     """What other fixtures of a module save from here on stands before each of its tests, and goes after the last."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    block = transaction.atomic()
+    block._from_testcase = True  # as are those of the tests themselves
+    with django_db_blocker.unblock(), block:
         yield
         transaction.set_rollback(True)
 
