@@ -16,9 +16,11 @@ from fiches import registre
 from fiches.lists import Theme
 from fiches.signals import fiches_indexees
 from fiches.themes import propose_themes
-from socle.annuaire.models import Entree
+from socle.annuaire.models import Entree, inscrire_fiches
 from socle.catalogue import blocs, ensembles
 from socle.catalogue.models import Bloc, ValeursDeFiche
+from socle.journal.models import Nature
+from socle.journal.writing import inscrire, lot, watch
 from socle.recherche.index import Document, index, index_many, remove
 from socle.recherche.models import Indexe
 from socle.vie_privee.masking import NOM_MASQUE
@@ -70,11 +72,12 @@ def index_later():
 
 @contextmanager
 def together():
-    """One transaction, of which the records are indexed at its end; within another such one, a part of it.
+    """One transaction, of which the records are indexed at its end, then told to the change log; within another such
+    one, a part of it.
 
     For whatever saves several records: nobody who writes in the index may want the row of a record that another holds.
     """
-    with transaction.atomic():
+    with lot():
         if _waiting.get() is not None:
             yield
             return
@@ -204,10 +207,11 @@ def _several_changed(sender, instance, action, reverse, model, pk_set, **kwargs)
     if not reverse:
         if not hasattr(instance, "skip_history_when_saving"):
             index_fiche(instance)
-    elif action == "post_clear":
-        _index_again(instance.fiches_a_indexer)
-    else:
-        _index_again([(model, list(pk_set or []))])
+            inscrire_fiches([instance.pk])
+        return
+    changed = instance.fiches_a_indexer if action == "post_clear" else [(model, list(pk_set or []))]
+    _index_again(changed)
+    inscrire_fiches(pk for _, pks in changed for pk in pks)
 
 
 def _named_saved(sender, instance, created, raw, **kwargs):
@@ -221,6 +225,12 @@ def _named_going(sender, instance, **kwargs):
 
 def _named_gone(sender, instance, **kwargs):
     _index_again(instance.fiches_a_indexer)
+
+
+def _note_named(instance, gone: bool) -> None:
+    """The change log tells of the name; and whether the keys that records hold of it are no more what they were."""
+    moved = gone or getattr(instance, "adresse_changee", True)
+    inscrire(instance._meta.model_name, nature=Nature.RETIREE if moved else Nature.MODIFIEE)
 
 
 def _fiche_gone(sender, instance, origin=None, **kwargs):
@@ -253,3 +263,4 @@ def connect() -> None:
         post_save.connect(_named_saved, sender=model, dispatch_uid=f"renomme {label}")
         pre_delete.connect(_named_going, sender=model, dispatch_uid=f"partant {label}")
         post_delete.connect(_named_gone, sender=model, dispatch_uid=f"parti {label}")
+        watch(model, _note_named)

@@ -67,6 +67,19 @@ class Nomme(TextesPublics):
     def make_unlike_others(self, champ, text):
         return free_name(self.others(), champ, text)
 
+    @property
+    def adresse_changee(self) -> bool:
+        """Whether it was saved under another address: facets know it by that."""
+        return self._adresse_lue not in ("", self.slug)
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        row = super().from_db(db, field_names, values)
+        row._adresse_lue = row.__dict__.get("slug", "")
+        return row
+
+    _adresse_lue = ""
+
     def complete(self):
         self.nom_plie = fold(self.nom)[:200]
         self.slug = self.slug or free_slug(self.others(), without_masks(self.nom), self.secours)

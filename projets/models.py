@@ -398,6 +398,16 @@ class Projet(Situee, Fiche):
         last = self.version_qui_compte
         return {last, *(pk for pk, counts in replacements().items() if counts == last)} if last else set()
 
+    def others_changed(self):
+        """The versions before it, which count or not by it, until now and from now on; those that replace it."""
+        found = set(Projet.objects.filter(remplace=self.pk).values_list("pk", flat=True))
+        below = set(self.history.order_by("-history_id").values_list("remplace_id", flat=True)[:2]) - {None}
+        while below:
+            found |= below
+            further = Projet.objects.filter(pk__in=below, remplace__isnull=False)
+            below = set(further.values_list("remplace_id", flat=True)) - found
+        return found
+
     def remplacee_par(self):
         """The published later version that counts in its place, None if there is none."""
         return Projet.objects.exclude(pk=self.pk).filter(pk=self.version_qui_compte).first()

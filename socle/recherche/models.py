@@ -2,6 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from socle.journal import writing as journal
 from socle.memoire.triggers import watch
 from socle.recherche.analyse import stems
 
@@ -97,6 +98,7 @@ class Synonymes(models.Model):
         super().save(*args, **kwargs)
 
 
+journal.watch(Synonymes, lambda row, gone: journal.inscrire("synonymes"))
 watch(Indexe, INDEX)
 watch(Mot, "mots")
 watch(Synonymes, "synonymes")
