@@ -95,8 +95,9 @@ def apart(play: Callable[[], float]) -> float:
 
 def times(client, flat: Path, only: list[str]) -> Iterator[str]:
     """A row a view and kind of criteria."""
-    from projets.filters import ProjetFilterSet
     from socle.memoire.triggers import rise
+
+    from projets.filters import ProjetFilterSet
 
     yield "| View | Criteria | The page | The view | Ratio | After a change | First |\n|---|---|---|---|---|---|---|"
     firsts = {

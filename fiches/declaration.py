@@ -118,13 +118,10 @@ for modele in (
     "annuaire.AncienneAdresse",
     "recherche.Indexe",
     "recherche.Mot",
-    "catalogue.Bloc",
-    "catalogue.ValeursDeFiche",
 ):
     registre.sans_personne(modele, raison=TEXTE)
 for modele in ("journal.Ligne", "journal.Compteur"):
     registre.sans_personne(modele, raison="numéros, types et dates", balayer=False)
-registre.sans_personne("memoire.VersionDeDonnees", raison="nombres tirés au hasard", balayer=False)
 registre.sans_personne("suivi.LienSortant", raison="adresse d’une page, que dit un texte public")
 for modele in ("suivi.Fusion", "suivi.CleDeDoublon", "suivi.VersionMasquee"):
     registre.sans_personne(modele, raison="travail en cours sur des fiches")
@@ -207,7 +204,7 @@ taches.declare(
         "index",
         "reindexer",
         taches.chaque_jour("04:10"),
-        "compare l’annuaire, l’index et les facettes aux fiches",
+        "compare l’annuaire et l’index aux fiches",
         arguments=("--verifier",),
         longue=True,
     )

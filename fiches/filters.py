@@ -171,7 +171,7 @@ class TailleFacet(Facet):
                     found[taille(commune.population)] |= ensembles.valeurs("lieu")[code]
             return found
 
-        return ensembles.held(("tailles",), gathered)
+        return ensembles.cached(("tailles",), gathered)
 
     def mots(self, values):
         """What nobody says in numbers."""

@@ -5,7 +5,6 @@ from django.db import models
 from django.utils.text import slugify
 
 from socle.francais.texte import fold
-from socle.memoire.triggers import COMMUN, watch
 from socle.vie_privee.public_text import TextesPublics, without_masks
 
 SANS_ADRESSE = "Ce nom n’a ni lettre ni chiffre : on ne peut en tirer aucune adresse."
@@ -144,7 +143,3 @@ class Choix(Nomme):
 def liste(value: Choix.Liste) -> dict:
     """Keyword arguments of a field that chooses from one list: a foreign key or a many-to-many one to Choix."""
     return {"to": Choix, "limit_choices_to": {"liste": value}, "blank": True, "related_name": "+"}
-
-
-for _model in (Theme, Choix):
-    watch(_model, COMMUN)

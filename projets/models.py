@@ -19,9 +19,9 @@ from socle.annuaire.models import Statut
 from socle.francais.identifiants import RnaField, SiretField
 from socle.francais.mots import euros
 from socle.francais.texte import fold
+from socle.journal.cache import cached
 from socle.medias.champs import FichierField
 from socle.medias.depot import ANNEXE
-from socle.memoire.held import held
 from socle.territoires.models import Commune, Departement, Intercommunalite
 from socle.territoires.noms import split_title, tidy_authority
 from socle.territoires.reconnaissance import Reconnaisseur
@@ -50,7 +50,7 @@ def replacements() -> dict[int, int]:
 
     Of two that replace the same one, the later counts in its place.
     """
-    return held("projets remplacés", _replacements, "projet")
+    return cached("projets remplacés", _replacements, "projet")
 
 
 def _replacements() -> dict[int, int]:

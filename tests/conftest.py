@@ -21,11 +21,10 @@ from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
 from fiches import registre
-from fiches.indexation import classify, index_fiches
+from fiches.indexation import index_fiches
 from projets.models import Projet
-from socle.annuaire.models import Entree, Statut
-from socle.journal import following
-from socle.memoire import held
+from socle.annuaire.models import Entree, Statut, inscrire_fiches
+from socle.journal import cache, following
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
 from socle.vues import licence
 from tests import sampling, tables
@@ -134,12 +133,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
         tables.keep()
 
 
+def taken_back():
+    """A transaction of the tests, as theirs are: what a process reads within may be kept, until it is taken back."""
+    block = transaction.atomic()
+    block._from_testcase = True
+    return block
+
+
 @pytest.fixture(scope="module")
 def kept(django_db_setup, django_db_blocker):
     """What other fixtures of a module save from here on stands before each of its tests, and goes after the last."""
-    block = transaction.atomic()
-    block._from_testcase = True  # as are those of the tests themselves
-    with django_db_blocker.unblock(), block:
+    with django_db_blocker.unblock(), taken_back():
         yield
         transaction.set_rollback(True)
 
@@ -154,14 +158,16 @@ def same_moment(monkeypatch):
 @pytest.fixture
 def django_assert_num_queries(db, same_moment, django_assert_num_queries):
     """A process remembers nothing when queries are counted, whichever test came before, and no minute ends."""
-    held.forget()
+    cache.forget()
+    following.follow()
     know_models()
     return django_assert_num_queries
 
 
 @pytest.fixture
 def django_assert_max_num_queries(db, same_moment, django_assert_max_num_queries):
-    held.forget()
+    cache.forget()
+    following.follow()
     know_models()
     return django_assert_max_num_queries
 
@@ -313,7 +319,7 @@ def make_many_projets(rows):
     pks = [entree.pk for entree in entrees]
     places = ("commune", "intercommunalite", "departement__region")
     index_fiches(Projet.objects.published().filter(pk__in=pks).select_related(*places))
-    classify(Projet, pks)
+    inscrire_fiches(pks)
     return projets
 
 

@@ -32,11 +32,12 @@ def copy(count: int, made: int = MADE) -> None:
 
 def _statements(rank: int, further: int, last: int):
     """SQL that adds copies number `rank` of the sheets up to the key `last`, `further` on, a statement a table."""
+    from socle.catalogue.models import ValeursDeFiche
+
     from fiches.attached import Contact
     from fiches.suivi.models import CleDeDoublon
     from projets.models import Projet
     from socle.annuaire.models import Entree
-    from socle.catalogue.models import ValeursDeFiche
     from socle.recherche.models import Indexe
 
     own = {
@@ -67,7 +68,6 @@ def _statements(rank: int, further: int, last: int):
 def _copy_sets(first: int, count: int, made: int) -> None:
     """Put the copies in the sets of the lists that hold their originals."""
     from pyroaring import BitMap
-
     from socle.catalogue.blocs import BLOCK
     from socle.catalogue.models import Bloc
 
@@ -106,7 +106,6 @@ def in_bulk():
     A crash leaves a database to be thrown away.
     """
     from django.db import connection
-
     from socle.memoire import triggers
 
     gins = []

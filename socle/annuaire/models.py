@@ -12,7 +12,6 @@ from django.utils import timezone
 from socle.annuaire import types
 from socle.journal.models import Nature
 from socle.journal.writing import inscrire, lot
-from socle.memoire.triggers import watch
 from socle.territoires.models import Commune, Departement
 
 SLUG_LENGTH = 100
@@ -178,7 +177,3 @@ class AncienneAdresse(models.Model):
 
     def __str__(self):
         return self.slug
-
-
-watch(Entree, "annuaire")
-watch(AncienneAdresse, "annuaire")

@@ -154,7 +154,7 @@ class AutourFilter(django_filters.Filter):
             near = codes_within(value, self.km).items()
             return {pk: away for code, away in near if code in held for pk in held[code]}
 
-        return ensembles.held(("distances", value.pk, self.km), measured)
+        return ensembles.cached(("distances", value.pk, self.km), measured)
 
     @property
     def km(self) -> int:

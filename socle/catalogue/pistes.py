@@ -106,7 +106,7 @@ def _under(selection: Selection, filterset: type) -> Selection:
 
 def _near(filterset: type, queries: list[Query], *, few: bool) -> dict[tuple[str, str], int]:
     """{(facet, value): how near it is to what was asked} of the values of a list that are near."""
-    known = Ensembles(filterset).held(("appellations",), lambda: _table(Selection(filterset, QueryDict())))
+    known = Ensembles(filterset).cached(("appellations",), lambda: _table(Selection(filterset, QueryDict())))
     found = {}
     for query in queries:
         for one in {one for stem in query.stems for one in known.get(stem, ())}:

@@ -139,14 +139,31 @@ def _keep(moment: Moment) -> Moment:
     return moment
 
 
-def changed(types: Iterable[str], since: int, at_most: int) -> list[int] | None:
-    """The records of these types that changed since a number; None if they are more than `at_most`."""
-    types = list(types)
-    among = "" if FICHES in types else f"AND type IN ({', '.join(['%s'] * len(types))})"
+def came(types: Iterable[str], since: int, until: int) -> list[int]:
+    """The records of these types that the log tells of for the first time after a number, up to another."""
+    among, types = _among(types)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT entree FROM journal_ligne WHERE numero > %s AND entree IS NOT NULL {among} LIMIT %s",  # noqa: S608
-            [since, *(types if among else ()), at_most + 1],
+            f"""SELECT DISTINCT entree FROM journal_ligne AS une WHERE numero > %s AND numero <= %s {among}
+            AND NOT EXISTS (SELECT 1 FROM journal_ligne WHERE entree = une.entree AND numero <= %s)""",  # noqa: S608
+            [since, until, *types, since],
+        )
+        return [entree for (entree,) in cursor.fetchall()]
+
+
+def changed(types: Iterable[str], since: int, at_most: int) -> list[int] | None:
+    """The records of these types that changed since a number; None if they are more than `at_most`."""
+    among, types = _among(types)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT entree FROM journal_ligne WHERE numero > %s {among} LIMIT %s",  # noqa: S608
+            [since, *types, at_most + 1],
         )
         found = [entree for (entree,) in cursor.fetchall()]
     return found if len(found) <= at_most else None
+
+
+def _among(types: Iterable[str]) -> tuple[str, list[str]]:
+    """What asks for the rows of records of these types, and its parameters."""
+    types = [] if FICHES in types else list(types)
+    return "AND entree IS NOT NULL" + (f" AND type IN ({', '.join(['%s'] * len(types))})" if types else ""), types

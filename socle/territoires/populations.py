@@ -5,8 +5,8 @@ from itertools import pairwise
 from django.db.models import Sum
 
 from socle.francais.mots import entier, pluriel
-from socle.memoire.held import held
-from socle.memoire.triggers import COMMUN
+from socle.journal.cache import cached
+from socle.journal.following import COMMUN
 from socle.territoires.models import Commune
 
 # The year of the official populations (« populations de référence », Insee) that fixtures/referentiels/ holds: its
@@ -37,7 +37,7 @@ def in_words(people: int) -> str:
 
 def populations() -> dict[str, int]:
     """{code of a département: its inhabitants}, the sum of its communes; one of unknown ones is left out."""
-    return held(("populations",), _sums, COMMUN)
+    return cached(("populations",), _sums, COMMUN)
 
 
 def _sums() -> dict[str, int]:

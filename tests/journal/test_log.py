@@ -18,6 +18,14 @@ from tests.together import THREADS, together
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def empty(db):
+    """A log that begins with the test: pages of the site are told when they are made."""
+    Ligne.objects.all().delete()
+    Compteur.objects.all().delete()
+    begin()
+
+
 def rows():
     """(type, record, nature) of all rows but the first."""
     return list(Ligne.objects.filter(numero__gt=0).values_list("type", "entree", "nature"))

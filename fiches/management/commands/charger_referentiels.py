@@ -7,7 +7,6 @@ from tqdm import tqdm
 
 from fiches.choix import load_choices
 from fiches.themes import load_themes
-from socle.catalogue import blocs, ensembles
 from socle.journal.models import Nature
 from socle.journal.writing import inscrire, lot
 from socle.recherche.synonymes import load_synonyms
@@ -44,8 +43,6 @@ class Command(BaseCommand):
         except FixtureError as error:
             raise CommandError(f"{error}. Rien n’a été chargé.") from error
         if any(count.created or count.updated for count in counts):  # a département may be of another region now
-            for filterset_class in ensembles.every():
-                blocs.build(filterset_class)
             inscrire("lieu", nature=Nature.RETIREE)
         if verbosity:
             self.stdout.write(report(counts))
