@@ -156,11 +156,10 @@ def inscrire_fiches(pks: Iterable[int | None]) -> None:
 
     For whatever changes a page of theirs without saving them: their persons, their files, an `update`.
     """
-    pks = {pk for pk in pks if pk is not None}
-    rows = Entree.objects.published().filter(pk__in=pks).order_by("pk").values_list("type", "pk") if pks else ()
-    with lot():
-        for type, pk in rows:
-            inscrire(type, pk)
+    if pks := {pk for pk in pks if pk is not None}:
+        with lot():
+            for type, pk in Entree.objects.published().filter(pk__in=pks).order_by("pk").values_list("type", "pk"):
+                inscrire(type, pk)
 
 
 class AncienneAdresse(models.Model):

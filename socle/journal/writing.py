@@ -136,13 +136,18 @@ def _number(changements: list[Changement]) -> None:
     )
 
 
-def begin(using: str = DEFAULT_DB_ALIAS, **kwargs) -> None:
-    """Write row 0 and the counter where they are missing: after `flush`, which empties all tables."""
+def begin(using: str = DEFAULT_DB_ALIAS, plan=(), **kwargs) -> None:
+    """Write row 0 and the counter where they are missing: after `flush`, which empties all tables.
+
+    After a migration, tell that any row may be another one.
+    """
     tables = connections[using].introspection.table_names()
     if Compteur._meta.db_table in tables and not Compteur.objects.using(using).exists():
         now = timezone.now()
         Ligne.objects.using(using).create(numero=0, jeton=new_token(), type="", nature=Nature.MODIFIEE, le=now)
         Compteur.objects.using(using).create(numero=0, le=now)
+    if plan and using == DEFAULT_DB_ALIAS and Compteur._meta.db_table in tables:
+        inscrire("migration", nature=Nature.RETIREE)
 
 
 def renew() -> None:
