@@ -15,7 +15,7 @@ from threading import Lock
 from django.conf import settings
 
 from socle.journal import following
-from socle.journal.following import CLES, COMMUN, Moment
+from socle.journal.following import CLES, COMMUN, Moment, Numero
 
 MANY = 500  # records that changed: of more, all is read again
 
@@ -52,15 +52,24 @@ def followed(
     moment = at or Moment.now()
     if following.in_transaction():
         return read()
-    version, (numero, _) = (moment.epoque, moment.of(CLES)), moment.of(*types)
+    version, row, found = (moment.epoque, moment.of(CLES)), moment.of(*types), _get(key)
+    if found and found[0] == (version, row):
+        return found[1]
+    keys = _since(types, found[0][1], row) if found and found[0][0] == version else None
+    if keys == []:  # another request has followed further
+        return found[1]
+    return _put(key, (version, row), read() if keys is None else bring(found[1], keys))
+
+
+def _since(types: tuple[str, ...], known: Numero, row: Numero) -> list[int] | None:
+    """The records that changed between two rows; None if they are MANY. Sets and orders of one list ask alike."""
+    if known >= row:
+        return []
+    key, version = ("changed", types), (known, row)
     found = _get(key)
-    if found is None or found[0][0] != version or (keys := _since(types, found[0][1], numero)) is None:
-        return _put(key, (version, numero), read())
-    return _put(key, (version, numero), bring(found[1], keys)) if keys else found[1]
-
-
-def _since(types: tuple[str, ...], known: int, numero: int) -> list[int] | None:
-    return following.changed(types, known, MANY) if known < numero else []
+    if found and found[0] == version:
+        return found[1]
+    return _put(key, version, following.changed(types, known[0], MANY))
 
 
 def _get(key: Hashable) -> tuple[tuple, object] | None:

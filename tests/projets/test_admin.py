@@ -255,7 +255,7 @@ def test_the_form_costs_the_same_whatever_hangs_on_the_sheet(client, anne, size,
         Contact.objects.create(entree=projet.entree, nom=f"Personne {number}")
         Annexe.objects.create(projet=projet, titre=f"Annexe {number}", fichier="devis.pdf")
     client.get(change_url(projet))
-    with django_assert_max_num_queries(19):  # each part of the form: reports, votes, accounts, what replaces it one
+    with django_assert_max_num_queries(20):  # each part of the form: reports, votes, accounts, what replaces it one
         client.get(change_url(projet))
 
 
