@@ -11,8 +11,10 @@ from socle.francais.mots import jour_en_lettres
 from socle.francais.typographie import bas_de_casse, fr
 from socle.vues import licence
 
+# BibTeX counts braces, those behind a backslash too: each of a title is written as a command that has a pair of them.
 _BIBTEX = str.maketrans(
-    {sign: f"\\{sign}" for sign in "{}&%$#_"}
+    {sign: f"\\{sign}" for sign in "&%$#_"}
+    | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
     | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 )
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from fiches.lieux import Situee
-from fiches.models import Fiche
+from fiches.models import Fiche, sentence_of
 from socle.catalogue.columns import Column
 from socle.francais.valeurs import file_moment
 from socle.medias.fichiers import address
@@ -23,6 +23,21 @@ def _group(model: type[Fiche]):
     return ("intercommunalite__nom", of_commune), lambda own, other: own or other
 
 
+def _where(model: type[Fiche]):
+    """Where a record is, in a few words: its hall, its commune or town, its département; else its address."""
+    held = {field.name for field in model._meta.fields}
+    paths = {"lieu": "lieu", "commune": "commune__nom", "ville": "ville", "departement": "departement__nom"}
+    paths = {name: path for name, path in (paths | {"adresse": "adresse"}).items() if name in held}
+
+    def says(*values):
+        said = dict(zip(paths, values, strict=True))
+        place = said["commune"] or said.get("ville")
+        words = [one for one in (said.get("lieu"), place, said["departement"]) if one]
+        return ", ".join(words) or said.get("adresse", "")
+
+    return tuple(paths.values()), says
+
+
 def page_address(model: type[Fiche]) -> Callable[[str], str]:
     """From a slug to the full address of its page."""
     name = f"{model._meta.app_label}:list"
@@ -31,7 +46,8 @@ def page_address(model: type[Fiche]) -> Callable[[str], str]:
 
 IDENTIFIANT = Column("identifiant", ("pk",), str, numeric=True)
 TITRE = Column("titre")
-FAIT = Column("fait")
+# As pages show it: the import takes for an editor's only what is not the first sentence of the texts.
+FAIT = Column("fait", made=lambda model: (("fait", *model.textes_du_fait()), sentence_of))
 THEMES = Column("themes")
 STATUT = Column("statut", titre="État de publication")
 DEPARTEMENT_CODE = Column("departement_code", ("departement_id",), titre="Code du département")
@@ -56,8 +72,9 @@ GROUPES = {
     "Repères du site": ("identifiant", "publiee_le", "modifiee_le"),
 }
 
-# Where a record is, whatever its type: what its comparison with others says last.
+# Where a record is, whatever its type: a comparison says it in one line (`OU`), its file in these columns.
 POSITION = GROUPES["Lieu"]
+OU = Column("ou", made=_where, titre="Où")
 
 # Of the site more than of the record: keys, codes whose names stand beside them, days.
 DU_SITE = [IDENTIFIANT, DEPARTEMENT_CODE, COMMUNE_INSEE, PUBLIEE_LE, MODIFIEE_LE]

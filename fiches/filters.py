@@ -7,6 +7,7 @@ from django.db.models.functions import Cast, Coalesce, ExtractYear
 from pyroaring import BitMap
 
 from fiches.lists import Choix, Theme
+from fiches.themes import key_lines
 from socle.catalogue.filters import Facet, known_names
 from socle.catalogue.filterset import SelectionFilterSet
 from socle.catalogue.nearby import AutourFilter, RayonFilter, communes
@@ -42,9 +43,12 @@ class ThemeFacet(Facet):
         )
 
     def mots(self, values):
-        """Their key words too."""
+        """Their key words too, but for those that count for no theme."""
         rows = Theme.objects.filter(slug__in=values).values_list("slug", "nom", "mots_cles")
-        return {slug: [nom, *mots_cles.splitlines()] for slug, nom, mots_cles in rows}
+        return {
+            slug: [nom, *(words for words, spared in key_lines(mots_cles) if not spared)]
+            for slug, nom, mots_cles in rows
+        }
 
 
 class LieuFacet(Facet):
@@ -124,7 +128,8 @@ class LieuExactFacet(LieuFacet):
 
     def mots(self, values):
         """Communes alone, without their département: other facets tell the rest."""
-        return {code: [commune.nom] for code, commune in communes(self.source[0]).items() if code in values}
+        wanted = set(values)  # thousands
+        return {code: [commune.nom] for code, commune in communes(self.source[0]).items() if code in wanted}
 
     @property
     def expression(self):
@@ -174,7 +179,7 @@ class TailleFacet(Facet):
         return ensembles.cached(("tailles",), gathered)
 
     def mots(self, values):
-        """What nobody says in numbers."""
+        """Words for small and large communes: nobody searches for a number of inhabitants."""
         small, large = ["petite commune", "commune rurale", "village"], ["grande ville", "métropole"]
         named = {values[0]: small, values[1]: small, values[-1]: large}
         return {value: [self.names[value], *named.get(value, ())] for value in values}

@@ -92,7 +92,9 @@ class Theme(Nomme):
     mots_cles = models.TextField(
         "mots clés",
         blank=True,
-        help_text="Un mot ou une expression par ligne. Accents, majuscules et pluriels sont indifférents.",
+        help_text="Un mot ou une expression par ligne. Accents, majuscules et pluriels sont indifférents. « sauf » "
+        "devant une expression l’écarte : avec « garderie » et « sauf halte-garderie », une halte-garderie ne compte "
+        "pas.",
     )
 
     textes_prives = ("mots_cles",)

@@ -33,6 +33,14 @@ from socle.vues.vue import address_of
 PHRASE = 140  # signs of the sentence that says what was done
 
 
+def sentence_of(fait: str, *texts: str) -> str:
+    """What was done: `fait`, else the first sentence that one of the texts has; what is nothing but a masked name is
+    nothing."""
+    if shown := beyond_masks(fait):
+        return shown
+    return next(filter(None, (beyond_masks(first_sentence(text, PHRASE)) for text in texts)), "")
+
+
 class FicheQuerySet(EtatQuerySet):
     def removable(self):
         """Fiches that may go to the bin. Rooms leave out those that others hold on to."""
@@ -143,14 +151,19 @@ class Fiche(TextesPublics):
         """The text that themes are proposed from and that lists quote."""
         return "\n".join(filter(None, (getattr(self, name) for name in self.textes)))
 
+    @classmethod
+    def textes_du_fait(cls) -> tuple[str, ...]:
+        """Names of the texts that say what was done, where no editor does."""
+        return cls.textes
+
     @property
     def fait_affiche(self) -> str:
-        """What was done, in one sentence: an editor's, else the first of its text; empty without either."""
-        return self.fait_of(self.texte_affiche)
+        """What was done, in one sentence: an editor's, else the first of its texts; empty without either."""
+        return beyond_masks(self.fait) or self.fait_des_textes
 
-    def fait_of(self, text: str) -> str:
-        """The same where the text is another; what is nothing but a masked name is nothing."""
-        return beyond_masks(self.fait) or beyond_masks(first_sentence(text, PHRASE))
+    @property
+    def fait_des_textes(self) -> str:
+        return sentence_of("", *(getattr(self, name) for name in self.textes_du_fait()))
 
     @property
     def mots_affiches(self) -> list[str]:

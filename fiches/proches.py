@@ -24,6 +24,7 @@ from socle.annuaire.models import Entree
 from socle.catalogue.ensembles import Ensembles
 from socle.catalogue.filters import Facet
 from socle.catalogue.nearby import DEFAULT_KM, codes_within, kilometres
+from socle.francais.texte import fold
 from socle.journal.cache import cached
 from socle.journal.following import FICHES, Moment
 from socle.recherche.analyse import NUMBER_PREFIX, tokens
@@ -46,6 +47,9 @@ COMMUNE, ALENTOUR = 8, 8
 PLANCHER, BARRE = 2, 45
 
 SAID, SAID_FROM = 3, 8  # words that a reason names, and what each must come to
+# Words that a search takes and that say nothing as a reason; nor do those of one or two letters (« ex », « e »).
+NON_DITS = {"assez", "beaucoup", "deja", "encore", "ensuite", "jamais", "mieux", "moins", "plus", "plutot", "souvent"}
+NON_DITS |= {"surtout", "toujours", "tous", "tout", "toute", "toutes", "trop"}
 MEME_COMMUNE, MEME_TAILLE = "même commune", "commune de même taille"
 SAID_KM = 50  # farther is no reason
 MARQUES = (("marques", "m"), ("reperes", "t"))  # of a word anywhere, in the title (socle/recherche/index.py)
@@ -205,8 +209,9 @@ def _mots(fiche: Fiche, every: int, at: Moment) -> Iterator[Commun]:
     for forme, anywhere, heads in zip(formes, sets[::2], sets[1::2], strict=True):
         worth = MOT_DU_TITRE if forme in title else MOT_REPETE if counts[forme] > 1 else MOT
         worth = round(worth * max(0, _rarity(anywhere, every) - COURANT))
-        yield Commun(anywhere, worth, written[forme], MOT_COMMUN)
-        yield Commun(heads, worth, written[forme], MOT_COMMUN)
+        word = written[forme] if len(forme) > 2 and fold(written[forme]) not in NON_DITS else ""
+        yield Commun(anywhere, worth, word, MOT_COMMUN)
+        yield Commun(heads, worth, word, MOT_COMMUN)
 
 
 def _distances(fiche: Fiche, keys: list[int]) -> dict[int, float]:

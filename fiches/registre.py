@@ -149,12 +149,12 @@ def mentions(fiche: models.Model) -> list[str]:
 
 
 def add_readers(say: "Callable[[models.Model], list[str]]") -> None:
-    """Declare what says which persons read what a visitor writes about a record, each by a function."""
+    """Declare a function that gives `readers` some of its answer."""
     _readers.append(say)
 
 
 def readers(fiche: models.Model) -> list[str]:
-    """These persons; nobody if the team alone does."""
+    """The functions of the persons who read what a visitor writes about a record; none if the team alone reads it."""
     return [fonction for say in _readers for fonction in say(fiche)]
 
 

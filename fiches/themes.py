@@ -31,9 +31,8 @@ def propose_themes(titre: str, texte: str, themes: Iterable[Theme]) -> list[Them
     """
     themes, owners = list(themes), defaultdict(list)
     for number, theme in enumerate(themes):
-        for line in dict.fromkeys(theme.mots_cles.splitlines()):
-            spared = line.lower().startswith(SAUF)
-            owned = owners[key_words(line[len(SAUF) :] if spared else line)]
+        for expression, spared in key_lines(theme.mots_cles):
+            owned = owners[key_words(expression)]
             owned += [] if spared or number in owned else [number]
     owners.pop((), None)
     in_title, in_text = count(words(titre), owners), count(words(texte), owners)
@@ -46,6 +45,12 @@ def propose_themes(titre: str, texte: str, themes: Iterable[Theme]) -> list[Them
 def words(text: str) -> list[str]:
     """The words of `text`, without stop words, accents, plurals and feminines."""
     return [token.forme for token in tokens(text)]
+
+
+def key_lines(mots_cles: str) -> list[tuple[str, bool]]:
+    """(expression, whether it stands behind « sauf ») of each key word of a theme, each line once."""
+    lines = dict.fromkeys(line.strip() for line in mots_cles.splitlines())
+    return [(line[len(SAUF) :], True) if line.lower().startswith(SAUF) else (line, False) for line in lines]
 
 
 @lru_cache(maxsize=2048)

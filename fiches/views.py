@@ -12,7 +12,7 @@ from django.views.generic import DetailView
 from fiches import registre
 from fiches.acces import admin_url
 from fiches.attached import FichierJoint
-from fiches.columns import DU_SITE, GROUPES, POSITION, TITRE, URL, colonnes_de
+from fiches.columns import DU_SITE, GROUPES, OU, POSITION, TITRE, URL, colonnes_de
 from fiches.lieux import Situee
 from fiches.proches import cards
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
@@ -40,6 +40,11 @@ class FicheListView(SelectionView):
     """The list of a record type, with the columns that all types share unless it has its own."""
 
     groupes = GROUPES
+    position = POSITION
+
+    @property
+    def ou(self):
+        return (OU,) if issubclass(self.filterset_class._meta.model, Situee) else ()
 
     def get_columns(self):
         return self.columns or colonnes_de(self.filterset_class._meta.model)
@@ -116,7 +121,8 @@ class FicheDetailView(DetailView):
         ]
         joined = list(FichierJoint.objects.filter(entree=fiche.pk))
         held = [(str(row), row.fichier.url, row.document_affiche) for row in joined if row.fichier]
-        lost = [row for row in joined if not row.fichier and row.nom_origine]
+        # Their titles: the name on the old site is staff's, nothing was taken out of it.
+        lost = [row for row in joined if not row.fichier and row.nom_origine and row.titre]
         return super().get_context_data(
             declaration=registre.for_model(type(fiche)),
             keys=[key for key in self.keys(fiche) if key[1]],
@@ -124,7 +130,7 @@ class FicheDetailView(DetailView):
             mentions=registre.mentions(fiche),
             qui_lit=registre.readers(fiche) if fiche.is_publiee else [],
             fichiers=[row for row in held if row[2]],  # of one that left the disk nothing is known
-            perdus=[str(row) for row in lost if not mime(row.nom_origine).startswith("image/")],
+            perdus=[row.titre for row in lost if not mime(row.nom_origine).startswith("image/")],
             lieu=around(fiche.commune, DEFAULT_KM) if isinstance(fiche, Situee) else None,
             admin_url=admin_url(type(fiche), "change", fiche.pk),
             verification=admin_url(type(fiche), "verifier", fiche.pk),

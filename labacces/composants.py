@@ -28,6 +28,7 @@ from socle.vues.dessin import carte_de, empty
 from socle.vues.graphes import distribution
 from socle.vues.integrer import code_de_liste
 from socle.vues.situation import MONTANT, NOMBRE, Situation
+from socle.vues.templatetags.vues import choix_a_comparer
 
 # A question for each state of a list: nothing asked, criteria, words, faults, no answer.
 DEMANDES = {
@@ -59,7 +60,10 @@ def etats(request) -> Iterator[tuple[str, str, dict]]:
     yield "evenements/_date.html", "pas encore fixée", {"jour": None}
     yield from _of_forms()
     yield from _of_lists(registre.get("projet"))
-    for etat, qui_lit in {"l’équipe seule": [], "deux personnes": ["Directrice", "référent·e"]}.items():
+    for etat, qui_lit in {
+        "l’équipe seule": [],
+        "deux personnes": ["Directrice", "la personne référente de cette fiche"],
+    }.items():
         yield "components/qui_lira.html", etat, {"qui_lit": qui_lit}
     partage = {"titre": "Un titre", "description": "Une phrase.", "adresse": f"{settings.SITE_URL}/"}
     yield "components/partage.html", "", partage
@@ -79,11 +83,10 @@ def _of_home() -> Iterator[tuple[str, str, dict]]:
     yield "components/carte.html", "vide", words | {"carte": empty()}
     for montrer in (NOMBRE, MONTANT):
         drawn = Situation(_selection(registre.get("projet"), ""), montrer)
-        lines = {"lignes": drawn.departements[:3], "lieux": drawn.lieux(3)[0], "fin": "…"}
+        lines = {"lignes": drawn.departements[:3]}
         yield "components/carte.html", montrer, words | lines | {"carte": carte_de(drawn)}
-    lines |= {"titre": "Lieux", "entete": "Lieu", "montant": True}
-    for gabarit in ("carte_lieux", "carte_tableau"):
-        yield f"components/{gabarit}.html", "", lines
+    lines |= {"titre": "Par département", "montant": True, "liens": drawn.departements[3:]}
+    yield "components/carte_tableau.html", "", lines
     brest = Commune(code="29019", nom="Brest", departement_id="29", latitude=48.39, longitude=-4.49)
     yield "components/carte_lieu.html", "", {"lieu": around(brest, 20), "commune": brest, "liste": "/projets/"}
 
@@ -147,9 +150,12 @@ def _of_lists(declaration) -> Iterator[tuple[str, str, dict]]:
         numeros = pages.get_elided_page_range(number, on_each_side=2, on_ends=1)
         contexte = {"selection": selection, "page": pages.page(number), "numeros": numeros}
         yield "components/pages.html", f"page {number} sur 30", contexte
+        yield "components/pages.html", f"page {number} sur 30, où l’on coche", contexte | {"form": "comparaison"}
     empty = Paginator([], 10).page(1)
-    for etat, query in {"rien de choisi": "", "deux choisies": "fiche=1&fiche=2"}.items():
-        yield "components/panier.html", etat, {"selection": _selection(declaration, query), "page": empty}
+    for etat, query in {"rien de choisi": "", "une choisie": "fiche=1", "deux choisies": "fiche=1&fiche=2"}.items():
+        selection = _selection(declaration, query)
+        contexte = {"selection": selection, "page": empty, "choix": choix_a_comparer(selection, empty)}
+        yield "components/panier.html", etat, contexte
 
 
 def _of_figures(selection: Selection, etat: str) -> Iterator[tuple[str, str, dict]]:

@@ -18,7 +18,6 @@ from socle.vues.dessin import carte_de
 from socle.vues.situation import Situation
 
 LISTED = 10  # themes named at home, those that have most
-PLACES = 60  # places named below its map
 
 
 def accueil() -> tuple[str, dict]:
@@ -26,7 +25,6 @@ def accueil() -> tuple[str, dict]:
     selection = Selection(ProjetFilterSet, QueryDict())
     ensembles, situation = selection.ensembles, Situation(selection)
     themes = {slug: len(ids) for slug, ids in ensembles.valeurs("theme").items()}
-    lieux, more = situation.lieux(PLACES)
     named = sorted(Theme.objects.filter(slug__in=themes), key=lambda theme: (-themes[theme.slug], theme.nom_plie))[
         :LISTED
     ]
@@ -36,8 +34,6 @@ def accueil() -> tuple[str, dict]:
         "chiffres": ensembles.chiffres(ensembles.publiques),
         "carte": carte_de(situation, nuit=True),
         "lignes": situation.departements,
-        "lieux": lieux,
-        "fin": "…" if more else ".",
         "themes": named,
         "recentes": list(Projet.objects.published().order_by("-datee", "-modifiee_le", "-pk").for_cards()[:3]),
     }

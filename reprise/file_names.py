@@ -17,16 +17,22 @@ _PRINTED = re.compile(
     r"\([0-9]+(?:[.,][0-9]+)?[ \u00a0]?[kMG]?[Bo]\)",
     re.IGNORECASE,
 )
+_EMPTIED = re.compile(r"[ \u00a0]*\([ \u00a0]*\)")  # brackets that held nothing but a file
 
 
 def parted(text: str) -> tuple[str, list[str]]:
-    """A text without the files that the old site printed among its words, and their names."""
-    if not (noms := [match["nom"] for match in _PRINTED.finditer(text)]):
-        return text, []
-    lines = [
-        _PRINTED.sub("", line).rstrip(" :\u00a0\u202f") if _PRINTED.search(line) else line for line in text.split("\n")
-    ]
-    return "\n".join(filter(None, lines)), noms
+    """A text without the files that the old site printed among its words, and their names.
+
+    A line that said nothing else goes; every other one stays, empty ones too.
+    """
+    lines, noms = [], []
+    for line in text.split("\n"):
+        found = [match["nom"] for match in _PRINTED.finditer(line)]
+        rest = _EMPTIED.sub("", _PRINTED.sub("", line)).rstrip(" :\u00a0\u202f") if found else line
+        noms += found
+        if rest or not found:
+            lines.append(rest)
+    return "\n".join(lines), noms
 
 
 def is_stored_as(stored: str, shown: str) -> bool:

@@ -387,5 +387,5 @@ class AnomalieExploration(AnomalieParticipant):
         verbose_name_plural = "anomalies d’explorations"
 
 
-for _model in (AncienIdentifiant, AncienFormulaire):  # links in texts lead by them
+for _model in (AncienIdentifiant, AncienFormulaire, Origine):  # links in texts lead by them, and by names of sites
     watch(_model, lambda row, gone: inscrire(ADRESSE))

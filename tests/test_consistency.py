@@ -37,6 +37,7 @@ def test_migrations_match_models():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
+@pytest.mark.long
 def test_the_site_passes_the_deployment_checks_with_production_s_variables(tmp_path):
     environment = {
         "PATH": os.environ["PATH"],

@@ -2,7 +2,7 @@
 
 from fiches.columns import FAIT, IDENTIFIANT, LIEU, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL
 from fiches.enquetes.indemnites import sentence
-from fiches.enquetes.models import QUATRE, Enquete, how_much
+from fiches.enquetes.models import QUATRE, REPONSES, Enquete, said_of
 from socle.catalogue.columns import Column
 
 
@@ -13,24 +13,18 @@ def approchee(latitude: float | None, is_approchee: bool) -> str:
     return "oui" if is_approchee else "non"
 
 
-def answer(name: str) -> Column:
-    """A column of an answer. Those that every list says bear the name that lists give them."""
-    return Column(name, titre=QUATRE.get(name, ""), reponse=True)
+def four() -> list[Column]:
+    """What every list says of a survey, by the name that lists give it."""
+    return [
+        Column(nom, REPONSES[nom], lambda *answers, nom=nom: said_of(nom, *answers)[0], titre=titre, reponse=True)
+        for nom, titre in QUATRE.items()
+    ]
 
 
 ENQUETE_COLUMNS = [
     IDENTIFIANT,
     TITRE,
-    answer("structure"),
-    answer("indemnise_qui"),
-    answer("indemnise_quoi"),
-    Column(
-        "combien",
-        ("delai_montants", "bareme", "indemnites"),
-        lambda *answers: how_much(*answers)[0],
-        titre=QUATRE["combien"],
-        reponse=True,
-    ),
+    *four(),
     Column(
         "indemnites",
         ("indemnites",),
@@ -52,5 +46,5 @@ ENQUETE_COLUMNS = [
     PUBLIEE_LE,
     MODIFIEE_LE,
     URL,
-    *(answer(name) for name in Enquete.textes if name not in QUATRE),
+    *(Column(name, reponse=True) for name in Enquete.textes),
 ]

@@ -1,6 +1,7 @@
 """What a visitor may ask of the list of surveys, in the words of the address."""
 
 from django.db.models import Exists, OuterRef, Q, Subquery
+from pyroaring import BitMap
 
 from fiches.enquetes.indemnites import Unite
 from fiches.enquetes.models import Enquete, MontantDEnquete, nom_court
@@ -16,9 +17,12 @@ class ModeFacet(ChoixFacet):
         return {value: nom_court(nom) for value, nom in super().named(values).items()}
 
     def mots(self, values):
-        """These examples too."""
-        named = super().named(values)
-        return {value: [self.names[value], *named[value].partition("(")[2].rstrip(")").split(",")] for value in named}
+        """These examples too, and what people say of time that is paid."""
+        found = {}
+        for value, nom in super().named(values).items():
+            temps = ["payé à l’heure"] if value.startswith("remuneration-") else []
+            found[value] = [self.names[value], *nom.partition("(")[2].rstrip(")").split(","), *temps]
+        return found
 
 
 class UniteFacet(Facet):
@@ -82,6 +86,9 @@ class EnqueteFilterSet(SitueeFilterSet):
     class Meta:
         model = Enquete
         fields = []
+
+    def montants_connus(self):
+        return self.ensembles.valeurs("montant").get("connu", BitMap())
 
     @property
     def tris(self):

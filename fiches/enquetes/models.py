@@ -19,9 +19,16 @@ RIEN = {"", "non", "aucun", "aucune", "neant", "sans objet"}  # answers that say
 # What every list says of a survey, in its own words: {column: what it is called}.
 QUATRE = {
     "structure": "Qui paie",
-    "indemnise_qui": "Qui est reconnu",
-    "indemnise_quoi": "Pour quoi",
+    "qui_est_reconnu": "Qui est reconnu",
+    "pour_quoi": "Pour quoi",
     "combien": "Combien",
+}
+# The answers that say it: the first that says something does. « Non » alone is none, whatever the question.
+REPONSES = {
+    "structure": ("structure",),
+    "qui_est_reconnu": ("indemnise_qui",),
+    "pour_quoi": ("indemnise_quoi", "forme"),
+    "combien": ("delai_montants", "bareme", "indemnites"),
 }
 # The three modes of the form by the first word of their address: costs, time, without money. Each has a colour.
 COULEURS = {"indemnisation": "a", "remuneration": "g", "valorisation": "b"}
@@ -42,26 +49,28 @@ def says(answer: str) -> bool:
     return fold(answer).strip(" .,;:!/-–—") not in RIEN
 
 
-def how_much(delai_montants: str, bareme: str, indemnites: str) -> tuple[str, str]:
-    """How much a survey pays, in its own words, and the field where they stand.
-
-    Those are its answer on amounts, else the one on its scale, else the amounts that an editor typed. « Non » to « have
-    you used a scale? » is no answer on amounts; to the question on amounts, it is.
+def said_of(nom: str, *answers: str) -> tuple[str, str]:
+    """What one of the four says, and the field where it stands, from the values of its `REPONSES`; "" twice if none of
+    them says anything. Of the lines that an editor typed, the amounts alone.
     """
-    typed = ", ".join(one.combien for one in read_all(indemnites) if one.is_said)
-    for field, text in (("delai_montants", delai_montants), ("bareme", bareme), ("indemnites", typed)):
+    for field, text in zip(REPONSES[nom], answers, strict=True):
+        if field == "indemnites":
+            text = ", ".join(one.combien for one in read_all(text) if one.is_said)
         if says(text):
             return text, field
-    return delai_montants, "delai_montants"
+    return "", ""
 
 
 @dataclass(frozen=True)
 class ReponseDEnquete:
-    """One of the four things that every list says of a survey. `ancre`: where its page has the whole answer."""
+    """One of the four things that every list says of a survey. `nom`: its column, and the anchor of its page where the
+    whole answer is; `champ`: the field of that.
+    """
 
+    nom: str
     intitule: str
     texte: str
-    ancre: str
+    champ: str
 
     @property
     def ligne(self) -> str:
@@ -220,10 +229,9 @@ class Enquete(Situee, Fiche):
     def porteur_affiche(self):
         return self.lieu_affiche
 
-    @property
-    def fait_affiche(self):
-        answers = (getattr(self, name) for name in ("indemnise_quoi", "forme", "contexte", *self.textes))
-        return self.fait_of("\n".join(filter(says, answers)))
+    @classmethod
+    def textes_du_fait(cls):
+        return tuple(dict.fromkeys(("indemnise_quoi", "forme", "contexte", *cls.textes)))
 
     @property
     def modes_affiches(self) -> list[tuple[str, str, str]]:
@@ -233,22 +241,16 @@ class Enquete(Situee, Fiche):
     @property
     def quatre(self) -> list[ReponseDEnquete]:
         """Who pays, who is recognised, for what, how much."""
-        return [ReponseDEnquete(intitule, getattr(self, name), name) for name, intitule in QUATRE.items()]
+        return [ReponseDEnquete(nom, intitule, *self._said_of(nom)) for nom, intitule in QUATRE.items()]
 
-    @property
-    def combien(self) -> str:
-        return how_much(self.delai_montants, self.bareme, self.indemnites)[0]
-
-    @property
-    def source_de_combien(self) -> str:
-        """The field that says how much."""
-        return how_much(self.delai_montants, self.bareme, self.indemnites)[1]
+    def _said_of(self, nom: str) -> tuple[str, str]:
+        return said_of(nom, *(getattr(self, field) for field in REPONSES[nom]))
 
     @property
     def releve(self) -> str:
         """The amounts that an editor typed, where its own words stand before them."""
         said = [one.combien for one in self.indemnites_affichees if one.is_said]
-        return ", ".join(said) if self.source_de_combien != "indemnites" else ""
+        return ", ".join(said) if self._said_of("combien")[1] != "indemnites" else ""
 
     @property
     def mots_affiches(self):
@@ -258,7 +260,7 @@ class Enquete(Situee, Fiche):
 
     @property
     def chiffre_affiche(self):
-        return shortened(run_on(self.combien), COUPE) if says(self.combien) else ""
+        return shortened(run_on(self._said_of("combien")[0]), COUPE)
 
     def document(self):
         document = super().document()

@@ -2,7 +2,7 @@
 
 from fiches.enquetes.columns import ENQUETE_COLUMNS
 from fiches.enquetes.filters import EnqueteFilterSet
-from fiches.enquetes.models import QUATRE, Enquete, couleur
+from fiches.enquetes.models import QUATRE, REPONSES, Enquete, couleur
 from fiches.views import FicheDetailView, FicheListView, facet_link
 
 RELATED, SEVERAL = (
@@ -43,8 +43,9 @@ class EnqueteListView(FicheListView):
         return queryset.select_related("commune").prefetch_related("themes", "modes_reconnaissance")
 
     def get_compared(self):
-        """« Combien » says what the answer on amounts does."""
-        return [column for column in super().get_compared() if column.nom != "delai_montants"]
+        """The four answers say what the first question of each does, and what was done."""
+        said = {"fait", *(first for first, *_ in REPONSES.values())} - QUATRE.keys()
+        return [column for column in super().get_compared() if column.nom not in said]
 
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)
@@ -86,4 +87,5 @@ class EnqueteDetailView(FicheDetailView):
         context = super().get_context_data(**kwargs)
         answered = {section.id for section in context["sections"]}
         context["sans_reponse"] = [SUJETS[name] for name in Enquete.textes if name not in answered]
+        context["quatre"] = self.object.quatre
         return context

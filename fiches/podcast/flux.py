@@ -11,7 +11,7 @@ from fiches.podcast.models import Episode
 from socle.francais.texte import for_xml
 from socle.medias import fichiers as medias
 from socle.vues import licence
-from socle.vues.flux import SANS_DATE, one_line, tag
+from socle.vues.flux import one_line, tag
 from socle.vues.origine import address, editor
 from socle.vues.vue import Offre, Vue, link
 
@@ -22,9 +22,6 @@ CATEGORIE = ("Society & Culture", "Documentary")  # of Apple's list
 
 class RssDePodcast(Rss201rev2Feed):
     """Of what the library writes, with the elements of a podcast."""
-
-    def latest_post_date(self):
-        return max((item["pubdate"] for item in self.items if item["pubdate"]), default=SANS_DATE)
 
     def rss_attributes(self):
         return super().rss_attributes() | {
@@ -88,6 +85,7 @@ def as_rss(view, selection):
                 unique_id=tag(episode.pk),
                 unique_id_is_permalink=False,
                 pubdate=episode.publiee_le if episode.datee else None,
+                updateddate=episode.modifiee_le if episode.datee else episode.cree_le,  # the feed's own date alone
                 enclosures=[enclosure],
                 episode=episode,
             )

@@ -41,7 +41,7 @@ def check(tell: Callable = lambda asked: asked) -> BilanDeLiens:
     due = LienSortant.objects.filter(Q(regarde_le=None) | Q(regarde_le__lte=timezone.now() - SEMAINE))
     rows = due.order_by(F("regarde_le").asc(nulls_first=True), "pk").values_list("adresse", flat=True)
     asked = list(dict.fromkeys(rows.iterator()))[:A_LA_FOIS]
-    agent = f"LabAccès, vérification des liens ({settings.SITE_URL}/)".encode("ascii", "ignore").decode()
+    agent = f"LabAcces, verification des liens ({settings.SITE_URL}/)".encode("ascii", "ignore").decode()
     found: dict[str, Constat] = {}
     for address in tell(asked):
         if found:

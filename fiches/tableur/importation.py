@@ -469,6 +469,8 @@ class Importation:
             if cellule.champ.many_to_many:
                 several[name] = value
             cellule.put(fiche, value)
+        if "fait" in changed and fiche.fait == fiche.fait_des_textes:
+            fiche.fait = ""  # nobody wrote it
         if COMMUNE & changed and "departement_code" in changed:
             with _refusing(self.model):
                 fiche.check_places()

@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from labacces.pages.calculs import missing
 from labacces.pages.texte import a_completer
-from socle.francais.texte import fold
+from socle.francais.texte import fold, for_xml
 from socle.journal.writing import inscrire, watch
 from socle.vie_privee.public_text import TextesPublics
 from socle.vues.licence import CONNUES, Licence
@@ -186,7 +186,7 @@ class Renseignements(models.Model):
         same = (one for one in CONNUES.values() if fold(self.licence_autre).startswith(fold(one.nom)))
         page = f"{settings.SITE_URL}{reverse('pages:mentions-legales')}"
         known = next(same, Licence("", "", page))
-        return replace(known, nom=self.licence_autre)
+        return replace(known, nom=for_xml(self.licence_autre))  # feeds say it too
 
     def missing(self) -> list[str]:
         """Labels of what is not said yet."""

@@ -78,9 +78,11 @@ class Alerte(AvecCourriels, Consentement):
         """Take note of how far the change log was read, of what is awaited, and of when the list was looked at.
 
         `came`: what came since the last look; `records`: what the list holds; `lacking`: what of it lacks something.
-        What was complete once is not waited for again.
+        What was complete once is not waited for again. An alert of the release before has noted nothing: all that lacks
+        something is waited for.
         """
-        awaited = (self.awaited - (records - lacking)) | (came & lacking) | (came - records)
+        held = self.awaited if self.inachevees else lacking
+        awaited = (held - (records - lacking)) | (came & lacking) | (came - records)
         self.vu, self.periode = max(self.vu, numero), periode(self.rythme)  # a run may have read the list long ago
         self.inachevees = awaited.serialize()
 

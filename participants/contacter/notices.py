@@ -3,7 +3,24 @@
 from socle.vie_privee import consentement
 
 USAGE = "contacter"
+#: The versions in force: where persons of a record read, and where the team alone does.
+PERSONNES, EQUIPE = "2026-12-personnes", "2026-12-equipe"
 ACCORD = "J’accepte que mon nom, mon adresse et mon message soient transmis"
+
+
+def version(persons: bool) -> str:
+    """The version that a form shows; `persons`: whether it reaches persons of a record."""
+    return PERSONNES if persons else EQUIPE
+
+
+def _text(readers: str) -> str:
+    return (
+        "Votre nom, votre adresse et votre message servent à vous répondre, et à rien d’autre. Ils vont "
+        f"{readers}, et rien n’en est publié. Cela repose sur votre accord, que vous pouvez retirer : écrivez à "
+        "l’équipe, elle efface ce que le site garde, mais ne reprend pas un courriel déjà reçu. Le site garde le "
+        "message trois mois. Vous pouvez aussi vous adresser à la CNIL."
+    )
+
 
 consentement.declare(
     USAGE,
@@ -15,5 +32,7 @@ consentement.declare(
             "garde, mais ne reprend pas un courriel déjà reçu. Le site garde le message trois mois. Vous pouvez aussi "
             "vous adresser à la CNIL."
         ),
+        PERSONNES: _text("aux personnes que cette page désigne et à l’équipe de LabAccès"),
+        EQUIPE: _text("à l’équipe de LabAccès, et à elle seule"),
     },
 )

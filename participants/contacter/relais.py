@@ -17,7 +17,13 @@ from socle.vie_privee import consentement
 from socle.vie_privee.mentions import find
 
 # Of the persons of a record, those of the first role that a mail can reach: nobody else needs what a visitor writes.
-ORDRE = (Contact.Role.REFERENT, Contact.Role.CONTACT, Contact.Role.AUTEUR, Contact.Role.DEPOSANT)
+# What a page calls one of them, and several, where it may not tell their function.
+ORDRE = {
+    Contact.Role.REFERENT: ("la personne référente de cette fiche", "les personnes référentes de cette fiche"),
+    Contact.Role.CONTACT: ("la personne contact de cette fiche", "les personnes contacts de cette fiche"),
+    Contact.Role.AUTEUR: ("la personne qui a écrit cette fiche", "les personnes qui ont écrit cette fiche"),
+    Contact.Role.DEPOSANT: ("la personne qui a déposé cette fiche", "les personnes qui ont déposé cette fiche"),
+}
 ENVOIS = 5  # messages from one visitor's address and day, out of the form
 HATE = timedelta(minutes=10)  # a same answer that comes again so soon was sent twice by mistake
 BOITE = 20  # messages to one mailbox and day, out of the form
@@ -33,17 +39,24 @@ def recipients(entree: Entree | None) -> Destinataires:
     return (entree and _persons(entree)) or _team()
 
 
+def _of(message: Message) -> Destinataires:
+    """Who gets it: the team alone if that is what its author agreed to, whoever was added to the record since."""
+    return _team() if message.consentement_texte == notices.EQUIPE else recipients(courriels.subject(message))
+
+
 def readers(entree: Entree) -> list[str]:
     """Which persons of a public record get what is written about it, in two queries at most; nobody if the team does.
 
     Each is told by a function, or by the role in the record: where the person has not accepted to be shown (a function
     in one place may be one person), or where the function names or reaches somebody.
     """
-    found = []
+    found, private = [], []
     for _, contact in _persons(entree):
         fonction = contact.fonction.strip()
-        private = not (contact.accord and fonction) or find(fonction, contacts=[contact.nom])
-        found.append(contact.get_role_display() if private else fonction)
+        hidden = not (contact.accord and fonction) or find(fonction, contacts=[contact.nom])
+        (private if hidden else found).append(contact.role if hidden else fonction)
+    if private:  # all of one role
+        found.append(ORDRE[private[0]][len(private) > 1])
     return list(dict.fromkeys(found))
 
 
@@ -81,13 +94,11 @@ def _team() -> Destinataires:
 @transaction.atomic
 def receive(*, entree_id: int | None, nom: str, courriel: str, texte: str, doute: str) -> Message:
     """Keep a message, and pass it on at once unless something in it, or too many of its kind, is to be looked at."""
-    message = Message.objects.create(
-        entree_id=entree_id,
-        nom=nom,
-        courriel=courriel,
-        texte=texte,
-        **consentement.preuve(notices.USAGE),
-    )
+    message = Message(entree_id=entree_id, nom=nom, courriel=courriel, texte=texte)
+    persons = any(contact for _, contact in recipients(courriels.subject(message)))
+    for name, value in consentement.preuve(notices.USAGE, notices.version(persons)).items():
+        setattr(message, name, value)
+    message.save()
     message.doute = doute or _flood(message)
     if message.doute or not forward(message):
         message.doute = message.doute or SANS_ADRESSE
@@ -98,9 +109,7 @@ def receive(*, entree_id: int | None, nom: str, courriel: str, texte: str, doute
 def _flood(message: Message) -> str:
     if garde.count("contacter, courriel", comparable(message.courriel)) > ENVOIS:
         return "beaucoup de messages de cette adresse aujourd’hui"
-    counts = [
-        garde.count("contacter, boîte", comparable(adresse)) for adresse, _ in recipients(courriels.subject(message))
-    ]
+    counts = [garde.count("contacter, boîte", comparable(adresse)) for adresse, _ in _of(message)]
     return "beaucoup de messages à la même personne aujourd’hui" if max(counts, default=0) > BOITE else ""
 
 
@@ -110,8 +119,7 @@ def forward(message: Message) -> int:
     row = Message.objects.select_for_update().get(pk=message.pk)
     if row.etat == Message.Etat.TRANSMIS:
         return 0
-    entree = courriels.subject(row)
-    found = recipients(entree)
+    entree, found = courriels.subject(row), _of(row)
     for adresse, contact in found:
         courriels.relay(row, entree, adresse, contact)
     if found:
@@ -122,7 +130,7 @@ def forward(message: Message) -> int:
 
 def reachable(message: Message) -> bool:
     """Whether a mail could take it to somebody."""
-    return bool(recipients(courriels.subject(message)))
+    return bool(_of(message))
 
 
 def settle(message: Message, etat: Message.Etat) -> bool:

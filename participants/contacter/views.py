@@ -18,7 +18,7 @@ from socle.courrier.adresses import team_mailbox
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
 from socle.formulaires.views import PageDeFormulaire
-from socle.vie_privee import gestes
+from socle.vie_privee import consentement, gestes
 from socle.vie_privee.empreintes import reseau
 
 
@@ -46,7 +46,6 @@ def _shown(pk):
 class ContacterView(PageSurFiche, PageDeFormulaire):
     usage = "contacter"
     posts = 20
-    accord = notices.USAGE
     template_name = "contacter/formulaire.html"
 
     def new_form(self, data=None):
@@ -54,7 +53,8 @@ class ContacterView(PageSurFiche, PageDeFormulaire):
 
     def get_context_data(self, **kwargs):
         qui_lit = relais.readers(self.fiche.entree) if self.fiche else []
-        return super().get_context_data(qui_lit=qui_lit, **kwargs)
+        notice = consentement.texte(notices.USAGE, notices.version(bool(qui_lit)))
+        return super().get_context_data(qui_lit=qui_lit, notice=notice, **kwargs)
 
     def take(self, form, doute):
         said = {name: form.cleaned_data[name] for name in ("nom", "courriel", "texte")}

@@ -13,6 +13,7 @@ _DATE = re.compile(r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4
 _BEFORE = re.compile(r"(?<![\s(,:–—-])[\s(,:–—-]*+(?:(?<!\w)(?:du|le|au))?\s*$", re.IGNORECASE)
 _AFTER = re.compile(r"^[\s),:–—-]+")
 YEARS = range(2000, 2101)
+ICI = " (heure de Paris)"  # behind hours
 
 
 def check_year(moment: datetime) -> None:
@@ -85,4 +86,4 @@ def periode(debut: datetime | None, fin: datetime | None, *, heure_connue: bool)
         words = f"{jour(first)}, de {heure(debut)} à {heure(fin)}"
     else:
         words = f"du {instant(debut)} au {instant(fin)}"
-    return f"{words} (heure de Paris)"
+    return f"{words}{ICI}"

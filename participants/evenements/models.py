@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from fiches.lieux import Situee
 from fiches.models import Fiche, FicheQuerySet
-from participants.evenements.dates import check_year, end_of_day, instant, midnight, periode, split_date
+from participants.evenements.dates import ICI, check_year, end_of_day, instant, midnight, periode, split_date
 from socle.francais.mots import jour_en_lettres, pluriel
 from socle.francais.texte import fold
 from socle.territoires.models import Commune, Departement
@@ -140,7 +140,7 @@ class Evenement(Situee, Fiche):
 
     @property
     def mots_affiches(self):
-        return [self.adresse, self.quand, str(self.departement or "")]
+        return [self.adresse, self.quand.removesuffix(ICI), str(self.departement or "")]
 
     @property
     def jour_debut(self):

@@ -60,7 +60,7 @@ def known_names(model, key: str = "pk") -> Callable[[list[str]], dict[str, str]]
 class FacetField(forms.MultipleChoiceField):
     """Chosen values of a facet. Which ones exist is known to the facet, once a selection has asked the database."""
 
-    default_error_messages = {"invalid_choice": "« %(value)s » n’existe pas : choisissez dans la liste."}
+    default_error_messages = {"invalid_choice": "« %(value)s » n’existe pas : choisissez parmi les valeurs proposées."}
 
     def __init__(self, *, facet, **kwargs):
         super().__init__(choices=(), **kwargs)

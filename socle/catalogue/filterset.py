@@ -65,6 +65,10 @@ class SelectionFilterSet(FilterSet):
         """The records whose amount counts in no total."""
         return BitMap()
 
+    def montants_connus(self) -> BitMap:
+        """The records of which an amount is known."""
+        return self.ensembles.mesure(self.mesure).known if self.mesure else BitMap()
+
     @classmethod
     def public(cls):
         """Every public record of the list."""

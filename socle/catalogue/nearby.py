@@ -134,13 +134,16 @@ class AutourFilter(django_filters.Filter):
         return field
 
     def example(self) -> str:
-        """« Par exemple Dinan (22), ou Lorient (56) »: communes where the list has most records; "" if it has none."""
+        """« Par exemple Dinan (22) ou Lorient (56) »: communes where the list has most records; "" if it has none."""
         ensembles = self.parent.ensembles
 
-        known = communes(ensembles)
-        located = (known[code] for code in ensembles.commonest("lieu") if code in known)
-        names = [str(commune) for commune in located if commune.latitude is not None][:EXAMPLES]
-        return f"Par exemple {', ou '.join(names)}" if names else ""
+        def chosen():
+            known = communes(ensembles)
+            located = (known[code] for code in ensembles.commonest("lieu") if code in known)
+            names = [str(commune) for commune in located if commune.latitude is not None][:EXAMPLES]
+            return f"Par exemple {' ou '.join(names)}" if names else ""
+
+        return ensembles.cached(("exemple de communes",), chosen)  # once, not on each page
 
     def keys(self, ensembles, name: str, value: Commune) -> BitMap:
         """Records of these communes."""

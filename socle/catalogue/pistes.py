@@ -1,14 +1,20 @@
 """Where else the words of a search lead: values of facets that mean the same, with how many records each has.
 
 Each list has a table of the words that its values are known by: their names, and what else people call them
-(`Facet.mots`). The words asked, with their synonyms, are looked for there by the stems of the search.
+(`Facet.mots`). The words asked, with their synonyms, are looked for there by the stems of the search. Two values that
+mean all of the words only together, a theme and a département, lead together too.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import reduce
+from itertools import combinations
+from operator import and_, or_
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.text import capfirst
 
 from socle.catalogue import ensembles
 from socle.catalogue.ensembles import Ensembles
@@ -37,10 +43,13 @@ class Appellation:
     is_name: bool
 
 
+Valeurs = tuple[tuple[str, str], ...]  # (facet, value) of what means the words asked: one, or two together
+
+
 @dataclass
 class Piste:
-    """A value that means the words asked. `quoi`: of which facet, « Thème »; `rang`: how near it is. `liens`: how many
-    records have it, in words, and the address of these, for each list that has some."""
+    """What means the words asked. `quoi`: of which facet, « Thème »; `rang`: how near it is. `liens`: how many records
+    have it, in words, and the address of these, for each list that has some."""
 
     quoi: str
     nom: str
@@ -61,13 +70,17 @@ def pistes(selection: Selection) -> list[Piste]:
     for filterset in (own, *others):
         near = _near(filterset, queries, few=few)
         if filterset is not own:  # what the list has itself, it says itself
-            near = {key: rank for key, rank in near.items() if not _is_shared(key[0], own, filterset)}
+            near = {
+                valeurs: rank
+                for valeurs, rank in near.items()
+                if not all(_is_shared(name, own, filterset) for name, _ in valeurs)
+            }
         one = (selection if filterset is own else _under(selection, filterset)) if near else None
-        for (name, value), rank in near.items():
-            facet = one.facets[name]
-            count, words, address = _lien(one, name, value, here=one is selection)
-            if count and value not in (*selection.values.get(name, ()), selection.declaration.cle):
-                quoi, nom = f"{facet.label[:1].upper()}{facet.label[1:]}", facet.labels[value]
+        for valeurs, rank in near.items():
+            count, words, address = _lien(one, valeurs, here=one is selection)
+            if count and not any(_is_asked(selection, *valeur) for valeur in valeurs):
+                quoi = capfirst(" et ".join(one.facets[name].label for name, _ in valeurs))
+                nom = ", ".join(one.facets[name].labels[value] for name, value in valeurs)
                 piste = found.setdefault((quoi, nom), Piste(quoi, nom, rank))
                 piste.liens.append((words, address))
                 piste.compte, piste.rang = piste.compte + count, min(piste.rang, rank)
@@ -90,6 +103,10 @@ def _others(selection: Selection) -> list[type]:
     return [one for one in ensembles.every() if bool(one.declaration.cle) == _is_site(selection)]
 
 
+def _is_asked(selection: Selection, name: str, value: str) -> bool:
+    return value in (*selection.values.get(name, ()), selection.declaration.cle)
+
+
 def _is_shared(name: str, one: type, other: type) -> bool:
     """Whether two lists have the same filter: one of the same name may be of another kind."""
     return type(one.base_filters.get(name)) is type(other.base_filters.get(name))
@@ -104,17 +121,29 @@ def _under(selection: Selection, filterset: type) -> Selection:
     return Selection(filterset, asked)
 
 
-def _near(filterset: type, queries: list[Query], *, few: bool) -> dict[tuple[str, str], int]:
-    """{(facet, value): how near it is to what was asked} of the values of a list that are near."""
+def _near(filterset: type, queries: list[Query], *, few: bool) -> dict[Valeurs, int]:
+    """How near the values of a list are to what was asked, of those that are near."""
     known = Ensembles(filterset).cached(("appellations",), lambda: _table(Selection(filterset, QueryDict())))
     found = {}
     for query in queries:
+        said = {}  # {(facet, value): which terms it says}, of the values that stand in what was typed
         for one in {one for stem in query.stems for one in known.get(stem, ())}:
-            rank = _rank(one, query, few=few)
+            key, rank = (one.facette, one.valeur), _rank(one, query, few=few)
             if rank is not None:
-                key = one.facette, one.valeur
-                found[key] = min(rank, found.get(key, rank))
+                found[key,] = min(rank, found.get((key,), rank))
+            if query.names(one.stems):
+                has = query.held_in(one.stems)
+                said[key] = list(map(or_, has, said.get(key, has)))
+        found |= dict.fromkeys(_together(said), SAME)
     return found
+
+
+def _together(said: dict[tuple[str, str], list[bool]]) -> Iterator[Valeurs]:
+    """Two values of two facets that say all terms, and neither does alone; in the order of the terms."""
+    partly = sorted((has.index(True), key) for key, has in said.items() if any(has) and not all(has))
+    for (_, one), (_, other) in combinations(partly, 2):
+        if one[0] != other[0] and all(map(or_, said[one], said[other])):
+            yield one, other
 
 
 def _rank(one: Appellation, query: Query, *, few: bool) -> int | None:
@@ -141,16 +170,17 @@ def _table(selection: Selection) -> dict[str, list[Appellation]]:
     return dict(table)
 
 
-def _lien(selection: Selection, facet: str, value: str, *, here: bool) -> tuple[int, str, str]:
-    """How many records have a value under the filters of a selection, or in the whole list where none has it under
-    them: the number, in words, and the address of these. 0 where all `here` have it: it tells nothing."""
-    records = selection.facets[facet].keys(selection.ensembles, facet, [value]) & selection.base
+def _lien(selection: Selection, valeurs: Valeurs, *, here: bool) -> tuple[int, str, str]:
+    """How many records have some values under the filters of a selection, or in the whole list where none has them
+    under these: the number, in words, and the address of these. 0 where all `here` have them: it tells nothing."""
+    sets = (selection.facets[name].keys(selection.ensembles, name, [value]) for name, value in valeurs)
+    records, names = reduce(and_, sets) & selection.base, [name for name, _ in valeurs]
     if here and records == selection.base:
         return 0, "", ""
-    found, without = selection.narrowed("q", facet) & records, ""
-    pairs = [pair for pair in selection.pairs(garde=()) if pair[0] not in (*OF_A_SEARCH, facet, "tri")]
+    found, without = selection.narrowed("q", *names) & records, ""
+    pairs = [pair for pair in selection.pairs(garde=()) if pair[0] not in (*OF_A_SEARCH, *names, "tri")]
     if not found:
         found, pairs, without = records, [], " (sans vos autres filtres)"
     words = pluriel(len(found), selection.declaration.nom, selection.declaration.nom_pluriel)
     address = "" if here else selection.declaration.lien
-    return len(found), f"{words}{without}", f"{address}?{urlencode([*pairs, (facet, value)])}"
+    return len(found), f"{words}{without}", f"{address}?{urlencode([*pairs, *valeurs])}"

@@ -18,7 +18,7 @@ from pyroaring import BitMap
 
 from socle.catalogue.filters import VALUE_LENGTH, Chip, Facet, MontantFilter, quoted
 from socle.catalogue.orders import ids
-from socle.francais.mots import ou, pluriel
+from socle.francais.mots import et, ou, pluriel
 from socle.journal.following import FICHES
 from socle.recherche.parsing import Mode, Query
 from socle.recherche.query import by_relevance, is_unranked, matching
@@ -41,6 +41,7 @@ NEUTRAL = {
     "msclkid",
 }
 NEUTRAL_PREFIXES = ("utm_", "mtm_", "pk_")
+REPEATED = 3  # values of a criterion that could not be read
 KEPT = 40  # values of parameters that are no criterion and that links keep
 SORTED = 500  # records of a narrowed list that are put in order by themselves; else the whole list is, and held
 
@@ -119,10 +120,9 @@ class Selection:
         filters, found = self.filterset.filters, []
         for name in self.errors:
             if not self._neutral(name):
-                label, asked = (
-                    (filters[name].label, " ".join(self.data.getlist(name))) if name in filters else ("", name)
-                )
-                found.append(f"{label} «\u00a0{quoted(asked)}\u00a0»".strip())
+                label, asked = (filters[name].label, self.data.getlist(name)) if name in filters else ("", [name])
+                values = et([f"«\u00a0{quoted(one)}\u00a0»" for one in dict.fromkeys(asked)][:REPEATED])
+                found.append(f"{label} {values}".strip())
         return found
 
     @cached_property
@@ -151,6 +151,14 @@ class Selection:
         offered = {"pertinence": ("Pertinence", "q"), "distance": ("Distance", "autour")}
         particular = {tri: (label, None) for tri, (label, name) in offered.items() if name in self.values}
         return particular | self.filterset.tris
+
+    @property
+    def tris_offerts(self) -> dict:
+        """Those that its page offers: to sort by amount only where one is known, or once it is sorted so."""
+        known = self.filterset.montants_connus() & self.records
+        return {
+            tri: said for tri, said in self.tris.items() if known or tri == self.tri or not tri.startswith("montant-")
+        }
 
     @cached_property
     def tri(self) -> str:

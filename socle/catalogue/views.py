@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.generic import View
 
+from socle.catalogue.columns import Column
 from socle.catalogue.selection import Selection
 from socle.francais.nombres import whole
 
@@ -14,7 +15,8 @@ class SelectionView(View):
 
     A room gives `filterset_class`, and `columns` or `template_name` if what all types share does not do; `related` and
     `several` name the foreign keys and many-to-many fields that a card and a file print. `vues`: views that it has
-    beside those of all lists. `imprimable`, `comparable`: whether it can be printed, its records compared. `tableau`:
+    beside those of all lists. `imprimable`, `comparable`: whether it can be printed, its records compared. `position`:
+    names of the columns that say where a record is, of which a page that compares says `ou` instead. `tableau`:
     columns that a table shows unless others are asked, the title left out; without it a few short ones. `groupes`:
     {heading: columns} under which a table offers them; those that it does not name stand first, long texts by
     themselves. `sujets`: {column: a short title} where the words of a field are long. `suivre`: the words by which one
@@ -31,6 +33,8 @@ class SelectionView(View):
     vues: tuple = ()
     imprimable = True
     comparable = True
+    position: tuple[str, ...] = ()
+    ou: tuple[Column, ...] = ()
     tableau: tuple[str, ...] = ()
     groupes: dict[str, tuple[str, ...]] = {}
     sujets: dict[str, str] = {}

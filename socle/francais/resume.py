@@ -23,6 +23,7 @@ _HEADING = re.compile(
     r"|(?:financement d'un )?projet de transformation ayant un impact concret dans la relation a l'usager"
     r"(?: autour de [0-9]+ axes)?)"
 )
+_LONG = 200  # characters of a line that is no heading
 _LABEL = 60  # characters of a line that only announces what follows, with a colon at its end
 
 # Words that no line and no cut ends with: what they begin is still to come.
@@ -36,6 +37,8 @@ _CLAUSE = re.compile(r"(?=[,;:] |\s[–—-]\s|\s[(«])")
 _AIM = re.compile(r"(?=\s(?:afin|dans|dont|en \w+ant|grâce|lors|permettant|pour|qui|selon)\s)")
 _PHRASE = re.compile(r"(?=\s(?:ainsi|avec|depuis|et|mais|ou|par|parce|puis|sans|sur|tout)\s)")
 LATE, SOON = 2 / 3, 1 / 2  # of the length, before which the beginning says too little
+# A clause that points at what no list shows: « …, pour répondre aux objectifs fixés ci-dessous ».
+_BELOW = re.compile(r",[^,]*\bci-(?:dessous|après)\W*$", re.IGNORECASE)
 # A sentence that begins with a circumstance has not said what was done at its first comma.
 _CIRCUMSTANCE = re.compile(
     r"(?:à|a|après|au|aux|avant|avec|dans|depuis|en|face|grâce|lors|lorsque|mené\w*|par|pour|quand|si|suite|\w+ant)\b[^,]*",
@@ -47,14 +50,15 @@ def first_sentence(text: str, length: int) -> str:
     """The first sentence of substance of `text`, on one line; beyond `length` characters cut at a clause, with « … ».
 
     Headings, « non », and a line that announces a link or a list are no substance; "" without any. A line ends a
-    sentence unless the next one goes on with it. A mark of a list before it and a colon behind it are left out.
+    sentence unless the next one goes on with it. A mark of a list before it, a colon behind it, and a last clause that
+    points at what stands below are left out.
     """
     line = next(filter(_has_substance, _lines(text)), "")
     for end in _END.finditer(line):
         if end.group()[0] != "." or not _SHORTENED.search(line, max(0, end.start() - 5), end.start()):
             line = line[: end.end()]
             break
-    line = line.rstrip(" :\u00a0\u202f")
+    line = _BELOW.sub("", line).rstrip(" :\u00a0\u202f")
     return line if len(line) <= length else f"{_cut(line, length - 1)}…"
 
 
@@ -77,7 +81,9 @@ def _has_substance(line: str) -> bool:
         return False
     if line.endswith(":") and len(line) < _LABEL:
         return False
-    bare = fold(line).strip(" .:;!-")
+    if len(line) > _LONG:
+        return True
+    bare = fold(line).strip(" .,:;!/-–—")
     return bare not in _VOID and not _HEADING.fullmatch(bare)
 
 

@@ -42,6 +42,9 @@ _ADDRESS = re.compile(
 
 _INNER_QUOTES = re.compile(r"«[^«»\n]*»")
 _QUOTES = re.compile(rf"(?<!{_IN_WORD})\"(?!\s)([^\"\n]*[^\"\s])\"(?!\w)")
+_TWO_APOSTROPHES = re.compile(
+    rf"(?<!{_IN_WORD})(?<!')''(?![\s'])((?:[^'\n]|'(?!'))+)(?<!\s)''(?![\w'])"
+)  # « CA ''Agglopolys'' »
 
 _UNIT = r"(?:[kKM]?€|%)(?![\w%€])"
 _RULES = [
@@ -98,10 +101,13 @@ _typographie_short = lru_cache(maxsize=8192)(_typographie)
 
 
 def guillemets(text: str) -> str:
-    """`text` with straight double quotes that pair on one line as « », as “ ” within « »; others stay.
+    """`text` with straight double quotes, or apostrophes two by two, that pair on one line as « », as “ ” within « »;
+    others stay.
 
     On its own for whoever cuts a text afterwards: half a pair tells nothing.
     """
+    if "''" in text:
+        text = _TWO_APOSTROPHES.sub(rf"«{INSECABLE}\1{INSECABLE}»", text)
     if '"' not in text:
         return text
     text = _INNER_QUOTES.sub(lambda found: _QUOTES.sub(r"“\1”", found[0]), text)

@@ -103,13 +103,20 @@ def _cut(connection: http.client.HTTPConnection) -> None:
 
 
 def _open(host: str, port: int, timeout: float) -> socket.socket:
-    """A connection to a public address of a host, once all its addresses are known to be public. Raises NotPublic."""
+    """A connection to a public address of a host, once all its addresses are known to be public. Raises NotPublic.
+
+    Its addresses share the time, in seconds: a name may have many that do not answer.
+    """
+    end = time.monotonic() + timeout
     found = dict.fromkeys(row[4][0] for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
     if not all(is_public(ip_address(ip.partition("%")[0])) for ip in found):
         raise NotPublic
+    failed = TimeoutError()
     for ip in found:
+        if (left := end - time.monotonic()) <= 0:
+            break
         try:
-            return socket.create_connection((ip, port), timeout)
+            return socket.create_connection((ip, port), left)
         except OSError as error:
             failed = error
     raise failed

@@ -10,6 +10,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from io import BytesIO
 from warnings import catch_warnings, simplefilter
 
@@ -305,10 +306,8 @@ def _typed_moment(moment: date | datetime | None) -> str | date | datetime | Non
 
 
 @one_of_few
-def write(
-    columns: list[Column], blocks: Iterable[Block], title: str, about: Iterable[tuple[str, object]] = ()
-) -> bytes:
-    """The workbook of what columns (`Column.of`) read, in blocks. `about`: lines of a second leaf.
+def write(columns: list[Column], blocks: Iterable[Block], title: str, about: Iterable[tuple] = ()) -> bytes:
+    """The workbook of what columns (`Column.of`) read, in blocks. `about`: lines of a second leaf, amounts as Decimals.
 
     openpyxl keeps rows on disk, what is left in memory is compressed.
 
@@ -325,9 +324,9 @@ def write(
             sheet.append([_cell(sheet, value) for value in row])
     if about:
         sheet = book.create_sheet(ORIGINE)
-        sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 100
-        for what, answer in about:
-            sheet.append([_bold(sheet, what), _cell(sheet, answer)])
+        sheet.column_dimensions["A"].width = sheet.column_dimensions["B"].width = 24  # texts go on over what is empty
+        for what, *answers in about:
+            sheet.append([_bold(sheet, what), *(_cell(sheet, answer) for answer in answers)])
     file = BytesIO()
     book.save(file)
     return file.getvalue()
@@ -342,6 +341,10 @@ def _bold(sheet, text: str):
 def _cell(sheet, value):
     if value is None or isinstance(value, int | float):
         return value
+    if isinstance(value, Decimal):
+        cell = WriteOnlyCell(sheet, value)
+        cell.number_format = '#,##0.00 "€"'
+        return cell
     if isinstance(value, date):
         cell = WriteOnlyCell(sheet, value)
         cell.number_format = "dd/mm/yyyy hh:mm" if isinstance(value, datetime) else "dd/mm/yyyy"

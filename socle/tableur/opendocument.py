@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
 
@@ -31,8 +32,6 @@ _HEAD = f"""{_XML}<office:document-content xmlns:office="{_URN}:office:1.0" xmln
  style:column-width="2.5cm"/></style:style>
 <style:style style:name="mots" style:family="table-column"><style:table-column-properties
  style:column-width="5cm"/></style:style>
-<style:style style:name="large" style:family="table-column"><style:table-column-properties
- style:column-width="20cm"/></style:style>
 <style:style style:name="titre" style:family="table-cell"><style:text-properties fo:font-weight="bold"/></style:style>
 <number:date-style style:name="n-jour"><number:day number:style="long"/><number:text>/</number:text><number:month
  number:style="long"/><number:text>/</number:text><number:year number:style="long"/></number:date-style>
@@ -40,6 +39,9 @@ _HEAD = f"""{_XML}<office:document-content xmlns:office="{_URN}:office:1.0" xmln
  number:style="long"/><number:text>/</number:text><number:year number:style="long"/><number:text> </number:text
 ><number:hours number:style="long"/><number:text>:</number:text><number:minutes number:style="long"
 /></number:date-style>
+<number:number-style style:name="n-montant"><number:number number:decimal-places="2" number:min-decimal-places="2"
+ number:min-integer-digits="1" number:grouping="true"/><number:text> €</number:text></number:number-style>
+<style:style style:name="montant" style:family="table-cell" style:data-style-name="n-montant"/>
 <style:style style:name="jour" style:family="table-cell" style:data-style-name="n-jour"/>
 <style:style style:name="moment" style:family="table-cell" style:data-style-name="n-moment"/>
 </office:automatic-styles>
@@ -51,9 +53,7 @@ _BLANKS = re.compile(r"\t|^ | $| {2,}", re.MULTILINE)
 
 
 @one_of_few
-def write(
-    columns: list[Column], blocks: Iterable[Block], title: str, about: Iterable[tuple[str, object]] = ()
-) -> bytes:
+def write(columns: list[Column], blocks: Iterable[Block], title: str, about: Iterable[tuple] = ()) -> bytes:
     """The workbook of what columns (`Column.of`) read, in blocks, as `classeur.write` makes it; only what is compressed
     stands in memory."""
     file, leaf = BytesIO(), leaf_name(title)
@@ -78,9 +78,9 @@ def _content(columns, blocks, leaf: str, about) -> Iterator[str]:
     yield "</table:table>"
     if about:
         yield f"<table:table table:name={quoteattr(ORIGINE)}>"
-        yield '<table:table-column table:style-name="mots"/><table:table-column table:style-name="large"/>'
-        for what, answer in about:
-            yield _row([_cell(what, "titre"), _cell(answer)])
+        yield '<table:table-column table:style-name="mots" table:number-columns-repeated="2"/>'
+        for what, *answers in about:
+            yield _row([_cell(what, "titre"), *map(_cell, answers)])
         yield "</table:table>"
     yield _TAIL
 
@@ -92,9 +92,10 @@ def _row(cells: Iterable[str]) -> str:
 def _cell(value, style: str = "") -> str:
     if value is None:
         return "<table:table-cell/>"
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Decimal):
+        euros = ' table:style-name="montant"' if isinstance(value, Decimal) else ""
         return (
-            f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p>'
+            f'<table:table-cell{euros} office:value-type="float" office:value="{value}"><text:p>{value}</text:p>'
             "</table:table-cell>"
         )
     if isinstance(value, date):

@@ -30,9 +30,11 @@ def en_vigueur(usage: str) -> str:
     return texte(usage, version(usage))
 
 
-def preuve(usage: str) -> dict:
-    """The fields of `Consentement` on the row of somebody who accepts it now."""
-    return {"consentement_texte": version(usage), "consentement_le": timezone.now()}
+def preuve(usage: str, lue: str = "") -> dict:
+    """The fields of `Consentement` on the row of somebody who accepts it now. `lue`: the version they read, where
+    several are in force.
+    """
+    return {"consentement_texte": lue or version(usage), "consentement_le": timezone.now()}
 
 
 def texte(usage: str, version: str) -> str:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from socle.francais.mots import entier
 from socle.tableur import classeur, opendocument
 from socle.vues.fichier_csv import named, table
-from socle.vues.origine import leaf
+from socle.vues.origine import amounts, leaf
 from socle.vues.vue import Offre, Vue
 
 LIMITE = f"Un classeur contient {entier(classeur.ROWS)} lignes au plus ; le CSV n’a pas de limite."
@@ -27,7 +27,7 @@ def _workbook(view, selection, write, mime: str, format: str) -> HttpResponse:
     if selection.total > classeur.ROWS:
         return _too_many(selection)
     columns, blocks = table(view, selection.keys(), words=True)
-    told = [*leaf(selection), ("Limite", LIMITE)]
+    told = [*leaf(selection), *amounts(selection), ("Limite", LIMITE)]
     data = write(columns, blocks, selection.declaration.titre, told)
     return named(HttpResponse(data, content_type=mime), selection, format)
 

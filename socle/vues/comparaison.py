@@ -59,7 +59,7 @@ class Comparee:
 class ChampCompare:
     """A field of the records. `cellules`: (record, what it says, how its amount stands to the lowest).
 
-    `libre`: people answer it in their own words. Those always differ: that is no news.
+    `libre`: people answer it in their own words, or it says where the record is. Those always differ: that is no news.
     """
 
     colonne: Colonne
@@ -71,11 +71,6 @@ class ChampCompare:
     @property
     def differe(self) -> bool:
         return len({words for _, words, _ in self.cellules}) > 1
-
-    @property
-    def vide(self) -> str:
-        """What stands where a record says nothing."""
-        return "non dit" if self.colonne.column.reponse else "non renseigné"
 
     @property
     def classe(self) -> str:
@@ -144,6 +139,7 @@ def as_comparaison(view, selection):
         "declaration": selection.declaration,
         "fiches": fiches,
         "champs": champs,
+        "vide": "non dit" if any(champ.colonne.column.reponse for champ in champs) else "non renseigné",
         "au_plus": MOST,
         "demande": _of(selection, [fiche.pk for fiche in fiches]),
         "aujourdhui": timezone.localdate(),
@@ -153,8 +149,10 @@ def as_comparaison(view, selection):
 
 def _side_by_side(view, selection: Selection, keys: list[int]) -> tuple[list[Comparee], list[ChampCompare]]:
     """Records as the public reads them, and their fields."""
-    titre, url, *fields = tidied(_compared(view))
-    titre = heads(titre, view.filterset_class._meta.model)
+    model = view.filterset_class._meta.model
+    columns = [column for column in view.get_compared() if column.nom not in view.position]
+    titre, url, *fields = tidied(shown([*columns, *view.ou], model))
+    titre = heads(titre, model)
     block = read(view, [titre, url, *fields], keys)
     keys = block["pk"]
     told = zip(keys, titre.words(block), map(local, url.column.texts(block)), strict=True)
@@ -169,14 +167,14 @@ def _of(selection: Selection, keys: list[int]) -> str:
 
 def lines(view, colonnes: list[Colonne], block: Block, fiches: list[Comparee]) -> Iterator[ChampCompare]:
     """The fields of records, those left out that none of them has."""
-    textes = view.filterset_class._meta.model.textes
+    free = {*view.filterset_class._meta.model.textes, *(column.nom for column in view.ou)}
     for colonne in colonnes:
         words = colonne.words(block)
         if any(words):
             amounts = beside(_known_numbers(view, colonne, block)) if colonne.is_euros else [""] * len(words)
             sujet = "" if colonne.column.titre else view.sujets.get(colonne.nom, "")
             cells = list(zip(fiches, words, amounts, strict=True))
-            libre = colonne.column.reponse or colonne.nom in textes
+            libre = colonne.column.reponse or colonne.nom in free
             yield ChampCompare(colonne, sujet or colonne.titre, sujet and colonne.titre, libre, cells)
 
 
@@ -186,18 +184,13 @@ def _known_numbers(view, colonne: Colonne, block: Block) -> list[Decimal | None]
     return [number or None for number in numbers] if colonne.nom in view.filterset_class.mesures() else numbers
 
 
-def _compared(view) -> list[Colonne]:
-    """The columns to compare, title and address first."""
-    return shown(view.get_compared(), view.filterset_class._meta.model)
-
-
 def as_comparaison_csv(view, selection):
     """A field a line, a record a column, its title at the top. What cannot be compared as asked is no file."""
     keys = asked(view, selection)
     if selection.errors:
         return refuse(selection)
     excel = is_for_excel(view.request)
-    colonnes = _compared(view)
+    colonnes = shown(view.get_compared(), view.filterset_class._meta.model)
     block = read(view, colonnes, keys)
     columns = [replace(one.column, nom=one.titre if excel else one.nom) for one in colonnes]
     body = transposed(columns, block, excel=excel)

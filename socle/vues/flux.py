@@ -1,6 +1,5 @@
 """The latest records of a list as a feed (Atom), for whoever wants to hear of the next ones."""
 
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,8 +13,6 @@ from socle.vues.origine import address, editor
 from socle.vues.vue import Offre, Vue, link
 
 ENTRIES = 50
-# The date of what has none, since Atom wants one: long ago, for ever, so that nobody takes it for news.
-SANS_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def tag(pk: int) -> str:
@@ -32,10 +29,6 @@ class AtomDeListe(Atom1Feed):
         super().add_root_elements(handler)
         if address := licence.chosen().adresse:  # RFC 4946
             handler.addQuickElement("link", "", {"href": address, "rel": "license"})
-
-    def latest_post_date(self):
-        """That of its entries: the library says « now » of a feed without any."""
-        return max((item["updateddate"] for item in self.items), default=SANS_DATE)
 
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
@@ -63,7 +56,8 @@ def as_atom(view, selection):
             description=escape(one_line(fiche.fait_affiche)),
             unique_id=tag(fiche.pk),
             pubdate=fiche.publiee_le if fiche.datee else None,
-            updateddate=fiche.modifiee_le if fiche.datee else SANS_DATE,
+            # Atom wants a date: of what came without any, the day when it came here, which a later takeover leaves.
+            updateddate=fiche.modifiee_le if fiche.datee else fiche.cree_le,
             categories=[one_line(theme.nom) for theme in fiche.themes.all()],
             remplacee_par=last and f"{settings.SITE_URL}/p/{last}",
         )

@@ -25,7 +25,7 @@ ANCRES = {"debut": "start", "milieu": "middle", "fin": "end"}
 CORPS = {"n": FIN.nombre, "petit": FIN.petit, "lieu": FIN.lieu, "": FIN.nom}  # of words, by what they are
 _one = Lock()
 MONTANTS = "Montant par département"
-SOURCE = "Contours : Victor Cazanave, @svg-maps, CC BY 4.0. Positions des communes : GeoNames, CC BY 4.0."
+SOURCE = "Contours : Victor Cazanave, sous CC BY 4.0. Positions des communes : GeoNames, sous CC BY 4.0."
 
 
 @dataclass(frozen=True)

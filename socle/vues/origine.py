@@ -1,5 +1,7 @@
 """Where a file comes from, said in the file itself: a list that left the site is found again, and cited."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.utils import timezone
 
@@ -37,6 +39,17 @@ def leaf(selection: Selection) -> list[tuple[str, object]]:
         ("Licence", terms or "Pas encore précisée : demandez à l’équipe du site."),
         ("Date", timezone.localdate()),
         ("Lignes", selection.total),
-        ("Total des montants", selection.filterset.total_en_mots),
     ]
     return [(what, answer) for what, answer in told if answer != ""]
+
+
+def amounts(selection: Selection) -> list[tuple]:
+    """(what, the number, a remark on it) of the figures that the site gives of a selection, of a list with amounts."""
+    if not selection.filterset.mesure:
+        return []
+    figures = selection.ensembles.chiffres(selection.records)
+    return [
+        ("Total des montants", figures.total or Decimal(0), selection.filterset.total_en_mots),
+        *([("Montant médian", figures.mediane)] if figures.montants else []),
+        ("Montants comptés", figures.montants),
+    ]

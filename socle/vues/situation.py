@@ -284,17 +284,6 @@ class Situation:
             rows.append(LigneDeLieu("Sans département", len(without), self.ensembles.chiffres(without)))
         return rows
 
-    def lieux(self, number: int) -> tuple[list[LigneDeLieu], bool]:
-        """A line a place, the `number` that have most, each record once; whether there are others."""
-        return self.of_whole(("lignes de lieux", number), lambda: self._first(number, self.counts))
-
-    def _first(self, number: int, counts: Mapping[str, int]) -> tuple[list[LigneDeLieu], bool]:
-        least = min(nlargest(number, counts.values()), default=0)  # names of those with fewer are not compared
-        among = (code for code, count in counts.items() if count >= least)
-        first = sorted(among, key=lambda code: (-counts[code], fold(self.places[code].nom), code))[:number]
-        records = self.selection.records
-        return self._lines("lieu", {code: self._held[code] & records for code in first}), len(counts) > number
-
     def groupes(self) -> list[GroupeDeLieux]:
         """The places of the frame, by départements; where they are more than LISTED, the closer maps that list them."""
         by_home: dict[Territoire, dict[str, int]] = defaultdict(dict)
@@ -316,7 +305,10 @@ class Situation:
         return sorted(found, key=lambda one: fold(one.nom))
 
     def _from_a_to_z(self, counts: Mapping[str, int]) -> list[LigneDeLieu]:
-        lines, _ = self._first(LISTED, counts)
+        least = min(nlargest(LISTED, counts.values()), default=0)  # names of those with fewer are not compared
+        among = (code for code, count in counts.items() if count >= least)
+        first = sorted(among, key=lambda code: (-counts[code], fold(self.places[code].nom), code))[:LISTED]
+        lines = self._lines("lieu", {code: self._held[code] & self.selection.records for code in first})
         return sorted(lines, key=lambda line: fold(line.nom))
 
     def _lines(self, facet: str, held: Mapping[str, BitMap]) -> list[LigneDeLieu]:

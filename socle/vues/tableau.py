@@ -22,12 +22,12 @@ FICHE, TEXTES = "La fiche", "Textes"  # headings of the columns that a list puts
 @dataclass(frozen=True)
 class Rangee:
     """A record in the table. `cellules`: (words, whether they are a number, where its page has the whole of an answer
-    that is cut), the title left out."""
+    that is cut, heading of the column: a phone shows it beside the words), the title left out."""
 
     pk: int
     adresse: str
     titre: str
-    cellules: list[tuple[str, bool, str]]
+    cellules: list[tuple[str, bool, str, str]]
 
 
 @dataclass(frozen=True)
@@ -109,11 +109,11 @@ def as_tableau(view, selection):
     return render(view.request, "vues/tableau.html", context)
 
 
-def _cell(colonne: Colonne, words: str) -> tuple[str, bool, str]:
-    is_answer = colonne.column.reponse
+def _cell(colonne: Colonne, words: str) -> tuple[str, bool, str, str]:
+    is_answer, heading = colonne.column.reponse, colonne.titre
     if len(words) > LONG:
-        return shortened(words, LONG), False, colonne.nom if is_answer else ""
-    return words or ("non dit" if is_answer else ""), colonne.column.numeric, ""
+        return shortened(words, LONG), False, colonne.nom if is_answer else "", heading
+    return words or ("non dit" if is_answer else ""), colonne.column.numeric, "", heading
 
 
 def _columns(view) -> list[Colonne]:

@@ -34,7 +34,7 @@ from tests.factories.participants import EvenementFactory
 from tests.factories.podcast import EpisodeFactory
 from tests.mails import leaving
 from tests.test_consistency import patterns
-from tests.together import together
+from tests.together import THREADS, together
 
 pytestmark = pytest.mark.django_db
 Etat, Rythme = Alerte.Etat, Alerte.Rythme
@@ -554,6 +554,20 @@ def test_a_definition_that_is_taken_back_before_the_mail_leaves_is_not_told():
     assert told() == []
 
 
+@pytest.mark.parametrize("type", ["terme", "site"])
+def test_an_alert_of_the_release_before_is_told_of_the_next_definitions(type):
+    """It knew the words to define of the whole site, and none of the list of words; it noted of none what it lacks."""
+    terme = TermeFactory(definition="")
+    AlerteFactory(type=type)
+    Alerte.objects.update(inachevees=b"", periode="")
+    run()
+    terme.change({"definition": "Sortir du bureau."})
+    with tomorrow():
+        run()
+    [text] = told()
+    assert "a reçu sa définition" in text.replace("\u00a0", " ")
+
+
 def test_a_mail_that_waited_under_the_release_before_leaves():
     AlerteFactory()
     fiche = ProjetFactory(titre="Un")
@@ -697,6 +711,7 @@ def test_several_who_follow_one_list_have_it_read_once():
     assert len(told()) == 5
 
 
+@THREADS
 @pytest.mark.django_db(transaction=True)
 def test_two_runs_at_once_tell_each_once():
     for number in range(6):

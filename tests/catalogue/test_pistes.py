@@ -71,6 +71,13 @@ def test_the_name_or_a_key_word_of_a_theme_leads_to_it(numerique, text):
     assert values(leads(text)) == values(leads(text, ProjetFilterSet)) == ["theme=inclusion-numerique"]
 
 
+def test_a_key_word_that_counts_for_no_theme_leads_nowhere():
+    ProjetFactory(themes=[])
+    ProjetFactory(themes=[ThemeFactory(nom="Portail famille", mots_cles="garderie\n Sauf halte-garderie")])
+    assert values(leads("garderie")) == ["theme=portail-famille"]
+    assert leads("halte") == leads("sauf") == []
+
+
 def test_a_synonym_leads_where_its_word_does(numerique):
     ProjetFactory(themes=[numerique])
     assert leads("MedNum") == []
@@ -85,6 +92,27 @@ def test_paid_by_the_hour_leads_to_the_surveys_where_one_is(places):
     make()
     assert f"unite={Unite.HEURE}" in values(leads("payé à l’heure"))
     assert values(leads("vacations")) == [f"mode={mode.slug}"]
+    assert values(leads("payé à l’heure"))[0] == f"mode={mode.slug}"
+
+
+@pytest.mark.parametrize("text", ["médiation numérique Côtes d'Armor", "22 illectronisme"])
+def test_a_theme_and_a_place_that_say_all_words_together_lead_together_first(read, places, numerique, text):
+    for departement, themes in (("22", [numerique]), ("22", []), ("29", [numerique]), ("29", [])):
+        ProjetFactory(departement_id=departement, themes=themes)
+    for filterset, here in ((ProjetFilterSet, "/projets/"), (RechercheFilterSet, "")):
+        first, *others = leads(text, filterset)
+        assert {*first.nom.split(", ")} == {"Inclusion numérique", "Côtes-d’Armor (22)"}
+        ((words, address),) = first.liens
+        assert words == "1 projet"
+        assert read(f"{here}{address}").one("h2", id="bilan").text.startswith("1 projet dans les Côtes-d’Armor")
+        assert {one.quoi for one in others} == {"Thème", "Département"}
+    assert values(leads(text, ProjetFilterSet, departement="22")) == ["theme=inclusion-numerique"]
+
+
+def test_two_that_no_record_has_do_not_lead_together(places, numerique):
+    for departement, themes in (("22", []), ("29", [numerique])):
+        ProjetFactory(departement_id=departement, themes=themes)
+    assert {*values(leads("illectronisme Côtes d'Armor"))} == {"theme=inclusion-numerique", "departement=22"}
 
 
 @pytest.mark.parametrize(

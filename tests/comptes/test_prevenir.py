@@ -32,7 +32,7 @@ from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.contacter import MessageFactory, SignalementFactory
 from tests.factories.contributions import ContributionFactory
 from tests.mails import leaving
-from tests.together import together
+from tests.together import THREADS, together
 
 pytestmark = pytest.mark.django_db
 COMPTE = "/admin/compte/"
@@ -428,6 +428,7 @@ def test_whom_it_fails_for_is_told_by_the_next_run_and_the_others_by_this_one(mo
     assert Courriel.objects.count() == 2
 
 
+@THREADS
 @pytest.mark.django_db(transaction=True)
 def test_two_runs_at_once_tell_each_once():
     for number in range(4):

@@ -213,13 +213,34 @@ def test_before_one_writes_the_sheet_and_the_form_say_who_will_read(read, fiche)
     person(two, "autre@exemple.bzh", Role.AUTEUR, fonction="Stagiaire")  # who would get nothing
     for said, written in (
         (TEAM_ALONE, alone),
-        ("Votre message part à : référent·e.", fiche),
+        ("Votre message part à : la personne référente de cette fiche.", fiche),
         ("Votre message part à : Directrice de la cohésion sociale ; Chargée de mission.", two),
     ):
         for page in (read(written.get_absolute_url()).one("section", id="ecrire"), read(address(written)).one("main")):
             assert said in page.text
             assert (TEAM_ALONE in page.text) == (written == alone)
     assert TEAM_ALONE not in read(address()).text
+
+
+def test_what_one_agrees_to_follows_who_reads(client, read, fiche):
+    alone = ProjetFactory()
+    for written, version, persons in ((fiche, notices.PERSONNES, True), (alone, notices.EQUIPE, False)):
+        page = read(address(written)).one("main").text
+        assert consentement.texte(notices.USAGE, version) in page
+        assert ("aux personnes" in page) == persons
+        post(client, written)
+        assert Message.objects.get(entree=written.entree).consentement_texte == version
+    assert "aux personnes" not in read(address()).one("main").text
+
+
+def test_what_was_written_for_the_team_goes_to_no_person_added_since(client):
+    fiche = ProjetFactory()
+    post(client, fiche, texte="http://exemple.bzh http://exemple.bzh http://exemple.bzh")
+    message = Message.objects.get()
+    assert message.etat == Etat.A_VERIFIER
+    person(fiche, MALO)
+    relais.forward(message)
+    assert sent() == [EQUIPE]
 
 
 @pytest.mark.parametrize(
@@ -229,15 +250,26 @@ def test_a_function_that_names_or_reaches_somebody_is_not_shown(read, fonction):
     fiche = ProjetFactory()
     person(fiche, MALO, fonction=fonction, accord=True)
     for page in (read(fiche.get_absolute_url()), read(address(fiche))):
-        assert "Votre message part à : référent·e." in page.text
+        assert "Votre message part à : la personne référente de cette fiche." in page.text
         assert not re.search("riou|06 12", page.text, re.IGNORECASE)
 
 
 def test_nor_is_one_of_somebody_who_has_not_accepted_to_be_shown(read):
     person(other := ProjetFactory(), MALO, fonction="Directrice du CCAS")
     for page in (read(other.get_absolute_url()), read(address(other))):
-        assert "Votre message part à : référent·e." in page.text
+        assert "Votre message part à : la personne référente de cette fiche." in page.text
         assert "Directrice" not in page.text
+    person(other, ANNE)
+    person(other, "autre@exemple.bzh", fonction="Chargée de mission", accord=True)
+    told = "Votre message part à : Chargée de mission ; les personnes référentes de cette fiche."
+    assert told in read(address(other)).text
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_role_has_its_words(read, role):
+    fiche = ProjetFactory()
+    person(fiche, MALO, role)
+    assert re.search("part à : la personne [a-zé ]+ cette fiche", read(address(fiche)).text)
 
 
 def test_a_project_leads_to_its_town_hall_in_the_directory_of_the_administration(read, places):

@@ -37,6 +37,7 @@ def test_a_mail_server_that_fails_is_told_from_the_first_failure_on(serveur, set
     if how == "refuses the connection":
         settings.EMAIL_PORT = free_port()
     else:
+        settings.EMAIL_TIMEOUT = 1
         serveur.reponses["RCPT"] = "451 Plus tard" if how == "puts off" else serveur.PEND
     send()
     found = look()

@@ -21,6 +21,7 @@ from socle.territoires.models import Commune
 from tests.conftest import csv_rows
 from tests.factories import ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
+from tests.sampling import size
 from tests.selections import records
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +142,7 @@ def test_lists_sort_on_the_folded_title():
     assert [e.titre for e in records(select())] == ["Abri", "abri", "Écluse", "élan", "Zoé"]
 
 
-@pytest.mark.parametrize("size", [2, 30])
+@pytest.mark.parametrize("size", [2, size(30, one_in=4)])
 def test_a_list_costs_the_same_whatever_its_size(client, django_assert_num_queries, dinan, size):
     theme = ThemeFactory(nom="Mobilité")
     for _ in range(size):
@@ -268,16 +269,41 @@ ANSWERS = {
         ({"delai_montants": "Sous un mois", "bareme": "0,30 € du km"}, "Sous un mois", "delai_montants"),
         ({"delai_montants": "", "bareme": "Celui des agents"}, "Celui des agents", "bareme"),
         ({"delai_montants": " Aucun. ", "bareme": "Celui des agents"}, "Celui des agents", "bareme"),
-        ({"delai_montants": "non", "bareme": "Non !"}, "non", "delai_montants"),
-        ({"delai_montants": "", "bareme": "non"}, "", "delai_montants"),  # whether there is a scale, not how much
+        ({"delai_montants": "non", "bareme": "Non !"}, "", ""),
+        ({"delai_montants": "", "bareme": "non"}, "", ""),  # whether there is a scale, not how much
         ({"delai_montants": "Aucune somme : un repas", "bareme": ""}, "Aucune somme : un repas", "delai_montants"),
         ({"delai_montants": "", "bareme": "", "indemnites": "20 € par repas"}, "20 € par repas", "indemnites"),
     ],
 )
 def test_how_much_is_what_was_answered_of_amounts_else_of_the_scale(answers, said, where):
-    enquete = EnqueteFactory(**answers)
-    assert " ".join(enquete.combien.split()) == said
-    assert enquete.source_de_combien == where
+    how_much = EnqueteFactory(**answers).quatre[3]
+    assert (" ".join(how_much.texte.split()), how_much.champ) == (said, where)
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"indemnise_quoi": "Les trajets", "forme": "Un virement"}, "Les trajets"),
+        ({"indemnise_quoi": "non", "forme": "Formation, goodies"}, "Formation, goodies"),
+        ({"forme": "Formation, goodies"}, "Formation, goodies"),
+        ({"indemnise_quoi": "Non.", "forme": "Aucune"}, ""),
+    ],
+)
+def test_what_for_is_what_was_paid_else_the_form_that_it_took(client, read, answers, said):
+    enquete = EnqueteFactory(indemnise_qui="non", **answers)
+    shown, row = said or "non dit", rows(client)[0]
+    for page in (read("/indemnisation/"), read(enquete.get_absolute_url())):
+        assert [answer for _, answer in four_of(page)][1:3] == ["non dit", shown]
+    assert [cell.text for cell in read("/indemnisation/tableau/").one("tbody").all("td")][1:3] == ["non dit", shown]
+    assert (row["qui_est_reconnu"], row["pour_quoi"]) == ("", said)
+    assert row["indemnise_qui"] == "non"  # as it was written
+    (found,) = client.get("/api/v1/indemnisation").json()["resultats"]
+    assert (found["qui_est_reconnu"], found["pour_quoi"]) == (None, said or None)
+    heads, first = load_workbook(io.BytesIO(client.get("/indemnisation.xlsx").content)).worksheets[0].values
+    assert (first[heads.index("Qui est reconnu")], first[heads.index("Pour quoi")]) == (None, said or None)
+    other = EnqueteFactory(indemnise_qui="Élus", indemnise_quoi="Trajets")
+    compared = read(f"/indemnisation/comparer/?fiche={enquete.pk}&fiche={other.pk}").one("tbody")
+    assert [cell.text for cell in compared.all("td")][2:6] == ["non dit", "Élus", shown, "Trajets"]
 
 
 def four_of(element) -> list[tuple[str, str]]:
@@ -302,20 +328,21 @@ def test_four_answers_stand_in_a_list_a_sheet_and_every_file_in_the_words_of_the
         ("Pour quoi", cut),
         ("Combien", "150 € pour 2 ateliers"),
     ]
-    assert [answer for _, answer in four_of(second)] == ["non dit", "Non", "non dit", "non dit"]
+    assert [answer for _, answer in four_of(second)] == ["non dit"] * 4
     (more,) = first.one("dl", class_="quatre").all("a")
-    assert more["href"] == f"{enquete.get_absolute_url()}#indemnise_quoi"
+    assert more["href"] == f"{enquete.get_absolute_url()}#pour_quoi"
     assert more["aria-label"] == "la suite : Pour quoi"
     page = read(enquete.get_absolute_url())
     assert four_of(page) == four_of(first)
     assert LONGUE in page.text
     assert page.one("h2", id="indemnise_quoi").text == "Pour quoi"
+    assert page.one("p", id="pour_quoi").text.startswith("Qu’est-ce qui a été indemnisé")
     assert page.one("p", id="combien").text.startswith("Quel est le délai")
     expected = ["Conseil de Dinan", "15 salariés", LONGUE, "150€ pour 2 ateliers"]
-    names = ["structure", "indemnise_qui", "indemnise_quoi", "combien"]
+    names = ["structure", "qui_est_reconnu", "pour_quoi", "combien"]
     row, other = rows(client)
     assert [row[name] for name in names] == expected
-    assert [other[name] for name in names] == ["", "non", "", ""]
+    assert [other[name] for name in names] == [""] * 4
     found, _ = client.get("/api/v1/indemnisation").json()["resultats"]
     assert [found[name] for name in names] == expected
     sheet = load_workbook(io.BytesIO(client.get("/indemnisation.xlsx").content)).worksheets[0]
@@ -332,7 +359,7 @@ def test_the_table_has_the_four_answers_unless_other_columns_are_asked(read, pla
     cells = page.one("tbody").all("td")
     assert cells[3].text == "150 € pour 2 ateliers"
     assert cells[2].text.endswith("… la suite")
-    assert cells[2].one("a")["href"] == f"{enquete.get_absolute_url()}#indemnise_quoi"
+    assert cells[2].one("a")["href"] == f"{enquete.get_absolute_url()}#pour_quoi"
     enquete.change(dict.fromkeys(ANSWERS, ""))
     assert [cell.text for cell in read("/indemnisation/tableau/").one("tbody").all("td")] == ["non dit"] * 4
 
@@ -343,6 +370,12 @@ def test_no_is_no_summary():
         "Un collectif."
     )
     assert EnqueteFactory(indemnise_quoi="Les trajets.", contexte="Un collectif.").fait_affiche == "Les trajets."
+    assert EnqueteFactory(indemnise_quoi="oui", contexte="Un collectif.").fait_affiche == "Un collectif."
+
+
+def test_a_summary_is_one_answer_even_without_capitals_or_stops():
+    enquete = EnqueteFactory(indemnise_quoi="les frais de déplacement", forme="virement bancaire depuis 2012")
+    assert enquete.fait_affiche == "les frais de déplacement"
 
 
 def test_three_modes_have_three_colours_and_their_words(read, places):

@@ -195,8 +195,8 @@ def test_found_right_the_page_says_it_and_nothing_else_changes(client, anne, rea
     before = (fiche.modifiee_le, fiche.version, fiche.history.count())
     page = read(fiche.get_absolute_url())
     assert "vérifiée le" not in page.text
-    [form] = [form for form in page.all("form", method="post") if form.text == "Toujours exact"]
-    assert form["action"] == verify_url(fiche)
+    [link] = [link for link in page.all("a") if link.text == "Toujours exact"]
+    assert link["href"] == verify_url(fiche)
     assert client.get(verify_url(fiche)).status_code == 200
     assert due() == {fiche.pk}
     assert client.post(verify_url(fiche)).url == fiche.get_absolute_url()

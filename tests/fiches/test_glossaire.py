@@ -16,6 +16,7 @@ from tests.conftest import as_read, csv_rows
 from tests.factories import ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
 from tests.factories.glossaire import TermeFactory
+from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
 
@@ -213,7 +214,7 @@ def test_words_to_define_and_other_forms_are_found(three):
 # Cost
 
 
-@pytest.mark.parametrize("size", [2, 40])
+@pytest.mark.parametrize("size", [2, size(40, one_in=4)])
 def test_a_list_costs_the_same_whatever_its_size(client, django_assert_max_num_queries, size):
     theme = ThemeFactory()
     for number in range(size):

@@ -218,6 +218,20 @@ def test_who_pays_how_much_is_sorted_within_a_unit(paid, query, titres):
         assert count == select(f"unite={unite}{more}").total
 
 
+def test_amounts_are_sorted_by_where_one_is_known(client, read, db):
+    EnqueteFactory(titre="Alpha", delai_montants="50 €", niveau="Consultation")
+
+    def offered(query=""):
+        return [one.text for one in read(f"/indemnisation/{query}").one("select", id="tri").all("option")]
+
+    assert offered() == ["Titre, A à Z", "Mise à jour récente"]
+    assert "Montant croissant" in offered("?tri=montant-croissant")
+    assert client.get("/api/v1/indemnisation?tri=montant-croissant").status_code == 200  # a program may ask it any day
+    EnqueteFactory(titre="Bêta", indemnites="50 € par repas", niveau="Co-conception")
+    assert offered() == ["Titre, A à Z", "Montant décroissant", "Montant croissant", "Mise à jour récente"]
+    assert offered("?niveau=consultation") == ["Titre, A à Z", "Mise à jour récente"]
+
+
 def test_the_list_says_what_an_editor_typed_beside_the_answer_and_in_its_place_where_there_is_none(read, db):
     EnqueteFactory(titre="Alpha", delai_montants="Sous un mois", indemnites=f"{HEURE} ; élus")
     EnqueteFactory(titre="Bêta", delai_montants="Non", indemnites=f"{BONS}\nmontant non dit ; élus")

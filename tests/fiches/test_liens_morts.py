@@ -72,6 +72,15 @@ def test_the_task_is_off_unless_it_is_asked_for(settings):
     assert "commande='verifier_liens'" in told.stdout
 
 
+def test_a_page_that_is_asked_reads_who_asks(settings):
+    settings.SITE_URL = "https://accès.exemple.bzh"
+    ProjetFactory(description=f"Voir {PAGE}")
+    with patch.object(dead_links, "probe", return_value=VIVANT) as asked:
+        dead_links.check()
+    assert asked.call_args.kwargs["agent"].startswith("LabAcces, verification des liens (https://")
+    assert asked.call_args.kwargs["agent"].isascii()
+
+
 def test_links_are_those_of_public_texts_and_fields_and_no_other():
     public = factory_of(Initiative)(
         lien=PAGE,

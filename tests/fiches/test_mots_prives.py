@@ -36,6 +36,7 @@ from tests.fiches.test_confidentiel_pages import fetch
 from tests.fiches.test_tableur_bureau import confirm, send
 from tests.projets.formulaire import change_url, resent
 from tests.projets.formulaire import posted as form_of
+from tests.sampling import mostly_long
 
 pytestmark = [pytest.mark.django_db, pytest.mark.securite]
 
@@ -93,7 +94,7 @@ def ticked(response) -> dict[str, str]:
 # The form
 
 
-@pytest.mark.parametrize("role", [REDACTION, ANIMATION])
+@mostly_long("role", [REDACTION, ANIMATION], one_in=2)
 @pytest.mark.parametrize("what", ["masquer", "garder"])
 def test_the_form_asks_before_the_public_reads_it_and_does_what_is_said(client, fiche, role, what):
     client.force_login(member(role, username="anne"))

@@ -167,6 +167,12 @@ def test_a_reason_names_theme_place_and_words(others):
     assert said[far] == "Mots communs : restauration, cantine"
 
 
+def test_a_reason_names_no_word_that_says_nothing(others):
+    text = "Trop de trajets, ex : le car. Trop, ex : le car, les trajets."
+    one, other = (ProjetFactory(titre=titre, description=text, themes=[]) for titre in ("Un", "Deux"))
+    assert reasons(one)[other] == "Mots communs : trajets, car"
+
+
 def test_a_commune_of_the_same_size_is_nearer_and_its_sheet_says_so(others):
     def make(commune, **fields):
         return ProjetFactory(titre="Cantine", departement_id=commune[:2], commune_id=commune, themes=[], **fields)

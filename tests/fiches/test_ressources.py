@@ -13,7 +13,7 @@ from tests.conftest import as_read, csv_rows
 from tests.factories import ThemeFactory
 from tests.factories.ressources import RessourceFactory
 from tests.projets.formulaire import change_url, posted
-from tests.sampling import mostly_long
+from tests.sampling import mostly_long, size
 
 
 def page(client, address=None):
@@ -172,12 +172,10 @@ def test_the_csv_holds_what_the_list_holds(client, settings):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("size", [1, 20])
+@pytest.mark.parametrize("size", [1, size(20, one_in=4)])
 def test_the_csv_costs_the_same_whatever_its_size(client, django_assert_num_queries, size):
     RessourceFactory.create_batch(size, types=["Guide"], thematiques=["Accueil"])
-    with django_assert_num_queries(
-        8
-    ):  # versions, sets, order, names of choices, licence; rows, types, thématiques, themes
+    with django_assert_num_queries(7):  # versions, sets, order, names of choices; rows, types, thématiques, themes
         b"".join(client.get(reverse("ressources:csv")).streaming_content)
 
 
@@ -220,7 +218,7 @@ def test_an_editor_adds_a_resource_with_its_file_and_choices(client, anne):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("size", [1, 20])
+@pytest.mark.parametrize("size", [1, size(20, one_in=2)])
 def test_the_desk_costs_the_same_whatever_its_size(client, anne, django_assert_max_num_queries, size):
     RessourceFactory.create_batch(size, types=["Guide"])
     with django_assert_max_num_queries(12):

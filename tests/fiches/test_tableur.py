@@ -219,6 +219,25 @@ def test_values_in_another_order_are_no_change(places):
     assert take(TYPES["projet"], data).inchanges == 1
 
 
+@pytest.mark.parametrize("cle", [cle for cle, one in TYPES.items() if one.model.textes_du_fait()])
+def test_a_file_says_what_was_done_as_pages_do_and_nobody_becomes_its_author(client, places, cle):
+    declaration = TYPES[cle]
+    name = next(iter(declaration.model.textes_du_fait()))
+    texte = "Un accueil ouvert.\nLa suite."
+    fiche = full(declaration, **{"fait": "", name: texte})
+    (shown,) = csv.DictReader(io.StringIO(public(client, declaration).decode(), newline=""))
+    assert shown["fait"] == fiche.fait_affiche == "Un accueil ouvert."
+    assert take(declaration, edit_csv(csv_of(declaration), {fiche.pk: {"fait": ""}})).inchanges == 1
+    take(declaration, edit_csv(csv_of(declaration), {fiche.pk: {"titre": "Corrigé"}}))
+    cells = (
+        shown | {name: texte, "titre": "Une autre fiche"} | dict.fromkeys(("identifiant", "modifiee_le", "numero"), "")
+    )
+    assert one(take(declaration, saved(workbook(list(cells), list(cells.values()))))).sort == CREE
+    assert {*declaration.model.objects.values_list("titre", "fait")} == {("Corrigé", ""), ("Une autre fiche", "")}
+    assert one(take(declaration, edit_csv(csv_of(declaration), {fiche.pk: {"fait": "Une phrase."}}))).sort == MODIFIE
+    assert declaration.model.objects.get(pk=fiche.pk).fait == "Une phrase."
+
+
 @every_type
 def test_a_new_row_is_a_draft_once(places, declaration):
     full(declaration)

@@ -27,7 +27,7 @@ from tests.conftest import TYPES, PageLue, every_type
 from tests.factories import CommuneFactory, ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
 from tests.factories.participants import ExplorationFactory, InscriptionFactory
 from tests.fiches.tableur import edit_csv, full, state
-from tests.sampling import mostly_long
+from tests.sampling import mostly_long, size
 
 pytestmark = pytest.mark.django_db
 CANARY = "Kerinventé"
@@ -62,7 +62,7 @@ def said(response):
 
 
 @every_type
-@pytest.mark.parametrize("format", ["csv", "xlsx"])
+@mostly_long("format", ["csv", "xlsx"], one_in=2)
 def test_a_list_is_exported_as_it_is_filtered_and_ordered(client, anne, declaration, format):
     make = factory_of(declaration.model)
     make(titre="Cantine publiée")
@@ -150,9 +150,9 @@ def test_an_unknown_list_or_format_is_a_404(client, anne):
 
 
 def test_an_export_costs_the_same_whatever_its_size(client, anne, django_assert_max_num_queries, places):
-    for size in (1, 20):
-        for number in range(size):
-            full(TYPES["enquete"], titre=f"Enquête {size} {number}")
+    for many in (1, size(20, one_in=2)):
+        for number in range(many):
+            full(TYPES["enquete"], titre=f"Enquête {many} {number}")
         with django_assert_max_num_queries(16):
             file_of(client, TYPES["enquete"].model)
 
@@ -340,8 +340,8 @@ def test_an_import_lists_what_it_changed_in_words(imported):
 def test_the_words_of_an_import_cost_the_same_whatever_its_size(django_assert_num_queries):
     communes = CommuneFactory.create_batch(6)
     themes = ThemeFactory.create_batch(6)
-    for number, size in enumerate((2, 6)):
-        for n, projet in enumerate(ProjetFactory.create_batch(size)):
+    for number, many in enumerate((2, 6)):
+        for n, projet in enumerate(ProjetFactory.create_batch(many)):
             more = {"commune": communes[n], "departement": communes[n].departement, "themes": [themes[n]]}
             projet.change(more, reason=imports.reason(number, "CSV"))
     made = [imports.made_by(ProjetFactory._meta.model, number) for number in (0, 1)]

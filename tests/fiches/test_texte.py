@@ -115,6 +115,8 @@ def test_masking_is_linear(unit):
         ("Présentation synthétique du projet\nUn portail.", "Un portail."),
         ("Contexte et objectifs :\nUn portail.", "Un portail."),
         ("Non.\nDeux jours payés.", "Deux jours payés."),
+        ("Un logiciel, pour les objectifs fixés ci-dessous\n1 - Réserver", "Un logiciel"),
+        ("Le texte ci-dessous, voté en mai, ouvre l’accueil.", "Le texte ci-dessous, voté en mai, ouvre l’accueil."),
         ("non", ""),
         ("Pour s’inscrire :\nhttps://exemple.bzh/", ""),
         ("Moderniser le système téléphonique de la\nmairie.", "Moderniser le système téléphonique de la mairie."),

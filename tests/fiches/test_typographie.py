@@ -38,6 +38,8 @@ def shown(text):
         ('Un 24" et un mot seul"', 'Un 24" et un mot seul"'),
         ('avec « "état civil" »', "avec «~“état civil”~»"),
         ("L'accès d'ici, aujourd'hui, l'« école », l' eau", "L’accès d’ici, aujourd’hui, l’«~école~», l’ eau"),
+        ("CA de Blois ''Agglopolys''", "CA de Blois «~Agglopolys~»"),
+        ("''l'agglo'' et ''seul", "«~l’agglo~» et ''seul"),
         ("etc... [...] Et...", "etc… […] Et…"),
         ("n° 3, N°3", "n°~3, N°~3"),
         ("20 000 €, 1 234 567,50 €, 15 k€, 20000€", "20_000~€, 1_234_567,50~€, 15~k€, 20000~€"),
@@ -85,7 +87,7 @@ def test_what_is_no_french_sentence_stays_as_it_is(text):
 
 # Properties
 
-MARKS = [*":;!?%€«»\"'°.…()[]/&`<>", "...", " ", "  ", "\n", INSECABLE, FINE, "n°", "\ue000", "\uf8ff"]
+MARKS = [*":;!?%€«»\"'°.…()[]/&`<>", "...", "''", " ", "  ", "\n", INSECABLE, FINE, "n°", "\ue000", "\uf8ff"]
 WORDS = [
     "mot",
     "l",
@@ -143,7 +145,7 @@ def test_tags_and_what_is_escaped_stay(text, tag):
 
 
 @mostly_long(
-    "piece", [" ", '"', "'", "«", "« ", ": ", "1 000 ", "a.", "a@", "...", "`", "&#", "n°", "<", "!"], one_in=4
+    "piece", [" ", '"', "'", " ''", "«", "« ", ": ", "1 000 ", "a.", "a@", "...", "`", "&#", "n°", "<", "!"], one_in=4
 )
 def test_long_texts_cost_no_more_than_their_length(piece):
     for write in (typographie, typographie_html):

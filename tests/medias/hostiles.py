@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
+from functools import cache
 
 from PIL import Image, ImageCms
 
@@ -14,6 +15,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 LIEU = b"SECRET-48.117266-1.677793"
 
 
+@cache
 def picture(kind="JPEG", size=(640, 480), **more) -> bytes:
     out = io.BytesIO()
     Image.effect_noise(size, 60).convert("RGB").save(out, kind, **more)

@@ -160,26 +160,62 @@ def test_read_a_definition_and_come_back(site, page, clavier):
     assert page.locator("h1").inner_text() == "Glossaire"
 
 
-def test_correct_the_errors_of_a_filter(site, page, clavier):
+@pytest.mark.parametrize("size", [BUREAU, TELEPHONE], ids=["1280", "390"])
+def test_find_a_sheet_on_the_map(site, page, clavier, size):
+    page.set_viewport_size(size)
+    page.goto(site / "/projets/carte/")
+    clavier.choose(page.get_by_role("link", name=re.compile(r"^France \d+$")))
+    clavier.choose(page.get_by_role("link", name=re.compile(r"^Bretagne \d+$")))
+    lights = page.locator(".feu a").filter(visible=True)
+    names = [light.get_attribute("aria-label") for light in lights.all()]
+    several = next(name for name in names if re.search(r" et .+\s: \d+ projets$", name))  # a cluster
+    alone = next((name for name in names if name.endswith(": 1 projet")), several)
+    for name in (several, alone):
+        clavier.choose(page.locator(f'.feu a[aria-label="{name}"]').filter(visible=True))
+        number = re.search(r"\d+ projets?$", name)[0]
+        assert page.get_by_role("status").first.inner_text().startswith(number), name
+        assert page.locator(".fiche h3 a").count()
+        page.go_back()
+    while "/carte/" in page.url:  # where places are too many, a closer map lists them
+        clavier.open(page.locator("summary", has_text="La carte en liste"))
+        clavier.choose(page.locator(".lieux a").last)
+    first = page.locator(".fiche h3 a").first
+    title = first.inner_text()
+    clavier.choose(first)
+    assert page.locator("h1").inner_text() == title
+
+
+MENDED = [
+    ("Montant", "Maximum (€)", "montant_max", "beaucoup", "20000"),
+    ("", "Nom de la commune", "autour", "Nullepart-sur-Mer", "Dinan (22)"),
+]
+
+
+@pytest.mark.parametrize(("group", "label", "name", "wrong", "right"), MENDED, ids=["montant", "commune"])
+def test_correct_the_errors_of_a_filter(site, page, clavier, group, label, name, wrong, right):
     page.goto(site / "/projets/")
-    clavier.open(page.locator("summary", has_text="Montant"))
-    field = page.get_by_role("textbox", name="Maximum (€)")
+    if group:
+        clavier.open(page.locator("summary", has_text=group))
+    field = page.get_by_role("textbox", name=label)
     clavier.go_to(field)
-    clavier.write("beaucoup")
+    clavier.write(wrong)
     clavier.press("Enter")
-    page.wait_for_url("**montant_max=beaucoup**")
+    page.wait_for_url(f"**{name}={wrong}**")
     assert page.title().startswith("Erreur")
-    assert "montant" in page.get_by_role("alert").inner_text()
-    field = page.get_by_role("textbox", name="Maximum (€)")
+    assert page.get_by_role("alert").inner_text()
+    assert "Ce filtre n’a pas été appliqué" in page.locator("#bilan").inner_text()
+    assert f"« {wrong} »" in page.locator("#bilan").inner_text().replace("\u00a0", " ")
+    field = page.get_by_role("textbox", name=label)
+    assert field.input_value() == wrong
     assert field.get_attribute("aria-invalid") == "true"
-    described = page.locator(f"#{field.get_attribute('aria-describedby')}")
-    assert "20" in described.inner_text()
-    clavier.go_to(field)
+    assert page.locator(f"#{field.get_attribute('aria-describedby')}").inner_text()
+    assert field.evaluate("e => document.activeElement === e")  # no Tab: it has the focus
     clavier.press("Control+a")
-    clavier.write("20000")
+    clavier.write(right)
     clavier.press("Enter")
-    page.wait_for_url("**montant_max=20000**")
+    page.wait_for_url(re.compile(f"{name}={re.escape(right.split()[0])}"))
     assert not page.get_by_role("alert").count()
+    assert "n’a pas été appliqué" not in page.locator("#bilan").inner_text()
 
 
 def test_publish_a_sheet(site, page, clavier, sign_in):

@@ -115,11 +115,33 @@ def test_nothing_lies_over_the_filters(site, page, size):
         assert page.locator(".filtres, .filtres *").evaluate_all(fixed) == []
 
 
-def test_a_filter_that_cannot_be_read_keeps_its_text_and_has_the_focus(site, page):
-    page.goto(site / "/projets/?montant_min=20k")
-    field = page.locator("#f-montant_min")
-    assert field.evaluate("e => document.activeElement === e")
-    assert field.input_value() == "20k"
+@pytest.mark.parametrize("address", ["/projets/tableau/", "/indemnisation/tableau/"])
+def test_on_a_phone_a_row_of_a_table_folds_and_says_all_that_it_holds(site, page, address):
+    page.set_viewport_size(TELEPHONE)
+    page.goto(site / address)
+    assert page.locator(".defile").evaluate("e => e.scrollWidth <= e.clientWidth")
+    said = "e => getComputedStyle(e, '::before').content.replaceAll('\"', '').split('\u00a0:')[0]"
+    cells = page.locator("tbody tr").first.locator("td:not(:empty)").all()
+    assert [cell.evaluate(said) for cell in cells] == [cell.get_attribute("data-l") for cell in cells]
+    assert page.locator("thead a").first.is_visible()  # what sorts stays
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"), [("montant_min=20k", "20k"), ("theme=zz", "zz"), ("departement=zz", ""), ("taille=zz", "")]
+)
+@pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, TELEPHONE])
+def test_what_mends_a_filter_that_cannot_be_read_has_the_focus(site, page, asked, kept, size):
+    """A field keeps its text; a facet of boxes has none, and its first box has the focus."""
+    page.set_viewport_size(size)
+    page.goto(site / f"/projets/?{asked}")
+    name, _, wrong = asked.partition("=")
+    focused = page.locator(":focus")
+    assert focused.get_attribute("name") == name
+    assert focused.get_attribute("type") == ("text" if kept else "checkbox")
+    assert not kept or focused.input_value() == kept
+    said = page.locator(f"#{focused.get_attribute('aria-describedby')}")
+    assert said.is_visible()
+    assert kept == "20k" or f"«\u00a0{wrong}\u00a0» n’existe pas" in said.inner_text()
     assert "Ce filtre n’a pas été appliqué" in page.locator("#bilan").inner_text()
 
 

@@ -471,8 +471,7 @@ def test_a_step_is_there_when_one_comes_back_by_the_logo_or_from_a_closed_tab(si
     page.get_by_role("button", name="Continuer :").click()
     page.wait_for_url("**/suite/**")
     step = page.url
-    field = page.locator("#contribuer textarea").first
-    field.fill("15 € de l’heure ; parents")
+    page.get_by_label("Nom de la structure").fill("Le guichet de Kerdu")
     page.wait_for_timeout(KEPT)
     page.close()
     page = page.context.new_page()
@@ -480,8 +479,7 @@ def test_a_step_is_there_when_one_comes_back_by_the_logo_or_from_a_closed_tab(si
     assert not page.get_by_role("button", name=REPRENDRE).count()  # the site has the first step
     page.get_by_role("link", name="Une fiche : enquête").click()
     page.wait_for_url("**/suite/**")
-    field = page.locator("#contribuer textarea").first
-    assert field.input_value() == "15 € de l’heure ; parents"
+    assert page.get_by_label("Nom de la structure").input_value() == "Le guichet de Kerdu"
     assert "est remis" in page.get_by_role("status").inner_text()
     while page.get_by_role("button", name="Continuer :").count():
         page.get_by_role("button", name="Continuer :").click()

@@ -16,7 +16,7 @@ from fiches.citation import citation
 from fiches.initiatives.models import Initiative
 from labacces.pages.models import Renseignements
 from socle.comptes.roles import ANIMATION
-from tests.conftest import as_read
+from tests.conftest import as_read, every_type
 from tests.factories import ProjetFactory, factory_of
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
@@ -84,6 +84,25 @@ def test_every_file_feed_and_answer_says_the_licence_that_was_chosen(client, rea
     assert read("/mentions-legales/").one("main").one("a", href=CC).text == "CC BY-SA 4.0"
 
 
+def test_pages_say_the_licence_or_that_none_is_chosen(client, read):
+    def foot_of_no_page():
+        return as_read(client.get("/rien/")).partition('class="pied"')[2]
+
+    assert "Aucune licence n’est encore choisie" in read("/mentions-legales/").text
+    assert "La licence des fiches reste à choisir" in foot_of_no_page()
+    choose(licence="lo-2.0")
+    assert "licence Licence" not in read("/api/v1/").text
+    assert "Licence des fiches : Licence Ouverte 2.0." in read("/api/v1/").one("main").text
+    assert "Aucune licence" not in read("/mentions-legales/").text
+    assert "Licence Ouverte 2.0" in foot_of_no_page()
+
+
+def test_the_foot_leads_to_the_files_of_all_lists(read):
+    links = [a["href"] for a in read("/").one("footer").all("a") if a.text == "toutes les listes et leurs fichiers"]
+    page, ancre = links[0].split("#")
+    assert read(page).one("h2", id=ancre).text == "Vues et fichiers de chaque liste"
+
+
 def test_the_next_part_of_a_list_and_its_licence_stand_in_one_header(client):
     ProjetFactory.create_batch(2)
     choose(licence="odbl-1.0")
@@ -104,6 +123,19 @@ def test_another_licence_is_printed_as_it_was_written_and_leads_to_the_page_that
     assert "dct:rights" in client.get("/catalogue.jsonld").content.decode()
     choose(licence_autre="licence ouverte 2.0 (Etalab)")  # one of the list, in other words
     assert "etalab.gouv.fr" in client.get("/projets.csv")["Link"]
+
+
+@pytest.mark.parametrize("said", ["Usage libre\x0b, collé d’un traitement de texte", '<b>Libre</b> & "gratuit"; \x01'])
+def test_no_licence_breaks_a_feed_or_a_file(client, places, said):
+    ProjetFactory(departement_id="22")
+    EpisodeFactory()
+    EvenementFactory()
+    choose(licence="autre", licence_autre=said)
+    for address in (*FILES, "/catalogue.rdf", "/catalogue.ttl"):
+        assert body(client.get(address)), address
+    for address in ("/projets.atom", "/podcast.rss"):
+        assert said[:4] in "".join(ElementTree.fromstring(body(client.get(address))).itertext())
+    assert "<b>Libre" not in client.get("/projets/").content.decode()
 
 
 def test_the_operator_chooses_it_at_the_desk_or_writes_another(client, enter):
@@ -154,6 +186,14 @@ def test_each_sheet_says_how_to_cite_it(read, settings, monkeypatch):
     assert bibtex.text.startswith(f"@misc{{labacces{projet.pk},")
 
 
+@every_type
+def test_what_one_may_do_with_a_sheet_leads_to_how_it_is_cited(read, declaration):
+    page = read(factory_of(declaration.model)().get_absolute_url())
+    (link,) = [a for a in page.one("div", class_="outils").all("a") if a.text == "Citer"]
+    assert link["href"] == "#citer"
+    assert page.one("details", id="citer").one("summary").text == "Citer cette fiche"
+
+
 def test_a_record_of_nobody_is_cited_by_its_title(client):
     assert citation(TermeFactory(titre="Non-recours")).texte.startswith("«")
     assert "author" not in citation(TermeFactory(titre="Fracture")).bibtex
@@ -164,7 +204,14 @@ def test_a_record_of_nobody_is_cited_by_its_title(client):
 
 def test_no_title_breaks_the_bibtex(client):
     said = citation(ProjetFactory(titre="100 % des {droits} & _tout_ \\ #1 ~ ^ $")).bibtex
-    assert r'title = "{100 \% des \{droits\} \& \_tout\_' in said
+    assert r'title = "{100 \% des \textbraceleft{}droits\textbraceright{} \& \_tout\_' in said
     assert r"\textbackslash{}" in said
-    bare = said.replace("\\{", "").replace("\\}", "")
-    assert bare.count("{") == bare.count("}")
+
+
+@pytest.mark.parametrize("titre", ["Un } puis {", "{{{", "\\}", 'Un "mot"'])
+def test_braces_of_a_title_are_even_as_bibtex_counts_them(titre):
+    depth, low = 0, 0
+    for sign in citation(ProjetFactory(titre=f"Fiche {titre}")).bibtex.partition("{")[2].removesuffix("}"):
+        depth += (sign == "{") - (sign == "}")
+        low = min(low, depth)
+    assert (depth, low) == (0, 0)

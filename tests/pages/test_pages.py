@@ -18,6 +18,7 @@ from socle.vues.carte import CARTE
 from tests.addresses import patterns
 from tests.factories import UtilisateurFactory, factory_of
 from tests.factories.glossaire import TermeFactory
+from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
 
@@ -212,15 +213,16 @@ def test_every_page_without_argument_is_in_the_site_map(client, read):
     for route, name in patterns():
         if "<" in route or name in ANSWERS or name.endswith(tuple(f":{one}" for one in BESIDE)):
             continue
-        response = client.get(reverse(name))
-        if response.status_code == 200 and response["Content-Type"].startswith(("text/html", "text/csv")):
-            assert reverse(name) in linked, name
+        if reverse(name) not in linked:
+            response = client.get(reverse(name))
+            page = response["Content-Type"].startswith(("text/html", "text/csv"))
+            assert response.status_code != 200 or not page, name
 
 
 def test_the_site_map_costs_the_same_whatever_the_number_of_sheets(client, django_assert_num_queries):
     Terme = registre.get("terme").model
-    for size in (1, 20):
-        factory_of(Terme).create_batch(size)
+    for many in (1, size(20, one_in=4)):
+        factory_of(Terme).create_batch(many)
         client.get("/plan-du-site/")  # what a process holds of the lists and of the glossary
         with django_assert_num_queries(3):  # versions, the page, the letters of the glossary
             client.get("/plan-du-site/")

@@ -97,7 +97,7 @@ def test_each_column_says_what_its_name_says(client, places, settings):
             "commune_insee": "56260",
             "intercommunalite": "Golfe du Morbihan - Vannes Agglomération",
             "region": "Bretagne",
-            "fait": "",
+            "fait": "Voir avec [adresse masquée]",
             "themes": "Cantine | Portail famille",
             "montant_eur": "15000.50",
             "montant_source": "15 000,50 euros",

@@ -4,7 +4,7 @@ import pytest
 from django.db.models import Q
 from django.http import QueryDict
 
-from projets.filters import BOUNDS, ProjetFilterSet
+from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.catalogue import ensembles
@@ -51,14 +51,11 @@ def test_only_values_that_a_public_sheet_holds_are_offered(read, four):
     assert set(page.boxes("theme")) == {"cantine", "cimetiere"}
 
 
-def test_brackets_are_all_there_in_their_order(read, four):
-    brackets = ["0-2500", "2500-5000", "5000-10000", "10000-20000", "20000-40000", "40000-", "inconnu"]
-    assert [bracket.split("-")[0] for bracket in brackets[1:6]] == list(map(str, BOUNDS))
-    page = read("/projets/")
-    boxes = page.boxes("tranche")
-    assert {value for value, (count, _) in boxes.items() if count} == {"0-2500", "40000-", "inconnu"}
-    nowhere = page.one("details", class_="plus").all("input", name="tranche")
-    assert [box["value"] for box in nowhere] == [one for one in brackets if not boxes[one][0]]
+def test_brackets_that_some_sheet_is_in_stand_in_their_order(read, four):
+    assert list(read("/projets/").boxes("tranche")) == ["0-2500", "40000-", "inconnu"]
+    page = read("/projets/?departement=29")
+    behind = [line for line in page.all("details", class_="plus") if line.all("input", name="tranche")]
+    assert [box["value"] for line in behind for box in line.all("input")] == ["0-2500", "inconnu"]
 
 
 def test_a_facet_ignores_its_own_choice_and_obeys_the_others(read, four):
@@ -87,6 +84,21 @@ def test_a_filter_that_cannot_be_read_keeps_its_text_and_the_focus_and_heads_the
     assert words in twice.one("h2", id="bilan").text
     assert twice.html.count("autofocus") == 1
     assert "appliqué" not in read(address, {"tri": "hasard", "departement": "29"}).one("h2", id="bilan").text
+
+
+def test_a_value_that_is_none_is_said_above_the_boxes_the_first_of_which_has_the_focus(read, four):
+    page = read("/projets/", {"departement": ["zz", "29"]})
+    words = "Ce filtre n’a pas été appliqué : département « zz » et « 29 »"
+    assert words in page.one("h2", id="bilan").text
+    assert "« zz » n’existe pas : choisissez parmi les valeurs proposées." in page.one("p", id="e-departement").text
+    focused = [box for box in page.all("input") if "autofocus" in box.attributes]
+    assert [(box["name"], box["aria-describedby"]) for box in focused] == [("departement", "e-departement")]
+    (focused,) = [
+        box
+        for box in read("/projets/", {"departement": "zz", "taille": "yy"}).all("input")
+        if "autofocus" in box.attributes
+    ]
+    assert focused["name"] == "departement"
 
 
 def test_a_group_is_open_where_something_of_it_is_chosen_or_wrong(read, four):

@@ -10,17 +10,19 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from fiches.attached import FichierInterne, FichierJoint
+from fiches.attached import Contact, FichierInterne, FichierJoint
 from fiches.enquetes.models import Enquete
 from fiches.podcast.models import Episode
 from projets.models import Annexe
 from reprise import sauvegarde
 from reprise.fichiers import Fichiers, attach_files
+from reprise.file_names import parted
 from reprise.follow_up import settle_seen
 from reprise.models import Anomalie
 from reprise.sauvegarde import Rapport
 from reprise.saver import note
 from tests.factories import ProjetFactory, UtilisateurFactory
+from tests.factories.enquetes import EnqueteFactory
 from tests.factories.ressources import RessourceFactory
 from tests.medias import hostiles
 from tests.reprise.extrait import LINES, part
@@ -87,6 +89,32 @@ def test_a_file_printed_among_words_leaves_them_for_a_line_of_its_own(folder, re
     lines = [line.text for line in read(enquete.get_absolute_url()).one("main").all("li")]
     assert "Attestation_2021.docx : document de l’ancien site, à retrouver" in lines
     assert not [line for line in lines if line.startswith("Feuille.pdf :")]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Un.\n\nDeux : A_1.pdf (0.1MB)\n\n- a\n- b", "Un.\n\nDeux\n\n- a\n- b"),
+        ("Un.\nA_1.pdf (0.1MB)\n\nDeux.", "Un.\n\nDeux."),
+        ("Voir (A_1.pdf (1,2 Mo)) ici.", "Voir ici."),
+        ("Un (deux)\n\n()", "Un (deux)\n\n()"),
+    ],
+)
+def test_what_stood_around_a_printed_file_stays_as_it_was_written(text, left):
+    assert parted(text) == (left, ["A_1.pdf"] if "pdf" in text else [])
+
+
+def test_a_lost_file_is_told_by_its_title_alone_which_names_nobody(read):
+    enquete = EnqueteFactory()
+    Contact.objects.create(entree=enquete.entree, role="referent", nom="Enora Calvez")
+    for titre in ("", "CR_Enora_Calvez.pdf", "Charte.pdf"):
+        FichierJoint.objects.create(
+            entree=enquete.entree, titre=titre, nom_origine=f"x_Enora_Calvez_{titre or 'a.pdf'}"
+        )
+    page = read(enquete.get_absolute_url()).one("main")
+    lost = [line.text for line in page.all("li") if "à retrouver" in line.text]
+    assert lost == [f"{nom} : document de l’ancien site, à retrouver" for nom in ("CR_[nom masqué].pdf", "Charte.pdf")]
+    assert "Calvez" not in page.text
 
 
 def test_a_folder_that_is_none_is_refused_before_anything_is_saved(tmp_path):

@@ -20,7 +20,8 @@ from tests.reprise.extrait import initiative, part, take_lines
 from tests.reprise.test_reprise_commande import TYPES
 from tests.sampling import mostly_long
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+# Demo data take three seconds to make, and a site takes a wiki over once.
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.usefixtures("demo")]
 
 SOME = ("initiative", "evenement", "inscription")
 some_or_all = mostly_long("types", [SOME, tuple(TYPES)], one_in=2, ids=len)
@@ -39,7 +40,6 @@ def demo(_demo, db):
 # What gives way
 
 
-@pytest.mark.long
 @some_or_all
 def test_demo_sheets_give_way_to_real_ones_unless_somebody_edited_them(take_over, types):
     taken = [declaration for declaration in registre.types() if declaration.demo and declaration.cle in types]
@@ -68,7 +68,6 @@ def test_demo_sheets_of_a_type_that_the_dump_does_not_hold_stay(take_over):
     assert Initiative.objects.count() == 1
 
 
-@pytest.mark.long
 def test_what_somebody_did_on_demo_records_survives_the_takeover(take_over):
     edited, *_ = Inscription.objects.order_by("pk")
     evenement = edited.evenement

@@ -25,6 +25,7 @@ from socle.territoires.models import Commune
 from tests.reprise.yeswiki import ecriture
 from tests.reprise.yeswiki.serveur import answering, saying
 from tests.reprise.yeswiki.site import NUMEROS, Ligne, fabriquer
+from tests.sampling import mostly_long
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 
@@ -132,7 +133,7 @@ def test_what_a_run_publishes_and_what_it_could_not_be_sure_of_are_told(take):
     assert kinds
 
 
-@pytest.mark.parametrize("what", ["admin", "csv", "csv-cles"])
+@mostly_long("what", ["admin", "csv", "csv-cles"], one_in=3)
 def test_what_visitors_saw_is_public_and_nothing_else(site, take, what):
     said = take(what, public="visiteur")
     assert public() == titles(site, False)
@@ -155,7 +156,7 @@ def test_of_two_records_of_one_title_a_table_does_not_tell_which_was_public(site
     assert private.titre not in public()
 
 
-@pytest.mark.parametrize("options", [{"public": "visiteur"}, {}])
+@mostly_long("options", [{"public": "visiteur"}, {}], one_in=2)
 def test_running_again_publishes_what_waited(site, take, options):
     take("admin")
     before = values()
@@ -211,7 +212,7 @@ def test_without_the_forms_what_visitors_saw_publishes_no_value_told_before(site
     assert public()
 
 
-@pytest.mark.parametrize("what", ["fiches-admin", "csv-cles", "admin"])
+@mostly_long("what", ["fiches-admin", "csv-cles", "admin"], one_in=3)
 def test_what_is_missing_from_what_visitors_saw_was_hidden_from_them(site, take, what):
     said = take(what, public="fiches-sans")
     assert Projet.objects.published().count() == 2

@@ -223,7 +223,8 @@ def test_a_joined_file_leaves_the_disk_with_its_record(dossier):
     assert not default_storage.exists(stored)
 
 
-def test_an_address_gives_the_files_of_texts_too(tmp_path):
+def test_an_address_gives_the_files_of_texts_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(Reseau, "pause", 0)
     pasted, plan = f"LAllerVers_photo_{DATES}.png", f"LAllerVers_plan_{DATES}.png"
     form = GLOSSAIRE | {"prepared": [*GLOSSAIRE["prepared"], champ("textelong", "bf_notes", "Notes", syntax="wiki")]}
     entry = terme(f'<img src="files/{pasted}">', bf_notes='{{attach file="plan.png"}}{{attach file="absent.png"}}')

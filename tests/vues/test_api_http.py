@@ -12,6 +12,7 @@ from socle.annuaire.models import Statut
 from socle.vues import api_reponses
 from tests.conftest import every_type
 from tests.factories import ProjetFactory, factory_of
+from tests.sampling import size
 from tests.vues.lecture import PROJETS, get
 
 pytestmark = pytest.mark.django_db
@@ -41,8 +42,8 @@ def test_no_number_of_records_takes_more_queries(client, declaration, monkeypatc
     costs = []
     moment = timezone.now()  # within one minute: an event that ends changes what is held
     monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
-    for size in (1, 20):
-        make.create_batch(size, titre="Encore une")
+    for number in (1, size(20, one_in=4)):
+        make.create_batch(number, titre="Encore une")
         pk = declaration.model.objects.last().pk
         asked = (address, f"{address}?q=fiche", f"{address}/facettes", f"{address}/{pk}", "/api/v1/recherche")
         for question in asked:

@@ -145,7 +145,7 @@ def test_amounts_that_count_nowhere_are_said(read, some):
     smallest, largest = main.one("dl", class_="chiffres").all("a")
     assert (smallest["href"], largest["href"]) == (some[1].get_absolute_url(), some[3].get_absolute_url())
     assert "Calculé sur 3 montants. 1 montant n’est pas connu. 1 fiche remplacée par une version suivante" in main.text
-    assert "leur montant n’est compté dans aucun total" in main.text
+    assert "son montant n’est compté dans aucun total" in main.text
     assert "La moitié des montants" not in main.text  # of three
 
 

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from fiches.attached import Contact
 from fiches.columns import POSITION, TITRE, URL
-from fiches.enquetes.models import QUATRE, Enquete
+from fiches.enquetes.models import QUATRE, REPONSES, Enquete
 from fiches.enquetes.views import SUJETS
 from projets.columns import PROJET_COLUMNS
 from projets.views import ProjetListView
@@ -95,15 +95,39 @@ def test_records_of_every_type_are_compared_field_by_field_as_in_the_file(
     expected = {
         name: len(set(cells)) > 1 for name, cells in told.items() if name not in ("titre", "url") and any(cells)
     }
+    where = any(name in POSITION for name in expected)
+    expected = {name: differ for name, differ in expected.items() if name not in POSITION} | (
+        {"ou": True} if where else {}
+    )
     assert {line.colonne.nom: line.differe for line in response.context["champs"]} == expected
     assert len(lines(PageLue(response))) == len(expected)
     assert any(expected.values())
     heads = PageLue(response).one("thead").all("a")
     assert [head["href"] for head in heads] == [fiche.get_absolute_url() for fiche in fiches]
     texts = {name for name in declaration.model.textes if getattr(fiches[0], name)}
-    assert texts - expected.keys() <= {"delai_montants"}  # which « combien » says
-    places = [name in POSITION for name in expected]
-    assert places == sorted(places)  # where they are comes last
+    assert texts - expected.keys() <= {
+        "indemnise_qui",
+        "indemnise_quoi",
+        "delai_montants",
+    }  # which the four answers say
+    assert not where or list(lines(PageLue(response)))[-1] == "Où"
+
+
+def test_where_records_are_is_one_line_that_marks_no_difference(client, read, places):
+    fiches = [
+        EnqueteFactory(adresse="8 boulevard Simone Veil", commune_id="22050"),
+        EnqueteFactory(departement_id="56"),
+        EnqueteFactory(adresse="197 rue des Bains"),
+        EnqueteFactory(),
+    ]
+    address = asked(fiches, "/indemnisation/comparer/")
+    found = lines(read(address))
+    assert list(found)[-1] == "Où"
+    assert found["Où"] == (["Dinan, Côtes-d’Armor", "Morbihan", "197 rue des Bains", "non dit"], False)
+    assert not {"Latitude", "Longitude", "Position approchée", "Département"} & found.keys()
+    assert "non renseigné" not in read(address).text
+    kept = table_of(client.get(address.replace("comparer/", "comparer.csv")))
+    assert {"adresse", "commune", "departement", "latitude", "longitude", "position_approchee"} <= kept.keys()
 
 
 def test_a_line_end_is_no_difference(client, two):
@@ -149,7 +173,7 @@ def test_surveys_are_compared_by_short_questions_with_the_whole_one_below(read, 
     for name in Enquete.textes:
         question = str(Enquete._meta.get_field(name).verbose_name)
         (label,) = [label for label in found if found[label][0] == [f"Réponse {name}"] * 2]
-        named = QUATRE.get("combien" if name == "delai_montants" else name)
+        named = next((QUATRE[nom] for nom, (first, *_) in REPONSES.items() if first == name), "")
         assert label.lower().startswith((named or SUJETS[name]).lower())
         assert named or " ".join(question.split())[1:12] in label
 
@@ -180,7 +204,7 @@ def test_surveys_are_compared_without_a_place_for_what_an_indemnity_does_not_say
     address = asked([EnqueteFactory(indemnites=lignes), EnqueteFactory(indemnites="")], "/indemnisation/comparer/")
     (cells,) = (cells for label, (cells, _) in lines(read(address)).items() if label.startswith("Montants relevés"))
     said = "15 € de l’heure, élus : réunion ; montant non dit, à l’heure, garde d’enfants ; frais réels"
-    assert [cell.replace("\u00a0", " ").replace("\u202f", " ") for cell in cells] == [said, "non renseigné"]
+    assert [cell.replace("\u00a0", " ").replace("\u202f", " ") for cell in cells] == [said, "non dit"]
     kept = table_of(client.get(address.replace("comparer/", "comparer.csv")))["indemnites"][0]
     assert kept.split(" | ") == lignes.splitlines()  # read back from a file as it was written
 
@@ -316,7 +340,9 @@ def test_cards_have_a_box_that_the_address_checks_and_pages_keep(read, monkeypat
     page = read("/projets/")
     boxes = page.all("input", type="checkbox", form="comparaison")
     assert [box["name"] for box in boxes] == ["fiche"] * 3
-    assert page.one("form", id="comparaison")["action"] == "/projets/comparer/"
+    form = page.one("form", id="comparaison")
+    assert "Cochez de deux à six fiches : vos choix suivent de page en page." in form.text
+    assert [button["formaction"] for button in form.all("button")] == ["/projets/comparer/", "#comparaison"]
     here, elsewhere = boxes[0]["value"], next(one for one in fiches if str(one.pk) not in {b["value"] for b in boxes})
     chosen = read(f"/projets/?departement=22&fiche={here}&fiche={elsewhere.pk}")
     assert not chosen.alert
@@ -327,14 +353,54 @@ def test_cards_have_a_box_that_the_address_checks_and_pages_keep(read, monkeypat
     assert hidden == [("departement", "22"), ("fiche", str(elsewhere.pk))]
     kept = f"fiche={here}&fiche={elsewhere.pk}"
     for links in (
-        chosen.one("nav", class_="pages"),
         chosen.one("ul", class_="puces"),
         chosen.one("nav", class_="onglets"),
     ):
         assert all(kept in a["href"] for a in links.all("a"))
     assert kept not in "".join(a["href"] for a in chosen.one("details", class_="emporter").all("a"))
+    assert "2 fiches choisies, six au plus." in chosen.one("form", id="comparaison").text
+    assert "Une fiche choisie : cochez-en une autre" in read(f"/projets/?fiche={here}").text
     for form in chosen.one("main").all("form", method="get")[:2]:  # filters, sort
         assert {here, str(elsewhere.pk)} <= {one["value"] for one in form.all("input", name="fiche")}
+
+
+def test_what_is_ticked_follows_from_page_to_page(read, monkeypatch, places):
+    monkeypatch.setattr(ProjetListView, "per_page", 3)
+    make_many_projets({"departement_id": "22"} for _ in range(7))
+    page = read("/projets/?departement=22")
+    ticked = page.all("input", type="checkbox", form="comparaison")[1]["value"]
+    assert page.one("form", id="comparaison")["action"] == "/projets/"
+    pager = page.one("nav", class_="pages")
+    assert not pager.all("a")
+    buttons = pager.all("button", form="comparaison")
+    assert [button.text for button in buttons] == ["2", "3", "Page suivante"]
+    for button in (buttons[0], buttons[2]):
+        sent = {"departement": "22", "fiche": ticked, button["name"]: button["value"]}
+        second = read("/projets/", sent)
+        assert len(second.titles) == 3
+        assert not set(second.titles) & set(page.titles)
+        kept = [*second.all("input", form="comparaison"), *second.one("form", id="comparaison").all("input")]
+        assert ticked in {one["value"] for one in kept if one["type"] == "hidden"}
+        assert "Une fiche choisie" in second.one("form", id="comparaison").text
+
+
+def test_columns_stand_in_the_order_in_which_records_were_ticked_page_by_page(read, monkeypatch, places):
+    """A browser sends the fields of a form in the order of the page."""
+    monkeypatch.setattr(ProjetListView, "per_page", 2)
+    keys = [str(fiche.pk) for fiche in make_many_projets({} for _ in range(6))]
+    shown = [box["value"] for box in read("/projets/?page=2").all("input", type="checkbox", form="comparaison")]
+    before, after = [key for key in keys if key not in shown][:2]
+    for asked_for in ([before, shown[0], after], [before, after], [shown[1], before]):
+        page = read("/projets/", {"page": 2, "fiche": asked_for})
+        fields = [
+            one["value"]
+            for one in page.one("main").all("input", name="fiche")
+            if (
+                one.attributes.get("form") == "comparaison" and (one["type"] == "hidden" or "checked" in one.attributes)
+            )
+            or one in page.one("form", id="comparaison").all("input")
+        ]
+        assert fields == asked_for
 
 
 def test_cards_elsewhere_have_no_box(read, two):

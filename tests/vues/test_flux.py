@@ -17,6 +17,7 @@ from icalendar import Calendar
 from fiches.attached import Contact
 from fiches.podcast.demo import chime
 from projets.models import Projet
+from socle.vues import licence
 from tests.conftest import TYPES, every_type, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.participants import EvenementFactory
@@ -89,19 +90,20 @@ def test_a_feed_is_of_the_selection_and_says_what_was_done(client, places):
 
 def test_what_the_takeover_brought_without_a_date_comes_last_and_never_as_new(client):
     undated = ProjetFactory(titre="Reprise")
-    Projet.objects.filter(pk=undated.pk).update(datee=False, modifiee_le=timezone.now(), publiee_le=None)
+    came = timezone.now() - timedelta(days=3)
+    Projet.objects.filter(pk=undated.pk).update(datee=False, cree_le=came, publiee_le=None)
     ProjetFactory(titre="Datée")
     first = feed(client, "/projets.atom")
     assert [entry.title for entry in first.entries] == ["Datée", "Reprise"]
-    assert first.entries[1].updated_parsed.tm_year == 2000
+    assert first.entries[1].updated_parsed[:6] == came.astimezone(UTC).timetuple()[:6]
     assert "published" not in first.entries[1]
     Projet.objects.filter(pk=undated.pk).update(modifiee_le=timezone.now() + timedelta(days=1))
     again = feed(client, "/projets.atom")
     assert again.entries[1].updated == first.entries[1].updated
 
 
-def test_a_feed_holds_fifty_entries_at_most_and_an_empty_one_is_stable(client):
-    assert feed(client, "/projets.atom").feed.updated_parsed.tm_year == 2000
+def test_a_feed_holds_fifty_entries_at_most_and_an_empty_one_claims_no_old_day(client):
+    assert feed(client, "/projets.atom").feed.updated_parsed.tm_year == timezone.now().year
     make_many_projets([{}] * 60)
     assert len(feed(client, "/projets.atom").entries) == 50
 
@@ -172,7 +174,7 @@ def test_an_episode_whose_recording_left_the_disk_is_not_in_the_podcast(client):
 def test_the_podcast_costs_the_same_whatever_its_size(client, django_assert_num_queries, size):
     for number in range(size):
         episode(titre=f"Episode n°{number} - Voix")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/podcast.rss")
 
 
@@ -231,7 +233,8 @@ def test_a_search_of_several_lines_adds_no_line_to_the_calendar(client):
 @pytest.mark.parametrize("size", [1, 10])
 def test_the_calendar_costs_the_same_whatever_its_size(client, django_assert_num_queries, size):
     EvenementFactory.create_batch(size)
-    with django_assert_num_queries(6):
+    licence.chosen()  # PostgreSQL lets go of it where an event was saved, in the same transaction
+    with django_assert_num_queries(5):
         b"".join(client.get("/agenda.ics").streaming_content)
 
 

@@ -19,6 +19,7 @@ from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
 from tests.factories.podcast import EpisodeFactory
 from tests.fiches.tableur import full
+from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
 
@@ -293,7 +294,16 @@ def test_a_row_says_what_its_record_lacks(read):
     assert "à définir" in rows(read("/glossaire/tableau/"))[0][1]
 
 
-@pytest.mark.parametrize("size", [1, 20])
+@every_type
+def test_each_cell_says_its_heading_to_a_phone_which_folds_the_rows(read, declaration):
+    factory_of(declaration.model)()
+    table = read(f"{declaration.lien}tableau/").one("table", class_="plie")
+    _, *headings = [one.text for one in table.one("thead").all("th")]
+    (row,) = table.one("tbody").all("tr")
+    assert [cell["data-l"] for cell in row.all("td")] == headings
+
+
+@pytest.mark.parametrize("size", [1, size(20, one_in=2)])
 def test_it_costs_the_same_whatever_its_length(client, django_assert_max_num_queries, size):
     ProjetFactory.create_batch(size)
     client.get("/projets/tableau/")

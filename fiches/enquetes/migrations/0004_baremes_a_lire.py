@@ -1,4 +1,4 @@
-"""It counted what answers say of amounts, by a reader of texts that has gone with the column, one step further on."""
+"""Does nothing any more: it filled the column `baremes_a_lire`, which 0010 removes with the reader of amounts."""
 
 from django.db import migrations
 

@@ -36,6 +36,13 @@ def avec(selection: Selection, **changes) -> str:
 
 
 @register.simple_tag
+def chercher(selection: Selection, texte: str) -> str:
+    """Query string of the same list and filters with other words, searched as usual, `?` included."""
+    others = [(name, value) for name, value in selection.pairs() if name not in ("q", "exact")]
+    return f"?{urlencode([('q', texte), *others])}"
+
+
+@register.simple_tag
 def combien(selection: Selection, records) -> str:
     """How many some records of a list are: « 40 termes »."""
     return typographie(pluriel(len(records), selection.declaration.nom, selection.declaration.nom_pluriel))
@@ -82,51 +89,60 @@ def distance(row, selection: Selection | None = None) -> str:
 @register.simple_tag
 def cases(selection: Selection, name: str) -> SafeString:
     """The check boxes of a facet, those that lead nowhere behind one line; of more values than LISTED, those that give
-    most records, and a field for the others.
+    most records, and a field for the others. What could not be read is said above what mends it, which has the focus.
 
     Built by string formatting: a hundred boxes through template loops cost more than the list itself.
     """
     facet = selection.facets[name]
+    errors = format_html_join(
+        "", '<p class="erreur" id="e-{}">{}</p>', ((name, typographie(error)) for error in selection.form[name].errors)
+    )
+    focus = format_html(' aria-describedby="e-{}" autofocus', name) if errors and selection.a_corriger == name else ""
     if len(facet.held) > LISTED:
-        shown = selection.options(name, SHOWN)
-        more = _typed(selection, name, {option.valeur for option in shown})
+        options = selection.options(name, SHOWN)
+        found = _boxes(name, options), errors, _typed(selection, name, {option.valeur for option in options}, focus)
     else:
         options = selection.options(name)
         shown = [option for option in options if option.compte or option.choisie]
-        more = _useless(name, [option for option in options if not (option.compte or option.choisie)])
-    errors = format_html_join(
-        "", '<p class="erreur">{}</p>', ((typographie(error),) for error in selection.form[name].errors)
-    )
+        rest = [option for option in options if not (option.compte or option.choisie)]
+        empty = [option for option in rest if facet.held.get(option.valeur)]
+        found = errors, _boxes(name, shown, focus), _useless(name, empty)
     aide = format_html('<p class="aide">{}</p>', typographie(facet.aide)) if facet.aide else ""
-    return mark_safe("".join((_boxes(name, shown), more, aide, errors)))  # noqa: S308 - each is escaped
+    return mark_safe("".join((*found, aide)))  # noqa: S308 - each is escaped
 
 
-def _typed(selection: Selection, name: str, shown: set[str]) -> SafeString:
+def _typed(selection: Selection, name: str, shown: set[str], focus: str) -> SafeString:
     """A field to type the name of one more value; what was not understood in it; the names that it takes, if they are
-    not too many."""
+    not too many. `focus`: attributes of what is to be mended first, or nothing."""
     facet = selection.facets[name]
     typed = [text for text in selection.data.getlist(name) if text and text not in facet.names]
     wrong = bool(typed) and name in selection.errors
     others = [option for option in selection.options(name) if option.compte and option.valeur not in shown]
     names = ", ".join(option.texte for option in facet.alphabetical(others)) if len(others) <= NAMED else ""
-    focus = mark_safe(' aria-invalid="true" autofocus') if wrong and selection.a_corriger == name else ""
+    invalid = mark_safe(' aria-invalid="true"') if wrong else ""
     field = format_html(
-        '<input class="saisie" type="text" name="{}" value="{}" aria-label="{}" placeholder="{}" autocomplete="off"{}>',
+        '<input class="saisie" type="text" name="{}" value="{}" aria-label="{}" placeholder="{}" '
+        'autocomplete="off"{}{}>',
         name,
         typed[-1] if wrong else "",
         f"Nom d’un autre choix : {facet.label}",
         "Écrire un autre nom",
+        invalid,
         focus,
     )
     return field + (format_html('<p class="aide">Aussi\u00a0: {}.</p>', typographie(names)) if names else "")
 
 
-def _boxes(name: str, options: list[Option]) -> SafeString:
+def _boxes(name: str, options: list[Option], focus: str = "") -> SafeString:
+    """`focus`: attributes of the first box."""
     checked = mark_safe(" checked")
     return format_html_join(
         "",
-        '<label class="coche"><input type="checkbox" name="{}" value="{}"{}> {}</label>',
-        ((name, one.valeur, checked if one.choisie else "", _counted(one)) for one in options),
+        '<label class="coche"><input type="checkbox" name="{}" value="{}"{}{}> {}</label>',
+        (
+            (name, one.valeur, checked if one.choisie else "", "" if rank else focus, _counted(one))
+            for rank, one in enumerate(options)
+        ),
     )
 
 
@@ -136,11 +152,11 @@ def _counted(option: Option) -> str:
 
 
 def _useless(name: str, options: list[Option]) -> str:
-    """Those that lead nowhere."""
+    """Those that lead nowhere as long as the other filters stand; what no record of the list holds is not offered."""
     if not options:
         return ""
     return format_html(
-        '<details class="plus"><summary>Afficher {} sans résultat</summary><div>{}</div></details>',
+        '<details class="plus"><summary>Afficher {} sans résultat</summary>{}</details>',
         "le seul" if len(options) == 1 else f"les {entier(len(options))}",
         _boxes(name, options),
     )

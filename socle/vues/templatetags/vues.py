@@ -117,7 +117,12 @@ def case_a_comparer(fiche, selection: Selection | None = None) -> SafeString | s
 
 
 @register.simple_tag
-def gardees_ailleurs(selection: Selection, page) -> list[str]:
-    """The records to compare, as the address names them, that have no box on a page of the list."""
+def choix_a_comparer(selection: Selection, page) -> dict:
+    """The records to compare, as the address names them: their `nombre`, and those that have no box on a page of the
+    list, chosen before (`avant`) and after (`apres`) those that have one: a browser sends fields as they stand, and
+    the columns of a comparison follow."""
     here = {text for fiche in page for text in (str(fiche.pk), fiche.slug)}
-    return [value for _, value in selection.kept(("fiche",)) if value not in here]
+    chosen = [value for _, value in selection.kept(("fiche",))]
+    first = next((place for place, value in enumerate(chosen) if value in here), len(chosen))
+    later = [value for value in chosen[first:] if value not in here]
+    return {"nombre": len(chosen), "avant": chosen[:first], "apres": later}
