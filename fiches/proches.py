@@ -1,7 +1,7 @@
 """The records that stand beside another on its page, of any type, and why each does.
 
 What two records share is worth the more the rarer it is: words, by the marks of the search index; values of facets, by
-the sets of the lists; a place. Each is a set of records, and what they come to is added set by set (`Cumul`), so
+the sets of the lists; a place. Each is a set of records, and what they come to is added set by set (`Mesure.of`), so
 that no record is read before the few that are shown. How the weights were found: docs/decisions/near-sheets.md.
 """
 
@@ -17,12 +17,12 @@ from django.utils.safestring import SafeString
 from pyroaring import BitMap
 
 from fiches import registre
-from fiches.cumul import Cumul
 from fiches.indexation import own_words
 from fiches.models import Fiche
 from socle.annuaire.models import Entree
 from socle.catalogue.ensembles import Ensembles
 from socle.catalogue.filters import Facet
+from socle.catalogue.mesures import Mesure
 from socle.catalogue.nearby import DEFAULT_KM, codes_within, kilometres
 from socle.francais.texte import fold
 from socle.journal.cache import cached
@@ -120,7 +120,7 @@ def _choose(fiche: Fiche, without: frozenset[int], at: Moment) -> list[Choix]:
     left = BitMap({fiche.pk, *without, *fiche.versions_suivantes()})
     shown = {cle: one.publiques - one.filterset_class.non_comptees() - left for cle, one in lists.items()}
     communs = list(_communs(fiche, lists, at))
-    total = Cumul((commun.fiches, commun.poids) for commun in communs)
+    total = Mesure.of((commun.fiches, commun.poids) for commun in communs)
     own = registre.for_model(type(fiche)).cle
     others = BitMap.union(BitMap(), *(records for cle, records in shown.items() if cle != own))
     chosen = _best(total, shown[own], OWN, PLANCHER) + _best(total, others, OTHERS, BARRE)
@@ -129,7 +129,7 @@ def _choose(fiche: Fiche, without: frozenset[int], at: Moment) -> list[Choix]:
     return [(types[pk], pk, _reason(pk, types[pk] != own and types[pk], communs, km.get(pk))) for pk in chosen]
 
 
-def _best(total: Cumul, among: BitMap, wanted: int, least: int) -> list[int]:
+def _best(total: Mesure, among: BitMap, wanted: int, least: int) -> list[int]:
     """`wanted` of some records that come to `least`, those that come to most first, of equal ones the oldest."""
     found = [(-total.of_one(pk), pk) for pk in total.largest(among & total.known, wanted)]
     return [pk for number, pk in sorted(found) if -number >= least]

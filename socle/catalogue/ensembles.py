@@ -1,8 +1,8 @@
 """The sets of records that a list is counted and narrowed by, as this process holds them.
 
 A list (a filter set, under a name) has sets of the ids of its public records: all of them, those that hold a value of a
-facet; and their amounts. They are read from the rows at first use (sets.py), then brought up to date by the change log
-(socle/journal). Counting is intersecting.
+facet, the binary digits of an amount. They are read from the rows at first use (sets.py), then brought up to date by
+the change log (socle/journal). Counting is intersecting.
 """
 
 from array import array
@@ -14,7 +14,7 @@ from pyroaring import BitMap
 from socle.catalogue import orders, sets
 from socle.catalogue.mesures import Chiffres, Mesure, counted
 from socle.catalogue.orders import ids
-from socle.catalogue.sets import Sets
+from socle.catalogue.sets import MESURE, Sets
 from socle.journal.cache import cached, followed
 from socle.journal.following import COMMUN, Moment
 
@@ -36,6 +36,18 @@ def every() -> list[type]:
     return list(_lists.values())
 
 
+class Same:
+    """Equal to itself alone: sets that did not change are the same object."""
+
+    def __init__(self, what):
+        self.what = what
+
+    def __eq__(self, other):
+        return isinstance(other, Same) and self.what is other.what
+
+    __hash__ = None
+
+
 class Ensembles:
     """The sets of one list at one moment. `filterset_class` was declared. `at`: of that moment."""
 
@@ -47,6 +59,11 @@ class Ensembles:
         """What `compute` answers of this list, until its records change, or those of other types, or the clock."""
         of = self.filterset_class
         return cached((of.liste, *key), compute, *of.types, *more, at=self.moment, clock=clock)
+
+    def of_facet(self, facette: str, key: tuple, compute):
+        """What `compute` answers of the sets of a facet, until one of these changes, or a name."""
+        asked, same = (self.filterset_class.liste, facette, *key), Same(self.valeurs(facette))
+        return cached(asked, compute, COMMUN, at=self.moment, clock=same)
 
     def lasting(self, key: tuple, compute):
         """What `compute` answers of this list, until what is no record changes: names of places and themes."""
@@ -99,7 +116,7 @@ class Ensembles:
 
     def mesure(self, field: str) -> Mesure:
         """The amount that the records hold in a field."""
-        return self.sets.mesures.get(field) or Mesure({})
+        return Mesure(self.valeurs(f"{MESURE}{field}"))
 
     @cached_property
     def _montants(self) -> tuple[Mesure, BitMap]:
@@ -123,5 +140,6 @@ class Ensembles:
         if clock:
             return self.rows(queryset, clock)
         asked, of = queryset.values_list("pk").query.sql_with_params(), self.filterset_class
-        bring = partial(orders.brought, queryset=queryset)
+        few = of.public_by_key().order_by(*queryset.query.order_by)
+        bring = partial(orders.brought, queryset=queryset, few=few)
         return followed((of.liste, *asked), of.types, lambda: ids(queryset), bring, at=self.moment)

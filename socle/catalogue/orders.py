@@ -20,11 +20,12 @@ def ids(queryset: QuerySet) -> array:
         return array("I")
 
 
-def brought(order: array, pks: list[int], queryset: QuerySet) -> array:
+def brought(order: array, pks: list[int], queryset: QuerySet, few: QuerySet) -> array:
     """The order of a queryset after these records changed, came or left it.
 
-    Its database compares each of them with a few that stand at even distances, then with those between two of these. If
-    these few do not stand as they did, a record has moved that is not among `pks` yet: all is read again.
+    `few`: the same rows in the same order, for who narrows them by keys. The database compares each record with some
+    that stand at even distances, then with those between two of these. If they do not stand as they did, a record has
+    moved that is not among `pks` yet: all is read again.
     """
     changed = BitMap(pks)
     if len(order) < SHORT or len(changed) > FEW:
@@ -32,12 +33,12 @@ def brought(order: array, pks: list[int], queryset: QuerySet) -> array:
     left = _without(order, changed)
     step = int(len(left) ** 0.5)
     marks = left[::step]
-    rough = ids(queryset.filter(pk__in=[*changed, *marks]))
+    rough = ids(few.filter(pk__in=[*changed, *marks]))
     if array("I", [pk for pk in rough if pk not in changed]) != marks:
         return ids(queryset)
     parts = _parts(rough, changed)
     near = [pk for part in parts for pk in left[max(part - 1, 0) * step : part * step]]
-    exact = ids(queryset.filter(pk__in=[*changed, *near]))
+    exact = ids(few.filter(pk__in=[*changed, *near]))
     if [pk for pk in exact if pk not in changed] != near:
         return ids(queryset)
     place = _positions(left, parts, step)

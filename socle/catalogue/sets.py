@@ -6,7 +6,7 @@ of the records that changed are read again. Nothing of them is stored.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,72 +15,69 @@ from django.db.models import F, Model
 from pyroaring import BitMap
 
 from socle.catalogue.filters import Facet
-from socle.catalogue.mesures import Mesure, hundredths
+from socle.catalogue.mesures import slices
 
 BLOCK = 5000  # rows that are taken from the database together
+MESURE = "#"  # before the name of an amount’s field
 
 
 @dataclass(frozen=True)
 class Sets:
     """What the public records of a list hold. It is never changed: `brought` makes another one.
 
-    `valeurs`: {facet: {value: records that hold it}}; `mesures`: {field: the amounts of those of which it is known}.
+    `valeurs`: {facet: {value: records that hold it}}, and {MESURE and a field: {binary digit of the amount: records}}.
     """
 
     publiques: BitMap
     valeurs: dict[str, dict[str, BitMap]]
-    mesures: dict[str, Mesure]
 
 
 def read(filterset_class) -> Sets:
     """The sets of a list, as its rows say them now."""
-    return Sets(*_gathered(filterset_class, None))
+    return _gathered(filterset_class, None)
 
 
 def brought(sets: Sets, pks: list[int], filterset_class) -> Sets:
     """The sets of a list after these of its records changed, came or left: what did not change is shared."""
-    changed = BitMap(pks)
-    public, valeurs, mesures = _gathered(filterset_class, pks)
+    changed, now = BitMap(pks), _gathered(filterset_class, pks)
     return Sets(
-        (sets.publiques - changed) | public,
-        {name: _values_after(sets.valeurs.get(name, {}), changed, now) for name, now in valeurs.items()},
-        {field: sets.mesures[field].after(changed, now.par_cle) for field, now in mesures.items()},
+        (sets.publiques - changed) | now.publiques,
+        {name: _after(sets.valeurs[name], changed, values) for name, values in now.valeurs.items()},
     )
 
 
-def _values_after(before: dict[str, BitMap], changed: BitMap, now: dict[str, BitMap]) -> dict[str, BitMap]:
-    touched = {value for value, ids in before.items() if ids.intersect(changed)} | now.keys()
-    after = {}
-    for value in touched:
-        ids, old = now.get(value, BitMap()), before.get(value, BitMap())
-        ids = (old - changed) | ids
-        if ids != old:
-            after[value] = ids
-    if not after:
-        return before
-    return {value: ids for value, ids in (before | after).items() if ids}
+def _after(before: dict[str, BitMap], changed: BitMap, now: dict[str, BitMap]) -> dict[str, BitMap]:
+    """The sets of one facet after some records changed, which hold what `now` says; the same object if none did."""
+    touched = {value for value, held in before.items() if held.intersect(changed)} | now.keys()
+    after = {value: (before.get(value, BitMap()) - changed) | now.get(value, BitMap()) for value in touched}
+    after = {value: held for value, held in after.items() if held != before.get(value)}
+    return {value: held for value, held in (before | after).items() if held} if after else before
 
 
-def _gathered(filterset_class, pks: list[int] | None) -> tuple[BitMap, dict, dict[str, Mesure]]:
-    """What the public records of these keys hold, all of them without any: records, values, amounts."""
+def _gathered(filterset_class, pks: list[int] | None) -> Sets:
+    """What the public records of these keys hold, all of them without any."""
     single, several = _columns(filterset_class)
     amounts = sorted(filterset_class.mesures())
     found = {name: defaultdict(list) for name in (*single, *several)}
-    public, numbers, columns = [], {field: {} for field in amounts}, [found[name] for name in single]
-    for pk, *row in _rows(filterset_class, (*single.values(), *map(F, amounts)), pks):
-        public.append(pk)
-        for held, value in zip(columns, row, strict=False):
-            if value is not None:
-                held[value].append(pk)
-        for field, number in zip(amounts, row[len(columns) :], strict=True):
-            if number and number > 0:
-                numbers[field][pk] = hundredths(number)
+    public, numbers = [], {field: {} for field in amounts}
+    for rows in _blocks(filterset_class, (*single.values(), *map(F, amounts)), pks):
+        keys, *columns = zip(*rows, strict=True)
+        public += keys
+        for name, values in zip(single, columns, strict=False):
+            _add(found[name], keys, values)
+        for field, values in zip(amounts, columns[len(single) :], strict=True):
+            numbers[field] |= dict(zip(keys, values, strict=True))
     for name, expression in several.items():
-        for pk, value in _rows(filterset_class, (expression,), pks):
-            if value is not None:
-                found[name][value].append(pk)
-    valeurs = {name: {value: BitMap(ids) for value, ids in values.items()} for name, values in found.items()}
-    return BitMap(public), valeurs, {field: Mesure(known) for field, known in numbers.items()}
+        for rows in _blocks(filterset_class, (expression,), pks):
+            _add(found[name], *zip(*rows, strict=True))
+    valeurs = {name: {value: BitMap(held) for value, held in values.items()} for name, values in found.items()}
+    return Sets(BitMap(public), valeurs | {f"{MESURE}{field}": slices(known) for field, known in numbers.items()})
+
+
+def _add(found: dict[str, list[int]], keys: Iterable[int], values: Iterable[str | None]) -> None:
+    for pk, value in zip(keys, values, strict=True):
+        if value is not None:
+            found[value].append(pk)
 
 
 @lru_cache
@@ -106,8 +103,8 @@ def _is_several(model: type[Model], path: str) -> bool:
     return False
 
 
-def _rows(filterset_class, columns: tuple, pks: list[int] | None) -> Iterator[tuple]:
-    """(key, value of each column) of the public records of a list, of all or of those of these keys."""
+def _blocks(filterset_class, columns: tuple, pks: list[int] | None) -> Iterator[list[tuple]]:
+    """[(key, value of each column), …] of the public records of a list, of all or of those of these keys, in parts."""
     if pks is None:
         sql, params = filterset_class.public().order_by().values_list("pk", *columns).query.sql_with_params()
     elif pks:
@@ -119,7 +116,7 @@ def _rows(filterset_class, columns: tuple, pks: list[int] | None) -> Iterator[tu
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         while block := cursor.fetchmany(BLOCK):
-            yield from block
+            yield block
 
 
 @lru_cache

@@ -1,5 +1,6 @@
 """How many people live in a place, and how large communes are."""
 
+from functools import cache
 from itertools import pairwise
 
 from django.db.models import Sum
@@ -15,6 +16,7 @@ ANNEE = 2023
 BOUNDS = [1000, 2000, 3500, 10_000, 50_000]  # inhabitants; from 3 500 on, the law asks more of a commune
 
 
+@cache
 def tailles() -> list[tuple[str, str, int, int | None]]:
     """(value, label, lower bound within, upper bound without) of each bracket of inhabitants, the smallest first."""
     rows = [(f"0-{BOUNDS[0]}", f"Moins de {entier(BOUNDS[0])} habitants", 0, BOUNDS[0])]
@@ -23,6 +25,7 @@ def tailles() -> list[tuple[str, str, int, int | None]]:
     return [*rows, (f"{BOUNDS[-1]}-", f"{entier(BOUNDS[-1])} habitants et plus", BOUNDS[-1], None)]
 
 
+@cache
 def taille(people: int | None) -> str:
     """The bracket of a commune with so many inhabitants; "" if nobody knows."""
     if people is None:
