@@ -143,7 +143,7 @@ class AutourFilter(django_filters.Filter):
             names = [str(commune) for commune in located if commune.latitude is not None][:EXAMPLES]
             return f"Par exemple {' ou '.join(names)}" if names else ""
 
-        return ensembles.cached(("exemple de communes",), chosen)  # once, not on each page
+        return ensembles.of_facet("lieu", ("exemple",), chosen)  # once, not on each page
 
     def keys(self, ensembles, name: str, value: Commune) -> BitMap:
         """Records of these communes."""

@@ -185,6 +185,7 @@ def test_a_place_that_is_of_another_region_counts_there(places):
 @pytest.mark.parametrize("tri", ["collectivite", "montant-decroissant", "montant-croissant", "recent"])
 def test_a_long_order_is_brought_up_to_date_record_by_record(places, monkeypatch, tri):
     monkeypatch.setattr(orders, "SHORT", 20)
+    monkeypatch.setattr(orders, "MARKS", 7)
     mine = random.Random(tri)
     amount = partial(mine.choice, [None, 0, 100, 2500, 2500, 9000, 88_000])
     projets = make_many_projets({"montant_eur": amount(), "collectivite": f"Commune {n % 40}"} for n in range(90))
