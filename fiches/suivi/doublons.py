@@ -24,7 +24,8 @@ from fiches.models import Fiche
 from fiches.suivi.models import CleDeDoublon, PasDoublon
 from socle.annuaire.models import Statut
 from socle.francais.texte import fold
-from socle.journal.cache import cached
+from socle.memoire.held import held
+from socle.memoire.triggers import rise
 from socle.recherche.analyse import stems
 
 _NO_WORD = re.compile(r"[\W_]+")
@@ -35,7 +36,7 @@ NEAR = Decimal("0.02")  # of the larger of two near amounts
 CROWD = 50  # records of one key: more of them are a habit of the house, not doubles
 SHARED = 3  # records of one link: more of them lead to a portal, which says nothing of any
 LONG = 20  # words of a title that are left out in turn
-DOUBLONS = "doublons"
+DOUBLONS = "doublons"  # the version of what pairs depend on besides the records
 
 
 # What is compared
@@ -150,6 +151,8 @@ def keep_keys(model: type[Fiche], pks: Collection[int]) -> None:
         CleDeDoublon.objects.filter(pk__in=gone).delete()
     if came := sorted(wanted - known.keys()):
         CleDeDoublon.objects.bulk_create((CleDeDoublon(entree_id=pk, cle=key) for pk, key in came), BLOCK)
+    if gone or came:
+        rise(DOUBLONS)
 
 
 def rebuild(model: type[Fiche]) -> None:
@@ -164,19 +167,19 @@ def rebuild(model: type[Fiche]) -> None:
 
 def pairs(model: type[Fiche]) -> dict[tuple[int, int], str]:
     """{two records of a type that may double one another, the older key first: why}, in their order."""
-    last = [rows.order_by("-pk").values_list("pk", flat=True).first() for rows in (model.history, PasDoublon.objects)]
-    # Drafts are compared too, of which the change log tells nothing: the last version of any record does.
-    return cached((DOUBLONS, model, *last), lambda: _compared(model), registre.for_model(model).cle)
+    found = held((DOUBLONS,), _compared, DOUBLONS, *(declaration.cle for declaration in registre.types()))
+    return found.get(model, {})
 
 
-def _compared(model: type[Fiche]) -> dict[tuple[int, int], str]:
-    """The pairs of a type."""
-    keys = CleDeDoublon.objects.filter(entree__type=registre.for_model(model).cle).order_by()
-    holders: dict[int, list[int]] = defaultdict(list)
+def _compared() -> dict[type[Fiche], dict[tuple[int, int], str]]:
+    """The pairs of each type."""
+    keys, holders = CleDeDoublon.objects.order_by(), defaultdict(lambda: defaultdict(list))
     few = keys.values("cle").annotate(number=Count("*")).filter(number__range=(2, max(CROWD, SHARED)))
-    for key, pk in keys.filter(cle__in=few.values("cle")).values_list("cle", "entree_id"):
-        holders[key].append(pk)
-    return _pairs(model, holders, set(PasDoublon.objects.values_list("premiere_id", "seconde_id")))
+    rows = keys.filter(cle__in=few.values("cle")).values_list("entree__type", "cle", "entree_id")
+    for type_, key, pk in rows:
+        holders[registre.get(type_).model][key].append(pk)
+    told = set(PasDoublon.objects.values_list("premiere_id", "seconde_id"))
+    return {model: _pairs(model, held_by, told) for model, held_by in holders.items()}
 
 
 def _pairs(model: type[Fiche], holders: dict[int, list[int]], told: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
@@ -206,3 +209,4 @@ def dismiss(premiere: int, seconde: int, *, user=None) -> None:
     """Take note that neither of two records doubles the other."""
     first, second = sorted((premiere, seconde))
     PasDoublon.objects.get_or_create(premiere_id=first, seconde_id=second, defaults={"par": user})
+    rise(DOUBLONS)

@@ -185,7 +185,7 @@ NOT_PUBLIC = {
     "recherche.Mot": "words of public texts",
     "recherche.Synonymes": "for the search alone",
     "catalogue": "follows from records",
-    "journal": "numbers",
+    "memoire": "numbers",
     "taches": "for the operator alone",
     "projets.Annexe": "for staff alone",
     "suivi": "for staff alone",
