@@ -148,6 +148,21 @@ def test_an_amount_that_cannot_be_read_is_told_and_stays_in_its_row(client, edit
     assert enquete.indemnites == LIGNES
 
 
+def test_a_form_that_is_refused_shows_each_row_as_it_was_typed(client, editor):
+    enquete = EnqueteFactory(indemnites=LIGNES)
+    typed = {"montant": " 12,5 ", "unite": "seance", "qui": "élus ; élues", "pour_quoi": "2  visites"}
+    rows = {f"indemnites-3-{name}": value for name, value in typed.items()}  # row 2 stays empty
+    page = PageLue(send(client, enquete, titre="", **rows))
+    held = {name: page.one("input", name=f"indemnites-3-{name}")["value"] for name in ("montant", "qui", "pour_quoi")}
+    assert held | {"unite": chosen(page.one("select", name="indemnites-3-unite"))} == typed
+    assert page.one("input", name="indemnites-2-montant")["value"] == ""
+    assert len(page.one("div", class_="indemnites").one("tbody").all("tr")) == 4 + 3
+    refused = PageLue(send(client, enquete, **rows | {"indemnites-3-montant": "beaucoup"}))
+    assert "Ligne 4 : « beaucoup » n’est pas un montant" in refused.text
+    assert send(client, enquete, **rows).status_code == 302
+    assert enquete.indemnites == f"{LIGNES}\n12,50 € la séance ; élus , élues ; 2 visites"
+
+
 def test_versions_hold_the_lines_and_give_them_back(db):
     enquete = EnqueteFactory(indemnites=LIGNES)
     enquete.change({"indemnites": BONS})
