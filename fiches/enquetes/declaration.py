@@ -38,6 +38,7 @@ registre.add(
         attendus={
             "commune": "sans commune",
             "contexte": "sans origine ni contexte",
+            "indemnites": "sans montant relevé",
             "modes_reconnaissance": "sans mode de reconnaissance",
             "niveau": "sans niveau de participation",
         },

@@ -280,3 +280,21 @@ def test_a_cell_of_a_spreadsheet_is_read_back(db, cell, became):
     enquete.refresh_from_db()
     assert enquete.indemnites == (LIGNES if became is None else became)
     assert (rapport.modifies, len(rapport.refus)) == (int(became not in (None, LIGNES)), int(became is None))
+
+
+def test_the_desk_says_which_surveys_have_no_amount_typed(client, editor):
+    EnqueteFactory(titre="Relevée", indemnites=HEURE)
+    EnqueteFactory(titre="À relever", delai_montants="50 €")
+
+    def shown(query):
+        response = client.get(f"{reverse('admin:enquetes_enquete_changelist')}?{query}")
+        return [one.titre for one in response.context["cl"].result_list]
+
+    assert shown("montants=oui") == ["Relevée"]
+    assert shown("montants=non") == shown("manque=indemnites") == ["À relever"]
+    page = PageLue(client.get(reverse("admin:qualite")))
+    (row,) = [row for row in page.all("tr") if "Sans montant relevé" in row.text]
+    assert [(link.text, link["href"].partition("?")[2]) for link in row.all("a")] == [
+        ("1", "statut__exact=publiee&manque=indemnites"),
+        ("1", "manque=indemnites"),
+    ]
