@@ -240,10 +240,17 @@ def test_amounts_are_sorted_by_where_one_is_known(client, read, db):
         return [one.text for one in read(f"/indemnisation/{query}").one("select", id="tri").all("option")]
 
     assert offered() == ["Titre, A à Z", "Mise à jour récente"]
-    assert "Montant croissant" in offered("?tri=montant-croissant")
+    assert "Montant croissant par unité, l’heure d’abord" in offered("?tri=montant-croissant")
     assert client.get("/api/v1/indemnisation?tri=montant-croissant").status_code == 200  # a program may ask it any day
     EnqueteFactory(titre="Bêta", indemnites="50 € par repas", niveau="Co-conception")
-    assert offered() == ["Titre, A à Z", "Montant décroissant", "Montant croissant", "Mise à jour récente"]
+    assert offered() == [
+        "Titre, A à Z",
+        "Montant décroissant par unité, l’heure d’abord",
+        "Montant croissant par unité, l’heure d’abord",
+        "Mise à jour récente",
+    ]
+    assert "Montant croissant" in offered("?unite=repas")
+    assert "Montant croissant par unité" in offered("?unite=repas&unite=heure")
     assert offered("?niveau=consultation") == ["Titre, A à Z", "Mise à jour récente"]
 
 
