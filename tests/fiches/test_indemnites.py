@@ -1,11 +1,13 @@
 """What editors type of what surveys pay: lines written and read back, rows of the form, facets and sorts."""
 
+import io
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from fiches import registre
 from fiches.enquetes.indemnites import Indemnite, LigneIllisible, Unite, joined, read, read_all, split, text_of
@@ -254,11 +256,24 @@ def test_amounts_are_sorted_by_where_one_is_known(client, read, db):
     assert offered("?niveau=consultation") == ["Titre, A à Z", "Mise à jour récente"]
 
 
-def test_the_list_says_what_an_editor_typed_beside_the_answer_and_in_its_place_where_there_is_none(read, db):
-    EnqueteFactory(titre="Alpha", delai_montants="Sous un mois", indemnites=f"{HEURE} ; élus")
+def test_every_page_and_file_says_what_an_editor_typed_before_the_answer(client, read, db):
+    EnqueteFactory(titre="Alpha", bareme="Celui des agents", indemnites=f"{HEURE} ; élus")
     EnqueteFactory(titre="Bêta", delai_montants="Non", indemnites=f"{BONS}\nmontant non dit ; élus")
+    alpha, beta = Enquete.objects.order_by("titre")
+    expected = [f"{HEURE} (élus). Celui des agents", BONS]
     said = [" ".join(card.all("dd")[-1].text.split()) for card in read("/indemnisation/").all(class_="fiche")]
-    assert said == [f"Sous un mois {HEURE}", BONS]
+    assert said == expected
+    assert [read(one.get_absolute_url()).one("dl", class_="quatre").all("dd")[-1].text for one in (alpha, beta)] == said
+    table = read("/indemnisation/tableau/").one("tbody").all("tr")
+    assert [row.all("td")[-1].text for row in table] == expected
+    assert [row["combien"] for row in csv_rows(client.get("/indemnisation.csv"))] == expected
+    assert [row["combien"] for row in client.get("/api/v1/indemnisation").json()["resultats"]] == expected
+    heads, *found = load_workbook(io.BytesIO(client.get("/indemnisation.xlsx").content)).worksheets[0].values
+    assert [row[heads.index("Combien")] for row in found] == expected
+    compared = read(f"/indemnisation/comparer/?fiche={alpha.pk}&fiche={beta.pk}").one("tbody").all("tr")
+    (row,) = [row for row in compared if row.one("th").text == "Combien"]
+    assert [cell.text for cell in row.all("td")] == expected
+    assert [one.chiffre_affiche for one in (alpha, beta)] == expected
 
 
 def test_a_sheet_a_file_a_search_and_paper_say_what_is_paid(client, db):
