@@ -108,7 +108,9 @@ class Selection:
         errors = {name: list(messages) for name, messages in self.form.errors.items()}
         for name in self.data:
             if name not in self.filterset.filters and not self._neutral(name):
-                errors.setdefault(quoted(name), []).append(f"Le critère « {quoted(name)} » n’existe pas.")
+                errors.setdefault(quoted(name), []).append(
+                    f"Le critère « {quoted(name)} » n’existe pas : ôtez-le de l’adresse."
+                )
         # The form sends back the sort it was shown with: emptying a box is no mistake.
         if self.tri_asked and self.tri_asked not in {*self.tris, "pertinence", "distance"}:
             errors["tri"] = [f"Ce tri n’existe pas : écrivez {ou(list(self.tris))}."]
