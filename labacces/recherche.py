@@ -41,7 +41,7 @@ class TypeFacet(Facet):
 
     def mots(self, values):
         types = ((value, _types()[value]) for value in values if value in _types())
-        return {value: [one.nom_pluriel, one.titre, one.menu] for value, one in types}
+        return {value: [one.nom_pluriel, one.titre, one.menu, *one.mots] for value, one in types}
 
 
 def _types() -> dict[str, registre.TypeDeFiche]:
