@@ -58,7 +58,8 @@
   tous('[data-imprimer]', b => b.addEventListener('click', () => print()));
   tous('[data-copier]', b => b.addEventListener('click', async () => {
     const etat = d.getElementById(b.getAttribute('aria-describedby'));
-    const texte = b.dataset.copier || d.getElementById(b.getAttribute('aria-controls')).value;
+    const source = d.getElementById(b.getAttribute('aria-controls'));
+    const texte = b.dataset.copier || (source.value ?? source.textContent);
     try { await navigator.clipboard.writeText(texte); etat.textContent = 'Copié.'; }
     catch { etat.textContent = 'Copie impossible : sélectionnez ce qui est affiché.'; }
   }));

@@ -12,6 +12,7 @@ from fiches.lists import Choix, liste
 from fiches.models import Fiche
 from socle.francais.prose import run_on
 from socle.francais.texte import fold, shortened
+from socle.francais.typographie import bas_de_casse
 from socle.territoires.models import Commune, Departement
 from socle.vie_privee.public_text import beyond_masks
 
@@ -105,7 +106,8 @@ class ReponseDEnquete:
 
     @property
     def ligne(self) -> str:
-        return " ".join(run_on(self.texte).split())
+        line = " ".join(run_on(self.texte).split())
+        return bas_de_casse(line) if self.champ == "structure" else line
 
     @property
     def coupe(self) -> str:

@@ -160,7 +160,7 @@ class Renseignements(models.Model):
 
     class Meta:
         verbose_name = "renseignements de l’organisme"
-        verbose_name_plural = "à compléter par l’organisme"
+        verbose_name_plural = "renseignements de l’organisme"
 
     def __str__(self):
         return "Renseignements de l’organisme"

@@ -2,6 +2,7 @@
 
 import io
 import re
+from html import unescape
 
 import pytest
 from django.conf import settings
@@ -495,3 +496,13 @@ def test_a_group_of_filters_that_no_record_answers_is_not_shown(read):
     assert "Comment on est payé" not in read("/indemnisation/").html
     enquete.change({"indemnites": "15 € de l’heure"})
     assert "Comment on est payé" in read("/indemnisation/").html
+
+
+def test_the_shouted_name_of_a_structure_is_said_in_one_way(client):
+    """Its page says it above, as who pays, in the head, in the path and in how it is cited."""
+    fiche = EnqueteFactory(titre="Conseil", structure="FONDATION DE L ARMEE DU SALUT")
+    for address in (fiche.get_absolute_url(), "/indemnisation/", "/recherche/?q=armee"):
+        said = client.get(address).content.decode()
+        assert "FONDATION" not in said, address
+        found = set(re.findall(r"(?i)fondation de (?:<mark>)?l.{1,8}?arm", unescape(said)))
+        assert {re.sub("<.*?>|\u00a0", "", one) for one in found} == {"Fondation de l’arm"}, address

@@ -241,6 +241,17 @@ def test_a_record_of_another_type_is_none(read, two):
     assert "n’existe pas" in page.alert
 
 
+def test_a_list_of_one_record_offers_no_comparison_unless_another_was_chosen(read, two):
+    def offered(address):
+        page = read(address)
+        assert page.status.startswith("1 projet")
+        return bool(page.all("form", id="comparaison")), len(page.all("input", type="checkbox", form="comparaison"))
+
+    ProjetFactory(titre="Girouette")
+    assert offered("/projets/?q=girouette") == (False, 0)
+    assert offered(f"/projets/?q=girouette&fiche={two[0].pk}") == (True, 1)
+
+
 def test_fewer_than_two_say_how_to_choose(read, two):
     nothing = read("/projets/comparer/")
     assert "Il faut au moins deux fiches" in nothing.text
