@@ -99,7 +99,9 @@ def test_a_card_shows_the_structure_and_the_modes(client, dinan):
         titre="Une enquête", structure="Codev", modes=[FRAIS], niveau="Consultation", adresse="22100 Dinan", themes=[]
     )
     EnqueteFactory(titre="Une seconde")  # a list of one offers no comparison
-    card = html(client, "/indemnisation/").partition('<ul class="liste')[2].partition("Une seconde")[0].partition(">")[2]
+    card = (
+        html(client, "/indemnisation/").partition('<ul class="liste')[2].partition("Une seconde")[0].partition(">")[2]
+    )
     four = "Qui paie Codev Qui est reconnu non dit Pour quoi non dit Combien non dit"
     assert words(card) == f"Une enquête Dinan (22) Indemnisation des frais {four} Comparer"
 
