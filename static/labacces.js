@@ -22,6 +22,9 @@
     f.querySelector('.valider .plein').textContent = 'Voir les fiches';
   }));
 
+  // D’autres mots ne se cherchent plus « tels quels ».
+  tous('.filtres [name=q]', q => q.addEventListener('input', () => q.form.elements.exact?.remove()));
+
   // Impression : ce qui est plié se déplie, le temps d’imprimer.
   let plies = [];
   addEventListener('beforeprint', () => {
