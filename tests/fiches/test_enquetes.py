@@ -22,7 +22,7 @@ from socle.territoires.models import Commune
 from tests.conftest import csv_rows
 from tests.factories import ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
-from tests.sampling import size
+from tests.sampling import mostly_long, size
 from tests.selections import records
 
 pytestmark = pytest.mark.django_db
@@ -299,7 +299,7 @@ KM = "0,30 € du kilomètre"
     ],
 )
 def test_how_much_is_what_an_editor_typed_then_the_answer_that_names_an_amount(answers, said, where):
-    how_much = EnqueteFactory(**answers).quatre[3]
+    how_much = Enquete(**answers).quatre[3]
     assert (" ".join(how_much.texte.split()), how_much.champ) == (said, where)
 
 
@@ -345,14 +345,15 @@ def test_whom_and_what_for_are_what_an_editor_typed_where_nobody_answered(client
     assert [one["id"] for one in question.all("span")] == ["qui_est_reconnu", "pour_quoi", "combien"]
 
 
-@pytest.mark.parametrize(
-    ("answers", "said"),
+@mostly_long(
+    "answers, said",
     [
         ({"indemnise_quoi": "Les trajets", "forme": "Un virement"}, "Les trajets"),
         ({"indemnise_quoi": "non", "forme": "Formation, goodies"}, "Formation, goodies"),
         ({"forme": "Formation, goodies"}, "Formation, goodies"),
         ({"indemnise_quoi": "Non.", "forme": "Aucune"}, ""),
     ],
+    one_in=2,
 )
 def test_what_for_is_what_was_paid_else_the_form_that_it_took(client, read, answers, said):
     enquete = EnqueteFactory(indemnise_qui="non", **answers)

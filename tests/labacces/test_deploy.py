@@ -11,6 +11,7 @@ import time
 
 import pytest
 from django.conf import settings
+from django.core.management import get_commands
 from django.template import engines
 from django.template.loader import render_to_string
 
@@ -56,11 +57,7 @@ def test_an_upload_is_put_aside_on_the_disk():
 
 
 def test_a_shell_script_names_files_and_commands_that_are_there():
-    commands = {path.stem for path in ROOT.glob("*/**/management/commands/*.py")} | {
-        "check",
-        "collectstatic",
-        "migrate",
-    }
+    commands = set(get_commands())
     for script in ("installer", "mettre-a-jour", "preparer"):
         assert os.access(DEPLOY / script, os.X_OK), script
         text = (DEPLOY / script).read_text()
@@ -196,8 +193,8 @@ def upgrade(tmp_path):
     return git, run
 
 
-@pytest.mark.parametrize(
-    ("at", "asked"),
+@mostly_long(
+    "at, asked",
     [
         ("main", ""),
         ("v1", ""),
@@ -207,6 +204,7 @@ def upgrade(tmp_path):
         ("main", "a commit"),
         ("main", "absent"),
     ],
+    one_in=2,
 )
 def test_an_upgrade_ends_at_the_version_asked_for_wherever_it_starts(upgrade, at, asked):
     git, run = upgrade
