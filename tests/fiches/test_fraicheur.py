@@ -238,6 +238,9 @@ def test_nothing_but_the_last_verification_is_taken_back(client, anne):
     fiche, other = old(titre="Un portail"), old(titre="Un autre")
     form = PageLue(client.post(verify_url(fiche), follow=True)).one("form", class_="annulable")
     told = {"etat": form.one("input", name="etat")["value"]}
+    client.post(form["action"], told)  # a first click does it, a second one finds it done
+    second = PageLue(client.post(form["action"], told, follow=True)).one("ul", class_="messagelist").text
+    assert "l’est déjà, ou une autre l’a suivie («" in second
     fraicheur.verify(fiche)
     fraicheur.verify(other)
     before = set(Entree.objects.values_list("pk", "verifiee_le"))

@@ -16,6 +16,7 @@ from django.template import engines
 from django.template.loader import render_to_string
 
 from labacces.env import ReglageRefuse, load
+from labacces.management.commands.check import WORKS
 from tests.sampling import mostly_long
 
 ROOT = settings.BASE_DIR
@@ -99,13 +100,16 @@ def test_a_setting_that_is_refused_is_said_in_one_sentence(tmp_path, name, value
     assert "sec" not in done.stderr.lower().replace("secret_key", "")
 
 
-@pytest.mark.parametrize(("fails", "code"), [("migrate", 1), ("check", 0)])
-def test_a_version_serves_before_all_that_blocks_an_opening_is_put_right(tmp_path, fails, code):
+@pytest.mark.parametrize(
+    ("fails", "ends", "code"), [("migrate", 1, 1), ("check", WORKS, 0), ("check", 1, 1), ("check", 137, 137)]
+)
+def test_a_version_serves_before_all_that_blocks_an_opening_is_put_right(tmp_path, fails, ends, code):
+    """An error, or a check that was not made to its end, stops it."""
     python = tmp_path / "python"
-    python.write_text(f'#!/bin/sh\n[ "$2" != {fails} ]\n')
+    python.write_text(f'#!/bin/sh\n[ "$2" != {fails} ] || exit {ends}\n')
     python.chmod(0o700)
     done = subprocess.run([DEPLOY / "preparer"], env={"PYTHON": python}, capture_output=True, text=True)
-    assert (done.returncode, "avant d’ouvrir le site" in done.stderr) == (code, fails == "check")
+    assert (done.returncode, "avant d’ouvrir le site" in done.stderr) == (code, ends == WORKS)
 
 
 @pytest.mark.parametrize(
