@@ -328,7 +328,9 @@ class FicheAdmin(
 
     @admin.display(description="publiée le")
     def publication(self, fiche):
-        return moment(fiche.publiee_le) if fiche.publiee_le else "pas encore"
+        if fiche.publiee_le:
+            return moment(fiche.publiee_le)
+        return "sans date" if fiche.statut == Statut.PUBLIEE else "pas encore"
 
     @admin.display(description="choix des thèmes")
     def choix_des_themes(self, fiche):

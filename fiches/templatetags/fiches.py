@@ -33,7 +33,7 @@ def en_ligne(fiche) -> SafeString:
     code = f"({fiche.departement_id})" if fiche.departement_id else ""
     place += f" {code}" if code and place and code not in place else ""
     figure = f", {fiche.chiffre_affiche}" if fiche.chiffre_affiche else ""
-    said = fr(f"{place}{f' ({themes})' if themes else ''}{figure}")
+    said = fr(f"{place}{f' ({themes})' if themes else ''}{figure}".rstrip("."))
     return format_html('<a href="{}">{}</a>{}', fiche.get_absolute_url(), titre(fiche.titre_affiche), said)
 
 
