@@ -1,5 +1,6 @@
 """The house where import-linter does not look: what models point to, circles of files, sizes, the drawing of it."""
 
+import ast
 import graphlib
 import pkgutil
 import re
@@ -61,11 +62,12 @@ def test_no_string_names_a_model_that_stands_above():
     """« app.Model », as `get_model`, foreign keys and declarations write it, capitals or not."""
     models = {model._meta.label_lower: height(model.__module__) for model in OURS}
     assert [
-        f"{path}:{number} {word}"
+        f"{path}:{node.lineno} {node.value}"
         for path in SOURCES
-        for number, line in enumerate((ROOT / path).read_text().splitlines(), 1)
-        for word in re.findall(r"[\"'](\w+\.\w+)[\"']", line)
-        if models.get(word.lower(), -1) > height(path.removesuffix(".py").replace("/", "."))
+        for node in ast.walk(ast.parse((ROOT / path).read_text()))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and models.get(node.value.lower(), -1) > height(path.removesuffix(".py").replace("/", "."))
     ] == []
 
 
