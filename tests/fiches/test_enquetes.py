@@ -285,20 +285,16 @@ KM = "0,30 € du kilomètre"
         ({"delai_montants": "Sous un mois", "bareme": "Oui."}, f"{DELAI}Sous un mois", "delai_montants"),
         ({"delai_montants": "Rien : un repas"}, f"{DELAI}Rien : un repas", "delai_montants"),  # ordered, not hidden
         ({"indemnites": "20 € par repas"}, "20 € par repas", "indemnites"),
-        ({"indemnites": "20 € par repas", "bareme": KM}, f"20 € par repas. {KM}", "bareme"),
+        ({"indemnites": "20 € par repas", "bareme": KM}, "20 € par repas", "indemnites"),
+        ({"indemnites": "50 €", "delai_montants": "50 €"}, "50 €", "indemnites"),
         (
             {"indemnites": "frais réels ; élus ; trajets\n9 € de l’heure ; élus\nmontant non dit", "bareme": "Non"},
             "frais réels (trajets), 9 € de l’heure (élus)",
             "indemnites",
         ),
-        (
-            {"indemnites": "20 € par repas", "delai_montants": "Sous un mois"},
-            f"20 € par repas. {DELAI}Sous un mois",
-            "delai_montants",
-        ),
     ],
 )
-def test_how_much_is_what_an_editor_typed_then_the_answer_that_names_an_amount(answers, said, where):
+def test_how_much_is_what_an_editor_typed_else_the_answer_that_names_an_amount(answers, said, where):
     how_much = Enquete(**answers).quatre[3]
     assert (" ".join(how_much.texte.split()), how_much.champ) == (said, where)
 
@@ -321,6 +317,12 @@ def test_how_much_is_what_an_editor_typed_then_the_answer_that_names_an_amount(a
         ("Versement 2 fois par an", False),
         ("Une carte cadeau remise sur place", False),
         ("Celui des européens", False),
+        ("15 par séance", True),
+        ("40 la séance", True),
+        ("Les bons sont remis dans un délai de 2 mois", False),
+        ("La carte est donnée au bout de 3 semaines", False),
+        ("Les bons arrivent au bout de 2 à 3 semaines", False),
+        ("Des bons de 10, dans un délai de 12 jours", True),
     ],
 )
 def test_an_answer_that_names_an_amount_comes_before_the_scale(text, names):

@@ -256,11 +256,11 @@ def test_amounts_are_sorted_by_where_one_is_known(client, read, db):
     assert offered("?niveau=consultation") == ["Titre, A à Z", "Mise à jour récente"]
 
 
-def test_every_page_and_file_says_what_an_editor_typed_before_the_answer(client, read, db):
+def test_every_page_and_file_says_what_an_editor_typed_in_place_of_the_answer(client, read, db):
     EnqueteFactory(titre="Alpha", bareme="Celui des agents", indemnites=f"{HEURE} ; élus")
     EnqueteFactory(titre="Bêta", delai_montants="Non", indemnites=f"{BONS}\nmontant non dit ; élus")
     alpha, beta = Enquete.objects.order_by("titre")
-    expected = [f"{HEURE} (élus). Celui des agents", BONS]
+    expected = [f"{HEURE} (élus)", BONS]
     said = [" ".join(card.all("dd")[-1].text.split()) for card in read("/indemnisation/").all(class_="fiche")]
     assert said == expected
     assert [read(one.get_absolute_url()).one("dl", class_="quatre").all("dd")[-1].text for one in (alpha, beta)] == said
