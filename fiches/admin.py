@@ -330,7 +330,7 @@ class FicheAdmin(
     def publication(self, fiche):
         if fiche.publiee_le:
             return moment(fiche.publiee_le)
-        return "sans date" if fiche.statut == Statut.PUBLIEE else "pas encore"
+        return "date inconnue" if fiche.is_publiee else "pas encore"  # public on the old site, which told no day
 
     @admin.display(description="choix des thèmes")
     def choix_des_themes(self, fiche):

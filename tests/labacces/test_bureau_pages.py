@@ -22,7 +22,7 @@ from django.utils.timezone import localtime
 from fiches.attached import Contact
 from fiches.suivi.fusion import merge
 from projets.models import Projet
-from socle.annuaire.models import Statut
+from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import ANIMATION
 from socle.francais.mots import jour_en_lettres
 from tests.comptes.test_droits import MODELS, address, record
@@ -283,6 +283,25 @@ def test_the_trail_of_a_page_names_nothing_twice(client, anne):
         trail = [words.strip() for words in PageLue(page).one("div", class_="breadcrumbs").text.split("›")]
         assert trail[0] == "Accueil"
         assert len(trail) == len({*trail}), target
+
+
+@pytest.mark.parametrize(
+    ("made", "said"), [({}, "Publiée le : date inconnue"), ({"draft": True}, "Publiée le : pas encore")]
+)
+def test_a_public_record_without_a_day_is_not_told_to_be_unpublished(client, made, said):
+    fiche = ProjetFactory(**made)
+    type(fiche).objects.filter(pk=fiche.pk).update(publiee_le=None)
+    client.force_login(member(ANIMATION))
+    page = PageLue(client.get(address(type(fiche), "change", fiche.pk))).one("main").text
+    assert said in page.replace("\u00a0", " ")
+
+
+def test_a_day_in_words_is_told_how_to_write_it(client):
+    fiche = ProjetFactory()
+    client.force_login(member(ANIMATION))
+    target = address(type(fiche), "change", fiche.pk)
+    page = PageLue(client.post(target, {"convention_le": "1er janvier 2027"}))
+    assert "Écrivez une date en chiffres, par exemple 31/12/2027." in page.text
 
 
 def test_the_desk_writes_days_as_the_public_pages_do(client):
