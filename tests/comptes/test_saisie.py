@@ -86,7 +86,6 @@ def fiche():
 def typed(client, anne, fiche):
     """(address, POST) of a text that Anne wrote, whose session ended meanwhile."""
     client.force_login(anne)
-    client.get("/admin/")
     target = admin_url(fiche, "change", fiche.pk)
     data = opened(client, target, description=TEXTE)
     end_session(client)

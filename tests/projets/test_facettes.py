@@ -4,6 +4,7 @@ import pytest
 from django.db.models import Q
 from django.http import QueryDict
 
+from fiches.indexation import together
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.annuaire.models import Statut
@@ -22,6 +23,7 @@ def select(query=""):
 
 
 @pytest.fixture
+@together()
 def four(places):
     cantine, cimetiere = ThemeFactory(nom="Cantine"), ThemeFactory(nom="Cimetière")
     ThemeFactory(nom="Archives")  # of no sheet
