@@ -228,7 +228,7 @@ def test_a_public_sheet_without_date_is_not_said_to_wait_for_one(admin_client, d
     fiche = factory_of(declaration.model)(titre="Reprise")
     declaration.model.objects.filter(pk=fiche.pk).update(datee=False, publiee_le=None)
     form = PageLue(admin_client.get(admin_url(declaration.model, "change", fiche.pk)))
-    assert form.one("div", class_="field-publication").one("div", class_="readonly").text == "sans date"
+    assert form.one("div", class_="field-publication").one("div", class_="readonly").text == "date inconnue"
 
 
 def test_what_is_in_short_is_said_once(read):
