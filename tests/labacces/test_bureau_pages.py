@@ -22,7 +22,7 @@ from django.utils.timezone import localtime
 from fiches.attached import Contact
 from fiches.suivi.fusion import merge
 from projets.models import Projet
-from socle.annuaire.models import Entree, Statut
+from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION
 from socle.francais.mots import jour_en_lettres
 from tests.comptes.test_droits import MODELS, address, record
