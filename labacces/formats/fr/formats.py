@@ -1,5 +1,5 @@
-"""Dates and hours as the desk writes them: Django's own, « 1er » (`S`, see labacces/apps.py), « à » between day and hour,
-and hours as people write them.
+"""Dates and hours as the desk writes them: Django's own, « 1er » (`S`, of labacces/apps.py), « à » between day and
+hour, and hours as people write them.
 """
 
 DATE_FORMAT = "jS F Y"
