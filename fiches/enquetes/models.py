@@ -107,7 +107,7 @@ class ReponseDEnquete:
     @property
     def ligne(self) -> str:
         line = " ".join(run_on(self.texte).split())
-        return bas_de_casse(line) if self.champ == "structure" else line
+        return bas_de_casse(line, noms=True) if self.champ == "structure" else line
 
     @property
     def coupe(self) -> str:

@@ -505,10 +505,15 @@ def test_a_group_of_filters_that_no_record_answers_is_not_shown(read):
 
 
 def test_the_shouted_name_of_a_structure_is_said_in_one_way(client):
-    """Its page says it above, as who pays, in the head, in the path and in how it is cited."""
+    """Its page says it above, as who pays, in the head, in the path and in how it is cited; files as it was written."""
     fiche = EnqueteFactory(titre="Conseil", structure="FONDATION DE L ARMEE DU SALUT")
-    for address in (fiche.get_absolute_url(), "/indemnisation/", "/recherche/?q=armee"):
+    other = EnqueteFactory(titre="Comité", structure="Codev")
+    for address in (
+        *(fiche.get_absolute_url(), "/indemnisation/", "/indemnisation/tableau/"),
+        *(f"/indemnisation/comparer/?fiche={fiche.pk}&fiche={other.pk}", "/recherche/?q=armee", "/recherche/tableau/"),
+    ):
         said = client.get(address).content.decode()
         assert "FONDATION" not in said, address
         found = set(re.findall(r"(?i)fondation de (?:<mark>)?l.{1,8}?arm", unescape(said)))
-        assert {re.sub("<.*?>|\u00a0", "", one) for one in found} == {"Fondation de l’arm"}, address
+        assert {re.sub("<.*?>|\u00a0", "", one) for one in found} == {"Fondation de l’Arm"}, address
+    assert rows(client)[-1]["structure"] == fiche.structure
