@@ -107,11 +107,12 @@ class FraicheurAdmin(DeskPages):
             verification = _read(request.POST.get("etat", ""), fiche)
             if verification and fraicheur.unverify(fiche, verification):
                 self.log_change(request, fiche, ANNULEE)
-                said, level = "Annulé : sa vérification est comme avant", messages.SUCCESS
+                said, level = "Vérification annulée : « {} » est comme avant.", messages.SUCCESS
             else:
-                said, level = "Rien n’est annulé : cette fiche a été vérifiée ou changée depuis", messages.WARNING
+                said = "Rien à annuler : cette vérification l’est déjà, ou une autre l’a suivie (« {} »)."
+                level = messages.WARNING
             link = format_html('<a href="{}">{}</a>', fiche.get_absolute_url(), titre(fiche.titre_affiche))
-            self.message_user(request, format_html("{} (« {} »).", said, link), level)
+            self.message_user(request, format_html(said, link), level)
         return self._after(request, fiche)
 
     def _changeable(self, request, object_id):

@@ -228,7 +228,10 @@ def test_the_message_names_the_record_and_puts_its_freshness_back(client, anne, 
         assert form.one("a")["href"] == fiche.get_absolute_url()
         assert "« Un portail » est vérifiée d’aujourd’hui" in form.text.replace("\u00a0", " ")
         assert after.redirect_chain[-1][0] == ("/admin/a-reverifier/" if said else change_url(fiche))
-        assert "Annulé" in told
+        assert told.replace("\u00a0", " ") == "Vérification annulée : « Un portail » est comme avant."
+        again = client.post(form["action"], {"etat": form.one("input", name="etat")["value"]}, follow=True)
+        said_again = PageLue(again).one("ul", class_="messagelist").text
+        assert "Rien à annuler : cette vérification l’est déjà" in said_again.replace("\u00a0", " ")
         assert Entree.objects.get(pk=fiche.pk).verifiee_le == before
         assert due() == {fiche.pk}
     assert LogEntry.objects.first().get_change_message() == "Vérification annulée."
@@ -248,7 +251,7 @@ def test_nothing_but_the_last_verification_is_taken_back(client, anne):
         (form["action"], {}),
     ):
         answer = client.post(address, sent, follow=True)
-        assert "Rien n’est annulé" in PageLue(answer).one("ul", class_="messagelist").text
+        assert "Rien à annuler" in PageLue(answer).one("ul", class_="messagelist").text
     client.force_login(member())
     assert client.post(form["action"], told).status_code == 403
     assert set(Entree.objects.values_list("pk", "verifiee_le")) == before
