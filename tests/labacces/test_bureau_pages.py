@@ -297,4 +297,4 @@ def test_the_desk_writes_days_as_the_public_pages_do(client):
     for where in ("/admin/projets/projet/", f"/admin/projets/projet/{fiche.pk}/change/"):
         page = PageLue(client.get(where)).one("main").text
         assert "1er décembre 2026 à 09:30" in page, where
-        assert "1 décembre" not in page, where
+        assert not re.search(r"\b1 décembre", page), where
