@@ -36,6 +36,8 @@ from socle.memoire.held import held
 class TypeFacet(Facet):
     """The record type, named and ordered as the registre does."""
 
+    mots_entiers = True  # « service » is not « ticket service »
+
     def __init__(self, **kwargs):
         super().__init__(
             label="type de fiche",
