@@ -18,6 +18,7 @@
     if (pli) { pli.open = true; cible.scrollIntoView(); }
   };
   addEventListener('hashchange', deplier);
+  d.addEventListener('click', e => { if (e.target.closest('a[href^="#"]')) setTimeout(deplier); });
   deplier();
 
   // « Emporter » : Échap le referme.

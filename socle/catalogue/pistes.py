@@ -174,7 +174,7 @@ def _table(selection: Selection) -> dict[str, list[Appellation]]:
         for value, texts in facet.mots(values).items():
             for place, text in enumerate(texts):
                 found, is_name = tuple(stems(text)), place == 0
-                is_cut = not is_name and len(found) == 1 < len(text.split())
+                is_cut = facet.mots_entiers and not is_name and len(found) == 1 < len(text.split())
                 one = Appellation(name, value, found, is_name, is_cut, not is_name and facet.mots_entiers)
                 for stem in dict.fromkeys(one.stems):
                     table[stem].append(one)
