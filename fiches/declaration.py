@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -186,16 +185,16 @@ taches.declare(
         "demande à chacun de revérifier les fiches qui en ont besoin",
     )
 )
-if settings.VERIFIER_LIENS:
-    taches.declare(
-        taches.TacheProgrammee(
-            "liens",
-            "verifier_liens",
-            taches.chaque_jour("05:20"),
-            "demande aux pages où mènent les fiches si elles répondent encore",
-            longue=True,
-        )
+taches.declare(
+    taches.TacheProgrammee(
+        "liens",
+        "verifier_liens",
+        taches.chaque_jour("05:20"),
+        "demande aux pages où mènent les fiches si elles répondent encore",
+        longue=True,
+        reglage="VERIFIER_LIENS",
     )
+)
 taches.declare(
     taches.TacheProgrammee(
         "index",

@@ -14,14 +14,14 @@ from django.db import models
 from fiches.attached import Contact
 from fiches.models import Fiche
 from socle.vie_privee.masking import Names
-from socle.vie_privee.mentions import Genre, Repere, find
+from socle.vie_privee.mentions import MASQUE_DE, Genre, Repere, find
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.public_text import Ecriture, Laisse, Masque, TextesPublics, kept_of, public_fields
 from socle.vie_privee.spellings import same_words
 
 ASKED = (Genre.COURRIEL, Genre.TELEPHONE, Genre.CONTACT)  # of an editor
 MASQUER, GARDER = "masquer", "garder"
-CHOIX = [(MASQUER, "Masquer"), (GARDER, "Garder en public")]
+CHOIX = {MASQUER: "Masquer\N{NO-BREAK SPACE}: {}", GARDER: "Garder en public"}  # with what stands in place of the words
 AROUND = 60  # characters shown before and behind the words
 
 
@@ -62,7 +62,8 @@ class MotPrive:
 
     @property
     def choix(self) -> list[tuple[str, str, bool]]:
-        return [(value, label, value == self.reponse) for value, label in CHOIX]
+        said = ((value, label.format(MASQUE_DE[self.genre])) for value, label in CHOIX.items())
+        return [(value, label, value == self.reponse) for value, label in said]
 
 
 def words_in(field: models.Field, text: str, mentions: Iterable[Repere], label: str = "") -> list[MotPrive]:
@@ -141,8 +142,7 @@ def typed_persons(data: Mapping[str, str]) -> list[str] | None:
 
 def answered(mots: Iterable[MotPrive], data: Mapping[str, str]) -> list[MotPrive]:
     """These words with what a form said of each."""
-    said = dict(CHOIX)
-    return [replace(mot, reponse=data.get(mot.cle) if data.get(mot.cle) in said else "") for mot in mots]
+    return [replace(mot, reponse=data.get(mot.cle) if data.get(mot.cle) in CHOIX else "") for mot in mots]
 
 
 def kept_all(mots: Iterable[MotPrive]) -> list[MotPrive]:

@@ -2,6 +2,12 @@ from importlib import import_module
 
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
+from django.utils.dateformat import DateFormat
+
+
+def ordinal(self: DateFormat) -> str:
+    """What `S` writes after a day: « er » after the first. Django's own is English (« st », « nd »)."""
+    return "er" if self.data.day == 1 else ""
 
 
 class LabaccesConfig(AppConfig):
@@ -11,6 +17,7 @@ class LabaccesConfig(AppConfig):
     def ready(self):
         from fiches import indexation, registre
 
+        DateFormat.S = ordinal
         import_module("labacces.checks")
         registre.autodiscover()
         indexation.connect()

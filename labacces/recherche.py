@@ -8,7 +8,17 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from fiches import registre
-from fiches.columns import DEPARTEMENT, DEPARTEMENT_CODE, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, TITRE, URL, page_address
+from fiches.columns import (
+    DEPARTEMENT,
+    DEPARTEMENT_CODE,
+    IDENTIFIANT,
+    MODIFIEE_LE,
+    PUBLIEE_LE,
+    TITRE,
+    URL,
+    named,
+    page_address,
+)
 from fiches.filters import AUTOUR, TAILLE, DepartementFacet, SitueeFilterSet
 from fiches.lists import Theme
 from fiches.models import Fiche
@@ -19,11 +29,14 @@ from socle.catalogue.columns import Column
 from socle.catalogue.filters import Facet, WordsFilter
 from socle.catalogue.nearby import communes
 from socle.francais.texte import fold
+from socle.francais.typographie import bas_de_casse
 from socle.memoire.held import held
 
 
 class TypeFacet(Facet):
     """The record type, named and ordered as the registre does."""
+
+    mots_entiers = True  # « service » is not « ticket service »
 
     def __init__(self, **kwargs):
         super().__init__(
@@ -40,7 +53,7 @@ class TypeFacet(Facet):
 
     def mots(self, values):
         types = ((value, _types()[value]) for value in values if value in _types())
-        return {value: [one.nom_pluriel, one.titre, one.menu] for value, one in types}
+        return {value: [one.nom_pluriel, one.titre, one.menu, *one.mots] for value, one in types}
 
 
 def _types() -> dict[str, registre.TypeDeFiche]:
@@ -85,7 +98,7 @@ COLUMNS = [
     TITRE,
     DEPARTEMENT_CODE,
     DEPARTEMENT,
-    Column("provenance", ("lieu",)),
+    named("provenance", "lieu"),
     PUBLIEE_LE,
     MODIFIEE_LE,
     replace(URL, made=_address),
@@ -103,7 +116,7 @@ class Resultat:
     @property
     def provenance(self) -> str:
         """« Projet, Berric (56), 6 736 € »; « Épisode 8 » where the place says the type already."""
-        nom, lieu = self.declaration.nom, self.entree.lieu
+        nom, lieu = self.declaration.nom, bas_de_casse(self.entree.lieu, noms=True)
         parts = [lieu] if fold(lieu).startswith(fold(nom)) else [nom[:1].upper() + nom[1:], lieu]
         words = ", ".join(filter(None, parts))
         if self.entree.departement_id:

@@ -5,7 +5,7 @@ import re
 from django.conf import settings
 from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import is_valid_path, resolve, reverse
+from django.urls import NoReverseMatch, is_valid_path, resolve, reverse
 from django.utils.http import urlencode
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
@@ -22,6 +22,8 @@ from socle.memoire.triggers import RESTE
 from socle.recherche.query import parse, search
 
 TOUT = "recherche"  # the list of all records
+DONNEES = ("json", "geojson")  # of one form, for programs: those of all would be no answer
+PAGES = ("list", "csv")  # of one form, for people
 # What pages of a wiki are called that ours says under another name.
 ALIAS = {"contact": "contacter", "accueil": ""}
 PROPOSED = 5  # records shown on the page of an old address that leads nowhere
@@ -74,7 +76,8 @@ def old_address(request, asked: str, *, script: bool = False):
     if answer := old_list(other.liste()):
         return answer
     if other.donnees():
-        said = {"erreur": "L’ancien site n’est plus là : ses données sont celles des fiches d’ici.", "accueil": "/"}
+        said = {"erreur": "L’ancien site n’est plus là : ses données sont celles des fiches d’ici."}
+        said["api"] = reverse("api:index")
         return JsonResponse(said, status=404, json_dumps_params={"ensure_ascii": False})
     return old_page(request, addresses.demandes(asked, script=script))
 
@@ -102,17 +105,25 @@ def old_file(request, nom: str):
 def old_list(liste: addresses.Liste | None):
     """301 from a list, a feed or an export of the old site to ours of the same records; None if it was of others.
 
-    Where no source told which form was which, a feed or a page leads to that of all records.
+    Where no source told which form was which, a page and its export lead to the page of all records; a feed does for
+    any form that is none of ours: whoever reads it reads on. A source may tell it later: these are 302.
     """
     if liste is None:
         return None
     cle = addresses.type_of_form(liste.numero) if liste.numero else ""
     espace = next((one.espace for one in registre.types() if one.cle == cle), "")
-    if not espace and (liste.vue == "csv" or (liste.numero and (cle or addresses.has_forms()))):
+    if not espace and liste.vue in DONNEES:
         return None
+    if not espace and liste.vue in PAGES and liste.numero and (cle or addresses.has_forms()):
+        return None
+    vue = liste.vue if espace or liste.vue not in PAGES else "list"
     asked = {name: value for name, value in (("q", liste.mots), ("tri", liste.tri)) if value}
-    address = reverse(f"{espace or TOUT}:{liste.vue}")
-    return HttpResponsePermanentRedirect(f"{address}?{urlencode(asked)}" if asked else address)
+    try:
+        address = reverse(f"{espace or TOUT}:{vue}")
+    except NoReverseMatch:  # records without a place
+        address = reverse(f"{espace}:json")
+    answer = HttpResponsePermanentRedirect if espace or not liste.numero else HttpResponseRedirect
+    return answer(f"{address}?{urlencode(asked)}" if asked else address)
 
 
 def old_page(request, demandes):

@@ -96,6 +96,12 @@ class Indemnite:
         return " : ".join(filter(None, (self.qui, self.pour_quoi)))
 
     @property
+    def bref(self) -> str:
+        """« 15 € de l’heure (réunion) »: how much for what, else to whom."""
+        what = self.pour_quoi or self.qui
+        return f"{self.combien} ({what})" if what else self.combien
+
+    @property
     def mots(self) -> str:
         """« 15 € de l’heure, personnes concernées : réunion »."""
         return ", ".join(filter(None, (self.combien, self.a_qui)))
@@ -141,7 +147,8 @@ def read(ligne: str) -> Indemnite:
     montant, unite, qui, pour_quoi = split(ligne)
     number = parse_nombre(montant) if montant else None
     if montant and not number:
-        raise LigneIllisible(f"« {montant[:40]} » n’est pas un montant : écrivez par exemple 15 ou 0,30")
+        how = "un seul par ligne, deux décimales au plus, par exemple 15 ou 0,30"
+        raise LigneIllisible(f"« {montant[:40]} » n’est pas un montant : {how}")
     if number and number > MAXIMUM:
         raise LigneIllisible(f"« {montant[:40]} » est trop grand pour une indemnité")
     return Indemnite(number, unite, qui, pour_quoi)

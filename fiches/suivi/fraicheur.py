@@ -10,6 +10,7 @@ for A_LA_SEMAINE records a week.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import groupby
 
@@ -151,9 +152,26 @@ def orphans(rows: QuerySet[Entree], unreachable: Iterable[int] = ()) -> QuerySet
     return rows.exclude(pk__in=held.values("entree"))
 
 
-def verify(fiche: Fiche) -> None:
+@dataclass(frozen=True)
+class Verification:
+    """That a record was found right: when, and when it had been before, if ever."""
+
+    avant: datetime | None
+    le: datetime
+
+
+def verify(fiche: Fiche) -> Verification:
     """Somebody found a public record right as it stands: its page says so. No field of it changes, hence no version."""
-    Entree.objects.filter(pk=fiche.pk, statut=Statut.PUBLIEE).update(verifiee_le=timezone.now())
+    rows, now = Entree.objects.filter(pk=fiche.pk, statut=Statut.PUBLIEE), timezone.now()
+    before = rows.values_list("verifiee_le", flat=True).first()
+    rows.update(verifiee_le=now)
+    return Verification(before, now)
+
+
+def unverify(fiche: Fiche, verification: Verification) -> bool:
+    """Put the freshness of a record back as it was, unless it was found right again since: whether that was done."""
+    rows = Entree.objects.filter(pk=fiche.pk, verifiee_le=verification.le)
+    return bool(rows.update(verifiee_le=verification.avant))
 
 
 def entrust(pks: list[int], responsable) -> None:

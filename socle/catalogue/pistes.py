@@ -28,19 +28,23 @@ MONTREES = 4
 PEU = 10  # records: where a search finds fewer, one of its words is enough, and the types of records are looked at
 OF_A_SEARCH = ("q", "exact")  # parameters, which a lead takes the place of
 
-# How near a value is to what was asked: the same words; its name within these, or these within its name; the same of
-# what else it is called; one word of several.
-SAME, NAME, OTHER_WORDS, ONE_WORD = range(4)
+# How near a value is to what was asked: the same words; its name within these, or these within its name; what else it
+# is called within these; these within that, where nothing is nearer than what else values are called; one word of
+# several.
+SAME, NAME, OTHER_WORDS, PART, ONE_WORD = range(5)
 
 
 @dataclass(frozen=True)
 class Appellation:
-    """What a value of a facet is called. `is_name`: whether that is its name."""
+    """What a value of a facet is called. `is_name`: whether that is its name. `is_cut`: whether one stem is left of its
+    words (« qui paie »), which by itself means other things too. `entiere`: whether a part of it means nothing."""
 
     facette: str
     valeur: str
     stems: Phrase
     is_name: bool
+    is_cut: bool
+    entiere: bool
 
 
 Valeurs = tuple[tuple[str, str], ...]  # (facet, value) of what means the words asked: one, or two together
@@ -84,7 +88,10 @@ def pistes(selection: Selection) -> list[Piste]:
                 piste = found.setdefault((quoi, nom), Piste(quoi, nom, rank))
                 piste.liens.append((words, address))
                 piste.compte, piste.rang = piste.compte + count, min(piste.rang, rank)
-    return sorted(found.values(), key=lambda piste: (piste.rang, -piste.compte))[:MONTREES]
+    near = sorted(found.values(), key=lambda piste: (piste.rang, -piste.compte))
+    if near and near[0].rang <= NAME:  # « accueil » is part of « accueil périscolaire »: another matter
+        near = [piste for piste in near if piste.rang != PART]
+    return near[:MONTREES]
 
 
 def _asked(selection: Selection) -> list[Query]:
@@ -150,8 +157,10 @@ def _rank(one: Appellation, query: Query, *, few: bool) -> int | None:
     has, within = query.held_in(one.stems), query.names(one.stems)
     if within and all(has):
         return SAME
+    if one.is_cut or (one.entiere and not within):
+        return None
     if within or all(has):
-        return NAME if one.is_name else OTHER_WORDS
+        return NAME if one.is_name else OTHER_WORDS if within else PART
     return ONE_WORD if few and any(has) and one.is_name else None
 
 
@@ -164,7 +173,9 @@ def _table(selection: Selection) -> dict[str, list[Appellation]]:
         values = [value for value, _, _ in facet.choices] or list(selection.ensembles.valeurs(name))
         for value, texts in facet.mots(values).items():
             for place, text in enumerate(texts):
-                one = Appellation(name, value, tuple(stems(text)), place == 0)
+                found, is_name = tuple(stems(text)), place == 0
+                is_cut = facet.mots_entiers and not is_name and len(found) == 1 < len(text.split())
+                one = Appellation(name, value, found, is_name, is_cut, not is_name and facet.mots_entiers)
                 for stem in dict.fromkeys(one.stems):
                     table[stem].append(one)
     return dict(table)

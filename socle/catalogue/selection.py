@@ -6,12 +6,14 @@ malformed is a message (`errors`) and no filter: a page shows the list without i
 
 from array import array
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nlargest
 from itertools import islice
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 from pyroaring import BitMap
@@ -108,11 +110,19 @@ class Selection:
         errors = {name: list(messages) for name, messages in self.form.errors.items()}
         for name in self.data:
             if name not in self.filterset.filters and not self._neutral(name):
-                errors.setdefault(quoted(name), []).append(f"Le critère « {quoted(name)} » n’existe pas.")
+                errors.setdefault(quoted(name), []).append(
+                    f"Le critère « {quoted(name)} » n’existe pas : ôtez-le de l’adresse."
+                )
         # The form sends back the sort it was shown with: emptying a box is no mistake.
         if self.tri_asked and self.tri_asked not in {*self.tris, "pertinence", "distance"}:
             errors["tri"] = [f"Ce tri n’existe pas : écrivez {ou(list(self.tris))}."]
         return errors
+
+    def set_aside(self, name: str, messages: list[str], kept: Iterable[str] = ()) -> None:
+        """Say what is wrong with a parameter that is no criterion; links keep only `kept` of its values."""
+        self.errors[name] = messages
+        self.data = self.data.copy()
+        self.data.setlist(name, list(kept))
 
     @cached_property
     def ignores(self) -> list[str]:
@@ -333,11 +343,17 @@ class Selection:
 
     @property
     def criteria(self) -> list[str]:
-        """What is asked, in a few words each: the name of a file. A search that was mended says how, first."""
-        if not self.corrige:
+        """What is asked, in a few words each: the name of a file. A search mended or widened says how, first."""
+        if not (self.corrige or self.au_moins_un_mot):
             return [chip.texte for chip in self.chips]
         others = [chip.texte for chip in self.chips if "q" not in chip.noms]
-        return [f"{self.corrige} au lieu de {self.values['q']}", *others]
+        return [self.filterset.filters["q"].words(*self._answered).removeprefix("avec "), *others]
+
+    @property
+    def _answered(self) -> tuple[str, bool, str]:
+        """What a search answers: its words, whether any was enough, and the words typed if these were mended."""
+        typed = self.values["q"]
+        return self.corrige or typed, self.au_moins_un_mot, typed if self.corrige else ""
 
     def phrase(self, number: int | None = None, nom: str = "", sujet: str = "", typed: bool = False) -> str:
         """« 33 projets dans les Côtes-d’Armor ou en Ille-et-Vilaine, jusqu’à 20 000 € ».
@@ -349,8 +365,7 @@ class Selection:
         count = sujet or pluriel(self.total if number is None else number, *words)
         said = {name: self.filterset.filters[name].words(value) for name, value in self.values.items()}
         if "q" in said and not typed:
-            asked = (self.corrige, self.values["q"]) if self.corrige else (self.values["q"], "")
-            said["q"] = self.filterset.filters["q"].words(asked[0], self.au_moins_un_mot, asked[1])
+            said["q"] = self.filterset.filters["q"].words(*self._answered)
         words = [(self.filterset.filters[name], text) for name, text in said.items() if text]
         bare = words and isinstance(words[0][0], Facet) and not words[0][0].phrase
         return f"{count}{', ' if bare else ' '}{', '.join(text for _, text in words)}".strip()
@@ -375,6 +390,11 @@ class Selection:
         """Whether the search had to do with any of its words, since no record has them all."""
         return "q" in self.values and self.filterset.mode is Mode.ANY
 
+    @property
+    def about_search(self) -> dict[str, str | bool | None]:
+        """What programs read of how the search was answered."""
+        return {"corrige": self.corrige or None, "au_moins_un_mot": self.au_moins_un_mot}
+
     def loosened(self) -> list[tuple[Chip, BitMap]]:
         """For an empty list: each criterion with the records that there are without it, the most first."""
         return sorted(((chip, self._without(chip)) for chip in self.chips), key=lambda pair: -len(pair[1]))
@@ -397,6 +417,19 @@ class Selection:
         `garde`: for the address of another view, which keeps others.
         """
         return urlencode(self.pairs(drop=drop, garde=garde, **changes))
+
+    @property
+    def understood(self) -> str:
+        """The query string of what could be read, the good values of a refused facet among it: without it the list
+        that is shown is not narrowed by that facet."""
+        refused = [(name, value) for name in self.facets if name in self.errors for value in self._good(name)]
+        return urlencode(refused + self.pairs())
+
+    def _good(self, name: str) -> Iterable[str]:
+        for value in dict.fromkeys(self.data.getlist(name)):
+            with suppress(ValidationError):
+                self.form.fields[name].clean([value])
+                yield value
 
     def pairs(
         self, *, drop: Chip | None = None, garde: tuple[str, ...] | None = None, **changes

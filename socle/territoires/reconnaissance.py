@@ -17,6 +17,7 @@ _DEPARTEMENT = re.compile(
     r"^(?:conseil )?(?:departemental|departement|dept|dpt)\b(?: (?:de la|de l|de|du|des|d))?(?: |$)"
 )
 _POSTAL = re.compile(r"\b([0-9]{5})\b[\s,]*(.*)", re.DOTALL)
+_LAB = re.compile(r"\s[-–—]\s+(?:\w+\s+)?\w*lab$", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:la|le|les|l) ")
 
 
@@ -63,11 +64,13 @@ class Reconnaisseur:
     def find_commune(self, collectivite: str, departement_code: str | None) -> Commune | None:
         """The commune that is the authority, or whose CCAS it is; None unless it is sure.
 
-        Its name must be the whole of what is written, but for a prefix (« Mairie de »). Without a département, only
+        Its name must be the whole of what is written, but for a prefix (« Mairie de ») and, in a département, for its
+        lab behind a dash (« Auray - Ti Lab »): other words there may name another body. Without a département, only
         with such a prefix and if no other commune of France has that name. A bare name that is also a département's, a
         region's or an intercommunalité's is not taken for a commune.
         """
-        place = (comparison_key(collectivite), departement_code or "")
+        whole = _LAB.sub("", collectivite.strip()) if departement_code else collectivite
+        place = (comparison_key(whole), departement_code or "")
         if place not in self._communes:
             self._communes[place] = self._find_commune(*place)
         return self._communes[place]

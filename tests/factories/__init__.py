@@ -7,6 +7,7 @@ import factory
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
+from fiches.indexation import together
 from fiches.lists import Theme
 from projets.models import Projet
 from socle.annuaire.models import Statut
@@ -90,9 +91,15 @@ class FicheFactory(DjangoModelFactory):
     def _create(cls, model_class, *args, themes=None, **kwargs):
         fiche = model_class(*args, themes_automatiques=themes is None, **kwargs)
         fiche.save(finish=False)
-        fiche.themes.set(themes or [])
+        if themes:
+            fiche.themes.set(themes)
         fiche.finish()
         return fiche
+
+    @classmethod
+    def create_batch(cls, size, **kwargs):
+        with together():  # indexed at once: a third of the time
+            return super().create_batch(size, **kwargs)
 
 
 class ProjetFactory(FicheFactory):

@@ -28,8 +28,13 @@ class EnqueteFactory(FicheFactory):
         kwargs |= {"echelle": choix(Liste.ECHELLE, echelle), "niveau": choix(Liste.PARTICIPATION, niveau)}
         enquete = model_class(*args, themes_automatiques=themes is None, **kwargs)
         enquete.save(finish=False)
-        enquete.themes.set(themes or [])
-        enquete.modes_reconnaissance.set(choix(Liste.RECONNAISSANCE, nom) for nom in modes)
-        enquete.types_organisation.set(choix(Liste.TYPE_ORGANISATION, nom) for nom in types)
+        chosen = {
+            "themes": themes,
+            "modes_reconnaissance": [choix(Liste.RECONNAISSANCE, nom) for nom in modes],
+            "types_organisation": [choix(Liste.TYPE_ORGANISATION, nom) for nom in types],
+        }
+        for name, rows in chosen.items():
+            if rows:
+                getattr(enquete, name).set(rows)
         enquete.finish()
         return enquete

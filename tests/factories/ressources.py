@@ -24,8 +24,13 @@ class RessourceFactory(FicheFactory):
     def _create(cls, model_class, *args, types=(), thematiques=(), themes=None, **kwargs):
         fiche = model_class(*args, themes_automatiques=themes is None, **kwargs)
         fiche.save(finish=False)
-        fiche.themes.set(themes or [])
-        fiche.types.set(choices(Choix.Liste.TYPE_RESSOURCE, types))
-        fiche.thematiques.set(choices(Choix.Liste.THEMATIQUE, thematiques))
+        chosen = {
+            "themes": themes,
+            "types": choices(Choix.Liste.TYPE_RESSOURCE, types),
+            "thematiques": choices(Choix.Liste.THEMATIQUE, thematiques),
+        }
+        for name, rows in chosen.items():
+            if rows:
+                getattr(fiche, name).set(rows)
         fiche.finish()
         return fiche

@@ -37,6 +37,8 @@ def test_each_type_tells_what_it_said_before(client, declaration):
     fiche = factory_of(declaration.model)(titre="Un premier titre")
     fiche.change({"titre": "Un second titre"})
     page = read(client, fiche)
+    trail = page.partition("<main")[0].partition("Fil d’Ariane")[2]
+    assert f'<a href="{fiche.get_absolute_url()}">Un second titre</a>' in trail
     assert '<del><span class="sr">[retiré : </span>premier' in page
     assert '<ins><span class="sr">[ajouté : </span>second' in page
 
@@ -134,6 +136,7 @@ def test_it_costs_the_same_whatever_the_number_of_versions(client, django_assert
 
 def test_what_each_version_points_to_is_read_once(client, places):
     costs = []
+    read(client, ProjetFactory())  # what the site keeps is asked once
     for size in (2, 9):
         projet = ProjetFactory()
         for number in range(size):

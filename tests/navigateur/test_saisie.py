@@ -168,7 +168,7 @@ def test_a_closed_tab(desk, sheet):
     page.goto(address)
     assert definition(page) == "Ce qui était écrit."  # nothing is put back in silence
     said = offer(page).inner_text()
-    assert re.search(r"Le \d+ \w+ \d{4} à \d\d:\d\d, dans ce navigateur", said)
+    assert re.search(r"Le (1er|\d+) \w+ \d{4} à \d\d:\d\d, dans ce navigateur", said)
     offer(page).locator("summary").click()
     assert "Ce qui était écrit." in offer(page).inner_text()
     assert TEXTE.strip() in offer(page).inner_text()
@@ -326,6 +326,23 @@ def test_two_tabs_of_a_record_keep_each_its_own(desk, sheet):
     assert "Maintenant (changé depuis)" in offer(first).inner_text()
     assert "Tapé dans le premier." in offer(first).inner_text()
     assert "Tapé dans le second." in offer(first).inner_text()
+
+
+def test_an_amount_of_a_form_that_was_refused_was_changed_by_nobody(site, desk):
+    page = desk()
+    page.goto(site / "/admin/enquetes/enquete/add/")
+    page.locator("#id_titre").fill(f"Enquête tapée {next(words)}")
+    page.locator("input[name=_continue]").last.click()
+    page.wait_for_url("**/change/")
+    page.locator("[name=indemnites-0-montant]").fill("12,5")
+    page.locator("[name=indemnites-2-montant]").fill("beaucoup")
+    save(page)
+    assert "« beaucoup » n’est pas un montant" in page.locator(".errorlist").first.inner_text()
+    assert page.locator("[name=indemnites-0-montant]").input_value() == "12,5"
+    assert not offer(page).count()
+    page.locator("[name=indemnites-2-montant]").fill("")
+    save(page)
+    assert store(page) == {}
 
 
 def test_a_colleague_in_the_same_browser_is_shown_nothing(site, desk, sheet, log_in_as):

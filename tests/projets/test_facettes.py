@@ -4,6 +4,7 @@ import pytest
 from django.db.models import Q
 from django.http import QueryDict
 
+from fiches.indexation import together
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.annuaire.models import Statut
@@ -11,7 +12,7 @@ from socle.catalogue import blocs, ensembles
 from socle.catalogue.filters import Facet
 from socle.catalogue.selection import Selection
 from socle.territoires.models import Intercommunalite
-from tests.conftest import make_many_projets
+from tests.conftest import PageLue, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +23,7 @@ def select(query=""):
 
 
 @pytest.fixture
+@together()
 def four(places):
     cantine, cimetiere = ThemeFactory(nom="Cantine"), ThemeFactory(nom="Cimetière")
     ThemeFactory(nom="Archives")  # of no sheet
@@ -84,6 +86,51 @@ def test_a_filter_that_cannot_be_read_keeps_its_text_and_the_focus_and_heads_the
     assert words in twice.one("h2", id="bilan").text
     assert twice.html.count("autofocus") == 1
     assert "appliqué" not in read(address, {"tri": "hasard", "departement": "29"}).one("h2", id="bilan").text
+
+
+@pytest.mark.parametrize(
+    ("address", "clean"),
+    [
+        ("/projets/carte/?montrer=zz&cadre=zz", ""),
+        ("/projets/carte/?montrer=zz&cadre=france", "cadre=france"),
+        ("/projets/carte/?montrer=montant&truc=1", "montrer=montant"),
+        ("/projets.svg?montrer=zz&departement=29", "departement=29"),
+        ("/projets.svg?montrer=zz&truc=1", ""),
+        ("/projets/tableau/?colonnes=zz&colonnes=commune", "colonnes=commune"),
+        ("/projets/?departement=zz&departement=29&departement=finistere", "departement=29&departement=finistere"),
+        ("/projets.csv?q=berric&departement=zz&departement=29", "departement=29&q=berric"),
+    ],
+)
+def test_the_address_without_what_was_not_understood_keeps_the_rest_and_is_understood(
+    client, settings, four, address, clean
+):
+    settings.SITE_URL = "https://labacces.exemple.bzh"
+    path, response = address.partition("?")[0], client.get(address)
+    if response.status_code == 400:
+        link = response.content.decode().split()[-1].removeprefix(settings.SITE_URL)
+    else:
+        link = path + PageLue(response).one("div", role="alert").one("a")["href"].removesuffix("?")
+    assert link == path + ("?" if clean else "") + clean
+    answer = client.get(link)
+    assert answer.status_code == 200
+    assert response.status_code == 400 or not PageLue(answer).alert
+
+
+@pytest.mark.parametrize("address", ["/projets/", "/projets/carte/", "/recherche/"])
+def test_a_criterion_that_is_none_is_said_with_the_address_without_it(read, four, address):
+    page = read(f"{address}?truc=1&departement=29")
+    assert "Le critère « truc » n’existe pas : ôtez-le de l’adresse." in page.alert
+    (link,) = page.one("div", role="alert").all("a")
+    assert link["href"] == "?departement=29"
+    assert page.alert != read(address + link["href"]).alert == ""
+
+
+def test_a_file_that_was_refused_says_the_address_that_is_not(client, settings, four):
+    settings.SITE_URL = "https://labacces.exemple.bzh"
+    for asked, clean in (("truc=1&departement=29", "?departement=29"), ("truc=1", "")):
+        said = client.get(f"/projets.csv?{asked}").content.decode().replace("\u00a0", " ")
+        assert "« truc » n’existe pas : ôtez-le de l’adresse." in said
+        assert said.endswith(f" : https://labacces.exemple.bzh/projets.csv{clean}\n")
 
 
 def test_a_value_that_is_none_is_said_above_the_boxes_the_first_of_which_has_the_focus(read, four):
