@@ -11,9 +11,11 @@ from fiches.acces import is_withheld
 from fiches.attached import Contact, FichierInterne, FichierJoint
 from fiches.models import Fiche
 from fiches.suivi import corbeille, rappels, travail
-from socle.annuaire.models import Entree, Statut
+from socle.annuaire.models import Entree, Statut, inscrire_fiches
 from socle.comptes import roles, travaux
 from socle.courrier import composition
+from socle.journal.models import Nature
+from socle.journal.writing import inscrire
 from socle.medias import fichiers as medias
 from socle.taches import registre as taches
 from socle.territoires.models import Commune
@@ -116,11 +118,10 @@ for modele in (
     "annuaire.AncienneAdresse",
     "recherche.Indexe",
     "recherche.Mot",
-    "catalogue.Bloc",
-    "catalogue.ValeursDeFiche",
 ):
     registre.sans_personne(modele, raison=TEXTE)
-registre.sans_personne("memoire.VersionDeDonnees", raison="nombres tirés au hasard", balayer=False)
+for modele in ("journal.Ligne", "journal.Compteur"):
+    registre.sans_personne(modele, raison="numéros, types et dates", balayer=False)
 registre.sans_personne("suivi.LienSortant", raison="adresse d’une page, que dit un texte public")
 for modele in ("suivi.Fusion", "suivi.CleDeDoublon", "suivi.VersionMasquee"):
     registre.sans_personne(modele, raison="travail en cours sur des fiches")
@@ -149,11 +150,13 @@ def reindex(changed: dict) -> None:
     from fiches.suivi import doublons
 
     keys = {pk for model in (Entree, Contact) for pk in _records(model, changed.get(model, ()))}
+    inscrire("effacement", nature=Nature.RETIREE)  # addresses of records, too, may be others now
     for declaration in types.types():
         model = declaration.model
         own = {*changed.get(model, ())} | keys
         if own:
             index_fiches(model.objects.published_by_key().filter(pk__in=own))
+            inscrire_fiches(own)
             doublons.keep_keys(model, list(model.objects.filter(pk__in=own).values_list("pk", flat=True)))
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -201,7 +204,7 @@ taches.declare(
         "index",
         "reindexer",
         taches.chaque_jour("04:10"),
-        "compare l’annuaire, l’index et les facettes aux fiches",
+        "compare l’annuaire et l’index aux fiches",
         arguments=("--verifier",),
         longue=True,
     )

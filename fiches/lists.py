@@ -5,7 +5,6 @@ from django.db import models
 from django.utils.text import slugify
 
 from socle.francais.texte import fold
-from socle.memoire.triggers import COMMUN, watch
 from socle.vie_privee.public_text import TextesPublics, without_masks
 
 SANS_ADRESSE = "Ce nom n’a ni lettre ni chiffre : on ne peut en tirer aucune adresse."
@@ -66,6 +65,19 @@ class Nomme(TextesPublics):
 
     def make_unlike_others(self, champ, text):
         return free_name(self.others(), champ, text)
+
+    @property
+    def adresse_changee(self) -> bool:
+        """Whether it was saved under another address: facets know it by that."""
+        return self._adresse_lue not in ("", self.slug)
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        row = super().from_db(db, field_names, values)
+        row._adresse_lue = row.__dict__.get("slug", "")
+        return row
+
+    _adresse_lue = ""
 
     def complete(self):
         self.nom_plie = fold(self.nom)[:200]
@@ -133,7 +145,3 @@ class Choix(Nomme):
 def liste(value: Choix.Liste) -> dict:
     """Keyword arguments of a field that chooses from one list: a foreign key or a many-to-many one to Choix."""
     return {"to": Choix, "limit_choices_to": {"liste": value}, "blank": True, "related_name": "+"}
-
-
-for _model in (Theme, Choix):
-    watch(_model, COMMUN)

@@ -12,9 +12,18 @@ from fiches.indexation import index_fiche, propose
 from fiches.lists import Theme
 from fiches.signals import fiche_enregistree
 from fiches.versions import HISTORIQUE
-from socle.annuaire.models import SLUG_LENGTH, AncienneAdresse, Entree, EtatQuerySet, Statut
+from socle.annuaire.models import (
+    SLUG_LENGTH,
+    AncienneAdresse,
+    Entree,
+    EtatQuerySet,
+    Statut,
+    inscrire_fiches,
+)
 from socle.francais.resume import first_sentence
 from socle.francais.texte import fold, latest_year
+from socle.journal.models import Nature
+from socle.journal.writing import inscrire, lot
 from socle.recherche.index import Document
 from socle.recherche.query import search
 from socle.vie_privee.public_text import Ecriture, TextesPublics, beyond_masks, public_fields, without_masks
@@ -197,7 +206,7 @@ class Fiche(TextesPublics):
         last change stays. It saves all columns, whatever `update_fields` names (`update_or_create` does): of some of
         them, what follows from the others would be as it was.
         """
-        with transaction.atomic():
+        with lot():
             creating = self._state.adding
             before, texts = None, [field.attname for field in public_fields(type(self))]
             if not creating:
@@ -247,7 +256,7 @@ class Fiche(TextesPublics):
         self._change_reason = reason or None
         if user:
             self._history_user = user
-        with transaction.atomic():
+        with lot():
             self.save(finish=False, touch=touch)
             for name in several:
                 getattr(self, name).set(values[name])
@@ -289,8 +298,9 @@ class Fiche(TextesPublics):
         return f"{address_of(f'{self._meta.app_label}:list')}{self.slug}/"
 
     def finish(self):
-        """What comes last in a save: automatic themes, the index, one version in the history; then who is above."""
-        with transaction.atomic():
+        """What comes last in a save: automatic themes, the index, one version in the history; then who is above, and
+        the change log."""
+        with lot():
             self.skip_history_when_saving = True
             if self.themes_automatiques:
                 self.themes.set(propose(self))
@@ -300,6 +310,18 @@ class Fiche(TextesPublics):
             gone, self._creating, self._left, self._gone = getattr(self, "_gone", {}), False, None, {}
             del self.skip_history_when_saving
             fiche_enregistree.send(type(self), fiche=self, created=created, left=left, gone=gone)
+            self._take_note(was_public=left == Statut.PUBLIEE if created or left else self.is_publiee)
+
+    def _take_note(self, *, was_public: bool) -> None:
+        """Tell the change log what the public sees, or sees no more, of this record and of others."""
+        kinds = {(False, True): Nature.PUBLIEE, (True, True): Nature.MODIFIEE, (True, False): Nature.RETIREE}
+        if nature := kinds.get((was_public, self.is_publiee)):
+            inscrire(registre.for_model(type(self)).cle, self.pk, nature)
+        inscrire_fiches(self.others_changed())
+
+    def others_changed(self) -> set[int]:
+        """The keys of other records whose pages say something of this one. Rooms that link records extend it."""
+        return set()
 
     def _save_entree_with_free_slug(self):
         """Take a free slug and hold it in the directory; another save may take it first, then the next one is tried."""

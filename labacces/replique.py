@@ -2,8 +2,8 @@
 
 A whole request is answered by one of the two: all that is asked in it, by the ORM or in SQL, goes to what
 `connections["default"]` is meanwhile. So a page is of one moment, and what a process remembers of the data stays true:
-the version that it is held under (socle/memoire/) is read from the database that it was computed from. A replica that
-lags gives an older version, under which older answers are held; the same version is the same data, in either.
+the change log (socle/journal/) is read from the database that answers. A replica that lacks the row which this process
+knows last would give older data than it has given already: then the first database answers.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,6 +15,7 @@ from django.db import Error, OperationalError, connections
 from labacces.auxiliaire import ServeurAuxiliaire
 from labacces.postgresql.base import LECTURE
 from socle.courrier.texte import JETON
+from socle.journal.following import if_up_to_date
 
 REPLIQUE = "replique"
 COOKIE = "vient-d-ecrire"
@@ -42,8 +43,14 @@ class RepliqueMiddleware:
             return response
         if not may_lag(request) or not _answers():
             return self.get_response(request)
-        with instead():
-            response = self.get_response(request)
+        response = None
+        try:
+            with instead(), if_up_to_date() as moment:
+                response = self.get_response(request) if moment else None
+        except Error:  # it fell silent when it was asked how far it is
+            _is_lost()
+        if response is None:
+            return self.get_response(request)
         if response.status_code >= 500 and _is_lost():
             return self.get_response(request)
         if response.streaming:  # its rows are read once the request was answered

@@ -14,8 +14,8 @@ from labacces.composants import composants
 from labacces.recherche import SITE
 from labacces.views import home, introuvable
 from socle.comptes.views import oubli
+from socle.journal.conditional import conditional
 from socle.medias import fichiers as medias
-from socle.memoire.conditional import conditional
 from socle.vues import api
 from socle.vues.toutes import routes
 

@@ -6,7 +6,7 @@ import os
 import django
 
 from labacces.refus import Application
-from socle.memoire.conditional import release
+from socle.journal.conditional import release
 
 os.umask(0o077)  # what the site writes, its own account alone reads
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labacces.settings")

@@ -19,9 +19,9 @@ from socle.annuaire.models import Statut
 from socle.francais.identifiants import RnaField, SiretField
 from socle.francais.mots import euros
 from socle.francais.texte import fold
+from socle.journal.cache import cached
 from socle.medias.champs import FichierField
 from socle.medias.depot import ANNEXE
-from socle.memoire.held import held
 from socle.territoires.models import Commune, Departement, Intercommunalite
 from socle.territoires.noms import split_title, tidy_authority
 from socle.territoires.reconnaissance import Reconnaisseur
@@ -50,7 +50,7 @@ def replacements() -> dict[int, int]:
 
     Of two that replace the same one, the later counts in its place.
     """
-    return held("projets remplacés", _replacements, "projet")
+    return cached("projets remplacés", _replacements, "projet")
 
 
 def _replacements() -> dict[int, int]:
@@ -397,6 +397,16 @@ class Projet(Situee, Fiche):
         """The sheet that counts in its place, and the others that this one replaces."""
         last = self.version_qui_compte
         return {last, *(pk for pk, counts in replacements().items() if counts == last)} if last else set()
+
+    def others_changed(self):
+        """The versions before it, which count or not by it, until now and from now on; those that replace it."""
+        found = set(Projet.objects.filter(remplace=self.pk).values_list("pk", flat=True))
+        below = set(self.history.order_by("-history_id").values_list("remplace_id", flat=True)[:2]) - {None}
+        while below:
+            found |= below
+            further = Projet.objects.filter(pk__in=below, remplace__isnull=False)
+            below = set(further.values_list("remplace_id", flat=True)) - found
+        return found
 
     def remplacee_par(self):
         """The published later version that counts in its place, None if there is none."""

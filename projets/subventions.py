@@ -116,7 +116,7 @@ def _period(start, end) -> str:
 
 def filled(ensembles: Ensembles) -> dict[str, BitMap]:
     """{compulsory column: the public sheets of which it can be said}."""
-    said, site = ensembles.held(("subventions",), _said), of_the_site()
+    said, site = ensembles.cached(("subventions",), _said), of_the_site()
     return {name: ensembles.publiques if site.get(name) else said.get(name, BitMap()) for name in OBLIGATOIRES}
 
 

@@ -13,6 +13,7 @@ from participants.explorations.models import Exploration
 from participants.inscriptions.models import Inscription
 from participants.signals import personne_videe
 from socle.annuaire.models import Entree, Statut
+from socle.journal.writing import inscrire, watch
 
 # Keys of `Origine.valeurs` that are no fields.
 PERSONNES = "_personnes"  # digests of the persons that the old site named
@@ -245,6 +246,9 @@ class Reprise(models.Model):
         return f"Reprise n° {self.pk}"
 
 
+ADRESSE = "adresse"  # the change log’s kind of what addresses of the old site lead to
+
+
 class AncienIdentifiant(models.Model):
     """The name of a page of the old site: `/?<identifiant>` leads to the record that it was, or says that it is gone.
 
@@ -381,3 +385,7 @@ class AnomalieExploration(AnomalieParticipant):
     class Meta(AnomalieParticipant.Meta):
         verbose_name = "anomalie d’exploration"
         verbose_name_plural = "anomalies d’explorations"
+
+
+for _model in (AncienIdentifiant, AncienFormulaire, Origine):  # links in texts lead by them, and by names of sites
+    watch(_model, lambda row, gone: inscrire(ADRESSE))

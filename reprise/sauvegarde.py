@@ -19,6 +19,7 @@ from reprise.saver import FicheSaver, note
 from reprise.suites import settle
 from socle.annuaire.models import Entree
 from socle.francais.texte import fold
+from socle.journal.writing import lot
 
 ETATS = ("creees", "modifiees", "inchangees", "conflits")
 
@@ -120,7 +121,7 @@ def save_lecture(
         options=options or {},
     )
     rapport.fiches = {cle: {"lues": 0, **dict.fromkeys(ETATS, 0)} for cle in cles}
-    with fichiers.taken_back_on_failure() if fichiers else nullcontext(), transaction.atomic():
+    with fichiers.taken_back_on_failure() if fichiers else nullcontext(), lot():
         with index_later() as saved:
             _save_all(lecture, rapport, progress)
             if fichiers:

@@ -20,7 +20,7 @@ from reprise.models import DERNIERE, FICHIERS, PERSONNES, PROVENANCE, RESERVES, 
 from reprise.persons import complete_persons, digest, keep_newer_persons, merge_persons
 from reprise.publication import RAISON, held_back, hidden_from_visitors, is_left_waiting, was_public
 from reprise.resolution import label_of
-from socle.annuaire.models import Entree, Statut
+from socle.annuaire.models import Entree, Statut, inscrire_fiches
 from socle.francais.mots import entier
 from socle.francais.texte import fold
 
@@ -291,6 +291,7 @@ class FicheSaver(Saver):
         index_fiche(fiche)  # among those to be indexed: lists count by year
         known = {name: value for name, value in dates.items() if name != "cree_le"}
         Entree.objects.filter(pk=fiche.pk).update(**known)
+        inscrire_fiches([fiche.pk])
         for name, value in dates.items():
             setattr(fiche, name, value)
 

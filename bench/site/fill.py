@@ -106,12 +106,11 @@ def index() -> None:
     doublons.rebuild(Projet)
 
 
-def classify() -> None:
-    """The sets of every list."""
-    from socle.catalogue import blocs, ensembles
+def tell_log() -> None:
+    """Tell the change log of all sheets, as saves would have."""
+    from socle.annuaire.models import Entree, inscrire_fiches
 
-    for filterset_class in ensembles.every():
-        blocs.build(filterset_class)
+    inscrire_fiches(Entree.objects.values_list("pk", flat=True))
 
 
 def bracket(amount: str, tranches) -> str:
@@ -207,12 +206,11 @@ def main():
         tell(f"{made} sheets saved")
         index()
         tell("indexed")
-        classify()
-        tell("in the sets of the lists")
         rows = flatten(options.flat, options.sheets)
         assert rows == options.sheets, f"{rows} rows for {options.sheets} sheets"
         tell("and for Datasette")
         copy(options.sheets, made)
+        tell_log()
         tell(f"{options.sheets - made} copies of them added")
     if connection.vendor == "postgresql":  # autovacuum would, in a while
         with connection.cursor() as cursor:

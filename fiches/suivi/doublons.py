@@ -24,8 +24,7 @@ from fiches.models import Fiche
 from fiches.suivi.models import CleDeDoublon, PasDoublon
 from socle.annuaire.models import Statut
 from socle.francais.texte import fold
-from socle.memoire.held import held
-from socle.memoire.triggers import rise
+from socle.journal.cache import cached
 from socle.recherche.analyse import stems
 
 _NO_WORD = re.compile(r"[\W_]+")
@@ -36,7 +35,7 @@ NEAR = Decimal("0.02")  # of the larger of two near amounts
 CROWD = 50  # records of one key: more of them are a habit of the house, not doubles
 SHARED = 3  # records of one link: more of them lead to a portal, which says nothing of any
 LONG = 20  # words of a title that are left out in turn
-DOUBLONS = "doublons"  # the version of what pairs depend on besides the records
+DOUBLONS = "doublons"
 
 
 # What is compared
@@ -151,8 +150,6 @@ def keep_keys(model: type[Fiche], pks: Collection[int]) -> None:
         CleDeDoublon.objects.filter(pk__in=gone).delete()
     if came := sorted(wanted - known.keys()):
         CleDeDoublon.objects.bulk_create((CleDeDoublon(entree_id=pk, cle=key) for pk, key in came), BLOCK)
-    if gone or came:
-        rise(DOUBLONS)
 
 
 def rebuild(model: type[Fiche]) -> None:
@@ -167,19 +164,19 @@ def rebuild(model: type[Fiche]) -> None:
 
 def pairs(model: type[Fiche]) -> dict[tuple[int, int], str]:
     """{two records of a type that may double one another, the older key first: why}, in their order."""
-    found = held((DOUBLONS,), _compared, DOUBLONS, *(declaration.cle for declaration in registre.types()))
-    return found.get(model, {})
+    last = [rows.order_by("-pk").values_list("pk", flat=True).first() for rows in (model.history, PasDoublon.objects)]
+    # Drafts are compared too, of which the change log tells nothing: the last version of any record does.
+    return cached((DOUBLONS, model, *last), lambda: _compared(model), registre.for_model(model).cle)
 
 
-def _compared() -> dict[type[Fiche], dict[tuple[int, int], str]]:
-    """The pairs of each type."""
-    keys, holders = CleDeDoublon.objects.order_by(), defaultdict(lambda: defaultdict(list))
+def _compared(model: type[Fiche]) -> dict[tuple[int, int], str]:
+    """The pairs of a type."""
+    keys = CleDeDoublon.objects.filter(entree__type=registre.for_model(model).cle).order_by()
+    holders: dict[int, list[int]] = defaultdict(list)
     few = keys.values("cle").annotate(number=Count("*")).filter(number__range=(2, max(CROWD, SHARED)))
-    rows = keys.filter(cle__in=few.values("cle")).values_list("entree__type", "cle", "entree_id")
-    for type_, key, pk in rows:
-        holders[registre.get(type_).model][key].append(pk)
-    told = set(PasDoublon.objects.values_list("premiere_id", "seconde_id"))
-    return {model: _pairs(model, held_by, told) for model, held_by in holders.items()}
+    for key, pk in keys.filter(cle__in=few.values("cle")).values_list("cle", "entree_id"):
+        holders[key].append(pk)
+    return _pairs(model, holders, set(PasDoublon.objects.values_list("premiere_id", "seconde_id")))
 
 
 def _pairs(model: type[Fiche], holders: dict[int, list[int]], told: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
@@ -209,4 +206,3 @@ def dismiss(premiere: int, seconde: int, *, user=None) -> None:
     """Take note that neither of two records doubles the other."""
     first, second = sorted((premiere, seconde))
     PasDoublon.objects.get_or_create(premiere_id=first, seconde_id=second, defaults={"par": user})
-    rise(DOUBLONS)

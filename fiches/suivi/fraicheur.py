@@ -35,8 +35,9 @@ from django.utils import timezone
 from fiches import registre
 from fiches.models import Fiche
 from fiches.suivi.models import LienSortant, Veille
-from socle.annuaire.models import JAMAIS_RELUE, REGARDEE_LE, Entree, Statut
+from socle.annuaire.models import JAMAIS_RELUE, REGARDEE_LE, Entree, Statut, inscrire_fiches
 from socle.francais.mots import jour_en_lettres
+from socle.journal.writing import lot
 
 A_LA_SEMAINE = 10
 # How long a delay of so many months lasts.
@@ -153,7 +154,9 @@ def orphans(rows: QuerySet[Entree], unreachable: Iterable[int] = ()) -> QuerySet
 
 def verify(fiche: Fiche) -> None:
     """Somebody found a public record right as it stands: its page says so. No field of it changes, hence no version."""
-    Entree.objects.filter(pk=fiche.pk, statut=Statut.PUBLIEE).update(verifiee_le=timezone.now())
+    with lot():
+        Entree.objects.filter(pk=fiche.pk, statut=Statut.PUBLIEE).update(verifiee_le=timezone.now())
+        inscrire_fiches([fiche.pk])
 
 
 def entrust(pks: list[int], responsable) -> None:

@@ -20,8 +20,10 @@ from fiches.suivi.comparaison import compared_fields
 from fiches.suivi.historique import restore
 from fiches.suivi.lots import locked
 from fiches.suivi.models import Fusion, VersionMasquee
-from socle.annuaire.models import AncienneAdresse, Entree, Statut
+from socle.annuaire.models import AncienneAdresse, Entree, Statut, inscrire_fiches
 from socle.francais.valeurs import as_words
+from socle.journal.models import Nature
+from socle.journal.writing import inscrire
 from socle.vie_privee.public_text import for_editors
 
 # What the history says of a record that was merged into another, then of one that was parted again.
@@ -110,6 +112,8 @@ def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fich
     lost.statut = Statut.RETIREE
     lost.change({}, reason=FUSIONNEE.format(kept.pk), user=user)
     Entree.objects.filter(pk=lost.pk).update(fusionnee_dans=kept.pk)
+    if fusion.statut == Statut.PUBLIEE:
+        inscrire(registre.for_model(model).cle, lost.pk, Nature.RETIREE, vers=kept.pk)
     try:
         _move_all(fusion, kept, lost, user)
     except IntegrityError as error:
@@ -263,5 +267,6 @@ def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
     record = model.history.filter(**{model._meta.pk.attname: kept.pk}, version=fusion.version).first()
     if as_it_was and record:
         restore(model, record, seen=kept.version)
+    inscrire_fiches([kept.pk])  # rows beside it left
     fusion.delete()
     return lost, bool(as_it_was and record)

@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 from labacces.pages.calculs import missing
 from labacces.pages.texte import a_completer
 from socle.francais.texte import fold, for_xml
+from socle.journal.writing import inscrire, watch
 from socle.vie_privee.public_text import TextesPublics
 from socle.vues.licence import CONNUES, Licence
 
@@ -191,3 +192,7 @@ class Renseignements(models.Model):
         """Labels of what is not said yet."""
         fields = [field for field in self._meta.fields if not field.primary_key and field.name != "licence_autre"]
         return [str(field.verbose_name) for field in fields if not getattr(self, field.attname)]
+
+
+for _model in (Page, Renseignements):
+    watch(_model, lambda row, gone: inscrire("page"))

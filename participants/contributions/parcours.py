@@ -8,7 +8,6 @@ them.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from fiches import mots_prives, registre
@@ -24,6 +23,7 @@ from participants.contributions.comparaison import GARDEE, PRISE, lines
 from participants.contributions.models import Contribution, Echange
 from socle.annuaire.models import Entree, Statut
 from socle.courrier.refus import TropTard
+from socle.journal.writing import lot
 from socle.vie_privee import consentement, gestes
 from socle.vie_privee.noms_tenus import names_in
 
@@ -72,7 +72,7 @@ def state_read(fiche: Fiche, base: int) -> tuple[dict, int]:
 # What its author does
 
 
-@transaction.atomic
+@lot()
 def deposit(
     fiche: Fiche, *, base: int, valeurs: dict, source: str, nom: str, courriel: str, credit: str = "", doute: str = ""
 ) -> Contribution:
@@ -102,7 +102,7 @@ def deposit(
     return row
 
 
-@transaction.atomic
+@lot()
 def confirm(contribution: Contribution) -> Contribution:
     """The address is that of its author: staff see it now. Twice is once."""
     row = _locked(contribution)
@@ -112,7 +112,7 @@ def confirm(contribution: Contribution) -> Contribution:
     return row
 
 
-@transaction.atomic
+@lot()
 def answer(contribution: Contribution, texte: str) -> None:
     """Its author writes to the team; a question that they answer waits for the team again."""
     row = _locked(contribution)
@@ -124,7 +124,7 @@ def answer(contribution: Contribution, texte: str) -> None:
     _move(row, E.RECUE if row.etat == E.QUESTION else row.etat)
 
 
-@transaction.atomic
+@lot()
 def withdraw(contribution: Contribution) -> None:
     """Its author takes it back, unless it is closed: nothing becomes of it any more. Twice is once."""
     row = _locked(contribution)
@@ -158,7 +158,7 @@ def erase_again(row: Contribution, moment: datetime) -> bool:
 # What the team does
 
 
-@transaction.atomic
+@lot()
 def accept_doubt(contribution: Contribution, *, tour: int) -> None:
     """Staff find nothing wrong with a doubtful one: its address is asked to confirm as any other."""
     row = _unchanged(contribution, tour)
@@ -169,7 +169,7 @@ def accept_doubt(contribution: Contribution, *, tour: int) -> None:
     courriels.to_confirm(row)
 
 
-@transaction.atomic
+@lot()
 def set_aside(contribution: Contribution, *, tour: int, user) -> None:
     """Refuse a doubtful one. Nobody is told: its address is nobody's word."""
     row = _unchanged(contribution, tour)
@@ -178,7 +178,7 @@ def set_aside(contribution: Contribution, *, tour: int, user) -> None:
     _close(row, E.REFUSEE, user)
 
 
-@transaction.atomic
+@lot()
 def take_on(contribution: Contribution, *, tour: int, user) -> None:
     """Somebody of the team says that they look at it."""
     row = _still_open(contribution, tour)
@@ -186,7 +186,7 @@ def take_on(contribution: Contribution, *, tour: int, user) -> None:
     _move(row, E.EN_EXAMEN)
 
 
-@transaction.atomic
+@lot()
 def ask(contribution: Contribution, texte: str, *, tour: int, user) -> None:
     row = _still_open(contribution, tour)
     Echange.objects.create(contribution=row, de_equipe=True, par=user, texte=texte)
@@ -194,13 +194,13 @@ def ask(contribution: Contribution, texte: str, *, tour: int, user) -> None:
     courriels.asked(row, texte)
 
 
-@transaction.atomic
+@lot()
 def refuse(contribution: Contribution, texte: str, *, tour: int, user) -> None:
     row = _still_open(contribution, tour)
     _settle(row, dict.fromkeys(row.valeurs, GARDEE), texte, user)
 
 
-@transaction.atomic
+@lot()
 def decide(
     contribution: Contribution,
     suites: Suites,
@@ -238,7 +238,7 @@ def decide(
     return fiche
 
 
-@transaction.atomic
+@lot()
 def create(
     contribution: Contribution,
     suites: Suites,

@@ -118,7 +118,7 @@ class Facet(django_filters.Filter):
     def _learnt(self) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
         """Held until they change, and found when somebody asks: a view that prints no facet needs no names."""
         ensembles, name = self.source
-        return ensembles.held(("noms", name), lambda: self._words(list(self.valeurs(ensembles, name))))
+        return ensembles.of_facet(name, ("noms",), lambda: self._words(list(self.valeurs(ensembles, name))))
 
     @cached_property
     def held(self) -> dict[str, int]:
@@ -131,7 +131,7 @@ class Facet(django_filters.Filter):
                 return {value: counts.get(value, 0) for value, _, _ in self.choices}
             return {value: counts[value] for value in self.sort(counts)}
 
-        return ensembles.held(("comptes", name, len(self.base)), counted) if self.kept else counted()
+        return ensembles.of_facet(name, ("comptes",), counted) if self.kept else counted()
 
     @cached_property
     def names(self) -> dict[str, str]:

@@ -16,10 +16,10 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from pyroaring import BitMap
 
-from socle.catalogue.ensembles import ids
 from socle.catalogue.filters import VALUE_LENGTH, Chip, Facet, MontantFilter, quoted
+from socle.catalogue.orders import ids
 from socle.francais.mots import et, ou, pluriel
-from socle.recherche.models import INDEX
+from socle.journal.following import FICHES
 from socle.recherche.parsing import Mode, Query
 from socle.recherche.query import by_relevance, is_unranked, matching
 
@@ -211,7 +211,7 @@ class Selection:
     def first(self, number: int, records: BitMap | None = None, order: QuerySet | None = None) -> list[int]:
         """The ids of its first records, or of some of them, in the order asked or in that of some of its list."""
         among = self.records if records is None else records
-        rows = self._order if order is None else self.ensembles.rows(order)
+        rows = self._order if order is None else self.ensembles.order(order)
         return list(islice(filter(among.__contains__, rows), number))
 
     def position(self, pk: int) -> int | None:
@@ -230,7 +230,7 @@ class Selection:
         if self.total <= SORTED and self.total < len(self.base):
             order = ids(self._sorted(by_key.filter(pk__in=list(self.records))))
         else:
-            order = self.ensembles.rows(self._sorted(self.filterset.public()), self.filterset.moment())
+            order = self.ensembles.order(self._sorted(self.filterset.public()), self.filterset.moment())
         if self.tri == "distance":
             return sorted(filter(self.records.__contains__, order), key=self.distances.__getitem__)
         return order
@@ -241,7 +241,7 @@ class Selection:
         if is_unranked(query, mode):
             return array("I", self.records)[::-1]
         asked = "pertinence", query.termes, query.excluded, query.poids, query.comptes, mode
-        return self.ensembles.held(asked, lambda: ids(by_relevance(matching(rows, query, mode), query, mode)), INDEX)
+        return self.ensembles.cached(asked, lambda: ids(by_relevance(matching(rows, query, mode), query, mode)), FICHES)
 
     def _sorted(self, rows: QuerySet) -> QuerySet:
         """Rows of the list in the order asked; orderings end with the primary key."""

@@ -13,6 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from socle.journal.writing import lot
 from socle.vie_privee import copie, effacements
 from socle.vie_privee.anciennete import came_since
 from socle.vie_privee.mentions import Motif
@@ -158,7 +159,7 @@ class BilanDEffacement:
         return sum(number for _, number in self.lignes) + self.mentions + self.sessions
 
 
-@transaction.atomic
+@lot()
 def forget(adresse: str, *, noms: bool = True) -> BilanDEffacement:
     """Erase everything about `adresse` and put it on the list of erasures. CompteOuvert changes nothing."""
     bilan = _forget(adresse, noms=noms)
@@ -166,7 +167,7 @@ def forget(adresse: str, *, noms: bool = True) -> BilanDEffacement:
     return bilan
 
 
-@transaction.atomic
+@lot()
 def forget_again(adresse: str, *, moment: datetime, known: bool) -> BilanDEffacement:
     """Do again an erasure of `moment`, and leave what has come since. CompteOuvert changes nothing.
 

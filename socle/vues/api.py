@@ -18,8 +18,8 @@ from socle.annuaire.models import Entree, Statut
 from socle.catalogue.selection import Selection
 from socle.francais.mots import entier
 from socle.francais.nombres import whole
-from socle.memoire.conditional import conditional
-from socle.memoire.held import held
+from socle.journal.cache import cached
+from socle.journal.conditional import conditional
 from socle.vues import api_schemas, licence
 from socle.vues.api_presentation import presentation
 from socle.vues.api_reponses import PROBLEME, TITRES, Probleme, garde, probleme
@@ -88,7 +88,8 @@ def _values(selection: Selection, name: str) -> str:
     def told(values: Iterable[str]) -> dict[str, str]:
         return {value: f'{{"valeur": {quoted(value)}, "nom": {quoted(facet.names[value])}' for value in values}
 
-    held = selection.ensembles.held(("facette de l’API", name), lambda: told(facet.valeurs(selection.ensembles, name)))
+    ensembles = selection.ensembles
+    held = ensembles.cached(("facette de l’API", name), lambda: told(facet.valeurs(ensembles, name)))
     held = held if held.keys() >= counts.keys() else told(counts)
     alone = told(value for value in chosen if value not in counts)
     lines = [f'{held[value]}, "compte": {count}}}' for value, count in counts.items()]
@@ -141,7 +142,7 @@ class ApiDesListes(NinjaAPI):
         self.add_exception_handler(ValidationError, lambda request, error: probleme(404))
 
     def get_openapi_schema(self, **kwargs) -> dict:
-        return held(("api", settings.SITE_URL), self._document)
+        return cached(("api", settings.SITE_URL), self._document)
 
     def _document(self) -> dict:
         document = super().get_openapi_schema(path_prefix=f"/{RACINE}")

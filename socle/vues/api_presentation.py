@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from socle.catalogue.ensembles import Ensembles
-from socle.memoire.conditional import conditional
-from socle.memoire.held import Versions
+from socle.journal.conditional import conditional
+from socle.journal.following import Moment
 from socle.vues import licence
 from socle.vues.api_schemas import AU_PLUS, PAR_DEFAUT
 
@@ -121,10 +121,10 @@ def _changed(declarations: list) -> str:
 
 
 def _lists(declarations: list) -> list[ListeDeLAPI]:
-    versions = Versions.now()
+    moment = Moment.now()
     found = []
     for one in declarations:
-        sets = Ensembles(one.liste.filterset_class, versions)
+        sets = Ensembles(one.liste.filterset_class, moment)
         filterset = one.liste.filterset_class
         addresses = [reverse(f"api:{one.espace}{end}") for end in ("", "-facettes")]
         filters = ", ".join(filterset.base_filters)

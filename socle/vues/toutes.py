@@ -5,7 +5,7 @@ from functools import cache, partial
 from django.urls import include, path
 
 from socle.catalogue.views import SelectionView
-from socle.memoire.conditional import conditional
+from socle.journal.conditional import conditional
 from socle.vues.api import API
 from socle.vues.carte import CARTE, DESSINS_A_EMPORTER
 from socle.vues.chiffres import CHIFFRES, CHIFFRES_CSV

@@ -185,7 +185,7 @@ NOT_PUBLIC = {
     "recherche.Mot": "words of public texts",
     "recherche.Synonymes": "for the search alone",
     "catalogue": "follows from records",
-    "memoire": "numbers",
+    "journal": "numbers",
     "taches": "for the operator alone",
     "projets.Annexe": "for staff alone",
     "suivi": "for staff alone",

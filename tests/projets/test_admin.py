@@ -256,7 +256,7 @@ def test_the_form_costs_the_same_whatever_hangs_on_the_sheet(client, anne, size,
         Contact.objects.create(entree=projet.entree, nom=f"Personne {number}")
         Annexe.objects.create(projet=projet, titre=f"Annexe {number}", fichier="devis.pdf")
     client.get(change_url(projet))
-    with django_assert_max_num_queries(20):  # of the form: reports, votes, accounts, dead links, newer version
+    with django_assert_max_num_queries(21):  # of the form: reports, votes, accounts, dead links, newer version
         client.get(change_url(projet))
 
 

@@ -56,7 +56,7 @@ def database():
     for model in apps.get_models(include_auto_created=True):
         if model is Reprise:
             continue
-        if model._meta.app_label in ("referentiels", "auth", "contenttypes", "sessions", "admin", "comptes", "memoire"):
+        if model._meta.app_label in ("referentiels", "auth", "contenttypes", "sessions", "admin", "comptes", "journal"):
             continue
         names = [field.attname for field in model._meta.concrete_fields]
         found[model._meta.label] = sorted(map(repr, model.objects.values_list(*names)))

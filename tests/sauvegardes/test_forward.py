@@ -32,9 +32,7 @@ django.setup()
 from datetime import datetime, UTC
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from socle.memoire import triggers
 journaux = {JOURNAUX!r}
-triggers.before_migrating("default", plan=[1])
 at = [(app, last) for app, (last, *_) in journaux.items()]
 state = MigrationExecutor(connection).migrate(at).apps
 qui = state.get_model("comptes", "Utilisateur").objects.create(username="awena")
@@ -44,6 +42,39 @@ for jour, (app, (_, nom, _)) in enumerate(journaux.items(), 1):
     journal = state.get_model(app, nom).objects
     journal.create(**values, **(dict(evenement=evenement) if app == "inscriptions" else dict()))
 journal.create(le=datetime(2026, 11, 6, tzinfo=UTC), quoi="emargement", nombre=6)
+"""
+# Alerts kept what they knew; now they keep how far they read the change log. One knows nothing, one all but the last.
+ALERTES = """
+import django
+django.setup()
+from datetime import timedelta
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+from pyroaring import BitMap
+state = MigrationExecutor(connection).migrate([("alertes", "0003_inachevees"), ("annuaire", "0007_annee_dite")]).apps
+Entree, Alerte = state.get_model("annuaire", "Entree"), state.get_model("alertes", "Alerte")
+now = timezone.now()
+for number in range(3):
+    Entree.objects.create(type="projet", slug=f"s{number}", statut="publiee", publiee_le=now - timedelta(days=number))
+Entree.objects.create(type="terme", slug="mot", statut="publiee")
+Entree.objects.create(type="projet", slug="brouillon", statut="brouillon")
+public = [pk for pk in Entree.objects.filter(statut="publiee").order_by("pk").values_list("pk", flat=True)]
+for number, known in enumerate(([], public[:1], public[:-1], public, [*public, 9999])):
+    Alerte.objects.create(
+        courriel=f"{number}@exemple.bzh", courriel_cle=f"{number}", type="site", criteres=f"q={number}", mots="tout",
+        etat="active", connues=BitMap(known).serialize(), cree_le=now,
+    )
+"""
+VUES = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from participants.alertes.models import Alerte
+from socle.journal import following
+moment = following.follow()
+print([len(following.came([following.FICHES], row.vu, moment.numero)) for row in Alerte.objects.order_by("pk")])
 """
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +120,13 @@ def test_what_the_journals_of_each_room_held_is_in_the_one_of_all(ancienne):
         for jour, (app, (_, _, genre)) in enumerate(JOURNAUX.items(), 1)
     ]
     assert rows == [*moved, ("inscriptions.Inscription", "emargement", 6, "", None, "2026-11-06")]
+
+
+@pytest.mark.long
+def test_an_alert_tells_after_the_upgrade_what_it_did_not_know_and_nothing_twice(ancienne):
+    site = ancienne(KEPT[0])
+    site.run("-c", ALERTES)
+    assert site.run("-c", VUES).strip().splitlines()[-1] == "[6, 5, 1, 0, 0]"
 
 
 def test_some_database_was_kept():

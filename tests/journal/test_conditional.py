@@ -11,8 +11,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
-from fiches.lists import Theme
-from socle.memoire import conditional
+from socle.journal import conditional
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.factories.podcast import EpisodeFactory
 
@@ -44,7 +43,8 @@ def test_a_sheet_follows_what_its_page_says(client):
     page = ProjetFactory(titre="Un portail", themes=[theme]).get_absolute_url()
     etag = client.get(page)["ETag"]
     assert again(client, page, etag) == 304
-    Theme.objects.update(nom="Cimetière")
+    theme.nom = "Cimetière"
+    theme.save()
     assert again(client, page, etag) == 200
     assert "Cimetière" in client.get(page).content.decode()
 
@@ -162,7 +162,7 @@ def test_every_process_gives_a_page_the_same_one_until_the_settings_change():
 
 def _release(**environment) -> str:
     """What the code and the settings are at, as a process of the site says it."""
-    command = "import django; django.setup(); from socle.memoire.conditional import release; print(release())"
+    command = "import django; django.setup(); from socle.journal.conditional import release; print(release())"
     site = {"DJANGO_SETTINGS_MODULE": "labacces.settings", "SECRET_KEY": "une-cle-d-essai", "DATABASE_URL": "sqlite://"}
     return subprocess.run(
         [sys.executable, "-c", command],

@@ -1,4 +1,4 @@
-"""ETag and 304 of public pages and files, from the versions of the data.
+"""ETag and 304 of public pages and files, from the change log.
 
 A page depends on its address, on the data, on the day, and on the code and settings that run. It asks to be kept by
 browsers and front servers, and asked for again each time: the answer to that costs a query. Pages show staff more:
@@ -19,7 +19,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control, pa
 from django.utils.http import quote_etag
 from whitenoise.middleware import WhiteNoiseFileResponse
 
-from socle.memoire.held import Versions, at_one_moment
+from socle.journal.following import Moment, at_one_moment
 
 _others: "list[Callable[[], object]]" = []
 
@@ -44,12 +44,12 @@ def release() -> str:
     return digest.hexdigest()
 
 
-def etag(request, versions: Versions, *, by_minute: bool = False) -> str:
+def etag(request, moment: Moment, *, by_minute: bool = False) -> str:
     """The ETag of what an address answers now."""
     now = timezone.localtime()
-    moment = f"{now:%Y-%m-%d %H:%M}" if by_minute else f"{now:%Y-%m-%d}"
+    clock = f"{now:%Y-%m-%d %H:%M}" if by_minute else f"{now:%Y-%m-%d}"
     others = [says() for says in _others]
-    told = repr((request.get_full_path(), moment, versions.of(), release(), others))
+    told = repr((request.get_full_path(), clock, moment.of(), release(), others))
     return quote_etag(hashlib.sha256(told.encode()).hexdigest()[:32])
 
 
@@ -85,10 +85,10 @@ def conditional(view: Callable, *, by_minute: bool = False) -> Callable:
     def answer(request, *args, **kwargs):
         if request.method not in ("GET", "HEAD"):
             return view(request, *args, **kwargs)
-        with at_one_moment() as versions:
+        with at_one_moment() as moment:
             if settings.DEBUG or has_session(request):
                 return _written(view(request, *args, **kwargs))
-            tag = etag(request, versions, by_minute=by_minute)
+            tag = etag(request, moment, by_minute=by_minute)
             response = get_conditional_response(request, etag=tag) or _written(view(request, *args, **kwargs))
         if response.status_code in (200, 304):
             response.headers.setdefault("ETag", tag)
