@@ -209,3 +209,12 @@ taches.declare(
         longue=True,
     )
 )
+taches.declare(
+    taches.TacheProgrammee(
+        "changements",
+        "alleger_journal",
+        taches.chaque_lundi("04:40"),
+        "retire du journal des changements ce qui n’y sert plus",
+        longue=True,
+    )
+)

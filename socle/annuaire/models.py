@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from socle.annuaire import types
 from socle.journal.models import Nature
-from socle.journal.writing import inscrire, lot
+from socle.journal.writing import Changement, inscrire, inscrire_ensemble
 from socle.territoires.models import Commune, Departement
 
 SLUG_LENGTH = 100
@@ -157,9 +157,8 @@ def inscrire_fiches(pks: Iterable[int | None]) -> None:
     For whatever changes a page of theirs without saving them: their persons, their files, an `update`.
     """
     if pks := {pk for pk in pks if pk is not None}:
-        with lot():
-            for type, pk in Entree.objects.published().filter(pk__in=pks).order_by("pk").values_list("type", "pk"):
-                inscrire(type, pk)
+        public = Entree.objects.published().filter(pk__in=pks).order_by("pk")
+        inscrire_ensemble(Changement(type, pk) for type, pk in public.values_list("type", "pk"))
 
 
 class AncienneAdresse(models.Model):

@@ -9,18 +9,20 @@ may want no row that another transaction holds.
 """
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef, Q
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
 from socle.journal.models import Compteur, Ligne, Nature
+
+BLOCK = 2000  # rows that are written, or taken away, together
 
 
 class Changement(NamedTuple):
@@ -32,32 +34,39 @@ class Changement(NamedTuple):
     vers: int | None = None
 
 
-_gathered: "ContextVar[dict[tuple, Changement] | None]" = ContextVar("changes to number together", default=None)
+class Note:
+    """A change to number when its lot ends, if it still stands then: a savepoint that is rolled back takes it along.
+
+    Django forgets what was to be called at the commit when the savepoint that it was said in is rolled back. So a note
+    stands as long as it is among these.
+    """
+
+    def __init__(self, changement: Changement):
+        self.changement = changement
+
+    def __call__(self):
+        """At the commit: it has its number already."""
+
+
+_noted: "ContextVar[list[Note] | None]" = ContextVar("changes to number together", default=None)
 
 
 @contextmanager
 def lot() -> Iterator[None]:
     """A transaction, of which the changes are numbered at its end, once; within another one, a part of it."""
-    outer = _gathered.get()
-    if outer is not None:
-        before = dict(outer)
-        try:
-            with transaction.atomic():
-                yield
-        except BaseException:
-            outer.clear()
-            outer.update(before)
-            raise
+    if _noted.get() is not None:
+        with transaction.atomic():
+            yield
         return
     with transaction.atomic():
-        gathered: dict[tuple, Changement] = {}
-        token = _gathered.set(gathered)
+        notes: list[Note] = []
+        token = _noted.set(notes)
         try:
             yield
         finally:
-            _gathered.reset(token)
-        if not transaction.get_rollback():
-            _number(list(gathered.values()))
+            _noted.reset(token)
+        if notes and not transaction.get_rollback():
+            _number(_told(notes))
 
 
 def inscrire(type: str, entree: int | None = None, nature: str = Nature.MODIFIEE, vers: int | None = None) -> None:
@@ -65,19 +74,46 @@ def inscrire(type: str, entree: int | None = None, nature: str = Nature.MODIFIEE
 
     `entree`: the record; None for what is no record. `vers`: the record that it was merged into.
     """
-    changement = Changement(type, entree, nature, vers)
-    gathered = _gathered.get()
-    if gathered is None:
+    inscrire_ensemble([Changement(type, entree, nature, vers)])
+
+
+def inscrire_ensemble(changements: Iterable[Changement]) -> None:
+    """The same, for several changes, which are numbered together."""
+    notes = _noted.get()
+    if notes is None:
         with transaction.atomic(savepoint=False):
-            _number([changement])
+            _number(list(changements))
         return
-    gathered[type, entree] = _last_word(gathered.pop((type, entree), None), changement)
+    for changement in changements:
+        notes.append(Note(changement))
+        transaction.on_commit(notes[-1])
 
 
-def _last_word(known: Changement | None, new: Changement) -> Changement:
-    """What a lot tells of two changes of one thing: the later one; but PUBLIEE of a record, RETIREE of a key, stays."""
-    stays = Nature.RETIREE if new.entree is None else Nature.PUBLIEE
-    return known if known and known.nature == stays and new.nature == Nature.MODIFIEE else new
+def _told(notes: list[Note]) -> list[Changement]:
+    """What a lot tells: each thing once, of the notes that stand."""
+    stand = {id(called) for _, called, _ in connection.run_on_commit}
+    told: dict[tuple, Changement] = {}
+    for note in notes:
+        if id(note) in stand:
+            new = note.changement
+            if last := _last_word(told.pop((new.type, new.entree), None), new):
+                told[new.type, new.entree] = last
+    return list(told.values())
+
+
+def _last_word(known: Changement | None, new: Changement) -> Changement | None:
+    """What two changes of one thing come to; None for a record that was public neither before nor is after."""
+    if known is None:
+        return new
+    if new.entree is None:
+        return known if known.nature == Nature.RETIREE else new
+    if new.nature == Nature.MODIFIEE:
+        return known
+    if known.nature == Nature.PUBLIEE and new.nature == Nature.RETIREE:
+        return None
+    if known.nature == Nature.RETIREE and new.nature == Nature.PUBLIEE:
+        return new._replace(nature=Nature.MODIFIEE)
+    return new
 
 
 def watch(model: type[Model], note: Callable[[Model, bool], object]) -> None:
@@ -132,7 +168,7 @@ def _number(changements: list[Changement]) -> None:
             Ligne(numero=numero, jeton=new_token(), le=le, **changement._asdict())
             for numero, changement in enumerate(changements, first)
         ),
-        batch_size=2000,
+        batch_size=BLOCK,
     )
 
 
@@ -154,3 +190,22 @@ def renew() -> None:
     """Give the last row another token: whoever followed this log before a copy was restored reads all anew."""
     last = Ligne.objects.order_by("-numero").values_list("pk", flat=True).first()
     Ligne.objects.filter(pk=last).update(jeton=new_token())
+
+
+def compact(before: datetime) -> int:
+    """Take away rows older than `before` that others made needless; how many.
+
+    Of each record stay its first row, which tells when it came, its last one, and all that tell that it left; of what
+    is no record, the last row of each kind and nature. Whoever read the log since then finds what they would have.
+    """
+    old = Ligne.objects.filter(le__lt=before).order_by("-numero").values_list("numero", flat=True).first()
+    if old is None:
+        return 0
+    same = Ligne.objects.filter(entree=OuterRef("entree"))
+    alike = Ligne.objects.filter(entree=None, type=OuterRef("type"), nature=OuterRef("nature"))
+    later = {"numero__gt": OuterRef("numero"), "numero__lte": old}
+    needless = Q(Exists(same.filter(numero__lt=OuterRef("numero"))), Exists(same.filter(**later)), entree__isnull=False)
+    needless |= Q(Exists(alike.filter(**later)), entree=None)
+    rows = Ligne.objects.exclude(nature=Nature.RETIREE).filter(needless)
+    blocks = ((first, min(first + BLOCK, old)) for first in range(0, old, BLOCK))
+    return sum(rows.filter(numero__range=block).delete()[0] for block in blocks)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from socle.journal import cache, following
 from socle.journal.following import CLES, COMMUN, FICHES, Moment, follow
 from socle.journal.models import Compteur, Ligne, Nature
-from socle.journal.writing import alone, begin, inscrire, lot, renew
+from socle.journal.writing import alone, begin, compact, inscrire, lot, renew
 from tests.together import THREADS, together
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,62 @@ def test_what_was_taken_back_is_told_by_no_row():
         inscrire("projet", 4)
         transaction.set_rollback(True)
     assert rows() == [("projet", 1, "modifiee")]
+
+
+def test_what_a_lot_tells_is_what_it_came_to():
+    with lot():
+        inscrire("projet", 1, Nature.PUBLIEE)
+        inscrire("projet", 1, Nature.RETIREE)  # nobody has seen it
+        inscrire("projet", 2, Nature.RETIREE)
+        inscrire("projet", 2, Nature.PUBLIEE)
+        inscrire("projet", 3)
+        inscrire("projet", 3, Nature.RETIREE)
+        inscrire("projet", 3, Nature.RETIREE, vers=2)
+        inscrire("theme", nature=Nature.RETIREE)
+        inscrire("theme")
+    assert rows() == [("projet", 2, "modifiee"), ("projet", 3, "retiree"), ("theme", None, "retiree")]
+    assert Ligne.objects.get(entree=3).vers == 2
+
+
+def test_a_savepoint_that_is_rolled_back_leaves_no_word_of_what_it_did():
+    with lot():
+        inscrire("projet", 1)
+        with pytest.raises(Broken), transaction.atomic():  # noqa: PT012
+            inscrire("projet", 1, Nature.RETIREE)
+            inscrire("projet", 2, Nature.PUBLIEE)
+            raise Broken
+        with transaction.atomic():
+            inscrire("projet", 3)
+            transaction.set_rollback(True)
+        with transaction.atomic():
+            inscrire("projet", 4)
+    assert rows() == [("projet", 1, "modifiee"), ("projet", 4, "modifiee")]
+
+
+# Made lighter
+
+
+def test_old_rows_that_others_made_needless_leave_and_who_follows_finds_the_same():
+    told = [("projet", 1, "publiee"), ("projet", 1, "modifiee"), ("projet", 1, "retiree"), ("projet", 1, "publiee")]
+    told += [("projet", 1, "modifiee"), ("projet", 2, "publiee"), ("projet", 2, "modifiee")]
+    told += [("theme", None, "modifiee"), ("theme", None, "modifiee"), ("page", None, "modifiee")]
+    for type, entree, nature in told:
+        inscrire(type, entree, nature)
+    limit = timezone.now()
+    Compteur.objects.update(le=limit)
+    inscrire("projet", 2)
+    inscrire("theme")
+    before, since = follow(), following.came([FICHES], 6, 12)
+    assert compact(limit - timedelta(days=1)) == 0
+    Ligne.objects.filter(numero__lte=10).update(le=limit - timedelta(days=1))
+    assert compact(limit) == 3
+    left = [row for rank, row in enumerate(told, 1) if rank not in (2, 4, 8)]
+    assert rows() == [*left, ("projet", 2, "modifiee"), ("theme", None, "modifiee")]
+    assert compact(limit) == 0
+    assert follow() is before
+    assert following.came([FICHES], 6, 12) == since == []
+    following._known = None
+    assert follow().derniers == before.derniers
 
 
 # Following
