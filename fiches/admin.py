@@ -35,7 +35,6 @@ from socle.bureau.widgets import TexteWidget
 from socle.catalogue.filters import MontantSaisiField
 from socle.comptes.roles import can_publish
 from socle.francais.mots import moment, ou
-from socle.journal.writing import lot
 from socle.medias.fichiers import extension, hand_over
 from socle.recherche.query import matching, understand
 from socle.territoires.models import Departement
@@ -212,10 +211,6 @@ class FicheAdmin(
         obj.save(finish=False)
 
     def save_related(self, request, form, formsets, change):
-        with lot():  # the change log tells of the record and of its rows once
-            self._save_rows(request, form, formsets, change)
-
-    def _save_rows(self, request, form, formsets, change):
         fiche = form.instance
         super().save_related(request, form, formsets, change)
         persons = any(formset.model is Contact and formset.has_changed() for formset in formsets)

@@ -116,6 +116,7 @@ def index_fiche(fiche) -> None:
 
 def index_fiches(fiches) -> None:
     """Index public records of one type, in blocks, a few queries each. `fiches`: a queryset of published ones."""
+    alone()
     index_many(documents(fiches))
 
 
@@ -169,8 +170,6 @@ def _holding(instance) -> list[tuple[type[Model], list[int]]]:
 
 
 def _index_again(records: list[tuple[type[Model], list[int]]]) -> None:
-    if records:
-        alone()
     for model, pks in records:
         if pks:
             index_fiches(model.objects.published_by_key().filter(pk__in=pks))
@@ -211,7 +210,12 @@ def _note_named(instance, gone: bool) -> None:
     inscrire(instance._meta.model_name, nature=Nature.RETIREE if moved else Nature.MODIFIEE)
 
 
+def _fiche_going(sender, instance, **kwargs):
+    instance.autres_a_inscrire = instance.others_changed()
+
+
 def _fiche_gone(sender, instance, origin=None, **kwargs):
+    inscrire_fiches(instance.autres_a_inscrire)
     if getattr(origin, "model", type(origin)) is not Entree:  # or else the entry is going, and takes the record along
         Entree.objects.filter(pk=instance.pk).delete()
 
@@ -224,6 +228,7 @@ def connect() -> None:
     named = set()
     for declaration in registre.types():
         model = declaration.model
+        pre_delete.connect(_fiche_going, sender=model, dispatch_uid=f"partante-{declaration.cle}")
         post_delete.connect(_fiche_gone, sender=model, dispatch_uid=f"entree-{declaration.cle}")
         for field in model._meta.many_to_many:
             through = field.remote_field.through

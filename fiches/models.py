@@ -298,18 +298,18 @@ class Fiche(TextesPublics):
         return f"{address_of(f'{self._meta.app_label}:list')}{self.slug}/"
 
     def finish(self):
-        """What comes last in a save: automatic themes, the index, one version in the history; then who is above, and
-        the change log."""
+        """What comes last in a save: automatic themes, one version in the history, who is above; then the index and the
+        change log, after which the transaction wants no row that another one may hold."""
         with lot():
             self.skip_history_when_saving = True
             if self.themes_automatiques:
                 self.themes.set(propose(self))
-            index_fiche(self)
             created, left = getattr(self, "_creating", False), getattr(self, "_left", None)
             HISTORIQUE.create_historical_record(self, "+" if created else "~")
             gone, self._creating, self._left, self._gone = getattr(self, "_gone", {}), False, None, {}
             del self.skip_history_when_saving
             fiche_enregistree.send(type(self), fiche=self, created=created, left=left, gone=gone)
+            index_fiche(self)  # from here on nobody else indexes or numbers, until this is committed
             self._take_note(was_public=left == Statut.PUBLIEE if created or left else self.is_publiee)
 
     def _take_note(self, *, was_public: bool) -> None:

@@ -1,7 +1,5 @@
 """Taking over persons: match, merge, note. As saver.py does for sheets, in tables of their own."""
 
-from django.db import transaction
-
 from fiches.textes import as_text
 from participants.models import CREATION, DEMONSTRATION
 from reprise.fields import Formulaire
@@ -11,6 +9,7 @@ from reprise.models import Anomalie, Ecartee, TypeAnomalie, digest
 from reprise.resolution import label_of, value_of
 from reprise.saver import Saver
 from socle.francais.texte import fold
+from socle.journal.writing import lot
 from socle.vie_privee.public_text import TextesPublics, for_editors
 
 
@@ -169,7 +168,7 @@ class RepriseParticipant(Formulaire):
         return " ".join(filter(None, names))
 
 
-@transaction.atomic
+@lot()
 def take_text(anomalie):
     """Give the field of a conflict what the old site says of it; the person, saved, whose field follows it again.
 

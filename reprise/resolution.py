@@ -4,9 +4,10 @@ Texts are those that `as_text` writes.
 """
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 
+from fiches.indexation import together
 from fiches.models import Fiche
 from fiches.suivi.historique import MovedOn
 from reprise import formulaires
@@ -22,7 +23,7 @@ class DecisionRefusee(Exception):
         self.erreurs = erreurs
 
 
-@transaction.atomic
+@together()
 def decide(fiche: Fiche, *, take=(), keep=(), seen: int | None = None, user=None) -> Fiche:
     """Settle open conflicts of one record, in one version; the record, saved if any text is taken.
 
@@ -73,7 +74,7 @@ def field_of(anomalie: Anomalie) -> str:
     return reprise.field_of(anomalie.champ) if reprise else ""
 
 
-@transaction.atomic
+@together()
 def put_back(anomalie: Anomalie, *, user=None) -> Fiche:
     """Put a discarded text back where it stood in its field, at the end if nobody knows, and settle the anomaly.
 

@@ -16,7 +16,7 @@ from math import floor, log
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, DecimalField, QuerySet, URLField
+from django.db.models import Count, DecimalField, Max, QuerySet, URLField
 
 from fiches import registre
 from fiches.indexation import BLOCK, parts
@@ -35,7 +35,6 @@ NEAR = Decimal("0.02")  # of the larger of two near amounts
 CROWD = 50  # records of one key: more of them are a habit of the house, not doubles
 SHARED = 3  # records of one link: more of them lead to a portal, which says nothing of any
 LONG = 20  # words of a title that are left out in turn
-DOUBLONS = "doublons"
 
 
 # What is compared
@@ -164,9 +163,9 @@ def rebuild(model: type[Fiche]) -> None:
 
 def pairs(model: type[Fiche]) -> dict[tuple[int, int], str]:
     """{two records of a type that may double one another, the older key first: why}, in their order."""
-    last = [rows.order_by("-pk").values_list("pk", flat=True).first() for rows in (model.history, PasDoublon.objects)]
     # Drafts are compared too, of which the change log tells nothing: the last version of any record does.
-    return cached((DOUBLONS, model, *last), lambda: _compared(model), registre.for_model(model).cle)
+    last = tuple(rows.aggregate(last=Max("pk"))["last"] for rows in (model.history, PasDoublon.objects))
+    return cached(("doublons", model), lambda: _compared(model), registre.for_model(model).cle, clock=last)
 
 
 def _compared(model: type[Fiche]) -> dict[tuple[int, int], str]:

@@ -6,6 +6,7 @@ from functools import partial
 
 from django.db import DatabaseError, connection, models, transaction
 
+from socle.journal.writing import lot
 from socle.vie_privee import noms_tenus
 from socle.vie_privee.empreintes import throw_away_keys
 from socle.vie_privee.registre import Action, Ensemble, Traitement, declared
@@ -29,7 +30,7 @@ def run(*, simulation: bool = False) -> Iterator[tuple[Ensemble, int]]:
         throw_away_keys()
 
 
-@transaction.atomic
+@lot()
 def _purge(traitement: Traitement, due) -> int:
     keys = list(due.values_list("pk", flat=True))
     for start in range(0, len(keys), BLOCK):

@@ -13,6 +13,7 @@ from labacces.pages.models import Renseignements
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.journal.models import Ligne
+from socle.journal.writing import lot
 from socle.recherche.models import Synonymes
 from socle.territoires.models import Departement
 from tests.factories import ProjetFactory, ThemeFactory
@@ -71,6 +72,18 @@ def test_a_public_record_that_is_erased_or_put_into_the_bin_is_told(log):
     assert ("projet", two.pk, "retiree") == log()[-1]
 
 
+def test_what_pointed_to_a_record_that_is_erased_is_told(log):
+    first, second = ProjetFactory(), ProjetFactory(statut=Statut.CORBEILLE)
+    second.change({"remplace": first}, touch=False)
+    third = ProjetFactory(remplace=second)
+    log.start()
+    corbeille.erase(Entree.objects.get(pk=second.pk))  # the third replaces nothing any more, and the first counts again
+    assert sorted(log()) == [("projet", one.pk, "modifiee") for one in (first, third)]
+    with lot():
+        Entree.objects.filter(pk__in=[first.pk, third.pk]).delete()
+    assert sorted(log()) == [("projet", one.pk, "retiree") for one in (first, third)]
+
+
 def test_a_batch_is_told_once_at_its_end(log):
     projets = ProjetFactory.create_batch(3)
     log.start()
@@ -82,7 +95,7 @@ def test_a_batch_is_told_once_at_its_end(log):
     assert log() == [("projet", projet.pk, "modifiee") for projet in projets]
     lots.change_statut(Projet.objects.all(), Statut.RETIREE)
     assert log() == [("projet", projet.pk, "retiree") for projet in projets]
-    assert len({row.le for row in Ligne.objects.filter(nature="retiree")}) == 1
+    assert len({row.le for row in Ligne.objects.filter(nature="retiree", type="projet")}) == 1
 
 
 def test_a_sheet_that_replaces_others_changes_what_they_count(log):
@@ -99,7 +112,7 @@ def test_a_merged_record_says_into_which(log):
     kept, lost = RessourceFactory(), RessourceFactory()
     log.start()
     fusion.merge(kept, lost, {})
-    row = Ligne.objects.get(nature="retiree")
+    row = Ligne.objects.get(nature="retiree", type="ressource")
     assert (row.entree, row.vers) == (lost.pk, kept.pk)
     assert ("ressource", kept.pk, "modifiee") in log()
 

@@ -1,10 +1,15 @@
 """After whatever changes what the public reads, each page of a process that followed is that of one that just began.
 
-A browser that kept a page is told so too: no page changes under the ETag that it had.
+A browser that kept a page is told so too: no page changes under the ETag that it had. And whoever has the counter of
+the change log, which all writers want, wants no row that another may hold.
 """
+
+import re
+from contextlib import contextmanager
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 
 from fiches.attached import Contact, FichierJoint
@@ -74,6 +79,10 @@ WRITERS = {
     "its entry is deleted": lambda site: Entree.objects.filter(pk=site.ancien.pk).delete(),
     "it replaces another": lambda site: site.projet.change({"remplace": site.ancien}),
     "it is found right": lambda site: fraicheur.verify(site.projet),
+    "it is erased from the bin": lambda site: (
+        corbeille.throw_away(site.ancien),
+        corbeille.erase(Entree.objects.get(pk=site.ancien.pk)),
+    ),
     "a batch": lambda site: lots.change_statut(Projet.objects.all(), Statut.RETIREE),
     "themes of a batch": lambda site: lots.choose_themes(Projet.objects.all(), "replace", [site.autre]),
     "two are merged": lambda site: fusion.merge(site.ressource, site.autre_ressource, {}),
@@ -130,10 +139,40 @@ def read(client, adresses, etags=None) -> dict[str, tuple]:
     return found
 
 
-def check(client, site, write):
+# What only whoever has the counter writes; and rows of its own, which nobody else holds.
+WITH_THE_COUNTER = ("journal_", "recherche_", "suivi_clededoublon", "django_admin_log", "vie_privee_texteintegral")
+WRITES = re.compile(
+    r"(?:UPDATE|DELETE FROM|INSERT (?:OR IGNORE )?INTO) \"?(\w+)|SELECT .* FROM \"?(\w+).* FOR UPDATE", re.S
+)
+
+
+@contextmanager
+def counter_last():
+    """What is written or locked within, in a transaction that has the counter already."""
+    late, held = [], False
+
+    def look(execute, sql, params, many, context):
+        nonlocal held
+        held = held and following.in_transaction()
+        if (found := WRITES.match(sql)) and held and not (found[1] or found[2]).startswith(WITH_THE_COUNTER):
+            late.append(sql)
+        held = held or bool(found and "journal_compteur" in found.groups())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        yield late
+
+
+# As in a shell: the desk puts a record into the bin, a takeover numbers at its end, `change` sets themes.
+BY_HAND = {"it is deleted", "its entry is deleted", "its themes are set"}
+
+
+def check(client, site, write, name=""):
     adresses = site.adresses
     before = read(client, adresses)
-    write(site)
+    with counter_last() as late:
+        write(site)
+    assert not late or name in BY_HAND
     etags = {adresse: etag for adresse, (_, _, etag) in before.items()}
     again, followed = read(client, adresses, etags), read(client, adresses)
     cache.forget()
@@ -148,7 +187,7 @@ def check(client, site, write):
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_each_page_is_that_of_a_process_that_has_just_begun(client, places, same_moment, name):
-    changed = check(client, Site(), WRITERS[name])
+    changed = check(client, Site(), WRITERS[name], name)
     assert changed or name in UNSEEN, "no page says it"
 
 
