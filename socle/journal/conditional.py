@@ -19,7 +19,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control, pa
 from django.utils.http import quote_etag
 from whitenoise.middleware import WhiteNoiseFileResponse
 
-from socle.journal.following import Moment, at_one_moment
+from socle.journal.following import COMMUN, Moment, at_one_moment
 
 _others: "list[Callable[[], object]]" = []
 
@@ -44,12 +44,13 @@ def release() -> str:
     return digest.hexdigest()
 
 
-def etag(request, moment: Moment, *, by_minute: bool = False) -> str:
-    """The ETag of what an address answers now."""
+def etag(request, moment: Moment, *, by_minute: bool = False, types: tuple[str, ...] = ()) -> str:
+    """The ETag of what an address answers now. `types`: see `conditional`."""
+    depends = (*types, COMMUN) if types and not any(request.GET.getlist("q")) else ()
     now = timezone.localtime()
     clock = f"{now:%Y-%m-%d %H:%M}" if by_minute else f"{now:%Y-%m-%d}"
     others = [says() for says in _others]
-    told = repr((request.get_full_path(), clock, moment.of(), release(), others))
+    told = repr((request.get_full_path(), clock, moment.of(*depends), release(), others))
     return quote_etag(hashlib.sha256(told.encode()).hexdigest()[:32])
 
 
@@ -75,10 +76,11 @@ class SessionPriveeMiddleware:
         return response
 
 
-def conditional(view: Callable, *, by_minute: bool = False) -> Callable:
+def conditional(view: Callable, *, by_minute: bool = False, types: tuple[str, ...] = ()) -> Callable:
     """`view`, which writes nothing, answering 304 to whoever holds what it would answer.
 
-    `by_minute`: what it answers changes with the clock.
+    `by_minute`: what it answers changes with the clock. `types`: it says something of records of these types alone,
+    unless words are searched, whose mending depends on all; without any, of all records.
     """
 
     @wraps(view)
@@ -88,7 +90,7 @@ def conditional(view: Callable, *, by_minute: bool = False) -> Callable:
         with at_one_moment() as moment:
             if settings.DEBUG or has_session(request):
                 return _written(view(request, *args, **kwargs))
-            tag = etag(request, moment, by_minute=by_minute)
+            tag = etag(request, moment, by_minute=by_minute, types=types)
             response = get_conditional_response(request, etag=tag) or _written(view(request, *args, **kwargs))
         if response.status_code in (200, 304):
             response.headers.setdefault("ETag", tag)

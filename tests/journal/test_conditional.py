@@ -38,6 +38,19 @@ def test_who_holds_a_page_is_told_that_it_has_not_changed(client, address):
     assert again(client, address, first["ETag"]) == 200
 
 
+@pytest.mark.parametrize(
+    ("address", "after"), [("/projets.csv", 304), ("/projets.json?tri=recent", 304), ("/projets.csv?q=portail", 200)]
+)
+def test_a_file_is_kept_while_records_of_other_types_change_but_not_a_search(client, address, after):
+    ProjetFactory(titre="Un portail")
+    etag = client.get(address)["ETag"]
+    EpisodeFactory()
+    assert again(client, address, etag) == after
+    assert again(client, "/projets/", client.get("/projets/")["ETag"]) == 304
+    ThemeFactory()
+    assert again(client, address, etag) == 200
+
+
 def test_a_sheet_follows_what_its_page_says(client):
     theme = ThemeFactory(nom="Portail famille")
     page = ProjetFactory(titre="Un portail", themes=[theme]).get_absolute_url()
