@@ -154,8 +154,8 @@ def _at_place(code: str, nom: str) -> str:
 class TailleFacet(Facet):
     """How large a record's commune is.
 
-    The facet `lieu` says which records are in which commune, the official code how many people live there: no set of
-    its own is stored, so new populations count at once.
+    The facet `lieu` says which records are in which commune, the official code how many people live there: it has no
+    set of its own, so new populations count at once.
     """
 
     kept = False

@@ -81,11 +81,11 @@ class Facet(django_filters.Filter):
     held ones are valid. `describe`: (value, label) to what the page prints.
     `choices`: for a facet that is computed: [(value, label, Q)], in the order shown, instead of the paths.
     `phrase`: the words before its labels in the sentence (« en », « sur »). `by_count`: the values that most records
-    hold come first, instead of the alphabet. `kept`: whether its sets are kept in the database; they cannot if they
-    change with the clock, and are then asked for. `rapproche`: whether two records that share a value are the nearer.
-    `chiffree`: whether figures are given by its values. `ordonnee`: whether these have an order of their own (amounts,
-    years), in which figures show them too. `habitants`: how many people live in the place that each value is. `aide`:
-    what stands below its values.
+    hold come first, instead of the alphabet. `kept`: whether its sets follow the records that change; they cannot
+    if they change with the clock or with places, and are then made of others. `rapproche`: whether two records that
+    share a value are the nearer. `chiffree`: whether figures are given by its values. `ordonnee`: whether these have an
+    order of their own (amounts, years), in which figures show them too. `habitants`: how many people live in the place
+    that each value is. `aide`: what stands below its values.
     """
 
     field_class = FacetField
