@@ -15,6 +15,7 @@ from ninja import NinjaAPI, Path
 from ninja.errors import ValidationError
 
 from socle.annuaire.models import Entree, Statut
+from socle.catalogue.cursors import Curseur
 from socle.catalogue.selection import Selection
 from socle.francais.mots import entier
 from socle.francais.nombres import whole
@@ -40,22 +41,21 @@ DESCRIPTIONS[414] = "Adresse trop longue : le serveur la refuse avant le site, s
 def as_api(view, selection) -> HttpResponse:
     """A part of the records of a selection: `limite` of them, those that follow the record `apres`."""
     asked = view.request.GET
-    size, refused = _whole(asked, "limite", api_schemas.AU_PLUS)
-    after, faults = _whole(asked, "apres", api_schemas.GREATEST)
-    refused += faults + _refused(selection, asked)
-    start = 0
-    if after is not None and not refused:
-        place = selection.position(after)
-        start = 0 if place is None else place + 1
-        if place is None:
-            refused = [("apres", "Cette fiche n’est pas, ou n’est plus, dans la liste : reprenez au début.")]
+    size, refused = size_asked(asked)
+    after = Curseur.read(asked["apres"]) if "apres" in asked else None
+    if "apres" in asked and after is None:
+        refused.append(("apres", "Ce n’est pas la suite d’une liste : suivez l’adresse que « suivant » donne."))
+    refused += _refused(selection, asked)
+    start = selection.following(after) if after and not refused else 0
+    if start is None:
+        refused = [("apres", "Cette suite n’est pas de cette liste : suivez « suivant », sans changer le tri.")]
     if refused:
         return _malformed(refused)
     keys = selection.keys(start, start + (size or api_schemas.PAR_DEFAUT))
     following = ""
     if start + len(keys) < selection.total:
         more = {"limite": asked["limite"]} if size else {}
-        query = selection.query_string(**more, apres=str(keys[-1]))
+        query = selection.query_string(**more, apres=str(selection.cursor(keys[-1])))
         following = f"{settings.SITE_URL}{API.adresse(selection.declaration)}?{query}"
     head = {"total": selection.total, "phrase": selection.phrase()}
     head |= {"corrige": selection.corrige or None, "au_moins_un_mot": selection.au_moins_un_mot}
@@ -96,15 +96,13 @@ def _values(selection: Selection, name: str) -> str:
     return ", ".join(lines + [f'{one}, "compte": 0}}' for one in alone.values()])
 
 
-def _whole(asked, name: str, most: int) -> tuple[int | None, list[tuple[str, str]]]:
-    """The whole number that a parameter says, None without it, and what is wrong with it."""
-    text = asked.get(name)
-    if text is None:
+def size_asked(asked) -> tuple[int | None, list[tuple[str, str]]]:
+    """How many records an answer may hold, None if nothing says it, and what is wrong with what says it."""
+    if "limite" not in asked:
         return None, []
-    if (number := whole(text, 19)) and number <= most:
+    if (number := whole(asked["limite"], 19)) and number <= api_schemas.AU_PLUS:
         return number, []
-    bounds = f"Écrivez un nombre entier, de 1 à {entier(most)}."
-    return None, [(name, bounds if name == "limite" else "Écrivez l’identifiant d’une fiche : « suivant » le donne.")]
+    return None, [("limite", f"Écrivez un nombre entier, de 1 à {entier(api_schemas.AU_PLUS)}.")]
 
 
 def _refused(selection, asked) -> list[tuple[str, str]]:

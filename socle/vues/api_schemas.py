@@ -117,8 +117,8 @@ def parameters(selection: Selection, *, paged: bool) -> list[dict]:
         ),
         _query(
             "apres",
-            {"type": "integer", "minimum": 1, "maximum": GREATEST},
-            "L’identifiant de la dernière fiche reçue : la réponse commence après elle. « suivant » le donne.",
+            {"type": "string", "pattern": r"^[1-9][0-9]{0,9}(\.[A-Za-z0-9_-]+)?$"},
+            "Où reprendre la liste, tel que « suivant » le donne : ne le calculez pas.",
         ),
     ]
 
