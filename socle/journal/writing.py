@@ -71,13 +71,26 @@ def inscrire(type: str, entree: int | None = None, nature: str = Nature.MODIFIEE
         with transaction.atomic(savepoint=False):
             _number([changement])
         return
-    gathered[type, entree] = _last_word(gathered.pop((type, entree), None), changement)
+    known = gathered.pop((type, entree), None)
+    if told := _last_word(known, changement) if known else changement:
+        gathered[type, entree] = told
 
 
-def _last_word(known: Changement | None, new: Changement) -> Changement:
-    """What a lot tells of two changes of one thing: the later one; but PUBLIEE of a record, RETIREE of a key, stays."""
-    stays = Nature.RETIREE if new.entree is None else Nature.PUBLIEE
-    return known if known and known.nature == stays and new.nature == Nature.MODIFIEE else new
+def _last_word(known: Changement, new: Changement) -> Changement | None:
+    """What a lot tells of two changes of one thing: the later one; but PUBLIEE of a record, RETIREE of a key, stays.
+
+    A record that came and left in the lot is told by nothing: nobody met it. One that left and came again has changed.
+    """
+    if new.entree is None:
+        return known if (known.nature, new.nature) == (Nature.RETIREE, Nature.MODIFIEE) else new
+    match known.nature, new.nature:
+        case Nature.PUBLIEE, Nature.MODIFIEE:
+            return known
+        case Nature.PUBLIEE, Nature.RETIREE:
+            return None
+        case Nature.RETIREE, Nature.PUBLIEE:
+            return new._replace(nature=Nature.MODIFIEE)
+    return new
 
 
 def watch(model: type[Model], note: Callable[[Model, bool], object]) -> None:

@@ -22,14 +22,15 @@ from socle.francais.nombres import whole
 from socle.journal.cache import cached
 from socle.journal.conditional import conditional
 from socle.vues import api_schemas, licence
+from socle.vues.api_changements import INCONNU, PARAMETRES, REPRENEZ, Changements, changements, late
 from socle.vues.api_presentation import presentation
 from socle.vues.api_reponses import PROBLEME, TITRES, Probleme, garde, probleme
 from socle.vues.fichier_csv import table
 from socle.vues.fichier_json import document, objects
-from socle.vues.origine import about
+from socle.vues.origine import about, monitored, told_at
 from socle.vues.vue import Offre, Vue
 
-RACINE = "api/v1/"
+RACINE, CHANGEMENTS = "api/v1/", "changements"
 ELSEWHERE = ("page", "excel", "colonnes", "fiche", "montrer")  # parameters of pages and files, which mean nothing here
 DESCRIPTIONS = TITRES | {200: "Ce qui est demandé.", 301: "Fusionnée dans une autre fiche.", 304: "Rien n’a changé."}
 DESCRIPTIONS[414] = "Adresse trop longue : le serveur la refuse avant le site, sans ce détail."
@@ -59,9 +60,9 @@ def as_api(view, selection) -> HttpResponse:
         following = f"{settings.SITE_URL}{API.adresse(selection.declaration)}?{query}"
     head = {"total": selection.total, "phrase": selection.phrase()}
     head |= {"corrige": selection.corrige or None, "au_moins_un_mot": selection.au_moins_un_mot}
-    head |= about(selection) | {"suivant": following or None}
+    head |= about(selection) | {"changements": told_at(), "suivant": following or None}
     link = {"Link": f'<{following}>; rel="next"'} if following else {}
-    return _answer(document(head, objects(*table(view, keys))), **link)
+    return monitored(_answer(document(head, objects(*table(view, keys))), **link))
 
 
 API = Vue(
@@ -151,18 +152,22 @@ class ApiDesListes(NinjaAPI):
             for end, paged in (("", True), ("/facettes", False)):
                 operation = document["paths"][f"/{RACINE}{declaration.adresse}{end}"]["get"]
                 operation["parameters"] = api_schemas.parameters(selection, paged=paged)
+        changes = document["paths"][f"/{RACINE}{CHANGEMENTS}"]["get"]
+        changes["parameters"] = PARAMETRES
         for operations in document["paths"].values():
             for status, response in operations["get"]["responses"].items():
                 response["description"] = DESCRIPTIONS[status]
+                if operations["get"] is changes and status == 410:
+                    response["description"] = f"{INCONNU}. {REPRENEZ}"
                 if status >= 400 and "content" in response:
                     response["content"] = {PROBLEME: response["content"]["application/json"]}
         return document
 
-    def read(self, route: str, view: Callable, *, of, statuses: dict, **told) -> None:
-        """One operation, for GET, and HEAD as any page. `of`: the declaration that it is of."""
-        view = conditional(view, by_minute=of.a_la_minute)
+    def read(self, route: str, view: Callable, *, titre: str, statuses: dict, by_minute=False, **told) -> None:
+        """One operation, for GET, and HEAD as any page. `titre`: what it is of."""
+        view = conditional(view, by_minute=by_minute)
         response = statuses | {304: None, 414: None, 429: Probleme, 503: Probleme}
-        self.get(route, response=response, tags=[of.titre], **told)(view)
+        self.get(route, response=response, tags=[titre], **told)(view)
         self.api_operation(["HEAD"], route, response={200: None}, include_in_schema=False)(view)
 
 
@@ -194,7 +199,7 @@ def _operations(api: ApiDesListes, declaration, was_deleted: Callable[[Entree], 
 
     columns = [column.of(declaration.model) for column in (*liste().get_columns(), licence.column())]
     record = api_schemas.record(declaration.model, columns)
-    of, name = {"of": declaration}, declaration.espace
+    of, name = {"titre": declaration.titre, "by_minute": declaration.a_la_minute}, declaration.espace
     api.read(
         adresse,
         part,
@@ -243,10 +248,11 @@ def _elsewhere(api: ApiDesListes, declaration, pk: int, was_deleted: Callable[[E
 # Addresses
 
 
-def routes(declarations: list, *, was_deleted: Callable[[Entree], bool]):
+def routes(declarations: list, *, was_deleted: Callable[[Entree], bool], to_take_again: Callable[[str], list[str]]):
     """/api/v1/ and all that it has, in the namespace `api`. `declarations`: of the lists, the whole site's among them.
 
-    `was_deleted`: whether the public met the record of an entry that is not there any more.
+    `was_deleted`: whether the public met the record of an entry that is not there any more. `to_take_again`: the types
+    whose records may say something of what is no record, by its kind in the change log.
     """
     api = ApiDesListes(
         declarations,
@@ -263,6 +269,18 @@ def routes(declarations: list, *, was_deleted: Callable[[Entree], bool]):
     )
     for declaration in declarations:
         _operations(api, declaration, was_deleted)
+    listes = {one.cle: f"/{RACINE}{one.adresse}" for one in declarations if one.cle}
+    api.read(
+        CHANGEMENTS,
+        changements(f"/{RACINE}{CHANGEMENTS}", listes, to_take_again),
+        titre="Changements",
+        by_minute=bool(late()),
+        statuses={200: Changements, 400: Probleme, 410: Probleme},
+        summary="Ce qui a changé depuis un curseur",
+        description="Pour tenir une copie à jour, fiches retirées et fusionnées comprises.",
+        operation_id="changements",
+        url_name="changements",
+    )
     patterns, _, namespace = api.urls
     patterns.pop()  # ninja's own root, which answers nothing
     for pattern in patterns:
