@@ -157,6 +157,21 @@ def _paths_to(model: type[Model], named: type) -> list[str]:
     return paths
 
 
+def _named(model: type[Model]) -> set[type[Model]]:
+    """The models whose names a record's document may hold: of its choices, its places, and the places of these."""
+    found: set[type[Model]] = set()
+    for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
+        if field.related_model and not _is_record(field.related_model):
+            beyond = {further.related_model for further in field.related_model._meta.concrete_fields}
+            found |= {field.related_model} | (beyond - {None})
+    return found
+
+
+def names_held(model: type[Model]) -> set[str]:
+    """Of these, how the change log calls each."""
+    return {one._meta.model_name for one in _named(model)}
+
+
 def _holding(instance) -> list[tuple[type[Model], list[int]]]:
     """(type, keys) of the public records whose document may hold the name of `instance`."""
     found = []
@@ -233,10 +248,7 @@ def connect() -> None:
         for field in model._meta.many_to_many:
             through = field.remote_field.through
             m2m_changed.connect(_several_changed, sender=through, dispatch_uid=f"index {through._meta.label}")
-        for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
-            if field.related_model and not _is_record(field.related_model):
-                beyond = {further.related_model for further in field.related_model._meta.concrete_fields}
-                named |= {field.related_model} | (beyond - {None})
+        named |= _named(model)
     for model in named:
         label = model._meta.label
         post_save.connect(_named_saved, sender=model, dispatch_uid=f"renomme {label}")

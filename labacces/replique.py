@@ -19,8 +19,8 @@ from socle.journal.following import if_up_to_date
 
 REPLIQUE = "replique"
 COOKIE = "vient-d-ecrire"
-# Whoever opens these is told how the first database is, or writes.
-PREMIERE = ("/admin/", "/sante/")
+# Whoever opens these is told how the first database is, or writes; or brings a cursor of its change log.
+PREMIERE = ("/admin/", "/sante/", "/api/v1/changements")
 
 
 class RepliqueMiddleware:

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "labacces.journal.RequeteMiddleware",
     "labacces.lecture.LectureMiddleware",
     "socle.journal.conditional.SessionPriveeMiddleware",
+    "labacces.partage.PartageMiddleware",
     "socle.vues.api_reponses.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

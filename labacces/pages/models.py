@@ -194,5 +194,5 @@ class Renseignements(models.Model):
         return [str(field.verbose_name) for field in fields if not getattr(self, field.attname)]
 
 
-for _model in (Page, Renseignements):
-    watch(_model, lambda row, gone: inscrire("page"))
+watch(Page, lambda row, gone: inscrire("page"))
+watch(Renseignements, lambda row, gone: inscrire("licence"))  # each record says it

@@ -48,7 +48,10 @@ class SelectionFilterSet(FilterSet):
 
     q = WordsFilter(label="mot dans la fiche")
     exact = ExactFilter(label="chercher ces mots sans les corriger", help_text="1, ou rien")
-    modifiee_depuis = DepuisFilter(label="modifiée depuis", help_text="Une date, AAAA-MM-JJ")
+    modifiee_depuis = DepuisFilter(
+        label="modifiée depuis",
+        help_text="Une date, AAAA-MM-JJ, ou un instant, AAAA-MM-JJTHH:MM:SSZ, du journal des changements",
+    )
 
     @staticmethod
     def moment():

@@ -34,6 +34,7 @@ class Ligne(models.Model):
         indexes = [
             models.Index("type", "nature", "numero", name="journal_par_type"),
             models.Index("entree", "numero", name="journal_par_fiche"),
+            models.Index("le", name="journal_par_date"),
         ]
 
     def __str__(self):
