@@ -43,7 +43,6 @@ def save_demo(model, row: dict, *, personnes: tuple = (), lieux=None):
     for role, person in persons:
         if person:
             Contact.objects.create(entree=fiche.entree, role=role, **person)
-    fiche.hide_persons()
     Entree.objects.filter(pk=fiche.pk).update(exemple=True)
     inscrire_fiches([fiche.pk])
     return fiche

@@ -21,7 +21,7 @@ from socle.journal.models import Nature
 from socle.journal.writing import alone, inscrire, lot, watch
 from socle.recherche.index import Document, index, index_many, remove
 from socle.recherche.models import Indexe
-from socle.vie_privee.masking import NOM_MASQUE
+from socle.vie_privee.mentions import MASQUE_DE, Genre
 from socle.vie_privee.public_text import without_masks
 
 BLOCK = 500
@@ -36,7 +36,7 @@ def propose(fiche) -> list[Theme]:
 def own_words(fiche) -> tuple[str, str]:
     """Its title and text, without what stands for words that are masked."""
     titre = fiche.titre_affiche
-    titre = "" if titre == fiche.heading(NOM_MASQUE) else without_masks(titre)
+    titre = "" if titre == fiche.heading(MASQUE_DE[Genre.PERSONNE]) else without_masks(titre)
     return titre, without_masks(fiche.texte_affiche)
 
 

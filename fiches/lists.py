@@ -25,21 +25,11 @@ def free_slug(rows, nom: str, default: str = "") -> str:
     return slug
 
 
-def free_name(rows, champ: str, text: str) -> str:
-    """A public text that none of `rows` has: two names that are taken out leave the same mask."""
-    length = rows.model._meta.get_field(champ).max_length
-    found, number = text, 1
-    while rows.filter(**{champ: found}).exists():
-        number += 1
-        found = f"{text[: length - 5]} {number}"
-    return found
-
-
 class Nomme(TextesPublics):
     """A row that is chosen by its name, `nom`, from which its address comes, `slug`.
 
     `nom_plie` is what text sorts on, whatever the database makes of accents, kept by `save`.
-    `secours`: the address of one whose name has nothing left once names of persons are out.
+    `secours`: the address of one whose name has nothing left but masks.
     """
 
     secours = ""
@@ -63,9 +53,6 @@ class Nomme(TextesPublics):
         if there := self.others().filter(nom_plie=fold(self.nom)[:200]).exclude(nom_plie="").first():
             raise ValidationError({"nom": f"« {there} » existe déjà : majuscules et accents ne comptent pas."})
 
-    def make_unlike_others(self, champ, text):
-        return free_name(self.others(), champ, text)
-
     @property
     def adresse_changee(self) -> bool:
         """Whether it was saved under another address: facets know it by that."""
@@ -79,9 +66,10 @@ class Nomme(TextesPublics):
 
     _adresse_lue = ""
 
-    def complete(self):
+    def save(self, *args, **kwargs):
         self.nom_plie = fold(self.nom)[:200]
         self.slug = self.slug or free_slug(self.others(), without_masks(self.nom), self.secours)
+        super().save(*args, **kwargs)
 
 
 class Theme(Nomme):

@@ -1,13 +1,12 @@
 """What every record has: its common fields, its place in the directory, its one save (Fiche)."""
 
-from copy import copy
+from collections.abc import Iterable
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
 from fiches import registre
-from fiches.attached import FichierJoint
 from fiches.indexation import index_fiche, propose
 from fiches.lists import Theme
 from fiches.signals import fiche_enregistree
@@ -26,7 +25,16 @@ from socle.journal.models import Nature
 from socle.journal.writing import inscrire, lot
 from socle.recherche.index import Document
 from socle.recherche.query import search
-from socle.vie_privee.public_text import Ecriture, TextesPublics, beyond_masks, public_fields, without_masks
+from socle.vie_privee.public_text import (
+    Decision,
+    Retrait,
+    TextesPublics,
+    beyond_masks,
+    no_more_read,
+    public_fields,
+    take_out,
+    without_masks,
+)
 from socle.vues.toutes import reserves
 from socle.vues.vue import address_of
 
@@ -195,11 +203,21 @@ class Fiche(TextesPublics):
     def derive(self):
         """Fill the columns that follow from others, before a save. Rooms extend it."""
 
-    def save(self, *, finish=True, touch=True, ici=True, force_insert=False, using=None, update_fields=None):
+    def save(
+        self,
+        *,
+        finish=True,
+        touch=True,
+        ici=True,
+        retrait: Retrait | None = None,
+        force_insert=False,
+        using=None,
+        update_fields=None,
+    ):
         """Save the record and its entry in the directory, in one transaction.
 
-        Of a public one, what no public text may show is taken out first, for all that follows from its texts. Its date
-        is known from now on, but for a save of the takeover's (`ici` False).
+        Its date is known from now on, but for a save of the takeover's (`ici` False). `retrait`: what was taken out of
+        its texts, to be kept with it.
 
         `finish=False` leaves out what must come last: a caller that still has themes or related rows to save (the
         admin) calls `finish()` itself, in the same transaction. `touch=False`: nobody has edited it, the day of its
@@ -213,9 +231,6 @@ class Fiche(TextesPublics):
                 locked = type(self)._base_manager.select_for_update(of=("self",))
                 before = locked.filter(pk=self.pk).values("slug", "version", "statut", *texts).first()
             was_public = before is not None and before["statut"] == Statut.PUBLIEE
-            ecriture = Ecriture(self, {name: before[name] or "" for name in texts} if was_public else {})
-            ecriture.take_out()
-            ecriture.rename_files()
             self.derive()
             if touch:
                 self.modifiee_le = timezone.now()
@@ -223,7 +238,6 @@ class Fiche(TextesPublics):
             if self.is_publiee and not self.publiee_le and not was_public:
                 self.publiee_le = self.modifiee_le if self.datee else None
             self.version = before["version"] + 1 if before else 1
-            hidden = self.is_publiee and self._hide_names_in_slug(ecriture)
             force_insert = force_insert or self.pk is None  # its key is made with its entry: no row is there to update
             if before and before["slug"] == self.slug:
                 self.save_entree()
@@ -231,23 +245,24 @@ class Fiche(TextesPublics):
                 self._save_entree_with_free_slug()
             self.skip_history_when_saving = True
             models.Model.save(self, force_insert=force_insert, using=using)
-            ecriture.keep()
-            if before and self.is_publiee and not was_public:
-                for joint in FichierJoint.objects.filter(entree=self.pk):
-                    joint.save()
+            if retrait:
+                retrait.keep()
             if before and before["slug"] != self.slug and self.was_public_at(before["slug"], before["statut"]):
                 self._remember_slug(before["slug"])
-                if hidden:
-                    self.history.filter(slug=before["slug"]).update(slug=self.slug)
-            self._creating, self._left, self._gone = creating, before and before["statut"], ecriture.gone()
+            gone = no_more_read({name: before[name] for name in texts}, self) if was_public else []
+            self._creating, self._left = creating, before and before["statut"]
+            self._gone = [*gone, *(retrait.mots if retrait else ())]
             if finish:
                 self.finish()
 
-    def change(self, values: dict, *, reason: str = "", user=None, touch=True) -> "Fiche":
+    def change(
+        self, values: dict, *, reason: str = "", user=None, touch=True, decisions: Iterable[Decision] = ()
+    ) -> "Fiche":
         """Change these fields of this record, for this reason, by this person: one transaction, one version; itself.
 
         `values`: {field or column: value}, rows for a several-choice field. Themes that are given are chosen, no more
-        automatic. What was set on the record before is saved along. `touch`: see `save`.
+        automatic. What was set on the record before is saved along. `touch`: see `save`. `decisions`: words of its
+        texts that are masked, or looked at and left.
         """
         several = {field.name for field in self._meta.many_to_many} & values.keys()
         self.themes_automatiques = self.themes_automatiques and "themes" not in several
@@ -257,30 +272,11 @@ class Fiche(TextesPublics):
         if user:
             self._history_user = user
         with lot():
-            self.save(finish=False, touch=touch)
+            self.save(finish=False, touch=touch, retrait=take_out(self, decisions))
             for name in several:
                 getattr(self, name).set(values[name])
             self.finish()
         return self
-
-    def hide_persons(self) -> bool:
-        """Take the names of its persons, just saved, out of its own texts too; whether a version was made of it.
-
-        Between `save(finish=False)` and `finish` that version is to come.
-        """
-        if not hasattr(self, "skip_history_when_saving"):
-            if Ecriture(copy(self)).take_out():
-                self._change_reason = "Nom d’une personne retiré"
-                self.save(touch=False)
-                return True
-            return False
-        ecriture = Ecriture(self)
-        if changed := ecriture.take_out():
-            self.derive()
-            self.save_entree()
-            models.Model.save(self, update_fields=[*changed, *self.derives])
-            ecriture.keep()
-        return False
 
     @property
     def version_qui_compte(self) -> int | None:
@@ -306,7 +302,7 @@ class Fiche(TextesPublics):
                 self.themes.set(propose(self))
             created, left = getattr(self, "_creating", False), getattr(self, "_left", None)
             HISTORIQUE.create_historical_record(self, "+" if created else "~")
-            gone, self._creating, self._left, self._gone = getattr(self, "_gone", {}), False, None, {}
+            gone, self._creating, self._left, self._gone = getattr(self, "_gone", []), False, None, []
             del self.skip_history_when_saving
             fiche_enregistree.send(type(self), fiche=self, created=created, left=left, gone=gone)
             index_fiche(self)  # from here on nobody else indexes or numbers, until this is committed
@@ -340,18 +336,6 @@ class Fiche(TextesPublics):
     def slug_of(titre: str) -> str:
         """The address that a title makes."""
         return slugify(fold(titre).replace("'", " "))
-
-    def _hide_names_in_slug(self, ecriture: Ecriture) -> bool:
-        """Drop the address of a public record if it says what the public may not read; whether a new one is to be made.
-
-        That is the address of its title as written, if something was taken out of that. One that was public leads on.
-        """
-        titre = ecriture.text("titre")
-        automatic = titre != self.titre and self.slug.startswith(self.slug_of(titre)[: SLUG_LENGTH - 5].strip("-"))
-        hidden = bool(self.slug) and (automatic or ecriture.shows_in_address("titre"))
-        if hidden:
-            self.slug = ""
-        return hidden
 
     def was_public_at(self, slug: str, statut: str) -> bool:
         """Whether the public ever met this record at an address: in the state it had there, or in its history."""

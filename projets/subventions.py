@@ -21,7 +21,7 @@ from socle.catalogue.columns import Column
 from socle.catalogue.ensembles import Ensembles
 from socle.catalogue.fichier_csv import stream
 from socle.catalogue.tuples import blocks
-from socle.vie_privee.masking import MASQUES
+from socle.vie_privee.mentions import MASQUES
 from socle.vues.fichier_csv import streamed
 from socle.vues.vue import Offre, Vue, link
 

@@ -143,6 +143,7 @@ class Anomalie(AnomalieNotee):
         BALISAGE_INCONNU = "balisage_inconnu", "mise en forme inconnue"
         FIN_DOUTEUSE = "fin_douteuse", "fin du fichier douteuse"
         VALEUR_RESERVEE = "valeur_reservee", "valeur que l’ancien site cachait"
+        MOTS_MASQUES = "mots_masques", "mots sur des personnes masqués"
 
     entree = models.ForeignKey(
         Entree, on_delete=models.CASCADE, null=True, blank=True, related_name="anomalies", verbose_name="fiche"
@@ -188,6 +189,8 @@ A_FAIRE = {
     "non_attribuee": "Recopiez ce texte dans le champ où il va, ou cochez « réglé » s’il ne sert plus.",
     "balisage_inconnu": "Relisez le passage dans la fiche, et remettez-le en forme.",
     "fin_douteuse": "Comparez la fin de la fiche avec l’ancien site, et complétez-la.",
+    "mots_masques": "Le public lit un masque à la place de ces mots. S’ils peuvent être publics, écrivez-les dans la "
+    "fiche ; sinon, cochez « réglé ».",
     "valeur_reservee": "L’ancien site cachait cette valeur : écrivez-la dans la fiche si elle peut être publique.",
 }
 

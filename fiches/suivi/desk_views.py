@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from simple_history.admin import SimpleHistoryAdmin
 
 from fiches.desk_base import DeskPages, desk_page
-from fiches.mots_prives import MotPrive, answered, told, undecided
 from fiches.suivi import public_history
 from fiches.suivi.comparaison import changed_labels, compared_fields, differences, state
 from fiches.suivi.historique import MovedOn, author, restore, shown_by, versions, with_changes
@@ -18,6 +17,7 @@ from socle.comptes.roles import can_publish
 from socle.francais.nombres import whole
 from socle.francais.valeurs import as_words
 from socle.journal.writing import lot
+from socle.vie_privee.questions import MotPrive, answered, told, undecided
 
 
 class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):

@@ -57,7 +57,6 @@ class Page(TextesPublics):
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now, editable=False)
 
     mot, hors_versions = "page", ""  # see Fiche
-    hides_addresses = False  # those that the operator gives to be written to
 
     objects = PageQuerySet.as_manager()
     history = HistoricalRecords()

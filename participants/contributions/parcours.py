@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from fiches import mots_prives, registre
+from fiches import registre
 from fiches.acces import may_change
 from fiches.models import Fiche
-from fiches.mots_prives import MotPrive
-from fiches.retrait import unsaid
+from fiches.mots_prives import with_unasked
 from fiches.suivi.comparaison import several, state
 from fiches.suivi.models import VersionMasquee
 from fiches.suivi.public_history import public_versions
@@ -25,7 +24,7 @@ from socle.annuaire.models import Entree, Statut
 from socle.courrier.refus import TropTard
 from socle.journal.writing import lot
 from socle.vie_privee import consentement, gestes
-from socle.vie_privee.noms_tenus import names_in
+from socle.vie_privee.questions import MASQUER, MotPrive, decisions
 
 E = Contribution.Etat
 RETIREE, EFFACEE = "contribution-retiree", "contribution-effacee"  # what a restored backup has to do again
@@ -80,9 +79,6 @@ def deposit(
 
     `doute`: staff look first, no mail leaves.
     """
-    if base < fiche.version and fiche.pk:  # its author reads it again on their page, whoever is held by then
-        names = unsaid(fiche, names_in([said["vu"] for said in valeurs.values()]))
-        valeurs = {name: said | {"vu": names.mask(said["vu"])} for name, said in valeurs.items()}
     row = Contribution.objects.create(
         nature=Contribution.Nature.CORRECTION if fiche.pk else Contribution.Nature.FICHE,
         type=registre.for_model(type(fiche)).cle,
@@ -232,8 +228,8 @@ def decide(
     if values or joints:
         champs.check(fiche, values)
         fichiers.join(row, fiche.pk, joints or {}, par=user.get_username())
-        mots_prives.decide(fiche, prives, par=user.get_username())
-        fiche.change(values, reason=RAISON if values else RAISON_FICHIERS, user=user)
+        said = decisions(with_unasked(fiche, values, prives), par=user.get_username())
+        fiche.change(values, reason=RAISON if values else RAISON_FICHIERS, user=user, decisions=said)
     _settle(row, {name: what for name, (what, _) in suites.items()}, texte, user, citer=citer, prives=prives)
     return fiche
 
@@ -255,8 +251,8 @@ def create(
     fiche = registre.get(row.type).model(statut=Statut.A_RELIRE)
     values = {name: value for name, (what, value) in suites.items() if what != GARDEE}
     champs.check(fiche, values)
-    mots_prives.decide(fiche, prives, par=user.get_username())
-    fiche.change(values, reason=RAISON_FICHE, user=user)
+    said = decisions(with_unasked(fiche, values, prives), par=user.get_username())
+    fiche.change(values, reason=RAISON_FICHE, user=user, decisions=said)
     row.entree = fiche.entree
     fichiers.join(row, fiche.pk, joints or {}, par=user.get_username())
     _settle(row, {name: what for name, (what, _) in suites.items()}, texte, user, citer=citer, prives=prives)
@@ -288,7 +284,7 @@ def _settle(
     """Close it with what became of each field, and tell its author."""
     for name, suite in suites.items():
         row.valeurs[name]["suite"] = suite
-        if any(mot.champ == name and mot.reponse == mots_prives.MASQUER for mot in prives):
+        if any(mot.champ == name and mot.reponse == MASQUER for mot in prives):
             row.valeurs[name]["masques"] = True
     said = {*suites.values(), *(PRISE if taken else GARDEE for taken in fichiers.taken(row))}
     etat = E.REFUSEE if said <= {GARDEE} else E.ACCEPTEE if said == {PRISE} else E.EN_PARTIE

@@ -18,7 +18,7 @@ from participants.evenements.models import Evenement, Question
 from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.widgets import TexteWidget
 from socle.francais.mots import pluriel
-from socle.vie_privee.forms import TextesEcritsForm
+from socle.vie_privee.forms import TextesPublicsForm
 
 
 class QuandListFilter(CaseListFilter):
@@ -50,7 +50,7 @@ class EvenementForm(FicheForm):
 class QuestionInline(admin.TabularInline):
     model = Question
     saisie_gardee = True
-    form = TextesEcritsForm
+    form = TextesPublicsForm
     formset = LignesFormSet
     fields = ["libelle", "genre", "choix", "obligatoire", "ordre"]
     extra = 1

@@ -7,7 +7,6 @@ from functools import partial
 from django.db import DatabaseError, connection, models, transaction
 
 from socle.journal.writing import lot
-from socle.vie_privee import noms_tenus
 from socle.vie_privee.empreintes import throw_away_keys
 from socle.vie_privee.registre import Action, Ensemble, Traitement, declared
 
@@ -70,7 +69,6 @@ def empty(traitement: Traitement, rows) -> None:
     for label, _ in traitement.avec:
         traitement.beside(label, keys).delete()
     traitement.rows.filter(pk__in=keys).update(**traitement.empty())
-    noms_tenus.follow(traitement.modele, keys)
 
 
 def _drop_files(row: models.Model, names=None) -> None:

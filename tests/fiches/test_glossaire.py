@@ -253,7 +253,7 @@ def test_the_file_tells_every_field(client):
     assert list(row) == [*(column.nom for column in TERME_COLUMNS), "licence"]
     assert row["variantes"] == "aller-vers | démarche d’aller vers"
     assert row["definition"] == "Sur deux\n\nparagraphes."
-    assert row["references"] == "- Un livre\nÉcrit à [adresse masquée]"
+    assert row["references"] == "- Un livre\nÉcrit à x@exemple.bzh"
     assert (row["titre"], row["etat"], row["themes"]) == ("Aller vers", "défini", "Mobilité")
     assert row["url"].endswith(terme.get_absolute_url())
 

@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from fiches.attached import Contact
 from fiches.suivi import public_history
 from fiches.suivi.fusion import merge
 from fiches.suivi.models import VersionMasquee
@@ -151,15 +150,6 @@ def test_any_number_of_a_page_is_answered(client, asked):
     for number in range(public_history.PER_PAGE + 1):
         projet.change({"description": f"Texte {number}."})
     assert client.get(reverse("historique", args=[projet.pk]), {"page": asked}).status_code == 200
-
-
-def test_a_person_who_is_held_since_is_in_no_earlier_version(client):
-    projet = ProjetFactory(description="Demandez à Goulven Kerbiriou, qui tient le guichet.")
-    projet.change({"description": "Demandez à l’équipe, qui tient le guichet."})
-    Contact.objects.create(entree=projet.entree, role=Contact.Role.REFERENT, nom="Goulven Kerbiriou")
-    page = read(client, projet)
-    assert "Kerbiriou" not in page
-    assert "l’équipe" in page
 
 
 def test_what_it_replaces_is_named_nowhere(client):

@@ -16,9 +16,9 @@ from socle.annuaire.models import Statut
 from socle.journal.cache import forget
 from socle.journal.following import Moment
 from socle.recherche.analyse import stems
-from socle.vie_privee.masking import MASQUES, NOM_MASQUE
-from socle.vie_privee.mentions import EFFACE
+from socle.vie_privee.mentions import EFFACE, MASQUES
 from tests.conftest import PageLue, every_type, make_many_projets
+from tests.ecrits import NOM_MASQUE
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.sampling import size
 

@@ -33,7 +33,7 @@ def document(name="guide.pdf"):
 def test_a_card_says_where_a_resource_comes_from_and_what_it_is(client):
     RessourceFactory(
         titre="Cartographie nationale",
-        source="Agence nationale (ANCT)\ncontact@exemple.bzh",
+        source="Agence nationale (ANCT)\n[adresse masquée]",
         types=["Outils"],
         thematiques=["Numérique"],
         lien="https://www.cartographie.exemple.bzh/lieux",

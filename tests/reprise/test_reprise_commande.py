@@ -39,7 +39,7 @@ MONTANT = "Montant du financement France Relance"
 # Where persons may stand: contacts of sheets, participants and what was odd in their own fields.
 PERSONNES = {"fiches.Contact", "inscriptions.Inscription", "reprise.AnomalieInscription"}
 PERSONNES |= {"explorations.Exploration", "reprise.AnomalieExploration"}
-PERSONNES |= {"vie_privee.NomTenu", "vie_privee.MotTenu", "vie_privee.TexteIntegral"}  # for staff alone
+PERSONNES |= {"vie_privee.TexteIntegral"}  # for staff alone
 BUT = ("L’objet de cet outil est", "Le but de cet outil est")
 TYPES = {
     **{"projet": 35, "initiative": 6, "enquete": 8, "terme": 20, "ressource": 1, "episode": 5, "evenement": 3},

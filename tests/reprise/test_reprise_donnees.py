@@ -228,9 +228,7 @@ def test_the_text_after_data_takes_nothing_back(site):
     after = {table: rows for table, rows in database().items() if table in before}
     changed = {table for table in before if before[table] != after[table]}
     # Fields that no record of the data fills were unsaid there; the text says that they are empty.
-    # Names that are held follow the contacts.
-    held = {"vie_privee.NomTenu", "vie_privee.MotTenu"}
-    assert changed <= {"recherche.Indexe", "explorations.Exploration"} | held
+    assert changed <= {"recherche.Indexe", "explorations.Exploration"}
     assert [row.as_texts() for row in Exploration.objects.all()] == explored
     assert len(Origine.objects.all()) == len(origines)
     assert Inscription.objects.count() == len(persons)

@@ -34,13 +34,13 @@ from socle.courrier.outbox import FichierAJoindre, deposit
 from socle.courrier.texte import draw
 from socle.vie_privee import consentement, effacements, personnes
 from socle.vie_privee.copie import as_json, label
-from socle.vie_privee.masking import ADRESSE_MASQUEE, NOM_MASQUE
 from socle.vie_privee.mentions import Motif
 from socle.vie_privee.models import Demande
+from socle.vie_privee.public_text import Decision
 from socle.vie_privee.registre import traitements
 from tests import above
 from tests.conftest import PageLue, text_of_every_table
-from tests.ecrits import as_written
+from tests.ecrits import ADRESSE_MASQUEE, NOM_MASQUE, as_written
 from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 from tests.sampling import mostly_long
@@ -64,8 +64,8 @@ def person_everywhere():
     ExplorationFactory(nom=NOM, courriel=ADRESSE, sujets="les guichets")
     fiche = ProjetFactory(titre=f"Portail de {NOM}", description=f"Écrire à {ADRESSE}.\nKERZONFLEUR Zelie répond.")
     Contact.objects.create(entree=fiche.entree, nom=f"{NOM} - CCAS", courriel=ADRESSE, accord=True)
-    fiche.objectifs = "Une autre version."
-    fiche.save()
+    words = [Decision("description", ADRESSE), Decision("description", NOM)]
+    fiche.change({"objectifs": "Une autre version."}, decisions=words)
     above.hang(fiche, NOM)
     annexe = Annexe(projet=fiche, titre=f"Lettre de {NOM}", nom_origine="zelie-kerzonfleur.txt")
     annexe.fichier.save("zelie-kerzonfleur.txt", ContentFile(b"bonjour"))

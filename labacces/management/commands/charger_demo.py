@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from fiches import registre, retrait
+from fiches import registre
 from fiches.indexation import index_later, index_those
 from socle.annuaire.models import Entree
 from socle.journal.writing import lot
@@ -23,4 +23,3 @@ class Command(BaseCommand):
             for load in registre.demos():
                 load()
             index_those(saved)
-            retrait.look()
