@@ -3,6 +3,8 @@
 A record type extends FicheAdmin with its fields; see projets/admin.py.
 """
 
+from functools import partial
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
@@ -203,27 +205,24 @@ class FicheAdmin(
         return desk_page(self, request, "admin/fiches/disparue.html", context, status=410)
 
     def save_model(self, request, obj, form, change):
-        """Save the record without what must come last: `save_related` does that, once themes and rows are there."""
-        if change and not form.fields_changed:
-            return
-        if "themes" in form.changed_data:
-            obj.themes_automatiques = not form.cleaned_data["themes"]
-        obj._history_user = request.user
-        obj.save(finish=False)
+        """Save nothing yet: `save_related` saves the record, its themes and its rows in one call."""
 
     def save_related(self, request, form, formsets, change):
+        fiche, rows = form.instance, partial(super().save_related, request, form, formsets, change)
         with lot():  # the change log tells of the record and of its rows once
-            self._save_rows(request, form, formsets, change)
+            if form.fields_changed or not change:
+                if "themes" in form.changed_data:
+                    fiche.themes_automatiques = not form.cleaned_data["themes"]
+                fiche._history_user = request.user
+                fiche.save(rows=rows)
+            else:
+                rows()
+                if any(formset.has_changed() for formset in formsets):
+                    bump(fiche)
+            self._save_additions(request, fiche, change)
 
-    def _save_rows(self, request, form, formsets, change):
-        fiche = form.instance
-        super().save_related(request, form, formsets, change)
-        persons = any(formset.model is Contact and formset.has_changed() for formset in formsets)
-        saved = persons and fiche.hide_persons()
-        if form.fields_changed or not change:
-            fiche.finish()
-        elif not saved and any(formset.has_changed() for formset in formsets):
-            bump(fiche)
+    def _save_additions(self, request, fiche, change):
+        """Save what rooms above put in the form."""
         for ajout in ajouts.of(self.model):
             if words := ajout.save(request, fiche, created=not change):
                 self.log_change(request, fiche, words)

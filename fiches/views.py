@@ -177,7 +177,7 @@ def apercu(request, pk):
         if can_publish(request.user):
             fiche.statut = Statut.PUBLIEE
             Ecriture(fiche).take_out()
-            fiche.derive()
+            fiche.derive(fiche)
             fiche.statut = entree.statut
         response = declaration.page.as_view(apercu=fiche)(request, slug=fiche.slug)
     response["X-Robots-Tag"] = "noindex"

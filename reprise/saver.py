@@ -205,12 +205,14 @@ class FicheSaver(Saver):
         self.reprise.complete(fiche, valeurs)
         fiche._change_reason, fiche.tous_les_themes, fiche.reconnaisseur = RAISON, self.themes, self.reprise.places
         fiche.masque_ensemble = True
-        fiche.save(finish=False, ici=False)
-        for name, rows in several.items():
-            getattr(fiche, name).set(rows)
-        if self._put_persons(fiche, valeurs, known):
-            fiche.hide_persons()
-        fiche.finish()
+
+        def rows():
+            for name, chosen in several.items():
+                getattr(fiche, name).set(chosen)
+            if self._put_persons(fiche, valeurs, known):
+                fiche.hide_persons()
+
+        fiche.save(rows=rows, ici=False)
 
     def _put_persons(self, fiche, valeurs, known) -> bool:
         valeurs.personnes = complete_persons(fiche.entree, valeurs, known)

@@ -81,11 +81,11 @@ def read(fiche: Fiche, number) -> Page:
     return page
 
 
-def on_saved(sender, *, fiche: Fiche, left: str | None, gone: dict[str, list[str]], **kwargs) -> None:
+def on_saved(sender, *, fiche: Fiche, before: Fiche | None, gone: dict[str, list[str]], **kwargs) -> None:
     """Hide at once the public versions that hold what the public reads no more. Handler of `fiche_enregistree`."""
     words = [mots for some in gone.values() for mots in some]
     user = getattr(fiche, "_history_user", None)
-    if fiche.is_publiee and left not in (None, Statut.PUBLIEE):  # corrected, perhaps, while nobody read it
+    if fiche.is_publiee and before and not before.is_publiee:  # corrected, perhaps, while nobody read it
         fiche.versions_masquees = hide_outdated(fiche, user=user)
     else:
         fiche.versions_masquees = hide_those_with(fiche, words, user=user) if words else 0

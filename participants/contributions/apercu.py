@@ -52,7 +52,7 @@ def with_values(fiche: Fiche, valeurs: dict) -> Fiche:
             _hold(shown, fields[name], list(value))
         else:
             setattr(shown, name, value)
-    shown.derive()
+    shown.derive(shown.as_saved())
     if shown.themes_automatiques and "themes" not in valeurs:
         _hold(shown, fiche._meta.get_field("themes"), list(propose(shown)))
     return shown
@@ -66,7 +66,7 @@ def as_published(fiche: Fiche, values: dict, prives: Sequence[MotPrive], *, par:
     decide(shown, prives, par=par)
     shown.statut = Statut.PUBLIEE
     Ecriture(shown, Ecriture(fiche).before).take_out()
-    shown.derive()
+    shown.derive(shown.as_saved())
     shown.statut = Statut.BROUILLON
     return shown
 

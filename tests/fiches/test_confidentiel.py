@@ -820,7 +820,7 @@ def valued(held):
     theme = ThemeFactory(nom="Thème de lena.morvan@exemple.bzh")
     enquete = EnqueteFactory(titre="Une enquête", niveau=niveau, themes=[theme])
     enquete.modes_reconnaissance.add(mode)
-    enquete.finish()
+    enquete.save()
     return enquete
 
 

@@ -277,10 +277,7 @@ def with_values(fiche, text) -> None:
                 getattr(fiche, field.name).add(row)
             else:
                 setattr(fiche, field.name, row)
-    fiche.themes_automatiques = False
-    fiche.save(finish=False)
-    fiche.themes.add(Theme.objects.get_or_create(nom=text[:80])[0])
-    fiche.finish()
+    fiche.change({"themes": [*fiche.themes.all(), Theme.objects.get_or_create(nom=text[:80])[0]]})
 
 
 def some_types():
