@@ -3,6 +3,8 @@
 A record type extends FicheAdmin with its fields; see projets/admin.py.
 """
 
+from functools import partial
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
@@ -200,21 +202,19 @@ class FicheAdmin(
         return desk_page(self, request, "admin/fiches/disparue.html", context, status=410)
 
     def save_model(self, request, obj, form, change):
-        """Save the record without what must come last: `save_related` does that, once themes and rows are there."""
-        if change and not form.fields_changed:
-            return
-        if "themes" in form.changed_data:
-            obj.themes_automatiques = not form.cleaned_data["themes"]
-        obj._history_user = request.user
-        obj.save(finish=False, retrait=form.retrait)
+        """Save nothing yet: `save_related` saves the record, its themes and its rows in one call."""
 
     def save_related(self, request, form, formsets, change):
-        fiche = form.instance
-        super().save_related(request, form, formsets, change)
+        fiche, rows = form.instance, partial(super().save_related, request, form, formsets, change)
         if form.fields_changed or not change:
-            fiche.finish()
-        elif any(formset.has_changed() for formset in formsets):
-            bump(fiche)
+            if "themes" in form.changed_data:
+                fiche.themes_automatiques = not form.cleaned_data["themes"]
+            fiche._history_user = request.user
+            fiche.save(rows=rows, retrait=form.retrait)
+        else:
+            rows()
+            if any(formset.has_changed() for formset in formsets):
+                bump(fiche)
         for ajout in ajouts.of(self.model):
             if words := ajout.save(request, fiche, created=not change):
                 self.log_change(request, fiche, words)

@@ -335,7 +335,7 @@ class Projet(Situee, Fiche):
             seen.add(other.pk)
             other = other.remplace
 
-    def derive(self):
+    def derive(self, before):
         self.titre_public = (self.titre_court or split_title(self.titre, self.collectivite))[:500]
         if self.departement_id is None and self.collectivite:
             self.locate(self.reconnaisseur or Reconnaisseur())

@@ -24,7 +24,7 @@ from reprise.resolution import label_of
 from socle.annuaire.models import Entree, Statut, inscrire_fiches
 from socle.francais.mots import entier
 from socle.francais.texte import fold
-from socle.vie_privee.public_text import as_written, take_out
+from socle.vie_privee.public_text import Retrait, as_written, take_out
 
 SEULES = "personnes_seules"  # of a run's figures: records modified in their persons alone, which no version shows
 
@@ -215,17 +215,19 @@ class FicheSaver(Saver):
         several = self._fill(fiche, champs)
         self.reprise.complete(fiche, valeurs)
         fiche._change_reason, fiche.tous_les_themes, fiche.reconnaisseur = RAISON, self.themes, self.reprise.places
-        self._save(fiche, valeurs, champs=None if publishing else champs)
-        for name, rows in several.items():
-            getattr(fiche, name).set(rows)
-        self._put_persons(fiche, valeurs, known)
-        fiche.finish()
 
-    def _save(self, fiche, valeurs, champs) -> None:
-        """Save the record, what tells of persons masked in these fields if it is public, in all if it is None."""
+        def rows():
+            for name, chosen in several.items():
+                getattr(fiche, name).set(chosen)
+            self._put_persons(fiche, valeurs, known)
+
+        fiche.save(rows=rows, ici=False, retrait=self._retrait(fiche, valeurs, champs=None if publishing else champs))
+
+    def _retrait(self, fiche, valeurs, champs) -> Retrait:
+        """Mask what tells of persons in these fields of a public record, in all if it is None."""
         noms = [*named(row.get("nom", "") for row in valeurs.personnes or ()), *persons_here(fiche)]
         words = private_words(fiche, noms=noms, champs=champs) if fiche.is_publiee else ()
-        fiche.save(finish=False, ici=False, retrait=take_out(fiche, words))
+        return take_out(fiche, words)
 
     def _put_persons(self, fiche, valeurs, known) -> bool:
         valeurs.personnes = complete_persons(fiche.entree, valeurs, known)

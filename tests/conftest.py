@@ -311,7 +311,7 @@ def make_many_projets(rows):
         if fields.get("commune_id"):
             fields["commune"] = communes[fields.pop("commune_id")]
         projet = Projet(entree=entree, slug=entree.slug, themes_automatiques=False, **fields)
-        projet.derive()
+        projet.derive(None)
         projets.append(projet)
         links += [through(projet_id=entree.pk, theme=theme) for theme in themes]
     Projet.objects.bulk_create(projets)

@@ -70,7 +70,7 @@ def save(block, communes, themes):
             publiee_le=feuille.publiee_le,
             modifiee_le=feuille.modifiee_le,
         )
-        projet.derive()
+        projet.derive(None)
         made.append(projet)
     for projet, entree in zip(made, Entree.objects.bulk_create(Entree(**p.entree_values()) for p in made), strict=True):
         projet.entree = entree

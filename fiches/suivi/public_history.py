@@ -80,10 +80,10 @@ def read(fiche: Fiche, number) -> Page:
     return page
 
 
-def on_saved(sender, *, fiche: Fiche, left: str | None, gone: list[str], **kwargs) -> None:
+def on_saved(sender, *, fiche: Fiche, before: Fiche | None, gone: list[str], **kwargs) -> None:
     """Hide at once the public versions that hold what the public reads no more. Handler of `fiche_enregistree`."""
     user = getattr(fiche, "_history_user", None)
-    if fiche.is_publiee and left not in (None, Statut.PUBLIEE):  # corrected, perhaps, while nobody read it
+    if fiche.is_publiee and before and not before.is_publiee:  # corrected, perhaps, while nobody read it
         fiche.versions_masquees = hide_outdated(fiche, user=user)
     else:
         fiche.versions_masquees = hide_those_with(fiche, gone, user=user) if gone else 0

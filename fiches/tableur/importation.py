@@ -366,7 +366,7 @@ class Importation:
         changed = {name for name in self.cellules if name in cells}
         fiche, several = self._apply(self.model(), cells, changed)
         self.complete(fiche, None, changed, cells)
-        fiche.derive()
+        fiche.derive(None)
         key = self.key(fiche)
         if key in self.created:
             raise LigneRefusee("cette nouvelle fiche figure deux fois dans le fichier.")
@@ -417,7 +417,7 @@ class Importation:
         self.complete(fiche, before, changed, cells)
         if "departement_code" in changed and isinstance(fiche, Situee):
             self._follow_departement(fiche)
-        fiche.derive()
+        fiche.derive(before)
         self._check(fiche, before)
         said = self._said(fiche, several, changed, was)
         if not {change.name for change in said} & changed:

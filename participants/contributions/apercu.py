@@ -52,7 +52,7 @@ def with_values(fiche: Fiche, valeurs: dict) -> Fiche:
             _hold(shown, fields[name], list(value))
         else:
             setattr(shown, name, value)
-    shown.derive()
+    shown.derive(shown.as_saved())
     if shown.themes_automatiques and "themes" not in valeurs:
         _hold(shown, fiche._meta.get_field("themes"), list(propose(shown)))
     return shown
@@ -64,7 +64,7 @@ def as_published(fiche: Fiche, values: dict, prives: Sequence[MotPrive], *, par:
     said = {name: {"propose": champs.words(fields[name], value)} for name, value in values.items()}
     shown = with_values(fiche, said)
     take_out(shown, decisions(prives, par=par))
-    shown.derive()
+    shown.derive(shown.as_saved())
     return shown
 
 

@@ -88,11 +88,7 @@ class FicheFactory(DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, *args, themes=None, **kwargs):
-        fiche = model_class(*args, themes_automatiques=themes is None, **kwargs)
-        fiche.save(finish=False)
-        fiche.themes.set(themes or [])
-        fiche.finish()
-        return fiche
+        return model_class(*args, **kwargs).change({} if themes is None else {"themes": themes})
 
 
 class ProjetFactory(FicheFactory):

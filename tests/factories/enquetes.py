@@ -26,10 +26,8 @@ class EnqueteFactory(FicheFactory):
     @classmethod
     def _create(cls, model_class, *args, modes=(), types=(), echelle=None, niveau=None, themes=None, **kwargs):
         kwargs |= {"echelle": choix(Liste.ECHELLE, echelle), "niveau": choix(Liste.PARTICIPATION, niveau)}
-        enquete = model_class(*args, themes_automatiques=themes is None, **kwargs)
-        enquete.save(finish=False)
-        enquete.themes.set(themes or [])
-        enquete.modes_reconnaissance.set(choix(Liste.RECONNAISSANCE, nom) for nom in modes)
-        enquete.types_organisation.set(choix(Liste.TYPE_ORGANISATION, nom) for nom in types)
-        enquete.finish()
-        return enquete
+        several = {
+            "modes_reconnaissance": [choix(Liste.RECONNAISSANCE, nom) for nom in modes],
+            "types_organisation": [choix(Liste.TYPE_ORGANISATION, nom) for nom in types],
+        }
+        return model_class(*args, **kwargs).change(several if themes is None else several | {"themes": themes})

@@ -22,10 +22,8 @@ class RessourceFactory(FicheFactory):
 
     @classmethod
     def _create(cls, model_class, *args, types=(), thematiques=(), themes=None, **kwargs):
-        fiche = model_class(*args, themes_automatiques=themes is None, **kwargs)
-        fiche.save(finish=False)
-        fiche.themes.set(themes or [])
-        fiche.types.set(choices(Choix.Liste.TYPE_RESSOURCE, types))
-        fiche.thematiques.set(choices(Choix.Liste.THEMATIQUE, thematiques))
-        fiche.finish()
-        return fiche
+        several = {
+            "types": choices(Choix.Liste.TYPE_RESSOURCE, types),
+            "thematiques": choices(Choix.Liste.THEMATIQUE, thematiques),
+        }
+        return model_class(*args, **kwargs).change(several if themes is None else several | {"themes": themes})

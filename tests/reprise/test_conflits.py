@@ -32,9 +32,7 @@ def fiche(places):
     """Three fields in conflict: two texts and a choice of several values."""
     fiche = take("Une laverie.")
     fiche.description, fiche.enjeux = OURS, "Notre enjeu."
-    fiche.save(finish=False)
-    fiche.mots_cles.set([Choix.objects.create(liste=Choix.Liste.MOT_CLE, nom="Fête")])
-    fiche.finish()
+    fiche.change({"mots_cles": [Choix.objects.create(liste=Choix.Liste.MOT_CLE, nom="Fête")]})
     take(THEIRS, "Leur enjeu.", "Quartier")
     fiche.refresh_from_db()
     return fiche

@@ -138,7 +138,7 @@ def test_a_record_has_no_date_until_somebody_changes_it_here(repris, client):
     assert not Entree.objects.filter(datee=True).exists()
     assert "Dernière mise à jour" not in client.get("/").content.decode()
     projet = Projet.objects.order_by("modifiee_le").first()
-    projet.finish()
+    projet.save(touch=False)
     call_command("reindexer", verbosity=0)
     page = client.get(projet.get_absolute_url()).content.decode()
     assert "Reprise de l’ancien site, sans date" in page
@@ -282,12 +282,7 @@ def test_a_settled_conflict_does_not_come_back_for_the_same_text(repris, take_ov
 def test_an_editor_s_choices_are_never_overwritten(repris, take_over):
     projet = Projet.objects.get(titre=AURAY)
     archives = Theme.objects.get(slug="archives")
-    projet.themes_automatiques = False
-    projet.titre_court = "Planning commun"
-    projet.slug = "planning"
-    projet.save(finish=False)
-    projet.themes.set([archives])
-    projet.finish()
+    projet.change({"titre_court": "Planning commun", "slug": "planning", "themes": [archives]})
     retired = Projet.objects.exclude(pk=projet.pk).first()
     retired.statut = Statut.RETIREE
     retired.save()

@@ -81,7 +81,7 @@ class Command(BaseCommand):
         block = fiches.filter(pk__in=pks)
         for fiche in block.select_for_update(of=("self",)).select_related("entree"):
             stood = {name: getattr(fiche, name) for name in fiche.derives}
-            fiche.derive()
+            fiche.derive(fiche)
             derived = {name: getattr(fiche, name) for name in fiche.derives}
             if derived != stood:
                 fiches.filter(pk=fiche.pk).update(**derived)
