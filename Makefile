@@ -77,6 +77,7 @@ port: python
 	@$(PYTHON) -c 'import socket, sys; sys.exit(socket.socket().connect_ex(("$(HOST)", $(PORT))) == 0)' || { echo "Le port $(PORT) est déjà pris : relancez avec « make run PORT=8055 »." >&2; exit 1; }
 
 run: port $(VENV)/.run .env ## Start the site with demo data on http://127.0.0.1:8000/
+	@echo "Préparation de la base et des communes de France (une demi-minute la première fois, quelques secondes ensuite)…"
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py charger_referentiels
 	@$(BIN)/python manage.py charger_demo

@@ -7,6 +7,7 @@ import os
 import runpy
 import signal
 import socket
+import sys
 import time
 from pathlib import Path
 
@@ -14,7 +15,10 @@ from dotenv import dotenv_values
 
 wsgi_app = "labacces.wsgi"
 bind = os.environ.get("ECOUTE", "127.0.0.1:8000")
-workers = int(os.environ.get("PROCESSUS", "3"))  # about twice the cores, less one
+processus = os.environ.get("PROCESSUS", "3")  # about twice the cores, less one
+if not processus.isdecimal() or int(processus) < 1:
+    sys.exit(f"PROCESSUS vaut « {processus} » : écrivez un nombre entier, 1 au moins.")
+workers = int(processus)
 worker_class = "gthread"
 threads = 8
 timeout = 60

@@ -99,9 +99,9 @@ class FicheAdmin(
         "origine",
         "lien_permanent",
         "choix_des_themes",
-        "creation",
+        "cree_le",
         "publication",
-        "modification",
+        "modifiee_le",
         "version",
     ]
 
@@ -173,7 +173,7 @@ class FicheAdmin(
             ("Ce que montrent les pages", {"fields": [*shown, *(["choix_des_themes"] if obj else [])]}),
         ]
         if obj:
-            fields = ["lien_permanent", "origine", "creation", "publication", "modification", "version"]
+            fields = ["lien_permanent", "origine", "cree_le", "publication", "modifiee_le", "version"]
             fieldsets.append(("Origine et dates", {"fields": fields}))
         return fieldsets
 
@@ -301,19 +301,9 @@ class FicheAdmin(
         said = [words for ajout in ajouts.of(self.model) if (words := ajout.origin(fiche))]
         return ", ".join(said) or ("Donnée de démonstration." if fiche.entree.exemple else "Fiche créée ici.")
 
-    # « 1er mars », which no format of Django’s writes
-
-    @admin.display(description="créée le")
-    def creation(self, fiche):
-        return moment(fiche.cree_le)
-
     @admin.display(description="publiée le")
     def publication(self, fiche):
         return moment(fiche.publiee_le) if fiche.publiee_le else "pas encore"
-
-    @admin.display(description="modifiée le")
-    def modification(self, fiche):
-        return moment(fiche.modifiee_le)
 
     @admin.display(description="choix des thèmes")
     def choix_des_themes(self, fiche):

@@ -1,6 +1,5 @@
 """What all records declare to the ground: what they keep of persons, who may do what, tasks of the clock."""
 
-from django.conf import settings
 from django.db import connection
 
 from fiches.acces import is_withheld
@@ -162,16 +161,16 @@ taches.declare(
         "demande à chacun de revérifier les fiches qui en ont besoin",
     )
 )
-if settings.VERIFIER_LIENS:
-    taches.declare(
-        taches.TacheProgrammee(
-            "liens",
-            "verifier_liens",
-            taches.chaque_jour("05:20"),
-            "demande aux pages où mènent les fiches si elles répondent encore",
-            longue=True,
-        )
+taches.declare(
+    taches.TacheProgrammee(
+        "liens",
+        "verifier_liens",
+        taches.chaque_jour("05:20"),
+        "demande aux pages où mènent les fiches si elles répondent encore",
+        longue=True,
+        reglage="VERIFIER_LIENS",
     )
+)
 taches.declare(
     taches.TacheProgrammee(
         "index",

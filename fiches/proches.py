@@ -47,12 +47,16 @@ COMMUNE, ALENTOUR = 8, 8
 PLANCHER, BARRE = 2, 45
 
 SAID, SAID_FROM = 3, 8  # words that a reason names, and what each must come to
-# Words that a search takes and that say nothing as a reason; nor do those of one or two letters (« ex », « e »).
+SHORTEST = 3  # letters of a word that a reason names: « ex » and « e » say nothing
+# Nor do these, which a search takes.
 NON_DITS = {"assez", "beaucoup", "deja", "encore", "ensuite", "jamais", "mieux", "moins", "plus", "plutot", "souvent"}
-NON_DITS |= {"surtout", "toujours", "tous", "tout", "toute", "toutes", "trop"}
+NON_DITS |= {"surtout", "toujours", "tous", "tout", "toute", "toutes", "trop", "ailleurs", "aller", "contre", "demi"}
+NON_DITS |= {"demie", "dit", "dite", "dites", "dits", "fois", "non", "oui", "suffire", "suffit", "via"}
+NON_DITS |= {"deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "cent", "cents", "mille"}
 MEME_COMMUNE, MEME_TAILLE = "même commune", "commune de même taille"
 SAID_KM = 50  # farther is no reason
 MARQUES = (("marques", "m"), ("reperes", "t"))  # of a word anywhere, in the title (socle/recherche/index.py)
+COMPOSE = re.compile(r"(?<!\w)\w+(?:[-\u2010\u2011]\w+)+")  # « demi-journée »: a part of it is no word
 ADRESSE = re.compile(r"https?://\S+")
 
 
@@ -195,8 +199,11 @@ def _mots(fiche: Fiche, every: int, at: Moment) -> Iterator[Commun]:
     title = {token.forme for token in tokens(titre)}
     counts, written = Counter(), {}
     for text in (titre, ADRESSE.sub(" ", texte)):
+        parts = {at for found in COMPOSE.finditer(text) for at in range(*found.span())}
         for token in tokens(text, READ):
             counts[token.forme] += 1
+            if token.start in parts:
+                continue
             word = text[token.start : token.end]
             if token.forme not in written or (word.islower() and not written[token.forme].islower()):
                 written[token.forme] = word
@@ -209,7 +216,8 @@ def _mots(fiche: Fiche, every: int, at: Moment) -> Iterator[Commun]:
     for forme, anywhere, heads in zip(formes, sets[::2], sets[1::2], strict=True):
         worth = MOT_DU_TITRE if forme in title else MOT_REPETE if counts[forme] > 1 else MOT
         worth = round(worth * max(0, _rarity(anywhere, every) - COURANT))
-        word = written[forme] if len(forme) > 2 and fold(written[forme]) not in NON_DITS else ""
+        word = written.get(forme, "")
+        word = "" if len(forme) < SHORTEST or fold(word) in NON_DITS else word
         yield Commun(anywhere, worth, word, MOT_COMMUN)
         yield Commun(heads, worth, word, MOT_COMMUN)
 

@@ -37,19 +37,19 @@ class TypeDeFiche:
     """What the site knows of a record type. Words are French, in lower case, as the interface prints them.
 
     `feminin`: whether `nom` is. `ordre`: its place in the menu and at home, the smallest first. `adresse`: first part
-    of its addresses, answered by `liste` and `page`. `accroche`: one sentence on its door at home. `voyant`: its buoy,
-    the symbol `v-…` of the icons. `carte`: template of a record in a list. `accueil`: the template and context of its
-    part of the home page, if it has one. `nouvelle`: the record that it shows there; None if there is none, and its
-    last record stands there. `demo`: saves the type's demo data and returns how many records there are. `importation`:
-    what reads its rows back from a spreadsheet in a way of its own. `attendus`: what a record should have, {field, or
-    several joined by « + » of which one is enough: words for a record that has none of them}, which the desk's filters
-    and « titre seul » ask. `inachevees`: the facet of its list, and the value, that ask for the records that lack what
-    they are read for; `achevee`: what is said, behind its title, of one that has it since. `racine`: the names of views
-    that stand at the root of the site, not beside the list. `a_la_minute`: whether what its pages say changes with the
-    clock. `relecture`: after how many months staff read its records again, 3, 6, 12 or 24, unless a record has a delay
-    of its own; 0: never. `schema`: what machines read of a record, in the words of schema.org, besides its title, its
-    addresses, its dates and its themes; what is empty is left out. `joints`: the files that visitors may propose for
-    its records; None: no file.
+    of its addresses, answered by `liste` and `page`. `accroche`: one sentence on its door at home. `mots`: what people
+    search who mean its records, beside its names. `voyant`: its buoy, the symbol `v-…` of the icons. `carte`: template
+    of a record in a list. `accueil`: the template and context of its part of the home page, if it has one. `nouvelle`:
+    the record that it shows there; None if there is none, and its last record stands there. `demo`: saves the type's
+    demo data and returns how many records there are. `importation`: what reads its rows back from a spreadsheet in a
+    way of its own. `attendus`: what a record should have, {field, or several joined by « + » of which one is enough:
+    words for a record that has none of them}, which the desk's filters and « titre seul » ask. `inachevees`: the facet
+    of its list, and the value, that ask for the records that lack what they are read for; `achevee`: what is said,
+    behind its title, of one that has it since. `racine`: the names of views that stand at the root of the site, not
+    beside the list. `a_la_minute`: whether what its pages say changes with the clock. `relecture`: after how many
+    months staff read its records again, 3, 6, 12 or 24, unless a record has a delay of its own; 0: never. `schema`:
+    what machines read of a record, in the words of schema.org, besides its title, its addresses, its dates and its
+    themes; what is empty is left out. `joints`: the files that visitors may propose for its records; None: no file.
     """
 
     cle: str
@@ -67,6 +67,7 @@ class TypeDeFiche:
     carte: str = "catalogue/_carte.html"
     accueil: "Callable[[], tuple[str, dict]] | None" = None
     nouvelle: "Callable[[], EnVue | None] | None" = None
+    mots: tuple[str, ...] = ()
     demo: "Callable[[], int] | None" = None
     importation: type | None = None
     attendus: dict[str, str] = field(default_factory=dict)

@@ -112,12 +112,17 @@ def _send(subject: str, body: str) -> None:
 
 
 def start_sentry(dsn: str, environment: str, release: str) -> None:
-    """Send errors to a server that speaks Sentry's protocol; ReglageRefuse if its library is not there."""
+    """Send errors to a server that speaks Sentry's protocol; ReglageRefuse if `dsn` is none, or without its library."""
     try:
         import sentry_sdk
         from sentry_sdk.integrations.django import DjangoIntegration
+        from sentry_sdk.utils import BadDsn, Dsn
     except ImportError:
         raise ReglageRefuse("SENTRY_DSN demande une bibliothèque de plus : « make install OPTIONS=oui ».") from None
+    try:
+        Dsn(dsn)
+    except BadDsn:  # it holds a key: it is not shown
+        raise ReglageRefuse("SENTRY_DSN ne se lit pas : recopiez l’adresse du projet, https://clé@serveur/1.") from None
     sentry_sdk.init(
         dsn=dsn,
         environment=environment,

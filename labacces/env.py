@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_email_url
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.core.validators import validate_email
+from django.core.validators import URLValidator, validate_email
 from dotenv import load_dotenv
 from dotenv.parser import parse_stream
 from stdnum.fr import siret
@@ -85,11 +85,12 @@ def env_bool(name: str, default: bool = False) -> bool:
         raise ReglageRefuse(f"{name} vaut « {value} » : écrivez oui ou non (1/0, true/false).") from None
 
 
-def env_int(name: str, default: int) -> int:
-    """The variable `name` as a whole number, 1 at least; ReglageRefuse if it is something else."""
+def env_int(name: str, default: int, most: int | None = None) -> int:
+    """The variable `name` as a whole number, 1 at least and `most` at most; ReglageRefuse if it is something else."""
     value = env(name, default=str(default))
-    if not value.isdecimal() or int(value) < 1:
-        raise ReglageRefuse(f"{name} vaut « {value} » : écrivez un nombre entier, 1 au moins.")
+    if not value.isdecimal() or int(value) < 1 or (most and int(value) > most):
+        bounds = f"de 1 à {most}" if most else "1 au moins"
+        raise ReglageRefuse(f"{name} vaut « {value} » : écrivez un nombre entier, {bounds}.")
     return int(value)
 
 
@@ -127,15 +128,60 @@ def env_addresses(name: str) -> list[str]:
     """The variable `name` as addresses of mail; ReglageRefuse if one is none."""
     addresses = env_list(name)
     for address in addresses:
-        named = re.fullmatch(r"[^<>@]*<([^<>]+)>", address)  # « Nolwenn <nolwenn@exemple.bzh> »
-        try:
-            validate_email(named[1] if named else address)
-        except ValidationError:
+        if not _is_mailbox(address):
             raise ReglageRefuse(
                 f"{name} contient « {address} » : écrivez une adresse électronique, ou plusieurs séparées par "
                 "des virgules."
-            ) from None
+            )
     return addresses
+
+
+def env_address(name: str, default: str) -> str:
+    """The variable `name` as one address of mail, with or without a name; ReglageRefuse if it is none."""
+    value = env(name, default="")
+    if value and not _is_mailbox(value):
+        raise ReglageRefuse(
+            f"{name} vaut « {value} » : écrivez une adresse électronique, comme labacces@example.org ou "
+            "LabAccès <labacces@example.org>."
+        )
+    return value or default
+
+
+def env_page(name: str) -> str:
+    """The variable `name` as an address of the web, "" if unset; ReglageRefuse if it is none."""
+    value = env(name, default="")
+    if value and not _is_page(value):
+        raise ReglageRefuse(f"{name} vaut « {value} » : écrivez une adresse complète, comme https://www.example.org/.")
+    return value
+
+
+def env_contact(name: str) -> str:
+    """The variable `name` as an address of the web or « mailto:… », "" if unset; ReglageRefuse if it is neither."""
+    value = env(name, default="")
+    if value and not (_is_page(value) or (value.startswith("mailto:") and _is_mailbox(value.removeprefix("mailto:")))):
+        raise ReglageRefuse(
+            f"{name} vaut « {value} » : écrivez mailto: et une adresse électronique, comme "
+            "mailto:securite@example.org, ou l’adresse d’une page, qui commence par https://."
+        )
+    return value
+
+
+def _is_mailbox(text: str) -> bool:
+    """Whether a text is an address of mail: « nolwenn@exemple.bzh » or « Nolwenn <nolwenn@exemple.bzh> »."""
+    named = re.fullmatch(r"[^<>@]*<([^<>]+)>", text)
+    return _is_valid(validate_email, named[1] if named else text)
+
+
+def _is_page(text: str) -> bool:
+    return _is_valid(URLValidator(schemes=["http", "https"]), text)
+
+
+def _is_valid(validate, text: str) -> bool:
+    try:
+        validate(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def env_hosts(name: str, default: str, every: bool = False) -> list[str]:

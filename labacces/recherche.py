@@ -19,6 +19,7 @@ from socle.catalogue.columns import Column
 from socle.catalogue.filters import Facet, WordsFilter
 from socle.catalogue.nearby import communes
 from socle.francais.texte import fold
+from socle.francais.typographie import bas_de_casse
 from socle.journal.cache import cached
 from socle.journal.following import FICHES
 
@@ -41,7 +42,7 @@ class TypeFacet(Facet):
 
     def mots(self, values):
         types = ((value, _types()[value]) for value in values if value in _types())
-        return {value: [one.nom_pluriel, one.titre, one.menu] for value, one in types}
+        return {value: [one.nom_pluriel, one.titre, one.menu, *one.mots] for value, one in types}
 
 
 def _types() -> dict[str, registre.TypeDeFiche]:
@@ -104,7 +105,7 @@ class Resultat:
     @property
     def provenance(self) -> str:
         """« Projet, Berric (56), 6 736 € »; « Épisode 8 » where the place says the type already."""
-        nom, lieu = self.declaration.nom, self.entree.lieu
+        nom, lieu = self.declaration.nom, bas_de_casse(self.entree.lieu)
         parts = [lieu] if fold(lieu).startswith(fold(nom)) else [nom[:1].upper() + nom[1:], lieu]
         words = ", ".join(filter(None, parts))
         if self.entree.departement_id:

@@ -1,5 +1,6 @@
 """The databases and the caches that the site stands on, as the environment names them. Read by the settings."""
 
+import re
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -73,6 +74,8 @@ def caches(alarmes: Path) -> dict[str, dict]:
     of errors is remembered in the folder `alarmes`.
     """
     if url := env("CACHE_URL", default=""):
+        if not re.match(r"(rediss?|unix)://.", url):  # it may hold a password: it is not shown
+            raise ReglageRefuse("CACHE_URL ne se lit pas : écrivez redis://serveur:6379/0.")
         if not find_spec("redis"):
             raise ReglageRefuse("CACHE_URL demande une bibliothèque de plus : « make install OPTIONS=oui ».")
         redis = {"BACKEND": "labacces.redis_borne.Cache", "LOCATION": url, "KEY_PREFIX": "labacces"}

@@ -14,13 +14,16 @@ from csp.constants import NONE, SELF
 from labacces.alarme import start_sentry
 from labacces.env import (
     env,
+    env_address,
     env_addresses,
     env_bool,
     env_choice,
+    env_contact,
     env_email,
     env_hosts,
     env_int,
     env_list,
+    env_page,
     env_region,
     env_s3,
     env_siret,
@@ -42,7 +45,7 @@ ANCIENS_SITES = env_list("ANCIENS_SITES", default="labacces.fr,www.labacces.fr")
 CSRF_TRUSTED_ORIGINS, CSRF_FAILURE_VIEW = [SITE_URL], "labacces.views.refused_form"
 # Who runs the site, as its pages say it; what is not given is not shown (labacces/pages/operateur.py).
 ORGANISME_NOM = env("ORGANISME_NOM", default="")
-ORGANISME_URL = env("ORGANISME_URL", default="")
+ORGANISME_URL = env_page("ORGANISME_URL")
 ORGANISME_MISSION = env("ORGANISME_MISSION", default="")
 LOGOS = Path(env("LOGOS", default=str(BASE_DIR / "var" / "logos")))
 # The region of the site, by its INSEE code: of several communes of one name, its own comes first.
@@ -214,7 +217,7 @@ if MEDIAS_AILLEURS:
 COURRIELS = BASE_DIR / "var" / "courriels"
 EMAIL_BACKEND = "socle.courrier.fichiers.EmailBackend"
 globals().update(env_email("EMAIL_URL"))
-DEFAULT_FROM_EMAIL = env(
+DEFAULT_FROM_EMAIL = env_address(
     "DEFAULT_FROM_EMAIL", default=f"LabAccès <ne-pas-repondre@{urlsplit(SITE_URL).hostname or 'localhost'}>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -224,11 +227,11 @@ EMAIL_SUBJECT_PREFIX = "[LabAccès] "
 CACHE_PARTAGE = bool(env("CACHE_URL", default=""))
 CACHES = caches(BASE_DIR / "var" / "alarmes")
 # The team's mailbox. No « ne-pas-repondre » that nobody reads: without an address, messages wait at the desk.
-CONTACT_EMAIL = env("CONTACT_EMAIL", default=env("DEFAULT_FROM_EMAIL", default=""))
+CONTACT_EMAIL = env_address("CONTACT_EMAIL", default=env("DEFAULT_FROM_EMAIL", default=""))
 # What shows /sante/ in full, in the header « Authorization: Bearer … »; empty: superusers alone see it.
 SANTE_JETON = env("SANTE_JETON", default="")
 # Where who finds a weakness of the site writes: an address of the web, or « mailto:… ». Empty: the page for everybody.
-CONTACT_SECURITE = env("CONTACT_SECURITE", default="")
+CONTACT_SECURITE = env_contact("CONTACT_SECURITE")
 
 # Sent only over https outside DEBUG; a proxy that ends TLS must set X-Forwarded-Proto (docs/exploitation.md).
 HTTPS = env_bool("HTTPS", default=not DEBUG)
@@ -335,7 +338,7 @@ API_PAR_MINUTE = env_int("API_PAR_MINUTE", default=600)
 CLASSEURS_A_LA_FOIS = env_int("CLASSEURS_A_LA_FOIS", default=1)
 
 # Of the seats of an event, in percent, how many may be held for addresses that nobody has confirmed.
-PLACES_NON_CONFIRMEES = env_int("PLACES_NON_CONFIRMEES", default=33)
+PLACES_NON_CONFIRMEES = env_int("PLACES_NON_CONFIRMEES", default=33, most=100)
 
 # Whether the pages that records lead to are asked each night if they still answer: other sites are asked then.
 VERIFIER_LIENS = env_bool("VERIFIER_LIENS", default=False)

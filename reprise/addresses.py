@@ -35,9 +35,9 @@ _NAME = rf"[A-Za-z0-9]{{1,{IDENTIFIANT_LENGTH}}}"
 # A parameter: what may be a name, whether it has a value, and that; or a handler, or an encoded « & » and what follows.
 _PARAMETER = re.compile(r"([^/&=]*)(=?)(.*)", re.DOTALL)
 _NUMERO = re.compile(r"[0-9]{1,10}")
-# Outputs of a form's records: pages and calendars are a list here, data is a file.
+# Outputs of a form's records: pages and calendars are a list here, data is a file; programs read JSON there.
 _API = re.compile(r"api/forms/(?P<numero>[0-9]{1,10})/entries(?:/(?P<sortie>html|ical|json|geojson|json-ld))?/?")
-_PAGES = ("html", "ical")
+_SORTIES = {"html": "list", "ical": "list", "geojson": "geojson"}  # any other: json
 _BAZAR = "bazar"  # the page of the wiki under which its records are listed, searched and shown
 _FEEDS = ("rss", "xml")  # handlers that give one
 # Pages that a YesWiki has from its first day: of what changed last, of the search.
@@ -186,7 +186,8 @@ def demandes(query_string: str, *, script: bool = False) -> list[PageDemandee]:
 class Liste(NamedTuple):
     """What an old address gives of the records of the form `numero`, of all without one; `mots` filter them.
 
-    `vue`: as our lists call it, « list », « csv » for data, « atom » for a feed.
+    `vue`: as our lists call it, « list », « json » or « geojson » for programs, « csv » for an export, « atom » for a
+    feed.
     """
 
     numero: str
@@ -212,7 +213,7 @@ class AutreDemande:
         `RechercheTexte&phrase=mot`, `DerniersChangementsRSS/xml`.
         """
         if match := _API.fullmatch(self.page):
-            return Liste(match["numero"], "list" if match["sortie"] in _PAGES else "csv")
+            return Liste(match["numero"], _SORTIES.get(match["sortie"], "json"))
         said, nom = self.parameters, self.nom.lower()
         if nom.removesuffix("rss") in _NEWS:
             fed = nom.endswith("rss") or self.handler in _FEEDS
@@ -220,12 +221,14 @@ class AutreDemande:
         if nom in _SEARCH or "phrase" in said:
             return Liste("", "list", said.get("phrase", "") or said.get("q", ""))
         numero = said.get("id") or said.get("id_typeannonce") or ""
-        if numero and not _NUMERO.fullmatch(numero):
-            return None
-        mots = said.get("q", "")
+        mots, is_numero = said.get("q", ""), _NUMERO.fullmatch(numero)
         if self.handler == "rss":
-            return Liste(numero, "atom", mots)
-        if numero and (said.get("vue") == "exporter" or (self.handler == "json" and said.get("demand") == "entries")):
+            return Liste(numero if is_numero else "", "atom", mots)
+        if numero and not is_numero:
+            return None
+        if numero and self.handler == "json" and said.get("demand") == "entries":
+            return Liste(numero, "json")
+        if numero and said.get("vue") == "exporter":
             return Liste(numero, "csv")
         return Liste(numero, "list", mots) if self.searches and not said.get("id_fiche") else None
 

@@ -5,7 +5,7 @@ import re
 from django.conf import settings
 from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import is_valid_path, resolve, reverse
+from django.urls import NoReverseMatch, is_valid_path, resolve, reverse
 from django.utils.http import urlencode
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
@@ -22,6 +22,7 @@ from socle.medias import fichiers as medias
 from socle.recherche.query import parse, search
 
 TOUT = "recherche"  # the list of all records
+DONNEES = ("csv", "json", "geojson")  # of one form: those of all would be no answer
 # What pages of a wiki are called that ours says under another name.
 ALIAS = {"contact": "contacter", "accueil": ""}
 PROPOSED = 5  # records shown on the page of an old address that leads nowhere
@@ -102,16 +103,22 @@ def old_file(request, nom: str):
 def old_list(liste: addresses.Liste | None):
     """301 from a list, a feed or an export of the old site to ours of the same records; None if it was of others.
 
-    Where no source told which form was which, a feed or a page leads to that of all records.
+    Where no source told which form was which, a page leads to that of all records; a feed does for any form that is
+    none of ours: whoever reads it reads on.
     """
     if liste is None:
         return None
     cle = addresses.type_of_form(liste.numero) if liste.numero else ""
     espace = next((one.espace for one in registre.types() if one.cle == cle), "")
-    if not espace and (liste.vue == "csv" or (liste.numero and (cle or addresses.has_forms()))):
+    if not espace and liste.vue in DONNEES:
+        return None
+    if not espace and liste.vue == "list" and liste.numero and (cle or addresses.has_forms()):
         return None
     asked = {name: value for name, value in (("q", liste.mots), ("tri", liste.tri)) if value}
-    address = reverse(f"{espace or TOUT}:{liste.vue}")
+    try:
+        address = reverse(f"{espace or TOUT}:{liste.vue}")
+    except NoReverseMatch:  # records without a place
+        address = reverse(f"{espace}:json")
     return HttpResponsePermanentRedirect(f"{address}?{urlencode(asked)}" if asked else address)
 
 

@@ -22,6 +22,9 @@
     f.querySelector('.valider .plein').textContent = 'Voir les fiches';
   }));
 
+  // D’autres mots ne se cherchent plus « tels quels ».
+  tous('.filtres [name=q]', q => q.addEventListener('input', () => q.form.elements.exact?.remove()));
+
   // Impression : ce qui est plié se déplie, le temps d’imprimer.
   let plies = [];
   addEventListener('beforeprint', () => {
@@ -58,7 +61,8 @@
   tous('[data-imprimer]', b => b.addEventListener('click', () => print()));
   tous('[data-copier]', b => b.addEventListener('click', async () => {
     const etat = d.getElementById(b.getAttribute('aria-describedby'));
-    const texte = b.dataset.copier || d.getElementById(b.getAttribute('aria-controls')).value;
+    const source = d.getElementById(b.getAttribute('aria-controls'));
+    const texte = b.dataset.copier || (source.value ?? source.textContent);
     try { await navigator.clipboard.writeText(texte); etat.textContent = 'Copié.'; }
     catch { etat.textContent = 'Copie impossible : sélectionnez ce qui est affiché.'; }
   }));

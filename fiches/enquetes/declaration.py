@@ -26,6 +26,7 @@ registre.add(
         titre="Indemnisation",
         menu="Indemnisation",
         accroche="Qui paie qui, pour quoi, combien : ce que des structures répondent, avec leurs mots.",
+        mots=("qui paie", "combien payer", "bon d’achat", "ticket service"),
         adresse="indemnisation",
         liste=EnqueteListView,
         page=EnqueteDetailView,
@@ -37,6 +38,7 @@ registre.add(
         attendus={
             "commune": "sans commune",
             "contexte": "sans origine ni contexte",
+            "indemnites": "sans montant relevé",
             "modes_reconnaissance": "sans mode de reconnaissance",
             "niveau": "sans niveau de participation",
         },

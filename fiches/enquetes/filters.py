@@ -92,15 +92,16 @@ class EnqueteFilterSet(SitueeFilterSet):
 
     @property
     def tris(self):
-        """Those of the list; amounts are compared within one unit, the chosen ones or each in turn."""
-        rows = _MONTANTS.order_by("rang")
-        if unites := self.form.cleaned_data.get("unite"):
+        """Those of the list; amounts are compared within one unit, the chosen ones or each in turn, which they say."""
+        rows, unites = _MONTANTS.order_by("rang"), self.form.cleaned_data.get("unite") or []
+        if unites:
             rows = rows.filter(unite__in=unites)
+        within = {0: " par unité, l’heure d’abord", 1: ""}.get(len(unites), " par unité")
         unite, most, least = (Subquery(rows.values(name)[:1]) for name in ("rang", "max_eur", "min_eur"))
         first = unite.asc(nulls_last=True)
         return {
             "titre": ("Titre, A à Z", ["entree__tri"]),
-            "montant-decroissant": ("Montant décroissant", [first, most.desc(nulls_last=True)]),
-            "montant-croissant": ("Montant croissant", [first, least.asc(nulls_last=True)]),
+            "montant-decroissant": (f"Montant décroissant{within}", [first, most.desc(nulls_last=True)]),
+            "montant-croissant": (f"Montant croissant{within}", [first, least.asc(nulls_last=True)]),
             "recent": ("Mise à jour récente", ["-datee", "-modifiee_le"]),
         }

@@ -8,6 +8,20 @@ from django.template.loader import render_to_string
 from fiches.enquetes.indemnites import LigneIllisible, Unite, joined, read, split
 
 EMPTY_ROWS = 3
+EMPTY = ["", Unite.SANS, "", ""]
+
+
+class LignesTapees(str):
+    """The text of rows that were sent, with each as it was typed: a form that is refused shows them unchanged."""
+
+    rows: list[list[str]]
+    lines: list[str]
+
+    def __new__(cls, rows: list[list[str]]):
+        lines = [joined(*row) for row in rows]
+        text = super().__new__(cls, "\n".join(filter(None, lines)))
+        text.rows, text.lines = rows, lines
+        return text
 
 
 class IndemnitesWidget(forms.Widget):
@@ -17,12 +31,14 @@ class IndemnitesWidget(forms.Widget):
     columns = ("montant", "unite", "qui", "pour_quoi")
 
     def get_context(self, name, value, attrs):
-        lignes = [split(ligne) for ligne in (value or "").splitlines() if ligne.strip()]
-        lignes += [("", Unite.SANS, "", "")] * EMPTY_ROWS
-        rows = [
-            dict(zip(self.columns, (montant.removesuffix("€").strip(), unite, qui, pour_quoi), strict=True))
-            for montant, unite, qui, pour_quoi in lignes
-        ]
+        if isinstance(value, LignesTapees):
+            lignes = value.rows
+        else:
+            lignes = [split(ligne) for ligne in (value or "").splitlines() if ligne.strip()]
+            lignes = [[montant.removesuffix("€").strip(), *rest] for montant, *rest in lignes]
+        free = len(list(takewhile(lambda ligne: ligne == EMPTY, reversed(lignes))))
+        lignes = [*lignes, *[EMPTY] * (EMPTY_ROWS - free)]
+        rows = [dict(zip(self.columns, ligne, strict=True)) for ligne in lignes]
         unites = [(unite.value, "non dite" if unite == Unite.SANS else unite.label) for unite in Unite]
         return super().get_context(name, value, attrs) | {"rows": rows, "unites": unites}
 
@@ -33,8 +49,8 @@ class IndemnitesWidget(forms.Widget):
         if name in data:  # its text, as a form that takes over somebody else's change hands it on
             return data[name].replace("\r\n", "\n")
         rows = takewhile(lambda row: f"{name}-{row}-montant" in data, count())
-        typed = [[data.get(f"{name}-{row}-{column}", "").strip() for column in self.columns] for row in rows]
-        return "\n".join(filter(None, (joined(montant, _unite(unite), *rest) for montant, unite, *rest in typed)))
+        typed = [[data.get(f"{name}-{row}-{column}", "") for column in self.columns] for row in rows]
+        return LignesTapees([[montant, _unite(unite), *rest] for montant, unite, *rest in typed])
 
     def value_omitted_from_data(self, data, files, name):
         return name not in data and f"{name}-0-montant" not in data
@@ -49,7 +65,8 @@ class IndemnitesField(forms.CharField):
 
     def clean(self, value):
         errors = []
-        for number, ligne in enumerate(filter(None, (value or "").splitlines()), start=1):
+        lines = value.lines if isinstance(value, LignesTapees) else (value or "").splitlines()
+        for number, ligne in enumerate(lines, start=1):
             try:
                 read(ligne)
             except LigneIllisible as error:

@@ -96,6 +96,12 @@ class Indemnite:
         return " : ".join(filter(None, (self.qui, self.pour_quoi)))
 
     @property
+    def bref(self) -> str:
+        """« 15 € de l’heure (réunion) »: how much for what, else to whom."""
+        what = self.pour_quoi or self.qui
+        return f"{self.combien} ({what})" if what else self.combien
+
+    @property
     def mots(self) -> str:
         """« 15 € de l’heure, personnes concernées : réunion »."""
         return ", ".join(filter(None, (self.combien, self.a_qui)))

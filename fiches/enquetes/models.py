@@ -1,5 +1,6 @@
 """How structures recognise the time and the costs of people who take part: answers to one survey of 23 questions."""
 
+import re
 from dataclasses import dataclass, replace
 
 from django.db import models
@@ -11,11 +12,12 @@ from fiches.lists import Choix, liste
 from fiches.models import Fiche
 from socle.francais.prose import run_on
 from socle.francais.texte import fold, shortened
+from socle.francais.typographie import bas_de_casse
 from socle.territoires.models import Commune, Departement
 from socle.vie_privee.public_text import beyond_masks
 
 COUPE = 120  # signs of an answer that lists show: its page has the rest
-RIEN = {"", "non", "aucun", "aucune", "neant", "sans objet"}  # answers that say nothing, folded
+RIEN = {"", "oui", "non", "aucun", "aucune", "neant", "sans objet"}  # answers that say nothing, folded
 # What every list says of a survey, in its own words: {column: what it is called}.
 QUATRE = {
     "structure": "Qui paie",
@@ -23,13 +25,28 @@ QUATRE = {
     "pour_quoi": "Pour quoi",
     "combien": "Combien",
 }
-# The answers that say it: the first that says something does. « Non » alone is none, whatever the question.
+# The fields that say it, the first that says something before the others: `said_of`, and `_how_much` for the last.
 REPONSES = {
     "structure": ("structure",),
-    "qui_est_reconnu": ("indemnise_qui",),
-    "pour_quoi": ("indemnise_quoi", "forme"),
-    "combien": ("delai_montants", "bareme", "indemnites"),
+    "qui_est_reconnu": ("indemnise_qui", "indemnites"),
+    "pour_quoi": ("indemnise_quoi", "indemnites", "forme"),
+    "combien": ("indemnites", "bareme", "delai_montants"),
 }
+# What each takes from a line that an editor typed.
+RELEVE = {
+    "qui_est_reconnu": lambda line: line.qui,
+    "pour_quoi": lambda line: line.pour_quoi,
+    "combien": lambda line: line.bref if line.is_said else "",
+}
+# What names an amount: euros, the minimum wage, « 12 de l’heure », « 2 tickets », « bons de 10 ». It puts an answer
+# before another and hides none.
+_MONTANT = re.compile(
+    r"€|\beuros?\b|\bsmic\b"
+    r"|\d\s*(?:/\s*|par |la |de l['’]|du )(?:h\b|heure|demi-|jour|km\b|kilom)"
+    r"|\d\s*(?:bons?|tickets?|chèques?|cartes?)\b"
+    r"|\b(?:bons?|tickets?|chèques?|cartes?)\b[^.\n]{0,30} de \d",
+    re.IGNORECASE,
+)
 # The three modes of the form by the first word of their address: costs, time, without money. Each has a colour.
 COULEURS = {"indemnisation": "a", "remuneration": "g", "valorisation": "b"}
 
@@ -45,20 +62,35 @@ def couleur(slug: str) -> str:
 
 
 def says(answer: str) -> bool:
-    """Whether an answer says something: « non » alone does not."""
+    """Whether an answer says something: « oui » or « non » alone does not."""
     return fold(answer).strip(" .,;:!/-–—") not in RIEN
 
 
 def said_of(nom: str, *answers: str) -> tuple[str, str]:
-    """What one of the four says, and the field where it stands, from the values of its `REPONSES`; "" twice if none of
-    them says anything. Of the lines that an editor typed, the amounts alone.
+    """What one of the four says, and the field where the whole of it stands, from the values of its `REPONSES`; ""
+    twice if none of them says anything. The one place where it is decided, for every page and file.
     """
-    for field, text in zip(REPONSES[nom], answers, strict=True):
-        if field == "indemnites":
-            text = ", ".join(one.combien for one in read_all(text) if one.is_said)
-        if says(text):
-            return text, field
-    return "", ""
+    said = dict(zip(REPONSES[nom], answers, strict=True))
+    if "indemnites" in said:
+        typed = map(RELEVE[nom], read_all(said["indemnites"]))
+        said["indemnites"] = ", ".join(dict.fromkeys(filter(None, typed)))
+    said = {field: text for field, text in said.items() if says(text)}
+    if nom == "combien":
+        return _how_much(said)
+    return next(((text, field) for field, text in said.items()), ("", ""))
+
+
+def _how_much(said: dict[str, str]) -> tuple[str, str]:
+    """The amounts that an editor typed, then the answer that names an amount, else that on the scale, else that on
+    delay and amounts. This last one may tell of a delay alone: without an amount it stands under its own name.
+    """
+    typed = said.pop("indemnites", "")
+    naming = [field for field in ("delai_montants", "bareme") if _MONTANT.search(said.get(field, ""))]
+    field = next(iter([*naming, *said]), "")
+    words = said.get(field, "")
+    if field == "delai_montants" and not naming:
+        words = f"Délai et montants\u00a0: {words}"
+    return ". ".join(filter(None, (typed, words))), field or (typed and "indemnites")
 
 
 @dataclass(frozen=True)
@@ -74,7 +106,8 @@ class ReponseDEnquete:
 
     @property
     def ligne(self) -> str:
-        return " ".join(run_on(self.texte).split())
+        line = " ".join(run_on(self.texte).split())
+        return bas_de_casse(line) if self.champ == "structure" else line
 
     @property
     def coupe(self) -> str:
@@ -245,12 +278,6 @@ class Enquete(Situee, Fiche):
 
     def _said_of(self, nom: str) -> tuple[str, str]:
         return said_of(nom, *(getattr(self, field) for field in REPONSES[nom]))
-
-    @property
-    def releve(self) -> str:
-        """The amounts that an editor typed, where its own words stand before them."""
-        said = [one.combien for one in self.indemnites_affichees if one.is_said]
-        return ", ".join(said) if self._said_of("combien")[1] != "indemnites" else ""
 
     @property
     def mots_affiches(self):

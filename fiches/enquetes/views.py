@@ -2,7 +2,7 @@
 
 from fiches.enquetes.columns import ENQUETE_COLUMNS
 from fiches.enquetes.filters import EnqueteFilterSet
-from fiches.enquetes.models import QUATRE, REPONSES, Enquete, couleur
+from fiches.enquetes.models import QUATRE, Enquete, couleur
 from fiches.views import FicheDetailView, FicheListView, facet_link
 
 RELATED, SEVERAL = (
@@ -43,8 +43,8 @@ class EnqueteListView(FicheListView):
         return queryset.select_related("commune").prefetch_related("themes", "modes_reconnaissance")
 
     def get_compared(self):
-        """The four answers say what the first question of each does, and what was done."""
-        said = {"fait", *(first for first, *_ in REPONSES.values())} - QUATRE.keys()
+        """The four answers say whom and what for in the words of these questions, and what was done."""
+        said = {"fait", "indemnise_qui", "indemnise_quoi"}
         return [column for column in super().get_compared() if column.nom not in said]
 
     def get_context(self, selection, page, unknown_page):

@@ -13,6 +13,12 @@ from socle.medias.depot import IMAGES_SEULES
 DATE = "2022-09-06"  # one day for all words of the demo: none of them is news
 
 
+def nouvelle() -> registre.EnVue | None:
+    """The last word changed that has a definition: one that awaits it shows nobody what the glossary is for."""
+    last = Terme.objects.published().exclude(definition="").order_by("-datee", "-modifiee_le", "-pk").first()
+    return last and registre.EnVue("Terme", last)
+
+
 def load_termes() -> int:
     rows = load("termes")
     for row in rows:
@@ -51,6 +57,7 @@ registre.add(
         voyant="terme",
         schema=schema,
         demo=load_termes,
+        nouvelle=nouvelle,
         inachevees=("etat", "a-definir"),
         achevee="a reçu sa définition",
         attendus={

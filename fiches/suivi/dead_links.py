@@ -28,7 +28,7 @@ LONGUEUR = LienSortant._meta.get_field("adresse").max_length
 
 @dataclass
 class BilanDeLiens:
-    """What a run found. `coupe`: nothing answered at all, hence nothing was kept."""
+    """What a run found. `coupe`: no machine was heard at all, hence nothing was kept."""
 
     demandes: int = 0
     morts: int = 0
@@ -48,11 +48,24 @@ def check(tell: Callable = lambda asked: asked) -> BilanDeLiens:
             time.sleep(PAUSE)
         found[address] = probe(address, agent=agent)
     bilan = BilanDeLiens(len(found))
-    bilan.coupe = len(found) > 1 and not any(constat.repond for constat in found.values())
+    bilan.coupe = _is_cut_off(found, agent)
     if not bilan.coupe:
         _keep(found)
     bilan.morts = LienSortant.objects.filter(mort_le__isnull=False).values("adresse").distinct().count()
     return bilan
+
+
+def _is_cut_off(found: dict[str, Constat], agent: str) -> bool:
+    """Whether this machine seems to have no network: no other was heard, nor the one that answered last, asked again.
+
+    That one tells a few sites that are gone, asked alone, from a network that is.
+    """
+    heard = [constat.entendu for constat in found.values() if constat.entendu is not None]
+    if any(heard) or not heard:
+        return False
+    answered = LienSortant.objects.filter(regarde_le__isnull=False, constat="").exclude(adresse__in=found)
+    known = answered.order_by("-regarde_le", "pk").first()
+    return known is None or not probe(known.adresse, agent=agent).entendu
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ for A_LA_SEMAINE records a week.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import groupby
 
@@ -152,11 +153,31 @@ def orphans(rows: QuerySet[Entree], unreachable: Iterable[int] = ()) -> QuerySet
     return rows.exclude(pk__in=held.values("entree"))
 
 
-def verify(fiche: Fiche) -> None:
+@dataclass(frozen=True)
+class Verification:
+    """That a record was found right: when, and when it had been before, if ever."""
+
+    avant: datetime | None
+    le: datetime
+
+
+def verify(fiche: Fiche) -> Verification:
     """Somebody found a public record right as it stands: its page says so. No field of it changes, hence no version."""
+    rows, now = Entree.objects.filter(pk=fiche.pk, statut=Statut.PUBLIEE), timezone.now()
     with lot():
-        Entree.objects.filter(pk=fiche.pk, statut=Statut.PUBLIEE).update(verifiee_le=timezone.now())
+        before = rows.values_list("verifiee_le", flat=True).first()
+        rows.update(verifiee_le=now)
         inscrire_fiches([fiche.pk])
+    return Verification(before, now)
+
+
+def unverify(fiche: Fiche, verification: Verification) -> bool:
+    """Put the freshness of a record back as it was, unless it was found right again since: whether that was done."""
+    with lot():
+        rows = Entree.objects.filter(pk=fiche.pk, verifiee_le=verification.le)
+        done = rows.update(verifiee_le=verification.avant)
+        inscrire_fiches([fiche.pk])
+    return bool(done)
 
 
 def entrust(pks: list[int], responsable) -> None:

@@ -1,12 +1,17 @@
 """Freshness at the desk: « Toujours exact », who is in charge of a record and how often it is read again."""
 
+from datetime import datetime
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import format_html
 
 from fiches import registre
 from fiches.acces import changeable
@@ -15,11 +20,29 @@ from fiches.suivi import fraicheur
 from fiches.suivi.models import Veille
 from socle.annuaire.models import Entree
 from socle.francais.mots import pluriel
+from socle.francais.typographie import titre
 
-VERIFIEE = "Vérifiée : toujours exacte."
+VERIFIEE, ANNULEE = "Vérifiée : toujours exacte.", "Vérification annulée."
+SEL = "toujours exact"
 SANS_VEILLE = (
     "Relecture : la personne chargée et le délai n’ont pas changé, ce choix n’existe plus. Choisissez de nouveau."
 )
+
+
+def _write(verification: fraicheur.Verification, fiche) -> str:
+    """What « Annuler » sends: signed, since it says what the freshness becomes."""
+    avant, le = (moment and moment.isoformat() for moment in (verification.avant, verification.le))
+    return signing.dumps([fiche.pk, avant, le], salt=SEL)
+
+
+def _read(etat: str, fiche) -> fraicheur.Verification | None:
+    """What « Annuler » sent of that record; None if it is not what we wrote."""
+    try:
+        pk, *moments = signing.loads(etat, salt=SEL)
+    except signing.BadSignature:
+        return None
+    moments = (moment and datetime.fromisoformat(moment) for moment in moments)
+    return fraicheur.Verification(*moments) if pk == fiche.pk else None
 
 
 class CompteField(forms.ModelChoiceField):
@@ -53,30 +76,61 @@ class FraicheurAdmin(DeskPages):
     actions = ["entrust"]
 
     def get_urls(self):
-        return [self.path("<path:object_id>/verifier/", self.verify_view, "verifier"), *super().get_urls()]
+        return [
+            self.path("<path:object_id>/verifier/", self.verify_view, "verifier"),
+            self.path("<path:object_id>/verifier/annuler/", self.unverify_view, "annuler_verification"),
+            *super().get_urls(),
+        ]
 
     def verify_view(self, request, object_id):
-        """« Toujours exact »: GET asks, POST writes it down and leads to the page of the record, or to that of the week
-        if it came from there."""
-        fiche = self.get_object(request, unquote(object_id))
+        """« Toujours exact »: GET asks, POST writes it down and leads to the form of the record, or to the page of the
+        week if it came from there; both tell it, public pages have no messages."""
+        fiche = self._changeable(request, object_id)
         if fiche is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_change_permission(request, fiche):
-            raise PermissionDenied
         if not fiche.is_publiee:
             self.message_user(request, "Seule une fiche publiée se revérifie.", messages.INFO)
             return redirect(self._address("change", fiche))
         if request.method == "POST":
             self.note_verified(request, fiche)
-            return redirect("admin:a_reverifier" if "semaine" in request.POST else fiche.get_absolute_url())
+            return self._after(request, fiche)
         title = "Cette fiche est-elle toujours exacte\N{NO-BREAK SPACE}?"
         context = {"title": title, "fiche": fiche, "formulaire": self._address("change", fiche)}
         return desk_page(self, request, "admin/fiches/verifier.html", context)
 
+    def unverify_view(self, request, object_id):
+        """« Annuler » of the message: the freshness is as it was before « Toujours exact »."""
+        fiche = self._changeable(request, object_id)
+        if fiche is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if request.method == "POST":
+            verification = _read(request.POST.get("etat", ""), fiche)
+            if verification and fraicheur.unverify(fiche, verification):
+                self.log_change(request, fiche, ANNULEE)
+                said, level = "Annulé : sa vérification est comme avant", messages.SUCCESS
+            else:
+                said, level = "Rien n’est annulé : cette fiche a été vérifiée ou changée depuis", messages.WARNING
+            link = format_html('<a href="{}">{}</a>', fiche.get_absolute_url(), titre(fiche.titre_affiche))
+            self.message_user(request, format_html("{} (« {} »).", said, link), level)
+        return self._after(request, fiche)
+
+    def _changeable(self, request, object_id):
+        """The record of an address, that the account may change; None if there is none."""
+        fiche = self.get_object(request, unquote(object_id))
+        if fiche and not self.has_change_permission(request, fiche):
+            raise PermissionDenied
+        return fiche
+
+    def _after(self, request, fiche):
+        return redirect("admin:a_reverifier" if "semaine" in request.POST else self._address("change", fiche))
+
     def note_verified(self, request, fiche):
-        fraicheur.verify(fiche)
+        verification = fraicheur.verify(fiche)
         self.log_change(request, fiche, VERIFIEE)
-        self.message_user(request, "C’est noté : la fiche est vérifiée d’aujourd’hui.", messages.SUCCESS)
+        told = {"fiche": fiche, "semaine": "semaine" in request.POST, "etat": _write(verification, fiche)}
+        told["annuler"] = self._address("annuler_verification", fiche)
+        said = render_to_string("admin/fiches/_verifiee.html", told, request)
+        self.message_user(request, said, messages.SUCCESS)
 
     def veille_part(self, request, fiche) -> dict:
         """What the form of a record says of its freshness."""

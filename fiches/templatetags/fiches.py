@@ -29,7 +29,7 @@ register.filter("elision", francais.elision)
 def en_ligne(fiche) -> SafeString:
     """A record in a list on paper: « Un portail, Berric (56) (Portail famille), 6 736 € », its title a link."""
     themes = ", ".join(theme.nom for theme in fiche.themes.all())
-    place = f", {fiche.lieu_affiche}" if fiche.lieu_affiche else ""
+    place = f", {titre(fiche.lieu_affiche)}" if fiche.lieu_affiche else ""
     code = f"({fiche.departement_id})" if fiche.departement_id else ""
     place += f" {code}" if code and place and code not in place else ""
     figure = f", {fiche.chiffre_affiche}" if fiche.chiffre_affiche else ""

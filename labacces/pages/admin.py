@@ -24,7 +24,7 @@ AIDE_TEXTE = (
     "Texte simple : une ligne vide sépare deux paragraphes, « - » commence un élément de liste, « ## » un titre, "
     "« ### » un sous-titre. Un lien s’écrit [intitulé](/aide/) ou [intitulé](https://exemple.bzh/). Une phrase "
     "où reste [à compléter : nom de l’éditeur] n’est pas montrée au public. {siren}, {adresse} et les autres sont ce "
-    "que dit la page « À compléter par l’organisme » ; « || » sépare ce qui se dit quand on le sait de ce qui se dit "
+    "que dit la page « Renseignements de l’organisme » ; « || » sépare ce qui se dit quand on le sait de ce qui se dit "
     "sinon. Tout ce que vous écrivez ici est public, adresses électroniques comprises."
 )
 
@@ -142,7 +142,7 @@ class RenseignementsAdmin(KeptRowsAdmin, SaisieGardeeAdmin):
         return Renseignements.given() if object_id == str(Renseignements.KEY) else None
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context |= {"title": "À compléter par l’organisme", "manquent": obj.missing() if obj else []}
+        context |= {"title": "Renseignements de l’organisme", "manquent": obj.missing() if obj else []}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.display(description="donnés à l’installation")
@@ -160,8 +160,7 @@ class OrganismeAjout(ajouts.Ajout):
         if not site.get_model_admin(Renseignements).has_change_permission(request):
             return
         if number := len(Renseignements.given().missing()) + len(operateur.manquants()):
-            words = pluriel(number, "renseignement", "renseignements")
-            yield f"À compléter par l’organisme : {words}", admin_url(Renseignements, "changelist")
+            yield f"Renseignements de l’organisme : {number} à compléter", admin_url(Renseignements, "changelist")
 
 
 ajouts.register(OrganismeAjout())

@@ -12,10 +12,10 @@ from simple_history.models import HistoricalRecords
 
 from labacces.pages.calculs import missing
 from labacces.pages.texte import a_completer
-from socle.francais.texte import fold, for_xml
+from socle.francais.texte import for_xml
 from socle.journal.writing import inscrire, watch
 from socle.vie_privee.public_text import TextesPublics
-from socle.vues.licence import CONNUES, Licence
+from socle.vues.licence import CONNUES, Licence, named_in
 
 AUTRE = "autre"  # a licence in the words of the operator
 
@@ -160,7 +160,7 @@ class Renseignements(models.Model):
 
     class Meta:
         verbose_name = "renseignements de l’organisme"
-        verbose_name_plural = "à compléter par l’organisme"
+        verbose_name_plural = "renseignements de l’organisme"
 
     def __str__(self):
         return "Renseignements de l’organisme"
@@ -179,12 +179,11 @@ class Renseignements(models.Model):
 
     @property
     def licence_choisie(self) -> Licence:
-        """The licence of the records. A text that begins like one of the list has its address too."""
+        """The licence of the records. A text that names one of the list has its address too."""
         if self.licence != AUTRE:
             return CONNUES.get(self.licence, Licence())
-        same = (one for one in CONNUES.values() if fold(self.licence_autre).startswith(fold(one.nom)))
         page = f"{settings.SITE_URL}{reverse('pages:mentions-legales')}"
-        known = next(same, Licence("", "", page))
+        known = named_in(self.licence_autre) or Licence("", "", page)
         return replace(known, nom=for_xml(self.licence_autre))  # feeds say it too
 
     def missing(self) -> list[str]:

@@ -82,7 +82,7 @@ def who_runs_the_site(app_configs, **kwargs):
     except DatabaseError:  # before the first migration
         labels = Renseignements().missing()
     if labels:
-        where = "À dire dans l’espace de rédaction, « À compléter par l’organisme »"
+        where = "À dire dans l’espace de rédaction, « Renseignements de l’organisme »"
         found.append(Info(f"{where} : {', '.join(labels)}.", id="pages.I002"))
     return found
 

@@ -28,9 +28,10 @@ MONTREES = 4
 PEU = 10  # records: where a search finds fewer, one of its words is enough, and the types of records are looked at
 OF_A_SEARCH = ("q", "exact")  # parameters, which a lead takes the place of
 
-# How near a value is to what was asked: the same words; its name within these, or these within its name; the same of
-# what else it is called; one word of several.
-SAME, NAME, OTHER_WORDS, ONE_WORD = range(4)
+# How near a value is to what was asked: the same words; its name within these, or these within its name; what else it
+# is called within these; these within that, where nothing is nearer than what else values are called; one word of
+# several.
+SAME, NAME, OTHER_WORDS, PART, ONE_WORD = range(5)
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,10 @@ def pistes(selection: Selection) -> list[Piste]:
                 piste = found.setdefault((quoi, nom), Piste(quoi, nom, rank))
                 piste.liens.append((words, address))
                 piste.compte, piste.rang = piste.compte + count, min(piste.rang, rank)
-    return sorted(found.values(), key=lambda piste: (piste.rang, -piste.compte))[:MONTREES]
+    near = sorted(found.values(), key=lambda piste: (piste.rang, -piste.compte))
+    if near and near[0].rang <= NAME:  # « accueil » is part of « accueil périscolaire »: another matter
+        near = [piste for piste in near if piste.rang != PART]
+    return near[:MONTREES]
 
 
 def _asked(selection: Selection) -> list[Query]:
@@ -151,7 +155,7 @@ def _rank(one: Appellation, query: Query, *, few: bool) -> int | None:
     if within and all(has):
         return SAME
     if within or all(has):
-        return NAME if one.is_name else OTHER_WORDS
+        return NAME if one.is_name else OTHER_WORDS if within else PART
     return ONE_WORD if few and any(has) and one.is_name else None
 
 

@@ -110,7 +110,9 @@ class Selection:
         errors = {name: list(messages) for name, messages in self.form.errors.items()}
         for name in self.data:
             if name not in self.filterset.filters and not self._neutral(name):
-                errors.setdefault(quoted(name), []).append(f"Le critère « {quoted(name)} » n’existe pas.")
+                errors.setdefault(quoted(name), []).append(
+                    f"Le critère « {quoted(name)} » n’existe pas : ôtez-le de l’adresse."
+                )
         # The form sends back the sort it was shown with: emptying a box is no mistake.
         if self.tri_asked and self.tri_asked not in {*self.tris, "pertinence", "distance"}:
             errors["tri"] = [f"Ce tri n’existe pas : écrivez {ou(list(self.tris))}."]
@@ -403,11 +405,17 @@ class Selection:
 
     @property
     def criteria(self) -> list[str]:
-        """What is asked, in a few words each: the name of a file. A search that was mended says how, first."""
-        if not self.corrige:
+        """What is asked, in a few words each: the name of a file. A search mended or widened says how, first."""
+        if not (self.corrige or self.au_moins_un_mot):
             return [chip.texte for chip in self.chips]
         others = [chip.texte for chip in self.chips if "q" not in chip.noms]
-        return [f"{self.corrige} au lieu de {self.values['q']}", *others]
+        return [self.filterset.filters["q"].words(*self._answered).removeprefix("avec "), *others]
+
+    @property
+    def _answered(self) -> tuple[str, bool, str]:
+        """What a search answers: its words, whether any was enough, and the words typed if these were mended."""
+        typed = self.values["q"]
+        return self.corrige or typed, self.au_moins_un_mot, typed if self.corrige else ""
 
     def phrase(self, number: int | None = None, nom: str = "", sujet: str = "", typed: bool = False) -> str:
         """« 33 projets dans les Côtes-d’Armor ou en Ille-et-Vilaine, jusqu’à 20 000 € ».
@@ -419,8 +427,7 @@ class Selection:
         count = sujet or pluriel(self.total if number is None else number, *words)
         said = {name: self.filterset.filters[name].words(value) for name, value in self.values.items()}
         if "q" in said and not typed:
-            asked = (self.corrige, self.values["q"]) if self.corrige else (self.values["q"], "")
-            said["q"] = self.filterset.filters["q"].words(asked[0], self.au_moins_un_mot, asked[1])
+            said["q"] = self.filterset.filters["q"].words(*self._answered)
         words = [(self.filterset.filters[name], text) for name, text in said.items() if text]
         bare = words and isinstance(words[0][0], Facet) and not words[0][0].phrase
         return f"{count}{', ' if bare else ' '}{', '.join(text for _, text in words)}".strip()
@@ -444,6 +451,11 @@ class Selection:
     def au_moins_un_mot(self) -> bool:
         """Whether the search had to do with any of its words, since no record has them all."""
         return "q" in self.values and self.filterset.mode is Mode.ANY
+
+    @property
+    def about_search(self) -> dict[str, str | bool | None]:
+        """What programs read of how the search was answered."""
+        return {"corrige": self.corrige or None, "au_moins_un_mot": self.au_moins_un_mot}
 
     def loosened(self) -> list[tuple[Chip, BitMap]]:
         """For an empty list: each criterion with the records that there are without it, the most first."""

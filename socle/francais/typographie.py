@@ -170,6 +170,7 @@ ACRONYMS = frozenset(
 )
 _PLACE = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _LIKE_ADDRESS = re.compile(r"://|@|^www\.|\.(?:bzh|fr|org|com|net|eu)\b", re.IGNORECASE)
+_ELIDED = re.compile(r"(?<=\s)([dl])\s(?=[aàâeéèêëiîïoôuùûyœh][^\W\d_]{3})")
 _FRANCE = re.compile(r"(?<=France )(?:relance|services?|connect|travail|numérique)\b")
 _PIECE = re.compile(r"\S+")
 _WORD = re.compile(r"[^\W_]+")
@@ -181,7 +182,8 @@ _VOWELS = frozenset("AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŸŒÆ")
 def bas_de_casse(text: str) -> str:
     """A title typed all in capitals as people write one: « PORTAIL FAMILLE ET RSA » → « Portail famille et RSA ».
 
-    Only if most letters are capitals and two words of four letters are shouted. Accents that were not typed stay away.
+    Only if most letters are capitals and two words of four letters are shouted. Accents that were not typed stay away;
+    the apostrophe of « DE L ARMEE » comes back.
     """
     words = _WORD.findall(text)
     letters = sum(map(len, words))
@@ -210,7 +212,7 @@ def bas_de_casse(text: str) -> str:
             word = "-".join(part[:1].upper() + part[1:] for part in word.split("-"))
         return "".join([*elision, places.get(fold(word), word)])
 
-    lowered = _PLACE.sub(name, _WORD.sub(lower, text))
+    lowered = _PLACE.sub(name, _ELIDED.sub(r"\1’", _WORD.sub(lower, text)))
     return _FRANCE.sub(lambda found: found[0].capitalize(), lowered)
 
 

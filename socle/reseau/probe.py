@@ -26,10 +26,14 @@ _AS_IT_IS = "%/:=&?~+!$,;'@()*[]"  # signs of an address that stay
 
 
 class Constat(NamedTuple):
-    """What became of an address. `repond`: None if nobody can tell. `mots`: why not, in French."""
+    """What became of an address. `repond`: None if nobody can tell. `mots`: why not, in French.
+
+    `entendu`: whether its machine was heard at all, be it to refuse; None if nothing was asked there.
+    """
 
     repond: bool | None
     mots: str = ""
+    entendu: bool | None = True
 
 
 class NotPublic(Exception):
@@ -46,19 +50,19 @@ def probe(address: str, *, agent: str) -> Constat:
                 return _read(status)
             address = urljoin(address, location)
     except NotPublic:
-        return Constat(None, "son adresse n’est pas publique")
+        return Constat(None, "son adresse n’est pas publique", None)
     except ssl.SSLError:
         return Constat(None, "son certificat n’a pas pu être vérifié")
     except socket.gaierror as error:
         if error.errno == socket.EAI_AGAIN:
-            return Constat(None, "son nom n’a pas pu être cherché")
-        return Constat(False, "ce site n’existe plus")
+            return Constat(None, "son nom n’a pas pu être cherché", False)
+        return Constat(False, "ce site n’existe plus", False)
     except OSError as error:
         if error.errno in (errno.ENETUNREACH, errno.EMFILE):
-            return Constat(None, "le réseau n’a pas répondu")
-        return Constat(False, "ce site ne répond pas")
+            return Constat(None, "le réseau n’a pas répondu", False)
+        return Constat(False, "ce site ne répond pas", False)
     except (ValueError, http.client.InvalidURL):  # no address at all, or a name that none can be
-        return Constat(None, "cette adresse ne se lit pas")
+        return Constat(None, "cette adresse ne se lit pas", None)
     except http.client.HTTPException:
         return Constat(False, "ce site ne répond pas")
     return Constat(None, "ce site renvoie sans fin d’une adresse à l’autre")

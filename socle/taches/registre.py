@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from socle.taches.models import DernierPassage
@@ -98,7 +99,10 @@ def chaque_lundi(heure: str) -> Rythme:
 
 @dataclass(frozen=True)
 class TacheProgrammee:
-    """A command that the clock runs. `quoi`: what for. `longue`: in a process of its own, so that others go on."""
+    """A command that the clock runs. `quoi`: what for. `longue`: in a process of its own, so that others go on.
+
+    `reglage`: the setting that turns the task on; "" for a task that is always on.
+    """
 
     cle: str
     commande: str
@@ -106,6 +110,12 @@ class TacheProgrammee:
     quoi: str
     arguments: Sequence[str] = ()
     longue: bool = False
+    reglage: str = ""
+
+    @property
+    def eteinte(self) -> str:
+        """How to turn on a task that is off: « VERIFIER_LIENS=oui »; "" if it is on."""
+        return f"{self.reglage}=oui" if self.reglage and not getattr(settings, self.reglage) else ""
 
 
 _declared: dict[str, TacheProgrammee] = {}
@@ -115,9 +125,14 @@ def declare(tache: TacheProgrammee) -> None:
     _declared[tache.cle] = tache
 
 
-def declared() -> list[TacheProgrammee]:
-    """All tasks, the rarest first: what they put into the outbox leaves in the same run."""
+def every() -> list[TacheProgrammee]:
+    """All tasks, those that are off too, the rarest first: what they put into the outbox leaves in the same run."""
     return sorted(_declared.values(), key=lambda tache: (-tache.rythme.duree, tache.rythme.heure, tache.cle))
+
+
+def declared() -> list[TacheProgrammee]:
+    """The tasks that are on, in that order."""
+    return [tache for tache in every() if not tache.eteinte]
 
 
 def is_late(tache: TacheProgrammee, now: datetime, runs: dict[str, DernierPassage]) -> bool:

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from django.db import models
 
-from socle.vie_privee.mentions import Genre, Repere, find, mask, same_words
+from socle.vie_privee.mentions import MASQUE_DE, Genre, Repere, find, mask, same_words
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.public_text import (
     Decision,
@@ -23,7 +23,7 @@ from socle.vie_privee.public_text import (
 
 ASKED = (Genre.COURRIEL, Genre.TELEPHONE, Genre.CONTACT)  # of an editor
 MASQUER, GARDER = "masquer", "garder"
-CHOIX = [(MASQUER, "Masquer"), (GARDER, "Garder en public")]
+CHOIX = {MASQUER: "Masquer\N{NO-BREAK SPACE}: {}", GARDER: "Garder en public"}  # with what stands in place of the words
 AROUND = 60  # characters shown before and behind the words
 
 
@@ -64,7 +64,8 @@ class MotPrive:
 
     @property
     def choix(self) -> list[tuple[str, str, bool]]:
-        return [(value, label, value == self.reponse) for value, label in CHOIX]
+        said = ((value, label.format(MASQUE_DE[self.genre])) for value, label in CHOIX.items())
+        return [(value, label, value == self.reponse) for value, label in said]
 
 
 def words_in(field: models.Field, text: str, mentions: Iterable[Repere], label: str = "") -> list[MotPrive]:
@@ -114,8 +115,7 @@ def newly_shown(
 
 def answered(mots: Iterable[MotPrive], data: Mapping[str, str]) -> list[MotPrive]:
     """These words with what a form said of each."""
-    said = dict(CHOIX)
-    return [replace(mot, reponse=data.get(mot.cle) if data.get(mot.cle) in said else "") for mot in mots]
+    return [replace(mot, reponse=data.get(mot.cle) if data.get(mot.cle) in CHOIX else "") for mot in mots]
 
 
 def kept_all(mots: Iterable[MotPrive]) -> list[MotPrive]:

@@ -58,8 +58,7 @@ def as_api(view, selection) -> HttpResponse:
         more = {"limite": asked["limite"]} if size else {}
         query = selection.query_string(**more, apres=str(selection.cursor(keys[-1])))
         following = f"{settings.SITE_URL}{API.adresse(selection.declaration)}?{query}"
-    head = {"total": selection.total, "phrase": selection.phrase()}
-    head |= {"corrige": selection.corrige or None, "au_moins_un_mot": selection.au_moins_un_mot}
+    head = {"total": selection.total, "phrase": selection.phrase()} | selection.about_search
     head |= about(selection) | {"changements": told_at(), "suivant": following or None}
     link = {"Link": f'<{following}>; rel="next"'} if following else {}
     return monitored(_answer(document(head, objects(*table(view, keys))), **link))

@@ -133,17 +133,17 @@ def notes(situation: Situation) -> list[str]:
 
 
 def as_svg(view, selection):
-    return _picture(selection, "svg", "image/svg+xml; charset=utf-8", str)
+    return _picture(view, selection, "svg", "image/svg+xml; charset=utf-8", str)
 
 
 def as_png(view, selection):
-    return _picture(selection, "png", "image/png", pixels)
+    return _picture(view, selection, "png", "image/png", pixels)
 
 
-def _picture(selection: Selection, format: str, content_type: str, made: Callable[[str], str | bytes]):
+def _picture(view, selection: Selection, format: str, content_type: str, made: Callable[[str], str | bytes]):
     montrer, cadre = shown(selection), framed(selection)
     if {"montrer", "cadre"} & selection.errors.keys():
-        return refuse(selection)
+        return refuse(selection, view.request.path)
     day, situation = timezone.localdate(), Situation(selection, montrer, cadre)
     if cadre or selection.pairs(garde=()):
         body = made(_drawn(situation, day))

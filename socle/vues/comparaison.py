@@ -188,7 +188,7 @@ def as_comparaison_csv(view, selection):
     """A field a line, a record a column, its title at the top. What cannot be compared as asked is no file."""
     keys = asked(view, selection)
     if selection.errors:
-        return refuse(selection)
+        return refuse(selection, view.request.path)
     excel = is_for_excel(view.request)
     colonnes = shown(view.get_compared(), view.filterset_class._meta.model)
     block = read(view, colonnes, keys)
@@ -201,7 +201,7 @@ def _as_workbook(write, mime: str, format: str, view, selection):
     """The same as people read it: a question a line, its title above each record, what none of them says left out."""
     keys = asked(view, selection)
     if selection.errors:
-        return refuse(selection)
+        return refuse(selection, view.request.path)
     fiches, champs = _side_by_side(view, selection, keys)
     columns = [Column("Question", ("sujet",)), *(Column(fiche.titre, (str(fiche.pk),)) for fiche in fiches)]
     table = {"sujet": ["Adresse de la page", *(capfirst(champ.sujet) for champ in champs)]}

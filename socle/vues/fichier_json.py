@@ -32,8 +32,7 @@ def document(head: dict, records: Iterable[list[str]]) -> Iterator[bytes]:
 
 
 def as_json(view, selection):
-    head = {"total": selection.total, "phrase": selection.phrase(), "corrige": selection.corrige or None}
-    head |= about(selection)
+    head = {"total": selection.total, "phrase": selection.phrase()} | selection.about_search | about(selection)
     body = document(head, objects(*table(view, selection.keys())))
     return named(StreamingHttpResponse(body, content_type="application/json"), selection, "json")
 

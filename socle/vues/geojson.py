@@ -52,7 +52,7 @@ def stream(view, selection, head: dict, last: Column) -> Iterator[bytes]:
             lines = ",\n".join(json.dumps(feature, ensure_ascii=False) for feature in features)
             yield f"{',' if placed else ''}\n{lines}".encode()
             placed += len(features)
-    told = {"total": total, "sans_position": total - placed, "corrige": selection.corrige or None}
+    told = {"total": total, "sans_position": total - placed} | selection.about_search
     yield f"\n], {json.dumps(told, ensure_ascii=False)[1:]}\n".encode()
 
 

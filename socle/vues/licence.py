@@ -1,11 +1,13 @@
 """The licence under which records are published: the operator chooses it, every page and file says it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpResponseBase
 
 from socle.catalogue.columns import Column
+from socle.francais.texte import fold
 from socle.journal.cache import cached
 from socle.journal.following import COMMUN
 
@@ -31,6 +33,21 @@ CONNUES = {
         Licence("cc-by-sa-4.0", "CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
     )
 }
+_WORDS = re.compile(r"[a-z]+|[0-9]+")
+_BETWEEN = {"v", "version"}  # « Licence Ouverte v2.0 », « version 2.0 »
+
+
+def named_in(text: str) -> Licence | None:
+    """The known licence that a text names, wherever it stands; None if it names none of them, or several."""
+    words = _words(text)
+    found = [one for one in CONNUES.values() if f" {_words(one.nom)} " in f" {words} "]
+    return found[0] if len(found) == 1 else None
+
+
+def _words(text: str) -> str:
+    return " ".join(word for word in _WORDS.findall(fold(text)) if word not in _BETWEEN)
+
+
 _said: "list[Callable[[], Licence]]" = []
 
 

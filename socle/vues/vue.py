@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 
@@ -66,7 +67,7 @@ class Vue:
 
     def answer(self, view: SelectionView, selection: Selection) -> HttpResponseBase:
         if self.fichier and selection.errors:
-            return refuse(selection)
+            return refuse(selection, view.request.path)
         response = self.repond(view, selection)
         return monitored(licence.linked(response)) if self.fichier and response.status_code == 200 else response
 
@@ -87,8 +88,11 @@ def address_of(name: str) -> str:
     return reverse(name)
 
 
-def refuse(selection: Selection) -> HttpResponse:
-    """400 for a file: an empty or a whole list in answer to a misspelt filter would be a lie."""
+def refuse(selection: Selection, adresse: str) -> HttpResponse:
+    """400 for a file, at `adresse`: an empty or a whole list in answer to a misspelt filter would be a lie."""
     lines = ["Cette liste n’a pas été exportée, car un critère n’a pas été compris."]
     lines += [f"- {message}" for message in selection.messages]
+    query = selection.query_string()
+    clean = f"{settings.SITE_URL}{adresse}{'?' if query else ''}{query}"
+    lines.append(f"La même liste, sans ce qui n’a pas été compris : {clean}")
     return HttpResponse("\n".join(lines) + "\n", status=400, content_type="text/plain; charset=utf-8")

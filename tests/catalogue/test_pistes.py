@@ -71,6 +71,23 @@ def test_the_name_or_a_key_word_of_a_theme_leads_to_it(numerique, text):
     assert values(leads(text)) == values(leads(text, ProjetFilterSet)) == ["theme=inclusion-numerique"]
 
 
+def test_what_people_ask_of_money_leads_to_the_surveys():
+    ProjetFactory(themes=[])
+    factory_of(Enquete)(titre="Un comité")
+    call_command("charger_referentiels", verbosity=0)
+    asked = ["qui paie", "Combien payer ?", "ticket service", "tickets services", "bons d’achat"]
+    assert {text: values(leads(text))[0] for text in asked} == dict.fromkeys(asked, "type=enquete")
+
+
+def test_a_word_that_is_a_name_leads_to_no_other_value_that_holds_it():
+    """« accueil » is part of « accueil périscolaire », which is another matter."""
+    ProjetFactory(themes=[])
+    ProjetFactory(themes=[ThemeFactory(nom="Téléphonie et accueil")])
+    ProjetFactory(themes=[ThemeFactory(nom="Portail famille", mots_cles="accueil périscolaire\ngarderie")])
+    assert values(leads("accueil")) == ["theme=telephonie-et-accueil"]
+    assert values(leads("périscolaire")) == ["theme=portail-famille"]
+
+
 def test_a_key_word_that_counts_for_no_theme_leads_nowhere():
     ProjetFactory(themes=[])
     ProjetFactory(themes=[ThemeFactory(nom="Portail famille", mots_cles="garderie\n Sauf halte-garderie")])

@@ -2,6 +2,7 @@
 
 import io
 import re
+from html import unescape
 
 import pytest
 from django.conf import settings
@@ -97,7 +98,10 @@ def test_a_card_shows_the_structure_and_the_modes(client, dinan):
     EnqueteFactory(
         titre="Une enquête", structure="Codev", modes=[FRAIS], niveau="Consultation", adresse="22100 Dinan", themes=[]
     )
-    card = html(client, "/indemnisation/").partition('<ul class="liste')[2].partition("<form")[0].partition(">")[2]
+    EnqueteFactory(titre="Une seconde")  # a list of one offers no comparison
+    card = (
+        html(client, "/indemnisation/").partition('<ul class="liste')[2].partition("Une seconde")[0].partition(">")[2]
+    )
     four = "Qui paie Codev Qui est reconnu non dit Pour quoi non dit Combien non dit"
     assert words(card) == f"Une enquête Dinan (22) Indemnisation des frais {four} Comparer"
 
@@ -262,22 +266,83 @@ ANSWERS = {
 }
 
 
+DELAI = "Délai et montants : "
+KM = "0,30 € du kilomètre"
+
+
 @pytest.mark.parametrize(
     ("answers", "said", "where"),
     [
         ({"delai_montants": "50€", "bareme": "Non"}, "50€", "delai_montants"),
-        ({"delai_montants": "Sous un mois", "bareme": "0,30 € du km"}, "Sous un mois", "delai_montants"),
+        ({"delai_montants": "50€", "bareme": KM}, "50€", "delai_montants"),  # what was paid, before the scale
+        ({"delai_montants": "Sous un mois", "bareme": KM}, KM, "bareme"),
+        ({"delai_montants": "Sous un mois", "bareme": "Celui des agents"}, "Celui des agents", "bareme"),
+        ({"delai_montants": "Un chèque de 40", "bareme": "Celui des agents"}, "Un chèque de 40", "delai_montants"),
         ({"delai_montants": "", "bareme": "Celui des agents"}, "Celui des agents", "bareme"),
         ({"delai_montants": " Aucun. ", "bareme": "Celui des agents"}, "Celui des agents", "bareme"),
         ({"delai_montants": "non", "bareme": "Non !"}, "", ""),
         ({"delai_montants": "", "bareme": "non"}, "", ""),  # whether there is a scale, not how much
-        ({"delai_montants": "Aucune somme : un repas", "bareme": ""}, "Aucune somme : un repas", "delai_montants"),
-        ({"delai_montants": "", "bareme": "", "indemnites": "20 € par repas"}, "20 € par repas", "indemnites"),
+        ({"delai_montants": "Sous un mois", "bareme": "Oui."}, f"{DELAI}Sous un mois", "delai_montants"),
+        ({"delai_montants": "Rien : un repas"}, f"{DELAI}Rien : un repas", "delai_montants"),  # ordered, not hidden
+        ({"indemnites": "20 € par repas"}, "20 € par repas", "indemnites"),
+        ({"indemnites": "20 € par repas", "bareme": KM}, f"20 € par repas. {KM}", "bareme"),
+        (
+            {"indemnites": "frais réels ; élus ; trajets\n9 € de l’heure ; élus\nmontant non dit", "bareme": "Non"},
+            "frais réels (trajets), 9 € de l’heure (élus)",
+            "indemnites",
+        ),
+        (
+            {"indemnites": "20 € par repas", "delai_montants": "Sous un mois"},
+            f"20 € par repas. {DELAI}Sous un mois",
+            "delai_montants",
+        ),
     ],
 )
-def test_how_much_is_what_was_answered_of_amounts_else_of_the_scale(answers, said, where):
+def test_how_much_is_what_an_editor_typed_then_the_answer_that_names_an_amount(answers, said, where):
     how_much = EnqueteFactory(**answers).quatre[3]
     assert (" ".join(how_much.texte.split()), how_much.champ) == (said, where)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("cinquante euros", True),
+        ("60 \u20ac par personne", True),
+        ("Au SMIC horaire", True),
+        ("12,50 de l’heure", True),
+        ("80 par jour", True),
+        ("15/h", True),
+        ("0,30 du km", True),
+        ("2 tickets service", True),
+        ("des bons d’achat de 20", True),
+        ("Dans le mois", False),
+        ("3 mois après la demande", False),
+        ("Le 5 du mois, sous 15 jours", False),
+        ("Versement 2 fois par an", False),
+        ("Une carte cadeau remise sur place", False),
+        ("Celui des européens", False),
+    ],
+)
+def test_an_answer_that_names_an_amount_comes_before_the_scale(text, names):
+    said = EnqueteFactory.build(delai_montants=text, bareme="Celui des agents").quatre[3].champ
+    assert said == ("delai_montants" if names else "bareme")
+
+
+def test_whom_and_what_for_are_what_an_editor_typed_where_nobody_answered(client, read):
+    lignes = "9 € de l’heure ; élus ; réunions\nfrais réels ; habitants ; réunions\nmontant non dit ; élus ; visites"
+    enquete = EnqueteFactory(titre="Alpha", indemnise_qui="Non", forme="Un virement", indemnites=lignes)
+    EnqueteFactory(titre="Bêta", indemnise_qui="Les élus", indemnise_quoi="Trajets", indemnites=lignes)
+    assert [answer for _, answer in four_of(read("/indemnisation/").all(class_="fiche")[0])][1:] == [
+        "Élus, habitants",
+        "Réunions, visites",
+        "9 € de l’heure (réunions), frais réels (réunions)",
+    ]
+    first, second = rows(client)
+    assert (first["qui_est_reconnu"], first["pour_quoi"]) == ("élus, habitants", "réunions, visites")
+    assert (second["qui_est_reconnu"], second["pour_quoi"]) == ("Les élus", "Trajets")
+    page = read(enquete.get_absolute_url())
+    question = page.all("p", class_="question")[0]
+    assert [one["id"] for one in question.all("span")] == ["qui_est_reconnu", "pour_quoi", "combien"]
 
 
 @pytest.mark.parametrize(
@@ -434,3 +499,13 @@ def test_a_group_of_filters_that_no_record_answers_is_not_shown(read):
     assert "Comment on est payé" not in read("/indemnisation/").html
     enquete.change({"indemnites": "15 € de l’heure"})
     assert "Comment on est payé" in read("/indemnisation/").html
+
+
+def test_the_shouted_name_of_a_structure_is_said_in_one_way(client):
+    """Its page says it above, as who pays, in the head, in the path and in how it is cited."""
+    fiche = EnqueteFactory(titre="Conseil", structure="FONDATION DE L ARMEE DU SALUT")
+    for address in (fiche.get_absolute_url(), "/indemnisation/", "/recherche/?q=armee"):
+        said = client.get(address).content.decode()
+        assert "FONDATION" not in said, address
+        found = set(re.findall(r"(?i)fondation de (?:<mark>)?l.{1,8}?arm", unescape(said)))
+        assert {re.sub("<.*?>|\u00a0", "", one) for one in found} == {"Fondation de l’arm"}, address

@@ -21,7 +21,7 @@ from socle.comptes.roles import REDACTION
 from socle.courrier.models import Courriel
 from socle.francais.mots import jour_en_lettres
 from socle.journal.following import Moment
-from tests.conftest import make_many_projets
+from tests.conftest import PageLue, make_many_projets
 from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
@@ -199,7 +199,7 @@ def test_found_right_the_page_says_it_and_nothing_else_changes(client, anne, rea
     assert link["href"] == verify_url(fiche)
     assert client.get(verify_url(fiche)).status_code == 200
     assert due() == {fiche.pk}
-    assert client.post(verify_url(fiche)).url == fiche.get_absolute_url()
+    assert client.post(verify_url(fiche)).url == change_url(fiche)
     fiche.refresh_from_db()
     assert (fiche.modifiee_le, fiche.version, fiche.history.count()) == before
     assert due() == set()
@@ -208,6 +208,50 @@ def test_found_right_the_page_says_it_and_nothing_else_changes(client, anne, rea
     page = read(fiche.get_absolute_url())
     assert "vérifiée le" in page.text
     assert "Toujours exact" not in page.text
+
+
+def undo(client, address, **said):
+    """What the message of « Toujours exact » offers: (its link, its button pressed, what is said then)."""
+    answer = client.post(address, said, follow=True)
+    form = PageLue(answer).one("form", class_="annulable")
+    told = {field["name"]: field.attributes.get("value", "") for field in form.all("input")}
+    after = client.post(form["action"], told, follow=True)
+    return form, after, PageLue(after).one("ul", class_="messagelist").text
+
+
+@pytest.mark.parametrize("said", [{}, {"semaine": "oui"}])
+def test_the_message_names_the_record_and_puts_its_freshness_back(client, anne, said):
+    fiche = old(titre="Un portail")
+    for before in (None, timezone.now() - timedelta(days=380)):
+        Entree.objects.filter(pk=fiche.pk).update(verifiee_le=before)
+        form, after, told = undo(client, verify_url(fiche), **said)
+        assert form.one("a")["href"] == fiche.get_absolute_url()
+        assert "« Un portail » est vérifiée d’aujourd’hui" in form.text.replace("\u00a0", " ")
+        assert after.redirect_chain[-1][0] == ("/admin/a-reverifier/" if said else change_url(fiche))
+        assert "Annulé" in told
+        assert Entree.objects.get(pk=fiche.pk).verifiee_le == before
+        assert due() == {fiche.pk}
+    assert LogEntry.objects.first().get_change_message() == "Vérification annulée."
+
+
+def test_nothing_but_the_last_verification_is_taken_back(client, anne):
+    fiche, other = old(titre="Un portail"), old(titre="Un autre")
+    form = PageLue(client.post(verify_url(fiche), follow=True)).one("form", class_="annulable")
+    told = {"etat": form.one("input", name="etat")["value"]}
+    fraicheur.verify(fiche)
+    fraicheur.verify(other)
+    before = set(Entree.objects.values_list("pk", "verifiee_le"))
+    for address, sent in (
+        (form["action"], told),
+        (f"{verify_url(other)}annuler/", told),
+        (form["action"], {"etat": "x"}),
+        (form["action"], {}),
+    ):
+        answer = client.post(address, sent, follow=True)
+        assert "Rien n’est annulé" in PageLue(answer).one("ul", class_="messagelist").text
+    client.force_login(member())
+    assert client.post(form["action"], told).status_code == 403
+    assert set(Entree.objects.values_list("pk", "verifiee_le")) == before
 
 
 def test_found_right_the_page_is_no_longer_the_one_that_was_kept(client):

@@ -1,11 +1,13 @@
 """What editors type of what surveys pay: lines written and read back, rows of the form, facets and sorts."""
 
+import io
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from fiches import registre
 from fiches.enquetes.indemnites import Indemnite, LigneIllisible, Unite, joined, read, read_all, split, text_of
@@ -148,6 +150,21 @@ def test_an_amount_that_cannot_be_read_is_told_and_stays_in_its_row(client, edit
     assert enquete.indemnites == LIGNES
 
 
+def test_a_form_that_is_refused_shows_each_row_as_it_was_typed(client, editor):
+    enquete = EnqueteFactory(indemnites=LIGNES)
+    typed = {"montant": " 12,5 ", "unite": "seance", "qui": "élus ; élues", "pour_quoi": "2  visites"}
+    rows = {f"indemnites-3-{name}": value for name, value in typed.items()}  # row 2 stays empty
+    page = PageLue(send(client, enquete, titre="", **rows))
+    held = {name: page.one("input", name=f"indemnites-3-{name}")["value"] for name in ("montant", "qui", "pour_quoi")}
+    assert held | {"unite": chosen(page.one("select", name="indemnites-3-unite"))} == typed
+    assert page.one("input", name="indemnites-2-montant")["value"] == ""
+    assert len(page.one("div", class_="indemnites").one("tbody").all("tr")) == 4 + 3
+    refused = PageLue(send(client, enquete, **rows | {"indemnites-3-montant": "beaucoup"}))
+    assert "Ligne 4 : « beaucoup » n’est pas un montant" in refused.text
+    assert send(client, enquete, **rows).status_code == 302
+    assert enquete.indemnites == f"{LIGNES}\n12,50 € la séance ; élus , élues ; 2 visites"
+
+
 def test_versions_hold_the_lines_and_give_them_back(db):
     enquete = EnqueteFactory(indemnites=LIGNES)
     enquete.change({"indemnites": BONS})
@@ -225,18 +242,38 @@ def test_amounts_are_sorted_by_where_one_is_known(client, read, db):
         return [one.text for one in read(f"/indemnisation/{query}").one("select", id="tri").all("option")]
 
     assert offered() == ["Titre, A à Z", "Mise à jour récente"]
-    assert "Montant croissant" in offered("?tri=montant-croissant")
+    assert "Montant croissant par unité, l’heure d’abord" in offered("?tri=montant-croissant")
     assert client.get("/api/v1/indemnisation?tri=montant-croissant").status_code == 200  # a program may ask it any day
     EnqueteFactory(titre="Bêta", indemnites="50 € par repas", niveau="Co-conception")
-    assert offered() == ["Titre, A à Z", "Montant décroissant", "Montant croissant", "Mise à jour récente"]
+    assert offered() == [
+        "Titre, A à Z",
+        "Montant décroissant par unité, l’heure d’abord",
+        "Montant croissant par unité, l’heure d’abord",
+        "Mise à jour récente",
+    ]
+    assert "Montant croissant" in offered("?unite=repas")
+    assert "Montant croissant par unité" in offered("?unite=repas&unite=heure")
     assert offered("?niveau=consultation") == ["Titre, A à Z", "Mise à jour récente"]
 
 
-def test_the_list_says_what_an_editor_typed_beside_the_answer_and_in_its_place_where_there_is_none(read, db):
-    EnqueteFactory(titre="Alpha", delai_montants="Sous un mois", indemnites=f"{HEURE} ; élus")
+def test_every_page_and_file_says_what_an_editor_typed_before_the_answer(client, read, db):
+    EnqueteFactory(titre="Alpha", bareme="Celui des agents", indemnites=f"{HEURE} ; élus")
     EnqueteFactory(titre="Bêta", delai_montants="Non", indemnites=f"{BONS}\nmontant non dit ; élus")
+    alpha, beta = Enquete.objects.order_by("titre")
+    expected = [f"{HEURE} (élus). Celui des agents", BONS]
     said = [" ".join(card.all("dd")[-1].text.split()) for card in read("/indemnisation/").all(class_="fiche")]
-    assert said == [f"Sous un mois {HEURE}", BONS]
+    assert said == expected
+    assert [read(one.get_absolute_url()).one("dl", class_="quatre").all("dd")[-1].text for one in (alpha, beta)] == said
+    table = read("/indemnisation/tableau/").one("tbody").all("tr")
+    assert [row.all("td")[-1].text for row in table] == expected
+    assert [row["combien"] for row in csv_rows(client.get("/indemnisation.csv"))] == expected
+    assert [row["combien"] for row in client.get("/api/v1/indemnisation").json()["resultats"]] == expected
+    heads, *found = load_workbook(io.BytesIO(client.get("/indemnisation.xlsx").content)).worksheets[0].values
+    assert [row[heads.index("Combien")] for row in found] == expected
+    compared = read(f"/indemnisation/comparer/?fiche={alpha.pk}&fiche={beta.pk}").one("tbody").all("tr")
+    (row,) = [row for row in compared if row.one("th").text == "Combien"]
+    assert [cell.text for cell in row.all("td")] == expected
+    assert [one.chiffre_affiche for one in (alpha, beta)] == expected
 
 
 def test_a_sheet_a_file_a_search_and_paper_say_what_is_paid(client, db):
@@ -265,3 +302,21 @@ def test_a_cell_of_a_spreadsheet_is_read_back(db, cell, became):
     enquete.refresh_from_db()
     assert enquete.indemnites == (LIGNES if became is None else became)
     assert (rapport.modifies, len(rapport.refus)) == (int(became not in (None, LIGNES)), int(became is None))
+
+
+def test_the_desk_says_which_surveys_have_no_amount_typed(client, editor):
+    EnqueteFactory(titre="Relevée", indemnites=HEURE)
+    EnqueteFactory(titre="À relever", delai_montants="50 €")
+
+    def shown(query):
+        response = client.get(f"{reverse('admin:enquetes_enquete_changelist')}?{query}")
+        return [one.titre for one in response.context["cl"].result_list]
+
+    assert shown("montants=oui") == ["Relevée"]
+    assert shown("montants=non") == shown("manque=indemnites") == ["À relever"]
+    page = PageLue(client.get(reverse("admin:qualite")))
+    (row,) = [row for row in page.all("tr") if "Sans montant relevé" in row.text]
+    assert [(link.text, link["href"].partition("?")[2]) for link in row.all("a")] == [
+        ("1", "statut__exact=publiee&manque=indemnites"),
+        ("1", "manque=indemnites"),
+    ]

@@ -1,8 +1,5 @@
 """Dead links of public records: found by a task that is off, told to who reads records again."""
 
-import os
-import subprocess
-import sys
 from datetime import timedelta
 from io import StringIO
 from unittest.mock import patch
@@ -16,12 +13,14 @@ from fiches.suivi import dead_links, fraicheur
 from fiches.suivi.models import LienSortant
 from socle.annuaire.models import Statut
 from socle.reseau.probe import Constat
+from socle.taches import passage
 from socle.taches import registre as taches
 from tests.factories import ProjetFactory, factory_of
 from tests.projets.formulaire import change_url
 
 pytestmark = pytest.mark.django_db
 MORT, VIVANT, INCONNU = Constat(False, "cette page n’existe plus (404)"), Constat(True), Constat(None, "on ne sait")
+SOURD = Constat(False, "ce site ne répond pas", False)
 PAGE, AUTRE = "https://exemple.bzh/page", "https://exemple.bzh/autre"
 
 
@@ -54,22 +53,8 @@ def due():
 def test_the_task_is_off_unless_it_is_asked_for(settings):
     assert settings.VERIFIER_LIENS is False
     assert "liens" not in {tache.cle for tache in taches.declared()}
-    told = subprocess.run(
-        [
-            sys.executable,
-            "manage.py",
-            "shell",
-            "-v0",
-            "-c",
-            "from socle.taches import registre; print(registre.declared())",
-        ],
-        env=os.environ | {"VERIFIER_LIENS": "oui", "SECRET_KEY": "x"},
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "commande='verifier_liens'" in told.stdout
+    settings.VERIFIER_LIENS = True
+    assert {tache.commande for tache in taches.declared() if tache.cle == "liens"} == {"verifier_liens"}
 
 
 def test_a_page_that_is_asked_reads_who_asks(settings):
@@ -137,14 +122,44 @@ def test_an_address_is_asked_once_a_week_for_all_its_records_and_so_many_a_run(m
     assert [len(check({})[1]) for _ in range(3)] == [3, 2, 0]
 
 
-def test_a_machine_without_a_network_kills_no_link():
-    ProjetFactory(description=f"{PAGE} {AUTRE}")
-    told = StringIO()
+@pytest.mark.parametrize("links", [PAGE, f"{PAGE} {AUTRE}"])
+def test_a_machine_without_a_network_kills_no_link_and_its_task_fails(links):
+    ProjetFactory(description=links)
+    tache = taches.TacheProgrammee("liens", "verifier_liens", taches.toutes_les(1), "demande")
     for _ in range(3):
-        with patch.object(dead_links, "probe", lambda *args, **kwargs: MORT):
-            call_command("verifier_liens", stdout=StringIO(), stderr=told)
-    assert "n’a sans doute pas accès à Internet" in told.getvalue()
+        with patch.object(dead_links, "probe", lambda *args, **kwargs: SOURD):
+            issue, said = passage.run(tache)
+            passage.last_runs()["liens"].delete()
+        assert issue is passage.Issue.EN_ECHEC
+        assert "aucune réponse" in said
+        assert "n’a sans doute pas accès à Internet" in said
     assert not LienSortant.objects.exclude(regarde_le=None).exists()
+
+
+def test_without_a_link_to_ask_the_task_is_done():
+    ProjetFactory(description="Sans lien.")
+    told = StringIO()
+    call_command("verifier_liens", stdout=told)
+    assert "aucun lien à demander" in told.getvalue()
+
+
+def test_sites_that_are_gone_are_told_from_a_network_that_is():
+    ProjetFactory(description=AUTRE)
+    check({})
+    fiche = ProjetFactory(description=PAGE)
+    with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=1)):
+        bilan, asked = check({PAGE: SOURD})
+        assert (bilan.coupe, asked) == (False, [PAGE, AUTRE]), "who answered last is asked again"
+        assert LienSortant.objects.get(entree=fiche.pk).echecs == 1
+        LienSortant.objects.filter(entree=fiche.pk).update(regarde_le=None)
+        assert check({PAGE: SOURD, AUTRE: SOURD})[0].coupe
+
+
+def test_pages_that_all_answer_that_they_are_gone_are_heard():
+    ProjetFactory(description=f"{PAGE} {AUTRE}")
+    for week in range(2):
+        bilan, _ = check({PAGE: MORT, AUTRE: MORT}, first=week)
+    assert (bilan.coupe, bilan.morts) == (False, 2)
 
 
 def test_the_form_names_the_dead_links_and_no_page_does(client, anne, read):

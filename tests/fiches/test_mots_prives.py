@@ -101,6 +101,9 @@ def test_the_form_asks_before_the_public_reads_it_and_does_what_is_said(client, 
     assert asked.status_code == 200
     questions = answers(asked, what)
     assert len(questions) == 3
+    labels = [label.text for label in PageLue(asked).all("label") if label.text.startswith("Masquer")]
+    masks = ("[adresse masquée]", "[numéro masqué]", "[nom masqué]")
+    assert sorted(labels) == sorted(f"Masquer : {mask}" for mask in masks), "each says what the site will show"
     assert not ticked(asked), "nothing is preset"
     fiche.refresh_from_db()
     assert fiche.description == AVANT

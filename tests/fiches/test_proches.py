@@ -173,6 +173,14 @@ def test_a_reason_names_no_word_that_says_nothing(others):
     assert reasons(one)[other] == "Mots communs : trajets, car"
 
 
+def test_a_reason_names_no_part_of_a_compound_word(others):
+    text = "Une demi-journée de trajets, à Saint‑Malo, puis une demi-heure. Demi de trajets."
+    one, other = (ProjetFactory(titre=titre, description=text, themes=[]) for titre in ("Un", "Deux"))
+    assert reasons(one)[other] == "Mot commun : trajets"
+    alone = ProjetFactory(titre="Trois", description="La journée du maire.", themes=[])
+    assert reasons(alone)[one] == "Mot commun : journée", "as its own text has it"
+
+
 def test_a_commune_of_the_same_size_is_nearer_and_its_sheet_says_so(others):
     def make(commune, **fields):
         return ProjetFactory(titre="Cantine", departement_id=commune[:2], commune_id=commune, themes=[], **fields)

@@ -265,7 +265,15 @@ def reconnaisseur(db):
         ("Ville de Mayenne", "53", "53001"),
         ("Faou", "29", None),  # the intercommunalité as well
         ("La Ville-ès-Nonais", "53", "53002"),
-        ("Guingamp - Ti Lab", "22", None),
+        ("Guingamp - Ti Lab", "22", "22001"),
+        ("Ville de Guingamp – service jeunesse", "22", "22001"),
+        ("Guingamp - Ti Lab", None, None),
+        ("Guingamp-Ti Lab", "22", None),
+        ("Ti Lab - Guingamp", "22", None),
+        ("Guingamp - La Motte", "22", None),  # two
+        ("Guingamp - Paimpol Agglomération", "22", None),
+        ("Guingamp - Région Bretagne", "22", None),
+        ("Guingamp -", "22", "22001"),
         ("Guingamp-Paimpol Agglomération", "22", None),
         ("Région Bretagne", "22", None),
         ("Mairie", "22", None),

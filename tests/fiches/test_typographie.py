@@ -229,6 +229,8 @@ def test_only_the_words_of_a_template_change(source, read):
         ("LES DROITS EN COTES-D’ARMOR", "Les droits en Côtes-d'Armor"),
         ("GRU, GED ET ARCHIVES DU SIECLE XIX", "GRU, GED et archives du siecle XIX"),
         ("NOTRE SERVICE EST WWW.EXEMPLE.BZH", "Notre service est www.exemple.bzh"),
+        ("FONDATION DE L ARMEE DU SALUT", "Fondation de l’armee du salut"),
+        ("PLAN D ACTION, CATEGORIE D ET LETTRE L", "Plan d’action, categorie d et lettre l"),
         ("PORTAIL", "PORTAIL"),
         ("Portail famille", "Portail famille"),
         ("", ""),

@@ -93,6 +93,12 @@ def test_home_says_what_a_record_lacks(read):
     assert marks == {"À Kermarron": "À écouter bientôt", "Aller vers": "À définir"}
 
 
+def test_home_shows_a_word_that_has_its_definition_if_there_is_one(read):
+    TermeFactory(titre="Aller vers", definition="Sortir de ses murs.")
+    TermeFactory(titre="Fracture", definition="")
+    assert shown(read("/"), "/glossaire/") == "Terme Aller vers"
+
+
 def shown(page, adresse) -> str:
     """What home tells of a type, by the address of its list."""
     return next(

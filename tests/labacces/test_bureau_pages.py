@@ -4,8 +4,10 @@ import gettext
 import json
 import re
 from collections import Counter
+from datetime import datetime
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import django
 import pytest
@@ -14,13 +16,18 @@ from django.contrib import admin
 from django.contrib.admin import helpers
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from fiches.attached import Contact
 from fiches.suivi.fusion import merge
+from projets.models import Projet
 from socle.annuaire.models import Statut
+from socle.comptes.roles import ANIMATION
+from socle.francais.mots import jour_en_lettres
 from tests.comptes.test_droits import MODELS, address, record
 from tests.conftest import PageLue
-from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
+from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, member
 from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
@@ -276,3 +283,18 @@ def test_the_trail_of_a_page_names_nothing_twice(client, anne):
         trail = [words.strip() for words in PageLue(page).one("div", class_="breadcrumbs").text.split("›")]
         assert trail[0] == "Accueil"
         assert len(trail) == len({*trail}), target
+
+
+def test_the_desk_writes_days_as_the_public_pages_do(client):
+    first, second = (datetime(2026, 12, day, 9, 30, tzinfo=ZoneInfo("Europe/Paris")) for day in (1, 2))
+    for format, words in (("DATE_FORMAT", "1er décembre 2026"), ("DATETIME_FORMAT", "1er décembre 2026 à 09:30")):
+        assert date_format(localtime(first), format) == words
+        assert date_format(localtime(second), format) == words.replace("1er", "2")
+    assert date_format(first, "DATE_FORMAT") == jour_en_lettres(first)
+    fiche = ProjetFactory()
+    Projet.objects.filter(pk=fiche.pk).update(cree_le=first, modifiee_le=first)
+    client.force_login(member(ANIMATION))
+    for where in ("/admin/projets/projet/", f"/admin/projets/projet/{fiche.pk}/change/"):
+        page = PageLue(client.get(where)).one("main").text
+        assert "1er décembre 2026 à 09:30" in page, where
+        assert "1 décembre" not in page, where

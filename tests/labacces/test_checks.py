@@ -2,6 +2,8 @@
 
 import io
 import re
+from contextlib import suppress
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -9,16 +11,20 @@ from django.core import checks
 from django.core.management import CommandError, call_command
 
 from labacces import env
+from labacces.alarme import start_sentry
 from labacces.checks import known, misspelt
 from labacces.env import ReglageRefuse, env_hosts, names_in
 from labacces.management.commands import check
+from labacces.serveurs import caches
 
 pytestmark = pytest.mark.django_db
 
 
 def said(**options) -> str:
+    """What the command says, whatever it ends with."""
     out = io.StringIO()
-    call_command("check", deploy=True, stdout=out, no_color=True, **options)
+    with suppress(CommandError):
+        call_command("check", deploy=True, stdout=out, no_color=True, **options)
     return out.getvalue()
 
 
@@ -41,11 +47,35 @@ def test_it_tells_in_three_groups_what_blocks_first(settings):
 def test_what_blocks_fails_and_what_is_to_be_completed_does_not(monkeypatch):
     one = checks.Info("à dire")
     monkeypatch.setattr(checks, "run_checks", lambda **how: [one])
-    assert said(fail_level="WARNING") == "À compléter\n- à dire\n"
-    one.level = checks.WARNING
+    call_command("check", deploy=True, stdout=io.StringIO())
+    assert said() == "À compléter\n- à dire\n"
     with pytest.raises(CommandError):
-        said(fail_level="WARNING")
-    assert "Bloquant" in said()
+        call_command("check", deploy=True, fail_level="INFO", stdout=io.StringIO())
+    one.level = checks.WARNING
+    with pytest.raises(CommandError, match="1 à corriger d’abord"):
+        call_command("check", deploy=True, stdout=io.StringIO())
+    assert said().startswith("Bloquant")
+
+
+DJANGO = " You | your |CSRF|SESSION|HSTS"
+
+
+def test_a_site_in_debug_is_told_so_in_one_line_of_ours(settings):
+    """Its https is off for that reason alone: nothing else is said of it."""
+    settings.DEBUG, settings.SECURE_HSTS_SECONDS = True, 0
+    lines = said().splitlines()
+    (line,) = [line for line in lines if "DEBUG" in line]
+    assert "DEBUG=non dans .env" in line
+    assert lines.index(line) < lines.index("À compléter")
+    assert not [line for line in lines if "HTTPS" in line or re.search(DJANGO, line)]
+
+
+def test_a_site_without_https_or_with_a_short_key_is_told_so_in_french(settings):
+    settings.SECRET_KEY, settings.SECURE_HSTS_SECONDS, settings.ALLOWED_HOSTS = "courte", 0, []
+    lines = said().splitlines()
+    for name in ("HTTPS=non", "SECRET_KEY", "ALLOWED_HOSTS"):
+        assert len([line for line in lines if line.startswith(f"- {name} ")]) == 1, name
+    assert not [line for line in lines if re.search(DJANGO, line)]
 
 
 def test_a_site_that_lacks_nothing_is_told_so(monkeypatch):
@@ -90,6 +120,38 @@ def test_the_names_of_a_file_are_read_without_its_values(tmp_path):
     (tmp_path / ".env").write_text("A=1\n# B=2\nexport C='x'\n")
     assert names_in(tmp_path / ".env") == {"A", "C"}
     assert names_in(tmp_path / "absent") == set()
+
+
+SITES = ("https://www.exemple.bzh/qui-sommes-nous", "http://exemple.bzh")
+BOITE = ("equipe@exemple.bzh", "LabAccès <equipe@exemple.bzh>")
+
+
+@pytest.mark.parametrize(
+    ("read", "right", "wrong", "expected"),
+    [
+        (env.env_page, SITES, ("exemple.bzh", "ftp://exemple.bzh/", "https://", "https://ex emple.bzh"), "https://"),
+        (partial(env.env_address, default=""), BOITE, ("équipe", "a@exemple.bzh, b@exemple.bzh", "a@"), "électronique"),
+        (env.env_contact, (SITES[0], f"mailto:{BOITE[0]}"), (BOITE[0], "mailto:", "exemple.bzh"), "mailto:"),
+        (partial(env.env_int, default=33, most=100), ("1", "100"), ("0", "101", "un tiers"), "de 1 à 100"),
+    ],
+)
+def test_a_value_that_is_not_what_is_expected_is_named_with_what_is(monkeypatch, read, right, wrong, expected):
+    for value in right:
+        monkeypatch.setenv("ESSAI", value)
+        assert str(read("ESSAI")) == value
+    for value in wrong:
+        monkeypatch.setenv("ESSAI", value)
+        with pytest.raises(ReglageRefuse, match=f"ESSAI vaut « {re.escape(value)} » : écrivez .*{expected}"):
+            read("ESSAI")
+
+
+def test_an_address_that_holds_a_secret_is_refused_without_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("CACHE_URL", "http://secret@exemple.bzh")
+    with pytest.raises(ReglageRefuse, match="CACHE_URL ne se lit pas") as cache:
+        caches(tmp_path)
+    with pytest.raises(ReglageRefuse, match="SENTRY_DSN ne se lit pas") as sentry:
+        start_sentry("https://secret", "", "")
+    assert "secret" not in f"{cache.value}{sentry.value}"
 
 
 def test_a_site_names_its_hosts_outside_debug(monkeypatch):

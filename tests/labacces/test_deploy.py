@@ -102,6 +102,15 @@ def test_a_setting_that_is_refused_is_said_in_one_sentence(tmp_path, name, value
     assert "sec" not in done.stderr.lower().replace("secret_key", "")
 
 
+@pytest.mark.parametrize(("fails", "code"), [("migrate", 1), ("check", 0)])
+def test_a_version_serves_before_all_that_blocks_an_opening_is_put_right(tmp_path, fails, code):
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\n[ "$2" != {fails} ]\n')
+    python.chmod(0o700)
+    done = subprocess.run([DEPLOY / "preparer"], env={"PYTHON": python}, capture_output=True, text=True)
+    assert (done.returncode, "avant d’ouvrir le site" in done.stderr) == (code, fails == "check")
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [
@@ -368,6 +377,12 @@ def test_every_setting_passed_is_one_of_the_project():
     assert written
     assert composed
     assert set(written) | {one or other for one, other in composed} <= known
+
+
+def test_a_number_of_processes_that_is_none_is_said(monkeypatch):
+    monkeypatch.setenv("PROCESSUS", "deux")
+    with pytest.raises(SystemExit, match="PROCESSUS vaut « deux » : écrivez un nombre entier"):
+        runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
 
 
 def test_gunicorn_takes_its_file():

@@ -57,6 +57,27 @@ def test_find_a_sheet_by_facet(site, page, clavier, request):
     assert page.locator("h1").inner_text() == title
 
 
+def test_other_words_are_no_longer_searched_as_they_are(site, page, clavier, request):
+    page.goto(site / "/projets/?q=zzz&exact=1")
+    clavier.choose(page.get_by_role("button", name="Voir les fiches"))
+    assert "exact=1" in page.url
+    clavier.go_to(page.get_by_role("searchbox", name="Mot dans la fiche"))
+    clavier.write("portail")
+    clavier.press("Enter")
+    assert ("exact=1" in page.url) is ("sans-script" in request.node.name), "without a script the page says it"
+
+
+def test_how_to_cite_a_sheet_opens_when_its_link_is_followed(site, page, clavier, request):
+    page.goto(site / "/projets/")
+    clavier.choose(page.locator(".fiche h3 a").first)
+    citation = page.locator(".citer pre").first
+    assert not citation.is_visible()
+    clavier.choose(page.get_by_role("link", name="Citer", exact=True))
+    citation.wait_for(state="visible")
+    copy = page.get_by_role("button", name="Copier la citation")
+    assert copy.count() == ("sans-script" not in request.node.name)
+
+
 def test_choose_two_sheets_compare_them_and_leave_one_out(site, page, clavier):
     page.goto(site / "/projets/?departement=56")
     boxes = page.get_by_role("checkbox", name="Comparer")

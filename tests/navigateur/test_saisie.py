@@ -328,6 +328,23 @@ def test_two_tabs_of_a_record_keep_each_its_own(desk, sheet):
     assert "Tapé dans le second." in offer(first).inner_text()
 
 
+def test_an_amount_of_a_form_that_was_refused_was_changed_by_nobody(site, desk):
+    page = desk()
+    page.goto(site / "/admin/enquetes/enquete/add/")
+    page.locator("#id_titre").fill(f"Enquête tapée {next(words)}")
+    page.locator("input[name=_continue]").last.click()
+    page.wait_for_url("**/change/")
+    page.locator("[name=indemnites-0-montant]").fill("12,5")
+    page.locator("[name=indemnites-2-montant]").fill("beaucoup")
+    save(page)
+    assert "« beaucoup » n’est pas un montant" in page.locator(".errorlist").first.inner_text()
+    assert page.locator("[name=indemnites-0-montant]").input_value() == "12,5"
+    assert not offer(page).count()
+    page.locator("[name=indemnites-2-montant]").fill("")
+    save(page)
+    assert store(page) == {}
+
+
 def test_a_colleague_in_the_same_browser_is_shown_nothing(site, desk, sheet, log_in_as):
     page = desk()
     address = sheet(page)

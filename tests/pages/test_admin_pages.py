@@ -43,7 +43,7 @@ def test_the_list_says_what_is_left_to_fill_in(client, editor):
 
 def test_the_operator_says_on_one_page_what_pages_tell_of_it(client, editor, settings):
     settings.ORGANISME_NOM, settings.ORGANISME_URL = "Askorn", ""
-    assert "À compléter par l’organisme" in as_read(client.get("/admin/"))
+    assert "Renseignements de l’organisme" in as_read(client.get("/admin/"))
     page = as_read(client.get(OPERATOR, follow=True))
     assert "numéro SIREN" in page
     assert "ORGANISME_URL" in page
@@ -52,7 +52,7 @@ def test_the_operator_says_on_one_page_what_pages_tell_of_it(client, editor, set
     assert posted(client, where, siren="123 456 789", hebergeur="Ostiz").status_code == 302
     assert "SIREN\xa0: 123 456 789" in as_read(client.get("/mentions-legales/"))
     asked = {found.msg for found in who_runs_the_site(None)}
-    assert any("« À compléter par l’organisme » : " in one and "forme juridique" in one for one in asked)
+    assert any("« Renseignements de l’organisme » : " in one and "forme juridique" in one for one in asked)
     assert "L’adresse du site de cet organisme : pas encore dit." in asked
     assert not [said for said in asked if "SIREN" in said or "Le nom de l’organisme" in said]
     client.force_login(member(REDACTION))

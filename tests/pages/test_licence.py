@@ -16,6 +16,7 @@ from fiches.citation import citation
 from fiches.initiatives.models import Initiative
 from labacces.pages.models import Renseignements
 from socle.comptes.roles import ANIMATION
+from socle.vues.licence import CONNUES
 from tests.conftest import as_read, every_type
 from tests.factories import ProjetFactory, factory_of
 from tests.factories.glossaire import TermeFactory
@@ -188,7 +189,29 @@ def test_what_one_may_do_with_a_sheet_leads_to_how_it_is_cited(read, declaration
     page = read(factory_of(declaration.model)().get_absolute_url())
     (link,) = [a for a in page.one("div", class_="outils").all("a") if a.text == "Citer"]
     assert link["href"] == "#citer"
-    assert page.one("details", id="citer").one("summary").text == "Citer cette fiche"
+    fold = page.one("details", class_="citer")
+    assert fold.one("summary").text == "Citer cette fiche"
+    assert fold.one("div", id="citer"), "inside the fold, or browsers leave it closed"
+
+
+@pytest.mark.parametrize(
+    ("said", "cle"),
+    [
+        ("Données sous Licence Ouverte 2.0", "lo-2.0"),
+        ("LICENCE OUVERTE V2.0 (Etalab)", "lo-2.0"),
+        ("Licence ouverte, version 2.0", "lo-2.0"),
+        ("la licence CC-BY-SA 4.0 de Creative Commons", "cc-by-sa-4.0"),
+        ("CC BY 4.0", "cc-by-4.0"),
+        ("CC BY-NC 4.0", ""),
+        ("Licence Ouverte 2.0 ou ODbL 1.0", ""),  # which one?
+        ("Licence Ouverte 2.01", ""),
+        ("Usage libre", ""),
+    ],
+)
+def test_a_licence_in_words_that_name_a_known_one_has_its_address(settings, said, cle):
+    known = Renseignements(licence="autre", licence_autre=said).licence_choisie
+    assert (known.cle, known.nom) == (cle, said)
+    assert known.adresse == (CONNUES[cle].adresse if cle else f"{settings.SITE_URL}/mentions-legales/")
 
 
 def test_a_record_of_nobody_is_cited_by_its_title(client):

@@ -41,7 +41,7 @@ def test_the_page_tells_the_sheet_in_brief_then_in_full(read, places):
     assert held["Collectivité"] == "Dinan"
     assert held["Où"] == ("Dinan et autour, 10 000 habitants en 2023, Dinan Agglomération, Côtes-d’Armor (22) Bretagne")
     assert held["Thème"] == "Cantine"
-    assert page.one("article").all("details")[0].one("summary").text == "En bref : Dinan, 15 000,50 €"
+    assert page.one("article").all("details")[0].one("summary").text == "En bref : Dinan, 15 000,50 € de financement"
     assert "<b>brut" not in page.html
     assert [item.text for item in page.one("div", class_="prose").all("li")] == ["un", "deux", "Aller", "Venir"]
     headings = [heading.text for heading in page.one("div", class_="prose").all("h2")]

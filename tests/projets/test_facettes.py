@@ -86,6 +86,23 @@ def test_a_filter_that_cannot_be_read_keeps_its_text_and_the_focus_and_heads_the
     assert "appliqué" not in read(address, {"tri": "hasard", "departement": "29"}).one("h2", id="bilan").text
 
 
+@pytest.mark.parametrize("address", ["/projets/", "/projets/carte/", "/recherche/"])
+def test_a_criterion_that_is_none_is_said_with_the_address_without_it(read, four, address):
+    page = read(f"{address}?truc=1&departement=29")
+    assert "Le critère « truc » n’existe pas : ôtez-le de l’adresse." in page.alert
+    (link,) = page.one("div", role="alert").all("a")
+    assert link["href"] == "?departement=29"
+    assert page.alert != read(address + link["href"]).alert == ""
+
+
+def test_a_file_that_was_refused_says_the_address_that_is_not(client, settings, four):
+    settings.SITE_URL = "https://labacces.exemple.bzh"
+    for asked, clean in (("truc=1&departement=29", "?departement=29"), ("truc=1", "")):
+        said = client.get(f"/projets.csv?{asked}").content.decode().replace("\u00a0", " ")
+        assert "« truc » n’existe pas : ôtez-le de l’adresse." in said
+        assert said.endswith(f" : https://labacces.exemple.bzh/projets.csv{clean}\n")
+
+
 def test_a_value_that_is_none_is_said_above_the_boxes_the_first_of_which_has_the_focus(read, four):
     page = read("/projets/", {"departement": ["zz", "29"]})
     words = "Ce filtre n’a pas été appliqué : département « zz » et « 29 »"

@@ -626,3 +626,19 @@ def test_no_page_walks_all_sheets_for_each_sheet(client, places):
     few = min(seconds() for _ in range(3))
     make_many_projets({"montant_eur": number + 1} for number in range(3500))
     assert seconds() < 20 * few + 1
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [
+        (0, "montants comptés."),
+        (1, "montants comptés, sans la fiche remplacée par une version suivante."),
+        (2, "montants comptés, sans les 2 fiches remplacées par une version suivante."),
+    ],
+)
+def test_the_figures_say_which_sheets_they_leave_out(read, places, later, said):
+    for number in range(2):
+        first = ProjetFactory(montant_eur=1000)
+        if number < later:
+            ProjetFactory(montant_eur=2000, remplace=first)
+    assert said in read("/projets/").text

@@ -101,10 +101,11 @@ def test_no_name_of_a_file_breaks_an_old_address(client, episode, nom):
 
 @pytest.fixture
 def forms():
-    learn_forms({"5": "projet", "7": "evenement"})
+    learn_forms({"5": "projet", "6": "terme", "7": "evenement"})
 
 
 LISTE, CSV, FLUX = reverse("projets:list"), reverse("projets:csv"), reverse("projets:atom")
+JSON = reverse("projets:json")
 TOUT, TOUT_FLUX = reverse("recherche:list"), reverse("recherche:atom")
 
 
@@ -120,7 +121,7 @@ TOUT, TOUT_FLUX = reverse("recherche:list"), reverse("recherche:atom")
         ("/wakka.php?wiki=BazaR&vue=consulter&id=5", LISTE),
         ("/BazaR?vue=consulter&id=5", LISTE),  # a wiki whose server rewrites its addresses
         ("/PagePrincipale/rss?id=5", FLUX),
-        ("/api/forms/5/entries", CSV),
+        ("/api/forms/5/entries", JSON),
         ("/?BazaR", TOUT),
         ("/?bazar&vue=consulter&q=mairie", f"{TOUT}?q=mairie"),
         ("/?BazaR/rss", TOUT_FLUX),
@@ -131,17 +132,18 @@ TOUT, TOUT_FLUX = reverse("recherche:list"), reverse("recherche:atom")
         ("/?ProjetsFinances/rss&id=5&q=cantine+%C3%A0+bord", f"{FLUX}?q=cantine+%C3%A0+bord"),
         ("/wakka.php?wiki=BazaR/rss&id=5", FLUX),
         ("/index.php?BazaR/rss&id=7", "/agenda.atom"),
-        ("/?api/forms/5/entries", CSV),
-        ("/?api/forms/5/entries/", CSV),
-        ("/?api/forms/5/entries/json", CSV),
-        ("/?api%2Fforms%2F5%2Fentries", CSV),
-        ("/?api/forms/5/entries&fields=bf_titre", CSV),
-        ("/?api/forms/5/entries/geojson", CSV),
-        ("/?api/forms/5/entries/json-ld", CSV),
+        ("/?api/forms/5/entries", JSON),
+        ("/?api/forms/5/entries/", JSON),
+        ("/?api/forms/5/entries/json", JSON),
+        ("/?api%2Fforms%2F5%2Fentries", JSON),
+        ("/?api/forms/5/entries&fields=bf_titre", JSON),
+        ("/?api/forms/5/entries/geojson", reverse("projets:geojson")),
+        ("/?api/forms/6/entries/geojson", "/glossaire.json"),  # words have no place
+        ("/?api/forms/5/entries/json-ld", JSON),
         ("/?api/forms/5/entries/html", LISTE),
         ("/?api/forms/7/entries/ical", "/agenda/"),
         ("/?BazaR&vue=exporter&id=5", CSV),
-        ("/?PagePrincipale/json&demand=entries&id=5", CSV),
+        ("/?PagePrincipale/json&demand=entries&id=5", JSON),
     ],
 )
 def test_a_feed_or_an_export_leads_to_the_same_list(client, address, ours):
@@ -180,15 +182,24 @@ def test_a_door_of_the_old_site_leads_to_ours_even_if_nobody_told_its_forms(clie
     assert client.get(response["Location"]).status_code == 200
 
 
+@pytest.mark.parametrize("page", ["BazaR", "PagePrincipale", "FlUx"])
+@pytest.mark.parametrize("numero", ["99", "9", "5x", "5" * 500, "%00", "٥"])
+def test_a_feed_of_a_form_that_is_none_of_ours_goes_on_with_all_records(client, page, numero):
+    learn_forms({"5": "projet", "9": "inscription"})
+    for mots, asked in (("", ""), ("&q=mairie", "?q=mairie")):
+        response = client.get(f"/?{page}/rss&id={numero}{mots}")
+        assert (response.status_code, response["Location"]) == (301, f"{TOUT_FLUX}{asked}")
+
+
 @pytest.mark.usefixtures("forms")
 @pytest.mark.parametrize(
     ("address", "code"),
     [
-        ("/?BazaR/rss&id=99", 404),
-        ("/?BazaR/rss&id=5x", 404),
-        ("/?BazaR/rss&id=" + "5" * 500, 404),
-        ("/?BazaR/rss&id=%00", 404),
-        ("/?BazaR/rss&id=٥", 404),
+        ("/?BazaR&vue=exporter&id=99", 404),
+        ("/?BazaR&vue=exporter&id=5x", 404),
+        ("/?BazaR&vue=exporter&id=" + "5" * 500, 404),
+        ("/?BazaR&vue=exporter&id=%00", 404),
+        ("/?BazaR&vue=exporter&id=٥", 404),
         ("/?api/forms/99/entries", 404),
         ("/?api/forms/5", 404),
         ("/?api/forms/5/entries/json/UneFiche", 404),
@@ -237,7 +248,8 @@ def test_no_address_of_a_feed_leads_out_of_the_site(client, forms):
 
 def test_a_form_of_persons_has_no_list(client):
     learn_forms({"9": "inscription"})
-    assert client.get("/?BazaR/rss&id=9").status_code == 404
+    for address in ("/?BazaR&vue=consulter&id=9", "/?BazaR&vue=exporter&id=9", "/?api/forms/9/entries"):
+        assert client.get(address).status_code == 404
 
 
 def test_the_takeover_learns_what_each_form_became():

@@ -5,6 +5,7 @@ import tomllib
 from collections import Counter
 from decimal import Decimal
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,17 @@ def test_the_migration_forgets_the_dates_of_what_only_takeovers_wrote(repris):
     assert set(Projet.objects.filter(datee=True)) == {edited, named}
 
 
+def test_the_migration_reads_the_years_by_which_records_are_asked_for_again(repris):
+    rows = Entree.objects.filter(type__in=["projet", "initiative", "enquete", "terme", "ressource"], datee=False)
+    years = dict(rows.values_list("pk", "annee_dite"))
+    assert len({*filter(None, years.values())}) > 1
+    rows.update(annee_dite=None)
+    kept = rows.order_by("pk").first()
+    rows.filter(pk=kept.pk).update(annee_dite=1999)
+    import_module("reprise.migrations.0006_annees_dites").read(apps, connection.schema_editor())
+    assert dict(rows.values_list("pk", "annee_dite")) == years | {kept.pk: 1999}
+
+
 def test_records_of_all_types_get_the_themes_that_a_reader_would_give(repris):
     """Measured on what the rules were made with (odd rows of each type), and on the others."""
     seen, figures, poor = Counter(), {"odd": Counter(), "even": Counter(), "texts": Counter()}, []
@@ -206,6 +218,14 @@ def test_persons_are_in_no_record_no_history_and_no_index(repris):
 
 
 # Twice
+
+
+def test_describing_a_text_counts_the_sheets_of_each_type_and_of_each_label(tmp_path):
+    (tmp_path / "export.txt").write_bytes(part(AURAY))
+    said = StringIO()
+    call_command("importer_yeswiki", str(tmp_path / "export.txt"), "--decrire", stdout=said)
+    assert "\nprojets : " in said.getvalue()
+    assert f"  « {MONTANT} » : dans 1 fiche\n" in said.getvalue()
 
 
 def test_a_second_takeover_changes_nothing(repris, take_over):

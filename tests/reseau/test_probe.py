@@ -119,11 +119,11 @@ def test_a_page_that_is_gone_is_told_from_one_that_is_refused(world, status, exp
 
 
 def test_a_site_that_is_no_more_or_does_not_answer_is_dead(world):
-    assert probe("http://parti.bzh/") == Constat(False, "ce site n’existe plus")
+    assert probe("http://parti.bzh/") == Constat(False, "ce site n’existe plus", False)
     world.site = ConnectionRefusedError()
-    assert probe() == Constat(False, "ce site ne répond pas")
+    assert probe() == Constat(False, "ce site ne répond pas", False)
     with saying(b"") as world.site:
-        assert probe() == Constat(False, "ce site ne répond pas")
+        assert probe() == Constat(False, "ce site ne répond pas", False)
     with saying(b"SSH-2.0-OpenSSH\r\n") as world.site:
         assert probe() == Constat(False, "ce site ne répond pas")
 
@@ -139,7 +139,7 @@ def test_addresses_that_do_not_answer_share_the_time(world, monkeypatch):
 
     monkeypatch.setattr(module, "WHOLE", 0.2)
     monkeypatch.setattr(module.socket, "create_connection", connect)
-    assert probe() == Constat(False, "ce site ne répond pas")
+    assert probe() == Constat(False, "ce site ne répond pas", False)
     assert len(given) == 2
     assert given[1] <= 0.05
 
@@ -189,7 +189,7 @@ def test_what_is_no_plain_address_of_a_page_is_never_asked(world, address):
 def test_a_name_that_leads_to_a_private_address_is_never_asked(world, private):
     for ips in ([private], [PUBLIC, private]):
         world.names["exemple.bzh"] = ips
-        assert probe() == Constat(None, "son adresse n’est pas publique")
+        assert probe() == Constat(None, "son adresse n’est pas publique", None)
     assert world.called == []
 
 
@@ -219,7 +219,7 @@ def test_a_name_is_resolved_once_and_that_very_address_is_called(world):
 def test_no_redirect_leads_to_a_private_address(world, target):
     world.names |= {"interne.bzh": ["192.168.1.1"], "127.0.0.1": ["127.0.0.1"], "::1": ["::1"]}
     with saying(answer("302 Found", f"Location: {target}")) as world.site:
-        assert probe() == Constat(None, "son adresse n’est pas publique")
+        assert probe() == Constat(None, "son adresse n’est pas publique", None)
     assert world.called == [(PUBLIC, 80)]
 
 

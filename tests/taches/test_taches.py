@@ -243,8 +243,22 @@ def test_a_task_that_says_much_is_remembered_by_its_last_words_whole(told, line,
 
 def test_one_is_run_alone(told):
     assert taches("--seulement", "deux") == "deux : deux est faite\n"
-    with pytest.raises(CommandError):
+    with pytest.raises(CommandError, match=r"Aucune tâche ne s’appelle « quatre »\. Il y a : une, deux, trois\."):
         taches("--seulement", "quatre")
+
+
+def test_one_that_is_off_is_told_with_what_turns_it_on(told, settings):
+    settings.VERIFIER_LIENS = False
+    registre.declare(TacheProgrammee("liens", "suivre", NUIT, "suit des liens", reglage="VERIFIER_LIENS"))
+    told["suivre"] = lambda: "suivis"
+    assert "liens" not in taches()
+    off = "liens (chaque jour à 02:30) : suit des liens\n    éteinte : VERIFIER_LIENS=oui dans .env la met en marche\n"
+    assert off in taches("--liste")
+    assert taches("--liste", "--seulement", "liens") == off
+    with pytest.raises(CommandError, match=r"« liens » est éteinte : mettez VERIFIER_LIENS=oui dans \.env"):
+        taches("--seulement", "liens", "une")
+    settings.VERIFIER_LIENS = True
+    assert taches("--seulement", "liens") == "liens : suivis\n"
 
 
 def test_the_list_says_what_is_due_when_and_how_it_last_went(told):

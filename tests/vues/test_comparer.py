@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from fiches.attached import Contact
 from fiches.columns import POSITION, TITRE, URL
-from fiches.enquetes.models import QUATRE, REPONSES, Enquete
+from fiches.enquetes.models import Enquete
 from fiches.enquetes.views import SUJETS
 from projets.columns import PROJET_COLUMNS
 from projets.views import ProjetListView
@@ -172,8 +172,8 @@ def test_surveys_are_compared_by_short_questions_with_the_whole_one_below(read, 
     found = lines(read(asked([EnqueteFactory(**texts), EnqueteFactory(**texts)], "/indemnisation/comparer/")))
     for name in Enquete.textes:
         question = str(Enquete._meta.get_field(name).verbose_name)
-        (label,) = [label for label in found if found[label][0] == [f"Réponse {name}"] * 2]
-        named = next((QUATRE[nom] for nom, (first, *_) in REPONSES.items() if first == name), "")
+        (label,) = [label for label in found if found[label][0] == [f"Réponse {name}"] * 2 and label != "Combien"]
+        named = {"indemnise_qui": "Qui est reconnu", "indemnise_quoi": "Pour quoi"}.get(name, "")
         assert label.lower().startswith((named or SUJETS[name]).lower())
         assert named or " ".join(question.split())[1:12] in label
 
@@ -239,6 +239,17 @@ def test_a_record_of_another_type_is_none(read, two):
     page = read(asked([*two, other]))
     assert len(page.one("thead").all("a")) == 2
     assert "n’existe pas" in page.alert
+
+
+def test_a_list_of_one_record_offers_no_comparison_unless_another_was_chosen(read, two):
+    def offered(address):
+        page = read(address)
+        assert page.status.startswith("1 projet")
+        return bool(page.all("form", id="comparaison")), len(page.all("input", type="checkbox", form="comparaison"))
+
+    ProjetFactory(titre="Girouette")
+    assert offered("/projets/?q=girouette") == (False, 0)
+    assert offered(f"/projets/?q=girouette&fiche={two[0].pk}") == (True, 1)
 
 
 def test_fewer_than_two_say_how_to_choose(read, two):

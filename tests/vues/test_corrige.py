@@ -1,4 +1,4 @@
-"""A word that was mended is said in every output; `exact=1` asks for the word itself."""
+"""A word that was mended, or that was enough, is said in every output; `exact=1` asks for the word itself."""
 
 import io
 import json
@@ -16,6 +16,8 @@ from tests.factories import ProjetFactory, factory_of
 pytestmark = pytest.mark.django_db
 TYPED, MENDED = "mediatheke", "médiathèque"
 SAID = f"« {MENDED} » au lieu de « {TYPED} »"
+ANY = "girouette lampadaire"
+ANY_IN_A_NAME = "au-moins-un-mot-de-girouette-lampadaire-"
 IN_A_NAME = f"mediatheque-au-lieu-de-{TYPED}-"
 
 
@@ -32,13 +34,35 @@ def body(response) -> bytes:
 @every_type
 def test_every_output_says_that_a_word_was_mended(client, places, declaration):
     factory_of(declaration.model)(titre=f"La {MENDED}")
-    silent = []
+    assert silent(client, declaration, TYPED, SAID, IN_A_NAME) == []
+
+
+@every_type
+def test_every_output_says_that_any_word_was_enough(client, places, declaration):
+    for titre in ANY.split():
+        factory_of(declaration.model)(titre=titre)
+    assert silent(client, declaration, ANY, f"au moins un mot de « {ANY} »", ANY_IN_A_NAME) == []
+
+
+def silent(client, declaration, asked: str, said: str, in_a_name: str) -> list[str]:
+    """The renderings of a list that say neither."""
+    found = []
     for vue in (vue for vue in vues(declaration.liste) if vue.cle != "comparer"):  # of records that were picked
-        response = client.get(vue.adresse(declaration), {"q": TYPED})
+        response = client.get(vue.adresse(declaration), {"q": asked})
         text = " ".join(unescape(body(response).decode(errors="replace")).split())
-        if not (SAID in text or IN_A_NAME in response.get("Content-Disposition", "")):
-            silent.append(vue.cle)
-    assert silent == []
+        if not (said in text or in_a_name in response.get("Content-Disposition", "")):
+            found.append(vue.cle)
+    return found
+
+
+def test_names_and_programs_of_a_mended_search_say_that_any_word_was_enough(client):
+    for titre in ("Girouette", "Lampadaire"):
+        ProjetFactory(titre=titre)
+    name = client.get("/projets.csv", {"q": "girouette lampadiare"})["Content-Disposition"]
+    assert "au-moins-un-mot-de-girouette-lampadaire-au-lieu-de-" in name
+    for address in ("/projets.json", "/projets.geojson", "/api/v1/projets"):
+        for asked, any_word in (({"q": ANY}, True), ({"q": "girouette"}, False), ({}, False)):
+            assert json.loads(body(client.get(address, asked)))["au_moins_un_mot"] is any_word, (address, asked)
 
 
 def test_programs_read_it_under_its_own_key(client, fiche):

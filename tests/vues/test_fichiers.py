@@ -198,7 +198,7 @@ def test_json_is_typed_and_says_its_total_and_its_sentence(client, places):
     assert response["Content-Type"] == "application/json"
     assert "projets-cotes-d-armor-" in response["Content-Disposition"]
     document = json.loads(body(response))
-    assert list(document) == ["total", "phrase", "corrige", "source", "licence", "resultats"]
+    assert list(document) == ["total", "phrase", "corrige", "au_moins_un_mot", "source", "licence", "resultats"]
     assert document["phrase"] == "1 projet dans les Côtes-d’Armor"
     (projet,) = document["resultats"]
     assert projet["montant_eur"] == 15000.5

@@ -3,6 +3,7 @@
 import json
 import shlex
 import time
+from collections import Counter
 from pathlib import Path
 
 from django.conf import settings
@@ -241,7 +242,12 @@ class Command(Telling, BaseCommand):
         write(f"Format : {lecture.format}. {pluriel(len(lecture.fiches), 'fiche', 'fiches')}.")
         if not lecture.formulaires:
             for cle in dict.fromkeys(fiche.type for fiche in lecture.fiches):
-                write(f"  {words(cle)[0]} : {entier(sum(fiche.type == cle for fiche in lecture.fiches))}")
+                found = [fiche.champs for fiche in lecture.fiches if fiche.type == cle]
+                write(f"\n{words(cle)[0]} : {entier(len(found))}")
+                for label, number in Counter(
+                    label for champs in found for label, champ in champs.items() if champ.texte
+                ).most_common():
+                    write(f"  « {label} » : dans {pluriel(number, 'fiche', 'fiches')}")
         for known in sorted(lecture.formulaires, key=lambda known: -known.nombre):
             self.describe_form(known)
         for text in lecture.ignores:

@@ -104,7 +104,7 @@ def adresse_de_vue(declaration, cle: str) -> str:
 @register.simple_tag
 def case_a_comparer(fiche, selection: Selection | None = None) -> SafeString | str:
     """The box of a card that puts its record into the form `#comparaison` of the list; nothing outside of a list."""
-    if not selection or not selection.declaration.liste.comparable:
+    if not selection or not selection.declaration.liste.comparable or not _has_others(selection):
         return ""
     chosen = {str(fiche.pk), fiche.slug}.intersection(selection.data.getlist("fiche"))
     return format_html(
@@ -120,9 +120,14 @@ def case_a_comparer(fiche, selection: Selection | None = None) -> SafeString | s
 def choix_a_comparer(selection: Selection, page) -> dict:
     """The records to compare, as the address names them: their `nombre`, and those that have no box on a page of the
     list, chosen before (`avant`) and after (`apres`) those that have one: a browser sends fields as they stand, and
-    the columns of a comparison follow."""
+    the columns of a comparison follow. `offert`: whether there are boxes."""
     here = {text for fiche in page for text in (str(fiche.pk), fiche.slug)}
     chosen = [value for _, value in selection.kept(("fiche",))]
     first = next((place for place, value in enumerate(chosen) if value in here), len(chosen))
     later = [value for value in chosen[first:] if value not in here]
-    return {"nombre": len(chosen), "avant": chosen[:first], "apres": later}
+    return {"offert": _has_others(selection), "nombre": len(chosen), "avant": chosen[:first], "apres": later}
+
+
+def _has_others(selection: Selection) -> bool:
+    """Whether there are two records to compare: in the list, or chosen before."""
+    return selection.total > 1 or bool(selection.data.getlist("fiche"))

@@ -1,6 +1,6 @@
 """`manage.py verifier_liens`: ask the pages that records lead to whether they still answer."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from fiches.suivi import dead_links
@@ -16,8 +16,10 @@ class Command(BaseCommand):
     def handle(self, *, verbosity, **options):
         bilan = dead_links.check(lambda asked: tqdm(asked, unit="lien", disable=None if verbosity else True))
         if bilan.coupe:
-            self.stderr.write(
-                self.style.WARNING("Aucun lien n’a répondu : cette machine n’a sans doute pas accès à Internet.")
+            asked = pluriel(bilan.demandes, "lien demandé", "liens demandés")
+            raise CommandError(
+                f"{asked}, aucune réponse : cette machine n’a sans doute pas accès à Internet. Rien n’en est retenu, "
+                "aucun lien n’est dit mort pour autant."
             )
         if verbosity:
             asked = pluriel_ou_aucun(bilan.demandes)

@@ -27,22 +27,23 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        keys = [tache.cle for tache in registre.declared()]
+        keys = ", ".join(tache.cle for tache in registre.every())
         parser.add_argument("--liste", action="store_true", help="dit ce qui se fait quand, et le dernier passage")
         parser.add_argument(
-            "--seulement",
-            metavar="TÂCHE",
-            nargs="+",
-            choices=keys,
-            help=f"parmi celles-ci seulement : {', '.join(keys)}",
+            "--seulement", metavar="TÂCHE", nargs="+", default=[], help=f"parmi celles-ci seulement : {keys}"
         )
 
     def handle(self, *, liste, seulement, verbosity, **options):
-        chosen = [tache for tache in registre.declared() if not seulement or tache.cle in seulement]
+        chosen = named(seulement)
         self.verbosity, self.failed, self.done = verbosity, [], 0
         try:
             if liste:
                 return self.tell(chosen)
+            if off := [tache for tache in chosen if tache.eteinte and seulement]:
+                raise CommandError(
+                    "\n".join(f"La tâche « {one.cle} » est éteinte : mettez {one.eteinte} dans .env." for one in off)
+                )
+            chosen = [tache for tache in chosen if not tache.eteinte]
             apart = [tache for tache in chosen if tache.longue and not seulement]
             self.work([tache for tache in chosen if tache not in apart], apart)
         except Error as error:
@@ -97,11 +98,23 @@ class Command(BaseCommand):
     def tell(self, chosen):
         now, runs = timezone.now(), last_runs()
         for tache in chosen:
+            self.stdout.write(f"{tache.cle} ({tache.rythme}) : {tache.quoi}")
+            if tache.eteinte:
+                self.stdout.write(f"    éteinte : {tache.eteinte} dans .env la met en marche")
+                continue
             last = runs.get(tache.cle)
             due = tache.rythme.next(now, last)
-            self.stdout.write(f"{tache.cle} ({tache.rythme}) : {tache.quoi}")
             self.stdout.write(f"    {_ran(last)}")
             self.stdout.write(f"    à faire {'maintenant' if due <= now else moment(due)}")
+
+
+def named(names: list[str]) -> list[registre.TacheProgrammee]:
+    """The tasks of these names, all without any; CommandError if a name is of no task."""
+    tasks = registre.every()
+    known = [tache.cle for tache in tasks]
+    if unknown := [name for name in names if name not in known]:
+        raise CommandError(f"Aucune tâche ne s’appelle « {unknown[0]} ». Il y a : {', '.join(known)}.")
+    return [tache for tache in tasks if not names or tache.cle in names]
 
 
 def start(tache, verbosity: int) -> subprocess.Popen:
