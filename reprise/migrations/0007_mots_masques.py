@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reprise', '0005_fichier_interne'),
+        ('reprise', '0006_annees_dites'),
     ]
 
     operations = [
