@@ -16,6 +16,7 @@ from socle.journal.conditional import conditional
 from socle.journal.following import Moment
 from socle.vues import licence
 from socle.vues.api_schemas import AU_PLUS, PAR_DEFAUT
+from socle.vues.origine import told_at
 
 # (language, a program that reads a whole list). Nothing but what comes with the language, or jsonlite and jq.
 EXEMPLES = [
@@ -55,6 +56,50 @@ fiches <- rbind_pages(pages)""",
     ),
 ]
 
+# A program that keeps a copy of all lists in step, each time that it is run; docs/copies.md says how it does.
+COPIE = """import json
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+CHANGEMENTS = "{adresse}"
+FICHIER = Path("copie.json")
+
+
+def pages(adresse):
+    while adresse:
+        with urlopen(adresse) as reponse:
+            page = json.load(reponse)
+        yield page
+        adresse = page["suivant"]
+
+
+def suivre(copie):
+    listes = {}
+    for page in pages(f"{CHANGEMENTS}?apres={copie['curseur']}" if copie else CHANGEMENTS):
+        for un in page["resultats"]:
+            fiches = copie.setdefault(un["type"], {})
+            fiches.pop(str(un["identifiant"]), None) if un["identifiant"] else fiches.clear()
+        for type, liste in page["a_lire"].items():
+            listes[type] = min(liste, listes.get(type, liste))  # la plus longue comprend l’autre
+        copie["curseur"] = page["curseur"]
+    for type, liste in listes.items():
+        for page in pages(liste):
+            copie[type].update((str(fiche["identifiant"]), fiche) for fiche in page["resultats"])
+    return copie
+
+
+try:
+    copie = suivre(json.loads(FICHIER.read_text()) if FICHIER.exists() else {})
+except HTTPError as erreur:
+    if erreur.code != 410:
+        raise
+    copie = suivre({})  # curseur inconnu : tout reprendre
+neuf = FICHIER.with_suffix(".neuf")
+neuf.write_text(json.dumps(copie))
+neuf.replace(FICHIER)
+"""
+
 
 @dataclass(frozen=True)
 class ListeDeLAPI:
@@ -78,6 +123,8 @@ def presentation(declarations: list, racine: str) -> Callable:
             "listes": listes,
             "exemples": [(nom, code.format(adresse=adresse)) for nom, code in EXEMPLES],
             "changees": _changed(declarations),
+            "changements": reverse("api:changements"),
+            "copie": COPIE.replace("{adresse}", told_at()).strip(),
             "par_defaut": PAR_DEFAUT,
             "au_plus": AU_PLUS,
             "par_minute": settings.API_PAR_MINUTE,
@@ -97,6 +144,7 @@ def presentation(declarations: list, racine: str) -> Callable:
             for one in _lists(declarations)
         ]
         told = {"version": "1", "openapi": f"{site}/{racine}openapi.json", "licence": licence.chosen().nom or None}
+        told |= {"changements": told_at()}
         return licence.linked(JsonResponse(told | {"listes": lists}))
 
     kept = conditional(page)
