@@ -96,7 +96,7 @@ class Demande(models.Model):
 
 
 class NomTenu(models.Model):
-    """A name, a telephone number or a mistyped address that the site holds and no public text may show (`held.py`).
+    """A name, a telephone number or a mistyped address that the site holds and no public text may show: noms_tenus.py.
 
     It follows its row, « app.Model » and key: it comes and leaves with it. `regarde_le`: when the texts that were there
     before it were looked at. `decision`: what staff say of it; until then a new text is saved without it.
