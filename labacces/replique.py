@@ -15,7 +15,7 @@ from django.db import Error, OperationalError, connections
 from labacces.auxiliaire import ServeurAuxiliaire
 from labacces.postgresql.base import LECTURE
 from socle.courrier.texte import JETON
-from socle.journal.following import if_up_to_date
+from socle.journal.following import Moment, at_that_moment, if_up_to_date
 
 REPLIQUE = "replique"
 COOKIE = "vient-d-ecrire"
@@ -54,7 +54,7 @@ class RepliqueMiddleware:
         if response.status_code >= 500 and _is_lost():
             return self.get_response(request)
         if response.streaming:  # its rows are read once the request was answered
-            response.streaming_content = _from_replica(response.streaming_content)
+            response.streaming_content = _from_replica(response.streaming_content, moment)
         return response
 
 
@@ -116,10 +116,10 @@ def _is_lost() -> bool:
     return lost
 
 
-def _from_replica(parts: Iterable[bytes]) -> Iterator[bytes]:
+def _from_replica(parts: Iterable[bytes], moment: Moment) -> Iterator[bytes]:
     parts = iter(parts)
     while True:
-        with instead():
+        with instead(), at_that_moment(moment):
             try:
                 part = next(parts, None)
             except Error:

@@ -14,7 +14,7 @@ from fiches.attached import remove_file
 from fiches.lieux import Situee
 from fiches.models import Fiche, FicheQuerySet
 from projets.montant import parse_montant, says_more
-from projets.nomenclature import Nature, OuiNon
+from projets.nomenclature import NatureDeSubvention, OuiNon
 from socle.annuaire.models import Statut
 from socle.francais.identifiants import RnaField, SiretField
 from socle.francais.mots import euros
@@ -189,7 +189,7 @@ class Projet(Situee, Fiche):
         blank=True,
         help_text="Le numéro de l’acte qui accorde la subvention, par exemple 2021-03-103. Facultatif.",
     )
-    nature = models.CharField("nature de la subvention", max_length=40, choices=Nature, blank=True)
+    nature = models.CharField("nature de la subvention", max_length=40, choices=NatureDeSubvention, blank=True)
     versement = models.CharField(
         "conditions de versement",
         max_length=255,

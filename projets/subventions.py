@@ -16,7 +16,7 @@ from pyroaring import BitMap
 
 from projets.columns import montant
 from projets.models import Projet, is_replaced
-from projets.nomenclature import Nature
+from projets.nomenclature import NatureDeSubvention
 from socle.catalogue.columns import Column
 from socle.catalogue.ensembles import Ensembles
 from socle.catalogue.fichier_csv import stream
@@ -71,7 +71,7 @@ def of_the_site() -> dict[str, str]:
 
 def in_words(name: str, said: str) -> str:
     """What the operator says in a column, as people read it."""
-    return Nature(said).label if name == "nature" and said else said
+    return NatureDeSubvention(said).label if name == "nature" and said else said
 
 
 def is_complete() -> Q:

@@ -11,17 +11,20 @@ MADE = 50_000  # sheets that are made one by one
 
 def copy(count: int, made: int = MADE) -> None:
     """Add copies of the `made` sheets that there are, whose keys follow one another, until there are `count`."""
-    from django.db import connection, transaction
+    from django.db import connection
     from django.db.models import Max, Min
 
-    from socle.annuaire.models import Entree
+    from socle.annuaire.models import Entree, inscrire_fiches
+    from socle.journal.writing import lot
 
     first, last = Entree.objects.aggregate(Min("pk"), Max("pk")).values()
     assert last - first + 1 == made, f"{made} sheets were made, whose keys are {first} to {last}"
     for rank in range(1, -(-count // made)):
-        with transaction.atomic(), connection.cursor() as cursor:
+        with lot(), connection.cursor() as cursor:
             for statement in _statements(rank, rank * made, min(last, first - 1 + count - rank * made)):
                 cursor.execute(statement)
+            further = range(first + rank * made, first + min(count, (rank + 1) * made))
+            inscrire_fiches(further)  # as saves would have
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # keys that were given take none from their sequence
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('annuaire_entree', 'id'), {first - 1 + count})")

@@ -205,12 +205,12 @@ def main():
         fill(made, options.seed)
         tell(f"{made} sheets saved")
         index()
+        tell_log()
         tell("indexed")
         rows = flatten(options.flat, options.sheets)
         assert rows == options.sheets, f"{rows} rows for {options.sheets} sheets"
         tell("and for Datasette")
         copy(options.sheets, made)
-        tell_log()
         tell(f"{options.sheets - made} copies of them added")
     if connection.vendor == "postgresql":  # autovacuum would, in a while
         with connection.cursor() as cursor:

@@ -15,8 +15,8 @@ from itertools import combinations
 from math import floor, log
 from typing import NamedTuple
 
-from django.db import transaction
-from django.db.models import Count, DecimalField, Max, QuerySet, URLField
+from django.db import connection, transaction
+from django.db.models import Count, DecimalField, QuerySet, URLField
 
 from fiches import registre
 from fiches.indexation import BLOCK, parts
@@ -25,6 +25,7 @@ from fiches.suivi.models import CleDeDoublon, PasDoublon
 from socle.annuaire.models import Statut
 from socle.francais.texte import fold
 from socle.journal.cache import cached
+from socle.journal.following import FICHES
 from socle.recherche.analyse import stems
 
 _NO_WORD = re.compile(r"[\W_]+")
@@ -163,19 +164,27 @@ def rebuild(model: type[Fiche]) -> None:
 
 def pairs(model: type[Fiche]) -> dict[tuple[int, int], str]:
     """{two records of a type that may double one another, the older key first: why}, in their order."""
-    # Drafts are compared too, of which the change log tells nothing: the last version of any record does.
-    last = tuple(rows.aggregate(last=Max("pk"))["last"] for rows in (model.history, PasDoublon.objects))
-    return cached(("doublons", model), lambda: _compared(model), registre.for_model(model).cle, clock=last)
+    return cached("doublons", _compared, FICHES, clock=_last_rows()).get(model, {})
 
 
-def _compared(model: type[Fiche]) -> dict[tuple[int, int], str]:
-    """The pairs of a type."""
-    keys = CleDeDoublon.objects.filter(entree__type=registre.for_model(model).cle).order_by()
-    holders: dict[int, list[int]] = defaultdict(list)
+def _last_rows() -> tuple:
+    """The last versions and the last pair dismissed: drafts are compared too, and the change log tells none of them."""
+    models = [PasDoublon, *(declaration.model.history.model for declaration in registre.types())]
+    asked = (f'(SELECT max("{one._meta.pk.column}") FROM "{one._meta.db_table}")' for one in models)  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(asked)}")
+        return cursor.fetchone()
+
+
+def _compared() -> dict[type[Fiche], dict[tuple[int, int], str]]:
+    """The pairs of each type."""
+    keys, holders = CleDeDoublon.objects.order_by(), defaultdict(lambda: defaultdict(list))
     few = keys.values("cle").annotate(number=Count("*")).filter(number__range=(2, max(CROWD, SHARED)))
-    for key, pk in keys.filter(cle__in=few.values("cle")).values_list("cle", "entree_id"):
-        holders[key].append(pk)
-    return _pairs(model, holders, set(PasDoublon.objects.values_list("premiere_id", "seconde_id")))
+    rows = keys.filter(cle__in=few.values("cle")).values_list("entree__type", "cle", "entree_id")
+    for type_, key, pk in rows:
+        holders[registre.get(type_).model][key].append(pk)
+    told = set(PasDoublon.objects.values_list("premiere_id", "seconde_id"))
+    return {model: _pairs(model, held_by, told) for model, held_by in holders.items()}
 
 
 def _pairs(model: type[Fiche], holders: dict[int, list[int]], told: set[tuple[int, int]]) -> dict[tuple[int, int], str]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from socle.annuaire import types
 from socle.journal.models import Nature
-from socle.journal.writing import Changement, inscrire, inscrire_ensemble
+from socle.journal.writing import Note, inscrire, inscrire_ensemble
 from socle.territoires.models import Commune, Departement
 
 SLUG_LENGTH = 100
@@ -158,7 +158,7 @@ def inscrire_fiches(pks: Iterable[int | None]) -> None:
     """
     if pks := {pk for pk in pks if pk is not None}:
         public = Entree.objects.published().filter(pk__in=pks).order_by("pk")
-        inscrire_ensemble(Changement(type, pk) for type, pk in public.values_list("type", "pk"))
+        inscrire_ensemble(Note(type, pk) for type, pk in public.values_list("type", "pk"))
 
 
 class AncienneAdresse(models.Model):

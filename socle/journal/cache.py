@@ -29,10 +29,10 @@ def cached(key: Hashable, compute: Callable[[], object], *types: str, at: Moment
     `key` says what is asked, and of whom. `at`: the moment of whoever asks several things. `clock`: a time, for an
     answer that changes with it. Those least asked for leave first, beyond settings.REPONSES_TENUES.
     """
-    moment = at or Moment.now()
-    version = clock, moment.of(*types, COMMUN) if types else moment.of()
     if following.in_transaction():
         return compute()
+    moment = at or Moment.now()
+    version = clock, moment.of(*types, COMMUN) if types else moment.of()
     found = _get(key)
     return found[1] if found and found[0] == version else _put(key, version, compute())
 
@@ -49,9 +49,9 @@ def followed(
 
     `bring` is given the answer of before, which it leaves as it is, and the keys of these records.
     """
-    moment = at or Moment.now()
     if following.in_transaction():
         return read()
+    moment = at or Moment.now()
     version, row, found = (moment.epoque, moment.of(CLES)), moment.of(*types), _get(key)
     if found and found[0] == (version, row):
         return found[1]

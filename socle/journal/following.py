@@ -86,7 +86,7 @@ def follow() -> Moment:
 @contextmanager
 def at_one_moment() -> Iterator[Moment]:
     """Have all that is asked within be of one moment; it writes nothing that it reads."""
-    with _within(Moment.now()) as moment:
+    with at_that_moment(Moment.now()) as moment:
         yield moment
 
 
@@ -94,12 +94,13 @@ def at_one_moment() -> Iterator[Moment]:
 def if_up_to_date() -> Iterator[Moment | None]:
     """The same, on a replica: None if it lacks the row that this process knows last, and the process stays there."""
     moment = _follow() if _known else _begin()
-    with _within(moment):
+    with at_that_moment(moment):
         yield moment
 
 
 @contextmanager
-def _within(moment: Moment | None) -> Iterator[Moment | None]:
+def at_that_moment(moment: Moment | None) -> Iterator[Moment | None]:
+    """Have all that is asked within be of a moment that was known before."""
     token = _moment.set(moment)
     try:
         yield moment

@@ -12,8 +12,8 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Exists, Model, OuterRef, Q
@@ -25,24 +25,18 @@ from socle.journal.models import Compteur, Ligne, Nature
 BLOCK = 2000  # rows that are written, or taken away, together
 
 
-class Changement(NamedTuple):
-    """What a row says, before it has its number."""
+@dataclass(frozen=True, eq=False)
+class Note:
+    """What a row says, before it has its number.
+
+    In a lot it gets that at the end, if it still stands then. It is put among what is to be called at the commit, of
+    which Django forgets what was said in a savepoint that is rolled back: so it stands as long as it is there.
+    """
 
     type: str
     entree: int | None = None
     nature: str = Nature.MODIFIEE
     vers: int | None = None
-
-
-class Note:
-    """A change to number when its lot ends, if it still stands then: a savepoint that is rolled back takes it along.
-
-    Django forgets what was to be called at the commit when the savepoint that it was said in is rolled back. So a note
-    stands as long as it is among these.
-    """
-
-    def __init__(self, changement: Changement):
-        self.changement = changement
 
     def __call__(self):
         """At the commit: it has its number already."""
@@ -74,34 +68,32 @@ def inscrire(type: str, entree: int | None = None, nature: str = Nature.MODIFIEE
 
     `entree`: the record; None for what is no record. `vers`: the record that it was merged into.
     """
-    inscrire_ensemble([Changement(type, entree, nature, vers)])
+    inscrire_ensemble([Note(type, entree, nature, vers)])
 
 
-def inscrire_ensemble(changements: Iterable[Changement]) -> None:
+def inscrire_ensemble(notes: Iterable[Note]) -> None:
     """The same, for several changes, which are numbered together."""
-    notes = _noted.get()
-    if notes is None:
+    noted = _noted.get()
+    if noted is None:
         with transaction.atomic(savepoint=False):
-            _number(list(changements))
+            _number(list(notes))
         return
-    for changement in changements:
-        notes.append(Note(changement))
-        transaction.on_commit(notes[-1])
+    for note in notes:
+        noted.append(note)
+        transaction.on_commit(note)
 
 
-def _told(notes: list[Note]) -> list[Changement]:
+def _told(notes: list[Note]) -> list[Note]:
     """What a lot tells: each thing once, of the notes that stand."""
     stand = {id(called) for _, called, _ in connection.run_on_commit}
-    told: dict[tuple, Changement] = {}
+    told: dict[tuple, Note] = {}
     for note in notes:
-        if id(note) in stand:
-            new = note.changement
-            if last := _last_word(told.pop((new.type, new.entree), None), new):
-                told[new.type, new.entree] = last
+        if id(note) in stand and (last := _last_word(told.pop((note.type, note.entree), None), note)):
+            told[note.type, note.entree] = last
     return list(told.values())
 
 
-def _last_word(known: Changement | None, new: Changement) -> Changement | None:
+def _last_word(known: Note | None, new: Note) -> Note | None:
     """What two changes of one thing come to; None for a record that was public neither before nor is after."""
     if known is None:
         return new
@@ -112,7 +104,7 @@ def _last_word(known: Changement | None, new: Changement) -> Changement | None:
     if known.nature == Nature.PUBLIEE and new.nature == Nature.RETIREE:
         return None
     if known.nature == Nature.RETIREE and new.nature == Nature.PUBLIEE:
-        return new._replace(nature=Nature.MODIFIEE)
+        return replace(new, nature=Nature.MODIFIEE)
     return new
 
 
@@ -149,25 +141,22 @@ def new_token() -> int:
     return int.from_bytes(secrets.token_bytes(8), signed=True)
 
 
-def _number(changements: list[Changement]) -> None:
+def _number(notes: list[Note]) -> None:
     """Give changes the next numbers; the counter is held until the transaction ends. Its time never goes back."""
-    if not changements:
+    if not notes:
         return
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE journal_compteur SET numero = numero + %s, le = CASE WHEN le > %s THEN le ELSE %s END "
             "RETURNING numero, le",
-            [len(changements), now, now],
+            [len(notes), now, now],
         )
         ((last, le),) = cursor.fetchall()
     le = le if timezone.is_aware(le) else le.replace(tzinfo=UTC)  # SQLite holds the UTC
-    first = last - len(changements) + 1
+    first = last - len(notes) + 1
     Ligne.objects.bulk_create(
-        (
-            Ligne(numero=numero, jeton=new_token(), le=le, **changement._asdict())
-            for numero, changement in enumerate(changements, first)
-        ),
+        (Ligne(numero=numero, jeton=new_token(), le=le, **vars(note)) for numero, note in enumerate(notes, first)),
         batch_size=BLOCK,
     )
 

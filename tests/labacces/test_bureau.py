@@ -328,9 +328,9 @@ def test_home_and_search_cost_the_same_at_twenty_and_at_two_thousand(enter, clie
     more = range(size(1980, one_in=10))
     make_many_projets(row(number) for number in more)
     types = len(registre.types())
-    # Session and user; counts and versions of each type; the ten lists of what is to settle; registrations
+    # Session and user; counts, pairs and versions of each type; the ten lists of what is to settle; registrations
     # without an event; mails that do not leave, and those given up; what was read again this week, what is to be.
-    assert home <= 2 + 3 * types + 15
+    assert home <= 2 + 4 * types + 15
     assert cost(client, "/admin/") == home
     # Session, user; versions; titles of drafts, whether words are common, parts of titles, count, page.
     assert cost(client, "/admin/recherche/?q=portail") == search == 8
