@@ -469,11 +469,12 @@ def full_names(cell: str) -> list[str]:
     Words that begin with a capital and of which none names a thing; « Quémener, Jeanne » is one person, and a surname
     alone is one behind « Mme ».
     """
-    for one in reversed(find(cell)):
+    parts, done, found = [], 0, []
+    for one in find(cell):
         if one.genre in JOIGNABLES:
-            cell = f"{cell[: one.start]} , {cell[one.end :]}"
-    found = []
-    for persons in _PERSONS.split(cell):
+            parts += [cell[done : one.start], " , "]
+            done = one.end
+    for persons in _PERSONS.split("".join([*parts, cell[done:]])):
         pieces = [piece for piece in _AFFILIATION.split(f" {persons} ") if piece.strip()]
         names = list(filter(None, map(_name_in, pieces)))
         if not names and len(pieces) == 2:
