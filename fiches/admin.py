@@ -303,7 +303,9 @@ class FicheAdmin(
 
     @admin.display(description="publiée le")
     def publication(self, fiche):
-        return moment(fiche.publiee_le) if fiche.publiee_le else "pas encore"
+        if fiche.publiee_le:
+            return moment(fiche.publiee_le)
+        return "date inconnue" if fiche.is_publiee else "pas encore"  # public on the old site, which told no day
 
     @admin.display(description="choix des thèmes")
     def choix_des_themes(self, fiche):

@@ -29,7 +29,8 @@ def citation(fiche: Fiche) -> Citation:
     """Who carried it if a text says so, its title, its lasting address, today, the licence if there is one."""
     today = timezone.localdate()
     address = f"{settings.SITE_URL}{reverse('permalink', args=[fiche.pk])}"
-    porteur, titre = (bas_de_casse(" ".join(text.split())) for text in (fiche.porteur_affiche, fiche.titre_affiche))
+    porteur = bas_de_casse(" ".join(fiche.porteur_affiche.split()), noms=True)
+    titre = bas_de_casse(" ".join(fiche.titre_affiche.split()))
     seen, under = f"consultée le {jour_en_lettres(today)}", licence.chosen().nom
     pieces = [porteur, f"« {titre} »", f"LabAccès, fiche {fiche.pk}", address, seen]
     fields = {

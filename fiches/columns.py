@@ -1,6 +1,7 @@
 """Columns that the exports of all record types share."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,7 @@ from django.utils import timezone
 from fiches.lieux import Situee
 from fiches.models import Fiche, sentence_of
 from socle.catalogue.columns import Column
+from socle.francais.typographie import bas_de_casse
 from socle.francais.valeurs import file_moment
 from socle.medias.fichiers import address
 from socle.territoires.models import Commune, Departement, Intercommunalite
@@ -42,6 +44,12 @@ def page_address(model: type[Fiche]) -> Callable[[str], str]:
     """From a slug to the full address of its page."""
     name = f"{model._meta.app_label}:list"
     return lambda slug: f"{settings.SITE_URL}{address_of(name)}{slug}/"
+
+
+def named(nom: str, path: str = "") -> Column:
+    """The name of a place or a body: pages put it in small letters, files have it as it was written."""
+    paths = (path or nom,)
+    return Column(nom, paths, page=Column(nom, paths, partial(bas_de_casse, noms=True)))
 
 
 IDENTIFIANT = Column("identifiant", ("pk",), str, numeric=True)

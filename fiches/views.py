@@ -119,11 +119,13 @@ class FicheDetailView(DetailView):
         ]
         joined = list(FichierJoint.objects.filter(entree=fiche.pk))
         held = [(str(row), row.fichier.url, row.document_affiche) for row in joined if row.fichier]
+        keys = [key for key in self.keys(fiche) if key[1]]
         # Their titles: the name on the old site is staff's, nothing was taken out of it.
         lost = [row for row in joined if not row.fichier and row.nom_origine and row.titre]
         return super().get_context_data(
             declaration=registre.for_model(type(fiche)),
-            keys=[key for key in self.keys(fiche) if key[1]],
+            keys=keys,
+            essentiel=", ".join(list(dict.fromkeys(str(key[1]) for key in keys))[:2]),
             sections=sections,
             mentions=registre.mentions(fiche),
             qui_lit=registre.readers(fiche) if fiche.is_publiee else [],

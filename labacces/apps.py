@@ -1,6 +1,12 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.dateformat import DateFormat
+
+
+def ordinal(self: DateFormat) -> str:
+    """What `S` writes after a day: « er » after the first. Django's own is English (« st », « nd »)."""
+    return "er" if self.data.day == 1 else ""
 
 
 class LabaccesConfig(AppConfig):
@@ -10,6 +16,7 @@ class LabaccesConfig(AppConfig):
     def ready(self):
         from fiches import indexation, registre
 
+        DateFormat.S = ordinal
         import_module("labacces.checks")
         registre.autodiscover()
         indexation.connect()

@@ -137,16 +137,17 @@ def more_links(site, request: HttpRequest, tasks: list[Tache]) -> list[LienDeTac
 
 def _narrowed(model_admin: ModelAdmin, request: HttpRequest, criteria: dict[str, str]) -> QuerySet | None:
     """The rows of a list under some of its own filters; None if it does not have them all."""
-    offered = {one.parameter_name: one for one in model_admin.get_list_filter(request) if _is_simple(one)}
+    listed = model_admin.get_list_filter(request)
+    offered = {one.parameter_name: one for one in listed if _is_simple(one)}
+    if not all(name in offered or name.removesuffix("__exact") in listed for name in criteria):
+        return None
     queryset = model_admin.get_queryset(request)
     for name, value in criteria.items():
         if name in offered:
             chosen = offered[name](request, {name: [value]}, model_admin.model, model_admin)
             queryset = chosen.queryset(request, queryset)
-        elif name.removesuffix("__exact") in model_admin.get_list_filter(request):
-            queryset = queryset.filter(**{name: value})
         else:
-            return None
+            queryset = queryset.filter(**{name: value})
     return queryset
 
 

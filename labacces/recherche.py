@@ -8,7 +8,17 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from fiches import registre
-from fiches.columns import DEPARTEMENT, DEPARTEMENT_CODE, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, TITRE, URL, page_address
+from fiches.columns import (
+    DEPARTEMENT,
+    DEPARTEMENT_CODE,
+    IDENTIFIANT,
+    MODIFIEE_LE,
+    PUBLIEE_LE,
+    TITRE,
+    URL,
+    named,
+    page_address,
+)
 from fiches.filters import AUTOUR, TAILLE, DepartementFacet, SitueeFilterSet
 from fiches.lists import Theme
 from fiches.models import Fiche
@@ -87,7 +97,7 @@ COLUMNS = [
     TITRE,
     DEPARTEMENT_CODE,
     DEPARTEMENT,
-    Column("provenance", ("lieu",)),
+    named("provenance", "lieu"),
     PUBLIEE_LE,
     MODIFIEE_LE,
     replace(URL, made=_address),
@@ -105,7 +115,7 @@ class Resultat:
     @property
     def provenance(self) -> str:
         """« Projet, Berric (56), 6 736 € »; « Épisode 8 » where the place says the type already."""
-        nom, lieu = self.declaration.nom, bas_de_casse(self.entree.lieu)
+        nom, lieu = self.declaration.nom, bas_de_casse(self.entree.lieu, noms=True)
         parts = [lieu] if fold(lieu).startswith(fold(nom)) else [nom[:1].upper() + nom[1:], lieu]
         words = ", ".join(filter(None, parts))
         if self.entree.departement_id:

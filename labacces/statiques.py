@@ -1,11 +1,21 @@
 """Static files as a reader gets them: without comments and blanks, compressed, under a name of their content."""
 
+import re
+
 import rcssmin
 import rjsmin
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-SMALLER = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}
+# « .pages :is(a), .b » lost its blank, and its meaning, in the hands of rcssmin; « .pages *:is(a), .b » says the same.
+_DESCENDANT = re.compile(r"(?<=[\w\])]) (?=:(?:is|where|not|has)\()")
+
+
+def smaller_sheet(text: str) -> str:
+    return rcssmin.cssmin(_DESCENDANT.sub(" *", text))
+
+
+SMALLER = {".css": smaller_sheet, ".js": rjsmin.jsmin}
 
 
 class StatiquesStorage(CompressedManifestStaticFilesStorage):

@@ -148,6 +148,11 @@ class Completude:
     incompletes: int
     manquantes: list[Manquante]
 
+    @property
+    def dit_par_le_site(self) -> bool:
+        """Whether the operator says any of these columns for all sheets."""
+        return any(one.site for one in self.manquantes)
+
 
 def completeness(selection) -> Completude:
     held, site = filled(selection.ensembles), of_the_site()

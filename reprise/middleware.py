@@ -22,7 +22,8 @@ from socle.medias import fichiers as medias
 from socle.recherche.query import parse, search
 
 TOUT = "recherche"  # the list of all records
-DONNEES = ("csv", "json", "geojson")  # of one form: those of all would be no answer
+DONNEES = ("json", "geojson")  # of one form, for programs: those of all would be no answer
+PAGES = ("list", "csv")  # of one form, for people
 # What pages of a wiki are called that ours says under another name.
 ALIAS = {"contact": "contacter", "accueil": ""}
 PROPOSED = 5  # records shown on the page of an old address that leads nowhere
@@ -75,7 +76,8 @@ def old_address(request, asked: str, *, script: bool = False):
     if answer := old_list(other.liste()):
         return answer
     if other.donnees():
-        said = {"erreur": "L’ancien site n’est plus là : ses données sont celles des fiches d’ici.", "accueil": "/"}
+        said = {"erreur": "L’ancien site n’est plus là : ses données sont celles des fiches d’ici."}
+        said["api"] = reverse("api:index")
         return JsonResponse(said, status=404, json_dumps_params={"ensure_ascii": False})
     return old_page(request, addresses.demandes(asked, script=script))
 
@@ -103,8 +105,8 @@ def old_file(request, nom: str):
 def old_list(liste: addresses.Liste | None):
     """301 from a list, a feed or an export of the old site to ours of the same records; None if it was of others.
 
-    Where no source told which form was which, a page leads to that of all records; a feed does for any form that is
-    none of ours: whoever reads it reads on.
+    Where no source told which form was which, a page and its export lead to the page of all records; a feed does for
+    any form that is none of ours: whoever reads it reads on. A source may tell it later: these are 302.
     """
     if liste is None:
         return None
@@ -112,14 +114,16 @@ def old_list(liste: addresses.Liste | None):
     espace = next((one.espace for one in registre.types() if one.cle == cle), "")
     if not espace and liste.vue in DONNEES:
         return None
-    if not espace and liste.vue == "list" and liste.numero and (cle or addresses.has_forms()):
+    if not espace and liste.vue in PAGES and liste.numero and (cle or addresses.has_forms()):
         return None
+    vue = liste.vue if espace or liste.vue not in PAGES else "list"
     asked = {name: value for name, value in (("q", liste.mots), ("tri", liste.tri)) if value}
     try:
-        address = reverse(f"{espace or TOUT}:{liste.vue}")
+        address = reverse(f"{espace or TOUT}:{vue}")
     except NoReverseMatch:  # records without a place
         address = reverse(f"{espace}:json")
-    return HttpResponsePermanentRedirect(f"{address}?{urlencode(asked)}" if asked else address)
+    answer = HttpResponsePermanentRedirect if espace or not liste.numero else HttpResponseRedirect
+    return answer(f"{address}?{urlencode(asked)}" if asked else address)
 
 
 def old_page(request, demandes):

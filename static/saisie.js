@@ -136,7 +136,7 @@ window.saisie = (() => {
   const moment = (t) => {
     const when = new Date(t), two = (n) => String(n).padStart(2, "0");
     const day = when.toLocaleDateString("fr-FR", { day: "numeric", month: "long", year: "numeric" });
-    return `${day} à ${two(when.getHours())}:${two(when.getMinutes())}`;
+    return `${day.replace(/^1 /, "1er ")} à ${two(when.getHours())}:${two(when.getMinutes())}`;
   };
   const ask = (event) => { event.preventDefault(); event.returnValue = ""; }; // the second for older browsers
   return { ask, key, placeOf, entries, write, remove, same, groups, isBox, values, put, watch, make, button, moment };

@@ -1,25 +1,17 @@
 """The editors' desk for surveys."""
 
 from django.contrib import admin
-from django.db.models import Q
 from django.utils.text import capfirst
 
 from fiches.admin import FicheAdmin
 from fiches.enquetes.forms import IndemnitesField
 from fiches.enquetes.models import Enquete, MontantDEnquete
 from fiches.list_filters import ClassementListFilter
-from socle.bureau.list_filters import CaseListFilter
 
 AIDE = (
     "Une ligne par montant que disent les réponses : les filtres et les tris s’en servent, les listes et la fiche le "
     "montrent. Une personne n’y est jamais nommée."
 )
-
-
-class MontantsListFilter(CaseListFilter):
-    title = "montants relevés"
-    parameter_name = "montants"
-    cases = [("oui", "oui", ~Q(indemnites="")), ("non", "non", Q(indemnites=""))]
 
 
 @admin.register(Enquete)
@@ -57,7 +49,6 @@ class EnqueteAdmin(FicheAdmin):
     list_select_related = ["departement", "niveau"]
     list_filter = [
         "statut",
-        MontantsListFilter,
         ("modes_reconnaissance", admin.RelatedOnlyFieldListFilter),
         ("niveau", admin.RelatedOnlyFieldListFilter),
         ClassementListFilter,

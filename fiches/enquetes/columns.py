@@ -1,9 +1,12 @@
 """Columns of /indemnisation.csv."""
 
+from dataclasses import replace
+
 from fiches.columns import FAIT, IDENTIFIANT, LIEU, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL
 from fiches.enquetes.indemnites import sentence
 from fiches.enquetes.models import QUATRE, REPONSES, Enquete, said_of
 from socle.catalogue.columns import Column
+from socle.francais.typographie import bas_de_casse
 
 
 def approchee(latitude: float | None, is_approchee: bool) -> str:
@@ -15,10 +18,13 @@ def approchee(latitude: float | None, is_approchee: bool) -> str:
 
 def four() -> list[Column]:
     """What every list says of a survey, by the name that lists give it."""
-    return [
+    found = [
         Column(nom, REPONSES[nom], lambda *answers, nom=nom: said_of(nom, *answers)[0], titre=titre, reponse=True)
         for nom, titre in QUATRE.items()
     ]
+    structure = found[0]
+    cased = replace(structure, says=lambda text: bas_de_casse(structure.says(text), noms=True))
+    return [replace(structure, page=cased), *found[1:]]
 
 
 ENQUETE_COLUMNS = [

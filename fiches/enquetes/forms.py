@@ -23,6 +23,9 @@ class LignesTapees(str):
         text.rows, text.lines = rows, lines
         return text
 
+    def __getnewargs__(self):
+        return (self.rows,)  # what a copy is made of
+
 
 class IndemnitesWidget(forms.Widget):
     """A row for each line of the text, some empty ones after them. Gives the text back."""
@@ -68,9 +71,12 @@ class IndemnitesField(forms.CharField):
         lines = value.lines if isinstance(value, LignesTapees) else (value or "").splitlines()
         for number, ligne in enumerate(lines, start=1):
             try:
-                read(ligne)
+                found = read(ligne)
             except LigneIllisible as error:
                 errors.append(f"Ligne {number} : {error}.")
+            else:
+                if ligne.strip() and found.montant is None and found.unite == Unite.SANS:
+                    errors.append(f"Ligne {number} : donnez un montant ou une unité, ou videz la ligne.")
         if errors:
             raise forms.ValidationError(errors)
         return super().clean(value)

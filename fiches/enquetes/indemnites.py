@@ -147,7 +147,8 @@ def read(ligne: str) -> Indemnite:
     montant, unite, qui, pour_quoi = split(ligne)
     number = parse_nombre(montant) if montant else None
     if montant and not number:
-        raise LigneIllisible(f"« {montant[:40]} » n’est pas un montant : écrivez par exemple 15 ou 0,30")
+        how = "un seul par ligne, deux décimales au plus, par exemple 15 ou 0,30"
+        raise LigneIllisible(f"« {montant[:40]} » n’est pas un montant : {how}")
     if number and number > MAXIMUM:
         raise LigneIllisible(f"« {montant[:40]} » est trop grand pour une indemnité")
     return Indemnite(number, unite, qui, pour_quoi)

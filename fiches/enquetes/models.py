@@ -38,13 +38,14 @@ RELEVE = {
     "pour_quoi": lambda line: line.pour_quoi,
     "combien": lambda line: line.bref if line.is_said else "",
 }
-# What names an amount: euros, the minimum wage, « 12 de l’heure », « 2 tickets », « bons de 10 ». It puts an answer
-# before another and hides none.
+# What names an amount: euros, the minimum wage, « 12 de l’heure », « 2 tickets », « bons de 10 », not « de 2 mois ». It
+# puts an answer before another and hides none.
 _MONTANT = re.compile(
     r"€|\beuros?\b|\bsmic\b"
-    r"|\d\s*(?:/\s*|par |la |de l['’]|du )(?:h\b|heure|demi-|jour|km\b|kilom)"
+    r"|\d\s*(?:/\s*|par |la |de l['’]|du )(?:h\b|heure|demi-|jour|séance|repas|km\b|kilom)"
     r"|\d\s*(?:bons?|tickets?|chèques?|cartes?)\b"
-    r"|\b(?:bons?|tickets?|chèques?|cartes?)\b[^.\n]{0,30} de \d",
+    r"|\b(?:bons?|tickets?|chèques?|cartes?)\b[^.\n]{0,30} de \d+\b"
+    r"(?!\s*(?:(?:à|ou)\s*\d+\s*)?(?:heures?|jours?|semaines?|mois|ans?)\b)",
     re.IGNORECASE,
 )
 # The three modes of the form by the first word of their address: costs, time, without money. Each has a colour.
@@ -75,22 +76,21 @@ def said_of(nom: str, *answers: str) -> tuple[str, str]:
         typed = map(RELEVE[nom], read_all(said["indemnites"]))
         said["indemnites"] = ", ".join(dict.fromkeys(filter(None, typed)))
     said = {field: text for field, text in said.items() if says(text)}
-    if nom == "combien":
+    if nom == "combien" and "indemnites" not in said:
         return _how_much(said)
     return next(((text, field) for field, text in said.items()), ("", ""))
 
 
 def _how_much(said: dict[str, str]) -> tuple[str, str]:
-    """The amounts that an editor typed, then the answer that names an amount, else that on the scale, else that on
-    delay and amounts. This last one may tell of a delay alone: without an amount it stands under its own name.
+    """Where no editor typed an amount: the answer that names one, else that on the scale, else that on delay and
+    amounts. This last one may tell of a delay alone: without an amount it stands under its own name.
     """
-    typed = said.pop("indemnites", "")
     naming = [field for field in ("delai_montants", "bareme") if _MONTANT.search(said.get(field, ""))]
     field = next(iter([*naming, *said]), "")
     words = said.get(field, "")
     if field == "delai_montants" and not naming:
         words = f"Délai et montants\u00a0: {words}"
-    return ". ".join(filter(None, (typed, words))), field or (typed and "indemnites")
+    return words, field
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class ReponseDEnquete:
     @property
     def ligne(self) -> str:
         line = " ".join(run_on(self.texte).split())
-        return bas_de_casse(line) if self.champ == "structure" else line
+        return bas_de_casse(line, noms=True) if self.champ == "structure" else line
 
     @property
     def coupe(self) -> str:

@@ -1,12 +1,12 @@
 """Columns of /ressources.csv."""
 
-from fiches.columns import FAIT, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, lien_fichier
+from fiches.columns import FAIT, IDENTIFIANT, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, lien_fichier, named
 from socle.catalogue.columns import Column
 
 RESSOURCE_COLUMNS = [
     IDENTIFIANT,
     TITRE,
-    Column("source"),
+    named("source"),
     Column("types"),
     Column("thematiques"),
     FAIT,

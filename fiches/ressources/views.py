@@ -4,7 +4,7 @@ from fiches.ressources.columns import RESSOURCE_COLUMNS
 from fiches.ressources.filters import RessourceFilterSet
 from fiches.ressources.models import Ressource
 from fiches.views import FicheDetailView, FicheListView, facet_link
-from socle.francais.typographie import titre
+from socle.francais.typographie import nom
 
 SEVERAL = ("types", "thematiques")
 
@@ -23,7 +23,7 @@ class RessourceDetailView(FicheDetailView):
 
     def keys(self, fiche):
         return [
-            ("source", titre(fiche.lieu_affiche), ""),
+            ("source", nom(fiche.lieu_affiche), ""),
             *(("type", row, facet_link(fiche, "type", row)) for row in fiche.types.all()),
             *(("thématique", row, facet_link(fiche, "thematique", row)) for row in fiche.thematiques.all()),
         ]

@@ -24,6 +24,11 @@ from socle.francais.typographie import titre
 
 VERIFIEE, ANNULEE = "Vérifiée : toujours exacte.", "Vérification annulée."
 SEL = "toujours exact"
+DEFAITE = "La vérification de «\N{NO-BREAK SPACE}{}\N{NO-BREAK SPACE}» est annulée."
+RESTEE = (
+    "La vérification de «\N{NO-BREAK SPACE}{}\N{NO-BREAK SPACE}» n’est pas annulée\N{NO-BREAK SPACE}: cette fiche a "
+    "été vérifiée de nouveau depuis, ou ne l’est plus."
+)
 SANS_VEILLE = (
     "Relecture : la personne chargée et le délai n’ont pas changé, ce choix n’existe plus. Choisissez de nouveau."
 )
@@ -105,13 +110,12 @@ class FraicheurAdmin(DeskPages):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if request.method == "POST":
             verification = _read(request.POST.get("etat", ""), fiche)
+            link = format_html('<a href="{}">{}</a>', fiche.get_absolute_url(), titre(fiche.titre_affiche))
             if verification and fraicheur.unverify(fiche, verification):
                 self.log_change(request, fiche, ANNULEE)
-                said, level = "Annulé : sa vérification est comme avant", messages.SUCCESS
+                self.message_user(request, format_html(DEFAITE, link), messages.SUCCESS)
             else:
-                said, level = "Rien n’est annulé : cette fiche a été vérifiée ou changée depuis", messages.WARNING
-            link = format_html('<a href="{}">{}</a>', fiche.get_absolute_url(), titre(fiche.titre_affiche))
-            self.message_user(request, format_html("{} (« {} »).", said, link), level)
+                self.message_user(request, format_html(RESTEE, link), messages.WARNING)
         return self._after(request, fiche)
 
     def _changeable(self, request, object_id):

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from fiches.citation import citation
 from socle.francais import mots as francais
 from socle.francais import prose as text
-from socle.francais.typographie import fr, titre
+from socle.francais.typographie import fr, nom, titre
 
 register = template.Library()
 
@@ -29,11 +29,11 @@ register.filter("elision", francais.elision)
 def en_ligne(fiche) -> SafeString:
     """A record in a list on paper: « Un portail, Berric (56) (Portail famille), 6 736 € », its title a link."""
     themes = ", ".join(theme.nom for theme in fiche.themes.all())
-    place = f", {titre(fiche.lieu_affiche)}" if fiche.lieu_affiche else ""
+    place = f", {nom(fiche.lieu_affiche)}" if fiche.lieu_affiche else ""
     code = f"({fiche.departement_id})" if fiche.departement_id else ""
     place += f" {code}" if code and place and code not in place else ""
     figure = f", {fiche.chiffre_affiche}" if fiche.chiffre_affiche else ""
-    said = fr(f"{place}{f' ({themes})' if themes else ''}{figure}")
+    said = fr(f"{place}{f' ({themes})' if themes else ''}{figure}".rstrip("."))
     return format_html('<a href="{}">{}</a>{}', fiche.get_absolute_url(), titre(fiche.titre_affiche), said)
 
 
@@ -60,6 +60,7 @@ def _intitulee(cell: SafeString, intitule: str) -> SafeString:
 
 register.filter("fr", fr)
 register.filter("titre", titre)
+register.filter("nom", nom)
 register.simple_tag(citation)
 register.filter("cliquable", text.linkable)
 

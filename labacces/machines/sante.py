@@ -100,11 +100,13 @@ def _written() -> set[tuple[str, str]]:
 
 def _mails(now: datetime) -> dict:
     found = courrier.look()
-    nowhere = settings.EMAIL_BACKEND == EN_FICHIERS and not settings.DEBUG  # nobody receives what is sent
+    serveur = (
+        settings.EMAIL_BACKEND != EN_FICHIERS
+    )  # else nobody receives what is sent: as whoever tries the site wants
     told = {"en_attente": found.en_attente, "retenus": found.retenus, "en_echec": found.en_echec}
     age = int((now - found.depuis).total_seconds()) if found.depuis else 0
-    etat = BON if found.bon and not nowhere else A_SURVEILLER
-    return {"etat": etat, "serveur": not nowhere, **told, "age_secondes": age}
+    etat = BON if found.bon and (serveur or settings.DEBUG) else A_SURVEILLER
+    return {"etat": etat, "serveur": serveur, **told, "age_secondes": age}
 
 
 def _copy(now: datetime, run: DernierPassage | None) -> dict:

@@ -142,7 +142,7 @@ class RenseignementsAdmin(KeptRowsAdmin, SaisieGardeeAdmin):
         return Renseignements.given() if object_id == str(Renseignements.KEY) else None
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context |= {"title": "Renseignements de l’organisme", "manquent": obj.missing() if obj else []}
+        context |= {"title": str(obj), "subtitle": None, "manquent": obj.missing() if obj else []}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.display(description="donnés à l’installation")

@@ -15,7 +15,7 @@ from socle.courrier import liens
 from socle.courrier.composition import CourrielEcrit
 from socle.courrier.models import Courriel
 from socle.courrier.outbox import deposit, deposit_late
-from socle.francais.typographie import fr, titre
+from socle.francais.typographie import fr, nom, titre
 
 CONFIRMER, PERSONNEL = "alerte-confirmer", "alerte"
 NOUVELLES = "alertes"  # the mails that `write_news` writes
@@ -96,7 +96,7 @@ def line(fiche: Fiche, *, completed: bool = False) -> dict[str, str]:
     """A record, as a mail names it. `completed`: it is told because it has what it lacked."""
     return {
         "titre": titre(fiche.titre_affiche),
-        "lieu": fr(", ".join(filter(None, (titre(fiche.lieu_affiche), fiche.chiffre_affiche)))),
+        "lieu": fr(", ".join(filter(None, (nom(fiche.lieu_affiche), fiche.chiffre_affiche)))),
         "suite": fr(registre.for_model(type(fiche)).achevee) if completed else "",
         "fait": fr(fiche.fait_affiche),
         "adresse": settings.SITE_URL + fiche.get_absolute_url(),

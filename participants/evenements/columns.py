@@ -1,6 +1,6 @@
 """Columns of /agenda.csv."""
 
-from fiches.columns import FAIT, IDENTIFIANT, LIEU, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL
+from fiches.columns import FAIT, IDENTIFIANT, LIEU, MODIFIEE_LE, PUBLIEE_LE, THEMES, TITRE, URL, named
 from socle.catalogue.columns import Column
 from socle.francais.valeurs import file_moment
 
@@ -20,7 +20,7 @@ EVENEMENT_COLUMNS = [
     TITRE,
     _date("debut"),
     _date("fin"),
-    Column("lieu"),
+    named("lieu"),
     Column("adresse"),
     *LIEU,
     Column("capacite"),

@@ -48,7 +48,7 @@ class EvenementFilterSet(SitueeFilterSet):
     @property
     def tris(self):
         return {
-            "date": ("Date, à venir d’abord", agenda_order(this_minute())),
+            "date": ("À venir d’abord", agenda_order(this_minute())),
             "titre": ("Titre, A à Z", ["entree__tri"]),
             "recent": ("Mise à jour récente", ["-datee", "-modifiee_le"]),
         }

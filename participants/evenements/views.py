@@ -8,7 +8,7 @@ from participants.evenements.columns import EVENEMENT_COLUMNS
 from participants.evenements.filters import EvenementFilterSet
 from participants.evenements.models import Evenement
 from socle.francais.prose import site_of
-from socle.francais.typographie import titre
+from socle.francais.typographie import nom
 
 OTHERS = 4
 
@@ -44,7 +44,7 @@ class EvenementDetailView(FicheDetailView):
         seats = self.seats
         return [
             ("date", fiche.quand or "pas encore fixée", ""),
-            ("lieu", titre(fiche.lieu_affiche), ""),
+            ("lieu", nom(fiche.lieu_affiche), ""),
             ("adresse", fiche.adresse, ""),
             ("département", fiche.departement, facet_link(fiche, "departement", fiche.departement)),
             ("places", ", ".join(filter(None, (fiche.places, seats[:1].lower() + seats[1:]))), ""),

@@ -60,7 +60,7 @@ def register(evenement: Evenement, demande: DemandeDInscription, *, doute: str =
     """
     evenement = lock(evenement)
     if not (evenement.is_publiee and evenement.inscription_possible):
-        raise TropTard("Les inscriptions à cet événement sont closes.")
+        raise TropTard("Les inscriptions à cette rencontre sont closes.")
     free = share_out(evenement)
     known = _living(evenement, demande.champs["courriel"])
     if known and known.statut == S.A_VERIFIER and not doute:
@@ -250,14 +250,14 @@ def _living(evenement: Evenement, courriel: str) -> Inscription | None:
 
 def _refuse_if_known(row: Inscription) -> None:
     if row.courriel and _living(row.evenement, row.courriel):
-        raise DejaInscrite("Vous avez une autre inscription à cet événement : elle compte.")
+        raise DejaInscrite("Vous avez une autre inscription à cette rencontre : elle compte.")
 
 
 def _refuse_if_over(evenement: Evenement) -> None:
     if evenement.is_annule:
-        raise TropTard("Cet événement est annulé.")
+        raise TropTard("Cette rencontre est annulée.")
     if evenement.is_passe:
-        raise TropTard("Cet événement a eu lieu.")
+        raise TropTard("Cette rencontre a eu lieu.")
 
 
 def _keep_beside(row: Inscription, demande: DemandeDInscription) -> None:

@@ -26,7 +26,7 @@ from socle.vie_privee import copie
 
 UNCONFIRMED = 50  # of one event and hour
 
-CLOSED = "Les inscriptions à cet événement sont closes. Vos réponses n’ont pas été enregistrées."
+CLOSED = "Les inscriptions à cette rencontre sont closes. Vos réponses n’ont pas été enregistrées."
 
 
 class PageSurEvenement(TemplateView):
@@ -199,7 +199,7 @@ def evenement_ics(request, slug):
 
 def calendar_response(fiche) -> HttpResponse:
     if fiche.debut is None:
-        raise Http404("Cet événement n’a pas encore de date.")
+        raise Http404("Cette rencontre n’a pas encore de date.")
     response = HttpResponse(ics.calendar(fiche), content_type=f"{ics.TYPE}; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(True, ics.file_name(fiche))
     return response

@@ -6,12 +6,14 @@ malformed is a message (`errors`) and no filter: a page shows the list without i
 
 from array import array
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import nlargest
 from itertools import islice
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 from pyroaring import BitMap
@@ -117,6 +119,12 @@ class Selection:
         if self.tri_asked and self.tri_asked not in {*self.tris, "pertinence", "distance"}:
             errors["tri"] = [f"Ce tri n’existe pas : écrivez {ou(list(self.tris))}."]
         return errors
+
+    def set_aside(self, name: str, messages: list[str], kept: Iterable[str] = ()) -> None:
+        """Say what is wrong with a parameter that is no criterion; links keep only `kept` of its values."""
+        self.errors[name] = messages
+        self.data = self.data.copy()
+        self.data.setlist(name, list(kept))
 
     @cached_property
     def ignores(self) -> list[str]:
@@ -479,6 +487,19 @@ class Selection:
         `garde`: for the address of another view, which keeps others.
         """
         return urlencode(self.pairs(drop=drop, garde=garde, **changes))
+
+    @property
+    def understood(self) -> str:
+        """The query string of what could be read, the good values of a refused facet among it: without it the list
+        that is shown is not narrowed by that facet."""
+        refused = [(name, value) for name in self.facets if name in self.errors for value in self._good(name)]
+        return urlencode(refused + self.pairs())
+
+    def _good(self, name: str) -> Iterable[str]:
+        for value in dict.fromkeys(self.data.getlist(name)):
+            with suppress(ValidationError):
+                self.form.fields[name].clean([value])
+                yield value
 
     def pairs(
         self, *, drop: Chip | None = None, garde: tuple[str, ...] | None = None, **changes

@@ -170,20 +170,24 @@ ACRONYMS = frozenset(
 )
 _PLACE = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _LIKE_ADDRESS = re.compile(r"://|@|^www\.|\.(?:bzh|fr|org|com|net|eu)\b", re.IGNORECASE)
-_ELIDED = re.compile(r"(?<=\s)([dl])\s(?=[aàâeéèêëiîïoôuùûyœh][^\W\d_]{3})")
+_ELIDED = re.compile(r"(?<!\S)([dl])\s(?!avec\b)(?=[aàâeéèêëiîïoôuùûyœh][^\W\d_]{3})", re.IGNORECASE)
 _FRANCE = re.compile(r"(?<=France )(?:relance|services?|connect|travail|numérique)\b")
 _PIECE = re.compile(r"\S+")
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE = re.compile(r"(?:\A|(?<=\w)(?=\W*?(?:[.!?] | [-–—] )))\W*+\Z")
+_LINKS = frozenset(
+    "a à au aux avec d dans de des du en et l la le les ou par pour sans sous sur un une".split()  # noqa: SIM905 - same
+)
 _VOWELS = frozenset("AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŸŒÆ")
 
 
 @lru_cache(maxsize=4096)
-def bas_de_casse(text: str) -> str:
+def bas_de_casse(text: str, *, noms: bool = False) -> str:
     """A title typed all in capitals as people write one: « PORTAIL FAMILLE ET RSA » → « Portail famille et RSA ».
 
     Only if most letters are capitals and two words of four letters are shouted. Accents that were not typed stay away;
-    the apostrophe of « DE L ARMEE » comes back.
+    the apostrophe of « DE L ARMEE » comes back. `noms`: it names a place or a body, whose words keep a capital but for
+    those that link them, since nobody tells common ones from names: « SALLE GUY ROPARTZ » → « Salle Guy Ropartz ».
     """
     words = _WORD.findall(text)
     letters = sum(map(len, words))
@@ -200,7 +204,7 @@ def bas_de_casse(text: str) -> str:
         if not word.isupper() or word in ACRONYMS or (len(word) > 1 and _is_acronym(word)):
             return word
         small = word.lower()
-        if _SENTENCE.search(text, 0, found.start()):
+        if (noms and small not in _LINKS) or _SENTENCE.search(text, 0, found.start()):
             return small[:1].upper() + small[1:]
         return small
 
@@ -227,6 +231,11 @@ def _is_acronym(word: str) -> bool:
 def fr(value) -> str:
     """A value in French typography: plain text stays plain, safe HTML stays safe."""
     return typographie_html(value) if isinstance(value, SafeString) else typographie(str(value))
+
+
+def nom(value: str) -> str:
+    """The name of a place or a body, in the same way."""
+    return fr(bas_de_casse(value, noms=True)) if type(value) is str else fr(value)
 
 
 def titre(value: str) -> str:

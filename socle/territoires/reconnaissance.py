@@ -17,7 +17,7 @@ _DEPARTEMENT = re.compile(
     r"^(?:conseil )?(?:departemental|departement|dept|dpt)\b(?: (?:de la|de l|de|du|des|d))?(?: |$)"
 )
 _POSTAL = re.compile(r"\b([0-9]{5})\b[\s,]*(.*)", re.DOTALL)
-_DASH = re.compile(r"\s[-–—]\s")
+_LAB = re.compile(r"\s[-–—]\s+(?:\w+\s+)?\w*lab$", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:la|le|les|l) ")
 
 
@@ -64,25 +64,16 @@ class Reconnaisseur:
     def find_commune(self, collectivite: str, departement_code: str | None) -> Commune | None:
         """The commune that is the authority, or whose CCAS it is; None unless it is sure.
 
-        Its name must be the whole of what is written, but for a prefix (« Mairie de ») and, in a département, for what
-        a dash sets apart (« Auray - Ti Lab »), unless that names another authority. Without a département, only with
-        such a prefix and if no other commune of France has that name. A bare name that is also a département's, a
+        Its name must be the whole of what is written, but for a prefix (« Mairie de ») and, in a département, for its
+        lab behind a dash (« Auray - Ti Lab »): other words there may name another body. Without a département, only
+        with such a prefix and if no other commune of France has that name. A bare name that is also a département's, a
         region's or an intercommunalité's is not taken for a commune.
         """
-        place = (comparison_key(collectivite), departement_code or "")
+        whole = _LAB.sub("", collectivite.strip()) if departement_code else collectivite
+        place = (comparison_key(whole), departement_code or "")
         if place not in self._communes:
-            self._communes[place] = self._find_commune(*place) or self._before_dash(collectivite, departement_code)
+            self._communes[place] = self._find_commune(*place)
         return self._communes[place]
-
-    def _before_dash(self, collectivite: str, departement_code: str | None) -> Commune | None:
-        head, rest = ([part.strip() for part in _DASH.split(collectivite, maxsplit=1)] + [""])[:2]
-        if not (departement_code and head and rest) or self.find_intercommunalite(collectivite, departement_code):
-            return None
-        key = comparison_key(rest)
-        if _NATURE.search(key) or _OTHER_AUTHORITY.match(key) or key in self._larger_places:
-            return None
-        places = [self._find_commune(comparison_key(part), departement_code) for part in (head, rest)]
-        return places[0] if places[1] is None else None
 
     def _find_commune(self, name: str, departement_code: str) -> Commune | None:
         keys = commune_keys(name)

@@ -18,7 +18,7 @@ from socle.vues.image_de_carte import MONTANTS, drawn
 from socle.vues.image_de_carte import as_png as pixels
 from socle.vues.positions import is_located
 from socle.vues.situation import MONTANT, NOMBRE, Situation
-from socle.vues.vue import Offre, Vue, refuse
+from socle.vues.vue import Offre, Vue
 
 GARDE = ("montrer", "cadre")
 LINES = 7  # départements that have a line each
@@ -43,9 +43,9 @@ def shown(selection: Selection) -> str:
     """What the map shows, `montrer`; what is asked and cannot be is an error of the selection."""
     asked = selection.data.get("montrer") or NOMBRE
     if asked not in DESSINS:
-        selection.errors["montrer"] = ["Cette carte n’existe pas : elle montre « nombre » ou « montant »."]
+        selection.set_aside("montrer", ["Cette carte n’existe pas : elle montre « nombre » ou « montant »."])
     elif asked == MONTANT and not selection.filterset.mesure:
-        selection.errors["montrer"] = ["Ces fiches n’ont pas de montant : la carte en montre le nombre."]
+        selection.set_aside("montrer", ["Ces fiches n’ont pas de montant : la carte en montre le nombre."])
     else:
         return asked
     return NOMBRE
@@ -55,7 +55,7 @@ def framed(selection: Selection) -> str:
     """The key of the frame that is asked for, `cadre`, "" for none; the same of what cannot be."""
     asked = selection.data.get("cadre", "")
     if asked and asked not in known(selection.ensembles).by_cle:
-        selection.errors["cadre"] = ["Ce cadre n’existe pas : écrivez « france », une région ou un département."]
+        selection.set_aside("cadre", ["Ce cadre n’existe pas : écrivez « france », une région ou un département."])
         return ""
     return asked
 
@@ -133,17 +133,15 @@ def notes(situation: Situation) -> list[str]:
 
 
 def as_svg(view, selection):
-    return _picture(view, selection, "svg", "image/svg+xml; charset=utf-8", str)
+    return _picture(selection, "svg", "image/svg+xml; charset=utf-8", str)
 
 
 def as_png(view, selection):
-    return _picture(view, selection, "png", "image/png", pixels)
+    return _picture(selection, "png", "image/png", pixels)
 
 
-def _picture(view, selection: Selection, format: str, content_type: str, made: Callable[[str], str | bytes]):
+def _picture(selection: Selection, format: str, content_type: str, made: Callable[[str], str | bytes]):
     montrer, cadre = shown(selection), framed(selection)
-    if {"montrer", "cadre"} & selection.errors.keys():
-        return refuse(selection, view.request.path)
     day, situation = timezone.localdate(), Situation(selection, montrer, cadre)
     if cadre or selection.pairs(garde=()):
         body = made(_drawn(situation, day))
@@ -169,7 +167,16 @@ CARTE = Vue(
     "carte", "{}/carte/", as_carte, convient=is_located, onglet="Carte", icone="i-carte", garde=(*GARDE, "fiche")
 )
 DESSINS_A_EMPORTER = [
-    Vue(cle, f"{{}}.{cle}", made, convient=is_located, fichier=True, garde=GARDE, offres=(Offre("diaporama", words),))
+    Vue(
+        cle,
+        f"{{}}.{cle}",
+        made,
+        convient=is_located,
+        fichier=True,
+        verifie=lambda view, selection: (shown(selection), framed(selection)),
+        garde=GARDE,
+        offres=(Offre("diaporama", words),),
+    )
     for cle, made, words in (
         ("png", as_png, "La carte (PNG, pour tout logiciel)"),
         ("svg", as_svg, "La carte (SVG, nette à toute taille)"),

@@ -25,7 +25,7 @@ from socle.tableur import classeur, opendocument
 from socle.vues.cellules import Colonne, heads, local, read, shown, tidied
 from socle.vues.fichier_csv import is_for_excel, named
 from socle.vues.origine import leaf
-from socle.vues.vue import Vue, refuse
+from socle.vues.vue import Vue
 
 MOST = 6
 FAULTS = 5  # unknown records that are named
@@ -93,7 +93,7 @@ def asked(view, selection: Selection) -> list[int]:
     if len(keys) > MOST:
         messages.append(f"On compare {MOST} fiches au plus : voici les {MOST} premières.")
     if messages:
-        selection.errors["fiche"] = messages
+        selection.set_aside("fiche", messages, map(str, keys[:MOST]))
     return keys[:MOST]
 
 
@@ -187,8 +187,6 @@ def _known_numbers(view, colonne: Colonne, block: Block) -> list[Decimal | None]
 def as_comparaison_csv(view, selection):
     """A field a line, a record a column, its title at the top. What cannot be compared as asked is no file."""
     keys = asked(view, selection)
-    if selection.errors:
-        return refuse(selection, view.request.path)
     excel = is_for_excel(view.request)
     colonnes = shown(view.get_compared(), view.filterset_class._meta.model)
     block = read(view, colonnes, keys)
@@ -200,8 +198,6 @@ def as_comparaison_csv(view, selection):
 def _as_workbook(write, mime: str, format: str, view, selection):
     """The same as people read it: a question a line, its title above each record, what none of them says left out."""
     keys = asked(view, selection)
-    if selection.errors:
-        return refuse(selection, view.request.path)
     fiches, champs = _side_by_side(view, selection, keys)
     columns = [Column("Question", ("sujet",)), *(Column(fiche.titre, (str(fiche.pk),)) for fiche in fiches)]
     table = {"sujet": ["Adresse de la page", *(capfirst(champ.sujet) for champ in champs)]}
@@ -227,6 +223,8 @@ COMPARER_CSV = Vue(
     as_comparaison_csv,
     convient=lambda liste: liste.comparable,
     fichier=True,
+    verifie=asked,
+    garde=("fiche",),
 )
 COMPARER_XLSX = replace(
     COMPARER_CSV,

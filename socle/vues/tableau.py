@@ -62,7 +62,7 @@ def chosen(view, selection: Selection, colonnes: list[Colonne]) -> list[Colonne]
     asked = list(dict.fromkeys(view.request.GET.getlist("colonnes")))
     if unknown := [nom for nom in asked if nom not in known and nom != "titre"]:
         messages = [f"La colonne « {quoted(nom)} » n’existe pas." for nom in unknown[:FAULTS]]
-        selection.errors["colonnes"] = messages
+        selection.set_aside("colonnes", messages, [nom for nom in asked if nom not in unknown])
     found = [known[nom] for nom in asked if nom in known]
     return found if found or "titre" in asked else [known[nom] for nom in usual(view, colonnes)]
 

@@ -44,7 +44,8 @@ class Vue:
     what answers, given the view of the list at work (its request, its columns) and the selection. `convient`: which
     lists have it. `onglet`, `icone`: its tab among those of a list, if it has one. `offres`: where the panel
     « Emporter » offers it. `flux`: the MIME type under which heads of pages announce it. `fichier`: what is malformed
-    is answered by 400, not by a message on a page. `type_mime`: that of a file, for catalogues of data; `conforme`: the
+    is answered by 400, not by a message on a page; `verifie`: what reads, before, what such a file is asked beside the
+    criteria. `type_mime`: that of a file, for catalogues of data; `conforme`: the
     address of the schema that it follows. `garde`: parameters that are no criterion and that its links keep.
     `encadrable`: whether pages of other sites may show it in a frame. `ailleurs`: the name of its address, `{}` for the
     list's namespace, if none beside the list answers it (its `chemin` is "" then).
@@ -63,11 +64,14 @@ class Vue:
     conforme: str = ""
     garde: tuple[str, ...] = ()
     ailleurs: str = ""
+    verifie: Callable[[SelectionView, Selection], object] = lambda view, selection: None
     encadrable: bool = False
 
     def answer(self, view: SelectionView, selection: Selection) -> HttpResponseBase:
-        if self.fichier and selection.errors:
-            return refuse(selection, view.request.path)
+        if self.fichier:
+            self.verifie(view, selection)
+            if selection.errors:
+                return refuse(selection, view.request.path)
         response = self.repond(view, selection)
         return monitored(licence.linked(response)) if self.fichier and response.status_code == 200 else response
 
@@ -92,7 +96,7 @@ def refuse(selection: Selection, adresse: str) -> HttpResponse:
     """400 for a file, at `adresse`: an empty or a whole list in answer to a misspelt filter would be a lie."""
     lines = ["Cette liste n’a pas été exportée, car un critère n’a pas été compris."]
     lines += [f"- {message}" for message in selection.messages]
-    query = selection.query_string()
+    query = selection.understood
     clean = f"{settings.SITE_URL}{adresse}{'?' if query else ''}{query}"
     lines.append(f"La même liste, sans ce qui n’a pas été compris : {clean}")
     return HttpResponse("\n".join(lines) + "\n", status=400, content_type="text/plain; charset=utf-8")

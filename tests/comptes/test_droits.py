@@ -22,7 +22,7 @@ from socle.territoires.models import Intercommunalite
 from socle.vie_privee.consultation_admin import ListeDePersonnes
 from socle.vie_privee.models import Consultation, Demande
 from tests import above
-from tests.conftest import every_type
+from tests.conftest import some_types
 from tests.factories import (
     CommuneFactory,
     DepartementFactory,
@@ -119,7 +119,7 @@ def test_every_model_of_the_desk_has_its_line():
     assert set(MATRIX) == set(MODELS)
 
 
-@mostly_long("label, role", product(MATRIX, ROLES), one_in=11)
+@mostly_long("label, role", product(MATRIX, ROLES), one_in=17)
 def test_rights(client, role, label):
     expected = MATRIX[label][ROLES.index(role)]
     model, row = MODELS[label], record(label)
@@ -177,7 +177,7 @@ def test_without_a_group_or_an_account_nothing_is_open(client, label):
 PERSONS = [label for label, model in MODELS.items() if isinstance(admin.site._registry[model], ListeDePersonnes)]
 
 
-@pytest.mark.parametrize("label", PERSONS)
+@mostly_long("label", PERSONS, one_in=2)
 def test_each_look_at_persons_and_each_file_of_them_is_written_down_without_whom(client, label):
     (row, _), user = (record(label), record(label)), member(ANIMATION)
     client.force_login(user)
@@ -209,7 +209,7 @@ def test_rédaction_writes_and_submits(client):
     assert (fiche.titre, fiche.statut) == ("Un autre titre", Statut.A_RELIRE)
 
 
-@pytest.mark.parametrize("statut", ["publiee", "retiree"])
+@mostly_long("statut", ["publiee", "retiree"], one_in=2)
 def test_rédaction_does_not_publish_by_the_form(client, statut):
     fiche = ProjetFactory(draft=True)
     client.force_login(member(REDACTION))
@@ -233,7 +233,7 @@ def test_rédaction_does_not_publish_a_new_sheet(client):
     assert model.objects.get().statut == Statut.A_RELIRE
 
 
-@every_type
+@some_types
 def test_what_was_withdrawn_is_read_only_for_rédaction(client, declaration):
     fiche = declaration.model(titre="Une fiche", statut=Statut.RETIREE)
     fiche.save()
@@ -255,7 +255,7 @@ def old(fiche):
     return reverse(f"admin:{opts.app_label}_{opts.model_name}_simple_history", args=[fiche.pk, fiche.history.last().pk])
 
 
-@every_type
+@some_types
 def test_rédaction_corrects_what_is_public_and_takes_it_back_but_leaves_it_public(client, declaration):
     fiche = declaration.model(titre="Une fiche", statut=Statut.PUBLIEE)
     fiche.save()
@@ -293,7 +293,7 @@ def test_rédaction_changes_persons_but_not_what_they_agreed_to(client):
     assert renamed.accord
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     "action",
     [
         "publish",
@@ -301,6 +301,7 @@ def test_rédaction_changes_persons_but_not_what_they_agreed_to(client):
         "to_review",
         "merge_two",
     ],
+    one_in=2,
 )
 def test_rédaction_publishes_and_merges_from_no_list(client, action):
     fiche = ProjetFactory(themes=[])
@@ -372,7 +373,7 @@ def test_no_address_typed_by_hand_leads_rédaction_to_a_registrant(client, canar
     rows = (*canaries, *(hung for row in canaries for hung in above.hanging(row)))
     targets = [target for row in rows for target in addresses_of(type(row), row)]
     queries = ("", f"?q={CANARY}", f"?nom__startswith={CANARY[0]}", "?_popup=1", "?_to_field=id")
-    for target, query in sample(product(targets, queries), one_in=3):
+    for target, query in sample(product(targets, queries), one_in=7):
         for response in (client.get(target + query), client.post(target + query, {"action": "attach"})):
             found.add(response.status_code)
             assert CANARY not in response.content.decode().replace(f"q={CANARY}", "")

@@ -86,7 +86,6 @@ def fiche():
 def typed(client, anne, fiche):
     """(address, POST) of a text that Anne wrote, whose session ended meanwhile."""
     client.force_login(anne)
-    client.get("/admin/")
     target = admin_url(fiche, "change", fiche.pk)
     data = opened(client, target, description=TEXTE)
     end_session(client)
@@ -197,7 +196,7 @@ def test_somebody_else_who_logs_in_is_shown_nothing_of_it(client, typed, fiche):
     assert is_unchanged(fiche)
 
 
-@pytest.mark.parametrize("mark", ["", "x", "WzEsIi9hZG1pbi8iXQ:1abcde:forged"])
+@mostly_long("mark", ["", "x", "WzEsIi9hZG1pbi8iXQ:1abcde:forged"], one_in=2)
 def test_what_no_page_of_the_desk_was_printed_for_does_not_travel(client, typed, mark):
     target, data = typed
     response = client.post(target, data | {MARQUE: mark})
@@ -348,7 +347,7 @@ def test_a_form_is_kept_in_the_browser_if_its_admin_says_so_and_then_not_its_per
         assert {*mark["data-champs"].split()} <= {field.name for field in opts.get_fields()}
 
 
-@pytest.mark.parametrize("model", KEPT, ids=lambda model: model._meta.label_lower)
+@mostly_long("model", KEPT, one_in=4, ids=lambda model: model._meta.label_lower)
 def test_a_form_that_is_shown_again_is_not_saved(client, anne, model):
     row = record(model._meta.label_lower)
     client.force_login(anne)

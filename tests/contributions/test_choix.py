@@ -57,7 +57,7 @@ def test_what_is_taken_is_told_choice_by_choice_in_public(client, staff, cle, ch
     assert "1 choix retiré, 1 choix ajouté" in html
 
 
-@pytest.mark.parametrize(("cle", "champ"), CHOIX)
+@mostly_long("cle, champ", CHOIX, one_in=3)
 def test_a_name_that_is_held_since_is_not_told_of_what_was_chosen(client, cle, champ):
     fiche = made(cle, champ, A, "Gwenaëlle Prigent-Test")
     fiche.change({champ: rows(fiche, champ, A)})

@@ -24,6 +24,7 @@ from tests.contributions.conftest import TEXTE
 from tests.factories import ProjetFactory, ThemeFactory, member
 from tests.factories.contributions import ContributionFactory
 from tests.projets.formulaire import values
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 E = Contribution.Etat
@@ -149,8 +150,8 @@ def test_only_a_public_record_is_corrected(client, fiche, statut):
     assert page(client, fiche).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("champ", "text", "said"),
+@mostly_long(
+    "champ, text, said",
     [
         ("montant_eur", "12 500,50 €", "12500.50"),
         ("departement", "22", "Côtes-d’Armor"),
@@ -162,6 +163,7 @@ def test_only_a_public_record_is_corrected(client, fiche, statut):
         ("siret", "552 081 317 66522", "55208131766522"),
         ("fait", "Les appels  trouvent\tquelqu’un", "Les appels trouvent quelqu’un"),
     ],
+    one_in=2,
 )
 def test_what_is_typed_becomes_words_that_are_read_back(client, fiche, champ, text, said):
     load_places()
@@ -204,8 +206,8 @@ def test_themes_are_proposed_in_any_order_and_chosen_from_then_on(client, fiche)
     assert not fiche.themes_automatiques
 
 
-@pytest.mark.parametrize(
-    ("champ", "text"),
+@mostly_long(
+    "champ, text",
     [
         ("titre", ""),
         ("titre", "x" * 501),
@@ -222,6 +224,7 @@ def test_themes_are_proposed_in_any_order_and_chosen_from_then_on(client, fiche)
         ("base", "9" * 30),
         ("base", "-1"),
     ],
+    one_in=2,
 )
 def test_what_cannot_be_read_comes_back_beside_its_field(client, fiche, champ, text):
     response = page(client, fiche)
@@ -334,7 +337,7 @@ def test_a_text_is_compared_once_for_a_page(client, fiche, monkeypatch):
     assert len(calls) == 1
 
 
-@pytest.mark.parametrize("action", ["decider", "tout", "refuser", "question", "examiner"])
+@mostly_long("action", ["decider", "tout", "refuser", "question", "examiner"], one_in=2)
 def test_a_second_editor_is_told_and_loses_nothing(client, fiche, staff, action):
     row = confirmed(client, fiche, titre="Un portail clair")
     opened = posted(client.get(desk(row)))

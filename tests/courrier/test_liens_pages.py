@@ -24,6 +24,7 @@ from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.alertes import AlerteFactory
 from tests.factories.contributions import ContributionFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +68,7 @@ def test_no_link_is_read_by_a_page_of_another_kind():
     assert {view.usage for _, view, _ in PAGES} == {*SUJETS}, "say in SUJETS what a new link opens"
 
 
-@pytest.mark.parametrize("usage", SUJETS)
+@mostly_long("usage", SUJETS, one_in=2)
 def test_reading_changes_nothing(client, usage):
     jeton = issue(usage, SUJETS[usage](), duree=timedelta(days=1))
     before = text_of_every_table()

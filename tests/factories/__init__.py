@@ -7,6 +7,7 @@ import factory
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
+from fiches.indexation import together
 from fiches.lists import Theme
 from projets.models import Projet
 from socle.annuaire.models import Statut
@@ -88,7 +89,13 @@ class FicheFactory(DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, *args, themes=None, **kwargs):
-        return model_class(*args, **kwargs).change({} if themes is None else {"themes": themes})
+        fiche = model_class(*args, themes_automatiques=themes is None, **kwargs)
+        return fiche.change({"themes": themes} if themes else {})
+
+    @classmethod
+    def create_batch(cls, size, **kwargs):
+        with together():  # indexed at once: a third of the time
+            return super().create_batch(size, **kwargs)
 
 
 class ProjetFactory(FicheFactory):

@@ -26,8 +26,10 @@ class EnqueteFactory(FicheFactory):
     @classmethod
     def _create(cls, model_class, *args, modes=(), types=(), echelle=None, niveau=None, themes=None, **kwargs):
         kwargs |= {"echelle": choix(Liste.ECHELLE, echelle), "niveau": choix(Liste.PARTICIPATION, niveau)}
-        several = {
+        enquete = model_class(*args, themes_automatiques=themes is None, **kwargs)
+        chosen = {
+            "themes": themes,
             "modes_reconnaissance": [choix(Liste.RECONNAISSANCE, nom) for nom in modes],
             "types_organisation": [choix(Liste.TYPE_ORGANISATION, nom) for nom in types],
         }
-        return model_class(*args, **kwargs).change(several if themes is None else several | {"themes": themes})
+        return enquete.change({name: rows for name, rows in chosen.items() if rows})

@@ -22,8 +22,10 @@ class RessourceFactory(FicheFactory):
 
     @classmethod
     def _create(cls, model_class, *args, types=(), thematiques=(), themes=None, **kwargs):
-        several = {
+        fiche = model_class(*args, themes_automatiques=themes is None, **kwargs)
+        chosen = {
+            "themes": themes,
             "types": choices(Choix.Liste.TYPE_RESSOURCE, types),
             "thematiques": choices(Choix.Liste.THEMATIQUE, thematiques),
         }
-        return model_class(*args, **kwargs).change(several if themes is None else several | {"themes": themes})
+        return fiche.change({name: rows for name, rows in chosen.items() if rows})

@@ -25,7 +25,7 @@ from socle.recherche.models import Indexe
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.personnes import find
 from socle.vie_privee.public_text import Decision
-from tests.conftest import TYPES, PageLue, csv_rows, every_type
+from tests.conftest import TYPES, PageLue, csv_rows, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of, member
 from tests.factories.participants import EvenementFactory, InscriptionFactory
 from tests.projets.formulaire import posted
@@ -44,7 +44,7 @@ def throw_away(client, fiche):
     return client.post(page_of("delete", fiche), {"post": "yes"}, follow=True)
 
 
-@every_type
+@some_types
 def test_a_deleted_record_is_nowhere_and_comes_back_in_one_click(client, anne, declaration):
     fiche, other = (factory_of(declaration.model)(titre=f"Fiche tournesol {n}") for n in (1, 2))
     address, liste = fiche.get_absolute_url(), page_of("changelist", declaration.model)

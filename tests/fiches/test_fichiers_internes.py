@@ -12,6 +12,7 @@ from tests.factories import UtilisateurFactory, factory_of, member
 from tests.factories.ressources import RessourceFactory
 from tests.medias import hostiles
 from tests.projets.formulaire import change_url, posted
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def keep(fiche, nom="convention.docm") -> FichierInterne:
     return row
 
 
-@pytest.mark.parametrize("cle", TYPES)
+@mostly_long("cle", TYPES, one_in=3)
 def test_the_form_of_its_record_hands_it_over_to_who_may_read_the_record(client, cle):
     fiche = factory_of(TYPES[cle].model)()
     row, page = keep(fiche), fiche.get_absolute_url()

@@ -36,6 +36,8 @@ def test_each_type_tells_what_it_said_before(client, declaration):
     fiche = factory_of(declaration.model)(titre="Un premier titre")
     fiche.change({"titre": "Un second titre"})
     page = read(client, fiche)
+    trail = page.partition("<main")[0].partition("Fil d’Ariane")[2]
+    assert f'<a href="{fiche.get_absolute_url()}">Un second titre</a>' in trail
     assert '<del><span class="sr">[retiré : </span>premier' in page
     assert '<ins><span class="sr">[ajouté : </span>second' in page
 

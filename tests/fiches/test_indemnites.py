@@ -1,6 +1,8 @@
 """What editors type of what surveys pay: lines written and read back, rows of the form, facets and sorts."""
 
 import io
+import pickle
+from copy import copy, deepcopy
 from decimal import Decimal
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from fiches import registre
+from fiches.enquetes.forms import LignesTapees
 from fiches.enquetes.indemnites import Indemnite, LigneIllisible, Unite, joined, read, read_all, split, text_of
 from fiches.enquetes.models import Enquete
 from fiches.suivi.fusion import DEUX, differing, merge, undo
@@ -150,6 +153,31 @@ def test_an_amount_that_cannot_be_read_is_told_and_stays_in_its_row(client, edit
     assert enquete.indemnites == LIGNES
 
 
+@pytest.mark.parametrize("typed", ["10 à 15", "12,345"])
+def test_a_refused_amount_is_told_how_to_write_it(client, editor, typed):
+    enquete = EnqueteFactory(indemnites=LIGNES)
+    page = PageLue(send(client, enquete, **{"indemnites-0-montant": typed}))
+    assert "n’est pas un montant : un seul par ligne, deux décimales au plus" in page.text.replace("\u00a0", " ")
+    assert enquete.indemnites == LIGNES
+
+
+def test_a_row_that_says_neither_amount_nor_unit_is_refused(client, editor):
+    enquete = EnqueteFactory(indemnites=LIGNES)
+    page = PageLue(send(client, enquete, **{"indemnites-2-qui": "personnes concernées"}))
+    assert "Ligne 3 : donnez un montant ou une unité, ou videz la ligne." in page.text.replace("\u00a0", " ")
+    assert page.one("input", name="indemnites-2-qui")["value"] == "personnes concernées"
+    assert enquete.indemnites == LIGNES
+    assert send(client, enquete, **{"indemnites-2-qui": "élus", "indemnites-2-unite": "repas"}).status_code == 302
+    assert enquete.indemnites == f"{LIGNES}\nmontant non dit, au repas ; élus"
+
+
+@pytest.mark.parametrize("again", [copy, deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
+def test_rows_as_typed_are_copied_whole(again):
+    typed = LignesTapees([["15", Unite.HEURE, "élus", ""], ["", Unite.SANS, "", ""]])
+    other = again(typed)
+    assert (other, other.rows, other.lines) == (typed, typed.rows, typed.lines)
+
+
 def test_a_form_that_is_refused_shows_each_row_as_it_was_typed(client, editor):
     enquete = EnqueteFactory(indemnites=LIGNES)
     typed = {"montant": " 12,5 ", "unite": "seance", "qui": "élus ; élues", "pour_quoi": "2  visites"}
@@ -256,11 +284,11 @@ def test_amounts_are_sorted_by_where_one_is_known(client, read, db):
     assert offered("?niveau=consultation") == ["Titre, A à Z", "Mise à jour récente"]
 
 
-def test_every_page_and_file_says_what_an_editor_typed_before_the_answer(client, read, db):
+def test_every_page_and_file_says_what_an_editor_typed_in_place_of_the_answer(client, read, db):
     EnqueteFactory(titre="Alpha", bareme="Celui des agents", indemnites=f"{HEURE} ; élus")
     EnqueteFactory(titre="Bêta", delai_montants="Non", indemnites=f"{BONS}\nmontant non dit ; élus")
     alpha, beta = Enquete.objects.order_by("titre")
-    expected = [f"{HEURE} (élus). Celui des agents", BONS]
+    expected = [f"{HEURE} (élus)", BONS]
     said = [" ".join(card.all("dd")[-1].text.split()) for card in read("/indemnisation/").all(class_="fiche")]
     assert said == expected
     assert [read(one.get_absolute_url()).one("dl", class_="quatre").all("dd")[-1].text for one in (alpha, beta)] == said
@@ -312,8 +340,7 @@ def test_the_desk_says_which_surveys_have_no_amount_typed(client, editor):
         response = client.get(f"{reverse('admin:enquetes_enquete_changelist')}?{query}")
         return [one.titre for one in response.context["cl"].result_list]
 
-    assert shown("montants=oui") == ["Relevée"]
-    assert shown("montants=non") == shown("manque=indemnites") == ["À relever"]
+    assert shown("manque=indemnites") == ["À relever"]
     page = PageLue(client.get(reverse("admin:qualite")))
     (row,) = [row for row in page.all("tr") if "Sans montant relevé" in row.text]
     assert [(link.text, link["href"].partition("?")[2]) for link in row.all("a")] == [

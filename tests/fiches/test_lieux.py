@@ -43,7 +43,7 @@ def located(model, case, **fields):
 
 
 @pytest.mark.parametrize("declaration", SITUATED, ids=lambda declaration: declaration.cle)
-@mostly_long("case", CASES, one_in=6, ids=str)
+@mostly_long("case", CASES, one_in=12, ids=str)
 def test_no_contradiction_is_saved(declaration, case):
     fiche = located(declaration.model, case, statut=Statut.PUBLIEE)
     fiche.save()
@@ -54,7 +54,7 @@ def test_no_contradiction_is_saved(declaration, case):
 
 
 @pytest.mark.parametrize("declaration", SITUATED, ids=lambda declaration: declaration.cle)
-@mostly_long("case", CASES, one_in=6, ids=str)
+@mostly_long("case", CASES, one_in=12, ids=str)
 def test_a_form_says_beside_the_departement_what_contradicts_it(declaration, case):
     fiche = located(declaration.model, case)
     commune = getattr(fiche, "commune", None)

@@ -266,13 +266,21 @@ def reconnaisseur(db):
         ("Faou", "29", None),  # the intercommunalité as well
         ("La Ville-ès-Nonais", "53", "53002"),
         ("Guingamp - Ti Lab", "22", "22001"),
-        ("Ville de Guingamp – service jeunesse", "22", "22001"),
+        ("Ville de Guingamp – FabLab ", "22", "22001"),
         ("Guingamp - Ti Lab", None, None),
         ("Guingamp-Ti Lab", "22", None),
         ("Ti Lab - Guingamp", "22", None),
         ("Guingamp - La Motte", "22", None),  # two
         ("Guingamp - Paimpol Agglomération", "22", None),
         ("Guingamp - Région Bretagne", "22", None),
+        ("Guingamp - Ti Lab de la Région Bretagne", "22", None),
+        ("Guingamp - Université de Bretagne Occidentale", "22", None),
+        ("Guingamp - CDG 22", "22", None),
+        ("Guingamp - SDIS 22", "22", None),
+        ("Guingamp - CAF", "22", None),
+        ("Guingamp - SIVU", "22", None),
+        ("Guingamp - le Conseil départemental", "22", None),
+        ("Guingamp - service départemental d'incendie", "22", None),
         ("Guingamp -", "22", "22001"),
         ("Guingamp-Paimpol Agglomération", "22", None),
         ("Région Bretagne", "22", None),
@@ -307,6 +315,13 @@ def test_a_commune_is_found_only_where_it_is_sure(reconnaisseur, collectivite, d
 def test_an_intercommunalite_is_found_only_where_it_is_sure(reconnaisseur, collectivite, departement, code):
     found = reconnaisseur.find_intercommunalite(collectivite, departement)
     assert (found and found.code) == code
+
+
+@pytest.mark.parametrize("first", ["Guingamp - Ti Lab", "Guingamp-Ti Lab"])
+def test_what_a_run_read_before_changes_no_commune(reconnaisseur, first):
+    reconnaisseur.find_commune(first, "22")
+    assert reconnaisseur.find_commune("Guingamp - Ti Lab", "22").code == "22001"
+    assert reconnaisseur.find_commune("Guingamp-Ti Lab", "22") is None
 
 
 def test_a_new_run_sees_what_changed_in_the_database(reconnaisseur):

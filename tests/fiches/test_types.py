@@ -6,16 +6,18 @@ from django.urls import reverse
 
 from fiches.acces import admin_url
 from fiches.filters import SitueeFilterSet
+from fiches.initiatives.models import Initiative
+from fiches.lists import Choix
 from fiches.titre_seul import has_title_alone, said_fields, with_title_alone
 from socle.annuaire.models import Statut
 from socle.catalogue.columns import Column
 from socle.francais.valeurs import FILE, as_words
 from socle.recherche.models import Indexe
-from tests.conftest import TYPES, csv_rows, every_type
+from tests.conftest import TYPES, PageLue, csv_rows, every_type
 from tests.factories import factory_of
 from tests.fiches.tableur import full
 from tests.projets.formulaire import posted
-from tests.sampling import size
+from tests.sampling import mostly_long, sample, size
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +87,7 @@ def test_a_title_is_alone_until_something_that_is_expected_is_said(places, decla
 def test_a_value_that_no_facet_knows_is_said_and_refused_by_the_file(client, declaration):
     factory_of(declaration.model).create_batch(2)
     list_url = reverse(declaration.url_name)
-    for name in client.get(list_url).context["selection"].facets:
+    for name in sample(client.get(list_url).context["selection"].facets, one_in=3):
         response = client.get(list_url, {name: "nulle-part"})
         assert "n’existe pas" in response.content.decode(), name
         assert response.context["selection"].total == 2, name
@@ -127,7 +129,7 @@ def test_every_facet_counts_what_its_link_would_list(client, declaration):
 
 
 @every_type
-@pytest.mark.parametrize("size", [1, size(20, one_in=2)])
+@mostly_long("size", [size(20, one_in=2), 1], one_in=2)
 def test_pages_cost_the_same_whatever_their_number(client, django_assert_max_num_queries, declaration, size):
     make = factory_of(declaration.model)
     fiches = make.create_batch(size, titre="Accueil de la fiche")
@@ -198,3 +200,21 @@ def test_what_was_done_is_said_by_an_editor_or_by_the_first_sentence(client, rea
     assert "Une phrase de la rédaction." in said
     assert [row["fait"] for row in rows(client, declaration)] == ["Une phrase de la rédaction."]
     assert fiche.history.first().fait == "Une phrase de la rédaction."
+
+
+@every_type
+def test_a_public_sheet_without_date_is_not_said_to_wait_for_one(admin_client, declaration):
+    fiche = factory_of(declaration.model)(titre="Reprise")
+    declaration.model.objects.filter(pk=fiche.pk).update(datee=False, publiee_le=None)
+    form = PageLue(admin_client.get(admin_url(declaration.model, "change", fiche.pk)))
+    assert form.one("div", class_="field-publication").one("div", class_="readonly").text == "date inconnue"
+
+
+def test_what_is_in_short_is_said_once(read):
+    """« En bref : Commune, Commune » said nothing of a scale and of a kind of actor that bear one name."""
+    kind, scale = (
+        Choix.objects.create(liste=liste, nom="Commune") for liste in (Choix.Liste.TYPE_ACTEUR, Choix.Liste.ECHELLE)
+    )
+    said = {"acteur": "", "autre_acteur": "", "type_acteur": kind, "echelle": scale, "ville": "Brest"}
+    page = read(factory_of(Initiative)(**said).get_absolute_url())
+    assert page.one("article").all("details")[0].one("summary").text == "En bref : Commune, Brest"

@@ -231,6 +231,8 @@ def test_only_the_words_of_a_template_change(source, read):
         ("NOTRE SERVICE EST WWW.EXEMPLE.BZH", "Notre service est www.exemple.bzh"),
         ("FONDATION DE L ARMEE DU SALUT", "Fondation de l’armee du salut"),
         ("PLAN D ACTION, CATEGORIE D ET LETTRE L", "Plan d’action, categorie d et lettre l"),
+        ("L ATELIER DES HABITANTS", "L’atelier des habitants"),
+        ("UNE CLASSE D AVEC ET D APRES", "Une classe d avec et d’apres"),
         ("PORTAIL", "PORTAIL"),
         ("Portail famille", "Portail famille"),
         ("", ""),
@@ -239,6 +241,22 @@ def test_only_the_words_of_a_template_change(source, read):
 def test_a_shouted_title_is_said(typed, printed):
     assert bas_de_casse(typed) == printed
     assert bas_de_casse(printed) == printed
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("SALLE GUY ROPARTZ", "Salle Guy Ropartz"),
+        ("FONDATION DE L ARMEE DU SALUT", "Fondation de l’Armee du Salut"),
+        ("L ATELIER DES LICES", "L’Atelier des Lices"),
+        ("CENTRE SOCIAL L'ESCALE, SAINT-BRIEUC", "Centre Social l'Escale, Saint-Brieuc"),
+        ("CCAS DE LA VILLE DE DINAN", "CCAS de la Ville de Dinan"),
+        ("Salle GUY", "Salle GUY"),
+    ],
+)
+def test_a_shouted_name_keeps_the_capitals_of_its_words(typed, printed):
+    assert bas_de_casse(typed, noms=True) == printed
+    assert bas_de_casse(printed, noms=True) == printed
 
 
 def test_columns_of_numbers_cost_no_more_than_their_length():

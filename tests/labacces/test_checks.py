@@ -51,9 +51,11 @@ def test_what_blocks_fails_and_what_is_to_be_completed_does_not(monkeypatch):
     assert said() == "À compléter\n- à dire\n"
     with pytest.raises(CommandError):
         call_command("check", deploy=True, fail_level="INFO", stdout=io.StringIO())
-    one.level = checks.WARNING
-    with pytest.raises(CommandError, match="1 à corriger d’abord"):
-        call_command("check", deploy=True, stdout=io.StringIO())
+    for level, code in ((checks.WARNING, check.WORKS), (checks.ERROR, 1)):
+        one.level = level
+        with pytest.raises(CommandError, match="1 à corriger d’abord") as failed:
+            call_command("check", deploy=True, stdout=io.StringIO())
+        assert failed.value.returncode == code
     assert said().startswith("Bloquant")
 
 

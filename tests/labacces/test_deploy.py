@@ -11,10 +11,12 @@ import time
 
 import pytest
 from django.conf import settings
+from django.core.management import get_commands
 from django.template import engines
 from django.template.loader import render_to_string
 
 from labacces.env import ReglageRefuse, load
+from labacces.management.commands.check import WORKS
 from tests.sampling import mostly_long
 
 ROOT = settings.BASE_DIR
@@ -56,11 +58,7 @@ def test_an_upload_is_put_aside_on_the_disk():
 
 
 def test_a_shell_script_names_files_and_commands_that_are_there():
-    commands = {path.stem for path in ROOT.glob("*/**/management/commands/*.py")} | {
-        "check",
-        "collectstatic",
-        "migrate",
-    }
+    commands = set(get_commands())
     for script in ("installer", "mettre-a-jour", "preparer"):
         assert os.access(DEPLOY / script, os.X_OK), script
         text = (DEPLOY / script).read_text()
@@ -102,13 +100,16 @@ def test_a_setting_that_is_refused_is_said_in_one_sentence(tmp_path, name, value
     assert "sec" not in done.stderr.lower().replace("secret_key", "")
 
 
-@pytest.mark.parametrize(("fails", "code"), [("migrate", 1), ("check", 0)])
-def test_a_version_serves_before_all_that_blocks_an_opening_is_put_right(tmp_path, fails, code):
+@pytest.mark.parametrize(
+    ("fails", "ends", "code"), [("migrate", 1, 1), ("check", WORKS, 0), ("check", 1, 1), ("check", 137, 137)]
+)
+def test_a_version_serves_before_all_that_blocks_an_opening_is_put_right(tmp_path, fails, ends, code):
+    """An error, or a check that was not made to its end, stops it."""
     python = tmp_path / "python"
-    python.write_text(f'#!/bin/sh\n[ "$2" != {fails} ]\n')
+    python.write_text(f'#!/bin/sh\n[ "$2" != {fails} ] || exit {ends}\n')
     python.chmod(0o700)
     done = subprocess.run([DEPLOY / "preparer"], env={"PYTHON": python}, capture_output=True, text=True)
-    assert (done.returncode, "avant d’ouvrir le site" in done.stderr) == (code, fails == "check")
+    assert (done.returncode, "avant d’ouvrir le site" in done.stderr) == (code, ends == WORKS)
 
 
 @pytest.mark.parametrize(
@@ -196,8 +197,8 @@ def upgrade(tmp_path):
     return git, run
 
 
-@pytest.mark.parametrize(
-    ("at", "asked"),
+@mostly_long(
+    "at, asked",
     [
         ("main", ""),
         ("v1", ""),
@@ -207,6 +208,7 @@ def upgrade(tmp_path):
         ("main", "a commit"),
         ("main", "absent"),
     ],
+    one_in=2,
 )
 def test_an_upgrade_ends_at_the_version_asked_for_wherever_it_starts(upgrade, at, asked):
     git, run = upgrade

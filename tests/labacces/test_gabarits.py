@@ -57,8 +57,9 @@ def test_no_two_words_meet_and_none_is_parted(source):
         (
             "a.css",
             "/* dit */\na :is(b, c) {\n  margin: calc(-1 * var(--e)) ;\n}\n",
-            "a :is(b,c){margin:calc(-1 * var(--e))}",
+            "a *:is(b,c){margin:calc(-1 * var(--e))}",
         ),
+        ("b.css", ".a,\n.pages :is(a, span), .b { border: 0 }\n", ".a,.pages *:is(a,span),.b{border:0}"),
         ("a.js", "// dit\nconst a = 1;\n\nconst b = a + 1;\n", "const a=1;const b=a+1;"),
         ("a.svg", "<svg>\n</svg>", "<svg>\n</svg>"),
     ],

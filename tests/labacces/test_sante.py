@@ -89,8 +89,10 @@ def test_mails_given_up_are_told(bon, client):
 def test_mails_that_nobody_receives_are_told(bon, client, settings):
     settings.EMAIL_BACKEND = EN_FICHIERS
     assert full(client)["courriels"]["etat"] == full(client)["etat"] == "à surveiller"
+    assert full(client)["courriels"]["serveur"] is False
     settings.DEBUG = True
     assert full(client)["courriels"]["etat"] == "bon"
+    assert full(client)["courriels"]["serveur"] is False
 
 
 def test_an_old_copy_is_told(bon, client, settings, tmp_path):

@@ -168,7 +168,7 @@ def test_a_closed_tab(desk, sheet):
     page.goto(address)
     assert definition(page) == "Ce qui était écrit."  # nothing is put back in silence
     said = offer(page).inner_text()
-    assert re.search(r"Le \d+ \w+ \d{4} à \d\d:\d\d, dans ce navigateur", said)
+    assert re.search(r"Le (1er|\d+) \w+ \d{4} à \d\d:\d\d, dans ce navigateur", said)
     offer(page).locator("summary").click()
     assert "Ce qui était écrit." in offer(page).inner_text()
     assert TEXTE.strip() in offer(page).inner_text()

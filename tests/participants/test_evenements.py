@@ -132,6 +132,8 @@ def test_a_past_event_says_so_and_takes_no_registration(client):
     evenement = EvenementFactory(dans=-3, lien_externe="https://framaforms.org/une-balise")
     page = as_read(client.get(evenement.get_absolute_url()))
     assert "Cette rencontre a eu lieu" in page
+    assert "Rien n’en est encore raconté ici" in page
+    assert "pas encore écrit" not in page, "nobody waits for the programme of what is over"
     assert "S’inscrire sur" not in page
 
 

@@ -18,7 +18,7 @@ from tests.conftest import PageLue, as_read
 from tests.factories import CommuneFactory, DepartementFactory, ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.factories.participants import InscriptionFactory
 from tests.projets.formulaire import change_url, posted
-from tests.sampling import size
+from tests.sampling import mostly_long, size
 
 pytestmark = pytest.mark.django_db
 LISTE = "/admin/projets/projet/"
@@ -114,9 +114,10 @@ def test_saving_a_form_as_it_was_changes_nothing(client, anne):
     assert not LogEntry.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("typed", "kept"),
+@mostly_long(
+    "typed, kept",
     [("12 000,50", "12000.50"), ("6736.00", "6736"), ("20\u202f000\u00a0€", "20000"), ("1234", "1234"), ("", None)],
+    one_in=2,
 )
 def test_an_amount_is_typed_as_people_write_it(client, anne, typed, kept):
     projet = ProjetFactory(montant_eur=Decimal("7.50"), departement_id="22")
@@ -348,8 +349,8 @@ def test_places_and_replaced_sheets_are_found_by_typing(client, anne):
     assert options("projets", "projet", "remplace", "famille") == [str(draft)]
 
 
-@pytest.mark.parametrize(
-    ("button", "says"),
+@mostly_long(
+    "button, says",
     [
         ("_save", "C’est enregistré : projet France Relance « Un portail »."),
         ("_continue", "C’est enregistré : projet France Relance « Un portail ». Vous pouvez continuer ci-dessous."),
@@ -358,6 +359,7 @@ def test_places_and_replaced_sheets_are_found_by_typing(client, anne):
             "C’est enregistré : projet France Relance « Un portail ». Vous pouvez continuer ci-dessous avec une autre",
         ),
     ],
+    one_in=2,
 )
 def test_the_desk_says_in_plain_words_that_it_is_saved(client, anne, button, says):
     projet = ProjetFactory(draft=True)

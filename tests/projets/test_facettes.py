@@ -4,6 +4,7 @@ import pytest
 from django.db.models import Q
 from django.http import QueryDict
 
+from fiches.indexation import together
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.annuaire.models import Statut
@@ -11,7 +12,7 @@ from socle.catalogue import ensembles
 from socle.catalogue.filters import Facet
 from socle.catalogue.selection import Selection
 from socle.territoires.models import Intercommunalite
-from tests.conftest import make_many_projets
+from tests.conftest import PageLue, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +23,7 @@ def select(query=""):
 
 
 @pytest.fixture
+@together()
 def four(places):
     cantine, cimetiere = ThemeFactory(nom="Cantine"), ThemeFactory(nom="Cimetière")
     ThemeFactory(nom="Archives")  # of no sheet
@@ -84,6 +86,34 @@ def test_a_filter_that_cannot_be_read_keeps_its_text_and_the_focus_and_heads_the
     assert words in twice.one("h2", id="bilan").text
     assert twice.html.count("autofocus") == 1
     assert "appliqué" not in read(address, {"tri": "hasard", "departement": "29"}).one("h2", id="bilan").text
+
+
+@pytest.mark.parametrize(
+    ("address", "clean"),
+    [
+        ("/projets/carte/?montrer=zz&cadre=zz", ""),
+        ("/projets/carte/?montrer=zz&cadre=france", "cadre=france"),
+        ("/projets/carte/?montrer=montant&truc=1", "montrer=montant"),
+        ("/projets.svg?montrer=zz&departement=29", "departement=29"),
+        ("/projets.svg?montrer=zz&truc=1", ""),
+        ("/projets/tableau/?colonnes=zz&colonnes=commune", "colonnes=commune"),
+        ("/projets/?departement=zz&departement=29&departement=finistere", "departement=29&departement=finistere"),
+        ("/projets.csv?q=berric&departement=zz&departement=29", "departement=29&q=berric"),
+    ],
+)
+def test_the_address_without_what_was_not_understood_keeps_the_rest_and_is_understood(
+    client, settings, four, address, clean
+):
+    settings.SITE_URL = "https://labacces.exemple.bzh"
+    path, response = address.partition("?")[0], client.get(address)
+    if response.status_code == 400:
+        link = response.content.decode().split()[-1].removeprefix(settings.SITE_URL)
+    else:
+        link = path + PageLue(response).one("div", role="alert").one("a")["href"].removesuffix("?")
+    assert link == path + ("?" if clean else "") + clean
+    answer = client.get(link)
+    assert answer.status_code == 200
+    assert response.status_code == 400 or not PageLue(answer).alert
 
 
 @pytest.mark.parametrize("address", ["/projets/", "/projets/carte/", "/recherche/"])

@@ -2,8 +2,9 @@
 
 import pytest
 
+from fiches.enquetes.models import Enquete
 from socle.vues import impression
-from tests.factories import ProjetFactory, ThemeFactory
+from tests.factories import ProjetFactory, ThemeFactory, factory_of
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +26,12 @@ def test_a_printed_list_holds_all_that_was_asked_with_lasting_addresses(read, pl
     assert f"{settings.SITE_URL}/p/" in page.text
     assert other.get_absolute_url() not in page.html
     assert "/projets-a-imprimer/?departement=22" in read("/projets/?departement=22").html
+
+
+def test_a_figure_that_is_a_sentence_ends_before_the_address(read):
+    factory_of(Enquete)(titre="Coorace", delai_montants="Un budget total de 8000 €.", bareme="", themes=[])
+    line = read("/indemnisation-a-imprimer/").one("main").one("ol", class_="pile").one("li").text
+    assert "8000 € : http" in line.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def test_a_very_long_list_says_that_it_was_cut(read, monkeypatch):

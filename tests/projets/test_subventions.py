@@ -218,8 +218,16 @@ def test_without_a_payer_no_sheet_is_complete_and_the_page_says_so(client, read,
     assert rows(client) == []
     page = read("/projets/subventions/")
     assert missing(page)["idAttribuant"] == 1
+    assert "Dit par le site" in page.one("table").text  # the other columns are
     assert not [a for a in page.all("a") if "subventions.csv" in a["href"]]  # a file of headings alone
     assert "Pas de fichier à télécharger" in page.text
+
+
+def test_a_site_that_says_nothing_has_no_empty_column(read, site):
+    site.SUBVENTIONS_ATTRIBUANT = site.SUBVENTIONS_SIRET = ""
+    site.SUBVENTIONS_NATURE = site.SUBVENTIONS_NOTIFICATION_UE = ""
+    complete()
+    assert "Dit par le site" not in read("/projets/subventions/").one("table").text
 
 
 def test_what_a_sheet_says_goes_before_what_the_operator_says(client, read, site):

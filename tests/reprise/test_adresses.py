@@ -306,7 +306,7 @@ HOSTILE = [
 ]
 
 
-@mostly_long("query_string", HOSTILE, one_in=4)
+@mostly_long("query_string", HOSTILE, one_in=8)
 @pytest.mark.parametrize("path", ["/", "/wakka.php", "/index.php"])
 def test_no_query_string_breaks_an_old_address(client, path, query_string):
     ProjetFactory()

@@ -155,9 +155,6 @@ def test_a_feed_or_an_export_leads_to_the_same_list(client, address, ours):
 @pytest.mark.parametrize(
     ("address", "ours"),
     [
-        ("/?BazaR/rss&id=1", TOUT_FLUX),
-        ("/?BazaR/rss&id=1&q=mairie", f"{TOUT_FLUX}?q=mairie"),
-        ("/?BazaR&vue=consulter&id=77", TOUT),
         ("/?DerniersChangementsRSS/xml", TOUT_FLUX),
         ("/?DerniersChangementsRSS", TOUT_FLUX),
         ("/wakka.php?wiki=DerniersChangementsRSS/xml", TOUT_FLUX),
@@ -182,13 +179,31 @@ def test_a_door_of_the_old_site_leads_to_ours_even_if_nobody_told_its_forms(clie
     assert client.get(response["Location"]).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("address", "ours"),
+    [
+        ("/?BazaR/rss&id=1", TOUT_FLUX),
+        ("/?BazaR/rss&id=1&q=mairie", f"{TOUT_FLUX}?q=mairie"),
+        ("/?BazaR&vue=consulter&id=77", TOUT),
+        ("/?BazaR&vue=exporter&id=77", TOUT),
+    ],
+)
+def test_a_form_that_nobody_told_leads_to_all_records_until_somebody_does(client, address, ours):
+    response = client.get(address)
+    assert (response.status_code, response["Location"]) == (302, ours)  # readers of feeds keep a 301
+    assert client.get(response["Location"]).status_code == 200
+
+
 @pytest.mark.parametrize("page", ["BazaR", "PagePrincipale", "FlUx"])
 @pytest.mark.parametrize("numero", ["99", "9", "5x", "5" * 500, "%00", "٥"])
 def test_a_feed_of_a_form_that_is_none_of_ours_goes_on_with_all_records(client, page, numero):
     learn_forms({"5": "projet", "9": "inscription"})
     for mots, asked in (("", ""), ("&q=mairie", "?q=mairie")):
         response = client.get(f"/?{page}/rss&id={numero}{mots}")
-        assert (response.status_code, response["Location"]) == (301, f"{TOUT_FLUX}{asked}")
+        assert (response.status_code, response["Location"]) == (
+            302 if numero in ("99", "9") else 301,
+            f"{TOUT_FLUX}{asked}",
+        )
 
 
 @pytest.mark.usefixtures("forms")
@@ -219,6 +234,7 @@ def test_programs_that_ask_the_old_api_are_answered_in_json(client, address):
     response = client.get(address)
     assert (response.status_code, response["Content-Type"]) == (404, "application/json")
     assert "ancien site" in response.json()["erreur"]
+    assert client.get(response.json()["api"]).status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/?Recette", "/?NosActions", "/NosActions", "/NosActions/edit"])

@@ -234,6 +234,17 @@ def test_what_the_public_does_not_read_is_said_alike_whether_it_is_there_or_not(
         assert client.get(f"/projets/comparer.csv?fiche={two[0].pk}&fiche={name}").status_code == 400
 
 
+@pytest.mark.parametrize("format", ["csv", "xlsx", "ods"])
+@pytest.mark.parametrize("wrong", ["fiche=99999", "truc=1", "fiche=99999&truc=1&departement=zz"])
+def test_a_file_that_was_refused_says_the_address_of_the_records_that_are_there(client, settings, two, format, wrong):
+    settings.SITE_URL = "https://labacces.exemple.bzh"
+    clean = asked(two, f"/projets/comparer.{format}")
+    response = client.get(f"{clean}&{wrong}")
+    assert response.status_code == 400
+    assert response.content.decode().endswith(f": {settings.SITE_URL}{clean}\n")
+    assert client.get(clean).status_code == 200
+
+
 def test_a_record_of_another_type_is_none(read, two):
     other = EnqueteFactory()
     page = read(asked([*two, other]))

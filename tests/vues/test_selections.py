@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bench.vues import Site, asked
 from fiches import registre
 from socle.catalogue.selection import Selection
-from tests.conftest import every_type, load_places, make_many_projets
+from tests.conftest import load_places, make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.glossaire import TermeFactory
 from tests.factories.podcast import EpisodeFactory
@@ -42,7 +42,7 @@ def _site(kept):
 
 
 @pytest.mark.usefixtures("_site")
-@every_type
+@some_types
 @settings(max_examples=size(30, one_in=10))
 @given(rng=st.randoms(use_true_random=False))
 def test_every_view_of_a_list_holds_the_same_records_whatever_is_asked(db, declaration, rng):

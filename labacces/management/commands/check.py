@@ -7,6 +7,7 @@ from django.core.management.commands import check
 
 # What stops a site, or makes it unsafe; what readers miss; what could be better.
 BLOQUANT, A_COMPLETER, CONSEIL = "Bloquant", "À compléter", "Conseils"
+WORKS = 3  # how the command ends where the site works, and is not to be opened yet: deploy/preparer goes on
 
 # Django says these in English, of settings that are variables of .env here: one line of ours for those of one variable.
 EN_DEBUG = (
@@ -53,7 +54,8 @@ class Command(check.Command):
             self.stdout.write(self.style.SUCCESS("Rien à faire."))
         limit = min(checks.WARNING, getattr(checks, fail_level))
         if failed := lines(one for one in found if one.is_serious(limit)):
-            raise CommandError(f"{len(failed)} à corriger d’abord.")
+            works = not any(one.is_serious(checks.ERROR) for one in found)
+            raise CommandError(f"{len(failed)} à corriger d’abord.", returncode=WORKS if works else 1)
         return None
 
 
