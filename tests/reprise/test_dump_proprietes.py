@@ -5,6 +5,7 @@ tell; the generator leaves those out, each time with a comment.
 """
 
 import os
+from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -75,7 +76,15 @@ def champs(draw, form, titles):
             labels = [other for other in form.sequence if other not in (label, "Télécharger")][form.sans_titre :]
             value = draw(textes(labels, titles))
         held[label] = value
+    for (label, value), (following, then) in pairwise(held.items()):
+        held[label] = _without_the_next(value, following, then)
     return held
+
+
+def _without_the_next(value: Texte, label: str, then: Texte) -> Texte:
+    """A text without the next label before what that field says: the field could as well start there."""
+    twice = (label, then.lines[0][0])
+    return Texte([here for here, after in pairwise([*value.lines, ("", False)]) if (here[0], after[0]) != twice])
 
 
 @st.composite
