@@ -34,7 +34,7 @@ REPRENEZ = (
 MAL_ECRIT = "Écrivez un curseur tel que « curseur » le donne, une seule fois : « 41-0123456789abcdef »."
 
 
-class Changement(Schema):
+class UnChangement(Schema):
     """A record that changed, or a list to take again."""
 
     model_config = {"json_schema_extra": {"description": "Une fiche qui a changé, ou une liste à reprendre."}}
@@ -57,7 +57,9 @@ class Changements(Schema):
     a_lire: dict[str, str] = Field(
         description="{type de fiche: l’adresse où lire, page après page, ses fiches publiées, changées ou à reprendre}."
     )
-    resultats: list[Changement] = Field(description="Chaque fiche une fois par réponse, selon son dernier changement.")
+    resultats: list[UnChangement] = Field(
+        description="Chaque fiche une fois par réponse, selon son dernier changement."
+    )
 
 
 PARAMETRES = [

@@ -79,7 +79,7 @@ def suivre(copie):
     for page in pages(f"{CHANGEMENTS}?apres={copie['curseur']}" if copie else CHANGEMENTS):
         for un in page["resultats"]:
             fiches = copie.setdefault(un["type"], {})
-            fiches.pop(str(un["identifiant"]), None) if un["identifiant"] else fiches.clear()
+            fiches.pop(str(un["identifiant"]), {}) if un["identifiant"] else fiches.clear()
         for type, liste in page["a_lire"].items():
             listes[type] = min(liste, listes.get(type, liste))  # la plus longue comprend l’autre
         copie["curseur"] = page["curseur"]

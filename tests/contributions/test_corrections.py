@@ -295,18 +295,6 @@ def test_a_hidden_version_is_not_read_through_a_forged_number(client, fiche):
     assert "description" not in Contribution.objects.get().valeurs
 
 
-def test_a_person_held_since_is_not_read_through_an_old_number(client, fiche):
-    fiche.change({"description": "Demandez à Goulven Kerbiriou, qui tient le guichet."})
-    old = fiche.version
-    fiche.change({"description": "Demandez à l’équipe."})
-    Contact.objects.create(entree=fiche.entree, nom="Goulven Kerbiriou")
-    client.post(address(fiche), typed(page(client, fiche), titre="Autre") | {"base": str(old)})
-    row = parcours.confirm(Contribution.objects.get())
-    shown = client.get(liens.adresse("contributions:suivi", courriels.token(row)))
-    assert "qui tient le guichet" in PageLue(shown).text
-    assert "Kerbiriou" not in shown.content.decode() + str(row.valeurs)
-
-
 # The desk
 
 

@@ -21,6 +21,7 @@ from projets.models import Projet
 from projets.nomenclature import NatureDeSubvention, OuiNon
 from projets.subventions import OBLIGATOIRES
 from socle.francais.identifiants import check_siret
+from socle.vie_privee.mentions import MASQUES
 from tests.conftest import make_many_projets
 from tests.factories import ProjetFactory
 from tests.fiches.tableur import csv_of, edit_csv
@@ -387,7 +388,7 @@ def test_every_row_is_valid_whatever_people_wrote(client, titre, nom, mots, cent
 
 
 def test_a_masked_name_is_no_beneficiary(client):
-    complete(collectivite="nolwenn@exemple.bzh")
+    complete(collectivite=MASQUES[0])
     assert rows(client) == []
 
 
