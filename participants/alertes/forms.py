@@ -14,7 +14,7 @@ def _rhythm() -> forms.ChoiceField:
         choices=Alerte.Rythme,
         initial=Alerte.Rythme.SEMAINE,
         widget=forms.RadioSelect,
-        help_text="Rien de nouveau, pas de courriel.",
+        help_text="Le matin, dès six heures ; le lundi pour la semaine. Rien de nouveau, pas de courriel.",
         error_messages=required("Choisissez un rythme."),
     )
 

@@ -226,6 +226,7 @@ def test_the_message_names_the_record_and_puts_its_freshness_back(client, anne, 
         Entree.objects.filter(pk=fiche.pk).update(verifiee_le=before)
         form, after, told = undo(client, verify_url(fiche), **said)
         assert form.one("a")["href"] == fiche.get_absolute_url()
+        assert form.one("button").text == "Annuler cette vérification"
         assert "« Un portail » est vérifiée d’aujourd’hui" in form.text.replace("\u00a0", " ")
         assert after.redirect_chain[-1][0] == ("/admin/a-reverifier/" if said else change_url(fiche))
         assert "est annulée" in told

@@ -59,6 +59,16 @@ def test_what_blocks_fails_and_what_is_to_be_completed_does_not(monkeypatch):
     assert said().startswith("Bloquant")
 
 
+def test_each_group_is_in_one_order_at_every_run(monkeypatch):
+    """Django runs its checks in the order of a set."""
+    told = set()
+    for words in (["b", "a", "c"], ["c", "b", "a"]):
+        found = [checks.Warning(one) for one in words]
+        monkeypatch.setattr(checks, "run_checks", lambda found=found, **how: found)
+        told.add(said())
+    assert told == {"Bloquant\n- a\n- b\n- c\n"}
+
+
 DJANGO = " You | your |CSRF|SESSION|HSTS"
 
 

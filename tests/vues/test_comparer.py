@@ -258,8 +258,10 @@ def test_a_list_of_one_record_offers_no_comparison_unless_another_was_chosen(rea
         assert page.status.startswith("1 projet")
         return bool(page.all("form", id="comparaison")), len(page.all("input", type="checkbox", form="comparaison"))
 
-    ProjetFactory(titre="Girouette")
+    alone = ProjetFactory(titre="Girouette")
     assert offered("/projets/?q=girouette") == (False, 0)
+    for name in (alone.pk, alone.slug):
+        assert offered(f"/projets/?q=girouette&fiche={name}") == (False, 0)
     assert offered(f"/projets/?q=girouette&fiche={two[0].pk}") == (True, 1)
 
 

@@ -46,7 +46,7 @@ class Command(check.Command):
             )
         found = [one for one in checks.run_checks(include_deployment_checks=True) if not one.is_silenced()]
         for title in (BLOQUANT, A_COMPLETER, CONSEIL):
-            if said := lines(one for one in found if group(one) == title):
+            if said := sorted(lines(one for one in found if group(one) == title)):
                 self.stdout.write(self.style.MIGRATE_HEADING(title), ending="\n")
                 for one in said:
                     self.stdout.write(f"- {one}")

@@ -104,9 +104,10 @@ def adresse_de_vue(declaration, cle: str) -> str:
 @register.simple_tag
 def case_a_comparer(fiche, selection: Selection | None = None) -> SafeString | str:
     """The box of a card that puts its record into the form `#comparaison` of the list; nothing outside of a list."""
-    if not selection or not selection.declaration.liste.comparable or not _has_others(selection):
+    names = {str(fiche.pk), fiche.slug}
+    if not selection or not selection.declaration.liste.comparable or not _has_others(selection, names):
         return ""
-    chosen = {str(fiche.pk), fiche.slug}.intersection(selection.data.getlist("fiche"))
+    chosen = names.intersection(selection.data.getlist("fiche"))
     return format_html(
         '<label class="coche"><input type="checkbox" name="fiche" value="{}" form="comparaison" aria-label="{}"{}>'
         " Comparer</label>",
@@ -125,9 +126,9 @@ def choix_a_comparer(selection: Selection, page) -> dict:
     chosen = [value for _, value in selection.kept(("fiche",))]
     first = next((place for place, value in enumerate(chosen) if value in here), len(chosen))
     later = [value for value in chosen[first:] if value not in here]
-    return {"offert": _has_others(selection), "nombre": len(chosen), "avant": chosen[:first], "apres": later}
+    return {"offert": _has_others(selection, here), "nombre": len(chosen), "avant": chosen[:first], "apres": later}
 
 
-def _has_others(selection: Selection) -> bool:
-    """Whether there are two records to compare: in the list, or chosen before."""
-    return selection.total > 1 or bool(selection.data.getlist("fiche"))
+def _has_others(selection: Selection, here: set[str]) -> bool:
+    """Whether there are two records to compare: in the list, or one chosen before that is none of `here`."""
+    return selection.total > 1 or bool(set(selection.data.getlist("fiche")) - here)
