@@ -41,7 +41,7 @@ def played(rythme, *moments, etat=REUSSI) -> list[str]:
 def test_the_rooms_declare_their_tasks():
     declared = {tache.cle: tache for tache in registre.declared()}
     expected = {"courriels", "noms", "alertes", "inscriptions", "sauvegarde", "purge", "index", "relectures"}
-    expected |= {"arrivees", "travail"}
+    expected |= {"arrivees", "travail", "changements"}
     assert set(declared) == expected
     assert {tache.commande for tache in declared.values()} <= set(get_commands())
     assert list(declared)[-1] == "courriels"  # what the others put into the outbox leaves in the same run
