@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -145,7 +146,8 @@ class Drill:
 
     def kill(self, name, how=signal.SIGKILL):
         process = self.running.pop(name)
-        os.killpg(process.pid, how)
+        with suppress(ProcessLookupError):  # it has ended
+            os.killpg(process.pid, how)
         process.wait()
 
     def manage(self, *words):

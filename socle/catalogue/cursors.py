@@ -12,7 +12,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -144,4 +144,4 @@ def _read(field, told):
         raise ValueError(told)
     if isinstance(value, date) and not 1 < value.year < 9999:
         raise ValueError(told)
-    return value
+    return value.astimezone(UTC) if isinstance(value, datetime) else value

@@ -8,7 +8,7 @@ its value reads on a chip, how it reads in the sentence, and its parameter's nam
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -339,7 +339,8 @@ class DepuisField(forms.CharField):
             read = datetime.fromisoformat(f"{min(max(day, EARLIEST), LATEST)}T{hour}")
         except (AttributeError, ValueError) as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
-        return Depuis(read if read.tzinfo else timezone.make_aware(read), is_jour=not clock)
+        # PostgreSQL reads no displacement of sixteen hours.
+        return Depuis((read if read.tzinfo else timezone.make_aware(read)).astimezone(UTC), is_jour=not clock)
 
 
 class DepuisFilter(django_filters.Filter):

@@ -18,6 +18,7 @@ from django.utils.http import urlencode
 from ninja import Field, Schema
 from pydantic import AwareDatetime
 
+from socle.francais.mots import entier
 from socle.francais.nombres import whole
 from socle.journal import telling
 from socle.journal.models import Ligne, Nature
@@ -89,7 +90,7 @@ def changements(adresse: str, listes: dict[str, str], to_take_again: Callable[[s
             refused.append(("apres", MAL_ECRIT))
         size = whole(sizes[0], 9) if len(sizes) == 1 else None if sizes else PAR_DEFAUT
         if not size or size > AU_PLUS:
-            refused.append(("limite", f"Écrivez un nombre entier, de 1 à {AU_PLUS}."))
+            refused.append(("limite", f"Écrivez un nombre entier, de 1 à {entier(AU_PLUS)}."))
         refused += [(_short(nom), "Ce paramètre n’existe pas.") for nom in asked if nom not in ("apres", "limite")]
         if refused:
             return probleme(400, "Rien n’est répondu, car un paramètre n’a pas été compris.", refused)

@@ -75,22 +75,28 @@ def pages(adresse):
 
 
 def suivre(copie):
-    listes = {}
-    for page in pages(f"{CHANGEMENTS}?apres={copie['curseur']}" if copie else CHANGEMENTS):
+    a_lire, apres = {}, f"?apres={copie['curseur']}" if copie else ""
+    for page in pages(CHANGEMENTS + apres):
         for un in page["resultats"]:
             fiches = copie.setdefault(un["type"], {})
-            fiches.pop(str(un["identifiant"]), {}) if un["identifiant"] else fiches.clear()
+            if un["identifiant"]:
+                fiches.pop(str(un["identifiant"]), {})
+            else:
+                fiches.clear()
         for type, liste in page["a_lire"].items():
-            listes[type] = min(liste, listes.get(type, liste))  # la plus longue comprend l’autre
+            # De deux adresses d’une liste, celle-ci comprend l’autre.
+            a_lire[type] = min(liste, a_lire.get(type, liste))
         copie["curseur"] = page["curseur"]
-    for type, liste in listes.items():
+    for type, liste in a_lire.items():
         for page in pages(liste):
-            copie[type].update((str(fiche["identifiant"]), fiche) for fiche in page["resultats"])
+            for fiche in page["resultats"]:
+                copie[type][str(fiche["identifiant"])] = fiche
     return copie
 
 
+gardee = FICHIER.read_text() if FICHIER.exists() else "{}"
 try:
-    copie = suivre(json.loads(FICHIER.read_text()) if FICHIER.exists() else {})
+    copie = suivre(json.loads(gardee))
 except HTTPError as erreur:
     if erreur.code != 410:
         raise
