@@ -6,7 +6,6 @@ from unittest.mock import patch
 import pytest
 from django.utils import timezone
 
-from fiches.attached import Contact
 from fiches.suivi import comparaison as suivi
 from fiches.suivi import public_history
 from fiches.suivi.models import VersionMasquee
@@ -292,18 +291,6 @@ def test_a_hidden_version_is_not_read_through_a_forged_number(client, fiche):
     assert "description" not in Contribution.objects.get().valeurs
 
 
-def test_a_person_held_since_is_not_read_through_an_old_number(client, fiche):
-    fiche.change({"description": "Demandez à Goulven Kerbiriou, qui tient le guichet."})
-    old = fiche.version
-    fiche.change({"description": "Demandez à l’équipe."})
-    Contact.objects.create(entree=fiche.entree, nom="Goulven Kerbiriou")
-    client.post(address(fiche), typed(page(client, fiche), titre="Autre") | {"base": str(old)})
-    row = parcours.confirm(Contribution.objects.get())
-    shown = client.get(liens.adresse("contributions:suivi", courriels.token(row)))
-    assert "qui tient le guichet" in PageLue(shown).text
-    assert "Kerbiriou" not in shown.content.decode() + str(row.valeurs)
-
-
 # The desk
 
 
@@ -430,18 +417,12 @@ def test_places_that_contradict_each_other_are_said_before_a_correction_is_sent(
     assert send(client, fiche, commune="Dinan").status_code == 302, "a new commune takes its département along"
 
 
-def test_a_masked_name_does_not_replace_the_one_that_staff_keep(client, fiche, staff):
-    Contact.objects.create(entree=fiche.entree, nom="Goulven Kerangoff")
-    fiche.change({"description": "Goulven Kerangoff tient le standard."})
+def test_a_text_that_holds_a_mask_is_corrected_like_another(client, fiche, staff):
+    fiche.change({"description": "[nom masqué] tient le standard."})
+    row = confirmed(client, fiche, description="[nom masqué] tient le guichet.")
+    assert decide(client, row).status_code == 302
     fiche.refresh_from_db()
-    assert "Goulven" not in fiche.description
-    row = confirmed(client, fiche, description=fiche.description.replace("standard", "guichet"))
-    assert decide(client, row).status_code == 200
-    written = "Goulven Kerangoff tient le guichet."
-    assert decide(client, row, choix_description="main", main_description=written).status_code == 302
-    fiche.refresh_from_db()
-    assert "guichet" in fiche.description
-    assert "Goulven" not in fiche.description, "the house's own save takes names out"
+    assert fiche.description == "[nom masqué] tient le guichet."
 
 
 def test_a_question_is_answered_from_the_mail_and_waits_again(client, fiche):

@@ -379,7 +379,7 @@ def test_every_row_is_valid_whatever_people_wrote(client, titre, nom, mots, cent
 
 
 def test_a_masked_name_is_no_beneficiary(client):
-    complete(collectivite="nolwenn@exemple.bzh")
+    complete(collectivite="[nom masqué]")
     assert rows(client) == []
 
 
