@@ -179,13 +179,13 @@ def test_what_was_masked_stays_so_and_what_staff_said_of_words_is_kept(ancienne)
     # The page masked the first version when it was read; the name of the second stands in the text of today, and staff
     # had said that the third names nobody.
     assert site.sql("SELECT version FROM suivi_versionmasquee") == [(1,)]
-    kept = site.sql("SELECT champ, texte, public FROM vie_privee_texteintegral ORDER BY champ")
+    kept = site.sql(f"SELECT champ, texte, public FROM vie_privee_texteintegral WHERE cle = '{entree}' ORDER BY champ")
     assert kept == [
         ("description", "Avec Awena Prigent et Malo Riou.", "Avec [nom masqué] et Malo Riou."),
         ("objectifs", "", ""),
         ("suivi", "", ""),
     ]
-    said = dict(site.sql("SELECT champ, cast(laisses AS text) FROM vie_privee_texteintegral"))
+    said = dict(site.sql(f"SELECT champ, cast(laisses AS text) FROM vie_privee_texteintegral WHERE cle = '{entree}'"))
     assert ("Enora Calvez" in said["objectifs"], "accord" in said["objectifs"]) == (True, True)
     assert "06 39 98 01 23" in said["suivi"]
 

@@ -233,6 +233,18 @@ def test_a_name_that_anybody_may_have_typed_is_taken_out_of_no_record():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("written", ["06.39.98.01.23", "+33 6 39 98 01 23", "0639980123", "06-39-98-01-23"])
+def test_an_erasure_takes_the_telephone_of_a_person_out_of_texts_and_versions(written):
+    fiche = ProjetFactory(description=f"Au {written}, ou au 06 39 98 01 24.")
+    fiche.change({"objectifs": "Une autre version."})
+    Contact.objects.create(entree=fiche.entree, nom=NOM, courriel=ADRESSE, telephone="06 39 98 01 23")
+    personnes.forget(ADRESSE)
+    fiche.refresh_from_db()
+    said = {fiche.description, *fiche.history.values_list("description", flat=True)}
+    assert said == {"Au [effacé], ou au 06 39 98 01 24."}
+
+
+@pytest.mark.django_db
 def test_names_stay_in_texts_when_asked():
     fiche = person_everywhere()
     call_command("personne", "effacer", ADRESSE, "--garder-noms", stdout=StringIO())
