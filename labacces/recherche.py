@@ -37,6 +37,8 @@ from socle.journal.following import FICHES
 class TypeFacet(Facet):
     """The record type, named and ordered as the registre does."""
 
+    mots_entiers = True  # « service » is not « ticket service »
+
     def __init__(self, **kwargs):
         super().__init__(
             label="type de fiche",

@@ -12,14 +12,6 @@
   if (!CSS.supports('selector(::details-content)') && matchMedia('(min-width: 60rem)').matches)
     tous('.repli', e => { e.open = true; });
 
-  // Une ancre dans ce qui est plié : le déplier, pour les navigateurs qui ne le font pas.
-  const deplier = () => {
-    const cible = d.getElementById(location.hash.slice(1)), pli = cible?.closest('details:not([open])');
-    if (pli) { pli.open = true; cible.scrollIntoView(); }
-  };
-  addEventListener('hashchange', deplier);
-  deplier();
-
   // « Emporter » : Échap le referme.
   d.addEventListener('keydown', e => {
     if (e.key === 'Escape') tous('.emporter[open]', m => { m.open = false; m.querySelector('summary').focus(); });

@@ -71,12 +71,9 @@ class IndemnitesField(forms.CharField):
         lines = value.lines if isinstance(value, LignesTapees) else (value or "").splitlines()
         for number, ligne in enumerate(lines, start=1):
             try:
-                found = read(ligne)
+                read(ligne)
             except LigneIllisible as error:
                 errors.append(f"Ligne {number} : {error}.")
-            else:
-                if ligne.strip() and found.montant is None and found.unite == Unite.SANS:
-                    errors.append(f"Ligne {number} : donnez un montant ou une unité, ou videz la ligne.")
         if errors:
             raise forms.ValidationError(errors)
         return super().clean(value)

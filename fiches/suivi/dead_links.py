@@ -58,14 +58,17 @@ def check(tell: Callable = lambda asked: asked) -> BilanDeLiens:
 def _is_cut_off(found: dict[str, Constat], agent: str) -> bool:
     """Whether this machine seems to have no network: no other was heard, nor the one that answered last, asked again.
 
-    That one tells a few sites that are gone, asked alone, from a network that is.
+    That one tells a few sites that are gone, asked alone, from a network that is. Where none ever answered, one link
+    alone tells nothing of the network: else a site that is gone would stop the task each night.
     """
     heard = [constat.entendu for constat in found.values() if constat.entendu is not None]
     if any(heard) or not heard:
         return False
     answered = LienSortant.objects.filter(regarde_le__isnull=False, constat="").exclude(adresse__in=found)
     known = answered.order_by("-regarde_le", "pk").first()
-    return known is None or not probe(known.adresse, agent=agent).entendu
+    if known is None:
+        return len(heard) > 1
+    return not probe(known.adresse, agent=agent).entendu
 
 
 @transaction.atomic

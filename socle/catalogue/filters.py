@@ -87,7 +87,8 @@ class Facet(django_filters.Filter):
     if they change with the clock or with places, and are then made of others. `rapproche`: whether two records that
     share a value are the nearer. `chiffree`: whether figures are given by its values. `ordonnee`: whether these have an
     order of their own (amounts, years), in which figures show them too. `habitants`: how many people live in the place
-    that each value is. `aide`: what stands below its values.
+    that each value is. `aide`: what stands below its values. `mots_entiers`: whether a part of what else its values are
+    called means none of them.
     """
 
     field_class = FacetField
@@ -97,6 +98,7 @@ class Facet(django_filters.Filter):
     ordonnee = False
     habitants: Callable[[], dict[str, int]] | None = None
     aide = ""
+    mots_entiers = False
 
     def __init__(
         self,

@@ -36,12 +36,15 @@ SAME, NAME, OTHER_WORDS, PART, ONE_WORD = range(5)
 
 @dataclass(frozen=True)
 class Appellation:
-    """What a value of a facet is called. `is_name`: whether that is its name."""
+    """What a value of a facet is called. `is_name`: whether that is its name. `is_cut`: whether one stem is left of its
+    words (« qui paie »), which by itself means other things too. `entiere`: whether a part of it means nothing."""
 
     facette: str
     valeur: str
     stems: Phrase
     is_name: bool
+    is_cut: bool
+    entiere: bool
 
 
 Valeurs = tuple[tuple[str, str], ...]  # (facet, value) of what means the words asked: one, or two together
@@ -154,6 +157,8 @@ def _rank(one: Appellation, query: Query, *, few: bool) -> int | None:
     has, within = query.held_in(one.stems), query.names(one.stems)
     if within and all(has):
         return SAME
+    if one.is_cut or (one.entiere and not within):
+        return None
     if within or all(has):
         return NAME if one.is_name else OTHER_WORDS if within else PART
     return ONE_WORD if few and any(has) and one.is_name else None
@@ -168,7 +173,9 @@ def _table(selection: Selection) -> dict[str, list[Appellation]]:
         values = [value for value, _, _ in facet.choices] or list(selection.ensembles.valeurs(name))
         for value, texts in facet.mots(values).items():
             for place, text in enumerate(texts):
-                one = Appellation(name, value, tuple(stems(text)), place == 0)
+                found, is_name = tuple(stems(text)), place == 0
+                is_cut = facet.mots_entiers and not is_name and len(found) == 1 < len(text.split())
+                one = Appellation(name, value, found, is_name, is_cut, not is_name and facet.mots_entiers)
                 for stem in dict.fromkeys(one.stems):
                     table[stem].append(one)
     return dict(table)

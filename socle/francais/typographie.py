@@ -175,8 +175,13 @@ _FRANCE = re.compile(r"(?<=France )(?:relance|services?|connect|travail|numériq
 _PIECE = re.compile(r"\S+")
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE = re.compile(r"(?:\A|(?<=\w)(?=\W*?(?:[.!?] | [-–—] )))\W*+\Z")
+_ARTICLE = re.compile(r"\b[dl]['’]\Z", re.IGNORECASE)
 _LINKS = frozenset(
-    "a à au aux avec d dans de des du en et l la le les ou par pour sans sous sur un une".split()  # noqa: SIM905 - same
+    re.findall(
+        r"\w+",
+        "a à au aux avec chez d dans de des du en entre ès et l la le les lès ou par pour près "
+        "s sans sous sur un une vers",
+    )
 )
 _VOWELS = frozenset("AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŸŒÆ")
 
@@ -204,7 +209,8 @@ def bas_de_casse(text: str, *, noms: bool = False) -> str:
         if not word.isupper() or word in ACRONYMS or (len(word) > 1 and _is_acronym(word)):
             return word
         small = word.lower()
-        if (noms and small not in _LINKS) or _SENTENCE.search(text, 0, found.start()):
+        within = text[: found.start()].endswith(("'", "’")) and not _ARTICLE.search(text, 0, found.start())
+        if (noms and small not in _LINKS and not within) or _SENTENCE.search(text, 0, found.start()):
             return small[:1].upper() + small[1:]
         return small
 

@@ -28,7 +28,7 @@ _AS_IT_IS = "%/:=&?~+!$,;'@()*[]"  # signs of an address that stay
 class Constat(NamedTuple):
     """What became of an address. `repond`: None if nobody can tell. `mots`: why not, in French.
 
-    `entendu`: whether its machine was heard at all, be it to refuse; None if nothing was asked there.
+    `entendu`: whether its machine answered at all; a refusal may be our own network's. None if nothing was asked there.
     """
 
     repond: bool | None

@@ -79,6 +79,16 @@ def test_what_people_ask_of_money_leads_to_the_surveys():
     assert {text: values(leads(text))[0] for text in asked} == dict.fromkeys(asked, "type=enquete")
 
 
+@pytest.mark.parametrize(
+    "text", ["payer la cantine en ligne", "payer en ligne", "fiche de paie", "service", "ticket de caisse"]
+)
+@pytest.mark.parametrize("filterset", [RechercheFilterSet, ProjetFilterSet])
+def test_what_only_shares_a_word_with_that_does_not(text, filterset):
+    ProjetFactory(themes=[])
+    factory_of(Enquete)(titre="Un comité")
+    assert "type=enquete" not in values(leads(text, filterset))
+
+
 def test_a_word_that_is_a_name_leads_to_no_other_value_that_holds_it():
     """« accueil » is part of « accueil périscolaire », which is another matter."""
     ProjetFactory(themes=[])

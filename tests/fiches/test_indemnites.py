@@ -161,16 +161,6 @@ def test_a_refused_amount_is_told_how_to_write_it(client, editor, typed):
     assert enquete.indemnites == LIGNES
 
 
-def test_a_row_that_says_neither_amount_nor_unit_is_refused(client, editor):
-    enquete = EnqueteFactory(indemnites=LIGNES)
-    page = PageLue(send(client, enquete, **{"indemnites-2-qui": "personnes concernées"}))
-    assert "Ligne 3 : donnez un montant ou une unité, ou videz la ligne." in page.text.replace("\u00a0", " ")
-    assert page.one("input", name="indemnites-2-qui")["value"] == "personnes concernées"
-    assert enquete.indemnites == LIGNES
-    assert send(client, enquete, **{"indemnites-2-qui": "élus", "indemnites-2-unite": "repas"}).status_code == 302
-    assert enquete.indemnites == f"{LIGNES}\nmontant non dit, au repas ; élus"
-
-
 @pytest.mark.parametrize("again", [copy, deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
 def test_rows_as_typed_are_copied_whole(again):
     typed = LignesTapees([["15", Unite.HEURE, "élus", ""], ["", Unite.SANS, "", ""]])

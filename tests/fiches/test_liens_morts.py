@@ -122,9 +122,8 @@ def test_an_address_is_asked_once_a_week_for_all_its_records_and_so_many_a_run(m
     assert [len(check({})[1]) for _ in range(3)] == [3, 2, 0]
 
 
-@pytest.mark.parametrize("links", [PAGE, f"{PAGE} {AUTRE}"])
-def test_a_machine_without_a_network_kills_no_link_and_its_task_fails(links):
-    ProjetFactory(description=links)
+def test_a_machine_without_a_network_kills_no_link_and_its_task_fails():
+    ProjetFactory(description=f"{PAGE} {AUTRE}")
     tache = taches.TacheProgrammee("liens", "verifier_liens", taches.toutes_les(1), "demande")
     for _ in range(3):
         with patch.object(dead_links, "probe", lambda *args, **kwargs: SOURD):
@@ -153,6 +152,12 @@ def test_sites_that_are_gone_are_told_from_a_network_that_is():
         assert LienSortant.objects.get(entree=fiche.pk).echecs == 1
         LienSortant.objects.filter(entree=fiche.pk).update(regarde_le=None)
         assert check({PAGE: SOURD, AUTRE: SOURD})[0].coupe
+
+
+def test_the_one_link_of_a_site_is_dead_though_none_ever_answered():
+    ProjetFactory(description=PAGE)
+    bilan, _ = check({PAGE: SOURD}, {PAGE: SOURD})
+    assert (bilan.coupe, bilan.morts) == (False, 1)
 
 
 def test_pages_that_all_answer_that_they_are_gone_are_heard():

@@ -247,6 +247,8 @@ def test_a_shouted_title_is_said(typed, printed):
     ("typed", "printed"),
     [
         ("SALLE GUY ROPARTZ", "Salle Guy Ropartz"),
+        ("AUJOURD’HUI ASSOCIATION JEUNESSE", "Aujourd’hui Association Jeunesse"),
+        ("MAISON D'ACCUEIL CHEZ NOUS", "Maison d'Accueil chez Nous"),
         ("FONDATION DE L ARMEE DU SALUT", "Fondation de l’Armee du Salut"),
         ("L ATELIER DES LICES", "L’Atelier des Lices"),
         ("CENTRE SOCIAL L'ESCALE, SAINT-BRIEUC", "Centre Social l'Escale, Saint-Brieuc"),

@@ -77,9 +77,6 @@ def test_how_to_cite_a_sheet_opens_when_its_link_is_followed(site, page, clavier
     citation.wait_for(state="visible")
     scripted = "sans-script" not in request.node.name
     assert page.get_by_role("button", name="Copier la citation").count() == scripted
-    if scripted:  # a browser that opens nothing by itself
-        page.evaluate("document.querySelector('.citer').open = false; dispatchEvent(new Event('hashchange'))")
-        citation.wait_for(state="visible")
 
 
 def test_choose_two_sheets_compare_them_and_leave_one_out(site, page, clavier):
