@@ -79,6 +79,10 @@ class Nomme(TextesPublics):
 
     _adresse_lue = ""
 
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        self._adresse_lue = self.slug
+
     def complete(self):
         self.nom_plie = fold(self.nom)[:200]
         self.slug = self.slug or free_slug(self.others(), without_masks(self.nom), self.secours)
