@@ -70,6 +70,7 @@ class Nomme(TextesPublics):
         self.nom_plie = fold(self.nom)[:200]
         self.slug = self.slug or free_slug(self.others(), without_masks(self.nom), self.secours)
         super().save(*args, **kwargs)
+        self._adresse_lue = self.slug
 
 
 class Theme(Nomme):

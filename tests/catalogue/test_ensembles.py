@@ -150,6 +150,21 @@ def test_a_name_that_changed_is_said_anew_and_that_of_a_new_value_is_found(place
     assert Selection(ProjetFilterSet, QueryDict()).facets["departement"].names["22"] == "Armor"
 
 
+def test_of_a_renamed_theme_the_name_alone_is_read_again(places):
+    theme = ThemeFactory(nom="Cantine")
+    ProjetFactory(departement_id="22", themes=[theme])
+    assert [one.texte for one in Selection(ProjetFilterSet, QueryDict()).options("theme")] == ["Cantine"]
+    before = ensembles.Ensembles(ProjetFilterSet).sets
+    theme.nom = "Restauration"
+    theme.save()
+    assert [one.texte for one in Selection(ProjetFilterSet, QueryDict()).options("theme")] == ["Restauration"]
+    assert ensembles.Ensembles(ProjetFilterSet).sets is before
+    theme.slug = "repas"
+    theme.save()
+    assert ensembles.Ensembles(ProjetFilterSet).valeurs("theme").keys() == {"repas"}
+    check()
+
+
 def test_a_process_that_follows_reads_the_records_that_changed_alone(places):
     other, projet = ProjetFactory(departement_id="29", themes=[]), ProjetFactory(departement_id="22", themes=[])
     before = ensembles.Ensembles(ProjetFilterSet).sets

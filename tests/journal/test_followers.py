@@ -7,7 +7,6 @@ import subprocess
 
 import pytest
 
-from tests.labacces.test_replique import copied
 from tests.sauvegardes.conftest import _model, site  # noqa: F401 - a site in files
 from tests.sauvegardes.site import POSTGRES, SETUP, on_server
 
@@ -178,7 +177,7 @@ def test_each_follower_ends_equal_to_sql_whoever_was_killed_or_took_back(site, w
     assert killed or turns < 100
 
 
-# Another database under a process: copies that are put back, a replica that takes over
+# Another database under a process
 
 SEEN = f"""{COMMON}
 import hashlib
@@ -230,19 +229,20 @@ def fresh(site, env=None) -> str:  # noqa: F811
 
 
 @pytest.mark.long
-def test_a_process_follows_a_restore_to_fewer_rows_then_to_more(site):  # noqa: F811
-    few = site.copy()
+def test_a_process_follows_another_database_of_fewer_rows_then_of_more(site):  # noqa: F811
+    """A replica that lagged takes the place of the first database, with its numbers; then a copy is put back."""
+    few = kept(site, "few")
     for titre in ("Un phare", "Un pont"):
         site.run("-c", ADD, titre)
-    many = site.copy()
+    many = kept(site, "many")
     follower = Follower(site)
     assert "Un phare" in follower.first
-    site.run("restaurer", str(few), "--oui")
+    put(site, few)
     assert "Un phare" not in (now := follower.sees())
     assert now == fresh(site)
     site.run("-c", ADD, "Un quai")  # takes a number that another row had
     assert follower.sees() == fresh(site)
-    site.run("restaurer", str(many), "--oui")
+    put(site, many)
     assert "Un pont" in (now := follower.sees())
     assert "Un quai" not in now
     assert now == fresh(site)
@@ -251,28 +251,21 @@ def test_a_process_follows_a_restore_to_fewer_rows_then_to_more(site):  # noqa: 
     follower.ends()
 
 
-@pytest.mark.long
-def test_a_process_follows_a_replica_that_lagged_and_takes_over(site):  # noqa: F811
-    """The first database is lost with its last change; the replica that lacked it takes its place, and its numbers."""
-    follower = Follower(site)
-    second = copied(site)
-    site.run("-c", ADD, "Un phare")
-    assert "Un phare" in follower.sees()
-    promote(site, second)
-    assert "Un phare" not in (now := follower.sees())
-    assert now == fresh(site)
-    for titre in ("Un quai", "Un pont"):
-        site.run("-c", ADD, titre)
-    assert follower.sees() == fresh(site)
-    follower.ends()
+def kept(site, name: str):  # noqa: F811
+    """A copy of the site's database."""
+    if POSTGRES:
+        on_server("CREATE DATABASE {} TEMPLATE {}", f"{site.name}-{name}", site.name)
+        return f"{site.name}-{name}"
+    site.sql(f"VACUUM INTO '{site.dossier / name}'")
+    return site.dossier / name
 
 
-def promote(site, second: str) -> None:  # noqa: F811
-    """Put the copy of a database in its place."""
+def put(site, copy) -> None:  # noqa: F811
+    """Put a copy in the place of the site's database."""
     if POSTGRES:
         on_server("DROP DATABASE {} WITH (FORCE)", site.name)
-        on_server("ALTER DATABASE {} RENAME TO {}", f"{site.name}-replique", site.name)
+        on_server("ALTER DATABASE {} RENAME TO {}", copy, site.name)
         return
     for left in site.dossier.glob("db.sqlite3*"):
         left.unlink()
-    (site.dossier / "replique.sqlite3").rename(site.base)
+    copy.rename(site.base)

@@ -201,7 +201,8 @@ def test_what_a_process_remembers_is_true_of_each_while_one_lags(site):  # noqa:
     said, _ = command.communicate("\n")
     before, before_too, lagging, written, lagging_again, written_again, caught, caught_too = json.loads(said)
     assert before[0] == before_too[0] == "Un portail"
-    assert lagging == lagging_again == written == written_again  # the first answers until the replica has the change
+    assert lagging == before  # nothing of the new title, under the ETag of before
+    assert lagging_again == written == written_again  # then the process knows what the replica lacks
     assert written[0] == "Un phare"
     assert written[1] != before[1]
     assert caught == caught_too == written
