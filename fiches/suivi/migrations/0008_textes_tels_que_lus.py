@@ -20,11 +20,10 @@ LAISSES = ("pas-une-personne", "accord")
 PUBLIEE = "publiee"
 _WORD = re.compile(rf"[^\W_]+(?:[{ACCENTS}{INVISIBLES}]+[^\W_]*|-[ \t]{{0,4}}\r?\n[ \t]{{0,4}}[^\W\d_]+)*")
 _NUMBER = re.compile(r"[0-9](?:[\s.,:·_*/()\-‐-―]{0,3}+[0-9]){8,}+")
-_INITIAL = re.compile(r"\b[A-Z]\.")
 # Before a surname that names somebody by itself.
 _CALLING = frozenset(
     """
-    m mr mm mme mmes mlle mlles monsieur messieurs madame mesdames mademoiselle dr docteur docteure maitre masque
+    m mr mm mme mmes mlle mlles monsieur messieurs madame mesdames mademoiselle dr docteur docteure maitre
     """.split()  # noqa: SIM905
 )
 
@@ -43,16 +42,20 @@ def _parts(word):
     return {_plain(word[start:end]) for start, end in pairwise([*starts, len(word)])}
 
 
-def _words(text):
-    """The words of a text, in each way in which it may be read, and its numbers, nine digits each."""
-    found = set()
-    for one in {text, unquote(text), unescape(unescape(text))}:
-        for word in _WORD.findall(one):
-            found |= {_plain(word), *_parts(word)}
-        for match in _NUMBER.finditer(one):
-            digits = re.sub(r"[^0-9]", "", match[0])
-            found |= {digits[first : first + 9] for first in range(len(digits) - 8)}
-    return found
+def _readings(text):
+    """A text as it may be read: with its entities and escapes, or without."""
+    return {text, unquote(text), unescape(unescape(text))}
+
+
+def _tokens(text):
+    """[(word, its forms)] of a text, in order."""
+    return [(word, {_plain(word), *_parts(word)}) for word in _WORD.findall(text)]
+
+
+def _numbers(text):
+    """The numbers of a text, nine digits each."""
+    digits = [re.sub(r"[^0-9]", "", match[0]) for match in _NUMBER.finditer(text)]
+    return {one[first : first + 9] for one in digits for first in range(len(one) - 8)}
 
 
 def _texts(model):
@@ -131,13 +134,7 @@ def hide_versions(apps, schema_editor):
         columns, today = _texts(model), {}
         rows = versions.objects.filter(statut=PUBLIEE).order_by("entree_id", "history_id")
         for entree, number, *said in rows.values_list("entree_id", "version", *columns).iterator(chunk_size=200):
-            text = "\n".join(filter(None, said))
-            words = _words(text)
-            found = defaultdict(set)
-            for key in words & keys.keys():
-                for nom in keys[key]:
-                    found[nom].add(key)
-            found = [nom for nom, matched in found.items() if _may_name(nom, matched, words, text)]
+            found = _held_in("\n".join(filter(None, said)), keys)
             if not found:
                 continue
             if entree not in today:
@@ -148,16 +145,38 @@ def hide_versions(apps, schema_editor):
                 masked.get_or_create(entree_id=entree, version=number, defaults={"raison": "personne"})
 
 
-def _may_name(nom, matched, words, text):
-    """Whether a text that has some of these keys may show a name: two words of it, a number, « Mme » or an initial."""
+def _held_in(text, keys):
+    """The names that a text may show, {key: names}."""
+    found = set()
+    for one in _readings(text):
+        for number in _numbers(one) & keys.keys():
+            found |= keys[number]
+        tokens = _tokens(one)
+        for place, (_, forms) in enumerate(tokens):
+            for key in forms & keys.keys():
+                found |= {nom for nom in keys[key] if _may_name(nom, key, tokens, place)}
+    return found
+
+
+def _may_name(nom, key, tokens, place):
+    """Whether the word at that place, a key of a name, may show it: glued, near another word of it, or behind « Mme »
+    or an initial.
+    """
     own = {word for word in map(_plain, _WORD.findall(nom)) if len(word) > 1}
-    said = matched | (own & words)
-    return len(said) > 1 or bool(matched - own) or not words.isdisjoint(_CALLING) or bool(_INITIAL.search(text))
+    if key not in own:
+        return True
+    near = [*tokens[max(0, place - 6) : place], *tokens[place + 1 : place + 7]]
+    telling = {word for word in own if len(word) > 2}  # « le », « du » stand in many a name
+    if any((forms & (telling if len(telling) > 1 else own)) - {key} for _, forms in near):
+        return True
+    before, letters = tokens[max(0, place - 4) : place], {word[0] for word in own}
+    initial = any(len(word) == 1 and word.isupper() and _plain(word) in letters for word, _ in before)
+    return initial or any(forms & _CALLING for _, forms in before) or any("masque" in f for _, f in before[-2:])
 
 
 def _is_said(nom, text):
     if any(map(str.isdigit, nom)):
-        return not _words(nom).isdisjoint(_words(text))
+        return bool(_numbers(nom) & _numbers(text))
     return nom in text or any(one.genre == Genre.CONTACT for one in find(text, contacts=[nom]))
 
 
