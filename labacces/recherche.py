@@ -30,8 +30,7 @@ from socle.catalogue.filters import Facet, WordsFilter
 from socle.catalogue.nearby import communes
 from socle.francais.texte import fold
 from socle.francais.typographie import bas_de_casse
-from socle.journal.cache import cached
-from socle.journal.following import FICHES
+from socle.memoire.held import held
 
 
 class TypeFacet(Facet):
@@ -84,7 +83,7 @@ class RechercheFilterSet(SitueeFilterSet):
         return super().public_by_key().filter(type__in=list(_types()))
 
 
-ensembles.declare(RechercheFilterSet, "site", FICHES)
+ensembles.declare(RechercheFilterSet, "site", "annuaire")
 
 
 def _address(model: type[Entree]):
@@ -153,7 +152,7 @@ class RechercheView(FicheListView):
             counts = registre.counts()
             types = [(_types()[cle], counts[cle]) for cle in _types() if counts.get(cle)]
             departements = selection.options("departement")
-            return context | {"types": types, "departements": departements, "exemples": cached("exemples", examples)}
+            return context | {"types": types, "departements": departements, "exemples": held("exemples", examples)}
         return context | {"resultats": resultats(page), "listes": self._lists(selection)}
 
     def _lists(self, selection) -> list[tuple[registre.TypeDeFiche, str]]:

@@ -2,8 +2,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from socle.journal.writing import inscrire, watch
+from socle.memoire.triggers import watch
 from socle.recherche.analyse import stems
+
+INDEX = "recherche"  # the version of the index: what the answers of a search depend on
 
 
 class Indexe(models.Model):
@@ -95,4 +97,6 @@ class Synonymes(models.Model):
         super().save(*args, **kwargs)
 
 
-watch(Synonymes, lambda row, gone: inscrire("synonymes"))
+watch(Indexe, INDEX)
+watch(Mot, "mots")
+watch(Synonymes, "synonymes")

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from socle.journal.writing import lot
 from socle.vie_privee import effacements
 from socle.vie_privee.anciennete import own_date
 from socle.vie_privee.models import Effacement
@@ -62,7 +61,7 @@ def note(cle: str, rows: Iterable[models.Model]) -> None:
     effacements.inscribe([effacements.keyed(cle, geste.sur(row)) for row in rows if geste.sur(row)], cle)
 
 
-@lot()
+@transaction.atomic
 def do(cle: str, row: models.Model) -> None:
     """Do it, and put it on the list; nothing to do if the row is gone already."""
     geste = _gestes[cle]
@@ -90,7 +89,7 @@ def _replay(geste: Geste, moments: dict[str, datetime]) -> int:
     ]
     done = 0
     for pk, moment in found:
-        with lot():
+        with transaction.atomic():
             row = geste.rows.filter(pk=pk).first()
             done += bool(row and geste.refaire(row, moment))
     return done

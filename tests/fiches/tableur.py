@@ -63,7 +63,9 @@ def full(declaration, **more):
         else:
             values[nom] = 7 if "tude" not in nom else 48.5
     fiche = factory_of(declaration.model)(themes=[ThemeFactory(nom="Accueil")], **(values | more))
-    fiche.change(several)
+    for nom, rows in several.items():
+        getattr(fiche, nom).set(rows)
+    fiche.finish()
     return type(fiche).objects.get(pk=fiche.pk)
 
 

@@ -108,7 +108,7 @@ def _edited():
 
 
 def _contact():
-    projet = ProjetFactory(titre="Portail")
+    projet = ProjetFactory(titre="Portail", description=f"Écrire à Awena {SECRET.title()}.")
     Contact.objects.create(entree=projet.entree, nom=f"Awena {SECRET.title()}", fonction=SECRET)
     projet.save()
 

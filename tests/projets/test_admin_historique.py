@@ -24,7 +24,13 @@ def changed(projet, themes=None, **values):
     """`projet` saved once more, by an editor if `themes` are given."""
     for name, value in values.items():
         setattr(projet, name, value)
-    return projet.change({} if themes is None else {"themes": themes})
+    if themes is not None:
+        projet.themes_automatiques = False
+    projet.save(finish=False)
+    if themes is not None:
+        projet.themes.set(themes)
+    projet.finish()
+    return projet
 
 
 def test_history_says_who_when_and_what(client, anne):
