@@ -119,7 +119,7 @@ def test_names_are_told_by_their_kind_and_keys_that_are_no_more_as_well(log, pla
     assert log() == [("theme", None, "retiree")] * 2 + [("departement", None, "retiree")]
     Synonymes.objects.create(mots="cantine\nrestaurant")
     Renseignements.given().save()
-    assert log() == [("synonymes", None, "modifiee"), ("page", None, "modifiee")]
+    assert log() == [("synonymes", None, "modifiee"), ("licence", None, "modifiee")]
 
 
 def test_themes_set_by_themselves_are_told(log):
