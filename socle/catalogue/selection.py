@@ -25,23 +25,10 @@ from socle.recherche.models import INDEX
 from socle.recherche.parsing import Mode, Query
 from socle.recherche.query import by_relevance, is_unranked, matching
 
-# Parameters that are no criterion: paging, what a map shows and of where, layout of a file or a table, records to
-# compare, the view that filters lead back to, and what mail and social sites append to a link.
-NEUTRAL = {
-    "page",
-    "apres",
-    "limite",
-    "tri",
-    "montrer",
-    "cadre",
-    "excel",
-    "colonnes",
-    "fiche",
-    "vue",
-    "fbclid",
-    "gclid",
-    "msclkid",
-}
+# Parameters that are no criterion: what a map shows and of where, layout of a file or a table, records to compare, the
+# view that filters lead back to; then the sort, paging, and what mail and social sites append to a link.
+DRESSING = {"limite", "montrer", "cadre", "excel", "colonnes", "fiche", "vue"}
+NEUTRAL = DRESSING | {"tri", "page", "apres", "fbclid", "gclid", "msclkid"}
 NEUTRAL_PREFIXES = ("utm_", "mtm_", "pk_")
 REPEATED = 3  # values of a criterion that could not be read
 KEPT = 40  # values of parameters that are no criterion and that links keep
@@ -99,6 +86,8 @@ class Selection:
         for name, message in self.filterset.check(self.form.cleaned_data).items():
             self.form.add_error(name, message)
         self.values = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
+        if "autour" not in self.values:  # of a commune that was not understood
+            self.values.pop("rayon", None)
         self.declaration = filterset_class.declaration
         self._counts: dict[str, dict[str, int]] = {}
 
@@ -421,9 +410,10 @@ class Selection:
     @property
     def understood(self) -> str:
         """The query string of what could be read, the good values of a refused facet among it: without it the list
-        that is shown is not narrowed by that facet."""
+        that is shown is not narrowed by that facet. All that is no criterion stays, but for the page: this list may
+        have others."""
         refused = [(name, value) for name in self.facets if name in self.errors for value in self._good(name)]
-        return urlencode(refused + self.pairs())
+        return urlencode(refused + self.pairs(garde=tuple(name for name in self.data if name in DRESSING)))
 
     def _good(self, name: str) -> Iterable[str]:
         for value in dict.fromkeys(self.data.getlist(name)):

@@ -99,6 +99,12 @@ def test_a_filter_that_cannot_be_read_keeps_its_text_and_the_focus_and_heads_the
         ("/projets/tableau/?colonnes=zz&colonnes=commune", "colonnes=commune"),
         ("/projets/?departement=zz&departement=29&departement=finistere", "departement=29&departement=finistere"),
         ("/projets.csv?q=berric&departement=zz&departement=29", "departement=29&q=berric"),
+        ("/projets.csv?excel=1&departement=zz&tri=montant-croissant", "tri=montant-croissant&excel=1"),
+        ("/projets.csv?cadre=france&limite=9&truc=1&colonnes=commune", "cadre=france&limite=9&colonnes=commune"),
+        ("/projets/?vue=tableau&truc=1&page=2&utm_source=x", "vue=tableau"),
+        ("/projets/?autour=zzzzzzzz&rayon=10&departement=29", "departement=29"),
+        ("/projets.csv?autour=zzzzzzzz&rayon=10&tri=distance", ""),
+        ("/projets.csv?autour=Dinan&rayon=dix&tri=montant-croissant", "autour=Dinan&tri=montant-croissant"),
     ],
 )
 def test_the_address_without_what_was_not_understood_keeps_the_rest_and_is_understood(
