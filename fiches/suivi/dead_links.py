@@ -22,13 +22,15 @@ from socle.reseau.probe import Constat, probe
 A_LA_FOIS = 200  # addresses that a run asks
 SEMAINE = timedelta(days=7)
 ECHECS = 2  # in a row
+PEU = 10  # addresses, of which none may ever have answered
+PASSAGES = 3  # in which so few were silent: then it is they, not the network
 PAUSE = 1  # second between two addresses
 LONGUEUR = LienSortant._meta.get_field("adresse").max_length
 
 
 @dataclass
 class BilanDeLiens:
-    """What a run found. `coupe`: no machine was heard at all, hence nothing was kept."""
+    """What a run found. `coupe`: no machine was heard at all, hence no link is said dead by it."""
 
     demandes: int = 0
     morts: int = 0
@@ -58,17 +60,24 @@ def check(tell: Callable = lambda asked: asked) -> BilanDeLiens:
 def _is_cut_off(found: dict[str, Constat], agent: str) -> bool:
     """Whether this machine seems to have no network: no other was heard, nor the one that answered last, asked again.
 
-    That one tells a few sites that are gone, asked alone, from a network that is. Where none ever answered, one link
-    alone tells nothing of the network: else a site that is gone would stop the task each night.
+    That one tells a few sites that are gone, asked alone, from a network that is. Where none ever answered, the silence
+    of a few is counted, and is theirs after PASSAGES: else two sites that are gone would stop the task each night. What
+    this network refuses by itself is never theirs.
     """
-    heard = [constat.entendu for constat in found.values() if constat.entendu is not None]
-    if any(heard) or not heard:
+    asked = {address: constat for address, constat in found.items() if constat.entendu is not None}
+    if not asked or any(constat.entendu for constat in asked.values()):
         return False
     answered = LienSortant.objects.filter(regarde_le__isnull=False, constat="").exclude(adresse__in=found)
     known = answered.order_by("-regarde_le", "pk").first()
-    if known is None:
-        return len(heard) > 1
-    return not probe(known.adresse, agent=agent).entendu
+    if known:
+        return not probe(known.adresse, agent=agent).entendu
+    if len(asked) > PEU or any(constat.repond is None for constat in asked.values()):
+        return True
+    silent = LienSortant.objects.filter(adresse__in=asked)
+    is_new = silent.filter(echecs__lt=PASSAGES).exists()
+    if is_new:
+        silent.update(echecs=F("echecs") + 1)
+    return is_new
 
 
 @transaction.atomic

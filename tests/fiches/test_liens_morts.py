@@ -154,10 +154,27 @@ def test_sites_that_are_gone_are_told_from_a_network_that_is():
         assert check({PAGE: SOURD, AUTRE: SOURD})[0].coupe
 
 
-def test_the_one_link_of_a_site_is_dead_though_none_ever_answered():
-    ProjetFactory(description=PAGE)
-    bilan, _ = check({PAGE: SOURD}, {PAGE: SOURD})
-    assert (bilan.coupe, bilan.morts) == (False, 1)
+@pytest.mark.parametrize("links", [[PAGE], [PAGE, AUTRE]])
+def test_the_few_links_of_a_site_are_dead_in_the_end_though_none_ever_answered(links):
+    ProjetFactory(description=" ".join(links))
+    silence = dict.fromkeys(links, SOURD)
+    for _ in range(dead_links.PASSAGES):
+        bilan, _ = check(silence)
+        assert (bilan.coupe, bilan.morts) == (True, 0)
+    for week in range(3):
+        bilan, asked = check(silence, first=week)
+        assert (bilan.coupe, bilan.morts, len(asked)) == (False, len(links), len(links))
+    bilan, _ = check({}, first=3)
+    assert (bilan.coupe, bilan.morts) == (False, 0), "they answered"
+
+
+@pytest.mark.parametrize(("number", "constat"), [(11, SOURD), (2, Constat(None, "le réseau n’a pas répondu", False))])
+def test_many_silent_links_or_a_network_that_refuses_are_no_dead_links_however_often(number, constat):
+    links = [f"https://exemple.bzh/{rank}" for rank in range(number)]
+    ProjetFactory(description=" ".join(links))
+    for _ in range(dead_links.PASSAGES + 2):
+        bilan, _ = check(dict.fromkeys(links, constat))
+        assert (bilan.coupe, bilan.morts) == (True, 0)
 
 
 def test_pages_that_all_answer_that_they_are_gone_are_heard():

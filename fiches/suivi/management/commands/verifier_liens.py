@@ -18,8 +18,8 @@ class Command(BaseCommand):
         if bilan.coupe:
             asked = pluriel(bilan.demandes, "lien demandé", "liens demandés")
             raise CommandError(
-                f"{asked}, aucune réponse : cette machine n’a sans doute pas accès à Internet. Rien n’en est retenu, "
-                "aucun lien n’est dit mort pour autant."
+                f"{asked}, aucune réponse : cette machine n’a sans doute pas accès à Internet. Aucun lien n’est dit "
+                "mort pour autant."
             )
         if verbosity:
             asked = pluriel_ou_aucun(bilan.demandes)
