@@ -29,6 +29,10 @@ RESTEE = (
     "La vérification de «\N{NO-BREAK SPACE}{}\N{NO-BREAK SPACE}» n’est pas annulée\N{NO-BREAK SPACE}: cette fiche a "
     "été vérifiée de nouveau depuis, ou ne l’est plus."
 )
+ILLISIBLE = (
+    "La vérification de «\N{NO-BREAK SPACE}{}\N{NO-BREAK SPACE}» n’est pas annulée\N{NO-BREAK SPACE}: la demande est "
+    "incomplète ou périmée. Si cette fiche n’est plus exacte, corrigez-la."
+)
 SANS_VEILLE = (
     "Relecture : la personne chargée et le délai n’ont pas changé, ce choix n’existe plus. Choisissez de nouveau."
 )
@@ -110,12 +114,13 @@ class FraicheurAdmin(DeskPages):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if request.method == "POST":
             verification = _read(request.POST.get("etat", ""), fiche)
-            link = format_html('<a href="{}">{}</a>', fiche.get_absolute_url(), titre(fiche.titre_affiche))
+            page = fiche.get_absolute_url() if fiche.is_publiee else self._address("change", fiche)
+            link = format_html('<a href="{}">{}</a>', page, titre(fiche.titre_affiche))
             if verification and fraicheur.unverify(fiche, verification):
                 self.log_change(request, fiche, ANNULEE)
                 self.message_user(request, format_html(DEFAITE, link), messages.SUCCESS)
             else:
-                self.message_user(request, format_html(RESTEE, link), messages.WARNING)
+                self.message_user(request, format_html(RESTEE if verification else ILLISIBLE, link), messages.WARNING)
         return self._after(request, fiche)
 
     def _changeable(self, request, object_id):

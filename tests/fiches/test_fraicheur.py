@@ -245,17 +245,31 @@ def test_nothing_but_the_last_verification_is_taken_back(client, anne):
     fraicheur.verify(fiche)
     fraicheur.verify(other)
     before = set(Entree.objects.values_list("pk", "verifiee_le"))
-    for address, sent in (
-        (form["action"], told),
-        (f"{verify_url(other)}annuler/", told),
-        (form["action"], {"etat": "x"}),
-        (form["action"], {}),
+    for address, sent, why in (
+        (form["action"], told, "a été vérifiée de nouveau depuis"),
+        (f"{verify_url(other)}annuler/", told, "est incomplète ou périmée"),
+        (form["action"], {"etat": "x"}, "est incomplète ou périmée"),
+        (form["action"], {}, "est incomplète ou périmée"),
     ):
         answer = client.post(address, sent, follow=True)
-        assert "n’est pas annulée" in PageLue(answer).one("ul", class_="messagelist").text
+        said = PageLue(answer).one("ul", class_="messagelist").text
+        assert "n’est pas annulée" in said
+        assert why in said
     client.force_login(member())
     assert client.post(form["action"], told).status_code == 403
     assert set(Entree.objects.values_list("pk", "verifiee_le")) == before
+
+
+def test_what_is_said_of_a_record_that_the_public_does_not_see_leads_to_its_form(client, anne):
+    fiche = old(titre="Un portail")
+    form = PageLue(client.post(verify_url(fiche), follow=True)).one("form", class_="annulable")
+    told = {"etat": form.one("input", name="etat")["value"]}
+    fiche.change({"statut": Statut.RETIREE})
+    for sent in (told, told, {}):  # taken back, taken back already, not to be read
+        answer = PageLue(client.post(form["action"], sent, follow=True))
+        [link] = answer.one("ul", class_="messagelist").all("a")
+        assert link["href"] == change_url(fiche)
+        assert client.get(link["href"]).status_code == 200
 
 
 def test_found_right_the_page_is_no_longer_the_one_that_was_kept(client):
