@@ -26,15 +26,16 @@ def _group(model: type[Fiche]):
 
 
 def _where(model: type[Fiche]):
-    """Where a record is, in a few words: its hall, its commune or town, its département; else its address."""
+    """Where a record is, in a few words, as pages write names: its hall, its commune or town, its département; else its
+    address."""
     held = {field.name for field in model._meta.fields}
     paths = {"lieu": "lieu", "commune": "commune__nom", "ville": "ville", "departement": "departement__nom"}
     paths = {name: path for name, path in (paths | {"adresse": "adresse"}).items() if name in held}
 
     def says(*values):
         said = dict(zip(paths, values, strict=True))
-        place = said["commune"] or said.get("ville")
-        words = [one for one in (said.get("lieu"), place, said["departement"]) if one]
+        lieu, ville = (bas_de_casse(said.get(name, ""), noms=True) for name in ("lieu", "ville"))
+        words = [one for one in (lieu, said["commune"] or ville, said["departement"]) if one]
         return ", ".join(words) or said.get("adresse", "")
 
     return tuple(paths.values()), says

@@ -1,16 +1,21 @@
 """Public pages of initiatives."""
 
+from fiches.columns import named
 from fiches.initiatives.filters import InitiativeFilterSet
 from fiches.initiatives.models import Initiative
 from fiches.views import FicheDetailView, FicheListView, facet_link, way_out
 from socle.francais.typographie import nom
 
+NOMS = {nom: named(nom) for nom in ("acteur", "ville")}
 RELATED, SEVERAL = ("type_acteur", "echelle", "departement", "commune__intercommunalite"), ("mots_cles",)
 
 
 class InitiativeListView(FicheListView):
     filterset_class = InitiativeFilterSet
     related, several = RELATED, SEVERAL
+
+    def get_columns(self):
+        return [NOMS.get(column.nom, column) for column in super().get_columns()]
 
 
 class InitiativeDetailView(FicheDetailView):

@@ -239,3 +239,18 @@ def test_what_is_in_short_is_said_once(read):
     said = {"acteur": "", "autre_acteur": "", "type_acteur": kind, "echelle": scale, "ville": "Brest"}
     page = read(factory_of(Initiative)(**said).get_absolute_url())
     assert page.one("article").all("details")[0].one("summary").text == "En bref : Commune, Brest"
+
+
+def test_the_shouted_names_of_an_initiative_are_said_in_one_way(client):
+    """Its page, lists, tables and comparisons say them as names are printed; files as they were written."""
+    one, other = (factory_of(Initiative)(titre=titre, commune=None) for titre in ("Un", "Autre"))
+    Initiative.objects.filter(pk=one.pk).update(acteur="MAISON DE L ENFANCE", ville="PLOUEZOC HAMEAU")
+    columns = "?colonnes=acteur&colonnes=ville"
+    for address in (
+        *(one.get_absolute_url(), f"/initiatives/tableau/{columns}"),
+        f"/initiatives/comparer/?fiche={one.pk}&fiche={other.pk}",
+    ):
+        said = PageLue(client.get(address)).text
+        assert "Maison de l’Enfance" in said, address
+        assert "Plouezoc Hameau" in said, address
+    assert "MAISON DE L ENFANCE" in {row["acteur"] for row in rows(client, TYPES["initiative"])}
