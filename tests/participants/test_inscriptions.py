@@ -86,6 +86,13 @@ def test_somebody_registers_confirms_from_the_mail_and_sees_their_page(client, e
     assert "une boucle magnétique" in page.one("textarea", id="id_besoin").text
 
 
+def test_a_mail_prints_the_place_as_the_page_does(client, patient):
+    post(client, EvenementFactory(lieu="SALLE GUY ROPARTZ", adresse="1 rue du Four"))
+    mail = the_row().courriels.first()
+    assert "Salle Guy Ropartz, 1 rue du Four" in mail.texte
+    assert "Salle Guy Ropartz, 1 rue du Four" in mail.html
+
+
 def test_the_button_of_a_link_says_what_it_does(client, evenement, patient):
     evenement.capacite = 1
     evenement.save()
