@@ -44,6 +44,14 @@ class UniteFacet(Facet):
         return [unite.value for unite in Unite if unite in held]
 
 
+class MontantFacet(Facet):
+    """Whether a survey names an amount: any of its lines may, not those alone of a way to pay that is asked too."""
+
+    def words(self, value):
+        any_line = " pour ce paiement ou un autre" if self.parent.form.cleaned_data.get("unite") else ""
+        return f"{super().words(value)}{any_line}"
+
+
 # Amounts are compared within one unit: hours first, then half-days…
 _MONTANTS = MontantDEnquete.objects.filter(enquete=OuterRef("pk"), min_eur__isnull=False)
 
@@ -62,7 +70,9 @@ class EnqueteFilterSet(SitueeFilterSet):
     ]
 
     unite = UniteFacet(label="comment on est payé", phrase="où l’on est payé")
-    montant = Facet(label="montant", choices=[("connu", "Montant indiqué", Q(Exists(_MONTANTS)))], phrase="avec un")
+    montant = MontantFacet(
+        label="montant", choices=[("connu", "Montant indiqué", Q(Exists(_MONTANTS)))], phrase="avec un"
+    )
     mode = ModeFacet(
         Choix.Liste.RECONNAISSANCE,
         label="mode de reconnaissance",

@@ -253,6 +253,12 @@ def test_who_pays_how_much_is_sorted_within_a_unit(paid, query, titres):
         assert count == select(f"unite={unite}{more}").total
 
 
+def test_an_amount_that_is_told_may_be_of_another_way_to_pay_which_the_sentence_says(paid):
+    assert select("montant=connu").phrase() == "3 enquêtes avec un montant indiqué"
+    said = "3 enquêtes où l’on est payé à l’heure, avec un montant indiqué pour ce paiement ou un autre"
+    assert select("unite=heure&montant=connu").phrase() == said
+
+
 def test_amounts_are_sorted_by_where_one_is_known(client, read, db):
     EnqueteFactory(titre="Alpha", delai_montants="50 €", niveau="Consultation")
 
