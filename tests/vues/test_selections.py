@@ -2,10 +2,12 @@
 
 import pytest
 from django.http import QueryDict
+from django.test import override_settings
 from django.utils.http import urlencode
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench import vues
 from bench.vues import Site, asked
 from fiches import registre
 from socle.catalogue.selection import Selection
@@ -51,3 +53,11 @@ def test_every_view_of_a_list_holds_the_same_records_whatever_is_asked(db, decla
     assert whole.total == declaration.model.objects.published().count()  # those without definition or recording too
     for query in ("", urlencode(asked(rng, whole, WORDS), doseq=True)):
         assert Site(declaration).differences(query) == [], query
+
+
+@pytest.mark.usefixtures("_site")
+def test_the_bench_asks_more_than_the_api_allows_a_network(db, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["vues.py", "--nombre", "1"])
+    with override_settings(API_PAR_MINUTE=1):
+        assert vues.main() == 0
+    assert capsys.readouterr().out.endswith("every view holds the same sheets\n")
