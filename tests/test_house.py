@@ -58,6 +58,7 @@ def test_no_model_points_to_one_that_stands_above_it():
     ] == []
 
 
+@pytest.mark.long
 def test_no_string_names_a_model_that_stands_above():
     """« app.Model », as `get_model`, foreign keys and declarations write it, capitals or not."""
     models = {model._meta.label_lower: height(model.__module__) for model in OURS}
