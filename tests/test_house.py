@@ -11,6 +11,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
+import pytest
 from django.apps import apps
 from django.conf import settings
 
@@ -58,6 +59,7 @@ def test_no_model_points_to_one_that_stands_above_it():
     ] == []
 
 
+@pytest.mark.long
 def test_no_string_names_a_model_that_stands_above():
     """« app.Model », as `get_model`, foreign keys and declarations write it, capitals or not."""
     models = {model._meta.label_lower: height(model.__module__) for model in OURS}

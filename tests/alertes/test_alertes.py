@@ -26,7 +26,7 @@ from socle.courrier.envoi import send
 from socle.courrier.models import Courriel, Lien
 from socle.vie_privee import consentement, gestes
 from socle.vie_privee.models import Effacement
-from tests.conftest import PageLue, every_type
+from tests.conftest import PageLue, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.alertes import AlerteFactory
 from tests.factories.glossaire import TermeFactory
@@ -112,7 +112,7 @@ def test_from_a_list_to_a_mail_of_what_is_new(client, read):
     assert "Ailleurs" not in text
 
 
-@every_type
+@some_types
 def test_each_type_can_be_followed(read, client, declaration):
     factory_of(declaration.model)()
     panel = read(declaration.lien).one("details", class_="emporter")

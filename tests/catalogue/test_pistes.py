@@ -24,7 +24,7 @@ from socle.catalogue.pistes import MONTREES, PEU, pistes
 from socle.catalogue.selection import Selection
 from socle.memoire.held import forget
 from socle.recherche.models import Synonymes
-from tests.conftest import every_type, make_many_projets
+from tests.conftest import make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 
 pytestmark = pytest.mark.django_db
@@ -152,7 +152,7 @@ def test_places_and_sizes_of_communes_are_found_by_their_names(places, text, val
     assert value in values(leads(text))
 
 
-@every_type
+@some_types
 def test_a_type_is_found_by_its_names_from_the_list_of_another_too(places, declaration):
     for one in registre.types():
         factory_of(one.model)(titre="Une fiche")

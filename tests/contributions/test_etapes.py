@@ -21,7 +21,7 @@ from socle.formulaires import garde
 from socle.vie_privee import gestes, purge
 from socle.vie_privee.models import Effacement
 from socle.vie_privee.personnes import export, forget
-from tests.conftest import PageLue, every_type, load_places, text_of_every_table
+from tests.conftest import PageLue, every_type, load_places, some_types, text_of_every_table
 from tests.contributions.test_corrections import MAELLE, VOUS, address, typed
 from tests.contributions.test_fiches import PAGE, filled
 from tests.factories import ProjetFactory, ThemeFactory, member
@@ -364,7 +364,7 @@ def test_the_first_step_says_what_the_team_answers_and_where_files_are_joined(cl
 # Seen before it is sent
 
 
-@every_type
+@some_types
 def test_every_new_record_is_seen_as_its_page_will_be_and_kept_nowhere(client, declaration):
     page = f"/contribuer/{declaration.adresse}/"
     before = declaration.model.objects.count()

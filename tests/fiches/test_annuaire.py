@@ -12,7 +12,7 @@ from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.recherche.models import Indexe
 from socle.territoires.models import Commune, Departement, Intercommunalite
-from tests.conftest import every_type
+from tests.conftest import some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.sampling import size
 
@@ -22,7 +22,7 @@ PLACES = {Commune: "56260", Intercommunalite: "200067932", Departement: "56"}
 
 
 @pytest.mark.usefixtures("places")
-@every_type
+@some_types
 def test_records_are_indexed_at_one_cost_whatever_their_number(declaration):
     """Each with all its choices and places filled."""
     opts, make = declaration.model._meta, factory_of(declaration.model)

@@ -12,7 +12,7 @@ from projets.models import Annexe, Projet
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import REDACTION
 from tests.comptes.test_droits import address, member
-from tests.conftest import TYPES, PageLue, every_type
+from tests.conftest import TYPES, PageLue, some_types
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
 from tests.factories.participants import EvenementFactory, InscriptionFactory
 from tests.fiches.tableur import full
@@ -134,7 +134,7 @@ def test_a_merged_word_is_a_form_of_the_kept_one():
     assert kept.variantes.splitlines() == ["nonrecours", "Non recours", "taux"]
 
 
-@every_type
+@some_types
 def test_any_two_records_of_a_type_are_merged_and_parted(places, declaration):
     kept = full(declaration)
     lost = factory_of(declaration.model)(titre="L’autre")

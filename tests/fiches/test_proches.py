@@ -17,7 +17,7 @@ from socle.memoire.held import Versions, forget
 from socle.recherche.analyse import stems
 from socle.vie_privee.masking import MASQUES, NOM_MASQUE
 from socle.vie_privee.mentions import EFFACE
-from tests.conftest import PageLue, every_type, make_many_projets
+from tests.conftest import PageLue, every_type, make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.sampling import size
 
@@ -112,7 +112,7 @@ def test_near_sheets_leave_out_own_versions_and_those_that_a_later_one_replaces(
 # Of other types
 
 
-@every_type
+@some_types
 def test_the_name_of_a_type_is_no_word_that_its_records_share(others, declaration):
     """The index holds each record under it; a record that says it shares it with none of them."""
     factory = factory_of(declaration.model)

@@ -31,7 +31,7 @@ from socle.comptes.roles import REDACTION
 from socle.tableur.classeur import COUPE
 from socle.tableur.lecture import read
 from tests.comptes.test_droits import member
-from tests.conftest import TYPES, every_type
+from tests.conftest import TYPES, every_type, some_types
 from tests.factories import ThemeFactory, factory_of
 from tests.fiches.tableur import (
     csv_of,
@@ -71,7 +71,7 @@ def public(client, declaration):
     return b"".join(client.get(reverse(f"{declaration.espace}:csv")).streaming_content)
 
 
-@every_type
+@some_types
 @mostly_long("shape", ["public", "csv", "excel", "xlsx"], one_in=2)
 def test_a_file_that_nobody_edited_changes_nothing(client, places, declaration, shape):
     fiche = full(declaration)
@@ -238,7 +238,7 @@ def test_a_file_says_what_was_done_as_pages_do_and_nobody_becomes_its_author(cli
     assert declaration.model.objects.get(pk=fiche.pk).fait == "Une phrase."
 
 
-@every_type
+@some_types
 def test_a_new_row_is_a_draft_once(places, declaration):
     full(declaration)
     rows = list(csv.DictReader(io.StringIO(csv_of(declaration).decode(), newline="")))

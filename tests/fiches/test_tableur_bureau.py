@@ -23,7 +23,7 @@ from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.tableur import classeur, opendocument
 from tests.comptes.test_droits import MODELS, address, member
-from tests.conftest import TYPES, PageLue, every_type
+from tests.conftest import TYPES, PageLue, some_types
 from tests.factories import CommuneFactory, ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
 from tests.factories.participants import ExplorationFactory, InscriptionFactory
 from tests.fiches.tableur import edit_csv, full, state
@@ -61,7 +61,7 @@ def said(response):
 # Lists as files
 
 
-@every_type
+@some_types
 @mostly_long("format", ["csv", "xlsx"], one_in=2)
 def test_a_list_is_exported_as_it_is_filtered_and_ordered(client, anne, declaration, format):
     make = factory_of(declaration.model)

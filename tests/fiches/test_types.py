@@ -15,7 +15,7 @@ from socle.catalogue.columns import Column
 from socle.francais.valeurs import FILE, as_words
 from socle.recherche.models import Indexe
 from socle.recherche.query import search
-from tests.conftest import TYPES, PageLue, csv_rows, every_type
+from tests.conftest import TYPES, PageLue, csv_rows, every_type, some_types
 from tests.factories import factory_of
 from tests.fiches.tableur import full
 from tests.projets.formulaire import posted
@@ -85,7 +85,7 @@ def test_a_title_is_alone_until_something_that_is_expected_is_said(places, decla
         put(name)
 
 
-@every_type
+@some_types
 def test_a_value_that_no_facet_knows_is_said_and_refused_by_the_file(client, declaration):
     factory_of(declaration.model).create_batch(2)
     list_url = reverse(declaration.url_name)
@@ -130,7 +130,7 @@ def test_every_facet_counts_what_its_link_would_list(client, declaration):
             assert client.get(list_url, {name: value}).context["selection"].total == count, (name, value)
 
 
-@every_type
+@some_types
 @mostly_long("size", [size(20, one_in=2), 1], one_in=2)
 def test_pages_cost_the_same_whatever_their_number(client, django_assert_max_num_queries, declaration, size):
     make = factory_of(declaration.model)

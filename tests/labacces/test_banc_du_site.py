@@ -24,6 +24,8 @@ from socle.catalogue.selection import Selection
 from tests.conftest import load_places
 from tests.factories import ProjetFactory, ThemeFactory
 
+pytestmark = pytest.mark.long  # nobody reads these figures each day
+
 SHEETS = 150
 MORE = 2 * SHEETS + 50
 LIEUX = [Lieu("22050", "Dinan", "22", "200068989", "Dinan Agglomération", 3), Lieu("29", "Brest", "29", None, "", 1)]

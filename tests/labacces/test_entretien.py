@@ -8,7 +8,7 @@ from fiches.suivi.models import PasDoublon
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
-from tests.conftest import TYPES, PageLue, every_type
+from tests.conftest import TYPES, PageLue, some_types
 from tests.factories import ProjetFactory, factory_of
 from tests.fiches.tableur import full
 from tests.sampling import size
@@ -16,7 +16,7 @@ from tests.sampling import size
 pytestmark = pytest.mark.django_db
 
 
-@every_type
+@some_types
 def test_each_count_is_that_of_the_list_it_leads_to(client, read, enter, places, declaration):
     full(declaration)
     make = factory_of(declaration.model)
@@ -32,7 +32,7 @@ def test_each_count_is_that_of_the_list_it_leads_to(client, read, enter, places,
     assert "Sans thème" in words
 
 
-@every_type
+@some_types
 def test_a_full_record_lacks_nothing(client, enter, places, declaration):
     fiche = full(declaration)
     for field in fiche._meta.concrete_fields:

@@ -11,7 +11,7 @@ from rdflib import RDF, SDO, Graph, URIRef
 from rdflib.plugins.parsers.jsonld import to_rdf
 
 from fiches import registre
-from tests.conftest import TYPES, every_type
+from tests.conftest import TYPES, every_type, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
@@ -131,7 +131,7 @@ def test_a_resource_says_where_it_is(read):
     assert told["publisher"]["name"] == "La Mouette"
 
 
-@every_type
+@some_types
 def test_a_list_is_a_dataset_with_its_files(client, read, declaration):
     factory_of(declaration.model)()
     told = data(read(declaration.lien))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from fiches.podcast.demo import chime
-from socle.medias import depot, office, refus, turns
+from socle.medias import office, refus, turns
 from socle.medias.budget import Budget
 from socle.medias.champs import FichierField
 from socle.medias.depot import ANNEXE, AUDIO, DOCUMENT, DOCUMENTS_ET_IMAGES, IMAGES_SEULES, Depot
@@ -203,34 +203,21 @@ def test_three_photos_of_a_telephone_or_three_screens_go_together(nom, content):
 
 
 def test_who_waits_too_long_or_comes_when_many_wait_is_told(monkeypatch):
-    began, go_on, kept = threading.Event(), threading.Event(), []
-
-    def slow(data, kind, budget):
-        began.set()
-        go_on.wait(30)
-        return data
-
-    def send(number):
-        kept.append(DOCUMENT.receive(upload(f"{number}.jpg", SMALL["jpg"])).name)
-
-    with patch.object(depot.pictures, "drawn_again", slow):
-        first = threading.Thread(target=send, args=[0])
-        first.start()
-        began.wait(30)
-        try:
-            with monkeypatch.context() as patient:
-                patient.setattr(turns, "PATIENCE", 0.01)
-                assert refused(DOCUMENT, "a.jpg", SMALL["jpg"]).messages == [refus.OCCUPE]
-            with monkeypatch.context() as full:
-                full.setattr(turns, "_places", threading.BoundedSemaphore(1))
-                turns._places.acquire()
-                assert refused(DOCUMENT, "a.jpg", SMALL["jpg"]).messages == [refus.OCCUPE]
-            DOCUMENT.receive(upload("a.pdf", hostiles.pdf()))  # which nothing opens
-        finally:
-            go_on.set()
-            first.join(30)
-    assert kept == ["0.jpg"]
-    send(1)
+    go_on = threading.Event()
+    before = turns._reader.submit(go_on.wait, 30)
+    try:
+        with monkeypatch.context() as patient:
+            patient.setattr(turns, "PATIENCE", 0.01)
+            assert refused(DOCUMENT, "a.jpg", SMALL["jpg"]).messages == [refus.OCCUPE]
+        with monkeypatch.context() as full:
+            full.setattr(turns, "_places", threading.BoundedSemaphore(1))
+            turns._places.acquire()
+            assert refused(DOCUMENT, "a.jpg", SMALL["jpg"]).messages == [refus.OCCUPE]
+        DOCUMENT.receive(upload("a.pdf", hostiles.pdf()))  # which nothing opens
+    finally:
+        go_on.set()
+    assert before.result(30)
+    assert DOCUMENT.receive(upload("1.jpg", SMALL["jpg"])).name == "1.jpg"
 
 
 # What is left of a document

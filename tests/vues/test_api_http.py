@@ -10,7 +10,7 @@ from fiches.suivi import corbeille
 from fiches.suivi.fusion import merge
 from socle.annuaire.models import Statut
 from socle.vues import api_reponses
-from tests.conftest import every_type
+from tests.conftest import some_types
 from tests.factories import ProjetFactory, factory_of
 from tests.sampling import size
 from tests.vues.lecture import PROJETS, get
@@ -35,7 +35,7 @@ def test_a_record_is_followed_where_it_went_and_one_that_left_is_said_to_have(cl
     assert [record["identifiant"] for record in get(client, PROJETS)["resultats"]] == [kept.pk]
 
 
-@every_type
+@some_types
 def test_no_number_of_records_takes_more_queries(client, declaration, monkeypatch, places):
     make, address = factory_of(declaration.model), f"/api/v1/{declaration.adresse}"
     make(titre="Une fiche")

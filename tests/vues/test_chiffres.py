@@ -25,7 +25,7 @@ from tests.conftest import HABITANTS, TYPES, csv_rows, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.participants import EvenementFactory
 from tests.projets.test_selection_proprietes import THEMES, filters, save, sheets
-from tests.sampling import size
+from tests.sampling import mostly_long, size
 
 pytestmark = pytest.mark.django_db
 
@@ -319,7 +319,7 @@ def test_the_page_of_the_whole_of_france_stays_light(read, places):
 
 
 @every_counted_type
-@pytest.mark.parametrize("size", [1, size(20, one_in=2)])
+@mostly_long("size", [size(20, one_in=2), 1], one_in=2)
 def test_the_page_of_every_type_costs_the_same_whatever_their_number(
     client, django_assert_max_num_queries, declaration, size
 ):

@@ -19,7 +19,7 @@ from projets.columns import PROJET_COLUMNS
 from projets.views import ProjetListView
 from socle.catalogue.columns import Column
 from socle.vues.comparaison import beside
-from tests.conftest import PageLue, every_type, make_many_projets
+from tests.conftest import PageLue, every_type, make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.enquetes import EnqueteFactory
 from tests.fiches.tableur import full
@@ -82,7 +82,7 @@ def test_a_choice_that_differs_is_marked_and_nothing_else(read, two):
     assert "Commune" not in found  # of which neither says anything
 
 
-@every_type
+@some_types
 def test_records_of_every_type_are_compared_field_by_field_as_in_the_file(
     client, read, declaration, places, monkeypatch
 ):

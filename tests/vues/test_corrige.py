@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from openpyxl import load_workbook
 
 from socle.vues.toutes import vues
-from tests.conftest import every_type
+from tests.conftest import some_types
 from tests.factories import ProjetFactory, factory_of
 
 pytestmark = pytest.mark.django_db
@@ -31,13 +31,13 @@ def body(response) -> bytes:
     return b"".join(response.streaming_content) if response.streaming else response.content
 
 
-@every_type
+@some_types
 def test_every_output_says_that_a_word_was_mended(client, places, declaration):
     factory_of(declaration.model)(titre=f"La {MENDED}")
     assert silent(client, declaration, TYPED, SAID, IN_A_NAME) == []
 
 
-@every_type
+@some_types
 def test_every_output_says_that_any_word_was_enough(client, places, declaration):
     for titre in ANY.split():
         factory_of(declaration.model)(titre=titre)

@@ -18,7 +18,7 @@ from fiches.attached import Contact
 from fiches.podcast.demo import chime
 from projets.models import Projet
 from socle.vues import licence
-from tests.conftest import TYPES, every_type, make_many_projets
+from tests.conftest import TYPES, every_type, make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.participants import EvenementFactory
 from tests.factories.podcast import EpisodeFactory
@@ -48,7 +48,7 @@ def feed(client, address, **query):
 # Atom
 
 
-@every_type
+@some_types
 def test_each_list_has_a_feed_of_its_latest_records(client, read, declaration):
     make = factory_of(declaration.model)
     old, new = make(titre="Une ancienne"), make(titre="Une nouvelle")

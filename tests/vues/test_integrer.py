@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 
 from socle.vues.integrer import MONTREES
-from tests.conftest import PageLue, every_type
+from tests.conftest import PageLue, every_type, some_types
 from tests.factories import ProjetFactory, factory_of
 from tests.sampling import mostly_long
 
@@ -31,7 +31,7 @@ def frame(code: str) -> dict[str, str]:
     return reader.found
 
 
-@every_type
+@some_types
 @mostly_long("size", range(1, 13), one_in=11)
 def test_it_shows_the_first_records_and_leads_to_all(client, django_assert_max_num_queries, declaration, size):
     fiches = factory_of(declaration.model).create_batch(size, titre="Une fiche")

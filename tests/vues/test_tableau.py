@@ -13,7 +13,7 @@ from labacces.recherche import RechercheView
 from socle.annuaire.models import Entree
 from socle.francais.mots import euros
 from socle.vues import tableau
-from tests.conftest import PageLue, csv_rows, every_type, make_many_projets
+from tests.conftest import PageLue, csv_rows, every_type, make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
@@ -249,7 +249,7 @@ def test_a_heading_sorts_and_then_turns_round(read, many):
     assert len(numbers) > 10
 
 
-@every_type
+@some_types
 def test_each_sort_of_a_column_exists_and_gives_the_order_it_says(client, read, declaration, places):
     factory_of(declaration.model).create_batch(3)
     selection = client.get(reverse(declaration.url_name)).context["selection"]
