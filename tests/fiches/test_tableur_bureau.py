@@ -218,7 +218,9 @@ def test_a_preview_names_a_code_by_the_heading_of_its_column(client, anne, place
 
 
 def test_the_code_of_a_commune_is_read_where_its_name_was_asked(client, anne, places):
-    confirm(client, send(client, Projet, "identifiant,titre,commune\n,Un portail,22050\n"))
+    response = send(client, Projet, "identifiant,titre,commune\n,Un portail,22050\n")
+    assert "Dinan" in PageLue(response).one("dl", class_="cellules").text
+    confirm(client, response)
     assert Projet.objects.get(titre="Un portail").commune.nom == "Dinan"
     assert "aucune, ou plusieurs" in PageLue(send(client, Projet, "titre,commune\nUn guichet,99999\n")).text
 
