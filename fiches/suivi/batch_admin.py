@@ -82,11 +82,11 @@ class LotsAdmin(admin.ModelAdmin):
     def replace_themes(self, request, queryset):
         return self._themes_page(request, queryset, "Remplacer les thèmes", "replace")
 
-    @admin.action(description="Proposer les thèmes (laisse les choix de la rédaction)", permissions=["change"])
+    @admin.action(description="Proposer les thèmes (garde ceux que vous avez choisis)", permissions=["change"])
     def propose_themes(self, request, queryset):
         self._report_themes(request, lots.propose_again(changeable(request.user, queryset)))
 
-    @admin.action(description="Revenir aux thèmes proposés (efface les choix de la rédaction)", permissions=["change"])
+    @admin.action(description="Revenir aux thèmes proposés (efface ceux que vous avez choisis)", permissions=["change"])
     def reset_themes(self, request, queryset):
         self._report_themes(request, lots.propose_again(changeable(request.user, queryset), reset=True))
 

@@ -78,7 +78,8 @@ class CorbeilleAdmin(DeskPages):
         with transaction.atomic():
             if request.method == "POST":
                 self._lock(unquote(object_id))
-            return super().delete_view(request, object_id, {"duree": lasting()} | (extra_context or {}))
+            own = {"title": "Mettre à la corbeille", "duree": lasting()}
+            return super().delete_view(request, object_id, own | (extra_context or {}))
 
     def delete_model(self, request, obj):
         corbeille.throw_away(obj, user=request.user)

@@ -120,10 +120,10 @@ class Difference:
     whole: bool = False
 
     @classmethod
-    def of(cls, field: models.Field, before: str, after: str, *, name: str = "") -> "Difference":
-        """Of what a field said and says, in its `words`. `name`: that of its column, if it is another."""
+    def of(cls, field: models.Field, before: str, after: str, *, name: str = "", label: str = "") -> "Difference":
+        """Of what a field said and says, in its `words`. `name`, `label`: those of its column, if they are others."""
         made = DifferenceDeChoix if field.many_to_many else cls
-        return made(name or field.name, str(field.verbose_name), before, after, is_whole(field))
+        return made(name or field.name, label or str(field.verbose_name), before, after, is_whole(field))
 
     @cached_property
     def pieces(self) -> list[Fragment]:

@@ -229,6 +229,6 @@ def readable(bound) -> str:
                 continue
         return ", ".join(map(str, found))
     if isinstance(field, forms.BooleanField):
-        return "oui" if values else ""
+        return "oui" if field.to_python(raw) else ""  # a box that is not ticked is sent as nothing, and read as False
     names = {str(key): str(label) for key, label in getattr(field, "choices", ())}
     return ", ".join(names.get(value, value) for value in values)

@@ -83,7 +83,8 @@ class Cellule:
     def difference(self, before: str, after: str) -> Difference:
         """What is no longer as it was, `before` and `after` in the words of the file; amounts and days in ours."""
         told = self.in_our_words(before), self.in_our_words(after)
-        return Difference.of(self.champ, *(told if told[0] != told[1] else (before, after)), name=self.nom)
+        label = "" if self.nom == self.champ.name else self.titre  # a code is not called as what it is the code of
+        return Difference.of(self.champ, *(told if told[0] != told[1] else (before, after)), name=self.nom, label=label)
 
     def in_our_words(self, text: str) -> str:
         """An amount or a day of a file as pages say it; anything else, and what cannot be read, as it is."""
@@ -150,6 +151,8 @@ class NomDeCommune(Cellule):
         if not cell:
             return None
         commune = places.find_named(cell, fiche.departement_id) or places.find_named(cell)
+        if commune is None and cell[:1].isdigit():  # no name begins so: it is the code of the next column
+            commune = Commune.objects.filter(pk=cell.upper().zfill(5)).first()
         if commune is None:
             raise LigneRefusee(
                 f"{self.titre} « {cell[:60]} » : aucune, ou plusieurs de ce nom. Donnez aussi son département, ou "

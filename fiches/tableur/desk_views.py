@@ -228,8 +228,7 @@ class TableurAdmin(DeskPages):
             "title": f"Import n° {numero}",
             "par": name_of(first.history_user),
             "le": first.history_date,
-            "crees": counts.get("+", 0),
-            "modifies": counts.get("~", 0),
+            "bilan": _told(counts.get("+", 0), counts.get("~", 0)),
             "page": page,
             "fiches": [(fiche, admin_url(self.model, "change", fiche.pk)) for fiche in fiches],
             "annule": undone,
@@ -285,6 +284,15 @@ class TableurAdmin(DeskPages):
 
     def _import_page(self, request, template, context):
         return desk_page(self, request, template, {"adresse_importer": self._address("importer")} | context)
+
+
+def _told(crees: int, modifies: int) -> str:
+    """« 1 fiche créée, 2 modifiées » of an import that did something; what it did not do is left out."""
+    if not modifies:
+        return pluriel(crees, "fiche créée", "fiches créées")
+    words = "modifiée|modifiées" if crees else "fiche modifiée|fiches modifiées"
+    said = [pluriel(crees, "fiche créée", "fiches créées")] if crees else []
+    return ", ".join([*said, pluriel(modifies, *words.split("|"))])
 
 
 def _ticked(request) -> set[int]:

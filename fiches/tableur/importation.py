@@ -384,7 +384,7 @@ class Importation:
             )
         self._check(fiche)
         said = [
-            cellule.difference("", " ".join(cells[name].split()) if name == "titre" else unix(cells[name]))
+            cellule.difference("", self._as_read(name, cells[name], fiche))
             for name, cellule in self.cellules.items()
             if cells.get(name, "").strip()
         ]
@@ -393,6 +393,14 @@ class Importation:
         self.created.add(key)
         alone = TITRE_SEUL if has_title_alone(fiche) else ""
         return LigneImportee(0, CREE, fiche.titre, alone, pk=fiche.pk, changements=said)
+
+    def _as_read(self, name: str, cell: str, fiche) -> str:
+        """What a cell of a new record says there: the name of a commune that was given by its code."""
+        if name == "titre":
+            return " ".join(cell.split())
+        if name == "commune" and cell.strip()[:1].isdigit():
+            return self.columns[name].value(fiche)
+        return unix(cell)
 
     def _agrees(self, twin, fiche, several, cells) -> bool:
         """Whether a record says all that the filled cells of a new row say; `fiche`, `several`: the row as read."""

@@ -140,8 +140,15 @@ class ExplorationAdmin(TextesEcritsAdmin, ListeDePersonnes, ParticipantAdmin):
         self.note(request, "liste", queryset.count())
         title = self.get_action(action)[2].removesuffix("…")
         hidden = [(row, why) for row in queryset if (why := parcours.why_hidden(row))] if action == "publish" else []
-        shown = queryset.exclude(pk__in=[row.pk for row, _ in hidden]).prefetch_related("profils")
-        context = {"title": title, "explorations": shown, "cachees": hidden, "vue_le": timezone.now().isoformat()}
+        changing = [row.pk for row in queryset if action in dict(_offered(row))]
+        told = {*changing, *(row.pk for row, _ in hidden)}
+        context = {
+            "title": title,
+            "explorations": queryset.filter(pk__in=changing).prefetch_related("profils"),
+            "cachees": hidden,
+            "restent": queryset.exclude(pk__in=told),
+            "vue_le": timezone.now().isoformat(),
+        }
         return action_page(self, request, queryset, "admin/explorations/action.html", context)
 
     def _act(self, request, queryset, act, words):

@@ -172,6 +172,14 @@ def test_a_reason_names_no_word_that_says_nothing(others):
     assert reasons(one)[other] == "Mots communs : trajets, car"
 
 
+def test_a_reason_names_no_verb_that_any_text_holds(others):
+    text = "Ils doivent, ils pourront, cela permet. Des trajets, des trajets. Ils doivent, ils pourront, cela permet."
+    one, other = (ProjetFactory(titre=titre, description=text, themes=[]) for titre in ("Un", "Deux"))
+    words = reasons(one)[other]
+    assert "trajets" in words
+    assert not {"doivent", "pourront", "permet"} & {*words.replace(",", "").split()}
+
+
 def test_a_reason_names_no_part_of_a_compound_word(others):
     text = "Une demi-journée de trajets, à Saint‑Malo, puis une demi-heure. Demi de trajets."
     one, other = (ProjetFactory(titre=titre, description=text, themes=[]) for titre in ("Un", "Deux"))

@@ -210,6 +210,31 @@ def test_a_preview_says_amounts_and_days_as_pages_do(client, anne, column, befor
     assert new == ["[nouveau : Un guichet]", *([f"[nouveau : {after}"] if cell else [])]
 
 
+def test_a_preview_names_a_code_by_the_heading_of_its_column(client, anne, places):
+    rows = "identifiant,titre,commune_insee,departement_code\n,Un portail,22050,22\n"
+    labels = [label.text for label in PageLue(send(client, Projet, rows)).all("dt")]
+    assert {"Code INSEE de la commune", "Code du département"} <= {*labels}
+    assert "Commune" not in labels
+
+
+def test_the_code_of_a_commune_is_read_where_its_name_was_asked(client, anne, places):
+    response = send(client, Projet, "identifiant,titre,commune\n,Un portail,22050\n")
+    assert "Dinan" in PageLue(response).one("dl", class_="cellules").text
+    confirm(client, response)
+    assert Projet.objects.get(titre="Un portail").commune.nom == "Dinan"
+    assert "aucune, ou plusieurs" in PageLue(send(client, Projet, "titre,commune\nUn guichet,99999\n")).text
+
+
+def test_the_page_of_an_import_says_nothing_of_what_it_did_not_do(client, anne):
+    response = confirm(client, send(client, Projet, "identifiant,titre\n,Un portail\n"))
+    assert ": 1 fiche créée." in PageLue(response).text
+    projet = Projet.objects.get()
+    response = confirm(client, send(client, Projet, f"identifiant,titre\n{projet.pk},Un guichet\n,Une borne\n"))
+    assert ": 1 fiche créée, 1 modifiée." in PageLue(response).text
+    response = confirm(client, send(client, Projet, f"identifiant,titre\n{projet.pk},Un accueil\n"))
+    assert ": 1 fiche modifiée." in PageLue(response).text
+
+
 def test_a_confirmation_saves_nothing_if_a_record_changed_since_the_preview(client, anne, initiative):
     other = full(TYPES["initiative"], titre="Autre")
     response = send(client, Initiative, f"identifiant,ville\n{initiative.pk},Brest\n{other.pk},Brest\n")

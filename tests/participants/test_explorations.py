@@ -480,6 +480,20 @@ def test_whoever_may_only_read_a_sheet_is_offered_nothing(client):
     assert not page.all("button", form="decision")
 
 
+def test_an_action_names_and_counts_the_sheets_that_it_changes(desk, patient):
+    send(desk, precision="x")
+    doubtful, public = the_row(), taking_part(courriel="malo@exemple.bzh", relue_le=timezone.now())
+    for action, row in (("accept", doubtful), ("withdraw", public)):
+        asked, _ = ask(desk, action, doubtful, public)
+        address = "/admin/explorations/exploration/{}/change/".format
+        links = [link["href"] for link in asked.one(class_="fiches-choisies").all("a")]
+        assert links == [address(row.pk)], action
+        assert asked.one("input", name="appliquer")["value"] == "Confirmer pour 1 fiche"
+        assert "1 fiche choisie reste comme elle est" in asked.text
+    asked, _ = ask(desk, "accept", public)
+    assert not asked.all("input", name="appliquer")
+
+
 @pytest.mark.parametrize("action", ["publish", "withdraw", "accept"])
 def test_an_action_that_changes_nothing_says_so(desk, action):
     row = taking_part(accord_publication=action == "publish", relue_le=timezone.now())

@@ -70,6 +70,9 @@ def test_what_was_typed_on_a_sheet_that_was_deleted_is_shown_and_not_saved(clien
     for words in ("supprimée", "Mon long &lt;texte&gt;", "Accueil", "Ewen Le Bras", "auteur·e", "Côtes-d’Armor"):
         assert words in page, words
     assert "Description synthétique du projet" in page
+    said = page.partition('id="content-main"')[2]
+    for words in ("Publier avec son titre seul", "A accepté", "Ne veut pas"):  # boxes that nobody ticked
+        assert words not in said, words
     assert 'href="/admin/projets/projet/"' in page
     assert "csrfmiddlewaretoken" not in page.partition('id="content-main"')[2]
     assert not Projet.objects.exists()
