@@ -109,6 +109,7 @@ def test_the_page_says_when_where_and_how_many(client):
     assert "<li>café</li>" in page
     assert "Cette rencontre a eu lieu" not in page
     assert "Il reste 60 places" in page
+    assert "<dd>60 places</dd>" in re.sub(r"\s*(</?dd>)\s*", r"\1", page), "nobody took one: said once"
     assert f'href="/agenda/{evenement.slug}/inscription/"' in page
     main = page.partition("<main")[2]
     first = next(link for link in re.findall(r'href="([^"]*)"', main.partition("</h1>")[2]) if "theme=" not in link)
