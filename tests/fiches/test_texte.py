@@ -110,7 +110,7 @@ def test_masking_is_linear(unit):
         ("Qui paie\u202f? Personne.", "Qui paie ?"),
         ("Avec M. Kerinventé et l’art. 3 de la loi. Voilà", "Avec M. Kerinventé et l’art. 3 de la loi."),
         ("Une version 2.0 en ligne", "Une version 2.0 en ligne"),
-        ("\n\n- Créer un accueil ;\n- l’ouvrir", "Créer un accueil ;"),
+        ("\n\n- Créer un accueil ;\n- l’ouvrir", "Créer un accueil ; l’ouvrir"),
         ("Le projet :\n- un\n- deux", "un"),
         ("Présentation synthétique du projet\nUn portail.", "Un portail."),
         ("Contexte et objectifs :\nUn portail.", "Un portail."),
@@ -142,6 +142,9 @@ def test_masking_is_linear(unit):
         ("Nom " + "." * 20_000 + "a", "Nom…"),
         ("M. " * 5_000, "M. " * 45 + "M.…"),
         (" \n--\n", ""),
+        # Items go on behind « ; »: the first alone would say too little.
+        ("Les frais :\n- transport ;\n- repas pris sur place.\n- Une suite.", "transport ; repas pris sur place."),
+        ("- transport ;", "transport"),
         ("", ""),
     ],
 )
