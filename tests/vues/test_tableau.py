@@ -366,3 +366,8 @@ def test_the_filters_of_a_list_are_its_own_where_no_view_sent_to_them(read, plac
 def test_a_list_in_a_cell_runs_on_without_its_dashes(read, places):
     EnqueteFactory(indemnise_quoi="Trois choses :\n- le temps ;\n- les trajets.")
     assert "Trois choses : le temps ; les trajets." in read("/indemnisation/tableau/").text
+
+
+def test_the_hour_of_a_moment_is_written_as_on_its_page(read, places):
+    EvenementFactory(debut=datetime(2030, 1, 4, 8, 30, tzinfo=UTC), heure_connue=True)
+    assert "4 janvier 2030 à 9 h 30" in read("/agenda/tableau/").text
