@@ -113,7 +113,7 @@ def as_tableau(view, selection):
 def _cell(colonne: Colonne, words: str) -> tuple[str, bool, str, str]:
     is_answer, heading = colonne.column.reponse, colonne.titre
     if colonne.is_texte or is_answer:
-        words = " ".join(run_on(words).split())
+        words = run_on(words).replace("\n", " ")
     if len(words) > LONG:
         return shortened(words, LONG), False, colonne.nom if is_answer else "", heading
     return words or ("non dit" if is_answer else ""), colonne.column.numeric, "", heading

@@ -4,7 +4,7 @@ import pytest
 
 from socle.francais.prose import prose
 from socle.francais.resume import first_sentence
-from socle.francais.texte import latest_year, mask_courriels
+from socle.francais.texte import latest_year, mask_courriels, shortened
 from tests.growth import in_line, repeated
 from tests.sampling import mostly_long
 
@@ -151,6 +151,10 @@ def test_masking_is_linear(unit):
 def test_the_first_sentence_is_found_and_bounded(text, said):
     assert first_sentence(text, 140) == said
     assert len(said) <= 140
+
+
+def test_what_is_cut_behind_a_sentence_ends_on_one_mark():
+    assert shortened("Une phrase. Une autre", 14) == "Une phrase…"
 
 
 @pytest.mark.parametrize(
