@@ -151,6 +151,8 @@ def test_an_event_that_is_called_off_says_so_wherever_it_is_named(client):
         assert gone not in page, gone
     assert b"STATUS:CANCELLED" in client.get(f"/agenda/{off.slug}.ics").content  # for whoever had it
     assert ", annulé</span>" in as_read(client.get(other.get_absolute_url()))
+    for shorter in ("/integrer/agenda/", "/agenda-a-imprimer/", "/recherche/?q=balise"):
+        assert f"{off.jour_en_mots}, annulé" in as_read(client.get(shorter)).replace("\u00a0", " "), shorter
 
 
 def test_registration_that_has_not_opened_says_when_it_will():
