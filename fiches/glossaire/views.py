@@ -73,7 +73,7 @@ class TermeListView(FicheListView):
     filterset_class = TermeFilterSet
     columns = TERME_COLUMNS
     template_name = "glossaire/terme_list.html"
-    tableau = ("variantes", "etat")
+    tableau = ("definition", "etat")
     per_page = 10_000  # every word on one page
 
     def for_cards(self, queryset):

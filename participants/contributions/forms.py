@@ -96,7 +96,8 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
         self.ouverts = {"titre", *model.textes} if neuve else {ouvert}
         starts = {f"{CHAMP}{field.name}": initial(field, etat[field.name]) for field in self.offered}
         super().__init__(data, files, initial=starts | {"base": base})
-        self.fields |= {f"{CHAMP}{field.name}": asked(field) for field in self.offered}
+        # Those of the record stand first on the page: faults are listed in that order.
+        self.fields = {f"{CHAMP}{field.name}": asked(field) for field in self.offered} | self.fields
         for name, field in self.fields.items():
             if name.startswith(CHAMP) and getattr(field.widget, "input_type", "") != "checkbox":
                 field.widget.attrs["aria-labelledby"] = f"t-{name}"  # what folds it names it

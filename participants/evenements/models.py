@@ -136,6 +136,8 @@ class Evenement(Situee, Fiche):
 
     @property
     def chiffre_affiche(self):
+        if self.is_annule:
+            return ", ".join(filter(None, (self.jour_en_mots, "annulé")))
         return f"passé le {self.jour_en_mots}" if self.is_passe else self.jour_en_mots
 
     @property

@@ -41,13 +41,14 @@ class EvenementDetailView(FicheDetailView):
         return self.object.places_en_mots()
 
     def keys(self, fiche):
-        seats = self.seats
+        left = self.seats[:1].lower() + self.seats[1:]
+        all_left = left == f"il reste {fiche.places}"
         return [
             ("date", fiche.quand or "pas encore fixée", ""),
             ("lieu", nom(fiche.lieu_affiche), ""),
             ("adresse", fiche.adresse, ""),
             ("département", fiche.departement, facet_link(fiche, "departement", fiche.departement)),
-            ("places", ", ".join(filter(None, (fiche.places, seats[:1].lower() + seats[1:]))), ""),
+            ("places", fiche.places if all_left else ", ".join(filter(None, (fiche.places, left))), ""),
             ("inscriptions", fiche.inscriptions_en_mots, ""),
             ("lien", *way_out(fiche.lien_externe, site_of(fiche.lien_externe))),
         ]

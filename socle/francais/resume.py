@@ -50,15 +50,15 @@ def first_sentence(text: str, length: int) -> str:
     """The first sentence of substance of `text`, on one line; beyond `length` characters cut at a clause, with « … ».
 
     Headings, « non », and a line that announces a link or a list are no substance; "" without any. A line ends a
-    sentence unless the next one goes on with it. A mark of a list before it, a colon behind it, and a last clause that
-    points at what stands below are left out.
+    sentence unless the next one goes on with it, as an item of a list does behind « ; ». A mark of a list before it, a
+    colon or « ; » behind it, and a last clause that points at what stands below are left out.
     """
     line = next(filter(_has_substance, _lines(text)), "")
     for end in _END.finditer(line):
         if end.group()[0] != "." or not _SHORTENED.search(line, max(0, end.start() - 5), end.start()):
             line = line[: end.end()]
             break
-    line = _BELOW.sub("", line).rstrip(" :\u00a0\u202f")
+    line = _BELOW.sub("", line).rstrip(" :;\u00a0\u202f")
     return line if len(line) <= length else f"{_cut(line, length - 1)}…"
 
 
@@ -67,9 +67,12 @@ def _lines(text: str) -> Iterator[str]:
     line = ""
     for one in text.splitlines():
         item = _ITEM.sub("", one := " ".join(one.split()))
-        goes_on = item == one and line[-1:].isalpha() and (one[:1].islower() or _OPEN.search(line[-12:]))
+        if item == one:
+            goes_on = line[-1:].isalpha() and (one[:1].islower() or _OPEN.search(line[-12:]))
+        else:
+            goes_on = line.endswith(";")
         if line and goes_on:
-            line = f"{line} {one}"
+            line = f"{line} {item}"
         else:
             yield line
             line = item

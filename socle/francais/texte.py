@@ -36,7 +36,7 @@ def shortened(text: str, length: int) -> str:
     if len(text) <= length:
         return text
     head = text[:length]
-    return (head.rpartition(" ")[0] or head[:-1]).rstrip(" ,;:(–-\u00a0\u202f") + "…"
+    return (head.rpartition(" ")[0] or head[:-1]).rstrip(" .,;:(–-\u00a0\u202f") + "…"
 
 
 # Years

@@ -67,6 +67,7 @@ def as_carte(view, selection):
         "declaration": selection.declaration,
         "vue": CARTE.cle,
         "nom_de_la_vue": CARTE.onglet,
+        "situees": bool(situation.located),
         "carte": carte_de(situation),
         "titre_de_la_carte": f"Carte : {selection.phrase()}",
         "teintes": MONTANTS,

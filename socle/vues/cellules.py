@@ -11,7 +11,7 @@ from django.db import models
 from socle.annuaire.models import Entree
 from socle.catalogue.columns import Block, Column, in_words, paths_of
 from socle.catalogue.tuples import blocks
-from socle.francais.mots import euros, jour_en_lettres, moment
+from socle.francais.mots import euros, jour_en_lettres, jour_et_heure
 from socle.francais.typographie import fr, titre
 from socle.francais.valeurs import FILE, PAGE, unix
 
@@ -53,7 +53,7 @@ class Colonne:
 def _day(when) -> str:
     if when is None:
         return ""
-    return moment(when) if isinstance(when, datetime) else jour_en_lettres(when)
+    return jour_et_heure(when) if isinstance(when, datetime) else jour_en_lettres(when)
 
 
 def shown(columns: Iterable[Column], model) -> list[Colonne]:

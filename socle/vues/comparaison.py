@@ -167,7 +167,7 @@ def _of(selection: Selection, keys: list[int]) -> str:
 
 def lines(view, colonnes: list[Colonne], block: Block, fiches: list[Comparee]) -> Iterator[ChampCompare]:
     """The fields of records, those left out that none of them has."""
-    free = {*view.filterset_class._meta.model.textes, *(column.nom for column in view.ou)}
+    free = {"fait", *view.filterset_class._meta.model.textes, *(column.nom for column in view.ou)}
     for colonne in colonnes:
         words = colonne.words(block)
         if any(words):

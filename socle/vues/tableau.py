@@ -7,6 +7,7 @@ from django.shortcuts import render
 from socle.catalogue.filters import quoted
 from socle.catalogue.selection import Selection
 from socle.catalogue.views import Fiches
+from socle.francais.prose import run_on
 from socle.francais.texte import shortened
 from socle.vues.cellules import Colonne, heads, local, read, shown, tidied
 from socle.vues.vue import Vue
@@ -111,6 +112,8 @@ def as_tableau(view, selection):
 
 def _cell(colonne: Colonne, words: str) -> tuple[str, bool, str, str]:
     is_answer, heading = colonne.column.reponse, colonne.titre
+    if colonne.is_texte or is_answer:
+        words = run_on(words).replace("\n", " ")
     if len(words) > LONG:
         return shortened(words, LONG), False, colonne.nom if is_answer else "", heading
     return words or ("non dit" if is_answer else ""), colonne.column.numeric, "", heading

@@ -220,8 +220,9 @@ def test_before_one_writes_the_sheet_and_the_form_say_who_will_read(read, fiche)
             assert said in page.text
             assert (TEAM_ALONE in page.text) == (written == alone)
     assert TEAM_ALONE not in read(address()).text
-    assert "L’adresse électronique et le téléphone de ces personnes ne sont pas montrés" in read(address(fiche)).text
-    assert "téléphone de ces personnes" not in read(address(ProjetFactory())).text
+    unseen = "Vous ne verrez ni adresse électronique ni téléphone"  # of one person or of several
+    assert unseen in read(address(fiche)).text
+    assert unseen not in read(address(alone)).text
 
 
 def test_what_one_agrees_to_follows_who_reads(client, read, fiche):

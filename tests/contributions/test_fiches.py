@@ -354,3 +354,11 @@ def test_the_desk_names_a_new_record_and_leads_to_it(client):
     decide(client, row, "tout")
     said = PageLue(client.get(queue)).one("ul", class_="messagelist")
     assert said.one("a")["href"] == f"/admin/projets/projet/{Projet.objects.get().pk}/change/"
+
+
+def test_faults_are_listed_in_the_order_of_the_page(client):
+    page = "/contribuer/glossaire/"
+    answer = client.post(page, typed(client.get(page)) | {"courriel": ""})
+    links = [a["href"] for a in PageLue(answer).one(id="erreurs").all("a")]
+    assert links[0] == "#id_champ_titre"
+    assert "#id_courriel" in links

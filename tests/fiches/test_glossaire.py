@@ -170,7 +170,7 @@ def test_a_link_shows_the_words_of_one_state_and_counts_them(read, three):
 def test_where_nothing_is_found_the_way_out_counts_what_its_list_holds(client, three):
     text = words(html(client, "/glossaire/?q=tierslieux"))
     assert "Aucune fiche ne répond à ce critère Essayez sans lui" in text
-    assert "Sans « tierslieux » : 3 termes" in text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "Sans le critère « tierslieux » : 3 termes" in text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 @pytest.mark.parametrize("query", ["", "q=agir", "etat=defini", "etat=defini&etat=a-definir"])

@@ -4,7 +4,7 @@ import pytest
 
 from socle.francais.prose import prose
 from socle.francais.resume import first_sentence
-from socle.francais.texte import latest_year, mask_courriels
+from socle.francais.texte import latest_year, mask_courriels, shortened
 from tests.growth import in_line, repeated
 from tests.sampling import mostly_long
 
@@ -110,7 +110,7 @@ def test_masking_is_linear(unit):
         ("Qui paie\u202f? Personne.", "Qui paie ?"),
         ("Avec M. Kerinventé et l’art. 3 de la loi. Voilà", "Avec M. Kerinventé et l’art. 3 de la loi."),
         ("Une version 2.0 en ligne", "Une version 2.0 en ligne"),
-        ("\n\n- Créer un accueil ;\n- l’ouvrir", "Créer un accueil ;"),
+        ("\n\n- Créer un accueil ;\n- l’ouvrir", "Créer un accueil ; l’ouvrir"),
         ("Le projet :\n- un\n- deux", "un"),
         ("Présentation synthétique du projet\nUn portail.", "Un portail."),
         ("Contexte et objectifs :\nUn portail.", "Un portail."),
@@ -142,12 +142,19 @@ def test_masking_is_linear(unit):
         ("Nom " + "." * 20_000 + "a", "Nom…"),
         ("M. " * 5_000, "M. " * 45 + "M.…"),
         (" \n--\n", ""),
+        # Items go on behind « ; »: the first alone would say too little.
+        ("Les frais :\n- transport ;\n- repas pris sur place.\n- Une suite.", "transport ; repas pris sur place."),
+        ("- transport ;", "transport"),
         ("", ""),
     ],
 )
 def test_the_first_sentence_is_found_and_bounded(text, said):
     assert first_sentence(text, 140) == said
     assert len(said) <= 140
+
+
+def test_what_is_cut_behind_a_sentence_ends_on_one_mark():
+    assert shortened("Une phrase. Une autre", 14) == "Une phrase…"
 
 
 @pytest.mark.parametrize(

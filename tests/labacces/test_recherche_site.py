@@ -308,7 +308,7 @@ def test_what_is_found_elsewhere_is_told(client):
     InitiativeFactory(titre="Autre chose")
     html = page(client, "q=cantine&type=initiative")
     assert titles(html) == []
-    assert re.search(r'<a href="\?q=cantine">Sans initiative</a>\s*:\s1\sfiche<', html)
+    assert re.search(r'<a href="\?q=cantine">Sans le critère initiative</a>\s*:\s1\sfiche<', html)
     assert mended(html) == []
 
 

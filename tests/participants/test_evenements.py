@@ -109,6 +109,7 @@ def test_the_page_says_when_where_and_how_many(client):
     assert "<li>café</li>" in page
     assert "Cette rencontre a eu lieu" not in page
     assert "Il reste 60 places" in page
+    assert "<dd>60 places</dd>" in re.sub(r"\s*(</?dd>)\s*", r"\1", page), "nobody took one: said once"
     assert f'href="/agenda/{evenement.slug}/inscription/"' in page
     main = page.partition("<main")[2]
     first = next(link for link in re.findall(r'href="([^"]*)"', main.partition("</h1>")[2]) if "theme=" not in link)
@@ -150,6 +151,8 @@ def test_an_event_that_is_called_off_says_so_wherever_it_is_named(client):
         assert gone not in page, gone
     assert b"STATUS:CANCELLED" in client.get(f"/agenda/{off.slug}.ics").content  # for whoever had it
     assert ", annulé</span>" in as_read(client.get(other.get_absolute_url()))
+    for shorter in ("/integrer/agenda/", "/agenda-a-imprimer/", "/recherche/?q=balise"):
+        assert f"{off.jour_en_mots}, annulé" in as_read(client.get(shorter)).replace("\u00a0", " "), shorter
 
 
 def test_registration_that_has_not_opened_says_when_it_will():

@@ -288,7 +288,7 @@ def test_an_empty_list_counts_what_each_criterion_costs(read, places):
     page = read(address)
     assert page.status.startswith("0 projet ")
     assert "Aucune fiche" in page.html
-    offers = [a for a in page.all("a") if a.text.startswith("Sans ")]
+    offers = [a for a in page.all("a") if a.text.startswith("Sans le critère ")]
     assert len(offers) == 3
     for (chip, found), offer in zip(select(urlsplit(address).query).loosened(), offers, strict=True):
         other = read("/projets/" + offer["href"])

@@ -336,6 +336,14 @@ def test_types_without_places_have_no_map(client):
     assert {one.cle for one in registre.types() if client.get(f"/{one.adresse}.geojson").status_code == 200} == has
 
 
+def test_a_list_of_which_no_place_is_known_has_a_sentence_for_a_map(read, places):
+    ProjetFactory()
+    page = read("/projets/carte/")
+    assert "Aucune de ces fiches n’a de lieu connu : la carte serait vide." in page.text
+    assert not page.all("figure")
+    assert not page.all("table")
+
+
 def test_the_whole_site_has_its_map(read, projets):
     EnqueteFactory(commune_id="35238", departement_id="35")
     page = read("/carte/")

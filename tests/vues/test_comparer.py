@@ -80,6 +80,8 @@ def test_a_choice_that_differs_is_marked_and_nothing_else(read, two):
     assert found["Objectifs"] == (["Aller vite", "non renseigné"], False)  # words of one's own always differ
     assert found["Montant (€)"][0] == ["6 736 €, 1,7 fois le plus bas", "3 900 €, le plus bas"]
     assert "Commune" not in found  # of which neither says anything
+    told = [ProjetFactory(fait=words) for words in ("Un portail.", "Un guichet.")]
+    assert lines(read(asked(told)))["Ce qui a été fait"] == (["Un portail.", "Un guichet."], False)
 
 
 @some_types

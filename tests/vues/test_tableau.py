@@ -15,6 +15,7 @@ from socle.francais.mots import euros
 from socle.vues import tableau
 from tests.conftest import PageLue, csv_rows, every_type, make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
+from tests.factories.enquetes import EnqueteFactory
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
 from tests.factories.podcast import EpisodeFactory
@@ -360,3 +361,13 @@ def test_the_filters_of_a_list_are_its_own_where_no_view_sent_to_them(read, plac
     ProjetFactory(departement_id="22")
     form = read(f"/projets/{vue}").one("form", **{"aria-label": FILTRES})
     assert (form["action"], "open" in form.one("details", class_="repli").attributes) == ("/projets/", False)
+
+
+def test_a_list_in_a_cell_runs_on_without_its_dashes(read, places):
+    EnqueteFactory(indemnise_quoi="Trois choses :\n- le temps ;\n- les trajets.")
+    assert "Trois choses : le temps ; les trajets." in read("/indemnisation/tableau/").text
+
+
+def test_the_hour_of_a_moment_is_written_as_on_its_page(read, places):
+    EvenementFactory(debut=datetime(2030, 1, 4, 8, 30, tzinfo=UTC), heure_connue=True)
+    assert "4 janvier 2030 à 9 h 30" in read("/agenda/tableau/").text
