@@ -24,6 +24,7 @@ from fiches.attached import INTERNES, FichierInterne
 from fiches.models import Fiche
 from socle.annuaire.models import inscrire_fiches
 from socle.francais.mots import pluriel
+from socle.journal.writing import lot
 from socle.medias import depot, office, pictures, refus
 from socle.medias.budget import Budget, Exhausted
 from socle.medias.champs import FichierField
@@ -113,10 +114,11 @@ def mend(found: FichierARevoir) -> bool:
         if found.entree is not None:
             _keep_original(found)
         default_storage.replace(found.nom, found.contenu)
-        if hasattr(found.row, "poids"):
-            type(found.row)._base_manager.filter(pk=found.row.pk).update(poids=len(found.contenu))
-        if found.entree is not None:
-            inscrire_fiches([found.entree.pk])
+        with lot():
+            if hasattr(found.row, "poids"):
+                type(found.row)._base_manager.filter(pk=found.row.pk).update(poids=len(found.contenu))
+            if found.entree is not None:
+                inscrire_fiches([found.entree.pk])
     else:
         return False
     return True

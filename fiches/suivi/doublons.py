@@ -26,6 +26,7 @@ from socle.annuaire.models import Statut
 from socle.francais.texte import fold
 from socle.journal.cache import cached
 from socle.journal.following import FICHES
+from socle.journal.writing import alone
 from socle.recherche.analyse import stems
 
 _NO_WORD = re.compile(r"[\W_]+")
@@ -156,6 +157,7 @@ def rebuild(model: type[Fiche]) -> None:
     """Keep the keys of a whole type, in blocks."""
     for block in parts(list(model._default_manager.order_by("pk").values_list("pk", flat=True))):
         with transaction.atomic():
+            alone()  # a save keeps its keys then
             keep_keys(model, block)
 
 

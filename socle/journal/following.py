@@ -65,7 +65,8 @@ _moment: "ContextVar[Moment | None]" = ContextVar("moment that a question is ans
 _known: Moment | None = None  # read lazily, so that each worker begins after its fork
 _lock, _epochs = Lock(), count(1)
 
-_FROM = "SELECT numero, jeton, type, nature, entree FROM journal_ligne WHERE numero >= %s ORDER BY numero"
+MOST = 5000  # rows that are followed one by one: after more, all is read anew
+_FROM = "SELECT numero, jeton, type, nature, entree FROM journal_ligne WHERE numero >= %s ORDER BY numero LIMIT %s"
 _LAST = "SELECT numero, jeton FROM journal_ligne ORDER BY numero DESC LIMIT 1"
 _OF_EACH_TYPE = """
 SELECT numero, jeton, type, nature, entree FROM journal_ligne WHERE numero IN (
@@ -109,14 +110,14 @@ def at_that_moment(moment: Moment | None) -> Iterator[Moment | None]:
 
 
 def _follow() -> Moment | None:
-    """What the process knows and the rows since; None if its last row is not there."""
+    """What the process knows and the rows since; None if its last row is not there, or MOST rows came."""
     known = _known
     if known is None:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(_FROM, [known.numero])
+        cursor.execute(_FROM, [known.numero, MOST + 1])
         rows = cursor.fetchall()
-    if not rows or rows[0][:2] != (known.numero, known.jeton):
+    if not 0 < len(rows) <= MOST or rows[0][:2] != (known.numero, known.jeton):
         return None
     return _keep(known.after(rows[1:]) if len(rows) > 1 else known)
 

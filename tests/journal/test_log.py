@@ -192,6 +192,18 @@ def test_another_database_is_known_and_all_is_dropped(how):
     assert follow().epoque == follow().epoque
 
 
+def test_after_very_many_rows_all_is_read_anew(monkeypatch):
+    monkeypatch.setattr(following, "MOST", 3)
+    known = follow()
+    inscrire("projet", 7)
+    inscrire("projet", 8)
+    assert (followed := follow()).epoque == known.epoque
+    for pk in range(3):
+        inscrire("projet", pk)
+    assert follow().epoque > followed.epoque
+    assert follow().of("projet") == follow().of()
+
+
 def test_a_request_keeps_one_moment():
     with following.at_one_moment() as moment:
         inscrire("projet", 7)

@@ -9,10 +9,10 @@ from tqdm import tqdm
 from fiches import registre
 from fiches.indexation import documents, index_fiches, parts
 from fiches.suivi import doublons
-from socle.annuaire.models import Entree
+from socle.annuaire.models import Entree, inscrire_fiches
 from socle.francais.mots import pluriel
 from socle.journal.models import Nature
-from socle.journal.writing import inscrire
+from socle.journal.writing import alone, inscrire, lot
 from socle.recherche.index import forget_lost_words, lost_words, row
 from socle.recherche.models import Indexe, Mot
 
@@ -75,18 +75,22 @@ class Command(BaseCommand):
                 yield block
                 progress.update(len(block))
 
-    @transaction.atomic
+    @lot()
     def rebuild(self, fiches, pks):
         """One block of records: their entries, then their place in the index. Each block holds by itself."""
-        block = fiches.filter(pk__in=pks)
+        block, mended = fiches.filter(pk__in=pks), set()
         for fiche in block.select_for_update(of=("self",)).select_related("entree"):
             stood = {name: getattr(fiche, name) for name in fiche.derives}
             fiche.derive(fiche)
             derived = {name: getattr(fiche, name) for name in fiche.derives}
             if derived != stood:
                 fiches.filter(pk=fiche.pk).update(**derived)
+                mended.add(fiche.pk)
             if any(getattr(fiche.entree, name) != value for name, value in fiche.entree_values().items()):
                 fiche.save_entree()
+                mended.add(fiche.pk)
+        inscrire_fiches(mended)
+        alone()
         Indexe.objects.filter(entree__in=pks).exclude(entree__in=Entree.objects.published()).delete()
         index_fiches(block.published())
 
