@@ -22,7 +22,7 @@ from socle.francais.nombres import whole
 from socle.journal.cache import cached
 from socle.journal.conditional import conditional
 from socle.vues import api_schemas, licence
-from socle.vues.api_changements import INCONNU, PARAMETRES, REPRENEZ, Changements, changements, late
+from socle.vues.api_changements import INCONNU, PARAMETRES, REPRENEZ, CeQuiChange, changements, late
 from socle.vues.api_presentation import presentation
 from socle.vues.api_reponses import PROBLEME, TITRES, Probleme, garde, probleme
 from socle.vues.fichier_csv import table
@@ -274,7 +274,7 @@ def routes(declarations: list, *, was_deleted: Callable[[Entree], bool], to_take
         changements(f"/{RACINE}{CHANGEMENTS}", listes, to_take_again),
         titre="Changements",
         by_minute=bool(late()),
-        statuses={200: Changements, 400: Probleme, 410: Probleme},
+        statuses={200: CeQuiChange, 400: Probleme, 410: Probleme},
         summary="Ce qui a changé depuis un curseur",
         description="Pour tenir une copie à jour, fiches retirées et fusionnées comprises.",
         operation_id="changements",

@@ -35,7 +35,7 @@ REPRENEZ = (
 MAL_ECRIT = "Écrivez un curseur tel que « curseur » le donne, une seule fois : « 41-0123456789abcdef »."
 
 
-class UnChangement(Schema):
+class FicheChangee(Schema):
     """A record that changed, or a list to take again."""
 
     model_config = {"json_schema_extra": {"description": "Une fiche qui a changé, ou une liste à reprendre."}}
@@ -49,7 +49,7 @@ class UnChangement(Schema):
     vers: int | None = Field(description="L’identifiant de la fiche dans laquelle celle-ci a été fusionnée.")
 
 
-class Changements(Schema):
+class CeQuiChange(Schema):
     """What changed since a cursor."""
 
     model_config = {"json_schema_extra": {"description": "Ce qui a changé depuis un curseur."}}
@@ -58,7 +58,7 @@ class Changements(Schema):
     a_lire: dict[str, str] = Field(
         description="{type de fiche: l’adresse où lire, page après page, ses fiches publiées, changées ou à reprendre}."
     )
-    resultats: list[UnChangement] = Field(
+    resultats: list[FicheChangee] = Field(
         description="Chaque fiche une fois par réponse, selon son dernier changement."
     )
 

@@ -80,7 +80,7 @@ def suivre(copie):
         for un in page["resultats"]:
             fiches = copie.setdefault(un["type"], {})
             if un["identifiant"]:
-                fiches.pop(str(un["identifiant"]), {})
+                fiches.pop(str(un["identifiant"]), "")
             else:
                 fiches.clear()
         for type, liste in page["a_lire"].items():
