@@ -75,7 +75,7 @@ for start in range(0, int(sys.argv[1]), 2000):
                 montant_eur=rng.choice([None, 0, *[rng.randrange(500, 90000)] * 8]), publiee_le=moment,
                 modifiee_le=moment, cree_le=moment, themes_automatiques=False,
             )
-            projet.derive()
+            projet.derive(None)
             for name, value in projet.entree_values().items():
                 setattr(entree, name, value)
             projets.append(projet)

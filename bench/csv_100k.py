@@ -54,7 +54,7 @@ for start in range(0, int(sys.argv[1]), 2000):
                 montant_eur=rng.choice([None, 0, rng.randrange(500, 90000)]), publiee_le=entree.modifiee_le,
                 themes_automatiques=False,
             )
-            projet.derive()
+            projet.derive(None)
             projets.append(projet)
         Projet.objects.bulk_create(projets)
         through.objects.bulk_create(

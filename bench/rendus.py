@@ -96,7 +96,7 @@ def apart(play: Callable[[], float]) -> float:
 def times(client, flat: Path, only: list[str]) -> Iterator[str]:
     """A row a view and kind of criteria."""
     from projets.filters import ProjetFilterSet
-    from socle.memoire.triggers import rise
+    from socle.annuaire.models import inscrire_fiches
 
     yield "| View | Criteria | The page | The view | Ratio | After a change | First |\n|---|---|---|---|---|---|---|"
     firsts = {
@@ -117,7 +117,7 @@ def times(client, flat: Path, only: list[str]) -> Iterator[str]:
                     page.append(here[0])
                     spent.append(here[1])
             for one in asked[:COLD]:
-                rise(ProjetFilterSet.liste)
+                inscrire_fiches(ProjetFilterSet.public().values_list("pk", flat=True)[:1])
                 cold.append(ask(client, path, one))
             ratio = median(spent) / median(page)
             figures = f"{median(page):.0f} | {median(spent):.0f} | {ratio:.1f} | {median(cold):.0f}"

@@ -11,18 +11,23 @@ from django.urls import reverse
 from fiches import registre
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import can_publish
-from socle.vie_privee.forms import TextesEcritsForm
+from socle.vie_privee.forms import TextesPublicsForm
 
 
-class TextesEcritsAdmin(ModelAdmin):
-    """The admin of a model with public texts: they are edited as they were written (socle/vie_privee/forms.py)."""
+class TextesPublicsAdmin(ModelAdmin):
+    """The admin of a model with public texts: new words on persons are asked about (socle/vie_privee/forms.py)."""
 
-    form = TextesEcritsForm
+    form = TextesPublicsForm
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
-        form.par, form.may_agree = request.user.get_username(), can_publish(request.user)
+        form.par = request.user.get_username()
         return form
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if form.retrait:
+            form.retrait.keep()
 
 
 def visible_types(site: AdminSite, request: HttpRequest) -> Iterator[tuple[registre.TypeDeFiche, ModelAdmin]]:

@@ -3,6 +3,8 @@
 A record type extends FicheAdmin with its fields; see projets/admin.py.
 """
 
+from functools import partial
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
@@ -16,7 +18,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from fiches import lists_admin  # noqa: F401 - it registers itself
-from fiches.acces import TextesEcritsAdmin, is_withheld, may_change
+from fiches.acces import TextesPublicsAdmin, is_withheld, may_change
 from fiches.attached import Contact, FichierInterne, FichierJoint
 from fiches.desk_base import desk_page
 from fiches.inlines import ContactInline, FichierInterneInline, FichierJointInline
@@ -34,13 +36,11 @@ from socle.bureau.saisie import SaisieGardeeAdmin
 from socle.bureau.widgets import TexteWidget
 from socle.catalogue.filters import MontantSaisiField
 from socle.comptes.roles import can_publish
-from socle.francais.mots import moment, ou
+from socle.francais.mots import moment
 from socle.medias.fichiers import extension, hand_over
 from socle.recherche.query import matching, understand
 from socle.territoires.models import Departement
-from socle.vie_privee.forms import may_be_a_name
 from socle.vie_privee.models import TexteIntegral
-from socle.vie_privee.public_text import kept_of
 
 LISTED = 1_000  # records that a search finds by a part of their title
 READ = 5_000  # drafts of which it reads the words: the last that were changed
@@ -60,7 +60,7 @@ class FicheChangeList(ChangeList):
 
 
 class FicheAdmin(
-    TextesEcritsAdmin,
+    TextesPublicsAdmin,
     SaisieGardeeAdmin,
     CorbeilleAdmin,
     TableurAdmin,
@@ -202,23 +202,19 @@ class FicheAdmin(
         return desk_page(self, request, "admin/fiches/disparue.html", context, status=410)
 
     def save_model(self, request, obj, form, change):
-        """Save the record without what must come last: `save_related` does that, once themes and rows are there."""
-        if change and not form.fields_changed:
-            return
-        if "themes" in form.changed_data:
-            obj.themes_automatiques = not form.cleaned_data["themes"]
-        obj._history_user = request.user
-        obj.save(finish=False)
+        """Save nothing yet: `save_related` saves the record, its themes and its rows in one call."""
 
     def save_related(self, request, form, formsets, change):
-        fiche = form.instance
-        super().save_related(request, form, formsets, change)
-        persons = any(formset.model is Contact and formset.has_changed() for formset in formsets)
-        saved = persons and fiche.hide_persons()
+        fiche, rows = form.instance, partial(super().save_related, request, form, formsets, change)
         if form.fields_changed or not change:
-            fiche.finish()
-        elif not saved and any(formset.has_changed() for formset in formsets):
-            bump(fiche)
+            if "themes" in form.changed_data:
+                fiche.themes_automatiques = not form.cleaned_data["themes"]
+            fiche._history_user = request.user
+            fiche.save(rows=rows, retrait=form.retrait)
+        else:
+            rows()
+            if any(formset.has_changed() for formset in formsets):
+                bump(fiche)
         for ajout in ajouts.of(self.model):
             if words := ajout.save(request, fiche, created=not change):
                 self.log_change(request, fiche, words)
@@ -259,9 +255,8 @@ class FicheAdmin(
         """Where a record that was just saved is read, or who reads it next."""
         asked = request.POST.get("slug", "").strip()
         if asked not in ("", obj.slug):
-            said = f"Son adresse est « {obj.slug} » : « {asked} » est prise, réservée, ou nomme une personne."
+            said = f"Son adresse est « {obj.slug} » : « {asked} » est prise ou réservée."
             self.message_user(request, said, messages.WARNING)
-        self._say_hidden(request, obj)
         self._say_files(request)
         if obj.is_publiee:
             said = format_html('La fiche est publiée : <a href="{}">la lire sur le site</a>.', obj.get_absolute_url())
@@ -279,26 +274,6 @@ class FicheAdmin(
                 "imprimez-le dans un nouveau PDF."
             )
             self.message_user(request, said, messages.WARNING)
-
-    def _say_hidden(self, request, obj):
-        """What the save took out of the texts that the public reads, and had not before."""
-        before = getattr(obj, "textes_ecrits", {})
-        for champ, one in kept_of([obj])[obj.pk].items():
-            known = before[champ].retires if champ in before else ()
-            if words := [mot for mot in one.retires if mot not in known]:
-                names = [mot for mot in words if may_be_a_name(mot)]
-                may = ["garder en public une adresse ou un numéro"] if len(names) < len(words) else []
-                may += ["dire qu’un nom n’est pas celui d’une personne"] if names else []
-                said = format_html(
-                    'Retiré de ce que lit le public, dans <a href="{}#id_{}">{}</a> : {}. '
-                    "Sous ce champ, vous pouvez {}.",
-                    self._address("change", obj),
-                    champ,
-                    obj._meta.get_field(champ).verbose_name,
-                    ", ".join(f"« {mot} »" for mot in words),
-                    ou(may),
-                )
-                self.message_user(request, said, messages.WARNING)
 
     def get_deleted_objects(self, objs, request):
         """What goes with records, in words: Django sees what hangs on them, not on their entries."""

@@ -22,7 +22,9 @@ from django.utils import timezone
 
 from fiches.attached import INTERNES, FichierInterne
 from fiches.models import Fiche
+from socle.annuaire.models import inscrire_fiches
 from socle.francais.mots import pluriel
+from socle.journal.writing import lot
 from socle.medias import depot, office, pictures, refus
 from socle.medias.budget import Budget, Exhausted
 from socle.medias.champs import FichierField
@@ -112,8 +114,11 @@ def mend(found: FichierARevoir) -> bool:
         if found.entree is not None:
             _keep_original(found)
         default_storage.replace(found.nom, found.contenu)
-        if hasattr(found.row, "poids"):
-            type(found.row)._base_manager.filter(pk=found.row.pk).update(poids=len(found.contenu))
+        with lot():
+            if hasattr(found.row, "poids"):
+                type(found.row)._base_manager.filter(pk=found.row.pk).update(poids=len(found.contenu))
+            if found.entree is not None:
+                inscrire_fiches([found.entree.pk])
     else:
         return False
     return True
@@ -143,6 +148,7 @@ def _withdraw(found: FichierARevoir) -> None:
             row.change({found.champ: ""}, reason=RAISON, touch=False)
         else:
             type(row)._base_manager.filter(pk=row.pk).update(**{found.champ: ""})
+            inscrire_fiches([found.entree.pk])
     except BaseException:
         default_storage.delete(kept.fichier.name)
         raise

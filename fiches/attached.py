@@ -9,7 +9,8 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
-from socle.annuaire.models import Entree, Statut
+from socle.annuaire.models import Entree, Statut, inscrire_fiches
+from socle.journal.writing import watch
 from socle.medias.champs import FichierField
 from socle.medias.depot import DOCUMENT
 from socle.medias.fichiers import describe, extension
@@ -133,3 +134,7 @@ def remove_file(sender, instance, using, **kwargs):
     if instance.fichier:
         remove = partial(instance.fichier.storage.delete, instance.fichier.name)
         transaction.on_commit(remove, using=using, robust=True)
+
+
+for _model in (Contact, FichierJoint):  # the page of their record shows them
+    watch(_model, lambda row, gone: inscrire_fiches([row.entree_id]))

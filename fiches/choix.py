@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils.text import slugify
 
 from fiches.lists import Choix
-from socle.francais.texte import fold, mask_courriels
+from socle.francais.texte import fold
+from socle.vie_privee.mentions import JOIGNABLES, find
 from socle.vie_privee.public_text import written
 
 
@@ -34,7 +35,7 @@ def load_choices(path: Path) -> tuple[int, int]:
 class ListeDeChoix:
     """Finds the rows of one list by name, and keeps a name it does not know as a new row. One a run.
 
-    A value is public: one that holds an e-mail address is refused, see `takes`.
+    A value is public: one that holds an e-mail address or a number is refused, see `takes`.
     """
 
     def __init__(self, liste: str):
@@ -59,4 +60,4 @@ class ListeDeChoix:
     @staticmethod
     def takes(nom: str) -> bool:
         """Whether a value may stand in a list."""
-        return mask_courriels(nom) == nom
+        return not any(one.genre in JOIGNABLES for one in find(nom))

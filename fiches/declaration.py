@@ -1,48 +1,28 @@
 """What all records declare to the ground: what they keep of persons, who may do what, tasks of the clock."""
 
-from collections.abc import Iterable
-from functools import lru_cache
-
 from django.db import connection
-from django.db.models import QuerySet
 
 from fiches.acces import is_withheld
 from fiches.attached import Contact, FichierInterne, FichierJoint
 from fiches.models import Fiche
 from fiches.suivi import corbeille, rappels, travail
-from socle.annuaire.models import Entree, Statut
+from socle.annuaire.models import Entree, Statut, inscrire_fiches
 from socle.comptes import roles, travaux
 from socle.courrier import composition
+from socle.journal.models import Nature
+from socle.journal.writing import inscrire
 from socle.medias import fichiers as medias
 from socle.taches import registre as taches
-from socle.territoires.models import Commune
-from socle.territoires.noms import comparison_key
-from socle.vie_privee import noms_tenus, registre
-from socle.vie_privee.names import person_names, starts_with_first_name
-from socle.vie_privee.spellings import numbers_of
+from socle.vie_privee import registre
+from socle.vie_privee.mentions import full_names
 
 
-def contact_names(contacts: QuerySet) -> Iterable[tuple[int, str]]:
-    """Persons of records who have not agreed to be shown, their addresses and telephones; organisations left out."""
-    rows = contacts.filter(accord=False).order_by().values_list("pk", "nom", "courriel", "telephone", "role")
-    persons = []
-    for pk, nom, courriel, telephone, role in rows:
-        persons += [(pk, name) for name in _persons(nom, capitals=role == Contact.Role.CONTACT)]
-        yield from ((pk, text) for text in (courriel, *numbers_of(telephone), *numbers_of(nom)) if text)
-    places = _communes({name for _, name in persons})
-    yield from ((pk, name) for pk, name in persons if comparison_key(name) not in places)
+def names_of(contact: Contact) -> list[str]:
+    """The full names that an erasure takes out of texts; how to reach a record is told in sentences, not in names."""
+    small = contact.nom.islower() and contact.role != Contact.Role.CONTACT
+    return full_names(contact.nom.title() if small else contact.nom)
 
 
-_persons = lru_cache(maxsize=20_000)(person_names)
-
-
-def _communes(names: set[str]) -> set[str]:
-    """Which names, as keys, are those of communes: « Plougastel-Daoulas ». One with a first name is a person's."""
-    keys = {comparison_key(name) for name in names if not starts_with_first_name(name)}
-    return set(Commune.objects.filter(cle__in=keys).values_list("cle", flat=True)) if keys else set()
-
-
-noms_tenus.register("fiches.Contact", contact_names)
 TEXTE = "texte d’une fiche, public une fois publié"
 registre.declare(
     registre.Traitement(
@@ -58,7 +38,8 @@ registre.declare(
         depart="après le retrait de la fiche",
         echues=lambda rows, moment: rows.filter(entree__statut=Statut.RETIREE, entree__modifiee_le__lt=moment),
         courriel="courriel",
-        noms=lambda row: person_names(row.nom),
+        noms=names_of,
+        numeros=lambda row: [row.telephone],
     )
 )
 registre.declare(
@@ -115,11 +96,10 @@ for modele in (
     "annuaire.AncienneAdresse",
     "recherche.Indexe",
     "recherche.Mot",
-    "catalogue.Bloc",
-    "catalogue.ValeursDeFiche",
 ):
     registre.sans_personne(modele, raison=TEXTE)
-registre.sans_personne("memoire.VersionDeDonnees", raison="nombres tirés au hasard", balayer=False)
+for modele in ("journal.Ligne", "journal.Compteur"):
+    registre.sans_personne(modele, raison="numéros, types et dates", balayer=False)
 registre.sans_personne("suivi.LienSortant", raison="adresse d’une page, que dit un texte public")
 for modele in ("suivi.Fusion", "suivi.CleDeDoublon", "suivi.VersionMasquee"):
     registre.sans_personne(modele, raison="travail en cours sur des fiches")
@@ -148,11 +128,13 @@ def reindex(changed: dict) -> None:
     from fiches.suivi import doublons
 
     keys = {pk for model in (Entree, Contact) for pk in _records(model, changed.get(model, ()))}
+    inscrire("effacement", nature=Nature.RETIREE)  # addresses of records, too, may be others now
     for declaration in types.types():
         model = declaration.model
         own = {*changed.get(model, ())} | keys
         if own:
             index_fiches(model.objects.published_by_key().filter(pk__in=own))
+            inscrire_fiches(own)
             doublons.keep_keys(model, list(model.objects.filter(pk__in=own).values_list("pk", flat=True)))
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -168,12 +150,6 @@ registre.after_effacement(reindex)
 roles.allow(roles.LIGNE, "fiches.contact", "fiches.fichierjoint", "fiches.fichierinterne")
 roles.allow(roles.LISTE, "fiches.theme", "fiches.choix", "recherche.synonymes")
 roles.allow(roles.LIEU, *(f"referentiels.{name}" for name in ("region", "departement", "intercommunalite", "commune")))
-roles.allow(roles.A_REGLER, "vie_privee.nomtenu")
-taches.declare(
-    taches.TacheProgrammee(
-        "noms", "retirer_noms", taches.toutes_les(5), "retire des textes publics les noms apparus depuis"
-    )
-)
 travaux.declare(travail.SORTE)
 composition.declare(rappels.A_UNE_PERSONNE, rappels.write_to_person)
 composition.declare(rappels.A_L_EQUIPE, rappels.write_to_team)
@@ -200,8 +176,17 @@ taches.declare(
         "index",
         "reindexer",
         taches.chaque_jour("04:10"),
-        "compare l’annuaire, l’index et les facettes aux fiches",
+        "compare l’annuaire et l’index aux fiches",
         arguments=("--verifier",),
+        longue=True,
+    )
+)
+taches.declare(
+    taches.TacheProgrammee(
+        "changements",
+        "alleger_journal",
+        taches.chaque_lundi("04:40"),
+        "retire du journal des changements ce qui n’y sert plus",
         longue=True,
     )
 )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from fiches.attached import Contact
 from fiches.choix import ListeDeChoix
 from fiches.lists import Choix
-from socle.annuaire.models import Entree, Statut
+from socle.annuaire.models import Entree, Statut, inscrire_fiches
 
 
 def load(name: str) -> list[dict]:
@@ -43,6 +43,6 @@ def save_demo(model, row: dict, *, personnes: tuple = (), lieux=None):
     for role, person in persons:
         if person:
             Contact.objects.create(entree=fiche.entree, role=role, **person)
-    fiche.hide_persons()
     Entree.objects.filter(pk=fiche.pk).update(exemple=True)
+    inscrire_fiches([fiche.pk])
     return fiche

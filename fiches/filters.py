@@ -154,8 +154,8 @@ def _at_place(code: str, nom: str) -> str:
 class TailleFacet(Facet):
     """How large a record's commune is.
 
-    The facet `lieu` says which records are in which commune, the official code how many people live there: no set of
-    its own is stored, so new populations count at once.
+    The facet `lieu` says which records are in which commune, the official code how many people live there: it has no
+    set of its own, so new populations count at once.
     """
 
     kept = False
@@ -170,13 +170,13 @@ class TailleFacet(Facet):
 
     def valeurs(self, ensembles, name):
         def gathered():
-            found = {value: BitMap() for value, _, _ in self.choices}
+            found, held = {value: [] for value, _, _ in self.choices}, ensembles.valeurs("lieu")
             for code, commune in communes(ensembles).items():
                 if commune.population is not None:
-                    found[taille(commune.population)] |= ensembles.valeurs("lieu")[code]
-            return found
+                    found[taille(commune.population)].append(held[code])
+            return {value: BitMap.union(BitMap(), *sets) for value, sets in found.items()}
 
-        return ensembles.held(("tailles",), gathered)
+        return ensembles.of_facet("lieu", ("tailles",), gathered)
 
     def mots(self, values):
         """Words for small and large communes: nobody searches for a number of inhabitants."""

@@ -1,4 +1,4 @@
-"""Keeping the search index and the sets of lists true, after saves, changed themes, renamed choices, deletions."""
+"""Keeping the search index true, after saves, changed themes, renamed choices, deletions."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import reduce
 from operator import or_
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model, Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
@@ -16,12 +16,12 @@ from fiches import registre
 from fiches.lists import Theme
 from fiches.signals import fiches_indexees
 from fiches.themes import propose_themes
-from socle.annuaire.models import Entree
-from socle.catalogue import blocs, ensembles
-from socle.catalogue.models import Bloc, ValeursDeFiche
+from socle.annuaire.models import Entree, inscrire_fiches
+from socle.journal.models import Nature
+from socle.journal.writing import alone, inscrire, lot, watch
 from socle.recherche.index import Document, index, index_many, remove
 from socle.recherche.models import Indexe
-from socle.vie_privee.masking import NOM_MASQUE
+from socle.vie_privee.mentions import MASQUE_DE, Genre
 from socle.vie_privee.public_text import without_masks
 
 BLOCK = 500
@@ -36,7 +36,7 @@ def propose(fiche) -> list[Theme]:
 def own_words(fiche) -> tuple[str, str]:
     """Its title and text, without what stands for words that are masked."""
     titre = fiche.titre_affiche
-    titre = "" if titre == fiche.heading(NOM_MASQUE) else without_masks(titre)
+    titre = "" if titre == fiche.heading(MASQUE_DE[Genre.PERSONNE]) else without_masks(titre)
     return titre, without_masks(fiche.texte_affiche)
 
 
@@ -70,11 +70,12 @@ def index_later():
 
 @contextmanager
 def together():
-    """One transaction, of which the records are indexed at its end; within another such one, a part of it.
+    """One transaction, of which the records are indexed at its end, then told to the change log; within another such
+    one, a part of it.
 
     For whatever saves several records: nobody who writes in the index may want the row of a record that another holds.
     """
-    with transaction.atomic():
+    with lot():
         if _waiting.get() is not None:
             yield
             return
@@ -92,11 +93,10 @@ def parts(items: list, size: int = BLOCK) -> Iterator[list]:
 def index_those(records: dict[type[Model], Iterable[int]]) -> None:
     """Put the public ones of these records in the search index, take the others out of it."""
     if records:
-        blocs.have_alone()
+        alone()
     for model, keys in records.items():
         for block in parts(sorted(keys)):
             index_fiches(model.objects.published_by_key().filter(pk__in=block))
-            classify(model, block)
             Indexe.objects.filter(pk__in=block).exclude(entree__in=Entree.objects.published()).delete()
             fiches_indexees.send(model, pks=block)
 
@@ -106,34 +106,17 @@ def index_fiche(fiche) -> None:
     if (waiting := _waiting.get()) is not None:
         waiting[type(fiche)].add(fiche.pk)
         return
-    blocs.have_alone()
+    alone()
     if fiche.is_publiee:
         index(fiche.pk, document(fiche))
     else:
         remove(fiche.pk)
-    classify(type(fiche), [fiche.pk])
     fiches_indexees.send(type(fiche), pks=[fiche.pk])
-
-
-def classify(model: type[Model], pks: Iterable[int], *, gone: bool = False) -> None:
-    """Make the sets of the lists say what these records of one type hold now: of its list, and of all records."""
-    for filterset_class in (*ensembles.lists(model), *ensembles.lists(Entree)):
-        blocs.renew(filterset_class, pks, gone=gone)
-
-
-def build_missing(**kwargs) -> None:
-    """Make the sets of the lists that have none of their present facets: after a migration, of whatever code before."""
-    present = set(connection.introspection.table_names())
-    needed = {Bloc, ValeursDeFiche, *(one._meta.model for one in ensembles.every())}
-    if not {model._meta.db_table for model in needed} <= present:
-        return  # some applications alone are migrated
-    for filterset_class in ensembles.every():
-        if not blocs.is_built(filterset_class):
-            blocs.build(filterset_class)
 
 
 def index_fiches(fiches) -> None:
     """Index public records of one type, in blocks, a few queries each. `fiches`: a queryset of published ones."""
+    alone()
     index_many(documents(fiches))
 
 
@@ -174,6 +157,21 @@ def _paths_to(model: type[Model], named: type) -> list[str]:
     return paths
 
 
+def _named(model: type[Model]) -> set[type[Model]]:
+    """The models whose names a record's document may hold: of its choices, its places, and the places of these."""
+    found: set[type[Model]] = set()
+    for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
+        if field.related_model and not _is_record(field.related_model):
+            beyond = {further.related_model for further in field.related_model._meta.concrete_fields}
+            found |= {field.related_model} | (beyond - {None})
+    return found
+
+
+def names_held(model: type[Model]) -> set[str]:
+    """Of these, how the change log calls each."""
+    return {one._meta.model_name for one in _named(model)}
+
+
 def _holding(instance) -> list[tuple[type[Model], list[int]]]:
     """(type, keys) of the public records whose document may hold the name of `instance`."""
     found = []
@@ -187,12 +185,9 @@ def _holding(instance) -> list[tuple[type[Model], list[int]]]:
 
 
 def _index_again(records: list[tuple[type[Model], list[int]]]) -> None:
-    if records:
-        blocs.have_alone()
     for model, pks in records:
         if pks:
             index_fiches(model.objects.published_by_key().filter(pk__in=pks))
-            classify(model, pks)
 
 
 def _several_changed(sender, instance, action, reverse, model, pk_set, **kwargs):
@@ -204,10 +199,11 @@ def _several_changed(sender, instance, action, reverse, model, pk_set, **kwargs)
     if not reverse:
         if not hasattr(instance, "skip_history_when_saving"):
             index_fiche(instance)
-    elif action == "post_clear":
-        _index_again(instance.fiches_a_indexer)
-    else:
-        _index_again([(model, list(pk_set or []))])
+            inscrire_fiches([instance.pk])
+        return
+    changed = instance.fiches_a_indexer if action == "post_clear" else [(model, list(pk_set or []))]
+    _index_again(changed)
+    inscrire_fiches(pk for _, pks in changed for pk in pks)
 
 
 def _named_saved(sender, instance, created, raw, **kwargs):
@@ -223,11 +219,18 @@ def _named_gone(sender, instance, **kwargs):
     _index_again(instance.fiches_a_indexer)
 
 
+def _note_named(instance, gone: bool) -> None:
+    """The change log tells of the name; and whether the keys that records hold of it are no more what they were."""
+    moved = gone or getattr(instance, "adresse_changee", True)
+    inscrire(instance._meta.model_name, nature=Nature.RETIREE if moved else Nature.MODIFIEE)
+
+
+def _fiche_going(sender, instance, **kwargs):
+    instance.autres_a_inscrire = instance.others_changed()
+
+
 def _fiche_gone(sender, instance, origin=None, **kwargs):
-    if (waiting := _waiting.get()) is not None:
-        waiting[sender].add(instance.pk)
-    else:
-        classify(sender, [instance.pk], gone=True)
+    inscrire_fiches(instance.autres_a_inscrire)
     if getattr(origin, "model", type(origin)) is not Entree:  # or else the entry is going, and takes the record along
         Entree.objects.filter(pk=instance.pk).delete()
 
@@ -240,16 +243,15 @@ def connect() -> None:
     named = set()
     for declaration in registre.types():
         model = declaration.model
+        pre_delete.connect(_fiche_going, sender=model, dispatch_uid=f"partante-{declaration.cle}")
         post_delete.connect(_fiche_gone, sender=model, dispatch_uid=f"entree-{declaration.cle}")
         for field in model._meta.many_to_many:
             through = field.remote_field.through
             m2m_changed.connect(_several_changed, sender=through, dispatch_uid=f"index {through._meta.label}")
-        for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
-            if field.related_model and not _is_record(field.related_model):
-                beyond = {further.related_model for further in field.related_model._meta.concrete_fields}
-                named |= {field.related_model} | (beyond - {None})
+        named |= _named(model)
     for model in named:
         label = model._meta.label
         post_save.connect(_named_saved, sender=model, dispatch_uid=f"renomme {label}")
         pre_delete.connect(_named_going, sender=model, dispatch_uid=f"partant {label}")
         post_delete.connect(_named_gone, sender=model, dispatch_uid=f"parti {label}")
+        watch(model, _note_named)

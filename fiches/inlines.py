@@ -9,7 +9,7 @@ from fiches.acces import admin_url
 from fiches.attached import Contact, FichierInterne, FichierJoint
 from fiches.suivi.lignes import EntreeInline
 from socle.comptes.roles import can_publish
-from socle.vie_privee.forms import TextesEcritsForm
+from socle.vie_privee.forms import TextesPublicsForm
 
 
 class ContactForm(forms.ModelForm):
@@ -45,12 +45,16 @@ class ContactInline(EntreeInline):
         return formset
 
 
+class FichierJointForm(TextesPublicsForm):
+    is_read_by_public = True  # with its record, now or later
+
+
 class FichierJointInline(EntreeInline):
     """The files that hang on a record: it is listed only where there is one, or where the team keeps one for itself."""
 
     model = FichierJoint
     saisie_gardee = True
-    form = TextesEcritsForm
+    form = FichierJointForm
     extra = 0
     fields = ["titre", "fichier", "download", "nom_origine"]
     readonly_fields = ["download", "nom_origine"]

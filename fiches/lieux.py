@@ -14,6 +14,7 @@ class Situee:
     the département.
     """
 
+    lus_avant = ("commune",)
     reconnaisseur: Reconnaisseur | None = None  # that of a batch, which reads no place twice
 
     def clean(self):
@@ -43,11 +44,6 @@ class Situee:
                 f"L’intercommunalité, {group.nom}, n’a pas de commune dans ce département : corrigez l’un des deux."
             )
             raise ValidationError({"departement": message}, code="lieu")
-
-    def as_saved(self) -> "Situee | None":
-        """The record as it is saved, with its commune; None for a new one."""
-        rows = type(self)._base_manager.select_related("commune")
-        return None if self._state.adding else rows.filter(pk=self.pk).first()
 
     def follow_address(self, before: "Situee | None") -> None:
         """Find the commune that a new `adresse` names, where that is safe; what an editor chose stays.

@@ -5,7 +5,6 @@ from django.db import models
 from django.utils.text import slugify
 
 from socle.francais.texte import fold
-from socle.memoire.triggers import COMMUN, watch
 from socle.vie_privee.public_text import TextesPublics, without_masks
 
 SANS_ADRESSE = "Ce nom n’a ni lettre ni chiffre : on ne peut en tirer aucune adresse."
@@ -26,21 +25,11 @@ def free_slug(rows, nom: str, default: str = "") -> str:
     return slug
 
 
-def free_name(rows, champ: str, text: str) -> str:
-    """A public text that none of `rows` has: two names that are taken out leave the same mask."""
-    length = rows.model._meta.get_field(champ).max_length
-    found, number = text, 1
-    while rows.filter(**{champ: found}).exists():
-        number += 1
-        found = f"{text[: length - 5]} {number}"
-    return found
-
-
 class Nomme(TextesPublics):
     """A row that is chosen by its name, `nom`, from which its address comes, `slug`.
 
     `nom_plie` is what text sorts on, whatever the database makes of accents, kept by `save`.
-    `secours`: the address of one whose name has nothing left once names of persons are out.
+    `secours`: the address of one whose name has nothing left but masks.
     """
 
     secours = ""
@@ -64,12 +53,24 @@ class Nomme(TextesPublics):
         if there := self.others().filter(nom_plie=fold(self.nom)[:200]).exclude(nom_plie="").first():
             raise ValidationError({"nom": f"« {there} » existe déjà : majuscules et accents ne comptent pas."})
 
-    def make_unlike_others(self, champ, text):
-        return free_name(self.others(), champ, text)
+    @property
+    def adresse_changee(self) -> bool:
+        """Whether it was saved under another address: facets know it by that."""
+        return self._adresse_lue not in ("", self.slug)
 
-    def complete(self):
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        row = super().from_db(db, field_names, values)
+        row._adresse_lue = row.__dict__.get("slug", "")
+        return row
+
+    _adresse_lue = ""
+
+    def save(self, *args, **kwargs):
         self.nom_plie = fold(self.nom)[:200]
         self.slug = self.slug or free_slug(self.others(), without_masks(self.nom), self.secours)
+        super().save(*args, **kwargs)
+        self._adresse_lue = self.slug
 
 
 class Theme(Nomme):
@@ -133,7 +134,3 @@ class Choix(Nomme):
 def liste(value: Choix.Liste) -> dict:
     """Keyword arguments of a field that chooses from one list: a foreign key or a many-to-many one to Choix."""
     return {"to": Choix, "limit_choices_to": {"liste": value}, "blank": True, "related_name": "+"}
-
-
-for _model in (Theme, Choix):
-    watch(_model, COMMUN)

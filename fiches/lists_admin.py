@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.html import format_html, format_html_join
 
 from fiches import registre
-from fiches.acces import TextesEcritsAdmin, admin_url, changeable
+from fiches.acces import TextesPublicsAdmin, admin_url, changeable
 from fiches.lists import Choix, Theme
 from fiches.suivi import lots
 from fiches.suivi.batch_admin import report
@@ -19,7 +19,7 @@ from socle.francais.mots import pluriel
 
 
 @admin.register(Theme)
-class ThemeAdmin(TextesEcritsAdmin, SaisieGardeeAdmin):
+class ThemeAdmin(TextesPublicsAdmin, SaisieGardeeAdmin):
     explication = "Les sujets des fiches\N{NO-BREAK SPACE}: posés d’après leurs mots clés, ou par votre choix."
     list_display = ["nom", "fiches", "extrait_mots_cles"]
     search_fields = ["nom", "mots_cles"]
@@ -89,7 +89,7 @@ def _changeable_types(user):
 
 
 @admin.register(Choix)
-class ChoixAdmin(TextesEcritsAdmin, SaisieGardeeAdmin):
+class ChoixAdmin(TextesPublicsAdmin, SaisieGardeeAdmin):
     explication = "Ce que proposent les menus des formulaires\N{NO-BREAK SPACE}: échelles, profils, types de ressource…"
     list_display = ["nom", "liste", "ordre"]
     list_filter = ["liste"]

@@ -1,23 +1,42 @@
 """What every record has: its common fields, its place in the directory, its one save (Fiche)."""
 
-from copy import copy
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Self
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
 from fiches import registre
-from fiches.attached import FichierJoint
 from fiches.indexation import index_fiche, propose
 from fiches.lists import Theme
 from fiches.signals import fiche_enregistree
 from fiches.versions import HISTORIQUE
-from socle.annuaire.models import SLUG_LENGTH, AncienneAdresse, Entree, EtatQuerySet, Statut
+from socle.annuaire.models import (
+    SLUG_LENGTH,
+    AncienneAdresse,
+    Entree,
+    EtatQuerySet,
+    Statut,
+    inscrire_fiches,
+)
 from socle.francais.resume import first_sentence
 from socle.francais.texte import fold, latest_year
+from socle.journal.models import Nature
+from socle.journal.writing import inscrire, lot
 from socle.recherche.index import Document
 from socle.recherche.query import search
-from socle.vie_privee.public_text import Ecriture, TextesPublics, beyond_masks, public_fields, without_masks
+from socle.vie_privee.public_text import (
+    Decision,
+    Retrait,
+    TextesPublics,
+    beyond_masks,
+    no_more_read,
+    public_texts,
+    take_out,
+    without_masks,
+)
 from socle.vues.toutes import reserves
 from socle.vues.vue import address_of
 
@@ -85,6 +104,8 @@ class Fiche(TextesPublics):
     departement_id: str | None = None
     # That of its commune; a type whose records have one has a field `commune`.
     commune_id: str | None = None
+    # Related rows of the record as it is saved that `derive` looks at.
+    lus_avant: tuple[str, ...] = ()
     # Columns that `derive` fills.
     derives: tuple[str, ...] = ()
     # Names of the public fields that no visitor is asked.
@@ -183,62 +204,68 @@ class Fiche(TextesPublics):
         """Whether it may go to the bin: asked under the lock of its row, which who would hold on to it takes too."""
         return type(self)._default_manager.removable().filter(pk=self.pk).exists()
 
-    def derive(self):
-        """Fill the columns that follow from others, before a save. Rooms extend it."""
+    def derive(self, before: Self | None):
+        """Fill the columns that follow from others. `before`: the record as saved, None if new. Rooms extend it."""
 
-    def save(self, *, finish=True, touch=True, ici=True, force_insert=False, using=None, update_fields=None):
-        """Save the record and its entry in the directory, in one transaction.
+    def settle(self):
+        """Write what follows from its columns and its rows: automatic themes. Rooms extend it."""
+        if self.themes_automatiques:
+            self.themes.set(propose(self))
 
-        Of a public one, what no public text may show is taken out first, for all that follows from its texts. Its date
-        is known from now on, but for a save of the takeover's (`ici` False).
+    def as_saved(self, *, lock=False) -> Self | None:
+        """The record as it is saved, None if it is new. `lock`: nobody else saves it until the transaction ends."""
+        rows = type(self)._base_manager.select_related(*self.lus_avant)
+        rows = rows.select_for_update(of=("self",)) if lock else rows
+        return None if self._state.adding else rows.filter(pk=self.pk).first()
 
-        `finish=False` leaves out what must come last: a caller that still has themes or related rows to save (the
-        admin) calls `finish()` itself, in the same transaction. `touch=False`: nobody has edited it, the day of its
-        last change stays. It saves all columns, whatever `update_fields` names (`update_or_create` does): of some of
-        them, what follows from the others would be as it was.
+    def save(
+        self,
+        *,
+        rows: Callable[[], object] | None = None,
+        touch=True,
+        ici=True,
+        retrait: Retrait | None = None,
+        force_insert=False,
+        using=None,
+        update_fields=None,
+    ):
+        """Save the record, what hangs on it and what follows from both: one transaction, one version.
+
+        `rows()` writes its themes and related rows, once it has a row itself. `touch=False`: nobody has edited it, the
+        day of its last change stays. `ici=False`: a takeover saves it, no date gets known by that. `retrait`: what was
+        taken out of its texts, to be kept with it. It saves all columns, whatever `update_fields` names
+        (`update_or_create` does): what follows from the others would be as it was.
         """
-        with transaction.atomic():
-            creating = self._state.adding
-            before, texts = None, [field.attname for field in public_fields(type(self))]
-            if not creating:
-                locked = type(self)._base_manager.select_for_update(of=("self",))
-                before = locked.filter(pk=self.pk).values("slug", "version", "statut", *texts).first()
-            was_public = before is not None and before["statut"] == Statut.PUBLIEE
-            ecriture = Ecriture(self, {name: before[name] or "" for name in texts} if was_public else {})
-            ecriture.take_out()
-            ecriture.rename_files()
-            self.derive()
-            if touch:
-                self.modifiee_le = timezone.now()
-                self.datee = self.datee or ici
-            if self.is_publiee and not self.publiee_le and not was_public:
-                self.publiee_le = self.modifiee_le if self.datee else None
-            self.version = before["version"] + 1 if before else 1
-            hidden = self.is_publiee and self._hide_names_in_slug(ecriture)
-            force_insert = force_insert or self.pk is None  # its key is made with its entry: no row is there to update
-            if before and before["slug"] == self.slug:
-                self.save_entree()
-            else:
-                self._save_entree_with_free_slug()
-            self.skip_history_when_saving = True
-            models.Model.save(self, force_insert=force_insert, using=using)
-            ecriture.keep()
-            if before and self.is_publiee and not was_public:
-                for joint in FichierJoint.objects.filter(entree=self.pk):
-                    joint.save()
-            if before and before["slug"] != self.slug and self.was_public_at(before["slug"], before["statut"]):
-                self._remember_slug(before["slug"])
-                if hidden:
-                    self.history.filter(slug=before["slug"]).update(slug=self.slug)
-            self._creating, self._left, self._gone = creating, before and before["statut"], ecriture.gone()
-            if finish:
-                self.finish()
+        with lot():
+            before = self.as_saved(lock=True)
+            self.derive(before)
+            self._date(before, touch=touch, ici=ici)
+            self.version = before.version + 1 if before else 1
+            with self._one_version("~" if before else "+"):
+                # The key of a new record is made with its entry in the directory: no row is there to update.
+                force_insert = force_insert or self.pk is None
+                self._enter_directory(before)
+                super().save(force_insert=force_insert, using=using)
+                self._leave_address(before)
+                if retrait:
+                    retrait.keep()
+                if rows:
+                    rows()
+                self.settle()
+            gone = no_more_read(public_texts(before), self) if before and before.is_publiee else []
+            gone += retrait.mots if retrait else []
+            fiche_enregistree.send(type(self), fiche=self, before=before, gone=gone)
+            index_fiche(self)  # from here on nobody else indexes or numbers, until this is committed
+            self._tell(before)
 
-    def change(self, values: dict, *, reason: str = "", user=None, touch=True) -> "Fiche":
+    def change(
+        self, values: dict, *, reason: str = "", user=None, touch=True, decisions: Iterable[Decision] = ()
+    ) -> Self:
         """Change these fields of this record, for this reason, by this person: one transaction, one version; itself.
 
         `values`: {field or column: value}, rows for a several-choice field. Themes that are given are chosen, no more
-        automatic. What was set on the record before is saved along. `touch`: see `save`.
+        automatic. What was set on the record before is saved along. `touch`: see `save`. `decisions`: words of its
+        texts that are masked, or looked at and left.
         """
         several = {field.name for field in self._meta.many_to_many} & values.keys()
         self.themes_automatiques = self.themes_automatiques and "themes" not in several
@@ -247,31 +274,37 @@ class Fiche(TextesPublics):
         self._change_reason = reason or None
         if user:
             self._history_user = user
-        with transaction.atomic():
-            self.save(finish=False, touch=touch)
-            for name in several:
-                getattr(self, name).set(values[name])
-            self.finish()
+        self.save(
+            rows=lambda: [getattr(self, name).set(values[name]) for name in several],
+            touch=touch,
+            retrait=take_out(self, decisions),
+        )
         return self
 
-    def hide_persons(self) -> bool:
-        """Take the names of its persons, just saved, out of its own texts too; whether a version was made of it.
+    def _date(self, before: Self | None, *, touch: bool, ici: bool) -> None:
+        """Date its last change; and its first publication, if no source said when that was."""
+        if touch:
+            self.modifiee_le = timezone.now()
+            self.datee = self.datee or ici
+        if self.is_publiee and not self.publiee_le and not (before and before.is_publiee):
+            self.publiee_le = self.modifiee_le if self.datee else None
 
-        Between `save(finish=False)` and `finish` that version is to come.
-        """
-        if not hasattr(self, "skip_history_when_saving"):
-            if Ecriture(copy(self)).take_out():
-                self._change_reason = "Nom d’une personne retiré"
-                self.save(touch=False)
-                return True
-            return False
-        ecriture = Ecriture(self)
-        if changed := ecriture.take_out():
-            self.derive()
-            self.save_entree()
-            models.Model.save(self, update_fields=[*changed, *self.derives])
-            ecriture.keep()
-        return False
+    @contextmanager
+    def _one_version(self, kind: str) -> Iterator[None]:
+        """Write one version in the history, `kind` « + » or « ~ », for all that is written of it meanwhile."""
+        self.skip_history_when_saving = True  # simple_history and the index of themes ask for it
+        try:
+            yield
+        finally:
+            del self.skip_history_when_saving
+        HISTORIQUE.create_historical_record(self, kind)
+
+    def _tell(self, before: Self | None) -> None:
+        """Tell the change log what the public sees, or sees no more, of this record and of others."""
+        kinds = {(False, True): Nature.PUBLIEE, (True, True): Nature.MODIFIEE, (True, False): Nature.RETIREE}
+        if nature := kinds.get((bool(before) and before.is_publiee, self.is_publiee)):
+            inscrire(registre.for_model(type(self)).cle, self.pk, nature)
+        inscrire_fiches(self.others_changed())
 
     @property
     def version_qui_compte(self) -> int | None:
@@ -288,22 +321,15 @@ class Fiche(TextesPublics):
     def get_absolute_url(self):
         return f"{address_of(f'{self._meta.app_label}:list')}{self.slug}/"
 
-    def finish(self):
-        """What comes last in a save: automatic themes, the index, one version in the history; then who is above."""
-        with transaction.atomic():
-            self.skip_history_when_saving = True
-            if self.themes_automatiques:
-                self.themes.set(propose(self))
-            index_fiche(self)
-            created, left = getattr(self, "_creating", False), getattr(self, "_left", None)
-            HISTORIQUE.create_historical_record(self, "+" if created else "~")
-            gone, self._creating, self._left, self._gone = getattr(self, "_gone", {}), False, None, {}
-            del self.skip_history_when_saving
-            fiche_enregistree.send(type(self), fiche=self, created=created, left=left, gone=gone)
+    def others_changed(self) -> set[int]:
+        """The keys of other records whose pages say something of this one. Rooms that link records extend it."""
+        return set()
 
-    def _save_entree_with_free_slug(self):
-        """Take a free slug and hold it in the directory; another save may take it first, then the next one is tried."""
-        asked = self.slug
+    def _enter_directory(self, before: Self | None):
+        """Make its entry in the directory say what it says, at a free address if it has a new one."""
+        if before and before.slug == self.slug:
+            return self.save_entree()
+        asked = self.slug  # another save may take it first, then the next one is tried
         for last in (False, False, False, True):
             self.slug = asked
             self.slug = self._free_slug()
@@ -318,18 +344,6 @@ class Fiche(TextesPublics):
     def slug_of(titre: str) -> str:
         """The address that a title makes."""
         return slugify(fold(titre).replace("'", " "))
-
-    def _hide_names_in_slug(self, ecriture: Ecriture) -> bool:
-        """Drop the address of a public record if it says what the public may not read; whether a new one is to be made.
-
-        That is the address of its title as written, if something was taken out of that. One that was public leads on.
-        """
-        titre = ecriture.text("titre")
-        automatic = titre != self.titre and self.slug.startswith(self.slug_of(titre)[: SLUG_LENGTH - 5].strip("-"))
-        hidden = bool(self.slug) and (automatic or ecriture.shows_in_address("titre"))
-        if hidden:
-            self.slug = ""
-        return hidden
 
     def was_public_at(self, slug: str, statut: str) -> bool:
         """Whether the public ever met this record at an address: in the state it had there, or in its history."""
@@ -360,11 +374,13 @@ class Fiche(TextesPublics):
         held = Entree.objects.exclude(pk=self.pk).filter(**named).order_by().values("slug")
         return held.union(AncienneAdresse.objects.exclude(entree=self.pk).filter(**named).values("slug")).exists()
 
-    def _remember_slug(self, slug):
-        """Keep `slug` as an old address of this record; forget its present one if it was an old one."""
+    def _leave_address(self, before: Self | None) -> None:
+        """Let the address that the public knew lead to its new one, which leads nowhere else any more."""
+        if not before or before.slug == self.slug or not self.was_public_at(before.slug, before.statut):
+            return
         cle = registre.for_model(type(self)).cle
         AncienneAdresse.objects.filter(type=cle, slug=self.slug).delete()
-        AncienneAdresse.objects.get_or_create(type=cle, slug=slug, defaults={"entree_id": self.pk})
+        AncienneAdresse.objects.get_or_create(type=cle, slug=before.slug, defaults={"entree_id": self.pk})
 
     def entree_values(self) -> dict:
         """What the record's entry in the directory says."""

@@ -25,11 +25,10 @@ from socle.catalogue.filters import Facet
 from socle.catalogue.mesures import Mesure
 from socle.catalogue.nearby import DEFAULT_KM, codes_within, kilometres
 from socle.francais.texte import fold
-from socle.memoire.held import Versions, held
-from socle.memoire.triggers import COMMUN
+from socle.journal.cache import cached
+from socle.journal.following import FICHES, Moment
 from socle.recherche.analyse import NUMBER_PREFIX, tokens
 from socle.recherche.marques import holding
-from socle.recherche.models import INDEX
 from socle.territoires.populations import taille
 
 OWN, OTHERS = 3, 2  # cards of a page: of its own type, of others
@@ -95,29 +94,24 @@ def cards(fiche: Fiche, without: Iterable[int] = ()) -> SafeString:
 
     `without`: keys of those that its page names already.
     """
-    versions = Versions.now()
-    chosen = _chosen(fiche, frozenset(without), versions)
+    at = Moment.now()
+    chosen = _chosen(fiche, frozenset(without), at)
     if not chosen:
         return SafeString()
     by_minute = any(registre.get(cle).a_la_minute for cle, _, _ in chosen)
-    moment = timezone.now().replace(second=0, microsecond=0) if by_minute else None
+    minute = timezone.now().replace(second=0, microsecond=0) if by_minute else None
 
     def render():
         return render_to_string("catalogue/_proches.html", {"proches": _read(chosen)})
 
-    return held(("cartes proches", fiche.pk, tuple(chosen)), render, *_depends(), versions=versions, moment=moment)
+    return cached(("cartes proches", fiche.pk, tuple(chosen)), render, FICHES, at=at, clock=minute)
 
 
-def _depends() -> list[str]:
-    """What the answers depend on (socle/memoire): any record, its words, its places and themes."""
-    return [*(declaration.cle for declaration in registre.types()), COMMUN, INDEX, "annuaire"]
-
-
-def _chosen(fiche: Fiche, without: frozenset[int], versions: Versions) -> list[Choix]:
+def _chosen(fiche: Fiche, without: frozenset[int], at: Moment) -> list[Choix]:
     if not fiche.is_publiee:
         return []
     asked = "proches", fiche.pk, without
-    return held(asked, lambda: _choose(fiche, without, versions), *_depends(), versions=versions)
+    return cached(asked, lambda: _choose(fiche, without, at), FICHES, at=at)
 
 
 def _read(chosen: list[Choix]) -> list[Proche]:
@@ -129,11 +123,11 @@ def _read(chosen: list[Choix]) -> list[Proche]:
     return [Proche(rows[pk], registre.get(cle).carte, raison) for cle, pk, raison in chosen if pk in rows]
 
 
-def _choose(fiche: Fiche, without: frozenset[int], versions: Versions) -> list[Choix]:
-    lists = {one.cle: Ensembles(one.liste.filterset_class, versions) for one in registre.types()}
+def _choose(fiche: Fiche, without: frozenset[int], at: Moment) -> list[Choix]:
+    lists = {one.cle: Ensembles(one.liste.filterset_class, at) for one in registre.types()}
     left = BitMap({fiche.pk, *without, *fiche.versions_suivantes()})
     shown = {cle: one.publiques - one.filterset_class.non_comptees() - left for cle, one in lists.items()}
-    communs = list(_communs(fiche, lists, versions))
+    communs = list(_communs(fiche, lists, at))
     total = Mesure.of((commun.fiches, commun.poids) for commun in communs)
     own = registre.for_model(type(fiche)).cle
     others = BitMap.union(BitMap(), *(records for cle, records in shown.items() if cle != own))
@@ -149,12 +143,12 @@ def _best(total: Mesure, among: BitMap, wanted: int, least: int) -> list[int]:
     return [pk for number, pk in sorted(found) if -number >= least]
 
 
-def _communs(fiche: Fiche, lists: dict[str, Ensembles], versions: Versions) -> Iterator[Commun]:
+def _communs(fiche: Fiche, lists: dict[str, Ensembles], at: Moment) -> Iterator[Commun]:
     """All that a record may share with others."""
     every = sum(len(one.publiques) for one in lists.values())
     yield from _valeurs(fiche, lists, every)
     yield from _lieux(fiche, lists, every)
-    yield from _mots(fiche, every, versions)
+    yield from _mots(fiche, every, at)
 
 
 def _rarity(records: BitMap, every: int) -> float:
@@ -203,7 +197,7 @@ def _lieux(fiche: Fiche, lists: dict[str, Ensembles], every: int) -> Iterator[Co
         yield Commun(same, round(AUTRE * _rarity(same, every)), MEME_TAILLE, TAILLE)
 
 
-def _mots(fiche: Fiche, every: int, versions: Versions) -> Iterator[Commun]:
+def _mots(fiche: Fiche, every: int, at: Moment) -> Iterator[Commun]:
     """The words of its title and text."""
     titre, texte = own_words(fiche)
     title = {token.forme for token in tokens(titre)}
@@ -222,7 +216,7 @@ def _mots(fiche: Fiche, every: int, versions: Versions) -> Iterator[Commun]:
     formes = [forme for forme in counts if forme not in types and not forme.startswith(NUMBER_PREFIX)]
     formes = sorted(formes, key=lambda forme: (forme not in title, -counts[forme]))[:ASKED]
     marks = [(column, f"{mark}{forme}") for forme in formes for column, mark in MARQUES]
-    sets = holding(marks, COMMON, versions)
+    sets = holding(marks, COMMON, at)
     for forme, anywhere, heads in zip(formes, sets[::2], sets[1::2], strict=True):
         worth = MOT_DU_TITRE if forme in title else MOT_REPETE if counts[forme] > 1 else MOT
         worth = round(worth * max(0, _rarity(anywhere, every) - COURANT))

@@ -19,9 +19,8 @@ from socle.annuaire import types as annuaire
 from socle.catalogue import ensembles
 from socle.catalogue.views import SelectionView
 from socle.comptes import roles
+from socle.journal.following import Moment
 from socle.medias.depot import Depot
-from socle.memoire.held import Versions
-from socle.memoire.triggers import watch
 from socle.vues.vue import address_of
 
 
@@ -122,7 +121,6 @@ def add(declaration: TypeDeFiche) -> None:
     declaration.liste.filterset_class.declaration = declaration
     annuaire.declare(declaration.cle, declaration.model)
     ensembles.declare(declaration.liste.filterset_class, declaration.cle)
-    watch(declaration.model, declaration.cle)
     roles.allow(roles.FICHE, declaration.model._meta.label_lower)
 
 
@@ -178,15 +176,15 @@ def get(cle: str) -> TypeDeFiche:
     return _types[cle]
 
 
-def sets(versions: Versions | None = None) -> dict[str, ensembles.Ensembles]:
+def sets(at: Moment | None = None) -> dict[str, ensembles.Ensembles]:
     """{key of a type: the sets of its list}, all of one moment."""
-    versions = versions or Versions.now()
-    return {cle: ensembles.Ensembles(one.liste.filterset_class, versions) for cle, one in _types.items()}
+    at = at or Moment.now()
+    return {cle: ensembles.Ensembles(one.liste.filterset_class, at) for cle, one in _types.items()}
 
 
-def inachevees(versions: Versions | None = None) -> BitMap:
+def inachevees(at: Moment | None = None) -> BitMap:
     """The public records that lack what they are read for, of all types."""
-    held = sets(versions)
+    held = sets(at)
     asked = ((cle, *one.inachevees) for cle, one in _types.items() if one.inachevees)
     return BitMap.union(BitMap(), *(held[cle].valeurs(facet).get(value, BitMap()) for cle, facet, value in asked))
 

@@ -2,8 +2,8 @@
 
 from django.dispatch import Signal
 
-# Sent last in the transaction of each save of a record. `sender`: its model; `fiche`; `created`; `left`,
-# the state that it had before, None if it is new; `gone`: {field: words of persons that the public read there until
+# Sent last in the transaction of each save of a record. `sender`: its model; `fiche`; `before`, the
+# record as it was saved, None if it is new; `gone`: {field: words of persons that the public read there until
 # now, and reads no more}.
 fiche_enregistree = Signal()
 

@@ -39,5 +39,5 @@ class _Historique(HistoricalRecords):
             )
 
 
-# One object for all record types (their fields are theirs): it also writes a version on demand, see Fiche.finish.
+# One object for all record types (their fields are theirs): it also writes a version on demand, see Fiche.save.
 HISTORIQUE = _Historique(inherit=True, use_base_model_db=True, history_manager=_Versions)

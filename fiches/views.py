@@ -19,11 +19,9 @@ from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.catalogue.columns import Column
 from socle.catalogue.nearby import DEFAULT_KM
 from socle.catalogue.views import SelectionView
-from socle.comptes.roles import can_publish
 from socle.francais.prose import linkable
 from socle.medias.fichiers import mime
 from socle.territoires.cartes import around
-from socle.vie_privee.public_text import Ecriture
 
 
 @dataclass(frozen=True)
@@ -161,7 +159,7 @@ def way_out(address: str, words: str) -> tuple[str, str]:
 def apercu(request, pk):
     """/apercu/<id>/: a record that is not public, on its very page, for the staff who may read it; 404 for anyone else.
 
-    Who may publish it sees what publishing takes out of it. Once it is public, its own page answers.
+    Once it is public, its own page answers.
     """
     if not admin.site.has_permission(request):
         raise Http404("Cette page n’existe pas.")
@@ -175,12 +173,6 @@ def apercu(request, pk):
         response = redirect(entree.get_absolute_url())
     else:
         fiche = get_object_or_404(declaration.page.rows(), pk=pk)
-        # Masks would tell a writer whether somebody is held here: only who publishes sees the page as readers will.
-        if can_publish(request.user):
-            fiche.statut = Statut.PUBLIEE
-            Ecriture(fiche).take_out()
-            fiche.derive()
-            fiche.statut = entree.statut
         response = declaration.page.as_view(apercu=fiche)(request, slug=fiche.slug)
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "private, no-store"

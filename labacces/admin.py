@@ -259,7 +259,7 @@ def _in_use(records: list[str]) -> list[tuple[str, list[str]]]:
         ),
         ("Thèmes et mots", ["fiches.Theme", "fiches.Choix", "recherche.Synonymes"]),
         ("Pages du site", ["pages.Page", "pages.Renseignements"]),
-        ("Équipe et vie privée", ["comptes.Utilisateur", "vie_privee.Demande", "vie_privee.NomTenu"]),
+        ("Équipe et vie privée", ["comptes.Utilisateur", "vie_privee.Demande"]),
     ]
 
 

@@ -1,7 +1,6 @@
 from importlib import import_module
 
-from django.apps import AppConfig, apps
-from django.db.models.signals import post_migrate
+from django.apps import AppConfig
 from django.utils.dateformat import DateFormat
 
 
@@ -22,5 +21,3 @@ class LabaccesConfig(AppConfig):
         registre.autodiscover()
         indexation.connect()
         import_module("labacces.recherche")  # the list of all records has its sets too
-        last = [config for config in apps.get_app_configs() if config.models_module][-1]
-        post_migrate.connect(indexation.build_missing, sender=last, dispatch_uid="labacces.ensembles")

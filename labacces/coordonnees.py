@@ -9,18 +9,10 @@ from django.http import HttpRequest
 from fiches import registre
 from fiches.acces import change_url, may_change, visible_types
 from fiches.models import Fiche
-from fiches.mots_prives import (
-    GARDER,
-    MASQUER,
-    MotPrive,
-    answered,
-    decide,
-    newly_shown,
-    persons_of_all,
-    undecided,
-)
+from fiches.mots_prives import newly_shown, persons_of_all
 from socle.annuaire.models import Entree
-from socle.vie_privee.public_text import Laisse, kept_of
+from socle.vie_privee.public_text import kept_of
+from socle.vie_privee.questions import GARDER, MASQUER, MotPrive, answered, decisions
 
 RAISON = "Coordonnées regardées"
 READ, SHOWN = 2_000, 20  # records that one page reads, and that it asks about, at most
@@ -106,9 +98,8 @@ def settle(site, request: HttpRequest) -> BilanDesMots:
             mots = [replace(mot, prefixe=f"{fiche.pk}-") for mot in newly_shown(fiche, before={})]
             mots = answered(mots, request.POST)
             if said := [mot for mot in mots if mot.reponse]:
-                decide(fiche, said, par=request.user.get_username())
-                fiche.a_laisser = [*fiche.a_laisser, *(Laisse(mot.champ, mot.mots, "") for mot in undecided(mots))]
-                fiche.change({}, reason=RAISON, user=request.user, touch=False)
+                done = decisions(said, par=request.user.get_username())
+                fiche.change({}, reason=RAISON, user=request.user, touch=False, decisions=done)
                 bilan.fiches += 1
                 bilan.masques += sum(mot.reponse == MASQUER for mot in said)
                 bilan.gardes += sum(mot.reponse == GARDER for mot in said)

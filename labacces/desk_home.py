@@ -25,7 +25,7 @@ from socle.bureau import ajouts
 from socle.comptes.roles import can_publish
 from socle.francais.mots import pluriel
 from socle.francais.texte import fold
-from socle.memoire.held import at_one_moment
+from socle.journal.following import at_one_moment
 from socle.recherche.parsing import Query
 from socle.recherche.query import by_relevance, matching, title_note, understand
 

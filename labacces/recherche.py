@@ -30,7 +30,8 @@ from socle.catalogue.filters import Facet, WordsFilter
 from socle.catalogue.nearby import communes
 from socle.francais.texte import fold
 from socle.francais.typographie import bas_de_casse
-from socle.memoire.held import held
+from socle.journal.cache import cached
+from socle.journal.following import FICHES
 
 
 class TypeFacet(Facet):
@@ -83,7 +84,7 @@ class RechercheFilterSet(SitueeFilterSet):
         return super().public_by_key().filter(type__in=list(_types()))
 
 
-ensembles.declare(RechercheFilterSet, "site", "annuaire")
+ensembles.declare(RechercheFilterSet, "site", FICHES)
 
 
 def _address(model: type[Entree]):
@@ -152,7 +153,7 @@ class RechercheView(FicheListView):
             counts = registre.counts()
             types = [(_types()[cle], counts[cle]) for cle in _types() if counts.get(cle)]
             departements = selection.options("departement")
-            return context | {"types": types, "departements": departements, "exemples": held("exemples", examples)}
+            return context | {"types": types, "departements": departements, "exemples": cached("exemples", examples)}
         return context | {"resultats": resultats(page), "listes": self._lists(selection)}
 
     def _lists(self, selection) -> list[tuple[registre.TypeDeFiche, str]]:

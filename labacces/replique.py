@@ -2,8 +2,8 @@
 
 A whole request is answered by one of the two: all that is asked in it, by the ORM or in SQL, goes to what
 `connections["default"]` is meanwhile. So a page is of one moment, and what a process remembers of the data stays true:
-the version that it is held under (socle/memoire/) is read from the database that it was computed from. A replica that
-lags gives an older version, under which older answers are held; the same version is the same data, in either.
+the change log (socle/journal/) is read from the database that answers. A replica that lacks the row which this process
+knows last would give older data than it has given already: then the first database answers.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,11 +15,12 @@ from django.db import Error, OperationalError, connections
 from labacces.auxiliaire import ServeurAuxiliaire
 from labacces.postgresql.base import LECTURE
 from socle.courrier.texte import JETON
+from socle.journal.following import Moment, at_that_moment, if_up_to_date
 
 REPLIQUE = "replique"
 COOKIE = "vient-d-ecrire"
-# Whoever opens these is told how the first database is, or writes.
-PREMIERE = ("/admin/", "/sante/")
+# Whoever opens these is told how the first database is, or writes; or brings a cursor of its change log.
+PREMIERE = ("/admin/", "/sante/", "/api/v1/changements")
 
 
 class RepliqueMiddleware:
@@ -42,12 +43,18 @@ class RepliqueMiddleware:
             return response
         if not may_lag(request) or not _answers():
             return self.get_response(request)
-        with instead():
-            response = self.get_response(request)
+        response = None
+        try:
+            with instead(), if_up_to_date() as moment:
+                response = self.get_response(request) if moment else None
+        except Error:  # it fell silent when it was asked how far it is
+            _is_lost()
+        if response is None:
+            return self.get_response(request)
         if response.status_code >= 500 and _is_lost():
             return self.get_response(request)
         if response.streaming:  # its rows are read once the request was answered
-            response.streaming_content = _from_replica(response.streaming_content)
+            response.streaming_content = _from_replica(response.streaming_content, moment)
         return response
 
 
@@ -109,10 +116,10 @@ def _is_lost() -> bool:
     return lost
 
 
-def _from_replica(parts: Iterable[bytes]) -> Iterator[bytes]:
+def _from_replica(parts: Iterable[bytes], moment: Moment) -> Iterator[bytes]:
     parts = iter(parts)
     while True:
-        with instead():
+        with instead(), at_that_moment(moment):
             try:
                 part = next(parts, None)
             except Error:

@@ -62,7 +62,7 @@ SUBVENTIONS_NOTIFICATION_UE = env_choice("SUBVENTIONS_NOTIFICATION_UE", ("oui", 
 
 INSTALLED_APPS = [
     "labacces",
-    "socle.memoire",
+    "socle.journal",
     "socle.taches",
     "socle.vie_privee",
     "socle.sauvegardes",
@@ -105,14 +105,15 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
-REPONSES_TENUES = 1000  # that a process holds until the data change
+REPONSES_TENUES = 1000  # that the cache of a process holds until the data change
 CODE_DU_SITE = [BASE_DIR / name for name in ("labacces", "reprise", "projets", "participants", "fiches", "socle")]
 CODE_DU_SITE += [BASE_DIR / name for name in ("templates", "static", "requirements.txt")]
 
 MIDDLEWARE = [
     "labacces.journal.RequeteMiddleware",
     "labacces.lecture.LectureMiddleware",
-    "socle.memoire.conditional.SessionPriveeMiddleware",
+    "socle.journal.conditional.SessionPriveeMiddleware",
+    "labacces.partage.PartageMiddleware",
     "socle.vues.api_reponses.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -131,49 +132,10 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
-# What no public page depends on: its changes leave what is remembered of the data (socle/memoire/), everything else
-# does not. Histories are left out too.
-SANS_EFFET_PUBLIC = [
-    "admin",
-    "alertes",
-    "auth",
-    "axes",
-    "catalogue",
-    "comptes",
-    "contacter",
-    "contenttypes",
-    "courrier",
-    "formulaires",
-    "otp_static",
-    "otp_totp",
-    "sessions",
-    "suivi",
-    "taches",
-    "vie_privee",
-    "projets.Annexe",
-    "fiches.FichierInterne",
-    "inscriptions.BesoinAcces",
-    "inscriptions.Reponse",
-    # Not the names that pages say.
-    "contributions.Contribution",
-    "contributions.Echange",
-    "contributions.FicheEnCours",
-    "contributions.FichierPropose",
-]
-
 # The takeover of the old site stands on top of all, so that its folder can leave: nothing else knows of it.
 if find_spec("reprise"):
     INSTALLED_APPS.append("reprise")
     MIDDLEWARE.append("reprise.middleware.AnciennesAdresses")
-    # What texts link to of the old site has an effect, and so has its name; what is settled at the desk has none.
-    SANS_EFFET_PUBLIC += [
-        "reprise.Ecartee",
-        "reprise.Anomalie",
-        "reprise.Conflit",
-        "reprise.Reprise",
-        "reprise.AnomalieInscription",
-        "reprise.AnomalieExploration",
-    ]
 
 ROOT_URLCONF = "labacces.urls"
 WSGI_APPLICATION = "labacces.wsgi.application"

@@ -7,6 +7,7 @@ from django.views import debug
 from django.views.decorators.cache import never_cache
 
 from fiches import registre
+from fiches.changements import to_take_again
 from fiches.suivi.history_views import history
 from fiches.views import apercu, permalink, was_deleted
 from labacces.completion import completion
@@ -14,8 +15,8 @@ from labacces.composants import composants
 from labacces.recherche import SITE
 from labacces.views import home, introuvable
 from socle.comptes.views import oubli
+from socle.journal.conditional import conditional
 from socle.medias import fichiers as medias
-from socle.memoire.conditional import conditional
 from socle.vues import api
 from socle.vues.toutes import routes
 
@@ -40,7 +41,7 @@ urlpatterns = [
     path("", include("participants.alertes.urls")),
     path("", include("participants.contributions.urls")),
     *(routes(declaration) for declaration in registre.types()),
-    api.routes([*registre.types(), SITE], was_deleted=was_deleted),
+    api.routes([*registre.types(), SITE], was_deleted=was_deleted, to_take_again=to_take_again),
     path("media/<path:nom>", medias.serve, name="media"),
     path("admin/compte/mot-de-passe-oublie/", oubli, name="admin_password_reset"),  # the name that Django looks for
     path("admin/compte/", include("socle.comptes.urls")),

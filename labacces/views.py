@@ -19,7 +19,7 @@ from socle.annuaire.models import Entree
 from socle.bureau import saisie
 from socle.comptes.views import ask_again, give_back
 from socle.francais.mots import address_words, without_extension
-from socle.memoire.held import held
+from socle.journal.cache import cached
 from socle.vues.dessin import empty
 
 ANCIENNE = (
@@ -46,7 +46,7 @@ def home(request):
     What it says is held until the data change, by the minute, since an event that was to come is past.
     """
     minute = timezone.now().replace(second=0, microsecond=0)
-    return render(request, "home.html", held("accueil", what_home_says, moment=minute))
+    return render(request, "home.html", cached("accueil", what_home_says, clock=minute))
 
 
 def what_home_says() -> dict:

@@ -14,14 +14,14 @@ from fiches.attached import remove_file
 from fiches.lieux import Situee
 from fiches.models import Fiche, FicheQuerySet
 from projets.montant import parse_montant, says_more
-from projets.nomenclature import Nature, OuiNon
+from projets.nomenclature import NatureDeSubvention, OuiNon
 from socle.annuaire.models import Statut
 from socle.francais.identifiants import RnaField, SiretField
 from socle.francais.mots import euros
 from socle.francais.texte import fold
+from socle.journal.cache import cached
 from socle.medias.champs import FichierField
 from socle.medias.depot import ANNEXE
-from socle.memoire.held import held
 from socle.territoires.models import Commune, Departement, Intercommunalite
 from socle.territoires.noms import split_title, tidy_authority
 from socle.territoires.reconnaissance import Reconnaisseur
@@ -50,7 +50,7 @@ def replacements() -> dict[int, int]:
 
     Of two that replace the same one, the later counts in its place.
     """
-    return held("projets remplacés", _replacements, "projet")
+    return cached("projets remplacés", _replacements, "projet")
 
 
 def _replacements() -> dict[int, int]:
@@ -189,7 +189,7 @@ class Projet(Situee, Fiche):
         blank=True,
         help_text="Le numéro de l’acte qui accorde la subvention, par exemple 2021-03-103. Facultatif.",
     )
-    nature = models.CharField("nature de la subvention", max_length=40, choices=Nature, blank=True)
+    nature = models.CharField("nature de la subvention", max_length=40, choices=NatureDeSubvention, blank=True)
     versement = models.CharField(
         "conditions de versement",
         max_length=255,
@@ -335,7 +335,7 @@ class Projet(Situee, Fiche):
             seen.add(other.pk)
             other = other.remplace
 
-    def derive(self):
+    def derive(self, before):
         self.titre_public = (self.titre_court or split_title(self.titre, self.collectivite))[:500]
         if self.departement_id is None and self.collectivite:
             self.locate(self.reconnaisseur or Reconnaisseur())
@@ -397,6 +397,16 @@ class Projet(Situee, Fiche):
         """The sheet that counts in its place, and the others that this one replaces."""
         last = self.version_qui_compte
         return {last, *(pk for pk, counts in replacements().items() if counts == last)} if last else set()
+
+    def others_changed(self):
+        """The versions before it, which count or not by it, until now and from now on; those that replace it."""
+        found = set(Projet.objects.filter(remplace=self.pk).values_list("pk", flat=True))
+        below = set(self.history.order_by("-history_id").values_list("remplace_id", flat=True)[:2]) - {None}
+        while below:
+            found |= below
+            further = Projet.objects.filter(pk__in=below, remplace__isnull=False)
+            below = set(further.values_list("remplace_id", flat=True)) - found
+        return found
 
     def remplacee_par(self):
         """The published later version that counts in its place, None if there is none."""

@@ -3,7 +3,7 @@
 from django.db import models
 
 
-class Nature(models.TextChoices):
+class NatureDeSubvention(models.TextChoices):
     """What a subsidy is made of."""
 
     NUMERAIRE = "aide en numéraire", "aide en numéraire"

@@ -16,12 +16,12 @@ from pyroaring import BitMap
 
 from projets.columns import montant
 from projets.models import Projet, is_replaced
-from projets.nomenclature import Nature
+from projets.nomenclature import NatureDeSubvention
 from socle.catalogue.columns import Column
 from socle.catalogue.ensembles import Ensembles
 from socle.catalogue.fichier_csv import stream
 from socle.catalogue.tuples import blocks
-from socle.vie_privee.masking import MASQUES
+from socle.vie_privee.mentions import MASQUES
 from socle.vues.fichier_csv import streamed
 from socle.vues.vue import Offre, Vue, link
 
@@ -71,7 +71,7 @@ def of_the_site() -> dict[str, str]:
 
 def in_words(name: str, said: str) -> str:
     """What the operator says in a column, as people read it."""
-    return Nature(said).label if name == "nature" and said else said
+    return NatureDeSubvention(said).label if name == "nature" and said else said
 
 
 def is_complete() -> Q:
@@ -116,7 +116,7 @@ def _period(start, end) -> str:
 
 def filled(ensembles: Ensembles) -> dict[str, BitMap]:
     """{compulsory column: the public sheets of which it can be said}."""
-    said, site = ensembles.held(("subventions",), _said), of_the_site()
+    said, site = ensembles.cached(("subventions",), _said), of_the_site()
     return {name: ensembles.publiques if site.get(name) else said.get(name, BitMap()) for name in OBLIGATOIRES}
 
 

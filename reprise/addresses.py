@@ -16,8 +16,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Lower
 
-from reprise.models import AncienFormulaire, AncienIdentifiant, Origine
+from reprise.models import ADRESSE, AncienFormulaire, AncienIdentifiant, Origine
 from socle.annuaire.models import Entree
+from socle.journal.writing import inscrire, lot
 
 TITLE_LENGTH = 47  # characters of a title that the old site read
 IDENTIFIANT_LENGTH = 191  # its column for the name of a page
@@ -112,6 +113,8 @@ def assign(titres: Iterable[tuple[str, int | None]], *, entiere: bool = True) ->
             settled.add(pk)
     AncienIdentifiant.objects.bulk_create(new, batch_size=BLOCK)
     AncienIdentifiant.objects.bulk_update(changed, ["entree", "statut"], batch_size=BLOCK)
+    if new or changed:
+        inscrire(ADRESSE)
 
 
 def _free(name: str, taken: set[str], numbers: dict[str, int]) -> str:
@@ -125,7 +128,7 @@ def _free(name: str, taken: set[str], numbers: dict[str, int]) -> str:
     return given
 
 
-@transaction.atomic
+@lot()
 def learn(entree: Entree, identifiant: str) -> None:
     """Take note, for certain, that the page `identifiant` was the record `entree`: guesses about both give way."""
     AncienIdentifiant.objects.filter(entree=entree, certain=False).exclude(identifiant=identifiant).delete()
@@ -137,8 +140,11 @@ def learn(entree: Entree, identifiant: str) -> None:
 
 def learn_forms(types: dict[str, str]) -> None:
     """Take note of the record type that each form of the old site became, by its number."""
+    if not types:
+        return
     rows = [AncienFormulaire(numero=numero, type=cle) for numero, cle in types.items()]
     AncienFormulaire.objects.bulk_create(rows, update_conflicts=True, unique_fields=["numero"], update_fields=["type"])
+    inscrire(ADRESSE)
 
 
 # Addresses

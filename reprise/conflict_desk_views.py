@@ -24,7 +24,6 @@ from socle.annuaire.models import Entree
 from socle.francais.mots import moment, pluriel
 from socle.francais.nombres import whole
 from socle.francais.valeurs import TYPED, Illisible, as_words, read_words
-from socle.vie_privee.public_text import for_editors
 
 GARDER, PRENDRE = "garder", "prendre"
 
@@ -111,15 +110,14 @@ def conflicts_view(site, request, pk):
     model_admin = site.get_model_admin(type(fiche))
     if not model_admin.has_change_permission(request, fiche):
         raise PermissionDenied
-    (as_written,) = for_editors([entree.fiche])
-    champs, erreur = [ChampEnConflit(conflit, as_written) for conflit in open_of(fiche)], ""
+    champs, erreur = [ChampEnConflit(conflit, fiche) for conflit in open_of(fiche)], ""
     if request.method == "POST":
         erreur = _decide(model_admin, request, fiche, champs)
         if not erreur:
             return redirect(_next(site, request, entree))
         fiche = entree.fiche
         for champ in champs:
-            (champ.fiche,) = for_editors([entree.fiche])
+            champ.fiche = fiche
     entries = to_decide(site, request)
     context = {
         "fiche": fiche,

@@ -27,7 +27,7 @@ from functools import lru_cache
 
 from reprise.champs import begins, exact_cut, is_item
 from reprise.fields import Formulaire
-from reprise.lignes import Ligne
+from reprise.lignes import LigneLue
 from reprise.paths import Paths, PathState, PathStep, PrintedTitle
 from reprise.titres import has_date, oddness, sort_key
 
@@ -92,7 +92,7 @@ class Decoupage:
 
     def __init__(
         self,
-        lines: Sequence[Ligne],
+        lines: Sequence[LigneLue],
         formulaires: Sequence[Formulaire],
         *,
         trailing_file: bool = False,

@@ -25,7 +25,7 @@ from reprise.lecture import (
     Lecture,
     Lue,
 )
-from reprise.lignes import Ligne, decode, not_a_dump
+from reprise.lignes import LigneLue, decode, not_a_dump
 from reprise.titres import has_date
 
 _FILE = re.compile(r"^Fichier\s*:\s*(?P<name>\S.*?)\s*$")
@@ -48,7 +48,7 @@ class _Reader:
         self.labels = places_of(forms)
         self.spam: list[tuple[int, str, str]] = []  # number of the line, what was taken out of it, what stood before
         self.files: list[tuple[int, str]] = []  # number of the line, name
-        self.lines: list[Ligne] = []
+        self.lines: list[LigneLue] = []
         self.loose: list[AnomalieLue] = []
 
     def read(self) -> Lecture:
@@ -103,7 +103,7 @@ class _Reader:
                 self.files.append((numero, file["name"]))
                 file_before = button_due = True
                 continue
-            self.lines.append(Ligne(numero, above, file_before, spam_before))
+            self.lines.append(LigneLue(numero, above, file_before, spam_before))
             file_before = spam_before = False
         return file_before
 

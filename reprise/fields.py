@@ -15,6 +15,7 @@ from fiches.choix import ListeDeChoix
 from fiches.lists import Choix
 from reprise.file_names import is_stored_as, parted
 from reprise.lecture import FICHIER, Lue, Valeurs
+from reprise.masking import persons_here, public_title
 from reprise.models import FICHIERS
 from reprise.persons import person
 from socle.annuaire.models import Entree
@@ -295,8 +296,9 @@ class Formulaire:
     def attach(self, fiche, valeurs: Valeurs) -> None:
         """Save what hangs on a record (files), once it is saved."""
         if joined := self.joined(valeurs):
-            held = FichierJoint.objects.filter(entree=fiche.pk)
-            hang(held, joined, lambda nom: FichierJoint(entree_id=fiche.pk, titre=joined[nom]), prefixed=True)
+            held, noms = FichierJoint.objects.filter(entree=fiche.pk), persons_here(fiche)
+            titres = {nom: public_title(titre, noms) for nom, titre in joined.items()}
+            hang(held, joined, lambda nom: FichierJoint(entree_id=fiche.pk, titre=titres[nom]), prefixed=True)
 
     def link(self, fiches: list) -> list[tuple[Any, str, str]]:
         """Tie new records together once all are saved; anomalies as (record, type, text)."""

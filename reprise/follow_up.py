@@ -1,7 +1,6 @@
 """Where each anomaly is settled, what settles it by being seen in its record, and which one comes next."""
 
 from collections.abc import Callable
-from copy import copy
 
 from django.contrib import messages
 from django.db import models
@@ -16,7 +15,7 @@ from reprise import formulaires
 from reprise.fields import Formulaire
 from reprise.models import Anomalie, Origine
 from reprise.settling import changeable_entries
-from socle.vie_privee.public_text import for_editors
+from socle.vie_privee.public_text import as_written
 
 T = Anomalie.Type
 # Settled by a decision on the anomaly's own page.
@@ -65,8 +64,7 @@ def settle_seen(fiche: Fiche, user=None) -> list[Anomalie]:
     if not open_ones or reprise is None:
         return []
     said = Origine.objects.filter(pk=fiche.pk).values_list("valeurs", flat=True).first() or {}
-    (written,) = for_editors([copy(fiche)])
-    look = _Look(written, reprise, said)
+    look = _Look(as_written(fiche), reprise, said)
     seen = [anomalie for anomalie in open_ones if look.is_over(anomalie)]
     if seen:
         Anomalie.objects.filter(pk__in=[anomalie.pk for anomalie in seen]).settle(user)

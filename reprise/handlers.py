@@ -29,8 +29,8 @@ def connect() -> None:
     inscriptions_rattachees.connect(_tied, dispatch_uid="reprise")
 
 
-def _saved(sender, fiche, created, **kwargs):
-    if not created:
+def _saved(sender, fiche, before, **kwargs):
+    if before:
         fiche.anomalies_vues = settle_seen(fiche, getattr(fiche, "_history_user", None))
 
 

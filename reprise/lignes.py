@@ -29,7 +29,7 @@ _TEXT_SIGNATURES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Ligne:
+class LigneLue:
     """A line that may be a title, a label or a value. `numero` counts from 1.
 
     `file_before`: names of files stand between the line above and this one. `spam_before`: so does text taken out.

@@ -6,7 +6,7 @@ from reprise.lecture import Lue
 from reprise.models import Ecartee, Origine
 from socle.annuaire.models import Entree
 from socle.francais.texte import fold
-from socle.vie_privee.public_text import for_editors, written
+from socle.vie_privee.public_text import written
 
 CLE_LENGTH = 480
 
@@ -101,4 +101,4 @@ class Rapprochement:
             return None, None
         # Locked: an editor's save of this moment is waited for, and compared, not written over.
         rows = self.reprise.model.objects.select_for_update(of=("self",)).select_related("entree")
-        return own, for_editors(rows.filter(pk=self.merged.get(own, own)))[0]
+        return own, rows.get(pk=self.merged.get(own, own))

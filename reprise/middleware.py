@@ -16,9 +16,9 @@ from reprise.file_names import stored_name, undated
 from socle.annuaire.models import Entree
 from socle.francais.mots import WORDS_LENGTH, address_words, unglued, without_extension
 from socle.francais.texte import fold
+from socle.journal.cache import cached
+from socle.journal.following import COMMUN
 from socle.medias import fichiers as medias
-from socle.memoire.held import held
-from socle.memoire.triggers import RESTE
 from socle.recherche.query import parse, search
 
 TOUT = "recherche"  # the list of all records
@@ -178,5 +178,5 @@ def rewrite(texts: list[str]) -> list[str]:
     """The texts of a page, with links to the old site's pages that we know turned into ours."""
     if not any("://" in text for text in texts):
         return texts
-    known = held(("anciens sites",), addresses.sites_taken_over, RESTE)
+    known = cached(("anciens sites",), addresses.sites_taken_over, COMMUN)
     return addresses.rewrite_texts(texts, [*settings.ANCIENS_SITES, *known])

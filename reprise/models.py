@@ -13,6 +13,7 @@ from participants.explorations.models import Exploration
 from participants.inscriptions.models import Inscription
 from participants.signals import personne_videe
 from socle.annuaire.models import Entree, Statut
+from socle.journal.writing import inscrire, watch
 
 # Keys of `Origine.valeurs` that are no fields.
 PERSONNES = "_personnes"  # digests of the persons that the old site named
@@ -142,6 +143,7 @@ class Anomalie(AnomalieNotee):
         BALISAGE_INCONNU = "balisage_inconnu", "mise en forme inconnue"
         FIN_DOUTEUSE = "fin_douteuse", "fin du fichier douteuse"
         VALEUR_RESERVEE = "valeur_reservee", "valeur que l’ancien site cachait"
+        MOTS_MASQUES = "mots_masques", "mots sur des personnes masqués"
 
     entree = models.ForeignKey(
         Entree, on_delete=models.CASCADE, null=True, blank=True, related_name="anomalies", verbose_name="fiche"
@@ -187,6 +189,8 @@ A_FAIRE = {
     "non_attribuee": "Recopiez ce texte dans le champ où il va, ou cochez « réglé » s’il ne sert plus.",
     "balisage_inconnu": "Relisez le passage dans la fiche, et remettez-le en forme.",
     "fin_douteuse": "Comparez la fin de la fiche avec l’ancien site, et complétez-la.",
+    "mots_masques": "Le public lit un masque à la place de ces mots. S’ils peuvent être publics, écrivez-les dans la "
+    "fiche ; sinon, cochez « réglé ».",
     "valeur_reservee": "L’ancien site cachait cette valeur : écrivez-la dans la fiche si elle peut être publique.",
 }
 
@@ -243,6 +247,9 @@ class Reprise(models.Model):
 
     def __str__(self):
         return f"Reprise n° {self.pk}"
+
+
+ADRESSE = "adresse"  # the change log’s kind of what addresses of the old site lead to
 
 
 class AncienIdentifiant(models.Model):
@@ -381,3 +388,7 @@ class AnomalieExploration(AnomalieParticipant):
     class Meta(AnomalieParticipant.Meta):
         verbose_name = "anomalie d’exploration"
         verbose_name_plural = "anomalies d’explorations"
+
+
+for _model in (AncienIdentifiant, AncienFormulaire, Origine):  # links in texts lead by them, and by names of sites
+    watch(_model, lambda row, gone: inscrire(ADRESSE))

@@ -1,17 +1,17 @@
 """Taking over persons: match, merge, note. As saver.py does for sheets, in tables of their own."""
 
-from django.db import transaction
-
 from fiches.textes import as_text
 from participants.models import CREATION, DEMONSTRATION
 from reprise.fields import Formulaire
 from reprise.lecture import FICHIER, AnomalieLue, Valeurs
+from reprise.masking import private_words
 from reprise.merge import keep_links, keep_signs, merge
 from reprise.models import Anomalie, Ecartee, TypeAnomalie, digest
 from reprise.resolution import label_of, value_of
 from reprise.saver import Saver
 from socle.francais.texte import fold
-from socle.vie_privee.public_text import TextesPublics, for_editors
+from socle.journal.writing import lot
+from socle.vie_privee.public_text import TextesPublics, as_written, take_out
 
 
 class ParticipantSaver(Saver):
@@ -105,7 +105,6 @@ class ParticipantSaver(Saver):
         row.save()
         for name, values in several.items():
             getattr(row, name).set(values)
-        self.rapport.noms_nouveaux |= bool(champs)
 
     def _update(self, row, lue, valeurs: Valeurs) -> str:
         # As it is now: the person may have changed it since the run began. The key is that of this run (`_find`).
@@ -113,13 +112,12 @@ class ParticipantSaver(Saver):
         row.refresh_from_db(fields=names, from_queryset=self.model.objects.select_for_update(of=("self",)))
         conflits = row.anomalies.filter(type=TypeAnomalie.CONFLIT)
         settled = set(conflits.exclude(reglee_le=None).values_list("champ", "texte"))
-        if isinstance(row, TextesPublics):
-            for_editors([row])
+        dite = as_written(row) if isinstance(row, TextesPublics) else row
         if lue.appauvrie:
-            keep_signs(row, valeurs)
+            keep_signs(dite, valeurs)
         if self.undated:
-            keep_links(row, row.valeurs, valeurs, settled)
-        prendre, en_conflit = merge(row, row.valeurs, valeurs.champs, settled, undated=self.undated)
+            keep_links(dite, row.valeurs, valeurs, settled)
+        prendre, en_conflit = merge(dite, row.valeurs, valeurs.champs, settled, undated=self.undated)
         said = row.valeurs | self._said(lue, valeurs)
         for champ, (_, theirs) in en_conflit.items():
             said[champ] = row.valeurs.get(champ, "")
@@ -169,7 +167,7 @@ class RepriseParticipant(Formulaire):
         return " ".join(filter(None, names))
 
 
-@transaction.atomic
+@lot()
 def take_text(anomalie):
     """Give the field of a conflict what the old site says of it; the person, saved, whose field follows it again.
 
@@ -181,7 +179,11 @@ def take_text(anomalie):
     if not isinstance(value, list):
         setattr(participant, anomalie.champ, value)
     participant.valeurs[anomalie.champ] = anomalie.texte
+    public = isinstance(participant, TextesPublics) and participant.is_read_by_public
+    retrait = take_out(participant, private_words(participant, champs=[anomalie.champ])) if public else None
     participant.save()
+    if retrait:
+        retrait.keep()
     if isinstance(value, list):
         getattr(participant, anomalie.champ).set(value)
     return participant

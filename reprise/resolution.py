@@ -4,12 +4,14 @@ Texts are those that `as_text` writes.
 """
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 
+from fiches.indexation import together
 from fiches.models import Fiche
 from fiches.suivi.historique import MovedOn
 from reprise import formulaires
+from reprise.masking import words_of_source
 from reprise.models import Anomalie, Conflit, Origine
 from socle.francais.valeurs import Illisible, read_words
 
@@ -22,7 +24,7 @@ class DecisionRefusee(Exception):
         self.erreurs = erreurs
 
 
-@transaction.atomic
+@together()
 def decide(fiche: Fiche, *, take=(), keep=(), seen: int | None = None, user=None) -> Fiche:
     """Settle open conflicts of one record, in one version; the record, saved if any text is taken.
 
@@ -46,7 +48,8 @@ def decide(fiche: Fiche, *, take=(), keep=(), seen: int | None = None, user=None
         raise DecisionRefusee(erreurs)
     if values:
         names = ", ".join(label_of(type(fiche), champ) for champ in values)
-        fiche.change(values, reason=f"Texte de l’ancien site repris : {names}"[:100], user=user)
+        reason, masked = f"Texte de l’ancien site repris : {names}"[:100], words_of_source(fiche, values)
+        fiche.change(values, reason=reason, user=user, decisions=masked)
     Conflit.objects.filter(pk__in=[conflit.pk for conflit in (*take, *keep)]).settle(user)
     origine = Origine.objects.select_for_update().filter(pk=fiche.pk).first() if take else None
     if origine:  # these fields follow the old site again: no edit of ours stands in them
@@ -73,7 +76,7 @@ def field_of(anomalie: Anomalie) -> str:
     return reprise.field_of(anomalie.champ) if reprise else ""
 
 
-@transaction.atomic
+@together()
 def put_back(anomalie: Anomalie, *, user=None) -> Fiche:
     """Put a discarded text back where it stood in its field, at the end if nobody knows, and settle the anomaly.
 
@@ -85,7 +88,8 @@ def put_back(anomalie: Anomalie, *, user=None) -> Fiche:
         raise Illisible("ce texte ne vient d’aucun champ connu de la fiche. Copiez-le vous-même si vous le gardez")
     fiche = _locked(anomalie.entree.fiche)
     texte = _with(fiche, champ, anomalie)
-    fiche.change({champ: value_of(fiche, champ, texte)}, reason="Texte écarté remis", user=user)
+    values = {champ: value_of(fiche, champ, texte)}
+    fiche.change(values, reason="Texte écarté remis", user=user, decisions=words_of_source(fiche, values))
     Anomalie.objects.filter(pk=anomalie.pk).settle(user)
     origine = Origine.objects.filter(pk=fiche.pk).first()
     if origine and not Conflit.objects.open().filter(entree=fiche.pk, champ=champ).exists():

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from fiches import registre, retrait
+from fiches import registre
 from fiches.indexation import BLOCK, index_later, index_those
 from reprise import formulaires
 from reprise.addresses import assign, learn_forms
@@ -19,6 +19,7 @@ from reprise.saver import FicheSaver, note
 from reprise.suites import settle
 from socle.annuaire.models import Entree
 from socle.francais.texte import fold
+from socle.journal.writing import lot
 
 ETATS = ("creees", "modifiees", "inchangees", "conflits")
 
@@ -33,7 +34,6 @@ class Rapport:
     fiches: dict[str, dict[str, int]] = field(default_factory=dict)
     demo_retirees: int = 0
     reprise: Reprise | None = None  # what is kept of the run; of a simulation nothing
-    noms_nouveaux: bool = False  # whether persons are held from now on whom public texts may name
     source: str = ""  # what it is called
     site: str = ""  # the address of the wiki, if it tells it
     relire: list[str] = field(default_factory=list)  # titles of those that wait for an editor, as a takeover left them
@@ -120,7 +120,7 @@ def save_lecture(
         options=options or {},
     )
     rapport.fiches = {cle: {"lues": 0, **dict.fromkeys(ETATS, 0)} for cle in cles}
-    with fichiers.taken_back_on_failure() if fichiers else nullcontext(), transaction.atomic():
+    with fichiers.taken_back_on_failure() if fichiers else nullcontext(), lot():
         with index_later() as saved:
             _save_all(lecture, rapport, progress)
             if fichiers:
@@ -130,8 +130,6 @@ def save_lecture(
         else:
             for block in progress(list(_blocks(saved)), "bloc", "Index de recherche"):
                 index_those(block)
-            if rapport.noms_nouveaux:
-                retrait.look(lambda noms: progress(noms, "nom", "Noms à ne pas montrer"))
             said = {"site": site[:200], "commande": commande[:500], "copie": copie}
             rapport.reprise = Reprise.objects.create(**said, format=rapport.format, bilan=_figures(rapport, fichiers))
     return rapport

@@ -14,15 +14,17 @@ from participants.models import CREATION
 from reprise.addresses import learn
 from reprise.file_names import is_stored_as
 from reprise.lecture import FICHIER, AnomalieLue, Lue, Valeurs
+from reprise.masking import masked_words, named, persons_here, private_words
 from reprise.matching import CLE_LENGTH, Rapprochement, numbered
 from reprise.merge import keep_links, keep_signs, merge, says_another
 from reprise.models import DERNIERE, FICHIERS, PERSONNES, PROVENANCE, RESERVES, Anomalie, Conflit, Ecartee, Origine
 from reprise.persons import complete_persons, digest, keep_newer_persons, merge_persons
 from reprise.publication import RAISON, held_back, hidden_from_visitors, is_left_waiting, was_public
 from reprise.resolution import label_of
-from socle.annuaire.models import Entree, Statut
+from socle.annuaire.models import Entree, Statut, inscrire_fiches
 from socle.francais.mots import entier
 from socle.francais.texte import fold
+from socle.vie_privee.public_text import Retrait, as_written, take_out
 
 SEULES = "personnes_seules"  # of a run's figures: records modified in their persons alone, which no version shows
 
@@ -134,9 +136,10 @@ class FicheSaver(Saver):
             if publishing:
                 fiche.statut = Statut.PUBLIEE
                 fiche.publiee_le = lue.creee_le or (fiche.cree_le if fiche.datee else None)
+            dite = as_written(fiche)
             if lue.appauvrie:
-                keep_signs(fiche, valeurs)
-            etat = self._update(fiche, before, valeurs, publishing=publishing, other=other)
+                keep_signs(dite, valeurs)
+            etat = self._update(fiche, dite, before, valeurs, publishing=publishing, other=other)
             self._know_files(fiche, origine.cle if origine else cle, valeurs)
             if origine is None and fiche.statut == Statut.BROUILLON and etat == "inchangees":
                 etat = "modifiees"  # from now on it is the sheet of the old site
@@ -162,11 +165,19 @@ class FicheSaver(Saver):
 
     def _note_all(self, fiche, cle, lue, valeurs, twin: bool) -> None:
         missing = [("fichier_manquant", FICHIER, nom) for nom in self.reprise.missing(fiche, valeurs)]
-        odd = self._odd(lue, fiche.titre, valeurs.anomalies + missing)
+        masked = self._masked(fiche, valeurs) if fiche.is_publiee else []
+        odd = self._odd(lue, fiche.titre, valeurs.anomalies + missing + masked)
         if twin:
             odd.append(AnomalieLue("doublon_probable", fiche.titre, "", lue.premiere_ligne, lue.titre))
         for anomalie in odd:
             note(self.rapport, f"{self.cle}:{cle}", anomalie, fiche.entree)
+
+    def _masked(self, fiche, valeurs) -> list[tuple[str, str, str]]:
+        """Where the source says words that are masked here, as anomalies."""
+        labels = {libelle.champ: label for label, libelle in self.reprise.libelles.items()}
+        said = masked_words(fiche, valeurs.champs).items()
+        told = [(champ, ", ".join(f"«\u00a0{mot}\u00a0»" for mot in mots)) for champ, mots in said]
+        return [(Anomalie.Type.MOTS_MASQUES.value, labels.get(champ, champ), mots) for champ, mots in told]
 
     def absentes(self, provenances: set[str]) -> list[Entree]:
         """What this site gave from these forms and gives no more: deleted there, or hidden. It stays here."""
@@ -191,49 +202,53 @@ class FicheSaver(Saver):
         if lue.creee_le:
             fiche.cree_le = lue.creee_le
             fiche.publiee_le = lue.creee_le if lue.visible else None
-        self._put(fiche, valeurs.champs, valeurs, known=())
+        self._put(fiche, valeurs.champs, valeurs, known=(), publishing=True)
         self.reprise.attach(fiche, valeurs)
         self.created.append(fiche)
         return fiche
 
-    def _put(self, fiche, champs: dict, valeurs, known) -> None:
+    def _put(self, fiche, champs: dict, valeurs, known, *, publishing: bool) -> None:
         """Put values into the record and save it; several-choice fields and persons, which the index must know, after.
 
-        `known`: digests of the persons that the old site named last time.
+        `known`: digests of the persons that the old site named last time. `publishing`: none of its texts was public.
         """
         several = self._fill(fiche, champs)
         self.reprise.complete(fiche, valeurs)
         fiche._change_reason, fiche.tous_les_themes, fiche.reconnaisseur = RAISON, self.themes, self.reprise.places
-        fiche.masque_ensemble = True
-        fiche.save(finish=False, ici=False)
-        for name, rows in several.items():
-            getattr(fiche, name).set(rows)
-        if self._put_persons(fiche, valeurs, known):
-            fiche.hide_persons()
-        fiche.finish()
+
+        def rows():
+            for name, chosen in several.items():
+                getattr(fiche, name).set(chosen)
+            self._put_persons(fiche, valeurs, known)
+
+        fiche.save(rows=rows, ici=False, retrait=self._retrait(fiche, valeurs, champs=None if publishing else champs))
+
+    def _retrait(self, fiche, valeurs, champs) -> Retrait:
+        """Mask what tells of persons in these fields of a public record, in all if it is None."""
+        noms = [*named(row.get("nom", "") for row in valeurs.personnes or ()), *persons_here(fiche)]
+        words = private_words(fiche, noms=noms, champs=champs) if fiche.is_publiee else ()
+        return take_out(fiche, words)
 
     def _put_persons(self, fiche, valeurs, known) -> bool:
         valeurs.personnes = complete_persons(fiche.entree, valeurs, known)
-        if valeurs.personnes is None:
-            return False
-        changed = merge_persons(fiche.entree, valeurs.personnes, known)
-        self.rapport.noms_nouveaux |= changed
-        return changed
+        return valeurs.personnes is not None and merge_persons(fiche.entree, valeurs.personnes, known)
 
-    def _update(self, fiche, base: dict[str, str], valeurs, *, publishing: bool = False, other: bool = False) -> str:
-        """Merge what the source says; `publishing`: the record is to be saved, as it becomes public."""
+    def _update(self, fiche, dite, base: dict[str, str], valeurs, *, publishing: bool, other: bool) -> str:
+        """Merge what the source says; `publishing`: the record is to be saved, as it becomes public.
+
+        `dite`: a copy of it that says what was written where words were masked, which the source may say again.
+        """
         settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(entree=fiche.pk, regle_le__isnull=False)}
         base = dict(base)
         if self.undated:
-            keep_links(fiche, base, valeurs, settled)
+            keep_links(dite, base, valeurs, settled)
             keep_newer_persons(fiche.entree, base, valeurs)
-        self._leave_out_spam(fiche, valeurs)
-        self.reprise.reconcile(fiche, base, valeurs)
-        prendre, conflits = merge(fiche, base, valeurs.champs, settled, undated=self.undated, other=other)
-        for champ, (ours, theirs) in conflits.items():
-            Conflit.objects.update_or_create(
-                entree=fiche.entree, champ=champ, regle_le=None, defaults={"ici": ours, "ancien_site": theirs}
-            )
+        self._leave_out_spam(dite, valeurs)
+        self.reprise.reconcile(dite, base, valeurs)
+        prendre, conflits = merge(dite, base, valeurs.champs, settled, undated=self.undated, other=other)
+        for champ, (_, theirs) in conflits.items():
+            said = {"ici": as_text(getattr(fiche, champ)), "ancien_site": theirs}
+            Conflit.objects.update_or_create(entree=fiche.entree, champ=champ, regle_le=None, defaults=said)
         # Both say the same again, or somebody has decided on this very text.
         said_again = [champ for champ in valeurs.champs if champ not in conflits]
         left = Conflit.objects.open().filter(entree=fiche.pk, champ__in=said_again)
@@ -242,10 +257,12 @@ class FicheSaver(Saver):
         left.settle()
         known = base.get(PERSONNES, ())
         if prendre or publishing:
-            self._put(fiche, prendre, valeurs, known)
+            self._put(fiche, prendre, valeurs, known, publishing=publishing)
             changed = True
         else:
             changed = self._put_persons(fiche, valeurs, known)
+            if changed and fiche.is_publiee and private_words(fiche, noms=persons_here(fiche), champs=valeurs.champs):
+                self._put(fiche, {}, valeurs, known, publishing=True)
             if changed and not conflits:
                 self.rapport.count(self.cle, SEULES)
         self.reprise.attach(fiche, valeurs)
@@ -291,6 +308,7 @@ class FicheSaver(Saver):
         index_fiche(fiche)  # among those to be indexed: lists count by year
         known = {name: value for name, value in dates.items() if name != "cree_le"}
         Entree.objects.filter(pk=fiche.pk).update(**known)
+        inscrire_fiches([fiche.pk])
         for name, value in dates.items():
             setattr(fiche, name, value)
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from fiches.acces import admin_url, change_url, changeable, visible_types
+from fiches.indexation import together
 from fiches.suivi.historique import MovedOn
 from reprise.resolution import DecisionRefusee
 from socle.annuaire.models import Entree, Statut
@@ -139,7 +140,7 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
         """Carry out one of `decisions` on a row, if nobody has settled it yet."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        with transaction.atomic():
+        with together():
             row = self.decidable().select_for_update(of=("self",)).filter(pk=pk).first()
             if row is None:
                 raise Http404("Cette ligne n’existe pas.")

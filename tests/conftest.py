@@ -22,10 +22,10 @@ from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
 from fiches import registre
-from fiches.indexation import classify, index_fiches
+from fiches.indexation import index_fiches
 from projets.models import Projet
-from socle.annuaire.models import Entree, Statut
-from socle.memoire import held
+from socle.annuaire.models import Entree, Statut, inscrire_fiches
+from socle.journal import cache, following
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
 from socle.vues import licence
 from tests import sampling, tables
@@ -38,6 +38,14 @@ _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scop
 settings.register_profile("dev", max_examples=10, **_COMMON)
 settings.register_profile("ci", max_examples=40, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def in_transaction():
+    """Whether a transaction is open besides those that take a test back: what is read in these alone may be kept."""
+    return any(not block._from_testcase for block in connection.atomic_blocks)
+
+
+following.in_transaction = in_transaction
 
 
 def pytest_sessionstart(session):
@@ -137,10 +145,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
         tables.keep()
 
 
+def taken_back():
+    """A transaction of the tests, as theirs are: what a process reads within may be kept, until it is taken back."""
+    block = transaction.atomic()
+    block._from_testcase = True
+    return block
+
+
 @pytest.fixture(scope="module")
 def kept(django_db_setup, django_db_blocker):
     """What other fixtures of a module save from here on stands before each of its tests, and goes after the last."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), taken_back():
         yield
         transaction.set_rollback(True)
 
@@ -155,14 +170,16 @@ def same_moment(monkeypatch):
 @pytest.fixture
 def django_assert_num_queries(db, same_moment, django_assert_num_queries):
     """A process remembers nothing when queries are counted, whichever test came before, and no minute ends."""
-    held.forget()
+    cache.forget()
+    following.follow()
     know_models()
     return django_assert_num_queries
 
 
 @pytest.fixture
 def django_assert_max_num_queries(db, same_moment, django_assert_max_num_queries):
-    held.forget()
+    cache.forget()
+    following.follow()
     know_models()
     return django_assert_max_num_queries
 
@@ -306,7 +323,7 @@ def make_many_projets(rows):
         if fields.get("commune_id"):
             fields["commune"] = communes[fields.pop("commune_id")]
         projet = Projet(entree=entree, slug=entree.slug, themes_automatiques=False, **fields)
-        projet.derive()
+        projet.derive(None)
         projets.append(projet)
         links += [through(projet_id=entree.pk, theme=theme) for theme in themes]
     Projet.objects.bulk_create(projets)
@@ -314,7 +331,7 @@ def make_many_projets(rows):
     pks = [entree.pk for entree in entrees]
     places = ("commune", "intercommunalite", "departement__region")
     index_fiches(Projet.objects.published().filter(pk__in=pks).select_related(*places))
-    classify(Projet, pks)
+    inscrire_fiches(pks)
     return projets
 
 

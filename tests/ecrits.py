@@ -1,6 +1,10 @@
-"""What is kept of texts out of which something was taken, for tests."""
+"""What is kept of texts out of which something was taken, and the masks in its place, for tests."""
 
+from socle.vie_privee.mentions import MASQUE_DE, Genre
 from socle.vie_privee.models import TexteIntegral
+
+NOM_MASQUE, TELEPHONE_MASQUE = MASQUE_DE[Genre.PERSONNE], MASQUE_DE[Genre.TELEPHONE]
+ADRESSE_MASQUEE = MASQUE_DE[Genre.COURRIEL]
 
 
 def as_written(row) -> dict[str, str]:

@@ -4,7 +4,6 @@ A copy says what its original says, under a key and an address of its own; all t
 """
 
 import sqlite3
-from collections import defaultdict
 from contextlib import contextmanager
 
 MADE = 50_000  # sheets that are made one by one
@@ -12,19 +11,20 @@ MADE = 50_000  # sheets that are made one by one
 
 def copy(count: int, made: int = MADE) -> None:
     """Add copies of the `made` sheets that there are, whose keys follow one another, until there are `count`."""
-    from django.db import connection, transaction
+    from django.db import connection
     from django.db.models import Max, Min
 
-    from socle.annuaire.models import Entree
+    from socle.annuaire.models import Entree, inscrire_fiches
+    from socle.journal.writing import lot
 
     first, last = Entree.objects.aggregate(Min("pk"), Max("pk")).values()
     assert last - first + 1 == made, f"{made} sheets were made, whose keys are {first} to {last}"
     for rank in range(1, -(-count // made)):
-        with transaction.atomic(), connection.cursor() as cursor:
+        with lot(), connection.cursor() as cursor:
             for statement in _statements(rank, rank * made, min(last, first - 1 + count - rank * made)):
                 cursor.execute(statement)
-    with transaction.atomic():
-        _copy_sets(first, count, made)
+            further = range(first + rank * made, first + min(count, (rank + 1) * made))
+            inscrire_fiches(further)  # as saves would have
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # keys that were given take none from their sequence
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('annuaire_entree', 'id'), {first - 1 + count})")
@@ -32,11 +32,11 @@ def copy(count: int, made: int = MADE) -> None:
 
 def _statements(rank: int, further: int, last: int):
     """SQL that adds copies number `rank` of the sheets up to the key `last`, `further` on, a statement a table."""
+
     from fiches.attached import Contact
     from fiches.suivi.models import CleDeDoublon
     from projets.models import Projet
     from socle.annuaire.models import Entree
-    from socle.catalogue.models import ValeursDeFiche
     from socle.recherche.models import Indexe
 
     own = {
@@ -52,7 +52,6 @@ def _statements(rank: int, further: int, last: int):
         (Contact, "entree_id"),
         (Indexe, "entree_id"),
         (CleDeDoublon, "entree_id"),
-        (ValeursDeFiche, "fiche"),
     ):
         fields = [one for one in model._meta.concrete_fields if one.column == key or not one.primary_key]
         said = {one.column: own.get(one.column, one.column) for one in fields}
@@ -62,27 +61,6 @@ def _statements(rank: int, further: int, last: int):
             f"INSERT INTO {model._meta.db_table} ({', '.join(said)}) SELECT {', '.join(said.values())} "
             f"FROM {model._meta.db_table} WHERE {key} <= {last}"
         )
-
-
-def _copy_sets(first: int, count: int, made: int) -> None:
-    """Put the copies in the sets of the lists that hold their originals."""
-    from pyroaring import BitMap
-
-    from socle.catalogue.blocs import BLOCK
-    from socle.catalogue.models import Bloc
-
-    held, every = defaultdict(BitMap), BitMap(range(first, first + count))
-    for row in Bloc.objects.iterator():
-        held[row.liste, row.facette, row.valeur] |= BitMap.deserialize(bytes(row.bits))
-    new = []
-    for (liste, facette, valeur), ids in held.items():
-        ids = every & BitMap.union(*(ids.shift(further) for further in range(0, count, made)))
-        for rang in range(1 + (ids.max() // BLOCK if ids else 0)):
-            bits = ids & BitMap(range(rang * BLOCK, (rang + 1) * BLOCK))
-            if bits or not ids:
-                new.append(Bloc(liste=liste, facette=facette, valeur=valeur, rang=rang, bits=bits.serialize()))
-    Bloc.objects.all().delete()
-    Bloc.objects.bulk_create(new, 2000)
 
 
 def copy_flat(base: sqlite3.Connection, count: int) -> None:
@@ -101,16 +79,13 @@ def copy_flat(base: sqlite3.Connection, count: int) -> None:
 
 @contextmanager
 def in_bulk():
-    """What is written within, by this process alone, raises no version, waits for no disk and fills no index by rows.
+    """What is written within, by this process alone, waits for no disk and fills no index by rows.
 
     A crash leaves a database to be thrown away.
     """
     from django.db import connection
 
-    from socle.memoire import triggers
-
     gins = []
-    triggers.before_migrating(connection.alias, plan=["all"])
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -1000000"):
@@ -126,5 +101,4 @@ def in_bulk():
     with connection.cursor() as cursor:
         for _, definition in gins:
             cursor.execute(definition)
-    triggers.after_migrating(connection.alias)
     connection.close()

@@ -70,7 +70,7 @@ def save(block, communes, themes):
             publiee_le=feuille.publiee_le,
             modifiee_le=feuille.modifiee_le,
         )
-        projet.derive()
+        projet.derive(None)
         made.append(projet)
     for projet, entree in zip(made, Entree.objects.bulk_create(Entree(**p.entree_values()) for p in made), strict=True):
         projet.entree = entree
@@ -106,12 +106,11 @@ def index() -> None:
     doublons.rebuild(Projet)
 
 
-def classify() -> None:
-    """The sets of every list."""
-    from socle.catalogue import blocs, ensembles
+def tell_log() -> None:
+    """Tell the change log of all sheets, as saves would have."""
+    from socle.annuaire.models import Entree, inscrire_fiches
 
-    for filterset_class in ensembles.every():
-        blocs.build(filterset_class)
+    inscrire_fiches(Entree.objects.values_list("pk", flat=True))
 
 
 def bracket(amount: str, tranches) -> str:
@@ -206,9 +205,8 @@ def main():
         fill(made, options.seed)
         tell(f"{made} sheets saved")
         index()
+        tell_log()
         tell("indexed")
-        classify()
-        tell("in the sets of the lists")
         rows = flatten(options.flat, options.sheets)
         assert rows == options.sheets, f"{rows} rows for {options.sheets} sheets"
         tell("and for Datasette")

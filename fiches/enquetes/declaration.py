@@ -3,11 +3,10 @@
 from fiches import registre
 from fiches.demo import load, save_demo
 from fiches.enquetes.importation import ImportationEnquetes
-from fiches.enquetes.models import Enquete, MontantDEnquete
+from fiches.enquetes.models import Enquete
 from fiches.enquetes.views import EnqueteDetailView, EnqueteListView
 from fiches.schema import article
 from socle.medias.depot import DOCUMENTS_ET_IMAGES
-from socle.memoire.triggers import watch
 
 
 def load_enquetes() -> int:
@@ -47,4 +46,3 @@ registre.add(
         ordre=30,
     )
 )
-watch(MontantDEnquete, "enquete")

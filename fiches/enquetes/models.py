@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 
 from fiches.enquetes.indemnites import Indemnite, Unite, read_all, text_of
@@ -300,10 +300,9 @@ class Enquete(Situee, Fiche):
         """Its indemnities, in the order of the form."""
         return read_all(self.indemnites)
 
-    def finish(self):
-        with transaction.atomic():
-            self._write_amounts()
-            super().finish()
+    def settle(self):
+        self._write_amounts()
+        super().settle()
 
     def _write_amounts(self):
         """Write what facets and sorts ask of its indemnities."""
@@ -318,8 +317,7 @@ class Enquete(Situee, Fiche):
                 for unite, low, high in wanted
             )
 
-    def derive(self):
-        before = self.as_saved()
+    def derive(self, before):
         self.follow_address(before)
         self._follow_commune(before)
         self.indemnites = text_of(self.indemnites_affichees)

@@ -17,7 +17,7 @@ from django.utils.html import escape
 
 from fiches.glossaire.models import Terme
 from socle.francais.texte import fold
-from socle.memoire.held import held
+from socle.journal.cache import cached
 from socle.recherche.analyse import STOP_WORDS
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?|[^\W_]+")  # R.S.A., or letters and digits
@@ -132,7 +132,7 @@ class Lexique:
 
 def lexique() -> Lexique:
     """The forms of the glossary as it is now, held until it changes. One query, another then."""
-    return held("lexique", lambda: Lexique(_defined()), "terme")
+    return cached("lexique", lambda: Lexique(_defined()), "terme")
 
 
 def _defined():

@@ -79,6 +79,6 @@ class Terme(Fiche):
         _, *others = forms.values()
         self.variantes = "\n".join(others)
 
-    def derive(self):
+    def derive(self, before):
         if not self.definition.strip():  # blanks define nothing; the facet asks the column
             self.definition = ""

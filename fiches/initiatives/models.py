@@ -84,7 +84,7 @@ class Initiative(Situee, Fiche):
         bare.locate(places)
         return bare.commune_id == self.commune_id
 
-    def derive(self):
+    def derive(self, before):
         if self.departement_id is None and self.ville:
             self.locate(Reconnaisseur())
         self.settle_places()

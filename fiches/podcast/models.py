@@ -78,7 +78,7 @@ class Episode(Fiche):
         fichier = describe(self.fichier)
         return ", ".join(filter(None, (fichier, self.duree))) if fichier else ""
 
-    def derive(self):
+    def derive(self, before):
         numero, _ = split_titre(self.titre)
         if numero is not None:
             self.numero = numero

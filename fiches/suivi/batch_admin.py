@@ -11,12 +11,13 @@ from fiches.acces import changeable
 from fiches.desk_base import action_page
 from fiches.lists import Theme
 from fiches.models import Fiche
-from fiches.mots_prives import MotPrive, answered, newly_shown, persons_of_all, undecided
+from fiches.mots_prives import newly_shown, persons_of_all
 from fiches.suivi import lots
 from fiches.titre_seul import with_title_alone
 from socle.annuaire.models import Statut
 from socle.francais.mots import pluriel, pluriel_ou_aucune
-from socle.vie_privee.public_text import for_editors
+from socle.vie_privee.public_text import kept_of
+from socle.vie_privee.questions import MotPrive, answered, undecided
 
 SHOWN = 20  # records that the page of an action names
 WAIT = "fiche attend", "fiches attendent"
@@ -25,11 +26,11 @@ WAITING = "{} : leurs textes montreraient des coordonnées. Recommencez l’acti
 
 def to_ask(queryset) -> dict[Fiche, list[MotPrive]]:
     """{record: words of it that publishing it would show of persons}, of those that would show some."""
-    rows = for_editors(queryset.order_by("pk"))
-    persons = persons_of_all(fiche.pk for fiche in rows)
+    rows = list(queryset.order_by("pk"))
+    persons, kept = persons_of_all(fiche.pk for fiche in rows), kept_of(rows)
     found = {}
     for fiche in rows:
-        mots = newly_shown(fiche, before={}, contacts=persons[fiche.pk], kept=fiche.textes_ecrits)
+        mots = newly_shown(fiche, before={}, contacts=persons[fiche.pk], kept=kept[fiche.pk])
         if mots:
             found[fiche] = [replace(mot, prefixe=f"{fiche.pk}-") for mot in mots]
     return found

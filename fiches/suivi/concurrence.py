@@ -1,6 +1,6 @@
 """Two editors on one row: the second is told what the first one changed, and loses nothing typed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,15 +13,15 @@ from django.db.models.base import Model
 
 from fiches import registre
 from fiches.models import Fiche
-from fiches.mots_prives import MotPrive, answered, decide, newly_shown, told, typed_persons, undecided
+from fiches.mots_prives import newly_shown, typed_persons
 from fiches.suivi.comparaison import compared_fields, state
 from fiches.suivi.historique import name_of, versions
 from fiches.titre_seul import said_fields, says
 from socle.annuaire.models import Statut
 from socle.francais.mots import moment
 from socle.francais.valeurs import as_words, unix
-from socle.vie_privee.forms import TextesEcritsForm
-from socle.vie_privee.spellings import same_words
+from socle.vie_privee.forms import TextesPublicsForm
+from socle.vie_privee.questions import MotPrive, told
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Concurrence:
     fichiers: bool
 
 
-class VersionForm(TextesEcritsForm):
+class VersionForm(TextesPublicsForm):
     """A form in the admin that holds the number of the version that it shows.
 
     If the row has a newer one when the form comes back, nothing is saved: `concurrence` says what changed, what was
@@ -64,7 +64,7 @@ class VersionForm(TextesEcritsForm):
     @property
     def fields_changed(self) -> bool:
         """Whether a field of the row itself was changed."""
-        return bool({*self.changed_data} - {"version_lue"}) or self.texts_changed
+        return bool({*self.changed_data} - {"version_lue"})
 
     def clean(self):
         cleaned = super().clean()
@@ -85,12 +85,11 @@ class VersionForm(TextesEcritsForm):
             if name not in self.fields or (then and then[name] == now[name]):
                 continue
             typed, printed = self._typed(field)
-            written = self.ecrits[name].texte if name in self.ecrits else now[name]
-            if typed == _plain(written):
+            if typed == _plain(now[name]):
                 continue
-            repris = bool(then) and self.as_public(name, typed) == _plain(then[name])
+            repris = bool(then) and typed == _plain(then[name])
             if repris:
-                self._take_over(name, written)
+                self._take_over(name, now[name])
             ecarts.append(Ecart(str(field.verbose_name), as_words(field, now[name]), printed, repris))
         auteur, le = self._last_save(seen)
         return Concurrence(auteur, le, ecarts, bool(self.files))
@@ -152,7 +151,6 @@ class FicheForm(VersionForm):
     titre_seul = AccordField(label="Publier avec son titre seul", required=False)
 
     demande = ""  # what is asked of a title alone
-    prives: Sequence[MotPrive] = ()  # what is asked of the words of a text, with the answers
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -167,23 +165,19 @@ class FicheForm(VersionForm):
             self.demande = f"Cette fiche n’a qu’un titre{f' : elle est {missing}' if missing else ''}."
             message = "Rien n’est encore enregistré : cette fiche serait publiée avec son titre seul."
             self.add_error(None, ValidationError(message, code="titre_seul"))
-        if self.instance.is_publiee:
-            self._ask_of_words()
         if self.errors:
             self.instance.statut = self.before  # the page that asks is not that of a public record
 
-    def _ask_of_words(self) -> None:
-        found = newly_shown(self.instance, contacts=typed_persons(self.data), kept=self.ecrits)
-        ticked = {same_words(one.mots) for one in self.ticked}
-        self.prives = answered((mot for mot in found if same_words(mot.mots) not in ticked), self.data)
-        if left := undecided(self.prives):
-            message = (
-                f"Rien n’est encore enregistré : cette fiche montrerait à tout le monde {told(left)}. "
-                "Dites plus haut ce que devient chacun de ces mots."
-            )
-            self.add_error(None, ValidationError(message, code="prives"))
-        else:
-            decide(self.instance, self.prives, par=self.par)
+    def new_words(self):
+        return newly_shown(self.instance, contacts=typed_persons(self.data), kept=self.retires)
+
+    def ask(self, mots: Iterable[MotPrive]) -> None:
+        """Say that the page asks, above its fields."""
+        message = (
+            f"Rien n’est encore enregistré : cette fiche montrerait à tout le monde {told(mots)}. "
+            "Dites plus haut ce que devient chacun de ces mots."
+        )
+        self.add_error(None, ValidationError(message, code="prives"))
 
     def _says(self, name: str) -> bool:
         """Whether the form holds something there, or the record if the form does not ask."""

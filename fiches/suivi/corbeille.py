@@ -9,6 +9,7 @@ from fiches import registre
 from fiches.models import Fiche
 from fiches.versions import HISTORIQUE
 from socle.annuaire.models import Entree, Statut
+from socle.journal.writing import lot
 
 MISE, SORTIE = "Mise à la corbeille", "Sortie de la corbeille"
 
@@ -54,7 +55,7 @@ def due(moment) -> list[Entree]:
     return list(Entree.objects.filter(statut=Statut.CORBEILLE, modifiee_le__lt=moment).order_by("pk"))
 
 
-@transaction.atomic
+@lot()
 def erase(entree: Entree) -> None:
     """Erase a record of the bin with its versions and files, and what hangs on its entry."""
     model, pk = registre.get(entree.type).model, entree.pk

@@ -4,13 +4,11 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from simple_history.admin import SimpleHistoryAdmin
 
 from fiches.desk_base import DeskPages, desk_page
-from fiches.mots_prives import MotPrive, answered, told, undecided
 from fiches.suivi import public_history
 from fiches.suivi.comparaison import changed_labels, compared_fields, differences, state
 from fiches.suivi.historique import MovedOn, author, restore, shown_by, versions, with_changes
@@ -18,6 +16,8 @@ from fiches.suivi.models import VersionMasquee
 from socle.comptes.roles import can_publish
 from socle.francais.nombres import whole
 from socle.francais.valeurs import as_words
+from socle.journal.writing import lot
+from socle.vie_privee.questions import MotPrive, answered, told, undecided
 
 
 class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
@@ -41,9 +41,11 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """A save locks the row, so that its version is compared and raised by one editor at a time."""
-        if request.method != "POST" or object_id is None:
+        if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
-        with transaction.atomic():
+        with lot():  # the change log tells of the row and of those beside it once
+            if object_id is None:
+                return super().changeform_view(request, object_id, form_url, extra_context)
             self._lock(unquote(object_id))
             gone = self.gone_page(request, unquote(object_id))
             return gone or super().changeform_view(request, object_id, form_url, extra_context)

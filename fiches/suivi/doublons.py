@@ -15,7 +15,7 @@ from itertools import combinations
 from math import floor, log
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, DecimalField, QuerySet, URLField
 
 from fiches import registre
@@ -24,8 +24,9 @@ from fiches.models import Fiche
 from fiches.suivi.models import CleDeDoublon, PasDoublon
 from socle.annuaire.models import Statut
 from socle.francais.texte import fold
-from socle.memoire.held import held
-from socle.memoire.triggers import rise
+from socle.journal.cache import cached
+from socle.journal.following import FICHES
+from socle.journal.writing import alone
 from socle.recherche.analyse import stems
 
 _NO_WORD = re.compile(r"[\W_]+")
@@ -36,7 +37,6 @@ NEAR = Decimal("0.02")  # of the larger of two near amounts
 CROWD = 50  # records of one key: more of them are a habit of the house, not doubles
 SHARED = 3  # records of one link: more of them lead to a portal, which says nothing of any
 LONG = 20  # words of a title that are left out in turn
-DOUBLONS = "doublons"  # the version of what pairs depend on besides the records
 
 
 # What is compared
@@ -151,14 +151,13 @@ def keep_keys(model: type[Fiche], pks: Collection[int]) -> None:
         CleDeDoublon.objects.filter(pk__in=gone).delete()
     if came := sorted(wanted - known.keys()):
         CleDeDoublon.objects.bulk_create((CleDeDoublon(entree_id=pk, cle=key) for pk, key in came), BLOCK)
-    if gone or came:
-        rise(DOUBLONS)
 
 
 def rebuild(model: type[Fiche]) -> None:
     """Keep the keys of a whole type, in blocks."""
     for block in parts(list(model._default_manager.order_by("pk").values_list("pk", flat=True))):
         with transaction.atomic():
+            alone()  # a save keeps its keys then
             keep_keys(model, block)
 
 
@@ -167,8 +166,16 @@ def rebuild(model: type[Fiche]) -> None:
 
 def pairs(model: type[Fiche]) -> dict[tuple[int, int], str]:
     """{two records of a type that may double one another, the older key first: why}, in their order."""
-    found = held((DOUBLONS,), _compared, DOUBLONS, *(declaration.cle for declaration in registre.types()))
-    return found.get(model, {})
+    return cached("doublons", _compared, FICHES, clock=_last_rows()).get(model, {})
+
+
+def _last_rows() -> tuple:
+    """The last versions and the last pair dismissed: drafts are compared too, and the change log tells none of them."""
+    models = [PasDoublon, *(declaration.model.history.model for declaration in registre.types())]
+    asked = (f'(SELECT max("{one._meta.pk.column}") FROM "{one._meta.db_table}")' for one in models)  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(asked)}")
+        return cursor.fetchone()
 
 
 def _compared() -> dict[type[Fiche], dict[tuple[int, int], str]]:
@@ -209,4 +216,3 @@ def dismiss(premiere: int, seconde: int, *, user=None) -> None:
     """Take note that neither of two records doubles the other."""
     first, second = sorted((premiere, seconde))
     PasDoublon.objects.get_or_create(premiere_id=first, seconde_id=second, defaults={"par": user})
-    rise(DOUBLONS)

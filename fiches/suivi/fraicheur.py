@@ -36,8 +36,9 @@ from django.utils import timezone
 from fiches import registre
 from fiches.models import Fiche
 from fiches.suivi.models import LienSortant, Veille
-from socle.annuaire.models import JAMAIS_RELUE, REGARDEE_LE, Entree, Statut
+from socle.annuaire.models import JAMAIS_RELUE, REGARDEE_LE, Entree, Statut, inscrire_fiches
 from socle.francais.mots import jour_en_lettres
+from socle.journal.writing import lot
 
 A_LA_SEMAINE = 10
 # How long a delay of so many months lasts.
@@ -163,15 +164,20 @@ class Verification:
 def verify(fiche: Fiche) -> Verification:
     """Somebody found a public record right as it stands: its page says so. No field of it changes, hence no version."""
     rows, now = Entree.objects.filter(pk=fiche.pk, statut=Statut.PUBLIEE), timezone.now()
-    before = rows.values_list("verifiee_le", flat=True).first()
-    rows.update(verifiee_le=now)
+    with lot():
+        before = rows.values_list("verifiee_le", flat=True).first()
+        rows.update(verifiee_le=now)
+        inscrire_fiches([fiche.pk])
     return Verification(before, now)
 
 
 def unverify(fiche: Fiche, verification: Verification) -> bool:
     """Put the freshness of a record back as it was, unless it was found right again since: whether that was done."""
-    rows = Entree.objects.filter(pk=fiche.pk, verifiee_le=verification.le)
-    return bool(rows.update(verifiee_le=verification.avant))
+    with lot():
+        rows = Entree.objects.filter(pk=fiche.pk, verifiee_le=verification.le)
+        done = rows.update(verifiee_le=verification.avant)
+        inscrire_fiches([fiche.pk])
+    return bool(done)
 
 
 def entrust(pks: list[int], responsable) -> None:

@@ -15,14 +15,17 @@ from fiches import registre
 from fiches.attached import Contact
 from fiches.indexation import together
 from fiches.models import Fiche
+from fiches.mots_prives import newly_shown
 from fiches.signals import fiches_fusionnees, fusion_defaite
 from fiches.suivi.comparaison import compared_fields
 from fiches.suivi.historique import restore
 from fiches.suivi.lots import locked
 from fiches.suivi.models import Fusion, VersionMasquee
-from socle.annuaire.models import AncienneAdresse, Entree, Statut
+from socle.annuaire.models import AncienneAdresse, Entree, Statut, inscrire_fiches
 from socle.francais.valeurs import as_words
-from socle.vie_privee.public_text import for_editors
+from socle.journal.models import Nature
+from socle.journal.writing import inscrire
+from socle.vie_privee.questions import decisions
 
 # What the history says of a record that was merged into another, then of one that was parted again.
 FUSIONNEE, DEFAITE = "Fusionnée dans la fiche {}", "Fusion avec la fiche {} défaite"
@@ -88,7 +91,7 @@ def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fich
     they cannot be one.
     """
     model, seen = type(kept), {kept.pk: kept.version, lost.pk: lost.version}
-    rows = {fiche.pk: fiche for fiche in for_editors(locked(model, list(seen)))}
+    rows = {fiche.pk: fiche for fiche in locked(model, list(seen))}
     if {pk: fiche.version for pk, fiche in rows.items()} != seen or len(seen) < 2:
         raise FusionImpossible("l’une des deux a changé entre-temps. Relisez-les, puis choisissez à nouveau.")
     kept, lost = rows[kept.pk], rows[lost.pk]
@@ -105,11 +108,14 @@ def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fich
         kept.validate_constraints(exclude={"entree", "slug"})
     except ValidationError as error:
         raise FusionImpossible(" ".join(error.messages)) from error
-    kept.change(several, reason=f"Fusion avec la fiche {lost.pk}", user=user)
+    mots = newly_shown(kept) if kept.is_publiee else []  # masked: nobody is asked here
+    kept.change(several, reason=f"Fusion avec la fiche {lost.pk}", user=user, decisions=decisions(mots))
     before = lost.slug if lost.was_public_at(lost.slug, lost.statut) else ""
     lost.statut = Statut.RETIREE
     lost.change({}, reason=FUSIONNEE.format(kept.pk), user=user)
     Entree.objects.filter(pk=lost.pk).update(fusionnee_dans=kept.pk)
+    if fusion.statut == Statut.PUBLIEE:
+        inscrire(registre.for_model(model).cle, lost.pk, Nature.RETIREE, vers=kept.pk)
     try:
         _move_all(fusion, kept, lost, user)
     except IntegrityError as error:
@@ -263,5 +269,6 @@ def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
     record = model.history.filter(**{model._meta.pk.attname: kept.pk}, version=fusion.version).first()
     if as_it_was and record:
         restore(model, record, seen=kept.version)
+    inscrire_fiches([kept.pk])  # rows beside it left
     fusion.delete()
     return lost, bool(as_it_was and record)

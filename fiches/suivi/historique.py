@@ -5,9 +5,10 @@ from copy import copy
 from django.db import models, transaction
 
 from fiches.models import Fiche
-from fiches.mots_prives import MotPrive, decide, newly_shown
+from fiches.mots_prives import newly_shown
 from fiches.suivi.comparaison import choices_of, compared_fields, state
-from socle.vie_privee.public_text import Ecriture, public_fields
+from socle.vie_privee.public_text import public_fields
+from socle.vie_privee.questions import MotPrive, decisions
 
 
 class MovedOn(Exception):
@@ -53,7 +54,7 @@ def shown_by(fiche: Fiche, record) -> list[MotPrive]:
     then = copy(fiche)
     for field in public_fields(type(fiche)):
         setattr(then, field.attname, getattr(record, field.attname))
-    return newly_shown(then, before=Ecriture(fiche).before, again=True)
+    return newly_shown(then)
 
 
 @transaction.atomic
@@ -82,8 +83,15 @@ def restore(
         values["themes_automatiques"] = True
     if dates:
         values |= {"modifiee_le": record.modifiee_le, "datee": record.datee}
-    decide(fiche, prives, par=par)
-    return fiche.change(values, reason=reason or f"Version {record.version} restaurée", user=user, touch=not dates)
+    said = {mot.cle: mot for mot in prives}
+    mots = [said.get(mot.cle, mot) for mot in shown_by(fiche, record)] if fiche.is_publiee else []
+    return fiche.change(
+        values,
+        reason=reason or f"Version {record.version} restaurée",
+        user=user,
+        touch=not dates,
+        decisions=decisions(mots, par=par),
+    )
 
 
 def _existing(field: models.Field, value):

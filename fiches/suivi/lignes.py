@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
 from socle.annuaire.models import Entree
-from socle.vie_privee.forms import read_written
+from socle.vie_privee.forms import read_kept
 from socle.vie_privee.public_text import TextesPublics
 
 
@@ -27,7 +27,7 @@ class LignesFormSet(BaseInlineFormSet):
             return self._queryset
         rows = super().get_queryset()
         if issubclass(self.model, TextesPublics):
-            read_written(rows)
+            read_kept(rows)
         return rows
 
     def _free_gone_rows(self) -> None:

@@ -13,8 +13,8 @@ from django.db import DatabaseError
 from fiches.indexation import propose, together
 from fiches.lists import Theme
 from fiches.models import Fiche
-from fiches.mots_prives import MotPrive, decide
 from socle.annuaire.models import Statut
+from socle.vie_privee.questions import MotPrive, decisions
 
 logger = logging.getLogger(__name__)
 
@@ -84,8 +84,8 @@ def change_statut(queryset, statut: Statut, prives: Mapping[int, list[MotPrive]]
             return UNCHANGED
         if statut == Statut.CORBEILLE and not fiche.is_removable:
             return KEPT
-        decide(fiche, (prives or {}).get(fiche.pk, ()), par=par)
-        fiche.change({"statut": statut}, reason=f"{SUR_LA_LISTE} : {statut.label}")
+        done = decisions((prives or {}).get(fiche.pk, ()), par=par)
+        fiche.change({"statut": statut}, reason=f"{SUR_LA_LISTE} : {statut.label}", decisions=done)
         return SAVED
 
     return in_blocks(queryset, change)

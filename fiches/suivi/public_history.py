@@ -9,14 +9,12 @@ from django.db import models
 
 from fiches import registre
 from fiches.models import Fiche
-from fiches.retrait import unsaid
 from fiches.suivi.comparaison import Difference, compared_fields, differences, rows_of
 from fiches.suivi.historique import versions, with_changes
 from fiches.suivi.models import VersionMasquee
 from socle.annuaire.models import Statut
-from socle.vie_privee.mentions import any_in, find
-from socle.vie_privee.noms_tenus import names_in
-from socle.vie_privee.public_text import JOIGNABLES, kept_of
+from socle.francais.texte import mask_courriels
+from socle.vie_privee.mentions import JOIGNABLES, any_in, find
 from socle.vie_privee.public_text import public_fields as texts_of
 
 PER_PAGE = 10
@@ -64,8 +62,6 @@ def read(fiche: Fiche, number) -> Page:
     fields, pairs = public_fields(model), with_changes([*shown, *filter(None, [before])])
     known = rows_of(fields, [now for _, now, _ in pairs])
     changed = {row.pk: was and differences(fields, was, now, known) for row, now, was in pairs[: len(shown)]}
-    texts = [text for found in changed.values() for one in found or () for text in (one.before, one.after)]
-    names = unsaid(fiche, names_in(texts))  # held since the last run of `retirer_noms`, which cleans versions too
     first = public_versions(model, fiche.pk).values_list("pk", flat=True).last()
     page.object_list = [
         VersionPublique(row.history_date if row.datee else None, hidden[row.version])
@@ -74,35 +70,34 @@ def read(fiche: Fiche, number) -> Page:
             row.history_date if row.datee else None,
             premiere=row.pk == first,
             differences=changed[row.pk]
-            and [replace(one, before=names.mask(one.before), after=names.mask(one.after)) for one in changed[row.pk]],
+            and [
+                replace(one, before=mask_courriels(one.before), after=mask_courriels(one.after))
+                for one in changed[row.pk]
+            ],
         )
         for row in rows
     ]
     return page
 
 
-def on_saved(sender, *, fiche: Fiche, left: str | None, gone: dict[str, list[str]], **kwargs) -> None:
+def on_saved(sender, *, fiche: Fiche, before: Fiche | None, gone: list[str], **kwargs) -> None:
     """Hide at once the public versions that hold what the public reads no more. Handler of `fiche_enregistree`."""
-    words = [mots for some in gone.values() for mots in some]
     user = getattr(fiche, "_history_user", None)
-    if fiche.is_publiee and left not in (None, Statut.PUBLIEE):  # corrected, perhaps, while nobody read it
+    if fiche.is_publiee and before and not before.is_publiee:  # corrected, perhaps, while nobody read it
         fiche.versions_masquees = hide_outdated(fiche, user=user)
     else:
-        fiche.versions_masquees = hide_those_with(fiche, words, user=user) if words else 0
+        fiche.versions_masquees = hide_those_with(fiche, gone, user=user) if gone else 0
 
 
 def hide_outdated(fiche: Fiche, *, user=None) -> int:
-    """Hide the public versions of a record with an address or a number that it says no more, or words that are masked
-    in it; how many.
-    """
+    """Hide the public versions of a record with an address or a number that it says no more; how many."""
     columns = [field.attname for field in texts_of(type(fiche))]
     versions = public_versions(type(fiche), fiche.pk).exclude(version=fiche.version).prefetch_related(None)
     rows = list(versions.values_list(*columns))
     if not rows:
         return 0
     now = "\n".join(getattr(fiche, column) or "" for column in columns)
-    said = {one.cle for one in find(now)}
-    words = {mots for one in kept_of([fiche])[fiche.pk].values() for mots in one.retires if not any_in([mots], now)}
+    said, words = {one.cle for one in find(now)}, set()
     for texts in rows:
         seen = find("\n".join(filter(None, texts)))
         words |= {one.mots for one in seen if one.genre in JOIGNABLES and one.cle not in said}

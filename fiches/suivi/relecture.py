@@ -22,13 +22,13 @@ SUITES = {
 }
 
 
-def on_saved(sender, fiche: Fiche, left: str | None, **kwargs) -> None:
+def on_saved(sender, fiche: Fiche, before: Fiche | None, **kwargs) -> None:
     """Tell the sender of a sheet that has just left « à relire ». Handler of `fiche_enregistree`.
 
     One sent with others (by a spreadsheet, a takeover, an action on the list) has a reason, and nobody who waits for it
     alone; nobody is told of what they did themselves. Of a merge `on_merged` tells.
     """
-    if left != Statut.A_RELIRE or fiche.statut == Statut.A_RELIRE:
+    if before is None or before.statut != Statut.A_RELIRE or fiche.statut == Statut.A_RELIRE:
         return
     # The cursor closes here: collected later, in whatever transaction is open then, it would break that one.
     with closing(_versions(fiche)) as rows:

@@ -25,7 +25,6 @@ from socle.catalogue.fichier_csv import file_name, stream
 from socle.francais.mots import entier
 from socle.francais.valeurs import FILE, as_words
 from socle.tableur import classeur
-from socle.vie_privee.public_text import TextesPublics, for_editors
 
 CSV, XLSX = "csv", "xlsx"
 TYPES = {CSV: "text/csv; charset=utf-8", XLSX: classeur.XLSX}
@@ -93,10 +92,10 @@ def export(model_admin, request, queryset, format: str, criteria=()) -> HttpResp
 
 
 def _blocks(queryset):
-    """Rows as editors read them, in blocks."""
+    """Rows, in blocks."""
     rows = queryset.iterator(chunk_size=BLOCK)
     while block := list(islice(rows, BLOCK)):
-        yield for_editors(block) if issubclass(queryset.model, TextesPublics) else block
+        yield block
 
 
 def _table(model_admin, request, queryset):

@@ -29,7 +29,7 @@ from fiches.columns import STATUT
 from fiches.indexation import together
 from fiches.lieux import Situee
 from fiches.models import Fiche
-from fiches.mots_prives import MotPrive, decide, kept_all, newly_shown, persons_of_all
+from fiches.mots_prives import newly_shown, persons_of_all
 from fiches.suivi.comparaison import Difference
 from fiches.tableur.cellules import Cellule, LigneRefusee, cellules_de
 from fiches.titre_seul import has_title_alone
@@ -39,7 +39,8 @@ from socle.francais.valeurs import FILE, as_words, read_moment, unix
 from socle.tableur.classeur import CelluleIllisible, writable
 from socle.tableur.lecture_csv import FichierIllisible
 from socle.territoires.reconnaissance import Reconnaisseur
-from socle.vie_privee.public_text import for_editors, public_copy, public_fields, written
+from socle.vie_privee.public_text import Decision, kept_of, public_texts
+from socle.vie_privee.questions import MotPrive, decisions, kept_all
 
 BLOCK = 500
 _WORDS = re.compile(r"\w+")
@@ -258,8 +259,8 @@ class Importation:
                 wanted += filter(None, [number_of(row.get("identifiant", ""))])
             if not row.get("identifiant", "").strip() and row.get("titre", "").strip():
                 wanted += self.by_title.get(fold(row["titre"]), [])
-        self.fiches = {fiche.pk: fiche for fiche in for_editors(self._rows().filter(pk__in=wanted))}
-        self.persons = persons_of_all(self.fiches)
+        self.fiches = {fiche.pk: fiche for fiche in self._rows().filter(pk__in=wanted)}
+        self.persons, self.retires = persons_of_all(self.fiches), kept_of(self.fiches.values())
 
     def _rows(self) -> models.QuerySet:
         return self.declaration.liste().for_export(self.model._default_manager.in_use())
@@ -269,8 +270,6 @@ class Importation:
         """{folded title: records}, read if a row is a new one."""
         found = {}
         for pk, titre in self.model._default_manager.in_use().order_by("pk").values_list("pk", "titre"):
-            found.setdefault(fold(titre), []).append(pk)
-        for pk, titre in written(self.model, "titre").items():
             found.setdefault(fold(titre), []).append(pk)
         return found
 
@@ -305,7 +304,7 @@ class Importation:
         if not self.essai:
             # What the block read may be old by now, and a save writes every column: look again, behind a lock.
             locked = self.model._default_manager.select_for_update(of=("self",))
-            fiche = self.fiches[number] = next(iter(for_editors(locked.filter(pk=number))), None)
+            fiche = self.fiches[number] = locked.filter(pk=number).first()
             if fiche is None or not (changed := self.changes(fiche, cells)):
                 return self._unchanged(number, fiche)
         return self._update(fiche, cells, changed, kept=kept)
@@ -354,11 +353,9 @@ class Importation:
         return "modifiee_le" in cells and fiche.datee
 
     def differs(self, name: str, cell: str, fiche) -> bool:
-        """Whether the cell says something else than an export would now: that of the desk, or the public one."""
+        """Whether the cell says something else than an export would now."""
         cellule, ours = self.cellules[name], self.columns[name].value(fiche)
-        if cellule.says(ours, cell) or cellule.says(writable(ours), cell):
-            return False
-        return not (fiche.lus_en_public and cellule.says(self.columns[name].value(public_copy(fiche)), cell))
+        return not (cellule.says(ours, cell) or cellule.says(writable(ours), cell))
 
     # Saving
 
@@ -369,7 +366,7 @@ class Importation:
         changed = {name for name in self.cellules if name in cells}
         fiche, several = self._apply(self.model(), cells, changed)
         self.complete(fiche, None, changed, cells)
-        fiche.derive()
+        fiche.derive(None)
         key = self.key(fiche)
         if key in self.created:
             raise LigneRefusee("cette nouvelle fiche figure deux fois dans le fichier.")
@@ -428,7 +425,7 @@ class Importation:
         self.complete(fiche, before, changed, cells)
         if "departement_code" in changed and isinstance(fiche, Situee):
             self._follow_departement(fiche)
-        fiche.derive()
+        fiche.derive(before)
         self._check(fiche, before)
         said = self._said(fiche, several, changed, was)
         if not {change.name for change in said} & changed:
@@ -438,8 +435,8 @@ class Importation:
         prives = self._shown_by(fiche, before)
         sort = ATTEND if prives and not kept else MODIFIE
         if sort == MODIFIE:
-            decide(fiche, kept_all(prives), par=self.user.get_username() if self.user else "")
-            self._save(fiche, several)
+            par = self.user.get_username() if self.user else ""
+            self._save(fiche, several, decisions(kept_all(prives), par=par))
         told = {"pk": fiche.pk, "version": version, "changements": said, "prives": prives}
         return LigneImportee(0, sort, before.titre, alone, **told)
 
@@ -447,9 +444,8 @@ class Importation:
         """Words of persons that the public would read in a record, and does not read in it yet."""
         if not fiche.is_publiee:
             return []
-        public = public_copy(before)
-        now = {field.attname: getattr(public, field.attname) or "" for field in public_fields(self.model)}
-        return newly_shown(fiche, before=now, contacts=self.persons.get(fiche.pk), kept=fiche.textes_ecrits)
+        persons, retires = self.persons.get(fiche.pk), self.retires.get(fiche.pk)
+        return newly_shown(fiche, before=public_texts(before), contacts=persons, kept=retires)
 
     def _follow_departement(self, fiche: Situee) -> None:
         """Take the commune of that name in another département, or none: the row says where it is not."""
@@ -520,11 +516,11 @@ class Importation:
             return first, first
         return first, first + timedelta(seconds=1 if _SECONDS.search(cell) else 60, microseconds=-1)
 
-    def _save(self, fiche, several: dict[str, list]) -> None:
+    def _save(self, fiche, several: dict[str, list], decisions: Iterable[Decision] = ()) -> None:
         """`several`: rows that someone chose, none at all included; fields that are not there are left alone."""
         if self.essai:
             return
-        fiche.change(several, reason=self.raison, user=self.user)
+        fiche.change(several, reason=self.raison, user=self.user, decisions=decisions)
         if "by_title" in self.__dict__:  # a later row may have this title
             self.by_title.setdefault(fold(fiche.titre), []).append(fiche.pk)
 

@@ -21,7 +21,7 @@ from labacces.pages.operateur import organisme
 from socle.annuaire.models import Entree
 from socle.catalogue.ensembles import Ensembles
 from socle.francais.texte import fold
-from socle.memoire.held import held
+from socle.journal.cache import cached
 from socle.territoires.models import Region
 from socle.vues import licence
 from socle.vues.vue import Vue, address_of
@@ -52,7 +52,7 @@ THEMES = 10  # of a list among its key words, those that most of its records hav
 def catalogue(request, nom: str):
     """The catalogue in one form, held until the data change."""
     mime, forme = FORMES[nom]
-    return HttpResponse(held(("catalogue", nom), lambda: _written(forme)), content_type=mime)
+    return HttpResponse(cached(("catalogue", nom), lambda: _written(forme)), content_type=mime)
 
 
 def _written(forme: str) -> str:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from fiches.views import fiche_integree
 from labacces.machines import dcat, oembed, plan, sante, views
-from socle.memoire.conditional import conditional
+from socle.journal.conditional import conditional
 from socle.vues.integrer import framed
 
 urlpatterns = [

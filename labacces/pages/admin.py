@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.shortcuts import redirect
 from django.utils.html import format_html, format_html_join
 
-from fiches.acces import TextesEcritsAdmin, admin_url
+from fiches.acces import TextesPublicsAdmin, admin_url
 from fiches.suivi.concurrence import VersionForm
 from fiches.suivi.desk_views import HistoriqueAdmin
 from fiches.suivi.historique import unmoved
@@ -30,6 +30,8 @@ AIDE_TEXTE = (
 
 
 class PageForm(VersionForm):
+    is_read_by_public = False  # nothing is asked: the addresses are those that the operator gives
+
     class Meta:
         model = Page
         fields = CHAMPS
@@ -45,7 +47,7 @@ class PageForm(VersionForm):
 
 
 @admin.register(Page)
-class PageAdmin(KeptRowsAdmin, TextesEcritsAdmin, SaisieGardeeAdmin, HistoriqueAdmin):
+class PageAdmin(KeptRowsAdmin, TextesPublicsAdmin, SaisieGardeeAdmin, HistoriqueAdmin):
     explication = "Ce que le site dit de lui-même\N{NO-BREAK SPACE}: à propos, aide, mentions légales…"
     form = PageForm
     fields = [*CHAMPS, "reste", "version", "modifiee_le"]

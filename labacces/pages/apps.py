@@ -10,7 +10,7 @@ class PagesConfig(AppConfig):
         from labacces.pages import operateur  # registers its check
         from labacces.pages.models import Renseignements
         from labacces.pages.premiers import load_first_texts
-        from socle.memoire.conditional import also
+        from socle.journal.conditional import also
         from socle.vues import licence
 
         also(operateur.logos)

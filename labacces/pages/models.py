@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 from labacces.pages.calculs import missing
 from labacces.pages.texte import a_completer
 from socle.francais.texte import for_xml
+from socle.journal.writing import inscrire, watch
 from socle.vie_privee.public_text import TextesPublics
 from socle.vues.licence import CONNUES, Licence, named_in
 
@@ -56,7 +57,6 @@ class Page(TextesPublics):
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now, editable=False)
 
     mot, hors_versions = "page", ""  # see Fiche
-    hides_addresses = False  # those that the operator gives to be written to
 
     objects = PageQuerySet.as_manager()
     history = HistoricalRecords()
@@ -190,3 +190,7 @@ class Renseignements(models.Model):
         """Labels of what is not said yet."""
         fields = [field for field in self._meta.fields if not field.primary_key and field.name != "licence_autre"]
         return [str(field.verbose_name) for field in fields if not getattr(self, field.attname)]
+
+
+watch(Page, lambda row, gone: inscrire("page"))
+watch(Renseignements, lambda row, gone: inscrire("licence"))  # each record says it

@@ -5,7 +5,7 @@ from django.urls import path
 from labacces.pages.models import Page
 from labacces.pages.operateur import logo
 from labacces.pages.views import page
-from socle.memoire.conditional import conditional
+from socle.journal.conditional import conditional
 
 app_name = "pages"
 urlpatterns = [

@@ -63,7 +63,7 @@ def _begin(row: Alerte) -> None:
     except Disparue:
         raise TropTard(PLUS_LA) from None
     row.etat, row.signe_le = Alerte.Etat.ACTIVE, timezone.now()
-    row.learn(liste.all, liste.lacking)
+    row.learn(liste.numero, liste.came(row.vu), liste.all, liste.lacking)
     row.save()
 
 

@@ -34,7 +34,7 @@ class AlerteAdmin(ReadOnlyAdmin, ListeDePersonnes):
 
     def lookup_allowed(self, lookup, value, request=None):
         """Nobody asks for a set of ids."""
-        return not lookup.startswith(("connues", "inachevees")) and super().lookup_allowed(lookup, value, request)
+        return not lookup.startswith("inachevees") and super().lookup_allowed(lookup, value, request)
 
     @admin.display(description="demandée le", ordering="cree_le")
     def demandee(self, row):

@@ -22,8 +22,8 @@ registre.declare(
         titre="Alertes par courriel",
         modele="alertes.Alerte",
         champs=CHAMPS,
-        donnees="adresse électronique, liste suivie et ses critères, rythme, dates, accord donné, et quelles fiches "
-        "cette liste avait déjà",
+        donnees="adresse électronique, liste suivie et ses critères, rythme, dates, accord donné, et jusqu’où "
+        "cette liste a été lue",
         finalite="écrire à la personne quand il y a du nouveau dans la liste qu’elle suit",
         base="consentement (RGPD, article 6.1.a)",
         depart="après le dernier signe de la personne",
@@ -31,7 +31,7 @@ registre.declare(
             vivante_le__lt=moment
         ),
         courriel="courriel",
-        tus=("courriel_cle", "connues", "inachevees", "periode"),
+        tus=("courriel_cle", "vu", "inachevees", "periode"),
         accord=notices.USAGE,
     )
 )

@@ -77,11 +77,11 @@ def _suspend(row: Alerte) -> bool:
 
 
 def _tell(row: Alerte, liste: ListeSuivie) -> bool:
-    new, completed = liste.news(row.known, row.confirmee_le), liste.completed(row.lacking)
+    new, completed = liste.news(row.vu, row.confirmee_le), liste.completed(row.awaited)
     told = bool(new or completed)
     if told:
         row.numero += 1
         courriels.news(row, new, completed)
-    row.learn(liste.all, liste.lacking)
-    row.save(update_fields=["numero", "connues", "inachevees", "periode"])
+    row.learn(liste.numero, liste.came(row.vu), liste.all, liste.lacking)
+    row.save(update_fields=["numero", "vu", "inachevees", "periode"])
     return told

@@ -15,6 +15,7 @@ from fiches.models import Fiche
 from socle.annuaire.models import Entree
 from socle.catalogue import ensembles
 from socle.catalogue.selection import Selection
+from socle.journal import following
 
 MONTREES = 20  # records that a mail names
 # A sheet may reach the site some days after it was published, on the old site or in a transaction that was long.
@@ -42,6 +43,7 @@ class ListeSuivie:
         self.type = type
         data = QueryDict(criteres) if isinstance(criteres, str) else criteres
         self.selection = Selection(filterset, data)
+        self._came: dict[int, BitMap] = {}
 
     @classmethod
     def read(cls, type: str, criteres: str) -> "ListeSuivie":
@@ -79,7 +81,7 @@ class ListeSuivie:
     @cached_property
     def lacking(self) -> BitMap:
         """Of all these, those that lack what they are read for: a definition, a recording."""
-        return self.all & registre.inachevees(self.selection.ensembles.versions)
+        return self.all & registre.inachevees(self.selection.ensembles.moment)
 
     @property
     def answers(self) -> BitMap:
@@ -89,13 +91,24 @@ class ListeSuivie:
         """
         return BitMap() if self.selection.corrige or self.selection.au_moins_un_mot else self.selection.records
 
-    def news(self, known: BitMap, since: datetime) -> BitMap:
-        """What it holds that is not among `known`, and was published since, or some days before."""
-        found = self.answers - known
+    @property
+    def numero(self) -> int:
+        """The last row of the change log that it was read at."""
+        return self.selection.ensembles.moment.numero
+
+    def came(self, vu: int) -> BitMap:
+        """The records, whatever its criteria, that the change log tells of first after the row `vu`."""
+        if vu not in self._came:
+            self._came[vu] = BitMap(following.came(self.selection.filterset.types, vu, self.numero))
+        return self._came[vu]
+
+    def news(self, vu: int, since: datetime) -> BitMap:
+        """What answers it of what came after the row `vu`, and was published since, or some days before."""
+        found = self.answers & self.came(vu)
         return found & self._published_since(since - AVANT) if found else found
 
     def completed(self, lacking: BitMap) -> BitMap:
-        """What it holds that was among `lacking`, and lacks nothing any more: whatever its dates, it is news."""
+        """What answers it of those that were awaited, and lacks nothing any more: whatever its dates, it is news."""
         return self.answers & lacking - self.lacking
 
     def _published_since(self, moment: datetime) -> BitMap:

@@ -27,11 +27,11 @@ class AlerteQuerySet(models.QuerySet):
 class Alerte(AvecCourriels, Consentement):
     """A list under its filters, to be told of to somebody. Its state changes in `abonnement.py` and `envoi.py` alone.
 
-    `type`, `criteres`: name and query string of the list; `mots`: the same in words, as they were asked. `connues`:
-    what the list, whatever its criteria, held when it was looked at, a bitmap of ids: what is not in it is new,
-    whatever the clock says, and whenever the transaction that published it was committed. `inachevees`: of these, what
-    lacked its definition or its recording, which will be told when it has it. `periode`: the day or week
-    of the last look. `numero`: of the last mail. `signe_le`: the person's last sign.
+    `type`, `criteres`: name and query string of the list; `mots`: the same in words, as they were asked. `vu`: the last
+    row of the change log when the list was looked at: what the log tells of first after it is new, whatever the clock
+    says, and whenever the transaction that published it was committed. `inachevees`: what came before, a bitmap of ids,
+    and lacked its definition, its recording, or was withdrawn: it will be told when it lacks nothing. `periode`: the
+    day or week of the last look. `numero`: of the last mail. `signe_le`: the person's last sign.
     """
 
     class Etat(models.TextChoices):
@@ -54,8 +54,8 @@ class Alerte(AvecCourriels, Consentement):
     cree_le = models.DateTimeField("demandée le", default=timezone.now)
     confirmee_le = models.DateTimeField("confirmée le", null=True, blank=True)
     signe_le = models.DateTimeField("dernier signe de la personne", null=True, blank=True)
-    connues = models.BinaryField("fiches connues", default=bytes, editable=False)
-    inachevees = models.BinaryField("fiches inachevées", default=bytes, editable=False)
+    vu = models.BigIntegerField("vu jusqu’au changement", default=0, editable=False)
+    inachevees = models.BinaryField("fiches attendues", default=bytes, editable=False)
     periode = models.CharField("regardée", max_length=10, blank=True, editable=False)
     numero = models.PositiveIntegerField("courriels envoyés", default=0, editable=False)
 
@@ -71,24 +71,20 @@ class Alerte(AvecCourriels, Consentement):
         return f"Alerte n° {self.pk}" if self.pk else "nouvelle alerte"
 
     @property
-    def known(self) -> BitMap:
-        return BitMap.deserialize(bytes(self.connues)) if self.connues else BitMap()
-
-    @property
-    def lacking(self) -> BitMap:
+    def awaited(self) -> BitMap:
         return BitMap.deserialize(bytes(self.inachevees)) if self.inachevees else BitMap()
 
-    def learn(self, records: BitMap, lacking: BitMap) -> None:
-        """Take note of what the list holds, of what of it is `lacking` something, and of when it was looked at.
+    def learn(self, numero: int, came: BitMap, records: BitMap, lacking: BitMap) -> None:
+        """Take note of how far the change log was read, of what is awaited, and of when the list was looked at.
 
-        What was complete once is not waited for again: an old reading of the list would have it told twice. An alert
-        of the release before has noted nothing: all that is lacking something is waited for.
+        `came`: what came since the last look; `records`: what the list holds; `lacking`: what of it lacks something.
+        What was complete once is not waited for again. An alert of the release before has noted nothing: all that lacks
+        something is waited for.
         """
-        held = self.lacking if self.inachevees else lacking
-        waited = (held - (records - lacking)) | (lacking - self.known)
-        known = self.known | records
-        known.run_optimize()
-        self.connues, self.inachevees, self.periode = known.serialize(), waited.serialize(), periode(self.rythme)
+        held = self.awaited if self.inachevees else lacking
+        awaited = (held - (records - lacking)) | (came & lacking) | (came - records)
+        self.vu, self.periode = max(self.vu, numero), periode(self.rythme)  # a run may have read the list long ago
+        self.inachevees = awaited.serialize()
 
     @property
     def fin(self):

@@ -8,10 +8,11 @@ from django.utils import timezone
 from fiches.attached import Contact
 from participants.contacter import courriels, notices
 from participants.contacter.models import Message
-from socle.annuaire.models import Entree
+from socle.annuaire.models import Entree, inscrire_fiches
 from socle.courrier.adresses import AdresseInvalide, comparable, normalise, team_mailbox
 from socle.courrier.refus import TropTard
 from socle.formulaires import garde
+from socle.journal.writing import lot
 from socle.vie_privee import consentement
 from socle.vie_privee.mentions import find
 
@@ -78,7 +79,11 @@ def _persons(entree: Entree) -> Destinataires:
 
 def refuse(contact: Contact, moment: datetime) -> bool:
     """They get no more messages; whether they still got some."""
-    return bool(Contact.objects.filter(pk=contact.pk, sans_message=False).update(sans_message=True))
+    with lot():
+        refused = bool(Contact.objects.filter(pk=contact.pk, sans_message=False).update(sans_message=True))
+        if refused:
+            inscrire_fiches([contact.entree_id])
+    return refused
 
 
 def _team() -> Destinataires:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from fiches import mots_prives, registre
+from fiches import registre
 from fiches.acces import change_url, may_change
 from fiches.desk_base import desk_page
 from participants.contributions import apercu, comparaison, credits, fichiers, parcours, travail
@@ -23,6 +23,7 @@ from socle.bureau.read_only import KeptRowsAdmin
 from socle.bureau.saisie import REPRENDRE
 from socle.courrier.refus import TropTard
 from socle.francais.mots import moment, pluriel
+from socle.vie_privee import questions
 from socle.vie_privee.consultation_admin import ListeDePersonnes
 
 E = Contribution.Etat
@@ -164,9 +165,9 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
             "pour": action,
             "neuve": row.is_fiche,
             "caches": [(name, value) for name, values in sent.lists() for value in values],
-            "masques": [mot for mot in said if mot.reponse == mots_prives.MASQUER],
-            "gardes": [mot for mot in said if mot.reponse == mots_prives.GARDER],
-            "joints": [mots_prives.masked(titre, prives) for titre, prives in form.joints.values()],
+            "masques": [mot for mot in said if mot.reponse == questions.MASQUER],
+            "gardes": [mot for mot in said if mot.reponse == questions.GARDER],
+            "joints": [questions.masked(titre, prives) for titre, prives in form.joints.values()],
             "mention": self._mention(row, form),
             "suite": "publier",
         }

@@ -9,14 +9,14 @@ from django.http import HttpResponse
 from fiches import registre
 from fiches.indexation import propose
 from fiches.models import Fiche
-from fiches.mots_prives import MotPrive, decide
 from fiches.suivi.comparaison import state
 from participants.contributions import champs
 from participants.contributions.comparaison import ChampPropose
 from participants.contributions.forms import CHAMP, PropositionForm
 from socle.annuaire.models import Entree, Statut
 from socle.vie_privee.mentions import Genre
-from socle.vie_privee.public_text import Ecriture
+from socle.vie_privee.public_text import take_out
+from socle.vie_privee.questions import MotPrive, decisions
 
 
 def of_record(form: PropositionForm) -> PropositionForm:
@@ -52,7 +52,7 @@ def with_values(fiche: Fiche, valeurs: dict) -> Fiche:
             _hold(shown, fields[name], list(value))
         else:
             setattr(shown, name, value)
-    shown.derive()
+    shown.derive(shown.as_saved())
     if shown.themes_automatiques and "themes" not in valeurs:
         _hold(shown, fiche._meta.get_field("themes"), list(propose(shown)))
     return shown
@@ -63,11 +63,8 @@ def as_published(fiche: Fiche, values: dict, prives: Sequence[MotPrive], *, par:
     fields = {field.name: field for field in champs.offered(type(fiche))}
     said = {name: {"propose": champs.words(fields[name], value)} for name, value in values.items()}
     shown = with_values(fiche, said)
-    decide(shown, prives, par=par)
-    shown.statut = Statut.PUBLIEE
-    Ecriture(shown, Ecriture(fiche).before).take_out()
-    shown.derive()
-    shown.statut = Statut.BROUILLON
+    take_out(shown, decisions(prives, par=par))
+    shown.derive(shown.as_saved())
     return shown
 
 

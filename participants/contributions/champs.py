@@ -16,7 +16,6 @@ from socle.francais.valeurs import FILE, PAGE, Illisible, as_words, read_words, 
 from socle.recherche.analyse import stems
 from socle.territoires.models import Commune, Departement, Intercommunalite
 from socle.territoires.reconnaissance import Reconnaisseur
-from socle.vie_privee.masking import MASQUES
 
 LONG = 20_000  # signs of a text
 LIEUX = (Departement, Intercommunalite, Commune)  # too many to choose from in a page: they are written
@@ -103,11 +102,6 @@ def shown(field: models.Field, text: str) -> str:
         return as_words(field, read(field, text), PAGE)
     except Illisible:  # a choice that is no more
         return text
-
-
-def masked(field: models.Field, value) -> bool:
-    """Whether a text holds « nom masqué »: saved, it would replace the very name that staff keep."""
-    return is_text(field) and any(mask in value for mask in MASQUES)
 
 
 def _commune(text: str) -> Commune:

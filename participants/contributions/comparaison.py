@@ -9,12 +9,14 @@ from django.db import models
 
 from fiches import registre
 from fiches.models import Fiche
-from fiches.mots_prives import MotPrive, persons_of, words_in
+from fiches.mots_prives import persons_of
 from fiches.suivi.comparaison import SAME, Difference, Fragment, state, with_prives
 from participants.contributions import champs
 from participants.contributions.models import Contribution
 from socle.francais.valeurs import Illisible
 from socle.vie_privee.mentions import Repere, find
+from socle.vie_privee.public_text import hidden_names, kept_of
+from socle.vie_privee.questions import MotPrive, words_in
 
 PRISE, GARDEE, REECRITE = "prise", "gardee", "reecrite"  # what became of a field
 SUITES = {PRISE: "pris, comme proposé", GARDEE: "pas repris", REECRITE: "réécrit par l’équipe"}
@@ -129,7 +131,7 @@ def _became(suites: dict[str, str], said: dict) -> str:
 def lines(row: Contribution, fiche: Fiche | None = None) -> list[ChampPropose]:
     """The fields of a contribution, in the order of the form. `fiche`: the record to compare them with."""
     now = state(fiche) if fiche else {}
-    contacts = persons_of(fiche) if fiche else []
+    contacts = [*persons_of(fiche), *hidden_names(kept_of([fiche])[fiche.pk])] if fiche else []
     refused = row.is_fiche and row.etat == Contribution.Etat.REFUSEE  # whole: there is nothing to say of each field
     suites = {} if refused else SUITES | ({GARDEE: DE_COTE} if row.is_fiche else {})
     return [

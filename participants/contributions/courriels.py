@@ -54,9 +54,9 @@ def published(row: Contribution) -> bool:
     return _send(row, "contributions/publiee", "Votre fiche est publiée", duree=APRES)
 
 
-def on_saved(sender, fiche: Fiche, left: str | None, **kwargs) -> None:
+def on_saved(sender, fiche: Fiche, before: Fiche | None, **kwargs) -> None:
     """Tell who proposed a record that it has become public. Handler of `fiche_enregistree`."""
-    if left == Statut.PUBLIEE or not fiche.is_publiee:
+    if (before and before.is_publiee) or not fiche.is_publiee:
         return
     waiting = Contribution.objects.select_for_update().filter(entree=fiche.pk, annoncee_le=None)
     for row in waiting.filter(nature=Contribution.Nature.FICHE):

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from fiches.models import Fiche
 from participants.contributions.models import Contribution, Credit
-from socle.memoire.held import held
-from socle.memoire.triggers import RESTE
+from socle.journal.cache import cached
+from socle.journal.following import FICHES
 from socle.vie_privee import gestes
 
 SANS_NOM = "contribution-sans-nom"  # what a restored backup has to do again
@@ -15,7 +15,7 @@ MOTS = {Contribution.Nature.FICHE: "Proposé par", Contribution.Nature.CORRECTIO
 
 def mentions(fiche: Fiche) -> list[str]:
     """« Proposé par Maëlle K. », « Corrigé par Malo, Nolwenn »."""
-    return held(("mentions", fiche.pk), lambda: _mentions(fiche), RESTE) if fiche.pk else []
+    return cached(("mentions", fiche.pk), lambda: _mentions(fiche), FICHES) if fiche.pk else []
 
 
 def _mentions(fiche: Fiche) -> list[str]:

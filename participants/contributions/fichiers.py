@@ -20,7 +20,7 @@ from django.http import Http404
 from fiches import registre
 from fiches.attached import FichierJoint
 from fiches.models import Fiche
-from fiches.mots_prives import MotPrive, decide, persons_of_all, words_in
+from fiches.mots_prives import persons_of_all
 from participants.contributions.models import Contribution, FichierPropose
 from socle.courrier.refus import TropTard
 from socle.formulaires import garde
@@ -30,6 +30,8 @@ from socle.medias.depot import Depot
 from socle.medias.fichiers import hand_over
 from socle.vie_privee.empreintes import reseau
 from socle.vie_privee.mentions import find
+from socle.vie_privee.public_text import take_out
+from socle.vie_privee.questions import MotPrive, decisions, words_in
 
 ENVOI = 10 * MO  # of one post, refused unread above (labacces/refus.py)
 ESSAIS = 60  # posts with files that are opened, of one part of the network in a day, whatever becomes of them
@@ -211,8 +213,9 @@ def join(row: Contribution, entree_id: int, titres: dict[int, Titre], *, par: st
     for one in row.fichiers.select_for_update().filter(pk__in=titres).exclude(fichier=""):
         titre, prives = titres[one.pk]
         joint = FichierJoint(entree_id=entree_id, titre=titre, fichier=one.fichier.name)
-        decide(joint, prives, par=par)
+        retrait = take_out(joint, decisions(prives, par=par))
         joint.save()
+        retrait.keep()
         one.fichier, one.suite = "", S.PRIS
         one.save(update_fields=["fichier", "suite"])
 

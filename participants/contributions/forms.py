@@ -5,7 +5,6 @@ from copy import copy
 from django import forms
 from django.core.exceptions import ValidationError
 
-from fiches.mots_prives import MotPrive
 from fiches.suivi.comparaison import ADDED, compare_texts
 from fiches.suivi.concurrence import readable
 from participants.contributions import fichiers, notices
@@ -17,14 +16,14 @@ from participants.contributions.champs import (
     checked,
     initial,
     is_text,
-    masked,
     offered,
     words,
 )
 from participants.contributions.models import CREDIT
 from socle.formulaires.champs import AccessibleMixin, LigneField, TexteField, VotreCourrielField, required
 from socle.formulaires.garde import FormulaireGarde
-from socle.vie_privee.spellings import numbers_of
+from socle.vie_privee.mentions import JOIGNABLES, find
+from socle.vie_privee.questions import MotPrive
 
 NOM, TEXTE = 300, 5000
 CHAMP = "champ_"  # in front of the names of a record's fields: one of a resource is called « source »
@@ -137,7 +136,7 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
             cleaned["credit"] = ""
         elif not cleaned.get("credit") and "credit" not in self.errors:
             self.add_error("credit", "Écrivez le nom à citer, ou décochez la case.")
-        elif "@" in cleaned.get("credit", "") or numbers_of(cleaned.get("credit", "")):
+        elif any(one.genre in JOIGNABLES for one in find(cleaned.get("credit", ""))):
             self.add_error("credit", "Écrivez un nom, sans adresse électronique ni numéro : tout le monde le lira.")
         if not self.errors and not self.valeurs and not cleaned.get("fichiers"):
             self.add_error(None, ValidationError(RIEN, code="rien"))
@@ -289,12 +288,6 @@ class DecisionForm(forms.Form):
                 self.add_error(f"choix_{name}", "Cette valeur n’est plus dans la liste : gardez, ou écrivez.")
             elif what != GARDER and not field.blank and not value:
                 self.add_error(f"main_{name}", "Ce champ ne peut pas être vide.")
-            elif what != GARDER and masked(field, value):
-                self.add_error(
-                    f"choix_{name}",
-                    "Ce texte contient un nom masqué, qui remplacerait celui que l’équipe garde : choisissez « Écrire "
-                    "moi-même », et mettez à sa place ce que dit la fiche dans l’espace de rédaction.",
-                )
             self.choix[name] = (what, value)
             if what != GARDER and is_text(field):
                 self.prives += self._answered(ligne.prives(words(field, value)))

@@ -8,8 +8,9 @@ from django.db.models.signals import post_delete
 from django.utils import timezone
 
 from fiches.attached import remove_file
-from socle.annuaire.models import Entree
+from socle.annuaire.models import Entree, inscrire_fiches
 from socle.courrier.models import AvecCourriels
+from socle.journal.writing import watch
 from socle.medias.champs import FichierField
 from socle.medias.depot import DOCUMENTS_ET_IMAGES, IMAGES
 from socle.medias.fichiers import extension, poids
@@ -155,6 +156,9 @@ class Credit(models.Model):
 
     def __str__(self):
         return f"Nom cité n° {self.pk}" if self.pk else "nouveau nom cité"
+
+
+watch(Credit, lambda row, gone: inscrire_fiches([row.entree_id]))
 
 
 def random_name(row: "FichierPropose", nom: str) -> str:

@@ -8,14 +8,12 @@ them.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
-from fiches import mots_prives, registre
+from fiches import registre
 from fiches.acces import may_change
 from fiches.models import Fiche
-from fiches.mots_prives import MotPrive
-from fiches.retrait import unsaid
+from fiches.mots_prives import with_unasked
 from fiches.suivi.comparaison import several, state
 from fiches.suivi.models import VersionMasquee
 from fiches.suivi.public_history import public_versions
@@ -24,8 +22,9 @@ from participants.contributions.comparaison import GARDEE, PRISE, lines
 from participants.contributions.models import Contribution, Echange
 from socle.annuaire.models import Entree, Statut
 from socle.courrier.refus import TropTard
+from socle.journal.writing import lot
 from socle.vie_privee import consentement, gestes
-from socle.vie_privee.noms_tenus import names_in
+from socle.vie_privee.questions import MASQUER, MotPrive, decisions
 
 E = Contribution.Etat
 RETIREE, EFFACEE = "contribution-retiree", "contribution-effacee"  # what a restored backup has to do again
@@ -72,7 +71,7 @@ def state_read(fiche: Fiche, base: int) -> tuple[dict, int]:
 # What its author does
 
 
-@transaction.atomic
+@lot()
 def deposit(
     fiche: Fiche, *, base: int, valeurs: dict, source: str, nom: str, courriel: str, credit: str = "", doute: str = ""
 ) -> Contribution:
@@ -80,9 +79,6 @@ def deposit(
 
     `doute`: staff look first, no mail leaves.
     """
-    if base < fiche.version and fiche.pk:  # its author reads it again on their page, whoever is held by then
-        names = unsaid(fiche, names_in([said["vu"] for said in valeurs.values()]))
-        valeurs = {name: said | {"vu": names.mask(said["vu"])} for name, said in valeurs.items()}
     row = Contribution.objects.create(
         nature=Contribution.Nature.CORRECTION if fiche.pk else Contribution.Nature.FICHE,
         type=registre.for_model(type(fiche)).cle,
@@ -102,7 +98,7 @@ def deposit(
     return row
 
 
-@transaction.atomic
+@lot()
 def confirm(contribution: Contribution) -> Contribution:
     """The address is that of its author: staff see it now. Twice is once."""
     row = _locked(contribution)
@@ -112,7 +108,7 @@ def confirm(contribution: Contribution) -> Contribution:
     return row
 
 
-@transaction.atomic
+@lot()
 def answer(contribution: Contribution, texte: str) -> None:
     """Its author writes to the team; a question that they answer waits for the team again."""
     row = _locked(contribution)
@@ -124,7 +120,7 @@ def answer(contribution: Contribution, texte: str) -> None:
     _move(row, E.RECUE if row.etat == E.QUESTION else row.etat)
 
 
-@transaction.atomic
+@lot()
 def withdraw(contribution: Contribution) -> None:
     """Its author takes it back, unless it is closed: nothing becomes of it any more. Twice is once."""
     row = _locked(contribution)
@@ -158,7 +154,7 @@ def erase_again(row: Contribution, moment: datetime) -> bool:
 # What the team does
 
 
-@transaction.atomic
+@lot()
 def accept_doubt(contribution: Contribution, *, tour: int) -> None:
     """Staff find nothing wrong with a doubtful one: its address is asked to confirm as any other."""
     row = _unchanged(contribution, tour)
@@ -169,7 +165,7 @@ def accept_doubt(contribution: Contribution, *, tour: int) -> None:
     courriels.to_confirm(row)
 
 
-@transaction.atomic
+@lot()
 def set_aside(contribution: Contribution, *, tour: int, user) -> None:
     """Refuse a doubtful one. Nobody is told: its address is nobody's word."""
     row = _unchanged(contribution, tour)
@@ -178,7 +174,7 @@ def set_aside(contribution: Contribution, *, tour: int, user) -> None:
     _close(row, E.REFUSEE, user)
 
 
-@transaction.atomic
+@lot()
 def take_on(contribution: Contribution, *, tour: int, user) -> None:
     """Somebody of the team says that they look at it."""
     row = _still_open(contribution, tour)
@@ -186,7 +182,7 @@ def take_on(contribution: Contribution, *, tour: int, user) -> None:
     _move(row, E.EN_EXAMEN)
 
 
-@transaction.atomic
+@lot()
 def ask(contribution: Contribution, texte: str, *, tour: int, user) -> None:
     row = _still_open(contribution, tour)
     Echange.objects.create(contribution=row, de_equipe=True, par=user, texte=texte)
@@ -194,13 +190,13 @@ def ask(contribution: Contribution, texte: str, *, tour: int, user) -> None:
     courriels.asked(row, texte)
 
 
-@transaction.atomic
+@lot()
 def refuse(contribution: Contribution, texte: str, *, tour: int, user) -> None:
     row = _still_open(contribution, tour)
     _settle(row, dict.fromkeys(row.valeurs, GARDEE), texte, user)
 
 
-@transaction.atomic
+@lot()
 def decide(
     contribution: Contribution,
     suites: Suites,
@@ -232,13 +228,13 @@ def decide(
     if values or joints:
         champs.check(fiche, values)
         fichiers.join(row, fiche.pk, joints or {}, par=user.get_username())
-        mots_prives.decide(fiche, prives, par=user.get_username())
-        fiche.change(values, reason=RAISON if values else RAISON_FICHIERS, user=user)
+        said = decisions(with_unasked(fiche, values, prives), par=user.get_username())
+        fiche.change(values, reason=RAISON if values else RAISON_FICHIERS, user=user, decisions=said)
     _settle(row, {name: what for name, (what, _) in suites.items()}, texte, user, citer=citer, prives=prives)
     return fiche
 
 
-@transaction.atomic
+@lot()
 def create(
     contribution: Contribution,
     suites: Suites,
@@ -255,8 +251,8 @@ def create(
     fiche = registre.get(row.type).model(statut=Statut.A_RELIRE)
     values = {name: value for name, (what, value) in suites.items() if what != GARDEE}
     champs.check(fiche, values)
-    mots_prives.decide(fiche, prives, par=user.get_username())
-    fiche.change(values, reason=RAISON_FICHE, user=user)
+    said = decisions(with_unasked(fiche, values, prives), par=user.get_username())
+    fiche.change(values, reason=RAISON_FICHE, user=user, decisions=said)
     row.entree = fiche.entree
     fichiers.join(row, fiche.pk, joints or {}, par=user.get_username())
     _settle(row, {name: what for name, (what, _) in suites.items()}, texte, user, citer=citer, prives=prives)
@@ -288,7 +284,7 @@ def _settle(
     """Close it with what became of each field, and tell its author."""
     for name, suite in suites.items():
         row.valeurs[name]["suite"] = suite
-        if any(mot.champ == name and mot.reponse == mots_prives.MASQUER for mot in prives):
+        if any(mot.champ == name and mot.reponse == MASQUER for mot in prives):
             row.valeurs[name]["masques"] = True
     said = {*suites.values(), *(PRISE if taken else GARDEE for taken in fichiers.taken(row))}
     etat = E.REFUSEE if said <= {GARDEE} else E.ACCEPTEE if said == {PRISE} else E.EN_PARTIE

@@ -44,7 +44,7 @@ def proposer(request, type):
 
 
 proposer.csrf_exempt = True  # of the two, `PageDeFormulaire` says why
-proposer.envoi = fichiers.ENVOI
+proposer.view_class = ProposerView  # which methods the two take, how heavy a post
 
 
 class PremiereEtapeView(PageDeFormulaire):

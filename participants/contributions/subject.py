@@ -5,8 +5,6 @@ from fiches.suivi.models import Fusion, VersionMasquee
 from fiches.suivi.public_history import public_versions
 from participants.contributions.models import Contribution
 from socle.annuaire.models import Entree, Statut
-from socle.vie_privee.masking import Names
-from socle.vie_privee.noms_tenus import names_in
 
 DEPLACEES = "contributions.Contribution.entree"  # of Fusion.deplaces: contributions that a merge moved
 
@@ -30,7 +28,7 @@ def title(row: Contribution) -> str:
     hidden = VersionMasquee.objects.filter(entree=row.entree_id).values("version")
     rows = public_versions(registre.get(row.type).model, row.entree_id).exclude(version__in=hidden)
     read = rows.filter(version__lte=row.base).first()
-    return Names(names_in([read.titre])).mask(read.titre) if read else ""
+    return read.titre if read else ""
 
 
 def moved(fusion: Fusion) -> list[int]:

@@ -95,8 +95,8 @@ class CorrectionView(PageDeProposition):
         form = PropositionForm(
             data, self.files, fiche=self.fiche, etat=etat, base=base, cle=str(self.fiche.pk), ouvert=opened
         )
-        shown, field = self.fiche.titre_affiche, type(self.fiche)._meta.get_field("titre")
-        if shown != self.fiche.titre and not champs.masked(field, self.fiche.titre):
+        shown = self.fiche.titre_affiche
+        if shown != self.fiche.titre:
             said = f"La page le raccourcit : « {titre(shown)} ». Corrigez-le ici en entier."
             form.fields["champ_titre"].help_text = said
         return form

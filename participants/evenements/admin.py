@@ -18,7 +18,7 @@ from participants.evenements.models import Evenement, Question
 from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.widgets import TexteWidget
 from socle.francais.mots import pluriel
-from socle.vie_privee.forms import TextesEcritsForm
+from socle.vie_privee.forms import TextesPublicsForm
 
 
 class QuandListFilter(CaseListFilter):
@@ -50,7 +50,7 @@ class EvenementForm(FicheForm):
 class QuestionInline(admin.TabularInline):
     model = Question
     saisie_gardee = True
-    form = TextesEcritsForm
+    form = TextesPublicsForm
     formset = LignesFormSet
     fields = ["libelle", "genre", "choix", "obligatoire", "ordre"]
     extra = 1
@@ -130,6 +130,10 @@ class EvenementAdmin(FicheAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         evenement = form.instance
+        if gone := evenement.presences_retirees:
+            told = pluriel(gone, "présence ou absence était cochée", "présences ou absences étaient cochées")
+            text = f"{told} : à cette nouvelle date, l’événement n’a pas encore eu lieu. Les coches sont retirées."
+            self.message_user(request, text, messages.WARNING)
         told = evenement.sequence > evenement.sequence_annoncee and not evenement.is_passe
         may = request.user.has_perm("inscriptions.change_inscription")
         moved = {*form.changed_data} & {*Evenement.au_calendrier}
@@ -140,13 +144,6 @@ class EvenementAdmin(FicheAdmin):
             page = reverse("admin:inscriptions_evenement_prevenir", args=[evenement.pk])
             verb = "sait" if count < 2 else "savent"
             self.message_user(request, format_html(text, people, verb, page), messages.WARNING)
-
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        if gone := obj.presences_retirees:
-            told = pluriel(gone, "présence ou absence était cochée", "présences ou absences étaient cochées")
-            text = f"{told} : à cette nouvelle date, l’événement n’a pas encore eu lieu. Les coches sont retirées."
-            self.message_user(request, text, messages.WARNING)
 
     def get_deleted_objects(self, objs, request):
         """Registrations keep their event from being deleted: how many, and where to find them."""

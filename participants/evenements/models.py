@@ -234,13 +234,12 @@ class Evenement(Situee, Fiche):
             return "Complet : liste d’attente" if self.inscription_possible else "Complet"
         return f"Il reste {pluriel(left, 'place', 'places')}"
 
-    def derive(self):
+    def derive(self, before):
         if self.debut is None:
             self._date_from_title()
         elif timezone.localtime(self.debut) != midnight(timezone.localdate(self.debut)):
             self.heure_connue = True
         self.termine_le = self._end()
-        before = self.as_saved()
         self.follow_address(before)
         if before:
             self._count_revision(before)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from fiches.acces import TextesEcritsAdmin
+from fiches.acces import TextesPublicsAdmin
 from fiches.desk_base import action_page
 from participants.admin import ParticipantAdmin
 from participants.explorations import parcours
@@ -19,7 +19,8 @@ from socle.bureau.list_filters import CaseListFilter
 from socle.courrier.refus import TropTard
 from socle.francais.mots import moment, pluriel
 from socle.vie_privee.consultation_admin import ListeDePersonnes
-from socle.vie_privee.forms import TextesEcritsForm
+from socle.vie_privee.forms import TextesPublicsForm
+from socle.vie_privee.questions import answered, undecided
 
 S = Exploration.Statut
 
@@ -33,7 +34,7 @@ class RelectureListFilter(CaseListFilter):
     ]
 
 
-class ExplorationAdminForm(TextesEcritsForm):
+class ExplorationAdminForm(TextesPublicsForm):
     """Refused if the person has changed their sheet since the page was opened: what they took out would come back."""
 
     signe_lu = forms.CharField(label="", required=False, widget=forms.HiddenInput)
@@ -53,7 +54,7 @@ class ExplorationAdminForm(TextesEcritsForm):
 
 
 @admin.register(Exploration)
-class ExplorationAdmin(TextesEcritsAdmin, ListeDePersonnes, ParticipantAdmin):
+class ExplorationAdmin(TextesPublicsAdmin, ListeDePersonnes, ParticipantAdmin):
     explication = "Qui veut participer, et ce que chaque personne apporte."
     efface = parcours.EFFACEE
     form = ExplorationAdminForm
@@ -121,7 +122,10 @@ class ExplorationAdmin(TextesEcritsAdmin, ListeDePersonnes, ParticipantAdmin):
 
     @admin.action(description="Publier sur le site…", permissions=["change"])
     def publish(self, request, queryset):
-        act = partial(parcours.publish, vue_le=_seen(request))
+        def act(row):
+            mots = answered(parcours.private_words(row), request.POST)
+            return parcours.publish(row, vue_le=_seen(request), prives=mots, par=request.user.get_username())
+
         return self._page(request, queryset, "publish", act, "fiche publiée|fiches publiées")
 
     @admin.action(description="Retirer du site, ou ne pas publier…", permissions=["change"])
@@ -135,12 +139,15 @@ class ExplorationAdmin(TextesEcritsAdmin, ListeDePersonnes, ParticipantAdmin):
 
     def _page(self, request, queryset, action, act, words):
         """What will be done, and of which sheets; then what was done, and why some were left."""
-        if "appliquer" in request.POST:
+        publishing, changing = action == "publish", [row.pk for row in queryset if action in dict(_offered(row))]
+        shown = [row for row in queryset if row.pk in changing] if publishing else []
+        asked = [(row, answered(parcours.private_words(row), request.POST)) for row in shown]
+        undone = any(undecided(mots) for _, mots in asked)
+        if "appliquer" in request.POST and not undone:
             return self._act(request, queryset, act, words)
         self.note(request, "liste", queryset.count())
         title = self.get_action(action)[2].removesuffix("…")
-        hidden = [(row, why) for row in queryset if (why := parcours.why_hidden(row))] if action == "publish" else []
-        changing = [row.pk for row in queryset if action in dict(_offered(row))]
+        hidden = [(row, why) for row in queryset if (why := parcours.why_hidden(row))] if publishing else []
         told = {*changing, *(row.pk for row, _ in hidden)}
         context = {
             "title": title,
@@ -149,6 +156,7 @@ class ExplorationAdmin(TextesEcritsAdmin, ListeDePersonnes, ParticipantAdmin):
             "restent": queryset.exclude(pk__in=told),
             "vue_le": timezone.now().isoformat(),
         }
+        context |= {"prives": [(row, mots) for row, mots in asked if mots], "sans_reponse": "appliquer" in request.POST}
         return action_page(self, request, queryset, "admin/explorations/action.html", context)
 
     def _act(self, request, queryset, act, words):

@@ -10,27 +10,8 @@ from participants.explorations.demo import load_explorations
 from participants.explorations.models import Exploration
 from participants.models import LIBELLES, TUS, told_apart
 from socle.comptes import roles
-from socle.vie_privee import consentement, gestes, noms_tenus, registre
-from socle.vie_privee.names import person_names
-
-
-def names(explorations):
-    """Who took part without the site showing it, and everyone's address. An organisation as title hides no text.
-
-    What the public form takes names nobody until the address is confirmed: anybody could hide any words.
-    """
-    known = explorations.filter(statut=Exploration.Statut.PARTICIPE).order_by()
-    for pk, nom, courriel, accord, relue_le in known.values_list(
-        "pk", "nom", "courriel", "accord_publication", "relue_le"
-    ):
-        if not (accord and relue_le):
-            yield from ((pk, name) for name in person_names(nom))
-        if courriel:
-            yield pk, courriel
-
-
-noms_tenus.register("explorations.Exploration", names)
-
+from socle.vie_privee import consentement, gestes, registre
+from socle.vie_privee.mentions import full_names
 
 CHAMPS = (
     "nom",
@@ -64,7 +45,7 @@ registre.declare(
         ),
         courriel="courriel",
         # Not what anybody may have typed with that address: an erasure takes it out of the records.
-        noms=lambda row: person_names(row.nom) if row.statut == Exploration.Statut.PARTICIPE else (),
+        noms=lambda row: full_names(row.nom.title()) if row.statut == Exploration.Statut.PARTICIPE else (),
         tus=TUS,
         libelles=LIBELLES | {"accord_texte": "texte accepté pour la publication"},
         accord=notices.REPONSES,

@@ -1,5 +1,7 @@
 """The way of a sheet: sent, confirmed from a mail, read by staff, shown; corrected, withdrawn, erased by its person."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +12,8 @@ from participants.explorations.models import Exploration
 from socle.courrier.adresses import address_key
 from socle.courrier.refus import TropTard
 from socle.vie_privee import consentement, gestes
-from socle.vie_privee.public_text import for_editors
+from socle.vie_privee.public_text import take_out
+from socle.vie_privee.questions import MotPrive, decisions, newly_shown
 
 # What a restored backup has to do again.
 EFFACEE, RETIREE = "exploration-effacee", "exploration-retiree"
@@ -128,9 +131,12 @@ def withdraw(exploration: Exploration, *, par_equipe: bool = False) -> bool:
 
 
 @transaction.atomic
-def publish(exploration: Exploration, *, vue_le: datetime | None = None) -> bool:
+def publish(
+    exploration: Exploration, *, vue_le: datetime | None = None, prives: Iterable[MotPrive] = (), par: str = ""
+) -> bool:
     """Staff have read the sheet: it is shown; whether that changes anything. `vue_le`: when what they read was so.
 
+    `prives`: words of it about persons, with what `par` said of each; those of which nothing is said are masked.
     TropTard if the person has not agreed, not confirmed their address, or changed their sheet since.
     """
     row = _locked(exploration)
@@ -140,10 +146,18 @@ def publish(exploration: Exploration, *, vue_le: datetime | None = None) -> bool
         raise TropTard("La personne a changé sa fiche depuis que vous l’avez lue : relisez-la.")
     if row.relue_le:
         return False
+    said = {mot.cle: mot for mot in prives}
+    retrait = take_out(row, decisions((said.get(mot.cle, mot) for mot in private_words(row)), par=par))
     row.relue_le = timezone.now()
     row.save()
+    retrait.keep()
     courriels.shown(row)
     return True
+
+
+def private_words(row: Exploration) -> list[MotPrive]:
+    """The words of a sheet that publishing it would show of persons."""
+    return [replace(mot, prefixe=f"{row.pk}-") for mot in newly_shown(row, before={})]
 
 
 def why_hidden(row: Exploration) -> str:
@@ -179,10 +193,10 @@ def _same(key: str) -> list[Exploration]:
 
 
 def _locked(exploration: Exploration) -> Exploration:
-    rows = for_editors(Exploration.objects.select_for_update().filter(pk=exploration.pk))
-    if not rows:
+    row = Exploration.objects.select_for_update().filter(pk=exploration.pk).first()
+    if row is None:
         raise TropTard("Cette fiche a été effacée.")
-    return rows[0]
+    return row
 
 
 def _set_consent(row: Exploration, accord: bool) -> None:

@@ -15,7 +15,6 @@ from participants.explorations.models import Exploration
 from socle.courrier.views import PageALien
 from socle.formulaires.views import PageDeFormulaire, PageDeLien
 from socle.vie_privee import consentement, copie
-from socle.vie_privee.public_text import for_editors
 
 PAR_PAGE = 50
 
@@ -96,7 +95,6 @@ class PageExplorationView(PageALien):
     template_name = "explorations/personnelle.html"
 
     def get_context_data(self, **kwargs):
-        for_editors([self.sujet])  # their own words
         if "form" not in kwargs:
             kwargs["form"] = ChampsExplorationForm(initial=ChampsExplorationForm.initial_of(self.sujet))
         kwargs |= {"fait": self.request.GET.get("fait", ""), "jeton": self.kwargs["jeton"]}

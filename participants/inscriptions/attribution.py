@@ -10,13 +10,13 @@ On SQLite the transaction itself is the lock (IMMEDIATE); on PostgreSQL the row 
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from participants.evenements.models import Evenement
 from participants.inscriptions import courriels
 from participants.inscriptions.models import Inscription
 from socle.courrier.refus import TropTard
+from socle.journal.writing import lot
 
 TENUE = timedelta(hours=24)  # how long a seat, or a place in the list, waits for its confirmation
 OFFRE = timedelta(hours=48)  # how long an offer holds its seat
@@ -27,7 +27,7 @@ S = Inscription.Statut
 _HELD = (S.A_CONFIRMER, S.PROPOSEE)
 
 
-@transaction.atomic
+@lot()
 def put_in_order(evenement: Evenement) -> None:
     """End what has expired, offer what is free."""
     share_out(lock(evenement))

@@ -1,6 +1,5 @@
 """Inscription, as the rest of the site knows it: names that no page prints, what is kept and for how long."""
 
-from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from fiches.registre import add_demo
@@ -11,44 +10,11 @@ from participants.models import LIBELLES, TUS, told_apart
 from participants.signals import personne_videe
 from socle.comptes import roles
 from socle.taches import registre as taches
-from socle.vie_privee import gestes, noms_tenus, registre
-from socle.vie_privee.names import is_common, person_names, words_of
-from socle.vie_privee.spellings import same_words
+from socle.vie_privee import gestes, registre
+from socle.vie_privee.mentions import full_names, same_words
 
 _S = Inscription.Statut
 UNSURE = (_S.A_VERIFIER, _S.A_CONFIRMER, _S.EXPIREE, _S.REFUSEE)
-
-
-def names(inscriptions):
-    """Who registered, and their addresses. « La Poste » or « Accès aux droits » typed as a name hides no text.
-
-    What the public form takes names nobody until the address is confirmed: anybody could hide any words.
-    """
-    unsure = Q(statut__in=UNSURE) | Q(statut=_S.EN_ATTENTE, confirmee_le=None)
-    known = inscriptions.exclude(unsure).order_by()
-    for pk, prenom, nom, courriel in known.values_list("pk", "prenom", "nom", "courriel"):
-        if not is_common(prenom):
-            yield from ((pk, name) for name in persons(prenom, nom))
-        if courriel:
-            yield pk, courriel
-
-
-def persons(prenom, nom):
-    """Whom the two cells name: all they say, and who stands there beside a title or an organisation.
-
-    « Riou (CCAS) » typed as a surname; « Anne Riou » typed in both.
-    """
-    first, last = words_of(prenom), words_of(nom)
-    found = [f"{prenom} {nom}".strip()]
-    if len(prenom.split()) > 1 and last and first[-len(last) :] == last:
-        found.append(prenom)
-    if len(nom.split()) > 1 and first and last[: len(first)] == first:
-        found.append(nom)
-    known = {same_words(name) for name in found}
-    return found + [name for name in person_names(found[0]) if same_words(name) not in known]
-
-
-noms_tenus.register("inscriptions.Inscription", names)
 
 
 def over(inscriptions, moment):
@@ -57,10 +23,17 @@ def over(inscriptions, moment):
     return inscriptions.annotate(finie_le=ended).filter(finie_le__lt=moment)
 
 
-def full_names(row):
-    """Those that an erasure takes out of the records: not what anybody may have typed with that address."""
-    sure = row.confirmee_le or row.statut not in (*UNSURE, _S.EN_ATTENTE)
-    return persons(row.prenom, row.nom) if sure and row.nom else []
+def persons(row) -> list[str]:
+    """Whom an erasure takes out of the records: not what anybody may have typed with that address.
+
+    « Anne Riou » may be typed in one of the two cells, or in both.
+    """
+    if not (row.nom and (row.confirmee_le or row.statut not in (*UNSURE, _S.EN_ATTENTE))):
+        return []
+    first, last = same_words(row.prenom), same_words(row.nom)
+    if last and first.endswith(last):
+        return full_names(row.prenom.title())
+    return full_names((row.nom if first and last.startswith(first) else f"{row.prenom} {row.nom}").title())
 
 
 def erase(row):
@@ -100,7 +73,7 @@ registre.declare(
         action=registre.Action.ANONYMISER,
         echues=over,
         courriel="courriel",
-        noms=full_names,
+        noms=persons,
         avec=(
             ("inscriptions.BesoinAcces", ("texte",)),
             ("inscriptions.Reponse", ("libelle", "texte")),

@@ -2,25 +2,25 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from participants.inscriptions.attribution import lock_all
 from participants.inscriptions.models import Inscription
 from socle.courrier import liens
+from socle.journal.writing import lot
 from socle.vie_privee import gestes, purge, registre
 
 EFFACEE = "inscription-effacee"
 
 
-@transaction.atomic
+@lot()
 def forget(inscription: Inscription) -> None:
     """Erase a registration, whose seat goes to whoever waits; once its event is over, empty it as the purge will."""
     gestes.note(EFFACEE, [inscription])
     forget_again(inscription, timezone.now())
 
 
-@transaction.atomic
+@lot()
 def forget_again(inscription: Inscription, moment: datetime) -> bool:
     """Erase it as it was to be at that moment: who left before the event is not counted at it."""
     traitement = registre.for_rows_of(Inscription)

@@ -8,7 +8,6 @@ A row that staff add beyond the capacity, with a reason, holds none of its seats
 from dataclasses import dataclass, field
 from functools import partial
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -27,6 +26,7 @@ from participants.inscriptions.models import BesoinAcces, Inscription, Reponse
 from participants.signals import inscriptions_rattachees
 from socle.courrier.adresses import address_key
 from socle.courrier.refus import TropTard
+from socle.journal.writing import lot
 
 S = Inscription.Statut
 
@@ -51,7 +51,7 @@ class DemandeDInscription:
 # What people do
 
 
-@transaction.atomic
+@lot()
 def register(evenement: Evenement, demande: DemandeDInscription, *, doute: str = "") -> Inscription:
     """Hold a seat, if one may be, or a place in the waiting list, until the address is confirmed from a mail.
 
@@ -81,7 +81,7 @@ def register(evenement: Evenement, demande: DemandeDInscription, *, doute: str =
     return row
 
 
-@transaction.atomic
+@lot()
 def confirm(inscription: Inscription) -> Inscription:
     """The address is that of the person: the seat is theirs, or their place in the list. Twice is once.
 
@@ -112,7 +112,7 @@ def confirm(inscription: Inscription) -> Inscription:
     return row
 
 
-@transaction.atomic
+@lot()
 def accept(inscription: Inscription) -> Inscription:
     """Take the seat that was offered. Twice is once. Raises TropTard once the offer is over."""
     evenement = lock_of(inscription)
@@ -134,7 +134,7 @@ def cancel(inscription: Inscription, *, par_equipe: bool = False) -> Inscription
     return _leave(inscription, S.ANNULEE, partial(courriels.cancelled, par_equipe=par_equipe))
 
 
-@transaction.atomic
+@lot()
 def correct(inscription: Inscription, champs: dict, besoin: str, reponses: list[tuple[Question, str]]) -> Inscription:
     """Change what somebody told, not their address nor their state. Raises TropTard once it is over."""
     evenement, row = lock_both(inscription)
@@ -154,7 +154,7 @@ def correct(inscription: Inscription, champs: dict, besoin: str, reponses: list[
 # What staff do
 
 
-@transaction.atomic
+@lot()
 def add(evenement: Evenement, demande: DemandeDInscription, *, motif: str = "") -> Inscription:
     """Register somebody by hand; beyond the capacity only with a reason. Raises DejaInscrite, Complet, TropTard."""
     evenement = lock(evenement)
@@ -173,7 +173,7 @@ def add(evenement: Evenement, demande: DemandeDInscription, *, motif: str = "") 
     return row
 
 
-@transaction.atomic
+@lot()
 def admit(inscription: Inscription) -> Inscription:
     """A doubtful post is honest: it takes a seat or a place in the list, and its mail leaves. Twice is once."""
     evenement, row = lock_both(inscription)
@@ -187,7 +187,7 @@ def admit(inscription: Inscription) -> Inscription:
     return row
 
 
-@transaction.atomic
+@lot()
 def tick(inscription: Inscription, presence: bool | None) -> None:
     """Write down who came, from the day of the event on; None takes the tick away. Raises TropTard before."""
     evenement, row = lock_both(inscription)
@@ -201,7 +201,7 @@ def refuse(inscription: Inscription) -> Inscription:
     return _leave(inscription, S.REFUSEE, courriels.refused)
 
 
-@transaction.atomic
+@lot()
 def _leave(inscription: Inscription, statut: str, tell) -> Inscription:
     evenement, row = lock_both(inscription)
     if not row.is_vivante:
@@ -216,7 +216,7 @@ def _leave(inscription: Inscription, statut: str, tell) -> Inscription:
     return row
 
 
-@transaction.atomic
+@lot()
 def attach(evenement: Evenement, pks: list[int], *, deplace: bool = False, user=None) -> list[int]:
     """Tie rows that have no event to this one; the keys of those tied. Beyond the capacity they hold no seat of it.
 

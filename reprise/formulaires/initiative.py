@@ -5,7 +5,7 @@ from fiches.initiatives.models import Initiative
 from fiches.lists import Choix
 from reprise import formulaires
 from reprise.fields import Formulaire, Libelle
-from socle.vie_privee.names import person_names, words_of
+from socle.vie_privee.mentions import full_names, same_words
 
 
 @formulaires.add
@@ -34,17 +34,9 @@ class InitiativeReprise(Formulaire):
     def read_more(self, lue, said, valeurs):
         # An actor who is the author is a person, not an organisation: kept among the persons, shown nowhere.
         acteur = valeurs.champs["acteur"]
-        if person_names(acteur) and words_of(acteur) in [words_of(name) for name in self._named(valeurs.personnes)]:
+        persons = {same_words(name) for row in valeurs.personnes for name in full_names(row.get("nom", ""))}
+        if full_names(acteur) and same_words(acteur) in persons:
             valeurs.champs["acteur"] = ""
-
-    @staticmethod
-    def _named(personnes: list[dict]) -> list[str]:
-        """The persons that these cells name; how to contact an initiative is told in sentences."""
-        return [
-            name
-            for row in personnes
-            for name in person_names(row.get("nom", ""), capitals=row["role"] == Contact.Role.CONTACT)
-        ]
 
     def prepare(self, fiche, champs):
         """A commune that the old town names is no editor's choice: the new one is looked up."""

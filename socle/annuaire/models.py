@@ -1,12 +1,17 @@
 """The one directory of records, whatever their type: id, type, address, state, title, place; and old addresses."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models.functions import Coalesce, Greatest
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
 
 from socle.annuaire import types
-from socle.memoire.triggers import watch
+from socle.journal.models import Nature
+from socle.journal.writing import Note, inscrire, inscrire_ensemble
 from socle.territoires.models import Commune, Departement
 
 SLUG_LENGTH = 100
@@ -139,6 +144,23 @@ class Entree(models.Model):
         return types.model(self.type).objects.get(pk=self.pk)
 
 
+@receiver(post_delete, sender=Entree)
+def _gone(instance, **kwargs):
+    """A record was erased: the change log tells it of one that was public."""
+    if instance.statut == Statut.PUBLIEE:
+        inscrire(instance.type, instance.pk, Nature.RETIREE)
+
+
+def inscrire_fiches(pks: Iterable[int | None]) -> None:
+    """Take note, in the change log, that what the public sees of these records changed; nothing of drafts.
+
+    For whatever changes a page of theirs without saving them: their persons, their files, an `update`.
+    """
+    if pks := {pk for pk in pks if pk is not None}:
+        public = Entree.objects.published().filter(pk__in=pks).order_by("pk")
+        inscrire_ensemble(Note(type, pk) for type, pk in public.values_list("type", "pk"))
+
+
 class AncienneAdresse(models.Model):
     """A slug that a record had before: it answers 301 to the record's present address."""
 
@@ -153,7 +175,3 @@ class AncienneAdresse(models.Model):
 
     def __str__(self):
         return self.slug
-
-
-watch(Entree, "annuaire")
-watch(AncienneAdresse, "annuaire")

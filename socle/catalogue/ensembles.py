@@ -1,43 +1,34 @@
 """The sets of records that a list is counted and narrowed by, as this process holds them.
 
 A list (a filter set, under a name) has sets of the ids of its public records: all of them, those that hold a value of a
-facet, the binary digits of a measure. They are kept in the database (blocs.py) and held here until the list's version
-changes (socle/memoire). Counting is intersecting.
+facet, the binary digits of an amount. They are read from the rows at first use (sets.py), then brought up to date by
+the change log (socle/journal). Counting is intersecting.
 """
 
 from array import array
-from collections import Counter, defaultdict
-from functools import cached_property
+from collections import Counter
+from functools import cached_property, partial
 
-from django.core.exceptions import EmptyResultSet
 from pyroaring import BitMap
 
-from socle.annuaire.models import Entree
+from socle.catalogue import orders, sets
 from socle.catalogue.mesures import Chiffres, Mesure, counted
-from socle.catalogue.models import Bloc
-from socle.memoire.held import Versions, held
-from socle.memoire.triggers import COMMUN
-from socle.recherche.query import gathered
+from socle.catalogue.orders import ids
+from socle.catalogue.sets import MESURE, Sets
+from socle.journal.cache import cached, followed
+from socle.journal.following import COMMUN, Moment
 
-FICHES, PUBLIQUES = "", "publiques"
-DIRECTORY = "annuaire"  # what an order by titles depends on
 MANY = 500  # values of a facet: then few records are counted one by one rather than in the set of each
-MESURE = "#"  # before the name of a measure's field
 
 _lists: dict[str, type] = {}
 
 
-def declare(filterset_class: type, nom: str, *versions: str) -> None:
-    """Let the records that a filter set narrows have sets, under a name. `versions`: what they depend on besides
-    themselves and what is common to all."""
+def declare(filterset_class: type, nom: str, *types: str) -> None:
+    """Let the records that a filter set narrows have sets, under a name. `types`: those of its records in the change
+    log, if they are not of that name."""
     filterset_class.liste = nom
-    filterset_class.versions = (nom, COMMUN, *versions)
+    filterset_class.types = types or (nom,)
     _lists[nom] = filterset_class
-
-
-def lists(model) -> list[type]:
-    """The filter sets whose records are rows of a model."""
-    return [filterset for filterset in _lists.values() if filterset._meta.model is model]
 
 
 def every() -> list[type]:
@@ -45,57 +36,53 @@ def every() -> list[type]:
     return list(_lists.values())
 
 
-def load(liste: str) -> dict[str, dict[str, BitMap]]:
-    """{facet: {value: records that hold it}} of a list, as the database keeps them."""
-    found: dict[str, dict[str, BitMap]] = defaultdict(dict)
-    for facette, valeur, bits in Bloc.objects.filter(liste=liste).values_list("facette", "valeur", "bits"):
-        ids = BitMap.deserialize(bytes(bits))
-        values = found[facette]
-        if valeur in values:
-            values[valeur] |= ids
-        elif ids:
-            values[valeur] = ids
-    return found
+class Same:
+    """Equal to itself alone: sets that did not change are the same object."""
 
+    def __init__(self, what):
+        self.what = what
 
-def ids(queryset) -> array:
-    """The primary keys of a queryset, in its order. One query, none for one that nothing can answer."""
-    try:
-        return gathered(*queryset.values_list("pk").query.sql_with_params())
-    except EmptyResultSet:
-        return array("I")
+    def __eq__(self, other):
+        return isinstance(other, Same) and self.what is other.what
+
+    __hash__ = None
 
 
 class Ensembles:
-    """The sets of one list at one moment. `filterset_class` was declared. `versions`: of that moment."""
+    """The sets of one list at one moment. `filterset_class` was declared. `at`: of that moment."""
 
-    def __init__(self, filterset_class, versions: Versions | None = None):
+    def __init__(self, filterset_class, at: Moment | None = None):
         self.filterset_class = filterset_class
-        self.versions = versions or Versions.now()
+        self.moment = at or Moment.now()
 
-    def held(self, key: tuple, compute, *more: str, moment=None):
-        """What `compute` answers of this list, until its data change, or those that `more` names, or the clock."""
-        asked, noms = (self.filterset_class.liste, *key), (*self.filterset_class.versions, *more)
-        return held(asked, compute, *noms, versions=self.versions, moment=moment)
+    def cached(self, key: tuple, compute, *more: str, clock=None):
+        """What `compute` answers of this list, until its records change, or those of other types, or the clock."""
+        of = self.filterset_class
+        return cached((of.liste, *key), compute, *of.types, *more, at=self.moment, clock=clock)
+
+    def of_facet(self, facette: str, key: tuple, compute):
+        """What `compute` answers of the sets of a facet, until one of these changes, or a name."""
+        asked, same = (self.filterset_class.liste, facette, *key), Same(self.valeurs(facette))
+        return cached(asked, compute, COMMUN, at=self.moment, clock=same)
 
     def lasting(self, key: tuple, compute):
-        """What `compute` answers of this list, until what it depends on besides its records changes."""
-        liste, *noms = self.filterset_class.versions
-        return held((liste, *key), compute, *noms, versions=self.versions)
+        """What `compute` answers of this list, until what is no record changes: names of places and themes."""
+        return cached((self.filterset_class.liste, *key), compute, COMMUN, at=self.moment)
 
     @cached_property
-    def _values(self) -> dict[str, dict[str, BitMap]]:
-        liste = self.filterset_class.liste
-        return held((liste, "ensembles"), lambda: load(liste), liste, versions=self.versions)
+    def sets(self) -> Sets:
+        of = self.filterset_class
+        read, bring = partial(sets.read, of), partial(sets.brought, filterset_class=of)
+        return followed((of.liste, "ensembles"), of.types, read, bring, at=self.moment)
 
     @property
     def publiques(self) -> BitMap:
         """All public records."""
-        return self.valeurs(FICHES).get(PUBLIQUES, BitMap())
+        return self.sets.publiques
 
     def valeurs(self, facette: str) -> dict[str, BitMap]:
         """{value: records that hold it} of a facet."""
-        return self._values.get(facette, {})
+        return self.sets.valeurs.get(facette, {})
 
     def commonest(self, facette: str) -> list[str]:
         """The values of a facet, those that most records hold first: what an example is chosen from."""
@@ -120,15 +107,15 @@ class Ensembles:
             if not every or len(every) < sum(map(len, values.values())):
                 return []
             found = [""] * (every.max() + 1)
-            for value, ids in values.items():
-                for pk in ids:
+            for value, held in values.items():
+                for pk in held:
                     found[pk] = value
             return found + [""] * (self.publiques.max() - every.max())
 
-        return self.held(("valeur de chaque fiche", facette), gathered)
+        return self.cached(("valeur de chaque fiche", facette), gathered)
 
     def mesure(self, field: str) -> Mesure:
-        """The number that the records hold in a field."""
+        """The amount that the records hold in a field."""
         return Mesure(self.valeurs(f"{MESURE}{field}"))
 
     @cached_property
@@ -140,11 +127,19 @@ class Ensembles:
         """What some records come to: lists, home and figures ask here."""
         return Chiffres(*self._montants, records)
 
-    def rows(self, queryset, moment=None) -> array:
-        """The ids of a queryset of this list, in its order; held as long as the list does not change.
+    def rows(self, queryset, clock=None) -> array:
+        """The ids of a queryset of this list, in its order; kept until the list changes.
 
-        `moment`: of the clock, if it is a parameter of the queryset.
+        `clock`: a moment, if it is a parameter of the queryset.
         """
         sql, params = queryset.values_list("pk").query.sql_with_params()
-        more = [DIRECTORY] if Entree._meta.db_table in sql else []
-        return self.held((sql, () if moment else params), lambda: ids(queryset), *more, moment=moment)
+        return self.cached((sql, () if clock else params), lambda: ids(queryset), clock=clock)
+
+    def order(self, queryset, clock=None) -> array:
+        """The same of all records of the list, in an order of theirs: it is brought up to date."""
+        if clock:
+            return self.rows(queryset, clock)
+        asked, of = queryset.values_list("pk").query.sql_with_params(), self.filterset_class
+        few = of.public_by_key().order_by(*queryset.query.order_by)
+        bring = partial(orders.brought, queryset=queryset, few=few)
+        return followed((of.liste, *asked), of.types, lambda: ids(queryset), bring, at=self.moment)

@@ -5,9 +5,10 @@ which records it leaves (`keys`, by the sets of the list; one without it narrows
 its value reads on a chip, how it reads in the sentence, and its parameter's name.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -23,11 +24,12 @@ from socle.catalogue.mesures import counted
 from socle.francais.mots import euros, jour_en_lettres, ou
 from socle.francais.nombres import parse_nombre
 from socle.francais.texte import fold
+from socle.journal.telling import changed_since
 
 VALUE_LENGTH = 100
 LISTED = 12  # values of a facet that have a box each; of more, those that most records hold, and a field for the others
 SUGGESTED = 5
-EARLIEST = date(1900, 1, 1)  # no day before the first has an hour in every time zone
+EARLIEST, LATEST = "1900-01-01", "9000-01-01"  # the first and the last days have no hour in some time zones
 ASKED = 1000  # values of one facet: as many as Django lets an address have parameters
 
 
@@ -81,11 +83,12 @@ class Facet(django_filters.Filter):
     held ones are valid. `describe`: (value, label) to what the page prints.
     `choices`: for a facet that is computed: [(value, label, Q)], in the order shown, instead of the paths.
     `phrase`: the words before its labels in the sentence (« en », « sur »). `by_count`: the values that most records
-    hold come first, instead of the alphabet. `kept`: whether its sets are kept in the database; they cannot if they
-    change with the clock, and are then asked for. `rapproche`: whether two records that share a value are the nearer.
-    `chiffree`: whether figures are given by its values. `ordonnee`: whether these have an order of their own (amounts,
-    years), in which figures show them too. `habitants`: how many people live in the place that each value is. `aide`:
-    what stands below its values. `mots_entiers`: whether a part of what else its values are called means none of them.
+    hold come first, instead of the alphabet. `kept`: whether its sets follow the records that change; they cannot
+    if they change with the clock or with places, and are then made of others. `rapproche`: whether two records that
+    share a value are the nearer. `chiffree`: whether figures are given by its values. `ordonnee`: whether these have an
+    order of their own (amounts, years), in which figures show them too. `habitants`: how many people live in the place
+    that each value is. `aide`: what stands below its values. `mots_entiers`: whether a part of what else its values are
+    called means none of them.
     """
 
     field_class = FacetField
@@ -119,7 +122,7 @@ class Facet(django_filters.Filter):
     def _learnt(self) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
         """Held until they change, and found when somebody asks: a view that prints no facet needs no names."""
         ensembles, name = self.source
-        return ensembles.held(("noms", name), lambda: self._words(list(self.valeurs(ensembles, name))))
+        return ensembles.of_facet(name, ("noms",), lambda: self._words(list(self.valeurs(ensembles, name))))
 
     @cached_property
     def held(self) -> dict[str, int]:
@@ -132,7 +135,7 @@ class Facet(django_filters.Filter):
                 return {value: counts.get(value, 0) for value, _, _ in self.choices}
             return {value: counts[value] for value in self.sort(counts)}
 
-        return ensembles.held(("comptes", name, len(self.base)), counted) if self.kept else counted()
+        return ensembles.of_facet(name, ("comptes",), counted) if self.kept else counted()
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -296,27 +299,66 @@ class ExactFilter(django_filters.Filter):
         return ""
 
 
-class DepuisField(forms.DateField):
-    """A day as programs write it; a message if it is none."""
+@dataclass(frozen=True)
+class Depuis:
+    """Since when. `is_jour`: since a whole day began."""
 
-    input_formats = ("%Y-%m-%d",)
-    default_error_messages = {"invalid": "Écrivez une date ainsi : 2026-03-12."}
+    moment: datetime
+    is_jour: bool
+
+    def __str__(self):
+        jour = jour_en_lettres(self.moment)
+        return jour if self.is_jour else f"{jour} à {timezone.localtime(self.moment):%H:%M:%S}"
+
+
+class DepuisField(forms.CharField):
+    """A day or a moment, as programs write them; a message if it is none.
+
+    A day begins at midnight in the time of the site, which a moment without a zone is of too.
+    """
+
+    # « + » in an address that nobody encoded is a blank.
+    shape = re.compile(
+        r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
+        r"(?:[Tt ]([0-9]{2}:[0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,20})?)?([Zz]|[-+ ][0-9]{2}:[0-9]{2})?)?",
+        re.ASCII,
+    )
+    default_error_messages = {
+        "invalid": "Écrivez une date ou un instant ainsi : 2026-03-12, ou 2026-03-12T09:30:00Z (temps universel)."
+    }
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        return self._read(text) if text else None
+
+    def _read(self, text: str) -> Depuis:
+        match = self.shape.fullmatch(text)
+        try:
+            day, clock, second, zone = match.groups()
+            date.fromisoformat(day)
+            second = int(second or 0) - (second == "60")  # a leap second is that before
+            hour = f"{clock or '00:00'}:{second:02}{(zone or '').upper().replace(' ', '+')}"
+            read = datetime.fromisoformat(f"{min(max(day, EARLIEST), LATEST)}T{hour}")
+        except (AttributeError, ValueError) as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        # PostgreSQL reads no displacement of sixteen hours.
+        return Depuis((read if read.tzinfo else timezone.make_aware(read)).astimezone(UTC), is_jour=not clock)
 
 
 class DepuisFilter(django_filters.Filter):
-    """The records that changed since a day began, in the time of the site: those of which the site says when."""
+    """The records that changed since a moment, by the time of the change log: each record has one there, whether or not
+    the site says when it was changed."""
 
     field_class = DepuisField
 
-    def filter(self, queryset, value: date):
-        begun = timezone.make_aware(datetime.combine(max(value, EARLIEST), time.min))
-        return queryset.filter(datee=True, modifiee_le__gte=begun)
+    def filter(self, queryset, value: Depuis):
+        return queryset.filter(pk__in=changed_since(value.moment))
 
     def chips(self, name, value):
-        return [Chip(f"Changé depuis le {jour_en_lettres(value)}", (name,))]
+        return [Chip(f"Changé depuis le {value}", (name,))]
 
     def words(self, value):
-        return f"dont la page a changé depuis le {jour_en_lettres(value)}"
+        return f"dont la page a changé depuis le {value}"
 
 
 class MontantField(forms.CharField):

@@ -7,8 +7,8 @@ from pyroaring import BitMap
 
 from socle.catalogue.ensembles import Ensembles
 from socle.catalogue.filters import DepuisFilter, ExactFilter, MontantFilter, WordsFilter
+from socle.journal.following import FICHES
 from socle.recherche.corrections import proposals
-from socle.recherche.models import INDEX
 from socle.recherche.parsing import Mode, Query
 from socle.recherche.query import documents, understand, unwanted, wanted
 
@@ -21,9 +21,9 @@ class SelectionFilterSet(FilterSet):
 
     # The declaration of the record type, which `nom`, `nom_pluriel` and `adresse` are read from: it sets it here.
     declaration = None
-    # The name of its sets, and what they depend on: `ensembles.declare` sets them.
+    # The name of its sets, and the types of its records in the change log: `ensembles.declare` sets them.
     liste = ""
-    versions: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
 
     tris: dict[str, tuple[str, list]] = {}
     groupes: list[tuple[str, list[str]]] = []
@@ -48,7 +48,10 @@ class SelectionFilterSet(FilterSet):
 
     q = WordsFilter(label="mot dans la fiche")
     exact = ExactFilter(label="chercher ces mots sans les corriger", help_text="1, ou rien")
-    modifiee_depuis = DepuisFilter(label="modifiée depuis", help_text="Une date, AAAA-MM-JJ")
+    modifiee_depuis = DepuisFilter(
+        label="modifiée depuis",
+        help_text="Une date, AAAA-MM-JJ, ou un instant, AAAA-MM-JJTHH:MM:SSZ, du journal des changements",
+    )
 
     @staticmethod
     def moment():
@@ -119,7 +122,7 @@ class SelectionFilterSet(FilterSet):
 
     @staticmethod
     def _documents(ensembles: Ensembles, terms, mode: Mode) -> BitMap:
-        return ensembles.held(("mots", terms, mode), lambda: BitMap(documents(terms, mode)), INDEX)
+        return ensembles.cached(("mots", terms, mode), lambda: BitMap(documents(terms, mode)), FICHES)
 
     def check(self, values: dict) -> dict[str, str]:
         """{parameter: message} for values that are well-formed but contradict each other."""

@@ -4,7 +4,7 @@ Bit-sliced index: P. O'Neil and D. Quass, « Improved Query Performance with Var
 Numbers are exact: hundredths, from 0.01 to 10^12. Zero and unknown have no bitmap, since nobody knows them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from math import ceil
@@ -16,14 +16,12 @@ SCALE = 100
 PEU = 8  # amounts: of fewer, quarters and halves would be said of one or two sheets
 
 
-def digits(number: Decimal | None) -> Iterator[str]:
-    """The values that a record holds of its measure: `CONNU`, and the ranks of the binary digits that are 1."""
-    left = int(number * SCALE) if number and number > 0 else 0
-    if left:
-        yield CONNU
-    for rank in range(left.bit_length()):
-        if left >> rank & 1:
-            yield str(rank)
+def slices(numbers: Mapping[int, Decimal | float | None]) -> dict[str, BitMap]:
+    """{CONNU, and the rank of each binary digit: the records whose number has it}; as a database gives these."""
+    known = [(pk, round(number * SCALE)) for pk, number in numbers.items() if number and number > 0]
+    length = max((number for _, number in known), default=0).bit_length()
+    held = {str(rank): BitMap([pk for pk, number in known if number >> rank & 1]) for rank in range(length)}
+    return {name: pks for name, pks in {CONNU: BitMap([pk for pk, _ in known]), **held}.items() if pks}
 
 
 def counted(values: Mapping[str, BitMap], records: BitMap) -> dict[str, int]:
@@ -32,7 +30,7 @@ def counted(values: Mapping[str, BitMap], records: BitMap) -> dict[str, int]:
 
 
 class Mesure:
-    """One number of the records of a list. `held`: {value as in `digits`: the records that hold it}."""
+    """One number of the records of a list. `held`: {value as in `slices`: the records that hold it}."""
 
     def __init__(self, held: dict[str, BitMap]):
         self.known = held.get(CONNU, BitMap())

@@ -143,7 +143,7 @@ class AutourFilter(django_filters.Filter):
             names = [str(commune) for commune in located if commune.latitude is not None][:EXAMPLES]
             return f"Par exemple {' ou '.join(names)}" if names else ""
 
-        return ensembles.held(("exemple de communes",), chosen)  # once, not on each page
+        return ensembles.of_facet("lieu", ("exemple",), chosen)  # once, not on each page
 
     def keys(self, ensembles, name: str, value: Commune) -> BitMap:
         """Records of these communes."""
@@ -157,7 +157,7 @@ class AutourFilter(django_filters.Filter):
             near = codes_within(value, self.km).items()
             return {pk: away for code, away in near if code in held for pk in held[code]}
 
-        return ensembles.held(("distances", value.pk, self.km), measured)
+        return ensembles.cached(("distances", value.pk, self.km), measured)
 
     @property
     def km(self) -> int:

@@ -130,7 +130,7 @@ def _under(selection: Selection, filterset: type) -> Selection:
 
 def _near(filterset: type, queries: list[Query], *, few: bool) -> dict[Valeurs, int]:
     """How near the values of a list are to what was asked, of those that are near."""
-    known = Ensembles(filterset).held(("appellations",), lambda: _table(Selection(filterset, QueryDict())))
+    known = Ensembles(filterset).cached(("appellations",), lambda: _table(Selection(filterset, QueryDict())))
     found = {}
     for query in queries:
         said = {}  # {(facet, value): which terms it says}, of the values that stand in what was typed

@@ -7,7 +7,7 @@ malformed is a message (`errors`) and no filter: a page shows the list without i
 from array import array
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import nlargest
 from itertools import islice
@@ -18,10 +18,11 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from pyroaring import BitMap
 
-from socle.catalogue.ensembles import ids
+from socle.catalogue.cursors import Curseur, placed, up_to, values_of, values_on
 from socle.catalogue.filters import VALUE_LENGTH, Chip, Facet, MontantFilter, quoted
+from socle.catalogue.orders import ids
 from socle.francais.mots import et, ou, pluriel
-from socle.recherche.models import INDEX
+from socle.journal.following import FICHES
 from socle.recherche.parsing import Mode, Query
 from socle.recherche.query import by_relevance, is_unranked, matching
 
@@ -32,6 +33,7 @@ NEUTRAL = DRESSING | {"tri", "page", "apres", "fbclid", "gclid", "msclkid"}
 NEUTRAL_PREFIXES = ("utm_", "mtm_", "pk_")
 REPEATED = 3  # values of a criterion that could not be read
 KEPT = 40  # values of parameters that are no criterion and that links keep
+HEAVIEST = 1000  # more than a word of a search weighs
 SORTED = 500  # records of a narrowed list that are put in order by themselves; else the whole list is, and held
 
 
@@ -210,7 +212,7 @@ class Selection:
     def first(self, number: int, records: BitMap | None = None, order: QuerySet | None = None) -> list[int]:
         """The ids of its first records, or of some of them, in the order asked or in that of some of its list."""
         among = self.records if records is None else records
-        rows = self._order if order is None else self.ensembles.rows(order)
+        rows = self._order if order is None else self.ensembles.order(order)
         return list(islice(filter(among.__contains__, rows), number))
 
     def position(self, pk: int) -> int | None:
@@ -220,16 +222,84 @@ class Selection:
         keys = self.keys()
         return keys.index(pk) if pk in keys else None
 
+    def cursor(self, pk: int) -> Curseur:
+        """What leads on after a record of the list, even if it has moved or left meanwhile. One query.
+
+        Before what its order says of the record: what the words of a search weigh, as records come and go; how far the
+        record is.
+        """
+        values, first = values_of(self._ordered(), pk), ()
+        if self._is_by_relevance:
+            first = self.requete.poids
+        elif self.tri == "distance":
+            first = (self.distances[pk],) if pk in self.distances else None
+        return Curseur(pk, (*first, *values) if values and first is not None else ())
+
+    def following(self, curseur: Curseur) -> int | None:
+        """How many records of the list stand before what follows a cursor; None if it leads nowhere.
+
+        One query if its record stands where it did, else another one, which reads all that stand before. Asked first:
+        the answers of a search are ranked as they were.
+        """
+        values = curseur.values
+        if values and self._is_by_relevance:
+            poids, values = values[: len(self.requete.poids)], values[len(self.requete.poids) :]
+            if not all(type(one) is int and 0 < one < HEAVIEST for one in poids):
+                return None
+            self.requete = replace(self.requete, poids=poids)
+        if not values or curseur == self.cursor(curseur.pk):
+            place = self.position(curseur.pk)
+            if place is not None:
+                return place + 1
+        far = None
+        if values and self.tri == "distance":
+            far, *values = values
+        if not values or isinstance(far, str | bool) or (rows := up_to(self._ordered(), tuple(values))) is None:
+            return None
+        before, away = BitMap(ids(rows)) & self.records, self.distances
+        if far is None:
+            return len(before)
+        return sum(away[pk] < far or (away[pk] == far and pk in before) for pk in self.records)
+
+    def placed(self, rows: QuerySet) -> QuerySet:
+        """Rows of the list with what `cursor_of` says where each stands by; as they are where no column says it."""
+        return placed(rows, self._columns) if self._columns else rows
+
+    def cursor_of(self, row) -> Curseur:
+        """The cursor of a row that was `placed`, without a query."""
+        known = self._columns and hasattr(row, "ordre_0")
+        return Curseur(row.pk, values_on(row, self._columns) if known else ())
+
+    @cached_property
+    def _columns(self) -> tuple:
+        """The order asked, if columns say it alone."""
+        if self._is_by_relevance or self.tri == "distance":
+            return ()
+        return self._ordered().query.order_by
+
+    def _ordered(self) -> QuerySet:
+        """The public records that hold the selection, as a queryset in the order asked; by distance, in the order of
+        those that are as far."""
+        by_key = self.filterset.public_by_key()
+        if self._is_by_relevance:
+            query, mode = self.requete, self.filterset.mode
+            return by_relevance(matching(by_key, query, mode, many=is_unranked(query, mode)), query, mode)
+        return self._sorted(by_key)
+
+    @property
+    def _is_by_relevance(self) -> bool:
+        return self.tri == "pertinence" and self.filterset.par_pertinence and bool(self.requete.wanted)
+
     @cached_property
     def _order(self) -> Sequence[int]:
         """Records in the order asked, those of the selection among them."""
         by_key = self.filterset.public_by_key()
-        if self.tri == "pertinence" and self.filterset.par_pertinence and self.requete.wanted:
+        if self._is_by_relevance:
             return self._ranked(by_key)
         if self.total <= SORTED and self.total < len(self.base):
             order = ids(self._sorted(by_key.filter(pk__in=list(self.records))))
         else:
-            order = self.ensembles.rows(self._sorted(self.filterset.public()), self.filterset.moment())
+            order = self.ensembles.order(self._sorted(self.filterset.public()), self.filterset.moment())
         if self.tri == "distance":
             return sorted(filter(self.records.__contains__, order), key=self.distances.__getitem__)
         return order
@@ -240,7 +310,7 @@ class Selection:
         if is_unranked(query, mode):
             return array("I", self.records)[::-1]
         asked = "pertinence", query.termes, query.excluded, query.poids, query.comptes, mode
-        return self.ensembles.held(asked, lambda: ids(by_relevance(matching(rows, query, mode), query, mode)), INDEX)
+        return self.ensembles.cached(asked, lambda: ids(by_relevance(matching(rows, query, mode), query, mode)), FICHES)
 
     def _sorted(self, rows: QuerySet) -> QuerySet:
         """Rows of the list in the order asked; orderings end with the primary key."""

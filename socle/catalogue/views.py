@@ -6,6 +6,7 @@ from django.utils.http import urlencode
 from django.views.generic import View
 
 from socle.catalogue.columns import Column
+from socle.catalogue.cursors import Curseur
 from socle.catalogue.selection import Selection
 from socle.francais.nombres import whole
 
@@ -83,7 +84,8 @@ class SelectionView(View):
         return f"{request.path}?{urlencode(filled)}" if filled else request.path
 
     def as_page(self, selection):
-        paged = self.paged(selection, Fiches(selection, self.for_cards), self.per_page)
+        cards = Fiches(selection, lambda rows: self.for_cards(selection.placed(rows)))
+        paged = self.paged(selection, cards, self.per_page)
         context = self.get_context(selection, paged["page"], paged["page_inconnue"])
         return render(self.request, self.template_name, paged | context)
 
@@ -98,8 +100,9 @@ class SelectionView(View):
 
     def _start(self, selection) -> int:
         """Where the page begins that is asked by the record that it follows: no other moves it. 0 without any."""
-        place = selection.position(whole(self.request.GET.get("apres", ""), 9) or 0)
-        return 0 if place is None or place + 1 >= selection.total else place + 1
+        curseur = Curseur.read(self.request.GET.get("apres", ""))
+        start = curseur and selection.following(curseur)
+        return start if start and start < selection.total else 0
 
     def get_context(self, selection, page, unknown_page):
         """What else a page says."""

@@ -11,7 +11,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from socle.francais.texte import fold
-from socle.memoire.held import held
+from socle.journal.cache import cached
+from socle.journal.following import FICHES
 from socle.recherche.analyse import tokens
 from socle.recherche.completion import holding
 from socle.recherche.models import Mot
@@ -54,7 +55,7 @@ class Vocabulaire:
 
 def vocabulaire() -> Vocabulaire:
     """The words of the site, held until there are others. One query, another then."""
-    return held("vocabulaire", lambda: Vocabulaire(Mot.objects.values_list("forme", "ecrit")), "mots")
+    return cached("vocabulaire", lambda: Vocabulaire(Mot.objects.values_list("forme", "ecrit")), FICHES)
 
 
 def proposals(text: str, query: Query, published) -> list[str]:

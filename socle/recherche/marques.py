@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from django.db import connection
 from pyroaring import BitMap
 
-from socle.memoire.held import Versions, held
+from socle.journal.cache import cached
+from socle.journal.following import FICHES, Moment
 from socle.recherche.analyse import STEM_LENGTH
-from socle.recherche.models import INDEX
 from socle.recherche.query import VECTORS
 
 Mark = tuple[str, str]  # a column; a letter and a form or a stem, made of [a-z0-9]
@@ -26,12 +26,12 @@ SET LOCAL enable_seqscan TO DEFAULT"""
 _JOINED = {"sqlite": "group_concat(pk)", "postgresql": "string_agg(pk::text, ',')"}
 
 
-def holding(marks: Sequence[Mark], at_most: int, versions: Versions) -> list[BitMap]:
+def holding(marks: Sequence[Mark], at_most: int, at: Moment) -> list[BitMap]:
     """The documents that hold each mark, not to be changed: none for one that more than `at_most` hold.
 
     One query at most, of those that this process does not hold yet.
     """
-    known = held(("marques", at_most), dict, INDEX, versions=versions)
+    known = cached(("marques", at_most), dict, FICHES, at=at)
     found = {mark: known.get(mark) for mark in marks}
     if missing := [mark for mark, ids in found.items() if ids is None]:
         read = dict(zip(missing, _read(missing, at_most), strict=True))

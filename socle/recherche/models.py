@@ -2,10 +2,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from socle.memoire.triggers import watch
+from socle.journal.writing import inscrire, watch
 from socle.recherche.analyse import stems
-
-INDEX = "recherche"  # the version of the index: what the answers of a search depend on
 
 
 class Indexe(models.Model):
@@ -97,6 +95,4 @@ class Synonymes(models.Model):
         super().save(*args, **kwargs)
 
 
-watch(Indexe, INDEX)
-watch(Mot, "mots")
-watch(Synonymes, "synonymes")
+watch(Synonymes, lambda row, gone: inscrire("synonymes"))

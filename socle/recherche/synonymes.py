@@ -7,7 +7,8 @@ in every worker, without indexing anything again. A process holds them analysed 
 import json
 from pathlib import Path
 
-from socle.memoire.held import held
+from socle.journal.cache import cached
+from socle.journal.following import COMMUN
 from socle.recherche.analyse import stems
 from socle.recherche.models import Synonymes
 
@@ -19,7 +20,7 @@ Others = dict[Expression, tuple[Expression, ...]]  # {expression: those that are
 
 def known() -> Others:
     """The synonyms as they are now. One query, another if one of them has changed."""
-    return held("synonymes", lambda: _others(Synonymes.objects.order_by("pk")), "synonymes")
+    return cached("synonymes", lambda: _others(Synonymes.objects.order_by("pk")), COMMUN)
 
 
 def _others(rows) -> Others:

@@ -16,9 +16,11 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
+from socle.journal.writing import renew
 from socle.sauvegardes import archive, bases, fichiers, verrou
 from socle.sauvegardes.archive import CopieImpossible, Manifeste
 
+PARTIES = {"memoire"}  # applications that left: migrations of theirs are no sign of another code
 MOTEURS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 WORK = ".restauration"  # in the folder of uploaded files
 
@@ -37,7 +39,8 @@ def examine(fichier: Path) -> Manifeste:
             "lire. Restaurez-la avec le code d’alors, ou reprenez de nouveau l’ancien site."
         )
     ours = {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations}
-    if unknown := [name for name in manifeste.migrations if name not in ours]:
+    theirs = [name for name in manifeste.migrations if name.partition(".")[0] not in PARTIES]
+    if unknown := [name for name in theirs if name not in ours]:
         raise CopieImpossible(
             f"Cette copie vient d’une version plus récente du site, ou d’une autre ({unknown[0]} est inconnu ici) : "
             "mettez d’abord le code à la version qui l’a faite."
@@ -124,6 +127,7 @@ def _put(
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")  # a dump does not hold what the database knows of its own rows
             finish()
+            renew()
         if how := base.others():
             raise CopieImpossible(f"Quelqu’un s’est servi de la base entre-temps : {how}.")
         with fichiers.in_place(files, aside) if files else nullcontext():

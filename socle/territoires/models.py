@@ -6,7 +6,6 @@ Loaded by `manage.py charger_referentiels`; codes are primary keys, so records p
 from django.db import models
 
 from socle.francais.texte import fold
-from socle.memoire.triggers import COMMUN, watch
 from socle.territoires.noms import comparison_key, intercommunalite_key
 
 
@@ -110,7 +109,3 @@ class Commune(models.Model):
         """Derive `nom_plie` and `cle` from the name; bulk writes call it themselves."""
         self.nom_plie = fold(self.nom)
         self.cle = comparison_key(self.nom)
-
-
-for _model in (Region, Departement, Intercommunalite, Commune):
-    watch(_model, COMMUN)

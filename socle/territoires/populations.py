@@ -1,12 +1,13 @@
 """How many people live in a place, and how large communes are."""
 
+from functools import cache
 from itertools import pairwise
 
 from django.db.models import Sum
 
 from socle.francais.mots import entier, pluriel
-from socle.memoire.held import held
-from socle.memoire.triggers import COMMUN
+from socle.journal.cache import cached
+from socle.journal.following import COMMUN
 from socle.territoires.models import Commune
 
 # The year of the official populations (« populations de référence », Insee) that fixtures/referentiels/ holds: its
@@ -15,6 +16,7 @@ ANNEE = 2023
 BOUNDS = [1000, 2000, 3500, 10_000, 50_000]  # inhabitants; from 3 500 on, the law asks more of a commune
 
 
+@cache
 def tailles() -> list[tuple[str, str, int, int | None]]:
     """(value, label, lower bound within, upper bound without) of each bracket of inhabitants, the smallest first."""
     rows = [(f"0-{BOUNDS[0]}", f"Moins de {entier(BOUNDS[0])} habitants", 0, BOUNDS[0])]
@@ -23,6 +25,7 @@ def tailles() -> list[tuple[str, str, int, int | None]]:
     return [*rows, (f"{BOUNDS[-1]}-", f"{entier(BOUNDS[-1])} habitants et plus", BOUNDS[-1], None)]
 
 
+@cache
 def taille(people: int | None) -> str:
     """The bracket of a commune with so many inhabitants; "" if nobody knows."""
     if people is None:
@@ -37,7 +40,7 @@ def in_words(people: int) -> str:
 
 def populations() -> dict[str, int]:
     """{code of a département: its inhabitants}, the sum of its communes; one of unknown ones is left out."""
-    return held(("populations",), _sums, COMMUN)
+    return cached(("populations",), _sums, COMMUN)
 
 
 def _sums() -> dict[str, int]:

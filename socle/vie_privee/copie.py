@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from socle.francais.valeurs import FILE, as_words
-from socle.vie_privee.public_text import TextesPublics, for_editors
+from socle.vie_privee.public_text import TextesPublics, as_written
 from socle.vie_privee.registre import Traitement, for_rows_of, source
 
 COPY = replace(FILE, timespec="seconds")
@@ -23,7 +23,7 @@ def tell(row: models.Model, *, sauf: Collection[str] = ()) -> dict:
     """
     traitement = for_rows_of(type(row))
     if isinstance(row, TextesPublics):
-        for_editors([row])  # their own words, whatever the public reads of them
+        row = as_written(row)  # their own words, whatever the public reads of them
     told = {}
     for one in row._meta.concrete_fields:
         if not one.primary_key and one.name not in {*traitement.tus, *sauf}:

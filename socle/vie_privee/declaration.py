@@ -1,7 +1,7 @@
 """What this app keeps itself of persons."""
 
 from socle.taches import registre as taches
-from socle.vie_privee import noms_tenus, registre
+from socle.vie_privee import registre
 
 registre.declare(
     registre.Traitement(
@@ -40,38 +40,19 @@ registre.sans_personne("vie_privee.Consultation", "sujet", raison="le titre d’
 registre.sans_personne("vie_privee.Effacement", raison="empreinte chiffrée", balayer=False)
 registre.declare(
     registre.Traitement(
-        cle="noms_tenus",
-        ordre=92,
-        titre="Noms retirés des textes publics",
-        modele="vie_privee.NomTenu",
-        champs=("texte",),
-        donnees="le nom, ou le numéro de téléphone, d’une personne que le site connaît et qui n’a pas accepté d’être "
-        "montrée",
-        finalite="retirer son nom des textes que le site publie",
-        base="mission d’intérêt public (RGPD, article 6.1.e)",
-        depart="aussi longtemps que l’inscription, la fiche d’exploration ou la personne liée à une fiche qui le donne",
-        avec=(("vie_privee.MotTenu", ("mot",)),),
-    )
-)
-registre.declare(
-    registre.Traitement(
         cle="textes_integraux",
         ordre=93,
         titre="Textes tels qu’écrits",
         modele="vie_privee.TexteIntegral",
-        champs=("texte", "retires", "laisses"),
-        donnees="le texte d’une fiche où une personne était nommée, et les mots qui en ont été retirés ; l’équipe "
-        "seule le lit",
+        champs=("texte", "public", "retires", "laisses"),
+        donnees="le texte d’une fiche où des mots sur une personne ont été masqués, et ces mots ; les mots que "
+        "l’équipe a regardés et laissés en public. L’équipe seule le lit",
         finalite="corriger la fiche, et y remettre ce qui en a été retiré par erreur",
         base="mission d’intérêt public (RGPD, article 6.1.e)",
-        depart="aussi longtemps que la fiche, ou jusqu’à ce que son texte ne nomme plus personne",
+        depart="aussi longtemps que la fiche",
     )
 )
-# Names follow their rows, which an erasure reads: those of a homonym stay held.
-for modele in ("vie_privee.NomTenu", "vie_privee.MotTenu"):
-    registre.sans_personne(modele, "modele", "cle", raison="de quelle ligne il s’agit", balayer=False)
 registre.sans_personne("vie_privee.TexteIntegral", "modele", "cle", "champ", raison="de quelle ligne il s’agit")
-registre.after_effacement(noms_tenus.follow_changed)
 taches.declare(
     taches.TacheProgrammee(
         "purge", "purger", taches.chaque_jour("03:17"), "efface ce qui a été gardé assez longtemps", longue=True

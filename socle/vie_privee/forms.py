@@ -1,114 +1,88 @@
-"""Forms in which staff edit texts as they were written, see what the public does not read, and say what may stay."""
+"""Forms of models with public texts: what was taken out of each is shown under it, and new words are asked about."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 
-from socle.francais.nombres import whole
-from socle.vie_privee.masking import Names
 from socle.vie_privee.models import TexteIntegral
-from socle.vie_privee.public_text import Laisse, kept_of
-from socle.vie_privee.spellings import same_words
-
-QUESTIONS = {
-    TexteIntegral.Raison.PAS_UNE_PERSONNE: "Ce n’est pas une personne",
-    TexteIntegral.Raison.ACCORD: "Cette personne est d’accord",
-    TexteIntegral.Raison.GARDE: "Garder en public",
-}
+from socle.vie_privee.public_text import Retrait, kept_of, take_out
+from socle.vie_privee.questions import MotPrive, answered, decisions, newly_shown, undecided
 
 
-def may_be_a_name(mots: str) -> bool:
-    """Whether words that were taken out may be a name, of which more may be said than of an address or a number."""
-    return not ("@" in mots or any(map(str.isdigit, mots)))
-
-
-def read_written(rows) -> None:
-    """Give rows of one model what is kept of their texts as written, as `textes_ecrits`: one query for all forms."""
+def read_kept(rows) -> None:
+    """Give rows of one model what was taken out of their texts, as `mots_retires`: one query for all forms."""
     found = kept_of(rows)
     for row in rows:
-        row.textes_ecrits = found[row.pk]
+        row.mots_retires = found[row.pk]
 
 
-class TextesEcritsForm(forms.ModelForm):
-    """A form of a model with public texts: each as it was written, and under it what was taken out of it.
+class TextesPublicsForm(forms.ModelForm):
+    """A form of a model with public texts, each as the public reads it, and under it what was taken out of it.
 
-    « Ce n’est pas une personne », « Cette personne est d’accord » and « Garder en public » are ticked, then saved with
-    the rest: the words are public again, and stay. `par`: whose form it is; `may_agree`: whether they may speak for a
-    person.
+    New words about persons are asked about: nothing is saved before each is answered. `par`: whose form it is. Whoever
+    saves the row itself, and not by the form's `save`, keeps its `retrait` too.
     """
 
     par = ""
-    may_agree = False
-    ticked: Sequence[Laisse] = ()
+    prives: Sequence[MotPrive] = ()  # what is asked of the words of a text, with the answers
+    retrait: Retrait | None = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.ecrits: dict[str, TexteIntegral] = {}
+        self.retires: dict[str, TexteIntegral] = {}
         if self.instance.pk:
-            if not hasattr(self.instance, "textes_ecrits"):
-                read_written([self.instance])
-            self.ecrits = {champ: row for champ, row in self.instance.textes_ecrits.items() if champ in self.fields}
-        for champ, row in self.ecrits.items():
-            self.initial[champ] = row.texte
-            self.fields[champ].help_text = format_html(
-                "{}{}", self.fields[champ].help_text, format_html_join("", "{}", self._taken_out(row))
+            if not hasattr(self.instance, "mots_retires"):
+                read_kept([self.instance])
+            self.retires = self.instance.mots_retires
+        for champ, row in self.retires.items():
+            if row.retires and champ in self.fields:
+                self.fields[champ].help_text = format_html("{}{}", self.fields[champ].help_text, _taken_out(row))
+
+    @property
+    def is_read_by_public(self) -> bool:
+        """Whether the public will read the row as the form leaves it."""
+        return self.instance.is_read_by_public
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.is_read_by_public:
+            self.prives = answered(self.new_words(), self.data)
+            if left := undecided(self.prives):
+                self.ask(left)
+        if not self.errors:
+            self.retrait = take_out(self.instance, decisions(self.prives, par=self.par))
+
+    def new_words(self) -> list[MotPrive]:
+        """What the row would newly show of persons."""
+        return newly_shown(self.instance, kept=self.retires)
+
+    def ask(self, mots: Iterable[MotPrive]) -> None:
+        """Ask about words beside the field that holds them."""
+        for mot in mots:
+            choix = format_html_join(
+                " ",
+                '<label><input type="radio" name="{}" value="{}"> {}</label>',
+                ((mot.cle, value, label) for value, label, _ in mot.choix),
             )
+            said = "Tout le monde lirait «\u00a0{}\u00a0», {}. Dites ce que ces mots deviennent\u00a0: {}"
+            error = ValidationError(format_html(said, mot.mots, mot.genre, choix), code="prives")
+            self.add_error(mot.champ if mot.champ in self.fields else None, error)
 
-    def _taken_out(self, row: TexteIntegral):
-        """What the public does not read of a field, and what may be said of it."""
-        ticked = set(self.data.getlist(self.add_prefix("mots_laisses"))) if self.is_bound else set()
-        for rank, mots in enumerate(row.retires):
-            yield (format_html('<div class="retire">Retiré de ce que lit le public\u00a0: «\u00a0{}\u00a0».', mots),)
-            for raison in self._reasons(mots):
-                value = f"{row.champ}:{rank}:{raison}"
-                yield (
-                    format_html(
-                        ' <label><input type="checkbox" name="{}" value="{}"{}> {}</label>',
-                        self.add_prefix("mots_laisses"),
-                        value,
-                        " checked" if value in ticked else "",
-                        QUESTIONS[raison],
-                    ),
-                )
-            yield (mark_safe("</div>"),)
+    def save(self, commit=True):
+        row = super().save(commit)
+        if commit and self.retrait:
+            self.retrait.keep()
+        return row
 
-    def _reasons(self, mots: str) -> list[str]:
-        raison = TexteIntegral.Raison
-        if not may_be_a_name(mots):
-            return [raison.GARDE]
-        return [raison.PAS_UNE_PERSONNE, *([raison.ACCORD] if self.may_agree else [])]
 
-    @property
-    def laisses(self) -> list[Laisse]:
-        """The words that were ticked; ValidationError for what this form did not offer."""
-        found = []
-        for value in self.data.getlist(self.add_prefix("mots_laisses")) if self.is_bound else ():
-            champ, _, rest = value.partition(":")
-            rank, _, raison = rest.partition(":")
-            retires = self.ecrits[champ].retires if champ in self.ecrits else []
-            mots = dict(enumerate(retires)).get(whole(rank, 9), "")
-            if not mots or raison not in self._reasons(mots):
-                raise ValidationError("Ce choix n’est plus proposé : ouvrez la page de nouveau.")
-            found.append(Laisse(champ, mots, raison, self.par))
-        return found
-
-    def clean(self):
-        cleaned = super().clean()
-        self.ticked = self.instance.a_laisser = self.laisses
-        self.instance.lus_en_public = {champ: getattr(self.instance, champ) for champ in self.ecrits}
-        return cleaned
-
-    def as_public(self, champ: str, typed):
-        """What the public reads of a text as it was written, as long as nothing else is to be taken out of it."""
-        if champ not in self.ecrits or not isinstance(typed, str):
-            return typed
-        row = self.ecrits[champ]
-        return Names(out=row.retires, left=[same_words(one["mots"]) for one in row.laisses]).mask(typed)
-
-    @property
-    def texts_changed(self) -> bool:
-        """Whether words were ticked, of which Django's `changed_data` knows nothing."""
-        return bool(self.ticked)
+def _taken_out(row: TexteIntegral):
+    """What the public does not read of a field, and the text as it was written."""
+    mots = ", ".join(f"«\u00a0{mots}\u00a0»" for mots in row.retires)
+    return format_html(
+        '<div class="retire">Masqué dans ce que lit le public\u00a0: {}.'
+        "<details><summary>Le texte tel qu’écrit</summary>{}</details></div>",
+        mots,
+        row.texte,
+    )

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import models
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from socle.journal.writing import lot
 from socle.vie_privee import effacements
 from socle.vie_privee.anciennete import own_date
 from socle.vie_privee.models import Effacement
@@ -61,7 +62,7 @@ def note(cle: str, rows: Iterable[models.Model]) -> None:
     effacements.inscribe([effacements.keyed(cle, geste.sur(row)) for row in rows if geste.sur(row)], cle)
 
 
-@transaction.atomic
+@lot()
 def do(cle: str, row: models.Model) -> None:
     """Do it, and put it on the list; nothing to do if the row is gone already."""
     geste = _gestes[cle]
@@ -89,7 +90,7 @@ def _replay(geste: Geste, moments: dict[str, datetime]) -> int:
     ]
     done = 0
     for pk, moment in found:
-        with transaction.atomic():
+        with lot():
             row = geste.rows.filter(pk=pk).first()
             done += bool(row and geste.refaire(row, moment))
     return done

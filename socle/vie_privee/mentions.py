@@ -1,7 +1,8 @@
 """Finding persons in a text: what a reader is to be asked about before it is public, and all that names one person.
 
 `find` sees e-mail addresses, telephone numbers however they are written, « M. / Mme X », the persons it is given, and
-postal addresses. It flags words for somebody to look at; it decides nothing. `Motif` finds one person who is erased.
+postal addresses. It flags words for somebody to look at; it decides nothing. `mask` takes out of a text the words that
+somebody said to mask. `Motif` finds one person who is erased.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 from django.utils.text import slugify
 
@@ -40,7 +42,9 @@ MASQUE_DE = {
     Genre.PERSONNE: "[nom masqué]",
     Genre.ADRESSE: "[adresse postale masquée]",
 }
-
+MASQUES = tuple(dict.fromkeys(MASQUE_DE.values()))
+JOIGNABLES = (Genre.COURRIEL, Genre.TELEPHONE)  # words by which anybody may be reached
+NOMMEES = (Genre.CONTACT, Genre.AUTEUR, Genre.PERSONNE)
 
 _HIDDEN = dict.fromkeys(map(ord, INVISIBLES))
 
@@ -109,6 +113,61 @@ def any_in(words: Iterable[str], text: str) -> bool:
             if key_of(Genre.TELEPHONE, mots) in numbers:
                 return True
     return False
+
+
+def same_words(text: str) -> str:
+    """What two spellings of the same words have in common: their letters and digits, folded."""
+    return "".join(filter(str.isalnum, fold(text)))
+
+
+def is_name(mots: str) -> bool:
+    """Whether words may be a name: neither an address nor a number."""
+    return not ("@" in mots or any(map(str.isdigit, mots)))
+
+
+class Masquage(NamedTuple):
+    """A text with its masks, and the words that they stand for, as they were written."""
+
+    texte: str
+    retires: list[str]
+
+
+def mask(text: str, words: Iterable[str]) -> Masquage:
+    """`text` with a mask in the place of these words: as they are written, and in any spelling that `find` knows."""
+    words = [one for one in (" ".join(mots.split()) for mots in words) if one]
+    if not words or not text:
+        return Masquage(text, [])
+    keys = {genre: {key_of(genre, one) for one in words} - {""} for genre in Genre}
+    found = [
+        (one.start, one.end, MASQUE_DE[one.genre], one.mots)
+        for one in find(text, contacts=filter(is_name, words))
+        if one.genre == Genre.CONTACT or one.cle in keys[one.genre]
+    ]
+    for mots in words:
+        for match in re.finditer(_as_written(mots), text):
+            civilite = _SANS_CIVILITE.match(match[0])
+            start = match.start() + (civilite.end() if civilite else 0)
+            found.append((start, match.end(), _mask_of(mots), " ".join(match[0].split())))
+    pieces, taken, done = [], [], 0
+    for start, end, stands, mots in sorted(found, key=lambda one: (one[0], -one[1])):
+        if start >= done:
+            pieces += [text[done:start], stands]
+            taken.append(mots)
+            done = end
+    return Masquage("".join([*pieces, text[done:]]), list(dict.fromkeys(taken)))
+
+
+def _as_written(mots: str) -> str:
+    """A pattern of words as they stand in a text, whatever its spaces."""
+    start, end = (r"(?<!\w)" if mots[0].isalnum() else ""), (r"(?!\w)" if mots[-1].isalnum() else "")
+    if mots[0].isdecimal():  # « tel06;39;98;01;23 »
+        start = r"(?<!\d)"
+    return start + r"\s+".join(map(re.escape, mots.split())) + end
+
+
+def _mask_of(mots: str) -> str:
+    seen = find(mots)
+    return MASQUE_DE[seen[0].genre if seen else Genre.COURRIEL if "@" in mots else Genre.PERSONNE]
 
 
 Spans = Iterator[tuple[int, int, int]]  # (start, end, where the words to show start)
@@ -387,10 +446,81 @@ def _addresses(text: str) -> Spans:
             yield street.start(), whole.end() if whole else code.end(), street.start()
 
 
-class Motif:
-    """What to look for: an address, and names of two words at least, in either order, without regard to accents."""
+# The persons of a cell
 
-    def __init__(self, adresse: str, noms: Iterable[str] = ()):
+_PERSONS = re.compile(r"[;/|&+\n]|\bet\b", re.IGNORECASE)  # what parts persons from each other
+_AFFILIATION = re.compile(r"[,:(){}\[\]]|\s[-–—]+\s|\s(?:chez|pour|de la part)\s", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_][\w’'.-]*")
+_THING = re.compile(
+    rf"{_ORGANISATIONS}|(?:affaires|agglo|ateliers?|asso|biblioth|bureau|cabinet|ca[fn]|ccas|cdas|cias|citoyen|club|"
+    r"coll[èe]ge|communaut|commune|compagnie|conseil|coop[ée]rati|cpam|d[ée]partement|direction|[ée]cole|enfance|"
+    r"[ée]quipe|entreprise|[ée]tablissement|familles?|f[ée]d[ée]ration|fondation|formateur|formatrice|foyer|groupe|"
+    r"habitant|h[ôo]pital|hub|institut|intercommun|jeunesse|lab|ligue|lyc[ée]e|mairie|m[ée]diath|m[ée]tropole|mjc|"
+    r"office|organi[sm]|plateforme|pr[ée]fecture|projets?|scolaire|secteur|soci[ée]t[ée]|structure|syndicat|tiers|"
+    r"udaf|union|universit|usag)[\w’'-]*",
+    re.IGNORECASE,
+)
+_SIGLE = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ][BCDFGJKMNPQSTVWXZ][A-Z]*")  # « CNCE »: no name begins so
+
+
+def full_names(cell: str) -> list[str]:
+    """The persons that the cell of a name holds: « Directrice Jakez Faou - Agence Grrr » → ["Jakez Faou"].
+
+    Words that begin with a capital and of which none names a thing; « Quémener, Jeanne » is one person, and a surname
+    alone is one behind « Mme ».
+    """
+    parts, done, found = [], 0, []
+    for one in find(cell):
+        if one.genre in JOIGNABLES:
+            parts += [cell[done : one.start], " , "]
+            done = one.end
+    for persons in _PERSONS.split("".join([*parts, cell[done:]])):
+        pieces = [piece for piece in _AFFILIATION.split(f" {persons} ") if piece.strip()]
+        names = list(filter(None, map(_name_in, pieces)))
+        if not names and len(pieces) == 2:
+            names = list(filter(None, [_name_in(f"{pieces[1].strip()} {pieces[0].strip()}")]))
+        found += names[:1]  # what follows a person is what they do, and for whom
+    return list(dict.fromkeys(found))
+
+
+def _name_in(piece: str) -> str:
+    """The first name of somebody in a piece of a cell, beside what they do; "" if it names a thing, or nobody."""
+    words = [] if re.search(r"\d", piece) else _WORD.findall(piece)
+    roles = [bool(re.fullmatch(_FONCTION, word, re.IGNORECASE)) for word in words]
+    if roles in ([False, True], [True, False]):  # « Anne Maire », « MAIRE Anne »
+        named = roles[1] or (words[0].isupper() and not words[1].isupper())
+        return " ".join(words) if named and all(word[0].isupper() for word in words) else ""
+    run: list[str] = []
+    called = before = ""
+    turned = words[0] if words[1:] and all(map(str.isupper, words[1:])) else None  # « fañch KERDONCUFF »
+    for word, role in zip([*words, ""], [*roles, True], strict=True):
+        capital, civil = word[:1].isupper() or word is turned, _is_civilite(word.rstrip("."))
+        if capital and _tells(word) and (_THING.fullmatch(word) or _SIGLE.fullmatch(word)):
+            return ""
+        begins = not before or (capital and _tells(before))
+        if word and not (role or civil) and (capital or not _tells(word)) and (run or begins):
+            run.append(word)
+        else:
+            while run and not _tells(run[-1]):
+                run.pop()
+            if (sum(map(_tells, run)) > 1 and len(run) <= 5) or (called and run):
+                return " ".join([called, *run] if sum(map(_tells, run)) == 1 else run)
+            run, called = [], word if civil else ""
+        before = "" if civil else word
+    return ""
+
+
+def _tells(word: str) -> bool:
+    """Whether a word of a name is neither a particle nor an initial."""
+    return len(word.rstrip(".")) > 1 and not re.fullmatch(_PARTICULE, f"{word} ")
+
+
+class Motif:
+    """What to look for: an address, telephone numbers however they are written, and names of two words at least, in
+    either order, without regard to accents.
+    """
+
+    def __init__(self, adresse: str, noms: Iterable[str] = (), numeros: Iterable[str] = ()):
         patterns = [rf"(?<![\w.+-]){_any_accents(adresse)}(?![\w-])", rf"{_START}{re.escape(slugify(adresse))}{_END}"]
         for nom in sorted({" ".join(nom.split()) for nom in noms}, key=len, reverse=True):
             words = [_any_accents(word) for word in re.findall(r"\w+", nom)]
@@ -398,6 +528,10 @@ class Motif:
                 turned = [words[-1], *words[:-1]], [*words[1:], words[0]]
                 orders = {_BETWEEN.join(order) for order in (words, *turned)}
                 patterns += [rf"{_START}{order}{_END}" for order in sorted(orders)]
+        for digits in sorted({key_of(Genre.TELEPHONE, numero).removeprefix("0") for numero in numeros}):
+            if len(digits) >= 8:
+                number = r"\W{0,3}".join(digits)
+                patterns.append(rf"(?<!\d)[(+]{{0,2}}(?:(?:00)?33\W{{0,3}})?(?:0\W{{0,3}})?{number}(?!\d)")
         self._regex = re.compile("|".join(patterns), re.IGNORECASE)
 
     def finds(self, text: str) -> bool:

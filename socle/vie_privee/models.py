@@ -1,4 +1,4 @@
-"""What protects persons keeps of its own: erasures, requests, the key of the day, names, texts as written, who read."""
+"""What protects persons keeps of its own: erasures, requests, the key of the day, texts as written, who read."""
 
 from datetime import timedelta
 
@@ -95,57 +95,12 @@ class Demande(models.Model):
         return self.recue_le + DELAI
 
 
-class NomTenu(models.Model):
-    """A name, a telephone number or a mistyped address that the site holds and no public text may show (`held.py`).
-
-    It follows its row, « app.Model » and key: it comes and leaves with it. `regarde_le`: when the texts that were there
-    before it were looked at. `decision`: what staff say of it; until then a new text is saved without it.
-    """
-
-    class Decision(models.TextChoices):
-        AUCUNE = "", "aucune"
-        ATTEND = "attend", "à regarder"
-        RETIRER = "retirer", "à retirer partout"
-        PAS_UNE_PERSONNE = "pas-une-personne", "ce n’est pas une personne"
-        ACCORD = "accord", "cette personne est d’accord"
-
-    LAISSES = (Decision.PAS_UNE_PERSONNE, Decision.ACCORD)
-
-    modele = models.CharField(max_length=100, editable=False)
-    cle = models.CharField(max_length=40, editable=False)
-    texte = models.CharField("nom", max_length=1000, editable=False)
-    decision = models.CharField("décision", max_length=20, choices=Decision, blank=True, editable=False)
-    regarde_le = models.DateTimeField("textes regardés le", null=True, editable=False)
-
-    class Meta:
-        verbose_name = "nom à regarder"
-        verbose_name_plural = "noms à regarder"
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["modele", "cle", "texte"], name="nom_tenu_unique")]
-        indexes = [
-            models.Index(fields=["id"], condition=models.Q(regarde_le=None), name="nom_tenu_a_regarder"),
-            models.Index(fields=["texte", "regarde_le"], name="nom_tenu_texte"),
-        ]
-
-    def __str__(self):
-        return self.texte
-
-
-class MotTenu(models.Model):
-    """A key by which a text tells that it may show a name (`spellings.keys_of`)."""
-
-    nom = models.ForeignKey(NomTenu, on_delete=models.CASCADE, related_name="mots")
-    mot = models.CharField(max_length=1000, db_index=True)
-
-    def __str__(self):
-        return f"Clé n° {self.pk}"
-
-
 class TexteIntegral(models.Model):
-    """A text as somebody wrote it, where its column holds what the public may read of it (`public_text.py`).
+    """What somebody, or a takeover, took out of a text that the public reads (`public_text.py`). No save reads it.
 
-    Only where something was taken out, or would be if staff had not said to leave it. For staff alone: no version,
-    index, page or file holds it. `retires`: words taken out. `laisses`: [{"mots", "raison", "par"}], those that stay.
+    For staff alone: no version, index, page or file holds it. `texte`: the text as written, and `public`: what was left
+    of it, both as they were that day; empty where words were only kept. `retires`: words taken out. `laisses`:
+    [{"mots", "raison", "par"}], those that somebody looked at and left.
     """
 
     class Raison(models.TextChoices):
@@ -156,7 +111,8 @@ class TexteIntegral(models.Model):
     modele = models.CharField(max_length=100)
     cle = models.CharField(max_length=40)
     champ = models.CharField(max_length=100)
-    texte = models.TextField("texte tel qu’écrit")
+    texte = models.TextField("texte tel qu’écrit", blank=True)
+    public = models.TextField("ce qu’en lit le public", default="", blank=True)
     retires = models.JSONField("mots retirés", default=list)
     laisses = models.JSONField("mots laissés", default=list)
     ecrit_le = models.DateTimeField("écrit le", default=timezone.now)

@@ -13,6 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from socle.journal.writing import lot
 from socle.vie_privee import copie, effacements
 from socle.vie_privee.anciennete import came_since
 from socle.vie_privee.mentions import Motif
@@ -55,16 +56,18 @@ class Trouvaille:
 
     adresse: str
     noms: set[str] = field(default_factory=set)
+    numeros: set[str] = field(default_factory=set)
     lignes: list[tuple[Traitement, list[models.Model]]] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
 
     @property
     def motif(self) -> Motif:
-        return Motif(self.adresse, self.noms)
+        return Motif(self.adresse, self.noms, self.numeros)
 
 
 def find(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bool] | None = None) -> Trouvaille:
-    """What the site holds about `adresse`. `noms`: look in texts for the full names it is known by, too.
+    """What the site holds about `adresse`. `noms`: look in texts for the full names it is known by, and for the
+    telephones of that person, too.
 
     `but`: which rows to leave out.
     """
@@ -74,6 +77,7 @@ def find(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bool]
             found.lignes.append((traitement, rows))
             if noms:
                 found.noms |= {nom for row in rows for nom in traitement.noms(row) if len(nom.split()) > 1}
+                found.numeros |= {numero for row in rows for numero in traitement.numeros(row) if numero}
     own = {(type(row), row.pk) for _, rows in found.lignes for row in rows}
     found.mentions = [mention for mention in _mentions(found, but) if (mention.model, mention.pk) not in own]
     return found
@@ -158,7 +162,7 @@ class BilanDEffacement:
         return sum(number for _, number in self.lignes) + self.mentions + self.sessions
 
 
-@transaction.atomic
+@lot()
 def forget(adresse: str, *, noms: bool = True) -> BilanDEffacement:
     """Erase everything about `adresse` and put it on the list of erasures. CompteOuvert changes nothing."""
     bilan = _forget(adresse, noms=noms)
@@ -166,7 +170,7 @@ def forget(adresse: str, *, noms: bool = True) -> BilanDEffacement:
     return bilan
 
 
-@transaction.atomic
+@lot()
 def forget_again(adresse: str, *, moment: datetime, known: bool) -> BilanDEffacement:
     """Do again an erasure of `moment`, and leave what has come since. CompteOuvert changes nothing.
 
@@ -178,9 +182,9 @@ def forget_again(adresse: str, *, moment: datetime, known: bool) -> BilanDEfface
 def _forget(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bool] | None = None) -> BilanDEffacement:
     """Erase everything about `adresse`, but the rows that `but` tells.
 
-    Rows about the person are erased; her address and, unless `noms` is False, her full name are taken out of every
-    other text: records, their versions, the log of the desk, what the takeover keeps. Files that hold it in their name
-    get another one.
+    Rows about the person are erased; her address and, unless `noms` is False, her full name and her telephone are taken
+    out of every other text: records, their versions, the log of the desk, what the takeover keeps. Files that hold one
+    of them in their name get another one.
     """
     accounts = get_user_model().objects.filter(email__iexact=adresse.strip(), is_active=True)
     if any(not (but and but(account)) for account in accounts):

@@ -6,7 +6,7 @@ from functools import partial
 
 from django.db import DatabaseError, connection, models, transaction
 
-from socle.vie_privee import noms_tenus
+from socle.journal.writing import lot
 from socle.vie_privee.empreintes import throw_away_keys
 from socle.vie_privee.registre import Action, Ensemble, Traitement, declared
 
@@ -29,7 +29,7 @@ def run(*, simulation: bool = False) -> Iterator[tuple[Ensemble, int]]:
         throw_away_keys()
 
 
-@transaction.atomic
+@lot()
 def _purge(traitement: Traitement, due) -> int:
     keys = list(due.values_list("pk", flat=True))
     for start in range(0, len(keys), BLOCK):
@@ -69,7 +69,6 @@ def empty(traitement: Traitement, rows) -> None:
     for label, _ in traitement.avec:
         traitement.beside(label, keys).delete()
     traitement.rows.filter(pk__in=keys).update(**traitement.empty())
-    noms_tenus.follow(traitement.modele, keys)
 
 
 def _drop_files(row: models.Model, names=None) -> None:

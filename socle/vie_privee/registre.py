@@ -89,9 +89,9 @@ class Traitement(Ensemble):
 
     `champs`: its fields about the person. `echues`: (rows, moment) to the rows whose time started before that moment.
     `courriel`: the field that holds the person's address. `de`: (rows, address) to the rows about it, for another way
-    to find them. `noms`: a row to the full names it knows the person by. `avec`: {model: fields} of rows that point to
-    this one and leave with it. `avant`: called with a row before it is emptied. `accord`: the usage of `consentement`
-    whose text the person accepted.
+    to find them. `noms`, `numeros`: a row to the full names it knows the person by, to their telephones. `avec`:
+    {model: fields} of rows that point to this one and leave with it. `avant`: called with a row before it is emptied.
+    `accord`: the usage of `consentement` whose text the person accepted.
     Of a copy for the person (`copie.py`): `tus`, the fields that it leaves out: secrets, numbers of ours, what only
     repeats another; `libelles`, {field: words for its label}; `mots`, {field: (value) to what is read of it}.
     """
@@ -104,6 +104,7 @@ class Traitement(Ensemble):
     courriel: str = ""
     de: Callable[[QuerySet, str], QuerySet] | None = None
     noms: Callable[[models.Model], Iterable[str]] = _nobody
+    numeros: Callable[[models.Model], Iterable[str]] = _nobody
     avec: tuple[tuple[str, tuple[str, ...]], ...] = ()
     avant: Callable[[models.Model], None] | None = None
     accord: str = ""

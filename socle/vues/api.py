@@ -15,20 +15,22 @@ from ninja import NinjaAPI, Path
 from ninja.errors import ValidationError
 
 from socle.annuaire.models import Entree, Statut
+from socle.catalogue.cursors import Curseur
 from socle.catalogue.selection import Selection
 from socle.francais.mots import entier
 from socle.francais.nombres import whole
-from socle.memoire.conditional import conditional
-from socle.memoire.held import held
+from socle.journal.cache import cached
+from socle.journal.conditional import conditional
 from socle.vues import api_schemas, licence
+from socle.vues.api_changements import INCONNU, PARAMETRES, REPRENEZ, CeQuiChange, changements, late
 from socle.vues.api_presentation import presentation
 from socle.vues.api_reponses import PROBLEME, TITRES, Probleme, garde, probleme
 from socle.vues.fichier_csv import table
 from socle.vues.fichier_json import document, objects
-from socle.vues.origine import about
+from socle.vues.origine import about, monitored, told_at
 from socle.vues.vue import Offre, Vue
 
-RACINE = "api/v1/"
+RACINE, CHANGEMENTS = "api/v1/", "changements"
 ELSEWHERE = ("page", "excel", "colonnes", "fiche", "montrer")  # parameters of pages and files, which mean nothing here
 DESCRIPTIONS = TITRES | {200: "Ce qui est demandé.", 301: "Fusionnée dans une autre fiche.", 304: "Rien n’a changé."}
 DESCRIPTIONS[414] = "Adresse trop longue : le serveur la refuse avant le site, sans ce détail."
@@ -40,27 +42,26 @@ DESCRIPTIONS[414] = "Adresse trop longue : le serveur la refuse avant le site, s
 def as_api(view, selection) -> HttpResponse:
     """A part of the records of a selection: `limite` of them, those that follow the record `apres`."""
     asked = view.request.GET
-    size, refused = _whole(asked, "limite", api_schemas.AU_PLUS)
-    after, faults = _whole(asked, "apres", api_schemas.GREATEST)
-    refused += faults + _refused(selection, asked)
-    start = 0
-    if after is not None and not refused:
-        place = selection.position(after)
-        start = 0 if place is None else place + 1
-        if place is None:
-            refused = [("apres", "Cette fiche n’est pas, ou n’est plus, dans la liste : reprenez au début.")]
+    size, refused = size_asked(asked)
+    after = Curseur.read(asked["apres"]) if "apres" in asked else None
+    if "apres" in asked and after is None:
+        refused.append(("apres", "Ce n’est pas la suite d’une liste : suivez l’adresse que « suivant » donne."))
+    refused += _refused(selection, asked)
+    start = selection.following(after) if after and not refused else 0
+    if start is None:
+        refused = [("apres", "Cette suite n’est pas de cette liste : suivez « suivant », sans changer le tri.")]
     if refused:
         return _malformed(refused)
     keys = selection.keys(start, start + (size or api_schemas.PAR_DEFAUT))
     following = ""
     if start + len(keys) < selection.total:
         more = {"limite": asked["limite"]} if size else {}
-        query = selection.query_string(**more, apres=str(keys[-1]))
+        query = selection.query_string(**more, apres=str(selection.cursor(keys[-1])))
         following = f"{settings.SITE_URL}{API.adresse(selection.declaration)}?{query}"
     head = {"total": selection.total, "phrase": selection.phrase()} | selection.about_search
-    head |= about(selection) | {"suivant": following or None}
+    head |= about(selection) | {"changements": told_at(), "suivant": following or None}
     link = {"Link": f'<{following}>; rel="next"'} if following else {}
-    return _answer(document(head, objects(*table(view, keys))), **link)
+    return monitored(_answer(document(head, objects(*table(view, keys))), **link))
 
 
 API = Vue(
@@ -87,22 +88,21 @@ def _values(selection: Selection, name: str) -> str:
     def told(values: Iterable[str]) -> dict[str, str]:
         return {value: f'{{"valeur": {quoted(value)}, "nom": {quoted(facet.names[value])}' for value in values}
 
-    held = selection.ensembles.held(("facette de l’API", name), lambda: told(facet.valeurs(selection.ensembles, name)))
+    ensembles = selection.ensembles
+    held = ensembles.cached(("facette de l’API", name), lambda: told(facet.valeurs(ensembles, name)))
     held = held if held.keys() >= counts.keys() else told(counts)
     alone = told(value for value in chosen if value not in counts)
     lines = [f'{held[value]}, "compte": {count}}}' for value, count in counts.items()]
     return ", ".join(lines + [f'{one}, "compte": 0}}' for one in alone.values()])
 
 
-def _whole(asked, name: str, most: int) -> tuple[int | None, list[tuple[str, str]]]:
-    """The whole number that a parameter says, None without it, and what is wrong with it."""
-    text = asked.get(name)
-    if text is None:
+def size_asked(asked) -> tuple[int | None, list[tuple[str, str]]]:
+    """How many records an answer may hold, None if nothing says it, and what is wrong with what says it."""
+    if "limite" not in asked:
         return None, []
-    if (number := whole(text, 19)) and number <= most:
+    if (number := whole(asked["limite"], 19)) and number <= api_schemas.AU_PLUS:
         return number, []
-    bounds = f"Écrivez un nombre entier, de 1 à {entier(most)}."
-    return None, [(name, bounds if name == "limite" else "Écrivez l’identifiant d’une fiche : « suivant » le donne.")]
+    return None, [("limite", f"Écrivez un nombre entier, de 1 à {entier(api_schemas.AU_PLUS)}.")]
 
 
 def _refused(selection, asked) -> list[tuple[str, str]]:
@@ -140,7 +140,7 @@ class ApiDesListes(NinjaAPI):
         self.add_exception_handler(ValidationError, lambda request, error: probleme(404))
 
     def get_openapi_schema(self, **kwargs) -> dict:
-        return held(("api", settings.SITE_URL), self._document)
+        return cached(("api", settings.SITE_URL), self._document)
 
     def _document(self) -> dict:
         document = super().get_openapi_schema(path_prefix=f"/{RACINE}")
@@ -151,18 +151,22 @@ class ApiDesListes(NinjaAPI):
             for end, paged in (("", True), ("/facettes", False)):
                 operation = document["paths"][f"/{RACINE}{declaration.adresse}{end}"]["get"]
                 operation["parameters"] = api_schemas.parameters(selection, paged=paged)
+        changes = document["paths"][f"/{RACINE}{CHANGEMENTS}"]["get"]
+        changes["parameters"] = PARAMETRES
         for operations in document["paths"].values():
             for status, response in operations["get"]["responses"].items():
                 response["description"] = DESCRIPTIONS[status]
+                if operations["get"] is changes and status == 410:
+                    response["description"] = f"{INCONNU}. {REPRENEZ}"
                 if status >= 400 and "content" in response:
                     response["content"] = {PROBLEME: response["content"]["application/json"]}
         return document
 
-    def read(self, route: str, view: Callable, *, of, statuses: dict, **told) -> None:
-        """One operation, for GET, and HEAD as any page. `of`: the declaration that it is of."""
-        view = conditional(view, by_minute=of.a_la_minute)
+    def read(self, route: str, view: Callable, *, titre: str, statuses: dict, by_minute=False, **told) -> None:
+        """One operation, for GET, and HEAD as any page. `titre`: what it is of."""
+        view = conditional(view, by_minute=by_minute)
         response = statuses | {304: None, 414: None, 429: Probleme, 503: Probleme}
-        self.get(route, response=response, tags=[of.titre], **told)(view)
+        self.get(route, response=response, tags=[titre], **told)(view)
         self.api_operation(["HEAD"], route, response={200: None}, include_in_schema=False)(view)
 
 
@@ -194,7 +198,7 @@ def _operations(api: ApiDesListes, declaration, was_deleted: Callable[[Entree], 
 
     columns = [column.of(declaration.model) for column in (*liste().get_columns(), licence.column())]
     record = api_schemas.record(declaration.model, columns)
-    of, name = {"of": declaration}, declaration.espace
+    of, name = {"titre": declaration.titre, "by_minute": declaration.a_la_minute}, declaration.espace
     api.read(
         adresse,
         part,
@@ -243,10 +247,11 @@ def _elsewhere(api: ApiDesListes, declaration, pk: int, was_deleted: Callable[[E
 # Addresses
 
 
-def routes(declarations: list, *, was_deleted: Callable[[Entree], bool]):
+def routes(declarations: list, *, was_deleted: Callable[[Entree], bool], to_take_again: Callable[[str], list[str]]):
     """/api/v1/ and all that it has, in the namespace `api`. `declarations`: of the lists, the whole site's among them.
 
-    `was_deleted`: whether the public met the record of an entry that is not there any more.
+    `was_deleted`: whether the public met the record of an entry that is not there any more. `to_take_again`: the types
+    whose records may say something of what is no record, by its kind in the change log.
     """
     api = ApiDesListes(
         declarations,
@@ -263,6 +268,18 @@ def routes(declarations: list, *, was_deleted: Callable[[Entree], bool]):
     )
     for declaration in declarations:
         _operations(api, declaration, was_deleted)
+    listes = {one.cle: f"/{RACINE}{one.adresse}" for one in declarations if one.cle}
+    api.read(
+        CHANGEMENTS,
+        changements(f"/{RACINE}{CHANGEMENTS}", listes, to_take_again),
+        titre="Changements",
+        by_minute=bool(late()),
+        statuses={200: CeQuiChange, 400: Probleme, 410: Probleme},
+        summary="Ce qui a changé depuis un curseur",
+        description="Pour tenir une copie à jour, fiches retirées et fusionnées comprises.",
+        operation_id="changements",
+        url_name="changements",
+    )
     patterns, _, namespace = api.urls
     patterns.pop()  # ninja's own root, which answers nothing
     for pattern in patterns:

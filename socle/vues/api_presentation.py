@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from socle.catalogue.ensembles import Ensembles
-from socle.memoire.conditional import conditional
-from socle.memoire.held import Versions
+from socle.journal.conditional import conditional
+from socle.journal.following import Moment
 from socle.vues import licence
 from socle.vues.api_schemas import AU_PLUS, PAR_DEFAUT
+from socle.vues.origine import told_at
 
 # (language, a program that reads a whole list). Nothing but what comes with the language, or jsonlite and jq.
 EXEMPLES = [
@@ -55,6 +56,56 @@ fiches <- rbind_pages(pages)""",
     ),
 ]
 
+# A program that keeps a copy of all lists in step, each time that it is run; docs/copies.md says how it does.
+COPIE = """import json
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+CHANGEMENTS = "{adresse}"
+FICHIER = Path("copie.json")
+
+
+def pages(adresse):
+    while adresse:
+        with urlopen(adresse) as reponse:
+            page = json.load(reponse)
+        yield page
+        adresse = page["suivant"]
+
+
+def suivre(copie):
+    a_lire, apres = {}, f"?apres={copie['curseur']}" if copie else ""
+    for page in pages(CHANGEMENTS + apres):
+        for un in page["resultats"]:
+            fiches = copie.setdefault(un["type"], {})
+            if un["identifiant"]:
+                fiches.pop(str(un["identifiant"]), "")
+            else:
+                fiches.clear()
+        for type, liste in page["a_lire"].items():
+            # De deux adresses d’une liste, celle-ci comprend l’autre.
+            a_lire[type] = min(liste, a_lire.get(type, liste))
+        copie["curseur"] = page["curseur"]
+    for type, liste in a_lire.items():
+        for page in pages(liste):
+            for fiche in page["resultats"]:
+                copie[type][str(fiche["identifiant"])] = fiche
+    return copie
+
+
+gardee = FICHIER.read_text() if FICHIER.exists() else "{}"
+try:
+    copie = suivre(json.loads(gardee))
+except HTTPError as erreur:
+    if erreur.code != 410:
+        raise
+    copie = suivre({})  # curseur inconnu : tout reprendre
+neuf = FICHIER.with_suffix(".neuf")
+neuf.write_text(json.dumps(copie))
+neuf.replace(FICHIER)
+"""
+
 
 @dataclass(frozen=True)
 class ListeDeLAPI:
@@ -78,6 +129,8 @@ def presentation(declarations: list, racine: str) -> Callable:
             "listes": listes,
             "exemples": [(nom, code.format(adresse=adresse)) for nom, code in EXEMPLES],
             "changees": _changed(declarations),
+            "changements": reverse("api:changements"),
+            "copie": COPIE.replace("{adresse}", told_at()).strip(),
             "par_defaut": PAR_DEFAUT,
             "au_plus": AU_PLUS,
             "par_minute": settings.API_PAR_MINUTE,
@@ -97,6 +150,7 @@ def presentation(declarations: list, racine: str) -> Callable:
             for one in _lists(declarations)
         ]
         told = {"version": "1", "openapi": f"{site}/{racine}openapi.json", "licence": licence.chosen().nom or None}
+        told |= {"changements": told_at()}
         return licence.linked(JsonResponse(told | {"listes": lists}))
 
     kept = conditional(page)
@@ -121,10 +175,10 @@ def _changed(declarations: list) -> str:
 
 
 def _lists(declarations: list) -> list[ListeDeLAPI]:
-    versions = Versions.now()
+    moment = Moment.now()
     found = []
     for one in declarations:
-        sets = Ensembles(one.liste.filterset_class, versions)
+        sets = Ensembles(one.liste.filterset_class, moment)
         filterset = one.liste.filterset_class
         addresses = [reverse(f"api:{one.espace}{end}") for end in ("", "-facettes")]
         filters = ", ".join(filterset.base_filters)

@@ -1,4 +1,4 @@
-"""What every answer of the API holds to: open to the pages of other sites, errors as JSON in French, a limit.
+"""What every answer of the API holds to: errors as JSON in French, a limit.
 
 Errors are « problem details » (RFC 9457), whatever raised them and wherever: nothing under /api/ is answered by a page
 of error.
@@ -24,7 +24,6 @@ from ninja import Field, Schema
 from socle.vie_privee.empreintes import reseau
 
 RACINE = "/api/"
-METHODES = "GET, HEAD, OPTIONS"
 PROBLEME = "application/problem+json"
 OF_THE_BODY = ("Content-Type", "Content-Length")
 MINUTE = 60  # seconds
@@ -37,7 +36,6 @@ TITRES = {
     404: "Introuvable",
     405: "Méthode refusée",
     410: "Supprimée",
-    413: "Demande trop lourde",
     429: "Trop de demandes",
     500: "Panne du site",
     503: "Site fermé un moment",
@@ -46,7 +44,6 @@ DETAILS = {
     400: "La demande ne peut pas être lue.",
     404: "Rien ne se trouve à cette adresse. Celles de l’API sont décrites par /api/v1/.",
     405: "L’API se lit seulement : GET, HEAD ou OPTIONS.",
-    413: "L’API ne reçoit aucun fichier.",
     500: "Le site n’a pas pu répondre. L’équipe en est prévenue ; essayez de nouveau plus tard.",
     503: "Le site revient bientôt : essayez de nouveau après le temps que dit Retry-After.",
 }
@@ -71,9 +68,11 @@ class Probleme(Schema):
     parametres: list[ParametreRefuse] = Field([], description="Pour 400 : ce qui n’a pas été compris.")
 
 
-def probleme(status: int, detail: str = "", refuses: Iterable[tuple[str, str]] = (), **headers) -> HttpResponse:
+def probleme(
+    status: int, detail: str = "", refuses: Iterable[tuple[str, str]] = (), *, titre: str = "", **headers
+) -> HttpResponse:
     """An error. `refuses`: (parameter, message) of each that could not be read."""
-    says = {"type": "about:blank", "title": TITRES.get(status, "Erreur"), "status": status}
+    says = {"type": "about:blank", "title": titre or TITRES.get(status, "Erreur"), "status": status}
     says["detail"] = detail or DETAILS.get(status, "La demande n’a pas abouti.")
     if refuses:
         says["parametres"] = [{"nom": nom, "message": message} for nom, message in refuses]
@@ -81,8 +80,7 @@ def probleme(status: int, detail: str = "", refuses: Iterable[tuple[str, str]] =
 
 
 class ApiMiddleware:
-    """Every answer under /api/ may be read by the pages of other sites; none is a page of error. A slash at the end
-    leads to the address without it.
+    """No answer under /api/ is a page of error. A slash at the end leads to the address without it.
 
     It stands first: what other middleware refuse (a host, a site that is closed) is a problem here too.
     """
@@ -103,8 +101,6 @@ class ApiMiddleware:
         if response.status_code >= 400 and response.get("Content-Type") != PROBLEME and not theirs:
             headers = {name: value for name, value in response.items() if name not in OF_THE_BODY}
             response = probleme(response.status_code, **headers)
-        response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
         return response
 
 
@@ -161,18 +157,13 @@ _limite = Limite()
 
 
 def garde(view: Callable, *, compte: bool = True) -> Callable:
-    """`view`, read only, for who has not asked too much; a browser may ask first whether another site's page may.
+    """`view`, for who has not asked too much.
 
     `compte`: whether a question counts; what says how to ask is read by whoever asked too much.
     """
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        if request.method == "OPTIONS":
-            preflight = {"Access-Control-Allow-Methods": METHODES, "Access-Control-Allow-Headers": "*"}
-            return HttpResponse(status=204, headers=preflight | {"Access-Control-Max-Age": "86400", "Allow": METHODES})
-        if request.method not in ("GET", "HEAD"):
-            return probleme(405, Allow=METHODES)
         if compte and _limite.is_reached(request):
             return _refused(_limite.wait())
         response = view(request, *args, **kwargs)
@@ -180,7 +171,6 @@ def garde(view: Callable, *, compte: bool = True) -> Callable:
             _limite.count(request, UNCHANGED if response.status_code == 304 else 1)
         return response
 
-    answer.csrf_exempt = True  # a POST is answered by 405
     return answer
 
 

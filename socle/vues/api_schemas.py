@@ -11,7 +11,7 @@ from ninja import Field, Schema
 from pydantic import create_model
 
 from socle.catalogue.columns import Column, in_words
-from socle.catalogue.filters import Facet, FacetField, MontantField
+from socle.catalogue.filters import DepuisField, Facet, FacetField, MontantField
 from socle.catalogue.selection import Selection
 from socle.catalogue.tuples import fields_on
 
@@ -84,6 +84,7 @@ def page(one: type[Schema]) -> type[Schema]:
         ),
         source=(str, Field(description="L’adresse de la même liste, à lire et à citer.")),
         licence=(LicenceDite | None, Field(description="La licence des fiches ; null tant qu’elle n’est pas choisie.")),
+        changements=(str, Field(description="L’adresse qui dit ce qui change, pour tenir une copie à jour.")),
         suivant=(str | None, Field(description="L’adresse de la suite ; null à la fin.")),
         resultats=(list[one], Field(description="Les fiches, dans l’ordre demandé.")),
     )
@@ -109,21 +110,22 @@ def parameters(selection: Selection, *, paged: bool) -> list[dict]:
         tris["distance"] = "Distance, autour d’une commune"
     return [
         *found,
-        _query("tri", {"type": "string", "enum": list(tris)}, f"L’ordre des fiches : {_told(tris)}."),
-        _query(
-            "limite",
-            {"type": "integer", "minimum": 1, "maximum": AU_PLUS, "default": PAR_DEFAUT},
-            f"Combien de fiches au plus dans une réponse, {AU_PLUS} au maximum.",
-        ),
-        _query(
+        query_parameter("tri", {"type": "string", "enum": list(tris)}, f"L’ordre des fiches : {_told(tris)}."),
+        size_parameter("Combien de fiches au plus dans une réponse"),
+        query_parameter(
             "apres",
-            {"type": "integer", "minimum": 1, "maximum": GREATEST},
-            "L’identifiant de la dernière fiche reçue : la réponse commence après elle. « suivant » le donne.",
+            {"type": "string", "pattern": r"^[1-9][0-9]{0,9}(\.[A-Za-z0-9_-]+)?$"},
+            "Où reprendre la liste, tel que « suivant » le donne : ne le calculez pas.",
         ),
     ]
 
 
-def _query(name: str, schema: dict, description: str, **more) -> dict:
+def size_parameter(words: str) -> dict:
+    schema = {"type": "integer", "minimum": 1, "maximum": AU_PLUS, "default": PAR_DEFAUT}
+    return query_parameter("limite", schema, f"{words}, {AU_PLUS} au maximum.")
+
+
+def query_parameter(name: str, schema: dict, description: str, **more) -> dict:
     return {"name": name, "in": "query", "required": False, "description": description, "schema": schema, **more}
 
 
@@ -137,15 +139,15 @@ def _parameter(selection: Selection, name: str, filt) -> dict:
         says += f" {help_text}."
     schema = _schema(filt.field)
     if name not in selection.facets:
-        return _query(name, schema, says)
+        return query_parameter(name, schema, says)
     if filt.choices:
-        return _query(name, schema, f"{says} {_told(filt.names)}.", style="form", explode=True)
+        return query_parameter(name, schema, f"{says} {_told(filt.names)}.", style="form", explode=True)
     # Which values there are, editors decide: these are examples.
     known = [one.valeur for one in selection.options(name, first=SHOWN)]
     if known:
         says += f" Par exemple {_told({value: filt.names[value] for value in known})} ; toutes : `/facettes`."
         schema["items"]["examples"] = known
-    return _query(name, schema, says, style="form", explode=True)
+    return query_parameter(name, schema, says, style="form", explode=True)
 
 
 @singledispatch
@@ -170,8 +172,8 @@ def _one(field: forms.ChoiceField) -> dict:
 
 
 @_schema.register
-def _day(field: forms.DateField) -> dict:
-    return {"type": "string", "format": "date"}
+def _since(field: DepuisField) -> dict:
+    return {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
 
 
 @_schema.register

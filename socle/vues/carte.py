@@ -148,7 +148,7 @@ def _picture(selection: Selection, format: str, content_type: str, made: Callabl
         body = made(_drawn(situation, day))
     else:
         key = ("dessin", format, montrer, selection.total)
-        body = selection.ensembles.held(key, lambda: made(_drawn(situation, day)), moment=day)
+        body = selection.ensembles.cached(key, lambda: made(_drawn(situation, day)), clock=day)
     return named(HttpResponse(body, content_type=content_type), selection, format)
 
 

@@ -96,7 +96,7 @@ class PageDeChiffres:
     def held(self, key: str, compute):
         """What `compute` answers of the whole list, held until its data change or its clock."""
         asked = (key, len(self.selection.base))
-        return self.selection.ensembles.held(asked, compute, moment=self.selection.filterset.moment())
+        return self.selection.ensembles.cached(asked, compute, clock=self.selection.filterset.moment())
 
     @property
     def entier(self) -> Chiffres:

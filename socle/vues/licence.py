@@ -8,8 +8,8 @@ from django.http import HttpResponseBase
 
 from socle.catalogue.columns import Column
 from socle.francais.texte import fold
-from socle.memoire.held import held
-from socle.memoire.triggers import RESTE
+from socle.journal.cache import cached
+from socle.journal.following import COMMUN
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def declare(says: Callable[[], Licence]) -> None:
 
 def chosen() -> Licence:
     """The licence that was chosen, held until somebody chooses another."""
-    return held(("licence",), _said[0], RESTE) if _said else Licence()
+    return cached(("licence",), _said[0], COMMUN) if _said else Licence()
 
 
 def column(nom: str = "") -> Column:

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 from django.conf import settings
+from django.http import HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
 
 from socle.catalogue.selection import Selection
@@ -25,6 +27,18 @@ def about(selection: Selection) -> dict:
     chosen = licence.chosen()
     told = {"nom": chosen.nom, "adresse": chosen.adresse} if chosen.nom else None
     return {"source": address(selection), "licence": told}
+
+
+def told_at() -> str:
+    """Where the API tells what changed since a cursor."""
+    return f"{settings.SITE_URL}{reverse('api:changements')}"
+
+
+def monitored(response: HttpResponseBase) -> HttpResponseBase:
+    """A list for programs, with a header that says where its changes are told (RFC 5989)."""
+    before = f"{response['Link']}, " if response.has_header("Link") else ""
+    response["Link"] = f'{before}<{told_at()}>; rel="monitor"'
+    return response
 
 
 def leaf(selection: Selection) -> list[tuple[str, object]]:

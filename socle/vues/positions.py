@@ -38,7 +38,7 @@ def by_precision(ensembles: Ensembles) -> dict[str, BitMap]:
             found["" if known[code].longitude is None else known[code].precision].append(ids)
         return {precision: BitMap.union(*several, BitMap()) for precision, several in found.items()}
 
-    return ensembles.held(("précisions",), gathered)
+    return ensembles.cached(("précisions",), gathered)
 
 
 def by_group(ensembles: Ensembles) -> dict[str, BitMap]:
@@ -51,7 +51,7 @@ def by_group(ensembles: Ensembles) -> dict[str, BitMap]:
                 found[known[code].departement].append(ids)
         return {code: BitMap.union(*several) for code, several in found.items()}
 
-    return ensembles.held(("départements des intercommunalités",), gathered)
+    return ensembles.cached(("départements des intercommunalités",), gathered)
 
 
 def unplaced(ensembles: Ensembles) -> list[str]:
@@ -68,7 +68,7 @@ def own_fields(model) -> tuple[str, ...]:
 
 def exact(ensembles: Ensembles) -> dict[int, tuple[float, float]]:
     """{record: (longitude, latitude)} of those of the list that have an exact position of their own."""
-    return ensembles.held(("positions exactes",), lambda: _exact(ensembles.filterset_class))
+    return ensembles.cached(("positions exactes",), lambda: _exact(ensembles.filterset_class))
 
 
 def _exact(filterset_class) -> dict[int, tuple[float, float]]:

@@ -87,7 +87,7 @@ class Situation:
         """What `compute` answers: held, if nothing is asked."""
         if self.asked or self.selection.pairs(garde=()):
             return compute()
-        return self.ensembles.held((*key, self.selection.total), compute)
+        return self.ensembles.cached((*key, self.selection.total), compute)
 
     def count(self, number: int) -> str:
         """« 12 projets »."""

@@ -5,7 +5,7 @@ from functools import cache, partial
 from django.urls import include, path
 
 from socle.catalogue.views import SelectionView
-from socle.memoire.conditional import conditional
+from socle.journal.conditional import conditional
 from socle.vues.api import API
 from socle.vues.carte import CARTE, DESSINS_A_EMPORTER
 from socle.vues.chiffres import CHIFFRES, CHIFFRES_CSV
@@ -66,7 +66,8 @@ def routes(declaration):
     kept = partial(conditional, by_minute=declaration.a_la_minute)
     patterns = [path(f"{adresse}/", kept(liste.as_view()), name="list")]
     for vue in (one for one in vues(liste) if one.chemin):
-        answer = kept(liste.as_view(vue=vue))
+        # A file holds its list and nothing else; a page may name records of other types.
+        answer = kept(liste.as_view(vue=vue), types=liste.filterset_class.types if vue.fichier else ())
         patterns.append(path(_chemin(vue, declaration), framed(answer) if vue.encadrable else answer, name=vue.cle))
     if page:
         patterns.append(path(f"{adresse}/<slug:slug>/", kept(page.as_view()), name="detail"))

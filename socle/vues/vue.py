@@ -17,6 +17,7 @@ from django.urls import reverse
 from socle.catalogue.selection import Selection
 from socle.catalogue.views import SelectionView
 from socle.vues import licence
+from socle.vues.origine import monitored
 
 Reponse = Callable[[SelectionView, Selection], HttpResponseBase]
 
@@ -72,7 +73,7 @@ class Vue:
             if selection.errors:
                 return refuse(selection, view.request.path)
         response = self.repond(view, selection)
-        return licence.linked(response) if self.fichier and response.status_code == 200 else response
+        return monitored(licence.linked(response)) if self.fichier and response.status_code == 200 else response
 
     def adresse(self, declaration) -> str:
         """Where the list of a declaration has it."""

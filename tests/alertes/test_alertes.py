@@ -639,7 +639,7 @@ def test_a_criterion_that_is_no_more_is_told_once_and_pauses(client):
 @pytest.mark.parametrize(("type", "criteres"), [("disparu", ""), ("projet", "filtre=1"), ("projet", "departement=zz")])
 def test_a_list_or_a_filter_that_is_no_more_never_mails_the_whole_list(type, criteres):
     row = AlerteFactory()
-    Alerte.objects.update(type=type, criteres=criteres, connues=b"")
+    Alerte.objects.update(type=type, criteres=criteres, vu=0)
     ProjetFactory.create_batch(3)
     run()
     assert Alerte.objects.get(pk=row.pk).etat == Etat.SUSPENDUE

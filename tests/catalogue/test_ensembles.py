@@ -1,9 +1,11 @@
 """The sets of the lists say what counting in SQL would, whatever was done to the records."""
 
+import random
 from collections import Counter
 from functools import partial
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import CharField
 from django.db.models.functions import Cast
@@ -17,13 +19,13 @@ from fiches import indexation
 from fiches.lists import Theme
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
-from socle.annuaire.models import Entree, Statut
-from socle.catalogue import blocs, ensembles
+from socle.annuaire.models import Statut
+from socle.catalogue import ensembles, orders, sets
 from socle.catalogue.filters import Facet
-from socle.catalogue.models import Bloc, ValeursDeFiche
+from socle.catalogue.orders import ids
 from socle.catalogue.selection import Selection
 from socle.territoires.models import Departement
-from tests.conftest import COMMUNES
+from tests.conftest import COMMUNES, make_many_projets, taken_back
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.sampling import size
 from tests.together import THREADS, together
@@ -33,14 +35,21 @@ THEMES = ("Cantine", "Cimetière", "Portail famille")
 AMOUNTS = st.sampled_from([None, 0, 1, 2500, 19_999, 88_093])
 
 
+def assert_same(held: sets.Sets, read: sets.Sets):
+    """What was brought up to date, step by step, is what a process reads that has just begun."""
+    assert held.publiques == read.publiques
+    assert held.valeurs == read.valeurs
+
+
 def check():
     """Every list of the site: its sets, and what a selection counts of them, are what SQL says."""
     for filterset in ensembles.every():
         public = filterset.public().order_by()
         held = ensembles.Ensembles(filterset)
         assert set(held.publiques) == set(public.values_list("pk", flat=True)), filterset
-        assert list(blocs.every_difference(filterset)) == []
+        assert_same(held.sets, sets.read(filterset))
         selection = Selection(filterset, QueryDict())
+        assert list(selection.keys()) == list(orders.ids(selection._sorted(filterset.public())))
         for name, facet in filterset.base_filters.items():
             if isinstance(facet, Facet) and (facet.kept or name == "taille"):
                 values = public.annotate(v=Cast(facet.expression, CharField())).values_list("v", flat=True)
@@ -87,7 +96,7 @@ def move(draw, projets, themes):
 @settings(max_examples=size(40, one_in=4))
 @given(st.data())
 def test_they_are_what_sql_counts_after_any_changes_some_of_them_taken_back(places, data):
-    with transaction.atomic():
+    with taken_back():
         projets, themes = [], [ThemeFactory(nom=nom) for nom in THEMES]
         for _ in range(data.draw(st.integers(1, 6))):
             if data.draw(st.integers(0, 3)):
@@ -105,12 +114,12 @@ def test_they_are_what_sql_counts_after_any_changes_some_of_them_taken_back(plac
 
 def test_a_renamed_departement_and_an_index_made_anew_change_nothing_but_names(places):
     ProjetFactory(departement_id="22", themes=[])
-    selection = Selection(ensembles.lists(Projet)[0], QueryDict())
+    selection = Selection(ProjetFilterSet, QueryDict())
     assert [option.texte for option in selection.options("departement")] == ["Côtes-d’Armor (22)"]
     departement = Departement.objects.get(pk="22")
     departement.nom = "Côtes-du-Nord"
     departement.save()
-    selection = Selection(ensembles.lists(Projet)[0], QueryDict())
+    selection = Selection(ProjetFilterSet, QueryDict())
     assert [option.texte for option in selection.options("departement")] == ["Côtes-du-Nord (22)"]
     check()
 
@@ -137,72 +146,100 @@ def test_a_name_that_changed_is_said_anew_and_that_of_a_new_value_is_found(place
     assert Selection(ProjetFilterSet, QueryDict()).facets["departement"].names == {"22": "Côtes-d’Armor"}
     ProjetFactory(departement_id="29")
     assert Selection(ProjetFilterSet, QueryDict()).facets["departement"].names.keys() == {"22", "29"}
-    Departement.objects.filter(pk="22").update(nom="Armor")
+    Departement(pk="22", nom="Armor", region_id="53").save()
     assert Selection(ProjetFilterSet, QueryDict()).facets["departement"].names["22"] == "Armor"
 
 
-def test_what_was_lost_or_is_too_much_is_found_and_mended(places):
-    lost, kept = ProjetFactory(departement_id="22", themes=[]), ProjetFactory(departement_id="29", themes=[])
-    Bloc.objects.filter(facette="departement", valeur="22").delete()
-    Bloc.objects.filter(facette="departement", valeur="29").update(valeur="35")
-    (liste,) = ensembles.lists(Projet)
-    assert list(blocs.every_difference(liste)) == [lost.pk, kept.pk]
-    Bloc.objects.create(liste=liste.liste, facette="ancienne", valeur="x", rang=0, bits=b"")
-    for each in ensembles.every():
-        blocs.build(each)
+def test_of_a_renamed_theme_the_name_alone_is_read_again(places):
+    theme = ThemeFactory(nom="Cantine")
+    ProjetFactory(departement_id="22", themes=[theme])
+    assert [one.texte for one in Selection(ProjetFilterSet, QueryDict()).options("theme")] == ["Cantine"]
+    before = ensembles.Ensembles(ProjetFilterSet).sets
+    theme.nom = "Restauration"
+    theme.save()
+    assert [one.texte for one in Selection(ProjetFilterSet, QueryDict()).options("theme")] == ["Restauration"]
+    assert ensembles.Ensembles(ProjetFilterSet).sets is before
+    theme.slug = "repas"
+    theme.save()
+    assert ensembles.Ensembles(ProjetFilterSet).valeurs("theme").keys() == {"repas"}
     check()
-    assert not Bloc.objects.filter(facette="ancienne").exists()
 
 
-def test_a_save_reads_the_sets_alone_in_which_something_changes(places):
+def test_a_process_that_follows_reads_the_records_that_changed_alone(places):
     other, projet = ProjetFactory(departement_id="29", themes=[]), ProjetFactory(departement_id="22", themes=[])
-    with CaptureQueriesContext(connection) as text_alone:
-        projet.change({"suivi": "Relu à la mairie."}, reason="relecture")
-    assert not [query for query in text_alone if '"catalogue_bloc"' in query["sql"]]
-    with CaptureQueriesContext(connection) as moved:
-        projet.change({"departement": Departement.objects.get(pk="35")}, reason="autre lieu")
-    reads = [query["sql"] for query in moved if 'FROM "catalogue_bloc"' in query["sql"]]
-    assert len(reads) == len(ensembles.lists(Projet)) + len(ensembles.lists(Entree))
-    assert not [sql for sql in reads if "'29'" in sql]
-    check()
-    assert set(ensembles.Ensembles(ProjetFilterSet).valeurs("departement")["29"]) == {other.pk}
-
-
-def test_what_the_sets_were_told_is_found_and_mended_if_it_was_lost(places):
-    lost, _ = ProjetFactory(departement_id="22", themes=[]), ProjetFactory(departement_id="29", themes=[])
-    (liste,) = ensembles.lists(Projet)
-    ValeursDeFiche.objects.filter(liste=liste.liste, fiche=lost.pk).delete()
-    assert list(blocs.every_difference(liste)) == [lost.pk]
-    blocs.build(liste)
+    before = ensembles.Ensembles(ProjetFilterSet).sets
+    projet.change({"departement": Departement.objects.get(pk="35")}, reason="autre lieu")
+    with CaptureQueriesContext(connection) as captured:
+        after = ensembles.Ensembles(ProjetFilterSet).sets
+    asked = [query["sql"] for query in captured]
+    assert len(asked) == 4  # the log, who changed, their values, their themes
+    assert all(f"{projet.pk}" in sql and f"{other.pk})" not in sql for sql in asked[2:])
+    assert before.valeurs["departement"].keys() == {"22", "29"}
+    assert after.valeurs["departement"].keys() == {"35", "29"}
+    assert after.valeurs["tranche"] is before.valeurs["tranche"]
     check()
 
 
-def test_a_site_of_before_or_of_other_facets_has_its_sets_after_migrate(places):
+def test_what_somebody_wrote_past_the_models_is_read_once_reindexer_said_so(places):
+    projet = ProjetFactory(departement_id="22", themes=[])
+    check()
+    Projet.objects.filter(pk=projet.pk).update(departement="29")
+    assert ensembles.Ensembles(ProjetFilterSet).valeurs("departement").keys() == {"22"}
+    call_command("reindexer", verbosity=0)
+    check()
+
+
+def test_a_place_that_is_of_another_region_counts_there(places):
     ProjetFactory(departement_id="22", themes=[])
-    (liste,) = ensembles.lists(Projet)
-    Bloc.objects.all().delete()
-    indexation.build_missing()
     check()
-    assert blocs.is_built(liste)
-    Bloc.objects.filter(valeur__startswith=blocs.FORME).update(valeur="forme autre")
-    Bloc.objects.filter(facette="tranche").delete()
-    assert not blocs.is_built(liste)
-    indexation.build_missing()
+    Departement(pk="22", nom="Côtes-d’Armor", region_id="52").save()
     check()
-    assert blocs.is_built(liste)
+    assert ensembles.Ensembles(ProjetFilterSet).valeurs("region").keys() == {"52"}
 
 
-def test_records_of_two_blocks_are_one_list(places):
-    low = ProjetFactory(departement_id="22", themes=[])
-    Entree.objects.create(pk=3 * blocs.BLOCK, type="projet", slug="loin", titre="Loin", statut=Statut.RETIREE)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT setval(pg_get_serial_sequence('annuaire_entree', 'id'), %s)", [3 * blocs.BLOCK])
-    high = ProjetFactory(departement_id="22", themes=[])
-    assert high.pk // blocs.BLOCK == 3
-    selection = Selection(ensembles.lists(Projet)[0], QueryDict("departement=22"))
-    assert set(selection.records) == {low.pk, high.pk}
-    check()
+@pytest.mark.parametrize("tri", ["collectivite", "montant-decroissant", "montant-croissant", "recent"])
+def test_a_long_order_is_brought_up_to_date_record_by_record(places, monkeypatch, tri):
+    monkeypatch.setattr(orders, "SHORT", 20)
+    monkeypatch.setattr(orders, "MARKS", 7)
+    mine = random.Random(tri)
+    amount = partial(mine.choice, [None, 0, 100, 2500, 2500, 9000, 88_000])
+    projets = make_many_projets({"montant_eur": amount(), "collectivite": f"Commune {n % 40}"} for n in range(90))
+    whole = []
+    monkeypatch.setattr(orders, "ids", lambda rows, ids=orders.ids: whole.append(rows) or ids(rows))
+
+    def order():
+        selection = Selection(ProjetFilterSet, QueryDict(f"tri={tri}"))
+        return list(selection.keys()), list(ids(selection._sorted(ProjetFilterSet.public())))
+
+    held, right = order()
+    assert held == right
+    for turn in range(12):
+        with indexation.together():
+            for projet in mine.sample(projets, 1 + turn % 4):
+                projet.refresh_from_db()
+                projet.montant_eur, projet.collectivite = amount(), f"Commune {mine.randrange(50)}"
+                projet.statut = Statut.BROUILLON if mine.random() < 0.3 else Statut.PUBLIEE
+                projet.save()
+            if turn % 3 == 0:
+                ProjetFactory(montant_eur=amount(), titre=f"Nouvelle {turn}")
+        held, right = order()
+        assert held == right, turn
+    assert all("IN" in str(rows.query) for rows in whole)  # never all of them
+    with indexation.together():
+        for projet in projets[: orders.FEW + 1]:
+            projet.save()
+    held, right = order()
+    assert held == right
+
+
+def test_an_order_whose_records_moved_meanwhile_is_read_again(places, monkeypatch):
+    monkeypatch.setattr(orders, "SHORT", 5)
+    projets = make_many_projets({"collectivite": f"Commune {n:02}"} for n in range(30))
+    rows = ProjetFilterSet.public().order_by("collectivite", "pk")
+    order = ids(rows)
+    Projet.objects.filter(pk=projets[3].pk).update(collectivite="Commune 29 bis")
+    Projet.objects.filter(pk=projets[9].pk).update(collectivite="Commune 03 bis")
+    assert orders.brought(order, [projets[9].pk], rows, rows) == ids(rows)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -220,9 +257,7 @@ def test_editors_who_save_at_once_lose_nothing_of_each_other(places):
 
     together(*[partial(edit, projet) for projet in projets])
     check()
-    assert set(Selection(ensembles.lists(Projet)[0], QueryDict("departement=29")).records) == {
-        one.pk for one in projets
-    }
+    assert set(Selection(ProjetFilterSet, QueryDict("departement=29")).records) == {one.pk for one in projets}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,6 +1,5 @@
 """A number as bitmaps answers as the numbers themselves would."""
 
-from collections import defaultdict
 from decimal import Decimal
 from statistics import median, quantiles
 
@@ -9,18 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from socle.catalogue.mesures import Mesure, digits
+from socle.catalogue.mesures import Mesure, slices
 
 AMOUNTS = st.none() | st.decimals(0, Decimal("999999999999.99"), places=2) | st.just(Decimal(5))
 NUMBERS = st.dictionaries(st.integers(1, 200_000), AMOUNTS, max_size=30)
 
 
 def mesure(numbers: dict) -> Mesure:
-    held = defaultdict(BitMap)
-    for pk, number in numbers.items():
-        for value in digits(number):
-            held[value].add(pk)
-    return Mesure(held)
+    return Mesure(slices(numbers))
 
 
 @given(NUMBERS, st.decimals(0, Decimal("999999999999.999"), places=3))
@@ -54,7 +49,7 @@ def test_the_largest_come_first_then_the_oldest(numbers, wanted):
 
 @pytest.mark.parametrize("number", [None, Decimal(0)])
 def test_what_nobody_knows_is_nowhere(number):
-    assert list(digits(number)) == []
+    assert slices({7: number}) == {}
 
 
 @given(st.lists(st.tuples(st.sets(st.integers(1, 70_000), max_size=8), st.integers(0, 300)), max_size=8))
@@ -63,3 +58,8 @@ def test_what_records_come_to_is_the_sum_of_what_their_sets_are_worth(worths):
     for pk in set().union(*(records for records, _ in worths)):
         assert pk in held.known
         assert held.of_one(pk) == sum(worth for records, worth in worths if pk in records)
+
+
+@pytest.mark.parametrize("given", [88_093.29, Decimal("88093.29"), 88_093.290000000001])
+def test_both_databases_give_the_same_amount(given):
+    assert slices({7: given}) == slices({7: Decimal("88093.29")})

@@ -22,7 +22,7 @@ from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.catalogue.pistes import MONTREES, PEU, pistes
 from socle.catalogue.selection import Selection
-from socle.memoire.held import forget
+from socle.journal.cache import forget
 from socle.recherche.models import Synonymes
 from tests.conftest import make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
@@ -253,7 +253,7 @@ def test_once_the_names_are_held_a_search_costs_what_it_did(places, numerique):
         assert not selection.total
         with CaptureQueriesContext(connection) as captured:
             assert pistes(selection)
-        tables = {query["sql"] for query in captured if "memoire_versiondedonnees" not in query["sql"]}
+        tables = {query["sql"] for query in captured if "journal_ligne" not in query["sql"]}
         assert tables == set()
 
 

@@ -20,7 +20,7 @@ from socle.courrier.outbox import deposit
 from socle.recherche.models import Synonymes
 from socle.territoires.models import Intercommunalite
 from socle.vie_privee.consultation_admin import ListeDePersonnes
-from socle.vie_privee.models import Consultation, Demande, NomTenu
+from socle.vie_privee.models import Consultation, Demande
 from tests import above
 from tests.conftest import some_types
 from tests.factories import (
@@ -65,7 +65,6 @@ MATRIX = {
     "pages.page": ("", "vch", "vch"),
     "pages.renseignements": ("", "vch", "vch"),
     "vie_privee.demande": ("", "vach", "vach"),
-    "vie_privee.nomtenu": ("", "vch", "vch"),
     "vie_privee.consultation": ("", "", "vh"),
     "courrier.courriel": ("", "vch", "vch"),
     "alertes.alerte": ("", "vh", "vh"),
@@ -94,7 +93,6 @@ def record(label):
         "explorations.exploration": ExplorationFactory,
         "pages.page": lambda: Page.objects.get(pk="aide"),
         "pages.renseignements": lambda: Renseignements.objects.get_or_create(pk=Renseignements.KEY)[0],
-        "vie_privee.nomtenu": lambda: NomTenu.objects.create(texte="Awena Prigent", decision="attend"),
         "vie_privee.consultation": lambda: Consultation.objects.create(quoi="liste", nombre=3),
         "vie_privee.demande": lambda: Demande.objects.create(courriel="loeiza@exemple.bzh"),
         "courrier.courriel": lambda: deposit("essai", "awena@exemple.bzh", {}, objet="Essai"),

@@ -14,7 +14,7 @@ from socle.annuaire.models import Statut
 from socle.comptes.roles import REDACTION
 from socle.courrier.envoi import message as as_mail
 from socle.courrier.models import Courriel
-from socle.memoire.held import Versions
+from socle.journal.following import Moment
 from socle.vie_privee.models import Consultation
 from tests.conftest import PageLue, text_of_every_table
 from tests.contacter.conftest import EQUIPE
@@ -284,11 +284,11 @@ def test_staff_read_the_votes_of_the_year_beside_the_form_and_nobody_else_does(c
 
 
 def test_reports_and_votes_leave_public_pages_as_they_were_kept(client, fiche):
-    before = Versions.now().of()
+    before = Moment.now().of()
     report(client, fiche)
     vote(client, fiche)
     assert votes() == [(1, 0)]
-    assert Versions.now().of() == before
+    assert Moment.now().of() == before
 
 
 @pytest.mark.parametrize(("seconds", "codes"), [(1, (200, 200)), (2, (200, 302)), (5, (302, 302))])

@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from fiches.attached import Contact
 from fiches.lists import Choix
 from fiches.suivi import public_history
 from fiches.suivi.comparaison import ADDED, REMOVED, SAME
@@ -11,7 +10,6 @@ from participants.contributions import comparaison, parcours
 from participants.contributions.models import Contribution
 from tests.conftest import PageLue, as_read
 from tests.contributions.test_corrections import address, confirmed, decide, desk, page, typed
-from tests.factories import factory_of
 from tests.factories.enquetes import EnqueteFactory, choix
 from tests.fiches.test_choix_des_versions import CHOIX, A, B, C, chosen, fresh, made, rows
 from tests.sampling import mostly_long
@@ -55,16 +53,6 @@ def test_what_is_taken_is_told_choice_by_choice_in_public(client, staff, cle, ch
     ]
     html = as_read(client.get(reverse("historique", args=[fiche.pk])))
     assert "1 choix retiré, 1 choix ajouté" in html
-
-
-@mostly_long("cle, champ", CHOIX, one_in=3)
-def test_a_name_that_is_held_since_is_not_told_of_what_was_chosen(client, cle, champ):
-    fiche = made(cle, champ, A, "Gwenaëlle Prigent-Test")
-    fiche.change({champ: rows(fiche, champ, A)})
-    Contact.objects.create(entree=factory_of(type(fiche))().entree, nom="Gwenaëlle Prigent-Test")
-    html = as_read(client.get(reverse("historique", args=[fiche.pk])))
-    assert "1 choix retiré" in html
-    assert "Prigent" not in html
 
 
 def test_choices_changed_since_they_were_read_are_a_conflict(client, enquete):

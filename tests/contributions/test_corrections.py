@@ -6,7 +6,6 @@ from unittest.mock import patch
 import pytest
 from django.utils import timezone
 
-from fiches.attached import Contact
 from fiches.suivi import comparaison as suivi
 from fiches.suivi import public_history
 from fiches.suivi.models import VersionMasquee
@@ -295,18 +294,6 @@ def test_a_hidden_version_is_not_read_through_a_forged_number(client, fiche):
     assert "description" not in Contribution.objects.get().valeurs
 
 
-def test_a_person_held_since_is_not_read_through_an_old_number(client, fiche):
-    fiche.change({"description": "Demandez à Goulven Kerbiriou, qui tient le guichet."})
-    old = fiche.version
-    fiche.change({"description": "Demandez à l’équipe."})
-    Contact.objects.create(entree=fiche.entree, nom="Goulven Kerbiriou")
-    client.post(address(fiche), typed(page(client, fiche), titre="Autre") | {"base": str(old)})
-    row = parcours.confirm(Contribution.objects.get())
-    shown = client.get(liens.adresse("contributions:suivi", courriels.token(row)))
-    assert "qui tient le guichet" in PageLue(shown).text
-    assert "Kerbiriou" not in shown.content.decode() + str(row.valeurs)
-
-
 # The desk
 
 
@@ -379,25 +366,14 @@ def test_of_a_record_renamed_out_of_sight_the_refusal_says_the_title_that_was_re
     assert "personne n’a lu" not in mail.objet + mail.texte + mail.html
 
 
-@pytest.mark.parametrize(
-    ("then", "says"),
-    [
-        (lambda fiche: public_history.hide(fiche, 2, "mise-en-cause", user=None), "« Un portail », qui"),
-        (
-            lambda fiche: Contact.objects.create(entree=fiche.entree, role="referent", nom="Goulven Kerbiriou"),
-            "« Le portail de [nom masqué] », qui",
-        ),
-    ],
-    ids=["its version is hidden", "it names somebody who is held since"],
-)
-def test_of_a_title_that_nobody_may_read_any_more_the_refusal_says_what_they_may(client, fiche, staff, then, says):
+def test_of_a_title_that_nobody_may_read_any_more_the_refusal_says_what_they_may(client, fiche, staff):
     fiche.change({"titre": "Le portail de Goulven Kerbiriou"})
     row = confirmed(client, fiche, montant_eur="9 000")
     fiche.change({"statut": Statut.RETIREE})
-    then(fiche)
+    public_history.hide(fiche, 2, "mise-en-cause", user=None)
     assert decide(client, row, "refuser", motif=REFUS[0]).status_code == 302
     mail = Courriel.objects.latest("pk")
-    assert says in said_in(mail.texte)
+    assert "« Un portail », qui" in said_in(mail.texte)
     assert "Kerbiriou" not in mail.objet + mail.texte + mail.html
 
 
@@ -444,18 +420,12 @@ def test_places_that_contradict_each_other_are_said_before_a_correction_is_sent(
     assert send(client, fiche, commune="Dinan").status_code == 302, "a new commune takes its département along"
 
 
-def test_a_masked_name_does_not_replace_the_one_that_staff_keep(client, fiche, staff):
-    Contact.objects.create(entree=fiche.entree, nom="Goulven Kerangoff")
-    fiche.change({"description": "Goulven Kerangoff tient le standard."})
+def test_a_text_that_holds_a_mask_is_corrected_like_another(client, fiche, staff):
+    fiche.change({"description": "[nom masqué] tient le standard."})
+    row = confirmed(client, fiche, description="[nom masqué] tient le guichet.")
+    assert decide(client, row).status_code == 302
     fiche.refresh_from_db()
-    assert "Goulven" not in fiche.description
-    row = confirmed(client, fiche, description=fiche.description.replace("standard", "guichet"))
-    assert decide(client, row).status_code == 200
-    written = "Goulven Kerangoff tient le guichet."
-    assert decide(client, row, choix_description="main", main_description=written).status_code == 302
-    fiche.refresh_from_db()
-    assert "guichet" in fiche.description
-    assert "Goulven" not in fiche.description, "the house's own save takes names out"
+    assert fiche.description == "[nom masqué] tient le guichet."
 
 
 def test_a_question_is_answered_from_the_mail_and_waits_again(client, fiche):

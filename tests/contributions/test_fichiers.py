@@ -23,11 +23,11 @@ from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier.models import Courriel
 from socle.formulaires import garde
 from socle.medias.depot import Depot
-from socle.vie_privee.masking import NOM_MASQUE, TELEPHONE_MASQUE
 from socle.vie_privee.personnes import export, forget
 from tests.conftest import PageLue
 from tests.contributions.test_corrections import MAELLE, address, decide, desk, page, posted, press, typed
 from tests.contributions.test_etapes import at_the_end, go_on
+from tests.ecrits import NOM_MASQUE, TELEPHONE_MASQUE
 from tests.factories import UtilisateurFactory, member
 from tests.medias import hostiles
 from tests.projets.formulaire import values

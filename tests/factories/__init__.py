@@ -90,11 +90,7 @@ class FicheFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class, *args, themes=None, **kwargs):
         fiche = model_class(*args, themes_automatiques=themes is None, **kwargs)
-        fiche.save(finish=False)
-        if themes:
-            fiche.themes.set(themes)
-        fiche.finish()
-        return fiche
+        return fiche.change({"themes": themes} if themes else {})
 
     @classmethod
     def create_batch(cls, size, **kwargs):

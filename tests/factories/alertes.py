@@ -26,7 +26,7 @@ class AlerteFactory(DjangoModelFactory):
         if row.etat != Alerte.Etat.A_CONFIRMER:
             row.confirmee_le = row.signe_le = row.signe_le or timezone.now()
             liste = ListeSuivie.read(row.type, row.criteres)
-            row.learn(liste.all, liste.lacking)
+            row.learn(liste.numero, liste.came(row.vu), liste.all, liste.lacking)
             row.periode = ""  # of no day or week: due
         row.save()
         return row

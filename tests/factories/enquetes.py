@@ -27,14 +27,9 @@ class EnqueteFactory(FicheFactory):
     def _create(cls, model_class, *args, modes=(), types=(), echelle=None, niveau=None, themes=None, **kwargs):
         kwargs |= {"echelle": choix(Liste.ECHELLE, echelle), "niveau": choix(Liste.PARTICIPATION, niveau)}
         enquete = model_class(*args, themes_automatiques=themes is None, **kwargs)
-        enquete.save(finish=False)
         chosen = {
             "themes": themes,
             "modes_reconnaissance": [choix(Liste.RECONNAISSANCE, nom) for nom in modes],
             "types_organisation": [choix(Liste.TYPE_ORGANISATION, nom) for nom in types],
         }
-        for name, rows in chosen.items():
-            if rows:
-                getattr(enquete, name).set(rows)
-        enquete.finish()
-        return enquete
+        return enquete.change({name: rows for name, rows in chosen.items() if rows})

@@ -23,14 +23,9 @@ class RessourceFactory(FicheFactory):
     @classmethod
     def _create(cls, model_class, *args, types=(), thematiques=(), themes=None, **kwargs):
         fiche = model_class(*args, themes_automatiques=themes is None, **kwargs)
-        fiche.save(finish=False)
         chosen = {
             "themes": themes,
             "types": choices(Choix.Liste.TYPE_RESSOURCE, types),
             "thematiques": choices(Choix.Liste.THEMATIQUE, thematiques),
         }
-        for name, rows in chosen.items():
-            if rows:
-                getattr(fiche, name).set(rows)
-        fiche.finish()
-        return fiche
+        return fiche.change({name: rows for name, rows in chosen.items() if rows})

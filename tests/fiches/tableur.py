@@ -63,9 +63,7 @@ def full(declaration, **more):
         else:
             values[nom] = 7 if "tude" not in nom else 48.5
     fiche = factory_of(declaration.model)(themes=[ThemeFactory(nom="Accueil")], **(values | more))
-    for nom, rows in several.items():
-        getattr(fiche, nom).set(rows)
-    fiche.finish()
+    fiche.change(several)
     return type(fiche).objects.get(pk=fiche.pk)
 
 

@@ -24,6 +24,7 @@ from socle.comptes.roles import ANIMATION, REDACTION
 from socle.recherche.models import Indexe
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.personnes import find
+from socle.vie_privee.public_text import Decision
 from tests.conftest import TYPES, PageLue, csv_rows, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of, member
 from tests.factories.participants import EvenementFactory, InscriptionFactory
@@ -207,7 +208,7 @@ def test_a_file_stays_on_the_disk_as_long_as_a_record_holds_it(django_capture_on
 @pytest.mark.parametrize("by_hand", [False, True])
 def test_what_is_erased_leaves_nothing_and_no_day_before(client, anne, by_hand, django_capture_on_commit_callbacks):
     ressource = Ressource(titre="Guide de Maëlle Riou", source="Le guide", statut=Statut.PUBLIEE)
-    ressource.save()
+    ressource.change({}, decisions=[Decision("titre", "Maëlle Riou")])
     Contact.objects.create(entree=ressource.entree, nom="Maëlle Riou", courriel="maelle.riou@exemple.bzh")
     ressource.fichier.save("guide.pdf", ContentFile(b"%PDF-1.4"))
     joint = FichierJoint(entree=ressource.entree)

@@ -207,7 +207,7 @@ def test_the_file_has_every_public_field(client, dinan):
     assert (row["echelle"], row["niveau"], row["themes"]) == ("Région", "Consultation", "Mobilité")
     assert (row["commune"], row["departement_code"], row["departement"]) == ("Dinan", "22", "Côtes-d’Armor")
     assert (row["latitude"], row["longitude"], row["position_approchee"]) == ("48.45553", "-2.05049", "oui")
-    assert row["freins"] == "Écrire à [adresse masquée]\nPuis attendre."
+    assert row["freins"] == "Écrire à quelqu.un@exemple.bzh\nPuis attendre."
     assert row["url"].endswith(enquete.get_absolute_url())
     assert {name: row[name] for name in Enquete.textes if name != "freins"} == {
         name: f"Réponse {name}" for name in Enquete.textes if name != "freins"

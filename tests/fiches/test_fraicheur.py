@@ -20,7 +20,7 @@ from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import REDACTION
 from socle.courrier.models import Courriel
 from socle.francais.mots import jour_en_lettres
-from socle.memoire.held import Versions
+from socle.journal.following import Moment
 from tests.conftest import PageLue, make_many_projets
 from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.glossaire import TermeFactory
@@ -281,11 +281,11 @@ def test_found_right_the_page_is_no_longer_the_one_that_was_kept(client):
 
 def test_putting_somebody_in_charge_leaves_public_pages_as_they_were_kept(client, malo):
     fiche = old()
-    before = Versions.now().of()
+    before = Moment.now().of()
     tag = client.get(fiche.get_absolute_url())["ETag"]
     in_charge(malo, fiche)
     fraicheur.settle(fiche, responsable=malo, mois=3)
-    assert Versions.now().of() == before
+    assert Moment.now().of() == before
     answer = client.get(fiche.get_absolute_url(), headers={"if-none-match": tag})
     assert answer.status_code == 304
     assert "Malo" not in client.get(fiche.get_absolute_url()).content.decode()

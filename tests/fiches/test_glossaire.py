@@ -219,7 +219,7 @@ def test_a_list_costs_the_same_whatever_its_size(client, django_assert_max_num_q
     theme = ThemeFactory()
     for number in range(size):
         TermeFactory(definition="" if number % 2 else "Un sens à trouver.", themes=[theme])
-    with django_assert_max_num_queries(4):  # versions, the list's sets, its order, words
+    with django_assert_max_num_queries(5):  # what changed, the list's sets, its order, words, the licence
         html(client)
     html(client, "/glossaire/?q=rien")  # what the words of a search may mean
     with django_assert_max_num_queries(5):  # what the words weigh, all or any
@@ -253,7 +253,7 @@ def test_the_file_tells_every_field(client):
     assert list(row) == [*(column.nom for column in TERME_COLUMNS), "licence"]
     assert row["variantes"] == "aller-vers | démarche d’aller vers"
     assert row["definition"] == "Sur deux\n\nparagraphes."
-    assert row["references"] == "- Un livre\nÉcrit à [adresse masquée]"
+    assert row["references"] == "- Un livre\nÉcrit à x@exemple.bzh"
     assert (row["titre"], row["etat"], row["themes"]) == ("Aller vers", "défini", "Mobilité")
     assert row["url"].endswith(terme.get_absolute_url())
 

@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from fiches.attached import Contact
 from fiches.suivi import public_history
 from fiches.suivi.fusion import merge
 from fiches.suivi.models import VersionMasquee
@@ -136,7 +135,7 @@ def test_it_costs_the_same_whatever_the_number_of_versions(client, django_assert
 
 def test_what_each_version_points_to_is_read_once(client, places):
     costs = []
-    read(client, ProjetFactory())  # what the site keeps is asked once
+    read(client, ProjetFactory())  # what a process reads once, whichever test comes first
     for size in (2, 9):
         projet = ProjetFactory()
         for number in range(size):
@@ -154,15 +153,6 @@ def test_any_number_of_a_page_is_answered(client, asked):
     for number in range(public_history.PER_PAGE + 1):
         projet.change({"description": f"Texte {number}."})
     assert client.get(reverse("historique", args=[projet.pk]), {"page": asked}).status_code == 200
-
-
-def test_a_person_who_is_held_since_is_in_no_earlier_version(client):
-    projet = ProjetFactory(description="Demandez à Goulven Kerbiriou, qui tient le guichet.")
-    projet.change({"description": "Demandez à l’équipe, qui tient le guichet."})
-    Contact.objects.create(entree=projet.entree, role=Contact.Role.REFERENT, nom="Goulven Kerbiriou")
-    page = read(client, projet)
-    assert "Kerbiriou" not in page
-    assert "l’équipe" in page
 
 
 def test_what_it_replaces_is_named_nowhere(client):

@@ -21,10 +21,10 @@ from fiches.suivi.models import Fusion
 from fiches.tableur.importation import import_fiches
 from socle.comptes.roles import ANIMATION
 from socle.recherche.query import search
+from socle.vie_privee.public_text import Decision
 from tests.conftest import PageLue, csv_rows
 from tests.factories import member
 from tests.factories.enquetes import EnqueteFactory
-from tests.factories.participants import InscriptionFactory
 from tests.fiches.test_enquetes import select
 from tests.projets.formulaire import change_url, resent
 from tests.selections import records
@@ -209,13 +209,13 @@ def test_a_merge_keeps_the_lines_of_both_and_is_undone(db):
     ]
 
 
-def test_a_name_that_is_held_leaves_the_lines_and_staff_read_it(client, editor):
-    InscriptionFactory(prenom="Awena", nom="Prigent")
+def test_a_name_that_is_masked_leaves_the_lines_and_their_form_keeps_its_mask(client, editor):
     enquete = EnqueteFactory(indemnites=f"{HEURE} ; Awena Prigent ; réunion")
+    enquete.change({}, decisions=[Decision("indemnites", "Awena Prigent")])
     assert enquete.indemnites == f"{HEURE} ; [nom masqué] ; réunion"
     pages = [client.get(one).content.decode() for one in ("/indemnisation/", enquete.get_absolute_url())]
     assert not [page for page in [*pages, str(enquete.history.first().indemnites)] if "Prigent" in page]
-    assert form_of(client, enquete)["indemnites-0-qui"] == "Awena Prigent"
+    assert form_of(client, enquete)["indemnites-0-qui"] == "[nom masqué]"
     send(client, enquete, **{"indemnites-0-montant": "16"})
     assert enquete.indemnites == "16 € de l’heure ; [nom masqué] ; réunion"
 

@@ -5,16 +5,14 @@ A door that cannot ask masks. What was said once is not asked again.
 
 import io
 from dataclasses import replace
-from pathlib import PurePosixPath
 
 import pytest
-from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.urls import reverse
 
 from fiches import registre
-from fiches.attached import Contact, FichierJoint
-from fiches.mots_prives import MASQUER, decide, newly_shown
+from fiches.attached import Contact
+from fiches.mots_prives import newly_shown
 from fiches.suivi import fusion, imports
 from fiches.suivi.historique import restore
 from fiches.suivi.models import ImportEnAttente, VersionMasquee
@@ -23,12 +21,13 @@ from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier.models import Courriel
-from socle.vie_privee.masking import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQUE
 from socle.vie_privee.models import TexteIntegral
+from socle.vie_privee.questions import MASQUER, decisions
 from tests.comptes.test_droits import address
 from tests.conftest import PageLue
 from tests.contributions.test_corrections import desk, posted, press
-from tests.factories import ProjetFactory, ThemeFactory, factory_of, member
+from tests.ecrits import ADRESSE_MASQUEE, NOM_MASQUE, TELEPHONE_MASQUE
+from tests.factories import ProjetFactory, ThemeFactory, member
 from tests.factories.contributions import ContributionFactory
 from tests.factories.ressources import RessourceFactory
 from tests.fiches.tableur import csv_of, edit_csv
@@ -112,22 +111,8 @@ def test_the_form_asks_before_the_public_reads_it_and_does_what_is_said(client, 
     assert is_silent(client, fiche) is (what == "masquer")
     fiche.refresh_from_db()
     assert (TELEPHONE_MASQUE in fiche.description) is (what == "masquer")
-    assert TexteIntegral.objects.get(cle=fiche.pk, champ="description").texte == TEXTE
-
-
-KEEP, NO_PERSON = "garder en public une adresse ou un numéro", "dire qu’un nom n’est pas celui d’une personne"
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [(f"Au {NUMERO}.", KEEP), (f"Avec {PERSONNE}.", NO_PERSON), (TEXTE, f"{KEEP} ou {NO_PERSON}")],
-)
-def test_the_form_says_what_may_be_done_under_the_field(client, fiche, staff, text, said):
-    asked = client.post(change_url(fiche), form_of(client, fiche, description=text))
-    saved = client.post(change_url(fiche), resent(asked) | answers(asked, "masquer"), follow=True)
-    assert f"Sous ce champ, vous pouvez {said}." in PageLue(saved).text
-    labels = " ".join(label.text for label in PageLue(client.get(change_url(fiche))).all("label"))
-    assert ("Garder en public" in labels, "Ce n’est pas une personne" in labels) == (KEEP in said, NO_PERSON in said)
+    one = TexteIntegral.objects.get(cle=fiche.pk, champ="description")
+    assert (one.texte, len(one.retires), len(one.laisses)) == ((TEXTE, 3, 0) if what == "masquer" else ("", 0, 3))
 
 
 def test_one_answer_of_three_publishes_nothing(client, fiche, staff):
@@ -347,8 +332,10 @@ def test_a_record_that_is_withdrawn_corrected_and_published_again_hides_what_it_
     shown_before(fiche)
     fiche.change({"statut": Statut.BROUILLON})
     if how == "masked":
-        decide(fiche, [replace(mot, reponse=MASQUER) for mot in newly_shown(fiche, before={})])
-    fiche.change({} if how == "masked" else {"description": "Appelez l’accueil."})
+        mots = [replace(mot, reponse=MASQUER) for mot in newly_shown(fiche, before={})]
+        fiche.change({}, decisions=decisions(mots))
+    else:
+        fiche.change({"description": "Appelez l’accueil."})
     fiche.change({"statut": Statut.PUBLIEE})
     assert NUMERO not in read_by_public(client, fiche)
     assert VersionMasquee.objects.filter(entree=fiche.pk).exists()
@@ -569,13 +556,11 @@ def test_a_merge_masks_what_the_lost_record_would_show(client, fiche, staff):
 
 
 def test_an_import_undone_masks_what_it_would_bring_back(client, fiche, staff):
-    fiche.change({"statut": Statut.BROUILLON, "description": TEXTE})
+    shown_before(fiche, TEXTE)
     fiche.change({"description": AVANT}, reason=imports.reason(7, "CSV"), user=staff)
-    fiche.change({"statut": Statut.PUBLIEE}, reason=imports.reason(8, "CSV"), user=staff)
-    imports.undo(Projet, 8, user=staff)
     imports.undo(Projet, 7, user=staff)
     fiche.refresh_from_db()
-    fiche.change({"statut": Statut.PUBLIEE})
+    assert fiche.description not in (AVANT, TEXTE)
     assert is_silent(client, fiche)
 
 
@@ -589,34 +574,10 @@ def test_an_import_undone_masks_what_it_would_bring_back(client, fiche, staff):
     ],
 )
 def test_a_door_that_cannot_ask_masks_all_that_the_others_ask_about(client, fiche, staff, words, mask):
-    joint = FichierJoint.objects.create(entree=fiche.entree, titre=f"Tract {words}")
-    assert joint.titre == f"Tract {mask}"
     lost = ProjetFactory(titre="Un guichet bis", statut=Statut.BROUILLON, description=f"Voir {words} !")
     fusion.merge(fiche, lost, {"description": fusion.PERDUE}, user=staff)
     fiche.refresh_from_db()
     assert fiche.description == f"Voir {mask} !"
-
-
-@pytest.mark.parametrize("statut", [Statut.PUBLIEE, Statut.BROUILLON])
-def test_the_name_of_a_file_on_the_disk_says_no_address_and_no_number(statut):
-    name = f"Affiche_de la fête {NUMERO} jeanne.quemener@exemple.bzh.pdf"
-    joint = FichierJoint(entree=ProjetFactory(statut=statut).entree, fichier=ContentFile(b"x", name=name))
-    joint.save()
-    assert PurePosixPath(joint.fichier.name).name.startswith("affiche-de-la-fete")
-    assert not any(word in joint.fichier.name for word in ("01", "jeanne", "exemple"))
-    plain = FichierJoint(entree=joint.entree, fichier=ContentFile(b"x", name="Bilan_2021-06-12_35238.pdf"))
-    plain.save()
-    assert PurePosixPath(plain.fichier.name).name.startswith("Bilan_2021-06-12_35238")
-
-
-def test_every_type_masks_a_number_that_nobody_was_asked_about():
-    for declaration in registre.types():
-        text = next((name for name in declaration.model.textes), None)
-        if text is None:
-            continue
-        fiche = factory_of(declaration.model)(**{text: f"Appelez le {NUMERO}."})
-        fiche.refresh_from_db()
-        assert NUMERO not in getattr(fiche, text), f"{declaration.nom}: « {text} » shows a number that nobody kept"
 
 
 def test_the_question_says_what_would_be_shown(fiche):

@@ -13,11 +13,12 @@ from fiches.initiatives.models import Initiative
 from participants.evenements.models import Evenement
 from projets.models import Projet
 from socle.annuaire.models import Statut
-from socle.memoire.held import Versions, forget
+from socle.journal.cache import forget
+from socle.journal.following import Moment
 from socle.recherche.analyse import stems
-from socle.vie_privee.masking import MASQUES, NOM_MASQUE
-from socle.vie_privee.mentions import EFFACE
+from socle.vie_privee.mentions import EFFACE, MASQUES
 from tests.conftest import PageLue, every_type, make_many_projets, some_types
+from tests.ecrits import NOM_MASQUE
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.sampling import size
 
@@ -33,7 +34,7 @@ def others(places):
 
 def near(fiche, without=()):
     """What its cards are made of."""
-    return proches._read(proches._chosen(fiche, frozenset(without), Versions.now()))
+    return proches._read(proches._chosen(fiche, frozenset(without), Moment.now()))
 
 
 def shown(fiche, *without):

@@ -16,6 +16,7 @@ from fiches.attached import Contact
 from fiches.initiatives.models import Initiative
 from fiches.lists import Choix, Theme
 from fiches.tableur.importation import (
+    ATTEND,
     CONFLIT,
     CREE,
     MODIFIE,
@@ -30,8 +31,10 @@ from socle.annuaire.models import Statut
 from socle.comptes.roles import REDACTION
 from socle.tableur.classeur import COUPE
 from socle.tableur.lecture import read
+from socle.vie_privee.public_text import Decision
 from tests.comptes.test_droits import member
 from tests.conftest import TYPES, every_type, some_types
+from tests.ecrits import NOM_MASQUE
 from tests.factories import ThemeFactory, factory_of
 from tests.fiches.tableur import (
     csv_of,
@@ -361,7 +364,6 @@ def test_a_text_that_no_cell_can_hold_stays(places):
         ({"lien_externe": "exemple"}, "adresse entière"),
         ({"lien_externe": "javascript:alert(1)"}, "adresse entière"),
         ({"titre": " "}, "Titre : ce champ ne peut pas être vide"),
-        ({"lieu": "[nom masqué]"}, "masqué"),
     ],
 )
 def test_what_the_form_would_refuse_is_refused(places, cells, says):
@@ -416,23 +418,31 @@ def test_a_record_without_a_date_is_in_conflict_once_somebody_has_changed_it(pla
 # Whose rights count
 
 
-def test_rédaction_changes_no_withdrawn_record_and_learns_no_name_from_masks(places):
+def test_rédaction_changes_no_withdrawn_record(places):
     declaration = TYPES["initiative"]
     anne = member(REDACTION)
     withdrawn, draft, public = (
         full(declaration, statut=Statut.RETIREE),
-        full(declaration, titre="Brouillon", statut=Statut.BROUILLON, acteur="Loeiza Kerinventé"),
+        full(declaration, titre="Brouillon", statut=Statut.BROUILLON),
         full(declaration, titre="Publiée"),
     )
-    Contact.objects.create(entree=withdrawn.entree, nom="Loeiza Kerinventé")
     changes = {fiche.pk: {"ville": "Brest"} for fiche in (withdrawn, draft, public)}
     report = take(declaration, edit_csv(csv_of(declaration), changes), user=anne)
     assert [ligne.sort for ligne in report.lignes] == [REFUS, MODIFIE, MODIFIE]
     assert "seule l’animation peut la modifier" in report.lignes[0].message
     assert draft.history.first().history_user == anne
-    for cell in ("[nom masqué]", "[nom masqué] "):
-        data = f"identifiant,acteur\n{draft.pk},{cell}\n".encode()
-        assert one(take(declaration, data, user=anne)).sort == REFUS
+
+
+def test_a_text_with_a_mask_is_edited_like_another_and_the_word_that_was_there_waits(places):
+    declaration = TYPES["initiative"]
+    public = full(declaration, acteur="Avec Loeiza Kerinventé, au port")
+    public.change({}, decisions=[Decision("acteur", "Loeiza Kerinventé")])
+    data = f'identifiant,acteur\n{public.pk},"Avec {NOM_MASQUE}, à quai"\n'.encode()
+    assert one(take(declaration, data)).sort == MODIFIE
+    data = f'identifiant,acteur\n{public.pk},"Avec Loeiza Kerinventé, à quai"\n'.encode()
+    assert one(take(declaration, data)).sort == ATTEND
+    public.refresh_from_db()
+    assert public.acteur == f"Avec {NOM_MASQUE}, à quai"
 
 
 # The command

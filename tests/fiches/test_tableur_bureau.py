@@ -253,16 +253,16 @@ def test_a_confirmation_saves_nothing_if_a_record_changed_since_the_preview(clie
 def test_an_import_that_breaks_half_way_saves_nothing(client, anne, initiative, monkeypatch):
     other = full(TYPES["initiative"], titre="Autre")
     response = send(client, Initiative, f"identifiant,ville\n{initiative.pk},Brest\n{other.pk},Brest\n")
-    before, finish = state(Initiative), Initiative.finish
+    before, settle = state(Initiative), Initiative.settle
 
     def break_down(self):
         from django.db import DatabaseError
 
         if self.pk == other.pk:
             raise DatabaseError("disk full")
-        finish(self)
+        settle(self)
 
-    monkeypatch.setattr(Initiative, "finish", break_down)
+    monkeypatch.setattr(Initiative, "settle", break_down)
     assert "rien n’a été enregistré" in said(confirm(client, response))
     assert state(Initiative) == before
     monkeypatch.undo()

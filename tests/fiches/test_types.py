@@ -5,7 +5,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from fiches.acces import admin_url
-from fiches.attached import Contact
 from fiches.filters import SitueeFilterSet
 from fiches.initiatives.models import Initiative
 from fiches.lists import Choix
@@ -14,7 +13,6 @@ from socle.annuaire.models import Statut
 from socle.catalogue.columns import Column
 from socle.francais.valeurs import FILE, as_words
 from socle.recherche.models import Indexe
-from socle.recherche.query import search
 from tests.conftest import TYPES, PageLue, csv_rows, every_type, some_types
 from tests.factories import factory_of
 from tests.fiches.tableur import full
@@ -144,25 +142,6 @@ def test_pages_cost_the_same_whatever_their_number(client, django_assert_max_num
     client.get(fiches[0].get_absolute_url())  # what is held until the data change is read
     with django_assert_max_num_queries(8):
         assert client.get(fiches[0].get_absolute_url()).status_code == 200
-
-
-@every_type
-def test_no_person_of_a_record_is_read_anywhere(client, declaration):
-    fiche = factory_of(declaration.model)(titre="Rencontre avec Ysoline Kerbrat, ysoline.kerbrat@exemple.bzh")
-    Contact.objects.create(entree=fiche.entree, nom="Ysoline Kerbrat", courriel="ysoline.kerbrat@exemple.bzh")
-    fiche.save()
-    pages = [
-        reverse(declaration.url_name),
-        fiche.get_absolute_url(),
-        "/recherche/?q=ysoline",
-        "/recherche/?q=rencontre",
-    ]
-    texts = [client.get(page).content.decode().replace('value="ysoline"', "") for page in pages]
-    texts.append(str(rows(client, declaration)))
-    assert not search(declaration.model.objects.published(), "kerbrat").exists()
-    for page, text in zip([*pages, "csv"], texts, strict=True):
-        assert "Kerbrat" not in text, page
-        assert "kerbrat@" not in text.lower(), page
 
 
 @every_type

@@ -148,6 +148,6 @@ def test_home_costs_the_same_at_twenty_and_at_two_thousand(client, places):
     few = cost(client, "/")
     more = range(size(1980, one_in=10))
     make_many_projets(row(number) for number in more)
-    # Doors; intercommunalités; money in two; themes; latest sheets, their themes; examples.
-    assert cost(client, "/") == few == 8
+    # What changed, which records, their values, their themes; places; money; latest sheets, their themes; examples.
+    assert cost(client, "/") == few == 10
     assert Projet.objects.filter(statut=Statut.PUBLIEE).count() == 20 + len(more)

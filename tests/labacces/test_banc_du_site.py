@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.http import QueryDict
 
 from bench.site.copies import copy, copy_flat
-from bench.site.fill import classify, fill, flatten, index
+from bench.site.fill import fill, flatten, index, tell_log
 from bench.site.floors import FLOORS, Measure, broken, floor_of, table
 from bench.site.measure import total_of
 from bench.site.records import COMMON, RARE, Lieu, records
@@ -55,7 +55,7 @@ def _filled(kept, tmp_path_factory):
         ThemeFactory(nom=nom)
     fill(SHEETS)
     index()
-    classify()
+    tell_log()
     flat = tmp_path_factory.mktemp("banc") / "projets.db"
     flatten(flat)
     return flat

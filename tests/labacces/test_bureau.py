@@ -331,9 +331,9 @@ def test_home_and_search_cost_the_same_at_twenty_and_at_two_thousand(enter, clie
     more = range(size(1980, one_in=10))
     make_many_projets(row(number) for number in more)
     types = len(registre.types())
-    # Session and user; counts and versions of each type; the ten lists of what is to settle; registrations
+    # Session and user; counts, pairs and versions of each type; the ten lists of what is to settle; registrations
     # without an event; mails that do not leave, and those given up; what was read again this week, what is to be.
-    assert home <= 2 + 3 * types + 15
+    assert home <= 2 + 4 * types + 15
     assert cost(client, "/admin/") == home
     # Session, user; versions; titles of drafts, whether words are common, parts of titles, count, page.
     assert cost(client, "/admin/recherche/?q=portail") == search == 8
@@ -369,10 +369,7 @@ def test_lists_stand_by_their_use_and_technical_ones_are_folded(enter, read):
 
 def test_an_empty_list_says_so_and_explains_itself(enter, read):
     enter()
-    page = read("/admin/vie_privee/nomtenu/")
-    assert "Rien ici pour le moment." in page.text
-    assert "0 noms" not in page.text
-    assert "à retirer, ou à laisser" in page.text
+    assert "Rien ici pour le moment." in read("/admin/contacter/message/").text
     assert "Identifiant" in read("/admin/comptes/utilisateur/").text
 
 

@@ -108,7 +108,7 @@ def _edited():
 
 
 def _contact():
-    projet = ProjetFactory(titre="Portail", description=f"Écrire à Awena {SECRET.title()}.")
+    projet = ProjetFactory(titre="Portail")
     Contact.objects.create(entree=projet.entree, nom=f"Awena {SECRET.title()}", fonction=SECRET)
     projet.save()
 

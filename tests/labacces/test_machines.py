@@ -360,8 +360,7 @@ def test_the_catalogue_is_announced(read):
 
 def test_nothing_for_machines_tells_of_persons(client):
     """But for those whom the site names to everybody."""
-    private = {"titre": "Portail de Ysoline Kerbrat", "description": "Écrire à ysoline.kerbrat@exemple.bzh"}
-    fiche = ProjetFactory(draft=True, **private)
+    fiche = ProjetFactory(draft=True)
     Contact.objects.create(entree=fiche.entree, nom="Ysoline Kerbrat", courriel="ysoline.kerbrat@exemple.bzh")
     fiche.change({"statut": "publiee"}, reason="essai")
     oembed = f"/oembed?url={SITE}/p/{fiche.pk}"

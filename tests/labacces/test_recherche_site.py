@@ -8,11 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fiches import registre
-from fiches.indexation import classify, document
+from fiches.indexation import document
 from fiches.initiatives.models import Initiative
 from labacces import recherche
 from projets.models import Projet
-from socle.annuaire.models import Entree, Statut
+from socle.annuaire.models import Entree, Statut, inscrire_fiches
 from socle.recherche import corrections
 from socle.recherche.index import index_many
 from tests.conftest import as_read, cost, csv_rows
@@ -51,7 +51,7 @@ def bulk(model, size, **values):
         for entree in entrees
     )
     index_many((fiche.pk, document(fiche)) for fiche in fiches)
-    classify(model, [fiche.pk for fiche in fiches])
+    inscrire_fiches(fiche.pk for fiche in fiches)
 
 
 def test_one_list_holds_the_records_of_all_types(client):

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from contextlib import nullcontext
 
 import pytest
 from django.db import OperationalError, connections
@@ -10,10 +11,12 @@ from django.http import HttpResponse, StreamingHttpResponse
 from labacces import auxiliaire, replique
 from labacces.auxiliaire import ServeurAuxiliaire
 from labacces.replique import COOKIE, RepliqueMiddleware
+from socle.journal.following import Moment
 from tests.labacces.test_frozen import until
 from tests.sauvegardes.conftest import _model, site  # noqa: F401 - a site in files
 from tests.sauvegardes.site import POSTGRES, SETUP, on_server
 
+MOMENT = Moment(numero=7, jeton=0, derniers={}, epoque=1)
 LIEN = f"/inscription/confirmer/lien-{'a' * 43}/"
 
 
@@ -37,10 +40,12 @@ def ask(rf, settings, monkeypatch):
         replique, "SERVEUR", ServeurAuxiliaire("La réplique", "la base principale la remplace", lambda: None)
     )
     monkeypatch.setattr(auxiliaire, "PAUSE", 0.2)
+    monkeypatch.setattr(replique, "if_up_to_date", lambda: nullcontext(MOMENT))
     connections[replique.REPLIQUE] = Replique()
 
-    def get(path="/projets/", method="GET", cookies=(), status=200):
+    def get(path="/projets/", method="GET", cookies=(), status=200, moment=MOMENT):
         seen = []
+        monkeypatch.setattr(replique, "if_up_to_date", lambda: nullcontext(moment))
 
         def answer(request):
             seen.append(connections["default"].alias)
@@ -76,6 +81,11 @@ def test_who_only_reads_is_answered_by_the_replica(ask, path):
 )
 def test_the_rest_is_answered_by_the_first(ask, asked):
     assert ask(**asked)[0] == "default"
+
+
+def test_one_that_lags_behind_what_this_process_knows_is_passed_over(ask):
+    assert ask(moment=None)[0] == "default"
+    assert ask()[0] == "replique"
 
 
 def test_who_wrote_reads_the_first_for_a_while(ask):
@@ -191,8 +201,8 @@ def test_what_a_process_remembers_is_true_of_each_while_one_lags(site):  # noqa:
     said, _ = command.communicate("\n")
     before, before_too, lagging, written, lagging_again, written_again, caught, caught_too = json.loads(said)
     assert before[0] == before_too[0] == "Un portail"
-    assert lagging == lagging_again == before  # nothing of the new title, under the ETag of before
-    assert written == written_again
+    assert lagging == before  # nothing of the new title, under the ETag of before
+    assert lagging_again == written == written_again  # then the process knows what the replica lacks
     assert written[0] == "Un phare"
     assert written[1] != before[1]
     assert caught == caught_too == written

@@ -23,7 +23,7 @@ from socle.courrier.views import PageALien
 from socle.vie_privee import consentement, gestes
 from socle.vie_privee.models import Effacement
 from tests.conftest import PageLue
-from tests.factories import ProjetFactory, member
+from tests.factories import member
 from tests.factories.participants import ExplorationFactory
 from tests.projets.formulaire import values
 
@@ -118,7 +118,6 @@ def test_nothing_is_shown_of_whoever_did_not_agree_or_was_not_read(client, patie
     send(client, profils=[profils[0].pk], **data)
     row = the_row()
     confirm(client, row)
-    ProjetFactory(titre="Un projet", description="Écrit par Soazig Kerimaginaire, soazig@exemple.bzh")
     for address in ("/exploration/", f"/exploration/{row.pk}/", "/", "/projets/", "/recherche/?q=Kerimaginaire"):
         html = (
             client.get(address).content.decode().replace('value="Kerimaginaire"', "").replace("«\xa0Kerimaginaire", "")

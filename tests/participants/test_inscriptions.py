@@ -454,7 +454,7 @@ def test_registrants_are_on_no_public_page(client, evenement):
             ),
         )
     )
-    projet = ProjetFactory(titre="Accueil", description="Écrit avec Tudwal Kerinconnu (tudwal@exemple.bzh).")
+    projet = ProjetFactory(titre="Accueil")
     addresses = ["/", "/agenda/", "/agenda.csv", evenement.get_absolute_url(), f"/agenda/{evenement.slug}.ics"]
     addresses += [f"/agenda/{evenement.slug}/inscription/", f"/agenda/{evenement.slug}/inscription/recue/"]
     addresses += [projet.get_absolute_url(), "/recherche/?q=tudwal", "/recherche/?q=kerinconnu", "/projets.csv"]

@@ -24,13 +24,7 @@ def changed(projet, themes=None, **values):
     """`projet` saved once more, by an editor if `themes` are given."""
     for name, value in values.items():
         setattr(projet, name, value)
-    if themes is not None:
-        projet.themes_automatiques = False
-    projet.save(finish=False)
-    if themes is not None:
-        projet.themes.set(themes)
-    projet.finish()
-    return projet
+    return projet.change({} if themes is None else {"themes": themes})
 
 
 def test_history_says_who_when_and_what(client, anne):

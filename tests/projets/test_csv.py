@@ -97,7 +97,7 @@ def test_each_column_says_what_its_name_says(client, places, settings):
             "commune_insee": "56260",
             "intercommunalite": "Golfe du Morbihan - Vannes Agglomération",
             "region": "Bretagne",
-            "fait": "Voir avec [adresse masquée]",
+            "fait": "Voir avec nolwenn@exemple.bzh",
             "themes": "Cantine | Portail famille",
             "montant_eur": "15000.50",
             "montant_source": "15 000,50 euros",
@@ -106,7 +106,7 @@ def test_each_column_says_what_its_name_says(client, places, settings):
             "publiee_le": "2022-03-01T10:00:00+01:00",  # the time of Paris
             "modifiee_le": timezone.localtime(projet.modifiee_le).isoformat(),
             "url": f"https://labacces.exemple.bzh{projet.get_absolute_url()}",
-            "description": "Voir avec [adresse masquée]\n- un",
+            "description": "Voir avec nolwenn@exemple.bzh\n- un",
             "objectifs": "",
         }
         | dict.fromkeys(HEADER.split(",")[-14:], "")

@@ -8,10 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from projets.models import Annexe, Projet
 from socle.annuaire.models import AncienneAdresse, Statut
-from socle.vie_privee.masking import NOM_MASQUE
 from tests.conftest import COMMUNES, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory
-from tests.factories.participants import InscriptionFactory
 from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
@@ -197,17 +195,6 @@ def test_a_replaced_sheet_says_by_what_and_stays_readable(read, replaced):
     assert "remplace une première version" in later.html
     assert first.get_absolute_url() in later.html
     assert "remplacée" not in later.one("main").text
-
-
-def test_a_person_is_masked_on_the_page_of_the_sheet_that_theirs_replaces(read, places):
-    InscriptionFactory(prenom="Awena", nom="Prigent")
-    first = ProjetFactory(titre="Portail", themes=[])
-    second = ProjetFactory(titre="Portail, par Awena Prigent", remplace=first, themes=[])
-    third = ProjetFactory(titre="Portail, suite", remplace=second, themes=[])
-    for projet in (first, second, third):
-        page = read(projet.get_absolute_url())
-        assert "Prigent" not in page.html
-        assert (NOM_MASQUE in page.html) == (projet is not first)  # which leads to the last version
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from fiches.indexation import together
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.annuaire.models import Statut
-from socle.catalogue import blocs, ensembles
+from socle.catalogue import ensembles
 from socle.catalogue.filters import Facet
 from socle.catalogue.selection import Selection
 from socle.territoires.models import Intercommunalite
@@ -291,10 +291,9 @@ class PlainFilterSet(ProjetFilterSet):
 
 def test_a_value_without_a_name_is_its_own_name(four, monkeypatch):
     monkeypatch.setattr(ensembles, "_lists", {})
-    ensembles.declare(PlainFilterSet, "essai")
+    ensembles.declare(PlainFilterSet, "essai", "projet")
     for number, projet in enumerate(Projet.objects.published().order_by("pk")):
         Projet.objects.filter(pk=projet.pk).update(version=7 + number)
-    blocs.build(PlainFilterSet)
     selection = Selection(PlainFilterSet, QueryDict("version=8"))
     assert [option.texte for option in selection.options("version")] == ["7", "8", "9"]
     assert selection.phrase() == "1 projet de version 8"

@@ -18,6 +18,7 @@ from projets.importation import ImportationProjets as _Reader
 from projets.models import Projet
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.territoires.models import Commune, Intercommunalite
+from socle.vie_privee.public_text import Decision
 from tests.conftest import load_places, make_many_projets
 from tests.ecrits import as_written
 from tests.factories import ProjetFactory, ThemeFactory
@@ -338,6 +339,7 @@ def test_an_edited_cell_is_saved_once(client, sheets, run):
 
 def test_masked_addresses_stay_what_they_were(client, sheets, run):
     second = sheets[1]
+    second.change({}, decisions=[Decision("description", "nolwenn@exemple.bzh")])
     run(edited(export(client), {second.pk: {"titre": "Autre"}}))
     second.refresh_from_db()
     assert "nolwenn@exemple.bzh" not in second.description

@@ -9,11 +9,10 @@ from fiches.suivi.corbeille import throw_away
 from projets.models import Projet
 from reprise.models import Conflit, Origine
 from socle.annuaire.models import Statut
-from socle.vie_privee.masking import NOM_MASQUE
 from tests.comptes.test_droits import member
 from tests.conftest import PageLue
+from tests.ecrits import TELEPHONE_MASQUE
 from tests.factories import ProjetFactory
-from tests.factories.participants import InscriptionFactory
 from tests.reprise.extrait import take_lines
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +32,7 @@ def fiche(places):
     """Three fields in conflict: two texts and a choice of several values."""
     fiche = take("Une laverie.")
     fiche.description, fiche.enjeux = OURS, "Notre enjeu."
-    fiche.save(finish=False)
-    fiche.mots_cles.set([Choix.objects.create(liste=Choix.Liste.MOT_CLE, nom="Fête")])
-    fiche.finish()
+    fiche.change({"mots_cles": [Choix.objects.create(liste=Choix.Liste.MOT_CLE, nom="Fête")]})
     take(THEIRS, "Leur enjeu.", "Quartier")
     fiche.refresh_from_db()
     return fiche
@@ -73,18 +70,11 @@ def test_words_are_marked_for_eyes_and_ears(client, anne, fiche):
     assert not [radio for radio in page.all("input", type="radio") if "checked" in radio.attributes]
 
 
-def test_our_side_is_shown_as_it_was_written(client, anne, fiche):
-    """A mask beside the name would be no difference that anybody can settle."""
-    InscriptionFactory(prenom="Enora", nom="Calvez")
-    fiche.description = f"{OURS} Voir Enora Calvez."
-    fiche.save()
-    assert NOM_MASQUE in Initiative.objects.get(pk=fiche.pk).description
-    take(f"{THEIRS} Voir Enora Calvez.", "Leur enjeu.", "Quartier")
+def test_what_is_taken_of_the_old_site_is_masked_as_a_takeover_masks(client, anne, fiche):
+    take(f"{THEIRS} Voir au 06 39 98 01 23.", "Leur enjeu.", "Quartier")
     page = PageLue(client.get(address(fiche)))
-    assert "Voir Enora Calvez." in page.all("section")[0].text
-    assert NOM_MASQUE not in page.html
-    send(client, fiche, page, description="garder")
-    assert NOM_MASQUE in Initiative.objects.get(pk=fiche.pk).description
+    send(client, fiche, page, description="prendre")
+    assert Initiative.objects.get(pk=fiche.pk).description == f"{THEIRS} Voir au {TELEPHONE_MASQUE}."
 
 
 def test_several_fields_are_decided_at_once_in_one_version_by_name(client, anne, fiche):

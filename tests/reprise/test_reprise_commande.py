@@ -40,7 +40,7 @@ MONTANT = "Montant du financement France Relance"
 # Where persons may stand: contacts of sheets, participants and what was odd in their own fields.
 PERSONNES = {"fiches.Contact", "inscriptions.Inscription", "reprise.AnomalieInscription"}
 PERSONNES |= {"explorations.Exploration", "reprise.AnomalieExploration"}
-PERSONNES |= {"vie_privee.NomTenu", "vie_privee.MotTenu", "vie_privee.TexteIntegral"}  # for staff alone
+PERSONNES |= {"vie_privee.TexteIntegral"}  # for staff alone
 BUT = ("L’objet de cet outil est", "Le but de cet outil est")
 TYPES = {
     **{"projet": 35, "initiative": 6, "enquete": 8, "terme": 20, "ressource": 1, "episode": 5, "evenement": 3},
@@ -57,7 +57,7 @@ def database():
     for model in apps.get_models(include_auto_created=True):
         if model is Reprise:
             continue
-        if model._meta.app_label in ("referentiels", "auth", "contenttypes", "sessions", "admin", "comptes", "memoire"):
+        if model._meta.app_label in ("referentiels", "auth", "contenttypes", "sessions", "admin", "comptes", "journal"):
             continue
         names = [field.attname for field in model._meta.concrete_fields]
         found[model._meta.label] = sorted(map(repr, model.objects.values_list(*names)))
@@ -139,7 +139,7 @@ def test_a_record_has_no_date_until_somebody_changes_it_here(repris, client):
     assert not Entree.objects.filter(datee=True).exists()
     assert "Dernière mise à jour" not in client.get("/").content.decode()
     projet = Projet.objects.order_by("modifiee_le").first()
-    projet.finish()
+    projet.save(touch=False)
     call_command("reindexer", verbosity=0)
     page = client.get(projet.get_absolute_url()).content.decode()
     assert "Reprise de l’ancien site, sans date" in page
@@ -302,12 +302,7 @@ def test_a_settled_conflict_does_not_come_back_for_the_same_text(repris, take_ov
 def test_an_editor_s_choices_are_never_overwritten(repris, take_over):
     projet = Projet.objects.get(titre=AURAY)
     archives = Theme.objects.get(slug="archives")
-    projet.themes_automatiques = False
-    projet.titre_court = "Planning commun"
-    projet.slug = "planning"
-    projet.save(finish=False)
-    projet.themes.set([archives])
-    projet.finish()
+    projet.change({"titre_court": "Planning commun", "slug": "planning", "themes": [archives]})
     retired = Projet.objects.exclude(pk=projet.pk).first()
     retired.statut = Statut.RETIREE
     retired.save()

@@ -14,7 +14,6 @@ from projets.models import Projet
 from reprise.models import Ecartee
 from socle.annuaire.models import Entree
 from socle.catalogue import ensembles
-from socle.catalogue.models import ValeursDeFiche
 from socle.recherche.models import Indexe
 from socle.vie_privee import purge
 from tests.reprise.extrait import initiative, part, take_lines
@@ -59,7 +58,6 @@ def test_demo_sheets_give_way_to_real_ones_unless_somebody_edited_them(take_over
     for one in ensembles.every():
         public = one.public().values_list("pk", flat=True)
         assert set(ensembles.Ensembles(one).publiques) == set(public), one
-        assert set(ValeursDeFiche.objects.filter(liste=one.liste).values_list("fiche", flat=True)) == set(public), one
     assert not Ecartee.objects.exists()
 
 

@@ -1,16 +1,21 @@
 """What is kept of a takeover, at the desk and at the end of the command, and how one goes back."""
 
 import io
+import threading
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
 from fiches.initiatives.models import Initiative
+from projets.models import Projet
 from reprise.models import Reprise
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
+from socle.journal.models import Ligne
 from tests.comptes.test_droits import member
+from tests.factories import ProjetFactory
 from tests.reprise.extrait import initiative, part, take_lines
+from tests.together import THREADS, together
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +65,35 @@ def test_the_end_of_a_run_names_open_conflicts_and_what_waits(places, tmp_path):
     source.write_text("\n".join([*initiative("Atelier"), *initiative(description="Une autre laverie.")]) + "\n")
     call_command("importer_yeswiki", str(source), stdout=out, stderr=out)
     assert "1 fiche en conflit, à régler dans l’espace de rédaction :\n  Accueil (description)" in out.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+@THREADS
+def test_editors_save_while_a_takeover_is_at_work_and_nobody_waits_for_it_in_a_circle(places):
+    titres = [f"Atelier {n:02}" for n in range(12)]
+    take_lines(*(initiative(titre) for titre in titres))
+    projet, done, to_do = ProjetFactory(), *(Initiative.objects.get(titre=titres[n]) for n in (1, 10))
+    last = Ligne.objects.latest("numero").numero
+    half, saved = threading.Event(), threading.Event()
+
+    def slowly(rows, unit, what):
+        for rank, row in enumerate(rows):
+            if unit == "fiche" and rank == len(titres) // 2:
+                half.set()
+                assert saved.wait(30), "an editor waits for the takeover"
+            yield row
+
+    def edit():
+        half.wait()
+        for fiche in (projet, to_do):  # rows that the takeover has not come to
+            fiche.change({"titre": f"{fiche.titre}, relu"})
+        saved.set()
+        done.change({"titre": f"{done.titre}, relu"})  # one that it has, until it ends
+
+    together(lambda: take_lines(*(initiative(titre, "Un autre texte.") for titre in titres), progress=slowly), edit)
+    assert Projet.objects.get().titre.endswith("relu")
+    assert Initiative.objects.filter(titre__endswith="relu").count() == 2
+    told = list(Ligne.objects.filter(numero__gt=last).order_by("numero").values_list("type", "entree"))
+    assert told[:2] == [("projet", projet.pk), ("initiative", to_do.pk)]
+    assert told[-1] == ("initiative", done.pk)
+    assert {pk for type, pk in told if type == "initiative"} == set(Initiative.objects.values_list("pk", flat=True))

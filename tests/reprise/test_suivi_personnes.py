@@ -11,7 +11,6 @@ from reprise.persons import digest
 from socle.vie_privee import personnes
 from socle.vie_privee.models import Effacement
 from socle.vie_privee.registre import swept
-from tests.ecrits import as_written
 from tests.factories import ProjetFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 from tests.reprise.rows import hang
@@ -65,5 +64,5 @@ def test_after_a_takeover_only_what_the_old_site_brought_back_is_erased(liste): 
     assert list(Contact.objects.all()) == [typed]
     fiche.refresh_from_db()
     ours.refresh_from_db()
-    written = [as_written(row)["description"] for row in (fiche, ours)]
+    written = [row.description for row in (fiche, ours)]
     assert written == ["Avec [effacé]", f"Avec {ADRESSE}"]

@@ -32,9 +32,7 @@ django.setup()
 from datetime import datetime, UTC
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from socle.memoire import triggers
 journaux = {JOURNAUX!r}
-triggers.before_migrating("default", plan=[1])
 at = [(app, last) for app, (last, *_) in journaux.items()]
 state = MigrationExecutor(connection).migrate(at).apps
 qui = state.get_model("comptes", "Utilisateur").objects.create(username="awena")
@@ -44,6 +42,78 @@ for jour, (app, (_, nom, _)) in enumerate(journaux.items(), 1):
     journal = state.get_model(app, nom).objects
     journal.create(**values, **(dict(evenement=evenement) if app == "inscriptions" else dict()))
 journal.create(le=datetime(2026, 11, 6, tzinfo=UTC), quoi="emargement", nombre=6)
+"""
+# Alerts kept what they knew; now they keep how far they read the change log. One knows nothing, one all but the last.
+ALERTES = """
+import django
+django.setup()
+from datetime import timedelta
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+from pyroaring import BitMap
+state = MigrationExecutor(connection).migrate([("alertes", "0003_inachevees"), ("annuaire", "0007_annee_dite")]).apps
+Entree, Alerte = state.get_model("annuaire", "Entree"), state.get_model("alertes", "Alerte")
+now = timezone.now()
+for number in range(3):
+    Entree.objects.create(type="projet", slug=f"s{number}", statut="publiee", publiee_le=now - timedelta(days=number))
+Entree.objects.create(type="terme", slug="mot", statut="publiee")
+Entree.objects.create(type="projet", slug="brouillon", statut="brouillon")
+public = [pk for pk in Entree.objects.filter(statut="publiee").order_by("pk").values_list("pk", flat=True)]
+for number, known in enumerate(([], public[:1], public[:-1], public, [*public, 9999])):
+    Alerte.objects.create(
+        courriel=f"{number}@exemple.bzh", courriel_cle=f"{number}", type="site", criteres=f"q={number}", mots="tout",
+        etat="active", connues=BitMap(known).serialize(), cree_le=now,
+    )
+"""
+VUES = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from participants.alertes.models import Alerte
+from socle.journal import following
+moment = following.follow()
+print([len(following.came([following.FICHES], row.vu, moment.numero)) for row in Alerte.objects.order_by("pk")])
+"""
+# Texts as they were when each save took names out of them: one record, three public versions, what was held and said.
+NOMS = """
+import django
+django.setup()
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+executor = MigrationExecutor(connection)
+before = {"suivi": "0007_liens_sortants", "vie_privee": "0004_consultation"}
+leaves = {app: name for app, name in executor.loader.graph.leaf_nodes()}
+state = executor.migrate([*(leaves | before).items()]).apps
+get = state.get_model
+entree = get("annuaire", "Entree").objects.create(type="projet", slug="un", statut="publiee", titre="Un", tri="un")
+Projet, Version = get("projets", "Projet"), get("projets", "HistoricalProjet")
+said = {"description": "Avec [nom masqué] et Malo Riou.", "objectifs": "Relire avec Enora Calvez."}
+values = {"entree_id": entree.pk, "titre": "Un", "slug": "un", "statut": "publiee", "version": 4, **said}
+projet = Projet.objects.create(**values)
+values = {field.attname: getattr(projet, field.attname) for field in Projet._meta.concrete_fields}
+for number, text in enumerate(["Avec AWENA Prigent.", "Avec Malo Riou.", "Avec Gwenn Tanguy.", said["description"]], 1):
+    Version.objects.create(
+        **values | {"version": number, "description": text}, history_date=timezone.now(), history_type="~"
+    )
+contact = get("fiches", "Contact").objects.create(entree=entree, nom="Enora Calvez")
+NomTenu, MotTenu = get("vie_privee", "NomTenu"), get("vie_privee", "MotTenu")
+NomTenu.objects.all().delete()
+for cle, (nom, decision, keys) in enumerate([
+    ("Awena Prigent", "", ["prigent", "awenaprigent", "prigentawena"]),
+    ("Malo Riou", "attend", ["riou", "maloriou", "rioumalo"]),
+    ("Gwenn Tanguy", "pas-une-personne", ["tanguy", "gwenntanguy"]),
+]):
+    row = NomTenu.objects.create(modele="inscriptions.Inscription", cle=str(cle), texte=nom, decision=decision)
+    MotTenu.objects.bulk_create(MotTenu(nom=row, mot=key) for key in keys)
+NomTenu.objects.create(modele="fiches.Contact", cle=str(contact.pk), texte="Enora Calvez", decision="accord")
+Texte = get("vie_privee", "TexteIntegral").objects
+where = {"modele": "projets.Projet", "cle": str(projet.pk)}
+Texte.create(**where, champ="description", texte="Avec Awena Prigent et Malo Riou.", retires=["Awena Prigent"])
+kept = [{"mots": "06 39 98 01 23", "raison": "garde", "par": "anne"}]
+Texte.create(**where, champ="suivi", texte="Au 06 39 98 01 23.", laisses=kept)
 """
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +159,35 @@ def test_what_the_journals_of_each_room_held_is_in_the_one_of_all(ancienne):
         for jour, (app, (_, _, genre)) in enumerate(JOURNAUX.items(), 1)
     ]
     assert rows == [*moved, ("inscriptions.Inscription", "emargement", 6, "", None, "2026-11-06")]
+
+
+@pytest.mark.long
+def test_an_alert_tells_after_the_upgrade_what_it_did_not_know_and_nothing_twice(ancienne):
+    site = ancienne(KEPT[0])
+    site.run("-c", ALERTES)
+    assert site.run("-c", VUES).strip().splitlines()[-1] == "[6, 5, 1, 0, 0]"
+
+
+@pytest.mark.long
+def test_what_was_masked_stays_so_and_what_staff_said_of_words_is_kept(ancienne):
+    site = ancienne(KEPT[0])
+    site.run("-c", NOMS)
+    site.run("-c", READ)
+    (entree,) = site.sql("SELECT entree_id FROM projets_projet WHERE slug = 'un'")[0]
+    columns = f"SELECT description, objectifs FROM projets_projet WHERE entree_id = {entree}"
+    assert site.sql(columns) == [("Avec [nom masqué] et Malo Riou.", "Relire avec Enora Calvez.")]
+    # The page masked the first version when it was read; the name of the second stands in the text of today, and staff
+    # had said that the third names nobody.
+    assert site.sql("SELECT version FROM suivi_versionmasquee") == [(1,)]
+    kept = site.sql(f"SELECT champ, texte, public FROM vie_privee_texteintegral WHERE cle = '{entree}' ORDER BY champ")
+    assert kept == [
+        ("description", "Avec Awena Prigent et Malo Riou.", "Avec [nom masqué] et Malo Riou."),
+        ("objectifs", "", ""),
+        ("suivi", "", ""),
+    ]
+    said = dict(site.sql(f"SELECT champ, cast(laisses AS text) FROM vie_privee_texteintegral WHERE cle = '{entree}'"))
+    assert ("Enora Calvez" in said["objectifs"], "accord" in said["objectifs"]) == (True, True)
+    assert "06 39 98 01 23" in said["suivi"]
 
 
 def test_some_database_was_kept():

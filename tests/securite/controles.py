@@ -220,7 +220,6 @@ CONTROLES: dict[int, Controle] = {
             "tests/comptes/test_droits.py",
             f"{HTTP}::test_every_address_of_the_desk_is_closed_to_visitors",
             f"{HTTP}::test_fields_that_no_form_shows_are_ignored",
-            "tests/fiches/test_confidentiel.py",
             "tests/fiches/test_confidentiel_pages.py",
             *(
                 f"tests/vie_privee/test_{what}.py"

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 from django.conf import settings
 
-from socle.vie_privee.names import is_name, person_names, surname
+from socle.vie_privee.mentions import full_names
 from tests.growth import in_line, repeated, spent
 from tests.sampling import sample
 
@@ -99,8 +99,7 @@ def test_no_expression_takes_long_on_a_long_text():
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("do", [person_names, surname, is_name])
-def test_no_name_takes_long_to_read(do):
-    """Functions that loop over the words of what visitors type as a name."""
+def test_no_name_takes_long_to_read():
+    """A function that loops over the words of what visitors type as a name."""
     for unit in sample(UNITS, one_in=10):
-        assert in_line(do, repeated(unit), LENGTH), unit
+        assert in_line(full_names, repeated(unit), LENGTH), unit

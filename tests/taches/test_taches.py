@@ -40,7 +40,7 @@ def played(rythme, *moments, etat=REUSSI) -> list[str]:
 
 def test_the_rooms_declare_their_tasks():
     declared = {tache.cle: tache for tache in registre.declared()}
-    expected = {"courriels", "noms", "alertes", "inscriptions", "sauvegarde", "purge", "index", "relectures"}
+    expected = {"courriels", "changements", "alertes", "inscriptions", "sauvegarde", "purge", "index", "relectures"}
     expected |= {"arrivees", "travail"}
     assert set(declared) == expected
     assert {tache.commande for tache in declared.values()} <= set(get_commands())

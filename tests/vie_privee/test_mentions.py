@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socle.vie_privee.masking import ADRESSE_MASQUEE, TELEPHONE_MASQUE, Names
-from socle.vie_privee.mentions import Genre, any_in, find
+from socle.vie_privee.mentions import Genre, any_in, find, mask
+from tests.ecrits import ADRESSE_MASQUEE, TELEPHONE_MASQUE
 from tests.sampling import mostly_long
 
 SAID = tomllib.loads((Path(__file__).parent / "mentions.toml").read_text())
@@ -116,7 +116,7 @@ def test_a_telephone_number_is_seen_however_it_is_written(digits, separator, pre
 def test_a_number_is_seen_whatever_stands_beside_or_in_it_and_can_be_masked(text):
     (found,) = find(text)
     assert (found.genre, found.cle) == (Genre.TELEPHONE, "296980123")
-    masked = Names(out=[found.mots]).redact(text).text
+    masked = mask(text, [found.mots]).texte
     assert masked == text[: found.start] + TELEPHONE_MASQUE + text[found.end :]
 
 
@@ -133,13 +133,23 @@ def test_a_bracket_is_masked_with_its_other_or_not_at_all(text, masked):
     found = find(text)
     assert len(found) == 2
     assert not any(one.mots.count("(") - one.mots.count(")") for one in found)
-    assert Names(out=[one.mots for one in found]).redact(text).text == masked
+    assert mask(text, [one.mots for one in found]).texte == masked
 
 
-def test_a_number_that_the_site_holds_is_masked_without_its_brackets():
-    names = Names(["06 39 98 77 02"])
-    assert names.mask("(06 39 98 77 02), ((0)6 39 98 77 02)") == "([numéro masqué]), ([numéro masqué])"
-    assert names.mask("(+33) 6 39 98 77 02 ou (0)6 39 98 77 02") == "[numéro masqué] ou [numéro masqué]"
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("(06 39 98 77 02), ((0)6 39 98 77 02)", "([numéro masqué]), ([numéro masqué])"),
+        ("(+33) 6 39 98 77 02 ou (0)6 39 98 77 02", "[numéro masqué] ou [numéro masqué]"),
+        ("Riou Anne, Mme Riou, A. Riou ; Mme Le Riou", "[nom masqué], Mme [nom masqué], [nom masqué] ; Mme Le Riou"),
+        ("rue Riou, puis Anne et Riouval", "rue Riou, puis Anne et Riouval"),
+        ("ANNE@exemple.bzh", "[adresse masquée]"),
+    ],
+)
+def test_words_are_masked_however_the_text_writes_them_and_nothing_else(text, masked):
+    found = mask(text, ["06 39 98 77 02", "Anne  Riou", "anne@exemple.bzh"])
+    assert found.texte == masked
+    assert mask(found.texte, found.retires) == (found.texte, [])
 
 
 @pytest.mark.parametrize(
@@ -161,7 +171,7 @@ def test_an_address_is_seen_however_it_is_written_and_can_be_masked(written):
     text = f"Écrire à : {written} (le mardi)"
     (found,) = find(text)
     assert (found.genre, text[found.start : found.end]) == (Genre.COURRIEL, written)
-    assert Names(out=[found.mots]).redact(text).text == f"Écrire à : {ADRESSE_MASQUEE} (le mardi)"
+    assert mask(text, [found.mots]).texte == f"Écrire à : {ADRESSE_MASQUEE} (le mardi)"
 
 
 @pytest.mark.parametrize(

@@ -34,13 +34,13 @@ from socle.courrier.outbox import FichierAJoindre, deposit
 from socle.courrier.texte import draw
 from socle.vie_privee import consentement, effacements, personnes
 from socle.vie_privee.copie import as_json, label
-from socle.vie_privee.masking import ADRESSE_MASQUEE, NOM_MASQUE
 from socle.vie_privee.mentions import Motif
 from socle.vie_privee.models import Demande
+from socle.vie_privee.public_text import Decision
 from socle.vie_privee.registre import traitements
 from tests import above
 from tests.conftest import PageLue, text_of_every_table
-from tests.ecrits import as_written
+from tests.ecrits import ADRESSE_MASQUEE, NOM_MASQUE, as_written
 from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 from tests.sampling import mostly_long
@@ -64,8 +64,8 @@ def person_everywhere():
     ExplorationFactory(nom=NOM, courriel=ADRESSE, sujets="les guichets")
     fiche = ProjetFactory(titre=f"Portail de {NOM}", description=f"Écrire à {ADRESSE}.\nKERZONFLEUR Zelie répond.")
     Contact.objects.create(entree=fiche.entree, nom=f"{NOM} - CCAS", courriel=ADRESSE, accord=True)
-    fiche.objectifs = "Une autre version."
-    fiche.save()
+    words = [Decision("description", ADRESSE), Decision("description", NOM)]
+    fiche.change({"objectifs": "Une autre version."}, decisions=words)
     above.hang(fiche, NOM)
     annexe = Annexe(projet=fiche, titre=f"Lettre de {NOM}", nom_origine="zelie-kerzonfleur.txt")
     annexe.fichier.save("zelie-kerzonfleur.txt", ContentFile(b"bonjour"))
@@ -230,6 +230,18 @@ def test_a_name_that_anybody_may_have_typed_is_taken_out_of_no_record():
     assert not Exploration.objects.exists()
     fiche.refresh_from_db()
     assert fiche.description == f"Écrit avec {NOM}."
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("written", ["06.39.98.01.23", "+33 6 39 98 01 23", "0639980123", "06-39-98-01-23"])
+def test_an_erasure_takes_the_telephone_of_a_person_out_of_texts_and_versions(written):
+    fiche = ProjetFactory(description=f"Au {written}, ou au 06 39 98 01 24.")
+    fiche.change({"objectifs": "Une autre version."})
+    Contact.objects.create(entree=fiche.entree, nom=NOM, courriel=ADRESSE, telephone="06 39 98 01 23")
+    personnes.forget(ADRESSE)
+    fiche.refresh_from_db()
+    said = {fiche.description, *fiche.history.values_list("description", flat=True)}
+    assert said == {"Au [effacé], ou au 06 39 98 01 24."}
 
 
 @pytest.mark.django_db

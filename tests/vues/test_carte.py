@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from fiches import registre
 from projets.models import Projet
-from socle.memoire import held
+from socle.journal import cache
 from socle.territoires.models import Commune, Departement, Region
 from socle.vues import carte, dessin, image_de_carte, situation
 from socle.vues.classes import amount_words, bounds, class_of, count_words
@@ -243,10 +243,10 @@ def test_a_picture_has_the_frame_of_its_page(read, client, projets):
 
 def test_the_frames_that_people_choose_are_not_held(client, projets):
     client.get("/projets/carte/?departement=22")  # what every map of the list is drawn by
-    before = len(held._held)
+    before = len(cache._kept)
     for chosen in ("departement=29", "departement=22&departement=56", "departement=29&departement=56"):
         assert client.get(f"/projets/carte/?{chosen}").status_code == 200
-    assert len(held._held) == before
+    assert len(cache._kept) == before
 
 
 def test_lights_that_would_touch_are_one_and_there_are_few():

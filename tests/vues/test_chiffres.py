@@ -17,6 +17,8 @@ from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.catalogue.selection import Selection
+from socle.journal.models import Nature
+from socle.journal.writing import inscrire
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
 from socle.territoires.populations import taille
 from socle.vues.chiffres import LIGNES_AVEC_MONTANT, shown
@@ -179,6 +181,7 @@ def test_amounts_are_told_per_inhabitant(read, some):
     told = tables(read("/projets/chiffres/"))["Montant par habitant, par département"]
     assert told == {"Côtes-d’Armor (22)": ["1 €"], "Morbihan (56)": ["0,22 €"]}
     Commune.objects.filter(departement="22").update(population=2000)
+    inscrire("lieu", nature=Nature.RETIREE)
     told = tables(read("/projets/chiffres/"))["Montant par habitant, par département"]
     assert told["Côtes-d’Armor (22)"] == ["0,50 €"]
 

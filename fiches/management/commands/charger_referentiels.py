@@ -3,12 +3,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from tqdm import tqdm
 
 from fiches.choix import load_choices
 from fiches.themes import load_themes
-from socle.catalogue import blocs, ensembles
+from socle.journal.models import Nature
+from socle.journal.writing import inscrire, lot
 from socle.recherche.synonymes import load_synonyms
 from socle.territoires.chargement import Count, FixtureError, read_tables, save_tables
 from socle.territoires.noms import DOSSIER
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--dossier", type=Path, default=DOSSIER, help="dossier des fichiers CSV")
         parser.add_argument("--themes", type=Path, help="fichier JSON des thèmes ; ceux qui manquent sont créés")
 
-    @transaction.atomic
+    @lot()
     def handle(self, *, dossier, themes, verbosity, **options):
         try:
             tables = read_tables(dossier)
@@ -43,8 +43,7 @@ class Command(BaseCommand):
         except FixtureError as error:
             raise CommandError(f"{error}. Rien n’a été chargé.") from error
         if any(count.created or count.updated for count in counts):  # a département may be of another region now
-            for filterset_class in ensembles.every():
-                blocs.build(filterset_class)
+            inscrire("lieu", nature=Nature.RETIREE)
         if verbosity:
             self.stdout.write(report(counts))
 

@@ -6,10 +6,10 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from fiches import registre
-from fiches.mots_prives import told
 from fiches.tableur.importation import ATTEND, CONFLIT, REFUS, check_headings, headings_of, import_fiches
 from socle.francais.mots import entier, pluriel
 from socle.tableur.lecture import FichierIllisible, read_path
+from socle.vie_privee.questions import told
 
 SHOWN = 50
 

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from pyroaring import BitMap
 from tqdm import tqdm
 
 from fiches import registre
 from fiches.indexation import documents, index_fiches, parts
 from fiches.suivi import doublons
-from socle.annuaire.models import Entree
-from socle.catalogue import blocs, ensembles
+from socle.annuaire.models import Entree, inscrire_fiches
 from socle.francais.mots import pluriel
+from socle.journal.models import Nature
+from socle.journal.writing import alone, inscrire, lot
 from socle.recherche.index import forget_lost_words, lost_words, row
 from socle.recherche.models import Indexe, Mot
 
@@ -52,8 +52,6 @@ class Command(BaseCommand):
                 number += len(block)
             doublons.rebuild(declaration.model)
             self.stdout.write(pluriel(number, declaration.nom, declaration.nom_pluriel))
-        for filterset_class in ensembles.every():
-            blocs.build(filterset_class)
         lost = Indexe.objects.exclude(entree__in=Entree.objects.published()).delete()[0]
         if lost:
             self.stdout.write(
@@ -65,6 +63,7 @@ class Command(BaseCommand):
             )
         if words := forget_lost_words():
             self.stdout.write(pluriel(words, "mot d’aucune fiche, retiré", "mots d’aucune fiche, retirés"))
+        inscrire("reindexation", nature=Nature.RETIREE)  # what somebody wrote past the models is read anew
         return None
 
     @staticmethod
@@ -76,18 +75,22 @@ class Command(BaseCommand):
                 yield block
                 progress.update(len(block))
 
-    @transaction.atomic
+    @lot()
     def rebuild(self, fiches, pks):
         """One block of records: their entries, then their place in the index. Each block holds by itself."""
-        block = fiches.filter(pk__in=pks)
+        block, mended = fiches.filter(pk__in=pks), set()
         for fiche in block.select_for_update(of=("self",)).select_related("entree"):
             stood = {name: getattr(fiche, name) for name in fiche.derives}
-            fiche.derive()
+            fiche.derive(fiche)
             derived = {name: getattr(fiche, name) for name in fiche.derives}
             if derived != stood:
                 fiches.filter(pk=fiche.pk).update(**derived)
+                mended.add(fiche.pk)
             if any(getattr(fiche.entree, name) != value for name, value in fiche.entree_values().items()):
                 fiche.save_entree()
+                mended.add(fiche.pk)
+        inscrire_fiches(mended)
+        alone()
         Indexe.objects.filter(entree__in=pks).exclude(entree__in=Entree.objects.published()).delete()
         index_fiches(block.published())
 
@@ -108,9 +111,6 @@ class Command(BaseCommand):
         for declaration in registre.types():
             for block in self.blocks(declaration, verbosity):
                 yield from self.differences(declaration, block)
-        for filterset_class in ensembles.every():
-            for pk in blocs.every_difference(filterset_class):
-                yield f"fiche {pk} : facettes"
         yield from self.leftovers()
 
     @transaction.atomic
@@ -142,9 +142,5 @@ class Command(BaseCommand):
         """Rows of the index without a public record; words that no record holds."""
         for pk in Indexe.objects.exclude(entree__in=Entree.objects.published()).values_list("pk", flat=True):
             yield f"entrée {pk} : dans l’index sans fiche publiée"
-        for filterset_class in ensembles.every():
-            held = ensembles.Ensembles(filterset_class).publiques
-            for pk in held - BitMap(filterset_class.public().order_by().values_list("pk", flat=True).iterator()):
-                yield f"fiche {pk} : facettes sans fiche publiée"
         for mot in lost_words():
             yield f"mot « {mot.ecrit} » : dans aucune fiche"

@@ -1,11 +1,11 @@
 """Demo data for a new site."""
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 
-from fiches import registre, retrait
+from fiches import registre
 from fiches.indexation import index_later, index_those
 from socle.annuaire.models import Entree
+from socle.journal.writing import lot
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
         if Entree.objects.exists():
             self.stdout.write("La base contient déjà des fiches : les fiches de démonstration n’ont pas été ajoutées.")
             return
-        with transaction.atomic(), index_later() as saved:
+        with lot(), index_later() as saved:
             for declaration in registre.types():
                 if declaration.demo:
                     count = declaration.demo()
@@ -23,4 +23,3 @@ class Command(BaseCommand):
             for load in registre.demos():
                 load()
             index_those(saved)
-            retrait.look()

@@ -63,9 +63,15 @@ def hors_montant(selection: Selection) -> dict:
 
 
 @register.simple_tag
+def curseur(selection: Selection, page) -> str:
+    """What leads to the page that follows: to what comes after its last record, whatever comes or leaves meanwhile."""
+    return str(selection.cursor_of(page[-1]))
+
+
+@register.simple_tag
 def suite(selection: Selection, page) -> str:
-    """Query string of the page that follows: what comes after its last record, whatever is published meanwhile."""
-    return f"?{selection.query_string(apres=page[-1].pk)}"
+    """Query string of the page that follows."""
+    return f"?{selection.query_string(apres=curseur(selection, page))}"
 
 
 @register.simple_tag

@@ -1,0 +1,84 @@
+"""What pages of other sites and programs may do with each address: read its files, ask what it takes, be told why not.
+
+One place for all: `Access-Control-Allow-Origin`, `OPTIONS`, 405. It costs no query.
+"""
+
+from django.http import HttpResponse
+
+from socle.courrier.texte import JETON
+from socle.journal.conditional import has_session
+
+LECTURE = ("GET", "HEAD", "OPTIONS")
+DESK = "/admin/"
+API = "/api/"
+SHOWN = "Content-Disposition, Content-Range, ETag, Link, Retry-After"  # headers that a page of another site may read
+DAY = "86400"  # seconds
+
+
+class PartageMiddleware:
+    """Lets pages of other sites read public files; answers 204 to OPTIONS, and 405 to a method that an address refuses.
+
+    The address of a file ends without a slash, or is of the API; that of a page, which people read, ends with one.
+    Nothing is open at the desk, behind a secret link, or of an answer to whoever has a session. It stands before all
+    that refuses, so that a program can read a refusal too, and before the token of forms is asked for.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if is_desk(request.path_info):
+            return response
+        if response.status_code == 405 and not response.content:  # of a view that says itself what it takes
+            taken = [*dict.fromkeys([*response["Allow"].split(", "), "OPTIONS"])]
+            response = refused(taken, response) if request.method != "OPTIONS" else told(taken)
+        if is_file(request.path_info) and not (has_session(request) or response.cookies or _is_private(response)):
+            response["Access-Control-Allow-Origin"] = "*"
+            response["Access-Control-Expose-Headers"] = SHOWN
+            if request.method == "OPTIONS" and response.status_code == 204:
+                response["Access-Control-Allow-Methods"] = response["Allow"]
+                response["Access-Control-Allow-Headers"] = "*"
+                response["Access-Control-Max-Age"] = DAY
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        if is_desk(request.path_info):
+            return None
+        taken = methods(view)
+        if request.method == "OPTIONS":
+            return told(taken)
+        return None if request.method in taken else refused(taken)
+
+
+def is_desk(path: str) -> bool:
+    return f"{path}/".startswith(DESK)
+
+
+def is_file(path: str) -> bool:
+    """Whether a public file, or an answer of the API, stands at an address."""
+    return not (is_desk(path) or JETON.search(path)) and (path.startswith(API) or not path.endswith("/"))
+
+
+def methods(view) -> tuple[str, ...]:
+    """Those that a view answers: a function that is of no class only reads."""
+    page = getattr(view, "view_class", None)
+    found = {name.upper() for name in page.http_method_names if hasattr(page, name)} if page else set(LECTURE)
+    return tuple(sorted(found | {"HEAD"} if "GET" in found else found))
+
+
+def told(taken) -> HttpResponse:
+    return HttpResponse(status=204, headers={"Allow": ", ".join(taken)})
+
+
+def refused(taken, response: HttpResponse | None = None) -> HttpResponse:
+    """405, in a sentence."""
+    words = f"Cette adresse ne répond qu’à {', '.join(taken[:-1])} et {taken[-1]}.\n"
+    response = response or HttpResponse(status=405)
+    response["Allow"], response["Content-Type"] = ", ".join(taken), "text/plain; charset=utf-8"
+    response.content = words
+    return response
+
+
+def _is_private(response) -> bool:
+    return "private" in response.get("Cache-Control", "")

@@ -1,0 +1,200 @@
+"""Writing the change log.
+
+    with lot():                     # a transaction, of which the changes are numbered at its end, once
+        fiche.save()
+        inscrire("projet", fiche.pk, Nature.MODIFIEE)
+
+The number comes last, when rows, themes and index are written: from then on the transaction holds the counter, and
+may want no row that another transaction holds.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models.signals import post_delete, post_save
+from django.utils import timezone
+
+from socle.journal.models import Compteur, Ligne, Nature
+
+BLOCK = 2000  # rows that are written, or taken away, together
+
+
+@dataclass(frozen=True, eq=False)
+class Note:
+    """What a row says, before it has its number.
+
+    In a lot it gets that at the end, if it still stands then. It is put among what is to be called at the commit, of
+    which Django forgets what was said in a savepoint that is rolled back: so it stands as long as it is there.
+    """
+
+    type: str
+    entree: int | None = None
+    nature: str = Nature.MODIFIEE
+    vers: int | None = None
+
+    def __call__(self):
+        """At the commit: it has its number already."""
+
+
+_noted: "ContextVar[list[Note] | None]" = ContextVar("changes to number together", default=None)
+
+
+@contextmanager
+def lot() -> Iterator[None]:
+    """A transaction, of which the changes are numbered at its end, once; within another one, a part of it."""
+    if _noted.get() is not None:
+        with transaction.atomic():
+            yield
+        return
+    with transaction.atomic():
+        notes: list[Note] = []
+        token = _noted.set(notes)
+        try:
+            yield
+        finally:
+            _noted.reset(token)
+        if notes and not transaction.get_rollback():
+            _number(_told(notes))
+
+
+def inscrire(type: str, entree: int | None = None, nature: str = Nature.MODIFIEE, vers: int | None = None) -> None:
+    """Take note of a change, in the transaction that makes it and after it: numbered at once, or at the end of the lot.
+
+    `entree`: the record; None for what is no record. `vers`: the record that it was merged into.
+    """
+    inscrire_ensemble([Note(type, entree, nature, vers)])
+
+
+def inscrire_ensemble(notes: Iterable[Note]) -> None:
+    """The same, for several changes, which are numbered together."""
+    noted = _noted.get()
+    if noted is None:
+        with transaction.atomic(savepoint=False):
+            _number(list(notes))
+        return
+    for note in notes:
+        noted.append(note)
+        transaction.on_commit(note)
+
+
+def _told(notes: list[Note]) -> list[Note]:
+    """What a lot tells: each thing once, of the notes that stand."""
+    stand = {id(called) for _, called, _ in connection.run_on_commit}
+    told: dict[tuple, Note] = {}
+    for note in notes:
+        if id(note) in stand and (last := _last_word(told.pop((note.type, note.entree), None), note)):
+            told[note.type, note.entree] = last
+    return list(told.values())
+
+
+def _last_word(known: Note | None, new: Note) -> Note | None:
+    """What two changes of one thing come to; None for a record that was public neither before nor is after."""
+    if known is None:
+        return new
+    if new.entree is None:
+        return known if known.nature == Nature.RETIREE else new
+    if new.nature == Nature.MODIFIEE:
+        return known
+    if known.nature == Nature.PUBLIEE and new.nature == Nature.RETIREE:
+        return None
+    if known.nature == Nature.RETIREE and new.nature == Nature.PUBLIEE:
+        return replace(new, nature=Nature.MODIFIEE)
+    return new
+
+
+def watch(model: type[Model], note: Callable[[Model, bool], object]) -> None:
+    """Call `note(row, whether it is gone)` after each save or deletion of one row of `model`.
+
+    What writes many rows at once, `update` or `bulk_create`, takes note by itself.
+    """
+
+    def saved(instance, raw=False, **kwargs):
+        if not raw:
+            note(instance, False)
+
+    def gone(instance, **kwargs):
+        note(instance, True)
+
+    uid = f"journal {model._meta.label}"
+    post_save.connect(saved, sender=model, weak=False, dispatch_uid=uid)
+    post_delete.connect(gone, sender=model, weak=False, dispatch_uid=uid)
+
+
+def alone() -> None:
+    """Let nobody else index or number until this transaction ends: whoever calls it wants no row of a record any more.
+
+    SQLite has one writer at a time.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM journal_compteur FOR UPDATE")
+
+
+def new_token() -> int:
+    """64 bits at random, as a signed number that both databases hold."""
+    return int.from_bytes(secrets.token_bytes(8), signed=True)
+
+
+def _number(notes: list[Note]) -> None:
+    """Give changes the next numbers; the counter is held until the transaction ends. Its time never goes back."""
+    if not notes:
+        return
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE journal_compteur SET numero = numero + %s, le = CASE WHEN le > %s THEN le ELSE %s END "
+            "RETURNING numero, le",
+            [len(notes), now, now],
+        )
+        ((last, le),) = cursor.fetchall()
+    le = le if timezone.is_aware(le) else le.replace(tzinfo=UTC)  # SQLite holds the UTC
+    first = last - len(notes) + 1
+    Ligne.objects.bulk_create(
+        (Ligne(numero=numero, jeton=new_token(), le=le, **vars(note)) for numero, note in enumerate(notes, first)),
+        batch_size=BLOCK,
+    )
+
+
+def begin(using: str = DEFAULT_DB_ALIAS, plan=(), **kwargs) -> None:
+    """Write row 0 and the counter where they are missing: after `flush`, which empties all tables.
+
+    After a migration, tell that any row may be another one.
+    """
+    tables = connections[using].introspection.table_names()
+    if Compteur._meta.db_table in tables and not Compteur.objects.using(using).exists():
+        now = timezone.now()
+        Ligne.objects.using(using).create(numero=0, jeton=new_token(), type="", nature=Nature.MODIFIEE, le=now)
+        Compteur.objects.using(using).create(numero=0, le=now)
+    if plan and using == DEFAULT_DB_ALIAS and Compteur._meta.db_table in tables:
+        inscrire("migration", nature=Nature.RETIREE)
+
+
+def renew() -> None:
+    """Give the last row another token: whoever followed this log before a copy was restored reads all anew."""
+    last = Ligne.objects.order_by("-numero").values_list("pk", flat=True).first()
+    Ligne.objects.filter(pk=last).update(jeton=new_token())
+
+
+def compact(before: datetime) -> int:
+    """Take away rows older than `before` that others made needless; how many.
+
+    Of each record stay its first row, which tells when it came, its last one, and all that tell that it left; of what
+    is no record, the last row of each kind and nature. Whoever read the log since then finds what they would have.
+    """
+    old = Ligne.objects.filter(le__lt=before).order_by("-numero").values_list("numero", flat=True).first()
+    if old is None:
+        return 0
+    same = Ligne.objects.filter(entree=OuterRef("entree"))
+    alike = Ligne.objects.filter(entree=None, type=OuterRef("type"), nature=OuterRef("nature"))
+    later = {"numero__gt": OuterRef("numero"), "numero__lte": old}
+    needless = Q(Exists(same.filter(numero__lt=OuterRef("numero"))), Exists(same.filter(**later)), entree__isnull=False)
+    needless |= Q(Exists(alike.filter(**later)), entree=None)
+    rows = Ligne.objects.exclude(nature=Nature.RETIREE).filter(needless)
+    blocks = ((first, min(first + BLOCK, old)) for first in range(0, old, BLOCK))
+    return sum(rows.filter(numero__range=block).delete()[0] for block in blocks)
