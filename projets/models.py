@@ -242,6 +242,7 @@ class Projet(Situee, Fiche):
         "departement_id",
     )
     textes = ("description", "objectifs", "suivi", "engagements")
+    lus_avant = (*Situee.lus_avant, "intercommunalite")
     au_bureau = ("montant_source",)  # what the old site wrote
     a_corriger = (  # what an administration alone knows of a subsidy
         "siret",
@@ -398,10 +399,10 @@ class Projet(Situee, Fiche):
         last = self.version_qui_compte
         return {last, *(pk for pk, counts in replacements().items() if counts == last)} if last else set()
 
-    def others_changed(self):
+    def others_changed(self, before=None):
         """The versions before it, which count or not by it, until now and from now on; those that replace it."""
         found = set(Projet.objects.filter(remplace=self.pk).values_list("pk", flat=True))
-        below = set(self.history.order_by("-history_id").values_list("remplace_id", flat=True)[:2]) - {None}
+        below = {self.remplace_id, before and before.remplace_id} - {None}
         while below:
             found |= below
             further = Projet.objects.filter(pk__in=below, remplace__isnull=False)
