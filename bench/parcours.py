@@ -1,4 +1,4 @@
-"""What three journeys cross: a filtered list, one project taken over, a registration up to its mail.
+"""What four journeys cross: a filtered list, one changed text, one project taken over, a registration up to its mail.
 
     python bench/parcours.py [DATABASE_URL]
 
@@ -89,6 +89,7 @@ def main(url: str):
     from django.utils import timezone
 
     from participants.evenements.models import Evenement
+    from projets.models import Projet
     from socle.formulaires import garde
     from tests.reprise.extrait import lecture, part
 
@@ -103,6 +104,11 @@ def main(url: str):
     address = "/projets/?departement=22&q=cantine"
     client.get(address)
     measure("filtered list", lambda: client.get(address))
+
+    Projet.objects.first().change({"objectifs": "Accueillir."})
+    projet = Projet.objects.first()
+    projet.objectifs += " Un mot de plus."
+    measure("one changed text", projet.save)
 
     evenement = Evenement(titre="Rencontre", debut=timezone.now() + timedelta(days=30), statut="publiee")
     evenement.inscriptions_ici, evenement.capacite = True, 10

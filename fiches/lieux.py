@@ -14,7 +14,7 @@ class Situee:
     the département.
     """
 
-    lus_avant = ("commune",)
+    lus_avant = ("commune", "departement__region")
     reconnaisseur: Reconnaisseur | None = None  # that of a batch, which reads no place twice
 
     def clean(self):

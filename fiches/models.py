@@ -104,7 +104,7 @@ class Fiche(TextesPublics):
     departement_id: str | None = None
     # That of its commune; a type whose records have one has a field `commune`.
     commune_id: str | None = None
-    # Related rows of the record as it is saved that `derive` looks at.
+    # Related rows of the record as it is saved that `derive` looks at, and `document` where they stay.
     lus_avant: tuple[str, ...] = ()
     # Columns that `derive` fills.
     derives: tuple[str, ...] = ()
@@ -238,6 +238,7 @@ class Fiche(TextesPublics):
         """
         with lot():
             before = self.as_saved(lock=True)
+            self._keep_places(before)
             self.derive(before)
             self._date(before, touch=touch, ici=ici)
             self.version = before.version + 1 if before else 1
@@ -299,12 +300,19 @@ class Fiche(TextesPublics):
             del self.skip_history_when_saving
         HISTORIQUE.create_historical_record(self, kind)
 
+    def _keep_places(self, before: Self | None) -> None:
+        """Take over the places of `before` that have not changed, which are read by then."""
+        for name in {path.partition("__")[0] for path in self.lus_avant} if before else ():
+            field = self._meta.get_field(name)
+            if not field.is_cached(self) and getattr(self, field.attname) == getattr(before, field.attname):
+                setattr(self, name, getattr(before, name))
+
     def _tell(self, before: Self | None) -> None:
         """Tell the change log what the public sees, or sees no more, of this record and of others."""
         kinds = {(False, True): Nature.PUBLIEE, (True, True): Nature.MODIFIEE, (True, False): Nature.RETIREE}
         if nature := kinds.get((bool(before) and before.is_publiee, self.is_publiee)):
             inscrire(registre.for_model(type(self)).cle, self.pk, nature)
-        inscrire_fiches(self.others_changed())
+        inscrire_fiches(self.others_changed(before))
 
     @property
     def version_qui_compte(self) -> int | None:
@@ -321,7 +329,7 @@ class Fiche(TextesPublics):
     def get_absolute_url(self):
         return f"{address_of(f'{self._meta.app_label}:list')}{self.slug}/"
 
-    def others_changed(self) -> set[int]:
+    def others_changed(self, before: Self | None = None) -> set[int]:
         """The keys of other records whose pages say something of this one. Rooms that link records extend it."""
         return set()
 

@@ -1,5 +1,7 @@
 """France Relance sheets: what an authority bought, for whom, for how much, and what came of it."""
 
+from dataclasses import dataclass
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -19,7 +21,7 @@ from socle.annuaire.models import Statut
 from socle.francais.identifiants import RnaField, SiretField
 from socle.francais.mots import euros
 from socle.francais.texte import fold
-from socle.journal.cache import cached
+from socle.journal.cache import followed
 from socle.medias.champs import FichierField
 from socle.medias.depot import ANNEXE
 from socle.territoires.models import Commune, Departement, Intercommunalite
@@ -45,15 +47,23 @@ def is_replaced() -> Q:
     return Q(pk__in=RawSQL(_REPLACED, [Statut.PUBLIEE]))  # noqa: S611 - a constant
 
 
+@dataclass(frozen=True)
+class _Versions:
+    """`later`: see `replacements`. `linked`: every sheet that replaces another or is replaced, drafts among them."""
+
+    later: dict[int, int]
+    linked: set[int]
+
+
 def replacements() -> dict[int, int]:
-    """{a sheet that a published later version replaces: the one that counts in its place}, held until a sheet changes.
+    """{a sheet that a published later version replaces: the one that counts in its place}, held until that changes.
 
     Of two that replace the same one, the later counts in its place.
     """
-    return cached("projets remplacés", _replacements, "projet")
+    return followed("projets remplacés", ("projet",), _versions, _versions_after).later
 
 
-def _replacements() -> dict[int, int]:
+def _versions() -> _Versions:
     rows = list(Projet.objects.filter(remplace__isnull=False).order_by("pk").values_list("pk", "remplace", "statut"))
     earlier, found = {pk: remplace for pk, remplace, _ in rows}, {}
     for pk in (pk for pk, _, statut in rows if statut == Statut.PUBLIEE):
@@ -63,7 +73,13 @@ def _replacements() -> dict[int, int]:
             walked.add(below)
             found[below] = pk
             below = earlier.get(below)
-    return {pk: _last(pk, found) for pk in found}
+    return _Versions({pk: _last(pk, found) for pk in found}, {*earlier, *earlier.values()})
+
+
+def _versions_after(before: _Versions, pks: list[int]) -> _Versions:
+    """All of them again if one of these sheets has, or had, another version."""
+    linked = Projet.objects.filter(remplace__isnull=False).filter(Q(pk__in=pks) | Q(remplace__in=pks))
+    return before if before.linked.isdisjoint(pks) and not linked.exists() else _versions()
 
 
 def _last(pk: int, later: dict[int, int]) -> int:
@@ -242,6 +258,7 @@ class Projet(Situee, Fiche):
         "departement_id",
     )
     textes = ("description", "objectifs", "suivi", "engagements")
+    lus_avant = (*Situee.lus_avant, "intercommunalite")
     au_bureau = ("montant_source",)  # what the old site wrote
     a_corriger = (  # what an administration alone knows of a subsidy
         "siret",
@@ -398,10 +415,10 @@ class Projet(Situee, Fiche):
         last = self.version_qui_compte
         return {last, *(pk for pk, counts in replacements().items() if counts == last)} if last else set()
 
-    def others_changed(self):
+    def others_changed(self, before=None):
         """The versions before it, which count or not by it, until now and from now on; those that replace it."""
         found = set(Projet.objects.filter(remplace=self.pk).values_list("pk", flat=True))
-        below = set(self.history.order_by("-history_id").values_list("remplace_id", flat=True)[:2]) - {None}
+        below = {self.remplace_id, before and before.remplace_id} - {None}
         while below:
             found |= below
             further = Projet.objects.filter(pk__in=below, remplace__isnull=False)

@@ -167,13 +167,13 @@ def _rank(one: Appellation, query: Query, *, few: bool) -> int | None:
 def _table(selection: Selection) -> dict[str, list[Appellation]]:
     """{stem: what is called so} of the values that the form of a list offers, and of places."""
     offered = {name for _, names in selection.filterset.groupes for name in names} | {"lieu"}
-    table = defaultdict(list)
+    table, known = defaultdict(list), selection.ensembles.lasting(("racines",), dict)  # names are thousands, and stay
     for name in offered & selection.facets.keys():
         facet = selection.facets[name]
         values = [value for value, _, _ in facet.choices] or list(selection.ensembles.valeurs(name))
         for value, texts in facet.mots(values).items():
             for place, text in enumerate(texts):
-                found, is_name = tuple(stems(text)), place == 0
+                found, is_name = known.get(text) or known.setdefault(text, tuple(stems(text))), place == 0
                 is_cut = facet.mots_entiers and not is_name and len(found) == 1 < len(text.split())
                 one = Appellation(name, value, found, is_name, is_cut, not is_name and facet.mots_entiers)
                 for stem in dict.fromkeys(one.stems):

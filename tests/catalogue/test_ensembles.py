@@ -18,7 +18,7 @@ from pyroaring import BitMap
 from fiches import indexation
 from fiches.lists import Theme
 from projets.filters import ProjetFilterSet
-from projets.models import Projet
+from projets.models import Projet, _versions, replacements
 from socle.annuaire.models import Statut
 from socle.catalogue import ensembles, orders, sets
 from socle.catalogue.filters import Facet
@@ -43,6 +43,7 @@ def assert_same(held: sets.Sets, read: sets.Sets):
 
 def check():
     """Every list of the site: its sets, and what a selection counts of them, are what SQL says."""
+    assert replacements() == _versions().later
     for filterset in ensembles.every():
         public = filterset.public().order_by()
         held = ensembles.Ensembles(filterset)
@@ -59,7 +60,18 @@ def check():
 
 def move(draw, projets, themes):
     """One change, as the site makes it."""
-    kinds = ["new"] + ["edit", "state", "themes", "bin", "back", "delete", "rename", "forget"] * bool(projets)
+    kinds = ["new"] + [
+        "edit",
+        "state",
+        "replace",
+        "replace",
+        "themes",
+        "bin",
+        "back",
+        "delete",
+        "rename",
+        "forget",
+    ] * bool(projets)
     kind = draw(st.sampled_from(kinds))
     if kind == "new":
         commune = draw(st.sampled_from(sorted(COMMUNES)))
@@ -82,6 +94,9 @@ def move(draw, projets, themes):
         projet.save()
     elif kind == "state":
         projet.statut = draw(st.sampled_from([Statut.PUBLIEE, Statut.BROUILLON, Statut.RETIREE]))
+        projet.save()
+    elif kind == "replace":
+        projet.remplace = draw(st.sampled_from([None, *(one for one in projets if one != projet)]))
         projet.save()
     elif kind == "themes":
         projet.themes.set(draw(st.sets(st.sampled_from(themes))))
