@@ -48,7 +48,7 @@ def is_replaced() -> Q:
 
 
 @dataclass(frozen=True)
-class _Versions:
+class _Chaines:
     """`later`: see `replacements`. `linked`: every sheet that replaces another or is replaced, drafts among them."""
 
     later: dict[int, int]
@@ -63,7 +63,7 @@ def replacements() -> dict[int, int]:
     return followed("projets remplacés", ("projet",), _versions, _versions_after).later
 
 
-def _versions() -> _Versions:
+def _versions() -> _Chaines:
     rows = list(Projet.objects.filter(remplace__isnull=False).order_by("pk").values_list("pk", "remplace", "statut"))
     earlier, found = {pk: remplace for pk, remplace, _ in rows}, {}
     for pk in (pk for pk, _, statut in rows if statut == Statut.PUBLIEE):
@@ -73,10 +73,10 @@ def _versions() -> _Versions:
             walked.add(below)
             found[below] = pk
             below = earlier.get(below)
-    return _Versions({pk: _last(pk, found) for pk in found}, {*earlier, *earlier.values()})
+    return _Chaines({pk: _last(pk, found) for pk in found}, {*earlier, *earlier.values()})
 
 
-def _versions_after(before: _Versions, pks: list[int]) -> _Versions:
+def _versions_after(before: _Chaines, pks: list[int]) -> _Chaines:
     """All of them again if one of these sheets has, or had, another version."""
     linked = Projet.objects.filter(remplace__isnull=False).filter(Q(pk__in=pks) | Q(remplace__in=pks))
     return before if before.linked.isdisjoint(pks) and not linked.exists() else _versions()

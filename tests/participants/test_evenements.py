@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from participants.evenements.models import Evenement
+from socle.vie_privee.public_text import Decision
 from tests.conftest import as_read, csv_rows
 from tests.factories import ThemeFactory
 from tests.factories.participants import EvenementFactory
@@ -161,8 +162,9 @@ def test_registration_that_has_not_opened_says_when_it_will():
     assert evenement.inscriptions_en_mots.startswith("à partir du ")
 
 
-def test_a_link_that_holds_an_address_is_not_shown(client):
+def test_a_link_whose_address_is_masked_leads_nowhere_and_is_gone(client):
     evenement = EvenementFactory(lien_externe="https://exemple.bzh/?a=nolwenn@exemple.bzh")
+    evenement.change({}, decisions=[Decision("lien_externe", "nolwenn@exemple.bzh")])
     assert "nolwenn" not in client.get(evenement.get_absolute_url()).content.decode()
     assert csv_rows(client.get("/agenda.csv"))[0]["lien_externe"] == ""
 

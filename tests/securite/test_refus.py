@@ -11,6 +11,8 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import RequestFactory, override_settings
 from django.urls import path
+from django.utils.decorators import method_decorator
+from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from labacces.alarme import CourrielOperateur
@@ -25,12 +27,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.securite]
 RAISED = {"refusee": SuspiciousOperation, "interdite": PermissionDenied, "panne": ZeroDivisionError}
 
 
-@csrf_exempt
-def fail(request, how):
-    raise RAISED[how]("Soizic Kerampuil")
+@method_decorator(csrf_exempt, name="dispatch")
+class Fail(View):
+    def get(self, request, how):
+        raise RAISED[how]("Soizic Kerampuil")
+
+    post = get
 
 
-urlpatterns = [path("essai/<str:how>/", fail), *real]
+urlpatterns = [path("essai/<str:how>/", Fail.as_view()), *real]
 
 
 class Cut(io.BytesIO):
