@@ -30,7 +30,7 @@ class PartageMiddleware:
         response = self.get_response(request)
         if is_desk(request.path_info):
             return response
-        if response.status_code == 405 and not response.content:  # of a view that says itself what it takes
+        if response.status_code == 405 and (response.streaming or not response.content):  # which says what it takes
             taken = [*dict.fromkeys([*response["Allow"].split(", "), "OPTIONS"])]
             response = refused(taken, response) if request.method != "OPTIONS" else told(taken)
         if is_file(request.path_info) and not (has_session(request) or response.cookies or _is_private(response)):
@@ -74,7 +74,7 @@ def told(taken) -> HttpResponse:
 def refused(taken, response: HttpResponse | None = None) -> HttpResponse:
     """405, in a sentence."""
     words = f"Cette adresse ne répond qu’à {', '.join(taken[:-1])} et {taken[-1]}.\n"
-    response = response or HttpResponse(status=405)
+    response = HttpResponse(status=405) if response is None or response.streaming else response
     response["Allow"], response["Content-Type"] = ", ".join(taken), "text/plain; charset=utf-8"
     response.content = words
     return response

@@ -15,7 +15,7 @@ from fiches import registre
 from fiches.attached import Contact
 from fiches.indexation import together
 from fiches.models import Fiche
-from fiches.mots_prives import newly_shown
+from fiches.mots_prives import newly_shown, persons_of
 from fiches.signals import fiches_fusionnees, fusion_defaite
 from fiches.suivi.comparaison import compared_fields
 from fiches.suivi.historique import restore
@@ -25,6 +25,7 @@ from socle.annuaire.models import AncienneAdresse, Entree, Statut, inscrire_fich
 from socle.francais.valeurs import as_words
 from socle.journal.models import Nature
 from socle.journal.writing import inscrire
+from socle.vie_privee.public_text import hidden_names, kept_of, public_texts
 from socle.vie_privee.questions import decisions
 
 # What the history says of a record that was merged into another, then of one that was parted again.
@@ -108,7 +109,8 @@ def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fich
         kept.validate_constraints(exclude={"entree", "slug"})
     except ValidationError as error:
         raise FusionImpossible(" ".join(error.messages)) from error
-    mots = newly_shown(kept) if kept.is_publiee else []  # masked: nobody is asked here
+    persons = [*persons_of(kept), *persons_of(lost), *hidden_names(kept_of([lost])[lost.pk])]  # whose texts it may take
+    mots = newly_shown(kept, contacts=persons) if kept.is_publiee else []  # masked: nobody is asked here
     kept.change(several, reason=f"Fusion avec la fiche {lost.pk}", user=user, decisions=decisions(mots))
     before = lost.slug if lost.was_public_at(lost.slug, lost.statut) else ""
     lost.statut = Statut.RETIREE
@@ -235,6 +237,12 @@ def _point(model, pks, column: str, to: Fiche, user) -> None:
 # Undoing
 
 
+def _last_read(fiche: Fiche) -> dict[str, str]:
+    """What the public read of a record when it was public for the last time."""
+    last = fiche.history.filter(statut=Statut.PUBLIEE).order_by("-history_id").first()
+    return public_texts(last.instance) if last else {}
+
+
 @together()
 def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
     """Part the two records again; the record that had been lost, and whether the kept one says again what it said.
@@ -256,7 +264,8 @@ def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
         AncienneAdresse.objects.filter(type=fusion.gardee.type, slug=address, entree=kept.pk).delete()
     Entree.objects.filter(pk=lost.pk).update(fusionnee_dans=None)
     lost.statut = fusion.statut
-    lost.change({}, reason=DEFAITE.format(kept.pk), user=user)
+    mots = newly_shown(lost, before=_last_read(lost)) if lost.is_publiee else []  # typed while nobody read it
+    lost.change({}, reason=DEFAITE.format(kept.pk), user=user, decisions=decisions(mots))
     as_it_was = kept.version == fusion.version + 1
     # Before the kept record says again what it said: what the lost one lacks is not filled by the other's text.
     for label, pks in moved.items():

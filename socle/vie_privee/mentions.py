@@ -451,15 +451,17 @@ def _addresses(text: str) -> Spans:
 _PERSONS = re.compile(r"[;/|&+\n]|\bet\b", re.IGNORECASE)  # what parts persons from each other
 _AFFILIATION = re.compile(r"[,:(){}\[\]]|\s[-–—]+\s|\s(?:chez|pour|de la part)\s", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_][\w’'.-]*")
-_THING = re.compile(
-    rf"{_ORGANISATIONS}|(?:affaires|agglo|ateliers?|asso|biblioth|bureau|cabinet|ca[fn]|ccas|cdas|cias|citoyen|club|"
-    r"coll[èe]ge|communaut|commune|compagnie|conseil|coop[ée]rati|cpam|d[ée]partement|direction|[ée]cole|enfance|"
-    r"[ée]quipe|entreprise|[ée]tablissement|familles?|f[ée]d[ée]ration|fondation|formateur|formatrice|foyer|groupe|"
-    r"habitant|h[ôo]pital|hub|institut|intercommun|jeunesse|lab|ligue|lyc[ée]e|mairie|m[ée]diath|m[ée]tropole|mjc|"
-    r"office|organi[sm]|plateforme|pr[ée]fecture|projets?|scolaire|secteur|soci[ée]t[ée]|structure|syndicat|tiers|"
-    r"udaf|union|universit|usag)[\w’'-]*",
+_THING = re.compile(  # whole words, then how words begin: « lab » is none, « Labbé » and « Hubert » are names
+    rf"{_ORGANISATIONS}|assos?|bureaux?|cabinets?|ca[fn]|ccas|cdas|cias|clubs?|conseils?|cpam|foyers?|groupes?|hubs?|"
+    r"labs?|laboratoires?|ligues?|mairies?|mjc|offices?|udaf|unions?|"
+    r"(?:affaires|agglo|ateliers?|associati|biblioth|citoyen|coll[èe]ge|communaut|commune|compagnie|coop[ée]rati|"
+    r"d[ée]partement|direction|[ée]cole|enfance|[ée]quipe|entreprise|[ée]tablissement|familles?|f[ée]d[ée]ration|"
+    r"fondation|formateur|formatrice|habitant|h[ôo]pital|institut|intercommun|jeunesse|labacc|lyc[ée]e|m[ée]diath|"
+    r"m[ée]tropole|organi[sm]|plateforme|pr[ée]fecture|projets?|scolaire|secteur|soci[ée]t[ée]|structure|syndicat|tiers|"
+    r"universit|usag)[\w’'-]*",
     re.IGNORECASE,
 )
+_OF_FRANCE = re.compile(r"relance|services?|travail|victimes|connect|bénévolat|terre|active|numérique", re.IGNORECASE)
 _SIGLE = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ][BCDFGJKMNPQSTVWXZ][A-Z]*")  # « CNCE »: no name begins so
 
 
@@ -495,7 +497,7 @@ def _name_in(piece: str) -> str:
     turned = words[0] if words[1:] and all(map(str.isupper, words[1:])) else None  # « fañch KERDONCUFF »
     for word, role in zip([*words, ""], [*roles, True], strict=True):
         capital, civil = word[:1].isupper() or word is turned, _is_civilite(word.rstrip("."))
-        if capital and _tells(word) and (_THING.fullmatch(word) or _SIGLE.fullmatch(word)):
+        if capital and _tells(word) and _is_thing(word, bool(run), words):
             return ""
         begins = not before or (capital and _tells(before))
         if word and not (role or civil) and (capital or not _tells(word)) and (run or begins):
@@ -508,6 +510,18 @@ def _name_in(piece: str) -> str:
             run, called = [], word if civil else ""
         before = "" if civil else word
     return ""
+
+
+def _is_thing(word: str, behind: bool, words: list[str]) -> bool:
+    """Whether a word with a capital names a thing. `behind`: it stands behind the first word of a name.
+
+    « Yann Saint Jalmes », « France Le Goff » are persons, « Saint Malo », « France Services » are none.
+    """
+    if word.casefold() == "saint":
+        return not behind
+    if word.casefold() == "france":
+        return behind or len(words) == 1 or any(map(_OF_FRANCE.fullmatch, words))
+    return bool(_THING.fullmatch(word) or _SIGLE.fullmatch(word))
 
 
 def _tells(word: str) -> bool:

@@ -16,7 +16,8 @@ from django.utils.crypto import get_random_string
 from socle.journal.writing import lot
 from socle.vie_privee import copie, effacements
 from socle.vie_privee.anciennete import came_since
-from socle.vie_privee.mentions import Motif
+from socle.vie_privee.mentions import Genre, Motif, mask
+from socle.vie_privee.mentions import find as find_in
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.purge import erase
 from socle.vie_privee.registre import Traitement, after, for_rows_of, source, swept, texts, traitements
@@ -200,12 +201,25 @@ def _forget(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bo
         _take_out(mention, found.motif)
         changed[mention.model].add(mention.pk)
         changed[source(mention.model)].add(_of_record(mention))
+    _forget_surnames([mention.pk for mention in mentions if mention.model is TexteIntegral], found.noms)
     sessions = _sessions(found.motif)
     for handler in after:
         handler(dict(changed))
     return BilanDEffacement(
         [(traitement.titre, len(rows)) for traitement, rows in found.lignes], len(mentions), sessions
     )
+
+
+def _forget_surnames(pks: list[int], noms: set[str]) -> None:
+    """Take « Mme Riou » too out of what was taken out of texts that say her whole name: there it is she."""
+    for one in TexteIntegral.objects.filter(pk__in=pks):
+        one.texte = mask(one.texte, _named(one.texte, noms)).texte
+        one.retires = [mots for mots in one.retires if not _named(mots, noms)]
+        one.save(update_fields=["texte", "retires"])
+
+
+def _named(text: str, noms: set[str]) -> list[str]:
+    return [one.mots for one in find_in(text, contacts=noms) if one.genre == Genre.CONTACT]
 
 
 def _of_record(mention: Mention):

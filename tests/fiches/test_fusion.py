@@ -268,3 +268,21 @@ def test_rédaction_merges_and_parts_nothing(client, pair):
     assert client.post(address(Projet, "fusionner") + query).status_code == 403
     merge(kept, lost, {})
     assert client.post(reverse("admin:projets_projet_defaire", args=[lost.pk])).status_code == 403
+
+
+@pytest.mark.parametrize("statut", [Statut.A_RELIRE, Statut.PUBLIEE])
+def test_a_text_that_a_merge_takes_is_masked_for_the_persons_of_both(statut):
+    kept, lost = ProjetFactory(description=""), ProjetFactory(statut=statut, description="Écrit par Jeanne Kerinvente.")
+    Contact.objects.create(entree=lost.entree, nom="Jeanne Kerinvente", accord=False)
+    assert "Kerinvente" not in merge(kept, lost, {"description": PERDUE}).description
+
+
+def test_what_was_typed_while_nobody_read_it_is_masked_when_its_merge_is_undone():
+    kept, lost = ProjetFactory(), ProjetFactory(description="Écrire à accueil@exemple.bzh.")
+    merge(kept, lost, {})
+    lost = Projet.objects.get(pk=lost.pk)
+    lost.change({"description": "Écrire à accueil@exemple.bzh ou appeler le 06 39 98 01 23."})
+    undo(Fusion.objects.get())
+    lost.refresh_from_db()
+    assert lost.is_publiee
+    assert lost.description == "Écrire à accueil@exemple.bzh ou appeler le [numéro masqué]."

@@ -44,6 +44,14 @@ from socle.vie_privee.mentions import full_names
         ("Anne Corre et Paul Le Bihan", ["Anne Corre", "Paul Le Bihan"]),
         ("Anne Corre / Paul Le Bihan ; Yann Riou", ["Anne Corre", "Paul Le Bihan", "Yann Riou"]),
         ("Bruno Le Moal", ["Bruno Le Moal"]),
+        ("Jean Labbé", ["Jean Labbé"]),
+        ("Hubert Morvan", ["Hubert Morvan"]),
+        ("Enora Laborde", ["Enora Laborde"]),
+        ("Malo Canévet", ["Malo Canévet"]),
+        ("CANÉVET Malo", ["CANÉVET Malo"]),
+        ("Nora Assouline", ["Nora Assouline"]),
+        ("France Le Goff", ["France Le Goff"]),
+        ("Yann Saint Jalmes", ["Yann Saint Jalmes"]),
     ],
 )
 def test_a_person_is_found_among_other_words(cell, persons):
@@ -105,6 +113,11 @@ def test_a_person_is_found_among_other_words(cell, persons):
         "Le Faou",
         "Accueil Mairie",
         "Pôle emploi",
+        "France Services",
+        "France Travail Bretagne",
+        "Saint Malo",
+        "CAN Rennes",
+        "Asso Kerne",
     ],
 )
 def test_organisations_functions_and_places_are_no_persons(cell):

@@ -35,7 +35,7 @@ from socle.courrier.texte import draw
 from socle.vie_privee import consentement, effacements, personnes
 from socle.vie_privee.copie import as_json, label
 from socle.vie_privee.mentions import Motif
-from socle.vie_privee.models import Demande
+from socle.vie_privee.models import Demande, TexteIntegral
 from socle.vie_privee.public_text import Decision
 from socle.vie_privee.registre import traitements
 from tests import above
@@ -414,6 +414,21 @@ def test_an_erasure_is_kept_as_one_whatever_was_asked_first(client):
     client.post(f"/admin/vie_privee/demande/{demande.pk}/repondre/", {"effacer": "1", "certain": "on"})
     demande.refresh_from_db()
     assert (demande.objet, demande.courriel) == ("effacement", "")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("nom", ["Nolwenn Kerinvente", "Hubert Labbé"])
+def test_what_was_taken_out_of_a_text_says_neither_her_full_name_nor_her_surname_alone(nom):
+    """The text as it was written, and the words that were masked: both are staff's."""
+    civil = f"Mme {nom.split()[1]}"
+    projet = ProjetFactory(description=f"Avec {nom} ; {civil} répond, et Mme Riou.", suivi=f"Vu {nom}.")
+    Contact.objects.create(entree=projet.entree, nom=nom, courriel=ADRESSE)
+    projet.change({}, decisions=[Decision("description", mots) for mots in (nom, civil, "Mme Riou")])
+    personnes.forget(ADRESSE)
+    kept = TexteIntegral.objects.get(cle=str(projet.pk))
+    assert nom.split()[1] not in f"{kept.texte} {kept.retires} {Projet.objects.get(pk=projet.pk).suivi}"
+    assert "Mme Riou" in kept.texte
+    assert any("Riou" in mots for mots in kept.retires)
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from html import unescape
 from itertools import pairwise
 from urllib.parse import unquote
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import migrations, models
 from django.db.models.functions import Cast
 
@@ -83,9 +84,9 @@ def keep_what_is_read(apps, schema_editor):
     for one in apps.get_model("vie_privee", "TexteIntegral").objects.all().iterator(chunk_size=200):
         try:
             rows = apps.get_model(one.modele).objects
-        except LookupError:  # a type that has left
+            column = rows.model._meta.get_field(one.champ).attname
+        except (LookupError, FieldDoesNotExist):  # a type or a field that has left
             continue
-        column = rows.model._meta.get_field(one.champ).attname
         one.public = (rows.filter(pk=one.cle).values_list(column, flat=True).first() or "") if one.retires else ""
         one.texte = one.texte if one.retires else ""  # nothing is missing in the column
         one.save(update_fields=["public", "texte"])
