@@ -343,9 +343,9 @@ def test_whom_and_what_for_are_what_an_editor_typed_where_nobody_answered(client
     assert (first["qui_est_reconnu"], first["pour_quoi"]) == ("élus, habitants", "réunions, visites")
     assert (second["qui_est_reconnu"], second["pour_quoi"]) == ("Les élus", "Trajets")
     page = read(enquete.get_absolute_url())
-    question = page.all("p", class_="question")[0]
-    assert [one["id"] for one in question.all("span")] == ["qui_est_reconnu", "pour_quoi"]
-    assert question["id"] == "combien"
+    heading = page.one("h2", id="indemnites")
+    assert [one["id"] for one in heading.all("span")] == ["qui_est_reconnu", "pour_quoi"]
+    assert page.one("ul", id="combien").text.startswith("9 € de l’heure")
 
 
 @mostly_long(

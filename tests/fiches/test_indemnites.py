@@ -303,7 +303,7 @@ def test_every_page_and_file_says_what_an_editor_typed_in_place_of_the_answer(cl
 def test_a_sheet_a_file_a_search_and_paper_say_what_is_paid(client, db):
     enquete = EnqueteFactory(titre="Alpha", indemnites=f"{HEURE} ; membres du collectif ; visites", themes=[])
     text = " ".join(PageLue(client.get(enquete.get_absolute_url())).text.split())
-    assert "Montants relevés par l’équipe : combien, qui, pour quoi 15 € de l’heure, membres du collectif : v" in text
+    assert "Montants relevés par l’équipe 15 € de l’heure, membres du collectif : v" in text
     assert csv_rows(client.get("/indemnisation.csv"))[0]["indemnites"] == f"{HEURE} ; membres du collectif ; visites"
     assert enquete in search(Enquete.objects.published(), "collectif visites")
     printed = client.get(reverse("enquetes:imprimer"))

@@ -137,7 +137,7 @@ def test_the_order_of_the_stops_is_that_of_the_page(site, page, clavier):
 def test_open_the_menu_of_a_phone(site, page, clavier):
     page.set_viewport_size(TELEPHONE)
     page.goto(site / "/")
-    glossaire = page.get_by_role("navigation", name="Navigation principale").get_by_role("link", name="Glossaire")
+    glossaire = page.get_by_role("navigation", name="Principale").get_by_role("link", name="Glossaire")
     assert not glossaire.is_visible()
     clavier.open(page.locator("nav summary"))
     assert glossaire.is_visible()
