@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from participants.alertes import courriels, notices
-from participants.alertes.listes import Disparue, ListeSuivie
+from participants.alertes.listes import ListeSuivie
 from participants.alertes.models import Alerte, periode
 from socle.courrier.adresses import address_key
 from socle.courrier.refus import TropTard
@@ -39,29 +39,36 @@ def ask(liste: ListeSuivie, courriel: str, rythme: str) -> None:
     courriels.to_confirm(row)
 
 
-@transaction.atomic
 def confirm(alerte: Alerte) -> None:
     """The address is the person's: from now on they are told. Twice is once. TropTard if there is nothing to follow."""
-    row = _locked(alerte)
-    if row.etat == Alerte.Etat.A_CONFIRMER:
-        row.confirmee_le = timezone.now()
-        _begin(row)
-        courriels.prolong(row)
+    liste = _whole(alerte)
+    with transaction.atomic():
+        row = _locked(alerte)
+        if row.etat == Alerte.Etat.A_CONFIRMER:
+            row.confirmee_le = timezone.now()
+            _begin(row, liste)
+            courriels.prolong(row)
 
 
-@transaction.atomic
 def resume(alerte: Alerte) -> None:
     """Tell again, of what comes from now on. TropTard if there is nothing to follow."""
-    row = _locked(alerte)
-    if row.etat in (Alerte.Etat.EN_PAUSE, Alerte.Etat.SUSPENDUE):
-        _begin(row)
+    liste = _whole(alerte)
+    with transaction.atomic():
+        row = _locked(alerte)
+        if row.etat in (Alerte.Etat.EN_PAUSE, Alerte.Etat.SUSPENDUE):
+            _begin(row, liste)
 
 
-def _begin(row: Alerte) -> None:
-    try:
-        liste = ListeSuivie.read(row.type, row.criteres)
-    except Disparue:
-        raise TropTard(PLUS_LA) from None
+def _whole(alerte: Alerte) -> ListeSuivie | None:
+    """What it follows, read with what came to it: None if that is no more."""
+    if liste := ListeSuivie.whole(alerte.type, alerte.criteres):
+        liste.came(alerte.vu)
+    return liste
+
+
+def _begin(row: Alerte, liste: ListeSuivie | None) -> None:
+    if liste is None:
+        raise TropTard(PLUS_LA)
     row.etat, row.signe_le = Alerte.Etat.ACTIVE, timezone.now()
     row.learn(liste.numero, liste.came(row.vu), liste.all, liste.lacking)
     row.save()

@@ -13,7 +13,7 @@ from itertools import groupby
 from django.db import transaction
 
 from participants.alertes import courriels
-from participants.alertes.listes import Disparue, ListeSuivie
+from participants.alertes.listes import ListeSuivie
 from participants.alertes.models import Alerte
 
 logger = logging.getLogger(__name__)
@@ -32,29 +32,25 @@ class BilanDAlertes:
 def run() -> BilanDAlertes:
     """Look at all that is due. A list that several follow is read once; an alert that fails stays due, others go on."""
     bilan = BilanDAlertes()
-    due = Alerte.objects.due().order_by("type", "criteres", "pk").values_list("type", "criteres", "pk")
+    due = Alerte.objects.due().order_by("type", "criteres", "pk")
+    due = due.values_list("type", "criteres", "pk", "vu", "confirmee_le")
     for asked, rows in groupby(list(due), key=lambda row: row[:2]):
-        pks = [pk for *_, pk in rows]
+        rows = [row[2:] for row in rows]
         try:
-            liste = _read(*asked)
+            liste = ListeSuivie.whole(*asked)
         except Exception:
             logger.exception("Alertes : la liste « %s » ne peut pas être lue.", asked[0])
-            bilan.echecs += len(pks)
+            bilan.echecs += len(rows)
             continue
-        for pk in pks:
+        for pk, vu, since in rows:
             try:
+                if liste:
+                    liste.news(vu, since)  # read and kept before the transaction, as the list is
                 _look(pk, liste, bilan)
             except Exception:
                 logger.exception("Alerte n° %s : elle ne peut pas être envoyée.", pk)
                 bilan.echecs += 1
     return bilan
-
-
-def _read(type: str, criteres: str) -> ListeSuivie | None:
-    try:
-        return ListeSuivie.read(type, criteres)
-    except Disparue:
-        return None
 
 
 def _look(pk: int, liste: ListeSuivie | None, bilan: BilanDAlertes) -> None:

@@ -44,6 +44,7 @@ class ListeSuivie:
         data = QueryDict(criteres) if isinstance(criteres, str) else criteres
         self.selection = Selection(filterset, data)
         self._came: dict[int, BitMap] = {}
+        self._news: dict[tuple[int, datetime], BitMap] = {}
 
     @classmethod
     def read(cls, type: str, criteres: str) -> "ListeSuivie":
@@ -51,6 +52,20 @@ class ListeSuivie:
         liste = cls(type, criteres)
         if liste.selection.errors or sorted(liste.pairs) != sorted(parse_qsl(criteres)):
             raise Disparue
+        return liste
+
+    @classmethod
+    def whole(cls, type: str, criteres: str) -> "ListeSuivie | None":
+        """The same, all of it read; None if it is no more.
+
+        Before a transaction: within one, nothing that is read of a list is kept, and SQLite has everybody wait.
+        """
+        try:
+            liste = cls.read(type, criteres)
+        except Disparue:
+            return None
+        for name in ("all", "answers", "lacking"):
+            getattr(liste, name)
         return liste
 
     @cached_property
@@ -83,7 +98,7 @@ class ListeSuivie:
         """Of all these, those that lack what they are read for: a definition, a recording."""
         return self.all & registre.inachevees(self.selection.ensembles.moment)
 
-    @property
+    @cached_property
     def answers(self) -> BitMap:
         """What answers all its criteria.
 
@@ -104,8 +119,10 @@ class ListeSuivie:
 
     def news(self, vu: int, since: datetime) -> BitMap:
         """What answers it of what came after the row `vu`, and was published since, or some days before."""
-        found = self.answers & self.came(vu)
-        return found & self._published_since(since - AVANT) if found else found
+        if (vu, since) not in self._news:
+            found = self.answers & self.came(vu)
+            self._news[vu, since] = found & self._published_since(since - AVANT) if found else found
+        return self._news[vu, since]
 
     def completed(self, lacking: BitMap) -> BitMap:
         """What answers it of those that were awaited, and lacks nothing any more: whatever its dates, it is news."""

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from fiches import registre
@@ -20,10 +20,12 @@ from participants.alertes import abonnement, courriels, envoi, listes, notices, 
 from participants.alertes.listes import AVANT, ListeSuivie
 from participants.alertes.models import Alerte
 from socle.annuaire.models import Statut
+from socle.catalogue import ensembles, sets
 from socle.courrier import composition, liens, outbox
 from socle.courrier.envoi import message as as_mail
 from socle.courrier.envoi import send
 from socle.courrier.models import Courriel, Lien
+from socle.journal import cache
 from socle.vie_privee import consentement, gestes
 from socle.vie_privee.models import Effacement
 from tests.conftest import PageLue, some_types
@@ -711,6 +713,35 @@ def test_several_who_follow_one_list_have_it_read_once():
     assert len(told()) == 5
 
 
+@pytest.mark.django_db(transaction=True)
+def test_no_list_is_read_while_whoever_writes_waits(monkeypatch):
+    """Within a transaction a process keeps nothing of what it reads, and SQLite lets nobody else write."""
+    reads = []
+
+    def spied(module, name):
+        real = getattr(module, name)
+
+        def spy(*args):
+            reads.append((name, connection.in_atomic_block))
+            return real(*args)
+
+        monkeypatch.setattr(module, name, spy)
+
+    for criteres in ("departement=22", "departement=22&q=portail", "montant_min=4", "q=portail"):
+        AlerteFactory(criteres=criteres)
+    new = AlerteFactory(type="terme", etat=Etat.A_CONFIRMER)
+    ProjetFactory(titre="Un portail", departement_id="22", montant_eur=5)
+    spied(sets, "read")
+    spied(ensembles, "ids")
+    for act in (run, lambda: abonnement.confirm(new)):
+        cache.forget()
+        reads.clear()
+        act()
+        assert {name for name, _ in reads} >= {"read"}
+        assert [name for name, within in reads if within] == []
+    assert len(told()) == 4
+
+
 @THREADS
 @pytest.mark.django_db(transaction=True)
 def test_two_runs_at_once_tell_each_once():
@@ -726,14 +757,14 @@ def test_two_runs_at_once_tell_each_once():
 def test_who_pauses_or_stops_while_a_run_is_at_work_is_told_nothing(monkeypatch):
     rows = [AlerteFactory(courriel=f"awena{number}@exemple.bzh") for number in range(3)]
     ProjetFactory()
-    real = envoi._read
+    real = ListeSuivie.whole
 
-    def read(*asked):
+    def whole(*asked):
         abonnement.pause(rows[0])
         abonnement.stop(rows[1])
         return real(*asked)
 
-    monkeypatch.setattr(envoi, "_read", read)
+    monkeypatch.setattr(ListeSuivie, "whole", whole)
     run()
     assert [mail.destinataire for mail in Courriel.objects.all()] == [rows[2].courriel]
 
