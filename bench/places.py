@@ -37,11 +37,10 @@ def start(url):
 
 def resize(evenement, capacite):
     """As the event's form does it: within one transaction that has locked the event, never below what is held."""
-    from django.db import transaction
-
     from participants.inscriptions import attribution
+    from socle.journal.writing import lot
 
-    with transaction.atomic():
+    with lot():
         evenement = attribution.lock(evenement)
         if capacite >= evenement.inscriptions.in_seats().count():
             evenement.capacite = capacite

@@ -42,15 +42,18 @@ class ParticipantAdmin(admin.ModelAdmin):
         for ajout in ajouts.of(self.model) if change else ():
             ajout.save(request, form.instance, created=False)
 
-    @transaction.atomic
     def delete_model(self, request, obj):
-        gestes.note(self.efface, [obj])
-        super().delete_model(request, obj)
+        self.delete_queryset(request, [obj])
 
     @transaction.atomic
     def delete_queryset(self, request, queryset):
         gestes.note(self.efface, queryset)
-        super().delete_queryset(request, queryset)
+        self.erase(queryset)
+
+    def erase(self, rows):
+        """Erase persons, in a transaction."""
+        for row in rows:
+            row.delete()
 
     @admin.display(description="origine")
     def origine(self, row):

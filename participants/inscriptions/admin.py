@@ -91,6 +91,9 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
             text = "Cette adresse a déjà une inscription à cet événement : celle-ci n’y a pas été rattachée."
             self.message_user(request, text, messages.WARNING)
 
+    def erase(self, rows):
+        places.erase(rows)
+
     @admin.display(description="pour changer cet état")
     def manage(self, row):
         if not row.evenement_id:

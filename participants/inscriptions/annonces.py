@@ -3,20 +3,20 @@
 from datetime import timedelta
 from functools import partial
 
-from django.db import transaction
 from django.utils import timezone
 
 from participants.evenements.models import Evenement
 from participants.inscriptions import courriels
 from participants.inscriptions.attribution import lock
 from participants.inscriptions.models import BesoinAcces, Inscription
+from socle.journal.writing import lot
 
 RAPPEL = timedelta(days=2)
 
 S = Inscription.Statut
 
 
-@transaction.atomic
+@lot()
 def call_off(evenement: Evenement, message: str = "") -> int:
     """Call an event off and tell everybody who is expected, calendar file included; how many. Twice is once."""
     evenement = lock(evenement)
@@ -27,14 +27,14 @@ def call_off(evenement: Evenement, message: str = "") -> int:
     return _announce(evenement, message, courriels.called_off)
 
 
-@transaction.atomic
+@lot()
 def announce_change(evenement: Evenement, message: str = "") -> int:
     """Tell everybody who is expected where and when the event was and now is, calendar file included; how many."""
     evenement = lock(evenement)
     return _announce(evenement, message, partial(courriels.moved, avant=evenement.as_announced()))
 
 
-@transaction.atomic
+@lot()
 def write_to_all(evenement: Evenement, objet: str, message: str, statuts: list[str]) -> int:
     """One mail each to those in one of `statuts`; how many."""
     rows = [row for row in lock(evenement).inscriptions.filter(statut__in=statuts) if row.courriel]
@@ -49,7 +49,7 @@ def _announce(evenement, message, write) -> int:
     return sum(write(row, message) for row in rows)
 
 
-@transaction.atomic
+@lot()
 def remind(evenement: Evenement) -> int:
     """Remind, once, those who have a seat; how many."""
     evenement, now = lock(evenement), timezone.now()

@@ -7,7 +7,9 @@ is left, or a place in the waiting list.
 On SQLite the transaction itself is the lock (IMMEDIATE); on PostgreSQL the row of the event is.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.utils import timezone
@@ -15,8 +17,9 @@ from django.utils import timezone
 from participants.evenements.models import Evenement
 from participants.inscriptions import courriels
 from participants.inscriptions.models import Inscription
+from socle.annuaire.models import inscrire_fiches
 from socle.courrier.refus import TropTard
-from socle.journal.writing import lot
+from socle.journal.writing import lot, tell_if_otherwise
 
 TENUE = timedelta(hours=24)  # how long a seat, or a place in the list, waits for its confirmation
 OFFRE = timedelta(hours=48)  # how long an offer holds its seat
@@ -46,24 +49,33 @@ def on_saved(sender, instance: Evenement, raw=False, **kwargs) -> None:
         put_in_order(instance)
 
 
-# Inside a transaction: its first step locks the event
+# Inside a lot: its first step locks the event
 
 
-def lock_all(pks):
-    """The events of these keys, locked in their order: two transactions never wait for each other."""
-    return Evenement.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+def lock_all(pks: Iterable[int | None]) -> list[Evenement]:
+    """The events of these keys, locked in their order: two transactions never wait for each other.
+
+    At the end of the lot the change log is told of those whose page then says something else of seats, and of no other
+    act: who registers, or moves, is nobody else's business.
+    """
+    events = list(Evenement.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk"))
+    for evenement in events:
+        tell_if_otherwise(("places", evenement.pk), evenement.places_en_mots, partial(inscrire_fiches, [evenement.pk]))
+    return events
 
 
 def lock(evenement: Evenement) -> Evenement:
     """The event as it is now, locked, with what mails may say of it."""
-    return lock_all([evenement.pk]).get()
+    (found,) = lock_all([evenement.pk])
+    return found
 
 
 def lock_of(inscription: Inscription) -> Evenement:
     """The event of a row."""
     if inscription.evenement_id is None:
         raise TropTard("Cette inscription n’est rattachée à aucun événement.")
-    return lock_all([inscription.evenement_id]).get()
+    (found,) = lock_all([inscription.evenement_id])
+    return found
 
 
 def read(inscription: Inscription, evenement: Evenement) -> Inscription:

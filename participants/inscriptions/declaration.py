@@ -3,7 +3,7 @@
 from django.db.models.functions import Coalesce
 
 from fiches.registre import add_demo
-from participants.inscriptions import attribution, effacement, notices
+from participants.inscriptions import effacement, notices, places
 from participants.inscriptions.demo import load_inscriptions
 from participants.inscriptions.models import Inscription
 from participants.models import LIBELLES, TUS, told_apart
@@ -34,14 +34,6 @@ def persons(row) -> list[str]:
     if last and first.endswith(last):
         return full_names(row.prenom.title())
     return full_names((row.nom if first and last.startswith(first) else f"{row.prenom} {row.nom}").title())
-
-
-def erase(row):
-    """Erase a registration; its seat goes to whoever waits for one."""
-    evenement = row.evenement
-    row.delete()
-    if evenement:
-        attribution.put_in_order(evenement)
 
 
 registre.declare(
@@ -79,7 +71,7 @@ registre.declare(
             ("inscriptions.Reponse", ("libelle", "texte")),
         ),
         avant=lambda row: personne_videe.send(Inscription, instance=row),
-        effacer=erase,
+        effacer=lambda row: places.erase([row]),
         tus=TUS,
         libelles=LIBELLES,
         accord=notices.USAGE,

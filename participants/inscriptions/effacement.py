@@ -25,8 +25,8 @@ def forget_again(inscription: Inscription, moment: datetime) -> bool:
     """Erase it as it was to be at that moment: who left before the event is not counted at it."""
     traitement = registre.for_rows_of(Inscription)
     # The event first, as everything in `places`: two who wait for each other would wait for ever.
-    evenement = lock_all([inscription.evenement_id]).first()
-    if evenement is None or evenement.termine_le is None or moment <= evenement.termine_le:
+    events = lock_all([inscription.evenement_id])
+    if all(evenement.termine_le is None or moment <= evenement.termine_le for evenement in events):
         purge.erase(traitement, inscription)
         return True
     purge.empty(traitement, [inscription])

@@ -4,8 +4,6 @@ from django.db import models
 
 from participants.evenements.models import Evenement, Question
 from participants.models import Participant
-from socle.annuaire.models import inscrire_fiches
-from socle.journal.writing import watch
 from socle.vie_privee.consentement import Consentement
 
 
@@ -170,6 +168,3 @@ class Reponse(models.Model):
 
     def __str__(self):
         return f"Réponse n° {self.pk}"
-
-
-watch(Inscription, lambda row, gone: inscrire_fiches([row.evenement_id]))  # its page says how many seats are left

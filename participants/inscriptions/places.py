@@ -5,6 +5,7 @@ the waiting list in its order, as an offer that holds the seat for a time; nobod
 A row that staff add beyond the capacity, with a reason, holds none of its seats.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -239,6 +240,17 @@ def attach(evenement: Evenement, pks: list[int], *, deplace: bool = False, user=
         share_out(event)
     inscriptions_rattachees.send(Inscription, pks=tied, user=user)
     return tied
+
+
+@lot()
+def erase(rows: Iterable[Inscription]) -> None:
+    """Erase registrations; the seats that they held go to whoever waits."""
+    rows = list(rows)
+    events = lock_all({row.evenement_id for row in rows})
+    for row in rows:
+        row.delete()
+    for evenement in events:
+        share_out(evenement)
 
 
 # Inside a transaction that has locked the event

@@ -4,7 +4,9 @@ from django.core.management.base import CommandError
 
 from participants.evenements.models import Evenement
 from participants.inscriptions import places
+from participants.inscriptions.attribution import lock_all
 from participants.inscriptions.models import Inscription
+from participants.models import DEMONSTRATION
 from reprise import formulaires
 from reprise.fields import Libelle
 from reprise.lecture import AnomalieLue
@@ -33,6 +35,10 @@ class InscriptionSaver(ParticipantSaver):
         self.named: dict[str, list[Inscription]] = {}  # those that stood before this run
         for cle, row in self.rows.items():
             self.named.setdefault(without_courriel(cle), []).append(row)
+
+    def _remove_demo(self):
+        lock_all(self.model.objects.filter(source=DEMONSTRATION).values_list("evenement", flat=True))
+        return super()._remove_demo()
 
     def _find(self, cle, valeurs):
         """One whose address one of the two sources hides is known by the name, if only one person has it."""

@@ -9,10 +9,10 @@ may want no row that another transaction holds.
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
@@ -42,25 +42,37 @@ class Note:
         """At the commit: it has its number already."""
 
 
-_noted: "ContextVar[list[Note] | None]" = ContextVar("changes to number together", default=None)
+@dataclass(frozen=True)
+class Lot:
+    """What is gathered until its end: notes, and what is compared then, {key: (answer before, `says`, `tell`)}."""
+
+    notes: list[Note] = field(default_factory=list)
+    compared: dict[Hashable, tuple[object, Callable, Callable]] = field(default_factory=dict)
+
+
+_lot: "ContextVar[Lot | None]" = ContextVar("changes to number together", default=None)
 
 
 @contextmanager
 def lot() -> Iterator[None]:
     """A transaction, of which the changes are numbered at its end, once; within another one, a part of it."""
-    if _noted.get() is not None:
+    if _lot.get() is not None:
         with transaction.atomic():
             yield
         return
     with transaction.atomic():
-        notes: list[Note] = []
-        token = _noted.set(notes)
+        this = Lot()
+        token = _lot.set(this)
         try:
             yield
+            if not transaction.get_rollback():
+                for before, says, tell in this.compared.values():
+                    if says() != before:
+                        tell()
         finally:
-            _noted.reset(token)
-        if notes and not transaction.get_rollback():
-            _number(_told(notes))
+            _lot.reset(token)
+        if this.notes and not transaction.get_rollback():
+            _number(_told(this.notes))
 
 
 def inscrire(type: str, entree: int | None = None, nature: str = Nature.MODIFIEE, vers: int | None = None) -> None:
@@ -73,14 +85,24 @@ def inscrire(type: str, entree: int | None = None, nature: str = Nature.MODIFIEE
 
 def inscrire_ensemble(notes: Iterable[Note]) -> None:
     """The same, for several changes, which are numbered together."""
-    noted = _noted.get()
-    if noted is None:
+    this = _lot.get()
+    if this is None:
         with transaction.atomic(savepoint=False):
             _number(list(notes))
         return
     for note in notes:
-        noted.append(note)
+        this.notes.append(note)
         transaction.on_commit(note)
+
+
+def tell_if_otherwise(key: Hashable, says: Callable[[], object], tell: Callable[[], object]) -> None:
+    """Call `tell` at the end of this lot if `says` answers something else then: for what is said of many private rows.
+
+    Called before they change, under the lock that their writers hold. What is said under one `key` is compared once.
+    """
+    compared = _lot.get().compared
+    if key not in compared:
+        compared[key] = says(), says, tell
 
 
 def _told(notes: list[Note]) -> list[Note]:

@@ -15,6 +15,7 @@ from participants.evenements.models import Evenement
 from participants.inscriptions import annonces, attribution, courriels, places, suivi
 from participants.inscriptions.models import OCCUPENT, BesoinAcces, Inscription
 from socle.courrier.models import Courriel
+from socle.journal.models import Ligne
 from socle.vie_privee import personnes
 from tests.factories.participants import EvenementFactory, InscriptionFactory, demande
 from tests.sampling import size
@@ -519,12 +520,17 @@ class Seats(RuleBasedStateMachine):
         self.clock.start()
         self.evenement = EvenementFactory(titre="Balise", dans=12, capacite=2)
         self.people = self.held = 0
+        self.said = self.what_is_said()
 
     def teardown(self):
         self.clock.stop()
         Courriel.objects.all().delete()
         Inscription.objects.all().delete()
         self.evenement.delete()
+
+    def what_is_said(self):
+        """Of seats on the page; and the last row of the change log."""
+        return Evenement.objects.get(pk=self.evenement.pk).places_en_mots(), Ligne.objects.latest("numero").numero
 
     def pick(self, number):
         rows = list(Inscription.objects.order_by("pk"))
@@ -551,6 +557,11 @@ class Seats(RuleBasedStateMachine):
         if row := self.pick(number):
             self.attempt(places.register, self.evenement, demande(row.courriel.partition("@")[0]))
 
+    @rule(number=st.integers(0, 20))
+    def erase(self, number):
+        if row := self.pick(number):
+            places.erase([row])
+
     @rule(motif=st.sampled_from(["", "intervenante"]))
     def add(self, motif):
         self.people += 1
@@ -574,6 +585,11 @@ class Seats(RuleBasedStateMachine):
     def never_more_than_the_capacity(self):
         capacite = Evenement.objects.get(pk=self.evenement.pk).capacite
         assert self.evenement.inscriptions.in_seats().count() <= capacite
+
+    @invariant()
+    def the_change_log_tells_of_what_is_said_of_seats(self):
+        before, self.said = self.said, self.what_is_said()
+        assert before[0] == self.said[0] or before[1] < self.said[1]
 
     @invariant()
     def posts_alone_never_hold_more_than_their_share(self):
