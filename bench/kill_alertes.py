@@ -36,7 +36,8 @@ for number in range(int(sys.argv[1])):
     one, rythme = f"awena{number}@exemple.bzh", "semaine" if number < int(sys.argv[2]) else "jour"
     row = Alerte(courriel=one, courriel_cle=one, type="projet", mots="projets", rythme=rythme, etat="active")
     row.confirmee_le = row.signe_le = timezone.now()
-    row.learn(ListeSuivie.read("projet", "").all)
+    liste = ListeSuivie.read("projet", "")
+    row.learn(liste.numero, liste.came(row.vu), liste.all, liste.lacking)
     row.save()
 """
 PUBLISH = f"""{CLOCK}
