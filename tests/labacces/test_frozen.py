@@ -19,6 +19,7 @@ from labacces.panne import is_passing
 from labacces.postgresql import base
 from labacces.postgresql.base import LECTURE, ConnexionBornee, DatabaseWrapper
 from labacces.replique import RepliqueMiddleware
+from socle.journal import following
 from tests.labacces import frozen
 
 needs_postgres = pytest.mark.skipif(not frozen.PROGRAMS, reason="no PostgreSQL is installed")
@@ -98,9 +99,21 @@ def wrapper(serveur, django_db_blocker):
         made.close()
 
 
+LOG = """
+CREATE TABLE IF NOT EXISTS journal_ligne (numero bigint, jeton bigint, type text, nature text, entree bigint);
+TRUNCATE journal_ligne;
+INSERT INTO journal_ligne VALUES (0, 1, '', 'modifiee', NULL)
+"""
+
+
 @pytest.fixture
 def as_replica(wrapper, monkeypatch, settings):
+    """A replica whose change log has one row; the process knows none yet."""
     settings.REPLIQUE_RETARD = 30
+    monkeypatch.setattr(following, "_known", None)
+    with wrapper.cursor() as cursor:
+        cursor.execute(LOG)
+    wrapper.close()
     monkeypatch.setattr(
         replique, "SERVEUR", ServeurAuxiliaire("La réplique", "la base principale la remplace", replique._ask)
     )

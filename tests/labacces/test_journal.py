@@ -19,6 +19,7 @@ from django.core import mail
 from django.core.cache import caches
 from django.test import Client, override_settings
 from django.urls import path
+from django.views import View
 
 from labacces.alarme import PAR_HEURE, CourrielOperateur
 from labacces.journal import REQUETE, RequeteMiddleware, SansPersonne, SansTrace, discreet
@@ -29,12 +30,15 @@ from labacces.urls import urlpatterns as real
 PERSONNE = "Soizic Kerampuil"
 
 
-def fail(request, nom):
-    courriel = f"{nom}@exemple.bzh"  # a local variable
-    raise ValueError(f"{nom} {courriel}")
+class Fail(View):
+    def get(self, request, nom):
+        courriel = f"{nom}@exemple.bzh"  # a local variable
+        raise ValueError(f"{nom} {courriel}")
+
+    post = get
 
 
-urlpatterns = [path("tombe/<str:nom>/", fail), *real]
+urlpatterns = [path("tombe/<str:nom>/", Fail.as_view()), *real]
 
 
 def record(message="Perdu : %s", *args, error=None, **extra) -> logging.LogRecord:
@@ -351,7 +355,7 @@ def test_an_error_goes_to_a_server_of_sentry_s_protocol_without_persons(tmp_path
     event = json.loads(body.split(b"\n")[2])
     (told,) = event["exception"]["values"]
     assert (told["type"], event["tags"]["requete"]) == ("ValueError", done.stdout.strip())
-    assert told["stacktrace"]["frames"][-1]["function"] == "fail"
+    assert told["stacktrace"]["frames"][-1]["function"] == "get"
     assert event["transaction"] == "/tombe/{nom}/"
     for private in ("Perrot", "secret", "Navigateur"):
         assert private not in body.decode(), private
