@@ -83,8 +83,8 @@ def as_read(response) -> str:
 
 TYPES = {declaration.cle: declaration for declaration in registre.types()}
 every_type = pytest.mark.parametrize("declaration", TYPES.values(), ids=lambda one: one.cle)
-# Like `every_type`, each day for three of them: what costs much, and is one code for all types.
-some_types = sampling.mostly_long("declaration", TYPES.values(), one_in=3, ids=lambda one: one.cle)
+# Like `every_type`, each day for two of them: what costs much, and is one code for all types.
+some_types = sampling.mostly_long("declaration", TYPES.values(), one_in=4, ids=lambda one: one.cle)
 
 
 # Django's classes and thousands of tests stay to the end: looking among them for garbage took a tenth of the time.

@@ -17,15 +17,15 @@ def _part(cases: list, one_in: int, kind) -> list[bool]:
     return [kinds.index(one) == rank for rank, one in enumerate(kinds)]
 
 
-def mostly_long(names: str, cases, *, one_in: int = 0, kind=None, **options):
+def mostly_long(names: str | tuple[str, ...], cases, *, one_in: int = 0, kind=None, **options):
     """Parametrize a test with all of these cases, but for a part of them marked `long`."""
     cases = list(cases)
-    several = "," in names
+    names = [name.strip() for name in names.split(",")] if isinstance(names, str) else names
     params = [
-        pytest.param(*(case if several else [case]), marks=[] if daily else pytest.mark.long(alike=True))
+        pytest.param(*(case if len(names) > 1 else [case]), marks=[] if daily else pytest.mark.long(alike=True))
         for case, daily in zip(cases, _part(cases, one_in, kind), strict=True)
     ]
-    return pytest.mark.parametrize([name.strip() for name in names.split(",")], params, **options)
+    return pytest.mark.parametrize(names, params, **options)
 
 
 def sample(cases, *, one_in: int = 0, kind=None) -> list:

@@ -1,5 +1,6 @@
 """Where a list goes on: after a record that moved, left or was erased meanwhile, in every order."""
 
+from itertools import product
 from urllib.parse import quote
 
 import pytest
@@ -11,6 +12,7 @@ from labacces.recherche import SITE
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.catalogue.cursors import Curseur
+from tests import sampling
 from tests.conftest import load_places, make_many_projets
 from tests.factories import factory_of
 from tests.vues.lecture import PROJETS, get
@@ -76,8 +78,7 @@ ORDERS = ["tri=collectivite", "tri=montant-decroissant", "tri=montant-croissant"
 ORDERS += ["autour=Dinan&tri=distance&rayon=50", "departement=22", "q=accueil&tri=recent"]
 
 
-@pytest.mark.parametrize("asked", ORDERS)
-@pytest.mark.parametrize("happens", [withdraw, erase, move])
+@sampling.mostly_long("happens, asked", product([withdraw, erase, move], ORDERS), one_in=5)
 def test_a_list_goes_on_where_its_last_record_stood(client, sheets, asked, happens):
     """The last record of the first part, others before it and one after it move or leave: the rest is as it was."""
     every = keys(get(client, f"{PROJETS}?{asked}&limite=1000"))
@@ -88,7 +89,7 @@ def test_a_list_goes_on_where_its_last_record_stood(client, sheets, asked, happe
     assert [pk for pk in rest(client, first) if pk not in touched] == [pk for pk in every[7:] if pk not in touched]
 
 
-@pytest.mark.parametrize("declaration", [*registre.types(), SITE], ids=lambda one: one.adresse)
+@sampling.mostly_long("declaration", [*registre.types(), SITE], ids=lambda one: one.adresse, one_in=3)
 def test_each_order_of_each_list_goes_on(client, sheets, declaration):
     address = f"/api/v1/{declaration.adresse}"
     selection = client.get(declaration.lien).context["selection"]
@@ -125,7 +126,7 @@ NONE = ["", "0", "-1", "1e3", "²", "x", "01", "9" * 30, str(2**32), "7.", "7.x"
 NONE += [f"7.{'A' * 5000}", "7.éAAA", "7.W1tdXQ", "7.eyJhIjoxfQ"]  # the last two: [[]], {"a":1}
 
 
-@pytest.mark.parametrize("text", NONE)
+@sampling.mostly_long("text", NONE, one_in=3)
 def test_what_is_no_cursor_is_refused_and_starts_a_page_over(client, read, sheets, text):
     assert Curseur.read(text) is None
     (fault,) = get(client, f"{PROJETS}?apres={quote(text)}", 400)["parametres"]

@@ -27,7 +27,7 @@ from socle.catalogue.selection import Selection
 from socle.territoires.models import Departement
 from tests.conftest import COMMUNES, make_many_projets, taken_back
 from tests.factories import ProjetFactory, ThemeFactory
-from tests.sampling import size
+from tests.sampling import mostly_long, size
 from tests.together import THREADS, together
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +108,7 @@ def move(draw, projets, themes):
         projets.remove(projet)
 
 
-@settings(max_examples=size(40, one_in=4))
+@settings(max_examples=size(40, one_in=8))
 @given(st.data())
 def test_they_are_what_sql_counts_after_any_changes_some_of_them_taken_back(places, data):
     with taken_back():
@@ -212,7 +212,7 @@ def test_a_place_that_is_of_another_region_counts_there(places):
     assert ensembles.Ensembles(ProjetFilterSet).valeurs("region").keys() == {"52"}
 
 
-@pytest.mark.parametrize("tri", ["collectivite", "montant-decroissant", "montant-croissant", "recent"])
+@mostly_long("tri", ["collectivite", "montant-decroissant", "montant-croissant", "recent"], one_in=3)
 def test_a_long_order_is_brought_up_to_date_record_by_record(places, monkeypatch, tri):
     monkeypatch.setattr(orders, "SHORT", 20)
     monkeypatch.setattr(orders, "MARKS", 7)

@@ -24,6 +24,7 @@ from socle.catalogue.pistes import MONTREES, PEU, pistes
 from socle.catalogue.selection import Selection
 from socle.journal.cache import forget
 from socle.recherche.models import Synonymes
+from tests import sampling
 from tests.conftest import make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 
@@ -65,7 +66,9 @@ def test_the_thirty_words_lead_where_they_should():
     assert lost == {}
 
 
-@pytest.mark.parametrize("text", ["médiation numérique", "Illectronisme", "inclusions numeriques", "l’inclusion"])
+@sampling.mostly_long(
+    "text", ["médiation numérique", "Illectronisme", "inclusions numeriques", "l’inclusion"], one_in=3
+)
 def test_the_name_or_a_key_word_of_a_theme_leads_to_it(numerique, text):
     ProjetFactory(themes=[numerique])
     assert values(leads(text)) == values(leads(text, ProjetFilterSet)) == ["theme=inclusion-numerique"]
@@ -142,9 +145,10 @@ def test_two_that_no_record_has_do_not_lead_together(places, numerique):
     assert {*values(leads("illectronisme Côtes d'Armor"))} == {"theme=inclusion-numerique", "departement=22"}
 
 
-@pytest.mark.parametrize(
+@sampling.mostly_long(
     ("text", "value"),
     [("Morbihan", "departement=56"), ("56", "departement=56"), ("Vannes", "lieu=56260"), ("village", "taille=0-1000")],
+    one_in=3,
 )
 def test_places_and_sizes_of_communes_are_found_by_their_names(places, text, value):
     for commune in ("56205", "56260", "29019"):

@@ -18,6 +18,7 @@ from socle.comptes import second_facteur
 from socle.comptes.models import Utilisateur
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.vie_privee.models import CleDuJour
+from tests import sampling
 from tests.comptes.conftest import PASSWORD, code_of
 from tests.conftest import PageLue
 from tests.factories import UtilisateurFactory, member
@@ -289,7 +290,7 @@ def test_a_session_is_not_replayed_after_logout(client, anne):
     assert not is_in(client)
 
 
-@pytest.mark.parametrize("what", ["closed", "group", "group taken", "staff", "superuser", "password", "right"])
+@sampling.mostly_long("what", ["closed", "group", "group taken", "staff", "superuser", "password", "right"], one_in=3)
 def test_a_change_of_rights_or_password_ends_sessions(client, what):
     user = member(ANIMATION)
     client.force_login(user)

@@ -26,6 +26,7 @@ from socle.comptes.invitations import INVITATION, OUBLI, invite
 from socle.comptes.models import Utilisateur
 from socle.comptes.roles import ADMINISTRATION, REDACTION
 from socle.courrier.models import Courriel, Lien
+from tests import sampling
 from tests.comptes.test_connexion import is_in, log_in
 from tests.conftest import PageLue
 from tests.factories import UtilisateurFactory, member
@@ -310,7 +311,7 @@ def test_a_sentence_may_hold_a_name(soizic, password):
     validate_password(password, Utilisateur())
 
 
-@pytest.mark.parametrize("password", ["douze lettre", "é" * 12, "a b" * 40, "correct cheval pile agrafe " * 5])
+@sampling.mostly_long("password", ["douze lettre", "é" * 12, "a b" * 40, "correct cheval pile agrafe " * 5], one_in=3)
 def test_long_ones_of_any_kind_are_taken_as_typed(client, soizic, password):
     assert choose(client, link(invite(soizic)), password).status_code == 302
     log_in(client, username="soizic", password=password)

@@ -27,6 +27,7 @@ from socle.courrier import envoi
 from socle.courrier.envoi import claim, send
 from socle.courrier.models import Courriel, Etat
 from socle.vie_privee.copie import tell
+from tests import sampling
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.contacter import MessageFactory, SignalementFactory
@@ -99,7 +100,7 @@ def test_whoever_decides_of_nothing_is_offered_nothing(read, enter):
     assert "Courriels sur ce qui attend" not in page.text
 
 
-@pytest.mark.parametrize("role", [*BY_ROLE, None])
+@sampling.mostly_long("role", [*BY_ROLE, None], one_in=3)
 def test_what_waits_is_what_the_lists_of_the_desk_show_as_waiting(role):
     """Of each kind, rows of every state: the mail tells of those that the same person finds at the desk."""
     for etat in Contribution.Etat:
@@ -472,6 +473,7 @@ DECISIONS = {  # what the page of each kind offers to whoever decides
 }
 
 
+@pytest.mark.long
 def test_ten_pieces_of_work_three_members_three_choices(client, mailoutbox):
     """Each gets the mails they chose; each link leads whoever follows it to the page where one decides."""
     users = {quand: somebody(email=f"{quand}@exemple.bzh", quand=quand) for quand in ("aussitot", "jour", "jamais")}

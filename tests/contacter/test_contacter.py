@@ -247,8 +247,8 @@ def test_what_was_written_for_the_team_goes_to_no_person_added_since(client):
     assert sent() == [EQUIPE]
 
 
-@pytest.mark.parametrize(
-    "fonction", ["M. Riou, directeur", "Malo Riou", "malo.riou@exemple.bzh", "directeur, 06 12 34 56 78", " "]
+@mostly_long(
+    "fonction", ["M. Riou, directeur", "Malo Riou", "malo.riou@exemple.bzh", "directeur, 06 12 34 56 78", " "], one_in=3
 )
 def test_a_function_that_names_or_reaches_somebody_is_not_shown(read, fonction):
     fiche = ProjetFactory()
@@ -326,9 +326,10 @@ def test_odd_names_and_texts_are_passed_on_as_typed(client, fiche, typed):
         assert not re.search(r"<script>alert|<img src=x", client.get(page).content.decode())
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     "courriel",
     ["a@localhost", "a b@exemple.bzh", "a\nBcc: b@exemple.bzh", "a@exemple.bzh\r\nBcc: b@exemple.bzh", "@", "x" * 300],
+    one_in=3,
 )
 def test_an_address_that_no_answer_reaches_is_said_and_makes_no_header(client, fiche, courriel):
     page = PageLue(post(client, fiche, courriel=courriel))
@@ -383,7 +384,7 @@ BOTS = [
 ]
 
 
-@pytest.mark.parametrize("data", BOTS)
+@mostly_long("data", BOTS, one_in=3)
 def test_what_looks_like_a_robot_s_waits_for_the_team(client, fiche, data):
     response = post(client, fiche, **data)
     assert response.url == post(client, fiche).url
@@ -528,7 +529,7 @@ def test_a_message_that_was_passed_on_says_to_whom_and_leads_to_each_mail(client
         assert f"à {mail.destinataire} : {mail.get_etat_display()}" in form.text
 
 
-@pytest.mark.parametrize("etat", Etat)
+@mostly_long("etat", Etat, one_in=3)
 def test_only_what_can_be_done_is_offered(client, settings, animation, etat):
     message = MessageFactory(etat=etat)
     client.force_login(animation)

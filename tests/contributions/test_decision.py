@@ -6,6 +6,7 @@ from fiches import registre
 from participants.contributions import champs
 from participants.contributions.forms import AUTREMENT, DECIDER, PERDRAIT
 from participants.contributions.models import Contribution
+from tests import sampling
 from tests.conftest import PageLue
 from tests.contributions.test_corrections import confirmed, decide, desk, posted, press
 from tests.factories import factory_of
@@ -68,7 +69,7 @@ def test_what_was_written_is_there_once_another_editor_has_closed(client, fiche,
     assert "Ce que j’ai tapé." in PageLue(answer).text
 
 
-@pytest.mark.parametrize("cle", [declaration.cle for declaration in registre.types()])
+@sampling.mostly_long("cle", [declaration.cle for declaration in registre.types()], one_in=3)
 def test_a_page_that_nobody_touched_holds_nothing_written(client, staff, cle):
     model = registre.get(cle).model
     filled, empty = factory_of(model)(), champs.nothing(model)

@@ -16,6 +16,7 @@ from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier import liens
 from socle.courrier.models import Courriel
+from tests import sampling
 from tests.conftest import PageLue
 from tests.contributions.test_corrections import MAELLE, VOUS, decide, desk, posted, press, typed
 from tests.factories import ProjetFactory, member
@@ -272,6 +273,7 @@ def test_a_public_record_parted_from_another_is_said_to_be_public_again(client, 
     assert "La fiche est publiée. Merci !" in followed(client, row)
 
 
+@pytest.mark.long
 def test_of_merges_one_upon_another_the_author_of_what_is_parted_is_told(client, made):
     fiche, row, user = made
     between, last = ProjetFactory(titre="Le bus des hameaux"), ProjetFactory()
@@ -308,7 +310,7 @@ def test_one_that_had_been_published_is_not_announced_again(client, made, draft,
     assert len(mailed()) == 3, "published once, merged, parted"
 
 
-@pytest.mark.parametrize(
+@sampling.mostly_long(
     ("statuts", "says"),
     [
         ([Statut.PUBLIEE], "La fiche est publiée"),
@@ -318,6 +320,7 @@ def test_one_that_had_been_published_is_not_announced_again(client, made, draft,
         ([Statut.CORBEILLE], "puis l’équipe n’a pas publié la fiche"),
         ([Statut.BROUILLON], "l’équipe met la fiche en forme avant de la publier"),
     ],
+    one_in=3,
 )
 def test_the_page_that_is_followed_says_where_the_record_is_now(client, made, statuts, says):
     fiche, row, _ = made

@@ -96,7 +96,7 @@ def test_a_hostile_file_is_refused_in_words_and_leaves_nothing(client, fiche, di
     assert on_disk(disque) == []
 
 
-@pytest.mark.parametrize("nom", hostiles.HARMLESS, ids=lambda nom: nom[:20])
+@mostly_long("nom", hostiles.HARMLESS, ids=lambda nom: nom[:20], one_in=3)
 def test_what_hides_in_a_picture_or_its_name_is_gone(client, fiche, disque, nom):
     content, kept, gone = hostiles.HARMLESS[nom]
     row = proposed(client, fiche, upload(nom, content))
@@ -171,7 +171,7 @@ def unopened():
     return patch.object(Depot, "receive", side_effect=AssertionError("looked into"))
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     "wrong",
     [
         {"courriel": ""},
@@ -183,6 +183,7 @@ def unopened():
         {"revenir": "1"},
     ],
     ids=lambda wrong: min(wrong),
+    one_in=3,
 )
 def test_no_file_is_opened_unless_it_is_sent_with_nothing_else_wrong(client, fiche, wrong):
     data = typed(page(client, fiche), titre="Autre titre") | {"fichiers": list(image_and_pdf())}
@@ -332,7 +333,7 @@ def test_nobody_of_the_team_gets_a_file_before_its_address_is_confirmed(client, 
     assert client.get(url).status_code == 404
 
 
-@pytest.mark.parametrize("type", registre.types(), ids=lambda one: one.cle)
+@mostly_long("type", registre.types(), ids=lambda one: one.cle, one_in=3)
 def test_each_type_asks_for_what_it_declares(client, type):
     shown = client.get(f"/contribuer/{type.adresse}/")
     if "etapes" in shown.context:  # the last one asks
@@ -370,10 +371,11 @@ def take_one(row):
     )
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     ("act", "left"),
     [(refuse, 0), (parcours.withdraw, 0), (parcours.erase, 0), (take_one, 1), (lambda row: forget(MAELLE), 0)],
     ids=["refused", "withdrawn", "erased", "one is taken", "its author is forgotten"],
+    one_in=3,
 )
 def test_what_is_not_taken_leaves_the_disk_once_it_is_certain(
     client, fiche, disque, act, left, django_capture_on_commit_callbacks

@@ -11,6 +11,7 @@ from socle.courrier.envoi import claim
 from socle.courrier.liens import issue
 from socle.courrier.models import Courriel, Etat
 from socle.courrier.outbox import FichierAJoindre, deposit
+from tests import sampling
 from tests.factories import ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +63,7 @@ def test_waiting_mails_are_one_choice(read, enter):
         assert etat.label in row.text
 
 
-@pytest.mark.parametrize("etat", Etat)
+@sampling.mostly_long("etat", Etat, one_in=3)
 def test_what_may_be_done_depends_on_the_state(client, enter, etat):
     courriel = put(etat, prochain_essai="2099-01-01T00:00Z", essais=4)
     enter(ANIMATION)

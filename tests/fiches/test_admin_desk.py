@@ -42,7 +42,7 @@ def test_the_desk_has_a_name_and_an_order(client, anne):
     assert not names & {"Entree", "AncienneAdresse", "Origine", "Contact", "HistoricalProjet"}
 
 
-@mostly_long("model", admin.site._registry, one_in=9, ids=lambda model: model.__name__)
+@mostly_long("model", admin.site._registry, one_in=20, ids=lambda model: model.__name__)
 def test_every_page_answers_without_inline_code(client, anne, model):
     opts = model._meta
     ProjetFactory(departement_id="22", themes=[ThemeFactory()])

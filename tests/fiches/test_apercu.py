@@ -9,7 +9,7 @@ from fiches import registre
 from fiches.attached import Contact
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
-from tests.conftest import every_type, some_types
+from tests.conftest import some_types
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of, member
 from tests.sampling import mostly_long
 
@@ -45,7 +45,7 @@ def test_the_staff_read_a_record_on_its_page(client, editor, read, declaration, 
     assert client.get(fiche.get_absolute_url()).status_code == 404
 
 
-@every_type
+@some_types
 def test_but_for_its_band_it_is_the_public_page(client, editor, read, declaration):
     fiche = sheet(declaration, themes=[ThemeFactory()])
     preview = client.get(f"/apercu/{fiche.pk}/")
@@ -62,7 +62,7 @@ def test_but_for_its_band_it_is_the_public_page(client, editor, read, declaratio
         assert preview.context[name] == public.context[name], name
 
 
-@every_type
+@some_types
 def test_it_is_indexed_and_kept_nowhere(client, editor, declaration):
     response = client.get(f"/apercu/{sheet(declaration).pk}/")
     assert response["X-Robots-Tag"] == "noindex"
@@ -70,7 +70,7 @@ def test_it_is_indexed_and_kept_nowhere(client, editor, declaration):
     assert "Cookie" in response["Vary"]
 
 
-@every_type
+@some_types
 def test_nobody_else_learns_that_it_exists(client, declaration):
     fiche = sheet(declaration)
     anonymous = client.get(f"/apercu/{fiche.pk}/")
@@ -111,7 +111,7 @@ def test_a_public_record_answers_at_its_own_address(client, editor):
     assert response["Cache-Control"] == "private, no-store"
 
 
-@every_type
+@some_types
 def test_it_says_what_was_written_and_hides_nobody_by_itself(client, declaration):
     Contact.objects.create(entree=ProjetFactory().entree, nom="Nolwenn Kerinventé")
     text = "Écrire à Nolwenn Kerinventé."

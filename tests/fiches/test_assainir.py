@@ -17,6 +17,7 @@ from fiches.ressources.models import Ressource
 from projets.models import Annexe
 from socle.annuaire.models import Statut
 from socle.medias.pictures import is_bare
+from tests import sampling
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.contributions import ContributionFactory
 from tests.factories.ressources import RessourceFactory
@@ -111,7 +112,7 @@ def test_what_is_kept_is_told_then_mended_and_then_there_is_nothing_to_tell(clie
     assert FichierInterne.objects.count() == 4
 
 
-@pytest.mark.parametrize("statut", Statut)
+@sampling.mostly_long("statut", Statut, one_in=3)
 def test_macros_leave_a_record_in_any_state_and_a_restored_version_gives_none_back(disque, client, statut):
     fiche = RessourceFactory(statut=statut)
     put("macro.docx", MACRO, fiche)

@@ -136,7 +136,7 @@ def test_an_import_that_is_undone_gives_them_back(anne, cle, champ):
     assert chosen(fiche, champ) == [A, B]
 
 
-@pytest.mark.parametrize(("cle", "champ"), OWN)
+@mostly_long(("cle", "champ"), OWN, one_in=3)
 def test_versions_of_before_say_what_their_record_chooses(cle, champ):
     fiche = made(cle, champ, A, B)
     fiche.change({"titre": "Un autre titre"})
@@ -158,7 +158,7 @@ def test_a_version_reads_what_is_chosen_once_and_writes_what_there_is(cle):
     assert len(captured) == 3  # the version, what is chosen, the two choices of one field
 
 
-@pytest.mark.parametrize("cle", sorted({cle for cle, _ in CHOIX}))
+@mostly_long("cle", sorted({cle for cle, _ in CHOIX}), one_in=3)
 def test_a_history_costs_one_query_for_each_field_whatever_its_length(cle):
     fiche = factory_of(TYPES[cle].model)()
     for size in (2, 9):

@@ -487,6 +487,7 @@ def test_a_search_finds_answers_choices_and_places(dinan):
         assert enquete in search(Enquete.objects.published(), text), text
 
 
+@pytest.mark.long
 def test_demo_surveys_are_complete():
     load_choices(settings.BASE_DIR / "fixtures" / "choix.json")
     assert load_enquetes() == Enquete.objects.published().count() == 14

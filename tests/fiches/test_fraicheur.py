@@ -356,6 +356,7 @@ def asked(page):
     return {one.all("a")[0].text: one.one("form")["action"] for one in page.all("article", class_="paire")}
 
 
+@pytest.mark.long
 def test_the_desk_asks_for_ten_a_week_each_with_one_click(client, anne, read):
     for number in range(23):
         taken_over(titre=f"Fiche {number:02}", description=f"En {2000 + number}.")

@@ -16,7 +16,7 @@ from tests.conftest import as_read, csv_rows
 from tests.factories import ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
 from tests.factories.glossaire import TermeFactory
-from tests.sampling import size
+from tests.sampling import mostly_long, size
 
 pytestmark = pytest.mark.django_db
 
@@ -287,7 +287,7 @@ def test_a_page_leads_to_the_records_that_use_the_word(client):
     assert set(re.findall(r'<a href="[^"]+">(.*?)</a>', section)) == {"Première", "Deuxième"}
 
 
-@pytest.mark.parametrize("mot", ["De la", "(sigle)", '""', "-", "Aller vers"])
+@mostly_long("mot", ["De la", "(sigle)", '""', "-", "Aller vers"], one_in=3)
 def test_a_word_that_no_search_can_ask_has_a_page(client, mot):
     EnqueteFactory(freins="De la patience, puis aller ailleurs.", themes=[])
     text = html(client, TermeFactory(titre=mot, themes=[]).get_absolute_url())

@@ -14,7 +14,7 @@ from fiches.suivi.models import VersionMasquee
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
-from tests.conftest import PageLue, as_read, every_type
+from tests.conftest import PageLue, as_read, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of, member
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def version_page(fiche, number):
     return reverse("admin:projets_projet_simple_history", args=[fiche.pk, record.history_id])
 
 
-@every_type
+@some_types
 def test_each_type_tells_what_it_said_before(client, declaration):
     fiche = factory_of(declaration.model)(titre="Un premier titre")
     fiche.change({"titre": "Un second titre"})

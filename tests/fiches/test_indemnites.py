@@ -22,6 +22,7 @@ from fiches.tableur.importation import import_fiches
 from socle.comptes.roles import ANIMATION
 from socle.recherche.query import search
 from socle.vie_privee.public_text import Decision
+from tests import sampling
 from tests.conftest import PageLue, csv_rows
 from tests.factories import member
 from tests.factories.enquetes import EnqueteFactory
@@ -233,7 +234,7 @@ def paid(db):
     EnqueteFactory(titre="Epsilon", indemnites="99 € de l’heure", draft=True)
 
 
-@pytest.mark.parametrize(
+@sampling.mostly_long(
     ("query", "titres"),
     [
         ("unite=heure&tri=montant-decroissant", ["Bêta", "Alpha", "Gamma"]),
@@ -243,6 +244,7 @@ def paid(db):
         ("montant=connu&tri=montant-decroissant", ["Bêta", "Alpha", "Gamma"]),  # hours, then days
         ("tri=montant-croissant", ["Alpha", "Bêta", "Gamma", "Delta"]),
     ],
+    one_in=3,
 )
 def test_who_pays_how_much_is_sorted_within_a_unit(paid, query, titres):
     selection = select(query)

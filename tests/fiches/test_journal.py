@@ -157,6 +157,7 @@ def test_what_hangs_on_a_record_is_told_as_a_change_of_its_page(log):
     assert log() == [("projet", projet.pk, "modifiee")] * 5
 
 
+@pytest.mark.long
 def test_places_that_are_loaded_are_told_once_if_they_changed(log, tmp_path):
     call_command("charger_referentiels", verbosity=0)
     assert ("lieu", None, "retiree") in log()

@@ -112,7 +112,7 @@ def test_so_does_a_town(ville, departement):
     assert fiche.departement_id == departement
 
 
-@pytest.mark.parametrize("declaration", SITUATED, ids=lambda declaration: declaration.cle)
+@mostly_long("declaration", SITUATED, ids=lambda declaration: declaration.cle, one_in=3)
 def test_a_file_gives_no_contradiction_either(declaration):
     fiche = located(declaration.model, ("22050", None, None))
     fiche.save()
@@ -124,7 +124,7 @@ def test_a_file_gives_no_contradiction_either(declaration):
         assert not contradicts(fiche)
 
 
-@pytest.mark.parametrize("declaration", SITUATED, ids=lambda declaration: declaration.cle)
+@mostly_long("declaration", SITUATED, ids=lambda declaration: declaration.cle, one_in=3)
 def test_a_file_tells_the_places_and_the_code_of_a_commune_is_read_back(declaration, client):
     fiche = located(declaration.model, ("22050", None, None), statut=Statut.PUBLIEE)
     fiche.save()
@@ -148,7 +148,7 @@ def test_a_file_tells_the_places_and_the_code_of_a_commune_is_read_back(declarat
     assert (fiche.commune_id, fiche.departement_id) == ("22339", "22")
 
 
-@pytest.mark.parametrize("declaration", SITUATED, ids=lambda declaration: declaration.cle)
+@mostly_long("declaration", SITUATED, ids=lambda declaration: declaration.cle, one_in=3)
 def test_an_empty_code_leaves_the_name_of_a_commune_alone(declaration):
     new = {"titre": "Un lieu nommé", "commune": "Dinan", "commune_insee": ""}
     (created,) = import_fiches(declaration, [(2, new)], raison="essai").lignes
@@ -183,7 +183,7 @@ def test_every_type_with_places_follows_the_rule():
 # Around a commune
 
 
-@pytest.mark.parametrize("declaration", SITUATED, ids=lambda declaration: declaration.cle)
+@mostly_long("declaration", SITUATED, ids=lambda declaration: declaration.cle, one_in=3)
 def test_every_list_with_places_is_asked_around_a_commune_and_so_is_the_site(read, declaration):
     for titre, commune in (("Ailleurs", "29019"), ("Voisine", "22339"), ("Ici", "22050"), ("Nulle part", None)):
         located(declaration.model, (commune, None, None), statut=Statut.PUBLIEE).change({"titre": titre})

@@ -113,6 +113,7 @@ def test_a_malformed_or_multiple_range_asks_for_the_whole_file(header):
     assert parse_range(header, 10) is None
 
 
+@pytest.mark.long
 def test_a_part_is_read_in_blocks_and_in_constant_memory(tmp_path):
     path = tmp_path / "long.wav"
     with path.open("wb") as large:

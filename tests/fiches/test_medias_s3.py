@@ -47,6 +47,7 @@ def test_the_setting_is_read_and_a_wrong_one_shows_no_secret(monkeypatch):
     assert env_s3("MEDIA_URL_S3") == {}
 
 
+@pytest.mark.long
 def test_a_file_is_kept_there_under_a_name_of_its_own_and_served_here(depot):
     nom = default_storage.save("podcast/été.mp3", ContentFile(SON))
     other = default_storage.save("podcast/été.mp3", ContentFile(b"autre"))
@@ -62,6 +63,7 @@ def test_a_file_is_kept_there_under_a_name_of_its_own_and_served_here(depot):
         default_storage.open(other)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_public_reads_what_is_public_by_parts(depot, client, monkeypatch):
     episode = EpisodeFactory(fichier=ContentFile(SON, name="un.mp3"))

@@ -564,7 +564,7 @@ def test_an_import_undone_masks_what_it_would_bring_back(client, fiche, staff):
     assert is_silent(client, fiche)
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     ("words", "mask"),
     [
         (NUMERO, TELEPHONE_MASQUE),
@@ -572,6 +572,7 @@ def test_an_import_undone_masks_what_it_would_bring_back(client, fiche, staff):
         ("jeanne chez exemple point fr", ADRESSE_MASQUEE),
         ("jeanne.q@exemple,bzh", ADRESSE_MASQUEE),
     ],
+    one_in=3,
 )
 def test_a_door_that_cannot_ask_masks_all_that_the_others_ask_about(client, fiche, staff, words, mask):
     lost = ProjetFactory(titre="Un guichet bis", statut=Statut.BROUILLON, description=f"Voir {words} !")

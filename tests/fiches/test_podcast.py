@@ -173,7 +173,7 @@ def test_facets_are_the_state_the_theme_and_the_year_and_count(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("query", ["podcast caf", "épisode 8", "exigences", "transcris voisine", "rendez vous"])
+@mostly_long("query", ["podcast caf", "épisode 8", "exigences", "transcris voisine", "rendez vous"], one_in=3)
 def test_an_episode_is_found_by_what_one_knows_of_it(client, query):
     wanted = EpisodeFactory(
         titre="Episode n°8 - Rendez-vous à la CAF", texte_long="Les exigences.", transcription="Transcrit : la voisine."

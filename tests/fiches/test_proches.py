@@ -17,7 +17,7 @@ from socle.journal.cache import forget
 from socle.journal.following import Moment
 from socle.recherche.analyse import stems
 from socle.vie_privee.mentions import EFFACE, MASQUES
-from tests.conftest import PageLue, every_type, make_many_projets, some_types
+from tests.conftest import PageLue, make_many_projets, some_types
 from tests.ecrits import NOM_MASQUE
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.sampling import size
@@ -76,7 +76,7 @@ def test_of_equal_ones_the_oldest_come_first_and_always_the_same(others):
         assert shown(projet) == same[: proches.OWN]
 
 
-@every_type
+@some_types
 def test_what_is_not_public_is_never_near_and_goes_at_once(client, read, declaration, others):
     make = factory_of(declaration.model)
     theme = ThemeFactory(nom="Un thème")

@@ -329,6 +329,7 @@ def test_indexing_many_twice_changes_nothing():
     assert is_true_to_its_rows()
 
 
+@pytest.mark.long
 def test_a_text_of_any_size_is_indexed_up_to_a_documented_length(sheet):
     words = (f"{number:x}".translate(str.maketrans("0123456789", "ghijklmnop")) + "x" * 60 for number in range(30_000))
     entree = sheet("Portail", themes=["thème " * 2000], texte="debut suite " + " ".join(words) + " oubli")

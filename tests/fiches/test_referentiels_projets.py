@@ -52,6 +52,7 @@ def _bretagne(kept):
         save_table(model, filter(wanted[model], items))
 
 
+@pytest.mark.long
 def test_the_seventy_authorities_are_recognised_or_left_alone(reconnaisseur, django_assert_max_num_queries):
     assert len(PROJETS) == 70
     with django_assert_max_num_queries(4 * len(PROJETS)):

@@ -82,7 +82,7 @@ def test_a_value_of_another_list_is_no_choice(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("query", ["gestes", "guide accueil", "dor digor", "ressources guide"])
+@mostly_long("query", ["gestes", "guide accueil", "dor digor", "ressources guide"], one_in=3)
 def test_a_resource_is_found_by_what_one_knows_of_it(client, query):
     wanted = RessourceFactory(
         titre="Dix gestes qui rassurent", source="Collectif Dor Digor", types=["Guide"], thematiques=["Accueil"]

@@ -33,7 +33,7 @@ from socle.tableur.classeur import COUPE
 from socle.tableur.lecture import read
 from socle.vie_privee.public_text import Decision
 from tests.comptes.test_droits import member
-from tests.conftest import TYPES, every_type, some_types
+from tests.conftest import TYPES, some_types
 from tests.ecrits import NOM_MASQUE
 from tests.factories import ThemeFactory, factory_of
 from tests.fiches.tableur import (
@@ -222,7 +222,7 @@ def test_values_in_another_order_are_no_change(places):
     assert take(TYPES["projet"], data).inchanges == 1
 
 
-@pytest.mark.parametrize("cle", [cle for cle, one in TYPES.items() if one.model.textes_du_fait()])
+@mostly_long("cle", [cle for cle, one in TYPES.items() if one.model.textes_du_fait()], one_in=3)
 def test_a_file_says_what_was_done_as_pages_do_and_nobody_becomes_its_author(client, places, cle):
     declaration = TYPES[cle]
     name = next(iter(declaration.model.textes_du_fait()))
@@ -299,7 +299,7 @@ def test_a_label_of_another_list_is_no_choice(places):
     assert (ligne.sort, state(Initiative)) == (REFUS, before)
 
 
-@every_type
+@some_types
 def test_a_record_of_another_type_is_out_of_reach(places, declaration):
     other = next(one for one in TYPES.values() if one.cle != declaration.cle)
     fiche = full(other)
@@ -353,7 +353,7 @@ def test_a_text_that_no_cell_can_hold_stays(places):
     assert ligne.sort == REFUS
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     ("cells", "says"),
     [
         ({"fin": "2020-01-01"}, "La fin ne peut pas précéder le début"),
@@ -365,6 +365,7 @@ def test_a_text_that_no_cell_can_hold_stays(places):
         ({"lien_externe": "javascript:alert(1)"}, "adresse entière"),
         ({"titre": " "}, "Titre : ce champ ne peut pas être vide"),
     ],
+    one_in=3,
 )
 def test_what_the_form_would_refuse_is_refused(places, cells, says):
     declaration = TYPES["evenement"]

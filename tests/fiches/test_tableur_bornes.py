@@ -49,6 +49,7 @@ def test_what_is_no_table_is_refused_in_words(name):
     assert str(error.value).endswith((".", ")."))
 
 
+@pytest.mark.long
 @mostly_long("name", bombes.STRANGE, one_in=6)
 def test_what_is_strange_in_a_workbook_is_left_out_of_what_is_read(tmp_path, name):
     path = tmp_path / "tableau"

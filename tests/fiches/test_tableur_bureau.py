@@ -192,7 +192,7 @@ def test_a_preview_shows_old_and_new_and_saves_nothing_then_all_is_saved(client,
     assert initiative.pk in [one.pk for one in Initiative.objects.search("brest")]
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     ("column", "before", "cell", "shown"),
     [
         ("montant_eur", 23203, "12345,67", "[avant : 23 203 €][après : 12 345,67 €]"),
@@ -200,6 +200,7 @@ def test_a_preview_shows_old_and_new_and_saves_nothing_then_all_is_saved(client,
         ("montant_eur", 23203, "", "[avant : 23 203 €]"),
         ("convention_le", date(2021, 6, 27), "01/02/2022", "[avant : 27 juin 2021][après : 1er février 2022]"),
     ],
+    one_in=3,
 )
 def test_a_preview_says_amounts_and_days_as_pages_do(client, anne, column, before, cell, shown):
     projet = ProjetFactory(titre="Un portail", **{column: before})
@@ -298,7 +299,7 @@ def test_a_file_waits_for_the_one_who_sent_it_a_day_at_most(client, anne, initia
     assert initiative.ville != "Brest"
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     ("data", "says"),
     [
         (b"", "vide"),
@@ -310,6 +311,7 @@ def test_a_file_waits_for_the_one_who_sent_it_a_day_at_most(client, anne, initia
         (b"nom,adresse\n1,a\n", "Aucune colonne connue"),
         (b"identifiant,titre\n" + b"1,a\n" * 10_001, "lignes"),
     ],
+    one_in=3,
 )
 def test_a_file_that_cannot_be_read_is_refused_beside_its_field(client, anne, data, says):
     page = PageLue(send(client, Initiative, data))

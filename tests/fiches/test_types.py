@@ -33,7 +33,7 @@ def test_records_with_a_place_are_counted_by_departement(declaration):
     assert not issubclass(filtres, SitueeFilterSet) or "departement" in filtres.base_filters
 
 
-@every_type
+@some_types
 def test_the_public_sees_what_is_published_and_nothing_else(client, read, declaration):
     make = factory_of(declaration.model)
     shown = make(titre="Une fiche montrée")
@@ -58,7 +58,7 @@ def test_the_public_sees_what_is_published_and_nothing_else(client, read, declar
     assert client.get(shown.get_absolute_url()).status_code == 404
 
 
-@every_type
+@some_types
 def test_a_title_is_alone_until_something_that_is_expected_is_said(places, declaration):
     model, whole = declaration.model, full(declaration)
     undated = {"dans": None} if declaration.cle == "evenement" else {}
@@ -94,7 +94,7 @@ def test_a_value_that_no_facet_knows_is_said_and_refused_by_the_file(client, dec
         assert client.get(reverse(f"{declaration.espace}:csv"), {name: "nulle-part"}).status_code == 400, name
 
 
-@every_type
+@some_types
 def test_a_public_file_is_read_as_tuples_and_says_what_its_columns_say_of_a_record(
     client, declaration, monkeypatch, places
 ):
@@ -107,7 +107,7 @@ def test_a_public_file_is_read_as_tuples_and_says_what_its_columns_say_of_a_reco
     assert {row["identifiant"]: row for row in rows(client, declaration)} == expected
 
 
-@every_type
+@some_types
 def test_a_column_says_of_a_field_what_its_words_in_a_file_are(declaration, places):
     fiche = full(declaration)
     for field in (*fiche._meta.concrete_fields, *fiche._meta.many_to_many):
@@ -116,7 +116,7 @@ def test_a_column_says_of_a_field_what_its_words_in_a_file_are(declaration, plac
         assert Column(field.name).value(fiche) == as_words(field, getattr(fiche, field.name), FILE), field
 
 
-@every_type
+@some_types
 def test_every_facet_counts_what_its_link_would_list(client, declaration):
     make = factory_of(declaration.model)
     make.create_batch(3)
@@ -144,7 +144,7 @@ def test_pages_cost_the_same_whatever_their_number(client, django_assert_max_num
         assert client.get(fiches[0].get_absolute_url()).status_code == 200
 
 
-@every_type
+@some_types
 def test_a_renamed_record_keeps_its_old_address(client, declaration):
     fiche = factory_of(declaration.model)()
     before = fiche.get_absolute_url()
@@ -155,7 +155,7 @@ def test_a_renamed_record_keeps_its_old_address(client, declaration):
     assert fiche.get_absolute_url() != before
 
 
-@every_type
+@some_types
 def test_a_record_changed_by_words_is_found_by_the_new_ones_only(client, declaration):
     fiche = factory_of(declaration.model)(titre="Le mot tournesol")
     fiche.titre = "Le mot coquelicot"
@@ -165,7 +165,7 @@ def test_a_record_changed_by_words_is_found_by_the_new_ones_only(client, declara
     assert client.get(list_url, {"q": "tournesol"}).context["selection"].total == 0
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     ("cle", "values", "message"),
     [
         ("ressource", {"fichier": ("guide.pdf", b"<script>")}, "n’est pas celui d’un fichier pdf"),
@@ -177,6 +177,7 @@ def test_a_record_changed_by_words_is_found_by_the_new_ones_only(client, declara
         ("episode", {"fichier": ("guide.pdf", b"%PDF-1.4")}, "enregistrez le son au format MP3"),
         ("episode", {"duree_secondes": "vingt minutes"}, "Écrivez la durée en minutes et secondes"),
     ],
+    one_in=3,
 )
 def test_what_a_field_cannot_hold_is_refused_beside_it(admin_client, cle, values, message):
     if "fichier" in values:
@@ -189,7 +190,7 @@ def test_what_a_field_cannot_hold_is_refused_beside_it(admin_client, cle, values
     assert not model.objects.exists()
 
 
-@every_type
+@some_types
 def test_what_was_done_is_said_by_an_editor_or_by_the_first_sentence(client, read, declaration):
     texts = dict.fromkeys(declaration.model.textes[:1], "Une première phrase. Une deuxième.")
     fiche = factory_of(declaration.model)(titre="Fiche", **texts)
@@ -202,7 +203,7 @@ def test_what_was_done_is_said_by_an_editor_or_by_the_first_sentence(client, rea
     assert fiche.history.first().fait == "Une phrase de la rédaction."
 
 
-@every_type
+@some_types
 def test_a_public_sheet_without_date_is_not_said_to_wait_for_one(admin_client, declaration):
     fiche = factory_of(declaration.model)(titre="Reprise")
     declaration.model.objects.filter(pk=fiche.pk).update(datee=False, publiee_le=None)

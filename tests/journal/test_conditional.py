@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from socle.journal import conditional
+from tests import sampling
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.factories.podcast import EpisodeFactory
 
@@ -24,7 +25,7 @@ def again(client, address, etag):
     return client.get(address, headers={"if-none-match": etag}).status_code
 
 
-@pytest.mark.parametrize("address", PAGES)
+@sampling.mostly_long("address", PAGES, one_in=3)
 def test_who_holds_a_page_is_told_that_it_has_not_changed(client, address):
     ProjetFactory(titre="Un portail")
     first = client.get(address)

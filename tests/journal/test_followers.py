@@ -150,9 +150,8 @@ print("PAREIL", len(numbers), len(copy))
 """
 
 
-@pytest.mark.parametrize(
-    ("writers", "followers", "turns"), [(2, 1, 12), pytest.param(8, 3, 200, marks=pytest.mark.long)]
-)
+@pytest.mark.long
+@pytest.mark.parametrize(("writers", "followers", "turns"), [(2, 1, 12), (8, 3, 200)])
 def test_each_follower_ends_equal_to_sql_whoever_was_killed_or_took_back(site, writers, followers, turns):  # noqa: F811
     site.run("-c", f"{SETUP}from fiches.lists import Theme\n[Theme(nom=nom).save() for nom in ('Eau', 'Air', 'Feu')]")
     following = [site.start("-c", FOLLOW, stdin=subprocess.PIPE) for _ in range(followers)]

@@ -88,6 +88,7 @@ def test_a_count_is_that_of_the_list_it_leads_to(enter, client, read, work):
         assert client.get(address).context["cl"].result_count == int(text.split()[0]), address
 
 
+@pytest.mark.long
 def test_each_task_leads_to_the_sheets_that_it_names(enter, client, read, work):
     enter()
     found = {}
@@ -316,6 +317,7 @@ def test_the_box_stands_on_the_home_page_and_in_the_header_of_others(enter, clie
 # Cost
 
 
+@pytest.mark.long
 def test_home_and_search_cost_the_same_at_twenty_and_at_two_thousand(enter, client, places):
     theme = ThemeFactory()
 

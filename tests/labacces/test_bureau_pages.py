@@ -199,7 +199,7 @@ def test_the_words_that_scripts_write_are_french(client, anne):
         assert not text or text in catalog, text
 
 
-@pytest.mark.parametrize("label", [label for label, model in MODELS.items() if admin.site._registry[model].inlines])
+@mostly_long("label", [label for label, model in MODELS.items() if admin.site._registry[model].inlines], one_in=3)
 def test_the_link_that_adds_a_row_says_what_it_adds(client, anne, label):
     page = answer(client, address(MODELS[label], "add"))
     rows = [json.loads(block["data-inline-formset"]) for block in page.all(class_="js-inline-admin-formset")]
@@ -272,6 +272,7 @@ def test_what_is_to_mend_is_listed_with_links_to_the_fields(client, anne):
     assert page.one("title").text.startswith("Erreur")
 
 
+@pytest.mark.long
 def test_the_trail_of_a_page_names_nothing_twice(client, anne):
     """Applications are folders of ours: the home groups its lists by what they are for."""
     targets = [address(model, page) for model in admin.site._registry for page in ("changelist", "add")]

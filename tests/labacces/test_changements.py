@@ -7,6 +7,7 @@ from django.utils import timezone
 from fiches.suivi import corbeille
 from projets.models import Projet
 from socle.comptes.roles import REDACTION
+from tests import sampling
 from tests.conftest import cost
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, member
 from tests.factories.glossaire import TermeFactory
@@ -59,7 +60,7 @@ def test_the_journal_tells_records_and_lists_and_no_visitor(client, work):
     assert CANARY not in answer.content.decode()
 
 
-@pytest.mark.parametrize(
+@sampling.mostly_long(
     ("query", "expected"),
     [
         ("?par=aucune&liste=projets.Projet", {"Écoles de Berric"}),
@@ -73,6 +74,7 @@ def test_the_journal_tells_records_and_lists_and_no_visitor(client, work):
         ("?du=0001-01-01&au=9999-12-31&mot=ecoles", {"Écoles de Berric"}),
         ("?du=demain&par=x&liste=auth.User&quoi=z&p=99&mot=ecoles", {"Écoles de Berric"}),
     ],
+    one_in=3,
 )
 def test_the_journal_is_narrowed(client, work, query, expected):
     assert set(titles(client, query)) == expected

@@ -58,6 +58,7 @@ def test_the_gallery_is_a_page_on_any_site(rf, admin_user):
     assert composants(request).status_code == 200
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_it_shows_states_that_readers_meet(rf, records, admin_user):
     request = rf.get("/composants/")

@@ -311,6 +311,7 @@ mkdir -p "$VRAI"; echo real >"$VRAI/fullchain.pem"; echo key >"$VRAI/privkey.pem
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl")
 def test_a_certificate_comes_from_nothing_then_a_real_one(tmp_path):
     """One of our own at once; the authority says no, then yes."""
@@ -387,6 +388,7 @@ def test_a_number_of_processes_that_is_none_is_said(monkeypatch):
         runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
 
 
+@pytest.mark.long
 def test_gunicorn_takes_its_file():
     environment = os.environ | {"SECRET_KEY": "x" * 50, "PROCESSUS": "4", "ECOUTE": "unix:/tmp/x.sock"}
     command = [

@@ -24,6 +24,7 @@ from socle.journal import cache, following
 from socle.recherche.models import Synonymes
 from socle.territoires.models import Commune, Departement
 from socle.vie_privee import personnes
+from tests import sampling
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory, demande
@@ -185,7 +186,7 @@ def check(client, site, write, name=""):
     return [adresse for adresse in adresses if before[adresse][1] != fresh[adresse][1]]
 
 
-@pytest.mark.parametrize("name", WRITERS)
+@sampling.mostly_long("name", WRITERS, one_in=9)
 def test_each_page_is_that_of_a_process_that_has_just_begun(client, places, same_moment, name):
     changed = check(client, Site(), WRITERS[name], name)
     assert changed or name in UNSEEN, "no page says it"

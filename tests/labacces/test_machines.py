@@ -23,9 +23,9 @@ from fiches.attached import Contact
 from labacces.machines import plan
 from labacces.pages.models import Renseignements
 from tests.addresses import patterns
-from tests.conftest import TYPES, cost, every_type
+from tests.conftest import TYPES, cost, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
-from tests.sampling import sample
+from tests.sampling import mostly_long, sample
 
 pytestmark = pytest.mark.django_db
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -230,7 +230,7 @@ def canonical(page) -> str:
     return page.one("link", rel="canonical")["href"].removeprefix(SITE)
 
 
-@every_type
+@some_types
 def test_a_page_says_to_who_shares_it_what_it_is(read, declaration):
     fiche = factory_of(declaration.model)(titre='Portail "famille" <b> & cie')
     for address, kind in ((declaration.lien, "website"), (fiche.get_absolute_url(), "article")):
@@ -251,7 +251,7 @@ def test_pages_of_the_site_are_shared_under_its_own_picture(read):
         picture(told["og:image"])
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     ("asked", "told"),
     {
         "/": "/",
@@ -266,6 +266,7 @@ def test_pages_of_the_site_are_shared_under_its_own_picture(read):
         "/projets/tableau/?colonnes=titre&tri=montant-croissant": "/projets/tableau/",
         "/aide/": "/aide/",
     }.items(),
+    one_in=3,
 )
 def test_a_page_has_one_address(read, places, asked, told):
     ThemeFactory(nom="Cantine")
@@ -296,6 +297,7 @@ def graph(client, form="ttl") -> Graph:
     return found.parse(data=text, format={"ttl": "turtle", "rdf": "xml"}[form])
 
 
+@pytest.mark.long
 def test_the_three_forms_of_the_catalogue_say_the_same(client):
     ProjetFactory(themes=[ThemeFactory(nom='Cantine "à" <1 €>')])
     turtle = graph(client)

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import settings
 
-from tests.conftest import PageLue, every_type
+from tests.conftest import PageLue, some_types
 from tests.factories import ProjetFactory, factory_of
 from tests.vues.test_integrer import frame
 
@@ -17,7 +17,7 @@ def ask(client, path, **more):
     return client.get(f"/oembed?{urlencode({'url': f'{SITE}{path}'} | more)}")
 
 
-@every_type
+@some_types
 def test_lists_and_records_say_where_to_ask_and_are_answered(client, declaration):
     fiche = factory_of(declaration.model)(titre="Un portail")
     for address in (declaration.lien, fiche.get_absolute_url()):

@@ -70,6 +70,7 @@ def test_a_refusal_can_be_read_too(client, settings, tmp_path):
     assert client.get("/projets.csv")[ORIGIN] == "*"
 
 
+@pytest.mark.long
 def test_nothing_else_can_be_read(client, document):
     for address in (*PAGES, "/admin/", "/admin", "/admin/jsi18n/", f"/inscription/{LIEN}/agenda.ics"):
         for method in (client.get, client.options, client.post):

@@ -215,7 +215,7 @@ def mended(html):
     return [found[1], *re.findall(r'<a href="\?q=[^"&]*">([^<]*)</a>', found[2])] if found else []
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     ("asked", "proposed"),
     [
         ("cimetierre", "cimetière"),
@@ -229,6 +229,7 @@ def mended(html):
         ("portailfamille", "portail famille"),
         ("permanance", "permanence"),  # a word of the text
     ],
+    one_in=3,
 )
 def test_nearest_words_that_do_occur_are_answered(client, asked, proposed):
     ProjetFactory(
@@ -335,8 +336,10 @@ def test_records_of_one_département_are_one_list_whatever_their_type(client, pl
     assert titles(page(client, "departement=22")) == ["La cantine solidaire"]
 
 
-@pytest.mark.parametrize(
-    "words", ["22", "département 22", "Departement+22", "Cotes d’Armor 22", "22 cantine", "cantine département 22"]
+@mostly_long(
+    "words",
+    ["22", "département 22", "Departement+22", "Cotes d’Armor 22", "22 cantine", "cantine département 22"],
+    one_in=3,
 )
 def test_a_département_is_found_by_its_code(client, places, words):
     ProjetFactory(titre="Cantine", departement_id="22")

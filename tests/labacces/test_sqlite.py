@@ -74,6 +74,7 @@ def run(folder, script):
     return done.stdout.splitlines(), done.stderr
 
 
+@pytest.mark.long
 def test_pages_are_read_and_what_would_be_kept_is_told(play):
     printed, logged = play("""
 full()

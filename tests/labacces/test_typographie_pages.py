@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from fiches import registre
 from fiches.lists import Choix, Theme
+from tests import sampling
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory
 from tests.test_consistency import answer, make_site
@@ -108,7 +109,7 @@ def test_a_searched_word_is_marked_under_a_well_printed_title(client, places):
     assert "L’accueil d’<mark>urgence</mark>." in html
 
 
-@pytest.mark.parametrize(
+@sampling.mostly_long(
     ("code", "where"),
     [
         ("22", "dans les Côtes-d’Armor"),
@@ -117,6 +118,7 @@ def test_a_searched_word_is_marked_under_a_well_printed_title(client, places):
         ("44", "en Loire-Atlantique"),
         ("56", "dans le Morbihan"),
     ],
+    one_in=3,
 )
 def test_the_sentence_says_where_as_people_do(read, places, code, where):
     ProjetFactory(departement_id=code)

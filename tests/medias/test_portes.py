@@ -27,7 +27,7 @@ from tests.factories.ressources import RessourceFactory
 from tests.fiches.tableur import saved, workbook
 from tests.medias import hostiles
 from tests.projets.formulaire import change_url, posted
-from tests.sampling import sample
+from tests.sampling import mostly_long, sample
 
 pytestmark = [pytest.mark.django_db, pytest.mark.securite]
 FICHE = {"titre": "Un atelier numérique"}
@@ -104,7 +104,7 @@ def cases(*names):
     return sample([(door, nom) for door in DOORS for nom in names], kind=lambda case: case[0])
 
 
-@pytest.mark.parametrize(("door", "nom"), cases("macro.docx", "macro.odt", "macro-dedans.docx", "macro.docm", "a.xlsm"))
+@mostly_long(("door", "nom"), cases("macro.docx", "macro.odt", "macro-dedans.docx", "macro.docm", "a.xlsm"), one_in=3)
 def test_no_door_keeps_macros(client, disque, door, nom):
     shown = door(client, upload(nom, hostiles.MACROS.get(nom, hostiles.MACROS["macro.docx"])))
     assert shown.status_code == 200
@@ -116,7 +116,7 @@ def test_no_door_keeps_macros(client, disque, door, nom):
 STRANGE = ("dessin.svg", "dessin.png", "page.pdf", "vide.png", "ancien.docx", "bombe.docx", "ligne.png", "coupee.jpg")
 
 
-@pytest.mark.parametrize(("door", "nom"), cases(*STRANGE))
+@mostly_long(("door", "nom"), cases(*STRANGE), one_in=3)
 def test_no_door_keeps_what_is_not_what_it_says_or_costs_too_much(client, disque, door, nom):
     shown = door(client, upload(nom, hostiles.BAD[nom][0]))
     assert shown.status_code == 200
@@ -124,7 +124,7 @@ def test_no_door_keeps_what_is_not_what_it_says_or_costs_too_much(client, disque
     assert re.search("joignez|Renommer un fichier ne le convertit pas|coupez-la", words(shown))
 
 
-@pytest.mark.parametrize("door", DOCUMENTS)
+@mostly_long("door", DOCUMENTS, one_in=3)
 def test_every_door_draws_a_picture_again_no_larger_than_the_setting(client, disque, door, settings):
     settings.COTE_DES_IMAGES = 320
     door(client, upload("Plan.jpg", hostiles.photo()))
@@ -133,7 +133,7 @@ def test_every_door_draws_a_picture_again_no_larger_than_the_setting(client, dis
     assert hostiles.opened(kept).size == (240, 320)
 
 
-@pytest.mark.parametrize("door", DOCUMENTS)
+@mostly_long("door", DOCUMENTS, one_in=3)
 def test_every_door_takes_the_author_out_of_a_document(client, disque, door):
     content = hostiles.signed_docx()
     assert hostiles.AUTEUR in b"".join(hostiles.all_parts(content))
@@ -143,7 +143,7 @@ def test_every_door_takes_the_author_out_of_a_document(client, disque, door):
     assert zipfile.ZipFile(BytesIO(kept)).testzip() is None
 
 
-@pytest.mark.parametrize("door", DOCUMENTS)
+@mostly_long("door", DOCUMENTS, one_in=3)
 def test_a_pdf_is_kept_as_it_came_and_whoever_gives_it_is_warned(client, disque, door):
     shown = door(client, upload("guide.pdf", hostiles.packed_pdf()))
     assert stored(disque) == [hostiles.packed_pdf()]
@@ -166,6 +166,7 @@ def test_a_recording_is_kept_as_it_came(client, disque):
     assert stored(disque) == [chime()]
 
 
+@pytest.mark.long
 def test_files_of_one_form_of_the_desk_share_one_budget(client, disque):
     fiche = ProjetFactory()
     client.force_login(member(ANIMATION))

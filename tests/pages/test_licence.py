@@ -17,7 +17,7 @@ from fiches.initiatives.models import Initiative
 from labacces.pages.models import Renseignements
 from socle.comptes.roles import ANIMATION
 from socle.vues.licence import CONNUES
-from tests.conftest import as_read, every_type
+from tests.conftest import as_read, some_types
 from tests.factories import ProjetFactory, factory_of
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
@@ -185,7 +185,7 @@ def test_each_sheet_says_how_to_cite_it(read, settings, monkeypatch):
     assert bibtex.text.startswith(f"@misc{{labacces{projet.pk},")
 
 
-@every_type
+@some_types
 def test_what_one_may_do_with_a_sheet_leads_to_how_it_is_cited(read, declaration):
     page = read(factory_of(declaration.model)().get_absolute_url())
     (link,) = [a for a in page.one("div", class_="outils").all("a") if a.text == "Citer"]

@@ -64,11 +64,12 @@ def test_the_first_texts_follow_french_typography(cle):
     assert not re.search(r"« | »| [:;!?%](\s|$)|[^\s\u00a0]:\s", text)
 
 
+@pytest.mark.long
 def test_links_of_the_texts_lead_somewhere(client, read):
-    for cle in PAGES:
-        for link in read(f"/{cle}/").one("main").all("a"):
-            if link["href"].startswith("/") and link["href"] != "/admin/":
-                assert client.get(link["href"]).status_code == 200, link["href"]
+    links = {link["href"]: cle for cle in PAGES for link in read(f"/{cle}/").one("main").all("a")}
+    for href, cle in links.items():
+        if href.startswith("/") and href != "/admin/":
+            assert client.get(href).status_code == 200, (cle, href)
 
 
 def test_the_pages_are_in_the_footer_of_every_page_and_in_the_site_map(read):

@@ -16,6 +16,7 @@ from participants.inscriptions.models import Inscription
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.models import Courriel
 from socle.vie_privee.models import Consultation
+from tests import sampling
 from tests.conftest import PageLue
 from tests.factories import member
 from tests.factories.participants import EvenementFactory, InscriptionFactory, demande
@@ -172,7 +173,7 @@ def test_an_event_moved_to_a_day_to_come_says_that_its_ticks_are_gone(desk, even
     assert row.presence is None
 
 
-@pytest.mark.parametrize("written", ["9h30", "9 h 30", "9\u202fh\u202f30", "9 H 30", "9:30", "09:30:00"])
+@sampling.mostly_long("written", ["9h30", "9 h 30", "9\u202fh\u202f30", "9 H 30", "9:30", "09:30:00"], one_in=3)
 def test_an_hour_is_read_as_people_write_it(desk, evenement, written):
     change(desk, evenement, {"debut_1": written, "fin_0": "", "fin_1": ""})
     evenement.refresh_from_db()
@@ -300,7 +301,9 @@ def test_each_mail_about_a_person_leads_to_its_page(desk, evenement, row):
     assert "à malo@exemple.bzh : en file" in form.text
 
 
-@pytest.mark.parametrize("geste", ["", "annuler", "annuler:", "annuler:x", "annuler:99999999999999999999", "autre:1"])
+@sampling.mostly_long(
+    "geste", ["", "annuler", "annuler:", "annuler:x", "annuler:99999999999999999999", "autre:1"], one_in=3
+)
 def test_a_button_that_no_page_has_changes_nothing(desk, evenement, row, geste):
     page = desk.post(base(evenement), {"geste": geste}, follow=True).content.decode()
     assert "rien n’a changé" in page

@@ -22,6 +22,7 @@ from socle.courrier.models import Courriel, Lien
 from socle.courrier.views import PageALien
 from socle.vie_privee import consentement, gestes
 from socle.vie_privee.models import Effacement
+from tests import sampling
 from tests.conftest import PageLue
 from tests.factories import member
 from tests.factories.participants import ExplorationFactory
@@ -451,7 +452,7 @@ def test_what_staff_publish_is_what_their_page_showed(desk):
     assert "1 fiche publiée." in act(desk, "publish", row).content.decode()
 
 
-@pytest.mark.parametrize(
+@sampling.mostly_long(
     ("state", "offered"),
     [
         ({}, ["publish", "withdraw"]),
@@ -460,6 +461,7 @@ def test_what_staff_publish_is_what_their_page_showed(desk):
         ({"statut": S.A_CONFIRMER}, []),
         ({"statut": S.A_VERIFIER, "doute": "x"}, ["accept"]),
     ],
+    one_in=3,
 )
 def test_a_sheet_s_own_form_offers_what_would_change_something(desk, state, offered):
     row = taking_part(**state)

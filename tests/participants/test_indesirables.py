@@ -40,6 +40,7 @@ def clean(number, courriel="robot{}@exemple.bzh", **options):
     return [Envoi("propre", champs, entetes=network(n), **options) for n, champs in enumerate(posts)]
 
 
+@pytest.mark.long
 def test_spam_changes_no_public_page_and_mails_nobody(client, evenement, send):
     before = public(client, evenement)
     each = size(10, one_in=4)
@@ -56,6 +57,7 @@ def test_what_robots_wrote_into_the_old_site_is_looked_at_first(send, evenement,
     assert states(evenement) == {S.A_VERIFIER: 1}
 
 
+@pytest.mark.long
 def test_fifty_honest_people_of_one_building_pass(send, evenement):
     assert len(NOMS) == 50
     people = sample(honnetes(), one_in=5)
@@ -69,11 +71,13 @@ def test_fifty_honest_people_of_one_building_pass(send, evenement):
     assert states(evenement) == {S.INSCRITE: len(people)}
 
 
+@pytest.mark.long
 def test_one_page_replayed_takes_no_more_than_three_seats(send, evenement):
     send(clean(8, rejoue=True))
     assert states(evenement) == {S.A_CONFIRMER: 3, S.A_VERIFIER: 5}
 
 
+@pytest.mark.long
 def test_spellings_of_one_mailbox_are_one_mailbox(client, send, evenement):
     send(clean(9, "awena+{}@exemple.bzh"))
     assert most_mails() == 5
@@ -121,6 +125,7 @@ def test_a_doubtful_post_changes_nothing_of_an_honest_one(send, evenement):
     assert Courriel.objects.count() == 2
 
 
+@pytest.mark.long
 def test_while_robots_come_others_register(client, evenement, send):
     send(pourriels(24))
     assert send(honnetes()[:6]) == {("honnête", 302): 6}

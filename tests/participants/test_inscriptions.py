@@ -260,7 +260,7 @@ BOTS = [
 ]
 
 
-@pytest.mark.parametrize("data", BOTS)
+@mostly_long("data", BOTS, one_in=3)
 def test_a_naive_robot_holds_no_seat_and_sends_no_mail(client, evenement, patient, data):
     post(client, evenement, **data)
     assert the_row().statut == S.A_VERIFIER

@@ -18,7 +18,7 @@ from socle.courrier.models import Courriel
 from socle.journal.models import Ligne
 from socle.vie_privee import personnes
 from tests.factories.participants import EvenementFactory, InscriptionFactory, demande
-from tests.sampling import size
+from tests.sampling import mostly_long, size
 
 pytestmark = pytest.mark.django_db
 S = Inscription.Statut
@@ -72,8 +72,8 @@ def test_a_seat_is_held_until_it_is_confirmed():
     assert row.courriels.first().pieces.get().type == "text/calendar"
 
 
-@pytest.mark.parametrize(
-    ("capacite", "most"), [(1, 1), (2, 1), (3, 1), (4, 2), (6, 2), (7, 3), (30, 10), (31, 11), (100, 33)]
+@mostly_long(
+    ("capacite", "most"), [(1, 1), (2, 1), (3, 1), (4, 2), (6, 2), (7, 3), (30, 10), (31, 11), (100, 33)], one_in=3
 )
 def test_posts_that_nobody_confirms_hold_a_third_of_the_seats(capacite, most):
     evenement = EvenementFactory(titre="Balise", capacite=capacite)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from participants.inscriptions import annonces, attribution, effacement, places, suivi
 from participants.inscriptions.models import Inscription
 from socle.journal.models import Ligne
+from tests import sampling
 from tests.factories.participants import EvenementFactory, InscriptionFactory, demande
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +116,7 @@ TOLD = {
 ACTS = {name: (act, []) for name, act in QUIET.items()} | TOLD
 
 
-@pytest.mark.parametrize("name", ACTS)
+@sampling.mostly_long("name", ACTS, one_in=3)
 def test_the_log_tells_of_an_event_when_its_page_says_otherwise_of_seats(desk, same_moment, name, settings, tmp_path):
     settings.EFFACEMENTS = tmp_path / "effacements.txt"
     act, told = ACTS[name]

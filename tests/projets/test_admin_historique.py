@@ -7,7 +7,7 @@ from fiches.lists import Theme
 from projets.models import Projet
 from tests.conftest import as_read
 from tests.factories import CommuneFactory, ProjetFactory, ThemeFactory
-from tests.sampling import size
+from tests.sampling import mostly_long, size
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +82,7 @@ def test_two_versions_are_compared_word_by_word_in_words_too(client, anne):
     assert "disent la même chose" in client.get(address, {"de": new.pk, "a": new.pk}).content.decode()
 
 
-@pytest.mark.parametrize("query", [{}, {"de": "x"}, {"de": "0"}, {"de": "9" * 40}, {"de": "²"}])
+@mostly_long("query", [{}, {"de": "x"}, {"de": "0"}, {"de": "9" * 40}, {"de": "²"}], one_in=3)
 def test_a_version_that_is_none_is_not_found(client, anne, query):
     projet = ProjetFactory()
     assert client.get(reverse("admin:projets_projet_comparaison", args=[projet.pk]), query).status_code == 404
@@ -142,7 +142,7 @@ def test_a_version_bears_that_what_it_points_to_is_gone(client, anne):
     assert (projet.commune, list(projet.themes.all()), projet.themes_automatiques) == (None, [], False)
 
 
-@pytest.mark.parametrize("seen", ["1", "", "x", "²", "9" * 5000])
+@mostly_long("seen", ["1", "", "x", "²", "9" * 5000], one_in=3)
 def test_a_sheet_that_moved_on_is_not_overwritten_by_a_restoration(client, anne, seen):
     projet = changed(ProjetFactory(), objectifs="Après")
     response = client.post(version_url(projet, 1), {"version_lue": seen}, follow=True)

@@ -10,7 +10,7 @@ from projets.models import Annexe, Projet
 from socle.annuaire.models import AncienneAdresse, Statut
 from tests.conftest import COMMUNES, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory
-from tests.sampling import size
+from tests.sampling import mostly_long, size
 
 pytestmark = pytest.mark.django_db
 
@@ -164,7 +164,7 @@ def test_the_address_of_a_deleted_sheet_is_gone(client, places):
     assert client.get("/projets/?q=portail").context["selection"].total == 0
 
 
-@pytest.mark.parametrize("titre", ["", "???", "漢字", "-", "É" * 500, "a/b?c#d", "<script>"])
+@mostly_long("titre", ["", "???", "漢字", "-", "É" * 500, "a/b?c#d", "<script>"], one_in=3)
 def test_any_title_gives_an_address_that_answers(client, places, titre):
     first, second = ProjetFactory(titre=titre, themes=[]), ProjetFactory(titre=titre, themes=[])
     assert first.slug != second.slug
@@ -241,6 +241,7 @@ def test_a_version_that_is_not_public_replaces_nothing(read, replaced):
 # Cost
 
 
+@pytest.mark.long
 def test_the_page_costs_the_same_at_twenty_and_at_two_thousand(client, places):
     themes = [ThemeFactory(nom="Cantine"), ThemeFactory(nom="Cimetière")]
     communes = [(code, place) for code, place in COMMUNES.items() if place[2]]

@@ -12,6 +12,7 @@ from socle.catalogue import ensembles
 from socle.catalogue.filters import Facet
 from socle.catalogue.selection import Selection
 from socle.territoires.models import Intercommunalite
+from tests import sampling
 from tests.conftest import PageLue, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory
 
@@ -72,7 +73,7 @@ def test_labels_say_the_value_and_its_count(read, four):
     assert {"Côtes-d’Armor (22) · 2", "Finistère (29) · 1"} <= labels
 
 
-@pytest.mark.parametrize("address", ["/projets/", "/projets/tableau/", "/projets/carte/", "/projets/chiffres/"])
+@sampling.mostly_long("address", ["/projets/", "/projets/tableau/", "/projets/carte/", "/projets/chiffres/"], one_in=3)
 def test_a_filter_that_cannot_be_read_keeps_its_text_and_the_focus_and_heads_the_list(read, four, address):
     page = read(address, {"montant_min": "20k", "departement": "29"})
     assert page.status == "1 projet dans le Finistère"
@@ -88,7 +89,7 @@ def test_a_filter_that_cannot_be_read_keeps_its_text_and_the_focus_and_heads_the
     assert "appliqué" not in read(address, {"tri": "hasard", "departement": "29"}).one("h2", id="bilan").text
 
 
-@pytest.mark.parametrize(
+@sampling.mostly_long(
     ("address", "clean"),
     [
         ("/projets/carte/?montrer=zz&cadre=zz", ""),
@@ -106,6 +107,7 @@ def test_a_filter_that_cannot_be_read_keeps_its_text_and_the_focus_and_heads_the
         ("/projets.csv?autour=zzzzzzzz&rayon=10&tri=distance", ""),
         ("/projets.csv?autour=Dinan&rayon=dix&tri=montant-croissant", "autour=Dinan&tri=montant-croissant"),
     ],
+    one_in=3,
 )
 def test_the_address_without_what_was_not_understood_keeps_the_rest_and_is_understood(
     client, settings, four, address, clean
@@ -227,7 +229,7 @@ def test_a_value_asked_twice_counts_once(read, four):
     assert len(page.chips) == 1
 
 
-@pytest.mark.parametrize("value", ["zz", "056", "22,29", "Côtes", "%00", "٢٢", "22 "])
+@sampling.mostly_long("value", ["zz", "056", "22,29", "Côtes", "%00", "٢٢", "22 "], one_in=3)
 def test_an_unknown_value_is_a_message_beside_its_facet_and_no_filter(read, four, value):
     page = read("/projets/", {"departement": value})
     assert page.alert
@@ -323,7 +325,7 @@ def test_its_first_values_have_boxes_and_the_others_are_typed(read, many):
     assert page.html.count("<") - page.html.count("</") <= 390  # as many elements at most
 
 
-@pytest.mark.parametrize("text", ["Baie d’Armor", "baie d'armor", "armor", "  Armor ", "BAIE"])
+@sampling.mostly_long("text", ["Baie d’Armor", "baie d'armor", "armor", "  Armor ", "BAIE"], one_in=3)
 def test_a_name_or_a_part_of_it_is_understood_and_the_address_keeps_the_code(read, many, text):
     page = read("/projets/", {"intercommunalite": text})
     assert page.status == "1 projet dans Baie d’Armor"
@@ -338,7 +340,7 @@ def test_a_part_of_several_names_is_a_question_that_names_them(read, many):
     assert page.status == "50 projets"
 
 
-@pytest.mark.parametrize("text", ["zzz", "<b>", "%", "_", "\u0000x", "é" * 300])
+@sampling.mostly_long("text", ["zzz", "<b>", "%", "_", "\u0000x", "é" * 300], one_in=3)
 def test_what_is_no_name_is_a_message(read, many, text):
     page = read("/projets/", {"intercommunalite": text})
     assert page.all(class_="erreur")

@@ -165,7 +165,7 @@ def test_a_chosen_query_string_is_answered_in_words(client, sheets, query):
     check_file(client, query)
 
 
-@pytest.mark.parametrize("part", range(4))
+@mostly_long("part", range(4), one_in=3)
 def test_two_thousand_query_strings_are_answered_in_words(client, sheets, part):
     for number, query in enumerate(sample(generated(), one_in=80)[part::4]):
         try:

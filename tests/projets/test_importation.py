@@ -170,6 +170,7 @@ TEXTS = st.lists(
 ).map("".join)
 
 
+@pytest.mark.long
 @given(titre=TEXTS, collectivite=TEXTS, source=TEXTS, texte=TEXTS, excel=st.sampled_from(["", "excel=1"]))
 def test_a_sheet_of_any_text_comes_back_unchanged(client, sheets, tmp_path, titre, collectivite, source, texte, excel):
     with transaction.atomic():
@@ -215,7 +216,7 @@ FOLLOWED = {f"{name} emptied": ({}, {name: ""}, {name: ""}) for name in EMPTIED}
 }
 
 
-@pytest.mark.parametrize(("before", "cells", "after"), FOLLOWED.values(), ids=FOLLOWED)
+@mostly_long(("before", "cells", "after"), FOLLOWED.values(), ids=FOLLOWED, one_in=3)
 def test_what_was_edited_is_followed_and_what_was_chosen_stays(client, sheets, run, before, cells, after):
     first = sheets[0]
     Projet.objects.filter(pk=first.pk).update(**before)
@@ -375,7 +376,7 @@ ROWS = {
 }
 
 
-@pytest.mark.parametrize("row", ROWS)
+@mostly_long("row", ROWS, one_in=3)
 def test_the_same_new_row_makes_no_second_draft(sheets, run, row):
     assert said(run(ROWS[row]), crees=1)
     before = state()
@@ -632,7 +633,7 @@ def test_a_byte_astray_after_a_bom_is_refused_though_it_stands_alone(sheets, run
         run(b"\xef\xbb\xbfidentifiant,titre\n%d,caf\xe9\n" % sheets[0].pk)
 
 
-@pytest.mark.parametrize("titre", ["Café", "dit «\u00a0labellisé\u00a0»", "À «\u00a0À\u00a0» É»", "l’œuvre – 5 €…"])
+@mostly_long("titre", ["Café", "dit «\u00a0labellisé\u00a0»", "À «\u00a0À\u00a0» É»", "l’œuvre – 5 €…"], one_in=3)
 def test_french_in_windows_1252_is_read_as_such(sheets, run, titre):
     """« é » before a no-break space and « » » would be one character in UTF-8, of no French text."""
     pk = sheets[0].pk

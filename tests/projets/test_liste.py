@@ -238,7 +238,7 @@ def test_the_last_page_leads_no_further_wherever_it_begins(read, places):
     assert following(page)
 
 
-@pytest.mark.parametrize("after", ["0", "999999", "abc", "-1", "9" * 30])
+@mostly_long("after", ["0", "999999", "abc", "-1", "9" * 30], one_in=3)
 def test_what_follows_no_sheet_of_the_list_is_its_beginning(read, places, after):
     make_many_projets({} for _ in range(15))
     assert read(f"/projets/?apres={after}").titles == read("/projets/").titles
@@ -341,7 +341,7 @@ def test_amounts_are_read_as_people_type_them(places, typed):
     assert selection.total == 2
 
 
-@pytest.mark.parametrize("typed", ["beaucoup", "-5", "1e5", "20 00", "12,345,6", "0x10", "NaN", "١٢", "1_0", "9" * 31])
+@mostly_long("typed", ["beaucoup", "-5", "1e5", "20 00", "12,345,6", "0x10", "NaN", "١٢", "1_0", "9" * 31], one_in=3)
 def test_what_is_no_amount_is_a_message_and_no_filter(read, places, typed):
     make_many_projets({"montant_eur": amount} for amount in (None, 10))
     page = read("/projets/", {"montant_max": typed})
@@ -444,7 +444,7 @@ def test_distances_are_those_of_the_earth(places, centre):
             assert found == (distance <= max(km, 0)) or other == centre, (other, km)
 
 
-@pytest.mark.parametrize("typed", ["Dinan", "dinan", "DINAN (22)", "Dinan (22)", "22050", " Dinan "])
+@mostly_long("typed", ["Dinan", "dinan", "DINAN (22)", "Dinan (22)", "22050", " Dinan "], one_in=3)
 def test_a_commune_is_known_by_its_name_or_its_code(places, typed):
     near = ProjetFactory(commune_id="22339", departement_id="22", themes=[])  # Taden, 3 km
     ProjetFactory(commune_id="35288", departement_id="35", themes=[])  # Saint-Malo, 22 km
@@ -515,7 +515,7 @@ def test_those_of_one_commune_stand_in_the_order_of_the_list(places, monkeypatch
     assert letters == AROUND
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     ("typed", "says"),
     [
         ("Saint-Armel", "communes portent ce nom : précisez, par exemple Saint-Armel (35), Saint-Armel (56)."),
@@ -524,6 +524,7 @@ def test_those_of_one_commune_stand_in_the_order_of_the_list(places, monkeypatch
         ("99999", "n’est pas dans la liste"),
         ("Île-Molène", "position de cette commune n’est pas connue"),
     ],
+    one_in=3,
 )
 def test_a_commune_that_is_none_or_several_is_a_message(read, places, typed, says):
     ProjetFactory(commune_id="22339", departement_id="22", themes=[])

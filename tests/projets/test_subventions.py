@@ -27,7 +27,7 @@ from tests.factories import ProjetFactory
 from tests.fiches.tableur import csv_of, edit_csv
 from tests.fiches.test_tableur import TYPES, one, take
 from tests.projets.formulaire import change_url, posted
-from tests.sampling import size
+from tests.sampling import mostly_long, size
 
 pytestmark = pytest.mark.django_db
 SCHEMA = json.loads((Path(__file__).parent / "scdl.json").read_text())
@@ -123,7 +123,7 @@ def test_a_complete_sheet_is_a_row_of_the_national_schema(client):
     ]
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     ("right", "wrong"),
     [
         ("2021-06-27", "27/06/2021"),
@@ -135,6 +135,7 @@ def test_a_complete_sheet_is_a_row_of_the_national_schema(client):
         ('"1.00"', "1.01"),
         ("idRAE", "idRea"),
     ],
+    one_in=3,
 )
 def test_what_is_wrong_in_a_file_would_be_seen(client, right, wrong):
     complete()
@@ -143,7 +144,7 @@ def test_what_is_wrong_in_a_file_would_be_seen(client, right, wrong):
     assert errors(text.replace(right, wrong)) != []
 
 
-@pytest.mark.parametrize("column", WITHOUT)
+@mostly_long("column", WITHOUT, one_in=3)
 def test_a_sheet_that_lacks_something_compulsory_is_no_row_and_is_counted(client, read, column):
     complete(titre="Complète")
     complete(titre="Incomplète", **WITHOUT[column])
@@ -190,7 +191,7 @@ def test_the_file_is_under_the_filters_and_the_order_of_the_page(client, places)
     assert "subventions-cotes-d-armor" in response["Content-Disposition"]
 
 
-@pytest.mark.parametrize("query", ["departement=zz", "montant_min=beaucoup", "inconnu=1", "montant_max=%00"])
+@mostly_long("query", ["departement=zz", "montant_min=beaucoup", "inconnu=1", "montant_max=%00"], one_in=3)
 def test_a_malformed_filter_is_refused_by_the_file_and_told_on_the_page(client, read, query):
     complete()
     assert client.get("/projets/subventions.csv", QUERY_STRING=query).status_code == 400
@@ -279,7 +280,7 @@ def test_a_number_is_kept_in_one_piece_and_in_plain_digits(client, anne, typed):
     assert projet.history.first().siret == SIRET
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     ("typed", "said"),
     [
         ({"siret": "90000001900018"}, "Recopiez-le depuis annuaire-entreprises.data.gouv.fr"),
@@ -293,6 +294,7 @@ def test_a_number_is_kept_in_one_piece_and_in_plain_digits(client, anne, typed):
         ({"verse_jusqu_au": "01/01/2020"}, "finit avant de commencer"),
         ({"nature": "don"}, "Sélectionnez un choix valide"),
     ],
+    one_in=3,
 )
 def test_what_the_schema_would_refuse_is_refused_with_what_to_do(client, anne, typed, said):
     projet = complete()
@@ -375,6 +377,7 @@ TEXTS = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters
 TEXTS |= st.sampled_from(["=1+1", "- un tiret", '"', "a,b;c\r\nd", "x" * 90, "\ufeff", "nolwenn@exemple.bzh", "\u200b"])
 
 
+@pytest.mark.long
 @given(titre=TEXTS, nom=TEXTS, mots=TEXTS, cents=st.integers(1, 10**14 - 1))
 def test_every_row_is_valid_whatever_people_wrote(client, titre, nom, mots, cents):
     with transaction.atomic():

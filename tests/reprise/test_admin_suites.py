@@ -16,6 +16,7 @@ from projets.models import Annexe, Projet
 from reprise.models import Anomalie, Conflit, Origine
 from reprise.saver import merge
 from socle.annuaire.models import Statut
+from tests import sampling
 from tests.factories import DepartementFactory, ProjetFactory, ThemeFactory
 from tests.fiches.test_admin_listes import editor, said
 from tests.projets.formulaire import change_url, posted
@@ -108,7 +109,7 @@ def test_ours_is_kept(client, anne):
     assert (row.regle_par, projet.objectifs, projet.version) == (anne, "Les nôtres", 1)
 
 
-@pytest.mark.parametrize(
+@sampling.mostly_long(
     ("champ", "theirs", "expected"),
     [
         ("objectifs", "Les leurs", "Les leurs"),
@@ -118,6 +119,7 @@ def test_ours_is_kept(client, anne):
         ("departement_id", "22", "22"),
         ("departement_id", "", None),
     ],
+    one_in=3,
 )
 def test_the_old_site_s_text_is_taken_in_one_version(client, anne, champ, theirs, expected):
     DepartementFactory(code="22")

@@ -70,6 +70,7 @@ ACCENTS = ["Été", "Œuvre", "ça et là", "Noël", "déjà", "l'aïeul", "île
 WORDS = ["accueil", "droits", "portail", "famille", "mairie", "cimetière", "numérique", "accès", "Côtes-d'Armor", "élu"]
 
 
+@pytest.mark.long
 def test_five_hundred_old_addresses_lead_where_they_should(client):
     """Titles with accents, long ones cut within a word, and one in five that is somebody else's too."""
     chance = random.Random(24)
@@ -150,7 +151,7 @@ def test_an_unknown_page_whose_words_find_nothing_is_a_plain_404(client):
     assert "Peut-être cherchiez-vous" not in response.content.decode()
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     "query_string",
     [
         "",
@@ -166,6 +167,7 @@ def test_an_unknown_page_whose_words_find_nothing_is_a_plain_404(client):
         "MonTitr%C3%A9",
         "mon_titre",
     ],
+    one_in=3,
 )
 def test_home_is_home_and_asks_nothing_of_old_addresses(client, query_string, django_assert_num_queries):
     client.get("/")  # what a process holds of it

@@ -66,7 +66,7 @@ def test_the_file_of_a_page_that_is_gone_is_gone(client, address):
     assert client.get(address).status_code == 410
 
 
-@pytest.mark.parametrize("address", ADRESSES)
+@mostly_long("address", ADRESSES, one_in=3)
 def test_a_file_that_is_not_here_leads_to_its_record_or_offers_those_that_it_may_be_of(client, address):
     """Known to be missing, or never heard of."""
     episode = EpisodeFactory(titre="Vers l’accès aux droits, le retour", nom_origine=STOCKE)
@@ -90,7 +90,7 @@ def test_an_attachment_that_only_editors_may_read_stays_where_it_is(client, sett
 HOSTILES = ["../../etc/passwd", "%2e%2e/%2e%2e/etc/passwd", "a/b.mp3", "%00", "a%00.mp3", "%FF", "é.pdf", "x" * 5000]
 
 
-@pytest.mark.parametrize("nom", HOSTILES)
+@mostly_long("nom", HOSTILES, one_in=3)
 def test_no_name_of_a_file_breaks_an_old_address(client, episode, nom):
     assert client.get(f"/files/{nom}").status_code == 404
     assert client.get(f"/?{PAGE}/download&file={nom}").status_code in (404, 200)
@@ -110,7 +110,7 @@ TOUT, TOUT_FLUX = reverse("recherche:list"), reverse("recherche:atom")
 
 
 @pytest.mark.usefixtures("forms")
-@pytest.mark.parametrize(
+@mostly_long(
     ("address", "ours"),
     [
         ("/?BazaR/rss&id=5", FLUX),
@@ -145,6 +145,7 @@ TOUT, TOUT_FLUX = reverse("recherche:list"), reverse("recherche:atom")
         ("/?BazaR&vue=exporter&id=5", CSV),
         ("/?PagePrincipale/json&demand=entries&id=5", JSON),
     ],
+    one_in=3,
 )
 def test_a_feed_or_an_export_leads_to_the_same_list(client, address, ours):
     response = client.get(address)
@@ -152,7 +153,7 @@ def test_a_feed_or_an_export_leads_to_the_same_list(client, address, ours):
     assert client.get(response["Location"]).status_code == 200
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     ("address", "ours"),
     [
         ("/?DerniersChangementsRSS/xml", TOUT_FLUX),
@@ -172,6 +173,7 @@ def test_a_feed_or_an_export_leads_to_the_same_list(client, address, ours):
         ("/?Contact", "/contacter/"),
         ("/?Accueil", "/"),
     ],
+    one_in=3,
 )
 def test_a_door_of_the_old_site_leads_to_ours_even_if_nobody_told_its_forms(client, address, ours):
     response = client.get(address)
@@ -226,9 +228,10 @@ def test_what_is_no_list_of_ours_answers_as_any_old_address(client, address, cod
 
 
 @pytest.mark.usefixtures("forms")
-@pytest.mark.parametrize(
+@mostly_long(
     "address",
     ["/?api/entries", "/?api/", "/?api/forms/99/entries", "/api/pages", "/?PagePrincipale/json&demand=lists"],
+    one_in=3,
 )
 def test_programs_that_ask_the_old_api_are_answered_in_json(client, address):
     response = client.get(address)

@@ -20,7 +20,7 @@ from socle.comptes.roles import ANIMATION, REDACTION
 from socle.francais.mots import unglued
 from tests.factories import ProjetFactory, UtilisateurFactory, factory_of
 from tests.reprise.rows import gone
-from tests.sampling import size
+from tests.sampling import mostly_long, size
 
 SITES = ["labacces.fr", "www.labacces.fr"]
 
@@ -372,7 +372,7 @@ def errors(response):
     return " ".join(str(error) for found in response.context["adminform"].form.errors.values() for error in found)
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     "typed",
     [
         "MonAdresse",
@@ -382,6 +382,7 @@ def errors(response):
         "https://labacces.fr/wakka.php?lang=fr&wiki=MonAdresse",
         "/?BazaR&vue=consulter&id_fiche=MonAdresse",
     ],
+    one_in=3,
 )
 def test_an_address_added_by_hand_leads_to_its_sheet_whatever_the_takeover_guesses(desk, typed):
     projet, other = ProjetFactory(titre="Mon titre"), ProjetFactory(titre="Mon adresse")

@@ -90,6 +90,7 @@ def test_no_line_of_a_survey_is_left_without_a_field(taken):
     assert others == []
 
 
+@pytest.mark.long
 def test_the_referent_is_a_contact_and_nowhere_else(client, taken):
     contact = Enquete.objects.get(titre=CODEV).entree.contacts.get()
     assert (contact.role, contact.nom, contact.courriel, contact.accord) == (

@@ -67,6 +67,7 @@ def test_files_of_the_folder_go_to_the_records_that_name_them(folder):
     assert (episode.version, Anomalie.objects.open().filter(type="fichier_manquant").count()) == (version, missing - 1)
 
 
+@pytest.mark.long
 def test_a_file_printed_among_words_leaves_them_for_a_line_of_its_own(folder, read):
     said = "les déplacements, des repas, du temps passé"
     dump = part(types=("enquete",)).replace(

@@ -97,11 +97,13 @@ EXPECTED = {
 }
 
 
+@pytest.mark.long
 @mostly_long("name", EXPECTED, one_in=2)
 def test_each_file_gives_the_same_records(name):
     assert differences("json", name) == EXPECTED[name]
 
 
+@pytest.mark.long
 def test_the_text_tells_less():
     """No address of a link, no date, no position, no tag, no picture; names of files as pages show them."""
     told = {(fiche, label) for fiche, label in differences("json", "texte") if label not in ("Fichier", "Position")}
@@ -186,6 +188,7 @@ def test_records_in_both_formats_are_not_read_twice():
     assert any("laissé de côté" in text for text in lecture.ignores)
 
 
+@pytest.mark.long
 @mostly_long("definitions", [True, False], one_in=2)
 def test_one_export_in_both_modes_is_one_export(definitions):
     double = [Piece(f"copie/{piece.nom}", piece.data) for piece in folder(cles=True)]

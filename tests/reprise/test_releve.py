@@ -134,6 +134,7 @@ def test_the_run_keeps_the_command_with_the_address_that_was_given(wiki, tmp_pat
     assert Reprise.objects.get().commande == said
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.usefixtures("places")
 def test_without_a_terminal_a_line_tells_how_far_it_is(wiki, monkeypatch):
@@ -233,7 +234,7 @@ def test_a_wiki_of_before_the_api_is_read_by_its_older_addresses(wiki, read):
 # What is no wiki
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     ("said", "why"),
     [
         (PAGE, "une page au lieu de données"),
@@ -245,6 +246,7 @@ def test_a_wiki_of_before_the_api_is_read_by_its_older_addresses(wiki, read):
         ((200, {"Content-Type": "application/json"}, b"Acces refuse"), "une page au lieu de données"),
         ((204, {}, b""), r"une erreur \(204\)"),
     ],
+    one_in=3,
 )
 def test_a_site_that_is_no_wiki_is_told_what_to_do(read, tmp_path, said, why):
     with (
@@ -266,6 +268,7 @@ def test_a_site_in_trouble_is_another_matter(read):
 # A cut, and on
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @mostly_long(
     "said, why",
@@ -389,9 +392,10 @@ def test_a_site_that_gives_no_file_any_more_is_left_alone(wiki, read):
     assert len({path for path in wiki.asked if path.startswith("files/")}) == IN_A_ROW
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     "nom",
     ["../../../etc/passwd", ".htaccess", "a/b.pdf", "a\\b.pdf", "a\u202e.pdf", "é" * 200, "https://exemple.bzh/x"],
+    one_in=3,
 )
 def test_a_name_that_is_none_is_never_asked_for(wiki, read, nom, tmp_path):
     entries = json.loads(REPONSES[FICHES[0]])

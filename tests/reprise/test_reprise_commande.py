@@ -283,6 +283,7 @@ def test_a_change_there_beside_an_edit_here_is_taken_and_only_the_same_field_con
     assert Conflit.objects.get().champ == "description"
 
 
+@pytest.mark.long
 def test_a_settled_conflict_does_not_come_back_for_the_same_text(repris, take_over):
     projet = Projet.objects.get(titre=AURAY)
     projet.objectifs = "Corrigé par la rédaction"

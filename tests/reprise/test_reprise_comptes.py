@@ -12,7 +12,7 @@ from django.conf import settings
 from fiches import registre
 from socle.vues.toutes import vues
 from tests.conftest import csv_rows
-from tests.reprise.extrait import EXTRAIT, LINES
+from tests.reprise.extrait import EXTRAIT, LINES, take
 
 WRITTEN = {"terme": 20, "episode": 5}  # in the extract
 LACKING = {"terme": 19, "episode": 5}
@@ -74,9 +74,14 @@ def rows(client, declaration) -> list[dict[str, str]]:
     return csv_rows(client.get(f"{declaration.lien[:-1]}.csv"))
 
 
+@pytest.fixture(scope="module")
+def _public(_france, tmp_path_factory):
+    take(tmp_path_factory.mktemp("extrait"), EXTRAIT, "--publier")
+
+
 @pytest.fixture
-def public(france, take_over):
-    take_over(EXTRAIT, "--publier")
+def public(_public, db):
+    """The extract, taken over and published once for all tests of this module."""
 
 
 @pytest.mark.parametrize("cle", LISTS)

@@ -31,6 +31,7 @@ some_or_all = mostly_long("types", [SOME, tuple(TYPES)], one_in=2, ids=len)
 # Twice
 
 
+@pytest.mark.long
 @some_or_all
 def test_a_simulation_says_the_same_and_leaves_the_database_as_it_was(france, take_over, types):
     data, before = part(types=types), database()
@@ -72,6 +73,7 @@ def test_a_version_without_its_first_sheet_is_an_anomaly_each_time_until_settled
         assert Anomalie.objects.filter(type="version_probable").count() == 1
 
 
+@pytest.mark.long
 def test_a_corrected_authority_is_looked_up_again_and_an_editor_s_place_stays(france, take_over):
     auray, vannes, chosen = (
         changed("\nAuray - Ti Lab\n", f"\n{nom}\n", of=part(AURAY))
@@ -234,6 +236,7 @@ def test_a_word_that_ended_no_text_stays_though_a_text_holds_its_words(france, t
     assert Terme.objects.filter(titre="Borne").exists()
 
 
+@pytest.mark.long
 def test_a_word_that_somebody_has_edited_since_stays(france, take_over):
     lines = ("Accueil", "Accueil", "Description", "Un.", "Borne", "Borne", "Description", "Deux.")
     take_over("".join(f"{line}\n" for line in lines[:6]).encode())
@@ -244,7 +247,7 @@ def test_a_word_that_somebody_has_edited_since_stays(france, take_over):
     assert Terme.objects.get().definition == "Poste en libre accès."
 
 
-@pytest.mark.parametrize("cut", [3, 4, 5, 6])
+@mostly_long("cut", [3, 4, 5, 6], one_in=3)
 def test_a_registration_that_was_cut_is_completed_not_doubled(france, take_over, cut):
     lines = ("Prénom", "Awena", "NOM", "Quéméner", "Courriel", "awena@exemple.bzh")
     text = "\n".join(lines[:cut])

@@ -93,6 +93,7 @@ def test_data_bring_identifiers_dates_and_all_records(site):
     assert database() == before
 
 
+@pytest.mark.long
 def test_what_waited_to_be_published_there_waits_here(site):
     site.du_type("terme")[0].publiee = False
     take_json(site)
@@ -101,6 +102,7 @@ def test_what_waited_to_be_published_there_waits_here(site):
     assert origine.entree.publiee_le is None
 
 
+@pytest.mark.long
 def test_a_digest_of_a_password_is_kept_under_no_name(site):
     secret = "$2y$10$abcdefghijklmnopqrstuuS3v7rWq1xq0m8cJ8m3n4o5p6q7r8s9t"
     site.du_type("initiative")[0].valeurs[site.cle("initiative", "Ville")] = secret
@@ -134,6 +136,7 @@ def test_spam_is_taken_out_of_data_too(site):
 # After the text
 
 
+@pytest.mark.long
 def test_data_after_the_text_double_nothing(site):
     take_text(site)
     kept = set(Entree.objects.values_list("pk", flat=True))
@@ -180,6 +183,7 @@ def test_two_rows_alike_of_different_days_are_two_records():
     assert [lue.creee_le.day for lue in lecture.fiches] == [1, 2]
 
 
+@pytest.mark.long
 def test_a_table_that_a_spreadsheet_spoilt_spoils_nothing_here(site):
     site.du_type("projet")[0].valeurs[site.cle("projet", "Description synthétique du projet")] = [
         Ligne("Portail → guichet, 3 ≥ 2")
@@ -195,6 +199,7 @@ def test_a_table_that_a_spreadsheet_spoilt_spoils_nothing_here(site):
     assert list(Projet.objects.order_by("pk").values_list("description", "version")) == before
 
 
+@pytest.mark.long
 def test_another_sign_than_a_lost_one_is_a_change_and_so_is_one_of_another_file(site):
     encodages = {"projet": ("cp1252", "Portail + guichet"), "initiative": ("utf-8-sig", "Portail ? guichet")}
     labels = {"projet": "Description synthétique du projet", "initiative": "Description"}
@@ -213,6 +218,7 @@ def test_another_sign_than_a_lost_one_is_a_change_and_so_is_one_of_another_file(
     assert Initiative.objects.filter(description="Portail ? guichet").exists()
 
 
+@pytest.mark.long
 def test_the_text_after_data_takes_nothing_back(site):
     site.du_type("initiative")[2].valeurs[site.cle("initiative", "Enjeux")] = [
         Ligne("Un lien", lien="https://exemple.bzh/a?b=1")
@@ -236,6 +242,7 @@ def test_the_text_after_data_takes_nothing_back(site):
     assert Initiative.objects.filter(enjeux="Un lien (https://exemple.bzh/a?b=1)").exists()
 
 
+@pytest.mark.long
 def test_twins_find_each_other_by_what_they_say(site):
     """Two records of one title stand in another order in each format."""
     one, other = site.du_type("initiative")[:2]
@@ -261,6 +268,7 @@ def test_a_csv_guesses_old_names_and_takes_none_of_another(site):
 # What was done here
 
 
+@pytest.mark.long
 @mostly_long("first", [take_text, take_json], one_in=2)
 def test_a_record_deleted_here_stays_away(site, first):
     first(site)
@@ -273,6 +281,7 @@ def test_a_record_deleted_here_stays_away(site, first):
         assert Ecartee.objects.get().identifiant == fiche.identifiant
 
 
+@pytest.mark.long
 def test_an_address_that_data_hide_stays(site):
     take_text(site)
     registered = sorted(Inscription.objects.values_list("prenom", "courriel"))
@@ -286,6 +295,7 @@ def test_an_address_that_data_hide_stays(site):
         assert found == referents
 
 
+@pytest.mark.long
 @mostly_long("first", [take_text, take_json], one_in=2)
 def test_an_erased_person_does_not_come_back_without_their_address(site, first):
     first(site)

@@ -74,6 +74,7 @@ def test_a_csv_that_says_an_address_without_its_town_takes_no_town_away(site):
     assert not Evenement.objects.filter(adresse__contains="Rennes").exists()  # said to be none: followed
 
 
+@pytest.mark.long
 def test_a_record_is_known_by_its_identifier_when_its_title_changes(site):
     fiche = site.du_type("initiative")[2]
     origine = Origine.objects.get(identifiant=fiche.identifiant)
@@ -107,6 +108,7 @@ def test_what_was_edited_here_stays_and_its_date_too(site):
     assert Conflit.objects.get().ancien_site == "Autre texte"
 
 
+@pytest.mark.long
 def test_an_address_that_data_hid_comes_with_the_text(site):
     assert set(Inscription.objects.values_list("courriel", flat=True)) == {""}
     take_text(site)

@@ -122,6 +122,7 @@ def test_an_operator_says_that_all_was_public(site, take, what):
     assert Projet.objects.filter(montant_eur__gt=0).count() == 3
 
 
+@pytest.mark.long
 def test_what_a_run_publishes_and_what_it_could_not_be_sure_of_are_told(take):
     take("admin")
     waiting = Projet.objects.filter(statut=Statut.A_RELIRE).count()
@@ -149,6 +150,7 @@ def test_what_visitors_saw_is_public_and_nothing_else(site, take, what):
     assert not Anomalie.objects.open().filter(type="valeur_reservee").exists()
 
 
+@pytest.mark.long
 def test_of_two_records_of_one_title_a_table_does_not_tell_which_was_public(site, take):
     private, other = site.du_type("terme")[:2]
     other.titre = private.titre
@@ -156,6 +158,7 @@ def test_of_two_records_of_one_title_a_table_does_not_tell_which_was_public(site
     assert private.titre not in public()
 
 
+@pytest.mark.long
 @mostly_long("options", [{"public": "visiteur"}, {}], one_in=2)
 def test_running_again_publishes_what_waited(site, take, options):
     take("admin")
@@ -205,6 +208,7 @@ def test_a_source_publishes_no_value_that_it_does_not_say(site, take, what):
         assert Projet.objects.published().count() == 3
 
 
+@pytest.mark.long
 def test_without_the_forms_what_visitors_saw_publishes_no_value_told_before(site, take):
     take("fiches-admin")
     take("fiches-visiteur", public="fiches-visiteur")
@@ -223,6 +227,7 @@ def test_what_is_missing_from_what_visitors_saw_was_hidden_from_them(site, take,
     assert "2 fiches sont « à relire »" in said
 
 
+@pytest.mark.long
 def test_a_source_that_does_not_say_a_hidden_value_does_not_settle_it(site, take):
     take("admin", public="visiteur")
     told = Anomalie.objects.open().filter(type="valeur_reservee").count()
@@ -231,6 +236,7 @@ def test_a_source_that_does_not_say_a_hidden_value_does_not_settle_it(site, take
     assert Anomalie.objects.open().filter(type="valeur_reservee").count() == told
 
 
+@pytest.mark.long
 def test_a_text_that_an_editor_mended_meanwhile_is_published_as_it_stands(site, take):
     take("admin")
     fiche = Ressource.objects.first()
@@ -262,6 +268,7 @@ def address(site, monkeypatch, settings, tmp_path):
         yield server.root
 
 
+@pytest.mark.long
 def test_an_address_is_read_as_visitors_read_it(site, take, address):
     call_command("importer_yeswiki", address, "--autoriser-reseau-local", "--sans-fichiers", verbosity=0)
     assert public() == titles(site, False)
@@ -290,6 +297,7 @@ def test_what_the_wiki_hides_from_whoever_asks_is_not_emptied(site, take):
     assert not Anomalie.objects.filter(type="valeur_reservee").exists()
 
 
+@pytest.mark.long
 def test_what_was_emptied_where_all_may_read_is_emptied_here(site, take):
     take("admin")
     fiche = site.du_type("initiative")[0]
@@ -314,6 +322,7 @@ def test_hidden_persons_stay_as_they_were_told(site, take):
     assert sorted(Contact.objects.values_list("entree", "role", "nom", "fonction")) == before
 
 
+@pytest.mark.long
 def test_what_a_text_does_not_print_is_no_conflict(site, take):
     take("admin")
     take("texte")
@@ -324,6 +333,7 @@ def test_what_a_text_does_not_print_is_no_conflict(site, take):
 # Gone from there
 
 
+@pytest.mark.long
 def test_what_the_wiki_no_longer_holds_is_named_and_stays(site, take, tmp_path):
     take("admin", "--publier")
     gone = site.fiches.pop(site.fiches.index(site.du_type("ressource")[0]))
@@ -338,6 +348,7 @@ def test_what_the_wiki_no_longer_holds_is_named_and_stays(site, take, tmp_path):
     assert "1 fiche reprise de cet ancien site n’est plus" in take("csv")  # a table holds all of its form
 
 
+@pytest.mark.long
 def test_records_of_another_wiki_or_of_a_part_are_not_named(site, take, tmp_path):
     take("admin")
     path = tmp_path / "part.json"
@@ -356,6 +367,7 @@ def test_records_of_another_wiki_or_of_a_part_are_not_named(site, take, tmp_path
 # Read alike, and followed
 
 
+@pytest.mark.long
 def test_a_choice_of_a_tree_is_read_alike_everywhere(site, take):
     fiche = site.du_type("ressource")[0]
     fiche.valeurs[site.cle("ressource", "Thématique de votre ressource")] = ["num", "med"]
@@ -369,6 +381,7 @@ def test_a_choice_of_a_tree_is_read_alike_everywhere(site, take):
         assert what in ("admin", "texte") or "ressources : 2 lues, 2 inchangées" in said, what
 
 
+@pytest.mark.long
 def test_a_commune_follows_its_town_unless_an_editor_chose_it(site, take):
     fiche, other = site.du_type("initiative")
     cle = site.cle("initiative", "Ville")
@@ -385,6 +398,7 @@ def test_a_commune_follows_its_town_unless_an_editor_chose_it(site, take):
     assert (chosen.ville, chosen.commune_id, chosen.departement_id) == ("Brest", "56260", "56")
 
 
+@pytest.mark.long
 def test_the_departement_of_an_event_follows_its_address(site, take):
     for code, postal in (("35238", "35000"), ("29019", "29200")):
         Commune.objects.filter(pk=code).update(codes_postaux=postal)

@@ -43,6 +43,7 @@ def test_where_one_person_of_a_text_is_masked_all_whom_it_names_are(france, take
     assert TexteIntegral.objects.get(cle=fiche.pk, champ="description").texte == DESCRIPTION
 
 
+@pytest.mark.long
 def test_twice_masks_no_more_and_changes_nothing(france, take_over):
     take_over(DUMP.encode())
     before = Projet.objects.values().get()

@@ -22,6 +22,7 @@ from reprise.resolution import decide, put_back
 from socle.annuaire.models import Entree, Statut
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.public_text import Decision
+from tests import sampling
 from tests.ecrits import NOM_MASQUE, TELEPHONE_MASQUE
 from tests.reprise.extrait import EXTRAIT, initiative, inscription, part
 from tests.reprise.extrait import take_lines as take
@@ -174,7 +175,7 @@ def test_the_index_names_no_person_of_the_dump_even_before_the_commit_is_told(cl
 # Organisations that are their own authors
 
 
-@pytest.mark.parametrize(
+@sampling.mostly_long(
     ("acteur", "auteur", "kept"),
     [
         ("CNCE Nantes", "CNCE Nantes", "CNCE Nantes"),
@@ -183,6 +184,7 @@ def test_the_index_names_no_person_of_the_dump_even_before_the_commit_is_told(cl
         ("Fañch Kerdoncuff", "fañch KERDONCUFF - Agence Grrr", ""),
         ("Anne", "Anne Le Goff", "Anne"),
     ],
+    one_in=3,
 )
 def test_an_actor_is_hidden_only_if_it_is_the_person_who_wrote(acteur, auteur, kept):
     take(initiative(acteur=acteur, auteur=auteur))
@@ -218,6 +220,7 @@ def spammed(*, definition="Un mot.\nFloodCRM"):
     return [first, second, third, terme("Zèle", definition)]
 
 
+@pytest.mark.long
 def test_spam_in_a_record_of_unknown_type_is_kept_and_told(tmp_path):
     text = part(types=("inconnu", "enquete", "initiative", "terme")).decode().splitlines()
     held = sum(line == "FloodCRM" for line in text)
@@ -240,7 +243,7 @@ def test_a_text_of_a_definition_is_put_back_where_it_stood():
     assert not take(*spammed(definition="Un mot.\nFloodCRM\nLa suite.")).fiches["terme"]["conflits"]
 
 
-@pytest.mark.parametrize(
+@sampling.mostly_long(
     ("before", "now", "after"),
     [
         ("FloodCRM\nUn mot.", "Un mot.", "FloodCRM\nUn mot."),
@@ -248,6 +251,7 @@ def test_a_text_of_a_definition_is_put_back_where_it_stood():
         ("Un mot.FloodCRM\nLa suite.", "Un mot.\nLa suite.", "Un mot.FloodCRM\nLa suite."),
         ("Un mot.\nFloodCRM", "Un tout autre texte.", "Un tout autre texte.\nFloodCRM"),
     ],
+    one_in=3,
 )
 def test_a_text_goes_back_to_its_place_or_to_the_end_if_that_is_gone(before, now, after):
     take(*spammed(definition=before))

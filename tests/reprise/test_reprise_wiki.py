@@ -26,6 +26,7 @@ from socle.annuaire.models import Statut
 from socle.medias.budget import Budget
 from socle.medias.fichiers import poids
 from socle.medias.pictures import drawn_again
+from tests import sampling
 from tests.factories import UtilisateurFactory
 from tests.medias import hostiles
 from tests.reprise.yeswiki.serveur import answering, saying
@@ -452,7 +453,7 @@ def fichiers(dossier):
     return Fichiers(dossier)
 
 
-@pytest.mark.parametrize(
+@sampling.mostly_long(
     ("cles", "hidden"),
     [
         (["imagebf_image"], {IMAGE}),
@@ -460,6 +461,7 @@ def fichiers(dossier):
         (["fichierbf_f"], {ANNEXE}),
         (["imagebf_image", "bf_definition", "fichierbf_f"], {IMAGE, PHOTO, ANNEXE}),
     ],
+    one_in=3,
 )
 def test_a_file_that_visitors_could_not_read_waits_beside_the_record(fichiers, cles, hidden):
     form = reserve(AVEC_FICHIER, *cles)

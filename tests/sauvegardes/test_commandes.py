@@ -117,6 +117,7 @@ def test_without_pg_dump_it_is_said_what_to_install(site):
 # To put back
 
 
+@pytest.mark.long
 def test_a_copy_is_put_back_whole_and_what_stood_is_put_aside(site, copie):
     change(site)
     (site.media / FILE).write_bytes(b"%PDF un autre")
@@ -243,6 +244,7 @@ def test_a_copy_that_is_made_to_harm_changes_nothing(site, harm):
     assert unchanged(site)
 
 
+@pytest.mark.long
 def test_a_cut_copy_changes_nothing(site, copie):
     copie.write_bytes(copie.read_bytes()[:-4])
     assert "coupé" in site.refused("restaurer", copie, "--oui")
@@ -492,6 +494,7 @@ def test_a_copy_named_by_somebody_is_not_dated_by_its_folder(settings, tmp_path)
     assert [Path(name).name for _, name in echues(timezone.now())] == ["sauvegarde-2026-01-01-120000.tar.gz"]
 
 
+@pytest.mark.long
 def test_two_moments_of_one_second_have_two_names(settings, tmp_path):
     """Quick machines restore twice in a second: the second one found its place taken, and stopped."""
     settings.SAUVEGARDES, settings.MEDIA_ROOT = tmp_path / "copies", tmp_path

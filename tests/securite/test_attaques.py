@@ -160,8 +160,8 @@ def test_no_key_breaks_a_page(assault, part):
     assault.end()
 
 
-@pytest.mark.parametrize(
-    "name", ["titre__regex", "titre__iregex", "titre__range", "entree__titre__regex", "themes__nom__iregex"]
+@mostly_long(
+    "name", ["titre__regex", "titre__iregex", "titre__range", "entree__titre__regex", "themes__nom__iregex"], one_in=3
 )
 def test_a_regular_expression_is_no_filter(assault, name):
     ProjetFactory(titre=f"{'a' * 30}b")

@@ -359,6 +359,7 @@ def database_bytes(path: Path) -> bytes:
 # At the desk
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_animation_asks_and_administration_answers(client):
     client.force_login(member(ANIMATION))

@@ -85,7 +85,7 @@ def site(_site, db):
 # Records
 
 
-@pytest.mark.parametrize("declaration", ALL, ids=lambda one: one.adresse)
+@mostly_long("declaration", ALL, ids=lambda one: one.adresse, one_in=3)
 def test_each_list_holds_the_records_of_its_file_typed(client, site, declaration):
     rows = csv_rows(client.get(f"/{declaration.adresse}.csv"))
     found = walk(client, f"/api/v1/{declaration.adresse}?limite=25")
@@ -190,7 +190,7 @@ def test_the_document_is_openapi(document):
     assert len(document["paths"]) == 3 * len(ALL) + 1
 
 
-@pytest.mark.parametrize("declaration", ALL, ids=lambda one: one.adresse)
+@mostly_long("declaration", ALL, ids=lambda one: one.adresse, one_in=3)
 def test_what_is_answered_is_what_the_document_says(client, document, declaration):
     address = f"/api/v1/{declaration.adresse}"
     pk = get(client, address)["resultats"][0]["identifiant"]

@@ -18,6 +18,7 @@ from socle.journal.writing import inscrire, lot, renew
 from socle.recherche.models import Synonymes
 from socle.territoires.models import Region
 from socle.vues import api_changements
+from tests import sampling
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.vues.lecture import PROJETS, get
 from tests.vues.test_api import conforms
@@ -305,7 +306,7 @@ def three(places):
     return [at(moment, titre=titre).titre for moment, titre in ((late, "c"), (midnight, "b"), (early, "a"))]
 
 
-@pytest.mark.parametrize(
+@sampling.mostly_long(
     ("asked", "titres"),
     [
         ("2099-03-12", "bc"),
@@ -321,6 +322,7 @@ def three(places):
         ("2099-03-11T23:00Z", "bc"),
         ("9999-12-31T23:59:59-23:59", ""),
     ],
+    one_in=3,
 )
 def test_what_changed_since_a_moment_is_asked_to_the_second(client, three, asked, titres):
     found = get(client, f"{PROJETS}?{urlencode({'modifiee_depuis': asked})}")
@@ -344,7 +346,7 @@ def test_what_was_taken_over_without_a_date_has_one_there(client, places):
     assert get(client, f"{PROJETS}?modifiee_depuis={today + timedelta(days=1)}")["total"] == 0
 
 
-@pytest.mark.parametrize("declaration", registre.types(), ids=lambda one: one.adresse)
+@sampling.mostly_long("declaration", registre.types(), ids=lambda one: one.adresse, one_in=3)
 def test_each_list_page_and_file_takes_it(client, places, declaration):
     before = factory_of(declaration.model)()
     Ligne.objects.update(le=datetime(2020, 1, 1, tzinfo=UTC))

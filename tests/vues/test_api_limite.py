@@ -43,6 +43,7 @@ def test_a_shared_cache_that_fails_leaves_each_its_own_count(rf, together, monke
     assert (one.is_reached(asked), other.is_reached(asked)) == (True, False)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="no redis-server on this machine")
 def test_it_may_be_a_redis(rf, together, settings, tmp_path):
     pytest.importorskip("redis")

@@ -21,6 +21,7 @@ from socle.vues.classes import amount_words, bounds, class_of, count_words
 from socle.vues.dessin import short_euros
 from socle.vues.feux import CROISSANCE, FEUX, Feuille, MotDeCarte, _box, _meet, lights
 from socle.vues.image_de_carte import _balanced, as_png
+from tests import sampling
 from tests.conftest import csv_rows, make_many_projets
 from tests.factories import ProjetFactory, factory_of
 from tests.factories.enquetes import EnqueteFactory
@@ -77,7 +78,7 @@ def number(text: str) -> Decimal:
     return Decimal("".join(one for one in text.replace(",", ".") if one.isdigit() or one == ".") or 0)
 
 
-@pytest.mark.parametrize("query", ["", "?montant_min=100", "?departement=22&departement=29", "?q=introuvable"])
+@sampling.mostly_long("query", ["", "?montant_min=100", "?departement=22&departement=29", "?q=introuvable"], one_in=3)
 def test_map_table_and_list_add_up_to_the_file(read, client, projets, query):
     page, rows = read(f"/projets/carte/{query}"), csv_rows(client.get(f"/projets.csv{query}"))
     if not rows:
@@ -456,6 +457,7 @@ def test_lines_of_a_title_are_of_a_length():
     assert abs(len(first) - len(second)) < 12
 
 
+@pytest.mark.long
 def test_the_same_in_pixels_for_software_that_reads_no_svg(client, projets):
     response = client.get("/projets.png?departement=22")
     assert response["Content-Type"] == "image/png"
@@ -475,12 +477,14 @@ def test_hostile_words_stay_words(read, client, places):
     assert ET.fromstring(client.get("/projets.svg", {"q": hostile}).content) is not None
 
 
-@pytest.mark.parametrize("typed", ["\x01cantine", "\uffff a", "\ufffe a", "a\x1fb"])
+@pytest.mark.long
+@sampling.mostly_long("typed", ["\x01cantine", "\uffff a", "\ufffe a", "a\x1fb"], one_in=3)
 def test_what_no_xml_can_hold_is_a_mark_in_the_picture(client, places, typed):
     assert ET.fromstring(client.get("/projets.svg", {"q": typed}).content) is not None
     assert client.get("/projets.png", {"q": typed}).status_code == 200
 
 
+@pytest.mark.long
 def test_a_picture_is_small_however_much_is_asked(client, places):
     codes = list(Commune.objects.values_list("pk", flat=True)[:40])
     make_many_projets([{"commune_id": code, "departement_id": code[:2]} for code in codes])

@@ -19,7 +19,8 @@ from projets.columns import PROJET_COLUMNS
 from projets.views import ProjetListView
 from socle.catalogue.columns import Column
 from socle.vues.comparaison import beside
-from tests.conftest import PageLue, every_type, make_many_projets, some_types
+from tests import sampling
+from tests.conftest import PageLue, make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.enquetes import EnqueteFactory
 from tests.fiches.tableur import full
@@ -294,12 +295,13 @@ def test_each_record_has_a_link_that_leaves_it_out(read, two):
     assert f"/projets/?departement=22&fiche={two[0].pk}&fiche={two[1].pk}" in {a["href"] for a in page.all("a")}
 
 
-@pytest.mark.parametrize(
+@sampling.mostly_long(
     "query",
     [
         *("fiche=%00", "fiche=" + "x" * 5000, "&".join(f"fiche={n}" for n in range(900)), "fiche=99999999999999999999"),
         *("fiche=²", "fiche=-1", "fiche=1%27--", "fiche=%3Cb%3E", "fiche=a%0Ab", "inconnu=1", "departement=zz"),
     ],
+    one_in=3,
 )
 def test_what_is_malformed_is_no_error(client, two, query):
     response = client.get("/projets/comparer/", QUERY_STRING=query)
@@ -434,7 +436,7 @@ def test_cards_elsewhere_have_no_box(read, two):
         assert not read(address).all("input", name="fiche")
 
 
-@every_type
+@some_types
 def test_the_page_of_a_record_leads_to_its_comparison(client, read, declaration):
     fiche = factory_of(declaration.model)()
     address = f"{reverse(f'{declaration.espace}:comparer')}?fiche={fiche.pk}"

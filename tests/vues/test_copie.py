@@ -41,6 +41,7 @@ def everything():
     return found
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_it_follows_what_comes_changes_and_leaves_and_begins_again_after_a_purge(
     live_server, settings, tmp_path, monkeypatch

@@ -21,7 +21,7 @@ from socle.catalogue.columns import BLOCK
 from socle.tableur import classeur
 from socle.vues import fichier_json
 from socle.vues.toutes import VUES
-from tests.conftest import TYPES, every_type, make_many_projets
+from tests.conftest import TYPES, make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.fiches.tableur import full
 
@@ -142,7 +142,7 @@ def as_xml(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-@every_type
+@some_types
 def test_all_files_of_a_list_hold_the_same(client, places, declaration):
     make = factory_of(declaration.model)
     fiches = [full(declaration), make(titre="Presque vide", themes=[]), make(titre="Autre <b>]]>")]
@@ -162,6 +162,7 @@ def test_files_of_the_whole_site_hold_the_same(client, places):
     assert len(check_all_formats(client, site, "q=une")) == len(TYPES)
 
 
+@pytest.mark.long
 @given(
     st.lists(
         st.tuples(TEXTS, TEXTS, st.sampled_from(["22", "29", None]), st.decimals(0, 99999, places=2) | st.none()),

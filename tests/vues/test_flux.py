@@ -18,7 +18,7 @@ from fiches.attached import Contact
 from fiches.podcast.demo import chime
 from projets.models import Projet
 from socle.vues import licence
-from tests.conftest import TYPES, every_type, make_many_projets, some_types
+from tests.conftest import TYPES, make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.participants import EvenementFactory
 from tests.factories.podcast import EpisodeFactory
@@ -241,7 +241,7 @@ def test_the_calendar_costs_the_same_whatever_its_size(client, django_assert_num
 # Persons
 
 
-@every_type
+@some_types
 def test_feeds_and_files_hold_no_personal_datum(client, declaration):
     fiche = factory_of(declaration.model)(titre="Une fiche")
     Contact.objects.create(entree_id=fiche.pk, nom="Nolwenn Prigent", courriel="nolwenn.prigent@exemple.bzh")

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fiches import registre
+from tests import sampling
 from tests.conftest import csv_rows, make_many_projets
 from tests.factories import ProjetFactory, factory_of
 from tests.factories.enquetes import EnqueteFactory
@@ -65,7 +66,7 @@ def test_what_has_a_position_and_what_has_none_is_the_list(client, places, cle, 
         assert feature["geometry"]["coordinates"] == [-2.05049, 48.45553]
 
 
-@pytest.mark.parametrize("cle", TYPES)
+@sampling.mostly_long("cle", TYPES, one_in=3)
 def test_it_says_of_each_record_what_the_json_says(client, places, cle):
     declaration = registre.get(cle)
     make = factory_of(declaration.model)  # no spreadsheet will run a title

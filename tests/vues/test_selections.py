@@ -55,6 +55,7 @@ def test_every_view_of_a_list_holds_the_same_records_whatever_is_asked(db, decla
         assert Site(declaration).differences(query) == [], query
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("_site")
 def test_the_bench_asks_more_than_the_api_allows_a_network(db, monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["vues.py", "--nombre", "1"])

@@ -13,14 +13,14 @@ from labacces.recherche import RechercheView
 from socle.annuaire.models import Entree
 from socle.francais.mots import euros
 from socle.vues import tableau
-from tests.conftest import PageLue, csv_rows, every_type, make_many_projets, some_types
+from tests.conftest import PageLue, csv_rows, make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.enquetes import EnqueteFactory
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
 from tests.factories.podcast import EpisodeFactory
 from tests.fiches.tableur import full
-from tests.sampling import size
+from tests.sampling import mostly_long, size
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +124,7 @@ def test_a_day_without_its_time_is_a_day(read):
     assert rows(read("/agenda/tableau/?colonnes=debut"))[0][1][1] == "1er mars 2027"
 
 
-@every_type
+@some_types
 def test_every_type_has_a_table_of_few_columns_and_of_any(client, read, declaration, places, monkeypatch):
     fiche = full(declaration)
     address = reverse(f"{declaration.espace}:tableau")
@@ -172,13 +172,14 @@ def test_a_column_that_is_none_is_said_and_left_out(read, many):
     assert headings(usual) == headings(read("/projets/tableau/"))
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     "query",
     [
         *("colonnes=%00", "colonnes=" + "x" * 5000, "&".join(f"colonnes=c{n}" for n in range(900))),
         *("page=0", "page=-1", "page=99999999999999", "apres=99999999999", "apres=x", "tri=%00", "fiche=%00"),
         *("colonnes=titre__nom", "colonnes=entree__statut", "inconnu=1", "departement=zz&montant_min=beaucoup"),
     ],
+    one_in=3,
 )
 def test_what_is_malformed_is_no_error(client, many, query):
     response = client.get("/projets/tableau/", QUERY_STRING=query)
@@ -295,7 +296,7 @@ def test_a_row_says_what_its_record_lacks(read):
     assert "à définir" in rows(read("/glossaire/tableau/"))[0][1]
 
 
-@every_type
+@some_types
 def test_each_cell_says_its_heading_to_a_phone_which_folds_the_rows(read, declaration):
     factory_of(declaration.model)()
     table = read(f"{declaration.lien}tableau/").one("table", class_="plie")
@@ -332,7 +333,7 @@ def test_a_place_is_said_as_lists_say_it_and_files_keep_what_was_written(client,
 # The filters, from any view
 
 
-@pytest.mark.parametrize(
+@mostly_long(
     ("address", "query", "kept"),
     [
         ("/projets/tableau/", "departement=22&colonnes=montant_eur&tri=recent", {"colonnes", "tri"}),
@@ -343,6 +344,7 @@ def test_a_place_is_said_as_lists_say_it_and_files_keep_what_was_written(client,
         ("/carte/", "", set()),
         ("/carte/", "departement=22", set()),
     ],
+    one_in=3,
 )
 def test_the_filters_are_unfolded_for_who_comes_from_a_view_and_lead_back_to_it(read, places, address, query, kept):
     ProjetFactory(titre="Portail", departement_id="22", themes=[ThemeFactory()])
