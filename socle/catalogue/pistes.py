@@ -6,9 +6,9 @@ mean all of the words only together, a theme and a département, lead together t
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cache, partial, reduce
 from itertools import combinations
 from operator import and_, or_
 from urllib.parse import urlencode
@@ -18,6 +18,7 @@ from django.utils.text import capfirst
 
 from socle.catalogue import ensembles
 from socle.catalogue.ensembles import Ensembles
+from socle.catalogue.filters import Facet
 from socle.catalogue.selection import Selection
 from socle.francais.mots import pluriel
 from socle.recherche.analyse import stems
@@ -130,11 +131,10 @@ def _under(selection: Selection, filterset: type) -> Selection:
 
 def _near(filterset: type, queries: list[Query], *, few: bool) -> dict[Valeurs, int]:
     """How near the values of a list are to what was asked, of those that are near."""
-    known = Ensembles(filterset).cached(("appellations",), lambda: _table(Selection(filterset, QueryDict())))
-    found = {}
+    found, known = {}, _known(filterset)
     for query in queries:
         said = {}  # {(facet, value): which terms it says}, of the values that stand in what was typed
-        for one in {one for stem in query.stems for one in known.get(stem, ())}:
+        for one in {one for stem in query.stems for table in known for one in table.get(stem, ())}:
             key, rank = (one.facette, one.valeur), _rank(one, query, few=few)
             if rank is not None:
                 found[key,] = min(rank, found.get((key,), rank))
@@ -164,20 +164,37 @@ def _rank(one: Appellation, query: Query, *, few: bool) -> int | None:
     return ONE_WORD if few and any(has) and one.is_name else None
 
 
-def _table(selection: Selection) -> dict[str, list[Appellation]]:
-    """{stem: what is called so} of the values that the form of a list offers, and of places."""
-    offered = {name for _, names in selection.filterset.groupes for name in names} | {"lieu"}
-    table, known = defaultdict(list), selection.ensembles.lasting(("racines",), dict)  # names are thousands, and stay
-    for name in offered & selection.facets.keys():
-        facet = selection.facets[name]
-        values = [value for value, _, _ in facet.choices] or list(selection.ensembles.valeurs(name))
-        for value, texts in facet.mots(values).items():
-            for place, text in enumerate(texts):
-                found, is_name = known.get(text) or known.setdefault(text, tuple(stems(text))), place == 0
-                is_cut = facet.mots_entiers and not is_name and len(found) == 1 < len(text.split())
-                one = Appellation(name, value, found, is_name, is_cut, not is_name and facet.mots_entiers)
-                for stem in dict.fromkeys(one.stems):
-                    table[stem].append(one)
+def _known(filterset: type) -> list[dict[str, list[Appellation]]]:
+    """What the values of a list are called: a table for each facet that its form offers, and one for places.
+
+    A record that changes changes the values of few facets; the names of places are thousands.
+    """
+    ensembles, whole = Ensembles(filterset), cache(lambda: Selection(filterset, QueryDict()))
+    offered = {name for _, names in filterset.groupes for name in names} | {"lieu"}
+
+    def table(name: str, facet: Facet) -> dict[str, list[Appellation]]:
+        compute = partial(_table, whole, name)
+        if facet.kept:
+            return ensembles.of_facet(name, ("appellations",), compute)
+        return ensembles.cached(("appellations", name), compute)
+
+    return [
+        table(name, one) for name, one in filterset.base_filters.items() if name in offered and isinstance(one, Facet)
+    ]
+
+
+def _table(whole: Callable[[], Selection], name: str) -> dict[str, list[Appellation]]:
+    """{stem: what is called so} of the values of one facet, in a list without filters."""
+    selection, table = whole(), defaultdict(list)
+    facet, known = selection.facets[name], selection.ensembles.lasting(("racines",), dict)
+    values = [value for value, _, _ in facet.choices] or list(selection.ensembles.valeurs(name))
+    for value, texts in facet.mots(values).items():
+        for place, text in enumerate(texts):
+            found, is_name = known.get(text) or known.setdefault(text, tuple(stems(text))), place == 0
+            is_cut = facet.mots_entiers and not is_name and len(found) == 1 < len(text.split())
+            one = Appellation(name, value, found, is_name, is_cut, not is_name and facet.mots_entiers)
+            for stem in dict.fromkeys(one.stems):
+                table[stem].append(one)
     return dict(table)
 
 
