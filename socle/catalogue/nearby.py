@@ -166,7 +166,7 @@ class AutourFilter(django_filters.Filter):
     def chips(self, name, value):
         return [Chip(f"À {self.km} km {de_la_commune(value.nom)}", (name, "rayon"))]
 
-    def words(self, value):
+    def words(self, value, accorde):
         return f"à moins de {self.km} km {de_la_commune(value.nom)}"
 
 
@@ -185,5 +185,5 @@ class RayonFilter(django_filters.Filter):
     def chips(self, name, value):
         return []
 
-    def words(self, value):
+    def words(self, value, accorde):
         return ""
