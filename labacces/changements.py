@@ -124,7 +124,8 @@ def _logged(models: list[type]) -> QuerySet:
     types = ContentType.objects.get_for_models(*models)
     lists = [When(content_type=found.pk, then=Value(model._meta.label)) for model, found in types.items()]
     records = [found.pk for model, found in types.items() if issubclass(model, Fiche)]
-    kinds = [When(action_flag=ADDITION, then=Value("+")), When(action_flag=DELETION, then=Value("-"))]
+    kinds = {ADDITION: Quoi.CREATION, DELETION: Quoi.SUPPRESSION}
+    done = [When(action_flag=flag, then=Value(kind.value)) for flag, kind in kinds.items()]
     return (
         LogEntry.objects.order_by()
         .filter(content_type__in=[found.pk for found in types.values()])
@@ -133,7 +134,7 @@ def _logged(models: list[type]) -> QuerySet:
             rang=F("pk"),
             quand=F("action_time"),
             par=F("user_id"),
-            quoi=Case(*kinds, default=Value("~"), output_field=CharField()),
+            quoi=Case(*done, default=Value(Quoi.MODIFICATION.value), output_field=CharField()),
             raison=F("change_message"),
             objet=Cast(F("object_id"), TextField()),
             titre=F("object_repr"),
@@ -145,8 +146,10 @@ def _logged(models: list[type]) -> QuerySet:
 def _arms(models: Iterable[type]) -> list[tuple[QuerySet, type | None]]:
     """(rows, the model whose versions they are) of these models; None for the log."""
     logged = [model for model in models if issubclass(model, Fiche) or not _has_versions(model)]
-    versions = [(_versions(model), model) for model in models if _has_versions(model)]
-    return versions + [(_logged(logged), None)] * bool(logged)
+    arms = [(_versions(model), model) for model in models if _has_versions(model)]
+    if logged:
+        arms.append((_logged(logged), None))
+    return arms
 
 
 def rows(models: Iterable[type], asked: dict | None = None) -> QuerySet:
@@ -203,7 +206,8 @@ def told(found: Iterable[tuple], users: dict) -> list[Changement]:
         # A record has a form as long as it is there, and not in the bin; of other rows the admin says it.
         is_there = row.objet in there if model in names else row.quoi != Quoi.SUPPRESSION
         adresse = admin_url(model, "change", row.objet) if is_there else ""
-        historique = admin_url(model, "history", row.objet) if versions and is_there and row.quoi != "+" else ""
+        has_past = versions and is_there and row.quoi != Quoi.CREATION
+        historique = admin_url(model, "history", row.objet) if has_past else ""
         if versions and (number := number_in(row.raison)):
             historique = admin_url(model, "importer_fait", number)
         said = row.raison if versions else _of_the_log(row.raison, with_names=model not in persons)
@@ -218,9 +222,13 @@ def _of_the_log(message: str, *, with_names: bool) -> str:
     """What the admin wrote of a change, in words; "" if it says no more than that there was one."""
     if not message.startswith("["):
         return message
-    parts = [part for part in json.loads(message) if part != {"added": {}}]
+    try:
+        parts = [part for part in json.loads(message) if part != {"added": {}}]
+    except ValueError:  # a plain message may begin so: « [nom masqué] »
+        return message
     if not with_names:
-        parts = [{"changed": {"fields": part["changed"]["fields"]}} for part in parts if "changed" in part]
+        fields = [part["changed"]["fields"] for part in parts if part.get("changed", {}).get("fields")]
+        parts = [{"changed": {"fields": names}} for names in fields]
     return LogEntry(change_message=json.dumps(parts)).get_change_message() if parts else ""
 
 

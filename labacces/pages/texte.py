@@ -73,8 +73,19 @@ def _filled(line: str, faits: dict[str, str]) -> str | None:
     if not _lacks(chosen, faits):
         kept = [chosen]
     else:
-        kept = [sentence for sentence in _SENTENCE.split(chosen) if not _lacks(sentence, faits)]
+        kept = [sentence for sentence in _sentences(chosen) if not _lacks(sentence, faits)]
     return _FACT.sub(lambda match: _said(match, faits), " ".join(kept)) if kept else None
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences of a line; those that stand in bold together are one."""
+    found = []
+    for sentence in _SENTENCE.split(text):
+        if found and found[-1].count("**") % 2:
+            found[-1] += f" {sentence}"
+        else:
+            found.append(sentence)
+    return found
 
 
 def _lacks(text: str, faits: dict[str, str]) -> bool:

@@ -4,7 +4,9 @@ A filter knows five things: how it reads its parameter (a form field, so that wh
 which records it leaves (`keys`, by the sets of the list; one without it narrows a queryset, as any filter does), how
 its value reads on a chip, how it reads in the sentence, and its parameter's name.
 
-class TermineFilter(DateFilter):
+class TermineFilter(Filtre):
+    field_class = forms.DateField
+
     def words(self, value, accorde):  # « 1 projet terminé avant le 1er mars », « 3 initiatives terminées avant le… »
         return f"{accorde('terminé')} avant le {jour_en_lettres(value)}"
 
@@ -80,7 +82,7 @@ class FacetField(forms.MultipleChoiceField):
 
 
 class Filtre(django_filters.Filter):
-    """A filter that is declared once, on its filter set, and bound to each request."""
+    """A filter that is declared once, on its filter set, and bound to each request. It takes no `method`."""
 
     def __deepcopy__(self, memo):
         """What django-filter gives each request: a filter to write on, which shares what was declared."""

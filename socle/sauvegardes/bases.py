@@ -283,7 +283,8 @@ class Postgres:
         DatabaseError, as from Django's own cursor.
         """
         where = connection.get_connection_params() | {"dbname": "postgres"}
-        with connection.wrap_database_errors, psycopg.connect(**where, autocommit=True) as server:
+        # By the site's own way to connect, which gives up a server that does not answer.
+        with connection.wrap_database_errors, connection.Database.connect(**where, autocommit=True) as server:
             yield server.cursor()
 
     @staticmethod

@@ -89,6 +89,8 @@ FAITS = {"nom": "Askorn", "siren": "", "phrase": "Bien. Très bien.", "dur": "tr
         ("{siren} || Écrivez. {siren}", "Écrivez."),
         ("Un. **Le SIREN {siren}.** Fin.", "Un. Fin."),
         ("Un. **Nom : {nom}.** {siren} fin.", "Un. **Nom : Askorn.**"),
+        ("**Le SIREN {siren}. Deux.** Trois.", "Trois."),
+        ("**Un. Deux.** Le SIREN {siren}. Quatre.", "**Un. Deux.** Quatre."),
         ("{phrase} {inconnu}", "Bien. Très bien. {inconnu}"),
         ("## A\n### B\n{siren}\n### C\nmot", "## A\n### C\nmot"),
         ("## A\n### B\n{siren}\n## C\nmot", "## C\nmot"),
