@@ -14,7 +14,6 @@ from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.http import Http404
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.html import format_html
 
 from fiches import lists_admin  # noqa: F401 - it registers itself
@@ -293,7 +292,7 @@ class FicheAdmin(
     def lien_permanent(self, fiche):
         if not fiche.is_publiee:
             return "Aucun : la fiche n’est pas publiée."
-        address = reverse("permalink", args=[fiche.pk])
+        address = fiche.adresse_permanente
         return format_html('<a href="{}">{}{}</a>', address, settings.SITE_URL, address)
 
     @admin.display(description="origine")

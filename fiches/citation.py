@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 
 from fiches.models import Fiche
@@ -28,7 +27,7 @@ class Citation:
 def citation(fiche: Fiche) -> Citation:
     """Who carried it if a text says so, its title, its lasting address, today, the licence if there is one."""
     today = timezone.localdate()
-    address = f"{settings.SITE_URL}{reverse('permalink', args=[fiche.pk])}"
+    address = f"{settings.SITE_URL}{fiche.adresse_permanente}"
     porteur = bas_de_casse(" ".join(fiche.porteur_affiche.split()), noms=True)
     titre = bas_de_casse(" ".join(fiche.titre_affiche.split()))
     seen, under = f"consultée le {jour_en_lettres(today)}", licence.chosen().nom

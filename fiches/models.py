@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Self
 
 from django.db import IntegrityError, models, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -328,6 +330,11 @@ class Fiche(TextesPublics):
 
     def get_absolute_url(self):
         return f"{address_of(f'{self._meta.app_label}:list')}{self.slug}/"
+
+    @cached_property
+    def adresse_permanente(self) -> str:
+        """Its address that no new title changes."""
+        return reverse("permalink", args=[self.pk])
 
     def others_changed(self, before: Self | None = None) -> set[int]:
         """The keys of other records whose pages say something of this one. Rooms that link records extend it."""

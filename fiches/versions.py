@@ -23,7 +23,7 @@ class _Historique(HistoricalRecords):
 
     def create_historical_record_m2ms(self, history_instance, instance):
         """As the library does, without joining what is chosen, in one question: a version keeps its keys."""
-        fields = history_instance._history_m2m_fields
+        fields = self.get_m2m_fields_from_model(instance)
         questions = []
         for number, field in enumerate(fields):
             rows = field.remote_field.through.objects.filter(**{field.m2m_field_name(): instance}).order_by()

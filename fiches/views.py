@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.contrib import admin
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.generic import DetailView
 
 from fiches import registre
@@ -147,7 +146,7 @@ def facet_link(fiche, name: str, row) -> str:
     if row is None or row == "":
         return ""
     value = next((getattr(row, key) for key in ("slug", "pk") if hasattr(row, key)), row)
-    return f"{reverse(registre.for_model(type(fiche)).url_name)}?{urlencode({name: value})}"
+    return f"{registre.for_model(type(fiche)).lien}?{urlencode({name: value})}"
 
 
 def way_out(address: str, words: str) -> tuple[str, str]:

@@ -187,7 +187,7 @@ def _of_type(declaration, request) -> Iterator[tuple[str, str, dict]]:
         yield "components/mise_a_jour.html", f"{declaration.nom}, {etat}", {"fiche": fiche}
         yield "components/source.html", f"{declaration.nom}, {etat}", {"fiche": fiche, "site_url": settings.SITE_URL}
         yield "components/citer.html", f"{declaration.nom}, {etat}", {"fiche": fiche}
-        contexte = {"fiche": fiche, "annuaire": "https://lannuaire.service-public.fr/"}
+        contexte = {"fiche": fiche, "ecrire": "/contacter/1/", "annuaire": "https://lannuaire.service-public.fr/"}
         yield "components/ecrire.html", f"{declaration.nom}, {etat}", contexte
         if declaration.cle == "episode":
             yield "podcast/_episode.html", etat, {"fiche": fiche, "selection": searched}
@@ -196,6 +196,8 @@ def _of_type(declaration, request) -> Iterator[tuple[str, str, dict]]:
     contexte = {
         "fiche": fiches[0],
         "declaration": declaration,
+        "ecrire": "/contacter/1/",
+        "corriger": "/contribuer/corriger/1/",
         "admin_url": admin_url(declaration.model, "change", fiches[0].pk),
         "verification": admin_url(declaration.model, "verifier", fiches[0].pk),
     }

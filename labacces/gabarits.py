@@ -40,6 +40,8 @@ def _alone(source: str, tag: re.Match) -> bool:
 
 
 class Condensed:
+    # `get_contents` is what Django's documentation gives a loader to write. To condense what a page prints, at each
+    # request, would cost more, and could not tell the blanks of a text from those of its layout.
     def get_contents(self, origin) -> str:
         source = super().get_contents(origin)
         return condensed(source) if origin.name.endswith(".html") else source

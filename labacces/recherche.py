@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from fiches import registre
 from fiches.columns import (
     DEPARTEMENT,
@@ -162,7 +160,7 @@ class RechercheView(FicheListView):
         chosen = selection.values.get("type") or [cle for cle, number in selection.counts("type").items() if number]
         query = urlencode([pair for pair in selection.pairs() if pair[0] in asked])
         return [
-            (one, f"{reverse(one.url_name)}?{query}")
+            (one, f"{one.lien}?{query}")
             for one in (_types()[cle] for cle in chosen)
             if asked and asked <= one.liste().filterset_class.base_filters.keys()
         ]

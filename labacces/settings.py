@@ -215,8 +215,12 @@ if MEDIAS_AILLEURS:
 
 # Without EMAIL_URL, each mail is a file in var/courriels: what is mailed can be read, and its links followed.
 COURRIELS = BASE_DIR / "var" / "courriels"
-EMAIL_BACKEND = "socle.courrier.fichiers.EmailBackend"
-globals().update(env_email("EMAIL_URL"))
+_email = env_email("EMAIL_URL")
+EMAIL_BACKEND = _email.get("EMAIL_BACKEND", "socle.courrier.fichiers.EmailBackend")
+EMAIL_HOST, EMAIL_PORT = _email.get("EMAIL_HOST", "localhost"), _email.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_USER", ""), _email.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _email.get("EMAIL_USE_TLS", False), _email.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT, EMAIL_FILE_PATH = _email.get("EMAIL_TIMEOUT"), _email.get("EMAIL_FILE_PATH")
 DEFAULT_FROM_EMAIL = env_address(
     "DEFAULT_FROM_EMAIL", default=f"LabAccès <ne-pas-repondre@{urlsplit(SITE_URL).hostname or 'localhost'}>"
 )

@@ -210,7 +210,7 @@ def _chosen(record, field: models.Field) -> Iterable:
 
 def choices_of(history_model) -> list[str]:
     """The relations by which versions hold what is chosen, to prefetch them."""
-    return [_accessor(history_model, field) for field in history_model._history_m2m_fields]
+    return [_accessor(history_model, field) for field in history_model.instance_type._meta.many_to_many]
 
 
 def _accessor(history_model, field: models.Field) -> str:

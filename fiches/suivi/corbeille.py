@@ -64,7 +64,7 @@ def erase(entree: Entree) -> None:
     versions = model.history.filter(entree_id=pk)
     files = list(_files(model, pk, versions))
     entree.delete()
-    for field in versions.model._history_m2m_fields:
+    for field in HISTORIQUE.get_m2m_fields_from_model(model):
         HISTORIQUE.m2m_models[field].objects.filter(history__in=versions).delete()
     versions.delete()
     for storage, name in files:

@@ -155,7 +155,7 @@ def fiche(fiche: Fiche, declaration: registre.TypeDeFiche) -> dict:
     }
     common = {
         "@context": CONTEXTE,
-        "@id": full(reverse("permalink", args=[fiche.pk])),
+        "@id": full(fiche.adresse_permanente),
         "name": fiche.titre_affiche,
         "url": full(fiche.get_absolute_url()),
         "description": fiche.fait_affiche,

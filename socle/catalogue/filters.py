@@ -7,6 +7,7 @@ its value reads on a chip, how it reads in the sentence, and its parameter's nam
 
 import re
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -60,22 +61,26 @@ def known_names(model, key: str = "pk") -> Callable[[list[str]], dict[str, str]]
 
 
 class FacetField(forms.MultipleChoiceField):
-    """Chosen values of a facet. Which ones exist is known to the facet, once a selection has asked the database."""
+    """Chosen values of a facet. Its `filtre` knows which ones exist, once a selection has asked the database."""
 
     default_error_messages = {"invalid_choice": "« %(value)s » n’existe pas : choisissez parmi les valeurs proposées."}
 
-    def __init__(self, *, facet, **kwargs):
-        super().__init__(choices=(), **kwargs)
-        self.facet = facet
-
     def valid_value(self, value):
-        return value in self.facet.labels
+        return value in self.filtre.labels
 
     def to_python(self, value):
-        return list(dict.fromkeys(self.facet.read(item) for item in super().to_python(value) if item))
+        return list(dict.fromkeys(self.filtre.read(item) for item in super().to_python(value) if item))
 
 
-class Facet(django_filters.Filter):
+class Filtre(django_filters.Filter):
+    """A filter that is declared once, on its filter set, and bound to each request."""
+
+    def __deepcopy__(self, memo):
+        """What django-filter gives each request: a filter to write on, which shares what was declared."""
+        return copy(self)
+
+
+class Facet(Filtre):
     """A facet: several values joined by OR, counted under every other filter.
 
     `field_name`: path from the record to the value (`departement`, `themes__slug`).
@@ -110,7 +115,7 @@ class Facet(django_filters.Filter):
         by_count: bool = False,
         **kwargs,
     ):
-        super().__init__(required=False, facet=self, **kwargs)
+        super().__init__(required=False, **kwargs)
         self.known = known
         self.describe = describe or (lambda value, label: label)
         self.choices = list(choices)
@@ -256,8 +261,10 @@ class Facet(django_filters.Filter):
         return f"{self.phrase} {ou(names)}".strip()
 
 
-class WordsFilter(django_filters.CharFilter):
+class WordsFilter(Filtre):
     """Full-text search. The filter set does it; its `mode` says when any word was enough."""
+
+    field_class = forms.CharField
 
     def __init__(self, **kwargs):
         super().__init__(max_length=1000, **kwargs)
@@ -280,7 +287,7 @@ class WordsFilter(django_filters.CharFilter):
         return f"{before}{' tel quel' if self.is_exact else after}"
 
 
-class ExactFilter(django_filters.Filter):
+class ExactFilter(Filtre):
     """`exact=1`: a search is answered word for word, none is mended. It narrows nothing by itself."""
 
     field_class = forms.ChoiceField
@@ -345,7 +352,7 @@ class DepuisField(forms.CharField):
         return Depuis((read if read.tzinfo else timezone.make_aware(read)).astimezone(UTC), is_jour=not clock)
 
 
-class DepuisFilter(django_filters.Filter):
+class DepuisFilter(Filtre):
     """The records that changed since a moment, by the time of the change log: each record has one there, whether or not
     the site says when it was changed."""
 
@@ -388,7 +395,7 @@ class MontantSaisiField(MontantField):
         return f"{value:.2f}".removesuffix(".00").replace(".", ",") if isinstance(value, Decimal) else value
 
 
-class MontantFilter(django_filters.Filter):
+class MontantFilter(Filtre):
     """A bound on an amount. Unknown and zero amounts are outside any bound: nobody knows them."""
 
     field_class = MontantField

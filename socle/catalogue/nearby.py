@@ -3,7 +3,6 @@
 from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
-import django_filters
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,7 +10,7 @@ from pyroaring import BitMap
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from socle.catalogue.filters import Chip
+from socle.catalogue.filters import Chip, Filtre
 from socle.territoires.cartes import EARTH_KM, away
 from socle.territoires.lieux import COMMUNE
 from socle.territoires.models import Commune
@@ -122,19 +121,16 @@ class CommuneField(forms.CharField):
         return rows.filter(cle__in=best)
 
 
-class AutourFilter(django_filters.Filter):
+class AutourFilter(Filtre):
     """Records of a commune at most `rayon` km away."""
 
     field_class = CommuneField
 
-    @property
-    def field(self):
-        field = super().field
-        field.indice = self.example  # what a page says below it, found when it is printed
-        return field
-
     def example(self) -> str:
-        """« Par exemple Dinan (22) ou Lorient (56) »: communes where the list has most records; "" if it has none."""
+        """What a page says below its field: « Par exemple Dinan (22) ou Lorient (56) ».
+
+        They are communes where the list has most records; "" if it has none.
+        """
         ensembles = self.parent.ensembles
 
         def chosen():
@@ -170,7 +166,7 @@ class AutourFilter(django_filters.Filter):
         return f"à moins de {self.km} km {de_la_commune(value.nom)}"
 
 
-class RayonFilter(django_filters.Filter):
+class RayonFilter(Filtre):
     """How far `autour` reaches, in km. Filters nothing by itself."""
 
     field_class = forms.IntegerField

@@ -134,7 +134,10 @@ class LienForm(AccessibleMixin, FormulaireGarde):
 
 @contextmanager
 def steady():
-    """Take the same time whatever is known of an address: how long an answer takes would tell who is registered."""
+    """Take the same time whatever is known of an address: how long an answer takes would tell who is registered.
+
+    A worker sleeps meanwhile: docs/decisions/plain-django.md says why.
+    """
     began = time.monotonic()
     try:
         yield

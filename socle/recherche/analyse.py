@@ -15,7 +15,6 @@ database reads it as one plain word. Stop words are not indexed: a phrase is fou
 """
 
 import re
-import threading
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -97,8 +96,6 @@ _ENDINGS = (
 _IRREGULAR = {"travaux": "travail"}
 _INVARIABLE = frozenset("pays cours mois bois fois corps temps dos gens".split())  # noqa: SIM905 - a list to be read
 
-_local = threading.local()
-
 
 class Token(NamedTuple):
     """A word of a text that counts for the search: its stem, where it stands in the text as written, its form."""
@@ -173,7 +170,8 @@ def _cached_read(word: str) -> tuple[str, str]:
 
 def _root(form: str) -> str:
     """What Snowball leaves of a form, or the form if that is too short to tell words apart: aide, aider → aide."""
-    root = _stemmer().stemWord(form)
+    # One for each word: none may serve two threads at once, and to make one costs less than to look into its cache.
+    root = Stemmer.Stemmer("french", maxCacheSize=0).stemWord(form)
     if len(root) > SHORT or len(form) <= SHORT or (root[-1] in "aeiou" and form.startswith(root)):  # élue, élu
         return root
     return form[:-1] if len(form) > 4 and form.endswith("er") else form
@@ -196,10 +194,3 @@ def _regular(word: str) -> str:
             if word.endswith(ending):
                 return word.removesuffix(ending) + regular
     return word
-
-
-def _stemmer() -> Stemmer.Stemmer:
-    """This thread's stemmer: one object must not serve two threads at once."""
-    if not hasattr(_local, "stemmer"):
-        _local.stemmer = Stemmer.Stemmer("french")
-    return _local.stemmer

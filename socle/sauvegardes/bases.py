@@ -9,10 +9,11 @@ import shutil
 import sqlite3
 import subprocess
 from collections import Counter
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.backends.postgresql.client import DatabaseClient
@@ -183,7 +184,7 @@ class Postgres:
 
     def others(self) -> str:
         self._leave()
-        with connection._nodb_cursor() as cursor:
+        with self._server() as cursor:
             cursor.execute(
                 "SELECT pid, usename, application_name, client_addr::text FROM pg_stat_activity"
                 " WHERE datname = %s AND backend_type <> 'autovacuum worker'",  # which gives way by itself
@@ -195,7 +196,7 @@ class Postgres:
     def fill(self, dump: Path, tell: Callable[[str], object]) -> str:
         """Make a second database of a dump, which sorts as the first one does; what Django calls it."""
         try:
-            with connection._nodb_cursor() as cursor:
+            with self._server() as cursor:
                 cursor.execute(self._drop(self.second))
                 cursor.execute(
                     "SELECT pg_encoding_to_char(encoding), datcollate, datctype, datlocprovider,"
@@ -229,7 +230,7 @@ class Postgres:
         aside, rename = f"{self._aside}{moment}", "ALTER DATABASE {} RENAME TO {}"
         self._leave()
         try:
-            with connection._nodb_cursor() as cursor:
+            with self._server() as cursor:
                 cursor.execute("BEGIN")
                 cursor.execute(_sql(rename, Identifier(self.base), Identifier(aside)))
                 cursor.execute(_sql(rename, Identifier(name), Identifier(self.base)))
@@ -240,15 +241,14 @@ class Postgres:
 
     def swapped(self, moment: str) -> bool:
         """Whether a restore that was killed in its last step had swapped the bases: the old one has its new name."""
-        with connection._nodb_cursor() as cursor:
-            # Not through Django's cursor, which warns: this is asked while the site starts.
-            cursor.cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [f"{self._aside}{moment}"])
-            return cursor.cursor.fetchone() is not None
+        with self._server() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [f"{self._aside}{moment}"])
+            return cursor.fetchone() is not None
 
     def discard(self) -> None:
         """Drop where a restore worked. DatabaseError, and all of it stays, if somebody is connected to its base."""
         self._leave()
-        with connection._nodb_cursor() as cursor:
+        with self._server() as cursor:
             cursor.execute(self._drop(self.second))
         shutil.rmtree(self.dossier, ignore_errors=True)
 
@@ -258,7 +258,7 @@ class Postgres:
             return [name for (name,) in cursor.fetchall() if name.startswith(self._aside)]
 
     def drop(self, aside: str) -> None:
-        with connection._nodb_cursor() as cursor:
+        with self._server() as cursor:
             cursor.execute(self._drop(aside))
 
     def old(self) -> list[str]:
@@ -275,6 +275,16 @@ class Postgres:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.second])
             return [str(self.dossier)] if cursor.fetchone() or self.dossier.exists() else []
+
+    @contextmanager
+    def _server(self) -> Iterator[psycopg.Cursor]:
+        """A cursor on the base that every server has: nobody may be connected to a base that is renamed or dropped.
+
+        DatabaseError, as from Django's own cursor.
+        """
+        where = connection.get_connection_params() | {"dbname": "postgres"}
+        with connection.wrap_database_errors, psycopg.connect(**where, autocommit=True) as server:
+            yield server.cursor()
 
     @staticmethod
     def _leave() -> None:

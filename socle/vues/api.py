@@ -133,7 +133,7 @@ class ApiDesListes(NinjaAPI):
     """The operations of all lists; their document says the parameters of each, which depend on the data."""
 
     def __init__(self, declarations: list, **kwargs):
-        super().__init__(docs_url=None, openapi_url="openapi.json", urls_namespace="api", **kwargs)
+        super().__init__(docs_url=None, docs_decorator=conditional, urls_namespace="api", **kwargs)
         self.declarations = {declaration.cle: declaration for declaration in declarations}
         self.add_exception_handler(Exception, _raise)
         self.add_exception_handler(Http404, lambda request, error: probleme(404, str(error)))
@@ -163,8 +163,8 @@ class ApiDesListes(NinjaAPI):
         return document
 
     def read(self, route: str, view: Callable, *, titre: str, statuses: dict, by_minute=False, **told) -> None:
-        """One operation, for GET, and HEAD as any page. `titre`: what it is of."""
-        view = conditional(view, by_minute=by_minute)
+        """One operation, for GET, and HEAD as any page, for whoever has not asked too much. `titre`: what it is of."""
+        view = garde(conditional(view, by_minute=by_minute))
         response = statuses | {304: None, 414: None, 429: Probleme, 503: Probleme}
         self.get(route, response=response, tags=[titre], **told)(view)
         self.api_operation(["HEAD"], route, response={200: None}, include_in_schema=False)(view)
@@ -280,13 +280,6 @@ def routes(declarations: list, *, was_deleted: Callable[[Entree], bool], to_take
         operation_id="changements",
         url_name="changements",
     )
-    patterns, _, namespace = api.urls
-    patterns.pop()  # ninja's own root, which answers nothing
-    for pattern in patterns:
-        if pattern.name == "openapi-json":
-            pattern.callback = conditional(pattern.callback)
-        pattern.callback = garde(pattern.callback, compte=pattern.name != "openapi-json")
-
-    index = presentation(declarations, RACINE)
-    patterns.insert(0, path("", garde(index, compte=False), name="index"))
-    return path(RACINE, include((patterns, "api"), namespace=namespace))
+    operations, _, namespace = api.urls
+    index = path("", presentation(declarations, RACINE), name="index")  # before ninja's own root, which answers nothing
+    return path(RACINE, include(([index, *operations], "api"), namespace=namespace))

@@ -156,19 +156,15 @@ class Limite:
 _limite = Limite()
 
 
-def garde(view: Callable, *, compte: bool = True) -> Callable:
-    """`view`, for who has not asked too much.
-
-    `compte`: whether a question counts; what says how to ask is read by whoever asked too much.
-    """
+def garde(view: Callable) -> Callable:
+    """`view`, for whoever has not asked too much."""
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        if compte and _limite.is_reached(request):
+        if _limite.is_reached(request):
             return _refused(_limite.wait())
         response = view(request, *args, **kwargs)
-        if compte:
-            _limite.count(request, UNCHANGED if response.status_code == 304 else 1)
+        _limite.count(request, UNCHANGED if response.status_code == 304 else 1)
         return response
 
     return answer

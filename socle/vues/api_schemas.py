@@ -134,10 +134,10 @@ def _told(values: dict[str, str]) -> str:
 
 
 def _parameter(selection: Selection, name: str, filt) -> dict:
-    says = f"{filt.label[:1].upper()}{filt.label[1:]}."
-    if help_text := filt.field.help_text:
-        says += f" {help_text}."
-    schema = _schema(filt.field)
+    field, says = selection.form.fields[name], f"{filt.label[:1].upper()}{filt.label[1:]}."
+    if field.help_text:
+        says += f" {field.help_text}."
+    schema = _schema(field)
     if name not in selection.facets:
         return query_parameter(name, schema, says)
     if filt.choices:
@@ -184,5 +184,5 @@ def _amount(field: MontantField) -> dict:
 @_schema.register
 def _values(field: FacetField) -> dict:
     """Several values, joined by OR; those of a computed facet are ours and do not change."""
-    values = [value for value, _, _ in field.facet.choices]
+    values = [value for value, _, _ in field.filtre.choices]
     return {"type": "array", "items": {"type": "string", "enum": values} if values else {"type": "string"}}

@@ -142,7 +142,7 @@ def test_stop_words_are_written_as_folded_words():
     assert stems(SEPARATOR) == []
 
 
-def test_each_thread_has_its_stemmer():
+def test_threads_that_read_at_once_read_alike():
     words = " ".join(f"inclusions{chr(97 + number % 26)}" for number in range(500))
     first, *others = together(*[lambda: stems(words)] * 8)
     assert others == [first] * 7

@@ -13,12 +13,13 @@ from socle.vues import emporter, licence
 from socle.vues.image_de_carte import IMAGE
 from socle.vues.positions import by_precision
 from socle.vues.toutes import vues
-from socle.vues.vue import link
+from socle.vues.vue import address_of, link
 
 register = template.Library()
 register.simple_tag(emporter.headings, name="rubriques")
 register.simple_tag(emporter.offered_above, name="offres_d_ailleurs")
 register.simple_tag(licence.chosen, name="licence")
+register.simple_tag(address_of, name="adresse")  # {% url %} for what every page prints, or one page several times
 
 NAMED = 30  # signs of a title that tell a box from the others
 
