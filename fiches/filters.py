@@ -58,7 +58,7 @@ class LieuFacet(Facet):
         super().__init__(phrase="en", **kwargs)
         self.situer = situer
 
-    def words(self, value):
+    def words(self, value, accorde):
         """« dans le Morbihan ou en Ille-et-Vilaine »."""
         return ou([self.situer(code, self.names[code]) for code in value])
 
@@ -198,7 +198,7 @@ class TailleFacet(Facet):
         named = {values[0]: small, values[1]: small, values[-1]: large}
         return {value: [self.names[value], *named.get(value, ())] for value in values}
 
-    def words(self, value):
+    def words(self, value, accorde):
         """« dans une commune de moins de 1 000 habitants ou de 50 000 habitants et plus en 2023 »."""
         names = [self.names[item] for item in value]
         names = [f"d{nom[1:]}" if nom.startswith("De ") else f"de {nom[:1].lower()}{nom[1:]}" for nom in names]

@@ -213,6 +213,8 @@ def lacks(model: type[models.Model], cle: str) -> models.Q:
     condition = models.Q()
     for name in cle.split("+"):
         field = model._meta.get_field(name)
-        empty = models.Q(**{f"{name}__isnull": True} if field.null or field.many_to_many else {name: ""})
+        empty = models.Q(**{f"{name}__isnull": True}) if field.null or field.many_to_many else models.Q(pk__in=[])
+        if field.empty_strings_allowed and not field.is_relation:
+            empty |= models.Q(**{name: ""})
         condition &= empty | models.Q(**{name: 0}) if isinstance(field, models.DecimalField) else empty
     return condition

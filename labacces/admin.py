@@ -214,7 +214,7 @@ class Redaction(AdminSite):
         form = changements.JournalForm(request.GET, models, users)
         form.is_valid()  # a field that cannot be read says so, and narrows nothing
         page = Paginator(changements.rows(models, form.cleaned_data), changements.PAGE).get_page(request.GET.get("p"))
-        changes = list(changements.Conteur(page, models, users))
+        changes = changements.told(page, users)
         return self._page(request, "admin/journal.html", "Journal", form=form, page=page, changements=changes)
 
     def search_view(self, request):

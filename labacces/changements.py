@@ -6,14 +6,15 @@ all who may open its list, so that a deletion is seen; what it said is not.
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
 
 from django import forms
-from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.apps import apps
+from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -104,13 +105,9 @@ def _has_versions(model) -> bool:
     return hasattr(model, "history")
 
 
-def _is_record(model) -> bool:
-    return issubclass(model, Fiche)
-
-
 def _versions(model) -> QuerySet:
     """Rows of COLUMNS of the versions of a model; `entree_id` where it is a record. One sent to the bin is deleted."""
-    binned = [When(statut=Statut.CORBEILLE, then=Value(Quoi.SUPPRESSION.value))] if _is_record(model) else []
+    binned = [When(statut=Statut.CORBEILLE, then=Value(Quoi.SUPPRESSION.value))] if issubclass(model, Fiche) else []
     return model.history.order_by().annotate(
         rang=F("history_id"),
         quand=F("history_date"),
@@ -125,9 +122,9 @@ def _versions(model) -> QuerySet:
 def _logged(models: list[type]) -> QuerySet:
     """The same of the log, for these models; of records, whose versions say all else, those that were erased."""
     types = ContentType.objects.get_for_models(*models)
-    kinds = {ADDITION: Quoi.CREATION, CHANGE: Quoi.MODIFICATION, DELETION: Quoi.SUPPRESSION}
     lists = [When(content_type=found.pk, then=Value(model._meta.label)) for model, found in types.items()]
-    records = [found.pk for model, found in types.items() if _is_record(model)]
+    records = [found.pk for model, found in types.items() if issubclass(model, Fiche)]
+    kinds = [When(action_flag=ADDITION, then=Value("+")), When(action_flag=DELETION, then=Value("-"))]
     return (
         LogEntry.objects.order_by()
         .filter(content_type__in=[found.pk for found in types.values()])
@@ -136,11 +133,7 @@ def _logged(models: list[type]) -> QuerySet:
             rang=F("pk"),
             quand=F("action_time"),
             par=F("user_id"),
-            quoi=Case(
-                *(When(action_flag=flag, then=Value(kind.value)) for flag, kind in kinds.items()),
-                default=Value(Quoi.MODIFICATION.value),
-                output_field=CharField(),
-            ),
+            quoi=Case(*kinds, default=Value("~"), output_field=CharField()),
             raison=F("change_message"),
             objet=Cast(F("object_id"), TextField()),
             titre=F("object_repr"),
@@ -149,25 +142,22 @@ def _logged(models: list[type]) -> QuerySet:
     )
 
 
-def rows(models: list[type], asked: dict | None = None) -> QuerySet:
+def _arms(models: Iterable[type]) -> list[tuple[QuerySet, type | None]]:
+    """(rows, the model whose versions they are) of these models; None for the log."""
+    logged = [model for model in models if issubclass(model, Fiche) or not _has_versions(model)]
+    versions = [(_versions(model), model) for model in models if _has_versions(model)]
+    return versions + [(_logged(logged), None)] * bool(logged)
+
+
+def rows(models: Iterable[type], asked: dict | None = None) -> QuerySet:
     """What changed in these models, the latest first, narrowed by the cleaned data of a JournalForm, or to those
     since `depuis`: one query."""
     asked = asked or {}
-    if asked.get("liste"):
-        models = [model for model in models if model._meta.label == asked["liste"]]
-    arms = [_narrowed(arm, asked, model) for arm, model in _arms(models)]
+    wanted = [model for model in models if asked.get("liste") in (None, "", model._meta.label)]
+    arms = [_narrowed(arm, asked, model).values_list(*COLUMNS, named=True) for arm, model in _arms(wanted)]
     if not arms:
         return LogEntry.objects.none()
-    first, *others = (arm.values_list(*COLUMNS) for arm in arms)
-    return first.union(*others, all=True).order_by("-quand", "-rang") if others else first.order_by("-quand", "-rang")
-
-
-def _arms(models: list[type]) -> Iterator[tuple[QuerySet, type | None]]:
-    """(rows, the model whose versions they are) of these models; None for the log."""
-    for model in filter(_has_versions, models):
-        yield _versions(model), model
-    if logged := [model for model in models if _is_record(model) or not _has_versions(model)]:
-        yield _logged(logged), None
+    return arms[0].union(*arms[1:], all=True).order_by("-quand", "-rang")
 
 
 def _narrowed(found: QuerySet, asked: dict, model) -> QuerySet:
@@ -176,12 +166,10 @@ def _narrowed(found: QuerySet, asked: dict, model) -> QuerySet:
         found = found.filter(par=None) if who == NOBODY else found.filter(par=int(who))
     if asked.get("quoi"):
         found = found.filter(quoi=asked["quoi"])
-    if asked.get("depuis"):
-        found = found.filter(quand__gte=asked["depuis"])
-    if asked.get("du"):
-        found = found.filter(quand__gte=_midnight(asked["du"]))
-    if asked.get("au"):
-        found = found.filter(quand__lt=_midnight(asked["au"] + timedelta(days=1)))
+    if since := asked.get("depuis") or _midnight(asked.get("du")):
+        found = found.filter(quand__gte=since)
+    if day := asked.get("au"):
+        found = found.filter(quand__lt=_midnight(day + timedelta(days=1)))
     if word := asked.get("mot", "").replace("\0", " ").strip():
         if model is None:
             hidden = ContentType.objects.get_for_models(*_of_persons()).values()
@@ -193,8 +181,8 @@ def _narrowed(found: QuerySet, asked: dict, model) -> QuerySet:
     return found
 
 
-def _midnight(day) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def _midnight(day: date | None) -> datetime | None:
+    return day and timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _of_persons() -> list[type]:
@@ -202,65 +190,45 @@ def _of_persons() -> list[type]:
     return [one.model for one in personnes.traitements() if one.model is not get_user_model()]
 
 
-class Conteur:
-    """Tells rows of some models as people read them. `users`: {key: account}. Two queries at most."""
+def told(found: Iterable[tuple], users: dict) -> list[Changement]:
+    """Rows as people read them. `users`: {key: account}. Two queries at most."""
+    found, persons = [(row, apps.get_model(row.liste)) for row in found], _of_persons()
+    names = {declaration.model: declaration.nom for declaration in registre.types()}
+    kept = Entree.objects.exclude(statut=Statut.CORBEILLE).order_by()
+    kept = kept.filter(pk__in=[row.objet for row, model in found if model in names])
+    there = {str(pk) for pk in kept.values_list("pk", flat=True)}
 
-    def __init__(self, found: Iterable[tuple], models: Iterable[type], users: dict):
-        self.rows = list(found)
-        self.models = {model._meta.label: model for model in models}
-        self.users, self.persons = users, {*_of_persons()}
-        self.names = {declaration.model: declaration.nom for declaration in registre.types()}
-        keys = [row[4] for row in self.rows if self.models[row[6]] in self.names]
-        kept = Entree.objects.exclude(statut=Statut.CORBEILLE).filter(pk__in=keys).order_by()
-        self.there = {str(pk) for pk in kept.values_list("pk", flat=True)}
+    def tell(row, model) -> Changement:
+        nom, versions = names.get(model, str(model._meta.verbose_name)), _has_versions(model)
+        # A record has a form as long as it is there, and not in the bin; of other rows the admin says it.
+        is_there = row.objet in there if model in names else row.quoi != Quoi.SUPPRESSION
+        adresse = admin_url(model, "change", row.objet) if is_there else ""
+        historique = admin_url(model, "history", row.objet) if versions and is_there and row.quoi != "+" else ""
+        if versions and (number := number_in(row.raison)):
+            historique = admin_url(model, "importer_fait", number)
+        said = row.raison if versions else _of_the_log(row.raison, with_names=model not in persons)
+        titre = f"{capfirst(nom)} n° {row.objet}" if model in persons else row.titre
+        qui = name_of(users.get(row.par))
+        return Changement(titre, nom, said or Quoi(row.quoi).label, qui, row.quand, adresse, historique)
 
-    def __iter__(self):
-        return map(self.tell, self.rows)
-
-    def _is_there(self, model, cle, quoi) -> bool:
-        """Whether a record has a form still: it is there, and not in the bin; of other rows the admin says it."""
-        return cle in self.there if model in self.names else quoi != Quoi.SUPPRESSION
-
-    def tell(self, row: tuple) -> Changement:
-        quand, par, quoi, raison, cle, titre, liste, _ = row
-        model = self.models[liste]
-        what = str(Quoi(quoi).label)
-        nom = self.names.get(model, str(model._meta.verbose_name))
-        there = self._is_there(model, cle, quoi)
-        adresse = admin_url(model, "change", cle) if there else ""
-        historique = ""
-        if _has_versions(model):
-            said = raison or what
-            historique = admin_url(model, "history", cle) if there and quoi != Quoi.CREATION else ""
-            if number := number_in(raison):
-                historique = admin_url(model, "importer_fait", number)
-        else:
-            said = _of_the_log(raison, with_names=model not in self.persons) or what
-            titre = f"{capfirst(nom)} n° {cle}" if model in self.persons else titre
-        return Changement(titre, nom, said, name_of(self.users.get(par)), quand, adresse, historique)
+    return [tell(*one) for one in found]
 
 
 def _of_the_log(message: str, *, with_names: bool) -> str:
     """What the admin wrote of a change, in words; "" if it says no more than that there was one."""
     if not message.startswith("["):
         return message
-    try:
-        parts = json.loads(message)
-    except ValueError:
-        return message
+    parts = [part for part in json.loads(message) if part != {"added": {}}]
     if not with_names:
-        parts = [
-            {kind: {k: v for k, v in said.items() if k == "fields"} for kind, said in part.items()} for part in parts
-        ]
-    parts = [part for part in parts if part != {"added": {}}]
+        parts = [{"changed": {"fields": part["changed"]["fields"]}} for part in parts if "changed" in part]
     return LogEntry(change_message=json.dumps(parts)).get_change_message() if parts else ""
 
 
-def accounts(models: list[type]) -> dict:
+def accounts(models: Iterable[type]) -> dict:
     """{key: account} of those who changed something in these models. One query."""
     did = [Q(Exists(arm.filter(par=OuterRef("pk")))) for arm, _ in _arms(models)]
-    rows = get_user_model().objects.filter(reduce(or_, did)) if did else get_user_model().objects.none()
-    return rows.only("first_name", "last_name", "username").in_bulk()
+    found = get_user_model().objects.filter(reduce(or_, did, Q(pk__in=[])))
+    return found.only("first_name", "last_name", "username").in_bulk()
 
 
 def last_changes(site, request: HttpRequest) -> list[Changement]:
@@ -269,16 +237,16 @@ def last_changes(site, request: HttpRequest) -> list[Changement]:
 
     Records that one action on a list, or one import, changed are one line.
     """
-    types = {declaration.model: declaration for declaration, _ in visible_types(site, request)}
+    models = [declaration.model for declaration, _ in visible_types(site, request)]
     deeds, seen = [], set()
-    for row in rows(list(types), {"depuis": _last_read(types)})[:READ]:
-        if (row[4], row[6]) not in seen and not any(_is_one_action(last, row) for last in deeds):
+    for row in rows(models, {"depuis": _last_read(models)})[:READ]:
+        if (row.objet, row.liste) not in seen and not any(_is_one_action(last, row) for last in deeds):
             deeds.append(row)
-        seen.add((row[4], row[6]))
+        seen.add((row.objet, row.liste))
         if len(deeds) == LAST:
             break
-    told = Conteur(deeds, types, accounts(list(types))) if deeds else ()
-    return [_together(row, one, types) if _is_of_many(row) else one for row, one in zip(deeds, told, strict=True)]
+    users = accounts(models) if deeds else {}
+    return [_together(row, one) for row, one in zip(deeds, told(deeds, users), strict=True)]
 
 
 def _last_read(models: Iterable[type]) -> datetime | None:
@@ -291,26 +259,25 @@ def _last_read(models: Iterable[type]) -> datetime | None:
 
 
 def _is_of_many(row) -> bool:
-    return (row[3] or "").startswith(SUR_LA_LISTE) or number_in(row[3]) is not None
+    return (row.raison or "").startswith(SUR_LA_LISTE) or number_in(row.raison) is not None
 
 
 def _is_one_action(last, row) -> bool:
     """Whether `row` is of the action that `last` ended."""
-    same = last[1] == row[1] and last[3] == row[3] and last[6] == row[6]
-    return same and _is_of_many(last) and last[0] - row[0] < TOGETHER
+    same = (last.par, last.raison, last.liste) == (row.par, row.raison, row.liste)
+    return same and _is_of_many(last) and last.quand - row.quand < TOGETHER
 
 
-def _together(row, told: Changement, types) -> Changement:
-    """The action that `row` ended, as one line if it changed several records. One query."""
-    quand, par, _, raison, _, _, liste, _ = row
-    model, declaration = next((model, one) for model, one in types.items() if model._meta.label == liste)
-    same = model.history.filter(
-        history_user=par, history_change_reason=raison, history_date__gt=quand - TOGETHER, history_date__lte=quand
-    )
+def _together(row, one: Changement) -> Changement:
+    """The action that `row` ended, as one line if it changed several records. One query for such an action."""
+    if not _is_of_many(row):
+        return one
+    model, since = apps.get_model(row.liste), row.quand - TOGETHER
+    same = model.history.filter(history_date__gt=since, history_date__lte=row.quand)
+    same = same.filter(history_user=row.par, history_change_reason=row.raison)
     count = same.order_by().values("entree_id").distinct().count()
     if count < 2:
-        return told
-    several = pluriel(count, declaration.nom, declaration.nom_pluriel)
-    number = number_in(raison)
-    where = admin_url(model, "importer_fait", number) if number else admin_url(model, "changelist")
-    return Changement(several, told.type, told.quoi, told.qui, told.quand, where)
+        return one
+    several = pluriel(count, one.type, registre.for_model(model).nom_pluriel)
+    adresse = one.historique if number_in(row.raison) else admin_url(model, "changelist")
+    return replace(one, titre=several, adresse=adresse, historique="")

@@ -47,9 +47,9 @@ class UniteFacet(Facet):
 class MontantFacet(Facet):
     """Whether a survey names an amount: any of its lines may, not those alone of a way to pay that is asked too."""
 
-    def words(self, value):
+    def words(self, value, accorde):
         any_line = " pour ce paiement ou un autre" if self.parent.form.cleaned_data.get("unite") else ""
-        return f"{super().words(value)}{any_line}"
+        return f"{super().words(value, accorde)}{any_line}"
 
 
 # Amounts are compared within one unit: hours first, then half-days…

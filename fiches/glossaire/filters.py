@@ -5,16 +5,6 @@ from django.db.models import Q
 from fiches.glossaire.models import Terme
 from socle.catalogue.filters import Facet
 from socle.catalogue.filterset import SelectionFilterSet
-from socle.francais.mots import ou
-
-
-class EtatFacet(Facet):
-    """Whether a word has its definition."""
-
-    words_of = {"defini": "avec définition", "a-definir": "à définir"}
-
-    def words(self, value):
-        return ou([self.words_of[item] for item in value])
 
 
 class TermeFilterSet(SelectionFilterSet):
@@ -22,8 +12,9 @@ class TermeFilterSet(SelectionFilterSet):
     groupes = [("État", ["etat"])]
     par_pertinence = False  # a glossary stays in the order of its words
 
-    etat = EtatFacet(
+    etat = Facet(
         label="état",
+        adjectifs={"defini": "défini"},
         choices=[("defini", "Défini", ~Q(definition="")), ("a-definir", "À définir", Q(definition=""))],
     )
 

@@ -16,6 +16,7 @@ register = template.Library()
 
 register.filter("euros", francais.euros)
 register.filter("entier", francais.entier)
+register.filter("nombre", lambda value, unite="": "" if value is None else francais.nombre(value, unite))
 for name, write in (
     ("jour", francais.jour_en_lettres),
     ("jour_et_heure", francais.jour_et_heure),

@@ -21,11 +21,12 @@ from socle.francais.mots import pluriel
 
 CHAMPS = ("titre", "texte")
 AIDE_TEXTE = (
-    "Texte simple : une ligne vide sépare deux paragraphes, « - » commence un élément de liste, « ## » un titre, "
-    "« ### » un sous-titre. Un lien s’écrit [intitulé](/aide/) ou [intitulé](https://exemple.bzh/). Une phrase "
-    "où reste [à compléter : nom de l’éditeur] n’est pas montrée au public. {siren}, {adresse} et les autres sont ce "
-    "que dit la page « Renseignements de l’organisme » ; « || » sépare ce qui se dit quand on le sait de ce qui se dit "
-    "sinon. Tout ce que vous écrivez ici est public, adresses électroniques comprises."
+    "Texte simple : une ligne vide sépare deux paragraphes, « - » commence un élément de liste, « ## » un titre, « "
+    "### » un sous-titre, **deux étoiles** le gras. Un lien s’écrit [intitulé](/aide/) ou "
+    "[intitulé](https://exemple.bzh/). Une phrase où reste [à compléter : nom de l’éditeur] n’est pas montrée au "
+    "public. {siren}, {adresse} et les autres sont ce que dit la page « Renseignements de l’organisme » ; « || » "
+    "sépare ce qui se dit quand on le sait de ce qui se dit sinon. Tout ce que vous écrivez ici est public, adresses "
+    "électroniques comprises."
 )
 
 

@@ -21,6 +21,8 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from socle.francais.mots import nombre
+
 FICHIER = Path(__file__).with_name("rgaa.json")
 STATUTS = VALIDE, ECHOUE, SANS_OBJET, ATTEND = "valide", "echoue", "sans-objet", "attend-une-personne"
 VALIDITE = 3  # years of an audit
@@ -102,7 +104,7 @@ class BilanRgaa:
     def taux_affiche(self) -> str:
         """« 87,5 % », never rounded up."""
         thousandths = int(self.ensemble.taux * 1000)
-        return f"{thousandths / 10:.1f}".removesuffix(".0").replace(".", ",") + "\u00a0%"
+        return nombre(thousandths / 10, "%")
 
     @property
     def audit_le(self) -> date | None:

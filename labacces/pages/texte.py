@@ -1,7 +1,7 @@
 """The text of a page: plain, as in sheets (socle/francais/prose.py), with a few marks more. Never raw HTML.
 
 - a line `## Titre` opens a section, `### Titre` a part of it;
-- `[intitulé](/adresse/)` is a link, inside the site or to an http(s) address;
+- `**gras**` is bold, `[intitulé](/adresse/)` a link, inside the site or to an http(s) address;
 - `{siren}` is what the operator said of it (labacces/pages/operateur.py). A sentence that lacks it is left out, and so
   is one with `[à compléter : …]`, which editors write for themselves; a heading with nothing below it goes too;
 - ` || ` parts what a line may say: the first that lacks nothing, else the last;
@@ -13,21 +13,23 @@ E-mail addresses are printed here, as links: they are those that the operator gi
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
-from socle.francais.prose import blocks, link
+from socle.francais.prose import link, prose_of_lines
 from socle.francais.typographie import typographie
 
 _HEADING = re.compile(r"(?P<signs>###?)\s+(?P<titre>\S.*)")
 _COMPUTED = re.compile(r"\[\[(?P<nom>[a-z-]+)\]\]")
 _FACT = re.compile(r"\{(?P<nom>[a-z_]+)\}(?P<point>\.?)")
-_SENTENCE = re.compile(r"(?<=[.!?…])[ \u00a0]+(?=[A-ZÀ-Ý«\[{])")
+_SENTENCE = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…]\*\*))[ \u00a0]+(?=[A-ZÀ-Ý«\[{*])")
 _TO_FILL = r"\[à compléter\s*:?\s*(?P<quoi>[^\[\]\n]*)\]"
 _INLINE = re.compile(
-    r"\[(?P<intitule>[^\[\]\n]+)\]\((?P<adresse>/(?![/\\])[^\s()<>\"\\]*|https?://[^\s()<>\"]+)\)",
+    r"\*\*(?P<gras>[^\s*](?:[^*\n]*[^\s*])?)\*\*"
+    r"|\[(?P<intitule>[^\[\]\n]+)\]\((?P<adresse>/(?![/\\])[^\s()<>\"\\]*|https?://[^\s()<>\"]+)\)",
     re.IGNORECASE,
 )
 _COURRIEL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
@@ -121,7 +123,8 @@ def render(
     taken: set[str] = set()
 
     def flush():
-        html.extend(_block(block, words) for block in blocks("\n".join(plain)))
+        if any(plain):
+            html.append(prose_of_lines("\n".join(plain), partial(_inline, words=words)))
         plain.clear()
 
     for line in map(typographie, fill(text, faits or {}).splitlines()):
@@ -154,25 +157,17 @@ def _free(titre: str, taken: set[str]) -> str:
     return anchor
 
 
-def _block(block: tuple, words: Callable[[str], str]) -> str:
-    if block[0] == "p":
-        return f"<p>{'<br>'.join(_inline(line, words) for line in block[1])}</p>"
-    if block[0] == "ul":
-        return f"<ul>{''.join(f'<li>{_inline(item, words)}</li>' for _, item in block[1])}</ul>"
-    start = f' start="{block[1]}"' if block[1] != 1 else ""
-    return f"<ol{start}>{''.join(f'<li>{_inline(item, words)}</li>' for item in block[2])}</ol>"
-
-
 def _inline(text: str, words: Callable[[str], str]) -> str:
-    def plain(run: str) -> str:
-        return _with_mails(run, words)
-
+    plain = partial(link, words=partial(_with_mails, words=words))
     out, start = [], 0
     for match in _INLINE.finditer(text):
-        out.append(link(text[start : match.start()], plain))
-        out.append(f'<a href="{escape(match["adresse"])}">{escape(match["intitule"])}</a>')
+        out.append(plain(text[start : match.start()]))
+        if match["gras"]:
+            out.append(f"<strong>{_inline(match['gras'], words)}</strong>")
+        else:
+            out.append(f'<a href="{escape(match["adresse"])}">{escape(match["intitule"])}</a>')
         start = match.end()
-    out.append(link(text[start:], plain))
+    out.append(plain(text[start:]))
     return "".join(out)
 
 

@@ -15,7 +15,7 @@ class QuandFacet(Facet):
     kept = False
 
     def __init__(self, **kwargs):
-        super().__init__(choices=when(), **kwargs)
+        super().__init__(choices=when(), adjectifs={"passes": "passé"}, **kwargs)
 
     def valeurs(self, ensembles, name):
         rows = Evenement.objects.published().order_by()

@@ -78,4 +78,4 @@ class Envois(Pages):
 
 
 def _when_where(evenement: Evenement) -> str:
-    return f"{evenement.quand or 'sans date'}, {evenement.lieu or 'lieu à préciser'}"
+    return f"{evenement.quand or 'sans date'}, {evenement.lieu or evenement.adresse or 'lieu à préciser'}"

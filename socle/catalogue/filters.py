@@ -3,6 +3,12 @@
 A filter knows five things: how it reads its parameter (a form field, so that what is malformed becomes a message),
 which records it leaves (`keys`, by the sets of the list; one without it narrows a queryset, as any filter does), how
 its value reads on a chip, how it reads in the sentence, and its parameter's name.
+
+class TermineFilter(DateFilter):
+    def words(self, value, accorde):  # « 1 projet terminé avant le 1er mars », « 3 initiatives terminées avant le… »
+        return f"{accorde('terminé')} avant le {jour_en_lettres(value)}"
+
+`accorde` makes an adjective agree with what the sentence counts (socle/francais/mots.py).
 """
 
 import re
@@ -31,6 +37,7 @@ VALUE_LENGTH = 100
 LISTED = 12  # values of a facet that have a box each; of more, those that most records hold, and a field for the others
 SUGGESTED = 5
 EARLIEST, LATEST = "1900-01-01", "9000-01-01"  # the first and the last days have no hour in some time zones
+Accorde = Callable[[str], str]
 ASKED = 1000  # values of one facet: as many as Django lets an address have parameters
 
 
@@ -87,7 +94,8 @@ class Facet(Filtre):
     `known`: given values, those that exist, as {value: label}; without it a value speaks for itself (a year), and only
     held ones are valid. `describe`: (value, label) to what the page prints.
     `choices`: for a facet that is computed: [(value, label, Q)], in the order shown, instead of the paths.
-    `phrase`: the words before its labels in the sentence (« en », « sur »). `by_count`: the values that most records
+    `phrase`: the words before its labels in the sentence (« en », « sur »). `adjectifs`: {value: an adjective that the
+    sentence says in place of its label, and that agrees}. `by_count`: the values that most records
     hold come first, instead of the alphabet. `kept`: whether its sets follow the records that change; they cannot
     if they change with the clock or with places, and are then made of others. `rapproche`: whether two records that
     share a value are the nearer. `chiffree`: whether figures are given by its values. `ordonnee`: whether these have an
@@ -112,6 +120,7 @@ class Facet(Filtre):
         describe: Callable[[str, str], str] | None = None,
         choices: Iterable[tuple[str, str, Q]] = (),
         phrase: str = "",
+        adjectifs: dict[str, str] | None = None,
         by_count: bool = False,
         **kwargs,
     ):
@@ -121,6 +130,7 @@ class Facet(Filtre):
         self.choices = list(choices)
         self.ordonnee = self.ordonnee or bool(self.choices)
         self.phrase = phrase
+        self.adjectifs = adjectifs or {}
         self.by_count = by_count
 
     @cached_property
@@ -253,12 +263,14 @@ class Facet(Filtre):
     def chips(self, name, value):
         return [Chip(self.names[item], (name,), item) for item in value]
 
-    def words(self, value):
+    def words(self, value, accorde: Accorde):
         """« en Bretagne ou Normandie »; labels of `choices` are common words, which lose their capital."""
-        names = [self.names[item] for item in value]
-        if self.choices:
-            names = [name if name[1:2].isupper() else f"{name[:1].lower()}{name[1:]}" for name in names]
+        names = [accorde(self.adjectifs[item]) if item in self.adjectifs else self._in_sentence(item) for item in value]
         return f"{self.phrase} {ou(names)}".strip()
+
+    def _in_sentence(self, value: str) -> str:
+        name = self.names[value]
+        return f"{name[:1].lower()}{name[1:]}" if self.choices and not name[1:2].isupper() else name
 
 
 class WordsFilter(Filtre):
@@ -280,7 +292,10 @@ class WordsFilter(Filtre):
     def chips(self, name, value):
         return [Chip(f"«\u00a0{value}\u00a0»{' tel quel' if self.is_exact else ''}", (name, "exact"))]
 
-    def words(self, value, au_moins_un: bool = False, typed: str = ""):
+    def words(self, value, accorde: Accorde):
+        return self.said(value)
+
+    def said(self, value: str, au_moins_un: bool = False, typed: str = "") -> str:
         """« avec « accueil » au lieu de « acueil » ». `typed`: what was mended."""
         before = f"avec {'au moins un mot de ' if au_moins_un else ''}«\u00a0{value}\u00a0»"
         after = f" au lieu de «\u00a0{typed}\u00a0»" if typed else ""
@@ -302,7 +317,7 @@ class ExactFilter(Filtre):
     def chips(self, name, value):
         return []
 
-    def words(self, value):
+    def words(self, value, accorde: Accorde):
         return ""
 
 
@@ -364,7 +379,7 @@ class DepuisFilter(Filtre):
     def chips(self, name, value):
         return [Chip(f"Changé depuis le {value}", (name,))]
 
-    def words(self, value):
+    def words(self, value, accorde: Accorde):
         return f"dont la page a changé depuis le {value}"
 
 
@@ -409,5 +424,5 @@ class MontantFilter(Filtre):
         before = "À partir de" if self.lookup_expr == "gte" else "Jusqu’à"
         return [Chip(f"{before} {euros(value)}", (name,))]
 
-    def words(self, value):
+    def words(self, value, accorde: Accorde):
         return f"{'à partir de' if self.lookup_expr == 'gte' else 'jusqu’à'} {euros(value)}"

@@ -162,7 +162,7 @@ class AutourFilter(Filtre):
     def chips(self, name, value):
         return [Chip(f"À {self.km} km {de_la_commune(value.nom)}", (name, "rayon"))]
 
-    def words(self, value):
+    def words(self, value, accorde):
         return f"à moins de {self.km} km {de_la_commune(value.nom)}"
 
 
@@ -181,5 +181,5 @@ class RayonFilter(Filtre):
     def chips(self, name, value):
         return []
 
-    def words(self, value):
+    def words(self, value, accorde):
         return ""

@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from heapq import nlargest
 from itertools import islice
 from urllib.parse import urlencode
@@ -21,7 +21,7 @@ from pyroaring import BitMap
 from socle.catalogue.cursors import Curseur, placed, up_to, values_of, values_on
 from socle.catalogue.filters import VALUE_LENGTH, Chip, Facet, MontantFilter, quoted
 from socle.catalogue.orders import ids
-from socle.francais.mots import et, ou, pluriel
+from socle.francais.mots import accorde, et, ou, pluriel
 from socle.journal.following import FICHES
 from socle.recherche.parsing import Mode, Query
 from socle.recherche.query import by_relevance, is_unranked, matching
@@ -387,7 +387,7 @@ class Selection:
             counts = [count for name in names if name in self.facets for count in self.counts(name).values()]
             return str(sum(map(bool, counts)))
         chosen = sum(len(value) for name, value in asked.items() if name in self.facets)
-        words = [self.filterset.filters[name].words(value) for name, value in asked.items() if name not in self.facets]
+        words = [self._said(name, self.total) for name in asked if name not in self.facets]
         return ", ".join(filter(None, (chosen and pluriel(chosen, "choix", "choix"), *words)))
 
     # Words
@@ -406,7 +406,7 @@ class Selection:
         if not (self.corrige or self.au_moins_un_mot):
             return [chip.texte for chip in self.chips]
         others = [chip.texte for chip in self.chips if "q" not in chip.noms]
-        return [self.filterset.filters["q"].words(*self._answered).removeprefix("avec "), *others]
+        return [self.filterset.filters["q"].said(*self._answered).removeprefix("avec "), *others]
 
     @property
     def _answered(self) -> tuple[str, bool, str]:
@@ -414,17 +414,21 @@ class Selection:
         typed = self.values["q"]
         return self.corrige or typed, self.au_moins_un_mot, typed if self.corrige else ""
 
-    def phrase(self, number: int | None = None, nom: str = "", sujet: str = "", typed: bool = False) -> str:
+    def _said(self, name: str, number: int) -> str:
+        """What the sentence says of one criterion, where it counts that many records."""
+        agreed = partial(accorde, number=number, feminin=self.declaration.feminin)
+        return self.filterset.filters[name].words(self.values[name], agreed)
+
+    def phrase(self, number: int | None = None, sujet: str = "", typed: bool = False) -> str:
         """« 33 projets dans les Côtes-d’Armor ou en Ille-et-Vilaine, jusqu’à 20 000 € ».
 
-        `number`, `nom`: "singular|plural", of a part of them; `sujet`: of all, however many; `typed`: as it was asked.
+        `number`: of a part of them; `sujet`: of all, however many; `typed`: as it was asked.
         """
-        singular, _, plural = nom.partition("|")
-        words = (singular, plural) if nom else (self.declaration.nom, self.declaration.nom_pluriel)
-        count = sujet or pluriel(self.total if number is None else number, *words)
-        said = {name: self.filterset.filters[name].words(value) for name, value in self.values.items()}
+        number = 2 if sujet else self.total if number is None else number
+        count = sujet or pluriel(number, self.declaration.nom, self.declaration.nom_pluriel)
+        said = {name: self._said(name, number) for name in self.values}
         if "q" in said and not typed:
-            said["q"] = self.filterset.filters["q"].words(*self._answered)
+            said["q"] = self.filterset.filters["q"].said(*self._answered)
         words = [(self.filterset.filters[name], text) for name, text in said.items() if text]
         bare = words and isinstance(words[0][0], Facet) and not words[0][0].phrase
         return f"{count}{', ' if bare else ' '}{', '.join(text for _, text in words)}".strip()

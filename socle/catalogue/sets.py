@@ -76,7 +76,7 @@ def _gathered(filterset_class, pks: list[int] | None) -> Sets:
 
 def _add(found: dict[str, list[int]], keys: Iterable[int], values: Iterable[str | None]) -> None:
     for pk, value in zip(keys, values, strict=True):
-        if value is not None:
+        if value:  # an empty text is none
             found[value].append(pk)
 
 

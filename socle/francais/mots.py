@@ -33,6 +33,26 @@ def pluriel(number: int, singular: str, plural: str) -> str:
     return f"{entier(number)} {singular if abs(number) < 2 else plural}"
 
 
+def nombre(value: Decimal | float | str, unite: str = "") -> str:
+    """A number as « 14 » or « 14,5 », without zeros that say nothing; « 14 h » with a unit."""
+    text = f"{Decimal(str(value)):f}"
+    text = text.rstrip("0").removesuffix(".") if "." in text else text
+    return text.replace(".", ",") + (f"{INSECABLE}{unite}" if unite else "")
+
+
+def accorde(adjectif: str, number: int, feminin: bool = False) -> str:
+    """An adjective as it agrees with what it is said of: « terminé », « terminée », « terminés », « terminées ».
+
+    `adjectif`: "masculine", or the forms that do not follow from it: "masculine|feminine|masculine plural".
+    """
+    word, au_feminin, au_pluriel = (*adjectif.split("|"), "", "")[:3]
+    if feminin:
+        word, au_pluriel = au_feminin or (word if word.endswith("e") else f"{word}e"), ""
+    if abs(number) < 2:
+        return word
+    return au_pluriel or (word if word.endswith(("s", "x")) else f"{word}s")
+
+
 def pluriel_ou_aucune(number: int, singular: str, plural: str) -> str:
     """« aucune fiche créée », « 1 fiche créée »: in a sentence, where « 0 fiche » is a table's word."""
     return pluriel(number, singular, plural) if number else f"aucune {singular}"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from urllib.parse import urlsplit
 
 from django.utils.html import escape
@@ -101,7 +102,7 @@ def run_on(text: str) -> str:
     return "\n".join(bullet["item"] if bullet else line for line, bullet in bullets)
 
 
-def _list(items: list[tuple[int, str]], words) -> str:
+def _list(items: list[tuple[int, str]], line: Callable[[str], str]) -> str:
     """A list with at most one nested level; an item without a parent stands at the top."""
     out, opened = [], False
     for position, (depth, item) in enumerate(items):
@@ -111,7 +112,7 @@ def _list(items: list[tuple[int, str]], words) -> str:
         elif opened and not nested:
             out.append("</ul></li>")
         opened = nested
-        out.append(f"<li>{link(item, words)}</li>")
+        out.append(f"<li>{line(item)}</li>")
     if opened:
         out.append("</ul></li>")
     return f"<ul>{''.join(out)}</ul>"
@@ -122,15 +123,20 @@ def prose(text: str, words: Callable[[str], str] = escape) -> SafeString:
 
     `words` makes HTML of a run of plain words, never of an address.
     """
+    return prose_of_lines(text, partial(link, words=words))
+
+
+def prose_of_lines(text: str, line: Callable[[str], str]) -> SafeString:
+    """`prose`, where `line` makes HTML of a line of a paragraph or an item of a list."""
     html = []
     for block in blocks(text):
         if block[0] == "p":
-            html.append(f"<p>{'<br>'.join(link(line, words) for line in block[1])}</p>")
+            html.append(f"<p>{'<br>'.join(map(line, block[1]))}</p>")
         elif block[0] == "ul":
-            html.append(_list(block[1], words))
+            html.append(_list(block[1], line))
         else:
             start = f' start="{block[1]}"' if block[1] != 1 else ""
-            html.append(f"<ol{start}>{''.join(f'<li>{link(item, words)}</li>' for item in block[2])}</ol>")
+            html.append(f"<ol{start}>{''.join(f'<li>{line(item)}</li>' for item in block[2])}</ol>")
     return mark_safe("\n".join(html))  # noqa: S308  (every piece went through escape)
 
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from rapidfuzz.distance import OSA
 
 from socle.francais.identifiants import IdentifiantField
-from socle.francais.mots import euros, jour_en_lettres, moment
+from socle.francais.mots import euros, jour_en_lettres, moment, nombre
 from socle.francais.nombres import parse_nombre
 from socle.francais.texte import fold
 
@@ -123,7 +123,7 @@ def _day_words(value: date, form: Form) -> str:
 def _number_words(field, value: Decimal | float, form: Form) -> str:
     if form.machine:
         return f"{value:.{field.decimal_places}f}" if isinstance(field, models.DecimalField) else str(value)
-    return euros(value) if field.name.endswith("_eur") else str(value).replace(".", ",")
+    return euros(value) if field.name.endswith("_eur") else nombre(value)
 
 
 def file_words(field: models.Field) -> tuple[str, Callable[[object], str] | None]:

@@ -29,7 +29,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date, parse_http_date_safe
 from django.views.decorators.http import require_safe
 
-from socle.francais.mots import INSECABLE, pluriel
+from socle.francais.mots import nombre, pluriel
 from socle.medias.budget import MO
 
 KO = 1000
@@ -116,7 +116,7 @@ def poids(octets: int) -> str:
         return pluriel(octets, "octet", "octets")
     value, unit = (octets / MO, "Mo") if octets >= 999.5 * KO else (octets / KO, "Ko")
     digits = 1 if unit == "Mo" and value < 9.95 else 0
-    return f"{value:.{digits}f}".removesuffix(".0").replace(".", ",") + INSECABLE + unit
+    return nombre(f"{value:.{digits}f}", unit)
 
 
 def describe(fichier) -> str:

@@ -11,7 +11,7 @@ from django.db import models
 from socle.annuaire.models import Entree
 from socle.catalogue.columns import Block, Column, in_words, paths_of
 from socle.catalogue.tuples import blocks
-from socle.francais.mots import euros, jour_en_lettres, jour_et_heure
+from socle.francais.mots import euros, jour_en_lettres, jour_et_heure, nombre
 from socle.francais.typographie import fr, titre
 from socle.francais.valeurs import FILE, PAGE, unix
 
@@ -44,7 +44,7 @@ class Colonne:
             return ["" if number is None else euros(number) for number in self.numbers(block)]
         texts = [text or "" for text in self.column.texts(block)]
         if self.column.numeric:
-            return [text.replace(".", ",") for text in texts]
+            return [text and nombre(text) for text in texts]
         if self.nom == "titre":
             return [titre(text) for text in texts]
         return [fr(unix(text).strip().replace(FILE.between, PAGE.between)) for text in texts]

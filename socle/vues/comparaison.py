@@ -18,7 +18,7 @@ from socle.catalogue.columns import Block, Column
 from socle.catalogue.fichier_csv import transposed
 from socle.catalogue.filters import quoted
 from socle.catalogue.selection import KEPT, Selection
-from socle.francais.mots import euros, pluriel
+from socle.francais.mots import euros, nombre, pluriel
 from socle.francais.nombres import whole
 from socle.francais.texte import shortened
 from socle.tableur import classeur, opendocument
@@ -128,8 +128,7 @@ def _beside(number: Decimal | None, low: Decimal) -> str:
         return "le plus bas"
     if number < low * CLEAR or not low:
         return f"{euros(number - low)} de plus"
-    times = f"{number / low:.1f}".removesuffix(".0").replace(".", ",")
-    return f"{times} fois le plus bas"
+    return f"{nombre(f'{number / low:.1f}')} fois le plus bas"
 
 
 def as_comparaison(view, selection):

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from socle.francais.mots import INSECABLE, entier, pluriel
+from socle.francais.mots import INSECABLE, entier, nombre, pluriel
 from socle.territoires.cartes import Cadre, Cercle, Zone, drawing, frame
 from socle.vues.cadrages import Territoire
 from socle.vues.classes import amount_words, bounds, class_of, count_words
@@ -217,5 +217,5 @@ def short_euros(amount: Decimal | int) -> str:
     if round(amount / 1000) < 1000:
         return f"{entier(round(amount / 1000))}{INSECABLE}k€"
     millions = Decimal(amount) / 1_000_000
-    number = f"{millions:.1f}".replace(".", ",").removesuffix(",0") if millions < 10 else entier(round(millions))
+    number = nombre(f"{millions:.1f}") if millions < 10 else entier(round(millions))
     return f"{number}{INSECABLE}M€"

@@ -184,10 +184,10 @@ def test_counts_are_what_lists_hold(three, query):
 def test_states_are_counted_and_said(client, three):
     assert select().counts("etat") == {"defini": 1, "a-definir": 2}
     assert select("etat=a-definir").phrase() == "2 termes, à définir"
-    assert select("etat=defini").phrase() == "1 terme, avec définition"
+    assert select("etat=defini").phrase() == "1 terme, défini"
     for query, said in {
         "etat=a-definir": "2 termes, à définir",
-        "etat=defini": "1 terme, avec définition",
+        "etat=defini": "1 terme, défini",
         "q=capacitation": "1 terme avec « Capacitation »",
         "q=rencontrer": "1 terme avec « rencontrer »",
     }.items():

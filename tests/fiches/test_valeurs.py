@@ -36,6 +36,7 @@ DEBUT = field(Evenement, "debut")
         (MONTANT, Decimal("20000"), "20\u202f000\u00a0€", "20000.00"),
         (MONTANT, None, "", ""),
         (field(Enquete, "latitude"), 48.5, "48,5", "48.5"),
+        (field(Enquete, "latitude"), 48.0, "48", "48.0"),
         (field(Evenement, "capacite"), 12, "12", "12"),
         (field(Evenement, "heure_connue"), False, "non", "non"),
         (field(Projet, "statut"), Statut.PUBLIEE, "publiée", "publiée"),

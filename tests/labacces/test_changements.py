@@ -60,6 +60,16 @@ def test_the_journal_tells_records_and_lists_and_no_visitor(client, work):
     assert CANARY not in answer.content.decode()
 
 
+def test_the_journal_says_of_a_row_on_a_person_which_fields_changed_and_no_name(client, anne):
+    row = InscriptionFactory(nom=CANARY)
+    parts = [{"deleted": {"name": "réponse", "object": CANARY}}, {"changed": {"fields": ["Commentaire"]}}]
+    LogEntry.objects.log_actions(anne.pk, [row], CHANGE, parts, single_object=True)
+    LogEntry.objects.log_actions(anne.pk, [row], CHANGE, parts[:1], single_object=True)
+    answer = client.get("/admin/journal/?liste=inscriptions.Inscription")
+    assert [one.quoi for one in answer.context["changements"]] == ["modification", "Modification de Commentaire."]
+    assert CANARY not in answer.content.decode()
+
+
 @sampling.mostly_long(
     ("query", "expected"),
     [

@@ -42,6 +42,21 @@ def test_a_named_link(address):
     assert html(f"Lisez [l’aide]({address}).") == f'<p>Lisez <a href="{address.replace("&", "&amp;")}">l’aide</a>.</p>'
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Un **mot gras**, *un* __autre__.", "Un <strong>mot gras</strong>, *un* __autre__."),
+        ("**[l’aide](/aide/)** et **https://exemple.bzh/a**", None),
+        ("2 ** 3 ** 4, ****, ** a **, **a", "2 ** 3 ** 4, ****, ** a **, **a"),
+        ("**<b onclick=x>**", "<strong>&lt;b onclick=x&gt;</strong>"),
+    ],
+)
+def test_what_stands_between_two_stars_is_bold_and_one_star_is_a_star(text, expected):
+    link = '<a href="https://exemple.bzh/a" rel="nofollow noopener">https://exemple.bzh/a</a>'
+    expected = expected or f'<strong><a href="/aide/">l’aide</a></strong> et <strong>{link}</strong>'
+    assert html(text) == f"<p>{expected}</p>"
+
+
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "//exemple.bzh", "/\\exemple.bzh", "data:x", '/"onclick=x'])
 def test_no_other_address_is_a_link(address):
     assert "<a" not in html(f"[ici]({address})")
@@ -72,6 +87,8 @@ FAITS = {"nom": "Askorn", "siren": "", "phrase": "Bien. Très bien.", "dur": "tr
         ("{phrase} {siren} || Sinon.", "Sinon."),
         ("{siren} || {nom} || Sinon.", "Askorn"),
         ("{siren} || Écrivez. {siren}", "Écrivez."),
+        ("Un. **Le SIREN {siren}.** Fin.", "Un. Fin."),
+        ("Un. **Nom : {nom}.** {siren} fin.", "Un. **Nom : Askorn.**"),
         ("{phrase} {inconnu}", "Bien. Très bien. {inconnu}"),
         ("## A\n### B\n{siren}\n### C\nmot", "## A\n### C\nmot"),
         ("## A\n### B\n{siren}\n## C\nmot", "## C\nmot"),
@@ -98,7 +115,7 @@ def test_hostile_text_is_inert():
     assert "&lt;script&gt;" in found
 
 
-@given(st.text(alphabet="#-[]() :/àhtps<>\"'&@.a\n1", max_size=80))
+@given(st.text(alphabet="#-*[]() :/àhtps<>\"'&@.a\n1", max_size=80))
 def test_whatever_is_typed_no_tag_of_it_comes_through(text):
     found = html(f"{text}\n<b>")
     assert "<b>" not in found

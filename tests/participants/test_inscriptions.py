@@ -93,6 +93,14 @@ def test_a_mail_prints_the_place_as_the_page_does(client, patient):
     assert "Salle Guy Ropartz, 1 rue du Four" in mail.html
 
 
+def test_a_mail_keeps_the_address_of_a_place_without_a_name(client, patient):
+    post(client, EvenementFactory(lieu="", adresse="1 rue du Four"))
+    mail = the_row().courriels.first()
+    assert "1 rue du Four" in mail.texte
+    assert "1 rue du Four" in mail.html
+    assert ", 1 rue du Four" not in mail.texte
+
+
 def test_the_button_of_a_link_says_what_it_does(client, evenement, patient):
     evenement.capacite = 1
     evenement.save()
