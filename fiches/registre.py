@@ -176,6 +176,11 @@ def get(cle: str) -> TypeDeFiche:
     return _types[cle]
 
 
+def find(cle: str) -> TypeDeFiche | None:
+    """The record type of that key; None if the site has none, or has it no longer."""
+    return _types.get(cle)
+
+
 def sets(at: Moment | None = None) -> dict[str, ensembles.Ensembles]:
     """{key of a type: the sets of its list}, all of one moment."""
     at = at or Moment.now()
