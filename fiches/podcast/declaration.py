@@ -69,6 +69,7 @@ registre.add(
             "duree_secondes": "sans durée",
         },
         relecture=0,
+        pieces=("podcast/_episode.html", "podcast/_abonner.html", "podcast/_lecteur.html"),
         ordre=50,
     )
 )

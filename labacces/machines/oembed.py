@@ -18,7 +18,7 @@ from socle.vues.integrer import Encart, code_de_fiche, code_de_liste
 from socle.vues.toutes import vues
 
 
-class Supprimee(Exception):
+class FicheSupprimee(Exception):
     """The record of an address was public, and is no more."""
 
 
@@ -36,7 +36,7 @@ def oembed(request):
         return HttpResponse(status=401)
     try:
         cadre = _cadre(path, query).within(*bounds)
-    except Supprimee:
+    except FicheSupprimee:
         return HttpResponse(status=410)
     return JsonResponse(
         {
@@ -65,7 +65,7 @@ def _ours(url: str) -> tuple[str, str]:
 
 
 def _cadre(path: str, query: str) -> Encart:
-    """What shows the list or the record of an address; Supprimee for a record that is gone, Http404 for all else."""
+    """What shows the list or the record of an address; FicheSupprimee for one that is gone, Http404 for all else."""
     try:
         match = resolve(path)
     except Resolver404:
@@ -95,7 +95,7 @@ def _entree(**named) -> Entree | None:
 def _of_fiche(entree: Entree | None) -> Encart:
     entree = entree and entree.after_merges()
     if entree and was_deleted(entree):
-        raise Supprimee
+        raise FicheSupprimee
     if entree is None or entree.statut != Statut.PUBLIEE:
         raise Http404
     return code_de_fiche(entree.pk, entree.titre)
