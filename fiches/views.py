@@ -204,7 +204,11 @@ def fiche_integree(request, pk):
 
 
 def was_deleted(entree: Entree) -> bool:
-    """Whether the public met a record that is in the bin now: of any other, no page says that it ever was."""
+    """Whether the public met a record that is in the bin now, or that was public when its type left the site: of any
+    other, no page says that it ever was.
+    """
+    if not entree.is_of_a_type and entree.statut == Statut.PUBLIEE:
+        return True  # until `migrate` is played
     if entree.statut != Statut.CORBEILLE:
         return False
     if entree.publiee_le is not None:

@@ -19,7 +19,7 @@ from socle.francais.nombres import whole
 from socle.journal.cache import cached
 from socle.journal.following import COMMUN
 from socle.journal.models import Ligne, Nature
-from socle.journal.writing import Note, alone, inscrire_ensemble, lot
+from socle.journal.writing import Note, alone, inscrire, inscrire_ensemble, lot
 from socle.recherche.models import Indexe
 
 
@@ -41,12 +41,15 @@ def leave() -> None:
     gone, now = entrees.in_use(), timezone.now()
     public = list(gone.published().order_by("pk").values_list("type", "pk"))
     state = {"statut": Statut.CORBEILLE, "modifiee_le": now}
-    gone.published().update(publiee_le=Coalesce("publiee_le", Value(now)), **state)
-    gone.update(publiee_le=None, **state)  # the others: no page says that they ever were
+    left = gone.published().update(publiee_le=Coalesce("publiee_le", Value(now)), **state)
+    left += gone.update(publiee_le=None, **state)  # the others: no page says that they ever were
+    if not left:
+        return
     CleDeDoublon.objects.filter(entree__in=entrees).delete()
     alone()
     Indexe.objects.filter(entree__in=entrees).delete()
     inscrire_ensemble(Note(type, pk, Nature.RETIREE) for type, pk in public)
+    inscrire("migration", nature=Nature.RETIREE)  # whoever remembers which types are gone asks again
 
 
 def come_back(model) -> None:

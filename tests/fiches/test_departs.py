@@ -92,6 +92,19 @@ def test_the_addresses_that_the_public_met_say_that_it_is_gone(client, gone):
     assert "un beau portail" in client.get("/partis/un-beau-portail/").content.decode()
 
 
+def test_before_migrations_are_played_its_pages_say_so_too(client):
+    entree = ProjetFactory(titre="Tournesol").entree
+    forget(Projet)
+    Entree.objects.update(type="parti")
+    here, lasting = f"/partis/{entree.slug}/", f"/p/{entree.pk}"
+    for address in (here, lasting, f"{lasting}/historique/", f"/integrer/fiche/{entree.pk}/", oembed(lasting)):
+        assert client.get(address).status_code == 410, address
+    for address in (f"/contacter/{entree.pk}/", f"/contribuer/correction/{entree.pk}/"):
+        assert client.get(address).status_code == 404, address
+    for address in ("/recherche/?q=tournesol", "/recherche/completion/?q=tourn", "/api/v1/changements"):
+        assert client.get(address).status_code == 200, address
+
+
 def test_no_list_search_or_file_holds_it_and_those_who_hold_a_copy_are_told(client, gone, anne):
     public, *_ = gone
     assert not Indexe.objects.filter(pk=public.pk).exists()
