@@ -5,7 +5,9 @@ or page of the desk shows them, and the addresses that the public met answer 410
 records as they were.
 """
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from functools import cache
+
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -16,8 +18,6 @@ from fiches.suivi.models import CleDeDoublon
 from socle.annuaire.models import AncienneAdresse, Entree, Statut, inscrire_fiches
 from socle.annuaire.types import declared
 from socle.francais.nombres import whole
-from socle.journal.cache import cached
-from socle.journal.following import COMMUN
 from socle.journal.models import Ligne, Nature
 from socle.journal.writing import Note, alone, inscrire, inscrire_ensemble, lot
 from socle.recherche.models import Indexe
@@ -65,9 +65,14 @@ def come_back(model) -> None:
 
 def left_at(path: str) -> Entree | None:
     """The entry of the record of a type that is gone, by the address it had on the site or in the API; None if none."""
-    gone = cached(("types partis",), _gone_types, COMMUN)
     first, *others = path.strip("/").split("/")
-    if not gone or len(others) not in (1, 3):
+    if len(others) not in (1, 3):
+        return None
+    try:
+        gone = gone_types()
+    except DatabaseError:  # a page that does not exist is none without the database, too
+        return None
+    if not gone:
         return None
     name, rows = others[-1], Entree.objects.filter(type__in=gone)
     if len(others) == 3:
@@ -79,6 +84,8 @@ def left_at(path: str) -> Entree | None:
     return old and old.entree
 
 
-def _gone_types() -> list[str]:
+@cache
+def gone_types() -> list[str]:
+    """Types that records have and the site has no longer. Asked once a process: another one starts without their folder."""
     found = Entree.objects.exclude(type__in=declared()).order_by().values_list("type", flat=True)
     return list(found.distinct())

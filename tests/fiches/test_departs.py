@@ -58,6 +58,13 @@ def let_go(model) -> None:
         if "type" in names and other._meta.get_field("type").max_length == 20:  # keys of types
             other.objects.filter(type=cle).update(type="parti")
     departs.follow()
+    departs.gone_types.cache_clear()  # as a process that starts without its folder
+
+
+@pytest.fixture(autouse=True)
+def _as_a_process_that_starts():
+    yield
+    departs.gone_types.cache_clear()
 
 
 @pytest.fixture

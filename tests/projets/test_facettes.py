@@ -276,8 +276,8 @@ def test_labels_of_brackets_go_on_a_sentence():
     labels = [("a", "Moins de 10 €", Q()), ("b", "10 € et plus", Q()), ("c", "SMS reçus", Q())]
     facet = Facet(choices=labels)
     facet.names = facet.labels = {value: label for value, label, _ in labels}
-    assert facet.words(["a", "b"]) == "moins de 10 € ou 10 € et plus"
-    assert facet.words(["c"]) == "SMS reçus"
+    assert facet.words(["a", "b"], str) == "moins de 10 € ou 10 € et plus"
+    assert facet.words(["c"], str) == "SMS reçus"
     assert [chip.texte for chip in facet.chips("tranche", ["a"])] == ["Moins de 10 €"]
 
 
