@@ -86,6 +86,6 @@ def left_at(path: str) -> Entree | None:
 
 @cache
 def gone_types() -> list[str]:
-    """Types that records have and the site has no longer. Asked once a process: one that has their folder is another."""
+    """Types that records have and the site has not. Asked once a process: a deployment starts others."""
     found = Entree.objects.exclude(type__in=declared()).order_by().values_list("type", flat=True)
     return list(found.distinct())
