@@ -1,5 +1,5 @@
 """From the records of a wiki as they stand to those that a takeover saves: forms are recognised, each record is read
-(records.py), the same record in two files is one, spam goes out.
+(records.py), the same record in two answers is one, spam goes out.
 """
 
 import re
@@ -60,11 +60,11 @@ class _Assembly:
         )
 
     def _completes(self) -> frozenset[str]:
-        """A CSV is the whole of its form; so is JSON that came with the definition of the form."""
+        """JSON that came with the definition of a form holds all its records."""
         return frozenset(
             numero
             for numero, known in self.known.items()
-            if known.nombre and numero.isdecimal() and (self.wiki.format == "csv" or not known.ancien.deduit)
+            if known.nombre and numero.isdecimal() and not known.ancien.deduit
         )
 
     def _without_records(self) -> list[str]:
@@ -119,20 +119,15 @@ class _Assembly:
             unsaid.add(FICHIER)
         return unsaid
 
-    # The same record in two answers or two files
+    # The same record in two answers
 
     def _without_twins(self, fiches: list[FicheEnLecture]) -> list[FicheEnLecture]:
         kept: dict[object, FicheEnLecture] = {}
         for number, fiche in enumerate(fiches):
-            lue = fiche.lue
-            key: object = number
-            if lue.identifiant:
-                key = ("identifiant", lue.identifiant)
-            elif lue.creee_le and self.wiki.format == "csv":
-                key = (lue.type, lue.titre, lue.creee_le, _names(fiche))
+            key = fiche.lue.identifiant or number
             other = kept.get(key)
-            if other is None or (not lue.identifiant and other.ancienne.source == fiche.ancienne.source):
-                kept[key if other is None else number] = fiche
+            if other is None:
+                kept[key] = fiche
                 continue
             older, newer = sorted((other, fiche), key=lambda one: _stamp(one.lue))
             kept[key] = newer
@@ -178,14 +173,6 @@ class _Assembly:
             if kept.strip():
                 lines.append(kept.strip())
         return "\n".join(lines)
-
-
-def _names(fiche: FicheEnLecture) -> str:
-    """What tells persons without a title apart."""
-    if fiche.lue.titre or fiche.form is None:
-        return ""
-    names = fiche.form.of("ligne", "courriel")
-    return "\x1f".join(champ.texte for label, champ in fiche.lue.champs.items() if label in names)
 
 
 def _stamp(lue: Lue) -> float:

@@ -30,18 +30,16 @@ def one_line(text: str, length: int) -> str:
     return " ".join(text.split())[:length]
 
 
-def hang(held: Iterable, noms: Iterable[str], new: Callable[[str], Any], *, prefixed: bool = False) -> None:
+def hang(held: Iterable, noms: Iterable[str], new: Callable[[str], Any]) -> None:
     """Save a row of a file for each of its names on the old site: the one of `held` that has it shorter, or a new one.
 
-    A row that has one of the names already is left alone. `prefixed`: another source tells the end of a name alone.
+    A row that has one of the names already is left alone.
     """
     noms = list(dict.fromkeys(noms))
     known = {row.nom_origine: row for row in held}
     others = [row for nom, row in known.items() if nom and nom not in noms]
     for nom in (nom for nom in noms if nom not in known):
         row = next((row for row in others if is_stored_as(nom, row.nom_origine)), None)
-        if prefixed and row is None:
-            row = next((row for row in others if nom.endswith(f"_{row.nom_origine}")), None)
         if row:
             others.remove(row)
         row = row or new(nom)
@@ -251,9 +249,7 @@ class Formulaire:
         there = self.files_of(fiche)
         deleted = set(base.get(FICHIERS, ())) - there.keys()
         valeurs.fichiers = [nom for nom in valeurs.fichiers if nom not in deleted]
-        # A CSV does not tell the page that stands before the name of an attached file.
-        longer = {nom: next((held for held in there if held.endswith(f"_{nom}")), nom) for nom in valeurs.joints}
-        valeurs.joints = {longer[nom]: titre for nom, titre in valeurs.joints.items() if longer[nom] not in deleted}
+        valeurs.joints = {nom: titre for nom, titre in valeurs.joints.items() if nom not in deleted}
         held = [*there, *filter(None, [base.get("nom_origine")])]
         for number, shown in enumerate(valeurs.fichiers):
             stored = shown if shown in held else next((nom for nom in held if is_stored_as(nom, shown)), None)
@@ -298,7 +294,7 @@ class Formulaire:
         if joined := self.joined(valeurs):
             held, noms = FichierJoint.objects.filter(entree=fiche.pk), persons_here(fiche)
             titres = {nom: public_title(titre, noms) for nom, titre in joined.items()}
-            hang(held, joined, lambda nom: FichierJoint(entree_id=fiche.pk, titre=titres[nom]), prefixed=True)
+            hang(held, joined, lambda nom: FichierJoint(entree_id=fiche.pk, titre=titres[nom]))
 
     def link(self, fiches: list) -> list[tuple[Any, str, str]]:
         """Tie new records together once all are saved; anomalies as (record, type, text)."""

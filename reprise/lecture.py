@@ -1,6 +1,6 @@
 """What each reader hands back: records as read, anomalies, and the account of every line or value.
 
-The text dump counts lines. JSON counts the values of records, one for each key; CSV its cells, headings included.
+The text dump counts lines. JSON counts the values of records, one for each key.
 """
 
 from dataclasses import dataclass, field
@@ -59,7 +59,7 @@ class Champ:
 class Lue:
     """One record as read; `titre` is "" where the form prints none.
 
-    `premiere_ligne` is the line of a text or a CSV, the rank of a record in JSON. What only the data of the old site
+    `premiere_ligne` is the line of a text, the rank of a record in JSON. What only the data of the old site
     tells: `identifiant`, the name of its page; when it was made and last changed; `publiee`. `tus`: labels of its form
     of which the source says nothing, not even that they are empty; what is here stays. `joints`: {name: (label, title)}
     of the files that its texts and its image fields name. `personnel`: a record of no known type that seems to be about
@@ -67,8 +67,7 @@ class Lue:
 
     `publique`: whether somebody said that visitors of the old site could read the record; `publiee`: it waited for
     nobody there. `reserves`: labels, and names of files, that visitors could not read, None if the source does not
-    tell. `formulaire`: the number of its form there. `appauvrie`: a spreadsheet saved it in Windows-1252, with « ? »
-    for what that lacks.
+    tell. `formulaire`: the number of its form there.
     """
 
     type: str
@@ -87,7 +86,6 @@ class Lue:
     publique: bool = True
     reserves: frozenset[str] | None = None
     formulaire: str = ""
-    appauvrie: bool = False
     joints: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property

@@ -66,11 +66,3 @@ def keep_links(record, base: dict[str, str], valeurs: Valeurs, settled: Collecti
         if value and isinstance(value, str):
             told = [str(getattr(record, name)), base.get(name, ""), *(text for champ, text in settled if champ == name)]
             valeurs.champs[name] = next((text for text in told if _LINK.sub("", text) == value), value)
-
-
-def keep_signs(record, valeurs: Valeurs) -> None:
-    """What a file in Windows-1252 lost is no change: a text that would have become this one there stays."""
-    for name, value in valeurs.champs.items():
-        ours = getattr(record, name, None)
-        if isinstance(ours, str) and value == ours.encode("cp1252", "replace").decode("cp1252"):
-            valeurs.champs[name] = ours

@@ -5,7 +5,7 @@ from participants.models import CREATION, DEMONSTRATION
 from reprise.fields import Formulaire
 from reprise.lecture import FICHIER, AnomalieLue, Valeurs
 from reprise.masking import private_words
-from reprise.merge import keep_links, keep_signs, merge
+from reprise.merge import keep_links, merge
 from reprise.models import Anomalie, Ecartee, TypeAnomalie, digest
 from reprise.resolution import label_of, value_of
 from reprise.saver import Saver
@@ -113,8 +113,6 @@ class ParticipantSaver(Saver):
         conflits = row.anomalies.filter(type=TypeAnomalie.CONFLIT)
         settled = set(conflits.exclude(reglee_le=None).values_list("champ", "texte"))
         dite = as_written(row) if isinstance(row, TextesPublics) else row
-        if lue.appauvrie:
-            keep_signs(dite, valeurs)
         if self.undated:
             keep_links(dite, row.valeurs, valeurs, settled)
         prendre, en_conflit = merge(dite, row.valeurs, valeurs.champs, settled, undated=self.undated)

@@ -9,10 +9,9 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from reprise import tableau
 from reprise.balises import Joints, lines_of, plain, unescape, without_tags
 from reprise.fields import Formulaire, note_missing, note_odd
-from reprise.lecture import FICHIER, DumpIllisible, Lue
+from reprise.lecture import FICHIER, Lue
 from reprise.reconnaissance import Reconnu, plie
 from reprise.wiki import INCERTAIN, ChampAncien, FicheAncienne, FormulaireAncien, Wiki, is_file_name, is_secret, last_of
 from socle.francais.valeurs import read_moment
@@ -56,7 +55,6 @@ class FicheEnLecture:
             publiee=ancienne.publiee,
             personnel=form is None and (ancienne.formulaire == INCERTAIN or _names_persons(known.ancien)),
             formulaire=ancienne.formulaire if ancienne.formulaire.isdecimal() else "",
-            appauvrie=ancienne.appauvrie,
             tus=unsaid,
         )
         self._read_title()
@@ -115,7 +113,7 @@ class FicheEnLecture:
         choice = champ.genre in ("choix", "listes", "fiches") or ours in ("choix", "listes")
         if not raw.strip() or (choice and raw.strip() == "0"):
             self._count("vides")
-            if label and self.wiki.format == "json" and "courriel" in (champ.genre, ours):
+            if label and "courriel" in (champ.genre, ours):
                 lue.tus.add(label)  # blanked for whoever may not read it
         elif champ.genre == "secret" or is_secret(raw):
             self._count("ecartees")
@@ -178,7 +176,7 @@ class FicheEnLecture:
         if champ.genre == "fiches":
             labels, others = self._linked(champ, raw), []
         else:
-            labels, others = _choose(raw, champ.options, several=several, libelles=self.ancienne.libelles)
+            labels, others = _choose(raw, champ.options, several=several, libelles=False)
         if labels:
             self._put(label, "\n".join(f"- {name}" for name in labels) if several else labels[0])
             others = [*others, *([] if several else labels[1:])]
@@ -239,7 +237,6 @@ class FicheEnLecture:
             lue.note("non_attribuee", label, text, old.premiere_ligne)
         lue.tus &= old.tus
         lue.joints = lue.joints or old.joints
-        lue.appauvrie |= old.appauvrie
 
 
 def _repeated(raw: str) -> str:
@@ -266,22 +263,17 @@ def _moment(text: str) -> datetime | None:
 
 
 def _labels(cell: str) -> list[str]:
-    """Names written as a line of CSV inside a cell; of a hierarchy, the last one counts."""
-    try:
-        cells = next((cells for _, cells in tableau.rows(cell.strip(), ",")), [])
-    except DumpIllisible:  # a lone quote
-        cells = [cell]
-    names = [" ".join(last_of(unescape(name)).split()) for name in cells]
+    """Names with commas between them; of a hierarchy, the last one counts."""
+    names = [" ".join(last_of(unescape(name)).split()) for name in cell.split(",")]
     return [name for name in names if name]
 
 
 def _choose(raw: str, options: dict[str, str] | None, *, several: bool, libelles: bool) -> tuple[list[str], list[str]]:
     """(labels chosen, what is neither the key nor the label of an option)."""
     raw = raw.strip()
-    whole = _labels(raw) if raw.startswith('"') else [" ".join(last_of(unescape(raw)).split())]
     keys = [name.strip() for name in raw.split(",")]
-    if not several and len(whole) == 1:
-        names = whole
+    if not several:
+        names = [" ".join(last_of(unescape(raw)).split())]
     elif options and not options.keys().isdisjoint(keys):
         names = keys
     else:

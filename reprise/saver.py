@@ -16,7 +16,7 @@ from reprise.file_names import is_stored_as
 from reprise.lecture import FICHIER, AnomalieLue, Lue, Valeurs
 from reprise.masking import masked_words, named, persons_here, private_words
 from reprise.matching import CLE_LENGTH, Rapprochement, numbered
-from reprise.merge import keep_links, keep_signs, merge, says_another
+from reprise.merge import keep_links, merge, says_another
 from reprise.models import DERNIERE, FICHIERS, PERSONNES, PROVENANCE, RESERVES, Anomalie, Conflit, Ecartee, Origine
 from reprise.persons import complete_persons, digest, keep_newer_persons, merge_persons
 from reprise.publication import RAISON, held_back, hidden_from_visitors, is_left_waiting, was_public
@@ -137,8 +137,6 @@ class FicheSaver(Saver):
                 fiche.statut = Statut.PUBLIEE
                 fiche.publiee_le = lue.creee_le or (fiche.cree_le if fiche.datee else None)
             dite = as_written(fiche)
-            if lue.appauvrie:
-                keep_signs(dite, valeurs)
             etat = self._update(fiche, dite, before, valeurs, publishing=publishing, other=other)
             self._know_files(fiche, origine.cle if origine else cle, valeurs)
             if origine is None and fiche.statut == Statut.BROUILLON and etat == "inchangees":

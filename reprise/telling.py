@@ -17,7 +17,6 @@ KINDS = dict(Anomalie.Type.choices) | dict(TypeAnomalie.choices)
 UNITES = {
     "texte": ("ligne lue", "lignes lues"),
     "json": ("valeur lue", "valeurs lues"),
-    "csv": ("case lue", "cases lues"),
 }
 
 

@@ -56,10 +56,6 @@ def take_text(site):
     return save(Piece("texte.txt", ecriture.en_texte(site)))
 
 
-def take_csv(site, cle):
-    return save(Piece(f"export-bazar-{NUMEROS[cle]}.csv", ecriture.en_csv(site, cle)))
-
-
 def states(rapport):
     found = {}
     for counts in rapport.fiches.values():
@@ -176,48 +172,6 @@ def test_a_text_given_twice_in_one_file_is_taken_once(site, first):
     assert any("mot pour mot dans cette source" in line for line in said)
 
 
-def test_two_rows_alike_of_different_days_are_two_records():
-    rows = ["bf_titre,bf_prenom,datetime_create", "Un,Ewen,2024-03-01 09:00:00", "Un,Ewen,2024-03-02 09:00:00"]
-    twice = [*rows, rows[-1]]
-    lecture = read_pieces([Piece("export-bazar-9.csv", "\n".join(twice).encode())], formulaires.declared())
-    assert [lue.creee_le.day for lue in lecture.fiches] == [1, 2]
-
-
-@pytest.mark.long
-def test_a_table_that_a_spreadsheet_spoilt_spoils_nothing_here(site):
-    site.du_type("projet")[0].valeurs[site.cle("projet", "Description synthétique du projet")] = [
-        Ligne("Portail → guichet, 3 ≥ 2")
-    ]
-    take_json(site)
-    before = Projet.objects.order_by("pk").values_list("description", "version")
-    assert any("→ guichet" in description for description, _ in before)
-    before = list(before)
-    data = ecriture.reenregistre(site, "projet", encodage="cp1252")
-    assert b"Portail ? guichet" in data
-    rapport = save(Piece(f"export-bazar-{NUMEROS['projet']}.csv", data))
-    assert not rapport.fiches["projet"]["conflits"]
-    assert list(Projet.objects.order_by("pk").values_list("description", "version")) == before
-
-
-@pytest.mark.long
-def test_another_sign_than_a_lost_one_is_a_change_and_so_is_one_of_another_file(site):
-    encodages = {"projet": ("cp1252", "Portail + guichet"), "initiative": ("utf-8-sig", "Portail ? guichet")}
-    labels = {"projet": "Description synthétique du projet", "initiative": "Description"}
-    places = {type_: (site.du_type(type_)[0].valeurs, site.cle(type_, label)) for type_, label in labels.items()}
-    for valeurs, cle in places.values():
-        valeurs[cle] = [Ligne("Portail → guichet")]
-    take_json(site)
-    pieces = []
-    for type_, (encodage, texte) in encodages.items():
-        valeurs, cle = places[type_]
-        valeurs[cle] = [Ligne(texte)]
-        data = ecriture.reenregistre(site, type_, encodage=encodage)
-        pieces.append(Piece(f"export-bazar-{NUMEROS[type_]}.csv", data))
-    save(*pieces)
-    assert Projet.objects.filter(description="Portail + guichet").exists()
-    assert Initiative.objects.filter(description="Portail ? guichet").exists()
-
-
 @pytest.mark.long
 def test_the_text_after_data_takes_nothing_back(site):
     site.du_type("initiative")[2].valeurs[site.cle("initiative", "Enjeux")] = [
@@ -255,14 +209,6 @@ def test_twins_find_each_other_by_what_they_say(site):
     assert dict(Initiative.objects.values_list("acteur", "pk")) == before
     for fiche in (one, other):
         assert Origine.objects.get(identifiant=fiche.identifiant).pk == before[fiche.valeurs[label]]
-
-
-def test_a_csv_guesses_old_names_and_takes_none_of_another(site):
-    site.du_type("terme")[0].titre = site.du_type("projet")[0].titre
-    take_text(site)
-    guessed = dict(AncienIdentifiant.objects.values_list("identifiant", "entree"))
-    take_csv(site, "terme")
-    assert dict(AncienIdentifiant.objects.values_list("identifiant", "entree")) == guessed
 
 
 # What was done here
@@ -361,15 +307,14 @@ def run(*arguments, **options):
     return out.getvalue()
 
 
-@pytest.mark.parametrize("cles", [True, False])
-def test_describing_tells_what_is_recognised_and_writes_nothing(site, tmp_path, cles):
-    ecriture.ecrire_csv(site, tmp_path / "csv", cles=cles)
+def test_describing_tells_what_is_recognised_and_writes_nothing(site, tmp_path):
+    ecriture.ecrire_json(site, tmp_path / "json")
     before = database()
-    said = run(tmp_path / "csv", "--decrire")
+    said = run(tmp_path / "json", "--decrire")
     assert database() == before
-    assert f"projets, d’après {'ses clés' if cles else 'ses libellés'}" in said
+    assert "projets, d’après ses libellés" in said
     assert "non reconnu" in said  # the directory of places
-    assert "jamais lu" in said or cles
+    assert "jamais lu" in said
     assert "Rien n’a été enregistré." in said
 
 

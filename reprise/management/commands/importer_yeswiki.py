@@ -1,4 +1,4 @@
-"""Take over the old YesWiki: `manage.py importer_yeswiki SOURCE`, its text, its JSON, its CSV, or its address."""
+"""Take over the old YesWiki: `manage.py importer_yeswiki SOURCE`, its text, its JSON, or its address."""
 
 import json
 import shlex
@@ -36,10 +36,7 @@ DISTANTES = ("dossier", *SANS_VALEUR)  # options of an address alone
 
 
 class Command(Telling, BaseCommand):
-    help = (
-        "Reprend les fiches de l’ancien site (YesWiki) à partir de son adresse, de son texte exporté, de son JSON ou "
-        "de ses CSV."
-    )
+    help = "Reprend les fiches de l’ancien site (YesWiki) à partir de son adresse, de son texte exporté ou de son JSON."
 
     def add_arguments(self, parser):
         parser.add_argument(
