@@ -3,7 +3,7 @@
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from reprise.decoupage import normal
@@ -38,15 +38,11 @@ class _Assembly:
             for fiche in self.wiki.fiches
             if fiche.identifiant
         }
-        self.filled = defaultdict(set)  # {form: keys that at least one of its records holds}
-        for fiche in self.wiki.fiches:
-            self.filled[fiche.formulaire].update(fiche.valeurs)
         fiches = self._without_twins([self._record(fiche) for fiche in self.wiki.fiches])
         self._take_out_spam(fiches)
         for fiche in fiches:
             fiche.known.nombre += 1
             fiche.note_missing()
-            fiche.lue.tus |= fiche.incertains - fiche.lue.champs.keys()
         counts = self.wiki.comptes + Counter(kind for fiche in fiches for kind, _ in fiche.places)
         return Lecture(
             [fiche.lue for fiche in fiches],
@@ -107,17 +103,7 @@ class _Assembly:
     def _record(self, fiche: FicheAncienne) -> FicheEnLecture:
         known = self.known[fiche.formulaire]
         form = self.by_cle.get(known.type)
-        unsaid = self._unsaid(form, known) if form else set()
-        return FicheEnLecture(fiche, known, form, wiki=self.wiki, titles=self.titles, unsaid=unsaid)
-
-    def _unsaid(self, form: Formulaire, known: Reconnu) -> set[str]:
-        """Labels of which none of the form's records says anything."""
-        filled = self.filled[known.ancien.numero]
-        said = {label for cle, label in known.champs.items() if cle in filled}
-        unsaid = {label for label in form.held if label not in said}
-        if not any(champ.genre == "fichier" and champ.cle in filled for champ in known.ancien.champs.values()):
-            unsaid.add(FICHIER)
-        return unsaid
+        return FicheEnLecture(fiche, known, form, wiki=self.wiki, titles=self.titles)
 
     # The same record in two answers
 

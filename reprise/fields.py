@@ -143,7 +143,11 @@ class Formulaire:
         return Reconnaisseur()
 
     def read(self, lue) -> Valeurs:
-        """The record's values; `lue` has `titre` and `champs`, {label: .texte}."""
+        """The record's values; `lue` has `titre` and `champs`, {label: .texte}.
+
+        Where the old site says nothing, neither do they: an empty value empties nothing, since a wiki shows fields
+        empty to whoever may not read them. Only what held nothing but spam is emptied.
+        """
         valeurs = Valeurs({self.titre: one_line(lue.titre, self._length(self.titre))})
         said = {label: champ.texte for label, champ in lue.champs.items()}
         for label, libelle in self.libelles.items():
@@ -154,9 +158,11 @@ class Formulaire:
         if self.fichier:
             valeurs.champs[self.fichier] = next((one_line(nom, 300) for nom in valeurs.fichiers), "")
         valeurs.joints |= {nom[:300]: titre[:200] for nom, (_, titre) in lue.joints.items()}
+        spam = {anomalie.champ for anomalie in lue.anomalies if anomalie.type == "contenu_indesirable"}
+        unsaid = {label for label in (*self.libelles, FICHIER) if not said.get(label, "").strip()}
+        self._leave_unsaid(valeurs, unsaid - spam)
         self.read_more(lue, said, valeurs)
         valeurs.anomalies += [("non_attribuee", k, v) for k, v in said.items() if v.strip() and not self._claims(k)]
-        self._leave_unsaid(valeurs, lue.tus)
         return valeurs
 
     def _value(self, label: str, text: str, valeurs: Valeurs):
@@ -197,10 +203,7 @@ class Formulaire:
         for label in unsaid:
             for name in self._under(label).champs:
                 valeurs.champs.pop(name, None)
-        personnes = self.personnes
-        if personnes and not personnes.keys() - unsaid:
-            valeurs.personnes = None
-        for role, attribute in (personnes[label] for label in personnes.keys() & unsaid):
+        for role, attribute in (self.personnes[label] for label in self.personnes.keys() & unsaid):
             valeurs.personnes_tues.setdefault(role, set()).add(attribute)
 
     def read_more(self, lue, said: dict[str, str], valeurs: Valeurs) -> None:
@@ -354,6 +357,5 @@ def note_missing(fiche: Lue, form: Formulaire | None) -> None:
         fiche.note("type_inconnu", "", "\n".join([fiche.titre, *held]))
         return
     for label, libelle in form.libelles.items():
-        held = label in fiche.tus or (label in fiche.champs and fiche.champs[label].texte)
-        if libelle.attendu and not held:
+        if libelle.attendu and not (label in fiche.champs and fiche.champs[label].texte):
             fiche.note(libelle.attendu, label, "")

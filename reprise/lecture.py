@@ -59,9 +59,8 @@ class Champ:
 class Lue:
     """One record as read; `titre` is "" where the form prints none.
 
-    `premiere_ligne` is the line of a text, the rank of a record in JSON. What only the data of the old site
-    tells: `identifiant`, the name of its page; when it was made and last changed; `publiee`. `tus`: labels of its form
-    of which the source says nothing, not even that they are empty; what is here stays. `joints`: {name: (label, title)}
+    `premiere_ligne` is the line of a text, the rank of a record in JSON. What only the data of the old site tells:
+    `identifiant`, the name of its page; when it was made and last changed; `publiee`. `joints`: {name: (label, title)}
     of the files that its texts and its image fields name. `personnel`: a record of no known type that seems to be about
     a person. `derniere`: a title alone, the last of a text.
 
@@ -80,7 +79,6 @@ class Lue:
     creee_le: datetime | None = None
     modifiee_le: datetime | None = None
     publiee: bool = True
-    tus: set[str] = field(default_factory=set)
     personnel: bool = False
     derniere: bool = False
     publique: bool = True
@@ -136,10 +134,10 @@ class Valeurs:
     """What a record of the old site says, in our fields.
 
     `champs`: {field name: value}; a foreign key by its column (`departement_id`) or as a row; a many-to-many field as a
-    list of rows. `personnes`: keyword arguments of Contact; None if the source says nothing of any. `personnes_tues`:
-    {role: attributes of which it says nothing, but for what stands in `personnes`}. `fichiers`: names of files on the
-    old site. `joints`: {name: title} of those that its texts and its image fields name. `debuts`: fields of which the
-    source says the beginning alone. `anomalies`: (type, label, text) met while reading.
+    list of rows. `personnes`: keyword arguments of Contact; None if they are older than what stands here.
+    `personnes_tues`: {role: attributes of which the source says nothing, but for what stands in `personnes`}.
+    `fichiers`: names of files on the old site. `joints`: {name: title} of those that its texts and its image fields
+    name. `debuts`: fields of which the source says the beginning alone. `anomalies`: (type, label, text).
     """
 
     champs: dict[str, Any]

@@ -29,8 +29,7 @@ def title_of(fiche: FicheAncienne, known: Reconnu) -> str:
 class FicheEnLecture:
     """A record being made. `places`: for each of its values, where it counts and the label that it stands under.
 
-    `incertains`: labels left empty in a field that visitors may not be allowed to read, for all that is known.
-    `titles`: {identifier: title} of the wiki's records; `unsaid`: labels of which none of its form says anything.
+    `titles`: {identifier: title} of the wiki's records.
     """
 
     def __init__(
@@ -41,11 +40,9 @@ class FicheEnLecture:
         *,
         wiki: Wiki,
         titles: Mapping[str, str],
-        unsaid: set[str],
     ):
         self.ancienne, self.known, self.form, self.wiki, self.titles = ancienne, known, form, wiki, titles
         self.places: list[tuple[str, str]] = []
-        self.incertains: set[str] = set()
         self.lue = Lue(
             known.type,
             title_of(ancienne, known),
@@ -55,7 +52,6 @@ class FicheEnLecture:
             publiee=ancienne.publiee,
             personnel=form is None and (ancienne.formulaire == INCERTAIN or _names_persons(known.ancien)),
             formulaire=ancienne.formulaire if ancienne.formulaire.isdecimal() else "",
-            tus=unsaid,
         )
         self._read_title()
         self.lue.creee_le = self._moment("creee_le", ancienne.creation)
@@ -113,8 +109,6 @@ class FicheEnLecture:
         choice = champ.genre in ("choix", "listes", "fiches") or ours in ("choix", "listes")
         if not raw.strip() or (choice and raw.strip() == "0"):
             self._count("vides")
-            if label and "courriel" in (champ.genre, ours):
-                lue.tus.add(label)  # blanked for whoever may not read it
         elif champ.genre == "secret" or is_secret(raw):
             self._count("ecartees")
         elif champ.cle.endswith("_evenement_data"):
@@ -182,28 +176,20 @@ class FicheEnLecture:
             others = [*others, *([] if several else labels[1:])]
         else:
             self._count("non_attribuees", label)
-            self.lue.tus.add(label)
         for name in others:
             self.lue.note("non_attribuee", label, name)
 
     def _read_rights(self) -> None:
-        """Empty where visitors may not read, or where nobody knows whether they may, says nothing."""
-        lue, known = self.lue, self.known
-        hidden = set()
+        """What visitors may not read, as its form says."""
+        known, hidden = self.known, set()
         for cle, champ in known.ancien.champs.items():
-            if champ.genre == "image" and champ.reserve:
-                hidden |= {champ.nom, cle}  # no label of ours: sources call it by the one or by the other
-            label = FICHIER if champ.genre == "fichier" else known.champs.get(cle)
-            if label is None:
+            if not champ.reserve:
                 continue
-            if champ.reserve:
+            if champ.genre == "image":
+                hidden |= {champ.nom, cle}  # no label of ours: sources call it by the one or by the other
+            elif label := FICHIER if champ.genre == "fichier" else known.champs.get(cle):
                 hidden.add(label)
-            if label not in lue.champs:
-                if champ.reserve:
-                    lue.tus.add(label)
-                elif champ.lecture is None:
-                    self.incertains.add(label)
-        lue.reserves = None if known.ancien.deduit else frozenset(hidden)
+        self.lue.reserves = None if known.ancien.deduit else frozenset(hidden)
 
     def note_missing(self) -> None:
         """Note what it lacks. Of a type that nobody knows, a title is asked for with the rest."""
@@ -223,7 +209,7 @@ class FicheEnLecture:
                 if old.titre != lue.titre:
                     kind, odd["titre"] = "non_attribuees", old.titre
             elif kind in ("valeurs", "non_attribuees") and champ and label not in taken:
-                if ours is None and (label in {*lue.tus, *self.incertains} or kind == "non_attribuees"):
+                if ours is None:
                     lue.champs[label] = champ
                     taken.add(label)
                 elif ours is not None and ours.texte == champ.texte:
@@ -235,7 +221,6 @@ class FicheEnLecture:
         lue.anomalies += [a for a in old.anomalies if (a.type, a.champ, a.texte) not in told]
         for label, text in odd.items():
             lue.note("non_attribuee", label, text, old.premiere_ligne)
-        lue.tus &= old.tus
         lue.joints = lue.joints or old.joints
 
 

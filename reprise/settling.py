@@ -15,14 +15,12 @@ from django.utils.text import Truncator
 from fiches.acces import admin_url, change_url, changeable, visible_types
 from fiches.indexation import together
 from fiches.suivi.historique import MovedOn
-from reprise.resolution import DecisionRefusee
+from reprise.resolution import DecisionRefusee, ecarts
 from socle.annuaire.models import Entree, Statut
 from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.read_only import KeptRowsAdmin
 from socle.francais.mots import pluriel
 from socle.francais.valeurs import Illisible
-
-VIDE = "(vide)"
 
 
 def decisions(row) -> list[tuple[str, str]]:
@@ -162,11 +160,14 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
         except (Illisible, DecisionRefusee) as error:
             return f"Rien n’a été changé : {str(error).rstrip('.')}.", messages.ERROR
         except MovedOn:
-            return "Rien n’a été changé : l’ancien site a dit autre chose entre-temps. Relisez.", messages.ERROR
+            return "Rien n’a été changé : la fiche a changé entre-temps. Relisez.", messages.ERROR
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and self.may_decide(request, obj):
             context["decisions"] = decisions(obj)
+            if obj.valeurs:
+                row = self.subject(obj)
+                context |= {"ecarts": ecarts(row, obj.valeurs), "version_lue": getattr(row, "version", "")}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):

@@ -61,9 +61,9 @@ class Telling:
             )
 
     def tell_conflicts(self, result):
-        count = pluriel(len(result.conflits), "fiche", "fiches")
+        count = pluriel(len(result.conflits), "fiche a changé", "fiches ont changé")
         names = [f"{titre} ({', '.join(champs)})" for titre, champs in result.conflits]
-        self.warn_of(f"{count} en conflit, à régler dans l’espace de rédaction :", names)
+        self.warn_of(f"{count} ici et sur l’ancien site, à régler dans l’espace de rédaction :", names)
 
     def tell_waiting(self, result, again, public, publier):
         """What waits for an editor, why, and how to publish it at once."""

@@ -19,7 +19,7 @@ from participants.explorations.models import Exploration
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from reprise import formulaires
-from reprise.models import AncienIdentifiant, Anomalie, Conflit, Ecartee, Origine
+from reprise.models import AncienIdentifiant, Anomalie, Ecartee, Origine
 from reprise.sauvegarde import save_lecture
 from reprise.sources import Piece, read_pieces
 from socle.annuaire.models import Entree, Statut
@@ -54,6 +54,11 @@ def take_json(site, *, courriels=False):
 
 def take_text(site):
     return save(Piece("texte.txt", ecriture.en_texte(site)))
+
+
+def changed_twice():
+    """What changed here and there."""
+    return Anomalie.objects.filter(type="change_des_deux_cotes")
 
 
 def states(rapport):
@@ -145,7 +150,7 @@ def test_data_after_the_text_double_nothing(site):
     assert set(names().values()) == {True}
     assert not any(guessed.values())
     assert Inscription.objects.count() == NOMBRES["inscription"]
-    assert not Conflit.objects.exists()
+    assert not changed_twice().exists()
     fiche = site.du_type("terme")[0]
     terme = Origine.objects.get(identifiant=fiche.identifiant).entree.fiche
     assert timezone.make_naive(terme.cree_le) == timezone.make_naive(terme.publiee_le) == fiche.creation
@@ -187,7 +192,6 @@ def test_the_text_after_data_takes_nothing_back(site):
     assert not states(rapport).get("creees")
     after = {table: rows for table, rows in database().items() if table in before}
     changed = {table for table in before if before[table] != after[table]}
-    # Fields that no record of the data fills were unsaid there; the text says that they are empty.
     assert changed <= {"recherche.Indexe", "explorations.Exploration"}
     assert [row.as_texts() for row in Exploration.objects.all()] == explored
     assert len(Origine.objects.all()) == len(origines)
@@ -257,12 +261,13 @@ def test_an_event_edited_here_keeps_its_date(site):
     assert evenement is not None  # read from its title
     take_json(site)
     evenement.refresh_from_db()
-    assert not Conflit.objects.exists()
+    assert not changed_twice().exists()
     evenement.debut = datetime(2026, 1, 5, 10, tzinfo=ZoneInfo("Europe/Paris"))
     evenement.heure_connue = True
     evenement.save()
     take_json(site)
-    assert set(Conflit.objects.values_list("champ", flat=True)) == {"debut", "heure_connue"}
+    evenement.refresh_from_db()
+    assert evenement.debut.hour == 9  # 10 in Paris
 
 
 # Files

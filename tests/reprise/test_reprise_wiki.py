@@ -16,7 +16,7 @@ from reprise import formulaires
 from reprise.addresses import rewrite_texts
 from reprise.fichiers import Fichiers
 from reprise.lecture import INCONNU
-from reprise.models import Anomalie, Conflit
+from reprise.models import Anomalie
 from reprise.publication import keep_private
 from reprise.releve import gather, root_of
 from reprise.reseau import Reseau
@@ -402,10 +402,10 @@ def test_a_text_takes_the_place_of_nothing_that_dated_data_said():
     rapport = save_lecture(dump("L’ancienne"), site="ancien")
     assert rapport.fiches["terme"]["conflits"] == 1
     assert Terme.objects.get().definition == "La nouvelle"
-    conflit = Conflit.objects.open().get()
-    assert (conflit.ici, conflit.ancien_site) == ("La nouvelle", "L’ancienne")
+    both = Anomalie.objects.open().filter(type="change_des_deux_cotes")
+    assert both.get().valeurs == {"definition": "L’ancienne"}
     save(GLOSSAIRE, terme("<p>La nouvelle</p>"))
-    assert not Conflit.objects.open().exists()
+    assert not both.exists()
 
 
 def test_a_text_fills_what_dated_data_left_empty_and_newer_data_are_taken():
