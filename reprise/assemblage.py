@@ -4,40 +4,36 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from reprise.decoupage import normal
 from reprise.fields import Formulaire
 from reprise.indesirable import Indesirables, Passage, find_unwanted
-from reprise.lecture import FICHIER, INCONNU, LIGNES, Champ, Lecture, Lue
-from reprise.reconnaissance import Correspondance, Reconnu, recognise
+from reprise.lecture import FICHIER, LIGNES, Champ, Lecture, Lue
+from reprise.reconnaissance import Reconnu, recognise
 from reprise.records import FicheEnLecture, title_of
-from reprise.wiki import INCERTAIN, TITRE, ChampAncien, FicheAncienne, FormulaireAncien, Wiki, genre_of
+from reprise.wiki import INCERTAIN, ChampAncien, FicheAncienne, FormulaireAncien, Wiki, genre_of
 
 _LIST_OF_KEY = re.compile(r"^(?:checkbox|liste|radio)")
 
 
-def assemble(wiki: Wiki, formulaires: Iterable[Formulaire], said: Correspondance | None = None) -> Lecture:
-    """The records of a wiki, as a takeover saves them."""
-    return _Assembly(wiki, list(formulaires), said or Correspondance()).read()
+def assemble(wiki: Wiki, formulaires: Iterable[Formulaire], said: Mapping[str, str]) -> Lecture:
+    """The records of a wiki, as a takeover saves them. `said`: {number of a form: type}, what the operator says."""
+    return _Assembly(wiki, list(formulaires), said).read()
 
 
 class _Assembly:
-    def __init__(self, wiki: Wiki, forms: Sequence[Formulaire], said: Correspondance):
+    def __init__(self, wiki: Wiki, forms: Sequence[Formulaire], said: Mapping[str, str]):
         self.wiki, self.forms, self.said = wiki, forms, said
         self.by_cle = {form.cle: form for form in forms}
 
     def read(self) -> Lecture:
         self._complete_forms()
         self.known = {
-            n: recognise(form, self.forms, self.said) if n != INCERTAIN else Reconnu(form, INCONNU, {}, TITRE, "")
+            n: recognise(form, self.forms, self.said) if n != INCERTAIN else Reconnu(form)
             for n, form in self.wiki.formulaires.items()
         }
-        self.titles = {
-            fiche.identifiant: title_of(fiche, self.known[fiche.formulaire])
-            for fiche in self.wiki.fiches
-            if fiche.identifiant
-        }
+        self.titles = {fiche.identifiant: title_of(fiche) for fiche in self.wiki.fiches if fiche.identifiant}
         fiches = self._without_twins([self._record(fiche) for fiche in self.wiki.fiches])
         self._take_out_spam(fiches)
         for fiche in fiches:

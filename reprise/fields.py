@@ -19,6 +19,7 @@ from reprise.masking import persons_here, public_title
 from reprise.models import FICHIERS
 from reprise.persons import person
 from socle.annuaire.models import Entree
+from socle.francais.texte import fold
 from socle.territoires.reconnaissance import Reconnaisseur
 
 _EMAIL = re.compile(r"^[^\s@;,:<>()\"]+@[^\s@;,:<>()\"]+\.[A-Za-z]{2,}$")
@@ -112,6 +113,12 @@ class Formulaire:
 
     def __init__(self):
         self.rows: dict[str, ListeDeChoix] = {}
+
+    @cached_property
+    def noms(self) -> frozenset[str]:
+        """What our records are called, one and several, folded."""
+        meta = self.model._meta
+        return frozenset(fold(str(name)) for name in (meta.verbose_name, meta.verbose_name_plural))
 
     @cached_property
     def sequence(self) -> tuple[str, ...]:

@@ -83,17 +83,14 @@ def _leave_out(instance, **kwargs):
     )
 
 
-class ReglableQuerySet(models.QuerySet):
-    """Rows that somebody settles. `SUITE`: the columns of their model that say when, and by whom."""
-
+class AnomalieQuerySet(models.QuerySet):
     def open(self):
         """Those that nobody has settled."""
-        return self.filter(**{self.model.SUITE[0]: None})
+        return self.filter(reglee_le=None)
 
     def settle(self, user=None) -> int:
         """Mark the open ones as settled now; how many were."""
-        when, who = self.model.SUITE
-        return self.open().update(**{when: timezone.now(), who: user})
+        return self.open().update(reglee_le=timezone.now(), reglee_par=user)
 
 
 class AnomalieNotee(models.Model):
@@ -107,8 +104,7 @@ class AnomalieNotee(models.Model):
     creee_le = models.DateTimeField("relevée le", default=timezone.now)
     reglee_le = models.DateTimeField("réglée le", null=True, blank=True)
 
-    objects = ReglableQuerySet.as_manager()
-    SUITE = ("reglee_le", "reglee_par")
+    objects = AnomalieQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -22,7 +22,7 @@ class AnomalieParticipantAdmin(ReglableAdmin):
     decisions = {"garder": ("Garder le nôtre", "keep"), "prendre": ("Prendre l’ancien site", "take")}
 
     def get_queryset(self, request):
-        return admin.ModelAdmin.get_queryset(self, request).select_related("participant", self.model.SUITE[1])
+        return admin.ModelAdmin.get_queryset(self, request).select_related("participant", "reglee_par")
 
     def lookup_allowed(self, lookup, value, request=None):
         return lookup == "participant__id__exact" or super().lookup_allowed(lookup, value, request)

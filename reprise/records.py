@@ -13,16 +13,26 @@ from reprise.balises import Joints, lines_of, plain, unescape, without_tags
 from reprise.fields import Formulaire, note_missing, note_odd
 from reprise.lecture import FICHIER, Lue
 from reprise.reconnaissance import Reconnu, plie
-from reprise.wiki import INCERTAIN, ChampAncien, FicheAncienne, FormulaireAncien, Wiki, is_file_name, is_secret, last_of
+from reprise.wiki import (
+    INCERTAIN,
+    TITRE,
+    ChampAncien,
+    FicheAncienne,
+    FormulaireAncien,
+    Wiki,
+    is_file_name,
+    is_secret,
+    last_of,
+)
 from socle.francais.valeurs import read_moment
 
 POSITION, IMAGE = "Position", "Image"
 _OF_PERSONS = frozenset(("prenom", "courriel", "mail", "telephone", "naissance"))
 
 
-def title_of(fiche: FicheAncienne, known: Reconnu) -> str:
+def title_of(fiche: FicheAncienne) -> str:
     """The title of a record, on one line."""
-    raw = fiche.valeurs.get(known.titre, "")
+    raw = fiche.valeurs.get(TITRE, "")
     return " ".join(lines_of(unescape(unescape(without_tags(raw)))).split())
 
 
@@ -45,7 +55,7 @@ class FicheEnLecture:
         self.places: list[tuple[str, str]] = []
         self.lue = Lue(
             known.type,
-            title_of(ancienne, known),
+            title_of(ancienne),
             ancienne.ligne,
             ancienne.ligne,
             identifiant=ancienne.identifiant,
@@ -57,7 +67,7 @@ class FicheEnLecture:
         self.lue.creee_le = self._moment("creee_le", ancienne.creation)
         self.lue.modifiee_le = self._moment("modifiee_le", ancienne.modification)
         for cle, text in ancienne.valeurs.items():
-            if cle != known.titre:
+            if cle != TITRE:
                 self._read_value(known.ancien.champs[cle], text)
         if champ := self.lue.champs.get(POSITION):
             champ.texte = ", ".join(dict.fromkeys(champ.texte.split("\n")))
@@ -86,18 +96,18 @@ class FicheEnLecture:
         return moment
 
     def _read_title(self) -> None:
-        lue, form, valeurs, cle = self.lue, self.form, self.ancienne.valeurs, self.known.titre
+        lue, form, valeurs = self.lue, self.form, self.ancienne.valeurs
         if not lue.titre:
-            if cle in valeurs:
+            if TITRE in valeurs:
                 self._count("vides")
             if form is None or not form.sans_titre:
                 lue.titre = lue.identifiant or "Sans titre"
         elif form and form.sans_titre:
-            words = set(plie(" ".join(text for name, text in valeurs.items() if name != cle)).split())
+            words = set(plie(" ".join(text for name, text in valeurs.items() if name != TITRE)).split())
             if set(plie(lue.titre).split()) <= words:
                 self._count("repetitions")  # made of the other fields
             else:
-                self._put(self.known.ancien.champs[cle].nom, lue.titre, "non_attribuees")
+                self._put(self.known.ancien.champs[TITRE].nom, lue.titre, "non_attribuees")
             lue.titre = ""
         else:
             self._count("titres")

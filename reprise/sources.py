@@ -5,9 +5,10 @@ through `read_pieces`.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from reprise import api
 from reprise.assemblage import assemble
@@ -16,7 +17,6 @@ from reprise.dump import read_dump
 from reprise.fields import Formulaire
 from reprise.lecture import DumpIllisible, Lecture, SourceRefusee
 from reprise.lignes import CSV_REFUSE
-from reprise.reconnaissance import Correspondance
 from reprise.wiki import Wiki
 from socle.francais.mots import pluriel
 
@@ -80,9 +80,12 @@ def read_pieces(
     formulaires: Iterable[Formulaire],
     *,
     format: str | None = None,
-    correspondance: Correspondance | None = None,
+    said: Mapping[str, str] = MappingProxyType({}),
 ) -> Lecture:
-    """Read a source; `format` is one of FORMATS, guessed if None. Raises DumpIllisible."""
+    """Read a source; `format` is one of FORMATS, guessed if None; `said`: {number of a form: type}.
+
+    Raises DumpIllisible.
+    """
     forms = list(formulaires)
     kinds = [format_of(piece, forms) for piece in pieces]
     if len(pieces) == 1 and kinds != [CSV]:
@@ -119,7 +122,12 @@ def read_pieces(
             "Aucune fiche ici : ce sont peut-être les seuls formulaires, ou une réponse vide. Demandez aussi les "
             "fiches à l’ancien site (« api/entries »), puis recommencez."
         )
-    return _once(assemble(wiki, forms, correspondance))
+    if not wiki.formulaires:
+        raise DumpIllisible(
+            "Il manque les formulaires : sans eux, rien ne dit ce que sont ces fiches, ni ce que l’ancien site cachait."
+            " Demandez-les-lui (« ?api/forms »), mettez la réponse dans le même dossier, puis recommencez."
+        )
+    return _once(assemble(wiki, forms, said))
 
 
 def _once(lecture: Lecture) -> Lecture:

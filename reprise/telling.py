@@ -56,7 +56,7 @@ class Telling:
             write(
                 self.style.WARNING(
                     f"{apart} d’un formulaire non reconnu, où figurent des personnes : leur texte n’est que dans le "
-                    f"rapport (--rapport). Dites ce qu’il est avec --correspondance."
+                    f"rapport (--rapport). Dites ce qu’il est avec --formulaire."
                 )
             )
 

@@ -100,12 +100,11 @@ class FormulaireAncien:
 
 @dataclass
 class FicheAncienne:
-    """A record as it stands; `source` and `ligne` say where."""
+    """A record as it stands; `ligne` says where."""
 
     formulaire: str
     valeurs: dict[str, str]
     ligne: int
-    source: str = ""
     identifiant: str = ""
     creation: str = ""
     modification: str = ""

@@ -301,7 +301,8 @@ def test_a_file_has_one_name_after_text_and_data(site):
 
 def test_persons_of_an_unknown_form_stand_in_the_report_alone(site):
     entries = {"A": {"id_fiche": "ClaireCadiou", "id_typeannonce": "77", "bf_titre": "Claire Cadiou", "bf_mail": ""}}
-    rapport = save(Piece("a.json", json.dumps(entries).encode()))
+    data = {"forms": json.loads(ecriture.reponses(site)["?api/forms"]), "entries": entries}
+    rapport = save(Piece("a.json", json.dumps(data).encode()))
     assert "Cadiou" in str(rapport.anomalies)
     assert "Cadiou" not in str(database())
 
@@ -325,39 +326,45 @@ def test_describing_tells_what_is_recognised_and_writes_nothing(site, tmp_path):
 
 def test_an_operator_says_what_a_form_is(site, tmp_path):
     ecriture.ecrire_json(site, tmp_path / "json")
-    toml = tmp_path / "c.toml"
-    numero = NUMEROS["annuaire"]
-    toml.write_text(
-        f'[formulaires]\n"{numero}" = "ressource"\n"Glossaire" = ""\n'
-        f'[champs."{numero}"]\nbf_horaires = "Source"\n"Moyens d\'accès" = ""\n',
-        encoding="utf-8",
-    )
-    said = run(tmp_path / "json", "--correspondance", toml)
-    assert "valeurs lues" in said
+    pairs = (f"{NUMEROS['annuaire']}=ressource", f"{NUMEROS['terme']}=inconnu")
+    said = run(tmp_path / "json", *(word for pair in pairs for word in ("--formulaire", pair)))
     assert "3 lues, 3 créées" in said.partition("ressources")[2]
+    assert f"--formulaire {pairs[0]} --formulaire {pairs[1]}" in said  # the command to run again
     assert not Entree.objects.filter(type="terme").exists()
     lieu = site.du_type("annuaire")[0]
-    ressource = Origine.objects.get(identifiant=lieu.identifiant).entree.ressource
-    assert ressource.source == lieu.valeurs["bf_horaires"]
+    assert Origine.objects.get(identifiant=lieu.identifiant).type == "ressource"
+    assert Anomalie.objects.filter(type="type_inconnu", texte__contains=site.du_type("terme")[0].titre).exists()
 
 
 @pytest.mark.parametrize(
-    ("toml", "said"),
+    ("pair", "said"),
     [
-        ('[formulaires]\n"2" = "projets"', "le type « projets » n’existe pas"),
-        ('[champs."2"]\nbf_x = "Nom de la colectivité"', "Vouliez-vous dire « Nom de la collectivité »"),
-        ("[formulaire]", "« formulaire » n’existe pas"),
-        ("[formulaires", "TOML"),
-        ("formulaires = 3", "tables"),
-        ('[formulaires]\n"2" = 4', "n’existe pas"),
-        ('[champs]\n"2" = 4', "table"),
+        ("2=projets", "ce type n’existe pas. Types possibles : .*projet"),
+        ("2", "ce type n’existe pas"),
+        ("999=projet", "cette source n’a pas de formulaire 999"),
     ],
 )
-def test_a_faulty_mapping_is_told(site, tmp_path, toml, said):
-    (tmp_path / "c.toml").write_text(toml, encoding="utf-8")
+def test_a_form_that_cannot_be_is_told(site, tmp_path, pair, said):
     (tmp_path / "a.json").write_bytes(ecriture.en_un_fichier(site))
     with pytest.raises(CommandError, match=said):
-        run(tmp_path / "a.json", "--correspondance", tmp_path / "c.toml")
+        run(tmp_path / "a.json", "--formulaire", pair)
+
+
+def test_records_without_their_forms_are_refused_with_what_to_ask_for(site, tmp_path):
+    (tmp_path / "a.json").write_bytes(ecriture.en_json(ecriture.entrees(site, False)))
+    with pytest.raises(CommandError, match=r"Il manque les formulaires.*\?api/forms"):
+        run(tmp_path / "a.json")
+
+
+def test_a_form_of_few_labels_of_ours_is_known_by_its_name():
+    prepared = [{"id": "bf_s", "propertyname": "bf_s", "type": "texte", "label": "Source"}]
+    prepared += [{"id": f"bf_{n}", "propertyname": f"bf_{n}", "type": "texte", "label": f"Note {n}"} for n in range(9)]
+    fiche = {"id_fiche": "UnGuide", "id_typeannonce": "4", "bf_titre": "Un guide", "bf_s": "CCAS"}
+    for nom, known in (("Ressources", "ressource"), ("Carnet", "inconnu")):
+        form = {"bn_id_nature": "4", "bn_label_nature": nom, "prepared": prepared}
+        data = json.dumps({"forms": {"4": form}, "entries": {"UnGuide": fiche}}).encode()
+        (lue,) = read_pieces([Piece("a.json", data)], formulaires.declared()).fiches
+        assert lue.type == known
 
 
 def test_a_source_that_cannot_be_read_is_refused_whole(site, tmp_path):

@@ -48,7 +48,7 @@ def site():
 
 @pytest.fixture
 def take(site, tmp_path):
-    """Take over what somebody saved of the wiki: `admin`, `visiteur`, `texte`, `fiches`…"""
+    """Take over what somebody saved of the wiki: `admin`, `visiteur`, `texte`, `sans`."""
 
     def write(what):
         path = tmp_path / what
@@ -56,12 +56,12 @@ def take(site, tmp_path):
             ecriture.ecrire_json(site, path, courriels=what == "admin")
         elif what == "texte":
             path.write_bytes(ecriture.en_texte(site))
-        else:  # the answer of a form, without its definition
+        else:  # what visitors saw, hidden keys left out
             path.mkdir(exist_ok=True)
-            said = ecriture.entrees(site, what == "fiches-admin")
-            if what == "fiches-sans":  # hidden keys are not there
-                said = {nom: {k: v for k, v in row.items() if k not in site.caches} for nom, row in said.items()}
+            said = ecriture.entrees(site, False)
+            said = {nom: {k: v for k, v in row.items() if k not in site.caches} for nom, row in said.items()}
             (path / "fiches.json").write_bytes(ecriture.en_json(said))
+            (path / "formulaires.json").write_bytes(ecriture.reponses(site)["?api/forms"])
         return path
 
     def run(what, *options, public=None):
@@ -175,10 +175,10 @@ def test_the_state_that_an_editor_chose_stays(site, take, statut):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("what", ["visiteur", "texte", "fiches-visiteur"])
+@pytest.mark.parametrize("what", ["visiteur", "texte"])
 def test_a_source_publishes_no_value_that_it_does_not_say(site, take, what):
     """Whoever says that all of a source was public says nothing of what an earlier one put into its records."""
-    take("admin" if what == "visiteur" else "fiches-admin")  # without the forms, nobody knows what they hide
+    take("admin")
     before = values()
     said = take(what, "--publier")
     assert not Projet.objects.published().exists()
@@ -190,17 +190,8 @@ def test_a_source_publishes_no_value_that_it_does_not_say(site, take, what):
     assert Projet.objects.published().count() == 3
 
 
-@pytest.mark.long
-def test_without_the_forms_what_visitors_saw_publishes_no_value_told_before(site, take):
-    take("fiches-admin")
-    take("fiches-visiteur", public="fiches-visiteur")
-    assert not Projet.objects.published().exists()
-    assert public()
-
-
-@mostly_long("what", ["fiches-admin", "admin"], one_in=3)
-def test_what_is_missing_from_what_visitors_saw_was_hidden_from_them(site, take, what):
-    said = take(what, public="fiches-sans")
+def test_what_is_missing_from_what_visitors_saw_was_hidden_from_them(site, take):
+    said = take("admin", public="sans")
     assert Projet.objects.published().count() == 2
     for projet in Projet.objects.published():
         assert (projet.montant_eur, projet.objectifs) == (None, "")
@@ -272,7 +263,7 @@ def test_what_the_wiki_hides_from_whoever_asks_is_not_emptied(site, take):
     take("admin")
     before = values()
     assert all(row[1] for row in before.values() if len(row) > 1)
-    sources = ("visiteur", "fiches", "texte", "visiteur")
+    sources = ("visiteur", "sans", "texte", "visiteur")
     for what in sample(sources, one_in=2):
         take(what)
         assert values() == before, what
@@ -287,7 +278,7 @@ def test_what_is_emptied_there_stays_here(site, take):
     fiche.valeurs[cle] = "Un acteur"
     take("admin")
     fiche.valeurs[cle] = ""
-    for what in ("fiches", "visiteur", "admin"):
+    for what in ("visiteur", "admin"):
         take(what)
         assert Origine.objects.get(identifiant=fiche.identifiant).entree.fiche.acteur == "Un acteur"
     fiche.valeurs[cle] = "Un autre"
@@ -334,7 +325,9 @@ def test_records_of_another_wiki_or_of_a_part_are_not_named(site, take, tmp_path
     take("admin")
     path = tmp_path / "part.json"
     fiche = site.du_type("terme")[1]
-    path.write_bytes(ecriture.en_json({fiche.identifiant: ecriture.entree(site, fiche, True)}))
+    forms = {NUMEROS["terme"]: ecriture.formulaire(site, "projet")}  # that of another form
+    said = {"forms": forms, "entries": {fiche.identifiant: ecriture.entree(site, fiche, True)}}
+    path.write_bytes(ecriture.en_json(said))
     out = io.StringIO()
     call_command("importer_yeswiki", str(path), stdout=out)
     other = ecriture.en_un_fichier(site).replace(b"wiki.exemple.bzh", b"autre.exemple.bzh")

@@ -293,7 +293,8 @@ def test_a_web_address_is_no_street_even_where_the_form_has_no_other():
 )
 def test_an_event_that_comes_again_has_its_first_date_and_is_told(data, told):
     dates = {"bf_date_debut_evenement": "2027-04-10T10:00:00+02:00", "bf_date_fin_evenement_data": data}
-    save(fiche("Rencontre2", "11", bf_titre="Rencontre", bf_resume="Chaque mois", **dates))
+    fin = champ("listedatefin", "bf_date_fin_evenement", "Fin de l'événement")
+    save(agenda([fin]), fiche("Rencontre2", "11", bf_titre="Rencontre", bf_resume="Chaque mois", **dates))
     assert Evenement.objects.get().debut.isoformat() == "2027-04-10T08:00:00+00:00"
     (texte,) = anomalies("non_attribuee")
     assert told in texte
@@ -316,8 +317,6 @@ def test_a_choice_without_a_key_has_the_one_that_its_columns_make():
 
 def test_a_blank_in_a_web_address_is_encoded_and_told():
     url = "https://exemple.bzh/a b?c=d"
-    save(fiche("UnGuide", "9", bf_titre="Un guide", bf_source="CCAS", bf_url=url, bf_type="", bf_prenom="", bf_nom=""))
-    # by its keys alone the form is not certain: say what it is
     save(RESSOURCES, fiche("UnGuide", "9", bf_titre="Un guide", bf_source="CCAS", bf_url=url))
     assert Ressource.objects.get().lien == "https://exemple.bzh/a%20b?c=d"
     assert url in anomalies("lien_a_verifier")
