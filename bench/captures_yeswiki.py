@@ -103,9 +103,6 @@ def discover(dossier):
                 states[folder].append(Source(str(path.relative_to(dossier)), path, folder, kind, number, titles))
         elif data:
             states[etat].append(Source(f"{nom}/", folder, etat, "json", len(tags), tags, latest, forms))
-            path = max(data, key=lambda path: len(data[path][2]))
-            alone = len(data[path][2])
-            states[etat].append(Source(f"{path.relative_to(dossier)} alone", path, etat, "json", alone, data[path][2]))
     return {etat: State(sources) for etat, sources in states.items()}
 
 
@@ -208,8 +205,6 @@ def plays(state):
     for visitor in state.visitors:
         for steps in ([full, visitor, full, visitor], [visitor, full, visitor]):
             yield " ".join(source.nom for source in steps), [(source, ()) for source in steps]
-        for alone in (source for source in state.json if not source.path.is_dir()):
-            yield f"{full.nom} {alone.nom}", [(full, ()), (alone, ())]
 
 
 def main():

@@ -210,8 +210,6 @@ class Formulaire:
         for label in unsaid:
             for name in self._under(label).champs:
                 valeurs.champs.pop(name, None)
-        for role, attribute in (self.personnes[label] for label in self.personnes.keys() & unsaid):
-            valeurs.personnes_tues.setdefault(role, set()).add(attribute)
 
     def read_more(self, lue, said: dict[str, str], valeurs: Valeurs) -> None:
         """What a type reads in its own way."""

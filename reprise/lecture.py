@@ -135,14 +135,12 @@ class Valeurs:
 
     `champs`: {field name: value}; a foreign key by its column (`departement_id`) or as a row; a many-to-many field as a
     list of rows. `personnes`: keyword arguments of Contact; None if they are older than what stands here.
-    `personnes_tues`: {role: attributes of which the source says nothing, but for what stands in `personnes`}.
     `fichiers`: names of files on the old site. `joints`: {name: title} of those that its texts and its image fields
     name. `debuts`: fields of which the source says the beginning alone. `anomalies`: (type, label, text).
     """
 
     champs: dict[str, Any]
     personnes: list[dict] | None = field(default_factory=list)
-    personnes_tues: dict[str, set[str]] = field(default_factory=dict)
     fichiers: list[str] = field(default_factory=list)
     joints: dict[str, str] = field(default_factory=dict)
     debuts: frozenset[str] = frozenset()

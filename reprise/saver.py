@@ -20,7 +20,7 @@ from reprise.lecture import FICHIER, AnomalieLue, Lue
 from reprise.masking import masked_words, named, persons_here, private_words
 from reprise.matching import CLE_LENGTH, Rapprochement, numbered
 from reprise.models import DERNIERE, FICHIERS, PERSONNES, PROVENANCE, RESERVES, Anomalie, Ecartee, Origine
-from reprise.persons import complete_persons, digest, keep_newer_persons, merge_persons
+from reprise.persons import digest, follow_persons, keep_newer_persons
 from reprise.publication import RAISON, held_back, hidden_from_visitors, is_left_waiting, was_public
 from reprise.resolution import in_words, label_of
 from socle.annuaire.models import Entree, Statut, inscrire_fiches
@@ -245,8 +245,7 @@ class FicheSaver(Saver):
         return take_out(fiche, words)
 
     def _put_persons(self, fiche, valeurs, known) -> bool:
-        valeurs.personnes = complete_persons(fiche.entree, valeurs, known)
-        return valeurs.personnes is not None and merge_persons(fiche.entree, valeurs.personnes, known)
+        return valeurs.personnes is not None and follow_persons(fiche.entree, valeurs.personnes, known)
 
     def _follow(self, fiche, dite, base: dict[str, str], valeurs, *, other: bool) -> Suite:
         """What becomes of a record that stands here. `dite`: a copy of it that says what was written where words were
