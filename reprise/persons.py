@@ -51,7 +51,8 @@ def follow_persons(entree, persons: list[dict], known: Collection[str] = ()) -> 
     met, changed = [], False
     for row in persons:
         said = {name: text for name, text in row.items() if text}
-        contact = next((one for one in here if all(getattr(one, name) == text for name, text in said.items())), None)
+        # A first name alone is told where the name is hidden.
+        contact = next((one for one in here if all(text in getattr(one, name) for name, text in said.items())), None)
         if contact is None and digest(row) not in known:
             contact = next((one for one in told if one.role == row["role"] and one not in met), Contact(entree=entree))
             other = contact.nom != said.get("nom", contact.nom)
