@@ -112,7 +112,7 @@ def test_the_form_costs_the_same_whatever_hangs_on_the_sheet(client, anne, size,
         Anomalie.objects.create(entree=projet.entree, type="lien_vide", empreinte=str(number))
         Annexe.objects.create(projet=projet, titre=f"Annexe {number}", fichier="devis.pdf")
     client.get(change_url(projet))
-    with django_assert_num_queries(20):  # each part of the form: reports, votes, accounts, dead links one each
+    with django_assert_num_queries(19):  # each part of the form: reports, votes, accounts, dead links one each
         client.get(change_url(projet))
 
 
