@@ -32,7 +32,8 @@ def cached(key: Hashable, compute: Callable[[], object], *types: str, at: Moment
     if following.in_transaction():
         return compute()
     moment = at or Moment.now()
-    version = clock, moment.of(*types, COMMUN) if types else moment.of()
+    # The epoch too: of two databases whose logs tell nothing of these types, both are at the same row, none.
+    version = clock, moment.epoque, moment.of(*types, COMMUN) if types else moment.of()
     found = _get(key)
     return found[1] if found and found[0] == version else _put(key, version, compute())
 

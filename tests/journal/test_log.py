@@ -245,6 +245,16 @@ def test_an_answer_is_kept_until_what_it_depends_on_changes():
     assert cache.cached("essai", ask, "projet", clock="10:01") == 4
 
 
+def test_what_was_kept_of_a_database_is_no_answer_of_another_whose_log_tells_as_little():
+    """Neither log has a row that projects depend on: both are at the same one, none."""
+    asked = []
+    ask = counted(asked)
+    inscrire("terme", 7)
+    assert [cache.cached("essai", ask, "projet") for _ in range(2)] == [1, 1]
+    Ligne.objects.filter(numero=1).update(jeton=5)  # a copy was restored
+    assert [cache.cached("essai", ask, "projet") for _ in range(2)] == [2, 2]
+
+
 def test_what_is_followed_is_told_which_records_changed():
     told = []
 
