@@ -36,7 +36,10 @@ registre.declare(
         finalite="savoir à qui parler d’une fiche, et leur transmettre les messages du formulaire « Écrire »",
         base="mission d’intérêt public (RGPD, article 6.1.e)",
         depart="après le retrait de la fiche",
-        echues=lambda rows, moment: rows.filter(entree__statut=Statut.RETIREE, entree__modifiee_le__lt=moment),
+        # In the bin that long: the records of a type that left the site, which stay there.
+        echues=lambda rows, moment: rows.filter(
+            entree__statut__in=(Statut.RETIREE, Statut.CORBEILLE), entree__modifiee_le__lt=moment
+        ),
         courriel="courriel",
         noms=names_of,
         numeros=lambda row: [row.telephone],
@@ -108,8 +111,6 @@ for modele in ("fiches.Theme", "fiches.Choix", "recherche.Synonymes"):
     registre.sans_personne(modele, raison="liste tenue par l’équipe")
 for modele in ("Region", "Departement", "Intercommunalite", "Commune"):
     registre.sans_personne(f"referentiels.{modele}", raison="code officiel géographique", balayer=False)
-for modele in ("ressources.Ressource", "podcast.Episode"):
-    registre.sans_personne(modele, "nom_origine", raison="nom d’un document")
 registre.sans_personne("fiches.FichierJoint", "titre", "fichier", "nom_origine", raison="nom d’un document")
 medias.register(FichierJoint, "fichier")
 medias.withhold(is_withheld)

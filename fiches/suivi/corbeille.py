@@ -51,8 +51,13 @@ def _before(fiche: Fiche):
 
 
 def due(moment) -> list[Entree]:
-    """Entries of the records that were put into the bin before that moment: nothing changes them there."""
-    return list(Entree.objects.filter(statut=Statut.CORBEILLE, modifiee_le__lt=moment).order_by("pk"))
+    """Entries of the records that were put into the bin before that moment: nothing changes them there.
+
+    Those of a type that left the site stay, to answer that they are gone (departs.py).
+    """
+    types = [one.cle for one in registre.types()]
+    rows = Entree.objects.filter(statut=Statut.CORBEILLE, modifiee_le__lt=moment, type__in=types)
+    return list(rows.order_by("pk"))
 
 
 @lot()

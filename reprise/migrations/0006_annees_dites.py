@@ -1,3 +1,4 @@
+from django.apps import apps as site
 from django.db import migrations
 from django.db.models import Q
 
@@ -42,6 +43,15 @@ TYPES = {
     "terme": ("glossaire", "Terme", ("definition", "references")),
     "ressource": ("ressources", "Ressource", ()),
 }
+# A type may have left the site since, with its migrations: nothing is waited for, nothing is done of its records.
+AFTER = {
+    "projets": "0007_subventions",
+    "initiatives": "0006_choix_des_versions_de_avant",
+    "enquetes": "0010_sans_baremes_a_lire",
+    "glossaire": "0004_phrase_de_ce_qui_a_ete_fait",
+    "ressources": "0006_choix_des_versions_de_avant",
+}
+HERE = {config.label for config in site.get_app_configs()}
 
 
 def read(apps, schema_editor):
@@ -49,6 +59,8 @@ def read(apps, schema_editor):
     entrees = apps.get_model("annuaire", "Entree").objects.using(schema_editor.connection.alias)
     waiting = entrees.filter(Q(datee=False, verifiee_le=None), annee_dite=None)
     for cle, (app, nom, textes) in TYPES.items():
+        if app not in HERE:
+            continue
         rows = apps.get_model(app, nom).objects.using(schema_editor.connection.alias)
         rows = rows.filter(entree__in=waiting.filter(type=cle).values("pk")).order_by("pk")
         # Read whole before any is written: SQLite does not say what an open reading shows of what is.
@@ -65,11 +77,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("reprise", "0005_fichier_interne"),
         ("annuaire", "0007_annee_dite"),
-        ("projets", "0007_subventions"),
-        ("initiatives", "0006_choix_des_versions_de_avant"),
-        ("enquetes", "0010_sans_baremes_a_lire"),
-        ("glossaire", "0004_phrase_de_ce_qui_a_ete_fait"),
-        ("ressources", "0006_choix_des_versions_de_avant"),
+        *(one for one in AFTER.items() if one[0] in HERE),
     ]
 
     # Backwards the years stay: the version before reads none, and the next one that is installed would say the same.
