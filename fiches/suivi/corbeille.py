@@ -62,12 +62,14 @@ def due(moment) -> list[Entree]:
 def erase(entree: Entree) -> None:
     """Erase a record of the bin with its versions and files, and what hangs on its entry.
 
-    The entry of one whose type left the site stays, empty, to answer that it is gone.
+    The entry of one whose type left the site stays, empty, to answer that it is gone. One whose record went with the
+    tables of its type goes once that type is back.
     """
     if not entree.is_of_a_type:
         return departs.empty(entree)
     model, pk = registre.get(entree.type).model, entree.pk
-    if not model.objects.select_for_update(of=("self",)).filter(pk=pk, statut=Statut.CORBEILLE).exists():
+    fiche = model.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    if fiche and fiche.statut != Statut.CORBEILLE:
         return  # somebody has just taken it back
     versions = model.history.filter(entree_id=pk)
     files = list(_files(model, pk, versions))
