@@ -37,7 +37,7 @@ from socle.vie_privee.anciennete import from_the_old_site
 from socle.vie_privee.models import Effacement, TexteIntegral
 from tests.addresses import patterns
 from tests.comptes.test_droits import MODELS, record
-from tests.factories import ProjetFactory, ThemeFactory, factory_of
+from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
 from tests.factories.alertes import AlerteFactory
 from tests.factories.contacter import MessageFactory
 from tests.factories.contributions import ContributionFactory
@@ -290,26 +290,41 @@ def test_migrate_says_what_went_to_the_bin_and_what_came_back():
     ]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_what_the_tables_of_a_type_that_left_still_name_is_not_deleted_and_the_desk_says_so(client, anne):
-    theme = ThemeFactory()
+@pytest.fixture
+def named(transactional_db):
+    """A theme and a closed account that a table without a model names."""
+    theme, user = ThemeFactory(), UtilisateurFactory(is_active=False, ferme_le=timezone.now() - timedelta(days=3000))
+    columns = (("theme_id", "fiches_theme"), ("user_id", "comptes_utilisateur"))
+    ties = ", ".join(f"{one} bigint REFERENCES {table} (id) DEFERRABLE INITIALLY DEFERRED" for one, table in columns)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TABLE partis_parti (theme_id bigint REFERENCES fiches_theme (id) DEFERRABLE INITIALLY DEFERRED)"
-        )
-        cursor.execute("INSERT INTO partis_parti VALUES (%s)", [theme.pk])
-    try:
-        alone = reverse("admin:fiches_theme_delete", args=[theme.pk])
-        several = {"action": "delete_selected", "_selected_action": [theme.pk], "post": "yes"}
-        for address, posted in ((alone, {"post": "yes"}), (reverse("admin:fiches_theme_changelist"), several)):
-            response = client.post(address, posted, follow=True)
-            assert response.status_code == 200
-            assert RETENUE in [str(message) for message in response.context["messages"]]
-            theme.refresh_from_db()
-        assert not LogEntry.objects.exists()
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE partis_parti")
+        cursor.execute(f"CREATE TABLE partis_parti ({ties})")
+        cursor.execute("INSERT INTO partis_parti VALUES (%s, %s)", [theme.pk, user.pk])
+    yield theme, user
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE partis_parti")
+
+
+def test_what_the_tables_of_a_type_that_left_still_name_is_not_deleted_and_the_desk_says_so(client, named, anne):
+    theme, user = named
+    alone = [reverse("admin:fiches_theme_delete", args=[theme.pk])]
+    alone += [reverse("admin:comptes_utilisateur_delete", args=[user.pk])]
+    several = {"action": "delete_selected", "_selected_action": [theme.pk], "post": "yes"}
+    asked = [(address, {"post": "yes"}) for address in alone] + [(reverse("admin:fiches_theme_changelist"), several)]
+    for address, posted in asked:
+        response = client.post(address, posted, follow=True)
+        assert response.status_code == 200, address
+        assert RETENUE in [str(message) for message in response.context["messages"]], address
+    theme.refresh_from_db()
+    user.refresh_from_db()
+    assert not LogEntry.objects.exists()
+
+
+def test_an_account_that_they_name_keeps_nothing_else_from_leaving_in_its_time(named):
+    fiche = corbeille.throw_away(TermeFactory(titre="Aller vers"))
+    Entree.objects.update(modifiee_le=timezone.now() - timedelta(days=3000))
+    call_command("purger", verbosity=0)
+    named[1].refresh_from_db()
+    assert not Entree.objects.filter(pk=fiche.pk).exists()
 
 
 # The rest of the site
