@@ -147,7 +147,7 @@ def test_no_list_search_or_file_holds_it_and_those_who_hold_a_copy_are_told(clie
 
 
 def test_a_record_that_was_merged_leads_where_it_led_and_one_that_was_public_is_preferred(client, gone):
-    public, _draft, withdrawn = gone
+    public, draft, withdrawn = gone
     Entree.objects.filter(pk=withdrawn.pk).update(fusionnee_dans=public.pk)
     merged = f"/partis/{withdrawn.slug}/"
     for address in (merged, f"/p/{withdrawn.pk}", f"/api/v1/partis/{withdrawn.pk}", oembed(merged)):
