@@ -1,4 +1,3 @@
-from django.apps import apps as site
 from django.db import migrations
 
 TYPES = {
@@ -14,17 +13,19 @@ TYPES = {
 # none when it ties a later version of a sheet.
 AUTOMATIQUES = ("Reprise de l’ancien site", "Fichier de l’ancien site", "Nom d’une personne retiré")
 CREATION = "_creee_le"
-# A type may have left the site since, with its migrations: nothing is waited for, nothing is done of its records.
-AFTER = {
-    "projets": "0003_datee",
-    "initiatives": "0003_datee",
-    "enquetes": "0005_datee",
-    "glossaire": "0003_datee",
-    "ressources": "0003_datee",
-    "podcast": "0003_datee",
-    "evenements": "0004_datee",
-}
-HERE = {config.label for config in site.get_app_configs()}
+
+
+def state_of(apps, cle):
+    """The model of a type and that of its versions; None if the site has not this type, or not yet its dates.
+
+    No migration of a type is waited for: types come and go, and a site made from nothing has no origins to read.
+    """
+    try:
+        app, nom = TYPES[cle]
+        model, versions = apps.get_model(app, nom), apps.get_model(app, f"Historical{nom}")
+    except LookupError:
+        return None
+    return (model, versions) if "datee" in {field.name for field in model._meta.fields} else None
 
 
 def forget(apps, schema_editor):
@@ -33,17 +34,18 @@ def forget(apps, schema_editor):
     origines = apps.get_model("reprise", "Origine").objects.values_list("type", "pk", "valeurs")
     undated = {}
     for cle, pk, valeurs in origines.iterator():
-        if CREATION not in valeurs and cle in TYPES and TYPES[cle][0] in HERE:
+        if CREATION not in valeurs:
             undated.setdefault(cle, set()).add(pk)
     for cle, pks in undated.items():
-        app, nom = TYPES[cle]
-        versions = apps.get_model(app, f"Historical{nom}").objects.values_list(
-            "entree_id", "history_user_id", "history_change_reason"
-        ).iterator()
+        state = state_of(apps, cle)
+        if state is None:
+            continue
+        model, history = state
+        versions = history.objects.values_list("entree_id", "history_user_id", "history_change_reason").iterator()
         ours = {pk for pk, user, reason in versions if (not reason.startswith(AUTOMATIQUES) if reason else user)}
         for pk in pks - ours:
             values = {"datee": False, "publiee_le": None}
-            apps.get_model(app, nom).objects.filter(pk=pk).update(**values)
+            model.objects.filter(pk=pk).update(**values)
             Entree.objects.filter(pk=pk).update(**values)
 
 
@@ -51,7 +53,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ("reprise", "0002_lieu_a_verifier"),
         ("annuaire", "0004_datee"),
-        *(one for one in AFTER.items() if one[0] in HERE),
     ]
 
     operations = [migrations.RunPython(forget, migrations.RunPython.noop)]

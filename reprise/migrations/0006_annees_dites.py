@@ -1,4 +1,3 @@
-from django.apps import apps as site
 from django.db import migrations
 from django.db.models import Q
 
@@ -43,15 +42,6 @@ TYPES = {
     "terme": ("glossaire", "Terme", ("definition", "references")),
     "ressource": ("ressources", "Ressource", ()),
 }
-# A type may have left the site since, with its migrations: nothing is waited for, nothing is done of its records.
-AFTER = {
-    "projets": "0007_subventions",
-    "initiatives": "0006_choix_des_versions_de_avant",
-    "enquetes": "0010_sans_baremes_a_lire",
-    "glossaire": "0004_phrase_de_ce_qui_a_ete_fait",
-    "ressources": "0006_choix_des_versions_de_avant",
-}
-HERE = {config.label for config in site.get_app_configs()}
 
 
 def read(apps, schema_editor):
@@ -59,9 +49,13 @@ def read(apps, schema_editor):
     entrees = apps.get_model("annuaire", "Entree").objects.using(schema_editor.connection.alias)
     waiting = entrees.filter(Q(datee=False, verifiee_le=None), annee_dite=None)
     for cle, (app, nom, textes) in TYPES.items():
-        if app not in HERE:
+        try:
+            model = apps.get_model(app, nom)
+        except LookupError:  # types come and go: no migration of theirs is waited for
             continue
-        rows = apps.get_model(app, nom).objects.using(schema_editor.connection.alias)
+        if not {*textes} <= {field.name for field in model._meta.fields}:
+            continue  # a site made from nothing, of which the type comes later: there is no record yet
+        rows = model.objects.using(schema_editor.connection.alias)
         rows = rows.filter(entree__in=waiting.filter(type=cle).values("pk")).order_by("pk")
         # Read whole before any is written: SQLite does not say what an open reading shows of what is.
         found = [
@@ -77,7 +71,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ("reprise", "0005_fichier_interne"),
         ("annuaire", "0007_annee_dite"),
-        *(one for one in AFTER.items() if one[0] in HERE),
     ]
 
     # Backwards the years stay: the version before reads none, and the next one that is installed would say the same.

@@ -1,6 +1,8 @@
 """A type that left the site: what is left of its records answers 410, and nothing else fails for it."""
 
+from contextlib import contextmanager
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.apps import apps
@@ -9,25 +11,33 @@ from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
 from fiches import registre
-from fiches.attached import Contact, FichierJoint
-from fiches.suivi import corbeille, departs, doublons
+from fiches.attached import Contact, FichierInterne, FichierJoint
+from fiches.suivi import corbeille, departs, doublons, fraicheur
+from fiches.suivi.models import CleDeDoublon, Veille
 from participants.contributions import courriels as contributions
-from participants.contributions.models import Contribution
+from participants.contributions.models import Contribution, Credit
 from projets.models import Projet
+from reprise.models import AncienIdentifiant, Origine
+from socle.annuaire import types
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
+from socle.bureau.retenues import RETENUE
 from socle.catalogue import ensembles
 from socle.journal.models import Ligne, Nature
 from socle.recherche.models import Indexe
 from socle.vie_privee import personnes
+from socle.vie_privee import registre as registre_vie_privee
+from socle.vie_privee.anciennete import from_the_old_site
+from socle.vie_privee.models import Effacement, TexteIntegral
 from tests.addresses import patterns
 from tests.comptes.test_droits import MODELS, record
-from tests.factories import ProjetFactory, factory_of
+from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
 from tests.factories.alertes import AlerteFactory
 from tests.factories.contacter import MessageFactory
 from tests.factories.contributions import ContributionFactory
@@ -57,7 +67,7 @@ def let_go(model) -> None:
         names = {field.name for field in other._meta.concrete_fields}
         if "type" in names and other._meta.get_field("type").max_length == 20:  # keys of types
             other.objects.filter(type=cle).update(type="parti")
-    departs.follow()
+    departs.follow(verbosity=0)
     departs.gone_types.cache_clear()  # as a process that starts without its folder
 
 
@@ -81,6 +91,18 @@ def gone():
     return list(Entree.objects.filter(pk__in=[public.pk, draft.pk, withdrawn.pk]).order_by("pk"))
 
 
+@contextmanager
+def away(cle: str):
+    """The site without a type, of which the tables stay: `migrate` is played as it goes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delitem(registre._types, cle)
+        patch.delitem(types._models, cle)
+        departs.follow(verbosity=0)
+        departs.gone_types.cache_clear()
+        yield
+    departs.gone_types.cache_clear()
+
+
 def oembed(path) -> str:
     return f"/oembed?{urlencode({'url': f'{SITE}{path}'})}"
 
@@ -94,7 +116,7 @@ def test_the_addresses_that_the_public_met_say_that_it_is_gone(client, gone):
         assert client.get(f"/apercu/{entree.pk}/").status_code == 404
     for old in ("/partis/un-portail/", oembed("/partis/un-portail/")):
         assert client.get(old).status_code == 410, "an address that it had before"
-    for never in ("/partis/jamais/", "/api/v1/partis/999999999", oembed("/partis/jamais/")):
+    for never in ("/partis/jamais/", "/api/v1/partis/999999999", "/partis/a%00b/", oembed("/partis/jamais/")):
         assert client.get(never).status_code == 404
     assert "un beau portail" in client.get("/partis/un-beau-portail/").content.decode()
 
@@ -124,37 +146,184 @@ def test_no_list_search_or_file_holds_it_and_those_who_hold_a_copy_are_told(clie
         assert public.slug not in content.decode(), address
 
 
-def test_it_stays_in_the_bin_and_what_was_kept_of_persons_leaves_in_time(gone):
-    public, *_ = gone
+def test_a_record_that_was_merged_leads_where_it_led_and_one_that_was_public_is_preferred(client, gone):
+    public, draft, withdrawn = gone
+    Entree.objects.filter(pk=withdrawn.pk).update(fusionnee_dans=public.pk)
+    merged = f"/partis/{withdrawn.slug}/"
+    for address in (merged, f"/p/{withdrawn.pk}", f"/api/v1/partis/{withdrawn.pk}", oembed(merged)):
+        assert client.get(address).status_code == 410, address
+    assert client.get(f"/partis/{draft.slug}/").status_code == 404
+    Entree.objects.create(type="ancien", slug=draft.slug, statut=Statut.CORBEILLE, publiee_le=timezone.now())
+    departs.gone_types.cache_clear()
+    assert client.get(f"/partis/{draft.slug}/").status_code == 410, "of two types that had that address, one was public"
+
+
+def test_an_address_of_the_old_site_says_that_it_is_gone_of_what_was_public(client, gone):
+    for nom, entree, status in zip(("UnPortail", "UnBrouillon"), gone[:2], (410, 404), strict=True):
+        AncienIdentifiant.objects.create(identifiant=nom, entree=entree, certain=True)
+        assert client.get(f"/?{nom}").status_code == status, nom
+
+
+def test_the_time_of_what_was_withdrawn_runs_on():
+    day = timezone.now() - timedelta(days=300)
+    withdrawn, public = ProjetFactory(titre="Un retrait", statut=Statut.RETIREE), ProjetFactory(titre="Un portail")
+    Entree.objects.update(modifiee_le=day)
+    let_go(Projet)
+    assert Entree.objects.get(pk=withdrawn.pk).modifiee_le == day
+    assert Entree.objects.get(pk=public.pk).modifiee_le > day
+
+
+def test_persons_of_a_record_in_the_bin_stay_with_it_while_the_site_has_its_type():
+    fiche = corbeille.throw_away(TermeFactory(titre="Aller vers"))
+    Contact.objects.create(entree=fiche.entree, nom="Awena Prigent")
+    Entree.objects.update(modifiee_le=timezone.now() - timedelta(days=3000))
+    (traitement,) = (one for one in registre_vie_privee.traitements() if one.cle == "contacts")
+    assert not traitement.due().exists()
+    Entree.objects.update(type="parti")
+    assert traitement.due().exists()
+
+
+def test_it_stays_in_the_bin_and_what_hangs_on_it_leaves_in_time(gone):
+    public, draft, _ = gone
     contact = Contact.objects.create(entree=public, nom="Awena Prigent", courriel="awena@exemple.bzh")
+    FichierJoint.objects.create(entree=public, titre="Manquant", nom_origine="a.pdf")
+    FichierInterne.objects.create(entree=draft, nom="a.docm", raison="macros")
+    Credit.objects.create(entree=public, nature=Contribution.Nature.FICHE, nom="Maëlle", courriel="m@exemple.bzh")
+    TexteIntegral.objects.create(modele="partis.Parti", cle=str(public.pk), champ="description", texte="Awena Prigent")
+    other = TexteIntegral.objects.create(modele="glossaire.Terme", cle=str(public.pk), champ="definition", texte="Un")
+    call_command("purger", verbosity=0)
+    assert FichierJoint.objects.exists()
+    assert Credit.objects.exists()
+    assert Entree.objects.get(pk=public.pk).titre
+    Entree.objects.filter(pk=draft.pk).update(modifiee_le=timezone.now() - timedelta(days=3000))
+    assert departs.over(timezone.now() - timedelta(days=30)) == [], "the type has just left"
     Entree.objects.update(modifiee_le=timezone.now() - timedelta(days=3000))
     call_command("purger", verbosity=0)
     assert corbeille.due(timezone.now()) == []
-    assert Entree.objects.filter(pk=public.pk).exists()
+    for model in (FichierJoint, FichierInterne, Credit):
+        assert not model.objects.exists(), model
+    assert list(TexteIntegral.objects.all()) == [other]
+    assert set(Entree.objects.values_list("titre", "tri", "lieu")) == {("", "", "")}
+    assert Client().get(f"/partis/{public.slug}/").status_code == 410
     assert not Contact.objects.filter(pk=contact.pk).exists()
+
+
+def test_a_text_of_a_type_that_left_is_named_and_known_to_come_from_the_old_site(gone):
+    public, draft, _ = gone
+    Origine.objects.create(entree=public, type="parti", cle="un")
+    old, new = (
+        TexteIntegral.objects.create(modele="partis.Parti", cle=str(entree.pk), champ="x") for entree in (public, draft)
+    )
+    assert str(old) == f"ligne d’une partie retirée du site, n° {public.pk}"
+    assert from_the_old_site(old)
+    assert not from_the_old_site(new)
+
+
+def test_between_the_new_code_and_migrate_what_asks_for_records_passes_over_them():
+    for _ in range(2):
+        fiche = ProjetFactory(titre="Un portail tournesol")
+        Veille.objects.create(entree=fiche.entree, mois=3)
+    assert doublons.pairs(Projet)
+    forget(Projet)
+    Entree.objects.update(type="parti", modifiee_le=timezone.now() - timedelta(days=3000))
+    assert CleDeDoublon.objects.exists()
+    assert not fraicheur.due().exists()
+    assert doublons.pairs(Projet) == {}
 
 
 def test_nothing_changes_when_migrations_are_played_again(gone):
     before = [list(model.objects.order_by("pk").values()) for model in (Entree, Ligne)]
-    departs.follow()
+    departs.follow(verbosity=0)
     assert [list(model.objects.order_by("pk").values()) for model in (Entree, Ligne)] == before
 
 
-def test_a_type_that_comes_back_has_its_records_as_they_were(client, monkeypatch):
+def test_a_type_that_comes_back_has_its_records_as_they_were(client):
     public, draft = TermeFactory(titre="Aller vers"), TermeFactory(titre="Non-recours", draft=True)
     before = list(Entree.objects.order_by("pk").values())
     declaration = registre.get("terme")
-    with monkeypatch.context() as patch:
-        patch.delitem(registre._types, "terme")
-        patch.setattr(departs, "declared", lambda: list(registre._types))
-        departs.follow()
+    Effacement.objects.create(empreinte="0" * 64, efface_le=timezone.now() - timedelta(days=1))
+    with away("terme"):
         assert {entree.statut for entree in Entree.objects.all()} == {Statut.CORBEILLE}
-    departs.follow()
+        Entree.objects.update(titre="", tri="", lieu="")  # as after a while
+        Effacement.objects.create(empreinte="1" * 64, genre="exploration-effacee")  # of one row: no text of a record
+    departs.follow(verbosity=0)
+    assert Ligne.objects.filter(entree=public.pk).latest("numero").nature == Nature.PUBLIEE
+    assert not Ligne.objects.filter(entree=draft.pk).exists()
     assert list(Entree.objects.order_by("pk").values()) == before
     assert client.get(public.get_absolute_url()).status_code == 200
     assert client.get(draft.get_absolute_url()).status_code == 404
     assert list(Indexe.objects.values_list("pk", flat=True)) == [public.pk]
     assert declaration.lien.encode() in client.get("/").content
+
+
+def test_once_a_person_was_erased_meanwhile_what_was_public_waits_to_be_read_again(client):
+    """No erasure reaches tables that nothing reads."""
+    public, draft = TermeFactory(titre="Aller vers"), TermeFactory(titre="Non-recours", draft=True)
+    with away("terme"):
+        personnes.forget("awena@exemple.bzh")
+    said = StringIO()
+    departs.follow(stdout=said)
+    assert "2 fiches de retour" in said.getvalue()
+    assert "1 fiche publique revient « à relire »" in said.getvalue()
+    for fiche, statut in ((public, Statut.A_RELIRE), (draft, Statut.BROUILLON)):
+        modifiee_le = fiche.modifiee_le
+        fiche.refresh_from_db()
+        assert (fiche.statut, fiche.entree.statut, fiche.modifiee_le) == (statut, statut, modifiee_le)
+    assert client.get(public.get_absolute_url()).status_code == 404
+    assert not Indexe.objects.exists()
+
+
+def test_migrate_says_what_went_to_the_bin_and_what_came_back():
+    TermeFactory.create_batch(2)
+    said = StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delitem(registre._types, "terme")
+        patch.delitem(types._models, "terme")
+        departs.follow(stdout=said)
+        departs.follow(stdout=said)
+    departs.follow(stdout=said)
+    departs.follow(stdout=said)
+    assert said.getvalue().splitlines() == [
+        "Type « terme », que le site n’a plus : 2 fiches mises à la corbeille.",
+        f"{registre.get('terme').titre} : 2 fiches de retour.",
+    ]
+
+
+@pytest.fixture
+def named(transactional_db):
+    """A theme and a closed account that a table without a model names."""
+    theme, user = ThemeFactory(), UtilisateurFactory(is_active=False, ferme_le=timezone.now() - timedelta(days=3000))
+    columns = (("theme_id", "fiches_theme"), ("user_id", "comptes_utilisateur"))
+    ties = ", ".join(f"{one} bigint REFERENCES {table} (id) DEFERRABLE INITIALLY DEFERRED" for one, table in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE partis_parti ({ties})")
+        cursor.execute("INSERT INTO partis_parti VALUES (%s, %s)", [theme.pk, user.pk])
+    yield theme, user
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE partis_parti")
+
+
+def test_what_the_tables_of_a_type_that_left_still_name_is_not_deleted_and_the_desk_says_so(client, named, anne):
+    theme, user = named
+    alone = [reverse("admin:fiches_theme_delete", args=[theme.pk])]
+    alone += [reverse("admin:comptes_utilisateur_delete", args=[user.pk])]
+    several = {"action": "delete_selected", "_selected_action": [theme.pk], "post": "yes"}
+    asked = [(address, {"post": "yes"}) for address in alone] + [(reverse("admin:fiches_theme_changelist"), several)]
+    for address, posted in asked:
+        response = client.post(address, posted, follow=True)
+        assert response.status_code == 200, address
+        assert RETENUE in [str(message) for message in response.context["messages"]], address
+    theme.refresh_from_db()
+    user.refresh_from_db()
+    assert not LogEntry.objects.exists()
+
+
+def test_an_account_that_they_name_keeps_nothing_else_from_leaving_in_its_time(named):
+    fiche = corbeille.throw_away(TermeFactory(titre="Aller vers"))
+    Entree.objects.update(modifiee_le=timezone.now() - timedelta(days=3000))
+    call_command("purger", verbosity=0)
+    named[1].refresh_from_db()
+    assert not Entree.objects.filter(pk=fiche.pk).exists()
 
 
 # The rest of the site
