@@ -19,7 +19,7 @@ PAGES = (
     "/",
     "/projets/",
     "/recherche/",
-    "/glossaire/",
+    "/podcast/",
     "/contacter/",
     "/admin/login/",
     "/api/v1/projets/",

@@ -48,15 +48,10 @@ class Resultat:
 
 
 def queries(path: Path, corpus: str):
-    """(kind, query, beginnings of the wanted sheets) of a corpus; sheets of a type that the site has no longer are not
-    wanted.
-    """
-    from fiches import registre
-
+    """(kind, query, beginnings of the wanted sheets) of a corpus."""
     for nature, asked in tomllib.loads(Path(path).read_text(encoding="utf-8")).get(corpus, {}).items():
         for text, wanted in asked.items():
-            if there := [one for one in wanted if registre.find(one.partition("/")[0])]:
-                yield nature, text, there
+            yield nature, text, wanted
 
 
 def fill(corpus: str) -> None:
