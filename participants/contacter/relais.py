@@ -41,7 +41,7 @@ def recipients(entree: Entree | None) -> Destinataires:
 
 def _of(message: Message) -> Destinataires:
     """Who gets it: the team alone if that is what its author agreed to, whoever was added to the record since."""
-    return _team() if message.consentement_texte == notices.EQUIPE else recipients(courriels.subject(message))
+    return _team() if message.consentement_texte == notices.EQUIPE else recipients(message.entree_publique)
 
 
 def readers(entree: Entree) -> list[str]:
@@ -95,7 +95,7 @@ def _team() -> Destinataires:
 def receive(*, entree_id: int | None, nom: str, courriel: str, texte: str, doute: str) -> Message:
     """Keep a message, and pass it on at once unless something in it, or too many of its kind, is to be looked at."""
     message = Message(entree_id=entree_id, nom=nom, courriel=courriel, texte=texte)
-    persons = any(contact for _, contact in recipients(courriels.subject(message)))
+    persons = any(contact for _, contact in recipients(message.entree_publique))
     for name, value in consentement.preuve(notices.USAGE, notices.version(persons)).items():
         setattr(message, name, value)
     message.save()
@@ -119,7 +119,7 @@ def forward(message: Message) -> int:
     row = Message.objects.select_for_update().get(pk=message.pk)
     if row.etat == Message.Etat.TRANSMIS:
         return 0
-    entree, found = courriels.subject(row), _of(row)
+    entree, found = row.entree_publique, _of(row)
     for adresse, contact in found:
         courriels.relay(row, entree, adresse, contact)
     if found:
@@ -150,7 +150,7 @@ def answer(message: Message, texte: str, *, par, deja: int | None = None) -> boo
         return False
     if deja not in (None, row.reponses.count()):
         raise TropTard("Quelqu’un a répondu entre-temps. Rien n’est parti : lisez sa réponse, puis envoyez la vôtre.")
-    envoi = courriels.answer(row, courriels.subject(row), texte, repondre_a=team_mailbox())
+    envoi = courriels.answer(row, row.entree_publique, texte, repondre_a=team_mailbox())
     row.reponses.create(texte=texte, par=par, envoi=envoi)
     if row.etat != Message.Etat.TRANSMIS:
         row.etat = Message.Etat.TRAITE

@@ -13,7 +13,7 @@ from fiches import registre
 from fiches.suivi.concurrence import bump
 from participants.contacter import courriels, erreurs, notices, relais
 from participants.contacter.forms import AvisForm, ContacterForm, SignalerForm
-from socle.annuaire.models import Entree, Statut
+from socle.annuaire.models import Entree
 from socle.courrier.adresses import team_mailbox
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
@@ -37,8 +37,8 @@ class PageSurFiche(TemplateView):
 
 def _shown(pk):
     """The record of that number, or the one it was merged into, as the public reads it."""
-    entree = get_object_or_404(Entree, pk=pk).after_merges()
-    if entree.statut != Statut.PUBLIEE:
+    entree = get_object_or_404(Entree, pk=pk).shown()
+    if entree is None:
         raise Http404("Cette page n’existe pas.")
     return get_object_or_404(registre.get(entree.type).model.objects.published(), pk=entree.pk)
 
