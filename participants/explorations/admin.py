@@ -18,7 +18,6 @@ from participants.explorations.models import Exploration
 from socle.bureau.list_filters import CaseListFilter
 from socle.courrier.refus import TropTard
 from socle.francais.mots import moment, pluriel
-from socle.vie_privee.consultation_admin import ListeDePersonnes
 from socle.vie_privee.forms import TextesPublicsForm
 from socle.vie_privee.questions import answered, undecided
 
@@ -54,7 +53,7 @@ class ExplorationAdminForm(TextesPublicsForm):
 
 
 @admin.register(Exploration)
-class ExplorationAdmin(TextesPublicsAdmin, ListeDePersonnes, ParticipantAdmin):
+class ExplorationAdmin(TextesPublicsAdmin, ParticipantAdmin):
     explication = "Qui veut participer, et ce que chaque personne apporte."
     efface = parcours.EFFACEE
     form = ExplorationAdminForm

@@ -19,7 +19,6 @@ from participants.inscriptions.models import Inscription
 from socle.bureau.list_filters import StateListFilter
 from socle.courrier.admin import en_lignes
 from socle.francais.mots import pluriel
-from socle.vie_privee.consultation_admin import ListeDePersonnes
 
 
 class InscriptionEtatListFilter(StateListFilter):
@@ -28,7 +27,7 @@ class InscriptionEtatListFilter(StateListFilter):
 
 
 @admin.register(Inscription)
-class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
+class InscriptionAdmin(ParticipantAdmin):
     explication = "Qui vient aux événements."
     efface = EFFACEE
     fieldsets = [
