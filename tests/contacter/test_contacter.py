@@ -77,7 +77,7 @@ def test_a_message_goes_to_the_référent_who_may_answer(client, read, fiche):
     links = {a.text: a["href"] for a in read(fiche.get_absolute_url()).one("main").all("a")}
     assert links["Écrire au sujet de cette fiche"] == address(fiche)
     response = post(client, fiche)
-    assert response.url == f"/contacter/{fiche.pk}/recu/"
+    assert response.url == f"/contacter/{fiche.pk}/?fait=recue"
     assert read(response.url).one("h1").text == "Message reçu"
     mail, message = Courriel.objects.get(), Message.objects.get()
     headers = as_mail(mail).message()
@@ -140,7 +140,7 @@ def test_the_team_is_written_to_from_every_page(client, read):
     for page in ("/", "/aide/", "/plan-du-site/", "/a-propos/", "/accessibilite/", "/projets/"):
         assert "/contacter/" in {a["href"] for a in read(page).all("a")}
     response = post(client)
-    assert response.url == "/contacter/recu/"
+    assert response.url == "/contacter/?fait=recue"
     assert read(response.url).one("h1").text == "Message reçu"
     mail = Courriel.objects.get()
     assert (mail.destinataire, mail.objet) == (EQUIPE, "Un message pour l’équipe de LabAccès")
@@ -176,7 +176,7 @@ def test_a_record_that_was_merged_leads_to_the_one_that_stays(client, fiche):
 
 
 def test_the_pages_are_no_search_engine_s(client, fiche):
-    for page in (address(fiche), address(), "/contacter/recu/", f"/contacter/{fiche.pk}/recu/"):
+    for page in (address(fiche), address(), "/contacter/?fait=recue", f"/contacter/{fiche.pk}/?fait=recue"):
         assert '<meta name="robots" content="noindex">' in client.get(page).content.decode()
 
 
@@ -403,9 +403,9 @@ def test_as_many_errors_are_counted_as_are_listed(client, fiche):
 @pytest.mark.parametrize("adresse", ["", EQUIPE])
 def test_a_message_that_no_mail_can_take_is_not_said_to_be_passed_on(client, settings, fiche, read, adresse):
     settings.CONTACT_EMAIL = adresse
-    said = read("/contacter/recu/").one("main").text
+    said = read("/contacter/?fait=recue").one("main").text
     assert ("L’équipe le lira sur le site" in said, "transmis" in said) == (not adresse, bool(adresse))
-    assert "transmis" in read(f"/contacter/{fiche.pk}/recu/").one("main").text, "who can be reached nobody learns"
+    assert "transmis" in read(f"/contacter/{fiche.pk}/?fait=recue").one("main").text, "who can be reached nobody learns"
 
 
 def test_the_key_of_one_record_does_for_no_other(client, fiche):
