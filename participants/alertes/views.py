@@ -10,12 +10,9 @@ from participants.alertes import abonnement, courriels, notices
 from participants.alertes.forms import AlerteForm, RythmeForm
 from participants.alertes.listes import Disparue, ListeSuivie, followed
 from participants.alertes.models import CRITERES, Alerte
-from socle.courrier.adresses import comparable
 from socle.courrier.views import PageALien
-from socle.formulaires import garde
 from socle.formulaires.views import PageDeFormulaire
 
-MAILS = 5  # to one mailbox and day, out of the form
 ARRETEE = "alertes/arretee.html"
 INCONNUE = "Cette liste n’existe pas : choisissez-en une autre."
 TROP_LONGUE = "Cette liste a trop de critères pour être suivie : retirez-en."
@@ -29,6 +26,7 @@ class AlertesView(PageDeFormulaire):
 
     usage = "alertes"
     posts = 20
+    par_boite = 5
     accord = notices.USAGE
     template_name = "alertes/demande.html"
     recue = "alertes/recue.html"
@@ -72,9 +70,8 @@ class AlertesView(PageDeFormulaire):
         return super().get_context_data(**kwargs)
 
     def take(self, form, doute):
-        courriel, rythme = form.cleaned_data["courriel"], form.cleaned_data["rythme"]
-        if garde.count("alertes, courriel", comparable(courriel)) <= MAILS and not doute:
-            abonnement.ask(self.liste, courriel, rythme)
+        if not doute:
+            abonnement.ask(self.liste, form.cleaned_data["courriel"], form.cleaned_data["rythme"])
 
 
 class ConfirmerAlerteView(PageALien):

@@ -24,7 +24,6 @@ ORDRE = {
     Contact.Role.AUTEUR: ("la personne qui a écrit cette fiche", "les personnes qui ont écrit cette fiche"),
     Contact.Role.DEPOSANT: ("la personne qui a déposé cette fiche", "les personnes qui ont déposé cette fiche"),
 }
-ENVOIS = 5  # messages from one visitor's address and day, out of the form
 HATE = timedelta(minutes=10)  # a same answer that comes again so soon was sent twice by mistake
 BOITE = 20  # messages to one mailbox and day, out of the form
 
@@ -107,8 +106,6 @@ def receive(*, entree_id: int | None, nom: str, courriel: str, texte: str, doute
 
 
 def _flood(message: Message) -> str:
-    if garde.count("contacter, courriel", comparable(message.courriel)) > ENVOIS:
-        return "beaucoup de messages de cette adresse aujourd’hui"
     counts = [garde.count("contacter, boîte", comparable(adresse)) for adresse, _ in _of(message)]
     return "beaucoup de messages à la même personne aujourd’hui" if max(counts, default=0) > BOITE else ""
 

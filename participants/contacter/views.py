@@ -48,6 +48,7 @@ class ContacterView(PageSurFiche, PageDeFormulaire):
 
     usage = "contacter"
     posts = 20
+    par_boite = 5
     template_name = "contacter/formulaire.html"
     recue = "contacter/recu.html"
 
@@ -70,6 +71,7 @@ class SignalerView(PageSurFiche, PageDeFormulaire):
 
     usage = "signaler"
     posts = 20
+    par_boite = 5
     template_name = "contacter/signaler.html"
     recue = "contacter/signale.html"
 

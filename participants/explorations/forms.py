@@ -8,6 +8,7 @@ from participants.explorations.models import Exploration
 from socle.formulaires.champs import (
     APART,
     AccessibleMixin,
+    AccordField,
     Cases,
     LigneField,
     OuiNonField,
@@ -85,9 +86,7 @@ class ExplorationForm(ChampsExplorationForm, FormulaireGarde):
         label="adresse électronique",
         help_text="Exemple : prenom.nom@exemple.bzh. Elle n’est jamais publiée. Nous y envoyons un lien à confirmer.",
     )
-    consentement = forms.BooleanField(
-        label=notices.ACCORD, error_messages=required("Sans votre accord, nous ne pouvons pas garder vos réponses.")
-    )
+    consentement = AccordField(notices.ACCORD, sans="garder vos réponses")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -50,10 +50,9 @@ class PageDeFormulaire(TemplateView):
         """Why staff should look at a good post first; "" if nothing says so. Called once a post: it counts."""
         often = form.uses() > self.par_page
         doute = form.doute or ("la même page envoyée de nombreuses fois" if often else "")
-        if self.par_boite and not doute:
-            mailbox = comparable(form.cleaned_data["courriel"])
-            if garde.count(f"{self.usage}, courriel", mailbox) > self.par_boite:
-                return "beaucoup d’envois pour cette adresse aujourd’hui"
+        courriel = form.cleaned_data.get("courriel") if self.par_boite else ""
+        if courriel and not doute and garde.count(f"{self.usage}, courriel", comparable(courriel)) > self.par_boite:
+            return "beaucoup d’envois pour cette adresse aujourd’hui"
         return doute
 
     def done(self):

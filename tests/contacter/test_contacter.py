@@ -13,6 +13,7 @@ from django.utils import timezone
 from fiches.attached import Contact
 from participants.contacter import notices, relais
 from participants.contacter.models import Message, ReponseAMessage
+from participants.contacter.views import ContacterView
 from socle.annuaire.models import AncienneAdresse, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier.envoi import message as as_mail
@@ -422,12 +423,12 @@ def test_the_twenty_first_message_of_a_network_is_refused_with_what_was_typed(cl
 
 
 def test_one_author_s_messages_of_a_day_soon_wait_for_the_team(client):
-    for n in range(relais.ENVOIS + 2):
+    for n in range(ContacterView.par_boite + 2):
         fiche = ProjetFactory()
         person(fiche, f"malo{n}@exemple.bzh")
         post(client, fiche, courriel=f"enora+{n}@exemple.bzh")
-    assert Courriel.objects.count() == relais.ENVOIS
-    assert "de cette adresse" in Message.objects.filter(etat=Etat.A_VERIFIER).first().doute
+    assert Courriel.objects.count() == ContacterView.par_boite
+    assert "pour cette adresse" in Message.objects.filter(etat=Etat.A_VERIFIER).first().doute
 
 
 def test_no_mailbox_is_flooded(client, fiche, monkeypatch):
