@@ -113,7 +113,7 @@ def _flood(message: Message) -> str:
 @transaction.atomic
 def forward(message: Message) -> int:
     """Mail it, once; how many mails: none if it was forwarded before, or if nobody can be reached."""
-    row = Message.objects.select_for_update().get(pk=message.pk)
+    row = message.locked()
     if row.etat == Message.Etat.TRANSMIS:
         return 0
     entree, found = row.entree_publique, _of(row)
@@ -142,7 +142,7 @@ def answer(message: Message, texte: str, *, par, deja: int | None = None) -> boo
     A message that waited, or was put aside, is dealt with then. The team must have a mailbox. TropTard if there are not
     `deja` answers any more.
     """
-    row = Message.objects.select_for_update().get(pk=message.pk)
+    row = message.locked()
     if row.reponses.filter(texte=texte, le__gt=timezone.now() - HATE).exists():
         return False
     if deja not in (None, row.reponses.count()):

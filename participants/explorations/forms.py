@@ -6,7 +6,6 @@ from fiches.lists import Choix
 from participants.explorations import notices
 from participants.explorations.models import Exploration
 from socle.formulaires.champs import (
-    APART,
     AccessibleMixin,
     AccordField,
     Cases,
@@ -87,7 +86,4 @@ class ExplorationForm(ChampsExplorationForm, FormulaireGarde):
         help_text="Exemple : prenom.nom@exemple.bzh. Elle n’est jamais publiée. Nous y envoyons un lien à confirmer.",
     )
     consentement = AccordField(notices.ACCORD, sans="garder vos réponses")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.order_fields(["nom", "courriel", *(name for name in self.fields if name not in APART), *APART])
+    field_order = ["nom", "courriel"]
