@@ -8,6 +8,7 @@ from django.utils.html import format_html_join
 from socle.bureau import ajouts
 from socle.bureau.widgets import TexteWidget
 from socle.courrier import liens
+from socle.courrier.admin import en_lignes
 from socle.francais.mots import moment
 from socle.francais.texte import fold
 from socle.vie_privee import gestes
@@ -19,7 +20,15 @@ def dated(name: str, words: str):
     return admin.display(description=words, ordering=name)(lambda self, row: moment(getattr(row, name)))
 
 
-class ParticipantAdmin(ListeDePersonnes):
+class SollicitationAdmin(ListeDePersonnes):
+    """A list of requests."""
+
+    @admin.display(description="courriels")
+    def courriels_envoyes(self, row):
+        return en_lignes(row.courriels.defer("texte", "html") if row.pk else ()) or "aucun"
+
+
+class ParticipantAdmin(SollicitationAdmin):
     """Persons: found without accents, erased one by one or by list."""
 
     search_fields = ["plie"]

@@ -13,23 +13,21 @@ from django.utils.text import Truncator, capfirst
 from fiches.acces import change_url
 from fiches.desk_base import action_page, desk_page
 from fiches.suivi.historique import name_of
-from participants.admin import dated
+from participants.admin import SollicitationAdmin, dated
 from participants.contacter import erreurs, relais
 from participants.contacter.forms import ReponseForm, SuiteForm
 from participants.contacter.models import OUVERTS, Message, ReponseAMessage, Signalement
 from socle.bureau.list_filters import CaseListFilter, StateListFilter
 from socle.bureau.read_only import KeptRowsAdmin
-from socle.courrier.admin import en_lignes
 from socle.courrier.adresses import team_mailbox
 from socle.courrier.refus import TropTard
 from socle.francais.mots import moment, pluriel
-from socle.vie_privee.consultation_admin import ListeDePersonnes
 
 Etat, Suite = Message.Etat, Signalement.Etat
 SHOWN = 20  # messages that the page of an action shows
 
 
-class EcritAdmin(KeptRowsAdmin, ListeDePersonnes):
+class EcritAdmin(KeptRowsAdmin, SollicitationAdmin):
     """Nobody writes one here. Each is deleted by the purge, or with all that is about its author."""
 
     list_select_related = ["entree"]
@@ -223,10 +221,6 @@ class MessageAdmin(EcritAdmin):
         rows = row.reponses.select_related("par", "envoi")
         told = [(one.texte, name_of(one.par), moment(one.le), _sending(one)) for one in rows]
         return format_html_join("", '<div class="texte">{}</div><p class="quand">{}, le {} : {}</p>', told) or "aucune"
-
-    @admin.display(description="courriels")
-    def courriels_envoyes(self, row):
-        return en_lignes(row.courriels.defer("texte", "html")) or "aucun"
 
     @admin.display(description="état", ordering="etat")
     def ou_il_en_est(self, row):

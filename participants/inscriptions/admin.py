@@ -17,7 +17,6 @@ from participants.inscriptions.desk_views import Bureau
 from participants.inscriptions.effacement import EFFACEE
 from participants.inscriptions.models import Inscription
 from socle.bureau.list_filters import StateListFilter
-from socle.courrier.admin import en_lignes
 from socle.francais.mots import pluriel
 
 
@@ -109,10 +108,6 @@ class InscriptionAdmin(ParticipantAdmin):
     def reponses(self, row):
         answers = row.reponses.all() if row.pk else []
         return format_html_join(mark_safe("<br>"), "{} {}", ((r.libelle, r.texte) for r in answers)) or "aucune"
-
-    @admin.display(description="courriels")
-    def courriels_envoyes(self, row):
-        return en_lignes(row.courriels.defer("texte", "html") if row.pk else ()) or "aucun"
 
     @admin.action(description="Rattacher à un événement…", permissions=["change"])
     def attach(self, request, queryset):
