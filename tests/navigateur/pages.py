@@ -79,7 +79,6 @@ INSCRIPTIONS = [
 SANS_FICHE = {
     **{name: f"admin:{name}" for name in ("qualite", "doublons", "journal", "corbeille", "password_change")},
     "importer": "admin:projets_projet_importer",
-    "affecter": "admin:inscriptions_inscription_affecter",
     "compte": "comptes:compte",
 }
 # Pages of the desk that no model's list names.
