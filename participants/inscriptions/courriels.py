@@ -240,7 +240,7 @@ def _context(row: Inscription) -> dict:
     by_hand = row.consentement_le is None and row.cle is None
     return {
         # Nothing that was typed goes to an address that nobody has confirmed: the form would relay anything to anyone.
-        "prenom": row.prenom[:60] if row.confirmee_le else "",
+        "nom": row.prenom[:60] if row.confirmee_le else "",
         "inscription": row,
         "evenement": shown,
         "adresse_evenement": settings.SITE_URL + shown.get_absolute_url(),
