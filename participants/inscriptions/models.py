@@ -1,5 +1,7 @@
 """Who registered for an event. Never public."""
 
+from collections import Counter
+
 from django.db import models
 
 from participants.evenements.models import Evenement, Question
@@ -27,6 +29,10 @@ class InscriptionQuerySet(models.QuerySet):
     def seatless(self):
         """Registrations to confirm for which no seat is held."""
         return self.filter(statut=Inscription.Statut.EN_ATTENTE, confirmee_le=None)
+
+    def by_state(self) -> Counter[str]:
+        """How many are in each state."""
+        return Counter(self.order_by().values_list("statut", flat=True))
 
     def expected(self):
         """Those who are told what happens to the event: a seat, a seat to confirm or to accept, a place in the list."""
