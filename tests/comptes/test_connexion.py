@@ -98,6 +98,7 @@ def test_where_one_goes_after_the_code_is_on_the_site(client, anne, factor):
         TOTPDevice.objects.update(last_t=-1)
 
 
+@pytest.mark.long
 def test_when_it_is_required_the_first_login_sets_it_up(client, anne, settings):
     settings.SECOND_FACTEUR = True
     log_in(client)
@@ -145,6 +146,7 @@ def test_a_session_of_before_the_setting_is_worth_nothing(client, anne, settings
     assert refused_pages(client) == {302}
 
 
+@pytest.mark.long
 def test_the_qr_code_obeys_the_policy_of_the_site(client, anne):
     log_in(client)
     html = client.post(ACTIVER, {"commencer": "1"}, follow=True).content.decode()

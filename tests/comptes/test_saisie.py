@@ -347,6 +347,7 @@ def test_a_form_is_kept_in_the_browser_if_its_admin_says_so_and_then_not_its_per
         assert {*mark["data-champs"].split()} <= {field.name for field in opts.get_fields()}
 
 
+@pytest.mark.long
 @mostly_long("model", KEPT, one_in=4, ids=lambda model: model._meta.label_lower)
 def test_a_form_that_is_shown_again_is_not_saved(client, anne, model):
     row = record(model._meta.label_lower)
@@ -361,6 +362,7 @@ def test_a_form_that_is_shown_again_is_not_saved(client, anne, model):
     assert text_of_every_table() == before
 
 
+@pytest.mark.long
 def test_what_a_refused_form_changes_is_told_to_the_script(client, anne, fiche):
     client.force_login(anne)
     target = admin_url(fiche, "change", fiche.pk)
@@ -387,6 +389,7 @@ def test_the_text_of_a_row_that_was_deleted_meanwhile_is_shown(client, anne):
 # Forgotten
 
 
+@pytest.mark.long
 def test_the_browser_is_told_of_what_was_saved_and_of_nothing_else(client, anne, fiche):
     client.force_login(anne)
     target = admin_url(fiche, "change", fiche.pk)

@@ -298,6 +298,7 @@ def test_a_hidden_version_is_not_read_through_a_forged_number(client, fiche):
 # The desk
 
 
+@pytest.mark.long
 def test_fields_changed_meanwhile_merge_and_the_same_field_is_a_conflict(client, fiche, staff):
     row = confirmed(client, fiche, titre="Un portail clair", description=TEXTE + "\n\nEt les SMS.")
     fiche.change({"description": TEXTE + "\n\nSauf le centre social.", "objectifs": "Répondre."})

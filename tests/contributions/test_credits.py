@@ -105,6 +105,7 @@ def test_an_address_or_a_number_is_no_name(client, fiche, nom):
     assert not Contribution.objects.exists()
 
 
+@pytest.mark.long
 def test_it_stands_on_the_page_alone(client, fiche):
     taken(fiche)
     elsewhere = [f"/p/{fiche.pk}/historique/", "/projets/", "/projets.csv", "/projets.json", "/projets.atom"]

@@ -413,6 +413,7 @@ def test_a_correction_is_seen_too_and_comes_back_whole(client):
     assert row.valeurs["titre"]["propose"] == "Un portail clair"
 
 
+@pytest.mark.long
 def test_who_writes_of_persons_is_told_that_such_words_may_be_masked(client):
     """But not of whom the record knows: a visitor would try names."""
     told = "Les noms et coordonnées de personnes seront sans doute masqués par l’équipe."

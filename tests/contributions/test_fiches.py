@@ -56,6 +56,7 @@ def confirmed(client, **said):
     return parcours.confirm(Contribution.objects.latest("pk"))
 
 
+@pytest.mark.long
 def test_every_type_has_its_door_and_its_form(client, read):
     doors = {a["href"] for a in read("/contribuer/").one("main").all("a")}
     for declaration in registre.types():
@@ -130,6 +131,7 @@ def test_a_record_that_may_exist_already_is_shown_first(client):
     assert client.post(page, typed(answer) | {"nouvelle": "on", "action": "envoyer"}).status_code == 302
 
 
+@pytest.mark.long
 def test_without_a_title_nothing_is_sent_and_nothing_is_created(client):
     answer = send(client, description="Un mardi sur deux.")
     assert answer.status_code == 200
@@ -141,6 +143,7 @@ def test_without_a_title_nothing_is_sent_and_nothing_is_created(client):
     assert not Projet.objects.exists()
 
 
+@pytest.mark.long
 def test_two_editors_make_one_record(client):
     row = confirmed(client)
     client.force_login(member(REDACTION))
@@ -150,6 +153,7 @@ def test_two_editors_make_one_record(client):
     assert Projet.objects.count() == 1
 
 
+@pytest.mark.long
 def test_one_refused_or_withdrawn_makes_no_record(client):
     row = confirmed(client)
     client.force_login(member(REDACTION))
@@ -349,6 +353,7 @@ def test_the_mail_to_an_address_that_nobody_confirmed_names_nothing(client):
     assert BUS["titre"] not in mail.objet + mail.texte + mail.html
 
 
+@pytest.mark.long
 def test_the_desk_names_a_new_record_and_leads_to_it(client):
     row = confirmed(client)
     client.force_login(member(ANIMATION))

@@ -204,6 +204,7 @@ def test_a_draft_is_kept_without_opening_its_files(client, action, source):
     assert (step_views.TROP_LONG in PageLue(shown).text) == (len(source) > 200_000)
 
 
+@pytest.mark.long
 def test_a_network_that_keeps_drafts_without_end_is_asked_to_wait(client, monkeypatch):
     last = at_the_end(client, "/contribuer/initiatives/", titre="Un atelier")
     steps = len(last.context["etapes"])
@@ -290,6 +291,7 @@ def test_a_picture_and_a_pdf_go_from_the_form_to_the_page_of_the_record(client, 
     assert len(on_disk(disque)) == 2, "they are the record’s now"
 
 
+@pytest.mark.long
 def test_a_new_record_gets_its_files_public_once_it_is(client, read):
     last = at_the_end(client, "/contribuer/initiatives/", titre="Un atelier")
     go_on(client, last, "envoyer", fichiers=image_and_pdf())
@@ -488,6 +490,7 @@ def test_over_its_posts_no_file_of_a_network_is_looked_into(client, fiche, same_
             assert refused.context["form"].errors["fichiers"] == [fichiers.DE_NOUVEAU]
 
 
+@pytest.mark.long
 def test_no_network_takes_by_itself_the_room_of_all(client, fiche, settings, monkeypatch, disque):
     assert fichiers.RESEAU * settings.CONSERVATION["contributions_non_confirmees"] < fichiers.INCONNUS
     monkeypatch.setattr(fichiers, "RESEAU", 300)

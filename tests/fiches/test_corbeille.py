@@ -89,6 +89,7 @@ def test_a_record_gets_back_the_state_it_had_and_what_was_never_public_stays_unk
     assert projet.statut == state
 
 
+@pytest.mark.long
 def test_only_who_may_delete_sees_the_bin(client):
     projet = ProjetFactory()
     corbeille.throw_away(projet)

@@ -219,6 +219,7 @@ def undo(client, address, **said):
     return form, after, PageLue(after).one("ul", class_="messagelist").text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("said", [{}, {"semaine": "oui"}])
 def test_the_message_names_the_record_and_puts_its_freshness_back(client, anne, said):
     fiche = old(titre="Un portail")
@@ -235,6 +236,7 @@ def test_the_message_names_the_record_and_puts_its_freshness_back(client, anne, 
     assert LogEntry.objects.first().get_change_message() == "Vérification annulée."
 
 
+@pytest.mark.long
 def test_nothing_but_the_last_verification_is_taken_back(client, anne):
     fiche, other = old(titre="Un portail"), old(titre="Un autre")
     form = PageLue(client.post(verify_url(fiche), follow=True)).one("form", class_="annulable")
@@ -260,6 +262,7 @@ def test_nothing_but_the_last_verification_is_taken_back(client, anne):
     assert set(Entree.objects.values_list("pk", "verifiee_le")) == before
 
 
+@pytest.mark.long
 def test_what_is_said_of_a_record_that_the_public_does_not_see_leads_to_its_form(client, anne):
     fiche = old(titre="Un portail")
     form = PageLue(client.post(verify_url(fiche), follow=True)).one("form", class_="annulable")
@@ -303,6 +306,7 @@ def test_only_who_may_change_a_public_record_finds_it_right(client):
     assert set(Entree.objects.filter(verifiee_le__isnull=False).values_list("pk", flat=True)) == {fiche.pk}
 
 
+@pytest.mark.long
 def test_the_form_finds_a_record_right_and_says_who_is_in_charge(client, anne, malo):
     fiche = old()
     page = client.get(change_url(fiche)).content.decode()
@@ -330,6 +334,7 @@ def test_the_form_finds_a_record_right_and_says_who_is_in_charge(client, anne, m
 # The desk
 
 
+@pytest.mark.long
 def test_the_home_counts_what_the_list_shows_and_the_list_tells_whose_they_are(client, anne, malo, read):
     mine, his, nobodys = (old(titre=titre) for titre in ("À moi", "À lui", "À personne"))
     ProjetFactory(titre="Fraîche")

@@ -101,6 +101,7 @@ def test_each_word_is_an_anchor_and_a_link_to_its_page(client):
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.long
 def test_every_word_is_on_one_page(client):
     for number in range(60):
         TermeFactory(titre=f"Mot {number}", themes=[])
@@ -309,6 +310,7 @@ def test_the_desk_lists_words_to_define(client, anne, three):
     assert "Mot\u00a0:" in response.content.decode()
 
 
+@pytest.mark.long
 def test_demo_words_are_forty_with_their_other_forms():
     assert load_termes() == Terme.objects.published().count() == 40
     assert Terme.objects.filter(definition="").count() == 22

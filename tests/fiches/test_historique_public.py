@@ -133,6 +133,7 @@ def test_it_costs_the_same_whatever_the_number_of_versions(client, django_assert
         read(client, projet)
 
 
+@pytest.mark.long
 def test_what_each_version_points_to_is_read_once(client, places):
     costs = []
     read(client, ProjetFactory())  # what a process reads once, whichever test comes first

@@ -126,6 +126,7 @@ def editor(client, db):
     client.force_login(member(ANIMATION))
 
 
+@pytest.mark.long
 def test_rows_of_the_form_become_lines_and_one_version(client, editor):
     enquete = EnqueteFactory(indemnites=LIGNES)
     assert enquete.history.count() == 1
@@ -169,6 +170,7 @@ def test_rows_as_typed_are_copied_whole(again):
     assert (other, other.rows, other.lines) == (typed, typed.rows, typed.lines)
 
 
+@pytest.mark.long
 def test_a_form_that_is_refused_shows_each_row_as_it_was_typed(client, editor):
     enquete = EnqueteFactory(indemnites=LIGNES)
     typed = {"montant": " 12,5 ", "unite": "seance", "qui": "élus ; élues", "pour_quoi": "2  visites"}
@@ -210,6 +212,7 @@ def test_a_merge_keeps_the_lines_of_both_and_is_undone(db):
     ]
 
 
+@pytest.mark.long
 def test_a_name_that_is_masked_leaves_the_lines_and_their_form_keeps_its_mask(client, editor):
     enquete = EnqueteFactory(indemnites=f"{HEURE} ; Awena Prigent ; réunion")
     enquete.change({}, decisions=[Decision("indemnites", "Awena Prigent")])

@@ -185,6 +185,7 @@ def test_the_csv_costs_the_same_whatever_its_size(client, django_assert_num_quer
 # Demo
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_demo_resources_are_public_and_their_depositors_are_not(client):
     assert load_ressources() == 6

@@ -74,6 +74,7 @@ def public(client, declaration):
     return b"".join(client.get(reverse(f"{declaration.espace}:csv")).streaming_content)
 
 
+@pytest.mark.long
 @some_types
 @mostly_long("shape", ["public", "csv", "excel", "xlsx"], one_in=2)
 def test_a_file_that_nobody_edited_changes_nothing(client, places, declaration, shape):
@@ -419,6 +420,7 @@ def test_a_record_without_a_date_is_in_conflict_once_somebody_has_changed_it(pla
 # Whose rights count
 
 
+@pytest.mark.long
 def test_rédaction_changes_no_withdrawn_record(places):
     declaration = TYPES["initiative"]
     anne = member(REDACTION)

@@ -149,6 +149,7 @@ def test_an_unknown_list_or_format_is_a_404(client, anne):
         assert client.get(f"/admin/exporter/{where}").status_code == 404
 
 
+@pytest.mark.long
 def test_an_export_costs_the_same_whatever_its_size(client, anne, django_assert_max_num_queries, places):
     for many in (1, size(20, one_in=2)):
         for number in range(many):
@@ -226,6 +227,7 @@ def test_the_code_of_a_commune_is_read_where_its_name_was_asked(client, anne, pl
     assert "aucune, ou plusieurs" in PageLue(send(client, Projet, "titre,commune\nUn guichet,99999\n")).text
 
 
+@pytest.mark.long
 def test_the_page_of_an_import_says_nothing_of_what_it_did_not_do(client, anne):
     response = confirm(client, send(client, Projet, "identifiant,titre\n,Un portail\n"))
     assert ": 1 fiche créée." in PageLue(response).text

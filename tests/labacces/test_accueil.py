@@ -128,6 +128,7 @@ def test_the_examples_of_searches_are_what_most_records_hold_and_find_it(read, p
         assert len(read(a["href"]).titles) == 2, a.text
 
 
+@pytest.mark.long
 def test_each_link_of_the_home_page_answers(client, read, places):
     ProjetFactory(departement_id="22", themes=[ThemeFactory(nom="Cantine")])
     for a in read("/").all("a"):

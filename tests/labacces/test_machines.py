@@ -306,6 +306,7 @@ def test_the_three_forms_of_the_catalogue_say_the_same(client):
     assert isomorphic(turtle, graph(client, "rdf"))
 
 
+@pytest.mark.long
 def test_the_catalogue_holds_what_dcat_ap_asks_for(client):
     """Compulsory: title, description and publisher of the catalogue, the first two of a dataset, the URL of a file."""
     for one in TYPES.values():
@@ -344,6 +345,7 @@ def test_the_catalogue_names_a_licence_only_if_the_operator_did(client):
     assert (next(found.subjects(RDF.type, DCAT.Distribution)), DCTERMS.license, licence) in found
 
 
+@pytest.mark.long
 def test_the_catalogue_is_held_until_the_data_change(client):
     projet = ProjetFactory(themes=[ThemeFactory(nom="Cantine")])
     assert "Cantine" in {str(word) for word in graph(client).objects(None, DCAT.keyword)}

@@ -418,6 +418,7 @@ def test_a_page_says_what_it_did_not_understand(client):
 # What it costs
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [20, size(2000, one_in=10)])
 def test_it_costs_the_same_whatever_the_size(client, size):
     bulk(Projet, size // 2)

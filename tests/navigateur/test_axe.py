@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.navigateur.conftest import BUREAU, TELEPHONE
 from tests.navigateur.pages import BUREAU as PAGES_DU_BUREAU
-from tests.navigateur.pages import PUBLIQUES
+from tests.navigateur.pages import SORTES
 
 SOMBRES = [
     "home",
@@ -54,7 +54,7 @@ def faults(tab, *rules: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("name", PUBLIQUES)
+@pytest.mark.parametrize("name", SORTES)
 def test_a_public_page_has_no_fault(site, tab, name):
     tab.goto(site.page(name))
     assert faults(tab, A_L_ESSAI) == []

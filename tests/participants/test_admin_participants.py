@@ -165,6 +165,7 @@ def test_links_of_a_registrant_whose_address_staff_replace_open_nothing_more(des
         assert desk.get(own).status_code == status
 
 
+@pytest.mark.long
 def test_the_home_leads_to_registrations_without_an_event_and_an_action_gives_them_theirs(client):
     rows = [InscriptionFactory(evenement=None, nom=nom) for nom in ("Guillou", "Kerzon", "Lebrun")]
     evenement, past = EvenementFactory(), EvenementFactory(dans=-30, draft=True)

@@ -131,6 +131,7 @@ def test_an_amount_that_is_none_keeps_what_was_typed_and_says_how_to_write_it(cl
     assert 'value="environ 3 000"' in response.content.decode()
 
 
+@pytest.mark.long
 def test_chosen_themes_stay_until_they_are_all_taken_away(client, anne):
     automatique, choisi = ThemeFactory(mots_cles="portail"), ThemeFactory()
     projet = ProjetFactory(titre="Portail")
@@ -277,6 +278,7 @@ def test_figures_are_those_of_the_filtered_list_on_all_its_pages(client, anne, m
     assert "non connu" in client.get(LISTE, {"q": "introuvable"}).content.decode()
 
 
+@pytest.mark.long
 def test_the_list_is_searched_in_french_drafts_included(client, anne):
     ProjetFactory(titre="Public", objectifs="Les cimetières de la commune", collectivite="")
     ProjetFactory(titre="Brouillon sur l’État-civil", collectivite="Plœmeur", draft=True)
@@ -303,6 +305,7 @@ def test_the_list_finds_synonyms_as_the_site_does_drafts_included(client, anne):
     assert titles(client.get(LISTE, {"q": "demat -actes"})) == ["Dématérialisation"]
 
 
+@pytest.mark.long
 def test_filters_sort_out_what_is_left_to_do(client, anne):
     theme = ThemeFactory()
     chosen = ProjetFactory(titre="Choisi", themes=[theme], montant_eur=5)
@@ -346,6 +349,7 @@ def test_places_and_replaced_sheets_are_found_by_typing(client, anne):
     assert options("projets", "projet", "remplace", "famille") == [str(draft)]
 
 
+@pytest.mark.long
 @mostly_long(
     "button, says",
     [

@@ -112,6 +112,7 @@ def test_the_link_to_the_last_page_of_a_chip_keeps_no_page_number(read, places):
 # What a bound leaves out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("address", ["/projets/", "/projets/tableau/", "/projets/carte/", "/projets/chiffres/"])
 @pytest.mark.parametrize(
     ("query", "number"),
@@ -148,6 +149,7 @@ def sorted_badly(places):
     )
 
 
+@pytest.mark.long
 @mostly_long("tri", ["", "collectivite", "montant-decroissant", "montant-croissant", "recent"], one_in=2)
 def test_pages_hold_every_sheet_once(read, places, tri):
     projets = sorted_badly(places)
@@ -197,6 +199,7 @@ def test_amounts_are_sorted_by_where_one_is_known(read, places):
         assert ("Montant décroissant" in read(f"/projets/{query}").one("select", id="tri").text) == said
 
 
+@pytest.mark.long
 def test_following_pages_keep_filters_and_sort(read, places):
     make_many_projets({"departement_id": "22" if number % 2 else "29", "montant_eur": 5} for number in range(60))
     page = read("/projets/?departement=22&montant_max=10&tri=montant-croissant")
@@ -214,6 +217,7 @@ def test_following_pages_keep_filters_and_sort(read, places):
     assert not set(second.titles) & set(page.titles)
 
 
+@pytest.mark.long
 def test_what_follows_a_page_is_neither_repeated_nor_skipped_when_a_sheet_is_published_or_withdrawn(read, places):
     make_many_projets({"collectivite": f"Ville {number:02}"} for number in range(35))
     first = read("/projets/")
@@ -578,6 +582,7 @@ QUERIES = [
 COLD, WARM = 17, 6
 
 
+@pytest.mark.long
 def test_the_list_costs_the_same_at_twenty_and_at_two_thousand(client, places):
     themes = [ThemeFactory(nom="Cantine"), ThemeFactory(nom="Cimetière")]
     communes = [(code, place) for code, place in COMMUNES.items() if place[2]]

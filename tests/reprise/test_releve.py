@@ -168,6 +168,7 @@ def test_describing_and_trying_work_on_an_address(wiki):
     assert not Entree.objects.exists()
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.usefixtures("places")
 def test_files_may_be_left_or_come_from_elsewhere(wiki, tmp_path):

@@ -135,6 +135,7 @@ def test_what_an_old_sheet_said_is_what_the_new_one_says(repris, client):
     assert not client.get("/projets/?q=FloodCRM").context["selection"].total
 
 
+@pytest.mark.long
 def test_a_record_has_no_date_until_somebody_changes_it_here(repris, client):
     assert not Entree.objects.filter(datee=True).exists()
     assert "Dernière mise à jour" not in client.get("/").content.decode()

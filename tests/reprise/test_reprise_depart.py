@@ -193,6 +193,7 @@ def test_a_report_that_cannot_be_written_is_said_before_anything_is_saved(france
     assert database() == before
 
 
+@pytest.mark.long
 def test_the_operator_is_told_in_words(france, capsys):
     call_command("importer_yeswiki", str(EXTRAIT), "--simulation")
     said = capsys.readouterr().out

@@ -61,6 +61,7 @@ def test_a_csv_finds_the_records_of_the_data(site):
     assert {table for table in before if before[table] != after[table]} <= {"reprise.Origine"}
 
 
+@pytest.mark.long
 def test_a_csv_that_says_an_address_without_its_town_takes_no_town_away(site):
     before = set(Evenement.objects.values_list("pk", "adresse"))
     assert any(adresse.endswith(", Rennes") for _, adresse in before)
@@ -87,6 +88,7 @@ def test_a_record_is_known_by_its_identifier_when_its_title_changes(site):
     assert not take_text(site).fiches["initiative"]["creees"]
 
 
+@pytest.mark.long
 def test_another_record_of_a_deleted_title_comes(site):
     gone, new = site.du_type("initiative")[2], deepcopy(site.du_type("initiative")[2])
     Initiative.objects.get(titre=gone.titre).delete()

@@ -97,6 +97,7 @@ def test_anomalies_cost_the_same_however_many(client, anne, size, django_assert_
 # Beside the form, and in the list of records
 
 
+@pytest.mark.long
 def test_what_the_takeover_left_open_stands_beside_the_sheet_and_is_settled_there(client, anne):
     projet = ProjetFactory()
     Origine.objects.create(entree=projet.entree, type="projet", cle="x", site="ancien.exemple.bzh", premiere_ligne=12)

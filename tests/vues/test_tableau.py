@@ -72,6 +72,7 @@ def many(places, monkeypatch):
     )
 
 
+@pytest.mark.long
 def test_the_pages_one_after_the_other_are_the_file(client, read, many):
     @given(questions())
     def check(asked):
