@@ -160,8 +160,8 @@ def test_a_message_to_a_team_without_an_address_waits_at_the_desk(client, settin
 @pytest.mark.parametrize("statut", [Statut.BROUILLON, Statut.A_RELIRE, Statut.RETIREE])
 def test_a_record_that_is_not_public_has_no_form(client, statut):
     pk = ProjetFactory(statut=statut).pk
-    for form, answer in (("contacter", "recu"), ("signaler", "recu"), ("avis", "merci")):
-        for page in (f"/{form}/{pk}/", f"/{form}/{pk}/{answer}/"):
+    for form in ("contacter", "signaler", "avis"):
+        for page in (f"/{form}/{pk}/", f"/{form}/{pk}/?fait=recue"):
             assert client.get(page).status_code == 404
         assert client.post(f"/{form}/{pk}/", ENORA).status_code == 404
     assert client.get("/contacter/999999999999999999999/").status_code == 404
