@@ -1,5 +1,6 @@
 """The desk for the sheets of the exploration: what waits to be read, what is shown."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from functools import partial
 
@@ -159,16 +160,15 @@ class ExplorationAdmin(TextesPublicsAdmin, ParticipantAdmin):
         return action_page(self, request, queryset, "admin/explorations/action.html", context)
 
     def _act(self, request, queryset, act, words):
-        done, left = [], {}
+        done, left = [], Counter()
         for row in queryset:
             try:
                 if act(row):
                     done.append(row)
-                    continue
-                why = "Il n’y avait rien à changer."
+                else:
+                    left["Il n’y avait rien à changer."] += 1
             except TropTard as refus:
-                why = str(refus)
-            left[why] = left.get(why, 0) + 1
+                left[str(refus)] += 1
         if done:
             LogEntry.objects.log_actions(request.user.pk, done, CHANGE, change_message=f"{words.partition('|')[0]}.")
             self.message_user(request, f"{pluriel(len(done), *words.split('|'))}.", messages.SUCCESS)
