@@ -7,8 +7,8 @@ from participants.explorations import notices
 from participants.explorations.models import Exploration
 from socle.formulaires.champs import (
     AccessibleMixin,
-    AccordField,
     Cases,
+    ConsentementField,
     LigneField,
     OuiNonField,
     TexteField,
@@ -85,5 +85,5 @@ class ExplorationForm(ChampsExplorationForm, FormulaireGarde):
         label="adresse électronique",
         help_text="Exemple : prenom.nom@exemple.bzh. Elle n’est jamais publiée. Nous y envoyons un lien à confirmer.",
     )
-    consentement = AccordField(notices.ACCORD, sans="garder vos réponses")
+    consentement = ConsentementField(notices.ACCORD, sans="garder vos réponses")
     field_order = ["nom", "courriel"]

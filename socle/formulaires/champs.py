@@ -69,7 +69,7 @@ class OuiNonField(forms.TypedChoiceField):
         return {True: "oui", False: "non"}.get(value, value)
 
 
-class AccordField(forms.BooleanField):
+class ConsentementField(forms.BooleanField):
     """The box by which somebody agrees; `sans`: what cannot be done without."""
 
     def __init__(self, label, *, sans):
