@@ -188,8 +188,9 @@ def declare_unconfirmed(one: Traitement, *, depart: str, echues: Callable[[Query
         finalite="laisser à la personne le temps de confirmer",
         depart=depart,
         echues=echues,
-        courriel="",  # whatever is about an address is found by the other entry
+        courriel="",  # what is about an address is found, and copied, by the other entry
         noms=_nobody,
+        tus=(),
     )
     declare(shorter)
 
