@@ -178,7 +178,7 @@ def declare(one: Ensemble) -> None:
 
 
 def declare_unconfirmed(one: Traitement, *, depart: str, echues: Callable[[QuerySet, datetime], QuerySet]) -> None:
-    """Declare, beside an entry, its rows whose address nobody has confirmed: kept a shorter time."""
+    """Declare, beside an entry, those of its rows whose address nobody has confirmed. They are kept a shorter time."""
     shorter = replace(
         one,
         cle=f"{one.cle}_non_confirmees",
@@ -196,7 +196,7 @@ def declare_unconfirmed(one: Traitement, *, depart: str, echues: Callable[[Query
 
 
 def older(rows: QuerySet, moment: datetime, *dates: str) -> QuerySet:
-    """Those whose time started before `moment`: on the first of these dates that they have."""
+    """Rows whose time started before `moment`. The time of a row starts on the first of `dates` that it has."""
     return rows.alias(compte_du=Coalesce(*dates)).filter(compte_du__lt=moment)
 
 
