@@ -101,7 +101,7 @@ for modele in (
 for modele in ("journal.Ligne", "journal.Compteur"):
     registre.sans_personne(modele, raison="numéros, types et dates", balayer=False)
 registre.sans_personne("suivi.LienSortant", raison="adresse d’une page, que dit un texte public")
-for modele in ("suivi.Fusion", "suivi.CleDeDoublon", "suivi.VersionMasquee"):
+for modele in ("suivi.Fusion", "suivi.VersionMasquee"):
     registre.sans_personne(modele, raison="travail en cours sur des fiches")
 registre.sans_personne("suivi.ImportEnAttente", "type", "empreinte", raison="clé d’un type, empreinte d’un aperçu")
 for modele in ("fiches.Theme", "fiches.Choix", "recherche.Synonymes"):
@@ -120,12 +120,9 @@ registre.sans_personne(
 
 
 def reindex(changed: dict) -> None:
-    """After an erasure: the index and the keys of doubles follow what the records say now, and the index's own file
-    forgets the words of before.
-    """
+    """After an erasure: the index follows what the records say now, and its own file forgets the words of before."""
     from fiches import registre as types
     from fiches.indexation import index_fiches
-    from fiches.suivi import doublons
 
     keys = {pk for model in (Entree, Contact) for pk in _records(model, changed.get(model, ()))}
     inscrire("effacement", nature=Nature.RETIREE)  # addresses of records, too, may be others now
@@ -135,7 +132,6 @@ def reindex(changed: dict) -> None:
         if own:
             index_fiches(model.objects.published_by_key().filter(pk__in=own))
             inscrire_fiches(own)
-            doublons.keep_keys(model, list(model.objects.filter(pk__in=own).values_list("pk", flat=True)))
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO recherche_fts (recherche_fts) VALUES ('optimize')")
