@@ -12,7 +12,6 @@ from socle.courrier import composition
 from socle.journal.models import Nature
 from socle.journal.writing import inscrire
 from socle.medias import fichiers as medias
-from socle.taches import registre as taches
 from socle.vie_privee import registre
 from socle.vie_privee.mentions import full_names
 
@@ -149,40 +148,3 @@ roles.allow(roles.LIEU, *(f"referentiels.{name}" for name in ("region", "departe
 travaux.declare(travail.SORTE)
 composition.declare(rappels.A_UNE_PERSONNE, rappels.write_to_person)
 composition.declare(rappels.A_L_EQUIPE, rappels.write_to_team)
-taches.declare(
-    taches.TacheProgrammee(
-        "relectures",
-        "rappeler_verifications",
-        taches.chaque_lundi("07:23"),
-        "demande à chacun de revérifier les fiches qui en ont besoin",
-    )
-)
-taches.declare(
-    taches.TacheProgrammee(
-        "liens",
-        "verifier_liens",
-        taches.chaque_jour("05:20"),
-        "demande aux pages où mènent les fiches si elles répondent encore",
-        longue=True,
-        reglage="VERIFIER_LIENS",
-    )
-)
-taches.declare(
-    taches.TacheProgrammee(
-        "index",
-        "reindexer",
-        taches.chaque_jour("04:10"),
-        "compare l’annuaire et l’index aux fiches",
-        arguments=("--verifier",),
-        longue=True,
-    )
-)
-taches.declare(
-    taches.TacheProgrammee(
-        "changements",
-        "alleger_journal",
-        taches.chaque_lundi("04:40"),
-        "retire du journal des changements ce qui n’y sert plus",
-        longue=True,
-    )
-)
