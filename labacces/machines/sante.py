@@ -1,4 +1,4 @@
-"""How the site is: /sante/ for whoever watches it. To whoever would start it again labacces/refus.py answers.
+"""How the site is: /sante/ for whoever watches it. To whoever would start it again labacces/middleware.py answers.
 
 503 says that no page can be answered: the database is gone, or is not migrated. What waits (mails, copies, tasks) is
 told and answers 200: to take a site away because a mail server is down helps nobody.

@@ -22,8 +22,9 @@ from django.urls import path
 from django.views import View
 
 from labacces.alarme import PAR_HEURE, CourrielOperateur
-from labacces.journal import REQUETE, RequeteMiddleware, SansPersonne, SansTrace, discreet
+from labacces.journal import REQUETE, SansPersonne, SansTrace, discreet
 from labacces.log_format import FormatJson
+from labacces.middleware import RequeteMiddleware
 from labacces.urls import handler500  # noqa: F401 - the handlers of this URLconf are the site's
 from labacces.urls import urlpatterns as real
 
