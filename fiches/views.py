@@ -190,8 +190,8 @@ def permalink(request, pk):
 
 def fiche_integree(request, pk):
     """/integrer/fiche/<id>/: a record in a frame of another site, or the one that it was merged into."""
-    entree = get_object_or_404(Entree, pk=pk).after_merges()
-    if entree.statut != Statut.PUBLIEE:
+    entree = get_object_or_404(Entree, pk=pk).shown()
+    if entree is None:
         raise Http404("Cette page n’existe pas.")
     declaration = registre.get(entree.type)
     rows = declaration.liste().for_cards(declaration.model.objects.published_by_key().filter(pk=entree.pk))

@@ -113,7 +113,9 @@ def _of_forms() -> Iterator[tuple[str, str, dict]]:
     form.is_valid()
     yield "components/champ_messages.html", "en erreur", {"champ": form["ligne"]}
     yield "components/erreurs.html", "deux sortes", {"form": form, "quoi": "Votre inscription"}
-    yield "components/courriel_part.html", "", {"effet": "confirme votre fiche.", "puis": "Vous avez un jour."}
+    sent = {"effet": "confirme votre fiche.", "puis": "Vous avez un jour."}
+    yield "components/courriel_part.html", "sans lien", sent
+    yield "components/courriel_part.html", "avec liens", sent | {"encore": "?", "lien": "?"}
     link = {"quoi": "inscription", "pour": "la voir ou l’annuler"}
     yield "components/nouveau_lien.html", "vide", link | {"form": LienForm(usage="exemple", auto_id="lien_%s")}
     yield "components/nouveau_lien.html", "envoyée", link | {"envoye": True}

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from fiches import registre
 from labacces.machines.views import PRIVES
-from socle.annuaire.models import AncienneAdresse, Entree, Statut
+from socle.annuaire.models import AncienneAdresse, Entree
 from socle.catalogue.selection import Selection
 from socle.francais.nombres import whole
 from socle.vues.integrer import Encart, code_de_fiche, code_de_liste
@@ -84,7 +84,7 @@ def _entree(**named) -> Entree | None:
 
 
 def _of_fiche(entree: Entree | None) -> Encart:
-    entree = entree and entree.after_merges()
-    if entree is None or entree.statut != Statut.PUBLIEE:
+    entree = entree and entree.shown()
+    if entree is None:
         raise Http404
     return code_de_fiche(entree.pk, entree.titre)

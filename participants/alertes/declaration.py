@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from participants.alertes import abonnement, courriels, notices
@@ -13,40 +12,27 @@ from socle.courrier import composition
 from socle.vie_privee import gestes, registre
 from socle.vues import emporter
 
-CHAMPS = ("courriel", "courriel_cle", "criteres", "mots")
-registre.declare(
-    registre.Traitement(
-        cle="alertes",
-        ordre=27,
-        titre="Alertes par courriel",
-        modele="alertes.Alerte",
-        champs=CHAMPS,
-        donnees="adresse électronique, liste suivie et ses critères, rythme, dates, accord donné, et jusqu’où "
-        "cette liste a été lue",
-        finalite="écrire à la personne quand il y a du nouveau dans la liste qu’elle suit",
-        base="consentement (RGPD, article 6.1.a)",
-        depart="après le dernier signe de la personne",
-        echues=lambda rows, moment: rows.annotate(vivante_le=Coalesce("signe_le", "cree_le")).filter(
-            vivante_le__lt=moment
-        ),
-        courriel="courriel",
-        tus=("courriel_cle", "vu", "inachevees", "periode"),
-        accord=notices.USAGE,
-    )
+ALERTES = registre.Traitement(
+    cle="alertes",
+    ordre=27,
+    titre="Alertes par courriel",
+    modele="alertes.Alerte",
+    champs=("courriel", "courriel_cle", "criteres", "mots"),
+    donnees="adresse électronique, liste suivie et ses critères, rythme, dates, accord donné, et jusqu’où cette liste "
+    "a été lue",
+    finalite="écrire à la personne quand il y a du nouveau dans la liste qu’elle suit",
+    base="consentement (RGPD, article 6.1.a)",
+    depart="après le dernier signe de la personne",
+    echues=lambda rows, moment: registre.older(rows, moment, "signe_le", "cree_le"),
+    courriel="courriel",
+    tus=("courriel_cle", "vu", "inachevees", "periode"),
+    accord=notices.USAGE,
 )
-registre.declare(
-    registre.Traitement(
-        cle="alertes_non_confirmees",
-        ordre=28,
-        titre="Alertes dont l’adresse n’a pas été confirmée",
-        modele="alertes.Alerte",
-        champs=CHAMPS,
-        donnees="les mêmes, tant que personne n’a confirmé depuis le courriel envoyé à l’adresse",
-        finalite="laisser à la personne le temps de confirmer",
-        base="consentement (RGPD, article 6.1.a)",
-        depart="après la demande",
-        echues=lambda rows, moment: rows.filter(etat=Alerte.Etat.A_CONFIRMER, cree_le__lt=moment),
-    )
+registre.declare(ALERTES)
+registre.declare_unconfirmed(
+    ALERTES,
+    depart="après la demande",
+    echues=lambda rows, moment: rows.filter(etat=Alerte.Etat.A_CONFIRMER, cree_le__lt=moment),
 )
 registre.sans_personne("alertes.Alerte", "type", "periode", raison="nom d’une liste, jour ou semaine")
 gestes.declare(gestes.Geste(abonnement.ARRETEE, "alertes.Alerte"))

@@ -4,15 +4,14 @@ from fiches import registre
 from fiches.suivi.models import Fusion, VersionMasquee
 from fiches.suivi.public_history import public_versions
 from participants.contributions.models import Contribution
-from socle.annuaire.models import Entree, Statut
+from socle.annuaire.models import Entree
 
 DEPLACEES = "contributions.Contribution.entree"  # of Fusion.deplaces: contributions that a merge moved
 
 
 def public_entry(row: Contribution) -> Entree | None:
     """The entry of the record, merged or not, if it is public now."""
-    entree = row.entree and row.entree.after_merges()
-    return entree if entree and entree.statut == Statut.PUBLIEE else None
+    return row.entree and row.entree.shown()
 
 
 def title(row: Contribution) -> str:

@@ -10,7 +10,7 @@ class InscriptionsConfig(AppConfig):
 
         from participants.evenements.models import Evenement
         from participants.inscriptions import attribution
-        from participants.inscriptions.assign_desk_views import SansEvenement
+        from participants.inscriptions.sans_evenement import SansEvenement
         from socle.bureau import ajouts
 
         ajouts.register(SansEvenement())

@@ -1,7 +1,5 @@
 """Inscription, as the rest of the site knows it: names that no page prints, what is kept and for how long."""
 
-from django.db.models.functions import Coalesce
-
 from fiches.registre import add_demo
 from participants.inscriptions import effacement, notices, places
 from participants.inscriptions.demo import load_inscriptions
@@ -18,8 +16,7 @@ UNSURE = (_S.A_VERIFIER, _S.A_CONFIRMER, _S.EXPIREE, _S.REFUSEE)
 
 def over(inscriptions, moment):
     """Registrations to an event that ended before `moment`; without a known date, those received before it."""
-    ended = Coalesce("evenement__termine_le", "cree_le")
-    return inscriptions.annotate(finie_le=ended).filter(finie_le__lt=moment)
+    return registre.older(inscriptions, moment, "evenement__termine_le", "cree_le")
 
 
 def persons(row) -> list[str]:

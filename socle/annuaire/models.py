@@ -138,6 +138,11 @@ class Entree(models.Model):
             entree = entree.fusionnee_dans
         return entree
 
+    def shown(self) -> "Entree | None":
+        """The entry that this one leads to, if the public reads its record."""
+        entree = self.after_merges()
+        return entree if entree.statut == Statut.PUBLIEE else None
+
     @property
     def fiche(self):
         """The record itself. One query."""

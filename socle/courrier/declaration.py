@@ -1,7 +1,5 @@
 """What mails and links keep of persons, for the registry of personal data."""
 
-from django.db.models.functions import Coalesce
-
 from socle.courrier.models import A_ENVOYER
 from socle.courrier.texte import mask
 from socle.vie_privee import registre
@@ -9,8 +7,7 @@ from socle.vie_privee import registre
 
 def over(mails, moment):
     """Mails that were sent, or tried for the last time, before `moment`."""
-    ended = Coalesce("envoye_le", "prochain_essai")
-    return mails.exclude(etat__in=A_ENVOYER).annotate(fini_le=ended).filter(fini_le__lt=moment)
+    return registre.older(mails.exclude(etat__in=A_ENVOYER), moment, "envoye_le", "prochain_essai")
 
 
 registre.declare(

@@ -25,6 +25,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from socle.vie_privee.consentement import lu
@@ -174,6 +175,29 @@ def declare(one: Ensemble) -> None:
         one = replace(one, libelles=libelles, mots={"consentement_texte": partial(lu, one.accord)} | one.mots)
         sans_personne(one.modele, "consentement_texte", raison="version du texte accepté")
     _declared[one.cle] = one
+
+
+def declare_unconfirmed(one: Traitement, *, depart: str, echues: Callable[[QuerySet, datetime], QuerySet]) -> None:
+    """Declare, beside an entry, its rows whose address nobody has confirmed: kept a shorter time."""
+    shorter = replace(
+        one,
+        cle=f"{one.cle}_non_confirmees",
+        ordre=one.ordre + 1,
+        titre=f"{one.titre} : adresse non confirmée",
+        donnees="les mêmes, tant que personne n’a confirmé depuis le courriel envoyé à l’adresse",
+        finalite="laisser à la personne le temps de confirmer",
+        depart=depart,
+        echues=echues,
+        courriel="",  # what is about an address is found, and copied, by the other entry
+        noms=_nobody,
+        tus=(),
+    )
+    declare(shorter)
+
+
+def older(rows: QuerySet, moment: datetime, *dates: str) -> QuerySet:
+    """Those whose time started before `moment`: on the first of these dates that they have."""
+    return rows.alias(compte_du=Coalesce(*dates)).filter(compte_du__lt=moment)
 
 
 def attach(cle: str, modele: str, *champs: str) -> None:

@@ -119,7 +119,7 @@ def test_each_type_can_be_followed(read, client, declaration):
     factory_of(declaration.model)()
     panel = read(declaration.lien).one("details", class_="emporter")
     address = next(a["href"] for a in panel.all("a") if a["href"].startswith("/alertes/"))
-    with patch("participants.alertes.views.MAILS", 100):
+    with patch.object(views.AlertesView, "par_boite", 100):
         assert ask(client, address).status_code == 302
     abonnement.confirm(Alerte.objects.get())
     new = factory_of(declaration.model)()
@@ -198,10 +198,10 @@ def test_the_answer_is_the_same_whether_the_address_follows_the_list(client):
 
 @pytest.mark.long
 def test_no_mailbox_is_flooded_whatever_is_asked_for_it(client):
-    for number in range(views.MAILS + 4):
+    for number in range(views.AlertesView.par_boite + 4):
         address = f"{LISTE}&montant_min={number + 1}"
         assert ask(client, address, courriel=f"awena.prigent+{number}@exemple.bzh").url == "/alertes/?fait=recue"
-    assert Courriel.objects.count() == Alerte.objects.count() == views.MAILS
+    assert Courriel.objects.count() == Alerte.objects.count() == views.AlertesView.par_boite
 
 
 def test_a_robot_is_answered_and_nothing_is_done(client):

@@ -206,7 +206,7 @@ def test_letters_lead_to_those_of_the_glossary(read):
 
 
 # What is answered to a message that was sent, to data that were erased: nobody goes there otherwise.
-ANSWERS = ("contacter:recu-equipe", "contributions:recue", "contributions:effacee", "inscriptions:effacee")
+ANSWERS = ("contributions:recue", "contributions:effacee", "inscriptions:effacee")
 # What means nothing without records to compare, or outside the frame of another site.
 BESIDE = ("comparer", "comparer-csv", "integree")
 
