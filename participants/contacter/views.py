@@ -38,7 +38,7 @@ class PageSurFiche(TemplateView):
 def _shown(pk):
     """The record of that number, or the one it was merged into, as the public reads it."""
     entree = get_object_or_404(Entree, pk=pk).after_merges()
-    if entree.statut != Statut.PUBLIEE:
+    if entree.statut != Statut.PUBLIEE or not entree.is_of_a_type:
         raise Http404("Cette page n’existe pas.")
     return get_object_or_404(registre.get(entree.type).model.objects.published(), pk=entree.pk)
 
@@ -125,4 +125,5 @@ class StopView(PageALien):
     @transaction.atomic
     def act(self, request):
         gestes.do(relais.REFUS, self.sujet)
-        bump(registre.get(self.sujet.entree.type).model(pk=self.sujet.entree_id))  # a form opened before would undo it
+        if declaration := registre.find(self.sujet.entree.type):
+            bump(declaration.model(pk=self.sujet.entree_id))  # a form opened before would undo it
