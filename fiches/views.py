@@ -203,16 +203,14 @@ def fiche_integree(request, pk):
 
 
 def was_deleted(entree: Entree) -> bool:
-    """Whether the public met a record that is in the bin now, or that was public when its type left the site: of any
-    other, no page says that it ever was.
-    """
-    if not entree.is_of_a_type and entree.statut == Statut.PUBLIEE:
-        return True  # until `migrate` is played
+    """Whether the public met a record that is in the bin now: of any other, no page says that it ever was."""
     if entree.statut != Statut.CORBEILLE:
         return False
     if entree.publiee_le is not None:
         return True
-    return entree.is_of_a_type and entree.fiche.history.filter(statut=Statut.PUBLIEE).exists()
+    if not entree.is_of_a_type:  # nothing reads its versions
+        return False
+    return registre.get(entree.type).model.history.filter(entree_id=entree.pk, statut=Statut.PUBLIEE).exists()
 
 
 def gone(request, slug: str) -> HttpResponse:

@@ -49,8 +49,8 @@ def propositions(text: str) -> list[Proposition]:
     typed = [fold(text[token.start : token.end]) for token in read]
     entries = list(begun(Entree.objects.published(), formes, word)[:READ])
     places = dict.fromkeys(entree.lieu for entree in entries if _begins(entree.lieu, typed))
+    titled = [entree for entree in entries if _begins(entree.titre, typed)][: SHOWN["titre"]]
     names = {declaration.cle: declaration.nom for declaration in registre.types()}
-    titled = [entree for entree in entries if entree.type in names and _begins(entree.titre, typed)][: SHOWN["titre"]]
     found = [
         *(_search(theme, "thème") for theme in _themes(typed)),
         *(_search(place, "lieu") for place in list(places)[: SHOWN["lieu"]]),

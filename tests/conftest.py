@@ -23,7 +23,6 @@ from hypothesis import HealthCheck, settings
 
 from fiches import registre
 from fiches.indexation import index_fiches
-from fiches.suivi import departs
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut, inscrire_fiches
 from socle.journal import cache, following
@@ -189,7 +188,6 @@ def know_models():
     """Have a process know the content types and the licence, which it asks for once: in whichever test comes first."""
     ContentType.objects.get_for_models(*apps.get_models())
     licence.chosen()
-    departs.gone_types()
 
 
 @pytest.fixture

@@ -9,12 +9,11 @@ the entries (files, texts, names) stays for as long as a deleted record does.
 import sys
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
 
 from django.apps import apps
 from django.core.validators import slug_re
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
-from django.db.models import Count, Max, Q, Value
+from django.db.models import Count, F, Max, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -28,7 +27,7 @@ from socle.annuaire.types import declared
 from socle.francais.mots import pluriel
 from socle.francais.nombres import whole
 from socle.journal.models import Ligne, Nature
-from socle.journal.writing import Note, alone, inscrire, inscrire_ensemble, lot
+from socle.journal.writing import Note, alone, inscrire_ensemble, lot
 from socle.recherche.models import Indexe
 from socle.vie_privee.models import Effacement, TexteIntegral
 
@@ -81,7 +80,6 @@ def leave() -> dict[str, int]:
     alone()
     Indexe.objects.filter(entree__in=entrees).delete()
     inscrire_ensemble(Note(type, pk, Nature.RETIREE) for type, pk in public)
-    inscrire("migration", nature=Nature.RETIREE)  # whoever remembers which types are gone asks again
     return left
 
 
@@ -111,36 +109,20 @@ def come_back(model) -> tuple[int, int]:
 
 def left_at(path: str) -> Entree | None:
     """The entry of the record of a type that is gone, by the address it had on the site or in the API; None if none."""
-    first, *others = path.strip("/").split("/")
-    name = others[-1] if len(others) in (1, 3) else ""
-    if not slug_re.match(name):
-        return None
-    try:
-        if not (gone := gone_types()):
+    match path.strip("/").split("/"):
+        case [_, name] if slug_re.match(name):
+            before = AncienneAdresse.objects.filter(slug=name).values("entree")
+            named = Q(slug=name) | Q(pk__in=before)
+        case ["api", "v1", _, number] if pk := whole(number, 9):
+            named = Q(pk=pk)
+        case _:
             return None
-        rows = Entree.objects.filter(type__in=gone)
-        if len(others) == 3:
-            pk = whole(name, 9) if [first, others[0]] == ["api", "v1"] else None
-            named = list(rows.filter(pk=pk)) if pk else []
-        else:
-            old = AncienneAdresse.objects.filter(type__in=gone, slug=name).select_related("entree").order_by("pk")
-            named = [one.entree for one in old] + list(rows.filter(slug=name).order_by("pk"))
-        found = [entree.after_merges() for entree in named]
+    rows = Entree.objects.exclude(type__in=declared()).filter(named)
+    try:  # several types may have had that name: one whose record was public comes first
+        found = rows.order_by(F("publiee_le").desc(nulls_last=True), "pk").first()
+        return found and found.after_merges()
     except DatabaseError:  # a page that does not exist is none without the database, too
         return None
-    return next(filter(_was_public, found), found[0] if found else None)  # several types may have had that name
-
-
-def _was_public(entree: Entree) -> bool:
-    binned = entree.statut == Statut.CORBEILLE and entree.publiee_le is not None
-    return binned or entree.statut == Statut.PUBLIEE  # until `migrate` is played
-
-
-@cache
-def gone_types() -> list[str]:
-    """Types that records have and the site has not. Asked once a process: a deployment starts others."""
-    found = Entree.objects.exclude(type__in=declared()).order_by().values_list("type", flat=True)
-    return list(found.distinct())
 
 
 # What hangs on their entries
@@ -160,15 +142,7 @@ def empty(entree: Entree) -> None:
     record is gone."""
     for model in (FichierJoint, FichierInterne):
         model.objects.filter(entree=entree.pk).delete()
-    texts = TexteIntegral.objects.filter(cle=str(entree.pk))
-    gone = [label for label in texts.order_by().values_list("modele", flat=True).distinct() if not _is_here(label)]
-    texts.filter(modele__in=gone).delete()
+    here = [model._meta.label for model in apps.get_models()]
+    TexteIntegral.objects.filter(cle=str(entree.pk)).exclude(modele__in=here).delete()
     entree_videe.send(Entree, entree=entree)
     Entree.objects.filter(pk=entree.pk).update(titre="", tri="", lieu="", departement=None, commune=None)
-
-
-def _is_here(label: str) -> bool:
-    try:
-        return bool(apps.get_model(label))
-    except LookupError:
-        return False

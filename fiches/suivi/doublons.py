@@ -184,8 +184,7 @@ def _compared() -> dict[type[Fiche], dict[tuple[int, int], str]]:
     few = keys.values("cle").annotate(number=Count("*")).filter(number__range=(2, max(CROWD, SHARED)))
     rows = keys.filter(cle__in=few.values("cle")).values_list("entree__type", "cle", "entree_id")
     for type_, key, pk in rows:
-        if declaration := registre.find(type_):  # else its type left the site
-            holders[declaration.model][key].append(pk)
+        holders[registre.get(type_).model][key].append(pk)
     told = set(PasDoublon.objects.values_list("premiere_id", "seconde_id"))
     return {model: _pairs(model, held_by, told) for model, held_by in holders.items()}
 

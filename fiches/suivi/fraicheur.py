@@ -60,10 +60,8 @@ def due(cle: str = "") -> QuerySet[Entree]:
         types = [one for one in types if cle in ("", one)]
         if mois and types:
             wanted |= Q(type__in=types) & _late(now - DELAIS[mois]) & ~Q(pk__in=own.values("entree"))
-    declared = [one.cle for one in registre.types()]  # those that left the site wait for `migrate`
     for mois, delai in DELAIS.items():
-        theirs = Q(pk__in=own.filter(mois=mois).values("entree"), type__in=declared)
-        wanted |= theirs & _late(now - delai)
+        wanted |= Q(pk__in=own.filter(mois=mois).values("entree")) & _late(now - delai)
     rows = Entree.objects.published().alias(regardee_le=REGARDEE_LE)
     # The indexes go by state, type and these: what was looked at since the shortest delay is not even read.
     rows = rows.filter(wanted, _late(now - min(DELAIS.values())))

@@ -38,7 +38,7 @@ class PageSurFiche(TemplateView):
 def _shown(pk):
     """The record of that number, or the one it was merged into, as the public reads it."""
     entree = get_object_or_404(Entree, pk=pk).after_merges()
-    if entree.statut != Statut.PUBLIEE or not entree.is_of_a_type:
+    if entree.statut != Statut.PUBLIEE:
         raise Http404("Cette page n’existe pas.")
     return get_object_or_404(registre.get(entree.type).model.objects.published(), pk=entree.pk)
 

@@ -43,7 +43,7 @@ Joints = dict[int, fichiers.Titre] | None  # {key of a file that is taken: its t
 def published(entree: Entree | None) -> Fiche | None:
     """The record, or the one it was merged into, as the public reads it; None once there is none."""
     entree = entree and entree.after_merges()
-    if entree is None or entree.statut != Statut.PUBLIEE or not entree.is_of_a_type:
+    if entree is None or entree.statut != Statut.PUBLIEE:
         return None
     model = registre.get(entree.type).model
     rows = model._default_manager.published().prefetch_related(*(field.name for field in several(model)))

@@ -19,21 +19,20 @@ from django.utils.http import urlencode
 
 from fiches import registre
 from fiches.attached import Contact, FichierInterne, FichierJoint
-from fiches.suivi import corbeille, departs, doublons, fraicheur
-from fiches.suivi.models import CleDeDoublon, Veille
+from fiches.glossaire.models import Terme
+from fiches.suivi import corbeille, departs, doublons
 from participants.contributions import courriels as contributions
 from participants.contributions.models import Contribution, Credit
 from projets.models import Projet
-from reprise.models import AncienIdentifiant, Origine
 from socle.annuaire import types
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.bureau.retenues import RETENUE
 from socle.catalogue import ensembles
 from socle.journal.models import Ligne, Nature
+from socle.journal.writing import inscrire
 from socle.recherche.models import Indexe
 from socle.vie_privee import personnes
 from socle.vie_privee import registre as registre_vie_privee
-from socle.vie_privee.anciennete import from_the_old_site
 from socle.vie_privee.models import Effacement, TexteIntegral
 from tests.addresses import patterns
 from tests.comptes.test_droits import MODELS, record
@@ -68,13 +67,7 @@ def let_go(model) -> None:
         if "type" in names and other._meta.get_field("type").max_length == 20:  # keys of types
             other.objects.filter(type=cle).update(type="parti")
     departs.follow(verbosity=0)
-    departs.gone_types.cache_clear()  # as a process that starts without its folder
-
-
-@pytest.fixture(autouse=True)
-def _as_a_process_that_starts():
-    yield
-    departs.gone_types.cache_clear()
+    inscrire("migration", nature=Nature.RETIREE)  # a process that starts has no set of them
 
 
 @pytest.fixture
@@ -98,9 +91,7 @@ def away(cle: str):
         patch.delitem(registre._types, cle)
         patch.delitem(types._models, cle)
         departs.follow(verbosity=0)
-        departs.gone_types.cache_clear()
         yield
-    departs.gone_types.cache_clear()
 
 
 def oembed(path) -> str:
@@ -119,19 +110,6 @@ def test_the_addresses_that_the_public_met_say_that_it_is_gone(client, gone):
     for never in ("/partis/jamais/", "/api/v1/partis/999999999", "/partis/a%00b/", oembed("/partis/jamais/")):
         assert client.get(never).status_code == 404
     assert "un beau portail" in client.get("/partis/un-beau-portail/").content.decode()
-
-
-def test_before_migrations_are_played_its_pages_say_so_too(client):
-    entree = ProjetFactory(titre="Tournesol").entree
-    forget(Projet)
-    Entree.objects.update(type="parti")
-    here, lasting = f"/partis/{entree.slug}/", f"/p/{entree.pk}"
-    for address in (here, lasting, f"{lasting}/historique/", f"/integrer/fiche/{entree.pk}/", oembed(lasting)):
-        assert client.get(address).status_code == 410, address
-    for address in (f"/contacter/{entree.pk}/", f"/contribuer/correction/{entree.pk}/"):
-        assert client.get(address).status_code == 404, address
-    for address in ("/recherche/?q=tournesol", "/recherche/completion/?q=tourn", "/api/v1/changements"):
-        assert client.get(address).status_code == 200, address
 
 
 def test_no_list_search_or_file_holds_it_and_those_who_hold_a_copy_are_told(client, gone, anne):
@@ -154,14 +132,7 @@ def test_a_record_that_was_merged_leads_where_it_led_and_one_that_was_public_is_
         assert client.get(address).status_code == 410, address
     assert client.get(f"/partis/{draft.slug}/").status_code == 404
     Entree.objects.create(type="ancien", slug=draft.slug, statut=Statut.CORBEILLE, publiee_le=timezone.now())
-    departs.gone_types.cache_clear()
     assert client.get(f"/partis/{draft.slug}/").status_code == 410, "of two types that had that address, one was public"
-
-
-def test_an_address_of_the_old_site_says_that_it_is_gone_of_what_was_public(client, gone):
-    for nom, entree, status in zip(("UnPortail", "UnBrouillon"), gone[:2], (410, 404), strict=True):
-        AncienIdentifiant.objects.create(identifiant=nom, entree=entree, certain=True)
-        assert client.get(f"/?{nom}").status_code == status, nom
 
 
 def test_the_time_of_what_was_withdrawn_runs_on():
@@ -208,29 +179,6 @@ def test_it_stays_in_the_bin_and_what_hangs_on_it_leaves_in_time(gone):
     assert not Contact.objects.filter(pk=contact.pk).exists()
 
 
-def test_a_text_of_a_type_that_left_is_named_and_known_to_come_from_the_old_site(gone):
-    public, draft, _ = gone
-    Origine.objects.create(entree=public, type="parti", cle="un")
-    old, new = (
-        TexteIntegral.objects.create(modele="partis.Parti", cle=str(entree.pk), champ="x") for entree in (public, draft)
-    )
-    assert str(old) == f"ligne d’une partie retirée du site, n° {public.pk}"
-    assert from_the_old_site(old)
-    assert not from_the_old_site(new)
-
-
-def test_between_the_new_code_and_migrate_what_asks_for_records_passes_over_them():
-    for _ in range(2):
-        fiche = ProjetFactory(titre="Un portail tournesol")
-        Veille.objects.create(entree=fiche.entree, mois=3)
-    assert doublons.pairs(Projet)
-    forget(Projet)
-    Entree.objects.update(type="parti", modifiee_le=timezone.now() - timedelta(days=3000))
-    assert CleDeDoublon.objects.exists()
-    assert not fraicheur.due().exists()
-    assert doublons.pairs(Projet) == {}
-
-
 def test_nothing_changes_when_migrations_are_played_again(gone):
     before = [list(model.objects.order_by("pk").values()) for model in (Entree, Ligne)]
     departs.follow(verbosity=0)
@@ -271,6 +219,18 @@ def test_once_a_person_was_erased_meanwhile_what_was_public_waits_to_be_read_aga
         assert (fiche.statut, fiche.entree.statut, fiche.modifiee_le) == (statut, statut, modifiee_le)
     assert client.get(public.get_absolute_url()).status_code == 404
     assert not Indexe.objects.exists()
+
+
+def test_a_type_that_comes_back_without_its_tables_has_no_record_and_its_entries_end(client):
+    public, draft = TermeFactory(titre="Aller vers"), TermeFactory(titre="Non-recours", draft=True)
+    with away("terme"):
+        forget(Terme)
+    departs.follow(verbosity=0)
+    for fiche, status in ((public, 410), (draft, 404)):
+        assert client.get(f"/p/{fiche.pk}").status_code == status
+    Entree.objects.update(modifiee_le=timezone.now() - timedelta(days=3000))
+    call_command("purger", verbosity=0)
+    assert not Entree.objects.exists()
 
 
 def test_migrate_says_what_went_to_the_bin_and_what_came_back():
