@@ -14,18 +14,22 @@ class RetenueAdmin(admin.ModelAdmin):
     """An admin that says so when the database keeps a row for the sake of such a table."""
 
     def delete_view(self, request, object_id, extra_context=None):
-        return self._kept(request, lambda: super(RetenueAdmin, self).delete_view(request, object_id, extra_context))
+        try:
+            with transaction.atomic():  # the database asks at its end
+                return super().delete_view(request, object_id, extra_context)
+        except IntegrityError:
+            return self._nothing_deleted(request)
 
     def changelist_view(self, request, extra_context=None):
         """Several rows are deleted from here."""
         if request.method != "POST":
             return super().changelist_view(request, extra_context)
-        return self._kept(request, lambda: super(RetenueAdmin, self).changelist_view(request, extra_context))
-
-    def _kept(self, request, answer):
         try:
-            with transaction.atomic():  # the database asks at its end
-                return answer()
+            with transaction.atomic():
+                return super().changelist_view(request, extra_context)
         except IntegrityError:
-            self.message_user(request, RETENUE, messages.ERROR)
-            return redirect(request.get_full_path())
+            return self._nothing_deleted(request)
+
+    def _nothing_deleted(self, request):
+        self.message_user(request, RETENUE, messages.ERROR)
+        return redirect(request.get_full_path())
