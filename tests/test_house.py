@@ -133,6 +133,7 @@ FILE = re.compile(r"(?<![\w./<>*{}-])(?:[\w-]+/)*[\w-]+\.(?:py|html)\b")
 CLASS = re.compile(rf"\b(?:{'|'.join({name.partition('.')[0] for name in floors()})})(?:\.\w+)+\b(?![/-])")
 
 
+@pytest.mark.long
 def test_a_file_or_a_class_that_a_comment_names_is_there():
     """A file by its path from the root, from the templates or from beside it; one without a folder may be a role."""
     listed = {*subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True).split()}

@@ -195,6 +195,7 @@ def test_the_answer_is_the_same_whether_the_address_follows_the_list(client):
     assert client.get(link(mail)).status_code == 200
 
 
+@pytest.mark.long
 def test_no_mailbox_is_flooded_whatever_is_asked_for_it(client):
     for number in range(views.MAILS + 4):
         address = f"{LISTE}&montant_min={number + 1}"

@@ -78,6 +78,7 @@ ORDERS = ["tri=collectivite", "tri=montant-decroissant", "tri=montant-croissant"
 ORDERS += ["autour=Dinan&tri=distance&rayon=50", "departement=22", "q=accueil&tri=recent"]
 
 
+@pytest.mark.long
 @sampling.mostly_long("happens, asked", product([withdraw, erase, move], ORDERS), one_in=5)
 def test_a_list_goes_on_where_its_last_record_stood(client, sheets, asked, happens):
     """The last record of the first part, others before it and one after it move or leave: the rest is as it was."""
@@ -89,6 +90,7 @@ def test_a_list_goes_on_where_its_last_record_stood(client, sheets, asked, happe
     assert [pk for pk in rest(client, first) if pk not in touched] == [pk for pk in every[7:] if pk not in touched]
 
 
+@pytest.mark.long
 @sampling.mostly_long("declaration", [*registre.types(), SITE], ids=lambda one: one.adresse, one_in=3)
 def test_each_order_of_each_list_goes_on(client, sheets, declaration):
     address = f"/api/v1/{declaration.adresse}"
@@ -140,6 +142,7 @@ VALUES = st.lists(st.none() | st.booleans() | st.integers() | st.floats() | st.t
 TRIS = st.sampled_from([*(order.partition("tri=")[2] for order in ORDERS[:4]), "distance&autour=Dinan", "&q=cantine"])
 
 
+@pytest.mark.long
 @given(values=VALUES, tri=TRIS, pk=st.integers(1, 2**32 - 1))
 def test_a_cursor_that_somebody_made_up_is_answered_or_refused(client, sheets, values, tri, pk):
     response = client.get(f"{PROJETS}?tri={tri}&apres={Curseur(pk, tuple(values))}")

@@ -212,6 +212,7 @@ def test_a_place_that_is_of_another_region_counts_there(places):
     assert ensembles.Ensembles(ProjetFilterSet).valeurs("region").keys() == {"52"}
 
 
+@pytest.mark.long
 @mostly_long("tri", ["collectivite", "montant-decroissant", "montant-croissant", "recent"], one_in=3)
 def test_a_long_order_is_brought_up_to_date_record_by_record(places, monkeypatch, tri):
     monkeypatch.setattr(orders, "SHORT", 20)

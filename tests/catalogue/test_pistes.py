@@ -81,6 +81,7 @@ def test_the_name_or_a_key_word_of_a_theme_leads_to_it(numerique, text):
     assert values(leads(text)) == values(leads(text, ProjetFilterSet)) == ["theme=inclusion-numerique"]
 
 
+@pytest.mark.long
 def test_what_people_ask_of_money_leads_to_the_surveys():
     ProjetFactory(themes=[])
     factory_of(Enquete)(titre="Un comité")
@@ -177,6 +178,7 @@ def test_a_type_is_found_by_its_names_from_the_list_of_another_too(places, decla
 # What each says
 
 
+@pytest.mark.long
 def test_a_lead_counts_the_list_behind_it_under_the_other_filters(read, places, numerique):
     for departement, themes in (("22", [numerique]), ("22", [numerique]), ("29", [numerique]), ("29", []), ("56", [])):
         ProjetFactory(departement_id=departement, themes=themes)

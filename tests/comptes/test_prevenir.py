@@ -100,6 +100,7 @@ def test_whoever_decides_of_nothing_is_offered_nothing(read, enter):
     assert "Courriels sur ce qui attend" not in page.text
 
 
+@pytest.mark.long
 @sampling.mostly_long("role", [*BY_ROLE, None], one_in=3)
 def test_what_waits_is_what_the_lists_of_the_desk_show_as_waiting(role):
     """Of each kind, rows of every state: the mail tells of those that the same person finds at the desk."""
@@ -261,6 +262,7 @@ def test_nobody_is_told_at_once_of_a_sheet_that_they_saved_last():
     assert {one.destinataire for one in leaving()} == {other.email}, "each morning it waits as any other"
 
 
+@pytest.mark.long
 def test_a_burst_is_one_mail_then_one_for_all_that_followed(mailoutbox):
     somebody(quand="aussitot")
     for _ in range(3):

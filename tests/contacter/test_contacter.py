@@ -414,6 +414,7 @@ def test_the_key_of_one_record_does_for_no_other(client, fiche):
     assert not Message.objects.exists()
 
 
+@pytest.mark.long
 def test_the_twenty_first_message_of_a_network_is_refused_with_what_was_typed(client, fiche, same_moment):
     fresh = guards(client, fiche)
     answers = [post(client, fiche, fresh, texte=f"Message {n}") for n in range(21)]
@@ -421,6 +422,7 @@ def test_the_twenty_first_message_of_a_network_is_refused_with_what_was_typed(cl
     assert PageLue(answers[-1]).one("textarea", id="id_texte").text == "Message 20"
 
 
+@pytest.mark.long
 def test_one_author_s_messages_of_a_day_soon_wait_for_the_team(client):
     for n in range(relais.ENVOIS + 2):
         fiche = ProjetFactory()
@@ -465,6 +467,7 @@ def test_a_contact_stops_messages_from_their_mail_for_every_record(client, fiche
     assert sent() == [EQUIPE, EQUIPE]
 
 
+@pytest.mark.long
 def test_a_form_that_an_editor_opened_before_does_not_undo_it(client, fiche):
     post(client, fiche)
     client.force_login(UtilisateurFactory(is_superuser=True))
@@ -492,6 +495,7 @@ def act(client, action, *rows, **data):
     return client.post(LISTE, {"action": action, helpers.ACTION_CHECKBOX_NAME: [row.pk for row in rows], **data})
 
 
+@pytest.mark.long
 def test_the_team_passes_on_what_waited_after_a_confirmation(client, fiche, animation):
     post(client, fiche, precision="x")
     message = Message.objects.get()

@@ -333,6 +333,7 @@ def test_every_field_of_several_choices_that_a_page_shows_is_corrected():
     }
 
 
+@pytest.mark.long
 @mostly_long("name, model, champ", [(n, *f) for n in CAS for f in SEVERAL], one_in=23)
 def test_nor_is_what_is_accepted_of_several_choices(client, name, model, champ):
     played(Bureau(client, model, champ), name)
@@ -366,6 +367,7 @@ def played(bureau, name):
         assert numbers == list(range(1, bureau.fresh().version + 1)), "history tells every step"
 
 
+@pytest.mark.long
 @mostly_long("model, champ", [(Projet, "themes"), *SEVERAL], one_in=3)
 def test_a_choice_that_is_no_more_is_not_taken(client, model, champ):
     bureau = Bureau(client, model, champ)

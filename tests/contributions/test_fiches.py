@@ -56,6 +56,7 @@ def confirmed(client, **said):
     return parcours.confirm(Contribution.objects.latest("pk"))
 
 
+@pytest.mark.long
 def test_every_type_has_its_door_and_its_form(client, read):
     doors = {a["href"] for a in read("/contribuer/").one("main").all("a")}
     for declaration in registre.types():
@@ -130,6 +131,7 @@ def test_a_record_that_may_exist_already_is_shown_first(client):
     assert client.post(page, typed(answer) | {"nouvelle": "on", "action": "envoyer"}).status_code == 302
 
 
+@pytest.mark.long
 def test_without_a_title_nothing_is_sent_and_nothing_is_created(client):
     answer = send(client, description="Un mardi sur deux.")
     assert answer.status_code == 200
@@ -141,6 +143,7 @@ def test_without_a_title_nothing_is_sent_and_nothing_is_created(client):
     assert not Projet.objects.exists()
 
 
+@pytest.mark.long
 def test_two_editors_make_one_record(client):
     row = confirmed(client)
     client.force_login(member(REDACTION))
@@ -150,6 +153,7 @@ def test_two_editors_make_one_record(client):
     assert Projet.objects.count() == 1
 
 
+@pytest.mark.long
 def test_one_refused_or_withdrawn_makes_no_record(client):
     row = confirmed(client)
     client.force_login(member(REDACTION))
@@ -161,6 +165,7 @@ def test_one_refused_or_withdrawn_makes_no_record(client):
     assert not Projet.objects.exists()
 
 
+@pytest.mark.long
 def test_of_one_refused_the_reason_is_told_not_what_became_of_each_field(client):
     row = confirmed(client)
     client.force_login(member(REDACTION))
@@ -173,6 +178,7 @@ def test_of_one_refused_the_reason_is_told_not_what_became_of_each_field(client)
     assert "/contribuer/" in {a["href"] for a in follow.one("main").all("a")}, "what the reason invites to"
 
 
+@pytest.mark.long
 def test_what_is_left_out_of_a_new_record_was_never_in_it(client):
     row = confirmed(client)
     client.force_login(member(REDACTION))
@@ -180,6 +186,7 @@ def test_what_is_left_out_of_a_new_record_was_never_in_it(client):
     assert ": laissé de côté" in Courriel.objects.latest("pk").texte
 
 
+@pytest.mark.long
 def test_a_definition_is_proposed_from_the_page_of_a_word(client, read):
     word = registre.get("terme").model(titre="Aller vers", statut=Statut.PUBLIEE)
     word.save()
@@ -196,6 +203,7 @@ def test_a_definition_is_proposed_from_the_page_of_a_word(client, read):
     assert word.is_defini
 
 
+@pytest.mark.long
 def test_the_link_of_a_closed_one_lasts_a_month(client):
     row = confirmed(client)
     suites = {"titre": (comparaison.PRISE, BUS["titre"])}
@@ -236,6 +244,7 @@ def test_whoever_proposed_a_record_that_is_merged_is_told_in_which(client, made)
     assert "Le bus des hameaux" in said
 
 
+@pytest.mark.long
 def test_merged_into_one_that_is_not_public_they_are_told_when_it_is(client, made):
     fiche, row, user = made
     kept = ProjetFactory(draft=True, titre="Un titre encore secret")
@@ -250,6 +259,7 @@ def test_merged_into_one_that_is_not_public_they_are_told_when_it_is(client, mad
     assert "est publiée" in mailed()[1]
 
 
+@pytest.mark.long
 def test_they_are_told_again_if_the_merge_is_undone_and_when_it_is_public(client, made):
     fiche, row, user = made
     merge(ProjetFactory(titre="Le bus des hameaux"), fiche, {}, user=user)
@@ -263,6 +273,7 @@ def test_they_are_told_again_if_the_merge_is_undone_and_when_it_is_public(client
     assert len(mailed()) == 3
 
 
+@pytest.mark.long
 def test_a_public_record_parted_from_another_is_said_to_be_public_again(client, made):
     fiche, row, user = made
     fiche.change({"statut": Statut.PUBLIEE})
@@ -290,6 +301,7 @@ def test_of_merges_one_upon_another_the_author_of_what_is_parted_is_told(client,
     assert "Acceptée : l’équipe met la fiche en forme" in followed(client, row)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("draft", [True, False])
 @pytest.mark.parametrize("withdrawn", ["before", "after"])
 def test_one_that_had_been_published_is_not_announced_again(client, made, draft, withdrawn):
@@ -332,6 +344,7 @@ def test_the_page_that_is_followed_says_where_the_record_is_now(client, made, st
     assert "Un bus des démarches" in said
 
 
+@pytest.mark.long
 def test_the_refusal_of_a_new_record_names_it(client):
     row = confirmed(client, titre="Un bus des démarches")
     Courriel.objects.all().delete()
@@ -343,12 +356,14 @@ def test_the_refusal_of_a_new_record_names_it(client):
     assert "« Un bus des démarches »" in followed(client, row)
 
 
+@pytest.mark.long
 def test_the_mail_to_an_address_that_nobody_confirmed_names_nothing(client):
     send(client, **BUS)
     mail = Courriel.objects.get()
     assert BUS["titre"] not in mail.objet + mail.texte + mail.html
 
 
+@pytest.mark.long
 def test_the_desk_names_a_new_record_and_leads_to_it(client):
     row = confirmed(client)
     client.force_login(member(ANIMATION))

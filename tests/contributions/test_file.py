@@ -35,6 +35,7 @@ def refuse(client, address):
     return client.post(address, data, follow=True)
 
 
+@pytest.mark.long
 def test_an_editor_goes_through_the_queue_a_click_at_a_time(client, staff):
     rows = [ContributionFactory(source=f"Source {number}") for number in range(3)]
     shown = client.get(desk(rows[0]))
@@ -49,6 +50,7 @@ def test_an_editor_goes_through_the_queue_a_click_at_a_time(client, staff):
     assert next_of(refuse(client, desk(rows[0]))) is None
 
 
+@pytest.mark.long
 def test_the_next_one_is_that_of_the_list_it_was_opened_from(client, staff):
     correction = ContributionFactory()
     new = [fiche_proposee(titre=f"Un bus {number}") for number in range(3)]
@@ -83,6 +85,7 @@ def test_the_queue_says_where(client, staff):
     assert cells == ["Dinan (22)", "Morbihan (56)", "non renseigné", "Lannion (22)", "Morbihan"]
 
 
+@pytest.mark.long
 def test_the_queue_and_its_pages_cost_the_same_whatever_waits(client, staff):
     load_places()
     counts = []

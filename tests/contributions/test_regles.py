@@ -204,6 +204,7 @@ class Propositions(RuleBasedStateMachine):
             assert all(("suite" in one) == decided for one in row.valeurs.values())
 
 
+@pytest.mark.long
 def test_what_is_public_is_what_was_accepted_whatever_happens():
     run_state_machine_as_test(
         Propositions,

@@ -33,6 +33,7 @@ def act(client, action, *courriels):
     return client.post(LIST, data, follow=True).content.decode()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("group", [ANIMATION, ADMINISTRATION])
 def test_a_mail_is_found_by_its_address_and_its_state(read, enter, group):
     failed = put(Etat.EN_ECHEC, erreur="Refusé par le serveur de courriel (550) : inconnu")
@@ -51,6 +52,7 @@ def test_a_mail_is_found_by_its_address_and_its_state(read, enter, group):
     assert not page.all("input", name="_save")
 
 
+@pytest.mark.long
 def test_waiting_mails_are_one_choice(read, enter):
     for etat in Etat:
         put(etat)
@@ -132,6 +134,7 @@ def test_nothing_is_written_by_hand(client, enter):
     assert (again.destinataire, again.texte, again.etat) == (courriel.destinataire, courriel.texte, courriel.etat)
 
 
+@pytest.mark.long
 def test_rédaction_reaches_no_mail_by_any_path(client, enter):
     courriel = put(Etat.EN_ECHEC, erreur=CANARY)
     enter(REDACTION)

@@ -174,6 +174,7 @@ def test_the_waits_grow_then_it_has_failed(serveur):
 # The server says nothing
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
 def test_a_server_that_hangs_is_left_and_tried_again(serveur, settings, command):
     settings.EMAIL_TIMEOUT = 1
@@ -222,6 +223,7 @@ def test_a_full_mailbox_hides_no_server_that_is_away(serveur, settings, caplog):
     assert "Le serveur de courriel ne nous laisse pas entrer" in said[1][1]
 
 
+@pytest.mark.long
 def test_a_server_that_does_not_greet_is_out_of_reach(serveur, settings):
     courriel = put()
     with socket.socket() as silent:

@@ -121,6 +121,7 @@ def test_it_says_what_was_written_and_hides_nobody_by_itself(client, declaration
         assert "Vu par Nolwenn Kerinventé" in client.get(f"/apercu/{fiche.pk}/").content.decode()
 
 
+@pytest.mark.long
 @some_types
 def test_the_form_leads_to_it_while_the_record_is_not_public(client, anne, declaration):
     opts = declaration.model._meta
@@ -131,6 +132,7 @@ def test_the_form_leads_to_it_while_the_record_is_not_public(client, anne, decla
     assert "/apercu/" not in client.get(f"{form}/add/").content.decode()
 
 
+@pytest.mark.long
 @some_types
 @pytest.mark.parametrize("logged_in", [False, True])
 def test_reading_the_site_sets_no_cookie(client, declaration, logged_in):

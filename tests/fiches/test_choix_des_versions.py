@@ -94,6 +94,7 @@ def test_a_choice_that_is_no_more_is_told_and_not_taken_back(cle, champ):
     assert chosen(from_version, champ) == [B]
 
 
+@pytest.mark.long
 @each_choice
 def test_a_second_editor_is_told_what_the_first_one_chose(client, anne, cle, champ):
     fiche = made(cle, champ, A)
@@ -104,6 +105,7 @@ def test_a_second_editor_is_told_what_the_first_one_chose(client, anne, cle, cha
     assert sorted(form[champ].value()) == sorted(keys(fiche, champ, A, B))
 
 
+@pytest.mark.long
 @each_choice
 def test_a_merge_tells_what_it_chose_and_is_taken_back(cle, champ):
     kept, lost = made(cle, champ, A), made(cle, champ, B)
@@ -115,6 +117,7 @@ def test_a_merge_tells_what_it_chose_and_is_taken_back(cle, champ):
     assert numbers == [1, 2, 3, 4]
 
 
+@pytest.mark.long
 @each_choice
 def test_the_bin_keeps_them_and_erases_them_with_their_record(cle, champ):
     fiche, other = made(cle, champ, A, B), made(cle, champ, C)
@@ -158,6 +161,7 @@ def test_a_version_reads_what_is_chosen_once_and_writes_what_there_is(cle):
     assert len(captured) == 3  # the version, what is chosen, the two choices of one field
 
 
+@pytest.mark.long
 @mostly_long("cle", sorted({cle for cle, _ in CHOIX}), one_in=3)
 def test_a_history_costs_one_query_for_each_field_whatever_its_length(cle):
     fiche = factory_of(TYPES[cle].model)()

@@ -89,6 +89,7 @@ def test_a_record_gets_back_the_state_it_had_and_what_was_never_public_stays_unk
     assert projet.statut == state
 
 
+@pytest.mark.long
 def test_only_who_may_delete_sees_the_bin(client):
     projet = ProjetFactory()
     corbeille.throw_away(projet)
@@ -107,6 +108,7 @@ def test_only_who_may_delete_sees_the_bin(client):
     assert page_of("sortir", projet) in client.get("/admin/corbeille/").content.decode()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, size(20, one_in=4)])
 def test_the_bin_costs_the_same_whatever_it_holds(client, anne, size, django_assert_num_queries):
     for projet in ProjetFactory.create_batch(size):

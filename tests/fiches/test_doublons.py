@@ -88,6 +88,7 @@ def play(changes):
             rows[rank % len(rows)].change(values)
 
 
+@pytest.mark.long
 @given(changes)
 def test_after_any_change_the_keys_say_what_a_look_at_all_records_says(changes):
     with transaction.atomic():
@@ -167,6 +168,7 @@ def test_an_erased_record_takes_its_pairs_along():
     assert not doublons.pairs(Projet)
 
 
+@pytest.mark.long
 def test_a_save_asks_as_much_whatever_the_number_of_records():
     one, asked = ProjetFactory(titre="Portail des familles", collectivite="Dinan", montant_eur=500), []
     ProjetFactory(titre="Portail de la famille", collectivite="Dinan", montant_eur=501)

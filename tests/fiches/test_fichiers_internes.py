@@ -31,6 +31,7 @@ def keep(fiche, nom="convention.docm") -> FichierInterne:
     return row
 
 
+@pytest.mark.long
 @mostly_long("cle", TYPES, one_in=3)
 def test_the_form_of_its_record_hands_it_over_to_who_may_read_the_record(client, cle):
     fiche = factory_of(TYPES[cle].model)()

@@ -154,6 +154,7 @@ def test_of_a_type_or_a_record_that_is_never_read_again_it_is_not_due_nor_is_a_w
     assert due() == {terme.pk}
 
 
+@pytest.mark.long
 def test_the_oldest_matter_comes_first_what_names_no_year_after():
     said = {
         "Sans année": "Un portail.",
@@ -190,6 +191,7 @@ def test_its_page_says_that_nobody_read_it_again_until_somebody_does(read):
 # « Toujours exact »
 
 
+@pytest.mark.long
 def test_found_right_the_page_says_it_and_nothing_else_changes(client, anne, read):
     fiche = old(titre="Un portail")
     before = (fiche.modifiee_le, fiche.version, fiche.history.count())
@@ -219,6 +221,7 @@ def undo(client, address, **said):
     return form, after, PageLue(after).one("ul", class_="messagelist").text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("said", [{}, {"semaine": "oui"}])
 def test_the_message_names_the_record_and_puts_its_freshness_back(client, anne, said):
     fiche = old(titre="Un portail")
@@ -235,6 +238,7 @@ def test_the_message_names_the_record_and_puts_its_freshness_back(client, anne, 
     assert LogEntry.objects.first().get_change_message() == "Vérification annulée."
 
 
+@pytest.mark.long
 def test_nothing_but_the_last_verification_is_taken_back(client, anne):
     fiche, other = old(titre="Un portail"), old(titre="Un autre")
     form = PageLue(client.post(verify_url(fiche), follow=True)).one("form", class_="annulable")
@@ -260,6 +264,7 @@ def test_nothing_but_the_last_verification_is_taken_back(client, anne):
     assert set(Entree.objects.values_list("pk", "verifiee_le")) == before
 
 
+@pytest.mark.long
 def test_what_is_said_of_a_record_that_the_public_does_not_see_leads_to_its_form(client, anne):
     fiche = old(titre="Un portail")
     form = PageLue(client.post(verify_url(fiche), follow=True)).one("form", class_="annulable")
@@ -303,6 +308,7 @@ def test_only_who_may_change_a_public_record_finds_it_right(client):
     assert set(Entree.objects.filter(verifiee_le__isnull=False).values_list("pk", flat=True)) == {fiche.pk}
 
 
+@pytest.mark.long
 def test_the_form_finds_a_record_right_and_says_who_is_in_charge(client, anne, malo):
     fiche = old()
     page = client.get(change_url(fiche)).content.decode()
@@ -330,6 +336,7 @@ def test_the_form_finds_a_record_right_and_says_who_is_in_charge(client, anne, m
 # The desk
 
 
+@pytest.mark.long
 def test_the_home_counts_what_the_list_shows_and_the_list_tells_whose_they_are(client, anne, malo, read):
     mine, his, nobodys = (old(titre=titre) for titre in ("À moi", "À lui", "À personne"))
     ProjetFactory(titre="Fraîche")
@@ -379,6 +386,7 @@ def test_the_desk_asks_for_ten_a_week_each_with_one_click(client, anne, read):
         assert list(asked(read("/admin/a-reverifier/"))) == [f"Fiche {number:02}" for number in range(10, 20)]
 
 
+@pytest.mark.long
 def test_what_somebody_may_not_change_is_not_asked_of_them(client, read):
     taken_over()
     client.force_login(member())
@@ -440,6 +448,7 @@ def test_nothing_due_sends_no_mail(malo):
     assert told.getvalue() == "aucune personne prévenue, rien à rappeler à l’équipe.\n"
 
 
+@pytest.mark.long
 def test_after_three_mails_in_vain_the_team_is_told_and_the_next_takes_its_place(malo):
     fiche = old(titre="Un portail")
     in_charge(malo, fiche)
@@ -469,6 +478,7 @@ def test_an_act_on_a_record_starts_the_count_again(malo):
     assert Veille.objects.get().rappels == 0
 
 
+@pytest.mark.long
 def test_the_team_is_told_of_ten_that_nobody_is_in_charge_of(malo):
     for number in range(12):
         old(400 + number, titre=f"Seule {number}")
@@ -485,6 +495,7 @@ def test_the_team_is_told_of_ten_that_nobody_is_in_charge_of(malo):
     assert "http://127.0.0.1:8000/admin/a-reverifier/" in mail.texte
 
 
+@pytest.mark.long
 def test_the_team_is_told_of_ten_in_all(malo):
     asked = [old(titre=f"Demandée {number}") for number in range(3)]
     in_charge(malo, *asked)
@@ -544,6 +555,7 @@ def test_a_mail_to_an_address_that_was_corrected_does_not_leave(malo):
     assert leaving() == []
 
 
+@pytest.mark.long
 def test_the_mails_say_what_waits_still_when_they_leave(malo):
     verified, withdrawn, given, kept = (old(titre=titre) for titre in ("Vue", "Retirée", "Confiée", "Gardée"))
     in_charge(malo, verified, withdrawn, given, kept)

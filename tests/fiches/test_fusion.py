@@ -168,6 +168,7 @@ def test_undoing_takes_all_of_it_back(client, pair):
     assert not Entree.objects.exclude(fusionnee_dans=None).exists()
 
 
+@pytest.mark.long
 def test_a_merge_into_a_record_that_was_merged_itself_is_undone_after_that_one(client, anne, pair):
     kept, lost = pair
     merge(kept, lost, {})

@@ -101,6 +101,7 @@ def test_each_word_is_an_anchor_and_a_link_to_its_page(client):
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.long
 def test_every_word_is_on_one_page(client):
     for number in range(60):
         TermeFactory(titre=f"Mot {number}", themes=[])
@@ -214,6 +215,7 @@ def test_words_to_define_and_other_forms_are_found(three):
 # Cost
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [2, size(40, one_in=4)])
 def test_a_list_costs_the_same_whatever_its_size(client, django_assert_max_num_queries, size):
     theme = ThemeFactory()
@@ -228,6 +230,7 @@ def test_a_list_costs_the_same_whatever_its_size(client, django_assert_max_num_q
         rows(client)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, 12])
 def test_a_page_costs_the_same_whatever_it_holds(client, django_assert_num_queries, size):
     terme = TermeFactory(titre="Médiation", variantes="\n".join(f"forme {n}" for n in range(size)))
@@ -309,6 +312,7 @@ def test_the_desk_lists_words_to_define(client, anne, three):
     assert "Mot\u00a0:" in response.content.decode()
 
 
+@pytest.mark.long
 def test_demo_words_are_forty_with_their_other_forms():
     assert load_termes() == Terme.objects.published().count() == 40
     assert Terme.objects.filter(definition="").count() == 22

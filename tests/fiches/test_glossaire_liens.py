@@ -133,6 +133,7 @@ def test_hostile_words_stay_words(read):
     assert not re.search(r"<b|onclick=\"", html)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_it_costs_one_query_and_no_more_than_the_length_of_the_text(django_assert_num_queries):
     for number in range(60):

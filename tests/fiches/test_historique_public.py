@@ -124,6 +124,7 @@ def test_who_does_not_publish_hides_nothing_and_nobody_hides_what_the_page_shows
     assert not VersionMasquee.objects.exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [2, 9])
 def test_it_costs_the_same_whatever_the_number_of_versions(client, django_assert_max_num_queries, size):
     projet = ProjetFactory()
@@ -133,6 +134,7 @@ def test_it_costs_the_same_whatever_the_number_of_versions(client, django_assert
         read(client, projet)
 
 
+@pytest.mark.long
 def test_what_each_version_points_to_is_read_once(client, places):
     costs = []
     read(client, ProjetFactory())  # what a process reads once, whichever test comes first

@@ -125,6 +125,7 @@ def test_one_answer_of_three_publishes_nothing(client, fiche, staff):
     assert is_silent(client, fiche)
 
 
+@pytest.mark.long
 def test_a_draft_asks_nothing_until_it_is_published(client, staff):
     fiche = ProjetFactory(titre="Un guichet", statut=Statut.BROUILLON, description=AVANT)
     assert client.post(change_url(fiche), form_of(client, fiche, description=TEXTE)).status_code == 302
@@ -138,6 +139,7 @@ def test_a_draft_asks_nothing_until_it_is_published(client, staff):
     assert TELEPHONE_MASQUE in fiche.description
 
 
+@pytest.mark.long
 def test_a_person_typed_beside_the_text_is_asked_about_too(client, staff):
     fiche = ProjetFactory(titre="Un guichet", description=AVANT)
     rows = {"contacts-TOTAL_FORMS": "1", "contacts-0-nom": PERSONNE, "contacts-0-role": "referent"}
@@ -184,6 +186,7 @@ def test_words_that_are_kept_come_back_with_a_version_and_with_an_import_undone(
     assert kept.description == TEXTE
 
 
+@pytest.mark.long
 def test_what_was_kept_and_is_taken_out_later_leaves_the_versions_at_once(client, kept):
     kept.change({"objectifs": "Une autre version."})
     address = reverse("admin:coordonnees")
@@ -202,6 +205,7 @@ def publish(client, *fiches, **data):
     return client.post(address(Projet, "changelist"), data)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", ["masquer", "garder"])
 def test_an_action_on_a_list_asks_for_each_record(client, staff, what):
     sheets = [
@@ -233,6 +237,7 @@ def edited(fiche, text=TEXTE):
     return edit_csv(csv_of(registre.for_model(Projet)), {fiche.pk: {"description": text}})
 
 
+@pytest.mark.long
 def test_a_row_of_a_spreadsheet_waits_for_a_tick(client, fiche, staff):
     other = ProjetFactory(titre="Un autre", description=AVANT)
     data = edit_csv(csv_of(registre.for_model(Projet)), {fiche.pk: {"description": TEXTE}, other.pk: {"suivi": "Oui."}})
@@ -289,6 +294,7 @@ def test_the_command_leaves_such_rows_aside_names_them_and_takes_them_when_told(
 # A version
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", ["masquer", "garder"])
 def test_a_version_that_is_restored_asks_the_same(client, fiche, staff, what):
     fiche.change({"statut": Statut.BROUILLON, "description": TEXTE})
@@ -327,6 +333,7 @@ def test_words_taken_out_of_a_text_hide_every_public_version_that_holds_them(cli
     assert NUMERO not in read_by_public(client, fiche)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["rewritten", "masked"])
 def test_a_record_that_is_withdrawn_corrected_and_published_again_hides_what_it_said(client, fiche, staff, how):
     shown_before(fiche)
@@ -380,6 +387,7 @@ def test_a_hidden_version_is_shown_again_only_by_somebody_who_read_what_it_shows
 # What is public already
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", ["masquer", "garder"])
 def test_what_is_public_already_is_listed_once(client, fiche, staff, what):
     shown_before(fiche)
@@ -454,6 +462,7 @@ def test_nothing_of_a_proposal_is_preset_and_nothing_is_published_undecided(clie
     assert fiche.description == AVANT
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("action", ["decider", "tout"])
 def test_what_is_taken_of_a_proposal_is_masked_but_for_what_is_kept(client, fiche, staff, action):
     text = f"{TEXTE} Malo Kerproposé, Mme Le Dantec, 12 rue de la Mairie, 22100 Dinan."
@@ -499,6 +508,7 @@ def test_the_page_is_shown_as_it_will_be_and_one_may_go_back(client, fiche, staf
     assert fiche.description == AVANT
 
 
+@pytest.mark.long
 def test_a_new_record_that_is_proposed_is_masked_from_its_draft_on(client, staff):
     row = ContributionFactory(
         entree=None,
@@ -517,6 +527,7 @@ def test_a_new_record_that_is_proposed_is_masked_from_its_draft_on(client, staff
     assert is_silent(client, fiche)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("link", "kept", "after"),
     [
@@ -549,12 +560,14 @@ def test_a_correction_by_code_that_says_nothing_masks(fiche, staff):
 # Doors that cannot ask
 
 
+@pytest.mark.long
 def test_a_merge_masks_what_the_lost_record_would_show(client, fiche, staff):
     lost = ProjetFactory(titre="Un guichet bis", statut=Statut.BROUILLON, description=TEXTE)
     fusion.merge(fiche, lost, {"description": fusion.PERDUE}, user=staff)
     assert is_silent(client, fiche)
 
 
+@pytest.mark.long
 def test_an_import_undone_masks_what_it_would_bring_back(client, fiche, staff):
     shown_before(fiche, TEXTE)
     fiche.change({"description": AVANT}, reason=imports.reason(7, "CSV"), user=staff)

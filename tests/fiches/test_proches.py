@@ -60,6 +60,7 @@ def test_near_sheets_share_a_theme_or_a_place(places):
     assert shown(ProjetFactory(titre="Seul", themes=[])) == []
 
 
+@pytest.mark.long
 def test_rare_words_weigh_more_than_common_ones(others):
     projet = ProjetFactory(titre="Télégestion des repas", description=MENUS, themes=[])
     rare = ProjetFactory(titre="Repas", description="La télégestion.", themes=[])
@@ -252,6 +253,7 @@ def test_no_text_breaks_it(client, others, text):
 # Held
 
 
+@pytest.mark.long
 def test_the_held_answer_follows_themes_words_and_places(others):
     theme = ThemeFactory(nom="Cantine")
     fiche, other = ProjetFactory(titre="Un", themes=[theme]), ProjetFactory(titre="Deux", themes=[])
@@ -278,6 +280,7 @@ def test_a_card_follows_the_clock(others, monkeypatch):
 # Cost
 
 
+@pytest.mark.long
 def test_it_costs_the_same_at_one_and_at_many(others, django_assert_num_queries):
     themes = [ThemeFactory(nom="Cantine"), ThemeFactory(nom="Goûter")]
     row = {"titre": "Télégestion", "description": MENUS, "themes": themes}

@@ -85,6 +85,7 @@ def test_a_query_is_always_read(text):
     assert all(term and all(term) for term in query.wanted + query.excluded)
 
 
+@pytest.mark.long
 @slow
 @given(typed)
 def test_no_query_ever_fails_and_both_modes_agree(entrees, text):
@@ -102,6 +103,7 @@ def test_no_query_ever_fails_and_both_modes_agree(entrees, text):
     assert search(everything, text).count() == matching(everything, query, mode).count()
 
 
+@pytest.mark.long
 @slow
 @given(
     st.lists(

@@ -26,6 +26,7 @@ BOMBS = [
 ]
 
 
+@pytest.mark.long
 @mostly_long("name", BOMBS, one_in=7)
 def test_a_bomb_is_refused_at_once_and_within_memory(tmp_path, name):
     """All of them: python bench/fichiers.py."""
@@ -42,6 +43,7 @@ SLOW = ("300 MB", "600 000 rows", "a part that lies", "deep", "2 000 000")
 QUICK = [name for name in bombes.BOMBS if not name.startswith(SLOW)]
 
 
+@pytest.mark.long
 @mostly_long("name", QUICK, one_in=11)
 def test_what_is_no_table_is_refused_in_words(name):
     with pytest.raises(FichierIllisible) as error:

@@ -94,6 +94,7 @@ UNITS = ["a", "a.a.a", "@", "@@@", "a@", "a@a", "a.a@", "a@a.", "%40", "a%40", "
 UNITS += [".", "http://", "https://a@", "\u00ad", "a\u00ad@", "a(point)", "％", "%", "%25", "(", "[at"]
 
 
+@pytest.mark.long
 @mostly_long("unit", UNITS, one_in=9)
 def test_masking_is_linear(unit):
     made = repeated(unit)

@@ -67,6 +67,7 @@ def test_a_save_keeps_what_was_written_whoever_registers_or_is_a_person_of_anoth
     assert not TexteIntegral.objects.exists()
 
 
+@pytest.mark.long
 def test_an_ordinary_save_masks_nothing_again_and_unmasks_nothing(client, masked, enter):
     assert masked.description == PUBLIC
     kept = TexteIntegral.objects.values().get()
@@ -148,6 +149,7 @@ def test_staff_find_a_record_by_what_was_written(client, masked, enter):
 # Doors of their own
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", ["masquer", "garder"])
 def test_the_title_of_a_file_is_asked_about(client, enter, what):
     fiche = ProjetFactory()

@@ -123,6 +123,7 @@ def test_the_examples_of_searches_are_what_most_records_hold_and_find_it(read, p
         assert len(read(a["href"]).titles) == 2, a.text
 
 
+@pytest.mark.long
 def test_each_link_of_the_home_page_answers(client, read, places):
     ProjetFactory(departement_id="22", themes=[ThemeFactory(nom="Cantine")])
     for a in read("/").all("a"):
@@ -130,6 +131,7 @@ def test_each_link_of_the_home_page_answers(client, read, places):
             assert client.get(a["href"]).status_code == 200, a["href"]
 
 
+@pytest.mark.long
 def test_home_costs_the_same_at_twenty_and_at_two_thousand(client, places):
     themes = [ThemeFactory(), ThemeFactory()]
 

@@ -148,6 +148,7 @@ def test_someone_without_rights_sees_an_empty_desk(enter, read, work):
 # Last changes
 
 
+@pytest.mark.long
 def test_last_changes_name_the_sheet_who_and_when_once_each(enter, client, read):
     first, second = ProjetFactory(titre="Premier"), ProjetFactory(titre="Second")
     user = enter(first_name="Anne", last_name="Le Goff")
@@ -167,6 +168,7 @@ def test_last_changes_name_the_sheet_who_and_when_once_each(enter, client, read)
     assert not rows[0].all("a")
 
 
+@pytest.mark.long
 def test_records_that_one_action_changed_are_one_line(enter, client, read):
     sheets = [ProjetFactory(titre=f"Fiche {number}", draft=True) for number in range(34)]
     enter()
@@ -306,6 +308,7 @@ def test_more_results_than_a_page_holds_are_paged(enter, read, places):
     assert len(results(read(f"/admin/recherche/{following}"))) == 10
 
 
+@pytest.mark.long
 def test_the_box_stands_on_the_home_page_and_in_the_header_of_others(enter, client, read):
     enter()
     for address in ("/admin/", "/admin/projets/projet/", "/admin/projets/projet/add/", "/admin/recherche/"):

@@ -32,6 +32,7 @@ def test_each_count_is_that_of_the_list_it_leads_to(client, read, enter, places,
     assert "Sans thème" in words
 
 
+@pytest.mark.long
 @some_types
 def test_a_full_record_lacks_nothing(client, enter, places, declaration):
     fiche = full(declaration)
@@ -45,6 +46,7 @@ def test_a_full_record_lacks_nothing(client, enter, places, declaration):
         assert client.get(address, {"manque": cle}).context["cl"].result_count == 0, cle
 
 
+@pytest.mark.long
 def test_the_page_costs_the_same_whatever_the_number_of_records(
     client, read, enter, places, django_assert_max_num_queries
 ):
@@ -140,6 +142,7 @@ def test_a_pair_is_compared_or_said_to_be_two_and_told_no_more(client, read, ent
     assert PasDoublon.objects.count() == 1
 
 
+@pytest.mark.long
 def test_rédaction_sees_doubles_and_decides_nothing(client, read, enter):
     rows = [ProjetFactory(titre="Portail").pk, ProjetFactory(titre="Portail").pk]
     enter(REDACTION)

@@ -139,6 +139,7 @@ def test_a_day_of_change_is_told_only_where_it_is_known(client):
     assert told[unknown.get_absolute_url()] is None
 
 
+@pytest.mark.long
 def test_a_long_list_is_cut_into_files(client, monkeypatch):
     monkeypatch.setattr(plan, "PAR_FICHIER", 2)
     fiches = [ProjetFactory() for _ in range(5)]
@@ -155,6 +156,7 @@ def test_a_file_of_the_site_map_that_holds_nothing_is_not_there(client, address)
     assert client.get(f"/sitemap-{address}.xml").status_code == 404
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, 12])
 def test_a_file_of_the_site_map_costs_the_same_whatever_its_size(client, django_assert_max_num_queries, size):
     for _ in range(size):
@@ -244,6 +246,7 @@ def test_a_page_says_to_who_shares_it_what_it_is(read, declaration):
         picture(told["og:image"])
 
 
+@pytest.mark.long
 def test_pages_of_the_site_are_shared_under_its_own_picture(read):
     for address in ("/", "/a-propos/", "/integrer/", "/recherche/"):
         told = head(read(address))
@@ -306,6 +309,7 @@ def test_the_three_forms_of_the_catalogue_say_the_same(client):
     assert isomorphic(turtle, graph(client, "rdf"))
 
 
+@pytest.mark.long
 def test_the_catalogue_holds_what_dcat_ap_asks_for(client):
     """Compulsory: title, description and publisher of the catalogue, the first two of a dataset, the URL of a file."""
     for one in TYPES.values():
@@ -335,6 +339,7 @@ def test_the_catalogue_holds_what_dcat_ap_asks_for(client):
         assert client.get(str(link).removeprefix(SITE)).status_code == 200
 
 
+@pytest.mark.long
 def test_the_catalogue_names_a_licence_only_if_the_operator_did(client):
     assert not list(graph(client).objects(None, DCTERMS.license))
     Renseignements.objects.create(pk=Renseignements.KEY, licence="lo-2.0")
@@ -344,6 +349,7 @@ def test_the_catalogue_names_a_licence_only_if_the_operator_did(client):
     assert (next(found.subjects(RDF.type, DCAT.Distribution)), DCTERMS.license, licence) in found
 
 
+@pytest.mark.long
 def test_the_catalogue_is_held_until_the_data_change(client):
     projet = ProjetFactory(themes=[ThemeFactory(nom="Cantine")])
     assert "Cantine" in {str(word) for word in graph(client).objects(None, DCAT.keyword)}

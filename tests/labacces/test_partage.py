@@ -47,6 +47,7 @@ def document(tmp_path, settings):
     return f"/media/{nom}"
 
 
+@pytest.mark.long
 def test_pages_of_other_sites_read_each_public_file_and_its_304(client, document):
     evenement = EvenementFactory()
     oembed = f"/oembed?url={settings.SITE_URL}{ProjetFactory().get_absolute_url()}"

@@ -344,6 +344,7 @@ def test_the_word_département_alone_finds_those_that_say_it(client, places):
     assert titles(page(client, "q=département")) == ["Le département"]
 
 
+@pytest.mark.long
 def test_many_foreign_words_cost_little(client):
     bulk(Projet, 200)
     page(client, "q=rien")  # what a process reads once
@@ -408,6 +409,7 @@ def test_a_page_says_what_it_did_not_understand(client):
 # What it costs
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [20, size(2000, one_in=10)])
 def test_it_costs_the_same_whatever_the_size(client, size):
     bulk(Projet, size // 2)

@@ -155,6 +155,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.long
 @sampling.mostly_long("typed", HOSTILE, one_in=3)
 def test_no_text_ends_the_data_that_hold_it(client, read, typed):
     for declaration in TYPES.values():

@@ -10,6 +10,7 @@ from tests.sampling import mostly_long
 pytestmark = pytest.mark.securite
 
 
+@pytest.mark.long
 @mostly_long("name", bombes.JOINED, one_in=62)
 def test_a_hostile_file_is_refused_or_kept_within_the_time_and_memory_that_are_granted(tmp_path, name):
     """All of them: python bench/fichiers.py."""

@@ -103,6 +103,14 @@ def _desk() -> list[tuple[str, str]]:
 
 
 PUBLIQUES = [*_public_routes(), *ETATS, *COMPAREES, *INSCRIPTIONS]
+# Each kind of page once or twice: of the views that one template shows for all types, those of two types alone.
+MONTREES = ["projets", "enquetes"]
+D_UN_GABARIT = {"tableau", "chiffres", "integrer", "integree", "imprimer", "comparer", "carte"}
+SORTES = [
+    name
+    for name in PUBLIQUES
+    if name.rpartition(":")[2] not in D_UN_GABARIT or name.rpartition(":")[0] in ("", "recherche", *MONTREES)
+]
 BUREAU = ["connexion", "accueil", "recherche du bureau", *SANS_FICHE, *DE_FICHE, *D_INSCRITS, "fiches.theme delete"]
 BUREAU += [f"{label} {page}" for label, page in _desk()]
 

@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from fiches import registre
 from tests.navigateur.conftest import BUREAU, TELEPHONE
 from tests.navigateur.pages import BUREAU as PAGES_DU_BUREAU
-from tests.navigateur.pages import PUBLIQUES
+from tests.navigateur.pages import SORTES
 
 SOMBRES = ["home", "projets:detail", "enquêtes comparées", "recherche:list"]
 SOMBRES += [f"{one.espace}:list" for one in registre.types()]
@@ -47,7 +47,7 @@ def faults(tab, *rules: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("name", PUBLIQUES)
+@pytest.mark.parametrize("name", SORTES)
 def test_a_public_page_has_no_fault(site, tab, name):
     tab.goto(site.page(name))
     assert faults(tab, A_L_ESSAI) == []

@@ -5,7 +5,7 @@ EcoIndex: https://github.com/cnumr/ecoindex_reference, its quantiles of 2020.
 
 import pytest
 
-from tests.navigateur.pages import COMPAREES, PUBLIQUES
+from tests.navigateur.pages import COMPAREES, SORTES
 
 DOM = (0, 47, 75, 159, 233, 298, 358, 417, 476, 537, 603, 674, 753, 843, 949, 1076, 1237, 1459, 1801, 2479, 594601)
 REQUESTS = (0, 2, 15, 25, 34, 42, 49, 56, 63, 70, 78, 86, 95, 105, 117, 130, 147, 170, 205, 281, 3920)
@@ -13,12 +13,12 @@ KILOBYTES = (
     *(0, 1.37, 144.7, 319.53, 479.46, 631.97, 783.38, 937.91, 1098.62, 1265.47, 1448.32, 1648.27, 1876.08, 2142.06),
     *(2465.37, 2866.31, 3401.59, 4155.73, 5400.08, 8037.54, 223212.26),
 )
-LISTS = [name for name in PUBLIQUES if name.endswith((":list", ":tableau")) or name.startswith(("liste", "recherche"))]
+LISTS = [name for name in SORTES if name.endswith((":list", ":tableau")) or name.startswith(("liste", "recherche"))]
 LISTS += COMPAREES
 # All of France with its outlines; six surveys of twenty-three questions side by side.
 LARGE = ("recherche:carte", "initiatives:carte", "enquetes:carte", "enquêtes comparées")
 # Pages of a proposal, which the browser keeps while it is typed: static/saisie.js besides.
-GARDEES = [name for name in PUBLIQUES if name.startswith("contributions:")] + ["proposer un mot"]
+GARDEES = [name for name in SORTES if name.startswith("contributions:")] + ["proposer un mot"]
 
 
 def quantile(steps, value) -> float:
@@ -41,7 +41,7 @@ def test_the_formula_gives_the_figures_of_its_authors():
     assert ecoindex(0, 0, 0) == 100
 
 
-@pytest.mark.parametrize("name", PUBLIQUES)
+@pytest.mark.parametrize("name", SORTES)
 def test_a_page_is_light(site, page, name, record_property):
     answers, bodies = [], {}
     page.on("response", lambda answer: answers.append(answer))

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from tests.navigateur.conftest import TELEPHONE
-from tests.navigateur.pages import BUREAU, PUBLIQUES
+from tests.navigateur.pages import BUREAU, SORTES
 
 # WCAG 1.4.12, set by script: the policy of the site refuses a style sheet from anywhere else.
 SPACED = """() => {
@@ -56,7 +56,7 @@ def tab(browser, browser_context_args):
     context.close()
 
 
-@pytest.mark.parametrize("name", PUBLIQUES)
+@pytest.mark.parametrize("name", SORTES)
 def test_a_page_bends_to_its_reader(site, tab, name):
     """320 px wide, which is also 1280 px enlarged to 400 %; with no motion; then spaced out; then forced colours."""
     tab.emulate_media(reduced_motion="reduce", forced_colors="none")

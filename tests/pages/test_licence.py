@@ -47,6 +47,7 @@ def foot(client) -> str:
     return as_read(client.get("/projets/")).partition('class="pied"')[2]
 
 
+@pytest.mark.long
 def test_nothing_is_said_of_a_licence_as_long_as_nobody_has_chosen_one(client):
     ProjetFactory()
     assert "La licence des fiches reste à choisir" in foot(client)
@@ -58,6 +59,7 @@ def test_nothing_is_said_of_a_licence_as_long_as_nobody_has_chosen_one(client):
     assert "license" not in client.get("/api/v1/openapi.json").json()["info"]
 
 
+@pytest.mark.long
 def test_every_file_feed_and_answer_says_the_licence_that_was_chosen(client, read, places):
     projet = ProjetFactory(departement_id="22")
     EvenementFactory()
@@ -121,6 +123,7 @@ def test_another_licence_is_printed_as_it_was_written_and_leads_to_the_page_that
     assert "etalab.gouv.fr" in client.get("/projets.csv")["Link"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("said", ["Usage libre\x0b, collé d’un traitement de texte", '<b>Libre</b> & "gratuit"; \x01'])
 def test_no_licence_breaks_a_feed_or_a_file(client, places, said):
     ProjetFactory(departement_id="22")

@@ -135,6 +135,7 @@ def test_an_edited_text_is_never_overwritten():
     assert (page.texte, page.version) == ("Le nôtre", 2)
 
 
+@pytest.mark.long
 def test_a_text_that_nobody_edited_follows_the_next_version(monkeypatch):
     monkeypatch.setattr(premiers, "first_text", lambda cle: f"{cle}, mieux dit")
     call_command("migrate", verbosity=0)
@@ -144,6 +145,7 @@ def test_a_text_that_nobody_edited_follows_the_next_version(monkeypatch):
     assert [version.version for version in page.history.all()] == [2, 1]
 
 
+@pytest.mark.long
 def test_missing_rows_come_back_and_loading_twice_changes_nothing():
     Page.objects.filter(pk="aide").delete()
     call_command("migrate", verbosity=0)
@@ -209,6 +211,7 @@ ANSWERS = ("contacter:recu-equipe", "contributions:recue", "contributions:efface
 BESIDE = ("comparer", "comparer-csv", "integree")
 
 
+@pytest.mark.long
 def test_every_page_without_argument_is_in_the_site_map(client, read):
     linked = {a["href"] for a in read("/plan-du-site/").one("main").all("a")}
     for route, name in patterns():
@@ -220,6 +223,7 @@ def test_every_page_without_argument_is_in_the_site_map(client, read):
             assert response.status_code != 200 or not page, name
 
 
+@pytest.mark.long
 def test_the_site_map_costs_the_same_whatever_the_number_of_sheets(client, django_assert_num_queries):
     Terme = registre.get("terme").model
     for many in (1, size(20, one_in=4)):

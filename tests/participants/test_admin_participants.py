@@ -165,6 +165,7 @@ def test_links_of_a_registrant_whose_address_staff_replace_open_nothing_more(des
         assert desk.get(own).status_code == status
 
 
+@pytest.mark.long
 def test_registrations_without_an_event_get_theirs_from_one_form(client):
     rows = [InscriptionFactory(evenement=None, nom=nom) for nom in ("Kerzon", "Guillou", "Lebrun")]
     evenement, past = EvenementFactory(), EvenementFactory(dans=-30, draft=True)

@@ -415,6 +415,7 @@ def act(client, action, *rows):
     return client.post("/admin/explorations/exploration/", ask(client, action, *rows)[1], follow=True)
 
 
+@pytest.mark.long
 def test_staff_read_publish_and_withdraw(desk):
     row, private = taking_part(), taking_part(courriel="malo@exemple.bzh", accord_publication=False)
     page = desk.get("/admin/explorations/exploration/?suite=ouverte").content.decode()

@@ -86,6 +86,7 @@ def test_somebody_registers_confirms_from_the_mail_and_sees_their_page(client, e
     assert "une boucle magnétique" in page.one("textarea", id="id_besoin").text
 
 
+@pytest.mark.long
 def test_a_mail_prints_the_place_as_the_page_does(client, patient):
     post(client, EvenementFactory(lieu="SALLE GUY ROPARTZ", adresse="1 rue du Four"))
     mail = the_row().courriels.first()
@@ -277,6 +278,7 @@ def test_a_naive_robot_holds_no_seat_and_sends_no_mail(client, evenement, patien
     assert not Courriel.objects.exists()
 
 
+@pytest.mark.long
 def test_a_flood_is_refused_with_what_was_typed_and_others_are_served(
     client, evenement, patient, same_moment, monkeypatch
 ):

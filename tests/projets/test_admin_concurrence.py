@@ -66,6 +66,7 @@ def test_the_second_is_told_and_loses_nothing_typed(anne, yann):
     assert projet.history.count() == 3
 
 
+@pytest.mark.long
 def test_what_was_typed_stays_with_its_own_errors(anne, yann):
     projet = ProjetFactory(montant_eur=10)
     his = posted(yann, projet, montant_eur="beaucoup")
@@ -77,6 +78,7 @@ def test_what_was_typed_stays_with_its_own_errors(anne, yann):
     assert "montant_eur" in form.errors
 
 
+@pytest.mark.long
 def test_a_third_save_is_told_too(anne, yann):
     projet = ProjetFactory()
     his = posted(yann, projet, objectifs="Yann")
@@ -87,6 +89,7 @@ def test_a_third_save_is_told_too(anne, yann):
     assert response.context["adminform"].form.concurrence.ecarts[0].maintenant == "Encore Anne"
 
 
+@pytest.mark.long
 def test_a_change_of_persons_or_files_alone_is_told_as_well(anne, yann):
     projet = ProjetFactory()
     Contact.objects.create(entree=projet.entree, nom="Maëlle Riou")
@@ -99,6 +102,7 @@ def test_a_change_of_persons_or_files_alone_is_told_as_well(anne, yann):
     assert Contact.objects.get().telephone == "02 97 00 00 00"
 
 
+@pytest.mark.long
 def test_a_person_deleted_meanwhile_can_still_be_saved_again(anne, yann):
     projet = ProjetFactory()
     for nom in ("Maëlle Riou", "Ewen Le Bras"):
@@ -113,6 +117,7 @@ def test_a_person_deleted_meanwhile_can_still_be_saved_again(anne, yann):
     assert dict(Contact.objects.values_list("nom", "fonction")) == {"Ewen Le Bras": "adjoint", "Maëlle Riou": "maire"}
 
 
+@pytest.mark.long
 def test_a_file_deleted_meanwhile_does_not_block_the_form(anne, yann):
     projet = ProjetFactory()
     annexe = Annexe.objects.create(projet=projet, titre="Devis")
@@ -124,6 +129,7 @@ def test_a_file_deleted_meanwhile_does_not_block_the_form(anne, yann):
     assert Annexe.objects.get().titre == "Devis signé"
 
 
+@pytest.mark.long
 @sampling.mostly_long("version", [None, "", "x", "99", "-1", "9" * 30], one_in=3)
 def test_a_form_without_a_version_that_was_shown_saves_nothing(anne, version):
     projet = ProjetFactory(objectifs="Ici")

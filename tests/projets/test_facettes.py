@@ -253,6 +253,7 @@ def test_deleting_a_theme_takes_its_value_and_its_sheets_stay(read, four):
     assert select("q=cimetiere").total == 0
 
 
+@pytest.mark.long
 def test_a_file_takes_as_many_values_as_the_page(client, read, places):
     """Values that exist, held or not: a file does not count them first."""
     slugs = [ThemeFactory(nom=f"Thème {number}").slug for number in range(120)]

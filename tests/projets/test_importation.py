@@ -411,6 +411,7 @@ def test_a_new_row_that_stands_twice_is_refused_the_second_time(sheets, run):
     assert "ligne 3 : cette nouvelle fiche figure deux fois" in outcome.err
 
 
+@pytest.mark.long
 def test_new_rows_cost_no_query_each_to_look_for_their_twin(sheets, run, django_assert_max_num_queries):
     lines = "".join(f",Projet {number},Mairie de Dinan\n" for number in range(40))
     run("identifiant,titre,collectivite\n" + lines)
@@ -664,6 +665,7 @@ def test_rows_left_untold_are_counted_in_french(sheets, run):
     assert "… et 1 autre ligne.\n" in outcome.err
 
 
+@pytest.mark.long
 def test_five_hundred_rows_cost_a_block_not_a_query_each(client, sheets, run, django_assert_max_num_queries):
     make_many_projets({"departement_id": "22"} for _ in range(600))
     text = export(client)

@@ -112,6 +112,7 @@ def test_the_link_to_the_last_page_of_a_chip_keeps_no_page_number(read, places):
 # What a bound leaves out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("address", ["/projets/", "/projets/tableau/", "/projets/carte/", "/projets/chiffres/"])
 @pytest.mark.parametrize(
     ("query", "number"),
@@ -129,6 +130,7 @@ def test_a_bound_says_how_many_it_leaves_out_since_nobody_knows_their_amount(rea
     assert "laisse de côté" not in read(f"{address}?departement=22").text
 
 
+@pytest.mark.long
 def test_a_bound_that_leaves_out_no_unknown_amount_says_nothing(read, places):
     ProjetFactory(montant_eur=None, departement_id="56")
     ProjetFactory(montant_eur=100, departement_id="22")
@@ -148,6 +150,7 @@ def sorted_badly(places):
     )
 
 
+@pytest.mark.long
 @mostly_long("tri", ["", "collectivite", "montant-decroissant", "montant-croissant", "recent"], one_in=2)
 def test_pages_hold_every_sheet_once(read, places, tri):
     projets = sorted_badly(places)
@@ -182,6 +185,7 @@ def test_recent_ones_come_first(places):
     assert listed("tri=recent")[0] == second
 
 
+@pytest.mark.long
 @mostly_long("page", ["0", "-1", "4", "abc", "1e1", "99999999999999999999", "²", " 2"], one_in=2)
 def test_a_page_that_does_not_exist_is_said_and_the_first_one_shown(read, places, page):
     make_many_projets({} for _ in range(30))
@@ -197,6 +201,7 @@ def test_amounts_are_sorted_by_where_one_is_known(read, places):
         assert ("Montant décroissant" in read(f"/projets/{query}").one("select", id="tri").text) == said
 
 
+@pytest.mark.long
 def test_following_pages_keep_filters_and_sort(read, places):
     make_many_projets({"departement_id": "22" if number % 2 else "29", "montant_eur": 5} for number in range(60))
     page = read("/projets/?departement=22&montant_max=10&tri=montant-croissant")
@@ -214,6 +219,7 @@ def test_following_pages_keep_filters_and_sort(read, places):
     assert not set(second.titles) & set(page.titles)
 
 
+@pytest.mark.long
 def test_what_follows_a_page_is_neither_repeated_nor_skipped_when_a_sheet_is_published_or_withdrawn(read, places):
     make_many_projets({"collectivite": f"Ville {number:02}"} for number in range(35))
     first = read("/projets/")
@@ -226,6 +232,7 @@ def test_what_follows_a_page_is_neither_repeated_nor_skipped_when_a_sheet_is_pub
     assert read("/projets/?page=2").titles[0] == before[0]  # one came, one went
 
 
+@pytest.mark.long
 def test_the_last_page_leads_no_further_wherever_it_begins(read, places):
     make_many_projets({"collectivite": f"Ville {number:02}"} for number in range(25))
     pks = [projet.pk for projet in listed()]
@@ -238,6 +245,7 @@ def test_the_last_page_leads_no_further_wherever_it_begins(read, places):
     assert following(page)
 
 
+@pytest.mark.long
 @mostly_long("after", ["0", "999999", "abc", "-1", "9" * 30], one_in=3)
 def test_what_follows_no_sheet_of_the_list_is_its_beginning(read, places, after):
     make_many_projets({} for _ in range(15))
@@ -263,6 +271,7 @@ def test_the_sort_by_relevance_is_offered_to_a_search_only(read, places):
     assert "pertinence" not in [option.attributes.get("value") for option in read("/projets/").all("option")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("q", ["le", "-mairie"])
 def test_a_search_that_ranks_nothing_keeps_the_order_of_the_list(read, places, q):
     for collectivite in ("Plouha", "Binic", "Guingamp"):
@@ -282,6 +291,7 @@ def test_a_sort_kept_from_a_search_is_no_fault_once_the_words_are_gone(read, pla
 # Nothing found
 
 
+@pytest.mark.long
 def test_an_empty_list_counts_what_each_criterion_costs(read, places):
     ProjetFactory(departement_id="22", montant_eur=100, description="Un cimetière", themes=[])
     ProjetFactory(departement_id="22", montant_eur=90000, themes=[])
@@ -578,6 +588,7 @@ QUERIES = [
 COLD, WARM = 17, 6
 
 
+@pytest.mark.long
 def test_the_list_costs_the_same_at_twenty_and_at_two_thousand(client, places):
     themes = [ThemeFactory(nom="Cantine"), ThemeFactory(nom="Cimetière")]
     communes = [(code, place) for code, place in COMMUNES.items() if place[2]]

@@ -123,6 +123,7 @@ def test_a_complete_sheet_is_a_row_of_the_national_schema(client):
     ]
 
 
+@pytest.mark.long
 @mostly_long(
     ("right", "wrong"),
     [

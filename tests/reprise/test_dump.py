@@ -149,6 +149,7 @@ def test_what_is_settled_early_changes_no_reading(monkeypatch, extrait, lines):
     assert max(held) < 300
 
 
+@pytest.mark.long
 def test_windows_line_ends_and_a_missing_last_one_change_nothing(extrait):
     windows = read_dump(EXTRAIT.replace(b"\n", b"\r\n"), declared())
     marked = read_dump(b"\xef\xbb\xbf" + EXTRAIT, declared())
@@ -345,6 +346,7 @@ def test_a_file_that_is_no_dump_is_refused_in_plain_french(data, words, ligne):
     assert error.value.ligne == ligne
 
 
+@pytest.mark.long
 def test_a_text_that_stands_twice_in_a_file_is_read_twice(extrait):
     """Registrations of the second are persons, and go into no field of the sheet above them."""
     read = [(fiche.type, fiche.titre, fiche.champs.keys()) for fiche in read_dump(EXTRAIT * 2, declared()).fiches]

@@ -127,6 +127,7 @@ def missing():
     return set(Anomalie.objects.filter(type="fichier_manquant").values_list("texte", flat=True))
 
 
+@pytest.mark.long
 def test_a_file_attached_at_the_first_takeover_was_never_missing(folder, tmp_path):
     (folder / NOMS[0]).write_bytes(b"ID3 un son")
     rapport = tmp_path / "rapport.json"
@@ -138,6 +139,7 @@ def test_a_file_attached_at_the_first_takeover_was_never_missing(folder, tmp_pat
     assert NOMS[0] not in {row["texte"] for row in told if row["type"] == "fichier_manquant"}
 
 
+@pytest.mark.long
 def test_what_no_door_would_take_is_kept_for_the_team_and_what_holds_nothing_is_missing(folder, capsys, client):
     (folder / NOMS[0]).write_bytes(b"")
     (folder / NOMS[1]).write_bytes(b"<html>une erreur</html>")
@@ -161,6 +163,7 @@ def test_what_no_door_would_take_is_kept_for_the_team_and_what_holds_nothing_is_
     assert NOMS[1] not in missing(), "a source without files knows that it is here"
 
 
+@pytest.mark.long
 def test_what_somebody_looked_at_and_threw_away_does_not_come_back(folder, client):
     (folder / NOMS[1]).write_bytes(b"<html>une erreur</html>")
     take_over("--fichiers", str(folder))
@@ -187,6 +190,7 @@ KINDS = {
 }
 
 
+@pytest.mark.long
 def test_a_takeover_refuses_no_file_and_publishes_what_a_door_would_take(folder, client):
     """Each hangs on a public record, and on a project, whose annexes nobody publishes."""
     fiche, projet = RessourceFactory(), ProjetFactory()

@@ -118,6 +118,7 @@ def test_the_text_tells_less():
                 assert ecriture.sans_adresses(held.get(label, "")) == said.get(label, "")
 
 
+@pytest.mark.long
 @mostly_long("name", SOURCES, one_in=3)
 def test_every_value_has_its_place(name):
     lecture = read(name)
@@ -134,6 +135,7 @@ def test_every_value_has_its_place(name):
         assert lecture.lignes["total"] == sum(len(entry) + ("geolocation" in entry) for entry in entries)
 
 
+@pytest.mark.long
 def test_keys_alone_lose_nothing():
     """Choices are keys that nobody explains: they are told, never guessed."""
     lecture = read("csv_cles_seules")
@@ -165,6 +167,7 @@ def test_identifiers_dates_and_state_come_with_json():
     assert all(lue.creee_le for lue in read("csv").fiches)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["json", "json_redacteur", "csv", "csv_cles_seules"])
 def test_no_author_and_no_password_is_read(name):
     said = repr(read(name))
@@ -180,6 +183,7 @@ def test_the_format_is_guessed_by_content():
     assert format_of(Piece("x", b"\x89PNG\r\n\x1a\n\x00\x00"), forms) is None
 
 
+@pytest.mark.long
 def test_records_in_both_formats_are_not_read_twice():
     with pytest.raises(DumpIllisible, match="--format json"):
         read_pieces([*api(), *folder()], declared())

@@ -84,6 +84,7 @@ def public(_public, db):
     """The extract, taken over and published once for all tests of this module."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cle", LISTS)
 def test_every_view_counts_what_the_old_site_held(client, read, public, cle):
     found = counts(client, read, registre.get(cle))

@@ -110,6 +110,7 @@ def test_a_digest_of_a_password_is_kept_under_no_name(site):
     assert secret not in str(database()) + str(rapport.anomalies)
 
 
+@pytest.mark.long
 def test_unknown_markup_is_told_beside_its_record(site):
     site.du_type("initiative")[2].valeurs[site.cle("initiative", "Description")] = [Ligne('{{bazar id="4"}}')]
     take_json(site)
@@ -118,6 +119,7 @@ def test_unknown_markup_is_told_beside_its_record(site):
     assert anomalie.entree.fiche.description == '{{bazar id="4"}}'
 
 
+@pytest.mark.long
 def test_spam_is_taken_out_of_data_too(site):
     for type, label in (("initiative", "Description"), ("enquete", "Acteurs concernés par la démarche")):
         for fiche in site.du_type(type)[:2]:
@@ -257,6 +259,7 @@ def test_twins_find_each_other_by_what_they_say(site):
         assert Origine.objects.get(identifiant=fiche.identifiant).pk == before[fiche.valeurs[label]]
 
 
+@pytest.mark.long
 def test_a_csv_guesses_old_names_and_takes_none_of_another(site):
     site.du_type("terme")[0].titre = site.du_type("projet")[0].titre
     take_text(site)
@@ -305,6 +308,7 @@ def test_an_erased_person_does_not_come_back_without_their_address(site, first):
     assert site.du_type("inscription")[0].titre.split()[0] not in str(Ecartee.objects.values())
 
 
+@pytest.mark.long
 def test_an_event_edited_here_keeps_its_date(site):
     take_text(site)
     evenement = Evenement.objects.filter(debut__isnull=False).first()
@@ -361,6 +365,7 @@ def run(*arguments, **options):
     return out.getvalue()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cles", [True, False])
 def test_describing_tells_what_is_recognised_and_writes_nothing(site, tmp_path, cles):
     ecriture.ecrire_csv(site, tmp_path / "csv", cles=cles)
@@ -373,6 +378,7 @@ def test_describing_tells_what_is_recognised_and_writes_nothing(site, tmp_path, 
     assert "Rien n’a été enregistré." in said
 
 
+@pytest.mark.long
 def test_an_operator_says_what_a_form_is(site, tmp_path):
     ecriture.ecrire_json(site, tmp_path / "json")
     toml = tmp_path / "c.toml"

@@ -53,6 +53,7 @@ def test_a_survey_has_the_position_of_its_data(site):
     assert not enquete.position_approchee
 
 
+@pytest.mark.long
 def test_a_csv_finds_the_records_of_the_data(site):
     before = {table: rows for table, rows in database().items() if "Anomalie" not in table}
     for cle in ("projet", "terme", "initiative"):
@@ -61,6 +62,7 @@ def test_a_csv_finds_the_records_of_the_data(site):
     assert {table for table in before if before[table] != after[table]} <= {"reprise.Origine"}
 
 
+@pytest.mark.long
 def test_a_csv_that_says_an_address_without_its_town_takes_no_town_away(site):
     before = set(Evenement.objects.values_list("pk", "adresse"))
     assert any(adresse.endswith(", Rennes") for _, adresse in before)
@@ -87,6 +89,7 @@ def test_a_record_is_known_by_its_identifier_when_its_title_changes(site):
     assert not take_text(site).fiches["initiative"]["creees"]
 
 
+@pytest.mark.long
 def test_another_record_of_a_deleted_title_comes(site):
     gone, new = site.du_type("initiative")[2], deepcopy(site.du_type("initiative")[2])
     Initiative.objects.get(titre=gone.titre).delete()
@@ -116,6 +119,7 @@ def test_an_address_that_data_hid_comes_with_the_text(site):
     assert all(Inscription.objects.values_list("courriel", flat=True))
 
 
+@pytest.mark.long
 def test_fields_that_the_source_leaves_out_stay(site):
     entries = json.loads(ecriture.reponses(site)["?api/entries"])
     some = {

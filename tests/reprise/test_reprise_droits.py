@@ -109,11 +109,13 @@ def test_records_of_a_file_wait_for_an_editor(take, tmp_path, what):
     assert f"manage.py importer_yeswiki {tmp_path / what} --publier" in said
 
 
+@pytest.mark.long
 def test_the_text_of_the_pages_is_public(site, take):
     assert "« à relire »" not in take("texte")
     assert public() == titles(site, False)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", ["admin", "csv"])
 def test_an_operator_says_that_all_was_public(site, take, what):
     said = take(what, "--publier")
@@ -216,6 +218,7 @@ def test_without_the_forms_what_visitors_saw_publishes_no_value_told_before(site
     assert public()
 
 
+@pytest.mark.long
 @mostly_long("what", ["fiches-admin", "csv-cles", "admin"], one_in=3)
 def test_what_is_missing_from_what_visitors_saw_was_hidden_from_them(site, take, what):
     said = take(what, public="fiches-sans")
@@ -248,6 +251,7 @@ def test_a_text_that_an_editor_mended_meanwhile_is_published_as_it_stands(site, 
     assert (fiche.statut, fiche.source) == (Statut.PUBLIEE, "Notre source")
 
 
+@pytest.mark.long
 def test_a_sheet_made_here_is_not_published_by_a_takeover(site, take):
     titre = site.du_type("ressource")[0].titre
     fiche = Ressource(titre=titre, statut=Statut.A_RELIRE)
@@ -278,6 +282,7 @@ def test_an_address_is_read_as_visitors_read_it(site, take, address):
     assert Projet.objects.filter(statut=Statut.A_RELIRE, montant_eur__gt=0).exists()
 
 
+@pytest.mark.long
 def test_an_address_says_what_of_a_file_was_public(site, take, address):
     take("admin", "--public", address, "--autoriser-reseau-local")
     assert public() == titles(site, False)
@@ -286,6 +291,7 @@ def test_an_address_says_what_of_a_file_was_public(site, take, address):
 # Never emptied
 
 
+@pytest.mark.long
 def test_what_the_wiki_hides_from_whoever_asks_is_not_emptied(site, take):
     take("admin")
     before = values()
@@ -313,6 +319,7 @@ def test_what_was_emptied_where_all_may_read_is_emptied_here(site, take):
         assert initiative.acteur == acteur
 
 
+@pytest.mark.long
 def test_hidden_persons_stay_as_they_were_told(site, take):
     site.caches |= {site.cle("ressource", "NOM"), site.cle("initiative", "Auteur de la fiche")}
     take("admin")

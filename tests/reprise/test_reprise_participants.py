@@ -330,6 +330,7 @@ def load_demo() -> None:
     load_explorations()
 
 
+@pytest.mark.long
 def test_demo_data_gives_way_to_real_data():
     load_demo()
     assert (Evenement.objects.count(), Inscription.objects.count(), Exploration.objects.count()) == (4, 9, 5)

@@ -175,6 +175,7 @@ def test_more_than_memory_should_hold_is_refused(monkeypatch):
         read_pieces([Piece("a.json", answers()[0])], declared())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("end", ["", '"z"\n'])
 def test_a_file_of_rows_that_cannot_be_told_costs_no_more_than_its_length(end):
     def rows(number):

@@ -128,6 +128,7 @@ def test_a_site_that_is_no_more_or_does_not_answer_is_dead(world):
         assert probe() == Constat(False, "ce site ne répond pas")
 
 
+@pytest.mark.long
 def test_addresses_that_do_not_answer_share_the_time(world, monkeypatch):
     """A name with many of them would hold the task of a night."""
     world.names["exemple.bzh"], given = [PUBLIC, "93.184.215.15", "93.184.215.16"], []
@@ -233,6 +234,7 @@ def test_redirects_are_followed_and_end(world):
 # How long, how much
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\n", b""])
 def test_whatever_comes_drop_by_drop_or_not_at_all_is_cut(world, monkeypatch, head):
     monkeypatch.setattr(module, "WHOLE", 2 if head else 0.4)  # a busy machine is late with the first line

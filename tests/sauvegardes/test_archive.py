@@ -114,6 +114,7 @@ def test_a_copy_cut_anywhere_is_refused(copie, tmp_path):
             archive.unpack(cut)
 
 
+@pytest.mark.long
 def test_a_copy_changed_anywhere_is_refused(copie, tmp_path):
     whole, changed = bytearray(copie.read_bytes()), tmp_path / "change"
     for place in random.Random(2).sample(range(10, len(whole)), 40):
@@ -263,6 +264,7 @@ def test_a_name_given_twice_is_refused(tmp_path, names):
         archive.unpack(path, tmp_path / "base", tmp_path / "files")
 
 
+@pytest.mark.long
 def test_files_are_read_one_after_the_other_however_many(tmp_path):
     path = tar_of(tmp_path / "copie", GOOD, (BASE, b"x"), *((f"{FICHIERS}{number}", b"") for number in range(3000)))
     tracemalloc.start()

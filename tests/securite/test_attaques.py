@@ -106,6 +106,7 @@ def questions(model, user, rf):
         yield f"{name}={HUGE}&{name}={HUGE}"
 
 
+@pytest.mark.long
 @mostly_long("label", [*MODELS], one_in=7)
 def test_no_question_breaks_a_list(assault, rf, label):
     record(label)
@@ -115,6 +116,7 @@ def test_no_question_breaks_a_list(assault, rf, label):
     assault.end()
 
 
+@pytest.mark.long
 @mostly_long("label", [*MODELS], one_in=7)
 def test_no_value_breaks_a_form_or_an_action(assault, label):
     model, row = MODELS[label], record(label)
@@ -131,6 +133,7 @@ def test_no_value_breaks_a_form_or_an_action(assault, label):
     assault.end()
 
 
+@pytest.mark.long
 @mostly_long("part", range(PARTS), one_in=3)
 def test_no_completion_breaks(assault, part):
     fields = [field for model in MODELS for field in MODELS[model]._meta.get_fields() if field.is_relation]
@@ -145,6 +148,7 @@ def test_no_completion_breaks(assault, part):
     assault.end()
 
 
+@pytest.mark.long
 @mostly_long("part", range(PARTS), one_in=3)
 def test_no_key_breaks_a_page(assault, part):
     """Every address of the site that takes something: a number, a name, a token."""

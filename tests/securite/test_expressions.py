@@ -99,6 +99,7 @@ def test_no_expression_takes_long_on_a_long_text():
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.long
 def test_no_name_takes_long_to_read():
     """A function that loops over the words of what visitors type as a name."""
     for unit in sample(UNITS, one_in=10):

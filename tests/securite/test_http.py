@@ -127,6 +127,7 @@ def production(tmp_path, names: str, **environment) -> dict:
     return json.loads(told.stdout)
 
 
+@pytest.mark.long
 def test_production_sends_safe_cookies_over_https_only(tmp_path):
     names = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SESSION_COOKIE_HTTPONLY"
     names += " CSRF_COOKIE_HTTPONLY SESSION_COOKIE_SAMESITE CSRF_COOKIE_SAMESITE SECURE_HSTS_SECONDS SECOND_FACTEUR"
@@ -144,6 +145,7 @@ def test_production_sends_safe_cookies_over_https_only(tmp_path):
 HSTS = "SECURE_HSTS_INCLUDE_SUBDOMAINS SECURE_HSTS_PRELOAD"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("environment", "found"),
     [

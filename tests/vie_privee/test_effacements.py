@@ -230,6 +230,7 @@ def test_what_a_database_has_done_it_does_not_do_twice(client):
 # What comes after an erasure
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize("options", [(), ("--tout",)])
 def test_whoever_comes_back_before_the_replay_keeps_all_that_is_new(options):
@@ -260,6 +261,7 @@ def test_whoever_comes_back_before_the_replay_keeps_all_that_is_new(options):
     assert fiche.description == "Écrire à [effacé]."
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_what_a_backup_or_the_old_site_brings_back_is_erased_again_and_who_comes_back_later_stays(liste):
     other = InscriptionFactory(courriel="autre@exemple.bzh")
@@ -279,6 +281,7 @@ def test_what_a_backup_or_the_old_site_brings_back_is_erased_again_and_who_comes
     assert len(liste.read_text().splitlines()) == 1
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_an_account_that_was_opened_since_is_left_alone_an_older_one_is_told():
     register()
@@ -296,6 +299,7 @@ def test_an_account_that_was_opened_since_is_left_alone_an_older_one_is_told():
     assert Inscription.objects.exists()
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_an_address_erased_twice_is_erased_as_of_the_last_time():
     register()

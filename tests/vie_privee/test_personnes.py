@@ -322,6 +322,7 @@ def test_an_erasure_that_fails_changes_nothing_and_is_not_listed(liste, monkeypa
 # The bytes on the disk
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_left_in_the_database_itself(tmp_path):
     """Searched as bytes: in the file of SQLite once it is written anew, in a dump of PostgreSQL."""

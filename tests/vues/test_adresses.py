@@ -25,6 +25,7 @@ def found(monkeypatch):
     return counts
 
 
+@pytest.mark.long
 def test_a_page_finds_no_address_twice(client, found):
     ProjetFactory.create_batch(2, themes=[ThemeFactory(), ThemeFactory()], departement_id="22")
     pages = ["/", "/recherche/", "/recherche/?q=projet", "/exploration/", "/plan-du-site/"]

@@ -107,6 +107,7 @@ ASKED = {
 }
 
 
+@pytest.mark.long
 @given(asked=st.fixed_dictionaries(ASKED), limite=st.integers(1, 70))
 def test_a_selection_is_that_of_its_page_and_of_its_file(client, site, asked, limite):
     query = urlencode({name: value for name, value in asked.items() if value}, doseq=True)
@@ -184,6 +185,7 @@ def document(client, site):
     return get(client, "/api/v1/openapi.json")
 
 
+@pytest.mark.long
 def test_the_document_is_openapi(document):
     validate(document)
     assert document["openapi"].startswith("3.1")
@@ -225,6 +227,7 @@ def conforms(document, response, value):
     Draft202012Validator(schema, format_checker=checker).validate(value)
 
 
+@pytest.mark.long
 def test_each_filter_is_a_parameter_and_what_it_says_is_true(client, document):
     for declaration in ALL:
         operation = document["paths"][f"/api/v1/{declaration.adresse}"]["get"]

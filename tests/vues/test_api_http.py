@@ -35,6 +35,7 @@ def test_a_record_is_followed_where_it_went_and_one_that_left_is_said_to_have(cl
     assert [record["identifiant"] for record in get(client, PROJETS)["resultats"]] == [kept.pk]
 
 
+@pytest.mark.long
 @some_types
 def test_no_number_of_records_takes_more_queries(client, declaration, monkeypatch, places):
     make, address = factory_of(declaration.model), f"/api/v1/{declaration.adresse}"
@@ -61,6 +62,7 @@ def test_no_number_of_records_takes_more_queries(client, declaration, monkeypatc
 # What a front server and other sites' pages meet
 
 
+@pytest.mark.long
 def test_who_holds_an_answer_is_told_that_it_has_not_changed(client, places):
     projet = ProjetFactory()
     for address in (PROJETS, f"{PROJETS}/facettes", f"{PROJETS}/{projet.pk}", "/api/v1/openapi.json", "/api/v1/"):

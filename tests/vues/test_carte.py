@@ -215,6 +215,7 @@ def test_the_frame_follows_the_selection(read, projets):
     assert drawn(read("/projets/carte/?region=53")) == BRETAGNE
 
 
+@pytest.mark.long
 def test_each_frame_on_offer_shows_as_many_as_it_says(read, client, projets):
     ProjetFactory(commune_id="44109", departement_id="44")
     page = read("/projets/carte/?montant_max=100000")
@@ -302,6 +303,7 @@ def test_classes_of_numbers_have_round_bounds_and_none_is_empty():
         assert count_words(few, bounds(few), "fiche|fiches") == words
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("address", ["/projets/carte/", "/carte/"])
 def test_a_map_costs_the_same_whatever_the_number(client, places, address):
     def cost():

@@ -63,6 +63,7 @@ def test_a_workbook_that_fails_gives_its_place_back(settings, error):
     assert slots._making == 0
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_one_that_fails_in_the_middle_of_its_rows_leaves_the_next_one_its_place(client, settings, monkeypatch):
     settings.CLASSEURS_A_LA_FOIS = 1

@@ -32,12 +32,14 @@ def body(response) -> bytes:
     return b"".join(response.streaming_content) if response.streaming else response.content
 
 
+@pytest.mark.long
 @some_types
 def test_every_output_says_that_a_word_was_mended(client, places, declaration):
     factory_of(declaration.model)(titre=f"La {MENDED}")
     assert silent(client, declaration, TYPED, SAID, IN_A_NAME) == []
 
 
+@pytest.mark.long
 @some_types
 def test_every_output_says_that_any_word_was_enough(client, places, declaration):
     for titre in ANY.split():

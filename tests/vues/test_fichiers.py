@@ -259,6 +259,7 @@ def test_a_workbook_says_where_it_is_from(client, places, settings):
         assert told["Date"].date() == date.today()
 
 
+@pytest.mark.long
 def test_a_workbook_gives_the_figures_of_the_page_as_numbers(client, places):
     first = ProjetFactory(montant_eur=Decimal("1000.50"))
     ProjetFactory(montant_eur=Decimal("15000"), remplace=first)
@@ -339,6 +340,7 @@ def test_a_file_of_what_was_not_understood_is_refused(client, places, format, qu
     assert get(client, TYPES["projet"], format, query).status_code == 400
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("format", "queries"), [("json", 9), ("jsonl", 9), ("xlsx", 8), ("ods", 8), ("atom", 8)])
 @pytest.mark.parametrize("size", [1, 20])
 def test_a_file_costs_the_same_whatever_its_size(client, django_assert_num_queries, format, queries, size):
@@ -347,6 +349,7 @@ def test_a_file_costs_the_same_whatever_its_size(client, django_assert_num_queri
         body(get(client, TYPES["projet"], format))
 
 
+@pytest.mark.long
 def test_the_panel_says_what_each_thing_is_good_for(client, read, settings):
     settings.SITE_URL = "https://labacces.exemple.bzh"
     ProjetFactory.create_batch(2, departement_id=None)

@@ -71,6 +71,7 @@ def many(places, monkeypatch):
     )
 
 
+@pytest.mark.long
 def test_the_pages_one_after_the_other_are_the_file(client, read, many):
     @given(questions())
     def check(asked):
@@ -300,6 +301,7 @@ def test_each_cell_says_its_heading_to_a_phone_which_folds_the_rows(read, declar
     assert [cell["data-l"] for cell in row.all("td")] == headings
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, size(20, one_in=2)])
 def test_it_costs_the_same_whatever_its_length(client, django_assert_max_num_queries, size):
     ProjetFactory.create_batch(size)
