@@ -1,12 +1,16 @@
 """What all records declare to the ground: what they keep of persons, who may do what, tasks of the clock."""
 
+from datetime import datetime
+
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from fiches.acces import is_withheld
 from fiches.attached import Contact, FichierInterne, FichierJoint
 from fiches.models import Fiche
 from fiches.suivi import corbeille, rappels, travail
 from socle.annuaire.models import Entree, Statut, inscrire_fiches
+from socle.annuaire.types import declared
 from socle.comptes import roles, travaux
 from socle.courrier import composition
 from socle.journal.models import Nature
@@ -22,6 +26,12 @@ def names_of(contact: Contact) -> list[str]:
     return full_names(contact.nom.title() if small else contact.nom)
 
 
+def _of_withdrawn(rows: QuerySet, moment: datetime) -> QuerySet:
+    """Persons of records that were withdrawn before that moment, or whose type left the site: those stay in the bin."""
+    left = Q(entree__statut=Statut.CORBEILLE) & ~Q(entree__type__in=declared())
+    return rows.filter(Q(entree__statut=Statut.RETIREE) | left, entree__modifiee_le__lt=moment)
+
+
 TEXTE = "texte d’une fiche, public une fois publié"
 registre.declare(
     registre.Traitement(
@@ -35,7 +45,7 @@ registre.declare(
         finalite="savoir à qui parler d’une fiche, et leur transmettre les messages du formulaire « Écrire »",
         base="mission d’intérêt public (RGPD, article 6.1.e)",
         depart="après le retrait de la fiche",
-        echues=lambda rows, moment: rows.filter(entree__statut=Statut.RETIREE, entree__modifiee_le__lt=moment),
+        echues=_of_withdrawn,
         courriel="courriel",
         noms=names_of,
         numeros=lambda row: [row.telephone],
@@ -107,8 +117,6 @@ for modele in ("fiches.Theme", "fiches.Choix", "recherche.Synonymes"):
     registre.sans_personne(modele, raison="liste tenue par l’équipe")
 for modele in ("Region", "Departement", "Intercommunalite", "Commune"):
     registre.sans_personne(f"referentiels.{modele}", raison="code officiel géographique", balayer=False)
-for modele in ("ressources.Ressource", "podcast.Episode"):
-    registre.sans_personne(modele, "nom_origine", raison="nom d’un document")
 registre.sans_personne("fiches.FichierJoint", "titre", "fichier", "nom_origine", raison="nom d’un document")
 medias.register(FichierJoint, "fichier")
 medias.withhold(is_withheld)

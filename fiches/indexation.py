@@ -40,7 +40,7 @@ def own_words(fiche) -> tuple[str, str]:
 
 
 def document(fiche) -> Document:
-    """What a search finds the record by; the name of its type counts among its themes (« podcast caf »).
+    """What a search finds the record by; the name of its type counts among its themes (« projet cantine »).
 
     So does the code of its département, « 22 », and « departement22 », which is how « département 22 » is read once its
     words are taken as one (socle/recherche/query.py): the word « département » alone does not find every record.

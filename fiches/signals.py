@@ -11,3 +11,7 @@ fiche_enregistree = Signal()
 # receiver may add to (rows of its own that follow or are settled); `kept`, `lost`; `user`, None if nobody is known.
 fiches_fusionnees = Signal()
 fusion_defaite = Signal()
+
+# What hangs on the entry of a record is deleted, in that transaction: its type left the site long ago. `sender`: the
+# model of entries; `entree`.
+entree_videe = Signal()

@@ -121,7 +121,7 @@ def test_a_request_has_a_name_the_proxy_s_if_it_is_trusted(rf, settings, trusted
 
 
 def test_what_is_logged_of_a_request_once_it_is_answered_has_its_name(client, caplog):
-    response = client.get("/.well-known/absent")
+    response = client.get("/absent")
     (line,) = [one for one in caplog.records if one.name == "django.request"]
     SansPersonne().filter(line)
     assert (response.status_code, line.requete) == (404, response["X-Request-ID"])

@@ -121,14 +121,14 @@ def test_without_pg_dump_it_is_said_what_to_install(site):
 def test_a_copy_is_put_back_whole_and_what_stood_is_put_aside(site, copie):
     change(site)
     (site.media / FILE).write_bytes(b"%PDF un autre")
-    (site.media / "podcast").mkdir()
-    (site.media / "podcast" / "neuf.mp3").write_bytes(b"son")
+    (site.media / "dossier").mkdir()
+    (site.media / "dossier" / "neuf.mp3").write_bytes(b"son")
     said = site.run("restaurer", copie, "--oui")
     assert unchanged(site)
-    assert not (site.media / "podcast").exists()
+    assert not (site.media / "dossier").exists()
     asides = re.findall(r"mis de côté : (.*)", said)
     assert Path(asides[1], FILE).read_bytes() == b"%PDF un autre"
-    assert Path(asides[1], "podcast", "neuf.mp3").read_bytes() == b"son"
+    assert Path(asides[1], "dossier", "neuf.mp3").read_bytes() == b"son"
     if POSTGRES:
         site.name = asides[0]
     else:
@@ -342,7 +342,7 @@ KILLS = {
 def test_a_restore_killed_between_files_and_base_is_undone_by_whoever_comes_next(site, copie, moment):
     change(site)
     (site.media / FILE).write_bytes(b"%PDF un autre")
-    (site.media / "podcast").mkdir()
+    (site.media / "dossier").mkdir()
     code = f"{SETUP}import os\nfrom socle.sauvegardes import bases, fichiers\n"
     code += "move, base = fichiers._move, type(bases.here())\n"
     code += f"swap = base.swap\n{KILLS[moment]}\nfrom django.core.management import execute_from_command_line as run\n"
@@ -353,7 +353,7 @@ def test_a_restore_killed_between_files_and_base_is_undone_by_whoever_comes_next
     swapped = moment == "bases are swapped"
     assert site.titles == (START if swapped else CHANGED)
     assert (site.media / FILE).read_bytes() == (b"%PDF un plan" if swapped else b"%PDF un autre")
-    assert (site.media / "podcast").exists() != swapped
+    assert (site.media / "dossier").exists() != swapped
     (site.media / FILE).write_bytes(b"%PDF encore un autre")
     site.run("restaurer", copie, "--oui")
     assert unchanged(site)
