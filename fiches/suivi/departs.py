@@ -30,6 +30,7 @@ from socle.journal.writing import Note, alone, inscrire_ensemble, lot
 from socle.recherche.models import Indexe
 from socle.vie_privee.models import Effacement, TexteIntegral
 
+LONGEST = Entree._meta.get_field("slug").max_length
 RETOUR = "Retour du type : une personne a été effacée du site entre-temps"
 
 
@@ -108,7 +109,7 @@ def come_back(model) -> tuple[int, int]:
 def left_at(path: str) -> Entree | None:
     """The entry of the record of a type that is gone, by the address it had on the site or in the API; None if none."""
     match path.strip("/").split("/"):
-        case [_, name] if slug_re.match(name):
+        case [_, name] if len(name) <= LONGEST and slug_re.match(name):
             before = AncienneAdresse.objects.filter(slug=name).values("entree")
             named = Q(slug=name) | Q(pk__in=before)
         case ["api", "v1", _, number] if pk := whole(number, 9):
