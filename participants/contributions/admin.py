@@ -77,8 +77,12 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
     saisie_reprise = True
 
     def get_queryset(self, request):
-        """Those whose address is confirmed, and the doubtful ones: what anybody may have typed is nobody's yet."""
-        return super().get_queryset(request).exclude(etat=E.A_CONFIRMER).prefetch_related("fichiers")
+        """Those whose address is confirmed, and the doubtful ones: what anybody may have typed is nobody's yet.
+
+        Nothing is decided of a type that is gone.
+        """
+        rows = super().get_queryset(request).filter(type__in=[one.cle for one in registre.types()])
+        return rows.exclude(etat=E.A_CONFIRMER).prefetch_related("fichiers")
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.file_view)
