@@ -1,4 +1,7 @@
-"""The bin: a deleted record waits there, nowhere to be seen, until it is taken back, or erased with all of it."""
+"""The bin: a deleted record waits there, hidden, until somebody takes it back or it is erased with all it holds.
+
+The desk and the daily purge use these functions.
+"""
 
 from functools import partial
 
@@ -16,7 +19,7 @@ MISE, SORTIE = "Mise à la corbeille", "Sortie de la corbeille"
 
 @transaction.atomic
 def throw_away(fiche: Fiche, *, user=None) -> Fiche | None:
-    """Put a record, as it stands now, into the bin; None if it is gone or something holds on to it."""
+    """Puts a record into the bin. Returns it, or None if it is gone or something depends on it."""
     fiche = _locked(fiche)
     if fiche is None or not fiche.is_removable:
         return None
@@ -25,9 +28,9 @@ def throw_away(fiche: Fiche, *, user=None) -> Fiche | None:
 
 @transaction.atomic
 def take_back(fiche: Fiche, *, user=None) -> Fiche | None:
-    """Give a record of the bin the state and the dates that it had; None if it is there no more.
+    """Gives a record of the bin its former state and dates. Returns None if it has left the bin.
 
-    Whoever may delete may publish.
+    This may publish it again: whoever may delete may publish.
     """
     fiche = _locked(fiche)
     if fiche is None or fiche.statut != Statut.CORBEILLE:
@@ -41,23 +44,23 @@ def _locked(fiche: Fiche) -> Fiche | None:
 
 
 def state_before(fiche: Fiche) -> Statut:
-    """The state that a record of the bin had, as its versions tell; withdrawn if they do not."""
+    """The state that a record had before the bin, read from its versions; withdrawn if they do not say."""
     return Statut(_before(fiche).values_list("statut", flat=True).first() or Statut.RETIREE)
 
 
 def _before(fiche: Fiche):
-    """The versions of a record out of the bin, the last first."""
+    """The versions of a record outside the bin, last first."""
     return fiche.history.exclude(statut=Statut.CORBEILLE).order_by("-history_id")
 
 
 def due(moment) -> list[Entree]:
-    """Entries of the records that were put into the bin before that moment: nothing changes them there."""
+    """Entries of the records that were put into the bin before that moment. Nothing changes a record in the bin."""
     return list(Entree.objects.filter(statut=Statut.CORBEILLE, modifiee_le__lt=moment).order_by("pk"))
 
 
 @lot()
 def erase(entree: Entree) -> None:
-    """Erase a record of the bin with its versions and files, and what hangs on its entry."""
+    """Erases a record of the bin with its versions, its files and whatever depends on its entry."""
     model, pk = registre.get(entree.type).model, entree.pk
     if not model.objects.select_for_update(of=("self",)).filter(pk=pk, statut=Statut.CORBEILLE).exists():
         return  # somebody has just taken it back
@@ -72,7 +75,7 @@ def erase(entree: Entree) -> None:
 
 
 def _files(model: type[Fiche], pk: int, versions) -> set[tuple[Storage, str]]:
-    """The files that a record holds or held, but those that another one has got from it."""
+    """The files that a record has or had, except those that another record uses too."""
     found = set()
     for field in (one for one in model._meta.concrete_fields if isinstance(one, models.FileField)):
         for rows in (model.objects.filter(pk=pk), versions):

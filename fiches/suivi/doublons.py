@@ -1,9 +1,14 @@
-"""Records of one type that may double one another, and why: found by their keys, which each save keeps in a table.
+"""Pairs of records of one type that may describe the same thing, and why.
 
-Each record has keys, and only records of one key are compared: its title; its first link; its place with the words of
-its title, and with all of these but one; its place with about its amount. So who asks for the pairs reads the few
-records that share a key, however many there are. A key that many share says nothing. What an editor said is no double
-is not told again.
+Each save writes the keys of its record (`CleDeDoublon`), and only records that share a key are compared: so the cost
+stays small however many records there are. The keys of a record are:
+
+- its title
+- its first link
+- its place with the words of its title, all of them or all but one
+- its place with about its amount
+
+A key that too many records share says nothing and is left out. A pair that an editor dismissed does not come back.
 """
 
 import re
@@ -31,11 +36,11 @@ from socle.recherche.analyse import stems
 
 _NO_WORD = re.compile(r"[\W_]+")
 TITRE, LIEN, TITRE_PROCHE, MONTANT = "même titre", "même lien", "titres proches", "même lieu et montant voisin"
-RAISONS = (TITRE, LIEN, TITRE_PROCHE, MONTANT)  # the last two bits of a key say of which it is
-ALIKE = 0.75  # share of its words that two near titles have in common
-NEAR = Decimal("0.02")  # of the larger of two near amounts
-CROWD = 50  # records of one key: more of them are a habit of the house, not doubles
-SHARED = 3  # records of one link: more of them lead to a portal, which says nothing of any
+RAISONS = (TITRE, LIEN, TITRE_PROCHE, MONTANT)  # the last two bits of a key are the index of its reason
+ALIKE = 0.75  # smallest share of words that two near titles have in common
+NEAR = Decimal("0.02")  # largest distance of two near amounts, as a share of the larger one
+CROWD = 50  # most records with one key: more of them are a habit of the house, not doubles
+SHARED = 3  # most records with one link: more of them lead to a portal
 LONG = 20  # words of a title that are left out in turn
 
 
@@ -43,7 +48,7 @@ LONG = 20  # words of a title that are left out in turn
 
 
 class _Comparee(NamedTuple):
-    """What one record is compared by."""
+    """What is compared of one record."""
 
     titre: str
     mots: frozenset[str]
@@ -54,7 +59,7 @@ class _Comparee(NamedTuple):
 
 
 def _read(model: type[Fiche], pks: Collection[int]) -> dict[int, _Comparee]:
-    """{key: what is compared} of these records; of those that nobody reads nothing. One query a block."""
+    """{key: what is compared} of these records, without those withdrawn or in the bin. One query per block."""
     fields = model._meta.concrete_fields
     links, amounts = ([f.name for f in fields if isinstance(f, kind)] for kind in (URLField, DecimalField))
     versions = [f.attname for f in fields if f.is_relation and f.related_model is model]
@@ -76,18 +81,18 @@ def _read(model: type[Fiche], pks: Collection[int]) -> dict[int, _Comparee]:
 
 
 def plain_title(titre: str) -> str:
-    """A title without accents, capitals and punctuation."""
+    """The title without accents, capitals or punctuation."""
     return _NO_WORD.sub(" ", fold(titre)).strip()
 
 
 def _link(links: Iterable[str]) -> str:
-    """The first link of a record, as two people may have typed it."""
+    """The first link, without scheme, `www.` and final slash, so that two spellings are equal."""
     link = next(filter(None, links), "")
     return link.partition("://")[2].casefold().removeprefix("www.").rstrip("/")
 
 
 def _keys(type_: str, one: _Comparee) -> set[int]:
-    """The keys of a record: numbers, as what they are made of is long."""
+    """The keys of a record: numbers, since their texts would be long."""
     return {_number(raison, type_, *said) for raison, said in _said(one)}
 
 
@@ -103,7 +108,7 @@ def _said(one: _Comparee) -> Iterator[tuple[str, tuple]]:
             yield from ((TITRE_PROCHE, (one.lieu, *words[:n], *words[n + 1 :])) for n in range(min(len(words), LONG)))
     for rank, amount in enumerate(one.montants):
         if amount and one.lieu:
-            # Two near amounts stand on one step of this ladder or on two that follow, of which each has both.
+            # Each amount is on two steps of this ladder that follow one another: two near amounts share at least one.
             step = floor(log(amount) / -log(1 - NEAR) / 1.001)
             yield from ((MONTANT, (one.lieu, rank, n)) for n in (step, step + 1))
 
@@ -114,13 +119,13 @@ def _number(raison: str, *said) -> int:
 
 
 def _most(key: int) -> int:
-    """How many records may share a key and be compared."""
+    """How many records may share this key."""
     return SHARED if RAISONS[key & 3] == LIEN else CROWD
 
 
 def _why(one: _Comparee, other: _Comparee, kinds: set[str]) -> list[str]:
-    """What makes two records alike, that share keys of these kinds."""
-    # A title that many share tells something still of two records of one place.
+    """The reasons why two records look alike. `kinds`: the kinds of key that they share."""
+    # A title that many records have still means something for two records of one place.
     titles, same = not kinds.isdisjoint((TITRE, TITRE_PROCHE)), one.titre == other.titre
     common, every = len(one.mots & other.mots), len(one.mots | other.mots)
     amounts = zip(one.montants, other.montants, strict=True)
@@ -142,7 +147,7 @@ def on_indexed(sender, pks: list[int], **kwargs) -> None:
 
 
 def keep_keys(model: type[Fiche], pks: Collection[int]) -> None:
-    """Keep the keys of these records of a type as they now stand; in a transaction."""
+    """Writes the keys of these records as they now are. Call it in a transaction."""
     type_ = registre.for_model(model).cle
     wanted = {(pk, key) for pk, one in _read(model, pks).items() for key in _keys(type_, one)}
     rows = CleDeDoublon.objects.filter(entree__in=pks).values_list("entree_id", "cle", "pk")
@@ -154,10 +159,10 @@ def keep_keys(model: type[Fiche], pks: Collection[int]) -> None:
 
 
 def rebuild(model: type[Fiche]) -> None:
-    """Keep the keys of a whole type, in blocks."""
+    """Writes the keys of all records of a type, block by block."""
     for block in parts(list(model._default_manager.order_by("pk").values_list("pk", flat=True))):
         with transaction.atomic():
-            alone()  # a save keeps its keys then
+            alone()  # so that no save writes keys meanwhile
             keep_keys(model, block)
 
 
@@ -165,12 +170,15 @@ def rebuild(model: type[Fiche]) -> None:
 
 
 def pairs(model: type[Fiche]) -> dict[tuple[int, int], str]:
-    """{two records of a type that may double one another, the older key first: why}, in their order."""
+    """{(older key, newer key): reasons} of the records of a type that may be doubles, in order."""
     return cached("doublons", _compared, FICHES, clock=_last_rows()).get(model, {})
 
 
 def _last_rows() -> tuple:
-    """The last versions and the last pair dismissed: drafts are compared too, and the change log tells none of them."""
+    """The last version of each type and the last dismissed pair.
+
+    The change log would not do: it does not tell of drafts.
+    """
     models = [PasDoublon, *(declaration.model.history.model for declaration in registre.types())]
     asked = (f'(SELECT max("{one._meta.pk.column}") FROM "{one._meta.db_table}")' for one in models)  # noqa: S608
     with connection.cursor() as cursor:
@@ -190,7 +198,7 @@ def _compared() -> dict[type[Fiche], dict[tuple[int, int], str]]:
 
 
 def _pairs(model: type[Fiche], holders: dict[int, list[int]], told: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
-    """The pairs of records that share keys, but those of which an editor said that they are none."""
+    """The pairs of records that share keys, without the dismissed ones."""
     shared: dict[tuple[int, int], set[str]] = defaultdict(set)
     for key, pks in holders.items():
         if len(pks) <= _most(key):
@@ -199,7 +207,7 @@ def _pairs(model: type[Fiche], holders: dict[int, list[int]], told: set[tuple[in
     rows, found = _read(model, {pk for pair in shared for pk in pair}), {}
     for first, second in sorted(shared.keys() - told):
         one, other = rows.get(first), rows.get(second)
-        # One that replaces another is known to tell of the same thing.
+        # A record and the one that it replaces are about the same thing, and known to be.
         tied = not (one and other) or second in one.versions or first in other.versions
         if not tied and (reasons := _why(one, other, shared[first, second])):
             found[first, second] = ", ".join(reasons)
@@ -207,12 +215,12 @@ def _pairs(model: type[Fiche], holders: dict[int, list[int]], told: set[tuple[in
 
 
 def doubled(records: QuerySet) -> QuerySet:
-    """Of some records those that stand in a pair."""
+    """Those of the records that are in a pair."""
     return records.filter(pk__in={pk for pair in pairs(records.model) for pk in pair})
 
 
 @transaction.atomic
 def dismiss(premiere: int, seconde: int, *, user=None) -> None:
-    """Take note that neither of two records doubles the other."""
+    """Notes that two records are not doubles."""
     first, second = sorted((premiere, seconde))
     PasDoublon.objects.get_or_create(premiere_id=first, seconde_id=second, defaults={"par": user})

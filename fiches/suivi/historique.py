@@ -1,4 +1,7 @@
-"""The versions of a record, and going back to one of them."""
+"""The versions of a record, and the return to one of them.
+
+Used by the pages of history, public history, merges and imports.
+"""
 
 from copy import copy
 
@@ -12,11 +15,11 @@ from socle.vie_privee.questions import MotPrive, decisions
 
 
 class MovedOn(Exception):
-    """The record has a newer version than the one that was looked at."""
+    """The record has a newer version than the one the editor looked at."""
 
 
 def versions(model: type[Fiche], pk):
-    """The versions of a record, newest first, with who saved them and what they choose."""
+    """The versions of a record, newest first, with their authors and choices prefetched."""
     return (
         model.history.filter(**{model._meta.pk.attname: pk})
         .select_related("history_user")
@@ -26,23 +29,23 @@ def versions(model: type[Fiche], pk):
 
 
 def author(record) -> str:
-    """Who saved a version, as a name to print."""
+    """The name to print of the author of a version."""
     return name_of(record.history_user)
 
 
 def name_of(user) -> str:
-    """The name to print of a user, None for a save that no person made."""
+    """The name to print of a user; None stands for an automatic task."""
     return user.nom_affiche if user else "une tâche automatique"
 
 
 def with_changes(newest_first: list) -> list[tuple]:
-    """[(version, its state, the state before it)] of versions that follow one another; None before the last one."""
+    """[(version, its state, the state before it)] of successive versions; the oldest one has None before it."""
     states = [state(record) for record in newest_first]
     return list(zip(newest_first, states, [*states[1:], None], strict=True))
 
 
 def unmoved(model, record, seen: int):
-    """The row that `record` is a version of, locked; MovedOn if it is no longer at version `seen`."""
+    """The row of which `record` is a version, locked. MovedOn if the row is no longer at version `seen`."""
     row = model._default_manager.select_for_update(of=("self",)).get(pk=getattr(record, model._meta.pk.attname))
     if row.version != seen:
         raise MovedOn(row)
@@ -50,7 +53,7 @@ def unmoved(model, record, seen: int):
 
 
 def shown_by(fiche: Fiche, record) -> list[MotPrive]:
-    """Words of persons that a version of a record holds and that the public does not read in it now."""
+    """Private words in a version that the record does not show to the public now."""
     then = copy(fiche)
     for field in public_fields(type(fiche)):
         setattr(then, field.attname, getattr(record, field.attname))
@@ -61,13 +64,15 @@ def shown_by(fiche: Fiche, record) -> list[MotPrive]:
 def restore(
     model: type[Fiche], record, *, seen: int, reason: str = "", user=None, dates=False, prives=(), par=""
 ) -> Fiche:
-    """Make a record what it was at `record`, one of its versions, as a new version; the record, saved.
+    """Restores a record to `record`, one of its versions, as a new version; returns the record, saved.
 
-    `seen`: the record's number of version that the editor looked at; MovedOn if it has changed since. Its state of
-    publication stays: what is public changes only when someone publishes or withdraws. Its slug is taken back if it is
-    free. What a version points to and is gone (a commune, a theme) is left out. Automatic themes follow the restored
-    text; chosen ones are chosen again. `dates`: whether the day of its last change is that of then too. `prives`: words
-    that it would show of persons, with what `par` said of each; those of which nothing is said are masked.
+    `seen`: the version number that the editor looked at; MovedOn if the record changed since. The state of publication
+    stays: only somebody who publishes or withdraws changes what is public. The slug comes back if it is free. A row
+    that no longer exists (a commune, a theme) is left out. Automatic themes follow the restored text; chosen themes
+    come back.
+
+    `dates`: whether to restore the dates too. `prives`: private words, with what `par` decided about each; words
+    without a decision are masked.
     """
     fiche = unmoved(model, record, seen)
     then, values = state(record), {}
