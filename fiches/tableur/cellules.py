@@ -1,7 +1,8 @@
-"""Cells of a spreadsheet that become fields again: what a file has of its own, beyond the words of a field.
+"""Cells of a spreadsheet that become fields again: what a file has beyond the words of a field.
 
-A cell is text, whatever the file: `socle/tableur/classeur.py` has turned typed cells into it. `says` tells whether it
-still says what the export would, `read` what the field becomes; both raise LigneRefusee for what cannot be understood.
+A cell is text, whatever the file: `socle/tableur/classeur.py` turns typed cells into text. `says` tells whether a cell
+still says what the export does; `read` gives the value of the field. Both raise LigneRefusee for a cell that they
+cannot read.
 """
 
 import re
@@ -24,14 +25,15 @@ _ABRIDGED = re.compile(r"[0-9](?:[.,]([0-9]+))?E\+[0-9]+")
 
 
 class LigneRefusee(Exception):
-    """A row that cannot be taken. The message, in French, says what to mend."""
+    """A row that cannot be imported. The message, in French, says what to correct."""
 
 
 @dataclass
 class Cellule:
-    """A column whose cells are read back. `champ`: the field it fills; `lossy`: see lecture_csv.same.
+    """A column whose cells are read back.
 
-    `titre`: its heading in words, which messages say. `lists`: what `read_words` keeps of the lists that it read.
+    `champ`: the field that it fills. `titre`: its heading in words, for messages. `lossy`: see lecture_csv.same.
+    `lists`: the lists that `read_words` has read, kept for the next rows.
     """
 
     nom: str
@@ -45,7 +47,7 @@ class Cellule:
         return isinstance(self.champ, models.CharField | models.TextField)
 
     def says(self, ours: str, cell: str) -> bool:
-        """Whether the cell says what the export does, `ours`."""
+        """Whether the cell says the same as `ours`, the text of the export."""
         cell = unix(cell)
         if self.is_text:
             lines = [cell] if isinstance(self.champ, models.TextField) else [" ".join(cell.split()), cell]
@@ -57,7 +59,10 @@ class Cellule:
         return not self.champ.is_relation and self.told(cell) == self.told(ours)
 
     def told(self, cell: str):
-        """What a cell says, comparable with what another does: of a moment, to the second, whether it has a time."""
+        """The value of a cell, to compare with another.
+
+        For a moment: (moment to the second, whether a time was given).
+        """
         value = self.read(cell, None, None)
         if not isinstance(self.champ, models.DateTimeField) or value is None:
             return value
@@ -65,7 +70,7 @@ class Cellule:
         return moment.replace(microsecond=0), timed
 
     def read(self, cell: str, fiche: Fiche | None, places):
-        """The value of the field; `places`: a Reconnaisseur."""
+        """The value for the field. `places`: a Reconnaisseur."""
         cell = unix(cell)
         try:
             value = read_words(self.champ, cell, lists=self.lists)
@@ -79,13 +84,13 @@ class Cellule:
         return value
 
     def difference(self, before: str, after: str) -> Difference:
-        """What is no longer as it was, `before` and `after` in the words of the file; amounts and days in ours."""
+        """The difference between two cells, in the words of the file; amounts and days in the words of the site."""
         told = self.in_our_words(before), self.in_our_words(after)
-        label = "" if self.nom == self.champ.name else self.titre  # a code is not called as what it is the code of
+        label = "" if self.nom == self.champ.name else self.titre  # a code has its own heading
         return Difference.of(self.champ, *(told if told[0] != told[1] else (before, after)), name=self.nom, label=label)
 
     def in_our_words(self, text: str) -> str:
-        """An amount or a day of a file as pages say it; anything else, and what cannot be read, as it is."""
+        """An amount or a day as pages write it; any other text, and one that cannot be read, unchanged."""
         if not isinstance(self.champ, models.DecimalField | models.FloatField | models.DateField):
             return text
         try:
@@ -94,13 +99,13 @@ class Cellule:
             return text
 
     def put(self, fiche: Fiche, value) -> None:
-        """Set a value that was read; several ones are no column, and wait for the save."""
+        """Sets a value that was read. Several choices are not a column: they are set by the save."""
         if not self.champ.many_to_many:
             setattr(fiche, self.champ.name if isinstance(value, models.Model) else self.champ.attname, value)
 
 
 class UneParLigne(Cellule):
-    """A text of one value a line, joined by « | » in a file."""
+    """A text of one value per line; a file joins them with « | »."""
 
     def says(self, ours, cell):
         return same(ours, FILE.between.join(parted(unix(cell))), lossy=self.lossy)
@@ -110,8 +115,10 @@ class UneParLigne(Cellule):
 
 
 class NumeroOfficiel(Cellule):
-    """A SIRET or an RNA. Spreadsheets take the first for a number: « 55208131766522 » may come back as « 5,52081E+13 »,
-    its first zeros are dropped."""
+    """A SIRET or an RNA. Spreadsheets take a SIRET for a number.
+
+    « 55208131766522 » may come back as « 5,52081E+13 », or without its first zeros.
+    """
 
     def says(self, ours, cell):
         cell = cell.strip()
@@ -130,7 +137,7 @@ class NumeroOfficiel(Cellule):
 
 
 class DepartementCode(Cellule):
-    """A département by its code, which spreadsheets spoil, or its name."""
+    """A département: its code, which spreadsheets may spoil, or its name."""
 
     def read(self, cell, fiche, places):
         if not cell.strip():
@@ -142,14 +149,14 @@ class DepartementCode(Cellule):
 
 
 class NomDeCommune(Cellule):
-    """A commune by its name, the only one of that name in the département of the row."""
+    """A commune by its name, which must be the only one of that name in the département of the row."""
 
     def read(self, cell, fiche, places):
         cell = cell.strip()
         if not cell:
             return None
         commune = places.find_named(cell, fiche.departement_id) or places.find_named(cell)
-        if commune is None and cell[:1].isdigit():  # no name begins so: it is the code of the next column
+        if commune is None and cell[:1].isdigit():  # no name begins with a digit: it is the code of the next column
             commune = Commune.objects.filter(pk=cell.upper().zfill(5)).first()
         if commune is None:
             raise LigneRefusee(
@@ -160,7 +167,7 @@ class NomDeCommune(Cellule):
 
 
 class CodeDeCommune(Cellule):
-    """A commune by its INSEE code, whose first zero spreadsheets drop."""
+    """A commune by its INSEE code; spreadsheets drop its first zero."""
 
     def says(self, ours, cell):
         return ours == self._code(cell)
@@ -180,7 +187,10 @@ class CodeDeCommune(Cellule):
 
 
 def cellules_de(model: type[Fiche], columns: list[Column]) -> dict[str, Cellule]:
-    """{column: how its cells are read}, for the columns of a file that are fields of the type, and not derived ones."""
+    """{column: how its cells are read}, for the columns of a file that are fields of the type.
+
+    Derived columns are left out.
+    """
     fields = {field.name: field for field in (*model._meta.concrete_fields, *model._meta.many_to_many)}
     found = {}
     for column in columns:
@@ -193,7 +203,7 @@ def cellules_de(model: type[Fiche], columns: list[Column]) -> dict[str, Cellule]
 
 
 def kind_of(field: models.Field, column: Column) -> type[Cellule] | None:
-    """The kind of the cells of a column; None if nothing is read from it."""
+    """How the cells of a column are read; None if they are not."""
     nom = column.nom
     if field.related_model is Departement:
         return DepartementCode if nom.endswith("_code") else None
@@ -207,6 +217,6 @@ def kind_of(field: models.Field, column: Column) -> type[Cellule] | None:
         return Cellule if field.related_model in (Theme, Choix) else None
     if column.several:
         return UneParLigne
-    if isinstance(field, models.BooleanField):  # one that says more than its field follows from others
+    if isinstance(field, models.BooleanField):  # a column that says more than its field is derived from others
         return Cellule if column.paths in ((), (nom,)) else None
     return None if isinstance(field, models.FileField | models.SlugField) else Cellule
