@@ -1,4 +1,4 @@
-"""Which model holds the records of a type: the floors above declare theirs, the directory knows none by name."""
+"""The model of each type of record. The types declare theirs; the directory knows none by name."""
 
 from django.db.models import Model
 
@@ -6,7 +6,7 @@ _models: dict[str, type[Model]] = {}
 
 
 def declare(cle: str, model: type[Model]) -> None:
-    """Records whose entry has the type `cle` are rows of `model`; their page is `<app>:detail`, by slug."""
+    """Declares that entries of the type `cle` have their records in `model`, whose page is `<app>:detail`, by slug."""
     _models[cle] = model
 
 
