@@ -1,6 +1,6 @@
-"""Databases of before 27 November 2026, when the migrations were made anew: this code cannot read them.
+"""Databases from before 27 November 2026, when all migrations were written again: this code cannot read them.
 
-They are known by the name that first migrations had, and moved aside, where they are purged with the old copies.
+The name of their first migrations tells them. They are moved aside, and purged with the old copies.
 """
 
 from pathlib import Path
@@ -13,7 +13,7 @@ from socle.sauvegardes.bases import ANCIENNE
 
 
 def applied() -> list[str]:
-    """« app.name » of the migrations that the database has."""
+    """« app.name » of the migrations applied in the database."""
     with connection.cursor() as cursor:
         if "django_migrations" not in connection.introspection.table_names(cursor):
             return []
@@ -22,10 +22,10 @@ def applied() -> list[str]:
 
 
 def put_aside() -> str:
-    """Where an old database went, "" if this is none. CopieImpossible while somebody uses it."""
+    """Moves an old database aside; returns where it is, or "" if it is not old. CopieImpossible while it is used."""
     if not is_old(applied()):
         return ""
-    connection.close()  # or else it would be the one who uses it
+    connection.close()  # or this connection would count as a user of the database
     restauration.have_alone()
     moment = copies.stamp()
     if connection.vendor == "sqlite":
