@@ -1,4 +1,4 @@
-"""Who a record owes something to, as its page says it: those alone who asked for it."""
+"""The names that the page of a record thanks: only people who asked for it."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from socle.journal.cache import cached
 from socle.journal.following import FICHES
 from socle.vie_privee import gestes
 
-SANS_NOM = "contribution-sans-nom"  # what a restored backup has to do again
+SANS_NOM = "contribution-sans-nom"  # the gesture that a restored copy repeats
 
 MOTS = {Contribution.Nature.FICHE: "Proposé par", Contribution.Nature.CORRECTION: "Corrigé par"}
 
@@ -26,29 +26,29 @@ def _mentions(fiche: Fiche) -> list[str]:
 
 
 def words(row: Contribution) -> str:
-    """« Proposé par Maëlle K. », of its author alone; "" if they did not ask."""
+    """« Proposé par Maëlle K. », for this author only; "" if they did not ask."""
     return f"{MOTS[row.nature]} {row.credit}" if row.credit else ""
 
 
 def give(row: Contribution) -> None:
-    """Name its author on the page of the record that it became, or changed, if they asked."""
+    """Puts the author's name on the page of the record, if the author asked."""
     if row.credit:
         said = {"nature": row.nature, "nom": row.credit, "courriel": row.courriel}
         Credit.objects.create(contribution=row, entree=row.entree, **said)
 
 
 def take_back(row: Contribution) -> bool:
-    """Have no page name its author any more; whether one did."""
+    """Removes the author's name from the page. Returns whether it was there."""
     return bool(Credit.objects.filter(contribution=row).delete()[0])
 
 
 def uncite(contribution: Contribution) -> None:
-    """Its author, or the team, wants that name said no more, or not at all."""
+    """Removes the author's name for good, on the wish of the author or of the team."""
     gestes.do(SANS_NOM, contribution)
 
 
 def uncite_again(row: Contribution, moment: datetime) -> bool:
-    """Take the name out; again, if a restored backup brought it back."""
+    """Removes the name; called again if a restored copy brought it back."""
     asked, row.credit = bool(row.credit), ""
     row.save(update_fields=["credit"])
     return take_back(row) or asked
