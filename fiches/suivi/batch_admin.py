@@ -1,4 +1,4 @@
-"""Desk actions on many records at once: publish, withdraw, set themes. A page shows first what would change."""
+"""Desk actions on many records at once: publish, withdraw, set themes, after a page that shows what would change."""
 
 from dataclasses import replace
 from itertools import islice
@@ -25,7 +25,7 @@ WAITING = "{} : leurs textes montreraient des coordonnées. Recommencez l’acti
 
 
 def to_ask(queryset) -> dict[Fiche, list[MotPrive]]:
-    """{record: its private words}, for the records of which publication would show private words."""
+    """{record: its private words}, for records whose publication would show some."""
     rows = list(queryset.order_by("pk"))
     persons, kept = persons_of_all(fiche.pk for fiche in rows), kept_of(rows)
     found = {}
@@ -92,9 +92,9 @@ class LotsAdmin(admin.ModelAdmin):
         self._report_themes(request, lots.propose_again(changeable(request.user, queryset), reset=True))
 
     def _statut_page(self, request, queryset, statut, saved, left=0):
-        """Page that says which records would change their state; once confirmed, changes them and reports.
+        """Page that shows which records would change their state, then changes them.
 
-        `left`: how many of the chosen records may not change.
+        `left`: how many may not change.
         """
         changing = queryset.exclude(statut=statut)
         publishing = statut == Statut.PUBLIEE
@@ -129,7 +129,7 @@ class LotsAdmin(admin.ModelAdmin):
         return self._action_page(request, queryset, "admin/fiches/etat_action.html", context)
 
     def _themes_page(self, request, queryset, title, wish):
-        """Page that asks for themes, then shows which records would change; once confirmed, changes them."""
+        """Page that asks for themes, shows which records would change, then changes them."""
         queryset = changeable(request.user, queryset)
         form = ThemesForm(request.POST if {"voir", "appliquer"} & request.POST.keys() else None)
         context = {"title": title, "form": form}
@@ -145,7 +145,7 @@ class LotsAdmin(admin.ModelAdmin):
 
     @staticmethod
     def _with_themes_after(fiche, wish, themes):
-        """The record, with its present and future themes as text (`themes_avant`, `themes_apres`)."""
+        """Adds the themes of now and afterwards to the record, as text: `themes_avant`, `themes_apres`."""
         wanted = lots.wanted_themes(fiche, wish, themes)
         fiche.themes_avant, fiche.themes_apres = (
             ", ".join(map(str, sorted(some, key=lambda theme: theme.nom_plie))) or "aucun thème"

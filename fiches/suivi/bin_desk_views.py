@@ -1,4 +1,4 @@
-"""The bin at the desk: put a record into it, take it back, erase it for good."""
+"""The bin at the desk: put a record in, take it back, erase it."""
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -41,7 +41,6 @@ class CorbeilleAdmin(DeskPages):
         return rows.filter(statut=Statut.CORBEILLE) if self._asks_for_the_bin(request) else rows.in_use()
 
     def _asks_for_the_bin(self, request) -> bool:
-        """Whether the request is for the list filtered by this state."""
         return request.GET.get("statut__exact") == Statut.CORBEILLE and self.has_delete_permission(request)
 
     def binned(self, request):
@@ -50,7 +49,7 @@ class CorbeilleAdmin(DeskPages):
         return rows if self.has_delete_permission(request) else rows.none()
 
     def get_object(self, request, object_id, from_field=None):
-        """Also finds a record in the bin, so that its form and its versions can be read."""
+        """Finds records of the bin too, so that their forms and versions can be read."""
         found = super().get_object(request, object_id, from_field)
         pk = None if found or from_field else self.key(object_id)
         return found or (self.binned(request).filter(pk=pk).first() if pk else None)
@@ -59,7 +58,7 @@ class CorbeilleAdmin(DeskPages):
         return super().has_delete_permission(request, obj) and (obj is None or obj.statut != Statut.CORBEILLE)
 
     def get_actions(self, request):
-        """Replaces Django's deletion by the bin. The list of the bin offers only « Sortir de la corbeille »."""
+        """Replaces Django's deletion. The list of the bin offers only « Sortir de la corbeille »."""
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         taking = actions.pop("take_back", None)
@@ -74,7 +73,7 @@ class CorbeilleAdmin(DeskPages):
         return self._statut_page(request, rows, Statut.CORBEILLE, words, left=queryset.count() - rows.count())
 
     def delete_view(self, request, object_id, extra_context=None):
-        """Locks the record, so that what was checked still holds when the record goes into the bin."""
+        """Locks the record, so that what was checked still holds."""
         with transaction.atomic():
             if request.method == "POST":
                 self._lock(unquote(object_id))
@@ -96,7 +95,7 @@ class CorbeilleAdmin(DeskPages):
     # Out of it
 
     def _from_bin(self, request, pk):
-        """The record in the bin, locked. PermissionDenied without the right to delete; Http404 if it is not there."""
+        """The record in the bin, locked; Http404 if it is not there."""
         if not self.has_delete_permission(request):
             raise PermissionDenied
         self.key(pk)
@@ -127,7 +126,6 @@ class CorbeilleAdmin(DeskPages):
         report(self, request, lots.in_blocks(queryset, change), words, "l’était déjà|l’étaient déjà")
 
     def erase_view(self, request, pk):
-        """Erases a record for good, after a page that asks."""
         with transaction.atomic():
             fiche = self._from_bin(request, pk)
             if request.method == "POST":

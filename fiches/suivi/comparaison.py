@@ -1,6 +1,6 @@
 """What changed between two versions of a record: by field and, inside a text, word by word.
 
-The history of the desk, the public history, merges and the check for concurrent edits all compare with it.
+Both histories, merges and the check for concurrent edits compare with it.
 """
 
 import re
@@ -38,7 +38,7 @@ class Fragment:
 
 
 def compare_texts(before: str, after: str) -> list[Fragment]:
-    """The passages that make up `before` and `after`, in order; changed words that follow one another are one passage.
+    """The passages of `before` and `after`, in order; changed words that follow one another are one passage.
 
     SAME and ADDED joined give `after`. A change of blanks alone is no change.
     """
@@ -61,7 +61,7 @@ def _compare_words(before: str, after: str) -> Iterable[tuple[str, str]]:
 
 
 def _matches(old: list[str], new: list[str], key=None):
-    """(whether both are equal, old text, new text) for each run of two lists of strings, compared by `key`."""
+    """(whether equal, old text, new text) for each run of two lists of strings, compared by `key`."""
     a, b = (list(map(key, old)), list(map(key, new))) if key else (old, new)
     try:
         found = _Matcher(None, a, b, autojunk=False).get_opcodes()
@@ -114,9 +114,9 @@ def with_prives(pieces: Iterable[Fragment], spans: Collection[tuple[int, int]]) 
 
 @dataclass(frozen=True)
 class Difference:
-    """A field whose value differs between two states of a record, as people read it.
+    """A field that differs between two states of a record, as people read it.
 
-    `whole`: the value is compared as one (an amount, a choice): words in common would say nothing.
+    `whole`: compared as one value (an amount, a choice): words in common would say nothing.
     """
 
     name: str
@@ -127,7 +127,7 @@ class Difference:
 
     @classmethod
     def of(cls, field: models.Field, before: str, after: str, *, name: str = "", label: str = "") -> "Difference":
-        """The difference of a field between two values, given in its `words`. `name`, `label`: those of its column."""
+        """`before`, `after`: values in `words`. `name`, `label`: those of the column, if they differ from the field."""
         made = DifferenceDeChoix if field.many_to_many else cls
         return made(name or field.name, label or str(field.verbose_name), before, after, is_whole(field))
 
@@ -139,7 +139,7 @@ class Difference:
 
     @property
     def summary(self) -> str:
-        """« 2 mots retirés, 1 mot ajouté » or « remplacement », for readers who do not see the marks."""
+        """« 2 mots retirés, 1 mot ajouté » or « remplacement », for readers who do not see marks."""
         if self.whole:
             return "remplacement" if self.before and self.after else "ajout" if self.after else "retrait"
         removed, added = (self._words(kind) for kind in (REMOVED, ADDED))
@@ -179,7 +179,7 @@ class DifferenceDeChoix(Difference):
 
 
 def words(field: models.Field, value, known=None) -> str:
-    """The value as Difference takes it. Choices are separated as in a file, since a name may hold a comma."""
+    """The value as Difference takes it. Choices are separated as in a file: the name of one may hold a comma."""
     return as_words(field, value, FILE if field.many_to_many else PAGE, known=known)
 
 
@@ -215,18 +215,18 @@ def _chosen(record, field: models.Field) -> Iterable:
 
 
 def choices_of(history_model) -> list[str]:
-    """The relations that hold the choices of versions, to prefetch."""
+    """The relations to prefetch for the choices of versions."""
     return [_accessor(history_model, field) for field in history_model.instance_type._meta.many_to_many]
 
 
 def _accessor(history_model, field: models.Field) -> str:
-    """The name of the relation from a version to its choices. The one that simple_history offers prefetches nothing."""
+    """The relation from a version to its choices; the one that simple_history names prefetches nothing."""
     held = getattr(history_model, field.name).model
     return held._meta.get_field("history").remote_field.get_accessor_name()
 
 
 def rows_of(fields: Iterable[models.Field], states: list[dict]) -> dict:
-    """{field: {key: row}} for the relations that differ between states; one query for each field."""
+    """{field: {key: row}} for relations that differ between states; one query per field."""
     found = {}
     for field in (one for one in fields if one.is_relation):
         values = {state[field.name] for state in states}
@@ -236,7 +236,7 @@ def rows_of(fields: Iterable[models.Field], states: list[dict]) -> dict:
 
 
 def differences(fields: Iterable[models.Field], before: dict, after: dict, known=None) -> list[Difference]:
-    """What differs between two states {field name: value}, in the order of `fields`. `known`: see `rows_of`."""
+    """What differs between two states {field: value}, in the order of `fields`. `known`: see `rows_of`."""
     return [
         Difference.of(field, *(words(field, values[field.name], known) for values in (before, after)))
         for field in fields
@@ -245,12 +245,12 @@ def differences(fields: Iterable[models.Field], before: dict, after: dict, known
 
 
 def is_whole(field: models.Field) -> bool:
-    """Whether a value of `field` is compared as one: any value but a text that somebody wrote."""
+    """Whether `field` is compared as one value: all but texts that somebody wrote."""
     return bool(field.choices) or not isinstance(field, models.CharField | models.TextField)
 
 
 def changed_labels(model: type[Fiche], before: dict, after: dict) -> list[str]:
-    """Labels of the fields that differ between two states. A field of choices also gives its new value."""
+    """Labels of the fields that differ between two states; a choice also gives its new value."""
     return [
         f"{field.verbose_name} ({as_words(field, after[field.name])})" if field.choices else str(field.verbose_name)
         for field in compared_fields(model)

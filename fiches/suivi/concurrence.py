@@ -1,6 +1,6 @@
-"""Two editors at work on one row: the second one to save is told what the first one changed, and keeps what was typed.
+"""Two editors on one row: the second to save learns what the first changed, and keeps what was typed.
 
-The admins of record types and of pages use these forms; `HistoriqueAdmin` locks the row.
+The admins of record types and pages use these forms; `HistoriqueAdmin` locks the row.
 """
 
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ from socle.vie_privee.questions import MotPrive, told
 class Ecart:
     """A field that somebody else changed meanwhile.
 
-    `repris`: our editor had not touched it, so the form shows the new value.
+    `repris`: untouched by our editor, so the form takes the new value.
     """
 
     label: str
@@ -51,11 +51,11 @@ class Concurrence:
 
 
 class VersionForm(TextesPublicsForm):
-    """An admin form that holds the number of the version it shows.
+    """An admin form that knows the version it shows.
 
-    If the row has a newer version when the form comes back, nothing is saved. `concurrence` says what changed. The form
-    keeps what was typed, shows the present value of the other fields and now holds the newer version, so that the next
-    save is meant. The caller must lock the row, or a third save could slip in between.
+    If the row has a newer version when the form comes back, nothing is saved: `concurrence` says what changed, the form
+    keeps what was typed, shows the present value of other fields and takes the newer version, so that the next save is
+    meant. The caller must lock the row, or a third save could slip in between.
     """
 
     version_lue = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -82,7 +82,7 @@ class VersionForm(TextesPublicsForm):
         return cleaned
 
     def _reconcile(self, seen: int | None) -> Concurrence:
-        """What changed since version `seen`. Puts the present value into the fields where the editor typed nothing."""
+        """What changed since version `seen`. Fields where nothing was typed take their present value."""
         now = state(self.instance)
         then = self._state_at(seen)
         ecarts = []
@@ -108,10 +108,7 @@ class VersionForm(TextesPublicsForm):
         return state(record) if record else None
 
     def _typed(self, field) -> tuple[object, str]:
-        """(what was typed, comparable with a state; the same as people read it).
-
-        A refused value stands as it was typed.
-        """
+        """(what was typed, comparable with a state; the same as people read it). A refused value stays as typed."""
         if field.name not in self.cleaned_data:
             raw = self[field.name].data
             return raw, ", ".join(raw) if isinstance(raw, list) else str(raw or "")
@@ -123,12 +120,11 @@ class VersionForm(TextesPublicsForm):
         return _plain(value), as_words(field, value)
 
     def _take_over(self, name: str, value) -> None:
-        """Puts the present value into a field that the editor left as it was."""
         values = value if isinstance(value, frozenset) else [] if value is None else [value]
         self.data.setlist(self.add_prefix(name), [str(item) for item in values])
 
     def _last_save(self, seen: int | None) -> tuple[str, datetime | None]:
-        """(who saved last, when). Persons and files leave no version, so the log of the admin is read for them."""
+        """(who saved last, when). Persons and files leave no version: the log of the admin tells of them."""
         row = self.instance
         record = versions(type(row), row.pk).filter(version__gt=seen or 0).first()
         if record:
@@ -153,10 +149,7 @@ class AccordField(forms.BooleanField):
 
 
 class FicheForm(VersionForm):
-    """The form of a record in the admin, which asks before it publishes too little or too much.
-
-    It asks before a record with nothing but a title becomes public, and before private words become public.
-    """
+    """The form of a record in the admin. It asks before a title alone, or private words, become public."""
 
     titre_seul = AccordField(label="Publier avec son titre seul", required=False)
 
@@ -182,7 +175,6 @@ class FicheForm(VersionForm):
         return newly_shown(self.instance, contacts=typed_persons(self.data), kept=self.retires)
 
     def ask(self, mots: Iterable[MotPrive]) -> None:
-        """Tells the editor that the form asks about these words, above its fields."""
         message = (
             f"Rien n’est encore enregistré : cette fiche montrerait à tout le monde {told(mots)}. "
             "Dites plus haut ce que devient chacun de ces mots."
@@ -195,7 +187,7 @@ class FicheForm(VersionForm):
 
 
 def bump(fiche: Fiche) -> None:
-    """Raises the version of a record, so that open forms notice a change of its persons or files."""
+    """Raises the version of a record, so that open forms notice a change of persons or files."""
     type(fiche)._base_manager.filter(pk=fiche.pk).update(version=F("version") + 1)
 
 
@@ -205,7 +197,7 @@ def _plain(value):
 
 
 def what_was_typed(form, formsets) -> list[tuple[str, str]]:
-    """(label, value as people read it) of all fields of a bound form and of its formsets, without empty values."""
+    """(label, value as people read it) of all fields of a bound form and its formsets, except empty ones."""
     typed = [(field.label, readable(field)) for field in form if field.name != "version_lue"]
     for formset in formsets:
         if not formset.management_form.is_valid():

@@ -1,6 +1,6 @@
-"""The bin: a deleted record waits there, hidden, until somebody takes it back or it is erased with all it holds.
+"""The bin: a deleted record waits there, hidden, to be taken back or erased.
 
-The desk and the daily purge use these functions.
+The desk and the daily purge call it.
 """
 
 from functools import partial
@@ -28,9 +28,9 @@ def throw_away(fiche: Fiche, *, user=None) -> Fiche | None:
 
 @transaction.atomic
 def take_back(fiche: Fiche, *, user=None) -> Fiche | None:
-    """Gives a record of the bin its former state and dates. Returns None if it has left the bin.
+    """Gives a record of the bin its former state and dates; None if it has left the bin.
 
-    This may publish it again: whoever may delete may publish.
+    It may become public again: whoever may delete may publish.
     """
     fiche = _locked(fiche)
     if fiche is None or fiche.statut != Statut.CORBEILLE:
@@ -44,7 +44,7 @@ def _locked(fiche: Fiche) -> Fiche | None:
 
 
 def state_before(fiche: Fiche) -> Statut:
-    """The state that a record had before the bin, read from its versions; withdrawn if they do not say."""
+    """The state before the bin, from the versions; withdrawn if they do not say."""
     return Statut(_before(fiche).values_list("statut", flat=True).first() or Statut.RETIREE)
 
 
@@ -54,13 +54,13 @@ def _before(fiche: Fiche):
 
 
 def due(moment) -> list[Entree]:
-    """Entries of the records that were put into the bin before that moment. Nothing changes a record in the bin."""
+    """Entries put into the bin before that moment. Nothing changes a record in the bin."""
     return list(Entree.objects.filter(statut=Statut.CORBEILLE, modifiee_le__lt=moment).order_by("pk"))
 
 
 @lot()
 def erase(entree: Entree) -> None:
-    """Erases a record of the bin with its versions, its files and whatever depends on its entry."""
+    """Erases a record of the bin with versions, files and whatever depends on its entry."""
     model, pk = registre.get(entree.type).model, entree.pk
     if not model.objects.select_for_update(of=("self",)).filter(pk=pk, statut=Statut.CORBEILLE).exists():
         return  # somebody has just taken it back
@@ -75,7 +75,7 @@ def erase(entree: Entree) -> None:
 
 
 def _files(model: type[Fiche], pk: int, versions) -> set[tuple[Storage, str]]:
-    """The files that a record has or had, except those that another record uses too."""
+    """The files that a record has or had, except those of other records."""
     found = set()
     for field in (one for one in model._meta.concrete_fields if isinstance(one, models.FileField)):
         for rows in (model.objects.filter(pk=pk), versions):

@@ -38,7 +38,7 @@ class BilanDeLiens:
 
 
 def check(tell: Callable = lambda asked: asked) -> BilanDeLiens:
-    """Asks the addresses that were not asked for a week, oldest first. `tell` shows progress."""
+    """Asks the addresses not asked for a week, oldest first. `tell` shows progress."""
     follow()
     due = LienSortant.objects.filter(Q(regarde_le=None) | Q(regarde_le__lte=timezone.now() - SEMAINE))
     rows = due.order_by(F("regarde_le").asc(nulls_first=True), "pk").values_list("adresse", flat=True)
@@ -60,9 +60,9 @@ def check(tell: Callable = lambda asked: asked) -> BilanDeLiens:
 def _is_cut_off(found: dict[str, Constat], agent: str) -> bool:
     """Whether this machine seems to have no network: no site answered, nor the last good address, asked again.
 
-    That address tells a few sites that are gone from a missing network. If no address ever answered, silence is
-    counted: after PASSAGES runs the sites are taken for gone, or two lost sites would stop the task each night. An
-    address that our own network refuses never counts as gone.
+    That address tells lost sites from a lost network. If none ever answered, silence is counted: after PASSAGES runs
+    the sites are taken for gone, or two lost sites would stop the task each night. An address that our own network
+    refuses never counts.
     """
     asked = {address: constat for address, constat in found.items() if constat.entendu is not None}
     if not asked or any(constat.entendu for constat in asked.values()):
@@ -94,7 +94,7 @@ def _keep(found: dict[str, Constat]) -> None:
 
 @transaction.atomic
 def follow() -> None:
-    """Gives each address in a public record its row, and deletes the other rows."""
+    """Gives each address in a public record a row, and deletes the other rows."""
     held: dict[tuple[int, str], int] = {
         (entree, adresse): pk for pk, entree, adresse in LienSortant.objects.values_list("pk", "entree", "adresse")
     }

@@ -1,4 +1,4 @@
-"""History at the desk: the versions of a row, the comparison of two, and one version, which can be restored."""
+"""History at the desk: the versions of a row, two of them compared, one of them shown and restored."""
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
@@ -21,7 +21,7 @@ from socle.vie_privee.questions import MotPrive, answered, told, undecided
 
 
 class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
-    """The three pages of history, in place of those of simple_history: word for word, in French, restored by a save.
+    """The three pages of history, in place of those of simple_history: word for word, in French.
 
     For any model with `history`, `version`, `mot` and `hors_versions` (see `Fiche`) that is edited in a `VersionForm`.
     """
@@ -40,7 +40,7 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
         return super().get_object(request, object_id, from_field)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Locks the row before a save, so that one editor at a time compares and raises its version."""
+        """Locks the row, so that one editor at a time compares and raises its version."""
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         with lot():  # one entry in the change log for the row and the rows beside it
@@ -51,7 +51,7 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
             return gone or super().changeform_view(request, object_id, form_url, extra_context)
 
     def gone_page(self, request, object_id):
-        """The answer to a save of a row that no longer exists; None if it exists."""
+        """The answer to a save of a row that is gone; None if it is not."""
 
     def log_change(self, request, obj, message):
         """Writes nothing if the form was saved unchanged."""
@@ -76,7 +76,7 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
         return self._page(request, row, self.object_history_template, context | (extra_context or {}))
 
     def comparison_view(self, request, object_id):
-        """Compares two versions. `de` and `a` are their ids, in any order; without `a`, the present state."""
+        """Compares versions `de` and `a`, ids in any order; without `a`, with the present state."""
         row = self._row(request, object_id)
         pair = [self._version(row, request.GET.get("de"))]
         if request.GET.get("a"):
@@ -94,7 +94,6 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
         return self._page(request, row, self.comparison_template, context)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
-        """One version, what its restoration would change, and the button to restore it."""
         row = self._row(request, object_id)
         record = self._version(row, version_id)
         may_restore = self.has_change_permission(request, row)
@@ -126,14 +125,11 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
         return {}
 
     def asked_of(self, row, record) -> list[MotPrive]:
-        """Private words that the restored version would show, about which the editor must decide."""
+        """Private words that the restored version would show: the editor must decide on each."""
         return []
 
     def restored(self, request, record, *, seen: int, prives: list[MotPrive]):
-        """Restores the row to `record` as a new version, and returns it.
-
-        MovedOn if the row is no longer at version `seen`.
-        """
+        """Restores the row to `record` as a new version, and returns it; MovedOn if it left version `seen`."""
         raise NotImplementedError
 
     def _restore(self, request, record, prives) -> bool:
@@ -202,7 +198,7 @@ class HistoriqueDeFicheAdmin(HistoriqueAdmin):
         }
 
     def _hide(self, request, fiche, record):
-        """Hides a version from the public, for the chosen reason; shows it again if no reason is given."""
+        """Hides a version from the public for the chosen reason; shows it again without one."""
         if not (can_publish(request.user) and public_history.may_be_hidden(fiche, record)):
             raise PermissionDenied
         raison = request.POST["masquer"]

@@ -48,8 +48,6 @@ LONG = 20  # words of a title that are left out in turn
 
 
 class _Comparee(NamedTuple):
-    """What is compared of one record."""
-
     titre: str
     mots: frozenset[str]
     lieu: str
@@ -59,7 +57,7 @@ class _Comparee(NamedTuple):
 
 
 def _read(model: type[Fiche], pks: Collection[int]) -> dict[int, _Comparee]:
-    """{key: what is compared} of these records, without those withdrawn or in the bin. One query per block."""
+    """{key: what is compared} of these records, except withdrawn ones and the bin. One query per block."""
     fields = model._meta.concrete_fields
     links, amounts = ([f.name for f in fields if isinstance(f, kind)] for kind in (URLField, DecimalField))
     versions = [f.attname for f in fields if f.is_relation and f.related_model is model]
@@ -86,7 +84,7 @@ def plain_title(titre: str) -> str:
 
 
 def _link(links: Iterable[str]) -> str:
-    """The first link, without scheme, `www.` and final slash, so that two spellings are equal."""
+    """The first link, without scheme, `www.` and final slash."""
     link = next(filter(None, links), "")
     return link.partition("://")[2].casefold().removeprefix("www.").rstrip("/")
 
@@ -124,7 +122,7 @@ def _most(key: int) -> int:
 
 
 def _why(one: _Comparee, other: _Comparee, kinds: set[str]) -> list[str]:
-    """The reasons why two records look alike. `kinds`: the kinds of key that they share."""
+    """Why two records look alike. `kinds`: the kinds of key that they share."""
     # A title that many records have still means something for two records of one place.
     titles, same = not kinds.isdisjoint((TITRE, TITRE_PROCHE)), one.titre == other.titre
     common, every = len(one.mots & other.mots), len(one.mots | other.mots)
@@ -147,7 +145,7 @@ def on_indexed(sender, pks: list[int], **kwargs) -> None:
 
 
 def keep_keys(model: type[Fiche], pks: Collection[int]) -> None:
-    """Writes the keys of these records as they now are. Call it in a transaction."""
+    """Writes the present keys of these records, in a transaction of the caller."""
     type_ = registre.for_model(model).cle
     wanted = {(pk, key) for pk, one in _read(model, pks).items() for key in _keys(type_, one)}
     rows = CleDeDoublon.objects.filter(entree__in=pks).values_list("entree_id", "cle", "pk")
@@ -170,15 +168,12 @@ def rebuild(model: type[Fiche]) -> None:
 
 
 def pairs(model: type[Fiche]) -> dict[tuple[int, int], str]:
-    """{(older key, newer key): reasons} of the records of a type that may be doubles, in order."""
+    """{(older key, newer key): reasons} of records that may be doubles, in order."""
     return cached("doublons", _compared, FICHES, clock=_last_rows()).get(model, {})
 
 
 def _last_rows() -> tuple:
-    """The last version of each type and the last dismissed pair.
-
-    The change log would not do: it does not tell of drafts.
-    """
+    """The last version of each type and the last dismissed pair; the change log does not tell of drafts."""
     models = [PasDoublon, *(declaration.model.history.model for declaration in registre.types())]
     asked = (f'(SELECT max("{one._meta.pk.column}") FROM "{one._meta.db_table}")' for one in models)  # noqa: S608
     with connection.cursor() as cursor:
@@ -187,7 +182,6 @@ def _last_rows() -> tuple:
 
 
 def _compared() -> dict[type[Fiche], dict[tuple[int, int], str]]:
-    """The pairs of each type."""
     keys, holders = CleDeDoublon.objects.order_by(), defaultdict(lambda: defaultdict(list))
     few = keys.values("cle").annotate(number=Count("*")).filter(number__range=(2, max(CROWD, SHARED)))
     rows = keys.filter(cle__in=few.values("cle")).values_list("entree__type", "cle", "entree_id")
@@ -221,6 +215,5 @@ def doubled(records: QuerySet) -> QuerySet:
 
 @transaction.atomic
 def dismiss(premiere: int, seconde: int, *, user=None) -> None:
-    """Notes that two records are not doubles."""
     first, second = sorted((premiere, seconde))
     PasDoublon.objects.get_or_create(premiere_id=first, seconde_id=second, defaults={"par": user})

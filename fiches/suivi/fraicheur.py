@@ -1,11 +1,11 @@
-"""Which public records must be read again, by whom, and the note that somebody found one still right.
+"""Which public records must be read again, by whom, and the note that somebody found one right.
 
-A record is due once its delay has passed since its last change or check. A record taken over without a date was never
-checked here, so it is due at once. Only public records are due, and not unfinished ones (a word without definition is
-neither right nor wrong). All this is asked of the indexes of the directory, so a save has nothing to keep up.
+A record is due once its delay has passed since its last change or check. One taken over without a date was never
+checked here, so it is due at once. Unfinished records are not due (a word without definition is neither right nor
+wrong), nor those that are not public. Indexes of the directory answer all this, so a save has nothing to keep up.
 
-The oldest matter comes first; a record without a date counts as of the latest year that its text names. The desk asks
-for A_LA_SEMAINE records a week.
+The oldest matter comes first; a record without a date is as old as the latest year in its text. The desk asks for
+A_LA_SEMAINE records a week.
 """
 
 from collections.abc import Iterable
@@ -51,7 +51,7 @@ def of_types() -> dict[int, list[str]]:
 
 
 def due(cle: str = "") -> QuerySet[Entree]:
-    """Entries of the public records to read again, of one type or of all."""
+    """Entries of the public records to read again."""
     now = timezone.now()
     own = Veille.objects.filter(mois__isnull=False)
     wanted = Q(pk__in=[])
@@ -81,9 +81,9 @@ def _morts() -> QuerySet[LienSortant]:
 
 
 def with_day(rows: QuerySet[Entree]) -> QuerySet[Entree]:
-    """Adds to entries of `due` their day (`echeance`) and their first dead link (`lien_mort`), and orders them.
+    """Adds their day (`echeance`) and first dead link (`lien_mort`) to entries of `due`, and orders them.
 
-    Entries with a dead link come first, then the oldest matter, then the longest due.
+    First those with a dead link, then the oldest matter, then the longest due.
     """
     delay = Case(
         *(When(veille__mois=mois, then=Value(delai)) for mois, delai in DELAIS.items()),
@@ -103,7 +103,7 @@ def with_day(rows: QuerySet[Entree]) -> QuerySet[Entree]:
 
 
 def reason(entree: Entree) -> str:
-    """Why an entry of `with_day` must be read again: « jamais relue, parle de 2020 »."""
+    """Why an entry of `with_day` is due: « jamais relue, parle de 2020 »."""
     if entree.is_jamais_relue:
         said = f"jamais relue, {f'parle de {entree.annee_dite}' if entree.annee_dite else 'ne nomme aucune année'}"
     elif entree.echeance < timezone.now():
@@ -121,10 +121,7 @@ def monday() -> datetime:
 
 
 def left_this_week() -> int:
-    """How many records may still be asked for this week.
-
-    Those checked this week count as done, and those without a date that were changed this week.
-    """
+    """How many records may still be asked for this week, without those checked, or changed if they had no date."""
     of_old_site = Q(publiee_le__isnull=True, datee=True, modifiee_le__gte=monday())
     done = Entree.objects.published().filter(Q(verifiee_le__gte=monday()) | of_old_site).count()
     return max(0, A_LA_SEMAINE - done)
@@ -148,24 +145,21 @@ def staff() -> QuerySet:
 
 
 def orphans(rows: QuerySet[Entree], unreachable: Iterable[int] = ()) -> QuerySet[Entree]:
-    """The entries with nobody in charge: no account, a closed one, or one without a working mail address.
-
-    `unreachable`: keys of the accounts that mail does not reach.
-    """
+    """Entries with nobody in charge: no account, a closed one, one without a mail address, or among `unreachable`."""
     held = Veille.objects.filter(responsable__in=staff().exclude(email="").exclude(pk__in=unreachable))
     return rows.exclude(pk__in=held.values("entree"))
 
 
 @dataclass(frozen=True)
 class Verification:
-    """A check of a record: when it was made, and when the check before it was."""
+    """A check of a record, and when the one before it was made."""
 
     avant: datetime | None
     le: datetime
 
 
 def verify(fiche: Fiche) -> Verification:
-    """Notes that a public record is right as it is; its page says so. No field changes, hence no version is made."""
+    """Notes that a public record is right; its page says so. No field changes, so no version is made."""
     rows, now = Entree.objects.filter(pk=fiche.pk, statut=Statut.PUBLIEE), timezone.now()
     with lot():
         before = rows.values_list("verifiee_le", flat=True).first()
@@ -175,7 +169,7 @@ def verify(fiche: Fiche) -> Verification:
 
 
 def unverify(fiche: Fiche, verification: Verification) -> bool:
-    """Takes a check back, unless the record was checked again since. Returns whether it was taken back."""
+    """Takes a check back; False if the record was checked again since."""
     with lot():
         rows = Entree.objects.filter(pk=fiche.pk, verifiee_le=verification.le)
         done = rows.update(verifiee_le=verification.avant)
@@ -184,7 +178,7 @@ def unverify(fiche: Fiche, verification: Verification) -> bool:
 
 
 def entrust(pks: list[int], responsable) -> None:
-    """Puts an account, or nobody, in charge of these records. Their delays stay."""
+    """Puts an account, or nobody, in charge. Delays stay."""
     fresh = {"responsable": responsable, "rappels": 0, "rappelee_le": None}
     Veille.objects.bulk_create(
         [Veille(entree_id=pk, **fresh) for pk in pks],
@@ -196,7 +190,7 @@ def entrust(pks: list[int], responsable) -> None:
 
 
 def settle(fiche: Fiche, *, responsable, mois: int | None) -> bool:
-    """Sets who is in charge of a record, and its delay. Returns whether something changed."""
+    """Sets who is in charge, and the delay. Returns whether something changed."""
     veille = Veille.objects.filter(entree=fiche.pk).first() or Veille(entree_id=fiche.pk)
     if (veille.responsable, veille.mois) == (responsable, mois):
         return False

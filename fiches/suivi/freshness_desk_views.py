@@ -1,4 +1,4 @@
-"""Freshness at the desk: « Toujours exact », who is in charge of a record, how often it is read again."""
+"""Freshness at the desk: « Toujours exact », who is in charge, how often a record is read again."""
 
 from datetime import datetime
 
@@ -39,13 +39,13 @@ SANS_VEILLE = (
 
 
 def _write(verification: fraicheur.Verification, fiche) -> str:
-    """The token that « Annuler » sends: signed, since it sets the freshness of a record."""
+    """The token of « Annuler »: signed, since it sets the freshness of a record."""
     avant, le = (moment and moment.isoformat() for moment in (verification.avant, verification.le))
     return signing.dumps([fiche.pk, avant, le], salt=SEL)
 
 
 def _read(etat: str, fiche) -> fraicheur.Verification | None:
-    """The check in the token that « Annuler » sent; None if the token is not ours or of another record."""
+    """The check in a token of « Annuler »; None if it is not ours, or of another record."""
     try:
         pk, *moments = signing.loads(etat, salt=SEL)
     except signing.BadSignature:
@@ -55,8 +55,6 @@ def _read(etat: str, fiche) -> fraicheur.Verification | None:
 
 
 class CompteField(forms.ModelChoiceField):
-    """A choice among staff accounts; may be empty."""
-
     def __init__(self, **kwargs):
         super().__init__(fraicheur.staff().order_by("last_name", "first_name", "username"), required=False, **kwargs)
         self.empty_label = "personne"
@@ -94,7 +92,7 @@ class FraicheurAdmin(DeskPages):
     def verify_view(self, request, object_id):
         """« Toujours exact »: GET asks, POST notes the check.
 
-        POST leads to the form of the record, or to the page of the week: both show messages, public pages do not.
+        POST leads to the form of the record, or to the page of the week, since public pages show no messages.
         """
         fiche = self._changeable(request, object_id)
         if fiche is None:
@@ -126,7 +124,7 @@ class FraicheurAdmin(DeskPages):
         return self._after(request, fiche)
 
     def _changeable(self, request, object_id):
-        """The record of an address; None if there is none. PermissionDenied if the account may not change it."""
+        """The record, or None. PermissionDenied if the account may not change it."""
         fiche = self.get_object(request, unquote(object_id))
         if fiche and not self.has_change_permission(request, fiche):
             raise PermissionDenied
@@ -144,7 +142,6 @@ class FraicheurAdmin(DeskPages):
         self.message_user(request, said, messages.SUCCESS)
 
     def veille_part(self, request, fiche) -> dict:
-        """What the form of a record shows of its freshness."""
         fiche.entree = Entree.objects.select_related("veille").get(pk=fiche.pk)
         due, veille = fraicheur.due_day(fiche), getattr(fiche.entree, "veille", Veille())
         sent = "veille-mois" in request.POST
@@ -155,7 +152,7 @@ class FraicheurAdmin(DeskPages):
         return {"form": form, "echeance": due, "due": late, "fiche": fiche, "liens_morts": dead}
 
     def save_veille(self, request, fiche):
-        """Saves this part of the form, and « Toujours exact », in the transaction that saves the form."""
+        """Saves the part about freshness, and « Toujours exact », in the transaction of the form."""
         form = VeilleForm(request.POST, declaration=registre.for_model(self.model))
         if "veille-mois" in request.POST and not form.is_valid():
             self.message_user(request, SANS_VEILLE, messages.WARNING)
@@ -166,7 +163,6 @@ class FraicheurAdmin(DeskPages):
 
     @admin.action(description="Confier la relecture à…", permissions=["change"])
     def entrust(self, request, queryset):
-        """Asks who shall be in charge of the records, then says what changed."""
         queryset = changeable(request.user, queryset)
         form = ResponsableForm(request.POST if "appliquer" in request.POST else None)
         if form.is_valid():

@@ -1,7 +1,7 @@
-"""Two records made one: the kept record takes over what the editor picks and the rows of the other; nothing is lost.
+"""Two records made one: the kept one takes what the editor picks and the rows of the other; nothing is lost.
 
-The other record stays, withdrawn, with its text and history. Its slugs, its names on the old site and `/p/<id>` lead to
-the kept record, which also takes what the old site still says of the other. `undo` takes all of it back.
+The other stays, withdrawn, with its text and history. Its slugs, its names on the old site and `/p/<id>` lead to the
+kept record, which also takes what the old site still says of it. `undo` takes all of it back.
 """
 
 import re
@@ -41,7 +41,7 @@ class FusionImpossible(Exception):
 
 @dataclass(frozen=True)
 class ChampDeFusion:
-    """A field that differs between the two records: both values, and the choice unless the editor picks another."""
+    """A field that differs between the two: both values, and the choice unless the editor picks another."""
 
     nom: str
     label: str
@@ -52,17 +52,16 @@ class ChampDeFusion:
 
 
 def says(reason: str | None, said: str) -> bool:
-    """Whether the reason of a version is `said`: FUSIONNEE or DEFAITE."""
+    """Whether a version has the reason `said`: FUSIONNEE or DEFAITE."""
     return bool(re.fullmatch(said.format(r"\d+"), reason or ""))
 
 
 def fields_of(model: type[Fiche]) -> list[models.Field]:
-    """The fields that a merge decides on, in the order of the form; those of several choices come last."""
+    """The fields that a merge decides on, in the order of the form, several choices last."""
     return [field for field in compared_fields(model) if field.name not in NOT_MERGED]
 
 
 def differing(kept: Fiche, lost: Fiche) -> list[ChampDeFusion]:
-    """The fields that differ between the two records."""
     found = []
     for field in fields_of(type(kept)):
         texts = [as_words(field, getattr(fiche, field.name)) for fiche in (kept, lost)]
@@ -88,8 +87,8 @@ def _default(field, kept, lost, texts) -> str:
 def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fiche:
     """Merges `lost` into `kept`; returns the kept record, saved.
 
-    `choix`: {field: GARDEE, PERDUE or DEUX}; GARDEE for the fields that it leaves out. FusionImpossible, with nothing
-    changed, if one of the records has a newer version than the editor saw, or if the two cannot be merged.
+    `choix`: {field: GARDEE, PERDUE or DEUX}; GARDEE by default. FusionImpossible, with nothing changed, if a record has
+    a newer version than the editor saw, or if the two cannot be merged.
     """
     model, seen = type(kept), {kept.pk: kept.version, lost.pk: lost.version}
     rows = {fiche.pk: fiche for fiche in locked(model, list(seen))}
@@ -134,7 +133,7 @@ def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fich
 
 
 def _refuse_circles(kept, lost) -> None:
-    """Refuses two records tied through a third one: the merged record would come to point to itself."""
+    """Refuses records tied through a third one: the merged record would point to itself."""
     for field in _self_references(type(kept)):
         for start, end in ((kept, lost), (lost, kept)):
             row, seen = getattr(start, field.name), set()
@@ -153,7 +152,7 @@ def _self_references(model) -> list[models.Field]:
 
 
 def _choose(kept, lost, choix: dict[str, str]) -> dict[str, list]:
-    """Puts what was picked of the other record into the kept one; {field: rows} of the several choices to change."""
+    """Puts the picked values into the kept record; returns {field: rows} of several choices to change."""
     several = {}
     for field in fields_of(type(kept)):
         picked = choix.get(field.name, GARDEE)
@@ -197,7 +196,7 @@ def _move_all(fusion, kept, lost, user) -> None:
 
 
 def _movable(model, column: str, kept, lost):
-    """The rows of `lost` that `kept` can take. A row that would double one of `kept` stays with `lost`."""
+    """The rows of `lost` that `kept` can take: one that would double another stays."""
     pks = []
     for row in model._base_manager.filter(**{column: lost.pk}):
         setattr(row, f"{column}_id", kept.pk)
@@ -245,10 +244,10 @@ def _last_read(fiche: Fiche) -> dict[str, str]:
 
 @together()
 def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
-    """Separates the two records again; (the record that was lost, whether the kept one has its former text again).
+    """Separates the two again; returns (the lost record, whether the kept one has its former text again).
 
-    The kept record keeps its text if somebody changed it since; its history has the former one. FusionImpossible if the
-    kept record was itself merged since: its rows now belong to another record.
+    The kept record keeps its text if it changed since. FusionImpossible if it was merged itself: its rows are now
+    another's.
     """
     model = registre.get(fusion.gardee.type).model
     rows = {fiche.pk: fiche for fiche in locked(model, [fusion.gardee_id, fusion.perdue_id])}

@@ -1,4 +1,4 @@
-"""Merging at the desk: two records side by side, a choice for each field that differs, and the way back."""
+"""Merging at the desk: two records side by side, a choice for each difference, and the way back."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -41,7 +41,7 @@ class FusionAdmin(DeskPages):
         return f"{self._address('fusionner')}?{urlencode({'gardee': gardee, 'perdue': perdue})}"
 
     def merge_view(self, request):
-        """The page of a merge. `gardee`: key of the record to keep; `perdue`: key of the record to merge into it."""
+        """`gardee`, `perdue`: keys of the record to keep and of the one to merge into it."""
         if not self.has_publish_permission(request):
             raise PermissionDenied
         asked = request.POST if request.method == "POST" else request.GET
@@ -84,7 +84,6 @@ class FusionAdmin(DeskPages):
         return fiche
 
     def undo_view(self, request, pk):
-        """Separates a merged record from the one that kept it."""
         if not self.has_publish_permission(request):
             raise PermissionDenied
         self.key(pk)

@@ -1,7 +1,4 @@
-"""The versions of a record, and the return to one of them.
-
-Used by the pages of history, public history, merges and imports.
-"""
+"""The versions of a record, and the return to one. Both histories, merges and imports use it."""
 
 from copy import copy
 
@@ -19,7 +16,7 @@ class MovedOn(Exception):
 
 
 def versions(model: type[Fiche], pk):
-    """The versions of a record, newest first, with their authors and choices prefetched."""
+    """The versions of a record, newest first, with authors and choices prefetched."""
     return (
         model.history.filter(**{model._meta.pk.attname: pk})
         .select_related("history_user")
@@ -29,23 +26,22 @@ def versions(model: type[Fiche], pk):
 
 
 def author(record) -> str:
-    """The name to print of the author of a version."""
     return name_of(record.history_user)
 
 
 def name_of(user) -> str:
-    """The name to print of a user; None stands for an automatic task."""
+    """The name to print; None stands for an automatic task."""
     return user.nom_affiche if user else "une tâche automatique"
 
 
 def with_changes(newest_first: list) -> list[tuple]:
-    """[(version, its state, the state before it)] of successive versions; the oldest one has None before it."""
+    """[(version, its state, the state before it)]; None before the oldest."""
     states = [state(record) for record in newest_first]
     return list(zip(newest_first, states, [*states[1:], None], strict=True))
 
 
 def unmoved(model, record, seen: int):
-    """The row of which `record` is a version, locked. MovedOn if the row is no longer at version `seen`."""
+    """The row of the version `record`, locked. MovedOn if it left version `seen`."""
     row = model._default_manager.select_for_update(of=("self",)).get(pk=getattr(record, model._meta.pk.attname))
     if row.version != seen:
         raise MovedOn(row)
@@ -64,15 +60,12 @@ def shown_by(fiche: Fiche, record) -> list[MotPrive]:
 def restore(
     model: type[Fiche], record, *, seen: int, reason: str = "", user=None, dates=False, prives=(), par=""
 ) -> Fiche:
-    """Restores a record to `record`, one of its versions, as a new version; returns the record, saved.
+    """Restores a record to `record`, one of its versions, as a new version; returns it, saved.
 
-    `seen`: the version number that the editor looked at; MovedOn if the record changed since. The state of publication
-    stays: only somebody who publishes or withdraws changes what is public. The slug comes back if it is free. A row
-    that no longer exists (a commune, a theme) is left out. Automatic themes follow the restored text; chosen themes
-    come back.
-
-    `dates`: whether to restore the dates too. `prives`: private words, with what `par` decided about each; words
-    without a decision are masked.
+    `seen`: version that the editor looked at; MovedOn if the record changed since. The state of publication stays: only
+    whoever publishes or withdraws changes it. The slug comes back if it is free; a row that is gone (a commune, a
+    theme) is left out; automatic themes follow the text, chosen ones come back. `dates`: restore the dates too.
+    `prives`: private words, with the decision of `par` on each; others are masked.
     """
     fiche = unmoved(model, record, seen)
     then, values = state(record), {}

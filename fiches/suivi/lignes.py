@@ -10,9 +10,9 @@ from socle.vie_privee.public_text import TextesPublics
 
 
 class LignesFormSet(BaseInlineFormSet):
-    """Rows of a form. A row that somebody else deleted meanwhile comes back as a new one, with a message.
+    """A row that somebody else deleted meanwhile comes back as a new one, with a message.
 
-    Otherwise the form would name a row that no longer exists, and could never be saved.
+    Otherwise the form would name a row that is gone, and could never be saved.
     """
 
     gone = 0
@@ -31,7 +31,7 @@ class LignesFormSet(BaseInlineFormSet):
         return rows
 
     def _free_gone_rows(self) -> None:
-        """Renumbers the posted rows: existing rows first, then deleted ones, without their keys."""
+        """Renumbers posted rows: existing ones first, then deleted ones, without keys."""
         key = self.model._meta.pk.name
         try:
             initial, total = (int(self.data[f"{self.prefix}-{name}_FORMS"]) for name in ("INITIAL", "TOTAL"))
@@ -52,7 +52,7 @@ class LignesFormSet(BaseInlineFormSet):
         self.data[f"{self.prefix}-INITIAL_FORMS"] = str(initial - len(lost))
 
     def _renumbered(self, data, order: list[int]):
-        """A copy of posted data in which row `order[n]` has become row n."""
+        """A copy of posted data in which row `order[n]` is row n."""
         result = data.copy()
         for new, old in enumerate(order):
             before, after = f"{self.prefix}-{old}-", f"{self.prefix}-{new}-"
@@ -72,7 +72,7 @@ class LignesFormSet(BaseInlineFormSet):
 
 
 class EntreeFormSet(LignesFormSet):
-    """Rows that belong to the entry of a record in the directory, edited with the record."""
+    """Rows that belong to the entry of a record, edited with the record."""
 
     def __init__(self, data=None, files=None, instance=None, **kwargs):
         self.fiche = instance
@@ -85,7 +85,7 @@ class EntreeFormSet(LignesFormSet):
 
 
 class EntreeInline(admin.TabularInline):
-    """An inline in the admin of a record, for a model with a foreign key to Entree."""
+    """An inline of a record's admin, for a model with a foreign key to Entree."""
 
     formset = EntreeFormSet
     extra = 1  # one empty row, for browsers without JavaScript

@@ -1,7 +1,7 @@
-"""One change to many records. Each record is saved by itself, so that its entry, index and history follow.
+"""One change to many records, each saved by itself, so that its entry, index and history follow.
 
-Each block of records is one transaction, so that a long batch does not keep others from writing. A batch that stops
-half way has done whole blocks, says so, and can be started again: records already changed are left as they are.
+Each block is one transaction, so that a long batch does not keep others from writing. A batch that stops half way has
+done whole blocks, says so, and can be started again.
 """
 
 import logging
@@ -29,8 +29,8 @@ SAVED, UNCHANGED, KEPT = "saved", "unchanged", "kept"
 class BilanDeLot:
     """How many records a change saved, found unchanged, or kept as they were.
 
-    Kept: an editor had chosen otherwise, or something depends on the record. `stopped`: the database failed before the
-    end; the counts are those of the part that is done.
+    Kept: chosen otherwise by an editor, or something depends on the record. `stopped`: the database failed before the
+    end.
     """
 
     saved: int = 0
@@ -48,7 +48,7 @@ class BilanDeLot:
 
 
 def in_blocks(queryset, change: Callable[[Fiche], str]) -> BilanDeLot:
-    """Calls `change` for each record, block by block. `change` returns SAVED, UNCHANGED or KEPT."""
+    """Calls `change`, which returns SAVED, UNCHANGED or KEPT, for each record."""
     pks = list(queryset.order_by("pk").values_list("pk", flat=True))
     themes = list(Theme.objects.all())
     bilan = BilanDeLot()
@@ -76,7 +76,7 @@ def locked(model: type[Fiche], pks: list[int]) -> Iterator[Fiche]:
 def change_statut(queryset, statut: Statut, prives: Mapping[int, list[MotPrive]] | None = None, par="") -> BilanDeLot:
     """Gives these records the state `statut`.
 
-    `prives`: {key: private words of the record, with the decision on each}; `par`: who decided.
+    `prives`: {key: private words, with the decision on each}; `par`: who decided.
     """
 
     def change(fiche):
@@ -104,14 +104,13 @@ def wanted_themes(fiche: Fiche, wish: str, themes: set[Theme]) -> set[Theme] | N
 
 
 def would_change(queryset, wish: str, themes) -> list[Fiche]:
-    """The records whose themes the wish would change."""
     themes = set(themes)
     rows = queryset.prefetch_related("themes")
     return [fiche for fiche in rows if wanted_themes(fiche, wish, themes) is not None]
 
 
 def choose_themes(queryset, wish: str, themes) -> BilanDeLot:
-    """Changes the themes of records. They then count as chosen by the editor, even if none is left."""
+    """Changes the themes, which then count as chosen by the editor, even if none is left."""
     themes = set(themes)
 
     def change(fiche):
@@ -125,7 +124,7 @@ def choose_themes(queryset, wish: str, themes) -> BilanDeLot:
 
 
 def propose_again(queryset, *, reset=False) -> BilanDeLot:
-    """Gives records the themes that their words propose. Themes chosen by an editor stay, unless `reset`."""
+    """Gives records the themes that their words propose. Chosen themes stay, unless `reset`."""
 
     def change(fiche):
         if not fiche.themes_automatiques and not reset:
@@ -139,7 +138,7 @@ def propose_again(queryset, *, reset=False) -> BilanDeLot:
 
 
 def propose_everywhere(querysets: Iterable) -> BilanDeLot:
-    """Like `propose_again`, for records of several types, once key words have changed. Chosen themes stay."""
+    """Like `propose_again`, for several types, once key words have changed."""
     bilan = BilanDeLot()
     for queryset in querysets:
         bilan += propose_again(queryset)

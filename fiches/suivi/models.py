@@ -1,4 +1,4 @@
-"""Rows about the upkeep of records: rereading, dead links, waiting imports, merges, hidden versions, doubles."""
+"""Rows about the upkeep of records. Each has one module that writes it."""
 
 from django.conf import settings
 from django.db import models
@@ -8,10 +8,10 @@ from socle.annuaire.models import Entree
 
 
 class Veille(models.Model):
-    """Who rereads a record, and how often. A record without a row has nobody, and the delay of its type.
+    """Who rereads a record, and how often; without a row, nobody, and the delay of its type. Never public.
 
-    `rappels`: how many digests in a row asked for the record, the last one at `rappelee_le`; a check of the record
-    starts the count again. fraicheur.py and rappels.py write these rows; they are never public.
+    `rappels`: digests in a row that asked for it, the last at `rappelee_le`; a check starts the count again. Written by
+    fraicheur.py and rappels.py.
     """
 
     class Mois(models.IntegerChoices):
@@ -43,9 +43,9 @@ class Veille(models.Model):
 
 
 class LienSortant(models.Model):
-    """An address of another site in a public record, and whether it answered. Only dead_links.py writes these rows.
+    """An address of another site in a public record, and whether it answered. Written by dead_links.py.
 
-    `echecs`: failures in a row. `mort_le`: since when the address is taken for dead. `constat`: what was found.
+    `echecs`: failures in a row. `mort_le`: since when it is taken for dead. `constat`: what was found.
     """
 
     entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="liens_sortants", verbose_name="fiche")
@@ -65,10 +65,10 @@ class LienSortant(models.Model):
 
 
 class ImportEnAttente(models.Model):
-    """A spreadsheet that an editor sent and has not confirmed yet, kept for a day at most (fiches/declaration.py).
+    """A spreadsheet that an editor sent and has not confirmed, kept as it came for a day (fiches/declaration.py).
 
-    The file is kept as it came, with the names of persons in it. `empreinte`: fingerprint of the preview
-    (RapportImport.empreinte); the confirmation must give the same one.
+    It may hold names of persons. `empreinte`: fingerprint of the preview (RapportImport.empreinte), which the
+    confirmation must find again.
     """
 
     utilisateur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name="par")
@@ -87,10 +87,10 @@ class ImportEnAttente(models.Model):
 
 
 class Fusion(models.Model):
-    """Two records made one: what moved from the lost record to the kept one, so that it can be undone.
+    """Two records made one: what moved from the lost one to the kept one, to undo it.
 
-    `deplaces`: {"app.model.column": keys of the rows that pointed to the lost record}, without texts or names of
-    persons. A name without a dot holds what a handler of the merge needs to undo its part.
+    `deplaces`: {"app.model.column": keys of rows that pointed to the lost record}; no text, no name. A key without a
+    dot holds what a handler of the merge needs.
     """
 
     perdue = models.OneToOneField(
@@ -113,7 +113,7 @@ class Fusion(models.Model):
 
 
 class VersionMasquee(models.Model):
-    """A version that the public history of a record does not show. It never hides the record itself."""
+    """A version that the public history does not show. It never hides the record itself."""
 
     class Raison(models.TextChoices):
         PERSONNE = "personne", "elle nommait une personne, ou donnait ses coordonnées"
@@ -158,7 +158,7 @@ class PasDoublon(models.Model):
 
 
 class CleDeDoublon(models.Model):
-    """A key of a record, as a number: records that share one may be doubles. Only doublons.py writes these rows."""
+    """A key that records which may be doubles share. Written by doublons.py."""
 
     entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="+", verbose_name="fiche")
     cle = models.BigIntegerField("clé")

@@ -1,4 +1,4 @@
-"""The history of a record for the public: its published versions and their changes, never their authors."""
+"""The public history of a record: its published versions and their changes, never their authors."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -22,10 +22,10 @@ PER_PAGE = 10
 
 @dataclass(frozen=True)
 class VersionPublique:
-    """One version, named by its moment: version numbers would count those that were never public.
+    """One version, named by its moment: numbers would count those that were never public.
 
-    `le`: None for a version of the old site, which gave no date. `raison`: why the version is hidden, or "".
-    `premiere`: whether it is the first public one. `differences`: None if no earlier version is shown.
+    `le`: None for the old site, which gave no date. `raison`: why it is hidden, or "". `premiere`: the first public
+    one. `differences`: None if no earlier version is shown.
     """
 
     le: datetime | None
@@ -35,7 +35,7 @@ class VersionPublique:
 
 
 def public_fields(model: type[Fiche]) -> list[models.Field]:
-    """The fields that a page or a public file shows, in the order of the form."""
+    """The fields that pages or public files show, in the order of the form."""
     declaration = registre.for_model(model)
     columns = [column.of(model) for column in declaration.liste().get_columns()]
     shown = {path.partition("__")[0].removesuffix("_id") for column in columns for path in column.paths}
@@ -46,12 +46,11 @@ def public_fields(model: type[Fiche]) -> list[models.Field]:
 
 
 def public_versions(model: type[Fiche], pk: int):
-    """The versions of a record that were public, newest first."""
     return versions(model, pk).filter(statut=Statut.PUBLIEE)
 
 
 def read(fiche: Fiche, number) -> Page:
-    """A page of the versions of a public record, each compared with the last one before it that is not hidden."""
+    """A page of versions, each compared with the last visible one before it."""
     model = type(fiche)
     page = Paginator(public_versions(model, fiche.pk), PER_PAGE).get_page(number)
     hidden = {row.version: row.get_raison_display() for row in VersionMasquee.objects.filter(entree=fiche.pk)}
@@ -81,7 +80,7 @@ def read(fiche: Fiche, number) -> Page:
 
 
 def on_saved(sender, *, fiche: Fiche, before: Fiche | None, gone: list[str], **kwargs) -> None:
-    """Hides the public versions that hold words which the public no longer reads. Handler of `fiche_enregistree`."""
+    """Hides public versions with words that the public no longer reads. Handler of `fiche_enregistree`."""
     user = getattr(fiche, "_history_user", None)
     if fiche.is_publiee and before and not before.is_publiee:  # it may have been corrected while it was hidden
         fiche.versions_masquees = hide_outdated(fiche, user=user)
@@ -90,7 +89,7 @@ def on_saved(sender, *, fiche: Fiche, before: Fiche | None, gone: list[str], **k
 
 
 def hide_outdated(fiche: Fiche, *, user=None) -> int:
-    """Hides the public versions with an address or a number that the record no longer shows; returns how many."""
+    """Hides public versions with an address or a number that the record no longer shows; returns how many."""
     columns = [field.attname for field in texts_of(type(fiche))]
     versions = public_versions(type(fiche), fiche.pk).exclude(version=fiche.version).prefetch_related(None)
     rows = list(versions.values_list(*columns))
@@ -105,7 +104,7 @@ def hide_outdated(fiche: Fiche, *, user=None) -> int:
 
 
 def hide_those_with(fiche: Fiche, words: Collection[str], *, user) -> int:
-    """Hides the public versions of a record, except the present one, that hold any of these words; returns how many."""
+    """Hides public versions, except the present one, with any of these words; returns how many."""
     columns = [field.attname for field in texts_of(type(fiche))]
     hidden = set(VersionMasquee.objects.filter(entree=fiche.pk).values_list("version", flat=True))
     rows = public_versions(type(fiche), fiche.pk).exclude(version=fiche.version).prefetch_related(None)
@@ -127,7 +126,7 @@ def may_be_hidden(fiche: Fiche, record) -> bool:
 
 
 def hide(fiche: Fiche, version: int, raison: str, *, user) -> None:
-    """Hides a version from the public for a reason (VersionMasquee.Raison); shows it again if `raison` is empty."""
+    """Hides a version for a reason (VersionMasquee.Raison); shows it again without one."""
     rows = VersionMasquee.objects.filter(entree=fiche.pk, version=version)
     if raison:
         rows.update_or_create(entree_id=fiche.pk, version=version, defaults={"raison": raison, "par": user})

@@ -1,9 +1,9 @@
 """The weekly mails about records to reread: one to each person in charge, one to the team.
 
-A person is asked for the few records that are due for longest. After PATIENCE mails without a change or a check, the
-record goes to the team and makes room for the next one. Each mail and its counts are one transaction, under a key of
-the person and the week: a run that is killed or started twice sends no mail twice. A mail is written when it leaves, so
-it does not name records that were changed, checked or withdrawn meanwhile.
+A person is asked for the few records due for longest. After PATIENCE mails without a change or a check, a record goes
+to the team. Each mail and its counts are one transaction, under a key of person and week: a run that is killed or
+started twice sends no mail twice. A mail is written when it leaves, without records that were changed, checked or
+withdrawn meanwhile.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ PATIENCE = 3  # mails about a record before the team is told
 
 @dataclass
 class BilanDeRappels:
-    """The result of a run: persons told, whether the team was told, accounts whose address cannot take mail."""
+    """`injoignables`: accounts whose address cannot take mail."""
 
     personnes: int = 0
     equipe: bool = False
@@ -42,8 +42,6 @@ class BilanDeRappels:
 
 @dataclass(frozen=True)
 class FicheARelire:
-    """A record as the mails show it."""
-
     titre: str
     raison: str
     page: str
@@ -53,7 +51,6 @@ class FicheARelire:
 
 
 def remind() -> BilanDeRappels:
-    """Sends the mails of this week that are not sent yet."""
     monday, bilan = fraicheur.monday(), BilanDeRappels()
     for pk in fraicheur.staff().exclude(email="").filter(veilles__isnull=False).distinct().values_list("pk", flat=True):
         try:
@@ -71,7 +68,7 @@ def _key(whom, monday: datetime) -> str:
 
 @transaction.atomic
 def _tell(pk: int, monday: datetime) -> bool:
-    """Asks a person for the records that are due for longest. Returns whether a mail goes out."""
+    """Asks a person for the records due for longest. Returns whether a mail goes out."""
     user = fraicheur.staff().select_for_update().filter(pk=pk).first()
     cle = _key(pk, monday)
     if user is None or Courriel.objects.filter(cle=cle).exists():
@@ -92,7 +89,7 @@ def _tell(pk: int, monday: datetime) -> bool:
 
 
 def write_to_person(courriel: Courriel) -> CourrielEcrit | None:
-    """Writes the mail of `_tell`: its records that are still due and still in charge of that person."""
+    """Writes the mail of `_tell`: records still due and still in charge of that person."""
     user = courriel.sujet
     if user is None or not user.is_active or not goes_to(courriel, user.email):
         return None
@@ -106,7 +103,7 @@ def write_to_person(courriel: Courriel) -> CourrielEcrit | None:
 
 
 def _in_vain() -> Q:
-    """Records for which their person was asked PATIENCE times since the last check."""
+    """Records asked for PATIENCE times since their last check."""
     return Q(veille__rappels__gte=PATIENCE, veille__rappelee_le__gt=F("regardee_le"))
 
 
@@ -121,7 +118,7 @@ def _tell_team(monday: datetime) -> bool:
 
 
 def write_to_team(courriel: Courriel) -> CourrielEcrit | None:
-    """Writes the mail of `_tell_team`, as things stand when it leaves."""
+    """Writes the mail of `_tell_team`."""
     asked, alone = _of_team(fraicheur.monday())
     context = {"sans_reponse": _first(asked, fraicheur.A_LA_SEMAINE)}
     context["sans_personne"] = _first(alone, fraicheur.A_LA_SEMAINE - len(context["sans_reponse"]["fiches"]))
@@ -143,7 +140,7 @@ def _of_team(monday: datetime) -> tuple[QuerySet[Entree], QuerySet[Entree]]:
 
 
 def _unreachable() -> list[int]:
-    """The accounts in charge of records whose address cannot take mail."""
+    """Accounts in charge of records whose address cannot take mail."""
     found = []
     for user in fraicheur.staff().exclude(email="").filter(veilles__isnull=False).distinct():
         try:
@@ -154,7 +151,7 @@ def _unreachable() -> list[int]:
 
 
 def _first(rows, wanted: int) -> dict:
-    """How many records there are, and the first `wanted` of them."""
+    """How many records there are, and the first `wanted`."""
     shown = rows.select_related("veille__responsable")[:wanted]
     return {"nombre": rows.order_by().count(), "fiches": [_named(row, by_whom=True) for row in shown]}
 

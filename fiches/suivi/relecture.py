@@ -1,4 +1,4 @@
-"""Mails to whoever sent a record « à relire », or wrote one that was merged: what became of it."""
+"""Tells people by mail what became of the record that they sent « à relire », or wrote."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -23,10 +23,10 @@ SUITES = {
 
 
 def on_saved(sender, fiche: Fiche, before: Fiche | None, **kwargs) -> None:
-    """Tells the sender of a record that has just left « à relire ». Handler of `fiche_enregistree`.
+    """Tells the sender of a record that has left « à relire ». Handler of `fiche_enregistree`.
 
-    No mail for records sent together (a spreadsheet, a takeover, an action on a list): their version has a reason. No
-    mail to whoever made the change. `on_merged` tells of merges.
+    Not of records sent together (a spreadsheet, a takeover, an action on a list), whose version has a reason, nor of
+    one's own change. `on_merged` tells of merges.
     """
     if before is None or before.statut != Statut.A_RELIRE or fiche.statut == Statut.A_RELIRE:
         return
@@ -88,7 +88,7 @@ def _versions(fiche: Fiche) -> Iterator:
 
 
 def _sent(rows: Iterable):
-    """The version that sent a record « à relire »; None if the first of these rows is in another state."""
+    """The version that sent a record « à relire »; None if these rows begin in another state."""
     sent = None
     for version in _without_merges(rows):
         if version.statut != Statut.A_RELIRE:
@@ -98,7 +98,7 @@ def _sent(rows: Iterable):
 
 
 def _writer(lost: Fiche, fusion: Fusion):
-    """The version by the writer of a merged record: the one that sent it « à relire » if it waited, or the first."""
+    """The version of a merged record's writer: the one that sent it « à relire » if it waited, or the first."""
     rows = list(_without_merges(_versions(lost), merged=True))
     if fusion.statut == Statut.A_RELIRE:
         return _sent(rows)
@@ -106,7 +106,7 @@ def _writer(lost: Fiche, fusion: Fusion):
 
 
 def _without_merges(rows: Iterable, merged=False) -> Iterator:
-    """The versions that no merge made. `merged`: the record is merged, so its last version is left out too."""
+    """The versions that no merge made. `merged`: the record is merged, so its last version is one."""
     for version in rows:
         merged = says(version.history_change_reason, DEFAITE) or (merged and version.statut == Statut.RETIREE)
         if not merged:

@@ -1,4 +1,4 @@
-"""The records « à relire » that wait for somebody who may publish: a kind of work on the first page of the desk."""
+"""The kind of work « à relire »: records that wait for somebody who may publish."""
 
 from django.contrib.auth import get_permission_codename
 from django.db.models import QuerySet
@@ -14,7 +14,7 @@ from socle.francais.mots import INSECABLE, jour_en_lettres
 
 
 def waiting(user) -> QuerySet[Entree]:
-    """Entries « à relire » of the types that this user may change, oldest first."""
+    """Entries of the types that this user may change, oldest first."""
     types = []
     for one in registre.types():
         opts = one.model._meta
@@ -24,7 +24,7 @@ def waiting(user) -> QuerySet[Entree]:
 
 
 def named(entree: Entree) -> str:
-    """« Projet n° 12, dernier changement le 3 mars 2026 ». Without the title, which a visitor may have written."""
+    """« Projet n° 12, dernier changement le 3 mars 2026 », without the title, which a visitor may have written."""
     nom, day = registre.get(entree.type).nom, jour_en_lettres(entree.modifiee_le)
     return f"{nom[:1].upper()}{nom[1:]} n°{INSECABLE}{entree.pk}, dernier changement le {day}"
 

@@ -1,8 +1,7 @@
-"""Cells of a spreadsheet that become fields again: what a file has beyond the words of a field.
+"""Cells of a spreadsheet that become fields again.
 
-A cell is text, whatever the file: `socle/tableur/classeur.py` turns typed cells into text. `says` tells whether a cell
-still says what the export does; `read` gives the value of the field. Both raise LigneRefusee for a cell that they
-cannot read.
+A cell is text, whatever the file (`socle/tableur/classeur.py`). `says`: whether it still says what the export does;
+`read`: the value for the field. Both raise LigneRefusee for a cell that they cannot read.
 """
 
 import re
@@ -32,8 +31,8 @@ class LigneRefusee(Exception):
 class Cellule:
     """A column whose cells are read back.
 
-    `champ`: the field that it fills. `titre`: its heading in words, for messages. `lossy`: see lecture_csv.same.
-    `lists`: the lists that `read_words` has read, kept for the next rows.
+    `champ`: field that it fills. `titre`: heading, for messages. `lossy`: see lecture_csv.same. `lists`: what
+    `read_words` has read, kept for the next rows.
     """
 
     nom: str
@@ -47,7 +46,7 @@ class Cellule:
         return isinstance(self.champ, models.CharField | models.TextField)
 
     def says(self, ours: str, cell: str) -> bool:
-        """Whether the cell says the same as `ours`, the text of the export."""
+        """Whether the cell still says `ours`, the text of the export."""
         cell = unix(cell)
         if self.is_text:
             lines = [cell] if isinstance(self.champ, models.TextField) else [" ".join(cell.split()), cell]
@@ -59,10 +58,7 @@ class Cellule:
         return not self.champ.is_relation and self.told(cell) == self.told(ours)
 
     def told(self, cell: str):
-        """The value of a cell, to compare with another.
-
-        For a moment: (moment to the second, whether a time was given).
-        """
+        """The value of a cell, to compare. For a moment: (moment to the second, whether it has a time)."""
         value = self.read(cell, None, None)
         if not isinstance(self.champ, models.DateTimeField) or value is None:
             return value
@@ -84,13 +80,13 @@ class Cellule:
         return value
 
     def difference(self, before: str, after: str) -> Difference:
-        """The difference between two cells, in the words of the file; amounts and days in the words of the site."""
+        """The difference, in the words of the file; amounts and days in those of the site."""
         told = self.in_our_words(before), self.in_our_words(after)
         label = "" if self.nom == self.champ.name else self.titre  # a code has its own heading
         return Difference.of(self.champ, *(told if told[0] != told[1] else (before, after)), name=self.nom, label=label)
 
     def in_our_words(self, text: str) -> str:
-        """An amount or a day as pages write it; any other text, and one that cannot be read, unchanged."""
+        """An amount or a day as pages write it; other or unreadable text unchanged."""
         if not isinstance(self.champ, models.DecimalField | models.FloatField | models.DateField):
             return text
         try:
@@ -99,7 +95,7 @@ class Cellule:
             return text
 
     def put(self, fiche: Fiche, value) -> None:
-        """Sets a value that was read. Several choices are not a column: they are set by the save."""
+        """Sets a value that was read; several choices are set by the save."""
         if not self.champ.many_to_many:
             setattr(fiche, self.champ.name if isinstance(value, models.Model) else self.champ.attname, value)
 
@@ -115,7 +111,7 @@ class UneParLigne(Cellule):
 
 
 class NumeroOfficiel(Cellule):
-    """A SIRET or an RNA. Spreadsheets take a SIRET for a number.
+    """A SIRET or an RNA. To a spreadsheet a SIRET is a number.
 
     « 55208131766522 » may come back as « 5,52081E+13 », or without its first zeros.
     """
@@ -137,7 +133,7 @@ class NumeroOfficiel(Cellule):
 
 
 class DepartementCode(Cellule):
-    """A département: its code, which spreadsheets may spoil, or its name."""
+    """A département by its code, which spreadsheets may spoil, or its name."""
 
     def read(self, cell, fiche, places):
         if not cell.strip():
@@ -149,7 +145,7 @@ class DepartementCode(Cellule):
 
 
 class NomDeCommune(Cellule):
-    """A commune by its name, which must be the only one of that name in the département of the row."""
+    """A commune by its name, which must be the only one in the département of the row."""
 
     def read(self, cell, fiche, places):
         cell = cell.strip()
@@ -167,7 +163,7 @@ class NomDeCommune(Cellule):
 
 
 class CodeDeCommune(Cellule):
-    """A commune by its INSEE code; spreadsheets drop its first zero."""
+    """A commune by its INSEE code, whose first zero spreadsheets drop."""
 
     def says(self, ours, cell):
         return ours == self._code(cell)
@@ -187,10 +183,7 @@ class CodeDeCommune(Cellule):
 
 
 def cellules_de(model: type[Fiche], columns: list[Column]) -> dict[str, Cellule]:
-    """{column: how its cells are read}, for the columns of a file that are fields of the type.
-
-    Derived columns are left out.
-    """
+    """{column: how its cells are read}, for columns that are fields, not derived from others."""
     fields = {field.name: field for field in (*model._meta.concrete_fields, *model._meta.many_to_many)}
     found = {}
     for column in columns:
@@ -203,7 +196,7 @@ def cellules_de(model: type[Fiche], columns: list[Column]) -> dict[str, Cellule]
 
 
 def kind_of(field: models.Field, column: Column) -> type[Cellule] | None:
-    """How the cells of a column are read; None if they are not."""
+    """The kind of cells; None if they are not read."""
     nom = column.nom
     if field.related_model is Departement:
         return DepartementCode if nom.endswith("_code") else None

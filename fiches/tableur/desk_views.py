@@ -73,7 +73,7 @@ class FichierForm(forms.Form):
 
 
 class TableurAdmin(DeskPages):
-    """Mixin for the admin of a record type: the pages of an import."""
+    """Mixin for the admin of a record type."""
 
     def get_urls(self):
         return [
@@ -91,14 +91,14 @@ class TableurAdmin(DeskPages):
         return registre.for_model(self.model)
 
     def _read(self, contenu: bytes, request, unknown=lambda name: None, numero=0, **options):
-        """Reads the file and imports it. `numero`: number of the import, once it is done."""
+        """`numero`: number of the import, once it is done."""
         tableau = read(bytes(contenu), {column.nom for column in columns_of(self._declaration)}, bounded=True)
         rows = check_headings(self._declaration, tableau.rows, unknown)
         options |= {"lossy": tableau.lossy, "user": request.user, "raison": imports.reason(numero, tableau.format)}
         return import_fiches(self._declaration, rows, **options)
 
     def import_view(self, request):
-        """Asks for a file. The file is kept until it is confirmed, and nothing else is saved."""
+        """Asks for a file, which is kept until it is confirmed; nothing else is saved."""
         if not self.has_import_permission(request):
             raise PermissionDenied
         form = FichierForm(request.POST or None, request.FILES or None)
@@ -125,7 +125,7 @@ class TableurAdmin(DeskPages):
         return self._import_page(request, "admin/fiches/importer.html", context)
 
     def preview_view(self, request, attente):
-        """Shows what the file would do, row by row. Once confirmed, does it, if nothing has changed since."""
+        """Shows what the file would do, row by row; once confirmed, does it, if nothing changed since."""
         if not self.has_import_permission(request):
             raise PermissionDenied
         with transaction.atomic():
@@ -198,14 +198,14 @@ class TableurAdmin(DeskPages):
         return redirect(self._address_of_import(numero) if changed else self._address("changelist"))
 
     def _has_saved(self, attente) -> bool:
-        """Whether a part of a file that still waits is already saved."""
+        """Whether a part of the waiting file is saved already."""
         return imports.made_by(self.model, attente.pk).exists()
 
     def _address_of_import(self, numero: int) -> str:
         return admin_url(self.model, "importer_fait", numero)
 
     def done_view(self, request, numero):
-        """Shows what an import changed, record by record. POST takes the import back."""
+        """Shows what an import changed. POST takes it back."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         self.key(numero)
@@ -296,12 +296,12 @@ def _told(crees: int, modifies: int) -> str:
 
 
 def _ticked(request) -> set[int]:
-    """The lines of the file that the editor ticked, to save them with the private words they show."""
+    """The lines to save with the private words they show."""
     return {numero for text in request.POST.getlist("garder") if (numero := whole(text, 9))}
 
 
 def _compared(differences: list[Difference]) -> list[Difference]:
-    """The old and new cells of a row; compared word by word only while that is quick."""
+    """The cells of a row, compared word by word only while that is quick."""
     size = 0
     for difference in differences:
         size += len(difference.before) + len(difference.after)

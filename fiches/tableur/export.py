@@ -1,7 +1,7 @@
-"""Any list of the desk as a file: its filters, its search and its order apply.
+"""Any list of the desk as a file, with its filters, search and order.
 
-Records have the columns that an import reads back, in the words that editors read; other lists have the columns that
-they show. CSV is streamed, in the form that spreadsheets open. A workbook holds only as many rows as can be read back.
+Records have the columns that an import reads back, in the words of editors; other lists those that they show. CSV is
+streamed, as spreadsheets open it; a workbook holds as many rows as can be read back.
 """
 
 import html
@@ -50,7 +50,7 @@ def export_view(site: admin.AdminSite, request, app: str, modele: str, format: s
 
 
 def _criteria(cl) -> list[str]:
-    """The words and filters of a list of records, for the name of its file; nothing for a list of persons."""
+    """The words and filters of a list of records, for the name of the file; none for persons."""
     if not issubclass(cl.model, Fiche):
         return []
     chosen = [
@@ -63,9 +63,9 @@ def _criteria(cl) -> list[str]:
 
 
 def export(model_admin, request, queryset, format: str, criteria=()) -> HttpResponseBase | None:
-    """The rows of `queryset` as a file; None, and a message, if a file of that format cannot hold them.
+    """The rows as a file; None, and a message, if a file of that format cannot hold them.
 
-    `criteria`: words for the name of the file.
+    `criteria`: words for its name.
     """
     if format == XLSX and (count := queryset.count()) > classeur.ROWS:
         message = (
@@ -113,7 +113,6 @@ def _table(model_admin, request, queryset):
 
 
 def _shown(model_admin, name: str, row) -> str:
-    """The text that the list shows for a row."""
     field, _, value = lookup_field(name, row, model_admin)
     if field is not None:
         return as_words(field, value, FILE)

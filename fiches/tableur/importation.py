@@ -1,11 +1,11 @@
-"""Rows of a spreadsheet into records. Commands and desk call the same function: `import_fiches`.
+"""Rows of a spreadsheet into records. Commands and desk call `import_fiches`.
 
-An empty `identifiant` makes a new draft, unless the record is already there: a file read twice makes no second one. A
-missing column changes nothing, an empty cell empties its field, derived columns are not read. A cell that says what an
-export would say now is no change, even if a spreadsheet rewrote it: so a record that nobody edited is never saved, and
-masked addresses stay as they are. A row older than its record is a conflict.
+An empty `identifiant` makes a new draft, unless the record is there: a file read twice makes no second one. A missing
+column changes nothing, an empty cell empties its field, derived columns are not read. A cell that says what an export
+would say is no change, even if a spreadsheet rewrote it: a record that nobody edited is never saved, and masked
+addresses stay. A row older than its record is a conflict.
 
-A type does what is special to it (places, amounts, versions) in a subclass of Importation, named in its declaration.
+What is special to a type (places, amounts, versions) is a subclass of Importation, named in its declaration.
 """
 
 import hashlib
@@ -49,15 +49,14 @@ ATTEND = "attend"  # the row would show private words to the public: somebody mu
 
 
 class LigneEnConflit(Exception):
-    """The row is older than its record, which changed here since. The message, in French, says so."""
+    """The row is older than its record. The message, in French, says so."""
 
 
 @dataclass
 class LigneImportee:
-    """The result for one row of the file, in a preview or after an import.
+    """The result for one row, in a preview or after an import.
 
-    `sort`: CREE, MODIFIE, INCHANGE, CONFLIT, REFUS or ATTEND. `changements`: named by their columns. `prives`: private
-    words that the row would make public.
+    `sort`: CREE, MODIFIE, INCHANGE, CONFLIT, REFUS or ATTEND. `prives`: private words that it would make public.
     """
 
     numero: int
@@ -72,7 +71,7 @@ class LigneImportee:
 
 @dataclass
 class RapportImport:
-    """The result of an import. `lignes`: the rows that change or cannot be taken, in the order of the file."""
+    """`lignes`: the rows that change or cannot be taken, in the order of the file."""
 
     inchanges: int = 0
     lignes: list[LigneImportee] = field(default_factory=list)
@@ -99,9 +98,9 @@ class RapportImport:
 
     @property
     def empreinte(self) -> str:
-        """Digest of the report: a later reading has another one if it says anything else, or if records have changed.
+        """Digest of the report: another one if a later reading says anything else, or if records changed.
 
-        A row that waited and is now accepted does not change it.
+        It stays the same when a waiting row is accepted.
         """
         said = [
             [
@@ -119,7 +118,7 @@ class RapportImport:
 
 
 def columns_of(declaration: registre.TypeDeFiche) -> list[Column]:
-    """The columns of a file of the desk: those of the public file, the state, and the texts that it leaves out."""
+    """The columns of a desk file: those of the public file, the state, and the texts that it leaves out."""
     columns = list(declaration.liste().get_columns())
     names = {column.nom for column in columns}
     texts = [Column(nom) for nom in declaration.model.textes if nom not in names]
@@ -127,7 +126,7 @@ def columns_of(declaration: registre.TypeDeFiche) -> list[Column]:
 
 
 def headings_of(declaration: registre.TypeDeFiche) -> dict[str, str]:
-    """{heading of a file, in lower case: name of the column}. A heading is the name of a column, or its words."""
+    """{heading in lower case: name of the column}. A heading is the name of a column, or its words."""
     titles = titles_of(declaration)
     found = {title.casefold(): nom for nom, title in titles.items()} | {nom: nom for nom in titles}
     return found | {"licence": "licence"}  # of public files: it is not read back
@@ -140,7 +139,6 @@ def titles_of(declaration: registre.TypeDeFiche) -> dict[str, str]:
 
 
 def importation_of(declaration: registre.TypeDeFiche) -> "type[Importation]":
-    """The class that reads the rows of a type."""
     return declaration.importation or Importation
 
 
@@ -158,12 +156,12 @@ def import_fiches(
 ) -> RapportImport:
     """Saves rows of (line, {column: cell}), in one transaction. A refused or conflicting row changes nothing.
 
-    - `simulation`: does everything, then rolls back.
+    - `simulation`: rolls everything back.
     - `essai`: saves and locks nothing, for a preview.
-    - `attendu`: `empreinte` of that preview; if this reading says anything else, nothing is saved.
-    - `lossy`: the file was in Windows-1252, see lecture_csv.same.
+    - `attendu`: `empreinte` of the preview; if it differs now, nothing is saved.
+    - `lossy`: see lecture_csv.same.
     - `user`: whose rights count, and whose name the history keeps; None for the operator, who may do everything.
-    - `garder`: the lines to save with the private words that they would make public; other such rows wait.
+    - `garder`: lines to save with the private words that they would show; other such rows wait.
     """
     rapport = RapportImport()
     with nullcontext() if essai else together():
@@ -190,12 +188,12 @@ def _blocks(rows) -> Iterator[list]:
 
 
 def _marks(text: str) -> int:
-    """How many apostrophes the text begins with."""
+    """How many apostrophes it begins with."""
     return len(text) - len(text.lstrip("'"))
 
 
 def number_of(cell: str) -> int | None:
-    """The identifier in a cell; None if the cell is empty; LigneRefusee for anything but a number."""
+    """The identifier; None if the cell is empty; LigneRefusee if it holds no number."""
     cell = cell.strip()
     if not cell:
         return None
@@ -209,10 +207,10 @@ COMMUNE = {"commune", "commune_insee"}
 
 
 class Importation:
-    """Saves the rows of one type. It reads what it needs from the database once per block.
+    """Saves the rows of one type; reads the database once per block.
 
-    A type may set `genres` ({column: kind of its cells}), `related` (foreign keys that its columns print), and override
-    the methods below that are marked for it.
+    A type may set `genres` ({column: kind of its cells}) and `related` (foreign keys that its columns print), and
+    override the methods below.
     """
 
     genres: dict[str, type[Cellule]] = {}
@@ -253,7 +251,7 @@ class Importation:
     # Reading
 
     def load(self, block) -> None:
-        """Reads the records that the rows of a block name, and those with the title of a new row."""
+        """Reads the records that a block names, and those with the title of a new row."""
         wanted = []
         for _, row in block:
             with suppress(LigneRefusee):  # reported when its row comes
@@ -268,14 +266,13 @@ class Importation:
 
     @cached_property
     def by_title(self) -> dict[str, list[int]]:
-        """{folded title: keys of the records}, read once a row is a new record."""
+        """{folded title: keys}, read when a row is a new record."""
         found = {}
         for pk, titre in self.model._default_manager.in_use().order_by("pk").values_list("pk", "titre"):
             found.setdefault(fold(titre), []).append(pk)
         return found
 
     def row(self, numero: int, cells: dict[str, str]) -> LigneImportee:
-        """The result of one row, saved if it can be."""
         try:
             ligne = self.take(cells, kept=numero in self.garder)
         except LigneRefusee as refus:
@@ -286,7 +283,7 @@ class Importation:
         return ligne
 
     def take(self, cells: dict[str, str], *, kept: bool = False) -> LigneImportee:
-        """Saves a row. `kept`: even with the private words it shows. Raises LigneRefusee or LigneEnConflit."""
+        """Saves a row. `kept`: with the private words it shows. Raises LigneRefusee, LigneEnConflit."""
         for nom in ("identifiant", "modifiee_le", *self.cellules):
             if isinstance(cell := cells.get(nom), CelluleIllisible):
                 raise LigneRefusee(f"{self.titles[nom]} : {cell.message}")
@@ -311,9 +308,9 @@ class Importation:
         return self._update(fiche, cells, changed, kept=kept)
 
     def _bare(self, fiche, cells) -> dict[str, str]:
-        """The cells without the apostrophe that a file for spreadsheets puts before some texts.
+        """Removes the apostrophe that a file for spreadsheets puts before some texts.
 
-        Files that we wrote ourselves have lost it by now; a spreadsheet that saved them in another form keeps it.
+        In our own file it is removed already; a spreadsheet that saved it in another form keeps it.
         """
         marked = {name: cell for name, cell in cells.items() if name in self.cellules and cell.startswith("'")}
         ours = {name: self.columns[name].value(fiche) for name in marked}
@@ -329,17 +326,14 @@ class Importation:
         return LigneImportee(0, INCHANGE)
 
     def changes(self, fiche, cells) -> set[str]:
-        """The columns whose cell differs from the record. The code of a commune wins over its name."""
+        """The columns whose cell differs. The code of a commune wins over its name."""
         changed = {name for name in self.cellules if name in cells and self.differs(name, cells[name], fiche)}
         if "commune_insee" in changed:
             changed -= {"commune", "commune_insee"} if self._is_of_the_export(fiche, cells) else {"commune"}
         return changed
 
     def _is_of_the_export(self, fiche, cells) -> bool:
-        """Whether the commune of a row is the exported one.
-
-        The commune of the record may have changed since, with another cell of an import.
-        """
+        """Whether the commune of a row is the exported one: the record's may have changed since, with another cell."""
         if not self._is_of_before(fiche, cells):
             return False
         seen = self._seen(cells["modifiee_le"])
@@ -348,16 +342,16 @@ class Importation:
         return then is not None and self.cellules["commune_insee"].says(then.commune_id or "", cells["commune_insee"])
 
     def _is_of_before(self, fiche, cells) -> bool:
-        """Whether the record changed since its row was exported; False without the column of that date.
+        """Whether the record changed since the export; False without the column of that date.
 
-        An empty date means that only the takeover had written the record by then.
+        An empty date: only the takeover had written the record by then.
         """
         if seen := self._seen(cells.get("modifiee_le", "")):
             return seen[1] < fiche.modifiee_le
         return "modifiee_le" in cells and fiche.datee
 
     def differs(self, name: str, cell: str, fiche) -> bool:
-        """Whether the cell differs from what an export would say now."""
+        """Whether the cell differs from an export made now."""
         cellule, ours = self.cellules[name], self.columns[name].value(fiche)
         return not (cellule.says(ours, cell) or cellule.says(writable(ours), cell))
 
@@ -396,7 +390,7 @@ class Importation:
         return LigneImportee(0, CREE, fiche.titre, alone, pk=fiche.pk, changements=said)
 
     def _as_read(self, name: str, cell: str, fiche) -> str:
-        """What a cell of a new record says: the name of a commune, if its code was given."""
+        """The text of a cell of a new record; the name of a commune given by its code."""
         if name == "titre":
             return " ".join(cell.split())
         if name == "commune" and cell.strip()[:1].isdigit():
@@ -445,14 +439,14 @@ class Importation:
         return LigneImportee(0, sort, before.titre, alone, **told)
 
     def _shown_by(self, fiche: Fiche, before: Fiche) -> list[MotPrive]:
-        """Private words that the public would read in a record, and does not read yet."""
+        """Private words that the public does not read in the record yet."""
         if not fiche.is_publiee:
             return []
         persons, retires = self.persons.get(fiche.pk), self.retires.get(fiche.pk)
         return newly_shown(fiche, before=public_texts(before), contacts=persons, kept=retires)
 
     def _follow_departement(self, fiche: Situee) -> None:
-        """Takes the commune of the same name in the new département, or none."""
+        """Takes the commune of that name in the new département, or none."""
         if fiche.is_elsewhere:
             fiche.commune = self.places.find_named(fiche.commune.nom, fiche.departement_id)
 
@@ -469,7 +463,7 @@ class Importation:
         return said
 
     def _apply(self, fiche, cells, changed) -> tuple[Fiche, dict[str, list]]:
-        """Puts the changed cells into the record; returns (record, {column: rows} for fields of several choices)."""
+        """Puts the changed cells into the record; returns (record, {column: rows} of several choices)."""
         several = {}
         for name in sorted(changed, key=lambda name: (name != "departement_code", name)):
             cellule = self.cellules[name]
@@ -485,7 +479,7 @@ class Importation:
         return fiche, several
 
     def _check(self, fiche, before=None) -> None:
-        """LigneRefusee for whatever the form would refuse. Fields that the row does not change are not checked."""
+        """LigneRefusee for what the form would refuse. Unchanged fields are not checked."""
         fields = self.model._meta.concrete_fields
         same = {f.name for f in fields if before and getattr(before, f.attname) == getattr(fiche, f.attname)}
         with _refusing(self.model):
@@ -503,9 +497,9 @@ class Importation:
             raise LigneRefusee(NOT_YOURS)
 
     def _seen(self, cell) -> tuple[datetime, datetime] | None:
-        """(earliest, latest) moment at which the exporter saw the record; None for an empty cell.
+        """(earliest, latest) moment when the exporter saw the record; None for an empty cell.
 
-        Spreadsheets that rewrite the cell drop the fractions of a second, and some the seconds.
+        Spreadsheets drop fractions of a second, some the seconds.
         """
         cell = cell.strip()
         if not cell:
@@ -521,7 +515,7 @@ class Importation:
         return first, first + timedelta(seconds=1 if _SECONDS.search(cell) else 60, microseconds=-1)
 
     def _save(self, fiche, several: dict[str, list], decisions: Iterable[Decision] = ()) -> None:
-        """`several`: the chosen rows, even if none; fields that it does not name are left alone."""
+        """Saves the record. `several`: chosen rows, even if none; other fields stay."""
         if self.essai:
             return
         fiche.change(several, reason=self.raison, user=self.user, decisions=decisions)
@@ -576,5 +570,5 @@ def check_headings(
 
 
 def _bare(heading: str) -> str:
-    """The plain words of a heading: Windows-1252 has no narrow space, and people leave out accents and punctuation."""
+    """The words of a heading: Windows-1252 has no narrow space, and people leave out accents and punctuation."""
     return " ".join(_WORDS.findall(fold(heading)))

@@ -1,8 +1,7 @@
 """Workbooks (XLSX): read within limits, each cell as text; written row by row.
 
 A file from outside is first checked part by part, within a budget (socle/medias): no macros, no document types, no more
-tags than a table has. Only the parts that passed go to `worksheets.py`, which reads the rows one by one and tells
-formulas from texts.
+tags than a table has. Only the good parts go to `worksheets.py`, which reads the rows and tells formulas from texts.
 """
 
 import re
@@ -99,7 +98,7 @@ ERREUR = CelluleIllisible.because("la cellule est une erreur de calcul du tableu
 def inspected(data: bytes) -> BytesIO:
     """The workbook, reduced to the parts read within the budget. FichierIllisible if it is too large or harmful.
 
-    Parts that are not XML, such as pictures, are left out: a table needs none.
+    Parts that are not XML, such as pictures, are left out.
     """
     if len(data) > OCTETS:
         raise FichierIllisible(TROP_LOURD)
@@ -123,7 +122,7 @@ def inspected(data: bytes) -> BytesIO:
 
 
 def _is_table(archive: office.Archive, part: zipfile.ZipInfo, budget: Budget, told: Counter) -> bool:
-    """Whether a part is XML; raises if it holds more than a table can. `told`: tags of the parts before it.
+    """Whether a part is XML; raises if it holds more than a table can. `told`: tags of the parts before.
 
     A text with one character beyond 65 536 (an emoji) takes four bytes per character in memory, so its part counts
     twice.
@@ -157,9 +156,9 @@ def _is_table(archive: office.Archive, part: zipfile.ZipInfo, budget: Budget, to
 
 
 def _check(own: Counter, told: Counter, width: int) -> None:
-    """Refuses a part with more rows, cells, texts or other tags than a table of records has.
+    """Refuses more rows, cells, texts or other tags than a table has. `width`: cells of the present row.
 
-    `width`: cells of the row being read. A style or a name costs the parser ten times as much as a cell.
+    A style or a name costs the parser ten times as much as a cell.
     """
     if own["row"] > 10 * ROWS:  # blank rows do no harm
         raise FichierIllisible(TROP_DE_LIGNES)
@@ -181,7 +180,7 @@ def _check(own: Counter, told: Counter, width: int) -> None:
 def rows(data: bytes, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """(line number, {heading: cell}) of each row that is not blank; line 1 holds the headings.
 
-    `known`: headings; the first sheet with one of them is read. FichierIllisible if there is none.
+    `known`: the first sheet with one of these headings is read. FichierIllisible if there is none.
     """
     try:
         file = turns.in_turn(inspected, data)
@@ -224,7 +223,7 @@ def _rows_of(sheets, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _lines(sheet) -> Iterator[tuple[int, list[str]]]:
-    """(line, cells as text) of the rows that are not blank."""
+    """(line, cells as text) of rows that are not blank."""
     widths = count = size = 0
     with catch_warnings():
         simplefilter("ignore")
@@ -251,7 +250,7 @@ def _lines(sheet) -> Iterator[tuple[int, list[str]]]:
 
 
 def _text(cell) -> str:
-    """A typed cell as text, as a CSV of the same table would have it."""
+    """The text that a CSV of the same table would have."""
     value = cell.value
     if value is None:
         return ""
@@ -275,13 +274,13 @@ def _text(cell) -> str:
 
 
 def writable(text: str) -> str:
-    """The text that a cell can hold; if it is cut, its end says so."""
+    """What a cell can hold; a cut text says so at its end."""
     text = for_xml(text)
     return text if len(text) <= CELL else text[: CELL - len(COUPE)] + COUPE
 
 
 def leaf_name(title: str) -> str:
-    """A name for a sheet: at most 31 characters, none of those used in addresses of cells."""
+    """A name of at most 31 characters, none of those used in addresses of cells."""
     return re.sub(r"[\\*?:/\[\]']", " ", title)[:31]
 
 
@@ -313,8 +312,8 @@ def _typed_moment(moment: date | datetime | None) -> str | date | datetime | Non
 def write(columns: list[Column], blocks: Iterable[Block], title: str, about: Iterable[tuple] = ()) -> bytes:
     """The workbook of what columns (`Column.of`) read, in blocks.
 
-    `about`: lines of a second sheet, with amounts as Decimals. openpyxl keeps the rows on disk. The headings and the
-    first column stay in sight. No cell is a formula, whatever was typed.
+    `about`: lines of a second sheet, with amounts as Decimals. openpyxl keeps the rows on disk. Headings and first
+    column stay in sight. No cell is a formula, whatever was typed.
     """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(leaf_name(title))

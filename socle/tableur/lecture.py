@@ -1,4 +1,4 @@
-"""A file sent by somebody, CSV or XLSX, read into the same rows of text. Imports start here."""
+"""A CSV or XLSX file sent by somebody, as rows of text. Imports start here."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,15 +21,14 @@ class Tableau:
 
 
 def is_workbook(data: bytes) -> bool:
-    """Whether the file is a ZIP, as workbooks are. Its name does not count."""
+    """Whether the file is a ZIP, as workbooks are; its name does not count."""
     return data.startswith(b"PK\x03\x04")
 
 
 def read(data: bytes, known: set[str], *, bounded: bool = False) -> Tableau:
-    """The table in a file. `known`: headings that tell the right sheet of a workbook.
+    """`known`: headings that tell the sheet. `bounded`: a CSV may be no larger than a workbook.
 
-    `bounded`: a CSV may be no larger than a workbook, which always has its limits. FichierIllisible, now or while the
-    rows are read, if the file holds no table or too large a one.
+    FichierIllisible, now or while the rows are read, if the file holds no table or too large a one.
     """
     if is_workbook(data):
         return Tableau(classeur.rows(data, known), False, "XLSX")
@@ -48,7 +47,7 @@ def _few(rows):
 
 
 def read_path(path: Path, known: set[str]) -> Tableau:
-    """Like `read`, for a file on disk; a workbook that is too large is not even read."""
+    """Like `read`; a workbook that is too large is not even read."""
     with path.open("rb") as file:
         head = file.read(4)
         if is_workbook(head) and path.stat().st_size > classeur.OCTETS:

@@ -26,7 +26,7 @@ class FichierIllisible(Exception):
 
 
 def decode(data: bytes) -> tuple[str, bool]:
-    """(the text with its BOM, whether it was in Windows-1252). Windows-1252 has lost all other characters.
+    """(the text with its BOM, whether it was in Windows-1252, which has lost other characters).
 
     FichierIllisible if the file is empty or binary, or if UTF-8 contains wrong bytes: read as Windows-1252, every
     accent would be wrong.
@@ -61,7 +61,7 @@ def same(ours: str, cell: str, *, lossy: bool) -> bool:
 
 
 def check_headings(headings: list[str]) -> None:
-    """FichierIllisible if two columns have the same name, or if there are more columns than a list of records has."""
+    """FichierIllisible if two columns have the same name, or if there are too many."""
     if len(headings) > COLUMNS:
         raise FichierIllisible(f"La première ligne a plus de {COLUMNS} colonnes : ce n’est pas celle d’un export.")
     duplicates = {name for name, number in Counter(headings).items() if name and number > 1}
@@ -70,12 +70,12 @@ def check_headings(headings: list[str]) -> None:
 
 
 def rows(text: str, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """(row number, {heading: cell}) of each row that is not blank. `known`: headings of which the file must have one.
+    """(row number, {heading: cell}) of each row that is not blank. `known`: headings of which one must be there.
 
     Row 1 holds the headings. A row of several lines counts as one, as in the spreadsheet where it is corrected.
-    FichierIllisible if the file has no row and none of the known headings, or if a row has more cells than headings; a
-    shorter row lacks the keys of the last columns. Headings are compared without case and outer blanks. A file with a
-    BOM and semicolons was made for spreadsheets (`fichier_csv.stream`), so its apostrophes are removed.
+    FichierIllisible if the file has no row and no known heading, or a row more cells than headings; a shorter row lacks
+    the last keys. Headings are compared without case and outer blanks. A BOM and semicolons tell a file made for
+    spreadsheets (`fichier_csv.stream`): its apostrophes are removed.
     """
     text, marked = text.removeprefix(BOM), text.startswith(BOM)
     # Line by line: a copy of the whole text, at four bytes a character, would take the most memory of all.

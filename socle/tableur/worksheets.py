@@ -1,8 +1,8 @@
-"""Reads the cells of a workbook (XLSX) that `classeur.py` has checked, and nothing else of it.
+"""Reads the cells of a workbook (XLSX) that `classeur.py` has checked.
 
-openpyxl reads all that a workbook says: ranges of rules, shared formulas, formats by patterns of its own. Some of it
-takes far more time than its size tells. So only these parts of the library are used: the list of sheets, the value of
-each cell, and whether its format is that of a date.
+openpyxl reads all that a workbook says: ranges of rules, shared formulas, formats by patterns. Some of it takes far
+more time than its size tells. So only these parts of it are used: the list of sheets, the values, whether a format is
+that of a date.
 """
 
 import zipfile
@@ -44,7 +44,6 @@ class _CellsReader(ExcelReader):
                 self.shared_strings = list(_shared_texts(part))
 
     def read_formats(self):
-        """Finds which styles of cells are those of a date or of a duration."""
         if ARC_STYLE in self.valid_files:
             with self.archive.open(ARC_STYLE) as part:
                 formats = _formats(part)
@@ -94,7 +93,6 @@ def _shared_texts(part: zipfile.ZipExtFile) -> Iterator[str]:
 
 
 def _formats(part: zipfile.ZipExtFile) -> list[str]:
-    """The format of each style of cells, in order."""
     named, numbers = {}, []
     for _, node in iterparse(part):
         if node.tag == NAMED:
