@@ -54,9 +54,9 @@ class EtatQuerySet(models.QuerySet):
         return self.filter(statut=Statut.PUBLIEE)
 
     def published_by_key(self):
-        """Like `published`, but without the index on the state: for a query that keys or words narrow anyway.
+        """Like `published`, without the index on the state: for queries that keys or words narrow anyway.
 
-        Without statistics, SQLite takes that index for a selective one, and reads every public row to find ten keys.
+        Without statistics, SQLite takes that index for selective, and reads every public row to find ten keys.
         """
         return self.alias(etat=_SansIndex("statut", output_field=models.CharField())).filter(etat=Statut.PUBLIEE)
 
@@ -66,10 +66,10 @@ class EtatQuerySet(models.QuerySet):
 
 
 class Entree(models.Model):
-    """An entry of the directory. Each record has one, whose id is the primary key of the record.
+    """An entry of the directory. Each record has one, with the same primary key.
 
-    Each save of a record writes its entry, in the same transaction; `manage.py reindexer` writes them all again. Rows
-    about any record (anomalies, contacts, old addresses, `/p/<id>`) point here and need not know its type.
+    Each save of a record writes it, in the same transaction; `manage.py reindexer` writes all again. Rows about any
+    record (anomalies, contacts, old addresses, `/p/<id>`) point here and need no type.
     """
 
     type = models.CharField("type", max_length=20)
@@ -128,7 +128,7 @@ class Entree(models.Model):
         return not self.datee and self.verifiee_le is None
 
     def after_merges(self) -> "Entree":
-        """The entry that the addresses of this one lead to: itself, or the one it was merged into, after all merges.
+        """The entry that its addresses lead to: itself, or the one it was merged into, after all merges.
 
         A merged record that was published again stands for itself.
         """
@@ -145,21 +145,21 @@ class Entree(models.Model):
 
     @property
     def fiche(self):
-        """The record itself. One query."""
+        """The record. One query."""
         return types.model(self.type).objects.get(pk=self.pk)
 
 
 @receiver(post_delete, sender=Entree)
 def _gone(instance, **kwargs):
-    """Writes into the change log that a public record was erased."""
+    """Tells the change log of an erased public record."""
     if instance.statut == Statut.PUBLIEE:
         inscrire(instance.type, instance.pk, Nature.RETIREE)
 
 
 def inscrire_fiches(pks: Iterable[int | None]) -> None:
-    """Writes into the change log that the public pages of these records changed. Drafts are left out.
+    """Tells the change log that the public pages of these records changed; drafts are left out.
 
-    Call it after a change that does not save the records themselves: of their persons, their files, or by an `update`.
+    For changes that do not save the record: of its persons, its files, or by an `update`.
     """
     if pks := {pk for pk in pks if pk is not None}:
         public = Entree.objects.published().filter(pk__in=pks).order_by("pk")
@@ -167,7 +167,7 @@ def inscrire_fiches(pks: Iterable[int | None]) -> None:
 
 
 class AncienneAdresse(models.Model):
-    """A former slug of a record; it redirects (301) to the present address."""
+    """A former slug; it redirects (301) to the present address."""
 
     type = models.CharField("type", max_length=20)
     slug = models.SlugField("ancienne adresse", max_length=SLUG_LENGTH)

@@ -6,10 +6,10 @@ _models: dict[str, type[Model]] = {}
 
 
 def declare(cle: str, model: type[Model]) -> None:
-    """Declares that entries of the type `cle` have their records in `model`, whose page is `<app>:detail`, by slug."""
+    """Entries of the type `cle` have their records in `model`, whose page is `<app>:detail`, by slug."""
     _models[cle] = model
 
 
 def model(cle: str) -> type[Model]:
-    """The model of a type; KeyError if nobody declared it."""
+    """KeyError if nobody declared it."""
     return _models[cle]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 
 class Ajout:
-    """What one app adds to the lists and forms of the models that it `concerns`. Override what is needed."""
+    """What one app adds to lists and forms of the models that it `concerns`. Override what is needed."""
 
     # What rows may lack, for the page on quality: (words, filters of their list that find them).
     manques: tuple[tuple[str, dict[str, str]], ...] = ()
@@ -24,17 +24,11 @@ class Ajout:
         return {}
 
     def part(self, request, row) -> tuple[str, dict] | None:
-        """A part beside the form of a row: (template, its context, which it reads as `ajout`).
-
-        Its fields are in the POST.
-        """
+        """(template, its context, read as `ajout`) of a part beside the form of a row. Its fields are in the POST."""
         return None
 
     def save(self, request, row, *, created: bool) -> str:
-        """Saves what that part sent, in the transaction of the form. Returns words for the log, or "".
-
-        `created`: whether the row is new.
-        """
+        """Saves what that part sent, in the transaction of the form; returns words for the log, or ""."""
         return ""
 
     def origin(self, row) -> str:
@@ -46,7 +40,7 @@ class Ajout:
         return {}
 
     def links(self, site, request, addresses: list[str]) -> Iterator[tuple[str, str]]:
-        """(words, address) of links below the waiting work on the first page of the desk. `addresses`: its lists."""
+        """(words, address) of links below the waiting work, whose lists are at `addresses`, on the first page."""
         return iter(())
 
 
@@ -62,5 +56,4 @@ def every() -> list[Ajout]:
 
 
 def of(model) -> list[Ajout]:
-    """The additions that concern this model."""
     return [ajout for ajout in _ajouts if ajout.concerns(model)]

@@ -49,10 +49,7 @@ class StateListFilter(CaseListFilter):
 
 
 class UsedListFilter(admin.RelatedFieldListFilter):
-    """A filter by a related row.
-
-    It offers those that some row of the list has, found by one EXISTS each, where Django reads all rows.
-    """
+    """A filter by a related row. It finds the used ones by one EXISTS each, where Django reads all rows."""
 
     def field_choices(self, field, request, model_admin):
         held = model_admin.get_queryset(request).order_by().filter(**{field.name: OuterRef("pk")})

@@ -1,9 +1,8 @@
-"""What somebody typed in a form of the desk, and what becomes of it if it could not be saved.
+"""What somebody typed in a form of the desk, and what becomes of it if it was not saved.
 
 A form whose page names its author (`mark`) loses nothing. Its POST is signed and carried as one hidden field through
-the pages of a login, back to its author only; the server stores nothing. With JavaScript, static/admin-saisie.js also
-keeps in the browser what is typed, only for the forms of a `SaisieGardeeAdmin`. Reasons:
-docs/decisions/unsaved-texts.md.
+the login, back to its author only; the server stores nothing. With JavaScript, static/admin-saisie.js also keeps what
+is typed in a `SaisieGardeeAdmin` in the browser. Reasons: docs/decisions/unsaved-texts.md.
 """
 
 import re
@@ -36,9 +35,9 @@ _KEY = re.compile(r"[a-z0-9]{8,32}")
 class Saisie:
     """What a POST held.
 
-    `adresse`: where it was sent; `page`: where it was typed; `compte`: key of its author; `le`: when it was sent, in
-    ISO format; `champs`: (name, value); `fichiers`: names of the files, which are not carried; `reprise`: whether its
-    form can show it again.
+    `adresse`: where it was sent; `page`: where it was typed; `compte`: key of its author; `le`: when, in ISO format;
+    `champs`: (name, value); `fichiers`: names of files, which are not carried; `reprise`: whether its form can show it
+    again.
     """
 
     adresse: str
@@ -51,7 +50,7 @@ class Saisie:
 
     @property
     def signee(self) -> str:
-        """The signed value that is carried; "" if it is too long."""
+        """What is carried; "" if it is too long."""
         value = signing.dumps(asdict(self), salt=PORTEE, compress=True)
         return value if len(value) <= PLACE else ""
 
@@ -71,7 +70,7 @@ class Saisie:
 
     @property
     def textes(self) -> list[str]:
-        """The values that are texts: not a choice, a key or a button."""
+        """Values that are texts: not a choice, key or button."""
         return [value for _, value in self.envoyes if re.search(r"\S\s+\S", value)]
 
 
@@ -126,7 +125,7 @@ def of(request) -> Saisie | None:
 
 
 class SansFichiers(FileUploadHandler):
-    """Reads no file while the sender is unknown. It keeps the names, to ask for the files again."""
+    """Reads no file while the sender is unknown; keeps the names, to ask for the files again."""
 
     def new_file(self, field_name, file_name, *args, **kwargs):
         kept = self.request.__dict__.setdefault("fichiers_non_lus", [])
@@ -139,7 +138,7 @@ class SansFichiers(FileUploadHandler):
 
 
 def show_again(request, saisie: Saisie, why: str, *, status: int = 200) -> TemplateResponse:
-    """The page that gives back to its author what was typed. `why`: the reason why it was not saved."""
+    """The page that gives back to its author what was typed. `why` it was not saved."""
     request.current_app = admin.site.name
     own = {"title": "Ce que vous aviez tapé", "saisie": saisie, "pourquoi": why}
     context = admin.site.each_context(request) | own | {"marque_de_saisie": mark(request, saisie.page)}
@@ -170,11 +169,11 @@ class NonEnregistreForm:
 
 
 class SaisieGardeeAdmin(admin.ModelAdmin):
-    """The admin of a model whose form the browser keeps while somebody types, and which is shown again after a login.
+    """An admin whose form the browser keeps while somebody types, and which is shown again after a login.
 
-    Use it for texts meant to be read, never for a form about a person. It keeps the fields of the model, except files,
-    and the rows of an inline with `saisie_gardee = True`. `saisie_reprise`, which any admin may set: the form answers
-    REPRENDRE with what it is sent, and saves nothing.
+    For texts meant to be read, never for a form about a person. Kept are the fields of the model, except files, and the
+    rows of an inline with `saisie_gardee = True`. `saisie_reprise`, in any admin: the form answers REPRENDRE with what
+    it is sent, and saves nothing.
     """
 
     saisie_reprise = True
@@ -213,7 +212,7 @@ class SaisieGardeeAdmin(admin.ModelAdmin):
         return saved(request, super().response_change(request, obj))
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
-        """Shows what was typed for a row that was deleted meanwhile."""
+        """Shows what was typed for a row deleted meanwhile."""
         typed = posted(request) if request.method == "POST" else None
         if typed is None:
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)

@@ -35,7 +35,7 @@ def in_words(permission: Permission) -> str:
 
 
 class DroitsMixin:
-    """Mixin for an admin that offers rights: only those on models that the desk shows."""
+    """Mixin for an admin that offers rights: only those on models of the desk."""
 
     def _models(self):
         for model, model_admin in self.admin_site._registry.items():
@@ -53,7 +53,7 @@ class DroitsMixin:
 
 
 class MotDePasseForm(AdminPasswordChangeForm):
-    """The form of Django, whose warning is in English and is never translated."""
+    """The form of Django has a warning in English, never translated."""
 
     usable_password_help_text = SetUnusablePasswordMixin.usable_password_help_text + (
         '<ul id="id_unusable_warning" class="messagelist"><li class="warning">'
@@ -62,7 +62,7 @@ class MotDePasseForm(AdminPasswordChangeForm):
 
 
 class EmpreinteWidget(ReadOnlyPasswordHashWidget):
-    """Shows whether there is a password, and the link to change it, but not how it is stored."""
+    """Shows whether there is a password, and the link to change it, not how it is stored."""
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
@@ -80,9 +80,9 @@ admin.site.unregister([TOTPDevice, StaticDevice])
 
 
 class NouveauCompteForm(forms.ModelForm):
-    """A new account. Nobody types its password: its person chooses one, from the mail that they get.
+    """A new account. Its person chooses the password, from a mail.
 
-    The account may enter the desk and must have a group, since without both its password would open nothing.
+    It may enter the desk and must have a group: without both, its password would open nothing.
     """
 
     class Meta:
@@ -149,7 +149,7 @@ class UtilisateurAdmin(DroitsMixin, UserAdmin):
         return obj is None or request.user.is_superuser or not obj.is_superuser
 
     def save_related(self, request, form, formsets, change):
-        """A member of our groups may enter the desk: otherwise the group would give nothing."""
+        """Lets members of our groups enter the desk, or the group would give nothing."""
         super().save_related(request, form, formsets, change)
         user = form.instance
         if not user.is_staff and user.groups.filter(name__in=roles.ROLES).exists():
@@ -193,7 +193,7 @@ class UtilisateurAdmin(DroitsMixin, UserAdmin):
                 yield user
 
     def get_deleted_objects(self, objs, request):
-        """Leaves out second factors, which are deleted with their account: their names are not in French."""
+        """Leaves out second factors, which leave with their account: their names are not in French."""
         to_delete, counts, needed, protected = super().get_deleted_objects(objs, request)
         names = {model._meta.verbose_name.casefold() for model in _SECOND_FACTOR}
         plurals = {str(model._meta.verbose_name_plural) for model in _SECOND_FACTOR}
@@ -211,7 +211,7 @@ _SECOND_FACTOR = (TOTPDevice, StaticDevice, StaticToken)
 
 
 def _without(lines: list, names: set[str]) -> list:
-    """Nested lines of what is deleted, without those of these kinds and whatever is below them."""
+    """Nested lines of what is deleted, without these kinds and whatever is below them."""
     kept = []
     for line in lines:
         if isinstance(line, list):

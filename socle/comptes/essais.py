@@ -1,7 +1,7 @@
 """Failed logins, counted by django-axes without keeping who tried, from where or with what.
 
-The name and the place of a login are two digests of the day (socle/vie_privee/empreintes.py). Only the two together are
-refused for a while: so nobody can lock out somebody else, nor a whole office.
+Name and place are two digests of the day (socle/vie_privee/empreintes.py). Only both together are refused for a while,
+so nobody can lock out somebody else, or a whole office.
 """
 
 from axes.backends import AxesStandaloneBackend
@@ -19,14 +19,14 @@ from socle.vie_privee.empreintes import of_the_day
 
 
 class Garde(AxesStandaloneBackend):
-    """Refuses a login after too many failures. Without a request (a command, a test) it does nothing."""
+    """Refuses a login after too many failures; does nothing without a request (a command, a test)."""
 
     def authenticate(self, request, **credentials):
         return super().authenticate(request, **credentials) if request is not None else None
 
 
 class Essais(AxesDatabaseHandler):
-    """The handler of axes, without the browser and the page of the visitor."""
+    """The handler of axes, without browser and page."""
 
     def user_login_failed(self, sender, credentials, request=None, **kwargs):
         if request is not None:
@@ -40,7 +40,7 @@ def _leave_out_what_was_typed(instance, **kwargs):
 
 
 def name_digest(request, credentials: dict | None) -> str | None:
-    """The digest of the day of the name typed; « Anne » and « anne » are the same."""
+    """The digest of the day; « Anne » and « anne » are the same."""
     name = (credentials or {}).get("username") or (request.POST.get("username") if request else None)
     return of_the_day("identifiant", name.strip().casefold()).hex()[:32] if name else None
 

@@ -1,4 +1,4 @@
-"""Mails about accounts: an invitation, a forgotten password. Both link to a page where one chooses a password."""
+"""Mails about accounts (invitation, forgotten password), with a link to choose a password."""
 
 import time
 from datetime import timedelta
@@ -21,7 +21,7 @@ MAX_PAR_JOUR = 10  # mails about a forgotten password to one address, whoever as
 
 @transaction.atomic
 def invite(user: Utilisateur, par: Utilisateur | None = None) -> Courriel:
-    """Mails somebody the link to choose their password. AdresseInvalide if their address is wrong."""
+    """Mails the link to choose a password. AdresseInvalide if the address is wrong."""
     liens.revoke(user, INVITATION)
     qui = par.nom_affiche if par else "L’équipe"
     return _mail(INVITATION, user, user.email, "comptes:invitation", "Votre compte pour écrire sur LabAccès", par=qui)
@@ -40,7 +40,7 @@ def _mail(usage: str, user: Utilisateur, courriel: str, route: str, objet: str, 
 def forgotten(text: str) -> None:
     """Mails a link to the open accounts with that name or address. Takes as long if there is none.
 
-    In both cases it opens a transaction, which may wait for another writer of SQLite; the time is counted from there.
+    Either way it opens a transaction, which may wait for another writer of SQLite; the time is counted from there.
     """
     text = text.strip()
     rows = Utilisateur.objects.filter(Q(username__iexact=text) | Q(email__iexact=text), is_active=True).exclude(
@@ -54,7 +54,7 @@ def forgotten(text: str) -> None:
 
 
 def _send(user: Utilisateur) -> None:
-    """Sends a new link; older ones stay good, since a mail may be lost and only digests of links are kept."""
+    """Sends a new link. Older ones stay good: a mail may be lost, and only digests of links are kept."""
     objet = "Choisir un nouveau mot de passe pour LabAccès"
     try:
         courriel = normalise(user.email)

@@ -1,4 +1,4 @@
-"""Sessions: a session counts once the second factor is shown, and ends after a time without use."""
+"""Sessions: one counts once the second factor is shown, and ends after a time without use."""
 
 import time
 
@@ -15,8 +15,8 @@ WRITE_EVERY = 300  # seconds between two writes of the last use
 class ConnexionMiddleware:
     """Sets `request.user`: anonymous while the second factor is due.
 
-    Meanwhile `request.premier_facteur` is the account whose password was given. A session ends SESSION_COOKIE_AGE after
-    its login, and INACTIVITE after its last use. A request without a session costs nothing.
+    Until then `request.premier_facteur` is the account whose password was given. A session ends SESSION_COOKIE_AGE
+    after its login, and INACTIVITE after its last use. A request without a session costs nothing.
     """
 
     def __init__(self, get_response):

@@ -12,10 +12,10 @@ DROITS = ("is_active", "is_staff", "is_superuser")
 
 
 class Utilisateur(AbstractUser):
-    """A member of the staff. A model of our own since the first migration, so that it can grow without moving data.
+    """A member of the staff. Our own model since the first migration, so that it can grow without moving data.
 
-    `ferme_le`: since when the account is closed; from then on counts how long its data are kept. `generation`: a
-    session belongs to one; it ends when the rights of the account change or `end_sessions` is called.
+    `ferme_le`: since when it is closed; how long its data are kept counts from there. `generation`: a session belongs
+    to one, and ends when the rights change or `end_sessions` is called.
     """
 
     ferme_le = models.DateTimeField("fermé le", null=True, editable=False)
@@ -36,7 +36,6 @@ class Utilisateur(AbstractUser):
         return salted_hmac(salt, f"{self.password}\x1f{self.generation}", secret=secret, algorithm="sha256").hexdigest()
 
     def end_sessions(self) -> None:
-        """Ends all sessions of this account."""
         type(self).objects.filter(pk=self.pk).update(generation=F("generation") + 1)
         self.refresh_from_db(fields=["generation"])
 
@@ -55,9 +54,9 @@ class Utilisateur(AbstractUser):
 
 
 class PreferenceDeCourriel(models.Model):
-    """When somebody of the staff is told by mail of one kind of work (travaux.py); once a day without a row.
+    """When somebody of the staff is told by mail of one kind of work (travaux.py); without a row, once a day.
 
-    `connues`: keys of the waiting rows of which they were last told, if they are told at once.
+    `connues`: keys of the rows of which they were last told, if they are told at once.
     """
 
     class Quand(models.TextChoices):

@@ -1,7 +1,7 @@
-"""Mails to the team about waiting work: at once for what has just come, each morning for what still waits.
+"""Mails to the team about waiting work: at once for new work, each morning for what still waits.
 
-A run puts at most one mail per person into the outbox. The mail is written when it leaves: work done meanwhile is not
-told, and a mail with nothing left to tell does not leave.
+A run puts at most one mail per person into the outbox. It is written when it leaves, without work done meanwhile; an
+empty one does not leave.
 """
 
 import logging
@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class BilanDePrevenus:
-    """The result of a run: persons told, accounts whose address cannot take mail, failures."""
+    """`injoignables`: accounts whose address cannot take mail."""
 
     prevenues: int = 0
     injoignables: tuple[str, ...] = ()
@@ -42,27 +42,27 @@ class BilanDePrevenus:
 
 
 def tell_new() -> BilanDePrevenus:
-    """Tells those who want it at once of the work that has come since their last mail."""
+    """Tells those who want it at once of new work."""
     wanted = PreferenceDeCourriel.objects.filter(quand=Quand.AUSSITOT)
     return _each(_staff().filter(preferences__in=wanted).distinct(), _tell_new)
 
 
 def tell_waiting() -> BilanDePrevenus:
-    """Tells the others once a day of the work that waits."""
+    """Tells the others, once a day, of waiting work."""
     return _each(_staff(), _tell_waiting)
 
 
 def _staff() -> QuerySet[Utilisateur]:
-    """The accounts that may get mail: open, with an address, and a password chosen.
+    """The accounts that may get mail: open, with an address and a chosen password.
 
-    An invitation that nobody answered may have gone to a stranger.
+    An unanswered invitation may have gone to a stranger.
     """
     rows = Utilisateur.objects.filter(is_active=True, is_staff=True).exclude(email="")
     return rows.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by("pk")
 
 
 def _each(users: QuerySet[Utilisateur], tell: Callable[[Utilisateur], bool]) -> BilanDePrevenus:
-    """Tells these persons one by one. One failure does not stop the others; the next run tries again."""
+    """One failure does not stop the others; the next run tries again."""
     bilan = BilanDePrevenus()
     for user in users:
         try:
@@ -79,7 +79,7 @@ def _each(users: QuerySet[Utilisateur], tell: Callable[[Utilisateur], bool]) -> 
 
 
 def _tell_new(user: Utilisateur) -> bool:
-    """Tells this person of new work. Returns whether a mail does so. Writes nothing if nothing has changed."""
+    """Returns whether a mail tells of new work. Writes nothing if nothing changed."""
     if not _changed(user):
         return False
     with transaction.atomic():
@@ -96,21 +96,21 @@ def _tell_new(user: Utilisateur) -> bool:
 
 
 def _fresh(user: Utilisateur, row: PreferenceDeCourriel, keys: set[int]) -> list[int]:
-    """Those of these keys that this person was not told of, and did not bring themselves."""
+    """The keys that this person was not told of, and did not bring."""
     new = keys - {*row.connues}
     sorte = next(one for one in offered(user) if one.cle == row.travail)
     return sorted(new - sorte.siennes(user, new)) if new else []
 
 
 def _changed(user: Utilisateur) -> list[tuple[PreferenceDeCourriel, set[int]]]:
-    """(preference, keys of what waits now) for the kinds told at once in which something came or went."""
+    """(preference, keys of what waits) for kinds told at once in which something came or went."""
     sortes = {sorte.cle: sorte for sorte in offered(user)}
     rows = PreferenceDeCourriel.objects.filter(utilisateur=user, quand=Quand.AUSSITOT, travail__in=sortes)
     return [(row, keys) for row in rows if (keys := sortes[row.travail].keys(user)) != {*row.connues}]
 
 
 def _put(user: Utilisateur, fresh: dict[str, list[int]]) -> bool:
-    """Adds the new work to the mail that has not left yet, or to a new one. False if one has just left."""
+    """Adds the new work to the mail that has not left, or to a new one; False if one has just left."""
     mine = _mails(user, NOUVEAU)
     still = Q(etat__in=(Etat.EN_FILE, Etat.A_REESSAYER))
     if waiting := mine.filter(still).first():
@@ -123,7 +123,6 @@ def _put(user: Utilisateur, fresh: dict[str, list[int]]) -> bool:
 
 
 def write_new(courriel: Courriel) -> CourrielEcrit | None:
-    """Writes the mail about new work that still waits."""
     return _write(courriel, Quand.AUSSITOT, courriel.donnees)
 
 
@@ -131,7 +130,7 @@ def write_new(courriel: Courriel) -> CourrielEcrit | None:
 
 
 def _tell_waiting(user: Utilisateur) -> bool:
-    """Deposits the mail of the day for this person. Returns whether it did; not if one has still to leave."""
+    """Deposits the mail of the day; False if nothing waits, or one has still to leave."""
     asked = [sorte for sorte in _of(user, Quand.JOUR) if sorte.lignes(user).exists()]
     if not asked or _mails(user, DU_JOUR).waiting().exists():
         return False
@@ -143,7 +142,6 @@ def _tell_waiting(user: Utilisateur) -> bool:
 
 
 def write_waiting(courriel: Courriel) -> CourrielEcrit | None:
-    """Writes the mail of the day, on what waits when it leaves."""
     return _write(courriel, Quand.JOUR)
 
 
@@ -151,19 +149,18 @@ def write_waiting(courriel: Courriel) -> CourrielEcrit | None:
 
 
 def _of(user: Utilisateur, quand: Quand) -> list[SorteDeTravail]:
-    """The kinds of work of which this person wants to be told at that moment."""
+    """The kinds of work of which this person is told then."""
     choices = chosen(user)
     return [sorte for sorte in offered(user) if choices[sorte.cle] == quand]
 
 
 def _mails(user: Utilisateur, ecrit_par: str):
-    """The mails of one kind to this person."""
     sujet = {"sujet_type": ContentType.objects.get_for_model(user), "sujet_id": user.pk}
     return Courriel.objects.filter(composition=ecrit_par, **sujet)
 
 
 def _write(courriel: Courriel, quand: Quand, only: dict[str, list[int]] | None = None) -> CourrielEcrit | None:
-    """Writes a mail on the work that waits for a person, only on these keys if given; None if there is none."""
+    """Writes a mail on the work that waits for a person, `only` on these keys; None if there is none."""
     user = courriel.sujet
     if user is None or not (user.is_active and user.is_staff and goes_to(courriel, user.email)):
         return None
@@ -187,7 +184,6 @@ def _write(courriel: Courriel, quand: Quand, only: dict[str, list[int]] | None =
 
 
 def _part(sorte: SorteDeTravail, rows: QuerySet, count: int) -> dict:
-    """The part of a mail about one kind of work."""
     links = [(sorte.nomme(row), settings.SITE_URL + sorte.page(row)) for row in rows[:MONTREES]]
     return {
         "dit": pluriel(count, sorte.un, sorte.plusieurs),

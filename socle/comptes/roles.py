@@ -1,7 +1,7 @@
-"""Who may do what at the desk: the rights that rooms declare, put into the groups after each migration.
+"""Who may do what at the desk: rights that rooms declare, put into the groups after each migration.
 
-Rights added by hand to one of these groups are removed by the next `migrate`: give a person who needs something else a
-group of their own. A test fails if a model of the desk has no declared rights.
+`migrate` removes rights added by hand to these groups: give a person with other needs a group of their own. A test
+fails if a model of the desk has no declared rights.
 """
 
 from typing import NamedTuple
@@ -56,7 +56,7 @@ ROLES: dict[str, dict[str, frozenset[str]]] = {REDACTION: {}, ANIMATION: {}, ADM
 
 
 def allow(droits: Droits, *labels: str) -> None:
-    """Gives the groups these rights over models (« app.model »). Each room calls it for its own models."""
+    """Gives the groups these rights over models, « app.model ». Each room calls it for its own."""
     for groupe, rights in zip(ROLES, droits, strict=True):
         ROLES[groupe].update(dict.fromkeys(labels, rights) if rights else {})
 

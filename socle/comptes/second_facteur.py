@@ -1,6 +1,6 @@
 """The second factor: a code of an application, or one of ten recovery codes. Devices are those of django-otp.
 
-A session keeps its progress under CLE. Until it has shown all that is asked, it has no user (middleware.py).
+A session keeps its progress under CLE, and has no user until it has shown all that is asked (middleware.py).
 """
 
 import time
@@ -24,7 +24,6 @@ def device(user) -> TOTPDevice | None:
 
 
 def is_due(session, user) -> bool:
-    """Whether the session must still show its second factor."""
     state = session.get(CLE)
     return state == ATTENDU or (settings.SECOND_FACTEUR and user.is_staff and state != FAIT)
 
@@ -37,7 +36,7 @@ def _logged_in(request, user, **kwargs):
 
 
 def passed(request) -> None:
-    """Notes that the session has shown its second factor, and renews its identifier."""
+    """Notes that the second factor was shown, and renews the session's identifier."""
     request.session[CLE] = FAIT
     request.session.cycle_key()
 
@@ -50,10 +49,7 @@ class TropDEssais(Exception):
 
 
 def check(user, code: str) -> bool:
-    """Whether `code` is good: six digits of the application, or a recovery code.
-
-    Each works once. Raises TropDEssais.
-    """
+    """Whether `code` is good: six digits of the application, or a recovery code, each once. Raises TropDEssais."""
     code = "".join(code.split()).replace("-", "").lower()
     model = TOTPDevice if code.isascii() and code.isdecimal() and len(code) == 6 else StaticDevice
     with transaction.atomic():
@@ -69,7 +65,7 @@ def check(user, code: str) -> bool:
 
 @transaction.atomic
 def start(user) -> TOTPDevice:
-    """Starts the setup of a new application. It counts only once `confirm` has received a code of it."""
+    """A new application, which counts once `confirm` has received a code of it."""
     TOTPDevice.objects.filter(user=user, confirmed=False).delete()
     return TOTPDevice.objects.create(user=user, name="application", confirmed=False)
 
@@ -80,7 +76,7 @@ def pending(user) -> TOTPDevice | None:
 
 @transaction.atomic
 def confirm(user, code: str) -> list[str] | None:
-    """Ends the setup if `code` is good: returns the recovery codes, or None."""
+    """Ends the setup if `code` is good, and returns the recovery codes."""
     code = "".join(code.split())
     found = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
     if found is None or not found.verify_token(code):
@@ -93,7 +89,7 @@ def confirm(user, code: str) -> list[str] | None:
 
 @transaction.atomic
 def new_codes(user) -> list[str]:
-    """Ten recovery codes, which replace the former ones. They are shown only now."""
+    """Ten codes, which replace the former ones and are shown only now."""
     StaticDevice.objects.filter(user=user).delete()
     kept = StaticDevice.objects.create(user=user, name="codes de secours")
     codes = [StaticToken.random_token() + StaticToken.random_token() for _ in range(CODES)]
@@ -107,7 +103,7 @@ def codes_left(user) -> int:
 
 @transaction.atomic
 def remove(user) -> bool:
-    """Removes the second factor (a lost telephone) and ends the sessions. Returns whether there was one."""
+    """Removes the factor (a lost telephone) and ends the sessions. Returns whether there was one."""
     found = TOTPDevice.objects.filter(user=user).delete()[0]
     StaticDevice.objects.filter(user=user).delete()
     user.end_sessions()

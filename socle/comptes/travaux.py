@@ -1,4 +1,4 @@
-"""The kinds of work that come to the team. Whoever may do such work chooses how to be told of it by mail.
+"""The kinds of work that come to the team; whoever does it chooses how to be told by mail.
 
 Each room declares its kinds in its `declaration.py`:
 
@@ -23,11 +23,11 @@ class SorteDeTravail:
     """One kind of work.
 
     - `titre`: its name on « Mon compte »; `un`, `plusieurs`: its name in a mail, after a number; `ordre`: its rank.
-    - `droit`: the permission that the work takes.
-    - `lignes`: (user) to the rows that wait for this user, oldest first.
-    - `nomme`: (row) to its words in a mail, without a word of a visitor or the name of a person.
-    - `page`: (row) to the path of the page where one decides; `liste`: () to the path of the list.
-    - `siennes`: (user, keys) to the keys of rows that this user made: the mail sent at once leaves them out.
+    - `droit`: the permission that it takes.
+    - `lignes`: (user) to the rows that wait for them, oldest first.
+    - `nomme`: (row) to its words in a mail, without a visitor's word or a person's name.
+    - `page`: (row) to the path where one decides; `liste`: () to the path of the list.
+    - `siennes`: (user, keys) to the keys of their own rows, left out of the mail sent at once.
     """
 
     cle: str
@@ -43,12 +43,11 @@ class SorteDeTravail:
     siennes: Callable[[Utilisateur, set[int]], set[int]] = lambda user, keys: set()
 
     def keys(self, user: Utilisateur) -> set[int]:
-        """The keys of the rows that wait for this user."""
         return set(self.lignes(user).order_by().values_list("pk", flat=True))
 
 
 def of_list(model: type[Model], **said) -> SorteDeTravail:
-    """The work on rows of a model, each with its page at the desk. Its list has the filter « suite=ouverte »."""
+    """Work on rows of a model with a page at the desk. Its list has the filter « suite=ouverte »."""
     label = model._meta.label_lower.replace(".", "_")
     return SorteDeTravail(
         droit=f"{model._meta.app_label}.change_{model._meta.model_name}",
@@ -66,20 +65,20 @@ def declare(sorte: SorteDeTravail) -> None:
 
 
 def offered(user: Utilisateur) -> list[SorteDeTravail]:
-    """The kinds of work that this user may do."""
+    """The kinds that this user may do."""
     found = sorted(_declared.values(), key=lambda sorte: sorte.ordre)
     return [sorte for sorte in found if user.has_perm(sorte.droit)]
 
 
 def chosen(user: Utilisateur) -> dict[str, str]:
-    """{key of a kind: when this user is told of it}, for the kinds that they may do."""
+    """{key of a kind: when this user is told}."""
     rows = dict(PreferenceDeCourriel.objects.filter(utilisateur=user).values_list("travail", "quand"))
     return {sorte.cle: rows.get(sorte.cle, Quand.JOUR) for sorte in offered(user)}
 
 
 @transaction.atomic
 def choose(user: Utilisateur, wanted: dict[str, str]) -> None:
-    """Sets when this user is told of each kind. Rows that wait already are not told at once: the desk shows them."""
+    """Sets when this user is told. Waiting rows are not told at once: the desk shows them."""
     now = chosen(user)
     for sorte in offered(user):
         quand = wanted.get(sorte.cle, now[sorte.cle])

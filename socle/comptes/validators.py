@@ -1,4 +1,4 @@
-"""A check of new passwords: a password must not be made of the names of its owner."""
+"""A check of new passwords."""
 
 import re
 
@@ -12,10 +12,10 @@ NAMES = ("username", "first_name", "last_name", "email")
 
 
 class NomsValidator:
-    """Refuses a password made of the names and the address of its owner, joined, repeated or slightly decorated.
+    """Refuses a password made of the names and address of its owner, joined, repeated or slightly decorated.
 
-    The UserAttributeSimilarityValidator of Django compares one name at a time with the whole password, accents
-    included: « prigent » is too small a part of « soizicprigent29 » for it. A sentence that holds a name is accepted.
+    Django's UserAttributeSimilarityValidator compares one name at a time with the whole password, accents included: «
+    prigent » is too small a part of « soizicprigent29 » for it. A sentence that holds a name is accepted.
     """
 
     message = (

@@ -1,4 +1,4 @@
-"""The pages about one's own account at the desk: invitation, forgotten password, second factor, sessions."""
+"""One's own account at the desk: invitation, forgotten password, second factor, sessions."""
 
 from base64 import b32encode
 from datetime import timedelta
@@ -39,7 +39,7 @@ def desk_context(request) -> dict:
 
 
 def page(request, template: str, title: str, status: int = 200, **context):
-    """A page of the desk. Browsers and proxies must not keep it."""
+    """No browser or proxy may keep it."""
     shown = desk_context(request) | {"title": title} | context
     return render(request, f"admin/comptes/{template}.html", shown, status=status)
 
@@ -78,7 +78,6 @@ def ask_again(request, typed: saisie.Saisie, status: int = 200):
 
 @never_cache
 def after_password(request, typed: saisie.Saisie):
-    """The page after a good password."""
     if second_facteur.is_due(request.session, request.user):
         request.premier_facteur, request.user = request.user, AnonymousUser()
         return ask_again(request, typed)
@@ -87,7 +86,7 @@ def after_password(request, typed: saisie.Saisie):
 
 @never_cache
 def give_back(request, typed: saisie.Saisie, why: str = FINIE, status: int = 200):
-    """Gives back what was typed, to its author only; anybody else goes on to the page."""
+    """Gives back what was typed, only to its author; others go on to the page."""
     if typed.compte == request.user.pk:
         return saisie.show_again(request, typed, why, status=status)
     messages.warning(request, D_UN_AUTRE)
@@ -96,7 +95,7 @@ def give_back(request, typed: saisie.Saisie, why: str = FINIE, status: int = 200
 
 @never_cache
 def reprendre(request):
-    """The way on from the page of the recovery codes, between a login and what was typed."""
+    """The way on from the recovery codes, between a login and what was typed."""
     typed = saisie.carried(request)
     if typed is None:
         return redirect("admin:index")
@@ -107,17 +106,14 @@ def reprendre(request):
 
 
 class ChoisirForm(SetPasswordForm):
-    """Two fields for a new password; the page gives the rules beforehand."""
+    """The page gives the rules beforehand."""
 
     error_messages = {"password_mismatch": "Les deux mots de passe ne sont pas les mêmes. Retapez-les."}
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class Choisir(PageALien):
-    """The page behind a link, where one chooses a password.
-
-    It opens no session, so the second factor is still asked.
-    """
+    """The page behind a link, where one chooses a password. The second factor is still asked."""
 
     template_name = "admin/comptes/choisir.html"
     title = ""
@@ -171,10 +167,7 @@ TROP_DE_DEMANDES = (
 
 @never_cache
 def oubli(request):
-    """Asks for a link by mail.
-
-    The answer never depends on the account; too many requests from one network are refused.
-    """
+    """Asks for a link by mail. The answer never depends on the account; a network may ask only so often."""
     form = OubliForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if garde.too_many(request, "mot de passe oublié", posts=DEMANDES, span=timedelta(days=1)):
@@ -229,10 +222,7 @@ class DuDesk(FormView):
         return give_back(request, typed) if typed else redirect(next_address(request))
 
     def elsewhere(self, request):
-        """The answer to somebody who should be on another page, or None.
-
-        By default: as long as the second factor is due.
-        """
+        """The answer to somebody who belongs on another page, or None; by default while the second factor is due."""
         if request.premier_facteur is None:
             return None
         typed = saisie.carried(request)
@@ -246,7 +236,7 @@ class DuDesk(FormView):
 
 
 class Code(DuDesk):
-    """The page of the login that asks for a code. It leads to the setup if there is no factor and one is required."""
+    """Asks for a code at login; leads to the setup if there is no factor and one is required."""
 
     template_name = "admin/comptes/code.html"
     title = "Second facteur"
@@ -273,7 +263,7 @@ class Code(DuDesk):
 
 
 class Activer(DuDesk):
-    """Sets up an application: a button, a QR code, a code from it; then shows the recovery codes, once."""
+    """Sets up an application: a button, a QR code, a code; then the recovery codes, shown once."""
 
     template_name = "admin/comptes/activer.html"
     title = "Protéger votre compte par un second facteur"
@@ -311,15 +301,13 @@ class Activer(DuDesk):
 
 
 def qr_code(text: str) -> str:
-    """An SVG without style or script, as the security policy of the site asks, with a label."""
+    """An SVG with a label, without style or script, as the security policy asks."""
     # Without a size it has a viewBox, and fills the width that the page gives.
     svg = segno.make(text, error="m").svg_inline(scale=5, light="#fff", dark="#000", omitsize=True, svgclass="qr")
     return mark_safe(svg.replace("<svg ", '<svg role="img" aria-label="QR code à lire avec votre application" ', 1))  # noqa: S308
 
 
 class PreferencesForm(forms.Form):
-    """When one is told by mail of each kind of work."""
-
     def __init__(self, *args, compte, **kwargs):
         now = travaux.chosen(compte)
         super().__init__(*args, initial=now, **kwargs)

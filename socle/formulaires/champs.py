@@ -7,7 +7,7 @@ from socle.courrier.adresses import normalise
 
 
 class _TapeField(forms.CharField):
-    """A text. If it is too long, the message says what to do. `autocomplete`: what browsers offer."""
+    """If a text is too long, the message says what to do. `autocomplete`: what browsers offer."""
 
     def __init__(self, *, autocomplete="", **kwargs):
         words = {"max_length": maximum(kwargs["max_length"])} if kwargs.get("max_length") else {}
@@ -87,7 +87,7 @@ class Cases(CheckboxSelectMultiple):
 
 
 class AccessibleMixin:
-    """Mixin for forms: sets the classes of the style sheet, and lists the errors for the summary."""
+    """Mixin for forms: classes of the style sheet, errors for the summary."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -112,7 +112,6 @@ class AccessibleMixin:
 
     @property
     def fautes(self) -> int:
-        """How many errors there are."""
         return len(self.wrong) + len(self.generales)
 
     @property
@@ -127,7 +126,7 @@ class AccessibleMixin:
 
 
 def _named(field) -> str:
-    """« Commune : aucune commune de ce nom. » Without the label if the message already says which field it is."""
+    """« Commune : aucune commune de ce nom. », without the label if the message already names the field."""
     words, label = field.errors[0], field.label[:1].upper() + field.label[1:]
     asks = field.errors.as_data()[0].code == "required" and words != forms.Field.default_error_messages["required"]
     if asks or f"« {label} »" in words or isinstance(field.field.widget, CheckboxInput):
@@ -141,5 +140,4 @@ def maximum(length: int) -> str:
 
 
 def required(message: str) -> dict:
-    """`error_messages` for a required field."""
     return {"required": message}

@@ -1,12 +1,12 @@
-"""Protection of public forms, without account or captcha: honest posts pass, others cost nothing.
+"""Protection of public forms, without account or captcha: honest posts pass.
 
 A form that extends `FormulaireGarde` gets two hidden fields: a signed key, which tells when the page was asked for, and
 a trap. Then
 
-- a post that comes too fast for a person, or after a day, comes back with all that was typed and a new key;
-- a post sent twice counts once (`first_time`): a double click, a page sent again; one page serves a few posts (`uses`);
-- posts are counted by address (`count`) under a key that is thrown away each day: no IP address is stored, and the
-  digests of yesterday name nobody;
+- a post too fast for a person, or a day late, comes back with all that was typed and a new key;
+- a post sent twice (a double click) counts once (`first_time`); one page serves a few posts (`uses`);
+- posts are counted by address (`count`) under a key thrown away each day: no IP address is stored, and the digests of
+  yesterday name nobody;
 - a filled trap and signs of spam make a post doubtful (`doute`): it waits for the staff and is not lost.
 """
 
@@ -41,7 +41,7 @@ TROP_TARD = "Cette page était ouverte depuis longtemps. Ce que vous avez écrit
 
 
 class FormulaireGarde(forms.Form):
-    """A form that protects itself. A subclass sets `usage`, and `noms` and `textes`: the fields checked for spam."""
+    """A subclass sets `usage`, and `noms` and `textes`: fields checked for spam."""
 
     usage = ""
     saisie = True  # whether there is something to type; with only a button, people are three times as fast
@@ -90,7 +90,7 @@ class FormulaireGarde(forms.Form):
         return signing.loads(self.cleaned_data.get("cle", ""), salt=self._salt, max_age=max_age)
 
     def _renew_key(self):
-        """Puts a new key into the page that comes back, unless the present one stays good for an hour."""
+        """Renews the key of the page, unless it stays good for an hour."""
         try:
             self._opened(max_age=LONGUE - timedelta(hours=1))
         except signing.BadSignature:
@@ -99,7 +99,7 @@ class FormulaireGarde(forms.Form):
 
     @property
     def doute(self) -> str:
-        """Why the staff should look at a valid post first; "" if there is no reason."""
+        """Why the staff should look at a valid post first, or ""."""
         if self.cleaned_data.get(PIEGE):
             return "le champ caché est rempli"
         names = [self.cleaned_data.get(name) or "" for name in self.noms]
@@ -107,10 +107,7 @@ class FormulaireGarde(forms.Form):
         return doubtful(names, texts)
 
     def first_time(self) -> bool:
-        """Whether this post comes for the first time.
-
-        Call it in the transaction of its effect, to be undone with it.
-        """
+        """Whether this post is new. Call it in the transaction of its effect, to be undone with it."""
         typed = sorted((name, self.data.getlist(self.add_prefix(name))) for name in self.fields if name != PIEGE)
         typed += sorted((name, one.name, one.size) for name in self.files for one in self.files.getlist(name))
         post = salted_hmac(self._salt, repr((self.usage, typed)).encode("utf-8", "surrogatepass"), algorithm="sha256")
@@ -118,7 +115,7 @@ class FormulaireGarde(forms.Form):
         return _add(post.hexdigest(), timezone.localdate() + LONGUE) == 1
 
     def uses(self) -> int:
-        """How many posts this page has served today, with this one: a robot fetches a page once and replays it."""
+        """How many posts this page has served today: a robot fetches a page once and replays it."""
         return count(f"{self.usage}, page", self.cleaned_data["cle"])
 
 
@@ -137,7 +134,7 @@ class LienForm(AccessibleMixin, FormulaireGarde):
 
 @contextmanager
 def steady():
-    """Gives all answers the same duration: a shorter one would tell whether an address is registered.
+    """Gives all answers the same duration, or it would tell whether an address is registered.
 
     The worker sleeps meanwhile; docs/decisions/plain-django.md says why.
     """
@@ -149,10 +146,7 @@ def steady():
 
 
 def count(what: str, value: str, number: int = 1, *, span: timedelta = timedelta(days=1)) -> int:
-    """Counts `value` in the present span (a day at most). Returns the count, this time included.
-
-    `number`: how much to count, if not one.
-    """
+    """Counts `value` in the present span (a day at most); returns the count. `number`: how much to add."""
     now, day = timezone.now(), timezone.localdate()
     slot = int(now.timestamp() // span.total_seconds()) if span < timedelta(days=1) else 0
     return _add(of_the_day(what, str(slot), value).hex(), day, number)
@@ -170,13 +164,13 @@ def _add(empreinte: str, jour: date, number: int = 1) -> int:
 
 
 def too_many(request, usage: str, *, posts: int, span: timedelta) -> bool:
-    """Whether this network has sent a form more than `posts` times in the present span."""
+    """Whether this network has sent more than `posts` in the present span."""
     network = reseau(request)
     return bool(network) and count(f"{usage}, réseau", network, span=span) > posts
 
 
 @receiver(post_save, sender=CleDuJour, dispatch_uid="comptages des jours d’avant")
 def forget(**kwargs) -> None:
-    """Deletes the keys and counts of past days. Called when the key of a day is made, and each day by a task."""
+    """Deletes keys and counts of past days, when the key of a day is made and by a daily task."""
     throw_away_keys()
     Comptage.objects.filter(jour__lt=timezone.localdate()).delete()

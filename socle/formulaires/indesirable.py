@@ -1,4 +1,4 @@
-"""Signs of spam in one post of a public form: links, markup, words that look like the name or address of a product."""
+"""Signs of spam in one post: links, markup, words like the name or address of a product."""
 
 import re
 from collections.abc import Iterable
@@ -24,10 +24,7 @@ _MARKUP = re.compile(r"\[/?url|<a\s+href|\[link", re.IGNORECASE)
 
 
 def doubtful(names: Iterable[str], texts: Iterable[str]) -> str:
-    """Why a post looks like spam, in words for the staff; "" if it does not.
-
-    `names`: values of fields for names; `texts`: free texts. One link in a text is honest.
-    """
+    """Why a post looks like spam, for the staff, or "". One link in a text is honest."""
     names, texts = list(names), list(texts)
     if any(_LINK.search(name) for name in names):
         return "une adresse de site à la place d’un nom"

@@ -1,4 +1,4 @@
-"""Pages of protected public forms. They always give back what was typed; a network that posts too much must wait."""
+"""Pages of public forms. They always give back what was typed; a network that posts too much must wait."""
 
 from datetime import timedelta
 
@@ -22,14 +22,14 @@ from socle.vie_privee import consentement
 class PageDeFormulaire(TemplateView):
     """A page with a form that extends `FormulaireGarde`. A subclass writes `new_form` and `take`.
 
-    - `usage`: the name under which its posts are counted.
+    - `usage`: name under which its posts are counted.
     - `posts`, `span`: how many posts one network may send in which time.
-    - `par_boite`: how many posts with one mail address pass in a day; later ones go to the staff first. None: no limit.
-    - `accord`: what its person agrees to (socle/vie_privee/consentement.py); the page shows its text, `notice`.
-    - `recue`: template of `?fait=recue`, to which every good post leads.
+    - `par_boite`: posts with one mail address that pass in a day; later ones go to the staff first. None: no limit.
+    - `accord`: what its person agrees to (socle/vie_privee/consentement.py), shown as `notice`.
+    - `recue`: template of `?fait=recue`, where every good post leads.
 
-    Every good post gets the same answer in the same time, whatever is known of its address. A post sent again is not
-    taken twice.
+    Every good post gets the same answer in the same time, whatever is known of its address; sent again, it is not taken
+    twice.
     """
 
     usage = ""
@@ -45,11 +45,11 @@ class PageDeFormulaire(TemplateView):
         raise NotImplementedError
 
     def take(self, form, doute: str) -> None:
-        """Does what a good post asks, inside its transaction. TropTard shows the form again with its message."""
+        """Does what a good post asks, in its transaction. TropTard shows the form again with its message."""
         raise NotImplementedError
 
     def doute(self, form) -> str:
-        """Why the staff should look at a good post first, or "". Call it once per post, since it counts."""
+        """Why the staff should look at a good post first, or "". It counts: call it once per post."""
         often = form.uses() > self.par_page
         doute = form.doute or ("la même page envoyée de nombreuses fois" if often else "")
         courriel = form.cleaned_data.get("courriel") if self.par_boite else ""
@@ -91,7 +91,7 @@ class PageDeFormulaire(TemplateView):
         return self.done()
 
     def too_many(self, request) -> str:
-        """The message to a network that posts too much; "" otherwise. Asked before the post is read."""
+        """The message to a network that posts too much, or "". Asked before the post is read."""
         return garde.TROP if garde.too_many(request, self.usage, posts=self.posts, span=self.span) else ""
 
     def again(self, form, *, status: int = 200):
@@ -99,17 +99,17 @@ class PageDeFormulaire(TemplateView):
         return self.render_to_response(self.get_context_data(form=form), status=status)
 
     def refuse(self, form, words: str = garde.TROP):
-        """The page for a network that posts too much. The files of the post are not looked into."""
+        """The page for a network that posts too much. Files are not looked into."""
         form.files = MultiValueDict()
         form.add_error(None, words)
         return self.again(form, status=429)
 
 
 class PageDeLien(PageDeFormulaire):
-    """The page « Recevoir un nouveau lien »: the same answer whether the address is known or not.
+    """« Recevoir un nouveau lien »: the same answer whether the address is known or not.
 
-    A subclass writes `rows`, from an address to what a link may open, and `mail`, which sends one. `liens`: how many of
-    its mails one mailbox may get in a day.
+    A subclass writes `rows`, from an address to what a link may open, and `mail`. `liens`: mails to one mailbox in a
+    day.
     """
 
     liens = 5

@@ -1,6 +1,6 @@
 """Databases from before 27 November 2026, when all migrations were written again: this code cannot read them.
 
-The name of their first migrations tells them. They are moved aside, and purged with the old copies.
+The name of their first migrations tells. They are moved aside, and purged with old copies.
 """
 
 from pathlib import Path
@@ -13,7 +13,7 @@ from socle.sauvegardes.bases import ANCIENNE
 
 
 def applied() -> list[str]:
-    """« app.name » of the migrations applied in the database."""
+    """The migrations in the database, as « app.name »."""
     with connection.cursor() as cursor:
         if "django_migrations" not in connection.introspection.table_names(cursor):
             return []
@@ -22,7 +22,7 @@ def applied() -> list[str]:
 
 
 def put_aside() -> str:
-    """Moves an old database aside; returns where it is, or "" if it is not old. CopieImpossible while it is used."""
+    """Returns where an old database was moved, "" if it is not old. CopieImpossible while it is used."""
     if not is_old(applied()):
         return ""
     connection.close()  # or this connection would count as a user of the database

@@ -1,10 +1,10 @@
-"""The file of a copy: a compressed tar of `manifeste.json`, `base` and, with the uploaded files, `fichiers/…`.
+"""The file of a copy: a compressed tar of `manifeste.json`, `base` and, with uploaded files, `fichiers/…`.
 
-The manifest comes first, so that a copy of no use here is refused at once. The compression ends with a checksum, so a
-cut or changed file is never taken for a copy.
+The manifest comes first, so that a copy of no use here is refused at once. The compression ends with a checksum: a cut
+or changed file is never taken for a copy.
 
-A copy from elsewhere may be made to do harm, and `tarfile` of Python reads whatever a header announces, however large
-or nested. `pack` uses only little of the format; only that is read, within limits.
+A copy from elsewhere may be made to do harm, and Python's `tarfile` reads whatever a header announces. `pack` uses
+little of the format; only that is read, within limits.
 """
 
 import errno
@@ -34,7 +34,7 @@ class CopieImpossible(Exception):
 
 
 def is_old(migrations: Iterable[str]) -> bool:
-    """Whether « app.name » of migrations are those from before 27 November 2026, when all were written again."""
+    """Whether they are from before 27 November 2026, when all migrations were written again."""
     return any(name.endswith(".0001_initiale") for name in migrations)
 
 
@@ -42,8 +42,8 @@ def is_old(migrations: Iterable[str]) -> bool:
 class Manifeste:
     """What a copy says about itself.
 
-    `moteur`: name of the database engine for Django; `faite_le`: ISO, with time zone; `migrations`: « app.name » of
-    those that both the database and the code knew.
+    `moteur`: Django's name of the engine; `faite_le`: ISO, with time zone; `migrations`: « app.name » of those that
+    database and code both knew.
     """
 
     moteur: str
@@ -115,7 +115,7 @@ def _add(tar: tarfile.TarFile, name: str, file, size: int) -> None:
 
 
 def uploads(folder: Path) -> Iterator[Path]:
-    """The uploaded files. Names with a dot at the top of the folder belong to a restore, the system or the server."""
+    """Names with a dot at the top of the folder belong to a restore, the system or the server."""
     for root, folders, files in os.walk(folder):
         if Path(root) == folder:
             folders[:], files = ([name for name in names if not name.startswith(".")] for names in (folders, files))
@@ -129,9 +129,9 @@ def read_manifest(fichier: Path) -> Manifeste:
 
 
 def unpack(fichier: Path, base: Path | None = None, fichiers: Path | None = None) -> None:
-    """Reads a copy to its last byte, and writes its parts into `base` and the folder `fichiers` (None: nowhere).
+    """Reads a copy to its last byte, and writes it into `base` and the folder `fichiers` (None: nowhere).
 
-    CopieImpossible if the copy is not complete, or holds anything that `pack` does not write.
+    CopieImpossible if it is not complete, or holds anything that `pack` does not write.
     """
     found = False
     with told(fichier), gzip.open(fichier) as packed:
@@ -178,7 +178,7 @@ def _members(packed: gzip.GzipFile) -> Iterator[Membre]:
 
 
 def _said_before(data: bytes) -> dict[str, bytes]:
-    """The extra header before a file with a long name or a large size: lines like « 24 path=fichiers/été.pdf »."""
+    """The extra header for a long name or a large size: lines like « 24 path=fichiers/été.pdf »."""
     found = {}
     while data:
         length, _, line = data.partition(b" ")
@@ -195,7 +195,7 @@ def _said_before(data: bytes) -> dict[str, bytes]:
 
 
 def _parts(packed: gzip.GzipFile, size: int) -> Iterator[bytes]:
-    """The bytes of a file, in pieces; at the end it also reads the rest of the last block."""
+    """The bytes of a file, in pieces; at the end also reads the rest of the last block."""
     left = size
     while left:
         part = packed.read(min(left, PIECE))
@@ -228,7 +228,7 @@ def _manifest(packed: gzip.GzipFile, member: Membre | None) -> Manifeste:
 
 
 def _is_upload(name: str) -> bool:
-    """Whether a name leads to a place below the folder of uploaded files."""
+    """Whether it is below the folder of uploaded files."""
     if not name.startswith(FICHIERS) or "\0" in name:
         return False
     steps = name.removeprefix(FICHIERS).split("/")

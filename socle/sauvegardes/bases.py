@@ -1,7 +1,7 @@
-"""What copies and restores ask of SQLite and PostgreSQL, with the same methods for both.
+"""What copies and restores ask of SQLite and PostgreSQL, with the same methods.
 
 A copy is made while the site serves. A restore fills a second database, checks it, and only then gives it the name of
-the first, which gets another name. Until then the first database is not touched.
+the first, which is moved aside.
 """
 
 import os
@@ -39,7 +39,7 @@ class Sqlite:
         self.dossier = self.base.with_name(f".{self.base.name}.restauration")  # where a restore works, on the same disk
 
     def size(self) -> int:
-        """The largest size of a copy before compression, in bytes."""
+        """The largest size before compression, in bytes."""
         with connection.cursor() as cursor:
             pages, free, bytes_each = (
                 cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
@@ -47,9 +47,9 @@ class Sqlite:
         return (pages - free) * bytes_each
 
     def dump(self, target: Path) -> str:
-        """Writes the database as it is at one moment, with its last changes; nobody has to wait.
+        """Writes the database of one moment, with its last changes; nobody has to wait.
 
-        Returns what `prove` does. Raises BaseAbimee, once all readable data are written.
+        Returns what `prove` does; BaseAbimee once all readable data are written.
         """
         try:
             with connection.cursor() as cursor:
@@ -64,10 +64,7 @@ class Sqlite:
         return self.prove(target)
 
     def prove(self, path: Path) -> str:
-        """Checks a database file.
-
-        Returns a sentence about rows that point to missing ones, or "". BaseAbimee if damaged.
-        """
+        """Returns a sentence about rows that point to missing ones, or "". BaseAbimee if the file is damaged."""
         try:
             with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as base:
                 said = base.execute("PRAGMA integrity_check(1)").fetchone()[0]
@@ -81,7 +78,7 @@ class Sqlite:
         return f"Des lignes renvoient à ce qui n’existe plus : {', '.join(found)}." if found else ""
 
     def others(self) -> str:
-        """Who else has the database open, for an error message; "" if nobody. The lock it tries is released at once."""
+        """Who else has the database open, for an error message, or "". Its lock is released at once."""
         if not self.base.exists():
             return ""
         try:
@@ -98,16 +95,13 @@ class Sqlite:
         return ""
 
     def fill(self, dump: Path, tell: Callable[[str], object]) -> str:
-        """Makes a second database from a dump. Returns its name for Django."""
+        """A second database from a dump. Returns its name for Django."""
         if loose := self.prove(dump):
             tell(f"{loose}\n")
         return str(dump)
 
     def aside(self, moment: str) -> str:
-        """Makes a second database from the one that a restore moved aside, with its log.
-
-        Returns its name for Django.
-        """
+        """A second database from the one moved aside, with its log. Returns its name for Django."""
         aside, second = self._aside(moment), self.dossier / "base"
         if not aside.exists():
             raise CopieImpossible(f"{aside} n’existe pas.")
@@ -121,7 +115,7 @@ class Sqlite:
         return str(second)
 
     def forget(self, moment: str) -> None:
-        """Deletes what was moved aside at that moment, now that it is in use again."""
+        """Deletes what was moved aside, now that it is in use again."""
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self._aside(moment)}{suffix}").unlink(missing_ok=True)
 
@@ -129,9 +123,9 @@ class Sqlite:
         return self.base.with_name(f"{self.base.name}.{ASIDE}-{moment}")
 
     def swap(self, name: str, moment: str) -> str:
-        """Gives the second database the place of the first. Returns the new name of the first, "" if there was none.
+        """Gives the second database the place of the first. Returns where that is now, "" if there was none.
 
-        The log of last changes moves with the first database: SQLite would play it into the second one.
+        The log of last changes moves too: SQLite would play it into the second one.
         """
         self.prove(Path(name))
         aside = self._aside(moment)
@@ -147,7 +141,7 @@ class Sqlite:
         return str(aside) if present else ""
 
     def swapped(self, moment: str) -> bool:
-        """Whether a restore, killed in its last step, had already exchanged the databases: its second one is gone."""
+        """Whether a killed restore had exchanged the databases: its second one is gone."""
         return not (self.dossier / "base").exists()
 
     def discard(self) -> None:
@@ -165,7 +159,7 @@ class Sqlite:
     drop_old = drop
 
     def unfinished(self) -> list[str]:
-        """The working folder of a killed restore, if it left one."""
+        """The folder that a killed restore left."""
         return [str(self.dossier)] if self.dossier.exists() else []
 
 
@@ -183,7 +177,7 @@ class Postgres:
             return cursor.fetchone()[0]
 
     def dump(self, target: Path) -> str:
-        """Writes the database as it is at one moment (custom format); nobody has to wait. Returns ""."""
+        """Writes the database of one moment (custom format); nobody has to wait. Returns ""."""
         self._run("pg_dump", "--format=custom", f"--file={target}", base=self.base)
         self._run("pg_restore", "--file=/dev/null", str(target))
         return ""
@@ -200,7 +194,7 @@ class Postgres:
         return f"pg_stat_activity montre des connexions à la base {self.base} : {', '.join(found)}" if found else ""
 
     def fill(self, dump: Path, tell: Callable[[str], object]) -> str:
-        """Makes a second database from a dump, with the sort order of the first. Returns its name for Django."""
+        """A second database from a dump, with the sort order of the first. Returns its name for Django."""
         try:
             with self._server() as cursor:
                 cursor.execute(self._drop(self.second))
@@ -220,7 +214,7 @@ class Postgres:
         return self.second
 
     def aside(self, moment: str) -> str:
-        """The name, for Django, of the database that a restore moved aside."""
+        """The name, for Django, of the database moved aside."""
         if (name := f"{self._aside}{moment}") not in self.asides():
             raise CopieImpossible(f"Il n’y a pas de base {name}.")
         return name
@@ -246,16 +240,13 @@ class Postgres:
         return aside
 
     def swapped(self, moment: str) -> bool:
-        """Whether a restore, killed in its last step, had exchanged the databases: the old one has its new name."""
+        """Whether a killed restore had exchanged the databases: the old one has its new name."""
         with self._server() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [f"{self._aside}{moment}"])
             return cursor.fetchone() is not None
 
     def discard(self) -> None:
-        """Deletes the working folder and database of a restore.
-
-        DatabaseError, with nothing deleted, if somebody is connected.
-        """
+        """Deletes what a restore works in. DatabaseError, with nothing deleted, if somebody is connected."""
         self._leave()
         with self._server() as cursor:
             cursor.execute(self._drop(self.second))
@@ -280,16 +271,16 @@ class Postgres:
             cursor.execute(_sql("DROP SCHEMA IF EXISTS {} CASCADE", Identifier(schema)))
 
     def unfinished(self) -> list[str]:
-        """The working folder of a killed restore, if it left anything; `discard` deletes its database too."""
+        """The folder that a killed restore left; `discard` deletes its database too."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.second])
             return [str(self.dossier)] if cursor.fetchone() or self.dossier.exists() else []
 
     @contextmanager
     def _server(self) -> Iterator[psycopg.Cursor]:
-        """A cursor on the database `postgres`, since nobody may be connected to a database that is renamed or dropped.
+        """A cursor on the database `postgres`: nobody may be connected to one that is renamed or dropped.
 
-        Raises DatabaseError, like the cursors of Django.
+        Raises DatabaseError, like Django's cursors.
         """
         where = connection.get_connection_params() | {"dbname": "postgres"}
         # Connects as the site does, with a timeout for a server that does not answer.
@@ -298,7 +289,7 @@ class Postgres:
 
     @staticmethod
     def _leave() -> None:
-        """Closes all connections to the database, also those that wait in a pool."""
+        """Closes all connections to the database, also those in a pool."""
         connection.close()
         connection.close_pool()
 

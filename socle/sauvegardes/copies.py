@@ -1,4 +1,4 @@
-"""Makes copies of each kind, and finds those that are too old. A kind missing from `KINDS` would never be purged."""
+"""Makes copies, and finds those that are too old. A kind missing from `KINDS` would never be purged."""
 
 import re
 import shutil
@@ -37,7 +37,7 @@ def stamp() -> str:
 
 
 def folder() -> Path:
-    """The folder of copies, which only its owner may enter."""
+    """The folder of copies; only its owner may enter it."""
     path = Path(settings.SAUVEGARDES)
     with archive.told(path):
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -51,10 +51,10 @@ def back_up(
     fichiers: bool = True,
     tell: Callable[[str], object] = sys.stderr.write,
 ) -> Path:
-    """Copies the database and the uploaded files (`fichiers`) into one archive, and reads it back. Returns its path.
+    """Copies database and uploaded files (`fichiers`) into one archive, and reads it back. Returns its path.
 
-    Without `fichier`, the archive goes into the folder of copies, where it is purged in time. CopieImpossible leaves no
-    file. BaseAbimee leaves the part that can be read, and its message says where.
+    Without `fichier`, it goes into the folder of copies, where it is purged in time. CopieImpossible leaves no file;
+    BaseAbimee leaves what can be read, and says where.
     """
     target = fichier or folder() / f"{prefixe}-{stamp()}{SUFFIX}"
     if target.exists():
@@ -89,16 +89,13 @@ def back_up(
 
 
 def latest() -> datetime | None:
-    """When the last complete copy in the folder was made; None if there is none."""
+    """When the last complete copy was made."""
     made = max((_made(path.name) for path in Path(settings.SAUVEGARDES).glob(f"{NUIT}-*{SUFFIX}")), default="9999")
     return None if made == "9999" else timezone.make_aware(datetime.strptime(made, STAMP))
 
 
 def copy_before(prefixe: str, garder: int) -> Path:
-    """Copies only the database, before a step that may have to be undone.
-
-    Keeps the last `garder` copies of that name.
-    """
+    """Copies the database before a step that may have to be undone. The last `garder` of that name stay."""
     target = back_up(prefixe=prefixe, fichiers=False)
     for old in sorted(folder().glob(f"{prefixe}-*{SUFFIX}"))[:-garder]:
         old.unlink(missing_ok=True)
@@ -106,7 +103,7 @@ def copy_before(prefixe: str, garder: int) -> Path:
 
 
 def _migrations() -> list[str]:
-    """« app.name » of the migrations that both database and code have; others belong to apps that have left."""
+    """« app.name » of migrations in both database and code; others are left of apps that are gone."""
     loader = MigrationLoader(connection)
     return sorted(f"{app}.{name}" for app, name in set(loader.applied_migrations) & set(loader.disk_migrations))
 
@@ -116,7 +113,7 @@ def _weight(media: Path | None) -> int:
 
 
 def _check_room(where: Path, needed: int) -> None:
-    """CopieImpossible if the disk would get full, which would stop the site. Nothing in an archive grows by packing."""
+    """CopieImpossible if the disk would get full, which would stop the site. No archive is larger than its contents."""
     free = shutil.disk_usage(where).free
     if free < needed:
         raise CopieImpossible(
@@ -130,7 +127,7 @@ def _mo(octets: int) -> int:
 
 
 def _forget_unfinished() -> None:
-    """Deletes what killed copies left in the folder of copies. A copy in progress is younger than a day."""
+    """Deletes what killed copies left. A copy in progress is younger than a day."""
     for left in Path(settings.SAUVEGARDES).glob(f"{UNFINISHED}*"):
         if left.stat().st_mtime < time.time() - DAY:
             shutil.rmtree(left, ignore_errors=True)
@@ -141,7 +138,7 @@ def _forget_unfinished() -> None:
 
 @dataclass(frozen=True)
 class GenreDeCopie:
-    """A kind of copy: how to list the names of those that exist, and how to erase one."""
+    """`there`: names of the copies of this kind; `erase`: erases one."""
 
     there: Callable[[], Iterable[str]]
     erase: Callable[[str], None]
@@ -175,13 +172,13 @@ KINDS = [
 
 
 def echues(moment: datetime) -> list[tuple[GenreDeCopie, str]]:
-    """(kind, name) of the copies made before a moment."""
+    """The copies made before a moment, with their kind."""
     limit = f"{timezone.localtime(moment):{STAMP}}"
     return [(kind, name) for kind in KINDS for name in kind.there() if _made(name, kind.dated_by_file) < limit]
 
 
 def _made(name: str, by_file: bool = False) -> str:
-    """The moment in a name. "9999" for a name without one: the file belongs to somebody, and stays."""
+    """The moment in a name; "9999" without one: the file is somebody's own, and stays."""
     if by_file:
         if not Path(name).exists():  # a database without its folder: it is past its time
             return ""

@@ -1,7 +1,7 @@
-"""Exchanges the uploaded files together with the database, or not at all, even if the process is killed.
+"""Exchanges the uploaded files together with the database, or not at all, even if killed.
 
-The contents of the folder are renamed, not the folder: it may be a disk of its own. Marks in the folder of moved files
-tell how far the exchange went; the next process of the site undoes it first (`verrou.share`).
+The contents of the folder are renamed, not the folder: it may be a disk. Marks in the folder of moved files tell how
+far the exchange went; the next process of the site undoes it (`verrou.share`).
 """
 
 from collections.abc import Iterator
@@ -17,10 +17,7 @@ OUT, IN = ".sortie", ".entree"  # files are leaving; files have left, and others
 
 @contextmanager
 def in_place(source: Path, aside: Path) -> Iterator[None]:
-    """Moves the uploaded files aside and those of `source` in.
-
-    Moves all back if the block, which swaps databases, fails.
-    """
+    """Moves the uploaded files aside and those of `source` in; all back if the block, which swaps databases, fails."""
     media = Path(settings.MEDIA_ROOT)
     aside.mkdir(mode=0o700)
     (aside / OUT).write_text(source.name)
@@ -38,13 +35,13 @@ def in_place(source: Path, aside: Path) -> Iterator[None]:
 
 
 def interrupted() -> list[Path]:
-    """Folders of exchanges that were killed, or of one in progress."""
+    """Folders of killed exchanges, or of one in progress."""
     found = Path(settings.MEDIA_ROOT).glob(f".{bases.ASIDE}-*")
     return [aside for aside in found if (aside / OUT).exists() or (aside / IN).exists()]
 
 
 def undo(aside: Path) -> None:
-    """Moves the files of a killed exchange back, unless the databases were swapped. It may be repeated if killed."""
+    """Moves the files of a killed exchange back, unless the databases were swapped. It may be repeated."""
     if bases.here().swapped(aside.name.removeprefix(f".{bases.ASIDE}-")):
         (aside / IN).unlink()
     else:

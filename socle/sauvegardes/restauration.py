@@ -1,7 +1,7 @@
 """Restores a copy: fills a second database, checks it, migrates it and erases again, then exchanges the two.
 
-What stands is only renamed, in the last step: first the files, then the database, by one rename or in one transaction.
-If anything fails or is killed before, the site stays as it was, with its files (fichiers.py).
+What stands is only renamed, in the last step: its files, then its database, in one rename or transaction. If anything
+fails or is killed before, the site stays as it was, files included (fichiers.py).
 """
 
 import os
@@ -72,7 +72,7 @@ def have_alone() -> None:
 
 
 def examine_aside(moment: str) -> None:
-    """CopieImpossible if no restore moved anything aside at that moment; the message lists the moments."""
+    """CopieImpossible if no restore moved anything aside then; the message lists the moments."""
     names = (name.rpartition(f"{bases.ASIDE}-")[2] for name in bases.here().asides())
     moments = sorted({name.removesuffix("-wal").removesuffix("-shm") for name in names})
     if moment not in moments:
@@ -81,9 +81,9 @@ def examine_aside(moment: str) -> None:
 
 
 def restore(fichier: Path, finish: Callable[[], None], moment: str, tell: Callable[[str], object]) -> list[str]:
-    """Restores the copy; returns where the former state was moved. Call `have_alone` first.
+    """Restores the copy; returns where the former state is. Call `have_alone` first.
 
-    `finish` is called while Django reads and writes the second database and its files.
+    `finish` is called while Django uses the second database and its files.
     """
     base, work = bases.here(), Path(settings.MEDIA_ROOT) / WORK
     files = examine(fichier).fichiers
@@ -101,7 +101,7 @@ def restore(fichier: Path, finish: Callable[[], None], moment: str, tell: Callab
 
 
 def go_back(depuis: str, finish: Callable[[], None], moment: str) -> list[str]:
-    """Restores what the restore of that moment moved aside; returns where the present state was moved."""
+    """Restores what that restore moved aside; returns where the present state is."""
     base, work = bases.here(), Path(settings.MEDIA_ROOT) / f".{bases.ASIDE}-{depuis}"
     _clean(base)
     try:
@@ -147,7 +147,7 @@ def _clean(base: "bases.Sqlite | bases.Postgres", work: Path | None = None) -> N
 
 @contextmanager
 def _at(name: str, media: Path) -> Iterator[None]:
-    """Makes Django use another database and other files, so that files of erased persons leave the copy too."""
+    """Makes Django use another database and other files: files of erased persons leave the copy too."""
     present = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = name

@@ -1,7 +1,7 @@
 """Who uses the database: every process of the site shares a lock; a restore must have it alone.
 
-Connections would not tell: an idle server has none, and opens one with the next request. The kernel releases the lock
-when a process ends, however it ends, so a killed one leaves nothing.
+Connections would not tell: an idle server has none, and opens one at the next request. The kernel releases the lock of
+a process however it ends.
 """
 
 import fcntl
@@ -22,7 +22,7 @@ _held: int | None = None  # a file that stays open as long as this process lives
 def path() -> Path | None:
     """The file of the lock; None for a database in memory.
 
-    For SQLite it is beside the database, so that two folders of code share it; for PostgreSQL in var/.
+    It is beside an SQLite file, so that two folders of code share it; in var/ for PostgreSQL.
     """
     if connection.vendor == "sqlite":
         name = str(connection.settings_dict["NAME"])
@@ -31,9 +31,9 @@ def path() -> Path | None:
 
 
 def share() -> None:
-    """Takes a share for the life of this process. Waits for the end of a restore in progress.
+    """Takes a share for the life of this process; waits for the end of a restore.
 
-    If a restore was killed while it exchanged files, one process, with the lock alone, first undoes the exchange.
+    If one was killed while it exchanged files, a process with the lock alone undoes that first.
     """
     global _held
     place = path()
@@ -64,9 +64,9 @@ def share() -> None:
 
 
 def take() -> list[str] | None:
-    """Takes the lock alone until this process ends. Returns None, or who holds it, as far as the system tells.
+    """Takes the lock alone until this process ends: returns None, or who holds it, as far as the system tells.
 
-    OSError if the file of the lock could not be opened.
+    OSError if its file could not be opened.
     """
     if _held is None:
         raise PermissionError(f"{path()} ne peut pas être écrit")
@@ -79,7 +79,7 @@ def take() -> list[str] | None:
 
 
 def holders() -> list[str]:
-    """« 1234 (gunicorn labacces.wsgi) » for each other process that shares the lock; read from Linux."""
+    """« 1234 (gunicorn labacces.wsgi) » for each other process with a share; read from Linux."""
     inode, found = str(os.fstat(_held).st_ino), []
     with suppress(OSError):
         for line in Path("/proc/locks").read_text().splitlines():

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         self.stdout.write(self.style.SUCCESS(f"Le compte « {username} » est créé : il a tous les droits."))
 
     def _value(self, given, option, question, check) -> str:
-        """The value of an option; without one, asks until the answer is valid."""
+        """The value of an option; without one, asks until it is valid."""
         if given is None and not sys.stdin.isatty():
             raise CommandError(f"Il n’y a personne à qui le demander : donnez l’option {option}.")
         while True:

@@ -72,7 +72,7 @@ class Command(BaseCommand):
             raise CommandError("Rien n’a changé.")
 
     def finish(self):
-        """Finishes a restored database: erases again what was erased since the copy, and corrects the index."""
+        """Erases again what was erased since the copy, and corrects the index."""
         call_command("rejouer_effacements", stdout=self.stdout, stderr=self.stderr)
         try:
             call_command("reindexer", verifier=True, verbosity=0, stdout=self.stdout)
