@@ -1,4 +1,4 @@
-"""The desk for persons: each room has its rights, and the log of the admin names persons by their number only."""
+"""The desk for persons: each room has its rights, and the log of the admin names a person by number."""
 
 from django.contrib import admin
 from django.db import transaction
@@ -16,7 +16,7 @@ from socle.vie_privee.consultation_admin import ListeDePersonnes
 
 
 def dated(name: str, words: str):
-    """A column of a list that shows the moment in field `name`, under these words."""
+    """A column with the moment in field `name`."""
     return admin.display(description=words, ordering=name)(lambda self, row: moment(getattr(row, name)))
 
 
@@ -43,7 +43,7 @@ class ParticipantAdmin(SollicitationAdmin):
         return super().get_search_results(request, queryset, fold(search_term))
 
     def save_model(self, request, obj, form, change):
-        """Saves only the changed fields, since the row may have changed meanwhile. A new address revokes the links."""
+        """Saves only changed fields: the row may have moved on meanwhile. A new address revokes the links."""
         if not change:
             obj.save()
             return
@@ -79,7 +79,7 @@ class ParticipantAdmin(SollicitationAdmin):
 
     @staticmethod
     def made_here(row) -> str:
-        """A row from the public form has the text of its agreement; a row typed at the desk has none."""
+        """Only the public form keeps the text of an agreement."""
         return "formulaire du site" if row.consentement_le else "saisie ici"
 
     def get_list_filter(self, request):

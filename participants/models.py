@@ -1,6 +1,6 @@
 """What requests of persons share. They are not records: no directory, index, history or export holds them.
 
-All rooms of `participants` extend these models. `__str__` is a number, so that no page or log names anybody.
+All rooms of `participants` extend these models. `__str__` is a number, so no page or log names anybody.
 """
 
 from typing import Self
@@ -32,7 +32,7 @@ class Sollicitation(AvecCourriels):
         return f"{nom} n° {self.pk}" if self.pk else f"{nom} sans numéro"
 
     def locked(self) -> Self:
-        """The row as it is now, locked until the transaction ends. TropTard if it is erased."""
+        """The row as it is now, locked. TropTard if it is erased."""
         row = type(self)._base_manager.select_for_update().filter(pk=self.pk).first()
         if row is None:
             raise TropTard("Cette demande a été effacée.")
@@ -92,7 +92,7 @@ class Participant(Sollicitation, Consentement):
 
     @property
     def is_unedited_demo(self) -> bool:
-        """Whether this is a demo row that only the purge has changed since it was loaded: it may be deleted."""
+        """Whether only the purge has changed this demo row since it was loaded: it may be deleted."""
         return self.source == DEMONSTRATION and (not self.valeurs or self.valeurs == self.as_texts())
 
 
@@ -102,8 +102,8 @@ LIBELLES = {"valeurs": "ce que l’ancien site en disait", CREATION: "création"
 
 
 def told_apart(row: Participant) -> str:
-    """Text that identifies a row for good: its identity on the old site, or its key with its date.
+    """Identifies a row for good: its identity on the old site, or its key with its date.
 
-    The key alone may serve twice: a restored copy or a new takeover may give it to somebody else.
+    The key alone may serve twice: after a restore or a new takeover, it may be somebody else's.
     """
     return row.cle or gestes.told_apart(row)

@@ -1,4 +1,4 @@
-"""What people do with an alert: ask for it, confirm it, change it. Each function is one transaction."""
+"""Alerts: asked for, confirmed, changed. Each function is one transaction."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +16,7 @@ PLUS_LA = "Cette liste, ou un de ses critères, n’existe plus : elle ne peut p
 
 @transaction.atomic
 def ask(liste: ListeSuivie, courriel: str, rythme: str) -> None:
-    """Keeps what was asked until it is confirmed from its mail. Changes nothing if the list is followed already.
+    """Keeps what was asked until its mail confirms it. Changes nothing if the list is followed already.
 
     Anybody may have typed the address, so particulars go by mail.
     """
@@ -40,10 +40,7 @@ def ask(liste: ListeSuivie, courriel: str, rythme: str) -> None:
 
 
 def confirm(alerte: Alerte) -> None:
-    """Starts the alert, now that its address is confirmed; a second call changes nothing.
-
-    TropTard if its list is gone.
-    """
+    """Starts the alert; a second call changes nothing. TropTard if its list is gone."""
     liste = _whole(alerte)
     with transaction.atomic():
         row = alerte.locked()
@@ -54,7 +51,7 @@ def confirm(alerte: Alerte) -> None:
 
 
 def resume(alerte: Alerte) -> None:
-    """Starts the alert again, for news from now on. TropTard if its list is gone."""
+    """Starts again, for news from now on. TropTard if the list is gone."""
     liste = _whole(alerte)
     with transaction.atomic():
         row = alerte.locked()
@@ -63,7 +60,7 @@ def resume(alerte: Alerte) -> None:
 
 
 def _whole(alerte: Alerte) -> ListeSuivie | None:
-    """The followed list, read with its news so far; None if it is gone."""
+    """The followed list, read with its news; None if it is gone."""
     if liste := ListeSuivie.whole(alerte.type, alerte.criteres):
         liste.came(alerte.vu)
     return liste
@@ -94,5 +91,5 @@ def change_rhythm(alerte: Alerte, rythme: str) -> None:
 
 
 def stop(alerte: Alerte) -> None:
-    """Erases the alert with its mails. Does nothing if it is gone."""
+    """Erases the alert with its mails, if it is still there."""
     gestes.do(ARRETEE, alerte)

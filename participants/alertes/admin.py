@@ -10,7 +10,7 @@ from socle.vie_privee.consultation_admin import ListeDePersonnes
 
 @admin.register(Alerte)
 class AlerteAdmin(ReadOnlyAdmin, ListeDePersonnes):
-    """A list to read. An alert is erased by the purge, by its person, or with all data about the person."""
+    """An alert is erased by the purge, by its person, or with all data about the person."""
 
     explication = "Qui suit une liste du site, et reçoit un courriel quand il y a du nouveau."
     list_display = ["demandee", "courriel", "mots", "rythme", "etat"]

@@ -24,7 +24,7 @@ DUREE = timedelta(days=365)  # for the link to a personal page
 
 
 def to_confirm(row: Alerte) -> None:
-    """Says nothing of what was typed: the address may belong to somebody else."""
+    """Shows nothing typed: the address may be a stranger's."""
     duree = row.cree_le + timedelta(days=settings.CONSERVATION["alertes_non_confirmees"]) - timezone.now()
     lien = liens.adresse(ROUTES[CONFIRMER], liens.issue(CONFIRMER, row, duree=duree))
     context = {"lien": lien, "cree_le": row.cree_le, "rythme": row.get_rythme_display()}
@@ -32,20 +32,17 @@ def to_confirm(row: Alerte) -> None:
 
 
 def prolong(row: Alerte) -> None:
-    """Once the alert is confirmed, the same link opens its page, for as long as other links do."""
+    """The link to confirm then opens the alert, for as long as other links."""
     row.liens.update(expire_le=timezone.now() + DUREE)
 
 
 def already(row: Alerte) -> None:
-    """Somebody asked again with the address of a running alert: only a mail to that address tells so."""
+    """Somebody asked again with the address of a running alert: only this mail says so."""
     _send(row, "alertes/deja", "Vous suivez déjà cette liste")
 
 
 def news(row: Alerte, new: BitMap, completed: BitMap) -> None:
-    """Deposits a mail about new records and about completed ones, given by their keys.
-
-    When the mail leaves, it asks which of them are still in the list.
-    """
+    """Deposits a mail about new and completed records, by key. Which are still in the list is asked when it leaves."""
     deposit_late(
         NOUVELLES,
         row.courriel,
@@ -59,7 +56,7 @@ def news(row: Alerte, new: BitMap, completed: BitMap) -> None:
 
 
 def write_news(courriel: Courriel) -> CourrielEcrit | None:
-    """Writes the mail of `news`. None if the alert has ended or its list holds none of the news any more."""
+    """Writes the mail of `news`; None if the alert has ended, or its list holds none of the news."""
     row = courriel.sujet
     if row is None or row.etat != Alerte.Etat.ACTIVE:
         return None
@@ -86,14 +83,14 @@ def write_news(courriel: Courriel) -> CourrielEcrit | None:
 
 
 def suspended(row: Alerte) -> None:
-    """The followed list is gone."""
+    """Tells the person that the list is gone."""
     _send(
         row, "alertes/suspendue", "Votre alerte est suspendue", accueil=settings.SITE_URL + reverse("alertes:demande")
     )
 
 
 def line(fiche: Fiche, *, completed: bool = False) -> dict[str, str]:
-    """A record as a mail shows it. `completed`: told because it now has what it lacked."""
+    """`completed`: told because it now has what it lacked."""
     return {
         "titre": titre(fiche.titre_affiche),
         "lieu": fr(", ".join(filter(None, (nom(fiche.lieu_affiche), fiche.chiffre_affiche)))),
@@ -104,17 +101,16 @@ def line(fiche: Fiche, *, completed: bool = False) -> dict[str, str]:
 
 
 def personal_token(row: Alerte) -> str:
-    """A new token, which opens the personal page for a year."""
+    """A token that opens the personal page for a year."""
     return liens.issue(PERSONNEL, row, duree=DUREE)
 
 
 def _page(row: Alerte) -> str:
-    """The address, with a new link, of the page where its person stops the alert."""
+    """The page, behind a new link, where one stops the alert."""
     return liens.adresse(ROUTES[PERSONNEL], personal_token(row))
 
 
 def _send(row: Alerte, gabarit: str, objet: str, **context) -> None:
-    """Deposits a mail, with the link to stop the alert."""
     page = _page(row)
     context |= {"alerte": row, "mots": fr(row.mots), "page": page}
     deposit(gabarit, row.courriel, context, objet=objet, sujet=row, desabonnement=page)

@@ -1,8 +1,7 @@
-"""The run of alerts: each due alert is looked at in a transaction of its own, which puts its mail into the outbox.
+"""The run of alerts: each due one is looked at in a transaction of its own, which puts its mail into the outbox.
 
 The mail is written when it leaves (`courriels.write_news`). A run may be killed anywhere: what was committed is told,
-the rest is still due. Two runs at once tell each thing once, since each locks the alert and then looks whether it is
-still due.
+the rest is still due. Two at once tell each thing once: each locks the alert, then looks whether it is due.
 """
 
 import logging
@@ -20,8 +19,6 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class BilanDAlertes:
-    """The result of a run."""
-
     regardees: int = 0
     courriels: int = 0
     suspendues: int = 0
@@ -29,10 +26,7 @@ class BilanDAlertes:
 
 
 def run() -> BilanDAlertes:
-    """Looks at all due alerts.
-
-    A list with several alerts is read once; an alert that fails stays due, the others go on.
-    """
+    """A list with several alerts is read once; an alert that fails stays due, others go on."""
     bilan = BilanDAlertes()
     due = Alerte.objects.due().order_by("type", "criteres", "pk")
     due = due.values_list("type", "criteres", "pk", "vu", "confirmee_le")

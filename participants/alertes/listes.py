@@ -23,17 +23,17 @@ AVANT = timedelta(days=7)
 
 
 class Disparue(Exception):
-    """The list or one of its criteria is gone: an answer would not be the one that was asked for."""
+    """The list or a criterion is gone: an answer would not be the one asked for."""
 
 
 def followed() -> dict[str, type]:
-    """{name of a list: its filter set}: the lists of record types in the order of the menu, then the others."""
+    """{name of a list: its filter set}: record types in the order of the menu, then others."""
     every = {filterset.liste: filterset for filterset in ensembles.every()}
     return {one.cle: every.pop(one.cle) for one in registre.types()} | every
 
 
 class ListeSuivie:
-    """A list under the criteria `criteres`, as it stands now. Disparue if there is no such list."""
+    """A list under `criteres`, as it now stands. Disparue if there is no such list."""
 
     def __init__(self, type: str, criteres: str | QueryDict):
         try:
@@ -48,10 +48,7 @@ class ListeSuivie:
 
     @classmethod
     def read(cls, type: str, criteres: str) -> "ListeSuivie":
-        """The list of an alert.
-
-        Disparue also if a criterion is not what it was: without it, everything would be new.
-        """
+        """The list of an alert. Disparue also if a criterion changed: without it, everything would be new."""
         liste = cls(type, criteres)
         if liste.selection.errors or sorted(liste.pairs) != sorted(parse_qsl(criteres)):
             raise Disparue
@@ -59,9 +56,9 @@ class ListeSuivie:
 
     @classmethod
     def whole(cls, type: str, criteres: str) -> "ListeSuivie | None":
-        """Like `read`, with its contents read in advance; None if the list is gone.
+        """Like `read`, with its contents read; None if the list is gone.
 
-        Call it before a transaction: inside one, nothing read of a list is cached, and with SQLite everybody waits.
+        Call it before a transaction: inside one nothing of a list is cached, and SQLite has everybody wait.
         """
         try:
             liste = cls.read(type, criteres)
@@ -73,7 +70,7 @@ class ListeSuivie:
 
     @cached_property
     def pairs(self) -> list[tuple[str, str]]:
-        """The criteria, as [(parameter, value)], without the order: an order brings nothing new."""
+        """[(parameter, value)], without the order, which brings nothing new."""
         return [pair for pair in self.selection.pairs(garde=()) if pair[0] != "tri"]
 
     @property
@@ -92,42 +89,39 @@ class ListeSuivie:
 
     @property
     def all(self) -> BitMap:
-        """All records of the list, without its criteria: a record that only changed is not new."""
+        """Whatever the criteria: a record that only changed is not new."""
         return self.selection.base
 
     @cached_property
     def lacking(self) -> BitMap:
-        """The records of `all` that are unfinished: without definition, without recording."""
+        """The unfinished records of `all`: without definition, without recording."""
         return self.all & registre.inachevees(self.selection.ensembles.moment)
 
     @cached_property
     def answers(self) -> BitMap:
-        """The records that answer all criteria.
-
-        Empty if no record has the searched words: the page then shows other records, to be of some use.
-        """
+        """Empty if no record has the searched words: the page then shows others, to be of some use."""
         return BitMap() if self.selection.corrige or self.selection.au_moins_un_mot else self.selection.records
 
     @property
     def numero(self) -> int:
-        """The last row of the change log when the list was read."""
+        """The last row of the change log when it was read."""
         return self.selection.ensembles.moment.numero
 
     def came(self, vu: int) -> BitMap:
-        """The records, whatever the criteria, that the change log names for the first time after row `vu`."""
+        """Records, whatever the criteria, that the change log first names after row `vu`."""
         if vu not in self._came:
             self._came[vu] = BitMap(following.came(self.selection.filterset.types, vu, self.numero))
         return self._came[vu]
 
     def news(self, vu: int, since: datetime) -> BitMap:
-        """The answers that came after row `vu`, and were published since that moment, or at most AVANT before."""
+        """Answers that came after row `vu`, published since that moment, or AVANT before it at most."""
         if (vu, since) not in self._news:
             found = self.answers & self.came(vu)
             self._news[vu, since] = found & self._published_since(since - AVANT) if found else found
         return self._news[vu, since]
 
     def completed(self, lacking: BitMap) -> BitMap:
-        """The answers among awaited records that are now finished: whatever their dates, they are news."""
+        """Awaited answers that are now finished: news, whatever their dates."""
         return self.answers & lacking - self.lacking
 
     def _published_since(self, moment: datetime) -> BitMap:
@@ -136,7 +130,7 @@ class ListeSuivie:
         return BitMap(self.selection.ensembles.rows(rows))
 
     def fiches(self, keys: BitMap) -> list[Fiche]:
-        """The public records with these keys, in the default order of the list, at most MONTREES."""
+        """Public records in the default order of the list, at most MONTREES."""
         filterset = self.selection.filterset
         _, order = next(iter(filterset.tris.values()))
         rows = filterset.public_by_key().filter(pk__in=list(keys)).order_by(*order, "pk")
@@ -144,7 +138,7 @@ class ListeSuivie:
 
 
 def in_order(pks: Sequence[int]) -> list[Fiche]:
-    """Public records of any types, in this order; one query per type."""
+    """Public records of any types; one query per type."""
     found: dict[int, Fiche] = {}
     for cle in Entree.objects.filter(pk__in=pks).order_by().values_list("type", flat=True).distinct():
         liste = registre.get(cle).liste

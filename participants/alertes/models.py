@@ -1,4 +1,4 @@
-"""Alerts: who asked to be told of news in a list. Never public."""
+"""Alerts: who wants to be told of news in a list. Never public."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ MATIN = timedelta(hours=6)  # start of a day for alerts: no mail leaves at night
 
 class AlerteQuerySet(models.QuerySet):
     def due(self):
-        """The running alerts that were not looked at in the present day or week."""
+        """Running alerts not looked at in the present day or week."""
         met = Q(pk__in=[])
         for rythme in Alerte.Rythme:
             met |= Q(rythme=rythme, periode=periode(rythme))
@@ -25,15 +25,13 @@ class AlerteQuerySet(models.QuerySet):
 
 
 class Alerte(Sollicitation, Consentement):
-    """A list under its filters, of which somebody wants news. Only `abonnement.py` and `envoi.py` change its state.
+    """A list under its filters, of which somebody wants news. `abonnement.py` and `envoi.py` change its state.
 
     - `type`, `criteres`: name and query string of the list; `mots`: the same in words, as asked.
-    - `vu`: last row of the change log when the list was looked at. Whatever the log names first after it is new,
-      whatever the clock says and whenever the publishing transaction was committed.
-    - `inachevees`: bitmap of the keys of earlier records that were unfinished or withdrawn; they are told once
-      finished.
-    - `periode`: day or week of the last look. `numero`: number of the last mail.
-    - `signe_le`: last sign of life of the person.
+    - `vu`: last row of the change log at the last look. What the log first names after it is new, whatever the clock
+      says and whenever the publishing transaction was committed.
+    - `inachevees`: bitmap of earlier records, unfinished or withdrawn, to tell once they are finished.
+    - `periode`: day or week of the last look. `numero`: of the last mail. `signe_le`: last sign of life.
     """
 
     class Etat(models.TextChoices):
@@ -74,11 +72,10 @@ class Alerte(Sollicitation, Consentement):
         return BitMap.deserialize(bytes(self.inachevees)) if self.inachevees else BitMap()
 
     def learn(self, numero: int, came: BitMap, records: BitMap, lacking: BitMap) -> None:
-        """Notes how far the change log was read, which records are awaited, and when the list was looked at.
+        """Notes how far the change log was read, what is awaited, and when the list was looked at.
 
-        `came`: new records since the last look; `records`: all records of the list; `lacking`: its unfinished records.
-        A record that was once finished is not awaited again. An alert from the release before has no note: all
-        unfinished records are awaited.
+        `came`: new records; `records`: all of the list; `lacking`: its unfinished ones. A record once finished is not
+        awaited again. An alert of the release before has no note: all unfinished records are awaited.
         """
         held = self.awaited if self.inachevees else lacking
         awaited = (held - (records - lacking)) | (came & lacking) | (came - records)
@@ -87,14 +84,14 @@ class Alerte(Sollicitation, Consentement):
 
     @property
     def fin(self):
-        """When the alert ends, unless its person gives a sign of life."""
+        """The end of the alert, unless its person gives a sign of life."""
         return (self.signe_le or self.cree_le) + timedelta(days=settings.CONSERVATION["alertes"])
 
 
 def periode(rythme: str) -> str:
     """The present day, « 2026-11-27 », or week, « 2026-S48 ».
 
-    Any other one makes an alert due, whatever the clock did.
+    Another one makes an alert due, whatever the clock did.
     """
     day = timezone.localdate(timezone.now() - MATIN)
     year, week, _ = day.isocalendar()

@@ -1,6 +1,6 @@
-"""Pages of alerts: asking for one without an account, confirming it, and its personal page, by links in mails.
+"""Pages of alerts: asking for one without an account, confirming it, and its personal page.
 
-Nobody learns here who follows what: every good post gets the same page, and particulars go by mail.
+Nobody learns here who follows what: every good post gets the same page; particulars go by mail.
 """
 
 from django.shortcuts import redirect, render
@@ -85,9 +85,9 @@ class ConfirmerAlerteView(PageALien):
 
 
 class PageAlerteView(PageALien):
-    """The personal page of an alert: stop it, pause it, change its rhythm.
+    """The personal page: stop the alert, pause it, change its rhythm.
 
-    A POST without another action stops it. Mailboxes send such a POST by themselves (RFC 8058), and follow no
+    A POST without another action stops it: mailboxes send such a one by themselves (RFC 8058), and follow no
     redirection.
     """
 

@@ -28,13 +28,13 @@ SHOWN = 20  # messages shown on the page of an action
 
 
 class EcritAdmin(KeptRowsAdmin, SollicitationAdmin):
-    """A list in which nobody writes. Rows are erased by the purge, or with all data about their author."""
+    """Nobody writes here. Rows are erased by the purge, or with all data about their author."""
 
     list_select_related = ["entree"]
     exported = ["texte"]
 
     def changed_by(self, request, pk):
-        """The row that a page of this list shall change; None if it is gone. PermissionDenied without the right."""
+        """The row to change; None if it is gone; PermissionDenied without the right."""
         row = self.get_queryset(request).filter(pk=pk).first()
         if row and not self.has_change_permission(request, row):
             raise PermissionDenied
@@ -45,7 +45,7 @@ class EcritAdmin(KeptRowsAdmin, SollicitationAdmin):
         return [name for name in self.readonly_fields if said.get(name, True)]
 
     def said(self, request, row) -> dict:
-        """{field: whether the page shows it}, for the fields that it may leave out."""
+        """{field: whether the page shows it}, for fields that it may leave out."""
         return {"doute": row.doute}
 
     def render_change_form(self, request, context, *args, **kwargs):
@@ -103,7 +103,7 @@ class MessageAdmin(EcritAdmin):
     # Actions
 
     def answer_view(self, request, pk):
-        """The page to answer the author. POST puts the mail into the outbox."""
+        """POST puts the answer into the outbox."""
         message = self.changed_by(request, pk)
         if message is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
@@ -136,7 +136,7 @@ class MessageAdmin(EcritAdmin):
 
     @staticmethod
     def _answer_part(message, form):
-        """Context for the form of an answer. Without `boite`, the mailbox of the team, nobody can answer from here."""
+        """Without `boite`, the mailbox of the team, nobody can answer from here."""
         return {"form": form, "boite": team_mailbox(), "message": message}
 
     @admin.action(description="Transmettre…", permissions=["change"])
@@ -163,7 +163,7 @@ class MessageAdmin(EcritAdmin):
         return self._act(request, queryset, waiting, partial(relais.settle, etat=etat), title, words)
 
     def _act(self, request, queryset, waiting, act, title, words):
-        """Asks first; then calls `act` for each row that still waits, and reports."""
+        """Asks first; then calls `act` for each row that still waits."""
         one, several = words.split("|")
         if "appliquer" not in request.POST:
             count = waiting.count()
@@ -228,7 +228,6 @@ class MessageAdmin(EcritAdmin):
 
 
 def _sending(reponse) -> str:
-    """The state of the mail of an answer, in words."""
     if reponse.envoi is None:
         return "courriel parti, le site ne le garde plus"
     return f"courriel {reponse.envoi.get_etat_display()}"
@@ -245,7 +244,7 @@ class SignalementEtatListFilter(CaseListFilter):
 
 @admin.register(Signalement)
 class SignalementAdmin(EcritAdmin):
-    """Reports on one record are next to each other; the record with the latest report comes first."""
+    """Reports on one record stand together; the record with the latest one comes first."""
 
     explication = "Erreurs que des visiteurs ont vues dans des fiches."
     list_display = ["recu", "sujet", "partie", "extrait", "etat", "doute"]
@@ -268,7 +267,6 @@ class SignalementAdmin(EcritAdmin):
         return [path("<int:pk>/suite/", view, name="contacter_signalement_suite"), *super().get_urls()]
 
     def settle_view(self, request, pk):
-        """POST sets the state of a report."""
         row = self.changed_by(request, pk)
         if row is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
@@ -284,7 +282,7 @@ class SignalementAdmin(EcritAdmin):
         return redirect("admin:contacter_signalement_change", pk)
 
     def _tell(self, request, row, etat, mots, changed):
-        """Says what was done. Gives back words that were written and that nobody received."""
+        """Gives back words that were written and that nobody received."""
         answers = sum(bool(one.reponse) for one in changed)
         if changed:
             said = f"{pluriel(len(changed), 'signalement', 'signalements')} : {etat.label}"

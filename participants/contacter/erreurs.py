@@ -18,9 +18,9 @@ REPONSES = {
 
 @transaction.atomic
 def receive(*, entree_id: int, partie: str, texte: str, courriel: str, doute: str) -> Signalement:
-    """Keeps a report. Says by mail that it has come, if it has an address and no doubt.
+    """Says by mail that the report has come, if it has an address and no doubt.
 
-    Anybody may have typed the address, so the mail repeats nothing of the report.
+    Anybody may have typed the address, so the mail repeats nothing.
     """
     said = {"partie": partie, "texte": texte, "courriel": courriel, "doute": doute}
     row = Signalement.objects.create(entree_id=entree_id, **said)
@@ -31,9 +31,9 @@ def receive(*, entree_id: int, partie: str, texte: str, courriel: str, doute: st
 
 @transaction.atomic
 def settle(signalement: Signalement, etat: Etat, mots: str = "", *, tous=False) -> list[Signalement]:
-    """Sets the state of a report, with `tous` of all open reports on its record; returns those that changed.
+    """Sets the state of a report, with `tous` of all open ones on its record; returns those that changed.
 
-    A closed report with an address is answered, with `mots` or the words of REPONSES.
+    A closed one with an address is answered, with `mots` or the words of REPONSES.
     """
     rows = Signalement.objects.select_for_update().filter(etat__in=OUVERTS).exclude(etat=etat)
     rows = rows.filter(entree=signalement.entree_id) if tous else rows.filter(pk=signalement.pk)
@@ -48,7 +48,7 @@ def settle(signalement: Signalement, etat: Etat, mots: str = "", *, tous=False) 
 
 
 def count(entree_id: int, *, oui: bool) -> None:
-    """Counts one more visitor, this month, whom the page of a record served (`oui`) or not."""
+    """Counts one more visitor of this month whom the page served (`oui`) or not."""
     mois = timezone.localdate().replace(day=1)
     row, _ = AvisDuMois.objects.get_or_create(entree_id=entree_id, mois=mois)
     name = "oui" if oui else "non"
@@ -56,7 +56,7 @@ def count(entree_id: int, *, oui: bool) -> None:
 
 
 def of_the_year(entree_id: int) -> str:
-    """« 12 oui, 3 non cette année »; "" if there are none."""
+    """« 12 oui, 3 non cette année », or ""."""
     rows = AvisDuMois.objects.filter(entree=entree_id, mois__year=timezone.localdate().year)
     found = rows.aggregate(oui=Sum("oui", default=0), non=Sum("non", default=0))
     said = [f"{entier(number)}{INSECABLE}{avis}" for avis, number in found.items()]

@@ -61,7 +61,7 @@ class SignalerForm(AccessibleMixin, FormulaireGarde):
     )
 
     def __init__(self, *args, fiche, parties, **kwargs):
-        """`parties`: the parts of the record that a visitor may name, in the words of its page."""
+        """`parties`: what a visitor may name, in the words of the page."""
         self.usage = f"signaler {fiche.pk}"
         super().__init__(*args, **kwargs)
         self.fields["partie"].choices = [("", "Toute la fiche"), *((one, capfirst(one)) for one in parties)]
@@ -77,8 +77,6 @@ class AvisForm(FormulaireGarde):
 
 
 class SuiteForm(forms.Form):
-    """The state and the answer for a report."""
-
     etat = forms.ChoiceField(
         label="suite",
         choices=[one for one in Signalement.Etat.choices if one[0] != Signalement.Etat.RECU],
@@ -89,7 +87,7 @@ class SuiteForm(forms.Form):
 
 
 class ReponseForm(forms.Form):
-    """The answer to a message. `deja`: how many answers its writer has seen."""
+    """`deja`: how many answers its writer has seen."""
 
     deja = forms.IntegerField(widget=forms.HiddenInput, required=False)
     texte = TexteField(

@@ -21,14 +21,14 @@ class EcritDeVisiteur(Sollicitation):
 
     @property
     def entree_publique(self) -> Entree | None:
-        """The public record that the text is about, followed through merges; None if there is none."""
+        """The public record, followed through merges; None if there is none."""
         return self.entree and self.entree.shown()
 
 
 class Message(EcritDeVisiteur, Consentement):
-    """A message left on the site. Only `relais.py` changes its state.
+    """A message left on the site. `relais.py` alone changes its state.
 
-    `entree`: the record it is about, None for a message to the team. `doute`: why somebody must look at it first.
+    `entree`: the record it is about, None for the team. `doute`: why somebody must look at it first.
     """
 
     class Etat(models.TextChoices):
@@ -52,7 +52,7 @@ class Message(EcritDeVisiteur, Consentement):
 
 
 class ReponseAMessage(models.Model):
-    """An answer of the team to a message. `envoi`: its mail, which the outbox erases earlier than the answer."""
+    """An answer of the team. `envoi`: its mail, which the outbox erases earlier."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reponses", verbose_name="message")
     texte = models.TextField("réponse")
@@ -72,10 +72,10 @@ class ReponseAMessage(models.Model):
 
 
 class Signalement(EcritDeVisiteur):
-    """An error that a visitor saw in a record; the answer of the staff closes it. Only `erreurs.py` changes its state.
+    """An error that a visitor saw in a record; an answer closes it. `erreurs.py` alone changes its state.
 
-    `partie`: the part of the record, in the words of its page at that time; empty for the whole record. `courriel`:
-    used only to answer; nobody has confirmed it.
+    `partie`: in the words of the page at that time; empty for the whole record. `courriel`: only to answer; nobody
+    confirmed it.
     """
 
     class Etat(models.TextChoices):
@@ -101,7 +101,7 @@ OUVERTS = (Signalement.Etat.RECU, Signalement.Etat.EN_COURS)
 
 
 class AvisDuMois(models.Model):
-    """How many visitors said, in a month, that the page of a record served them or not. It holds nobody."""
+    """How many visitors said, in a month, that a page served them or not. It holds nobody."""
 
     entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="avis", verbose_name="fiche")
     mois = models.DateField("mois")  # its first day

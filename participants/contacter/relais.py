@@ -34,20 +34,20 @@ SANS_ADRESSE = "aucune adresse où le transmettre : l’équipe n’en a pas (r�
 
 
 def recipients(entree: Entree | None) -> Destinataires:
-    """The persons of a public record, otherwise the team; nobody if it has no address. Each mailbox once."""
+    """The persons of a public record, otherwise the team, if it has an address. Each mailbox once."""
     return (entree and _persons(entree)) or _team()
 
 
 def _of(message: Message) -> Destinataires:
-    """The recipients of a message: only the team if its author agreed to no more, even if persons were added since."""
+    """The recipients: only the team if the author agreed to no more, even if persons were added since."""
     return _team() if message.consentement_texte == notices.EQUIPE else recipients(message.entree_publique)
 
 
 def readers(entree: Entree) -> list[str]:
-    """The persons who get what is written about a public record, in two queries at most; [] if the team does.
+    """How a page names the persons who read messages about a public record; [] if the team does. Two queries at most.
 
-    Each is named by a function, or by the role in the record: if the person has not agreed to be shown (a function in
-    one place may tell who it is), or if the function contains a name or an address.
+    By a function, or by the role: if the person has not agreed to be shown (a function in one place may tell who it
+    is), or if the function contains a name or an address.
     """
     found, private = [], []
     for _, contact in _persons(entree):
@@ -112,7 +112,7 @@ def _flood(message: Message) -> str:
 
 @transaction.atomic
 def forward(message: Message) -> int:
-    """Mails the message once. Returns how many mails leave: 0 if it was sent before, or if nobody can be reached."""
+    """Mails the message once. Returns how many mails leave: 0 if it was sent, or reaches nobody."""
     row = message.locked()
     if row.etat == Message.Etat.TRANSMIS:
         return 0
@@ -126,24 +126,19 @@ def forward(message: Message) -> int:
 
 
 def reachable(message: Message) -> bool:
-    """Whether somebody can get the message by mail."""
     return bool(_of(message))
 
 
 def settle(message: Message, etat: Message.Etat) -> bool:
-    """Sets a state without a mail: the team has dealt with the message, or puts it aside.
-
-    Returns whether it still waited.
-    """
+    """Sets a state without a mail: the team has dealt with it, or puts it aside. Returns whether it still waited."""
     return bool(Message.objects.filter(pk=message.pk, etat=Message.Etat.A_VERIFIER).update(etat=etat))
 
 
 @transaction.atomic
 def answer(message: Message, texte: str, *, par, deja: int | None = None) -> bool:
-    """Mails an answer from the mailbox of the team, and keeps it. Returns False if the same was just sent.
+    """Mails an answer from the team's mailbox, which must exist. False if the same was just sent.
 
-    A message that waited, or was put aside, then counts as dealt with. The team must have a mailbox. TropTard if the
-    number of answers is no longer `deja`.
+    A message that waited, or was put aside, then counts as dealt with. TropTard if the number of answers is not `deja`.
     """
     row = message.locked()
     if row.reponses.filter(texte=texte, le__gt=timezone.now() - HATE).exists():

@@ -20,7 +20,7 @@ class SignaleeListFilter(CaseListFilter):
 
 
 class RetoursAjout(Ajout):
-    """Adds the votes of the year and open reports beside the form of a record, and a filter to its list."""
+    """Votes of the year and open reports beside the form of a record; a filter in its list."""
 
     def concerns(self, model):
         return issubclass(model, Fiche)

@@ -1,7 +1,6 @@
-"""Pages to write to the persons of a record or to the team, without an account and without seeing an address.
+"""Writing to the persons of a record or to the team, without an account and without seeing an address.
 
-The form first says who will read: persons of the record by their function, or the team. No page shows whether somebody
-refuses messages, and every good post gets the same answer.
+The form says who will read: persons by their function, or the team. No page shows whether somebody refuses messages.
 """
 
 from django.db import transaction
@@ -44,7 +43,7 @@ def _shown(pk):
 
 
 class ContacterView(PageSurFiche, PageDeFormulaire):
-    """The form to write a message. `a_lire`: the team has no mailbox, and reads its messages on the site."""
+    """`a_lire`: the team has no mailbox, and reads its messages on the site."""
 
     usage = "contacter"
     posts = 20
@@ -67,7 +66,7 @@ class ContacterView(PageSurFiche, PageDeFormulaire):
 
 
 class SignalerView(PageSurFiche, PageDeFormulaire):
-    """The form « Signaler une erreur » of a record."""
+    """« Signaler une erreur »."""
 
     usage = "signaler"
     posts = 20
@@ -90,7 +89,7 @@ class SignalerView(PageSurFiche, PageDeFormulaire):
 
 
 class AvisView(PageSurFiche, PageDeFormulaire):
-    """« Cette page vous a-t-elle servi ? »: one vote per day, visitor and page; the first one counts."""
+    """« Cette page vous a-t-elle servi ? »: one vote per day, visitor and page; the first counts."""
 
     usage = "avis"
     template_name = "contacter/avis.html"
@@ -107,7 +106,7 @@ class AvisView(PageSurFiche, PageDeFormulaire):
 
 
 class StopView(PageALien):
-    """« Ne plus recevoir de messages », the link in the mail to a contact."""
+    """« Ne plus recevoir de messages », from the mail to a contact."""
 
     usage = courriels.STOP
     template_name = "contacter/stop.html"

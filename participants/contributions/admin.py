@@ -1,4 +1,4 @@
-"""The desk for proposals: one queue, oldest first, and a page where the team decides on each field."""
+"""The desk for proposals: one queue, oldest first, and a page to decide on each field."""
 
 from copy import copy
 
@@ -63,7 +63,7 @@ class TypeDeFicheListFilter(CaseListFilter):
 
 @admin.register(Contribution)
 class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
-    """A list in which nobody writes. Rows are erased by the purge, or with all data about their author."""
+    """Nobody writes here. Rows are erased by the purge, or with all data about their author."""
 
     explication = "Ce que des visiteurs proposent, fiches nouvelles et corrections, à prendre ou non, champ par champ."
     list_display = ["recue", "fiche", "lieu", "quoi", "ou_elle_en_est"]
@@ -77,7 +77,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
     saisie_reprise = True
 
     def get_queryset(self, request):
-        """The proposals with a confirmed address, and the doubtful ones: anybody may have typed the others."""
+        """The proposals with a confirmed address, or doubtful ones: anybody may have typed the others."""
         return super().get_queryset(request).exclude(etat=E.A_CONFIRMER).prefetch_related("fichiers")
 
     def get_urls(self):
@@ -109,14 +109,14 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
         return self._act(request, row, request.POST.get("action", ""))
 
     def _show_again(self, request, row):
-        """Shows what was typed before a session ended, without doing anything with it."""
+        """Shows what was typed before a session ended, and does nothing with it."""
         lignes = comparaison.lines(row, parcours.published(row.entree))
         form = DecisionForm(request.POST, lignes=lignes, neuve=row.is_fiche)
         joints = ChoixDeFichiersForm(request.POST, row=row)
         return self._page(request, row, form=form, joints=joints, refus=RELIRE)
 
     def may_decide(self, request, row) -> bool:
-        """Whether this user may also change such a record, or create one."""
+        """Whether this user may also change, or create, such a record."""
         return self.has_change_permission(request, row) and travail.may_decide(request.user, row.type, row.nature)
 
     def _act(self, request, row, action):
@@ -150,7 +150,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
         return redirect(self._list(request))
 
     def _as_it_will_be(self, request, row, fiche, form, action):
-        """The page as readers will find it, before anything is saved: one button saves, another goes back."""
+        """The page as readers will find it; one button saves, another goes back."""
         model = registre.get(row.type).model
         values = {name: value for name, (what, value) in form.choix.items() if what != GARDER}
         shown = apercu.as_published(fiche or model(), values, form.prives, par=request.user.get_username())
@@ -177,7 +177,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
 
     @staticmethod
     def _mention(row, form) -> str:
-        """« Proposé par Maëlle K. », as the page will show it; "" if nothing is taken or nobody is named."""
+        """« Proposé par Maëlle K. »; "" if nothing is taken or nobody is named."""
         taken = form.joints or any(what != GARDER for what, _ in form.choix.values())
         return credits.words(row) if taken and form.cleaned_data["citer"] else ""
 
@@ -213,7 +213,6 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
         return FAIT[action]
 
     def _page(self, request, row, *, form=None, joints=None, refus="", status=200):
-        """The page of the proposal as it now stands, with what was typed."""
         row = self.get_object(request, str(row.pk)) or row
         fiche = parcours.published(row.entree)
         lignes = comparaison.lines(row, fiche)
@@ -255,7 +254,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
         return f"{reverse('admin:contributions_contribution_changelist')}?{request.GET.get(FILTRES) or FILE}"
 
     def _queue(self, request) -> list[int]:
-        """The keys of all rows of this list, in order."""
+        """The keys of this list, in order."""
         listed = copy(request)
         listed.GET = QueryDict(request.GET.get(FILTRES) or FILE, mutable=True)
         listed.GET.pop("p", None)
@@ -266,7 +265,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
         return list(rows.prefetch_related(None).values_list("pk", flat=True))
 
     def _next(self, request, row) -> str:
-        """« La suivante (3 autres dans la liste) »; the first one follows the last; "" if there is no other."""
+        """« La suivante (3 autres dans la liste) », after the last the first; "" if there is no other."""
         pks = self._queue(request)
         rank = pks.index(row.pk) if row.pk in pks else len(pks)
         others = [*pks[rank + 1 :], *pks[:rank]]
@@ -292,7 +291,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
 
     @admin.display(description="lieu")
     def lieu(self, row):
-        """The commune, otherwise the département, of the record, also of one still to be created."""
+        """The commune, otherwise the département, also of a record still to be created."""
         if row.entree:
             return row.entree.commune or row.entree.departement
         return next((row.valeurs[name]["propose"] for name in ("commune", "departement") if name in row.valeurs), None)

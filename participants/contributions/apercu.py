@@ -1,4 +1,4 @@
-"""Previews: a record on the page of its type, with proposed values, never saved."""
+"""Previews: a record that is never saved, with proposed values, on the page of its type."""
 
 from collections.abc import Sequence
 from copy import copy
@@ -32,7 +32,7 @@ def of_record(form: PropositionForm) -> PropositionForm:
 
 
 def with_values(fiche: Fiche, valeurs: dict) -> Fiche:
-    """A copy of a record with the proposed values. A new record has the key 0, which no record has."""
+    """A copy with the proposed values. A new record has the key 0, which no record has."""
     shown = copy(fiche)
     shown._state = copy(fiche._state)
     shown._prefetched_objects_cache = dict(getattr(fiche, "_prefetched_objects_cache", {}))
@@ -57,10 +57,7 @@ def with_values(fiche: Fiche, valeurs: dict) -> Fiche:
 
 
 def as_published(fiche: Fiche, values: dict, prives: Sequence[MotPrive], *, par: str) -> Fiche:
-    """A copy of a record as the public would read it with these values.
-
-    `prives`: the decisions on its private words.
-    """
+    """A copy as the public would read it. `prives`: decisions on its private words."""
     fields = {field.name: field for field in champs.offered(type(fiche))}
     said = {name: {"propose": champs.words(fields[name], value)} for name, value in values.items()}
     shown = with_values(fiche, said)
@@ -70,16 +67,16 @@ def as_published(fiche: Fiche, values: dict, prives: Sequence[MotPrive], *, par:
 
 
 def _hold(fiche: Fiche, field: models.ManyToManyField, rows: list) -> None:
-    """Puts these rows into the cache of the record, as if they had been read."""
+    """Puts these rows into the cache, as if they had been read."""
     found = field.related_model._default_manager.none()
     found._result_cache = rows
     fiche._prefetched_objects_cache[field.name] = found
 
 
 def tells_of_persons(fiche: Fiche, valeurs: dict) -> bool:
-    """Whether new words of a proposal are private ones, which the team may mask.
+    """Whether new words of a proposal are private, so that the team may mask them.
 
-    Contacts of the record are not looked for, or a visitor would learn who they are.
+    Contacts are not looked for, or a visitor would learn who they are.
     """
     now = state(fiche) if fiche.pk else {}
     for field in champs.offered(type(fiche)):
@@ -92,14 +89,13 @@ def tells_of_persons(fiche: Fiche, valeurs: dict) -> bool:
 
 
 def page(request, fiche: Fiche, form: PropositionForm, **context) -> HttpResponse:
-    """The page of the record with the values of the form, between a band and the part below from `context`."""
+    """The page with the values of the form, between a band and the part below from `context`."""
     context = {"bande": "contributions/_bande.html", "dessous": "contributions/_envoyer.html", "form": form} | context
     context["personnes"] = tells_of_persons(fiche, form.valeurs)
     return page_of(request, with_values(fiche, form.valeurs), context)
 
 
 def page_of(request, shown: Fiche, context: dict) -> HttpResponse:
-    """The page of its type, for a record that is not saved in this state."""
     view = registre.for_model(type(shown)).page(apercu=shown, extra_context=context)
     view.setup(request, slug=shown.slug)
     return view.get(request, slug=shown.slug)

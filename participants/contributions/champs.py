@@ -1,4 +1,4 @@
-"""The fields of a record for which visitors may propose values: asked in a form, kept as words, read back."""
+"""Fields for which visitors may propose values: asked in a form, kept as words, read back."""
 
 import re
 from functools import cache
@@ -28,7 +28,7 @@ EXEMPLES = {
 
 
 def nothing(model: type[Fiche]) -> dict:
-    """The state of a new record before anybody writes: {field: value}, like `state`."""
+    """The state of a new record: {field: value}, like `state`."""
     row = model()
     values = {field.name: getattr(row, field.attname) for field in offered(model) if not field.many_to_many}
     return values | {field.name: frozenset() for field in offered(model) if field.many_to_many}
@@ -36,9 +36,9 @@ def nothing(model: type[Fiche]) -> dict:
 
 @cache
 def offered(model: type[Fiche]) -> tuple[models.Field, ...]:
-    """The public fields of a type that a form can ask; those of several choices come last, then the themes.
+    """The public fields that a form can ask; several choices come last, then the themes.
 
-    Left out: files, relations to other records, fields that only editors fill in.
+    Left out: files, relations to other records, fields for editors only.
     """
     return tuple(
         field
@@ -49,7 +49,6 @@ def offered(model: type[Fiche]) -> tuple[models.Field, ...]:
 
 
 def asked_of_new(model: type[Fiche]) -> tuple[models.Field, ...]:
-    """The fields to ask for a new record."""
     return tuple(field for field in offered(model) if field.name not in model.a_corriger)
 
 
@@ -57,7 +56,7 @@ LISTED, READ = 5, 30  # doubles to show, among so many results of the search
 
 
 def alike(model: type[Fiche], titre: str) -> list[Fiche]:
-    """Public records with a similar title: most words of the shorter title are also in the other one."""
+    """Public records with a similar title: most words of the shorter one are in the other."""
     words = {*stems(titre)}
     found = model._default_manager.published().search(plain_title(titre))[:READ]
     near = [one for one in found if _near(words, {*stems(one.titre)})]
@@ -76,7 +75,7 @@ def is_text(field: models.Field) -> bool:
 
 
 def words(field: models.Field, value) -> str:
-    """A value in words that `read` understands: those of files, and a commune with its département."""
+    """The value in words that `read` understands: those of files, and a commune with its département."""
     if is_text(field):
         text = unix(value or "").strip()
         return text if isinstance(field, models.TextField) else " ".join(text.split())
@@ -86,7 +85,7 @@ def words(field: models.Field, value) -> str:
 
 
 def read(field: models.Field, text: str):
-    """The value behind these words; raises Illisible."""
+    """The value of these words; raises Illisible."""
     if text and field.related_model is Commune:
         return _commune(text)
     if text and field.related_model is Intercommunalite:
@@ -125,15 +124,12 @@ def _intercommunalite(text: str) -> Intercommunalite:
 
 
 def initial(field: models.Field, value):
-    """The initial value in a form."""
     if field.related_model in LIEUX:
         return words(field, value)
     return list(value) if isinstance(value, frozenset) else value
 
 
 class LieuField(LigneField):
-    """A place, typed by name."""
-
     def __init__(self, *, champ: models.Field, **kwargs):
         super().__init__(**kwargs)
         self.champ = champ
@@ -153,7 +149,7 @@ def checked(field: models.Field, value):
 
 
 def check(fiche: Fiche, values: dict) -> None:
-    """Sets these values on a record that is not saved. ValidationError for whatever its form would refuse."""
+    """Sets values on an unsaved record. ValidationError for whatever its form would refuse."""
     for name in values.keys() - {field.name for field in fiche._meta.many_to_many}:
         setattr(fiche, name, values[name])
     relations = {field.name for field in fiche._meta.concrete_fields if field.is_relation}
@@ -163,7 +159,6 @@ def check(fiche: Fiche, values: dict) -> None:
 
 
 def asked(field: models.Field) -> forms.Field:
-    """The form field that asks for a model field, with its label."""
     if field.related_model in LIEUX:
         return LieuField(
             champ=field,

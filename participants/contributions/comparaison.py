@@ -61,12 +61,12 @@ class ChampPropose:
 
     @property
     def conflit(self) -> bool:
-        """Whether the field changed since the author read it, to something else than proposed."""
+        """Whether the field changed since, to something else than proposed."""
         return self.maintenant is not None and self.maintenant not in (self.vu, self.dit)
 
     @property
     def empreinte(self) -> str:
-        """Digest of what the public reads now, so that a form can tell whether its reader saw the same."""
+        """Digest of what the public reads now: a form tells by it what its reader saw."""
         return sha256(repr(self.maintenant).encode()).hexdigest()
 
     @property
@@ -75,7 +75,7 @@ class ChampPropose:
         return self._shown(self.dit)
 
     def mentions(self, text: str) -> list[Repere]:
-        """The private words in `text` that this field does not show to the public yet."""
+        """Private words in `text` that this field does not show yet."""
         if not champs.is_text(self.champ):
             return []
         persons = {"contacts": self.contacts, "auteur": self.auteur}
@@ -96,7 +96,6 @@ class ChampPropose:
 
     @property
     def lus(self) -> list[Fragment]:
-        """What the author read."""
         return _plain("Comme le public maintenant." if self.maintenant == self.vu else self._shown(self.vu))
 
     @cached_property
@@ -105,7 +104,7 @@ class ChampPropose:
 
     @property
     def dits(self) -> list[Fragment]:
-        """The proposal, compared with what the author read, or alone for a new record; private words are marked."""
+        """The proposal, compared with what the author read, or alone if new; private words are marked."""
         pieces = self.proposition.pieces if self.maintenant is not None or self.vu else _plain(self.valeur)
         return with_prives(pieces, [(one.start, one.end) for one in self.mentions(self.dit)])
 
@@ -124,7 +123,6 @@ def _plain(text: str) -> list[Fragment]:
 
 
 def _became(suites: dict[str, str], said: dict) -> str:
-    """The decision on a field, in words."""
     became = suites.get(said.get("suite"), "")
     if not said.get("masques"):
         return became
@@ -132,7 +130,7 @@ def _became(suites: dict[str, str], said: dict) -> str:
 
 
 def lines(row: Contribution, fiche: Fiche | None = None) -> list[ChampPropose]:
-    """The fields of a proposal, in the order of the form. `fiche`: the record to compare them with."""
+    """The fields of a proposal, in the order of the form. `fiche`: the record to compare with."""
     now = state(fiche) if fiche else {}
     contacts = [*persons_of(fiche), *hidden_names(kept_of([fiche])[fiche.pk])] if fiche else []
     refused = row.is_fiche and row.etat == Contribution.Etat.REFUSEE  # as a whole: no decision on single fields

@@ -40,7 +40,7 @@ def asked(row: Contribution, texte: str) -> bool:
 
 
 def decided(row: Contribution, lignes: list, texte: str) -> bool:
-    """Tells the decision, and for which field what was decided."""
+    """Tells what was decided for which field."""
     lignes = [ligne for ligne in lignes if ligne.devenir]
     refused = row.etat == Contribution.Etat.REFUSEE
     became = "n’est pas retenue" if refused else f"est {row.get_etat_display()}"
@@ -67,7 +67,7 @@ def on_saved(sender, fiche: Fiche, before: Fiche | None, **kwargs) -> None:
 def on_merged(sender, fusion: Fusion, kept: Fiche, **kwargs) -> None:
     """Tells the author of a new record that it was merged into another. Handler of `fiches_fusionnees`.
 
-    If the other record is not public yet, its publication will be told later.
+    If that one is not public yet, its publication will be told.
     """
     rows = list(_moved(fusion))
     # former dates, to undo the merge
@@ -80,7 +80,7 @@ def on_merged(sender, fusion: Fusion, kept: Fiche, **kwargs) -> None:
 def on_parted(sender, fusion: Fusion, **kwargs) -> None:
     """Tells the author of a new record that its merge was undone. Handler of `fusion_defaite`.
 
-    Not told: authors of records that had been merged into the lost one before, and still are.
+    Not of records merged into the lost one before, as they still are.
     """
     public, mine = fusion.statut == Statut.PUBLIEE, subject.made(fusion)
     before = fusion.deplaces.get(ANNONCEES, {})
@@ -94,7 +94,7 @@ def on_parted(sender, fusion: Fusion, **kwargs) -> None:
 
 
 def _moved(fusion: Fusion) -> QuerySet[Contribution]:
-    """The proposals of new records that a merge moved."""
+    """The proposals of new records that it moved."""
     rows = Contribution.objects.select_for_update()
     return rows.filter(pk__in=subject.moved(fusion), nature=Contribution.Nature.FICHE)
 
@@ -105,28 +105,28 @@ def _announced(row: Contribution, moment: datetime | None) -> None:
 
 
 def token(row: Contribution) -> str:
-    """A new token, which opens the page of a proposal."""
+    """A token that opens the page of a proposal."""
     return liens.issue(SUIVRE, row, duree=DUREE if row.close_le is None else APRES)
 
 
 def token_of_draft(row: FicheEnCours) -> str:
-    """A new token, which opens an unfinished record for as long as it is kept."""
+    """A token that opens an unfinished record, as long as it is kept."""
     return liens.issue(REPRENDRE, row, duree=timedelta(days=settings.CONSERVATION["fiches_en_cours"]))
 
 
 def prolong(row: FicheEnCours) -> None:
-    """Prolongs the links to an unfinished record: they last as long as it is kept from now on."""
+    """The links to an unfinished record last as long as it is kept from now on."""
     row.liens.update(expire_le=timezone.now() + timedelta(days=settings.CONSERVATION["fiches_en_cours"]))
 
 
 def to_go_on(row: FicheEnCours) -> None:
-    """Says nothing of what was typed: the address may belong to somebody else."""
+    """Shows nothing typed: the address may be a stranger's."""
     contexte = {"row": row, "lien": liens.adresse(SUITE, token_of_draft(row))}
     write_to(row, "contributions/reprendre", contexte, objet="Le lien de votre fiche")
 
 
 def end_links(row: Contribution) -> None:
-    """Makes the links to a closed proposal end soon."""
+    """Links to a closed proposal end soon."""
     ends = row.close_le + APRES
     row.liens.filter(expire_le__gt=ends).update(expire_le=ends)
 

@@ -1,4 +1,4 @@
-"""The names that the page of a record thanks: only people who asked for it."""
+"""The names that the page of a record thanks: only of people who asked."""
 
 from datetime import datetime
 
@@ -26,29 +26,29 @@ def _mentions(fiche: Fiche) -> list[str]:
 
 
 def words(row: Contribution) -> str:
-    """« Proposé par Maëlle K. », for this author only; "" if they did not ask."""
+    """« Proposé par Maëlle K. »; "" if the author did not ask."""
     return f"{MOTS[row.nature]} {row.credit}" if row.credit else ""
 
 
 def give(row: Contribution) -> None:
-    """Puts the author's name on the page of the record, if the author asked."""
+    """Names the author on the page of the record, if they asked."""
     if row.credit:
         said = {"nature": row.nature, "nom": row.credit, "courriel": row.courriel}
         Credit.objects.create(contribution=row, entree=row.entree, **said)
 
 
 def take_back(row: Contribution) -> bool:
-    """Removes the author's name from the page. Returns whether it was there."""
+    """Removes the name from the page. Returns whether it was there."""
     return bool(Credit.objects.filter(contribution=row).delete()[0])
 
 
 def uncite(contribution: Contribution) -> None:
-    """Removes the author's name for good, on the wish of the author or of the team."""
+    """The author, or the team, wants the name removed for good."""
     gestes.do(SANS_NOM, contribution)
 
 
 def uncite_again(row: Contribution, moment: datetime) -> bool:
-    """Removes the name; called again if a restored copy brought it back."""
+    """Removes the name; also called if a restored copy brought it back."""
     asked, row.credit = bool(row.credit), ""
     row.save(update_fields=["credit"])
     return take_back(row) or asked

@@ -1,4 +1,4 @@
-"""Unfinished new records: what somebody typed is kept between the steps, and until they come back."""
+"""Unfinished new records: what was typed is kept between the steps, and until its author comes back."""
 
 from django.db import transaction
 from django.db.models import Q
@@ -16,15 +16,15 @@ ENVOYEE = "Cette fiche est déjà envoyée."
 
 
 def typed(data: QueryDict, names) -> dict[str, list[str]]:
-    """{field: values sent by the browser}, without NUL characters, which no database accepts."""
+    """{field: values}, without NUL characters, which no database accepts."""
     return {name: [value.replace("\x00", "") for value in data.getlist(name)] for name in names}
 
 
 @transaction.atomic
 def begin(cle: str, saisie: dict[str, list[str]], *, etape: int) -> str:
-    """Keeps the first step of a new record; returns the token of its link. `etape`: see `keep`.
+    """Keeps the first step; returns the token of its link. `etape`: see `keep`.
 
-    If too many records are kept, the one left alone for longest is deleted, first those without an address.
+    If too many are kept, the one left alone for longest is deleted, first those without an address.
     """
     rows = FicheEnCours.objects.filter(envoyee_le=None).order_by("modifiee_le")
     if rows.count() >= EN_COURS:
@@ -34,10 +34,7 @@ def begin(cle: str, saisie: dict[str, list[str]], *, etape: int) -> str:
 
 @transaction.atomic
 def keep(draft: FicheEnCours, saisie: dict[str, list[str]], *, etape: int) -> None:
-    """Keeps another step, even with errors. Another page open on the same record loses nothing.
-
-    `etape`: the step where its author goes on.
-    """
+    """Keeps a step, even with errors; another page open on the record loses nothing. `etape`: where to go on."""
     row = _locked(draft)
     row.saisie |= saisie
     row.etape, row.modifiee_le = etape, timezone.now()
@@ -48,7 +45,7 @@ def keep(draft: FicheEnCours, saisie: dict[str, list[str]], *, etape: int) -> No
 
 @transaction.atomic
 def send_link(draft: FicheEnCours, courriel: str) -> None:
-    """Mails a link to the record. All its links then last as long as it is kept from now on."""
+    """All links then last as long as the record is kept from now on."""
     row = _locked(draft)
     row.courriel, row.modifiee_le = courriel, timezone.now()
     row.consentement_texte, row.consentement_le = consentement.version(notices.PLUS_TARD), timezone.now()
@@ -68,17 +65,16 @@ def settle(draft: FicheEnCours) -> None:
 
 
 def erase(draft: FicheEnCours) -> None:
-    """Erases everything kept, on the wish of its author."""
     gestes.do(EFFACEE, draft)
 
 
 def about(rows, adresse: str):
-    """The rows whose author gave this address, for a link or in the last step."""
+    """Rows with this address, for a link or in the last step."""
     return rows.filter(Q(courriel__iexact=adresse) | Q(saisie__courriel__0__iexact=adresse))
 
 
 def told(saisie: dict[str, list[str]] | str) -> dict[str, str] | str:
-    """What was typed, for a copy of data to its author: {field: words}. A plain text is returned as it is."""
+    """{field: words}, for a copy of data; a plain text as it is."""
     if isinstance(saisie, str):
         return saisie
     return {name.removeprefix("champ_"): " | ".join(values) for name, values in saisie.items() if any(values)}

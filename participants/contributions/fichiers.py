@@ -1,7 +1,7 @@
 """The files of a proposal: asked for, kept while they wait, joined to the record or deleted.
 
-A type declares which files it takes (`TypeDeFiche.joints`). A joined file keeps its place on the disk: only rows
-change, so a rollback undoes the whole decision.
+`TypeDeFiche.joints` says what a type takes. A joined file keeps its place on the disk: only rows change, so a rollback
+undoes the whole decision.
 """
 
 from collections.abc import Sequence
@@ -58,7 +58,7 @@ Titre = tuple[str, Sequence[MotPrive]]  # title of a joined file, with the decis
 
 
 class FichiersField(forms.FileField):
-    """Several files, not opened yet: `receive` reads them once the rest of the form is valid."""
+    """Several unopened files: `receive` reads them once the rest of the form is valid."""
 
     class widget(forms.ClearableFileInput):
         allow_multiple_selected = True
@@ -82,7 +82,7 @@ class FichiersField(forms.FileField):
         return uploads
 
     def receive(self, uploads: list[UploadedFile]) -> list[File]:
-        """The files to keep; ValidationError gives the reason for each file refused."""
+        """ValidationError gives the reason for each bad file."""
         received, errors = [], []
         for upload in uploads:
             try:
@@ -95,13 +95,13 @@ class FichiersField(forms.FileField):
 
 
 def asked(model: type[Fiche]) -> dict[str, forms.Field]:
-    """{name: field} with which a form asks for files; empty if the type takes none."""
+    """{name: field}; empty if the type takes no file."""
     depot = registre.for_model(model).joints
     return {"fichiers": FichiersField(depot=depot)} if depot else {}
 
 
 def say_again(form: forms.Form, files) -> None:
-    """Asks to choose the files again, beside the field, since a page that comes back holds none."""
+    """A page that comes back holds no file: says so beside the field."""
     if files and "fichiers" in form.fields:
         form.add_error("fichiers", DE_NOUVEAU)
 
@@ -110,15 +110,15 @@ def say_again(form: forms.Form, files) -> None:
 
 
 def may_open(request) -> bool:
-    """Whether the files of this post may be opened. It counts, so call it once, before any is opened."""
+    """It counts: call it once, before any file is opened."""
     network = reseau(request)
     return not (network and request.FILES) or garde.count("contribuer, essais", network) <= ESSAIS
 
 
 def keep(row: Contribution, received: list[File], request) -> None:
-    """Keeps the files of a new proposal, in its transaction. TropTard if there is no room.
+    """Keeps the files in the transaction of the proposal; TropTard if there is no room.
 
-    A rollback deletes them; the purge finds those of a killed process.
+    A rollback deletes the files; the purge finds those of a killed process.
     """
     if not received:
         return
@@ -153,7 +153,7 @@ def _waiting(**which) -> int:
 
 
 def served(request, row: Contribution, pk: int):
-    """Serves a waiting file of a proposal. The caller has checked who asks."""
+    """Serves a waiting file. The caller has checked who asks."""
     one = row.fichiers.filter(pk=pk).exclude(fichier="").first()
     if one is None:
         raise Http404("Ce fichier n’est plus là.")
@@ -164,7 +164,7 @@ def served(request, row: Contribution, pk: int):
 
 
 class ChoixDeFichiersForm(forms.Form):
-    """The decision on each waiting file. `tout`: all are joined, whatever is chosen."""
+    """The decision on each waiting file. `tout`: all are joined."""
 
     JOINDRE, REFUSER = "joindre", "refuser"
     CHOIX = [(JOINDRE, "Joindre à la fiche"), (REFUSER, "Refuser et effacer")]
@@ -185,7 +185,7 @@ class ChoixDeFichiersForm(forms.Form):
             )
 
     def rangs(self):
-        """(file, its choice, its title, the private words of the title), for the page."""
+        """(file, its choice, its title, private words of that), for the page."""
         for one in self.fichiers:
             titre = self[f"titre_{one.pk}"]
             yield one, self[f"choix_{one.pk}"], titre, self._prives(one, titre.value() or titre.initial)
@@ -209,10 +209,7 @@ class ChoixDeFichiersForm(forms.Form):
 
 
 def join(row: Contribution, entree_id: int, titres: dict[int, Titre], *, par: str) -> None:
-    """Joins the chosen files to the record, {key: title}, in the transaction of the decision.
-
-    `drop` deletes the others.
-    """
+    """{key: title} of the files to join, in the transaction of the decision; `drop` deletes the others."""
     for one in row.fichiers.select_for_update().filter(pk__in=titres).exclude(fichier=""):
         titre, prives = titres[one.pk]
         joint = FichierJoint(entree_id=entree_id, titre=titre, fichier=one.fichier.name)
@@ -224,7 +221,7 @@ def join(row: Contribution, entree_id: int, titres: dict[int, Titre], *, par: st
 
 
 def drop(row: Contribution) -> None:
-    """Deletes the files that still wait, once the transaction is committed."""
+    """Deletes the waiting files, once the transaction is committed."""
     for one in row.fichiers.select_for_update().exclude(fichier=""):
         transaction.on_commit(partial(default_storage.delete, one.fichier.name), robust=True)
         one.fichier, one.suite = "", S.REFUSE
@@ -232,5 +229,5 @@ def drop(row: Contribution) -> None:
 
 
 def taken(row: Contribution) -> list[bool]:
-    """For each file of the proposal, whether it was joined."""
+    """For each file, whether it was joined."""
     return [suite == S.PRIS for suite in row.fichiers.values_list("suite", flat=True)]

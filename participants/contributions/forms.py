@@ -1,4 +1,4 @@
-"""The form of visitors, their answer to a question, and the form of the team to decide."""
+"""The form of visitors, their answer to a question, and the form to decide."""
 
 from copy import copy
 
@@ -39,7 +39,7 @@ RIEN = "Vous n’avez rien changé : ouvrez un champ, écrivez ce qu’il devrai
 
 
 def check_together(form: forms.Form, fiche, values: dict) -> None:
-    """Adds to the form, beside their fields, the errors of values that are valid alone but not together."""
+    """Adds errors of values that are valid alone but not together, beside their fields."""
     try:
         check(copy(fiche), values)
     except ValidationError as error:
@@ -51,8 +51,8 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
     """What a visitor proposes for the record `fiche`.
 
     `etat`: {field: value} in the version that its author reads, empty values for a new record. `ouvert`: the field that
-    the visitor came for. `sent`: whether this post sends the proposal; files are opened only then and only if nothing
-    else is wrong, or they must be chosen again.
+    they came for. `sent`: this post sends the proposal; files are opened only then, if nothing else is wrong, or must
+    be chosen again.
     """
 
     sent = True
@@ -111,7 +111,7 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
 
     @property
     def champs(self) -> list:
-        """The fields of the record. `is_open`: asked first, wrong or changed."""
+        """`is_open`: asked first, wrong or changed."""
         found = [self[f"{CHAMP}{field.name}"] for field in self.offered]
         for one in found:
             first = one.name.removeprefix(CHAMP) in self.ouverts
@@ -157,7 +157,7 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
 
     @property
     def textes(self):
-        """The texts to check for spam: what visitors added, without what the record said before."""
+        """The texts to check for spam: what visitors added, not what the record said."""
         texts = {field.name for field in self.offered if is_text(field)}
         said = [one for name, one in self.valeurs.items() if name in texts]
         new = [p.text for one in said for p in compare_texts(one["vu"], one["propose"]) if p.kind == ADDED]
@@ -166,8 +166,6 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
 
 
 class ReponseDeVisiteurForm(AccessibleMixin, forms.Form):
-    """The answer of the author to the team."""
-
     texte = TexteField(
         label="votre message à l’équipe",
         max_length=TEXTE,
@@ -196,7 +194,7 @@ REFUS = [
 
 
 class DecisionForm(forms.Form):
-    """The decision on each field. `lignes`: ChampPropose (comparaison.py); `action`: the pressed button."""
+    """The decision on each field. `lignes`: ChampPropose; `action`: the pressed button."""
 
     tour = forms.IntegerField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -236,7 +234,7 @@ class DecisionForm(forms.Form):
     def look_again(self, lignes, now: dict):
         """Shows the same choices on the present record. `now`: its `tour` and `version`.
 
-        Fields in a new conflict lose their choice: whoever chose had not read their present words.
+        Fields in a new conflict lose their choice, made without reading them.
         """
         self.lignes, self.data = lignes, self.data.copy()
         for ligne in lignes:
@@ -256,10 +254,7 @@ class DecisionForm(forms.Form):
             yield ligne, self[f"choix_{ligne.champ.name}"], main, mots
 
     def _answered(self, mots: list[MotPrive]) -> list[MotPrive]:
-        """The private words with the decision on each, for `MotPrive.boxed`: masked unless « garder » is ticked.
-
-        A postal address is kept unless « masquer » is ticked.
-        """
+        """The decision on each word: masked unless « garder » is ticked; an address stays unless « masquer » is."""
         return [mot.boxed(mot.cle in self.data) for mot in mots]
 
     def clean(self):
@@ -301,10 +296,7 @@ class DecisionForm(forms.Form):
             self.add_error(None, "Une fiche a besoin d’un titre : prenez celui-ci, ou écrivez-en un.")
 
     def is_written(self, main) -> bool:
-        """Whether somebody wrote something else than the proposal.
-
-        A choice that no longer exists came from the proposal.
-        """
+        """Whether somebody wrote something else than the proposal; a choice that is gone came from it."""
         if not main.data or main.name not in self.changed_data:
             return False
         try:
@@ -314,7 +306,7 @@ class DecisionForm(forms.Form):
 
     @property
     def written(self) -> list[tuple[str, str]]:
-        """(label, what somebody wrote), for a page without the form."""
+        """(label, text), for a page without the form."""
         rangs = self.rangs() if self.is_bound else ()
         asked = [
             (ligne.champ.verbose_name, main)
@@ -326,5 +318,4 @@ class DecisionForm(forms.Form):
 
     @property
     def reponse(self) -> str:
-        """The text that goes to the author."""
         return "\n\n".join(filter(None, (self.cleaned_data.get(name) for name in ("motif", "mot"))))

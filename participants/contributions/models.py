@@ -1,4 +1,4 @@
-"""What visitors propose, and the messages about it. Never public: what is taken becomes a version of the record."""
+"""What visitors propose, and messages about it. Never public: what is taken becomes a version of the record."""
 
 import secrets
 
@@ -21,16 +21,13 @@ DOSSIER = "proposes"  # folder of these files
 
 
 class Contribution(Sollicitation, Consentement):
-    """A proposal: a correction of a public record, or a new record, to which `entree` then points.
+    """A correction of a public record, or a new record, to which `entree` then points. `parcours.py` changes its state.
 
-    Only `parcours.py` changes its state.
-
-    - `valeurs`: {field: {"vu": words, "propose": words}} of the fields to change, in words for `champs.read`; with «
-      suite » once decided.
+    - `valeurs`: {field: {"vu": words, "propose": words}}, for `champs.read`; with « suite » once decided.
     - `base`: version of the record that the author read.
-    - `credit`: name that the author wants on the page; "" for none.
-    - `doute`: why the staff look first, before the address is asked to confirm; stays on one that they put aside.
-    - `tour`: number of changes of its state.
+    - `credit`: name that the author wants on the page, or "".
+    - `doute`: why the staff look before the address is asked to confirm; stays if they put it aside.
+    - `tour`: number of changes.
     """
 
     class Nature(models.TextChoices):
@@ -90,7 +87,7 @@ class Contribution(Sollicitation, Consentement):
 
 
 class Echange(models.Model):
-    """A message about a proposal, by the team or by its author; also the text of a decision."""
+    """A message about a proposal, of the team or its author; also the text of a decision."""
 
     contribution = models.ForeignKey(
         Contribution, on_delete=models.CASCADE, related_name="echanges", verbose_name="contribution"
@@ -112,9 +109,9 @@ class Echange(models.Model):
 
 
 class FicheEnCours(Sollicitation, Consentement):
-    """A new record written step by step, behind secret links. Emptied once it is sent.
+    """A new record written step by step, behind secret links; emptied once sent.
 
-    `saisie`: {field of the form: what was typed}, as browsers send it. `courriel`: address to which a link was sent.
+    `saisie`: {field of the form: what was typed}, as browsers send it. `courriel`: where a link was sent.
     """
 
     type = models.CharField("type de fiche", max_length=20)
@@ -131,7 +128,7 @@ class FicheEnCours(Sollicitation, Consentement):
 
 
 class Credit(models.Model):
-    """The name that the page of a record shows because its author asked. It lasts longer than the proposal.
+    """The name that a page shows because its author asked. It outlives the proposal.
 
     `courriel`: to find it again, if its person wants it removed.
     """
@@ -163,9 +160,9 @@ def random_name(row: "FichierPropose", nom: str) -> str:
 
 
 class FichierPropose(models.Model):
-    """A file that a visitor proposes for a record. Never public.
+    """A file that a visitor proposes. Never public. Joined, it becomes a `FichierJoint`; otherwise it is deleted.
 
-    A file that is taken becomes a `FichierJoint`; its name and the decision stay here. The others are deleted.
+    Its name and the decision stay here.
     """
 
     class Suite(models.TextChoices):
@@ -191,7 +188,7 @@ class FichierPropose(models.Model):
 
     @property
     def titre(self) -> str:
-        """« Plan d’accès » for « Plan_d’accès.jpg »: the title that the team starts from."""
+        """« Plan d’accès » for « Plan_d’accès.jpg »: where the team starts from."""
         return " ".join(self.nom.rpartition(".")[0].replace("_", " ").split())
 
     @property

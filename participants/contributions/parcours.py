@@ -1,7 +1,7 @@
 """The way of a proposal: sent, confirmed, discussed, decided; answered or withdrawn by its author.
 
-Each function is one transaction. It locks the proposal, but first the record if it changes that. The page of an editor
-or author may be out of date: `tour` and the version of the record tell, and TropTard says so.
+Each function is one transaction. It locks the proposal, and before it the record if it changes that. `tour` and the
+version of the record tell whether the page of an editor or author was out of date: TropTard.
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ Joints = dict[int, fichiers.Titre] | None  # {key of a file to join: its title}
 
 
 def published(entree: Entree | None) -> Fiche | None:
-    """The public record of an entry, followed through merges; None if there is none."""
+    """The public record, followed through merges; None if there is none."""
     entree = entree and entree.shown()
     if entree is None:
         return None
@@ -50,9 +50,9 @@ def published(entree: Entree | None) -> Fiche | None:
 
 
 def state_read(fiche: Fiche, base: int) -> tuple[dict, int]:
-    """(state of a public record in version `base`, number of that version). The present one if `base` was not public.
+    """(state of a public record in version `base`, its number); the present one if `base` was not public.
 
-    Choices that no longer exist are left out, as no page offers them.
+    Without choices that are gone, as no page offers them.
     """
     model = type(fiche)
     if base < fiche.version:
@@ -74,7 +74,7 @@ def state_read(fiche: Fiche, base: int) -> tuple[dict, int]:
 def deposit(
     fiche: Fiche, *, base: int, valeurs: dict, source: str, nom: str, courriel: str, credit: str = "", doute: str = ""
 ) -> Contribution:
-    """Keeps a correction, or a new record if `fiche` has no key, until its address is confirmed by mail.
+    """Keeps a correction, or a new record if `fiche` has no key, until its address is confirmed.
 
     `doute`: the staff look first, and no mail leaves.
     """
@@ -109,7 +109,7 @@ def confirm(contribution: Contribution) -> Contribution:
 
 @lot()
 def answer(contribution: Contribution, texte: str) -> None:
-    """Adds a message of the author. If it answers a question, the proposal waits for the team again."""
+    """Adds a message of the author. An answered question waits for the team again."""
     row = contribution.locked()
     if not row.is_ouverte:
         raise TropTard(CLOSE)
@@ -139,12 +139,12 @@ def withdraw_again(row: Contribution, moment: datetime) -> bool:
 
 
 def erase(contribution: Contribution) -> None:
-    """Erases a proposal with its mails, on the wish of its author. What the record took from it stays."""
+    """Erases a proposal with its mails; what the record took from it stays."""
     gestes.do(EFFACEE, contribution)
 
 
 def erase_again(row: Contribution, moment: datetime) -> bool:
-    """Erases a proposal and the name on the page; called again if a restored copy brought them back."""
+    """Erases a proposal and the name on the page; also called if a restored copy brought them back."""
     credits.take_back(row)
     row.delete()
     return True
@@ -155,7 +155,7 @@ def erase_again(row: Contribution, moment: datetime) -> bool:
 
 @lot()
 def accept_doubt(contribution: Contribution, *, tour: int) -> None:
-    """Accepts a doubtful proposal: its address is asked to confirm, as for any other."""
+    """Accepts a doubtful proposal: its address is asked to confirm, as any other."""
     row = _unchanged(contribution, tour)
     if row.etat != E.A_VERIFIER:
         raise TropTard(CLOSE)
@@ -210,9 +210,9 @@ def decide(
 ) -> Fiche:
     """Writes what is taken into the record, in one version; returns the record.
 
-    `version`: of the record that the editor saw. `citer`: name the author, if they asked. `prives`: decisions on the
-    private words in what is taken. TropTard if the record or the proposal changed since, or if the record is no longer
-    public; ValidationError for whatever the form of the record would refuse.
+    `version`: that the editor saw. `citer`: name the author, if they asked. `prives`: decisions on private words.
+    TropTard if the record or the proposal changed since, or the record is not public; ValidationError for what its form
+    would refuse.
     """
     locked = _record_locked(contribution)
     row = _still_open(contribution, tour)
@@ -245,7 +245,7 @@ def create(
     joints: Joints = None,
     prives: Sequence[MotPrive] = (),
 ) -> Fiche:
-    """Makes a record « à relire » from what is taken; whoever may publish rereads it. Arguments: see `decide`."""
+    """Makes a record « à relire » of what is taken; whoever may publish rereads it. Arguments: see `decide`."""
     row = _still_open(contribution, tour)
     fiche = registre.get(row.type).model(statut=Statut.A_RELIRE)
     values = {name: value for name, (what, value) in suites.items() if what != GARDEE}
@@ -259,14 +259,13 @@ def create(
 
 
 def _record_locked(contribution: Contribution) -> Fiche | None:
-    """The record, locked before its proposal: a merge locks records first, then moves what belongs to them."""
+    """The record, locked before the proposal: a merge locks records, then moves what belongs to them."""
     found = published(Entree.objects.filter(contributions=contribution.pk).first())
     rows = type(found)._default_manager.select_for_update(of=("self",)) if found else None
     return found and rows.filter(pk=found.pk, statut=Statut.PUBLIEE).first()
 
 
 def _record(row: Contribution, locked: Fiche | None, version: int, user) -> Fiche:
-    """The locked record, checked against the version that the editor saw."""
     fiche = published(row.entree)
     if fiche is None or not may_change(user, fiche):
         raise TropTard("Cette fiche n’est plus publiée : il n’y a plus rien à corriger. Vous pouvez refuser.")

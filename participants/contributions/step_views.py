@@ -1,4 +1,4 @@
-"""A new record in steps: the first page, then pages behind a secret link; the last one shows the whole record."""
+"""A new record in steps: a first page, then pages behind a secret link; the last shows it whole."""
 
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ TROP = (
 
 
 def proposer(request, type):
-    """/contribuer/<address of a type>/: a new record, on one page or in steps."""
+    """/contribuer/<address of a type>/: on one page or in steps."""
     found = next((one for one in registre.types() if one.adresse == type), None)
     if found is None:
         raise Http404("Cette page n’existe pas.")
@@ -48,7 +48,7 @@ proposer.view_class = ProposerView  # gives the allowed methods and the size of 
 
 
 class PremiereEtapeView(PageDeFormulaire):
-    """The first step. Nothing is kept before it is sent."""
+    """Nothing is kept before it is sent."""
 
     usage = "contribuer"
     template_name = "contributions/etape.html"
@@ -80,7 +80,7 @@ class PremiereEtapeView(PageDeFormulaire):
 
 
 class SuiteView(PageALien, ProposerView):
-    """An unfinished record: `?etape=3`, `?plus-tard`; without parameters, the step where its author left."""
+    """An unfinished record: `?etape=3`, `?plus-tard`; otherwise the step where its author left."""
 
     usage = courriels.REPRENDRE
     template_name = "contributions/etape.html"
@@ -95,7 +95,7 @@ class SuiteView(PageALien, ProposerView):
 
     @property
     def etape(self):
-        """The asked step, or the one where the author left; at most the first step that was never filled in."""
+        """The asked step, or the last one; at most the first that was never filled in."""
         asked = whole(self.request.GET.get("etape", ""), 2)
         wanted = self.sujet.etape if asked is None else asked
         return self.etapes[max(1, min(wanted, self._reached())) - 1]
@@ -130,7 +130,7 @@ class SuiteView(PageALien, ProposerView):
         return self._keep_step(request, action) if self.etape.champs else self._keep_last(request, action)
 
     def _too_many_steps(self, request) -> bool:
-        """Whether this network posts too much: the limit is higher here, since each step is a post."""
+        """The limit is higher here, since each step is a post."""
         posts = self.posts * len(self.etapes)
         return garde.too_many(request, f"{self.usage}, étapes", posts=posts, span=self.span)
 
@@ -241,7 +241,7 @@ def _typed(request, form) -> dict[str, list[str]]:
 
 
 def _too_long(request, form, names) -> bool:
-    """Whether the fields of a step are too long to be kept; adds an error to the form."""
+    """Adds an error to the form if its fields are too long to be kept."""
     if sum(len(value) for name in names for value in request.POST.getlist(name)) <= PLACE:
         return False
     form.is_valid()

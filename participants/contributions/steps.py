@@ -33,7 +33,6 @@ class Etape:
 
     @property
     def noms(self) -> list[str]:
-        """The names of its fields in the form."""
         return [f"{CHAMP}{field.name}" for field in self.champs]
 
 
@@ -89,7 +88,7 @@ class EtapeForm(AccessibleMixin, forms.Form):
 
 
 class PremiereEtapeForm(EtapeForm, FormulaireGarde):
-    """The first step. It is a public form, since nothing is kept yet."""
+    """A public form, since nothing is kept yet."""
 
     def __init__(self, data=None, *, cle: str, **kwargs):
         self.usage = f"contribuer, étapes {cle}"
@@ -97,8 +96,6 @@ class PremiereEtapeForm(EtapeForm, FormulaireGarde):
 
 
 class PlusTardForm(AccessibleMixin, FormulaireGarde):
-    """Asks where to send the link of an unfinished record."""
-
     usage = "contribuer, plus tard"
     saisie = False
 

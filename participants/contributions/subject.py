@@ -1,4 +1,4 @@
-"""The record that a proposal is about, as far as its author may know of it: in mails, on the page of the proposal."""
+"""The record of a proposal, as far as its author may know of it: in mails, on the page of the proposal."""
 
 from fiches import registre
 from fiches.suivi.models import Fusion, VersionMasquee
@@ -10,14 +10,14 @@ DEPLACEES = "contributions.Contribution.entree"  # key in Fusion.deplaces: propo
 
 
 def public_entry(row: Contribution) -> Entree | None:
-    """The public entry of the record, followed through merges; None if there is none."""
+    """The public entry of the record, followed through merges."""
     return row.entree and row.entree.shown()
 
 
 def title(row: Contribution) -> str:
-    """The title of the record, "" if it may no longer be told.
+    """The title of the record, or "" if it may no longer be told.
 
-    The present title if the record is public; otherwise the one that its author read, or proposed for a new record.
+    The present one if the record is public; otherwise the one that the author read, or proposed.
     """
     if entree := public_entry(row):
         return entree.titre
@@ -43,5 +43,5 @@ def made(fusion: Fusion) -> set[int]:
 
 
 def is_merged(row: Contribution) -> bool:
-    """Whether the record made from the proposal was merged into another one, to which the proposal now points."""
+    """Whether the record made from it was merged into another one, its record now."""
     return any(row.pk in moved(fusion) for fusion in Fusion.objects.filter(gardee=row.entree_id))

@@ -1,4 +1,4 @@
-"""The kind of work of this room: proposals that wait, and who may decide on them."""
+"""The kind of work « propositions », and who may decide on it."""
 
 from django.contrib.auth import get_permission_codename
 from django.db.models import Q, QuerySet
@@ -21,7 +21,7 @@ def may_decide(user, type: str, nature: str) -> bool:
 
 
 def waiting(user) -> QuerySet[Contribution]:
-    """The waiting proposals on which this user may decide, oldest first."""
+    """The proposals on which this user may decide, oldest first."""
     wanted = Q(pk__in=[])
     for nature in Nature:
         types = [one.cle for one in registre.types() if may_decide(user, one.cle, nature)]
@@ -31,7 +31,7 @@ def waiting(user) -> QuerySet[Contribution]:
 
 
 def named(row: Contribution) -> str:
-    """« Correction de « Un portail », reçue le 3 mars 2026 ». Only the title of a public record is told."""
+    """« Correction de « Un portail », reçue le 3 mars 2026 »; only a public title is told."""
     entree = subject.public_entry(row)
     if row.is_fiche:
         what = f"Nouvelle fiche ({registre.get(row.type).nom})"

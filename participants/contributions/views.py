@@ -1,6 +1,6 @@
-"""Pages to propose a correction without an account, and to follow it from the link in a mail.
+"""Proposing a correction without an account, and following it from the link of a mail.
 
-Nobody learns here who proposed what: every good post gets the same page, and particulars go by mail.
+Nobody learns here who proposed what: every good post gets the same page; particulars go by mail.
 """
 
 from django.http import Http404
@@ -61,7 +61,7 @@ class PageDeProposition(PageDeFormulaire):
         return redirect("contributions:recue")
 
     def post(self, request, *args, **kwargs):
-        """Sends the proposal. With `voir`, shows it first as its page will look; `revenir` comes back from there."""
+        """Sends the proposal. `voir` shows it first as its page will look; `revenir` comes back from there."""
         if not {"voir", "revenir"} & {*request.POST}:
             return super().post(request, *args, **kwargs)
         form = self.new_form(request.POST)
@@ -77,7 +77,7 @@ class PageDeProposition(PageDeFormulaire):
 
 
 class CorrectionView(PageDeProposition):
-    """/contribuer/correction/<id>/: a correction of a public record; `?champ=definition` opens that field."""
+    """/contribuer/correction/<id>/; `?champ=definition` opens that field."""
 
     template_name = "contributions/correction.html"
 
@@ -88,7 +88,7 @@ class CorrectionView(PageDeProposition):
             raise Http404("Cette page n’existe pas.")
 
     def new_form(self, data=None):
-        """The form for the version that the visitor reads, even if the record has changed since."""
+        """The form for the version that the visitor reads, even if the record changed since."""
         typed = whole((data or {}).get("base", ""), 9)
         etat, base = parcours.state_read(self.fiche, self.fiche.version if typed is None else typed)
         opened = self.request.GET.get("champ", "")
@@ -103,7 +103,7 @@ class CorrectionView(PageDeProposition):
 
 
 class ProposerView(PageDeProposition):
-    """/contribuer/<address of a type>/: a new record, on one page. `declaration`: that of the type."""
+    """/contribuer/<address of a type>/: a new record on one page."""
 
     template_name = "contributions/proposer.html"
     declaration = None
@@ -122,7 +122,7 @@ class ProposerView(PageDeProposition):
 
 
 class ConfirmerContributionView(PageALien):
-    """Says nothing of what was typed: until the button is pressed, the address may belong to somebody else."""
+    """Shows nothing typed: until the button is pressed, the address may be a stranger's."""
 
     usage = courriels.CONFIRMER
     template_name = "contributions/confirmer.html"
@@ -132,7 +132,7 @@ class ConfirmerContributionView(PageALien):
 
 
 class SuiviView(PageALien):
-    """The page of a proposal for its author: its state, the messages, forms to answer and to withdraw."""
+    """The page of a proposal for its author: its state, the messages, an answer, the way to withdraw."""
 
     usage = courriels.SUIVRE
     template_name = "contributions/suivi.html"

@@ -1,4 +1,4 @@
-"""The agenda for calendars that subscribe to it: each event as in its own file, with the same UID."""
+"""The agenda as calendars subscribe to it: each event as in its own file, with the same UID."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Dates of events: the one in a title, and dates in words."""
+"""Dates of events: in a title, and in words."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -17,7 +17,7 @@ ICI = " (heure de Paris)"  # after hours
 
 
 def check_year(moment: datetime) -> None:
-    """ValidationError for a date that the site cannot write or count with."""
+    """ValidationError if the site cannot write or count with it."""
     if moment.year not in YEARS:
         raise ValidationError(f"Donnez une date entre {YEARS[0]} et {YEARS[-1]}.", code="annee")
 
@@ -25,7 +25,7 @@ def check_year(moment: datetime) -> None:
 def split_date(titre: str) -> tuple[str, date | None]:
     """« Balise MedLové du 4/07/24 » → ("Balise MedLové", 4 July 2024): dd/mm/yy or dd/mm/yyyy.
 
-    (titre, None) if the title holds no such date, an impossible one, or several different ones.
+    (titre, None) without such a date, with an impossible one, or with several different ones.
     """
     found = list(_DATE.finditer(titre))
     dates = {_read(match) for match in found}
@@ -71,7 +71,7 @@ def instant(moment: datetime) -> str:
 def periode(debut: datetime | None, fin: datetime | None, *, heure_connue: bool) -> str:
     """When an event takes place: « vendredi 15 novembre 2024, de 9 h 30 à 17 h (heure de Paris) »; "" without a date.
 
-    Times are in the time zone of the site (settings.TIME_ZONE).
+    Times are in settings.TIME_ZONE.
     """
     if debut is None:
         return ""

@@ -17,7 +17,7 @@ def load_evenements() -> int:
 
 
 def _dated(row: dict) -> dict:
-    """The row with real dates. Coming events are counted from today. It was announced a month before, or today."""
+    """The row with real dates: coming events are counted from today. It was announced a month before, or today."""
     if "debut_dans_jours" in row:
         start = timezone.localtime() + timedelta(days=row.pop("debut_dans_jours"))
         start += timedelta(days=7 - start.weekday() if start.weekday() > 4 else 0)  # nobody comes at the weekend

@@ -23,7 +23,7 @@ class QuandFacet(Facet):
 
 
 def when() -> list[tuple[str, str, Q]]:
-    """(value, label, condition) of coming and of past events, at present."""
+    """(value, label, condition) of coming and past events."""
     now = this_minute()
     return [("a-venir", "à venir", Q(termine_le__gte=now)), ("passes", "passés", Q(termine_le__lt=now))]
 

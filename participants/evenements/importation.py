@@ -1,4 +1,4 @@
-"""Import of events from a spreadsheet: adds dates whose time is unknown."""
+"""Events from a spreadsheet: dates whose time may be unknown."""
 
 from django.utils import timezone
 

@@ -17,7 +17,7 @@ from socle.vie_privee.public_text import TextesPublics, beyond_masks
 
 
 def agenda_order(now) -> list:
-    """The ordering of an agenda at `now`: coming events, nearest first; past ones, latest first; undated ones."""
+    """The order of an agenda read at `now`: coming events, nearest first; past ones, latest first; undated ones."""
     coming = Q(termine_le__gte=now)
     rank = Case(When(coming, then=Value(0)), When(termine_le__isnull=False, then=Value(1)), default=Value(2))
     return [rank, Case(When(coming, then=F("debut"))), F("debut").desc(nulls_last=True)]
@@ -25,7 +25,7 @@ def agenda_order(now) -> list:
 
 class EvenementQuerySet(FicheQuerySet):
     def in_order(self):
-        """The order of `agenda_order`, at present."""
+        """The order of `agenda_order`."""
         return self.order_by(*agenda_order(timezone.now()), "pk")
 
     def removable(self):
@@ -34,7 +34,7 @@ class EvenementQuerySet(FicheQuerySet):
 
 
 class Evenement(Situee, Fiche):
-    """An event. If only its day is known (`heure_connue` is false), it lasts whole days."""
+    """Without a known time (`heure_connue`), an event lasts whole days."""
 
     resume = models.TextField("résumé", blank=True)
     programme = models.TextField("programme", blank=True)
@@ -122,7 +122,7 @@ class Evenement(Situee, Fiche):
 
     @property
     def titre_affiche(self):
-        """The title, without its date if that date is shown beside it."""
+        """The title, without its date if that is shown beside it."""
         rest, day = split_date(self.titre)
         return self.heading(rest if self.debut and day == timezone.localdate(self.debut) else self.titre)
 
@@ -191,12 +191,12 @@ class Evenement(Situee, Fiche):
 
     @property
     def inscription_possible(self) -> bool:
-        """Whether the form of this site takes registrations now; never once the event has begun."""
+        """Whether the form takes registrations now; never once the event has begun."""
         return self.is_held_here and self.inscriptions_ouvertes and timezone.now() < self.starts_on
 
     @property
     def starts_on(self):
-        """When it begins; None if unknown. If its hour is unknown, the end of its first day."""
+        """When it begins; None if unknown; the end of its first day if only that is known."""
         return self.debut if self.heure_connue or self.debut is None else end_of_day(self.debut)
 
     @property
@@ -214,18 +214,18 @@ class Evenement(Situee, Fiche):
         return ""
 
     def places_restantes(self) -> int | None:
-        """The number of free seats; None without a limit. One query."""
+        """The free seats; None without a limit. One query."""
         if self.capacite is None:
             return None
         return max(0, self.capacite - self.inscriptions.in_seats().count())
 
     def has_seat_left(self) -> bool:
-        """Whether a newcomer can have a seat: people on the waiting list come first."""
+        """Whether a newcomer can have a seat: the waiting list comes first."""
         left = self.places_restantes()
         return left is None or (left > 0 and not self.inscriptions.waiting().exists())
 
     def places_en_mots(self) -> str:
-        """« Il reste 3 places », « Complet : liste d’attente »; "" if there is nothing to say."""
+        """« Il reste 3 places », « Complet : liste d’attente », or ""."""
         if not (self.is_held_here and self.capacite) or self.is_passe:
             return ""
         left = self.places_restantes()
@@ -246,9 +246,9 @@ class Evenement(Situee, Fiche):
             self._count_revision(before)
 
     def _count_revision(self, before: "Evenement"):
-        """Raises the revision if something that calendars show has changed.
+        """Raises the revision if calendars show something else.
 
-        If nobody is registered, the new revision counts as announced.
+        If nobody is registered, it counts as announced.
         """
         changed = any(getattr(before, name) != getattr(self, name) for name in self.au_calendrier)
         self.sequence = before.sequence + changed
@@ -256,7 +256,7 @@ class Evenement(Situee, Fiche):
         self.sequence_annoncee = self.sequence if nobody else before.sequence_annoncee
 
     def as_announced(self) -> "Evenement | None":
-        """The event as its registrants were last told, from its history; None if calendars would show the same."""
+        """The event as registrants were last told; None if calendars would show the same."""
         if self.sequence == self.sequence_annoncee:
             return None
         version = self.history.filter(sequence=self.sequence_annoncee).first()
@@ -268,14 +268,14 @@ class Evenement(Situee, Fiche):
             self.debut, self.heure_connue = midnight(day), False
 
     def _end(self):
-        """Its end; without a known time, the end of its last day; None without a date."""
+        """Its end; without a known time, the end of the last day; None without a date."""
         if self.fin and self.heure_connue:
             return self.fin
         return end_of_day(self.fin or self.debut) if self.debut else None
 
 
 class Question(TextesPublics):
-    """A question of the organisers to people who register; at most MAX per event."""
+    """A question of the organisers to registrants; at most MAX per event."""
 
     MAX = 5
 
@@ -302,7 +302,6 @@ class Question(TextesPublics):
 
     @property
     def valeurs(self) -> list[str]:
-        """The values to choose from, in order."""
         return list(dict.fromkeys(line.strip() for line in self.choix.splitlines() if line.strip()))
 
     def clean(self):

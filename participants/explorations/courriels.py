@@ -26,7 +26,7 @@ def confirmed(row: Exploration) -> bool:
 
 
 def already(row: Exploration) -> bool:
-    """Somebody sent a sheet with an address that has one: only a mail to that address says so."""
+    """The address has a sheet already: only this mail says so."""
     return _send(row, "explorations/deja", "Vous avez déjà une fiche d’exploration")
 
 
@@ -40,14 +40,14 @@ def not_shown(row: Exploration) -> bool:
 
 
 def new_link(row: Exploration) -> bool:
-    """Another link to the personal page, or to the confirmation if that is still due."""
+    """Mails a link to the personal page, or to the confirmation if that is due."""
     if row.statut == Exploration.Statut.A_CONFIRMER:
         return to_confirm(row)
     return _send(row, "explorations/nouveau-lien", "Votre lien vers votre fiche d’exploration")
 
 
 def personal_token(row: Exploration) -> str:
-    """A new token, which opens the personal page for a year."""
+    """A token that opens the personal page for a year."""
     return liens.issue(PERSONNEL, row, duree=DUREE)
 
 

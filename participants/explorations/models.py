@@ -1,7 +1,7 @@
 """People who take part in the cooperative exploration: what they bring, what they look for.
 
-A sheet becomes public in three steps: its person agrees, confirms the address, and the staff read it. Any change of its
-public part needs the staff again.
+A sheet is public once its person agreed and confirmed the address, and the staff read it. A change of its public part
+needs the staff again.
 """
 
 from datetime import datetime, timedelta
@@ -16,20 +16,20 @@ from socle.vie_privee.public_text import TextesPublics
 
 class ExplorationQuerySet(models.QuerySet):
     def publiques(self):
-        """The sheets that the site shows: agreed, confirmed, read by the staff."""
+        """The sheets that are agreed, confirmed and read by the staff."""
         return self.filter(statut=Exploration.Statut.PARTICIPE, accord_publication=True, relue_le__isnull=False)
 
     def a_relire(self):
-        """The sheets that wait for the staff: doubtful posts, and sheets to read before publication."""
+        """The doubtful posts, and the sheets to read before publication."""
         wished = models.Q(statut=Exploration.Statut.PARTICIPE, accord_publication=True, relue_le=None)
         return self.filter(models.Q(statut=Exploration.Statut.A_VERIFIER) | wished)
 
 
 class Exploration(TextesPublics, Participant):
-    """The sheet of a person, as the form asks for it; its title is their name. Only `parcours.py` changes its state.
+    """The sheet of a person; its title is their name. `parcours.py` changes its state.
 
-    `accord_publication`: whether the person agreed to publication; `accord_le`, `accord_texte`: when, and to which
-    version of the text. Sheets from the old site, or typed by the staff, have no such proof.
+    `accord_publication`: whether they agreed to publication; `accord_le`, `accord_texte`: when, and to which version of
+    the text. Sheets of the old site, or typed by the staff, have no such proof.
     """
 
     class Statut(models.TextChoices):
@@ -77,14 +77,14 @@ class Exploration(TextesPublics, Participant):
 
     @property
     def lignes_publiques(self) -> list[tuple[str, str]]:
-        """(label, text) of what the public reads, as it was written."""
+        """(label, text), as it was written."""
         values = {name: getattr(self, name) for name in self.PUBLICS if name != "profils"}
         values["profils"] = ", ".join(profil.nom for profil in self.profils.all())
         return [(str(self._meta.get_field(name).verbose_name), values[name]) for name in self.PUBLICS if values[name]]
 
     @property
     def a_confirmer_avant(self) -> datetime:
-        """Until when its address can be confirmed; then the purge erases it, counting from the same day."""
+        """Until when its address can be confirmed; the purge then erases it, counting from the same day."""
         since = self.acceptee_le or self.cree_le
         return since + timedelta(days=settings.CONSERVATION["explorations_non_confirmees"])
 

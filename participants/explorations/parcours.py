@@ -22,10 +22,10 @@ S = Exploration.Statut
 
 @transaction.atomic
 def deposit(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
-    """Keeps a sheet until its address is confirmed by mail. `doute`: the staff look first, and no mail leaves.
+    """Keeps a sheet until its address is confirmed. `doute`: the staff look first, and no mail leaves.
 
     Anybody may have typed the address, so other sheets with it stay: the first one confirmed counts, and the purge
-    erases the others. An address that already has a sheet keeps it: only a mail says so.
+    erases the others. A known address keeps its sheet: only a mail says so.
     """
     same = _same(address_key(champs["courriel"]))
     known = next((row for row in same if row.statut == S.PARTICIPE), None)
@@ -46,8 +46,8 @@ def deposit(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
 def confirm(exploration: Exploration) -> Exploration:
     """Notes that the address is confirmed: the sheet takes part. A second call changes nothing.
 
-    Returns the sheet; or the one that already takes part with this address. The new one then stays until it is purged:
-    its person may erase the other sheet and confirm this one.
+    Returns the sheet, or the one that already takes part with this address. The new one then waits for the purge; its
+    person may erase the other and confirm this one.
     """
     rows = {row.pk: row for row in _same(exploration.courriel_cle)}
     row = rows.get(exploration.pk)
@@ -65,7 +65,7 @@ def confirm(exploration: Exploration) -> Exploration:
 
 @transaction.atomic
 def correct(exploration: Exploration, champs: dict, profils, *, accord: bool) -> Exploration:
-    """Saves the answers that a person changed. The staff read the sheet again if its public part changed."""
+    """Saves corrected answers. The staff read the sheet again if its public part changed."""
     row = exploration.locked()
     before, shown = _public_part(row), row.accord_publication
     for name, value in champs.items():
@@ -83,12 +83,12 @@ def correct(exploration: Exploration, champs: dict, profils, *, accord: bool) ->
 
 
 def erase(exploration: Exploration) -> None:
-    """Erases the sheet with its mails. Does nothing if it is gone."""
+    """Erases the sheet with its mails, if it is still there."""
     gestes.do(EFFACEE, exploration)
 
 
 def withdraw_again(row: Exploration, moment: datetime) -> bool:
-    """Repeats a withdrawal of that moment, unless somebody has agreed to publication since."""
+    """Repeats a withdrawal, unless somebody agreed to publication after that moment."""
     since = any(when and when > moment for when in (row.accord_le, row.relue_le))
     if not row.accord_publication or since:
         return False
@@ -111,7 +111,7 @@ def note_consent(exploration: Exploration, accord: bool) -> None:
 def withdraw(exploration: Exploration, *, par_equipe: bool = False) -> bool:
     """Withdraws the sheet from the site. Returns whether that changes anything.
 
-    TropTard if the staff do so before the address is confirmed: a link to the sheet would go by mail to anybody.
+    TropTard if the staff do so before the address is confirmed: a link to the sheet would go to anybody.
     """
     row = exploration.locked()
     if par_equipe and row.statut != S.PARTICIPE:
@@ -136,8 +136,8 @@ def publish(
 ) -> bool:
     """Shows the sheet, which the staff have read. Returns whether that changes anything.
 
-    `vue_le`: when they read it. `prives`: private words, with what `par` decided on each; words without a decision are
-    masked. TropTard if the person has not agreed, not confirmed the address, or changed the sheet since.
+    `vue_le`: when they read it. `prives`: private words, with the decision of `par` on each; others are masked.
+    TropTard if the person has not agreed, not confirmed the address, or changed the sheet since.
     """
     row = exploration.locked()
     if why := why_hidden(row):
@@ -156,12 +156,11 @@ def publish(
 
 
 def private_words(row: Exploration) -> list[MotPrive]:
-    """The private words that publication would show."""
     return [replace(mot, prefixe=f"{row.pk}-") for mot in newly_shown(row, before={})]
 
 
 def why_hidden(row: Exploration) -> str:
-    """Why the sheet cannot be published, in words; "" if it can."""
+    """Why the sheet cannot be published, or ""."""
     if row.statut != S.PARTICIPE:
         return "La personne n’a pas encore confirmé son adresse."
     if not row.accord_publication:
@@ -188,7 +187,7 @@ def known(courriel: str) -> list[Exploration]:
 
 
 def _same(key: str) -> list[Exploration]:
-    """The sheets of one address, locked, so that one that is just being confirmed is waited for."""
+    """The sheets of one address, locked: one that is just being confirmed is waited for."""
     return list(Exploration.objects.select_for_update().filter(courriel_cle=key).order_by("pk"))
 
 

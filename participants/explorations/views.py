@@ -1,6 +1,6 @@
-"""The public pages of the exploration: sheets, form, and pages behind links in mails.
+"""The public pages of the exploration: sheets, form, and pages behind links.
 
-Nobody learns here who sent a sheet: every good post gets the same page, and particulars go by mail.
+Nobody learns here who sent a sheet: every good post gets the same page; particulars go by mail.
 """
 
 from django.core.paginator import Paginator
@@ -20,7 +20,7 @@ PAR_PAGE = 50
 
 
 def liste(request):
-    """/exploration/?profil=<slug>&page=<n>: the public sheets; `?fait=effacee` says that one's own was erased."""
+    """/exploration/?profil=<slug>&page=<n>: public sheets; `?fait=effacee`: one's own was erased."""
     shown = Exploration.objects.publiques().order_by("plie", "pk")
     counts = dict(shown.order_by().values_list("profils").annotate(Count("pk")))
     profils = list(Choix.objects.filter(pk__in=[pk for pk in counts if pk]))
@@ -35,14 +35,14 @@ def liste(request):
 
 
 def fiche(request, pk):
-    """/exploration/<pk>/: one public sheet, with the text that its person agreed to. 404 for others."""
+    """/exploration/<pk>/: one public sheet, with the text that its person agreed to."""
     row = get_object_or_404(Exploration.objects.publiques().prefetch_related("profils"), pk=pk)
     accord = consentement.texte(notices.PUBLICATION, row.accord_texte) if row.accord_texte else ""
     return render(request, "explorations/fiche.html", {"exploration": row, "accord": accord})
 
 
 class ParticiperView(PageDeFormulaire):
-    """The form. Every good post gets the same answer, whether the address is new, known or doubtful."""
+    """Every good post gets the same answer, whether the address is new, known or doubtful."""
 
     usage = "exploration"
     par_boite = 5
@@ -70,7 +70,7 @@ class LienExplorationView(PageDeLien):
 
 
 class ConfirmerExplorationView(PageALien):
-    """Says nothing of what was typed: until the button is pressed, the address may belong to somebody else."""
+    """Shows nothing typed: until the button is pressed, the address may be a stranger's."""
 
     usage = courriels.CONFIRMER
     template_name = "explorations/confirmer.html"
@@ -82,7 +82,7 @@ class ConfirmerExplorationView(PageALien):
 
 
 class PageExplorationView(PageALien):
-    """The personal page of a sheet: see, correct, withdraw from the site, erase."""
+    """The page to see, correct, withdraw or erase one's own sheet."""
 
     usage = courriels.PERSONNEL
     template_name = "explorations/personnelle.html"

@@ -67,7 +67,7 @@ class InscriptionAdmin(ParticipantAdmin):
         return row.evenement
 
     def save_model(self, request, obj, form, change):
-        """Gives or changes the event by `places.attach`, which counts seats."""
+        """`places.attach`, which counts seats, gives or changes the event."""
         evenement = obj.evenement if "evenement" in form.changed_data else None
         if not change:
             obj.evenement = None
@@ -112,7 +112,6 @@ class InscriptionAdmin(ParticipantAdmin):
         return action_page(self, request, queryset, "admin/inscriptions/rattachement.html", context)
 
     def _attach(self, request, queryset, evenement):
-        """Ties these registrations to an event, logs it, and says how many were tied and how many were left."""
         pks = list(queryset.values_list("pk", flat=True))
         tied = places.attach(evenement, pks, deplace=True, user=request.user)
         if tied:

@@ -1,4 +1,4 @@
-"""Mails to everybody expected at an event: it moves, it is called off, it is near."""
+"""Mails to everybody expected: the event moves, is called off, is near."""
 
 from datetime import timedelta
 from functools import partial
@@ -18,10 +18,7 @@ S = Inscription.Statut
 
 @lot()
 def call_off(evenement: Evenement, message: str = "") -> int:
-    """Calls an event off and tells everybody expected, with a calendar file.
-
-    Returns how many; 0 if it was called off.
-    """
+    """Tells everybody expected, with a calendar file. Returns how many; 0 if it was called off already."""
     evenement = lock(evenement)
     if evenement.is_annule:
         return 0
@@ -32,7 +29,7 @@ def call_off(evenement: Evenement, message: str = "") -> int:
 
 @lot()
 def announce_change(evenement: Evenement, message: str = "") -> int:
-    """Tells everybody expected where and when the event was and now is, with a calendar file. Returns how many."""
+    """Tells everybody expected where and when it was and is, with a calendar file. Returns how many."""
     evenement = lock(evenement)
     return _announce(evenement, message, partial(courriels.moved, avant=evenement.as_announced()))
 
@@ -54,7 +51,7 @@ def _announce(evenement, message, write) -> int:
 
 @lot()
 def remind(evenement: Evenement) -> int:
-    """Reminds, once, the people who have a seat. Returns how many."""
+    """Reminds people with a seat, once. Returns how many."""
     evenement, now = lock(evenement), timezone.now()
     if evenement.is_annule or not evenement.is_publiee or not now < evenement.debut <= now + RAPPEL:
         return 0

@@ -1,9 +1,8 @@
 """Who gets a seat: locks the event, ends what has expired, offers free seats to the waiting list in order.
 
-A post does not prove that its author reads the address. So only a share of the seats is held for unconfirmed addresses
-(settings.PLACES_NON_CONFIRMEES). Beyond it a registration holds none: the click that confirms takes a free seat, or a
-place in the waiting list. On SQLite the transaction itself is the lock (IMMEDIATE); on PostgreSQL the row of the event
-is.
+A post does not prove that its author reads the address. So only a share of the seats (settings.PLACES_NON_CONFIRMEES)
+is held for unconfirmed addresses. Beyond it a registration holds none: the click that confirms takes a free seat, or a
+place in the list. On SQLite the transaction is the lock (IMMEDIATE); on PostgreSQL the row of the event.
 """
 
 from collections.abc import Iterable
@@ -36,9 +35,9 @@ def put_in_order(evenement: Evenement) -> None:
 
 
 def on_saved(sender, instance: Evenement, raw=False, **kwargs) -> None:
-    """Offers new seats of a saved event to its waiting list. Handler of post_save.
+    """Offers new seats to the waiting list. Handler of post_save.
 
-    If the event now lies ahead, ticks of attendance are removed; `presences_retirees` says how many.
+    If the event now lies ahead, ticks of attendance go; `presences_retirees` says how many.
     """
     if raw:
         return
@@ -52,10 +51,10 @@ def on_saved(sender, instance: Evenement, raw=False, **kwargs) -> None:
 
 
 def lock_all(pks: Iterable[int | None]) -> list[Evenement]:
-    """The events with these keys, locked in the order of the keys, so that no two transactions wait for each other.
+    """The events of these keys, locked in order, so that no two transactions wait for each other.
 
-    At the end of the lot, the change log gets the events whose pages say something else about seats. Other changes stay
-    private: nobody else shall see who registers or moves.
+    At the end of the lot, the change log gets the events whose pages say something else about seats. Nothing else is
+    told: nobody shall see who registers or moves.
     """
     events = list(Evenement.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk"))
     for evenement in events:
@@ -70,7 +69,7 @@ def lock(evenement: Evenement) -> Evenement:
 
 
 def lock_of(inscription: Inscription) -> Evenement:
-    """The event of a row, locked. TropTard if it has none."""
+    """The event of a row, locked. TropTard if the row has none."""
     if inscription.evenement_id is None:
         raise TropTard("Cette inscription n’est rattachée à aucun événement.")
     (found,) = lock_all([inscription.evenement_id])
@@ -78,7 +77,7 @@ def lock_of(inscription: Inscription) -> Evenement:
 
 
 def read(inscription: Inscription, evenement: Evenement) -> Inscription:
-    """The row as it is now; its event must be locked. TropTard if it was moved or erased meanwhile."""
+    """The row as it is now; its event must be locked. TropTard if it was moved or erased."""
     row = Inscription.objects.filter(pk=inscription.pk, evenement=evenement).first()
     if row is None:
         raise TropTard("Cette inscription n’existe plus.")
@@ -92,7 +91,7 @@ def lock_both(inscription: Inscription) -> tuple[Evenement, Inscription]:
 
 
 def share_out(evenement: Evenement) -> bool:
-    """Ends what has expired, and offers the free seats. Returns whether a newcomer can still have a seat."""
+    """Ends what has expired, offers free seats. Returns whether a newcomer can have a seat."""
     expire(evenement)
     free, until = evenement.places_restantes(), offer_end(evenement)
     waiting = evenement.inscriptions.waiting()
@@ -122,7 +121,7 @@ def expire(evenement: Evenement) -> None:
 
 
 def offer_end(evenement: Evenement) -> datetime | None:
-    """When an offer made now would end; None if none may be made."""
+    """The end of an offer made now; None if none may be made."""
     if not (evenement.is_publiee and evenement.is_held_here):
         return None
     now = timezone.now()
@@ -136,7 +135,7 @@ def most_held(capacite: int) -> int:
 
 
 def may_hold(evenement: Evenement) -> bool:
-    """Whether a free seat would be held for a newcomer until they confirm. One query."""
+    """Whether a free seat would be held for a newcomer. One query."""
     return evenement.capacite is None or held(evenement) < most_held(evenement.capacite)
 
 
@@ -146,7 +145,7 @@ def held(evenement: Evenement) -> int:
 
 
 def take_seat_or_wait(evenement: Evenement, row: Inscription, *, free: bool) -> None:
-    """Holds a seat until the address is confirmed; otherwise a place in the list, which counts once confirmed."""
+    """Holds a seat until the address is confirmed, or a place in the list, which counts from then."""
     now = timezone.now()
     # Held until the event begins; for somebody admitted during the event, until it ends.
     end = evenement.starts_on if evenement.starts_on and evenement.starts_on > now else evenement.termine_le

@@ -50,7 +50,7 @@ def to_confirm(row: Inscription) -> bool:
 
 
 def already(row: Inscription) -> bool:
-    """Somebody registered again with a known address: only a mail to that address says so."""
+    """The address is registered already: only this mail says so."""
     if row.statut == Inscription.Statut.A_VERIFIER:
         return False
     if _is_to_confirm(row):
@@ -61,12 +61,12 @@ def already(row: Inscription) -> bool:
 
 
 def _is_to_confirm(row: Inscription) -> bool:
-    """Whether the address is still to be confirmed; False for rows of the old site or typed at the desk."""
+    """Whether the address is to be confirmed; False for rows of the old site, or typed at the desk."""
     return row.confirmee_le is None and row.statut in (Inscription.Statut.A_CONFIRMER, Inscription.Statut.EN_ATTENTE)
 
 
 def _would_wait(row: Inscription) -> bool:
-    """Whether confirming now leads to the waiting list: no seat is held, and none is free."""
+    """Whether confirming leads to the waiting list: no seat is held, none is free."""
     return row.statut != Inscription.Statut.A_CONFIRMER and not row.evenement.has_seat_left()
 
 
@@ -119,7 +119,7 @@ def reminder(row: Inscription) -> bool:
 
 
 def what_changed(before: Evenement, after: Evenement) -> str:
-    """« de date et de lieu », « d’horaire »: what differs between two versions of an event; "" if nothing does."""
+    """« de date et de lieu », « d’horaire »: between two versions of an event, or ""."""
     changes = {
         "de date" if _days(before) != _days(after) else "d’horaire": before.quand != after.quand,
         "de lieu": (before.lieu, before.adresse) != (after.lieu, after.adresse),
@@ -134,7 +134,7 @@ def _days(evenement: Evenement):
 
 
 def moved(row: Inscription, message: str, *, avant: Evenement | None = None) -> bool:
-    """Tells where and when the event now is. `avant`: the event as the person was last told."""
+    """Tells where and when the event now is. `avant`: as the person was last told."""
     changement = what_changed(avant, row.evenement) if avant else ""
     return _send(
         row,
@@ -159,7 +159,7 @@ def message(row: Inscription, objet: str, texte: str) -> bool:
 
 
 def preview(evenement: Evenement, objet: str, texte: str, statut: str) -> tuple[str, str]:
-    """(subject, text) of such a message for a person in that state. Nothing is sent or kept."""
+    """(subject, text) for a person in that state. Nothing is sent or kept."""
     now = timezone.now()
     row = Inscription(evenement=evenement, statut=statut, prenom="[prénom]", confirmee_le=now, consentement_le=now)
     link = {"lien": "[lien vers sa page]", "lien_texte": "Voir mon inscription"}
@@ -167,12 +167,12 @@ def preview(evenement: Evenement, objet: str, texte: str, statut: str) -> tuple[
 
 
 def has_link(row: Inscription) -> bool:
-    """Whether `new_link` would send a mail: there is nothing to confirm for an event that is over or called off."""
+    """Whether `new_link` sends a mail: nothing is to be confirmed for an event that is over or called off."""
     return can_reach(row) and not (_is_over(row) and _never_confirmed(row))
 
 
 def new_link(row: Inscription) -> bool:
-    """Mails another link to the personal page, or to what the person must still do."""
+    """Mails a link to the personal page, or to what the person must still do."""
     if not has_link(row):
         return False
     if row.statut == Inscription.Statut.PROPOSEE and not _is_over(row):
@@ -195,10 +195,7 @@ def _titre(row: Inscription) -> str:
 
 
 def _pieces(row: Inscription, methode: str = "PUBLISH", *, statut: str = "") -> list[FichierAJoindre]:
-    """The calendar file, for people who have a seat, or had one (`statut`): nobody else ever got it.
-
-    An event without a date has none.
-    """
+    """The calendar file, for people who have a seat, or had one (`statut`), if the event has a date."""
     shown = row.evenement
     if (statut or row.statut) != Inscription.Statut.INSCRITE or shown.debut is None:
         return []
@@ -206,7 +203,7 @@ def _pieces(row: Inscription, methode: str = "PUBLISH", *, statut: str = "") -> 
 
 
 def personal_token(row: Inscription) -> str:
-    """A new token, which opens the personal page until APRES after the event."""
+    """A token that opens the personal page until APRES after the event."""
     return liens.issue(PERSONNEL, row, duree=_duration(row))
 
 
@@ -235,7 +232,6 @@ def _send(row: Inscription, gabarit: str, objet: str, *, pieces=(), **contexte) 
 
 
 def _context(row: Inscription) -> dict:
-    """What every mail shows of a registration and its event."""
     shown = row.evenement
     # A person registered by somebody else has not read what becomes of their data.
     by_hand = row.consentement_le is None and row.cle is None

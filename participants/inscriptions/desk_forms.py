@@ -50,7 +50,7 @@ class AjoutForm(QuestionsForm):
 
 
 class ChoisirEvenementForm(forms.Form):
-    """Chooses an event that people know: public, or past. Left out: drafts of coming events, events called off."""
+    """Chooses a public or past event; not a draft of a coming one, nor one called off."""
 
     evenement = forms.ModelChoiceField(
         Evenement.objects.none(),

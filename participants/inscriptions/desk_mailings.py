@@ -16,7 +16,7 @@ Quoi = Consultation.Quoi
 
 class Envois(Pages):
     def message(self, request, pk):
-        """Writes a message. It is shown as it will be sent before it leaves."""
+        """The message is shown as it will be, before it is sent."""
         evenement = self._event(request, pk, "change")
         form = MessageForm(request.POST or None, nombres=evenement.inscriptions.by_state())
         if not form.is_valid() or "corriger" in request.POST:

@@ -21,7 +21,7 @@ def out_of_reach(rows) -> list[Inscription]:
 
 
 def told_otherwise(rows) -> str:
-    """A sentence about the people among `rows` whom no mail reaches; "" if there are none."""
+    """A sentence about those whom no mail reaches, or ""."""
     count = len(out_of_reach(rows))
     told = pluriel(count, "personne n’a pas d’adresse", "personnes n’ont pas d’adresse")
     return f" {told} : à joindre autrement, la page des inscriptions dit qui." if count else ""
@@ -41,7 +41,7 @@ def add_mails(evenement, rows) -> None:
 
 
 def add_neighbours(rows) -> None:
-    """Sets `voisine` on living rows whose addresses differ only after a « + »: perhaps the same person twice."""
+    """Sets `voisine` on living rows whose addresses differ only after a « + »: perhaps one person."""
     seen: dict[str, list] = {}
     for row in rows:
         if row.is_vivante and row.courriel:

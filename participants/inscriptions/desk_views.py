@@ -120,7 +120,7 @@ class Bureau(Envois):
         return evenement.inscriptions.select_related("besoin").prefetch_related("reponses").order_by("plie", "pk")
 
     def _act(self, request, evenement):
-        """Does what the button of a row asks: « present:12 »."""
+        """The button of a row: « present:12 »."""
         self._event(request, evenement.pk, "change")
         geste, _, number = request.POST.get("geste", "").partition(":")
         row = evenement.inscriptions.filter(pk=whole(number, 18)).first()
@@ -142,7 +142,7 @@ class Bureau(Envois):
         return redirect(back)
 
     def end(self, request, pk, fin, numero):
-        """Cancels or refuses one registration, after a page that says what follows."""
+        """Cancels or refuses, after a page that says what follows."""
         evenement = self._event(request, pk, "change")
         if fin not in self.FINS:
             raise Http404
@@ -236,7 +236,6 @@ def _what_follows(row: Inscription) -> list[str]:
 
 
 def _told(row: Inscription) -> str:
-    """Says whether the person learns by mail that the registration has ended."""
     if row.statut == S.A_VERIFIER:
         return "Aucun courriel ne part."
     if courriels.can_reach(row):

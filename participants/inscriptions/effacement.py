@@ -22,7 +22,7 @@ def forget(inscription: Inscription) -> None:
 
 @lot()
 def forget_again(inscription: Inscription, moment: datetime) -> bool:
-    """Erases or empties a registration as of that moment, so that whoever left before the event is not counted."""
+    """Erases or empties it as of that moment: whoever left before the event is not counted."""
     traitement = registre.for_rows_of(Inscription)
     # The event is locked first, as everywhere in `places`, or two transactions could wait for each other.
     events = lock_all([inscription.evenement_id])
@@ -36,6 +36,5 @@ def forget_again(inscription: Inscription, moment: datetime) -> bool:
 
 
 def kept_until(inscription: Inscription) -> date:
-    """The day on which the purge empties the registration."""
     ended = (inscription.evenement and inscription.evenement.termine_le) or inscription.cree_le
     return timezone.localdate(ended + timedelta(days=registre.for_rows_of(Inscription).jours))

@@ -34,7 +34,7 @@ def _text(label, **kwargs):
 
 
 class QuestionsForm(forms.Form):
-    """A form with the questions of its event; `add_questions` puts them last."""
+    """`add_questions` puts the questions of the event last."""
 
     def __init__(self, *args, evenement: Evenement, **kwargs):
         self.evenement = evenement
@@ -51,7 +51,7 @@ class QuestionsForm(forms.Form):
 
 
 class ReponsesForm(AccessibleMixin, QuestionsForm):
-    """What people say about themselves and their coming. Subclasses add the questions of the event."""
+    """The questions about the person and their coming. Subclasses add those of the event."""
 
     prenom = _line("prénom", "Indiquez votre prénom.", "given-name")
     nom = _line("nom", "Indiquez votre nom.", "family-name")
@@ -77,7 +77,6 @@ class ReponsesForm(AccessibleMixin, QuestionsForm):
 
     @classmethod
     def initial_of(cls, row: Inscription) -> dict:
-        """The initial values for a registration."""
         besoin = getattr(row, "besoin", None)
         answers = {f"q{reponse.question_id}": reponse.texte for reponse in row.reponses.all()}
         return {name: getattr(row, name) for name in PERSONNE} | {"besoin": besoin.texte if besoin else ""} | answers
@@ -103,8 +102,6 @@ def _question_field(question: Question, *, required: bool) -> forms.Field:
 
 
 class CorrectionForm(ReponsesForm):
-    """Corrects one's answers on the personal page."""
-
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.add_questions()

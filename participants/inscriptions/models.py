@@ -14,36 +14,35 @@ class InscriptionQuerySet(models.QuerySet):
         return self.filter(statut__in=VIVANTES)
 
     def holding(self):
-        """Registrations that hold a seat, also beyond the capacity."""
+        """Registrations with a seat, also beyond the capacity."""
         return self.filter(statut__in=OCCUPENT)
 
     def in_seats(self):
-        """Registrations that hold a seat of the capacity."""
+        """Registrations with a seat of the capacity."""
         return self.holding().filter(motif_surnombre="")
 
     def waiting(self):
-        """The waiting list in order: only confirmed addresses."""
+        """The waiting list, in order; only confirmed addresses."""
         waiting = self.filter(statut=Inscription.Statut.EN_ATTENTE, confirmee_le__isnull=False)
         return waiting.order_by("attente_depuis", "pk")
 
     def seatless(self):
-        """Registrations to confirm without a held seat."""
+        """Registrations to confirm, without a held seat."""
         return self.filter(statut=Inscription.Statut.EN_ATTENTE, confirmee_le=None)
 
     def by_state(self) -> Counter[str]:
-        """The number of registrations in each state."""
         return Counter(self.order_by().values_list("statut", flat=True))
 
     def expected(self):
-        """People who are told what happens to the event: all living registrations but doubtful ones."""
+        """Who is told what happens to the event: all living ones but doubtful ones."""
         return self.living().exclude(statut=Inscription.Statut.A_VERIFIER)
 
 
 class Inscription(Participant):
-    """A registration, as its form asks for it. Only `places.py` and `attribution.py` change its state.
+    """A registration. `places.py` and `attribution.py` change its state.
 
-    `consentement`: whether a proof of consent is kept; the old site kept none. An event with registrations is not
-    deleted: erasing a person is a decision of its own, since a takeover never brings them back.
+    `consentement`: whether a proof is kept; the old site kept none. An event with registrations is not deleted: erasing
+    a person is decided by itself, since a takeover never brings them back.
     """
 
     class Statut(models.TextChoices):
@@ -102,12 +101,12 @@ class Inscription(Participant):
 
     @property
     def etat_affiche(self) -> str:
-        """The state in words. A registration that will join the list once confirmed has no seat and no rank yet."""
+        """The state in words. Whoever joins the list once confirmed has no seat and no rank yet."""
         return SANS_PLACE if self.awaits_confirmation else self.get_statut_display()
 
     @property
     def besoin_utile(self) -> str:
-        """What the person needs to take part; "" unless they hold a seat."""
+        """What the person needs; "" unless they hold a seat."""
         besoin = getattr(self, "besoin", None) if self.statut in OCCUPENT else None
         return besoin.texte if besoin else ""
 
@@ -117,7 +116,7 @@ class Inscription(Participant):
 
     @property
     def awaits_confirmation(self) -> bool:
-        """Whether no seat is held: confirming takes a free one, or a place in the waiting list."""
+        """No seat is held: confirming takes a free one, or a place in the list."""
         return self.statut == self.Statut.EN_ATTENTE and self.confirmee_le is None
 
     @property
@@ -135,7 +134,7 @@ VIVANTES = (*OCCUPENT, Inscription.Statut.EN_ATTENTE, Inscription.Statut.A_VERIF
 
 
 class BesoinAcces(models.Model):
-    """What somebody needs to take part. It may tell of their health, so it is kept apart and purged first."""
+    """May tell of somebody's health, so it is kept apart and purged first."""
 
     inscription = models.OneToOneField(
         Inscription, on_delete=models.CASCADE, related_name="besoin", verbose_name="inscription"
@@ -151,7 +150,7 @@ class BesoinAcces(models.Model):
 
 
 class Reponse(models.Model):
-    """An answer to a question of the organisers. It keeps the words of the question."""
+    """It keeps the words of the question."""
 
     inscription = models.ForeignKey(
         Inscription, on_delete=models.CASCADE, related_name="reponses", verbose_name="inscription"

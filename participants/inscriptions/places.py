@@ -1,8 +1,8 @@
 """Seats: each change of state of a registration, in one transaction that first locks the event.
 
-After each of them this must hold: no more people hold seats of the capacity than there are; free seats go to the
-waiting list in order, as offers that hold them for a time; whoever leaves a state is told. Registrations that the staff
-add beyond the capacity, with a reason, hold none of its seats.
+After each of them this holds: no more people hold seats of the capacity than there are; free seats go to the waiting
+list in order, as offers for a time; whoever leaves a state is told. Registrations that the staff add beyond the
+capacity, with a reason, hold none of its seats.
 """
 
 from collections.abc import Iterable
@@ -42,7 +42,7 @@ class Complet(TropTard):
 
 @dataclass(frozen=True)
 class DemandeDInscription:
-    """What somebody typed: the fields of the row, and what is kept beside it. `reponses`: (question, text)."""
+    """What somebody typed. `reponses`: (question, text)."""
 
     champs: dict
     besoin: str = ""
@@ -54,10 +54,10 @@ class DemandeDInscription:
 
 @lot()
 def register(evenement: Evenement, demande: DemandeDInscription, *, doute: str = "") -> Inscription:
-    """Holds a seat if possible, or a place in the waiting list, until the address is confirmed by mail.
+    """Holds a seat if possible, or a place in the list, until the address is confirmed.
 
     Returns the living registration if the address has one: a mail says so, the page does not. `doute`: the staff look
-    first; the registration then holds nothing, and no mail leaves. Raises TropTard.
+    first, nothing is held, no mail leaves. Raises TropTard.
     """
     evenement = lock(evenement)
     if not (evenement.is_publiee and evenement.inscription_possible):
@@ -84,10 +84,9 @@ def register(evenement: Evenement, demande: DemandeDInscription, *, doute: str =
 
 @lot()
 def confirm(inscription: Inscription) -> Inscription:
-    """Notes that the address is confirmed: the seat, or the place in the list, is theirs.
+    """Notes that the seat, or the place in the list, is theirs. A second call changes nothing. Raises TropTard.
 
-    A second call changes nothing. Somebody who confirms too late gets a free seat, otherwise the end of the list.
-    Raises TropTard.
+    Whoever confirms too late gets a free seat, or the end of the list.
     """
     evenement = lock_of(inscription)
     free, row = share_out(evenement), read(inscription, evenement)
@@ -132,9 +131,9 @@ def accept(inscription: Inscription) -> Inscription:
 
 
 def cancel(inscription: Inscription, *, par_equipe: bool = False) -> Inscription:
-    """Gives up a seat, an offer or a place in the list; a freed seat goes to the list.
+    """Gives up a seat, an offer or a place in the list.
 
-    A second call changes nothing.
+    A freed seat goes to the list. A second call changes nothing.
     """
     return _leave(inscription, S.ANNULEE, partial(courriels.cancelled, par_equipe=par_equipe))
 
@@ -180,10 +179,7 @@ def add(evenement: Evenement, demande: DemandeDInscription, *, motif: str = "") 
 
 @lot()
 def admit(inscription: Inscription) -> Inscription:
-    """Accepts a doubtful post: it takes a seat or a place in the list, and its mail leaves.
-
-    A second call changes nothing.
-    """
+    """Accepts a doubtful post: it takes a seat or a place in the list. A second call changes nothing."""
     evenement, row = lock_both(inscription)
     if row.statut != S.A_VERIFIER:
         return row
@@ -226,9 +222,9 @@ def _leave(inscription: Inscription, statut: str, tell) -> Inscription:
 
 @lot()
 def attach(evenement: Evenement, pks: list[int], *, deplace: bool = False, user=None) -> list[int]:
-    """Ties registrations without an event to this one; returns their keys. Beyond the capacity they hold no seat of it.
+    """Ties registrations without an event; returns their keys. Beyond the capacity they hold no seat of it.
 
-    `deplace`: also takes them from other events. A row stays where it is if its address has a living registration here.
+    `deplace`: also from other events. A row stays if its address has a living registration here.
     """
     rows = Inscription.objects.filter(pk__in=pks).order_by("cree_le", "pk")
     left = {*rows.order_by().values_list("evenement", flat=True)} - {None, evenement.pk} if deplace else set()

@@ -8,7 +8,7 @@ from socle.francais.mots import pluriel
 
 
 class SansEvenement(Ajout):
-    """Adds to the first page of the desk the number of registrations without an event, with a link."""
+    """Adds their number and a link to the first page of the desk."""
 
     def links(self, site, request, addresses):
         rows = Inscription.objects.filter(evenement=None)

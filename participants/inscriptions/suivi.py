@@ -19,10 +19,7 @@ class BilanDeSuivi:
 
 
 def follow() -> BilanDeSuivi:
-    """Follows all coming events, each in its own transaction: one that fails leaves the others done.
-
-    May be repeated.
-    """
+    """Follows each coming event in its own transaction: one that fails leaves the others done. May be repeated."""
     now, bilan = timezone.now(), BilanDeSuivi()
     for evenement in (
         Evenement.objects.filter(termine_le__gte=now, inscriptions__isnull=False).distinct().order_by("pk")

@@ -1,6 +1,6 @@
-"""The public pages of registrations: the form of an event, and pages behind links in mails.
+"""The public pages of registrations: the form of an event, and pages behind links.
 
-Nobody learns here who is registered: every good post gets the same page, and particulars go by mail.
+Nobody learns here who is registered: every good post gets the same page; particulars go by mail.
 """
 
 from datetime import timedelta
@@ -44,7 +44,7 @@ class PageSurEvenement(TemplateView):
 
 
 class InscriptionView(PageSurEvenement, PageDeFormulaire):
-    """The form. Every good post gets the same answer: with a seat, waiting, known or doubtful."""
+    """Every good post gets the same answer: with a seat, waiting, known or doubtful."""
 
     usage = "inscription"
     par_boite = 5
@@ -87,7 +87,7 @@ class LienInscriptionView(PageDeLien):
 
     @staticmethod
     def rows(courriel):
-        """The person's registrations that still matter, at most ten, nearest event first."""
+        """The registrations that still matter, at most ten, nearest event first."""
         recent = Q(evenement__termine_le__gte=timezone.now() - courriels.APRES) | Q(evenement__termine_le=None)
         rows = Inscription.objects.living().exclude(statut=Inscription.Statut.A_VERIFIER).filter(recent)
         rows = rows.filter(courriel_cle=address_key(courriel), evenement__isnull=False).select_related("evenement")
@@ -110,7 +110,7 @@ class _LienPage(PageALien):
 
 
 class ConfirmerInscriptionView(_LienPage):
-    """Says nothing of what was typed: until the button is pressed, the address may belong to somebody else."""
+    """Shows nothing typed: until the button is pressed, the address may be a stranger's."""
 
     usage = courriels.CONFIRMER
     template_name = "inscriptions/confirmer.html"
@@ -139,7 +139,7 @@ class PropositionView(_LienPage):
 
 
 class PageInscriptionView(_LienPage):
-    """The personal page of a registration: see, correct, cancel, erase."""
+    """The page to see, correct, cancel or erase one's own registration."""
 
     usage = courriels.PERSONNEL
     template_name = "inscriptions/personnelle.html"
