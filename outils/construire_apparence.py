@@ -54,7 +54,7 @@ def placed(x: float, y: float) -> tuple[int, int]:
 
 
 def outline(path: str) -> str:
-    """A path of the drawing (only `m` and `z`) as a path of our map, in whole numbers, without steps of length 0."""
+    """A path of the drawing (only `m` and `z`) on our map, in whole numbers, without steps of length 0."""
     out, x, y, start = [], 0.0, 0.0, (0.0, 0.0)
     for command, arguments in re.findall(r"([mz])([^mz]*)", path):
         if command == "z":

@@ -76,7 +76,7 @@ def saved(image: Image.Image, format: str = "PNG", **options) -> bytes:
 
 
 def in_few_colours(png: bytes) -> bytes:
-    """The same picture with COULEURS colours, which are enough for it."""
+    """COULEURS colours are enough."""
     return saved(Image.open(io.BytesIO(png)).convert("RGB").quantize(COULEURS), optimize=True)
 
 

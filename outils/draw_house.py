@@ -17,7 +17,7 @@ FLOORS = ("labacces", "reprise", "projets", "participants", "fiches", "socle")
 
 
 def graph() -> dict[str, set[str]]:
-    """{module: modules it imports}, only ours, with imports inside functions and for typing."""
+    """{module: modules it imports}, only ours, also inside functions and for typing."""
     sys.path.insert(0, str(ROOT))
     try:
         found = grimp.build_graph(*(name for name in FLOORS if (ROOT / name).is_dir()))
