@@ -178,7 +178,7 @@ def declare(one: Ensemble) -> None:
 
 
 def declare_unconfirmed(one: Traitement, *, depart: str, echues: Callable[[QuerySet, datetime], QuerySet]) -> None:
-    """Declare, beside an entry, its rows whose address nobody has confirmed: kept a shorter time."""
+    """Declare, beside an entry, those of its rows whose address nobody has confirmed. They are kept a shorter time."""
     shorter = replace(
         one,
         cle=f"{one.cle}_non_confirmees",
@@ -188,14 +188,15 @@ def declare_unconfirmed(one: Traitement, *, depart: str, echues: Callable[[Query
         finalite="laisser à la personne le temps de confirmer",
         depart=depart,
         echues=echues,
-        courriel="",  # whatever is about an address is found by the other entry
+        courriel="",  # what is about an address is found, and copied, by the other entry
         noms=_nobody,
+        tus=(),
     )
     declare(shorter)
 
 
 def older(rows: QuerySet, moment: datetime, *dates: str) -> QuerySet:
-    """Those whose time started before `moment`: on the first of these dates that they have."""
+    """Rows whose time started before `moment`. The time of a row starts on the first of `dates` that it has."""
     return rows.alias(compte_du=Coalesce(*dates)).filter(compte_du__lt=moment)
 
 
