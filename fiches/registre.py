@@ -49,7 +49,8 @@ class TypeDeFiche:
     beside the list. `a_la_minute`: whether what its pages say changes with the clock. `relecture`: after how many
     months staff read its records again, 3, 6, 12 or 24, unless a record has a delay of its own; 0: never. `schema`:
     what machines read of a record, in the words of schema.org, besides its title, its addresses, its dates and its
-    themes; what is empty is left out. `joints`: the files that visitors may propose for its records; None: no file.
+    themes; what is empty is left out. `pieces`: templates that say something of one record, which the gallery of
+    components shows. `joints`: the files that visitors may propose for its records; None: no file.
     """
 
     cle: str
@@ -77,6 +78,7 @@ class TypeDeFiche:
     a_la_minute: bool = False
     relecture: int = 12
     schema: Callable[[models.Model], dict] = article
+    pieces: tuple[str, ...] = ()
     joints: Depot | None = None
     ordre: int = 100
 
@@ -174,6 +176,11 @@ def types() -> list[TypeDeFiche]:
 def get(cle: str) -> TypeDeFiche:
     """The record type of that key; KeyError if none."""
     return _types[cle]
+
+
+def find(cle: str) -> TypeDeFiche | None:
+    """The record type of that key; None if the site has none, or has it no longer."""
+    return _types.get(cle)
 
 
 def sets(at: Moment | None = None) -> dict[str, ensembles.Ensembles]:

@@ -191,10 +191,9 @@ def _of_type(declaration, request) -> Iterator[tuple[str, str, dict]]:
         yield "components/citer.html", f"{declaration.nom}, {etat}", {"fiche": fiche}
         contexte = {"fiche": fiche, "ecrire": "/contacter/1/", "annuaire": "https://lannuaire.service-public.fr/"}
         yield "components/ecrire.html", f"{declaration.nom}, {etat}", contexte
-        if declaration.cle == "episode":
-            yield "podcast/_episode.html", etat, {"fiche": fiche, "selection": searched}
-            yield "podcast/_abonner.html", etat, {"site_url": settings.SITE_URL}
-            yield "podcast/_lecteur.html", etat, {"fiche": fiche, "lire": True}
+        contexte = {"fiche": fiche, "selection": searched, "site_url": settings.SITE_URL, "lire": True}
+        for gabarit in declaration.pieces:
+            yield gabarit, etat, contexte
     contexte = {
         "fiche": fiches[0],
         "declaration": declaration,

@@ -10,6 +10,7 @@ from fiches.podcast.importation import ImportationEpisodes
 from fiches.podcast.models import Episode
 from fiches.podcast.views import EpisodeDetailView, EpisodeListView
 from socle.medias import fichiers as medias
+from socle.vie_privee import registre as vie_privee
 
 
 def nouvelle() -> registre.EnVue | None:
@@ -68,7 +69,9 @@ registre.add(
             "duree_secondes": "sans durée",
         },
         relecture=0,
+        pieces=("podcast/_episode.html", "podcast/_abonner.html", "podcast/_lecteur.html"),
         ordre=50,
     )
 )
 medias.register(Episode, "fichier")
+vie_privee.sans_personne("podcast.Episode", "nom_origine", raison="nom d’un document")

@@ -8,6 +8,7 @@ from fiches.ressources.views import RessourceDetailView, RessourceListView
 from socle.francais.prose import linkable
 from socle.medias import fichiers as medias
 from socle.medias.depot import DOCUMENTS_ET_IMAGES
+from socle.vie_privee import registre as vie_privee
 
 
 def load_ressources() -> int:
@@ -60,3 +61,4 @@ registre.add(
     )
 )
 medias.register(Ressource, "fichier")
+vie_privee.sans_personne("ressources.Ressource", "nom_origine", raison="nom d’un document")

@@ -10,6 +10,7 @@ from django.db import models, transaction
 
 from fiches import registre
 from fiches.models import Fiche
+from fiches.suivi import departs
 from fiches.versions import HISTORIQUE
 from socle.annuaire.models import Entree, Statut
 from socle.journal.writing import lot
@@ -55,14 +56,23 @@ def _before(fiche: Fiche):
 
 def due(moment) -> list[Entree]:
     """Entries put into the bin before that moment. Nothing changes a record in the bin."""
-    return list(Entree.objects.filter(statut=Statut.CORBEILLE, modifiee_le__lt=moment).order_by("pk"))
+    types = [one.cle for one in registre.types()]
+    rows = Entree.objects.filter(statut=Statut.CORBEILLE, modifiee_le__lt=moment, type__in=types)
+    return list(rows.order_by("pk")) + departs.over(moment)
 
 
 @lot()
 def erase(entree: Entree) -> None:
-    """Erases a record of the bin with versions, files and whatever depends on its entry."""
+    """Erases a record of the bin with versions, files and whatever depends on its entry.
+
+    If its type has left the site, its entry stays, empty, to answer that the record is gone. An entry whose record went
+    with the tables of its type is erased once that type is back.
+    """
+    if not entree.is_of_a_type:
+        return departs.empty(entree)
     model, pk = registre.get(entree.type).model, entree.pk
-    if not model.objects.select_for_update(of=("self",)).filter(pk=pk, statut=Statut.CORBEILLE).exists():
+    fiche = model.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    if fiche and fiche.statut != Statut.CORBEILLE:
         return  # somebody has just taken it back
     versions = model.history.filter(entree_id=pk)
     files = list(_files(model, pk, versions))

@@ -155,18 +155,3 @@ class PasDoublon(models.Model):
 
     def __str__(self):
         return f"{self.premiere_id}, {self.seconde_id}"
-
-
-class CleDeDoublon(models.Model):
-    """A key that records which may be doubles share. Written by doublons.py."""
-
-    entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="+", verbose_name="fiche")
-    cle = models.BigIntegerField("clé")
-
-    class Meta:
-        verbose_name = "clé de doublon"
-        verbose_name_plural = "clés de doublon"
-        constraints = [models.UniqueConstraint(fields=["cle", "entree"], name="cle_de_doublon_unique")]
-
-    def __str__(self):
-        return f"{self.entree_id}, {self.cle}"

@@ -9,7 +9,6 @@ from participants.alertes.models import Alerte
 from socle.catalogue.selection import Selection
 from socle.comptes import roles
 from socle.courrier import composition
-from socle.taches import registre as taches
 from socle.vie_privee import gestes, registre
 from socle.vues import emporter
 
@@ -51,8 +50,3 @@ def offered(selection: Selection) -> list[tuple[str, str]]:
 
 composition.declare(courriels.NOUVELLES, courriels.write_news)
 emporter.add("Par courriel", "Une fois par jour ou par semaine, s’il y a du nouveau", offered)
-taches.declare(
-    taches.TacheProgrammee(
-        "alertes", "envoyer_alertes", taches.toutes_les(60), "prévient qui suit une liste de ce qui est nouveau"
-    )
-)

@@ -114,4 +114,5 @@ class StopView(PageALien):
     @transaction.atomic
     def act(self, request):
         gestes.do(relais.REFUS, self.sujet)
-        bump(registre.get(self.sujet.entree.type).model(pk=self.sujet.entree_id))  # an older open form would undo it
+        if declaration := registre.find(self.sujet.entree.type):
+            bump(declaration.model(pk=self.sujet.entree_id))  # an older open form would undo it

@@ -77,8 +77,12 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
     saisie_reprise = True
 
     def get_queryset(self, request):
-        """The proposals with a confirmed address, or doubtful ones: anybody may have typed the others."""
-        return super().get_queryset(request).exclude(etat=E.A_CONFIRMER).prefetch_related("fichiers")
+        """The proposals with a confirmed address, or doubtful ones: anybody may have typed the others.
+
+        Proposals of a type that is gone are left out: nothing can be decided on them.
+        """
+        rows = super().get_queryset(request).filter(type__in=[one.cle for one in registre.types()])
+        return rows.exclude(etat=E.A_CONFIRMER).prefetch_related("fichiers")
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.file_view)

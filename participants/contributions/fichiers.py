@@ -33,7 +33,7 @@ from socle.vie_privee.mentions import find
 from socle.vie_privee.public_text import take_out
 from socle.vie_privee.questions import MotPrive, decisions, words_in
 
-ENVOI = 10 * MO  # in one post; a larger one is refused unread (labacces/refus.py)
+ENVOI = 10 * MO  # in one post; a larger one is refused unread (labacces/middleware.py)
 ESSAIS = 60  # posts with files opened per network and day, whatever becomes of them
 ENVOIS = 20  # posts with files kept per network and day
 RESEAU = 25 * MO  # bytes of them: in the days allowed to confirm an address, one network does not fill INCONNUS

@@ -25,6 +25,8 @@ def title(row: Contribution) -> str:
         return row.valeurs.get("titre", {}).get("propose", "")
     if row.entree_id is None:
         return row.valeurs.get("titre", {}).get("vu", "")
+    if not row.entree.is_of_a_type:
+        return ""
     hidden = VersionMasquee.objects.filter(entree=row.entree_id).values("version")
     rows = public_versions(registre.get(row.type).model, row.entree_id).exclude(version__in=hidden)
     read = rows.filter(version__lte=row.base).first()

@@ -34,7 +34,7 @@ class PageDeProposition(PageDeFormulaire):
     usage = "contribuer"
     par_boite = 10
     accord = notices.USAGE
-    envoi = fichiers.ENVOI  # bytes of a post (labacces/refus.py)
+    envoi = fichiers.ENVOI  # bytes of a post (labacces/middleware.py)
 
     @property
     def files(self):

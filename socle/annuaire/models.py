@@ -120,7 +120,14 @@ class Entree(models.Model):
     def __str__(self):
         return self.titre
 
+    @property
+    def is_of_a_type(self) -> bool:
+        """Whether the site still has the type of the record: without it, nothing reads the record's own row."""
+        return self.type in types.declared()
+
     def get_absolute_url(self):
+        if not self.is_of_a_type:
+            return reverse("permalink", args=[self.pk])  # which says that it is gone
         return reverse(f"{types.model(self.type)._meta.app_label}:detail", args=[self.slug])
 
     @property
@@ -145,7 +152,7 @@ class Entree(models.Model):
 
     @property
     def fiche(self):
-        """The record. One query."""
+        """The record, by one query. KeyError if the site no longer has its type."""
         return types.model(self.type).objects.get(pk=self.pk)
 
 

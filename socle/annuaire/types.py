@@ -10,6 +10,11 @@ def declare(cle: str, model: type[Model]) -> None:
     _models[cle] = model
 
 
+def declared() -> tuple[str, ...]:
+    """The types that the site has; entries may be of others, which it had."""
+    return tuple(_models)
+
+
 def model(cle: str) -> type[Model]:
     """KeyError if nobody declared it."""
     return _models[cle]

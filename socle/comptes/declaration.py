@@ -2,7 +2,6 @@
 
 from socle.comptes import prevenir, roles
 from socle.courrier import composition
-from socle.taches import registre as taches
 from socle.vie_privee import registre
 
 registre.declare(
@@ -80,21 +79,6 @@ for modele in ("otp_totp.TOTPDevice", "otp_static.StaticDevice", "otp_static.Sta
     registre.sans_personne(modele, raison="second facteur : secrets, effacés avec le compte", balayer=False)
 composition.declare(prevenir.NOUVEAU, prevenir.write_new)
 composition.declare(prevenir.DU_JOUR, prevenir.write_waiting)
-# Its key comes before « courriels »: what the run of each minute puts into the outbox leaves in the same minute.
-taches.declare(
-    taches.TacheProgrammee(
-        "arrivees", "prevenir_equipe", taches.toutes_les(1), "prévient l’équipe de ce qui vient d’arriver"
-    )
-)
-taches.declare(
-    taches.TacheProgrammee(
-        "travail",
-        "prevenir_equipe",
-        taches.chaque_jour("07:40"),
-        "prévient l’équipe de ce qui attend",
-        arguments=("--du-jour",),
-    )
-)
 roles.allow(roles.COMPTE, "comptes.utilisateur", "auth.group")
 roles.allow(roles.A_REGLER, "courrier.courriel")
 roles.allow(roles.DEMANDE, "vie_privee.demande")

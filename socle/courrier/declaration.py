@@ -2,7 +2,6 @@
 
 from socle.courrier.models import A_ENVOYER
 from socle.courrier.texte import mask
-from socle.taches import registre as taches
 from socle.vie_privee import registre
 
 
@@ -56,6 +55,3 @@ registre.declare(
 )
 registre.sans_personne("courrier.Courriel", "message_id", raison="hasard")
 registre.sans_personne("courrier.Courriel", "composition", "donnees", raison="ce qui l’écrira, numéros de lignes")
-taches.declare(
-    taches.TacheProgrammee("courriels", "envoyer_courriels", taches.toutes_les(1), "envoie les courriels qui attendent")
-)

@@ -33,11 +33,6 @@ class CopieImpossible(Exception):
     """A copy cannot be made, read or restored. The message, in French, says why and what to do."""
 
 
-def is_old(migrations: Iterable[str]) -> bool:
-    """Whether they are from before 27 November 2026, when all migrations were written again."""
-    return any(name.endswith(".0001_initiale") for name in migrations)
-
-
 @dataclass(frozen=True)
 class Manifeste:
     """What a copy says about itself.

@@ -1,7 +1,6 @@
 """Copies hold all that the site keeps of persons: they are told of, and leave with the rest."""
 
 from socle.sauvegardes import copies
-from socle.taches import registre as taches
 from socle.vie_privee import registre
 
 registre.declare(
@@ -16,10 +15,5 @@ registre.declare(
         depart="après la copie",
         echues=copies.echues,
         effacer=copies.effacer,
-    )
-)
-taches.declare(
-    taches.TacheProgrammee(
-        "sauvegarde", "sauvegarder", taches.chaque_jour("02:30"), "copie la base et les fichiers déposés", longue=True
     )
 )

@@ -1,6 +1,5 @@
 """What this app keeps itself of persons."""
 
-from socle.taches import registre as taches
 from socle.vie_privee import registre
 
 registre.declare(
@@ -53,10 +52,5 @@ registre.declare(
     )
 )
 registre.sans_personne("vie_privee.TexteIntegral", "modele", "cle", "champ", raison="de quelle ligne il s’agit")
-taches.declare(
-    taches.TacheProgrammee(
-        "purge", "purger", taches.chaque_jour("03:17"), "efface ce qui a été gardé assez longtemps", longue=True
-    )
-)
 # Here, since the clock's room stands below this one.
 registre.sans_personne("taches.DernierPassage", raison="ce qu’une tâche a dit d’elle-même", balayer=False)
