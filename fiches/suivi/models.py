@@ -1,4 +1,4 @@
-"""Rows about the upkeep of records. Each has one module that writes it."""
+"""Rows about the upkeep of records: rereading, links, imports, merges, hidden versions, dismissed doubles."""
 
 from django.conf import settings
 from django.db import models

@@ -43,7 +43,7 @@ def take_back(row: Contribution) -> bool:
 
 
 def on_emptied(sender, entree, **kwargs) -> None:
-    """No page says any more who a record owes something to."""
+    """Deletes the names of a record that is gone. Handler of `entree_videe`."""
     Credit.objects.filter(entree=entree.pk).delete()
 
 

@@ -122,12 +122,12 @@ class Entree(models.Model):
 
     @property
     def is_of_a_type(self) -> bool:
-        """Whether the site still has the type of the record: without it, nothing reads the record's own row."""
+        """Whether the site still has the type of the record. Without it, nothing reads the row of the record."""
         return self.type in types.declared()
 
     def get_absolute_url(self):
         if not self.is_of_a_type:
-            return reverse("permalink", args=[self.pk])  # which says that it is gone
+            return reverse("permalink", args=[self.pk])  # that page says that it is gone
         return reverse(f"{types.model(self.type)._meta.app_label}:detail", args=[self.slug])
 
     @property

@@ -11,7 +11,7 @@ def declare(cle: str, model: type[Model]) -> None:
 
 
 def declared() -> tuple[str, ...]:
-    """The types that the site has; entries may be of others, which it had."""
+    """The present types of the site. Entries may have former types."""
     return tuple(_models)
 
 

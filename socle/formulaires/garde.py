@@ -171,6 +171,6 @@ def too_many(request, usage: str, *, posts: int, span: timedelta) -> bool:
 
 @receiver(post_save, sender=CleDuJour, dispatch_uid="comptages des jours d’avant")
 def forget(**kwargs) -> None:
-    """Deletes keys and counts of past days, when the key of a day is made and by a daily task."""
+    """Deletes keys and counts of past days, when the key of a day is made and by a task."""
     throw_away_keys()
     Comptage.objects.filter(jour__lt=timezone.localdate()).delete()
