@@ -76,7 +76,7 @@ def saved(image: Image.Image, format: str = "PNG", **options) -> bytes:
 
 
 def in_few_colours(png: bytes) -> bytes:
-    """COULEURS colours are enough."""
+    """The picture in COULEURS colours, which are enough."""
     return saved(Image.open(io.BytesIO(png)).convert("RGB").quantize(COULEURS), optimize=True)
 
 

@@ -79,7 +79,7 @@ class ParticipantAdmin(SollicitationAdmin):
 
     @staticmethod
     def made_here(row) -> str:
-        """Only the public form keeps the text of an agreement."""
+        """The origin of a row: only the public form keeps the text of an agreement."""
         return "formulaire du site" if row.consentement_le else "saisie ici"
 
     def get_list_filter(self, request):

@@ -127,7 +127,10 @@ class Difference:
 
     @classmethod
     def of(cls, field: models.Field, before: str, after: str, *, name: str = "", label: str = "") -> "Difference":
-        """`before`, `after`: values in `words`. `name`, `label`: those of the column, if they differ from the field."""
+        """Makes the difference between `before` and `after`, in `words`.
+
+        `name`, `label`: of the column, if not those of the field.
+        """
         made = DifferenceDeChoix if field.many_to_many else cls
         return made(name or field.name, label or str(field.verbose_name), before, after, is_whole(field))
 

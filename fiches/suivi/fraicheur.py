@@ -71,7 +71,7 @@ def due(cle: str = "") -> QuerySet[Entree]:
 
 
 def _late(moment: datetime) -> Q:
-    """Last checked before that moment, or never, or before one of its links died."""
+    """The entries last checked before that moment, or never, or before one of their links died."""
     return Q(regardee_le__lt=moment) | JAMAIS_RELUE | Exists(_morts())
 
 

@@ -41,7 +41,7 @@ class FusionAdmin(DeskPages):
         return f"{self._address('fusionner')}?{urlencode({'gardee': gardee, 'perdue': perdue})}"
 
     def merge_view(self, request):
-        """`gardee`, `perdue`: keys of the record to keep and of the one to merge into it."""
+        """The page of a merge. `gardee`, `perdue`: keys of the record to keep and of the one to merge into it."""
         if not self.has_publish_permission(request):
             raise PermissionDenied
         asked = request.POST if request.method == "POST" else request.GET

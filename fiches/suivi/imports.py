@@ -130,7 +130,7 @@ def _before(model: type[Fiche], made: list) -> dict:
 
 @dataclass
 class BilanAnnulation:
-    """`gardees`: records left as they are, because they changed or are needed."""
+    """The result of taking an import back. `gardees`: records left, because they changed or are needed."""
 
     rendues: int = 0
     jetees: int = 0

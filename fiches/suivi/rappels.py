@@ -33,7 +33,7 @@ PATIENCE = 3  # mails about a record before the team is told
 
 @dataclass
 class BilanDeRappels:
-    """`injoignables`: accounts whose address cannot take mail."""
+    """The result of a run. `injoignables`: accounts whose address cannot take mail."""
 
     personnes: int = 0
     equipe: bool = False

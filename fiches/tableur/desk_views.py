@@ -91,7 +91,7 @@ class TableurAdmin(DeskPages):
         return registre.for_model(self.model)
 
     def _read(self, contenu: bytes, request, unknown=lambda name: None, numero=0, **options):
-        """`numero`: number of the import, once it is done."""
+        """Reads and imports the file. `numero`: number of the import, once it is done."""
         tableau = read(bytes(contenu), {column.nom for column in columns_of(self._declaration)}, bounded=True)
         rows = check_headings(self._declaration, tableau.rows, unknown)
         options |= {"lossy": tableau.lossy, "user": request.user, "raison": imports.reason(numero, tableau.format)}

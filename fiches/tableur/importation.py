@@ -71,7 +71,7 @@ class LigneImportee:
 
 @dataclass
 class RapportImport:
-    """`lignes`: the rows that change or cannot be taken, in the order of the file."""
+    """The result of an import. `lignes`: the rows that change or cannot be taken, in the order of the file."""
 
     inchanges: int = 0
     lignes: list[LigneImportee] = field(default_factory=list)
@@ -188,7 +188,7 @@ def _blocks(rows) -> Iterator[list]:
 
 
 def _marks(text: str) -> int:
-    """How many apostrophes it begins with."""
+    """How many apostrophes the text begins with."""
     return len(text) - len(text.lstrip("'"))
 
 
@@ -238,7 +238,7 @@ class Importation:
     # For types to override
 
     def key(self, fiche: Fiche) -> tuple:
-        """Two records with equal keys are the same one."""
+        """The key of a record: two records with equal keys are the same one."""
         return fold(fiche.titre), fold(fiche.lieu_affiche)
 
     def complete(self, fiche: Fiche, before: Fiche | None, changed: set[str], cells: dict[str, str]) -> None:
@@ -479,7 +479,7 @@ class Importation:
         return fiche, several
 
     def _check(self, fiche, before=None) -> None:
-        """LigneRefusee for what the form would refuse. Unchanged fields are not checked."""
+        """Raises LigneRefusee for what the form would refuse. Unchanged fields are not checked."""
         fields = self.model._meta.concrete_fields
         same = {f.name for f in fields if before and getattr(before, f.attname) == getattr(fiche, f.attname)}
         with _refusing(self.model):

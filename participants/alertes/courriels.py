@@ -37,7 +37,7 @@ def prolong(row: Alerte) -> None:
 
 
 def already(row: Alerte) -> None:
-    """Somebody asked again with the address of a running alert: only this mail says so."""
+    """Tells that the alert exists already: only this mail says so, since anybody may type an address."""
     _send(row, "alertes/deja", "Vous suivez déjà cette liste")
 
 
@@ -90,7 +90,7 @@ def suspended(row: Alerte) -> None:
 
 
 def line(fiche: Fiche, *, completed: bool = False) -> dict[str, str]:
-    """`completed`: told because it now has what it lacked."""
+    """A record as a mail shows it. `completed`: told because it now has what it lacked."""
     return {
         "titre": titre(fiche.titre_affiche),
         "lieu": fr(", ".join(filter(None, (nom(fiche.lieu_affiche), fiche.chiffre_affiche)))),

@@ -89,7 +89,7 @@ class ListeSuivie:
 
     @property
     def all(self) -> BitMap:
-        """Whatever the criteria: a record that only changed is not new."""
+        """All records of the list, whatever the criteria: a record that only changed is not new."""
         return self.selection.base
 
     @cached_property
@@ -99,7 +99,10 @@ class ListeSuivie:
 
     @cached_property
     def answers(self) -> BitMap:
-        """Empty if no record has the searched words: the page then shows others, to be of some use."""
+        """The records that answer the criteria.
+
+        It is empty if no record has the searched words: the page then shows others, to be of some use.
+        """
         return BitMap() if self.selection.corrige or self.selection.au_moins_un_mot else self.selection.records
 
     @property

@@ -28,7 +28,7 @@ SHOWN = 20  # messages shown on the page of an action
 
 
 class EcritAdmin(KeptRowsAdmin, SollicitationAdmin):
-    """Nobody writes here. Rows are erased by the purge, or with all data about their author."""
+    """A list in which nobody writes. Rows are erased by the purge, or with all data about their author."""
 
     list_select_related = ["entree"]
     exported = ["texte"]
@@ -103,7 +103,7 @@ class MessageAdmin(EcritAdmin):
     # Actions
 
     def answer_view(self, request, pk):
-        """POST puts the answer into the outbox."""
+        """The page to answer a message. POST puts the answer into the outbox."""
         message = self.changed_by(request, pk)
         if message is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
@@ -136,7 +136,7 @@ class MessageAdmin(EcritAdmin):
 
     @staticmethod
     def _answer_part(message, form):
-        """Without `boite`, the mailbox of the team, nobody can answer from here."""
+        """The part with the answer. Without `boite`, the mailbox of the team, nobody can answer from here."""
         return {"form": form, "boite": team_mailbox(), "message": message}
 
     @admin.action(description="Transmettre…", permissions=["change"])

@@ -87,7 +87,7 @@ class SuiteForm(forms.Form):
 
 
 class ReponseForm(forms.Form):
-    """`deja`: how many answers its writer has seen."""
+    """The answer to a message. `deja`: how many answers its writer has seen."""
 
     deja = forms.IntegerField(widget=forms.HiddenInput, required=False)
     texte = TexteField(

@@ -101,7 +101,7 @@ OUVERTS = (Signalement.Etat.RECU, Signalement.Etat.EN_COURS)
 
 
 class AvisDuMois(models.Model):
-    """How many visitors said, in a month, that a page served them or not. It holds nobody."""
+    """How many visitors said, in a month, that a page served them or not. The row names nobody."""
 
     entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="avis", verbose_name="fiche")
     mois = models.DateField("mois")  # its first day

@@ -43,7 +43,7 @@ def _shown(pk):
 
 
 class ContacterView(PageSurFiche, PageDeFormulaire):
-    """`a_lire`: the team has no mailbox, and reads its messages on the site."""
+    """The form to write. `a_lire`: the team has no mailbox, and reads its messages on the site."""
 
     usage = "contacter"
     posts = 20

@@ -63,7 +63,7 @@ class TypeDeFicheListFilter(CaseListFilter):
 
 @admin.register(Contribution)
 class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
-    """Nobody writes here. Rows are erased by the purge, or with all data about their author."""
+    """A list in which nobody writes. Rows are erased by the purge, or with all data about their author."""
 
     explication = "Ce que des visiteurs proposent, fiches nouvelles et corrections, à prendre ou non, champ par champ."
     list_display = ["recue", "fiche", "lieu", "quoi", "ou_elle_en_est"]

@@ -110,7 +110,7 @@ def say_again(form: forms.Form, files) -> None:
 
 
 def may_open(request) -> bool:
-    """It counts: call it once, before any file is opened."""
+    """Whether files may be opened. It counts: call it once, before any file is opened."""
     network = reseau(request)
     return not (network and request.FILES) or garde.count("contribuer, essais", network) <= ESSAIS
 
@@ -229,5 +229,5 @@ def drop(row: Contribution) -> None:
 
 
 def taken(row: Contribution) -> list[bool]:
-    """For each file, whether it was joined."""
+    """Whether each file was joined, in order."""
     return [suite == S.PRIS for suite in row.fichiers.values_list("suite", flat=True)]

@@ -111,7 +111,7 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
 
     @property
     def champs(self) -> list:
-        """`is_open`: asked first, wrong or changed."""
+        """The fields of the record. `is_open`: asked first, wrong or changed."""
         found = [self[f"{CHAMP}{field.name}"] for field in self.offered]
         for one in found:
             first = one.name.removeprefix(CHAMP) in self.ouverts

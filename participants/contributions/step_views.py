@@ -48,7 +48,7 @@ proposer.view_class = ProposerView  # gives the allowed methods and the size of 
 
 
 class PremiereEtapeView(PageDeFormulaire):
-    """Nothing is kept before it is sent."""
+    """The first step. Nothing is kept before it is sent."""
 
     usage = "contribuer"
     template_name = "contributions/etape.html"

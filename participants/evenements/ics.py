@@ -12,7 +12,7 @@ TYPE = "text/calendar"
 
 
 def uid(evenement) -> str:
-    """It stays the same for ever, wherever the site moves."""
+    """The UID, which stays the same for ever, wherever the site moves."""
     return f"evenement-{evenement.pk}@labacces"
 
 

@@ -34,7 +34,7 @@ class EvenementQuerySet(FicheQuerySet):
 
 
 class Evenement(Situee, Fiche):
-    """Without a known time (`heure_connue`), an event lasts whole days."""
+    """An event. Without a known time (`heure_connue`), it lasts whole days."""
 
     resume = models.TextField("résumé", blank=True)
     programme = models.TextField("programme", blank=True)

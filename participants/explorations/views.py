@@ -42,7 +42,7 @@ def fiche(request, pk):
 
 
 class ParticiperView(PageDeFormulaire):
-    """Every good post gets the same answer, whether the address is new, known or doubtful."""
+    """The form. Every good post gets the same answer, whether the address is new, known or doubtful."""
 
     usage = "exploration"
     par_boite = 5

@@ -94,7 +94,7 @@ def offer_over(row: Inscription) -> bool:
 
 
 def cancelled(row: Inscription, avant: str, *, par_equipe: bool = False) -> bool:
-    """`avant`: the state before."""
+    """Tells that the registration is cancelled. `avant`: the state before."""
     return _send(
         row,
         "inscriptions/annulee",
@@ -105,7 +105,7 @@ def cancelled(row: Inscription, avant: str, *, par_equipe: bool = False) -> bool
 
 
 def refused(row: Inscription, avant: str) -> bool:
-    """`avant`: the state before."""
+    """Tells that the registration is refused. `avant`: the state before."""
     return _send(
         row,
         "inscriptions/refusee",

@@ -34,7 +34,7 @@ def _text(label, **kwargs):
 
 
 class QuestionsForm(forms.Form):
-    """`add_questions` puts the questions of the event last."""
+    """A form that may ask the questions of its event; `add_questions` puts them last."""
 
     def __init__(self, *args, evenement: Evenement, **kwargs):
         self.evenement = evenement
@@ -42,7 +42,7 @@ class QuestionsForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def add_questions(self, *, facultatives: bool = False):
-        """`facultatives`: no answer is required."""
+        """Adds the questions. `facultatives`: no answer is required."""
         for name, question in self.questions.items():
             self.fields[name] = _question_field(question, required=question.obligatoire and not facultatives)
 

@@ -34,7 +34,7 @@ class InscriptionQuerySet(models.QuerySet):
         return Counter(self.order_by().values_list("statut", flat=True))
 
     def expected(self):
-        """Who is told what happens to the event: all living ones but doubtful ones."""
+        """Registrations told of what happens to the event: all living ones except doubtful ones."""
         return self.living().exclude(statut=Inscription.Statut.A_VERIFIER)
 
 
@@ -116,7 +116,7 @@ class Inscription(Participant):
 
     @property
     def awaits_confirmation(self) -> bool:
-        """No seat is held: confirming takes a free one, or a place in the list."""
+        """Whether no seat is held: confirming takes a free one, or a place in the list."""
         return self.statut == self.Statut.EN_ATTENTE and self.confirmee_le is None
 
     @property
@@ -134,7 +134,7 @@ VIVANTES = (*OCCUPENT, Inscription.Statut.EN_ATTENTE, Inscription.Statut.A_VERIF
 
 
 class BesoinAcces(models.Model):
-    """May tell of somebody's health, so it is kept apart and purged first."""
+    """What somebody needs to take part. It may tell of their health, so it is kept apart and purged first."""
 
     inscription = models.OneToOneField(
         Inscription, on_delete=models.CASCADE, related_name="besoin", verbose_name="inscription"
@@ -150,7 +150,7 @@ class BesoinAcces(models.Model):
 
 
 class Reponse(models.Model):
-    """It keeps the words of the question."""
+    """An answer to a question. It keeps the words of the question."""
 
     inscription = models.ForeignKey(
         Inscription, on_delete=models.CASCADE, related_name="reponses", verbose_name="inscription"

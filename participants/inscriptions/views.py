@@ -44,7 +44,7 @@ class PageSurEvenement(TemplateView):
 
 
 class InscriptionView(PageSurEvenement, PageDeFormulaire):
-    """Every good post gets the same answer: with a seat, waiting, known or doubtful."""
+    """The form. Every good post gets the same answer: with a seat, waiting, known or doubtful."""
 
     usage = "inscription"
     par_boite = 5

@@ -78,7 +78,7 @@ class Saisie:
 
 
 def mark(request, page: str = "") -> str:
-    """Signed: the author of a form and the page it is on."""
+    """The signed author and page of a form."""
     return signing.dumps([request.user.pk, page or request.get_full_path()], salt=MARQUE)
 
 

@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class BilanDePrevenus:
-    """`injoignables`: accounts whose address cannot take mail."""
+    """The result of a run. `injoignables`: accounts whose address cannot take mail."""
 
     prevenues: int = 0
     injoignables: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ def _staff() -> QuerySet[Utilisateur]:
 
 
 def _each(users: QuerySet[Utilisateur], tell: Callable[[Utilisateur], bool]) -> BilanDePrevenus:
-    """One failure does not stop the others; the next run tries again."""
+    """Tells these persons. One failure does not stop the others; the next run tries again."""
     bilan = BilanDePrevenus()
     for user in users:
         try:

@@ -89,7 +89,7 @@ def confirm(user, code: str) -> list[str] | None:
 
 @transaction.atomic
 def new_codes(user) -> list[str]:
-    """Ten codes, which replace the former ones and are shown only now."""
+    """Makes ten recovery codes, which replace the former ones and are shown only now."""
     StaticDevice.objects.filter(user=user).delete()
     kept = StaticDevice.objects.create(user=user, name="codes de secours")
     codes = [StaticToken.random_token() + StaticToken.random_token() for _ in range(CODES)]

@@ -39,7 +39,7 @@ def desk_context(request) -> dict:
 
 
 def page(request, template: str, title: str, status: int = 200, **context):
-    """No browser or proxy may keep it."""
+    """A page of the desk; no browser or proxy may keep it."""
     shown = desk_context(request) | {"title": title} | context
     return render(request, f"admin/comptes/{template}.html", shown, status=status)
 

@@ -57,7 +57,7 @@ class VotreCourrielField(CourrielField):
 
 
 class OuiNonField(forms.TypedChoiceField):
-    """True or False; None without an answer."""
+    """A question with the values True, False, or None without an answer."""
 
     widget = forms.RadioSelect
 

@@ -113,7 +113,10 @@ def _weight(media: Path | None) -> int:
 
 
 def _check_room(where: Path, needed: int) -> None:
-    """CopieImpossible if the disk would get full, which would stop the site. No archive is larger than its contents."""
+    """Raises CopieImpossible if the disk would get full, which would stop the site.
+
+    No archive is larger than its contents.
+    """
     free = shutil.disk_usage(where).free
     if free < needed:
         raise CopieImpossible(
@@ -138,7 +141,7 @@ def _forget_unfinished() -> None:
 
 @dataclass(frozen=True)
 class GenreDeCopie:
-    """`there`: names of the copies of this kind; `erase`: erases one."""
+    """A kind of copy. `there`: names of the copies of this kind; `erase`: erases one."""
 
     there: Callable[[], Iterable[str]]
     erase: Callable[[str], None]

@@ -67,7 +67,7 @@ def have_alone() -> None:
 
 
 def examine_aside(moment: str) -> None:
-    """CopieImpossible if no restore moved anything aside then; the message lists the moments."""
+    """Raises CopieImpossible if no restore moved anything aside then; the message lists the moments."""
     names = (name.rpartition(f"{bases.ASIDE}-")[2] for name in bases.here().asides())
     moments = sorted({name.removesuffix("-wal").removesuffix("-shm") for name in names})
     if moment not in moments:

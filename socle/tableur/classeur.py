@@ -298,7 +298,7 @@ def _typed_text(text: str, numeric: bool) -> str | int | float:
 
 
 def _typed_moment(moment: date | datetime | None) -> str | date | datetime | None:
-    """In local time, to the second, as workbooks know no other.
+    """The moment in local time, to the second, as workbooks know no other.
 
     Midnight becomes a text, or it would look like a day.
     """

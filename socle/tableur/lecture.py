@@ -26,7 +26,7 @@ def is_workbook(data: bytes) -> bool:
 
 
 def read(data: bytes, known: set[str], *, bounded: bool = False) -> Tableau:
-    """`known`: headings that tell the sheet. `bounded`: a CSV may be no larger than a workbook.
+    """The table in a file. `known`: headings that tell the sheet. `bounded`: a CSV may be no larger than a workbook.
 
     FichierIllisible, now or while the rows are read, if the file holds no table or too large a one.
     """

@@ -61,7 +61,7 @@ def same(ours: str, cell: str, *, lossy: bool) -> bool:
 
 
 def check_headings(headings: list[str]) -> None:
-    """FichierIllisible if two columns have the same name, or if there are too many."""
+    """Raises FichierIllisible if two columns have the same name, or if there are too many."""
     if len(headings) > COLUMNS:
         raise FichierIllisible(f"La première ligne a plus de {COLUMNS} colonnes : ce n’est pas celle d’un export.")
     duplicates = {name for name, number in Counter(headings).items() if name and number > 1}
