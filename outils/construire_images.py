@@ -1,9 +1,9 @@
-"""Draw what others show of the site: the icon at the root, and a picture of 1200 × 630 for links to each type's pages.
+"""Draws the icon of the site, and for each type a picture of 1200 × 630 that other sites show with links.
 
     make images
 
-Debian's chromium paints them, from the mark (static/icone.svg), the buoys of the icons and the face of headings; they
-are committed, so that running the site needs none of it. A new record type needs its own: play it again.
+Debian's chromium paints them, from the mark (static/icone.svg), the buoys of the icons and the font of headings. They
+are committed, so that running the site needs none of this. Run it again for a new record type.
 """
 
 import base64
@@ -45,7 +45,7 @@ p svg {{ height: 76px; width: 76px }} p span {{ color: #bdd3d8 }}
 
 
 def symbol(nom: str) -> str:
-    """The drawing of a buoy, as the pages have it."""
+    """The drawing of a buoy, from the icons of the pages."""
     found = re.search(rf'<symbol id="v-{nom}"[^>]*>(.*?)</symbol>', ICONES.read_text(encoding="utf-8"), re.DOTALL)
     return f'<svg class="voyant" viewBox="0 0 24 24">{found[1]}</svg>'
 
@@ -62,7 +62,7 @@ def draw(tab, titre: str, dessin: str) -> bytes:
 
 
 def icon(tab, size: int) -> bytes:
-    """The mark in a square, as PNG; its corners are clear."""
+    """The mark in a square with transparent corners, as PNG."""
     tab.set_viewport_size({"width": size, "height": size})
     drawing = MARQUE.read_text(encoding="utf-8").replace("<svg ", f'<svg width="{size}" height="{size}" ', 1)
     tab.set_content(f"<!doctype html><style>* {{ margin: 0 }} svg {{ display: block }}</style>{drawing}")
@@ -76,7 +76,7 @@ def saved(image: Image.Image, format: str = "PNG", **options) -> bytes:
 
 
 def in_few_colours(png: bytes) -> bytes:
-    """The same picture, whose few colours and their edges take no more than that."""
+    """The picture in COULEURS colours, which are enough."""
     return saved(Image.open(io.BytesIO(png)).convert("RGB").quantize(COULEURS), optimize=True)
 
 
@@ -87,7 +87,7 @@ def ico(images: list[bytes]) -> bytes:
 
 
 def titles() -> dict[str, tuple[str, str]]:
-    """{name of the picture: (its words, its drawing)}: the site, then each record type."""
+    """{name of the picture: (its words, its drawing)}: for the site, then for each record type."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labacces.settings")

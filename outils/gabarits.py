@@ -1,10 +1,10 @@
-"""What `make format` writes into templates and `make lint` checks: French blanks, quotes, apostrophes; no long line.
+"""Typography of templates, written by `make format`, checked by `make lint`: French blanks and quotes, line length.
 
     .venv/bin/python outils/gabarits.py [--check]
 
-Typography is for the words of public pages and of mails in HTML; the desk's are left as Django has them, and in plain
-text a line is content. No-break spaces are written as the characters U+00A0 and U+202F (docs/decisions/typography.md).
-Lines are cut by hand, where a blank already stands or none is printed (docs/decisions/templates.md).
+Typography concerns public pages and mails in HTML. Pages of the desk stay as Django writes them, and in plain text each
+line is content. No-break spaces are the characters U+00A0 and U+202F (docs/decisions/typography.md). Long lines are cut
+by hand, at a blank, or where no blank is printed (docs/decisions/templates.md).
 """
 
 import argparse
@@ -17,28 +17,28 @@ sys.path.insert(0, str(RACINE))
 
 from socle.francais.typographie import typographie_template  # noqa: E402
 
-GABARITS = [RACINE / "templates", *sorted(RACINE.glob("*/templates"))]  # an app that can leave takes its own along
+GABARITS = [RACINE / "templates", *sorted(RACINE.glob("*/templates"))]  # an app that may leave has its own
 LONGUEUR = 120
-# Where a line break would be an error of syntax, or would be printed.
+# Here a line break would be a syntax error, or would be printed.
 _WHOLE = re.compile(
-    r"\{% block description %\}.*?\{% endblock %\}"  # stands in an attribute of base.html
+    r"\{% block description %\}.*?\{% endblock %\}"  # an attribute of base.html contains it
     r"|\{%.*?%\}|\{\{.*?\}\}|\{\#.*?\#\}|=\"(?:\{%.*?%\}|\{\{.*?\}\}|[^\"])*\""
 )
 
 
 def formatted(name: str, source: str) -> str:
-    """`source` as it should stand in the template `name`."""
+    """The text that the template `name` should have."""
     public = name.endswith(".html") and "/admin/" not in f"/{name}"
     return typographie_template(source) if public else source
 
 
 def too_long(line: str) -> bool:
-    """Whether a line is over 120 signs and has a blank where it can be cut."""
+    """Whether a line has more than 120 characters, and a blank where it can be cut."""
     return len(line) > LONGUEUR and " " in _WHOLE.sub("-", line.strip())
 
 
 def main(arguments=None) -> int:
-    """0 if nothing is left to do, else 1 and what that is."""
+    """Prints what is left to do. Returns 0 if nothing is, otherwise 1."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing, list what would change")
     check = parser.parse_args(arguments).check

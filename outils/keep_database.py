@@ -1,8 +1,8 @@
-"""Keep a database of today, small, so that tests migrate it forward for ever: tests/bases/<day>.sqlite3.gz and .sql.gz.
+"""Keeps a small database of today, for tests that migrate it: tests/bases/<day>.sqlite3.gz and .sql.gz.
 
     python outils/keep_database.py postgres://postgres@127.0.0.1:5432
 
-Run it once each time a version of the site goes to people; what was kept stays. PostgreSQL's tools are needed.
+Run it for each version of the site that is released; older databases stay. It needs the tools of PostgreSQL.
 """
 
 import gzip

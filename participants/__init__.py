@@ -1,1 +1,1 @@
-"""People who take part or write to us."""
+"""People who take part or write to us: each room has its own permissions and retention."""

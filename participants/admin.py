@@ -1,4 +1,4 @@
-"""The desk for persons: their own rights, nothing of them in the admin's log but a number."""
+"""The desk for persons: each room has its rights, and the log of the admin names a person by number."""
 
 from django.contrib import admin
 from django.db import transaction
@@ -16,12 +16,12 @@ from socle.vie_privee.consultation_admin import ListeDePersonnes
 
 
 def dated(name: str, words: str):
-    """A column of a list: a moment, under these words."""
+    """A column with the moment in field `name`."""
     return admin.display(description=words, ordering=name)(lambda self, row: moment(getattr(row, name)))
 
 
 class SollicitationAdmin(ListeDePersonnes):
-    """A list of requests."""
+    """The list of a kind of request."""
 
     @admin.display(description="courriels")
     def courriels_envoyes(self, row):
@@ -29,21 +29,21 @@ class SollicitationAdmin(ListeDePersonnes):
 
 
 class ParticipantAdmin(SollicitationAdmin):
-    """Persons: found without accents, erased one by one or by list."""
+    """The list of persons: found without accents, erased one by one or several at once."""
 
     search_fields = ["plie"]
     search_help_text = "Nom, organisation ou courriel, avec ou sans accents."
     formfield_overrides = {TextField: {"widget": TexteWidget}}
     readonly_fields = ["cree_le", "origine"]
     ordering = ["plie", "pk"]
-    apart: tuple[str, ...] = ()  # fields of the form that a function of theirs saves
-    efface = ""  # the gesture that a deletion is: a restored backup does it again
+    apart: tuple[str, ...] = ()  # fields of the form that a function saves
+    efface = ""  # the gesture that stands for a deletion: a restored copy repeats it
 
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, fold(search_term))
 
     def save_model(self, request, obj, form, change):
-        """Save what was changed and nothing else: the row may have moved on meanwhile. Links go with an old address."""
+        """Saves only changed fields: the row may have moved on meanwhile. A new address revokes the links."""
         if not change:
             obj.save()
             return
@@ -66,7 +66,7 @@ class ParticipantAdmin(SollicitationAdmin):
         self.erase(queryset)
 
     def erase(self, rows):
-        """Erase persons, in a transaction."""
+        """Erases persons. Call it in a transaction."""
         for row in rows:
             row.delete()
 
@@ -79,7 +79,7 @@ class ParticipantAdmin(SollicitationAdmin):
 
     @staticmethod
     def made_here(row) -> str:
-        """The public form keeps the text that its person agreed to; the desk has none."""
+        """The origin of a row: only the public form keeps the text of an agreement."""
         return "formulaire du site" if row.consentement_le else "saisie ici"
 
     def get_list_filter(self, request):
@@ -87,7 +87,7 @@ class ParticipantAdmin(SollicitationAdmin):
         return [*super().get_list_filter(request), *added]
 
     def get_actions(self, request):
-        """A registration and a sheet are feminine: « les … sélectionnés », says Django."""
+        """Puts the name of the action in the feminine; Django says « les … sélectionnés »."""
         actions = super().get_actions(request)
         if found := actions.get("delete_selected"):
             actions["delete_selected"] = (*found[:2], f"Supprimer les {self.opts.verbose_name_plural} sélectionnées")

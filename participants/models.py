@@ -1,6 +1,6 @@
-"""What the requests of persons share. They are no Fiche: not in the directory, nor in the index, history or exports.
+"""What requests of persons share. They are not records: no directory, index, history or export holds them.
 
-Nothing that prints or logs a row of theirs by its name may name anyone: `__str__` is a number.
+All rooms of `participants` extend these models. `__str__` is a number, so no page or log names anybody.
 """
 
 from typing import Self
@@ -17,8 +17,8 @@ from socle.francais.texte import fold
 from socle.vie_privee import gestes
 from socle.vie_privee.consentement import Consentement
 
-DEMONSTRATION = "/démonstration"  # `Participant.source` of demo rows; no name of a file can hold its slash
-CREATION = "_creee_le"  # of the values kept as a base: when the old site made the record, if it ever said so
+DEMONSTRATION = "/démonstration"  # `Participant.source` of demo rows; no name of a file can contain the slash
+CREATION = "_creee_le"  # key among the values kept of the old site: when it made the record, if it said so
 
 
 class Sollicitation(AvecCourriels):
@@ -32,7 +32,7 @@ class Sollicitation(AvecCourriels):
         return f"{nom} n° {self.pk}" if self.pk else f"{nom} sans numéro"
 
     def locked(self) -> Self:
-        """The row as it is now, locked until the transaction ends. TropTard once it is erased."""
+        """The row as it is now, locked. TropTard if it is erased."""
         row = type(self)._base_manager.select_for_update().filter(pk=self.pk).first()
         if row is None:
             raise TropTard("Cette demande a été effacée.")
@@ -40,12 +40,14 @@ class Sollicitation(AvecCourriels):
 
 
 class Participant(Sollicitation, Consentement):
-    """A person who registered or took part.
+    """A person who registered or takes part.
 
-    `cle`: identity of a row taken over from the old site, by which the next takeover knows it again; None for one made
-    here. `valeurs`: what the old site said then, field by field: the base of the next merge. Of a demo row: what it
-    said when it was loaded. `doute`: why staff should look first. A concrete one adds `courriel`, and `courriel_cle`:
-    what the spellings of it share.
+    - `cle`: identity on the old site, by which the next takeover finds the row again; None for a row made here.
+    - `valeurs`: what the old site said at the last takeover, by field, to compare with; for a demo row, what it said
+      when loaded.
+    - `doute`: why the staff should look first.
+
+    Concrete models add `courriel`, and `courriel_cle`: the same for all spellings of an address.
     """
 
     cree_le = models.DateTimeField("reçue le", default=timezone.now, editable=False)
@@ -58,14 +60,14 @@ class Participant(Sollicitation, Consentement):
     doute = models.CharField("à vérifier parce que", max_length=300, blank=True, editable=False)
     confirmee_le = models.DateTimeField("adresse confirmée le", null=True, blank=True, editable=False)
 
-    # Names of the fields that a search of the desk finds a row by, in the order it sorts.
+    # Fields by which the desk finds a row, in the order of the sort.
     cherches: tuple[str, ...] = ()
 
     class Meta:
         abstract = True
 
     def clean(self):
-        """One row an address, as the database has it: a form of the desk leaves out what its constraint is about."""
+        """Checks that an address has one row: forms of the desk leave out fields that the constraint needs."""
         super().clean()
         self.courriel_cle = address_key(self.courriel)
         for constraint in self._meta.constraints:
@@ -79,29 +81,29 @@ class Participant(Sollicitation, Consentement):
         super().save(*args, **kwargs)
 
     def as_texts(self) -> dict[str, str]:
-        """What each field that people fill in says, as text."""
+        """{field that people fill in: its value as text}."""
         fields = [field for field in self._meta.get_fields() if field.concrete and getattr(field, "editable", False)]
         return {field.attname: as_text(getattr(self, field.attname)) for field in fields if not field.primary_key}
 
     def remember_demo(self) -> None:
-        """Keep what a demo row says, once its several-choice fields are there too."""
+        """Keeps what a demo row says, once its several choices are set."""
         self.valeurs = self.as_texts()
         self.save()
 
     @property
     def is_unedited_demo(self) -> bool:
-        """Whether this is a demo row that nobody has changed since it was loaded, but for the purge: it may leave."""
+        """Whether only the purge has changed this demo row since it was loaded: it may be deleted."""
         return self.source == DEMONSTRATION and (not self.valeurs or self.valeurs == self.as_texts())
 
 
-# What a copy for a person leaves out of their row, and its words for what has no label (socle/vie_privee/copie.py).
+# For copies of data (socle/vie_privee/copie.py): fields left out, and words for those without a label.
 TUS = ("plie", "cle", "courriel_cle", "premiere_ligne", "derniere_ligne", "empreinte")
 LIBELLES = {"valeurs": "ce que l’ancien site en disait", CREATION: "création"}
 
 
 def told_apart(row: Participant) -> str:
-    """What tells a row from any other for good: who it is on the old site, or its key and date together.
+    """Identifies a row for good: its identity on the old site, or its key with its date.
 
-    Its key alone may serve twice: a restored backup, or a takeover done again, gives it to somebody else.
+    The key alone may serve twice: after a restore or a new takeover, it may be somebody else's.
     """
     return row.cle or gestes.told_apart(row)

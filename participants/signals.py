@@ -1,9 +1,9 @@
-"""What persons' rooms tell the floors above them, which they do not know."""
+"""Signals from persons' rooms to the floors above, which these rooms do not know."""
 
 from django.dispatch import Signal
 
-# What a row says of a person is about to be emptied. `sender`: its model; `instance`.
+# A row is about to lose what it says about a person. `sender`: the model; `instance`.
 personne_videe = Signal()
 
-# Registrations got their event, in that transaction. `pks`: their keys; `user`, None if nobody is known.
+# Registrations were tied to an event, in this transaction. `pks`: their keys; `user`: may be None.
 inscriptions_rattachees = Signal()

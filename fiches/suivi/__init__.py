@@ -1,1 +1,1 @@
-"""History, versions compared and restored, batches, doubles and merges, what is to be read again."""
+"""The upkeep of records: history, batches, doubles, merges, rereading. Record types use its admin mixins."""

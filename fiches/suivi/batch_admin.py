@@ -1,4 +1,4 @@
-"""Actions on many records at once, at the desk: publish, withdraw, themes; what would change is shown first."""
+"""Desk actions on many records at once: publish, withdraw, set themes, after a page that shows what would change."""
 
 from dataclasses import replace
 from itertools import islice
@@ -25,7 +25,7 @@ WAITING = "{} : leurs textes montreraient des coordonnées. Recommencez l’acti
 
 
 def to_ask(queryset) -> dict[Fiche, list[MotPrive]]:
-    """{record: words of it that publishing it would show of persons}, of those that would show some."""
+    """{record: its private words}, for records whose publication would show some."""
     rows = list(queryset.order_by("pk"))
     persons, kept = persons_of_all(fiche.pk for fiche in rows), kept_of(rows)
     found = {}
@@ -46,7 +46,7 @@ class ThemesForm(forms.Form):
 
 
 class LotsAdmin(admin.ModelAdmin):
-    """Mixed into the admin of a record type."""
+    """Mixin for the admin of a record type."""
 
     actions = [
         "publish",
@@ -92,7 +92,10 @@ class LotsAdmin(admin.ModelAdmin):
         self._report_themes(request, lots.propose_again(changeable(request.user, queryset), reset=True))
 
     def _statut_page(self, request, queryset, statut, saved, left=0):
-        """How many records would change their state, and which; then what became of them. `left`: that may not."""
+        """Page that shows which records would change their state, then changes them.
+
+        `left`: how many may not change.
+        """
         changing = queryset.exclude(statut=statut)
         publishing = statut == Statut.PUBLIEE
         alone = with_title_alone(changing) if publishing else changing.none()
@@ -126,7 +129,7 @@ class LotsAdmin(admin.ModelAdmin):
         return self._action_page(request, queryset, "admin/fiches/etat_action.html", context)
 
     def _themes_page(self, request, queryset, title, wish):
-        """Pick themes, see which records they would change, then what became of them."""
+        """Page that asks for themes, shows which records would change, then changes them."""
         queryset = changeable(request.user, queryset)
         form = ThemesForm(request.POST if {"voir", "appliquer"} & request.POST.keys() else None)
         context = {"title": title, "form": form}
@@ -142,7 +145,7 @@ class LotsAdmin(admin.ModelAdmin):
 
     @staticmethod
     def _with_themes_after(fiche, wish, themes):
-        """The record, with what its themes are and would be, as people read them."""
+        """Adds the themes of now and afterwards to the record, as text: `themes_avant`, `themes_apres`."""
         wanted = lots.wanted_themes(fiche, wish, themes)
         fiche.themes_avant, fiche.themes_apres = (
             ", ".join(map(str, sorted(some, key=lambda theme: theme.nom_plie))) or "aucun thème"
@@ -159,9 +162,9 @@ class LotsAdmin(admin.ModelAdmin):
 
 
 def report(model_admin, request, bilan, saved, unchanged, kept="thèmes choisis par la rédaction"):
-    """Tell the editor what an action did: « 3 fiches publiées, 1 l’était déjà. »
+    """Tells the editor what an action did: « 3 fiches publiées, 1 l’était déjà. »
 
-    `saved`, `unchanged`: "singular|plural"; `kept`: why some were left.
+    `saved`, `unchanged`: "singular|plural". `kept`: why some records were left as they were.
     """
     parts = [capfirst(pluriel_ou_aucune(bilan.saved, *saved.split("|")))]
     if bilan.unchanged:

@@ -1,4 +1,4 @@
-"""Deleting at the desk: into the bin, out of it again, or erased for good."""
+"""The bin at the desk: put a record in, take it back, erase it."""
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -22,7 +22,7 @@ def lasting() -> str:
 
 
 class CorbeilleAdmin(DeskPages):
-    """Mixed into the admin of a record type: what is in the bin is there for who may delete, where they ask for it."""
+    """Mixin for the admin of a record type. Accounts that may delete see the bin, if they filter the list by it."""
 
     delete_confirmation_template = "admin/fiches/mettre_a_la_corbeille.html"
     actions = ["throw_away", "take_back"]
@@ -41,16 +41,15 @@ class CorbeilleAdmin(DeskPages):
         return rows.filter(statut=Statut.CORBEILLE) if self._asks_for_the_bin(request) else rows.in_use()
 
     def _asks_for_the_bin(self, request) -> bool:
-        """Whether the address is that of a list filtered by this state."""
         return request.GET.get("statut__exact") == Statut.CORBEILLE and self.has_delete_permission(request)
 
     def binned(self, request):
-        """The records of the bin, for who may delete."""
+        """The records in the bin; none without the right to delete."""
         rows = super().get_queryset(request).filter(statut=Statut.CORBEILLE)
         return rows if self.has_delete_permission(request) else rows.none()
 
     def get_object(self, request, object_id, from_field=None):
-        """One of the bin too: its form is read there, its versions are."""
+        """Finds records of the bin too, so that their forms and versions can be read."""
         found = super().get_object(request, object_id, from_field)
         pk = None if found or from_field else self.key(object_id)
         return found or (self.binned(request).filter(pk=pk).first() if pk else None)
@@ -59,7 +58,7 @@ class CorbeilleAdmin(DeskPages):
         return super().has_delete_permission(request, obj) and (obj is None or obj.statut != Statut.CORBEILLE)
 
     def get_actions(self, request):
-        """A list is put into the bin, not deleted; what is there is taken back, and nothing else."""
+        """Replaces Django's deletion. The list of the bin offers only « Sortir de la corbeille »."""
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         taking = actions.pop("take_back", None)
@@ -74,7 +73,7 @@ class CorbeilleAdmin(DeskPages):
         return self._statut_page(request, rows, Statut.CORBEILLE, words, left=queryset.count() - rows.count())
 
     def delete_view(self, request, object_id, extra_context=None):
-        """Under the record's lock, so that what is asked of it holds until it is in the bin."""
+        """Locks the record, so that what was checked still holds."""
         with transaction.atomic():
             if request.method == "POST":
                 self._lock(unquote(object_id))
@@ -96,7 +95,7 @@ class CorbeilleAdmin(DeskPages):
     # Out of it
 
     def _from_bin(self, request, pk):
-        """The record, for who may delete; PermissionDenied for others."""
+        """The record in the bin, locked; Http404 if it is not there."""
         if not self.has_delete_permission(request):
             raise PermissionDenied
         self.key(pk)
@@ -127,7 +126,6 @@ class CorbeilleAdmin(DeskPages):
         report(self, request, lots.in_blocks(queryset, change), words, "l’était déjà|l’étaient déjà")
 
     def erase_view(self, request, pk):
-        """Erase one for good, after a page that says so."""
         with transaction.atomic():
             fiche = self._from_bin(request, pk)
             if request.method == "POST":
@@ -149,7 +147,10 @@ class CorbeilleAdmin(DeskPages):
         return redirect("admin:corbeille")
 
     def in_bin(self, fiche) -> dict | None:
-        """What the form of a record of the bin says: until when, what it goes back to, the two ways out."""
+        """What the form of a record in the bin shows: its days, its former state, the two ways out.
+
+        None outside the bin.
+        """
         if fiche.statut != Statut.CORBEILLE:
             return None
         return {

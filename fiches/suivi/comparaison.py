@@ -1,4 +1,7 @@
-"""What changed between two versions of a record: field by field and, inside a text, word by word."""
+"""What changed between two versions of a record: by field and, inside a text, word by word.
+
+Both histories, merges and the check for concurrent edits compare with it.
+"""
 
 import re
 from collections import Counter
@@ -17,17 +20,17 @@ from socle.francais.valeurs import FILE, PAGE, as_words, parted, unix
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
 
-# A word with the blanks after it, so that blanks are never what two texts have in common.
+# A word and the blanks around it, so that two texts never have only blanks in common.
 _TOKEN = re.compile(r"\s*(?:\w+|[^\w\s])\s*|\s+")
-# Words looked at, and pairs of the same one, about a second of work: past that, a passage is shown as replaced.
+# How many pairs of equal words may be looked at, about a second of work. Past that, a passage is shown as replaced.
 _WORK = 4_000_000
-# A passage that keeps less than this share of its words is another text: « les » and « de » in common say nothing.
+# A passage that keeps less than this share of its words is shown as replaced: « les » and « de » in common say nothing.
 _KEPT = 0.4
 
 
 @dataclass(frozen=True)
 class Fragment:
-    """A passage of two texts: `kind` is SAME, REMOVED or ADDED. `prives`: (start, end) of its words about persons."""
+    """A passage of two compared texts. `kind`: SAME, REMOVED or ADDED. `prives`: (start, end) of its private words."""
 
     kind: str
     text: str
@@ -35,9 +38,9 @@ class Fragment:
 
 
 def compare_texts(before: str, after: str) -> list[Fragment]:
-    """The pieces that `before` and `after` are made of, in order; changed words that follow one another are one piece.
+    """The passages of `before` and `after`, in order; changed words that follow one another are one passage.
 
-    SAME and ADDED joined give `after`. Blanks alone are no change.
+    SAME and ADDED joined give `after`. A change of blanks alone is no change.
     """
     pieces = []
     old, new = unix(before).splitlines(keepends=True), unix(after).splitlines(keepends=True)
@@ -58,7 +61,7 @@ def _compare_words(before: str, after: str) -> Iterable[tuple[str, str]]:
 
 
 def _matches(old: list[str], new: list[str], key=None):
-    """(whether it is the same, old text, new text) of each run of two lists of strings, compared by `key`."""
+    """(whether equal, old text, new text) for each run of two lists of strings, compared by `key`."""
     a, b = (list(map(key, old)), list(map(key, new))) if key else (old, new)
     try:
         found = _Matcher(None, a, b, autojunk=False).get_opcodes()
@@ -69,11 +72,11 @@ def _matches(old: list[str], new: list[str], key=None):
 
 
 class _Endless(Exception):
-    """Two texts that repeat themselves: few words, met again and again."""
+    """Raised for two texts that repeat the same few words again and again."""
 
 
 class _Matcher(SequenceMatcher):
-    """Raises _Endless after _WORK."""
+    """A SequenceMatcher that raises _Endless after _WORK comparisons."""
 
     seen = 0
 
@@ -85,7 +88,7 @@ class _Matcher(SequenceMatcher):
 
 
 def _joined(pieces: list[tuple[str, str]]) -> list[Fragment]:
-    """Pieces with each run of changes as one REMOVED and one ADDED, each run of what is the same as one SAME."""
+    """Joins each run of changes into one REMOVED and one ADDED, each run of equal passages into one SAME."""
     result = []
     for same, run in groupby((piece for piece in pieces if piece[1]), key=lambda piece: piece[0] == SAME):
         texts = list(run)
@@ -96,7 +99,10 @@ def _joined(pieces: list[tuple[str, str]]) -> list[Fragment]:
 
 
 def with_prives(pieces: Iterable[Fragment], spans: Collection[tuple[int, int]]) -> list[Fragment]:
-    """Pieces with the spans of the later text, SAME and ADDED joined, that tell of persons."""
+    """Marks the private words of the passages.
+
+    `spans`: (start, end) in the later text, which SAME and ADDED make up.
+    """
     found, done = [], 0
     for piece in pieces:
         end = done if piece.kind == REMOVED else done + len(piece.text)
@@ -108,9 +114,9 @@ def with_prives(pieces: Iterable[Fragment], spans: Collection[tuple[int, int]]) 
 
 @dataclass(frozen=True)
 class Difference:
-    """A field of a record whose value is not the same in two states of it, as people read it.
+    """A field that differs between two states of a record, as people read it.
 
-    `whole`: it is one value, an amount or a choice, of which words in common say nothing.
+    `whole`: compared as one value (an amount, a choice): words in common would say nothing.
     """
 
     name: str
@@ -121,7 +127,10 @@ class Difference:
 
     @classmethod
     def of(cls, field: models.Field, before: str, after: str, *, name: str = "", label: str = "") -> "Difference":
-        """Of what a field said and says, in its `words`. `name`, `label`: those of its column, if they are others."""
+        """Makes the difference between `before` and `after`, in `words`.
+
+        `name`, `label`: of the column, if not those of the field.
+        """
         made = DifferenceDeChoix if field.many_to_many else cls
         return made(name or field.name, label or str(field.verbose_name), before, after, is_whole(field))
 
@@ -133,7 +142,7 @@ class Difference:
 
     @property
     def summary(self) -> str:
-        """« 2 mots retirés, 1 mot ajouté », « remplacement », for those who see no marks."""
+        """« 2 mots retirés, 1 mot ajouté » or « remplacement », for readers who do not see marks."""
         if self.whole:
             return "remplacement" if self.before and self.after else "ajout" if self.after else "retrait"
         removed, added = (self._words(kind) for kind in (REMOVED, ADDED))
@@ -152,7 +161,7 @@ class Difference:
 
 
 class DifferenceDeChoix(Difference):
-    """Of a field of several choices, one by one."""
+    """A difference in a field of several choices, choice by choice."""
 
     @cached_property
     def pieces(self) -> list[Fragment]:
@@ -173,23 +182,23 @@ class DifferenceDeChoix(Difference):
 
 
 def words(field: models.Field, value, known=None) -> str:
-    """A value as a Difference has it: choices are parted as in a file, since the name of one may hold a comma."""
+    """The value as Difference takes it. Choices are separated as in a file: the name of one may hold a comma."""
     return as_words(field, value, FILE if field.many_to_many else PAGE, known=known)
 
 
 def several(model: type[Fiche]) -> list[models.Field]:
-    """The fields of several choices, what all types have last."""
+    """The fields of several choices; those that all types share come last."""
     common = {field.name for field in Fiche._meta.local_many_to_many}
     return sorted(model._meta.many_to_many, key=lambda field: field.name in common)
 
 
 def compared_fields(model: type[Fiche]) -> list[models.Field]:
-    """The fields that editors fill in, those of several choices last; what follows from them is no news."""
+    """The fields that editors fill in; those of several choices come last."""
     return [field for field in model._meta.concrete_fields if field.editable] + several(model)
 
 
 def state(record) -> dict:
-    """{field name: value} of a record or of a version of one. Relations are keys, several choices frozensets."""
+    """{field name: value} of a record or of a version. Relations are keys, several choices are frozensets of keys."""
     model = getattr(record, "instance_type", None) or type(record)
     values = {}
     for field in compared_fields(model):
@@ -209,18 +218,18 @@ def _chosen(record, field: models.Field) -> Iterable:
 
 
 def choices_of(history_model) -> list[str]:
-    """The relations by which versions hold what is chosen, to prefetch them."""
+    """The relations to prefetch for the choices of versions."""
     return [_accessor(history_model, field) for field in history_model.instance_type._meta.many_to_many]
 
 
 def _accessor(history_model, field: models.Field) -> str:
-    """The name of such a relation; simple_history's own for it prefetches nothing."""
+    """The relation from a version to its choices; the one that simple_history names prefetches nothing."""
     held = getattr(history_model, field.name).model
     return held._meta.get_field("history").remote_field.get_accessor_name()
 
 
 def rows_of(fields: Iterable[models.Field], states: list[dict]) -> dict:
-    """{field: {key: row}} of what states point to where they are not all the same, in a query for each field."""
+    """{field: {key: row}} for relations that differ between states; one query per field."""
     found = {}
     for field in (one for one in fields if one.is_relation):
         values = {state[field.name] for state in states}
@@ -230,7 +239,7 @@ def rows_of(fields: Iterable[models.Field], states: list[dict]) -> dict:
 
 
 def differences(fields: Iterable[models.Field], before: dict, after: dict, known=None) -> list[Difference]:
-    """What is not the same in two states, {field name: value}, in the order of `fields`. `known`: see `rows_of`."""
+    """What differs between two states {field: value}, in the order of `fields`. `known`: see `rows_of`."""
     return [
         Difference.of(field, *(words(field, values[field.name], known) for values in (before, after)))
         for field in fields
@@ -239,12 +248,12 @@ def differences(fields: Iterable[models.Field], before: dict, after: dict, known
 
 
 def is_whole(field: models.Field) -> bool:
-    """Whether a value of `field` is read as one: anything but words that somebody wrote."""
+    """Whether `field` is compared as one value: all but texts that somebody wrote."""
     return bool(field.choices) or not isinstance(field, models.CharField | models.TextField)
 
 
 def changed_labels(model: type[Fiche], before: dict, after: dict) -> list[str]:
-    """Labels of the fields that are not the same in two states; the state of publication says what it became."""
+    """Labels of the fields that differ between two states; a choice also gives its new value."""
     return [
         f"{field.verbose_name} ({as_words(field, after[field.name])})" if field.choices else str(field.verbose_name)
         for field in compared_fields(model)

@@ -1,4 +1,7 @@
-"""Two editors on one row: the second is told what the first one changed, and loses nothing typed."""
+"""Two editors on one row: the second to save learns what the first changed, and keeps what was typed.
+
+The admins of record types and pages use these forms; `HistoriqueAdmin` locks the row.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,7 +29,10 @@ from socle.vie_privee.questions import MotPrive, told
 
 @dataclass(frozen=True)
 class Ecart:
-    """A field that someone else changed meanwhile. `repris`: our editor had not touched it, the form takes it over."""
+    """A field that somebody else changed meanwhile.
+
+    `repris`: untouched by our editor, so the form takes the new value.
+    """
 
     label: str
     maintenant: str
@@ -36,7 +42,7 @@ class Ecart:
 
 @dataclass(frozen=True)
 class Concurrence:
-    """Who saved a record since our editor opened it, when, and what is no longer as it was."""
+    """Who saved a row since our editor opened it, when, and the fields that changed."""
 
     auteur: str
     le: datetime | None
@@ -45,11 +51,11 @@ class Concurrence:
 
 
 class VersionForm(TextesPublicsForm):
-    """A form in the admin that holds the number of the version that it shows.
+    """An admin form that knows the version it shows.
 
-    If the row has a newer one when the form comes back, nothing is saved: `concurrence` says what changed, what was
-    typed stays, fields left as they were show their present value, and the form now holds the newer version. Saving
-    again is then meant. The caller has locked the row, so that no third save slips in between.
+    If the row has a newer version when the form comes back, nothing is saved: `concurrence` says what changed, the form
+    keeps what was typed, shows the present value of other fields and takes the newer version, so that the next save is
+    meant. The caller must lock the row, or a third save could slip in between.
     """
 
     version_lue = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -76,7 +82,7 @@ class VersionForm(TextesPublicsForm):
         return cleaned
 
     def _reconcile(self, seen: int | None) -> Concurrence:
-        """What changed since version `seen`; makes the form show it where the editor had typed nothing."""
+        """What changed since version `seen`. Fields where nothing was typed take their present value."""
         now = state(self.instance)
         then = self._state_at(seen)
         ecarts = []
@@ -102,7 +108,7 @@ class VersionForm(TextesPublicsForm):
         return state(record) if record else None
 
     def _typed(self, field) -> tuple[object, str]:
-        """What was typed, comparable with a state, and as people read it; a refused value is its own text."""
+        """(what was typed, comparable with a state; the same as people read it). A refused value stays as typed."""
         if field.name not in self.cleaned_data:
             raw = self[field.name].data
             return raw, ", ".join(raw) if isinstance(raw, list) else str(raw or "")
@@ -114,12 +120,11 @@ class VersionForm(TextesPublicsForm):
         return _plain(value), as_words(field, value)
 
     def _take_over(self, name: str, value) -> None:
-        """Make the form show the present value of a field that the editor had left as it was."""
         values = value if isinstance(value, frozenset) else [] if value is None else [value]
         self.data.setlist(self.add_prefix(name), [str(item) for item in values])
 
     def _last_save(self, seen: int | None) -> tuple[str, datetime | None]:
-        """Who saved last, and when. Persons and files leave no version: the admin's own log tells of them."""
+        """(who saved last, when). Persons and files leave no version: the log of the admin tells of them."""
         row = self.instance
         record = versions(type(row), row.pk).filter(version__gt=seen or 0).first()
         if record:
@@ -137,20 +142,18 @@ class VersionForm(TextesPublicsForm):
 
 
 class AccordField(forms.BooleanField):
-    """A box that answers what the form asks; ticked, it changes nothing of the row."""
+    """A box that answers a question of the form. It changes nothing in the row."""
 
     def has_changed(self, initial, data):
         return False
 
 
 class FicheForm(VersionForm):
-    """A record's form in the admin. It asks before a record of which nothing but the title is there becomes public, and
-    before the public reads an address, a number or a person of the record.
-    """
+    """The form of a record in the admin. It asks before a title alone, or private words, become public."""
 
     titre_seul = AccordField(label="Publier avec son titre seul", required=False)
 
-    demande = ""  # what is asked of a title alone
+    demande = ""  # the question about a record with nothing but a title
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -166,13 +169,12 @@ class FicheForm(VersionForm):
             message = "Rien n’est encore enregistré : cette fiche serait publiée avec son titre seul."
             self.add_error(None, ValidationError(message, code="titre_seul"))
         if self.errors:
-            self.instance.statut = self.before  # the page that asks is not that of a public record
+            self.instance.statut = self.before  # the page that asks must not look like that of a public record
 
     def new_words(self):
         return newly_shown(self.instance, contacts=typed_persons(self.data), kept=self.retires)
 
     def ask(self, mots: Iterable[MotPrive]) -> None:
-        """Say that the page asks, above its fields."""
         message = (
             f"Rien n’est encore enregistré : cette fiche montrerait à tout le monde {told(mots)}. "
             "Dites plus haut ce que devient chacun de ces mots."
@@ -180,22 +182,22 @@ class FicheForm(VersionForm):
         self.add_error(None, ValidationError(message, code="prives"))
 
     def _says(self, name: str) -> bool:
-        """Whether the form holds something there, or the record if the form does not ask."""
+        """Whether this field holds something: in the form, or in the record if the form lacks it."""
         return bool(self.cleaned_data[name]) if name in self.cleaned_data else says(self.instance, name)
 
 
 def bump(fiche: Fiche) -> None:
-    """Tell open forms that rows beside the record changed (persons, files), which are in no version of it."""
+    """Raises the version of a record, so that open forms notice a change of persons or files."""
     type(fiche)._base_manager.filter(pk=fiche.pk).update(version=F("version") + 1)
 
 
 def _plain(value):
-    """A value with the line ends and edges that a form gives it."""
+    """The value with line ends and edges as a form gives them."""
     return unix(value).strip() if isinstance(value, str) else value
 
 
 def what_was_typed(form, formsets) -> list[tuple[str, str]]:
-    """(label, value as people read it) of all that a bound record form and its rows hold, empty values left out."""
+    """(label, value as people read it) of all fields of a bound form and its formsets, except empty ones."""
     typed = [(field.label, readable(field)) for field in form if field.name != "version_lue"]
     for formset in formsets:
         if not formset.management_form.is_valid():
@@ -203,14 +205,14 @@ def what_was_typed(form, formsets) -> list[tuple[str, str]]:
         name = formset.model._meta.verbose_name
         for row in formset.forms[:100]:
             values = [(field, readable(field)) for field in row if field.name not in ("DELETE", formset.fk.name)]
-            # A row in which nothing was typed holds what its lists start with.
+            # An untouched row holds the first choice of each list.
             if any(value and not hasattr(field.field, "choices") for field, value in values):
                 typed += [(f"{name}, {field.label}", value) for field, value in values if not field.is_hidden]
     return [(str(label), value) for label, value in typed if value]
 
 
 def readable(bound) -> str:
-    """What a form's field was sent, keys as the names they stand for."""
+    """What was sent for a field, with names in place of keys."""
     field, raw = bound.field, bound.data
     values = [str(value) for value in (raw if isinstance(raw, list | tuple) else [raw]) if value not in (None, "")]
     if hasattr(field, "queryset"):
@@ -223,6 +225,6 @@ def readable(bound) -> str:
                 continue
         return ", ".join(map(str, found))
     if isinstance(field, forms.BooleanField):
-        return "oui" if field.to_python(raw) else ""  # a box that is not ticked is sent as nothing, and read as False
+        return "oui" if field.to_python(raw) else ""  # an unticked box is not sent at all
     names = {str(key): str(label) for key, label in getattr(field, "choices", ())}
     return ", ".join(names.get(value, value) for value in values)

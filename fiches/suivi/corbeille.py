@@ -1,4 +1,7 @@
-"""The bin: a deleted record waits there, nowhere to be seen, until it is taken back, or erased with all of it."""
+"""The bin: a deleted record waits there, hidden, to be taken back or erased.
+
+The desk and the daily purge call it.
+"""
 
 from functools import partial
 
@@ -17,7 +20,7 @@ MISE, SORTIE = "Mise à la corbeille", "Sortie de la corbeille"
 
 @transaction.atomic
 def throw_away(fiche: Fiche, *, user=None) -> Fiche | None:
-    """Put a record, as it stands now, into the bin; None if it is gone or something holds on to it."""
+    """Puts a record into the bin. Returns it, or None if it is gone or something depends on it."""
     fiche = _locked(fiche)
     if fiche is None or not fiche.is_removable:
         return None
@@ -26,9 +29,9 @@ def throw_away(fiche: Fiche, *, user=None) -> Fiche | None:
 
 @transaction.atomic
 def take_back(fiche: Fiche, *, user=None) -> Fiche | None:
-    """Give a record of the bin the state and the dates that it had; None if it is there no more.
+    """Gives a record of the bin its former state and dates; None if it has left the bin.
 
-    Whoever may delete may publish.
+    It may become public again: whoever may delete may publish.
     """
     fiche = _locked(fiche)
     if fiche is None or fiche.statut != Statut.CORBEILLE:
@@ -42,17 +45,17 @@ def _locked(fiche: Fiche) -> Fiche | None:
 
 
 def state_before(fiche: Fiche) -> Statut:
-    """The state that a record of the bin had, as its versions tell; withdrawn if they do not."""
+    """The state before the bin, from the versions; withdrawn if they do not say."""
     return Statut(_before(fiche).values_list("statut", flat=True).first() or Statut.RETIREE)
 
 
 def _before(fiche: Fiche):
-    """The versions of a record out of the bin, the last first."""
+    """The versions of a record outside the bin, last first."""
     return fiche.history.exclude(statut=Statut.CORBEILLE).order_by("-history_id")
 
 
 def due(moment) -> list[Entree]:
-    """Entries of the records that were put into the bin before that moment: nothing changes them there."""
+    """Entries put into the bin before that moment. Nothing changes a record in the bin."""
     types = [one.cle for one in registre.types()]
     rows = Entree.objects.filter(statut=Statut.CORBEILLE, modifiee_le__lt=moment, type__in=types)
     return list(rows.order_by("pk")) + departs.over(moment)
@@ -60,10 +63,10 @@ def due(moment) -> list[Entree]:
 
 @lot()
 def erase(entree: Entree) -> None:
-    """Erase a record of the bin with its versions and files, and what hangs on its entry.
+    """Erases a record of the bin with versions, files and whatever depends on its entry.
 
-    The entry of one whose type left the site stays, empty, to answer that it is gone. One whose record went with the
-    tables of its type goes once that type is back.
+    If its type has left the site, its entry stays, empty, to answer that the record is gone. An entry whose record went
+    with the tables of its type is erased once that type is back.
     """
     if not entree.is_of_a_type:
         return departs.empty(entree)
@@ -82,7 +85,7 @@ def erase(entree: Entree) -> None:
 
 
 def _files(model: type[Fiche], pk: int, versions) -> set[tuple[Storage, str]]:
-    """The files that a record holds or held, but those that another one has got from it."""
+    """The files that a record has or had, except those of other records."""
     found = set()
     for field in (one for one in model._meta.concrete_fields if isinstance(one, models.FileField)):
         for rows in (model.objects.filter(pk=pk), versions):

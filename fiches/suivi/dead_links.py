@@ -1,7 +1,7 @@
-"""Addresses of other sites that public records lead to: which answer no more. Off unless VERIFIER_LIENS says so.
+"""Links from public records to other sites: which no longer answer. Off unless VERIFIER_LIENS is set.
 
-An address is asked once a week, and taken for dead when it did not answer twice in a row. A record that leads to one is
-to be read again (fraicheur.py).
+Each address is asked once a week, and is dead after two failures in a row. Its record is then due for a new reading
+(fraicheur.py).
 """
 
 import time
@@ -19,18 +19,18 @@ from fiches.suivi.models import LienSortant
 from socle.francais.prose import addresses, linkable
 from socle.reseau.probe import Constat, probe
 
-A_LA_FOIS = 200  # addresses that a run asks
+A_LA_FOIS = 200  # addresses asked in one run
 SEMAINE = timedelta(days=7)
 ECHECS = 2  # in a row
-PEU = 10  # addresses, of which none may ever have answered
-PASSAGES = 3  # in which so few were silent: then it is they, not the network
-PAUSE = 1  # second between two addresses
+PEU = 10  # with so few addresses, it may be that none has ever answered
+PASSAGES = 3  # after so many silent runs of so few addresses, their sites are taken for gone
+PAUSE = 1  # seconds between two addresses
 LONGUEUR = LienSortant._meta.get_field("adresse").max_length
 
 
 @dataclass
 class BilanDeLiens:
-    """What a run found. `coupe`: no machine was heard at all, hence no link is said dead by it."""
+    """The result of a run. `coupe`: this machine has no network, so the run declares no link dead."""
 
     demandes: int = 0
     morts: int = 0
@@ -38,7 +38,7 @@ class BilanDeLiens:
 
 
 def check(tell: Callable = lambda asked: asked) -> BilanDeLiens:
-    """Ask the addresses that nobody asked for a week, the longest first. `tell`: shows progress."""
+    """Asks the addresses not asked for a week, oldest first. `tell` shows progress."""
     follow()
     due = LienSortant.objects.filter(Q(regarde_le=None) | Q(regarde_le__lte=timezone.now() - SEMAINE))
     rows = due.order_by(F("regarde_le").asc(nulls_first=True), "pk").values_list("adresse", flat=True)
@@ -58,11 +58,11 @@ def check(tell: Callable = lambda asked: asked) -> BilanDeLiens:
 
 
 def _is_cut_off(found: dict[str, Constat], agent: str) -> bool:
-    """Whether this machine seems to have no network: no other was heard, nor the one that answered last, asked again.
+    """Whether this machine seems to have no network: no site answered, nor the last good address, asked again.
 
-    That one tells a few sites that are gone, asked alone, from a network that is. Where none ever answered, the silence
-    of a few is counted, and is theirs after PASSAGES: else two sites that are gone would stop the task each night. What
-    this network refuses by itself is never theirs.
+    That address tells lost sites from a lost network. If none ever answered, silence is counted: after PASSAGES runs
+    the sites are taken for gone, or two lost sites would stop the task each night. An address that our own network
+    refuses never counts.
     """
     asked = {address: constat for address, constat in found.items() if constat.entendu is not None}
     if not asked or any(constat.entendu for constat in asked.values()):
@@ -94,7 +94,7 @@ def _keep(found: dict[str, Constat]) -> None:
 
 @transaction.atomic
 def follow() -> None:
-    """Have a row for each address that a public record leads to, and no other."""
+    """Gives each address in a public record a row, and deletes the other rows."""
     held: dict[tuple[int, str], int] = {
         (entree, adresse): pk for pk, entree, adresse in LienSortant.objects.values_list("pk", "entree", "adresse")
     }
@@ -107,7 +107,7 @@ def follow() -> None:
 
 
 def links() -> Iterator[tuple[int, set[str]]]:
-    """(key, the addresses of other sites that it leads to) of each public record that leads to some."""
+    """(key, addresses of other sites in it) for each public record that has some."""
     for declaration in registre.types():
         model = declaration.model
         fields = [field.name for field in model._meta.concrete_fields if isinstance(field, models.URLField)]

@@ -1,9 +1,9 @@
-"""Types that leave the site with their folder, and come back with it: what `migrate` does with their records.
+"""Types that leave the site with their folder, and may come back: what `migrate` does with their records.
 
 The records of a type that is gone stay in its tables, which nothing reads. Their entries go to the bin: no list, search
-or page of the desk shows them, and the addresses that the public met answer 410. Back in the settings, the type has its
-records as they were; if somebody was erased meanwhile, those that were public wait to be read again. What hangs on
-the entries (files, texts, names) stays for as long as a deleted record does.
+or page of the desk shows them, and their public addresses answer 410. Once the type is back in the settings, its
+records are as they were; if somebody was erased meanwhile, the public ones wait to be read again. Rows that belong to
+the entries (files, texts, names) stay as long as those of a deleted record.
 """
 
 import sys
@@ -35,10 +35,10 @@ RETOUR = "Retour du type : une personne a été effacée du site entre-temps"
 
 
 def follow(using=DEFAULT_DB_ALIAS, verbosity=1, stdout=None, **kwargs) -> None:
-    """Let the directory follow the types that the site has, and say what it did. Handler of post_migrate."""
+    """Makes the directory follow the types of the site, and says what it did. Handler of post_migrate."""
     tables = {*connection.introspection.table_names()} if using == DEFAULT_DB_ALIAS else set()
     if not {model._meta.db_table for model in (Entree, Ligne, Indexe, Effacement)} <= tables:
-        return  # migrated back to before there were some
+        return  # migrated back to a state without them
     for said in _follow(tables):
         if verbosity:
             (stdout or sys.stdout).write(f"{said}\n")
@@ -61,9 +61,10 @@ def _follow(tables: set[str]) -> Iterator[str]:
 
 @lot()
 def leave() -> dict[str, int]:
-    """Send the entries of types that the site has no longer to the bin; {type: how many}.
+    """Sends the entries of types that are gone to the bin; returns {type: how many}.
 
-    Those that were public tell it by a date. The time of those that were withdrawn runs on.
+    Entries that were public keep a date of publication. For withdrawn ones, the time in the bin counts from their last
+    change.
     """
     entrees = Entree.objects.exclude(type__in=declared())
     gone, now = entrees.in_use(), timezone.now()
@@ -73,7 +74,7 @@ def leave() -> dict[str, int]:
         return left
     binned = {"statut": Statut.CORBEILLE}
     gone.published().update(publiee_le=Coalesce("publiee_le", Value(now)), modifiee_le=now, **binned)
-    # The others: no page says that they ever were.
+    # Others have no date, so no page tells that they existed.
     gone.filter(statut=Statut.RETIREE).update(publiee_le=None, **binned)
     gone.update(publiee_le=None, modifiee_le=now, **binned)
     alone()
@@ -83,9 +84,10 @@ def leave() -> dict[str, int]:
 
 
 def come_back(model) -> tuple[int, int]:
-    """Take the entries of a type out of the bin if its records, left as they were, are not in it.
+    """Takes the entries of a type out of the bin, except those of records that were in the bin themselves.
 
-    How many; and how many of them were public and are « à relire » now: no erasure reached the tables of the type.
+    Returns (how many, how many of them were public and are now « à relire »). Those must be read again, since erasures
+    of persons did not reach the tables of the type.
     """
     rows = model.objects.exclude(statut=Statut.CORBEILLE).filter(entree__statut=Statut.CORBEILLE)
     keys = list(rows.order_by("pk").values_list("pk", flat=True))
@@ -107,7 +109,7 @@ def come_back(model) -> tuple[int, int]:
 
 
 def left_at(path: str) -> Entree | None:
-    """The entry of the record of a type that is gone, by the address it had on the site or in the API; None if none."""
+    """The entry of a record whose type is gone, found by its former address on the site or in the API, or None."""
     match path.strip("/").split("/"):
         case [_, name] if len(name) <= LONGEST and slug_re.match(name):
             before = AncienneAdresse.objects.filter(slug=name).values("entree")
@@ -117,18 +119,18 @@ def left_at(path: str) -> Entree | None:
         case _:
             return None
     rows = Entree.objects.exclude(type__in=declared()).filter(named)
-    try:  # several types may have had that name: one whose record was public comes first
+    try:  # several types may have had that name: a record that was public comes first
         found = rows.order_by(F("publiee_le").desc(nulls_last=True), "pk").first()
         return found and found.after_merges()
-    except DatabaseError:  # a page that does not exist is none without the database, too
+    except DatabaseError:  # a missing page is missing without the database too
         return None
 
 
-# What hangs on their entries
+# Rows that belong to the entries
 
 
 def over(moment: datetime) -> list[Entree]:
-    """The entries of types that left before that moment, of which something is left to delete."""
+    """The entries of types that left before that moment, if something of them is left to delete."""
     rows = Entree.objects.exclude(type__in=declared())
     types = rows.order_by().values("type").annotate(last=Max("modifiee_le")).filter(last__lt=moment).values("type")
     held = ~Q(titre="") | ~Q(lieu="")
@@ -137,8 +139,7 @@ def over(moment: datetime) -> list[Entree]:
 
 @lot()
 def empty(entree: Entree) -> None:
-    """Delete what hangs on the entry of a record that nobody reads any more, and what the entry says besides that the
-    record is gone."""
+    """Deletes the rows that belong to an entry, and all that the entry says except that its record is gone."""
     for model in (FichierJoint, FichierInterne):
         model.objects.filter(entree=entree.pk).delete()
     here = [model._meta.label for model in apps.get_models()]

@@ -1,4 +1,4 @@
-"""History in the admin: the versions of a row, two of them compared, one of them shown and restored."""
+"""History at the desk: the versions of a row, two of them compared, one of them shown and restored."""
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
@@ -21,9 +21,9 @@ from socle.vie_privee.questions import MotPrive, answered, told, undecided
 
 
 class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
-    """The three pages of history, in place of simple_history's: word for word, in French, restored through a save.
+    """The three pages of history, in place of those of simple_history: word for word, in French.
 
-    For any model with `history`, `version`, `mot` and `hors_versions` (as `Fiche` has them), edited in a `VersionForm`.
+    For any model with `history`, `version`, `mot` and `hors_versions` (see `Fiche`) that is edited in a `VersionForm`.
     """
 
     history_list_per_page = 50
@@ -40,10 +40,10 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
         return super().get_object(request, object_id, from_field)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """A save locks the row, so that its version is compared and raised by one editor at a time."""
+        """Locks the row, so that one editor at a time compares and raises its version."""
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
-        with lot():  # the change log tells of the row and of those beside it once
+        with lot():  # one entry in the change log for the row and the rows beside it
             if object_id is None:
                 return super().changeform_view(request, object_id, form_url, extra_context)
             self._lock(unquote(object_id))
@@ -51,17 +51,17 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
             return gone or super().changeform_view(request, object_id, form_url, extra_context)
 
     def gone_page(self, request, object_id):
-        """What answers a save of a row that is there no more; None if it is."""
+        """The answer to a save of a row that is gone; None if it is not."""
 
     def log_change(self, request, obj, message):
-        """Saving a form as it was leaves no trace."""
+        """Writes nothing if the form was saved unchanged."""
         return super().log_change(request, obj, message) if message else None
 
     def history_view(self, request, object_id, extra_context=None):
         row = self._row(request, object_id)
         page = Paginator(versions(self.model, row.pk), self.history_list_per_page).get_page(request.GET.get("p"))
         rows = list(page.object_list)
-        # The version before the last one of the page tells what that one changed.
+        # The version before the last one on the page, to know what the last one changed.
         older = versions(self.model, row.pk).filter(history_id__lt=rows[-1].history_id).first() if rows else None
         lines = [
             {
@@ -76,7 +76,7 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
         return self._page(request, row, self.object_history_template, context | (extra_context or {}))
 
     def comparison_view(self, request, object_id):
-        """Two versions side by side: `de` and `a` are their ids, in any order; without `a`, the present state."""
+        """Compares versions `de` and `a`, ids in any order; without `a`, with the present state."""
         row = self._row(request, object_id)
         pair = [self._version(row, request.GET.get("de"))]
         if request.GET.get("a"):
@@ -94,7 +94,6 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
         return self._page(request, row, self.comparison_template, context)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
-        """One version, what restoring it would change, and the button that does it."""
         row = self._row(request, object_id)
         record = self._version(row, version_id)
         may_restore = self.has_change_permission(request, row)
@@ -122,15 +121,15 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
         return self._page(request, row, self.object_history_form_template, context)
 
     def beside_version(self, request, row, record) -> dict:
-        """What the page of a version holds besides."""
+        """More context for the page of a version."""
         return {}
 
     def asked_of(self, row, record) -> list[MotPrive]:
-        """Words that a restored version would show of persons, and somebody has to decide on."""
+        """Private words that the restored version would show: the editor must decide on each."""
         return []
 
     def restored(self, request, record, *, seen: int, prives: list[MotPrive]):
-        """The row, made what it was at `record` as a new version; MovedOn if it is no longer at version `seen`."""
+        """Restores the row to `record` as a new version, and returns it; MovedOn if it left version `seen`."""
         raise NotImplementedError
 
     def _restore(self, request, record, prives) -> bool:
@@ -174,7 +173,7 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
 
 
 class HistoriqueDeFicheAdmin(HistoriqueAdmin):
-    """That of records: who may publish may hide from the public a version that it reads."""
+    """The history of records. Accounts that may publish can also hide a version from the public."""
 
     def asked_of(self, row, record):
         return shown_by(row, record) if row.is_publiee else []
@@ -199,7 +198,7 @@ class HistoriqueDeFicheAdmin(HistoriqueAdmin):
         }
 
     def _hide(self, request, fiche, record):
-        """Hide a version from the public, for the reason chosen, or show it again without any."""
+        """Hides a version from the public for the chosen reason; shows it again without one."""
         if not (can_publish(request.user) and public_history.may_be_hidden(fiche, record)):
             raise PermissionDenied
         raison = request.POST["masquer"]

@@ -1,7 +1,7 @@
-"""Records of one type that may double one another, and why: compared when somebody asks.
+"""Pairs of records of one type that may describe the same thing, and why: compared when somebody asks.
 
-Only records that share something are compared: their title, their first link, their place with about their words or
-about their amount. What many share says nothing. What an editor said is no double is not told again.
+Only records that share something are compared: the title, the first link, or the place with about the same words or
+about the same amount. What too many records share says nothing. A pair that an editor dismissed does not come back.
 """
 
 import re
@@ -24,16 +24,14 @@ from socle.recherche.analyse import stems
 _NO_WORD = re.compile(r"[\W_]+")
 TITRE, LIEN, TITRE_PROCHE, MONTANT = "même titre", "même lien", "titres proches", "même lieu et montant voisin"
 RAISONS = (TITRE, LIEN, TITRE_PROCHE, MONTANT)
-ALIKE = 0.75  # share of its words that two near titles have in common
-NEAR = Decimal("0.02")  # of the larger of two near amounts
-CROWD = 50  # records that share something: more of them are a habit of the house, not doubles
-SHARED = 3  # records of one link: more of them lead to a portal, which says nothing of any
+ALIKE = 0.75  # smallest share of words that two near titles have in common
+NEAR = Decimal("0.02")  # largest distance of two near amounts, as a share of the larger one
+CROWD = 50  # most records that share something: more of them are a habit of the house, not doubles
+SHARED = 3  # most records with one link: more of them lead to a portal
 LONG = 20  # words of a title that are left out in turn
 
 
 class _Comparee(NamedTuple):
-    """What one record is compared by."""
-
     titre: str
     mots: frozenset[str]
     lieu: str
@@ -43,7 +41,7 @@ class _Comparee(NamedTuple):
 
 
 def pairs(model: type[Fiche]) -> dict[tuple[int, int], str]:
-    """{two records of a type that may double one another, the older key first: why}, in their order."""
+    """{(older key, newer key): reasons} of records that may be doubles, in order."""
     rows = _read(model)
     shared: dict[tuple[int, int], set[str]] = defaultdict(set)
 
@@ -70,7 +68,7 @@ def pairs(model: type[Fiche]) -> dict[tuple[int, int], str]:
     found = {}
     for first, second in sorted(shared.keys() - told):
         one, other = rows[first], rows[second]
-        # One that replaces another is known to tell of the same thing.
+        # A record and the one that it replaces are about the same thing, and known to be.
         tied = second in one.versions or first in other.versions
         if not tied and (reasons := _why(one, other, shared[first, second])):
             found[first, second] = ", ".join(reasons)
@@ -78,7 +76,7 @@ def pairs(model: type[Fiche]) -> dict[tuple[int, int], str]:
 
 
 def _read(model: type[Fiche]) -> dict[int, _Comparee]:
-    """{key: what is compared} of the records of a type that somebody reads, the oldest first."""
+    """{key: what is compared} of the records of a type, except withdrawn ones and the bin, oldest first."""
     fields = model._meta.concrete_fields
     links, amounts = ([f.name for f in fields if isinstance(f, kind)] for kind in (URLField, DecimalField))
     versions = [f.attname for f in fields if f.is_relation and f.related_model is model]
@@ -98,18 +96,18 @@ def _read(model: type[Fiche]) -> dict[int, _Comparee]:
 
 
 def plain_title(titre: str) -> str:
-    """A title without accents, capitals and punctuation."""
+    """The title without accents, capitals or punctuation."""
     return _NO_WORD.sub(" ", fold(titre)).strip()
 
 
 def _link(links: Iterable[str]) -> str:
-    """The first link of a record, as two people may have typed it."""
+    """The first link, without scheme, `www.` and final slash."""
     link = next(filter(None, links), "")
     return link.partition("://")[2].casefold().removeprefix("www.").rstrip("/")
 
 
 def _words(one: _Comparee) -> list[frozenset[str]]:
-    """The words of a title, and all of them but one: two near titles have one of these in common."""
+    """All words of a title, and all but one of them in turn: two near titles have one of these sets in common."""
     if len(one.mots) < 2:
         return []
     fewer = len(one.mots) - 1 >= ALIKE * len(one.mots)
@@ -117,7 +115,7 @@ def _words(one: _Comparee) -> list[frozenset[str]]:
 
 
 def _steps(one: _Comparee) -> list[tuple[int, int]]:
-    """Steps of a ladder: two near amounts stand on one step or on two that follow, of which each has both."""
+    """Two steps of a ladder for each amount: two near amounts share at least one of their steps."""
     found = []
     for rank, amount in enumerate(one.montants):
         if amount:
@@ -127,8 +125,8 @@ def _steps(one: _Comparee) -> list[tuple[int, int]]:
 
 
 def _why(one: _Comparee, other: _Comparee, kinds: set[str]) -> list[str]:
-    """What makes two records alike, that share something of these kinds."""
-    # A title that many share tells something still of two records of one place.
+    """Why two records look alike. `kinds`: the kinds of thing that they share."""
+    # A title that many records have still means something for two records of one place.
     titles, same = not kinds.isdisjoint((TITRE, TITRE_PROCHE)), one.titre == other.titre
     common, every = len(one.mots & other.mots), len(one.mots | other.mots)
     amounts = zip(one.montants, other.montants, strict=True)
@@ -142,12 +140,11 @@ def _why(one: _Comparee, other: _Comparee, kinds: set[str]) -> list[str]:
 
 
 def doubled(records: QuerySet) -> QuerySet:
-    """Of some records those that stand in a pair."""
+    """Those of the records that are in a pair."""
     return records.filter(pk__in={pk for pair in pairs(records.model) for pk in pair})
 
 
 @transaction.atomic
 def dismiss(premiere: int, seconde: int, *, user=None) -> None:
-    """Take note that neither of two records doubles the other."""
     first, second = sorted((premiere, seconde))
     PasDoublon.objects.get_or_create(premiere_id=first, seconde_id=second, defaults={"par": user})

@@ -1,12 +1,11 @@
-"""Which public records are to be read again, by whom, and that somebody found one right.
+"""Which public records must be read again, by whom, and the note that somebody found one right.
 
-A record is due once its delay has passed since it was last changed or found right. One that was taken over without a
-date was never found right here: it is due from the first day. Both are questions to indexes of the directory, so that
-nothing has to be kept up with each save. Records in no other state are ever due, nor those that lack what they are read
-for: of a word without definition nothing is right or wrong.
+A record is due once its delay has passed since its last change or check. One taken over without a date was never
+checked here, so it is due at once. Unfinished records are not due (a word without definition is neither right nor
+wrong), nor those that are not public. Indexes of the directory answer all this, so a save has nothing to keep up.
 
-The oldest matter comes first: that of a record without a date is of the latest year that its text names. The desk asks
-for A_LA_SEMAINE records a week.
+The oldest matter comes first; a record without a date is as old as the latest year in its text. The desk asks for
+A_LA_SEMAINE records a week.
 """
 
 from collections.abc import Iterable
@@ -41,18 +40,18 @@ from socle.francais.mots import jour_en_lettres
 from socle.journal.writing import lot
 
 A_LA_SEMAINE = 10
-# How long a delay of so many months lasts.
+# Days for a delay in months.
 DELAIS = {mois: timedelta(days=jours) for mois, jours in ((3, 91), (6, 182), (12, 365), (24, 730))}
 
 
 def of_types() -> dict[int, list[str]]:
-    """{delay in months: the types whose records have it}."""
+    """{delay in months: keys of the types that have it}."""
     types = sorted(registre.types(), key=lambda one: one.relecture)
     return {mois: [one.cle for one in group] for mois, group in groupby(types, lambda one: one.relecture)}
 
 
 def due(cle: str = "") -> QuerySet[Entree]:
-    """Entries of the public records that are to be read again, of one type or of all."""
+    """Entries of the public records to read again."""
     now = timezone.now()
     own = Veille.objects.filter(mois__isnull=False)
     wanted = Q(pk__in=[])
@@ -63,7 +62,7 @@ def due(cle: str = "") -> QuerySet[Entree]:
     for mois, delai in DELAIS.items():
         wanted |= Q(pk__in=own.filter(mois=mois).values("entree")) & _late(now - delai)
     rows = Entree.objects.published().alias(regardee_le=REGARDEE_LE)
-    # The indexes go by state, type and these: what was looked at since the shortest delay is not even read.
+    # The indexes go by state, type and these dates: records checked within the shortest delay are not even read.
     rows = rows.filter(wanted, _late(now - min(DELAIS.values())))
     for one in registre.types():
         if one.inachevees and cle in ("", one.cle):
@@ -72,18 +71,19 @@ def due(cle: str = "") -> QuerySet[Entree]:
 
 
 def _late(moment: datetime) -> Q:
-    """Not found right since that moment, or never, or not since one of its links died."""
+    """The entries last checked before that moment, or never, or before one of their links died."""
     return Q(regardee_le__lt=moment) | JAMAIS_RELUE | Exists(_morts())
 
 
 def _morts() -> QuerySet[LienSortant]:
-    """The dead links of an entry, of which nobody has said since that it is right."""
+    """The links of an entry that died since its last check."""
     return LienSortant.objects.filter(entree=OuterRef("pk"), mort_le__gt=OuterRef("regardee_le")).order_by("pk")
 
 
 def with_day(rows: QuerySet[Entree]) -> QuerySet[Entree]:
-    """Entries of `due` with their day, `echeance`, and their first dead link, `lien_mort`: those that have one first,
-    then the oldest matter, then the longest due.
+    """Adds their day (`echeance`) and first dead link (`lien_mort`) to entries of `due`, and orders them.
+
+    First those with a dead link, then the oldest matter, then the longest due.
     """
     delay = Case(
         *(When(veille__mois=mois, then=Value(delai)) for mois, delai in DELAIS.items()),
@@ -91,7 +91,7 @@ def with_day(rows: QuerySet[Entree]) -> QuerySet[Entree]:
         output_field=DurationField(),
     )
     day = Case(
-        When(JAMAIS_RELUE, then=F("modifiee_le")),  # that of its takeover
+        When(JAMAIS_RELUE, then=F("modifiee_le")),  # the day of its takeover
         default=ExpressionWrapper(REGARDEE_LE + delay, output_field=DateTimeField()),
         output_field=DateTimeField(),
     )
@@ -103,7 +103,7 @@ def with_day(rows: QuerySet[Entree]) -> QuerySet[Entree]:
 
 
 def reason(entree: Entree) -> str:
-    """Why an entry of `with_day` is to be read again: « jamais relue, parle de 2020 »."""
+    """Why an entry of `with_day` is due: « jamais relue, parle de 2020 »."""
     if entree.is_jamais_relue:
         said = f"jamais relue, {f'parle de {entree.annee_dite}' if entree.annee_dite else 'ne nomme aucune année'}"
     elif entree.echeance < timezone.now():
@@ -121,15 +121,14 @@ def monday() -> datetime:
 
 
 def left_this_week() -> int:
-    """How many records may still be asked for in the present week: those that were found right, or changed where they
-    had no date, are done."""
+    """How many records may still be asked for this week, without those checked, or changed if they had no date."""
     of_old_site = Q(publiee_le__isnull=True, datee=True, modifiee_le__gte=monday())
     done = Entree.objects.published().filter(Q(verifiee_le__gte=monday()) | of_old_site).count()
     return max(0, A_LA_SEMAINE - done)
 
 
 def due_day(fiche: Fiche) -> datetime | None:
-    """When a public record is to be read again; None for one that never is."""
+    """When a public record must be read again; None if never."""
     entree = fiche.entree
     veille = getattr(entree, "veille", None)
     mois = registre.for_model(type(fiche)).relecture if veille is None or veille.mois is None else veille.mois
@@ -141,28 +140,26 @@ def due_day(fiche: Fiche) -> datetime | None:
 
 
 def staff() -> QuerySet:
-    """The accounts that may be in charge of records: those that are open."""
+    """The accounts that may be in charge of records."""
     return get_user_model().objects.filter(is_active=True, is_staff=True)
 
 
 def orphans(rows: QuerySet[Entree], unreachable: Iterable[int] = ()) -> QuerySet[Entree]:
-    """Of entries, those with nobody in charge: no account, one that was closed, or one that no mail can reach, without
-    an address or among `unreachable`.
-    """
+    """Entries with nobody in charge: no account, a closed one, one without a mail address, or among `unreachable`."""
     held = Veille.objects.filter(responsable__in=staff().exclude(email="").exclude(pk__in=unreachable))
     return rows.exclude(pk__in=held.values("entree"))
 
 
 @dataclass(frozen=True)
 class Verification:
-    """That a record was found right: when, and when it had been before, if ever."""
+    """A check of a record, and when the one before it was made."""
 
     avant: datetime | None
     le: datetime
 
 
 def verify(fiche: Fiche) -> Verification:
-    """Somebody found a public record right as it stands: its page says so. No field of it changes, hence no version."""
+    """Notes that a public record is right; its page says so. No field changes, so no version is made."""
     rows, now = Entree.objects.filter(pk=fiche.pk, statut=Statut.PUBLIEE), timezone.now()
     with lot():
         before = rows.values_list("verifiee_le", flat=True).first()
@@ -172,7 +169,7 @@ def verify(fiche: Fiche) -> Verification:
 
 
 def unverify(fiche: Fiche, verification: Verification) -> bool:
-    """Put the freshness of a record back as it was, unless it was found right again since: whether that was done."""
+    """Takes a check back; False if the record was checked again since."""
     with lot():
         rows = Entree.objects.filter(pk=fiche.pk, verifiee_le=verification.le)
         done = rows.update(verifiee_le=verification.avant)
@@ -181,7 +178,7 @@ def unverify(fiche: Fiche, verification: Verification) -> bool:
 
 
 def entrust(pks: list[int], responsable) -> None:
-    """Put an account in charge of these records, or nobody; their delays stay."""
+    """Puts an account, or nobody, in charge. Delays stay."""
     fresh = {"responsable": responsable, "rappels": 0, "rappelee_le": None}
     Veille.objects.bulk_create(
         [Veille(entree_id=pk, **fresh) for pk in pks],
@@ -193,7 +190,7 @@ def entrust(pks: list[int], responsable) -> None:
 
 
 def settle(fiche: Fiche, *, responsable, mois: int | None) -> bool:
-    """Say who is in charge of a record and its delay; whether that is new."""
+    """Sets who is in charge, and the delay. Returns whether something changed."""
     veille = Veille.objects.filter(entree=fiche.pk).first() or Veille(entree_id=fiche.pk)
     if (veille.responsable, veille.mois) == (responsable, mois):
         return False

@@ -1,4 +1,4 @@
-"""Freshness at the desk: « Toujours exact », who is in charge of a record and how often it is read again."""
+"""Freshness at the desk: « Toujours exact », who is in charge, how often a record is read again."""
 
 from datetime import datetime
 
@@ -39,13 +39,13 @@ SANS_VEILLE = (
 
 
 def _write(verification: fraicheur.Verification, fiche) -> str:
-    """What « Annuler » sends: signed, since it says what the freshness becomes."""
+    """The token of « Annuler »: signed, since it sets the freshness of a record."""
     avant, le = (moment and moment.isoformat() for moment in (verification.avant, verification.le))
     return signing.dumps([fiche.pk, avant, le], salt=SEL)
 
 
 def _read(etat: str, fiche) -> fraicheur.Verification | None:
-    """What « Annuler » sent of that record; None if it is not what we wrote."""
+    """The check in a token of « Annuler »; None if it is not ours, or of another record."""
     try:
         pk, *moments = signing.loads(etat, salt=SEL)
     except signing.BadSignature:
@@ -55,8 +55,6 @@ def _read(etat: str, fiche) -> fraicheur.Verification | None:
 
 
 class CompteField(forms.ModelChoiceField):
-    """Somebody of the staff, or nobody."""
-
     def __init__(self, **kwargs):
         super().__init__(fraicheur.staff().order_by("last_name", "first_name", "username"), required=False, **kwargs)
         self.empty_label = "personne"
@@ -80,7 +78,7 @@ class VeilleForm(forms.Form):
 
 
 class FraicheurAdmin(DeskPages):
-    """Mixed into the admin of a record type."""
+    """Mixin for the admin of a record type."""
 
     actions = ["entrust"]
 
@@ -92,8 +90,10 @@ class FraicheurAdmin(DeskPages):
         ]
 
     def verify_view(self, request, object_id):
-        """« Toujours exact »: GET asks, POST writes it down and leads to the form of the record, or to the page of the
-        week if it came from there; both tell it, public pages have no messages."""
+        """« Toujours exact »: GET asks, POST notes the check.
+
+        POST leads to the form of the record, or to the page of the week, since public pages show no messages.
+        """
         fiche = self._changeable(request, object_id)
         if fiche is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -108,7 +108,7 @@ class FraicheurAdmin(DeskPages):
         return desk_page(self, request, "admin/fiches/verifier.html", context)
 
     def unverify_view(self, request, object_id):
-        """« Annuler » of the message: the freshness is as it was before « Toujours exact »."""
+        """« Annuler » in the message: takes the check back."""
         fiche = self._changeable(request, object_id)
         if fiche is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -124,7 +124,7 @@ class FraicheurAdmin(DeskPages):
         return self._after(request, fiche)
 
     def _changeable(self, request, object_id):
-        """The record of an address, that the account may change; None if there is none."""
+        """The record, or None. PermissionDenied if the account may not change it."""
         fiche = self.get_object(request, unquote(object_id))
         if fiche and not self.has_change_permission(request, fiche):
             raise PermissionDenied
@@ -142,7 +142,6 @@ class FraicheurAdmin(DeskPages):
         self.message_user(request, said, messages.SUCCESS)
 
     def veille_part(self, request, fiche) -> dict:
-        """What the form of a record says of its freshness."""
         fiche.entree = Entree.objects.select_related("veille").get(pk=fiche.pk)
         due, veille = fraicheur.due_day(fiche), getattr(fiche.entree, "veille", Veille())
         sent = "veille-mois" in request.POST
@@ -153,7 +152,7 @@ class FraicheurAdmin(DeskPages):
         return {"form": form, "echeance": due, "due": late, "fiche": fiche, "liens_morts": dead}
 
     def save_veille(self, request, fiche):
-        """Keep what the part of the form says, and « Toujours exact », in the transaction that saved the form."""
+        """Saves the part about freshness, and « Toujours exact », in the transaction of the form."""
         form = VeilleForm(request.POST, declaration=registre.for_model(self.model))
         if "veille-mois" in request.POST and not form.is_valid():
             self.message_user(request, SANS_VEILLE, messages.WARNING)
@@ -164,7 +163,6 @@ class FraicheurAdmin(DeskPages):
 
     @admin.action(description="Confier la relecture à…", permissions=["change"])
     def entrust(self, request, queryset):
-        """Pick who is in charge of records, then what became of them."""
         queryset = changeable(request.user, queryset)
         form = ResponsableForm(request.POST if "appliquer" in request.POST else None)
         if form.is_valid():

@@ -1,7 +1,7 @@
-"""Two records made one. What an editor picks goes to the kept one, all that hung on the other follows, nothing is lost.
+"""Two records made one: the kept one takes what the editor picks and the rows of the other; nothing is lost.
 
-The other record stays, withdrawn, with its text and history, and leads to the kept one: its slugs, its names on the old
-site, `/p/<id>`, and what the old site will still say of it. `undo` takes all of it back.
+The other stays, withdrawn, with its text and history. Its slugs, its names on the old site and `/p/<id>` lead to the
+kept record, which also takes what the old site still says of it. `undo` takes all of it back.
 """
 
 import re
@@ -28,20 +28,20 @@ from socle.journal.writing import inscrire
 from socle.vie_privee.public_text import hidden_names, kept_of, public_texts
 from socle.vie_privee.questions import decisions
 
-# What the history says of a record that was merged into another, then of one that was parted again.
+# The reasons in the history of a record that was merged into another, then of one that was separated again.
 FUSIONNEE, DEFAITE = "Fusionnée dans la fiche {}", "Fusion avec la fiche {} défaite"
 GARDEE, PERDUE, DEUX = "gardee", "perdue", "deux"
 NOT_MERGED = ("statut", "slug")
-ADRESSE = "adresse"  # of Fusion.deplaces: the old address that the merge made of the lost record's
+ADRESSE = "adresse"  # key in Fusion.deplaces: the old address that the merge made from the slug of the lost record
 
 
 class FusionImpossible(Exception):
-    """Two records that cannot be merged as they are. The message, in French, says why."""
+    """The two records cannot be merged as they are. The message, in French, says why."""
 
 
 @dataclass(frozen=True)
 class ChampDeFusion:
-    """A field that two records do not say alike: what each says, and what is kept unless the editor picks otherwise."""
+    """A field that differs between the two: both values, and the choice unless the editor picks another."""
 
     nom: str
     label: str
@@ -52,17 +52,16 @@ class ChampDeFusion:
 
 
 def says(reason: str | None, said: str) -> bool:
-    """Whether the reason of a version is FUSIONNEE, or DEFAITE."""
+    """Whether a version has the reason `said`: FUSIONNEE or DEFAITE."""
     return bool(re.fullmatch(said.format(r"\d+"), reason or ""))
 
 
 def fields_of(model: type[Fiche]) -> list[models.Field]:
-    """The fields that a merge decides on, in the order of the form, several-choice ones last."""
+    """The fields that a merge decides on, in the order of the form, several choices last."""
     return [field for field in compared_fields(model) if field.name not in NOT_MERGED]
 
 
 def differing(kept: Fiche, lost: Fiche) -> list[ChampDeFusion]:
-    """What the two records do not say alike."""
     found = []
     for field in fields_of(type(kept)):
         texts = [as_words(field, getattr(fiche, field.name)) for fiche in (kept, lost)]
@@ -86,10 +85,10 @@ def _default(field, kept, lost, texts) -> str:
 
 @together()
 def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fiche:
-    """Merge `lost` into `kept`; the kept record, saved. `choix`: {field: GARDEE, PERDUE or DEUX}, GARDEE if absent.
+    """Merges `lost` into `kept`; returns the kept record, saved.
 
-    The two are as the editor saw them: FusionImpossible, and nothing is changed, if either has a newer version, or if
-    they cannot be one.
+    `choix`: {field: GARDEE, PERDUE or DEUX}; GARDEE by default. FusionImpossible, with nothing changed, if a record has
+    a newer version than the editor saw, or if the two cannot be merged.
     """
     model, seen = type(kept), {kept.pk: kept.version, lost.pk: lost.version}
     rows = {fiche.pk: fiche for fiche in locked(model, list(seen))}
@@ -109,8 +108,8 @@ def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fich
         kept.validate_constraints(exclude={"entree", "slug"})
     except ValidationError as error:
         raise FusionImpossible(" ".join(error.messages)) from error
-    persons = [*persons_of(kept), *persons_of(lost), *hidden_names(kept_of([lost])[lost.pk])]  # whose texts it may take
-    mots = newly_shown(kept, contacts=persons) if kept.is_publiee else []  # masked: nobody is asked here
+    persons = [*persons_of(kept), *persons_of(lost), *hidden_names(kept_of([lost])[lost.pk])]  # it may take their words
+    mots = newly_shown(kept, contacts=persons) if kept.is_publiee else []  # masked, as nobody is asked here
     kept.change(several, reason=f"Fusion avec la fiche {lost.pk}", user=user, decisions=decisions(mots))
     before = lost.slug if lost.was_public_at(lost.slug, lost.statut) else ""
     lost.statut = Statut.RETIREE
@@ -134,7 +133,7 @@ def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fich
 
 
 def _refuse_circles(kept, lost) -> None:
-    """A record that points to the other one, by one in between, would point to itself."""
+    """Refuses records tied through a third one: the merged record would point to itself."""
     for field in _self_references(type(kept)):
         for start, end in ((kept, lost), (lost, kept)):
             row, seen = getattr(start, field.name), set()
@@ -153,7 +152,7 @@ def _self_references(model) -> list[models.Field]:
 
 
 def _choose(kept, lost, choix: dict[str, str]) -> dict[str, list]:
-    """Put into the kept record what was picked of the other; {field: rows} of several-choice fields that change."""
+    """Puts the picked values into the kept record; returns {field: rows} of several choices to change."""
     several = {}
     for field in fields_of(type(kept)):
         picked = choix.get(field.name, GARDEE)
@@ -174,7 +173,7 @@ def _choose(kept, lost, choix: dict[str, str]) -> dict[str, list]:
     return several
 
 
-# What hangs on a record: whatever points to its entry by a name that the entry knows (`related_name`)
+# The rows that depend on a record: those that point to its entry, with a `related_name`.
 
 
 def _move_all(fusion, kept, lost, user) -> None:
@@ -183,21 +182,21 @@ def _move_all(fusion, kept, lost, user) -> None:
     _move(fusion, Contact.objects.filter(pk__in=others), "entree", kept)
     for relation in Entree._meta.related_objects:
         model = relation.related_model
-        # A hidden version is one of its own record: the other's of that number is another.
+        # A hidden version belongs to its own record: the kept record has another version of that number.
         if relation.one_to_many and model not in (Contact, Entree, VersionMasquee):
             _move(fusion, _movable(model, relation.field.name, kept, lost), relation.field.name, kept)
     for relation in type(kept)._meta.get_fields(include_hidden=True):
         model = relation.related_model
-        # Neither rows of several-choice fields, nor versions, which are what was, nor what follows from each record.
+        # Left out: rows of several choices, versions (they tell the past), and rows computed from each record.
         if not (relation.one_to_many and relation.auto_created) or model._meta.auto_created:
             continue
         if not (hasattr(model, "instance_type") or hasattr(model, "suit_la_fiche")):
             rows = model._base_manager.filter(**{relation.field.name: lost.pk})
-            _move(fusion, rows, relation.field.name, kept, user)  # the kept record no longer points there
+            _move(fusion, rows, relation.field.name, kept, user)  # the kept record itself no longer points to the other
 
 
 def _movable(model, column: str, kept, lost):
-    """The rows of `lost` that can be of `kept` too: one that would double another there stays, with its text."""
+    """The rows of `lost` that `kept` can take: one that would double another stays."""
     pks = []
     for row in model._base_manager.filter(**{column: lost.pk}):
         setattr(row, f"{column}_id", kept.pk)
@@ -216,7 +215,7 @@ def _person(contact: Contact) -> tuple:
 
 
 def _move(fusion, rows, column: str, to: Fiche, user=None) -> None:
-    """Make rows point to another record; records among them are saved, so that their history says so."""
+    """Makes rows point to another record. Records among them are saved, so that their history tells it."""
     pks = list(rows.values_list("pk", flat=True))
     if not pks:
         return
@@ -238,17 +237,17 @@ def _point(model, pks, column: str, to: Fiche, user) -> None:
 
 
 def _last_read(fiche: Fiche) -> dict[str, str]:
-    """What the public read of a record when it was public for the last time."""
+    """What the public read of the record when it was last public."""
     last = fiche.history.filter(statut=Statut.PUBLIEE).order_by("-history_id").first()
     return public_texts(last.instance) if last else {}
 
 
 @together()
 def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
-    """Part the two records again; the record that had been lost, and whether the kept one says again what it said.
+    """Separates the two again; returns (the lost record, whether the kept one has its former text again).
 
-    It does unless somebody has changed it since: its text is then left to its history. FusionImpossible if it has been
-    merged itself: what it got of the lost record is another's now.
+    The kept record keeps its text if it changed since. FusionImpossible if it was merged itself: its rows are now
+    another's.
     """
     model = registre.get(fusion.gardee.type).model
     rows = {fiche.pk: fiche for fiche in locked(model, [fusion.gardee_id, fusion.perdue_id])}
@@ -264,10 +263,10 @@ def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
         AncienneAdresse.objects.filter(type=fusion.gardee.type, slug=address, entree=kept.pk).delete()
     Entree.objects.filter(pk=lost.pk).update(fusionnee_dans=None)
     lost.statut = fusion.statut
-    mots = newly_shown(lost, before=_last_read(lost)) if lost.is_publiee else []  # typed while nobody read it
+    mots = newly_shown(lost, before=_last_read(lost)) if lost.is_publiee else []  # typed while it was hidden
     lost.change({}, reason=DEFAITE.format(kept.pk), user=user, decisions=decisions(mots))
     as_it_was = kept.version == fusion.version + 1
-    # Before the kept record says again what it said: what the lost one lacks is not filled by the other's text.
+    # Before the kept record gets its former text back: the text of one must not fill the gaps of the other.
     for label, pks in moved.items():
         if "." not in label:
             continue
@@ -278,6 +277,6 @@ def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
     record = model.history.filter(**{model._meta.pk.attname: kept.pk}, version=fusion.version).first()
     if as_it_was and record:
         restore(model, record, seen=kept.version)
-    inscrire_fiches([kept.pk])  # rows beside it left
+    inscrire_fiches([kept.pk])  # the rows beside it are gone
     fusion.delete()
     return lost, bool(as_it_was and record)

@@ -1,4 +1,4 @@
-"""Merging at the desk: two records side by side, a choice for each field they do not say alike, and the way back."""
+"""Merging at the desk: two records side by side, a choice for each difference, and the way back."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -18,7 +18,7 @@ from socle.francais.nombres import whole
 
 
 class FusionAdmin(DeskPages):
-    """Mixed into the admin of a record type. Who may publish may merge: what the public reads changes."""
+    """Mixin for the admin of a record type. A merge changes what the public reads, so it takes the right to publish."""
 
     actions = ["merge_two"]
 
@@ -41,7 +41,7 @@ class FusionAdmin(DeskPages):
         return f"{self._address('fusionner')}?{urlencode({'gardee': gardee, 'perdue': perdue})}"
 
     def merge_view(self, request):
-        """`gardee`, `perdue`: the keys of the record to keep and of the one to merge into it."""
+        """The page of a merge. `gardee`, `perdue`: keys of the record to keep and of the one to merge into it."""
         if not self.has_publish_permission(request):
             raise PermissionDenied
         asked = request.POST if request.method == "POST" else request.GET
@@ -84,7 +84,6 @@ class FusionAdmin(DeskPages):
         return fiche
 
     def undo_view(self, request, pk):
-        """Part a merged record from the one that kept it."""
         if not self.has_publish_permission(request):
             raise PermissionDenied
         self.key(pk)
@@ -107,7 +106,7 @@ class FusionAdmin(DeskPages):
         return redirect(self._address("change", lost))
 
     def merged_into(self, fiche) -> dict | None:
-        """What the form of a merged record says: into which, by whom, when."""
+        """What the form of a merged record shows: into which record, by whom, when."""
         merged = Fusion.objects.filter(perdue=fiche.pk).select_related("gardee", "par")
         done = merged.first() if fiche.statut == Statut.RETIREE else None
         if done is None:

@@ -1,4 +1,4 @@
-"""The versions of a record, and going back to one of them."""
+"""The versions of a record, and the return to one. Both histories, merges and imports use it."""
 
 from copy import copy
 
@@ -12,11 +12,11 @@ from socle.vie_privee.questions import MotPrive, decisions
 
 
 class MovedOn(Exception):
-    """The record has a newer version than the one that was looked at."""
+    """The record has a newer version than the one the editor looked at."""
 
 
 def versions(model: type[Fiche], pk):
-    """The versions of a record, newest first, with who saved them and what they choose."""
+    """The versions of a record, newest first, with authors and choices prefetched."""
     return (
         model.history.filter(**{model._meta.pk.attname: pk})
         .select_related("history_user")
@@ -26,23 +26,22 @@ def versions(model: type[Fiche], pk):
 
 
 def author(record) -> str:
-    """Who saved a version, as a name to print."""
     return name_of(record.history_user)
 
 
 def name_of(user) -> str:
-    """The name to print of a user, None for a save that no person made."""
+    """The name to print; None stands for an automatic task."""
     return user.nom_affiche if user else "une tâche automatique"
 
 
 def with_changes(newest_first: list) -> list[tuple]:
-    """[(version, its state, the state before it)] of versions that follow one another; None before the last one."""
+    """[(version, its state, the state before it)]; None before the oldest."""
     states = [state(record) for record in newest_first]
     return list(zip(newest_first, states, [*states[1:], None], strict=True))
 
 
 def unmoved(model, record, seen: int):
-    """The row that `record` is a version of, locked; MovedOn if it is no longer at version `seen`."""
+    """The row of the version `record`, locked. MovedOn if it left version `seen`."""
     row = model._default_manager.select_for_update(of=("self",)).get(pk=getattr(record, model._meta.pk.attname))
     if row.version != seen:
         raise MovedOn(row)
@@ -50,7 +49,7 @@ def unmoved(model, record, seen: int):
 
 
 def shown_by(fiche: Fiche, record) -> list[MotPrive]:
-    """Words of persons that a version of a record holds and that the public does not read in it now."""
+    """Private words in a version that the record does not show to the public now."""
     then = copy(fiche)
     for field in public_fields(type(fiche)):
         setattr(then, field.attname, getattr(record, field.attname))
@@ -61,13 +60,12 @@ def shown_by(fiche: Fiche, record) -> list[MotPrive]:
 def restore(
     model: type[Fiche], record, *, seen: int, reason: str = "", user=None, dates=False, prives=(), par=""
 ) -> Fiche:
-    """Make a record what it was at `record`, one of its versions, as a new version; the record, saved.
+    """Restores a record to `record`, one of its versions, as a new version; returns it, saved.
 
-    `seen`: the record's number of version that the editor looked at; MovedOn if it has changed since. Its state of
-    publication stays: what is public changes only when someone publishes or withdraws. Its slug is taken back if it is
-    free. What a version points to and is gone (a commune, a theme) is left out. Automatic themes follow the restored
-    text; chosen ones are chosen again. `dates`: whether the day of its last change is that of then too. `prives`: words
-    that it would show of persons, with what `par` said of each; those of which nothing is said are masked.
+    `seen`: version that the editor looked at; MovedOn if the record changed since. The state of publication stays: only
+    whoever publishes or withdraws changes it. The slug comes back if it is free; a row that is gone (a commune, a
+    theme) is left out; automatic themes follow the text, chosen ones come back. `dates`: restore the dates too.
+    `prives`: private words, with the decision of `par` on each; others are masked.
     """
     fiche = unmoved(model, record, seen)
     then, values = state(record), {}

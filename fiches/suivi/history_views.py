@@ -1,4 +1,4 @@
-"""/p/<id>/historique/: what a public record said before, and since when it says what it says."""
+"""/p/<id>/historique/: what a public record said before, and when it changed."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +10,7 @@ from socle.annuaire.models import Entree, Statut
 
 
 def history(request, pk):
-    """The versions of a record, a page at a time; those of the one it was merged into for one that was."""
+    """The public versions, by page. The address of a merged record leads to the one that kept it."""
     asked = get_object_or_404(Entree, pk=pk)
     entree = asked.after_merges()
     if was_deleted(entree):

@@ -1,6 +1,6 @@
-"""What one import of a spreadsheet changed, as the history tells it, and taking it back whole.
+"""What one import of a spreadsheet changed, read from the history, and how to take it back.
 
-An import is one reason, with its number, in the versions that it made: nothing else is kept of it.
+All that an import leaves is the reason, with its number, of its versions.
 """
 
 import re
@@ -20,22 +20,21 @@ from socle.annuaire.models import Statut
 _REASON = re.compile(r"Import n° (\d+) d’un fichier")
 _START = "Import n° "
 _KNOWN = {"titre", "slug", "statut"}  # not told of a new record
-LAST = 10  # imports that a page names
+LAST = 10  # imports that a page lists
 
 
 def reason(numero: int, format: str) -> str:
-    """What the versions that an import makes give as their reason."""
     return f"{_START}{numero} d’un fichier {format}"
 
 
 def number_in(reason: str | None) -> int | None:
-    """The number of the import that a version is of; None for any other."""
+    """The number of the import that made a version, or None."""
     found = _REASON.match(reason or "")
     return int(found[1]) if found else None
 
 
 def made_by(model: type[Fiche], numero: int):
-    """The versions that an import made, in the order of the file."""
+    """The versions of an import, in the order of the file."""
     rows = model.history.filter(history_change_reason__startswith=reason(numero, ""))
     return rows.select_related("history_user").order_by("history_id")
 
@@ -50,15 +49,13 @@ def _undone(numero: int) -> str:
 
 @dataclass(frozen=True)
 class ImportFait:
-    """An import of a type: its number, how many records it changed, when."""
-
     numero: int
     fiches: int
     le: datetime
 
 
 def last_imports(model: type[Fiche]) -> list[ImportFait]:
-    """The last imports of a type, the latest first. One query."""
+    """The last imports, latest first. One query."""
     rows = model.history.filter(history_change_reason__startswith=_START).order_by()
     rows = rows.values("history_change_reason").annotate(fiches=Count("pk"), le=Max("history_date")).order_by("-le")
     found = ((number_in(row["history_change_reason"]), row["fiches"], row["le"]) for row in rows[: 2 * LAST])
@@ -67,8 +64,9 @@ def last_imports(model: type[Fiche]) -> list[ImportFait]:
 
 @dataclass(frozen=True)
 class FicheImportee:
-    """A record that an import created or changed. `existe`: it is neither erased nor in the bin.
-    `intacte`: nobody has changed it since, so that it can go back.
+    """A record that an import created or changed.
+
+    `existe`: neither erased nor in the bin. `intacte`: unchanged since, so it can go back.
     """
 
     titre: str
@@ -80,9 +78,9 @@ class FicheImportee:
 
 
 def told(model: type[Fiche], made: Iterable, *, with_bin: bool) -> list[FicheImportee]:
-    """What some versions of one import say. Five queries, one for each relation of the type, two more if of several.
+    """What versions of one import changed. Five queries, one per relation of the type, two more for several choices.
 
-    `with_bin`: whether what a record of the bin said may be told; its title is, as in the journal.
+    `with_bin`: tell the changes of records in the bin; their titles are told anyway, as in the journal.
     """
     made = list(made)
     records = model._default_manager.in_use().filter(pk__in=[version.entree_id for version in made])
@@ -121,7 +119,7 @@ def _with_choices(model: type[Fiche]):
 
 
 def _before(model: type[Fiche], made: list) -> dict:
-    """{key of a version: the version before it}; a first one has none."""
+    """{key of a version: the version before it}, except for first versions."""
     earlier = model.history.filter(entree_id=OuterRef("entree_id"), history_id__lt=OuterRef("history_id"))
     previous = Subquery(earlier.order_by("-history_id").values("history_id")[:1])
     rows = model.history.filter(pk__in=[version.pk for version in made]).annotate(precedente=previous)
@@ -132,7 +130,7 @@ def _before(model: type[Fiche], made: list) -> dict:
 
 @dataclass
 class BilanAnnulation:
-    """What became of the records of an import that was taken back; `gardees`: left, as changed or needed meanwhile."""
+    """The result of taking an import back. `gardees`: records left, because they changed or are needed."""
 
     rendues: int = 0
     jetees: int = 0
@@ -141,10 +139,9 @@ class BilanAnnulation:
 
 @together()
 def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
-    """Give each record of an import its version of before, dates included; those that it created go to the bin.
+    """Takes an import back: changed records get their former version and dates, created ones go to the bin.
 
-    A record that was changed since, published or withdrawn included, is left as it is; so is a new one that may not
-    go to the bin.
+    Left as they are: records changed, published or withdrawn since, and new ones that cannot go to the bin.
     """
     bilan = BilanAnnulation()
     for made in parts(list(made_by(model, numero))):

@@ -1,4 +1,4 @@
-"""Rows edited inside a record's form, by two editors at once if need be: of its entry (persons), its own (files)."""
+"""Rows edited inside the form of a record, perhaps by two editors at once: persons, files."""
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -10,9 +10,9 @@ from socle.vie_privee.public_text import TextesPublics
 
 
 class LignesFormSet(BaseInlineFormSet):
-    """Rows of a form. One that someone has deleted meanwhile comes back as a new one, said, instead of an error.
+    """A row that somebody else deleted meanwhile comes back as a new one, with a message.
 
-    Without this the form would name a row that no longer exists and could never be saved.
+    Otherwise the form would name a row that is gone, and could never be saved.
     """
 
     gone = 0
@@ -31,12 +31,12 @@ class LignesFormSet(BaseInlineFormSet):
         return rows
 
     def _free_gone_rows(self) -> None:
-        """Renumber the posted rows: those that exist first, those that are gone after them, without their keys."""
+        """Renumbers posted rows: existing ones first, then deleted ones, without keys."""
         key = self.model._meta.pk.name
         try:
             initial, total = (int(self.data[f"{self.prefix}-{name}_FORMS"]) for name in ("INITIAL", "TOTAL"))
         except (KeyError, ValueError):
-            return  # the management form says so itself
+            return  # the management form reports this itself
         posted = [self.data.get(f"{self.prefix}-{row}-{key}", "") for row in range(min(initial, total, 1000))]
         known = {str(pk) for pk in self.get_queryset().values_list("pk", flat=True)} if posted else set()
         lost = [row for row, pk in enumerate(posted) if pk and pk not in known]
@@ -72,7 +72,7 @@ class LignesFormSet(BaseInlineFormSet):
 
 
 class EntreeFormSet(LignesFormSet):
-    """Rows that hang on a record's entry in the directory, edited with the record itself."""
+    """Rows that belong to the entry of a record, edited with the record."""
 
     def __init__(self, data=None, files=None, instance=None, **kwargs):
         self.fiche = instance
@@ -80,15 +80,15 @@ class EntreeFormSet(LignesFormSet):
         super().__init__(data, files, instance=entree, **kwargs)
 
     def save(self, commit=True):
-        self.instance = self.fiche.entree  # a new record has one only now
+        self.instance = self.fiche.entree  # a new record has an entry only now
         return super().save(commit)
 
 
 class EntreeInline(admin.TabularInline):
-    """An inline of a record's admin whose rows have a foreign key to Entree."""
+    """An inline of a record's admin, for a model with a foreign key to Entree."""
 
     formset = EntreeFormSet
-    extra = 1  # one empty row, for those who have no JavaScript
+    extra = 1  # one empty row, for browsers without JavaScript
 
     def __init__(self, parent_model, admin_site):
         self.record_model = parent_model

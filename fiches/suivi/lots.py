@@ -1,7 +1,7 @@
-"""One change to many records. Each goes through its own save, so that its entry, index and history follow.
+"""One change to many records, each saved by itself, so that its entry, index and history follow.
 
-Blocks of records are committed one after the other, so that a long batch keeps nobody from writing; one that stops half
-way has done whole blocks, says so, and may be started again: what is done is left as it is.
+Each block is one transaction, so that a long batch does not keep others from writing. A batch that stops half way has
+done whole blocks, says so, and can be started again.
 """
 
 import logging
@@ -19,18 +19,18 @@ from socle.vie_privee.questions import MotPrive, decisions
 logger = logging.getLogger(__name__)
 
 BLOCK = 100
-SUR_LA_LISTE = "Action sur la liste"  # how the reason of a change to several records begins
+SUR_LA_LISTE = "Action sur la liste"  # first words of the reason, in the history
 
-# What became of a record: a column of BilanDeLot.
+# The result for one record: the name of a count in BilanDeLot.
 SAVED, UNCHANGED, KEPT = "saved", "unchanged", "kept"
 
 
 @dataclass
 class BilanDeLot:
-    """How many records a change reached: saved, left as they were already so, left because an editor had chosen or
-    something holds on to them.
+    """How many records a change saved, found unchanged, or kept as they were.
 
-    `stopped`: the database gave up before the end; the counts are those of what is done.
+    Kept: chosen otherwise by an editor, or something depends on the record. `stopped`: the database failed before the
+    end.
     """
 
     saved: int = 0
@@ -48,7 +48,7 @@ class BilanDeLot:
 
 
 def in_blocks(queryset, change: Callable[[Fiche], str]) -> BilanDeLot:
-    """Put every record of `queryset` through `change`, which says what became of it."""
+    """Calls `change`, which returns SAVED, UNCHANGED or KEPT, for each record."""
     pks = list(queryset.order_by("pk").values_list("pk", flat=True))
     themes = list(Theme.objects.all())
     bilan = BilanDeLot()
@@ -68,15 +68,15 @@ def in_blocks(queryset, change: Callable[[Fiche], str]) -> BilanDeLot:
 
 
 def locked(model: type[Fiche], pks: list[int]) -> Iterator[Fiche]:
-    """Records, locked in the order of their keys, so that two batches never cross."""
+    """Yields records, locked in the order of their keys, so that two batches never wait for each other."""
     rows = model._default_manager.select_for_update(of=("self",)).filter(pk__in=pks)
     yield from rows.order_by("pk").prefetch_related("themes")
 
 
 def change_statut(queryset, statut: Statut, prives: Mapping[int, list[MotPrive]] | None = None, par="") -> BilanDeLot:
-    """Give every record of `queryset` the state `statut`.
+    """Gives these records the state `statut`.
 
-    `prives`: {key: words of it, with what was said of each}; `par`: who said it.
+    `prives`: {key: private words, with the decision on each}; `par`: who decided.
     """
 
     def change(fiche):
@@ -91,27 +91,26 @@ def change_statut(queryset, statut: Statut, prives: Mapping[int, list[MotPrive]]
     return in_blocks(queryset, change)
 
 
-# What becomes of a record's themes: (those present, those picked) to those wanted. Present ones that are wanted but
-# automatic are saved as well, since they are now chosen, except where themes are taken away.
+# What a wish makes of the present and the picked themes. A wish that keeps automatic themes saves them too, since they
+# are now chosen; "remove" does not.
 WISHES = {"add": set.union, "remove": set.difference, "replace": lambda present, picked: picked}
 
 
 def wanted_themes(fiche: Fiche, wish: str, themes: set[Theme]) -> set[Theme] | None:
-    """The themes that a wish gives a record; None if it changes nothing."""
+    """The themes that a wish gives a record; None if nothing changes."""
     present = set(fiche.themes.all())
     wanted = WISHES[wish](present, themes)
     return None if wanted == present and (wish == "remove" or not fiche.themes_automatiques) else wanted
 
 
 def would_change(queryset, wish: str, themes) -> list[Fiche]:
-    """The records of which that wish would change the themes."""
     themes = set(themes)
     rows = queryset.prefetch_related("themes")
     return [fiche for fiche in rows if wanted_themes(fiche, wish, themes) is not None]
 
 
 def choose_themes(queryset, wish: str, themes) -> BilanDeLot:
-    """Give records the themes that a wish makes of theirs: the editor's choice from then on, even if it is none."""
+    """Changes the themes, which then count as chosen by the editor, even if none is left."""
     themes = set(themes)
 
     def change(fiche):
@@ -125,7 +124,7 @@ def choose_themes(queryset, wish: str, themes) -> BilanDeLot:
 
 
 def propose_again(queryset, *, reset=False) -> BilanDeLot:
-    """Give records the themes that their words propose. Those an editor chose are left alone, unless `reset`."""
+    """Gives records the themes that their words propose. Chosen themes stay, unless `reset`."""
 
     def change(fiche):
         if not fiche.themes_automatiques and not reset:
@@ -139,7 +138,7 @@ def propose_again(queryset, *, reset=False) -> BilanDeLot:
 
 
 def propose_everywhere(querysets: Iterable) -> BilanDeLot:
-    """The same for the records of several types, after key words have changed. Chosen themes stay."""
+    """Like `propose_again`, for several types, once key words have changed."""
     bilan = BilanDeLot()
     for queryset in querysets:
         bilan += propose_again(queryset)

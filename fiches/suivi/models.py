@@ -1,4 +1,4 @@
-"""Work of editors on records: a spreadsheet that waits, two records made one, pairs that may be one, or are none."""
+"""Rows about the upkeep of records: rereading, links, imports, merges, hidden versions, dismissed doubles."""
 
 from django.conf import settings
 from django.db import models
@@ -8,10 +8,10 @@ from socle.annuaire.models import Entree
 
 
 class Veille(models.Model):
-    """Who of the staff reads a record again, and how often; a record without a row has nobody, and its type's delay.
+    """Who rereads a record, and how often; without a row, nobody, and the delay of its type. Never public.
 
-    `rappels`: how many digests in a row have asked for it, the last at `rappelee_le`; those from before it was last
-    found right count for nothing. Kept by fraicheur.py and rappels.py, never public.
+    `rappels`: digests in a row that asked for it, the last at `rappelee_le`; a check starts the count again. Written by
+    fraicheur.py and rappels.py.
     """
 
     class Mois(models.IntegerChoices):
@@ -43,9 +43,9 @@ class Veille(models.Model):
 
 
 class LienSortant(models.Model):
-    """An address of another site that a public record leads to, and whether it answered. Kept by dead_links.py alone.
+    """An address of another site in a public record, and whether it answered. Written by dead_links.py.
 
-    `echecs`: how many times in a row it did not; `mort_le`: since when it is taken for dead; `constat`: what was found.
+    `echecs`: failures in a row. `mort_le`: since when it is taken for dead. `constat`: what was found.
     """
 
     entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="liens_sortants", verbose_name="fiche")
@@ -65,10 +65,10 @@ class LienSortant(models.Model):
 
 
 class ImportEnAttente(models.Model):
-    """A spreadsheet that an editor has sent and not confirmed yet: kept as it came, with the names
-    that texts hold as they were written: a day at most (fiches/declaration.py).
+    """A spreadsheet that an editor sent and has not confirmed, kept as it came for a day (fiches/declaration.py).
 
-    `empreinte`: what the preview said of it (RapportImport.empreinte), which the confirmation must find again.
+    It may hold names of persons. `empreinte`: fingerprint of the preview (RapportImport.empreinte), which the
+    confirmation must find again.
     """
 
     utilisateur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name="par")
@@ -87,10 +87,10 @@ class ImportEnAttente(models.Model):
 
 
 class Fusion(models.Model):
-    """Two records made one: what moved from the lost one to the kept one, so that it can be undone.
+    """Two records made one: what moved from the lost one to the kept one, to undo it.
 
-    `deplaces`: {"app.model.column": keys of the rows that pointed to the lost record}; no text, no name. Under a name
-    without a dot, what a handler of the merge needs to undo its part.
+    `deplaces`: {"app.model.column": keys of rows that pointed to the lost record}; no text, no name. A key without a
+    dot holds what a handler of the merge needs.
     """
 
     perdue = models.OneToOneField(
@@ -113,7 +113,7 @@ class Fusion(models.Model):
 
 
 class VersionMasquee(models.Model):
-    """A version that the public history of a record does not show. The record as it stands is never hidden by it."""
+    """A version that the public history does not show. It never hides the record itself."""
 
     class Raison(models.TextChoices):
         PERSONNE = "personne", "elle nommait une personne, ou donnait ses coordonnées"
@@ -139,7 +139,7 @@ class VersionMasquee(models.Model):
 
 
 class PasDoublon(models.Model):
-    """Two records of which an editor said that neither doubles the other. `premiere` has the smaller key."""
+    """Two records that an editor said are not doubles. `premiere` has the smaller key."""
 
     premiere = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="+", verbose_name="première fiche")
     seconde = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="+", verbose_name="seconde fiche")

@@ -1,4 +1,4 @@
-"""The history of a record as the public reads it: its published versions and what each changed, never who saved it."""
+"""The public history of a record: its published versions and their changes, never their authors."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -22,10 +22,10 @@ PER_PAGE = 10
 
 @dataclass(frozen=True)
 class VersionPublique:
-    """One version, told by its moment: its number counts those that were not public too.
+    """One version, named by its moment: numbers would count those that were never public.
 
-    `le`: None for one of the old site, which gave no date. `raison`: why it is hidden, "" if it is not.
-    `premiere`: whether it is the first that was public; `differences`: None where no earlier one is shown.
+    `le`: None for the old site, which gave no date. `raison`: why it is hidden, or "". `premiere`: the first public
+    one. `differences`: None if no earlier version is shown.
     """
 
     le: datetime | None
@@ -35,23 +35,22 @@ class VersionPublique:
 
 
 def public_fields(model: type[Fiche]) -> list[models.Field]:
-    """The fields that a page or a public file prints, in the order of the form."""
+    """The fields that pages or public files show, in the order of the form."""
     declaration = registre.for_model(model)
     columns = [column.of(model) for column in declaration.liste().get_columns()]
     shown = {path.partition("__")[0].removesuffix("_id") for column in columns for path in column.paths}
     shown |= {*model.textes, *declaration.page.sections}
     fields = [one for one in compared_fields(model) if one.name in shown - {"slug", "statut"}]
-    # What points to another record would say its title, whatever has become of that one.
+    # A relation to another record would show the title of that record, which may not be public.
     return [one for one in fields if not (one.is_relation and issubclass(one.related_model, Fiche))]
 
 
 def public_versions(model: type[Fiche], pk: int):
-    """The versions of a record that were public, newest first."""
     return versions(model, pk).filter(statut=Statut.PUBLIEE)
 
 
 def read(fiche: Fiche, number) -> Page:
-    """A page of the versions of a public record, each compared with the one before it that is not hidden."""
+    """A page of versions, each compared with the last visible one before it."""
     model = type(fiche)
     page = Paginator(public_versions(model, fiche.pk), PER_PAGE).get_page(number)
     hidden = {row.version: row.get_raison_display() for row in VersionMasquee.objects.filter(entree=fiche.pk)}
@@ -81,16 +80,16 @@ def read(fiche: Fiche, number) -> Page:
 
 
 def on_saved(sender, *, fiche: Fiche, before: Fiche | None, gone: list[str], **kwargs) -> None:
-    """Hide at once the public versions that hold what the public reads no more. Handler of `fiche_enregistree`."""
+    """Hides public versions with words that the public no longer reads. Handler of `fiche_enregistree`."""
     user = getattr(fiche, "_history_user", None)
-    if fiche.is_publiee and before and not before.is_publiee:  # corrected, perhaps, while nobody read it
+    if fiche.is_publiee and before and not before.is_publiee:  # it may have been corrected while it was hidden
         fiche.versions_masquees = hide_outdated(fiche, user=user)
     else:
         fiche.versions_masquees = hide_those_with(fiche, gone, user=user) if gone else 0
 
 
 def hide_outdated(fiche: Fiche, *, user=None) -> int:
-    """Hide the public versions of a record with an address or a number that it says no more; how many."""
+    """Hides public versions with an address or a number that the record no longer shows; returns how many."""
     columns = [field.attname for field in texts_of(type(fiche))]
     versions = public_versions(type(fiche), fiche.pk).exclude(version=fiche.version).prefetch_related(None)
     rows = list(versions.values_list(*columns))
@@ -105,7 +104,7 @@ def hide_outdated(fiche: Fiche, *, user=None) -> int:
 
 
 def hide_those_with(fiche: Fiche, words: Collection[str], *, user) -> int:
-    """Hide from the public the versions of a record, as it stands excepted, that hold any of these words; how many."""
+    """Hides public versions, except the present one, with any of these words; returns how many."""
     columns = [field.attname for field in texts_of(type(fiche))]
     hidden = set(VersionMasquee.objects.filter(entree=fiche.pk).values_list("version", flat=True))
     rows = public_versions(type(fiche), fiche.pk).exclude(version=fiche.version).prefetch_related(None)
@@ -122,12 +121,12 @@ def hide_those_with(fiche: Fiche, words: Collection[str], *, user) -> int:
 
 
 def may_be_hidden(fiche: Fiche, record) -> bool:
-    """Whether a version is one that the public reads and that is not the record as it stands."""
+    """Whether the public reads this version, and it is not the present one."""
     return record.statut == Statut.PUBLIEE and not (fiche.is_publiee and record.version == fiche.version)
 
 
 def hide(fiche: Fiche, version: int, raison: str, *, user) -> None:
-    """Hide a version from the public for a reason (VersionMasquee.Raison), or show it again for none."""
+    """Hides a version for a reason (VersionMasquee.Raison); shows it again without one."""
     rows = VersionMasquee.objects.filter(entree=fiche.pk, version=version)
     if raison:
         rows.update_or_create(entree_id=fiche.pk, version=version, defaults={"raison": raison, "par": user})

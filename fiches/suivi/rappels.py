@@ -1,9 +1,9 @@
-"""The weekly mails on records to be read again: one to each person in charge, one to the team.
+"""The weekly mails about records to reread: one to each person in charge, one to the team.
 
-A person is told of the few that are due for longest. One that three mails have asked for in vain, and that nobody has
-changed or found right since, is the team's: it makes room for the next. Each mail is a transaction with what it
-counts, under a key of its person and its week: a run that is killed or comes twice sends none again. What it says is
-written when it leaves: of a record that was changed, found right or withdrawn meanwhile, nothing.
+A person is asked for the few records due for longest. After PATIENCE mails without a change or a check, a record goes
+to the team. Each mail and its counts are one transaction, under a key of person and week: a run that is killed or
+started twice sends no mail twice. A mail is written when it leaves, without records that were changed, checked or
+withdrawn meanwhile.
 """
 
 from dataclasses import dataclass
@@ -26,14 +26,14 @@ from socle.courrier.models import Courriel
 from socle.courrier.outbox import deposit_late
 from socle.francais.mots import pluriel
 
-MONTREES = 5  # to each person in charge; to the team, those of a week
-A_UNE_PERSONNE, A_L_EQUIPE = "vérifications", "vérifications, équipe"  # what writes the mails of each kind
+MONTREES = 5  # records in the mail to a person; the mail to the team has those of a week
+A_UNE_PERSONNE, A_L_EQUIPE = "vérifications", "vérifications, équipe"  # names of the kinds of mail
 PATIENCE = 3  # mails about a record before the team is told
 
 
 @dataclass
 class BilanDeRappels:
-    """How many persons a run has told, whether it told the team, and whose address no mail can go to."""
+    """The result of a run. `injoignables`: accounts whose address cannot take mail."""
 
     personnes: int = 0
     equipe: bool = False
@@ -42,8 +42,6 @@ class BilanDeRappels:
 
 @dataclass(frozen=True)
 class FicheARelire:
-    """A record as the mails name it."""
-
     titre: str
     raison: str
     page: str
@@ -53,7 +51,6 @@ class FicheARelire:
 
 
 def remind() -> BilanDeRappels:
-    """Send the mails of this week that have not been sent."""
     monday, bilan = fraicheur.monday(), BilanDeRappels()
     for pk in fraicheur.staff().exclude(email="").filter(veilles__isnull=False).distinct().values_list("pk", flat=True):
         try:
@@ -71,7 +68,7 @@ def _key(whom, monday: datetime) -> str:
 
 @transaction.atomic
 def _tell(pk: int, monday: datetime) -> bool:
-    """Ask a person for the records that are due for longest; whether a mail goes out."""
+    """Asks a person for the records due for longest. Returns whether a mail goes out."""
     user = fraicheur.staff().select_for_update().filter(pk=pk).first()
     cle = _key(pk, monday)
     if user is None or Courriel.objects.filter(cle=cle).exists():
@@ -92,7 +89,7 @@ def _tell(pk: int, monday: datetime) -> bool:
 
 
 def write_to_person(courriel: Courriel) -> CourrielEcrit | None:
-    """The mail of `_tell`, of those that are still due and in charge of the person it goes to."""
+    """Writes the mail of `_tell`: records still due and still in charge of that person."""
     user = courriel.sujet
     if user is None or not user.is_active or not goes_to(courriel, user.email):
         return None
@@ -106,13 +103,13 @@ def write_to_person(courriel: Courriel) -> CourrielEcrit | None:
 
 
 def _in_vain() -> Q:
-    """Records that their person was asked for often enough since they were last found right."""
+    """Records asked for PATIENCE times since their last check."""
     return Q(veille__rappels__gte=PATIENCE, veille__rappelee_le__gt=F("regardee_le"))
 
 
 @transaction.atomic
 def _tell_team(monday: datetime) -> bool:
-    """Tell the team of what waits for it; whether a mail goes out."""
+    """Tells the team which records wait for it. Returns whether a mail goes out."""
     boite, cle = team_mailbox(), _key("équipe", monday)
     if not boite or Courriel.objects.filter(cle=cle).exists() or not any(rows.exists() for rows in _of_team(monday)):
         return False
@@ -121,7 +118,7 @@ def _tell_team(monday: datetime) -> bool:
 
 
 def write_to_team(courriel: Courriel) -> CourrielEcrit | None:
-    """The mail of `_tell_team`, as things stand."""
+    """Writes the mail of `_tell_team`."""
     asked, alone = _of_team(fraicheur.monday())
     context = {"sans_reponse": _first(asked, fraicheur.A_LA_SEMAINE)}
     context["sans_personne"] = _first(alone, fraicheur.A_LA_SEMAINE - len(context["sans_reponse"]["fiches"]))
@@ -134,16 +131,16 @@ def write_to_team(courriel: Courriel) -> CourrielEcrit | None:
 
 
 def _of_team(monday: datetime) -> tuple[QuerySet[Entree], QuerySet[Entree]]:
-    """Records that were asked for without an answer, and those with nobody in charge whom a mail reaches."""
+    """(records asked for in vain, records without anybody in charge whom mail reaches)."""
     rows = fraicheur.with_day(fraicheur.due())
     alone = fraicheur.orphans(rows, _unreachable())
-    # What was asked for in vain this very week has the week to be answered.
+    # A person asked for the last time this week still has the week to answer.
     asked = rows.filter(_in_vain(), veille__rappelee_le__lt=monday)
     return asked.exclude(pk__in=alone.order_by().values("pk")), alone
 
 
 def _unreachable() -> list[int]:
-    """The accounts in charge of records that have an address to which no mail can go."""
+    """Accounts in charge of records whose address cannot take mail."""
     found = []
     for user in fraicheur.staff().exclude(email="").filter(veilles__isnull=False).distinct():
         try:
@@ -154,7 +151,7 @@ def _unreachable() -> list[int]:
 
 
 def _first(rows, wanted: int) -> dict:
-    """How many records, and the first of them, `wanted` at most."""
+    """How many records there are, and the first `wanted`."""
     shown = rows.select_related("veille__responsable")[:wanted]
     return {"nombre": rows.order_by().count(), "fiches": [_named(row, by_whom=True) for row in shown]}
 

@@ -1,4 +1,4 @@
-"""What became of a sheet that somebody sent « à relire », or whose sheet was merged: they are told by mail."""
+"""Tells people by mail what became of the record that they sent « à relire », or wrote."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -23,14 +23,14 @@ SUITES = {
 
 
 def on_saved(sender, fiche: Fiche, before: Fiche | None, **kwargs) -> None:
-    """Tell the sender of a sheet that has just left « à relire ». Handler of `fiche_enregistree`.
+    """Tells the sender of a record that has left « à relire ». Handler of `fiche_enregistree`.
 
-    One sent with others (by a spreadsheet, a takeover, an action on the list) has a reason, and nobody who waits for it
-    alone; nobody is told of what they did themselves. Of a merge `on_merged` tells.
+    Not of records sent together (a spreadsheet, a takeover, an action on a list), whose version has a reason, nor of
+    one's own change. `on_merged` tells of merges.
     """
     if before is None or before.statut != Statut.A_RELIRE or fiche.statut == Statut.A_RELIRE:
         return
-    # The cursor closes here: collected later, in whatever transaction is open then, it would break that one.
+    # Close the cursor here: if it were collected later, it would break the transaction open at that time.
     with closing(_versions(fiche)) as rows:
         last = next(rows)
         sent = None if says(last.history_change_reason, FUSIONNEE) else _sent(rows)
@@ -47,7 +47,7 @@ def on_saved(sender, fiche: Fiche, before: Fiche | None, **kwargs) -> None:
 
 
 def on_merged(sender, fusion: Fusion, kept: Fiche, lost: Fiche, user, **kwargs) -> None:
-    """Tell who wrote a sheet that it was merged into another. Handler of `fiches_fusionnees`."""
+    """Tells the writer of a record that it was merged into another. Handler of `fiches_fusionnees`."""
     context = {
         "gardee": kept.titre,
         "publiee": settings.SITE_URL + kept.get_absolute_url() if kept.is_publiee else "",
@@ -57,13 +57,13 @@ def on_merged(sender, fusion: Fusion, kept: Fiche, lost: Fiche, user, **kwargs) 
 
 
 def on_parted(sender, fusion: Fusion, kept: Fiche, lost: Fiche, user, **kwargs) -> None:
-    """Tell them that it stands by itself again. Handler of `fusion_defaite`."""
+    """Tells the writer of a record that its merge was undone. Handler of `fusion_defaite`."""
     context = {"gardee": kept.titre, "etat": Statut(fusion.statut).label}
     _tell(_writer(lost, fusion), user, lost, "fiches/separee", "Votre fiche est de nouveau à part", context)
 
 
 def _tell(version, par, fiche: Fiche, gabarit: str, objet: str, context: dict) -> None:
-    """Mail whoever saved that version, unless they did it themselves, or no mail reaches them."""
+    """Mails the author of that version, unless the author made the change or has no working address."""
     user = version and version.history_user
     if not user or version.history_change_reason or not (user.is_active and user.email) or user == par:
         return
@@ -80,7 +80,7 @@ def _tell(version, par, fiche: Fiche, gabarit: str, objet: str, context: dict) -
         return
 
 
-# Who wrote it, from its versions, newest first
+# The writer, found in the versions of a record, newest first.
 
 
 def _versions(fiche: Fiche) -> Iterator:
@@ -88,7 +88,7 @@ def _versions(fiche: Fiche) -> Iterator:
 
 
 def _sent(rows: Iterable):
-    """The version that sent a sheet « à relire », of rows that begin while it waits; None if they do not."""
+    """The version that sent a record « à relire »; None if these rows begin in another state."""
     sent = None
     for version in _without_merges(rows):
         if version.statut != Statut.A_RELIRE:
@@ -98,7 +98,7 @@ def _sent(rows: Iterable):
 
 
 def _writer(lost: Fiche, fusion: Fusion):
-    """Of a merged sheet, the version that sent it « à relire » if it waited for that, else its first."""
+    """The version of a merged record's writer: the one that sent it « à relire » if it waited, or the first."""
     rows = list(_without_merges(_versions(lost), merged=True))
     if fusion.statut == Statut.A_RELIRE:
         return _sent(rows)
@@ -106,7 +106,7 @@ def _writer(lost: Fiche, fusion: Fusion):
 
 
 def _without_merges(rows: Iterable, merged=False) -> Iterator:
-    """Those of a merge left out: of one that was undone, and the last one if the sheet is `merged`."""
+    """The versions that no merge made. `merged`: the record is merged, so its last version is one."""
     for version in rows:
         merged = says(version.history_change_reason, DEFAITE) or (merged and version.statut == Statut.RETIREE)
         if not merged:

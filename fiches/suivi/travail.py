@@ -1,4 +1,4 @@
-"""The sheets « à relire » that wait for whoever may publish."""
+"""The kind of work « à relire »: records that wait for somebody who may publish."""
 
 from django.contrib.auth import get_permission_codename
 from django.db.models import QuerySet
@@ -14,7 +14,7 @@ from socle.francais.mots import INSECABLE, jour_en_lettres
 
 
 def waiting(user) -> QuerySet[Entree]:
-    """Entries of those of the types that this person may change, the oldest first."""
+    """Entries of the types that this user may change, oldest first."""
     types = []
     for one in registre.types():
         opts = one.model._meta
@@ -24,13 +24,13 @@ def waiting(user) -> QuerySet[Entree]:
 
 
 def named(entree: Entree) -> str:
-    """« Projet n° 12, dernier changement le 3 mars 2026 »: its title may be what a visitor wrote."""
+    """« Projet n° 12, dernier changement le 3 mars 2026 », without the title, which a visitor may have written."""
     nom, day = registre.get(entree.type).nom, jour_en_lettres(entree.modifiee_le)
     return f"{nom[:1].upper()}{nom[1:]} n°{INSECABLE}{entree.pk}, dernier changement le {day}"
 
 
 def own(user, keys: set[int]) -> set[int]:
-    """Those of these entries whose last version this person saved."""
+    """The entries whose last version this user saved."""
     found = set()
     for entree in Entree.objects.filter(pk__in=keys):
         last = versions(registre.get(entree.type).model, entree.pk).first()

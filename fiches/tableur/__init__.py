@@ -1,1 +1,1 @@
-"""Records in a spreadsheet and back: files read within bounds, cells understood, rows saved as an editor would."""
+"""Records to and from spreadsheets, for the desk. socle/tableur reads and writes the files."""

@@ -1,7 +1,7 @@
-"""Cells of a spreadsheet that become fields again: what a file has of its own, beyond the words of a field.
+"""Cells of a spreadsheet that become fields again.
 
-A cell is text, whatever the file: `socle/tableur/classeur.py` has turned typed cells into it. `says` tells whether it
-still says what the export would, `read` what the field becomes; both raise LigneRefusee for what cannot be understood.
+A cell is text, whatever the file (`socle/tableur/classeur.py`). `says`: whether it still says what the export does;
+`read`: the value for the field. Both raise LigneRefusee for a cell that they cannot read.
 """
 
 import re
@@ -24,14 +24,15 @@ _ABRIDGED = re.compile(r"[0-9](?:[.,]([0-9]+))?E\+[0-9]+")
 
 
 class LigneRefusee(Exception):
-    """A row that cannot be taken. The message, in French, says what to mend."""
+    """A row that cannot be imported. The message, in French, says what to correct."""
 
 
 @dataclass
 class Cellule:
-    """A column whose cells are read back. `champ`: the field it fills; `lossy`: see lecture_csv.same.
+    """A column whose cells are read back.
 
-    `titre`: its heading in words, which messages say. `lists`: what `read_words` keeps of the lists that it read.
+    `champ`: field that it fills. `titre`: heading, for messages. `lossy`: see lecture_csv.same. `lists`: what
+    `read_words` has read, kept for the next rows.
     """
 
     nom: str
@@ -45,7 +46,7 @@ class Cellule:
         return isinstance(self.champ, models.CharField | models.TextField)
 
     def says(self, ours: str, cell: str) -> bool:
-        """Whether the cell says what the export does, `ours`."""
+        """Whether the cell still says `ours`, the text of the export."""
         cell = unix(cell)
         if self.is_text:
             lines = [cell] if isinstance(self.champ, models.TextField) else [" ".join(cell.split()), cell]
@@ -57,7 +58,7 @@ class Cellule:
         return not self.champ.is_relation and self.told(cell) == self.told(ours)
 
     def told(self, cell: str):
-        """What a cell says, comparable with what another does: of a moment, to the second, whether it has a time."""
+        """The value of a cell, to compare. For a moment: (moment to the second, whether it has a time)."""
         value = self.read(cell, None, None)
         if not isinstance(self.champ, models.DateTimeField) or value is None:
             return value
@@ -65,7 +66,7 @@ class Cellule:
         return moment.replace(microsecond=0), timed
 
     def read(self, cell: str, fiche: Fiche | None, places):
-        """The value of the field; `places`: a Reconnaisseur."""
+        """The value for the field. `places`: a Reconnaisseur."""
         cell = unix(cell)
         try:
             value = read_words(self.champ, cell, lists=self.lists)
@@ -79,13 +80,13 @@ class Cellule:
         return value
 
     def difference(self, before: str, after: str) -> Difference:
-        """What is no longer as it was, `before` and `after` in the words of the file; amounts and days in ours."""
+        """The difference, in the words of the file; amounts and days in those of the site."""
         told = self.in_our_words(before), self.in_our_words(after)
-        label = "" if self.nom == self.champ.name else self.titre  # a code is not called as what it is the code of
+        label = "" if self.nom == self.champ.name else self.titre  # a code has its own heading
         return Difference.of(self.champ, *(told if told[0] != told[1] else (before, after)), name=self.nom, label=label)
 
     def in_our_words(self, text: str) -> str:
-        """An amount or a day of a file as pages say it; anything else, and what cannot be read, as it is."""
+        """An amount or a day as pages write it; other or unreadable text unchanged."""
         if not isinstance(self.champ, models.DecimalField | models.FloatField | models.DateField):
             return text
         try:
@@ -94,13 +95,13 @@ class Cellule:
             return text
 
     def put(self, fiche: Fiche, value) -> None:
-        """Set a value that was read; several ones are no column, and wait for the save."""
+        """Sets a value that was read; several choices are set by the save."""
         if not self.champ.many_to_many:
             setattr(fiche, self.champ.name if isinstance(value, models.Model) else self.champ.attname, value)
 
 
 class UneParLigne(Cellule):
-    """A text of one value a line, joined by « | » in a file."""
+    """A text of one value per line; a file joins them with « | »."""
 
     def says(self, ours, cell):
         return same(ours, FILE.between.join(parted(unix(cell))), lossy=self.lossy)
@@ -110,8 +111,10 @@ class UneParLigne(Cellule):
 
 
 class NumeroOfficiel(Cellule):
-    """A SIRET or an RNA. Spreadsheets take the first for a number: « 55208131766522 » may come back as « 5,52081E+13 »,
-    its first zeros are dropped."""
+    """A SIRET or an RNA. To a spreadsheet a SIRET is a number.
+
+    « 55208131766522 » may come back as « 5,52081E+13 », or without its first zeros.
+    """
 
     def says(self, ours, cell):
         cell = cell.strip()
@@ -130,7 +133,7 @@ class NumeroOfficiel(Cellule):
 
 
 class DepartementCode(Cellule):
-    """A département by its code, which spreadsheets spoil, or its name."""
+    """A département by its code, which spreadsheets may spoil, or its name."""
 
     def read(self, cell, fiche, places):
         if not cell.strip():
@@ -142,14 +145,14 @@ class DepartementCode(Cellule):
 
 
 class NomDeCommune(Cellule):
-    """A commune by its name, the only one of that name in the département of the row."""
+    """A commune by its name, which must be the only one in the département of the row."""
 
     def read(self, cell, fiche, places):
         cell = cell.strip()
         if not cell:
             return None
         commune = places.find_named(cell, fiche.departement_id) or places.find_named(cell)
-        if commune is None and cell[:1].isdigit():  # no name begins so: it is the code of the next column
+        if commune is None and cell[:1].isdigit():  # no name begins with a digit: it is the code of the next column
             commune = Commune.objects.filter(pk=cell.upper().zfill(5)).first()
         if commune is None:
             raise LigneRefusee(
@@ -180,7 +183,7 @@ class CodeDeCommune(Cellule):
 
 
 def cellules_de(model: type[Fiche], columns: list[Column]) -> dict[str, Cellule]:
-    """{column: how its cells are read}, for the columns of a file that are fields of the type, and not derived ones."""
+    """{column: how its cells are read}, for columns that are fields, not derived from others."""
     fields = {field.name: field for field in (*model._meta.concrete_fields, *model._meta.many_to_many)}
     found = {}
     for column in columns:
@@ -193,7 +196,7 @@ def cellules_de(model: type[Fiche], columns: list[Column]) -> dict[str, Cellule]
 
 
 def kind_of(field: models.Field, column: Column) -> type[Cellule] | None:
-    """The kind of the cells of a column; None if nothing is read from it."""
+    """The kind of cells; None if they are not read."""
     nom = column.nom
     if field.related_model is Departement:
         return DepartementCode if nom.endswith("_code") else None
@@ -207,6 +210,6 @@ def kind_of(field: models.Field, column: Column) -> type[Cellule] | None:
         return Cellule if field.related_model in (Theme, Choix) else None
     if column.several:
         return UneParLigne
-    if isinstance(field, models.BooleanField):  # one that says more than its field follows from others
+    if isinstance(field, models.BooleanField):  # a column that says more than its field is derived from others
         return Cellule if column.paths in ((), (nom,)) else None
     return None if isinstance(field, models.FileField | models.SlugField) else Cellule

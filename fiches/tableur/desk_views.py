@@ -1,4 +1,4 @@
-"""Sending a corrected spreadsheet to the desk: what it would change, cell by cell, then all of it or nothing."""
+"""Import of a spreadsheet at the desk: a page shows each change, cell by cell; then all is saved, or nothing."""
 
 from datetime import timedelta
 from itertools import islice
@@ -42,7 +42,7 @@ from socle.tableur.lecture_csv import FichierIllisible
 
 SHOWN = 200  # rows of each kind on the page
 NAMED = 20  # records that a message names
-WORDS = 20_000  # characters of a row's texts that are compared word by word
+WORDS = 20_000  # characters of a row that are compared word by word
 TITRES = [
     (
         ATTEND,
@@ -73,7 +73,7 @@ class FichierForm(forms.Form):
 
 
 class TableurAdmin(DeskPages):
-    """Mixed into the admin of a record type: the pages of an import."""
+    """Mixin for the admin of a record type."""
 
     def get_urls(self):
         return [
@@ -91,14 +91,14 @@ class TableurAdmin(DeskPages):
         return registre.for_model(self.model)
 
     def _read(self, contenu: bytes, request, unknown=lambda name: None, numero=0, **options):
-        """Put the file through the one function of imports. `numero`: that of the import, once it is done."""
+        """Reads and imports the file. `numero`: number of the import, once it is done."""
         tableau = read(bytes(contenu), {column.nom for column in columns_of(self._declaration)}, bounded=True)
         rows = check_headings(self._declaration, tableau.rows, unknown)
         options |= {"lossy": tableau.lossy, "user": request.user, "raison": imports.reason(numero, tableau.format)}
         return import_fiches(self._declaration, rows, **options)
 
     def import_view(self, request):
-        """Choose a file. What it says is kept until it is confirmed, and saved nowhere else."""
+        """Asks for a file, which is kept until it is confirmed; nothing else is saved."""
         if not self.has_import_permission(request):
             raise PermissionDenied
         form = FichierForm(request.POST or None, request.FILES or None)
@@ -125,7 +125,7 @@ class TableurAdmin(DeskPages):
         return self._import_page(request, "admin/fiches/importer.html", context)
 
     def preview_view(self, request, attente):
-        """What a file would do, row by row; confirmed, it is done if nothing has changed since."""
+        """Shows what the file would do, row by row; once confirmed, does it, if nothing changed since."""
         if not self.has_import_permission(request):
             raise PermissionDenied
         with transaction.atomic():
@@ -198,14 +198,14 @@ class TableurAdmin(DeskPages):
         return redirect(self._address_of_import(numero) if changed else self._address("changelist"))
 
     def _has_saved(self, attente) -> bool:
-        """Whether a file that still waits has been saved in part."""
+        """Whether a part of the waiting file is saved already."""
         return imports.made_by(self.model, attente.pk).exists()
 
     def _address_of_import(self, numero: int) -> str:
         return admin_url(self.model, "importer_fait", numero)
 
     def done_view(self, request, numero):
-        """What an import changed, record by record; POST: it is taken back."""
+        """Shows what an import changed. POST takes it back."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         self.key(numero)
@@ -287,7 +287,7 @@ class TableurAdmin(DeskPages):
 
 
 def _told(crees: int, modifies: int) -> str:
-    """« 1 fiche créée, 2 modifiées » of an import that did something; what it did not do is left out."""
+    """« 1 fiche créée, 2 modifiées »; a count of zero is left out."""
     if not modifies:
         return pluriel(crees, "fiche créée", "fiches créées")
     words = "modifiée|modifiées" if crees else "fiche modifiée|fiches modifiées"
@@ -296,15 +296,15 @@ def _told(crees: int, modifies: int) -> str:
 
 
 def _ticked(request) -> set[int]:
-    """The lines of the file that somebody takes with the words that they show."""
+    """The lines to save with the private words they show."""
     return {numero for text in request.POST.getlist("garder") if (numero := whole(text, 9))}
 
 
 def _compared(differences: list[Difference]) -> list[Difference]:
-    """Cells of a row, old and new; word by word as long as that is quick to tell."""
+    """The cells of a row, compared word by word only while that is quick."""
     size = 0
     for difference in differences:
         size += len(difference.before) + len(difference.after)
-        if size > WORDS:  # a cached property: the whole text is then shown as replaced
+        if size > WORDS:  # sets a cached property: the whole text is then shown as replaced
             difference.__dict__["pieces"] = []
     return differences

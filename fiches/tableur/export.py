@@ -1,7 +1,7 @@
-"""Any list of the desk as a file: what its filters and its search leave, in its order.
+"""Any list of the desk as a file, with its filters, search and order.
 
-Records have the columns that an import reads back, in the words that editors read; other lists have those that they
-show. CSV is streamed, as a spreadsheet opens it; a workbook holds no more rows than one that can be read back.
+Records have the columns that an import reads back, in the words of editors; other lists those that they show. CSV is
+streamed, as spreadsheets open it; a workbook holds as many rows as can be read back.
 """
 
 import html
@@ -31,7 +31,7 @@ TYPES = {CSV: "text/csv; charset=utf-8", XLSX: classeur.XLSX}
 
 
 def export_view(site: admin.AdminSite, request, app: str, modele: str, format: str) -> HttpResponseBase:
-    """/admin/exporter/<app>/<model>.<format>?<what the list was asked>: the whole list, for who may read it."""
+    """/admin/exporter/<app>/<model>.<format>?<query of the list>: the whole list, for whoever may read it."""
     found = [one for model, one in site._registry.items() if model._meta.label_lower == f"{app}.{modele}"]
     if not found or format not in TYPES:
         raise Http404("Cette liste n’existe pas.")
@@ -50,22 +50,22 @@ def export_view(site: admin.AdminSite, request, app: str, modele: str, format: s
 
 
 def _criteria(cl) -> list[str]:
-    """The words and filters that a list of records was asked for, as it says them; of persons, none."""
+    """The words and filters of a list of records, for the name of the file; none for persons."""
     if not issubclass(cl.model, Fiche):
         return []
     chosen = [
         str(choice["display"])
         for spec in cl.filter_specs
         for number, choice in enumerate(spec.choices(cl))
-        if number and choice["selected"]  # the first is « tous »
+        if number and choice["selected"]  # the first choice is « tous »
     ]
     return [cl.query, *chosen]
 
 
 def export(model_admin, request, queryset, format: str, criteria=()) -> HttpResponseBase | None:
-    """The rows of `queryset` as a file; None, and a message, if no file of that format can hold them.
+    """The rows as a file; None, and a message, if a file of that format cannot hold them.
 
-    `criteria`: what its name says of them.
+    `criteria`: words for its name.
     """
     if format == XLSX and (count := queryset.count()) > classeur.ROWS:
         message = (
@@ -74,7 +74,7 @@ def export(model_admin, request, queryset, format: str, criteria=()) -> HttpResp
         )
         model_admin.message_user(request, message, messages.ERROR)
         return None
-    if noted := getattr(model_admin, "exporting", None):  # a list of persons writes down who took it away
+    if noted := getattr(model_admin, "exporting", None):  # a list of persons notes who exports it
         noted(request, queryset, format)
     columns, blocks = _table(model_admin, request, queryset)
     of_records = issubclass(queryset.model, Fiche)
@@ -92,14 +92,13 @@ def export(model_admin, request, queryset, format: str, criteria=()) -> HttpResp
 
 
 def _blocks(queryset):
-    """Rows, in blocks."""
     rows = queryset.iterator(chunk_size=BLOCK)
     while block := list(islice(rows, BLOCK)):
         yield block
 
 
 def _table(model_admin, request, queryset):
-    """Columns of the file, and what they read of the rows of `queryset`, in blocks."""
+    """(columns of the file, what they read of the rows, in blocks)."""
     if issubclass(model_admin.model, Fiche):
         declaration = registre.for_model(model_admin.model)
         columns = [column.of(declaration.model) for column in columns_of(declaration)]
@@ -114,13 +113,12 @@ def _table(model_admin, request, queryset):
 
 
 def _shown(model_admin, name: str, row) -> str:
-    """What the list shows of a row, as text."""
     field, _, value = lookup_field(name, row, model_admin)
     if field is not None:
         return as_words(field, value, FILE)
     if isinstance(value, bool):
         return "oui" if value else "non"
-    # What a list makes up itself may hold links.
+    # A column that the list computes may hold links.
     shown = str(display_for_value(value, ""))
     return html.unescape(strip_tags(shown)) if hasattr(value, "__html__") else shown
 

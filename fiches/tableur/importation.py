@@ -1,11 +1,11 @@
-"""Rows of a spreadsheet into records. One function for the commands and for the desk: `import_fiches`.
+"""Rows of a spreadsheet into records. Commands and desk call `import_fiches`.
 
-`identifiant` empty makes a new draft, unless the record is there already: a file read twice makes no second one. A
-column that is missing is left alone, a cell that is empty empties the field, derived columns are not read. A cell that
-still says what an export would say now is no change, whatever spreadsheet rewrote it: so a record that nobody edited is
-never saved, and masked addresses stay what they were. A row older than its record is a conflict.
+An empty `identifiant` makes a new draft, unless the record is there: a file read twice makes no second one. A missing
+column changes nothing, an empty cell empties its field, derived columns are not read. A cell that says what an export
+would say is no change, even if a spreadsheet rewrote it: a record that nobody edited is never saved, and masked
+addresses stay. A row older than its record is a conflict.
 
-What a type does in its own way (places, amounts, versions) is a subclass of Importation, named by its declaration.
+What is special to a type (places, amounts, versions) is a subclass of Importation, named in its declaration.
 """
 
 import hashlib
@@ -45,19 +45,18 @@ from socle.vie_privee.questions import MotPrive, decisions, kept_all
 BLOCK = 500
 _WORDS = re.compile(r"\w+")
 CREE, MODIFIE, INCHANGE, CONFLIT, REFUS = "cree", "modifie", "inchange", "conflit", "refus"
-ATTEND = "attend"  # it would show persons' addresses or numbers to the public: somebody says first that it may
+ATTEND = "attend"  # the row would show private words to the public: somebody must allow it first
 
 
 class LigneEnConflit(Exception):
-    """A row that is older than the record, which changed here since. The message, in French, says so."""
+    """The row is older than its record. The message, in French, says so."""
 
 
 @dataclass
 class LigneImportee:
-    """What became, or would become, of one row of the file.
+    """The result for one row, in a preview or after an import.
 
-    `sort`: CREE, MODIFIE, INCHANGE, CONFLIT, REFUS or ATTEND; `changements`: by the names of their
-    columns; `prives`: words of persons that the row would make public.
+    `sort`: CREE, MODIFIE, INCHANGE, CONFLIT, REFUS or ATTEND. `prives`: private words that it would make public.
     """
 
     numero: int
@@ -72,11 +71,11 @@ class LigneImportee:
 
 @dataclass
 class RapportImport:
-    """What became of each row. `lignes`: those that are not as they were, in the order of the file."""
+    """The result of an import. `lignes`: the rows that change or cannot be taken, in the order of the file."""
 
     inchanges: int = 0
     lignes: list[LigneImportee] = field(default_factory=list)
-    attendu: bool = True  # whether all of it was as the preview said
+    attendu: bool = True  # whether everything is as the preview said
 
     def of(self, sort: str) -> list[LigneImportee]:
         return [ligne for ligne in self.lignes if ligne.sort == sort]
@@ -99,9 +98,9 @@ class RapportImport:
 
     @property
     def empreinte(self) -> str:
-        """Digest of all that it says: a second reading that says anything else, or of newer records, has another.
+        """Digest of the report: another one if a later reading says anything else, or if records changed.
 
-        A row that was waiting and is taken says the same.
+        It stays the same when a waiting row is accepted.
         """
         said = [
             [
@@ -119,7 +118,7 @@ class RapportImport:
 
 
 def columns_of(declaration: registre.TypeDeFiche) -> list[Column]:
-    """Columns of a file of the desk: those of the public file, then the state, and the texts that it leaves out."""
+    """The columns of a desk file: those of the public file, the state, and the texts that it leaves out."""
     columns = list(declaration.liste().get_columns())
     names = {column.nom for column in columns}
     texts = [Column(nom) for nom in declaration.model.textes if nom not in names]
@@ -127,10 +126,10 @@ def columns_of(declaration: registre.TypeDeFiche) -> list[Column]:
 
 
 def headings_of(declaration: registre.TypeDeFiche) -> dict[str, str]:
-    """{heading of a file, in small letters: name of the column}: a file has names of columns, or words."""
+    """{heading in lower case: name of the column}. A heading is the name of a column, or its words."""
     titles = titles_of(declaration)
     found = {title.casefold(): nom for nom, title in titles.items()} | {nom: nom for nom in titles}
-    return found | {"licence": "licence"}  # of public files: it is read back nowhere
+    return found | {"licence": "licence"}  # of public files: it is not read back
 
 
 def titles_of(declaration: registre.TypeDeFiche) -> dict[str, str]:
@@ -140,7 +139,6 @@ def titles_of(declaration: registre.TypeDeFiche) -> dict[str, str]:
 
 
 def importation_of(declaration: registre.TypeDeFiche) -> "type[Importation]":
-    """What reads the rows of a type back."""
     return declaration.importation or Importation
 
 
@@ -156,13 +154,14 @@ def import_fiches(
     raison: str,
     garder: Container[int] = (),
 ) -> RapportImport:
-    """Save rows of (line, {column: cell}); a refused or conflicting row changes nothing of its record.
+    """Saves rows of (line, {column: cell}), in one transaction. A refused or conflicting row changes nothing.
 
-    One transaction. `simulation`: the same, then all is rolled back. `essai`: nothing is saved nor locked, for a
-    preview. `attendu`: the `empreinte` of that preview; if this reading says anything else, nothing is saved.
-    `lossy`: the file was in Windows-1252, see lecture_csv.same. `user`: whose rights count and whose name the history
-    keeps; None for the operator, who may do everything. `garder`: the lines whose rows are taken with the words of
-    persons that they would make public; such a row waits otherwise.
+    - `simulation`: rolls everything back.
+    - `essai`: saves and locks nothing, for a preview.
+    - `attendu`: `empreinte` of the preview; if it differs now, nothing is saved.
+    - `lossy`: see lecture_csv.same.
+    - `user`: whose rights count, and whose name the history keeps; None for the operator, who may do everything.
+    - `garder`: lines to save with the private words that they would show; other such rows wait.
     """
     rapport = RapportImport()
     with nullcontext() if essai else together():
@@ -189,12 +188,12 @@ def _blocks(rows) -> Iterator[list]:
 
 
 def _marks(text: str) -> int:
-    """How many apostrophes a text begins with."""
+    """How many apostrophes the text begins with."""
     return len(text) - len(text.lstrip("'"))
 
 
 def number_of(cell: str) -> int | None:
-    """An identifier; None for an empty cell; LigneRefusee for anything else."""
+    """The identifier; None if the cell is empty; LigneRefusee if it holds no number."""
     cell = cell.strip()
     if not cell:
         return None
@@ -203,15 +202,15 @@ def number_of(cell: str) -> int | None:
     return int(cell)
 
 
-# Columns that choose a commune.
+# Columns that set a commune.
 COMMUNE = {"commune", "commune_insee"}
 
 
 class Importation:
-    """Turns the rows of one type into saves; what it needs of the database is read once a block.
+    """Saves the rows of one type; reads the database once per block.
 
-    A type may give `genres` ({column: kind of its cells}), `related` (foreign keys that its columns print) and the
-    methods below that say so.
+    A type may set `genres` ({column: kind of its cells}) and `related` (foreign keys that its columns print), and
+    override the methods below.
     """
 
     genres: dict[str, type[Cellule]] = {}
@@ -233,29 +232,29 @@ class Importation:
 
     @classmethod
     def names(cls, declaration) -> list[str]:
-        """The columns that are read back; no query."""
+        """The columns that are read back. No query."""
         return [*(cellules_de(declaration.model, columns_of(declaration)) | cls.genres)]
 
-    # What a type may do in its own way
+    # For types to override
 
     def key(self, fiche: Fiche) -> tuple:
-        """What makes two records the same one."""
+        """The key of a record: two records with equal keys are the same one."""
         return fold(fiche.titre), fold(fiche.lieu_affiche)
 
     def complete(self, fiche: Fiche, before: Fiche | None, changed: set[str], cells: dict[str, str]) -> None:
-        """Fill a record with what follows from the changed columns; `before`: a copy of it, None for a new one."""
+        """Fills in what follows from the changed columns. `before`: a copy of the record, None for a new one."""
 
     def clean(self, fiche: Fiche) -> None:
-        """ValidationError for what the fields of the record may not say together."""
+        """ValidationError if the fields of the record contradict each other."""
         fiche.clean()
 
     # Reading
 
     def load(self, block) -> None:
-        """Read the records that the rows of a block name, and those that have the title of a new one."""
+        """Reads the records that a block names, and those with the title of a new row."""
         wanted = []
         for _, row in block:
-            with suppress(LigneRefusee):  # told when its row comes
+            with suppress(LigneRefusee):  # reported when its row comes
                 wanted += filter(None, [number_of(row.get("identifiant", ""))])
             if not row.get("identifiant", "").strip() and row.get("titre", "").strip():
                 wanted += self.by_title.get(fold(row["titre"]), [])
@@ -267,14 +266,13 @@ class Importation:
 
     @cached_property
     def by_title(self) -> dict[str, list[int]]:
-        """{folded title: records}, read if a row is a new one."""
+        """{folded title: keys}, read when a row is a new record."""
         found = {}
         for pk, titre in self.model._default_manager.in_use().order_by("pk").values_list("pk", "titre"):
             found.setdefault(fold(titre), []).append(pk)
         return found
 
     def row(self, numero: int, cells: dict[str, str]) -> LigneImportee:
-        """Take one row: what became of it."""
         try:
             ligne = self.take(cells, kept=numero in self.garder)
         except LigneRefusee as refus:
@@ -285,12 +283,12 @@ class Importation:
         return ligne
 
     def take(self, cells: dict[str, str], *, kept: bool = False) -> LigneImportee:
-        """Save a row, `kept`: with the words of persons that it shows. Raises LigneRefusee, LigneEnConflit."""
+        """Saves a row. `kept`: with the private words it shows. Raises LigneRefusee, LigneEnConflit."""
         for nom in ("identifiant", "modifiee_le", *self.cellules):
             if isinstance(cell := cells.get(nom), CelluleIllisible):
                 raise LigneRefusee(f"{self.titles[nom]} : {cell.message}")
         if cells.get("commune", "").strip() and not cells.get("commune_insee", "").strip():
-            cells = {nom: cell for nom, cell in cells.items() if nom != "commune_insee"}  # the name alone says it
+            cells = {nom: cell for nom, cell in cells.items() if nom != "commune_insee"}  # the name alone tells it
         number = number_of(cells.get("identifiant", ""))
         if number is None:
             return self._create(cells)
@@ -302,7 +300,7 @@ class Importation:
         if fiche is None or not (changed := self.changes(fiche, cells)):
             return self._unchanged(number, fiche)
         if not self.essai:
-            # What the block read may be old by now, and a save writes every column: look again, behind a lock.
+            # The block may be out of date, and a save writes every column: read the record again, locked.
             locked = self.model._default_manager.select_for_update(of=("self",))
             fiche = self.fiches[number] = locked.filter(pk=number).first()
             if fiche is None or not (changed := self.changes(fiche, cells)):
@@ -310,9 +308,9 @@ class Importation:
         return self._update(fiche, cells, changed, kept=kept)
 
     def _bare(self, fiche, cells) -> dict[str, str]:
-        """The cells without the apostrophe that the file for spreadsheets gave to a text of the record.
+        """Removes the apostrophe that a file for spreadsheets puts before some texts.
 
-        It is off already in that file itself; a spreadsheet that saved it under another form keeps it.
+        In our own file it is removed already; a spreadsheet that saved it in another form keeps it.
         """
         marked = {name: cell for name, cell in cells.items() if name in self.cellules and cell.startswith("'")}
         ours = {name: self.columns[name].value(fiche) for name in marked}
@@ -328,14 +326,14 @@ class Importation:
         return LigneImportee(0, INCHANGE)
 
     def changes(self, fiche, cells) -> set[str]:
-        """The columns whose cell says something else than the record. The code of a commune says more than its name."""
+        """The columns whose cell differs. The code of a commune wins over its name."""
         changed = {name for name in self.cellules if name in cells and self.differs(name, cells[name], fiche)}
         if "commune_insee" in changed:
             changed -= {"commune", "commune_insee"} if self._is_of_the_export(fiche, cells) else {"commune"}
         return changed
 
     def _is_of_the_export(self, fiche, cells) -> bool:
-        """Whether the commune of a row is the one that was exported: the record's has followed another cell since."""
+        """Whether the commune of a row is the exported one: the record's may have changed since, with another cell."""
         if not self._is_of_before(fiche, cells):
             return False
         seen = self._seen(cells["modifiee_le"])
@@ -344,16 +342,16 @@ class Importation:
         return then is not None and self.cellules["commune_insee"].says(then.commune_id or "", cells["commune_insee"])
 
     def _is_of_before(self, fiche, cells) -> bool:
-        """Whether the record has changed since its row was exported; without the column nobody knows.
+        """Whether the record changed since the export; False without the column of that date.
 
-        An empty date is that of a record that only the takeover had written by then.
+        An empty date: only the takeover had written the record by then.
         """
         if seen := self._seen(cells.get("modifiee_le", "")):
             return seen[1] < fiche.modifiee_le
         return "modifiee_le" in cells and fiche.datee
 
     def differs(self, name: str, cell: str, fiche) -> bool:
-        """Whether the cell says something else than an export would now."""
+        """Whether the cell differs from an export made now."""
         cellule, ours = self.cellules[name], self.columns[name].value(fiche)
         return not (cellule.says(ours, cell) or cellule.says(writable(ours), cell))
 
@@ -385,14 +383,14 @@ class Importation:
             for name, cellule in self.cellules.items()
             if cells.get(name, "").strip()
         ]
-        # An empty cell of a new record is nobody's choice.
+        # An empty cell of a new record is not a choice.
         self._save(fiche, {name: rows for name, rows in several.items() if rows})
         self.created.add(key)
         alone = TITRE_SEUL if has_title_alone(fiche) else ""
         return LigneImportee(0, CREE, fiche.titre, alone, pk=fiche.pk, changements=said)
 
     def _as_read(self, name: str, cell: str, fiche) -> str:
-        """What a cell of a new record says there: the name of a commune that was given by its code."""
+        """The text of a cell of a new record; the name of a commune given by its code."""
         if name == "titre":
             return " ".join(cell.split())
         if name == "commune" and cell.strip()[:1].isdigit():
@@ -400,7 +398,7 @@ class Importation:
         return unix(cell)
 
     def _agrees(self, twin, fiche, several, cells) -> bool:
-        """Whether a record says all that the filled cells of a new row say; `fiche`, `several`: the row as read."""
+        """Whether a record agrees with all filled cells of a new row. `fiche`, `several`: the row as read."""
         for name in self.cellules:
             if not cells.get(name, "").strip() or not self.differs(name, cells[name], twin):
                 continue
@@ -429,7 +427,7 @@ class Importation:
         self._check(fiche, before)
         said = self._said(fiche, several, changed, was)
         if not {change.name for change in said} & changed:
-            return LigneImportee(0, INCHANGE)  # in vain: the rest of the record says otherwise
+            return LigneImportee(0, INCHANGE)  # without effect: other fields of the record decide
         version, was_alone = fiche.version, has_title_alone(before)
         alone = VIDEE if has_title_alone(fiche) and not was_alone else ""
         prives = self._shown_by(fiche, before)
@@ -441,19 +439,19 @@ class Importation:
         return LigneImportee(0, sort, before.titre, alone, **told)
 
     def _shown_by(self, fiche: Fiche, before: Fiche) -> list[MotPrive]:
-        """Words of persons that the public would read in a record, and does not read in it yet."""
+        """Private words that the public does not read in the record yet."""
         if not fiche.is_publiee:
             return []
         persons, retires = self.persons.get(fiche.pk), self.retires.get(fiche.pk)
         return newly_shown(fiche, before=public_texts(before), contacts=persons, kept=retires)
 
     def _follow_departement(self, fiche: Situee) -> None:
-        """Take the commune of that name in another département, or none: the row says where it is not."""
+        """Takes the commune of that name in the new département, or none."""
         if fiche.is_elsewhere:
             fiche.commune = self.places.find_named(fiche.commune.nom, fiche.departement_id)
 
     def _said(self, fiche, several, changed, was: dict[str, str]) -> list[Difference]:
-        """What is no longer as it was, what follows from a cell included."""
+        """All differences, also those that follow from a changed cell."""
         said = []
         for name, column in self.columns.items():
             if name not in self.cellules or (self.cellules[name].champ.many_to_many and name not in several):
@@ -465,7 +463,7 @@ class Importation:
         return said
 
     def _apply(self, fiche, cells, changed) -> tuple[Fiche, dict[str, list]]:
-        """Put the changed cells into the record; (record, {column: rows} of several-choice fields among them)."""
+        """Puts the changed cells into the record; returns (record, {column: rows} of several choices)."""
         several = {}
         for name in sorted(changed, key=lambda name: (name != "departement_code", name)):
             cellule = self.cellules[name]
@@ -481,7 +479,7 @@ class Importation:
         return fiche, several
 
     def _check(self, fiche, before=None) -> None:
-        """LigneRefusee for what the form would refuse. Fields that the row leaves as they are are not looked at."""
+        """Raises LigneRefusee for what the form would refuse. Unchanged fields are not checked."""
         fields = self.model._meta.concrete_fields
         same = {f.name for f in fields if before and getattr(before, f.attname) == getattr(fiche, f.attname)}
         with _refusing(self.model):
@@ -499,9 +497,9 @@ class Importation:
             raise LigneRefusee(NOT_YOURS)
 
     def _seen(self, cell) -> tuple[datetime, datetime] | None:
-        """Between which moments the exporter saw the record; None if the cell says nothing.
+        """(earliest, latest) moment when the exporter saw the record; None for an empty cell.
 
-        Spreadsheets that rewrite it drop the parts of a second, some the seconds.
+        Spreadsheets drop fractions of a second, some the seconds.
         """
         cell = cell.strip()
         if not cell:
@@ -517,7 +515,7 @@ class Importation:
         return first, first + timedelta(seconds=1 if _SECONDS.search(cell) else 60, microseconds=-1)
 
     def _save(self, fiche, several: dict[str, list], decisions: Iterable[Decision] = ()) -> None:
-        """`several`: rows that someone chose, none at all included; fields that are not there are left alone."""
+        """Saves the record. `several`: chosen rows, even if none; other fields stay."""
         if self.essai:
             return
         fiche.change(several, reason=self.raison, user=self.user, decisions=decisions)
@@ -537,7 +535,7 @@ def _titre(cells: dict[str, str]) -> str:
 
 @contextmanager
 def _refusing(model):
-    """LigneRefusee for what the form would refuse, in its words."""
+    """Turns a ValidationError into LigneRefusee, with the words of the form."""
     try:
         yield
     except ValidationError as error:
@@ -556,7 +554,7 @@ def _words(model, error: ValidationError) -> Iterator[str]:
 def check_headings(
     declaration: registre.TypeDeFiche, rows: Iterable[tuple[int, dict[str, str]]], unknown=lambda name: None
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows, by names of columns; FichierIllisible if none is known, `unknown` called with each that is not."""
+    """The rows, by names of columns. FichierIllisible if no heading is known; calls `unknown` with each unknown one."""
     known = {_bare(heading): name for heading, name in headings_of(declaration).items()}
     names: dict[str, str] = {}
     for position, (numero, cells) in enumerate(rows):
@@ -572,5 +570,5 @@ def check_headings(
 
 
 def _bare(heading: str) -> str:
-    """The words of a heading: Windows-1252 has no narrow blank, and people drop accents and signs."""
+    """The words of a heading: Windows-1252 has no narrow space, and people leave out accents and punctuation."""
     return " ".join(_WORDS.findall(fold(heading)))

@@ -1,1 +1,1 @@
-"""Mails to who asked to be told of what is new in a list, under its filters."""
+"""Mails to people who asked to be told of news in a list, under its filters."""

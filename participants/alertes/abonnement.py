@@ -1,4 +1,4 @@
-"""Asking to be told, confirming it, and what a person does with it afterwards. Each is one transaction."""
+"""Alerts: asked for, confirmed, changed. Each function is one transaction."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,15 +10,15 @@ from socle.courrier.adresses import address_key
 from socle.courrier.refus import TropTard
 from socle.vie_privee import consentement, gestes
 
-ARRETEE = "alerte-arretee"  # what a restored backup has to do again
+ARRETEE = "alerte-arretee"  # the gesture that a restored copy repeats
 PLUS_LA = "Cette liste, ou un de ses critères, n’existe plus : elle ne peut pas être suivie."
 
 
 @transaction.atomic
 def ask(liste: ListeSuivie, courriel: str, rythme: str) -> None:
-    """Keep what is asked until it is confirmed from its mail. Of who follows that list already, nothing changes.
+    """Keeps what was asked until its mail confirms it. Changes nothing if the list is followed already.
 
-    Anybody may have typed the address: what is particular goes by mail.
+    Anybody may have typed the address, so particulars go by mail.
     """
     same = {"courriel_cle": address_key(courriel), "type": liste.type, "criteres": liste.criteres}
     said = {
@@ -40,7 +40,7 @@ def ask(liste: ListeSuivie, courriel: str, rythme: str) -> None:
 
 
 def confirm(alerte: Alerte) -> None:
-    """The address is the person's: from now on they are told. Twice is once. TropTard if there is nothing to follow."""
+    """Starts the alert; a second call changes nothing. TropTard if its list is gone."""
     liste = _whole(alerte)
     with transaction.atomic():
         row = alerte.locked()
@@ -51,7 +51,7 @@ def confirm(alerte: Alerte) -> None:
 
 
 def resume(alerte: Alerte) -> None:
-    """Tell again, of what comes from now on. TropTard if there is nothing to follow."""
+    """Starts again, for news from now on. TropTard if the list is gone."""
     liste = _whole(alerte)
     with transaction.atomic():
         row = alerte.locked()
@@ -60,7 +60,7 @@ def resume(alerte: Alerte) -> None:
 
 
 def _whole(alerte: Alerte) -> ListeSuivie | None:
-    """What it follows, read with what came to it: None if that is no more."""
+    """The followed list, read with its news; None if it is gone."""
     if liste := ListeSuivie.whole(alerte.type, alerte.criteres):
         liste.came(alerte.vu)
     return liste
@@ -84,12 +84,12 @@ def pause(alerte: Alerte) -> None:
 
 @transaction.atomic
 def change_rhythm(alerte: Alerte, rythme: str) -> None:
-    """From the next day, or week, on; saying the same again is a sign too."""
+    """Sets the rhythm, from the next day or week on. The same choice again still counts as a sign of life."""
     row = alerte.locked()
     row.rythme, row.periode, row.signe_le = rythme, periode(rythme), timezone.now()
     row.save(update_fields=["rythme", "periode", "signe_le"])
 
 
 def stop(alerte: Alerte) -> None:
-    """Erase it, with the mails that it made; nothing to do if it is gone already."""
+    """Erases the alert with its mails, if it is still there."""
     gestes.do(ARRETEE, alerte)

@@ -10,7 +10,7 @@ from socle.vie_privee.consultation_admin import ListeDePersonnes
 
 @admin.register(Alerte)
 class AlerteAdmin(ReadOnlyAdmin, ListeDePersonnes):
-    """Each leaves with its person, by the purge, or with all that is about them."""
+    """An alert is erased by the purge, by its person, or with all data about the person."""
 
     explication = "Qui suit une liste du site, et reçoit un courriel quand il y a du nouveau."
     list_display = ["demandee", "courriel", "mots", "rythme", "etat"]
@@ -32,7 +32,7 @@ class AlerteAdmin(ReadOnlyAdmin, ListeDePersonnes):
     readonly_fields = fields
 
     def lookup_allowed(self, lookup, value, request=None):
-        """Nobody asks for a set of ids."""
+        """Refuses filters on a set of keys."""
         return not lookup.startswith("inachevees") and super().lookup_allowed(lookup, value, request)
 
     demandee = dated("cree_le", "demandée le")

@@ -1,4 +1,4 @@
-"""What who follows a list is written: a row of the outbox each, in the transaction it tells of."""
+"""The mails of alerts. Each is a row of the outbox, written in the transaction it tells of."""
 
 from datetime import timedelta
 
@@ -18,13 +18,13 @@ from socle.courrier.outbox import deposit, deposit_late
 from socle.francais.typographie import fr, nom, titre
 
 CONFIRMER, PERSONNEL = "alerte-confirmer", "alerte"
-NOUVELLES = "alertes"  # the mails that `write_news` writes
+NOUVELLES = "alertes"  # name of the mails that `write_news` writes
 ROUTES = {CONFIRMER: "alertes:confirmer", PERSONNEL: "alertes:personnelle"}
-DUREE = timedelta(days=365)  # of a link to one's own page
+DUREE = timedelta(days=365)  # for the link to a personal page
 
 
 def to_confirm(row: Alerte) -> None:
-    """It says nothing of what was typed: the address may be a stranger's."""
+    """Shows nothing typed: the address may be a stranger's."""
     duree = row.cree_le + timedelta(days=settings.CONSERVATION["alertes_non_confirmees"]) - timezone.now()
     lien = liens.adresse(ROUTES[CONFIRMER], liens.issue(CONFIRMER, row, duree=duree))
     context = {"lien": lien, "cree_le": row.cree_le, "rythme": row.get_rythme_display()}
@@ -32,26 +32,23 @@ def to_confirm(row: Alerte) -> None:
 
 
 def prolong(row: Alerte) -> None:
-    """Once it is confirmed, the link that its person has leads to their page, as long as any other."""
+    """The link to confirm then opens the alert, for as long as other links."""
     row.liens.update(expire_le=timezone.now() + DUREE)
 
 
 def already(row: Alerte) -> None:
-    """Somebody asked again with the address of who follows that list: said by mail, to that address alone."""
+    """Tells that the alert exists already: only this mail says so, since anybody may type an address."""
     _send(row, "alertes/deja", "Vous suivez déjà cette liste")
 
 
 def news(row: Alerte, new: BitMap, completed: BitMap) -> None:
-    """What is new: records of these keys, and those that have since what they lacked.
-
-    Which of them the list still holds is asked when the mail leaves.
-    """
+    """Deposits a mail about new and completed records, by key. Which are still in the list is asked when it leaves."""
     deposit_late(
         NOUVELLES,
         row.courriel,
         objet="Du nouveau dans une liste suivie",
         sujet=row,
-        # Twice under one key is once: whatever happens, no mail leaves twice.
+        # A key is sent once only: whatever happens, no mail leaves twice.
         cle=f"alerte {row.pk}, {row.numero}",
         desabonnement=_page(row),
         donnees={"nouvelles": list(new), "achevees": list(completed)},
@@ -59,7 +56,7 @@ def news(row: Alerte, new: BitMap, completed: BitMap) -> None:
 
 
 def write_news(courriel: Courriel) -> CourrielEcrit | None:
-    """The mail of `news`, as things stand: nothing if it is followed no more, or if nothing new is left in its list."""
+    """Writes the mail of `news`; None if the alert has ended, or its list holds none of the news."""
     row = courriel.sujet
     if row is None or row.etat != Alerte.Etat.ACTIVE:
         return None
@@ -67,7 +64,7 @@ def write_news(courriel: Courriel) -> CourrielEcrit | None:
         liste = ListeSuivie.read(row.type, row.criteres)
     except Disparue:
         return None
-    said = courriel.donnees if isinstance(courriel.donnees, dict) else {"nouvelles": courriel.donnees}  # of before
+    said = courriel.donnees if isinstance(courriel.donnees, dict) else {"nouvelles": courriel.donnees}  # older row
     completed = BitMap(said.get("achevees", ())) - liste.lacking
     keys = liste.answers & (BitMap(said["nouvelles"]) | completed)
     fiches = liste.fiches(keys) if keys else []
@@ -86,14 +83,14 @@ def write_news(courriel: Courriel) -> CourrielEcrit | None:
 
 
 def suspended(row: Alerte) -> None:
-    """What they follow is no more."""
+    """Tells the person that the list is gone."""
     _send(
         row, "alertes/suspendue", "Votre alerte est suspendue", accueil=settings.SITE_URL + reverse("alertes:demande")
     )
 
 
 def line(fiche: Fiche, *, completed: bool = False) -> dict[str, str]:
-    """A record, as a mail names it. `completed`: it is told because it has what it lacked."""
+    """A record as a mail shows it. `completed`: told because it now has what it lacked."""
     return {
         "titre": titre(fiche.titre_affiche),
         "lieu": fr(", ".join(filter(None, (nom(fiche.lieu_affiche), fiche.chiffre_affiche)))),
@@ -104,17 +101,16 @@ def line(fiche: Fiche, *, completed: bool = False) -> dict[str, str]:
 
 
 def personal_token(row: Alerte) -> str:
-    """A new token that opens the person's own page for a year."""
+    """A token that opens the personal page for a year."""
     return liens.issue(PERSONNEL, row, duree=DUREE)
 
 
 def _page(row: Alerte) -> str:
-    """The address of the page by which one stops it, under a new link."""
+    """The page, behind a new link, where one stops the alert."""
     return liens.adresse(ROUTES[PERSONNEL], personal_token(row))
 
 
 def _send(row: Alerte, gabarit: str, objet: str, **context) -> None:
-    """Put a mail into the outbox, with the page by which one stops it."""
     page = _page(row)
     context |= {"alerte": row, "mots": fr(row.mots), "page": page}
     deposit(gabarit, row.courriel, context, objet=objet, sujet=row, desabonnement=page)

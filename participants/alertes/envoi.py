@@ -1,9 +1,7 @@
-"""The run: each alert that is due is looked at in a transaction of its own, which puts its mail into the outbox.
+"""The run of alerts: each due one is looked at in a transaction of its own, which puts its mail into the outbox.
 
-What that mail says is written when it leaves (`courriels.write_news`).
-
-Killed anywhere it loses nothing: what was committed is told, what was not is due. Two at once tell each thing once:
-each locks the alert, then looks whether it is still due.
+The mail is written when it leaves (`courriels.write_news`). A run may be killed anywhere: what was committed is told,
+the rest is still due. Two at once tell each thing once: each locks the alert, then looks whether it is due.
 """
 
 import logging
@@ -21,8 +19,6 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class BilanDAlertes:
-    """What a run did."""
-
     regardees: int = 0
     courriels: int = 0
     suspendues: int = 0
@@ -30,7 +26,7 @@ class BilanDAlertes:
 
 
 def run() -> BilanDAlertes:
-    """Look at all that is due. A list that several follow is read once; an alert that fails stays due, others go on."""
+    """A list with several alerts is read once; an alert that fails stays due, others go on."""
     bilan = BilanDAlertes()
     due = Alerte.objects.due().order_by("type", "criteres", "pk")
     due = due.values_list("type", "criteres", "pk", "vu", "confirmee_le")
@@ -45,7 +41,7 @@ def run() -> BilanDAlertes:
         for pk, vu, since in rows:
             try:
                 if liste:
-                    liste.news(vu, since)  # read and kept before the transaction, as the list is
+                    liste.news(vu, since)  # read and kept before the transaction, like the list
                 _look(pk, liste, bilan)
             except Exception:
                 logger.exception("Alerte n° %s : elle ne peut pas être envoyée.", pk)
@@ -55,7 +51,7 @@ def run() -> BilanDAlertes:
 
 def _look(pk: int, liste: ListeSuivie | None, bilan: BilanDAlertes) -> None:
     with transaction.atomic():
-        # PostgreSQL passes over what another run has in hand; SQLite lets one writer in at a time.
+        # PostgreSQL skips rows that another run has locked; SQLite allows one writer at a time.
         row = Alerte.objects.due().select_for_update(skip_locked=True).filter(pk=pk).first()
         if row is None:
             return

@@ -1,4 +1,4 @@
-"""The form by which one asks to be told, and the choice of a rhythm on one's own page."""
+"""The form to ask for an alert, and the choice of a rhythm on the personal page."""
 
 from django import forms
 
@@ -27,7 +27,7 @@ class AlerteForm(AccessibleMixin, FormulaireGarde):
     consentement = ConsentementField(notices.ACCORD, sans="vous écrire")
 
     def __init__(self, *args, liste, **kwargs):
-        self.usage = f"alertes {liste.type}?{liste.criteres}"  # the key of one list does for no other
+        self.usage = f"alertes {liste.type}?{liste.criteres}"  # the key of one list is not good for another
         super().__init__(*args, **kwargs)
 
 

@@ -1,4 +1,4 @@
-"""The lists that may be followed, and what an alert asks of one: a Selection, read again each time."""
+"""The lists that can be followed, and what an alert asks of one: a Selection, read again each time."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -18,22 +18,22 @@ from socle.catalogue.selection import Selection
 from socle.journal import following
 
 MONTREES = 20  # records that a mail names
-# A sheet may reach the site some days after it was published, on the old site or in a transaction that was long.
+# A record may reach the site some days after its publication: from the old site, or in a long transaction.
 AVANT = timedelta(days=7)
 
 
 class Disparue(Exception):
-    """The list, or one of its criteria, is no more: what it would answer is not what was asked."""
+    """The list or a criterion is gone: an answer would not be the one asked for."""
 
 
 def followed() -> dict[str, type]:
-    """{name of a list: its filter set}: those of the record types in the order of the menu, then others."""
+    """{name of a list: its filter set}: record types in the order of the menu, then others."""
     every = {filterset.liste: filterset for filterset in ensembles.every()}
     return {one.cle: every.pop(one.cle) for one in registre.types()} | every
 
 
 class ListeSuivie:
-    """What `criteres` asks of a list, as it stands now. Disparue if there is no such list."""
+    """A list under `criteres`, as it now stands. Disparue if there is no such list."""
 
     def __init__(self, type: str, criteres: str | QueryDict):
         try:
@@ -48,7 +48,7 @@ class ListeSuivie:
 
     @classmethod
     def read(cls, type: str, criteres: str) -> "ListeSuivie":
-        """What an alert has kept. Disparue too if a criterion is not what it was: without it, all would be new."""
+        """The list of an alert. Disparue also if a criterion changed: without it, everything would be new."""
         liste = cls(type, criteres)
         if liste.selection.errors or sorted(liste.pairs) != sorted(parse_qsl(criteres)):
             raise Disparue
@@ -56,9 +56,9 @@ class ListeSuivie:
 
     @classmethod
     def whole(cls, type: str, criteres: str) -> "ListeSuivie | None":
-        """The same, all of it read; None if it is no more.
+        """Like `read`, with its contents read; None if the list is gone.
 
-        Before a transaction: within one, nothing that is read of a list is kept, and SQLite has everybody wait.
+        Call it before a transaction: inside one nothing of a list is cached, and SQLite has everybody wait.
         """
         try:
             liste = cls.read(type, criteres)
@@ -70,7 +70,7 @@ class ListeSuivie:
 
     @cached_property
     def pairs(self) -> list[tuple[str, str]]:
-        """The criteria, as [(parameter, value)]: an order tells nothing of what is new."""
+        """[(parameter, value)], without the order, which brings nothing new."""
         return [pair for pair in self.selection.pairs(garde=()) if pair[0] != "tri"]
 
     @property
@@ -79,53 +79,52 @@ class ListeSuivie:
 
     @property
     def mots(self) -> str:
-        """What is asked, in words and without a number: « projets dans les Côtes-d’Armor, jusqu’à 20 000 € »."""
+        """The criteria in words, without a count: « projets dans les Côtes-d’Armor, jusqu’à 20 000 € »."""
         return self.selection.phrase(2, typed=True).removeprefix("2 ")
 
     @property
     def adresse(self) -> str:
-        """The absolute address of the list."""
         query = f"?{self.criteres}" if self.pairs else ""
         return f"{settings.SITE_URL}{self.selection.declaration.lien}{query}"
 
     @property
     def all(self) -> BitMap:
-        """All that the list holds, whatever its criteria: a sheet that only changed is not new."""
+        """All records of the list, whatever the criteria: a record that only changed is not new."""
         return self.selection.base
 
     @cached_property
     def lacking(self) -> BitMap:
-        """Of all these, those that lack what they are read for: a definition, a recording."""
+        """The unfinished records of `all`: without definition, without recording."""
         return self.all & registre.inachevees(self.selection.ensembles.moment)
 
     @cached_property
     def answers(self) -> BitMap:
-        """What answers all its criteria.
+        """The records that answer the criteria.
 
-        Nothing where no record has the words that are searched: the list answers others then, to be of use at once.
+        It is empty if no record has the searched words: the page then shows others, to be of some use.
         """
         return BitMap() if self.selection.corrige or self.selection.au_moins_un_mot else self.selection.records
 
     @property
     def numero(self) -> int:
-        """The last row of the change log that it was read at."""
+        """The last row of the change log when it was read."""
         return self.selection.ensembles.moment.numero
 
     def came(self, vu: int) -> BitMap:
-        """The records, whatever its criteria, that the change log tells of first after the row `vu`."""
+        """Records, whatever the criteria, that the change log first names after row `vu`."""
         if vu not in self._came:
             self._came[vu] = BitMap(following.came(self.selection.filterset.types, vu, self.numero))
         return self._came[vu]
 
     def news(self, vu: int, since: datetime) -> BitMap:
-        """What answers it of what came after the row `vu`, and was published since, or some days before."""
+        """Answers that came after row `vu`, published since that moment, or AVANT before it at most."""
         if (vu, since) not in self._news:
             found = self.answers & self.came(vu)
             self._news[vu, since] = found & self._published_since(since - AVANT) if found else found
         return self._news[vu, since]
 
     def completed(self, lacking: BitMap) -> BitMap:
-        """What answers it of those that were awaited, and lacks nothing any more: whatever its dates, it is news."""
+        """Awaited answers that are now finished: news, whatever their dates."""
         return self.answers & lacking - self.lacking
 
     def _published_since(self, moment: datetime) -> BitMap:
@@ -134,7 +133,7 @@ class ListeSuivie:
         return BitMap(self.selection.ensembles.rows(rows))
 
     def fiches(self, keys: BitMap) -> list[Fiche]:
-        """The records of these keys that are public now, in the first order of the list, MONTREES at most."""
+        """Public records in the default order of the list, at most MONTREES."""
         filterset = self.selection.filterset
         _, order = next(iter(filterset.tris.values()))
         rows = filterset.public_by_key().filter(pk__in=list(keys)).order_by(*order, "pk")
@@ -142,7 +141,7 @@ class ListeSuivie:
 
 
 def in_order(pks: Sequence[int]) -> list[Fiche]:
-    """Public records of any types: one query for each type among them."""
+    """Public records of any types; one query per type."""
     found: dict[int, Fiche] = {}
     for cle in Entree.objects.filter(pk__in=pks).order_by().values_list("type", flat=True).distinct():
         liste = registre.get(cle).liste

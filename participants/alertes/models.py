@@ -1,4 +1,4 @@
-"""Who asked to be told of what is new in a list. Never public."""
+"""Alerts: who wants to be told of news in a list. Never public."""
 
 from datetime import timedelta
 
@@ -11,13 +11,13 @@ from pyroaring import BitMap
 from participants.models import Sollicitation
 from socle.vie_privee.consentement import Consentement
 
-CRITERES = 1000  # signs of a query string, which an index of both databases can hold
-MATIN = timedelta(hours=6)  # a day begins then: whatever the hour of the run, no mail leaves at night
+CRITERES = 1000  # characters of a query string; an index of both databases can hold as many
+MATIN = timedelta(hours=6)  # start of a day for alerts: no mail leaves at night
 
 
 class AlerteQuerySet(models.QuerySet):
     def due(self):
-        """Those that have not been looked at in the present day, or week."""
+        """Running alerts not looked at in the present day or week."""
         met = Q(pk__in=[])
         for rythme in Alerte.Rythme:
             met |= Q(rythme=rythme, periode=periode(rythme))
@@ -25,13 +25,13 @@ class AlerteQuerySet(models.QuerySet):
 
 
 class Alerte(Sollicitation, Consentement):
-    """A list under its filters, to be told of to somebody. Its state changes in `abonnement.py` and `envoi.py` alone.
+    """A list under its filters, of which somebody wants news. `abonnement.py` and `envoi.py` change its state.
 
-    `type`, `criteres`: name and query string of the list; `mots`: the same in words, as they were asked. `vu`: the last
-    row of the change log when the list was looked at: what the log tells of first after it is new, whatever the clock
-    says, and whenever the transaction that published it was committed. `inachevees`: what came before, a bitmap of ids,
-    and lacked its definition, its recording, or was withdrawn: it will be told when it lacks nothing. `periode`: the
-    day or week of the last look. `numero`: of the last mail. `signe_le`: the person's last sign.
+    - `type`, `criteres`: name and query string of the list; `mots`: the same in words, as asked.
+    - `vu`: last row of the change log at the last look. What the log first names after it is new, whatever the clock
+      says and whenever the publishing transaction was committed.
+    - `inachevees`: bitmap of earlier records, unfinished or withdrawn, to tell once they are finished.
+    - `periode`: day or week of the last look. `numero`: of the last mail. `signe_le`: last sign of life.
     """
 
     class Etat(models.TextChoices):
@@ -72,25 +72,27 @@ class Alerte(Sollicitation, Consentement):
         return BitMap.deserialize(bytes(self.inachevees)) if self.inachevees else BitMap()
 
     def learn(self, numero: int, came: BitMap, records: BitMap, lacking: BitMap) -> None:
-        """Take note of how far the change log was read, of what is awaited, and of when the list was looked at.
+        """Notes how far the change log was read, what is awaited, and when the list was looked at.
 
-        `came`: what came since the last look; `records`: what the list holds; `lacking`: what of it lacks something.
-        What was complete once is not waited for again. An alert of the release before has noted nothing: all that lacks
-        something is waited for.
+        `came`: new records; `records`: all of the list; `lacking`: its unfinished ones. A record once finished is not
+        awaited again. An alert of the release before has no note: all unfinished records are awaited.
         """
         held = self.awaited if self.inachevees else lacking
         awaited = (held - (records - lacking)) | (came & lacking) | (came - records)
-        self.vu, self.periode = max(self.vu, numero), periode(self.rythme)  # a run may have read the list long ago
+        self.vu, self.periode = max(self.vu, numero), periode(self.rythme)  # the run may have read the list long before
         self.inachevees = awaited.serialize()
 
     @property
     def fin(self):
-        """When it ends unless its person gives a sign."""
+        """The end of the alert, unless its person gives a sign of life."""
         return (self.signe_le or self.cree_le) + timedelta(days=settings.CONSERVATION["alertes"])
 
 
 def periode(rythme: str) -> str:
-    """The present day, « 2026-11-27 », or week, « 2026-S48 »: an alert of any other is due, whatever the clock did."""
+    """The present day, « 2026-11-27 », or week, « 2026-S48 ».
+
+    Another one makes an alert due, whatever the clock did.
+    """
     day = timezone.localdate(timezone.now() - MATIN)
     year, week, _ = day.isocalendar()
     return day.isoformat() if rythme == Alerte.Rythme.JOUR else f"{year}-S{week:02}"

@@ -1,4 +1,4 @@
-"""What a person accepts when they ask to be told. A text that was shown never changes: a new one gets a new version."""
+"""The text that a person accepts with an alert. Never change a text that was shown: add a version."""
 
 from socle.vie_privee import consentement
 

@@ -1,6 +1,6 @@
-"""Asking to be told of what is new in a list, without an account; confirming it, and one's own page, by links of mails.
+"""Pages of alerts: asking for one without an account, confirming it, and its personal page.
 
-Nobody learns here who follows what: every good post gets the same page, what is particular goes by mail.
+Nobody learns here who follows what: every good post gets the same page; particulars go by mail.
 """
 
 from django.shortcuts import redirect, render
@@ -19,9 +19,9 @@ TROP_LONGUE = "Cette liste a trop de critères pour être suivie : retirez-en."
 
 
 class AlertesView(PageDeFormulaire):
-    """/alertes/?type=projet&<criteria of the list>: the form; without a list, which there are.
+    """/alertes/?type=projet&<criteria of the list>: the form; without a list, the choice of one.
 
-    `?fait=arretee`: that somebody's alert is no more.
+    `?fait=arretee`: the alert has been stopped.
     """
 
     usage = "alertes"
@@ -35,12 +35,12 @@ class AlertesView(PageDeFormulaire):
         super().setup(request, *args, **kwargs)
         self.liste, self.refus = None, []
         data = request.GET.copy()
-        # A list may have a filter of that name: the first is the list's, the others are its filter's.
+        # A list may have a filter called `type`: the first value is the list, the others belong to the filter.
         type, *others = data.pop("type", [""])
         data.setlist("type", others) if others else None
         try:
             self.liste = ListeSuivie(type, data)
-            if mended := self.liste.selection.corrige:  # what the list answers is what is followed
+            if mended := self.liste.selection.corrige:  # the corrected words are followed, as the list uses them
                 data["q"] = mended
                 self.liste = ListeSuivie(type, data)
         except Disparue:
@@ -85,15 +85,15 @@ class ConfirmerAlerteView(PageALien):
 
 
 class PageAlerteView(PageALien):
-    """One's own alert: stop it, put it to rest, change its rhythm.
+    """The personal page: stop the alert, pause it, change its rhythm.
 
-    A POST that asks nothing else stops it: so does what mailboxes send of themselves (RFC 8058), which follow no
+    A POST without another action stops it: mailboxes send such a one by themselves (RFC 8058), and follow no
     redirection.
     """
 
     usage = courriels.PERSONNEL
     template_name = "alertes/personnelle.html"
-    gabarit_invalide = "alertes/lien_invalide.html"  # most often, whoever stopped it comes back
+    gabarit_invalide = "alertes/lien_invalide.html"  # most visitors of a bad link have already stopped their alert
 
     def get_context_data(self, **kwargs):
         try:

@@ -1,1 +1,1 @@
-"""What visitors write to the persons of a record, the errors they report, their votes on pages."""
+"""Messages of visitors to the persons of a record or to the team, reported errors, votes on pages."""

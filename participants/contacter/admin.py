@@ -1,4 +1,4 @@
-"""The desk for what visitors write: messages are answered, passed on or put aside, reported errors are settled."""
+"""The desk for messages (answer, pass on, put aside) and for reported errors (settle)."""
 
 from functools import partial
 
@@ -24,17 +24,17 @@ from socle.courrier.refus import TropTard
 from socle.francais.mots import moment, pluriel
 
 Etat, Suite = Message.Etat, Signalement.Etat
-SHOWN = 20  # messages that the page of an action shows
+SHOWN = 20  # messages shown on the page of an action
 
 
 class EcritAdmin(KeptRowsAdmin, SollicitationAdmin):
-    """What visitors wrote. Nobody writes it here; the purge deletes it, or an erasure of its author."""
+    """A list in which nobody writes. Rows are erased by the purge, or with all data about their author."""
 
     list_select_related = ["entree"]
     exported = ["texte"]
 
     def changed_by(self, request, pk):
-        """The row that a form of its page changes; None if it is gone. 403 for whoever may not change it."""
+        """The row to change; None if it is gone; PermissionDenied without the right."""
         row = self.get_queryset(request).filter(pk=pk).first()
         if row and not self.has_change_permission(request, row):
             raise PermissionDenied
@@ -45,7 +45,7 @@ class EcritAdmin(KeptRowsAdmin, SollicitationAdmin):
         return [name for name in self.readonly_fields if said.get(name, True)]
 
     def said(self, request, row) -> dict:
-        """{field: whether the page of the row shows it}, for fields that it shows of some rows alone."""
+        """{field: whether the page shows it}, for fields that it may leave out."""
         return {"doute": row.doute}
 
     def render_change_form(self, request, context, *args, **kwargs):
@@ -100,10 +100,10 @@ class MessageAdmin(EcritAdmin):
         view = self.admin_site.admin_view(self.answer_view)
         return [path("<int:pk>/repondre/", view, name="contacter_message_repondre"), *super().get_urls()]
 
-    # What a person may do
+    # Actions
 
     def answer_view(self, request, pk):
-        """Answer who wrote: POST puts the mail into the outbox."""
+        """The page to answer a message. POST puts the answer into the outbox."""
         message = self.changed_by(request, pk)
         if message is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
@@ -136,7 +136,7 @@ class MessageAdmin(EcritAdmin):
 
     @staticmethod
     def _answer_part(message, form):
-        """What the form of an answer needs: `boite`, the team's mailbox, without which nobody answers from here."""
+        """The part with the answer. Without `boite`, the mailbox of the team, nobody can answer from here."""
         return {"form": form, "boite": team_mailbox(), "message": message}
 
     @admin.action(description="Transmettre…", permissions=["change"])
@@ -163,7 +163,7 @@ class MessageAdmin(EcritAdmin):
         return self._act(request, queryset, waiting, partial(relais.settle, etat=etat), title, words)
 
     def _act(self, request, queryset, waiting, act, title, words):
-        """Ask first; then do it to each that still waits, and tell."""
+        """Asks first; then calls `act` for each row that still waits."""
         one, several = words.split("|")
         if "appliquer" not in request.POST:
             count = waiting.count()
@@ -183,7 +183,7 @@ class MessageAdmin(EcritAdmin):
         said = f"{pluriel(done, f'message {one}', f'messages {several}')}." if done else "Rien n’a changé."
         self.message_user(request, said, messages.SUCCESS if done else messages.INFO)
 
-    # What a person sees
+    # Display
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and self.has_change_permission(request, obj):
@@ -206,7 +206,7 @@ class MessageAdmin(EcritAdmin):
         return format_html('<a href="mailto:{0}">{0}</a>', row.courriel)
 
     def said(self, request, row):
-        # Mails tell the address of who got the message: for whoever may read it in the outbox too.
+        # These mails show the address of the recipient: only for users who may read it in the outbox too.
         sent = row.transmis_le and request.user.has_perm("courrier.view_courriel")
         return {"doute": row.doute, "courriels_envoyes": sent, "reponses": row.is_repondu}
 
@@ -228,7 +228,6 @@ class MessageAdmin(EcritAdmin):
 
 
 def _sending(reponse) -> str:
-    """What became of the mail of an answer, in words."""
     if reponse.envoi is None:
         return "courriel parti, le site ne le garde plus"
     return f"courriel {reponse.envoi.get_etat_display()}"
@@ -245,7 +244,7 @@ class SignalementEtatListFilter(CaseListFilter):
 
 @admin.register(Signalement)
 class SignalementAdmin(EcritAdmin):
-    """Those on one record stand together, the latest first."""
+    """Reports on one record stand together; the record with the latest one comes first."""
 
     explication = "Erreurs que des visiteurs ont vues dans des fiches."
     list_display = ["recu", "sujet", "partie", "extrait", "etat", "doute"]
@@ -268,12 +267,11 @@ class SignalementAdmin(EcritAdmin):
         return [path("<int:pk>/suite/", view, name="contacter_signalement_suite"), *super().get_urls()]
 
     def settle_view(self, request, pk):
-        """POST says what becomes of a report."""
         row = self.changed_by(request, pk)
         if row is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
         form = SuiteForm(request.POST)
-        if not form.is_valid():  # no browser sends that: one state is chosen, and words are held to their length
+        if not form.is_valid():  # no browser sends that: a state is always chosen, and the field limits the length
             return redirect("admin:contacter_signalement_change", pk)
         etat = Suite(form.cleaned_data["etat"])
         mots = form.cleaned_data["mots"]
@@ -284,7 +282,7 @@ class SignalementAdmin(EcritAdmin):
         return redirect("admin:contacter_signalement_change", pk)
 
     def _tell(self, request, row, etat, mots, changed):
-        """Say what was done; words that were written and go to nobody come back."""
+        """Gives back words that were written and that nobody received."""
         answers = sum(bool(one.reponse) for one in changed)
         if changed:
             said = f"{pluriel(len(changed), 'signalement', 'signalements')} : {etat.label}"

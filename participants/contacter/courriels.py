@@ -1,4 +1,4 @@
-"""The mails that a message becomes: for one person, and back to its author."""
+"""Mails: a message for its recipient, answers, mails about reports."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ DUREE = timedelta(days=365)
 
 
 def relay(message: Message, entree: Entree | None, adresse: str, contact: Contact | None) -> None:
-    """Put it into the outbox for `adresse`, that of a contact of its record or, without one, of the team."""
+    """Sends a message to a contact of its record or, without `contact`, to the team."""
     context = _context(message, entree) | {
         "equipe": contact is None,
         "adresse_equipe": settings.SITE_URL + reverse("contacter:equipe"),
@@ -36,7 +36,7 @@ def relay(message: Message, entree: Entree | None, adresse: str, contact: Contac
 
 
 def answer(message: Message, entree: Entree | None, texte: str, *, repondre_a: str) -> Courriel:
-    """Put what the team answers into the outbox, for who wrote the message."""
+    """Sends the team's answer to the author of a message."""
     return deposit(
         "contacter/reponse",
         message.courriel,
@@ -48,7 +48,7 @@ def answer(message: Message, entree: Entree | None, texte: str, *, repondre_a: s
 
 
 def report_received(signalement: Signalement) -> bool:
-    """Say that a report has come: nothing of what it says, its address may be a stranger's."""
+    """Says that a report has come, without its text: its address may be a stranger's."""
     entree = signalement.entree_publique
     return write_to(
         signalement,
@@ -60,7 +60,7 @@ def report_received(signalement: Signalement) -> bool:
 
 
 def answer_report(signalement: Signalement, texte: str) -> bool:
-    """Put what staff answer to a report into the outbox, if it left an address."""
+    """Sends the answer to a report, if it has an address."""
     entree = signalement.entree_publique
     return write_to(
         signalement,
@@ -72,7 +72,6 @@ def answer_report(signalement: Signalement, texte: str) -> bool:
 
 
 def _context(message: Message | Signalement, entree: Entree | None) -> dict:
-    """What each mail says of what was written, and of the record it is about."""
     return {
         "message": message,
         "titre": entree.titre if entree else "",

@@ -1,4 +1,4 @@
-"""From an error that a visitor reports to what became of it; and the votes on pages."""
+"""Reported errors, from the report to the answer; votes on pages."""
 
 from django.db import transaction
 from django.db.models import F, Sum
@@ -9,7 +9,7 @@ from participants.contacter.models import OUVERTS, AvisDuMois, Signalement
 from socle.francais.mots import INSECABLE, entier
 
 Etat = Signalement.Etat
-# What is answered where nobody writes words of their own.
+# The answer, if the staff write none.
 REPONSES = {
     Etat.CORRIGE: "Merci de nous l’avoir signalé : nous avons corrigé la fiche.",
     Etat.SANS_SUITE: "Merci de nous l’avoir signalé. Nous avons vérifié : nous laissons la fiche comme elle est.",
@@ -18,9 +18,9 @@ REPONSES = {
 
 @transaction.atomic
 def receive(*, entree_id: int, partie: str, texte: str, courriel: str, doute: str) -> Signalement:
-    """Keep a report and say by mail that it has come, if it left an address and nothing in it is to be looked at.
+    """Says by mail that the report has come, if it has an address and no doubt.
 
-    Anybody may have typed the address: the mail repeats nothing that was.
+    Anybody may have typed the address, so the mail repeats nothing.
     """
     said = {"partie": partie, "texte": texte, "courriel": courriel, "doute": doute}
     row = Signalement.objects.create(entree_id=entree_id, **said)
@@ -31,9 +31,9 @@ def receive(*, entree_id: int, partie: str, texte: str, courriel: str, doute: st
 
 @transaction.atomic
 def settle(signalement: Signalement, etat: Etat, mots: str = "", *, tous=False) -> list[Signalement]:
-    """Give a report its state, with `tous` to all open ones on its record too; those that changed.
+    """Sets the state of a report, with `tous` of all open ones on its record; returns those that changed.
 
-    One that is closed is answered then, in these words or else in ready ones, if it left an address.
+    A closed one with an address is answered, with `mots` or the words of REPONSES.
     """
     rows = Signalement.objects.select_for_update().filter(etat__in=OUVERTS).exclude(etat=etat)
     rows = rows.filter(entree=signalement.entree_id) if tous else rows.filter(pk=signalement.pk)
@@ -48,7 +48,7 @@ def settle(signalement: Signalement, etat: Etat, mots: str = "", *, tous=False) 
 
 
 def count(entree_id: int, *, oui: bool) -> None:
-    """One more visitor of this month for whom the page of a record served, or did not."""
+    """Counts one more visitor of this month whom the page served (`oui`) or not."""
     mois = timezone.localdate().replace(day=1)
     row, _ = AvisDuMois.objects.get_or_create(entree_id=entree_id, mois=mois)
     name = "oui" if oui else "non"
@@ -56,7 +56,7 @@ def count(entree_id: int, *, oui: bool) -> None:
 
 
 def of_the_year(entree_id: int) -> str:
-    """« 12 oui, 3 non cette année »; "" without any."""
+    """« 12 oui, 3 non cette année », or ""."""
     rows = AvisDuMois.objects.filter(entree=entree_id, mois__year=timezone.localdate().year)
     found = rows.aggregate(oui=Sum("oui", default=0), non=Sum("non", default=0))
     said = [f"{entier(number)}{INSECABLE}{avis}" for avis, number in found.items()]

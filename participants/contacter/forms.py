@@ -1,4 +1,4 @@
-"""The forms of visitors (write, report an error, say whether a page served), and those that the team answers with."""
+"""Forms of visitors (message, reported error, vote) and of the team (answers)."""
 
 from django import forms
 from django.utils.text import capfirst
@@ -40,7 +40,7 @@ class ContacterForm(AccessibleMixin, FormulaireGarde):
     consentement = ConsentementField(notices.ACCORD, sans="transmettre votre message")
 
     def __init__(self, *args, fiche=None, **kwargs):
-        self.usage = f"contacter {fiche.pk if fiche else 'équipe'}"  # the key of one record does for no other
+        self.usage = f"contacter {fiche.pk if fiche else 'équipe'}"  # the key of one record is not good for another
         super().__init__(*args, **kwargs)
 
 
@@ -61,15 +61,13 @@ class SignalerForm(AccessibleMixin, FormulaireGarde):
     )
 
     def __init__(self, *args, fiche, parties, **kwargs):
-        """`parties`: what of the record a visitor may name, in the words of its page."""
+        """`parties`: what a visitor may name, in the words of the page."""
         self.usage = f"signaler {fiche.pk}"
         super().__init__(*args, **kwargs)
         self.fields["partie"].choices = [("", "Toute la fiche"), *((one, capfirst(one)) for one in parties)]
 
 
 class AvisForm(FormulaireGarde):
-    """Two buttons."""
-
     saisie = False
     avis = forms.ChoiceField(choices=[("oui", "Oui"), ("non", "Non")])
 
@@ -79,8 +77,6 @@ class AvisForm(FormulaireGarde):
 
 
 class SuiteForm(forms.Form):
-    """What becomes of a report."""
-
     etat = forms.ChoiceField(
         label="suite",
         choices=[one for one in Signalement.Etat.choices if one[0] != Signalement.Etat.RECU],
@@ -91,7 +87,7 @@ class SuiteForm(forms.Form):
 
 
 class ReponseForm(forms.Form):
-    """`deja`: how many answers whoever writes has read."""
+    """The answer to a message. `deja`: how many answers its writer has seen."""
 
     deja = forms.IntegerField(widget=forms.HiddenInput, required=False)
     texte = TexteField(

@@ -1,4 +1,4 @@
-"""What visitors write to the persons of a record or to the team, the errors they see, their votes. Never public."""
+"""Messages of visitors to persons of a record or to the team, reported errors, votes. Never public."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from socle.vie_privee.consentement import Consentement
 
 
 class EcritDeVisiteur(Sollicitation):
-    """What a visitor wrote, mostly about a record: `entree`."""
+    """A text of a visitor, mostly about a record: `entree`."""
 
     recu_le = models.DateTimeField("reçu le", default=timezone.now, db_index=True)
 
@@ -21,14 +21,14 @@ class EcritDeVisiteur(Sollicitation):
 
     @property
     def entree_publique(self) -> Entree | None:
-        """The public record that it is about, merged or not; None once there is none."""
+        """The public record, followed through merges; None if there is none."""
         return self.entree and self.entree.shown()
 
 
 class Message(EcritDeVisiteur, Consentement):
-    """A message left on the site. Its state changes in `relais.py` alone.
+    """A message left on the site. `relais.py` alone changes its state.
 
-    `entree`: the record it is about; None for one to the team. `doute`: why it waits for somebody to look at it.
+    `entree`: the record it is about, None for the team. `doute`: why somebody must look at it first.
     """
 
     class Etat(models.TextChoices):
@@ -52,7 +52,7 @@ class Message(EcritDeVisiteur, Consentement):
 
 
 class ReponseAMessage(models.Model):
-    """What the team answered to a message. `envoi`: the mail, which the outbox forgets before the answer goes."""
+    """An answer of the team. `envoi`: its mail, which the outbox erases earlier."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reponses", verbose_name="message")
     texte = models.TextField("réponse")
@@ -72,10 +72,10 @@ class ReponseAMessage(models.Model):
 
 
 class Signalement(EcritDeVisiteur):
-    """An error that a visitor saw in a record: what staff answer closes it. Its state changes in `erreurs.py` alone.
+    """An error that a visitor saw in a record; an answer closes it. `erreurs.py` alone changes its state.
 
-    `partie`: what of the record, in the words of its page then; empty for all of it. `courriel` is used to answer and
-    for nothing else, and nobody has confirmed it.
+    `partie`: in the words of the page at that time; empty for the whole record. `courriel`: only to answer; nobody
+    confirmed it.
     """
 
     class Etat(models.TextChoices):
@@ -101,7 +101,7 @@ OUVERTS = (Signalement.Etat.RECU, Signalement.Etat.EN_COURS)
 
 
 class AvisDuMois(models.Model):
-    """How many visitors said in a month that the page of a record served them, or did not: numbers, of nobody."""
+    """How many visitors said, in a month, that a page served them or not. The row names nobody."""
 
     entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="avis", verbose_name="fiche")
     mois = models.DateField("mois")  # its first day

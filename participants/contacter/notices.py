@@ -1,15 +1,15 @@
-"""What a person accepts when they write. A text that was shown is never changed: a new one gets a new version."""
+"""The texts that a person accepts with a message. Never change a text that was shown: add a version."""
 
 from socle.vie_privee import consentement
 
 USAGE = "contacter"
-#: The versions in force: where persons of a record read, and where the team alone does.
+#: The versions in force: for messages read by persons of a record, and for those read by the team only.
 PERSONNES, EQUIPE = "2026-12-personnes", "2026-12-equipe"
 ACCORD = "J’accepte que mon nom, mon adresse et mon message soient transmis"
 
 
 def version(persons: bool) -> str:
-    """The version that a form shows; `persons`: whether it reaches persons of a record."""
+    """The version that a form shows. `persons`: whether persons of a record will read the message."""
     return PERSONNES if persons else EQUIPE
 
 

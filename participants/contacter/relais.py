@@ -1,4 +1,4 @@
-"""From a message to mails: who gets it, and when it waits for somebody of the team instead."""
+"""Decides who gets a message, and when it waits for the team instead."""
 
 from datetime import datetime, timedelta
 
@@ -16,45 +16,45 @@ from socle.journal.writing import lot
 from socle.vie_privee import consentement
 from socle.vie_privee.mentions import find
 
-# Of the persons of a record, those of the first role that a mail can reach: nobody else needs what a visitor writes.
-# What a page calls one of them, and several, where it may not tell their function.
+# Only persons of the first of these roles that mail can reach get a message: nobody else needs it. The words name one
+# or several of them on a page that may not tell their functions.
 ORDRE = {
     Contact.Role.REFERENT: ("la personne référente de cette fiche", "les personnes référentes de cette fiche"),
     Contact.Role.CONTACT: ("la personne contact de cette fiche", "les personnes contacts de cette fiche"),
     Contact.Role.AUTEUR: ("la personne qui a écrit cette fiche", "les personnes qui ont écrit cette fiche"),
     Contact.Role.DEPOSANT: ("la personne qui a déposé cette fiche", "les personnes qui ont déposé cette fiche"),
 }
-HATE = timedelta(minutes=10)  # a same answer that comes again so soon was sent twice by mistake
-BOITE = 20  # messages to one mailbox and day, out of the form
+HATE = timedelta(minutes=10)  # an equal answer within this time was sent twice by mistake
+BOITE = 20  # messages from the form to one mailbox in a day
 
-Destinataires = list[tuple[str, Contact | None]]  # (address, the contact who has it; None for the team)
+Destinataires = list[tuple[str, Contact | None]]  # [(address, contact)]; None for the team
 
-REFUS = "sans-message"  # on the list of what a restored backup has to do again
+REFUS = "sans-message"  # the gesture that a restored copy repeats
 SANS_ADRESSE = "aucune adresse où le transmettre : l’équipe n’en a pas (réglage CONTACT_EMAIL)"
 
 
 def recipients(entree: Entree | None) -> Destinataires:
-    """Who answers for a public record, else the team; nobody if it has no address either. A mailbox stands once."""
+    """The persons of a public record, otherwise the team, if it has an address. Each mailbox once."""
     return (entree and _persons(entree)) or _team()
 
 
 def _of(message: Message) -> Destinataires:
-    """Who gets it: the team alone if that is what its author agreed to, whoever was added to the record since."""
+    """The recipients: only the team if the author agreed to no more, even if persons were added since."""
     return _team() if message.consentement_texte == notices.EQUIPE else recipients(message.entree_publique)
 
 
 def readers(entree: Entree) -> list[str]:
-    """Which persons of a public record get what is written about it, in two queries at most; nobody if the team does.
+    """How a page names the persons who read messages about a public record; [] if the team does. Two queries at most.
 
-    Each is told by a function, or by the role in the record: where the person has not accepted to be shown (a function
-    in one place may be one person), or where the function names or reaches somebody.
+    By a function, or by the role: if the person has not agreed to be shown (a function in one place may tell who it
+    is), or if the function contains a name or an address.
     """
     found, private = [], []
     for _, contact in _persons(entree):
         fonction = contact.fonction.strip()
         hidden = not (contact.accord and fonction) or find(fonction, contacts=[contact.nom])
         (private if hidden else found).append(contact.role if hidden else fonction)
-    if private:  # all of one role
+    if private:  # all have the same role
         found.append(ORDRE[private[0]][len(private) > 1])
     return list(dict.fromkeys(found))
 
@@ -63,7 +63,7 @@ def _persons(entree: Entree) -> Destinataires:
     contacts = list(Contact.objects.filter(entree=entree).exclude(courriel="").order_by("pk"))
     if not contacts:
         return []
-    # Whoever asked for no more messages gets none, whatever record their address stands in.
+    # Persons who refused messages get none, in whatever record their address is.
     refused = {comparable(one) for one in Contact.objects.filter(sans_message=True).values_list("courriel", flat=True)}
     found: dict[str, dict] = {}
     for contact in contacts:
@@ -77,7 +77,7 @@ def _persons(entree: Entree) -> Destinataires:
 
 
 def refuse(contact: Contact, moment: datetime) -> bool:
-    """They get no more messages; whether they still got some."""
+    """Stops messages to a contact. Returns whether the contact still got some."""
     with lot():
         refused = bool(Contact.objects.filter(pk=contact.pk, sans_message=False).update(sans_message=True))
         if refused:
@@ -92,7 +92,7 @@ def _team() -> Destinataires:
 
 @transaction.atomic
 def receive(*, entree_id: int | None, nom: str, courriel: str, texte: str, doute: str) -> Message:
-    """Keep a message, and pass it on at once unless something in it, or too many of its kind, is to be looked at."""
+    """Keeps a message. Passes it on at once, unless there is a doubt about it or too many come to one mailbox."""
     message = Message(entree_id=entree_id, nom=nom, courriel=courriel, texte=texte)
     persons = any(contact for _, contact in recipients(message.entree_publique))
     for name, value in consentement.preuve(notices.USAGE, notices.version(persons)).items():
@@ -112,7 +112,7 @@ def _flood(message: Message) -> str:
 
 @transaction.atomic
 def forward(message: Message) -> int:
-    """Mail it, once; how many mails: none if it was forwarded before, or if nobody can be reached."""
+    """Mails the message once. Returns how many mails leave: 0 if it was sent, or reaches nobody."""
     row = message.locked()
     if row.etat == Message.Etat.TRANSMIS:
         return 0
@@ -126,21 +126,19 @@ def forward(message: Message) -> int:
 
 
 def reachable(message: Message) -> bool:
-    """Whether a mail could take it to somebody."""
     return bool(_of(message))
 
 
 def settle(message: Message, etat: Message.Etat) -> bool:
-    """Pass it on to nobody: the team has dealt with it, or puts it aside. Whether it still waited."""
+    """Sets a state without a mail: the team has dealt with it, or puts it aside. Returns whether it still waited."""
     return bool(Message.objects.filter(pk=message.pk, etat=Message.Etat.A_VERIFIER).update(etat=etat))
 
 
 @transaction.atomic
 def answer(message: Message, texte: str, *, par, deja: int | None = None) -> bool:
-    """Mail what the team answers, from its mailbox, and keep it; whether it was not just sent.
+    """Mails an answer from the team's mailbox, which must exist. False if the same was just sent.
 
-    A message that waited, or was put aside, is dealt with then. The team must have a mailbox. TropTard if there are not
-    `deja` answers any more.
+    A message that waited, or was put aside, then counts as dealt with. TropTard if the number of answers is not `deja`.
     """
     row = message.locked()
     if row.reponses.filter(texte=texte, le__gt=timezone.now() - HATE).exists():

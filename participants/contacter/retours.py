@@ -1,4 +1,4 @@
-"""What visitors say of a record, in the lists and beside the forms of the desk."""
+"""Reports and votes about a record, added to the lists and forms of the desk."""
 
 from django.db.models import Q
 from django.urls import reverse
@@ -20,7 +20,7 @@ class SignaleeListFilter(CaseListFilter):
 
 
 class RetoursAjout(Ajout):
-    """Beside the form of a record: its votes of the year, the errors that wait. In its list: where some wait."""
+    """Votes of the year and open reports beside the form of a record; a filter in its list."""
 
     def concerns(self, model):
         return issubclass(model, Fiche)

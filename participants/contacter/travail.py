@@ -1,4 +1,4 @@
-"""What of the visitors' messages and reports waits for the team."""
+"""Kinds of work: open reports, waiting messages."""
 
 from participants.contacter.models import OUVERTS, Message, Signalement
 from socle.comptes.travaux import of_list
@@ -11,7 +11,7 @@ def reports(user):
 
 
 def messages(user):
-    """Those that went to nobody: the others are in the mailbox of whoever they are for."""
+    """The messages sent to nobody; others are in the mailbox of their recipient."""
     return Message.objects.filter(etat=Message.Etat.A_VERIFIER).select_related("entree").order_by("recu_le", "pk")
 
 

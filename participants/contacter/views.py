@@ -1,7 +1,6 @@
-"""Writing to the persons of a record, or to the team, without an account and without seeing an address.
+"""Writing to the persons of a record or to the team, without an account and without seeing an address.
 
-The form says first who will read: persons of the record by their function, or the team. Whether somebody refuses
-messages shows nowhere, and every good post gets the same page.
+The form says who will read: persons by their function, or the team. No page shows whether somebody refuses messages.
 """
 
 from django.db import transaction
@@ -36,7 +35,7 @@ class PageSurFiche(TemplateView):
 
 
 def _shown(pk):
-    """The record of that number, or the one it was merged into, as the public reads it."""
+    """The public record of that number, followed through merges."""
     entree = get_object_or_404(Entree, pk=pk).shown()
     if entree is None:
         raise Http404("Cette page n’existe pas.")
@@ -44,7 +43,7 @@ def _shown(pk):
 
 
 class ContacterView(PageSurFiche, PageDeFormulaire):
-    """The form; `a_lire`: the team has no mailbox, and reads what is for it on the site."""
+    """The form to write. `a_lire`: the team has no mailbox, and reads its messages on the site."""
 
     usage = "contacter"
     posts = 20
@@ -67,7 +66,7 @@ class ContacterView(PageSurFiche, PageDeFormulaire):
 
 
 class SignalerView(PageSurFiche, PageDeFormulaire):
-    """« Signaler une erreur » in a record."""
+    """« Signaler une erreur »."""
 
     usage = "signaler"
     posts = 20
@@ -90,7 +89,7 @@ class SignalerView(PageSurFiche, PageDeFormulaire):
 
 
 class AvisView(PageSurFiche, PageDeFormulaire):
-    """« Cette page vous a-t-elle servi ? »: a vote a day for each visitor and page; the first counts."""
+    """« Cette page vous a-t-elle servi ? »: one vote per day, visitor and page; the first counts."""
 
     usage = "avis"
     template_name = "contacter/avis.html"
@@ -107,7 +106,7 @@ class AvisView(PageSurFiche, PageDeFormulaire):
 
 
 class StopView(PageALien):
-    """« Ne plus recevoir de messages », from the mail that a contact got."""
+    """« Ne plus recevoir de messages », from the mail to a contact."""
 
     usage = courriels.STOP
     template_name = "contacter/stop.html"
@@ -116,4 +115,4 @@ class StopView(PageALien):
     def act(self, request):
         gestes.do(relais.REFUS, self.sujet)
         if declaration := registre.find(self.sujet.entree.type):
-            bump(declaration.model(pk=self.sujet.entree_id))  # a form opened before would undo it
+            bump(declaration.model(pk=self.sujet.entree_id))  # an older open form would undo it

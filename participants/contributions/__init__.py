@@ -1,1 +1,1 @@
-"""What visitors propose for the records, and what is decided of it."""
+"""What visitors propose for the records, and what the team decides on it."""

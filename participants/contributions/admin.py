@@ -1,4 +1,4 @@
-"""The desk for what visitors propose: one queue, the oldest first, and a page where each field is decided."""
+"""The desk for proposals: one queue, oldest first, and a page to decide on each field."""
 
 from copy import copy
 
@@ -28,11 +28,11 @@ from socle.vie_privee import questions
 from socle.vie_privee.consultation_admin import ListeDePersonnes
 
 E = Contribution.Etat
-FILE = "suite=ouverte"  # the queue, as the list's address says it
-FILTRES = "_changelist_filters"  # by which Django's list hands its filters to the page of one
+FILE = "suite=ouverte"  # the query of the queue in the address of the list
+FILTRES = "_changelist_filters"  # by this parameter a list of Django gives its filters to the page of a row
 SUITES = {PRENDRE: comparaison.PRISE, GARDER: comparaison.GARDEE, MAIN: comparaison.REECRITE}
 EXAMINER, LAISSER, ECARTER, NE_PLUS_CITER = "examiner", "laisser", "ecarter", "ne-plus-citer"
-PUBLIER, REVENIR = "publier", "revenir"  # of the page as it will be
+PUBLIER, REVENIR = "publier", "revenir"  # buttons of the preview
 RELIRE = "Rien n’est encore décidé : voici ce que vous aviez choisi et écrit. Relisez, puis décidez."
 FAIT = {
     EXAMINER: "C’est noté : vous regardez cette proposition.",
@@ -63,7 +63,7 @@ class TypeDeFicheListFilter(CaseListFilter):
 
 @admin.register(Contribution)
 class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
-    """Nobody writes one here. Each is deleted by the purge, or with all that is about its author."""
+    """A list in which nobody writes. Rows are erased by the purge, or with all data about their author."""
 
     explication = "Ce que des visiteurs proposent, fiches nouvelles et corrections, à prendre ou non, champ par champ."
     list_display = ["recue", "fiche", "lieu", "quoi", "ou_elle_en_est"]
@@ -77,9 +77,9 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
     saisie_reprise = True
 
     def get_queryset(self, request):
-        """Those whose address is confirmed, and the doubtful ones: what anybody may have typed is nobody's yet.
+        """The proposals with a confirmed address, or doubtful ones: anybody may have typed the others.
 
-        Nothing is decided of a type that is gone.
+        Proposals of a type that is gone are left out: nothing can be decided on them.
         """
         rows = super().get_queryset(request).filter(type__in=[one.cle for one in registre.types()])
         return rows.exclude(etat=E.A_CONFIRMER).prefetch_related("fichiers")
@@ -90,13 +90,13 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
         return [address, *super().get_urls()]
 
     def file_view(self, request, pk, fichier):
-        """A file that waits, for whoever may read the contribution."""
+        """A waiting file, for users who may read the proposal."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         row = get_object_or_404(self.get_queryset(request), pk=pk)
         return fichiers.served(request, row, fichier)
 
-    # The page of one
+    # The page of a proposal
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         row = self.get_object(request, object_id)
@@ -113,14 +113,14 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
         return self._act(request, row, request.POST.get("action", ""))
 
     def _show_again(self, request, row):
-        """What was typed before a session ended, and nothing done with it."""
+        """Shows what was typed before a session ended, and does nothing with it."""
         lignes = comparaison.lines(row, parcours.published(row.entree))
         form = DecisionForm(request.POST, lignes=lignes, neuve=row.is_fiche)
         joints = ChoixDeFichiersForm(request.POST, row=row)
         return self._page(request, row, form=form, joints=joints, refus=RELIRE)
 
     def may_decide(self, request, row) -> bool:
-        """Whether this person may also change such a record, or make one."""
+        """Whether this user may also change, or create, such a record."""
         return self.has_change_permission(request, row) and travail.may_decide(request.user, row.type, row.nature)
 
     def _act(self, request, row, action):
@@ -134,7 +134,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
         form.joints = getattr(joints, "titres", {})
         if action in (DECIDER, TOUT) and not seen and row.is_ouverte and (fiche or row.is_fiche):
             return self._as_it_will_be(request, row, fiche, form, action)
-        suivante = self._next(request, row)  # before it leaves the queue
+        suivante = self._next(request, row)  # looked for before the row leaves the queue
         try:
             said = self._do(request, row, form, action)
         except TropTard as refus:
@@ -154,7 +154,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
         return redirect(self._list(request))
 
     def _as_it_will_be(self, request, row, fiche, form, action):
-        """The page as readers will find it, before anything is saved: a button does it, another goes back."""
+        """The page as readers will find it; one button saves, another goes back."""
         model = registre.get(row.type).model
         values = {name: value for name, (what, value) in form.choix.items() if what != GARDER}
         shown = apercu.as_published(fiche or model(), values, form.prives, par=request.user.get_username())
@@ -181,12 +181,12 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
 
     @staticmethod
     def _mention(row, form) -> str:
-        """« Proposé par Maëlle K. », which the page will say beside; "" if nothing is taken, or nobody is named."""
+        """« Proposé par Maëlle K. »; "" if nothing is taken or nobody is named."""
         taken = form.joints or any(what != GARDER for what, _ in form.choix.values())
         return credits.words(row) if taken and form.cleaned_data["citer"] else ""
 
     def _do(self, request, row, form, action) -> str:
-        """Do what the button says; what was done, in words."""
+        """Does what the button says. Returns in words what was done."""
         par, tour = request.user, form.cleaned_data["tour"]
         if action in (DECIDER, TOUT):
             suites = {name: (SUITES[what], value) for name, (what, value) in form.choix.items()}
@@ -217,7 +217,6 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
         return FAIT[action]
 
     def _page(self, request, row, *, form=None, joints=None, refus="", status=200):
-        """The contribution as it stands now, with what was typed."""
         row = self.get_object(request, str(row.pk)) or row
         fiche = parcours.published(row.entree)
         lignes = comparaison.lines(row, fiche)
@@ -253,19 +252,19 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
         }
         return desk_page(self, request, "admin/contributions/decision.html", context, status=status)
 
-    # The queue: the list that one was opened from, under its filters
+    # The queue: the list from which the proposal was opened, with its filters
 
     def _list(self, request) -> str:
         return f"{reverse('admin:contributions_contribution_changelist')}?{request.GET.get(FILTRES) or FILE}"
 
     def _queue(self, request) -> list[int]:
-        """The keys of all that this list shows, in its order."""
+        """The keys of this list, in order."""
         listed = copy(request)
         listed.GET = QueryDict(request.GET.get(FILTRES) or FILE, mutable=True)
         listed.GET.pop("p", None)
         try:
             rows = self.get_changelist_instance(listed).queryset
-        except IncorrectLookupParameters:  # nothing that a list wrote
+        except IncorrectLookupParameters:  # no list wrote these filters
             return []
         return list(rows.prefetch_related(None).values_list("pk", flat=True))
 
@@ -281,7 +280,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
         many = pluriel(len(others), "autre dans la liste", "autres dans la liste")
         return format_html('<a href="{}">La suivante</a> ({}).', f"{address}?{kept}" if kept else address, many)
 
-    # The list
+    # The columns of the list
 
     recue = dated("recue_le", "reçue le")
 
@@ -296,7 +295,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
 
     @admin.display(description="lieu")
     def lieu(self, row):
-        """The commune, or else the département, of the record or that a new one would have."""
+        """The commune, otherwise the département, also of a record still to be created."""
         if row.entree:
             return row.entree.commune or row.entree.departement
         return next((row.valeurs[name]["propose"] for name in ("commune", "departement") if name in row.valeurs), None)

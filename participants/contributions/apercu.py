@@ -1,4 +1,4 @@
-"""A record as its page will show it, before anybody sends it: the type's own page, of a record that is never saved."""
+"""Previews: a record that is never saved, with proposed values, on the page of its type."""
 
 from collections.abc import Sequence
 from copy import copy
@@ -20,9 +20,7 @@ from socle.vie_privee.questions import MotPrive, decisions
 
 
 def of_record(form: PropositionForm) -> PropositionForm:
-    """The form without what is still to be said of who sends it: that is asked once they send. What they said wrong
-    stays.
-    """
+    """The form without errors about its sender, who is asked only when sending. Wrong answers stay."""
     said = form.errors.get("__all__")
     nothing = said.as_data() if said else []
     for name, errors in list(form.errors.items()):
@@ -34,7 +32,7 @@ def of_record(form: PropositionForm) -> PropositionForm:
 
 
 def with_values(fiche: Fiche, valeurs: dict) -> Fiche:
-    """A copy of a record that says what is proposed. A new one has the key 0, which is nobody's."""
+    """A copy with the proposed values. A new record has the key 0, which no record has."""
     shown = copy(fiche)
     shown._state = copy(fiche._state)
     shown._prefetched_objects_cache = dict(getattr(fiche, "_prefetched_objects_cache", {}))
@@ -44,7 +42,7 @@ def with_values(fiche: Fiche, valeurs: dict) -> Fiche:
         shown.pk, shown.slug = 0, "apercu"
         for field in fiche._meta.many_to_many:
             _hold(shown, field, [])
-    shown.statut = Statut.BROUILLON  # neither indexed nor offered to be shared
+    shown.statut = Statut.BROUILLON  # so that it is neither indexed nor offered for sharing
     fields = {field.name: field for field in champs.offered(type(fiche))}
     for name, said in valeurs.items():
         value = champs.read(fields[name], said["propose"])
@@ -59,7 +57,7 @@ def with_values(fiche: Fiche, valeurs: dict) -> Fiche:
 
 
 def as_published(fiche: Fiche, values: dict, prives: Sequence[MotPrive], *, par: str) -> Fiche:
-    """A copy of a record as the public would read it with these values. `prives`: what becomes of words on persons."""
+    """A copy as the public would read it. `prives`: decisions on its private words."""
     fields = {field.name: field for field in champs.offered(type(fiche))}
     said = {name: {"propose": champs.words(fields[name], value)} for name, value in values.items()}
     shown = with_values(fiche, said)
@@ -69,15 +67,16 @@ def as_published(fiche: Fiche, values: dict, prives: Sequence[MotPrive], *, par:
 
 
 def _hold(fiche: Fiche, field: models.ManyToManyField, rows: list) -> None:
-    """Let the record say these rows, as if they had been read."""
+    """Puts these rows into the cache, as if they had been read."""
     found = field.related_model._default_manager.none()
     found._result_cache = rows
     fiche._prefetched_objects_cache[field.name] = found
 
 
 def tells_of_persons(fiche: Fiche, valeurs: dict) -> bool:
-    """Whether what is proposed newly says what the team is offered to mask. Contacts of the record are not looked for:
-    a visitor would learn who they are.
+    """Whether new words of a proposal are private, so that the team may mask them.
+
+    Contacts are not looked for, or a visitor would learn who they are.
     """
     now = state(fiche) if fiche.pk else {}
     for field in champs.offered(type(fiche)):
@@ -90,14 +89,13 @@ def tells_of_persons(fiche: Fiche, valeurs: dict) -> bool:
 
 
 def page(request, fiche: Fiche, form: PropositionForm, **context) -> HttpResponse:
-    """The page of the record with what the form proposes, between a band and what `context` puts below it."""
+    """The page with the values of the form, between a band and the part below from `context`."""
     context = {"bande": "contributions/_bande.html", "dessous": "contributions/_envoyer.html", "form": form} | context
     context["personnes"] = tells_of_persons(fiche, form.valeurs)
     return page_of(request, with_values(fiche, form.valeurs), context)
 
 
 def page_of(request, shown: Fiche, context: dict) -> HttpResponse:
-    """The type's own page of a record that is not saved so."""
     view = registre.for_model(type(shown)).page(apercu=shown, extra_context=context)
     view.setup(request, slug=shown.slug)
     return view.get(request, slug=shown.slug)

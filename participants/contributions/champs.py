@@ -1,4 +1,4 @@
-"""The fields of a record that a visitor may propose words for: how they are asked, kept as words, and read back."""
+"""Fields for which visitors may propose values: asked in a form, kept as words, read back."""
 
 import re
 from functools import cache
@@ -17,8 +17,8 @@ from socle.recherche.analyse import stems
 from socle.territoires.models import Commune, Departement, Intercommunalite
 from socle.territoires.reconnaissance import Reconnaisseur
 
-LONG = 20_000  # signs of a text
-LIEUX = (Departement, Intercommunalite, Commune)  # too many to choose from in a page: they are written
+LONG = 20_000  # characters
+LIEUX = (Departement, Intercommunalite, Commune)  # too many to choose from on a page: visitors write the name
 _COMMUNE = re.compile(r"(?P<nom>[^()]+)\((?P<code>[^()]+)\)")
 EXEMPLES = {
     Departement: "Son nom ou son numéro : 22.",
@@ -28,7 +28,7 @@ EXEMPLES = {
 
 
 def nothing(model: type[Fiche]) -> dict:
-    """What a new record says before anybody writes, as `state` has it."""
+    """The state of a new record: {field: value}, like `state`."""
     row = model()
     values = {field.name: getattr(row, field.attname) for field in offered(model) if not field.many_to_many}
     return values | {field.name: frozenset() for field in offered(model) if field.many_to_many}
@@ -36,9 +36,9 @@ def nothing(model: type[Fiche]) -> dict:
 
 @cache
 def offered(model: type[Fiche]) -> tuple[models.Field, ...]:
-    """The public fields of a type that a form can ask, those of several choices last, then its themes.
+    """The public fields that a form can ask; several choices come last, then the themes.
 
-    No file, no other record, none that only editors fill in.
+    Left out: files, relations to other records, fields for editors only.
     """
     return tuple(
         field
@@ -49,15 +49,14 @@ def offered(model: type[Fiche]) -> tuple[models.Field, ...]:
 
 
 def asked_of_new(model: type[Fiche]) -> tuple[models.Field, ...]:
-    """Those of a record that nobody has written yet."""
     return tuple(field for field in offered(model) if field.name not in model.a_corriger)
 
 
-LISTED, READ = 5, 30  # records that a new one may be, of those that a search finds best
+LISTED, READ = 5, 30  # doubles to show, among so many results of the search
 
 
 def alike(model: type[Fiche], titre: str) -> list[Fiche]:
-    """The public records whose titles say about the words of a title, or have about theirs said by it."""
+    """Public records with a similar title: most words of the shorter one are in the other."""
     words = {*stems(titre)}
     found = model._default_manager.published().search(plain_title(titre))[:READ]
     near = [one for one in found if _near(words, {*stems(one.titre)})]
@@ -76,7 +75,7 @@ def is_text(field: models.Field) -> bool:
 
 
 def words(field: models.Field, value) -> str:
-    """What a field holds, in words that `read` takes back: those of the files, and with a commune its département."""
+    """The value in words that `read` understands: those of files, and a commune with its département."""
     if is_text(field):
         text = unix(value or "").strip()
         return text if isinstance(field, models.TextField) else " ".join(text.split())
@@ -86,7 +85,7 @@ def words(field: models.Field, value) -> str:
 
 
 def read(field: models.Field, text: str):
-    """The value that these words say; Illisible."""
+    """The value of these words; raises Illisible."""
     if text and field.related_model is Commune:
         return _commune(text)
     if text and field.related_model is Intercommunalite:
@@ -95,12 +94,12 @@ def read(field: models.Field, text: str):
 
 
 def shown(field: models.Field, text: str) -> str:
-    """These words as a page prints them."""
+    """The words as a page prints them."""
     if is_text(field) or (field.is_relation and not field.many_to_many):
         return text
     try:
         return as_words(field, read(field, text), PAGE)
-    except Illisible:  # a choice that is no more
+    except Illisible:  # a choice that no longer exists
         return text
 
 
@@ -121,19 +120,16 @@ def _intercommunalite(text: str) -> Intercommunalite:
     return one
 
 
-# Fields of a form
+# Form fields
 
 
 def initial(field: models.Field, value):
-    """What a form starts with."""
     if field.related_model in LIEUX:
         return words(field, value)
     return list(value) if isinstance(value, frozenset) else value
 
 
 class LieuField(LigneField):
-    """A place, by its name."""
-
     def __init__(self, *, champ: models.Field, **kwargs):
         super().__init__(**kwargs)
         self.champ = champ
@@ -148,12 +144,12 @@ class LieuField(LigneField):
 
 
 def checked(field: models.Field, value):
-    """The value as a record would hold it; ValidationError for what its model refuses."""
+    """The value as the record would hold it; ValidationError if the model refuses it."""
     return value if field.is_relation else field.clean(value, None)
 
 
 def check(fiche: Fiche, values: dict) -> None:
-    """Write these values into a record that is not saved; ValidationError for what its form would refuse."""
+    """Sets values on an unsaved record. ValidationError for whatever its form would refuse."""
     for name in values.keys() - {field.name for field in fiche._meta.many_to_many}:
         setattr(fiche, name, values[name])
     relations = {field.name for field in fiche._meta.concrete_fields if field.is_relation}
@@ -163,7 +159,6 @@ def check(fiche: Fiche, values: dict) -> None:
 
 
 def asked(field: models.Field) -> forms.Field:
-    """The field of a form that asks for it, in the words of its model."""
     if field.related_model in LIEUX:
         return LieuField(
             champ=field,

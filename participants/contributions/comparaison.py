@@ -1,4 +1,4 @@
-"""What a contribution says, field by field, beside what its author read and what the public reads now."""
+"""The fields of a proposal beside what its author read and what the public reads now."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,18 +18,21 @@ from socle.vie_privee.mentions import Repere, find
 from socle.vie_privee.public_text import hidden_names, kept_of
 from socle.vie_privee.questions import MotPrive, words_in
 
-PRISE, GARDEE, REECRITE = "prise", "gardee", "reecrite"  # what became of a field
+PRISE, GARDEE, REECRITE = "prise", "gardee", "reecrite"  # the decision on a field
 SUITES = {PRISE: "pris, comme proposé", GARDEE: "pas repris", REECRITE: "réécrit par l’équipe"}
-DE_COTE = "laissé de côté"  # of a new record, that said nothing before
+DE_COTE = "laissé de côté"  # for a new record, which had nothing before
 PRISE_MASQUEE = "pris, sauf des mots sur des personnes, masqués"
 MASQUES = ", des mots sur des personnes masqués"
 
 
 @dataclass
 class ChampPropose:
-    """A field of a contribution. `vu`, `dit`: its words in the version that was read, and in what is proposed;
-    `maintenant`: in the public record, None if there is none; `devenir`: what became of it, in words; "" before that,
-    and where nothing was there to become of.
+    """A field of a proposal.
+
+    - `vu`: words in the version that the author read; `dit`: the proposed words; `maintenant`: words in the public
+      record, None if there is none.
+    - `devenir`: the decision, in words; "" before it, or if the whole proposal is refused.
+    - `contacts`: names of persons of the record who did not agree to be shown; `auteur`: name of the author.
     """
 
     champ: models.Field
@@ -37,8 +40,8 @@ class ChampPropose:
     dit: str
     maintenant: str | None
     devenir: str
-    contacts: Sequence[str] = ()  # names of persons of the record who did not agree to be shown
-    auteur: str = ""  # the name of whoever proposes
+    contacts: Sequence[str] = ()
+    auteur: str = ""
 
     @cached_property
     def lu(self) -> tuple[object, bool]:
@@ -49,7 +52,7 @@ class ChampPropose:
 
     @property
     def propose(self):
-        """The value that is proposed."""
+        """The proposed value; None if its words cannot be read."""
         return self.lu[0]
 
     @property
@@ -58,21 +61,21 @@ class ChampPropose:
 
     @property
     def conflit(self) -> bool:
-        """Whether somebody else changed this field since, to something else."""
+        """Whether the field changed since, to something else than proposed."""
         return self.maintenant is not None and self.maintenant not in (self.vu, self.dit)
 
     @property
     def empreinte(self) -> str:
-        """What the public reads now, in few signs: a page that holds it knows what its reader saw."""
+        """Digest of what the public reads now: a form tells by it what its reader saw."""
         return sha256(repr(self.maintenant).encode()).hexdigest()
 
     @property
     def valeur(self) -> str:
-        """What is proposed, in words."""
+        """The proposed value, in words."""
         return self._shown(self.dit)
 
     def mentions(self, text: str) -> list[Repere]:
-        """What a text that is proposed here tells of persons and the public does not read in this field yet."""
+        """Private words in `text` that this field does not show yet."""
         if not champs.is_text(self.champ):
             return []
         persons = {"contacts": self.contacts, "auteur": self.auteur}
@@ -80,20 +83,19 @@ class ChampPropose:
         return [one for one in find(text, **persons) if one.cle not in known]
 
     def prives(self, *texts: str) -> list[MotPrive]:
-        """The words that each of these texts would show of persons, each once."""
+        """The private words that these texts would show, each once."""
         found = [mot for text in texts for mot in words_in(self.champ, text, self.mentions(text))]
         return list({mot.cle: mot for mot in found}.values())
 
     @property
     def publics(self) -> list[Fragment]:
-        """What the public reads now, what changed since marked."""
+        """What the public reads now, with the changes since the author read it."""
         if self.conflit:
             return self._difference(self.maintenant).pieces
         return _plain("La fiche n’est plus publiée." if self.maintenant is None else self._shown(self.maintenant))
 
     @property
     def lus(self) -> list[Fragment]:
-        """What its author read."""
         return _plain("Comme le public maintenant." if self.maintenant == self.vu else self._shown(self.vu))
 
     @cached_property
@@ -102,7 +104,7 @@ class ChampPropose:
 
     @property
     def dits(self) -> list[Fragment]:
-        """What is proposed beside what its author read, or alone in a new record, the words about persons marked."""
+        """The proposal, compared with what the author read, or alone if new; private words are marked."""
         pieces = self.proposition.pieces if self.maintenant is not None or self.vu else _plain(self.valeur)
         return with_prives(pieces, [(one.start, one.end) for one in self.mentions(self.dit)])
 
@@ -121,7 +123,6 @@ def _plain(text: str) -> list[Fragment]:
 
 
 def _became(suites: dict[str, str], said: dict) -> str:
-    """What became of a field, in words."""
     became = suites.get(said.get("suite"), "")
     if not said.get("masques"):
         return became
@@ -129,16 +130,16 @@ def _became(suites: dict[str, str], said: dict) -> str:
 
 
 def lines(row: Contribution, fiche: Fiche | None = None) -> list[ChampPropose]:
-    """The fields of a contribution, in the order of the form. `fiche`: the record to compare them with.
+    """The fields of a proposal, in the order of the form; none if its type is gone.
 
-    None are left of a type that is gone.
+    `fiche`: the record to compare with.
     """
     declaration = registre.find(row.type)
     if declaration is None:
         return []
     now = state(fiche) if fiche else {}
     contacts = [*persons_of(fiche), *hidden_names(kept_of([fiche])[fiche.pk])] if fiche else []
-    refused = row.is_fiche and row.etat == Contribution.Etat.REFUSEE  # whole: there is nothing to say of each field
+    refused = row.is_fiche and row.etat == Contribution.Etat.REFUSEE  # as a whole: no decision on single fields
     suites = {} if refused else SUITES | ({GARDEE: DE_COTE} if row.is_fiche else {})
     return [
         ChampPropose(

@@ -1,4 +1,4 @@
-"""What who proposed is written: a row of the outbox each, in the transaction it tells of."""
+"""The mails of proposals. Each is a row of the outbox, written in the transaction it tells of."""
 
 from datetime import datetime, timedelta
 
@@ -16,18 +16,18 @@ from socle.annuaire.models import Statut
 from socle.courrier import liens
 from socle.courrier.outbox import write_to
 
-# One purpose a link: that of a mail to confirm shows nothing of what was typed, its address may be a stranger's; a
-# public record may be named there.
+# Each kind of link has one purpose. A mail to confirm shows nothing that was typed, as its address may belong to
+# somebody else; it may name the public record.
 CONFIRMER, SUIVRE, REPRENDRE = "contribution-confirmer", "contribution", "contribution-reprendre"
 ROUTES = {CONFIRMER: "contributions:confirmer", SUIVRE: "contributions:suivi"}
-SUITE = "contributions:suite"  # of a record that is not sent
-DUREE = timedelta(days=365)  # of a link to one's contribution, while it is open
-APRES = timedelta(days=30)  # the same once it is closed
-ANNONCEES = "annoncees"  # of Fusion.deplaces: {key of a contribution: its `annoncee_le` before the merge}
+SUITE = "contributions:suite"  # for a record that is not sent yet
+DUREE = timedelta(days=365)  # for links to a proposal, while it is open
+APRES = timedelta(days=30)  # for links to a closed proposal
+ANNONCEES = "annoncees"  # key in Fusion.deplaces: {key of a proposal: its `annoncee_le` before the merge}
 
 
 def to_confirm(row: Contribution) -> bool:
-    duree = timedelta(days=settings.CONSERVATION["contributions_non_confirmees"])  # as long as it is kept
+    duree = timedelta(days=settings.CONSERVATION["contributions_non_confirmees"])  # as long as the proposal is kept
     return _send(row, "contributions/a-confirmer", "Confirmez votre proposition", usage=CONFIRMER, duree=duree)
 
 
@@ -40,7 +40,7 @@ def asked(row: Contribution, texte: str) -> bool:
 
 
 def decided(row: Contribution, lignes: list, texte: str) -> bool:
-    """What became of it, field by field where something did."""
+    """Tells what was decided for which field."""
     lignes = [ligne for ligne in lignes if ligne.devenir]
     refused = row.etat == Contribution.Etat.REFUSEE
     became = "n’est pas retenue" if refused else f"est {row.get_etat_display()}"
@@ -55,7 +55,7 @@ def published(row: Contribution) -> bool:
 
 
 def on_saved(sender, fiche: Fiche, before: Fiche | None, **kwargs) -> None:
-    """Tell who proposed a record that it has become public. Handler of `fiche_enregistree`."""
+    """Tells the author of a new record that it is now public. Handler of `fiche_enregistree`."""
     if (before and before.is_publiee) or not fiche.is_publiee:
         return
     waiting = Contribution.objects.select_for_update().filter(entree=fiche.pk, annoncee_le=None)
@@ -65,12 +65,12 @@ def on_saved(sender, fiche: Fiche, before: Fiche | None, **kwargs) -> None:
 
 
 def on_merged(sender, fusion: Fusion, kept: Fiche, **kwargs) -> None:
-    """Tell who proposed a record that it was merged into another. Handler of `fiches_fusionnees`.
+    """Tells the author of a new record that it was merged into another. Handler of `fiches_fusionnees`.
 
-    Into one that is not public: they will be told when it is.
+    If that one is not public yet, its publication will be told.
     """
     rows = list(_moved(fusion))
-    # As it was, for whoever undoes the merge.
+    # former dates, to undo the merge
     fusion.deplaces[ANNONCEES] = {row.pk: row.annoncee_le.isoformat() for row in rows if row.annoncee_le}
     for row in rows:
         _announced(row, timezone.now() if kept.is_publiee else None)
@@ -78,9 +78,9 @@ def on_merged(sender, fusion: Fusion, kept: Fiche, **kwargs) -> None:
 
 
 def on_parted(sender, fusion: Fusion, **kwargs) -> None:
-    """Tell them that it stands by itself again. Handler of `fusion_defaite`.
+    """Tells the author of a new record that its merge was undone. Handler of `fusion_defaite`.
 
-    Whose record had been merged into the lost one before is told nothing: it is so still.
+    Not of records merged into the lost one before, as they still are.
     """
     public, mine = fusion.statut == Statut.PUBLIEE, subject.made(fusion)
     before = fusion.deplaces.get(ANNONCEES, {})
@@ -94,7 +94,7 @@ def on_parted(sender, fusion: Fusion, **kwargs) -> None:
 
 
 def _moved(fusion: Fusion) -> QuerySet[Contribution]:
-    """The contributions of new records that a merge moved."""
+    """The proposals of new records that it moved."""
     rows = Contribution.objects.select_for_update()
     return rows.filter(pk__in=subject.moved(fusion), nature=Contribution.Nature.FICHE)
 
@@ -105,28 +105,28 @@ def _announced(row: Contribution, moment: datetime | None) -> None:
 
 
 def token(row: Contribution) -> str:
-    """A new token that opens the page of a contribution."""
+    """A token that opens the page of a proposal."""
     return liens.issue(SUIVRE, row, duree=DUREE if row.close_le is None else APRES)
 
 
 def token_of_draft(row: FicheEnCours) -> str:
-    """A new token that opens a record that is being written, as long as it is kept."""
+    """A token that opens an unfinished record, as long as it is kept."""
     return liens.issue(REPRENDRE, row, duree=timedelta(days=settings.CONSERVATION["fiches_en_cours"]))
 
 
 def prolong(row: FicheEnCours) -> None:
-    """Its links last as long as it does from now on."""
+    """The links to an unfinished record last as long as it is kept from now on."""
     row.liens.update(expire_le=timezone.now() + timedelta(days=settings.CONSERVATION["fiches_en_cours"]))
 
 
 def to_go_on(row: FicheEnCours) -> None:
-    """It says nothing of what was typed: the address may be a stranger's."""
+    """Shows nothing typed: the address may be a stranger's."""
     contexte = {"row": row, "lien": liens.adresse(SUITE, token_of_draft(row))}
     write_to(row, "contributions/reprendre", contexte, objet="Le lien de votre fiche")
 
 
 def end_links(row: Contribution) -> None:
-    """The links to one that is closed end soon."""
+    """Links to a closed proposal end soon."""
     ends = row.close_le + APRES
     row.liens.filter(expire_le__gt=ends).update(expire_le=ends)
 

@@ -1,4 +1,4 @@
-"""Who a record owes something to, as its page says it: those alone who asked for it."""
+"""The names that the page of a record thanks: only of people who asked."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from socle.journal.cache import cached
 from socle.journal.following import FICHES
 from socle.vie_privee import gestes
 
-SANS_NOM = "contribution-sans-nom"  # what a restored backup has to do again
+SANS_NOM = "contribution-sans-nom"  # the gesture that a restored copy repeats
 
 MOTS = {Contribution.Nature.FICHE: "Proposé par", Contribution.Nature.CORRECTION: "Corrigé par"}
 
@@ -26,34 +26,34 @@ def _mentions(fiche: Fiche) -> list[str]:
 
 
 def words(row: Contribution) -> str:
-    """« Proposé par Maëlle K. », of its author alone; "" if they did not ask."""
+    """« Proposé par Maëlle K. »; "" if the author did not ask."""
     return f"{MOTS[row.nature]} {row.credit}" if row.credit else ""
 
 
 def give(row: Contribution) -> None:
-    """Name its author on the page of the record that it became, or changed, if they asked."""
+    """Names the author on the page of the record, if they asked."""
     if row.credit:
         said = {"nature": row.nature, "nom": row.credit, "courriel": row.courriel}
         Credit.objects.create(contribution=row, entree=row.entree, **said)
 
 
 def take_back(row: Contribution) -> bool:
-    """Have no page name its author any more; whether one did."""
+    """Removes the name from the page. Returns whether it was there."""
     return bool(Credit.objects.filter(contribution=row).delete()[0])
 
 
 def on_emptied(sender, entree, **kwargs) -> None:
-    """No page says any more who a record owes something to."""
+    """Deletes the names of a record that is gone. Handler of `entree_videe`."""
     Credit.objects.filter(entree=entree.pk).delete()
 
 
 def uncite(contribution: Contribution) -> None:
-    """Its author, or the team, wants that name said no more, or not at all."""
+    """The author, or the team, wants the name removed for good."""
     gestes.do(SANS_NOM, contribution)
 
 
 def uncite_again(row: Contribution, moment: datetime) -> bool:
-    """Take the name out; again, if a restored backup brought it back."""
+    """Removes the name; also called if a restored copy brought it back."""
     asked, row.credit = bool(row.credit), ""
     row.save(update_fields=["credit"])
     return take_back(row) or asked

@@ -1,7 +1,7 @@
-"""The files of a contribution: asked for, kept while they wait, joined to the record or taken off the disk.
+"""The files of a proposal: asked for, kept while they wait, joined to the record or deleted.
 
-What a type takes is what it declares (`TypeDeFiche.joints`). A file that is taken keeps its place on the disk: only
-rows change, so that whatever undoes the decision undoes it whole.
+`TypeDeFiche.joints` says what a type takes. A joined file keeps its place on the disk: only rows change, so a rollback
+undoes the whole decision.
 """
 
 from collections.abc import Sequence
@@ -33,12 +33,12 @@ from socle.vie_privee.mentions import find
 from socle.vie_privee.public_text import take_out
 from socle.vie_privee.questions import MotPrive, decisions, words_in
 
-ENVOI = 10 * MO  # of one post, refused unread above (labacces/middleware.py)
-ESSAIS = 60  # posts with files that are opened, of one part of the network in a day, whatever becomes of them
-ENVOIS = 20  # that are kept
-RESEAU = 25 * MO  # of them: what one sends in the days before an address has to be confirmed is not all of INCONNUS
-ATTENTE = 500 * MO  # of all files that wait for the team
-INCONNUS = 200 * MO  # of those whose address nobody has confirmed
+ENVOI = 10 * MO  # in one post; a larger one is refused unread (labacces/middleware.py)
+ESSAIS = 60  # posts with files opened per network and day, whatever becomes of them
+ENVOIS = 20  # posts with files kept per network and day
+RESEAU = 25 * MO  # bytes of them: in the days allowed to confirm an address, one network does not fill INCONNUS
+ATTENTE = 500 * MO  # bytes of all files that wait for the team
+INCONNUS = 200 * MO  # bytes of waiting files whose address nobody confirmed
 SANS_ADRESSE = (Contribution.Etat.A_CONFIRMER, Contribution.Etat.A_VERIFIER)
 
 DE_NOUVEAU = "Choisissez de nouveau vos fichiers : le navigateur ne les garde pas d’un envoi à l’autre."
@@ -51,14 +51,14 @@ TROP = (
     "demain."
 )
 S = FichierPropose.Suite
-Titre = tuple[str, Sequence[MotPrive]]  # of a file that is taken, and what becomes of its words about persons
+Titre = tuple[str, Sequence[MotPrive]]  # title of a joined file, with the decisions on its private words
 
 
-# Asked for
+# Asking
 
 
 class FichiersField(forms.FileField):
-    """Several files, unopened: `receive` reads them, once all else of the form is right."""
+    """Several unopened files: `receive` reads them once the rest of the form is valid."""
 
     class widget(forms.ClearableFileInput):
         allow_multiple_selected = True
@@ -82,7 +82,7 @@ class FichiersField(forms.FileField):
         return uploads
 
     def receive(self, uploads: list[UploadedFile]) -> list[File]:
-        """What is kept of each; ValidationError says of each bad one why."""
+        """ValidationError gives the reason for each bad file."""
         received, errors = [], []
         for upload in uploads:
             try:
@@ -95,30 +95,30 @@ class FichiersField(forms.FileField):
 
 
 def asked(model: type[Fiche]) -> dict[str, forms.Field]:
-    """{name: field} of what a form asks of files for a type; empty for one that takes none."""
+    """{name: field}; empty if the type takes no file."""
     depot = registre.for_model(model).joints
     return {"fichiers": FichiersField(depot=depot)} if depot else {}
 
 
 def say_again(form: forms.Form, files) -> None:
-    """A page that comes back holds no file: say so beside the field, once, to who posted some."""
+    """A page that comes back holds no file: says so beside the field."""
     if files and "fichiers" in form.fields:
         form.add_error("fichiers", DE_NOUVEAU)
 
 
-# Kept
+# Keeping
 
 
 def may_open(request) -> bool:
-    """Whether the files of a post may be opened at all: asked once, before any is, of who has sent many today."""
+    """Whether files may be opened. It counts: call it once, before any file is opened."""
     network = reseau(request)
     return not (network and request.FILES) or garde.count("contribuer, essais", network) <= ESSAIS
 
 
 def keep(row: Contribution, received: list[File], request) -> None:
-    """Keep the files of a contribution while they wait, in its transaction; TropTard if there is no room.
+    """Keeps the files in the transaction of the proposal; TropTard if there is no room.
 
-    What is undone leaves nothing on the disk; what a killed process leaves there, the purge finds.
+    A rollback deletes the files; the purge finds those of a killed process.
     """
     if not received:
         return
@@ -147,24 +147,24 @@ def _many(network: str, size: int) -> bool:
 
 
 def _waiting(**which) -> int:
-    """Bytes of the files that wait."""
+    """Bytes of the waiting files."""
     rows = FichierPropose.objects.filter(**which).exclude(fichier="")
     return rows.aggregate(sum=Sum("poids"))["sum"] or 0
 
 
 def served(request, row: Contribution, pk: int):
-    """A file of a contribution, while it is there, to whoever the caller has let in."""
+    """Serves a waiting file. The caller has checked who asks."""
     one = row.fichiers.filter(pk=pk).exclude(fichier="").first()
     if one is None:
         raise Http404("Ce fichier n’est plus là.")
     return hand_over(request, one.fichier.name, sous=one.nom)
 
 
-# Decided
+# Deciding
 
 
 class ChoixDeFichiersForm(forms.Form):
-    """What becomes of each file that waits. `tout`: all are taken, whatever is chosen."""
+    """The decision on each waiting file. `tout`: all are joined."""
 
     JOINDRE, REFUSER = "joindre", "refuser"
     CHOIX = [(JOINDRE, "Joindre à la fiche"), (REFUSER, "Refuser et effacer")]
@@ -185,13 +185,13 @@ class ChoixDeFichiersForm(forms.Form):
             )
 
     def rangs(self):
-        """(file, its choice, its title, the words about persons in that) as a page lists them."""
+        """(file, its choice, its title, private words of that), for the page."""
         for one in self.fichiers:
             titre = self[f"titre_{one.pk}"]
             yield one, self[f"choix_{one.pk}"], titre, self._prives(one, titre.value() or titre.initial)
 
     def _prives(self, one: FichierPropose, titre: str) -> list[MotPrive]:
-        """Words about persons in a title, masked but for those that are ticked: see `DecisionForm`."""
+        """The private words of a title, masked unless ticked: see `DecisionForm`."""
         found = words_in(FichierJoint._meta.get_field("titre"), titre, find(titre, **self.persons), "titre du fichier")
         found = [replace(mot, prefixe=f"fichier{one.pk}-") for mot in found]
         return [mot.boxed(mot.cle in self.data) for mot in found]
@@ -209,7 +209,7 @@ class ChoixDeFichiersForm(forms.Form):
 
 
 def join(row: Contribution, entree_id: int, titres: dict[int, Titre], *, par: str) -> None:
-    """Give a record the files that are taken, {key: title}; the others leave. In the transaction of the decision."""
+    """{key: title} of the files to join, in the transaction of the decision; `drop` deletes the others."""
     for one in row.fichiers.select_for_update().filter(pk__in=titres).exclude(fichier=""):
         titre, prives = titres[one.pk]
         joint = FichierJoint(entree_id=entree_id, titre=titre, fichier=one.fichier.name)
@@ -221,7 +221,7 @@ def join(row: Contribution, entree_id: int, titres: dict[int, Titre], *, par: st
 
 
 def drop(row: Contribution) -> None:
-    """Take off the disk what still waits, once the transaction is certain."""
+    """Deletes the waiting files, once the transaction is committed."""
     for one in row.fichiers.select_for_update().exclude(fichier=""):
         transaction.on_commit(partial(default_storage.delete, one.fichier.name), robust=True)
         one.fichier, one.suite = "", S.REFUSE
@@ -229,5 +229,5 @@ def drop(row: Contribution) -> None:
 
 
 def taken(row: Contribution) -> list[bool]:
-    """Of each of its files, whether the record has it."""
+    """Whether each file was joined, in order."""
     return [suite == S.PRIS for suite in row.fichiers.values_list("suite", flat=True)]

@@ -1,4 +1,4 @@
-"""The form that visitors propose with, their answer to a question, and the form of whoever decides."""
+"""The form of visitors, their answer to a question, and the form to decide."""
 
 from copy import copy
 
@@ -33,13 +33,13 @@ from socle.vie_privee.mentions import JOIGNABLES, find
 from socle.vie_privee.questions import MotPrive
 
 NOM, TEXTE = 300, 5000
-CHAMP = "champ_"  # in front of the names of a record's fields: one of a resource is called « source »
+CHAMP = "champ_"  # before the names of the record's fields: a resource has a field « source », like this form
 SEMBLABLES = "Cette fiche existe peut-être déjà : regardez celles-ci. Si ce n’en est aucune, cochez la case."
 RIEN = "Vous n’avez rien changé : ouvrez un champ, écrivez ce qu’il devrait dire, puis envoyez."
 
 
 def check_together(form: forms.Form, fiche, values: dict) -> None:
-    """Say in the form, beside their fields, what the record refuses of values that are each right alone."""
+    """Adds errors of values that are valid alone but not together, beside their fields."""
     try:
         check(copy(fiche), values)
     except ValidationError as error:
@@ -48,11 +48,11 @@ def check_together(form: forms.Form, fiche, values: dict) -> None:
 
 
 class PropositionForm(AccessibleMixin, FormulaireGarde):
-    """What a record, `fiche`, should say. `etat`: what it said in the version that its author reads, {field: value};
-    of a new one nothing. `ouvert`: the field that they come for.
+    """What a visitor proposes for the record `fiche`.
 
-    `sent`: whether this post sends it. Files are opened then only, once nothing else is wrong: they are to be chosen
-    again in any other case.
+    `etat`: {field: value} in the version that its author reads, empty values for a new record. `ouvert`: the field that
+    they came for. `sent`: this post sends the proposal; files are opened only then, if nothing else is wrong, or must
+    be chosen again.
     """
 
     sent = True
@@ -92,18 +92,18 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
 
     def __init__(self, data=None, files=None, *, fiche, etat: dict, base: int, cle: str, neuve=False, ouvert=""):
         model = type(fiche)
-        self.usage = f"contribuer {cle}"  # the key of one record does for no other
+        self.usage = f"contribuer {cle}"  # the key of one record is not good for another
         self.offered = asked_of_new(model) if neuve else offered(model)
         self.etat, self.lue = etat, base
         self.fiche, self.neuve, self.semblables = fiche, neuve, []
         self.ouverts = {"titre", *model.textes} if neuve else {ouvert}
         starts = {f"{CHAMP}{field.name}": initial(field, etat[field.name]) for field in self.offered}
         super().__init__(data, files, initial=starts | {"base": base})
-        # Those of the record stand first on the page: faults are listed in that order.
+        # The fields of the record come first, so that errors are listed in the order of the page.
         self.fields = {f"{CHAMP}{field.name}": asked(field) for field in self.offered} | self.fields
         for name, field in self.fields.items():
             if name.startswith(CHAMP) and getattr(field.widget, "input_type", "") != "checkbox":
-                field.widget.attrs["aria-labelledby"] = f"t-{name}"  # what folds it names it
+                field.widget.attrs["aria-labelledby"] = f"t-{name}"  # the heading that folds it names it
         self.fields |= fichiers.asked(model)
         if neuve:
             self.fields["nouvelle"] = forms.BooleanField(label="ce n’est aucune de ces fiches", required=False)
@@ -111,7 +111,7 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
 
     @property
     def champs(self) -> list:
-        """The fields of the record, `is_open` if asked first, wrong or changed."""
+        """The fields of the record. `is_open`: asked first, wrong or changed."""
         found = [self[f"{CHAMP}{field.name}"] for field in self.offered]
         for one in found:
             first = one.name.removeprefix(CHAMP) in self.ouverts
@@ -157,7 +157,7 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
 
     @property
     def textes(self):
-        """What is looked at for signs of spam: what they wrote, not what the record said."""
+        """The texts to check for spam: what visitors added, not what the record said."""
         texts = {field.name for field in self.offered if is_text(field)}
         said = [one for name, one in self.valeurs.items() if name in texts]
         new = [p.text for one in said for p in compare_texts(one["vu"], one["propose"]) if p.kind == ADDED]
@@ -166,8 +166,6 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
 
 
 class ReponseDeVisiteurForm(AccessibleMixin, forms.Form):
-    """The answer of who proposed."""
-
     texte = TexteField(
         label="votre message à l’équipe",
         max_length=TEXTE,
@@ -181,11 +179,11 @@ NEUVE = [(PRENDRE, "Prendre"), (GARDER, "Laisser de côté"), (MAIN, "Écrire mo
 CHOIX = [(PRENDRE, "Prendre la proposition"), (GARDER, "Garder le public"), (MAIN, "Écrire moi-même")]
 DECIDER, TOUT, QUESTION, REFUSER = "decider", "tout", "question", "refuser"
 AUTREMENT = "Ce bouton perdrait ce que vous avez écrit ici : décidez champ par champ, ou videz ce champ."
-# What each button would lose of what somebody wrote beside another choice.
+# For each button, the error if it would lose something that was written beside another choice.
 PERDRAIT = dict.fromkeys((TOUT, QUESTION, REFUSER), AUTREMENT) | {
     DECIDER: "Vous avez écrit ici, mais choisi autre chose : choisissez « Écrire moi-même », ou videz ce champ."
 }
-# Ready answers to who proposed what is not taken.
+# Ready answers for a refusal.
 REFUS = [
     "Nous n’avons pas pu vérifier cette information. Si un lien ou un document la confirme, proposez-la de nouveau en "
     "le citant.",
@@ -196,7 +194,7 @@ REFUS = [
 
 
 class DecisionForm(forms.Form):
-    """What becomes of each field. `lignes`: see comparaison.ChampPropose. `action`: the button that was pressed."""
+    """The decision on each field. `lignes`: ChampPropose; `action`: the pressed button."""
 
     tour = forms.IntegerField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -234,8 +232,9 @@ class DecisionForm(forms.Form):
             field.required, field.initial, field.label = False, initial(ligne.champ, ligne.propose), "à écrire"
 
     def look_again(self, lignes, now: dict):
-        """Ask of the same choices on the record as it is `now`, but for fields that became a conflict since: whoever
-        chose had not read what they say.
+        """Shows the same choices on the present record. `now`: its `tour` and `version`.
+
+        Fields in a new conflict lose their choice, made without reading them.
         """
         self.lignes, self.data = lignes, self.data.copy()
         for ligne in lignes:
@@ -247,7 +246,7 @@ class DecisionForm(forms.Form):
             self.data[name] = "" if value is None else str(value)
 
     def rangs(self):
-        """(line, its choice, what one writes, its words about persons) as a page lists them."""
+        """(line, its choice, the field to write, private words), for the page."""
         for ligne in self.lignes:
             main = self[f"main_{ligne.champ.name}"]
             written = main.data if self.is_bound and isinstance(main.data, str) else ""
@@ -255,9 +254,7 @@ class DecisionForm(forms.Form):
             yield ligne, self[f"choix_{ligne.champ.name}"], main, mots
 
     def _answered(self, mots: list[MotPrive]) -> list[MotPrive]:
-        """Words about persons with what becomes of each: masked unless « garder » is ticked, an address of the post
-        kept unless « masquer » is.
-        """
+        """The decision on each word: masked unless « garder » is ticked; an address stays unless « masquer » is."""
         return [mot.boxed(mot.cle in self.data) for mot in mots]
 
     def clean(self):
@@ -265,7 +262,7 @@ class DecisionForm(forms.Form):
         for _, choix, main, _ in self.rangs():
             if self.action == DECIDER and cleaned.get(choix.name) == MAIN:
                 continue
-            self.errors.pop(main.name, None)  # however wrong, it is not what is published
+            self.errors.pop(main.name, None)  # even if wrong, it will not be published
             if self.action in PERDRAIT and self.is_written(main):
                 self.add_error(main.name, PERDRAIT[self.action])
         if self.action in (DECIDER, TOUT):
@@ -299,7 +296,7 @@ class DecisionForm(forms.Form):
             self.add_error(None, "Une fiche a besoin d’un titre : prenez celui-ci, ou écrivez-en un.")
 
     def is_written(self, main) -> bool:
-        """Whether somebody wrote there anything but what is proposed; a choice that is no more was the proposal's."""
+        """Whether somebody wrote something else than the proposal; a choice that is gone came from it."""
         if not main.data or main.name not in self.changed_data:
             return False
         try:
@@ -309,7 +306,7 @@ class DecisionForm(forms.Form):
 
     @property
     def written(self) -> list[tuple[str, str]]:
-        """(label, what somebody wrote): for a page that does not ask it any more."""
+        """(label, text), for a page without the form."""
         rangs = self.rangs() if self.is_bound else ()
         asked = [
             (ligne.champ.verbose_name, main)
@@ -321,5 +318,4 @@ class DecisionForm(forms.Form):
 
     @property
     def reponse(self) -> str:
-        """What goes to who proposed."""
         return "\n\n".join(filter(None, (self.cleaned_data.get(name) for name in ("motif", "mot"))))

@@ -1,4 +1,4 @@
-"""What visitors propose, and the talk about it. Never public: what is taken of it is a version of the record."""
+"""What visitors propose, and messages about it. Never public: what is taken becomes a version of the record."""
 
 import secrets
 
@@ -16,18 +16,18 @@ from socle.medias.depot import DOCUMENTS_ET_IMAGES, IMAGES
 from socle.medias.fichiers import extension, poids
 from socle.vie_privee.consentement import Consentement
 
-CREDIT = 100  # signs of a name that a page says
-DOSSIER = "proposes"  # of the uploaded files
+CREDIT = 100  # characters in a name on the page
+DOSSIER = "proposes"  # folder of these files
 
 
 class Contribution(Sollicitation, Consentement):
-    """A correction of a public record, or a new one; `entree` is then what was made of it.
+    """A correction of a public record, or a new record, to which `entree` then points. `parcours.py` changes its state.
 
-    Its state changes in `parcours.py` alone.
-    `valeurs`: {field: {"vu": words, "propose": words}} of the fields that would change, in words that `champs.read`
-    takes back, and « suite » once it is decided; `base`: the version of the record in which its author read them.
-    `credit`: the name under which its author asks to be named, "" for not at all. `doute`: why staff look before its
-    address is asked to confirm; kept by one that they put aside. `tour`: how often it changed.
+    - `valeurs`: {field: {"vu": words, "propose": words}}, for `champs.read`; with « suite » once decided.
+    - `base`: version of the record that the author read.
+    - `credit`: name that the author wants on the page, or "".
+    - `doute`: why the staff look before the address is asked to confirm; stays if they put it aside.
+    - `tour`: number of changes.
     """
 
     class Nature(models.TextChoices):
@@ -46,7 +46,7 @@ class Contribution(Sollicitation, Consentement):
         RETIREE = "retiree", "retirée par la personne"
 
     OUVERTES = (Etat.RECUE, Etat.EN_EXAMEN, Etat.QUESTION)
-    A_TRAITER = (Etat.RECUE, Etat.EN_EXAMEN, Etat.A_VERIFIER)  # what waits for the team
+    A_TRAITER = (Etat.RECUE, Etat.EN_EXAMEN, Etat.A_VERIFIER)  # those that wait for the team
 
     nature = models.CharField("nature", max_length=12, choices=Nature, default=Nature.CORRECTION)
     type = models.CharField("type de fiche", max_length=20)
@@ -63,10 +63,10 @@ class Contribution(Sollicitation, Consentement):
     doute = models.CharField("à vérifier parce que", max_length=300, blank=True)
     tour = models.PositiveIntegerField("tour", default=0)
     recue_le = models.DateTimeField("reçue le", default=timezone.now, db_index=True)
-    # Since when its address is asked to confirm: later than `recue_le` if staff looked first.
+    # When its address was asked to confirm: later than `recue_le` if the staff looked first.
     demandee_le = models.DateTimeField("confirmation demandée le", default=timezone.now)
     close_le = models.DateTimeField("close le", null=True, blank=True)
-    # When the author of a new record was told that it is public.
+    # When the author of a new record was told of its publication.
     annoncee_le = models.DateTimeField("publication annoncée le", null=True, blank=True)
     decidee_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="par"
@@ -78,17 +78,16 @@ class Contribution(Sollicitation, Consentement):
 
     @property
     def is_fiche(self) -> bool:
-        """Whether it is a new record."""
         return self.nature == self.Nature.FICHE
 
     @property
     def is_ouverte(self) -> bool:
-        """Whether something can still become of it."""
+        """Whether it can still be decided."""
         return self.etat in self.OUVERTES
 
 
 class Echange(models.Model):
-    """A word about a contribution, of the team or of its author; a decision too."""
+    """A message about a proposal, of the team or its author; also the text of a decision."""
 
     contribution = models.ForeignKey(
         Contribution, on_delete=models.CASCADE, related_name="echanges", verbose_name="contribution"
@@ -110,9 +109,9 @@ class Echange(models.Model):
 
 
 class FicheEnCours(Sollicitation, Consentement):
-    """A new record that somebody writes step by step, reached by secret links; emptied once it is sent.
+    """A new record written step by step, behind secret links; emptied once sent.
 
-    `saisie`: {field of the form: what was typed}, as a browser sends it. `courriel`: where a link to it was sent.
+    `saisie`: {field of the form: what was typed}, as browsers send it. `courriel`: where a link was sent.
     """
 
     type = models.CharField("type de fiche", max_length=20)
@@ -129,9 +128,9 @@ class FicheEnCours(Sollicitation, Consentement):
 
 
 class Credit(models.Model):
-    """The name of who proposed or corrected a record, as they asked its page to say it: public as long as it stands.
+    """The name that a page shows because its author asked. It outlives the proposal.
 
-    It outlives the contribution; `courriel` is what finds it again for who wants it gone.
+    `courriel`: to find it again, if its person wants it removed.
     """
 
     entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="credits", verbose_name="fiche")
@@ -156,13 +155,14 @@ watch(Credit, lambda row, gone: inscrire_fiches([row.entree_id]))
 
 
 def random_name(row: "FichierPropose", nom: str) -> str:
-    """Where a file goes: under a name that nobody can guess, and that nobody chose."""
+    """A path that nobody can guess and nobody chose."""
     return f"{DOSSIER}/{secrets.token_hex(16)}.{extension(nom)}"
 
 
 class FichierPropose(models.Model):
-    """A file that a visitor proposes for a record: never public. One that is taken becomes a `FichierJoint`, and leaves
-    here its name and what became of it; any other leaves the disk.
+    """A file that a visitor proposes. Never public. Joined, it becomes a `FichierJoint`; otherwise it is deleted.
+
+    Its name and the decision stay here.
     """
 
     class Suite(models.TextChoices):
@@ -188,7 +188,7 @@ class FichierPropose(models.Model):
 
     @property
     def titre(self) -> str:
-        """« Plan d’accès » of « Plan_d’accès.jpg »: where the team starts from."""
+        """« Plan d’accès » for « Plan_d’accès.jpg »: where the team starts from."""
         return " ".join(self.nom.rpartition(".")[0].replace("_", " ").split())
 
     @property
@@ -205,5 +205,5 @@ class FichierPropose(models.Model):
         return f"{extension(self.nom).upper()}, {poids(self.poids)}"
 
 
-# Purges erase row by row as well: the file leaves the disk with its own, once the transaction is certain.
+# Purges delete rows one by one too: the file is deleted with its row, once the transaction is committed.
 post_delete.connect(remove_file, sender=FichierPropose, dispatch_uid="fichiers proposés")

@@ -1,4 +1,4 @@
-"""What a person accepts when they propose. A text that was shown is never changed: a new one gets a new version."""
+"""The texts that a person accepts with a proposal. Never change a text that was shown: add a version."""
 
 from socle.vie_privee import consentement
 
@@ -40,7 +40,7 @@ consentement.declare(
     },
 )
 
-# An address to which a link is sent, to go on with a record that is not finished.
+# For an address to which the link to an unfinished record is sent.
 PLUS_TARD = "contribuer-plus-tard"
 ACCORD_PLUS_TARD = "J’accepte que mon adresse serve à m’envoyer ce lien"
 

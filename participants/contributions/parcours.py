@@ -1,8 +1,7 @@
-"""The way of a contribution: sent, confirmed from a mail, talked about, decided; answered and withdrawn by its author.
+"""The way of a proposal: sent, confirmed, discussed, decided; answered or withdrawn by its author.
 
-Each function is one transaction that locks the contribution, after its record if it changes that. What an editor or an
-author looked at may be old when they press a button: `tour` and the version of the record say so, and TropTard tells
-them.
+Each function is one transaction. It locks the proposal, and before it the record if it changes that. `tour` and the
+version of the record tell whether the page of an editor or author was out of date: TropTard.
 """
 
 from collections.abc import Sequence
@@ -27,21 +26,21 @@ from socle.vie_privee import consentement, gestes
 from socle.vie_privee.questions import MASQUER, MotPrive, decisions
 
 E = Contribution.Etat
-RETIREE, EFFACEE = "contribution-retiree", "contribution-effacee"  # what a restored backup has to do again
+RETIREE, EFFACEE = "contribution-retiree", "contribution-effacee"  # gestures that a restored copy repeats
 RAISON, RAISON_FICHE = "Correction proposée par un visiteur", "Fiche proposée par un visiteur"
 RAISON_FICHIERS = "Fichier proposé par un visiteur"
-HATE = timedelta(minutes=10)  # a same message that comes again so soon was sent twice by mistake
-Suites = dict[str, tuple[str, object]]  # {field: (what becomes of it, value)}
+HATE = timedelta(minutes=10)  # an equal message within this time was sent twice by mistake
+Suites = dict[str, tuple[str, object]]  # {field: (decision, value)}
 CLOSE = "Cette contribution est close."
 DECIDEE = "L’équipe a décidé entre-temps. Vous ne pouvez plus la retirer, mais l’effacer, ou écrire à l’équipe."
-Joints = dict[int, fichiers.Titre] | None  # {key of a file that is taken: its title}
+Joints = dict[int, fichiers.Titre] | None  # {key of a file to join: its title}
 
 
 # What is compared
 
 
 def published(entree: Entree | None) -> Fiche | None:
-    """The record, or the one it was merged into, as the public reads it; None once there is none."""
+    """The public record, followed through merges; None if there is none."""
     entree = entree and entree.shown()
     if entree is None:
         return None
@@ -51,9 +50,9 @@ def published(entree: Entree | None) -> Fiche | None:
 
 
 def state_read(fiche: Fiche, base: int) -> tuple[dict, int]:
-    """(what a public record said in the version `base`, its number); what it says now if nobody could read that one.
+    """(state of a public record in version `base`, its number); the present one if `base` was not public.
 
-    Choices that are no more are left out: no page offers them.
+    Without choices that are gone, as no page offers them.
     """
     model = type(fiche)
     if base < fiche.version:
@@ -68,16 +67,16 @@ def state_read(fiche: Fiche, base: int) -> tuple[dict, int]:
     return state(fiche), fiche.version
 
 
-# What its author does
+# By the author
 
 
 @lot()
 def deposit(
     fiche: Fiche, *, base: int, valeurs: dict, source: str, nom: str, courriel: str, credit: str = "", doute: str = ""
 ) -> Contribution:
-    """Keep a correction until its address is confirmed from its own mail, or a new record if `fiche` has no key.
+    """Keeps a correction, or a new record if `fiche` has no key, until its address is confirmed.
 
-    `doute`: staff look first, no mail leaves.
+    `doute`: the staff look first, and no mail leaves.
     """
     row = Contribution.objects.create(
         nature=Contribution.Nature.CORRECTION if fiche.pk else Contribution.Nature.FICHE,
@@ -100,7 +99,7 @@ def deposit(
 
 @lot()
 def confirm(contribution: Contribution) -> Contribution:
-    """The address is that of its author: staff see it now. Twice is once."""
+    """Notes that the address is confirmed: the staff now see the proposal. A second call changes nothing."""
     row = contribution.locked()
     if row.etat == E.A_CONFIRMER:
         _move(row, E.RECUE)
@@ -110,7 +109,7 @@ def confirm(contribution: Contribution) -> Contribution:
 
 @lot()
 def answer(contribution: Contribution, texte: str) -> None:
-    """Its author writes to the team; a question that they answer waits for the team again."""
+    """Adds a message of the author. An answered question waits for the team again."""
     row = contribution.locked()
     if not row.is_ouverte:
         raise TropTard(CLOSE)
@@ -122,7 +121,7 @@ def answer(contribution: Contribution, texte: str) -> None:
 
 @lot()
 def withdraw(contribution: Contribution) -> None:
-    """Its author takes it back, unless it is closed: nothing becomes of it any more. Twice is once."""
+    """Withdraws an open proposal. A second call changes nothing; TropTard if the team has decided."""
     row = contribution.locked()
     if row.is_ouverte:
         _close(row, E.RETIREE)
@@ -132,7 +131,7 @@ def withdraw(contribution: Contribution) -> None:
 
 
 def withdraw_again(row: Contribution, moment: datetime) -> bool:
-    """Take back again one that a restored backup brought back."""
+    """Withdraws a proposal that a restored copy brought back."""
     if not row.is_ouverte:
         return False
     _close(row, E.RETIREE)
@@ -140,23 +139,23 @@ def withdraw_again(row: Contribution, moment: datetime) -> bool:
 
 
 def erase(contribution: Contribution) -> None:
-    """Its author has all that the site keeps of it erased, its mails included; what was taken of it stays."""
+    """Erases a proposal with its mails; what the record took from it stays."""
     gestes.do(EFFACEE, contribution)
 
 
 def erase_again(row: Contribution, moment: datetime) -> bool:
-    """Erase one, and the name that its record says; again, if a restored backup brought it back."""
+    """Erases a proposal and the name on the page; also called if a restored copy brought them back."""
     credits.take_back(row)
     row.delete()
     return True
 
 
-# What the team does
+# By the team
 
 
 @lot()
 def accept_doubt(contribution: Contribution, *, tour: int) -> None:
-    """Staff find nothing wrong with a doubtful one: its address is asked to confirm as any other."""
+    """Accepts a doubtful proposal: its address is asked to confirm, as any other."""
     row = _unchanged(contribution, tour)
     if row.etat != E.A_VERIFIER:
         raise TropTard(CLOSE)
@@ -167,7 +166,7 @@ def accept_doubt(contribution: Contribution, *, tour: int) -> None:
 
 @lot()
 def set_aside(contribution: Contribution, *, tour: int, user) -> None:
-    """Refuse a doubtful one. Nobody is told: its address is nobody's word."""
+    """Refuses a doubtful proposal. Nobody is told, since nobody confirmed its address."""
     row = _unchanged(contribution, tour)
     if row.etat != E.A_VERIFIER:
         raise TropTard(CLOSE)
@@ -176,7 +175,7 @@ def set_aside(contribution: Contribution, *, tour: int, user) -> None:
 
 @lot()
 def take_on(contribution: Contribution, *, tour: int, user) -> None:
-    """Somebody of the team says that they look at it."""
+    """Notes that somebody of the team looks at it."""
     row = _still_open(contribution, tour)
     row.decidee_par = user
     _move(row, E.EN_EXAMEN)
@@ -209,11 +208,11 @@ def decide(
     joints: Joints = None,
     prives: Sequence[MotPrive] = (),
 ) -> Fiche:
-    """Write what is taken into the record, in one version of it; the record.
+    """Writes what is taken into the record, in one version; returns the record.
 
-    `version`: of the record that was looked at. `citer`: whether its author is named, if they asked. `prives`: words
-    about persons in what is taken, with what becomes of each. TropTard if the record or the contribution has changed
-    since, or if the record is public no more; ValidationError for what its own form would refuse.
+    `version`: that the editor saw. `citer`: name the author, if they asked. `prives`: decisions on private words.
+    TropTard if the record or the proposal changed since, or the record is not public; ValidationError for what its form
+    would refuse.
     """
     locked = _record_locked(contribution)
     row = _still_open(contribution, tour)
@@ -246,7 +245,7 @@ def create(
     joints: Joints = None,
     prives: Sequence[MotPrive] = (),
 ) -> Fiche:
-    """Make a record « à relire » of what is taken; whoever may publish reads it as any other. See `decide`."""
+    """Makes a record « à relire » of what is taken; whoever may publish rereads it. Arguments: see `decide`."""
     row = _still_open(contribution, tour)
     fiche = registre.get(row.type).model(statut=Statut.A_RELIRE)
     values = {name: value for name, (what, value) in suites.items() if what != GARDEE}
@@ -260,18 +259,17 @@ def create(
 
 
 def _record_locked(contribution: Contribution) -> Fiche | None:
-    """The record, locked before its contribution: a merge locks records, then moves what hangs on them."""
+    """The record, locked before the proposal: a merge locks records, then moves what belongs to them."""
     found = published(Entree.objects.filter(contributions=contribution.pk).first())
     rows = type(found)._default_manager.select_for_update(of=("self",)) if found else None
     return found and rows.filter(pk=found.pk, statut=Statut.PUBLIEE).first()
 
 
 def _record(row: Contribution, locked: Fiche | None, version: int, user) -> Fiche:
-    """The record of a contribution, both locked, as it was looked at."""
     fiche = published(row.entree)
     if fiche is None or not may_change(user, fiche):
         raise TropTard("Cette fiche n’est plus publiée : il n’y a plus rien à corriger. Vous pouvez refuser.")
-    if locked != fiche or fiche.version != version:  # merged while the lock was waited for, or changed before
+    if locked != fiche or fiche.version != version:  # merged while waiting for the lock, or changed before
         raise TropTard(
             "La fiche vient d’être modifiée. Rien n’a été enregistré : comparez de nouveau, vos choix sont là."
         )
@@ -281,7 +279,7 @@ def _record(row: Contribution, locked: Fiche | None, version: int, user) -> Fich
 def _settle(
     row: Contribution, suites: dict[str, str], texte: str, user, *, citer: bool = False, prives: Sequence[MotPrive] = ()
 ) -> None:
-    """Close it with what became of each field, and tell its author."""
+    """Closes the proposal with the decision on each field, and tells its author."""
     for name, suite in suites.items():
         row.valeurs[name]["suite"] = suite
         if any(mot.champ == name and mot.reponse == MASQUER for mot in prives):

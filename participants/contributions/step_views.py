@@ -1,4 +1,4 @@
-"""A new record in steps: the first page, then those that a secret link opens, until the last shows the record whole."""
+"""A new record in steps: a first page, then pages behind a secret link; the last shows it whole."""
 
 from datetime import timedelta
 
@@ -25,9 +25,9 @@ from socle.formulaires.views import PageDeFormulaire
 from socle.francais.nombres import whole
 from socle.vie_privee import consentement
 
-DEBUTS = 60  # records that one part of the network begins in a day
-MAILS = 5  # to one mailbox and day, out of the form: one of a reception desk serves several
-VOUS = ("source", "nom", "courriel", "citer", "credit", "consentement", "nouvelle")  # what the last step asks
+DEBUTS = 60  # records that one network may begin in a day
+MAILS = 5  # mails from the form to one mailbox in a day: the mailbox of a reception desk serves several people
+VOUS = ("source", "nom", "courriel", "citer", "credit", "consentement", "nouvelle")  # fields of the last step
 PLUS_TARD, REVENIR, ENVOYER, EFFACER = "plus-tard", "revenir", "envoyer", "effacer"
 TROP = (
     "Votre réseau a commencé beaucoup de fiches aujourd’hui : reprenez l’une d’elles par son lien, ou attendez demain."
@@ -35,7 +35,7 @@ TROP = (
 
 
 def proposer(request, type):
-    """/contribuer/<address of a type>/: a new record, on one page or in steps."""
+    """/contribuer/<address of a type>/: on one page or in steps."""
     found = next((one for one in registre.types() if one.adresse == type), None)
     if found is None:
         raise Http404("Cette page n’existe pas.")
@@ -43,16 +43,16 @@ def proposer(request, type):
     return view.as_view(declaration=found)(request)
 
 
-proposer.csrf_exempt = True  # of the two, `PageDeFormulaire` says why
-proposer.view_class = ProposerView  # which methods the two take, how heavy a post
+proposer.csrf_exempt = True  # `PageDeFormulaire` gives the reason, for both
+proposer.view_class = ProposerView  # gives the allowed methods and the size of posts, for both
 
 
 class PremiereEtapeView(PageDeFormulaire):
-    """The first step: nothing is kept before it is sent."""
+    """The first step. Nothing is kept before it is sent."""
 
     usage = "contribuer"
     template_name = "contributions/etape.html"
-    declaration = None  # of its type
+    declaration = None  # the declaration of the type
 
     def new_form(self, data=None):
         model = self.declaration.model
@@ -74,13 +74,13 @@ class PremiereEtapeView(PageDeFormulaire):
             return self.refuse(form, TROP)
         typed = _typed(request, form)
         if request.POST.get(garde.PIEGE, "").strip():
-            typed[garde.PIEGE] = ["rempli"]  # that it was, whatever with
+            typed[garde.PIEGE] = ["rempli"]  # its content does not matter
         token = drafts.begin(self.declaration.cle, typed, etape=1 if later else 2)
         return redirect(f"{reverse(courriels.SUITE, args=[token])}?{PLUS_TARD if later else 'etape=2'}")
 
 
 class SuiteView(PageALien, ProposerView):
-    """A record that somebody writes: `?etape=3`, `?plus-tard`; without either, where they left it."""
+    """An unfinished record: `?etape=3`, `?plus-tard`; otherwise the step where its author left."""
 
     usage = courriels.REPRENDRE
     template_name = "contributions/etape.html"
@@ -98,7 +98,7 @@ class SuiteView(PageALien, ProposerView):
 
     @property
     def etape(self):
-        """The step that is asked, or where they left it: none beyond the first that nobody has been at."""
+        """The asked step, or the last one; at most the first that was never filled in."""
         asked = whole(self.request.GET.get("etape", ""), 2)
         wanted = self.sujet.etape if asked is None else asked
         return self.etapes[max(1, min(wanted, self._reached())) - 1]
@@ -116,7 +116,7 @@ class SuiteView(PageALien, ProposerView):
             return self._step(self._form(self.etape))
         said = saved(self.sujet.saisie, VOUS)
         if not said.get("courriel"):
-            said["courriel"] = self.sujet.courriel  # given for the link, or none
+            said["courriel"] = self.sujet.courriel  # the address given for the link, if any
         return self._last(apercu.of_record(self.new_form(said)))
 
     def act(self, request):
@@ -133,12 +133,12 @@ class SuiteView(PageALien, ProposerView):
         return self._keep_step(request, action) if self.etape.champs else self._keep_last(request, action)
 
     def _too_many_steps(self, request) -> bool:
-        """Somebody who writes a record posts all its steps, where a form on one page is posted once."""
+        """The limit is higher here, since each step is a post."""
         posts = self.posts * len(self.etapes)
         return garde.too_many(request, f"{self.usage}, étapes", posts=posts, span=self.span)
 
     def _refuse_step(self, request):
-        """The step with what was typed, kept nowhere; no file is looked into."""
+        """The step with what was typed, which is not kept. No file is looked into."""
         if not self.etape.champs:
             return self.refuse(self.new_form(request.POST))
         form = self._form(self.etape, request.POST)
@@ -148,7 +148,7 @@ class SuiteView(PageALien, ProposerView):
     def refused(self, words):
         return redirect("contributions:recue")
 
-    # A step
+    # One step
 
     def _form(self, etape, data=None):
         typed = saved(self.sujet.saisie, etape.noms) if {*etape.noms} & {*self.sujet.saisie} else None
@@ -174,7 +174,7 @@ class SuiteView(PageALien, ProposerView):
     def _then(self, action, number):
         return redirect(f"{self.request.path}?{PLUS_TARD if action == PLUS_TARD else f'etape={number}'}")
 
-    # Later
+    # Going on later
 
     def _later(self, form, said="", status=200):
         self.template_name = "contributions/plus_tard.html"
@@ -195,15 +195,15 @@ class SuiteView(PageALien, ProposerView):
                 drafts.send_link(self.sujet, courriel)
         return redirect(f"{request.path}?{PLUS_TARD}=envoye")
 
-    # The last: the record, as it will be read
+    # The last step: the record as readers will see it
 
     def new_form(self, data=None):
-        """The whole form: what the steps keep, and what the last one asks."""
+        """The whole form: what was kept of the steps, and the fields of the last one."""
         whole = saved(self.sujet.saisie, [name for etape in self.etapes for name in etape.noms])
         for name, values in data.lists() if data else ():
             if not name.startswith("champ_"):
                 whole.setlist(name, values)
-        if trapped := self.sujet.saisie.get(garde.PIEGE):  # at the first step: what is sent waits for staff
+        if trapped := self.sujet.saisie.get(garde.PIEGE):  # filled in the first step: the proposal waits for staff
             whole.setlist(garde.PIEGE, trapped)
         whole["base"] = "0"
         return super().new_form(whole)
@@ -244,7 +244,7 @@ def _typed(request, form) -> dict[str, list[str]]:
 
 
 def _too_long(request, form, names) -> bool:
-    """Whether a step, which asks these, is more than is kept of one; the form says so."""
+    """Adds an error to the form if its fields are too long to be kept."""
     if sum(len(value) for name in names for value in request.POST.getlist(name)) <= PLACE:
         return False
     form.is_valid()

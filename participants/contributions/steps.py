@@ -1,4 +1,4 @@
-"""The form of a new record in steps: the groups of fields that the desk's form of the type declares, one a page."""
+"""The form of a new record in steps: one page for each group of fields of the form at the desk."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -17,15 +17,15 @@ from participants.contributions.forms import CHAMP, check_together
 from socle.formulaires.champs import AccessibleMixin, ConsentementField, VotreCourrielField
 from socle.formulaires.garde import FormulaireGarde
 
-UNE_PAGE = 10  # fields that a page asks at once; a type with more is asked in steps
+UNE_PAGE = 10  # fields on one page at most; a type with more fields is asked in steps
 PREMIERE, DERNIERE = "L’essentiel", "Relire et envoyer"
-PLACE = 200_000  # signs that a step may hold, whatever is wrong with them
+PLACE = 200_000  # characters kept of a step, even with errors
 TROP_LONG = "C’est trop long pour être gardé : raccourcissez, ou envoyez-nous un document par courriel."
 
 
 @dataclass(frozen=True)
 class Etape:
-    """A step: its number, its title, the fields that it asks; the last asks none, it shows the page."""
+    """A step: number, title, fields. The last step has no fields: it shows the page."""
 
     numero: int
     titre: str
@@ -33,13 +33,12 @@ class Etape:
 
     @property
     def noms(self) -> list[str]:
-        """Of its fields in the form."""
         return [f"{CHAMP}{field.name}" for field in self.champs]
 
 
 @cache
 def steps(model: type[Fiche]) -> tuple[Etape, ...]:
-    """The steps in which a new record is asked, the last to read it again; none if one page is enough."""
+    """The steps of a new record, the last one to read it again; empty if one page is enough."""
     fields = {field.name: field for field in asked_of_new(model)}
     if len(fields) <= UNE_PAGE:
         return ()
@@ -55,7 +54,7 @@ def steps(model: type[Fiche]) -> tuple[Etape, ...]:
 
 
 def saved(saisie: dict[str, list[str]], names) -> QueryDict:
-    """What was typed into these fields, as a browser sent it."""
+    """What was typed into these fields, as the browser sent it."""
     data = QueryDict(mutable=True)
     for name in names:
         if saisie.get(name):
@@ -64,8 +63,6 @@ def saved(saisie: dict[str, list[str]], names) -> QueryDict:
 
 
 class EtapeForm(AccessibleMixin, forms.Form):
-    """The fields of a step."""
-
     def __init__(self, data=None, *, model: type[Fiche], etape: Etape):
         start = nothing(model)
         self.etape, self.fiche = etape, model()
@@ -91,7 +88,7 @@ class EtapeForm(AccessibleMixin, forms.Form):
 
 
 class PremiereEtapeForm(EtapeForm, FormulaireGarde):
-    """The first step: nothing is kept yet, so it guards itself."""
+    """A public form, since nothing is kept yet."""
 
     def __init__(self, data=None, *, cle: str, **kwargs):
         self.usage = f"contribuer, étapes {cle}"
@@ -99,8 +96,6 @@ class PremiereEtapeForm(EtapeForm, FormulaireGarde):
 
 
 class PlusTardForm(AccessibleMixin, FormulaireGarde):
-    """Where to send the link of a record that is not finished."""
-
     usage = "contribuer, plus tard"
     saisie = False
 

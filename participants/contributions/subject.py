@@ -1,4 +1,4 @@
-"""The record that a contribution is about, as its author may be told of it: in mails, and on the page they follow."""
+"""The record of a proposal, as far as its author may know of it: in mails, on the page of the proposal."""
 
 from fiches import registre
 from fiches.suivi.models import Fusion, VersionMasquee
@@ -6,17 +6,18 @@ from fiches.suivi.public_history import public_versions
 from participants.contributions.models import Contribution
 from socle.annuaire.models import Entree
 
-DEPLACEES = "contributions.Contribution.entree"  # of Fusion.deplaces: contributions that a merge moved
+DEPLACEES = "contributions.Contribution.entree"  # key in Fusion.deplaces: proposals that a merge moved
 
 
 def public_entry(row: Contribution) -> Entree | None:
-    """The entry of the record, merged or not, if it is public now."""
+    """The public entry of the record, followed through merges."""
     return row.entree and row.entree.shown()
 
 
 def title(row: Contribution) -> str:
-    """The title of the record: that of today if it is public, else the one that its author read, or proposed for a new
-    one. "" if nobody may say it any more.
+    """The title of the record, or "" if it may no longer be told.
+
+    The present one if the record is public; otherwise the one that the author read, or proposed.
     """
     if entree := public_entry(row):
         return entree.titre
@@ -33,16 +34,16 @@ def title(row: Contribution) -> str:
 
 
 def moved(fusion: Fusion) -> list[int]:
-    """The contributions that a merge moved from the lost record to the kept one."""
+    """The proposals that a merge moved from the lost record to the kept one."""
     return fusion.deplaces.get(DEPLACEES, [])
 
 
 def made(fusion: Fusion) -> set[int]:
-    """Those of them that are about the lost record itself, not about one merged into it before."""
+    """Those of `moved` that are about the lost record itself, not about one merged into it before."""
     earlier = Fusion.objects.filter(gardee=fusion.perdue_id)
     return set(moved(fusion)).difference(*map(moved, earlier))
 
 
 def is_merged(row: Contribution) -> bool:
-    """Whether the record that was made of it was made one with another, which is its record now."""
+    """Whether the record made from it was merged into another one, its record now."""
     return any(row.pk in moved(fusion) for fusion in Fusion.objects.filter(gardee=row.entree_id))

@@ -1,4 +1,4 @@
-"""What of the visitors' proposals waits for the team, and who may decide of it."""
+"""The kind of work « propositions », and who may decide on it."""
 
 from django.contrib.auth import get_permission_codename
 from django.db.models import Q, QuerySet
@@ -14,14 +14,14 @@ Nature = Contribution.Nature
 
 
 def may_decide(user, type: str, nature: str) -> bool:
-    """Whether this person may change a record of that type, or make one, as such a proposal asks."""
+    """Whether the user may change records of that type or, for a new record, add one."""
     opts = registre.get(type).model._meta
     codename = get_permission_codename("add" if nature == Nature.FICHE else "change", opts)
     return user.has_perm(f"{opts.app_label}.{codename}")
 
 
 def waiting(user) -> QuerySet[Contribution]:
-    """Those of which this person may decide, the oldest first."""
+    """The proposals on which this user may decide, oldest first."""
     wanted = Q(pk__in=[])
     for nature in Nature:
         types = [one.cle for one in registre.types() if may_decide(user, one.cle, nature)]
@@ -31,7 +31,7 @@ def waiting(user) -> QuerySet[Contribution]:
 
 
 def named(row: Contribution) -> str:
-    """« Correction de « Un portail », reçue le 3 mars 2026 »: the title of a public record alone is told."""
+    """« Correction de « Un portail », reçue le 3 mars 2026 »; only a public title is told."""
     entree = subject.public_entry(row)
     if row.is_fiche:
         what = f"Nouvelle fiche ({registre.get(row.type).nom})"

@@ -5,7 +5,7 @@ from fiches import registre
 from participants.contributions import step_views, views
 
 page = TemplateView.as_view
-types = {"types": registre.types}  # the doors, one a type
+types = {"types": registre.types}  # the pages to propose a record, one per type
 app_name = "contributions"
 urlpatterns = [
     path("contribuer/", page(template_name="contributions/portes.html", extra_context=types), name="portes"),

@@ -1,6 +1,6 @@
-"""Proposing a correction without an account, and following what becomes of it from the link of a mail.
+"""Proposing a correction without an account, and following it from the link of a mail.
 
-Nobody learns here who proposed what: every good post gets the same page, what is particular goes by mail.
+Nobody learns here who proposed what: every good post gets the same page; particulars go by mail.
 """
 
 from django.http import Http404
@@ -29,7 +29,7 @@ from socle.francais.typographie import titre
 
 
 class PageDeProposition(PageDeFormulaire):
-    """A form about a record, `fiche`."""
+    """A form about the record `fiche`."""
 
     usage = "contribuer"
     par_boite = 10
@@ -38,7 +38,7 @@ class PageDeProposition(PageDeFormulaire):
 
     @property
     def files(self):
-        """What was posted of files; None before anything was."""
+        """The posted files; None if the request is not a POST."""
         return self.request.FILES if self.request.method == "POST" else None
 
     def get_context_data(self, **kwargs):
@@ -61,7 +61,7 @@ class PageDeProposition(PageDeFormulaire):
         return redirect("contributions:recue")
 
     def post(self, request, *args, **kwargs):
-        """Send it; or show it first as its page will (`voir`), and come back from there (`revenir`)."""
+        """Sends the proposal. `voir` shows it first as its page will look; `revenir` comes back from there."""
         if not {"voir", "revenir"} & {*request.POST}:
             return super().post(request, *args, **kwargs)
         form = self.new_form(request.POST)
@@ -77,7 +77,7 @@ class PageDeProposition(PageDeFormulaire):
 
 
 class CorrectionView(PageDeProposition):
-    """/contribuer/correction/<id>/: what a public record should say; `?champ=definition` opens that field."""
+    """/contribuer/correction/<id>/; `?champ=definition` opens that field."""
 
     template_name = "contributions/correction.html"
 
@@ -88,7 +88,7 @@ class CorrectionView(PageDeProposition):
             raise Http404("Cette page n’existe pas.")
 
     def new_form(self, data=None):
-        """The form of the version that the visitor reads, whatever became of the record since."""
+        """The form for the version that the visitor reads, even if the record changed since."""
         typed = whole((data or {}).get("base", ""), 9)
         etat, base = parcours.state_read(self.fiche, self.fiche.version if typed is None else typed)
         opened = self.request.GET.get("champ", "")
@@ -103,7 +103,7 @@ class CorrectionView(PageDeProposition):
 
 
 class ProposerView(PageDeProposition):
-    """/contribuer/<address of a type>/: a new record, on one page. `declaration`: that of its type."""
+    """/contribuer/<address of a type>/: a new record on one page."""
 
     template_name = "contributions/proposer.html"
     declaration = None
@@ -118,11 +118,11 @@ class ProposerView(PageDeProposition):
         return PropositionForm(data, self.files, fiche=fiche, etat=etat, base=0, cle=cle, neuve=True)
 
 
-# Pages that a link opens
+# Pages behind a link
 
 
 class ConfirmerContributionView(PageALien):
-    """Says nothing of what was typed: the address may be a stranger's until the button is pressed."""
+    """Shows nothing typed: until the button is pressed, the address may be a stranger's."""
 
     usage = courriels.CONFIRMER
     template_name = "contributions/confirmer.html"
@@ -132,11 +132,11 @@ class ConfirmerContributionView(PageALien):
 
 
 class SuiviView(PageALien):
-    """One's own contribution: what becomes of it, the talk about it, answering, withdrawing."""
+    """The page of a proposal for its author: its state, the messages, an answer, the way to withdraw."""
 
     usage = courriels.SUIVRE
     template_name = "contributions/suivi.html"
-    posts, span = PageDeFormulaire.posts, PageDeFormulaire.span  # of answers
+    posts, span = PageDeFormulaire.posts, PageDeFormulaire.span  # for answers
 
     def get_context_data(self, **kwargs):
         row = self.sujet
@@ -153,7 +153,7 @@ class SuiviView(PageALien):
         return super().get_context_data(**kwargs)
 
     def get(self, request, *args, fichier=None, **kwargs):
-        """The page, or one of its files while it waits."""
+        """The page, or with `fichier` one of the waiting files."""
         if fichier is not None:
             return fichiers.served(request, self.sujet, fichier)
         return super().get(request, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""The editors' desk for events."""
+"""The desk for events."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -34,7 +34,7 @@ class EvenementForm(FicheForm):
         labels = {"adresse": "Adresse du lieu", "slug": "Adresse de la page"}
 
     def clean_capacite(self):
-        """Never below the seats that are held: the form's page has locked the event's row."""
+        """Refuses fewer than the seats taken. The page has locked the event."""
         capacite = self.cleaned_data["capacite"]
         if self.instance.pk and "capacite" in self.changed_data and capacite is not None:
             held = self.instance.inscriptions.in_seats().count()
@@ -94,7 +94,7 @@ class EvenementAdmin(FicheAdmin):
         return f"{day}, annulé" if evenement.is_annule else day
 
     def get_list_display(self, request):
-        """With the way to the registrants, for those who may see them."""
+        """Adds the column of registrations, for users who may see them."""
         columns = super().get_list_display(request)
         return [*columns[:3], "inscriptions", *columns[3:]] if self._may_see_registrants(request) else columns
 
@@ -115,7 +115,7 @@ class EvenementAdmin(FicheAdmin):
         return request.user.has_perm("inscriptions.view_inscription")
 
     def get_fieldsets(self, request, obj=None):
-        """With the way to the registrants, for those who may see them."""
+        """Adds the link to registrations, for users who may see them."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or not self._may_see_registrants(request):
             return fieldsets
@@ -146,7 +146,7 @@ class EvenementAdmin(FicheAdmin):
             self.message_user(request, format_html(text, people, verb, page), messages.WARNING)
 
     def get_deleted_objects(self, objs, request):
-        """Registrations keep their event from being deleted: how many, and where to find them."""
+        """Says how many registrations keep the event, with a link."""
         deleted, counts, perms, protected = super().get_deleted_objects(objs, request)
         return deleted, counts, perms, [self._protecting(evenement) for evenement in objs] if protected else []
 

@@ -1,4 +1,4 @@
-"""The agenda as calendars subscribe to it: each event as in its own file, under the same UID."""
+"""The agenda as calendars subscribe to it: each event as in its own file, with the same UID."""
 
 from collections.abc import Iterator
 
@@ -21,11 +21,11 @@ def as_ics(view, selection):
 
 
 def _calendar(selection, conditions: licence.Licence) -> Iterator[bytes]:
-    """Head, events in blocks, end: a calendar of any number of them. One without a date is in none."""
+    """A calendar in pieces: head, blocks of events, end. Events without a date are left out."""
     timed = Evenement.objects.published().filter(heure_connue=True).aggregate(first=Min("debut"), last=Max("debut"))
     days = tuple(map(timezone.localdate, timed.values())) if timed["first"] else None
     file = ics.start(days=days)
-    file.add("x-wr-calname", one_line(selection.phrase(sujet="LabAccès : agenda")))  # no number, which would grow old
+    file.add("x-wr-calname", one_line(selection.phrase(sujet="LabAccès : agenda")))  # a number would soon be wrong
     if conditions.nom:
         file.add("x-wr-caldesc", one_line(f"Licence : {conditions.nom}, {conditions.adresse}"))
     head, end = file.to_ical().split(b"END:VCALENDAR")

@@ -6,7 +6,7 @@ from socle.francais.valeurs import file_moment
 
 
 def _date(name: str) -> Column:
-    """A date of the event, in the time of the site: with its time where that is known, else the day alone."""
+    """A date in local time: with its time if known, otherwise the day."""
 
     def says(when, timed):
         text = file_moment(when)

@@ -1,4 +1,4 @@
-"""Dates of events: the one that a title holds, and how people read them."""
+"""Dates of events: in a title, and in words."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -13,11 +13,11 @@ _DATE = re.compile(r"(?<![\d/])(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4
 _BEFORE = re.compile(r"(?<![\s(,:–—-])[\s(,:–—-]*+(?:(?<!\w)(?:du|le|au))?\s*$", re.IGNORECASE)
 _AFTER = re.compile(r"^[\s),:–—-]+")
 YEARS = range(2000, 2101)
-ICI = " (heure de Paris)"  # behind hours
+ICI = " (heure de Paris)"  # after hours
 
 
 def check_year(moment: datetime) -> None:
-    """A date that the site can write and count with; ValidationError otherwise."""
+    """ValidationError if the site cannot write or count with it."""
     if moment.year not in YEARS:
         raise ValidationError(f"Donnez une date entre {YEARS[0]} et {YEARS[-1]}.", code="annee")
 
@@ -25,7 +25,7 @@ def check_year(moment: datetime) -> None:
 def split_date(titre: str) -> tuple[str, date | None]:
     """« Balise MedLové du 4/07/24 » → ("Balise MedLové", 4 July 2024): dd/mm/yy or dd/mm/yyyy.
 
-    The title as it is, and None, if it holds no such date, an impossible one, or several that differ.
+    (titre, None) without such a date, with an impossible one, or with several different ones.
     """
     found = list(_DATE.finditer(titre))
     dates = {_read(match) for match in found}
@@ -48,12 +48,12 @@ def _read(match: re.Match) -> date | None:
 
 
 def midnight(day: date) -> datetime:
-    """The start of `day`, in the time of the site."""
+    """The start of `day`, in local time."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def end_of_day(moment: datetime) -> datetime:
-    """The end of the day that `moment` is in, in the time of the site: the next midnight."""
+    """The end of the day of `moment`, in local time: the next midnight."""
     return midnight(timezone.localdate(moment) + timedelta(days=1))
 
 
@@ -69,9 +69,9 @@ def instant(moment: datetime) -> str:
 
 
 def periode(debut: datetime | None, fin: datetime | None, *, heure_connue: bool) -> str:
-    """When an event takes place, in words: « vendredi 15 novembre 2024, de 9 h 30 à 17 h (heure de Paris) ».
+    """When an event takes place: « vendredi 15 novembre 2024, de 9 h 30 à 17 h (heure de Paris) »; "" without a date.
 
-    "" without a date. Times are those of the site (settings.TIME_ZONE).
+    Times are in settings.TIME_ZONE.
     """
     if debut is None:
         return ""

@@ -9,7 +9,7 @@ from participants.evenements.models import Evenement
 
 
 def load_evenements() -> int:
-    """Save them; how many there are."""
+    """Saves the demo events; returns how many."""
     rows = load("evenements")
     for row in rows:
         save_demo(Evenement, _dated(row))
@@ -17,10 +17,10 @@ def load_evenements() -> int:
 
 
 def _dated(row: dict) -> dict:
-    """A row with its dates as such. One to come is counted from today; it was announced a month before, or today."""
+    """The row with real dates: coming events are counted from today. It was announced a month before, or today."""
     if "debut_dans_jours" in row:
         start = timezone.localtime() + timedelta(days=row.pop("debut_dans_jours"))
-        start += timedelta(days=7 - start.weekday() if start.weekday() > 4 else 0)  # nobody comes on a Sunday
+        start += timedelta(days=7 - start.weekday() if start.weekday() > 4 else 0)  # nobody comes at the weekend
         row["debut"] = start.replace(hour=9, minute=30, second=0, microsecond=0)
         row["fin"] = row["debut"] + timedelta(hours=row.pop("duree_heures"))
     else:

@@ -1,4 +1,4 @@
-"""What a visitor may ask of the agenda, in the words of the address."""
+"""The filters of the agenda, in the words of the address."""
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -10,7 +10,7 @@ from socle.catalogue.filters import Facet
 
 
 class QuandFacet(Facet):
-    """Events to come or past, by the clock of the question."""
+    """Coming or past events, by the clock at the time of the question."""
 
     kept = False
 
@@ -23,13 +23,13 @@ class QuandFacet(Facet):
 
 
 def when() -> list[tuple[str, str, Q]]:
-    """(value, label, condition) of events to come and past, now."""
+    """(value, label, condition) of coming and past events."""
     now = this_minute()
     return [("a-venir", "à venir", Q(termine_le__gte=now)), ("passes", "passés", Q(termine_le__lt=now))]
 
 
 def this_minute():
-    """Now, as a list tells it: by the minute, so that what it was asked before is still true."""
+    """The present time without seconds: an answer of the same minute can be used again."""
     return timezone.now().replace(second=0, microsecond=0)
 
 

@@ -1,4 +1,4 @@
-"""An event as a calendar takes it: one UID for ever, a higher SEQUENCE at each change."""
+"""Calendar files: one UID per event for ever, a higher SEQUENCE at each change."""
 
 from datetime import date, datetime, timedelta
 
@@ -12,14 +12,14 @@ TYPE = "text/calendar"
 
 
 def uid(evenement) -> str:
-    """The same for ever, wherever the site moves."""
+    """The UID, which stays the same for ever, wherever the site moves."""
     return f"evenement-{evenement.pk}@labacces"
 
 
 def calendar(evenement, *, methode: str = "PUBLISH", le: datetime | None = None) -> bytes:
-    """The .ics file of an event that has a date. `methode`: "PUBLISH", or "CANCEL" to take it out of a calendar.
+    """The .ics file of an event with a date. `methode`: "PUBLISH", or "CANCEL" to remove it.
 
-    `le`: when it is sent, if it is: of two files of one revision, a calendar keeps the later.
+    `le`: when it is sent, if it is: of two files with one revision, a calendar keeps the later.
     """
     day = timezone.localdate(evenement.debut)
     file = start(methode=methode, days=(day, day) if evenement.heure_connue else None)
@@ -28,7 +28,7 @@ def calendar(evenement, *, methode: str = "PUBLISH", le: datetime | None = None)
 
 
 def start(*, methode: str = "PUBLISH", days: tuple[date, date] | None) -> Calendar:
-    """A calendar without its events; `days`: the first and the last on which one of known hours begins."""
+    """A calendar without events. `days`: first and last day on which one of known hours begins."""
     file = Calendar()
     file.add("prodid", "-//LabAccès//Agenda//FR")
     file.add("version", "2.0")
@@ -39,7 +39,6 @@ def start(*, methode: str = "PUBLISH", days: tuple[date, date] | None) -> Calend
 
 
 def component(evenement, *, methode: str = "PUBLISH", le: datetime | None = None) -> Event:
-    """An event that has a date, in a calendar."""
     zone = timezone.get_default_timezone()
     event = Event()
     event.add("uid", uid(evenement))
@@ -66,8 +65,10 @@ def component(evenement, *, methode: str = "PUBLISH", le: datetime | None = None
 
 
 def _zone(zone, first: date, last: date) -> Timezone:
-    """The hours of a zone from a day to a year after another, less what the library adds in English: RFC 5545 needs
-    neither."""
+    """The rules of a zone from the first day to a year after the last.
+
+    The English texts of the library are left out, as RFC 5545 does not require them.
+    """
     component = Timezone.from_tzinfo(zone, first_date=first, last_date=last + timedelta(days=370))
     for part in component.walk():
         for name in ("COMMENT", "TZNAME"):

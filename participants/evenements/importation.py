@@ -1,4 +1,4 @@
-"""What reading events back from a spreadsheet has of its own: a day whose time nobody knows."""
+"""Events from a spreadsheet: dates whose time may be unknown."""
 
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ class ImportationEvenements(Importation):
 
     @staticmethod
     def _has_time(nom, fiche, changed, cells) -> bool:
-        """Whether a date says a time of the day: in its cell if it changed, else in the record as it stands."""
+        """Whether the date has a time: in its cell if that changed, otherwise in the record."""
         if nom in changed:
             found = read_moment(cells[nom].strip())
             return bool(found and found[1])

@@ -1,4 +1,4 @@
-"""Gatherings: what one comes to, when, where, and how to register."""
+"""Events: what they are about, when, where, and how to register."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -17,7 +17,7 @@ from socle.vie_privee.public_text import TextesPublics, beyond_masks
 
 
 def agenda_order(now) -> list:
-    """Orderings of an agenda read at `now`: to come, the nearest first; then past, the latest first; then undated."""
+    """The order of an agenda read at `now`: coming events, nearest first; past ones, latest first; undated ones."""
     coming = Q(termine_le__gte=now)
     rank = Case(When(coming, then=Value(0)), When(termine_le__isnull=False, then=Value(1)), default=Value(2))
     return [rank, Case(When(coming, then=F("debut"))), F("debut").desc(nulls_last=True)]
@@ -25,16 +25,16 @@ def agenda_order(now) -> list:
 
 class EvenementQuerySet(FicheQuerySet):
     def in_order(self):
-        """Events as an agenda reads: to come, the nearest first; then past, the latest first; then undated."""
+        """The order of `agenda_order`."""
         return self.order_by(*agenda_order(timezone.now()), "pk")
 
     def removable(self):
-        """Events that nobody has registered for: a registration keeps its event."""
+        """Events without registrations: a registration keeps its event."""
         return self.filter(inscriptions=None)
 
 
 class Evenement(Situee, Fiche):
-    """An event. Its date may be known without its time (`heure_connue`): it then lasts whole days."""
+    """An event. Without a known time (`heure_connue`), it lasts whole days."""
 
     resume = models.TextField("résumé", blank=True)
     programme = models.TextField("programme", blank=True)
@@ -85,20 +85,21 @@ class Evenement(Situee, Fiche):
     entree_libre = models.BooleanField(
         "entrée libre", default=False, help_text="On vient sans s’inscrire : la page ne propose pas de formulaire."
     )
-    # Set by the desk's page « Annuler l’événement », which also tells those who registered.
+    # Set on the page « Annuler l’événement » of the desk, which also tells the registrants.
     annule_le = models.DateTimeField("annulé le", null=True, blank=True, editable=False)
-    # Of the calendar file: raised by each change of what a calendar shows; the one that registrants were last told.
+    # Revisions of the calendar file: each change that a calendar shows raises the first; the second is the last one
+    # told to the registrants.
     sequence = models.PositiveIntegerField("révision du calendrier", default=0, editable=False)
     sequence_annoncee = models.PositiveIntegerField("révision annoncée", default=0, editable=False)
-    # When it is over: what « à venir » and « passés » compare with the clock. Follows from the dates.
+    # When it is over: « à venir » and « passés » compare it with the clock. Computed from the dates.
     termine_le = models.DateTimeField("terminé le", null=True, editable=False, db_index=True)
 
     derives = ("debut", "heure_connue", "termine_le", "commune_id", "departement_id")
     textes = ("resume", "programme", "suites")
-    # What a calendar shows of an event.
+    # The fields that a calendar shows.
     au_calendrier = ("titre", "debut", "fin", "heure_connue", "lieu", "adresse", "annule_le")
 
-    # How many ticks of attendance the last save took away: participants/inscriptions/attribution.py.
+    # How many ticks of attendance the last save removed: participants/inscriptions/attribution.py.
     presences_retirees = 0
 
     objects = EvenementQuerySet.as_manager()
@@ -121,13 +122,13 @@ class Evenement(Situee, Fiche):
 
     @property
     def titre_affiche(self):
-        """The title without its date, when that is the date shown beside it."""
+        """The title, without its date if that is shown beside it."""
         rest, day = split_date(self.titre)
         return self.heading(rest if self.debut and day == timezone.localdate(self.debut) else self.titre)
 
     @staticmethod
     def slug_of(titre):
-        """Its date keeps its numbers apart: « Balise 15/11/24 »."""
+        """Keeps the numbers of a date apart: « Balise 15/11/24 »."""
         return slugify(fold(titre).translate({ord("'"): " ", ord("/"): "-"}))
 
     @property
@@ -146,12 +147,12 @@ class Evenement(Situee, Fiche):
 
     @property
     def jour_debut(self):
-        """The day it starts, in the time of the site; None if unknown."""
+        """The first day, in local time; None if unknown."""
         return timezone.localdate(self.debut) if self.debut else None
 
     @property
     def jour_venu(self) -> bool:
-        """Whether its first day has come; never without a date."""
+        """Whether its first day has come; False without a date."""
         return self.debut is not None and self.jour_debut <= timezone.localdate()
 
     @property
@@ -178,7 +179,7 @@ class Evenement(Situee, Fiche):
 
     @property
     def is_held_here(self) -> bool:
-        """Whether one registers on this site, be it open or not."""
+        """Whether people register on this site, now or at another time."""
         return bool(self.debut) and not (self.lien_externe or self.entree_libre or self.is_annule)
 
     @property
@@ -190,17 +191,17 @@ class Evenement(Situee, Fiche):
 
     @property
     def inscription_possible(self) -> bool:
-        """Whether the form of this site takes registrations now; it does not once the event has begun."""
+        """Whether the form takes registrations now; never once the event has begun."""
         return self.is_held_here and self.inscriptions_ouvertes and timezone.now() < self.starts_on
 
     @property
     def starts_on(self):
-        """When it begins, None if unknown; one whose hour is unknown, when its first day is over."""
+        """When it begins; None if unknown; the end of its first day if only that is known."""
         return self.debut if self.heure_connue or self.debut is None else end_of_day(self.debut)
 
     @property
     def inscriptions_en_mots(self) -> str:
-        """Where registration stands, for an event to come; "" where there is nothing to say."""
+        """The state of registrations for a coming event; "" if there is nothing to say."""
         now = timezone.now()
         if self.is_passe or self.is_annule:
             return ""
@@ -213,23 +214,23 @@ class Evenement(Situee, Fiche):
         return ""
 
     def places_restantes(self) -> int | None:
-        """Seats that nobody holds; None without a limit. One query."""
+        """The free seats; None without a limit. One query."""
         if self.capacite is None:
             return None
         return max(0, self.capacite - self.inscriptions.in_seats().count())
 
     def has_seat_left(self) -> bool:
-        """Whether a seat is free for somebody who comes now: what is free belongs first to those who wait."""
+        """Whether a newcomer can have a seat: the waiting list comes first."""
         left = self.places_restantes()
         return left is None or (left > 0 and not self.inscriptions.waiting().exists())
 
     def places_en_mots(self) -> str:
-        """« Il reste 3 places », « Complet : liste d’attente »; "" where nothing is to be said."""
+        """« Il reste 3 places », « Complet : liste d’attente », or ""."""
         if not (self.is_held_here and self.capacite) or self.is_passe:
             return ""
         left = self.places_restantes()
         if left and self.inscriptions.waiting().exists():
-            left = 0  # what is free belongs to those who wait
+            left = 0  # free seats belong to the waiting list
         if not left:
             return "Complet : liste d’attente" if self.inscription_possible else "Complet"
         return f"Il reste {pluriel(left, 'place', 'places')}"
@@ -245,14 +246,17 @@ class Evenement(Situee, Fiche):
             self._count_revision(before)
 
     def _count_revision(self, before: "Evenement"):
-        """Raise the revision that calendars compare if what they show has changed; who is told of it: `places`."""
+        """Raises the revision if calendars show something else.
+
+        If nobody is registered, it counts as announced.
+        """
         changed = any(getattr(before, name) != getattr(self, name) for name in self.au_calendrier)
         self.sequence = before.sequence + changed
         nobody = changed and not self.inscriptions.expected().exists()
         self.sequence_annoncee = self.sequence if nobody else before.sequence_annoncee
 
     def as_announced(self) -> "Evenement | None":
-        """The event as registrants were last told of it, by its history; None if what a calendar shows is the same."""
+        """The event as registrants were last told; None if calendars would show the same."""
         if self.sequence == self.sequence_annoncee:
             return None
         version = self.history.filter(sequence=self.sequence_annoncee).first()
@@ -264,14 +268,14 @@ class Evenement(Situee, Fiche):
             self.debut, self.heure_connue = midnight(day), False
 
     def _end(self):
-        """Its end, or that of its last day as long as no time says better; None without a date."""
+        """Its end; without a known time, the end of the last day; None without a date."""
         if self.fin and self.heure_connue:
             return self.fin
         return end_of_day(self.fin or self.debut) if self.debut else None
 
 
 class Question(TextesPublics):
-    """A question of the organisers, put to whoever registers for an event; up to MAX an event."""
+    """A question of the organisers to registrants; at most MAX per event."""
 
     MAX = 5
 
@@ -298,7 +302,6 @@ class Question(TextesPublics):
 
     @property
     def valeurs(self) -> list[str]:
-        """The values of a choice, in order."""
         return list(dict.fromkeys(line.strip() for line in self.choix.splitlines() if line.strip()))
 
     def clean(self):

@@ -26,7 +26,7 @@ class EvenementListView(FicheListView):
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)
         first = page[0] if page.number == 1 and page.object_list and selection.tri == "date" else None
-        # What is to come stands first.
+        # Coming events are first in this order.
         return context | {"rien_a_venir": bool(first) and not selection.values and first.is_passe}
 
 

@@ -1,1 +1,1 @@
-"""Exploration: who wants to take part; shown as each agreed."""
+"""Exploration: people who want to take part; each decides whether to be shown."""

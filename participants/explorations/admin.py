@@ -1,4 +1,4 @@
-"""The desk for the sheets of the exploration: what waits to be read, what is shown."""
+"""The desk for the sheets of the exploration: which wait for the staff, which are public."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ class RelectureListFilter(CaseListFilter):
 
 
 class ExplorationAdminForm(TextesPublicsForm):
-    """Refused if the person has changed their sheet since the page was opened: what they took out would come back."""
+    """Refuses a save if the person changed their sheet meanwhile: what they removed would come back."""
 
     signe_lu = forms.CharField(label="", required=False, widget=forms.HiddenInput)
 
@@ -79,7 +79,7 @@ class ExplorationAdmin(TextesPublicsAdmin, ParticipantAdmin):
     exported = ["courriel", "profils", "sujets", "expertises", "commentaire", "accord_publication", "cree_le"]
 
     def get_readonly_fields(self, request, obj=None):
-        """Whoever has a page of their own says there, and nowhere else, whether their sheet may be shown."""
+        """A person with a page of their own decides only there whether the sheet is shown."""
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "accord_publication"] if obj and obj.signe_le else fields
 
@@ -102,7 +102,7 @@ class ExplorationAdmin(TextesPublicsAdmin, ParticipantAdmin):
 
     @admin.display(description="état")
     def etat(self, row):
-        """In words; the sheet on the site if it is there."""
+        """The state in words, with a link to the public page."""
         if not row.pk:
             return "nouvelle"
         if row.is_publique:
@@ -138,7 +138,7 @@ class ExplorationAdmin(TextesPublicsAdmin, ParticipantAdmin):
         return self._page(request, queryset, "accept", parcours.accept, "envoi accepté|envois acceptés")
 
     def _page(self, request, queryset, action, act, words):
-        """What will be done, and of which sheets; then what was done, and why some were left."""
+        """Page that says what will be done with which sheets, then does it and says why some were left."""
         publishing, changing = action == "publish", [row.pk for row in queryset if action in dict(_offered(row))]
         shown = [row for row in queryset if row.pk in changing] if publishing else []
         asked = [(row, answered(parcours.private_words(row), request.POST)) for row in shown]
@@ -178,7 +178,7 @@ class ExplorationAdmin(TextesPublicsAdmin, ParticipantAdmin):
 
 
 def _offered(row: Exploration) -> list[tuple[str, str]]:
-    """[(action, words)] of what would change something of this sheet."""
+    """(action, words) that would change this sheet."""
     if row.statut == S.A_VERIFIER:
         return [("accept", "Accepter l’envoi…")]
     if row.statut != S.PARTICIPE or not row.accord_publication:
@@ -189,7 +189,7 @@ def _offered(row: Exploration) -> list[tuple[str, str]]:
 
 
 def _seen(request) -> datetime:
-    """When the page that showed the sheets to be published was made; long ago if it does not say."""
+    """When the page with the sheets was made; the earliest date if unknown."""
     try:
         return datetime.fromisoformat(request.POST["vue_le"]).astimezone(UTC)
     except (KeyError, ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""What those who take part in the exploration are written: a row of the outbox each, in the transaction it tells of."""
+"""The mails of the exploration. Each is a row of the outbox, written in the transaction it tells of."""
 
 from datetime import timedelta
 
@@ -10,10 +10,11 @@ from participants.explorations.models import Exploration
 from socle.courrier import liens
 from socle.courrier.outbox import write_to
 
-# One purpose a link: that of a mail to confirm shows nothing of what was typed, its address may be a stranger's.
+# Each kind of link has one purpose. A mail to confirm shows nothing that was typed, as its address may belong to
+# somebody else.
 CONFIRMER, PERSONNEL = "exploration-confirmer", "exploration"
 ROUTES = {CONFIRMER: "explorations:confirmer", PERSONNEL: "explorations:personnelle"}
-DUREE = timedelta(days=365)  # of a link to one's own page
+DUREE = timedelta(days=365)  # for links to a personal page
 
 
 def to_confirm(row: Exploration) -> bool:
@@ -25,7 +26,7 @@ def confirmed(row: Exploration) -> bool:
 
 
 def already(row: Exploration) -> bool:
-    """Somebody sent a sheet with an address that has one: said by mail, to that address alone."""
+    """The address has a sheet already: only this mail says so."""
     return _send(row, "explorations/deja", "Vous avez déjà une fiche d’exploration")
 
 
@@ -39,19 +40,19 @@ def not_shown(row: Exploration) -> bool:
 
 
 def new_link(row: Exploration) -> bool:
-    """Another link to somebody's own page, or to what they have still to do."""
+    """Mails a link to the personal page, or to the confirmation if that is due."""
     if row.statut == Exploration.Statut.A_CONFIRMER:
         return to_confirm(row)
     return _send(row, "explorations/nouveau-lien", "Votre lien vers votre fiche d’exploration")
 
 
 def personal_token(row: Exploration) -> str:
-    """A new token that opens the person's own page for a year."""
+    """A token that opens the personal page for a year."""
     return liens.issue(PERSONNEL, row, duree=DUREE)
 
 
 def _send(row: Exploration, gabarit: str, objet: str, *, usage: str = PERSONNEL, **contexte) -> bool:
-    """False if no mail can reach them, or nothing is left to confirm: it is about to be purged."""
+    """Returns False if the sheet has no address, or if its time to confirm is over and it will be purged."""
     duree = row.a_confirmer_avant - timezone.now() if usage == CONFIRMER else DUREE
     if not row.courriel or duree <= timedelta(0):
         return False

@@ -1,4 +1,4 @@
-"""Who took part in the exploration, for the demo."""
+"""Demo sheets of the exploration."""
 
 from django.utils import timezone
 

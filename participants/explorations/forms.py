@@ -1,4 +1,4 @@
-"""The forms that those who take part in the exploration fill in."""
+"""The forms of people who take part in the exploration."""
 
 from django import forms
 
@@ -32,7 +32,7 @@ def _text(label, **kwargs):
 
 
 class ChampsExplorationForm(AccessibleMixin, forms.Form):
-    """What somebody tells of themselves, and whether the site may show it."""
+    """What people say about themselves, and whether it may be shown."""
 
     nom = _line("prénom et nom", "name", error_messages=required("Indiquez votre nom."))
     fonctions = _line("fonctions", "organization-title", required=False)
@@ -66,7 +66,6 @@ class ChampsExplorationForm(AccessibleMixin, forms.Form):
 
     @classmethod
     def initial_of(cls, row: Exploration) -> dict:
-        """What the form shows of a sheet."""
         initial = {name: getattr(row, name) for name in (*TYPED, "accord_publication")}
         return initial | {"profils": list(row.profils.values_list("pk", flat=True))}
 
@@ -75,8 +74,6 @@ class ChampsExplorationForm(AccessibleMixin, forms.Form):
 
 
 class ExplorationForm(ChampsExplorationForm, FormulaireGarde):
-    """The public form."""
-
     usage = "exploration"
     noms = ("nom", "fonctions", "structure", "provenance")
     textes = ("sujets", "expertises", "commentaire")

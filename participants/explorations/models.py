@@ -1,7 +1,7 @@
-"""Who takes part in the cooperative exploration, and what they bring and look for.
+"""People who take part in the cooperative exploration: what they bring, what they look for.
 
-A sheet is public once three have said so: the person, who agreed to it, from an address that they confirmed; and staff,
-who read it as it stands. Whatever changes what is public asks staff again.
+A sheet is public once its person agreed and confirmed the address, and the staff read it. A change of its public part
+needs the staff again.
 """
 
 from datetime import datetime, timedelta
@@ -16,20 +16,20 @@ from socle.vie_privee.public_text import TextesPublics
 
 class ExplorationQuerySet(models.QuerySet):
     def publiques(self):
-        """What the site shows: agreed to, confirmed, read by staff."""
+        """The sheets that are agreed, confirmed and read by the staff."""
         return self.filter(statut=Exploration.Statut.PARTICIPE, accord_publication=True, relue_le__isnull=False)
 
     def a_relire(self):
-        """What waits for staff: doubtful posts, and sheets that may be public once they are read."""
+        """The doubtful posts, and the sheets to read before publication."""
         wished = models.Q(statut=Exploration.Statut.PARTICIPE, accord_publication=True, relue_le=None)
         return self.filter(models.Q(statut=Exploration.Statut.A_VERIFIER) | wished)
 
 
 class Exploration(TextesPublics, Participant):
-    """A person's sheet of the exploration, as its form tells it; its title is their name. Its state: `parcours.py`.
+    """The sheet of a person; its title is their name. `parcours.py` changes its state.
 
-    `accord_publication`: whether the person agreed that the site shows it; `accord_le`, `accord_texte`: when, and the
-    version of what they read. Those that the old site held, or that staff typed, have no such proof.
+    `accord_publication`: whether they agreed to publication; `accord_le`, `accord_texte`: when, and to which version of
+    the text. Sheets of the old site, or typed by the staff, have no such proof.
     """
 
     class Statut(models.TextChoices):
@@ -56,9 +56,9 @@ class Exploration(TextesPublics, Participant):
     relue_le = models.DateTimeField("relue par l’équipe le", null=True, blank=True, editable=False)
 
     cherches = ("nom", "structure", "provenance", "fonctions", "courriel")
-    # What the public reads of those who agreed; neither address nor comment.
+    # The fields that the public reads; without address and comment.
     PUBLICS = ("nom", "fonctions", "structure", "profils", "sujets", "expertises")
-    textes_prives = ("nom", "provenance", "commentaire", "courriel")  # the name is there because its person agreed
+    textes_prives = ("nom", "provenance", "commentaire", "courriel")  # the person agreed to show the name
 
     objects = ExplorationQuerySet.as_manager()
 
@@ -66,7 +66,7 @@ class Exploration(TextesPublics, Participant):
         verbose_name = "exploration"
         ordering = ["-cree_le", "-pk"]
         constraints = [
-            # The old site may hold the same person twice: its rows, and those alone, may.
+            # The old site may hold the same person twice; only its rows may repeat an address.
             models.UniqueConstraint(
                 fields=["courriel_cle"],
                 condition=models.Q(cle__isnull=True, statut="participe") & ~models.Q(courriel_cle=""),
@@ -77,14 +77,14 @@ class Exploration(TextesPublics, Participant):
 
     @property
     def lignes_publiques(self) -> list[tuple[str, str]]:
-        """(label, text) of what the public reads, as it was written."""
+        """(label, text), as it was written."""
         values = {name: getattr(self, name) for name in self.PUBLICS if name != "profils"}
         values["profils"] = ", ".join(profil.nom for profil in self.profils.all())
         return [(str(self._meta.get_field(name).verbose_name), values[name]) for name in self.PUBLICS if values[name]]
 
     @property
     def a_confirmer_avant(self) -> datetime:
-        """Until when its address can be confirmed: the purge then erases it, as counted from the same day."""
+        """Until when its address can be confirmed; the purge then erases it, counting from the same day."""
         since = self.acceptee_le or self.cree_le
         return since + timedelta(days=settings.CONSERVATION["explorations_non_confirmees"])
 

@@ -1,4 +1,4 @@
-"""What a person accepts when they send a sheet, and when they let the site show it: each text, by its version."""
+"""The texts that a person accepts with a sheet, and with its publication, by version."""
 
 from socle.vie_privee import consentement
 

@@ -1,4 +1,4 @@
-"""The way of a sheet: sent, confirmed from a mail, read by staff, shown; corrected, withdrawn, erased by its person."""
+"""The way of a sheet: sent, confirmed, read by the staff, shown; corrected, withdrawn or erased by its person."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,18 +15,17 @@ from socle.vie_privee import consentement, gestes
 from socle.vie_privee.public_text import take_out
 from socle.vie_privee.questions import MotPrive, decisions, newly_shown
 
-# What a restored backup has to do again.
+# Gestures that a restored copy repeats.
 EFFACEE, RETIREE = "exploration-effacee", "exploration-retiree"
 S = Exploration.Statut
 
 
 @transaction.atomic
 def deposit(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
-    """Keep a sheet until its address is confirmed from its own mail. It takes nothing from others of that address.
+    """Keeps a sheet until its address is confirmed. `doute`: the staff look first, and no mail leaves.
 
-    Anybody may have typed it: of several, the one that is confirmed first counts, and those that nobody confirms are
-    purged. An address that has a sheet keeps it: a mail says so, the page does not. `doute`: why staff should look
-    first; no mail leaves then.
+    Anybody may have typed the address, so other sheets with it stay: the first one confirmed counts, and the purge
+    erases the others. A known address keeps its sheet: only a mail says so.
     """
     same = _same(address_key(champs["courriel"]))
     known = next((row for row in same if row.statut == S.PARTICIPE), None)
@@ -45,9 +44,10 @@ def deposit(champs: dict, profils, *, accord: bool, doute: str = "") -> None:
 
 @transaction.atomic
 def confirm(exploration: Exploration) -> Exploration:
-    """The address is that of the person: their sheet takes part. The one that the address has, if it has one already.
+    """Notes that the address is confirmed: the sheet takes part. A second call changes nothing.
 
-    Twice is once. The other stays until it is purged: whoever prefers it erases theirs, then confirms it.
+    Returns the sheet, or the one that already takes part with this address. The new one then waits for the purge; its
+    person may erase the other and confirm this one.
     """
     rows = {row.pk: row for row in _same(exploration.courriel_cle)}
     row = rows.get(exploration.pk)
@@ -65,7 +65,7 @@ def confirm(exploration: Exploration) -> Exploration:
 
 @transaction.atomic
 def correct(exploration: Exploration, champs: dict, profils, *, accord: bool) -> Exploration:
-    """Change one's own answers. Staff read again what the public would read otherwise."""
+    """Saves corrected answers. The staff read the sheet again if its public part changed."""
     row = exploration.locked()
     before, shown = _public_part(row), row.accord_publication
     for name, value in champs.items():
@@ -83,12 +83,12 @@ def correct(exploration: Exploration, champs: dict, profils, *, accord: bool) ->
 
 
 def erase(exploration: Exploration) -> None:
-    """Erase the sheet, with the mails about it; nothing to do if it is gone already."""
+    """Erases the sheet with its mails, if it is still there."""
     gestes.do(EFFACEE, exploration)
 
 
 def withdraw_again(row: Exploration, moment: datetime) -> bool:
-    """Withdraw again a sheet that was withdrawn at that moment, if nobody has agreed to show it since."""
+    """Repeats a withdrawal, unless somebody agreed to publication after that moment."""
     since = any(when and when > moment for when in (row.accord_le, row.relue_le))
     if not row.accord_publication or since:
         return False
@@ -99,7 +99,7 @@ def withdraw_again(row: Exploration, moment: datetime) -> bool:
 
 @transaction.atomic
 def note_consent(exploration: Exploration, accord: bool) -> None:
-    """Staff write down what a person told them: no proof is kept, and the sheet is read before it is shown."""
+    """Notes what the person told the staff. No proof is kept, and the staff read the sheet before it is shown."""
     row = exploration.locked()
     row.accord_publication, row.accord_le, row.accord_texte, row.relue_le = accord, None, "", None
     row.save()
@@ -109,9 +109,9 @@ def note_consent(exploration: Exploration, accord: bool) -> None:
 
 @transaction.atomic
 def withdraw(exploration: Exploration, *, par_equipe: bool = False) -> bool:
-    """Show the sheet no more; whether that changes anything.
+    """Withdraws the sheet from the site. Returns whether that changes anything.
 
-    TropTard for staff before its address is confirmed: a mail with a link to the sheet would go to anybody.
+    TropTard if the staff do so before the address is confirmed: a link to the sheet would go to anybody.
     """
     row = exploration.locked()
     if par_equipe and row.statut != S.PARTICIPE:
@@ -134,10 +134,10 @@ def withdraw(exploration: Exploration, *, par_equipe: bool = False) -> bool:
 def publish(
     exploration: Exploration, *, vue_le: datetime | None = None, prives: Iterable[MotPrive] = (), par: str = ""
 ) -> bool:
-    """Staff have read the sheet: it is shown; whether that changes anything. `vue_le`: when what they read was so.
+    """Shows the sheet, which the staff have read. Returns whether that changes anything.
 
-    `prives`: words of it about persons, with what `par` said of each; those of which nothing is said are masked.
-    TropTard if the person has not agreed, not confirmed their address, or changed their sheet since.
+    `vue_le`: when they read it. `prives`: private words, with the decision of `par` on each; others are masked.
+    TropTard if the person has not agreed, not confirmed the address, or changed the sheet since.
     """
     row = exploration.locked()
     if why := why_hidden(row):
@@ -156,12 +156,11 @@ def publish(
 
 
 def private_words(row: Exploration) -> list[MotPrive]:
-    """The words of a sheet that publishing it would show of persons."""
     return [replace(mot, prefixe=f"{row.pk}-") for mot in newly_shown(row, before={})]
 
 
 def why_hidden(row: Exploration) -> str:
-    """Why a sheet would not be shown if staff published it, in words; "" if nothing is against it."""
+    """Why the sheet cannot be published, or ""."""
     if row.statut != S.PARTICIPE:
         return "La personne n’a pas encore confirmé son adresse."
     if not row.accord_publication:
@@ -171,7 +170,7 @@ def why_hidden(row: Exploration) -> str:
 
 @transaction.atomic
 def accept(exploration: Exploration) -> bool:
-    """Staff find nothing wrong with a doubtful post: it goes on as any other; whether it still waited."""
+    """Accepts a doubtful post: its address is asked to confirm. Returns whether it still waited."""
     row = exploration.locked()
     if row.statut != S.A_VERIFIER:
         return False
@@ -182,13 +181,13 @@ def accept(exploration: Exploration) -> bool:
 
 
 def known(courriel: str) -> list[Exploration]:
-    """The sheets that an address may be sent a link to: those that take part, else those that it has to confirm."""
+    """The sheets to which this address may get a link: those that take part, otherwise those to confirm."""
     rows = Exploration.objects.filter(courriel_cle=address_key(courriel)).order_by("-cree_le", "-pk")
     return list(rows.filter(statut=S.PARTICIPE)[:5]) or list(rows.filter(statut=S.A_CONFIRMER)[:5])
 
 
 def _same(key: str) -> list[Exploration]:
-    """The sheets of one address, locked: one that is being confirmed is waited for, not deleted."""
+    """The sheets of one address, locked: one that is just being confirmed is waited for."""
     return list(Exploration.objects.select_for_update().filter(courriel_cle=key).order_by("pk"))
 
 

@@ -1,6 +1,6 @@
-"""The public side of the exploration: those who agreed to be shown, the form, and the pages that links of mails open.
+"""The public pages of the exploration: sheets, form, and pages behind links.
 
-Nobody learns here who has sent a sheet: every good post gets the same page, what is particular goes by mail.
+Nobody learns here who sent a sheet: every good post gets the same page; particulars go by mail.
 """
 
 from django.core.paginator import Paginator
@@ -20,7 +20,7 @@ PAR_PAGE = 50
 
 
 def liste(request):
-    """/exploration/?profil=<slug>&page=<n>: those who agreed; `?fait=effacee` says that one's own sheet left."""
+    """/exploration/?profil=<slug>&page=<n>: public sheets; `?fait=effacee`: one's own was erased."""
     shown = Exploration.objects.publiques().order_by("plie", "pk")
     counts = dict(shown.order_by().values_list("profils").annotate(Count("pk")))
     profils = list(Choix.objects.filter(pk__in=[pk for pk in counts if pk]))
@@ -35,14 +35,14 @@ def liste(request):
 
 
 def fiche(request, pk):
-    """/exploration/<pk>/: one sheet, with what its person agreed to. 404 for whoever did not agree, or no more."""
+    """/exploration/<pk>/: one public sheet, with the text that its person agreed to."""
     row = get_object_or_404(Exploration.objects.publiques().prefetch_related("profils"), pk=pk)
     accord = consentement.texte(notices.PUBLICATION, row.accord_texte) if row.accord_texte else ""
     return render(request, "explorations/fiche.html", {"exploration": row, "accord": accord})
 
 
 class ParticiperView(PageDeFormulaire):
-    """The form; every good post gets one answer: new, known already or doubtful."""
+    """The form. Every good post gets the same answer, whether the address is new, known or doubtful."""
 
     usage = "exploration"
     par_boite = 5
@@ -66,11 +66,11 @@ class LienExplorationView(PageDeLien):
     mail = staticmethod(courriels.new_link)
 
 
-# Pages that a link opens
+# Pages behind a link
 
 
 class ConfirmerExplorationView(PageALien):
-    """Says nothing of what was typed: the address may be a stranger's until the button is pressed."""
+    """Shows nothing typed: until the button is pressed, the address may be a stranger's."""
 
     usage = courriels.CONFIRMER
     template_name = "explorations/confirmer.html"
@@ -82,7 +82,7 @@ class ConfirmerExplorationView(PageALien):
 
 
 class PageExplorationView(PageALien):
-    """One's own sheet: see it, correct it, withdraw it from the site, erase it."""
+    """The page to see, correct, withdraw or erase one's own sheet."""
 
     usage = courriels.PERSONNEL
     template_name = "explorations/personnelle.html"
@@ -93,7 +93,7 @@ class PageExplorationView(PageALien):
         return super().get_context_data(exploration=self.sujet, **kwargs)
 
     def refused(self, words):
-        return redirect(self.request.path)  # it has just been erased: this page says so
+        return redirect(self.request.path)  # just erased: this page says so
 
     def act(self, request):
         action = request.POST.get("action")

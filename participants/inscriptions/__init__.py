@@ -1,1 +1,1 @@
-"""Inscription: seats, waiting list, mails and desk of an event. Never public."""
+"""Inscription: registrations for events, with seats, waiting list and mails. Never public."""

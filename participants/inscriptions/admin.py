@@ -1,4 +1,4 @@
-"""The desk for registrations."""
+"""The desk for registrations: all of them in one list. The pages for one event are in desk_views.py."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -56,7 +56,8 @@ class InscriptionAdmin(ParticipantAdmin):
     apart = ("evenement",)
 
     def lookup_allowed(self, lookup, value, request=None):
-        # Django takes the key of an event, which is its entry, for one relation too many and refuses its own filter.
+        # Without this Django refuses its own filter: it takes the key of an event, which is its entry, for one relation
+        # too many.
         return lookup == "evenement__entree__exact" or super().lookup_allowed(lookup, value, request)
 
     def get_urls(self):
@@ -66,7 +67,7 @@ class InscriptionAdmin(ParticipantAdmin):
         return row.evenement
 
     def save_model(self, request, obj, form, change):
-        """The event is given, or changed, by the function that counts seats."""
+        """`places.attach`, which counts seats, gives or changes the event."""
         evenement = obj.evenement if "evenement" in form.changed_data else None
         if not change:
             obj.evenement = None
@@ -111,7 +112,6 @@ class InscriptionAdmin(ParticipantAdmin):
         return action_page(self, request, queryset, "admin/inscriptions/rattachement.html", context)
 
     def _attach(self, request, queryset, evenement):
-        """Tie these to an event, log it, and tell how many were and how many were left."""
         pks = list(queryset.values_list("pk", flat=True))
         tied = places.attach(evenement, pks, deplace=True, user=request.user)
         if tied:

@@ -1,4 +1,4 @@
-"""What all who are expected at an event are told at once: it moves, it is called off, it comes near."""
+"""Mails to everybody expected: the event moves, is called off, is near."""
 
 from datetime import timedelta
 from functools import partial
@@ -18,7 +18,7 @@ S = Inscription.Statut
 
 @lot()
 def call_off(evenement: Evenement, message: str = "") -> int:
-    """Call an event off and tell everybody who is expected, calendar file included; how many. Twice is once."""
+    """Tells everybody expected, with a calendar file. Returns how many; 0 if it was called off already."""
     evenement = lock(evenement)
     if evenement.is_annule:
         return 0
@@ -29,14 +29,14 @@ def call_off(evenement: Evenement, message: str = "") -> int:
 
 @lot()
 def announce_change(evenement: Evenement, message: str = "") -> int:
-    """Tell everybody who is expected where and when the event was and now is, calendar file included; how many."""
+    """Tells everybody expected where and when it was and is, with a calendar file. Returns how many."""
     evenement = lock(evenement)
     return _announce(evenement, message, partial(courriels.moved, avant=evenement.as_announced()))
 
 
 @lot()
 def write_to_all(evenement: Evenement, objet: str, message: str, statuts: list[str]) -> int:
-    """One mail each to those in one of `statuts`; how many."""
+    """Sends one mail to each person in one of `statuts`. Returns how many."""
     rows = [row for row in lock(evenement).inscriptions.filter(statut__in=statuts) if row.courriel]
     return sum(courriels.message(row, objet, message) for row in rows)
 
@@ -51,12 +51,12 @@ def _announce(evenement, message, write) -> int:
 
 @lot()
 def remind(evenement: Evenement) -> int:
-    """Remind, once, those who have a seat; how many."""
+    """Reminds people with a seat, once. Returns how many."""
     evenement, now = lock(evenement), timezone.now()
     if evenement.is_annule or not evenement.is_publiee or not now < evenement.debut <= now + RAPPEL:
         return 0
     rows = list(evenement.inscriptions.filter(statut=S.INSCRITE, rappelee_le=None).exclude(courriel=""))
-    # Whoever registered since the day before would read the same thing twice.
+    # Whoever confirmed within a day would read the same twice.
     fresh = [row for row in rows if row.confirmee_le and row.confirmee_le > now - timedelta(days=1)]
     count = sum(courriels.reminder(row) for row in rows if row not in fresh)
     Inscription.objects.filter(pk__in=[row.pk for row in rows]).update(rappelee_le=now)

@@ -1,10 +1,8 @@
-"""Who gets a seat: the locked event, what the clock ends, what is free and goes to the waiting list in its order.
+"""Who gets a seat: locks the event, ends what has expired, offers free seats to the waiting list in order.
 
-Whoever posts shows no address that they read: a share of the seats alone is held for addresses that nobody has
-confirmed (settings.PLACES_NON_CONFIRMEES). Beyond it a registration holds none; the click that confirms takes one that
-is left, or a place in the waiting list.
-
-On SQLite the transaction itself is the lock (IMMEDIATE); on PostgreSQL the row of the event is.
+A post does not prove that its author reads the address. So only a share of the seats (settings.PLACES_NON_CONFIRMEES)
+is held for unconfirmed addresses. Beyond it a registration holds none: the click that confirms takes a free seat, or a
+place in the list. On SQLite the transaction is the lock (IMMEDIATE); on PostgreSQL the row of the event.
 """
 
 from collections.abc import Iterable
@@ -21,10 +19,10 @@ from socle.annuaire.models import inscrire_fiches
 from socle.courrier.refus import TropTard
 from socle.journal.writing import lot, tell_if_otherwise
 
-TENUE = timedelta(hours=24)  # how long a seat, or a place in the list, waits for its confirmation
+TENUE = timedelta(hours=24)  # how long a seat or a place in the list waits for its confirmation
 OFFRE = timedelta(hours=48)  # how long an offer holds its seat
-ARRET = timedelta(hours=3)  # no offer holds a seat this close to the event
-OFFRE_MINIMALE = timedelta(hours=1)  # nor is one made that leaves less time than this to answer
+ARRET = timedelta(hours=3)  # offers hold no seat this close to the event
+OFFRE_MINIMALE = timedelta(hours=1)  # no offer is made that leaves less time to answer
 
 S = Inscription.Statut
 _HELD = (S.A_CONFIRMER, S.PROPOSEE)
@@ -32,14 +30,14 @@ _HELD = (S.A_CONFIRMER, S.PROPOSEE)
 
 @lot()
 def put_in_order(evenement: Evenement) -> None:
-    """End what has expired, offer what is free."""
+    """Ends what has expired, and offers the free seats."""
     share_out(lock(evenement))
 
 
 def on_saved(sender, instance: Evenement, raw=False, **kwargs) -> None:
-    """An event was saved, maybe with more seats: they go to its waiting list. Handler of post_save.
+    """Offers new seats to the waiting list. Handler of post_save.
 
-    Moved to a day to come, it has had nobody yet: ticks of another day go, and `presences_retirees` says how many.
+    If the event now lies ahead, ticks of attendance go; `presences_retirees` says how many.
     """
     if raw:
         return
@@ -49,14 +47,14 @@ def on_saved(sender, instance: Evenement, raw=False, **kwargs) -> None:
         put_in_order(instance)
 
 
-# Inside a lot: its first step locks the event
+# Inside a lot; its first step locks the event
 
 
 def lock_all(pks: Iterable[int | None]) -> list[Evenement]:
-    """The events of these keys, locked in their order: two transactions never wait for each other.
+    """The events of these keys, locked in order, so that no two transactions wait for each other.
 
-    At the end of the lot the change log is told of those whose page then says something else of seats, and of no other
-    act: who registers, or moves, is nobody else's business.
+    At the end of the lot, the change log gets the events whose pages say something else about seats. Nothing else is
+    told: nobody shall see who registers or moves.
     """
     events = list(Evenement.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk"))
     for evenement in events:
@@ -65,13 +63,13 @@ def lock_all(pks: Iterable[int | None]) -> list[Evenement]:
 
 
 def lock(evenement: Evenement) -> Evenement:
-    """The event as it is now, locked, with what mails may say of it."""
+    """The event as it is now, locked."""
     (found,) = lock_all([evenement.pk])
     return found
 
 
 def lock_of(inscription: Inscription) -> Evenement:
-    """The event of a row."""
+    """The event of a row, locked. TropTard if the row has none."""
     if inscription.evenement_id is None:
         raise TropTard("Cette inscription n’est rattachée à aucun événement.")
     (found,) = lock_all([inscription.evenement_id])
@@ -79,7 +77,7 @@ def lock_of(inscription: Inscription) -> Evenement:
 
 
 def read(inscription: Inscription, evenement: Evenement) -> Inscription:
-    """The row as it is now, its event being locked. One that was moved to another event meanwhile is refused."""
+    """The row as it is now; its event must be locked. TropTard if it was moved or erased."""
     row = Inscription.objects.filter(pk=inscription.pk, evenement=evenement).first()
     if row is None:
         raise TropTard("Cette inscription n’existe plus.")
@@ -93,13 +91,13 @@ def lock_both(inscription: Inscription) -> tuple[Evenement, Inscription]:
 
 
 def share_out(evenement: Evenement) -> bool:
-    """End what has expired, offer what is free; whether a seat is then left for somebody who comes now."""
+    """Ends what has expired, offers free seats. Returns whether a newcomer can have a seat."""
     expire(evenement)
     free, until = evenement.places_restantes(), offer_end(evenement)
     waiting = evenement.inscriptions.waiting()
     if free == 0:
         return False
-    if until is None:  # it is too near for an offer
+    if until is None:  # too near for an offer
         return free is None or not waiting.exists()
     rows = list(waiting[:free])
     for row in rows:
@@ -111,7 +109,7 @@ def share_out(evenement: Evenement) -> bool:
 
 
 def expire(evenement: Evenement) -> None:
-    """End the holds, offers and unconfirmed places of the list whose time is over."""
+    """Ends held seats, offers and unconfirmed places whose time is over."""
     late = evenement.inscriptions.filter(expire_le__lte=timezone.now(), statut__in=(*_HELD, S.EN_ATTENTE))
     for row in late.order_by("pk"):
         offered = row.statut == S.PROPOSEE
@@ -123,7 +121,7 @@ def expire(evenement: Evenement) -> None:
 
 
 def offer_end(evenement: Evenement) -> datetime | None:
-    """When an offer made now would end; None if none is made."""
+    """The end of an offer made now; None if none may be made."""
     if not (evenement.is_publiee and evenement.is_held_here):
         return None
     now = timezone.now()
@@ -132,24 +130,24 @@ def offer_end(evenement: Evenement) -> datetime | None:
 
 
 def most_held(capacite: int) -> int:
-    """How many seats of so many may be held for addresses that nobody has confirmed; one at least."""
+    """How many of these seats may be held for unconfirmed addresses; at least one."""
     return -(-capacite * settings.PLACES_NON_CONFIRMEES // 100)
 
 
 def may_hold(evenement: Evenement) -> bool:
-    """Whether a free seat would be held for somebody who comes now, until they confirm their address. One query."""
+    """Whether a free seat would be held for a newcomer. One query."""
     return evenement.capacite is None or held(evenement) < most_held(evenement.capacite)
 
 
 def held(evenement: Evenement) -> int:
-    """Seats that are held for addresses that nobody has confirmed."""
+    """The number of seats held for unconfirmed addresses."""
     return evenement.inscriptions.in_seats().filter(statut=S.A_CONFIRMER).count()
 
 
 def take_seat_or_wait(evenement: Evenement, row: Inscription, *, free: bool) -> None:
-    """Hold a seat for somebody whose address is to be confirmed, or a place in the list that counts once it is."""
+    """Holds a seat until the address is confirmed, or a place in the list, which counts from then."""
     now = timezone.now()
-    # Until it begins; somebody admitted during the event has until its end.
+    # Held until the event begins; for somebody admitted during the event, until it ends.
     end = evenement.starts_on if evenement.starts_on and evenement.starts_on > now else evenement.termine_le
     row.expire_le = min(now + TENUE, end or now + TENUE)
     if free and may_hold(evenement):

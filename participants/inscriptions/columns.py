@@ -1,4 +1,4 @@
-"""Registrants of an event as a file, for the staff alone: in the words of the desk, dates as people write them."""
+"""The registrants of an event as a file for the staff: in the words of the desk, dates as people write them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +13,7 @@ from socle.catalogue.columns import Column
 
 
 def columns(evenement: Evenement) -> list[Column]:
-    """What a file of registrants holds: a column a question of the event."""
+    """The columns of the file; one for each question of the event."""
     fixed = [
         Column("Numéro", ("pk",), str, numeric=True),
         _column("statut", "etat_affiche"),
@@ -24,20 +24,20 @@ def columns(evenement: Evenement) -> list[Column]:
         _column("commentaire"),
         _column("motif_surnombre"),
         _moment("cree_le"),
-        # Nobody confirmed what staff typed for somebody.
+        # Registrations typed by the staff were never confirmed.
         _moment("confirmee_le", "consentement_le"),
     ]
     return fixed + [Column(question.libelle, *_answer(question.pk)) for question in evenement.questions.all()]
 
 
 def _column(name: str, *paths: str) -> Column:
-    """A field under its words, or what else is read in its place."""
+    """The column of a field, headed by its label; `paths` if other values are read."""
     field = Inscription._meta.get_field(name)
     return replace(Column(name, paths).of(Inscription), nom=capfirst(field.verbose_name))
 
 
 def _moment(name: str, *needed: str) -> Column:
-    """A moment, if nothing that is needed for it is empty."""
+    """The column of a moment; empty if one of the `needed` fields is empty."""
 
     def read(when: datetime | None, *others) -> datetime | None:
         return when if all(others) else None

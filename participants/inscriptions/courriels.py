@@ -1,4 +1,4 @@
-"""What registrants are written, and when: a row of the outbox each, in the transaction of what it tells."""
+"""The mails to registrants. Each is a row of the outbox, written in the transaction it tells of."""
 
 from datetime import timedelta
 
@@ -15,7 +15,8 @@ from socle.courrier.adresses import AdresseInvalide, normalise
 from socle.courrier.outbox import FichierAJoindre, apercu, write_to
 from socle.vie_privee import registre
 
-# One purpose a link: that of a mail to confirm shows nothing of what was typed, its address may be a stranger's.
+# Each kind of link has one purpose. A mail to confirm shows nothing that was typed, as its address may belong to
+# somebody else.
 CONFIRMER, PROPOSITION, PERSONNEL = "inscription-confirmer", "inscription-proposition", "inscription"
 ROUTES = {
     CONFIRMER: "inscriptions:confirmer",
@@ -23,11 +24,11 @@ ROUTES = {
     PERSONNEL: "inscriptions:personnelle",
 }
 MESSAGE = "inscriptions/message"
-APRES = timedelta(days=30)  # a link still opens after the event, for one's data
+APRES = timedelta(days=30)  # after the event, the link still opens the person's data
 
 
 def can_reach(row: Inscription) -> bool:
-    """Whether a mail can reach the person: rows of the old site keep what was typed as an address."""
+    """Whether mail can reach the person: rows of the old site hold addresses as they were typed."""
     try:
         return bool(row.courriel and normalise(row.courriel))
     except AdresseInvalide:
@@ -35,7 +36,7 @@ def can_reach(row: Inscription) -> bool:
 
 
 def to_confirm(row: Inscription) -> bool:
-    """The first mail: confirm the address, for the seat that is held, one that is left, or a place in the list."""
+    """Asks to confirm the address: for the held seat, a free one, or a place in the list."""
     waits = _would_wait(row)
     return _send(
         row,
@@ -49,7 +50,7 @@ def to_confirm(row: Inscription) -> bool:
 
 
 def already(row: Inscription) -> bool:
-    """Somebody registered again with an address that has a registration: said by mail, to that address alone."""
+    """The address is registered already: only this mail says so."""
     if row.statut == Inscription.Statut.A_VERIFIER:
         return False
     if _is_to_confirm(row):
@@ -60,17 +61,17 @@ def already(row: Inscription) -> bool:
 
 
 def _is_to_confirm(row: Inscription) -> bool:
-    """Whether nobody has confirmed the address yet, nor taken the row over or typed it at the desk."""
+    """Whether the address is to be confirmed; False for rows of the old site, or typed at the desk."""
     return row.confirmee_le is None and row.statut in (Inscription.Statut.A_CONFIRMER, Inscription.Statut.EN_ATTENTE)
 
 
 def _would_wait(row: Inscription) -> bool:
-    """Whether confirming now enters the waiting list: no seat is held for the person, and none is left."""
+    """Whether confirming leads to the waiting list: no seat is held, none is free."""
     return row.statut != Inscription.Statut.A_CONFIRMER and not row.evenement.has_seat_left()
 
 
 def confirmed(row: Inscription) -> bool:
-    """The seat is theirs, or their place in the list."""
+    """Tells that the seat, or the place in the list, is theirs."""
     if row.statut == Inscription.Statut.EN_ATTENTE:
         objet = f"Vous êtes en liste d’attente : {_titre(row)}"
     else:
@@ -93,7 +94,7 @@ def offer_over(row: Inscription) -> bool:
 
 
 def cancelled(row: Inscription, avant: str, *, par_equipe: bool = False) -> bool:
-    """`avant`: the state that the registration leaves."""
+    """Tells that the registration is cancelled. `avant`: the state before."""
     return _send(
         row,
         "inscriptions/annulee",
@@ -104,7 +105,7 @@ def cancelled(row: Inscription, avant: str, *, par_equipe: bool = False) -> bool
 
 
 def refused(row: Inscription, avant: str) -> bool:
-    """`avant`: as above."""
+    """Tells that the registration is refused. `avant`: the state before."""
     return _send(
         row,
         "inscriptions/refusee",
@@ -118,7 +119,7 @@ def reminder(row: Inscription) -> bool:
 
 
 def what_changed(before: Evenement, after: Evenement) -> str:
-    """« de date et de lieu », « d’horaire »: between two versions of an event; "" if none of these did."""
+    """« de date et de lieu », « d’horaire »: between two versions of an event, or ""."""
     changes = {
         "de date" if _days(before) != _days(after) else "d’horaire": before.quand != after.quand,
         "de lieu": (before.lieu, before.adresse) != (after.lieu, after.adresse),
@@ -128,12 +129,12 @@ def what_changed(before: Evenement, after: Evenement) -> str:
 
 
 def _days(evenement: Evenement):
-    """Its first and last day; None without a date."""
+    """(first day, last day); None without a date."""
     return evenement.debut and (evenement.jour_debut, timezone.localdate(evenement.fin or evenement.debut))
 
 
 def moved(row: Inscription, message: str, *, avant: Evenement | None = None) -> bool:
-    """Where and when the event now is; `avant`: as the person was last told of it."""
+    """Tells where and when the event now is. `avant`: as the person was last told."""
     changement = what_changed(avant, row.evenement) if avant else ""
     return _send(
         row,
@@ -158,7 +159,7 @@ def message(row: Inscription, objet: str, texte: str) -> bool:
 
 
 def preview(evenement: Evenement, objet: str, texte: str, statut: str) -> tuple[str, str]:
-    """Subject and text of such a message, as whoever is in that state will read them; nothing is sent nor kept."""
+    """(subject, text) for a person in that state. Nothing is sent or kept."""
     now = timezone.now()
     row = Inscription(evenement=evenement, statut=statut, prenom="[prénom]", confirmee_le=now, consentement_le=now)
     link = {"lien": "[lien vers sa page]", "lien_texte": "Voir mon inscription"}
@@ -166,12 +167,12 @@ def preview(evenement: Evenement, objet: str, texte: str, statut: str) -> tuple[
 
 
 def has_link(row: Inscription) -> bool:
-    """Whether `new_link` sends anything: nobody confirms an address for an event that will not be, or was."""
+    """Whether `new_link` sends a mail: nothing is to be confirmed for an event that is over or called off."""
     return can_reach(row) and not (_is_over(row) and _never_confirmed(row))
 
 
 def new_link(row: Inscription) -> bool:
-    """Another link to somebody's own page, or to what they have still to do."""
+    """Mails a link to the personal page, or to what the person must still do."""
     if not has_link(row):
         return False
     if row.statut == Inscription.Statut.PROPOSEE and not _is_over(row):
@@ -194,10 +195,7 @@ def _titre(row: Inscription) -> str:
 
 
 def _pieces(row: Inscription, methode: str = "PUBLISH", *, statut: str = "") -> list[FichierAJoindre]:
-    """The file for the calendar of whoever has, or had (`statut`), a seat: nobody else was ever sent one.
-
-    Calendars hold no event without a date.
-    """
+    """The calendar file, for people who have a seat, or had one (`statut`), if the event has a date."""
     shown = row.evenement
     if (statut or row.statut) != Inscription.Statut.INSCRITE or shown.debut is None:
         return []
@@ -205,7 +203,7 @@ def _pieces(row: Inscription, methode: str = "PUBLISH", *, statut: str = "") -> 
 
 
 def personal_token(row: Inscription) -> str:
-    """A new token that opens the person's own page until some weeks after the event."""
+    """A token that opens the personal page until APRES after the event."""
     return liens.issue(PERSONNEL, row, duree=_duration(row))
 
 
@@ -214,7 +212,7 @@ def _link(usage: str, row: Inscription) -> str:
 
 
 def _own_link(row: Inscription) -> dict:
-    """The way to somebody's own page; to the button that confirms, which shows nothing typed, if they have yet to."""
+    """The link to the personal page or, for an unconfirmed address, to the page that confirms it."""
     if _is_to_confirm(row):
         waits = _would_wait(row)
         words = "Entrer dans la liste d’attente" if waits else "Confirmer mon inscription"
@@ -234,12 +232,11 @@ def _send(row: Inscription, gabarit: str, objet: str, *, pieces=(), **contexte) 
 
 
 def _context(row: Inscription) -> dict:
-    """What every mail says of a registration and its event."""
     shown = row.evenement
-    # Whoever did not register themselves has read nowhere what becomes of their data.
+    # A person registered by somebody else has not read what becomes of their data.
     by_hand = row.consentement_le is None and row.cle is None
     return {
-        # Nothing that was typed goes to an address that nobody has confirmed: the form would relay anything to anyone.
+        # Nothing typed goes to an unconfirmed address, or the form would send any text to anybody.
         "nom": row.prenom[:60] if row.confirmee_le else "",
         "inscription": row,
         "evenement": shown,

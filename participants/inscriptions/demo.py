@@ -1,4 +1,4 @@
-"""Demo registrations, once their events are there."""
+"""Demo registrations. Load the demo events first."""
 
 from fiches.demo import load
 from participants.evenements.models import Evenement

@@ -1,4 +1,4 @@
-"""What the desk's pages about the registrants of an event share."""
+"""What the desk pages about the registrants of one event share."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -10,13 +10,13 @@ from participants.evenements.models import Evenement
 
 
 class Pages:
-    """Pages under `evenement/<id>/` of the registrations' admin."""
+    """Pages of the registrations' admin under `evenement/<id>/`."""
 
     def __init__(self, model_admin):
         self.admin = model_admin
 
     def _event(self, request, pk, right="view") -> Evenement:
-        """The event, for somebody who may `right` registrations; 403 for others, whatever the number."""
+        """The event. PermissionDenied without that right over registrations, even if the event does not exist."""
         if not getattr(self.admin, f"has_{right}_permission")(request):
             raise PermissionDenied
         return get_object_or_404(Evenement.objects.in_use(), pk=pk)

@@ -1,4 +1,4 @@
-"""What staff type on the desk's pages about the registrants of an event."""
+"""Forms of the desk pages about the registrants of one event."""
 
 from django import forms
 from django.db.models import Q
@@ -15,7 +15,7 @@ S = Inscription.Statut
 
 
 class AjoutForm(QuestionsForm):
-    """Somebody registered by hand, on the telephone or at the door."""
+    """Registers somebody by hand: on the telephone, at the door."""
 
     prenom = LigneField(label="prénom", max_length=300)
     nom = LigneField(label="nom", max_length=300)
@@ -39,7 +39,7 @@ class AjoutForm(QuestionsForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.add_questions(facultatives=True)
-        # Shown as required once no seat is free; `places.add` says so, after what matters more.
+        # Shown as required if no seat is free; `places.add` checks it after more important errors.
         self.fields["motif"].widget.is_required = not self.evenement.has_seat_left()
         self.order_fields([*(name for name in self.fields if name != "motif"), "motif"])
 
@@ -50,7 +50,7 @@ class AjoutForm(QuestionsForm):
 
 
 class ChoisirEvenementForm(forms.Form):
-    """An event that people know or went to: public, or past; neither one that is being written nor one called off."""
+    """Chooses a public or past event; not a draft of a coming one, nor one called off."""
 
     evenement = forms.ModelChoiceField(
         Evenement.objects.none(),

@@ -1,4 +1,4 @@
-"""The desk's pages that write to all the registrants of an event at once."""
+"""Desk pages that write to all registrants of an event."""
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
@@ -16,7 +16,7 @@ Quoi = Consultation.Quoi
 
 class Envois(Pages):
     def message(self, request, pk):
-        """What is written is read again, as it will be, before it is sent."""
+        """The message is shown as it will be, before it is sent."""
         evenement = self._event(request, pk, "change")
         form = MessageForm(request.POST or None, nombres=evenement.inscriptions.by_state())
         if not form.is_valid() or "corriger" in request.POST:

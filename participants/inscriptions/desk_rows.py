@@ -1,4 +1,4 @@
-"""What the desk's list says of the registrations of an event, beside what each holds."""
+"""What the desk list shows beside the fields of a registration."""
 
 from django.contrib.contenttypes.models import ContentType
 
@@ -10,7 +10,7 @@ from socle.francais.mots import pluriel
 
 
 def to_announce(evenement) -> int:
-    """How many people believe in a date or a place that is no longer true."""
+    """How many people still expect a former date or place."""
     if evenement.is_passe or evenement.is_annule or evenement.sequence <= evenement.sequence_annoncee:
         return 0
     return evenement.inscriptions.expected().count()
@@ -21,14 +21,14 @@ def out_of_reach(rows) -> list[Inscription]:
 
 
 def told_otherwise(rows) -> str:
-    """What is said, of a mail to each of `rows`, of those whom none reaches; the list names them."""
+    """A sentence about those whom no mail reaches, or ""."""
     count = len(out_of_reach(rows))
     told = pluriel(count, "personne n’a pas d’adresse", "personnes n’ont pas d’adresse")
     return f" {told} : à joindre autrement, la page des inscriptions dit qui." if count else ""
 
 
 def add_mails(evenement, rows) -> None:
-    """Give each row its last mail, its rank in the list, and whether a new link can be sent to it."""
+    """Gives each row its last mail, its rank in the list, and whether a new link can be sent."""
     if not rows:
         return
     kind = ContentType.objects.get_for_model(Inscription)
@@ -41,7 +41,7 @@ def add_mails(evenement, rows) -> None:
 
 
 def add_neighbours(rows) -> None:
-    """Mark, as `voisine`, living rows whose address differs by a « +… » alone: maybe the same person twice."""
+    """Sets `voisine` on living rows whose addresses differ only after a « + »: perhaps one person."""
     seen: dict[str, list] = {}
     for row in rows:
         if row.is_vivante and row.courriel:

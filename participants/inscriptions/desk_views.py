@@ -1,4 +1,4 @@
-"""The desk's pages on the registrants of one event. Each look is written down (`Consultation`)."""
+"""Desk pages about the registrants of one event. Each look at them is noted (`Consultation`)."""
 
 from functools import partial
 
@@ -26,12 +26,12 @@ from socle.vie_privee.models import Consultation
 
 S = Inscription.Statut
 Quoi = Consultation.Quoi
-SEATLESS = "sans-place"  # what the list may be narrowed to, beside the states
+SEATLESS = "sans-place"  # a filter of the list, besides the states
 PAGES = ("ajouter", "message", "prevenir", "annuler", "emargement", "csv", "xlsx")
 
 
 class Bureau(Envois):
-    # What a button of the list does to one registration, and what is said then.
+    # Buttons of the list for one registration: what they do, and the message afterwards.
     GESTES = {
         "present": (lambda row: places.tick(row, True), "Présence notée."),
         "absent": (lambda row: places.tick(row, False), "Absence notée."),
@@ -39,7 +39,7 @@ class Bureau(Envois):
         "admettre": (places.admit, "Demande acceptée : un courriel part pour confirmer l’adresse."),
         "renvoyer": (courriels.new_link, "Un courriel part avec un nouveau lien."),
     }
-    # What ends one registration, on a page that first says what follows: what is done, the title and its button.
+    # Ways to end one registration, after a page that asks: what is done, the title and button, the message afterwards.
     FINS = {
         "annuler": (partial(places.cancel, par_equipe=True), "Annuler l’inscription", "Inscription annulée."),
         "refuser": (places.refuse, "Refuser l’inscription", "Inscription refusée."),
@@ -120,7 +120,7 @@ class Bureau(Envois):
         return evenement.inscriptions.select_related("besoin").prefetch_related("reponses").order_by("plie", "pk")
 
     def _act(self, request, evenement):
-        """What the button of a row asks: « present:12 »."""
+        """The button of a row: « present:12 »."""
         self._event(request, evenement.pk, "change")
         geste, _, number = request.POST.get("geste", "").partition(":")
         row = evenement.inscriptions.filter(pk=whole(number, 18)).first()
@@ -142,7 +142,7 @@ class Bureau(Envois):
         return redirect(back)
 
     def end(self, request, pk, fin, numero):
-        """Cancel or refuse one registration, after a page that says what follows."""
+        """Cancels or refuses, after a page that says what follows."""
         evenement = self._event(request, pk, "change")
         if fin not in self.FINS:
             raise Http404
@@ -207,7 +207,7 @@ class Bureau(Envois):
 
 
 def _table(evenement, rows):
-    """The columns of a file, and what they read of some registrations."""
+    """(columns of a file, what they read of these registrations)."""
     table = columns.columns(evenement)
     return table, blocks_of(table, rows)
 
@@ -219,7 +219,7 @@ def _file(response, evenement, suffixe):
 
 
 def _what_follows(row: Inscription) -> list[str]:
-    """What ending a registration does: to its seat, to the person."""
+    """What follows if this registration ends: for its seat, for the person."""
     evenement = row.evenement
     if row.statut == S.A_VERIFIER or row.awaits_confirmation:
         seat = "Cette demande ne tient aucune place."
@@ -236,7 +236,6 @@ def _what_follows(row: Inscription) -> list[str]:
 
 
 def _told(row: Inscription) -> str:
-    """Whether the person learns by mail that their registration ends."""
     if row.statut == S.A_VERIFIER:
         return "Aucun courriel ne part."
     if courriels.can_reach(row):

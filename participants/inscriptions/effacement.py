@@ -1,4 +1,4 @@
-"""Somebody asks from their own page that nothing of their registration is kept; until when it is, if they do not."""
+"""Erasing a registration from its personal page, and the day of its purge."""
 
 from datetime import date, datetime, timedelta
 
@@ -15,16 +15,16 @@ EFFACEE = "inscription-effacee"
 
 @lot()
 def forget(inscription: Inscription) -> None:
-    """Erase a registration, whose seat goes to whoever waits; once its event is over, empty it as the purge will."""
+    """Erases a registration, and its seat goes to the waiting list. Once the event is over, only empties it."""
     gestes.note(EFFACEE, [inscription])
     forget_again(inscription, timezone.now())
 
 
 @lot()
 def forget_again(inscription: Inscription, moment: datetime) -> bool:
-    """Erase it as it was to be at that moment: who left before the event is not counted at it."""
+    """Erases or empties it as of that moment: whoever left before the event is not counted."""
     traitement = registre.for_rows_of(Inscription)
-    # The event first, as everything in `places`: two who wait for each other would wait for ever.
+    # The event is locked first, as everywhere in `places`, or two transactions could wait for each other.
     events = lock_all([inscription.evenement_id])
     if all(evenement.termine_le is None or moment <= evenement.termine_le for evenement in events):
         purge.erase(traitement, inscription)
@@ -36,6 +36,5 @@ def forget_again(inscription: Inscription, moment: datetime) -> bool:
 
 
 def kept_until(inscription: Inscription) -> date:
-    """The day on which the purge will empty it."""
     ended = (inscription.evenement and inscription.evenement.termine_le) or inscription.cree_le
     return timezone.localdate(ended + timedelta(days=registre.for_rows_of(Inscription).jours))

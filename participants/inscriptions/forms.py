@@ -1,4 +1,4 @@
-"""The forms that registrants fill in."""
+"""The forms of registrants."""
 
 from django import forms
 
@@ -34,7 +34,7 @@ def _text(label, **kwargs):
 
 
 class QuestionsForm(forms.Form):
-    """A form that may ask the questions of its event: `add_questions` puts them after the fields it has."""
+    """A form that may ask the questions of its event; `add_questions` puts them last."""
 
     def __init__(self, *args, evenement: Evenement, **kwargs):
         self.evenement = evenement
@@ -42,7 +42,7 @@ class QuestionsForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def add_questions(self, *, facultatives: bool = False):
-        """`facultatives`: none has to be answered."""
+        """Adds the questions. `facultatives`: no answer is required."""
         for name, question in self.questions.items():
             self.fields[name] = _question_field(question, required=question.obligatoire and not facultatives)
 
@@ -51,7 +51,7 @@ class QuestionsForm(forms.Form):
 
 
 class ReponsesForm(AccessibleMixin, QuestionsForm):
-    """What somebody tells of themselves and of their coming, questions of the event included."""
+    """The questions about the person and their coming. Subclasses add those of the event."""
 
     prenom = _line("prénom", "Indiquez votre prénom.", "given-name")
     nom = _line("nom", "Indiquez votre nom.", "family-name")
@@ -77,7 +77,6 @@ class ReponsesForm(AccessibleMixin, QuestionsForm):
 
     @classmethod
     def initial_of(cls, row: Inscription) -> dict:
-        """What the form shows of a registration."""
         besoin = getattr(row, "besoin", None)
         answers = {f"q{reponse.question_id}": reponse.texte for reponse in row.reponses.all()}
         return {name: getattr(row, name) for name in PERSONNE} | {"besoin": besoin.texte if besoin else ""} | answers
@@ -103,8 +102,6 @@ def _question_field(question: Question, *, required: bool) -> forms.Field:
 
 
 class CorrectionForm(ReponsesForm):
-    """One's own answers, on one's own page."""
-
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.add_questions()
@@ -112,8 +109,6 @@ class CorrectionForm(ReponsesForm):
 
 
 class InscriptionForm(ReponsesForm, FormulaireGarde):
-    """The public form."""
-
     usage = "inscription"
     noms = ("prenom", "nom", "organisation")
     textes = ("commentaire", "besoin")

@@ -1,4 +1,4 @@
-"""Who registered for an event. Never public."""
+"""Registrations for events. Never public."""
 
 from collections import Counter
 
@@ -10,40 +10,39 @@ from participants.models import Participant
 
 class InscriptionQuerySet(models.QuerySet):
     def living(self):
-        """Registrations that are not over: one an address and event."""
+        """Registrations that are not over: one per address and event."""
         return self.filter(statut__in=VIVANTES)
 
     def holding(self):
-        """Registrations that hold a seat, those beyond the capacity included."""
+        """Registrations with a seat, also beyond the capacity."""
         return self.filter(statut__in=OCCUPENT)
 
     def in_seats(self):
-        """Registrations that hold one of the seats of the capacity."""
+        """Registrations with a seat of the capacity."""
         return self.holding().filter(motif_surnombre="")
 
     def waiting(self):
-        """The waiting list, first come first: those who have confirmed their address."""
+        """The waiting list, in order; only confirmed addresses."""
         waiting = self.filter(statut=Inscription.Statut.EN_ATTENTE, confirmee_le__isnull=False)
         return waiting.order_by("attente_depuis", "pk")
 
     def seatless(self):
-        """Registrations to confirm for which no seat is held."""
+        """Registrations to confirm, without a held seat."""
         return self.filter(statut=Inscription.Statut.EN_ATTENTE, confirmee_le=None)
 
     def by_state(self) -> Counter[str]:
-        """How many are in each state."""
         return Counter(self.order_by().values_list("statut", flat=True))
 
     def expected(self):
-        """Those who are told what happens to the event: a seat, a seat to confirm or to accept, a place in the list."""
+        """Registrations told of what happens to the event: all living ones except doubtful ones."""
         return self.living().exclude(statut=Inscription.Statut.A_VERIFIER)
 
 
 class Inscription(Participant):
-    """A registration, as its form tells it. Its state changes in `places.py` and `attribution.py`.
+    """A registration. `places.py` and `attribution.py` change its state.
 
-    `consentement`: whether a proof of consent is kept; the old site kept none. An event that holds registrations is not
-    deleted: erasing a person is decided for itself, since the takeover never brings them back.
+    `consentement`: whether a proof is kept; the old site kept none. An event with registrations is not deleted: erasing
+    a person is decided by itself, since a takeover never brings them back.
     """
 
     class Statut(models.TextChoices):
@@ -73,7 +72,7 @@ class Inscription(Participant):
     commentaire = models.TextField("commentaire libre", blank=True)
     consentement = models.BooleanField("consentement conservé", default=False)
     statut = models.CharField("état", max_length=12, choices=Statut, default=Statut.INSCRITE)
-    # Until when a seat is held for somebody who has yet to confirm or to accept, or a place in the list to confirm.
+    # Until when a seat waits to be confirmed or accepted, or a place in the list to be confirmed.
     expire_le = models.DateTimeField("délai", null=True, blank=True, editable=False)
     attente_depuis = models.DateTimeField("en attente depuis", null=True, blank=True, editable=False)
     rappelee_le = models.DateTimeField("rappel envoyé le", null=True, blank=True, editable=False)
@@ -88,7 +87,7 @@ class Inscription(Participant):
         verbose_name = "inscription"
         ordering = ["-cree_le", "-pk"]
         constraints = [
-            # The old site holds the same person twice: its rows, and those alone, may.
+            # The old site may hold the same person twice; only its rows may repeat an address.
             models.UniqueConstraint(
                 fields=["evenement", "courriel_cle"],
                 condition=models.Q(
@@ -102,12 +101,12 @@ class Inscription(Participant):
 
     @property
     def etat_affiche(self) -> str:
-        """Its state in words; one that enters the waiting list once confirmed has neither seat nor rank until then."""
+        """The state in words. Whoever joins the list once confirmed has no seat and no rank yet."""
         return SANS_PLACE if self.awaits_confirmation else self.get_statut_display()
 
     @property
     def besoin_utile(self) -> str:
-        """What the person needs to take part, as long as they come; "" for all others."""
+        """What the person needs; "" unless they hold a seat."""
         besoin = getattr(self, "besoin", None) if self.statut in OCCUPENT else None
         return besoin.texte if besoin else ""
 
@@ -117,12 +116,12 @@ class Inscription(Participant):
 
     @property
     def awaits_confirmation(self) -> bool:
-        """Whether confirming takes a seat that is left, or enters the waiting list: none is held until then."""
+        """Whether no seat is held: confirming takes a free one, or a place in the list."""
         return self.statut == self.Statut.EN_ATTENTE and self.confirmee_le is None
 
     @property
     def rang(self) -> int | None:
-        """Rank in the waiting list, from 1; None outside it."""
+        """The rank in the waiting list, from 1; None outside it."""
         if self.statut != self.Statut.EN_ATTENTE or self.awaits_confirmation:
             return None
         ranks = list(Inscription.objects.filter(evenement=self.evenement_id).waiting().values_list("pk", flat=True))
@@ -135,7 +134,7 @@ VIVANTES = (*OCCUPENT, Inscription.Statut.EN_ATTENTE, Inscription.Statut.A_VERIF
 
 
 class BesoinAcces(models.Model):
-    """What somebody needs to take part. It may say something of their health: kept apart, purged first."""
+    """What somebody needs to take part. It may tell of their health, so it is kept apart and purged first."""
 
     inscription = models.OneToOneField(
         Inscription, on_delete=models.CASCADE, related_name="besoin", verbose_name="inscription"
@@ -151,7 +150,7 @@ class BesoinAcces(models.Model):
 
 
 class Reponse(models.Model):
-    """What somebody answers to a question of the organisers; the words of the question stay with it."""
+    """An answer to a question. It keeps the words of the question."""
 
     inscription = models.ForeignKey(
         Inscription, on_delete=models.CASCADE, related_name="reponses", verbose_name="inscription"

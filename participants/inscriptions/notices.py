@@ -1,4 +1,4 @@
-"""What a person accepts when they register: each text that was ever shown, by its version."""
+"""The texts that a person accepts with a registration, by version. Never change a text that was shown."""
 
 from socle.vie_privee import consentement
 

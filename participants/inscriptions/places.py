@@ -1,8 +1,8 @@
-"""Seats: every change of state of a registration, each in one transaction that begins by locking the event.
+"""Seats: each change of state of a registration, in one transaction that first locks the event.
 
-What must hold after each of them: those who hold a seat of the capacity are never more than it; what is free goes to
-the waiting list in its order, as an offer that holds the seat for a time; nobody leaves a state without being told.
-A row that staff add beyond the capacity, with a reason, holds none of its seats.
+After each of them this holds: no more people hold seats of the capacity than there are; free seats go to the waiting
+list in order, as offers for a time; whoever leaves a state is told. Registrations that the staff add beyond the
+capacity, with a reason, hold none of its seats.
 """
 
 from collections.abc import Iterable
@@ -37,27 +37,27 @@ class DejaInscrite(TropTard):
 
 
 class Complet(TropTard):
-    """No seat is left and no reason was given to go beyond."""
+    """No seat is free, and no reason for one more was given."""
 
 
 @dataclass(frozen=True)
 class DemandeDInscription:
-    """What somebody typed: fields of the row, and what is kept beside it. `reponses`: (question, text)."""
+    """What somebody typed. `reponses`: (question, text)."""
 
     champs: dict
     besoin: str = ""
     reponses: list[tuple[Question, str]] = field(default_factory=list)
 
 
-# What people do
+# By people
 
 
 @lot()
 def register(evenement: Evenement, demande: DemandeDInscription, *, doute: str = "") -> Inscription:
-    """Hold a seat, if one may be, or a place in the waiting list, until the address is confirmed from a mail.
+    """Holds a seat if possible, or a place in the list, until the address is confirmed.
 
-    The living row if the address has one: a mail says so, the page does not. `doute`: why staff should look first; it
-    then holds nothing and no mail leaves. Raises TropTard.
+    Returns the living registration if the address has one: a mail says so, the page does not. `doute`: the staff look
+    first, nothing is held, no mail leaves. Raises TropTard.
     """
     evenement = lock(evenement)
     if not (evenement.is_publiee and evenement.inscription_possible):
@@ -65,7 +65,7 @@ def register(evenement: Evenement, demande: DemandeDInscription, *, doute: str =
     free = share_out(evenement)
     known = _living(evenement, demande.champs["courriel"])
     if known and known.statut == S.A_VERIFIER and not doute:
-        known.delete()  # whoever misuses an address keeps nobody from registering with it
+        known.delete()  # whoever misused the address must not keep its owner from registering
     elif known:
         if not doute:
             courriels.already(known)
@@ -84,9 +84,9 @@ def register(evenement: Evenement, demande: DemandeDInscription, *, doute: str =
 
 @lot()
 def confirm(inscription: Inscription) -> Inscription:
-    """The address is that of the person: the seat is theirs, or their place in the list. Twice is once.
+    """Notes that the seat, or the place in the list, is theirs. A second call changes nothing. Raises TropTard.
 
-    Somebody who comes after the time gets a seat if one is left, else the end of the list. Raises TropTard.
+    Whoever confirms too late gets a free seat, or the end of the list.
     """
     evenement = lock_of(inscription)
     free, row = share_out(evenement), read(inscription, evenement)
@@ -115,7 +115,7 @@ def confirm(inscription: Inscription) -> Inscription:
 
 @lot()
 def accept(inscription: Inscription) -> Inscription:
-    """Take the seat that was offered. Twice is once. Raises TropTard once the offer is over."""
+    """Takes the offered seat. A second call changes nothing. TropTard once the offer is over."""
     evenement = lock_of(inscription)
     share_out(evenement)
     row = read(inscription, evenement)
@@ -131,13 +131,16 @@ def accept(inscription: Inscription) -> Inscription:
 
 
 def cancel(inscription: Inscription, *, par_equipe: bool = False) -> Inscription:
-    """Give up a seat, an offer or a place in the list; what is freed goes to the list at once. Twice is once."""
+    """Gives up a seat, an offer or a place in the list.
+
+    A freed seat goes to the list. A second call changes nothing.
+    """
     return _leave(inscription, S.ANNULEE, partial(courriels.cancelled, par_equipe=par_equipe))
 
 
 @lot()
 def correct(inscription: Inscription, champs: dict, besoin: str, reponses: list[tuple[Question, str]]) -> Inscription:
-    """Change what somebody told, not their address nor their state. Raises TropTard once it is over."""
+    """Saves corrected answers, but neither address nor state. TropTard once the event is over."""
     evenement, row = lock_both(inscription)
     _refuse_if_over(evenement)
     if not row.is_vivante:
@@ -152,12 +155,12 @@ def correct(inscription: Inscription, champs: dict, besoin: str, reponses: list[
     return row
 
 
-# What staff do
+# By the staff
 
 
 @lot()
 def add(evenement: Evenement, demande: DemandeDInscription, *, motif: str = "") -> Inscription:
-    """Register somebody by hand; beyond the capacity only with a reason. Raises DejaInscrite, Complet, TropTard."""
+    """Registers somebody by hand; beyond the capacity only with a reason. Raises DejaInscrite, Complet, TropTard."""
     evenement = lock(evenement)
     if evenement.is_annule:
         raise TropTard("Cet événement est annulé : personne ne s’y inscrit plus.")
@@ -176,7 +179,7 @@ def add(evenement: Evenement, demande: DemandeDInscription, *, motif: str = "") 
 
 @lot()
 def admit(inscription: Inscription) -> Inscription:
-    """A doubtful post is honest: it takes a seat or a place in the list, and its mail leaves. Twice is once."""
+    """Accepts a doubtful post: it takes a seat or a place in the list. A second call changes nothing."""
     evenement, row = lock_both(inscription)
     if row.statut != S.A_VERIFIER:
         return row
@@ -190,7 +193,7 @@ def admit(inscription: Inscription) -> Inscription:
 
 @lot()
 def tick(inscription: Inscription, presence: bool | None) -> None:
-    """Write down who came, from the day of the event on; None takes the tick away. Raises TropTard before."""
+    """Notes who came, from the day of the event on; None removes the tick. TropTard before that day."""
     evenement, row = lock_both(inscription)
     if presence is not None and not (evenement.jour_venu and not evenement.is_annule):
         raise TropTard("Les présences se cochent à partir du jour de l’événement.")
@@ -198,7 +201,7 @@ def tick(inscription: Inscription, presence: bool | None) -> None:
 
 
 def refuse(inscription: Inscription) -> Inscription:
-    """Staff do not take this registration. A doubtful one is told nothing. Twice is once."""
+    """Refuses a registration; a doubtful one gets no mail. A second call changes nothing."""
     return _leave(inscription, S.REFUSEE, courriels.refused)
 
 
@@ -207,7 +210,7 @@ def _leave(inscription: Inscription, statut: str, tell) -> Inscription:
     evenement, row = lock_both(inscription)
     if not row.is_vivante:
         return row
-    BesoinAcces.objects.filter(inscription=row).delete()  # nobody needs to know it any more
+    BesoinAcces.objects.filter(inscription=row).delete()  # no longer needed
     before = row.statut
     row.statut, row.expire_le, row.attente_depuis, row.motif_surnombre = statut, None, None, ""
     row.save()
@@ -219,9 +222,9 @@ def _leave(inscription: Inscription, statut: str, tell) -> Inscription:
 
 @lot()
 def attach(evenement: Evenement, pks: list[int], *, deplace: bool = False, user=None) -> list[int]:
-    """Tie rows that have no event to this one; the keys of those tied. Beyond the capacity they hold no seat of it.
+    """Ties registrations without an event; returns their keys. Beyond the capacity they hold no seat of it.
 
-    `deplace`: those of another event too. A row whose address has a living one here already stays where it is.
+    `deplace`: also from other events. A row stays if its address has a living registration here.
     """
     rows = Inscription.objects.filter(pk__in=pks).order_by("cree_le", "pk")
     left = {*rows.order_by().values_list("evenement", flat=True)} - {None, evenement.pk} if deplace else set()
@@ -244,7 +247,7 @@ def attach(evenement: Evenement, pks: list[int], *, deplace: bool = False, user=
 
 @lot()
 def erase(rows: Iterable[Inscription]) -> None:
-    """Erase registrations; the seats that they held go to whoever waits."""
+    """Erases registrations; their seats go to the waiting list."""
     rows = list(rows)
     events = lock_all({row.evenement_id for row in rows})
     for row in rows:

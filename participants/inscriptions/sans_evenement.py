@@ -1,4 +1,4 @@
-"""Registrations without an event, as the old site left them. An action of their list ties them to one."""
+"""Registrations without an event, as the old site left some; an action of their list ties them to one."""
 
 from django.urls import reverse
 
@@ -8,7 +8,7 @@ from socle.francais.mots import pluriel
 
 
 class SansEvenement(Ajout):
-    """On the home of the desk: how many registrations wait for their event; the way to them."""
+    """Adds their number and a link to the first page of the desk."""
 
     def links(self, site, request, addresses):
         rows = Inscription.objects.filter(evenement=None)

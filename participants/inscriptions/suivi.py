@@ -1,4 +1,4 @@
-"""What has to be done without anybody asking, every day or oftener: ends, offers, reminders, what is forgotten."""
+"""Regular work on registrations: expiry, offers, reminders, old counts. Run it each day or more often."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class BilanDeSuivi:
 
 
 def follow() -> BilanDeSuivi:
-    """Do it. Each event is its own transaction: one that fails leaves the others done. Twice changes nothing more."""
+    """Follows each coming event in its own transaction: one that fails leaves the others done. May be repeated."""
     now, bilan = timezone.now(), BilanDeSuivi()
     for evenement in (
         Evenement.objects.filter(termine_le__gte=now, inscriptions__isnull=False).distinct().order_by("pk")

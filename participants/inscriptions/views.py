@@ -1,6 +1,6 @@
-"""The public side of registrations: the form of an event, and the pages that links of mails open.
+"""The public pages of registrations: the form of an event, and pages behind links.
 
-Nobody learns here who is registered: every good post gets the same page, what is particular goes by mail.
+Nobody learns here who is registered: every good post gets the same page; particulars go by mail.
 """
 
 from datetime import timedelta
@@ -23,13 +23,13 @@ from socle.courrier.adresses import address_key
 from socle.courrier.views import PageALien, PageDeDonnees
 from socle.formulaires.views import PageDeFormulaire, PageDeLien
 
-UNCONFIRMED = 50  # of one event and hour
+UNCONFIRMED = 50  # per event and hour
 
 CLOSED = "Les inscriptions à cette rencontre sont closes. Vos réponses n’ont pas été enregistrées."
 
 
 class PageSurEvenement(TemplateView):
-    """A page of a published event."""
+    """A page about a published event."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -44,7 +44,7 @@ class PageSurEvenement(TemplateView):
 
 
 class InscriptionView(PageSurEvenement, PageDeFormulaire):
-    """The form; every good post gets one answer: seated, waiting, known or doubtful."""
+    """The form. Every good post gets the same answer: with a seat, waiting, known or doubtful."""
 
     usage = "inscription"
     par_boite = 5
@@ -87,14 +87,14 @@ class LienInscriptionView(PageDeLien):
 
     @staticmethod
     def rows(courriel):
-        """The person's registrations that still matter, a few at most, the nearest event first."""
+        """The registrations that still matter, at most ten, nearest event first."""
         recent = Q(evenement__termine_le__gte=timezone.now() - courriels.APRES) | Q(evenement__termine_le=None)
         rows = Inscription.objects.living().exclude(statut=Inscription.Statut.A_VERIFIER).filter(recent)
         rows = rows.filter(courriel_cle=address_key(courriel), evenement__isnull=False).select_related("evenement")
         return rows.order_by("evenement__debut", "pk")[:10]
 
 
-# Pages that a link opens
+# Pages behind a link
 
 
 class _LienPage(PageALien):
@@ -110,7 +110,7 @@ class _LienPage(PageALien):
 
 
 class ConfirmerInscriptionView(_LienPage):
-    """Says nothing of what was typed: the address may be a stranger's until the button is pressed."""
+    """Shows nothing typed: until the button is pressed, the address may be a stranger's."""
 
     usage = courriels.CONFIRMER
     template_name = "inscriptions/confirmer.html"
@@ -125,7 +125,7 @@ class ConfirmerInscriptionView(_LienPage):
 
 
 class PropositionView(_LienPage):
-    """Accept or leave the seat that is offered."""
+    """Accepts the offered seat, or leaves it."""
 
     usage = courriels.PROPOSITION
     template_name = "inscriptions/proposition.html"
@@ -139,7 +139,7 @@ class PropositionView(_LienPage):
 
 
 class PageInscriptionView(_LienPage):
-    """One's own registration: see it, correct it, cancel it, erase it."""
+    """The page to see, correct, cancel or erase one's own registration."""
 
     usage = courriels.PERSONNEL
     template_name = "inscriptions/personnelle.html"
@@ -178,7 +178,7 @@ class DonneesInscriptionView(PageDeDonnees):
 
 
 class CalendrierView(_LienPage):
-    """The event of one's registration, for one's calendar."""
+    """The event of a registration, as a calendar file."""
 
     usage = courriels.PERSONNEL
     http_method_names = ["get", "head", "options"]

@@ -1,1 +1,1 @@
-"""Entree: one directory and one space of identifiers for all records; old slugs."""
+"""Entree: one directory and one series of identifiers for all records. Rows about any record point here."""

@@ -1,4 +1,4 @@
-"""The one directory of records, whatever their type: id, type, address, state, title, place; and old addresses."""
+"""The directory of records of all types (id, type, address, state, title, place) and their old addresses."""
 
 from collections.abc import Iterable
 
@@ -18,27 +18,27 @@ SLUG_LENGTH = 100
 
 
 class Statut(models.TextChoices):
-    """Where a record stands. Only PUBLIEE is public, whatever the clock says."""
+    """The state of a record. Only PUBLIEE is public; dates do not count."""
 
     BROUILLON = "brouillon", "brouillon"
     A_RELIRE = "a-relire", "à relire"
     PUBLIEE = "publiee", "publiée"
     RETIREE = "retiree", "retirée"
-    CORBEILLE = "corbeille", "à la corbeille"  # deleted: nowhere to be seen, until it is taken back or erased
+    CORBEILLE = "corbeille", "à la corbeille"  # deleted: hidden until it is taken back or erased
 
 
-# The states of a record that its writers choose; the others are decided by those who may publish.
+# The states that the writers of a record choose; whoever may publish chooses the others.
 PREPARATION = (Statut.BROUILLON, Statut.A_RELIRE)
 
 
-# When a record was last found right: changed, or read again and left as it was. The words of an index of entries.
+# When a record was last found right: changed, or reread and left unchanged. An index of entries uses this expression.
 REGARDEE_LE = Greatest("modifiee_le", Coalesce("verifiee_le", "modifiee_le"))
-# Of a record that only takeovers have written, without a date: nobody has ever found it right here.
+# A record without a date that only takeovers have written: nobody has found it right here.
 JAMAIS_RELUE = models.Q(datee=False, verifiee_le__isnull=True)
 
 
 class _SansIndex(models.Func):
-    """A column as an expression that no index of SQLite answers: a plus before it changes nothing else."""
+    """A column that SQLite does not look up in an index: the plus before it changes nothing else."""
 
     template = "%(expressions)s"
 
@@ -47,29 +47,29 @@ class _SansIndex(models.Func):
 
 
 class EtatQuerySet(models.QuerySet):
-    """Rows that have a state: entries, and the records of the floors above."""
+    """Rows with a state: entries, and the records of the types."""
 
     def published(self):
-        """Those that the public sees: the state alone decides, so that indexes change only when a record does."""
+        """Rows that the public sees. The state alone decides, so that indexes change only when a record does."""
         return self.filter(statut=Statut.PUBLIEE)
 
     def published_by_key(self):
-        """The same, for who narrows them by keys or by words at once: no index on the state is read.
+        """Like `published`, without the index on the state: for queries that keys or words narrow anyway.
 
-        SQLite without statistics takes that index for a selective one, and reads every public row for ten keys.
+        Without statistics, SQLite takes that index for selective, and reads every public row to find ten keys.
         """
         return self.alias(etat=_SansIndex("statut", output_field=models.CharField())).filter(etat=Statut.PUBLIEE)
 
     def in_use(self):
-        """Those that are not in the bin."""
+        """Rows that are not in the bin."""
         return self.exclude(statut=Statut.CORBEILLE)
 
 
 class Entree(models.Model):
-    """The one directory of records: each has one entry, whose id is the record's own primary key.
+    """An entry of the directory. Each record has one, with the same primary key.
 
-    Kept by every save of a record, in its transaction; `manage.py reindexer` rebuilds it. What concerns any record
-    (anomalies, contacts, old addresses, `/p/<id>`) points here and knows no type.
+    Each save of a record writes it, in the same transaction; `manage.py reindexer` writes all again. Rows about any
+    record (anomalies, contacts, old addresses, `/p/<id>`) point here and need no type.
     """
 
     type = models.CharField("type", max_length=20)
@@ -87,12 +87,12 @@ class Entree(models.Model):
     publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now)
     datee = models.BooleanField("date connue", default=True, editable=False)
-    # The latest year that its own text names: how old its matter is, where no date says it.
+    # The latest year named in the text: its age, if no date tells.
     annee_dite = models.PositiveSmallIntegerField("année dite", null=True, editable=False)
-    # When somebody of the staff last found it right as it stands. Written by fiches/suivi/fraicheur.py alone.
+    # When the staff last found it right. Only fiches/suivi/fraicheur.py writes it.
     verifiee_le = models.DateTimeField("vérifiée le", null=True, blank=True, editable=False)
     exemple = models.BooleanField("donnée de démonstration", default=False, editable=False)
-    # The record that this one was merged into: its addresses lead there. Written by fiches/suivi/fusion.py.
+    # The record that this one was merged into, and to which its addresses lead. fiches/suivi/fusion.py writes it.
     fusionnee_dans = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,
@@ -122,12 +122,12 @@ class Entree(models.Model):
 
     @property
     def is_of_a_type(self) -> bool:
-        """Whether the site still has the type of the record: without it, nothing reads the record's own row."""
+        """Whether the site still has the type of the record. Without it, nothing reads the row of the record."""
         return self.type in types.declared()
 
     def get_absolute_url(self):
         if not self.is_of_a_type:
-            return reverse("permalink", args=[self.pk])  # which says that it is gone
+            return reverse("permalink", args=[self.pk])  # that page says that it is gone
         return reverse(f"{types.model(self.type)._meta.app_label}:detail", args=[self.slug])
 
     @property
@@ -135,9 +135,9 @@ class Entree(models.Model):
         return not self.datee and self.verifiee_le is None
 
     def after_merges(self) -> "Entree":
-        """The entry that this one leads to: itself, or that of the record it was merged into, however often.
+        """The entry that its addresses lead to: itself, or the one it was merged into, after all merges.
 
-        One that somebody published again since stands for itself.
+        A merged record that was published again stands for itself.
         """
         entree, seen = self, {self.pk}
         while entree.statut != Statut.PUBLIEE and entree.fusionnee_dans_id and entree.fusionnee_dans_id not in seen:
@@ -146,27 +146,27 @@ class Entree(models.Model):
         return entree
 
     def shown(self) -> "Entree | None":
-        """The entry that this one leads to, if the public reads its record."""
+        """The entry of `after_merges`, if it is public; None otherwise."""
         entree = self.after_merges()
         return entree if entree.statut == Statut.PUBLIEE else None
 
     @property
     def fiche(self):
-        """The record itself. One query. KeyError if the site has no longer its type."""
+        """The record, by one query. KeyError if the site no longer has its type."""
         return types.model(self.type).objects.get(pk=self.pk)
 
 
 @receiver(post_delete, sender=Entree)
 def _gone(instance, **kwargs):
-    """A record was erased: the change log tells it of one that was public."""
+    """Tells the change log of an erased public record."""
     if instance.statut == Statut.PUBLIEE:
         inscrire(instance.type, instance.pk, Nature.RETIREE)
 
 
 def inscrire_fiches(pks: Iterable[int | None]) -> None:
-    """Take note, in the change log, that what the public sees of these records changed; nothing of drafts.
+    """Tells the change log that the public pages of these records changed; drafts are left out.
 
-    For whatever changes a page of theirs without saving them: their persons, their files, an `update`.
+    For changes that do not save the record: of its persons, its files, or by an `update`.
     """
     if pks := {pk for pk in pks if pk is not None}:
         public = Entree.objects.published().filter(pk__in=pks).order_by("pk")
@@ -174,7 +174,7 @@ def inscrire_fiches(pks: Iterable[int | None]) -> None:
 
 
 class AncienneAdresse(models.Model):
-    """A slug that a record had before: it answers 301 to the record's present address."""
+    """A former slug; it redirects (301) to the present address."""
 
     type = models.CharField("type", max_length=20)
     slug = models.SlugField("ancienne adresse", max_length=SLUG_LENGTH)

@@ -1,1 +1,1 @@
-"""Pieces of the desk that know no record."""
+"""Pieces of the desk that know no type of record; any admin may use them."""

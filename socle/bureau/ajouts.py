@@ -7,31 +7,28 @@ from collections.abc import Iterator
 
 
 class Ajout:
-    """The additions of one app, to the lists and forms of the models that it `concerns`. Each one adds nothing here."""
+    """What one app adds to lists and forms of the models that it `concerns`. Override what is needed."""
 
-    # What rows may lack, as the page on quality says it: (words, filters of their list that say so).
+    # What rows may lack, for the page on quality: (words, filters of their list that find them).
     manques: tuple[tuple[str, dict[str, str]], ...] = ()
 
     def concerns(self, model) -> bool:
         return False
 
     def filters(self, model) -> list:
-        """Filters of the list of a model, behind its own."""
+        """Filters for the list of a model, after its own."""
         return []
 
     def initial(self, request, model) -> dict:
-        """What the form of a new row starts with."""
+        """Initial values for the form of a new row."""
         return {}
 
     def part(self, request, row) -> tuple[str, dict] | None:
-        """What stands beside the form of a row: a template, and `ajout`, its context. What it sends is in the POST."""
+        """(template, its context, read as `ajout`) of a part beside the form of a row. Its fields are in the POST."""
         return None
 
     def save(self, request, row, *, created: bool) -> str:
-        """Do what that part sent, in the transaction that saved the form; words for the log, "" for none.
-
-        `created`: whether the row is new.
-        """
+        """Saves what that part sent, in the transaction of the form; returns words for the log, or ""."""
         return ""
 
     def origin(self, row) -> str:
@@ -39,11 +36,11 @@ class Ajout:
         return ""
 
     def going(self, model, keys: list) -> dict[str, int]:
-        """{what they are called: how many} of what goes along with rows that are about to be deleted."""
+        """{what they are called: how many} of what is deleted along with these rows."""
         return {}
 
     def links(self, site, request, addresses: list[str]) -> Iterator[tuple[str, str]]:
-        """(words, address) at the end of what waits on the home of the desk, whose lists are at `addresses`."""
+        """(words, address) of links below the waiting work, whose lists are at `addresses`, on the first page."""
         return iter(())
 
 
@@ -59,5 +56,4 @@ def every() -> list[Ajout]:
 
 
 def of(model) -> list[Ajout]:
-    """Those that concern the rows of a model."""
     return [ajout for ajout in _ajouts if ajout.concerns(model)]

@@ -1,24 +1,24 @@
-"""Filters of the desk's lists, told by their cases."""
+"""Filters for the lists of the desk, each described by its cases."""
 
 from collections.abc import Callable
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 
-# Which rows a case keeps: a condition, or a function of the list.
+# The rows that a case keeps: a condition, or a function of the queryset.
 Kept = Q | Callable[[QuerySet], QuerySet]
 
 
 class CaseListFilter(admin.SimpleListFilter):
-    """A filter that is its cases: [(value in the address, label, rows it keeps)]; any other value keeps them all.
+    """A filter defined by its `cases`: [(value in the address, label, rows it keeps)]. Any other value keeps all rows.
 
-    « suite=ouverte » is, in every list that has it, what waits for somebody.
+    « suite=ouverte » means, in every list that has it, the rows that wait for somebody.
     """
 
     cases: list[tuple[str, str, Kept]] = []
 
     def cases_of(self, model) -> list[tuple[str, str, Kept]]:
-        """For a subclass whose cases are those of its list, or of this moment."""
+        """The cases, for a subclass in which they depend on the list or on the moment."""
         return self.cases
 
     def lookups(self, request, model_admin):
@@ -32,7 +32,10 @@ class CaseListFilter(admin.SimpleListFilter):
 
 
 class StateListFilter(CaseListFilter):
-    """By state. A subclass gives `attend`, the one in which rows wait, and `champ` if their state is another field."""
+    """A filter by state.
+
+    A subclass sets `attend`, the state of waiting rows, and `champ` if the field is not `etat`.
+    """
 
     title = "état"
     parameter_name = "suite"
@@ -46,7 +49,7 @@ class StateListFilter(CaseListFilter):
 
 
 class UsedListFilter(admin.RelatedFieldListFilter):
-    """By what some row of the list holds: each choice is asked for one such row, where Django reads all rows."""
+    """A filter by a related row. It finds the used ones by one EXISTS each, where Django reads all rows."""
 
     def field_choices(self, field, request, model_admin):
         held = model_admin.get_queryset(request).order_by().filter(**{field.name: OuterRef("pk")})

@@ -1,8 +1,8 @@
-"""Tables that are looked at on the desk, and written elsewhere."""
+"""Mixins for tables that the desk shows and that are written elsewhere."""
 
 
 class KeptRowsAdmin:
-    """Mixed into the admin of rows that nobody adds or deletes there."""
+    """Mixin for the admin of rows that nobody adds or deletes there."""
 
     def has_add_permission(self, request):
         return False
@@ -12,7 +12,7 @@ class KeptRowsAdmin:
 
 
 class ReadOnlyAdmin(KeptRowsAdmin):
-    """Nor edits."""
+    """Mixin for the admin of rows that nobody adds, deletes or edits there."""
 
     def has_change_permission(self, request, obj=None):
         return False

@@ -1,4 +1,4 @@
-"""The desk of what tables without a model may still name: those of a part that left the site."""
+"""Deleting, at the desk, rows to which tables of a part that left the site may still point."""
 
 from django.contrib import admin, messages
 from django.db import IntegrityError, transaction
@@ -11,17 +11,17 @@ RETENUE = (
 
 
 class RetenueAdmin(admin.ModelAdmin):
-    """An admin that says so when the database keeps a row for the sake of such a table."""
+    """An admin that explains why the database refuses to delete a row, if such a table points to it."""
 
     def delete_view(self, request, object_id, extra_context=None):
         try:
-            with transaction.atomic():  # the database asks at its end
+            with transaction.atomic():  # the database checks at the end
                 return super().delete_view(request, object_id, extra_context)
         except IntegrityError:
             return self._nothing_deleted(request)
 
     def changelist_view(self, request, extra_context=None):
-        """Several rows are deleted from here."""
+        """Also guards the action that deletes several rows."""
         if request.method != "POST":
             return super().changelist_view(request, extra_context)
         try:

@@ -1,10 +1,8 @@
-"""What somebody typed in a form of the desk, and what becomes of it where it could not be saved.
+"""What somebody typed in a form of the desk, and what becomes of it if it was not saved.
 
-A form whose page says whose it is (`mark`) loses nothing. Its POST is signed and travels as one hidden field through
-the pages of a login, back to whoever typed it, and to nobody else; the server keeps nothing. With JavaScript,
-static/admin-saisie.js also keeps what is typed in the browser: the forms of a `SaisieGardeeAdmin` alone.
-
-docs/decisions/unsaved-texts.md says why.
+A form whose page names its author (`mark`) loses nothing. Its POST is signed and carried as one hidden field through
+the login, back to its author only; the server stores nothing. With JavaScript, static/admin-saisie.js also keeps what
+is typed in a `SaisieGardeeAdmin` in the browser. Reasons: docs/decisions/unsaved-texts.md.
 """
 
 import re
@@ -22,13 +20,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-# Names in a form: whose it is; under which key the browser keeps it; what travels; that it is to be shown, not saved.
+# Names of hidden fields: the author; the key under which the browser keeps it; what is carried; show it, do not save
+# it.
 MARQUE, CLE, PORTEE, REPRENDRE = "_saisie_de", "_saisie", "_saisie_portee", "_reprendre"
 OURS = {MARQUE, CLE, PORTEE, REPRENDRE, "csrfmiddlewaretoken"}
 BUTTONS = {"_save", "_addanother", "_continue", "_saveasnew"}
-DUREE = timedelta(days=7)  # static/saisie.js says as long
-PLACE = 1_500_000  # signs of what travels, once signed: the next POST, too, must be one that a stranger may send
-COOKIE = "saisie-"  # before the key of what has just been saved
+DUREE = timedelta(days=7)  # the same as in static/saisie.js
+PLACE = 1_500_000  # characters that may be carried, signed: anybody must be allowed to send the next POST
+COOKIE = "saisie-"  # followed by the key of what was just saved
 _KEY = re.compile(r"[a-z0-9]{8,32}")
 
 
@@ -36,9 +35,9 @@ _KEY = re.compile(r"[a-z0-9]{8,32}")
 class Saisie:
     """What a POST held.
 
-    `adresse`: where it was sent; `page`: where it was typed; `compte`: key of who typed it; `le`: when it was sent, in
-    ISO; `champs`: (name, value); `fichiers`: names of the files, which do not travel; `reprise`: whether its form can
-    show it again.
+    `adresse`: where it was sent; `page`: where it was typed; `compte`: key of its author; `le`: when, in ISO format;
+    `champs`: (name, value); `fichiers`: names of files, which are not carried; `reprise`: whether its form can show it
+    again.
     """
 
     adresse: str
@@ -51,7 +50,7 @@ class Saisie:
 
     @property
     def signee(self) -> str:
-        """As it travels; "" if it is too long."""
+        """What is carried; "" if it is too long."""
         value = signing.dumps(asdict(self), salt=PORTEE, compress=True)
         return value if len(value) <= PLACE else ""
 
@@ -61,37 +60,37 @@ class Saisie:
 
     @property
     def cle(self) -> str:
-        """Under which the browser keeps it; "" if it does not."""
+        """The key under which the browser keeps it; "" if it does not."""
         return next((value for name, value in self.champs if name == CLE), "")
 
     @property
     def envoyes(self) -> list[tuple[str, str]]:
-        """What its form is sent again, to be shown."""
+        """(name, value) to send to its form again."""
         return [(name, value) for name, value in self.champs if name not in OURS]
 
     @property
     def textes(self) -> list[str]:
-        """Values that are words: neither a choice, nor a key, nor a button."""
+        """Values that are texts: not a choice, key or button."""
         return [value for _, value in self.envoyes if re.search(r"\S\s+\S", value)]
 
 
-# Where it is read
+# Reading
 
 
 def mark(request, page: str = "") -> str:
-    """Says whose the form of a page is, and on which page it stands. Nobody else can write it."""
+    """The signed author and page of a form."""
     return signing.dumps([request.user.pk, page or request.get_full_path()], salt=MARQUE)
 
 
 def comes_back(request) -> bool:
-    """Whether a request is to a form that can show again what it is sent."""
+    """Whether the form at this address can show again what it is sent."""
     match = request.resolver_match
     handler = getattr(match.func, "model_admin", None)
     return getattr(handler, "saisie_reprise", False) and (match.url_name or "").endswith(("_add", "_change"))
 
 
 def posted(request) -> Saisie | None:
-    """What the POST of a form of the desk holds; None if nothing says whose it is, or nothing was typed."""
+    """What the POST of a form of the desk holds; None without a mark, or if nothing was typed."""
     try:
         compte, page = signing.loads(request.POST.get(MARQUE, ""), salt=MARQUE)
     except signing.BadSignature:
@@ -111,7 +110,7 @@ def posted(request) -> Saisie | None:
 
 
 def carried(request) -> Saisie | None:
-    """What came with a page of the login."""
+    """What a page of the login carries, or None."""
     try:
         said = signing.loads(request.POST.get(PORTEE, ""), salt=PORTEE, max_age=DUREE)
     except signing.BadSignature:
@@ -121,12 +120,12 @@ def carried(request) -> Saisie | None:
 
 
 def of(request) -> Saisie | None:
-    """What there is to show again, whichever of the two the request is."""
+    """What there is to show again, carried or just sent."""
     return carried(request) or posted(request)
 
 
 class SansFichiers(FileUploadHandler):
-    """Reads no file of a form whose sender is not known yet: its name is enough to ask for it again."""
+    """Reads no file while the sender is unknown; keeps the names, to ask for the files again."""
 
     def new_file(self, field_name, file_name, *args, **kwargs):
         kept = self.request.__dict__.setdefault("fichiers_non_lus", [])
@@ -135,11 +134,11 @@ class SansFichiers(FileUploadHandler):
         raise SkipFile
 
 
-# Where it is shown
+# Showing
 
 
 def show_again(request, saisie: Saisie, why: str, *, status: int = 200) -> TemplateResponse:
-    """The page that gives back what was typed, to who typed it. `why` it was not saved."""
+    """The page that gives back to its author what was typed. `why` it was not saved."""
     request.current_app = admin.site.name
     own = {"title": "Ce que vous aviez tapé", "saisie": saisie, "pourquoi": why}
     context = admin.site.each_context(request) | own | {"marque_de_saisie": mark(request, saisie.page)}
@@ -147,7 +146,7 @@ def show_again(request, saisie: Saisie, why: str, *, status: int = 200) -> Templ
 
 
 def saved(request, response: HttpResponse) -> HttpResponse:
-    """Let the browser forget what has just been saved: a cookie names it, its script reads it and takes it away."""
+    """Tells the browser to forget what was just saved: a cookie names it, which the script reads and deletes."""
     key = request.POST.get(CLE, "")
     if _KEY.fullmatch(key):
         response.set_cookie(
@@ -162,7 +161,7 @@ def saved(request, response: HttpResponse) -> HttpResponse:
 
 
 class NonEnregistreForm:
-    """Mixed into a form of the admin: shows what it is given, with what is wrong with it; nobody saves it."""
+    """Mixin for a form of the admin that shows its values and their errors, and never saves."""
 
     def is_valid(self):
         super().is_valid()
@@ -170,12 +169,11 @@ class NonEnregistreForm:
 
 
 class SaisieGardeeAdmin(admin.ModelAdmin):
-    """The admin of a model whose form is kept in the browser while it is typed, and shown again after a login.
+    """An admin whose form the browser keeps while somebody types, and which is shown again after a login.
 
-    For what is meant to be read, never for a form about a person. Kept are the fields of the model, files apart, and
-    the rows of an inline that says `saisie_gardee = True`.
-
-    `saisie_reprise`: of any admin, whether its form answers REPRENDRE by showing what it is sent, and saves nothing.
+    For texts meant to be read, never for a form about a person. Kept are the fields of the model, except files, and the
+    rows of an inline with `saisie_gardee = True`. `saisie_reprise`, in any admin: the form answers REPRENDRE with what
+    it is sent, and saves nothing.
     """
 
     saisie_reprise = True
@@ -190,7 +188,7 @@ class SaisieGardeeAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _kept(self, request, form, inlines) -> dict:
-        """What static/admin-saisie.js must know: fields, rows, and of a form that was refused, what it changes."""
+        """What static/admin-saisie.js must know: the fields, the inlines and, in a refused form, the changed fields."""
         rows = [inline.formset for inline in inlines if getattr(inline.opts, "saisie_gardee", False)]
         kept = [name for name, field in form.fields.items() if self._is_kept(name, field)]
         changes = [name for name in kept if name in form.changed_data] if form.is_bound else []
@@ -214,7 +212,7 @@ class SaisieGardeeAdmin(admin.ModelAdmin):
         return saved(request, super().response_change(request, obj))
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
-        """A row that was deleted meanwhile: what was typed for it is shown."""
+        """Shows what was typed for a row deleted meanwhile."""
         typed = posted(request) if request.method == "POST" else None
         if typed is None:
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)

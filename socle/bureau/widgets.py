@@ -4,7 +4,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 
 
 class TexteWidget(AdminTextareaWidget):
-    """A text area that gives back the line ends it was given: browsers send \\r\\n, which would be a change."""
+    """A text area that restores line ends: browsers send \\r\\n, which would count as a change."""
 
     def value_from_datadict(self, data, files, name):
         value = super().value_from_datadict(data, files, name)

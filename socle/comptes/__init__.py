@@ -1,1 +1,1 @@
-"""Users, roles, invitations, second factor, failed logins; who is told by mail of the work that waits."""
+"""Accounts of the staff. Rooms declare here the rights over their models and their kinds of waiting work."""

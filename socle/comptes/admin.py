@@ -36,7 +36,7 @@ def in_words(permission: Permission) -> str:
 
 
 class DroitsMixin:
-    """An admin that offers rights: those on what the desk shows, not on what Django keeps for itself."""
+    """Mixin for an admin that offers rights: only those on models of the desk."""
 
     def _models(self):
         for model, model_admin in self.admin_site._registry.items():
@@ -49,12 +49,12 @@ class DroitsMixin:
         models = ContentType.objects.get_for_models(*self._models()).values()
         rows = Permission.objects.filter(content_type__in=models).select_related("content_type")
         field = super().formfield_for_manytomany(db_field, request, queryset=rows, **kwargs)
-        field.label_from_instance = in_words  # Django stores their names in English
+        field.label_from_instance = in_words  # Django stores the names of rights in English
         return field
 
 
 class MotDePasseForm(AdminPasswordChangeForm):
-    """Django's own, whose warning is written in English and never translated."""
+    """The form of Django has a warning in English, never translated."""
 
     usable_password_help_text = SetUnusablePasswordMixin.usable_password_help_text + (
         '<ul id="id_unusable_warning" class="messagelist"><li class="warning">'
@@ -63,7 +63,7 @@ class MotDePasseForm(AdminPasswordChangeForm):
 
 
 class EmpreinteWidget(ReadOnlyPasswordHashWidget):
-    """Whether there is a password, and the way to another: how it is kept is nobody's business at the desk."""
+    """Shows whether there is a password, and the link to change it, not how it is stored."""
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
@@ -76,14 +76,14 @@ class CompteForm(UserChangeForm):
     password = ReadOnlyPasswordHashField(label="Mot de passe", widget=EmpreinteWidget)
 
 
-# What somebody has set up to enter is theirs: it is shown nowhere, an action takes it away.
+# The second factor belongs to its person: no page shows it; an action removes it.
 admin.site.unregister([TOTPDevice, StaticDevice])
 
 
 class NouveauCompteForm(forms.ModelForm):
-    """A new account: no password is typed for somebody else, they choose it themselves from the mail they get.
+    """A new account. Its person chooses the password, from a mail.
 
-    It enters the desk, where a group says what it may do: without both, its password would open nothing.
+    It may enter the desk and must have a group: without both, its password would open nothing.
     """
 
     class Meta:
@@ -106,7 +106,7 @@ class NouveauCompteForm(forms.ModelForm):
             raise forms.ValidationError(str(error)) from None
 
     def save(self, commit=True):
-        self.instance.is_staff = True  # whichever its group
+        self.instance.is_staff = True  # whatever its group
         self.instance.set_unusable_password()
         return super().save(commit)
 
@@ -128,12 +128,12 @@ class UtilisateurAdmin(DroitsMixin, RetenueAdmin, UserAdmin):
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         if db_field.name != "groups":
             return super().formfield_for_manytomany(db_field, request, **kwargs)
-        # Boxes say that this describes them; Django's page gives it no name.
+        # The boxes refer to this text by its id; the page of Django gives it none.
         told = format_html('<span id="id_groups_helptext">{}</span>', roles.EN_MOTS)
         kwargs |= {"widget": forms.CheckboxSelectMultiple, "help_text": told}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    # Whoever edits accounts could otherwise make themselves a superuser, or take a superuser's password.
+    # Otherwise, whoever edits accounts could become a superuser, or take over the account of one.
 
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
@@ -150,7 +150,7 @@ class UtilisateurAdmin(DroitsMixin, RetenueAdmin, UserAdmin):
         return obj is None or request.user.is_superuser or not obj.is_superuser
 
     def save_related(self, request, form, formsets, change):
-        """A member of one of our groups may enter the desk: the group would be worth nothing otherwise."""
+        """Lets members of our groups enter the desk, or the group would give nothing."""
         super().save_related(request, form, formsets, change)
         user = form.instance
         if not user.is_staff and user.groups.filter(name__in=roles.ROLES).exists():
@@ -186,7 +186,7 @@ class UtilisateurAdmin(DroitsMixin, RetenueAdmin, UserAdmin):
                 messages.info(request, f"{user} n’avait pas de second facteur.")
 
     def _touched(self, request, queryset):
-        """The open accounts among those chosen that this person may change."""
+        """The chosen accounts that are open and that this user may change."""
         for user in queryset:
             if not user.is_active or not self._may_touch(request, user):
                 messages.error(request, f"{user} : ce compte est fermé, ou vous ne pouvez pas le modifier.")
@@ -194,7 +194,7 @@ class UtilisateurAdmin(DroitsMixin, RetenueAdmin, UserAdmin):
                 yield user
 
     def get_deleted_objects(self, objs, request):
-        """A second factor leaves with its account: not worth a line, and its name is not French."""
+        """Leaves out second factors, which leave with their account: their names are not in French."""
         to_delete, counts, needed, protected = super().get_deleted_objects(objs, request)
         names = {model._meta.verbose_name.casefold() for model in _SECOND_FACTOR}
         plurals = {str(model._meta.verbose_name_plural) for model in _SECOND_FACTOR}
@@ -212,7 +212,7 @@ _SECOND_FACTOR = (TOTPDevice, StaticDevice, StaticToken)
 
 
 def _without(lines: list, names: set[str]) -> list:
-    """Nested lines of what is deleted, those of some kinds and what hangs on them left out."""
+    """Nested lines of what is deleted, without these kinds and whatever is below them."""
     kept = []
     for line in lines:
         if isinstance(line, list):
@@ -237,7 +237,7 @@ class GroupeAdmin(DroitsMixin, GroupAdmin):
 
     readonly_fields = ["droits"]
 
-    # The groups of the table follow it (socle/comptes/roles.py): they are shown, not edited.
+    # These groups follow the table of roles (socle/comptes/roles.py): they are shown, not edited.
 
     def get_fields(self, request, obj=None):
         return ["name", "droits" if _is_role(obj) else "permissions"]

@@ -9,6 +9,6 @@ class ComptesConfig(AppConfig):
     def ready(self):
         from socle.comptes.roles import set_up
 
-        # After the last application that has models: all permissions are there, and it is done once.
+        # After the last application that has models, all permissions exist; and it is done only once.
         last = [config for config in apps.get_app_configs() if config.models_module][-1]
         post_migrate.connect(set_up, sender=last, dispatch_uid="socle.comptes.roles")

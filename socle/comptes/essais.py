@@ -1,7 +1,7 @@
-"""Failed logins: counted by django-axes without keeping who tried, from where or with what.
+"""Failed logins, counted by django-axes without keeping who tried, from where or with what.
 
-A name typed and a place are two digests of the day (socle/vie_privee/empreintes.py). Only both together are refused
-for a while: nobody can shut somebody else out, nor an office its colleagues.
+Name and place are two digests of the day (socle/vie_privee/empreintes.py). Only both together are refused for a while,
+so nobody can lock out somebody else, or a whole office.
 """
 
 from axes.backends import AxesStandaloneBackend
@@ -19,14 +19,14 @@ from socle.vie_privee.empreintes import of_the_day
 
 
 class Garde(AxesStandaloneBackend):
-    """Refuses whoever tried too often; without a request (a command, a test) it has nothing to count."""
+    """Refuses a login after too many failures; does nothing without a request (a command, a test)."""
 
     def authenticate(self, request, **credentials):
         return super().authenticate(request, **credentials) if request is not None else None
 
 
 class Essais(AxesDatabaseHandler):
-    """The handler of axes, which is told neither the browser nor the page."""
+    """The handler of axes, without browser and page."""
 
     def user_login_failed(self, sender, credentials, request=None, **kwargs):
         if request is not None:
@@ -40,7 +40,7 @@ def _leave_out_what_was_typed(instance, **kwargs):
 
 
 def name_digest(request, credentials: dict | None) -> str | None:
-    """The digest of the day of the name that is tried, « Anne » and « anne » being one."""
+    """The digest of the day; « Anne » and « anne » are the same."""
     name = (credentials or {}).get("username") or (request.POST.get("username") if request else None)
     return of_the_day("identifiant", name.strip().casefold()).hex()[:32] if name else None
 

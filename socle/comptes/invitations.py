@@ -1,4 +1,4 @@
-"""Mails about accounts: an invitation, a forgotten password. Both lead to a page where a password is chosen."""
+"""Mails about accounts (invitation, forgotten password), with a link to choose a password."""
 
 import time
 from datetime import timedelta
@@ -14,14 +14,14 @@ from socle.courrier.adresses import AdresseInvalide, normalise
 from socle.courrier.models import Courriel
 from socle.courrier.outbox import deposit
 
-INVITATION, OUBLI = "invitation", "mot-de-passe"  # of links, and of the templates of their mails
+INVITATION, OUBLI = "invitation", "mot-de-passe"  # kinds of links, and names of the templates of their mails
 DUREES = {INVITATION: timedelta(days=7), OUBLI: timedelta(hours=1)}
-MAX_PAR_JOUR = 10  # mails about a forgotten password to one address, whoever asks for them
+MAX_PAR_JOUR = 10  # mails about a forgotten password to one address, whoever asks
 
 
 @transaction.atomic
 def invite(user: Utilisateur, par: Utilisateur | None = None) -> Courriel:
-    """Mail somebody the link by which they choose their password. AdresseInvalide: it says what is wrong."""
+    """Mails the link to choose a password. AdresseInvalide if the address is wrong."""
     liens.revoke(user, INVITATION)
     qui = par.nom_affiche if par else "L’équipe"
     return _mail(INVITATION, user, user.email, "comptes:invitation", "Votre compte pour écrire sur LabAccès", par=qui)
@@ -38,10 +38,9 @@ def _mail(usage: str, user: Utilisateur, courriel: str, route: str, objet: str, 
 
 
 def forgotten(text: str) -> None:
-    """Mail a link to whoever has an open account under that name or address. Takes the same time if nobody has.
+    """Mails a link to the open accounts with that name or address. Takes as long if there is none.
 
-    Somebody known or not, it opens a transaction, and waits for SQLite's other writer if there is one; the clock starts
-    once it has its turn.
+    Either way it opens a transaction, which may wait for another writer of SQLite; the time is counted from there.
     """
     text = text.strip()
     rows = Utilisateur.objects.filter(Q(username__iexact=text) | Q(email__iexact=text), is_active=True).exclude(
@@ -55,12 +54,12 @@ def forgotten(text: str) -> None:
 
 
 def _send(user: Utilisateur) -> None:
-    """A link, though others may still be good: only their digests are kept, and one of their mails may be lost."""
+    """Sends a new link. Older ones stay good: a mail may be lost, and only digests of links are kept."""
     objet = "Choisir un nouveau mot de passe pour LabAccès"
     try:
         courriel = normalise(user.email)
     except AdresseInvalide:
-        return  # nobody can be told: the page says the same to everybody
+        return  # no error here: the page says the same to everybody
     since = timezone.now() - timedelta(days=1)
     if Courriel.objects.filter(destinataire=courriel, objet=objet, cree_le__gt=since).count() >= MAX_PAR_JOUR:
         return

@@ -1,4 +1,4 @@
-"""Whose a session is: somebody's once it has shown all that is asked, for as long as it is used."""
+"""Sessions: one counts once the second factor is shown, and ends after a time without use."""
 
 import time
 
@@ -9,14 +9,14 @@ from django.utils.functional import SimpleLazyObject
 
 from socle.comptes.second_facteur import DEBUT, VU, is_due
 
-WRITE_EVERY = 300  # seconds between two notes that a session is used
+WRITE_EVERY = 300  # seconds between two writes of the last use
 
 
 class ConnexionMiddleware:
-    """`request.user` is nobody while the second factor is due: then `request.premier_facteur` is who gave a password.
+    """Sets `request.user`: anonymous while the second factor is due.
 
-    A session ends SESSION_COOKIE_AGE after the login, whatever happens, and INACTIVITE after its last use. A visitor
-    who has no session pays nothing.
+    Until then `request.premier_facteur` is the account whose password was given. A session ends SESSION_COOKIE_AGE
+    after its login, and INACTIVITE after its last use. A request without a session costs nothing.
     """
 
     def __init__(self, get_response):

@@ -1,4 +1,4 @@
-"""Accounts of the staff; readers need none."""
+"""Accounts of the staff. Readers have none."""
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -7,15 +7,15 @@ from django.db.models.signals import m2m_changed
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-# Whoever gains or loses rights logs in again: no session has rights of before.
+# A change of one of these ends the sessions of the account: no session keeps former rights.
 DROITS = ("is_active", "is_staff", "is_superuser")
 
 
 class Utilisateur(AbstractUser):
-    """A member of the staff. Its own model from the first migration, so that it can grow without moving data.
+    """A member of the staff. Our own model since the first migration, so that it can grow without moving data.
 
-    `ferme_le`: since when it is not active: what is kept of it starts to count there. `generation`: sessions are of
-    one; they end when it changes, with the rights of the account or by `end_sessions`.
+    `ferme_le`: since when it is closed; how long its data are kept counts from there. `generation`: a session belongs
+    to one, and ends when the rights change or `end_sessions` is called.
     """
 
     ferme_le = models.DateTimeField("fermé le", null=True, editable=False)
@@ -29,7 +29,6 @@ class Utilisateur(AbstractUser):
 
     @property
     def nom_affiche(self) -> str:
-        """The name to print."""
         return self.get_full_name() or self.username
 
     def _get_session_auth_hash(self, secret=None):
@@ -37,7 +36,6 @@ class Utilisateur(AbstractUser):
         return salted_hmac(salt, f"{self.password}\x1f{self.generation}", secret=secret, algorithm="sha256").hexdigest()
 
     def end_sessions(self) -> None:
-        """End every session of this account."""
         type(self).objects.filter(pk=self.pk).update(generation=F("generation") + 1)
         self.refresh_from_db(fields=["generation"])
 
@@ -56,9 +54,9 @@ class Utilisateur(AbstractUser):
 
 
 class PreferenceDeCourriel(models.Model):
-    """When a member of the staff is told by mail of one kind of work (travaux.py); once a day without a row.
+    """When somebody of the staff is told by mail of one kind of work (travaux.py); without a row, once a day.
 
-    `connues`: keys of what waited when they were last told, of a kind of which they are told at once.
+    `connues`: keys of the rows of which they were last told, if they are told at once.
     """
 
     class Quand(models.TextChoices):

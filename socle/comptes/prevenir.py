@@ -1,7 +1,7 @@
-"""Mails to the team on what waits for its decision: what has just come, and each morning what waits still.
+"""Mails to the team about waiting work: at once for new work, each morning for what still waits.
 
-The runs look whether there is something to tell, and put one mail a person into the outbox. What it says is written
-when it leaves: what was settled meanwhile is not told, and a mail with nothing left does not leave.
+A run puts at most one mail per person into the outbox. It is written when it leaves, without work done meanwhile; an
+empty one does not leave.
 """
 
 import logging
@@ -25,16 +25,16 @@ from socle.courrier.models import Courriel, Etat
 from socle.courrier.outbox import deposit_late
 from socle.francais.mots import et, pluriel
 
-NOUVEAU, DU_JOUR = "travail-nouveau", "travail-du-jour"  # what writes the mails of each run
-ECART = timedelta(minutes=10)  # between two mails on what has just come: what comes meanwhile is told in one
-MONTREES = 10  # rows of a kind that a mail leads to; its list has the others
+NOUVEAU, DU_JOUR = "travail-nouveau", "travail-du-jour"  # names of the kinds of mail
+ECART = timedelta(minutes=10)  # between two mails about new work, so that one mail tells of several rows
+MONTREES = 10  # rows of a kind that a mail links to; the list at the desk has the others
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass
 class BilanDePrevenus:
-    """How many persons a run has told, whose address no mail can go to, and how many it could not look at."""
+    """The result of a run. `injoignables`: accounts whose address cannot take mail."""
 
     prevenues: int = 0
     injoignables: tuple[str, ...] = ()
@@ -42,25 +42,27 @@ class BilanDePrevenus:
 
 
 def tell_new() -> BilanDePrevenus:
-    """Tell those who want it at once of what has come since they were last told."""
+    """Tells those who want it at once of new work."""
     wanted = PreferenceDeCourriel.objects.filter(quand=Quand.AUSSITOT)
     return _each(_staff().filter(preferences__in=wanted).distinct(), _tell_new)
 
 
 def tell_waiting() -> BilanDePrevenus:
-    """Tell the others of what waits, once a day."""
+    """Tells the others, once a day, of waiting work."""
     return _each(_staff(), _tell_waiting)
 
 
 def _staff() -> QuerySet[Utilisateur]:
-    """The accounts that may be told: open, with an address, of a person who has come: an invitation that nobody answers
-    may have gone to a stranger."""
+    """The accounts that may get mail: open, with an address and a chosen password.
+
+    An unanswered invitation may have gone to a stranger.
+    """
     rows = Utilisateur.objects.filter(is_active=True, is_staff=True).exclude(email="")
     return rows.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by("pk")
 
 
 def _each(users: QuerySet[Utilisateur], tell: Callable[[Utilisateur], bool]) -> BilanDePrevenus:
-    """Tell these persons, one by one: whom it fails for is told by the next run, and the others by this one."""
+    """Tells these persons. One failure does not stop the others; the next run tries again."""
     bilan = BilanDePrevenus()
     for user in users:
         try:
@@ -73,11 +75,11 @@ def _each(users: QuerySet[Utilisateur], tell: Callable[[Utilisateur], bool]) -> 
     return bilan
 
 
-# What has just come
+# New work
 
 
 def _tell_new(user: Utilisateur) -> bool:
-    """Whether a mail tells this person of something new. Nothing is written where nothing has changed."""
+    """Returns whether a mail tells of new work. Writes nothing if nothing changed."""
     if not _changed(user):
         return False
     with transaction.atomic():
@@ -86,7 +88,7 @@ def _tell_new(user: Utilisateur) -> bool:
         changed = _changed(user)
         fresh = {row.travail: new for row, keys in changed if (new := _fresh(user, row, keys))}
         if fresh and not _put(user, fresh):
-            return False  # nothing is learnt: the next run tells it, with what comes until then
+            return False  # nothing is noted: the next run tells it, with whatever comes until then
         for row, keys in changed:
             row.connues = sorted(keys)
             row.save(update_fields=["connues"])
@@ -94,26 +96,26 @@ def _tell_new(user: Utilisateur) -> bool:
 
 
 def _fresh(user: Utilisateur, row: PreferenceDeCourriel, keys: set[int]) -> list[int]:
-    """Of these keys of a kind, those that this person has not been told of, and did not bring."""
+    """The keys that this person was not told of, and did not bring."""
     new = keys - {*row.connues}
     sorte = next(one for one in offered(user) if one.cle == row.travail)
     return sorted(new - sorte.siennes(user, new)) if new else []
 
 
 def _changed(user: Utilisateur) -> list[tuple[PreferenceDeCourriel, set[int]]]:
-    """(choice, keys of what waits now) of the kinds that this person wants at once and where something came or went."""
+    """(preference, keys of what waits) for kinds told at once in which something came or went."""
     sortes = {sorte.cle: sorte for sorte in offered(user)}
     rows = PreferenceDeCourriel.objects.filter(utilisateur=user, quand=Quand.AUSSITOT, travail__in=sortes)
     return [(row, keys) for row in rows if (keys := sortes[row.travail].keys(user)) != {*row.connues}]
 
 
 def _put(user: Utilisateur, fresh: dict[str, list[int]]) -> bool:
-    """Have a mail tell of it: the one that has still to leave, else a new one, unless one has just left."""
+    """Adds the new work to the mail that has not left, or to a new one; False if one has just left."""
     mine = _mails(user, NOUVEAU)
     still = Q(etat__in=(Etat.EN_FILE, Etat.A_REESSAYER))
     if waiting := mine.filter(still).first():
         told = {cle: sorted({*waiting.donnees.get(cle, ()), *fresh.get(cle, ())}) for cle in waiting.donnees | fresh}
-        return bool(mine.filter(still, pk=waiting.pk).update(donnees=told))  # unless a sender has just taken it
+        return bool(mine.filter(still, pk=waiting.pk).update(donnees=told))  # unless it is just being sent
     if mine.filter(Q(etat=Etat.EN_COURS) | Q(cree_le__gt=timezone.now() - ECART)).exists():
         return False
     deposit_late(NOUVEAU, user.email, objet="Ce qui vient d’arriver", sujet=user, donnees=fresh)
@@ -121,15 +123,14 @@ def _put(user: Utilisateur, fresh: dict[str, list[int]]) -> bool:
 
 
 def write_new(courriel: Courriel) -> CourrielEcrit | None:
-    """The mail on what has just come, of what of it waits still."""
     return _write(courriel, Quand.AUSSITOT, courriel.donnees)
 
 
-# What waits
+# Waiting work
 
 
 def _tell_waiting(user: Utilisateur) -> bool:
-    """Whether a mail tells this person today of what waits; one that has still to leave will tell it."""
+    """Deposits the mail of the day; False if nothing waits, or one has still to leave."""
     asked = [sorte for sorte in _of(user, Quand.JOUR) if sorte.lignes(user).exists()]
     if not asked or _mails(user, DU_JOUR).waiting().exists():
         return False
@@ -141,27 +142,25 @@ def _tell_waiting(user: Utilisateur) -> bool:
 
 
 def write_waiting(courriel: Courriel) -> CourrielEcrit | None:
-    """The mail of the day, on what waits when it leaves."""
     return _write(courriel, Quand.JOUR)
 
 
-# Both
+# For both kinds of mail
 
 
 def _of(user: Utilisateur, quand: Quand) -> list[SorteDeTravail]:
-    """The kinds of which this person is told then."""
+    """The kinds of work of which this person is told then."""
     choices = chosen(user)
     return [sorte for sorte in offered(user) if choices[sorte.cle] == quand]
 
 
 def _mails(user: Utilisateur, ecrit_par: str):
-    """Those of a run that this person got, or will get."""
     sujet = {"sujet_type": ContentType.objects.get_for_model(user), "sujet_id": user.pk}
     return Courriel.objects.filter(composition=ecrit_par, **sujet)
 
 
 def _write(courriel: Courriel, quand: Quand, only: dict[str, list[int]] | None = None) -> CourrielEcrit | None:
-    """One mail on all that waits for a person, `only` these keys if they are given; None if nothing does."""
+    """Writes a mail on the work that waits for a person, `only` on these keys; None if there is none."""
     user = courriel.sujet
     if user is None or not (user.is_active and user.is_staff and goes_to(courriel, user.email)):
         return None
@@ -185,7 +184,6 @@ def _write(courriel: Courriel, quand: Quand, only: dict[str, list[int]] | None =
 
 
 def _part(sorte: SorteDeTravail, rows: QuerySet, count: int) -> dict:
-    """What a mail says of one kind."""
     links = [(sorte.nomme(row), settings.SITE_URL + sorte.page(row)) for row in rows[:MONTREES]]
     return {
         "dit": pluriel(count, sorte.un, sorte.plusieurs),

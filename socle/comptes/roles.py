@@ -1,7 +1,7 @@
-"""Who may do what at the editors' desk: what rooms declare of their models, put into the groups after each migration.
+"""Who may do what at the desk: rights that rooms declare, put into the groups after each migration.
 
-That is the truth: rights added to one of these groups by hand are taken away by the next `migrate`. A person who needs
-something else gets a group of their own. A model of the desk that nobody declared fails a test.
+`migrate` removes rights added by hand to these groups: give a person with other needs a group of their own. A test
+fails if a model of the desk has no declared rights.
 """
 
 from typing import NamedTuple
@@ -16,9 +16,9 @@ EN_MOTS = (
     "les demandes des personnes sur leurs données."
 )
 
-# The right to decide what the public reads: publish, withdraw, change what is published.
+# The right to decide what the public reads: to publish, to withdraw, to change what is published.
 PUBLIER = "comptes.publier"
-# The right to see, copy and erase all that the site keeps of a person.
+# The right to see, copy and erase all data that the site keeps about a person.
 REPONDRE = "vie_privee.repondre"
 
 RIEN: frozenset[str] = frozenset()
@@ -32,7 +32,7 @@ EFFACER = REGLER | {"delete"}
 
 
 class Droits(NamedTuple):
-    """What each group may do with the rows of a model."""
+    """The rights of each group over the rows of a model."""
 
     redaction: frozenset[str]
     animation: frozenset[str]
@@ -40,38 +40,38 @@ class Droits(NamedTuple):
 
 
 FICHE = Droits(ECRIRE, DECIDER, DECIDER)
-LIGNE = Droits(GERER, GERER, GERER)  # a row of a sheet's form
+LIGNE = Droits(GERER, GERER, GERER)  # a row inside the form of a record
 LISTE = Droits(VOIR, GERER, GERER)
 LIEU = Droits(VOIR, VOIR, VOIR)
 PARTICIPANT = Droits(RIEN, GERER, GERER)
-A_REGLER = Droits(RIEN, REGLER, REGLER)  # what the site or a visitor leaves to somebody: read, settled
-# What a visitor saw wrong in a record, or proposes for it: for all who write them.
+A_REGLER = Droits(RIEN, REGLER, REGLER)  # left by the site or a visitor for somebody to settle
+# Reports and proposals about a record: for everybody who writes records.
 A_CORRIGER = Droits(REGLER, REGLER, REGLER)
-DEMANDE = Droits(RIEN, ECRIRE, ECRIRE | {"answer"})  # of a person, about their data: taken down, then answered
-JOURNAL = Droits(RIEN, RIEN, VOIR)  # who looked at persons
+DEMANDE = Droits(RIEN, ECRIRE, ECRIRE | {"answer"})  # request of a person about their data: noted, then answered
+JOURNAL = Droits(RIEN, RIEN, VOIR)  # who looked at personal data
 COMPTE = Droits(RIEN, RIEN, GERER)
 
-# {group: {model: rights}}, as `allow` was told; what is not there is out of the group's sight.
+# {group: {model: rights}}, filled by `allow`. A group does not see a model that is missing here.
 ROLES: dict[str, dict[str, frozenset[str]]] = {REDACTION: {}, ANIMATION: {}, ADMINISTRATION: {}}
 
 
 def allow(droits: Droits, *labels: str) -> None:
-    """Give the groups these rights over models, « app.model »: each room tells it of its own, in its declaration."""
+    """Gives the groups these rights over models, « app.model ». Each room calls it for its own."""
     for groupe, rights in zip(ROLES, droits, strict=True):
         ROLES[groupe].update(dict.fromkeys(labels, rights) if rights else {})
 
 
-# Rights that are not Django's own four.
+# Rights other than the four of Django.
 _OWN = {"publish": PUBLIER, "answer": REPONDRE}
 
 
 def can_publish(user) -> bool:
-    """Whether `user` decides what the public reads."""
+    """Whether the user decides what the public reads."""
     return user.has_perm(PUBLIER)
 
 
 def permissions(group: str) -> set[str]:
-    """Permissions of a group, as « app.codename »."""
+    """The permissions of a group, as « app.codename »."""
     found = set()
     for label, rights in ROLES[group].items():
         app, model = label.split(".")
@@ -80,12 +80,12 @@ def permissions(group: str) -> set[str]:
 
 
 def set_up(sender, using, apps=global_apps, **kwargs) -> None:
-    """Make the groups what the table says. Handler of post_migrate, for the last application."""
+    """Gives the groups the rights of the table. Handler of post_migrate, for the last application."""
     try:
         Group, Permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
     except LookupError:
-        return  # migrated back to before there were groups
-    create_permissions(sender, verbosity=0, using=using, apps=apps)  # those of the last application itself
+        return  # migrated back to a state without groups
+    create_permissions(sender, verbosity=0, using=using, apps=apps)  # the permissions of the last application itself
     wanted = {name: permissions(name) for name in ROLES}
     codenames = {permission.split(".")[1] for names in wanted.values() for permission in names}
     rows = Permission.objects.using(using).filter(codename__in=codenames).select_related("content_type")

@@ -1,7 +1,6 @@
 """The second factor: a code of an application, or one of ten recovery codes. Devices are those of django-otp.
 
-What a session has shown so far is in it under CLE. Until it has shown all that is asked, it is nobody's
-(middleware.py).
+A session keeps its progress under CLE, and has no user until it has shown all that is asked (middleware.py).
 """
 
 import time
@@ -20,12 +19,11 @@ CODES = 10
 
 
 def device(user) -> TOTPDevice | None:
-    """The application that somebody has set up."""
+    """The application that the user has set up, or None."""
     return TOTPDevice.objects.filter(user=user, confirmed=True).first()
 
 
 def is_due(session, user) -> bool:
-    """Whether a session must still show its second factor."""
     state = session.get(CLE)
     return state == ATTENDU or (settings.SECOND_FACTEUR and user.is_staff and state != FAIT)
 
@@ -38,20 +36,20 @@ def _logged_in(request, user, **kwargs):
 
 
 def passed(request) -> None:
-    """The session has shown its second factor: it gets another identifier."""
+    """Notes that the second factor was shown, and renews the session's identifier."""
     request.session[CLE] = FAIT
     request.session.cycle_key()
 
 
 class TropDEssais(Exception):
-    """Too many wrong codes: `secondes` to wait."""
+    """Too many wrong codes. `secondes`: how long to wait."""
 
     def __init__(self, secondes: int):
         self.secondes = secondes
 
 
 def check(user, code: str) -> bool:
-    """Whether `code` is good: six digits of the application, or a recovery code, each once. TropDEssais."""
+    """Whether `code` is good: six digits of the application, or a recovery code, each once. Raises TropDEssais."""
     code = "".join(code.split()).replace("-", "").lower()
     model = TOTPDevice if code.isascii() and code.isdecimal() and len(code) == 6 else StaticDevice
     with transaction.atomic():
@@ -67,7 +65,7 @@ def check(user, code: str) -> bool:
 
 @transaction.atomic
 def start(user) -> TOTPDevice:
-    """A new application to be set up; it counts once a code of it has been given."""
+    """A new application, which counts once `confirm` has received a code of it."""
     TOTPDevice.objects.filter(user=user, confirmed=False).delete()
     return TOTPDevice.objects.create(user=user, name="application", confirmed=False)
 
@@ -78,7 +76,7 @@ def pending(user) -> TOTPDevice | None:
 
 @transaction.atomic
 def confirm(user, code: str) -> list[str] | None:
-    """Take the application being set up for good if `code` is one of its own: the recovery codes, else None."""
+    """Ends the setup if `code` is good, and returns the recovery codes."""
     code = "".join(code.split())
     found = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
     if found is None or not found.verify_token(code):
@@ -91,7 +89,7 @@ def confirm(user, code: str) -> list[str] | None:
 
 @transaction.atomic
 def new_codes(user) -> list[str]:
-    """Ten recovery codes in place of those of before. They are shown this once."""
+    """Makes ten recovery codes, which replace the former ones and are shown only now."""
     StaticDevice.objects.filter(user=user).delete()
     kept = StaticDevice.objects.create(user=user, name="codes de secours")
     codes = [StaticToken.random_token() + StaticToken.random_token() for _ in range(CODES)]
@@ -105,7 +103,7 @@ def codes_left(user) -> int:
 
 @transaction.atomic
 def remove(user) -> bool:
-    """Take the second factor of somebody away (a lost telephone) and end their sessions; whether there was one."""
+    """Removes the factor (a lost telephone) and ends the sessions. Returns whether there was one."""
     found = TOTPDevice.objects.filter(user=user).delete()[0]
     StaticDevice.objects.filter(user=user).delete()
     user.end_sessions()

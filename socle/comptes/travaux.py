@@ -1,6 +1,6 @@
-"""The work that comes to the team, kind by kind: whoever may decide of it chooses how they are told by mail.
+"""The kinds of work that come to the team; whoever does it chooses how to be told by mail.
 
-Each room declares its own, in its `declaration.py`:
+Each room declares its kinds in its `declaration.py`:
 
 travaux.declare(travaux.SorteDeTravail(cle="signalements", droit="contacter.change_signalement", lignes=waiting, …))
 """
@@ -22,11 +22,12 @@ Quand = PreferenceDeCourriel.Quand
 class SorteDeTravail:
     """One kind of work.
 
-    `titre`: as « Mon compte » names it; `un`, `plusieurs`: as a mail counts it. `ordre`: among the others.
-    `droit`: the permission of those who decide; `lignes`: (user) to what waits for this person, the oldest first.
-    `nomme`: (row) to its words in a mail, which say nothing that a visitor wrote and name nobody. `page`: (row) to the
-    path of the page where one decides; `liste`: () to the path of the list of all. `siennes`: (user, keys) to those of
-    them that are this person's own doing, of which they are not told at once.
+    - `titre`: its name on « Mon compte »; `un`, `plusieurs`: its name in a mail, after a number; `ordre`: its rank.
+    - `droit`: the permission that it takes.
+    - `lignes`: (user) to the rows that wait for them, oldest first.
+    - `nomme`: (row) to its words in a mail, without a visitor's word or a person's name.
+    - `page`: (row) to the path where one decides; `liste`: () to the path of the list.
+    - `siennes`: (user, keys) to the keys of their own rows, left out of the mail sent at once.
     """
 
     cle: str
@@ -42,12 +43,11 @@ class SorteDeTravail:
     siennes: Callable[[Utilisateur, set[int]], set[int]] = lambda user, keys: set()
 
     def keys(self, user: Utilisateur) -> set[int]:
-        """The keys of what waits for this person."""
         return set(self.lignes(user).order_by().values_list("pk", flat=True))
 
 
 def of_list(model: type[Model], **said) -> SorteDeTravail:
-    """Work that is rows of a model. Each has its page at the desk; their list shows what waits by « suite=ouverte »."""
+    """Work on rows of a model with a page at the desk. Its list has the filter « suite=ouverte »."""
     label = model._meta.label_lower.replace(".", "_")
     return SorteDeTravail(
         droit=f"{model._meta.app_label}.change_{model._meta.model_name}",
@@ -65,20 +65,20 @@ def declare(sorte: SorteDeTravail) -> None:
 
 
 def offered(user: Utilisateur) -> list[SorteDeTravail]:
-    """The kinds of work of which this person may decide."""
+    """The kinds that this user may do."""
     found = sorted(_declared.values(), key=lambda sorte: sorte.ordre)
     return [sorte for sorte in found if user.has_perm(sorte.droit)]
 
 
 def chosen(user: Utilisateur) -> dict[str, str]:
-    """{key of a kind: when this person is told of it}, of those of which they may decide."""
+    """{key of a kind: when this user is told}."""
     rows = dict(PreferenceDeCourriel.objects.filter(utilisateur=user).values_list("travail", "quand"))
     return {sorte.cle: rows.get(sorte.cle, Quand.JOUR) for sorte in offered(user)}
 
 
 @transaction.atomic
 def choose(user: Utilisateur, wanted: dict[str, str]) -> None:
-    """Keep when this person is told of each kind. What waits already is not told at once: it is there to be seen."""
+    """Sets when this user is told. Waiting rows are not told at once: the desk shows them."""
     now = chosen(user)
     for sorte in offered(user):
         quand = wanted.get(sorte.cle, now[sorte.cle])

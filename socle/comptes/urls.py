@@ -1,4 +1,4 @@
-"""Addresses of one's own account, under those of the desk."""
+"""The addresses of one's own account, below those of the desk."""
 
 from django.urls import path
 

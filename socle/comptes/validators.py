@@ -1,4 +1,4 @@
-"""A password is not made of what anybody knows of its owner."""
+"""A check of new passwords."""
 
 import re
 
@@ -6,16 +6,16 @@ from django.core.exceptions import ValidationError
 
 from socle.francais.texte import fold
 
-SPARE = 4  # letters that must be left once names are taken out
-ENOUGH = 12  # or letters and digits: what a password needs without any name
+SPARE = 4  # letters that must be left without the names
+ENOUGH = 12  # letters and digits that must be left otherwise: as many as a password without names needs
 NAMES = ("username", "first_name", "last_name", "email")
 
 
 class NomsValidator:
-    """Refuses what is made of the person's names and address, glued, repeated, or with a few signs around.
+    """Refuses a password made of the names and address of its owner, joined, repeated or slightly decorated.
 
-    Django's UserAttributeSimilarityValidator sees them too, but compares one at a time with the whole password, accents
-    and all: « prigent » is too small a part of « soizicprigent29 » to resemble it. A sentence that holds a name passes.
+    Django's UserAttributeSimilarityValidator compares one name at a time with the whole password, accents included: «
+    prigent » is too small a part of « soizicprigent29 » for it. A sentence that holds a name is accepted.
     """
 
     message = (
@@ -41,5 +41,5 @@ class NomsValidator:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a text in plain small letters, without digits and signs."""
+    """The words of a text in lower case, without accents, digits or punctuation."""
     return re.findall("[a-z]+", fold(text))

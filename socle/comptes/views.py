@@ -1,4 +1,4 @@
-"""Pages of one's own account at the desk: invitation, forgotten password, second factor, sessions."""
+"""One's own account at the desk: invitation, forgotten password, second factor, sessions."""
 
 from base64 import b32encode
 from datetime import timedelta
@@ -39,20 +39,20 @@ def desk_context(request) -> dict:
 
 
 def page(request, template: str, title: str, status: int = 200, **context):
-    """A page of the desk; nothing of it may be kept by a browser or a proxy."""
+    """A page of the desk; no browser or proxy may keep it."""
     shown = desk_context(request) | {"title": title} | context
     return render(request, f"admin/comptes/{template}.html", shown, status=status)
 
 
 def next_address(request) -> str:
-    """Where to go afterwards: an address of the site, else the desk."""
+    """Where to go afterwards: the address of the site that was asked for, or the desk."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(asked, allowed_hosts=None, require_https=request.is_secure())
     return asked if safe and asked.startswith("/") else reverse("admin:index")
 
 
 def activer_address(request) -> str:
-    """The page that sets a second factor up, which leads on to the same place."""
+    """The page that sets up a second factor; it then leads to the same place."""
     return f"{reverse('comptes:activer')}?{urlencode({'next': next_address(request)})}"
 
 
@@ -66,7 +66,7 @@ D_UN_AUTRE = (
 
 @never_cache
 def ask_again(request, typed: saisie.Saisie, status: int = 200):
-    """The page that a login is at, which holds what was typed until its end."""
+    """The next page of the login, which carries what was typed."""
     if request.premier_facteur:
         step = Code if second_facteur.device(request.premier_facteur) else Activer
         return step.shown(request)
@@ -78,7 +78,6 @@ def ask_again(request, typed: saisie.Saisie, status: int = 200):
 
 @never_cache
 def after_password(request, typed: saisie.Saisie):
-    """The page that follows a good password."""
     if second_facteur.is_due(request.session, request.user):
         request.premier_facteur, request.user = request.user, AnonymousUser()
         return ask_again(request, typed)
@@ -87,7 +86,7 @@ def after_password(request, typed: saisie.Saisie):
 
 @never_cache
 def give_back(request, typed: saisie.Saisie, why: str = FINIE, status: int = 200):
-    """What was typed, to who typed it; somebody else goes where they would have gone."""
+    """Gives back what was typed, only to its author; others go on to the page."""
     if typed.compte == request.user.pk:
         return saisie.show_again(request, typed, why, status=status)
     messages.warning(request, D_UN_AUTRE)
@@ -96,7 +95,7 @@ def give_back(request, typed: saisie.Saisie, why: str = FINIE, status: int = 200
 
 @never_cache
 def reprendre(request):
-    """The way on from a page that stands between a login and what was typed: recovery codes."""
+    """The way on from the recovery codes, between a login and what was typed."""
     typed = saisie.carried(request)
     if typed is None:
         return redirect("admin:index")
@@ -107,14 +106,14 @@ def reprendre(request):
 
 
 class ChoisirForm(SetPasswordForm):
-    """Two fields, the rules said before they are broken."""
+    """The page gives the rules beforehand."""
 
     error_messages = {"password_mismatch": "Les deux mots de passe ne sont pas les mêmes. Retapez-les."}
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class Choisir(PageALien):
-    """The page of a link by which a password is chosen. It opens no session: the second factor is asked as ever."""
+    """The page behind a link, where one chooses a password. The second factor is still asked."""
 
     template_name = "admin/comptes/choisir.html"
     title = ""
@@ -157,8 +156,8 @@ class OubliForm(forms.Form):
     )
 
 
-# From one place in a day. Those of two days are fewer than the mails that one address gets (invitations.MAX_PAR_JOUR):
-# no stranger takes them from their owner alone.
+# Per network and day. Two days of them are fewer than the mails that one address gets (invitations.MAX_PAR_JOUR), so
+# one stranger cannot use up the mails of somebody else.
 DEMANDES = 4
 TROP_DE_DEMANDES = (
     "Trop de demandes viennent de votre réseau aujourd’hui. Regardez vos courriels : le lien y est peut-être déjà. "
@@ -168,7 +167,7 @@ TROP_DE_DEMANDES = (
 
 @never_cache
 def oubli(request):
-    """Ask for a link by mail. The answer is the same whatever is asked for; a place that asks too often is told so."""
+    """Asks for a link by mail. The answer never depends on the account; a network may ask only so often."""
     form = OubliForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if garde.too_many(request, "mot de passe oublié", posts=DEMANDES, span=timedelta(days=1)):
@@ -201,7 +200,7 @@ class DuDesk(FormView):
     title = ""
 
     def dispatch(self, request, *args, **kwargs):
-        who = request.user  # which finds out whose the session is
+        who = request.user  # reading it finds out whose session it is
         self.compte = who if who.is_authenticated else request.premier_facteur
         if self.compte is None or not self.compte.is_staff:
             if typed := saisie.carried(request):
@@ -211,19 +210,19 @@ class DuDesk(FormView):
 
     @classmethod
     def shown(cls, request):
-        """The page, in answer to a form of another one."""
+        """This page, as the answer to the form of another one."""
         view = cls()
         view.setup(request)
         view.compte = request.premier_facteur
         return view.render_to_response(view.get_context_data(form=view.form_class()))
 
     def go_on(self, request):
-        """Where whoever is through goes: to what they had typed, or to the page that they asked for."""
+        """After success: leads to what was typed, or to the page that was asked for."""
         typed = saisie.carried(request)
         return give_back(request, typed) if typed else redirect(next_address(request))
 
     def elsewhere(self, request):
-        """The answer to whoever has no business here: by default, while the second factor is due."""
+        """The answer to somebody who belongs on another page, or None; by default while the second factor is due."""
         if request.premier_facteur is None:
             return None
         typed = saisie.carried(request)
@@ -237,7 +236,7 @@ class DuDesk(FormView):
 
 
 class Code(DuDesk):
-    """At login: ask for a code, or have a factor set up if there is none and one is required."""
+    """Asks for a code at login; leads to the setup if there is no factor and one is required."""
 
     template_name = "admin/comptes/code.html"
     title = "Second facteur"
@@ -264,13 +263,13 @@ class Code(DuDesk):
 
 
 class Activer(DuDesk):
-    """Set an application up: a button, a QR code, a code of it; then the recovery codes, shown once."""
+    """Sets up an application: a button, a QR code, a code; then the recovery codes, shown once."""
 
     template_name = "admin/comptes/activer.html"
     title = "Protéger votre compte par un second facteur"
 
     def elsewhere(self, request):
-        """Whoever has a factor changes it once it was shown."""
+        """A factor can be replaced only once the present one was shown."""
         return second_facteur.device(self.compte) and super().elsewhere(request)
 
     def post(self, request):
@@ -287,7 +286,7 @@ class Activer(DuDesk):
             return self.form_invalid(form)
         request = self.request
         request.user, request.premier_facteur = self.compte, None
-        self.compte.end_sessions()  # elsewhere: this one goes on
+        self.compte.end_sessions()  # those elsewhere: this session goes on
         update_session_auth_hash(request, self.compte)
         second_facteur.passed(request)
         after = {"next": next_address(request), "saisie": saisie.carried(request)}
@@ -302,15 +301,13 @@ class Activer(DuDesk):
 
 
 def qr_code(text: str) -> str:
-    """An SVG without style or script, as the policy of the site wants it; it says what it is."""
-    # Without a size it has a viewBox: it is drawn at the size of the page, whole.
+    """An SVG with a label, without style or script, as the security policy asks."""
+    # Without a size it has a viewBox, and fills the width that the page gives.
     svg = segno.make(text, error="m").svg_inline(scale=5, light="#fff", dark="#000", omitsize=True, svgclass="qr")
     return mark_safe(svg.replace("<svg ", '<svg role="img" aria-label="QR code à lire avec votre application" ', 1))  # noqa: S308
 
 
 class PreferencesForm(forms.Form):
-    """When one is told of each kind of work of which one may decide."""
-
     def __init__(self, *args, compte, **kwargs):
         now = travaux.chosen(compte)
         super().__init__(*args, initial=now, **kwargs)
@@ -319,7 +316,7 @@ class PreferencesForm(forms.Form):
 
 
 class Compte(DuDesk):
-    """One's own account: what one is told of, second factor, recovery codes, other sessions."""
+    """One's own account: mails, second factor, recovery codes, other sessions."""
 
     template_name = "admin/comptes/compte.html"
     title = "Mon compte"
@@ -338,7 +335,7 @@ class Compte(DuDesk):
     def post(self, request):
         if "preferences" in request.POST:
             form = PreferencesForm(request.POST, compte=self.compte)
-            form.is_valid()  # a choice that no page offers changes nothing
+            form.is_valid()  # a value that no page offers changes nothing
             travaux.choose(self.compte, {cle: quand for cle, quand in form.cleaned_data.items() if quand})
             messages.success(request, "C’est noté.")
         if "codes" in request.POST and second_facteur.device(self.compte):

@@ -1,1 +1,1 @@
-"""Public forms that guard themselves; signs of spam."""
+"""Public forms that protect themselves from robots and spam. All public forms extend those of this room."""

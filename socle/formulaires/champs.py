@@ -1,4 +1,4 @@
-"""Fields and look of public forms: classes of the style sheet, messages that say what to do."""
+"""Fields and looks of public forms: classes of the style sheet, messages that say what to do."""
 
 from django import forms
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, HiddenInput, RadioSelect
@@ -7,7 +7,7 @@ from socle.courrier.adresses import normalise
 
 
 class _TapeField(forms.CharField):
-    """What people type: what is too long is said in words that say what to do. `autocomplete`: what browsers offer."""
+    """If a text is too long, the message says what to do. `autocomplete`: what browsers offer."""
 
     def __init__(self, *, autocomplete="", **kwargs):
         words = {"max_length": maximum(kwargs["max_length"])} if kwargs.get("max_length") else {}
@@ -17,28 +17,28 @@ class _TapeField(forms.CharField):
 
 
 class LigneField(_TapeField):
-    """One line: blanks of every kind are one space."""
+    """One line; any blank becomes one space."""
 
     def to_python(self, value):
         return " ".join(super().to_python(value).split())
 
 
 class TexteField(_TapeField):
-    """Several lines, ended as everywhere here."""
+    """Several lines, which end with a line feed."""
 
     widget = forms.Textarea
 
     def __init__(self, *, rows=4, **kwargs):
         super().__init__(**kwargs)
         self.widget.attrs["rows"] = rows
-        self.widget.attrs.pop("cols", None)  # its width is the style sheet's
+        self.widget.attrs.pop("cols", None)  # the style sheet sets its width
 
     def to_python(self, value):
         return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 class CourrielField(LigneField):
-    """An address that a mail can reach."""
+    """An address that mail can reach."""
 
     widget = forms.EmailInput
 
@@ -48,7 +48,7 @@ class CourrielField(LigneField):
 
 
 class VotreCourrielField(CourrielField):
-    """The address of whoever fills the form in: their browser offers it."""
+    """The address of the person who fills in the form; their browser offers it."""
 
     def __init__(self, **kwargs):
         words = required("Indiquez votre adresse électronique.")
@@ -57,7 +57,7 @@ class VotreCourrielField(CourrielField):
 
 
 class OuiNonField(forms.TypedChoiceField):
-    """True, False, or None without an answer."""
+    """A question with the values True, False, or None without an answer."""
 
     widget = forms.RadioSelect
 
@@ -70,64 +70,63 @@ class OuiNonField(forms.TypedChoiceField):
 
 
 class ConsentementField(forms.BooleanField):
-    """The box by which somebody agrees; `sans`: what cannot be done without."""
+    """A box to agree. `sans`: what cannot be done without the agreement."""
 
     def __init__(self, label, *, sans):
         super().__init__(label=label, error_messages=required(f"Sans votre accord, nous ne pouvons pas {sans}."))
 
 
-APART = ("consentement", "precision", "cle")  # fields that a page puts where it wants: an agreement, what guards
+APART = ("consentement", "precision", "cle")  # fields that each page places itself: agreement, protection from robots
 
 
 class Cases(CheckboxSelectMultiple):
-    """Boxes, each in its label: an identifier for each of thirty weighs as much as their words."""
+    """Boxes inside their labels, without identifiers: thirty of them would weigh as much as the words."""
 
     def id_for_label(self, id_, index=None):
-        return "" if index is None else False  # which is not printed
+        return "" if index is None else False  # so it is not printed
 
 
 class AccessibleMixin:
-    """Widgets with the classes of the style sheet; the fields that come back wrong, for the summary."""
+    """Mixin for forms: classes of the style sheet, errors for the summary."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.dress()
 
     def dress(self):
-        """Again by a form that adds fields."""
+        """Sets the classes; call it again after adding fields."""
         for field in self.fields.values():
             if not isinstance(field.widget, (CheckboxInput, RadioSelect, CheckboxSelectMultiple, HiddenInput)):
                 field.widget.attrs.setdefault("class", "saisie")
 
     @property
     def wrong(self) -> list:
-        """Fields that hold an error, in the order of the page."""
+        """The fields with errors, in the order of the page."""
         return [field for field in self if field.errors]
 
     @property
     def generales(self) -> list[str]:
-        """What is wrong with no field alone; that a page was sent too soon or late, only if nothing else is."""
+        """Errors of no single field. The one about time (too fast, too late) is shown only if there is no other."""
         errors = self.non_field_errors().as_data()
         return [one.messages[0] for one in errors if not (self.wrong and one.code == "cle")]
 
     @property
     def fautes(self) -> int:
-        """How many there are to mend."""
         return len(self.wrong) + len(self.generales)
 
     @property
     def resume(self) -> list[tuple]:
-        """(field, what is wrong with it under its name) for the summary, where nothing else says which it is."""
+        """(field, its error with its label) for the summary at the top."""
         return [(field, _named(field)) for field in self.wrong]
 
     @property
     def visible(self) -> list:
-        """The fields that a page lists in their order."""
+        """The fields that a page lists in order."""
         return [field for field in self if field.name not in APART]
 
 
 def _named(field) -> str:
-    """« Commune : aucune commune de ce nom. »; a label that is a sentence, and words that say the field, are enough."""
+    """« Commune : aucune commune de ce nom. », without the label if the message already names the field."""
     words, label = field.errors[0], field.label[:1].upper() + field.label[1:]
     asks = field.errors.as_data()[0].code == "required" and words != forms.Field.default_error_messages["required"]
     if asks or f"« {label} »" in words or isinstance(field.field.widget, CheckboxInput):
@@ -141,5 +140,4 @@ def maximum(length: int) -> str:
 
 
 def required(message: str) -> dict:
-    """`error_messages` of a field that must be filled in."""
     return {"required": message}

@@ -1,13 +1,13 @@
-"""Public forms without an account and without a captcha: what is honest passes, what is not costs nothing.
+"""Protection of public forms, without account or captcha: honest posts pass.
 
-A form that extends `FormulaireGarde` gets two fields that nobody sees: a signed key, which says when the page was asked
-for, and a trap. Then
+A form that extends `FormulaireGarde` gets two hidden fields: a signed key, which tells when the page was asked for, and
+a trap. Then
 
-- a post that comes faster than anybody types, or after a day, comes back with all that was typed and a new key;
-- the same post twice is one (`first_time`): a double click, a page sent again; one page serves a few posts (`uses`);
-- counts of posts by address, whatever it is of, are kept under a key that is thrown away every day (`count`): no IP
-  address is stored, and yesterday's digests name nobody;
-- a filled trap and the signs of spam make a post doubtful (`doute`): it waits for staff and is not lost.
+- a post too fast for a person, or a day late, comes back with all that was typed and a new key;
+- a post sent twice (a double click) counts once (`first_time`); one page serves a few posts (`uses`);
+- posts are counted by address (`count`) under a key thrown away each day: no IP address is stored, and the digests of
+  yesterday name nobody;
+- a filled trap and signs of spam make a post doubtful (`doute`): it waits for the staff and is not lost.
 """
 
 import secrets
@@ -41,15 +41,15 @@ TROP_TARD = "Cette page était ouverte depuis longtemps. Ce que vous avez écrit
 
 
 class FormulaireGarde(forms.Form):
-    """A form that guards itself. A subclass names its `usage`, and `noms`, `textes`: fields whose text is looked at."""
+    """A subclass sets `usage`, and `noms` and `textes`: fields checked for spam."""
 
     usage = ""
-    saisie = True  # whether something is to be typed; where there is but a button, people are three times as fast
+    saisie = True  # whether there is something to type; with only a button, people are three times as fast
     noms: tuple[str, ...] = ()
     textes: tuple[str, ...] = ()
 
     cle = forms.CharField(required=False, widget=forms.HiddenInput, max_length=300)
-    # No browser fills it by itself, nobody sees it; a robot that fills whatever it finds does.
+    # A person does not see it and no browser fills it; a robot that fills all fields does.
     precision = forms.CharField(required=False, label="ne remplissez pas ce champ", max_length=1000)
 
     def __init__(self, *args, **kwargs):
@@ -90,7 +90,7 @@ class FormulaireGarde(forms.Form):
         return signing.loads(self.cleaned_data.get("cle", ""), salt=self._salt, max_age=max_age)
 
     def _renew_key(self):
-        """The page that comes back holds a good key; one that was good already stays, for its age."""
+        """Renews the key of the page, unless it stays good for an hour."""
         try:
             self._opened(max_age=LONGUE - timedelta(hours=1))
         except signing.BadSignature:
@@ -99,7 +99,7 @@ class FormulaireGarde(forms.Form):
 
     @property
     def doute(self) -> str:
-        """Why a valid post should be looked at first; "" if nothing says so."""
+        """Why the staff should look at a valid post first, or ""."""
         if self.cleaned_data.get(PIEGE):
             return "le champ caché est rempli"
         names = [self.cleaned_data.get(name) or "" for name in self.noms]
@@ -107,20 +107,20 @@ class FormulaireGarde(forms.Form):
         return doubtful(names, texts)
 
     def first_time(self) -> bool:
-        """Whether this very post comes for the first time. Within the transaction of what it does: undone with it."""
+        """Whether this post is new. Call it in the transaction of its effect, to be undone with it."""
         typed = sorted((name, self.data.getlist(self.add_prefix(name))) for name in self.fields if name != PIEGE)
         typed += sorted((name, one.name, one.size) for name in self.files for one in self.files.getlist(name))
         post = salted_hmac(self._salt, repr((self.usage, typed)).encode("utf-8", "surrogatepass"), algorithm="sha256")
-        # Remembered until its page is too old: another page has another key, hence makes another post.
+        # Kept until the page is too old. Another page has another key, so its post is another one.
         return _add(post.hexdigest(), timezone.localdate() + LONGUE) == 1
 
     def uses(self) -> int:
-        """How many posts one page has served today, this one included: a robot fetches one and replays it."""
+        """How many posts this page has served today: a robot fetches a page once and replays it."""
         return count(f"{self.usage}, page", self.cleaned_data["cle"])
 
 
 class LienForm(AccessibleMixin, FormulaireGarde):
-    """« Recevoir un nouveau lien »."""
+    """The form « Recevoir un nouveau lien »."""
 
     courriel = VotreCourrielField(
         label="adresse électronique",
@@ -134,9 +134,9 @@ class LienForm(AccessibleMixin, FormulaireGarde):
 
 @contextmanager
 def steady():
-    """Take the same time whatever is known of an address: how long an answer takes would tell who is registered.
+    """Gives all answers the same duration, or it would tell whether an address is registered.
 
-    A worker sleeps meanwhile: docs/decisions/plain-django.md says why.
+    The worker sleeps meanwhile; docs/decisions/plain-django.md says why.
     """
     began = time.monotonic()
     try:
@@ -146,17 +146,14 @@ def steady():
 
 
 def count(what: str, value: str, number: int = 1, *, span: timedelta = timedelta(days=1)) -> int:
-    """How often this has been counted for `value` in the present span (of at most a day), this time included.
-
-    `number`: of what is counted, if this time it is not one.
-    """
+    """Counts `value` in the present span (a day at most); returns the count. `number`: how much to add."""
     now, day = timezone.now(), timezone.localdate()
     slot = int(now.timestamp() // span.total_seconds()) if span < timedelta(days=1) else 0
     return _add(of_the_day(what, str(slot), value).hex(), day, number)
 
 
 def _add(empreinte: str, jour: date, number: int = 1) -> int:
-    """One statement: of two at once neither is lost, nor is told the figure of the other."""
+    """Adds in one statement, so that two requests at once are both counted, and each gets its own result."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO formulaires_comptage (empreinte, jour, nombre) VALUES (%s, %s, %s) ON CONFLICT (empreinte) "
@@ -167,13 +164,13 @@ def _add(empreinte: str, jour: date, number: int = 1) -> int:
 
 
 def too_many(request, usage: str, *, posts: int, span: timedelta) -> bool:
-    """Whether this part of the network has sent a form more than `posts` times in the present span."""
+    """Whether this network has sent more than `posts` in the present span."""
     network = reseau(request)
     return bool(network) and count(f"{usage}, réseau", network, span=span) > posts
 
 
 @receiver(post_save, sender=CleDuJour, dispatch_uid="comptages des jours d’avant")
 def forget(**kwargs) -> None:
-    """Throw away the keys and counts of the days before: as the key of a day is made, and by the clock."""
+    """Deletes keys and counts of past days, when the key of a day is made and by a task."""
     throw_away_keys()
     Comptage.objects.filter(jour__lt=timezone.localdate()).delete()

@@ -1,10 +1,10 @@
-"""Spam in one post of a public form: links, markup, a piece that looks like a product's name or address."""
+"""Signs of spam in one post: links, markup, words like the name or address of a product."""
 
 import re
 from collections.abc import Iterable
 
 _TRADE = {"crm", "erp", "seo", "saas", "vpn", "casino", "forex", "crypto", "bitcoin", "software", "backlinks"}
-# Words after which a name belongs to the sentence: « avec IntraMuros », « l’application IntraMuros ».
+# After these words a name belongs to the sentence: « avec IntraMuros », « l’application IntraMuros ».
 _LEADS = frozenset(
     {"à", "au", "aux", "avec", "application", "appli", "chez", "comme", "d", "dans", "de", "des", "du", "en", "et", "l"}
     | {"la", "le", "les", "logiciel", "notre", "nous", "ou", "outil", "par", "plateforme", "pour", "produit", "projet"}
@@ -15,7 +15,7 @@ ADDRESS = re.compile(
     r"^(?:https?://)?(?:www\.)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)*)\.(?P<end>[a-z]{2,12})(?P<path>[/?#]\S*)?$",
     re.IGNORECASE,
 )
-# Ends of addresses that French public bodies, associations and Bretons use: never a signal by themselves.
+# Ends of addresses that French public bodies, associations and Bretons use: no sign of spam by themselves.
 _HONEST_ENDS = {"fr", "bzh", "org", "eu", "gouv", "asso", "be", "ch", "ca", "paris", "alsace", "coop"}
 SENTENCE_END = re.compile(r"^.*[.!?…:;»)\]]\s*(?P<piece>[^\W_]+)[.\s]*$")
 BULLET = re.compile(r"^(?:[-•*→]\s*)+")
@@ -24,10 +24,7 @@ _MARKUP = re.compile(r"\[/?url|<a\s+href|\[link", re.IGNORECASE)
 
 
 def doubtful(names: Iterable[str], texts: Iterable[str]) -> str:
-    """Why one post of a public form looks like spam, in words for staff; "" if nothing says so.
-
-    `names`: fields that hold names, `texts`: free ones. One link in a text is honest.
-    """
+    """Why a post looks like spam, for the staff, or "". One link in a text is honest."""
     names, texts = list(names), list(texts)
     if any(_LINK.search(name) for name in names):
         return "une adresse de site à la place d’un nom"
@@ -49,7 +46,7 @@ def doubtful(names: Iterable[str], texts: Iterable[str]) -> str:
 
 
 def product_strength(piece: str) -> int:
-    """How much a piece looks like a product: 4, 3 or 0."""
+    """How much the words look like a product: 4, 3 or 0."""
     address = ADDRESS.match(piece)
     if address:
         home = not (address["path"] or "").strip("/")
@@ -64,6 +61,6 @@ def product_strength(piece: str) -> int:
 
 
 def leads(before: str) -> bool:
-    """Whether the name that follows these words belongs to their sentence."""
+    """Whether a name after these words belongs to their sentence."""
     words = [word for word in re.split(r"[\s'’]+", before.lower()) if word]
     return bool(words) and (words[-1] in _LEADS or words[-1][-1] in ',(«"')

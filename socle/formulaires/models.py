@@ -1,10 +1,10 @@
-"""What a public form remembers for a day or two."""
+"""What public forms remember for a day or two."""
 
 from django.db import models
 
 
 class Comptage(models.Model):
-    """How often something happened, a post among it: `empreinte` is its digest, `jour` the last day to remember it."""
+    """A count of one kind of event. `empreinte`: digest of what is counted; `jour`: last day to keep it."""
 
     empreinte = models.CharField("empreinte", max_length=64, unique=True)
     jour = models.DateField("jour", db_index=True)

@@ -1,4 +1,4 @@
-"""Pages of guarded public forms: what was typed always comes back, a network that posts too much waits."""
+"""Pages of public forms. They always give back what was typed; a network that posts too much must wait."""
 
 from datetime import timedelta
 
@@ -16,23 +16,25 @@ from socle.formulaires import garde
 from socle.vie_privee import consentement
 
 
-# No session and no cookie: the form's own signed key says that the page was asked for. Django's check would set a
-# cookie for whoever only reads, and a page left open too long would lose what was typed.
+# No session and no cookie: the signed key of the form tells that the page was asked for. The check of Django would set
+# a cookie for every reader, and a page left open too long would lose what was typed.
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
 class PageDeFormulaire(TemplateView):
-    """A page with a form that extends `FormulaireGarde`. Write `new_form` and `take`.
+    """A page with a form that extends `FormulaireGarde`. A subclass writes `new_form` and `take`.
 
-    `usage`: what its posts are counted as; `posts`: how many one address of the network may send in `span`;
-    `par_boite`: how many with one mailbox pass in a day before staff look first, if they are counted. `accord`: what
-    its person agrees to (socle/vie_privee/consentement.py), whose text is its `notice`.
-    `recue`: the template of `?fait=recue`, where every good post leads.
-    Every good post gets the same answer in the same time, whatever is known of its address. A post that comes again is
-    not taken twice.
+    - `usage`: name under which its posts are counted.
+    - `posts`, `span`: how many posts one network may send in which time.
+    - `par_boite`: posts with one mail address that pass in a day; later ones go to the staff first. None: no limit.
+    - `accord`: what its person agrees to (socle/vie_privee/consentement.py), shown as `notice`.
+    - `recue`: template of `?fait=recue`, where every good post leads.
+
+    Every good post gets the same answer in the same time, whatever is known of its address; sent again, it is not taken
+    twice.
     """
 
     usage = ""
-    posts, span = 60, timedelta(minutes=10)  # a whole training room passes
-    par_page = 3  # posts out of one page: somebody who goes back and mends theirs
+    posts, span = 60, timedelta(minutes=10)  # enough for a whole training room
+    par_page = 3  # posts from one page: somebody may go back and correct theirs
     par_boite: int | None = None
     accord = ""
     recue = ""
@@ -43,11 +45,11 @@ class PageDeFormulaire(TemplateView):
         raise NotImplementedError
 
     def take(self, form, doute: str) -> None:
-        """Do what a good post asks, in its transaction; TropTard shows its words above what was typed."""
+        """Does what a good post asks, in its transaction. TropTard shows the form again with its message."""
         raise NotImplementedError
 
     def doute(self, form) -> str:
-        """Why staff should look at a good post first; "" if nothing says so. Called once a post: it counts."""
+        """Why the staff should look at a good post first, or "". It counts: call it once per post."""
         often = form.uses() > self.par_page
         doute = form.doute or ("la même page envoyée de nombreuses fois" if often else "")
         courriel = form.cleaned_data.get("courriel") if self.par_boite else ""
@@ -89,15 +91,15 @@ class PageDeFormulaire(TemplateView):
         return self.done()
 
     def too_many(self, request) -> str:
-        """What is said to a network that posts too much, before a post is looked into; "" to any other."""
+        """The message to a network that posts too much, or "". Asked before the post is read."""
         return garde.TROP if garde.too_many(request, self.usage, posts=self.posts, span=self.span) else ""
 
     def again(self, form, *, status: int = 200):
-        """The page with what was typed."""
+        """The page, with what was typed."""
         return self.render_to_response(self.get_context_data(form=form), status=status)
 
     def refuse(self, form, words: str = garde.TROP):
-        """The same for a network that posts too much: no file of its own is looked into."""
+        """The page for a network that posts too much. Files are not looked into."""
         form.files = MultiValueDict()
         form.add_error(None, words)
         return self.again(form, status=429)
@@ -106,8 +108,8 @@ class PageDeFormulaire(TemplateView):
 class PageDeLien(PageDeFormulaire):
     """« Recevoir un nouveau lien »: the same answer whether the address is known or not.
 
-    Write `rows`: an address to what a link to it may open; and `mail`, which sends one. `liens`: how many of its mails
-    reach one mailbox in a day.
+    A subclass writes `rows`, from an address to what a link may open, and `mail`. `liens`: mails to one mailbox in a
+    day.
     """
 
     liens = 5

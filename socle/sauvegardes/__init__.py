@@ -1,1 +1,1 @@
-"""Copies, restores, the lock of whoever uses the database."""
+"""Copies of the site and their restoration; the lock shared by every process that uses the database."""

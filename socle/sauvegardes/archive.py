@@ -1,10 +1,10 @@
-"""The file of a copy: a compressed tar of `manifeste.json`, `base`, and `fichiers/…` if uploaded files are in it.
+"""The file of a copy: a compressed tar of `manifeste.json`, `base` and, with uploaded files, `fichiers/…`.
 
-The manifest comes first, so that a copy which is of no use here is refused at once. The compression ends with a
-checksum of all of it: a file that was cut or changed is never taken for a copy.
+The manifest comes first, so that a copy of no use here is refused at once. The compression ends with a checksum: a cut
+or changed file is never taken for a copy.
 
-A copy that comes from elsewhere may be made to harm, and Python's `tarfile` reads what a header announces, however
-large and however deeply nested. What `pack` writes is little of what a tar may hold: that alone is read, within bounds.
+A copy from elsewhere may be made to do harm, and Python's `tarfile` reads whatever a header announces. `pack` uses
+little of the format; only that is read, within limits.
 """
 
 import errno
@@ -23,21 +23,22 @@ from typing import NamedTuple
 
 FORMAT = 1
 MANIFESTE, BASE, FICHIERS = "manifeste.json", "base", "fichiers/"
-MANIFESTE_MAX, ENTETE_MAX = 500_000, 20_000  # bytes of a manifest, and of what is said of a file before it
-NIVEAUX, NOM_MAX = 100, 255  # folders in one another, bytes of the name of one
+MANIFESTE_MAX, ENTETE_MAX = 500_000, 20_000  # bytes of a manifest, and of the extra header of a file
+NIVEAUX, NOM_MAX = 100, 255  # nested folders, bytes of a name
 BLOC = tarfile.BLOCKSIZE
-PIECE = 1 << 20  # bytes read at a time
+PIECE = 1 << 20  # bytes read at once
 
 
 class CopieImpossible(Exception):
-    """A copy that cannot be made, read or put back. The message, in French, says why and what to do."""
+    """A copy cannot be made, read or restored. The message, in French, says why and what to do."""
 
 
 @dataclass(frozen=True)
 class Manifeste:
-    """What a copy says of itself. `moteur`: Django's name of the database; `faite_le`: ISO, with its time zone.
+    """What a copy says about itself.
 
-    `migrations`: « app.name » of those that the database had and that the code which made the copy knew.
+    `moteur`: Django's name of the engine; `faite_le`: ISO, with time zone; `migrations`: « app.name » of those that
+    database and code both knew.
     """
 
     moteur: str
@@ -60,7 +61,7 @@ REASONS = {
 
 @contextmanager
 def told(fichier: Path) -> Iterator[None]:
-    """Say in French what goes wrong with a file, or with the disk."""
+    """Turns errors of a file or of the disk into CopieImpossible, in French."""
     try:
         yield
     except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile) as error:
@@ -75,11 +76,11 @@ def told(fichier: Path) -> Iterator[None]:
 
 
 def pack(target: Path, manifeste: Manifeste, base: Path, fichiers: Path | None) -> None:
-    """Write a copy, which its owner alone may read from the first byte; nothing is left of one that fails."""
+    """Writes a copy that only its owner may read, from the first byte on. If it fails, nothing is left."""
     with told(target):
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as raw:
-            # The first level: what is uploaded is compressed already, and a base is three times smaller.
+            # Level 1: uploaded files are compressed already, and a database becomes three times smaller.
             with (
                 gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=1) as packed,
                 tarfile.open(fileobj=packed, mode="w|") as tar,
@@ -91,7 +92,7 @@ def pack(target: Path, manifeste: Manifeste, base: Path, fichiers: Path | None) 
                 for path in uploads(fichiers) if fichiers else ():
                     try:
                         file = path.open("rb")
-                    except FileNotFoundError:  # erased since: rows were copied first, and name it no more or in vain
+                    except FileNotFoundError:  # erased meanwhile; the rows were copied before
                         continue
                     with file:
                         name = FICHIERS + path.relative_to(fichiers).as_posix()
@@ -109,7 +110,7 @@ def _add(tar: tarfile.TarFile, name: str, file, size: int) -> None:
 
 
 def uploads(folder: Path) -> Iterator[Path]:
-    """The uploaded files; what begins with a dot in that folder is a restore's, the system's or the server's."""
+    """Names with a dot at the top of the folder belong to a restore, the system or the server."""
     for root, folders, files in os.walk(folder):
         if Path(root) == folder:
             folders[:], files = ([name for name in names if not name.startswith(".")] for names in (folders, files))
@@ -117,15 +118,15 @@ def uploads(folder: Path) -> Iterator[Path]:
 
 
 def read_manifest(fichier: Path) -> Manifeste:
-    """What a copy says of itself; CopieImpossible if it is none."""
+    """What a copy says about itself; CopieImpossible if the file is no copy."""
     with told(fichier), gzip.open(fichier) as packed:
         return _manifest(packed, next(_members(packed), None))
 
 
 def unpack(fichier: Path, base: Path | None = None, fichiers: Path | None = None) -> None:
-    """Read a copy to its last byte, and write what it holds into `base` and the folder `fichiers` (None: nowhere).
+    """Reads a copy to its last byte, and writes it into `base` and the folder `fichiers` (None: nowhere).
 
-    CopieImpossible if it is not whole, or holds anything but what `pack` writes.
+    CopieImpossible if it is not complete, or holds anything that `pack` does not write.
     """
     found = False
     with told(fichier), gzip.open(fichier) as packed:
@@ -144,14 +145,14 @@ def unpack(fichier: Path, base: Path | None = None, fichiers: Path | None = None
 
 
 class Membre(NamedTuple):
-    """A plain file of a copy: its bytes are what is read next."""
+    """A file in a copy; its bytes come next in the stream."""
 
     name: str
     size: int
 
 
 def _members(packed: gzip.GzipFile) -> Iterator[Membre]:
-    """The files of a copy, to its checksum. Whoever takes one reads its bytes before they ask for another."""
+    """Yields the files of a copy, up to its checksum. Read the bytes of one before you ask for the next."""
     before: dict[str, bytes] = {}
     while any(block := packed.read(BLOC)):
         header = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
@@ -165,14 +166,14 @@ def _members(packed: gzip.GzipFile) -> Iterator[Membre]:
             before = {}
         else:
             raise tarfile.ReadError(f"unexpected: {header.name[:NOM_MAX]!r}")
-    # A second void block, then as many as fill the last record: a whole record, where the first one ended one.
+    # A second empty block, then blocks that fill the last record, or one whole record if the first block ended one.
     end = packed.read(tarfile.RECORDSIZE + 1)
     if before or not block or any(end) or len(end) > tarfile.RECORDSIZE:
         raise tarfile.ReadError("no end")
 
 
 def _said_before(data: bytes) -> dict[str, bytes]:
-    """What stands before a file whose name or size does not fit in its header: « 24 path=fichiers/été.pdf », lines."""
+    """The extra header for a long name or a large size: lines like « 24 path=fichiers/été.pdf »."""
     found = {}
     while data:
         length, _, line = data.partition(b" ")
@@ -189,7 +190,7 @@ def _said_before(data: bytes) -> dict[str, bytes]:
 
 
 def _parts(packed: gzip.GzipFile, size: int) -> Iterator[bytes]:
-    """The bytes of a file, in pieces, once it was read to the end of its last block."""
+    """The bytes of a file, in pieces; at the end also reads the rest of the last block."""
     left = size
     while left:
         part = packed.read(min(left, PIECE))
@@ -222,7 +223,7 @@ def _manifest(packed: gzip.GzipFile, member: Membre | None) -> Manifeste:
 
 
 def _is_upload(name: str) -> bool:
-    """Whether a name leads to somewhere below the folder of uploaded files."""
+    """Whether it is below the folder of uploaded files."""
     if not name.startswith(FICHIERS) or "\0" in name:
         return False
     steps = name.removeprefix(FICHIERS).split("/")

@@ -1,7 +1,7 @@
-"""What SQLite and PostgreSQL ask for: to be copied while they serve, filled beside what stands, and put in its place.
+"""What copies and restores ask of SQLite and PostgreSQL, with the same methods.
 
-A restore fills a second database, proves it, and only then gives it the name of the first, which is put aside under
-another one. Until that moment nothing that stood is touched.
+A copy is made while the site serves. A restore fills a second database, checks it, and only then gives it the name of
+the first, which is moved aside.
 """
 
 import os
@@ -21,12 +21,12 @@ from psycopg.sql import SQL, Identifier
 
 from socle.sauvegardes.archive import CopieImpossible
 
-ASIDE = "avant"  # of what a restore puts aside
+ASIDE = "avant"  # in the names of databases that a restore moved aside
 ANCIENNE = "ancienne"  # of a base of before 27 November 2026, which `migrate` put aside until 2 December
 
 
 class BaseAbimee(CopieImpossible):
-    """A database that its own engine finds damaged."""
+    """The database engine finds the database damaged."""
 
 
 def here() -> "Sqlite | Postgres":
@@ -36,10 +36,10 @@ def here() -> "Sqlite | Postgres":
 class Sqlite:
     def __init__(self):
         self.base = Path(connection.settings_dict["NAME"])
-        self.dossier = self.base.with_name(f".{self.base.name}.restauration")  # where a restore works: on the same disk
+        self.dossier = self.base.with_name(f".{self.base.name}.restauration")  # where a restore works, on the same disk
 
     def size(self) -> int:
-        """Bytes that a copy takes at most, before it is packed."""
+        """The largest size before compression, in bytes."""
         with connection.cursor() as cursor:
             pages, free, bytes_each = (
                 cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
@@ -47,9 +47,9 @@ class Sqlite:
         return (pages - free) * bytes_each
 
     def dump(self, target: Path) -> str:
-        """Write the database as it is at one moment, the log of its last changes included; nobody waits.
+        """Writes the database of one moment, with its last changes; nobody has to wait.
 
-        It tells what `prove` does. BaseAbimee comes once all that can be read is written.
+        Returns what `prove` does; BaseAbimee once all readable data are written.
         """
         try:
             with connection.cursor() as cursor:
@@ -59,12 +59,12 @@ class Sqlite:
                 raise CopieImpossible(f"SQLite ne peut pas copier la base : {error}.") from error
             target.unlink(missing_ok=True)
             with closing(sqlite3.connect(self.base)) as source, closing(sqlite3.connect(target)) as copy:
-                source.backup(copy)  # page by page, whatever they hold
+                source.backup(copy)  # page by page, whatever they contain
             raise BaseAbimee(f"La base est abîmée : {error}.") from error
         return self.prove(target)
 
     def prove(self, path: Path) -> str:
-        """Tell of rows that point to none, "" if there are none; BaseAbimee unless the file is a whole database."""
+        """Returns a sentence about rows that point to missing ones, or "". BaseAbimee if the file is damaged."""
         try:
             with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as base:
                 said = base.execute("PRAGMA integrity_check(1)").fetchone()[0]
@@ -78,12 +78,12 @@ class Sqlite:
         return f"Des lignes renvoient à ce qui n’existe plus : {', '.join(found)}." if found else ""
 
     def others(self) -> str:
-        """Who else has the database open, as an error message says it; "" if nobody. No lock outlives the question."""
+        """Who else has the database open, for an error message, or "". Its lock is released at once."""
         if not self.base.exists():
             return ""
         try:
             with closing(sqlite3.connect(f"{self.base.resolve().as_uri()}?mode=rw", uri=True, timeout=0)) as base:
-                # In this mode a lock is asked on the file itself, of which every open connection has a share.
+                # In this mode SQLite locks the file itself, of which every open connection has a share.
                 base.execute("PRAGMA locking_mode=EXCLUSIVE")
                 base.execute("BEGIN EXCLUSIVE")
                 base.rollback()
@@ -91,17 +91,17 @@ class Sqlite:
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 return f"le fichier {self.base} est verrouillé par une connexion ouverte"
-            # Damaged, which may be why a copy is wanted: it is put aside as it is.
+            # The base is damaged, which may be the reason for the restore: it is moved aside as it is.
         return ""
 
     def fill(self, dump: Path, tell: Callable[[str], object]) -> str:
-        """Make a second database of a dump; what Django calls it."""
+        """A second database from a dump. Returns its name for Django."""
         if loose := self.prove(dump):
             tell(f"{loose}\n")
         return str(dump)
 
     def aside(self, moment: str) -> str:
-        """Make a second database of what a restore put aside, its log included; what Django calls it."""
+        """A second database from the one moved aside, with its log. Returns its name for Django."""
         aside, second = self._aside(moment), self.dossier / "base"
         if not aside.exists():
             raise CopieImpossible(f"{aside} n’existe pas.")
@@ -115,7 +115,7 @@ class Sqlite:
         return str(second)
 
     def forget(self, moment: str) -> None:
-        """Drop what was put aside then, and is in service again."""
+        """Deletes what was moved aside, now that it is in use again."""
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self._aside(moment)}{suffix}").unlink(missing_ok=True)
 
@@ -123,9 +123,9 @@ class Sqlite:
         return self.base.with_name(f"{self.base.name}.{ASIDE}-{moment}")
 
     def swap(self, name: str, moment: str) -> str:
-        """Put the second database in the place of the first; what that is called from now on, "" if there was none.
+        """Gives the second database the place of the first. Returns where that is now, "" if there was none.
 
-        The log of the last changes belongs to the old one: left there, SQLite would play it into the new one.
+        The log of last changes moves too: SQLite would play it into the second one.
         """
         self.prove(Path(name))
         aside = self._aside(moment)
@@ -141,7 +141,7 @@ class Sqlite:
         return str(aside) if present else ""
 
     def swapped(self, moment: str) -> bool:
-        """Whether a restore that was killed in its last step had swapped the bases: what it had filled is away."""
+        """Whether a killed restore had exchanged the databases: its second one is gone."""
         return not (self.dossier / "base").exists()
 
     def discard(self) -> None:
@@ -159,7 +159,7 @@ class Sqlite:
     drop_old = drop
 
     def unfinished(self) -> list[str]:
-        """Where a restore that was killed worked, if it left anything."""
+        """The folder that a killed restore left."""
         return [str(self.dossier)] if self.dossier.exists() else []
 
 
@@ -167,7 +167,7 @@ class Postgres:
     def __init__(self):
         self.settings = dict(connection.settings_dict)
         self.base = self.settings["NAME"]
-        self.second = f"{self.base[:50]}-restauration"  # a name has 63 bytes
+        self.second = f"{self.base[:50]}-restauration"  # PostgreSQL allows 63 bytes
         self._aside = f"{self.base[:38]}-{ASIDE}-"
         self.dossier = Path(settings.SAUVEGARDES) / ".restauration"
 
@@ -177,7 +177,7 @@ class Postgres:
             return cursor.fetchone()[0]
 
     def dump(self, target: Path) -> str:
-        """Write the database as it is at one moment (custom format); nobody waits. PostgreSQL tells nothing of rows."""
+        """Writes the database of one moment (custom format); nobody has to wait. Returns ""."""
         self._run("pg_dump", "--format=custom", f"--file={target}", base=self.base)
         self._run("pg_restore", "--file=/dev/null", str(target))
         return ""
@@ -187,14 +187,14 @@ class Postgres:
         with self._server() as cursor:
             cursor.execute(
                 "SELECT pid, usename, application_name, client_addr::text FROM pg_stat_activity"
-                " WHERE datname = %s AND backend_type <> 'autovacuum worker'",  # which gives way by itself
+                " WHERE datname = %s AND backend_type <> 'autovacuum worker'",  # such a worker leaves by itself
                 [self.base],
             )
             found = [f"{pid} ({', '.join(filter(None, who))})" for pid, *who in cursor.fetchall()]
         return f"pg_stat_activity montre des connexions à la base {self.base} : {', '.join(found)}" if found else ""
 
     def fill(self, dump: Path, tell: Callable[[str], object]) -> str:
-        """Make a second database of a dump, which sorts as the first one does; what Django calls it."""
+        """A second database from a dump, with the sort order of the first. Returns its name for Django."""
         try:
             with self._server() as cursor:
                 cursor.execute(self._drop(self.second))
@@ -214,16 +214,16 @@ class Postgres:
         return self.second
 
     def aside(self, moment: str) -> str:
-        """What Django calls the database that a restore put aside."""
+        """The name, for Django, of the database moved aside."""
         if (name := f"{self._aside}{moment}") not in self.asides():
             raise CopieImpossible(f"Il n’y a pas de base {name}.")
         return name
 
     def forget(self, moment: str) -> None:
-        """Nothing is left of what was put aside: it has another name."""
+        """Does nothing: the database that was moved aside has its former name again."""
 
     def swap(self, name: str, moment: str) -> str:
-        """Put the second database in the place of the first, at once or not at all; what that is called from now on.
+        """Gives the second database the name of the first, in one transaction. Returns the new name of the first.
 
         PostgreSQL refuses while anybody is connected.
         """
@@ -240,13 +240,13 @@ class Postgres:
         return aside
 
     def swapped(self, moment: str) -> bool:
-        """Whether a restore that was killed in its last step had swapped the bases: the old one has its new name."""
+        """Whether a killed restore had exchanged the databases: the old one has its new name."""
         with self._server() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [f"{self._aside}{moment}"])
             return cursor.fetchone() is not None
 
     def discard(self) -> None:
-        """Drop where a restore worked. DatabaseError, and all of it stays, if somebody is connected to its base."""
+        """Deletes what a restore works in. DatabaseError, with nothing deleted, if somebody is connected."""
         self._leave()
         with self._server() as cursor:
             cursor.execute(self._drop(self.second))
@@ -271,25 +271,25 @@ class Postgres:
             cursor.execute(_sql("DROP SCHEMA IF EXISTS {} CASCADE", Identifier(schema)))
 
     def unfinished(self) -> list[str]:
-        """Where a restore that was killed worked, if it left anything: its base leaves with the folder (`discard`)."""
+        """The folder that a killed restore left; `discard` deletes its database too."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.second])
             return [str(self.dossier)] if cursor.fetchone() or self.dossier.exists() else []
 
     @contextmanager
     def _server(self) -> Iterator[psycopg.Cursor]:
-        """A cursor on the base that every server has: nobody may be connected to a base that is renamed or dropped.
+        """A cursor on the database `postgres`: nobody may be connected to one that is renamed or dropped.
 
-        DatabaseError, as from Django's own cursor.
+        Raises DatabaseError, like Django's cursors.
         """
         where = connection.get_connection_params() | {"dbname": "postgres"}
-        # By the site's own way to connect, which gives up a server that does not answer.
+        # Connects as the site does, with a timeout for a server that does not answer.
         with connection.wrap_database_errors, connection.Database.connect(**where, autocommit=True) as server:
             yield server.cursor()
 
     @staticmethod
     def _leave() -> None:
-        """Have no connection to the base, nor one that waits in a pool."""
+        """Closes all connections to the database, also those in a pool."""
         connection.close()
         connection.close_pool()
 
@@ -305,7 +305,7 @@ class Postgres:
         return _sql("DROP DATABASE IF EXISTS {}", Identifier(name))
 
     def _run(self, tool: str, *arguments: str, base: str = "") -> None:
-        """Run a tool of PostgreSQL, which reads the password from the environment alone."""
+        """Runs a tool of PostgreSQL; the password goes through the environment only."""
         where, secrets = DatabaseClient.settings_to_cmd_args_env(self.settings | {"NAME": base}, [])
         command = [tool, *([*where[1:-1], f"--dbname={base}"] if base else ()), *arguments]
         try:

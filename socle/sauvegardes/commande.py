@@ -1,4 +1,4 @@
-"""How an operator is told what to type."""
+"""How messages name the command to type."""
 
 import sys
 from pathlib import Path
@@ -7,6 +7,6 @@ from django.conf import settings
 
 
 def manage() -> str:
-    """manage.py as it is typed here, with the interpreter that runs it."""
+    """« manage.py » as typed here, with the Python that runs it."""
     python = Path(sys.executable)
     return f"{python.relative_to(settings.BASE_DIR) if python.is_relative_to(settings.BASE_DIR) else python} manage.py"

@@ -1,4 +1,4 @@
-"""Make copies of each kind, and tell which are too old: whatever makes one is in `KINDS`, or it is never purged."""
+"""Makes copies, and finds those that are too old. A kind missing from `KINDS` would never be purged."""
 
 import re
 import shutil
@@ -20,16 +20,16 @@ from socle.sauvegardes.archive import CopieImpossible, Manifeste
 
 SUFFIX = ".tar.gz"
 STAMP = "%Y-%m-%d-%H%M%S"
-_STAMP = re.compile(r"\d{4}-\d\d-\d\d-\d{6}|\d{8}-\d{6}")  # the second: upgrades, before 1 December 2026
-# What an archive is made before, as its name begins.
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d-\d{6}|\d{8}-\d{6}")  # the second form: upgrades before 1 December 2026
+# First part of the name of an archive: what it was made before.
 NUIT, MISE_A_JOUR, REPRISE = "sauvegarde", "avant-mise-a-jour", "avant-reprise"
-UNFINISHED = ".labacces-copie-inachevee-"  # folder of a copy that is being made; nobody else names one so
+UNFINISHED = ".labacces-copie-inachevee-"  # folder of a copy in progress; nothing else has such a name
 DAMAGED = "abimee-"
 DAY = 24 * 3600
 
 
 def stamp() -> str:
-    """The moment that a name ends with: « 2026-11-02-093000 »; the next one while something is named after it."""
+    """The present moment, for the end of a name: « 2026-11-02-093000 ». Waits for a moment that no name has."""
     taken = {_made(name) for kind in KINDS for name in kind.there()}
     while (moment := f"{timezone.localtime():{STAMP}}") in taken:
         time.sleep(0.1)
@@ -37,7 +37,7 @@ def stamp() -> str:
 
 
 def folder() -> Path:
-    """The folder of copies, which its owner alone may enter."""
+    """The folder of copies; only its owner may enter it."""
     path = Path(settings.SAUVEGARDES)
     with archive.told(path):
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -51,22 +51,22 @@ def back_up(
     fichiers: bool = True,
     tell: Callable[[str], object] = sys.stderr.write,
 ) -> Path:
-    """Copy the database and uploaded files (`fichiers`) into one archive, read it back, and tell where it is.
+    """Copies database and uploaded files (`fichiers`) into one archive, and reads it back. Returns its path.
 
-    Without `fichier`, it goes into the folder of copies, where it is purged in time. CopieImpossible leaves nothing,
-    but for BaseAbimee: what can be read of it is kept, and the message says where.
+    Without `fichier`, it goes into the folder of copies, where it is purged in time. CopieImpossible leaves no file;
+    BaseAbimee leaves what can be read, and says where.
     """
     target = fichier or folder() / f"{prefixe}-{stamp()}{SUFFIX}"
     if target.exists():
         raise CopieImpossible(f"{target} existe déjà : donnez un autre nom, ou déplacez ce fichier d’abord.")
     if connection.in_atomic_block:
         raise CopieImpossible("Une copie ne se fait pas au milieu d’une transaction.")
-    # Files in a store that is elsewhere are copied there.
+    # Files stored elsewhere are copied there.
     base, media = bases.here(), Path(settings.MEDIA_ROOT) if fichiers and not settings.MEDIAS_AILLEURS else None
     with archive.told(target):
         _forget_unfinished()
         _check_room(target.parent, 2 * base.size() + _weight(media))
-        # Nobody else may enter a folder of tempfile's.
+        # Only the owner may enter a folder made by tempfile.
         with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=target.parent) as work:
             dump, packed = Path(work, "base"), Path(work, "copie")
             manifeste = Manifeste(connection.vendor, timezone.localtime().isoformat(), bool(media), _migrations())
@@ -89,13 +89,13 @@ def back_up(
 
 
 def latest() -> datetime | None:
-    """When the last whole copy of the folder was made; None if there is none."""
+    """When the last complete copy was made."""
     made = max((_made(path.name) for path in Path(settings.SAUVEGARDES).glob(f"{NUIT}-*{SUFFIX}")), default="9999")
     return None if made == "9999" else timezone.make_aware(datetime.strptime(made, STAMP))
 
 
 def copy_before(prefixe: str, garder: int) -> Path:
-    """Copy the database alone before something that may have to be undone; the last `garder` of that name stay."""
+    """Copies the database before a step that may have to be undone. The last `garder` of that name stay."""
     target = back_up(prefixe=prefixe, fichiers=False)
     for old in sorted(folder().glob(f"{prefixe}-*{SUFFIX}"))[:-garder]:
         old.unlink(missing_ok=True)
@@ -103,7 +103,7 @@ def copy_before(prefixe: str, garder: int) -> Path:
 
 
 def _migrations() -> list[str]:
-    """Those that the database has and the code knows: others are left of apps that are no more."""
+    """« app.name » of migrations in both database and code; others are left of apps that are gone."""
     loader = MigrationLoader(connection)
     return sorted(f"{app}.{name}" for app, name in set(loader.applied_migrations) & set(loader.disk_migrations))
 
@@ -113,7 +113,10 @@ def _weight(media: Path | None) -> int:
 
 
 def _check_room(where: Path, needed: int) -> None:
-    """Before the disk is full, which would stop the site: an archive is at most as large as what it holds."""
+    """Raises CopieImpossible if the disk would get full, which would stop the site.
+
+    No archive is larger than its contents.
+    """
     free = shutil.disk_usage(where).free
     if free < needed:
         raise CopieImpossible(
@@ -127,22 +130,22 @@ def _mo(octets: int) -> int:
 
 
 def _forget_unfinished() -> None:
-    """Drop what a copy that was killed has left in our own folder; one that is being made is younger."""
+    """Deletes what killed copies left. A copy in progress is younger than a day."""
     for left in Path(settings.SAUVEGARDES).glob(f"{UNFINISHED}*"):
         if left.stat().st_mtime < time.time() - DAY:
             shutil.rmtree(left, ignore_errors=True)
 
 
-# What is kept, and for how long
+# Kinds of copies to keep and to purge
 
 
 @dataclass(frozen=True)
 class GenreDeCopie:
-    """A kind of copy: where those lie that there are, by their names, and how one goes."""
+    """A kind of copy. `there`: names of the copies of this kind; `erase`: erases one."""
 
     there: Callable[[], Iterable[str]]
     erase: Callable[[str], None]
-    #: of something that no name dates: when it was last written to
+    #: no date in the name: the time of the last write counts
     dated_by_file: bool = False
 
 
@@ -158,13 +161,13 @@ def _in(setting: str, pattern: str) -> Callable[[], Iterator[str]]:
 
 
 KINDS = [
-    # Archives: each night, before an upgrade or a takeover, of a damaged base.
+    # Archives: made each night, before an upgrade or a takeover, of a damaged database.
     GenreDeCopie(_in("SAUVEGARDES", f"*{SUFFIX}"), _remove),
-    # What a restore put aside: files, bases; bases of before this code.
+    # Moved aside by a restore: files and databases; also databases that this code cannot read.
     GenreDeCopie(_in("MEDIA_ROOT", f".{bases.ASIDE}-*"), _remove),
     GenreDeCopie(lambda: bases.here().asides(), lambda name: bases.here().drop(name)),
     GenreDeCopie(lambda: bases.here().old(), lambda name: bases.here().drop_old(name)),
-    # What a copy that was killed left half-way, and a restore: files, bases.
+    # Left by a killed copy or restore: files, databases.
     GenreDeCopie(_in("SAUVEGARDES", f"{UNFINISHED}*"), _remove, dated_by_file=True),
     GenreDeCopie(_in("MEDIA_ROOT", restauration.WORK), _remove, dated_by_file=True),
     GenreDeCopie(lambda: bases.here().unfinished(), lambda _: bases.here().discard(), dated_by_file=True),
@@ -172,15 +175,15 @@ KINDS = [
 
 
 def echues(moment: datetime) -> list[tuple[GenreDeCopie, str]]:
-    """Copies of every kind that were made before a moment: (their kind, their name)."""
+    """The copies made before a moment, with their kind."""
     limit = f"{timezone.localtime(moment):{STAMP}}"
     return [(kind, name) for kind in KINDS for name in kind.there() if _made(name, kind.dated_by_file) < limit]
 
 
 def _made(name: str, by_file: bool = False) -> str:
-    """The moment at the end of a name; what was named otherwise is somebody's own, and stays."""
+    """The moment in a name; "9999" without one: the file is somebody's own, and stays."""
     if by_file:
-        if not Path(name).exists():  # a base that has lost its folder: its day is past
+        if not Path(name).exists():  # a database without its folder: it is past its time
             return ""
         return f"{timezone.localtime(datetime.fromtimestamp(Path(name).stat().st_mtime, UTC)):{STAMP}}"
     found = _STAMP.findall(Path(name).name)

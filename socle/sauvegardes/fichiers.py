@@ -1,7 +1,7 @@
-"""Uploaded files take the place of others when the database does, or not at all, even if the exchange is killed.
+"""Exchanges the uploaded files together with the database, or not at all, even if killed.
 
-What the folder holds is renamed, and not the folder: it may be a disk of its own. Marks in the folder of what is put
-aside tell how far it went; the next process of the site undoes it before anything else (`verrou.share`).
+The contents of the folder are renamed, not the folder: it may be a disk. Marks in the folder of moved files tell how
+far the exchange went; the next process of the site undoes it (`verrou.share`).
 """
 
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ from django.conf import settings
 
 from socle.sauvegardes import bases
 
-OUT, IN = ".sortie", ".entree"  # what stands is leaving; it has left, and what comes is entering
+OUT, IN = ".sortie", ".entree"  # files are leaving; files have left, and others are coming in
 
 
 @contextmanager
 def in_place(source: Path, aside: Path) -> Iterator[None]:
-    """Put the uploaded files aside, and those of `source` in; all of it back if the block, which swaps bases, fails."""
+    """Moves the uploaded files aside and those of `source` in; all back if the block, which swaps databases, fails."""
     media = Path(settings.MEDIA_ROOT)
     aside.mkdir(mode=0o700)
     (aside / OUT).write_text(source.name)
@@ -35,13 +35,13 @@ def in_place(source: Path, aside: Path) -> Iterator[None]:
 
 
 def interrupted() -> list[Path]:
-    """Folders of exchanges that were killed, or of the one that is being made."""
+    """Folders of killed exchanges, or of one in progress."""
     found = Path(settings.MEDIA_ROOT).glob(f".{bases.ASIDE}-*")
     return [aside for aside in found if (aside / OUT).exists() or (aside / IN).exists()]
 
 
 def undo(aside: Path) -> None:
-    """Put back the files of a killed exchange, unless the bases were swapped; it may be killed and done again."""
+    """Moves the files of a killed exchange back, unless the databases were swapped. It may be repeated."""
     if bases.here().swapped(aside.name.removeprefix(f".{bases.ASIDE}-")):
         (aside / IN).unlink()
     else:

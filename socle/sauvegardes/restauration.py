@@ -1,7 +1,7 @@
-"""Put a copy back: fill a second database with it, prove it, have the site finish it there, then let it take the place.
+"""Restores a copy: fills a second database, checks it, migrates it and erases again, then exchanges the two.
 
-What stands is only ever renamed, in the last step: its files, then its base, in one rename or one transaction. Whatever
-fails or is killed before leaves the site as it was, files included: see fichiers.py.
+What stands is only renamed, in the last step: its files, then its database, in one rename or transaction. If anything
+fails or is killed before, the site stays as it was, files included (fichiers.py).
 """
 
 import os
@@ -20,13 +20,13 @@ from socle.journal.writing import renew
 from socle.sauvegardes import archive, bases, fichiers, verrou
 from socle.sauvegardes.archive import CopieImpossible, Manifeste
 
-PARTIES = {"memoire"}  # applications that left: migrations of theirs are no sign of another code
+PARTIES = {"memoire"}  # applications that have left: their migrations do not come from newer code
 MOTEURS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 WORK = ".restauration"  # in the folder of uploaded files
 
 
 def examine(fichier: Path) -> Manifeste:
-    """What a copy says of itself; CopieImpossible if this site cannot use it."""
+    """What a copy says about itself; CopieImpossible if this site cannot use it."""
     manifeste = archive.read_manifest(fichier)
     if manifeste.moteur != connection.vendor:
         theirs, ours = (MOTEURS.get(moteur, moteur) for moteur in (manifeste.moteur, connection.vendor))
@@ -44,7 +44,7 @@ def examine(fichier: Path) -> Manifeste:
 
 
 def have_alone() -> None:
-    """Keep every process of the site waiting until this one ends; CopieImpossible if one is at work."""
+    """Keeps every process of the site waiting until this one ends; CopieImpossible if one is at work."""
     base = bases.here()
     try:
         pids = verrou.take()
@@ -67,7 +67,7 @@ def have_alone() -> None:
 
 
 def examine_aside(moment: str) -> None:
-    """CopieImpossible if no restore put anything aside at that moment; the message names those that did."""
+    """Raises CopieImpossible if no restore moved anything aside then; the message lists the moments."""
     names = (name.rpartition(f"{bases.ASIDE}-")[2] for name in bases.here().asides())
     moments = sorted({name.removesuffix("-wal").removesuffix("-shm") for name in names})
     if moment not in moments:
@@ -76,9 +76,9 @@ def examine_aside(moment: str) -> None:
 
 
 def restore(fichier: Path, finish: Callable[[], None], moment: str, tell: Callable[[str], object]) -> list[str]:
-    """Put the copy back; where what stood was put aside. `have_alone` first.
+    """Restores the copy; returns where the former state is. Call `have_alone` first.
 
-    `finish` is called when the second database and its files are what Django reads and writes.
+    `finish` is called while Django uses the second database and its files.
     """
     base, work = bases.here(), Path(settings.MEDIA_ROOT) / WORK
     files = examine(fichier).fichiers
@@ -96,7 +96,7 @@ def restore(fichier: Path, finish: Callable[[], None], moment: str, tell: Callab
 
 
 def go_back(depuis: str, finish: Callable[[], None], moment: str) -> list[str]:
-    """Put back what the restore of that moment put aside; where what stood was put aside in turn."""
+    """Restores what that restore moved aside; returns where the present state is."""
     base, work = bases.here(), Path(settings.MEDIA_ROOT) / f".{bases.ASIDE}-{depuis}"
     _clean(base)
     try:
@@ -113,14 +113,14 @@ def go_back(depuis: str, finish: Callable[[], None], moment: str) -> list[str]:
 def _put(
     base: "bases.Sqlite | bases.Postgres", second: str, files: Path | None, finish: Callable[[], None], moment: str
 ) -> list[str]:
-    """Have the site finish a second database and its files, then give them the place of those that stand."""
+    """Migrates and finishes a second database with its files, then exchanges it with the first."""
     media = Path(settings.MEDIA_ROOT)
     aside = media / f".{bases.ASIDE}-{moment}"
     try:
         with _at(second, files or media):
             call_command("migrate", interactive=False, verbosity=0)
             with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")  # a dump does not hold what the database knows of its own rows
+                cursor.execute("ANALYZE")  # a dump has no statistics about its rows
             finish()
             renew()
         if how := base.others():
@@ -133,7 +133,7 @@ def _put(
 
 
 def _clean(base: "bases.Sqlite | bases.Postgres", work: Path | None = None) -> None:
-    """Drop what a restore works in: this one's, or that of one that was killed. What cannot be is left to the purge."""
+    """Deletes the working files of this restore, or of a killed one. The purge deletes what is left."""
     with suppress(DatabaseError):
         base.discard()
     if work:
@@ -142,7 +142,7 @@ def _clean(base: "bases.Sqlite | bases.Postgres", work: Path | None = None) -> N
 
 @contextmanager
 def _at(name: str, media: Path) -> Iterator[None]:
-    """Have Django read and write another database, and other files: those of erased persons leave the copy, too."""
+    """Makes Django use another database and other files: files of erased persons leave the copy too."""
     present = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = name
@@ -154,4 +154,4 @@ def _at(name: str, media: Path) -> Iterator[None]:
         connection.close()
         connection.settings_dict["NAME"] = present
         if isinstance(default_storage, FileSystemStorage):
-            del default_storage.location  # computed from MEDIA_ROOT again
+            del default_storage.location  # computed again from MEDIA_ROOT

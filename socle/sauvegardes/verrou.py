@@ -1,7 +1,7 @@
-"""Who uses the database: every process of the site shares a lock, which a restore must have alone.
+"""Who uses the database: every process of the site shares a lock; a restore must have it alone.
 
-Connections would not tell: a server at rest has none, and opens one as soon as somebody comes. The kernel takes the
-lock back when a process ends, however it ends, so that nothing is left of one that was killed.
+Connections would not tell: an idle server has none, and opens one at the next request. The kernel releases the lock of
+a process however it ends.
 """
 
 import fcntl
@@ -16,13 +16,13 @@ from django.db import connection
 
 from socle.sauvegardes import fichiers
 
-_held: int | None = None  # a file that is open as long as this process lives
+_held: int | None = None  # a file that stays open as long as this process lives
 
 
 def path() -> Path | None:
     """The file of the lock; None for a database in memory.
 
-    It is beside an SQLite file, so that two folders of code on one database share it; in var/ for PostgreSQL.
+    It is beside an SQLite file, so that two folders of code share it; in var/ for PostgreSQL.
     """
     if connection.vendor == "sqlite":
         name = str(connection.settings_dict["NAME"])
@@ -31,9 +31,9 @@ def path() -> Path | None:
 
 
 def share() -> None:
-    """Take a share for the life of this process, and wait for the end of a restore if there is one.
+    """Takes a share for the life of this process; waits for the end of a restore.
 
-    A restore that was killed while it exchanged files is undone first, by one process that has the lock alone.
+    If one was killed while it exchanged files, a process with the lock alone undoes that first.
     """
     global _held
     place = path()
@@ -43,9 +43,9 @@ def share() -> None:
         if connection.vendor != "sqlite":
             place.parent.mkdir(mode=0o700, exist_ok=True)
         _held = os.open(place, os.O_RDONLY | os.O_CREAT, 0o644)
-    except OSError:  # somebody who may not write here, for a command that needs no database
+    except OSError:  # somebody without the right to write here, whose command needs no database
         return
-    with suppress(PermissionError):  # an empty file, which all accounts that run the site must be able to open
+    with suppress(PermissionError):  # the file is empty; every account that runs the site must be able to open it
         os.fchmod(_held, 0o644)
     while True:
         try:
@@ -64,9 +64,9 @@ def share() -> None:
 
 
 def take() -> list[str] | None:
-    """Have the lock alone until this process ends: None; else who holds it, as far as the system tells.
+    """Takes the lock alone until this process ends: returns None, or who holds it, as far as the system tells.
 
-    OSError if the file of the lock could not be opened.
+    OSError if its file could not be opened.
     """
     if _held is None:
         raise PermissionError(f"{path()} ne peut pas être écrit")
@@ -79,7 +79,7 @@ def take() -> list[str] | None:
 
 
 def holders() -> list[str]:
-    """« 1234 (gunicorn labacces.wsgi) » of the other processes that share the lock; Linux tells."""
+    """« 1234 (gunicorn labacces.wsgi) » for each other process with a share; read from Linux."""
     inode, found = str(os.fstat(_held).st_ino), []
     with suppress(OSError):
         for line in Path("/proc/locks").read_text().splitlines():

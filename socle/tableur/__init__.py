@@ -1,1 +1,1 @@
-"""Bounded reading and writing of CSV and XLSX."""
+"""Spreadsheet files, within limits: CSV and XLSX are read, XLSX and ODS written."""

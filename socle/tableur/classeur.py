@@ -1,8 +1,7 @@
-"""Workbooks (XLSX): read within bounds, cell by cell as text; written row by row.
+"""Workbooks (XLSX): read within limits, each cell as text; written row by row.
 
-What comes from outside is read within a budget first, part by part (socle/medias): no macro, no document type, no tag
-nor number of tags that no table has. `worksheets.py` is given what was read so, and nothing else of the file; it
-streams its rows, formulas told from texts.
+A file from outside is first checked part by part, within a budget (socle/medias): no macros, no document types, no more
+tags than a table has. Only the good parts go to `worksheets.py`, which reads the rows and tells formulas from texts.
 """
 
 import re
@@ -35,19 +34,19 @@ from socle.tableur.slots import one_of_few
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OCTETS = 10_000_000  # of the file
-DEPLIE = 40_000_000  # bytes of all its parts, unpacked; characters of all its cells, a shared text in each of them
-CELLS = 300_000  # of all its sheets, empty ones included
-TEXTES = 100_000  # that its cells share, letters in bold and the like included
-AUTRES = 100_000  # tags of a sheet that are neither rows, nor cells, nor what they hold
-PETITES = 20_000  # tags of any other part: styles, names
+DEPLIE = 40_000_000  # bytes of all parts, unpacked; also characters of all cells, a shared text counted in each cell
+CELLS = 300_000  # in all sheets, empty ones included
+TEXTES = 100_000  # texts shared by cells, with their marks (bold and the like)
+AUTRES = 100_000  # other tags in a sheet than rows, cells and their contents
+PETITES = 20_000  # tags in any other part: styles, names
 ROWS = 10_000
-WIDE = [bytes([lead]) for lead in range(0xF0, 0xF5)]  # by which UTF-8 begins a sign beyond 65 536
+WIDE = [bytes([lead]) for lead in range(0xF0, 0xF5)]  # first bytes, in UTF-8, of characters beyond 65 536
 WIDTH = 16_384  # cells of a row
 LAST_LINE = 1_048_576
-WIDTHS = 2_000_000  # cells met, empty ones included
+WIDTHS = 2_000_000  # cells read, empty ones included
 FEUILLES = 20
-CELL = 32_767  # characters that a cell holds; what is longer is cut by every spreadsheet, without a word
-ORIGINE = "À propos de cette liste"  # the second leaf
+CELL = 32_767  # characters in a cell; spreadsheets silently cut longer texts
+ORIGINE = "À propos de cette liste"  # the second sheet
 COUPE = "… [texte coupé : il est entier dans le CSV]"
 
 TROP_LOURD = f"Le fichier pèse plus de {poids(OCTETS)} : exportez moins de fiches à la fois, ou prenez le CSV."
@@ -76,7 +75,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
 class CelluleIllisible(str):
-    """A cell that holds no value of its own (a formula, an error): its text is empty, `message` says what to do."""
+    """A cell without a value of its own (a formula, an error). Its text is empty; `message` says what to do."""
 
     message = ""
 
@@ -97,9 +96,9 @@ ERREUR = CelluleIllisible.because("la cellule est une erreur de calcul du tableu
 
 
 def inspected(data: bytes) -> BytesIO:
-    """The workbook again, of the parts that could be read within the budget; else FichierIllisible.
+    """The workbook, reduced to the parts read within the budget. FichierIllisible if it is too large or harmful.
 
-    What is no XML, pictures above all, is left out: a table is read without.
+    Parts that are not XML, such as pictures, are left out.
     """
     if len(data) > OCTETS:
         raise FichierIllisible(TROP_LOURD)
@@ -123,9 +122,10 @@ def inspected(data: bytes) -> BytesIO:
 
 
 def _is_table(archive: office.Archive, part: zipfile.ZipInfo, budget: Budget, told: Counter) -> bool:
-    """Whether a part of a workbook is XML; refused if it holds more than a table can. `told`: the tags of those before.
+    """Whether a part is XML; raises if it holds more than a table can. `told`: tags of the parts before.
 
-    A text with one sign beyond 65 536, an emoji, is held at four bytes a character: its part counts twice.
+    A text with one character beyond 65 536 (an emoji) takes four bytes per character in memory, so its part counts
+    twice.
     """
     own, before_row, wide, last = Counter(), 0, False, b""
 
@@ -156,11 +156,11 @@ def _is_table(archive: office.Archive, part: zipfile.ZipInfo, budget: Budget, to
 
 
 def _check(own: Counter, told: Counter, width: int) -> None:
-    """Refuse a part that has more rows, cells, texts, or tags of another kind, than a table of records has.
+    """Refuses more rows, cells, texts or other tags than a table has. `width`: cells of the present row.
 
-    `width`: cells of the row that is being read. A style, a name, costs the parser ten times a cell.
+    A style or a name costs the parser ten times as much as a cell.
     """
-    if own["row"] > 10 * ROWS:  # blank ones are no harm
+    if own["row"] > 10 * ROWS:  # blank rows do no harm
         raise FichierIllisible(TROP_DE_LIGNES)
     if width > WIDTH:
         raise FichierIllisible(TROP_LOIN)
@@ -178,14 +178,14 @@ def _check(own: Counter, told: Counter, width: int) -> None:
 
 
 def rows(data: bytes, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line number, {heading: cell}) of each row of a workbook that is not blank; line 1 holds the headings.
+    """(line number, {heading: cell}) of each row that is not blank; line 1 holds the headings.
 
-    `known`: headings; the sheet is the first one that has one of them. FichierIllisible if there is none.
+    `known`: the first sheet with one of these headings is read. FichierIllisible if there is none.
     """
     try:
         file = turns.in_turn(inspected, data)
         with catch_warnings():
-            simplefilter("ignore")  # styles and extensions that openpyxl does not know
+            simplefilter("ignore")  # styles and extensions unknown to openpyxl
             sheets = worksheets.sheets(file)
         if len(sheets) > FEUILLES:
             raise FichierIllisible(TROP_GRAND)
@@ -196,7 +196,7 @@ def rows(data: bytes, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
         raise FichierIllisible(refus.OCCUPE) from None
     except (RecursionError, MemoryError):
         raise FichierIllisible(TROP_GRAND) from None
-    except Exception as error:  # a damaged file breaks the parser in any way
+    except Exception as error:  # a damaged file can break the parser in any way
         raise FichierIllisible(ABIME) from error
 
 
@@ -212,7 +212,7 @@ def _rows_of(sheets, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
                     raise FichierIllisible(
                         f"Ligne {line} : il y a plus de cellules que de titres de colonnes. Effacez ce qui dépasse."
                     )
-                cells += [""] * (len(headings) - len(cells))  # a blank cell at the end of a row is not written
+                cells += [""] * (len(headings) - len(cells))  # files leave out blank cells at the end of a row
                 yield line, dict(zip(headings, cells, strict=True))
             return
     names = " », « ".join(sheet.title[:40] for sheet in sheets)
@@ -223,7 +223,7 @@ def _rows_of(sheets, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _lines(sheet) -> Iterator[tuple[int, list[str]]]:
-    """(line, cells as text) of the rows that hold something."""
+    """(line, cells as text) of rows that are not blank."""
     widths = count = size = 0
     with catch_warnings():
         simplefilter("ignore")
@@ -250,7 +250,7 @@ def _lines(sheet) -> Iterator[tuple[int, list[str]]]:
 
 
 def _text(cell) -> str:
-    """A typed cell as a CSV of the same table would hold it."""
+    """The text that a CSV of the same table would have."""
     value = cell.value
     if value is None:
         return ""
@@ -263,7 +263,7 @@ def _text(cell) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):
-        # A cell of a spreadsheet has no other way to hold a day.
+        # Spreadsheets hold a day as a moment at midnight.
         return value.date().isoformat() if value.time() == time.min else value.isoformat(sep=" ")
     if isinstance(value, timedelta):
         return str(int(value.total_seconds()))
@@ -274,18 +274,18 @@ def _text(cell) -> str:
 
 
 def writable(text: str) -> str:
-    """What a cell of a workbook can hold of a text; one that is cut says so at its end."""
+    """What a cell can hold; a cut text says so at its end."""
     text = for_xml(text)
     return text if len(text) <= CELL else text[: CELL - len(COUPE)] + COUPE
 
 
 def leaf_name(title: str) -> str:
-    """What a leaf may be called: without the signs that addresses of cells are made of, 31 of them at most."""
+    """A name of at most 31 characters, none of those used in addresses of cells."""
     return re.sub(r"[\\*?:/\[\]']", " ", title)[:31]
 
 
 def typed(column: Column, block: Block) -> list[str | int | float | date | datetime | None]:
-    """What the cells of a column hold: numbers, days and moments as such, texts as they were written."""
+    """The cells of a column: numbers, days and moments as such, texts as written."""
     if column.moment:
         return [_typed_moment(moment) for moment in column.moments(block)]
     return [_typed_text(text, column.numeric) if text else None for text in column.texts(block)]
@@ -298,7 +298,10 @@ def _typed_text(text: str, numeric: bool) -> str | int | float:
 
 
 def _typed_moment(moment: date | datetime | None) -> str | date | datetime | None:
-    """In the time of the site, to the second: a workbook knows no other. Midnight is a text, as a cell says the day."""
+    """The moment in local time, to the second, as workbooks know no other.
+
+    Midnight becomes a text, or it would look like a day.
+    """
     if not isinstance(moment, datetime):
         return moment
     moment = timezone.localtime(moment).replace(tzinfo=None, microsecond=0)
@@ -307,11 +310,10 @@ def _typed_moment(moment: date | datetime | None) -> str | date | datetime | Non
 
 @one_of_few
 def write(columns: list[Column], blocks: Iterable[Block], title: str, about: Iterable[tuple] = ()) -> bytes:
-    """The workbook of what columns (`Column.of`) read, in blocks. `about`: lines of a second leaf, amounts as Decimals.
+    """The workbook of what columns (`Column.of`) read, in blocks.
 
-    openpyxl keeps rows on disk, what is left in memory is compressed.
-
-    Headings stay in sight, and so does the first column; no cell is a formula, whatever was typed.
+    `about`: lines of a second sheet, with amounts as Decimals. openpyxl keeps the rows on disk. Headings and first
+    column stay in sight. No cell is a formula, whatever was typed.
     """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(leaf_name(title))
@@ -324,7 +326,7 @@ def write(columns: list[Column], blocks: Iterable[Block], title: str, about: Ite
             sheet.append([_cell(sheet, value) for value in row])
     if about:
         sheet = book.create_sheet(ORIGINE)
-        sheet.column_dimensions["A"].width = sheet.column_dimensions["B"].width = 24  # texts go on over what is empty
+        sheet.column_dimensions["A"].width = sheet.column_dimensions["B"].width = 24  # texts may run over empty cells
         for what, *answers in about:
             sheet.append([_bold(sheet, what), *(_cell(sheet, answer) for answer in answers)])
     file = BytesIO()

@@ -1,4 +1,4 @@
-"""A file that people send, whatever its format: CSV or XLSX, into the same rows of text."""
+"""A CSV or XLSX file sent by somebody, as rows of text. Imports start here."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ __all__ = ["CelluleIllisible", "FichierIllisible", "Tableau", "is_workbook", "re
 
 @dataclass(frozen=True)
 class Tableau:
-    """The rows of a file, (line, {heading: cell}), read as they are asked for; `lossy`: see lecture_csv.same."""
+    """The rows of a file, (line, {heading: cell}), read one by one. `lossy`: see lecture_csv.same."""
 
     rows: Iterator[tuple[int, dict[str, str]]]
     lossy: bool
@@ -21,16 +21,14 @@ class Tableau:
 
 
 def is_workbook(data: bytes) -> bool:
-    """Whether the file claims to be one of Excel's or LibreOffice's, a ZIP; its name is not asked."""
+    """Whether the file is a ZIP, as workbooks are; its name does not count."""
     return data.startswith(b"PK\x03\x04")
 
 
 def read(data: bytes, known: set[str], *, bounded: bool = False) -> Tableau:
-    """The table that a file holds. `known`: headings by which the right sheet of a workbook is told.
+    """The table in a file. `known`: headings that tell the sheet. `bounded`: a CSV may be no larger than a workbook.
 
-    `bounded`: a CSV may be no larger than a workbook, which always has its limits.
-
-    FichierIllisible, at once or while its rows are read, if it is none, or larger than a table of records can be.
+    FichierIllisible, now or while the rows are read, if the file holds no table or too large a one.
     """
     if is_workbook(data):
         return Tableau(classeur.rows(data, known), False, "XLSX")
@@ -49,7 +47,7 @@ def _few(rows):
 
 
 def read_path(path: Path, known: set[str]) -> Tableau:
-    """The same for a file on disk; a workbook that is too large is not even read."""
+    """Like `read`; a workbook that is too large is not even read."""
     with path.open("rb") as file:
         head = file.read(4)
         if is_workbook(head) and path.stat().st_size > classeur.OCTETS:

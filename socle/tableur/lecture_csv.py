@@ -1,4 +1,4 @@
-"""Read a CSV as people send it back: comma, semicolon or tab, UTF-8 with or without BOM, or Windows-1252."""
+"""Reads a CSV as people send it back: comma, semicolon or tab; UTF-8 with or without BOM, or Windows-1252."""
 
 import csv
 import re
@@ -8,28 +8,28 @@ from collections.abc import Iterator
 from socle.catalogue.columns import unprotect
 from socle.catalogue.fichier_csv import BOM
 
-CELL_LIMIT = 10_000_000  # characters; beyond that a quote was left open
+CELL_LIMIT = 10_000_000  # characters; a longer cell means that a quote was left open
 COLUMNS = 200
 csv.field_size_limit(CELL_LIMIT)
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _BOM = BOM.encode()
-# Characters of UTF-8 that French text in Windows-1252 never spells: there they would read « Ã© », « Â », « Å“ »,
-# « â€™ », « ï¼ », « ðŸ ». Not every valid sequence: « é » before a no-break space and « » » is one, of three bytes.
+# Characters of UTF-8 that French text in Windows-1252 never contains: they would read « Ã© », « Â », « Å“ », « â€™ », «
+# ï¼ » or « ðŸ ». Other sequences do not tell: « é », a no-break space and « » » make a valid one of three bytes.
 _UTF_8 = re.compile(
     rb"[\xc2\xc3\xc5\xcc][\x80-\xbf]|\xe2[\x80-\x84][\x80-\xbf]|\xef[\xb8-\xbf][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}"
 )
 
 
 class FichierIllisible(Exception):
-    """The file is no CSV that can be read. The message, in French, says what to do."""
+    """The file is not a CSV that can be read. The message, in French, says what to do."""
 
 
 def decode(data: bytes) -> tuple[str, bool]:
-    """The text of the file with its BOM, and whether it is in Windows-1252: characters outside that were lost.
+    """(the text with its BOM, whether it was in Windows-1252, which has lost other characters).
 
-    FichierIllisible if it is empty or binary, or if bytes astray stand in what is UTF-8 otherwise: taken for
-    Windows-1252 it would spoil every accent.
+    FichierIllisible if the file is empty or binary, or if UTF-8 contains wrong bytes: read as Windows-1252, every
+    accent would be wrong.
     """
     if not data.strip(_BOM + b" \r\n\t"):
         raise FichierIllisible("Le fichier est vide.")
@@ -52,7 +52,7 @@ def decode(data: bytes) -> tuple[str, bool]:
 
 
 def same(ours: str, cell: str, *, lossy: bool) -> bool:
-    """Whether a cell still says `ours`. `lossy`: what Windows-1252 cannot hold came back as any one character."""
+    """Whether a cell still says `ours`. `lossy`: a character that Windows-1252 lacks came back as any other one."""
     if ours == cell:
         return True
     if not lossy or len(ours) != len(cell):
@@ -61,7 +61,7 @@ def same(ours: str, cell: str, *, lossy: bool) -> bool:
 
 
 def check_headings(headings: list[str]) -> None:
-    """FichierIllisible if two columns have one name, or if there are more than any list of records has."""
+    """Raises FichierIllisible if two columns have the same name, or if there are too many."""
     if len(headings) > COLUMNS:
         raise FichierIllisible(f"La première ligne a plus de {COLUMNS} colonnes : ce n’est pas celle d’un export.")
     duplicates = {name for name, number in Counter(headings).items() if name and number > 1}
@@ -70,23 +70,21 @@ def check_headings(headings: list[str]) -> None:
 
 
 def rows(text: str, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """(row number, {heading: cell}) of each row that is not blank; row 1 holds the headings, and a row of several lines
-    counts for one, as in the spreadsheet where it is mended.
+    """(row number, {heading: cell}) of each row that is not blank. `known`: headings of which one must be there.
 
-    `known`: headings; FichierIllisible if the file has none of them, and no row.
-
-    Headings are compared without case and blanks. A row with more cells than headings is refused, one with fewer lacks
-    the last columns: their keys are absent. A BOM and semicolons tell the file that is made for spreadsheets
-    (`fichier_csv.stream`): the apostrophes that it was given are taken off.
+    Row 1 holds the headings. A row of several lines counts as one, as in the spreadsheet where it is corrected.
+    FichierIllisible if the file has no row and no known heading, or a row more cells than headings; a shorter row lacks
+    the last keys. Headings are compared without case and outer blanks. A BOM and semicolons tell a file made for
+    spreadsheets (`fichier_csv.stream`): its apostrophes are removed.
     """
     text, marked = text.removeprefix(BOM), text.startswith(BOM)
-    # Line by line: a copy of the whole text, four bytes a character, would be the largest thing in memory.
+    # Line by line: a copy of the whole text, at four bytes a character, would take the most memory of all.
     lines = (match.group() for match in _LINE.finditer(text))
     heading = match.group() if (match := _LINE.match(text)) else ""
     delimiter = max(",;\t", key=heading.count)
     bare = unprotect if marked and delimiter == ";" else str
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    empty, read = True, 0  # lines of the file that are read
+    empty, read = True, 0  # lines of the file read so far
     try:
         headings = [cell.strip().casefold() for cell in next(reader, [])]
         check_headings(headings)

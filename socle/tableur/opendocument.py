@@ -1,6 +1,6 @@
-"""Workbooks of LibreOffice (ODS), written row by row: what the libraries take for it is in docs/decisions/ods.md.
+"""Workbooks of LibreOffice (ODS), written row by row. docs/decisions/ods.md says why no library does it.
 
-Cells, leaves and bounds are those of a workbook of Excel (classeur.py).
+Cells, sheets and limits are those of classeur.py.
 """
 
 import re
@@ -48,17 +48,19 @@ _HEAD = f"""{_XML}<office:document-content xmlns:office="{_URN}:office:1.0" xmln
 <office:body><office:spreadsheet>
 """
 _TAIL = "</office:spreadsheet></office:body></office:document-content>\n"
-# Blanks that XML readers would run together: a text of a cell keeps them.
+# Blanks that XML readers would merge; the text of a cell keeps them.
 _BLANKS = re.compile(r"\t|^ | $| {2,}", re.MULTILINE)
 
 
 @one_of_few
 def write(columns: list[Column], blocks: Iterable[Block], title: str, about: Iterable[tuple] = ()) -> bytes:
-    """The workbook of what columns (`Column.of`) read, in blocks, as `classeur.write` makes it; only what is compressed
-    stands in memory."""
+    """The workbook of what columns (`Column.of`) read, in blocks, like `classeur.write`.
+
+    Only compressed data stay in memory.
+    """
     file, leaf = BytesIO(), leaf_name(title)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("mimetype", ODS, zipfile.ZIP_STORED)  # first and as it is, says the format
+        archive.writestr("mimetype", ODS, zipfile.ZIP_STORED)  # the first entry, uncompressed, names the format
         archive.writestr("META-INF/manifest.xml", _MANIFEST)
         archive.writestr("settings.xml", _settings(leaf))
         with archive.open("content.xml", "w", force_zip64=True) as content:
@@ -110,7 +112,7 @@ def _cell(value, style: str = "") -> str:
 
 
 def _text(text: str) -> str:
-    """A paragraph for each line, with all its blanks."""
+    """One paragraph per line, with all blanks kept."""
     text = escape(text)
     if "  " in text or "\t" in text or text != text.strip(" ") or " \n" in text or "\n " in text:
         text = _BLANKS.sub(_blank, text)
@@ -123,7 +125,7 @@ def _blank(match: re.Match) -> str:
 
 
 def _settings(leaf: str) -> str:
-    """What keeps headings and the first column in sight."""
+    """The settings that keep headings and first column in sight."""
     items = "".join(
         f'<config:config-item config:name="{name}" config:type="{kind}">{value}</config:config-item>'
         for name, kind, value in (

@@ -1,4 +1,4 @@
-"""How many workbooks a process makes at once: a large one takes seconds of processor, and pages wait beside."""
+"""How many workbooks a process makes at once: a large one takes seconds of processor, while pages wait."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,11 +11,11 @@ _making = 0
 
 
 class TropDeClasseurs(Exception):
-    """As many workbooks are being made as may be: whoever asks for one more comes again in a moment."""
+    """Too many workbooks are being made; try again in a moment."""
 
 
 def one_of_few(write: Callable) -> Callable:
-    """`write`, of which settings.CLASSEURS_A_LA_FOIS may run at once in a process; TropDeClasseurs for one more."""
+    """At most settings.CLASSEURS_A_LA_FOIS calls run at once in a process; TropDeClasseurs for one more."""
 
     @wraps(write)
     def bounded(*args, **kwargs):

@@ -1,8 +1,8 @@
-"""The cells of a workbook (XLSX) that `classeur.py` has inspected, and nothing else of it.
+"""Reads the cells of a workbook (XLSX) that `classeur.py` has checked.
 
-openpyxl reads all that a workbook says: ranges that rules stand for, formulas that cells share, formats by patterns of
-its own. Some of it costs far more than its bytes. So the library is asked for what a table is made of: the list of
-sheets, the value of each cell, whether its format is that of a date.
+openpyxl reads all that a workbook says: ranges of rules, shared formulas, formats by patterns. Some of it takes far
+more time than its size tells. So only these parts of it are used: the list of sheets, the values, whether a format is
+that of a date.
 """
 
 import zipfile
@@ -15,7 +15,7 @@ from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import ARC_STYLE, SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
-FORMAT = 255  # characters of the format of a cell, as spreadsheets have it
+FORMAT = 255  # characters in the format of a cell, as in spreadsheets
 ROW, CELL, STYLES, NAMED, ITEM, TEXT, PIECE = (
     f"{{{SHEET_MAIN_NS}}}{name}" for name in ("row", "c", "cellXfs", "numFmt", "si", "t", "r")
 )
@@ -44,7 +44,6 @@ class _CellsReader(ExcelReader):
                 self.shared_strings = list(_shared_texts(part))
 
     def read_formats(self):
-        """Which styles of cells are those of a date, and of a duration."""
         if ARC_STYLE in self.valid_files:
             with self.archive.open(ARC_STYLE) as part:
                 formats = _formats(part)
@@ -59,10 +58,10 @@ class _CellsReader(ExcelReader):
 
 class Sheet(ReadOnlyWorksheet):
     def _get_size(self):
-        """Not asked: a file that does not say its size is read to its end for it, and what it says may be wrong."""
+        """Does nothing: to learn the size of a sheet may take reading all of it, and a stated size may be wrong."""
 
     def lines(self) -> Iterator[tuple[int, tuple]]:
-        """(line, cells) of each row that has some."""
+        """(line, cells) of each row that has cells."""
         last, book = 0, self.parent
         with self._get_source() as part:
             formats = {"date_formats": book._date_formats, "timedelta_formats": book._timedelta_formats}
@@ -81,12 +80,11 @@ class _Cells(WorkSheetParser):
                 element.clear()
 
     def parse_formula(self, element):
-        return "="  # whatever it is, its cell is refused; one that many share is worked out again for each
+        return "="  # the cell is refused whatever its formula; a shared formula would be computed again for each cell
 
 
 def _shared_texts(part: zipfile.ZipExtFile) -> Iterator[str]:
-    """The texts that cells share: of one in pieces (bold and the like) all of them, of one that says how it is
-    pronounced the text alone."""
+    """The texts that cells share: all pieces of a text in pieces (bold and the like), without its pronunciation."""
     for _, node in iterparse(part):
         if node.tag == ITEM:
             found = (one if one.tag == TEXT else one.find(TEXT) for one in node if one.tag in (TEXT, PIECE))
@@ -95,7 +93,6 @@ def _shared_texts(part: zipfile.ZipExtFile) -> Iterator[str]:
 
 
 def _formats(part: zipfile.ZipExtFile) -> list[str]:
-    """The format of each style of cells, in their order."""
     named, numbers = {}, []
     for _, node in iterparse(part):
         if node.tag == NAMED:

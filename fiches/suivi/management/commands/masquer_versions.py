@@ -1,4 +1,4 @@
-"""`manage.py masquer_versions`: hide the public versions that say what their records say no more."""
+"""`manage.py masquer_versions`: hides public versions with contact details that their records no longer show."""
 
 from django.core.management.base import BaseCommand
 from tqdm import tqdm

@@ -1,4 +1,4 @@
-"""`manage.py verifier_liens`: ask the pages that records lead to whether they still answer."""
+"""`manage.py verifier_liens`: asks the pages that records link to whether they still answer."""
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm

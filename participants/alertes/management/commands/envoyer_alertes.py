@@ -1,4 +1,4 @@
-"""`manage.py envoyer_alertes`: mail what is new. To be run every day or more often; twice at once does no harm."""
+"""`manage.py envoyer_alertes`: mails the news. Run it each day or more often; two runs at once do no harm."""
 
 from django.core.management.base import BaseCommand, CommandError
 

@@ -1,4 +1,4 @@
-"""`manage.py creer_administrateur`: the first account, which opens the desk to the others. Django asks in English."""
+"""`manage.py creer_administrateur`: creates the first account. The command of Django speaks English."""
 
 import os
 import sys
@@ -35,12 +35,12 @@ class Command(BaseCommand):
             raise CommandError("Arrêté : aucun compte n’a été créé.") from None
         try:
             Utilisateur.objects.create_superuser(username, email, password)
-        except IntegrityError:  # made by somebody else meanwhile
+        except IntegrityError:  # somebody else created it meanwhile
             raise CommandError(f"L’identifiant « {username} » est déjà pris.") from None
         self.stdout.write(self.style.SUCCESS(f"Le compte « {username} » est créé : il a tous les droits."))
 
     def _value(self, given, option, question, check) -> str:
-        """What an option says, else what somebody answers, asked again until it will do."""
+        """The value of an option; without one, asks until it is valid."""
         if given is None and not sys.stdin.isatty():
             raise CommandError(f"Il n’y a personne à qui le demander : donnez l’option {option}.")
         while True:
@@ -50,7 +50,7 @@ class Command(BaseCommand):
                 self._refuse(error, asking=given is None)
 
     def _password(self, user) -> str:
-        """From the variable, else from whoever types it twice, else from the standard input."""
+        """The password: from the variable, or typed twice, or from the standard input."""
         asking = not os.environ.get(VARIABLE) and sys.stdin.isatty()
         if asking:
             self.stdout.write("\n".join(password_validators_help_texts()))

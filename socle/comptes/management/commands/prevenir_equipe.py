@@ -1,4 +1,4 @@
-"""`manage.py prevenir_equipe`: mail the team what waits for its decision; twice at once does no harm."""
+"""`manage.py prevenir_equipe`: mails the team about waiting work. Two runs at once do no harm."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *, du_jour, verbosity, **options):
         bilan = prevenir.tell_waiting() if du_jour else prevenir.tell_new()
-        if du_jour:  # once a day: the run of each minute would say it again and again
+        if du_jour:  # once a day: the run of each minute would repeat it
             for compte in bilan.injoignables:
                 told = f"{compte} : adresse électronique à corriger, rien ne lui est envoyé."
                 self.stderr.write(self.style.WARNING(told))

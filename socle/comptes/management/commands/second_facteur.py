@@ -1,4 +1,4 @@
-"""`manage.py second_facteur retirer IDENTIFIANT`: when nobody is left at the desk who could do it."""
+"""`manage.py second_facteur retirer IDENTIFIANT`: for when nobody at the desk can do it."""
 
 from django.core.management.base import BaseCommand, CommandError
 

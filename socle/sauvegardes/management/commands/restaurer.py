@@ -1,4 +1,4 @@
-"""`manage.py restaurer FICHIER`: put back a copy made by `sauvegarder`; `--revenir`: what stood before that."""
+"""`manage.py restaurer FICHIER`: restores a copy made by `sauvegarder`; `--revenir`: what stood before a restore."""
 
 from datetime import datetime
 from pathlib import Path
@@ -72,7 +72,7 @@ class Command(BaseCommand):
             raise CommandError("Rien n’a changé.")
 
     def finish(self):
-        """What a database that was restored needs: to forget again what was erased since, and an index that is true."""
+        """Erases again what was erased since the copy, and corrects the index."""
         call_command("rejouer_effacements", stdout=self.stdout, stderr=self.stderr)
         try:
             call_command("reindexer", verifier=True, verbosity=0, stdout=self.stdout)

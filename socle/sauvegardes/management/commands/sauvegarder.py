@@ -1,4 +1,4 @@
-"""`manage.py sauvegarder [FICHIER]`: the database and uploaded files in one archive, while the site serves."""
+"""`manage.py sauvegarder [FICHIER]`: the database and the uploaded files in one archive, while the site serves."""
 
 from pathlib import Path
 
