@@ -28,7 +28,7 @@ from socle.vues.api_reponses import PROBLEME, TITRES, Probleme, garde, probleme
 from socle.vues.fichier_csv import table
 from socle.vues.fichier_json import document, objects
 from socle.vues.origine import about, monitored, told_at
-from socle.vues.vue import Offre, Vue
+from socle.vues.vue import Vue
 
 RACINE, CHANGEMENTS = "api/v1/", "changements"
 ELSEWHERE = ("page", "excel", "colonnes", "fiche", "montrer")  # parameters of pages and files, which mean nothing here
@@ -69,7 +69,8 @@ API = Vue(
     "",
     as_api,
     ailleurs="api:{}",
-    offres=(Offre("donnees", "Interface de programmation (API)"),),
+    rubrique="donnees",
+    mots="Interface de programmation (API)",
 )
 
 

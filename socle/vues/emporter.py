@@ -57,10 +57,9 @@ def whole(declaration, rows: int) -> list[tuple[str, str]]:
     """(words, address) of all that a whole list of so many `rows` is read as: its tabs, then what the panel offers."""
     found = [(vue.onglet, vue.adresse(declaration)) for vue in vues(declaration.liste) if vue.onglet]
     for vue in vues(declaration.liste):
-        for offre in vue.offres:
-            if not offre.schema and not 0 < offre.limite < rows:
-                query = urlencode(offre.demande)
-                found.append((offre.mots, vue.adresse(declaration) + (f"?{query}" if query else "")))
+        if vue.mots and not vue.schema and not 0 < vue.limite < rows:
+            query = urlencode(vue.demande)
+            found.append((vue.mots, vue.adresse(declaration) + (f"?{query}" if query else "")))
     return found
 
 
@@ -68,15 +67,14 @@ def headings(selection: Selection) -> list[Rubrique]:
     """What the panel offers of a selection; a heading without any link is left out."""
     found: dict[str, list[tuple[str, str]]] = {}
     rows = selection.total
-    for vue in vues(selection.declaration.liste):
-        for offre in vue.offres:
-            there = found.setdefault(offre.rubrique, [])
-            if offre.limite and rows > offre.limite:
-                there.append((f"{offre.mots} : jusqu’à {entier(offre.limite)} lignes, filtrez la liste.", ""))
-            else:
-                address = link(vue, selection, **dict(offre.demande))
-                site = f"{offre.schema}://{urlsplit(settings.SITE_URL).netloc}" if offre.schema else ""
-                there.append((offre.mots, f"{site}{address}"))
+    for vue in (one for one in vues(selection.declaration.liste) if one.rubrique):
+        there = found.setdefault(vue.rubrique, [])
+        if vue.limite and rows > vue.limite:
+            there.append((f"{vue.mots} : jusqu’à {entier(vue.limite)} lignes, filtrez la liste.", ""))
+        else:
+            address = link(vue, selection, **dict(vue.demande))
+            site = f"{vue.schema}://{urlsplit(settings.SITE_URL).netloc}" if vue.schema else ""
+            there.append((vue.mots, f"{site}{address}"))
     lines = pluriel(rows, "ligne", "lignes")
     offered = [
         Rubrique(titre, aide.format(lignes=lines), found[cle])

@@ -11,7 +11,7 @@ from socle.vues.carte import CARTE, DESSINS_A_EMPORTER
 from socle.vues.chiffres import CHIFFRES, CHIFFRES_CSV
 from socle.vues.classeurs import ODS, XLSX
 from socle.vues.comparaison import COMPARER, COMPARER_CSV, COMPARER_ODS, COMPARER_XLSX
-from socle.vues.fichier_csv import CSV
+from socle.vues.fichier_csv import CSV, CSV_POUR_TABLEUR
 from socle.vues.fichier_json import JSON, JSONL
 from socle.vues.flux import ATOM
 from socle.vues.geojson import GEOJSON
@@ -28,6 +28,7 @@ VUES: list[Vue] = [
     *DESSINS_A_EMPORTER,
     XLSX,
     ODS,
+    CSV_POUR_TABLEUR,
     CSV,
     JSON,
     JSONL,
