@@ -124,7 +124,7 @@ def _read(chosen: list[Choix]) -> list[Proche]:
 
 
 def _choose(fiche: Fiche, without: frozenset[int], at: Moment) -> list[Choix]:
-    lists = {one.cle: Ensembles(one.liste.filterset_class, at) for one in registre.types()}
+    lists = {one.cle: Ensembles(one, at) for one in registre.types()}
     left = BitMap({fiche.pk, *without, *fiche.versions_suivantes()})
     shown = {cle: one.publiques - one.filterset_class.non_comptees() - left for cle, one in lists.items()}
     communs = list(_communs(fiche, lists, at))

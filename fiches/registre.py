@@ -1,26 +1,24 @@
 """The registre: every record type of the site, declared once, in its own folder.
 
 Home, menu, site search, exports and privacy go through it; none of them names a type. A type's folder holds
-`declaration.py`, which calls `registre.add(TypeDeFiche(...))` and is imported when Django is ready.
+`declaration.py`, whose `ROOM` is a `TypeDeFiche`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from django.db import models
-from django.utils.module_loading import autodiscover_modules
 from django.views.generic import DetailView
 from pyroaring import BitMap
 
 from fiches.schema import article
-from socle.annuaire import types as annuaire
 from socle.catalogue import ensembles
 from socle.catalogue.views import SelectionView
-from socle.comptes import roles
 from socle.journal.following import Moment
 from socle.medias.depot import Depot
+from socle.rooms import Room, rooms
 from socle.vues.vue import address_of
 
 
@@ -32,53 +30,68 @@ class EnVue(NamedTuple):
     a_suivre: bool = False
 
 
-@dataclass(frozen=True)
-class TypeDeFiche:
-    """What the site knows of a record type. Words are French, in lower case, as the interface prints them.
-
-    `feminin`: whether `nom` is. `ordre`: its place in the menu and at home, the smallest first. `adresse`: first part
-    of its addresses, answered by `liste` and `page`. `accroche`: one sentence on its door at home. `mots`: what people
-    search who mean its records, beside its names. `voyant`: its buoy, the symbol `v-…` of the icons. `carte`: template
-    of a record in a list. `accueil`: the template and context of its part of the home page, if it has one. `nouvelle`:
-    the record that it shows there; None if there is none, and its last record stands there. `demo`: saves the type's
-    demo data and returns how many records there are. `importation`: what reads its rows back from a spreadsheet in a
-    way of its own. `attendus`: what a record should have, {field, or several joined by « + » of which one is enough:
-    words for a record that has none of them}, which the desk's filters and « titre seul » ask. `inachevees`: the facet
-    of its list, and the value, that ask for the records that lack what they are read for; `achevee`: what is said,
-    behind its title, of one that has it since. `racine`: the names of views that stand at the root of the site, not
-    beside the list. `a_la_minute`: whether what its pages say changes with the clock. `relecture`: after how many
-    months staff read its records again, 3, 6, 12 or 24, unless a record has a delay of its own; 0: never. `schema`:
-    what machines read of a record, in the words of schema.org, besides its title, its addresses, its dates and its
-    themes; what is empty is left out. `joints`: the files that visitors may propose for its records; None: no file.
-    """
+@dataclass(frozen=True, kw_only=True)
+class TypeDeFiche(Room):
+    """What the site knows of a record type. Words are French, in lower case, as the interface prints them."""
 
     cle: str
     model: type[models.Model]
+    liste: type[SelectionView]
+    #: The view of the page of a record.
+    page: type[DetailView]
+
+    # Its words
     nom: str
     nom_pluriel: str
+    #: Whether `nom` is.
     feminin: bool
+    #: What its list is headed by.
     titre: str
     menu: str
+    #: One short sentence, on its door at home and above its list.
     accroche: str
-    adresse: str
-    liste: type[SelectionView]
-    page: type[DetailView]
-    voyant: str
-    carte: str = "catalogue/_carte.html"
-    accueil: "Callable[[], tuple[str, dict]] | None" = None
-    nouvelle: "Callable[[], EnVue | None] | None" = None
+    #: What people search who mean its records, beside its names.
     mots: tuple[str, ...] = ()
-    demo: "Callable[[], int] | None" = None
-    importation: type | None = None
-    attendus: dict[str, str] = field(default_factory=dict)
-    inachevees: tuple[str, str] | tuple[()] = ()
-    achevee: str = ""
+
+    # Its addresses
+    #: Their first part.
+    adresse: str
+    #: The names of views that stand at the root of the site, not beside the list.
     racine: tuple[str, ...] = ()
+    #: Whether what its pages say changes with the clock.
     a_la_minute: bool = False
-    relecture: int = 12
-    schema: Callable[[models.Model], dict] = article
-    joints: Depot | None = None
+
+    # How it is shown
+    #: Its place in the menu and at home, the smallest first.
     ordre: int = 100
+    #: Its buoy, the symbol `v-…` of the icons.
+    voyant: str
+    #: The template of a record in a list.
+    carte: str = "catalogue/_carte.html"
+    #: The template and context of its part of the home page.
+    accueil: "Callable[[], tuple[str, dict]] | None" = None
+    #: The record that home shows, None if there is none to show; without it, its last one.
+    nouvelle: "Callable[[], EnVue | None] | None" = None
+    #: What machines read of a record (schema.org), besides title, addresses, dates, themes; what is empty is left out.
+    schema: Callable[[models.Model], dict] = article
+
+    # What its records should have
+    #: {field, or several joined by « + » of which one is enough: words for a record that has none of them}.
+    attendus: dict[str, str] = field(default_factory=dict)
+    #: The facet of its list, and the value, that ask for the records that lack what they are read for.
+    inachevees: tuple[str, str] | tuple[()] = ()
+    #: What is said, behind its title, of a record that has it since.
+    achevee: str = ""
+    #: After how many months staff read its records again, 3, 6, 12 or 24, unless a record says otherwise; 0: never.
+    relecture: int = 12
+
+    # What is put into it
+    #: What reads its rows back from a spreadsheet in a way of its own.
+    importation: type | None = None
+    #: The files that visitors may propose for its records; None: no file.
+    joints: Depot | None = None
+    #: Saves the type's demo data and returns how many records there are.
+    demo: "Callable[[], int] | None" = None
 
     @cached_property
     def lien(self) -> str:
@@ -105,23 +118,16 @@ class TypeDeFiche:
         """The namespace of its addresses."""
         return self.model._meta.app_label
 
+    @cached_property
+    def types(self) -> tuple[str, ...]:
+        """The types of its records in the change log."""
+        return (self.cle,)
 
-_types: dict[str, TypeDeFiche] = {}
+
 _rewritings: "list[Callable[[list[str]], list[str]]]" = []
 _mentions: "list[Callable[[models.Model], list[str]]]" = []
 _readers: "list[Callable[[models.Model], list[str]]]" = []
 _demos: "list[Callable[[], None]]" = []
-
-
-def add(declaration: TypeDeFiche) -> None:
-    """Declare a record type; ValueError if its key is taken."""
-    if declaration.cle in _types:
-        raise ValueError(f"record type declared twice: {declaration.cle}")
-    _types[declaration.cle] = declaration
-    declaration.liste.filterset_class.declaration = declaration
-    annuaire.declare(declaration.cle, declaration.model)
-    ensembles.declare(declaration.liste.filterset_class, declaration.cle)
-    roles.allow(roles.FICHE, declaration.model._meta.label_lower)
 
 
 def add_demo(load: "Callable[[], None]") -> None:
@@ -166,26 +172,33 @@ def rewritten(texts: list[str]) -> list[str]:
     return texts
 
 
+@cache
+def _types() -> dict[str, TypeDeFiche]:
+    """Declared record types by key, in the order of the menu. The list of all records, which has no key, is none."""
+    found = [room for room in rooms() if isinstance(room, TypeDeFiche) and room.cle]
+    return {one.cle: one for one in sorted(found, key=lambda one: (one.ordre, one.cle))}
+
+
 def types() -> list[TypeDeFiche]:
     """Declared record types, in the order of the menu."""
-    return sorted(_types.values(), key=lambda declaration: (declaration.ordre, declaration.cle))
+    return list(_types().values())
 
 
 def get(cle: str) -> TypeDeFiche:
     """The record type of that key; KeyError if none."""
-    return _types[cle]
+    return _types()[cle]
 
 
 def sets(at: Moment | None = None) -> dict[str, ensembles.Ensembles]:
     """{key of a type: the sets of its list}, all of one moment."""
     at = at or Moment.now()
-    return {cle: ensembles.Ensembles(one.liste.filterset_class, at) for cle, one in _types.items()}
+    return {one.cle: ensembles.Ensembles(one, at) for one in types()}
 
 
 def inachevees(at: Moment | None = None) -> BitMap:
     """The public records that lack what they are read for, of all types."""
     held = sets(at)
-    asked = ((cle, *one.inachevees) for cle, one in _types.items() if one.inachevees)
+    asked = ((cle, *one.inachevees) for cle, one in _types().items() if one.inachevees)
     return BitMap.union(BitMap(), *(held[cle].valeurs(facet).get(value, BitMap()) for cle, facet, value in asked))
 
 
@@ -197,15 +210,10 @@ def counts() -> dict[str, int]:
 
 def for_model(model) -> TypeDeFiche:
     """The record type whose records are of `model`; KeyError if none."""
-    for declaration in _types.values():
+    for declaration in types():
         if declaration.model is model:
             return declaration
     raise KeyError(model)
-
-
-def autodiscover() -> None:
-    """Import `declaration` of each installed app."""
-    autodiscover_modules("declaration")
 
 
 def lacks(model: type[models.Model], cle: str) -> models.Q:

@@ -15,9 +15,11 @@ class LabaccesConfig(AppConfig):
 
     def ready(self):
         from fiches import indexation, registre
+        from socle.comptes import roles
+        from socle.rooms import rooms
 
         DateFormat.S = ordinal
         import_module("labacces.checks")
-        registre.autodiscover()
+        rooms()
+        roles.allow(roles.FICHE, *(one.model._meta.label_lower for one in registre.types()))
         indexation.connect()
-        import_module("labacces.recherche")  # the list of all records has its sets too

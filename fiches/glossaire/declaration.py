@@ -41,32 +41,30 @@ def schema(terme: Terme) -> dict:
     }
 
 
-registre.add(
-    registre.TypeDeFiche(
-        cle="terme",
-        model=Terme,
-        nom="terme",
-        nom_pluriel="termes",
-        feminin=False,
-        titre="Glossaire",
-        menu="Glossaire",
-        accroche="Des mots pour se comprendre entre métiers de l’accueil.",
-        adresse="glossaire",
-        liste=TermeListView,
-        page=TermeDetailView,
-        voyant="terme",
-        schema=schema,
-        demo=load_termes,
-        nouvelle=nouvelle,
-        inachevees=("etat", "a-definir"),
-        achevee="a reçu sa définition",
-        attendus={
-            "definition": "sans définition",
-            "references": "sans référence",
-        },
-        relecture=24,
-        joints=IMAGES_SEULES,
-        ordre=40,
-    )
+ROOM = registre.TypeDeFiche(
+    cle="terme",
+    model=Terme,
+    nom="terme",
+    nom_pluriel="termes",
+    feminin=False,
+    titre="Glossaire",
+    menu="Glossaire",
+    accroche="Des mots pour se comprendre entre métiers de l’accueil.",
+    adresse="glossaire",
+    liste=TermeListView,
+    page=TermeDetailView,
+    voyant="terme",
+    schema=schema,
+    demo=load_termes,
+    nouvelle=nouvelle,
+    inachevees=("etat", "a-definir"),
+    achevee="a reçu sa définition",
+    attendus={
+        "definition": "sans définition",
+        "references": "sans référence",
+    },
+    relecture=24,
+    joints=IMAGES_SEULES,
+    ordre=40,
 )
 add_linker(linker)

@@ -41,34 +41,32 @@ def schema(episode: Episode) -> dict:
     }
 
 
-registre.add(
-    registre.TypeDeFiche(
-        cle="episode",
-        model=Episode,
-        nom="épisode",
-        nom_pluriel="épisodes",
-        feminin=False,
-        titre="Podcast",
-        menu="Podcast",
-        accroche="Faire valoir un droit : des voix des deux côtés du guichet.",
-        adresse="podcast",
-        liste=EpisodeListView,
-        page=EpisodeDetailView,
-        voyant="episode",
-        nouvelle=nouvelle,
-        schema=schema,
-        demo=load_episodes,
-        importation=ImportationEpisodes,
-        inachevees=("etat", "bientot"),
-        achevee="a reçu son enregistrement",
-        attendus={
-            "fichier": "sans fichier audio",
-            "transcription": "sans transcription",
-            "texte_long": "sans texte",
-            "duree_secondes": "sans durée",
-        },
-        relecture=0,
-        ordre=50,
-    )
+ROOM = registre.TypeDeFiche(
+    cle="episode",
+    model=Episode,
+    nom="épisode",
+    nom_pluriel="épisodes",
+    feminin=False,
+    titre="Podcast",
+    menu="Podcast",
+    accroche="Faire valoir un droit : des voix des deux côtés du guichet.",
+    adresse="podcast",
+    liste=EpisodeListView,
+    page=EpisodeDetailView,
+    voyant="episode",
+    nouvelle=nouvelle,
+    schema=schema,
+    demo=load_episodes,
+    importation=ImportationEpisodes,
+    inachevees=("etat", "bientot"),
+    achevee="a reçu son enregistrement",
+    attendus={
+        "fichier": "sans fichier audio",
+        "transcription": "sans transcription",
+        "texte_long": "sans texte",
+        "duree_secondes": "sans durée",
+    },
+    relecture=0,
+    ordre=50,
 )
 medias.register(Episode, "fichier")

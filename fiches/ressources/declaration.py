@@ -33,30 +33,28 @@ def schema(ressource: Ressource) -> dict:
     }
 
 
-registre.add(
-    registre.TypeDeFiche(
-        cle="ressource",
-        model=Ressource,
-        nom="ressource",
-        nom_pluriel="ressources",
-        feminin=True,
-        titre="Ressources",
-        menu="Ressources",
-        accroche="Outils, guides et études que vous pouvez reprendre.",
-        adresse="ressources",
-        liste=RessourceListView,
-        page=RessourceDetailView,
-        voyant="ressource",
-        carte="ressources/_carte.html",
-        schema=schema,
-        demo=load_ressources,
-        attendus={
-            "lien+fichier": "sans lien ni fichier",
-            "source": "sans source",
-            "types": "sans type",
-        },
-        joints=DOCUMENTS_ET_IMAGES,
-        ordre=60,
-    )
+ROOM = registre.TypeDeFiche(
+    cle="ressource",
+    model=Ressource,
+    nom="ressource",
+    nom_pluriel="ressources",
+    feminin=True,
+    titre="Ressources",
+    menu="Ressources",
+    accroche="Outils, guides et études que vous pouvez reprendre.",
+    adresse="ressources",
+    liste=RessourceListView,
+    page=RessourceDetailView,
+    voyant="ressource",
+    carte="ressources/_carte.html",
+    schema=schema,
+    demo=load_ressources,
+    attendus={
+        "lien+fichier": "sans lien ni fichier",
+        "source": "sans source",
+        "types": "sans type",
+    },
+    joints=DOCUMENTS_ET_IMAGES,
+    ordre=60,
 )
 medias.register(Ressource, "fichier")

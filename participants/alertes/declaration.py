@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from participants.alertes import abonnement, courriels, notices
+from participants.alertes.listes import key
 from participants.alertes.models import Alerte
 from socle.catalogue.selection import Selection
 from socle.comptes import roles
@@ -59,7 +60,7 @@ def offered(selection: Selection) -> list[tuple[str, str]]:
     liste = selection.declaration.liste
     asked = [pair for pair in selection.pairs(garde=()) if pair[0] != "tri"]
     asked += [(name, value) for name, value in liste.a_suivre if name not in selection.values]
-    query = urlencode([("type", selection.filterset.liste), *asked])
+    query = urlencode([("type", key(selection.declaration)), *asked])
     return [(liste.suivre, f"{reverse('alertes:demande')}?{query}")]
 
 

@@ -51,35 +51,33 @@ def schema(evenement: Evenement) -> dict:
     }
 
 
-registre.add(
-    registre.TypeDeFiche(
-        cle="evenement",
-        model=Evenement,
-        nom="événement",
-        nom_pluriel="événements",
-        feminin=False,
-        titre="Agenda",
-        menu="Agenda",
-        accroche="Des journées pour se rencontrer et fabriquer ensemble.",
-        adresse="agenda",
-        liste=EvenementListView,
-        page=EvenementDetailView,
-        a_la_minute=True,
-        voyant="evenement",
-        carte="evenements/_carte.html",
-        nouvelle=nouvelle,
-        schema=schema,
-        demo=load_evenements,
-        importation=ImportationEvenements,
-        attendus={
-            "debut": "sans date",
-            "lieu": "sans lieu",
-            "resume": "sans résumé",
-        },
-        relecture=0,
-        joints=DOCUMENTS_ET_IMAGES,
-        ordre=70,
-    )
+ROOM = registre.TypeDeFiche(
+    cle="evenement",
+    model=Evenement,
+    nom="événement",
+    nom_pluriel="événements",
+    feminin=False,
+    titre="Agenda",
+    menu="Agenda",
+    accroche="Des journées pour se rencontrer et fabriquer ensemble.",
+    adresse="agenda",
+    liste=EvenementListView,
+    page=EvenementDetailView,
+    a_la_minute=True,
+    voyant="evenement",
+    carte="evenements/_carte.html",
+    nouvelle=nouvelle,
+    schema=schema,
+    demo=load_evenements,
+    importation=ImportationEvenements,
+    attendus={
+        "debut": "sans date",
+        "lieu": "sans lieu",
+        "resume": "sans résumé",
+    },
+    relecture=0,
+    joints=DOCUMENTS_ET_IMAGES,
+    ordre=70,
 )
 sans_personne("evenements.Question", raison="question de l’équipe")
 roles.allow(roles.LIGNE, "evenements.question")

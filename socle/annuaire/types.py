@@ -1,15 +1,17 @@
-"""Which model holds the records of a type: the floors above declare theirs, the directory knows none by name."""
+"""Which model holds the records of a type: rooms above declare theirs, the directory knows none by name."""
+
+from functools import cache
 
 from django.db.models import Model
 
-_models: dict[str, type[Model]] = {}
+from socle.rooms import rooms
 
 
-def declare(cle: str, model: type[Model]) -> None:
-    """Records whose entry has the type `cle` are rows of `model`; their page is `<app>:detail`, by slug."""
-    _models[cle] = model
+@cache
+def _models() -> dict[str, type[Model]]:
+    return {room.cle: room.model for room in rooms() if room.cle}
 
 
 def model(cle: str) -> type[Model]:
     """The model of a type; KeyError if nobody declared it."""
-    return _models[cle]
+    return _models()[cle]

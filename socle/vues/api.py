@@ -148,7 +148,7 @@ class ApiDesListes(NinjaAPI):
         if (chosen := licence.chosen()).nom:
             document["info"]["license"] = {"name": chosen.nom, "url": chosen.adresse}
         for declaration in self.declarations.values():
-            selection = Selection(declaration.liste.filterset_class, QueryDict())
+            selection = Selection(declaration, QueryDict())
             for end, paged in (("", True), ("/facettes", False)):
                 operation = document["paths"][f"/{RACINE}{declaration.adresse}{end}"]["get"]
                 operation["parameters"] = api_schemas.parameters(selection, paged=paged)
@@ -180,7 +180,7 @@ def _operations(api: ApiDesListes, declaration, was_deleted: Callable[[Entree], 
     liste, adresse = declaration.liste, declaration.adresse
 
     def made(request):
-        view = liste(vue=API)
+        view = liste(declaration=declaration, vue=API)
         view.setup(request)
         return view
 
