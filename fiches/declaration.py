@@ -12,6 +12,7 @@ from socle.courrier import composition
 from socle.journal.models import Nature
 from socle.journal.writing import inscrire
 from socle.medias import fichiers as medias
+from socle.rooms import Room
 from socle.taches import registre as taches
 from socle.vie_privee import registre
 from socle.vie_privee.mentions import full_names
@@ -147,9 +148,6 @@ def _records(model, keys):
 
 registre.after_effacement(reindex)
 
-roles.allow(roles.LIGNE, "fiches.contact", "fiches.fichierjoint", "fiches.fichierinterne")
-roles.allow(roles.LISTE, "fiches.theme", "fiches.choix", "recherche.synonymes")
-roles.allow(roles.LIEU, *(f"referentiels.{name}" for name in ("region", "departement", "intercommunalite", "commune")))
 travaux.declare(travail.SORTE)
 composition.declare(rappels.A_UNE_PERSONNE, rappels.write_to_person)
 composition.declare(rappels.A_L_EQUIPE, rappels.write_to_team)
@@ -189,4 +187,12 @@ taches.declare(
         "retire du journal des changements ce qui n’y sert plus",
         longue=True,
     )
+)
+
+ROOM = Room(
+    droits={
+        **dict.fromkeys(("fiches.contact", "fiches.fichierjoint", "fiches.fichierinterne"), roles.LIGNE),
+        **dict.fromkeys(("fiches.theme", "fiches.choix", "recherche.synonymes"), roles.LISTE),
+        **{f"referentiels.{name}": roles.LIEU for name in ("region", "departement", "intercommunalite", "commune")},
+    },
 )

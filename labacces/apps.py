@@ -14,12 +14,10 @@ class LabaccesConfig(AppConfig):
     verbose_name = "LabAccès"
 
     def ready(self):
-        from fiches import indexation, registre
-        from socle.comptes import roles
+        from fiches import indexation
         from socle.rooms import rooms
 
         DateFormat.S = ordinal
         import_module("labacces.checks")
         rooms()
-        roles.allow(roles.FICHE, *(one.model._meta.label_lower for one in registre.types()))
         indexation.connect()

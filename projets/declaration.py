@@ -81,7 +81,7 @@ ROOM = registre.TypeDeFiche(
         "siret+rna": "sans SIRET ni RNA",
     },
     joints=DOCUMENTS_ET_IMAGES,
+    droits={"projets.annexe": roles.LIGNE},
     ordre=10,
 )
 sans_personne("projets.Annexe", raison="titre et nom d’un document joint par l’équipe")
-roles.allow(roles.LIGNE, "projets.annexe")

@@ -8,6 +8,7 @@ from reprise.models import PERSONNES, Origine
 from reprise.persons import was_told
 from socle.comptes import roles
 from socle.comptes.roles import EFFACER, GERER, RAPPELER, RIEN, VOIR, Droits
+from socle.rooms import Room
 from socle.vie_privee import registre
 from socle.vie_privee.models import TexteIntegral
 
@@ -38,8 +39,14 @@ registre.sans_personne("reprise.AncienFormulaire", raison="liste tenue par lâ€™Ã
 registre.attach("inscriptions", "reprise.AnomalieInscription", "champ", "texte", "empreinte")
 registre.attach("explorations", "reprise.AnomalieExploration", "champ", "texte", "empreinte")
 
-roles.allow(Droits(RIEN, GERER, GERER), "reprise.ancienidentifiant")
-roles.allow(roles.A_REGLER, "reprise.anomalie", "reprise.conflit")
-roles.allow(Droits(RIEN, RAPPELER, RAPPELER), "reprise.ecartee")
-roles.allow(Droits(RIEN, EFFACER, EFFACER), "reprise.anomalieinscription", "reprise.anomalieexploration")
-roles.allow(Droits(RIEN, RIEN, VOIR), "reprise.reprise")
+ROOM = Room(
+    droits={
+        "reprise.ancienidentifiant": Droits(RIEN, GERER, GERER),
+        "reprise.anomalie": roles.A_REGLER,
+        "reprise.conflit": roles.A_REGLER,
+        "reprise.ecartee": Droits(RIEN, RAPPELER, RAPPELER),
+        "reprise.anomalieinscription": Droits(RIEN, EFFACER, EFFACER),
+        "reprise.anomalieexploration": Droits(RIEN, EFFACER, EFFACER),
+        "reprise.reprise": Droits(RIEN, RIEN, VOIR),
+    },
+)

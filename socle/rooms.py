@@ -6,7 +6,8 @@ The folder of a room holds `declaration.py`, and that holds `ROOM`, a `Room` or,
     [task for room in rooms() for task in room.taches]
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 
@@ -25,6 +26,10 @@ class Room:
     model: type | None = None
     #: The view of its list, a SelectionView (socle/catalogue/views.py).
     liste: type | None = None
+
+    # At the desk
+    #: {« app.model »: who may do what with its rows, `Droits` of socle/comptes/roles.py}; a type needs none for its own.
+    droits: Mapping[str, tuple] = field(default_factory=dict)
 
 
 @cache

@@ -1,8 +1,12 @@
 """What the pages of the site hold, for the registry of personal data."""
 
 from socle.comptes import roles
+from socle.rooms import Room
 from socle.vie_privee.registre import sans_personne
 
 sans_personne("pages.Page", raison="texte public de l’éditeur du site")
 sans_personne("pages.Renseignements", raison="ce que l’organisme publie de lui-même")
-roles.allow(roles.A_REGLER, "pages.page", "pages.renseignements")
+
+ROOM = Room(
+    droits={"pages.page": roles.A_REGLER, "pages.renseignements": roles.A_REGLER},
+)

@@ -11,6 +11,7 @@ from participants.alertes.models import Alerte
 from socle.catalogue.selection import Selection
 from socle.comptes import roles
 from socle.courrier import composition
+from socle.rooms import Room
 from socle.taches import registre as taches
 from socle.vie_privee import gestes, registre
 from socle.vues import emporter
@@ -52,7 +53,6 @@ registre.declare(
 )
 registre.sans_personne("alertes.Alerte", "type", "periode", raison="nom d’une liste, jour ou semaine")
 gestes.declare(gestes.Geste(abonnement.ARRETEE, "alertes.Alerte"))
-roles.allow(roles.Droits(roles.RIEN, roles.VOIR, roles.VOIR), "alertes.alerte")
 
 
 def offered(selection: Selection) -> list[tuple[str, str]]:
@@ -70,4 +70,8 @@ taches.declare(
     taches.TacheProgrammee(
         "alertes", "envoyer_alertes", taches.toutes_les(60), "prévient qui suit une liste de ce qui est nouveau"
     )
+)
+
+ROOM = Room(
+    droits={"alertes.alerte": roles.Droits(roles.RIEN, roles.VOIR, roles.VOIR)},
 )

@@ -4,6 +4,7 @@ from fiches.registre import add_readers
 from participants.contacter import notices, relais, travail
 from socle.comptes import roles, travaux
 from socle.courrier.adresses import comparable
+from socle.rooms import Room
 from socle.vie_privee import gestes, registre
 
 registre.declare(
@@ -50,8 +51,10 @@ gestes.declare(
         refaire=relais.refuse,
     )
 )
-roles.allow(roles.A_REGLER, "contacter.message")
-roles.allow(roles.A_CORRIGER, "contacter.signalement")
 add_readers(lambda fiche: relais.readers(fiche.entree))
 travaux.declare(travail.SIGNALEMENTS)
 travaux.declare(travail.MESSAGES)
+
+ROOM = Room(
+    droits={"contacter.message": roles.A_REGLER, "contacter.signalement": roles.A_CORRIGER},
+)

@@ -12,6 +12,7 @@ from participants.contributions.models import DOSSIER, Contribution, FichierProp
 from socle.comptes import roles, travaux
 from socle.medias import fichiers as medias
 from socle.medias.depot import orphans
+from socle.rooms import Room
 from socle.vie_privee import gestes, registre
 
 CHAMPS = ("nom", "courriel", "credit", "source", "valeurs", "doute")
@@ -116,5 +117,8 @@ for geste, again in (
 gestes.declare(gestes.Geste(drafts.EFFACEE, "contributions.FicheEnCours"))
 registre.sans_personne("contributions.FichierPropose", "fichier", raison="un nom tiré au hasard")
 medias.withhold(lambda user, row: isinstance(row, FichierPropose))  # the page of its contribution hands it over
-roles.allow(roles.A_CORRIGER, "contributions.contribution")
 travaux.declare(travail.SORTE)
+
+ROOM = Room(
+    droits={"contributions.contribution": roles.A_CORRIGER},
+)

@@ -77,7 +77,7 @@ ROOM = registre.TypeDeFiche(
     },
     relecture=0,
     joints=DOCUMENTS_ET_IMAGES,
+    droits={"evenements.question": roles.LIGNE},
     ordre=70,
 )
 sans_personne("evenements.Question", raison="question de l’équipe")
-roles.allow(roles.LIGNE, "evenements.question")

@@ -10,6 +10,7 @@ from participants.explorations.demo import load_explorations
 from participants.explorations.models import Exploration
 from participants.models import LIBELLES, TUS, told_apart
 from socle.comptes import roles
+from socle.rooms import Room
 from socle.vie_privee import consentement, gestes, registre
 from socle.vie_privee.mentions import full_names
 
@@ -79,4 +80,7 @@ registre.sans_personne("explorations.Exploration", "source", raison="le nom du f
 registre.sans_personne("explorations.Exploration", "accord_texte", raison="version du texte accepté")
 
 add_demo(load_explorations)
-roles.allow(roles.PARTICIPANT, "explorations.exploration")
+
+ROOM = Room(
+    droits={"explorations.exploration": roles.PARTICIPANT},
+)

@@ -9,6 +9,7 @@ from participants.inscriptions.models import Inscription
 from participants.models import LIBELLES, TUS, told_apart
 from participants.signals import personne_videe
 from socle.comptes import roles
+from socle.rooms import Room
 from socle.taches import registre as taches
 from socle.vie_privee import gestes, registre
 from socle.vie_privee.mentions import full_names, same_words
@@ -100,7 +101,6 @@ registre.declare(
 )
 
 add_demo(load_inscriptions)
-roles.allow(roles.PARTICIPANT, "inscriptions.inscription")
 taches.declare(
     taches.TacheProgrammee(
         "inscriptions",
@@ -108,4 +108,8 @@ taches.declare(
         taches.toutes_les(60),
         "rappels, délais passés, places rendues et proposées",
     )
+)
+
+ROOM = Room(
+    droits={"inscriptions.inscription": roles.PARTICIPANT},
 )

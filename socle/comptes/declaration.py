@@ -2,6 +2,7 @@
 
 from socle.comptes import prevenir, roles
 from socle.courrier import composition
+from socle.rooms import Room
 from socle.taches import registre as taches
 from socle.vie_privee import registre
 
@@ -95,7 +96,13 @@ taches.declare(
         arguments=("--du-jour",),
     )
 )
-roles.allow(roles.COMPTE, "comptes.utilisateur", "auth.group")
-roles.allow(roles.A_REGLER, "courrier.courriel")
-roles.allow(roles.DEMANDE, "vie_privee.demande")
-roles.allow(roles.JOURNAL, "vie_privee.consultation")
+
+ROOM = Room(
+    droits={
+        "comptes.utilisateur": roles.COMPTE,
+        "auth.group": roles.COMPTE,
+        "courrier.courriel": roles.A_REGLER,
+        "vie_privee.demande": roles.DEMANDE,
+        "vie_privee.consultation": roles.JOURNAL,
+    },
+)
