@@ -90,8 +90,6 @@ class TypeDeFiche(Room):
     importation: type | None = None
     #: The files that visitors may propose for its records; None: no file.
     joints: Depot | None = None
-    #: Saves the type's demo data and returns how many records there are.
-    demo: "Callable[[], int] | None" = None
 
     @cached_property
     def lien(self) -> str:
@@ -124,51 +122,20 @@ class TypeDeFiche(Room):
         return (self.cle,)
 
 
-_rewritings: "list[Callable[[list[str]], list[str]]]" = []
-_mentions: "list[Callable[[models.Model], list[str]]]" = []
-_readers: "list[Callable[[models.Model], list[str]]]" = []
-_demos: "list[Callable[[], None]]" = []
-
-
-def add_demo(load: "Callable[[], None]") -> None:
-    """Declare demo data of what is no record type (persons): `load` is called once all records are there."""
-    _demos.append(load)
-
-
-def demos() -> "list[Callable[[], None]]":
-    """What `add_demo` was given."""
-    return list(_demos)
-
-
-def add_rewriting(rewrite: "Callable[[list[str]], list[str]]") -> None:
-    """Declare what turns the texts of a page into what is printed of them (links of an old site into ours)."""
-    _rewritings.append(rewrite)
-
-
-def add_mentions(say: "Callable[[models.Model], list[str]]") -> None:
-    """Declare what the page of a record says below it, in plain words: `say` gives them."""
-    _mentions.append(say)
-
-
 def mentions(fiche: models.Model) -> list[str]:
     """Words below a record."""
-    return [words for say in _mentions for words in say(fiche)]
-
-
-def add_readers(say: "Callable[[models.Model], list[str]]") -> None:
-    """Declare a function that gives `readers` some of its answer."""
-    _readers.append(say)
+    return [words for room in rooms() if room.mentions for words in room.mentions(fiche)]
 
 
 def readers(fiche: models.Model) -> list[str]:
     """The functions of the persons who read what a visitor writes about a record; none if the team alone reads it."""
-    return [fonction for say in _readers for fonction in say(fiche)]
+    return [fonction for room in rooms() if room.lecteurs for fonction in room.lecteurs(fiche)]
 
 
 def rewritten(texts: list[str]) -> list[str]:
     """Texts as a page prints them."""
-    for rewrite in _rewritings:
-        texts = rewrite(texts)
+    for room in rooms():
+        texts = room.reecrit(texts) if room.reecrit else texts
     return texts
 
 

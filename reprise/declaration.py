@@ -4,6 +4,7 @@ from django.apps import apps
 
 from fiches.attached import Contact
 from fiches.models import Fiche
+from reprise.middleware import rewrite
 from reprise.models import PERSONNES, Origine
 from reprise.persons import was_told
 from socle.comptes import roles
@@ -49,4 +50,5 @@ ROOM = Room(
         "reprise.anomalieexploration": Droits(RIEN, EFFACER, EFFACER),
         "reprise.reprise": Droits(RIEN, RIEN, VOIR),
     },
+    reecrit=rewrite,
 )

@@ -6,10 +6,11 @@ The folder of a room holds `declaration.py`, and that holds `ROOM`, a `Room` or,
     [task for room in rooms() for task in room.taches]
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from typing import Any
 
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
@@ -28,8 +29,20 @@ class Room:
     liste: type | None = None
 
     # At the desk
-    #: {« app.model »: who may do what with its rows, `Droits` of socle/comptes/roles.py}; a type needs none for its own.
+    #: {« app.model »: who may do what with it, `Droits` of socle/comptes/roles.py}; a type needs none for itself.
     droits: Mapping[str, tuple] = field(default_factory=dict)
+
+    # On pages of records
+    #: A record to what its page says below it, in plain words.
+    mentions: Callable[[Any], list[str]] | None = None
+    #: A record to the functions of persons who read what a visitor writes about it.
+    lecteurs: Callable[[Any], list[str]] | None = None
+    #: Texts of a page to what is printed of them: links of an old site into ours.
+    reecrit: Callable[[list[str]], list[str]] | None = None
+
+    # For a new site
+    #: Saves its demo data and returns how many records there are; persons come once all records are there.
+    demo: Callable[[], int | None] | None = None
 
 
 @cache

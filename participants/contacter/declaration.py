@@ -1,6 +1,5 @@
 """What is kept of those who write, for the registry of personal data."""
 
-from fiches.registre import add_readers
 from participants.contacter import notices, relais, travail
 from socle.comptes import roles, travaux
 from socle.courrier.adresses import comparable
@@ -51,10 +50,10 @@ gestes.declare(
         refaire=relais.refuse,
     )
 )
-add_readers(lambda fiche: relais.readers(fiche.entree))
 travaux.declare(travail.SIGNALEMENTS)
 travaux.declare(travail.MESSAGES)
 
 ROOM = Room(
     droits={"contacter.message": roles.A_REGLER, "contacter.signalement": roles.A_CORRIGER},
+    lecteurs=lambda fiche: relais.readers(fiche.entree),
 )

@@ -6,7 +6,6 @@ from django.core.files.storage import default_storage
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from fiches.registre import add_mentions
 from participants.contributions import credits, drafts, notices, parcours, travail
 from participants.contributions.models import DOSSIER, Contribution, FichierPropose
 from socle.comptes import roles, travaux
@@ -107,7 +106,6 @@ registre.declare(
 )
 registre.sans_personne("contributions.Contribution", "type", raison="le type de la fiche")
 registre.sans_personne("contributions.FicheEnCours", "type", raison="le type de la fiche")
-add_mentions(credits.mentions)
 for geste, again in (
     (parcours.RETIREE, parcours.withdraw_again),
     (parcours.EFFACEE, parcours.erase_again),
@@ -121,4 +119,5 @@ travaux.declare(travail.SORTE)
 
 ROOM = Room(
     droits={"contributions.contribution": roles.A_CORRIGER},
+    mentions=credits.mentions,
 )

@@ -4,7 +4,6 @@ from functools import partial
 
 from django.db.models.functions import Coalesce
 
-from fiches.registre import add_demo
 from participants.explorations import notices, parcours
 from participants.explorations.demo import load_explorations
 from participants.explorations.models import Exploration
@@ -79,8 +78,8 @@ registre.declare_origine("explorations.Exploration", lambda row: row.cle is not 
 registre.sans_personne("explorations.Exploration", "source", raison="le nom du fichier repris")
 registre.sans_personne("explorations.Exploration", "accord_texte", raison="version du texte accepté")
 
-add_demo(load_explorations)
 
 ROOM = Room(
     droits={"explorations.exploration": roles.PARTICIPANT},
+    demo=load_explorations,
 )

@@ -2,7 +2,6 @@
 
 from django.db.models.functions import Coalesce
 
-from fiches.registre import add_demo
 from participants.inscriptions import effacement, notices, places
 from participants.inscriptions.demo import load_inscriptions
 from participants.inscriptions.models import Inscription
@@ -100,7 +99,6 @@ registre.declare(
     )
 )
 
-add_demo(load_inscriptions)
 taches.declare(
     taches.TacheProgrammee(
         "inscriptions",
@@ -112,4 +110,5 @@ taches.declare(
 
 ROOM = Room(
     droits={"inscriptions.inscription": roles.PARTICIPANT},
+    demo=load_inscriptions,
 )
