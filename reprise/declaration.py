@@ -4,6 +4,7 @@ from django.apps import apps
 
 from fiches.attached import Contact
 from fiches.models import Fiche
+from reprise.desk import SuiviDeReprise
 from reprise.middleware import rewrite
 from reprise.models import PERSONNES, Origine
 from reprise.persons import was_told
@@ -51,4 +52,5 @@ ROOM = Room(
         "reprise.reprise": Droits(RIEN, RIEN, VOIR),
     },
     reecrit=rewrite,
+    ajouts=(SuiviDeReprise(),),
 )

@@ -7,10 +7,8 @@ from fiches.signals import fiche_enregistree, fiches_fusionnees, fusion_defaite
 from fiches.suivi.fusion import fields_of
 from fiches.textes import as_text
 from participants.signals import inscriptions_rattachees
-from reprise.desk import SuiviDeReprise
 from reprise.follow_up import settle_seen
 from reprise.models import Anomalie, AnomalieInscription, Conflit, Origine, TypeAnomalie
-from socle.bureau import ajouts
 from socle.francais.texte import fold
 
 CLE = "reprise"  # of Fusion.deplaces: keys of what the merge settled (DOUTES, CONFLITS) and made (DECISIONS)
@@ -19,7 +17,6 @@ DOUTES, CONFLITS, DECISIONS = "doutes", "conflits", "decisions"
 
 def connect() -> None:
     """Once, when all apps are ready."""
-    ajouts.register(SuiviDeReprise())
     fiche_enregistree.connect(_saved, dispatch_uid="reprise")
     fiches_fusionnees.connect(_merged, dispatch_uid="reprise")
     fusion_defaite.connect(_parted, dispatch_uid="reprise")

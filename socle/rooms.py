@@ -31,6 +31,8 @@ class Room:
     # At the desk
     #: {« app.model »: who may do what with it, `Droits` of socle/comptes/roles.py}; a type needs none for itself.
     droits: Mapping[str, tuple] = field(default_factory=dict)
+    #: What it adds to pages of the desk that do not know it, each an `Ajout` (socle/bureau/ajouts.py).
+    ajouts: tuple = ()
 
     # On pages of records
     #: A record to what its page says below it, in plain words.

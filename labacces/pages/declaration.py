@@ -1,5 +1,6 @@
 """What the pages of the site hold, for the registry of personal data."""
 
+from labacces.pages.desk import OrganismeAjout
 from socle.comptes import roles
 from socle.rooms import Room
 from socle.vie_privee.registre import sans_personne
@@ -9,4 +10,5 @@ sans_personne("pages.Renseignements", raison="ce que l’organisme publie de lui
 
 ROOM = Room(
     droits={"pages.page": roles.A_REGLER, "pages.renseignements": roles.A_REGLER},
+    ajouts=(OrganismeAjout(),),
 )

@@ -1,6 +1,7 @@
 """What is kept of those who write, for the registry of personal data."""
 
 from participants.contacter import notices, relais, travail
+from participants.contacter.retours import RetoursAjout
 from socle.comptes import roles, travaux
 from socle.courrier.adresses import comparable
 from socle.rooms import Room
@@ -56,4 +57,5 @@ travaux.declare(travail.MESSAGES)
 ROOM = Room(
     droits={"contacter.message": roles.A_REGLER, "contacter.signalement": roles.A_CORRIGER},
     lecteurs=lambda fiche: relais.readers(fiche.entree),
+    ajouts=(RetoursAjout(),),
 )

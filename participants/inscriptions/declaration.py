@@ -3,6 +3,7 @@
 from django.db.models.functions import Coalesce
 
 from participants.inscriptions import effacement, notices, places
+from participants.inscriptions.assign_desk_views import SansEvenement
 from participants.inscriptions.demo import load_inscriptions
 from participants.inscriptions.models import Inscription
 from participants.models import LIBELLES, TUS, told_apart
@@ -111,4 +112,5 @@ taches.declare(
 ROOM = Room(
     droits={"inscriptions.inscription": roles.PARTICIPANT},
     demo=load_inscriptions,
+    ajouts=(SansEvenement(),),
 )
