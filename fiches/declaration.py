@@ -11,7 +11,6 @@ from socle.comptes import roles, travaux
 from socle.courrier import composition
 from socle.journal.models import Nature
 from socle.journal.writing import inscrire
-from socle.medias import fichiers as medias
 from socle.rooms import Room
 from socle.taches import registre as taches
 from socle.vie_privee import registre
@@ -112,9 +111,6 @@ for modele in ("Region", "Departement", "Intercommunalite", "Commune"):
 for modele in ("ressources.Ressource", "podcast.Episode"):
     registre.sans_personne(modele, "nom_origine", raison="nom d’un document")
 registre.sans_personne("fiches.FichierJoint", "titre", "fichier", "nom_origine", raison="nom d’un document")
-medias.register(FichierJoint, "fichier")
-medias.withhold(is_withheld)
-medias.withhold(lambda user, row: isinstance(row, FichierInterne))  # the form of its record hands it over
 registre.sans_personne(
     "fiches.FichierInterne", "fichier", "raison", "de", "nom_origine", raison="nom d’un document, et pourquoi il est là"
 )
@@ -195,4 +191,7 @@ ROOM = Room(
         **dict.fromkeys(("fiches.theme", "fiches.choix", "recherche.synonymes"), roles.LISTE),
         **{f"referentiels.{name}": roles.LIEU for name in ("region", "departement", "intercommunalite", "commune")},
     },
+    fichiers_publics=((FichierJoint, "fichier"),),
+    # The form of its record hands an internal file over.
+    retient=lambda user, row: isinstance(row, FichierInterne) or is_withheld(user, row),
 )

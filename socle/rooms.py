@@ -42,6 +42,12 @@ class Room:
     #: Texts of a page to what is printed of them: links of an old site into ours.
     reecrit: Callable[[list[str]], list[str]] | None = None
 
+    # Its files (socle/medias/fichiers.py)
+    #: (model, field): a file there is public as soon as its record is published.
+    fichiers_publics: tuple[tuple[type, str], ...] = ()
+    #: (user, row) to whether an editor may not have the file of the row, whatever they may read.
+    retient: Callable[[Any, Any], bool] | None = None
+
     # For a new site
     #: Saves its demo data and returns how many records there are; persons come once all records are there.
     demo: Callable[[], int | None] | None = None

@@ -68,5 +68,5 @@ ROOM = registre.TypeDeFiche(
     },
     relecture=0,
     ordre=50,
+    fichiers_publics=((Episode, "fichier"),),
 )
-medias.register(Episode, "fichier")

@@ -56,5 +56,5 @@ ROOM = registre.TypeDeFiche(
     },
     joints=DOCUMENTS_ET_IMAGES,
     ordre=60,
+    fichiers_publics=((Ressource, "fichier"),),
 )
-medias.register(Ressource, "fichier")
