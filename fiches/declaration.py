@@ -7,8 +7,7 @@ from fiches.attached import Contact, FichierInterne, FichierJoint
 from fiches.models import Fiche
 from fiches.suivi import corbeille, rappels, travail
 from socle.annuaire.models import Entree, Statut, inscrire_fiches
-from socle.comptes import roles, travaux
-from socle.courrier import composition
+from socle.comptes import roles
 from socle.journal.models import Nature
 from socle.journal.writing import inscrire
 from socle.rooms import Room
@@ -144,9 +143,6 @@ def _records(model, keys):
 
 registre.after_effacement(reindex)
 
-travaux.declare(travail.SORTE)
-composition.declare(rappels.A_UNE_PERSONNE, rappels.write_to_person)
-composition.declare(rappels.A_L_EQUIPE, rappels.write_to_team)
 taches.declare(
     taches.TacheProgrammee(
         "relectures",
@@ -194,4 +190,6 @@ ROOM = Room(
     fichiers_publics=((FichierJoint, "fichier"),),
     # The form of its record hands an internal file over.
     retient=lambda user, row: isinstance(row, FichierInterne) or is_withheld(user, row),
+    courriels={rappels.A_UNE_PERSONNE: rappels.write_to_person, rappels.A_L_EQUIPE: rappels.write_to_team},
+    travaux=(travail.SORTE,),
 )

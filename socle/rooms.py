@@ -33,6 +33,12 @@ class Room:
     droits: Mapping[str, tuple] = field(default_factory=dict)
     #: What it adds to pages of the desk that do not know it, each an `Ajout` (socle/bureau/ajouts.py).
     ajouts: tuple = ()
+    #: The kinds of work that come to the team, each a `SorteDeTravail` (socle/comptes/travaux.py).
+    travaux: tuple = ()
+
+    # Its mails that are written when they leave (socle/courrier/composition.py)
+    #: {key under which they are deposited: what writes one, at each try}. None if nothing is left to say. It only reads.
+    courriels: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
 
     # On pages of records
     #: A record to what its page says below it, in plain words.

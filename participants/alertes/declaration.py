@@ -10,7 +10,6 @@ from participants.alertes.listes import key
 from participants.alertes.models import Alerte
 from socle.catalogue.selection import Selection
 from socle.comptes import roles
-from socle.courrier import composition
 from socle.rooms import Room
 from socle.taches import registre as taches
 from socle.vie_privee import gestes, registre
@@ -64,7 +63,6 @@ def offered(selection: Selection) -> list[tuple[str, str]]:
     return [(liste.suivre, f"{reverse('alertes:demande')}?{query}")]
 
 
-composition.declare(courriels.NOUVELLES, courriels.write_news)
 emporter.add("Par courriel", "Une fois par jour ou par semaine, s’il y a du nouveau", offered)
 taches.declare(
     taches.TacheProgrammee(
@@ -74,4 +72,5 @@ taches.declare(
 
 ROOM = Room(
     droits={"alertes.alerte": roles.Droits(roles.RIEN, roles.VOIR, roles.VOIR)},
+    courriels={courriels.NOUVELLES: courriels.write_news},
 )

@@ -2,7 +2,7 @@
 
 from participants.contacter import notices, relais, travail
 from participants.contacter.retours import RetoursAjout
-from socle.comptes import roles, travaux
+from socle.comptes import roles
 from socle.courrier.adresses import comparable
 from socle.rooms import Room
 from socle.vie_privee import gestes, registre
@@ -51,11 +51,10 @@ gestes.declare(
         refaire=relais.refuse,
     )
 )
-travaux.declare(travail.SIGNALEMENTS)
-travaux.declare(travail.MESSAGES)
 
 ROOM = Room(
     droits={"contacter.message": roles.A_REGLER, "contacter.signalement": roles.A_CORRIGER},
     lecteurs=lambda fiche: relais.readers(fiche.entree),
     ajouts=(RetoursAjout(),),
+    travaux=(travail.SIGNALEMENTS, travail.MESSAGES),
 )

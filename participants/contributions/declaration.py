@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from participants.contributions import credits, drafts, notices, parcours, travail
 from participants.contributions.models import DOSSIER, Contribution, FichierPropose
-from socle.comptes import roles, travaux
+from socle.comptes import roles
 from socle.medias.depot import orphans
 from socle.rooms import Room
 from socle.vie_privee import gestes, registre
@@ -113,10 +113,10 @@ for geste, again in (
     gestes.declare(gestes.Geste(geste, "contributions.Contribution", refaire=again))
 gestes.declare(gestes.Geste(drafts.EFFACEE, "contributions.FicheEnCours"))
 registre.sans_personne("contributions.FichierPropose", "fichier", raison="un nom tiré au hasard")
-travaux.declare(travail.SORTE)
 
 ROOM = Room(
     droits={"contributions.contribution": roles.A_CORRIGER},
     mentions=credits.mentions,
     retient=lambda user, row: isinstance(row, FichierPropose),  # the page of its contribution hands it over
+    travaux=(travail.SORTE,),
 )

@@ -1,7 +1,6 @@
 """What the site keeps of its staff, and Django's own tables, for the registry of personal data."""
 
 from socle.comptes import prevenir, roles
-from socle.courrier import composition
 from socle.rooms import Room
 from socle.taches import registre as taches
 from socle.vie_privee import registre
@@ -79,8 +78,6 @@ for modele in ("AccessFailureLog", "AccessLog"):
     registre.sans_personne(f"axes.{modele}", raison="tables laissées vides par réglage", balayer=False)
 for modele in ("otp_totp.TOTPDevice", "otp_static.StaticDevice", "otp_static.StaticToken"):
     registre.sans_personne(modele, raison="second facteur : secrets, effacés avec le compte", balayer=False)
-composition.declare(prevenir.NOUVEAU, prevenir.write_new)
-composition.declare(prevenir.DU_JOUR, prevenir.write_waiting)
 # Its key comes before « courriels »: what the run of each minute puts into the outbox leaves in the same minute.
 taches.declare(
     taches.TacheProgrammee(
@@ -105,4 +102,5 @@ ROOM = Room(
         "vie_privee.demande": roles.DEMANDE,
         "vie_privee.consultation": roles.JOURNAL,
     },
+    courriels={prevenir.NOUVEAU: prevenir.write_new, prevenir.DU_JOUR: prevenir.write_waiting},
 )

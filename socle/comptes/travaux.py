@@ -2,7 +2,7 @@
 
 Each room declares its own, in its `declaration.py`:
 
-travaux.declare(travaux.SorteDeTravail(cle="signalements", droit="contacter.change_signalement", lignes=waiting, …))
+    ROOM = Room(travaux=(SorteDeTravail(cle="signalements", droit="contacter.change_signalement", lignes=waiting, …),))
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from socle.comptes.models import PreferenceDeCourriel, Utilisateur
+from socle.rooms import rooms
 
 Quand = PreferenceDeCourriel.Quand
 
@@ -45,16 +46,9 @@ class SorteDeTravail:
         return set(self.lignes(user).order_by().values_list("pk", flat=True))
 
 
-_declared: dict[str, SorteDeTravail] = {}
-
-
-def declare(sorte: SorteDeTravail) -> None:
-    _declared[sorte.cle] = sorte
-
-
 def offered(user: Utilisateur) -> list[SorteDeTravail]:
     """The kinds of work of which this person may decide."""
-    found = sorted(_declared.values(), key=lambda sorte: sorte.ordre)
+    found = sorted((sorte for room in rooms() for sorte in room.travaux), key=lambda sorte: sorte.ordre)
     return [sorte for sorte in found if user.has_perm(sorte.droit)]
 
 
