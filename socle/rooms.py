@@ -37,7 +37,7 @@ class Room:
     travaux: tuple = ()
 
     # Its mails that are written when they leave (socle/courrier/composition.py)
-    #: {key under which they are deposited: what writes one, at each try}. None if nothing is left to say. It only reads.
+    #: {key under which they are deposited: what writes one at each try, and only reads; None for nothing left to say}.
     courriels: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
 
     # On pages of records
@@ -47,6 +47,16 @@ class Room:
     lecteurs: Callable[[Any], list[str]] | None = None
     #: Texts of a page to what is printed of them: links of an old site into ours.
     reecrit: Callable[[list[str]], list[str]] | None = None
+
+    # On all pages
+    #: The words of a page at an address, once for each page, to HTML: links of the glossary (socle/francais/prose.py).
+    lie: Callable[[str], Callable[[str], str]] | None = None
+    #: The heading, the words and the links, of a selection, of what the panel « Emporter » offers behind the views.
+    emporter: tuple[str, str, Callable[[Any], list[tuple[str, str]]]] | None = None
+    #: The licence that the operator chose, a `Licence` (socle/vues/licence.py).
+    licence: Callable[[], Any] | None = None
+    #: What pages depend on beside data, day and code: files that the operator puts down (socle/journal/conditional.py).
+    depend: Callable[[], Any] | None = None
 
     # Its files (socle/medias/fichiers.py)
     #: (model, field): a file there is public as soon as its record is published.

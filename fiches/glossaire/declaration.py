@@ -7,7 +7,6 @@ from fiches.demo import load, save_demo
 from fiches.glossaire.liens import linker
 from fiches.glossaire.models import Terme
 from fiches.glossaire.views import TermeDetailView, TermeListView
-from socle.francais.prose import add_linker
 from socle.medias.depot import IMAGES_SEULES
 
 DATE = "2022-09-06"  # one day for all words of the demo: none of them is news
@@ -66,5 +65,5 @@ ROOM = registre.TypeDeFiche(
     relecture=24,
     joints=IMAGES_SEULES,
     ordre=40,
+    lie=linker,
 )
-add_linker(linker)

@@ -1,6 +1,8 @@
 """What the pages of the site hold, for the registry of personal data."""
 
+from labacces.pages import operateur
 from labacces.pages.desk import OrganismeAjout
+from labacces.pages.models import Renseignements
 from socle.comptes import roles
 from socle.rooms import Room
 from socle.vie_privee.registre import sans_personne
@@ -11,4 +13,6 @@ sans_personne("pages.Renseignements", raison="ce que l’organisme publie de lui
 ROOM = Room(
     droits={"pages.page": roles.A_REGLER, "pages.renseignements": roles.A_REGLER},
     ajouts=(OrganismeAjout(),),
+    licence=lambda: Renseignements.given().licence_choisie,
+    depend=operateur.logos,
 )

@@ -13,7 +13,6 @@ from socle.comptes import roles
 from socle.rooms import Room
 from socle.taches import registre as taches
 from socle.vie_privee import gestes, registre
-from socle.vues import emporter
 
 CHAMPS = ("courriel", "courriel_cle", "criteres", "mots")
 registre.declare(
@@ -63,7 +62,6 @@ def offered(selection: Selection) -> list[tuple[str, str]]:
     return [(liste.suivre, f"{reverse('alertes:demande')}?{query}")]
 
 
-emporter.add("Par courriel", "Une fois par jour ou par semaine, s’il y a du nouveau", offered)
 taches.declare(
     taches.TacheProgrammee(
         "alertes", "envoyer_alertes", taches.toutes_les(60), "prévient qui suit une liste de ce qui est nouveau"
@@ -73,4 +71,5 @@ taches.declare(
 ROOM = Room(
     droits={"alertes.alerte": roles.Droits(roles.RIEN, roles.VOIR, roles.VOIR)},
     courriels={courriels.NOUVELLES: courriels.write_news},
+    emporter=("Par courriel", "Une fois par jour ou par semaine, s’il y a du nouveau", offered),
 )

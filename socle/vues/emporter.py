@@ -1,6 +1,5 @@
 """The panel « Emporter cette liste »: what one may take of a list away, in plain words, and what each is good for."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -8,6 +7,7 @@ from django.conf import settings
 
 from socle.catalogue.selection import Selection
 from socle.francais.mots import entier, pluriel
+from socle.rooms import rooms
 from socle.vues.toutes import vues
 from socle.vues.vue import link
 
@@ -37,20 +37,15 @@ class Rubrique:
     liens: list[tuple[str, str]]
 
 
-_above: list[tuple[str, str, Callable[[Selection], list[tuple[str, str]]]]] = []
-
-
-def add(titre: str, aide: str, liens: Callable[[Selection], list[tuple[str, str]]]) -> None:
-    """Let a floor above offer what it makes of a selection, under a heading of its own, behind the others.
-
-    `liens`: a selection to [(words, address)].
-    """
-    _above.append((titre, aide, liens))
+def above(selection: Selection) -> list[Rubrique]:
+    """What the floors above offer of a selection, each under a heading of its own."""
+    offered = [room.emporter for room in rooms() if room.emporter]
+    return [Rubrique(titre, aide, more) for titre, aide, liens in offered if (more := liens(selection))]
 
 
 def offered_above(selection: Selection) -> list[tuple[str, str]]:
-    """(words, address) of what the floors above offer of a selection: to be told of it, even while it is empty."""
-    return [link for _, _, liens in _above for link in liens(selection)]
+    """(words, address) of the same: to be told of what is new, even while the list is empty."""
+    return [link for rubrique in above(selection) for link in rubrique.liens]
 
 
 def whole(declaration, rows: int) -> list[tuple[str, str]]:
@@ -81,4 +76,4 @@ def headings(selection: Selection) -> list[Rubrique]:
         for cle, (titre, aide) in RUBRIQUES.items()
         if cle in found
     ]
-    return offered + [Rubrique(titre, aide, more) for titre, aide, liens in _above if (more := liens(selection))]
+    return offered + above(selection)
