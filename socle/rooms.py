@@ -28,6 +28,12 @@ class Room:
     #: The view of its list, a SelectionView (socle/catalogue/views.py).
     liste: type | None = None
 
+    # What it keeps of persons (socle/vie_privee)
+    #: What somebody does by themselves to a row of it, each a `Geste` (gestes.py).
+    gestes: tuple = ()
+    #: {usage: {version: the text that persons agree to}}, the version in force last (consentement.py).
+    consentements: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
     # At the desk
     #: {« app.model »: who may do what with it, `Droits` of socle/comptes/roles.py}; a type needs none for itself.
     droits: Mapping[str, tuple] = field(default_factory=dict)

@@ -50,7 +50,6 @@ registre.declare(
     )
 )
 registre.sans_personne("alertes.Alerte", "type", "periode", raison="nom d’une liste, jour ou semaine")
-gestes.declare(gestes.Geste(abonnement.ARRETEE, "alertes.Alerte"))
 
 
 def offered(selection: Selection) -> list[tuple[str, str]]:
@@ -72,4 +71,6 @@ ROOM = Room(
     droits={"alertes.alerte": roles.Droits(roles.RIEN, roles.VOIR, roles.VOIR)},
     courriels={courriels.NOUVELLES: courriels.write_news},
     emporter=("Par courriel", "Une fois par jour ou par semaine, s’il y a du nouveau", offered),
+    consentements=notices.TEXTES,
+    gestes=(gestes.Geste(abonnement.ARRETEE, "alertes.Alerte"),),
 )

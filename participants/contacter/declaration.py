@@ -43,18 +43,19 @@ registre.declare(
     )
 )
 registre.sans_personne("contacter.Signalement", "partie", raison="titre d’une partie de la page")
-gestes.declare(
-    gestes.Geste(
-        relais.REFUS,
-        "fiches.Contact",
-        sur=lambda contact: comparable(contact.courriel) if contact.courriel else "",
-        refaire=relais.refuse,
-    )
-)
 
 ROOM = Room(
     droits={"contacter.message": roles.A_REGLER, "contacter.signalement": roles.A_CORRIGER},
     lecteurs=lambda fiche: relais.readers(fiche.entree),
     ajouts=(RetoursAjout(),),
     travaux=(travail.SIGNALEMENTS, travail.MESSAGES),
+    consentements=notices.TEXTES,
+    gestes=(
+        gestes.Geste(
+            relais.REFUS,
+            "fiches.Contact",
+            sur=lambda contact: comparable(contact.courriel) if contact.courriel else "",
+            refaire=relais.refuse,
+        ),
+    ),
 )

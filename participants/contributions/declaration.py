@@ -105,13 +105,6 @@ registre.declare(
 )
 registre.sans_personne("contributions.Contribution", "type", raison="le type de la fiche")
 registre.sans_personne("contributions.FicheEnCours", "type", raison="le type de la fiche")
-for geste, again in (
-    (parcours.RETIREE, parcours.withdraw_again),
-    (parcours.EFFACEE, parcours.erase_again),
-    (credits.SANS_NOM, credits.uncite_again),
-):
-    gestes.declare(gestes.Geste(geste, "contributions.Contribution", refaire=again))
-gestes.declare(gestes.Geste(drafts.EFFACEE, "contributions.FicheEnCours"))
 registre.sans_personne("contributions.FichierPropose", "fichier", raison="un nom tiré au hasard")
 
 ROOM = Room(
@@ -119,4 +112,11 @@ ROOM = Room(
     mentions=credits.mentions,
     retient=lambda user, row: isinstance(row, FichierPropose),  # the page of its contribution hands it over
     travaux=(travail.SORTE,),
+    consentements=notices.TEXTES,
+    gestes=(
+        gestes.Geste(parcours.RETIREE, "contributions.Contribution", refaire=parcours.withdraw_again),
+        gestes.Geste(parcours.EFFACEE, "contributions.Contribution", refaire=parcours.erase_again),
+        gestes.Geste(credits.SANS_NOM, "contributions.Contribution", refaire=credits.uncite_again),
+        gestes.Geste(drafts.EFFACEE, "contributions.FicheEnCours"),
+    ),
 )

@@ -70,10 +70,6 @@ registre.declare(
         ),
     )
 )
-gestes.declare(gestes.Geste(parcours.EFFACEE, "explorations.Exploration", sur=told_apart))
-gestes.declare(
-    gestes.Geste(parcours.RETIREE, "explorations.Exploration", sur=told_apart, refaire=parcours.withdraw_again)
-)
 registre.declare_origine("explorations.Exploration", lambda row: row.cle is not None)
 registre.sans_personne("explorations.Exploration", "source", raison="le nom du fichier repris")
 registre.sans_personne("explorations.Exploration", "accord_texte", raison="version du texte accepté")
@@ -82,4 +78,9 @@ registre.sans_personne("explorations.Exploration", "accord_texte", raison="versi
 ROOM = Room(
     droits={"explorations.exploration": roles.PARTICIPANT},
     demo=load_explorations,
+    consentements=notices.TEXTES,
+    gestes=(
+        gestes.Geste(parcours.EFFACEE, "explorations.Exploration", sur=told_apart),
+        gestes.Geste(parcours.RETIREE, "explorations.Exploration", sur=told_apart, refaire=parcours.withdraw_again),
+    ),
 )

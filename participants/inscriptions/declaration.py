@@ -78,9 +78,6 @@ registre.declare(
         accord=notices.USAGE,
     )
 )
-gestes.declare(
-    gestes.Geste(effacement.EFFACEE, "inscriptions.Inscription", sur=told_apart, refaire=effacement.forget_again)
-)
 registre.declare_origine("inscriptions.Inscription", lambda row: row.cle is not None)
 registre.sans_personne("inscriptions.Inscription", "source", raison="le nom du fichier repris")
 registre.declare(
@@ -113,4 +110,8 @@ ROOM = Room(
     droits={"inscriptions.inscription": roles.PARTICIPANT},
     demo=load_inscriptions,
     ajouts=(SansEvenement(),),
+    consentements=notices.TEXTES,
+    gestes=(
+        gestes.Geste(effacement.EFFACEE, "inscriptions.Inscription", sur=told_apart, refaire=effacement.forget_again),
+    ),
 )

@@ -1,7 +1,5 @@
 """What a person accepts when they register: each text that was ever shown, by its version."""
 
-from socle.vie_privee import consentement
-
 USAGE = "inscription"
 ACCORD = "J’accepte que mes réponses servent à organiser cette rencontre"
 
@@ -16,4 +14,4 @@ NOTICES = {
         "lien que vous recevrez, et vous adresser à la CNIL."
     ),
 }
-consentement.declare(USAGE, NOTICES)
+TEXTES = {USAGE: NOTICES}
