@@ -12,7 +12,6 @@ from projets.views import ProjetDetailView, ProjetListView
 from socle.catalogue.selection import Selection
 from socle.comptes import roles
 from socle.medias.depot import DOCUMENTS_ET_IMAGES
-from socle.vie_privee.registre import sans_personne
 from socle.vues.dessin import carte_de
 from socle.vues.situation import Situation
 
@@ -83,5 +82,5 @@ ROOM = registre.TypeDeFiche(
     joints=DOCUMENTS_ET_IMAGES,
     droits={"projets.annexe": roles.LIGNE},
     ordre=10,
+    sans_personne={"projets.Annexe": "titre et nom d’un document joint par l’équipe"},
 )
-sans_personne("projets.Annexe", raison="titre et nom d’un document joint par l’équipe")

@@ -11,7 +11,6 @@ from reprise.persons import was_told
 from socle.comptes import roles
 from socle.comptes.roles import EFFACER, GERER, RAPPELER, RIEN, VOIR, Droits
 from socle.rooms import Room
-from socle.vie_privee import registre
 from socle.vie_privee.models import TexteIntegral
 
 
@@ -28,20 +27,26 @@ def _was_written_there(texte: TexteIntegral) -> bool:
     return Origine.objects.filter(entree=texte.cle).exists()
 
 
-registre.declare_origine("annuaire.Entree", lambda entree: Origine.objects.filter(entree=entree.pk).exists())
-registre.declare_origine("fiches.Contact", _comes_from_the_old_site)
-registre.declare_origine("vie_privee.TexteIntegral", _was_written_there)
-for modele in ("reprise.Ecartee", "reprise.Anomalie", "reprise.Conflit"):
-    registre.declare_origine(modele, lambda row: True)
-for modele in ("reprise.Origine", "reprise.Ecartee", "reprise.Anomalie", "reprise.Conflit"):
-    registre.sans_personne(modele, raison="texte d’une fiche de l’ancien site ; des personnes, une empreinte")
-registre.sans_personne("reprise.Reprise", raison="nom de la source et compte de ce qui a été repris")
-registre.sans_personne("reprise.AncienIdentifiant", raison="texte d’une fiche, public une fois publié")
-registre.sans_personne("reprise.AncienFormulaire", raison="liste tenue par l’équipe")
-registre.attach("inscriptions", "reprise.AnomalieInscription", "champ", "texte", "empreinte")
-registre.attach("explorations", "reprise.AnomalieExploration", "champ", "texte", "empreinte")
-
 ROOM = Room(
+    sans_personne={
+        **dict.fromkeys(
+            ("reprise.Origine", "reprise.Ecartee", "reprise.Anomalie", "reprise.Conflit"),
+            "texte d’une fiche de l’ancien site ; des personnes, une empreinte",
+        ),
+        "reprise.Reprise": "nom de la source et compte de ce qui a été repris",
+        "reprise.AncienIdentifiant": "texte d’une fiche, public une fois publié",
+        "reprise.AncienFormulaire": "liste tenue par l’équipe",
+    },
+    origines={
+        "annuaire.Entree": lambda entree: Origine.objects.filter(entree=entree.pk).exists(),
+        "fiches.Contact": _comes_from_the_old_site,
+        "vie_privee.TexteIntegral": _was_written_there,
+        **dict.fromkeys(("reprise.Ecartee", "reprise.Anomalie", "reprise.Conflit"), lambda row: True),
+    },
+    rattaches={
+        "inscriptions": ("reprise.AnomalieInscription", ("champ", "texte", "empreinte")),
+        "explorations": ("reprise.AnomalieExploration", ("champ", "texte", "empreinte")),
+    },
     droits={
         "reprise.ancienidentifiant": Droits(RIEN, GERER, GERER),
         "reprise.anomalie": roles.A_REGLER,

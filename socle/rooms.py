@@ -29,6 +29,20 @@ class Room:
     liste: type | None = None
 
     # What it keeps of persons (socle/vie_privee)
+    #: What is kept, each a `Traitement` or an `Ensemble` (registre.py).
+    traitements: tuple = ()
+    #: {« app.Model » or « app.Model.champ »: why its texts are about nobody}; an erasure looks for names there too.
+    sans_personne: Mapping[str, str] = field(default_factory=dict)
+    #: The same where nobody can write a name: an erasure does not look there.
+    hors_saisie: Mapping[str, str] = field(default_factory=dict)
+    #: (model, field) to why the texts of a family of models hold nothing of a person; "" of any other.
+    regle: Callable[[type, Any], str] | None = None
+    #: {`cle` of an entry of another room: the model and fields of our rows that point to its own and leave with them}.
+    rattaches: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    #: {« app.Model »: a row to whether it comes from the old site}; one that belongs to it comes from there too.
+    origines: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
+    #: Called in the transaction of an erasure, with {model: keys} of the rows that it changed.
+    apres_effacement: Callable[[dict], None] | None = None
     #: What somebody does by themselves to a row of it, each a `Geste` (gestes.py).
     gestes: tuple = ()
     #: {usage: {version: the text that persons agree to}}, the version in force last (consentement.py).
@@ -79,5 +93,4 @@ class Room:
 def rooms() -> tuple[Room, ...]:
     """What is declared, in the order of the installed apps. Not to be asked while declarations are imported."""
     declaring = [app.name for app in apps.get_app_configs() if module_has_submodule(app.module, "declaration")]
-    found = [import_module(f"{name}.declaration") for name in declaring]
-    return tuple(one.ROOM for one in found if hasattr(one, "ROOM"))
+    return tuple(import_module(f"{name}.declaration").ROOM for name in declaring)

@@ -5,12 +5,12 @@ from labacces.pages.desk import OrganismeAjout
 from labacces.pages.models import Renseignements
 from socle.comptes import roles
 from socle.rooms import Room
-from socle.vie_privee.registre import sans_personne
-
-sans_personne("pages.Page", raison="texte public de l’éditeur du site")
-sans_personne("pages.Renseignements", raison="ce que l’organisme publie de lui-même")
 
 ROOM = Room(
+    sans_personne={
+        "pages.Page": "texte public de l’éditeur du site",
+        "pages.Renseignements": "ce que l’organisme publie de lui-même",
+    },
     droits={"pages.page": roles.A_REGLER, "pages.renseignements": roles.A_REGLER},
     ajouts=(OrganismeAjout(),),
     licence=lambda: Renseignements.given().licence_choisie,

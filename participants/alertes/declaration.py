@@ -15,41 +15,34 @@ from socle.taches import registre as taches
 from socle.vie_privee import gestes, registre
 
 CHAMPS = ("courriel", "courriel_cle", "criteres", "mots")
-registre.declare(
-    registre.Traitement(
-        cle="alertes",
-        ordre=27,
-        titre="Alertes par courriel",
-        modele="alertes.Alerte",
-        champs=CHAMPS,
-        donnees="adresse électronique, liste suivie et ses critères, rythme, dates, accord donné, et jusqu’où "
-        "cette liste a été lue",
-        finalite="écrire à la personne quand il y a du nouveau dans la liste qu’elle suit",
-        base="consentement (RGPD, article 6.1.a)",
-        depart="après le dernier signe de la personne",
-        echues=lambda rows, moment: rows.annotate(vivante_le=Coalesce("signe_le", "cree_le")).filter(
-            vivante_le__lt=moment
-        ),
-        courriel="courriel",
-        tus=("courriel_cle", "vu", "inachevees", "periode"),
-        accord=notices.USAGE,
-    )
+ALERTES = registre.Traitement(
+    cle="alertes",
+    ordre=27,
+    titre="Alertes par courriel",
+    modele="alertes.Alerte",
+    champs=CHAMPS,
+    donnees="adresse électronique, liste suivie et ses critères, rythme, dates, accord donné, et jusqu’où "
+    "cette liste a été lue",
+    finalite="écrire à la personne quand il y a du nouveau dans la liste qu’elle suit",
+    base="consentement (RGPD, article 6.1.a)",
+    depart="après le dernier signe de la personne",
+    echues=lambda rows, moment: rows.annotate(vivante_le=Coalesce("signe_le", "cree_le")).filter(vivante_le__lt=moment),
+    courriel="courriel",
+    tus=("courriel_cle", "vu", "inachevees", "periode"),
+    accord=notices.USAGE,
 )
-registre.declare(
-    registre.Traitement(
-        cle="alertes_non_confirmees",
-        ordre=28,
-        titre="Alertes dont l’adresse n’a pas été confirmée",
-        modele="alertes.Alerte",
-        champs=CHAMPS,
-        donnees="les mêmes, tant que personne n’a confirmé depuis le courriel envoyé à l’adresse",
-        finalite="laisser à la personne le temps de confirmer",
-        base="consentement (RGPD, article 6.1.a)",
-        depart="après la demande",
-        echues=lambda rows, moment: rows.filter(etat=Alerte.Etat.A_CONFIRMER, cree_le__lt=moment),
-    )
+ALERTES_NON_CONFIRMEES = registre.Traitement(
+    cle="alertes_non_confirmees",
+    ordre=28,
+    titre="Alertes dont l’adresse n’a pas été confirmée",
+    modele="alertes.Alerte",
+    champs=CHAMPS,
+    donnees="les mêmes, tant que personne n’a confirmé depuis le courriel envoyé à l’adresse",
+    finalite="laisser à la personne le temps de confirmer",
+    base="consentement (RGPD, article 6.1.a)",
+    depart="après la demande",
+    echues=lambda rows, moment: rows.filter(etat=Alerte.Etat.A_CONFIRMER, cree_le__lt=moment),
 )
-registre.sans_personne("alertes.Alerte", "type", "periode", raison="nom d’une liste, jour ou semaine")
 
 
 def offered(selection: Selection) -> list[tuple[str, str]]:
@@ -68,6 +61,11 @@ taches.declare(
 )
 
 ROOM = Room(
+    traitements=(ALERTES, ALERTES_NON_CONFIRMEES),
+    sans_personne={
+        "alertes.Alerte.type": "nom d’une liste, jour ou semaine",
+        "alertes.Alerte.periode": "nom d’une liste, jour ou semaine",
+    },
     droits={"alertes.alerte": roles.Droits(roles.RIEN, roles.VOIR, roles.VOIR)},
     courriels={courriels.NOUVELLES: courriels.write_news},
     emporter=("Par courriel", "Une fois par jour ou par semaine, s’il y a du nouveau", offered),

@@ -17,97 +17,90 @@ CHAMPS = ("nom", "courriel", "credit", "source", "valeurs", "doute")
 FICHIERS = ("contributions.FichierPropose", ("nom", "poids", "suite"))
 A_CONFIRMER, REFUSEE = Contribution.Etat.A_CONFIRMER, Contribution.Etat.REFUSEE
 
-registre.declare(
-    registre.Traitement(
-        cle="contributions",
-        ordre=27,
-        titre="Propositions des visiteurs",
-        modele="contributions.Contribution",
-        champs=CHAMPS,
-        donnees="adresse électronique et, si la personne les a donnés, son nom et le nom à citer ; ce qu’elle propose "
-        "pour une fiche, les fichiers qu’elle joint tant que l’équipe n’en a pas décidé, puis leur nom, comment elle "
-        "le sait, ses échanges avec l’équipe, dates, accord donné",
-        finalite="relire la proposition, y répondre et dire ce qu’elle devient",
-        base="consentement (RGPD, article 6.1.a)",
-        depart="après la réponse de l’équipe ou le retrait ; sans l’une ni l’autre, après l’envoi",
-        echues=lambda rows, moment: (
-            rows.exclude(etat=A_CONFIRMER).annotate(fin=Coalesce("close_le", "recue_le")).filter(fin__lt=moment)
-        ),
-        courriel="courriel",
-        avec=(("contributions.Echange", ("texte",)), FICHIERS),
-        accord=notices.USAGE,
-        # No `noms`: nobody has confirmed the name, and an erasure would take any words out of the records.
-    )
+CONTRIBUTIONS = registre.Traitement(
+    cle="contributions",
+    ordre=27,
+    titre="Propositions des visiteurs",
+    modele="contributions.Contribution",
+    champs=CHAMPS,
+    donnees="adresse électronique et, si la personne les a donnés, son nom et le nom à citer ; ce qu’elle propose "
+    "pour une fiche, les fichiers qu’elle joint tant que l’équipe n’en a pas décidé, puis leur nom, comment elle "
+    "le sait, ses échanges avec l’équipe, dates, accord donné",
+    finalite="relire la proposition, y répondre et dire ce qu’elle devient",
+    base="consentement (RGPD, article 6.1.a)",
+    depart="après la réponse de l’équipe ou le retrait ; sans l’une ni l’autre, après l’envoi",
+    echues=lambda rows, moment: (
+        rows.exclude(etat=A_CONFIRMER).annotate(fin=Coalesce("close_le", "recue_le")).filter(fin__lt=moment)
+    ),
+    courriel="courriel",
+    avec=(("contributions.Echange", ("texte",)), FICHIERS),
+    accord=notices.USAGE,
+    # No `noms`: nobody has confirmed the name, and an erasure would take any words out of the records.
 )
-registre.declare(
-    registre.Traitement(
-        cle="contributions_non_confirmees",
-        ordre=28,
-        titre="Propositions dont l’adresse n’a pas été confirmée",
-        modele="contributions.Contribution",
-        champs=CHAMPS,
-        donnees="les mêmes, tant que personne n’a ouvert le lien envoyé à l’adresse",
-        finalite="laisser à la personne le temps de confirmer",
-        base="consentement (RGPD, article 6.1.a)",
-        depart="après l’envoi du formulaire ou, si l’équipe l’a relu d’abord, après qu’elle l’a accepté ou écarté",
-        echues=lambda rows, moment: rows.filter(
-            Q(etat=A_CONFIRMER, demandee_le__lt=moment) | Q(etat=REFUSEE, close_le__lt=moment) & ~Q(doute="")
-        ),
-        avec=(FICHIERS,),
-    )
+CONTRIBUTIONS_NON_CONFIRMEES = registre.Traitement(
+    cle="contributions_non_confirmees",
+    ordre=28,
+    titre="Propositions dont l’adresse n’a pas été confirmée",
+    modele="contributions.Contribution",
+    champs=CHAMPS,
+    donnees="les mêmes, tant que personne n’a ouvert le lien envoyé à l’adresse",
+    finalite="laisser à la personne le temps de confirmer",
+    base="consentement (RGPD, article 6.1.a)",
+    depart="après l’envoi du formulaire ou, si l’équipe l’a relu d’abord, après qu’elle l’a accepté ou écarté",
+    echues=lambda rows, moment: rows.filter(
+        Q(etat=A_CONFIRMER, demandee_le__lt=moment) | Q(etat=REFUSEE, close_le__lt=moment) & ~Q(doute="")
+    ),
+    avec=(FICHIERS,),
 )
-registre.declare(
-    registre.Ensemble(
-        cle="fichiers_sans_proposition",
-        ordre=28,
-        titre="Fichiers d’un envoi interrompu",
-        donnees="un fichier joint à une proposition que le site n’a pas fini d’enregistrer",
-        finalite="l’effacer : une panne l’a laissé sur le disque",
-        base="intérêt légitime (RGPD, article 6.1.f) : remettre le disque en ordre",
-        depart="après l’envoi",
-        echues=partial(orphans, DOSSIER),
-        effacer=default_storage.delete,
-    )
+FICHIERS_SANS_PROPOSITION = registre.Ensemble(
+    cle="fichiers_sans_proposition",
+    ordre=28,
+    titre="Fichiers d’un envoi interrompu",
+    donnees="un fichier joint à une proposition que le site n’a pas fini d’enregistrer",
+    finalite="l’effacer : une panne l’a laissé sur le disque",
+    base="intérêt légitime (RGPD, article 6.1.f) : remettre le disque en ordre",
+    depart="après l’envoi",
+    echues=partial(orphans, DOSSIER),
+    effacer=default_storage.delete,
 )
-registre.declare(
-    registre.Traitement(
-        cle="fiches_en_cours",
-        ordre=28,
-        titre="Fiches que des visiteurs n’ont pas fini d’écrire",
-        modele="contributions.FicheEnCours",
-        champs=("saisie", "courriel"),
-        donnees="ce que la personne a écrit dans un formulaire à étapes et, si elle a demandé le lien, son adresse "
-        "électronique",
-        finalite="laisser à la personne le temps de finir",
-        base="consentement (RGPD, article 6.1.a)",
-        depart="après la dernière chose écrite ; envoyée, elle est vidée aussitôt",
-        echues=lambda rows, moment: rows.filter(modifiee_le__lt=moment),
-        courriel="courriel",
-        de=drafts.about,
-        accord=notices.PLUS_TARD,
-        mots={"saisie": drafts.told},
-    )
+FICHES_EN_COURS = registre.Traitement(
+    cle="fiches_en_cours",
+    ordre=28,
+    titre="Fiches que des visiteurs n’ont pas fini d’écrire",
+    modele="contributions.FicheEnCours",
+    champs=("saisie", "courriel"),
+    donnees="ce que la personne a écrit dans un formulaire à étapes et, si elle a demandé le lien, son adresse "
+    "électronique",
+    finalite="laisser à la personne le temps de finir",
+    base="consentement (RGPD, article 6.1.a)",
+    depart="après la dernière chose écrite ; envoyée, elle est vidée aussitôt",
+    echues=lambda rows, moment: rows.filter(modifiee_le__lt=moment),
+    courriel="courriel",
+    de=drafts.about,
+    accord=notices.PLUS_TARD,
+    mots={"saisie": drafts.told},
 )
-registre.declare(
-    registre.Traitement(
-        cle="noms_cites",
-        ordre=28,
-        titre="Noms cités dans les fiches",
-        modele="contributions.Credit",
-        champs=("nom", "courriel"),
-        donnees="le nom que la page d’une fiche dit, et l’adresse électronique, jamais publiée, de qui l’a demandé",
-        finalite="dire qui a proposé ou corrigé une fiche, si la personne le veut, et pouvoir le retirer",
-        base="consentement (RGPD, article 6.1.a)",
-        depart="tant que la fiche existe et que la personne ne demande pas de le retirer",
-        echues=None,
-        courriel="courriel",
-    )
+NOMS_CITES = registre.Traitement(
+    cle="noms_cites",
+    ordre=28,
+    titre="Noms cités dans les fiches",
+    modele="contributions.Credit",
+    champs=("nom", "courriel"),
+    donnees="le nom que la page d’une fiche dit, et l’adresse électronique, jamais publiée, de qui l’a demandé",
+    finalite="dire qui a proposé ou corrigé une fiche, si la personne le veut, et pouvoir le retirer",
+    base="consentement (RGPD, article 6.1.a)",
+    depart="tant que la fiche existe et que la personne ne demande pas de le retirer",
+    echues=None,
+    courriel="courriel",
 )
-registre.sans_personne("contributions.Contribution", "type", raison="le type de la fiche")
-registre.sans_personne("contributions.FicheEnCours", "type", raison="le type de la fiche")
-registre.sans_personne("contributions.FichierPropose", "fichier", raison="un nom tiré au hasard")
 
 ROOM = Room(
+    traitements=(CONTRIBUTIONS, CONTRIBUTIONS_NON_CONFIRMEES, FICHIERS_SANS_PROPOSITION, FICHES_EN_COURS, NOMS_CITES),
+    sans_personne={
+        "contributions.Contribution.type": "le type de la fiche",
+        "contributions.FicheEnCours.type": "le type de la fiche",
+        "contributions.FichierPropose.fichier": "un nom tiré au hasard",
+    },
     droits={"contributions.contribution": roles.A_CORRIGER},
     mentions=credits.mentions,
     retient=lambda user, row: isinstance(row, FichierPropose),  # the page of its contribution hands it over

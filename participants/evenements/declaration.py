@@ -12,7 +12,6 @@ from participants.evenements.models import Evenement
 from participants.evenements.views import EvenementDetailView, EvenementListView
 from socle.comptes import roles
 from socle.medias.depot import DOCUMENTS_ET_IMAGES
-from socle.vie_privee.registre import sans_personne
 
 
 def nouvelle() -> registre.EnVue | None:
@@ -79,5 +78,5 @@ ROOM = registre.TypeDeFiche(
     joints=DOCUMENTS_ET_IMAGES,
     droits={"evenements.question": roles.LIGNE},
     ordre=70,
+    sans_personne={"evenements.Question": "question de l’équipe"},
 )
-sans_personne("evenements.Question", raison="question de l’équipe")

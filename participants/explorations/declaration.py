@@ -28,54 +28,50 @@ CHAMPS = (
     "valeurs",
     "doute",
 )
-registre.declare(
-    registre.Traitement(
-        cle="explorations",
-        ordre=30,
-        titre="Exploration coopérative",
-        modele="explorations.Exploration",
-        champs=CHAMPS,
-        donnees="nom, fonctions, structure, provenance, profils, sujets, expertises, commentaire, adresse "
-        "électronique ; et si la personne a accepté que sa fiche soit publiée, quand, et le texte qu’elle a lu",
-        finalite="réunir des personnes autour de sujets communs",
-        base="consentement de la personne (RGPD, article 6.1.a)",
-        depart="après le dernier signe de la personne",
-        echues=lambda rows, moment: rows.annotate(vivante_le=Coalesce("signe_le", "cree_le")).filter(
-            vivante_le__lt=moment
-        ),
-        courriel="courriel",
-        # Not what anybody may have typed with that address: an erasure takes it out of the records.
-        noms=lambda row: full_names(row.nom.title()) if row.statut == Exploration.Statut.PARTICIPE else (),
-        tus=TUS,
-        libelles=LIBELLES | {"accord_texte": "texte accepté pour la publication"},
-        accord=notices.REPONSES,
-        mots={"accord_texte": partial(consentement.lu, notices.PUBLICATION)},
-    )
+EXPLORATIONS = registre.Traitement(
+    cle="explorations",
+    ordre=30,
+    titre="Exploration coopérative",
+    modele="explorations.Exploration",
+    champs=CHAMPS,
+    donnees="nom, fonctions, structure, provenance, profils, sujets, expertises, commentaire, adresse "
+    "électronique ; et si la personne a accepté que sa fiche soit publiée, quand, et le texte qu’elle a lu",
+    finalite="réunir des personnes autour de sujets communs",
+    base="consentement de la personne (RGPD, article 6.1.a)",
+    depart="après le dernier signe de la personne",
+    echues=lambda rows, moment: rows.annotate(vivante_le=Coalesce("signe_le", "cree_le")).filter(vivante_le__lt=moment),
+    courriel="courriel",
+    # Not what anybody may have typed with that address: an erasure takes it out of the records.
+    noms=lambda row: full_names(row.nom.title()) if row.statut == Exploration.Statut.PARTICIPE else (),
+    tus=TUS,
+    libelles=LIBELLES | {"accord_texte": "texte accepté pour la publication"},
+    accord=notices.REPONSES,
+    mots={"accord_texte": partial(consentement.lu, notices.PUBLICATION)},
 )
-registre.declare(
-    registre.Traitement(
-        cle="explorations_non_confirmees",
-        ordre=31,
-        titre="Fiches d’exploration dont l’adresse n’a pas été confirmée",
-        modele="explorations.Exploration",
-        champs=CHAMPS,
-        donnees="les mêmes, tant que personne n’a ouvert le lien envoyé à l’adresse",
-        finalite="laisser à la personne le temps de confirmer",
-        base="consentement de la personne (RGPD, article 6.1.a)",
-        depart="après l’envoi du formulaire ou, si l’équipe l’a relu d’abord, après qu’elle l’a accepté",
-        echues=lambda rows, moment: (
-            rows.exclude(statut=Exploration.Statut.PARTICIPE)
-            .annotate(attend_depuis=Coalesce("acceptee_le", "cree_le"))
-            .filter(attend_depuis__lt=moment)
-        ),
-    )
+EXPLORATIONS_NON_CONFIRMEES = registre.Traitement(
+    cle="explorations_non_confirmees",
+    ordre=31,
+    titre="Fiches d’exploration dont l’adresse n’a pas été confirmée",
+    modele="explorations.Exploration",
+    champs=CHAMPS,
+    donnees="les mêmes, tant que personne n’a ouvert le lien envoyé à l’adresse",
+    finalite="laisser à la personne le temps de confirmer",
+    base="consentement de la personne (RGPD, article 6.1.a)",
+    depart="après l’envoi du formulaire ou, si l’équipe l’a relu d’abord, après qu’elle l’a accepté",
+    echues=lambda rows, moment: (
+        rows.exclude(statut=Exploration.Statut.PARTICIPE)
+        .annotate(attend_depuis=Coalesce("acceptee_le", "cree_le"))
+        .filter(attend_depuis__lt=moment)
+    ),
 )
-registre.declare_origine("explorations.Exploration", lambda row: row.cle is not None)
-registre.sans_personne("explorations.Exploration", "source", raison="le nom du fichier repris")
-registre.sans_personne("explorations.Exploration", "accord_texte", raison="version du texte accepté")
 
 
 ROOM = Room(
+    traitements=(EXPLORATIONS, EXPLORATIONS_NON_CONFIRMEES),
+    sans_personne={
+        "explorations.Exploration.source": "le nom du fichier repris",
+        "explorations.Exploration.accord_texte": "version du texte accepté",
+    },
     droits={"explorations.exploration": roles.PARTICIPANT},
     demo=load_explorations,
     consentements=notices.TEXTES,
@@ -83,4 +79,5 @@ ROOM = Room(
         gestes.Geste(parcours.EFFACEE, "explorations.Exploration", sur=told_apart),
         gestes.Geste(parcours.RETIREE, "explorations.Exploration", sur=told_apart, refaire=parcours.withdraw_again),
     ),
+    origines={"explorations.Exploration": lambda row: row.cle is not None},
 )
