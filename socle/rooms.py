@@ -3,7 +3,7 @@
 The folder of a room holds `declaration.py`, and that holds `ROOM`, a `Room` or, for a record type, a `TypeDeFiche`
 (fiches/registre.py). Whoever needs something of the rooms reads it from them:
 
-    [task for room in rooms() for task in room.taches]
+    [sorte for room in rooms() for sorte in room.travaux]
 """
 
 from collections.abc import Callable, Mapping
