@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from django.db import models
+from django.utils.text import slugify
 from django.views.generic import DetailView
 from pyroaring import BitMap
 
@@ -32,45 +33,49 @@ class EnVue(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class TypeDeFiche(Room):
-    """What the site knows of a record type. Words are French, in lower case, as the interface prints them."""
+    """What the site knows of a record type. Words are French, names in lower case, as the interface prints them."""
 
-    cle: str
+    # What a type must say
+    #: The model of its records.
     model: type[models.Model]
+    #: The view of its list.
     liste: type[SelectionView]
     #: The view of the page of a record.
     page: type[DetailView]
-
-    # Its words
-    nom: str
-    nom_pluriel: str
-    #: Whether `nom` is.
-    feminin: bool
     #: What its list is headed by.
     titre: str
-    menu: str
     #: One short sentence, on its door at home and above its list.
     accroche: str
+    #: Whether `nom` is.
+    feminin: bool
+
+    # What follows from these, unless it is said
+    #: Its key in the directory and in the change log: the name of the model.
+    cle: str | None = None
+    #: The names of the model.
+    nom: str | None = None
+    nom_pluriel: str | None = None
+    #: Its name in the menu: its title.
+    menu: str | None = None
+    #: The first part of its addresses: its name in the menu.
+    adresse: str | None = None
+    #: Its buoy, the symbol `v-…` of the icons: its key.
+    voyant: str | None = None
+
+    # How it is found
     #: What people search who mean its records, beside its names.
     mots: tuple[str, ...] = ()
-
-    # Its addresses
-    #: Their first part.
-    adresse: str
     #: The names of views that stand at the root of the site, not beside the list.
     racine: tuple[str, ...] = ()
     #: Whether what its pages say changes with the clock.
     a_la_minute: bool = False
 
     # How it is shown
-    #: Its place in the menu and at home, the smallest first.
-    ordre: int = 100
-    #: Its buoy, the symbol `v-…` of the icons.
-    voyant: str
     #: The template of a record in a list.
     carte: str = "catalogue/_carte.html"
-    #: The template and context of its part of the home page.
+    #: The template and context of its part of the home page, if it has one.
     accueil: "Callable[[], tuple[str, dict]] | None" = None
-    #: The record that home shows, None if there is none to show; without it, its last one.
+    #: The record that home shows; without it, or where it returns None, its last one.
     nouvelle: "Callable[[], EnVue | None] | None" = None
     #: What machines read of a record (schema.org), besides title, addresses, dates, themes; what is empty is left out.
     schema: Callable[[models.Model], dict] = article
@@ -90,6 +95,14 @@ class TypeDeFiche(Room):
     importation: type | None = None
     #: The files that visitors may propose for its records; None: no file.
     joints: Depot | None = None
+
+    def __post_init__(self):
+        of, menu = self.model._meta, self.menu or self.titre
+        follows = {"cle": of.model_name, "nom": str(of.verbose_name), "nom_pluriel": str(of.verbose_name_plural)}
+        follows |= {"menu": menu, "adresse": slugify(menu), "voyant": of.model_name}
+        for name, value in follows.items():
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, value)  # as a frozen dataclass does it itself
 
     @cached_property
     def lien(self) -> str:
@@ -141,9 +154,11 @@ def rewritten(texts: list[str]) -> list[str]:
 
 @cache
 def _types() -> dict[str, TypeDeFiche]:
-    """Declared record types by key, in the order of the menu. The list of all records, which has no key, is none."""
-    found = [room for room in rooms() if isinstance(room, TypeDeFiche) and room.cle]
-    return {one.cle: one for one in sorted(found, key=lambda one: (one.ordre, one.cle))}
+    """Declared record types by key, in the order of the installed apps, which is that of the menu and at home.
+
+    The list of all records, which has no key, is none.
+    """
+    return {room.cle: room for room in rooms() if isinstance(room, TypeDeFiche) and room.cle}
 
 
 def types() -> list[TypeDeFiche]:

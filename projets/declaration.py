@@ -55,18 +55,15 @@ def schema(projet: Projet) -> dict:
 
 
 ROOM = registre.TypeDeFiche(
-    cle="projet",
     model=Projet,
-    nom="projet",
-    nom_pluriel="projets",
-    feminin=False,
-    titre="Projets France Relance",
-    menu="Projets",
-    accroche="Ce que les collectivités ont fait, pour qui, à quel prix.",
-    adresse="projets",
     liste=ProjetListView,
     page=ProjetDetailView,
-    voyant="projet",
+    titre="Projets France Relance",
+    menu="Projets",
+    nom="projet",
+    nom_pluriel="projets",
+    accroche="Ce que les collectivités ont fait, pour qui, à quel prix.",
+    feminin=False,
     carte="projets/_carte.html",
     accueil=accueil,
     schema=schema,
@@ -81,6 +78,5 @@ ROOM = registre.TypeDeFiche(
     },
     joints=DOCUMENTS_ET_IMAGES,
     droits={"projets.annexe": roles.LIGNE},
-    ordre=10,
     sans_personne={"projets.Annexe": "titre et nom d’un document joint par l’équipe"},
 )

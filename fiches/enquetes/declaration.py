@@ -17,19 +17,13 @@ def load_enquetes() -> int:
 
 
 ROOM = registre.TypeDeFiche(
-    cle="enquete",
     model=Enquete,
-    nom="enquête",
-    nom_pluriel="enquêtes",
-    feminin=True,
-    titre="Indemnisation",
-    menu="Indemnisation",
-    accroche="Qui paie qui, pour quoi, combien : ce que des structures répondent, avec leurs mots.",
-    mots=("qui paie", "combien payer", "bon d’achat", "ticket service"),
-    adresse="indemnisation",
     liste=EnqueteListView,
     page=EnqueteDetailView,
-    voyant="enquete",
+    titre="Indemnisation",
+    accroche="Qui paie qui, pour quoi, combien : ce que des structures répondent, avec leurs mots.",
+    feminin=True,
+    mots=("qui paie", "combien payer", "bon d’achat", "ticket service"),
     carte="enquetes/_carte.html",
     demo=load_enquetes,
     schema=lambda enquete: article(enquete) | {"@type": "Report"},
@@ -42,5 +36,4 @@ ROOM = registre.TypeDeFiche(
         "niveau": "sans niveau de participation",
     },
     joints=DOCUMENTS_ET_IMAGES,
-    ordre=30,
 )

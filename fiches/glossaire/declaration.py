@@ -41,18 +41,12 @@ def schema(terme: Terme) -> dict:
 
 
 ROOM = registre.TypeDeFiche(
-    cle="terme",
     model=Terme,
-    nom="terme",
-    nom_pluriel="termes",
-    feminin=False,
-    titre="Glossaire",
-    menu="Glossaire",
-    accroche="Des mots pour se comprendre entre métiers de l’accueil.",
-    adresse="glossaire",
     liste=TermeListView,
     page=TermeDetailView,
-    voyant="terme",
+    titre="Glossaire",
+    accroche="Des mots pour se comprendre entre métiers de l’accueil.",
+    feminin=False,
     schema=schema,
     demo=load_termes,
     nouvelle=nouvelle,
@@ -64,6 +58,5 @@ ROOM = registre.TypeDeFiche(
     },
     relecture=24,
     joints=IMAGES_SEULES,
-    ordre=40,
     lie=linker,
 )

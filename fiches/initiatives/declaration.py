@@ -17,18 +17,12 @@ def load_initiatives() -> int:
 
 
 ROOM = registre.TypeDeFiche(
-    cle="initiative",
     model=Initiative,
-    nom="initiative",
-    nom_pluriel="initiatives",
-    feminin=True,
-    titre="Initiatives",
-    menu="Initiatives",
-    accroche="Des façons d’accueillir, leurs convictions et leur méthode.",
-    adresse="initiatives",
     liste=InitiativeListView,
     page=InitiativeDetailView,
-    voyant="initiative",
+    titre="Initiatives",
+    accroche="Des façons d’accueillir, leurs convictions et leur méthode.",
+    feminin=True,
     demo=load_initiatives,
     importation=ImportationInitiatives,
     attendus={
@@ -38,5 +32,4 @@ ROOM = registre.TypeDeFiche(
         "lien": "sans lien",
     },
     joints=DOCUMENTS_ET_IMAGES,
-    ordre=20,
 )

@@ -42,18 +42,12 @@ def schema(episode: Episode) -> dict:
 
 
 ROOM = registre.TypeDeFiche(
-    cle="episode",
     model=Episode,
-    nom="épisode",
-    nom_pluriel="épisodes",
-    feminin=False,
-    titre="Podcast",
-    menu="Podcast",
-    accroche="Faire valoir un droit : des voix des deux côtés du guichet.",
-    adresse="podcast",
     liste=EpisodeListView,
     page=EpisodeDetailView,
-    voyant="episode",
+    titre="Podcast",
+    accroche="Faire valoir un droit : des voix des deux côtés du guichet.",
+    feminin=False,
     nouvelle=nouvelle,
     schema=schema,
     demo=load_episodes,
@@ -67,6 +61,5 @@ ROOM = registre.TypeDeFiche(
         "duree_secondes": "sans durée",
     },
     relecture=0,
-    ordre=50,
     fichiers_publics=((Episode, "fichier"),),
 )

@@ -34,18 +34,12 @@ def schema(ressource: Ressource) -> dict:
 
 
 ROOM = registre.TypeDeFiche(
-    cle="ressource",
     model=Ressource,
-    nom="ressource",
-    nom_pluriel="ressources",
-    feminin=True,
-    titre="Ressources",
-    menu="Ressources",
-    accroche="Outils, guides et études que vous pouvez reprendre.",
-    adresse="ressources",
     liste=RessourceListView,
     page=RessourceDetailView,
-    voyant="ressource",
+    titre="Ressources",
+    accroche="Outils, guides et études que vous pouvez reprendre.",
+    feminin=True,
     carte="ressources/_carte.html",
     schema=schema,
     demo=load_ressources,
@@ -55,6 +49,5 @@ ROOM = registre.TypeDeFiche(
         "types": "sans type",
     },
     joints=DOCUMENTS_ET_IMAGES,
-    ordre=60,
     fichiers_publics=((Ressource, "fichier"),),
 )

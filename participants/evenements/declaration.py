@@ -51,19 +51,13 @@ def schema(evenement: Evenement) -> dict:
 
 
 ROOM = registre.TypeDeFiche(
-    cle="evenement",
     model=Evenement,
-    nom="événement",
-    nom_pluriel="événements",
-    feminin=False,
-    titre="Agenda",
-    menu="Agenda",
-    accroche="Des journées pour se rencontrer et fabriquer ensemble.",
-    adresse="agenda",
     liste=EvenementListView,
     page=EvenementDetailView,
+    titre="Agenda",
+    accroche="Des journées pour se rencontrer et fabriquer ensemble.",
+    feminin=False,
     a_la_minute=True,
-    voyant="evenement",
     carte="evenements/_carte.html",
     nouvelle=nouvelle,
     schema=schema,
@@ -77,6 +71,5 @@ ROOM = registre.TypeDeFiche(
     relecture=0,
     joints=DOCUMENTS_ET_IMAGES,
     droits={"evenements.question": roles.LIGNE},
-    ordre=70,
     sans_personne={"evenements.Question": "question de l’équipe"},
 )
