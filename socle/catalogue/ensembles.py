@@ -92,18 +92,20 @@ class Ensembles:
     def _of_records(self, facette: str) -> list[str]:
         """The value that each record of the list holds of a facet, "" for none, by its key; [] if some hold several."""
 
+        last = self.publiques.max()
+
         def gathered():
             values = self.valeurs(facette)
             every = BitMap.union(BitMap(), *values.values())
             if not every or len(every) < sum(map(len, values.values())):
                 return []
-            found = [""] * (every.max() + 1)
+            found = [""] * (last + 1)
             for value, held in values.items():
                 for pk in held:
                     found[pk] = value
-            return found + [""] * (self.publiques.max() - every.max())
+            return found
 
-        return self.cached(("valeur de chaque fiche", facette), gathered)
+        return self.of_facet(facette, ("valeur de chaque fiche", last), gathered)
 
     def mesure(self, field: str) -> Mesure:
         """The amount that the records hold in a field."""
