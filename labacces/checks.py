@@ -52,6 +52,6 @@ def who_is_told(app_configs, **kwargs):
         hint = "Donnez ADMINS (ou SENTRY_DSN) dans .env."
         found.append(Debug("Personne n’est prévenu d’une erreur du site.", hint=hint, id="labacces.D002"))
     if not settings.SANTE_JETON:
-        hint = "Donnez SANTE_JETON dans .env : docs/exploitation.md, « Surveiller le site »."
+        hint = "Donnez SANTE_JETON dans .env : docs/sante.md."
         found.append(Debug("Une surveillance ne peut pas lire le détail de /sante/.", hint=hint, id="labacces.D003"))
     return found

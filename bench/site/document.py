@@ -7,13 +7,15 @@ from bench.site.floors import Measure, table
 
 HEAD = """# How fast the site is
 
-Written by `make bench ARGS=--ecrire` ([what it does](../bench/README.md)): the site under gunicorn and Datasette on the
-same made-up sheets, asked in turn in one run by one visitor. Times are medians in ms, with the best in brackets; read
-the ratios of the medians, their time ÷ ours: a time belongs to the machine. Datasette's limits are raised until every
-answer is complete. « Plain SQL » is the same count, page of ten and facets from one SQLite table, without a page around
-them. Each scenario rotates over 180 values and pages, drawn with a seed, so that few answers could be remembered from
-the same address (rare words are 24). « Of processor » is the ratio of what an answer took of it, which neighbours touch
-least; what PostgreSQL's own processes took is not in it.
+This page says how long pages take, what grows with the number of records, and which floors are not held.
+
+`make bench ARGS=--ecrire` ([what it does](../bench/README.md)) writes it: one visitor asks the site, under gunicorn,
+and Datasette in turn for the same made-up sheets. Times are medians in ms, with the best in brackets. A time belongs
+to the machine: read the ratios of the medians, Datasette's time ÷ ours. Datasette's limits are raised until every
+answer is complete. « Plain SQL » is the same count, page of ten and facets from one SQLite table, without a page
+around them. Each scenario takes turns over 180 values and pages, drawn with a seed (24 rare words), so that few
+answers are remembered. « Of processor » is the ratio of processor time, which neighbours touch least; it leaves out
+PostgreSQL's own processes.
 """
 VUES = "## The views of a list"
 BASES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}

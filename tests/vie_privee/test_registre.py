@@ -83,7 +83,7 @@ def test_an_entry_names_real_fields_and_says_everything(traitement):
     if traitement.echues:
         assert traitement.jours > 0
         variable = f"CONSERVATION_{traitement.cle.upper()}"
-        for path in (".env.example", "docs/exploitation.md"):
+        for path in (".env.example", "docs/donnees-personnelles.md"):
             assert variable in (site_settings.BASE_DIR / path).read_text(), (variable, path)
 
 

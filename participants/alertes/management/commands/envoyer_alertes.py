@@ -9,7 +9,7 @@ from socle.francais.mots import pluriel
 class Command(BaseCommand):
     help = (
         "Met en file les courriels de qui suit une liste, s’il y a du nouveau. À lancer chaque matin ou chaque heure "
-        "(docs/exploitation.md) ; l’interrompre ou la lancer deux fois ensemble ne perd rien."
+        "(docs/taches.md) ; l’interrompre ou la lancer deux fois ensemble ne perd rien."
     )
 
     def handle(self, *, verbosity, **options):

@@ -15,7 +15,7 @@ from socle.taches.passage import EchecDejaDit
 
 class Command(BaseCommand):
     help = (
-        "Envoie les courriels dont l’heure est venue. À lancer chaque minute (docs/exploitation.md) ; l’interrompre ou "
+        "Envoie les courriels dont l’heure est venue. À lancer chaque minute (docs/taches.md) ; l’interrompre ou "
         "le lancer deux fois ensemble ne perd rien."
     )
 

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 class Command(BaseCommand):
     help = (
         "Fait tout ce dont l’heure est venue : courriels, inscriptions, alertes, copies, purge… À lancer chaque minute "
-        "(docs/exploitation.md) ; l’interrompre ou la lancer deux fois ensemble ne perd rien et ne fait rien deux fois."
+        "(docs/taches.md) ; l’interrompre ou la lancer deux fois ensemble ne perd rien et ne fait rien deux fois."
     )
 
     def add_arguments(self, parser):
