@@ -2,17 +2,25 @@
 
     python bench/classeurs.py http://127.0.0.1:8000 [projets agenda …]
 
-It wants `soffice` (Debian: libreoffice-calc-nogui). Both leaves are compared; 1 if they differ.
+Without a list, those that the API of the site names. It wants `soffice` (Debian: libreoffice-calc-nogui). Both leaves
+are compared; 1 if they differ.
 """
 
+import json
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from urllib.request import urlopen
 
-LISTES = ["projets", "initiatives", "indemnisation", "glossaire", "podcast", "ressources", "agenda", "recherche"]
 FILTRE = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"  # UTF-8, a file for each leaf
+
+
+def lists(site: str) -> list[str]:
+    """The first parts of the addresses of all lists."""
+    with urlopen(f"{site}/api/v1/openapi.json") as answer:
+        paths = json.load(answer)["paths"]
+    return [path.split("/")[3] for path in paths if path.endswith("/facettes")]
 
 
 def leaves(site: str, liste: str, format: str, folder: Path) -> dict[str, bytes]:
@@ -31,7 +39,7 @@ def main() -> int:
     site, *listes = sys.argv[1:]
     bad = 0
     with tempfile.TemporaryDirectory() as place:
-        for liste in listes or LISTES:
+        for liste in listes or lists(site):
             read = [leaves(site, liste, one, Path(place) / f"{liste}-{one}") for one in ("xlsx", "ods")]
             same = read[0] == read[1] and len(read[0]) == 2
             bad += not same

@@ -19,7 +19,7 @@ PAGES = (
     "/",
     "/projets/",
     "/recherche/",
-    "/podcast/",
+    "/glossaire/",
     "/contacter/",
     "/admin/login/",
     "/api/v1/projets/",

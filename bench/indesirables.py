@@ -129,11 +129,11 @@ def public(client, evenement) -> dict[str, str]:
     from socle.annuaire.models import Entree
 
     addresses = ["/", "/agenda/", "/agenda.csv", "/projets/", "/recherche/?q=floodcrm", evenement.get_absolute_url()]
-    addresses += [f"/agenda/{evenement.slug}/inscription/", f"/agenda/{evenement.slug}/inscription/recue/"]
+    addresses += [f"/agenda/{evenement.slug}/inscription/", f"/agenda/{evenement.slug}/inscription/?fait=recue"]
     addresses += ["/alertes/?type=projet", "/alertes/?fait=recue", "/contribuer/", "/contribuer/recue/"]
     for entree in Entree.objects.filter(statut="publiee"):
         page = registre.get(entree.type).model.objects.get(pk=entree.pk).get_absolute_url()
-        addresses += [page, f"/p/{entree.pk}/historique/", f"/signaler/{entree.pk}/", f"/avis/{entree.pk}/merci/"]
+        addresses += [page, f"/p/{entree.pk}/historique/", f"/signaler/{entree.pk}/", f"/avis/{entree.pk}/?fait=recue"]
     for declaration in registre.types():
         addresses += [f"{declaration.lien}{one}" for one in ("", "?q=floodcrm")]
         addresses += [f"{declaration.lien.rstrip('/')}.{one}" for one in ("csv", "json", "atom")]

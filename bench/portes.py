@@ -33,7 +33,6 @@ def portes() -> dict[str, Porte]:
     """The forms by which visitors write of records or follow a list."""
     from fiches.glossaire.models import Terme
     from participants.alertes.models import Alerte
-    from participants.contacter import erreurs
     from participants.contacter.models import AvisDuMois, Signalement
     from participants.contributions.models import Contribution, FicheEnCours
     from projets.models import Projet
@@ -98,7 +97,7 @@ def portes() -> dict[str, Porte]:
             lambda said: {"texte": text(said), "courriel": said["courriel"]},
             Signalement.objects.all(),
             "doute",
-            erreurs.ENVOIS,
+            5,
         ),
         Porte("avis", f"/avis/{projet.pk}/", lambda said: {"avis": "oui"}, AvisDuMois.objects.all(), "oui", 0),
         Porte(

@@ -43,7 +43,11 @@ def main(arguments=None):
     import django
 
     django.setup()
+    from fiches import registre
+
+    ours = {one.adresse for one in registre.types()}
     pairs = json.loads(PAIRES.read_text(encoding="utf-8"))["paires"]
+    pairs = [pair for pair in pairs if {pair[way].split("/")[1] for way in ("de", "vers")} <= ours]
     found = [f'href="{pair["vers"]}"' in shown(pair["de"]) for pair in pairs]
     across = [pair["de"].split("/")[1] != pair["vers"].split("/")[1] for pair in pairs]
     for name, start in (("tuning", 0), ("testing", 1)):

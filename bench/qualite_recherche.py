@@ -48,10 +48,15 @@ class Resultat:
 
 
 def queries(path: Path, corpus: str):
-    """(kind, query, beginnings of the wanted sheets) of a corpus."""
+    """(kind, query, beginnings of the wanted sheets) of a corpus; sheets of a type that the site has no longer are not
+    wanted.
+    """
+    from fiches import registre
+
     for nature, asked in tomllib.loads(Path(path).read_text(encoding="utf-8")).get(corpus, {}).items():
         for text, wanted in asked.items():
-            yield nature, text, wanted
+            if there := [one for one in wanted if registre.find(one.partition("/")[0])]:
+                yield nature, text, there
 
 
 def fill(corpus: str) -> None:

@@ -21,7 +21,7 @@ from urllib.parse import urlencode, urlsplit
 
 import psycopg
 
-PAGES = ("/", "/projets/", "/projets/?q=logement", "/podcast/", "/recherche/?q=rsa", "/sante/vivant/")
+PAGES = ("/", "/projets/", "/projets/?q=logement", "/glossaire/", "/recherche/?q=rsa", "/sante/vivant/")
 FORM = "/contacter/"
 KEY = re.compile(r'name="cle" value="([^"]+)"')
 

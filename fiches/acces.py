@@ -58,6 +58,8 @@ def is_withheld(user, row) -> bool:
     entree = getattr(row, "entree", None)
     if entree is None or entree.statut != Statut.CORBEILLE:
         return False
+    if not entree.is_of_a_type:
+        return True  # nobody takes it out of there
     opts = registre.get(entree.type).model._meta
     return not user.has_perm(f"{opts.app_label}.{get_permission_codename('delete', opts)}")
 
@@ -74,5 +76,7 @@ def admin_url(model, name: str, *args) -> str:
 
 
 def change_url(entree: Entree) -> str:
-    """Address of a record's form, from its entry."""
+    """Address of a record's form, from its entry; of what says that it is gone if the site has no longer its type."""
+    if not entree.is_of_a_type:
+        return entree.get_absolute_url()
     return admin_url(registre.get(entree.type).model, "change", entree.pk)

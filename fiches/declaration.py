@@ -1,17 +1,20 @@
 """What all records declare to the ground: what they keep of persons, who may do what, tasks of the clock."""
 
+from datetime import datetime
+
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from fiches.acces import is_withheld
 from fiches.attached import Contact, FichierInterne, FichierJoint
 from fiches.models import Fiche
 from fiches.suivi import corbeille, rappels, travail
 from socle.annuaire.models import Entree, Statut, inscrire_fiches
+from socle.annuaire.types import declared
 from socle.comptes import roles
 from socle.journal.models import Nature
 from socle.journal.writing import inscrire
 from socle.rooms import Room
-from socle.taches import registre as taches
 from socle.vie_privee import registre
 from socle.vie_privee.mentions import full_names
 
@@ -20,6 +23,12 @@ def names_of(contact: Contact) -> list[str]:
     """The full names that an erasure takes out of texts; how to reach a record is told in sentences, not in names."""
     small = contact.nom.islower() and contact.role != Contact.Role.CONTACT
     return full_names(contact.nom.title() if small else contact.nom)
+
+
+def _of_withdrawn(rows: QuerySet, moment: datetime) -> QuerySet:
+    """Persons of records that were withdrawn before that moment, or whose type left the site: those stay in the bin."""
+    left = Q(entree__statut=Statut.CORBEILLE) & ~Q(entree__type__in=declared())
+    return rows.filter(Q(entree__statut=Statut.RETIREE) | left, entree__modifiee_le__lt=moment)
 
 
 TEXTE = "texte d’une fiche, public une fois publié"
@@ -34,7 +43,7 @@ CONTACTS = registre.Traitement(
     finalite="savoir à qui parler d’une fiche, et leur transmettre les messages du formulaire « Écrire »",
     base="mission d’intérêt public (RGPD, article 6.1.e)",
     depart="après le retrait de la fiche",
-    echues=lambda rows, moment: rows.filter(entree__statut=Statut.RETIREE, entree__modifiee_le__lt=moment),
+    echues=_of_withdrawn,
     courriel="courriel",
     noms=names_of,
     numeros=lambda row: [row.telephone],
@@ -78,12 +87,9 @@ FICHIERS_ORIGINAUX = registre.Traitement(
 
 
 def reindex(changed: dict) -> None:
-    """After an erasure: the index and the keys of doubles follow what the records say now, and the index's own file
-    forgets the words of before.
-    """
+    """After an erasure: the index follows what the records say now, and its own file forgets the words of before."""
     from fiches import registre as types
     from fiches.indexation import index_fiches
-    from fiches.suivi import doublons
 
     keys = {pk for model in (Entree, Contact) for pk in _records(model, changed.get(model, ()))}
     inscrire("effacement", nature=Nature.RETIREE)  # addresses of records, too, may be others now
@@ -93,7 +99,6 @@ def reindex(changed: dict) -> None:
         if own:
             index_fiches(model.objects.published_by_key().filter(pk__in=own))
             inscrire_fiches(own)
-            doublons.keep_keys(model, list(model.objects.filter(pk__in=own).values_list("pk", flat=True)))
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO recherche_fts (recherche_fts) VALUES ('optimize')")
@@ -103,54 +108,12 @@ def _records(model, keys):
     return keys if model is Entree else model.objects.filter(pk__in=keys).values_list("entree", flat=True)
 
 
-taches.declare(
-    taches.TacheProgrammee(
-        "relectures",
-        "rappeler_verifications",
-        taches.chaque_lundi("07:23"),
-        "demande à chacun de revérifier les fiches qui en ont besoin",
-    )
-)
-taches.declare(
-    taches.TacheProgrammee(
-        "liens",
-        "verifier_liens",
-        taches.chaque_jour("05:20"),
-        "demande aux pages où mènent les fiches si elles répondent encore",
-        longue=True,
-        reglage="VERIFIER_LIENS",
-    )
-)
-taches.declare(
-    taches.TacheProgrammee(
-        "index",
-        "reindexer",
-        taches.chaque_jour("04:10"),
-        "compare l’annuaire et l’index aux fiches",
-        arguments=("--verifier",),
-        longue=True,
-    )
-)
-taches.declare(
-    taches.TacheProgrammee(
-        "changements",
-        "alleger_journal",
-        taches.chaque_lundi("04:40"),
-        "retire du journal des changements ce qui n’y sert plus",
-        longue=True,
-    )
-)
-
 ROOM = Room(
     traitements=(CONTACTS, CORBEILLE, TABLEURS, FICHIERS_ORIGINAUX),
     sans_personne={
         **dict.fromkeys(("annuaire.Entree", "annuaire.AncienneAdresse", "recherche.Indexe", "recherche.Mot"), TEXTE),
-        **dict.fromkeys(
-            ("suivi.Fusion", "suivi.CleDeDoublon", "suivi.VersionMasquee"), "travail en cours sur des fiches"
-        ),
+        **dict.fromkeys(("suivi.Fusion", "suivi.VersionMasquee"), "travail en cours sur des fiches"),
         **dict.fromkeys(("fiches.Theme", "fiches.Choix", "recherche.Synonymes"), "liste tenue par l’équipe"),
-        "ressources.Ressource.nom_origine": "nom d’un document",
-        "podcast.Episode.nom_origine": "nom d’un document",
         "suivi.LienSortant": "adresse d’une page, que dit un texte public",
         "suivi.ImportEnAttente.type": "clé d’un type, empreinte d’un aperçu",
         "suivi.ImportEnAttente.empreinte": "clé d’un type, empreinte d’un aperçu",

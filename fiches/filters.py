@@ -85,8 +85,6 @@ class DepartementFacet(LieuFacet):
 class RegionFacet(LieuFacet):
     """The region of a record's département, by its code."""
 
-    rapproche = False  # the département says more
-
     def __init__(self, **kwargs):
         super().__init__(
             label="région",
@@ -115,7 +113,6 @@ class AnneeFacet(Facet):
     """The year of a record. `day`: the moment that it is of, an expression; without it the publication, where known."""
 
     ordonnee = True
-    rapproche = False
 
     def __init__(self, *, label: str = "année de publication", day: Expression | None = None, **kwargs):
         super().__init__(label=label, phrase="de", **kwargs)
@@ -134,7 +131,6 @@ class LieuExactFacet(LieuFacet):
 
     SANS_LIEU = "aucun"
     chiffree = False  # the map gives them
-    rapproche = False  # near sheets look at communes and groups of them
 
     def __init__(self, *fields: str):
         super().__init__(label="lieu", field_name=fields[0], known=_names, situer=_at_place)

@@ -14,7 +14,6 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 
 from fiches import registre
 from fiches.lists import Theme
-from fiches.signals import fiches_indexees
 from fiches.themes import propose_themes
 from socle.annuaire.models import Entree, inscrire_fiches
 from socle.journal.models import Nature
@@ -41,7 +40,7 @@ def own_words(fiche) -> tuple[str, str]:
 
 
 def document(fiche) -> Document:
-    """What a search finds the record by; the name of its type counts among its themes (« podcast caf »).
+    """What a search finds the record by; the name of its type counts among its themes (« projet cantine »).
 
     So does the code of its département, « 22 », and « departement22 », which is how « département 22 » is read once its
     words are taken as one (socle/recherche/query.py): the word « département » alone does not find every record.
@@ -98,7 +97,6 @@ def index_those(records: dict[type[Model], Iterable[int]]) -> None:
         for block in parts(sorted(keys)):
             index_fiches(model.objects.published_by_key().filter(pk__in=block))
             Indexe.objects.filter(pk__in=block).exclude(entree__in=Entree.objects.published()).delete()
-            fiches_indexees.send(model, pks=block)
 
 
 def index_fiche(fiche) -> None:
@@ -111,7 +109,6 @@ def index_fiche(fiche) -> None:
         index(fiche.pk, document(fiche))
     else:
         remove(fiche.pk)
-    fiches_indexees.send(type(fiche), pks=[fiche.pk])
 
 
 def index_fiches(fiches) -> None:

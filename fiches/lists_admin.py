@@ -13,13 +13,14 @@ from fiches.lists import Choix, Theme
 from fiches.suivi import lots
 from fiches.suivi.batch_admin import report
 from socle.annuaire.models import Statut
+from socle.bureau.retenues import RetenueAdmin
 from socle.bureau.saisie import SaisieGardeeAdmin
 from socle.bureau.widgets import TexteWidget
 from socle.francais.mots import pluriel
 
 
 @admin.register(Theme)
-class ThemeAdmin(TextesPublicsAdmin, SaisieGardeeAdmin):
+class ThemeAdmin(TextesPublicsAdmin, RetenueAdmin, SaisieGardeeAdmin):
     explication = "Les sujets des fiches\N{NO-BREAK SPACE}: posés d’après leurs mots clés, ou par votre choix."
     list_display = ["nom", "fiches", "extrait_mots_cles"]
     search_fields = ["nom", "mots_cles"]
@@ -89,7 +90,7 @@ def _changeable_types(user):
 
 
 @admin.register(Choix)
-class ChoixAdmin(TextesPublicsAdmin, SaisieGardeeAdmin):
+class ChoixAdmin(TextesPublicsAdmin, RetenueAdmin, SaisieGardeeAdmin):
     explication = "Ce que proposent les menus des formulaires\N{NO-BREAK SPACE}: échelles, profils, types de ressource…"
     list_display = ["nom", "liste", "ordre"]
     list_filter = ["liste"]

@@ -1,14 +1,15 @@
 """The records that stand beside another on its page, of any type, and why each does.
 
-What two records share is worth the more the rarer it is: words, by the marks of the search index; values of facets, by
-the sets of the lists; a place. Each is a set of records, and what they come to is added set by set (`Mesure.of`), so
-that no record is read before the few that are shown. How the weights were found: docs/decisions/near-sheets.md.
+Records share words (the marks of the search index), themes and places (the sets of the lists). Each of these is worth
+the more the rarer it is, and what a record shares is added up; only the few that are shown are read. How the weights
+were found: docs/decisions/near-sheets.md.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from heapq import nsmallest
 from math import log2
 
 from django.template.loader import render_to_string
@@ -21,28 +22,29 @@ from fiches.indexation import own_words
 from fiches.models import Fiche
 from socle.annuaire.models import Entree
 from socle.catalogue.ensembles import Ensembles
-from socle.catalogue.filters import Facet
-from socle.catalogue.mesures import Mesure
-from socle.catalogue.nearby import DEFAULT_KM, codes_within, kilometres
+from socle.catalogue.nearby import kilometres
 from socle.francais.texte import fold
 from socle.journal.cache import cached
 from socle.journal.following import FICHES, Moment
 from socle.recherche.analyse import NUMBER_PREFIX, tokens
 from socle.recherche.marques import holding
-from socle.territoires.populations import taille
 
 OWN, OTHERS = 3, 2  # cards of a page: of its own type, of others
 READ = 2_000  # words of a text: what comes after them hardly says more of what it is about
 ASKED = 48  # of these, those that are looked for: of the title, then those that come most often
-COMMON = 1_000  # more records than this that hold a word have little in common
+COMMON = 1_000  # more records than this that share a thing have little in common
 
 # What it is worth to share it, times how rare it is (`_rarity`). A word that stands in the other's title counts twice;
 # one that a record in eight holds says nothing of any.
 MOT, MOT_REPETE, MOT_DU_TITRE, COURANT = 2, 4, 8, 4
-THEME, AUTRE = 6, 2
-LIEUX = ("departement", "intercommunalite")  # facets that are places: a reason says the nearest alone
-# As they are: the same commune, one around it.
-COMMUNE, ALENTOUR = 8, 8
+THEME, PLACE = 6, 3
+MEME_THEME, MEME_COMMUNE = "même thème", "même commune"
+# (facet, field, how a reason says it) of places, the smallest first, which alone is said.
+LIEUX = (
+    ("lieu", "commune_id", MEME_COMMUNE),
+    ("intercommunalite", "intercommunalite_id", "même intercommunalité"),
+    ("departement", "departement_id", "même département"),
+)
 # What a record must come to, to be shown at all: of the same type, of another.
 PLANCHER, BARRE = 2, 45
 
@@ -57,7 +59,6 @@ NON_DITS |= {"devraient", "pouvoir", "pouvons", "pouvait", "pouvaient", "pourra"
 NON_DITS |= {"vouloir", "veut", "veulent", "permet", "permettent", "permettre", "permettant", "souhaite", "souhaitent"}
 NON_DITS |= {"souhaiter", "faisant", "fait", "font", "va", "vont", "vient", "viennent", "venir"}
 NON_DITS |= {"deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "cent", "cents", "mille"}
-MEME_COMMUNE, MEME_TAILLE = "même commune", "commune de même taille"
 SAID_KM = 50  # farther is no reason
 MARQUES = (("marques", "m"), ("reperes", "t"))  # of a word anywhere, in the title (socle/recherche/index.py)
 COMPOSE = re.compile(r"(?<!\w)\w+(?:[-\u2010\u2011]\w+)+")  # « demi-journée »: a part of it is no word
@@ -75,15 +76,12 @@ class Proche:
 
 @dataclass(frozen=True)
 class Commun:
-    """What records have in common with one: who they are, what it is worth, how a reason says it, and of what kind."""
+    """What records share with one: who they are, what it is worth, how a reason says it, and whether it is a word."""
 
     fiches: BitMap
-    poids: int
-    texte: str = ""
-    nature: str = ""
-
-
-VALEUR, TAILLE, LIEU, MOT_COMMUN = "valeur", "taille", "lieu", "mot"
+    poids: float
+    texte: str
+    mot: bool = False
 
 
 Choix = tuple[str, int, str]  # key of the type, key of the record, why it stands there
@@ -127,8 +125,14 @@ def _choose(fiche: Fiche, without: frozenset[int], at: Moment) -> list[Choix]:
     lists = {one.cle: Ensembles(one, at) for one in registre.types()}
     left = BitMap({fiche.pk, *without, *fiche.versions_suivantes()})
     shown = {cle: one.publiques - one.filterset_class.non_comptees() - left for cle, one in lists.items()}
-    communs = list(_communs(fiche, lists, at))
-    total = Mesure.of((commun.fiches, commun.poids) for commun in communs)
+    every = sum(len(one.publiques) for one in lists.values())
+    communs = [*_themes(fiche, lists, every), *_lieux(fiche, lists, every), *_mots(fiche, every, at)]
+    total = Counter()
+    for commun in sorted(communs, key=lambda commun: len(commun.fiches)):
+        # What very many share makes a record nearer that shares something else.
+        among = commun.fiches & BitMap(total) if total and len(commun.fiches) > COMMON else commun.fiches
+        for pk in among:
+            total[pk] += commun.poids
     own = registre.for_model(type(fiche)).cle
     others = BitMap.union(BitMap(), *(records for cle, records in shown.items() if cle != own))
     chosen = _best(total, shown[own], OWN, PLANCHER) + _best(total, others, OTHERS, BARRE)
@@ -137,18 +141,10 @@ def _choose(fiche: Fiche, without: frozenset[int], at: Moment) -> list[Choix]:
     return [(types[pk], pk, _reason(pk, types[pk] != own and types[pk], communs, km.get(pk))) for pk in chosen]
 
 
-def _best(total: Mesure, among: BitMap, wanted: int, least: int) -> list[int]:
+def _best(total: Counter, among: BitMap, wanted: int, least: int) -> list[int]:
     """`wanted` of some records that come to `least`, those that come to most first, of equal ones the oldest."""
-    found = [(-total.of_one(pk), pk) for pk in total.largest(among & total.known, wanted)]
-    return [pk for number, pk in sorted(found) if -number >= least]
-
-
-def _communs(fiche: Fiche, lists: dict[str, Ensembles], at: Moment) -> Iterator[Commun]:
-    """All that a record may share with others."""
-    every = sum(len(one.publiques) for one in lists.values())
-    yield from _valeurs(fiche, lists, every)
-    yield from _lieux(fiche, lists, every)
-    yield from _mots(fiche, every, at)
+    found = (pk for pk, worth in total.items() if worth >= least and pk in among)
+    return nsmallest(wanted, found, key=lambda pk: (-total[pk], pk))
 
 
 def _rarity(records: BitMap, every: int) -> float:
@@ -156,20 +152,11 @@ def _rarity(records: BitMap, every: int) -> float:
     return 1 + log2(every / len(records)) if records else 0
 
 
-def _valeurs(fiche: Fiche, lists: dict[str, Ensembles], every: int) -> Iterator[Commun]:
-    """The values of its facets, and its themes, which every type has: who holds them whatever the type."""
-    own = lists[registre.for_model(type(fiche)).cle]
+def _themes(fiche: Fiche, lists: dict[str, Ensembles], every: int) -> Iterator[Commun]:
+    """Records on its themes, which every type has."""
     for theme in fiche.themes.all():
         records = BitMap.union(*(_on(theme, one) for one in lists.values()))
-        yield Commun(records, round(THEME * _rarity(records, every)), "même thème", VALEUR)
-    for name, facet in own.filterset_class.base_filters.items():
-        if name == "theme" or not isinstance(facet, Facet) or facet.choices or not facet.rapproche:
-            continue
-        for value, records in own.valeurs(name).items():
-            if fiche.pk in records:
-                records = BitMap.union(*(one.valeurs(name).get(value, BitMap()) for one in lists.values()))
-                nature = LIEU if name in LIEUX else VALEUR
-                yield Commun(records, round(AUTRE * _rarity(records, every)), f"même {facet.label}", nature)
+        yield Commun(records, THEME * _rarity(records, every), MEME_THEME)
 
 
 def _on(theme, one: Ensembles) -> BitMap:
@@ -180,21 +167,11 @@ def _on(theme, one: Ensembles) -> BitMap:
 
 
 def _lieux(fiche: Fiche, lists: dict[str, Ensembles], every: int) -> Iterator[Commun]:
-    """Records of its commune, of those around it, of those as large."""
-    if not fiche.commune_id:
-        return
-
-    def records(codes: Iterable[str]) -> BitMap:
-        held = [one.valeurs("lieu") for one in lists.values()]
-        return BitMap.union(BitMap(), *(sets[code] for code in codes for sets in held if code in sets))
-
-    yield Commun(records([fiche.commune_id]), COMMUNE, MEME_COMMUNE, LIEU)
-    if fiche.commune.latitude is not None:
-        yield Commun(records(codes_within(fiche.commune, DEFAULT_KM)), ALENTOUR)
-    if size := taille(fiche.commune.population):
-        facets = [(one.filterset_class.base_filters.get("taille"), one) for one in lists.values()]
-        same = BitMap.union(BitMap(), *(facet.valeurs(one, "taille")[size] for facet, one in facets if facet))
-        yield Commun(same, round(AUTRE * _rarity(same, every)), MEME_TAILLE, TAILLE)
+    """Records of its commune, of its intercommunalité, of its département: the smaller place first."""
+    for facet, field, texte in LIEUX:
+        code = getattr(fiche, field, None)
+        records = BitMap.union(*(one.valeurs(facet).get(code, BitMap()) for one in lists.values()))
+        yield Commun(records, PLACE * _rarity(records, every), texte)
 
 
 def _mots(fiche: Fiche, every: int, at: Moment) -> Iterator[Commun]:
@@ -219,11 +196,11 @@ def _mots(fiche: Fiche, every: int, at: Moment) -> Iterator[Commun]:
     sets = holding(marks, COMMON, at)
     for forme, anywhere, heads in zip(formes, sets[::2], sets[1::2], strict=True):
         worth = MOT_DU_TITRE if forme in title else MOT_REPETE if counts[forme] > 1 else MOT
-        worth = round(worth * max(0, _rarity(anywhere, every) - COURANT))
+        worth *= max(0, _rarity(anywhere, every) - COURANT)
         word = written.get(forme, "")
         word = "" if len(forme) < SHORTEST or fold(word) in NON_DITS else word
-        yield Commun(anywhere, worth, word, MOT_COMMUN)
-        yield Commun(heads, worth, word, MOT_COMMUN)
+        yield Commun(anywhere, worth, word, mot=True)
+        yield Commun(heads, worth, word, mot=True)
 
 
 def _distances(fiche: Fiche, keys: list[int]) -> dict[int, float]:
@@ -236,27 +213,25 @@ def _distances(fiche: Fiche, keys: list[int]) -> dict[int, float]:
 
 
 def _reason(pk: int, cle: str, communs: list[Commun], km: float | None) -> str:
-    """Why a record stands there: « Même thème, commune de même taille, 12 km, mots communs : cantine, restauration ».
+    """Why a record stands there: « Même thème, 12 km, mots communs : cantine, restauration ».
 
     `cle`: of its type, if it is another one, which comes first; `km`: how far it is, if that is known.
     """
-    worths: dict[str, Counter] = {VALEUR: Counter(), TAILLE: Counter(), LIEU: Counter(), MOT_COMMUN: Counter()}
-    for commun in communs:
-        if commun.texte and commun.poids and pk in commun.fiches:
-            worths[commun.nature][commun.texte] += commun.poids
-    said = [registre.get(cle).nom] if cle else []
-    said += [texte for texte, _ in worths[VALEUR].most_common(1)]
-    if MEME_COMMUNE in worths[LIEU]:
-        said.append(MEME_COMMUNE)
+    shared = [commun for commun in communs if commun.poids and pk in commun.fiches]
+    texts, worths = [commun.texte for commun in shared if not commun.mot], Counter()
+    said = [MEME_THEME] if MEME_THEME in texts else []
+    if km is not None and km <= SAID_KM:
+        said.append(f"{max(1, round(km))} km")
     else:
-        said += worths[TAILLE]
-        near = km is not None and km <= SAID_KM
-        said += [f"{max(1, round(km))} km"] if near else [texte for texte, _ in worths[LIEU].most_common(1)]
-    words = worths[MOT_COMMUN].most_common(SAID)
-    words = [texte for texte, worth in words if worth >= SAID_FROM] or [
-        texte for texte, _ in words[: not said[bool(cle) :]]
-    ]
+        said += [texte for texte in texts if texte != MEME_THEME][:1]
+    for commun in shared:
+        if commun.mot and commun.texte:
+            worths[commun.texte] += commun.poids
+    best = worths.most_common(SAID)
+    words = [texte for texte, worth in best if worth >= SAID_FROM]
+    if not (words or said):
+        words = [texte for texte, _ in best[:1]]
     if words:
         said.append(f"{'mots communs' if len(words) > 1 else 'mot commun'} : {', '.join(words)}")
-    sentence = ", ".join(said)
+    sentence = ", ".join([registre.get(cle).nom, *said] if cle else said)
     return sentence[:1].upper() + sentence[1:]

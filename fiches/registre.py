@@ -79,6 +79,8 @@ class TypeDeFiche(Room):
     nouvelle: "Callable[[], EnVue | None] | None" = None
     #: What machines read of a record (schema.org), besides title, addresses, dates, themes; what is empty is left out.
     schema: Callable[[models.Model], dict] = article
+    #: Templates that say something of one record, which the gallery of components shows.
+    pieces: tuple[str, ...] = ()
 
     # What its records should have
     #: {field, or several joined by « + » of which one is enough: words for a record that has none of them}.
@@ -169,6 +171,11 @@ def types() -> list[TypeDeFiche]:
 def get(cle: str) -> TypeDeFiche:
     """The record type of that key; KeyError if none."""
     return _types()[cle]
+
+
+def find(cle: str) -> TypeDeFiche | None:
+    """The record type of that key; None if the site has none, or has it no longer."""
+    return _types().get(cle)
 
 
 def sets(at: Moment | None = None) -> dict[str, ensembles.Ensembles]:

@@ -7,11 +7,11 @@ from django.dispatch import Signal
 # now, and reads no more}.
 fiche_enregistree = Signal()
 
-# Records were indexed as they stand, or taken out of the index: one that was saved, or those of a batch at its end.
-# `sender`: their model; `pks`.
-fiches_indexees = Signal()
-
 # Two records were made one, or parted again, in that transaction. `sender`: Fusion; `fusion`, whose `deplaces` a
 # receiver may add to (rows of its own that follow or are settled); `kept`, `lost`; `user`, None if nobody is known.
 fiches_fusionnees = Signal()
 fusion_defaite = Signal()
+
+# What hangs on the entry of a record is deleted, in that transaction: its type left the site long ago. `sender`: the
+# model of entries; `entree`.
+entree_videe = Signal()

@@ -163,6 +163,8 @@ def apercu(request, pk):
     if not admin.site.has_permission(request):
         raise Http404("Cette page n’existe pas.")
     entree = get_object_or_404(Entree, pk=pk)
+    if not entree.is_of_a_type:
+        raise Http404("Cette page n’existe pas.")
     declaration = registre.get(entree.type)
     model_admin = admin.site.get_model_admin(declaration.model)
     may = model_admin.has_delete_permission if entree.statut == Statut.CORBEILLE else model_admin.has_view_permission
@@ -191,6 +193,8 @@ def permalink(request, pk):
 def fiche_integree(request, pk):
     """/integrer/fiche/<id>/: a record in a frame of another site, or the one that it was merged into."""
     entree = get_object_or_404(Entree, pk=pk).after_merges()
+    if was_deleted(entree):
+        return gone(request, entree.slug)
     if entree.statut != Statut.PUBLIEE:
         raise Http404("Cette page n’existe pas.")
     declaration = registre.get(entree.type)
@@ -202,7 +206,11 @@ def was_deleted(entree: Entree) -> bool:
     """Whether the public met a record that is in the bin now: of any other, no page says that it ever was."""
     if entree.statut != Statut.CORBEILLE:
         return False
-    return entree.publiee_le is not None or entree.fiche.history.filter(statut=Statut.PUBLIEE).exists()
+    if entree.publiee_le is not None:
+        return True
+    if not entree.is_of_a_type:  # nothing reads its versions
+        return False
+    return registre.get(entree.type).model.history.filter(entree_id=entree.pk, statut=Statut.PUBLIEE).exists()
 
 
 def gone(request, slug: str) -> HttpResponse:

@@ -113,7 +113,9 @@ def _of_forms() -> Iterator[tuple[str, str, dict]]:
     form.is_valid()
     yield "components/champ_messages.html", "en erreur", {"champ": form["ligne"]}
     yield "components/erreurs.html", "deux sortes", {"form": form, "quoi": "Votre inscription"}
-    yield "components/courriel_part.html", "", {"effet": "confirme votre fiche.", "puis": "Vous avez un jour."}
+    sent = {"effet": "confirme votre fiche.", "puis": "Vous avez un jour."}
+    yield "components/courriel_part.html", "sans lien", sent
+    yield "components/courriel_part.html", "avec liens", sent | {"encore": "?", "lien": "?"}
     link = {"quoi": "inscription", "pour": "la voir ou l’annuler"}
     yield "components/nouveau_lien.html", "vide", link | {"form": LienForm(usage="exemple", auto_id="lien_%s")}
     yield "components/nouveau_lien.html", "envoyée", link | {"envoye": True}
@@ -189,10 +191,9 @@ def _of_type(declaration, request) -> Iterator[tuple[str, str, dict]]:
         yield "components/citer.html", f"{declaration.nom}, {etat}", {"fiche": fiche}
         contexte = {"fiche": fiche, "ecrire": "/contacter/1/", "annuaire": "https://lannuaire.service-public.fr/"}
         yield "components/ecrire.html", f"{declaration.nom}, {etat}", contexte
-        if declaration.cle == "episode":
-            yield "podcast/_episode.html", etat, {"fiche": fiche, "selection": searched}
-            yield "podcast/_abonner.html", etat, {"site_url": settings.SITE_URL}
-            yield "podcast/_lecteur.html", etat, {"fiche": fiche, "lire": True}
+        contexte = {"fiche": fiche, "selection": searched, "site_url": settings.SITE_URL, "lire": True}
+        for gabarit in declaration.pieces:
+            yield gabarit, etat, contexte
     contexte = {
         "fiche": fiches[0],
         "declaration": declaration,

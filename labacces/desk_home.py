@@ -36,7 +36,6 @@ READ = 5_000  # drafts of which it reads the words: the last that were changed
 # What waits on records: words, and the filters of their list that say it. A list without one of them has no such task.
 ON_RECORDS = [
     ("À relire, à publier", {"statut__exact": Statut.A_RELIRE.value}),
-    ("Doublons possibles", {"a_reprendre": "doublon"}),
     ("Mots à définir", {"etat": "a-definir"}),
     ("Publiées sans thème", {"classement": "aucun", "statut__exact": Statut.PUBLIEE.value}),
     ("Publiées sans montant", {"montant": "inconnu", "statut__exact": Statut.PUBLIEE.value}),
@@ -44,7 +43,7 @@ ON_RECORDS = [
     ("Brouillons", {"statut__exact": Statut.BROUILLON.value}),
 ]
 # Of these, what only those who may publish can do.
-TO_DECIDE = {"À relire, à publier", "Doublons possibles"}
+TO_DECIDE = {"À relire, à publier"}
 # What waits in the other lists.
 TO_SETTLE = ("À régler", {"suite": "ouverte"})
 

@@ -2,16 +2,12 @@
 
 import logging
 import re
-import uuid
 from contextvars import ContextVar
-
-from django.conf import settings
 
 from socle.courrier.texte import mask
 
 REQUETE: "ContextVar[str]" = ContextVar("the request that is answered", default="-")
 REFUS = 300  # characters of the line of a refusal, which anybody has the site write
-GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 # What may tell of a person, wherever it stands: an address, a telephone, what somebody asked, the values of a row as
 # PostgreSQL cites them.
@@ -29,28 +25,6 @@ def discreet(text: str) -> str:
     for found, instead in PERSONNES:
         text = found.sub(instead, text)
     return text
-
-
-class RequeteMiddleware:
-    """Gives each request a name, which stands in its lines of the log and in the header X-Request-ID of its answer.
-
-    The proxy's own name is taken if there is one that settings trust. It stands first.
-    """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        given = request.headers.get("X-Request-ID", "") if settings.TRUST_PROXY else ""
-        name = given if GIVEN.fullmatch(given) else uuid.uuid4().hex
-        request.nom = name  # for what is logged of it once it is answered
-        token = REQUETE.set(name)
-        try:
-            response = self.get_response(request)
-        finally:
-            REQUETE.reset(token)
-        response["X-Request-ID"] = name
-        return response
 
 
 class SansTrace(logging.Filter):

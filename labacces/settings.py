@@ -110,19 +110,19 @@ CODE_DU_SITE = [BASE_DIR / name for name in ("labacces", "reprise", "projets", "
 CODE_DU_SITE += [BASE_DIR / name for name in ("templates", "static", "requirements.txt")]
 
 MIDDLEWARE = [
-    "labacces.journal.RequeteMiddleware",
-    "labacces.lecture.LectureMiddleware",
+    "labacces.middleware.RequeteMiddleware",
+    "labacces.middleware.LectureMiddleware",
     "socle.journal.conditional.SessionPriveeMiddleware",
-    "labacces.partage.PartageMiddleware",
+    "labacces.middleware.PartageMiddleware",
     "socle.vues.api_reponses.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "labacces.refus.FermetureMiddleware",
+    "labacces.middleware.FermetureMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "labacces.refus.RefusMiddleware",
+    "labacces.middleware.RefusMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "socle.comptes.middleware.ConnexionMiddleware",
@@ -346,6 +346,66 @@ PLACES_NON_CONFIRMEES = env_int("PLACES_NON_CONFIRMEES", default=33, most=100)
 
 # Whether the pages that records lead to are asked each night if they still answer: other sites are asked then.
 VERIFIER_LIENS = env_bool("VERIFIER_LIENS", default=False)
+
+# What the clock runs, in this order: what tasks put into the outbox leaves in the same run. `TacheProgrammee`
+# (socle/taches/schedule.py) says what a row holds.
+TACHES = {
+    "relectures": {
+        "commande": "rappeler_verifications",
+        "jour": "lundi",
+        "heure": "07:23",
+        "quoi": "demande à chacun de revérifier les fiches qui en ont besoin",
+    },
+    "changements": {
+        "commande": "alleger_journal",
+        "jour": "lundi",
+        "heure": "04:40",
+        "quoi": "retire du journal des changements ce qui n’y sert plus",
+        "longue": True,
+    },
+    "sauvegarde": {
+        "commande": "sauvegarder",
+        "heure": "02:30",
+        "quoi": "copie la base et les fichiers déposés",
+        "longue": True,
+    },
+    "purge": {
+        "commande": "purger",
+        "heure": "03:17",
+        "quoi": "efface ce qui a été gardé assez longtemps",
+        "longue": True,
+    },
+    "index": {
+        "commande": "reindexer --verifier",
+        "heure": "04:10",
+        "quoi": "compare l’annuaire et l’index aux fiches",
+        "longue": True,
+    },
+    "liens": {
+        "commande": "verifier_liens",
+        "heure": "05:20",
+        "quoi": "demande aux pages où mènent les fiches si elles répondent encore",
+        "longue": True,
+        "reglage": "VERIFIER_LIENS",
+    },
+    "travail": {
+        "commande": "prevenir_equipe --du-jour",
+        "heure": "07:40",
+        "quoi": "prévient l’équipe de ce qui attend",
+    },
+    "alertes": {
+        "commande": "envoyer_alertes",
+        "minutes": 60,
+        "quoi": "prévient qui suit une liste de ce qui est nouveau",
+    },
+    "inscriptions": {
+        "commande": "suivre_inscriptions",
+        "minutes": 60,
+        "quoi": "rappels, délais passés, places rendues et proposées",
+    },
+    "arrivees": {"commande": "prevenir_equipe", "minutes": 1, "quoi": "prévient l’équipe de ce qui vient d’arriver"},
+    "courriels": {"commande": "envoyer_courriels", "minutes": 1, "quoi": "envoie les courriels qui attendent"},
+}
 
 # Seconds that a public form takes at least to answer, so that its time tells nothing of who is registered.
 REPONSE_MINIMALE = 0.4

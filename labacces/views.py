@@ -14,6 +14,8 @@ from django.views.csrf import csrf_failure
 
 from fiches import registre
 from fiches.models import Fiche
+from fiches.suivi.departs import left_at
+from fiches.views import gone, was_deleted
 from labacces.recherche import examples
 from socle.annuaire.models import Entree
 from socle.bureau import saisie
@@ -109,7 +111,9 @@ def refused_form(request, reason=""):
 
 
 def introuvable(request, exception):
-    """Every other 404: the search box holds the words of the address."""
+    """Every other 404: the search box holds the words of the address. 410 if a record of a type that is gone had it."""
+    if (entree := left_at(request.path)) and was_deleted(entree):
+        return gone(request, entree.slug)
     return render(request, "404.html", {"mots": path_words(request.path)}, status=404)
 
 

@@ -8,14 +8,29 @@ from django.utils.html import format_html_join
 from socle.bureau import ajouts
 from socle.bureau.widgets import TexteWidget
 from socle.courrier import liens
+from socle.courrier.admin import en_lignes
+from socle.francais.mots import moment
 from socle.francais.texte import fold
 from socle.vie_privee import gestes
+from socle.vie_privee.consultation_admin import ListeDePersonnes
 
 
-class ParticipantAdmin(admin.ModelAdmin):
+def dated(name: str, words: str):
+    """A column of a list: a moment, under these words."""
+    return admin.display(description=words, ordering=name)(lambda self, row: moment(getattr(row, name)))
+
+
+class SollicitationAdmin(ListeDePersonnes):
+    """A list of requests."""
+
+    @admin.display(description="courriels")
+    def courriels_envoyes(self, row):
+        return en_lignes(row.courriels.defer("texte", "html") if row.pk else ()) or "aucun"
+
+
+class ParticipantAdmin(SollicitationAdmin):
     """Persons: found without accents, erased one by one or by list."""
 
-    list_per_page = 50
     search_fields = ["plie"]
     search_help_text = "Nom, organisation ou courriel, avec ou sans accents."
     formfield_overrides = {TextField: {"widget": TexteWidget}}

@@ -1,27 +1,51 @@
-"""What the records of persons share. They are no Fiche: not in the directory, nor in the index, history or exports.
+"""What the requests of persons share. They are no Fiche: not in the directory, nor in the index, history or exports.
 
 Nothing that prints or logs a row of theirs by its name may name anyone: `__str__` is a number.
 """
 
+from typing import Self
+
 from django.db import models
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from fiches.textes import as_text
 from socle.courrier.adresses import address_key
 from socle.courrier.models import AvecCourriels
+from socle.courrier.refus import TropTard
 from socle.francais.texte import fold
 from socle.vie_privee import gestes
+from socle.vie_privee.consentement import Consentement
 
 DEMONSTRATION = "/démonstration"  # `Participant.source` of demo rows; no name of a file can hold its slash
 CREATION = "_creee_le"  # of the values kept as a base: when the old site made the record, if it ever said so
 
 
-class Participant(AvecCourriels):
-    """A person who registered or took part. Never public.
+class Sollicitation(AvecCourriels):
+    """What a person asked or sent through a form: known by a number, answered by mail. Never public."""
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        nom = capfirst(self._meta.verbose_name)
+        return f"{nom} n° {self.pk}" if self.pk else f"{nom} sans numéro"
+
+    def locked(self) -> Self:
+        """The row as it is now, locked until the transaction ends. TropTard once it is erased."""
+        row = type(self)._base_manager.select_for_update().filter(pk=self.pk).first()
+        if row is None:
+            raise TropTard("Cette demande a été effacée.")
+        return row
+
+
+class Participant(Sollicitation, Consentement):
+    """A person who registered or took part.
 
     `cle`: identity of a row taken over from the old site, by which the next takeover knows it again; None for one made
     here. `valeurs`: what the old site said then, field by field: the base of the next merge. Of a demo row: what it
-    said when it was loaded. A concrete one adds `courriel`, and `courriel_cle`: what the spellings of it share.
+    said when it was loaded. `doute`: why staff should look first. A concrete one adds `courriel`, and `courriel_cle`:
+    what the spellings of it share.
     """
 
     cree_le = models.DateTimeField("reçue le", default=timezone.now, editable=False)
@@ -31,16 +55,14 @@ class Participant(AvecCourriels):
     derniere_ligne = models.PositiveIntegerField("dernière ligne", null=True, editable=False)
     valeurs = models.JSONField(default=dict, editable=False)
     plie = models.TextField(default="", editable=False)
+    doute = models.CharField("à vérifier parce que", max_length=300, blank=True, editable=False)
+    confirmee_le = models.DateTimeField("adresse confirmée le", null=True, blank=True, editable=False)
 
     # Names of the fields that a search of the desk finds a row by, in the order it sorts.
     cherches: tuple[str, ...] = ()
 
     class Meta:
         abstract = True
-
-    def __str__(self):
-        nom = str(self._meta.verbose_name)
-        return f"{nom[:1].upper()}{nom[1:]} n° {self.pk}" if self.pk else f"nouvelle {nom}"
 
     def clean(self):
         """One row an address, as the database has it: a form of the desk leaves out what its constraint is about."""

@@ -43,7 +43,8 @@ def pasted(text: str) -> str:
 
 def described(entree: Entree) -> str:
     """« Portail familles (Berric, projet, n° 12, à relire) »: enough to choose among several."""
-    parts = [entree.lieu, registre.get(entree.type).nom, f"n° {entree.pk}"]
+    declaration = registre.find(entree.type)
+    parts = [entree.lieu, declaration.nom if declaration else entree.type, f"n° {entree.pk}"]
     if entree.statut != Statut.PUBLIEE:
         parts.append(entree.get_statut_display())
     return f"{entree.titre} ({', '.join(filter(None, parts))})"

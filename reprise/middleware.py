@@ -30,8 +30,9 @@ PROPOSED = 5  # records shown on the page of an old address that leads nowhere
 FOLDERS = ("files/", "cache/")  # of files, of small pictures made from them
 SCRIPTS = ("wakka.php", "index.php")  # `/` as it was written too
 
-# « /Nom », « /Nom/edit », « /api/forms/5/entries »: on a wiki whose server rewrites its addresses. Ours begin small.
-_PATH = re.compile(r"([A-Z0-9][A-Za-z0-9]{0,190}(?:/[a-z]+)?|api/.*?)/?", re.DOTALL)
+# « /Nom », « /Nom/edit », « /api/forms/5/entries »: on a wiki whose server rewrites its addresses. Ours begin small,
+# or with api/v1.
+_PATH = re.compile(r"([A-Z0-9][A-Za-z0-9]{0,190}(?:/[a-z]+)?|api/(?!v1/).*?)/?", re.DOTALL)
 
 
 class AnciennesAdresses:

@@ -291,9 +291,14 @@ class AncienIdentifiant(models.Model):
 
     @property
     def is_disparue(self):
-        """Whether the page is known to be gone: there, here, or retired."""
-        gone = self.statut == self.Etat.DISPARUE or self.entree is None
-        return gone or self.entree.statut in (Statut.RETIREE, Statut.CORBEILLE)
+        """Whether the page is known to be gone: there, here, or retired.
+
+        Of a type that left the site, drafts went to the bin too: only what was public says that it is gone.
+        """
+        if self.statut == self.Etat.DISPARUE or self.entree is None or self.entree.statut == Statut.RETIREE:
+            return True
+        binned = self.entree.statut == Statut.CORBEILLE
+        return binned and (self.entree.is_of_a_type or self.entree.publiee_le is not None)
 
 
 class AncienFormulaire(models.Model):

@@ -60,7 +60,7 @@ class AnomalieParticipantAdmin(ReglableAdmin):
         if anomalie.type == TypeAnomalie.CONFLIT:
             return admin_url(anomalie, "change", anomalie.pk)
         if anomalie.type == TypeAnomalie.EVENEMENT_A_PRECISER:
-            return reverse("admin:inscriptions_inscription_affecter")
+            return f"{reverse('admin:inscriptions_inscription_changelist')}?evenement__isnull=True"
         field = "#id_courriel" if anomalie.type == TypeAnomalie.COURRIEL_INVALIDE else ""
         return f"{admin_url(anomalie.participant, 'change', anomalie.participant_id)}{field}"
 

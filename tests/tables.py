@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management.commands import migrate
 from django.db import connection
 
-from labacces.management.commands.migrate import Command
+Command = migrate.Command
 
 
 def _kept() -> Path:

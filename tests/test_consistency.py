@@ -95,7 +95,7 @@ def make_site() -> dict[str, str]:
     place = {"departement_id": "22", "commune_id": "22050", "intercommunalite_id": "200068989"}
     projet = ProjetFactory(remplace=first, montant_eur=1000, themes=[theme], **place, **texts)
     ProjetFactory(themes=[theme], **place)
-    arguments = {"nom": "podcast/absent.mp3", "jeton": f"lien-{'a' * 43}", "ancienne": "PagePrincipale"}
+    arguments = {"nom": "dossier/absent.mp3", "jeton": f"lien-{'a' * 43}", "ancienne": "PagePrincipale"}
     slugs, pks = {"projets": projet.slug}, {}
     arguments |= {"cle": "projet", "numero": 1, "fichier": 1, "type": "projets"}
     for declaration in registre.types():

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.db.migrations.loader import MigrationLoader
 
 ROOT = settings.BASE_DIR
 sys.path.insert(0, str(ROOT / "outils"))
@@ -60,6 +61,23 @@ def test_no_model_points_to_one_that_stands_above_it():
 
 
 @pytest.mark.long
+def test_migrations_wait_for_the_ground_for_fiches_and_for_rooms_that_their_models_point_to():
+    """A room that leaves takes its migrations along: no other may wait for them, but those that go with it."""
+    pointed = set()
+    for model in OURS:
+        fields = (*model._meta.local_fields, *model._meta.local_many_to_many)
+        others = {field.related_model._meta.app_label for field in fields if field.related_model}
+        pointed |= {(model._meta.app_label, other) for other in others}
+    common = {one.label for one in apps.get_app_configs() if height(one.name) is None or one.name.startswith("socle.")}
+    common.add("fiches")
+    assert [
+        f"{app}.{name} → {other}"
+        for (app, name), migration in MigrationLoader(None).disk_migrations.items()
+        for other, _ in migration.dependencies
+        if other not in common and other != app and (app, other) not in pointed
+    ] == []
+
+
 def test_no_string_names_a_model_that_stands_above():
     """« app.Model », as `get_model`, foreign keys and declarations write it, capitals or not."""
     models = {model._meta.label_lower: height(model.__module__) for model in OURS}

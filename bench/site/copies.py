@@ -34,16 +34,12 @@ def _statements(rank: int, further: int, last: int):
     """SQL that adds copies number `rank` of the sheets up to the key `last`, `further` on, a statement a table."""
 
     from fiches.attached import Contact
-    from fiches.suivi.models import CleDeDoublon
     from projets.models import Projet
     from socle.annuaire.models import Entree
     from socle.recherche.models import Indexe
 
     own = {
         "slug": f"slug || '-{rank}'",
-        # Another number, as of another title, of the same reason (its last two bits), so that copies are no doubles of
-        # one another: a | b less a & b is a ^ b, which SQLite has not.
-        "cle": f"(cle | {rank << 2}) - (cle & {rank << 2})",
     }
     for model, key in (
         (Entree, "id"),
@@ -51,7 +47,6 @@ def _statements(rank: int, further: int, last: int):
         (Projet.themes.through, "projet_id"),
         (Contact, "entree_id"),
         (Indexe, "entree_id"),
-        (CleDeDoublon, "entree_id"),
     ):
         fields = [one for one in model._meta.concrete_fields if one.column == key or not one.primary_key]
         said = {one.column: own.get(one.column, one.column) for one in fields}

@@ -97,13 +97,11 @@ def index() -> None:
     from django.db import transaction
 
     from fiches.indexation import index_fiches
-    from fiches.suivi import doublons
     from projets.models import Projet
 
     checks.run_checks()  # loads the addresses, hence every list there is
     with transaction.atomic():
         index_fiches(Projet.objects.published().order_by("pk"))
-    doublons.rebuild(Projet)
 
 
 def tell_log() -> None:

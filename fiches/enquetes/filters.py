@@ -28,7 +28,6 @@ class ModeFacet(ChoixFacet):
 class UniteFacet(Facet):
     """By what surveys pay, in the order of the form."""
 
-    rapproche = False  # an hour paid says nothing of what for
     ordonnee = True
 
     def __init__(self, **kwargs):

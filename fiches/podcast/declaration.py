@@ -62,4 +62,6 @@ ROOM = registre.TypeDeFiche(
     },
     relecture=0,
     fichiers_publics=((Episode, "fichier"),),
+    pieces=("podcast/_episode.html", "podcast/_abonner.html", "podcast/_lecteur.html"),
+    sans_personne={"podcast.Episode.nom_origine": "nom d’un document"},
 )

@@ -50,4 +50,5 @@ ROOM = registre.TypeDeFiche(
     },
     joints=DOCUMENTS_ET_IMAGES,
     fichiers_publics=((Ressource, "fichier"),),
+    sans_personne={"ressources.Ressource.nom_origine": "nom d’un document"},
 )

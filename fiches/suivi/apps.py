@@ -6,10 +6,12 @@ class SuiviConfig(AppConfig):
     verbose_name = "Suivi et reprise"
 
     def ready(self):
-        from fiches.signals import fiche_enregistree, fiches_fusionnees, fiches_indexees, fusion_defaite
-        from fiches.suivi import doublons, public_history, relecture
+        from django.db.models.signals import post_migrate
 
-        fiches_indexees.connect(doublons.on_indexed, dispatch_uid="suivi.doublons")
+        from fiches.signals import fiche_enregistree, fiches_fusionnees, fusion_defaite
+        from fiches.suivi import departs, public_history, relecture
+
+        post_migrate.connect(departs.follow, sender=self, dispatch_uid="suivi.departs")
         fiche_enregistree.connect(relecture.on_saved, dispatch_uid="suivi.relecture")
         fiches_fusionnees.connect(relecture.on_merged, dispatch_uid="suivi.relecture")
         fusion_defaite.connect(relecture.on_parted, dispatch_uid="suivi.relecture")

@@ -7,6 +7,7 @@ from django.db import models, transaction
 
 from fiches import registre
 from fiches.models import Fiche
+from fiches.suivi import departs
 from fiches.versions import HISTORIQUE
 from socle.annuaire.models import Entree, Statut
 from socle.journal.writing import lot
@@ -52,14 +53,23 @@ def _before(fiche: Fiche):
 
 def due(moment) -> list[Entree]:
     """Entries of the records that were put into the bin before that moment: nothing changes them there."""
-    return list(Entree.objects.filter(statut=Statut.CORBEILLE, modifiee_le__lt=moment).order_by("pk"))
+    types = [one.cle for one in registre.types()]
+    rows = Entree.objects.filter(statut=Statut.CORBEILLE, modifiee_le__lt=moment, type__in=types)
+    return list(rows.order_by("pk")) + departs.over(moment)
 
 
 @lot()
 def erase(entree: Entree) -> None:
-    """Erase a record of the bin with its versions and files, and what hangs on its entry."""
+    """Erase a record of the bin with its versions and files, and what hangs on its entry.
+
+    The entry of one whose type left the site stays, empty, to answer that it is gone. One whose record went with the
+    tables of its type goes once that type is back.
+    """
+    if not entree.is_of_a_type:
+        return departs.empty(entree)
     model, pk = registre.get(entree.type).model, entree.pk
-    if not model.objects.select_for_update(of=("self",)).filter(pk=pk, statut=Statut.CORBEILLE).exists():
+    fiche = model.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    if fiche and fiche.statut != Statut.CORBEILLE:
         return  # somebody has just taken it back
     versions = model.history.filter(entree_id=pk)
     files = list(_files(model, pk, versions))

@@ -1,45 +1,34 @@
-"""Records of one type that may double one another, and why: found by their keys, which each save keeps in a table.
+"""Records of one type that may double one another, and why: compared when somebody asks.
 
-Each record has keys, and only records of one key are compared: its title; its first link; its place with the words of
-its title, and with all of these but one; its place with about its amount. So who asks for the pairs reads the few
-records that share a key, however many there are. A key that many share says nothing. What an editor said is no double
-is not told again.
+Only records that share something are compared: their title, their first link, their place with about their words or
+about their amount. What many share says nothing. What an editor said is no double is not told again.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from decimal import Decimal
-from hashlib import blake2b
 from itertools import combinations
 from math import floor, log
 from typing import NamedTuple
 
-from django.db import connection, transaction
-from django.db.models import Count, DecimalField, QuerySet, URLField
+from django.db import transaction
+from django.db.models import DecimalField, QuerySet, URLField
 
-from fiches import registre
-from fiches.indexation import BLOCK, parts
 from fiches.models import Fiche
-from fiches.suivi.models import CleDeDoublon, PasDoublon
+from fiches.suivi.models import PasDoublon
 from socle.annuaire.models import Statut
 from socle.francais.texte import fold
-from socle.journal.cache import cached
-from socle.journal.following import FICHES
-from socle.journal.writing import alone
 from socle.recherche.analyse import stems
 
 _NO_WORD = re.compile(r"[\W_]+")
 TITRE, LIEN, TITRE_PROCHE, MONTANT = "même titre", "même lien", "titres proches", "même lieu et montant voisin"
-RAISONS = (TITRE, LIEN, TITRE_PROCHE, MONTANT)  # the last two bits of a key say of which it is
+RAISONS = (TITRE, LIEN, TITRE_PROCHE, MONTANT)
 ALIKE = 0.75  # share of its words that two near titles have in common
 NEAR = Decimal("0.02")  # of the larger of two near amounts
-CROWD = 50  # records of one key: more of them are a habit of the house, not doubles
+CROWD = 50  # records that share something: more of them are a habit of the house, not doubles
 SHARED = 3  # records of one link: more of them lead to a portal, which says nothing of any
 LONG = 20  # words of a title that are left out in turn
-
-
-# What is compared
 
 
 class _Comparee(NamedTuple):
@@ -53,26 +42,59 @@ class _Comparee(NamedTuple):
     versions: tuple[int | None, ...]  # the records that it replaces
 
 
-def _read(model: type[Fiche], pks: Collection[int]) -> dict[int, _Comparee]:
-    """{key: what is compared} of these records; of those that nobody reads nothing. One query a block."""
+def pairs(model: type[Fiche]) -> dict[tuple[int, int], str]:
+    """{two records of a type that may double one another, the older key first: why}, in their order."""
+    rows = _read(model)
+    shared: dict[tuple[int, int], set[str]] = defaultdict(set)
+
+    def share(raison: str, keys: Callable[[_Comparee], Iterable], among: Iterable[int], most: int = CROWD) -> None:
+        holders = defaultdict(list)
+        for pk in among:
+            for key in keys(rows[pk]):
+                holders[key].append(pk)
+        for pks in holders.values():
+            if len(pks) <= most:
+                for pair in combinations(pks, 2):
+                    shared[pair].add(raison)
+
+    share(TITRE, lambda one: [one.titre] if one.titre else [], rows)
+    share(LIEN, lambda one: [one.lien] if one.lien else [], rows, SHARED)
+    places = defaultdict(list)
+    for pk, one in rows.items():
+        places[one.lieu].append(pk)
+    for lieu, among in places.items():
+        share(TITRE_PROCHE, _words, among)
+        if lieu:
+            share(MONTANT, _steps, among)
+    told = set(PasDoublon.objects.values_list("premiere_id", "seconde_id"))
+    found = {}
+    for first, second in sorted(shared.keys() - told):
+        one, other = rows[first], rows[second]
+        # One that replaces another is known to tell of the same thing.
+        tied = second in one.versions or first in other.versions
+        if not tied and (reasons := _why(one, other, shared[first, second])):
+            found[first, second] = ", ".join(reasons)
+    return found
+
+
+def _read(model: type[Fiche]) -> dict[int, _Comparee]:
+    """{key: what is compared} of the records of a type that somebody reads, the oldest first."""
     fields = model._meta.concrete_fields
     links, amounts = ([f.name for f in fields if isinstance(f, kind)] for kind in (URLField, DecimalField))
     versions = [f.attname for f in fields if f.is_relation and f.related_model is model]
-    records = model._default_manager.exclude(statut__in=(Statut.RETIREE, Statut.CORBEILLE)).order_by()
-    found = {}
-    for block in parts(sorted(pks)):
-        rows = records.filter(pk__in=block).values_list("pk", "titre", "entree__lieu", *links, *amounts, *versions)
-        for pk, titre, lieu, *others in rows:
-            ends = len(links), len(links) + len(amounts)
-            found[pk] = _Comparee(
-                plain_title(titre),
-                frozenset(stems(titre)),
-                plain_title(lieu),
-                _link(others[: ends[0]]),
-                tuple(others[ends[0] : ends[1]]),
-                tuple(others[ends[1] :]),
-            )
-    return found
+    records = model._default_manager.exclude(statut__in=(Statut.RETIREE, Statut.CORBEILLE)).order_by("pk")
+    ends = len(links), len(links) + len(amounts)
+    return {
+        pk: _Comparee(
+            plain_title(titre),
+            frozenset(stems(titre)),
+            plain_title(lieu),
+            _link(others[: ends[0]]),
+            tuple(others[ends[0] : ends[1]]),
+            tuple(others[ends[1] :]),
+        )
+        for pk, titre, lieu, *others in records.values_list("pk", "titre", "entree__lieu", *links, *amounts, *versions)
+    }
 
 
 def plain_title(titre: str) -> str:
@@ -86,124 +108,37 @@ def _link(links: Iterable[str]) -> str:
     return link.partition("://")[2].casefold().removeprefix("www.").rstrip("/")
 
 
-def _keys(type_: str, one: _Comparee) -> set[int]:
-    """The keys of a record: numbers, as what they are made of is long."""
-    return {_number(raison, type_, *said) for raison, said in _said(one)}
+def _words(one: _Comparee) -> list[frozenset[str]]:
+    """The words of a title, and all of them but one: two near titles have one of these in common."""
+    if len(one.mots) < 2:
+        return []
+    fewer = len(one.mots) - 1 >= ALIKE * len(one.mots)
+    return [one.mots, *(one.mots - {word} for word in sorted(one.mots)[:LONG] if fewer)]
 
 
-def _said(one: _Comparee) -> Iterator[tuple[str, tuple]]:
-    if one.titre:
-        yield TITRE, (one.titre,)
-    if one.lien:
-        yield LIEN, (one.lien,)
-    if len(one.mots) > 1:
-        words = sorted(one.mots)
-        yield TITRE_PROCHE, (one.lieu, *words)
-        if len(words) - 1 >= ALIKE * len(words):
-            yield from ((TITRE_PROCHE, (one.lieu, *words[:n], *words[n + 1 :])) for n in range(min(len(words), LONG)))
+def _steps(one: _Comparee) -> list[tuple[int, int]]:
+    """Steps of a ladder: two near amounts stand on one step or on two that follow, of which each has both."""
+    found = []
     for rank, amount in enumerate(one.montants):
-        if amount and one.lieu:
-            # Two near amounts stand on one step of this ladder or on two that follow, of which each has both.
+        if amount:
             step = floor(log(amount) / -log(1 - NEAR) / 1.001)
-            yield from ((MONTANT, (one.lieu, rank, n)) for n in (step, step + 1))
-
-
-def _number(raison: str, *said) -> int:
-    digest = blake2b("\n".join(map(str, said)).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, signed=True) & ~3 | RAISONS.index(raison)
-
-
-def _most(key: int) -> int:
-    """How many records may share a key and be compared."""
-    return SHARED if RAISONS[key & 3] == LIEN else CROWD
+            found += [(rank, step), (rank, step + 1)]
+    return found
 
 
 def _why(one: _Comparee, other: _Comparee, kinds: set[str]) -> list[str]:
-    """What makes two records alike, that share keys of these kinds."""
+    """What makes two records alike, that share something of these kinds."""
     # A title that many share tells something still of two records of one place.
     titles, same = not kinds.isdisjoint((TITRE, TITRE_PROCHE)), one.titre == other.titre
     common, every = len(one.mots & other.mots), len(one.mots | other.mots)
     amounts = zip(one.montants, other.montants, strict=True)
     says = {
         TITRE: titles and same,
-        LIEN: LIEN in kinds and one.lien == other.lien,
+        LIEN: LIEN in kinds,
         TITRE_PROCHE: TITRE_PROCHE in kinds and not same and common >= ALIKE * every,
         MONTANT: MONTANT in kinds and any(a and b and abs(a - b) <= NEAR * max(a, b) for a, b in amounts),
     }
     return [raison for raison in RAISONS if says[raison]]
-
-
-# The keys
-
-
-def on_indexed(sender, pks: list[int], **kwargs) -> None:
-    """Handler of `fiches_indexees`."""
-    keep_keys(sender, pks)
-
-
-def keep_keys(model: type[Fiche], pks: Collection[int]) -> None:
-    """Keep the keys of these records of a type as they now stand; in a transaction."""
-    type_ = registre.for_model(model).cle
-    wanted = {(pk, key) for pk, one in _read(model, pks).items() for key in _keys(type_, one)}
-    rows = CleDeDoublon.objects.filter(entree__in=pks).values_list("entree_id", "cle", "pk")
-    known = {(pk, key): row for pk, key, row in rows}
-    if gone := [known[one] for one in known.keys() - wanted]:
-        CleDeDoublon.objects.filter(pk__in=gone).delete()
-    if came := sorted(wanted - known.keys()):
-        CleDeDoublon.objects.bulk_create((CleDeDoublon(entree_id=pk, cle=key) for pk, key in came), BLOCK)
-
-
-def rebuild(model: type[Fiche]) -> None:
-    """Keep the keys of a whole type, in blocks."""
-    for block in parts(list(model._default_manager.order_by("pk").values_list("pk", flat=True))):
-        with transaction.atomic():
-            alone()  # a save keeps its keys then
-            keep_keys(model, block)
-
-
-# The pairs
-
-
-def pairs(model: type[Fiche]) -> dict[tuple[int, int], str]:
-    """{two records of a type that may double one another, the older key first: why}, in their order."""
-    return cached("doublons", _compared, FICHES, clock=_last_rows()).get(model, {})
-
-
-def _last_rows() -> tuple:
-    """The last versions and the last pair dismissed: drafts are compared too, and the change log tells none of them."""
-    models = [PasDoublon, *(declaration.model.history.model for declaration in registre.types())]
-    asked = (f'(SELECT max("{one._meta.pk.column}") FROM "{one._meta.db_table}")' for one in models)  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(asked)}")
-        return cursor.fetchone()
-
-
-def _compared() -> dict[type[Fiche], dict[tuple[int, int], str]]:
-    """The pairs of each type."""
-    keys, holders = CleDeDoublon.objects.order_by(), defaultdict(lambda: defaultdict(list))
-    few = keys.values("cle").annotate(number=Count("*")).filter(number__range=(2, max(CROWD, SHARED)))
-    rows = keys.filter(cle__in=few.values("cle")).values_list("entree__type", "cle", "entree_id")
-    for type_, key, pk in rows:
-        holders[registre.get(type_).model][key].append(pk)
-    told = set(PasDoublon.objects.values_list("premiere_id", "seconde_id"))
-    return {model: _pairs(model, held_by, told) for model, held_by in holders.items()}
-
-
-def _pairs(model: type[Fiche], holders: dict[int, list[int]], told: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
-    """The pairs of records that share keys, but those of which an editor said that they are none."""
-    shared: dict[tuple[int, int], set[str]] = defaultdict(set)
-    for key, pks in holders.items():
-        if len(pks) <= _most(key):
-            for pair in combinations(sorted(pks), 2):
-                shared[pair].add(RAISONS[key & 3])
-    rows, found = _read(model, {pk for pair in shared for pk in pair}), {}
-    for first, second in sorted(shared.keys() - told):
-        one, other = rows.get(first), rows.get(second)
-        # One that replaces another is known to tell of the same thing.
-        tied = not (one and other) or second in one.versions or first in other.versions
-        if not tied and (reasons := _why(one, other, shared[first, second])):
-            found[first, second] = ", ".join(reasons)
-    return found
 
 
 def doubled(records: QuerySet) -> QuerySet:

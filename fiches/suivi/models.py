@@ -155,18 +155,3 @@ class PasDoublon(models.Model):
 
     def __str__(self):
         return f"{self.premiere_id}, {self.seconde_id}"
-
-
-class CleDeDoublon(models.Model):
-    """What a record shares with those that may double it, as a number. Kept by doublons.py alone."""
-
-    entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="+", verbose_name="fiche")
-    cle = models.BigIntegerField("clé")
-
-    class Meta:
-        verbose_name = "clé de doublon"
-        verbose_name_plural = "clés de doublon"
-        constraints = [models.UniqueConstraint(fields=["cle", "entree"], name="cle_de_doublon_unique")]
-
-    def __str__(self):
-        return f"{self.entree_id}, {self.cle}"

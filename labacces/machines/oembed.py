@@ -8,6 +8,8 @@ from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_safe
 
 from fiches import registre
+from fiches.suivi.departs import left_at
+from fiches.views import was_deleted
 from labacces.machines.views import PRIVES
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.catalogue.selection import Selection
@@ -16,9 +18,13 @@ from socle.vues.integrer import Encart, code_de_fiche, code_de_liste
 from socle.vues.toutes import vues
 
 
+class FicheSupprimee(Exception):
+    """The record of an address was public, and is no more."""
+
+
 @require_safe
 def oembed(request):
-    """404 for what is not shown elsewhere, 401 for what is not for everybody, 501 for XML."""
+    """404 for what is not shown elsewhere, 401 for what is not for everybody, 410 for what was deleted, 501 for XML."""
     if request.GET.get("format", "json") != "json":
         return HttpResponse(status=501)
     asked = [request.GET.get(name, "") for name in ("maxwidth", "maxheight")]
@@ -28,7 +34,10 @@ def oembed(request):
     path, query = _ours(request.GET.get("url", ""))
     if path.startswith(PRIVES):
         return HttpResponse(status=401)
-    cadre = _cadre(path, query).within(*bounds)
+    try:
+        cadre = _cadre(path, query).within(*bounds)
+    except FicheSupprimee:
+        return HttpResponse(status=410)
     return JsonResponse(
         {
             "version": "1.0",
@@ -56,11 +65,11 @@ def _ours(url: str) -> tuple[str, str]:
 
 
 def _cadre(path: str, query: str) -> Encart:
-    """What shows the list or the record of an address; Http404 for what is neither, or not public."""
+    """What shows the list or the record of an address; FicheSupprimee for one that is gone, Http404 for all else."""
     try:
         match = resolve(path)
-    except Resolver404 as error:
-        raise Http404 from error
+    except Resolver404:
+        return _of_fiche(left_at(path))
     if match.view_name == "permalink":
         return _of_fiche(Entree.objects.filter(pk=match.kwargs["pk"]).first())
     declaration = next((one for one in registre.types() if one.espace == match.namespace), None)
@@ -84,6 +93,8 @@ def _entree(**named) -> Entree | None:
 
 def _of_fiche(entree: Entree | None) -> Encart:
     entree = entree and entree.after_merges()
+    if entree and was_deleted(entree):
+        raise FicheSupprimee
     if entree is None or entree.statut != Statut.PUBLIEE:
         raise Http404
     return code_de_fiche(entree.pk, entree.titre)

@@ -70,7 +70,7 @@ def pages(request):
 @require_safe
 def fiches(request, cle: str, numero: int):
     """The records of a type, in the order of their ids: what is published today ends the last file."""
-    declaration = next((one for one in registre.types() if one.cle == cle), None)
+    declaration = registre.find(cle)
     ids = public(declaration)[PAR_FICHIER * (numero - 1) : PAR_FICHIER * numero] if declaration and numero else ()
     if not ids:
         raise Http404("Ce fichier n’existe pas.")

@@ -1,4 +1,4 @@
-"""How the site is: /sante/ for whoever watches it. To whoever would start it again labacces/refus.py answers.
+"""How the site is: /sante/ for whoever watches it. To whoever would start it again labacces/middleware.py answers.
 
 503 says that no page can be answered: the database is gone, or is not migrated. What waits (mails, copies, tasks) is
 told and answers 200: to take a site away because a mail server is down helps nobody.
@@ -26,7 +26,7 @@ from labacces.auxiliaire import ServeurAuxiliaire
 from socle.courrier import EN_FICHIERS
 from socle.courrier import etat as courrier
 from socle.sauvegardes import copies
-from socle.taches import registre as taches
+from socle.taches import schedule
 from socle.taches.models import DernierPassage
 from socle.taches.passage import last_runs
 
@@ -118,9 +118,9 @@ def _copy(now: datetime, run: DernierPassage | None) -> dict:
 
 def _tasks(now: datetime, runs: dict[str, DernierPassage]) -> dict:
     told, etat = {}, BON
-    for tache in taches.declared():
+    for tache in schedule.turned_on():
         run = runs.get(tache.cle)
-        late = taches.is_late(tache, now, runs)
+        late = schedule.is_late(tache, now, runs)
         if late or run.etat == DernierPassage.Etat.EN_ECHEC:
             etat = A_SURVEILLER
         fields = ("etat", "debut", "fin", "reussi_le", "mots")

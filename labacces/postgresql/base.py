@@ -7,7 +7,7 @@ neither TCP nor PostgreSQL's own timeouts tell. So a connection counts by itself
   an answer, and the connection is given up: two seconds in all. It asks again after two seconds, four, eight…, so that
   nothing is cut that a living server works on, and a post holds no thread for a frozen one;
 - a reader's query that a living server has not answered within `LENTE` seconds is cancelled there. Nobody else's is: a
-  command, a task, what the team does, what writes (`LECTURE`, set by labacces/lecture.py).
+  command, a task, what the team does, what writes (`LECTURE`, set by labacces/middleware.py).
 
 Both are counted for each query, so that a long file of many blocks is never cut.
 """

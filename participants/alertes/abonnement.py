@@ -43,7 +43,7 @@ def confirm(alerte: Alerte) -> None:
     """The address is the person's: from now on they are told. Twice is once. TropTard if there is nothing to follow."""
     liste = _whole(alerte)
     with transaction.atomic():
-        row = _locked(alerte)
+        row = alerte.locked()
         if row.etat == Alerte.Etat.A_CONFIRMER:
             row.confirmee_le = timezone.now()
             _begin(row, liste)
@@ -54,7 +54,7 @@ def resume(alerte: Alerte) -> None:
     """Tell again, of what comes from now on. TropTard if there is nothing to follow."""
     liste = _whole(alerte)
     with transaction.atomic():
-        row = _locked(alerte)
+        row = alerte.locked()
         if row.etat in (Alerte.Etat.EN_PAUSE, Alerte.Etat.SUSPENDUE):
             _begin(row, liste)
 
@@ -76,7 +76,7 @@ def _begin(row: Alerte, liste: ListeSuivie | None) -> None:
 
 @transaction.atomic
 def pause(alerte: Alerte) -> None:
-    row = _locked(alerte)
+    row = alerte.locked()
     if row.etat == Alerte.Etat.ACTIVE:
         row.etat, row.signe_le = Alerte.Etat.EN_PAUSE, timezone.now()
         row.save(update_fields=["etat", "signe_le"])
@@ -85,7 +85,7 @@ def pause(alerte: Alerte) -> None:
 @transaction.atomic
 def change_rhythm(alerte: Alerte, rythme: str) -> None:
     """From the next day, or week, on; saying the same again is a sign too."""
-    row = _locked(alerte)
+    row = alerte.locked()
     row.rythme, row.periode, row.signe_le = rythme, periode(rythme), timezone.now()
     row.save(update_fields=["rythme", "periode", "signe_le"])
 
@@ -93,10 +93,3 @@ def change_rhythm(alerte: Alerte, rythme: str) -> None:
 def stop(alerte: Alerte) -> None:
     """Erase it, with the mails that it made; nothing to do if it is gone already."""
     gestes.do(ARRETEE, alerte)
-
-
-def _locked(alerte: Alerte) -> Alerte:
-    row = Alerte.objects.select_for_update().filter(pk=alerte.pk).first()
-    if row is None:
-        raise TropTard("Cette alerte a été effacée.")
-    return row

@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
+from participants.admin import dated
 from participants.alertes.models import Alerte
 from socle.bureau.read_only import ReadOnlyAdmin
-from socle.francais.mots import moment
 from socle.vie_privee.consultation_admin import ListeDePersonnes
 
 
@@ -16,7 +16,6 @@ class AlerteAdmin(ReadOnlyAdmin, ListeDePersonnes):
     list_display = ["demandee", "courriel", "mots", "rythme", "etat"]
     list_display_links = ["demandee", "courriel"]
     list_filter = ["etat", "rythme"]
-    list_per_page = 50
     search_fields = ["courriel", "mots"]
     search_help_text = "Adresse ou mot de ce qui est demandé."
     fields = [
@@ -36,6 +35,4 @@ class AlerteAdmin(ReadOnlyAdmin, ListeDePersonnes):
         """Nobody asks for a set of ids."""
         return not lookup.startswith("inachevees") and super().lookup_allowed(lookup, value, request)
 
-    @admin.display(description="demandée le", ordering="cree_le")
-    def demandee(self, row):
-        return moment(row.cree_le)
+    demandee = dated("cree_le", "demandée le")

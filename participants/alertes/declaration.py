@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from participants.alertes import abonnement, courriels, notices
@@ -11,35 +10,26 @@ from participants.alertes.models import Alerte
 from socle.catalogue.selection import Selection
 from socle.comptes import roles
 from socle.rooms import Room
-from socle.taches import registre as taches
 from socle.vie_privee import gestes, registre
 
-CHAMPS = ("courriel", "courriel_cle", "criteres", "mots")
 ALERTES = registre.Traitement(
     cle="alertes",
     ordre=27,
     titre="Alertes par courriel",
     modele="alertes.Alerte",
-    champs=CHAMPS,
-    donnees="adresse électronique, liste suivie et ses critères, rythme, dates, accord donné, et jusqu’où "
-    "cette liste a été lue",
+    champs=("courriel", "courriel_cle", "criteres", "mots"),
+    donnees="adresse électronique, liste suivie et ses critères, rythme, dates, accord donné, et jusqu’où cette liste "
+    "a été lue",
     finalite="écrire à la personne quand il y a du nouveau dans la liste qu’elle suit",
     base="consentement (RGPD, article 6.1.a)",
     depart="après le dernier signe de la personne",
-    echues=lambda rows, moment: rows.annotate(vivante_le=Coalesce("signe_le", "cree_le")).filter(vivante_le__lt=moment),
+    echues=lambda rows, moment: registre.older(rows, moment, "signe_le", "cree_le"),
     courriel="courriel",
     tus=("courriel_cle", "vu", "inachevees", "periode"),
     accord=notices.USAGE,
 )
-ALERTES_NON_CONFIRMEES = registre.Traitement(
-    cle="alertes_non_confirmees",
-    ordre=28,
-    titre="Alertes dont l’adresse n’a pas été confirmée",
-    modele="alertes.Alerte",
-    champs=CHAMPS,
-    donnees="les mêmes, tant que personne n’a confirmé depuis le courriel envoyé à l’adresse",
-    finalite="laisser à la personne le temps de confirmer",
-    base="consentement (RGPD, article 6.1.a)",
+ALERTES_NON_CONFIRMEES = registre.unconfirmed(
+    ALERTES,
     depart="après la demande",
     echues=lambda rows, moment: rows.filter(etat=Alerte.Etat.A_CONFIRMER, cree_le__lt=moment),
 )
@@ -53,12 +43,6 @@ def offered(selection: Selection) -> list[tuple[str, str]]:
     query = urlencode([("type", key(selection.declaration)), *asked])
     return [(liste.suivre, f"{reverse('alertes:demande')}?{query}")]
 
-
-taches.declare(
-    taches.TacheProgrammee(
-        "alertes", "envoyer_alertes", taches.toutes_les(60), "prévient qui suit une liste de ce qui est nouveau"
-    )
-)
 
 ROOM = Room(
     traitements=(ALERTES, ALERTES_NON_CONFIRMEES),

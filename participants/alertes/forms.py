@@ -4,7 +4,7 @@ from django import forms
 
 from participants.alertes import notices
 from participants.alertes.models import Alerte
-from socle.formulaires.champs import AccessibleMixin, VotreCourrielField, required
+from socle.formulaires.champs import AccessibleMixin, ConsentementField, VotreCourrielField, required
 from socle.formulaires.garde import FormulaireGarde
 
 
@@ -24,10 +24,7 @@ class AlerteForm(AccessibleMixin, FormulaireGarde):
         help_text="Exemple : prenom.nom@exemple.bzh. Vous y recevrez d’abord un lien pour confirmer.",
     )
     rythme = _rhythm()
-    consentement = forms.BooleanField(
-        label=notices.ACCORD,
-        error_messages=required("Sans votre accord, nous ne pouvons pas vous écrire."),
-    )
+    consentement = ConsentementField(notices.ACCORD, sans="vous écrire")
 
     def __init__(self, *args, liste, **kwargs):
         self.usage = f"alertes {liste.type}?{liste.criteres}"  # the key of one list does for no other

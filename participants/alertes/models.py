@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from pyroaring import BitMap
 
-from socle.courrier.models import AvecCourriels
+from participants.models import Sollicitation
 from socle.vie_privee.consentement import Consentement
 
 CRITERES = 1000  # signs of a query string, which an index of both databases can hold
@@ -24,7 +24,7 @@ class AlerteQuerySet(models.QuerySet):
         return self.filter(etat=Alerte.Etat.ACTIVE).exclude(met)
 
 
-class Alerte(AvecCourriels, Consentement):
+class Alerte(Sollicitation, Consentement):
     """A list under its filters, to be told of to somebody. Its state changes in `abonnement.py` and `envoi.py` alone.
 
     `type`, `criteres`: name and query string of the list; `mots`: the same in words, as they were asked. `vu`: the last
@@ -66,9 +66,6 @@ class Alerte(AvecCourriels, Consentement):
         ordering = ["-cree_le", "-pk"]
         constraints = [models.UniqueConstraint("courriel_cle", "type", "criteres", name="alerte_une_par_liste")]
         indexes = [models.Index("type", "criteres", condition=Q(etat="active"), name="alerte_active")]
-
-    def __str__(self):
-        return f"Alerte n° {self.pk}" if self.pk else "nouvelle alerte"
 
     @property
     def awaited(self) -> BitMap:

@@ -10,14 +10,10 @@ from participants.alertes import abonnement, courriels, notices
 from participants.alertes.forms import AlerteForm, RythmeForm
 from participants.alertes.listes import Disparue, ListeSuivie, followed
 from participants.alertes.models import CRITERES, Alerte
-from socle.courrier.adresses import comparable
 from socle.courrier.views import PageALien
-from socle.formulaires import garde
 from socle.formulaires.views import PageDeFormulaire
 
-MAILS = 5  # to one mailbox and day, out of the form
-# What is said afterwards, by the `fait` of its address.
-SAID = {"recue": "alertes/recue.html", "arretee": "alertes/arretee.html"}
+ARRETEE = "alertes/arretee.html"
 INCONNUE = "Cette liste n’existe pas : choisissez-en une autre."
 TROP_LONGUE = "Cette liste a trop de critères pour être suivie : retirez-en."
 
@@ -25,13 +21,15 @@ TROP_LONGUE = "Cette liste a trop de critères pour être suivie : retirez-en."
 class AlertesView(PageDeFormulaire):
     """/alertes/?type=projet&<criteria of the list>: the form; without a list, which there are.
 
-    `?fait=recue`, the one answer to every good post; `?fait=arretee`: that somebody's alert is no more.
+    `?fait=arretee`: that somebody's alert is no more.
     """
 
     usage = "alertes"
     posts = 20
+    par_boite = 5
     accord = notices.USAGE
     template_name = "alertes/demande.html"
+    recue = "alertes/recue.html"
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -53,8 +51,8 @@ class AlertesView(PageDeFormulaire):
                 self.refus.append(TROP_LONGUE)
 
     def get(self, request, *args, **kwargs):
-        if template := SAID.get(request.GET.get("fait")):
-            return render(request, template)
+        if request.GET.get("fait") == "arretee":
+            return render(request, ARRETEE)
         return super().get(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
@@ -72,12 +70,8 @@ class AlertesView(PageDeFormulaire):
         return super().get_context_data(**kwargs)
 
     def take(self, form, doute):
-        courriel, rythme = form.cleaned_data["courriel"], form.cleaned_data["rythme"]
-        if garde.count("alertes, courriel", comparable(courriel)) <= MAILS and not doute:
-            abonnement.ask(self.liste, courriel, rythme)
-
-    def done(self):
-        return redirect(f"{reverse('alertes:demande')}?fait=recue")
+        if not doute:
+            abonnement.ask(self.liste, form.cleaned_data["courriel"], form.cleaned_data["rythme"])
 
 
 class ConfirmerAlerteView(PageALien):
@@ -108,19 +102,19 @@ class PageAlerteView(PageALien):
             liste = None
         if "form" not in kwargs:
             kwargs["form"] = RythmeForm(initial={"rythme": self.sujet.rythme})
-        return super().get_context_data(liste=liste, fait=self.request.GET.get("fait", ""), **kwargs)
+        return super().get_context_data(liste=liste, **kwargs)
 
     def act(self, request):
         action = request.POST.get("action")
         if action not in ("pause", "reprendre", "rythme"):
             abonnement.stop(self.sujet)
             if "List-Unsubscribe" in request.POST:
-                return render(request, SAID["arretee"])
+                return render(request, ARRETEE)
             return redirect(f"{reverse('alertes:demande')}?fait=arretee")
         if action == "rythme":
             form = RythmeForm(request.POST)
             if not form.is_valid():
-                return self.render_to_response(self.get_context_data(form=form))
+                return self.again(form)
             abonnement.change_rhythm(self.sujet, form.cleaned_data["rythme"])
         elif action == "pause":
             abonnement.pause(self.sujet)

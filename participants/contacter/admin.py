@@ -1,30 +1,67 @@
-"""The desk for messages: those that wait are answered, passed on or put aside."""
+"""The desk for what visitors write: messages are answered, passed on or put aside, reported errors are settled."""
 
 from functools import partial
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 
+from fiches.acces import change_url
 from fiches.desk_base import action_page, desk_page
 from fiches.suivi.historique import name_of
-from participants.contacter import relais, report_admin  # noqa: F401 - it registers itself
-from participants.contacter.forms import ReponseForm
-from participants.contacter.models import Message, ReponseAMessage
-from socle.bureau.list_filters import StateListFilter
+from participants.admin import SollicitationAdmin, dated
+from participants.contacter import erreurs, relais
+from participants.contacter.forms import ReponseForm, SuiteForm
+from participants.contacter.models import OUVERTS, Message, ReponseAMessage, Signalement
+from socle.bureau.list_filters import CaseListFilter, StateListFilter
 from socle.bureau.read_only import KeptRowsAdmin
-from socle.courrier.admin import en_lignes
 from socle.courrier.adresses import team_mailbox
 from socle.courrier.refus import TropTard
 from socle.francais.mots import moment, pluriel
-from socle.vie_privee.consultation_admin import ListeDePersonnes
 
-Etat = Message.Etat
+Etat, Suite = Message.Etat, Signalement.Etat
 SHOWN = 20  # messages that the page of an action shows
+
+
+class EcritAdmin(KeptRowsAdmin, SollicitationAdmin):
+    """Nobody writes one here. Each is deleted by the purge, or with all that is about its author."""
+
+    list_select_related = ["entree"]
+    exported = ["texte"]
+
+    def changed_by(self, request, pk):
+        """The row that a page of this one's own is asked to change; None if it is gone. 403 for who may not."""
+        row = self.get_queryset(request).filter(pk=pk).first()
+        if row and not self.has_change_permission(request, row):
+            raise PermissionDenied
+        return row
+
+    def get_fields(self, request, obj=None):
+        said = self.said(request, obj) if obj else {}
+        return [name for name in self.readonly_fields if said.get(name, True)]
+
+    def said(self, request, row) -> dict:
+        """{field: whether the page of a row says it}, of those that it may not."""
+        return {"doute": row.doute}
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        title = capfirst(self.opts.verbose_name)
+        context |= {"title": title, "show_save": False, "show_save_and_continue": False, "show_close": True}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    recu = dated("recu_le", "reçu le")
+
+    @admin.display(description="texte")
+    def extrait(self, row):
+        return Truncator(row.texte).chars(120)
+
+    @admin.display(description="texte")
+    def ecrit(self, row):
+        return format_html('<div class="texte">{}</div>', row.texte)
 
 
 class MessageEtatListFilter(StateListFilter):
@@ -32,15 +69,11 @@ class MessageEtatListFilter(StateListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
-    """Nobody writes a message here. Each is deleted by the purge, or with all that is about its author."""
-
+class MessageAdmin(EcritAdmin):
     explication = "Écrits par le formulaire « Écrire »."
     list_display = ["recu", "nom", "courriel", "sujet", "extrait", "ou_il_en_est", "doute"]
     list_display_links = ["recu", "nom"]
     list_filter = [MessageEtatListFilter]
-    list_select_related = ["entree"]
-    list_per_page = 50
     search_fields = ["nom", "courriel", "texte"]
     search_help_text = "Nom, adresse ou mot du message."
     readonly_fields = [
@@ -49,7 +82,7 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
         "sujet",
         "nom",
         "adresse",
-        "message",
+        "ecrit",
         "recu_le",
         "transmission",
         "reponses",
@@ -57,7 +90,6 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
         "accord",
     ]
     actions = ["forward", "settle", "dismiss"]
-    exported = ["texte"]
     change_form_template = "admin/contacter/message_change_form.html"
 
     def get_queryset(self, request):
@@ -72,11 +104,9 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
 
     def answer_view(self, request, pk):
         """Answer who wrote: POST puts the mail into the outbox."""
-        message = self.get_queryset(request).filter(pk=pk).first()
+        message = self.changed_by(request, pk)
         if message is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
-        if not self.has_change_permission(request, message):
-            raise PermissionDenied
         form = ReponseForm(
             request.POST if request.method == "POST" else None, initial={"deja": message.reponses.count()}
         )
@@ -163,12 +193,7 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
                 *([("settle", "Noter comme traité…"), ("dismiss", "Écarter…")] if obj.etat == Etat.A_VERIFIER else ()),
             ]
             context["reponse"] = self._answer_part(obj, ReponseForm(initial={"deja": obj.reponses.count()}))
-        context |= {"title": "Message", "show_save": False, "show_save_and_continue": False, "show_close": True}
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-    @admin.display(description="reçu le", ordering="recu_le")
-    def recu(self, row):
-        return moment(row.recu_le)
 
     @admin.display(description="au sujet de", ordering="entree__titre")
     def sujet(self, row):
@@ -176,23 +201,14 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
             return "l’équipe"
         return format_html('<a href="{}">{}</a>', reverse("permalink", args=[row.entree_id]), row.entree)
 
-    @admin.display(description="message")
-    def extrait(self, row):
-        return Truncator(row.texte).chars(120)
-
-    @admin.display(description="message")
-    def message(self, row):
-        return format_html('<div class="texte">{}</div>', row.texte)
-
     @admin.display(description="adresse électronique")
     def adresse(self, row):
         return format_html('<a href="mailto:{0}">{0}</a>', row.courriel)
 
-    def get_fields(self, request, obj=None):
+    def said(self, request, row):
         # Mails tell the address of who got the message: for whoever may read it in the outbox too.
-        sent = obj and obj.transmis_le and request.user.has_perm("courrier.view_courriel")
-        said = {"doute": obj and obj.doute, "courriels_envoyes": sent, "reponses": obj and obj.is_repondu}
-        return [name for name in self.readonly_fields if said.get(name, True)]
+        sent = row.transmis_le and request.user.has_perm("courrier.view_courriel")
+        return {"doute": row.doute, "courriels_envoyes": sent, "reponses": row.is_repondu}
 
     @admin.display(description="transmis")
     def transmission(self, row):
@@ -206,10 +222,6 @@ class MessageAdmin(KeptRowsAdmin, ListeDePersonnes):
         told = [(one.texte, name_of(one.par), moment(one.le), _sending(one)) for one in rows]
         return format_html_join("", '<div class="texte">{}</div><p class="quand">{}, le {} : {}</p>', told) or "aucune"
 
-    @admin.display(description="courriels")
-    def courriels_envoyes(self, row):
-        return en_lignes(row.courriels.defer("texte", "html")) or "aucun"
-
     @admin.display(description="état", ordering="etat")
     def ou_il_en_est(self, row):
         return f"{row.get_etat_display()}, répondu" if row.is_repondu else row.get_etat_display()
@@ -220,3 +232,89 @@ def _sending(reponse) -> str:
     if reponse.envoi is None:
         return "courriel parti, le site ne le garde plus"
     return f"courriel {reponse.envoi.get_etat_display()}"
+
+
+# Reported errors
+
+
+class SignalementEtatListFilter(CaseListFilter):
+    title = "état"
+    parameter_name = "suite"
+    cases = [("ouverte", "à régler", Q(etat__in=OUVERTS)), *((one.value, one.label, Q(etat=one)) for one in Suite)]
+
+
+@admin.register(Signalement)
+class SignalementAdmin(EcritAdmin):
+    """Those on one record stand together, the latest first."""
+
+    explication = "Erreurs que des visiteurs ont vues dans des fiches."
+    list_display = ["recu", "sujet", "partie", "extrait", "etat", "doute"]
+    list_filter = [SignalementEtatListFilter]
+    search_fields = ["entree__titre", "texte", "courriel"]
+    search_help_text = "Titre de la fiche, mot du signalement ou adresse."
+    readonly_fields = ["etat", "doute", "sujet", "partie_dite", "ecrit", "courriel", "recu_le", "clos_le", "reponse"]
+    change_form_template = "admin/contacter/signalement_change_form.html"
+
+    def get_ordering(self, request):
+        same = Signalement.objects.filter(entree=OuterRef("entree")).order_by().values("entree")
+        latest = Subquery(same.annotate(latest=Max("recu_le")).values("latest"))
+        return [latest.desc(), "entree", "-recu_le", "-pk"]
+
+    def said(self, request, row):
+        return {"doute": row.doute, "clos_le": row.clos_le, "reponse": row.clos_le}
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.settle_view)
+        return [path("<int:pk>/suite/", view, name="contacter_signalement_suite"), *super().get_urls()]
+
+    def settle_view(self, request, pk):
+        """POST says what becomes of a report."""
+        row = self.changed_by(request, pk)
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+        form = SuiteForm(request.POST)
+        if not form.is_valid():  # no browser sends that: one state is chosen, and words are held to their length
+            return redirect("admin:contacter_signalement_change", pk)
+        etat = Suite(form.cleaned_data["etat"])
+        mots = form.cleaned_data["mots"]
+        changed = erreurs.settle(row, etat, mots, tous=form.cleaned_data["tous"])
+        for one in changed:
+            self.log_change(request, one, f"{etat.label.capitalize()}.")
+        self._tell(request, row, etat, mots, changed)
+        return redirect("admin:contacter_signalement_change", pk)
+
+    def _tell(self, request, row, etat, mots, changed):
+        """Say what was done; words that were written and go to nobody come back."""
+        answers = sum(bool(one.reponse) for one in changed)
+        if changed:
+            said = f"{pluriel(len(changed), 'signalement', 'signalements')} : {etat.label}"
+            told = f" ; {pluriel(answers, 'réponse part', 'réponses partent')}" if etat not in OUVERTS else ""
+            self.message_user(request, f"{said}{told}.", messages.SUCCESS)
+        else:
+            row.refresh_from_db()
+            said = f"Rien n’a changé : ce signalement est déjà « {row.get_etat_display()} »."
+            self.message_user(request, said, messages.WARNING)
+        if mots and not answers:
+            when = ", elle partirait à la clôture" if etat in OUVERTS else ""
+            self.message_user(request, f"Votre réponse n’est pas partie{when}. La voici : « {mots} »", messages.WARNING)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj:
+            same = Signalement.objects.filter(entree=obj.entree_id).exclude(pk=obj.pk)
+            context["autres"] = [(one, reverse("admin:contacter_signalement_change", args=[one.pk])) for one in same]
+            context["ouverts"] = same.filter(etat__in=OUVERTS).exists()
+            context["formulaire_de_fiche"] = change_url(obj.entree)
+            if obj.etat in OUVERTS and self.has_change_permission(request, obj):
+                context["suite"] = SuiteForm(
+                    initial={"etat": Suite.EN_COURS if obj.etat == Suite.RECU else Suite.CORRIGE}
+                )
+                context["reponses"] = [(etat.label, texte) for etat, texte in erreurs.REPONSES.items()]
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    @admin.display(description="fiche", ordering="entree__titre")
+    def sujet(self, row):
+        return format_html('<a href="{}">{}</a>', change_url(row.entree), row.entree)
+
+    @admin.display(description="partie de la fiche")
+    def partie_dite(self, row):
+        return row.partie or "toute la fiche"

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from fiches.attached import Contact
 from participants.contacter.models import Message, Signalement
-from socle.annuaire.models import Entree, Statut
+from socle.annuaire.models import Entree
 from socle.courrier import liens
 from socle.courrier.adresses import team_mailbox
 from socle.courrier.models import Courriel
@@ -49,7 +49,7 @@ def answer(message: Message, entree: Entree | None, texte: str, *, repondre_a: s
 
 def report_received(signalement: Signalement) -> bool:
     """Say that a report has come: nothing of what it says, its address may be a stranger's."""
-    entree = subject(signalement)
+    entree = signalement.entree_publique
     return write_to(
         signalement,
         "contacter/signalement-recu",
@@ -61,7 +61,7 @@ def report_received(signalement: Signalement) -> bool:
 
 def answer_report(signalement: Signalement, texte: str) -> bool:
     """Put what staff answer to a report into the outbox, if it left an address."""
-    entree = subject(signalement)
+    entree = signalement.entree_publique
     return write_to(
         signalement,
         "contacter/signalement",
@@ -69,12 +69,6 @@ def answer_report(signalement: Signalement, texte: str) -> bool:
         objet=f"Vous avez signalé une erreur dans « {entree.titre} »" if entree else "Vous avez signalé une erreur",
         repondre_a=team_mailbox(),
     )
-
-
-def subject(message: Message | Signalement) -> Entree | None:
-    """The public record that it is about, merged or not; None once there is none."""
-    entree = message.entree and message.entree.after_merges()
-    return entree if entree and entree.statut == Statut.PUBLIEE else None
 
 
 def _context(message: Message | Signalement, entree: Entree | None) -> dict:

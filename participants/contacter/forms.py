@@ -5,7 +5,14 @@ from django.utils.text import capfirst
 
 from participants.contacter import notices
 from participants.contacter.models import Signalement
-from socle.formulaires.champs import AccessibleMixin, LigneField, TexteField, VotreCourrielField, required
+from socle.formulaires.champs import (
+    AccessibleMixin,
+    ConsentementField,
+    LigneField,
+    TexteField,
+    VotreCourrielField,
+    required,
+)
 from socle.formulaires.garde import FormulaireGarde
 
 NOM, TEXTE = 300, 5000
@@ -30,10 +37,7 @@ class ContacterForm(AccessibleMixin, FormulaireGarde):
         rows=10,
         error_messages=required("Écrivez votre message."),
     )
-    consentement = forms.BooleanField(
-        label=notices.ACCORD,
-        error_messages=required("Sans votre accord, nous ne pouvons pas transmettre votre message."),
-    )
+    consentement = ConsentementField(notices.ACCORD, sans="transmettre votre message")
 
     def __init__(self, *args, fiche=None, **kwargs):
         self.usage = f"contacter {fiche.pk if fiche else 'équipe'}"  # the key of one record does for no other

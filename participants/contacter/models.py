@@ -1,16 +1,31 @@
 """What visitors write to the persons of a record or to the team, the errors they see, their votes. Never public."""
 
 from django.conf import settings
-from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.utils import timezone
 
+from participants.models import Sollicitation
 from socle.annuaire.models import Entree
 from socle.courrier.models import Courriel
 from socle.vie_privee.consentement import Consentement
 
 
-class Message(Consentement):
+class EcritDeVisiteur(Sollicitation):
+    """What a visitor wrote, mostly about a record: `entree`."""
+
+    recu_le = models.DateTimeField("reçu le", default=timezone.now, db_index=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-recu_le", "-pk"]
+
+    @property
+    def entree_publique(self) -> Entree | None:
+        """The public record that it is about, merged or not; None once there is none."""
+        return self.entree and self.entree.shown()
+
+
+class Message(EcritDeVisiteur, Consentement):
     """A message left on the site. Its state changes in `relais.py` alone.
 
     `entree`: the record it is about; None for one to the team. `doute`: why it waits for somebody to look at it.
@@ -30,18 +45,10 @@ class Message(Consentement):
     texte = models.TextField("message")
     etat = models.CharField("état", max_length=10, choices=Etat, default=Etat.A_VERIFIER)
     doute = models.CharField("à vérifier parce que", max_length=300, blank=True)
-    recu_le = models.DateTimeField("reçu le", default=timezone.now, db_index=True)
     transmis_le = models.DateTimeField("transmis le", null=True, blank=True)
 
-    # The mails that it made leave with it.
-    courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")
-
-    class Meta:
+    class Meta(EcritDeVisiteur.Meta):
         verbose_name = "message"
-        ordering = ["-recu_le", "-pk"]
-
-    def __str__(self):
-        return f"Message n° {self.pk}" if self.pk else "nouveau message"
 
 
 class ReponseAMessage(models.Model):
@@ -64,7 +71,7 @@ class ReponseAMessage(models.Model):
         return f"Réponse n° {self.pk}" if self.pk else "nouvelle réponse"
 
 
-class Signalement(models.Model):
+class Signalement(EcritDeVisiteur):
     """An error that a visitor saw in a record: what staff answer closes it. Its state changes in `erreurs.py` alone.
 
     `partie`: what of the record, in the words of its page then; empty for all of it. `courriel` is used to answer and
@@ -84,17 +91,10 @@ class Signalement(models.Model):
     etat = models.CharField("état", max_length=10, choices=Etat, default=Etat.RECU)
     doute = models.CharField("à regarder parce que", max_length=300, blank=True)
     reponse = models.TextField("réponse", blank=True)
-    recu_le = models.DateTimeField("reçu le", default=timezone.now, db_index=True)
     clos_le = models.DateTimeField("clos le", null=True, blank=True)
 
-    courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")
-
-    class Meta:
+    class Meta(EcritDeVisiteur.Meta):
         verbose_name = "signalement"
-        ordering = ["-recu_le", "-pk"]
-
-    def __str__(self):
-        return f"Signalement n° {self.pk}" if self.pk else "nouveau signalement"
 
 
 OUVERTS = (Signalement.Etat.RECU, Signalement.Etat.EN_COURS)

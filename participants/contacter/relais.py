@@ -24,7 +24,6 @@ ORDRE = {
     Contact.Role.AUTEUR: ("la personne qui a écrit cette fiche", "les personnes qui ont écrit cette fiche"),
     Contact.Role.DEPOSANT: ("la personne qui a déposé cette fiche", "les personnes qui ont déposé cette fiche"),
 }
-ENVOIS = 5  # messages from one visitor's address and day, out of the form
 HATE = timedelta(minutes=10)  # a same answer that comes again so soon was sent twice by mistake
 BOITE = 20  # messages to one mailbox and day, out of the form
 
@@ -41,7 +40,7 @@ def recipients(entree: Entree | None) -> Destinataires:
 
 def _of(message: Message) -> Destinataires:
     """Who gets it: the team alone if that is what its author agreed to, whoever was added to the record since."""
-    return _team() if message.consentement_texte == notices.EQUIPE else recipients(courriels.subject(message))
+    return _team() if message.consentement_texte == notices.EQUIPE else recipients(message.entree_publique)
 
 
 def readers(entree: Entree) -> list[str]:
@@ -95,7 +94,7 @@ def _team() -> Destinataires:
 def receive(*, entree_id: int | None, nom: str, courriel: str, texte: str, doute: str) -> Message:
     """Keep a message, and pass it on at once unless something in it, or too many of its kind, is to be looked at."""
     message = Message(entree_id=entree_id, nom=nom, courriel=courriel, texte=texte)
-    persons = any(contact for _, contact in recipients(courriels.subject(message)))
+    persons = any(contact for _, contact in recipients(message.entree_publique))
     for name, value in consentement.preuve(notices.USAGE, notices.version(persons)).items():
         setattr(message, name, value)
     message.save()
@@ -107,8 +106,6 @@ def receive(*, entree_id: int | None, nom: str, courriel: str, texte: str, doute
 
 
 def _flood(message: Message) -> str:
-    if garde.count("contacter, courriel", comparable(message.courriel)) > ENVOIS:
-        return "beaucoup de messages de cette adresse aujourd’hui"
     counts = [garde.count("contacter, boîte", comparable(adresse)) for adresse, _ in _of(message)]
     return "beaucoup de messages à la même personne aujourd’hui" if max(counts, default=0) > BOITE else ""
 
@@ -116,10 +113,10 @@ def _flood(message: Message) -> str:
 @transaction.atomic
 def forward(message: Message) -> int:
     """Mail it, once; how many mails: none if it was forwarded before, or if nobody can be reached."""
-    row = Message.objects.select_for_update().get(pk=message.pk)
+    row = message.locked()
     if row.etat == Message.Etat.TRANSMIS:
         return 0
-    entree, found = courriels.subject(row), _of(row)
+    entree, found = row.entree_publique, _of(row)
     for adresse, contact in found:
         courriels.relay(row, entree, adresse, contact)
     if found:
@@ -145,12 +142,12 @@ def answer(message: Message, texte: str, *, par, deja: int | None = None) -> boo
     A message that waited, or was put aside, is dealt with then. The team must have a mailbox. TropTard if there are not
     `deja` answers any more.
     """
-    row = Message.objects.select_for_update().get(pk=message.pk)
+    row = message.locked()
     if row.reponses.filter(texte=texte, le__gt=timezone.now() - HATE).exists():
         return False
     if deja not in (None, row.reponses.count()):
         raise TropTard("Quelqu’un a répondu entre-temps. Rien n’est parti : lisez sa réponse, puis envoyez la vôtre.")
-    envoi = courriels.answer(row, courriels.subject(row), texte, repondre_a=team_mailbox())
+    envoi = courriels.answer(row, row.entree_publique, texte, repondre_a=team_mailbox())
     row.reponses.create(texte=texte, par=par, envoi=envoi)
     if row.etat != Message.Etat.TRANSMIS:
         row.etat = Message.Etat.TRAITE

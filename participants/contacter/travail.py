@@ -1,10 +1,7 @@
 """What of the visitors' messages and reports waits for the team."""
 
-from django.urls import reverse
-
-from participants.contacter.courriels import subject
 from participants.contacter.models import OUVERTS, Message, Signalement
-from socle.comptes.travaux import SorteDeTravail
+from socle.comptes.travaux import of_list
 from socle.francais.mots import jour_en_lettres
 from socle.francais.typographie import titre
 
@@ -19,13 +16,13 @@ def messages(user):
 
 
 def named_report(row: Signalement) -> str:
-    entree = subject(row)
+    entree = row.entree_publique
     where = f"« {titre(entree.titre)} »" if entree else "une fiche qui n’est plus publiée"
     return f"Erreur signalée dans {where}, le {jour_en_lettres(row.recu_le)}"
 
 
 def named_message(row: Message) -> str:
-    entree = subject(row)
+    entree = row.entree_publique
     if entree:
         about = f"au sujet de « {titre(entree.titre)} »"
     else:
@@ -33,27 +30,23 @@ def named_message(row: Message) -> str:
     return f"Message {about}, reçu le {jour_en_lettres(row.recu_le)}"
 
 
-SIGNALEMENTS = SorteDeTravail(
+SIGNALEMENTS = of_list(
+    Signalement,
     cle="signalements",
     ordre=20,
     titre="erreurs signalées dans les fiches",
     un="signalement",
     plusieurs="signalements",
-    droit="contacter.change_signalement",
     lignes=reports,
     nomme=named_report,
-    page=lambda row: reverse("admin:contacter_signalement_change", args=[row.pk]),
-    liste=lambda: f"{reverse('admin:contacter_signalement_changelist')}?suite=ouverte",
 )
-MESSAGES = SorteDeTravail(
+MESSAGES = of_list(
+    Message,
     cle="messages",
     ordre=30,
     titre="messages qui attendent d’être lus",
     un="message à vérifier",
     plusieurs="messages à vérifier",
-    droit="contacter.change_message",
     lignes=messages,
     nomme=named_message,
-    page=lambda row: reverse("admin:contacter_message_change", args=[row.pk]),
-    liste=lambda: f"{reverse('admin:contacter_message_changelist')}?suite=ouverte",
 )

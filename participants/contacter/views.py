@@ -6,14 +6,14 @@ messages shows nowhere, and every good post gets the same page.
 
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
 from fiches import registre
 from fiches.suivi.concurrence import bump
 from participants.contacter import courriels, erreurs, notices, relais
 from participants.contacter.forms import AvisForm, ContacterForm, SignalerForm
-from socle.annuaire.models import Entree, Statut
+from socle.annuaire.models import Entree
 from socle.courrier.adresses import team_mailbox
 from socle.courrier.views import PageALien
 from socle.formulaires import garde
@@ -23,7 +23,7 @@ from socle.vie_privee.empreintes import reseau
 
 
 class PageSurFiche(TemplateView):
-    """A page about a public record, or about none; by itself, the one answer to every good post of a form."""
+    """A page about a public record, or about none."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -37,16 +37,20 @@ class PageSurFiche(TemplateView):
 
 def _shown(pk):
     """The record of that number, or the one it was merged into, as the public reads it."""
-    entree = get_object_or_404(Entree, pk=pk).after_merges()
-    if entree.statut != Statut.PUBLIEE:
+    entree = get_object_or_404(Entree, pk=pk).shown()
+    if entree is None:
         raise Http404("Cette page n’existe pas.")
     return get_object_or_404(registre.get(entree.type).model.objects.published(), pk=entree.pk)
 
 
 class ContacterView(PageSurFiche, PageDeFormulaire):
+    """The form; `a_lire`: the team has no mailbox, and reads what is for it on the site."""
+
     usage = "contacter"
     posts = 20
+    par_boite = 5
     template_name = "contacter/formulaire.html"
+    recue = "contacter/recu.html"
 
     def new_form(self, data=None):
         return ContacterForm(data, fiche=self.fiche)
@@ -54,23 +58,12 @@ class ContacterView(PageSurFiche, PageDeFormulaire):
     def get_context_data(self, **kwargs):
         qui_lit = relais.readers(self.fiche.entree) if self.fiche else []
         notice = consentement.texte(notices.USAGE, notices.version(bool(qui_lit)))
-        return super().get_context_data(qui_lit=qui_lit, notice=notice, **kwargs)
+        a_lire = not (self.fiche or team_mailbox())
+        return super().get_context_data(qui_lit=qui_lit, notice=notice, a_lire=a_lire, **kwargs)
 
     def take(self, form, doute):
         said = {name: form.cleaned_data[name] for name in ("nom", "courriel", "texte")}
         relais.receive(entree_id=self.fiche and self.fiche.pk, doute=doute, **said)
-
-    def done(self):
-        return redirect("contacter:recu", self.fiche.pk) if self.fiche else redirect("contacter:recu-equipe")
-
-
-class RecuParEquipeView(PageSurFiche):
-    """The one answer to every good post to the team; `a_lire`: it has no mailbox, and reads it on the site."""
-
-    template_name = "contacter/recu.html"
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(a_lire=not team_mailbox(), **kwargs)
 
 
 class SignalerView(PageSurFiche, PageDeFormulaire):
@@ -78,7 +71,9 @@ class SignalerView(PageSurFiche, PageDeFormulaire):
 
     usage = "signaler"
     posts = 20
+    par_boite = 5
     template_name = "contacter/signaler.html"
+    recue = "contacter/signale.html"
 
     def new_form(self, data=None):
         headings = registre.for_model(type(self.fiche)).page.headings(self.fiche)
@@ -93,15 +88,13 @@ class SignalerView(PageSurFiche, PageDeFormulaire):
         said = {name: form.cleaned_data[name] for name in ("partie", "texte", "courriel")}
         erreurs.receive(entree_id=self.fiche.pk, doute=doute, **said)
 
-    def done(self):
-        return redirect("contacter:signale", self.fiche.pk)
-
 
 class AvisView(PageSurFiche, PageDeFormulaire):
     """« Cette page vous a-t-elle servi ? »: a vote a day for each visitor and page; the first counts."""
 
     usage = "avis"
     template_name = "contacter/avis.html"
+    recue = "contacter/merci.html"
 
     def new_form(self, data=None):
         return AvisForm(data, fiche=self.fiche)
@@ -111,9 +104,6 @@ class AvisView(PageSurFiche, PageDeFormulaire):
         again = network and garde.count(f"avis {self.fiche.pk}", network) > 1
         if not (doute or again):
             erreurs.count(self.fiche.pk, oui=form.cleaned_data["avis"] == "oui")
-
-    def done(self):
-        return redirect("contacter:merci", self.fiche.pk)
 
 
 class StopView(PageALien):
@@ -125,4 +115,5 @@ class StopView(PageALien):
     @transaction.atomic
     def act(self, request):
         gestes.do(relais.REFUS, self.sujet)
-        bump(registre.get(self.sujet.entree.type).model(pk=self.sujet.entree_id))  # a form opened before would undo it
+        if declaration := registre.find(self.sujet.entree.type):
+            bump(declaration.model(pk=self.sujet.entree_id))  # a form opened before would undo it

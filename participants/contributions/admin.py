@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from fiches import registre
 from fiches.acces import change_url, may_change
 from fiches.desk_base import desk_page
+from participants.admin import dated
 from participants.contributions import apercu, comparaison, credits, fichiers, parcours, travail
 from participants.contributions.fichiers import ChoixDeFichiersForm
 from participants.contributions.forms import DECIDER, GARDER, MAIN, PRENDRE, QUESTION, REFUSER, TOUT, DecisionForm
@@ -22,7 +23,7 @@ from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.read_only import KeptRowsAdmin
 from socle.bureau.saisie import REPRENDRE
 from socle.courrier.refus import TropTard
-from socle.francais.mots import moment, pluriel
+from socle.francais.mots import pluriel
 from socle.vie_privee import questions
 from socle.vie_privee.consultation_admin import ListeDePersonnes
 
@@ -69,7 +70,6 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
     list_display_links = ["recue"]
     list_filter = [ContributionEtatListFilter, "nature", TypeDeFicheListFilter]
     list_select_related = ["entree__commune", "entree__departement"]
-    list_per_page = 50
     ordering = ["recue_le", "pk"]
     search_fields = ["nom", "courriel", "source", "entree__titre"]
     search_help_text = "Nom, adresse, ou mot du titre de la fiche."
@@ -77,8 +77,12 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
     saisie_reprise = True
 
     def get_queryset(self, request):
-        """Those whose address is confirmed, and the doubtful ones: what anybody may have typed is nobody's yet."""
-        return super().get_queryset(request).exclude(etat=E.A_CONFIRMER).prefetch_related("fichiers")
+        """Those whose address is confirmed, and the doubtful ones: what anybody may have typed is nobody's yet.
+
+        Nothing is decided of a type that is gone.
+        """
+        rows = super().get_queryset(request).filter(type__in=[one.cle for one in registre.types()])
+        return rows.exclude(etat=E.A_CONFIRMER).prefetch_related("fichiers")
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.file_view)
@@ -279,9 +283,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
 
     # The list
 
-    @admin.display(description="reçue le", ordering="recue_le")
-    def recue(self, row):
-        return moment(row.recue_le)
+    recue = dated("recue_le", "reçue le")
 
     @admin.display(description="fiche", ordering="entree__titre")
     def fiche(self, row):

@@ -129,7 +129,13 @@ def _became(suites: dict[str, str], said: dict) -> str:
 
 
 def lines(row: Contribution, fiche: Fiche | None = None) -> list[ChampPropose]:
-    """The fields of a contribution, in the order of the form. `fiche`: the record to compare them with."""
+    """The fields of a contribution, in the order of the form. `fiche`: the record to compare them with.
+
+    None are left of a type that is gone.
+    """
+    declaration = registre.find(row.type)
+    if declaration is None:
+        return []
     now = state(fiche) if fiche else {}
     contacts = [*persons_of(fiche), *hidden_names(kept_of([fiche])[fiche.pk])] if fiche else []
     refused = row.is_fiche and row.etat == Contribution.Etat.REFUSEE  # whole: there is nothing to say of each field
@@ -144,6 +150,6 @@ def lines(row: Contribution, fiche: Fiche | None = None) -> list[ChampPropose]:
             contacts=contacts,
             auteur=row.nom,
         )
-        for field in champs.offered(registre.get(row.type).model)
+        for field in champs.offered(declaration.model)
         if (said := row.valeurs.get(field.name))
     ]

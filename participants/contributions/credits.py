@@ -42,6 +42,11 @@ def take_back(row: Contribution) -> bool:
     return bool(Credit.objects.filter(contribution=row).delete()[0])
 
 
+def on_emptied(sender, entree, **kwargs) -> None:
+    """No page says any more who a record owes something to."""
+    Credit.objects.filter(entree=entree.pk).delete()
+
+
 def uncite(contribution: Contribution) -> None:
     """Its author, or the team, wants that name said no more, or not at all."""
     gestes.do(SANS_NOM, contribution)

@@ -4,7 +4,6 @@ from functools import partial
 
 from django.core.files.storage import default_storage
 from django.db.models import Q
-from django.db.models.functions import Coalesce
 
 from participants.contributions import credits, drafts, notices, parcours, travail
 from participants.contributions.models import DOSSIER, Contribution, FichierPropose
@@ -13,8 +12,6 @@ from socle.medias.depot import orphans
 from socle.rooms import Room
 from socle.vie_privee import gestes, registre
 
-CHAMPS = ("nom", "courriel", "credit", "source", "valeurs", "doute")
-FICHIERS = ("contributions.FichierPropose", ("nom", "poids", "suite"))
 A_CONFIRMER, REFUSEE = Contribution.Etat.A_CONFIRMER, Contribution.Etat.REFUSEE
 
 CONTRIBUTIONS = registre.Traitement(
@@ -22,35 +19,25 @@ CONTRIBUTIONS = registre.Traitement(
     ordre=27,
     titre="Propositions des visiteurs",
     modele="contributions.Contribution",
-    champs=CHAMPS,
-    donnees="adresse électronique et, si la personne les a donnés, son nom et le nom à citer ; ce qu’elle propose "
-    "pour une fiche, les fichiers qu’elle joint tant que l’équipe n’en a pas décidé, puis leur nom, comment elle "
-    "le sait, ses échanges avec l’équipe, dates, accord donné",
+    champs=("nom", "courriel", "credit", "source", "valeurs", "doute"),
+    donnees="adresse électronique et, si la personne les a donnés, son nom et le nom à citer ; ce qu’elle propose pour "
+    "une fiche, les fichiers qu’elle joint tant que l’équipe n’en a pas décidé, puis leur nom, comment elle le sait, "
+    "ses échanges avec l’équipe, dates, accord donné",
     finalite="relire la proposition, y répondre et dire ce qu’elle devient",
     base="consentement (RGPD, article 6.1.a)",
     depart="après la réponse de l’équipe ou le retrait ; sans l’une ni l’autre, après l’envoi",
-    echues=lambda rows, moment: (
-        rows.exclude(etat=A_CONFIRMER).annotate(fin=Coalesce("close_le", "recue_le")).filter(fin__lt=moment)
-    ),
+    echues=lambda rows, moment: registre.older(rows.exclude(etat=A_CONFIRMER), moment, "close_le", "recue_le"),
     courriel="courriel",
-    avec=(("contributions.Echange", ("texte",)), FICHIERS),
+    avec=(("contributions.Echange", ("texte",)), ("contributions.FichierPropose", ("nom", "poids", "suite"))),
     accord=notices.USAGE,
     # No `noms`: nobody has confirmed the name, and an erasure would take any words out of the records.
 )
-CONTRIBUTIONS_NON_CONFIRMEES = registre.Traitement(
-    cle="contributions_non_confirmees",
-    ordre=28,
-    titre="Propositions dont l’adresse n’a pas été confirmée",
-    modele="contributions.Contribution",
-    champs=CHAMPS,
-    donnees="les mêmes, tant que personne n’a ouvert le lien envoyé à l’adresse",
-    finalite="laisser à la personne le temps de confirmer",
-    base="consentement (RGPD, article 6.1.a)",
+CONTRIBUTIONS_NON_CONFIRMEES = registre.unconfirmed(
+    CONTRIBUTIONS,
     depart="après l’envoi du formulaire ou, si l’équipe l’a relu d’abord, après qu’elle l’a accepté ou écarté",
     echues=lambda rows, moment: rows.filter(
         Q(etat=A_CONFIRMER, demandee_le__lt=moment) | Q(etat=REFUSEE, close_le__lt=moment) & ~Q(doute="")
     ),
-    avec=(FICHIERS,),
 )
 FICHIERS_SANS_PROPOSITION = registre.Ensemble(
     cle="fichiers_sans_proposition",

@@ -33,7 +33,7 @@ from socle.vie_privee.mentions import find
 from socle.vie_privee.public_text import take_out
 from socle.vie_privee.questions import MotPrive, decisions, words_in
 
-ENVOI = 10 * MO  # of one post, refused unread above (labacces/refus.py)
+ENVOI = 10 * MO  # of one post, refused unread above (labacces/middleware.py)
 ESSAIS = 60  # posts with files that are opened, of one part of the network in a day, whatever becomes of them
 ENVOIS = 20  # that are kept
 RESEAU = 25 * MO  # of them: what one sends in the days before an address has to be confirmed is not all of INCONNUS

@@ -20,7 +20,14 @@ from participants.contributions.champs import (
     words,
 )
 from participants.contributions.models import CREDIT
-from socle.formulaires.champs import AccessibleMixin, LigneField, TexteField, VotreCourrielField, required
+from socle.formulaires.champs import (
+    AccessibleMixin,
+    ConsentementField,
+    LigneField,
+    TexteField,
+    VotreCourrielField,
+    required,
+)
 from socle.formulaires.garde import FormulaireGarde
 from socle.vie_privee.mentions import JOIGNABLES, find
 from socle.vie_privee.questions import MotPrive
@@ -81,10 +88,7 @@ class PropositionForm(AccessibleMixin, FormulaireGarde):
         help_text="Tel que la page le dira : « Maëlle K. », « l’accueil de la médiathèque ». "
         "Vous pourrez le faire retirer.",
     )
-    consentement = forms.BooleanField(
-        label=notices.ACCORD,
-        error_messages=required("Sans votre accord, nous ne pouvons pas garder votre proposition."),
-    )
+    consentement = ConsentementField(notices.ACCORD, sans="garder votre proposition")
 
     def __init__(self, data=None, files=None, *, fiche, etat: dict, base: int, cle: str, neuve=False, ouvert=""):
         model = type(fiche)

@@ -8,8 +8,8 @@ from django.db.models.signals import post_delete
 from django.utils import timezone
 
 from fiches.attached import remove_file
+from participants.models import Sollicitation
 from socle.annuaire.models import Entree, inscrire_fiches
-from socle.courrier.models import AvecCourriels
 from socle.journal.writing import watch
 from socle.medias.champs import FichierField
 from socle.medias.depot import DOCUMENTS_ET_IMAGES, IMAGES
@@ -20,7 +20,7 @@ CREDIT = 100  # signs of a name that a page says
 DOSSIER = "proposes"  # of the uploaded files
 
 
-class Contribution(AvecCourriels, Consentement):
+class Contribution(Sollicitation, Consentement):
     """A correction of a public record, or a new one; `entree` is then what was made of it.
 
     Its state changes in `parcours.py` alone.
@@ -76,9 +76,6 @@ class Contribution(AvecCourriels, Consentement):
         verbose_name = "contribution"
         ordering = ["recue_le", "pk"]
 
-    def __str__(self):
-        return f"Contribution n° {self.pk}" if self.pk else "nouvelle contribution"
-
     @property
     def is_fiche(self) -> bool:
         """Whether it is a new record."""
@@ -112,7 +109,7 @@ class Echange(models.Model):
         return f"Échange n° {self.pk}" if self.pk else "nouvel échange"
 
 
-class FicheEnCours(AvecCourriels, Consentement):
+class FicheEnCours(Sollicitation, Consentement):
     """A new record that somebody writes step by step, reached by secret links; emptied once it is sent.
 
     `saisie`: {field of the form: what was typed}, as a browser sends it. `courriel`: where a link to it was sent.
@@ -129,9 +126,6 @@ class FicheEnCours(AvecCourriels, Consentement):
     class Meta:
         verbose_name = "fiche en cours d’écriture"
         verbose_name_plural = "fiches en cours d’écriture"
-
-    def __str__(self):
-        return f"Fiche en cours n° {self.pk}" if self.pk else "nouvelle fiche en cours"
 
 
 class Credit(models.Model):

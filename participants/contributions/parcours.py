@@ -42,8 +42,8 @@ Joints = dict[int, fichiers.Titre] | None  # {key of a file that is taken: its t
 
 def published(entree: Entree | None) -> Fiche | None:
     """The record, or the one it was merged into, as the public reads it; None once there is none."""
-    entree = entree and entree.after_merges()
-    if entree is None or entree.statut != Statut.PUBLIEE:
+    entree = entree and entree.shown()
+    if entree is None:
         return None
     model = registre.get(entree.type).model
     rows = model._default_manager.published().prefetch_related(*(field.name for field in several(model)))
@@ -101,7 +101,7 @@ def deposit(
 @lot()
 def confirm(contribution: Contribution) -> Contribution:
     """The address is that of its author: staff see it now. Twice is once."""
-    row = _locked(contribution)
+    row = contribution.locked()
     if row.etat == E.A_CONFIRMER:
         _move(row, E.RECUE)
         courriels.received(row)
@@ -111,7 +111,7 @@ def confirm(contribution: Contribution) -> Contribution:
 @lot()
 def answer(contribution: Contribution, texte: str) -> None:
     """Its author writes to the team; a question that they answer waits for the team again."""
-    row = _locked(contribution)
+    row = contribution.locked()
     if not row.is_ouverte:
         raise TropTard(CLOSE)
     if row.echanges.filter(texte=texte, de_equipe=False, le__gt=timezone.now() - HATE).exists():
@@ -123,7 +123,7 @@ def answer(contribution: Contribution, texte: str) -> None:
 @lot()
 def withdraw(contribution: Contribution) -> None:
     """Its author takes it back, unless it is closed: nothing becomes of it any more. Twice is once."""
-    row = _locked(contribution)
+    row = contribution.locked()
     if row.is_ouverte:
         _close(row, E.RETIREE)
         gestes.note(RETIREE, [row])
@@ -296,15 +296,8 @@ def _settle(
     courriels.decided(row, lines(row), texte)
 
 
-def _locked(contribution: Contribution) -> Contribution:
-    row = Contribution.objects.select_for_update().filter(pk=contribution.pk).first()
-    if row is None:
-        raise TropTard("Cette contribution a été effacée.")
-    return row
-
-
 def _unchanged(contribution: Contribution, tour: int) -> Contribution:
-    row = _locked(contribution)
+    row = contribution.locked()
     if row.tour != tour:
         raise TropTard(
             f"Cette contribution a changé pendant que vous la lisiez : elle est « {row.get_etat_display()} ». "

@@ -87,7 +87,10 @@ class SuiteView(PageALien, ProposerView):
 
     @property
     def declaration(self):
-        return registre.get(self.sujet.type)
+        declaration = registre.find(self.sujet.type)
+        if declaration is None:
+            raise Http404("Le site n’a plus de fiche de ce type.")
+        return declaration
 
     @property
     def etapes(self):

@@ -14,7 +14,7 @@ from fiches.models import Fiche
 from participants.contributions import notices
 from participants.contributions.champs import asked, asked_of_new, checked, initial, nothing
 from participants.contributions.forms import CHAMP, check_together
-from socle.formulaires.champs import AccessibleMixin, VotreCourrielField, required
+from socle.formulaires.champs import AccessibleMixin, ConsentementField, VotreCourrielField
 from socle.formulaires.garde import FormulaireGarde
 
 UNE_PAGE = 10  # fields that a page asks at once; a type with more is asked in steps
@@ -105,7 +105,4 @@ class PlusTardForm(AccessibleMixin, FormulaireGarde):
     saisie = False
 
     courriel = VotreCourrielField(help_text="Exemple : prenom.nom@exemple.bzh.")
-    consentement = forms.BooleanField(
-        label=notices.ACCORD_PLUS_TARD,
-        error_messages=required("Sans votre accord, nous ne pouvons pas vous envoyer ce lien."),
-    )
+    consentement = ConsentementField(notices.ACCORD_PLUS_TARD, sans="vous envoyer ce lien")

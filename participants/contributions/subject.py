@@ -4,15 +4,14 @@ from fiches import registre
 from fiches.suivi.models import Fusion, VersionMasquee
 from fiches.suivi.public_history import public_versions
 from participants.contributions.models import Contribution
-from socle.annuaire.models import Entree, Statut
+from socle.annuaire.models import Entree
 
 DEPLACEES = "contributions.Contribution.entree"  # of Fusion.deplaces: contributions that a merge moved
 
 
 def public_entry(row: Contribution) -> Entree | None:
     """The entry of the record, merged or not, if it is public now."""
-    entree = row.entree and row.entree.after_merges()
-    return entree if entree and entree.statut == Statut.PUBLIEE else None
+    return row.entree and row.entree.shown()
 
 
 def title(row: Contribution) -> str:
@@ -25,6 +24,8 @@ def title(row: Contribution) -> str:
         return row.valeurs.get("titre", {}).get("propose", "")
     if row.entree_id is None:
         return row.valeurs.get("titre", {}).get("vu", "")
+    if not row.entree.is_of_a_type:
+        return ""
     hidden = VersionMasquee.objects.filter(entree=row.entree_id).values("version")
     rows = public_versions(registre.get(row.type).model, row.entree_id).exclude(version__in=hidden)
     read = rows.filter(version__lte=row.base).first()

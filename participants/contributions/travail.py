@@ -2,12 +2,11 @@
 
 from django.contrib.auth import get_permission_codename
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
 from fiches import registre
 from participants.contributions import subject
 from participants.contributions.models import Contribution
-from socle.comptes.travaux import SorteDeTravail
+from socle.comptes.travaux import of_list
 from socle.francais.mots import jour_en_lettres
 from socle.francais.typographie import titre
 
@@ -42,15 +41,13 @@ def named(row: Contribution) -> str:
     return f"{what}, reçue le {jour_en_lettres(row.recue_le)}{doubt}"
 
 
-SORTE = SorteDeTravail(
+SORTE = of_list(
+    Contribution,
     cle="propositions",
     ordre=10,
     titre="propositions des visiteurs",
     un="proposition",
     plusieurs="propositions",
-    droit="contributions.change_contribution",
     lignes=waiting,
     nomme=named,
-    page=lambda row: reverse("admin:contributions_contribution_change", args=[row.pk]),
-    liste=lambda: f"{reverse('admin:contributions_contribution_changelist')}?suite=ouverte",
 )

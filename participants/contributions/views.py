@@ -34,7 +34,7 @@ class PageDeProposition(PageDeFormulaire):
     usage = "contribuer"
     par_boite = 10
     accord = notices.USAGE
-    envoi = fichiers.ENVOI  # bytes of a post (labacces/refus.py)
+    envoi = fichiers.ENVOI  # bytes of a post (labacces/middleware.py)
 
     @property
     def files(self):
@@ -149,7 +149,6 @@ class SuiviView(PageALien):
             "fichiers": row.fichiers.all(),
             "echanges": row.echanges.all(),
             "cite": row.credit if row.is_ouverte else Credit.objects.filter(contribution=row).first(),
-            "fait": self.request.GET.get("fait", ""),
         }
         return super().get_context_data(**kwargs)
 
@@ -177,8 +176,8 @@ class SuiviView(PageALien):
         form = ReponseDeVisiteurForm(request.POST)
         if garde.too_many(request, "contribuer, réponse", posts=self.posts, span=self.span):
             form.add_error("texte", garde.TROP)
-            return self.render_to_response(self.get_context_data(form=form), status=429)
+            return self.again(form, status=429)
         if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form))
+            return self.again(form)
         parcours.answer(self.sujet, form.cleaned_data["texte"])
         return redirect(f"{request.path}?fait=envoye")

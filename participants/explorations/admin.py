@@ -1,5 +1,6 @@
 """The desk for the sheets of the exploration: what waits to be read, what is shown."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from functools import partial
 
@@ -18,7 +19,6 @@ from participants.explorations.models import Exploration
 from socle.bureau.list_filters import CaseListFilter
 from socle.courrier.refus import TropTard
 from socle.francais.mots import moment, pluriel
-from socle.vie_privee.consultation_admin import ListeDePersonnes
 from socle.vie_privee.forms import TextesPublicsForm
 from socle.vie_privee.questions import answered, undecided
 
@@ -54,7 +54,7 @@ class ExplorationAdminForm(TextesPublicsForm):
 
 
 @admin.register(Exploration)
-class ExplorationAdmin(TextesPublicsAdmin, ListeDePersonnes, ParticipantAdmin):
+class ExplorationAdmin(TextesPublicsAdmin, ParticipantAdmin):
     explication = "Qui veut participer, et ce que chaque personne apporte."
     efface = parcours.EFFACEE
     form = ExplorationAdminForm
@@ -160,16 +160,15 @@ class ExplorationAdmin(TextesPublicsAdmin, ListeDePersonnes, ParticipantAdmin):
         return action_page(self, request, queryset, "admin/explorations/action.html", context)
 
     def _act(self, request, queryset, act, words):
-        done, left = [], {}
+        done, left = [], Counter()
         for row in queryset:
             try:
                 if act(row):
                     done.append(row)
-                    continue
-                why = "Il n’y avait rien à changer."
+                else:
+                    left["Il n’y avait rien à changer."] += 1
             except TropTard as refus:
-                why = str(refus)
-            left[why] = left.get(why, 0) + 1
+                left[str(refus)] += 1
         if done:
             LogEntry.objects.log_actions(request.user.pk, done, CHANGE, change_message=f"{words.partition('|')[0]}.")
             self.message_user(request, f"{pluriel(len(done), *words.split('|'))}.", messages.SUCCESS)

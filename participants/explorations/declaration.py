@@ -2,8 +2,6 @@
 
 from functools import partial
 
-from django.db.models.functions import Coalesce
-
 from participants.explorations import notices, parcours
 from participants.explorations.demo import load_explorations
 from participants.explorations.models import Exploration
@@ -13,58 +11,46 @@ from socle.rooms import Room
 from socle.vie_privee import consentement, gestes, registre
 from socle.vie_privee.mentions import full_names
 
-CHAMPS = (
-    "nom",
-    "fonctions",
-    "structure",
-    "provenance",
-    "sujets",
-    "expertises",
-    "commentaire",
-    "courriel",
-    "courriel_cle",
-    "plie",
-    "cle",
-    "valeurs",
-    "doute",
-)
+PARTICIPE = Exploration.Statut.PARTICIPE
 EXPLORATIONS = registre.Traitement(
     cle="explorations",
     ordre=30,
     titre="Exploration coopérative",
     modele="explorations.Exploration",
-    champs=CHAMPS,
-    donnees="nom, fonctions, structure, provenance, profils, sujets, expertises, commentaire, adresse "
-    "électronique ; et si la personne a accepté que sa fiche soit publiée, quand, et le texte qu’elle a lu",
+    champs=(
+        "nom",
+        "fonctions",
+        "structure",
+        "provenance",
+        "sujets",
+        "expertises",
+        "commentaire",
+        "courriel",
+        "courriel_cle",
+        "plie",
+        "cle",
+        "valeurs",
+        "doute",
+    ),
+    donnees="nom, fonctions, structure, provenance, profils, sujets, expertises, commentaire, adresse électronique ; "
+    "et si la personne a accepté que sa fiche soit publiée, quand, et le texte qu’elle a lu",
     finalite="réunir des personnes autour de sujets communs",
     base="consentement de la personne (RGPD, article 6.1.a)",
     depart="après le dernier signe de la personne",
-    echues=lambda rows, moment: rows.annotate(vivante_le=Coalesce("signe_le", "cree_le")).filter(vivante_le__lt=moment),
+    echues=lambda rows, moment: registre.older(rows, moment, "signe_le", "cree_le"),
     courriel="courriel",
     # Not what anybody may have typed with that address: an erasure takes it out of the records.
-    noms=lambda row: full_names(row.nom.title()) if row.statut == Exploration.Statut.PARTICIPE else (),
+    noms=lambda row: full_names(row.nom.title()) if row.statut == PARTICIPE else (),
     tus=TUS,
     libelles=LIBELLES | {"accord_texte": "texte accepté pour la publication"},
     accord=notices.REPONSES,
     mots={"accord_texte": partial(consentement.lu, notices.PUBLICATION)},
 )
-EXPLORATIONS_NON_CONFIRMEES = registre.Traitement(
-    cle="explorations_non_confirmees",
-    ordre=31,
-    titre="Fiches d’exploration dont l’adresse n’a pas été confirmée",
-    modele="explorations.Exploration",
-    champs=CHAMPS,
-    donnees="les mêmes, tant que personne n’a ouvert le lien envoyé à l’adresse",
-    finalite="laisser à la personne le temps de confirmer",
-    base="consentement de la personne (RGPD, article 6.1.a)",
+EXPLORATIONS_NON_CONFIRMEES = registre.unconfirmed(
+    EXPLORATIONS,
     depart="après l’envoi du formulaire ou, si l’équipe l’a relu d’abord, après qu’elle l’a accepté",
-    echues=lambda rows, moment: (
-        rows.exclude(statut=Exploration.Statut.PARTICIPE)
-        .annotate(attend_depuis=Coalesce("acceptee_le", "cree_le"))
-        .filter(attend_depuis__lt=moment)
-    ),
+    echues=lambda rows, moment: registre.older(rows.exclude(statut=PARTICIPE), moment, "acceptee_le", "cree_le"),
 )
-
 
 ROOM = Room(
     traitements=(EXPLORATIONS, EXPLORATIONS_NON_CONFIRMEES),

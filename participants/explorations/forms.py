@@ -6,9 +6,9 @@ from fiches.lists import Choix
 from participants.explorations import notices
 from participants.explorations.models import Exploration
 from socle.formulaires.champs import (
-    APART,
     AccessibleMixin,
     Cases,
+    ConsentementField,
     LigneField,
     OuiNonField,
     TexteField,
@@ -85,10 +85,5 @@ class ExplorationForm(ChampsExplorationForm, FormulaireGarde):
         label="adresse électronique",
         help_text="Exemple : prenom.nom@exemple.bzh. Elle n’est jamais publiée. Nous y envoyons un lien à confirmer.",
     )
-    consentement = forms.BooleanField(
-        label=notices.ACCORD, error_messages=required("Sans votre accord, nous ne pouvons pas garder vos réponses.")
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.order_fields(["nom", "courriel", *(name for name in self.fields if name not in APART), *APART])
+    consentement = ConsentementField(notices.ACCORD, sans="garder vos réponses")
+    field_order = ["nom", "courriel"]

@@ -11,7 +11,6 @@ from django.db import models
 
 from fiches.lists import Choix, liste
 from participants.models import Participant
-from socle.vie_privee.consentement import Consentement
 from socle.vie_privee.public_text import TextesPublics
 
 
@@ -26,7 +25,7 @@ class ExplorationQuerySet(models.QuerySet):
         return self.filter(models.Q(statut=Exploration.Statut.A_VERIFIER) | wished)
 
 
-class Exploration(TextesPublics, Participant, Consentement):
+class Exploration(TextesPublics, Participant):
     """A person's sheet of the exploration, as its form tells it; its title is their name. Its state: `parcours.py`.
 
     `accord_publication`: whether the person agreed that the site shows it; `accord_le`, `accord_texte`: when, and the
@@ -49,9 +48,7 @@ class Exploration(TextesPublics, Participant, Consentement):
     courriel = models.CharField("courriel", max_length=254, blank=True)
     courriel_cle = models.CharField(max_length=300, blank=True, editable=False, db_index=True)
     statut = models.CharField("état", max_length=12, choices=Statut, default=Statut.PARTICIPE, editable=False)
-    doute = models.CharField("à vérifier parce que", max_length=300, blank=True, editable=False)
     acceptee_le = models.DateTimeField("envoi douteux accepté le", null=True, blank=True, editable=False)
-    confirmee_le = models.DateTimeField("adresse confirmée le", null=True, blank=True, editable=False)
     signe_le = models.DateTimeField("dernier signe de la personne", null=True, blank=True, editable=False)
     accord_publication = models.BooleanField("a accepté que sa fiche soit publiée", default=False)
     accord_le = models.DateTimeField("publication acceptée le", null=True, blank=True, editable=False)

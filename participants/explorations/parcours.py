@@ -66,7 +66,7 @@ def confirm(exploration: Exploration) -> Exploration:
 @transaction.atomic
 def correct(exploration: Exploration, champs: dict, profils, *, accord: bool) -> Exploration:
     """Change one's own answers. Staff read again what the public would read otherwise."""
-    row = _locked(exploration)
+    row = exploration.locked()
     before, shown = _public_part(row), row.accord_publication
     for name, value in champs.items():
         setattr(row, name, value)
@@ -100,7 +100,7 @@ def withdraw_again(row: Exploration, moment: datetime) -> bool:
 @transaction.atomic
 def note_consent(exploration: Exploration, accord: bool) -> None:
     """Staff write down what a person told them: no proof is kept, and the sheet is read before it is shown."""
-    row = _locked(exploration)
+    row = exploration.locked()
     row.accord_publication, row.accord_le, row.accord_texte, row.relue_le = accord, None, "", None
     row.save()
     if not accord:
@@ -113,7 +113,7 @@ def withdraw(exploration: Exploration, *, par_equipe: bool = False) -> bool:
 
     TropTard for staff before its address is confirmed: a mail with a link to the sheet would go to anybody.
     """
-    row = _locked(exploration)
+    row = exploration.locked()
     if par_equipe and row.statut != S.PARTICIPE:
         raise TropTard(
             "Une fiche dont l’adresse n’est pas confirmée ne paraît nulle part : pour l’écarter, supprimez-la."
@@ -139,7 +139,7 @@ def publish(
     `prives`: words of it about persons, with what `par` said of each; those of which nothing is said are masked.
     TropTard if the person has not agreed, not confirmed their address, or changed their sheet since.
     """
-    row = _locked(exploration)
+    row = exploration.locked()
     if why := why_hidden(row):
         raise TropTard(why)
     if vue_le and row.signe_le and row.signe_le > vue_le:
@@ -172,7 +172,7 @@ def why_hidden(row: Exploration) -> str:
 @transaction.atomic
 def accept(exploration: Exploration) -> bool:
     """Staff find nothing wrong with a doubtful post: it goes on as any other; whether it still waited."""
-    row = _locked(exploration)
+    row = exploration.locked()
     if row.statut != S.A_VERIFIER:
         return False
     row.statut, row.doute, row.acceptee_le = S.A_CONFIRMER, "", timezone.now()
@@ -190,13 +190,6 @@ def known(courriel: str) -> list[Exploration]:
 def _same(key: str) -> list[Exploration]:
     """The sheets of one address, locked: one that is being confirmed is waited for, not deleted."""
     return list(Exploration.objects.select_for_update().filter(courriel_cle=key).order_by("pk"))
-
-
-def _locked(exploration: Exploration) -> Exploration:
-    row = Exploration.objects.select_for_update().filter(pk=exploration.pk).first()
-    if row is None:
-        raise TropTard("Cette fiche a été effacée.")
-    return row
 
 
 def _set_consent(row: Exploration, accord: bool) -> None:

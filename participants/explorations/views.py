@@ -12,9 +12,9 @@ from fiches.lists import Choix
 from participants.explorations import courriels, notices, parcours
 from participants.explorations.forms import ChampsExplorationForm, ExplorationForm
 from participants.explorations.models import Exploration
-from socle.courrier.views import PageALien
+from socle.courrier.views import PageALien, PageDeDonnees
 from socle.formulaires.views import PageDeFormulaire, PageDeLien
-from socle.vie_privee import consentement, copie
+from socle.vie_privee import consentement
 
 PAR_PAGE = 50
 
@@ -42,17 +42,13 @@ def fiche(request, pk):
 
 
 class ParticiperView(PageDeFormulaire):
-    """The form; `?fait=recue`: the one answer to every good post, new, known already or doubtful."""
+    """The form; every good post gets one answer: new, known already or doubtful."""
 
     usage = "exploration"
     par_boite = 5
     accord = notices.REPONSES
     template_name = "explorations/formulaire.html"
-
-    def get(self, request, *args, **kwargs):
-        if request.GET.get("fait") == "recue":
-            return render(request, "explorations/recue.html")
-        return super().get(request, *args, **kwargs)
+    recue = "explorations/recue.html"
 
     def new_form(self, data=None):
         return ExplorationForm(data)
@@ -61,9 +57,6 @@ class ParticiperView(PageDeFormulaire):
         typed = form.cleaned_data
         champs = form.champs() | {"courriel": typed["courriel"]}
         parcours.deposit(champs, typed["profils"], accord=typed["accord_publication"], doute=doute)
-
-    def done(self):
-        return redirect(f"{reverse('explorations:participer')}?fait=recue")
 
 
 class LienExplorationView(PageDeLien):
@@ -97,7 +90,6 @@ class PageExplorationView(PageALien):
     def get_context_data(self, **kwargs):
         if "form" not in kwargs:
             kwargs["form"] = ChampsExplorationForm(initial=ChampsExplorationForm.initial_of(self.sujet))
-        kwargs |= {"fait": self.request.GET.get("fait", ""), "jeton": self.kwargs["jeton"]}
         return super().get_context_data(exploration=self.sujet, **kwargs)
 
     def refused(self, words):
@@ -113,26 +105,15 @@ class PageExplorationView(PageALien):
             return redirect(f"{request.path}?fait=retiree")
         form = ChampsExplorationForm(request.POST)
         if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form))
+            return self.again(form)
         typed = form.cleaned_data
         parcours.correct(self.sujet, form.champs(), typed["profils"], accord=typed["accord_publication"])
         return redirect(f"{request.path}?fait=corrigee")
 
 
-class DonneesExplorationView(PageALien):
-    """Everything that is held of the person, as a file of theirs."""
-
+class DonneesExplorationView(PageDeDonnees):
     usage = courriels.PERSONNEL
-    http_method_names = ["get", "head", "options"]
+    fichier = "ma-fiche-d-exploration.json"
 
-    def get(self, request, *args, **kwargs):
-        return copie.as_file(data_of(self.sujet), "ma-fiche-d-exploration.json")
-
-
-def data_of(row: Exploration) -> dict:
-    """All that the site holds of a sheet, in words; what the team noted on it only the team gives."""
-    mails = [copie.tell(mail, sauf=("erreur",)) for mail in row.courriels.all()]
-    return copie.tell(row, sauf=("doute",)) | {
-        "publiée sur le site": "oui" if row.is_publique else "non",
-        "courriels": mails,
-    }
+    def beside(self):
+        return {"publiée sur le site": "oui" if self.sujet.is_publique else "non"}

@@ -1,25 +1,20 @@
 """The desk for registrations."""
 
-from functools import partial
-
 from django.contrib import admin, messages
-from django.urls import path, reverse
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from django.views.decorators.cache import never_cache
 
 from fiches.desk_base import action_page
 from participants.admin import ParticipantAdmin
 from participants.inscriptions import places
-from participants.inscriptions.assign_desk_views import ChoisirEvenementForm, assign, assign_view, without_event
 from participants.inscriptions.desk_base import address
+from participants.inscriptions.desk_forms import ChoisirEvenementForm
 from participants.inscriptions.desk_views import Bureau
 from participants.inscriptions.effacement import EFFACEE
 from participants.inscriptions.models import Inscription
 from socle.bureau.list_filters import StateListFilter
-from socle.courrier.admin import en_lignes
 from socle.francais.mots import pluriel
-from socle.vie_privee.consultation_admin import ListeDePersonnes
 
 
 class InscriptionEtatListFilter(StateListFilter):
@@ -28,7 +23,7 @@ class InscriptionEtatListFilter(StateListFilter):
 
 
 @admin.register(Inscription)
-class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
+class InscriptionAdmin(ParticipantAdmin):
     explication = "Qui vient aux événements."
     efface = EFFACEE
     fieldsets = [
@@ -65,15 +60,7 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
         return lookup == "evenement__entree__exact" or super().lookup_allowed(lookup, value, request)
 
     def get_urls(self):
-        view = never_cache(self.admin_site.admin_view(partial(assign_view, self)))
-        affecter = path("affecter/", view, name="inscriptions_inscription_affecter")
-        return [*Bureau(self).urls(), affecter, *super().get_urls()]
-
-    def changelist_view(self, request, extra_context=None):
-        count = without_event().count() if self.has_change_permission(request) else 0
-        words = f"Affecter {pluriel(count, 'inscription', 'inscriptions')} sans événement"
-        tools = [(reverse("admin:inscriptions_inscription_affecter"), words)] if count else []
-        return super().changelist_view(request, {"outils": tools} | (extra_context or {}))
+        return [*Bureau(self).urls(), *super().get_urls()]
 
     def in_common(self, row):
         return row.evenement
@@ -111,19 +98,28 @@ class InscriptionAdmin(ListeDePersonnes, ParticipantAdmin):
         answers = row.reponses.all() if row.pk else []
         return format_html_join(mark_safe("<br>"), "{} {}", ((r.libelle, r.texte) for r in answers)) or "aucune"
 
-    @admin.display(description="courriels")
-    def courriels_envoyes(self, row):
-        return en_lignes(row.courriels.defer("texte", "html") if row.pk else ()) or "aucun"
-
     @admin.action(description="Rattacher à un événement…", permissions=["change"])
     def attach(self, request, queryset):
         form = ChoisirEvenementForm(request.POST if "appliquer" in request.POST else None)
         if form.is_valid():
-            assign(request, queryset, form.cleaned_data["evenement"], deplace=True)
-            return None
+            return self._attach(request, queryset, form.cleaned_data["evenement"])
         context = {
             "title": "Rattacher à un événement",
             "form": form,
             "deja": queryset.exclude(evenement=None).count(),
         }
         return action_page(self, request, queryset, "admin/inscriptions/rattachement.html", context)
+
+    def _attach(self, request, queryset, evenement):
+        """Tie these to an event, log it, and tell how many were and how many were left."""
+        pks = list(queryset.values_list("pk", flat=True))
+        tied = places.attach(evenement, pks, deplace=True, user=request.user)
+        if tied:
+            logged = Inscription.objects.filter(pk__in=tied)
+            LogEntry.objects.log_actions(request.user.pk, logged, CHANGE, change_message="Rattachée à un événement.")
+            done = pluriel(len(tied), "inscription rattachée", "inscriptions rattachées")
+            self.message_user(request, f"{done} à « {evenement} ».", messages.SUCCESS)
+        if left := len(pks) - len(tied):
+            one, several = "inscription laissée, déjà rattachée", "inscriptions laissées, déjà rattachées"
+            said = f"{pluriel(left, one, several)} ou d’une adresse déjà inscrite à cet événement."
+            self.message_user(request, said, messages.WARNING)

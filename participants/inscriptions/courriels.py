@@ -236,15 +236,15 @@ def _send(row: Inscription, gabarit: str, objet: str, *, pieces=(), **contexte) 
 def _context(row: Inscription) -> dict:
     """What every mail says of a registration and its event."""
     shown = row.evenement
+    # Whoever did not register themselves has read nowhere what becomes of their data.
+    by_hand = row.consentement_le is None and row.cle is None
     return {
         # Nothing that was typed goes to an address that nobody has confirmed: the form would relay anything to anyone.
-        "prenom": row.prenom[:60] if row.confirmee_le else "",
+        "nom": row.prenom[:60] if row.confirmee_le else "",
         "inscription": row,
         "evenement": shown,
         "adresse_evenement": settings.SITE_URL + shown.get_absolute_url(),
         "nouveau_lien": settings.SITE_URL + reverse("inscriptions:lien"),
-        # Whoever did not register themselves has read nowhere what becomes of their data.
-        "a_la_main": row.consentement_le is None and row.cle is None,
-        "gardees": registre.for_rows_of(Inscription).duree,
+        "gardees": registre.for_rows_of(Inscription).duree if by_hand else "",
         "donnees_personnelles": settings.SITE_URL + reverse("pages:donnees-personnelles"),
     }

@@ -1,16 +1,13 @@
 """Inscription, as the rest of the site knows it: names that no page prints, what is kept and for how long."""
 
-from django.db.models.functions import Coalesce
-
 from participants.inscriptions import effacement, notices, places
-from participants.inscriptions.assign_desk_views import SansEvenement
 from participants.inscriptions.demo import load_inscriptions
 from participants.inscriptions.models import Inscription
+from participants.inscriptions.sans_evenement import SansEvenement
 from participants.models import LIBELLES, TUS, told_apart
 from participants.signals import personne_videe
 from socle.comptes import roles
 from socle.rooms import Room
-from socle.taches import registre as taches
 from socle.vie_privee import gestes, registre
 from socle.vie_privee.mentions import full_names, same_words
 
@@ -20,8 +17,7 @@ UNSURE = (_S.A_VERIFIER, _S.A_CONFIRMER, _S.EXPIREE, _S.REFUSEE)
 
 def over(inscriptions, moment):
     """Registrations to an event that ended before `moment`; without a known date, those received before it."""
-    ended = Coalesce("evenement__termine_le", "cree_le")
-    return inscriptions.annotate(finie_le=ended).filter(finie_le__lt=moment)
+    return registre.older(inscriptions, moment, "evenement__termine_le", "cree_le")
 
 
 def persons(row) -> list[str]:
@@ -89,15 +85,6 @@ BESOINS = registre.Traitement(
     echues=lambda besoins, moment: besoins.filter(inscription__in=over(Inscription.objects.all(), moment)),
     tus=("inscription",),
     de=lambda besoins, adresse: besoins.filter(inscription__courriel__iexact=adresse),
-)
-
-taches.declare(
-    taches.TacheProgrammee(
-        "inscriptions",
-        "suivre_inscriptions",
-        taches.toutes_les(60),
-        "rappels, délais passés, places rendues et proposées",
-    )
 )
 
 ROOM = Room(

@@ -1,10 +1,14 @@
 """What staff type on the desk's pages about the registrants of an event."""
 
 from django import forms
+from django.db.models import Q
+from django.utils import timezone
 
+from participants.evenements.models import Evenement
 from participants.inscriptions import places
 from participants.inscriptions.forms import QuestionsForm
 from participants.inscriptions.models import Inscription
+from socle.annuaire.models import Statut
 from socle.formulaires.champs import CourrielField, LigneField, OuiNonField, TexteField
 
 S = Inscription.Statut
@@ -43,6 +47,21 @@ class AjoutForm(QuestionsForm):
         names = ("prenom", "nom", "organisation", "courriel", "journee_entiere", "commentaire")
         champs = {name: self.cleaned_data[name] for name in names}
         return places.DemandeDInscription(champs, self.cleaned_data["besoin"], self.reponses())
+
+
+class ChoisirEvenementForm(forms.Form):
+    """An event that people know or went to: public, or past; neither one that is being written nor one called off."""
+
+    evenement = forms.ModelChoiceField(
+        Evenement.objects.none(),
+        label="événement",
+        error_messages={"required": "Choisissez un événement."},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        held = Q(statut=Statut.PUBLIEE) | Q(termine_le__lt=timezone.now(), annule_le=None)
+        self.fields["evenement"].queryset = Evenement.objects.in_use().filter(held).in_order()
 
 
 class MessageForm(forms.Form):

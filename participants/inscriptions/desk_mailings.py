@@ -7,7 +7,7 @@ from participants.evenements.models import Evenement
 from participants.inscriptions import annonces, courriels
 from participants.inscriptions.desk_base import Pages, address
 from participants.inscriptions.desk_forms import MessageForm, MotForm
-from participants.inscriptions.desk_rows import count_by_state, out_of_reach, told_otherwise
+from participants.inscriptions.desk_rows import out_of_reach, told_otherwise
 from socle.francais.mots import pluriel
 from socle.vie_privee.models import Consultation
 
@@ -18,7 +18,7 @@ class Envois(Pages):
     def message(self, request, pk):
         """What is written is read again, as it will be, before it is sent."""
         evenement = self._event(request, pk, "change")
-        form = MessageForm(request.POST or None, nombres=count_by_state(evenement))
+        form = MessageForm(request.POST or None, nombres=evenement.inscriptions.by_state())
         if not form.is_valid() or "corriger" in request.POST:
             return self._form(request, evenement, form, "Écrire à toutes les personnes", "Relire avant d’envoyer")
         data = form.cleaned_data

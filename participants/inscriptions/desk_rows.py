@@ -1,7 +1,5 @@
 """What the desk's list says of the registrations of an event, beside what each holds."""
 
-from collections import Counter
-
 from django.contrib.contenttypes.models import ContentType
 
 from participants.inscriptions import courriels
@@ -9,10 +7,6 @@ from participants.inscriptions.models import Inscription
 from socle.courrier.adresses import comparable
 from socle.courrier.models import Courriel
 from socle.francais.mots import pluriel
-
-
-def count_by_state(evenement) -> Counter[str]:
-    return Counter(evenement.inscriptions.order_by().values_list("statut", flat=True))
 
 
 def to_announce(evenement) -> int:

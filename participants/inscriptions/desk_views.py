@@ -15,7 +15,7 @@ from participants.inscriptions import attribution, columns, courriels, places
 from participants.inscriptions.desk_base import address
 from participants.inscriptions.desk_forms import AjoutForm
 from participants.inscriptions.desk_mailings import Envois
-from participants.inscriptions.desk_rows import add_mails, add_neighbours, count_by_state, out_of_reach, to_announce
+from participants.inscriptions.desk_rows import add_mails, add_neighbours, out_of_reach, to_announce
 from participants.inscriptions.models import SANS_PLACE, Inscription
 from socle.catalogue.columns import blocks_of
 from socle.catalogue.fichier_csv import stream
@@ -84,7 +84,7 @@ class Bureau(Envois):
         add_mails(evenement, rows)
         add_neighbours(rows)
         self.admin.note(request, Quoi.LISTE, len(rows), evenement)
-        counts, seatless = count_by_state(evenement), evenement.inscriptions.seatless().count()
+        counts, seatless = evenement.inscriptions.by_state(), evenement.inscriptions.seatless().count()
         counts[S.EN_ATTENTE] -= seatless
         states = [(value, label, counts[value]) for value, label in S.choices]
         return self._page(

@@ -9,6 +9,7 @@ from participants.inscriptions.places import DemandeDInscription
 from socle.formulaires.champs import (
     APART,
     AccessibleMixin,
+    ConsentementField,
     LigneField,
     OuiNonField,
     TexteField,
@@ -121,9 +122,7 @@ class InscriptionForm(ReponsesForm, FormulaireGarde):
         label="adresse électronique",
         help_text="Exemple : prenom.nom@exemple.bzh. Nous y envoyons un lien qui confirme votre inscription.",
     )
-    consentement = forms.BooleanField(
-        label=notices.ACCORD, error_messages=required("Sans votre accord, nous ne pouvons pas garder vos réponses.")
-    )
+    consentement = ConsentementField(notices.ACCORD, sans="garder vos réponses")
     field_order = ["prenom", "nom", "organisation", "courriel"]
 
     def __init__(self, *args, **kwargs):

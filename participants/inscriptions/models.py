@@ -1,10 +1,11 @@
 """Who registered for an event. Never public."""
 
+from collections import Counter
+
 from django.db import models
 
 from participants.evenements.models import Evenement, Question
 from participants.models import Participant
-from socle.vie_privee.consentement import Consentement
 
 
 class InscriptionQuerySet(models.QuerySet):
@@ -29,12 +30,16 @@ class InscriptionQuerySet(models.QuerySet):
         """Registrations to confirm for which no seat is held."""
         return self.filter(statut=Inscription.Statut.EN_ATTENTE, confirmee_le=None)
 
+    def by_state(self) -> Counter[str]:
+        """How many are in each state."""
+        return Counter(self.order_by().values_list("statut", flat=True))
+
     def expected(self):
         """Those who are told what happens to the event: a seat, a seat to confirm or to accept, a place in the list."""
         return self.living().exclude(statut=Inscription.Statut.A_VERIFIER)
 
 
-class Inscription(Participant, Consentement):
+class Inscription(Participant):
     """A registration, as its form tells it. Its state changes in `places.py` and `attribution.py`.
 
     `consentement`: whether a proof of consent is kept; the old site kept none. An event that holds registrations is not
@@ -70,11 +75,9 @@ class Inscription(Participant, Consentement):
     statut = models.CharField("état", max_length=12, choices=Statut, default=Statut.INSCRITE)
     # Until when a seat is held for somebody who has yet to confirm or to accept, or a place in the list to confirm.
     expire_le = models.DateTimeField("délai", null=True, blank=True, editable=False)
-    confirmee_le = models.DateTimeField("adresse confirmée le", null=True, blank=True, editable=False)
     attente_depuis = models.DateTimeField("en attente depuis", null=True, blank=True, editable=False)
     rappelee_le = models.DateTimeField("rappel envoyé le", null=True, blank=True, editable=False)
     motif_surnombre = models.CharField("raison du surnombre", max_length=200, blank=True, editable=False)
-    doute = models.CharField("à vérifier parce que", max_length=300, blank=True, editable=False)
     presence = models.BooleanField("présence", null=True, blank=True, editable=False)
 
     cherches = ("nom", "prenom", "organisation", "courriel")

@@ -24,20 +24,12 @@ def follow() -> BilanDeSuivi:
     for evenement in (
         Evenement.objects.filter(termine_le__gte=now, inscriptions__isnull=False).distinct().order_by("pk")
     ):
-        before = _counts(evenement)
+        before = evenement.inscriptions.by_state()
         attribution.put_in_order(evenement)
-        after = _counts(evenement)
+        more = evenement.inscriptions.by_state() - before
         bilan.evenements += 1
-        bilan.delais += after["expiree"] - before["expiree"]
-        bilan.propositions += max(0, after["proposee"] - before["proposee"])
+        bilan.delais += more[Inscription.Statut.EXPIREE]
+        bilan.propositions += more[Inscription.Statut.PROPOSEE]
         bilan.rappels += annonces.remind(evenement)
     garde.forget()
     return bilan
-
-
-def _counts(evenement) -> dict[str, int]:
-    rows = evenement.inscriptions
-    return {
-        "expiree": rows.filter(statut=Inscription.Statut.EXPIREE).count(),
-        "proposee": rows.filter(statut=Inscription.Statut.PROPOSEE).count(),
-    }

@@ -3,12 +3,10 @@ from django.views.generic import TemplateView
 
 from participants.inscriptions import views
 
-RECUE = "inscriptions/recue.html"
 app_name = "inscriptions"
 urlpatterns = [
     path("agenda/<slug:slug>.ics", views.evenement_ics, name="ics"),
     path("agenda/<slug:slug>/inscription/", views.InscriptionView.as_view(), name="inscrire"),
-    path("agenda/<slug:slug>/inscription/recue/", views.PageSurEvenement.as_view(template_name=RECUE), name="recue"),
     path("inscription/nouveau-lien/", views.LienInscriptionView.as_view(), name="lien"),
     path("inscription/effacee/", TemplateView.as_view(template_name="inscriptions/effacee.html"), name="effacee"),
     path("inscription/confirmer/<str:jeton>/", views.ConfirmerInscriptionView.as_view(), name="confirmer"),

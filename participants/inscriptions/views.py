@@ -20,9 +20,8 @@ from participants.inscriptions.effacement import forget, kept_until
 from participants.inscriptions.forms import CorrectionForm, InscriptionForm
 from participants.inscriptions.models import Inscription
 from socle.courrier.adresses import address_key
-from socle.courrier.views import PageALien
+from socle.courrier.views import PageALien, PageDeDonnees
 from socle.formulaires.views import PageDeFormulaire, PageDeLien
-from socle.vie_privee import copie
 
 UNCONFIRMED = 50  # of one event and hour
 
@@ -30,7 +29,7 @@ CLOSED = "Les inscriptions à cette rencontre sont closes. Vos réponses n’ont
 
 
 class PageSurEvenement(TemplateView):
-    """A page of a published event; by itself, the one answer to who registers: seated, waiting, known or doubtful."""
+    """A page of a published event."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -45,10 +44,13 @@ class PageSurEvenement(TemplateView):
 
 
 class InscriptionView(PageSurEvenement, PageDeFormulaire):
+    """The form; every good post gets one answer: seated, waiting, known or doubtful."""
+
     usage = "inscription"
     par_boite = 5
     accord = notices.USAGE
     template_name = "inscriptions/formulaire.html"
+    recue = "inscriptions/recue.html"
 
     def new_form(self, data=None):
         return InscriptionForm(data, evenement=self.evenement)
@@ -68,9 +70,6 @@ class InscriptionView(PageSurEvenement, PageDeFormulaire):
 
     def take(self, form, doute):
         places.register(self.evenement, form.demande(), doute=doute)
-
-    def done(self):
-        return redirect("inscriptions:recue", slug=self.evenement.slug)
 
     def doute(self, form):
         if doute := super().doute(form):
@@ -149,8 +148,7 @@ class PageInscriptionView(_LienPage):
         row = self.sujet
         if row.is_vivante and row.evenement and not (row.evenement.is_passe or row.evenement.is_annule):
             kwargs.setdefault("form", CorrectionForm(evenement=row.evenement, initial=CorrectionForm.initial_of(row)))
-        kwargs |= {"fait": self.request.GET.get("fait", ""), "jeton": self.kwargs["jeton"], "gardee": kept_until(row)}
-        return super().get_context_data(**kwargs)
+        return super().get_context_data(gardee=kept_until(row), **kwargs)
 
     def act(self, request):
         if request.POST.get("action") == "effacer":
@@ -165,19 +163,18 @@ class PageInscriptionView(_LienPage):
             return None
         form = CorrectionForm(request.POST, evenement=self.sujet.evenement)
         if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form))
+            return self.again(form)
         places.correct(self.sujet, form.champs(), form.cleaned_data["besoin"], form.reponses())
         return redirect(f"{request.path}?fait=corrige")
 
 
-class DonneesInscriptionView(_LienPage):
-    """Everything that is held of the person, as a file of theirs."""
-
+class DonneesInscriptionView(PageDeDonnees):
     usage = courriels.PERSONNEL
-    http_method_names = ["get", "head", "options"]
+    fichier = "mon-inscription.json"
+    sauf = ("motif_surnombre", "doute")
 
-    def get(self, request, *args, **kwargs):
-        return copie.as_file(data_of(self.sujet), "mon-inscription.json")
+    def beside(self):
+        return {"événement": self.sujet.evenement.titre if self.sujet.evenement else ""}
 
 
 class CalendrierView(_LienPage):
@@ -203,10 +200,3 @@ def calendar_response(fiche) -> HttpResponse:
     response = HttpResponse(ics.calendar(fiche), content_type=f"{ics.TYPE}; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(True, ics.file_name(fiche))
     return response
-
-
-def data_of(row: Inscription) -> dict:
-    """All that the site holds of a registration, in words; what the team noted on it only the team gives."""
-    evenement = row.evenement.titre if row.evenement else ""
-    mails = [copie.tell(mail, sauf=("erreur",)) for mail in row.courriels.all()]
-    return copie.tell(row, sauf=("motif_surnombre", "doute")) | {"événement": evenement, "courriels": mails}

@@ -23,6 +23,10 @@ def get(cle: str):
 
 
 def load() -> None:
-    """Import the modules of this folder, each of which declares its form."""
+    """Import the modules of this folder, each of which declares its form; but for a type that left with its folder."""
     for module in iter_modules(__path__):
-        import_module(f"{__name__}.{module.name}")
+        try:
+            import_module(f"{__name__}.{module.name}")
+        except ModuleNotFoundError as error:
+            if error.name.rpartition(".")[0] != "fiches":
+                raise

@@ -120,7 +120,14 @@ class Entree(models.Model):
     def __str__(self):
         return self.titre
 
+    @property
+    def is_of_a_type(self) -> bool:
+        """Whether the site still has the type of the record: without it, nothing reads the record's own row."""
+        return self.type in types.declared()
+
     def get_absolute_url(self):
+        if not self.is_of_a_type:
+            return reverse("permalink", args=[self.pk])  # which says that it is gone
         return reverse(f"{types.model(self.type)._meta.app_label}:detail", args=[self.slug])
 
     @property
@@ -138,9 +145,14 @@ class Entree(models.Model):
             entree = entree.fusionnee_dans
         return entree
 
+    def shown(self) -> "Entree | None":
+        """The entry that this one leads to, if the public reads its record."""
+        entree = self.after_merges()
+        return entree if entree.statut == Statut.PUBLIEE else None
+
     @property
     def fiche(self):
-        """The record itself. One query."""
+        """The record itself. One query. KeyError if the site has no longer its type."""
         return types.model(self.type).objects.get(pk=self.pk)
 
 

@@ -12,6 +12,11 @@ def _models() -> dict[str, type[Model]]:
     return {room.cle: room.model for room in rooms() if room.cle}
 
 
+def declared() -> tuple[str, ...]:
+    """The types that the site has; entries may be of others, which it had."""
+    return tuple(_models())
+
+
 def model(cle: str) -> type[Model]:
     """The model of a type; KeyError if nobody declared it."""
     return _models()[cle]

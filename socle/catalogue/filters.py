@@ -99,17 +99,15 @@ class Facet(Filtre):
     `phrase`: the words before its labels in the sentence (« en », « sur »). `adjectifs`: {value: an adjective that the
     sentence says in place of its label, and that agrees}. `by_count`: the values that most records
     hold come first, instead of the alphabet. `kept`: whether its sets follow the records that change; they cannot
-    if they change with the clock or with places, and are then made of others. `rapproche`: whether two records that
-    share a value are the nearer. `chiffree`: whether figures are given by its values. `ordonnee`: whether these have an
-    order of their own (amounts, years), in which figures show them too. `habitants`: how many people live in the place
-    that each value is. `aide`: what stands below its values. `mots_entiers`: whether a part of what else its values are
-    called means none of them.
+    if they change with the clock or with places, and are then made of others. `chiffree`: whether figures are given by
+    its values. `ordonnee`: whether these have an order of their own (amounts, years), in which figures show them too.
+    `habitants`: how many people live in the place that each value is. `aide`: what stands below its values.
+    `mots_entiers`: whether a part of what else its values are called means none of them.
     """
 
     field_class = FacetField
     kept = True
     chiffree = True
-    rapproche = True
     ordonnee = False
     habitants: Callable[[], dict[str, int]] | None = None
     aide = ""

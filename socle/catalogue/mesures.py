@@ -4,7 +4,7 @@ Bit-sliced index: P. O'Neil and D. Quass, « Improved Query Performance with Var
 Numbers are exact: hundredths, from 0.01 to 10^12. Zero and unknown have no bitmap, since nobody knows them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
 from math import ceil
@@ -36,25 +36,6 @@ class Mesure:
         self.known = held.get(CONNU, BitMap())
         ranks = [int(value) for value in held if value != CONNU]
         self.slices = [held.get(str(rank), BitMap()) for rank in range(max(ranks, default=-1) + 1)]
-
-    @classmethod
-    def of(cls, worths: Iterable[tuple[BitMap, int]]) -> "Mesure":
-        """What records come to, of which each set that holds them adds what it is worth: whole numbers."""
-        slices: list[BitMap] = []
-        known = BitMap()
-        for records, worth in worths:
-            known |= records
-            for first in (rank for rank in range(worth.bit_length()) if worth >> rank & 1):
-                carried, rank = records, first
-                while carried:
-                    slices += [BitMap() for _ in range(rank + 1 - len(slices))]
-                    slices[rank], carried = slices[rank] ^ carried, slices[rank] & carried
-                    rank += 1
-        return cls({CONNU: known} | {str(rank): held for rank, held in enumerate(slices)})
-
-    def of_one(self, pk: int) -> int:
-        """The number of one record, as it is kept."""
-        return sum(1 << rank for rank, held in enumerate(self.slices) if pk in held)
 
     def at_least(self, bound: Decimal) -> BitMap:
         """Records whose number is known and at least `bound`."""
@@ -111,20 +92,6 @@ class Mesure:
         position, beyond = divmod(rank * (count - 1), 4)
         number = self.at(position, records)
         return number + (self.at(position + 1, records) - number) * beyond / 4 if beyond else number
-
-    def largest(self, records: BitMap, wanted: int) -> BitMap:
-        """`wanted` of some records, of the largest numbers; of equal or unknown ones those of the smallest ids."""
-        found, among = BitMap(), self.known & records
-        for held in reversed(self.slices):
-            high = among & held
-            if len(found) + len(high) > wanted:
-                among = high
-            else:
-                found |= high
-                among = among - held
-        for rest in (among, records - self.known):
-            found |= rest[: wanted - len(found)]
-        return found
 
 
 class Chiffres:

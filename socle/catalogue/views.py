@@ -101,7 +101,8 @@ class SelectionView(View):
 
     def _start(self, selection) -> int:
         """Where the page begins that is asked by the record that it follows: no other moves it. 0 without any."""
-        curseur = Curseur.read(self.request.GET.get("apres", ""))
+        apres = self.request.GET.get("apres")
+        curseur = Curseur.read(apres) if apres else None
         start = curseur and selection.following(curseur)
         return start if start and start < selection.total else 0
 

@@ -17,6 +17,7 @@ from django.utils.text import capfirst, slugify
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from socle.bureau.retenues import RetenueAdmin
 from socle.comptes import roles, second_facteur
 from socle.comptes.invitations import invite
 from socle.comptes.models import Utilisateur
@@ -111,7 +112,7 @@ class NouveauCompteForm(forms.ModelForm):
 
 
 @admin.register(Utilisateur)
-class UtilisateurAdmin(DroitsMixin, UserAdmin):
+class UtilisateurAdmin(DroitsMixin, RetenueAdmin, UserAdmin):
     explication = "Qui entre dans l’espace de rédaction."
     form = CompteForm
     change_password_form = MotDePasseForm

@@ -2,7 +2,6 @@
 
 from socle.comptes import prevenir, roles
 from socle.rooms import Room
-from socle.taches import registre as taches
 from socle.vie_privee import registre
 
 COMPTES = registre.Traitement(
@@ -60,21 +59,6 @@ ESSAIS = registre.Traitement(
     base="intérêt légitime : la sécurité du site (RGPD, articles 6.1.f et 32)",
     depart="après le dernier essai",
     echues=lambda rows, moment: rows.filter(attempt_time__lt=moment),
-)
-# Its key comes before « courriels »: what the run of each minute puts into the outbox leaves in the same minute.
-taches.declare(
-    taches.TacheProgrammee(
-        "arrivees", "prevenir_equipe", taches.toutes_les(1), "prévient l’équipe de ce qui vient d’arriver"
-    )
-)
-taches.declare(
-    taches.TacheProgrammee(
-        "travail",
-        "prevenir_equipe",
-        taches.chaque_jour("07:40"),
-        "prévient l’équipe de ce qui attend",
-        arguments=("--du-jour",),
-    )
 )
 
 ROOM = Room(

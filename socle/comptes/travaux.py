@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.urls import reverse
 
 from socle.comptes.models import PreferenceDeCourriel, Utilisateur
 from socle.rooms import rooms
@@ -44,6 +45,17 @@ class SorteDeTravail:
     def keys(self, user: Utilisateur) -> set[int]:
         """The keys of what waits for this person."""
         return set(self.lignes(user).order_by().values_list("pk", flat=True))
+
+
+def of_list(model: type[Model], **said) -> SorteDeTravail:
+    """Rows of a model, each decided of on its page of the desk; its list shows them under « suite=ouverte »."""
+    label = model._meta.label_lower.replace(".", "_")
+    return SorteDeTravail(
+        droit=f"{model._meta.app_label}.change_{model._meta.model_name}",
+        page=lambda row: reverse(f"admin:{label}_change", args=[row.pk]),
+        liste=lambda: f"{reverse(f'admin:{label}_changelist')}?suite=ouverte",
+        **said,
+    )
 
 
 def offered(user: Utilisateur) -> list[SorteDeTravail]:

@@ -1,18 +1,14 @@
 """What mails and links keep of persons, for the registry of personal data."""
 
-from django.db.models.functions import Coalesce
-
 from socle.courrier.models import A_ENVOYER
 from socle.courrier.texte import mask
 from socle.rooms import Room
-from socle.taches import registre as taches
 from socle.vie_privee import registre
 
 
 def over(mails, moment):
     """Mails that were sent, or tried for the last time, before `moment`."""
-    ended = Coalesce("envoye_le", "prochain_essai")
-    return mails.exclude(etat__in=A_ENVOYER).annotate(fini_le=ended).filter(fini_le__lt=moment)
+    return registre.older(mails.exclude(etat__in=A_ENVOYER), moment, "envoye_le", "prochain_essai")
 
 
 COURRIELS = registre.Traitement(
@@ -53,9 +49,6 @@ LIENS = registre.Traitement(
     base="la même que celle de ce qu’il ouvre",
     depart="après sa fin de validité",
     echues=lambda rows, moment: rows.filter(expire_le__lt=moment),
-)
-taches.declare(
-    taches.TacheProgrammee("courriels", "envoyer_courriels", taches.toutes_les(1), "envoie les courriels qui attendent")
 )
 
 ROOM = Room(

@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 
 from socle.courrier import liens
 from socle.courrier.refus import TropTard
+from socle.vie_privee import copie
 
 GABARIT_INVALIDE = "courrier/lien_invalide.html"
 
@@ -19,8 +20,9 @@ GABARIT_INVALIDE = "courrier/lien_invalide.html"
 class PageALien(TemplateView):
     """A page at `<str:jeton>`. Name `usage` and `template_name`; write `act`, which may say where to go next.
 
-    The template gets `sujet`, and `refus`, the words of a TropTard that `act` raised. GET and HEAD change nothing.
-    `gabarit_invalide`: the one answer to every token that is no good.
+    The template gets `sujet`, `jeton`, `fait` (what its address says was just done), and `refus`, the words of a
+    TropTard that `act` raised. GET and HEAD change nothing. `gabarit_invalide`: the one answer to every token that is
+    no good.
     """
 
     usage = ""
@@ -48,8 +50,33 @@ class PageALien(TemplateView):
         """Do what the link is for. A response (a form shown again), or None to come back to this page."""
         raise NotImplementedError
 
+    def again(self, form, *, status: int = 200):
+        """The page with what was typed."""
+        return self.render_to_response(self.get_context_data(form=form), status=status)
+
     def refused(self, words: str):
         return self.render_to_response(self.get_context_data(refus=words), status=409)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(sujet=self.sujet, **kwargs)
+        said = {"sujet": self.sujet, "jeton": self.kwargs["jeton"], "fait": self.request.GET.get("fait", "")}
+        return super().get_context_data(**said | kwargs)
+
+
+class PageDeDonnees(PageALien):
+    """All that the site holds of a row, in words, as a file for its person.
+
+    `fichier`: its name; `sauf`: fields in which the team noted something, which only the team gives.
+    """
+
+    fichier = ""
+    sauf: tuple[str, ...] = ("doute",)
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request, *args, **kwargs):
+        mails = [copie.tell(mail, sauf=("erreur",)) for mail in self.sujet.courriels.all()]
+        told = copie.tell(self.sujet, sauf=self.sauf) | self.beside() | {"courriels": mails}
+        return copie.as_file(told, self.fichier)
+
+    def beside(self) -> dict[str, str]:
+        """What no field of the row says: {label: words}."""
+        return {}

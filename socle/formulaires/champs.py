@@ -69,6 +69,13 @@ class OuiNonField(forms.TypedChoiceField):
         return {True: "oui", False: "non"}.get(value, value)
 
 
+class ConsentementField(forms.BooleanField):
+    """The box by which somebody agrees; `sans`: what cannot be done without."""
+
+    def __init__(self, label, *, sans):
+        super().__init__(label=label, error_messages=required(f"Sans votre accord, nous ne pouvons pas {sans}."))
+
+
 APART = ("consentement", "precision", "cle")  # fields that a page puts where it wants: an agreement, what guards
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.shortcuts import redirect
 from django.utils.datastructures import MultiValueDict
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -19,11 +20,12 @@ from socle.vie_privee import consentement
 # cookie for whoever only reads, and a page left open too long would lose what was typed.
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
 class PageDeFormulaire(TemplateView):
-    """A page with a form that extends `FormulaireGarde`. Write `new_form`, `take` and `done`.
+    """A page with a form that extends `FormulaireGarde`. Write `new_form` and `take`.
 
     `usage`: what its posts are counted as; `posts`: how many one address of the network may send in `span`;
     `par_boite`: how many with one mailbox pass in a day before staff look first, if they are counted. `accord`: what
     its person agrees to (socle/vie_privee/consentement.py), whose text is its `notice`.
+    `recue`: the template of `?fait=recue`, where every good post leads.
     Every good post gets the same answer in the same time, whatever is known of its address. A post that comes again is
     not taken twice.
     """
@@ -33,6 +35,7 @@ class PageDeFormulaire(TemplateView):
     par_page = 3  # posts out of one page: somebody who goes back and mends theirs
     par_boite: int | None = None
     accord = ""
+    recue = ""
     http_method_names = ["get", "head", "post", "options"]
 
     def new_form(self, data=None):
@@ -47,15 +50,19 @@ class PageDeFormulaire(TemplateView):
         """Why staff should look at a good post first; "" if nothing says so. Called once a post: it counts."""
         often = form.uses() > self.par_page
         doute = form.doute or ("la même page envoyée de nombreuses fois" if often else "")
-        if self.par_boite and not doute:
-            mailbox = comparable(form.cleaned_data["courriel"])
-            if garde.count(f"{self.usage}, courriel", mailbox) > self.par_boite:
-                return "beaucoup d’envois pour cette adresse aujourd’hui"
+        courriel = form.cleaned_data.get("courriel") if self.par_boite else ""
+        if courriel and not doute and garde.count(f"{self.usage}, courriel", comparable(courriel)) > self.par_boite:
+            return "beaucoup d’envois pour cette adresse aujourd’hui"
         return doute
 
     def done(self):
         """The answer to every good post."""
-        raise NotImplementedError
+        return redirect(f"{self.request.path}?fait=recue")
+
+    def get(self, request, *args, **kwargs):
+        if self.recue and request.GET.get("fait") == "recue":
+            self.template_name, kwargs["form"] = self.recue, None
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         if "form" not in kwargs:

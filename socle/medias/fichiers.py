@@ -3,7 +3,7 @@
 A file is public if a published record holds it in a field that a room declares (`fichiers_publics`); any other file
 under MEDIA_ROOT needs an editor who may see the record that holds it, and from whom no room withholds it (`retient`).
 
-Byte ranges are ours, thirty lines: seeking in an episode needs them, and no library was found to lend. WhiteNoise
+Byte ranges are ours, thirty lines: seeking in a recording needs them, and no library was found to lend. WhiteNoise
 serves files it knows at start, answers 416 to a range of one byte and knows no If-Range; django-ranged-response has not
 moved since 2017; django-sendfile2 leaves ranges to a front server that a small site does not have; httprange is right
 but a month old. What Django has (conditional answers, storages, headers) is used.

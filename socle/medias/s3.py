@@ -23,7 +23,7 @@ class MediasS3(S3Storage):
 
 
 class ObjetS3(File):
-    """A file of the store, of which what is read is fetched: a part of an episode costs that part."""
+    """A file of the store, of which what is read is fetched: a part of a recording costs that part."""
 
     def __init__(self, storage: MediasS3, name: str):
         super().__init__(None, name)

@@ -33,11 +33,6 @@ class CopieImpossible(Exception):
     """A copy that cannot be made, read or put back. The message, in French, says why and what to do."""
 
 
-def is_old(migrations: Iterable[str]) -> bool:
-    """Whether « app.name » of migrations are those of before 27 November 2026, when they were made anew."""
-    return any(name.endswith(".0001_initiale") for name in migrations)
-
-
 @dataclass(frozen=True)
 class Manifeste:
     """What a copy says of itself. `moteur`: Django's name of the database; `faite_le`: ISO, with its time zone.

@@ -22,7 +22,7 @@ from psycopg.sql import SQL, Identifier
 from socle.sauvegardes.archive import CopieImpossible
 
 ASIDE = "avant"  # of what a restore puts aside
-ANCIENNE = "ancienne"  # of a base that this code cannot read (anciennes.py)
+ANCIENNE = "ancienne"  # of a base of before 27 November 2026, which `migrate` put aside until 2 December
 
 
 class BaseAbimee(CopieImpossible):

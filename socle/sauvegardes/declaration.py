@@ -2,7 +2,6 @@
 
 from socle.rooms import Room
 from socle.sauvegardes import copies
-from socle.taches import registre as taches
 from socle.vie_privee import registre
 
 SAUVEGARDES = registre.Ensemble(
@@ -16,11 +15,6 @@ SAUVEGARDES = registre.Ensemble(
     depart="après la copie",
     echues=copies.echues,
     effacer=copies.effacer,
-)
-taches.declare(
-    taches.TacheProgrammee(
-        "sauvegarde", "sauvegarder", taches.chaque_jour("02:30"), "copie la base et les fichiers déposés", longue=True
-    )
 )
 
 ROOM = Room(

@@ -33,11 +33,6 @@ def examine(fichier: Path) -> Manifeste:
         raise CopieImpossible(
             f"Cette copie est celle d’une base {theirs}, et ce site se sert de {ours} (variable DATABASE_URL)."
         )
-    if archive.is_old(manifeste.migrations):
-        raise CopieImpossible(
-            "Elle date d’avant le 27 novembre 2026 : les tables du site ont changé depuis, et ce code ne sait plus les "
-            "lire. Restaurez-la avec le code d’alors, ou reprenez de nouveau l’ancien site."
-        )
     ours = {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations}
     theirs = [name for name in manifeste.migrations if name.partition(".")[0] not in PARTIES]
     if unknown := [name for name in theirs if name not in ours]:

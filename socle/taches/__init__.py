@@ -1,1 +1,1 @@
-"""What is run by the clock: each room declares its tasks, one command runs those that are due."""
+"""What is run by the clock: one table of tasks, one command that runs those that are due."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from socle.taches import verrou
 from socle.taches.models import DernierPassage
-from socle.taches.registre import TacheProgrammee
+from socle.taches.schedule import TacheProgrammee
 
 REMEMBERED = 3  # days or weeks that are known to have had their run, whatever the clock does
 WORDS = 2000  # characters of what a task said that are kept, at most
@@ -42,7 +42,7 @@ def run(tache: TacheProgrammee) -> tuple[Issue, str]:
             return Issue.DEJA_EN_COURS, ""
         # Read once the lock is ours: whoever had it wrote down what it did.
         last, now = DernierPassage.objects.filter(cle=tache.cle).first(), timezone.now()
-        if not tache.rythme.is_due(now, last):
+        if not tache.is_due(now, last):
             return Issue.PAS_ENCORE, ""
         last = last or DernierPassage(cle=tache.cle)
         last.debut, last.fin, last.etat, last.mots = now, None, DernierPassage.Etat.EN_COURS, ""
@@ -52,7 +52,7 @@ def run(tache: TacheProgrammee) -> tuple[Issue, str]:
         last.etat = DernierPassage.Etat.REUSSI if done else DernierPassage.Etat.EN_ECHEC
         if done:
             last.reussi_le = last.fin
-            last.periodes = [tache.rythme.periode(now), *last.periodes][:REMEMBERED] if not tache.rythme.minutes else []
+            last.periodes = [tache.periode(now), *last.periodes][:REMEMBERED] if not tache.minutes else []
         last.save()
     return (Issue.FAITE if done else Issue.EN_ECHEC), said
 
@@ -62,7 +62,7 @@ def _call(tache: TacheProgrammee) -> tuple[bool, str]:
     out, failed = io.StringIO(), ""
     logger = logging.getLogger(f"{__name__}.{tache.cle}")  # of its own: what fails of one hides nothing of another
     try:
-        call_command(tache.commande, *tache.arguments, stdout=out, no_color=True)
+        call_command(*tache.commande.split(), stdout=out, no_color=True)
     except CommandError as error:
         failed = str(error)
         level = logging.WARNING if isinstance(error, EchecDejaDit) else logging.ERROR

@@ -15,6 +15,8 @@ Quoi = Consultation.Quoi
 class ListeDePersonnes(admin.ModelAdmin):
     """Each look at the list or at one row, and each file of the list, is a `Consultation`."""
 
+    list_per_page = 50
+
     def note(self, request, quoi: str, nombre: int, sujet: object = None) -> None:
         """Write down that this person of the staff looked: nothing of whom they looked at but how many."""
         values = {"quoi": quoi, "nombre": nombre, "sujet": str(sujet or "")}

@@ -1,7 +1,6 @@
 """What this app keeps itself of persons."""
 
 from socle.rooms import Room
-from socle.taches import registre as taches
 from socle.vie_privee import registre
 
 DEMANDES = registre.Traitement(
@@ -43,11 +42,6 @@ TEXTES_INTEGRAUX = registre.Traitement(
     finalite="corriger la fiche, et y remettre ce qui en a été retiré par erreur",
     base="mission d’intérêt public (RGPD, article 6.1.e)",
     depart="aussi longtemps que la fiche",
-)
-taches.declare(
-    taches.TacheProgrammee(
-        "purge", "purger", taches.chaque_jour("03:17"), "efface ce qui a été gardé assez longtemps", longue=True
-    )
 )
 # Here, since the clock's room stands below this one.
 

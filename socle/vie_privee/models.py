@@ -124,7 +124,11 @@ class TexteIntegral(models.Model):
         constraints = [models.UniqueConstraint(fields=["modele", "cle", "champ"], name="texte_integral_unique")]
 
     def __str__(self):
-        return f"{apps.get_model(self.modele)._meta.verbose_name} n° {self.cle}"
+        try:
+            named = apps.get_model(self.modele)._meta.verbose_name
+        except LookupError:  # its model left the site
+            named = "ligne d’une partie retirée du site,"
+        return f"{named} n° {self.cle}"
 
 
 class Consultation(models.Model):

@@ -25,6 +25,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from socle.rooms import rooms
@@ -169,6 +170,28 @@ def en_mots(jours: int) -> str:
     if jours % 365 == 0:
         return "un an" if jours == 365 else f"{jours // 365} ans"
     return "un jour" if jours == 1 else f"{jours} jours"
+
+
+def unconfirmed(one: Traitement, *, depart: str, echues: Callable[[QuerySet, datetime], QuerySet]) -> Traitement:
+    """The entry, beside another, of its rows whose address nobody has confirmed: kept a shorter time."""
+    return replace(
+        one,
+        cle=f"{one.cle}_non_confirmees",
+        ordre=one.ordre + 1,
+        titre=f"{one.titre} : adresse non confirmée",
+        donnees="les mêmes, tant que personne n’a confirmé depuis le courriel envoyé à l’adresse",
+        finalite="laisser à la personne le temps de confirmer",
+        depart=depart,
+        echues=echues,
+        courriel="",  # what is about an address is found, and copied, by the other entry
+        noms=_nobody,
+        tus=(),
+    )
+
+
+def older(rows: QuerySet, moment: datetime, *dates: str) -> QuerySet:
+    """Those whose time started before `moment`: on the first of these dates that they have."""
+    return rows.alias(compte_du=Coalesce(*dates)).filter(compte_du__lt=moment)
 
 
 # What is declared

@@ -120,11 +120,15 @@ def changements(adresse: str, listes: dict[str, str], to_take_again: Callable[[s
         return licence.linked(HttpResponse(text, content_type="application/json", headers=link))
 
     def _changes(rows: list[Ligne]) -> dict[tuple[str, int | None], Ligne]:
-        """{(type, record, or None for all of that type): its last row}, in the order of these rows."""
+        """{(type, record, or None for all of that type): its last row}, in the order of these rows.
+
+        Of a type that has no list any more, that its records are gone.
+        """
         found: dict[tuple[str, int | None], Ligne] = {}
         for row in rows:
             types = [row.type] if row.entree else to_take_again(row.type)
-            for key in [(cle, row.entree) for cle in types if cle in listes]:
+            left = row.entree is not None and row.nature == Nature.RETIREE
+            for key in [(cle, row.entree) for cle in types if left or cle in listes]:
                 found.pop(key, None)
                 found[key] = row
         return found

@@ -8,14 +8,13 @@ from unittest.mock import patch
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
 from fiches import registre
 from fiches.lists import Theme
-from fiches.podcast.demo import chime
 from participants.alertes import abonnement, courriels, envoi, listes, notices, views
 from participants.alertes.listes import AVANT, ListeSuivie
 from participants.alertes.models import Alerte
@@ -33,8 +32,8 @@ from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.alertes import AlerteFactory
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
-from tests.factories.podcast import EpisodeFactory
 from tests.mails import leaving
+from tests.sounds import silence
 from tests.test_consistency import patterns
 from tests.together import THREADS, together
 
@@ -119,7 +118,7 @@ def test_each_type_can_be_followed(read, client, declaration):
     factory_of(declaration.model)()
     panel = read(declaration.lien).one("details", class_="emporter")
     address = next(a["href"] for a in panel.all("a") if a["href"].startswith("/alertes/"))
-    with patch("participants.alertes.views.MAILS", 100):
+    with patch.object(views.AlertesView, "par_boite", 100):
         assert ask(client, address).status_code == 302
     abonnement.confirm(Alerte.objects.get())
     new = factory_of(declaration.model)()
@@ -198,10 +197,10 @@ def test_the_answer_is_the_same_whether_the_address_follows_the_list(client):
 
 @pytest.mark.long
 def test_no_mailbox_is_flooded_whatever_is_asked_for_it(client):
-    for number in range(views.MAILS + 4):
+    for number in range(views.AlertesView.par_boite + 4):
         address = f"{LISTE}&montant_min={number + 1}"
         assert ask(client, address, courriel=f"awena.prigent+{number}@exemple.bzh").url == "/alertes/?fait=recue"
-    assert Courriel.objects.count() == Alerte.objects.count() == views.MAILS
+    assert Courriel.objects.count() == Alerte.objects.count() == views.AlertesView.par_boite
 
 
 def test_a_robot_is_answered_and_nothing_is_done(client):
@@ -460,48 +459,50 @@ def taken_over(fiche):
     return fiche
 
 
-def a_sound():
-    return ContentFile(chime(), name="episode.wav")
+# {field: what fills it}, of the fields without which a record lacks what it is read for.
+FILLED = {"definition": "Aller vers les personnes.", "fichier": SimpleUploadedFile("voix.wav", silence())}
+MAY_LACK = [one for one in registre.types() if one.inachevees]
+each_that_may_lack_something = pytest.mark.parametrize("declaration", MAY_LACK, ids=lambda one: one.cle)
 
 
-COMPLETED = [
-    (TermeFactory, {"definition": ""}, lambda: {"definition": "Aller vers les personnes."}, "a reçu sa définition"),
-    (EpisodeFactory, {"fichier": ""}, lambda: {"fichier": a_sound()}, "a reçu son enregistrement"),
-]
-each_that_may_lack_something = pytest.mark.parametrize(("factory", "lacking", "filled", "said"), COMPLETED)
+def lacking(declaration, **values):
+    """A record that lacks what its type is read for, and what fills it."""
+    (name,) = FILLED.keys() & {field.name for field in declaration.model._meta.fields}
+    return factory_of(declaration.model)(**values, **{name: ""}), {name: FILLED[name]}
 
 
 @each_that_may_lack_something
 @pytest.mark.parametrize("liste", ["sa liste", "site"])
-def test_a_new_record_is_told_and_again_when_it_has_what_it_lacked(factory, lacking, filled, said, liste):
-    cle = registre.for_model(factory._meta.model).cle
-    AlerteFactory(type=cle if liste == "sa liste" else liste)
-    fiche = factory(titre="Aller vers", **lacking)
+def test_a_new_record_is_told_and_again_when_it_has_what_it_lacked(declaration, liste):
+    AlerteFactory(type=declaration.cle if liste == "sa liste" else liste)
+    fiche, filled = lacking(declaration, titre="Aller vers")
     run()
     [new] = told()
     assert "- Aller vers\n" in new
     assert fiche.inachevee in new.replace("\u00a0", " ")
-    assert said not in new
-    fiche.change(filled())
+    assert declaration.achevee not in new
+    fiche.change(filled)
     for _ in range(3):
         with tomorrow():
             run()
-    assert [said in text for text in told()] == [False, True]
+    assert [declaration.achevee in text for text in told()] == [False, True]
 
 
 @each_that_may_lack_something
-def test_what_was_taken_over_without_a_date_is_told_when_it_has_what_it_lacked(factory, lacking, filled, said):
-    fiche = taken_over(factory(titre="Aller vers", **lacking))
-    other = taken_over(factory(titre="Autre", **lacking))
-    AlerteFactory(type=registre.for_model(type(fiche)).cle)
+def test_what_was_taken_over_without_a_date_is_told_when_it_has_what_it_lacked(declaration):
+    fiche, filled = lacking(declaration, titre="Aller vers")
+    other, _ = lacking(declaration, titre="Autre")
+    for one in (fiche, other):
+        taken_over(one)
+    AlerteFactory(type=declaration.cle)
     run()
     assert told() == []
-    fiche.change(filled())
+    fiche.change(filled)
     other.change({"titre": "Autre titre"})
     with tomorrow():
         run()
     [text] = told()
-    assert f"- Aller vers {said}" in text.replace("\u00a0", " ")
+    assert f"- Aller vers {declaration.achevee}" in text.replace("\u00a0", " ")
     assert "Autre titre" not in text
 
 

@@ -41,23 +41,9 @@ def test_sums_medians_and_quartiles_are_exact(numbers, data):
         assert (found, set(holders)) == (number, {pk for pk in among if numbers[pk] == number})
 
 
-@given(NUMBERS, st.integers(0, 8))
-def test_the_largest_come_first_then_the_oldest(numbers, wanted):
-    right = sorted(numbers, key=lambda pk: (-(numbers[pk] or 0), pk))[:wanted]
-    assert set(mesure(numbers).largest(BitMap(numbers), wanted)) == set(right)
-
-
 @pytest.mark.parametrize("number", [None, Decimal(0)])
 def test_what_nobody_knows_is_nowhere(number):
     assert slices({7: number}) == {}
-
-
-@given(st.lists(st.tuples(st.sets(st.integers(1, 70_000), max_size=8), st.integers(0, 300)), max_size=8))
-def test_what_records_come_to_is_the_sum_of_what_their_sets_are_worth(worths):
-    held = Mesure.of((BitMap(records), worth) for records, worth in worths)
-    for pk in set().union(*(records for records, _ in worths)):
-        assert pk in held.known
-        assert held.of_one(pk) == sum(worth for records, worth in worths if pk in records)
 
 
 @pytest.mark.parametrize("given", [88_093.29, Decimal("88093.29"), 88_093.290000000001])

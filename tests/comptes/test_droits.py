@@ -46,13 +46,7 @@ pytestmark = pytest.mark.django_db
 FICHE = ("vache", "vacdhpe", "vacdhpe")
 MATRIX = {
     # model: Rédaction, Animation, Administration
-    "projets.projet": FICHE,
-    "initiatives.initiative": FICHE,
-    "enquetes.enquete": FICHE,
-    "glossaire.terme": FICHE,
-    "ressources.ressource": FICHE,
-    "podcast.episode": FICHE,
-    "evenements.evenement": FICHE,
+    **{one.model._meta.label_lower: FICHE for one in registre.types()},
     "fiches.theme": ("vh", "vacdh", "vacdh"),
     "fiches.choix": ("vh", "vacdh", "vacdh"),
     "recherche.synonymes": ("vh", "vacdh", "vacdh"),

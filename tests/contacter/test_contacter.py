@@ -13,6 +13,7 @@ from django.utils import timezone
 from fiches.attached import Contact
 from participants.contacter import notices, relais
 from participants.contacter.models import Message, ReponseAMessage
+from participants.contacter.views import ContacterView
 from socle.annuaire.models import AncienneAdresse, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier.envoi import message as as_mail
@@ -77,7 +78,7 @@ def test_a_message_goes_to_the_référent_who_may_answer(client, read, fiche):
     links = {a.text: a["href"] for a in read(fiche.get_absolute_url()).one("main").all("a")}
     assert links["Écrire au sujet de cette fiche"] == address(fiche)
     response = post(client, fiche)
-    assert response.url == f"/contacter/{fiche.pk}/recu/"
+    assert response.url == f"/contacter/{fiche.pk}/?fait=recue"
     assert read(response.url).one("h1").text == "Message reçu"
     mail, message = Courriel.objects.get(), Message.objects.get()
     headers = as_mail(mail).message()
@@ -140,7 +141,7 @@ def test_the_team_is_written_to_from_every_page(client, read):
     for page in ("/", "/aide/", "/plan-du-site/", "/a-propos/", "/accessibilite/", "/projets/"):
         assert "/contacter/" in {a["href"] for a in read(page).all("a")}
     response = post(client)
-    assert response.url == "/contacter/recu/"
+    assert response.url == "/contacter/?fait=recue"
     assert read(response.url).one("h1").text == "Message reçu"
     mail = Courriel.objects.get()
     assert (mail.destinataire, mail.objet) == (EQUIPE, "Un message pour l’équipe de LabAccès")
@@ -159,8 +160,8 @@ def test_a_message_to_a_team_without_an_address_waits_at_the_desk(client, settin
 @pytest.mark.parametrize("statut", [Statut.BROUILLON, Statut.A_RELIRE, Statut.RETIREE])
 def test_a_record_that_is_not_public_has_no_form(client, statut):
     pk = ProjetFactory(statut=statut).pk
-    for form, answer in (("contacter", "recu"), ("signaler", "recu"), ("avis", "merci")):
-        for page in (f"/{form}/{pk}/", f"/{form}/{pk}/{answer}/"):
+    for form in ("contacter", "signaler", "avis"):
+        for page in (f"/{form}/{pk}/", f"/{form}/{pk}/?fait=recue"):
             assert client.get(page).status_code == 404
         assert client.post(f"/{form}/{pk}/", ENORA).status_code == 404
     assert client.get("/contacter/999999999999999999999/").status_code == 404
@@ -176,7 +177,7 @@ def test_a_record_that_was_merged_leads_to_the_one_that_stays(client, fiche):
 
 
 def test_the_pages_are_no_search_engine_s(client, fiche):
-    for page in (address(fiche), address(), "/contacter/recu/", f"/contacter/{fiche.pk}/recu/"):
+    for page in (address(fiche), address(), "/contacter/?fait=recue", f"/contacter/{fiche.pk}/?fait=recue"):
         assert '<meta name="robots" content="noindex">' in client.get(page).content.decode()
 
 
@@ -403,9 +404,9 @@ def test_as_many_errors_are_counted_as_are_listed(client, fiche):
 @pytest.mark.parametrize("adresse", ["", EQUIPE])
 def test_a_message_that_no_mail_can_take_is_not_said_to_be_passed_on(client, settings, fiche, read, adresse):
     settings.CONTACT_EMAIL = adresse
-    said = read("/contacter/recu/").one("main").text
+    said = read("/contacter/?fait=recue").one("main").text
     assert ("L’équipe le lira sur le site" in said, "transmis" in said) == (not adresse, bool(adresse))
-    assert "transmis" in read(f"/contacter/{fiche.pk}/recu/").one("main").text, "who can be reached nobody learns"
+    assert "transmis" in read(f"/contacter/{fiche.pk}/?fait=recue").one("main").text, "who can be reached nobody learns"
 
 
 def test_the_key_of_one_record_does_for_no_other(client, fiche):
@@ -424,12 +425,12 @@ def test_the_twenty_first_message_of_a_network_is_refused_with_what_was_typed(cl
 
 @pytest.mark.long
 def test_one_author_s_messages_of_a_day_soon_wait_for_the_team(client):
-    for n in range(relais.ENVOIS + 2):
+    for n in range(ContacterView.par_boite + 2):
         fiche = ProjetFactory()
         person(fiche, f"malo{n}@exemple.bzh")
         post(client, fiche, courriel=f"enora+{n}@exemple.bzh")
-    assert Courriel.objects.count() == relais.ENVOIS
-    assert "de cette adresse" in Message.objects.filter(etat=Etat.A_VERIFIER).first().doute
+    assert Courriel.objects.count() == ContacterView.par_boite
+    assert "pour cette adresse" in Message.objects.filter(etat=Etat.A_VERIFIER).first().doute
 
 
 def test_no_mailbox_is_flooded(client, fiche, monkeypatch):

@@ -110,6 +110,8 @@ def test_no_address_no_mail_and_no_mailbox_is_flooded(client, fiche):
         report(client, fiche, courriel="Enora@Exemple.bzh" if number % 2 else "enora@exemple.bzh")
     assert Signalement.objects.count() == 8
     assert Courriel.objects.count() == 5
+    late = Signalement.objects.exclude(doute="").values_list("doute", flat=True)
+    assert list(late) == ["beaucoup d’envois pour cette adresse aujourd’hui"] * 2
 
 
 def test_what_a_robot_sends_is_told_as_doubtful(client, fiche):

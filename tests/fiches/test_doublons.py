@@ -1,18 +1,15 @@
-"""The possible doubles are after any change what a look at all records would say."""
+"""The possible doubles are what each record compared with each would say."""
 
 from collections import Counter
 from decimal import Decimal
 from itertools import combinations
 
 import pytest
-from django.core.management import call_command
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fiches.suivi import doublons
-from fiches.suivi.models import CleDeDoublon
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.recherche.analyse import stems
@@ -90,23 +87,10 @@ def play(changes):
 
 @pytest.mark.long
 @given(changes)
-def test_after_any_change_the_keys_say_what_a_look_at_all_records_says(changes):
+def test_after_any_change_the_pairs_are_what_a_look_at_all_records_says(changes):
     with transaction.atomic():
         play(changes)
         assert doublons.pairs(Projet) == looked_at()
-        transaction.set_rollback(True)
-
-
-@pytest.mark.long
-@given(changes)
-def test_what_too_many_share_says_nothing_whoever_came_first_or_left(changes):
-    with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(doublons, "CROWD", 2)
-        play(changes)
-        said = doublons.pairs(Projet)
-        CleDeDoublon.objects.all().delete()
-        doublons.rebuild(Projet)
-        assert doublons.pairs(Projet) == said
         transaction.set_rollback(True)
 
 
@@ -132,32 +116,12 @@ def test_more_records_of_one_title_than_a_crowd_are_no_doubles_but_in_one_place(
     assert len(doublons.pairs(Projet)) == 3
 
 
-def test_a_change_that_leaves_the_keys_as_they_were_is_seen():
-    one, _ = (
-        ProjetFactory(titre=titre, collectivite="Dinan", montant_eur=montant)
-        for titre, montant in (("Un quai", 15306), ("Le phare", 15000))
-    )
-    assert list(doublons.pairs(Projet).values()) == ["même lieu et montant voisin"]
-    keys = set(CleDeDoublon.objects.values_list("entree_id", "cle"))
-    one.change({"montant_eur": Decimal(15307)})
-    assert set(CleDeDoublon.objects.values_list("entree_id", "cle")) == keys
-    assert not doublons.pairs(Projet)
-
-
-def test_the_index_made_anew_finds_the_pairs_of_what_no_save_wrote():
-    make_many_projets([{"titre": "Portail"}, {"titre": "Portail"}])
-    assert not doublons.pairs(Projet)
-    call_command("reindexer", verbosity=0)
-    assert list(doublons.pairs(Projet).values()) == ["même titre"]
-
-
 def test_a_pair_that_was_dismissed_is_not_found_again():
     first, second = ProjetFactory(titre="Portail"), ProjetFactory(titre="Portail")
     assert doublons.pairs(Projet)
     doublons.dismiss(second.pk, first.pk)
     assert not doublons.pairs(Projet)
     first.change({"titre": "Portails"})
-    doublons.rebuild(Projet)
     assert not doublons.pairs(Projet)
 
 
@@ -168,23 +132,17 @@ def test_an_erased_record_takes_its_pairs_along():
     assert not doublons.pairs(Projet)
 
 
-@pytest.mark.long
-def test_a_save_asks_as_much_whatever_the_number_of_records():
-    one, asked = ProjetFactory(titre="Portail des familles", collectivite="Dinan", montant_eur=500), []
-    ProjetFactory(titre="Portail de la famille", collectivite="Dinan", montant_eur=501)
-    for size in (20, 300):
+def test_it_asks_as_much_whatever_the_number_of_records(django_assert_num_queries):
+    for size in (1, 20):
         make_many_projets({"titre": f"Portail des familles {n}", "collectivite": f"Lieu {n}"} for n in range(size))
-        doublons.rebuild(Projet)
-        with CaptureQueriesContext(connection) as queries:
-            doublons.keep_keys(Projet, [one.pk])
-        asked.append(len(queries))
-    assert asked == [2, 2]
+        with django_assert_num_queries(2):  # the records, the pairs that were dismissed
+            doublons.pairs(Projet)
 
 
 @pytest.mark.long
 def test_thousands_of_records_cost_no_more_to_compare_than_their_number():
     rows = [{"titre": f"Portail numéro {n} de la commune {n // 4}", "montant_eur": n + 1} for n in range(3000)]
     make_many_projets(rows[:750])
-    few = min(spent(doublons.rebuild, Projet) for _ in range(3))
+    few = min(spent(doublons.pairs, Projet) for _ in range(3))
     make_many_projets(rows[750:])
-    assert min(spent(doublons.rebuild, Projet) for _ in range(3)) < 8 * few
+    assert min(spent(doublons.pairs, Projet) for _ in range(3)) < 8 * few

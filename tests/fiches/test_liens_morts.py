@@ -13,8 +13,7 @@ from fiches.suivi import dead_links, fraicheur
 from fiches.suivi.models import LienSortant
 from socle.annuaire.models import Statut
 from socle.reseau.probe import Constat
-from socle.taches import passage
-from socle.taches import registre as taches
+from socle.taches import passage, schedule
 from tests.factories import ProjetFactory, factory_of
 from tests.projets.formulaire import change_url
 
@@ -52,9 +51,9 @@ def due():
 
 def test_the_task_is_off_unless_it_is_asked_for(settings):
     assert settings.VERIFIER_LIENS is False
-    assert "liens" not in {tache.cle for tache in taches.declared()}
+    assert "liens" not in {tache.cle for tache in schedule.turned_on()}
     settings.VERIFIER_LIENS = True
-    assert {tache.commande for tache in taches.declared() if tache.cle == "liens"} == {"verifier_liens"}
+    assert {tache.commande for tache in schedule.turned_on() if tache.cle == "liens"} == {"verifier_liens"}
 
 
 def test_a_page_that_is_asked_reads_who_asks(settings):
@@ -124,7 +123,7 @@ def test_an_address_is_asked_once_a_week_for_all_its_records_and_so_many_a_run(m
 
 def test_a_machine_without_a_network_kills_no_link_and_its_task_fails():
     ProjetFactory(description=f"{PAGE} {AUTRE}")
-    tache = taches.TacheProgrammee("liens", "verifier_liens", taches.toutes_les(1), "demande")
+    tache = schedule.TacheProgrammee("liens", "verifier_liens", "demande", minutes=1)
     for _ in range(3):
         with patch.object(dead_links, "probe", lambda *args, **kwargs: SOURD):
             issue, said = passage.run(tache)

@@ -12,19 +12,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fiches.attached import FichierJoint
-from fiches.podcast.models import Episode
+from fiches.ressources.models import Ressource
 from fiches.suivi import corbeille
 from projets.models import Annexe
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.medias import fichiers as medias
 from socle.medias.fichiers import Part, Unsatisfiable, parse_range, poids
-from tests.factories import ProjetFactory, UtilisateurFactory, member
-from tests.factories.podcast import EpisodeFactory
+from tests.conftest import TYPES
+from tests.factories import ProjetFactory, UtilisateurFactory, factory_of, member
 from tests.factories.ressources import RessourceFactory
 from tests.sampling import mostly_long
 
 CONTENT = bytes(range(256)) * 4
+WITH_A_FILE = [one for one in TYPES.values() if hasattr(one.model, "fichier")]
+every_type_with_a_file = pytest.mark.parametrize("declaration", WITH_A_FILE, ids=lambda one: one.cle)
 
 
 @pytest.fixture
@@ -146,7 +148,7 @@ def test_a_part_is_read_in_blocks_and_in_constant_memory(tmp_path):
     ],
 )
 def test_a_satisfiable_range_is_answered_206_with_exactly_its_bytes(client, dossier, asked, wanted):
-    response = get(client, address(EpisodeFactory(fichier=file())), range=asked)
+    response = get(client, address(RessourceFactory(fichier=file())), range=asked)
     expected = CONTENT[wanted]
     start = range(len(CONTENT))[wanted].start
     assert response.status_code == 206
@@ -159,7 +161,7 @@ def test_a_satisfiable_range_is_answered_206_with_exactly_its_bytes(client, doss
 @pytest.mark.django_db
 @pytest.mark.parametrize("asked", ["bytes=1024-", "bytes=5000-6000", "bytes=-0"])
 def test_a_range_beyond_the_file_is_answered_416_with_its_size(client, dossier, asked):
-    response = get(client, address(EpisodeFactory(fichier=file())), range=asked)
+    response = get(client, address(RessourceFactory(fichier=file())), range=asked)
     assert response.status_code == 416
     assert response["Content-Range"] == f"bytes */{len(CONTENT)}"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
@@ -168,7 +170,7 @@ def test_a_range_beyond_the_file_is_answered_416_with_its_size(client, dossier, 
 
 @pytest.mark.django_db
 def test_an_empty_file_is_served_whole_or_not_at_all(client, dossier):
-    url = address(EpisodeFactory(fichier=file(content=b"")))
+    url = address(RessourceFactory(fichier=file(content=b"")))
     assert get(client, url).body == b""
     assert get(client, url, range="bytes=0-").status_code == 416
     assert get(client, url, range="bytes=-5").status_code == 200
@@ -176,7 +178,7 @@ def test_an_empty_file_is_served_whole_or_not_at_all(client, dossier):
 
 @pytest.mark.django_db
 def test_head_says_what_get_would_and_sends_nothing(client, dossier):
-    url = address(EpisodeFactory(fichier=file()))
+    url = address(RessourceFactory(fichier=file()))
     head, whole = client.head(url, headers={"range": "bytes=0-1"}), get(client, url)
     assert head.status_code == 200
     assert head.content == b""
@@ -187,7 +189,7 @@ def test_head_says_what_get_would_and_sends_nothing(client, dossier):
 
 @pytest.mark.django_db
 def test_a_known_file_is_answered_304(client, dossier):
-    url = address(EpisodeFactory(fichier=file()))
+    url = address(RessourceFactory(fichier=file()))
     first = client.head(url)
     for headers in (
         {"if_none_match": first["ETag"]},
@@ -205,9 +207,9 @@ def test_a_known_file_is_answered_304(client, dossier):
 
 @pytest.mark.django_db
 def test_if_range_serves_the_part_only_of_the_file_that_the_reader_has(client, dossier):
-    episode = EpisodeFactory(fichier=file())
-    os.utime(episode.fichier.path, (1_700_000_000, 1_700_000_000))
-    url = address(episode)
+    fiche = RessourceFactory(fichier=file())
+    os.utime(fiche.fichier.path, (1_700_000_000, 1_700_000_000))
+    url = address(fiche)
     first = client.head(url)
     statuses = {
         condition: get(client, url, range="bytes=0-1", if_range=condition).status_code
@@ -226,26 +228,27 @@ def test_if_range_serves_the_part_only_of_the_file_that_the_reader_has(client, d
 
 @pytest.mark.django_db
 def test_a_changed_file_has_another_etag(client, dossier):
-    episode = EpisodeFactory(fichier=file())
-    before = client.head(address(episode))["ETag"]
-    os.utime(episode.fichier.path, (1_700_000_000, 1_700_000_000))
-    assert client.head(address(episode))["ETag"] != before
+    fiche = RessourceFactory(fichier=file())
+    before = client.head(address(fiche))["ETag"]
+    os.utime(fiche.fichier.path, (1_700_000_000, 1_700_000_000))
+    assert client.head(address(fiche))["ETag"] != before
 
 
 # Who gets what
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("factory", [EpisodeFactory, RessourceFactory])
+@every_type_with_a_file
 @pytest.mark.parametrize("statut", Statut)
-def test_only_files_of_published_records_are_public(client, dossier, factory, statut):
-    response = get(client, address(factory(fichier=file(), statut=statut)))
+def test_only_files_of_published_records_are_public(client, dossier, declaration, statut):
+    fiche = factory_of(declaration.model)(fichier=file(), statut=statut)
+    response = get(client, address(fiche))
     assert response.status_code == (200 if statut == Statut.PUBLIEE else 404)
 
 
 @pytest.mark.django_db
 def test_a_public_file_costs_the_session_nothing(client, dossier, django_assert_max_num_queries):
-    url = address(EpisodeFactory(fichier=file()))
+    url = address(RessourceFactory(fichier=file()))
     with django_assert_max_num_queries(3):  # one for each declared field, until one holds the file
         response = get(client, url)
     assert response["Cache-Control"] == "public, no-cache"
@@ -280,12 +283,12 @@ def test_annexes_are_for_editors_who_may_see_them(client, dossier):
 
 
 @pytest.mark.django_db
-def test_an_editor_hears_a_draft_that_they_may_see(client, dossier):
-    url = address(EpisodeFactory(draft=True, fichier=file()))
+def test_an_editor_reads_the_file_of_a_draft_that_they_may_see(client, dossier):
+    url = address(RessourceFactory(draft=True, fichier=file()))
     editor = UtilisateurFactory()
     client.force_login(editor)
     assert get(client, url).status_code == 404
-    editor.user_permissions.add(Permission.objects.get(codename="change_episode"))
+    editor.user_permissions.add(Permission.objects.get(codename="change_ressource"))
     client.force_login(editor)  # new rights end the session
     assert get(client, url).status_code == 200
 
@@ -305,36 +308,33 @@ def test_a_file_of_the_bin_is_for_who_may_delete(client, dossier):
 @pytest.mark.django_db
 @pytest.mark.parametrize("staff", [False, True])
 def test_a_file_that_no_record_holds_is_nobodys(client, dossier, staff):
-    (dossier / "podcast").mkdir(parents=True)
-    (dossier / "podcast" / "oublie.mp3").write_bytes(CONTENT)
+    (dossier / "ressources").mkdir(parents=True)
+    (dossier / "ressources" / "oublie.mp3").write_bytes(CONTENT)
     if staff:
         client.force_login(UtilisateurFactory(is_superuser=True))
-    assert client.get("/media/podcast/oublie.mp3").status_code == 404
+    assert client.get("/media/ressources/oublie.mp3").status_code == 404
 
 
 @pytest.mark.django_db
 def test_a_replaced_file_is_no_longer_public(client, dossier):
-    episode = EpisodeFactory(fichier=file("premier.mp3"))
-    before = address(episode)
-    episode.fichier = file("second.mp3")
-    episode.save()
+    fiche = RessourceFactory(fichier=file("premier.mp3"))
+    before = address(fiche)
+    fiche.fichier = file("second.mp3")
+    fiche.save()
     assert get(client, before).status_code == 404
-    assert get(client, address(episode)).status_code == 200
+    assert get(client, address(fiche)).status_code == 200
 
 
 @pytest.mark.django_db
-def test_a_file_gone_from_the_disk_is_404_and_its_page_says_so(client, dossier):
-    episode = EpisodeFactory(fichier=file())
-    Path(episode.fichier.path).unlink()
-    assert get(client, address(episode)).status_code == 404
-    page = client.get(episode.get_absolute_url()).content.decode()
-    assert "L’enregistrement n’est pas encore en ligne" in page
-    assert "<audio" not in page
+def test_a_file_gone_from_the_disk_is_404(client, dossier):
+    fiche = RessourceFactory(fichier=file())
+    Path(fiche.fichier.path).unlink()
+    assert get(client, address(fiche)).status_code == 404
 
 
 @pytest.mark.django_db
 def test_nothing_but_reading_is_allowed(client, dossier):
-    url = address(EpisodeFactory(fichier=file()))
+    url = address(RessourceFactory(fichier=file()))
     for method in ("post", "put", "patch", "delete"):
         assert getattr(client, method)(url).status_code == 405
 
@@ -344,18 +344,18 @@ def test_nothing_but_reading_is_allowed(client, dossier):
 
 HOSTILE = [
     "../secret.txt",
-    "podcast/../../secret.txt",
-    "podcast/./voix.mp3",
-    "podcast//voix.mp3",
+    "ressources/../../secret.txt",
+    "ressources/./voix.mp3",
+    "ressources//voix.mp3",
     "/etc/passwd",
     "//etc/passwd",
     "..\\secret.txt",
-    "podcast\\voix.mp3",
-    "podcast/voix.mp3\0",
-    "podcast/voix.mp3\0.png",
-    "podcast/vo\nix.mp3",
-    "podcast",
-    "podcast/",
+    "ressources\\voix.mp3",
+    "ressources/voix.mp3\0",
+    "ressources/voix.mp3\0.png",
+    "ressources/vo\nix.mp3",
+    "ressources",
+    "ressources/",
     "p" * 5000,
     "\udcff.mp3",
 ]
@@ -365,11 +365,11 @@ HOSTILE = [
 @mostly_long("nom", HOSTILE, one_in=4)
 @pytest.mark.parametrize("held", [False, True])
 def test_no_path_leads_out_even_if_a_record_names_it(rf, dossier, nom, held):
-    EpisodeFactory(fichier=file())
+    RessourceFactory(fichier=file())
     (dossier.parent / "secret.txt").write_text("secret")
     if held and "\0" not in nom and nom.isprintable() and len(nom) < 200:
-        episode = EpisodeFactory()
-        Episode.objects.filter(pk=episode.pk).update(fichier=nom)
+        fiche = RessourceFactory()
+        Ressource.objects.filter(pk=fiche.pk).update(fichier=nom)
     request = rf.get("/media/x")
     request.user = UtilisateurFactory(is_superuser=True)
     with pytest.raises(medias.Http404):
@@ -377,7 +377,7 @@ def test_no_path_leads_out_even_if_a_record_names_it(rf, dossier, nom, held):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("nom", ["..%2fsecret.txt", "%2e%2e/secret.txt", "podcast/..%2f..%2fsecret.txt", "a%00b"])
+@pytest.mark.parametrize("nom", ["..%2fsecret.txt", "%2e%2e/secret.txt", "ressources/..%2f..%2fsecret.txt", "a%00b"])
 def test_encoded_paths_are_no_way_out(client, dossier, nom):
     dossier.mkdir(parents=True)
     (dossier.parent / "secret.txt").write_text("secret")
@@ -387,13 +387,13 @@ def test_encoded_paths_are_no_way_out(client, dossier, nom):
 @pytest.mark.django_db
 def test_links_out_of_the_folder_are_not_followed(client, dossier, tmp_path):
     (tmp_path / "secret.mp3").write_bytes(b"secret")
-    episode = EpisodeFactory(fichier=file())
-    Path(episode.fichier.path).unlink()
-    Path(episode.fichier.path).symlink_to(tmp_path / "secret.mp3")
-    assert get(client, address(episode)).status_code == 404
-    Path(episode.fichier.path).unlink()
-    Path(episode.fichier.path).symlink_to(episode.fichier.path)  # a link to itself
-    assert get(client, address(episode)).status_code == 404
+    fiche = RessourceFactory(fichier=file())
+    Path(fiche.fichier.path).unlink()
+    Path(fiche.fichier.path).symlink_to(tmp_path / "secret.mp3")
+    assert get(client, address(fiche)).status_code == 404
+    Path(fiche.fichier.path).unlink()
+    Path(fiche.fichier.path).symlink_to(fiche.fichier.path)  # a link to itself
+    assert get(client, address(fiche)).status_code == 404
 
 
 @pytest.mark.django_db
@@ -401,7 +401,7 @@ def test_a_media_folder_that_is_itself_a_link_is_served(client, settings, dossie
     (tmp_path / "disque").mkdir()
     (tmp_path / "lien").symlink_to(tmp_path / "disque")
     settings.MEDIA_ROOT = tmp_path / "lien"
-    response = get(client, address(EpisodeFactory(fichier=file())))
+    response = get(client, address(RessourceFactory(fichier=file())))
     assert response.body == CONTENT
 
 
@@ -438,13 +438,13 @@ def test_only_sound_and_pictures_open_in_the_browser(client, dossier, nom, mime,
 
 @pytest.mark.django_db
 def test_a_file_name_with_accents_is_kept(client, dossier):
-    response = get(client, address(EpisodeFactory(fichier=file("Épisode d’été.mp3"))))
+    response = get(client, address(RessourceFactory(fichier=file("Épisode d’été.mp3"))))
     assert response["Content-Disposition"] == "inline; filename*=utf-8''%C3%89pisode_d%C3%A9t%C3%A9.mp3"
 
 
 @pytest.mark.django_db
 def test_files_kept_elsewhere_than_on_a_disk_are_served_too(client):
-    response = get(client, address(EpisodeFactory(fichier=file())), range="bytes=2-3")
+    response = get(client, address(RessourceFactory(fichier=file())), range="bytes=2-3")
     assert (response.status_code, response.body) == (206, CONTENT[2:4])
 
 

@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 
 from labacces.env import env_s3
 from labacces.panne import is_passing
-from tests.factories.podcast import EpisodeFactory
+from tests.factories.ressources import RessourceFactory
 
 URL = "https://CLE:se%2Fcret@s3.exemple.bzh/labacces?region=fr-par"
 SON = bytes(range(256)) * 100
@@ -49,10 +49,10 @@ def test_the_setting_is_read_and_a_wrong_one_shows_no_secret(monkeypatch):
 
 @pytest.mark.long
 def test_a_file_is_kept_there_under_a_name_of_its_own_and_served_here(depot):
-    nom = default_storage.save("podcast/été.mp3", ContentFile(SON))
-    other = default_storage.save("podcast/été.mp3", ContentFile(b"autre"))
+    nom = default_storage.save("ressources/été.mp3", ContentFile(SON))
+    other = default_storage.save("ressources/été.mp3", ContentFile(b"autre"))
     assert nom != other
-    assert default_storage.url(nom) == "/media/podcast/%C3%A9t%C3%A9.mp3"
+    assert default_storage.url(nom) == "/media/ressources/%C3%A9t%C3%A9.mp3"
     assert {one["Key"] for one in depot.list_objects(Bucket="labacces")["Contents"]} == {nom, other}
     with default_storage.open(nom) as file:
         assert b"".join(file.chunks(1000)) == SON
@@ -66,15 +66,15 @@ def test_a_file_is_kept_there_under_a_name_of_its_own_and_served_here(depot):
 @pytest.mark.long
 @pytest.mark.django_db
 def test_the_public_reads_what_is_public_by_parts(depot, client, monkeypatch):
-    episode = EpisodeFactory(fichier=ContentFile(SON, name="un.mp3"))
-    address = episode.fichier.url
+    fiche = RessourceFactory(fichier=ContentFile(SON, name="un.mp3"))
+    address = fiche.fichier.url
     whole = client.get(address)
     assert (whole.status_code, b"".join(whole.streaming_content)) == (200, SON)
     part = client.get(address, headers={"range": "bytes=300-309"})
     assert (part.status_code, b"".join(part.streaming_content)) == (206, SON[300:310])
     assert client.get(address, headers={"if-none-match": whole["ETag"]}).status_code == 304
-    episode.statut = "brouillon"
-    episode.save()
+    fiche.statut = "brouillon"
+    fiche.save()
     assert client.get(address).status_code == 404
 
 

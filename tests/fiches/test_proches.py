@@ -190,20 +190,6 @@ def test_a_reason_names_no_part_of_a_compound_word(others):
     assert reasons(alone)[one] == "Mot commun : journée", "as its own text has it"
 
 
-def test_a_commune_of_the_same_size_is_nearer_and_its_sheet_says_so(others):
-    def make(commune, **fields):
-        return ProjetFactory(titre="Cantine", departement_id=commune[:2], commune_id=commune, themes=[], **fields)
-
-    dinan, brest = make("22050"), make("29019")  # 10 000 and 142 346 inhabitants
-    rennes, saint_malo = make("35238"), make("35288")  # 230 890 and 49 999
-    assert shown(dinan)[0] == saint_malo
-    assert reasons(dinan)[saint_malo] == "Commune de même taille, 22 km, mot commun : Cantine"
-    assert "taille" not in reasons(dinan)[rennes]
-    assert shown(brest)[0] == rennes
-    assert reasons(brest)[rennes] == "Commune de même taille, mot commun : Cantine"  # too far to say how far
-    assert "même taille" not in reasons(make("22050"))[dinan]  # the same commune says it
-
-
 def test_a_reason_names_words_that_both_hold(others):
     sheets = [ProjetFactory(titre=f"Portail {n}", description=f"{MENUS} L’atelier {n}.", themes=[]) for n in "abcd"]
     sheets.append(ProjetFactory(titre="Les menus", description="De la cantine aux goûters.", themes=[]))

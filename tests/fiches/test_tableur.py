@@ -346,15 +346,15 @@ def test_a_formula_or_an_error_in_a_column_that_counts_is_refused(places, value,
 
 @pytest.mark.long
 def test_a_text_that_no_cell_can_hold_stays(places):
-    declaration = TYPES["episode"]
-    fiche = full(declaration, transcription="mot " * 10_000, texte_long="a\x0bb\x00c"[:3])
+    declaration = TYPES["initiative"]
+    fiche = full(declaration, description="mot " * 10_000, enjeux="a\x0bb\x00c"[:3])
     before = state(type(fiche))
     data = xlsx_of(declaration)
     assert take(declaration, data).inchanges == 1
     assert one(take(declaration, edit_xlsx(data, {fiche.pk: {"titre": "Autre"}}))).sort == MODIFIE
     fiche.refresh_from_db()
-    assert fiche.transcription == before[0][0]["transcription"]
-    ligne = one(take(declaration, edit_xlsx(xlsx_of(declaration), {fiche.pk: {"texte_long": f"mot{COUPE}"}})))
+    assert fiche.description == before[0][0]["description"]
+    ligne = one(take(declaration, edit_xlsx(xlsx_of(declaration), {fiche.pk: {"enjeux": f"mot{COUPE}"}})))
     assert ligne.sort == REFUS
 
 

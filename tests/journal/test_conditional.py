@@ -14,7 +14,7 @@ from django.utils import timezone
 from socle.journal import conditional
 from tests import sampling
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
-from tests.factories.podcast import EpisodeFactory
+from tests.factories.ressources import RessourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ def test_who_holds_a_page_is_told_that_it_has_not_changed(client, address):
 def test_a_file_is_kept_while_records_of_other_types_change_but_not_a_search(client, address, after):
     ProjetFactory(titre="Un portail")
     etag = client.get(address)["ETag"]
-    EpisodeFactory()
+    RessourceFactory()
     assert again(client, address, etag) == after
     assert again(client, "/projets/", client.get("/projets/")["ETag"]) == 304
     ThemeFactory()
@@ -136,11 +136,11 @@ def test_the_answer_that_opens_or_ends_a_session_is_kept_by_nothing(client):
 def test_a_file_is_kept_by_nothing_of_who_has_a_session_whole_in_part_or_unchanged(client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "socle.medias.disque.MediasSurDisque"}}
-    episode = EpisodeFactory(fichier=ContentFile(b"voix" * 100, name="voix.mp3"))
-    etag = client.head(episode.fichier.url)["ETag"]
+    fiche = RessourceFactory(fichier=ContentFile(b"voix" * 100, name="voix.mp3"))
+    etag = client.head(fiche.fichier.url)["ETag"]
     client.force_login(UtilisateurFactory(is_superuser=True))
     for headers, status in (({}, 200), ({"range": "bytes=0-9"}, 206), ({"if-none-match": etag}, 304)):
-        response = client.get(episode.fichier.url, headers=headers)
+        response = client.get(fiche.fichier.url, headers=headers)
         response.getvalue()
         assert (response.status_code, private(response)) == (status, True)
 

@@ -11,7 +11,6 @@ from tests.conftest import cost, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
-from tests.factories.podcast import EpisodeFactory
 from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +62,7 @@ def test_the_latest_sheets_come_first(read, places):
     assert page.titles == [projets[n].get_absolute_url() for n in (1, 5, 4)]
 
 
-def test_home_tells_what_is_to_come_apart_from_what_is_past_and_from_the_latest_episode(read):
+def test_home_tells_what_is_to_come_apart_from_what_is_past(read):
     now = timezone.now()
     past = EvenementFactory(titre="Balise", debut=now - timedelta(days=9))
     page = read("/")
@@ -76,21 +75,17 @@ def test_home_tells_what_is_to_come_apart_from_what_is_past_and_from_the_latest_
     assert shown(read("/"), "/agenda/").endswith("Plus tard")
     soon = EvenementFactory(titre="Bientôt", debut=now + timedelta(days=2))
     EvenementFactory(titre="Brouillon", debut=now + timedelta(days=1), statut=Statut.BROUILLON)
-    EpisodeFactory(titre="Episode n°2 - À Kermarron", themes=[])
-    EpisodeFactory(titre="Hors-série", themes=[])
     page = read("/")
     assert [li.one("h3").text for li in page.one("section", **{"aria-labelledby": "t-suivre"}).all("li")] == ["Bientôt"]
     assert shown(page, "/agenda/") == f"Prochain rendez-vous : {soon.jour_en_mots} Bientôt"
-    assert shown(page, "/podcast/") == "Dernier : épisode 2 À Kermarron"
 
 
 def test_home_says_what_a_record_lacks(read):
-    EpisodeFactory(titre="Episode n°2 - À Kermarron")
     TermeFactory(titre="Aller vers", definition="")
     doors = {door.one("a").text: door.one("b").text for door in read("/").one("ul", class_="portes").all("li")[:-1]}
-    assert (doors["Glossaire"], doors["Podcast"]) == ("1", "1")
+    assert doors["Glossaire"] == "1"
     marks = {li.one("h3").text: li.one("span", class_="etiq").text for li in read("/").all("li", class_="carton")}
-    assert marks == {"À Kermarron": "À écouter bientôt", "Aller vers": "À définir"}
+    assert marks == {"Aller vers": "À définir"}
 
 
 def test_home_shows_a_word_that_has_its_definition_if_there_is_one(read):

@@ -64,7 +64,6 @@ def test_everything_that_waits_is_told_with_its_list(enter, read, work):
     found = tasks(read("/admin/"))
     assert list(found) == [
         "À relire, à publier",
-        "Doublons possibles",
         "Mots à définir",
         "Publiées sans thème",
         "Publiées sans montant",
@@ -73,10 +72,9 @@ def test_everything_that_waits_is_told_with_its_list(enter, read, work):
     ]
     assert len(found["À relire, à publier"]) == len(registre.types())
     assert list(found["À relire, à publier"])[:2] == ["2 projets", "1 initiative"]
-    for task in ("Doublons possibles", "Brouillons"):
-        assert list(found[task]) == ["2 projets"], task
+    assert list(found["Brouillons"]) == ["2 projets"]
     assert list(found["Mots à définir"]) == ["1 terme"]
-    for task in list(found)[3:6]:
+    for task in list(found)[2:5]:
         assert list(found[task]) == ["1 projet"], task
 
 
@@ -98,7 +96,6 @@ def test_each_task_leads_to_the_sheets_that_it_names(enter, client, read, work):
                 found[task] = {row.titre for row in client.get(address).context["cl"].result_list}
     assert found == {
         "À relire, à publier": {"Projet a-relire", "À relire, projet"},
-        "Doublons possibles": {"BERRIC - Portail famille", "Berric – portail Famillé"},
         "Publiées sans thème": {"Sans thème"},
         "Publiées sans montant": {"Sans montant"},
         "Publiées, inchangées depuis deux ans": {"Ancien"},
@@ -119,7 +116,7 @@ def test_same_titles_of_two_types_are_no_duplicates(enter, read):
     for declaration in registre.types():
         factory_of(declaration.model)(titre="Médiation", themes=[ThemeFactory()])
     enter()
-    assert "Doublons possibles" not in read("/admin/").text
+    assert not read("/admin/doublons/").all("article", class_="paire")
 
 
 def test_a_desk_with_nothing_to_do_says_so(enter, read):
@@ -133,7 +130,7 @@ def test_rédaction_sees_no_registrations_and_what_it_can_do_alone(enter, read, 
     enter(REDACTION)
     page = read("/admin/")
     assert "inscription" not in page.text.lower()
-    assert not {"À relire, à publier", "Doublons possibles"} & tasks(page).keys()
+    assert "À relire, à publier" not in tasks(page)
     assert {"Mots à définir", "Publiées sans thème", "Brouillons"} <= tasks(page).keys()
 
 

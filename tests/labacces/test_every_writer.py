@@ -141,7 +141,7 @@ def read(client, adresses, etags=None) -> dict[str, tuple]:
 
 
 # What only whoever has the counter writes; and rows of its own, which nobody else holds.
-WITH_THE_COUNTER = ("journal_", "recherche_", "suivi_clededoublon", "django_admin_log", "vie_privee_texteintegral")
+WITH_THE_COUNTER = ("journal_", "recherche_", "django_admin_log", "vie_privee_texteintegral")
 WRITES = re.compile(
     r"(?:UPDATE|DELETE FROM|INSERT (?:OR IGNORE )?INTO) \"?(\w+)|SELECT .* FROM \"?(\w+).* FOR UPDATE", re.S
 )

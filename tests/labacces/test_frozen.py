@@ -14,7 +14,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 
 from labacces import auxiliaire, replique
 from labacces.auxiliaire import ServeurAuxiliaire
-from labacces.lecture import LectureMiddleware
+from labacces.middleware import LectureMiddleware
 from labacces.panne import is_passing
 from labacces.postgresql import base
 from labacces.postgresql.base import LECTURE, ConnexionBornee, DatabaseWrapper

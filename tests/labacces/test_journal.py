@@ -22,8 +22,9 @@ from django.urls import path
 from django.views import View
 
 from labacces.alarme import PAR_HEURE, CourrielOperateur
-from labacces.journal import REQUETE, RequeteMiddleware, SansPersonne, SansTrace, discreet
+from labacces.journal import REQUETE, SansPersonne, SansTrace, discreet
 from labacces.log_format import FormatJson
+from labacces.middleware import RequeteMiddleware
 from labacces.urls import handler500  # noqa: F401 - the handlers of this URLconf are the site's
 from labacces.urls import urlpatterns as real
 
@@ -120,7 +121,7 @@ def test_a_request_has_a_name_the_proxy_s_if_it_is_trusted(rf, settings, trusted
 
 
 def test_what_is_logged_of_a_request_once_it_is_answered_has_its_name(client, caplog):
-    response = client.get("/.well-known/absent")
+    response = client.get("/absent")
     (line,) = [one for one in caplog.records if one.name == "django.request"]
     SansPersonne().filter(line)
     assert (response.status_code, line.requete) == (404, response["X-Request-ID"])

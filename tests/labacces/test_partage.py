@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from fiches import registre
-from labacces.partage import is_file
+from labacces.middleware import is_file
 from socle.courrier.texte import JETON
 from tests.addresses import patterns
 from tests.factories import ProjetFactory, UtilisateurFactory, factory_of

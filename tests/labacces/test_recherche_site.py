@@ -18,7 +18,6 @@ from socle.recherche.index import index_many
 from tests.conftest import as_read, cost, csv_rows
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.glossaire import TermeFactory
-from tests.factories.podcast import EpisodeFactory
 from tests.sampling import mostly_long, size
 
 pytestmark = pytest.mark.django_db
@@ -119,30 +118,21 @@ def test_names_of_types_are_searchable(client, query, found):
     assert titles(page(client, f"q={query}")) == [found]
 
 
-def test_podcast_caf_finds_an_episode_about_the_caf(client):
-    EpisodeFactory(titre="Rendez-vous à la CAF", transcription="Bonjour.")
-    ProjetFactory(titre="Le projet", description="Avec la CAF.")
-    assert titles(page(client, "q=podcast+caf")) == ["Rendez-vous à la CAF"]
-
-
-def test_what_lacks_its_definition_or_its_recording_is_found_and_counted_and_says_so(client, read):
+def test_what_lacks_its_definition_is_found_and_counted_and_says_so(client, read):
     TermeFactory(titre="Accueil social", definition="Un lieu.")
     TermeFactory(titre="Accueil inconditionnel", definition="")
-    EpisodeFactory(titre="Episode n°4 - Accueil", transcription="")
     html = page(client, "q=accueil")
-    assert len(titles(html)) == 3
+    assert len(titles(html)) == 2
     assert html.count("Terme, à définir") == 1
-    assert html.count("Épisode 4, à écouter bientôt") == 1
-    found = re.findall(r"<a[^>]*>(Glossaire|Podcast)</a> *<b>(\d+)</b>", page(client))
-    assert found == [("Glossaire", "2"), ("Podcast", "1")]
+    assert re.findall(r"<a[^>]*>(Glossaire)</a> *<b>(\d+)</b>", page(client)) == [("Glossaire", "2")]
 
 
 def test_a_place_that_says_its_type_is_not_told_twice():
-    class Episode:
-        nom = "épisode"
+    class Atelier:
+        nom = "atelier"
 
-    entree = Entree(titre="A Kermarron", lieu="Épisode 5")
-    assert recherche.Resultat(entree, Episode, None).provenance == "Épisode 5"
+    entree = Entree(titre="A Kermarron", lieu="Atelier 5")
+    assert recherche.Resultat(entree, Atelier, None).provenance == "Atelier 5"
 
 
 def test_without_a_question_it_invites_and_shows_the_types(client):

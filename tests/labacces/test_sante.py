@@ -12,7 +12,7 @@ from django.utils import timezone
 from labacces.machines import sante
 from socle.courrier import EN_FICHIERS
 from socle.courrier.models import Courriel
-from socle.taches import registre
+from socle.taches import schedule
 from socle.taches.models import DernierPassage
 from tests.factories import UtilisateurFactory
 
@@ -26,8 +26,8 @@ def bon(db, settings, tmp_path):
     settings.SAUVEGARDES = tmp_path
     (tmp_path / f"sauvegarde-{timezone.localtime():%Y-%m-%d-%H%M%S}.tar.gz").touch()
     now = timezone.now()
-    for tache in registre.declared():
-        done = [] if tache.rythme.minutes else [tache.rythme.periode(now)]
+    for tache in schedule.turned_on():
+        done = [] if tache.minutes else [tache.periode(now)]
         DernierPassage.objects.create(cle=tache.cle, debut=now, fin=now, reussi_le=now, etat="reussi", periodes=done)
 
 
@@ -54,7 +54,7 @@ def test_the_operator_reads_all(bon, client):
     assert [found[part]["etat"] for part in found if part not in ("etat", "version")] == ["bon"] * 6
     assert found["base"]["moteur"] == connection.vendor
     assert found["version"] == site.VERSION
-    assert set(found["taches"]["passages"]) == {tache.cle for tache in registre.declared()}
+    assert set(found["taches"]["passages"]) == {tache.cle for tache in schedule.turned_on()}
 
 
 @pytest.mark.parametrize(("account", "sees"), [({"is_superuser": True}, True), ({}, False)])

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.utils import timezone
 from rdflib import RDF, SDO, Graph, URIRef
 from rdflib.plugins.parsers.jsonld import to_rdf
@@ -16,7 +15,6 @@ from tests.conftest import TYPES, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
-from tests.factories.podcast import EpisodeFactory
 from tests.factories.ressources import RessourceFactory
 
 pytestmark = pytest.mark.django_db
@@ -103,18 +101,6 @@ def test_an_event_whose_hour_nobody_knows_says_its_day(read):
     assert data(read(evenement.get_absolute_url()))["startDate"] == date(2026, 1, 15).isoformat()
     undated = EvenementFactory(debut=None, titre="Un jour")
     assert "startDate" not in data(read(undated.get_absolute_url()))
-
-
-def test_an_episode_says_where_it_is_heard(client, read):
-    recording = ContentFile(b"ID3" + bytes(50), name="un.mp3")
-    episode = EpisodeFactory(titre="Episode n°7 - Une voix", fichier=recording, duree_secondes=1284)
-    told = data(read(episode.get_absolute_url()))
-    assert (told["@type"], told["episodeNumber"], told["duration"]) == ("PodcastEpisode", 7, "PT21M24S")
-    assert told["partOfSeries"]["url"] == f"{SITE}/podcast/"
-    audio = told["associatedMedia"]
-    response = client.get(audio["contentUrl"].removeprefix(SITE))
-    assert (response.status_code, response["Content-Type"]) == (200, audio["encodingFormat"])
-    assert "associatedMedia" not in data(read(EpisodeFactory(titre="À venir").get_absolute_url()))
 
 
 def test_a_word_is_of_the_glossary(read):

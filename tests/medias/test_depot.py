@@ -14,19 +14,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from fiches.podcast.demo import chime
 from socle.medias import office, refus, turns
 from socle.medias.budget import Budget
 from socle.medias.champs import FichierField
 from socle.medias.depot import ANNEXE, AUDIO, DOCUMENT, DOCUMENTS_ET_IMAGES, IMAGES_SEULES, Depot
 from socle.medias.fichiers import FORMATS
 from tests.medias import hostiles
+from tests.sounds import silence
 from tests.test_house import OURS
 
 GOOD = {
     "mp3": [b"ID3\4\0\0\0\0\0\0", b"\xff\xfb\x90\x00", b"\xff\xf3\x40\xc0"],
     "ogg": [b"OggS\0\2"],
-    "wav": [chime()],
+    "wav": [silence()],
     "m4a": [b"\0\0\0\x20ftypM4A \0\0\0\0"],
     "pdf": [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", b"\n%PDF-1.4", *hostiles.UNOPENED.values()],
     "odt": [hostiles.odt()],

@@ -11,7 +11,6 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from fiches.attached import FichierJoint
-from fiches.podcast.demo import chime
 from fiches.ressources.models import Ressource
 from fiches.suivi.models import ImportEnAttente
 from participants.contributions.models import Contribution
@@ -22,7 +21,6 @@ from tests.contributions import test_corrections as corrections
 from tests.contributions.test_etapes import at_the_end, go_on
 from tests.contributions.test_fiches import typed
 from tests.factories import ProjetFactory, UtilisateurFactory, member
-from tests.factories.podcast import EpisodeFactory
 from tests.factories.ressources import RessourceFactory
 from tests.fiches.tableur import saved, workbook
 from tests.medias import hostiles
@@ -72,10 +70,6 @@ def resource(client, file):
     return desk(client, RessourceFactory(), "fichier", file)
 
 
-def recording(client, file):
-    return desk(client, EpisodeFactory(), "fichier", file)
-
-
 def annex(client, file):
     return desk(client, ProjetFactory(), "annexes-0-fichier", file)
 
@@ -88,7 +82,6 @@ def joined(client, file):
 
 VISITORS = [correction, on_one_page, in_steps]
 DOCUMENTS = [*VISITORS, resource, annex, joined]
-DOORS = [*DOCUMENTS, recording]
 
 
 def upload(nom, content):
@@ -101,7 +94,7 @@ def words(shown) -> str:
 
 def cases(*names):
     """Each door by each of these, in turn: what a door refuses is told by its depot, which has tests of its own."""
-    return sample([(door, nom) for door in DOORS for nom in names], kind=lambda case: case[0])
+    return sample([(door, nom) for door in DOCUMENTS for nom in names], kind=lambda case: case[0])
 
 
 @mostly_long(("door", "nom"), cases("macro.docx", "macro.odt", "macro-dedans.docx", "macro.docm", "a.xlsm"), one_in=3)
@@ -159,11 +152,6 @@ def test_who_chooses_a_file_is_told_what_becomes_of_it(client, url):
     said = " ".join(client.get(url).content.decode().replace("\xa0", " ").split())
     assert "un PDF est gardé tel quel et peut nommer son auteur" in said
     assert "une image est réduite, et perd le lieu et l’appareil de la photo" in said.lower()
-
-
-def test_a_recording_is_kept_as_it_came(client, disque):
-    recording(client, upload("EP1.wav", chime()))
-    assert stored(disque) == [chime()]
 
 
 @pytest.mark.long

@@ -60,6 +60,7 @@ ETATS = {
     "alerte demandée": "/alertes/?type=projet&departement=22&montant_max=20000",
     "alerte sur un critère inconnu": "/alertes/?type=projet&departement=zz",
     "alerte reçue": "/alertes/?fait=recue",
+    "message reçu": "/contacter/?fait=recue",
     "alerte arrêtée": "/alertes/?fait=arretee",
     "ancienne adresse inconnue": "/?LePortailDesFamilles",
     **{f"erreur {code}": f"/erreur/{code}/" for code in (400, 403, 410, 429, 500, 503)},
@@ -78,7 +79,6 @@ INSCRIPTIONS = [
 SANS_FICHE = {
     **{name: f"admin:{name}" for name in ("qualite", "doublons", "journal", "corbeille", "password_change")},
     "importer": "admin:projets_projet_importer",
-    "affecter": "admin:inscriptions_inscription_affecter",
     "compte": "comptes:compte",
 }
 # Pages of the desk that no model's list names.

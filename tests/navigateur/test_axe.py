@@ -3,20 +3,13 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from fiches import registre
 from tests.navigateur.conftest import BUREAU, TELEPHONE
 from tests.navigateur.pages import BUREAU as PAGES_DU_BUREAU
 from tests.navigateur.pages import SORTES
 
-SOMBRES = [
-    "home",
-    "projets:list",
-    "projets:detail",
-    "enquetes:list",
-    "enquêtes comparées",
-    "glossaire:list",
-    "podcast:list",
-    "recherche:list",
-]
+SOMBRES = ["home", "projets:detail", "enquêtes comparées", "recherche:list"]
+SOMBRES += [f"{one.espace}:list" for one in registre.types()]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 # Rules that axe tries out, of words that a name must hold among others; rows of Django's own forms fail one.
 A_L_ESSAI = "experimental"

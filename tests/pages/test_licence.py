@@ -21,7 +21,6 @@ from tests.conftest import as_read, some_types
 from tests.factories import ProjetFactory, factory_of
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
-from tests.factories.podcast import EpisodeFactory
 from tests.projets.formulaire import resent
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +29,7 @@ FORM = "/admin/pages/renseignements/1/change/"
 CC = "https://creativecommons.org/licenses/by-sa/4.0/"
 FILES = [
     *("/projets.csv", "/projets.csv?excel=1", "/projets.json", "/projets.jsonl", "/projets.geojson", "/projets.xlsx"),
-    *("/projets.ods", "/projets.atom", "/podcast.rss", "/agenda.ics", "/projets/chiffres.csv", "/recherche.json"),
+    *("/projets.ods", "/projets.atom", "/agenda.ics", "/projets/chiffres.csv", "/recherche.json"),
     *("/projets/subventions.csv", "/api/v1/projets", "/api/v1/projets/facettes"),
 ]
 
@@ -63,7 +62,6 @@ def test_nothing_is_said_of_a_licence_as_long_as_nobody_has_chosen_one(client):
 @pytest.mark.long
 def test_every_file_feed_and_answer_says_the_licence_that_was_chosen(client, read, places):
     projet = ProjetFactory(departement_id="22")
-    EpisodeFactory()
     EvenementFactory()
     choose(licence="cc-by-sa-4.0")
     for address in (*FILES, f"/api/v1/projets/{projet.pk}"):
@@ -79,7 +77,6 @@ def test_every_file_feed_and_answer_says_the_licence_that_was_chosen(client, rea
     atom = ElementTree.fromstring(body(client.get("/projets.atom")))
     assert atom.findtext("{http://www.w3.org/2005/Atom}rights") == "CC BY-SA 4.0"
     assert CC in [link.get("href") for link in atom.findall("{http://www.w3.org/2005/Atom}link[@rel='license']")]
-    assert ElementTree.fromstring(body(client.get("/podcast.rss"))).findtext("channel/copyright") == "CC BY-SA 4.0"
     assert b"Licence : CC BY-SA 4.0" in body(client.get("/agenda.ics"))
     assert client.get("/api/v1/openapi.json").json()["info"]["license"] == {"name": "CC BY-SA 4.0", "url": CC}
     assert read("/projets/").one("footer").one("a", rel="license")["href"] == CC
@@ -130,13 +127,11 @@ def test_another_licence_is_printed_as_it_was_written_and_leads_to_the_page_that
 @pytest.mark.parametrize("said", ["Usage libre\x0b, collé d’un traitement de texte", '<b>Libre</b> & "gratuit"; \x01'])
 def test_no_licence_breaks_a_feed_or_a_file(client, places, said):
     ProjetFactory(departement_id="22")
-    EpisodeFactory()
     EvenementFactory()
     choose(licence="autre", licence_autre=said)
     for address in (*FILES, "/catalogue.rdf", "/catalogue.ttl"):
         assert body(client.get(address)), address
-    for address in ("/projets.atom", "/podcast.rss"):
-        assert said[:4] in "".join(ElementTree.fromstring(body(client.get(address))).itertext())
+    assert said[:4] in "".join(ElementTree.fromstring(body(client.get("/projets.atom"))).itertext())
     assert "<b>Libre" not in client.get("/projets/").content.decode()
 
 

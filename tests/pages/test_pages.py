@@ -185,9 +185,9 @@ def test_the_site_map_has_the_pages_and_files_that_each_list_offers_by_their_wor
         for end, offered in ((".xlsx", True), (".ods", True), (".json", True), (".atom", True), (".geojson", located)):
             assert (f"{declaration.lien[:-1]}{end}" in found) == offered, declaration.cle
         assert not [text for text in found.values() if text[:1].islower()]
-    agenda, podcast = registre.get("evenement").lien[:-1], registre.get("episode").lien[:-1]
+    agenda = registre.get("evenement").lien[:-1]
     linked = {a["href"] for a in page.one("main").all("a")}
-    assert {f"{agenda}.ics", f"{podcast}.rss", "/projets/subventions.csv"} <= linked
+    assert {f"{agenda}.ics", "/projets/subventions.csv"} <= linked
     assert not [one for one in linked if "comparer" in one or one.startswith("/integrer/p")]
 
 
@@ -206,7 +206,7 @@ def test_letters_lead_to_those_of_the_glossary(read):
 
 
 # What is answered to a message that was sent, to data that were erased: nobody goes there otherwise.
-ANSWERS = ("contacter:recu-equipe", "contributions:recue", "contributions:effacee", "inscriptions:effacee")
+ANSWERS = ("contributions:recue", "contributions:effacee", "inscriptions:effacee")
 # What means nothing without records to compare, or outside the frame of another site.
 BESIDE = ("comparer", "comparer-csv", "integree")
 

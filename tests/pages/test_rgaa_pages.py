@@ -27,7 +27,7 @@ def pages(kept):
     """
     addresses = sample((reverse(name) for route, name in patterns() if "<" not in route), one_in=3)
     addresses += ["/recherche/?q=fiche", "/projets/?q=zzz", "/rien/", "/admin/login/", "/admin/password_reset/"]
-    texts = {"transcription": "Bonjour", "texte_long": "Bonjour", "description": "Bonjour", "fichier": "podcast/un.mp3"}
+    texts = {"transcription": "Bonjour", "texte_long": "Bonjour", "description": "Bonjour", "fichier": "dossier/un.mp3"}
     for declaration in registre.types():
         names = {field.name for field in declaration.model._meta.concrete_fields}
         fiche = factory_of(declaration.model)(**{name: text for name, text in texts.items() if name in names})

@@ -166,8 +166,8 @@ def test_links_of_a_registrant_whose_address_staff_replace_open_nothing_more(des
 
 
 @pytest.mark.long
-def test_registrations_without_an_event_get_theirs_from_one_form(client):
-    rows = [InscriptionFactory(evenement=None, nom=nom) for nom in ("Kerzon", "Guillou", "Lebrun")]
+def test_the_home_leads_to_registrations_without_an_event_and_an_action_gives_them_theirs(client):
+    rows = [InscriptionFactory(evenement=None, nom=nom) for nom in ("Guillou", "Kerzon", "Lebrun")]
     evenement, past = EvenementFactory(), EvenementFactory(dans=-30, draft=True)
     for offered_to_nobody in ({}, {"dans": -3, "annule_le": timezone.now()}):
         EvenementFactory(draft=True, **offered_to_nobody)
@@ -175,13 +175,8 @@ def test_registrations_without_an_event_get_theirs_from_one_form(client):
     assert "sans événement" not in client.get("/admin/").content.decode()
     client.force_login(member(ANIMATION))
     (link,) = [link["href"] for link in PageLue(client.get("/admin/")).all("a") if "3 inscriptions sans" in link.text]
-    response = client.get(link)
-    assert all(row.nom in response.content.decode() for row in rows)
-    assert list(response.context["form"].fields["evenement"].queryset) == [evenement, past]
-    said = client.post(link, {"evenement": past.pk, "inscriptions": [rows[0].pk]}, follow=True).context["messages"]
+    assert found(client.get(link)) == [str(row) for row in rows]
+    assert list(attach(client, rows).context["form"].fields["evenement"].queryset) == [evenement, past]
+    said = attach(client, rows[:1], evenement=past.pk, appliquer="oui").context["messages"]
     assert "1 inscription rattachée" in " ".join(map(str, said))
-    assert "Affecter 2 inscriptions sans événement" in client.get(LISTE).content.decode()
-    late = client.post(link, {"evenement": evenement.pk, "inscriptions": [row.pk for row in rows[:2]]})
-    assert "vient d’être rattachée" in late.content.decode()  # somebody was faster
-    assert client.post(link, {"evenement": ""}).status_code == 200
-    assert list(Inscription.objects.exclude(evenement=None)) == [rows[0]]
+    assert found(client.get(link)) == [str(row) for row in rows[1:]]

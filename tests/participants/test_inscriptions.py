@@ -67,7 +67,7 @@ def the_row():
 
 def test_somebody_registers_confirms_from_the_mail_and_sees_their_page(client, evenement, patient):
     response = post(client, evenement, besoin="une boucle magnétique", commentaire="J’arrive à 10 h")
-    assert response.url == f"/agenda/{evenement.slug}/inscription/recue/"
+    assert response.url == f"/agenda/{evenement.slug}/inscription/?fait=recue"
     assert "Regardez votre courrier" in client.get(response.url).content.decode()
     row = the_row()
     assert (row.statut, row.journee_entiere) == (S.A_CONFIRMER, True)
@@ -339,7 +339,7 @@ def test_an_event_that_takes_nobody_says_why(client, fields, words):
 
 def test_a_draft_has_no_form_and_no_calendar(client):
     evenement = EvenementFactory(draft=True)
-    for end in ("/inscription/", "/inscription/recue/", ".ics"):
+    for end in ("/inscription/", "/inscription/?fait=recue", ".ics"):
         assert client.get(f"/agenda/{evenement.slug}{end}").status_code == 404
     assert client.post(f"/agenda/{evenement.slug}/inscription/", NOLWENN).status_code == 404
 
@@ -466,7 +466,7 @@ def test_registrants_are_on_no_public_page(client, evenement):
     )
     projet = ProjetFactory(titre="Accueil")
     addresses = ["/", "/agenda/", "/agenda.csv", evenement.get_absolute_url(), f"/agenda/{evenement.slug}.ics"]
-    addresses += [f"/agenda/{evenement.slug}/inscription/", f"/agenda/{evenement.slug}/inscription/recue/"]
+    addresses += [f"/agenda/{evenement.slug}/inscription/", f"/agenda/{evenement.slug}/inscription/?fait=recue"]
     addresses += [projet.get_absolute_url(), "/recherche/?q=tudwal", "/recherche/?q=kerinconnu", "/projets.csv"]
     for address in addresses:
         response = client.get(address)

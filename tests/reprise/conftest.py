@@ -5,8 +5,14 @@ from unittest.mock import patch
 
 import pytest
 
+from fiches import registre
 from reprise.management.commands.importer_yeswiki import Command
 from tests.reprise.extrait import EXTRAIT, load_france, take
+from tests.reprise.yeswiki.site import NOMBRES
+
+# The old site of these tests has records of every type: without one of them, all that they count is another figure.
+if NOMBRES.keys() - {one.cle for one in registre.types()} > {"inscription", "exploration", "annuaire"}:
+    collect_ignore_glob = ["test_*.py"]
 
 
 @pytest.fixture(scope="module", autouse=True)

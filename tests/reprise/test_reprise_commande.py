@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.models import Count, Sum
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -174,6 +175,16 @@ def test_the_migration_reads_the_years_by_which_records_are_asked_for_again(repr
     rows.filter(pk=kept.pk).update(annee_dite=1999)
     import_module("reprise.migrations.0006_annees_dites").read(apps, connection.schema_editor())
     assert dict(rows.values_list("pk", "annee_dite")) == years | {kept.pk: 1999}
+
+
+def test_its_migrations_pass_over_a_type_that_is_not_there():
+    nodes = [("reprise", "0007_mots_masques"), ("annuaire", "0007_annee_dite")]
+    state = MigrationLoader(None).project_state(nodes).apps
+    origine = {"entree_id": Entree.objects.create(type="episode", slug="un").pk, "type": "episode", "cle": "un"}
+    state.get_model("reprise", "Origine").objects.create(**origine)
+    import_module("reprise.migrations.0003_sans_date").forget(state, None)
+    import_module("reprise.migrations.0006_annees_dites").read(state, connection.schema_editor())
+    assert Entree.objects.get(type="episode", slug="un").datee
 
 
 @pytest.mark.long

@@ -38,8 +38,8 @@ ODD = [
 def copie(tmp_path):
     base, media = tmp_path / "base-a-copier", tmp_path / "media"
     base.write_bytes(random.Random(1).randbytes(3_000_000))
-    (media / "podcast").mkdir(parents=True)
-    (media / "podcast" / "épisode 1.mp3").write_bytes(b"son" * 1000)
+    (media / "dossier").mkdir(parents=True)
+    (media / "dossier" / "été 1.mp3").write_bytes(b"son" * 1000)
     (media / ".avant-2026-11-01-120000").mkdir()
     (media / ".avant-2026-11-01-120000" / "vieux.pdf").write_bytes(b"vieux")
     (media / "lien").symlink_to("/etc/passwd")
@@ -66,7 +66,7 @@ def test_a_copy_comes_back_as_it_was(copie, tmp_path):
     archive.unpack(copie, tmp_path / "base", tmp_path / "files")
     assert (tmp_path / "base").read_bytes() == (tmp_path / "base-a-copier").read_bytes()
     files = [path.relative_to(tmp_path / "files") for path in (tmp_path / "files").rglob("*") if path.is_file()]
-    assert list(map(str, files)) == ["podcast/épisode 1.mp3"]
+    assert list(map(str, files)) == ["dossier/été 1.mp3"]
     for path in (copie, tmp_path / "base", tmp_path / "files" / files[0]):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 

@@ -252,16 +252,16 @@ def test_a_body_that_does_not_say_its_weight_is_none(client):
 def test_the_team_sends_heavier_files_at_the_desk_alone(client, settings):
     client.force_login(UtilisateurFactory(is_superuser=True))
     data = lambda weight=3_000_000: {"fichier": BytesIO(b"x" * weight)}  # noqa: E731
-    assert client.post("/admin/podcast/episode/add/", data()).status_code == 200
+    assert client.post("/admin/ressources/ressource/add/", data()).status_code == 200
     assert client.post("/contacter/", data()).status_code == 413
     client.force_login(UtilisateurFactory(is_staff=False))
     # Whose session has ended sends texts with their files: these are passed over, as long as it takes little.
-    passed = client.post("/admin/podcast/episode/add/", data(11_000_000))
+    passed = client.post("/admin/ressources/ressource/add/", data(11_000_000))
     assert passed.status_code == 302
     assert passed.wsgi_request.FILES == {}
     assert client.post("/admin/login/", data(10_000_000)).status_code == 413
     settings.ENVOI_DU_BUREAU = 5_000_000
-    assert client.post("/admin/podcast/episode/add/", data(5_000_000)).status_code == 413
+    assert client.post("/admin/ressources/ressource/add/", data(5_000_000)).status_code == 413
 
 
 def test_a_fault_of_the_base_is_logged(client, monkeypatch, caplog):

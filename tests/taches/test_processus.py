@@ -2,7 +2,7 @@
 
 import pytest
 
-from socle.taches import registre
+from socle.taches import schedule
 from tests.sauvegardes.conftest import _model, site  # noqa: F401 - a site in files
 from tests.sauvegardes.site import SETUP
 
@@ -21,6 +21,6 @@ def test_a_process_that_dies_gives_its_task_back(site):  # noqa: F811
     assert "Copie faite et relue" in said
     assert "Rien à purger." in said
     done = site.sql("SELECT 1 FROM taches_dernierpassage WHERE etat = 'reussi'")
-    assert len(done) == len(registre.declared())
+    assert len(done) == len(schedule.turned_on())
     assert "Rien à faire" in site.run("taches") or "courriels" in said
     assert len(list(site.copies.iterdir())) == 1

@@ -11,12 +11,22 @@ from django.core.management import CommandError, call_command, get_commands, loa
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from socle.taches import passage, registre, verrou
+from socle.taches import passage, schedule, verrou
 from socle.taches.management.commands import taches as commande
 from socle.taches.models import DernierPassage
-from socle.taches.registre import TacheProgrammee, chaque_jour, chaque_lundi, toutes_les
+from socle.taches.schedule import TacheProgrammee
 
 REUSSI, EN_ECHEC, EN_COURS = DernierPassage.Etat.REUSSI, DernierPassage.Etat.EN_ECHEC, DernierPassage.Etat.EN_COURS
+
+
+def toutes_les(minutes: int) -> TacheProgrammee:
+    return TacheProgrammee("essai", "purger", "rien", minutes=minutes)
+
+
+def chaque_jour(heure: str, jour: str = "") -> TacheProgrammee:
+    return TacheProgrammee("essai", "purger", "rien", heure=heure, jour=jour)
+
+
 NUIT = chaque_jour("02:30")
 
 
@@ -24,33 +34,33 @@ def at(text: str) -> datetime:
     return timezone.make_aware(datetime.fromisoformat(text))
 
 
-def played(rythme, *moments, etat=REUSSI) -> list[str]:
+def played(tache, *moments, etat=REUSSI) -> list[str]:
     """Of these moments, in the order in which the clock says them, those at which a task ran."""
     last, ran = None, []
     for text in moments:
         now = at(text)
-        if rythme.is_due(now, last):
+        if tache.is_due(now, last):
             ran.append(text)
             last = last or DernierPassage()
             last.debut, last.etat = now, etat
-            if etat == REUSSI and not rythme.minutes:
-                last.periodes = [rythme.periode(now), *last.periodes][: passage.REMEMBERED]
+            if etat == REUSSI and not tache.minutes:
+                last.periodes = [tache.periode(now), *last.periodes][: passage.REMEMBERED]
     return ran
 
 
-def test_the_rooms_declare_their_tasks():
-    declared = {tache.cle: tache for tache in registre.declared()}
+def test_the_table_names_the_tasks():
+    declared = {tache.cle: tache for tache in schedule.turned_on()}
     expected = {"courriels", "changements", "alertes", "inscriptions", "sauvegarde", "purge", "index", "relectures"}
     expected |= {"arrivees", "travail"}
     assert set(declared) == expected
-    assert {tache.commande for tache in declared.values()} <= set(get_commands())
+    assert {tache.commande.split()[0] for tache in declared.values()} <= set(get_commands())
     assert list(declared)[-1] == "courriels"  # what the others put into the outbox leaves in the same run
 
 
 @pytest.mark.django_db
 def test_a_clock_that_is_set_back_two_days_makes_no_second_run_of_them(monkeypatch):
     monkeypatch.setattr(passage, "_call", lambda tache: (True, ""))
-    tache, ran = TacheProgrammee("essai", "purger", NUIT, quoi="rien"), []
+    tache, ran = NUIT, []
     for day in (10, 11, 12, 11, 10, 13):
         monkeypatch.setattr(timezone, "now", lambda day=day: at(f"2026-03-{day}T03:00"))
         ran += [day] if passage.run(tache)[0] is passage.Issue.FAITE else []
@@ -62,10 +72,11 @@ OFTEN = {1: "minute", 60: "heure", 24 * 60: "jour|nuit", 7 * 24 * 60: "semaine"}
 
 def test_the_help_of_a_command_says_as_often_as_the_clock_runs_it():
     said = {}
-    for tache in registre.declared():
-        words = load_command_class(get_commands()[tache.commande], tache.commande).help
+    for tache in schedule.turned_on():
+        command, *_ = tache.commande.split()
+        words = load_command_class(get_commands()[command], command).help
         if "lancer chaque " in words:
-            often = OFTEN[tache.rythme.duree // timedelta(minutes=1)]
+            often = OFTEN[tache.duree // timedelta(minutes=1)]
             said[tache.cle] = bool(re.search(rf"(lancer|ou) chaque ({often})\b", words))
     assert all(said.values()), said
     assert {"courriels", "inscriptions", "alertes", "purge", "relectures"} <= set(said)
@@ -107,7 +118,7 @@ def test_a_clock_set_forward_for_a_while_runs_no_day_twice_and_stops_nothing():
 
 def test_a_week_has_one_run_from_monday_on():
     moments = ["2026-11-02T07:22", "2026-11-02T07:23", "2026-11-05T07:23", "2026-11-09T07:23"]
-    assert played(chaque_lundi("07:23"), *moments) == [moments[0], moments[1], moments[3]]
+    assert played(chaque_jour("07:23", "lundi"), *moments) == [moments[0], moments[1], moments[3]]
 
 
 @pytest.mark.parametrize(
@@ -125,26 +136,26 @@ def test_a_week_has_one_run_from_monday_on():
 )
 def test_a_task_is_late_by_its_period_and_five_minutes(tache, now, late):
     begun = at("2026-11-28T10:00:20")
-    tasks = {one.cle: one for one in registre.declared()}
+    tasks = {one.cle: one for one in schedule.turned_on()}
     runs = {}
     for cle, one in tasks.items():
-        done = [] if one.rythme.minutes else [one.rythme.periode(begun)]
+        done = [] if one.minutes else [one.periode(begun)]
         runs[cle] = DernierPassage(cle=cle, debut=begun, reussi_le=begun, etat=REUSSI, periodes=done)
-    assert registre.is_late(tasks[tache], at(now), runs) is late
+    assert schedule.is_late(tasks[tache], at(now), runs) is late
 
 
 def test_a_task_of_the_night_waits_for_the_one_that_is_at_work_and_is_not_late():
-    tasks = {one.cle: one for one in registre.declared()}
+    tasks = {one.cle: one for one in schedule.turned_on()}
     begun, now = at("2026-11-28T02:30"), at("2026-11-28T05:00")
     runs = {
         cle: DernierPassage(cle=cle, debut=begun - timedelta(days=1), reussi_le=begun, etat=REUSSI, periodes=[])
         for cle in tasks
     }
-    assert registre.is_late(tasks["purge"], now, runs)
+    assert schedule.is_late(tasks["purge"], now, runs)
     runs["sauvegarde"].debut, runs["sauvegarde"].etat = begun, EN_COURS
-    assert not registre.is_late(tasks["purge"], now, runs)
-    assert not registre.is_late(tasks["sauvegarde"], now, runs)
-    assert registre.is_late(tasks["sauvegarde"], now + timedelta(days=2), runs)  # killed
+    assert not schedule.is_late(tasks["purge"], now, runs)
+    assert not schedule.is_late(tasks["sauvegarde"], now, runs)
+    assert schedule.is_late(tasks["sauvegarde"], now + timedelta(days=2), runs)  # killed
 
 
 @pytest.mark.parametrize(
@@ -160,8 +171,8 @@ def test_a_task_that_is_killed_at_each_run_is_late(tache, since, late):
     """Each run leaves « en cours », from its own beginning."""
     now = at("2026-11-28T02:31")
     runs = {tache: DernierPassage(cle=tache, debut=now, etat=EN_COURS, reussi_le=now - since)}
-    (one,) = [one for one in registre.declared() if one.cle == tache]
-    assert registre.is_late(one, now, runs) is late
+    (one,) = [one for one in schedule.turned_on() if one.cle == tache]
+    assert schedule.is_late(one, now, runs) is late
 
 
 def test_a_night_that_failed_is_tried_again_an_hour_later():
@@ -174,7 +185,7 @@ def test_a_night_that_failed_is_tried_again_an_hour_later():
 
 
 @pytest.fixture
-def told(monkeypatch, db):
+def told(monkeypatch, settings, db):
     """Three tasks in place of ours; what each does is set by the test, `told[command] = function`."""
     does: dict = {}
 
@@ -182,9 +193,11 @@ def told(monkeypatch, db):
         stdout.write(does[command](*arguments) or "")
 
     monkeypatch.setattr(passage, "call_command", call)
-    monkeypatch.setattr(registre, "_declared", {})
-    for cle, rythme in (("une", chaque_jour("00:00")), ("deux", toutes_les(60)), ("trois", toutes_les(1))):
-        registre.declare(TacheProgrammee(cle, f"faire_{cle}", rythme, f"fait {cle}"))
+    settings.TACHES = {
+        cle: {"commande": f"faire_{cle}", "quoi": f"fait {cle}", "minutes": minutes}
+        for cle, minutes in (("une", 0), ("deux", 60), ("trois", 1))
+    }
+    for cle in settings.TACHES:
         does[f"faire_{cle}"] = lambda cle=cle: f"{cle} est faite"
     return does
 
@@ -249,7 +262,8 @@ def test_one_is_run_alone(told):
 
 def test_one_that_is_off_is_told_with_what_turns_it_on(told, settings):
     settings.VERIFIER_LIENS = False
-    registre.declare(TacheProgrammee("liens", "suivre", NUIT, "suit des liens", reglage="VERIFIER_LIENS"))
+    liens = {"commande": "suivre", "quoi": "suit des liens", "heure": "02:30", "reglage": "VERIFIER_LIENS"}
+    settings.TACHES = settings.TACHES | {"liens": liens}
     told["suivre"] = lambda: "suivis"
     assert "liens" not in taches()
     off = "liens (chaque jour à 02:30) : suit des liens\n    éteinte : VERIFIER_LIENS=oui dans .env la met en marche\n"
@@ -285,8 +299,8 @@ def test_one_that_runs_elsewhere_is_left_alone(told, monkeypatch):
     assert not DernierPassage.objects.filter(cle="deux").exists()
 
 
-def test_mails_leave_while_a_copy_is_made(told, monkeypatch):
-    registre.declare(TacheProgrammee("longue", "copier", chaque_jour("00:00"), "copie", longue=True))
+def test_mails_leave_while_a_copy_is_made(told, monkeypatch, settings):
+    settings.TACHES = settings.TACHES | {"longue": {"commande": "copier", "quoi": "copie", "longue": True}}
     now = [timezone.now()]
     monkeypatch.setattr(timezone, "now", lambda: now[0])
     started, sent = [], []
@@ -313,9 +327,9 @@ def test_mails_leave_while_a_copy_is_made(told, monkeypatch):
     assert len(sent) == 4
 
 
-def test_a_long_task_that_was_killed_is_said_in_the_log(told, monkeypatch, caplog):
+def test_a_long_task_that_was_killed_is_said_in_the_log(told, monkeypatch, settings, caplog):
     """It has no time to say so itself."""
-    registre.declare(TacheProgrammee("longue", "copier", chaque_jour("00:00"), "copie", longue=True))
+    settings.TACHES = settings.TACHES | {"longue": {"commande": "copier", "quoi": "copie", "longue": True}}
     told["faire_trois"] = lambda: ""
 
     def start(tache, verbosity):

@@ -76,6 +76,7 @@ def contribution():
 
 def unconfirmed_contribution():
     row = ContributionFactory(etat="a-confirmer", recue_le=START + 20 * BEFORE, demandee_le=START)
+    row.echanges.create(texte=NOM, le=START + BEFORE)
     row.fichiers.create(nom=NOM, poids=1, fichier="proposes/absent.pdf")
     return row
 

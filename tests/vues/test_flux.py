@@ -3,25 +3,20 @@
 import io
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
 import vobject
-from django.contrib.staticfiles import finders
-from django.core.files.base import ContentFile
 from django.utils import timezone
 from icalendar import Calendar
 
 from fiches.attached import Contact
-from fiches.podcast.demo import chime
 from projets.models import Projet
 from socle.vues import licence
 from tests.conftest import TYPES, make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.participants import EvenementFactory
-from tests.factories.podcast import EpisodeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -117,65 +112,6 @@ def test_a_feed_is_well_formed_and_inert_whatever_a_title_holds(client):
     assert entry.find(f"{ATOM}title").get("type", "text") == "text"
     assert "&lt;script&gt;" in entry.find(f"{ATOM}summary").text  # as HTML, that is a text
     feed(client, "/projets.atom")
-
-
-# The podcast
-
-
-def episode(**values):
-    return EpisodeFactory(fichier=ContentFile(chime(), name="son.wav"), duree_secondes=4, **values)
-
-
-def test_the_podcast_is_followed_by_applications_for_listening(client, read):
-    when = datetime(2025, 3, 1, 9, tzinfo=UTC)
-    one = episode(
-        titre="Episode n°1 - Aller vers", publiee_le=when, transcription="Une voix.", texte_long="<b>Un</b> mot"
-    )
-    episode(titre="Episode n°2 - Suite")
-    EpisodeFactory(titre="Episode n°3 - Sans enregistrement", fichier="", transcription="Une voix.")
-    found = feed(client, "/podcast.rss")
-    assert [entry.itunes_episode for entry in found.entries] == ["2", "1"]
-    entry = found.entries[1]
-    (recording,) = entry.enclosures
-    assert recording.type == "audio/wav"
-    assert int(recording.length) == len(chime())
-    assert recording.href == SITE + one.fichier.url
-    assert (entry.title, entry.itunes_duration) == ("Aller vers", "4")
-    assert entry.id == f"tag:labacces.exemple.bzh,2026:/p/{one.pk}"
-    assert entry.published_parsed.tm_year == 2025
-    assert "&lt;b&gt;Un&lt;/b&gt; mot" in entry.summary
-    assert found.feed.language == "fr"
-    assert found.feed.title == read("/podcast/").one("h1").text
-    for page in ("/podcast/", one.get_absolute_url()):
-        assert f"{SITE}/podcast.rss" in read(page).one("main").text
-    assert found.feed.itunes_explicit in (False, None)
-    assert {tag.term for tag in found.feed.tags} == {"Society & Culture", "Documentary"}
-    content = client.get("/podcast.rss").content.decode()
-    assert "itunes:email" not in content
-    assert f'url="{SITE}{one.get_absolute_url()}#transcription"' in content
-    heads = {link["type"]: link["href"] for link in read("/podcast/").all("link", rel="alternate")}
-    assert heads["application/rss+xml"] == "/podcast.rss"
-    assert client.get(one.fichier.url, headers={"Range": "bytes=0-3"}).status_code == 206
-
-
-def test_the_picture_of_the_podcast_is_large_and_square():
-    head = Path(finders.find("podcast.png")).read_bytes()[:24]
-    width, height = int.from_bytes(head[16:20]), int.from_bytes(head[20:24])
-    assert width == height >= 1400
-
-
-def test_an_episode_whose_recording_left_the_disk_is_not_in_the_podcast(client):
-    one = episode(titre="Episode n°1 - Partie")
-    one.fichier.storage.delete(one.fichier.name)
-    assert feed(client, "/podcast.rss").entries == []
-
-
-@pytest.mark.parametrize("size", [1, 5])
-def test_the_podcast_costs_the_same_whatever_its_size(client, django_assert_num_queries, size):
-    for number in range(size):
-        episode(titre=f"Episode n°{number} - Voix")
-    with django_assert_num_queries(6):
-        client.get("/podcast.rss")
 
 
 # The agenda

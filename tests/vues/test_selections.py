@@ -14,7 +14,6 @@ from socle.catalogue.selection import Selection
 from tests.conftest import load_places, make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.glossaire import TermeFactory
-from tests.factories.podcast import EpisodeFactory
 from tests.fiches.tableur import full
 from tests.sampling import size
 
@@ -40,7 +39,6 @@ def _site(kept):
         full(declaration)
         factory_of(declaration.model)(titre="Presque vide", themes=[])
     TermeFactory(titre="Accueil", definition="")
-    EpisodeFactory(titre="Accueil, bientôt", themes=themes[:1])
 
 
 @pytest.mark.usefixtures("_site")

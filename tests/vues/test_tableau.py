@@ -18,7 +18,6 @@ from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.enquetes import EnqueteFactory
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
-from tests.factories.podcast import EpisodeFactory
 from tests.fiches.tableur import full
 from tests.sampling import mostly_long, size
 
@@ -222,10 +221,8 @@ def test_pages_say_one_title_and_files_the_one_that_was_written(client, read, pl
     assert client.get(f"/api/v1/projets/{projet.pk}").json()["titre"] == written
 
 
-def test_a_number_or_a_day_that_a_title_held_stands_in_its_column(read):
-    EpisodeFactory(titre="Episode n°7 - L'accueil", numero=7)
+def test_a_day_that_a_title_held_stands_in_its_column(read):
     EvenementFactory(titre="Balise MedNum 15/11/24", debut=datetime(2024, 11, 15, 9, tzinfo=UTC))
-    assert rows(read("/podcast/tableau/"))[0][1][:2] == ["L’accueil", "7"]
     assert rows(read("/agenda/tableau/?colonnes=lieu"))[0][1][0] == "Balise MedNum"
 
 
@@ -291,9 +288,7 @@ def test_nothing_found_is_said_as_on_the_list(read, many):
 
 
 def test_a_row_says_what_its_record_lacks(read):
-    EpisodeFactory(titre="Annoncé")
     TermeFactory(titre="Aller vers", definition="")
-    assert "à écouter bientôt" in rows(read("/podcast/tableau/"))[0][1]
     assert "à définir" in rows(read("/glossaire/tableau/"))[0][1]
 
 

@@ -8,7 +8,6 @@ from tqdm import tqdm
 
 from fiches import registre
 from fiches.indexation import documents, index_fiches, parts
-from fiches.suivi import doublons
 from socle.annuaire.models import Entree, inscrire_fiches
 from socle.francais.mots import pluriel
 from socle.journal.models import Nature
@@ -50,7 +49,6 @@ class Command(BaseCommand):
             for block in self.blocks(declaration, verbosity):
                 self.rebuild(declaration.model.objects.order_by("pk"), block)
                 number += len(block)
-            doublons.rebuild(declaration.model)
             self.stdout.write(pluriel(number, declaration.nom, declaration.nom_pluriel))
         lost = Indexe.objects.exclude(entree__in=Entree.objects.published()).delete()[0]
         if lost:

@@ -11,7 +11,7 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from socle.francais.mots import moment
-from socle.taches import registre, verrou
+from socle.taches import schedule, verrou
 from socle.taches.models import DernierPassage
 from socle.taches.passage import Issue, last_runs, run
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        keys = ", ".join(tache.cle for tache in registre.every())
+        keys = ", ".join(tache.cle for tache in schedule.every())
         parser.add_argument("--liste", action="store_true", help="dit ce qui se fait quand, et le dernier passage")
         parser.add_argument(
             "--seulement", metavar="TÂCHE", nargs="+", default=[], help=f"parmi celles-ci seulement : {keys}"
@@ -69,7 +69,7 @@ class Command(BaseCommand):
                 child = None
             while apart and not child:
                 tache = apart.pop(0)
-                if tache.rythme.is_due(timezone.now(), last_runs().get(tache.cle)):
+                if tache.is_due(timezone.now(), last_runs().get(tache.cle)):
                     child = tache, start(tache, self.verbosity)
             if not child:
                 return
@@ -103,14 +103,14 @@ class Command(BaseCommand):
                 self.stdout.write(f"    éteinte : {tache.eteinte} dans .env la met en marche")
                 continue
             last = runs.get(tache.cle)
-            due = tache.rythme.next(now, last)
+            due = tache.next(now, last)
             self.stdout.write(f"    {_ran(last)}")
             self.stdout.write(f"    à faire {'maintenant' if due <= now else moment(due)}")
 
 
-def named(names: list[str]) -> list[registre.TacheProgrammee]:
+def named(names: list[str]) -> list[schedule.TacheProgrammee]:
     """The tasks of these names, all without any; CommandError if a name is of no task."""
-    tasks = registre.every()
+    tasks = schedule.every()
     known = [tache.cle for tache in tasks]
     if unknown := [name for name in names if name not in known]:
         raise CommandError(f"Aucune tâche ne s’appelle « {unknown[0]} ». Il y a : {', '.join(known)}.")

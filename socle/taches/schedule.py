@@ -1,9 +1,5 @@
-"""The tasks that the clock runs. Each room declares its own, in its `declaration.py`:
+"""The tasks that the clock runs: the table TACHES of the settings."""
 
-taches.declare(taches.TacheProgrammee("purge", "purger", taches.chaque_jour("03:17"), "efface ce qui …", longue=True))
-"""
-
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -18,28 +14,44 @@ JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"
 
 
 @dataclass(frozen=True)
-class Rythme:
-    """How often: every so many `minutes`; else at that hour of the day, of one day of the week if `jour` (Monday 0)."""
+class TacheProgrammee:
+    """A command that the clock runs, with its options, as a row of TACHES says it. `quoi`: what for.
 
+    It runs every so many `minutes`; else at the `heure` of each day, or of one `jour` of the week. `longue`: in a
+    process of its own, so that others go on. `reglage`: the setting that turns the task on; "" if it is always on.
+    """
+
+    cle: str
+    commande: str
+    quoi: str
     minutes: int = 0
-    heure: time = time()
-    jour: int | None = None
+    heure: str = "00:00"
+    jour: str = ""
+    longue: bool = False
+    reglage: str = ""
 
-    def __str__(self):
+    @property
+    def rythme(self) -> str:
+        """« chaque heure », « le lundi à 07:23 »."""
         if self.minutes:
             return {1: "chaque minute", 60: "chaque heure"}.get(self.minutes, f"toutes les {self.minutes} minutes")
-        return f"{'chaque jour' if self.jour is None else f'le {JOURS[self.jour]}'} à {self.heure:%H:%M}"
+        return f"{f'le {self.jour}' if self.jour else 'chaque jour'} à {self.heure}"
+
+    @property
+    def eteinte(self) -> str:
+        """How to turn on a task that is off: « VERIFIER_LIENS=oui »; "" if it is on."""
+        return f"{self.reglage}=oui" if self.reglage and not getattr(settings, self.reglage) else ""
 
     @property
     def duree(self) -> timedelta:
         """From one time to the next."""
-        return timedelta(minutes=self.minutes) if self.minutes else timedelta(days=1 if self.jour is None else 7)
+        return timedelta(minutes=self.minutes) if self.minutes else timedelta(days=7 if self.jour else 1)
 
     def periode(self, now: datetime) -> str:
         """The day or the week of a moment, which begins at our hour: « 2026-11-28 », the day it began."""
         local = timezone.localtime(now)
-        day = local.date() - timedelta(days=local.time() < self.heure)
-        return str(day - timedelta(days=0 if self.jour is None else (day.weekday() - self.jour) % 7))
+        day = local.date() - timedelta(days=local.time() < time.fromisoformat(self.heure))
+        return str(day - timedelta(days=(day.weekday() - JOURS.index(self.jour)) % 7 if self.jour else 0))
 
     def is_due(self, now: datetime, last: DernierPassage | None) -> bool:
         """Whether a task that last ran so is to run.
@@ -77,7 +89,7 @@ class Rythme:
 
     def _begun(self, now: datetime) -> datetime:
         """When the day or the week of a moment began, by the clock on the wall."""
-        return datetime.combine(datetime.fromisoformat(self.periode(now)), self.heure)
+        return datetime.combine(datetime.fromisoformat(self.periode(now)), time.fromisoformat(self.heure))
 
 
 def _minute(moment: datetime) -> datetime:
@@ -85,52 +97,12 @@ def _minute(moment: datetime) -> datetime:
     return moment.replace(second=0, microsecond=0)
 
 
-def toutes_les(minutes: int) -> Rythme:
-    return Rythme(minutes=minutes)
-
-
-def chaque_jour(heure: str) -> Rythme:
-    return Rythme(heure=time.fromisoformat(heure))
-
-
-def chaque_lundi(heure: str) -> Rythme:
-    return Rythme(heure=time.fromisoformat(heure), jour=0)
-
-
-@dataclass(frozen=True)
-class TacheProgrammee:
-    """A command that the clock runs. `quoi`: what for. `longue`: in a process of its own, so that others go on.
-
-    `reglage`: the setting that turns the task on; "" for a task that is always on.
-    """
-
-    cle: str
-    commande: str
-    rythme: Rythme
-    quoi: str
-    arguments: Sequence[str] = ()
-    longue: bool = False
-    reglage: str = ""
-
-    @property
-    def eteinte(self) -> str:
-        """How to turn on a task that is off: « VERIFIER_LIENS=oui »; "" if it is on."""
-        return f"{self.reglage}=oui" if self.reglage and not getattr(settings, self.reglage) else ""
-
-
-_declared: dict[str, TacheProgrammee] = {}
-
-
-def declare(tache: TacheProgrammee) -> None:
-    _declared[tache.cle] = tache
-
-
 def every() -> list[TacheProgrammee]:
-    """All tasks, those that are off too, the rarest first: what they put into the outbox leaves in the same run."""
-    return sorted(_declared.values(), key=lambda tache: (-tache.rythme.duree, tache.rythme.heure, tache.cle))
+    """All tasks in the order of the table, those that are off too."""
+    return [TacheProgrammee(cle, **row) for cle, row in settings.TACHES.items()]
 
 
-def declared() -> list[TacheProgrammee]:
+def turned_on() -> list[TacheProgrammee]:
     """The tasks that are on, in that order."""
     return [tache for tache in every() if not tache.eteinte]
 
@@ -141,13 +113,13 @@ def is_late(tache: TacheProgrammee, now: datetime, runs: dict[str, DernierPassag
     One that is killed at each run always seems at work, or just begun: its last success tells, whatever else is so.
     """
     last = runs.get(tache.cle)
-    if last is None or last.reussi_le is None or now - last.reussi_le > 2 * tache.rythme.duree + REPRISE:
+    if last is None or last.reussi_le is None or now - last.reussi_le > 2 * tache.duree + REPRISE:
         return True
-    if tache.longue and any(_works(one, now, runs.get(one.cle)) for one in declared() if one.longue):
+    if tache.longue and any(_works(one, now, runs.get(one.cle)) for one in turned_on() if one.longue):
         return False
-    return now - tache.rythme.due_since(now, last) > RETARD
+    return now - tache.due_since(now, last) > RETARD
 
 
 def _works(tache: TacheProgrammee, now: datetime, last: DernierPassage | None) -> bool:
     """Whether it seems at work: a run that says « en cours » longer than a whole period was killed."""
-    return bool(last) and last.etat == DernierPassage.Etat.EN_COURS and now - last.debut < tache.rythme.duree
+    return bool(last) and last.etat == DernierPassage.Etat.EN_COURS and now - last.debut < tache.duree
