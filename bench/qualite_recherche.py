@@ -74,10 +74,10 @@ def first_ten(text: str) -> list[str]:
     from django.http import QueryDict
     from django.utils.http import urlencode
 
-    from labacces.recherche import RechercheFilterSet
+    from labacces.recherche import SITE
     from socle.catalogue.selection import Selection
 
-    selection = Selection(RechercheFilterSet, QueryDict(urlencode({"q": text})))
+    selection = Selection(SITE, QueryDict(urlencode({"q": text})))
     keys = selection.keys(0, FIRST)
     found = selection.rows(keys).in_bulk()
     return [f"{found[key].type}/{found[key].slug}" for key in keys]

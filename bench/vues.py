@@ -159,14 +159,14 @@ def compare(nombre: int, graine: int) -> int:
 
     rng, wrong = random.Random(graine), 0
     for declaration in [*registre.types(), SITE]:
-        site, empty = Site(declaration), Selection(declaration.liste.filterset_class, QueryDict())
+        site, empty = Site(declaration), Selection(declaration, QueryDict())
         published = declaration.model.objects.published()
         titles = published.values_list("titre", flat=True)
         words = sorted({word for title in titles for word in re.findall(r"[^\W\d_]{4,}", title)})
         sizes = []
         for rank in range(nombre):
             query = urlencode(asked(rng, empty, words) if rank else {}, doseq=True)
-            sizes.append(Selection(declaration.liste.filterset_class, QueryDict(query)).total)
+            sizes.append(Selection(declaration, QueryDict(query)).total)
             for difference in site.differences(query):
                 wrong += 1
                 print(f"{declaration.lien}?{query}\n  {difference}")

@@ -11,11 +11,10 @@ from fiches.models import Fiche
 from fiches.suivi import corbeille, rappels, travail
 from socle.annuaire.models import Entree, Statut, inscrire_fiches
 from socle.annuaire.types import declared
-from socle.comptes import roles, travaux
-from socle.courrier import composition
+from socle.comptes import roles
 from socle.journal.models import Nature
 from socle.journal.writing import inscrire
-from socle.medias import fichiers as medias
+from socle.rooms import Room
 from socle.vie_privee import registre
 from socle.vie_privee.mentions import full_names
 
@@ -33,96 +32,57 @@ def _of_withdrawn(rows: QuerySet, moment: datetime) -> QuerySet:
 
 
 TEXTE = "texte d’une fiche, public une fois publié"
-registre.declare(
-    registre.Traitement(
-        cle="contacts",
-        ordre=10,
-        titre="Personnes liées à une fiche",
-        modele="fiches.Contact",
-        champs=("nom", "fonction", "courriel", "telephone"),
-        donnees="nom, fonction, adresse électronique, téléphone, rôle (référente ou référent, auteur, personne qui a "
-        "déposé la fiche, contact), si la personne a accepté d’être montrée, si elle ne veut pas de messages",
-        finalite="savoir à qui parler d’une fiche, et leur transmettre les messages du formulaire « Écrire »",
-        base="mission d’intérêt public (RGPD, article 6.1.e)",
-        depart="après le retrait de la fiche",
-        echues=_of_withdrawn,
-        courriel="courriel",
-        noms=names_of,
-        numeros=lambda row: [row.telephone],
-    )
+CONTACTS = registre.Traitement(
+    cle="contacts",
+    ordre=10,
+    titre="Personnes liées à une fiche",
+    modele="fiches.Contact",
+    champs=("nom", "fonction", "courriel", "telephone"),
+    donnees="nom, fonction, adresse électronique, téléphone, rôle (référente ou référent, auteur, personne qui a "
+    "déposé la fiche, contact), si la personne a accepté d’être montrée, si elle ne veut pas de messages",
+    finalite="savoir à qui parler d’une fiche, et leur transmettre les messages du formulaire « Écrire »",
+    base="mission d’intérêt public (RGPD, article 6.1.e)",
+    depart="après le retrait de la fiche",
+    echues=_of_withdrawn,
+    courriel="courriel",
+    noms=names_of,
+    numeros=lambda row: [row.telephone],
 )
-registre.declare(
-    registre.Ensemble(
-        cle="corbeille",
-        ordre=11,
-        titre="Fiches à la corbeille",
-        donnees="la fiche supprimée, avec son historique, ses personnes et ses fichiers",
-        finalite="rétablir une fiche supprimée par erreur",
-        base="mission d’intérêt public (RGPD, article 6.1.e)",
-        depart="après la suppression",
-        echues=corbeille.due,
-        effacer=corbeille.erase,
-    )
+CORBEILLE = registre.Ensemble(
+    cle="corbeille",
+    ordre=11,
+    titre="Fiches à la corbeille",
+    donnees="la fiche supprimée, avec son historique, ses personnes et ses fichiers",
+    finalite="rétablir une fiche supprimée par erreur",
+    base="mission d’intérêt public (RGPD, article 6.1.e)",
+    depart="après la suppression",
+    echues=corbeille.due,
+    effacer=corbeille.erase,
 )
-registre.declare(
-    registre.Traitement(
-        cle="tableurs",
-        ordre=46,
-        titre="Tableurs envoyés par l’équipe",
-        modele="suivi.ImportEnAttente",
-        champs=("nom", "contenu"),
-        donnees="le fichier tel qu’il est venu, avec les noms que ses textes portent",
-        finalite="montrer ce qu’il changerait avant de l’enregistrer",
-        base="mission d’intérêt public (RGPD, article 6.1.e)",
-        depart="après l’envoi, ou dès qu’il est enregistré ou abandonné",
-        echues=lambda rows, moment: rows.filter(cree_le__lt=moment),
-    )
+TABLEURS = registre.Traitement(
+    cle="tableurs",
+    ordre=46,
+    titre="Tableurs envoyés par l’équipe",
+    modele="suivi.ImportEnAttente",
+    champs=("nom", "contenu"),
+    donnees="le fichier tel qu’il est venu, avec les noms que ses textes portent",
+    finalite="montrer ce qu’il changerait avant de l’enregistrer",
+    base="mission d’intérêt public (RGPD, article 6.1.e)",
+    depart="après l’envoi, ou dès qu’il est enregistré ou abandonné",
+    echues=lambda rows, moment: rows.filter(cree_le__lt=moment),
 )
-registre.declare(
-    registre.Traitement(
-        cle="fichiers_originaux",
-        ordre=12,
-        titre="Originaux des fichiers que le site a assainis",
-        modele="fiches.FichierInterne",
-        champs=("nom",),
-        donnees="le fichier tel qu’il était : une image avec ce que l’appareil y a écrit, dont parfois le lieu ; un "
-        "document avec le nom de son auteur. L’équipe seule les voit",
-        finalite="revenir à l’original si l’image redessinée ou le document réécrit ne convient pas",
-        base="mission d’intérêt public (RGPD, article 6.1.e)",
-        depart="après la copie",
-        echues=lambda rows, moment: rows.filter(nature=FichierInterne.Nature.ORIGINAL, le__lt=moment),
-    )
-)
-
-
-def _text_of_a_record(model, field) -> str:
-    return TEXTE if issubclass(model, Fiche) else ""
-
-
-registre.regle(_text_of_a_record)
-for modele in (
-    "annuaire.Entree",
-    "annuaire.AncienneAdresse",
-    "recherche.Indexe",
-    "recherche.Mot",
-):
-    registre.sans_personne(modele, raison=TEXTE)
-for modele in ("journal.Ligne", "journal.Compteur"):
-    registre.sans_personne(modele, raison="numéros, types et dates", balayer=False)
-registre.sans_personne("suivi.LienSortant", raison="adresse d’une page, que dit un texte public")
-for modele in ("suivi.Fusion", "suivi.VersionMasquee"):
-    registre.sans_personne(modele, raison="travail en cours sur des fiches")
-registre.sans_personne("suivi.ImportEnAttente", "type", "empreinte", raison="clé d’un type, empreinte d’un aperçu")
-for modele in ("fiches.Theme", "fiches.Choix", "recherche.Synonymes"):
-    registre.sans_personne(modele, raison="liste tenue par l’équipe")
-for modele in ("Region", "Departement", "Intercommunalite", "Commune"):
-    registre.sans_personne(f"referentiels.{modele}", raison="code officiel géographique", balayer=False)
-registre.sans_personne("fiches.FichierJoint", "titre", "fichier", "nom_origine", raison="nom d’un document")
-medias.register(FichierJoint, "fichier")
-medias.withhold(is_withheld)
-medias.withhold(lambda user, row: isinstance(row, FichierInterne))  # the form of its record hands it over
-registre.sans_personne(
-    "fiches.FichierInterne", "fichier", "raison", "de", "nom_origine", raison="nom d’un document, et pourquoi il est là"
+FICHIERS_ORIGINAUX = registre.Traitement(
+    cle="fichiers_originaux",
+    ordre=12,
+    titre="Originaux des fichiers que le site a assainis",
+    modele="fiches.FichierInterne",
+    champs=("nom",),
+    donnees="le fichier tel qu’il était : une image avec ce que l’appareil y a écrit, dont parfois le lieu ; un "
+    "document avec le nom de son auteur. L’équipe seule les voit",
+    finalite="revenir à l’original si l’image redessinée ou le document réécrit ne convient pas",
+    base="mission d’intérêt public (RGPD, article 6.1.e)",
+    depart="après la copie",
+    echues=lambda rows, moment: rows.filter(nature=FichierInterne.Nature.ORIGINAL, le__lt=moment),
 )
 
 
@@ -148,11 +108,52 @@ def _records(model, keys):
     return keys if model is Entree else model.objects.filter(pk__in=keys).values_list("entree", flat=True)
 
 
-registre.after_effacement(reindex)
-
-roles.allow(roles.LIGNE, "fiches.contact", "fiches.fichierjoint", "fiches.fichierinterne")
-roles.allow(roles.LISTE, "fiches.theme", "fiches.choix", "recherche.synonymes")
-roles.allow(roles.LIEU, *(f"referentiels.{name}" for name in ("region", "departement", "intercommunalite", "commune")))
-travaux.declare(travail.SORTE)
-composition.declare(rappels.A_UNE_PERSONNE, rappels.write_to_person)
-composition.declare(rappels.A_L_EQUIPE, rappels.write_to_team)
+ROOM = Room(
+    traitements=(CONTACTS, CORBEILLE, TABLEURS, FICHIERS_ORIGINAUX),
+    sans_personne={
+        **dict.fromkeys(("annuaire.Entree", "annuaire.AncienneAdresse", "recherche.Indexe", "recherche.Mot"), TEXTE),
+        **dict.fromkeys(("suivi.Fusion", "suivi.VersionMasquee"), "travail en cours sur des fiches"),
+        **dict.fromkeys(("fiches.Theme", "fiches.Choix", "recherche.Synonymes"), "liste tenue par l’équipe"),
+        "suivi.LienSortant": "adresse d’une page, que dit un texte public",
+        "suivi.ImportEnAttente.type": "clé d’un type, empreinte d’un aperçu",
+        "suivi.ImportEnAttente.empreinte": "clé d’un type, empreinte d’un aperçu",
+        **dict.fromkeys(
+            ("fiches.FichierJoint.titre", "fiches.FichierJoint.fichier", "fiches.FichierJoint.nom_origine"),
+            "nom d’un document",
+        ),
+        **dict.fromkeys(
+            (
+                "fiches.FichierInterne.fichier",
+                "fiches.FichierInterne.raison",
+                "fiches.FichierInterne.de",
+                "fiches.FichierInterne.nom_origine",
+            ),
+            "nom d’un document, et pourquoi il est là",
+        ),
+    },
+    hors_saisie={
+        "journal.Ligne": "numéros, types et dates",
+        "journal.Compteur": "numéros, types et dates",
+        **dict.fromkeys(
+            (
+                "referentiels.Region",
+                "referentiels.Departement",
+                "referentiels.Intercommunalite",
+                "referentiels.Commune",
+            ),
+            "code officiel géographique",
+        ),
+    },
+    regle=lambda model, field: TEXTE if issubclass(model, Fiche) else "",
+    apres_effacement=reindex,
+    droits={
+        **dict.fromkeys(("fiches.contact", "fiches.fichierjoint", "fiches.fichierinterne"), roles.LIGNE),
+        **dict.fromkeys(("fiches.theme", "fiches.choix", "recherche.synonymes"), roles.LISTE),
+        **{f"referentiels.{name}": roles.LIEU for name in ("region", "departement", "intercommunalite", "commune")},
+    },
+    fichiers_publics=((FichierJoint, "fichier"),),
+    # The form of its record hands an internal file over.
+    retient=lambda user, row: isinstance(row, FichierInterne) or is_withheld(user, row),
+    courriels={rappels.A_UNE_PERSONNE: rappels.write_to_person, rappels.A_L_EQUIPE: rappels.write_to_team},
+    travaux=(travail.SORTE,),
+)

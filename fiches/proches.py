@@ -122,7 +122,7 @@ def _read(chosen: list[Choix]) -> list[Proche]:
 
 
 def _choose(fiche: Fiche, without: frozenset[int], at: Moment) -> list[Choix]:
-    lists = {one.cle: Ensembles(one.liste.filterset_class, at) for one in registre.types()}
+    lists = {one.cle: Ensembles(one, at) for one in registre.types()}
     left = BitMap({fiche.pk, *without, *fiche.versions_suivantes()})
     shown = {cle: one.publiques - one.filterset_class.non_comptees() - left for cle, one in lists.items()}
     every = sum(len(one.publiques) for one in lists.values())

@@ -1,26 +1,25 @@
 """The registre: every record type of the site, declared once, in its own folder.
 
 Home, menu, site search, exports and privacy go through it; none of them names a type. A type's folder holds
-`declaration.py`, which calls `registre.add(TypeDeFiche(...))` and is imported when Django is ready.
+`declaration.py`, whose `ROOM` is a `TypeDeFiche`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from django.db import models
-from django.utils.module_loading import autodiscover_modules
+from django.utils.text import slugify
 from django.views.generic import DetailView
 from pyroaring import BitMap
 
 from fiches.schema import article
-from socle.annuaire import types as annuaire
 from socle.catalogue import ensembles
 from socle.catalogue.views import SelectionView
-from socle.comptes import roles
 from socle.journal.following import Moment
 from socle.medias.depot import Depot
+from socle.rooms import Room, rooms
 from socle.vues.vue import address_of
 
 
@@ -32,55 +31,80 @@ class EnVue(NamedTuple):
     a_suivre: bool = False
 
 
-@dataclass(frozen=True)
-class TypeDeFiche:
-    """What the site knows of a record type. Words are French, in lower case, as the interface prints them.
+@dataclass(frozen=True, kw_only=True)
+class TypeDeFiche(Room):
+    """What the site knows of a record type. Words are French, names in lower case, as the interface prints them."""
 
-    `feminin`: whether `nom` is. `ordre`: its place in the menu and at home, the smallest first. `adresse`: first part
-    of its addresses, answered by `liste` and `page`. `accroche`: one sentence on its door at home. `mots`: what people
-    search who mean its records, beside its names. `voyant`: its buoy, the symbol `v-…` of the icons. `carte`: template
-    of a record in a list. `accueil`: the template and context of its part of the home page, if it has one. `nouvelle`:
-    the record that it shows there; None if there is none, and its last record stands there. `demo`: saves the type's
-    demo data and returns how many records there are. `importation`: what reads its rows back from a spreadsheet in a
-    way of its own. `attendus`: what a record should have, {field, or several joined by « + » of which one is enough:
-    words for a record that has none of them}, which the desk's filters and « titre seul » ask. `inachevees`: the facet
-    of its list, and the value, that ask for the records that lack what they are read for; `achevee`: what is said,
-    behind its title, of one that has it since. `racine`: the names of views that stand at the root of the site, not
-    beside the list. `a_la_minute`: whether what its pages say changes with the clock. `relecture`: after how many
-    months staff read its records again, 3, 6, 12 or 24, unless a record has a delay of its own; 0: never. `schema`:
-    what machines read of a record, in the words of schema.org, besides its title, its addresses, its dates and its
-    themes; what is empty is left out. `pieces`: templates that say something of one record, which the gallery of
-    components shows. `joints`: the files that visitors may propose for its records; None: no file.
-    """
-
-    cle: str
+    # What a type must say
+    #: The model of its records.
     model: type[models.Model]
-    nom: str
-    nom_pluriel: str
-    feminin: bool
-    titre: str
-    menu: str
-    accroche: str
-    adresse: str
+    #: The view of its list.
     liste: type[SelectionView]
+    #: The view of the page of a record.
     page: type[DetailView]
-    voyant: str
-    carte: str = "catalogue/_carte.html"
-    accueil: "Callable[[], tuple[str, dict]] | None" = None
-    nouvelle: "Callable[[], EnVue | None] | None" = None
+    #: What its list is headed by.
+    titre: str
+    #: One short sentence, on its door at home and above its list.
+    accroche: str
+    #: Whether `nom` is.
+    feminin: bool
+
+    # What follows from these, unless it is said
+    #: Its key in the directory and in the change log: the name of the model.
+    cle: str | None = None
+    #: The names of the model.
+    nom: str | None = None
+    nom_pluriel: str | None = None
+    #: Its name in the menu: its title.
+    menu: str | None = None
+    #: The first part of its addresses: its name in the menu.
+    adresse: str | None = None
+    #: Its buoy, the symbol `v-…` of the icons: its key.
+    voyant: str | None = None
+
+    # How it is found
+    #: What people search who mean its records, beside its names.
     mots: tuple[str, ...] = ()
-    demo: "Callable[[], int] | None" = None
-    importation: type | None = None
-    attendus: dict[str, str] = field(default_factory=dict)
-    inachevees: tuple[str, str] | tuple[()] = ()
-    achevee: str = ""
+    #: The names of views that stand at the root of the site, not beside the list.
     racine: tuple[str, ...] = ()
+    #: Whether what its pages say changes with the clock.
     a_la_minute: bool = False
-    relecture: int = 12
+
+    # How it is shown
+    #: The template of a record in a list.
+    carte: str = "catalogue/_carte.html"
+    #: The template and context of its part of the home page, if it has one.
+    accueil: "Callable[[], tuple[str, dict]] | None" = None
+    #: The record that home shows; without it, or where it returns None, its last one.
+    nouvelle: "Callable[[], EnVue | None] | None" = None
+    #: What machines read of a record (schema.org), besides title, addresses, dates, themes; what is empty is left out.
     schema: Callable[[models.Model], dict] = article
+    #: Templates that say something of one record, which the gallery of components shows.
     pieces: tuple[str, ...] = ()
+
+    # What its records should have
+    #: {field, or several joined by « + » of which one is enough: words for a record that has none of them}.
+    attendus: dict[str, str] = field(default_factory=dict)
+    #: The facet of its list, and the value, that ask for the records that lack what they are read for.
+    inachevees: tuple[str, str] | tuple[()] = ()
+    #: What is said, behind its title, of a record that has it since.
+    achevee: str = ""
+    #: After how many months staff read its records again, 3, 6, 12 or 24, unless a record says otherwise; 0: never.
+    relecture: int = 12
+
+    # What is put into it
+    #: What reads its rows back from a spreadsheet in a way of its own.
+    importation: type | None = None
+    #: The files that visitors may propose for its records; None: no file.
     joints: Depot | None = None
-    ordre: int = 100
+
+    def __post_init__(self):
+        of, menu = self.model._meta, self.menu or self.titre
+        follows = {"cle": of.model_name, "nom": str(of.verbose_name), "nom_pluriel": str(of.verbose_name_plural)}
+        follows |= {"menu": menu, "adresse": slugify(menu), "voyant": of.model_name}
+        for name, value in follows.items():
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, value)  # as a frozen dataclass does it itself
 
     @cached_property
     def lien(self) -> str:
@@ -107,92 +131,63 @@ class TypeDeFiche:
         """The namespace of its addresses."""
         return self.model._meta.app_label
 
-
-_types: dict[str, TypeDeFiche] = {}
-_rewritings: "list[Callable[[list[str]], list[str]]]" = []
-_mentions: "list[Callable[[models.Model], list[str]]]" = []
-_readers: "list[Callable[[models.Model], list[str]]]" = []
-_demos: "list[Callable[[], None]]" = []
-
-
-def add(declaration: TypeDeFiche) -> None:
-    """Declare a record type; ValueError if its key is taken."""
-    if declaration.cle in _types:
-        raise ValueError(f"record type declared twice: {declaration.cle}")
-    _types[declaration.cle] = declaration
-    declaration.liste.filterset_class.declaration = declaration
-    annuaire.declare(declaration.cle, declaration.model)
-    ensembles.declare(declaration.liste.filterset_class, declaration.cle)
-    roles.allow(roles.FICHE, declaration.model._meta.label_lower)
-
-
-def add_demo(load: "Callable[[], None]") -> None:
-    """Declare demo data of what is no record type (persons): `load` is called once all records are there."""
-    _demos.append(load)
-
-
-def demos() -> "list[Callable[[], None]]":
-    """What `add_demo` was given."""
-    return list(_demos)
-
-
-def add_rewriting(rewrite: "Callable[[list[str]], list[str]]") -> None:
-    """Declare what turns the texts of a page into what is printed of them (links of an old site into ours)."""
-    _rewritings.append(rewrite)
-
-
-def add_mentions(say: "Callable[[models.Model], list[str]]") -> None:
-    """Declare what the page of a record says below it, in plain words: `say` gives them."""
-    _mentions.append(say)
+    @cached_property
+    def types(self) -> tuple[str, ...]:
+        """The types of its records in the change log."""
+        return (self.cle,)
 
 
 def mentions(fiche: models.Model) -> list[str]:
     """Words below a record."""
-    return [words for say in _mentions for words in say(fiche)]
-
-
-def add_readers(say: "Callable[[models.Model], list[str]]") -> None:
-    """Declare a function that gives `readers` some of its answer."""
-    _readers.append(say)
+    return [words for room in rooms() if room.mentions for words in room.mentions(fiche)]
 
 
 def readers(fiche: models.Model) -> list[str]:
     """The functions of the persons who read what a visitor writes about a record; none if the team alone reads it."""
-    return [fonction for say in _readers for fonction in say(fiche)]
+    return [fonction for room in rooms() if room.lecteurs for fonction in room.lecteurs(fiche)]
 
 
 def rewritten(texts: list[str]) -> list[str]:
     """Texts as a page prints them."""
-    for rewrite in _rewritings:
-        texts = rewrite(texts)
+    for room in rooms():
+        texts = room.reecrit(texts) if room.reecrit else texts
     return texts
+
+
+@cache
+def _types() -> dict[str, TypeDeFiche]:
+    """Declared record types by key, in the order of the installed apps, which is that of the menu and at home.
+
+    The list of all records, which has no key, is none.
+    """
+    return {room.cle: room for room in rooms() if isinstance(room, TypeDeFiche) and room.cle}
 
 
 def types() -> list[TypeDeFiche]:
     """Declared record types, in the order of the menu."""
-    return sorted(_types.values(), key=lambda declaration: (declaration.ordre, declaration.cle))
+    return list(_types().values())
 
 
 def get(cle: str) -> TypeDeFiche:
     """The record type of that key; KeyError if none."""
-    return _types[cle]
+    return _types()[cle]
 
 
 def find(cle: str) -> TypeDeFiche | None:
     """The record type of that key; None if the site has none, or has it no longer."""
-    return _types.get(cle)
+    return _types().get(cle)
 
 
 def sets(at: Moment | None = None) -> dict[str, ensembles.Ensembles]:
     """{key of a type: the sets of its list}, all of one moment."""
     at = at or Moment.now()
-    return {cle: ensembles.Ensembles(one.liste.filterset_class, at) for cle, one in _types.items()}
+    return {one.cle: ensembles.Ensembles(one, at) for one in types()}
 
 
 def inachevees(at: Moment | None = None) -> BitMap:
     """The public records that lack what they are read for, of all types."""
     held = sets(at)
-    asked = ((cle, *one.inachevees) for cle, one in _types.items() if one.inachevees)
+    asked = ((cle, *one.inachevees) for cle, one in _types().items() if one.inachevees)
     return BitMap.union(BitMap(), *(held[cle].valeurs(facet).get(value, BitMap()) for cle, facet, value in asked))
 
 
@@ -204,15 +199,10 @@ def counts() -> dict[str, int]:
 
 def for_model(model) -> TypeDeFiche:
     """The record type whose records are of `model`; KeyError if none."""
-    for declaration in _types.values():
+    for declaration in types():
         if declaration.model is model:
             return declaration
     raise KeyError(model)
-
-
-def autodiscover() -> None:
-    """Import `declaration` of each installed app."""
-    autodiscover_modules("declaration")
 
 
 def lacks(model: type[models.Model], cle: str) -> models.Q:

@@ -14,10 +14,10 @@ class LabaccesConfig(AppConfig):
     verbose_name = "LabAccès"
 
     def ready(self):
-        from fiches import indexation, registre
+        from fiches import indexation
+        from socle.rooms import rooms
 
         DateFormat.S = ordinal
         import_module("labacces.checks")
-        registre.autodiscover()
+        rooms()
         indexation.connect()
-        import_module("labacces.recherche")  # the list of all records has its sets too

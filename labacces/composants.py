@@ -122,7 +122,7 @@ def _of_forms() -> Iterator[tuple[str, str, dict]]:
 
 
 def _selection(declaration, query: str) -> Selection:
-    return Selection(declaration.liste.filterset_class, QueryDict(query))
+    return Selection(declaration, QueryDict(query))
 
 
 def _of_lists(declaration) -> Iterator[tuple[str, str, dict]]:

@@ -22,7 +22,6 @@ from fiches.lists import Theme
 from fiches.models import Fiche
 from fiches.views import FicheListView
 from socle.annuaire.models import Entree
-from socle.catalogue import ensembles
 from socle.catalogue.columns import Column
 from socle.catalogue.filters import Facet, WordsFilter
 from socle.catalogue.nearby import communes
@@ -80,9 +79,6 @@ class RechercheFilterSet(SitueeFilterSet):
     @classmethod
     def public_by_key(cls):
         return super().public_by_key().filter(type__in=list(_types()))
-
-
-ensembles.declare(RechercheFilterSet, "site", FICHES)
 
 
 def _address(model: type[Entree]):
@@ -183,6 +179,7 @@ class Site(registre.TypeDeFiche):
 
     espace = "recherche"
     ensemble = "Toutes les fiches"
+    types = (FICHES,)
 
 
 SITE = Site(
@@ -192,18 +189,13 @@ SITE = Site(
     nom_pluriel="fiches",
     feminin=True,
     titre="Recherche",
-    menu="Recherche",
     accroche="Toutes les fiches de LabAccès, quel que soit leur type.",
-    adresse="recherche",
     liste=RechercheView,
     page=None,
     voyant="",
     racine=("carte",),
     a_la_minute=True,
 )
-
-
-RechercheFilterSet.declaration = SITE
 
 
 def resultats(entrees: Iterable[Entree]) -> list[Resultat]:

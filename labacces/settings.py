@@ -60,7 +60,7 @@ SUBVENTIONS_NATURE = env_choice(
 )
 SUBVENTIONS_NOTIFICATION_UE = env_choice("SUBVENTIONS_NOTIFICATION_UE", ("oui", "non"))
 
-INSTALLED_APPS = [
+INSTALLED_APPS = [  # record types in the order of the menu
     "labacces",
     "socle.journal",
     "socle.taches",
@@ -83,8 +83,8 @@ INSTALLED_APPS = [
     "fiches.initiatives",
     "fiches.enquetes",
     "fiches.glossaire",
-    "fiches.ressources",
     "fiches.podcast",
+    "fiches.ressources",
     "participants.evenements",
     "participants.inscriptions",
     "participants.explorations",

@@ -6,14 +6,12 @@ from fiches import registre
 from fiches.lists import Theme
 from fiches.schema import lieu
 from projets.demo import load_projets
-from projets.filters import ProjetFilterSet
 from projets.importation import ImportationProjets
 from projets.models import Projet
 from projets.views import ProjetDetailView, ProjetListView
 from socle.catalogue.selection import Selection
 from socle.comptes import roles
 from socle.medias.depot import DOCUMENTS_ET_IMAGES
-from socle.vie_privee.registre import sans_personne
 from socle.vues.dessin import carte_de
 from socle.vues.situation import Situation
 
@@ -22,7 +20,7 @@ LISTED = 10  # themes named at home, those that have most
 
 def accueil() -> tuple[str, dict]:
     """Part of the home page: where projects are, for how much, on what, and the latest sheets."""
-    selection = Selection(ProjetFilterSet, QueryDict())
+    selection = Selection(ROOM, QueryDict())
     ensembles, situation = selection.ensembles, Situation(selection)
     themes = {slug: len(ids) for slug, ids in ensembles.valeurs("theme").items()}
     named = sorted(Theme.objects.filter(slug__in=themes), key=lambda theme: (-themes[theme.slug], theme.nom_plie))[
@@ -56,35 +54,29 @@ def schema(projet: Projet) -> dict:
     }
 
 
-registre.add(
-    registre.TypeDeFiche(
-        cle="projet",
-        model=Projet,
-        nom="projet",
-        nom_pluriel="projets",
-        feminin=False,
-        titre="Projets France Relance",
-        menu="Projets",
-        accroche="Ce que les collectivités ont fait, pour qui, à quel prix.",
-        adresse="projets",
-        liste=ProjetListView,
-        page=ProjetDetailView,
-        voyant="projet",
-        carte="projets/_carte.html",
-        accueil=accueil,
-        schema=schema,
-        demo=load_projets,
-        importation=ImportationProjets,
-        attendus={
-            "montant_eur": "sans montant",
-            "departement": "sans département",
-            "description": "sans description",
-            "objectifs": "sans objectifs",
-            "siret+rna": "sans SIRET ni RNA",
-        },
-        joints=DOCUMENTS_ET_IMAGES,
-        ordre=10,
-    )
+ROOM = registre.TypeDeFiche(
+    model=Projet,
+    liste=ProjetListView,
+    page=ProjetDetailView,
+    titre="Projets France Relance",
+    menu="Projets",
+    nom="projet",
+    nom_pluriel="projets",
+    accroche="Ce que les collectivités ont fait, pour qui, à quel prix.",
+    feminin=False,
+    carte="projets/_carte.html",
+    accueil=accueil,
+    schema=schema,
+    demo=load_projets,
+    importation=ImportationProjets,
+    attendus={
+        "montant_eur": "sans montant",
+        "departement": "sans département",
+        "description": "sans description",
+        "objectifs": "sans objectifs",
+        "siret+rna": "sans SIRET ni RNA",
+    },
+    joints=DOCUMENTS_ET_IMAGES,
+    droits={"projets.annexe": roles.LIGNE},
+    sans_personne={"projets.Annexe": "titre et nom d’un document joint par l’équipe"},
 )
-sans_personne("projets.Annexe", raison="titre et nom d’un document joint par l’équipe")
-roles.allow(roles.LIGNE, "projets.annexe")

@@ -23,7 +23,7 @@ from socle.catalogue.fichier_csv import stream
 from socle.catalogue.tuples import blocks
 from socle.vie_privee.mentions import MASQUES
 from socle.vues.fichier_csv import streamed
-from socle.vues.vue import Offre, Vue, link
+from socle.vues.vue import Vue, link
 
 SCHEMA = "https://schema.data.gouv.fr/scdl/subventions/2.1.1/documentation.html"
 OBJET = 256  # characters, as the schema says
@@ -190,7 +190,8 @@ SUBVENTIONS = Vue(
     "subventions",
     "{}/subventions/",
     as_page,
-    offres=(Offre("schema", "Subventions complètes (SCDL)"),),
+    rubrique="schema",
+    mots="Subventions complètes (SCDL)",
 )
 SUBVENTIONS_CSV = Vue(
     "subventions-csv",
@@ -199,5 +200,5 @@ SUBVENTIONS_CSV = Vue(
     fichier=True,
     type_mime="text/csv",
     conforme=SCHEMA,
-    offres=(Offre("", "Subventions complètes (CSV)"),),
+    mots="Subventions complètes (CSV)",
 )

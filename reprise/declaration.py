@@ -4,11 +4,13 @@ from django.apps import apps
 
 from fiches.attached import Contact
 from fiches.models import Fiche
+from reprise.desk import SuiviDeReprise
+from reprise.middleware import rewrite
 from reprise.models import PERSONNES, Origine
 from reprise.persons import was_told
 from socle.comptes import roles
 from socle.comptes.roles import EFFACER, GERER, RAPPELER, RIEN, VOIR, Droits
-from socle.vie_privee import registre
+from socle.rooms import Room
 from socle.vie_privee.models import TexteIntegral
 
 
@@ -28,21 +30,35 @@ def _was_written_there(texte: TexteIntegral) -> bool:
     return texte.cle.isdecimal() and Origine.objects.filter(entree=texte.cle).exists()
 
 
-registre.declare_origine("annuaire.Entree", lambda entree: Origine.objects.filter(entree=entree.pk).exists())
-registre.declare_origine("fiches.Contact", _comes_from_the_old_site)
-registre.declare_origine("vie_privee.TexteIntegral", _was_written_there)
-for modele in ("reprise.Ecartee", "reprise.Anomalie", "reprise.Conflit"):
-    registre.declare_origine(modele, lambda row: True)
-for modele in ("reprise.Origine", "reprise.Ecartee", "reprise.Anomalie", "reprise.Conflit"):
-    registre.sans_personne(modele, raison="texte d’une fiche de l’ancien site ; des personnes, une empreinte")
-registre.sans_personne("reprise.Reprise", raison="nom de la source et compte de ce qui a été repris")
-registre.sans_personne("reprise.AncienIdentifiant", raison="texte d’une fiche, public une fois publié")
-registre.sans_personne("reprise.AncienFormulaire", raison="liste tenue par l’équipe")
-registre.attach("inscriptions", "reprise.AnomalieInscription", "champ", "texte", "empreinte")
-registre.attach("explorations", "reprise.AnomalieExploration", "champ", "texte", "empreinte")
-
-roles.allow(Droits(RIEN, GERER, GERER), "reprise.ancienidentifiant")
-roles.allow(roles.A_REGLER, "reprise.anomalie", "reprise.conflit")
-roles.allow(Droits(RIEN, RAPPELER, RAPPELER), "reprise.ecartee")
-roles.allow(Droits(RIEN, EFFACER, EFFACER), "reprise.anomalieinscription", "reprise.anomalieexploration")
-roles.allow(Droits(RIEN, RIEN, VOIR), "reprise.reprise")
+ROOM = Room(
+    sans_personne={
+        **dict.fromkeys(
+            ("reprise.Origine", "reprise.Ecartee", "reprise.Anomalie", "reprise.Conflit"),
+            "texte d’une fiche de l’ancien site ; des personnes, une empreinte",
+        ),
+        "reprise.Reprise": "nom de la source et compte de ce qui a été repris",
+        "reprise.AncienIdentifiant": "texte d’une fiche, public une fois publié",
+        "reprise.AncienFormulaire": "liste tenue par l’équipe",
+    },
+    origines={
+        "annuaire.Entree": lambda entree: Origine.objects.filter(entree=entree.pk).exists(),
+        "fiches.Contact": _comes_from_the_old_site,
+        "vie_privee.TexteIntegral": _was_written_there,
+        **dict.fromkeys(("reprise.Ecartee", "reprise.Anomalie", "reprise.Conflit"), lambda row: True),
+    },
+    rattaches={
+        "inscriptions": ("reprise.AnomalieInscription", ("champ", "texte", "empreinte")),
+        "explorations": ("reprise.AnomalieExploration", ("champ", "texte", "empreinte")),
+    },
+    droits={
+        "reprise.ancienidentifiant": Droits(RIEN, GERER, GERER),
+        "reprise.anomalie": roles.A_REGLER,
+        "reprise.conflit": roles.A_REGLER,
+        "reprise.ecartee": Droits(RIEN, RAPPELER, RAPPELER),
+        "reprise.anomalieinscription": Droits(RIEN, EFFACER, EFFACER),
+        "reprise.anomalieexploration": Droits(RIEN, EFFACER, EFFACER),
+        "reprise.reprise": Droits(RIEN, RIEN, VOIR),
+    },
+    reecrit=rewrite,
+    ajouts=(SuiviDeReprise(),),
+)

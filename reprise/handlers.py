@@ -2,17 +2,13 @@
 
 from django.utils import timezone
 
-from fiches import registre
 from fiches.models import Fiche
 from fiches.signals import fiche_enregistree, fiches_fusionnees, fusion_defaite
 from fiches.suivi.fusion import fields_of
 from fiches.textes import as_text
 from participants.signals import inscriptions_rattachees
-from reprise.desk import SuiviDeReprise
 from reprise.follow_up import settle_seen
-from reprise.middleware import rewrite
 from reprise.models import Anomalie, AnomalieInscription, Conflit, Origine, TypeAnomalie
-from socle.bureau import ajouts
 from socle.francais.texte import fold
 
 CLE = "reprise"  # of Fusion.deplaces: keys of what the merge settled (DOUTES, CONFLITS) and made (DECISIONS)
@@ -21,8 +17,6 @@ DOUTES, CONFLITS, DECISIONS = "doutes", "conflits", "decisions"
 
 def connect() -> None:
     """Once, when all apps are ready."""
-    ajouts.register(SuiviDeReprise())
-    registre.add_rewriting(rewrite)
     fiche_enregistree.connect(_saved, dispatch_uid="reprise")
     fiches_fusionnees.connect(_merged, dispatch_uid="reprise")
     fusion_defaite.connect(_parted, dispatch_uid="reprise")

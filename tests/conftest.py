@@ -6,6 +6,7 @@ import io
 import os
 import re
 from copy import copy
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from itertools import count
@@ -85,6 +86,11 @@ TYPES = {declaration.cle: declaration for declaration in registre.types()}
 every_type = pytest.mark.parametrize("declaration", TYPES.values(), ids=lambda one: one.cle)
 # Like `every_type`, each day for two of them: what costs much, and is one code for all types.
 some_types = sampling.mostly_long("declaration", TYPES.values(), one_in=4, ids=lambda one: one.cle)
+
+
+def read_by(filterset, declaration: registre.TypeDeFiche) -> registre.TypeDeFiche:
+    """A type like a declared one, whose list a filter set of the test reads."""
+    return replace(declaration, liste=type("Liste", (declaration.liste,), {"filterset_class": filterset}))
 
 
 # Django's classes and thousands of tests stay to the end: looking among them for garbage took a tenth of the time.

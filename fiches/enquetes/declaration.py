@@ -16,33 +16,24 @@ def load_enquetes() -> int:
     return len(rows)
 
 
-registre.add(
-    registre.TypeDeFiche(
-        cle="enquete",
-        model=Enquete,
-        nom="enquête",
-        nom_pluriel="enquêtes",
-        feminin=True,
-        titre="Indemnisation",
-        menu="Indemnisation",
-        accroche="Qui paie qui, pour quoi, combien : ce que des structures répondent, avec leurs mots.",
-        mots=("qui paie", "combien payer", "bon d’achat", "ticket service"),
-        adresse="indemnisation",
-        liste=EnqueteListView,
-        page=EnqueteDetailView,
-        voyant="enquete",
-        carte="enquetes/_carte.html",
-        demo=load_enquetes,
-        schema=lambda enquete: article(enquete) | {"@type": "Report"},
-        importation=ImportationEnquetes,
-        attendus={
-            "commune": "sans commune",
-            "contexte": "sans origine ni contexte",
-            "indemnites": "sans montant relevé",
-            "modes_reconnaissance": "sans mode de reconnaissance",
-            "niveau": "sans niveau de participation",
-        },
-        joints=DOCUMENTS_ET_IMAGES,
-        ordre=30,
-    )
+ROOM = registre.TypeDeFiche(
+    model=Enquete,
+    liste=EnqueteListView,
+    page=EnqueteDetailView,
+    titre="Indemnisation",
+    accroche="Qui paie qui, pour quoi, combien : ce que des structures répondent, avec leurs mots.",
+    feminin=True,
+    mots=("qui paie", "combien payer", "bon d’achat", "ticket service"),
+    carte="enquetes/_carte.html",
+    demo=load_enquetes,
+    schema=lambda enquete: article(enquete) | {"@type": "Report"},
+    importation=ImportationEnquetes,
+    attendus={
+        "commune": "sans commune",
+        "contexte": "sans origine ni contexte",
+        "indemnites": "sans montant relevé",
+        "modes_reconnaissance": "sans mode de reconnaissance",
+        "niveau": "sans niveau de participation",
+    },
+    joints=DOCUMENTS_ET_IMAGES,
 )

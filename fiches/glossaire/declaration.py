@@ -7,7 +7,6 @@ from fiches.demo import load, save_demo
 from fiches.glossaire.liens import linker
 from fiches.glossaire.models import Terme
 from fiches.glossaire.views import TermeDetailView, TermeListView
-from socle.francais.prose import add_linker
 from socle.medias.depot import IMAGES_SEULES
 
 DATE = "2022-09-06"  # one day for all words of the demo: none of them is news
@@ -41,32 +40,23 @@ def schema(terme: Terme) -> dict:
     }
 
 
-registre.add(
-    registre.TypeDeFiche(
-        cle="terme",
-        model=Terme,
-        nom="terme",
-        nom_pluriel="termes",
-        feminin=False,
-        titre="Glossaire",
-        menu="Glossaire",
-        accroche="Des mots pour se comprendre entre métiers de l’accueil.",
-        adresse="glossaire",
-        liste=TermeListView,
-        page=TermeDetailView,
-        voyant="terme",
-        schema=schema,
-        demo=load_termes,
-        nouvelle=nouvelle,
-        inachevees=("etat", "a-definir"),
-        achevee="a reçu sa définition",
-        attendus={
-            "definition": "sans définition",
-            "references": "sans référence",
-        },
-        relecture=24,
-        joints=IMAGES_SEULES,
-        ordre=40,
-    )
+ROOM = registre.TypeDeFiche(
+    model=Terme,
+    liste=TermeListView,
+    page=TermeDetailView,
+    titre="Glossaire",
+    accroche="Des mots pour se comprendre entre métiers de l’accueil.",
+    feminin=False,
+    schema=schema,
+    demo=load_termes,
+    nouvelle=nouvelle,
+    inachevees=("etat", "a-definir"),
+    achevee="a reçu sa définition",
+    attendus={
+        "definition": "sans définition",
+        "references": "sans référence",
+    },
+    relecture=24,
+    joints=IMAGES_SEULES,
+    lie=linker,
 )
-add_linker(linker)

@@ -16,29 +16,20 @@ def load_initiatives() -> int:
     return len(rows)
 
 
-registre.add(
-    registre.TypeDeFiche(
-        cle="initiative",
-        model=Initiative,
-        nom="initiative",
-        nom_pluriel="initiatives",
-        feminin=True,
-        titre="Initiatives",
-        menu="Initiatives",
-        accroche="Des façons d’accueillir, leurs convictions et leur méthode.",
-        adresse="initiatives",
-        liste=InitiativeListView,
-        page=InitiativeDetailView,
-        voyant="initiative",
-        demo=load_initiatives,
-        importation=ImportationInitiatives,
-        attendus={
-            "description": "sans description",
-            "departement": "sans département",
-            "ville+commune": "sans ville",
-            "lien": "sans lien",
-        },
-        joints=DOCUMENTS_ET_IMAGES,
-        ordre=20,
-    )
+ROOM = registre.TypeDeFiche(
+    model=Initiative,
+    liste=InitiativeListView,
+    page=InitiativeDetailView,
+    titre="Initiatives",
+    accroche="Des façons d’accueillir, leurs convictions et leur méthode.",
+    feminin=True,
+    demo=load_initiatives,
+    importation=ImportationInitiatives,
+    attendus={
+        "description": "sans description",
+        "departement": "sans département",
+        "ville+commune": "sans ville",
+        "lien": "sans lien",
+    },
+    joints=DOCUMENTS_ET_IMAGES,
 )

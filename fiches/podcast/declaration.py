@@ -10,7 +10,6 @@ from fiches.podcast.importation import ImportationEpisodes
 from fiches.podcast.models import Episode
 from fiches.podcast.views import EpisodeDetailView, EpisodeListView
 from socle.medias import fichiers as medias
-from socle.vie_privee import registre as vie_privee
 
 
 def nouvelle() -> registre.EnVue | None:
@@ -42,36 +41,27 @@ def schema(episode: Episode) -> dict:
     }
 
 
-registre.add(
-    registre.TypeDeFiche(
-        cle="episode",
-        model=Episode,
-        nom="épisode",
-        nom_pluriel="épisodes",
-        feminin=False,
-        titre="Podcast",
-        menu="Podcast",
-        accroche="Faire valoir un droit : des voix des deux côtés du guichet.",
-        adresse="podcast",
-        liste=EpisodeListView,
-        page=EpisodeDetailView,
-        voyant="episode",
-        nouvelle=nouvelle,
-        schema=schema,
-        demo=load_episodes,
-        importation=ImportationEpisodes,
-        inachevees=("etat", "bientot"),
-        achevee="a reçu son enregistrement",
-        attendus={
-            "fichier": "sans fichier audio",
-            "transcription": "sans transcription",
-            "texte_long": "sans texte",
-            "duree_secondes": "sans durée",
-        },
-        relecture=0,
-        pieces=("podcast/_episode.html", "podcast/_abonner.html", "podcast/_lecteur.html"),
-        ordre=50,
-    )
+ROOM = registre.TypeDeFiche(
+    model=Episode,
+    liste=EpisodeListView,
+    page=EpisodeDetailView,
+    titre="Podcast",
+    accroche="Faire valoir un droit : des voix des deux côtés du guichet.",
+    feminin=False,
+    nouvelle=nouvelle,
+    schema=schema,
+    demo=load_episodes,
+    importation=ImportationEpisodes,
+    inachevees=("etat", "bientot"),
+    achevee="a reçu son enregistrement",
+    attendus={
+        "fichier": "sans fichier audio",
+        "transcription": "sans transcription",
+        "texte_long": "sans texte",
+        "duree_secondes": "sans durée",
+    },
+    relecture=0,
+    fichiers_publics=((Episode, "fichier"),),
+    pieces=("podcast/_episode.html", "podcast/_abonner.html", "podcast/_lecteur.html"),
+    sans_personne={"podcast.Episode.nom_origine": "nom d’un document"},
 )
-medias.register(Episode, "fichier")
-vie_privee.sans_personne("podcast.Episode", "nom_origine", raison="nom d’un document")

@@ -13,7 +13,7 @@ from socle.medias import fichiers as medias
 from socle.vues import licence
 from socle.vues.flux import VIDE, one_line, tag
 from socle.vues.origine import address, editor
-from socle.vues.vue import Offre, Vue, link
+from socle.vues.vue import Vue, link
 
 NOM = "Vers l’accès aux droits"
 EPISODES = 500
@@ -110,6 +110,7 @@ RSS = Vue(
     "{}.rss",
     as_rss,
     fichier=True,
-    offres=(Offre("ecoute", "Flux RSS du podcast"),),
+    rubrique="ecoute",
+    mots="Flux RSS du podcast",
     flux="application/rss+xml",
 )

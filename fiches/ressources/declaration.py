@@ -8,7 +8,6 @@ from fiches.ressources.views import RessourceDetailView, RessourceListView
 from socle.francais.prose import linkable
 from socle.medias import fichiers as medias
 from socle.medias.depot import DOCUMENTS_ET_IMAGES
-from socle.vie_privee import registre as vie_privee
 
 
 def load_ressources() -> int:
@@ -34,31 +33,22 @@ def schema(ressource: Ressource) -> dict:
     }
 
 
-registre.add(
-    registre.TypeDeFiche(
-        cle="ressource",
-        model=Ressource,
-        nom="ressource",
-        nom_pluriel="ressources",
-        feminin=True,
-        titre="Ressources",
-        menu="Ressources",
-        accroche="Outils, guides et études que vous pouvez reprendre.",
-        adresse="ressources",
-        liste=RessourceListView,
-        page=RessourceDetailView,
-        voyant="ressource",
-        carte="ressources/_carte.html",
-        schema=schema,
-        demo=load_ressources,
-        attendus={
-            "lien+fichier": "sans lien ni fichier",
-            "source": "sans source",
-            "types": "sans type",
-        },
-        joints=DOCUMENTS_ET_IMAGES,
-        ordre=60,
-    )
+ROOM = registre.TypeDeFiche(
+    model=Ressource,
+    liste=RessourceListView,
+    page=RessourceDetailView,
+    titre="Ressources",
+    accroche="Outils, guides et études que vous pouvez reprendre.",
+    feminin=True,
+    carte="ressources/_carte.html",
+    schema=schema,
+    demo=load_ressources,
+    attendus={
+        "lien+fichier": "sans lien ni fichier",
+        "source": "sans source",
+        "types": "sans type",
+    },
+    joints=DOCUMENTS_ET_IMAGES,
+    fichiers_publics=((Ressource, "fichier"),),
+    sans_personne={"ressources.Ressource.nom_origine": "nom d’un document"},
 )
-medias.register(Ressource, "fichier")
-vie_privee.sans_personne("ressources.Ressource", "nom_origine", raison="nom d’un document")

@@ -151,7 +151,7 @@ def _dataset(declaration: registre.TypeDeFiche) -> dict:
 
 def _themes(declaration: registre.TypeDeFiche) -> list[str]:
     """Names of the themes that most of its records have."""
-    held = Ensembles(declaration.liste.filterset_class).valeurs("theme")
+    held = Ensembles(declaration).valeurs("theme")
     most = sorted(held, key=lambda slug: (-len(held[slug]), slug))[:THEMES]
     noms = dict(Theme.objects.filter(slug__in=most).values_list("slug", "nom")) if most else {}
     return [noms[slug] for slug in most if slug in noms]

@@ -80,8 +80,7 @@ def _cadre(path: str, query: str) -> Encart:
     vue = next((one for one in vues(declaration.liste) if one.cle == match.url_name), None)
     if match.url_name != "list" and (vue is None or vue.fichier):
         raise Http404
-    asked = declaration.liste()
-    selection = Selection(asked.filterset_class, QueryDict(query))
+    selection = Selection(declaration, QueryDict(query))
     if selection.errors:  # the frame would hold more than was asked for
         raise Http404
     return code_de_liste(selection)

@@ -42,7 +42,7 @@ def _written(name: str, entries: Iterable[str]) -> Iterator[str]:
 
 def public(declaration):
     """The ids of the public records of a type."""
-    return Ensembles(declaration.liste.filterset_class).publiques
+    return Ensembles(declaration).publiques
 
 
 @require_safe

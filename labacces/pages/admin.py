@@ -13,7 +13,6 @@ from fiches.suivi.historique import unmoved
 from labacces.pages import operateur
 from labacces.pages.calculs import CALCULS
 from labacces.pages.models import Page, Renseignements
-from socle.bureau import ajouts
 from socle.bureau.read_only import KeptRowsAdmin
 from socle.bureau.saisie import SaisieGardeeAdmin
 from socle.bureau.widgets import TexteWidget
@@ -152,16 +151,3 @@ class RenseignementsAdmin(KeptRowsAdmin, SaisieGardeeAdmin):
         if not left:
             return "Tout est donné."
         return format_html_join("", "<div>{} : pas encore dit. {}</div>", left)
-
-
-class OrganismeAjout(ajouts.Ajout):
-    """What the operator has still to say, among what waits."""
-
-    def links(self, site, request, addresses):
-        if not site.get_model_admin(Renseignements).has_change_permission(request):
-            return
-        if number := len(Renseignements.given().missing()) + len(operateur.manquants()):
-            yield f"Renseignements de l’organisme : {number} à compléter", admin_url(Renseignements, "changelist")
-
-
-ajouts.register(OrganismeAjout())

@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from participants.alertes import abonnement, courriels, notices
+from participants.alertes.listes import key
 from participants.alertes.models import Alerte
 from socle.catalogue.selection import Selection
 from socle.comptes import roles
-from socle.courrier import composition
+from socle.rooms import Room
 from socle.vie_privee import gestes, registre
-from socle.vues import emporter
 
 ALERTES = registre.Traitement(
     cle="alertes",
@@ -28,15 +28,11 @@ ALERTES = registre.Traitement(
     tus=("courriel_cle", "vu", "inachevees", "periode"),
     accord=notices.USAGE,
 )
-registre.declare(ALERTES)
-registre.declare_unconfirmed(
+ALERTES_NON_CONFIRMEES = registre.unconfirmed(
     ALERTES,
     depart="après la demande",
     echues=lambda rows, moment: rows.filter(etat=Alerte.Etat.A_CONFIRMER, cree_le__lt=moment),
 )
-registre.sans_personne("alertes.Alerte", "type", "periode", raison="nom d’une liste, jour ou semaine")
-gestes.declare(gestes.Geste(abonnement.ARRETEE, "alertes.Alerte"))
-roles.allow(roles.Droits(roles.RIEN, roles.VOIR, roles.VOIR), "alertes.alerte")
 
 
 def offered(selection: Selection) -> list[tuple[str, str]]:
@@ -44,9 +40,19 @@ def offered(selection: Selection) -> list[tuple[str, str]]:
     liste = selection.declaration.liste
     asked = [pair for pair in selection.pairs(garde=()) if pair[0] != "tri"]
     asked += [(name, value) for name, value in liste.a_suivre if name not in selection.values]
-    query = urlencode([("type", selection.filterset.liste), *asked])
+    query = urlencode([("type", key(selection.declaration)), *asked])
     return [(liste.suivre, f"{reverse('alertes:demande')}?{query}")]
 
 
-composition.declare(courriels.NOUVELLES, courriels.write_news)
-emporter.add("Par courriel", "Une fois par jour ou par semaine, s’il y a du nouveau", offered)
+ROOM = Room(
+    traitements=(ALERTES, ALERTES_NON_CONFIRMEES),
+    sans_personne={
+        "alertes.Alerte.type": "nom d’une liste, jour ou semaine",
+        "alertes.Alerte.periode": "nom d’une liste, jour ou semaine",
+    },
+    droits={"alertes.alerte": roles.Droits(roles.RIEN, roles.VOIR, roles.VOIR)},
+    courriels={courriels.NOUVELLES: courriels.write_news},
+    emporter=("Par courriel", "Une fois par jour ou par semaine, s’il y a du nouveau", offered),
+    consentements=notices.TEXTES,
+    gestes=(gestes.Geste(abonnement.ARRETEE, "alertes.Alerte"),),
+)

@@ -26,10 +26,14 @@ class Disparue(Exception):
     """The list or a criterion is gone: an answer would not be the one asked for."""
 
 
-def followed() -> dict[str, type]:
-    """{name of a list: its filter set}: record types in the order of the menu, then others."""
-    every = {filterset.liste: filterset for filterset in ensembles.every()}
-    return {one.cle: every.pop(one.cle) for one in registre.types()} | every
+def key(declaration) -> str:
+    """What an alert calls a list: the key of its type, « site » for the list of all records."""
+    return declaration.cle or "site"
+
+
+def followed() -> dict[str, registre.TypeDeFiche]:
+    """{name of a list: its declaration}: those of the record types in the order of the menu, then others."""
+    return {key(one): one for one in (*registre.types(), *ensembles.every())}
 
 
 class ListeSuivie:
@@ -37,12 +41,12 @@ class ListeSuivie:
 
     def __init__(self, type: str, criteres: str | QueryDict):
         try:
-            filterset = followed()[type]
+            declaration = followed()[type]
         except KeyError:
             raise Disparue from None
         self.type = type
         data = QueryDict(criteres) if isinstance(criteres, str) else criteres
-        self.selection = Selection(filterset, data)
+        self.selection = Selection(declaration, data)
         self._came: dict[int, BitMap] = {}
         self._news: dict[tuple[int, datetime], BitMap] = {}
 
@@ -113,7 +117,7 @@ class ListeSuivie:
     def came(self, vu: int) -> BitMap:
         """Records, whatever the criteria, that the change log first names after row `vu`."""
         if vu not in self._came:
-            self._came[vu] = BitMap(following.came(self.selection.filterset.types, vu, self.numero))
+            self._came[vu] = BitMap(following.came(self.selection.declaration.types, vu, self.numero))
         return self._came[vu]
 
     def news(self, vu: int, since: datetime) -> BitMap:

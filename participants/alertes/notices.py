@@ -1,13 +1,10 @@
 """The text that a person accepts with an alert. Never change a text that was shown: add a version."""
 
-from socle.vie_privee import consentement
-
 USAGE = "alertes"
 ACCORD = "J’accepte que mon adresse serve à m’envoyer ces courriels"
 
-consentement.declare(
-    USAGE,
-    {
+TEXTES = {
+    USAGE: {
         "2026-11": (
             "Votre adresse et les critères de cette liste servent à vous écrire quand il y a du nouveau, et à rien "
             "d’autre. L’équipe de LabAccès seule peut les lire ; rien n’en est publié, ni donné à d’autres. Cela "
@@ -18,4 +15,4 @@ consentement.declare(
             "adresser à la CNIL."
         ),
     },
-)
+}

@@ -66,7 +66,7 @@ class AlertesView(PageDeFormulaire):
     def get_context_data(self, **kwargs):
         kwargs |= {"liste": self.liste, "refus": self.refus}
         if self.liste is None:
-            kwargs["listes"] = [(cle, one.declaration) for cle, one in followed().items()]
+            kwargs["listes"] = followed().items()
         return super().get_context_data(**kwargs)
 
     def take(self, form, doute):

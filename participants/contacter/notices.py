@@ -1,7 +1,5 @@
 """The texts that a person accepts with a message. Never change a text that was shown: add a version."""
 
-from socle.vie_privee import consentement
-
 USAGE = "contacter"
 #: The versions in force: for messages read by persons of a record, and for those read by the team only.
 PERSONNES, EQUIPE = "2026-12-personnes", "2026-12-equipe"
@@ -22,9 +20,8 @@ def _text(readers: str) -> str:
     )
 
 
-consentement.declare(
-    USAGE,
-    {
+TEXTES = {
+    USAGE: {
         "2026-11": (
             "Votre nom, votre adresse et votre message servent à vous mettre en relation, et à rien d’autre. Ils vont "
             "à l’équipe de LabAccès ou, pour une fiche, aux personnes qui lui sont liées, et rien n’en est publié. "
@@ -35,4 +32,4 @@ consentement.declare(
         PERSONNES: _text("aux personnes que cette page désigne et à l’équipe de LabAccès"),
         EQUIPE: _text("à l’équipe de LabAccès, et à elle seule"),
     },
-)
+}

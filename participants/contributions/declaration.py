@@ -5,12 +5,11 @@ from functools import partial
 from django.core.files.storage import default_storage
 from django.db.models import Q
 
-from fiches.registre import add_mentions
 from participants.contributions import credits, drafts, notices, parcours, travail
 from participants.contributions.models import DOSSIER, Contribution, FichierPropose
-from socle.comptes import roles, travaux
-from socle.medias import fichiers as medias
+from socle.comptes import roles
 from socle.medias.depot import orphans
+from socle.rooms import Room
 from socle.vie_privee import gestes, registre
 
 A_CONFIRMER, REFUSEE = Contribution.Etat.A_CONFIRMER, Contribution.Etat.REFUSEE
@@ -33,72 +32,71 @@ CONTRIBUTIONS = registre.Traitement(
     accord=notices.USAGE,
     # No `noms`: nobody has confirmed the name, and an erasure would take any words out of the records.
 )
-registre.declare(CONTRIBUTIONS)
-registre.declare_unconfirmed(
+CONTRIBUTIONS_NON_CONFIRMEES = registre.unconfirmed(
     CONTRIBUTIONS,
     depart="après l’envoi du formulaire ou, si l’équipe l’a relu d’abord, après qu’elle l’a accepté ou écarté",
     echues=lambda rows, moment: rows.filter(
         Q(etat=A_CONFIRMER, demandee_le__lt=moment) | Q(etat=REFUSEE, close_le__lt=moment) & ~Q(doute="")
     ),
 )
-registre.declare(
-    registre.Ensemble(
-        cle="fichiers_sans_proposition",
-        ordre=28,
-        titre="Fichiers d’un envoi interrompu",
-        donnees="un fichier joint à une proposition que le site n’a pas fini d’enregistrer",
-        finalite="l’effacer : une panne l’a laissé sur le disque",
-        base="intérêt légitime (RGPD, article 6.1.f) : remettre le disque en ordre",
-        depart="après l’envoi",
-        echues=partial(orphans, DOSSIER),
-        effacer=default_storage.delete,
-    )
+FICHIERS_SANS_PROPOSITION = registre.Ensemble(
+    cle="fichiers_sans_proposition",
+    ordre=28,
+    titre="Fichiers d’un envoi interrompu",
+    donnees="un fichier joint à une proposition que le site n’a pas fini d’enregistrer",
+    finalite="l’effacer : une panne l’a laissé sur le disque",
+    base="intérêt légitime (RGPD, article 6.1.f) : remettre le disque en ordre",
+    depart="après l’envoi",
+    echues=partial(orphans, DOSSIER),
+    effacer=default_storage.delete,
 )
-registre.declare(
-    registre.Traitement(
-        cle="fiches_en_cours",
-        ordre=28,
-        titre="Fiches que des visiteurs n’ont pas fini d’écrire",
-        modele="contributions.FicheEnCours",
-        champs=("saisie", "courriel"),
-        donnees="ce que la personne a écrit dans un formulaire à étapes et, si elle a demandé le lien, son adresse "
-        "électronique",
-        finalite="laisser à la personne le temps de finir",
-        base="consentement (RGPD, article 6.1.a)",
-        depart="après la dernière chose écrite ; envoyée, elle est vidée aussitôt",
-        echues=lambda rows, moment: rows.filter(modifiee_le__lt=moment),
-        courriel="courriel",
-        de=drafts.about,
-        accord=notices.PLUS_TARD,
-        mots={"saisie": drafts.told},
-    )
+FICHES_EN_COURS = registre.Traitement(
+    cle="fiches_en_cours",
+    ordre=28,
+    titre="Fiches que des visiteurs n’ont pas fini d’écrire",
+    modele="contributions.FicheEnCours",
+    champs=("saisie", "courriel"),
+    donnees="ce que la personne a écrit dans un formulaire à étapes et, si elle a demandé le lien, son adresse "
+    "électronique",
+    finalite="laisser à la personne le temps de finir",
+    base="consentement (RGPD, article 6.1.a)",
+    depart="après la dernière chose écrite ; envoyée, elle est vidée aussitôt",
+    echues=lambda rows, moment: rows.filter(modifiee_le__lt=moment),
+    courriel="courriel",
+    de=drafts.about,
+    accord=notices.PLUS_TARD,
+    mots={"saisie": drafts.told},
 )
-registre.declare(
-    registre.Traitement(
-        cle="noms_cites",
-        ordre=28,
-        titre="Noms cités dans les fiches",
-        modele="contributions.Credit",
-        champs=("nom", "courriel"),
-        donnees="le nom que la page d’une fiche dit, et l’adresse électronique, jamais publiée, de qui l’a demandé",
-        finalite="dire qui a proposé ou corrigé une fiche, si la personne le veut, et pouvoir le retirer",
-        base="consentement (RGPD, article 6.1.a)",
-        depart="tant que la fiche existe et que la personne ne demande pas de le retirer",
-        echues=None,
-        courriel="courriel",
-    )
+NOMS_CITES = registre.Traitement(
+    cle="noms_cites",
+    ordre=28,
+    titre="Noms cités dans les fiches",
+    modele="contributions.Credit",
+    champs=("nom", "courriel"),
+    donnees="le nom que la page d’une fiche dit, et l’adresse électronique, jamais publiée, de qui l’a demandé",
+    finalite="dire qui a proposé ou corrigé une fiche, si la personne le veut, et pouvoir le retirer",
+    base="consentement (RGPD, article 6.1.a)",
+    depart="tant que la fiche existe et que la personne ne demande pas de le retirer",
+    echues=None,
+    courriel="courriel",
 )
-registre.sans_personne("contributions.Contribution", "type", raison="le type de la fiche")
-registre.sans_personne("contributions.FicheEnCours", "type", raison="le type de la fiche")
-add_mentions(credits.mentions)
-for geste, again in (
-    (parcours.RETIREE, parcours.withdraw_again),
-    (parcours.EFFACEE, parcours.erase_again),
-    (credits.SANS_NOM, credits.uncite_again),
-):
-    gestes.declare(gestes.Geste(geste, "contributions.Contribution", refaire=again))
-gestes.declare(gestes.Geste(drafts.EFFACEE, "contributions.FicheEnCours"))
-registre.sans_personne("contributions.FichierPropose", "fichier", raison="un nom tiré au hasard")
-medias.withhold(lambda user, row: isinstance(row, FichierPropose))  # the page of its contribution hands it over
-roles.allow(roles.A_CORRIGER, "contributions.contribution")
-travaux.declare(travail.SORTE)
+
+ROOM = Room(
+    traitements=(CONTRIBUTIONS, CONTRIBUTIONS_NON_CONFIRMEES, FICHIERS_SANS_PROPOSITION, FICHES_EN_COURS, NOMS_CITES),
+    sans_personne={
+        "contributions.Contribution.type": "le type de la fiche",
+        "contributions.FicheEnCours.type": "le type de la fiche",
+        "contributions.FichierPropose.fichier": "un nom tiré au hasard",
+    },
+    droits={"contributions.contribution": roles.A_CORRIGER},
+    mentions=credits.mentions,
+    retient=lambda user, row: isinstance(row, FichierPropose),  # the page of its contribution hands it over
+    travaux=(travail.SORTE,),
+    consentements=notices.TEXTES,
+    gestes=(
+        gestes.Geste(parcours.RETIREE, "contributions.Contribution", refaire=parcours.withdraw_again),
+        gestes.Geste(parcours.EFFACEE, "contributions.Contribution", refaire=parcours.erase_again),
+        gestes.Geste(credits.SANS_NOM, "contributions.Contribution", refaire=credits.uncite_again),
+        gestes.Geste(drafts.EFFACEE, "contributions.FicheEnCours"),
+    ),
+)

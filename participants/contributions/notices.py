@@ -1,13 +1,14 @@
 """The texts that a person accepts with a proposal. Never change a text that was shown: add a version."""
 
-from socle.vie_privee import consentement
-
 USAGE = "contribuer"
 ACCORD = "J’accepte que l’équipe garde mon adresse pour me répondre"
 
-consentement.declare(
-    USAGE,
-    {
+# An address to which a link is sent, to go on with a record that is not finished.
+PLUS_TARD = "contribuer-plus-tard"
+ACCORD_PLUS_TARD = "J’accepte que mon adresse serve à m’envoyer ce lien"
+
+TEXTES = {
+    USAGE: {
         "2026-11": (
             "Votre adresse est obligatoire, votre nom non : ils servent à vous répondre et à vous dire ce que devient "
             "votre proposition, et à rien d’autre. Seule l’équipe de LabAccès les lit ; ils ne sont jamais publiés. Ce "
@@ -38,15 +39,7 @@ consentement.declare(
             "adresser à la CNIL."
         ),
     },
-)
-
-# For an address to which the link to an unfinished record is sent.
-PLUS_TARD = "contribuer-plus-tard"
-ACCORD_PLUS_TARD = "J’accepte que mon adresse serve à m’envoyer ce lien"
-
-consentement.declare(
-    PLUS_TARD,
-    {
+    PLUS_TARD: {
         "2026-11": (
             "Votre adresse, qu’il nous faut pour cela, sert à vous envoyer le lien de cette fiche, et à rien d’autre. "
             "L’équipe de LabAccès ne lit pas une fiche qui n’est pas envoyée ; rien n’en est publié, ni donné à "
@@ -56,4 +49,4 @@ consentement.declare(
             "adresser à la CNIL."
         ),
     },
-)
+}

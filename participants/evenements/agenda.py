@@ -12,7 +12,7 @@ from socle.catalogue.columns import BLOCK
 from socle.vues import licence
 from socle.vues.fichier_csv import named
 from socle.vues.flux import one_line
-from socle.vues.vue import Offre, Vue
+from socle.vues.vue import Vue
 
 
 def as_ics(view, selection):
@@ -43,6 +43,17 @@ ICS = Vue(
     "{}.ics",
     as_ics,
     fichier=True,
-    offres=(Offre("agenda", "S’abonner dans votre agenda", schema="webcal"), Offre("agenda", "Fichier d’agenda (ICS)")),
     flux="text/calendar",
+    rubrique="agenda",
+    mots="Fichier d’agenda (ICS)",
+)
+ABONNEMENT = Vue(
+    "abonnement",
+    "",
+    as_ics,
+    ailleurs="{}:ics",
+    fichier=True,
+    rubrique="agenda",
+    mots="S’abonner dans votre agenda",
+    schema="webcal",
 )

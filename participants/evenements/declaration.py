@@ -12,7 +12,6 @@ from participants.evenements.models import Evenement
 from participants.evenements.views import EvenementDetailView, EvenementListView
 from socle.comptes import roles
 from socle.medias.depot import DOCUMENTS_ET_IMAGES
-from socle.vie_privee.registre import sans_personne
 
 
 def nouvelle() -> registre.EnVue | None:
@@ -51,35 +50,26 @@ def schema(evenement: Evenement) -> dict:
     }
 
 
-registre.add(
-    registre.TypeDeFiche(
-        cle="evenement",
-        model=Evenement,
-        nom="événement",
-        nom_pluriel="événements",
-        feminin=False,
-        titre="Agenda",
-        menu="Agenda",
-        accroche="Des journées pour se rencontrer et fabriquer ensemble.",
-        adresse="agenda",
-        liste=EvenementListView,
-        page=EvenementDetailView,
-        a_la_minute=True,
-        voyant="evenement",
-        carte="evenements/_carte.html",
-        nouvelle=nouvelle,
-        schema=schema,
-        demo=load_evenements,
-        importation=ImportationEvenements,
-        attendus={
-            "debut": "sans date",
-            "lieu": "sans lieu",
-            "resume": "sans résumé",
-        },
-        relecture=0,
-        joints=DOCUMENTS_ET_IMAGES,
-        ordre=70,
-    )
+ROOM = registre.TypeDeFiche(
+    model=Evenement,
+    liste=EvenementListView,
+    page=EvenementDetailView,
+    titre="Agenda",
+    accroche="Des journées pour se rencontrer et fabriquer ensemble.",
+    feminin=False,
+    a_la_minute=True,
+    carte="evenements/_carte.html",
+    nouvelle=nouvelle,
+    schema=schema,
+    demo=load_evenements,
+    importation=ImportationEvenements,
+    attendus={
+        "debut": "sans date",
+        "lieu": "sans lieu",
+        "resume": "sans résumé",
+    },
+    relecture=0,
+    joints=DOCUMENTS_ET_IMAGES,
+    droits={"evenements.question": roles.LIGNE},
+    sans_personne={"evenements.Question": "question de l’équipe"},
 )
-sans_personne("evenements.Question", raison="question de l’équipe")
-roles.allow(roles.LIGNE, "evenements.question")

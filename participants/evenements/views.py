@@ -3,7 +3,7 @@
 from django.utils.functional import cached_property
 
 from fiches.views import FicheDetailView, FicheListView, facet_link, way_out
-from participants.evenements.agenda import ICS
+from participants.evenements.agenda import ABONNEMENT, ICS
 from participants.evenements.columns import EVENEMENT_COLUMNS
 from participants.evenements.filters import EvenementFilterSet
 from participants.evenements.models import Evenement
@@ -21,7 +21,7 @@ class EvenementListView(FicheListView):
     tableau = ("debut", "lieu", "departement", "themes")
     suivre = "Être prévenu·e des prochaines rencontres"
     a_suivre = (("quand", "a-venir"),)
-    vues = (ICS,)
+    vues = (ABONNEMENT, ICS)
 
     def get_context(self, selection, page, unknown_page):
         context = super().get_context(selection, page, unknown_page)

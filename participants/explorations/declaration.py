@@ -2,12 +2,12 @@
 
 from functools import partial
 
-from fiches.registre import add_demo
 from participants.explorations import notices, parcours
 from participants.explorations.demo import load_explorations
 from participants.explorations.models import Exploration
 from participants.models import LIBELLES, TUS, told_apart
 from socle.comptes import roles
+from socle.rooms import Room
 from socle.vie_privee import consentement, gestes, registre
 from socle.vie_privee.mentions import full_names
 
@@ -46,19 +46,24 @@ EXPLORATIONS = registre.Traitement(
     accord=notices.REPONSES,
     mots={"accord_texte": partial(consentement.lu, notices.PUBLICATION)},
 )
-registre.declare(EXPLORATIONS)
-registre.declare_unconfirmed(
+EXPLORATIONS_NON_CONFIRMEES = registre.unconfirmed(
     EXPLORATIONS,
     depart="après l’envoi du formulaire ou, si l’équipe l’a relu d’abord, après qu’elle l’a accepté",
     echues=lambda rows, moment: registre.older(rows.exclude(statut=PARTICIPE), moment, "acceptee_le", "cree_le"),
 )
-gestes.declare(gestes.Geste(parcours.EFFACEE, "explorations.Exploration", sur=told_apart))
-gestes.declare(
-    gestes.Geste(parcours.RETIREE, "explorations.Exploration", sur=told_apart, refaire=parcours.withdraw_again)
-)
-registre.declare_origine("explorations.Exploration", lambda row: row.cle is not None)
-registre.sans_personne("explorations.Exploration", "source", raison="le nom du fichier repris")
-registre.sans_personne("explorations.Exploration", "accord_texte", raison="version du texte accepté")
 
-add_demo(load_explorations)
-roles.allow(roles.PARTICIPANT, "explorations.exploration")
+ROOM = Room(
+    traitements=(EXPLORATIONS, EXPLORATIONS_NON_CONFIRMEES),
+    sans_personne={
+        "explorations.Exploration.source": "le nom du fichier repris",
+        "explorations.Exploration.accord_texte": "version du texte accepté",
+    },
+    droits={"explorations.exploration": roles.PARTICIPANT},
+    demo=load_explorations,
+    consentements=notices.TEXTES,
+    gestes=(
+        gestes.Geste(parcours.EFFACEE, "explorations.Exploration", sur=told_apart),
+        gestes.Geste(parcours.RETIREE, "explorations.Exploration", sur=told_apart, refaire=parcours.withdraw_again),
+    ),
+    origines={"explorations.Exploration": lambda row: row.cle is not None},
+)

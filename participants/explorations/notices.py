@@ -1,12 +1,9 @@
 """The texts that a person accepts with a sheet, and with its publication, by version."""
 
-from socle.vie_privee import consentement
-
 REPONSES, PUBLICATION = "exploration", "exploration-publication"
 
-consentement.declare(
-    REPONSES,
-    {
+TEXTES = {
+    REPONSES: {
         "2026-11": (
             "Vos réponses vont à l’équipe de LabAccès, pour réunir des personnes autour de sujets communs et vous "
             "écrire à ce propos ; rien n’est publié sans l’accord que vous donnez plus haut. Elles reposent sur votre "
@@ -16,15 +13,12 @@ consentement.declare(
             "adresser à la CNIL."
         ),
     },
-)
-consentement.declare(
-    PUBLICATION,
-    {
+    PUBLICATION: {
         "2026-11": (
             "Ma fiche peut être publiée sur ce site : mon nom, mes fonctions, ma structure, mes profils, les sujets "
             "que j’aimerais aborder et ce que je sais faire. Ni mon adresse électronique, ni l’endroit d’où je viens, "
             "ni mon commentaire. Je peux la retirer quand je veux."
         ),
     },
-)
+}
 ACCORD = "J’accepte que l’équipe garde mes réponses pour préparer l’exploration"

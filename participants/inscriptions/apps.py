@@ -10,8 +10,5 @@ class InscriptionsConfig(AppConfig):
 
         from participants.evenements.models import Evenement
         from participants.inscriptions import attribution
-        from participants.inscriptions.sans_evenement import SansEvenement
-        from socle.bureau import ajouts
 
-        ajouts.register(SansEvenement())
         post_save.connect(attribution.on_saved, sender=Evenement, dispatch_uid="places-du-nombre")

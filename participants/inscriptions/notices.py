@@ -1,7 +1,5 @@
 """The texts that a person accepts with a registration, by version. Never change a text that was shown."""
 
-from socle.vie_privee import consentement
-
 USAGE = "inscription"
 ACCORD = "J’accepte que mes réponses servent à organiser cette rencontre"
 
@@ -16,4 +14,4 @@ NOTICES = {
         "lien que vous recevrez, et vous adresser à la CNIL."
     ),
 }
-consentement.declare(USAGE, NOTICES)
+TEXTES = {USAGE: NOTICES}

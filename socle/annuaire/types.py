@@ -1,20 +1,22 @@
-"""The model of each type of record. The types declare theirs; the directory knows none by name."""
+"""Which model holds the records of a type: rooms above declare theirs, the directory knows none by name."""
+
+from functools import cache
 
 from django.db.models import Model
 
-_models: dict[str, type[Model]] = {}
+from socle.rooms import rooms
 
 
-def declare(cle: str, model: type[Model]) -> None:
-    """Entries of the type `cle` have their records in `model`, whose page is `<app>:detail`, by slug."""
-    _models[cle] = model
+@cache
+def _models() -> dict[str, type[Model]]:
+    return {room.cle: room.model for room in rooms() if room.cle}
 
 
 def declared() -> tuple[str, ...]:
-    """The present types of the site. Entries may have former types."""
-    return tuple(_models)
+    """The types that the site has; entries may be of others, which it had."""
+    return tuple(_models())
 
 
 def model(cle: str) -> type[Model]:
-    """KeyError if nobody declared it."""
-    return _models[cle]
+    """The model of a type; KeyError if nobody declared it."""
+    return _models()[cle]

@@ -1,9 +1,8 @@
-"""What an app adds to pages of the desk that do not know it.
-
-ajouts.register(SuiviDeReprise())
-"""
+"""What an app adds to pages of the desk that do not know it: its room names it in `ajouts`."""
 
 from collections.abc import Iterator
+
+from socle.rooms import rooms
 
 
 class Ajout:
@@ -44,16 +43,10 @@ class Ajout:
         return iter(())
 
 
-_ajouts: list[Ajout] = []
-
-
-def register(ajout: Ajout) -> None:
-    _ajouts.append(ajout)
-
-
 def every() -> list[Ajout]:
-    return list(_ajouts)
+    return [ajout for room in rooms() for ajout in room.ajouts]
 
 
 def of(model) -> list[Ajout]:
-    return [ajout for ajout in _ajouts if ajout.concerns(model)]
+    """Those that concern the rows of a model."""
+    return [ajout for ajout in every() if ajout.concerns(model)]

@@ -1,6 +1,6 @@
 """The sets of records that a list is counted and narrowed by, as this process holds them.
 
-A list (a filter set, under a name) has sets of the ids of its public records: all of them, those that hold a value of a
+A list has sets of the ids of its public records: all of them, those that hold a value of a
 facet, the binary digits of an amount. They are read from the rows at first use (sets.py), then brought up to date by
 the change log (socle/journal). Counting is intersecting.
 """
@@ -17,23 +17,14 @@ from socle.catalogue.orders import ids
 from socle.catalogue.sets import MESURE, Sets
 from socle.journal.cache import cached, followed
 from socle.journal.following import COMMUN, Moment
+from socle.rooms import Room, rooms
 
 MANY = 500  # values of a facet: then few records are counted one by one rather than in the set of each
 
-_lists: dict[str, type] = {}
 
-
-def declare(filterset_class: type, nom: str, *types: str) -> None:
-    """Let the records that a filter set narrows have sets, under a name. `types`: those of its records in the change
-    log, if they are not of that name."""
-    filterset_class.liste = nom
-    filterset_class.types = types or (nom,)
-    _lists[nom] = filterset_class
-
-
-def every() -> list[type]:
-    """All filter sets that have sets."""
-    return list(_lists.values())
+def every() -> list[Room]:
+    """The declarations of all lists."""
+    return [room for room in rooms() if room.liste]
 
 
 class Same:
@@ -49,31 +40,31 @@ class Same:
 
 
 class Ensembles:
-    """The sets of one list at one moment. `filterset_class` was declared. `at`: of that moment."""
+    """The sets of the list of a declaration at one moment. `at`: of that moment."""
 
-    def __init__(self, filterset_class, at: Moment | None = None):
-        self.filterset_class = filterset_class
+    def __init__(self, declaration, at: Moment | None = None):
+        self.declaration, self.filterset_class = declaration, declaration.liste.filterset_class
         self.moment = at or Moment.now()
 
     def cached(self, key: tuple, compute, *more: str, clock=None):
         """What `compute` answers of this list, until its records change, or those of other types, or the clock."""
-        of = self.filterset_class
-        return cached((of.liste, *key), compute, *of.types, *more, at=self.moment, clock=clock)
+        of = self.declaration
+        return cached((of.cle, *key), compute, *of.types, *more, at=self.moment, clock=clock)
 
     def of_facet(self, facette: str, key: tuple, compute):
         """What `compute` answers of the sets of a facet, until one of these changes, or a name."""
-        asked, same = (self.filterset_class.liste, facette, *key), Same(self.valeurs(facette))
+        asked, same = (self.declaration.cle, facette, *key), Same(self.valeurs(facette))
         return cached(asked, compute, COMMUN, at=self.moment, clock=same)
 
     def lasting(self, key: tuple, compute):
         """What `compute` answers of this list, until what is no record changes: names of places and themes."""
-        return cached((self.filterset_class.liste, *key), compute, COMMUN, at=self.moment)
+        return cached((self.declaration.cle, *key), compute, COMMUN, at=self.moment)
 
     @cached_property
     def sets(self) -> Sets:
-        of = self.filterset_class
-        read, bring = partial(sets.read, of), partial(sets.brought, filterset_class=of)
-        return followed((of.liste, "ensembles"), of.types, read, bring, at=self.moment)
+        of, filterset = self.declaration, self.filterset_class
+        read, bring = partial(sets.read, filterset), partial(sets.brought, filterset_class=filterset)
+        return followed((of.cle, "ensembles"), of.types, read, bring, at=self.moment)
 
     @property
     def publiques(self) -> BitMap:
@@ -141,7 +132,7 @@ class Ensembles:
         """The same of all records of the list, in an order of theirs: it is brought up to date."""
         if clock:
             return self.rows(queryset, clock)
-        asked, of = queryset.values_list("pk").query.sql_with_params(), self.filterset_class
-        few = of.public_by_key().order_by(*queryset.query.order_by)
+        asked, of = queryset.values_list("pk").query.sql_with_params(), self.declaration
+        few = self.filterset_class.public_by_key().order_by(*queryset.query.order_by)
         bring = partial(orders.brought, queryset=queryset, few=few)
-        return followed((of.liste, *asked), of.types, lambda: ids(queryset), bring, at=self.moment)
+        return followed((of.cle, *asked), of.types, lambda: ids(queryset), bring, at=self.moment)

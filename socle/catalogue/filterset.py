@@ -20,12 +20,6 @@ class SelectionFilterSet(FilterSet):
     `groupes`: [(heading, names of the filters under it)], as the page shows them; `q` stands above them all.
     """
 
-    # The declaration of the record type, which `nom`, `nom_pluriel` and `adresse` are read from: it sets it here.
-    declaration = None
-    # The name of its sets, and the types of its records in the change log: `ensembles.declare` sets them.
-    liste = ""
-    types: tuple[str, ...] = ()
-
     tris: dict[str, tuple[str, list]] = {}
     groupes: list[tuple[str, list[str]]] = []
 
@@ -53,6 +47,11 @@ class SelectionFilterSet(FilterSet):
         label="modifiée depuis",
         help_text="Une date, AAAA-MM-JJ, ou un instant, AAAA-MM-JJTHH:MM:SSZ, du journal des changements",
     )
+
+    def __init__(self, declaration, data):
+        """`data`: what is asked of the public records of the list of a declaration."""
+        super().__init__(data, queryset=self.public())
+        self.declaration = declaration
 
     @classmethod
     @cache
@@ -101,7 +100,7 @@ class SelectionFilterSet(FilterSet):
     @cached_property
     def ensembles(self) -> Ensembles:
         """The sets of the list, as they are when they are first asked for."""
-        return Ensembles(type(self))
+        return Ensembles(self.declaration)
 
     @cached_property
     def requete(self) -> Query:

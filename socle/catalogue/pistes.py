@@ -24,6 +24,7 @@ from socle.francais.mots import pluriel
 from socle.recherche.analyse import stems
 from socle.recherche.parsing import Phrase, Query
 from socle.recherche.query import widened
+from socle.rooms import Room
 
 MONTREES = 4
 PEU = 10  # records: where a search finds fewer, one of its words is enough, and the types of records are looked at
@@ -70,17 +71,17 @@ def pistes(selection: Selection) -> list[Piste]:
     if not queries:
         return []
     few = selection.total < PEU or selection.au_moins_un_mot or bool(selection.corrige)
-    own, others = type(selection.filterset), _others(selection) if few or _is_site(selection) else []
+    own, others = selection.declaration, _others(selection) if few or _is_site(selection) else []
     found: dict[tuple[str, str], Piste] = {}
-    for filterset in (own, *others):
-        near = _near(filterset, queries, few=few)
-        if filterset is not own:  # what the list has itself, it says itself
+    for declaration in (own, *others):
+        near = _near(declaration, queries, few=few)
+        if declaration is not own:  # what the list has itself, it says itself
             near = {
                 valeurs: rank
                 for valeurs, rank in near.items()
-                if not all(_is_shared(name, own, filterset) for name, _ in valeurs)
+                if not all(_is_shared(name, own, declaration) for name, _ in valeurs)
             }
-        one = (selection if filterset is own else _under(selection, filterset)) if near else None
+        one = (selection if declaration is own else _under(selection, declaration)) if near else None
         for valeurs, rank in near.items():
             count, words, address = _lien(one, valeurs, here=one is selection)
             if count and not any(_is_asked(selection, *valeur) for valeur in valeurs):
@@ -106,32 +107,33 @@ def _is_site(selection: Selection) -> bool:
     return not selection.declaration.cle
 
 
-def _others(selection: Selection) -> list[type]:
+def _others(selection: Selection) -> list[Room]:
     """The lists of all types, beside that of the site; beside that of one type, that of the site."""
-    return [one for one in ensembles.every() if bool(one.declaration.cle) == _is_site(selection)]
+    return [one for one in ensembles.every() if bool(one.cle) == _is_site(selection)]
 
 
 def _is_asked(selection: Selection, name: str, value: str) -> bool:
     return value in (*selection.values.get(name, ()), selection.declaration.cle)
 
 
-def _is_shared(name: str, one: type, other: type) -> bool:
+def _is_shared(name: str, one: Room, other: Room) -> bool:
     """Whether two lists have the same filter: one of the same name may be of another kind."""
-    return type(one.base_filters.get(name)) is type(other.base_filters.get(name))
+    kinds = (type(room.liste.filterset_class.base_filters.get(name)) for room in (one, other))
+    return next(kinds) is next(kinds)
 
 
-def _under(selection: Selection, filterset: type) -> Selection:
+def _under(selection: Selection, declaration: Room) -> Selection:
     """Another list under the same filters, of those that both have."""
     asked = QueryDict(mutable=True)
     for name, value in selection.pairs(garde=()):
-        if name not in (*OF_A_SEARCH, "tri") and _is_shared(name, type(selection.filterset), filterset):
+        if name not in (*OF_A_SEARCH, "tri") and _is_shared(name, selection.declaration, declaration):
             asked.appendlist(name, value)
-    return Selection(filterset, asked)
+    return Selection(declaration, asked)
 
 
-def _near(filterset: type, queries: list[Query], *, few: bool) -> dict[Valeurs, int]:
+def _near(declaration: Room, queries: list[Query], *, few: bool) -> dict[Valeurs, int]:
     """How near the values of a list are to what was asked, of those that are near."""
-    found, known = {}, _known(filterset)
+    found, known = {}, _known(declaration)
     for query in queries:
         said = {}  # {(facet, value): which terms it says}, of the values that stand in what was typed
         for one in {one for stem in query.stems for table in known for one in table.get(stem, ())}:
@@ -164,12 +166,13 @@ def _rank(one: Appellation, query: Query, *, few: bool) -> int | None:
     return ONE_WORD if few and any(has) and one.is_name else None
 
 
-def _known(filterset: type) -> list[dict[str, list[Appellation]]]:
+def _known(declaration: Room) -> list[dict[str, list[Appellation]]]:
     """What the values of a list are called: a table for each facet that its form offers, and one for places.
 
     A record that changes changes the values of few facets; the names of places are thousands.
     """
-    ensembles, whole = Ensembles(filterset), cache(lambda: Selection(filterset, QueryDict()))
+    filterset = declaration.liste.filterset_class
+    ensembles, whole = Ensembles(declaration), cache(lambda: Selection(declaration, QueryDict()))
     offered = {name for _, names in filterset.groupes for name in names} | {"lieu"}
 
     def table(name: str, facet: Facet) -> dict[str, list[Appellation]]:

@@ -69,14 +69,15 @@ class Groupe:
 
 
 class Selection:
-    """What `data` asks of the public records of a list, read by `filterset_class`, a SelectionFilterSet.
+    """What `data` asks of the public records of the list of a declaration, read by its SelectionFilterSet.
 
     `garde`: parameters that are no criterion, which the links of the page at work keep.
     """
 
-    def __init__(self, filterset_class, data: QueryDict, *, garde: tuple[str, ...] = ()):
+    def __init__(self, declaration, data: QueryDict, *, garde: tuple[str, ...] = ()):
         self.data, self.garde, self.tri_asked = data, garde, data.get("tri", "")
-        self.filterset = filterset_class(data, queryset=filterset_class.public())
+        self.declaration = declaration
+        self.filterset = declaration.liste.filterset_class(declaration, data)
         self.ensembles = self.filterset.ensembles
         self.base = self.ensembles.publiques
         filters = self.filterset.filters.items()
@@ -90,7 +91,6 @@ class Selection:
         self.values = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
         if "autour" not in self.values:  # of a commune that was not understood
             self.values.pop("rayon", None)
-        self.declaration = filterset_class.declaration
         self._counts: dict[str, dict[str, int]] = {}
 
     # What was asked

@@ -26,6 +26,7 @@ class SelectionView(View):
 
     http_method_names = ["get", "head", "options"]
     filterset_class = None
+    declaration = None  # that of its room: whoever makes it answer an address passes it
     columns = ()
     template_name = "catalogue/liste.html"
     related: tuple[str, ...] = ()
@@ -46,7 +47,7 @@ class SelectionView(View):
 
     def select(self, request) -> Selection:
         """What is asked of the records that the page, or the view at work, holds."""
-        return Selection(self.filterset_class, request.GET, garde=(self.vue or self).garde)
+        return Selection(self.declaration, request.GET, garde=(self.vue or self).garde)
 
     def for_cards(self, queryset):
         """`queryset` with all that a page prints."""

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from django.apps import apps as global_apps
 from django.contrib.auth.management import create_permissions
 
-REDACTION, ANIMATION, ADMINISTRATION = "Rédaction", "Animation", "Administration"
+from socle.rooms import rooms
+
+ROLES = REDACTION, ANIMATION, ADMINISTRATION = "Rédaction", "Animation", "Administration"
 EN_MOTS = (
     "Rédaction : écrire et corriger les fiches, décider de ce que proposent les visiteurs. Animation : en plus, "
     "publier et retirer, suivre les inscriptions, les messages et les listes. Administration : en plus, les comptes et "
@@ -51,14 +53,13 @@ DEMANDE = Droits(RIEN, ECRIRE, ECRIRE | {"answer"})  # request of a person about
 JOURNAL = Droits(RIEN, RIEN, VOIR)  # who looked at personal data
 COMPTE = Droits(RIEN, RIEN, GERER)
 
-# {group: {model: rights}}, filled by `allow`. A group does not see a model that is missing here.
-ROLES: dict[str, dict[str, frozenset[str]]] = {REDACTION: {}, ANIMATION: {}, ADMINISTRATION: {}}
 
-
-def allow(droits: Droits, *labels: str) -> None:
-    """Gives the groups these rights over models, « app.model ». Each room calls it for its own."""
-    for groupe, rights in zip(ROLES, droits, strict=True):
-        ROLES[groupe].update(dict.fromkeys(labels, rights) if rights else {})
+def droits(group: str) -> dict[str, frozenset[str]]:
+    """{model: rights} of a group, as rooms declare them; what is not there is out of the group's sight."""
+    told = {room.model._meta.label_lower: FICHE for room in rooms() if room.cle}
+    for room in rooms():
+        told |= room.droits
+    return {label: rights for label, of in told.items() if (rights := of[ROLES.index(group)])}
 
 
 # Rights other than the four of Django.
@@ -73,7 +74,7 @@ def can_publish(user) -> bool:
 def permissions(group: str) -> set[str]:
     """The permissions of a group, as « app.codename »."""
     found = set()
-    for label, rights in ROLES[group].items():
+    for label, rights in droits(group).items():
         app, model = label.split(".")
         found |= {_OWN.get(right, f"{app}.{right}_{model}") for right in rights}
     return found

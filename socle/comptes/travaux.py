@@ -2,7 +2,7 @@
 
 Each room declares its kinds in its `declaration.py`:
 
-travaux.declare(travaux.SorteDeTravail(cle="signalements", droit="contacter.change_signalement", lignes=waiting, …))
+    ROOM = Room(travaux=(SorteDeTravail(cle="signalements", droit="contacter.change_signalement", lignes=waiting, …),))
 """
 
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 
 from socle.comptes.models import PreferenceDeCourriel, Utilisateur
+from socle.rooms import rooms
 
 Quand = PreferenceDeCourriel.Quand
 
@@ -57,16 +58,9 @@ def of_list(model: type[Model], **said) -> SorteDeTravail:
     )
 
 
-_declared: dict[str, SorteDeTravail] = {}
-
-
-def declare(sorte: SorteDeTravail) -> None:
-    _declared[sorte.cle] = sorte
-
-
 def offered(user: Utilisateur) -> list[SorteDeTravail]:
-    """The kinds that this user may do."""
-    found = sorted(_declared.values(), key=lambda sorte: sorte.ordre)
+    """The kinds of work of which this person may decide."""
+    found = sorted((sorte for room in rooms() for sorte in room.travaux), key=lambda sorte: sorte.ordre)
     return [sorte for sorte in found if user.has_perm(sorte.droit)]
 
 

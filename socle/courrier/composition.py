@@ -3,10 +3,11 @@
 A digest may wait for days while its server is away: it tells of what is true when it leaves, or does not leave. The
 room that deposits it (`outbox.deposit_late`) declares what writes it, in its `declaration.py`:
 
-composition.declare("alertes", courriels.write_news)
+    ROOM = Room(courriels={"alertes": courriels.write_news})
 """
 
-from collections.abc import Callable
+from collections import ChainMap
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.template.loader import get_template
 from socle.courrier.adresses import AdresseInvalide, normalise
 from socle.courrier.models import Courriel
 from socle.courrier.texte import as_text, tidy, une_ligne
+from socle.rooms import rooms
 
 
 @dataclass(frozen=True)
@@ -28,15 +30,11 @@ class CourrielEcrit:
 
 
 Writer = Callable[[Courriel], CourrielEcrit | None]
-_writers: dict[str, Writer] = {}
 
 
-def declare(cle: str, writer: Writer) -> None:
-    """Have the mails deposited under that key written by `writer`, at each try: None if nothing is left to say.
-
-    It reads, and changes nothing: the mail may fail to leave, and be written again.
-    """
-    _writers[cle] = writer
+def writers() -> Mapping[str, Writer]:
+    """{key under which mails are deposited: what writes them}, of all rooms."""
+    return ChainMap(*(room.courriels for room in rooms()))
 
 
 def write(courriel: Courriel) -> bool:
@@ -47,7 +45,7 @@ def write(courriel: Courriel) -> bool:
     if not courriel.composition:
         return True
     courriel.refresh_from_db(fields=["donnees"])  # which were added to until it was claimed
-    written = _writers[courriel.composition](courriel)
+    written = writers()[courriel.composition](courriel)
     if written is None:
         return False
     courriel.objet, courriel.html = une_ligne(written.objet, 250), render(written.gabarit, written.contexte)

@@ -66,7 +66,7 @@ def deposit_late(
     donnees=None,
 ) -> Courriel:
     """Put a mail into the outbox whose subject and text are written when it leaves; it does not, if nothing is left to
-    say. `ecrit_par`: the key under which what writes it is declared (`composition.declare`).
+    say. `ecrit_par`: the key under which what writes it is declared (`courriels` of a room).
 
     `objet`: what the list of mails calls it until then. `donnees`: what it is to tell of, as JSON: keys of rows, never
     words. The rest as `deposit`.

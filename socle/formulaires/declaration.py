@@ -1,7 +1,7 @@
 """What guarded forms keep: digests, for the registry of personal data."""
 
-from socle.vie_privee import registre
+from socle.rooms import Room
 
-registre.sans_personne(
-    "formulaires.Comptage", raison="empreintes, jetées le lendemain ou le jour d’après", balayer=False
+ROOM = Room(
+    hors_saisie={"formulaires.Comptage": "empreintes, jetées le lendemain ou le jour d’après"},
 )

@@ -9,6 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from socle.francais.typographie import typographie
+from socle.rooms import rooms
 
 _BULLET = re.compile(r"\s*(?P<marks>(?:[-–•*·]\s*(?=[-–•]\s))*)(?:[-–•·*]\s+|[-–•](?=[^\W\d_]))(?P<item>\S.*)")
 _NUMBER = re.compile(r"\s*(?P<number>[0-9]{1,3})(?:\s?[.)]|/)\s+(?P<item>\S.*)")
@@ -140,16 +141,6 @@ def prose_of_lines(text: str, line: Callable[[str], str]) -> SafeString:
     return mark_safe("\n".join(html))  # noqa: S308  (every piece went through escape)
 
 
-# Makes the function that turns the plain words of one page into HTML, given the page's address; see `add_linker`.
-_linker: Callable[[str], Callable[[str], str]] | None = None
-
-
-def add_linker(make: Callable[[str], Callable[[str], str]]) -> None:
-    """Have words of free texts linked: the glossary does."""
-    global _linker
-    _linker = make
-
-
 def linker(path: str) -> Callable[[str], str]:
     """What makes HTML of the plain words of the page at `path`; it remembers what it linked, so one for each page."""
-    return _linker(path) if _linker else escape
+    return next((room.lie(path) for room in rooms() if room.lie), escape)

@@ -20,13 +20,7 @@ from django.utils.http import quote_etag
 from whitenoise.middleware import WhiteNoiseFileResponse
 
 from socle.journal.following import COMMUN, Moment, at_one_moment
-
-_others: "list[Callable[[], object]]" = []
-
-
-def also(says: Callable[[], object]) -> None:
-    """Let pages depend on what `says` answers too: files that the operator puts down."""
-    _others.append(says)
+from socle.rooms import rooms
 
 
 @cache
@@ -49,7 +43,7 @@ def etag(request, moment: Moment, *, by_minute: bool = False, types: tuple[str, 
     depends = (*types, COMMUN) if types and not any(request.GET.getlist("q")) else ()
     now = timezone.localtime()
     clock = f"{now:%Y-%m-%d %H:%M}" if by_minute else f"{now:%Y-%m-%d}"
-    others = [says() for says in _others]
+    others = [room.depend() for room in rooms() if room.depend]
     told = repr((request.get_full_path(), clock, moment.of(*depends), release(), others))
     return quote_etag(hashlib.sha256(told.encode()).hexdigest()[:32])
 

@@ -1,8 +1,7 @@
 """Uploaded files: what a file is told by, and who gets it at /media/.
 
-A file is public if a published record holds it in a field that its type has declared here (`register`, called by
-`declaration.py`); any other file under MEDIA_ROOT needs an editor who may see the record that holds it, and from whom
-no rule withholds it (`withhold`).
+A file is public if a published record holds it in a field that a room declares (`fichiers_publics`); any other file
+under MEDIA_ROOT needs an editor who may see the record that holds it, and from whom no room withholds it (`retient`).
 
 Byte ranges are ours, thirty lines: seeking in a recording needs them, and no library was found to lend. WhiteNoise
 serves files it knows at start, answers 416 to a range of one byte and knows no If-Range; django-ranged-response has not
@@ -11,7 +10,7 @@ but a month old. What Django has (conditional answers, storages, headers) is use
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -31,6 +30,7 @@ from django.views.decorators.http import require_safe
 
 from socle.francais.mots import nombre, pluriel
 from socle.medias.budget import MO
+from socle.rooms import rooms
 
 KO = 1000
 BLOCK = 64 * 1024
@@ -137,20 +137,13 @@ def address(name) -> str:
 
 # Who gets what
 
-_publics: list[tuple[type[models.Model], str]] = []
+
+def _publics() -> Iterator[tuple[type[models.Model], str]]:
+    return (public for room in rooms() for public in room.fichiers_publics)
 
 
-def register(model: type[models.Model], field: str) -> None:
-    """Declare that a file in `field` is public as soon as its record is published."""
-    _publics.append((model, field))
-
-
-_withheld: list[Callable[[object, models.Model], bool]] = []
-
-
-def withhold(rule: Callable[[object, models.Model], bool]) -> None:
-    """Declare of which rows an editor may not have the file, whatever they may read: `rule(user, row)`."""
-    _withheld.append(rule)
+def _is_withheld(user, row: models.Model) -> bool:
+    return any(room.retient(user, row) for room in rooms() if room.retient)
 
 
 def _is_name(nom: str) -> bool:
@@ -160,12 +153,12 @@ def _is_name(nom: str) -> bool:
 
 
 def _is_public(nom: str) -> bool:
-    return any(model.objects.published().filter(**{field: nom}).exists() for model, field in _publics)
+    return any(model.objects.published().filter(**{field: nom}).exists() for model, field in _publics())
 
 
 def find_old(nom: str) -> str:
     """The address of the public file that the old site kept under this name; "" if there is none."""
-    for model, field in _publics if _is_name(nom) else ():
+    for model, field in _publics() if _is_name(nom) else ():
         if any(column.name == "nom_origine" for column in model._meta.concrete_fields):
             held = model.objects.published().filter(nom_origine=nom).exclude(**{field: ""}).order_by("pk").first()
             if held:
@@ -185,7 +178,7 @@ def _may_see(request, nom: str) -> bool:
             for field in fields:
                 stored = opts.get_field(field).storage is default_storage
                 rows = model._base_manager.filter(**{field: nom}) if stored else ()
-                if any(not any(rule(request.user, row) for rule in _withheld) for row in rows):
+                if not all(_is_withheld(request.user, row) for row in rows):
                     return True
     return False
 

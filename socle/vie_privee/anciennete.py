@@ -6,7 +6,8 @@ from datetime import date, datetime, time
 from django.db import models
 from django.utils import timezone
 
-from socle.vie_privee.registre import origines, source
+from socle.rooms import rooms
+from socle.vie_privee.registre import source
 
 # By which names a model says since when a row of it is there. Not the date of a version: that of its record.
 _DATES = ("cree_le", "creee_le", "recu_le", "recue_le", "date_joined", "action_time", "attempt_time", "ecrit_le", "le")
@@ -29,7 +30,8 @@ def came_since(moment: datetime, *, known: bool) -> Callable[[models.Model], boo
 
 def from_the_old_site(row: models.Model) -> bool:
     """Whether a takeover made it, or what it belongs to."""
-    rule = origines.get(type(row)._meta.label)
+    label = type(row)._meta.label
+    rule = next((room.origines[label] for room in rooms() if label in room.origines), None)
     return rule(row) if rule else any(from_the_old_site(other) for other in _owners(row))
 
 

@@ -1,6 +1,6 @@
 """What persons agree to: each text that was ever shown, by its version. A row keeps the version, hence the proof.
 
-    declare("inscription", {"2026-11": "Vos réponses servent…"})
+    ROOM = Room(consentements={"inscription": {"2026-11": "Vos réponses servent…"}})
     en_vigueur("inscription")         # the text that a form shows
     preuve("inscription")             # what the row of who agrees keeps: the version, and when
     texte("inscription", "2026-11")   # what that person read
@@ -9,20 +9,23 @@ A text that was shown is never changed: a new one gets a new version, at the end
 network: what was agreed to, when, by which form.
 """
 
+from collections import ChainMap
+from collections.abc import Mapping
+
 from django.db import models
 from django.utils import timezone
 
-_textes: dict[str, dict[str, str]] = {}
+from socle.rooms import rooms
 
 
-def declare(usage: str, textes: dict[str, str]) -> None:
-    """Declare the texts of one usage by version, the one in force last."""
-    _textes[usage] = textes
+def textes(usage: str) -> Mapping[str, str]:
+    """The texts of one usage by version, the one in force last."""
+    return ChainMap(*(room.consentements for room in rooms()))[usage]
 
 
 def version(usage: str) -> str:
     """The version in force."""
-    return next(reversed(_textes[usage]))
+    return next(reversed(textes(usage)))
 
 
 def en_vigueur(usage: str) -> str:
@@ -39,12 +42,12 @@ def preuve(usage: str, lue: str = "") -> dict:
 
 def texte(usage: str, version: str) -> str:
     """The text that was shown under that version; KeyError for one that never was."""
-    return _textes[usage][version]
+    return textes(usage)[version]
 
 
 def lu(usage: str, version: str) -> str:
     """What a person read, behind its version; "" if no proof is kept."""
-    text = _textes[usage].get(version, "")
+    text = textes(usage).get(version, "")
     return f"{version} : {text}" if text else version
 
 

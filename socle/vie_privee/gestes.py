@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from socle.journal.writing import lot
+from socle.rooms import rooms
 from socle.vie_privee import effacements
 from socle.vie_privee.anciennete import own_date
 from socle.vie_privee.models import Effacement
@@ -49,23 +50,21 @@ class Geste:
         return apps.get_model(self.modele)._base_manager.order_by("pk")
 
 
-_gestes: dict[str, Geste] = {}
-
-
-def declare(geste: Geste) -> None:
-    _gestes[geste.cle] = geste
+def known() -> dict[str, Geste]:
+    """What the rooms declare, by key."""
+    return {geste.cle: geste for room in rooms() for geste in room.gestes}
 
 
 def note(cle: str, rows: Iterable[models.Model]) -> None:
     """Put on the list what is being done to these rows, in the transaction that does it."""
-    geste = _gestes[cle]
+    geste = known()[cle]
     effacements.inscribe([effacements.keyed(cle, geste.sur(row)) for row in rows if geste.sur(row)], cle)
 
 
 @lot()
 def do(cle: str, row: models.Model) -> None:
     """Do it, and put it on the list; nothing to do if the row is gone already."""
-    geste = _gestes[cle]
+    geste = known()[cle]
     if row := geste.rows.select_for_update().filter(pk=row.pk).first():
         note(cle, [row])
         geste.refaire(row, timezone.now())
@@ -73,7 +72,7 @@ def do(cle: str, row: models.Model) -> None:
 
 def is_known(line: Effacement) -> bool:
     """Whether this version of the site can do again what a line tells; that of an address always."""
-    return not line.genre or line.genre in _gestes
+    return not line.genre or line.genre in known()
 
 
 def replay(lines: Iterable[Effacement]) -> int:
@@ -81,7 +80,7 @@ def replay(lines: Iterable[Effacement]) -> int:
     wanted: dict[str, dict[str, datetime]] = defaultdict(dict)
     for line in lines:
         wanted[line.genre][line.empreinte] = line.efface_le
-    return sum(_replay(_gestes[cle], moments) for cle, moments in wanted.items() if cle in _gestes)
+    return sum(_replay(geste, wanted[cle]) for cle, geste in known().items() if cle in wanted)
 
 
 def _replay(geste: Geste, moments: dict[str, datetime]) -> int:

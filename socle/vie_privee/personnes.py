@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from socle.journal.writing import lot
+from socle.rooms import rooms
 from socle.vie_privee import copie, effacements
 from socle.vie_privee.anciennete import came_since
 from socle.vie_privee.mentions import Genre, Motif, mask
 from socle.vie_privee.mentions import find as find_in
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.purge import erase
-from socle.vie_privee.registre import Traitement, after, for_rows_of, source, swept, texts, traitements
+from socle.vie_privee.registre import Traitement, for_rows_of, source, swept, texts, traitements
 
 
 class CompteOuvert(Exception):
@@ -203,8 +204,9 @@ def _forget(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bo
         changed[source(mention.model)].add(_of_record(mention))
     _forget_surnames([mention.pk for mention in mentions if mention.model is TexteIntegral], found.noms)
     sessions = _sessions(found.motif)
-    for handler in after:
-        handler(dict(changed))
+    for room in rooms():
+        if room.apres_effacement:
+            room.apres_effacement(dict(changed))
     return BilanDEffacement(
         [(traitement.titre, len(rows)) for traitement, rows in found.lignes], len(mentions), sessions
     )

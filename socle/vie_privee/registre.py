@@ -2,15 +2,15 @@
 
 From these entries come the nightly purge, the block of the public page on personal data, the export and the erasure of
 everything about an address, and the test that no field about a person is left out. Declaring one, in the
-`declaration.py` of its app:
+`declaration.py` of its room:
 
-    registre.declare(Traitement(cle="inscriptions", modele="inscriptions.Inscription", …))
+    ROOM = Room(traitements=(Traitement(cle="inscriptions", modele="inscriptions.Inscription", …),))
 
 An entry that is purged has a row in tests/vie_privee/test_horloge.py, which sees it leave on its day.
 
 A text field that holds nothing of a person is said to be one, with the reason:
 
-    registre.sans_personne("projets.Annexe", "titre", "nom_origine", raison="nom d’un document")
+    ROOM = Room(sans_personne={"projets.Annexe.nom_origine": "nom d’un document"})
 """
 
 import re
@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.apps import apps
@@ -28,6 +28,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from socle.rooms import rooms
 from socle.vie_privee.consentement import lu
 
 
@@ -46,24 +47,28 @@ def _nobody(row) -> Iterable[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Ensemble:
-    """What is kept of persons; as it stands, what is outside the tables, files most of all.
+    """What is kept of persons; as it stands, what is outside the tables, files most of all."""
 
-    `cle`: key of its duration in settings.CONSERVATION, in days.
-    `donnees`, `finalite`, `base`, `depart` (« après la fin de la rencontre »): what the public page says; `ordre`:
-    where. `echues`: (moment) to what is older than that; None: kept as long as `depart` says, and no purge.
-    `effacer`: erases one of these.
-    """
-
+    #: The key of its duration in settings.CONSERVATION, in days.
     cle: str
+
+    # What the public page says
     titre: str
     donnees: str
     finalite: str
     base: str
+    #: Since when time counts, « après la fin de la rencontre »; how long it is kept, if nothing is purged.
     depart: str
-    action: Action = Action.SUPPRIMER
-    echues: Callable | None
-    effacer: Callable[[Any], None]
+    #: Its place there.
     ordre: int = 50
+
+    # Its end
+    #: (moment) to what is older than that; None: there is no purge.
+    echues: Callable | None
+    #: What becomes of it.
+    action: Action = Action.SUPPRIMER
+    #: Erases one of these.
+    effacer: Callable[[Any], None]
 
     @property
     def jours(self) -> int | None:
@@ -86,31 +91,40 @@ class Ensemble:
 
 @dataclass(frozen=True, kw_only=True)
 class Traitement(Ensemble):
-    """One kind of row about persons.
-
-    `champs`: its fields about the person. `echues`: (rows, moment) to the rows whose time started before that moment.
-    `courriel`: the field that holds the person's address. `de`: (rows, address) to the rows about it, for another way
-    to find them. `noms`, `numeros`: a row to the full names it knows the person by, to their telephones. `avec`:
-    {model: fields} of rows that point to this one and leave with it. `avant`: called with a row before it is emptied.
-    `accord`: the usage of `consentement` whose text the person accepted.
-    Of a copy for the person (`copie.py`): `tus`, the fields that it leaves out: secrets, numbers of ours, what only
-    repeats another; `libelles`, {field: words for its label}; `mots`, {field: (value) to what is read of it}.
-    """
+    """One kind of row about persons."""
 
     modele: str
+    #: Its fields about the person.
     champs: tuple[str, ...]
-    action: Action = Action.EFFACER
-    echues: Callable[[QuerySet, datetime], QuerySet] | None = None
-    effacer: Callable[[models.Model], None] = models.Model.delete
-    courriel: str = ""
-    de: Callable[[QuerySet, str], QuerySet] | None = None
-    noms: Callable[[models.Model], Iterable[str]] = _nobody
-    numeros: Callable[[models.Model], Iterable[str]] = _nobody
+    #: (model, fields) of rows that point to one of these and leave with it.
     avec: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    avant: Callable[[models.Model], None] | None = None
+
+    # Whom it is about
+    #: The field that holds the person's address.
+    courriel: str = ""
+    #: (rows, address) to the rows about it, for another way to find them.
+    de: Callable[[QuerySet, str], QuerySet] | None = None
+    #: A row to the full names that it knows the person by.
+    noms: Callable[[models.Model], Iterable[str]] = _nobody
+    #: A row to the person's telephones.
+    numeros: Callable[[models.Model], Iterable[str]] = _nobody
+    #: The usage of `consentement` whose text the person accepted.
     accord: str = ""
+
+    # Its end
+    #: (rows, moment) to the rows whose time started before that moment.
+    echues: Callable[[QuerySet, datetime], QuerySet] | None = None
+    action: Action = Action.EFFACER
+    effacer: Callable[[models.Model], None] = models.Model.delete
+    #: Called with a row before it is emptied.
+    avant: Callable[[models.Model], None] | None = None
+
+    # A copy for the person (copie.py)
+    #: The fields that it leaves out: secrets, numbers of ours, what only repeats another.
     tus: tuple[str, ...] = ()
+    #: {field: words for its label}.
     libelles: dict[str, str] = field(default_factory=dict)
+    #: {field: (value) to what is read of it}.
     mots: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
 
     @property
@@ -158,28 +172,9 @@ def en_mots(jours: int) -> str:
     return "un jour" if jours == 1 else f"{jours} jours"
 
 
-# What is declared
-
-_declared: dict[str, Ensemble] = {}
-_none: dict[tuple[str, str], str] = {}  # (model, field or "") → why it holds nothing of a person
-_left_alone: set[str] = set()
-_rules: list[Callable[[type[models.Model], models.Field], str]] = []
-after: list[Callable[[dict], None]] = []
-origines: dict[str, Callable[[models.Model], bool]] = {}
-
-
-def declare(one: Ensemble) -> None:
-    """Declare what is kept of persons, in one model if it is a `Traitement`."""
-    if isinstance(one, Traitement) and one.accord:
-        libelles = {"consentement_texte": "texte accepté"} | one.libelles
-        one = replace(one, libelles=libelles, mots={"consentement_texte": partial(lu, one.accord)} | one.mots)
-        sans_personne(one.modele, "consentement_texte", raison="version du texte accepté")
-    _declared[one.cle] = one
-
-
-def declare_unconfirmed(one: Traitement, *, depart: str, echues: Callable[[QuerySet, datetime], QuerySet]) -> None:
-    """Declare, beside an entry, those of its rows whose address nobody has confirmed. They are kept a shorter time."""
-    shorter = replace(
+def unconfirmed(one: Traitement, *, depart: str, echues: Callable[[QuerySet, datetime], QuerySet]) -> Traitement:
+    """The entry, beside another, of its rows whose address nobody has confirmed: kept a shorter time."""
+    return replace(
         one,
         cle=f"{one.cle}_non_confirmees",
         ordre=one.ordre + 1,
@@ -192,7 +187,6 @@ def declare_unconfirmed(one: Traitement, *, depart: str, echues: Callable[[Query
         noms=_nobody,
         tus=(),
     )
-    declare(shorter)
 
 
 def older(rows: QuerySet, moment: datetime, *dates: str) -> QuerySet:
@@ -200,40 +194,24 @@ def older(rows: QuerySet, moment: datetime, *dates: str) -> QuerySet:
     return rows.alias(compte_du=Coalesce(*dates)).filter(compte_du__lt=moment)
 
 
-def attach(cle: str, modele: str, *champs: str) -> None:
-    """Say that rows of `modele`, of another app, point to those of a declared entry and leave with them."""
-    _declared[cle] = replace(_declared[cle], avec=(*_declared[cle].avec, (modele, champs)))
+# What is declared
 
 
-def sans_personne(modele: str, *champs: str, raison: str, balayer: bool = True) -> None:
-    """Say that text fields of a model (all, if none is named) are not about persons.
-
-    People may still write a name there: an erasure looks for it, unless `balayer` is False.
-    """
-    for champ in champs or ("",):
-        _none[modele, champ] = raison
-    if not balayer:
-        _left_alone.add(modele)
-
-
-def regle(rule: Callable[[type[models.Model], models.Field], str]) -> None:
-    """Say the same of a family of models: `rule` gives the reason for a field, "" if it has none."""
-    _rules.append(rule)
-
-
-def after_effacement(handler: Callable[[dict], None]) -> None:
-    """Have `handler` called in the transaction of an erasure, with {model: keys} of the rows it changed."""
-    after.append(handler)
-
-
-def declare_origine(modele: str, rule: Callable[[models.Model], bool]) -> None:
-    """Say how a row of a model is known to come from the old site; one that belongs to it comes from there too."""
-    origines[modele] = rule
-
-
+@cache
 def declared() -> list[Ensemble]:
     """Everything that is declared, in the order of the page."""
-    return sorted(_declared.values(), key=lambda one: one.ordre)
+    return sorted((_whole(one) for room in rooms() for one in room.traitements), key=lambda one: one.ordre)
+
+
+def _whole(one: Ensemble) -> Ensemble:
+    """With the text that its person accepted, and the rows of other rooms that leave with its own."""
+    if not isinstance(one, Traitement):
+        return one
+    avec = (*one.avec, *(room.rattaches[one.cle] for room in rooms() if one.cle in room.rattaches))
+    if not one.accord:
+        return replace(one, avec=avec)
+    libelles = {"consentement_texte": "texte accepté"} | one.libelles
+    return replace(one, avec=avec, libelles=libelles, mots={"consentement_texte": partial(lu, one.accord)} | one.mots)
 
 
 def traitements() -> list[Traitement]:
@@ -263,8 +241,9 @@ def stored() -> Iterator[type[models.Model]]:
 
 def swept() -> Iterator[type[models.Model]]:
     """Models whose texts an erasure reads."""
+    left_alone = {".".join(name.split(".")[:2]) for room in rooms() for name in room.hors_saisie}
     for model in stored():
-        if source(model)._meta.label not in _left_alone and texts(model):
+        if source(model)._meta.label not in left_alone and texts(model):
             yield model
 
 
@@ -275,16 +254,17 @@ def source(model: type[models.Model]) -> type[models.Model]:
 
 def undeclared() -> list[str]:
     """« app.Model.field » of each text that nobody declared, neither as personal nor as none."""
-    known = {(traitement.modele, champ) for traitement in traitements() for champ in traitement.champs}
-    known |= {(label, champ) for t in traitements() for label, champs in t.avec for champ in champs}
-    known |= set(_none)
-    found = []
+    known = {f"{one.modele}.{champ}" for one in traitements() for champ in one.champs}
+    known |= {f"{one.modele}.consentement_texte" for one in traitements() if one.accord}
+    known |= {f"{label}.{champ}" for one in traitements() for label, champs in one.avec for champ in champs}
+    known |= {name for room in rooms() for name in (*room.sans_personne, *room.hors_saisie)}
+    rules, found = [room.regle for room in rooms() if room.regle], []
     for model in stored():
         label = source(model)._meta.label
         for text in texts(model):
-            if (label, text.name) in known or (label, "") in known:
-                continue
-            if _SUSPECT.search(text.name) or not any(rule(source(model), text) for rule in _rules):
+            if known.isdisjoint((label, f"{label}.{text.name}")) and (
+                _SUSPECT.search(text.name) or not any(rule(source(model), text) for rule in rules)
+            ):
                 found.append(f"{model._meta.label}.{text.name}")
     return found
 

@@ -28,7 +28,7 @@ from socle.vues.api_reponses import PROBLEME, TITRES, Probleme, garde, probleme
 from socle.vues.fichier_csv import table
 from socle.vues.fichier_json import document, objects
 from socle.vues.origine import about, monitored, told_at
-from socle.vues.vue import Offre, Vue
+from socle.vues.vue import Vue
 
 RACINE, CHANGEMENTS = "api/v1/", "changements"
 ELSEWHERE = ("page", "excel", "colonnes", "fiche", "montrer")  # parameters of pages and files, which mean nothing here
@@ -69,7 +69,8 @@ API = Vue(
     "",
     as_api,
     ailleurs="api:{}",
-    offres=(Offre("donnees", "Interface de programmation (API)"),),
+    rubrique="donnees",
+    mots="Interface de programmation (API)",
 )
 
 
@@ -147,7 +148,7 @@ class ApiDesListes(NinjaAPI):
         if (chosen := licence.chosen()).nom:
             document["info"]["license"] = {"name": chosen.nom, "url": chosen.adresse}
         for declaration in self.declarations.values():
-            selection = Selection(declaration.liste.filterset_class, QueryDict())
+            selection = Selection(declaration, QueryDict())
             for end, paged in (("", True), ("/facettes", False)):
                 operation = document["paths"][f"/{RACINE}{declaration.adresse}{end}"]["get"]
                 operation["parameters"] = api_schemas.parameters(selection, paged=paged)
@@ -179,7 +180,7 @@ def _operations(api: ApiDesListes, declaration, was_deleted: Callable[[Entree], 
     liste, adresse = declaration.liste, declaration.adresse
 
     def made(request):
-        view = liste(vue=API)
+        view = liste(declaration=declaration, vue=API)
         view.setup(request)
         return view
 

@@ -178,7 +178,7 @@ def _lists(declarations: list) -> list[ListeDeLAPI]:
     moment = Moment.now()
     found = []
     for one in declarations:
-        sets = Ensembles(one.liste.filterset_class, moment)
+        sets = Ensembles(one, moment)
         filterset = one.liste.filterset_class
         addresses = [reverse(f"api:{one.espace}{end}") for end in ("", "-facettes")]
         filters = ", ".join(filterset.base_filters)

@@ -18,7 +18,7 @@ from socle.vues.image_de_carte import MONTANTS, drawn
 from socle.vues.image_de_carte import as_png as pixels
 from socle.vues.positions import is_located
 from socle.vues.situation import MONTANT, NOMBRE, Situation
-from socle.vues.vue import Offre, Vue
+from socle.vues.vue import Vue
 
 GARDE = ("montrer", "cadre")
 LINES = 7  # départements that have a line each
@@ -176,7 +176,8 @@ DESSINS_A_EMPORTER = [
         fichier=True,
         verifie=lambda view, selection: (shown(selection), framed(selection)),
         garde=GARDE,
-        offres=(Offre("diaporama", words),),
+        rubrique="diaporama",
+        mots=words,
     )
     for cle, made, words in (
         ("png", as_png, "La carte (PNG, pour tout logiciel)"),

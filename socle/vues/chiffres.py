@@ -15,7 +15,7 @@ from socle.catalogue.selection import Selection
 from socle.francais.mots import entier, euros
 from socle.vues.fichier_csv import is_for_excel, streamed
 from socle.vues.graphes import Barre, Barres, distribution, lengths
-from socle.vues.vue import Offre, Vue
+from socle.vues.vue import Vue
 
 PREMIERES = 12  # values of a facet that have a row each
 # Rows of all charts of a page, which holds 390 elements at most: where many facets are long, fewer values have a row.
@@ -274,5 +274,5 @@ CHIFFRES_CSV = Vue(
     "{}/chiffres.csv",
     as_csv,
     fichier=True,
-    offres=(Offre("", "Chiffres, pour un programme (CSV)"),),
+    mots="Chiffres, pour un programme (CSV)",
 )

@@ -9,7 +9,7 @@ from socle.francais.mots import entier
 from socle.tableur import classeur, opendocument
 from socle.vues.fichier_csv import named, table
 from socle.vues.origine import amounts, leaf
-from socle.vues.vue import Offre, Vue
+from socle.vues.vue import Vue
 
 LIMITE = f"Un classeur contient {entier(classeur.ROWS)} lignes au plus ; le CSV n’a pas de limite."
 
@@ -46,7 +46,9 @@ XLSX = Vue(
     as_xlsx,
     fichier=True,
     type_mime=classeur.XLSX,
-    offres=(Offre("tableur", "Excel (XLSX)", limite=classeur.ROWS),),
+    rubrique="tableur",
+    mots="Excel (XLSX)",
+    limite=classeur.ROWS,
 )
 ODS = Vue(
     "ods",
@@ -54,5 +56,7 @@ ODS = Vue(
     as_ods,
     fichier=True,
     type_mime=opendocument.ODS,
-    offres=(Offre("tableur", "LibreOffice (ODS)", limite=classeur.ROWS),),
+    rubrique="tableur",
+    mots="LibreOffice (ODS)",
+    limite=classeur.ROWS,
 )

@@ -1,6 +1,5 @@
 """The panel « Emporter cette liste »: what one may take of a list away, in plain words, and what each is good for."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -8,6 +7,7 @@ from django.conf import settings
 
 from socle.catalogue.selection import Selection
 from socle.francais.mots import entier, pluriel
+from socle.rooms import rooms
 from socle.vues.toutes import vues
 from socle.vues.vue import link
 
@@ -37,30 +37,24 @@ class Rubrique:
     liens: list[tuple[str, str]]
 
 
-_above: list[tuple[str, str, Callable[[Selection], list[tuple[str, str]]]]] = []
-
-
-def add(titre: str, aide: str, liens: Callable[[Selection], list[tuple[str, str]]]) -> None:
-    """Let a floor above offer what it makes of a selection, under a heading of its own, behind the others.
-
-    `liens`: a selection to [(words, address)].
-    """
-    _above.append((titre, aide, liens))
+def above(selection: Selection) -> list[Rubrique]:
+    """What the floors above offer of a selection, each under a heading of its own."""
+    offered = [room.emporter for room in rooms() if room.emporter]
+    return [Rubrique(titre, aide, more) for titre, aide, liens in offered if (more := liens(selection))]
 
 
 def offered_above(selection: Selection) -> list[tuple[str, str]]:
-    """(words, address) of what the floors above offer of a selection: to be told of it, even while it is empty."""
-    return [link for _, _, liens in _above for link in liens(selection)]
+    """(words, address) of the same: to be told of what is new, even while the list is empty."""
+    return [link for rubrique in above(selection) for link in rubrique.liens]
 
 
 def whole(declaration, rows: int) -> list[tuple[str, str]]:
     """(words, address) of all that a whole list of so many `rows` is read as: its tabs, then what the panel offers."""
     found = [(vue.onglet, vue.adresse(declaration)) for vue in vues(declaration.liste) if vue.onglet]
     for vue in vues(declaration.liste):
-        for offre in vue.offres:
-            if not offre.schema and not 0 < offre.limite < rows:
-                query = urlencode(offre.demande)
-                found.append((offre.mots, vue.adresse(declaration) + (f"?{query}" if query else "")))
+        if vue.mots and not vue.schema and not 0 < vue.limite < rows:
+            query = urlencode(vue.demande)
+            found.append((vue.mots, vue.adresse(declaration) + (f"?{query}" if query else "")))
     return found
 
 
@@ -68,19 +62,18 @@ def headings(selection: Selection) -> list[Rubrique]:
     """What the panel offers of a selection; a heading without any link is left out."""
     found: dict[str, list[tuple[str, str]]] = {}
     rows = selection.total
-    for vue in vues(selection.declaration.liste):
-        for offre in vue.offres:
-            there = found.setdefault(offre.rubrique, [])
-            if offre.limite and rows > offre.limite:
-                there.append((f"{offre.mots} : jusqu’à {entier(offre.limite)} lignes, filtrez la liste.", ""))
-            else:
-                address = link(vue, selection, **dict(offre.demande))
-                site = f"{offre.schema}://{urlsplit(settings.SITE_URL).netloc}" if offre.schema else ""
-                there.append((offre.mots, f"{site}{address}"))
+    for vue in (one for one in vues(selection.declaration.liste) if one.rubrique):
+        there = found.setdefault(vue.rubrique, [])
+        if vue.limite and rows > vue.limite:
+            there.append((f"{vue.mots} : jusqu’à {entier(vue.limite)} lignes, filtrez la liste.", ""))
+        else:
+            address = link(vue, selection, **dict(vue.demande))
+            site = f"{vue.schema}://{urlsplit(settings.SITE_URL).netloc}" if vue.schema else ""
+            there.append((vue.mots, f"{site}{address}"))
     lines = pluriel(rows, "ligne", "lignes")
     offered = [
         Rubrique(titre, aide.format(lignes=lines), found[cle])
         for cle, (titre, aide) in RUBRIQUES.items()
         if cle in found
     ]
-    return offered + [Rubrique(titre, aide, more) for titre, aide, liens in _above if (more := liens(selection))]
+    return offered + above(selection)

@@ -9,7 +9,7 @@ from socle.catalogue.columns import Block, Column, in_words
 from socle.catalogue.fichier_csv import file_name, stream
 from socle.catalogue.tuples import blocks
 from socle.vues import licence
-from socle.vues.vue import Offre, Vue
+from socle.vues.vue import Vue
 
 
 def named(response, selection, format: str, what: str = ""):
@@ -53,5 +53,16 @@ CSV = Vue(
     as_csv,
     fichier=True,
     type_mime="text/csv",
-    offres=(Offre("tableur", "CSV, pour un tableur", (("excel", "1"),)), Offre("donnees", "CSV, pour un programme")),
+    rubrique="donnees",
+    mots="CSV, pour un programme",
+)
+CSV_POUR_TABLEUR = Vue(
+    "csv-tableur",
+    "",
+    as_csv,
+    ailleurs="{}:csv",
+    fichier=True,
+    rubrique="tableur",
+    mots="CSV, pour un tableur",
+    demande=(("excel", "1"),),
 )

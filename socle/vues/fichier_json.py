@@ -8,7 +8,7 @@ from django.http import StreamingHttpResponse
 from socle.catalogue.columns import Block, Column
 from socle.vues.fichier_csv import named, table
 from socle.vues.origine import about
-from socle.vues.vue import Offre, Vue
+from socle.vues.vue import Vue
 
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -48,7 +48,8 @@ JSON = Vue(
     as_json,
     fichier=True,
     type_mime="application/json",
-    offres=(Offre("donnees", "JSON"),),
+    rubrique="donnees",
+    mots="JSON",
 )
 JSONL = Vue(
     "jsonl",
@@ -56,5 +57,6 @@ JSONL = Vue(
     as_jsonl,
     fichier=True,
     type_mime="application/jsonl",
-    offres=(Offre("donnees", "JSON par lignes"),),
+    rubrique="donnees",
+    mots="JSON par lignes",
 )

@@ -11,7 +11,7 @@ from django.utils.html import escape
 from socle.francais.texte import for_xml
 from socle.vues import licence
 from socle.vues.origine import address, editor
-from socle.vues.vue import Offre, Vue, link
+from socle.vues.vue import Vue, link
 
 ENTRIES = 50
 # When a feed without entries changed: one day for ever, where the library would say « now » at each reading.
@@ -75,6 +75,7 @@ ATOM = Vue(
     "{}.atom",
     as_atom,
     fichier=True,
-    offres=(Offre("flux", "Flux Atom"),),
+    rubrique="flux",
+    mots="Flux Atom",
     flux="application/atom+xml",
 )

@@ -16,7 +16,7 @@ from socle.vues import licence
 from socle.vues.fichier_csv import named
 from socle.vues.origine import about
 from socle.vues.positions import APPROCHEE, DEGREES, is_located, own_fields, places
-from socle.vues.vue import Offre, Vue
+from socle.vues.vue import Vue
 
 KEY = "pk"
 EXACTE = "exacte"
@@ -77,5 +77,6 @@ GEOJSON = Vue(
     convient=is_located,
     fichier=True,
     type_mime="application/geo+json",
-    offres=(Offre("donnees", "GeoJSON, pour une carte"),),
+    rubrique="donnees",
+    mots="GeoJSON, pour une carte",
 )

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from socle.catalogue.views import Fiches
-from socle.vues.vue import Offre, Vue
+from socle.vues.vue import Vue
 
 PRINTED = 500  # records, some thirty pages
 
@@ -27,5 +27,6 @@ IMPRESSION = Vue(
     "{}-a-imprimer/",
     as_impression,
     convient=lambda liste: liste.imprimable,
-    offres=(Offre("papier", "La liste à imprimer"),),
+    rubrique="papier",
+    mots="La liste à imprimer",
 )

@@ -16,7 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from socle.catalogue.selection import Selection
 from socle.catalogue.views import Fiches
 from socle.francais.typographie import typographie
-from socle.vues.vue import Offre, Vue
+from socle.vues.vue import Vue
 
 MONTREES = 10  # records
 
@@ -92,7 +92,8 @@ INTEGRER = Vue(
     "{}/integrer/",
     as_integrer,
     convient=lambda liste: liste.imprimable,
-    offres=(Offre("site", "Le code à coller"),),
+    rubrique="site",
+    mots="Le code à coller",
 )
 
 

@@ -1,7 +1,6 @@
 """The licence under which records are published: the operator chooses it, every page and file says it."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpResponseBase
@@ -10,6 +9,7 @@ from socle.catalogue.columns import Column
 from socle.francais.texte import fold
 from socle.journal.cache import cached
 from socle.journal.following import COMMUN
+from socle.rooms import rooms
 
 
 @dataclass(frozen=True)
@@ -48,17 +48,9 @@ def _words(text: str) -> str:
     return " ".join(word for word in _WORDS.findall(fold(text)) if word not in _BETWEEN)
 
 
-_said: "list[Callable[[], Licence]]" = []
-
-
-def declare(says: Callable[[], Licence]) -> None:
-    """Hand down what tells the licence that was chosen."""
-    _said[:] = [says]
-
-
 def chosen() -> Licence:
-    """The licence that was chosen, held until somebody chooses another."""
-    return cached(("licence",), _said[0], COMMUN) if _said else Licence()
+    """The licence that a room says was chosen, held until somebody chooses another."""
+    return cached(("licence",), lambda: next((room.licence() for room in rooms() if room.licence), Licence()), COMMUN)
 
 
 def column(nom: str = "") -> Column:

@@ -1,6 +1,6 @@
 """Where the records of a selection are: what its map draws, and the same in lines.
 
-situation = Situation(Selection(ProjetFilterSet, request.GET), cadre="morbihan")
+situation = Situation(Selection(declaration, request.GET), cadre="morbihan")
 situation.departements       # lines, those that have most first
 situation.cadrages()         # the frames that its map may have
 situation.elsewhere          # the records that its frame leaves out

@@ -11,7 +11,7 @@ from socle.vues.carte import CARTE, DESSINS_A_EMPORTER
 from socle.vues.chiffres import CHIFFRES, CHIFFRES_CSV
 from socle.vues.classeurs import ODS, XLSX
 from socle.vues.comparaison import COMPARER, COMPARER_CSV, COMPARER_ODS, COMPARER_XLSX
-from socle.vues.fichier_csv import CSV
+from socle.vues.fichier_csv import CSV, CSV_POUR_TABLEUR
 from socle.vues.fichier_json import JSON, JSONL
 from socle.vues.flux import ATOM
 from socle.vues.geojson import GEOJSON
@@ -28,6 +28,7 @@ VUES: list[Vue] = [
     *DESSINS_A_EMPORTER,
     XLSX,
     ODS,
+    CSV_POUR_TABLEUR,
     CSV,
     JSON,
     JSONL,
@@ -64,10 +65,11 @@ def routes(declaration):
     """
     adresse, liste, page = declaration.adresse, declaration.liste, declaration.page
     kept = partial(conditional, by_minute=declaration.a_la_minute)
-    patterns = [path(f"{adresse}/", kept(liste.as_view()), name="list")]
+    patterns = [path(f"{adresse}/", kept(liste.as_view(declaration=declaration)), name="list")]
     for vue in (one for one in vues(liste) if one.chemin):
         # A file holds its list and nothing else; a page may name records of other types.
-        answer = kept(liste.as_view(vue=vue), types=liste.filterset_class.types if vue.fichier else ())
+        types = declaration.types if vue.fichier else ()
+        answer = kept(liste.as_view(declaration=declaration, vue=vue), types=types)
         patterns.append(path(_chemin(vue, declaration), framed(answer) if vue.encadrable else answer, name=vue.cle))
     if page:
         patterns.append(path(f"{adresse}/<slug:slug>/", kept(page.as_view()), name="detail"))

@@ -23,49 +23,52 @@ Reponse = Callable[[SelectionView, Selection], HttpResponseBase]
 
 
 @dataclass(frozen=True)
-class Offre:
-    """How the panel « Emporter cette liste » offers a view: under which heading (`emporter.RUBRIQUES`), "" for what
-    another view leads to and the site map alone offers, by which words, with which parameters beside those of the
-    selection; beyond `limite` rows it says why it cannot. `schema`: that of its address, where a program of the
-    reader's is to open it, not the browser."""
-
-    rubrique: str
-    mots: str
-    demande: tuple[tuple[str, str], ...] = ()
-    limite: int = 0
-    schema: str = ""
-
-
-@dataclass(frozen=True)
 class Vue:
-    """One rendering.
+    """One rendering of a list, and how pages offer it."""
 
-    `cle`: the name of its address, `projets:carte`. `chemin`: that address, `{}` for the list's (« {}.csv »). `repond`:
-    what answers, given the view of the list at work (its request, its columns) and the selection. `convient`: which
-    lists have it. `onglet`, `icone`: its tab among those of a list, if it has one. `offres`: where the panel
-    « Emporter » offers it. `flux`: the MIME type under which heads of pages announce it. `fichier`: what is malformed
-    is answered by 400, not by a message on a page; `verifie`: what reads, before, what such a file is asked beside the
-    criteria. `type_mime`: that of a file, for catalogues of data; `conforme`: the
-    address of the schema that it follows. `garde`: parameters that are no criterion and that its links keep.
-    `encadrable`: whether pages of other sites may show it in a frame. `ailleurs`: the name of its address, `{}` for the
-    list's namespace, if none beside the list answers it (its `chemin` is "" then).
-    """
-
+    #: The name of its address, `projets:carte`.
     cle: str
+    #: That address, `{}` for the list's (« {}.csv »).
     chemin: str
+    #: What answers, given the view of the list at work (its request, its columns) and the selection.
     repond: Reponse
+
+    #: Which lists have it.
     convient: Callable[[type[SelectionView]], bool] = lambda liste: True
+    #: Parameters that are no criterion and that its links keep.
+    garde: tuple[str, ...] = ()
+    #: The name of its address, `{}` for the list's namespace, if none of its own answers (its `chemin` is "" then).
+    ailleurs: str = ""
+    #: Whether pages of other sites may show it in a frame.
+    encadrable: bool = False
+
+    # A file
+    #: Whether it is one: what is malformed is answered by 400, not by a message on a page.
+    fichier: bool = False
+    #: What reads, before, what it is asked beside the criteria.
+    verifie: Callable[[SelectionView, Selection], object] = lambda view, selection: None
+    #: Its MIME type, for catalogues of data.
+    type_mime: str = ""
+    #: The address of the schema that it follows.
+    conforme: str = ""
+    #: The MIME type under which heads of pages announce it, if it is a feed.
+    flux: str = ""
+
+    # Its tab among those of a list
     onglet: str = ""
     icone: str = ""
-    offres: tuple[Offre, ...] = ()
-    flux: str = ""
-    fichier: bool = False
-    type_mime: str = ""
-    conforme: str = ""
-    garde: tuple[str, ...] = ()
-    ailleurs: str = ""
-    verifie: Callable[[SelectionView, Selection], object] = lambda view, selection: None
-    encadrable: bool = False
+
+    # Its link in the panel « Emporter cette liste »
+    #: The heading (`emporter.RUBRIQUES`); "" with `mots` for what another view leads to and the site map alone offers.
+    rubrique: str = ""
+    #: The words of the link.
+    mots: str = ""
+    #: The parameters of the link beside those of the selection.
+    demande: tuple[tuple[str, str], ...] = ()
+    #: Beyond so many rows the panel says why it cannot; 0 for no limit.
+    limite: int = 0
+    #: The schema of the link, where a program of the reader's is to open it, not the browser.
+    schema: str = ""
 
     def answer(self, view: SelectionView, selection: Selection) -> HttpResponseBase:
         if self.fichier:

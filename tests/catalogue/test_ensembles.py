@@ -25,7 +25,7 @@ from socle.catalogue.filters import Facet
 from socle.catalogue.orders import ids
 from socle.catalogue.selection import Selection
 from socle.territoires.models import Departement
-from tests.conftest import COMMUNES, make_many_projets, taken_back
+from tests.conftest import COMMUNES, TYPES, make_many_projets, taken_back
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.sampling import mostly_long, size
 from tests.together import THREADS, together
@@ -44,12 +44,13 @@ def assert_same(held: sets.Sets, read: sets.Sets):
 def check():
     """Every list of the site: its sets, and what a selection counts of them, are what SQL says."""
     assert replacements() == _versions().later
-    for filterset in ensembles.every():
+    for declaration in ensembles.every():
+        filterset = declaration.liste.filterset_class
         public = filterset.public().order_by()
-        held = ensembles.Ensembles(filterset)
+        held = ensembles.Ensembles(declaration)
         assert set(held.publiques) == set(public.values_list("pk", flat=True)), filterset
         assert_same(held.sets, sets.read(filterset))
-        selection = Selection(filterset, QueryDict())
+        selection = Selection(declaration, QueryDict())
         assert list(selection.keys()) == list(orders.ids(selection._sorted(filterset.public())))
         for name, facet in filterset.base_filters.items():
             if isinstance(facet, Facet) and (facet.kept or name == "taille"):
@@ -129,12 +130,12 @@ def test_they_are_what_sql_counts_after_any_changes_some_of_them_taken_back(plac
 
 def test_a_renamed_departement_and_an_index_made_anew_change_nothing_but_names(places):
     ProjetFactory(departement_id="22", themes=[])
-    selection = Selection(ProjetFilterSet, QueryDict())
+    selection = Selection(TYPES["projet"], QueryDict())
     assert [option.texte for option in selection.options("departement")] == ["Côtes-d’Armor (22)"]
     departement = Departement.objects.get(pk="22")
     departement.nom = "Côtes-du-Nord"
     departement.save()
-    selection = Selection(ProjetFilterSet, QueryDict())
+    selection = Selection(TYPES["projet"], QueryDict())
     assert [option.texte for option in selection.options("departement")] == ["Côtes-du-Nord (22)"]
     check()
 
@@ -145,7 +146,7 @@ def test_few_records_of_many_values_are_counted_one_by_one_to_the_same_numbers(p
         ProjetFactory(commune_id=commune, themes=themes[: rank % 3])
     ProjetFactory(statut=Statut.BROUILLON)
     ProjetFactory()  # without a place
-    list_of = ensembles.Ensembles(ProjetFilterSet)
+    list_of = ensembles.Ensembles(TYPES["projet"])
     some = [BitMap(), list_of.publiques[:1], list_of.publiques[-2:]]
     names = [name for name, facet in ProjetFilterSet.base_filters.items() if isinstance(facet, Facet)]
     by_sets = [list_of.comptes(name, records) for name in names for records in some]
@@ -158,34 +159,34 @@ def test_few_records_of_many_values_are_counted_one_by_one_to_the_same_numbers(p
 
 def test_a_name_that_changed_is_said_anew_and_that_of_a_new_value_is_found(places):
     ProjetFactory(departement_id="22")
-    assert Selection(ProjetFilterSet, QueryDict()).facets["departement"].names == {"22": "Côtes-d’Armor"}
+    assert Selection(TYPES["projet"], QueryDict()).facets["departement"].names == {"22": "Côtes-d’Armor"}
     ProjetFactory(departement_id="29")
-    assert Selection(ProjetFilterSet, QueryDict()).facets["departement"].names.keys() == {"22", "29"}
+    assert Selection(TYPES["projet"], QueryDict()).facets["departement"].names.keys() == {"22", "29"}
     Departement(pk="22", nom="Armor", region_id="53").save()
-    assert Selection(ProjetFilterSet, QueryDict()).facets["departement"].names["22"] == "Armor"
+    assert Selection(TYPES["projet"], QueryDict()).facets["departement"].names["22"] == "Armor"
 
 
 def test_of_a_renamed_theme_the_name_alone_is_read_again(places):
     theme = ThemeFactory(nom="Cantine")
     ProjetFactory(departement_id="22", themes=[theme])
-    assert [one.texte for one in Selection(ProjetFilterSet, QueryDict()).options("theme")] == ["Cantine"]
-    before = ensembles.Ensembles(ProjetFilterSet).sets
+    assert [one.texte for one in Selection(TYPES["projet"], QueryDict()).options("theme")] == ["Cantine"]
+    before = ensembles.Ensembles(TYPES["projet"]).sets
     theme.nom = "Restauration"
     theme.save()
-    assert [one.texte for one in Selection(ProjetFilterSet, QueryDict()).options("theme")] == ["Restauration"]
-    assert ensembles.Ensembles(ProjetFilterSet).sets is before
+    assert [one.texte for one in Selection(TYPES["projet"], QueryDict()).options("theme")] == ["Restauration"]
+    assert ensembles.Ensembles(TYPES["projet"]).sets is before
     theme.slug = "repas"
     theme.save()
-    assert ensembles.Ensembles(ProjetFilterSet).valeurs("theme").keys() == {"repas"}
+    assert ensembles.Ensembles(TYPES["projet"]).valeurs("theme").keys() == {"repas"}
     check()
 
 
 def test_a_process_that_follows_reads_the_records_that_changed_alone(places):
     other, projet = ProjetFactory(departement_id="29", themes=[]), ProjetFactory(departement_id="22", themes=[])
-    before = ensembles.Ensembles(ProjetFilterSet).sets
+    before = ensembles.Ensembles(TYPES["projet"]).sets
     projet.change({"departement": Departement.objects.get(pk="35")}, reason="autre lieu")
     with CaptureQueriesContext(connection) as captured:
-        after = ensembles.Ensembles(ProjetFilterSet).sets
+        after = ensembles.Ensembles(TYPES["projet"]).sets
     asked = [query["sql"] for query in captured]
     assert len(asked) == 4  # the log, who changed, their values, their themes
     assert all(f"{projet.pk}" in sql and f"{other.pk})" not in sql for sql in asked[2:])
@@ -199,7 +200,7 @@ def test_what_somebody_wrote_past_the_models_is_read_once_reindexer_said_so(plac
     projet = ProjetFactory(departement_id="22", themes=[])
     check()
     Projet.objects.filter(pk=projet.pk).update(departement="29")
-    assert ensembles.Ensembles(ProjetFilterSet).valeurs("departement").keys() == {"22"}
+    assert ensembles.Ensembles(TYPES["projet"]).valeurs("departement").keys() == {"22"}
     call_command("reindexer", verbosity=0)
     check()
 
@@ -209,7 +210,7 @@ def test_a_place_that_is_of_another_region_counts_there(places):
     check()
     Departement(pk="22", nom="Côtes-d’Armor", region_id="52").save()
     check()
-    assert ensembles.Ensembles(ProjetFilterSet).valeurs("region").keys() == {"52"}
+    assert ensembles.Ensembles(TYPES["projet"]).valeurs("region").keys() == {"52"}
 
 
 @pytest.mark.long
@@ -224,7 +225,7 @@ def test_a_long_order_is_brought_up_to_date_record_by_record(places, monkeypatch
     monkeypatch.setattr(orders, "ids", lambda rows, ids=orders.ids: whole.append(rows) or ids(rows))
 
     def order():
-        selection = Selection(ProjetFilterSet, QueryDict(f"tri={tri}"))
+        selection = Selection(TYPES["projet"], QueryDict(f"tri={tri}"))
         return list(selection.keys()), list(ids(selection._sorted(ProjetFilterSet.public())))
 
     held, right = order()
@@ -273,7 +274,7 @@ def test_editors_who_save_at_once_lose_nothing_of_each_other(places):
 
     together(*[partial(edit, projet) for projet in projets])
     check()
-    assert set(Selection(ProjetFilterSet, QueryDict("departement=29")).records) == {one.pk for one in projets}
+    assert set(Selection(TYPES["projet"], QueryDict("departement=29")).records) == {one.pk for one in projets}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,17 +5,16 @@ from copy import copy
 import pytest
 from django.http import QueryDict
 
-from projets.filters import ProjetFilterSet
 from socle.catalogue.ensembles import every
 from socle.catalogue.selection import Selection
-from tests.conftest import load_places
+from tests.conftest import TYPES, load_places
 from tests.factories import ProjetFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def selection(query: str, filterset=ProjetFilterSet) -> Selection:
-    return Selection(filterset, QueryDict(query))
+def selection(query: str, declaration=TYPES["projet"]) -> Selection:
+    return Selection(declaration, QueryDict(query))
 
 
 def said(one: Selection) -> tuple:
@@ -23,10 +22,11 @@ def said(one: Selection) -> tuple:
 
 
 def test_what_was_declared_is_shared_and_never_written_on():
-    for filterset in every():
+    for declaration in every():
+        filterset = declaration.liste.filterset_class
         filterset.get_form_class()
         declared = {name: copy(vars(one)) for name, one in filterset.base_filters.items()}
-        asked = selection("q=cantine&departement=22&autour=Berric&lieu=zz&montant_min=9", filterset)
+        asked = selection("q=cantine&departement=22&autour=Berric&lieu=zz&montant_min=9", declaration)
         said(asked), asked.groupes()
         assert declared == {name: vars(one) for name, one in filterset.base_filters.items()}, filterset.__name__
         for name, one in filterset.base_filters.items():

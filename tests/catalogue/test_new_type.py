@@ -8,10 +8,8 @@ from fiches import registre
 from fiches.filters import DepartementFacet, LieuExactFacet
 from fiches.initiatives.filters import InitiativeFilterSet
 from fiches.initiatives.models import Initiative
-from participants.evenements.filters import EvenementFilterSet
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
-from socle.catalogue import ensembles
 from socle.catalogue.columns import Column
 from socle.catalogue.filters import Facet
 from socle.catalogue.filterset import SelectionFilterSet
@@ -20,22 +18,15 @@ from socle.francais.mots import accorde, nombre
 from socle.francais.typographie import fr
 from socle.vues.cellules import Colonne
 from socle.vues.situation import Situation
-from tests.conftest import make_many_projets
+from tests.conftest import TYPES, make_many_projets, read_by
 from tests.factories import ProjetFactory, factory_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def select(monkeypatch):
-    """Selections of filter sets that no type of the site has."""
-    monkeypatch.setattr(ensembles, "_lists", {})
-
-    def made(filterset, query="", types="projet"):
-        ensembles.declare(filterset, filterset.__name__, types)
-        return Selection(filterset, QueryDict(query))
-
-    return made
+def select(filterset, query="", type="projet"):
+    """A selection of a filter set that no type of the site has."""
+    return Selection(read_by(filterset, TYPES[type]), QueryDict(query))
 
 
 # The sentence
@@ -71,20 +62,20 @@ class InitiativeTermineeFilterSet(InitiativeFilterSet):
         (InitiativeTermineeFilterSet, Initiative, 3, "3 initiatives terminées avant 2030"),
     ],
 )
-def test_the_sentence_of_a_filter_agrees_with_what_it_counts(select, filterset, model, number, said):
+def test_the_sentence_of_a_filter_agrees_with_what_it_counts(filterset, model, number, said):
     factory_of(model).create_batch(number)
     selection = select(filterset, "termine=2030-01-01", registre.for_model(model).cle)
     assert selection.phrase() == said
 
 
-def test_the_sentence_agrees_with_the_number_it_is_asked_for(select):
+def test_the_sentence_agrees_with_the_number_it_is_asked_for():
     selection = select(ProjetTermineFilterSet, "termine=2030-01-01")
     assert selection.phrase(1) == "1 projet terminé avant 2030"
     assert selection.phrase(2) == "2 projets terminés avant 2030"
     assert selection.phrase(sujet="Projets") == "Projets terminés avant 2030"
 
 
-def test_values_of_a_facet_that_are_adjectives_agree_too(select):
+def test_values_of_a_facet_that_are_adjectives_agree_too():
     for slug in ("un", "deux"):
         ProjetFactory(slug=slug)
     assert select(ProjetTermineFilterSet, "etat=un").phrase() == "1 projet, municipal"
@@ -92,7 +83,7 @@ def test_values_of_a_facet_that_are_adjectives_agree_too(select):
 
 
 def test_past_events_are_said_in_their_number():
-    assert Selection(EvenementFilterSet, QueryDict("quand=passes")).phrase() == "0 événement, passé"
+    assert Selection(TYPES["evenement"], QueryDict("quand=passes")).phrase() == "0 événement, passé"
 
 
 @pytest.mark.parametrize(
@@ -121,9 +112,8 @@ class DepartementsFilterSet(SelectionFilterSet):
         fields = []
 
 
-def test_records_that_have_a_departement_alone_have_a_map(select, places, monkeypatch):
+def test_records_that_have_a_departement_alone_have_a_map(places):
     make_many_projets([{"departement_id": "22"}, {"departement_id": "22"}, {"departement_id": "29"}, {}])
-    monkeypatch.setattr(DepartementsFilterSet, "declaration", registre.for_model(Projet))
     situation = Situation(select(DepartementsFilterSet))
     assert [(fr(line.nom), line.compte) for line in situation.departements] == [
         ("Côtes-d’Armor", 2),
@@ -144,7 +134,7 @@ class AdresseFilterSet(SelectionFilterSet):
         fields = []
 
 
-def test_an_empty_text_is_no_value_of_a_facet(select):
+def test_an_empty_text_is_no_value_of_a_facet():
     for text in ("6736 €", ""):
         ProjetFactory(montant_source=text)
     selection = select(AdresseFilterSet)

@@ -17,8 +17,7 @@ from fiches.enquetes.indemnites import Unite
 from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
 from fiches.lists import Choix
-from labacces.recherche import RechercheFilterSet
-from projets.filters import ProjetFilterSet
+from labacces.recherche import SITE
 from projets.models import Projet
 from socle.catalogue.pistes import MONTREES, PEU, pistes
 from socle.catalogue.selection import Selection
@@ -29,11 +28,12 @@ from tests.conftest import make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 
 pytestmark = pytest.mark.django_db
+PROJETS = registre.get("projet")
 WORDS = Path(__file__).parent.parent / "fiches" / "mots_du_metier.toml"
 
 
-def leads(text, filterset=RechercheFilterSet, **asked):
-    return pistes(Selection(filterset, QueryDict(urlencode({"q": text, **asked}))))
+def leads(text, declaration=SITE, **asked):
+    return pistes(Selection(declaration, QueryDict(urlencode({"q": text, **asked}))))
 
 
 def values(found) -> list[str]:
@@ -78,7 +78,7 @@ def test_the_thirty_words_lead_where_they_should():
 )
 def test_the_name_or_a_key_word_of_a_theme_leads_to_it(numerique, text):
     ProjetFactory(themes=[numerique])
-    assert values(leads(text)) == values(leads(text, ProjetFilterSet)) == ["theme=inclusion-numerique"]
+    assert values(leads(text)) == values(leads(text, PROJETS)) == ["theme=inclusion-numerique"]
 
 
 @pytest.mark.long
@@ -93,11 +93,11 @@ def test_what_people_ask_of_money_leads_to_the_surveys():
 @pytest.mark.parametrize(
     "text", ["payer la cantine en ligne", "payer en ligne", "fiche de paie", "service", "ticket de caisse"]
 )
-@pytest.mark.parametrize("filterset", [RechercheFilterSet, ProjetFilterSet])
-def test_what_only_shares_a_word_with_that_does_not(text, filterset):
+@pytest.mark.parametrize("declaration", [SITE, PROJETS])
+def test_what_only_shares_a_word_with_that_does_not(text, declaration):
     ProjetFactory(themes=[])
     factory_of(Enquete)(titre="Un comité")
-    assert "type=enquete" not in values(leads(text, filterset))
+    assert "type=enquete" not in values(leads(text, declaration))
 
 
 def test_a_word_that_is_a_name_leads_to_no_other_value_that_holds_it():
@@ -137,14 +137,14 @@ def test_paid_by_the_hour_leads_to_the_surveys_where_one_is(places):
 def test_a_theme_and_a_place_that_say_all_words_together_lead_together_first(read, places, numerique, text):
     for departement, themes in (("22", [numerique]), ("22", []), ("29", [numerique]), ("29", [])):
         ProjetFactory(departement_id=departement, themes=themes)
-    for filterset, here in ((ProjetFilterSet, "/projets/"), (RechercheFilterSet, "")):
-        first, *others = leads(text, filterset)
+    for declaration, here in ((PROJETS, "/projets/"), (SITE, "")):
+        first, *others = leads(text, declaration)
         assert {*first.nom.split(", ")} == {"Inclusion numérique", "Côtes-d’Armor (22)"}
         ((words, address),) = first.liens
         assert words == "1 projet"
         assert read(f"{here}{address}").one("h2", id="bilan").text.startswith("1 projet dans les Côtes-d’Armor")
         assert {one.quoi for one in others} == {"Thème", "Département"}
-    assert values(leads(text, ProjetFilterSet, departement="22")) == ["theme=inclusion-numerique"]
+    assert values(leads(text, PROJETS, departement="22")) == ["theme=inclusion-numerique"]
 
 
 def test_two_that_no_record_has_do_not_lead_together(places, numerique):
@@ -171,7 +171,7 @@ def test_a_type_is_found_by_its_names_from_the_list_of_another_too(places, decla
     for text in (declaration.nom, declaration.nom_pluriel, declaration.menu):
         assert f"type={declaration.cle}" in values(leads(text)), text
         for other in registre.types():
-            found = values(leads(text, other.liste.filterset_class))
+            found = values(leads(text, other))
             assert (f"type={declaration.cle}" in found) == (other != declaration), (text, other.cle)
 
 
@@ -197,8 +197,8 @@ def test_a_lead_counts_the_list_behind_it_under_the_other_filters(read, places, 
         ({"departement": "29"}, [n29], [n29, "1 initiative"]),
         ({"departement": "56"}, [n56], [n56, other]),
     ):
-        for filterset, said, here in ((ProjetFilterSet, of_projects, "/projets/"), (RechercheFilterSet, of_all, "")):
-            (piste,) = leads("médiation numérique", filterset, **asked)
+        for declaration, said, here in ((PROJETS, of_projects, "/projets/"), (SITE, of_all, "")):
+            (piste,) = leads("médiation numérique", declaration, **asked)
             assert (piste.quoi, piste.nom) == ("Thème", "Inclusion numérique")
             assert [words for words, _ in piste.liens] == said
             for words, address in piste.liens:
@@ -222,10 +222,10 @@ def test_nothing_leads_where_nothing_means_the_words(read, places, numerique):
 
 def test_a_value_that_all_records_hold_or_that_is_asked_leads_nowhere(numerique):
     Projet.objects.get().change({"themes": [numerique]})
-    assert values(leads("illectronisme", ProjetFilterSet)) == []
+    assert values(leads("illectronisme", PROJETS)) == []
     ProjetFactory(themes=[])
-    assert values(leads("illectronisme", ProjetFilterSet)) == ["theme=inclusion-numerique"]
-    assert leads("illectronisme", ProjetFilterSet, theme="inclusion-numerique") == []
+    assert values(leads("illectronisme", PROJETS)) == ["theme=inclusion-numerique"]
+    assert leads("illectronisme", PROJETS, theme="inclusion-numerique") == []
 
 
 def test_one_word_is_enough_where_a_search_finds_few_and_not_where_it_finds_many(numerique):
@@ -261,8 +261,8 @@ def test_once_the_names_are_held_a_search_costs_what_it_did(places, numerique):
     for commune in ("56205", "56260", "29019"):
         ProjetFactory(commune_id=commune, departement_id=commune[:2], themes=[numerique])
     leads("illectronisme")
-    for filterset in (RechercheFilterSet, ProjetFilterSet):
-        selection = Selection(filterset, QueryDict(urlencode({"q": "médiation"})))
+    for declaration in (SITE, PROJETS):
+        selection = Selection(declaration, QueryDict(urlencode({"q": "médiation"})))
         assert not selection.total
         with CaptureQueriesContext(connection) as captured:
             assert pistes(selection)

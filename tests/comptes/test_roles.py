@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fiches.attached import FichierInterne, FichierJoint
 from socle.comptes import roles
-from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION, ROLES, can_publish
+from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION, ROLES, can_publish, droits
 from tests.conftest import PageLue
 from tests.factories import UtilisateurFactory, member
 from tests.projets.formulaire import resent
@@ -26,7 +26,7 @@ def test_every_model_of_the_desk_has_its_line():
     desk = {model for model, model_admin in admin.site._registry.items()}
     desk |= {inline.model for model_admin in admin.site._registry.values() for inline in model_admin.inlines}
     desk |= {FichierJoint, FichierInterne}  # in the form of a record that has one
-    assert {model._meta.label_lower for model in desk} == set(ROLES[ADMINISTRATION])
+    assert {model._meta.label_lower for model in desk} == set(droits(ADMINISTRATION))
 
 
 @pytest.mark.parametrize("group", ROLES)

@@ -32,7 +32,8 @@ def state(monkeypatch):
             return None
         return CourrielEcrit(f"Il y a {state['vrai']}, {courriel.donnees}", "essai", {})
 
-    monkeypatch.setattr(composition, "_writers", {"nouvelles": write})
+    writers = {"nouvelles": write, "en panne": lambda courriel: _fail()}
+    monkeypatch.setattr(composition, "writers", lambda: writers)
     return state
 
 
@@ -100,8 +101,7 @@ def test_no_server_nothing_is_written(settings, state):
     assert state["fois"] == 0
 
 
-def test_one_that_cannot_be_written_is_tried_again_and_stops_no_other(serveur, state, monkeypatch):
-    monkeypatch.setitem(composition._writers, "en panne", lambda courriel: _fail())
+def test_one_that_cannot_be_written_is_tried_again_and_stops_no_other(serveur, state):
     lost, good = put(), put()
     later(lost, composition="en panne")
     assert send().envoyes == 1
@@ -120,14 +120,14 @@ def _fail():
 
 def test_a_sender_that_lost_its_lease_drops_nothing_of_another(serveur, state, monkeypatch):
     courriel = put()
-    write = composition._writers["nouvelles"]
+    write = composition.writers()["nouvelles"]
 
     def slow(row):
         Courriel.objects.filter(pk=row.pk).update(essais=2)  # another has it meanwhile
         return write(row)
 
     state["vrai"] = None
-    monkeypatch.setattr(composition, "_writers", {"nouvelles": slow})
+    monkeypatch.setattr(composition, "writers", lambda: {"nouvelles": slow})
     send()
     assert not serveur.recus
     assert Courriel.objects.filter(pk=courriel.pk, etat=Etat.EN_COURS).exists()

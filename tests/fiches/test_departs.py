@@ -88,8 +88,8 @@ def gone():
 def away(cle: str):
     """The site without a type, of which the tables stay: `migrate` is played as it goes."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.delitem(registre._types, cle)
-        patch.delitem(types._models, cle)
+        patch.delitem(registre._types(), cle)
+        patch.delitem(types._models(), cle)
         departs.follow(verbosity=0)
         yield
 
@@ -237,8 +237,8 @@ def test_migrate_says_what_went_to_the_bin_and_what_came_back():
     TermeFactory.create_batch(2)
     said = StringIO()
     with pytest.MonkeyPatch.context() as patch:
-        patch.delitem(registre._types, "terme")
-        patch.delitem(types._models, "terme")
+        patch.delitem(registre._types(), "terme")
+        patch.delitem(types._models(), "terme")
         departs.follow(stdout=said)
         departs.follow(stdout=said)
     departs.follow(stdout=said)
@@ -352,7 +352,7 @@ def test_what_the_clock_asks_and_what_persons_ask_go_on(client, full):
     for name in ("reindexer", "purger", "envoyer_alertes", "rappeler_verifications", "envoyer_courriels"):
         call_command(name, verbosity=0)
     call_command("reindexer", verifier=True, verbosity=0)
-    assert {filterset.liste for filterset in ensembles.every()} >= {one.cle for one in registre.types()}
+    assert {one.cle for one in ensembles.every()} >= {one.cle for one in registre.types()}
     assert personnes.find("awena@exemple.bzh")
     personnes.forget("awena@exemple.bzh")
     assert not Contact.objects.filter(courriel="awena@exemple.bzh").exists()

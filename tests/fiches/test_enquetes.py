@@ -13,13 +13,12 @@ from fiches.attached import Contact
 from fiches.choix import load_choices
 from fiches.enquetes.columns import ENQUETE_COLUMNS
 from fiches.enquetes.declaration import load_enquetes
-from fiches.enquetes.filters import EnqueteFilterSet
 from fiches.enquetes.models import Enquete
 from fiches.lists import Choix
 from socle.catalogue.selection import Selection
 from socle.recherche.query import search
 from socle.territoires.models import Commune
-from tests.conftest import csv_rows
+from tests.conftest import TYPES, csv_rows
 from tests.factories import ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
 from tests.sampling import mostly_long, size
@@ -34,7 +33,7 @@ SLUGS = {FRAIS: "indemnisation-des-frais-transports-repas-garde-denfants-achats"
 
 
 def select(query=""):
-    return Selection(EnqueteFilterSet, QueryDict(query))
+    return Selection(TYPES["enquete"], QueryDict(query))
 
 
 def html(client, address, data=None):

@@ -7,12 +7,11 @@ from django.http import QueryDict
 
 from fiches.glossaire.columns import TERME_COLUMNS
 from fiches.glossaire.declaration import load_termes
-from fiches.glossaire.filters import TermeFilterSet
 from fiches.glossaire.models import Terme, lettre
 from socle.annuaire.models import Entree
 from socle.catalogue.selection import Selection
 from socle.recherche.query import search
-from tests.conftest import as_read, csv_rows
+from tests.conftest import TYPES, as_read, csv_rows
 from tests.factories import ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
 from tests.factories.glossaire import TermeFactory
@@ -22,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def select(query=""):
-    return Selection(TermeFilterSet, QueryDict(query))
+    return Selection(TYPES["terme"], QueryDict(query))
 
 
 def html(client, address="/glossaire/", data=None):

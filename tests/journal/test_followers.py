@@ -20,6 +20,7 @@ warnings.filterwarnings("ignore", "No directory at")
 {SETUP}
 from django.db import OperationalError, connections, transaction
 from django.http import QueryDict
+from fiches import registre
 from fiches.lists import Theme
 from fiches.suivi import corbeille
 from projets.filters import ProjetFilterSet
@@ -113,7 +114,7 @@ def public():
     return Projet.objects.published().values_list("pk", "titre", "montant_eur")
 
 def shown():
-    selection = Selection(ProjetFilterSet, QueryDict("tri=recent"))
+    selection = Selection(registre.get("projet"), QueryDict("tri=recent"))
     return selection, selection.ensembles.sets, list(selection.keys(0, 10)), selection.counts("theme")
 
 def look(ended):
@@ -190,7 +191,7 @@ def seen():
         assert response.status_code == 200, response
         body = b"".join(response.streaming_content) if response.streaming else response.content
         said.append(hashlib.sha256(body).hexdigest()[:12])
-    held = ensembles.Ensembles(ProjetFilterSet)
+    held = ensembles.Ensembles(registre.get("projet"))
     titres = sorted(Projet.objects.filter(pk__in=list(held.publiques)).values_list("titre", flat=True))
     connections.close_all()
     return " ".join([*said, *titres])

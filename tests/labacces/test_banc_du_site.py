@@ -18,10 +18,9 @@ from bench.site.measure import total_of
 from bench.site.records import COMMON, RARE, Lieu, records
 from bench.site.scenarios import SCENARIOS, open_flat, plain, questions
 from fiches.attached import Contact
-from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.catalogue.selection import Selection
-from tests.conftest import load_places
+from tests.conftest import TYPES, load_places
 from tests.factories import ProjetFactory, ThemeFactory
 
 pytestmark = pytest.mark.long  # nobody reads these figures each day
@@ -93,7 +92,7 @@ def test_copies_of_made_up_sheets_are_what_saves_would_have_left_too(flat, tmp_p
 
 
 def test_every_facet_has_something_to_count(flat):
-    selection = Selection(ProjetFilterSet, QueryDict())
+    selection = Selection(TYPES["projet"], QueryDict())
     for name in selection.facets:
         counts = Counter(selection.counts(name))
         assert len(+counts) > 1, name

@@ -8,19 +8,18 @@ from fiches.indexation import together
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.annuaire.models import Statut
-from socle.catalogue import ensembles
 from socle.catalogue.filters import Facet
 from socle.catalogue.selection import Selection
 from socle.territoires.models import Intercommunalite
 from tests import sampling
-from tests.conftest import PageLue, make_many_projets
+from tests.conftest import TYPES, PageLue, make_many_projets, read_by
 from tests.factories import ProjetFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
 
 
 def select(query=""):
-    return Selection(ProjetFilterSet, QueryDict(query))
+    return Selection(TYPES["projet"], QueryDict(query))
 
 
 @pytest.fixture
@@ -292,12 +291,10 @@ class PlainFilterSet(ProjetFilterSet):
     version = Facet(label="version", field_name="version", phrase="de version")
 
 
-def test_a_value_without_a_name_is_its_own_name(four, monkeypatch):
-    monkeypatch.setattr(ensembles, "_lists", {})
-    ensembles.declare(PlainFilterSet, "essai", "projet")
+def test_a_value_without_a_name_is_its_own_name(four):
     for number, projet in enumerate(Projet.objects.published().order_by("pk")):
         Projet.objects.filter(pk=projet.pk).update(version=7 + number)
-    selection = Selection(PlainFilterSet, QueryDict("version=8"))
+    selection = Selection(read_by(PlainFilterSet, TYPES["projet"]), QueryDict("version=8"))
     assert [option.texte for option in selection.options("version")] == ["7", "8", "9"]
     assert selection.phrase() == "1 projet de version 8"
     assert [chip.texte for chip in selection.chips] == ["8"]

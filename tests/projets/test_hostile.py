@@ -9,10 +9,9 @@ from django.core.exceptions import TooManyFieldsSent
 from django.http import QueryDict
 from django.utils.html import escape
 
-from projets.filters import ProjetFilterSet
 from socle.catalogue.selection import Selection
 from socle.francais.typographie import typographie
-from tests.conftest import PageLue, load_places, make_many_projets
+from tests.conftest import TYPES, PageLue, load_places, make_many_projets
 from tests.factories import ThemeFactory
 from tests.sampling import mostly_long, sample
 
@@ -98,7 +97,7 @@ def _sheets(kept):
 def selection(query):
     """What the address asks, or None if Django itself refuses it."""
     try:
-        return Selection(ProjetFilterSet, QueryDict(query))
+        return Selection(TYPES["projet"], QueryDict(query))
     except TooManyFieldsSent:
         return None
 
@@ -138,7 +137,7 @@ def check_malformed_is_no_filter(asked):
     for name in list(data):
         if name not in asked.filterset.filters:
             del data[name]
-    other = Selection(ProjetFilterSet, data)
+    other = Selection(TYPES["projet"], data)
     assert not other.errors
     assert other.total == asked.total
     assert other.values == asked.values

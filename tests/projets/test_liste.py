@@ -19,7 +19,7 @@ from socle.catalogue.nearby import codes_within
 from socle.catalogue.selection import Selection
 from socle.journal import cache
 from socle.territoires.models import Commune
-from tests.conftest import COMMUNES, make_many_projets
+from tests.conftest import COMMUNES, TYPES, make_many_projets
 from tests.factories import CommuneFactory, DepartementFactory, ProjetFactory, ThemeFactory
 from tests.sampling import mostly_long, sample, size
 from tests.selections import records
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def select(query=""):
-    return Selection(ProjetFilterSet, QueryDict(query))
+    return Selection(TYPES["projet"], QueryDict(query))
 
 
 def listed(query=""):
@@ -346,7 +346,7 @@ def test_amounts_are_read_as_people_type_them(places, typed):
     make_many_projets({"montant_eur": amount} for amount in (19999, 20000, 20001))
     data = QueryDict(mutable=True)
     data["montant_max"] = typed
-    selection = Selection(ProjetFilterSet, data)
+    selection = Selection(TYPES["projet"], data)
     assert not selection.errors
     assert selection.total == 2
 
@@ -462,11 +462,11 @@ def test_a_commune_is_known_by_its_name_or_its_code(places, typed):
     ProjetFactory(departement_id="22", themes=[])  # of no commune
     data = QueryDict(mutable=True)
     data["autour"] = typed
-    selection = Selection(ProjetFilterSet, data)
+    selection = Selection(TYPES["projet"], data)
     assert not selection.errors
     assert records(selection) == [near]
     data["rayon"] = "25"
-    assert Selection(ProjetFilterSet, data).total == 2
+    assert Selection(TYPES["projet"], data).total == 2
 
 
 @pytest.mark.parametrize("typed", ["Vanes", "vannnes", "Vnanes", "Vanes (56)"])

@@ -16,11 +16,10 @@ from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.catalogue.selection import Selection
-from tests.conftest import COMMUNES, DEPARTEMENTS, HABITANTS, make_many_projets
+from tests.conftest import COMMUNES, DEPARTEMENTS, HABITANTS, TYPES, make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.sampling import size
 
@@ -226,7 +225,7 @@ def select(asked) -> Selection:
     data = QueryDict(mutable=True)
     for name, values in asked.items():
         data.setlist(name, values)
-    return Selection(ProjetFilterSet, data)
+    return Selection(TYPES["projet"], data)
 
 
 def pks(selection):

@@ -56,8 +56,8 @@ def test_demo_sheets_give_way_to_real_ones_unless_somebody_edited_them(take_over
     assert Entree.objects.count() == sum(declaration.model.objects.count() for declaration in registre.types())
     assert Indexe.objects.count() == Entree.objects.published().count()
     for one in ensembles.every():
-        public = one.public().values_list("pk", flat=True)
-        assert set(ensembles.Ensembles(one).publiques) == set(public), one
+        public = one.liste.filterset_class.public().values_list("pk", flat=True)
+        assert set(ensembles.Ensembles(one).publiques) == set(public), one.cle
     assert not Ecartee.objects.exists()
 
 

@@ -157,7 +157,7 @@ def test_data_after_the_text_double_nothing(site):
     assert timezone.make_naive(terme.cree_le) == timezone.make_naive(terme.publiee_le) == fiche.creation
     assert timezone.make_naive(terme.modifiee_le) == fiche.modification
     for one in ensembles.every():
-        assert ensembles.Ensembles(one).sets.valeurs == sets.read(one).valeurs
+        assert ensembles.Ensembles(one).sets.valeurs == sets.read(one.liste.filterset_class).valeurs
     before = database()
     assert states(take_json(site)) == {"inchangees": PUBLIQUES + 3}
     assert database() == before

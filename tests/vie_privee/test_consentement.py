@@ -2,13 +2,14 @@
 
 import pytest
 
+from socle.rooms import Room
 from socle.vie_privee import consentement
 
 
 @pytest.fixture
 def textes(monkeypatch):
-    monkeypatch.setattr(consentement, "_textes", {})
-    consentement.declare("essai", {"2026-01": "L’ancien texte.", "2026-11": "Le nouveau texte."})
+    room = Room(consentements={"essai": {"2026-01": "L’ancien texte.", "2026-11": "Le nouveau texte."}})
+    monkeypatch.setattr(consentement, "rooms", lambda: [room])
 
 
 def test_the_last_text_is_in_force_and_the_others_are_kept(textes):

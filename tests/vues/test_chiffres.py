@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from hypothesis import given, settings
 
-from projets.filters import ProjetFilterSet
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.catalogue.selection import Selection
@@ -105,7 +104,7 @@ def check(client, query):
         assert line["total_eur"] == (f"{sum(amounts):.2f}" if amounts else ""), key
         # Python rounds halves of a cent to the even one, as the file does.
         assert line["mediane_eur"] == (f"{median(amounts):.2f}" if amounts else ""), key
-    selection = Selection(ProjetFilterSet, QueryDict(query[1:]))
+    selection = Selection(TYPES["projet"], QueryDict(query[1:]))
     chiffres = selection.ensembles.chiffres(selection.records)
     amounts = sorted(
         Decimal(row["montant_eur"]) for row in rows if row["montant_eur"] and int(row["identifiant"]) not in replaced

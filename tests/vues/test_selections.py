@@ -46,8 +46,7 @@ def _site(kept):
 @settings(max_examples=size(30, one_in=10))
 @given(rng=st.randoms(use_true_random=False))
 def test_every_view_of_a_list_holds_the_same_records_whatever_is_asked(db, declaration, rng):
-    filterset = declaration.liste.filterset_class
-    whole = Selection(filterset, QueryDict())
+    whole = Selection(declaration, QueryDict())
     assert whole.total == declaration.model.objects.published().count()  # those without definition or recording too
     for query in ("", urlencode(asked(rng, whole, WORDS), doseq=True)):
         assert Site(declaration).differences(query) == [], query

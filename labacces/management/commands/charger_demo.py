@@ -6,6 +6,7 @@ from fiches import registre
 from fiches.indexation import index_later, index_those
 from socle.annuaire.models import Entree
 from socle.journal.writing import lot
+from socle.rooms import rooms
 
 
 class Command(BaseCommand):
@@ -20,6 +21,7 @@ class Command(BaseCommand):
                 if declaration.demo:
                     count = declaration.demo()
                     self.stdout.write(f"{count} {declaration.nom_pluriel} de démonstration")
-            for load in registre.demos():
-                load()
+            for room in rooms():
+                if room.demo and not room.cle:
+                    room.demo()
             index_those(saved)
