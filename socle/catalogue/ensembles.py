@@ -1,8 +1,8 @@
-"""The sets of records that a list is counted and narrowed by, as this process holds them.
+"""The sets of records by which a list is counted and filtered, as this process keeps them.
 
-A list (a filter set, under a name) has sets of the ids of its public records: all of them, those that hold a value of a
-facet, the binary digits of an amount. They are read from the rows at first use (sets.py), then brought up to date by
-the change log (socle/journal). Counting is intersecting.
+A list (a filter set with a name) has sets of ids of public records: all of them, those with a value of a facet, the
+binary digits of an amount. They are read from the rows at first use (sets.py), then updated from the change log
+(socle/journal). To count is to intersect them.
 """
 
 from array import array
@@ -18,14 +18,15 @@ from socle.catalogue.sets import MESURE, Sets
 from socle.journal.cache import cached, followed
 from socle.journal.following import COMMUN, Moment
 
-MANY = 500  # values of a facet: then few records are counted one by one rather than in the set of each
+MANY = 500  # values of a facet: above this, a few records are counted one by one, not by the set of each value
 
 _lists: dict[str, type] = {}
 
 
 def declare(filterset_class: type, nom: str, *types: str) -> None:
-    """Let the records that a filter set narrows have sets, under a name. `types`: those of its records in the change
-    log, if they are not of that name."""
+    """Give sets to the list of a filter set, under a name. `types`: its record types in the change log, if not
+    `nom`.
+    """
     filterset_class.liste = nom
     filterset_class.types = types or (nom,)
     _lists[nom] = filterset_class
@@ -37,7 +38,7 @@ def every() -> list[type]:
 
 
 class Same:
-    """Equal to itself alone: sets that did not change are the same object."""
+    """Compares by identity: unchanged sets are the same object."""
 
     def __init__(self, what):
         self.what = what
@@ -49,24 +50,24 @@ class Same:
 
 
 class Ensembles:
-    """The sets of one list at one moment. `filterset_class` was declared. `at`: of that moment."""
+    """The sets of one list at one moment: `at`, or now."""
 
     def __init__(self, filterset_class, at: Moment | None = None):
         self.filterset_class = filterset_class
         self.moment = at or Moment.now()
 
     def cached(self, key: tuple, compute, *more: str, clock=None):
-        """What `compute` answers of this list, until its records change, or those of other types, or the clock."""
+        """Result of `compute`, kept until records of the list change, or other types (`more`), or the clock."""
         of = self.filterset_class
         return cached((of.liste, *key), compute, *of.types, *more, at=self.moment, clock=clock)
 
     def of_facet(self, facette: str, key: tuple, compute):
-        """What `compute` answers of the sets of a facet, until one of these changes, or a name."""
+        """Result of `compute`, kept until a set of the facet changes, or the name of a place or theme."""
         asked, same = (self.filterset_class.liste, facette, *key), Same(self.valeurs(facette))
         return cached(asked, compute, COMMUN, at=self.moment, clock=same)
 
     def lasting(self, key: tuple, compute):
-        """What `compute` answers of this list, until what is no record changes: names of places and themes."""
+        """Result of `compute`, kept until the name of a place or theme changes."""
         return cached((self.filterset_class.liste, *key), compute, COMMUN, at=self.moment)
 
     @cached_property
@@ -81,16 +82,16 @@ class Ensembles:
         return self.sets.publiques
 
     def valeurs(self, facette: str) -> dict[str, BitMap]:
-        """{value: records that hold it} of a facet."""
+        """{value of a facet: records that hold it}."""
         return self.sets.valeurs.get(facette, {})
 
     def commonest(self, facette: str) -> list[str]:
-        """The values of a facet, those that most records hold first: what an example is chosen from."""
+        """The values of a facet, the most frequent first. For examples."""
         values = self.valeurs(facette)
         return sorted(values, key=lambda value: (-len(values[value]), value))
 
     def comptes(self, facette: str, records: BitMap) -> dict[str, int]:
-        """{value of a facet: how many of some public records hold it}, of those that some do."""
+        """{value of a facet: how many of `records`, all public, hold it}, without zeros."""
         values = self.valeurs(facette)
         if MANY < len(values) > len(records) and (of_record := self._of_records(facette)):
             counts = Counter(map(of_record.__getitem__, records))
@@ -99,7 +100,7 @@ class Ensembles:
         return counted(values, records)
 
     def _of_records(self, facette: str) -> list[str]:
-        """The value that each record of the list holds of a facet, "" for none, by its key; [] if some hold several."""
+        """The value of each record, by key, "" for none; [] if some record holds several."""
 
         def gathered():
             values = self.valeurs(facette)
@@ -115,28 +116,28 @@ class Ensembles:
         return self.cached(("valeur de chaque fiche", facette), gathered)
 
     def mesure(self, field: str) -> Mesure:
-        """The amount that the records hold in a field."""
+        """The amounts in a field."""
         return Mesure(self.valeurs(f"{MESURE}{field}"))
 
     @cached_property
     def _montants(self) -> tuple[Mesure, BitMap]:
-        """The amounts of all records, none in a list without a measure; the records whose amount counts nowhere."""
+        """The amounts of all records, none without a measure; the records whose amount counts nowhere."""
         return self.mesure(self.filterset_class.mesure), self.filterset_class.non_comptees()
 
     def chiffres(self, records: BitMap) -> Chiffres:
-        """What some records come to: lists, home and figures ask here."""
+        """The figures of some records, for lists, home and figures."""
         return Chiffres(*self._montants, records)
 
     def rows(self, queryset, clock=None) -> array:
         """The ids of a queryset of this list, in its order; kept until the list changes.
 
-        `clock`: a moment, if it is a parameter of the queryset.
+        `clock`: a moment, if the queryset depends on it.
         """
         sql, params = queryset.values_list("pk").query.sql_with_params()
         return self.cached((sql, () if clock else params), lambda: ids(queryset), clock=clock)
 
     def order(self, queryset, clock=None) -> array:
-        """The same of all records of the list, in an order of theirs: it is brought up to date."""
+        """The ids of all records of the list in the order of `queryset`: updated, not read again."""
         if clock:
             return self.rows(queryset, clock)
         asked, of = queryset.values_list("pk").query.sql_with_params(), self.filterset_class

@@ -1,8 +1,8 @@
-"""Where else the words of a search lead: values of facets that mean the same, with how many records each has.
+"""Leads of a search: values of facets that mean its words, in this list and others, with the number of records.
 
-Each list has a table of the words that its values are known by: their names, and what else people call them
-(`Facet.mots`). The words asked, with their synonyms, are looked for there by the stems of the search. Two values that
-mean all of the words only together, a theme and a département, lead together too.
+Each list has a table of the names of its values and of other words for them (`Facet.mots`). The words of the search and
+their synonyms are looked up there by stem. Two values may mean all the words only together (a theme and a département):
+they then make one lead.
 """
 
 from collections import defaultdict
@@ -26,19 +26,22 @@ from socle.recherche.parsing import Phrase, Query
 from socle.recherche.query import widened
 
 MONTREES = 4
-PEU = 10  # records: where a search finds fewer, one of its words is enough, and the types of records are looked at
-OF_A_SEARCH = ("q", "exact")  # parameters, which a lead takes the place of
+PEU = 10  # records; below this, one word is enough, and lists of record types are searched
+OF_A_SEARCH = ("q", "exact")  # parameters that a lead replaces
 
-# How near a value is to what was asked: the same words; its name within these, or these within its name; what else it
-# is called within these; these within that, where nothing is nearer than what else values are called; one word of
-# several.
+# How near a value is to what was asked. SAME: the same words. NAME: its name is in these words, or these in its name.
+# OTHER_WORDS: another word for it is in these words. PART: these words are in another word for it, used only if nothing
+# is nearer. ONE_WORD: one word of several.
 SAME, NAME, OTHER_WORDS, PART, ONE_WORD = range(5)
 
 
 @dataclass(frozen=True)
 class Appellation:
-    """What a value of a facet is called. `is_name`: whether that is its name. `is_cut`: whether one stem is left of its
-    words (« qui paie »), which by itself means other things too. `entiere`: whether a part of it means nothing."""
+    """A name of a value of a facet. `is_name`: whether it is its own, not another word for it.
+
+    `is_cut`: whether only one stem is left of several words (« qui paie »), which alone means other things too.
+    `entiere`: whether a part of it means nothing.
+    """
 
     facette: str
     valeur: str
@@ -48,13 +51,15 @@ class Appellation:
     entiere: bool
 
 
-Valeurs = tuple[tuple[str, str], ...]  # (facet, value) of what means the words asked: one, or two together
+Valeurs = tuple[tuple[str, str], ...]  # (facet, value): one, or two that mean the words together
 
 
 @dataclass
 class Piste:
-    """What means the words asked. `quoi`: of which facet, « Thème »; `rang`: how near it is. `liens`: how many records
-    have it, in words, and the address of these, for each list that has some."""
+    """A lead. `quoi`: the facet, « Thème »; `rang`: how near it is.
+
+    `liens`: (number of records in words, address), for each list that has some.
+    """
 
     quoi: str
     nom: str
@@ -64,8 +69,7 @@ class Piste:
 
 
 def pistes(selection: Selection) -> list[Piste]:
-    """The nearest ones of a search, MONTREES at most; none without a search. Without queries, once the names of the
-    values are held."""
+    """The nearest leads of a search, MONTREES at most. No query, once the names of the values are kept."""
     queries = _asked(selection)
     if not queries:
         return []
@@ -74,7 +78,7 @@ def pistes(selection: Selection) -> list[Piste]:
     found: dict[tuple[str, str], Piste] = {}
     for filterset in (own, *others):
         near = _near(filterset, queries, few=few)
-        if filterset is not own:  # what the list has itself, it says itself
+        if filterset is not own:  # values of its own list stand there
             near = {
                 valeurs: rank
                 for valeurs, rank in near.items()
@@ -96,18 +100,18 @@ def pistes(selection: Selection) -> list[Piste]:
 
 
 def _asked(selection: Selection) -> list[Query]:
-    """The search as it was typed, and as it was mended."""
+    """The search as typed, and as mended."""
     texts = filter(None, (selection.values.get("q"), selection.corrige))
     return [query for query in map(widened, texts) if query.termes]
 
 
 def _is_site(selection: Selection) -> bool:
-    """Whether it is of the list of all types."""
+    """Whether this is the list of all types."""
     return not selection.declaration.cle
 
 
 def _others(selection: Selection) -> list[type]:
-    """The lists of all types, beside that of the site; beside that of one type, that of the site."""
+    """All lists of one type, for the list of the site; that of the site, for a list of one type."""
     return [one for one in ensembles.every() if bool(one.declaration.cle) == _is_site(selection)]
 
 
@@ -116,12 +120,12 @@ def _is_asked(selection: Selection, name: str, value: str) -> bool:
 
 
 def _is_shared(name: str, one: type, other: type) -> bool:
-    """Whether two lists have the same filter: one of the same name may be of another kind."""
+    """Whether two lists have the same filter: a filter of the same name may be of another kind."""
     return type(one.base_filters.get(name)) is type(other.base_filters.get(name))
 
 
 def _under(selection: Selection, filterset: type) -> Selection:
-    """Another list under the same filters, of those that both have."""
+    """Another list, under the filters that both have."""
     asked = QueryDict(mutable=True)
     for name, value in selection.pairs(garde=()):
         if name not in (*OF_A_SEARCH, "tri") and _is_shared(name, type(selection.filterset), filterset):
@@ -130,10 +134,10 @@ def _under(selection: Selection, filterset: type) -> Selection:
 
 
 def _near(filterset: type, queries: list[Query], *, few: bool) -> dict[Valeurs, int]:
-    """How near the values of a list are to what was asked, of those that are near."""
+    """{values: how near they are to what was asked}, for those that are near."""
     found, known = {}, _known(filterset)
     for query in queries:
-        said = {}  # {(facet, value): which terms it says}, of the values that stand in what was typed
+        said = {}  # {(facet, value): which terms it says}, of values that stand in what was typed
         for one in {one for stem in query.stems for table in known for one in table.get(stem, ())}:
             key, rank = (one.facette, one.valeur), _rank(one, query, few=few)
             if rank is not None:
@@ -146,7 +150,7 @@ def _near(filterset: type, queries: list[Query], *, few: bool) -> dict[Valeurs, 
 
 
 def _together(said: dict[tuple[str, str], list[bool]]) -> Iterator[Valeurs]:
-    """Two values of two facets that say all terms, and neither does alone; in the order of the terms."""
+    """Two values of two facets that say all terms together and not alone; in the order of the terms."""
     partly = sorted((has.index(True), key) for key, has in said.items() if any(has) and not all(has))
     for (_, one), (_, other) in combinations(partly, 2):
         if one[0] != other[0] and all(map(or_, said[one], said[other])):
@@ -165,9 +169,9 @@ def _rank(one: Appellation, query: Query, *, few: bool) -> int | None:
 
 
 def _known(filterset: type) -> list[dict[str, list[Appellation]]]:
-    """What the values of a list are called: a table for each facet that its form offers, and one for places.
+    """The names of the values of a list: a table for each facet of its form, and one for places.
 
-    A record that changes changes the values of few facets; the names of places are thousands.
+    Tables are apart because a record changes the values of few facets, and places have thousands of names.
     """
     ensembles, whole = Ensembles(filterset), cache(lambda: Selection(filterset, QueryDict()))
     offered = {name for _, names in filterset.groupes for name in names} | {"lieu"}
@@ -184,7 +188,7 @@ def _known(filterset: type) -> list[dict[str, list[Appellation]]]:
 
 
 def _table(whole: Callable[[], Selection], name: str) -> dict[str, list[Appellation]]:
-    """{stem: what is called so} of the values of one facet, in a list without filters."""
+    """{stem: names that have it} for one facet, in a list without filters."""
     selection, table = whole(), defaultdict(list)
     facet, known = selection.facets[name], selection.ensembles.lasting(("racines",), dict)
     values = [value for value, _, _ in facet.choices] or list(selection.ensembles.valeurs(name))
@@ -199,8 +203,11 @@ def _table(whole: Callable[[], Selection], name: str) -> dict[str, list[Appellat
 
 
 def _lien(selection: Selection, valeurs: Valeurs, *, here: bool) -> tuple[int, str, str]:
-    """How many records have some values under the filters of a selection, or in the whole list where none has them
-    under these: the number, in words, and the address of these. 0 where all `here` have them: it tells nothing."""
+    """Records that have some values under the filters of a selection: (number, number in words, address).
+
+    If there are none under these filters, those of the whole list. (0, "", "") if all records of the list `here` have
+    the values, which tells nothing.
+    """
     sets = (selection.facets[name].keys(selection.ensembles, name, [value]) for name, value in valeurs)
     records, names = reduce(and_, sets) & selection.base, [name for name, _ in valeurs]
     if here and records == selection.base:
