@@ -102,7 +102,7 @@ def values_of(rows: QuerySet, pk: int) -> tuple | None:
 
 
 def values_on(row, order: tuple) -> tuple:
-    """The same for a row that was `placed`."""
+    """Like `values_of`, for a row that was `placed`. No query."""
     return plain(getattr(row, f"ordre_{rank}") for rank in range(len(order)))
 
 

@@ -196,7 +196,7 @@ class Facet(Filtre):
         return ensembles.comptes(name, records) if self.kept else counted(self.valeurs(ensembles, name), records)
 
     def count(self, records: BitMap) -> dict[str, int]:
-        """The same for every value that is shown, with zeros."""
+        """Like `comptes`, for every value that is shown, with zeros."""
         if records is self.base:
             return self.held
         counts = self.comptes(records)

@@ -87,7 +87,7 @@ class Mesure:
         return self.find(position, records)[0]
 
     def find(self, position: int, records: BitMap) -> tuple[Decimal, BitMap]:
-        """The same, with the records that have this number."""
+        """Like `at`, with the records that have this number."""
         among, number = self.known & records, 0
         for rank in reversed(range(len(self.slices))):
             low = among - self.slices[rank]

@@ -102,11 +102,11 @@ class CommuneField(forms.CharField):
 
     @staticmethod
     def _here(communes) -> list[Commune]:
-        """Those in the site's region, the largest first."""
+        """Communes in the site's region, the largest first."""
         return list(communes.filter(departement__region=settings.REGION).order_by("-population", "code"))
 
     def _meant(self, communes) -> list[Commune]:
-        """Those in the site's region or, without any, all, the nearest départements first."""
+        """Communes in the site's region; if there are none, all of them, the nearest départements first."""
         elsewhere = communes.order_by("-population", "code")
         return self._here(communes) or sorted(elsewhere, key=lambda one: away(one.departement_id, settings.REGION))
 

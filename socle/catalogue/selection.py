@@ -501,7 +501,7 @@ class Selection:
     def pairs(
         self, *, drop: Chip | None = None, garde: tuple[str, ...] | None = None, **changes
     ) -> list[tuple[str, str]]:
-        """The same as [(parameter, value)], in the order of the form: one selection has one address."""
+        """The query string as [(parameter, value)], in the order of the form: one selection has one address."""
         pairs = [
             (name, value)
             for name, value in self._asked

@@ -67,7 +67,7 @@ def _holding(values: dict[str, BitMap], records: BitMap) -> set[str]:
 
 
 def _gathered(filterset_class, pks: list[int] | None) -> Sets:
-    """What the public records of these keys hold, or all of them."""
+    """What the public records `pks` hold; all records for None."""
     single, several = _columns(filterset_class)
     amounts = sorted(filterset_class.mesures())
     found = {name: defaultdict(list) for name in (*single, *several)}
@@ -116,7 +116,7 @@ def _is_several(model: type[Model], path: str) -> bool:
 
 
 def _blocks(filterset_class, columns: tuple, pks: list[int] | None) -> Iterator[list[tuple]]:
-    """[(key, value of each column), …] of the public records, all or those of these keys, in parts."""
+    """[(key, value of each column), …] of the public records `pks`, or of all for None, in parts."""
     if pks is None:
         sql, params = filterset_class.public().order_by().values_list("pk", *columns).query.sql_with_params()
     elif pks:

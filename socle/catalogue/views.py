@@ -52,7 +52,7 @@ class SelectionView(View):
         return queryset.select_related(*self.related).prefetch_related("themes", *self.several)
 
     def records(self, selection, keys) -> list:
-        """The records of these keys in their order, with all that a file prints."""
+        """The records `keys`, in that order, with all that a file prints."""
         return Fiches(selection, self.for_export).of(keys)
 
     def get_columns(self):

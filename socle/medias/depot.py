@@ -176,7 +176,7 @@ def orphans(folder: str, before: datetime) -> list[str]:
 
 
 def named(names: set[str]) -> set[str]:
-    """Those of these files that some row names."""
+    """The files of `names` that some row of the database has."""
     found, left = set(), sorted(names)
     for model in apps.get_models():
         for one in model._meta.concrete_fields:

@@ -111,7 +111,7 @@ def row(pk: int, document: Document, words: dict[str, str]) -> Indexe:
 
 
 def whole_title(found: list[str]) -> str:
-    """The mark of a title made of these stems alone."""
+    """The mark of a title made of the stems `found` alone."""
     return f"q{''.join(found)}"[:STEM_LENGTH]
 
 
@@ -156,7 +156,7 @@ def lost_words():
 
 
 def forget_lost_words() -> int:
-    """Delete them; returns how many."""
+    """Deletes the words of `lost_words()`; returns how many."""
     return lost_words().delete()[0]
 
 

@@ -226,7 +226,7 @@ def _fts5(terms, mode, columns="tete corps") -> str:
 
 
 def _tsquery(terms, mode) -> str:
-    """The same as a tsquery, whose words no parser reads again."""
+    """Like `_fts5`, as the text of a tsquery, whose words no parser reads again."""
 
     def phrase(stems):
         return "(" + " <-> ".join(f"'{stem}'" for stem in stems) + ")"
