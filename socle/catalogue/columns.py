@@ -75,13 +75,11 @@ class Column:
         )
 
     def value(self, record: models.Model) -> str:
-        """Its text for one record."""
         column = self.of(type(record))
         (text,) = column.texts({path: [at(record, path)] for path in column.paths})
         return text or ""
 
     def texts(self, block: Block) -> list[str | None]:
-        """Its text for each record of a block."""
         said = self._said(block)
         return list(map(FILE.between.join, said)) if self.several else said
 
@@ -123,7 +121,6 @@ def blocks_of(columns: list[Column], records: Iterable[models.Model]) -> Iterato
 
 
 def paths_of(columns: list[Column]) -> list[str]:
-    """All paths of columns, once each."""
     return list(dict.fromkeys(path for column in columns for path in column.paths))
 
 

@@ -65,8 +65,6 @@ class _Encoder(DjangoJSONEncoder):
 
 @dataclass(frozen=True)
 class _Terme:
-    """One ordering of a list."""
-
     expression: Expression | F
     falling: bool
     nulls_first: bool

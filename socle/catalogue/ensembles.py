@@ -33,7 +33,6 @@ def declare(filterset_class: type, nom: str, *types: str) -> None:
 
 
 def every() -> list[type]:
-    """All filter sets that have sets."""
     return list(_lists.values())
 
 
@@ -78,7 +77,6 @@ class Ensembles:
 
     @property
     def publiques(self) -> BitMap:
-        """All public records."""
         return self.sets.publiques
 
     def valeurs(self, facette: str) -> dict[str, BitMap]:
@@ -116,7 +114,6 @@ class Ensembles:
         return self.cached(("valeur de chaque fiche", facette), gathered)
 
     def mesure(self, field: str) -> Mesure:
-        """The amounts in a field."""
         return Mesure(self.valeurs(f"{MESURE}{field}"))
 
     @cached_property
@@ -125,7 +122,6 @@ class Ensembles:
         return self.mesure(self.filterset_class.mesure), self.filterset_class.non_comptees()
 
     def chiffres(self, records: BitMap) -> Chiffres:
-        """The figures of some records, for lists, home and figures."""
         return Chiffres(*self._montants, records)
 
     def rows(self, queryset, clock=None) -> array:

@@ -91,12 +91,13 @@ class Filtre(django_filters.Filter):
 class Facet(Filtre):
     """A facet: several values joined by OR, counted under every other filter.
 
-    `field_name`: path from the record to the value (`departement`, `themes__slug`). `known`: turns given values into
-    {value: label} of those that exist; without it a value is its own label (a year), and only values that records hold
-    are valid. `describe`: (value, label) to the text of its box. `choices`: instead of a path, for a computed facet:
-    [(value, label, Q)], in the order shown. `phrase`: words before the labels in the sentence (« en », « sur »).
-    `adjectifs`: {value: adjective}, which the sentence says instead of the label, and which agrees. `by_count`: the
-    most frequent values first, not by alphabet.
+    - `field_name`: path from the record to the value (`departement`, `themes__slug`).
+    - `known`: turns values into {value: label} of those that exist. Without it, a value is its own label (a year).
+    - `describe`: (value, label) to the text of its box.
+    - `choices`: for a computed facet, instead of a path: [(value, label, Q)], in the order shown.
+    - `phrase`: words before the labels in the sentence (« en », « sur »).
+    - `adjectifs`: {value: adjective}, said in the sentence instead of the label; it agrees.
+    - `by_count`: the most frequent values first, not by alphabet.
     """
 
     field_class = FacetField
@@ -178,7 +179,6 @@ class Facet(Filtre):
         return sorted(values, key=lambda value: -held[value]) if self.by_count else values
 
     def alphabetical(self, options: Iterable) -> list:
-        """Options of a selection in the order of their texts."""
         return sorted(options, key=lambda option: self._order(option.valeur))
 
     def _order(self, value: str) -> tuple[str, str]:
@@ -203,7 +203,6 @@ class Facet(Filtre):
         return {value: counts.get(value, 0) for value in self.held}
 
     def keys(self, ensembles, name: str, value: list[str]) -> BitMap:
-        """Records that hold any of the values."""
         held = self.valeurs(ensembles, name)
         return BitMap.union(*(held[item] for item in value if item in held), BitMap())
 
@@ -413,7 +412,6 @@ class MontantFilter(Filtre):
     field_class = MontantField
 
     def keys(self, ensembles, name: str, value: Decimal) -> BitMap:
-        """Records whose amount is within the bound."""
         mesure = ensembles.mesure(self.field_name)
         return mesure.at_least(value) if self.lookup_expr == "gte" else mesure.at_most(value)
 

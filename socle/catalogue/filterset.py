@@ -85,12 +85,10 @@ class SelectionFilterSet(FilterSet):
         return BitMap()
 
     def montants_connus(self) -> BitMap:
-        """Records whose amount is known."""
         return self.ensembles.mesure(self.mesure).known if self.mesure else BitMap()
 
     @classmethod
     def public(cls):
-        """All public records of the list."""
         return cls._meta.model.objects.published()
 
     @classmethod
@@ -100,7 +98,6 @@ class SelectionFilterSet(FilterSet):
 
     @cached_property
     def ensembles(self) -> Ensembles:
-        """The sets of the list, as they are at first use."""
         return Ensembles(type(self))
 
     @cached_property
@@ -125,7 +122,6 @@ class SelectionFilterSet(FilterSet):
         return Mode.ALL
 
     def answers(self, ensembles: Ensembles) -> BitMap:
-        """Public records that match the search."""
         return self._answers(ensembles, self.mode)
 
     def _answers(self, ensembles: Ensembles, mode: Mode) -> BitMap:

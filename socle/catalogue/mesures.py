@@ -53,15 +53,13 @@ class Mesure:
         return cls({CONNU: known} | {str(rank): held for rank, held in enumerate(slices)})
 
     def of_one(self, pk: int) -> int:
-        """The number of one record, in hundredths."""
+        """In hundredths."""
         return sum(1 << rank for rank, held in enumerate(self.slices) if pk in held)
 
     def at_least(self, bound: Decimal) -> BitMap:
-        """Records whose number is known and at least `bound`."""
         return self.known - self._below(ceil(bound * SCALE))
 
     def at_most(self, bound: Decimal) -> BitMap:
-        """Records whose number is known and at most `bound`."""
         return self._below(int(bound * SCALE) + 1)
 
     def _below(self, wanted: int) -> BitMap:
@@ -78,7 +76,6 @@ class Mesure:
         return below
 
     def total(self, records: BitMap) -> Decimal:
-        """The sum of the known numbers of `records`."""
         weights = (held.intersection_cardinality(records) << rank for rank, held in enumerate(self.slices))
         return Decimal(sum(weights)) / SCALE
 
@@ -176,7 +173,6 @@ class Chiffres:
         return [self._mesure.quartile(rank, self.comptees) for rank in (1, 3)] if self.comptees else []
 
     def at(self, position: int) -> Decimal:
-        """The amount at `position`, from the smallest, 0."""
         return self._mesure.at(position, self.comptees)
 
     def count_below(self, bound: Decimal) -> int:

@@ -31,8 +31,6 @@ def kilometres(commune: Commune, latitude: float, longitude: float) -> float:
 
 
 class CommuneConnue(NamedTuple):
-    """What lists use of a commune."""
-
     nom: str
     departement: str
     population: int | None
@@ -102,7 +100,7 @@ class CommuneField(forms.CharField):
 
     @staticmethod
     def _here(communes) -> list[Commune]:
-        """Communes in the site's region, the largest first."""
+        """The largest first."""
         return list(communes.filter(departement__region=settings.REGION).order_by("-population", "code"))
 
     def _meant(self, communes) -> list[Commune]:
@@ -141,7 +139,7 @@ class AutourFilter(Filtre):
         return BitMap(self.distances(ensembles, value))
 
     def distances(self, ensembles, value: Commune) -> dict[int, float]:
-        """{record: km from the commune}, of those around."""
+        """{record: km}, of those around."""
 
         def measured():
             held = ensembles.valeurs("lieu")

@@ -181,7 +181,6 @@ class Selection:
 
     @cached_property
     def _left_by(self) -> dict[str, BitMap]:
-        """{filter: the public records that it leaves}, for the filters in use."""
         return {name: self._keys(name, value) for name, value in self.values.items()}
 
     def _keys(self, name: str, value) -> BitMap:
@@ -329,7 +328,7 @@ class Selection:
         return self.filterset.filters["autour"].distances(self.ensembles, self.values["autour"])
 
     def rows(self, keys: Iterable[int]) -> QuerySet:
-        """Public records with these keys, in no order."""
+        """In no order."""
         return self.filterset.public_by_key().filter(pk__in=list(keys))
 
     # Facets
@@ -457,7 +456,7 @@ class Selection:
 
     @property
     def about_search(self) -> dict[str, str | bool | None]:
-        """How the search was answered, for programs."""
+        """For programs."""
         return {"corrige": self.corrige or None, "au_moins_un_mot": self.au_moins_un_mot}
 
     def loosened(self) -> list[tuple[Chip, BitMap]]:

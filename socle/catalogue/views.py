@@ -40,7 +40,6 @@ class SelectionView(View):
     per_page = 10  # a page with all its facets then has fewer than 390 elements
 
     def select(self, request) -> Selection:
-        """What is asked for the page, or for the view at work."""
         return Selection(self.filterset_class, request.GET, garde=(self.vue or self).garde)
 
     def for_cards(self, queryset):
@@ -100,7 +99,6 @@ class SelectionView(View):
         return start if start and start < selection.total else 0
 
     def get_context(self, selection, page, unknown_page):
-        """Further context of the page."""
         return {"selection": selection, "declaration": selection.declaration}
 
 

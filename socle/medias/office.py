@@ -2,7 +2,7 @@
 
 Such a document is a ZIP. Each part is read to its end, in blocks that are dropped: a part that is larger than it says
 is damaged. The names of the parts, and what parts say of each other, tell what runs. The document is written again
-without the parts that name its author, its company, its last editor; all other parts are copied packed.
+without the names of its author, its company and its last editor; all other parts are copied packed.
 """
 
 import posixpath
@@ -84,7 +84,7 @@ class _Listed(BytesIO):
 
 @dataclass(frozen=True)
 class Archive:
-    """A ZIP whose list of parts can be trusted, apart from the sizes that it says."""
+    """A ZIP whose list of parts was checked. `read` checks the sizes that the list says."""
 
     data: bytes
     parts: list[zipfile.ZipInfo]

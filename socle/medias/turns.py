@@ -1,6 +1,6 @@
 """Files are read one by one in a process, and few requests wait for that: the other threads are left to pages.
 
-A single thread reads, because each file may take all the memory of its budget, and a thread keeps memory it took.
+A single thread reads: each file may take all the memory of its budget, and a thread keeps the memory that it took.
 """
 
 import threading

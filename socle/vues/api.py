@@ -175,7 +175,6 @@ def _raise(request, error):
 
 
 def _operations(api: ApiDesListes, declaration, was_deleted: Callable[[Entree], bool]) -> None:
-    """The three operations of a list."""
     liste, adresse = declaration.liste, declaration.adresse
 
     def made(request):

@@ -118,7 +118,6 @@ class ListeDeLAPI:
 
 
 def presentation(declarations: list, racine: str) -> Callable:
-
     def page(request):
         listes = _lists(declarations)
         adresse = settings.SITE_URL + listes[0].adresse

@@ -50,7 +50,7 @@ class Territoires:
         return self.by_cle[FRANCE]
 
     def of_region(self, region: str) -> list[Territoire]:
-        """The départements of a région, by name."""
+        """By name."""
         found = [self.departements[code] for code in of_region(region)]
         return sorted(found, key=lambda one: one.cle)
 

@@ -57,7 +57,6 @@ def _day(when) -> str:
 
 
 def shown(columns: Iterable[Column], model) -> list[Colonne]:
-    """The columns of a record type, as its pages show them."""
     columns = list(columns)
     worded = in_words(columns, model)
     long = {field.name for field in model._meta.fields if isinstance(field, models.TextField)}

@@ -50,12 +50,12 @@ class Groupement:
 
     @cached_property
     def _without(self) -> BitMap:
-        """Records of the list without a value of the facet."""
+        """In the whole list."""
         return self.selection.base - BitMap.union(BitMap(), *self._held.values())
 
     @property
     def sans(self) -> int:
-        """How many records of the selection have no value."""
+        """In the selection."""
         return self._without.intersection_cardinality(self.selection.records)
 
     @property
@@ -242,7 +242,6 @@ def as_csv(view, selection):
 
 
 def _lines(selection: Selection) -> Iterator[Block]:
-    """A block for each facet."""
     yield _block(selection, "", [PartDeListe("", "Ensemble", selection.records)])
     for group in groupements(selection):
         yield _block(selection, group.nom, group.parts())

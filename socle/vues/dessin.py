@@ -178,7 +178,7 @@ class _Planche:
         return feuille.write([*number, *name], [*sizes, *[plume.nom] * len(name)]) or feuille.write(number, sizes)
 
     def _codes(self, feu: Feu) -> list[str]:
-        """The places of a light, the most frequent first."""
+        """The most frequent first."""
         counts = self.situation.counts
         return sorted(set(feu.codes), key=lambda code: (-counts[code], code))
 

@@ -18,8 +18,6 @@ Point = tuple[float, float, int, str]  # x, y, number of records, code of the pl
 
 @dataclass
 class Feu:
-    """A light: its position, its number of records, its places."""
-
     x: float
     y: float
     compte: int
@@ -81,7 +79,6 @@ def _merged(feux: list[Feu], apart: float) -> list[Feu]:
 
 
 def _by_square(feux: Iterable[Feu], side: float) -> list[Feu]:
-    """One light for each square."""
     squares: dict[tuple[int, int], Feu] = {}
     for feu in feux:
         square = int(feu.x // side), int(feu.y // side)

@@ -79,8 +79,7 @@ class Classe:
 
 @dataclass(frozen=True)
 class Distribution:
-    """Amounts along an axis, as points or as numbers in equal classes. Starts at 0, or near the smallest if all are
-    far.
+    """Amounts along an axis, as points or as numbers in equal classes. It starts at 0, or near the smallest amount.
 
     `points`: their centres, [] for classes. `graduations`: (x, words, CSS class; `large` is for wide drawings only).
     `mediane`: its x. `dit_mediane`: "" for few amounts.
@@ -108,12 +107,11 @@ class Distribution:
 
     @property
     def comptees(self) -> list[Classe]:
-        """Classes that are not empty."""
         return [one for one in self.classes if one.compte]
 
     @property
     def is_loin(self) -> bool:
-        """Whether the words of the median stand before it, as it is near the end of the axis."""
+        """Whether the words of the median stand before its mark, which is in the second half of the axis."""
         return self.mediane > LARGEUR * 0.5
 
 

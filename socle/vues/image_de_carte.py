@@ -30,8 +30,6 @@ SOURCE = "Contours : Victor Cazanave, sous CC BY 4.0. Positions des communes : G
 
 @dataclass(frozen=True)
 class MotDessine:
-    """A text of the drawing."""
-
     x: int
     y: int
     ancre: str

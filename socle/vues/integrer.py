@@ -102,7 +102,6 @@ def code_de_fiche(pk: int, titre: str) -> Encart:
 
 
 def code_de_liste(selection: Selection) -> Encart:
-    """The frame of a selection."""
     query = selection.query_string()
     adresse = INTEGREE.adresse(selection.declaration) + (f"?{query}" if query else "")
     return Encart(adresse, typographie(selection.phrase(sujet=selection.declaration.titre)), hauteur=600)

@@ -12,7 +12,7 @@ from socle.vues import licence
 
 
 def address(selection: Selection) -> str:
-    """The full address of the list of a selection."""
+    """The full address of its list."""
     query = selection.query_string()
     return f"{settings.SITE_URL}{selection.declaration.lien}{f'?{query}' if query else ''}"
 

@@ -59,7 +59,6 @@ class GroupeDeLieux:
 
     @property
     def autres(self) -> int:
-        """How many places have no line."""
         return self.nombre - len(self.lieux)
 
 
@@ -115,7 +114,6 @@ class Situation:
 
     @cached_property
     def exact(self) -> dict[int, tuple[float, float]]:
-        """{record: its own position}."""
         found = exact(self.ensembles)
         return {pk: found[pk] for pk in BitMap(found) & self.selection.records} if found else {}
 

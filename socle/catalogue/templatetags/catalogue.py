@@ -69,7 +69,6 @@ def curseur(selection: Selection, page) -> str:
 
 @register.simple_tag
 def suite(selection: Selection, page) -> str:
-    """Query string of the next page."""
     return f"?{selection.query_string(apres=curseur(selection, page))}"
 
 

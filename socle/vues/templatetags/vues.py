@@ -83,8 +83,7 @@ def partage(selection: Selection, adresse: str) -> str:
 
 @register.simple_tag
 def code_de_carte(selection: Selection) -> dict[str, str]:
-    """`code` for a page of another site, with the map as an image, and `adresse` of the map; {} for a list without a
-    map.
+    """`code` of the map, an image, for a page of another site, and `adresse` of the map; {} for a list without one.
 
     Its style is for that page: the image is never wider than its frame.
     """
