@@ -61,12 +61,12 @@ class Ensembles:
         return cached((of.liste, *key), compute, *of.types, *more, at=self.moment, clock=clock)
 
     def of_facet(self, facette: str, key: tuple, compute):
-        """Result of `compute`, kept until a set of the facet changes, or the name of a place or theme."""
+        """Result of `compute`, kept until a set of the facet changes, or something that is not a record (COMMUN)."""
         asked, same = (self.filterset_class.liste, facette, *key), Same(self.valeurs(facette))
         return cached(asked, compute, COMMUN, at=self.moment, clock=same)
 
     def lasting(self, key: tuple, compute):
-        """Result of `compute`, kept until the name of a place or theme changes."""
+        """Result of `compute`, kept until something that is not a record changes (COMMUN)."""
         return cached((self.filterset_class.liste, *key), compute, COMMUN, at=self.moment)
 
     @cached_property

@@ -92,7 +92,8 @@ class Facet(Filtre):
     """A facet: several values joined by OR, counted under every other filter.
 
     - `field_name`: path from the record to the value (`departement`, `themes__slug`).
-    - `known`: turns values into {value: label} of those that exist. Without it, a value is its own label (a year).
+    - `known`: turns values into {value: label} of those that exist. Without it, a value is its own label (a year), and
+      is valid if a record holds it.
     - `describe`: (value, label) to the text of its box.
     - `choices`: for a computed facet, instead of a path: [(value, label, Q)], in the order shown.
     - `phrase`: words before the labels in the sentence (« en », « sur »).
@@ -131,7 +132,7 @@ class Facet(Filtre):
 
     @cached_property
     def _learnt(self) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-        """Kept until they change, and read only when asked: a view without facets needs no names."""
+        """(names, labels, folded names), read only when asked: a view that shows no facet needs none."""
         ensembles, name = self.source
         return ensembles.of_facet(name, ("noms",), lambda: self._words(list(self.valeurs(ensembles, name))))
 

@@ -38,13 +38,15 @@ class SelectionFilterSet(FilterSet):
     # Searches that find something, if no record has a word of the one asked; the first of them is answered.
     propositions: list[str] = []
 
-    # The field of the amount that is summed, or ""; a sentence that says what the amount is; (facet, value) for records
-    # of unknown amount; "singular|plural" for records whose amount counts in no total; a sentence that says how to sum
-    # a file as the site does.
+    #: The field of the amount that is summed, or "".
     mesure = ""
+    #: A sentence: what the amount is.
     mesure_en_mots = ""
+    #: (facet, value) for records of unknown amount.
     mesure_inconnue: tuple[str, str] | tuple[()] = ()
+    #: "singular|plural" for records whose amount counts in no total.
     non_comptee_en_mots = ""
+    #: A sentence: how to sum a file as the site does.
     total_en_mots = ""
 
     q = WordsFilter(label="mot dans la fiche")

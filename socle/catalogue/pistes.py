@@ -78,7 +78,7 @@ def pistes(selection: Selection) -> list[Piste]:
     found: dict[tuple[str, str], Piste] = {}
     for filterset in (own, *others):
         near = _near(filterset, queries, few=few)
-        if filterset is not own:  # values of its own list stand there
+        if filterset is not own:  # the own list leads to values that both lists have
             near = {
                 valeurs: rank
                 for valeurs, rank in near.items()

@@ -102,7 +102,7 @@ _typographie_short = lru_cache(maxsize=8192)(_typographie)
 def guillemets(text: str) -> str:
     """`text` with pairs of straight double quotes (or two apostrophes) on one line as « », within « » as “ ”.
 
-    Public for callers that cut a text afterwards: one quote alone stays.
+    For callers that cut a text afterwards: a quote that lost its pair would stay straight.
     """
     if "''" in text:
         text = _TWO_APOSTROPHES.sub(rf"«{INSECABLE}\1{INSECABLE}»", text)

@@ -25,7 +25,7 @@ QUALITY = 85
 #: and each scan goes through all of it.
 PRICES = {"JPEG": 1, "PNG": 5, "WEBP": 6}
 CLEAR_WEBP = 14  # with transparent pixels: reader and writer hold four of it each
-SEVERAL_SCANS, SCANS = 4, 12  # scans at that price; software writes ten
+SEVERAL_SCANS, SCANS = 4, 12  # price of a pixel; scans at that price, of which software writes ten
 #: Options of the writer: the quickest that make small files.
 WRITTEN = {
     "JPEG": {"quality": QUALITY},

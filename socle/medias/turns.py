@@ -19,7 +19,7 @@ class Busy(Exception):
 
 
 def in_turn(read: Callable, *args) -> Any:
-    """`read(*args)`, after those before it. Raises Busy."""
+    """`read(*args)`, when its turn comes. Raises Busy."""
     if not _places.acquire(blocking=False):
         raise Busy
     try:

@@ -24,11 +24,11 @@ from socle.territoires.prepositions import de_la_commune
 EARTH_KM = 6371.0
 DESSIN = settings.BASE_DIR / "fixtures" / "carte.json"
 LARGEUR, HAUTEUR_MIN, HAUTEUR_MAX = 600, 330, 640  # width and heights of a frame, in its own units
-LOIN = 2  # units of the frame: error of outlines that are too small to be named
+LOIN = 2  # units of the frame: outlines may be off by this where no name has room
 MARGE = 0.04  # share of what is seen, on each side
 PROCHE = 10  # km around a commune that are always seen
 EVERYWHERE = 0.4  # share of France above which all of it is shown
-LETTRE = 8  # width of one, about, in units of a frame
+LETTRE = 8  # width of a letter, about, in units of a frame
 
 Boite = tuple[float, float, float, float]  # left, top, right, bottom, in units of the drawing
 _RING = re.compile(r"M(-?\d+) ?(-?\d+)l([^z]*)z")

@@ -50,12 +50,12 @@ class Groupement:
 
     @cached_property
     def _without(self) -> BitMap:
-        """In the whole list."""
+        """Records of the whole list without a value."""
         return self.selection.base - BitMap.union(BitMap(), *self._held.values())
 
     @property
     def sans(self) -> int:
-        """In the selection."""
+        """How many records of the selection have no value."""
         return self._without.intersection_cardinality(self.selection.records)
 
     @property
