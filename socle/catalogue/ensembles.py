@@ -100,18 +100,20 @@ class Ensembles:
     def _of_records(self, facette: str) -> list[str]:
         """The value of each record, by key, "" for none; [] if some record holds several."""
 
+        last = self.publiques.max()
+
         def gathered():
             values = self.valeurs(facette)
             every = BitMap.union(BitMap(), *values.values())
             if not every or len(every) < sum(map(len, values.values())):
                 return []
-            found = [""] * (every.max() + 1)
+            found = [""] * (last + 1)
             for value, held in values.items():
                 for pk in held:
                     found[pk] = value
-            return found + [""] * (self.publiques.max() - every.max())
+            return found
 
-        return self.cached(("valeur de chaque fiche", facette), gathered)
+        return self.of_facet(facette, ("valeur de chaque fiche", last), gathered)
 
     def mesure(self, field: str) -> Mesure:
         return Mesure(self.valeurs(f"{MESURE}{field}"))

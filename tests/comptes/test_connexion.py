@@ -44,6 +44,7 @@ def refused_pages(client):
 # The second factor
 
 
+@pytest.mark.long
 def test_without_the_setting_a_password_is_enough_and_a_factor_is_offered(client, anne):
     log_in(client)
     assert "Ajouter un second facteur" in client.get(INDEX).content.decode()
@@ -66,6 +67,7 @@ def test_whoever_has_a_factor_is_asked_for_it_and_is_nobody_before(client, anne,
     assert is_in(client)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["application", "recovery"])
 def test_a_code_serves_once(client, anne, factor, kind):
     code = code_of(factor) if kind == "application" else f" {second_facteur.new_codes(anne)[3].upper()} "
@@ -79,6 +81,7 @@ def test_a_code_serves_once(client, anne, factor, kind):
     assert not is_in(client)
 
 
+@pytest.mark.long
 def test_wrong_codes_are_slowed_and_time_forgives(client, anne, factor):
     log_in(client)
     client.post(CODE, {"code": "000000"})
@@ -89,6 +92,7 @@ def test_wrong_codes_are_slowed_and_time_forgives(client, anne, factor):
     assert is_in(client)
 
 
+@pytest.mark.long
 def test_where_one_goes_after_the_code_is_on_the_site(client, anne, factor):
     for evil in ("//evil.exemple", "https://evil.exemple/", "/\\evil.exemple", "javascript:alert(1)"):
         log_in(client)
@@ -124,6 +128,7 @@ def test_when_it_is_required_the_first_login_sets_it_up(client, anne, settings):
     assert second_facteur.check(anne, codes[0])
 
 
+@pytest.mark.long
 def test_where_one_was_going_is_kept_whole_while_the_factor_is_set_up(client, anne, settings):
     settings.SECOND_FACTEUR = True
     log_in(client)
@@ -139,6 +144,7 @@ def test_where_one_was_going_is_kept_whole_while_the_factor_is_set_up(client, an
     assert wanted in [a["href"] for a in PageLue(done).all("a")]
 
 
+@pytest.mark.long
 def test_a_session_of_before_the_setting_is_worth_nothing(client, anne, settings):
     client.force_login(anne)
     assert is_in(client)
@@ -158,6 +164,7 @@ def test_the_qr_code_obeys_the_policy_of_the_site(client, anne):
     assert not re.search(r"style=|<style|<script|\son\w+=|http(?!://www\.w3\.org/2000/svg)", svg)
 
 
+@pytest.mark.long
 def test_a_colleague_takes_a_lost_factor_away_and_sessions_end(client, anne, factor):
     theirs = type(client)()
     log_in(theirs)
@@ -209,6 +216,7 @@ def test_after_five_failures_the_page_says_when_to_try_again(client, anne):
     assert log_in(client).status_code == 429  # the right password too
 
 
+@pytest.mark.long
 def test_who_is_refused_locks_nobody_else_out_and_not_for_ever(client, anne):
     UtilisateurFactory(username="jakez").set_password("x")
     for _ in range(7):
@@ -323,6 +331,7 @@ def test_other_changes_end_no_session(client):
     assert is_in(client)
 
 
+@pytest.mark.long
 def test_a_session_ends_after_idleness_and_in_any_case_after_twelve_hours(client, anne):
     for key, age in (("vu", 4 * 3600), ("debut", 12 * 3600)):
         log_in(client)
@@ -335,6 +344,7 @@ def test_a_session_ends_after_idleness_and_in_any_case_after_twelve_hours(client
         assert not is_in(client)
 
 
+@pytest.mark.long
 def test_other_sessions_are_closed_from_one_s_own_page(client, anne):
     other = type(client)()
     for one in (client, other):

@@ -124,6 +124,7 @@ def test_a_text_comes_back_through_password_and_code_and_is_saved_by_its_writer_
     assert fiche.description == TEXTE.replace("\r\n", "\n").strip()
 
 
+@pytest.mark.long
 def test_without_a_second_factor_it_comes_back_after_the_password(client, typed, fiche):
     target, data = typed
     back = client.post(LOGIN, NEXT | carried(client.post(target, data)))
@@ -131,6 +132,7 @@ def test_without_a_second_factor_it_comes_back_after_the_password(client, typed,
     assert is_unchanged(fiche)
 
 
+@pytest.mark.long
 def test_it_comes_back_to_who_has_to_set_a_factor_up_on_the_way(client, typed, settings):
     target, data = typed
     settings.SECOND_FACTEUR = True
@@ -143,6 +145,7 @@ def test_it_comes_back_to_who_has_to_set_a_factor_up_on_the_way(client, typed, s
     assert shown_in(resumed(client, back)) == TEXTE.replace("\r\n", "\n")
 
 
+@pytest.mark.long
 def test_it_survives_a_wrong_password_and_too_many_of_them(client, typed):
     target, data = typed
     asked = client.post(target, data)
@@ -217,6 +220,7 @@ def test_a_record_saved_meanwhile_is_shown_beside_it(client, typed, fiche):
     assert fiche.description == "Écrit par quelqu’un d’autre."
 
 
+@pytest.mark.long
 def test_files_are_asked_for_again_by_their_names(client, typed):
     target, data = typed
     file = SimpleUploadedFile("bilan.pdf", b"%PDF-1.4" + bytes(11_000_000))
@@ -256,6 +260,7 @@ def test_a_message_to_all_travels_and_what_is_said_of_one_person_does_not(client
     assert marked == [True, False]
 
 
+@pytest.mark.long
 def test_a_decision_comes_back_and_nothing_is_decided(client, anne):
     row = ContributionFactory()
     client.force_login(anne)
@@ -280,6 +285,7 @@ def strict(anne):
     return client
 
 
+@pytest.mark.long
 def test_a_form_of_before_the_last_login_comes_back(strict, fiche):
     target = admin_url(fiche, "change", fiche.pk)
     data = opened(strict, target, description=TEXTE, csrfmiddlewaretoken="x" * 32)
@@ -292,6 +298,7 @@ def test_a_form_of_before_the_last_login_comes_back(strict, fiche):
     assert is_unchanged(fiche)
 
 
+@pytest.mark.long
 def test_a_form_of_before_the_last_login_goes_through_another_one_if_need_be(strict, fiche):
     target = admin_url(fiche, "change", fiche.pk)
     data = opened(strict, target, description=TEXTE, csrfmiddlewaretoken="x" * 32)
@@ -303,6 +310,7 @@ def test_a_form_of_before_the_last_login_goes_through_another_one_if_need_be(str
     assert shown_in(resumed(strict, back)) == TEXTE.replace("\r\n", "\n")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_what_another_site_sends_is_not_shown(strict, fiche, site):
     target = admin_url(fiche, "change", fiche.pk)
@@ -314,6 +322,7 @@ def test_what_another_site_sends_is_not_shown(strict, fiche, site):
     assert "sans filet" not in strict.post(target, data).content.decode()
 
 
+@pytest.mark.long
 def test_a_mark_is_of_one_account(strict, client, fiche):
     other = UtilisateurFactory(is_superuser=True)
     client.force_login(other)
@@ -418,6 +427,7 @@ def test_the_page_after_a_logout_says_whose_texts_the_browser_forgets(client, an
     assert [one["data-sortis"] for one in page.all("script") if "data-sortis" in one.attributes] == [str(anne.pk)]
 
 
+@pytest.mark.long
 def test_a_page_of_the_desk_says_whose_it_is_once_somebody_is_in(client, anne, factor):
     client.post(LOGIN, NEXT)
     for target in (CODE, LOGIN):
@@ -437,6 +447,7 @@ def test_what_travels_is_worth_a_week(client, typed, monkeypatch):
     assert Page.objects.exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ended", [True, False])
 def test_whoever_logs_out_is_forgotten_by_the_browser_even_if_their_session_had_ended(client, anne, fiche, ended):
     other = UtilisateurFactory(is_superuser=True)

@@ -38,6 +38,7 @@ def test_choices_are_corrected_and_compared_one_by_one(client, enquete, staff):
     assert [one.nom for one in enquete.modes_reconnaissance.order_by("nom")] == ["Bons d’achat", "Gratification"]
 
 
+@pytest.mark.long
 @mostly_long("cle, champ", CHOIX, one_in=3)
 def test_what_is_taken_is_told_choice_by_choice_in_public(client, staff, cle, champ):
     fiche = made(cle, champ, A, B)
@@ -55,6 +56,7 @@ def test_what_is_taken_is_told_choice_by_choice_in_public(client, staff, cle, ch
     assert "1 choix retiré, 1 choix ajouté" in html
 
 
+@pytest.mark.long
 def test_choices_changed_since_they_were_read_are_a_conflict(client, enquete):
     modes, types = keys("Bons d’achat"), keys("Commune", "Association", liste=Choix.Liste.TYPE_ORGANISATION)
     opened = typed(page(client, enquete), modes_reconnaissance=modes, types_organisation=types)
@@ -69,6 +71,7 @@ def test_choices_changed_since_they_were_read_are_a_conflict(client, enquete):
     assert lines["modes_reconnaissance"].vu == "Bons d’achat | Frais, repas"
 
 
+@pytest.mark.long
 def test_choices_that_nobody_touched_are_not_proposed_whatever_they_became(client, enquete):
     opened = typed(page(client, enquete), contexte="Un contexte.")
     enquete.change({"modes_reconnaissance": [choix(Choix.Liste.RECONNAISSANCE, "Gratification")]})
@@ -76,6 +79,7 @@ def test_choices_that_nobody_touched_are_not_proposed_whatever_they_became(clien
     assert list(Contribution.objects.get().valeurs) == ["contexte"]
 
 
+@pytest.mark.long
 def test_a_choice_that_was_no_more_when_the_page_was_read_is_not_proposed_to_go(client, enquete):
     choix(Choix.Liste.RECONNAISSANCE, "Frais, repas").delete()
     opened = typed(page(client, enquete), contexte="Un contexte.")
@@ -84,6 +88,7 @@ def test_a_choice_that_was_no_more_when_the_page_was_read_is_not_proposed_to_go(
     assert list(Contribution.objects.get().valeurs) == ["contexte"]
 
 
+@pytest.mark.long
 def test_a_correction_of_choices_is_seen_first_and_comes_back_whole(client, enquete):
     data = typed(page(client, enquete), modes_reconnaissance=keys("Gratification"))
     shown = client.post(address(enquete), data | {"voir": "1"})

@@ -136,6 +136,7 @@ def test_a_correction_is_kept_confirmed_decided_and_told(client, read, fiche):
     assert "Elle est acceptée, et publiée" in PageLue(client.get(follow)).text
 
 
+@pytest.mark.long
 def test_nothing_changed_is_said_and_kept_nowhere(client, fiche):
     for changes in ({}, {"description": TEXTE.replace("\n", "\r\n") + "  "}, {"titre": "Un   portail"}):
         answer = send(client, fiche, **changes)
@@ -176,6 +177,7 @@ def test_what_is_typed_becomes_words_that_are_read_back(client, fiche, champ, te
     assert champs.words(field, getattr(fresh, champ)) == row.valeurs[champ]["propose"]
 
 
+@pytest.mark.long
 def test_a_title_that_the_page_shows_without_its_place_is_said_so(client, read):
     fiche = ProjetFactory(titre="BERRIC - Mise en place d’un guichet", collectivite="Berric")
     field = read(address(fiche)).one("input", id="id_champ_titre")
@@ -192,6 +194,7 @@ def test_the_summary_of_a_step_names_the_field(client):
     assert link.text.startswith("Intercommunalité : aucune intercommunalité de ce nom")
 
 
+@pytest.mark.long
 def test_themes_are_proposed_in_any_order_and_chosen_from_then_on(client, fiche):
     themes = [ThemeFactory(nom=nom) for nom in ("Zèbre", "Accueil", "Écran")]
     fiche.change({"themes": themes[:2]})
@@ -240,6 +243,7 @@ def test_a_key_that_no_database_holds_is_refused(client, fiche):
     assert not Contribution.objects.exists()
 
 
+@pytest.mark.long
 @mostly_long("text", ["<script>alert(1)</script>", "{{ 1 }}{% x %}", "\u202e\ufeff’\"'", "a" * 5000], one_in=3)
 def test_hostile_words_stand_as_words_on_every_page(client, fiche, text):
     row = confirmed(client, fiche, description=text)
@@ -251,6 +255,7 @@ def test_hostile_words_stand_as_words_on_every_page(client, fiche, text):
         assert "<script>alert" not in html
 
 
+@pytest.mark.long
 def test_the_answer_is_the_same_for_a_doubtful_post_which_waits_apart_without_a_mail(client, fiche, staff):
     data = typed(page(client, fiche), titre="Un titre") | {"precision": "robot"}
     answer = client.post(address(fiche), data)
@@ -326,6 +331,7 @@ def test_a_text_is_compared_once_for_a_page(client, fiche, monkeypatch):
     assert len(calls) == 1
 
 
+@pytest.mark.long
 @mostly_long("action", ["decider", "tout", "refuser", "question", "examiner"], one_in=2)
 def test_a_second_editor_is_told_and_loses_nothing(client, fiche, staff, action):
     row = confirmed(client, fiche, titre="Un portail clair")
@@ -341,6 +347,7 @@ def test_a_second_editor_is_told_and_loses_nothing(client, fiche, staff, action)
     assert (fiche.titre, Courriel.objects.count()) == ("Un portail", mails)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("statut", [Statut.RETIREE, Statut.CORBEILLE, Statut.BROUILLON])
 def test_a_record_that_is_public_no_more_can_only_be_refused(client, fiche, staff, statut):
     row = confirmed(client, fiche, titre="Un portail clair")
@@ -359,6 +366,7 @@ def test_a_record_that_is_public_no_more_can_only_be_refused(client, fiche, staf
     assert "pour la fiche « Un portail », qui n’est plus publiée, n’est pas retenue" in said_in(mail.texte)
 
 
+@pytest.mark.long
 def test_of_a_record_renamed_out_of_sight_the_refusal_says_the_title_that_was_read(client, fiche, staff):
     row = confirmed(client, fiche, montant_eur="9 000")
     fiche.change({"statut": Statut.BROUILLON, "titre": "Un titre que personne n’a lu"})
@@ -368,6 +376,7 @@ def test_of_a_record_renamed_out_of_sight_the_refusal_says_the_title_that_was_re
     assert "personne n’a lu" not in mail.objet + mail.texte + mail.html
 
 
+@pytest.mark.long
 def test_of_a_title_that_nobody_may_read_any_more_the_refusal_says_what_they_may(client, fiche, staff):
     fiche.change({"titre": "Le portail de Goulven Kerbiriou"})
     row = confirmed(client, fiche, montant_eur="9 000")
@@ -379,6 +388,7 @@ def test_of_a_title_that_nobody_may_read_any_more_the_refusal_says_what_they_may
     assert "Kerbiriou" not in mail.objet + mail.texte + mail.html
 
 
+@pytest.mark.long
 def test_the_page_that_is_followed_says_that_the_record_is_public_no_more(client, fiche, staff):
     row = confirmed(client, fiche, titre="Un portail clair")
     assert decide(client, row).status_code == 302
@@ -395,6 +405,7 @@ def said_in(text: str) -> str:
     return " ".join(text.split())
 
 
+@pytest.mark.long
 def test_a_record_that_was_erased_leaves_a_contribution_that_can_be_read_and_refused(client, fiche, staff):
     row = confirmed(client, fiche, titre="Un portail clair")
     fiche.entree.delete()
@@ -403,6 +414,7 @@ def test_a_record_that_was_erased_leaves_a_contribution_that_can_be_read_and_ref
     assert decide(client, row, "refuser", mot="La fiche est partie.").status_code == 302
 
 
+@pytest.mark.long
 def test_what_the_form_of_a_record_refuses_is_refused_here(client, fiche, staff):
     load_places()
     row = confirmed(client, fiche, commune="Dinan")
@@ -413,6 +425,7 @@ def test_what_the_form_of_a_record_refuses_is_refused_here(client, fiche, staff)
     assert not (fiche.commune_id and fiche.departement_id != "22")
 
 
+@pytest.mark.long
 def test_places_that_contradict_each_other_are_said_before_a_correction_is_sent(client, fiche):
     load_places()
     fiche.change({"departement_id": "35"})
@@ -422,6 +435,7 @@ def test_places_that_contradict_each_other_are_said_before_a_correction_is_sent(
     assert send(client, fiche, commune="Dinan").status_code == 302, "a new commune takes its département along"
 
 
+@pytest.mark.long
 def test_a_text_that_holds_a_mask_is_corrected_like_another(client, fiche, staff):
     fiche.change({"description": "[nom masqué] tient le standard."})
     row = confirmed(client, fiche, description="[nom masqué] tient le guichet.")
@@ -463,6 +477,7 @@ def test_an_answer_that_comes_once_it_is_closed_comes_back_with_where_to_send_it
     assert "/contacter/" in [link["href"] for link in PageLue(answer).one("main").all("a")]
 
 
+@pytest.mark.long
 def test_who_withdraws_what_is_decided_is_told(client, fiche, staff):
     row = confirmed(client, fiche, titre="Un portail clair")
     address = liens.adresse("contributions:suivi", courriels.token(row))
@@ -482,6 +497,7 @@ def test_who_may_not_change_such_records_decides_nothing(client, fiche):
 # What is never public, and what leaves
 
 
+@pytest.mark.long
 def test_who_proposes_stands_in_no_public_page_and_in_no_version(client, fiche):
     row = confirmed(client, fiche, titre="Un portail clair")
     suites = {"titre": (comparaison.PRISE, "Un portail clair")}
@@ -516,6 +532,7 @@ def test_its_author_erases_it_and_what_was_taken_stays(client, read, fiche, staf
     assert fiche.titre == "Un portail clair"
 
 
+@pytest.mark.long
 def test_one_set_aside_leaves_as_any_that_nobody_confirmed(client, fiche, staff):
     client.post(address(fiche), typed(page(client, fiche), titre="Un titre") | {"precision": "robot"})
     decide(client, Contribution.objects.get(), "ecarter")
@@ -533,6 +550,7 @@ def test_a_refusal_is_kept_for_a_year_when_nothing_was_doubtful(fiche):
         assert Contribution.objects.count() == left
 
 
+@pytest.mark.long
 def test_only_what_is_doubtful_is_set_aside_without_a_word(client, fiche, staff):
     row = confirmed(client, fiche, titre="Un portail clair")
     assert decide(client, row, "ecarter").status_code == 409

@@ -54,6 +54,7 @@ def test_who_proposed_a_record_is_named_on_it(client):
     assert f"Proposé par {NOM}." in PageLue(client.get(made.get_absolute_url())).text
 
 
+@pytest.mark.long
 def test_the_team_may_leave_a_name_out_and_take_it_out(client, fiche):
     row = ContributionFactory(fiche=fiche, credit=NOM)
     client.force_login(member(REDACTION))
@@ -66,6 +67,7 @@ def test_the_team_may_leave_a_name_out_and_take_it_out(client, fiche):
     assert not Credit.objects.exists()
 
 
+@pytest.mark.long
 def test_who_decides_is_shown_that_a_name_will_be_said(client, fiche):
     row = ContributionFactory(fiche=fiche, credit=NOM)
     client.force_login(member(REDACTION))
@@ -125,6 +127,7 @@ def test_it_stands_on_the_page_alone(client, fiche):
     assert MAELLE not in client.get(fiche.get_absolute_url()).content.decode()
 
 
+@pytest.mark.long
 def test_who_did_not_ask_is_named_nowhere(client, fiche):
     row = confirmed(client, fiche, titre="Un titre plus clair")
     suites = {"titre": (comparaison.PRISE, "Un titre plus clair")}
@@ -136,6 +139,7 @@ def test_who_did_not_ask_is_named_nowhere(client, fiche):
     assert VOUS["nom"] in Contribution.objects.get().nom
 
 
+@pytest.mark.long
 def test_its_author_takes_it_back_and_a_restored_copy_does_it_again(client, read, fiche):
     row = taken(fiche)
     page = follow(row)
@@ -162,6 +166,7 @@ def test_an_erasure_takes_it_along(client, read, fiche, how):
     assert NOM not in text_of_every_table()
 
 
+@pytest.mark.long
 def test_it_outlives_the_contribution_and_can_still_be_taken_back(client, read, fiche):
     row = taken(fiche)
     Contribution.objects.filter(pk=row.pk).update(close_le="2020-01-01T00:00Z")
@@ -189,6 +194,7 @@ def test_what_is_said_wrong_of_oneself_is_told_before_one_sees(client, fiche, wr
     assert answer.templates[0].name == "contributions/correction.html"
 
 
+@pytest.mark.long
 def test_several_are_named_in_turn_each_once(read, fiche):
     taken(fiche)
     for name in ("Malo", NOM):

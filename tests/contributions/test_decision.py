@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 E = Contribution.Etat
 
 
+@pytest.mark.long
 def test_a_text_that_is_written_beside_another_choice_is_not_lost(client, fiche, staff):
     row = confirmed(client, fiche, titre="Un portail clair")
     answer = decide(client, row, main_titre="Un titre à moi")
@@ -31,6 +32,7 @@ def test_a_text_that_is_written_beside_another_choice_is_not_lost(client, fiche,
     assert fiche.titre == "Un titre à moi"
 
 
+@pytest.mark.long
 def test_who_empties_the_field_has_changed_their_mind(client, fiche, staff):
     row = confirmed(client, fiche, titre="Un portail clair")
     assert decide(client, row, main_titre="").status_code == 302
@@ -38,6 +40,7 @@ def test_who_empties_the_field_has_changed_their_mind(client, fiche, staff):
     assert fiche.titre == "Un portail clair"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("action", "said"), [("tout", {}), ("question", {"mot": "Où ?"}), ("refuser", {"mot": "Non."})]
 )
@@ -50,6 +53,7 @@ def test_no_button_loses_what_is_written(client, fiche, staff, action, said):
     assert row.etat == E.RECUE
 
 
+@pytest.mark.long
 def test_who_says_that_they_look_at_it_keeps_what_they_wrote(client, fiche, staff):
     row = confirmed(client, fiche, titre="Un portail clair")
     answer = decide(client, row, "examiner", choix_titre="main", main_titre="Un titre à moi", mot="Merci !")
@@ -59,6 +63,7 @@ def test_who_says_that_they_look_at_it_keeps_what_they_wrote(client, fiche, staf
     assert fiche.titre == "Un titre à moi"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("more", [{"action": "examiner"}, {"action": "decider", "choix_titre": "main"}])
 def test_what_was_written_is_there_once_another_editor_has_closed(client, fiche, staff, more):
     row = confirmed(client, fiche, titre="Un portail clair")

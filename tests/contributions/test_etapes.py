@@ -70,6 +70,7 @@ def test_a_type_of_more_than_ten_fields_is_asked_in_the_groups_of_its_own_form(d
     assert asked[0].name == "titre"
 
 
+@pytest.mark.long
 def test_each_step_says_where_it_stands_and_the_last_shows_the_page(client):
     shown = client.get(PAGE)
     seen = []
@@ -109,6 +110,7 @@ def test_going_back_loses_nothing_not_even_what_is_wrong(client):
     assert shown.context["form"].errors
 
 
+@pytest.mark.long
 def test_a_box_that_is_unticked_stays_so(client):
     theme = ThemeFactory(nom="Cantine")
     shown = go_on(client, client.get(PAGE), titre=TITRE, themes=[str(theme.pk)])
@@ -162,6 +164,7 @@ def test_no_step_is_skipped(client):
         assert client.get(f"{path}?etape={odd}").status_code == 200
 
 
+@pytest.mark.long
 @sampling.mostly_long("text", ["a\x00b", "<script>alert(1)</script>", "{{ 1 }}{% x %}", "\u202e\ufeff’\"'"], one_in=3)
 def test_hostile_words_are_kept_and_shown_as_words(client, text):
     shown = go_on(client, client.get(PAGE), titre=TITRE)
@@ -177,6 +180,7 @@ def test_more_than_is_kept_comes_back(client):
     assert "champ_description" not in FicheEnCours.objects.get().saisie
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("action", ["plus-tard", "revenir"])
 def test_more_than_is_kept_of_the_last_step_comes_back_too(client, action):
     shown = at_the_end(client)
@@ -189,6 +193,7 @@ def test_more_than_is_kept_of_the_last_step_comes_back_too(client, action):
     assert "source" not in FicheEnCours.objects.get().saisie
 
 
+@pytest.mark.long
 def test_who_fills_the_trap_of_the_first_step_loses_nothing_and_is_looked_at_before_a_mail_leaves(client):
     first = client.get(PAGE)
     trapped = filled(first, titre=TITRE) | {"precision": "Rennes", "action": "continuer"}
@@ -201,6 +206,7 @@ def test_who_fills_the_trap_of_the_first_step_loses_nothing_and_is_looked_at_bef
     assert (row.etat, bool(row.doute), Courriel.objects.count()) == (Contribution.Etat.A_VERIFIER, True, 0)
 
 
+@pytest.mark.long
 def test_the_trap_of_the_last_step_counts_after_a_first_that_was_left_empty(client):
     first = client.get(PAGE)
     shown = client.post(PAGE, filled(first, titre=TITRE) | {"precision": "", "action": "continuer"}, follow=True)
@@ -216,6 +222,7 @@ def test_what_fills_a_trap_is_not_kept(client):
     assert len(str(FicheEnCours.objects.get().saisie)) < 2000
 
 
+@pytest.mark.long
 def test_two_pages_open_on_one_record_lose_nothing_of_each_other(client):
     shown = go_on(client, client.get(PAGE), titre=TITRE)
     path = shown.request["PATH_INFO"]
@@ -226,6 +233,7 @@ def test_two_pages_open_on_one_record_lose_nothing_of_each_other(client):
     assert (saisie["champ_titre"], saisie["champ_description"]) == (["Un car des démarches"], ["Dans six hameaux."])
 
 
+@pytest.mark.long
 def test_reading_a_step_changes_nothing(client):
     shown = at_the_end(client)
     path = shown.request["PATH_INFO"]
@@ -236,6 +244,7 @@ def test_reading_a_step_changes_nothing(client):
     assert text_of_every_table() == before
 
 
+@pytest.mark.long
 def test_a_page_left_open_saves_the_step_that_it_shows(client):
     shown = go_on(client, client.get(PAGE), "plus-tard", titre=TITRE)
     first = client.get(shown.request["PATH_INFO"])
@@ -243,6 +252,7 @@ def test_a_page_left_open_saves_the_step_that_it_shows(client):
     assert PageLue(at_the_end(client)).one("section", id="envoyer").one("form")["action"] == "?etape=5"
 
 
+@pytest.mark.long
 def test_a_double_click_sends_once_and_both_get_the_same_answer(client):
     shown = at_the_end(client)
     path, data = shown.request["PATH_INFO"], typed(shown) | {"action": "envoyer"}
@@ -266,6 +276,7 @@ def mailed():
     return next(word for word in mail.texte.split() if "/contribuer/suite/" in word).partition("8000")[2]
 
 
+@pytest.mark.long
 def test_it_is_resumed_from_a_mail_for_thirty_days(client):
     answer = later(client)
     assert "Le lien part à cette adresse" in PageLue(answer).text
@@ -281,6 +292,7 @@ def test_it_is_resumed_from_a_mail_for_thirty_days(client):
         assert not Courriel.objects.exists()
 
 
+@pytest.mark.long
 def test_its_links_last_as_long_as_it_is_kept(client):
     later(client)
     shown = client.get(mailed())
@@ -293,6 +305,7 @@ def test_its_links_last_as_long_as_it_is_kept(client):
         assert client.get(mailed()).status_code == 404
 
 
+@pytest.mark.long
 def test_no_address_no_link_and_five_a_day_at_most(client):
     assert "Indiquez votre adresse" in PageLue(later(client, "")).text
     assert not Courriel.objects.exists()
@@ -301,6 +314,7 @@ def test_no_address_no_link_and_five_a_day_at_most(client):
     assert Courriel.objects.count() == 5
 
 
+@pytest.mark.long
 def test_whoever_gave_an_address_is_not_asked_for_it_again(client):
     later(client)
     shown = go_on(client, client.get(mailed()), "plus-tard")
@@ -320,6 +334,7 @@ def test_what_is_wrong_with_another_address_is_in_no_part_that_is_closed(client)
     assert not [part for part in page.one("main").all("details") if part.all("input", name="courriel")]
 
 
+@pytest.mark.long
 def test_an_address_typed_at_the_end_stands_before_that_of_the_link(client):
     later(client)
     client.post(mailed(), typed(at_the_end(client, mailed())) | {"courriel": "autre@exemple.bzh", "action": "revenir"})
@@ -344,6 +359,7 @@ def test_a_restored_copy_erases_it_again(client):
     assert not FicheEnCours.objects.exists()
 
 
+@pytest.mark.long
 def test_it_is_found_by_the_address_of_its_last_step_too(client):
     go_on(client, at_the_end(client), "plus-tard")
     assert TITRE in str(export(MAELLE))
@@ -384,6 +400,7 @@ def test_every_new_record_is_seen_as_its_page_will_be_and_kept_nowhere(client, d
     assert not Contribution.objects.exists()
 
 
+@pytest.mark.long
 def test_but_for_what_stands_around_it_is_the_page_of_the_record(client):
     theme = ThemeFactory(nom="Cantine", mots_cles="hameaux")
     said = {"description": "Dans six hameaux.", "montant_eur": "8 200", "collectivite": "Kervilin"}
@@ -397,6 +414,7 @@ def test_but_for_what_stands_around_it_is_the_page_of_the_record(client):
     assert list(shown.context["fiche"].themes.all()) == list(fiche.themes.all()) == [theme]
 
 
+@pytest.mark.long
 def test_a_correction_is_seen_too_and_comes_back_whole(client):
     fiche = ProjetFactory(titre="Un portail", collectivite="Dinan")
     data = typed(client.get(address(fiche)), titre="Un portail clair")
@@ -444,6 +462,7 @@ def test_who_one_is_is_not_asked_before_one_has_seen(client):
 # Robots
 
 
+@pytest.mark.long
 def test_a_network_begins_so_many_records_a_day(client, same_moment, monkeypatch):
     monkeypatch.setattr(step_views, "DEBUTS", 2)
     for _ in range(2):
@@ -456,6 +475,7 @@ def test_a_network_begins_so_many_records_a_day(client, same_moment, monkeypatch
     assert client.post(PAGE, data, REMOTE_ADDR="203.0.113.9").status_code == 302
 
 
+@pytest.mark.long
 def test_what_is_begun_in_all_has_a_limit_which_makes_nobody_wait(client, monkeypatch):
     monkeypatch.setattr(drafts, "EN_COURS", 3)
     later(client)
@@ -480,6 +500,7 @@ def test_looking_before_sending_is_counted(client, same_moment, monkeypatch):
     assert client.post(page, data).status_code == 302, "sending is counted apart"
 
 
+@pytest.mark.long
 def test_a_survey_is_asked_its_choices_and_no_position_in_degrees(client):
     choix = Choix.objects.create(liste=Choix.Liste.RECONNAISSANCE, nom="Un bon pour deux repas")
     assert not {"latitude", "position_approchee"} & {field.name for field in champs.offered(Enquete)}

@@ -165,6 +165,7 @@ def test_one_refused_or_withdrawn_makes_no_record(client):
     assert not Projet.objects.exists()
 
 
+@pytest.mark.long
 def test_of_one_refused_the_reason_is_told_not_what_became_of_each_field(client):
     row = confirmed(client)
     client.force_login(member(REDACTION))
@@ -177,6 +178,7 @@ def test_of_one_refused_the_reason_is_told_not_what_became_of_each_field(client)
     assert "/contribuer/" in {a["href"] for a in follow.one("main").all("a")}, "what the reason invites to"
 
 
+@pytest.mark.long
 def test_what_is_left_out_of_a_new_record_was_never_in_it(client):
     row = confirmed(client)
     client.force_login(member(REDACTION))
@@ -184,6 +186,7 @@ def test_what_is_left_out_of_a_new_record_was_never_in_it(client):
     assert ": laissé de côté" in Courriel.objects.latest("pk").texte
 
 
+@pytest.mark.long
 def test_a_definition_is_proposed_from_the_page_of_a_word(client, read):
     word = registre.get("terme").model(titre="Aller vers", statut=Statut.PUBLIEE)
     word.save()
@@ -200,6 +203,7 @@ def test_a_definition_is_proposed_from_the_page_of_a_word(client, read):
     assert word.is_defini
 
 
+@pytest.mark.long
 def test_the_link_of_a_closed_one_lasts_a_month(client):
     row = confirmed(client)
     suites = {"titre": (comparaison.PRISE, BUS["titre"])}
@@ -240,6 +244,7 @@ def test_whoever_proposed_a_record_that_is_merged_is_told_in_which(client, made)
     assert "Le bus des hameaux" in said
 
 
+@pytest.mark.long
 def test_merged_into_one_that_is_not_public_they_are_told_when_it_is(client, made):
     fiche, row, user = made
     kept = ProjetFactory(draft=True, titre="Un titre encore secret")
@@ -254,6 +259,7 @@ def test_merged_into_one_that_is_not_public_they_are_told_when_it_is(client, mad
     assert "est publiée" in mailed()[1]
 
 
+@pytest.mark.long
 def test_they_are_told_again_if_the_merge_is_undone_and_when_it_is_public(client, made):
     fiche, row, user = made
     merge(ProjetFactory(titre="Le bus des hameaux"), fiche, {}, user=user)
@@ -267,6 +273,7 @@ def test_they_are_told_again_if_the_merge_is_undone_and_when_it_is_public(client
     assert len(mailed()) == 3
 
 
+@pytest.mark.long
 def test_a_public_record_parted_from_another_is_said_to_be_public_again(client, made):
     fiche, row, user = made
     fiche.change({"statut": Statut.PUBLIEE})
@@ -294,6 +301,7 @@ def test_of_merges_one_upon_another_the_author_of_what_is_parted_is_told(client,
     assert "Acceptée : l’équipe met la fiche en forme" in followed(client, row)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("draft", [True, False])
 @pytest.mark.parametrize("withdrawn", ["before", "after"])
 def test_one_that_had_been_published_is_not_announced_again(client, made, draft, withdrawn):
@@ -336,6 +344,7 @@ def test_the_page_that_is_followed_says_where_the_record_is_now(client, made, st
     assert "Un bus des démarches" in said
 
 
+@pytest.mark.long
 def test_the_refusal_of_a_new_record_names_it(client):
     row = confirmed(client, titre="Un bus des démarches")
     Courriel.objects.all().delete()
@@ -347,6 +356,7 @@ def test_the_refusal_of_a_new_record_names_it(client):
     assert "« Un bus des démarches »" in followed(client, row)
 
 
+@pytest.mark.long
 def test_the_mail_to_an_address_that_nobody_confirmed_names_nothing(client):
     send(client, **BUS)
     mail = Courriel.objects.get()

@@ -120,6 +120,7 @@ def test_a_photo_keeps_its_pixels_upright_and_nothing_else(client, fiche, disque
         assert not {"comment", "exif", "icc_profile", "xmp"} & image.info.keys()
 
 
+@pytest.mark.long
 def test_too_many_or_too_heavy_files_are_refused_in_words(client, fiche):
     four = [upload(f"{n}.pdf", hostiles.pdf()) for n in range(4)]
     said = send(client, fiche, *four).context["form"].errors["fichiers"][0]
@@ -156,6 +157,7 @@ def test_a_name_longer_than_any_disk_holds_is_a_bad_request(client, fiche, disqu
     assert on_disk(disque) == []
 
 
+@pytest.mark.long
 def test_another_mistake_says_that_files_are_to_be_chosen_again(client, fiche, disque):
     data = typed(page(client, fiche), titre="Autre titre") | {"courriel": "", "fichiers": list(image_and_pdf())}
     shown = client.post(address(fiche), data)
@@ -193,6 +195,7 @@ def test_no_file_is_opened_unless_it_is_sent_with_nothing_else_wrong(client, fic
     assert fichiers.DE_NOUVEAU in PageLue(shown).text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("action", ["garder", "revenir", "plus-tard", ""])
 @pytest.mark.parametrize("source", ["Je tiens le standard.", "x" * 200_001])
 def test_a_draft_is_kept_without_opening_its_files(client, action, source):
@@ -221,6 +224,7 @@ def test_a_network_that_keeps_drafts_without_end_is_asked_to_wait(client, monkey
     assert refused.status_code == 429
 
 
+@pytest.mark.long
 def test_a_network_has_so_many_files_looked_into_a_day_whatever_becomes_of_them(client, fiche, monkeypatch):
     monkeypatch.setattr(fichiers, "ESSAIS", 2)
     bad = upload("macro.docx", hostiles.MACROS["macro.docx"])
@@ -233,6 +237,7 @@ def test_a_network_has_so_many_files_looked_into_a_day_whatever_becomes_of_them(
     assert send(client, fiche, titre="Autre titre").status_code == 302, "texts still pass"
 
 
+@pytest.mark.long
 def test_the_team_is_told_that_a_pdf_was_not_opened(client, fiche):
     row = proposed(client, fiche, *image_and_pdf(), upload("lettre.docx", hostiles.docx()))
     client.force_login(member(REDACTION))
@@ -327,6 +332,7 @@ def test_a_file_is_handed_over_to_be_saved_by_its_author_and_the_team_alone(clie
         whole(answer)
 
 
+@pytest.mark.long
 def test_nobody_of_the_team_gets_a_file_before_its_address_is_confirmed(client, fiche):
     send(client, fiche, *image_and_pdf())
     row = Contribution.objects.get()
@@ -373,6 +379,7 @@ def take_one(row):
     )
 
 
+@pytest.mark.long
 @mostly_long(
     ("act", "left"),
     [(refuse, 0), (parcours.withdraw, 0), (parcours.erase, 0), (take_one, 1), (lambda row: forget(MAELLE), 0)],
@@ -391,6 +398,7 @@ def test_what_is_not_taken_leaves_the_disk_once_it_is_certain(
     assert FichierJoint.objects.count() == left
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_what_is_undone_leaves_files_where_they_were(client, fiche, disque):
     row = proposed(client, fiche, *image_and_pdf())
@@ -439,6 +447,7 @@ def test_a_disk_that_is_full_is_told_and_left_as_it_is(client, fiche, disque):
     assert not Contribution.objects.exists()
 
 
+@pytest.mark.long
 def test_what_a_killed_request_left_is_purged_and_nothing_else(
     client, fiche, disque, django_capture_on_commit_callbacks
 ):
@@ -466,6 +475,7 @@ def registre_entry(cle):
 # Robots, and persons
 
 
+@pytest.mark.long
 def test_a_network_that_sends_files_all_day_is_asked_to_wait(client, fiche, monkeypatch, disque):
     monkeypatch.setattr(fichiers, "ENVOIS", 2)
     for n in range(2):
@@ -477,6 +487,7 @@ def test_a_network_that_sends_files_all_day_is_asked_to_wait(client, fiche, monk
     assert len(on_disk(disque)) == 2
 
 
+@pytest.mark.long
 def test_over_its_posts_no_file_of_a_network_is_looked_into(client, fiche, same_moment, monkeypatch):
     monkeypatch.setattr(views.PageDeProposition, "posts", 1)
     data = typed(page(client, fiche), titre="Autre titre")
@@ -505,6 +516,7 @@ def test_no_network_takes_by_itself_the_room_of_all(client, fiche, settings, mon
         assert client.post(address(fiche), data, REMOTE_ADDR="").status_code == 302
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("limit", ["ATTENTE", "INCONNUS"])
 def test_what_waits_in_all_has_a_limit_that_is_said(client, fiche, monkeypatch, disque, limit):
     monkeypatch.setattr(fichiers, limit, 300)
@@ -515,6 +527,7 @@ def test_what_waits_in_all_has_a_limit_that_is_said(client, fiche, monkeypatch, 
     assert Contribution.objects.count() == len(on_disk(disque)) == 1
 
 
+@pytest.mark.long
 def test_the_same_post_with_another_file_is_another(client, fiche):
     data = typed(page(client, fiche), titre="Autre titre")
     for nom in ("un.pdf", "un.pdf", "deux.pdf"):
@@ -522,6 +535,7 @@ def test_the_same_post_with_another_file_is_another(client, fiche):
     assert sorted(FichierPropose.objects.values_list("nom", flat=True)) == ["deux.pdf", "un.pdf"]
 
 
+@pytest.mark.long
 def test_a_copy_for_its_author_names_the_files(client, fiche):
     proposed(client, fiche, *image_and_pdf())
     told = str(export(MAELLE))
@@ -533,6 +547,7 @@ def test_the_public_page_says_that_files_are_kept(read):
     assert "les fichiers qu’elle joint tant que l’équipe n’en a pas décidé" in read("/donnees-personnelles/").text
 
 
+@pytest.mark.long
 def test_a_file_that_is_taken_needs_a_title(client, fiche):
     row = proposed(client, fiche, *image_and_pdf())
     client.force_login(member(REDACTION))
@@ -543,6 +558,7 @@ def test_a_file_that_is_taken_needs_a_title(client, fiche):
     assert not FichierJoint.objects.exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("action", ["decider", "tout"])
 def test_words_about_persons_in_the_name_of_a_file_are_marked_and_masked_but_for_what_is_kept(client, fiche, action):
     Contact.objects.create(entree=fiche.entree, nom="Yuna Kerinventé")

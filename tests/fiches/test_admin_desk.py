@@ -68,6 +68,7 @@ def check_no_inline_code(client, address):
     assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)(?![^>]*application/json)|\son\w+=", html), address
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, 20])
 def test_themes_say_how_many_sheets_they_have_at_one_cost(client, anne, size, django_assert_num_queries):
     themes = [ThemeFactory() for _ in range(size)]

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 PLACES = {Commune: "56260", Intercommunalite: "200067932", Departement: "56"}
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("places")
 @some_types
 def test_records_are_indexed_at_one_cost_whatever_their_number(declaration):

@@ -108,6 +108,7 @@ def test_only_who_may_delete_sees_the_bin(client):
     assert page_of("sortir", projet) in client.get("/admin/corbeille/").content.decode()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, size(20, one_in=4)])
 def test_the_bin_costs_the_same_whatever_it_holds(client, anne, size, django_assert_num_queries):
     for projet in ProjetFactory.create_batch(size):

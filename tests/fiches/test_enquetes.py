@@ -146,6 +146,7 @@ def test_lists_sort_on_the_folded_title():
     assert [e.titre for e in records(select())] == ["Abri", "abri", "Écluse", "élan", "Zoé"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [2, size(30, one_in=4)])
 def test_a_list_costs_the_same_whatever_its_size(client, django_assert_num_queries, dinan, size):
     theme = ThemeFactory(nom="Mobilité")
@@ -169,6 +170,7 @@ def test_a_list_costs_the_same_whatever_its_size(client, django_assert_num_queri
             b"".join(client.get(address))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, 8])
 def test_a_page_costs_the_same_whatever_it_holds(client, django_assert_num_queries, dinan, size):
     enquete = EnqueteFactory(

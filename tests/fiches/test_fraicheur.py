@@ -154,6 +154,7 @@ def test_of_a_type_or_a_record_that_is_never_read_again_it_is_not_due_nor_is_a_w
     assert due() == {terme.pk}
 
 
+@pytest.mark.long
 def test_the_oldest_matter_comes_first_what_names_no_year_after():
     said = {
         "Sans année": "Un portail.",
@@ -190,6 +191,7 @@ def test_its_page_says_that_nobody_read_it_again_until_somebody_does(read):
 # « Toujours exact »
 
 
+@pytest.mark.long
 def test_found_right_the_page_says_it_and_nothing_else_changes(client, anne, read):
     fiche = old(titre="Un portail")
     before = (fiche.modifiee_le, fiche.version, fiche.history.count())
@@ -384,6 +386,7 @@ def test_the_desk_asks_for_ten_a_week_each_with_one_click(client, anne, read):
         assert list(asked(read("/admin/a-reverifier/"))) == [f"Fiche {number:02}" for number in range(10, 20)]
 
 
+@pytest.mark.long
 def test_what_somebody_may_not_change_is_not_asked_of_them(client, read):
     taken_over()
     client.force_login(member())
@@ -445,6 +448,7 @@ def test_nothing_due_sends_no_mail(malo):
     assert told.getvalue() == "aucune personne prévenue, rien à rappeler à l’équipe.\n"
 
 
+@pytest.mark.long
 def test_after_three_mails_in_vain_the_team_is_told_and_the_next_takes_its_place(malo):
     fiche = old(titre="Un portail")
     in_charge(malo, fiche)
@@ -474,6 +478,7 @@ def test_an_act_on_a_record_starts_the_count_again(malo):
     assert Veille.objects.get().rappels == 0
 
 
+@pytest.mark.long
 def test_the_team_is_told_of_ten_that_nobody_is_in_charge_of(malo):
     for number in range(12):
         old(400 + number, titre=f"Seule {number}")
@@ -490,6 +495,7 @@ def test_the_team_is_told_of_ten_that_nobody_is_in_charge_of(malo):
     assert "http://127.0.0.1:8000/admin/a-reverifier/" in mail.texte
 
 
+@pytest.mark.long
 def test_the_team_is_told_of_ten_in_all(malo):
     asked = [old(titre=f"Demandée {number}") for number in range(3)]
     in_charge(malo, *asked)
@@ -549,6 +555,7 @@ def test_a_mail_to_an_address_that_was_corrected_does_not_leave(malo):
     assert leaving() == []
 
 
+@pytest.mark.long
 def test_the_mails_say_what_waits_still_when_they_leave(malo):
     verified, withdrawn, given, kept = (old(titre=titre) for titre in ("Vue", "Retirée", "Confiée", "Gardée"))
     in_charge(malo, verified, withdrawn, given, kept)

@@ -215,6 +215,7 @@ def test_words_to_define_and_other_forms_are_found(three):
 # Cost
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [2, size(40, one_in=4)])
 def test_a_list_costs_the_same_whatever_its_size(client, django_assert_max_num_queries, size):
     theme = ThemeFactory()
@@ -229,6 +230,7 @@ def test_a_list_costs_the_same_whatever_its_size(client, django_assert_max_num_q
         rows(client)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, 12])
 def test_a_page_costs_the_same_whatever_it_holds(client, django_assert_num_queries, size):
     terme = TermeFactory(titre="Médiation", variantes="\n".join(f"forme {n}" for n in range(size)))

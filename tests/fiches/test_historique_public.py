@@ -124,6 +124,7 @@ def test_who_does_not_publish_hides_nothing_and_nobody_hides_what_the_page_shows
     assert not VersionMasquee.objects.exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [2, 9])
 def test_it_costs_the_same_whatever_the_number_of_versions(client, django_assert_max_num_queries, size):
     projet = ProjetFactory()

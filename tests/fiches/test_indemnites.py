@@ -146,6 +146,7 @@ def test_rows_of_the_form_become_lines_and_one_version(client, editor):
     assert len(enquete.indemnites.splitlines()) == 121
 
 
+@pytest.mark.long
 def test_an_amount_that_cannot_be_read_is_told_and_stays_in_its_row(client, editor):
     enquete = EnqueteFactory(indemnites=LIGNES)
     page = PageLue(send(client, enquete, **{"indemnites-0-montant": "beaucoup"}))
@@ -155,6 +156,7 @@ def test_an_amount_that_cannot_be_read_is_told_and_stays_in_its_row(client, edit
     assert enquete.indemnites == LIGNES
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("typed", ["10 à 15", "12,345"])
 def test_a_refused_amount_is_told_how_to_write_it(client, editor, typed):
     enquete = EnqueteFactory(indemnites=LIGNES)
@@ -195,6 +197,7 @@ def test_versions_hold_the_lines_and_give_them_back(db):
     assert {m.unite for m in enquete.montants.all()} == {"heure", "frais-reels"}
 
 
+@pytest.mark.long
 def test_a_merge_keeps_the_lines_of_both_and_is_undone(db):
     kept, lost = EnqueteFactory(indemnites=LIGNES), EnqueteFactory(indemnites=f"{HEURE} ; élus ; réunion\n{BONS}")
     choix = {champ.nom: champ.choix for champ in differing(kept, lost)}
@@ -264,6 +267,7 @@ def test_an_amount_that_is_told_may_be_of_another_way_to_pay_which_the_sentence_
     assert select("unite=heure&montant=connu").phrase() == said
 
 
+@pytest.mark.long
 def test_amounts_are_sorted_by_where_one_is_known(client, read, db):
     EnqueteFactory(titre="Alpha", delai_montants="50 €", niveau="Consultation")
 
@@ -333,6 +337,7 @@ def test_a_cell_of_a_spreadsheet_is_read_back(db, cell, became):
     assert (rapport.modifies, len(rapport.refus)) == (int(became not in (None, LIGNES)), int(became is None))
 
 
+@pytest.mark.long
 def test_the_desk_says_which_surveys_have_no_amount_typed(client, editor):
     EnqueteFactory(titre="Relevée", indemnites=HEURE)
     EnqueteFactory(titre="À relever", delai_montants="50 €")

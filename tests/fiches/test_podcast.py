@@ -183,6 +183,7 @@ def test_an_episode_is_found_by_what_one_knows_of_it(client, query):
     assert [episode.pk for episode in found] == [wanted.pk]
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @mostly_long("size", [20, 1], one_in=2)
 @mostly_long("query", ["", "?theme=papiers", "?q=papiers&theme=papiers", "?page=2"], one_in=2)

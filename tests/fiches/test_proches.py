@@ -280,6 +280,7 @@ def test_a_card_follows_the_clock(others, monkeypatch):
 # Cost
 
 
+@pytest.mark.long
 def test_it_costs_the_same_at_one_and_at_many(others, django_assert_num_queries):
     themes = [ThemeFactory(nom="Cantine"), ThemeFactory(nom="Goûter")]
     row = {"titre": "Télégestion", "description": MENUS, "themes": themes}

@@ -87,6 +87,7 @@ def test_readers_find_everything_while_it_runs(monkeypatch):
     assert all(pks == {fiche.pk for fiche in fiches} for pks in seen)
 
 
+@pytest.mark.long
 def test_one_that_is_killed_keeps_what_it_did_and_leaves_a_site_that_works(monkeypatch, capsys):
     from fiches.management.commands import reindexer
 

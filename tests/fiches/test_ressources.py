@@ -92,6 +92,7 @@ def test_a_resource_is_found_by_what_one_knows_of_it(client, query):
     assert [ressource.pk for ressource in found] == [wanted.pk]
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @mostly_long("size", [20, 1], one_in=2)
 @mostly_long(
@@ -173,6 +174,7 @@ def test_the_csv_holds_what_the_list_holds(client, settings):
     assert row["url"] == settings.SITE_URL + ressource.get_absolute_url()
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize("size", [1, size(20, one_in=4)])
 def test_the_csv_costs_the_same_whatever_its_size(client, django_assert_num_queries, size):
@@ -221,6 +223,7 @@ def test_an_editor_adds_a_resource_with_its_file_and_choices(client, anne):
     assert "20 Mo au plus." in change
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize("size", [1, size(20, one_in=2)])
 def test_the_desk_costs_the_same_whatever_its_size(client, anne, django_assert_max_num_queries, size):

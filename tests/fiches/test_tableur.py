@@ -223,6 +223,7 @@ def test_values_in_another_order_are_no_change(places):
     assert take(TYPES["projet"], data).inchanges == 1
 
 
+@pytest.mark.long
 @mostly_long("cle", [cle for cle, one in TYPES.items() if one.model.textes_du_fait()], one_in=3)
 def test_a_file_says_what_was_done_as_pages_do_and_nobody_becomes_its_author(client, places, cle):
     declaration = TYPES[cle]
@@ -313,6 +314,7 @@ def test_a_record_of_another_type_is_out_of_reach(places, declaration):
 # Cells
 
 
+@pytest.mark.long
 def test_typed_cells_are_read_as_what_they_are(places):
     declaration = TYPES["evenement"]
     fiche = full(declaration)
@@ -329,6 +331,7 @@ def test_typed_cells_are_read_as_what_they_are(places):
     assert fiche.heure_connue
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("value", "says"), [("=A1", "formule"), ("#N/A", "erreur")])
 def test_a_formula_or_an_error_in_a_column_that_counts_is_refused(places, value, says):
     declaration = TYPES["initiative"]
@@ -341,6 +344,7 @@ def test_a_formula_or_an_error_in_a_column_that_counts_is_refused(places, value,
     assert take(declaration, edit_xlsx(xlsx_of(declaration), {fiche.pk: {"url": value}})).inchanges == 1
 
 
+@pytest.mark.long
 def test_a_text_that_no_cell_can_hold_stays(places):
     declaration = TYPES["episode"]
     fiche = full(declaration, transcription="mot " * 10_000, texte_long="a\x0bb\x00c"[:3])
@@ -436,6 +440,7 @@ def test_rédaction_changes_no_withdrawn_record(places):
     assert draft.history.first().history_user == anne
 
 
+@pytest.mark.long
 def test_a_text_with_a_mask_is_edited_like_another_and_the_word_that_was_there_waits(places):
     declaration = TYPES["initiative"]
     public = full(declaration, acteur="Avec Loeiza Kerinventé, au port")
@@ -451,6 +456,7 @@ def test_a_text_with_a_mask_is_edited_like_another_and_the_word_that_was_there_w
 # The command
 
 
+@pytest.mark.long
 def test_the_command_takes_any_type_and_format(places, tmp_path, capsys):
     declaration = TYPES["ressource"]
     fiche = full(declaration)

@@ -61,6 +61,7 @@ def said(response):
 # Lists as files
 
 
+@pytest.mark.long
 @some_types
 @mostly_long("format", ["csv", "xlsx"], one_in=2)
 def test_a_list_is_exported_as_it_is_filtered_and_ordered(client, anne, declaration, format):
@@ -79,6 +80,7 @@ def test_a_list_is_exported_as_it_is_filtered_and_ordered(client, anne, declarat
     assert f'"{declaration.adresse}-cantine-brouillon-{timezone.localdate():%Y-%m-%d}.{format}"' in disposition
 
 
+@pytest.mark.long
 def test_the_selected_rows_are_exported(client, anne):
     first, _, third = ProjetFactory.create_batch(3)
     for format in ("csv", "xlsx"):
@@ -118,6 +120,7 @@ def test_a_filter_that_is_not_understood_is_no_file(client, anne, query):
     assert "n’a pas été exportée" in said(response)
 
 
+@pytest.mark.long
 @mostly_long("label, format", product(MODELS, ["csv", "xlsx"]), one_in=13)
 def test_a_list_is_a_file_for_who_may_read_it_and_nobody_else(client, label, format):
     where = reverse("admin:exporter", args=[*label.split("."), format])
@@ -166,6 +169,7 @@ def initiative(places):
     return full(TYPES["initiative"], titre="Café des droits")
 
 
+@pytest.mark.long
 def test_a_preview_shows_old_and_new_and_saves_nothing_then_all_is_saved(client, anne, initiative):
     rows = b"".join(client.get(reverse("admin:exporter", args=["initiatives", "initiative", "csv"])).streaming_content)
     changes = {initiative.pk: {"Ville": "Brest", "Description": ""}}
@@ -193,6 +197,7 @@ def test_a_preview_shows_old_and_new_and_saves_nothing_then_all_is_saved(client,
     assert initiative.pk in [one.pk for one in Initiative.objects.search("brest")]
 
 
+@pytest.mark.long
 @mostly_long(
     ("column", "before", "cell", "shown"),
     [
@@ -219,6 +224,7 @@ def test_a_preview_names_a_code_by_the_heading_of_its_column(client, anne, place
     assert "Commune" not in labels
 
 
+@pytest.mark.long
 def test_the_code_of_a_commune_is_read_where_its_name_was_asked(client, anne, places):
     response = send(client, Projet, "identifiant,titre,commune\n,Un portail,22050\n")
     assert "Dinan" in PageLue(response).one("dl", class_="cellules").text
@@ -253,6 +259,7 @@ def test_a_confirmation_saves_nothing_if_a_record_changed_since_the_preview(clie
     assert (other.ville, other.partenaires) == ("Brest", "Entre-temps")
 
 
+@pytest.mark.long
 def test_an_import_that_breaks_half_way_saves_nothing(client, anne, initiative, monkeypatch):
     other = full(TYPES["initiative"], titre="Autre")
     response = send(client, Initiative, f"identifiant,ville\n{initiative.pk},Brest\n{other.pk},Brest\n")
@@ -272,6 +279,7 @@ def test_an_import_that_breaks_half_way_saves_nothing(client, anne, initiative, 
     assert "2 modifiées" in said(confirm(client, response))
 
 
+@pytest.mark.long
 def test_a_confirmation_sent_twice_is_done_once(client, anne, initiative):
     response = send(client, Initiative, f"identifiant,ville\n{initiative.pk},Brest\n,\n")
     confirm(client, response)
@@ -280,6 +288,7 @@ def test_a_confirmation_sent_twice_is_done_once(client, anne, initiative):
     assert Initiative.history.count() == versions
 
 
+@pytest.mark.long
 def test_an_import_is_abandoned_and_its_file_with_it(client, anne, initiative):
     response = send(client, Initiative, f"identifiant,ville\n{initiative.pk},Brest\n")
     assert "abandonné" in said(confirm(client, response, abandonner="oui"))
@@ -287,6 +296,7 @@ def test_an_import_is_abandoned_and_its_file_with_it(client, anne, initiative):
     assert client.get(response.request["PATH_INFO"]).status_code == 404
 
 
+@pytest.mark.long
 def test_a_file_waits_for_the_one_who_sent_it_a_day_at_most(client, anne, initiative):
     response = send(client, Initiative, f"identifiant,ville\n{initiative.pk},Brest\n")
     client.force_login(UtilisateurFactory(is_superuser=True))
@@ -335,6 +345,7 @@ def test_without_a_role_there_is_no_import(client, initiative):
     assert send(client, Initiative, "identifiant,ville\n1,Brest\n").status_code == 403
 
 
+@pytest.mark.long
 def test_the_preview_warns_of_a_row_with_a_title_alone(client, anne):
     sheet = ProjetFactory(description="Un texte")
     data = f"identifiant,titre,description\n,Portail,\n,Guichet,Un guichet\n{sheet.pk},{sheet.titre},\n"
@@ -366,6 +377,7 @@ def test_an_import_lists_what_it_changed_in_words(imported):
     assert (amount.name, amount.before, amount.after) == ("montant_eur", "1\u202f000\xa0€", "3\u202f000\xa0€")
 
 
+@pytest.mark.long
 def test_the_words_of_an_import_cost_the_same_whatever_its_size(django_assert_num_queries):
     communes = CommuneFactory.create_batch(6)
     themes = ThemeFactory.create_batch(6)
@@ -411,6 +423,7 @@ def test_an_import_is_undone_whole_but_for_what_changed_since(client, imported):
     assert [fiche.creee for fiche, _ in again.context["fiches"]] == [True]
 
 
+@pytest.mark.long
 def test_an_import_is_undone_by_who_made_it_or_may_publish(client, imported):
     where = imported[2].request["PATH_INFO"]
     for role, status in ((REDACTION, 403), (ANIMATION, 302)):

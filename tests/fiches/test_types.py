@@ -128,6 +128,7 @@ def test_every_facet_counts_what_its_link_would_list(client, declaration):
             assert client.get(list_url, {name: value}).context["selection"].total == count, (name, value)
 
 
+@pytest.mark.long
 @some_types
 @mostly_long("size", [size(20, one_in=2), 1], one_in=2)
 def test_pages_cost_the_same_whatever_their_number(client, django_assert_max_num_queries, declaration, size):

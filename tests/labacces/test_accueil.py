@@ -136,6 +136,7 @@ def test_each_link_of_the_home_page_answers(client, read, places):
             assert client.get(a["href"]).status_code == 200, a["href"]
 
 
+@pytest.mark.long
 def test_home_costs_the_same_at_twenty_and_at_two_thousand(client, places):
     themes = [ThemeFactory(), ThemeFactory()]
 

@@ -115,6 +115,7 @@ def test_the_journal_keeps_to_the_lists_that_one_may_open(client, work):
     assert titles(client) == []
 
 
+@pytest.mark.long
 def test_the_journal_is_paged_and_costs_the_same_whatever_its_size(client, anne):
     fiche = ProjetFactory()
     few = cost(client, "/admin/journal/")

@@ -75,6 +75,7 @@ def test_nothing_breaks_it(client, query_string):
         assert response.status_code == 200
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [20, 400])
 def test_it_costs_the_same_whatever_the_size(client, size):
     ThemeFactory(nom="Cantine")

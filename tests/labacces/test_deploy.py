@@ -238,6 +238,7 @@ def test_an_upgrade_without_a_copy_changes_nothing(upgrade, copy):
     assert git("site", "describe", "--tags") == "v1"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("asked", ["side", "v2"])
 def test_an_upgrade_that_git_refuses_is_told_as_none(upgrade, tmp_path, asked):
     git, run = upgrade
@@ -411,6 +412,7 @@ def test_gunicorn_takes_its_file():
     assert int(told["limit_request_field_size"]) == int(buffers[1]) * int(buffers[2]) * 1024
 
 
+@pytest.mark.long
 def test_a_process_has_all_its_templates_before_the_code_changes_beneath_it():
     cached = engines["django"].engine.template_loaders[0]
     cached.reset()
@@ -426,6 +428,7 @@ def app(environ, start_response):
 """
 
 
+@pytest.mark.long
 def test_a_body_refused_unread_can_still_be_sent(tmp_path):
     (tmp_path / "refuses.py").write_text(REFUSES)
     # No site is loaded here: what of it would be read is left out.

@@ -139,6 +139,7 @@ def test_a_day_of_change_is_told_only_where_it_is_known(client):
     assert told[unknown.get_absolute_url()] is None
 
 
+@pytest.mark.long
 def test_a_long_list_is_cut_into_files(client, monkeypatch):
     monkeypatch.setattr(plan, "PAR_FICHIER", 2)
     fiches = [ProjetFactory() for _ in range(5)]
@@ -155,6 +156,7 @@ def test_a_file_of_the_site_map_that_holds_nothing_is_not_there(client, address)
     assert client.get(f"/sitemap-{address}.xml").status_code == 404
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, 12])
 def test_a_file_of_the_site_map_costs_the_same_whatever_its_size(client, django_assert_max_num_queries, size):
     for _ in range(size):
@@ -244,6 +246,7 @@ def test_a_page_says_to_who_shares_it_what_it_is(read, declaration):
         picture(told["og:image"])
 
 
+@pytest.mark.long
 def test_pages_of_the_site_are_shared_under_its_own_picture(read):
     for address in ("/", "/a-propos/", "/integrer/", "/recherche/"):
         told = head(read(address))
@@ -336,6 +339,7 @@ def test_the_catalogue_holds_what_dcat_ap_asks_for(client):
         assert client.get(str(link).removeprefix(SITE)).status_code == 200
 
 
+@pytest.mark.long
 def test_the_catalogue_names_a_licence_only_if_the_operator_did(client):
     assert not list(graph(client).objects(None, DCTERMS.license))
     Renseignements.objects.create(pk=Renseignements.KEY, licence="lo-2.0")

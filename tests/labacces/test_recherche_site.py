@@ -354,6 +354,7 @@ def test_the_word_département_alone_finds_those_that_say_it(client, places):
     assert titles(page(client, "q=département")) == ["Le département"]
 
 
+@pytest.mark.long
 def test_many_foreign_words_cost_little(client):
     bulk(Projet, 200)
     page(client, "q=rien")  # what a process reads once

@@ -223,6 +223,7 @@ def test_every_page_without_argument_is_in_the_site_map(client, read):
             assert response.status_code != 200 or not page, name
 
 
+@pytest.mark.long
 def test_the_site_map_costs_the_same_whatever_the_number_of_sheets(client, django_assert_num_queries):
     Terme = registre.get("terme").model
     for many in (1, size(20, one_in=4)):

@@ -100,6 +100,7 @@ def test_one_who_waits_with_an_address_to_confirm_is_told_apart(desk, evenement)
     assert sorted(states) == ["en attente, rang 1", "inscrite", "inscrite", "à confirmer, sans place gardée"]
 
 
+@pytest.mark.long
 def test_the_desk_says_how_many_seats_are_held_for_addresses_to_confirm_and_who_holds_none(desk):
     evenement = EvenementFactory(titre="Balise", capacite=4)
     for name in ("malo", "awena", "loeiza"):
@@ -126,6 +127,7 @@ def test_without_an_account_the_door_is_closed(client, row):
         assert client.get(base(row.evenement) + page).url.startswith("/admin/login/")
 
 
+@pytest.mark.long
 def test_the_list_says_who_comes_and_what_became_of_their_mail(desk, evenement, row):
     places.register(evenement, demande("robot", prenom="Robot"), doute="le champ caché est rempli")
     page = PageLue(desk.get(base(evenement)))
@@ -161,6 +163,7 @@ def test_attendance_waits_for_the_day(desk, evenement, row):
     assert row.presence is None
 
 
+@pytest.mark.long
 def test_an_event_moved_to_a_day_to_come_says_that_its_ticks_are_gone(desk, evenement, row):
     today(evenement)
     do(desk, evenement, "present", row)
@@ -173,6 +176,7 @@ def test_an_event_moved_to_a_day_to_come_says_that_its_ticks_are_gone(desk, even
     assert row.presence is None
 
 
+@pytest.mark.long
 @sampling.mostly_long("written", ["9h30", "9 h 30", "9\u202fh\u202f30", "9 H 30", "9:30", "09:30:00"], one_in=3)
 def test_an_hour_is_read_as_people_write_it(desk, evenement, written):
     change(desk, evenement, {"debut_1": written, "fin_0": "", "fin_1": ""})
@@ -180,6 +184,7 @@ def test_an_hour_is_read_as_people_write_it(desk, evenement, written):
     assert f"{timezone.localtime(evenement.debut):%H:%M:%S}" == "09:30:00"
 
 
+@pytest.mark.long
 def test_an_hour_that_cannot_be_read_is_told_how_to_write_one(desk, evenement):
     page = PageLue(change(desk, evenement, {"debut_1": "le matin"}))
     assert "Écrivez une heure, par exemple 9 h 30 ou 09:30." in page.text
@@ -208,6 +213,7 @@ def test_attendance_is_a_button(desk, evenement, row):
     assert page.one("button", value=f"decocher:{row.pk}").text == "Retirer la coche"
 
 
+@pytest.mark.long
 def test_doubtful_posts_are_taken_or_refused_here(desk, evenement):
     one = places.register(evenement, demande("un"), doute="x")
     two = places.register(evenement, demande("deux"), doute="x")
@@ -232,6 +238,7 @@ def test_cancelling_for_somebody_is_asked_first_then_frees_the_seat_and_tells_th
     assert "L’équipe a annulé" in row.courriels.first().texte
 
 
+@pytest.mark.long
 def test_the_question_says_where_the_seat_goes_and_who_must_be_told_otherwise(desk, evenement, row):
     evenement.capacite = 1
     evenement.save()
@@ -267,6 +274,7 @@ def test_a_new_link_is_sent_from_here(desk, evenement, row):
     assert "Aucun courriel ne part" in do(desk, evenement, "renvoyer", unreachable).text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("end", ["called off", "over"])
 def test_no_link_is_offered_to_confirm_what_nobody_can_come_to(desk, evenement, row, end):
     unsure = places.register(evenement, demande("awena"))
@@ -319,6 +327,7 @@ def test_a_row_of_another_event_is_out_of_reach(desk, row):
     assert row.statut == S.INSCRITE
 
 
+@pytest.mark.long
 def test_somebody_is_added_by_hand_beyond_the_capacity_with_a_reason(desk, evenement, row):
     data = {"prenom": "Enora", "nom": "Riou", "courriel": "enora@exemple.bzh"}
     desk.post(base(evenement) + "ajouter/", data)
@@ -344,6 +353,7 @@ def test_the_form_by_hand_says_what_is_left_and_what_may_stay_empty(desk, evenem
     assert {label["for"]: label.text for label in page.all("label")}["id_motif"] == "Raison d’une place en plus"
 
 
+@pytest.mark.long
 def test_the_list_of_events_leads_to_registrants_whoever_may_see_them(client, evenement, row):
     places.add(evenement, demande("x"))
     places.add(evenement, demande("y"), motif="intervenante")
@@ -357,6 +367,7 @@ def test_the_list_of_events_leads_to_registrants_whoever_may_see_them(client, ev
     assert base(evenement) not in seen[REDACTION]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, 15])
 def test_the_list_of_events_costs_the_same_whatever_its_size(desk, size, django_assert_max_num_queries):
     for row in InscriptionFactory.create_batch(size):
@@ -378,6 +389,7 @@ def test_by_hand_the_event_s_own_questions_are_asked_and_may_stay_without_answer
     assert (answer.libelle, answer.texte) == ("Quel atelier ?", "Cartes")
 
 
+@pytest.mark.long
 def test_a_message_is_read_again_then_goes_to_each_of_those_chosen(desk, evenement, row):
     places.register(evenement, demande("lent"))
     before = Courriel.objects.count()
@@ -425,6 +437,7 @@ def test_a_message_leads_whoever_has_not_confirmed_to_the_button_that_does(evene
         assert "/inscription/lien-" not in mail.texte  # it would show what was typed to whoever has that address
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("action", "data", "said"),
     [
@@ -445,6 +458,7 @@ def test_those_whom_no_mail_reaches_are_counted_and_named(desk, evenement, row, 
     assert ("Enora" in named, "Loeiza" in named, "Malo" in named) == (True, True, False)
 
 
+@pytest.mark.long
 def test_a_change_of_date_is_shown_until_it_is_announced(desk, evenement, row):
     assert "Prévenir</a></span>" not in desk.get(base(evenement)).content.decode()
     event = Evenement.objects.get(pk=evenement.pk)
@@ -467,6 +481,7 @@ def test_an_event_is_called_off_from_here(desk, client, evenement, row):
         assert "déjà annulé" in desk.get(base(evenement) + page, follow=True).content.decode()
 
 
+@pytest.mark.long
 def test_nobody_enters_an_event_that_is_called_off(desk, evenement, row):
     doubtful = places.register(evenement, demande("robot"), doute="x")
     unconfirmed = places.register(evenement, demande("lent"))
@@ -526,6 +541,7 @@ def test_a_workbook_cuts_what_no_cell_holds_and_says_so(desk, evenement):
     assert f"{'a' * 40_000}z" in body
 
 
+@pytest.mark.long
 def test_access_needs_are_shown_of_those_who_come_alone(desk, evenement, row):
     evenement.capacite = 1
     evenement.save()
@@ -545,6 +561,7 @@ def test_the_sign_in_sheet_lists_those_who_have_a_seat(desk, evenement, row):
     assert page.one("table").one("caption").text
 
 
+@pytest.mark.long
 def test_each_look_is_written_down_without_whom(desk, evenement, row):
     for page in ("", "inscriptions.csv", "inscriptions.xlsx", "emargement/"):
         desk.get(base(evenement) + page)
@@ -583,6 +600,7 @@ def test_the_state_is_not_a_field_that_a_form_writes(desk, row):
     assert (row.prenom, row.statut) == ("Maëlle", S.INSCRITE)
 
 
+@pytest.mark.long
 def test_fewer_seats_than_are_held_is_refused_in_the_event_s_form(desk, evenement, row):
     places.register(evenement, demande("lent"))
     page = change(desk, evenement, {"capacite": 1}).content.decode()
@@ -597,6 +615,7 @@ def test_the_event_s_form_tells_its_two_addresses_apart(desk, evenement):
     assert {"Adresse du lieu :", "Adresse de la page :"} <= {*labels}
 
 
+@pytest.mark.long
 def test_a_registration_says_where_it_comes_from_and_leads_to_anomalies_if_it_has_any(desk, row):
     form = f"/admin/inscriptions/inscription/{row.pk}/change/"
     page = PageLue(desk.get(form)).text
@@ -611,6 +630,7 @@ def test_a_registration_says_where_it_comes_from_and_leads_to_anomalies_if_it_ha
     assert "Supprimer les inscriptions sélectionnées" in listed.text
 
 
+@pytest.mark.long
 def test_the_home_of_the_desk_counts_what_is_to_be_verified(desk, evenement):
     row = places.register(evenement, demande("robot"), doute="x")
     home = desk.get("/admin/").content.decode()

@@ -183,6 +183,7 @@ def test_an_event_is_found_by_its_text_its_place_and_its_month(client):
         assert client.get(LISTE, {"q": words}).context["selection"].total == 1, words
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, size(20, one_in=2)])
 def test_the_list_costs_the_same_whatever_its_size(client, django_assert_max_num_queries, size):
     EvenementFactory.create_batch(size, themes=[ThemeFactory()])
@@ -193,6 +194,7 @@ def test_the_list_costs_the_same_whatever_its_size(client, django_assert_max_num
         client.get(LISTE, {"quand": "a-venir", "q": "balise"})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, size(20, one_in=2)])
 def test_a_page_costs_the_same_whatever_surrounds_it(client, django_assert_max_num_queries, size):
     evenement = EvenementFactory(themes=[ThemeFactory()])

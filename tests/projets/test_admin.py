@@ -61,6 +61,7 @@ def test_a_new_sheet_is_asked_nothing_of_the_old_site_and_bretagne_comes_first(c
     assert codes == ["", "29", "01"]
 
 
+@pytest.mark.long
 def test_what_is_saved_is_said_before_where_it_is_read(client, anne):
     projet = ProjetFactory(statut=Statut.PUBLIEE)
     response = client.post(change_url(projet), posted(client, projet, titre="Cimetière numérique"), follow=True)
@@ -69,6 +70,7 @@ def test_what_is_saved_is_said_before_where_it_is_read(client, anne):
     assert public.startswith("La fiche est publiée")
 
 
+@pytest.mark.long
 def test_an_address_that_cannot_be_is_another_and_that_is_said(client, anne):
     projet = ProjetFactory(titre="Un portail")
     response = client.post(change_url(projet), posted(client, projet, slug="carte"), follow=True)
@@ -100,6 +102,7 @@ def test_a_new_sheet_is_one_version_and_has_its_persons(client, anne):
     assert Contact.objects.get().entree == projet.entree
 
 
+@pytest.mark.long
 def test_saving_a_form_as_it_was_changes_nothing(client, anne):
     projet = ProjetFactory(description="Un texte\nsur deux lignes", montant_eur=Decimal("1234.50"), departement_id="22")
     data = posted(client, projet)
@@ -124,6 +127,7 @@ def test_an_amount_is_typed_as_people_write_it(client, anne, typed, kept):
     assert projet.montant_eur == (kept and Decimal(kept))
 
 
+@pytest.mark.long
 def test_an_amount_that_is_none_keeps_what_was_typed_and_says_how_to_write_it(client, anne):
     projet = ProjetFactory(montant_eur=None, departement_id="22")
     response = client.post(change_url(projet), posted(client, projet, montant_eur="environ 3 000"))
@@ -151,6 +155,7 @@ def test_chosen_themes_stay_until_they_are_all_taken_away(client, anne):
     assert (list(projet.themes.all()), projet.themes_automatiques) == ([automatique], True)
 
 
+@pytest.mark.long
 def test_only_a_public_sheet_can_be_seen_on_the_site(client, anne):
     public, draft = ProjetFactory(), ProjetFactory(draft=True)
     page = client.get(change_url(public)).content.decode()
@@ -181,6 +186,7 @@ def test_persons_are_edited_with_the_sheet_and_their_names_are_logged_nowhere(cl
     assert Contact.objects.count() == 1
 
 
+@pytest.mark.long
 def test_a_joined_file_is_for_editors_only(client, anne):
     projet = ProjetFactory()
     data = posted(client, projet) | {"annexes-TOTAL_FORMS": "1", "annexes-0-titre": "Devis"}
@@ -196,6 +202,7 @@ def test_a_joined_file_is_for_editors_only(client, anne):
     assert client.get(address).status_code == 302
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("there", "more"), [(False, {"montant_eur": "1000"}), (True, {"description": "Un portail pour les familles"})]
 )
@@ -223,6 +230,7 @@ def test_a_title_alone_is_published_once_that_is_meant(client, anne):
     assert saved.status_code == 302  # it is public already
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("button", "published"), [("autres", 2), ("appliquer", 3)])
 def test_a_list_that_is_published_names_the_titles_alone(client, anne, button, published):
     sheets = [ProjetFactory(titre=f"Fiche {n}", description="Un texte" if n else "", draft=True) for n in range(3)]
@@ -237,6 +245,7 @@ def test_a_list_that_is_published_names_the_titles_alone(client, anne, button, p
 # The list
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, size(20, one_in=4)])
 def test_the_list_costs_the_same_whatever_its_size(client, anne, size, django_assert_num_queries):
     theme = ThemeFactory()
@@ -248,6 +257,7 @@ def test_the_list_costs_the_same_whatever_its_size(client, anne, size, django_as
         assert len(client.get(LISTE).context["cl"].result_list) == size
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, size(20, one_in=2)])
 def test_the_form_costs_the_same_whatever_hangs_on_the_sheet(client, anne, size, django_assert_max_num_queries):
     projet = ProjetFactory()
@@ -259,6 +269,7 @@ def test_the_form_costs_the_same_whatever_hangs_on_the_sheet(client, anne, size,
         client.get(change_url(projet))
 
 
+@pytest.mark.long
 def test_figures_are_those_of_the_filtered_list_on_all_its_pages(client, anne, monkeypatch):
     monkeypatch.setattr("fiches.admin.FicheAdmin.list_per_page", 2)
     replaced = ProjetFactory(departement_id="22", montant_eur=100_000)
@@ -296,6 +307,7 @@ def test_the_list_is_searched_in_french_drafts_included(client, anne):
     assert client.get(LISTE, {"q": "\"(*' OR -"}).status_code == 200
 
 
+@pytest.mark.long
 def test_the_list_finds_synonyms_as_the_site_does_drafts_included(client, anne):
     Synonymes.objects.create(mots="démat\ndématérialisation")
     ProjetFactory(titre="Public", objectifs="La dématérialisation des actes")
@@ -372,6 +384,7 @@ def test_the_desk_says_in_plain_words_that_it_is_saved(client, anne, button, say
 # Actions
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("action", ["publish", "withdraw", "to_review"])
 def test_a_state_is_changed_once_the_editor_has_seen_how_many_and_which(client, anne, action):
     states = [statut for statut in Statut if statut != Statut.CORBEILLE]
@@ -390,6 +403,7 @@ def test_a_state_is_changed_once_the_editor_has_seen_how_many_and_which(client, 
     assert PageLue(client.post(LISTE, data)).all("input", name="appliquer") == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("action", ["add_themes", "remove_themes", "replace_themes"])
 def test_themes_are_picked_then_seen_then_changed(client, anne, action):
     theme, other = ThemeFactory(nom="Cantine"), ThemeFactory(nom="Portail")
@@ -423,6 +437,7 @@ def test_publishing_puts_sheets_on_the_site_one_version_each(client, anne):
     assert Entree.objects.get(pk=draft.pk).statut == Statut.A_RELIRE
 
 
+@pytest.mark.long
 def test_an_action_reaches_all_pages_of_the_filtered_list_only(client, anne, monkeypatch):
     monkeypatch.setattr("fiches.admin.FicheAdmin.list_per_page", 1)
     there = [ProjetFactory(departement_id="22", draft=True) for _ in range(3)]
@@ -449,6 +464,7 @@ def test_an_action_that_fails_within_a_block_changes_nothing_of_it(client, anne,
     assert not Projet.objects.published().exists()
 
 
+@pytest.mark.long
 def test_themes_are_added_removed_and_replaced_from_the_list(client, anne):
     auto, added, other = ThemeFactory(mots_cles="portail"), ThemeFactory(), ThemeFactory()
     projet, plain = ProjetFactory(titre="Portail"), ProjetFactory(titre="Rien", themes=[added])
@@ -472,6 +488,7 @@ def test_themes_are_added_removed_and_replaced_from_the_list(client, anne):
     assert (projet.history.count(), plain.history.count()) == (5, 3)
 
 
+@pytest.mark.long
 def test_automatic_themes_are_proposed_again_but_choices_stay_unless_reset(client, anne):
     late, chosen = ThemeFactory(), ThemeFactory()
     sheet, themed = ProjetFactory(titre="Portail"), ProjetFactory(titre="Portail", themes=[chosen])
@@ -486,6 +503,7 @@ def test_automatic_themes_are_proposed_again_but_choices_stay_unless_reset(clien
     assert (list(themed.themes.all()), themed.themes_automatiques) == ([late], True)
 
 
+@pytest.mark.long
 def test_who_may_only_look_changes_nothing(client):
     reader = UtilisateurFactory()
     reader.user_permissions.add(Permission.objects.get(codename="view_projet"))

@@ -117,6 +117,7 @@ def test_a_person_deleted_meanwhile_can_still_be_saved_again(anne, yann):
     assert dict(Contact.objects.values_list("nom", "fonction")) == {"Ewen Le Bras": "adjoint", "Maëlle Riou": "maire"}
 
 
+@pytest.mark.long
 def test_a_file_deleted_meanwhile_does_not_block_the_form(anne, yann):
     projet = ProjetFactory()
     annexe = Annexe.objects.create(projet=projet, titre="Devis")
@@ -128,6 +129,7 @@ def test_a_file_deleted_meanwhile_does_not_block_the_form(anne, yann):
     assert Annexe.objects.get().titre == "Devis signé"
 
 
+@pytest.mark.long
 @sampling.mostly_long("version", [None, "", "x", "99", "-1", "9" * 30], one_in=3)
 def test_a_form_without_a_version_that_was_shown_saves_nothing(anne, version):
     projet = ProjetFactory(objectifs="Ici")

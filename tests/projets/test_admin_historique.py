@@ -57,6 +57,7 @@ def test_history_is_paged_without_losing_what_changed(client, anne, monkeypatch)
     assert client.get(history_url(projet), {"p": "x"}).status_code == 200
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [2, size(20, one_in=4)])
 def test_history_costs_the_same_whatever_its_length(client, anne, size, django_assert_num_queries):
     projet, theme = ProjetFactory(), ThemeFactory()

@@ -48,6 +48,7 @@ def test_an_empty_or_faulty_question_is_answered_as_on_the_list(read):
     assert "n’existe pas" in read("/projets-a-imprimer/?inconnu=1").alert
 
 
+@pytest.mark.long
 def test_it_costs_the_same_whatever_its_length(client, django_assert_max_num_queries):
     ProjetFactory.create_batch(30)
     with django_assert_max_num_queries(8):

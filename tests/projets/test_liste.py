@@ -130,6 +130,7 @@ def test_a_bound_says_how_many_it_leaves_out_since_nobody_knows_their_amount(rea
     assert "laisse de côté" not in read(f"{address}?departement=22").text
 
 
+@pytest.mark.long
 def test_a_bound_that_leaves_out_no_unknown_amount_says_nothing(read, places):
     ProjetFactory(montant_eur=None, departement_id="56")
     ProjetFactory(montant_eur=100, departement_id="22")
@@ -184,6 +185,7 @@ def test_recent_ones_come_first(places):
     assert listed("tri=recent")[0] == second
 
 
+@pytest.mark.long
 @mostly_long("page", ["0", "-1", "4", "abc", "1e1", "99999999999999999999", "²", " 2"], one_in=2)
 def test_a_page_that_does_not_exist_is_said_and_the_first_one_shown(read, places, page):
     make_many_projets({} for _ in range(30))
@@ -230,6 +232,7 @@ def test_what_follows_a_page_is_neither_repeated_nor_skipped_when_a_sheet_is_pub
     assert read("/projets/?page=2").titles[0] == before[0]  # one came, one went
 
 
+@pytest.mark.long
 def test_the_last_page_leads_no_further_wherever_it_begins(read, places):
     make_many_projets({"collectivite": f"Ville {number:02}"} for number in range(25))
     pks = [projet.pk for projet in listed()]
@@ -242,6 +245,7 @@ def test_the_last_page_leads_no_further_wherever_it_begins(read, places):
     assert following(page)
 
 
+@pytest.mark.long
 @mostly_long("after", ["0", "999999", "abc", "-1", "9" * 30], one_in=3)
 def test_what_follows_no_sheet_of_the_list_is_its_beginning(read, places, after):
     make_many_projets({} for _ in range(15))
@@ -267,6 +271,7 @@ def test_the_sort_by_relevance_is_offered_to_a_search_only(read, places):
     assert "pertinence" not in [option.attributes.get("value") for option in read("/projets/").all("option")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("q", ["le", "-mairie"])
 def test_a_search_that_ranks_nothing_keeps_the_order_of_the_list(read, places, q):
     for collectivite in ("Plouha", "Binic", "Guingamp"):
@@ -286,6 +291,7 @@ def test_a_sort_kept_from_a_search_is_no_fault_once_the_words_are_gone(read, pla
 # Nothing found
 
 
+@pytest.mark.long
 def test_an_empty_list_counts_what_each_criterion_costs(read, places):
     ProjetFactory(departement_id="22", montant_eur=100, description="Un cimetière", themes=[])
     ProjetFactory(departement_id="22", montant_eur=90000, themes=[])

@@ -479,6 +479,7 @@ def test_the_list_says_where_each_address_leads(desk):
         assert {row.identifiant for row in desk.get(f"{LIST}?{query}").context["cl"].result_list} == names, query
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, size(20, one_in=4)])
 def test_the_list_costs_the_same_whatever_its_size(desk, size, django_assert_num_queries):
     assign([(f"Fiche numéro {number}", page().pk) for number in range(size)])

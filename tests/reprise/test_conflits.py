@@ -70,6 +70,7 @@ def test_words_are_marked_for_eyes_and_ears(client, anne, fiche):
     assert not [radio for radio in page.all("input", type="radio") if "checked" in radio.attributes]
 
 
+@pytest.mark.long
 def test_what_is_taken_of_the_old_site_is_masked_as_a_takeover_masks(client, anne, fiche):
     take(f"{THEIRS} Voir au 06 39 98 01 23.", "Leur enjeu.", "Quartier")
     page = PageLue(client.get(address(fiche)))
@@ -77,6 +78,7 @@ def test_what_is_taken_of_the_old_site_is_masked_as_a_takeover_masks(client, ann
     assert Initiative.objects.get(pk=fiche.pk).description == f"{THEIRS} Voir au {TELEPHONE_MASQUE}."
 
 
+@pytest.mark.long
 def test_several_fields_are_decided_at_once_in_one_version_by_name(client, anne, fiche):
     response = send(client, fiche, description="prendre", enjeux="garder", mots_cles="prendre")
     assert response.status_code == 302
@@ -111,6 +113,7 @@ def test_a_value_that_its_field_cannot_hold_changes_nothing_and_leads_to_the_for
     assert Initiative.objects.get(pk=fiche.pk).description == OURS
 
 
+@pytest.mark.long
 def test_an_edit_of_somebody_else_meanwhile_is_told_and_keeps_what_was_picked(client, anne, fiche):
     page = PageLue(client.get(address(fiche)))
     fiche.description = "Une laverie fermée."
@@ -135,6 +138,7 @@ def test_a_text_of_the_old_site_that_changed_meanwhile_is_not_taken_unread(clien
     assert Initiative.objects.get(pk=fiche.pk).description == OURS
 
 
+@pytest.mark.long
 def test_the_next_record_is_offered_and_the_last_one_leads_back(client, anne, fiche):
     other = take("Un.", titre="Atelier")
     other.description = "Deux."
@@ -147,6 +151,7 @@ def test_the_next_record_is_offered_and_the_last_one_leads_back(client, anne, fi
     assert response.url == reverse("admin:initiatives_initiative_change", args=[fiche.pk])
 
 
+@pytest.mark.long
 def test_a_place_is_shown_by_its_name_and_taken_by_its_key(client, anne, places):
     fiche = ProjetFactory(departement_id="22")
     Conflit.objects.create(entree=fiche.entree, champ="departement_id", ici="22", ancien_site="56")

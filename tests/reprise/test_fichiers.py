@@ -127,6 +127,7 @@ def missing():
     return set(Anomalie.objects.filter(type="fichier_manquant").values_list("texte", flat=True))
 
 
+@pytest.mark.long
 def test_a_file_attached_at_the_first_takeover_was_never_missing(folder, tmp_path):
     (folder / NOMS[0]).write_bytes(b"ID3 un son")
     rapport = tmp_path / "rapport.json"

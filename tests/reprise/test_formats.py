@@ -167,6 +167,7 @@ def test_identifiers_dates_and_state_come_with_json():
     assert all(lue.creee_le for lue in read("csv").fiches)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["json", "json_redacteur", "csv", "csv_cles_seules"])
 def test_no_author_and_no_password_is_read(name):
     said = repr(read(name))

@@ -81,6 +81,7 @@ def kept(folder):
 # What is read
 
 
+@pytest.mark.long
 def test_the_address_gives_the_records_of_the_folder(wiki, read, tmp_path):
     releve = read(wiki.root)
     folder = ecriture.ecrire_json(SITE, tmp_path / "json")
@@ -126,6 +127,7 @@ def test_one_command_takes_the_whole_wiki_over(wiki):
     assert len(wiki.asked) == 2 * asked
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.usefixtures("places")
 def test_the_run_keeps_the_command_with_the_address_that_was_given(wiki, tmp_path):
@@ -156,6 +158,7 @@ def test_without_a_terminal_a_line_tells_how_far_it_is(wiki, monkeypatch):
     assert said.getvalue() == ""
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.usefixtures("places")
 def test_describing_and_trying_work_on_an_address(wiki):

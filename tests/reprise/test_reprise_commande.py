@@ -120,6 +120,7 @@ def test_the_report_has_exactly_the_keys_promised(repris):
         assert 1 <= row["ligne"] <= 1945
 
 
+@pytest.mark.long
 def test_what_an_old_sheet_said_is_what_the_new_one_says(repris, client):
     projet = Projet.objects.get(titre=AURAY)
     assert projet.statut == Statut.PUBLIEE
@@ -175,6 +176,7 @@ def test_the_migration_reads_the_years_by_which_records_are_asked_for_again(repr
     assert dict(rows.values_list("pk", "annee_dite")) == years | {kept.pk: 1999}
 
 
+@pytest.mark.long
 def test_records_of_all_types_get_the_themes_that_a_reader_would_give(repris):
     """Measured on what the rules were made with (odd rows of each type), and on the others."""
     seen, figures, poor = Counter(), {"odd": Counter(), "even": Counter(), "texts": Counter()}, []
@@ -212,6 +214,7 @@ def test_spam_stands_in_anomalies_and_nowhere_else(repris):
             assert not any("FloodCRM" in row for row in rows), table
 
 
+@pytest.mark.long
 def test_persons_are_in_no_record_no_history_and_no_index(repris):
     holders = {table for table, rows in database().items() if any("@exemple.bzh" in row for row in rows)}
     assert holders - PERSONNES == set()
@@ -244,6 +247,7 @@ def test_a_second_takeover_changes_nothing(repris, take_over):
 # Edited here, changed there
 
 
+@pytest.mark.long
 def test_a_sheet_edited_here_is_kept_and_the_old_text_stands_beside_it_once(repris, take_over):
     projet = Projet.objects.get(titre=AURAY)
     old = projet.objectifs
@@ -301,6 +305,7 @@ def test_a_settled_conflict_does_not_come_back_for_the_same_text(repris, take_ov
     assert Conflit.objects.open().count() == 1
 
 
+@pytest.mark.long
 def test_an_editor_s_choices_are_never_overwritten(repris, take_over):
     projet = Projet.objects.get(titre=AURAY)
     archives = Theme.objects.get(slug="archives")
@@ -318,6 +323,7 @@ def test_an_editor_s_choices_are_never_overwritten(repris, take_over):
     assert retired.statut == Statut.RETIREE
 
 
+@pytest.mark.long
 def test_an_editor_s_save_of_this_moment_is_waited_for(repris, take_over):
     """A sheet is locked before it is compared. SQLite has one writer at a time and no such lock."""
     with CaptureQueriesContext(connection) as queries:
@@ -332,6 +338,7 @@ def test_an_editor_s_save_of_this_moment_is_waited_for(repris, take_over):
         assert sum('FOR UPDATE OF "projets_projet"' in sql for sql in reads) == 2
 
 
+@pytest.mark.long
 def test_a_conflict_that_somebody_has_settled_in_the_text_is_closed(repris, take_over):
     projet = Projet.objects.get(titre=AURAY)
     old = projet.objectifs
@@ -345,6 +352,7 @@ def test_a_conflict_that_somebody_has_settled_in_the_text_is_closed(repris, take
     assert not Conflit.objects.open().exists()
 
 
+@pytest.mark.long
 def test_a_sheet_deleted_here_stays_deleted_until_its_row_is(repris, take_over):
     Projet.objects.get(titre=AURAY).delete()
     ecartee = Ecartee.objects.get()

@@ -47,6 +47,7 @@ def test_a_simulation_says_the_same_and_leaves_the_database_as_it_was(france, ta
 # Edited here, changed there
 
 
+@pytest.mark.long
 def test_a_settled_anomaly_does_not_come_back(france, take_over):
     amount = "Montant du financement France Relance\n20 000"
     data = changed(f"{amount}\n", f"{amount} ou 30 000\n", of=part(AURAY, DINAN))
@@ -61,6 +62,7 @@ def test_a_settled_anomaly_does_not_come_back(france, take_over):
     assert Anomalie.objects.count() == number
 
 
+@pytest.mark.long
 def test_a_version_without_its_first_sheet_is_an_anomaly_each_time_until_settled(france, take_over):
     data = changed(
         "ville de Dinan centré sur l’expérience utilisateur (rapport V2)",
@@ -104,6 +106,7 @@ def test_a_draft_of_the_same_title_is_filled_and_stays_a_draft(france, take_over
     assert not Conflit.objects.exists()
 
 
+@pytest.mark.long
 def test_a_version_that_came_before_its_first_sheet_is_tied_when_that_comes(france, take_over):
     titre, data = f"{DINAN} (rapport V2)", part(DINAN, f"{DINAN} (rapport V2)", AURAY)
     take_over(changed(f"{DINAN}\n{DINAN}\n", "DINAN - Un tout autre titre\n" * 2, of=data))
@@ -116,6 +119,7 @@ def test_a_version_that_came_before_its_first_sheet_is_tied_when_that_comes(fran
     assert Projet.objects.published().figures()["total"] == 62_348  # that of Dinan once
 
 
+@pytest.mark.long
 def test_a_file_named_as_demo_data_makes_no_demo_sheet(france, take_over, tmp_path):
     data = part(AURAY, DINAN)
     (tmp_path / "démonstration").write_bytes(data)
@@ -126,6 +130,7 @@ def test_a_file_named_as_demo_data_makes_no_demo_sheet(france, take_over, tmp_pa
     assert set(Projet.objects.values_list("pk", flat=True)) == pks
 
 
+@pytest.mark.long
 def test_an_end_in_doubt_is_kept_beside_the_last_sheet(france, take_over):
     data = b"Accueil\nAccueil\nDescription\nUn texte qui"
     for _ in range(2):
@@ -135,6 +140,7 @@ def test_an_end_in_doubt_is_kept_beside_the_last_sheet(france, take_over):
         assert "« Un texte qui »" in doubt.texte
 
 
+@pytest.mark.long
 def test_registrations_go_to_the_event_that_the_operator_names(france, tmp_path):
     source = tmp_path / "export.txt"
     source.write_bytes(part(types=("evenement", "inscription")))
@@ -144,6 +150,7 @@ def test_registrations_go_to_the_event_that_the_operator_names(france, tmp_path)
     assert evenement.inscriptions.count() == 9
 
 
+@pytest.mark.long
 def test_the_database_learns_how_many_rows_there_are_but_not_from_a_simulation(france, tmp_path):
     source = tmp_path / "export.txt"
     source.write_bytes(part(AURAY))
@@ -157,6 +164,7 @@ def test_the_database_learns_how_many_rows_there_are_but_not_from_a_simulation(f
 # Refused
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7 texte", b'{"id": 1}'], ids=["empty", "pdf", "json"])
 def test_a_file_that_is_no_dump_is_refused_in_french_and_nothing_is_saved(france, take_over, data):
     before = database()
@@ -185,6 +193,7 @@ def test_a_dump_cut_between_two_lines_is_taken_and_never_invents(france, take_ov
     assert first != "projet" or counts() == {"22": 10, "29": 3, "35": 10, "56": 12}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", ["absent/rapport.json", "."])
 def test_a_report_that_cannot_be_written_is_said_before_anything_is_saved(france, tmp_path, path):
     before = database()
@@ -209,6 +218,7 @@ def test_the_operator_is_told_in_words(france, capsys):
 # A text that ended before its end, then the whole
 
 
+@pytest.mark.long
 def test_a_record_that_was_cut_is_completed_and_no_more_in_doubt(france, take_over):
     take_over(b"Accueil\nAccueil\nDescription\nUn texte qui")
     rapport = take_over(b"Accueil\nAccueil\nDescription\nUn texte qui va au bout.\nVille\nBrest\n")
@@ -220,6 +230,7 @@ def test_a_record_that_was_cut_is_completed_and_no_more_in_doubt(france, take_ov
     assert not Anomalie.objects.open().filter(type="fin_douteuse").exists()
 
 
+@pytest.mark.long
 def test_a_title_cut_from_its_body_leaves_no_word_behind(france, take_over):
     lines = ("Accueil", "Accueil", "Description", "Un.", "Borne", "Borne", "Description", "Deux.")
     for end in (6, None):
@@ -230,6 +241,7 @@ def test_a_title_cut_from_its_body_leaves_no_word_behind(france, take_over):
     assert not Ecartee.objects.exists()
 
 
+@pytest.mark.long
 def test_a_word_that_ended_no_text_stays_though_a_text_holds_its_words(france, take_over):
     """Its page on the old site may have gone since: that is listed, never deleted."""
     take_over("Borne\nBorne\nZone\nZone\nDéfinition\nUn lieu.\n".encode())
@@ -248,6 +260,7 @@ def test_a_word_that_somebody_has_edited_since_stays(france, take_over):
     assert Terme.objects.get().definition == "Poste en libre accès."
 
 
+@pytest.mark.long
 @mostly_long("cut", [3, 4, 5, 6], one_in=3)
 def test_a_registration_that_was_cut_is_completed_not_doubled(france, take_over, cut):
     lines = ("Prénom", "Awena", "NOM", "Quéméner", "Courriel", "awena@exemple.bzh")

@@ -365,6 +365,7 @@ def run(*arguments, **options):
     return out.getvalue()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cles", [True, False])
 def test_describing_tells_what_is_recognised_and_writes_nothing(site, tmp_path, cles):
     ecriture.ecrire_csv(site, tmp_path / "csv", cles=cles)

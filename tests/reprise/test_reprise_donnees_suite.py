@@ -53,6 +53,7 @@ def test_a_survey_has_the_position_of_its_data(site):
     assert not enquete.position_approchee
 
 
+@pytest.mark.long
 def test_a_csv_finds_the_records_of_the_data(site):
     before = {table: rows for table, rows in database().items() if "Anomalie" not in table}
     for cle in ("projet", "terme", "initiative"):
@@ -118,6 +119,7 @@ def test_an_address_that_data_hid_comes_with_the_text(site):
     assert all(Inscription.objects.values_list("courriel", flat=True))
 
 
+@pytest.mark.long
 def test_fields_that_the_source_leaves_out_stay(site):
     entries = json.loads(ecriture.reponses(site)["?api/entries"])
     some = {

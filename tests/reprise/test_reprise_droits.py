@@ -109,6 +109,7 @@ def test_records_of_a_file_wait_for_an_editor(take, tmp_path, what):
     assert f"manage.py importer_yeswiki {tmp_path / what} --publier" in said
 
 
+@pytest.mark.long
 def test_the_text_of_the_pages_is_public(site, take):
     assert "« à relire »" not in take("texte")
     assert public() == titles(site, False)

@@ -27,6 +27,7 @@ def anomalies():
     return [Anomalie.objects.create(entree=where, type=kind, texte=kind, empreinte=kind) for kind, where in rows]
 
 
+@pytest.mark.long
 def test_each_anomaly_says_what_to_do_in_the_list_and_beside_the_form(client, anne, anomalies):
     assert set(A_FAIRE) == {*Anomalie.Type.values, *TypeAnomalie.values}
     listed = client.get(reverse("admin:reprise_anomalie_changelist")).content.decode()
@@ -40,6 +41,7 @@ def test_each_anomaly_says_what_to_do_in_the_list_and_beside_the_form(client, an
     assert anomalies[0].a_faire not in client.get(sheet).content.decode()
 
 
+@pytest.mark.long
 def test_anomalies_open_first_lead_to_their_sheet_and_are_settled(client, anne, anomalies):
     address = reverse("admin:reprise_anomalie_changelist")
     response = client.post(address, {"action": "mark_settled", "_selected_action": [anomalies[2].pk]}, follow=True)
@@ -84,6 +86,7 @@ def test_a_conflict_is_shown_in_the_words_of_the_form(client, anne):
         assert "(vide)" in page
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, size(20, one_in=4)])
 def test_anomalies_cost_the_same_however_many(client, anne, size, django_assert_num_queries):
     for number in range(size):
@@ -118,6 +121,7 @@ def test_what_the_takeover_left_open_stands_beside_the_sheet_and_is_settled_ther
     assert Anomalie.objects.open().get() == other
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, size(20, one_in=4)])
 def test_the_form_costs_the_same_whatever_hangs_on_the_sheet(client, anne, size, django_assert_num_queries):
     projet = ProjetFactory()
@@ -130,6 +134,7 @@ def test_the_form_costs_the_same_whatever_hangs_on_the_sheet(client, anne, size,
         client.get(change_url(projet))
 
 
+@pytest.mark.long
 def test_filters_sort_out_what_is_left_to_settle(client, anne):
     odd, settled = ProjetFactory(titre="Anomalie"), ProjetFactory(titre="Réglée")
     Anomalie.objects.create(entree=odd.entree, type="lien_vide", empreinte="a")
@@ -143,6 +148,7 @@ def test_filters_sort_out_what_is_left_to_settle(client, anne):
 # Where each is settled
 
 
+@pytest.mark.long
 def test_a_record_of_no_known_type_is_put_aside_or_becomes_a_sheet(client, anne):
     aside, kept = [
         Anomalie.objects.create(type="type_inconnu", texte=f"{titre}\nSon texte", empreinte=titre, ligne=12)
@@ -219,6 +225,7 @@ def test_an_anomaly_leads_to_where_it_is_settled_and_is_settled_there(client, an
     assert not Anomalie.objects.open().exists()
 
 
+@pytest.mark.long
 def test_a_person_whose_address_is_mended_settles_it_and_the_next_one_is_a_click_away(client, anne):
     sheets = [ProjetFactory() for _ in range(2)]
     for n, sheet in enumerate(sheets):

@@ -35,6 +35,7 @@ def noted(pair):  # noqa: F811
     return kept, lost
 
 
+@pytest.mark.long
 def test_what_the_takeover_noted_of_the_lost_record_follows_and_comes_back(client, noted):
     kept, lost = noted
     merge(kept, lost, {})
@@ -57,6 +58,7 @@ def test_undoing_leaves_open_what_was_to_settle_and_writes_one_version(noted):
     assert kept.history.count() == versions + 1
 
 
+@pytest.mark.long
 def test_undoing_opens_again_the_conflicts_that_nobody_decided(taken):
     kept, lost = taken
     undo(Fusion.objects.get())
@@ -134,6 +136,7 @@ def test_what_the_old_site_changes_in_the_lost_sheet_is_a_conflict_of_the_kept_o
     assert Projet.objects.count() == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("merged", [True, False])
 def test_a_text_that_lacks_the_addresses_of_links_opens_nothing_that_was_decided(places, merged):
     told = (TWO[0], ("DINAN - Portail bis", "Un autre portail (https://exemple.bzh/autre)"))
@@ -166,6 +169,7 @@ def test_a_text_that_lacks_the_full_names_of_files_opens_nothing_that_was_decide
     assert not Conflit.objects.open().filter(champ="nom_origine").exists()
 
 
+@pytest.mark.long
 def test_a_sheet_written_here_and_merged_is_found_by_its_title_on_the_old_site(places):
     dump(TWO[0])
     kept = Projet.objects.get()
@@ -178,6 +182,7 @@ def test_a_sheet_written_here_and_merged_is_found_by_its_title_on_the_old_site(p
     assert Projet.objects.count() == 2
 
 
+@pytest.mark.long
 def test_an_anomaly_of_a_probable_double_leads_to_its_twin(client, anne, places):
     dump(TWO[0], TWO[0])
     first, second = Projet.objects.order_by("pk")

@@ -45,6 +45,7 @@ def test_what_the_old_site_said_is_read_by_an_erasure():
     assert Origine in set(swept())
 
 
+@pytest.mark.long
 def test_after_a_takeover_only_what_the_old_site_brought_back_is_erased(liste):  # noqa: F811
     """The base knows the erasure: whatever else is there has come since."""
     personnes.forget(ADRESSE)

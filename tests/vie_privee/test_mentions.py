@@ -244,6 +244,7 @@ def test_words_are_known_again_in_another_spelling(words, text, there):
 PIECES = [*"a @0\n'", "06 ", "M. A ", "Mme de ", "12 rue ", "a (point) ", "a@b.", "1-", "agent-", "d’"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("before", ["", "Mme ", "Mme la responsable "])
 @mostly_long("piece", PIECES, one_in=3)
 def test_a_long_text_costs_little(before, piece):

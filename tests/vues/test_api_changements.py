@@ -258,6 +258,7 @@ def test_the_document_describes_it(client, begun):
     assert "Reprenez tout" in operation["responses"]["410"]["description"]
 
 
+@pytest.mark.long
 def test_it_costs_the_same_however_many_changed(client, begun, django_assert_max_num_queries):
     ProjetFactory.create_batch(20)
     get(client, f"{CHANGES}?apres={begun}")

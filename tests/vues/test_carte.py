@@ -303,6 +303,7 @@ def test_classes_of_numbers_have_round_bounds_and_none_is_empty():
         assert count_words(few, bounds(few), "fiche|fiches") == words
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("address", ["/projets/carte/", "/carte/"])
 def test_a_map_costs_the_same_whatever_the_number(client, places, address):
     def cost():

@@ -321,6 +321,7 @@ def test_the_page_of_the_whole_of_france_stays_light(read, places):
 # For every type
 
 
+@pytest.mark.long
 @every_counted_type
 @mostly_long("size", [size(20, one_in=2), 1], one_in=2)
 def test_the_page_of_every_type_costs_the_same_whatever_their_number(

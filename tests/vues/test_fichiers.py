@@ -340,6 +340,7 @@ def test_a_file_of_what_was_not_understood_is_refused(client, places, format, qu
     assert get(client, TYPES["projet"], format, query).status_code == 400
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("format", "queries"), [("json", 9), ("jsonl", 9), ("xlsx", 8), ("ods", 8), ("atom", 8)])
 @pytest.mark.parametrize("size", [1, 20])
 def test_a_file_costs_the_same_whatever_its_size(client, django_assert_num_queries, format, queries, size):

@@ -230,6 +230,7 @@ def test_a_search_of_several_lines_adds_no_line_to_the_calendar(client):
     assert b"\x07" not in data
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, 10])
 def test_the_calendar_costs_the_same_whatever_its_size(client, django_assert_num_queries, size):
     EvenementFactory.create_batch(size)

@@ -130,6 +130,7 @@ def test_hostile_titles_stay_text(client, places):
     assert feature["properties"]["titre"] == titre
 
 
+@pytest.mark.long
 def test_it_costs_the_same_whatever_its_length(client, places):
     def cost():
         with CaptureQueriesContext(connection) as captured:

@@ -306,6 +306,7 @@ def test_each_cell_says_its_heading_to_a_phone_which_folds_the_rows(read, declar
     assert [cell["data-l"] for cell in row.all("td")] == headings
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, size(20, one_in=2)])
 def test_it_costs_the_same_whatever_its_length(client, django_assert_max_num_queries, size):
     ProjetFactory.create_batch(size)
