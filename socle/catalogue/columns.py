@@ -1,4 +1,7 @@
-"""Columns of exports, declared once per record type; texts that a spreadsheet can open without danger."""
+"""Columns of exports, declared once per record type; and texts that a spreadsheet opens without danger.
+
+Every file, table and API of a list reads its columns: a change here shows in all of them.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -11,55 +14,50 @@ from django.utils.text import capfirst
 
 from socle.francais.valeurs import FILE, file_words
 
-# What a spreadsheet takes for a formula in a CSV, behind any number of our own apostrophes and blanks. Only the CSV for
-# spreadsheets is protected: a typed cell of a workbook runs nothing, a program wants the text as written.
+# What a spreadsheet takes for a formula, after any number of our own apostrophes and blanks. Only CSV for spreadsheets
+# is protected: a workbook runs no typed cell, and a program wants the text as written.
 _FORMULA = re.compile(r"'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n]")
 _NUMBERS = models.IntegerField | models.FloatField | models.DecimalField
 
-# Some records, a column of values each: {path: what stands there in each record}.
+# Some records, column by column: {path: its value in each record}.
 Block = dict[str, list]
 BLOCK = 200
 
 
 def protect(text: str) -> str:
-    """`text` with one apostrophe before it if a spreadsheet would run it as a formula (« - … » included)."""
+    """`text` after an apostrophe if a spreadsheet would run it as a formula (« - … » included)."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def unprotect(text: str) -> str:
-    """The inverse of `protect`: exactly one apostrophe is taken off, and only where `protect` had put one."""
+    """Undoes `protect`, and only that: exactly one apostrophe is taken off."""
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an export: what it reads of a record and how it says that, the same for every file.
-
-    `paths`: what it reads, from the record on: a field, the column of a key (`commune_id`), a field of the row it
-    points to (`commune__nom`), a list of those of several (`themes__nom`). Without any, it says the field of its name.
-    `says`: these values, in their order, to text, number as text, or ""; None if the one value is the text.
-    `made`: both by record type, where types differ. `numeric`: it says a number. `several`: it says a list of texts,
-    one text where a file has no lists. `logical`: it says oui or non.
-    `moment`: these values to the day or moment that a spreadsheet holds as such, in place of the text. `titre`: its
-    heading there, if that is not the name of the field. `page`: the column that pages show in its place, where they
-    tidy what was written. `reponse`: it is somebody's answer, with an anchor of its name on the record's page; where it
-    is empty pages write « non dit ».
-    """
+    """A column of an export: what it reads of a record and how it says it, the same in every file."""
 
     nom: str
+    #: What it reads, as paths from the record: a field, a key (`commune_id`), a field behind a key (`commune__nom`), a
+    #: list of those of several rows (`themes__nom`). Without paths, the field called `nom`.
     paths: tuple[str, ...] = ()
+    #: Turns these values, in their order, into text (a number as text too), "" or None; without it, the value is the
+    #: text.
     says: Callable[..., str] | None = None
-    numeric: bool = False
-    several: bool = False
-    logical: bool = False
+    numeric: bool = False  #: it says a number
+    several: bool = False  #: it says a list of texts, joined where a file has no lists
+    logical: bool = False  #: it says oui or non
+    #: Turns these values into a date or a datetime, for spreadsheets, which hold it instead of the text.
     moment: Callable[..., date | datetime | None] | None = None
-    titre: str = ""
-    page: "Column | None" = None
-    reponse: bool = False
+    titre: str = ""  #: heading in spreadsheets, if not the name of the field
+    page: "Column | None" = None  #: the column that pages show instead, if they tidy the text
+    reponse: bool = False  #: somebody's answer: has an anchor on the page, and is « non dit » if empty
+    #: (`paths`, `says`) of a record type, where types differ
     made: Callable[[type[models.Model]], tuple[tuple[str, ...], Callable[..., str] | None]] | None = None
 
     def of(self, model: type[models.Model]) -> "Column":
-        """The column with its paths and words, which a record type may decide; files are written with those."""
+        """The column with the paths and words of a record type. Files are written with it."""
         if self.made:
             paths, says = self.made(model)
             return replace(self, paths=paths, says=says, made=None)
@@ -77,18 +75,16 @@ class Column:
         )
 
     def value(self, record: models.Model) -> str:
-        """What it says of one record."""
         column = self.of(type(record))
         (text,) = column.texts({path: [at(record, path)] for path in column.paths})
         return text or ""
 
     def texts(self, block: Block) -> list[str | None]:
-        """What it says of each record of a block."""
         said = self._said(block)
         return list(map(FILE.between.join, said)) if self.several else said
 
     def values(self, block: Block) -> list:
-        """The same as a program takes it: a list, a number, true or false, a text; None where nothing is known."""
+        """Its value for programs, for each record: a list, a number, a boolean, a text; None if unknown."""
         said = self._said(block)
         if self.several:
             return said
@@ -100,7 +96,7 @@ class Column:
         return list(map(self.says, *values)) if self.says else values[0]
 
     def moments(self, block: Block) -> list[date | datetime | None]:
-        """The day or moment of each record of a block, for a column that has some."""
+        """The day or moment of each record; only if the column has `moment`."""
         return list(map(self.moment, *(block[path] for path in self.paths)))
 
 
@@ -109,7 +105,7 @@ def _number(text: str) -> int | float:
 
 
 def at(record, path: str):
-    """What stands at the end of a path from a record: None behind an empty key, a list where there are several."""
+    """The value at the end of a path from a record: None behind an empty key, a list for several rows."""
     name, _, rest = path.partition("__")
     value = getattr(record, name)
     if hasattr(value, "all"):
@@ -118,19 +114,18 @@ def at(record, path: str):
 
 
 def blocks_of(columns: list[Column], records: Iterable[models.Model]) -> Iterator[Block]:
-    """What columns read of records that are there already: those of the desk, with their texts as written."""
+    """What columns read of records in memory: those of the desk, whose texts are as written."""
     paths, records = paths_of(columns), iter(records)
     while block := list(islice(records, BLOCK)):
         yield {path: [at(record, path) for record in block] for path in paths}
 
 
 def paths_of(columns: list[Column]) -> list[str]:
-    """All that columns read, once each."""
     return list(dict.fromkeys(path for column in columns for path in column.paths))
 
 
 def in_words(columns: list[Column], model: type[models.Model]) -> list[Column]:
-    """The columns as people read them in a spreadsheet: headed by words, their days and moments held as such."""
+    """The columns as a spreadsheet has them: headed by words, days and moments as such."""
     fields = {field.name: field for field in model._meta.get_fields() if hasattr(field, "verbose_name")}
     return [_in_words(column.of(model), fields.get(column.nom)) for column in columns]
 
@@ -142,7 +137,7 @@ def _in_words(column: Column, field: models.Field | None) -> Column:
 
 
 def _read_back(column: Column) -> Callable[..., date | datetime | None]:
-    """The day or the moment that the text of a column says."""
+    """Reads the day or moment back from the text of a column."""
 
     def moment(*values):
         text = column.says(*values)

@@ -1,10 +1,10 @@
-"""Where a list goes on: after a record, wherever that record is when the rest is asked for.
+"""Cursors: where a list goes on, after a record that may move or leave before the rest is asked for.
 
-    cursor = selection.cursor(keys[-1])    # « 1207.WyJEaW5hbiJd »: its key, and what it stood in the list by
+    cursor = selection.cursor(keys[-1])    # « 1207.WyJEaW5hbiJd »: its key, and its values in the order of the list
     start = selection.following(cursor)    # how many records of the list come before the rest
 
-A record may move or leave between two parts of a list. The list then goes on from where it stood: what was not touched
-meanwhile is neither repeated nor left out.
+The list goes on from where the record stood: records that did not change are neither repeated nor left out. Published
+addresses hold cursors: their text must stay readable.
 """
 
 import json
@@ -21,14 +21,14 @@ from django.db import connection
 from django.db.models import Expression, F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
-GREATEST = 2**32 - 1  # key that a set of records holds
-WHOLE = 2**63 - 1  # that a database holds
+GREATEST = 2**32 - 1  # the largest key in a set of records
+WHOLE = 2**63 - 1  # the largest integer in a database
 _WRITTEN = re.compile(r"([1-9][0-9]{0,9})(?:\.([A-Za-z0-9_-]{4,4000}))?", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Curseur:
-    """A record, and the values that it stood in the list by; none if nobody said them."""
+    """A record and its values in the order of the list; () if they are unknown."""
 
     pk: int
     values: tuple = ()
@@ -41,7 +41,7 @@ class Curseur:
 
     @classmethod
     def read(cls, text: str) -> "Curseur | None":
-        """The cursor that a text is; None if it is none."""
+        """The cursor written as `text`; None if it is none."""
         found = _WRITTEN.fullmatch(text)
         if not found or int(found[1]) > GREATEST:
             return None
@@ -49,7 +49,7 @@ class Curseur:
             return cls(int(found[1]))
         try:
             values = json.loads(urlsafe_b64decode(found[2] + "=" * (-len(found[2]) % 4)))
-        except (ValueError, RecursionError):  # not in base64, not in UTF-8, not in JSON
+        except (ValueError, RecursionError):  # not base64, not UTF-8, not JSON
             return None
         if not isinstance(values, list) or any(isinstance(one, list | dict) for one in values):
             return None
@@ -57,7 +57,7 @@ class Curseur:
 
 
 class _Encoder(DjangoJSONEncoder):
-    """Times to the microsecond, which Django's own rounds."""
+    """Keeps microseconds, which Django's encoder cuts."""
 
     def default(self, o):
         return o.isoformat() if isinstance(o, datetime) else super().default(o)
@@ -65,8 +65,6 @@ class _Encoder(DjangoJSONEncoder):
 
 @dataclass(frozen=True)
 class _Terme:
-    """One ordering of a list."""
-
     expression: Expression | F
     falling: bool
     nulls_first: bool
@@ -82,7 +80,7 @@ class _Terme:
         return cls(ordering.expression, ordering.descending, first)
 
     def before(self, name: str, value) -> Q:
-        """The rows whose value, annotated under `name`, stands before `value`."""
+        """Rows whose value, annotated as `name`, comes before `value`."""
         if value is None:
             return Q(pk__in=[]) if self.nulls_first else Q(**{f"{name}__isnull": False})
         found = Q(**{f"{name}__{'gt' if self.falling else 'lt'}": value})
@@ -90,29 +88,29 @@ class _Terme:
 
 
 def placed(rows: QuerySet, order: tuple) -> QuerySet:
-    """Rows with what each stands by in an order of theirs, as ordre_0, ordre_1…"""
+    """Rows with their values in an order, as ordre_0, ordre_1…"""
     return rows.annotate(**{f"ordre_{rank}": _Terme.of(one).expression for rank, one in enumerate(order)})
 
 
 def values_of(rows: QuerySet, pk: int) -> tuple | None:
-    """What a record stands by in the order of a queryset, as a cursor tells it; None if it is not there. One query."""
+    """Values of a record in the order of a queryset, as a cursor holds them; None if it is not there. One query."""
     order = rows.query.order_by
     found = placed(rows.filter(pk=pk), order).order_by().values_list(*(f"ordre_{rank}" for rank in range(len(order))))
     return next(map(plain, found), None)
 
 
 def values_on(row, order: tuple) -> tuple:
-    """The same, of a row that was `placed`."""
+    """Like `values_of`, for a row that was `placed`. No query."""
     return plain(getattr(row, f"ordre_{rank}") for rank in range(len(order)))
 
 
 def plain(values: Iterable) -> tuple:
-    """Values as a cursor holds them, once it is written and read again."""
+    """Values as they are after a cursor was written and read."""
     return tuple(json.loads(json.dumps(list(values), cls=_Encoder)))
 
 
 def up_to(rows: QuerySet, values: tuple) -> QuerySet | None:
-    """The rows of a queryset that stand before these values, or just there; None if no record can stand by them."""
+    """Rows of a queryset before these values or equal to them; None if no record can have such values."""
     order = rows.query.order_by
     if len(values) != len(order):
         return None
@@ -130,7 +128,7 @@ def up_to(rows: QuerySet, values: tuple) -> QuerySet | None:
 
 
 def _read(field, told):
-    """A value of a field, from a cursor; an error if it is none."""
+    """A value of a field, from a cursor. Raises an error if no record can hold it."""
     if told is None:
         return None
     value = field.to_python(told)

@@ -1,4 +1,4 @@
-"""The sets of records that a list is counted and narrowed by, as this process holds them.
+"""The sets of records by which a list is counted and filtered, as this process keeps them.
 
 A list has sets of the ids of its public records: all of them, those that hold a value of a
 facet, the binary digits of an amount. They are read from the rows at first use (sets.py), then brought up to date by
@@ -19,7 +19,7 @@ from socle.journal.cache import cached, followed
 from socle.journal.following import COMMUN, Moment
 from socle.rooms import Room, rooms
 
-MANY = 500  # values of a facet: then few records are counted one by one rather than in the set of each
+MANY = 500  # values of a facet: above this, a few records are counted one by one, not by the set of each value
 
 
 def every() -> list[Room]:
@@ -28,7 +28,7 @@ def every() -> list[Room]:
 
 
 class Same:
-    """Equal to itself alone: sets that did not change are the same object."""
+    """Compares by identity: unchanged sets are the same object."""
 
     def __init__(self, what):
         self.what = what
@@ -68,20 +68,19 @@ class Ensembles:
 
     @property
     def publiques(self) -> BitMap:
-        """All public records."""
         return self.sets.publiques
 
     def valeurs(self, facette: str) -> dict[str, BitMap]:
-        """{value: records that hold it} of a facet."""
+        """{value of a facet: records that hold it}."""
         return self.sets.valeurs.get(facette, {})
 
     def commonest(self, facette: str) -> list[str]:
-        """The values of a facet, those that most records hold first: what an example is chosen from."""
+        """The values of a facet, the most frequent first. For examples."""
         values = self.valeurs(facette)
         return sorted(values, key=lambda value: (-len(values[value]), value))
 
     def comptes(self, facette: str, records: BitMap) -> dict[str, int]:
-        """{value of a facet: how many of some public records hold it}, of those that some do."""
+        """{value of a facet: how many of `records`, all public, hold it}, without zeros."""
         values = self.valeurs(facette)
         if MANY < len(values) > len(records) and (of_record := self._of_records(facette)):
             counts = Counter(map(of_record.__getitem__, records))
@@ -90,7 +89,7 @@ class Ensembles:
         return counted(values, records)
 
     def _of_records(self, facette: str) -> list[str]:
-        """The value that each record of the list holds of a facet, "" for none, by its key; [] if some hold several."""
+        """The value of each record, by key, "" for none; [] if some record holds several."""
 
         last = self.publiques.max()
 
@@ -108,28 +107,26 @@ class Ensembles:
         return self.of_facet(facette, ("valeur de chaque fiche", last), gathered)
 
     def mesure(self, field: str) -> Mesure:
-        """The amount that the records hold in a field."""
         return Mesure(self.valeurs(f"{MESURE}{field}"))
 
     @cached_property
     def _montants(self) -> tuple[Mesure, BitMap]:
-        """The amounts of all records, none in a list without a measure; the records whose amount counts nowhere."""
+        """The amounts of all records, none without a measure; the records whose amount counts nowhere."""
         return self.mesure(self.filterset_class.mesure), self.filterset_class.non_comptees()
 
     def chiffres(self, records: BitMap) -> Chiffres:
-        """What some records come to: lists, home and figures ask here."""
         return Chiffres(*self._montants, records)
 
     def rows(self, queryset, clock=None) -> array:
         """The ids of a queryset of this list, in its order; kept until the list changes.
 
-        `clock`: a moment, if it is a parameter of the queryset.
+        `clock`: a moment, if the queryset depends on it.
         """
         sql, params = queryset.values_list("pk").query.sql_with_params()
         return self.cached((sql, () if clock else params), lambda: ids(queryset), clock=clock)
 
     def order(self, queryset, clock=None) -> array:
-        """The same of all records of the list, in an order of theirs: it is brought up to date."""
+        """The ids of all records of the list in the order of `queryset`: updated, not read again."""
         if clock:
             return self.rows(queryset, clock)
         asked, of = queryset.values_list("pk").query.sql_with_params(), self.declaration

@@ -1,6 +1,6 @@
-"""CSV as a stream: RFC 4180, UTF-8, in blocks, in constant memory.
+"""CSV as a stream of blocks, in constant memory: RFC 4180, UTF-8.
 
-Cells are joined by hand: csv.writer walks every character and is three times slower on long texts (docs/decisions).
+Cells are joined by hand: csv.writer looks at every character and is three times slower on long texts (docs/decisions).
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,12 +11,12 @@ from django.utils.text import slugify
 
 from socle.catalogue.columns import Block, Column, protect
 
-CRITERIA = 60  # characters of the name of a file that tell its filters
+CRITERIA = 60  # characters of a file name for its filters
 BOM = "\ufeff"
 
 
 def file_name(what: str, criteria: Iterable[str], format: str = "csv") -> str:
-    """« projets-morbihan-portail-famille-2026-11-27.csv »: what the file holds, and of which day."""
+    """« projets-morbihan-portail-famille-2026-11-27.csv »: what the file holds, and its day."""
     told = slugify(" ".join(words.replace("’", " ") for words in criteria))
     if len(told) > CRITERIA:
         told = told[: CRITERIA + 1].rpartition("-")[0] or told[:CRITERIA]
@@ -24,19 +24,18 @@ def file_name(what: str, criteria: Iterable[str], format: str = "csv") -> str:
 
 
 def quoted(cells: Iterable[bytes]) -> list[bytes]:
-    """Cells of CSV: every filled one between quotes, quotes doubled."""
+    """Cells of CSV: filled ones between quotes, quotes doubled."""
     return [b'"' + (cell.replace(b'"', b'""') if b'"' in cell else cell) + b'"' if cell else b"" for cell in cells]
 
 
 def line(cells: Iterable[str], separator: str = ",") -> bytes:
-    """One line of CSV, CRLF at its end."""
     return separator.encode().join(quoted(cell.encode() for cell in cells)) + b"\r\n"
 
 
 def stream(columns: list[Column], blocks: Iterable[Block], *, excel: bool = False) -> Iterator[bytes]:
-    """The file in blocks, headings at once. `excel`: as a French spreadsheet opens it (`_french`), and a BOM.
+    """The file in blocks, headings first. `excel`: for a French spreadsheet, with a BOM.
 
-    `columns`: those of a record type (`Column.of`).
+    `columns` must be those of a record type (`Column.of`).
     """
     separator = ";" if excel else ","
     names = [column.nom for column in columns]
@@ -48,7 +47,7 @@ def stream(columns: list[Column], blocks: Iterable[Block], *, excel: bool = Fals
 
 
 def transposed(columns: list[Column], block: Block, *, excel: bool = False) -> bytes:
-    """The same of a few records, a column a line, what it is called first."""
+    """The file of a few records, one line per column, the heading first."""
     join = (b";" if excel else b",").join
     rows = [(column.nom, _french(column, block) if excel else _cells(column, block)) for column in columns]
     body = b"".join(join(quoted([nom.encode(), *cells])) + b"\r\n" for nom, cells in rows)
@@ -56,7 +55,7 @@ def transposed(columns: list[Column], block: Block, *, excel: bool = False) -> b
 
 
 def _cells(column: Column, block: Block) -> list[bytes]:
-    """Cells in UTF-8, the texts as they were written."""
+    """Cells in UTF-8, texts as written."""
     texts = column.texts(block)
     if isinstance(next(filter(None, texts), ""), bytes):
         return texts
@@ -64,10 +63,10 @@ def _cells(column: Column, block: Block) -> list[bytes]:
 
 
 def _french(column: Column, block: Block) -> list[bytes]:
-    """Cells that a French spreadsheet takes for the numbers, the days or the moments that they are.
+    """Cells that a French spreadsheet reads as numbers, days and moments.
 
-    A text that it would run as a formula gets an apostrophe. No formula begins with a letter or a digit, and nearly
-    every text does: that is asked first.
+    A text that it would run as a formula gets an apostrophe. Nearly every text starts with a letter or a digit, as no
+    formula does: that is tested first.
     """
     if column.moment:
         return [_french_moment(moment).encode() for moment in column.moments(block)]

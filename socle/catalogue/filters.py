@@ -1,8 +1,7 @@
-"""Filters of a public list: named once, in the words of the address. Chips, sentence, counts and exports follow.
+"""Filters of a public list, each declared once, under its parameter. Chips, sentence, counts and exports follow.
 
-A filter knows five things: how it reads its parameter (a form field, so that what is malformed becomes a message),
-which records it leaves (`keys`, by the sets of the list; one without it narrows a queryset, as any filter does), how
-its value reads on a chip, how it reads in the sentence, and its parameter's name.
+A filter has a form field, which turns a malformed value into a message; `keys`, the records that it leaves, from the
+sets of the list (without it, `filter` narrows a queryset, as in django-filter); `chips`; and `words`, for the sentence.
 
 class TermineFilter(Filtre):
     field_class = forms.DateField
@@ -36,18 +35,18 @@ from socle.francais.texte import fold
 from socle.journal.telling import changed_since
 
 VALUE_LENGTH = 100
-LISTED = 12  # values of a facet that have a box each; of more, those that most records hold, and a field for the others
+LISTED = 12  # values of a facet that all have a box; of more, only the most frequent, and a field for the others
 SUGGESTED = 5
-EARLIEST, LATEST = "1900-01-01", "9000-01-01"  # the first and the last days have no hour in some time zones
+EARLIEST, LATEST = "1900-01-01", "9000-01-01"  # the first and last days have no hour in some time zones
 Accorde = Callable[[str], str]
-ASKED = 1000  # values of one facet: as many as Django lets an address have parameters
+ASKED = 1000  # values of one facet: as many parameters as Django accepts
 
 
 @dataclass(frozen=True)
 class Chip:
-    """An active criterion: what it says, and what a link without it drops.
+    """An active criterion: its words, and what a link without it drops.
 
-    `noms`: parameters dropped; `valeur`: only this value of theirs, "" for all.
+    `noms`: parameters that the link drops; `valeur`: only this value of theirs, "" for all.
     """
 
     texte: str
@@ -56,12 +55,12 @@ class Chip:
 
 
 def quoted(text: str) -> str:
-    """What came in an address as a message may repeat it: what is long or no text is not."""
+    """Text of an address, for a message; « … » if it is long or not printable."""
     return text if text.isprintable() and len(text) <= 40 else "…"
 
 
 def known_names(model, key: str = "pk") -> Callable[[list[str]], dict[str, str]]:
-    """A facet's `known`: {value: name} of the rows of `model` that exist among the values asked."""
+    """For `known` of a facet: {value: name} of the given values that exist in `model`."""
 
     def known(values):
         return dict(model.objects.filter(**{f"{key}__in": values}).values_list(key, "nom"))
@@ -70,7 +69,7 @@ def known_names(model, key: str = "pk") -> Callable[[list[str]], dict[str, str]]
 
 
 class FacetField(forms.MultipleChoiceField):
-    """Chosen values of a facet. Its `filtre` knows which ones exist, once a selection has asked the database."""
+    """Chosen values of a facet. Its `filtre` knows which exist, after `learn`."""
 
     default_error_messages = {"invalid_choice": "« %(value)s » n’existe pas : choisissez parmi les valeurs proposées."}
 
@@ -82,10 +81,10 @@ class FacetField(forms.MultipleChoiceField):
 
 
 class Filtre(django_filters.Filter):
-    """A filter that is declared once, on its filter set, and bound to each request. It takes no `method`."""
+    """A filter declared once on its filter set and bound to each request. It takes no `method`."""
 
     def __deepcopy__(self, memo):
-        """What django-filter gives each request: a filter to write on, which shares what was declared."""
+        """django-filter copies filters for each request: the copy shares what was declared."""
         return copy(self)
 
 
@@ -135,13 +134,13 @@ class Facet(Filtre):
 
     @cached_property
     def _learnt(self) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-        """Held until they change, and found when somebody asks: a view that prints no facet needs no names."""
+        """(names, labels, folded names), read only when asked: a view that shows no facet needs none."""
         ensembles, name = self.source
         return ensembles.of_facet(name, ("noms",), lambda: self._words(list(self.valeurs(ensembles, name))))
 
     @cached_property
     def held(self) -> dict[str, int]:
-        """{value: how many records of the list hold it}, values in the order shown; all that are declared."""
+        """{value: how many records of the list hold it}, in the order shown; all declared values."""
         ensembles, name = self.source
 
         def counted():
@@ -154,12 +153,12 @@ class Facet(Filtre):
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """{value: plain name}, as chips and the sentence say it."""
+        """{value: plain name}, for chips and the sentence."""
         return self._learnt[0]
 
     @cached_property
     def labels(self) -> dict[str, str]:
-        """{value: what its box says}."""
+        """{value: text of its box}."""
         return self._learnt[1]
 
     @cached_property
@@ -169,21 +168,20 @@ class Facet(Filtre):
 
     @property
     def expression(self):
-        """The record's value as text, NULL if it has none."""
+        """The record's value as text, NULL without one."""
         if self.choices:
             cases = (When(condition, then=Value(value)) for value, _, condition in self.choices)
             return Case(*cases, output_field=CharField())
         return Cast(F(self.field_name), CharField())
 
     def sort(self, held: dict[str, int]) -> list[str]:
-        """Values in the order shown, which no filter changes. `held`: how many records hold each."""
+        """Values in the order shown, whatever the filters. `held`: how many records hold each."""
         if self.choices:
             return list(held)
         values = sorted(held, key=self._order)
         return sorted(values, key=lambda value: -held[value]) if self.by_count else values
 
     def alphabetical(self, options: Iterable) -> list:
-        """Options of a selection by what their boxes say."""
         return sorted(options, key=lambda option: self._order(option.valeur))
 
     def _order(self, value: str) -> tuple[str, str]:
@@ -191,40 +189,41 @@ class Facet(Filtre):
         return self.folded[value] if label == self.names.get(value) else fold(label), value
 
     def valeurs(self, ensembles, name: str) -> dict[str, BitMap]:
-        """{value: records that hold it}, in the order of the form if it has one."""
+        """{value: records that hold it}; `choices` in their own order."""
         held = ensembles.valeurs(name)
         return {value: held.get(value, BitMap()) for value, _, _ in self.choices} if self.choices else held
 
     def comptes(self, records: BitMap) -> dict[str, int]:
-        """{value: how many of some public records hold it}, of those that some do."""
+        """{value: how many of `records`, all public, hold it}, without zeros."""
         ensembles, name = self.source
         return ensembles.comptes(name, records) if self.kept else counted(self.valeurs(ensembles, name), records)
 
     def count(self, records: BitMap) -> dict[str, int]:
-        """The same of records of the list, of every value that is shown."""
+        """Like `comptes`, for every value that is shown, with zeros."""
         if records is self.base:
             return self.held
         counts = self.comptes(records)
         return {value: counts.get(value, 0) for value in self.held}
 
     def keys(self, ensembles, name: str, value: list[str]) -> BitMap:
-        """Records that hold any of the values."""
         held = self.valeurs(ensembles, name)
         return BitMap.union(*(held[item] for item in value if item in held), BitMap())
 
     def named(self, values: list[str]) -> dict[str, str]:
-        """{value: plain name} of those of some values that exist, and of all that records hold."""
+        """{value: plain name} of those of `values` that exist; with `choices`, of all."""
         if self.choices:
             return {value: label for value, label, _ in self.choices}
         return self.known(values) if self.known else {}
 
     def mots(self, values: list[str]) -> dict[str, list[str]]:
-        """{value: its name, then what else people call it} of those of some values that a search may mean."""
+        """{value: its name, then other names for it}, for those of `values` that a search may mean."""
         return {value: [self.names[value]] for value in values}
 
     def learn(self, ensembles, name: str, asked: list[str], base: BitMap) -> None:
-        """Take note of where the values are that the records of the list hold, and look up the asked ones that none
-        does. `base`: those records."""
+        """Bind the facet to the sets of a list, and look up the `asked` values that no record of it holds.
+
+        `base`: the records of the list.
+        """
         self.source, self.base = (ensembles, name), base
         if not any(asked) or not self.known:
             return
@@ -236,17 +235,19 @@ class Facet(Filtre):
             self.labels = self.labels | {value: self.describe(value, nom) for value, nom in found.items()}
 
     def _words(self, values: list[str]) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-        """Plain names of values that records hold, what their boxes say, and their names as they are compared."""
+        """For each of `values`: its plain name, the text of its box, its folded name."""
         ensembles, name = self.source
-        told = ensembles.lasting(("mots", name), dict)  # what was said of a value is not looked up at each change
+        told = ensembles.lasting(("mots", name), dict)  # names of values are not looked up again at each change
         if missing := [value for value in values if value not in told]:
             names = dict(zip(missing, missing, strict=True)) | self.named(missing)
             told |= {value: (nom, self.describe(value, nom), fold(nom)) for value, nom in names.items()}
         return tuple({value: told[value][rank] for value in values} for rank in range(3))
 
     def read(self, text: str) -> str:
-        """The value that a person means who types it, its name or, of many values, a part of it; the text itself if
-        none is meant."""
+        """The value that somebody means by `text`: its name or, among many values, a part of it. Else `text` itself.
+
+        ValidationError if several values are meant.
+        """
         if text in self.names:
             return text
         typed = fold(text).strip()
@@ -264,7 +265,7 @@ class Facet(Filtre):
         return [Chip(self.names[item], (name,), item) for item in value]
 
     def words(self, value, accorde: Accorde):
-        """« en Bretagne ou Normandie »; labels of `choices` are common words, which lose their capital."""
+        """« en Bretagne ou Normandie ». Labels of `choices` are common words and lose their capital."""
         names = [accorde(self.adjectifs[item]) if item in self.adjectifs else self._in_sentence(item) for item in value]
         return f"{self.phrase} {ou(names)}".strip()
 
@@ -274,7 +275,7 @@ class Facet(Filtre):
 
 
 class WordsFilter(Filtre):
-    """Full-text search. The filter set does it; its `mode` says when any word was enough."""
+    """Full-text search, done by the filter set, whose `mode` says whether any word is enough."""
 
     field_class = forms.CharField
 
@@ -282,7 +283,6 @@ class WordsFilter(Filtre):
         super().__init__(max_length=1000, **kwargs)
 
     def keys(self, ensembles, name: str, value: str) -> BitMap:
-        """Records that answer the search."""
         return self.parent.answers(ensembles)
 
     @property
@@ -296,14 +296,14 @@ class WordsFilter(Filtre):
         return self.said(value)
 
     def said(self, value: str, au_moins_un: bool = False, typed: str = "") -> str:
-        """« avec « accueil » au lieu de « acueil » ». `typed`: what was mended."""
+        """« avec « accueil » au lieu de « acueil » ». `typed`: the words before they were mended."""
         before = f"avec {'au moins un mot de ' if au_moins_un else ''}«\u00a0{value}\u00a0»"
         after = f" au lieu de «\u00a0{typed}\u00a0»" if typed else ""
         return f"{before}{' tel quel' if self.is_exact else after}"
 
 
 class ExactFilter(Filtre):
-    """`exact=1`: a search is answered word for word, none is mended. It narrows nothing by itself."""
+    """`exact=1`: words of a search are not mended. It narrows nothing by itself."""
 
     field_class = forms.ChoiceField
 
@@ -323,7 +323,7 @@ class ExactFilter(Filtre):
 
 @dataclass(frozen=True)
 class Depuis:
-    """Since when. `is_jour`: since a whole day began."""
+    """`is_jour`: from the beginning of a day."""
 
     moment: datetime
     is_jour: bool
@@ -334,12 +334,12 @@ class Depuis:
 
 
 class DepuisField(forms.CharField):
-    """A day or a moment, as programs write them; a message if it is none.
+    """A day or a moment, as programs write it; else a message.
 
-    A day begins at midnight in the time of the site, which a moment without a zone is of too.
+    A day begins at midnight in the time zone of the site, which is also that of a moment without zone.
     """
 
-    # « + » in an address that nobody encoded is a blank.
+    # « + » in an address that was not encoded is a blank.
     shape = re.compile(
         r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
         r"(?:[Tt ]([0-9]{2}:[0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,20})?)?([Zz]|[-+ ][0-9]{2}:[0-9]{2})?)?",
@@ -358,18 +358,17 @@ class DepuisField(forms.CharField):
         try:
             day, clock, second, zone = match.groups()
             date.fromisoformat(day)
-            second = int(second or 0) - (second == "60")  # a leap second is that before
+            second = int(second or 0) - (second == "60")  # a leap second is read as the second before
             hour = f"{clock or '00:00'}:{second:02}{(zone or '').upper().replace(' ', '+')}"
             read = datetime.fromisoformat(f"{min(max(day, EARLIEST), LATEST)}T{hour}")
         except (AttributeError, ValueError) as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
-        # PostgreSQL reads no displacement of sixteen hours.
+        # PostgreSQL refuses an offset of sixteen hours.
         return Depuis((read if read.tzinfo else timezone.make_aware(read)).astimezone(UTC), is_jour=not clock)
 
 
 class DepuisFilter(Filtre):
-    """The records that changed since a moment, by the time of the change log: each record has one there, whether or not
-    the site says when it was changed."""
+    """Records that changed since a moment of the change log, which has every record, even without a date of its own."""
 
     field_class = DepuisField
 
@@ -384,7 +383,7 @@ class DepuisFilter(Filtre):
 
 
 class MontantField(forms.CharField):
-    """An amount as a person types it, « 20 000 € » or 20000,50, read exactly; a message if it cannot be."""
+    """An amount as typed, « 20 000 € » or 20000,50, read exactly; else a message."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
@@ -401,7 +400,7 @@ class MontantField(forms.CharField):
 
 
 class MontantSaisiField(MontantField):
-    """The same for a column of a record: « 12 000,50 », 6736.00, « 20 000 € » are read; shown with a comma."""
+    """For a field of a record: reads « 12 000,50 », 6736.00, « 20 000 € », shows a comma."""
 
     def __init__(self, *args, max_digits=None, decimal_places=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -411,12 +410,11 @@ class MontantSaisiField(MontantField):
 
 
 class MontantFilter(Filtre):
-    """A bound on an amount. Unknown and zero amounts are outside any bound: nobody knows them."""
+    """A bound on an amount. Zero means unknown; unknown amounts are outside any bound."""
 
     field_class = MontantField
 
     def keys(self, ensembles, name: str, value: Decimal) -> BitMap:
-        """Records whose amount is within the bound."""
         mesure = ensembles.mesure(self.field_name)
         return mesure.at_least(value) if self.lookup_expr == "gte" else mesure.at_most(value)
 

@@ -1,4 +1,4 @@
-"""The filter set that every public list extends: search and sorts, on top of the type's own filters."""
+"""The filter set that every public list extends: search, sorts and figures, beside the filters of the type."""
 
 from functools import cache, cached_property
 
@@ -17,28 +17,30 @@ from socle.recherche.query import documents, understand, unwanted, wanted
 class SelectionFilterSet(FilterSet):
     """`tris`: {value of `tri`: (label, ordering)}, the default first. Orderings need not end with the key.
 
-    `groupes`: [(heading, names of the filters under it)], as the page shows them; `q` stands above them all.
+    `groupes`: [(heading, names of its filters)], as on the page; `q` stands above them.
     """
 
     tris: dict[str, tuple[str, list]] = {}
     groupes: list[tuple[str, list[str]]] = []
 
-    # {column: the values of `tri` by which it rises and falls}, "" where there is none.
+    # {column: (ascending value of `tri`, descending value)}, "" for none.
     tris_de: dict[str, tuple[str, str]] = {"titre": ("titre", ""), "modifiee_le": ("", "recent")}
 
-    # Whether the answers of a search come best first; if not, in the first order of the list.
+    # Whether a search gives the best first; else the first order of the list.
     par_pertinence = True
 
-    # Searches that find something, if a word of the one asked is in no record: the first is answered.
+    # Searches that find something, if no record has a word of the one asked; the first of them is answered.
     propositions: list[str] = []
 
-    # The field of the amount that its records have and that is summed, "" if they have none; what that amount is, in a
-    # sentence; the facet and its value that ask for those of which nobody knows it; how a record is called whose amount
-    # counts in no total: "singular|plural"; how whoever has a file adds the amounts up as the site does, in a sentence.
+    #: The field of the amount that is summed, or "".
     mesure = ""
+    #: A sentence: what the amount is.
     mesure_en_mots = ""
+    #: (facet, value) for records of unknown amount.
     mesure_inconnue: tuple[str, str] | tuple[()] = ()
+    #: "singular|plural" for records whose amount counts in no total.
     non_comptee_en_mots = ""
+    #: A sentence: how to sum a file as the site does.
     total_en_mots = ""
 
     q = WordsFilter(label="mot dans la fiche")
@@ -62,7 +64,7 @@ class SelectionFilterSet(FilterSet):
 
     @cached_property
     def form(self) -> Form:
-        """The form of this request. Each field knows its filter (`filtre`)."""
+        """The form of this request. Each field has its filter as `filtre`."""
         form = super().form
         for name, one in self.filters.items():
             form.fields[name].filtre = one
@@ -70,31 +72,29 @@ class SelectionFilterSet(FilterSet):
 
     @staticmethod
     def moment():
-        """The moment of the clock that its sorts are of; None if they are of none."""
+        """The moment on which its sorts depend, or None."""
         return None
 
     @classmethod
     def mesures(cls) -> set[str]:
-        """The fields of the amounts that it bounds, of which 0 says that nobody knows them."""
+        """The fields of the amounts that it filters; 0 in them means unknown."""
         return {one.field_name for one in cls.base_filters.values() if isinstance(one, MontantFilter)}
 
     @classmethod
     def non_comptees(cls) -> BitMap:
-        """The records whose amount counts in no total."""
+        """Records whose amount counts in no total."""
         return BitMap()
 
     def montants_connus(self) -> BitMap:
-        """The records of which an amount is known."""
         return self.ensembles.mesure(self.mesure).known if self.mesure else BitMap()
 
     @classmethod
     def public(cls):
-        """Every public record of the list."""
         return cls._meta.model.objects.published()
 
     @classmethod
     def public_by_key(cls):
-        """The same, for who narrows them by keys or by words at once."""
+        """Like `public`, for callers that narrow by keys or by words at once."""
         return cls._meta.model.objects.published_by_key()
 
     @cached_property
@@ -104,7 +104,7 @@ class SelectionFilterSet(FilterSet):
 
     @cached_property
     def requete(self) -> Query:
-        """What the list answers, understood once for its counts and its marks: what was typed, or its first mending."""
+        """The search that the list answers, for its counts and its marks: as typed, or its first mending."""
         text = self.form.cleaned_data.get("q")
         query = understand(text)
         if query.unknown and not self.form.cleaned_data.get("exact"):
@@ -115,7 +115,7 @@ class SelectionFilterSet(FilterSet):
 
     @cached_property
     def mode(self) -> Mode:
-        """All words, or any of them if no public record has them all: one answer for the list and all its counts."""
+        """ALL, or ANY if no public record has all words. The same for the list and all its counts."""
         query = self.requete
         if len(query.termes) < 2:
             return Mode.ALL
@@ -124,7 +124,6 @@ class SelectionFilterSet(FilterSet):
         return Mode.ALL
 
     def answers(self, ensembles: Ensembles) -> BitMap:
-        """The public records that answer the search."""
         return self._answers(ensembles, self.mode)
 
     def _answers(self, ensembles: Ensembles, mode: Mode) -> BitMap:
@@ -140,5 +139,5 @@ class SelectionFilterSet(FilterSet):
         return ensembles.cached(("mots", terms, mode), lambda: BitMap(documents(terms, mode)), FICHES)
 
     def check(self, values: dict) -> dict[str, str]:
-        """{parameter: message} for values that are well-formed but contradict each other."""
+        """{parameter: message} for well-formed values that contradict each other."""
         return {}

@@ -1,4 +1,4 @@
-"""« Autour de <commune>, N km »: a filter on the position of the record's commune, which its facet `lieu` says."""
+"""« Autour de <commune>, N km »: a filter on the position of the record's commune, read from its facet `lieu`."""
 
 from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
@@ -19,11 +19,11 @@ from socle.territoires.prepositions import de_la_commune
 
 DEFAULT_KM = 20
 MAX_KM = 200
-EXAMPLES = 2  # communes that an example names
+EXAMPLES = 2  # communes in an example
 
 
 def kilometres(commune: Commune, latitude: float, longitude: float) -> float:
-    """Kilometres from `commune` to a place, in degrees, as the crow flies (haversine formula)."""
+    """Distance in km from `commune` to a position in degrees, as the crow flies (haversine formula)."""
     here, there = radians(commune.latitude), radians(latitude)
     chord = sin((there - here) / 2) ** 2
     chord += cos(here) * cos(there) * sin(radians(longitude - commune.longitude) / 2) ** 2
@@ -31,8 +31,6 @@ def kilometres(commune: Commune, latitude: float, longitude: float) -> float:
 
 
 class CommuneConnue(NamedTuple):
-    """What lists ask of a commune."""
-
     nom: str
     departement: str
     population: int | None
@@ -43,7 +41,7 @@ class CommuneConnue(NamedTuple):
 
 
 def communes(ensembles) -> dict[str, CommuneConnue]:
-    """{code: what is known of it} of the communes where a list has records. One query, then one for those that come."""
+    """{code: commune} for those with records of the list. One query; later, one for new ones."""
     known = ensembles.lasting(("communes",), dict)
     codes = [code for code in ensembles.valeurs("lieu") if len(code) == COMMUNE and code[0].isdigit()]
     if missing := [code for code in codes if code not in known]:
@@ -54,8 +52,7 @@ def communes(ensembles) -> dict[str, CommuneConnue]:
 
 
 def codes_within(commune: Commune, km: float) -> dict[str, float]:
-    """{code: kilometres} of the communes whose position is at most `km` from that of `commune`: those in a square
-    around it are read, then measured."""
+    """{code: km} of the communes at most `km` from `commune`. Those in a square around it are read, then measured."""
     half = km / 111.0 + 0.01  # a degree of latitude is never less than 110.5 km
     wide = half / cos(radians(commune.latitude))
     rows = Commune.objects.filter(
@@ -68,14 +65,14 @@ def codes_within(commune: Commune, km: float) -> dict[str, float]:
 
 
 class CommuneField(forms.CharField):
-    """A commune by its name, « Dinan (22) » or its INSEE code; a message if none or several answer.
+    """A commune by its name, « Dinan (22) » or its INSEE code; a message if none or several match.
 
-    Of several, that of the site's region is meant; so is, for a name with a mistake or two, the commune nearest to it.
-    Where all are elsewhere, the message names first the region's communes whose name begins so.
+    Of several, the one in the site's region is taken. A name with one or two mistakes finds the nearest name. If all
+    are elsewhere, the message names first the region's communes whose longer name begins so.
     """
 
     def clean(self, value):
-        text = super().clean(value)  # its validators first: no NUL reaches the database
+        text = super().clean(value)  # validators first: no NUL reaches the database
         if text in self.empty_values:
             return None
         name, _, code = text.strip().removesuffix(")").partition("(")
@@ -103,17 +100,17 @@ class CommuneField(forms.CharField):
 
     @staticmethod
     def _here(communes) -> list[Commune]:
-        """The communes of the site's region, the largest first."""
+        """The largest first."""
         return list(communes.filter(departement__region=settings.REGION).order_by("-population", "code"))
 
     def _meant(self, communes) -> list[Commune]:
-        """The same; if none is there, all of them, those of the départements nearest to it first."""
+        """Communes in the site's region; if there are none, all of them, the nearest départements first."""
         elsewhere = communes.order_by("-population", "code")
         return self._here(communes) or sorted(elsewhere, key=lambda one: away(one.departement_id, settings.REGION))
 
     @staticmethod
     def _nearest(rows, key: str):
-        """Those of `rows` whose names are nearest to `key`: none beyond two mistakes, one in a short name."""
+        """Rows whose name is nearest to `key`, with at most two mistakes, one in a short name."""
         keys = rows.order_by().values_list("cle", flat=True).distinct()
         allowed = (len(key) > 3) + (len(key) > 7)
         near = process.extract(key, keys, scorer=OSA.distance, score_cutoff=allowed, limit=50) if allowed else []
@@ -122,15 +119,12 @@ class CommuneField(forms.CharField):
 
 
 class AutourFilter(Filtre):
-    """Records of a commune at most `rayon` km away."""
+    """Records at most `rayon` km from a commune."""
 
     field_class = CommuneField
 
     def example(self) -> str:
-        """What a page says below its field: « Par exemple Dinan (22) ou Lorient (56) ».
-
-        They are communes where the list has most records; "" if it has none.
-        """
+        """« Par exemple Dinan (22) ou Lorient (56) »: communes with most records of the list; "" without any."""
         ensembles = self.parent.ensembles
 
         def chosen():
@@ -142,11 +136,10 @@ class AutourFilter(Filtre):
         return ensembles.of_facet("lieu", ("exemple",), chosen)  # once, not on each page
 
     def keys(self, ensembles, name: str, value: Commune) -> BitMap:
-        """Records of these communes."""
         return BitMap(self.distances(ensembles, value))
 
     def distances(self, ensembles, value: Commune) -> dict[int, float]:
-        """{record: its kilometres from a commune}, of those around."""
+        """{record: km}, of those around."""
 
         def measured():
             held = ensembles.valeurs("lieu")
@@ -167,7 +160,7 @@ class AutourFilter(Filtre):
 
 
 class RayonFilter(Filtre):
-    """How far `autour` reaches, in km. Filters nothing by itself."""
+    """How far `autour` reaches, in km. Narrows nothing by itself."""
 
     field_class = forms.IntegerField
 

@@ -1,4 +1,4 @@
-"""The order of a list: the keys of its public records, kept true without reading all of them again."""
+"""The order of a list: the keys of its public records, updated without reading all of them again."""
 
 from array import array
 
@@ -7,13 +7,13 @@ from django.db.models import QuerySet
 
 from socle.recherche.query import gathered
 
-SHORT = 2000  # records: an order of fewer is read again as a whole
-FEW = 5  # records that changed: of more, too
-MARKS = 48  # records that one is compared with at once
+SHORT = 2000  # records; a shorter order is read again as a whole
+FEW = 5  # records that changed; after more, the order is read again
+MARKS = 48  # records compared with one at once
 
 
 def ids(queryset: QuerySet) -> array:
-    """The primary keys of a queryset, in its order. One query, none for one that nothing can answer."""
+    """The primary keys of a queryset, in its order. One query; none if nothing can match."""
     try:
         return gathered(*queryset.values_list("pk").query.sql_with_params())
     except EmptyResultSet:
@@ -21,9 +21,9 @@ def ids(queryset: QuerySet) -> array:
 
 
 def brought(order: array, pks: list[int], queryset: QuerySet, few: QuerySet) -> array:
-    """The order of a queryset after these records changed, came or left it.
+    """The order of a queryset after the records `pks` changed, came or left.
 
-    `few`: the same rows in the same order, for who narrows them by keys.
+    `few`: the same rows in the same order, made to be narrowed by keys.
     """
     if len(order) < SHORT or len(pks) > FEW:
         return ids(queryset)
@@ -39,7 +39,7 @@ def brought(order: array, pks: list[int], queryset: QuerySet, few: QuerySet) -> 
 
 
 def _take_out(order: array, pk: int) -> int:
-    """Take a key out; where it stood, 0 if nowhere. It is found as bytes: `index` would make an int of each key."""
+    """Remove a key and return its place, 0 without one. Bytes are searched: `index` would make an int of each key."""
     wanted, raw, at = array("I", [pk]).tobytes(), order.tobytes(), -1
     while (at := raw.find(wanted, at + 1)) >= 0 and at % order.itemsize:
         pass
@@ -50,10 +50,10 @@ def _take_out(order: array, pk: int) -> int:
 
 
 def _places(order: array, pk: int, near: int, few: QuerySet) -> list[int] | None:
-    """Where a record goes: one place, none if it left; None if the order cannot tell.
+    """The place of a record as a list, [] if it left; None if the order cannot tell.
 
-    The database compares it with the two between which it stood, then with some at even distances, ever nearer. If
-    these do not stand as they did, another record has moved, which is told later.
+    The database compares it with its two old neighbours, then with records at even distances, nearer each time. If they
+    do not stand in their old order, another record has moved, and its change comes later.
     """
     low, high = 0, len(order)
     at = [place for place in (near - 1, near) if low <= place < high]

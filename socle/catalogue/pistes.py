@@ -1,8 +1,8 @@
-"""Where else the words of a search lead: values of facets that mean the same, with how many records each has.
+"""Leads of a search: values of facets that mean its words, in this list and others, with the number of records.
 
-Each list has a table of the words that its values are known by: their names, and what else people call them
-(`Facet.mots`). The words asked, with their synonyms, are looked for there by the stems of the search. Two values that
-mean all of the words only together, a theme and a département, lead together too.
+Each list has a table of the names of its values and of other words for them (`Facet.mots`). The words of the search and
+their synonyms are looked up there by stem. Two values may mean all the words only together (a theme and a département):
+they then make one lead.
 """
 
 from collections import defaultdict
@@ -27,19 +27,22 @@ from socle.recherche.query import widened
 from socle.rooms import Room
 
 MONTREES = 4
-PEU = 10  # records: where a search finds fewer, one of its words is enough, and the types of records are looked at
-OF_A_SEARCH = ("q", "exact")  # parameters, which a lead takes the place of
+PEU = 10  # records; below this, one word is enough, and lists of record types are searched
+OF_A_SEARCH = ("q", "exact")  # parameters that a lead replaces
 
-# How near a value is to what was asked: the same words; its name within these, or these within its name; what else it
-# is called within these; these within that, where nothing is nearer than what else values are called; one word of
-# several.
+# How near a value is to what was asked. SAME: the same words. NAME: its name is in these words, or these in its name.
+# OTHER_WORDS: another word for it is in these words. PART: these words are in another word for it, used only if nothing
+# is nearer. ONE_WORD: one word of several.
 SAME, NAME, OTHER_WORDS, PART, ONE_WORD = range(5)
 
 
 @dataclass(frozen=True)
 class Appellation:
-    """What a value of a facet is called. `is_name`: whether that is its name. `is_cut`: whether one stem is left of its
-    words (« qui paie »), which by itself means other things too. `entiere`: whether a part of it means nothing."""
+    """A name of a value of a facet. `is_name`: whether it is its own, not another word for it.
+
+    `is_cut`: whether only one stem is left of several words (« qui paie »), which alone means other things too.
+    `entiere`: whether a part of it means nothing.
+    """
 
     facette: str
     valeur: str
@@ -49,13 +52,15 @@ class Appellation:
     entiere: bool
 
 
-Valeurs = tuple[tuple[str, str], ...]  # (facet, value) of what means the words asked: one, or two together
+Valeurs = tuple[tuple[str, str], ...]  # (facet, value): one, or two that mean the words together
 
 
 @dataclass
 class Piste:
-    """What means the words asked. `quoi`: of which facet, « Thème »; `rang`: how near it is. `liens`: how many records
-    have it, in words, and the address of these, for each list that has some."""
+    """A lead. `quoi`: the facet, « Thème »; `rang`: how near it is.
+
+    `liens`: (number of records in words, address), for each list that has some.
+    """
 
     quoi: str
     nom: str
@@ -65,8 +70,7 @@ class Piste:
 
 
 def pistes(selection: Selection) -> list[Piste]:
-    """The nearest ones of a search, MONTREES at most; none without a search. Without queries, once the names of the
-    values are held."""
+    """The nearest leads of a search, MONTREES at most. No query, once the names of the values are kept."""
     queries = _asked(selection)
     if not queries:
         return []
@@ -97,13 +101,13 @@ def pistes(selection: Selection) -> list[Piste]:
 
 
 def _asked(selection: Selection) -> list[Query]:
-    """The search as it was typed, and as it was mended."""
+    """The search as typed, and as mended."""
     texts = filter(None, (selection.values.get("q"), selection.corrige))
     return [query for query in map(widened, texts) if query.termes]
 
 
 def _is_site(selection: Selection) -> bool:
-    """Whether it is of the list of all types."""
+    """Whether this is the list of all types."""
     return not selection.declaration.cle
 
 
@@ -135,7 +139,7 @@ def _near(declaration: Room, queries: list[Query], *, few: bool) -> dict[Valeurs
     """How near the values of a list are to what was asked, of those that are near."""
     found, known = {}, _known(declaration)
     for query in queries:
-        said = {}  # {(facet, value): which terms it says}, of the values that stand in what was typed
+        said = {}  # {(facet, value): which terms it says}, of values that stand in what was typed
         for one in {one for stem in query.stems for table in known for one in table.get(stem, ())}:
             key, rank = (one.facette, one.valeur), _rank(one, query, few=few)
             if rank is not None:
@@ -148,7 +152,7 @@ def _near(declaration: Room, queries: list[Query], *, few: bool) -> dict[Valeurs
 
 
 def _together(said: dict[tuple[str, str], list[bool]]) -> Iterator[Valeurs]:
-    """Two values of two facets that say all terms, and neither does alone; in the order of the terms."""
+    """Two values of two facets that say all terms together and not alone; in the order of the terms."""
     partly = sorted((has.index(True), key) for key, has in said.items() if any(has) and not all(has))
     for (_, one), (_, other) in combinations(partly, 2):
         if one[0] != other[0] and all(map(or_, said[one], said[other])):
@@ -169,7 +173,7 @@ def _rank(one: Appellation, query: Query, *, few: bool) -> int | None:
 def _known(declaration: Room) -> list[dict[str, list[Appellation]]]:
     """What the values of a list are called: a table for each facet that its form offers, and one for places.
 
-    A record that changes changes the values of few facets; the names of places are thousands.
+    Tables are apart because a record changes the values of few facets, and places have thousands of names.
     """
     filterset = declaration.liste.filterset_class
     ensembles, whole = Ensembles(declaration), cache(lambda: Selection(declaration, QueryDict()))
@@ -187,7 +191,7 @@ def _known(declaration: Room) -> list[dict[str, list[Appellation]]]:
 
 
 def _table(whole: Callable[[], Selection], name: str) -> dict[str, list[Appellation]]:
-    """{stem: what is called so} of the values of one facet, in a list without filters."""
+    """{stem: names that have it} for one facet, in a list without filters."""
     selection, table = whole(), defaultdict(list)
     facet, known = selection.facets[name], selection.ensembles.lasting(("racines",), dict)
     values = [value for value, _, _ in facet.choices] or list(selection.ensembles.valeurs(name))
@@ -202,8 +206,11 @@ def _table(whole: Callable[[], Selection], name: str) -> dict[str, list[Appellat
 
 
 def _lien(selection: Selection, valeurs: Valeurs, *, here: bool) -> tuple[int, str, str]:
-    """How many records have some values under the filters of a selection, or in the whole list where none has them
-    under these: the number, in words, and the address of these. 0 where all `here` have them: it tells nothing."""
+    """Records that have some values under the filters of a selection: (number, number in words, address).
+
+    If there are none under these filters, those of the whole list. (0, "", "") if all records of the list `here` have
+    the values, which tells nothing.
+    """
     sets = (selection.facets[name].keys(selection.ensembles, name, [value]) for name, value in valeurs)
     records, names = reduce(and_, sets) & selection.base, [name for name, _ in valeurs]
     if here and records == selection.base:

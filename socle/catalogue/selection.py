@@ -1,7 +1,7 @@
-"""The Selection: what a visitor asked for, under one query string. Every public view of a list renders one.
+"""The Selection: what a visitor asked of a list, under one query string. Every public view of a list renders one.
 
-A selection is a validated filter form, an ordered queryset, facet counts, chips and a sentence in French. What is
-malformed is a message (`errors`) and no filter: a page shows the list without it, a file answers 400.
+It is a validated filter form, an ordered queryset, counts of facets, chips and a French sentence. A malformed value
+gives a message (`errors`) and no filter: a page shows the list without it, a file answers 400.
 """
 
 from array import array
@@ -26,20 +26,21 @@ from socle.journal.following import FICHES
 from socle.recherche.parsing import Mode, Query
 from socle.recherche.query import by_relevance, is_unranked, matching
 
-# Parameters that are no criterion: what a map shows and of where, layout of a file or a table, records to compare, the
-# view that filters lead back to; then the sort, paging, and what mail and social sites append to a link.
+# Parameters that are no criterion. DRESSING, which corrected addresses keep: what a map shows, layout of files and
+# tables, records to compare, the view that filters lead back to. Then the sort, paging, and what mails and social sites
+# add to links.
 DRESSING = {"limite", "montrer", "cadre", "excel", "colonnes", "fiche", "vue"}
 NEUTRAL = DRESSING | {"tri", "page", "apres", "fbclid", "gclid", "msclkid"}
 NEUTRAL_PREFIXES = ("utm_", "mtm_", "pk_")
-REPEATED = 3  # values of a criterion that could not be read
-KEPT = 40  # values of parameters that are no criterion and that links keep
-HEAVIEST = 1000  # more than a word of a search weighs
-SORTED = 500  # records of a narrowed list that are put in order by themselves; else the whole list is, and held
+REPEATED = 3  # values that a message repeats of a criterion that could not be read
+KEPT = 40  # values of parameters that are no criterion, kept in links
+HEAVIEST = 1000  # more than the weight of any word
+SORTED = 500  # records of a narrowed list that are sorted alone; for more, the kept order of the whole list serves
 
 
 @dataclass(frozen=True)
 class Option:
-    """One value of a facet, as the page prints it: how many records one gets by choosing it."""
+    """A value of a facet, as the page prints it. `compte`: how many records one gets by choosing it."""
 
     valeur: str
     texte: str
@@ -49,10 +50,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Groupe:
-    """Filters under one heading: bounds of a range side by side, names of facets, other typed fields.
+    """Filters under one heading: `bornes` side by side, names of facets, other typed fields.
 
-    `resume`: what of it is chosen, in a few words, else how many values there are to choose. `ouvert`: whether it holds
-    a choice, or a fault.
+    `resume`: what is chosen, in a few words, or how many values there are. `ouvert`: whether it holds a choice or an
+    error.
     """
 
     titre: str
@@ -64,14 +65,14 @@ class Groupe:
 
     @property
     def is_plie(self) -> bool:
-        """Whether it is shown folded: what is only typed stands in sight."""
+        """Whether it is shown folded. Fields that are only typed are not."""
         return bool(self.bornes or self.facettes)
 
 
 class Selection:
     """What `data` asks of the public records of the list of a declaration, read by its SelectionFilterSet.
 
-    `garde`: parameters that are no criterion, which the links of the page at work keep.
+    `garde`: parameters that are no criterion and that the links of the view keep.
     """
 
     def __init__(self, declaration, data: QueryDict, *, garde: tuple[str, ...] = ()):
@@ -89,7 +90,7 @@ class Selection:
         for name, message in self.filterset.check(self.form.cleaned_data).items():
             self.form.add_error(name, message)
         self.values = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
-        if "autour" not in self.values:  # of a commune that was not understood
+        if "autour" not in self.values:  # a commune that was not understood has no radius
             self.values.pop("rayon", None)
         self._counts: dict[str, dict[str, int]] = {}
 
@@ -97,27 +98,27 @@ class Selection:
 
     @cached_property
     def errors(self) -> dict[str, list[str]]:
-        """{parameter: messages} for everything that could not be read; empty if all was."""
+        """{parameter: messages} for all that could not be read."""
         errors = {name: list(messages) for name, messages in self.form.errors.items()}
         for name in self.data:
             if name not in self.filterset.filters and not self._neutral(name):
                 errors.setdefault(quoted(name), []).append(
                     f"Le critère « {quoted(name)} » n’existe pas : ôtez-le de l’adresse."
                 )
-        # The form sends back the sort it was shown with: emptying a box is no mistake.
+        # The form sends back its sort, even if emptying a box has taken that sort away: no error.
         if self.tri_asked and self.tri_asked not in {*self.tris, "pertinence", "distance"}:
             errors["tri"] = [f"Ce tri n’existe pas : écrivez {ou(list(self.tris))}."]
         return errors
 
     def set_aside(self, name: str, messages: list[str], kept: Iterable[str] = ()) -> None:
-        """Say what is wrong with a parameter that is no criterion; links keep only `kept` of its values."""
+        """Add an error on a parameter that is no criterion; links keep only the values `kept`."""
         self.errors[name] = messages
         self.data = self.data.copy()
         self.data.setlist(name, list(kept))
 
     @cached_property
     def ignores(self) -> list[str]:
-        """What the list does without, as it was asked: « minimum (€) « 20k » »."""
+        """Criteria that were not applied, as typed: « minimum (€) « 20k » »."""
         filters, found = self.filterset.filters, []
         for name in self.errors:
             if not self._neutral(name):
@@ -128,13 +129,13 @@ class Selection:
 
     @cached_property
     def a_corriger(self) -> str:
-        """The first field of the form that holds what could not be read: a page puts the focus there."""
+        """The first field of the form with an error, which gets the focus; or ""."""
         shown = ("q", *(name for _, names in self.filterset.groupes for name in names))
         return next((name for name in shown if name in self.errors), "")
 
     @property
     def messages(self) -> list[str]:
-        """`errors` as sentences, each with the name of its field: « Minimum (€) : écrivez un montant… »."""
+        """`errors` as sentences that name the field: « Minimum (€) : écrivez un montant… »."""
         sentences = []
         for name, messages in self.errors.items():
             label = self.filterset.filters[name].label if name in self.filterset.filters else ""
@@ -148,14 +149,14 @@ class Selection:
 
     @cached_property
     def tris(self) -> dict:
-        """Sorts on offer: relevance only for a search, distance only around a commune."""
+        """Possible sorts: relevance only for a search, distance only around a commune."""
         offered = {"pertinence": ("Pertinence", "q"), "distance": ("Distance", "autour")}
         particular = {tri: (label, None) for tri, (label, name) in offered.items() if name in self.values}
         return particular | self.filterset.tris
 
     @property
     def tris_offerts(self) -> dict:
-        """Those that its page offers: to sort by amount only where one is known, or once it is sorted so."""
+        """Sorts that the page offers: those by amount only if some amount is known, or if one is in use."""
         known = self.filterset.montants_connus() & self.records
         return {
             tri: said for tri, said in self.tris.items() if known or tri == self.tri or not tri.startswith("montant-")
@@ -168,7 +169,7 @@ class Selection:
     # Records
 
     def narrowed(self, *without: str) -> BitMap:
-        """The base narrowed by every filter but those `without`."""
+        """The public records under every filter, except those named `without`."""
         return self._narrow({name: value for name, value in self.values.items() if name not in without})
 
     def _narrow(self, values: dict) -> BitMap:
@@ -180,7 +181,6 @@ class Selection:
 
     @cached_property
     def _left_by(self) -> dict[str, BitMap]:
-        """{filter: the public records that it leaves}, of the filters asked."""
         return {name: self._keys(name, value) for name, value in self.values.items()}
 
     def _keys(self, name: str, value) -> BitMap:
@@ -191,7 +191,6 @@ class Selection:
 
     @cached_property
     def records(self) -> BitMap:
-        """The records that the selection holds."""
         return self.narrowed()
 
     @property
@@ -199,7 +198,7 @@ class Selection:
         return len(self.records)
 
     def keys(self, start: int = 0, stop: int | None = None) -> Sequence[int]:
-        """The ids of the records from `start` to `stop`, in the order asked: all without them."""
+        """The ids of the records from `start` to `stop`, in the order asked; by default all."""
         stop = self.total if stop is None else min(stop, self.total)
         order = self._order
         if len(order) == self.total:
@@ -210,23 +209,23 @@ class Selection:
         return list(islice(backwards, self.total - stop, self.total - start))[::-1]
 
     def first(self, number: int, records: BitMap | None = None, order: QuerySet | None = None) -> list[int]:
-        """The ids of its first records, or of some of them, in the order asked or in that of some of its list."""
+        """The first `number` ids of the selection or of `records`, in the order asked or in `order`, a queryset."""
         among = self.records if records is None else records
         rows = self._order if order is None else self.ensembles.order(order)
         return list(islice(filter(among.__contains__, rows), number))
 
     def position(self, pk: int) -> int | None:
-        """Where a record stands in the list, from 0; None if it is not in it."""
+        """The place of a record in the list, from 0; None if it is not there."""
         if pk not in self.records:
             return None
         keys = self.keys()
         return keys.index(pk) if pk in keys else None
 
     def cursor(self, pk: int) -> Curseur:
-        """What leads on after a record of the list, even if it has moved or left meanwhile. One query.
+        """The cursor after a record, good even if the record moves or leaves. One query.
 
-        Before what its order says of the record: what the words of a search weigh, as records come and go; how far the
-        record is.
+        It holds the values of the order. Before them come, by relevance, the weights of the words of the search, which
+        change with the records; by distance, the distance of the record.
         """
         values, first = values_of(self._ordered(), pk), ()
         if self._is_by_relevance:
@@ -236,10 +235,10 @@ class Selection:
         return Curseur(pk, (*first, *values) if values and first is not None else ())
 
     def following(self, curseur: Curseur) -> int | None:
-        """How many records of the list stand before what follows a cursor; None if it leads nowhere.
+        """How many records come before those that follow a cursor; None if the cursor leads nowhere.
 
-        One query if its record stands where it did, else another one, which reads all that stand before. Asked first:
-        the answers of a search are ranked as they were.
+        One query if its record has not moved; one more if it has, for all records before it. Call it before the order
+        is read: a search then ranks with the weights of the cursor.
         """
         values = curseur.values
         if values and self._is_by_relevance:
@@ -262,7 +261,7 @@ class Selection:
         return sum(away[pk] < far or (away[pk] == far and pk in before) for pk in self.records)
 
     def placed(self, rows: QuerySet) -> QuerySet:
-        """Rows of the list with what `cursor_of` says where each stands by; as they are where no column says it."""
+        """`rows` with the values that `cursor_of` needs; unchanged if the order is not one of columns."""
         return placed(rows, self._columns) if self._columns else rows
 
     def cursor_of(self, row) -> Curseur:
@@ -272,14 +271,16 @@ class Selection:
 
     @cached_property
     def _columns(self) -> tuple:
-        """The order asked, if columns say it alone."""
+        """The order asked, if it is one of columns."""
         if self._is_by_relevance or self.tri == "distance":
             return ()
         return self._ordered().query.order_by
 
     def _ordered(self) -> QuerySet:
-        """The public records that hold the selection, as a queryset in the order asked; by distance, in the order of
-        those that are as far."""
+        """The public records in the order asked, as a queryset. By distance: in the order of records equally far.
+
+        A search by relevance leaves only its matches.
+        """
         by_key = self.filterset.public_by_key()
         if self._is_by_relevance:
             query, mode = self.requete, self.filterset.mode
@@ -292,7 +293,7 @@ class Selection:
 
     @cached_property
     def _order(self) -> Sequence[int]:
-        """Records in the order asked, those of the selection among them."""
+        """Ids in the order asked: those of the selection, and perhaps others."""
         by_key = self.filterset.public_by_key()
         if self._is_by_relevance:
             return self._ranked(by_key)
@@ -305,7 +306,7 @@ class Selection:
         return order
 
     def _ranked(self, rows: QuerySet) -> Sequence[int]:
-        """The answers of the search, best first; the newest first where they are too many to be ranked."""
+        """The matches of the search, best first; the newest first if they are too many to be ranked."""
         query, mode = self.requete, self.filterset.mode
         if is_unranked(query, mode):
             return array("I", self.records)[::-1]
@@ -313,27 +314,27 @@ class Selection:
         return self.ensembles.cached(asked, lambda: ids(by_relevance(matching(rows, query, mode), query, mode)), FICHES)
 
     def _sorted(self, rows: QuerySet) -> QuerySet:
-        """Rows of the list in the order asked; orderings end with the primary key."""
+        """Rows in the order asked; by distance or unranked relevance, in the first order of the list."""
         _, order = self.tris[self.tri]
-        if order is None:  # what no order of the list says
+        if order is None:  # distance, relevance: no order of columns
             _, order = next(iter(self.filterset.tris.values()))
         return rows.order_by(*order, "pk")
 
     @cached_property
     def distances(self) -> dict[int, float]:
-        """{record: its kilometres from the commune that is asked for}, of those around it; nothing without one."""
+        """{record: km from the commune asked for}, of those around it; {} without a commune."""
         if "autour" not in self.values:
             return {}
         return self.filterset.filters["autour"].distances(self.ensembles, self.values["autour"])
 
     def rows(self, keys: Iterable[int]) -> QuerySet:
-        """Public records of these keys, in no order."""
+        """In no order."""
         return self.filterset.public_by_key().filter(pk__in=list(keys))
 
     # Facets
 
     def counts(self, name: str) -> dict[str, int]:
-        """{value: how many records one gets by choosing it}, under every other filter: {"22": 19, "29": 4, …}."""
+        """{value: records that one gets by choosing it}, under every other filter: {"22": 19, "29": 4, …}."""
         if name not in self._counts:
             self._counts[name] = self.facets[name].count(self.narrowed(name))
         return self._counts[name]
@@ -341,7 +342,7 @@ class Selection:
     def options(self, name: str, first: int = 0) -> list[Option]:
         """Values of a facet in the order shown: as declared, or by label.
 
-        `first`: only so many, those that give most records, and the chosen ones.
+        `first`: only so many, the most frequent, and the chosen ones.
         """
         facet, chosen, counts = self.facets[name], self.values.get(name, []), self.counts(name)
         values = facet.held
@@ -352,7 +353,7 @@ class Selection:
         return [Option(value, facet.labels[value], counts.get(value, 0), value in chosen) for value in values]
 
     def groupes(self) -> list[Groupe]:
-        """The filters as the page shows them: what is typed in sight, then what is folded."""
+        """The filters as the page shows them: first what is only typed, then what is folded."""
         groups = []
         for title, names in self.filterset.groupes:
             bounds, facets, others = [], [], []
@@ -369,19 +370,18 @@ class Selection:
         return sorted(groups, key=lambda group: group.is_plie)
 
     def apart(self) -> list[tuple[str, str]]:
-        """(parameter, value) of what goes along with the form and stands in no group of it: criteria, `q` left out, the
-        sort, what the page keeps."""
+        """Hidden fields of the form, as (parameter, value): criteria without a field, except `q`; the sort; `garde`."""
         shown = {"q", "tri", *(name for _, names in self.filterset.groupes for name in names)}
         criteria = [(name, value) for name, value in self.pairs(garde=()) if name not in shown]
         return criteria + [("tri", self.tri)] * bool(self.tri_asked) + self.kept(self.garde)
 
     def _is_choice(self, name: str) -> bool:
-        """Whether a facet offers anything: not before some record holds a value, nor where all hold the same one."""
+        """Whether a facet offers a choice: some record has a value, and not all the same one."""
         counts = [count for count in self.facets[name].held.values() if count]
         return bool(counts) and (len(counts) > 1 or counts[0] < len(self.base))
 
     def _resume(self, names: list[str]) -> str:
-        """« 2 choisis, jusqu’à 20 000 € »; of a group of which nothing is asked, « 11 »."""
+        """« 2 choisis, jusqu’à 20 000 € »; « 11 » values if nothing is chosen."""
         asked = {name: self.values[name] for name in names if name in self.values}
         if not asked:
             counts = [count for name in names if name in self.facets for count in self.counts(name).values()]
@@ -394,7 +394,7 @@ class Selection:
 
     @cached_property
     def chips(self) -> list[Chip]:
-        """Active criteria, each with the link that drops it."""
+        """Active criteria, each with what a link drops."""
         chips = []
         for name, value in self.values.items():
             chips += self.filterset.filters[name].chips(name, value)
@@ -402,7 +402,7 @@ class Selection:
 
     @property
     def criteria(self) -> list[str]:
-        """What is asked, in a few words each: the name of a file. A search mended or widened says how, first."""
+        """What is asked, in a few words each, for the name of a file. A mended or widened search comes first."""
         if not (self.corrige or self.au_moins_un_mot):
             return [chip.texte for chip in self.chips]
         others = [chip.texte for chip in self.chips if "q" not in chip.noms]
@@ -410,19 +410,20 @@ class Selection:
 
     @property
     def _answered(self) -> tuple[str, bool, str]:
-        """What a search answers: its words, whether any was enough, and the words typed if these were mended."""
+        """Of a search: the words answered, whether any was enough, the typed words if these were mended."""
         typed = self.values["q"]
         return self.corrige or typed, self.au_moins_un_mot, typed if self.corrige else ""
 
     def _said(self, name: str, number: int) -> str:
-        """What the sentence says of one criterion, where it counts that many records."""
+        """Words of the sentence for one criterion. `number`: how many records the sentence counts."""
         agreed = partial(accorde, number=number, feminin=self.declaration.feminin)
         return self.filterset.filters[name].words(self.values[name], agreed)
 
     def phrase(self, number: int | None = None, sujet: str = "", typed: bool = False) -> str:
         """« 33 projets dans les Côtes-d’Armor ou en Ille-et-Vilaine, jusqu’à 20 000 € ».
 
-        `number`: of a part of them; `sujet`: of all, however many; `typed`: as it was asked.
+        `number`: of only a part of them; `sujet`: words instead of a count; `typed`: the search as typed, even if
+        mended.
         """
         number = 2 if sujet else self.total if number is None else number
         count = sujet or pluriel(number, self.declaration.nom, self.declaration.nom_pluriel)
@@ -435,35 +436,34 @@ class Selection:
 
     @cached_property
     def requete(self) -> Query:
-        """The search as it was understood, with its synonyms: what results show marked."""
+        """The understood search, with its synonyms, which results mark."""
         return self.filterset.requete if "q" in self.values else Query()
 
     @property
     def propositions(self) -> list[str]:
-        """What the search may have meant, if one of its words is in no record: the list answers the first."""
+        """What the search may mean, if no record has one of its words. The list answers the first."""
         return self.filterset.propositions if self.requete else []
 
     @property
     def corrige(self) -> str:
-        """The search that the list answers in place of the one typed; "" if it answers that one."""
+        """The search that is answered instead of the one typed, or ""."""
         return self.propositions[0] if self.propositions else ""
 
     @cached_property
     def au_moins_un_mot(self) -> bool:
-        """Whether the search had to do with any of its words, since no record has them all."""
+        """Whether any word of the search was enough, since no record has them all."""
         return "q" in self.values and self.filterset.mode is Mode.ANY
 
     @property
     def about_search(self) -> dict[str, str | bool | None]:
-        """What programs read of how the search was answered."""
+        """For programs."""
         return {"corrige": self.corrige or None, "au_moins_un_mot": self.au_moins_un_mot}
 
     def loosened(self) -> list[tuple[Chip, BitMap]]:
-        """For an empty list: each criterion with the records that there are without it, the most first."""
+        """For an empty list: each criterion with the records found without it, the most first."""
         return sorted(((chip, self._without(chip)) for chip in self.chips), key=lambda pair: -len(pair[1]))
 
     def _without(self, chip: Chip) -> BitMap:
-        """The records that the selection would hold without one criterion."""
         values = dict(self.values)
         for name in chip.noms:
             value = values.pop(name, None)
@@ -475,17 +475,19 @@ class Selection:
     # Addresses
 
     def query_string(self, *, drop: Chip | None = None, garde: tuple[str, ...] | None = None, **changes) -> str:
-        """The selection as a query string, without one chip, with `changes` added.
+        """The selection as a query string, without the chip `drop`, with `changes`.
 
-        `garde`: for the address of another view, which keeps others.
+        `garde`: as the view at the address keeps it, if it is another one.
         """
         return urlencode(self.pairs(drop=drop, garde=garde, **changes))
 
     @property
     def understood(self) -> str:
-        """The query string of what could be read, the good values of a refused facet among it: without it the list
-        that is shown is not narrowed by that facet. All that is no criterion stays, but for the page: this list may
-        have others."""
+        """The query string of what could be read, for corrected addresses.
+
+        It has the good values of a refused facet, which the list shown does not apply. Of the other parameters it keeps
+        all but the page: the new list may have other pages.
+        """
         refused = [(name, value) for name in self.facets if name in self.errors for value in self._good(name)]
         return urlencode(refused + self.pairs(garde=tuple(name for name in self.data if name in DRESSING)))
 
@@ -498,7 +500,7 @@ class Selection:
     def pairs(
         self, *, drop: Chip | None = None, garde: tuple[str, ...] | None = None, **changes
     ) -> list[tuple[str, str]]:
-        """The same as [(parameter, value)], in the order of the form: one selection has one address."""
+        """The query string as [(parameter, value)], in the order of the form: one selection has one address."""
         pairs = [
             (name, value)
             for name, value in self._asked
@@ -510,7 +512,7 @@ class Selection:
         return pairs + list(changes.items()) + self.kept(tuple(name for name in kept if name not in changes))
 
     def kept(self, names: tuple[str, ...]) -> list[tuple[str, str]]:
-        """What was asked in parameters that are no criterion, once each, KEPT values at most."""
+        """(parameter, value) of parameters that are no criterion, without doubles, KEPT at most."""
         found = ((name, value) for name in names for value in self.data.getlist(name) if len(value) <= VALUE_LENGTH)
         return list(dict.fromkeys(found))[:KEPT]
 

@@ -1,7 +1,7 @@
-"""What columns read of records, straight from the database: tuples in blocks, no instance of a model.
+"""Reads columns from the database as tuples in blocks, without model instances.
 
-A block is one query, and one more for each many-to-many field. Each is compiled once a file, and days come as text,
-which both databases give at once: Django takes longer for these two than the database to read.
+A block is one query, and one more for each many-to-many field. SQL is compiled once per file, and days come as text, as
+both databases give them: for these two, Django takes longer than the database.
 """
 
 from collections import defaultdict
@@ -14,15 +14,15 @@ from django.db.models.functions import Cast
 
 from socle.catalogue.columns import BLOCK, Block, Column, paths_of
 
-FIRST = 50  # records of the first block: it leaves at once
+FIRST = 50  # records of the first block, which leaves at once
 
 
 def blocks(
     columns: list[Column], rows: models.QuerySet, ids: Iterable[int], *, encoded: bool = False
 ) -> Iterator[Block]:
-    """What columns read of the records `ids`, in that order; one that is not among `rows` (any more) is left out.
+    """What columns read of the records `ids`, in that order. A record that is not in `rows` any more is left out.
 
-    `encoded`: texts that stay as they are may come in the UTF-8 that SQLite holds, for a file that wants them so.
+    `encoded`: texts that need no conversion may come in UTF-8, as SQLite holds them.
     """
     paths = {path: fields_on(rows.model, path) for path in paths_of(columns)}
     own = [path for path, fields in paths.items() if not fields[0].many_to_many]
@@ -41,7 +41,7 @@ def blocks(
 
 
 def fields_on(model: type[models.Model], path: str) -> list[models.Field]:
-    """The fields on a path: « commune__nom » → commune, nom."""
+    """The fields of a path: « commune__nom » → commune, nom."""
     fields = []
     for name in path.split("__"):
         fields.append(model._meta.pk if name == "pk" else model._meta.get_field(name))
@@ -50,7 +50,7 @@ def fields_on(model: type[models.Model], path: str) -> list[models.Field]:
 
 
 def _several(db: str, field: models.ManyToManyField, path: str) -> Callable[[Sequence[int]], list[list]]:
-    """What reads the values of a many-to-many field: a list for each record, in the order of the rows it points to."""
+    """Reads a many-to-many field: for each record a list, in the order of the rows that it points to."""
     record, row = field.m2m_field_name(), field.m2m_reverse_field_name()
     links = field.remote_field.through._base_manager.using(db).order_by(row)
     path = path.replace(field.name, row, 1)
@@ -66,9 +66,9 @@ def _several(db: str, field: models.ManyToManyField, path: str) -> Callable[[Seq
 
 
 class LectureDeTuples:
-    """Reads what stands at some paths of the rows that have some keys: tuples, the key first, in the order of `rows`.
+    """Reads some paths of the rows with some keys: tuples, the key first, in the order of `rows`.
 
-    These are values of the driver, a column of which `plain` turns into those that a record would have.
+    The values are those of the driver; `plain` converts a column of them.
     """
 
     def __init__(self, rows: models.QuerySet, key: str, paths: list[str], encoded: Iterable[str] = ()):
@@ -91,7 +91,7 @@ class LectureDeTuples:
             return cursor.fetchall()
 
     def plain(self, path: str, values: Iterable) -> list:
-        """The values of a column as a record would have them; amounts and booleans are those of the driver."""
+        """The values of a column as a record has them; amounts and booleans stay as the driver gives them."""
         for convert in self.conversions[path]:
             values = [None if value is None else convert(value) for value in values]
         return values
@@ -106,5 +106,5 @@ class LectureDeTuples:
         return [lambda value, one=one: one(value, expression, self.connection) for one in converters]
 
     def _moment(self, text: str) -> datetime:
-        # Without time zones of its own, a database holds the UTC.
+        # A database without time zones holds UTC.
         return datetime.fromisoformat(text if self.connection.features.supports_timezones else f"{text}Z")

@@ -1,4 +1,7 @@
-"""The view of a public list: what all its renderings start from, and the page, which is the first of them."""
+"""The view of a public list: its page, and what all its other renderings start from.
+
+Each record type extends `SelectionView`; socle/vues adds renderings.
+"""
 
 from django.core.paginator import Page, Paginator
 from django.shortcuts import redirect, render
@@ -12,38 +15,30 @@ from socle.francais.nombres import whole
 
 
 class SelectionView(View):
-    """The list of a record type: its page, or as another view (`vue`, socle/vues) renders what is asked.
-
-    A room gives `filterset_class`, and `columns` or `template_name` if what all types share does not do; `related` and
-    `several` name the foreign keys and many-to-many fields that a card and a file print. `vues`: views that it has
-    beside those of all lists. `imprimable`, `comparable`: whether it can be printed, its records compared. `position`:
-    names of the columns that say where a record is, of which a page that compares says `ou` instead. `tableau`:
-    columns that a table shows unless others are asked, the title left out; without it a few short ones. `groupes`:
-    {heading: columns} under which a table offers them; those that it does not name stand first, long texts by
-    themselves. `sujets`: {column: a short title} where the words of a field are long. `suivre`: the words by which one
-    asks to be told of what is new in it, `a_suivre`: [(parameter, value)] that these words ask besides.
-    """
+    """The list of a record type: its page, or the rendering of another view (`vue`, socle/vues)."""
 
     http_method_names = ["get", "head", "options"]
+    #: What a type gives: `filterset_class`, and `columns` (of files) or `template_name` if the common ones do not do.
     filterset_class = None
     declaration = None  # that of its room: whoever makes it answer an address passes it
     columns = ()
     template_name = "catalogue/liste.html"
-    related: tuple[str, ...] = ()
-    several: tuple[str, ...] = ()
-    vue = None
-    vues: tuple = ()
-    imprimable = True
-    comparable = True
-    position: tuple[str, ...] = ()
-    ou: tuple[Column, ...] = ()
-    tableau: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()  #: foreign keys that cards and files print
+    several: tuple[str, ...] = ()  #: many-to-many fields that they print
+    vue = None  #: the view at work; None for the page
+    vues: tuple = ()  #: views of this list, beside those of all lists
+    imprimable = True  #: can be printed
+    comparable = True  #: records can be compared
+    position: tuple[str, ...] = ()  #: columns of the place of a record
+    ou: tuple[Column, ...] = ()  #: columns that a comparison says instead of `position`
+    tableau: tuple[str, ...] = ()  #: columns of a table by default, without the title; if empty, a few short ones
+    #: {heading: columns} under which a table offers them. Other columns come first, long texts by themselves.
     groupes: dict[str, tuple[str, ...]] = {}
-    sujets: dict[str, str] = {}
-    suivre = "Être prévenu·e de ce qui est nouveau"
-    a_suivre: tuple[tuple[str, str], ...] = ()
-    garde: tuple[str, ...] = ("fiche",)  # what the page keeps in its links: the records to compare
-    per_page = 10  # with all its facets a page then holds fewer than 390 elements
+    sujets: dict[str, str] = {}  #: {column: short title}, if the words of its field are long
+    suivre = "Être prévenu·e de ce qui est nouveau"  #: words of the link that offers mails on what is new
+    a_suivre: tuple[tuple[str, str], ...] = ()  #: [(parameter, value)] that this link adds
+    garde: tuple[str, ...] = ("fiche",)  # parameters that links of the page keep: the records to compare
+    per_page = 10  # a page with all its facets then has fewer than 390 elements
 
     def select(self, request) -> Selection:
         """What is asked of the records that the page, or the view at work, holds."""
@@ -58,15 +53,15 @@ class SelectionView(View):
         return queryset.select_related(*self.related).prefetch_related("themes", *self.several)
 
     def records(self, selection, keys) -> list:
-        """The records of these keys in their order, with all that a file prints."""
+        """The records `keys`, in that order, with all that a file prints."""
         return Fiches(selection, self.for_export).of(keys)
 
     def get_columns(self):
-        """What a file prints, in order."""
+        """Columns of a file, in order."""
         return self.columns
 
     def get_compared(self):
-        """What a comparison says of each record, in order, its title and its address first."""
+        """Columns of a comparison, in order, title and address first."""
         return self.columns
 
     def get(self, request):
@@ -77,7 +72,7 @@ class SelectionView(View):
 
     @staticmethod
     def _without_empty(request) -> str:
-        """The address without the boxes that a browser sent empty: one that can be passed on; "" if there are none."""
+        """The address without empty parameters, to be passed on; "" if there are none."""
         pairs = [(name, value) for name, values in request.GET.lists() for value in values]
         filled = [(name, value) for name, value in pairs if value.strip()]
         if len(filled) == len(pairs):
@@ -91,7 +86,7 @@ class SelectionView(View):
         return render(self.request, self.template_name, paged | context)
 
     def paged(self, selection, rows, per_page) -> dict:
-        """The page that is asked of rows of the selection, and the numbers of the others, as context."""
+        """Context: the page that is asked of `rows`, and the numbers of the others."""
         paginator = Paginator(rows, per_page)
         start, number = self._start(selection), whole(self.request.GET.get("page", "1"), 9) or 0
         unknown_page = not start and not 1 <= number <= paginator.num_pages
@@ -107,12 +102,11 @@ class SelectionView(View):
         return start if start and start < selection.total else 0
 
     def get_context(self, selection, page, unknown_page):
-        """What else a page says."""
         return {"selection": selection, "declaration": selection.declaration}
 
 
 class _Suite(Page):
-    """What follows a record: a page that begins at `start`, which may be no multiple of the others' length."""
+    """A page that follows a record: `start` need not be a multiple of the page length."""
 
     def __init__(self, paginator, start: int):
         rows = paginator.object_list[start : start + paginator.per_page]
@@ -124,9 +118,9 @@ class _Suite(Page):
 
 
 class Fiches:
-    """The records of a selection in their order, read when they are asked for: keys first, then their rows.
+    """The records of a selection in their order, read when asked for: first keys, then rows.
 
-    `read`: what adds to a queryset all that will be printed. A record that has gone meanwhile is left out.
+    `read`: adds to a queryset what will be printed. A record that has gone meanwhile is left out.
     """
 
     def __init__(self, selection, read):
@@ -141,6 +135,5 @@ class Fiches:
         return self.of(self.selection.keys(index.start or 0, index.stop))
 
     def of(self, keys) -> list:
-        """Those of these keys."""
         rows = {row.pk: row for row in self.read(self.selection.rows(keys))}
         return [rows[key] for key in keys if key in rows]

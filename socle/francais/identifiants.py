@@ -1,4 +1,4 @@
-"""Official numbers of organisations, SIRET and RNA: held in one piece, checked, whatever blanks were typed."""
+"""Official numbers of organisations, SIRET and RNA: checked, and stored without the blanks that people type."""
 
 import re
 import unicodedata
@@ -17,14 +17,14 @@ _RNA = re.compile("W[0-9]{9}")
 
 
 def in_one_piece(text: str) -> str:
-    """A number without the blanks, dots and hyphens that people put into it, in plain signs: « 552 081 317 66522 »."""
+    """A number in plain characters, without blanks, dots and hyphens: « 552 081 317 66522 » → "55208131766522"."""
     return _BETWEEN.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
 def check_siret(number: str) -> None:
-    """ValidationError, which says what to do, for what is no SIRET. Its last digit depends on the others (Luhn)."""
+    """Raise ValidationError, with advice, for a wrong SIRET. Its last digit follows from the others (Luhn)."""
     try:
-        if not _SIRET.fullmatch(number):  # the library takes the digits of any script
+        if not _SIRET.fullmatch(number):  # the library takes digits of any script
             raise InvalidNumber
         siret.validate(number)
     except InvalidChecksum:
@@ -37,7 +37,7 @@ def check_siret(number: str) -> None:
 
 
 def check_rna(number: str) -> None:
-    """The same for the number of an association."""
+    """Raise ValidationError for a wrong RNA number, that of an association."""
     if not _RNA.fullmatch(number):
         raise ValidationError(
             "Un numéro RNA est un W suivi de 9 chiffres, par exemple W351234567. Il est sur le récépissé de "
@@ -51,7 +51,7 @@ class IdentifiantSaisiField(forms.CharField):
 
 
 class IdentifiantField(models.CharField):
-    """An official number. A form accepts more signs than it keeps."""
+    """An official number. Forms accept more characters than it stores."""
 
     def to_python(self, value):
         return value if value is None else in_one_piece(str(value))

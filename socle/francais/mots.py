@@ -1,4 +1,4 @@
-"""French words around numbers, days and lists: « 1 234 fiches », « 20 000 € », « 1er mars 2024 », « A, B ou C »."""
+"""French words for numbers, days and lists: « 1 234 fiches », « 20 000 € », « 1er mars 2024 », « A, B ou C »."""
 
 import re
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, localtime
 
 FINE = "\u202f"  # narrow no-break space: between thousands
 INSECABLE = "\u00a0"  # no-break space: before €, :, »
-WORDS_LENGTH = 100  # of what is searched for in place of an address
+WORDS_LENGTH = 100  # characters of a search made from an address
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 _WORD = re.compile(r"[^\W_]+")
 _GLUED = re.compile(r"[A-Z][0-9]+|[A-Z]?[a-z]+|[A-Z]|[0-9]+")
@@ -22,28 +22,28 @@ def entier(number: int) -> str:
 
 
 def euros(amount: Decimal | int) -> str:
-    """An amount as « 20 000 € »; cents only where there are some: « 20 000,50 € »."""
+    """« 20 000 € »; cents only if there are some: « 20 000,50 € »."""
     amount = Decimal(amount).quantize(Decimal("0.01"))
     cents = f"{amount % 1:.2f}"[1:].replace(".", ",") if amount % 1 else ""
     return f"{entier(int(amount))}{cents}{INSECABLE}€"
 
 
 def pluriel(number: int, singular: str, plural: str) -> str:
-    """« 0 fiche », « 1 fiche », « 2 fiches »: the plural starts at two in French."""
+    """« 0 fiche », « 1 fiche », « 2 fiches »: in French, the plural starts at two."""
     return f"{entier(number)} {singular if abs(number) < 2 else plural}"
 
 
 def nombre(value: Decimal | float | str, unite: str = "") -> str:
-    """A number as « 14 » or « 14,5 », without zeros that say nothing; « 14 h » with a unit."""
+    """« 14 », « 14,5 », without useless zeros; « 14 h » with a unit."""
     text = f"{Decimal(str(value)):f}"
     text = text.rstrip("0").removesuffix(".") if "." in text else text
     return text.replace(".", ",") + (f"{INSECABLE}{unite}" if unite else "")
 
 
 def accorde(adjectif: str, number: int, feminin: bool = False) -> str:
-    """An adjective as it agrees with what it is said of: « terminé », « terminée », « terminés », « terminées ».
+    """An adjective that agrees: « terminé », « terminée », « terminés », « terminées ».
 
-    `adjectif`: "masculine", or the forms that do not follow from it: "masculine|feminine|masculine plural".
+    `adjectif`: "masculine", or with irregular forms "masculine|feminine|masculine plural".
     """
     word, au_feminin, au_pluriel = (*adjectif.split("|"), "", "")[:3]
     if feminin:
@@ -54,7 +54,7 @@ def accorde(adjectif: str, number: int, feminin: bool = False) -> str:
 
 
 def pluriel_ou_aucune(number: int, singular: str, plural: str) -> str:
-    """« aucune fiche créée », « 1 fiche créée »: in a sentence, where « 0 fiche » is a table's word."""
+    """« aucune fiche créée », « 1 fiche créée »: for sentences. `pluriel`, with « 0 fiche », is for tables."""
     return pluriel(number, singular, plural) if number else f"aucune {singular}"
 
 
@@ -80,7 +80,7 @@ def _joined(labels: list[str], word: str) -> str:
 
 
 def jour_en_lettres(day: date) -> str:
-    """« 1er mars 2024 », « 2 mars 2024 »; of a moment, its day in the time of the site."""
+    """« 1er mars 2024 », « 2 mars 2024 »; for a moment, its day in the time zone of the site."""
     day = localdate(day) if isinstance(day, datetime) else day
     return f"{'1er' if day.day == 1 else day.day} {date_format(day, 'F Y')}"
 
@@ -102,12 +102,12 @@ def moment(value: datetime) -> str:
 
 
 def unglued(nom: str) -> str:
-    """The words that a name in capitals was made of: MiseEnPlaceDUnPortail2 as « mise en place d un portail »."""
-    one_word = re.fullmatch(r"[A-Z0-9]?[a-z0-9]*[a-z][A-Z]", nom)  # its last capital was put there for a rule
+    """The words in a name of joined words: MiseEnPlaceDUnPortail2 → « mise en place d un portail »."""
+    one_word = re.fullmatch(r"[A-Z0-9]?[a-z0-9]*[a-z][A-Z]", nom)  # its last capital was added to follow a rule
     if one_word or (nom.isupper() and len(nom) > 2):  # an acronym
         return nom.lower()
     found = _GLUED.findall(nom)
-    if len(found) > 1 and re.fullmatch(r"[0-9]{1,2}", found[-1]):  # the number of a second one
+    if len(found) > 1 and re.fullmatch(r"[0-9]{1,2}", found[-1]):  # the number of a second page of this name
         found.pop()
     return " ".join(found).lower()
 
@@ -118,7 +118,7 @@ def without_extension(nom: str) -> str:
 
 
 def address_words(text: str) -> str:
-    """What to search for in place of an address, or a part of it: its words, names in capitals taken apart."""
+    """A search instead of an address or a part of it: its words, joined words taken apart."""
     words = _WORD.findall(text)
     words = [unglued(word) if word.isascii() and sum(map(str.isupper, word)) > 1 else word for word in words]
     return " ".join(words)[:WORDS_LENGTH].strip()

@@ -1,4 +1,8 @@
-"""Free text of a sheet, plain as people typed it, turned into paragraphs, lists and links. Never raw HTML."""
+"""Free text, typed as plain text, as HTML: paragraphs, lists and links. Every page that shows such a text calls
+`prose`.
+
+All text is escaped: HTML that somebody typed is shown, never run.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -16,11 +20,11 @@ _NUMBER = re.compile(r"\s*(?P<number>[0-9]{1,3})(?:\s?[.)]|/)\s+(?P<item>\S.*)")
 _URL = re.compile(r"https?://[^\s<>\"«»]+", re.IGNORECASE)
 _LINKABLE = re.compile(r"(?:https?://[^\s/]|mailto:\S)\S*", re.IGNORECASE)
 _END = re.compile(r"[.!?:;…»)]\s*$")
-_WRAP = 120  # a line shorter than this that stops in the middle of a sentence was wrapped by hand
+_WRAP = 120  # a shorter line that stops within a sentence was wrapped by hand
 
 
 def linkable(address: str) -> str:
-    """`address` if a page may lead to it: http, https, mailto. "" for any other, which might run something."""
+    """`address` if a page may link to it: http, https, mailto. Any other might run something: ""."""
     address = address.strip()
     try:
         urlsplit(address)
@@ -30,15 +34,12 @@ def linkable(address: str) -> str:
 
 
 def site_of(address: str) -> str:
-    """The site that an address leads to: « cartographie.societenumerique.gouv.fr »; "" if a page may lead to none."""
+    """The host of an address: « cartographie.societenumerique.gouv.fr »; "" if it is not `linkable`."""
     return (urlsplit(linkable(address)).hostname or "").removeprefix("www.")
 
 
 def link(text: str, words: Callable[[str], str] = escape) -> str:
-    """`text` in French typography as HTML, its bare http(s) addresses as links.
-
-    `words`: HTML of what stands between them.
-    """
+    """`text` in French typography as HTML, bare http(s) addresses as links. `words`: HTML of other text."""
     text = typographie(text)
     out, start = [], 0
     for at, url in addresses(text):
@@ -50,7 +51,7 @@ def link(text: str, words: Callable[[str], str] = escape) -> str:
 
 
 def addresses(text: str) -> Iterator[tuple[int, str]]:
-    """(where it begins, the address) of each bare http(s) address of a text, without the signs that end a sentence."""
+    """(start, address) of each bare http(s) address, without the characters that end a sentence."""
     for match in _URL.finditer(text):
         url = match.group().rstrip(".,;:!?…'’\"")
         spare = url.count(")") - url.count("(")
@@ -98,7 +99,7 @@ def blocks(text: str) -> list[tuple]:
 
 
 def run_on(text: str) -> str:
-    """`text` without the marks of its lists, for who quotes its lines one behind the other."""
+    """`text` without the marks of its lists, for quoting its lines in one paragraph."""
     bullets = ((line, _BULLET.fullmatch(line)) for line in text.splitlines())
     return "\n".join(bullet["item"] if bullet else line for line, bullet in bullets)
 
@@ -122,7 +123,7 @@ def _list(items: list[tuple[int, str]], line: Callable[[str], str]) -> str:
 def prose(text: str, words: Callable[[str], str] = escape) -> SafeString:
     """HTML of a free text: `<p>`, `<ul>` (one nested level), `<ol>`, links, French typography.
 
-    `words` makes HTML of a run of plain words, never of an address.
+    `words` makes HTML of plain words, never of an address.
     """
     return prose_of_lines(text, partial(link, words=words))
 

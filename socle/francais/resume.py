@@ -1,18 +1,18 @@
-"""The first sentence of a text that says something: neither a heading nor cut where it means nothing yet."""
+"""The first sentence of a text that says something, for cards: no heading, and cut only where it has a meaning."""
 
 import re
 from collections.abc import Iterator
 
 from socle.francais.texte import fold
 
-# « M. Le Goff », « art. 3 », « J. Prigent »: a stop that ends no sentence.
+# A full stop that ends no sentence: « M. Le Goff », « art. 3 », « J. Prigent ».
 _SHORTENED = re.compile(
     r"(?:^|[\s(«'’-])(?:[^\W\d_]|mm|mme|mlle|dr|pr|st|ste|art|av|bd|cf|ex|env|min|max|tel|pp)$", re.IGNORECASE
 )
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\s\u00a0\u202f]*[»\")]*(?=\s+[^\W_a-zà-öø-ÿ]|\s+[«\"(•–-]|\s*$)")
 _ITEM = re.compile(r"^(?:[-–—•*·‣▪o]|\d{1,2}[.)°/])\s+")
 
-# Lines that say nothing of what was done, folded: answers that are none, and what funders and forms head texts with.
+# Folded lines that say nothing: empty answers, and headings of funders and forms.
 _VOID = frozenset(("non", "oui", "neant", "aucun", "aucune", "rien", "idem", "sans objet", "non concerne", "x", "n/a"))
 _HEADING = re.compile(
     r"(?:(?:1|i)\s*[-./)]\s*)?"
@@ -23,23 +23,23 @@ _HEADING = re.compile(
     r"|(?:financement d'un )?projet de transformation ayant un impact concret dans la relation a l'usager"
     r"(?: autour de [0-9]+ axes)?)"
 )
-_LONG = 200  # characters of a line that is no heading
-_LABEL = 60  # characters of a line that only announces what follows, with a colon at its end
+_LONG = 200  # characters; a longer line is no heading
+_LABEL = 60  # characters; a shorter line with a colon at its end only announces the next ones
 
-# Words that no line and no cut ends with: what they begin is still to come.
+# Words that announce other words: no line and no cut ends with them.
 _TOOLS = (
     r"(?:à|au|aux|avec|ce|ces|cette|d|dans|de|des|du|en|entre|et|l|la|le|les|leur|leurs|lui|ou|où|par|pour|qu|que|qui|sa"
     r"|se|ses|son|sous|sur|un|une|vers)"
 )
 _OPEN = re.compile(rf"(?:^|[\s'’]){_TOOLS}['’]?$", re.IGNORECASE)
-# Where one may cut: at a clause, else at a phrase, else where an aim or a circumstance begins.
+# Where to cut: at a clause, or else at a phrase, or else where an aim or a circumstance begins.
 _CLAUSE = re.compile(r"(?=[,;:] |\s[–—-]\s|\s[(«])")
 _AIM = re.compile(r"(?=\s(?:afin|dans|dont|en \w+ant|grâce|lors|permettant|pour|qui|selon)\s)")
 _PHRASE = re.compile(r"(?=\s(?:ainsi|avec|depuis|et|mais|ou|par|parce|puis|sans|sur|tout)\s)")
-LATE, SOON = 2 / 3, 1 / 2  # of the length, before which the beginning says too little
-# A clause that points at what no list shows: « …, pour répondre aux objectifs fixés ci-dessous ».
+LATE, SOON = 2 / 3, 1 / 2  # share of the length that the beginning must have
+# A clause that points below, at what no list shows: « …, pour répondre aux objectifs fixés ci-dessous ».
 _BELOW = re.compile(r",[^,]*\bci-(?:dessous|après)\W*$", re.IGNORECASE)
-# A sentence that begins with a circumstance has not said what was done at its first comma.
+# A sentence that begins with a circumstance says its point only after its first comma.
 _CIRCUMSTANCE = re.compile(
     r"(?:à|a|après|au|aux|avant|avec|dans|depuis|en|face|grâce|lors|lorsque|mené\w*|par|pour|quand|si|suite|\w+ant)\b[^,]*",
     re.IGNORECASE,
@@ -47,11 +47,12 @@ _CIRCUMSTANCE = re.compile(
 
 
 def first_sentence(text: str, length: int) -> str:
-    """The first sentence of substance of `text`, on one line; beyond `length` characters cut at a clause, with « … ».
+    """The first sentence of `text` that says something, on one line; if longer than `length`, cut at a clause, with
+    « … ».
 
-    Headings, « non », and a line that announces a link or a list are no substance; "" without any. A line ends a
-    sentence unless the next one goes on with it, as an item of a list does behind « ; ». A mark of a list before it, a
-    colon or « ; » behind it, and a last clause that points at what stands below are left out.
+    Headings, « non » and lines that announce a link or a list say nothing; "" if all lines do. A line ends a sentence
+    unless the next one continues it, as an item does after « ; ». Left out: the mark of a list before it, a final colon
+    or « ; », a last clause that points below.
     """
     line = next(filter(_has_substance, _lines(text)), "")
     for end in _END.finditer(line):
@@ -63,7 +64,7 @@ def first_sentence(text: str, length: int) -> str:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The lines, each with those that go on with its sentence."""
+    """The lines, each with the lines that continue its sentence."""
     line = ""
     for one in text.splitlines():
         item = _ITEM.sub("", one := " ".join(one.split()))
@@ -91,7 +92,7 @@ def _has_substance(line: str) -> bool:
 
 
 def _cut(line: str, length: int) -> str:
-    """The beginning of a line, as far as it means something by itself."""
+    """The beginning of a line, cut where it still has a meaning."""
     opening = _CIRCUMSTANCE.match(line)
     first = opening.end() if opening else 0
 

@@ -1,38 +1,38 @@
-"""Small tools on French text, shared by every room: folding, lines, blocks."""
+"""Tools on French text: folding, characters for XML, cutting, years, masks on e-mail addresses. Used everywhere."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
-INVISIBLES = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphens and what else hides in a word
-ACCENTS = "\u0300-\u036f"  # written apart from their letter; a range, for a pattern
+INVISIBLES = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphens and other characters that hide in a word
+ACCENTS = "\u0300-\u036f"  # combining ones, as a range of a pattern
 
 
 def fold(text: str) -> str:
-    """`text` in lower case, without accents, ligatures, curly apostrophes; « Cœur  d’Armor » → "coeur d'armor".
+    """`text` in lower case, without accents, ligatures and curly apostrophes: « Cœur  d’Armor » → "coeur d'armor".
 
-    Two labels that a reader takes for the same fold to the same text. It is also what text sorts on.
+    Labels that a reader takes for the same fold to the same text. Text also sorts by it: database fields store it.
     """
     if text.isascii():
         return " ".join(text.lower().replace("`", "'").split())
     text = text.casefold().translate(_LIGATURES)
-    text = unicodedata.normalize("NFKD", text).casefold()  # styled capitals become plain ones, then small ones
+    text = unicodedata.normalize("NFKD", text).casefold()  # styled capitals become plain, then small
     text = "".join(char for char in text if not unicodedata.combining(char))
     return " ".join(text.translate(_LIGATURES).split())
 
 
-# What no XML can hold, written out or not.
+# Characters that XML cannot hold, even escaped.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def for_xml(text: str) -> str:
-    """`text` with a mark in the place of each character that XML cannot hold."""
+    """`text` with a mark instead of each character that XML cannot hold."""
     return _NOT_XML.sub("\ufffd", text)
 
 
 def shortened(text: str, length: int) -> str:
-    """`text` whole up to `length` signs, else cut between words, with « … »."""
+    """All of `text` up to `length` characters, else cut between words, with « … »."""
     if len(text) <= length:
         return text
     head = text[:length]
@@ -42,13 +42,13 @@ def shortened(text: str, length: int) -> str:
 # Years
 
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
-# « 2021/2022 » names two; a number with more figures, a decimal or a unit behind it is no year.
+# « 2021/2022 » has two years; a number with more digits, a decimal or a unit is not a year.
 _YEAR = re.compile(r"(?<![\d.,])(?:19[7-9]|20\d)\d(?!\d|[.,]\d|[ \u00a0\u202f]?(?:€|%|k€|euros?\b|m²|km\b|hab))")
 _DAY = re.compile(r"(?<!\d)\d{1,2}[/.]\d{1,2}[/.](?:20)?(\d\d)(?!\d)")  # « 15/11/24 », « 15.11.2024 »
 
 
 def latest_year(text: str, present: int) -> int | None:
-    """The latest year that a text names, none after `present`; None if it names none. Addresses count for nothing."""
+    """The latest year in `text` that is not after `present`, or None. Addresses are not read."""
     text = _URL.sub(" ", text)
     years = [int(year) for year in _YEAR.findall(text)] + [2000 + int(year) for year in _DAY.findall(text)]
     return max((year for year in years if year <= present), default=None)
@@ -58,20 +58,20 @@ def latest_year(text: str, present: int) -> int | None:
 
 COURRIEL_MASQUE = "[adresse masquée]"
 
-# What stands for @, as it is or as people write it for robots to miss it. It starts with a set of signs, which is what
-# makes the search quick in a text that has none.
+# What stands for @: itself, or what people write so that robots miss it. The pattern begins with a set of characters,
+# which makes it quick on a text without any.
 _SIGN = re.compile(
     r"[@＠﹫%&(\[{<aA](?:(?<=[@＠﹫])|(?<=%)(?:25)*40|(?<=&)(?:#64|commat);"
     r"|(?<=[(\[{<])[ \u00a0]?(?:[aA][tT]|[aA][rR][oO][bB][aA][sS][eE]|@)[ \u00a0]?[)\]}>]"
     r"|(?<=[ \u00a0][aA])(?:[tT]|[rR][oO][bB][aA][sS][eE])(?=[ \u00a0]))"
 )
-# What stands before the sign, read backwards, and behind it. Both stop at the next sign: a text is read once.
+# The part before the sign, read backwards, and the part after it. Both stop at the next sign: a text is read once.
 _BEFORE = re.compile(rf"([ \t\u00a0]{{0,2}}+)([\w.+%&'’*!#$^~{ACCENTS}{INVISIBLES}-]*+)")
 _LABEL = rf"[\w{ACCENTS}{INVISIBLES}-]++"
 _DOT = r"(?:[.．。]|%(?:25)*2[eE]| ?[(\[{](?:dot|point)[)\]}] ?| (?:dot|DOT|point|POINT) )"
 _BEHIND = re.compile(rf"([ \t\u00a0]{{0,2}}+)({_LABEL}(?:{_DOT}{_LABEL})*+)")
 _DOTS = re.compile(_DOT)
-_PERSONAL = re.compile(r"[^\W\d_][._+][^\W\d_]")  # « jean.dupont »: no word that @ was put in for fun, « Dem@t »
+_PERSONAL = re.compile(r"[^\W\d_][._+][^\W\d_]")  # « jean.dupont ». A word with a playful @ has no such dot: « Dem@t »
 _PROVIDERS = frozenset("gmail orange wanadoo free laposte hotmail outlook yahoo sfr icloud live proton".split())  # noqa: SIM905
 _TOKEN = re.compile(r"[^\s<>\"«»]*+")
 _LINK = re.compile(r"https?://", re.IGNORECASE)
@@ -79,9 +79,9 @@ _HIDDEN = dict.fromkeys(map(ord, INVISIBLES))
 
 
 def mask_courriels(text: str) -> str:
-    """`text` without e-mail addresses: nothing public prints one, wherever and however somebody wrote it.
+    """`text` without e-mail addresses: nothing public may print one, however it was written.
 
-    « jean.dupont (at) exemple.bzh » is one, and « %40 » in a link, which goes whole: what is left of it leads nowhere.
+    « jean.dupont (at) exemple.bzh » is one. A link that holds « %40 » goes whole, as the rest of it would lead nowhere.
     """
     pieces, done = [], 0
     for start, end in courriels_in(text):
@@ -92,7 +92,7 @@ def mask_courriels(text: str) -> str:
 
 def courriels_in(text: str) -> Iterator[tuple[int, int]]:
     """(start, end) of each e-mail address of `text`, in order."""
-    floor = 0  # where the last sign or address ends
+    floor = 0  # end of the last sign or address
     for sign in _SIGN.finditer(text):
         if sign.start() <= floor or not (tail := _BEHIND.match(text, sign.end())):
             floor = max(floor, sign.end())
@@ -109,13 +109,13 @@ def courriels_in(text: str) -> Iterator[tuple[int, int]]:
             while text[end - 1] in ".,;:!?…'’)":
                 end -= 1
         else:
-            start = next(place for place in range(local, end) if text[place].isalnum())  # behind a quotation mark
+            start = next(place for place in range(local, end) if text[place].isalnum())  # after a quotation mark
         yield start, end
         floor = end
 
 
 def _is_courriel(head: re.Match, sign: str, tail: re.Match) -> bool:
-    """Whether what stands around a sign makes an address. `head` is read backwards."""
+    """Whether the text around a sign makes an address. `head` is read backwards."""
     written = sign[0] in "([{<aA" or head[1] or tail[1]  # as words of a sentence
     if not any(map(str.isalnum, head[2])):
         return False

@@ -1,6 +1,6 @@
-"""French typography of what pages show: blanks before marks, « », ’, …, and titles that were typed in capitals.
+"""French typography of pages: blanks before marks, « », ’, …, and titles that were typed in capitals.
 
-Nothing here is stored: a record, its index and its files keep what people typed.
+Applied when a page is printed, never stored: records, index and files keep what people typed.
 """
 
 import re
@@ -14,15 +14,15 @@ from django.utils.safestring import SafeString, mark_safe
 from socle.francais.mots import FINE, INSECABLE
 from socle.francais.texte import fold
 
-SHORT = 400  # characters: titles, labels and extracts come back at each request, and are remembered
-_KEPT = "\uf8ff"  # stands for what no rule may touch, while the rules run
+SHORT = 400  # characters; titles, labels and extracts come back at each request, so they are remembered
+_KEPT = "\uf8ff"  # stands for what the rules must not touch, while they run
 _MARKUP = "\ue000"  # the same for tags
 _PRIVATE = "\ue000-\uf8ff"
 _BLANK = f"[ \t\u2009{INSECABLE}{FINE}]"
 _IN_WORD = rf"[\w{_PRIVATE}]"  # what was put aside counts as the end of a word: « {{ nombre }} : »
-_ENDS = rf"[\w{_PRIVATE})\]»”%€…]"  # after these, a missing blank is put in
+_ENDS = rf"[\w{_PRIVATE})\]»”%€…]"  # after these, a missing blank is added
 
-# Texts without any of these are as they should be.
+# Texts without any of these need no change.
 _WORTH_READING = re.compile(rf"[:;!?%€«»\"'°]|\.\.\.|\d{_BLANK}\d\d\d")
 
 _ADDRESS = re.compile(
@@ -55,7 +55,7 @@ _RULES = [
     (re.compile(rf"(?<=\S){_BLANK}*»"), f"{INSECABLE}»"),
     (re.compile(rf"\b([Nn]°s?){_BLANK}*(?=[\d{_PRIVATE}])"), rf"\1{INSECABLE}"),
 ]
-# An amount; then any other number of groups, not after one, where no postcode, SIREN or telephone number is meant.
+# _AMOUNT is an amount. _NUMBER is any other number in groups that cannot be a postcode, a SIREN or a telephone number.
 _AMOUNT = re.compile(
     rf"(?<![\d.,])\d{{1,3}}(?:{_BLANK}\d{{3}}){{1,5}}(?!\d)(?=(?:[.,]\d+)?{_BLANK}?(?:[kKM]?€|euros?\b|EUR\b))"
 )
@@ -74,11 +74,10 @@ _BEFORE_A_MARK = [
 
 
 def typographie(text: str) -> str:
-    """`text` as French prints it: « Qu'est-ce que c'est? 20 000 €, 5% "environ"... » → with ’, …, « », no-break spaces.
+    """`text` in French print: « Qu'est-ce que c'est? 20 000 €, 5% "environ"... » gets ’, …, « » and no-break spaces.
 
-    Plain text, not HTML. Addresses, names of files, times (9:30), codes and smileys stay as they are, and so does what
-    is doubtful. Doing it twice changes nothing; letters and digits never change. A private-use character is taken for
-    the markup that it stands for.
+    For plain text. Addresses, names of files, times (9:30), codes, smileys and doubtful cases stay as they are. Twice
+    is the same as once; letters and digits never change. Private-use characters stand for markup.
     """
     return _typographie_short(text) if len(text) <= SHORT else _typographie(text)
 
@@ -101,10 +100,9 @@ _typographie_short = lru_cache(maxsize=8192)(_typographie)
 
 
 def guillemets(text: str) -> str:
-    """`text` with straight double quotes, or apostrophes two by two, that pair on one line as « », as “ ” within « »;
-    others stay.
+    """`text` with pairs of straight double quotes (or two apostrophes) on one line as « », within « » as “ ”.
 
-    On its own for whoever cuts a text afterwards: half a pair tells nothing.
+    For callers that cut a text afterwards: a quote that lost its pair would stay straight.
     """
     if "''" in text:
         text = _TWO_APOSTROPHES.sub(rf"«{INSECABLE}\1{INSECABLE}»", text)
@@ -125,7 +123,7 @@ _TAG = re.compile(
 
 
 def typographie_html(html: str) -> SafeString:
-    """Safe HTML with its texts in French typography; tags, attributes, code and scripts stay as they are."""
+    """Safe HTML with its texts in French typography; tags, attributes, code and scripts are not changed."""
     text, tags = _put_aside(html, _TAG, _MARKUP)
     return mark_safe(_put_back(escape(typographie(unescape(text))), tags, _MARKUP))  # noqa: S308 - escaped again
 
@@ -141,13 +139,13 @@ _TEMPLATE_MARKUP = re.compile(
 
 
 def typographie_template(source: str) -> str:
-    """The source of a Django template with its words in French typography: what stands in no tag of any kind."""
+    """The source of a Django template with its words in French typography: all that is in no tag."""
     text, markup = _put_aside(source, _TEMPLATE_MARKUP, _MARKUP)
     return _put_back(_typographie(text), markup, _MARKUP)
 
 
 def _put_aside(text: str, what: re.Pattern, mark: str) -> tuple[str, list[str]]:
-    """`text` with `mark` for each match of `what`, which matches `mark` itself too; and what was there, in order."""
+    """`text` with `mark` instead of each match of `what`, which must match `mark` too; and the matches, in order."""
     kept = [found[0] for found in what.finditer(text)]
     return (what.sub(mark, text), kept) if kept else (text, kept)
 
@@ -159,7 +157,7 @@ def _put_back(text: str, kept: list[str], mark: str) -> str:
 
 # Titles
 
-# Words that stay in capitals; so does one without a vowel, or with a digit.
+# Words that stay in capitals. So do words without a vowel, or with a digit.
 ACRONYMS = frozenset(
     """
     AAH ADIL ADMR AESH ALSH AMAP AMI ANCT ANLCI APA API ARS ASE CAF CARSAT CASNAV CCAS CIAS CIDFF CNAF CNAM CNFPT CPAM
@@ -188,11 +186,12 @@ _VOWELS = frozenset("AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŸŒÆ")
 
 @lru_cache(maxsize=4096)
 def bas_de_casse(text: str, *, noms: bool = False) -> str:
-    """A title typed all in capitals as people write one: « PORTAIL FAMILLE ET RSA » → « Portail famille et RSA ».
+    """A title typed in capitals as people write it: « PORTAIL FAMILLE ET RSA » → « Portail famille et RSA ».
 
-    Only if most letters are capitals and two words of four letters are shouted. Accents that were not typed stay away;
-    the apostrophe of « DE L ARMEE » comes back. `noms`: it names a place or a body, whose words keep a capital but for
-    those that link them, since nobody tells common ones from names: « SALLE GUY ROPARTZ » → « Salle Guy Ropartz ».
+    Only if most letters are capitals and two words of four letters or more are shouted. Accents that were not typed do
+    not come back; the apostrophe of « DE L ARMEE » does. `noms`: the name of a place or a body, where words keep a
+    capital, except linking words, since nothing tells common words from names: « SALLE GUY ROPARTZ » → « Salle Guy
+    Ropartz ».
     """
     words = _WORD.findall(text)
     letters = sum(map(len, words))
@@ -240,12 +239,12 @@ def fr(value) -> str:
 
 
 def nom(value: str) -> str:
-    """The name of a place or a body, in the same way."""
+    """Like `fr`, for the name of a place or a body: out of capitals."""
     return fr(bas_de_casse(value, noms=True)) if type(value) is str else fr(value)
 
 
 def titre(value: str) -> str:
-    """A title in French typography, not in capitals though it was typed so."""
+    """Like `fr`, for a title: out of capitals."""
     return fr(bas_de_casse(value)) if type(value) is str else fr(value)
 
 
@@ -253,6 +252,6 @@ _proper_names: Callable[[], dict[str, str]] = dict
 
 
 def keep_capitals(names: Callable[[], dict[str, str]]) -> None:
-    """Say which words keep their capital in a title: {folded: word}, asked for when the first title is printed."""
+    """Set the words that keep their capital in a title: {folded: word}, called for the first title."""
     global _proper_names
     _proper_names = names

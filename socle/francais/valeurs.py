@@ -1,8 +1,7 @@
-"""The value of a field and its words: one way there, one way back, by the class of the field.
+"""The value of a field and its words: `as_words` writes it, `read_words` reads it back, by the class of the field.
 
-Pages, histories, files, copies for persons and imports call `as_words` and `read_words`, and so does whoever compares
-or keeps values as text (the takeover and its conflicts): FILE is the form that loses nothing, TYPED the one that an
-editor is handed to type it back. `read_words` reads any of the three, and what people and spreadsheets make of them.
+Pages, histories, files, copies for persons, imports and the takeover depend on them. FILE loses nothing, TYPED is what
+an editor gets to type it back, PAGE is for pages. `read_words` reads all three, and what people and spreadsheets write.
 """
 
 import re
@@ -23,15 +22,16 @@ from socle.francais.mots import euros, jour_en_lettres, moment, nombre
 from socle.francais.nombres import parse_nombre
 from socle.francais.texte import fold
 
-KNOWN = 12  # names that a message offers at most
-NEAR = 0.6  # likeness of a name and of what was written in its place, from 0 to 1
+KNOWN = 12  # names in a message, at most
+NEAR = 0.6  # likeness, from 0 to 1, of a name to the text that was written instead
 MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
 
 
 @dataclass(frozen=True)
 class Form:
-    """How a use writes values. `between`: what parts several of them. `machine`: ISO dates in the time of the site,
-    decimal points, no unit. `timespec`: of ISO moments.
+    """How a use writes values. `between`: separates several. `timespec`: of ISO moments.
+
+    `machine`: ISO dates in the time zone of the site, decimal points, no unit.
     """
 
     between: str
@@ -45,7 +45,7 @@ FILE = Form(" | ", machine=True)
 
 
 class Illisible(ValueError):
-    """The field cannot hold this text: the message says why, in French. `said`: the part that cannot be read."""
+    """The field cannot hold this text. The message is the reason, in French. `said`: the part that cannot be read."""
 
     def __init__(self, reason: str, said: str = ""):
         super().__init__(reason)
@@ -59,10 +59,11 @@ Known = dict[models.Field, dict[object, models.Model]]  # {field: {key: row}}
 
 
 def as_words(field: models.Field, value, form: Form = PAGE, *, known: Known | None = None) -> str:
-    """What `field` holds, in words; "" if nothing. A foreign key is a row or a key, several values a manager or a list.
+    """The value of `field` in words; "" for none. A foreign key may be a row or a key, several values a manager or a
+    list.
 
-    A key whose row is gone is « supprimé (12) », but in a file, which keeps the key; one of several, « thème supprimé
-    (12) ». `known`: the rows of the keys of many calls, read before them.
+    The key of a deleted row is « supprimé (12) », in a file the key itself; one of several is « thème supprimé (12) ».
+    `known`: rows read before, for many calls.
     """
     if field.many_to_many:
         return form.between.join(_several(field, value, known))
@@ -110,7 +111,7 @@ def _row_words(field, value, form: Form, known: Known | None) -> str:
 
 
 def name_of(row: models.Model) -> str:
-    """The name by which a row of a list is chosen."""
+    """The name by which a row is chosen in a list."""
     return getattr(row, "nom", None) or str(row)
 
 
@@ -127,9 +128,9 @@ def _number_words(field, value: Decimal | float, form: Form) -> str:
 
 
 def file_words(field: models.Field) -> tuple[str, Callable[[object], str] | None]:
-    """What a file says of a field, found once for a whole column: the path of its value from the record, and the words
-    that `as_words` has for that in a FILE, None if it is the text itself, or the texts of several. Rows are told by
-    their name, or their title.
+    """For a whole column: the path of a field from the record, and what `as_words` makes of its value in a FILE.
+
+    None instead of a function if the value is already the text, or the texts of several. Rows have their name or title.
     """
     if field.is_relation:
         named = any(one.name == "nom" for one in field.related_model._meta.fields)
@@ -144,7 +145,7 @@ def file_words(field: models.Field) -> tuple[str, Callable[[object], str] | None
 
 
 def file_moment(value: datetime | None) -> str:
-    """A moment in a FILE: ISO 8601, in the time of the site with its offset, to the microsecond."""
+    """A moment in a FILE: ISO 8601, local time of the site with its offset, microseconds."""
     return value.astimezone(timezone.get_default_timezone()).isoformat() if value else ""
 
 
@@ -152,15 +153,16 @@ def file_moment(value: datetime | None) -> str:
 
 
 def parted(text: str) -> list[str]:
-    """Several values in one text, parted by « | » or lines."""
+    """The values in `text`, separated by « | » or line ends."""
     return [value.strip() for value in text.replace("\n", "|").split("|") if value.strip()]
 
 
 def read_words(field: models.Field, text: str, *, lists: dict | None = None):
-    """The value that `text` says, checked as a form would. An empty one is None, "" or [], as the field holds it.
+    """The value that `text` says, checked as a form would. Illisible if it says none. "" gives None, "" or [], by
+    field.
 
-    A foreign key gives its row, found by name, code or key; several values a list of rows (`parted`).
-    `lists`: a dict to hand to each call of one run: a list that was read once is not read again.
+    A foreign key gives its row, found by name, code or key; several values give a list of rows (`parted`). `lists`: a
+    dict for all calls of a run, so that each list of rows is read once.
     """
     if field.many_to_many:
         return list(dict.fromkeys(_row(field, name, lists) for name in parted(text)))
@@ -199,13 +201,13 @@ def _row(field, text: str, lists: dict | None) -> models.Model:
 
 
 def _nearest(text: str, rows: dict[str, models.Model]) -> list[str]:
-    """Names of rows: those written nearly as `text` first, then those of the region that the site is about."""
+    """Names of rows: those most like `text` first, then those of the site's region."""
     near = {name: OSA.normalized_similarity(fold(text), fold(name), score_cutoff=NEAR) for name in rows}
     return sorted(rows, key=lambda name: (-near[name], getattr(rows[name], "region_id", "") != settings.REGION))
 
 
 def _index(field, lists: dict) -> dict[str, list[models.Model]]:
-    """{folded name, code, slug, or key: rows} of what a field may choose."""
+    """{folded name, code, slug or key: rows} that the field may choose."""
     if field not in lists:
         lists[field] = found = {}
         for row in field.related_model._default_manager.complex_filter(field.get_limit_choices_to()):
@@ -218,7 +220,7 @@ def _index(field, lists: dict) -> dict[str, list[models.Model]]:
 
 @singledispatch
 def _read(field, text: str):
-    """What a field of that class makes of a text that is not empty."""
+    """Reads a text that is not empty, by the class of the field."""
     return _checked(field, text, text)
 
 
@@ -232,7 +234,7 @@ def _checked(field, value, text: str):
 @_read.register(models.CharField)
 @_read.register(models.TextField)
 def _read_text(field, text: str) -> str:
-    """On one line if the field is, with its line ends otherwise."""
+    """On one line, unless the field is a TextField, whose line ends become LF."""
     one_line = not isinstance(field, models.TextField)
     text = " ".join(text.split()) if one_line else unix(text)
     if one_line and field.max_length and len(text) > field.max_length:
@@ -281,14 +283,14 @@ def _read_amount(field, text: str) -> Decimal:
 @_read.register(models.IntegerField)
 @_read.register(models.FloatField)
 def _read_number(field, text: str) -> int | float:
-    """Decimal point or comma; « 12.0 », as spreadsheets write it, is 12."""
+    """Decimal point or comma. « 12.0 », as spreadsheets write it, is 12."""
     whole = isinstance(field, models.IntegerField)
     compact = "".join(text.split()).replace(",", ".")
     try:
         number = float(compact) if compact.isascii() and "_" not in compact else float("nan")
     except ValueError:
         number = float("nan")
-    if not abs(number) < 1e15 or (whole and number != int(number)):  # what is no number is below nothing
+    if not abs(number) < 1e15 or (whole and number != int(number)):  # nan fails this test too
         raise Illisible("écrivez un nombre entier, ou rien" if whole else "écrivez un nombre, ou rien", text)
     return _checked(field, int(number) if whole else number, text)
 
@@ -313,7 +315,7 @@ _LETTERS = re.compile(r"(\d{1,2})(?:er)? (\w+) (\d{4})(?: a (\d{1,2})[h:](\d\d))
 
 
 def read_moment(text: str) -> tuple[datetime, bool] | None:
-    """The moment that a text says, in the time of the site if it names none, and whether it says a time of the day."""
+    """(moment, whether it has a time of day), in the time zone of the site if it has none; None if unreadable."""
     text = text.strip()
     for read, timed in _SHAPES:
         try:
@@ -348,5 +350,5 @@ _SHAPES = [
 
 
 def unix(text: str) -> str:
-    """A text with one kind of line end."""
+    """`text` with LF as its only line end."""
     return text.replace("\r\n", "\n").replace("\r", "\n")

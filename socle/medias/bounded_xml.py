@@ -1,8 +1,7 @@
-"""XML of others, read as a stream by expat within a budget: no entity, no tag that is larger than any software writes.
+"""XML of others, read as a stream by expat within a budget. Refuses entities and tags larger than any software writes.
 
-What a parser of this kind costs is not its file's weight: a tag is read again with each block until it ends, an
-attribute is an object, each name is held until the end. So a tag is refused by its length before it has ended, and a
-file by the length of all its names.
+The size of a file does not tell its cost: expat reads an unfinished tag again with each block, makes an object of each
+attribute, and keeps each name until the end. So the length of an unfinished tag and of all names is bounded.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,20 +10,20 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from socle.medias.budget import Budget
 
-TAG = 64 * 1024  # bytes of a tag, or of a comment
+TAG = 64 * 1024  # bytes of a tag or a comment
 ATTRIBUTES = 50  # of a tag
 DEPTH = 100
-NAMES = 64 * 1024  # characters of the names of all its elements and attributes, each counted once
+NAMES = 64 * 1024  # characters of all names of elements and attributes, each counted once
 
 
 class Harmful(Exception):
-    """No honest software writes such a tag, such a depth, or a document type, which is where entities are declared."""
+    """No honest software writes such a tag or such a depth, nor a document type, which may declare entities."""
 
 
 def read(pieces: Iterable[bytes], budget: Budget, opened: Callable[[str, list[str]], None]) -> None:
     """Call `opened(name, [attribute, value, …])` for each element, names without their prefix.
 
-    `pieces`: its bytes, in blocks. ExpatError if it is no XML, Harmful, Exhausted.
+    `pieces`: the bytes, in blocks. Raises ExpatError if it is not XML, Harmful, Exhausted.
     """
     tags = attributes = depth = fed = known = named = 0
     names = {}
@@ -46,7 +45,7 @@ def read(pieces: Iterable[bytes], budget: Budget, opened: Callable[[str, list[st
     parser = ParserCreate(intern=names)
     parser.ordered_attributes = True
     parser.StartElementHandler, parser.EndElementHandler, parser.StartDoctypeDeclHandler = start, end, doctype
-    if hasattr(parser, "SetReparseDeferralEnabled"):  # put off, the place where it stands would say nothing
+    if hasattr(parser, "SetReparseDeferralEnabled"):  # if deferred, CurrentByteIndex would tell nothing
         parser.SetReparseDeferralEnabled(False)
     for piece in pieces:
         parser.Parse(piece)
@@ -55,7 +54,7 @@ def read(pieces: Iterable[bytes], budget: Budget, opened: Callable[[str, list[st
         tags = attributes = 0
         named += sum(map(len, islice(reversed(names), len(names) - known)))
         known = len(names)
-        if named > NAMES or fed - parser.CurrentByteIndex > TAG:  # what follows is one tag, which has not ended
+        if named > NAMES or fed - parser.CurrentByteIndex > TAG:  # the rest is one unfinished tag
             raise Harmful
     parser.Parse(b"", True)
     budget.spend(tags=tags, attributes=attributes)

@@ -1,4 +1,4 @@
-"""Fields that hold a file, in models and in forms: whatever form asks for one, what a `Depot` says is kept."""
+"""Fields for a file, in models and forms. The forms of a `FichierField` take what its `Depot` accepts."""
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -8,10 +8,8 @@ from socle.medias.depot import Depot
 
 
 class FichierRecuField(forms.FileField):
-    """A file, as its depot receives it."""
-
     def __init__(self, *, depot: Depot, **kwargs):
-        super().__init__(**kwargs | {"max_length": None, "allow_empty_file": True})  # the depot says so in its words
+        super().__init__(**kwargs | {"max_length": None, "allow_empty_file": True})  # its depot has words for these
         self.depot = depot
         self.help_text = self.help_text or depot.aide
         self.widget.attrs["accept"] = depot.accept
@@ -22,9 +20,9 @@ class FichierRecuField(forms.FileField):
 
 
 class FichierField(models.FileField):
-    """A file of a record: a FileField as far as the database goes, which knows what its forms may take.
+    """A file of a record: for the database a FileField; it also knows what its forms accept.
 
-    `prive`: no page ever gives it, whatever becomes of its record.
+    `prive`: no page ever gives the file, even of a public record.
     """
 
     def __init__(self, *args, depot: Depot | None = None, prive: bool = False, **kwargs):

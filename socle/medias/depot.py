@@ -1,7 +1,7 @@
-"""What may be left at any door of the site: one place decides, for visitors and for the team.
+"""What files the site accepts, from visitors and from the team: this module alone decides.
 
-A file is told by its content. A picture is drawn again, smaller; an office document is looked into, refused if it holds
-what runs, and freed of its author's name; a sound or a PDF is kept as it is, unopened: it is only ever served to be
+The content tells the kind of a file. A picture is drawn again, smaller. An office document is searched, refused if it
+holds anything that runs, and freed of its author's name. A sound or a PDF is kept unopened: a PDF is only served to be
 saved (`fichiers.py`), after somebody of the team looked at it (docs/decisions/files.md).
 """
 
@@ -22,8 +22,8 @@ from socle.medias.budget import MO, Budget, Exhausted
 from socle.medias.fichiers import FORMATS, extension, poids
 
 NOM = 150
-HEAD, TAIL = 1024, 256 * 1024  # bytes by which a kind of file is told
-BLOCK = 500  # names of one query
+HEAD, TAIL = 1024, 256 * 1024  # bytes at the ends of a file that tell its kind
+BLOCK = 500  # names per query
 
 IMAGES = ("jpg", "jpeg", "png", "webp")
 BUREAUTIQUE = ("odt", "ods", "odp", "docx", "xlsx", "pptx")
@@ -34,7 +34,7 @@ KINDS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
 
 @dataclass(frozen=True)
 class Depot:
-    """What a door takes: extensions, bytes of one file, how many files."""
+    """What a form accepts: extensions, bytes per file, number of files."""
 
     extensions: tuple[str, ...]
     size: int
@@ -42,7 +42,7 @@ class Depot:
 
     @property
     def accept(self) -> str:
-        """For the dialog of a browser."""
+        """For the file dialog of browsers."""
         return ",".join(f".{name}" for name in self.extensions)
 
     @property
@@ -52,12 +52,12 @@ class Depot:
 
     @property
     def aide(self) -> str:
-        """« Fichier pdf, png ou jpg, 20 Mo au plus. » and what becomes of it."""
+        """« Fichier pdf, png ou jpg, 20 Mo au plus. », and `suites`."""
         return f"Fichier {self.formats}, {poids(self.size)} au plus. {self.suites}".strip()
 
     @property
     def suites(self) -> str:
-        """What becomes of the files of each kind, and of what a PDF says."""
+        """What becomes of the files of each kind."""
         said = [
             (IMAGES, "une image est réduite, et perd le lieu et l’appareil de la photo"),
             (BUREAUTIQUE, "un document perd le nom de son auteur, mais garde ceux de ses commentaires et révisions"),
@@ -70,12 +70,12 @@ class Depot:
         return f"{text[:1].upper()}{text[1:]}." if text else ""
 
     def aide_de_plusieurs(self, *, total: int) -> str:
-        """« 3 fichiers au plus, 8 Mo chacun et 10 Mo en tout : pdf, jpg ou png. » and what becomes of them."""
+        """« 3 fichiers au plus, 8 Mo chacun et 10 Mo en tout : pdf, jpg ou png. », and `suites`."""
         limits = f"{poids(self.size)} chacun et {poids(total)} en tout"
         return f"{pluriel(self.nombre, 'fichier', 'fichiers')} au plus, {limits} : {self.formats}. {self.suites}"
 
     def check(self, upload: File) -> str:
-        """The extension of a file that is what it says, as its first and last bytes tell; else ValidationError."""
+        """The extension of a file if its first and last bytes fit; else ValidationError."""
         name = extension(upload.name)
         if name not in self.extensions:
             raise ValidationError(f"Ce format n’est pas accepté : {self._advice(name)}", code="extension")
@@ -99,10 +99,9 @@ class Depot:
         return refus.PHOTO if self.extensions == IMAGES else refus.SON
 
     def receive(self, upload: File, budget: Budget | None = None) -> File:
-        """What is kept of a file; ValidationError says what to do instead.
+        """The file to keep. ValidationError says what to do instead.
 
-        `budget`: of a command, which nobody waits for; else that of the request that the upload came with
-        (`uploads.py`), which takes its turn.
+        `budget`: for commands. Without it, the file takes its turn, on the budget of its request (`uploads.py`).
         """
         name = self.check(upload)
         if name in READ and budget:
@@ -116,7 +115,7 @@ class Depot:
         return upload
 
 
-# What visitors propose; what the team joins to a record, publishes as a recording, keeps for itself beside a project.
+# What visitors propose; what the team adds to a record, publishes as a recording, keeps beside a project.
 IMAGES_SEULES = Depot(IMAGES, 8 * MO, 3)
 DOCUMENTS_ET_IMAGES = Depot(("pdf", *BUREAUTIQUE, *IMAGES), 8 * MO, 3)
 DOCUMENT = Depot(("pdf", *BUREAUTIQUE, *IMAGES), 20 * MO)
@@ -145,7 +144,7 @@ def _read(upload: File, name: str, budget: Budget) -> File:
 
 
 def _ends(upload: File) -> tuple[bytes, bytes]:
-    """The first and last bytes of a file, left at its start."""
+    """The first and last bytes of a file, which is rewound."""
     upload.seek(0)
     head = upload.read(HEAD)
     upload.seek(max(upload.size - TAIL, 0))
@@ -155,7 +154,7 @@ def _ends(upload: File) -> tuple[bytes, bytes]:
 
 
 def readable(nom: str) -> str:
-    """A file's name as a page may print it: its last step, one line, without signs that turn what follows round."""
+    """A file's name as a page may print it: last step, one line, without characters that reverse what follows."""
     nom = unicodedata.normalize("NFC", nom).replace("\\", "/").rpartition("/")[2]
     nom = " ".join("".join(sign if sign.isprintable() else " " for sign in nom).split())
     path = PurePosixPath(nom)
@@ -167,7 +166,7 @@ def readable(nom: str) -> str:
 
 
 def orphans(folder: str, before: datetime) -> list[str]:
-    """The files of a folder that were written before, and that no row names: a request that was cut left them."""
+    """Files of a folder written before a moment and in no row: requests that were cut left them."""
     try:
         names = {f"{folder}/{name}" for name in default_storage.listdir(folder)[1]}
     except FileNotFoundError:
@@ -177,7 +176,7 @@ def orphans(folder: str, before: datetime) -> list[str]:
 
 
 def named(names: set[str]) -> set[str]:
-    """Of these files, those that some row names."""
+    """The files of `names` that some row of the database has."""
     found, left = set(), sorted(names)
     for model in apps.get_models():
         for one in model._meta.concrete_fields:

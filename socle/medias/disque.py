@@ -1,4 +1,4 @@
-"""Uploaded files in a folder of this machine."""
+"""Uploaded files in a folder of this machine. Its sister: `s3.py`."""
 
 import errno
 import hashlib
@@ -11,12 +11,12 @@ from django.core.files.storage import FileSystemStorage
 
 class MediasSurDisque(FileSystemStorage):
     def _save(self, name, content):
-        """Nothing of a file that has no room (OSError): its beginning would take what is left, and no row names it."""
+        """Raises OSError at once without room: a half-written file would fill the disk, in no row."""
         self._find_room(self.path(name), content.size)
         return super()._save(name, content)
 
     def replace(self, name: str, content: bytes) -> None:
-        """Put other bytes in the place of a file, whole or not at all; OSError if there is no room for them beside."""
+        """Replace a file, whole or not at all. OSError if there is no room for both."""
         path = Path(self.path(name))
         self._find_room(path, len(content))
         new = path.with_name(f".{hashlib.sha256(path.name.encode()).hexdigest()[:32]}")

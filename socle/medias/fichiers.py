@@ -1,4 +1,4 @@
-"""Uploaded files: what a file is told by, and who gets it at /media/.
+"""Uploaded files: formats, and who gets a file at /media/.
 
 A file is public if a published record holds it in a field that a room declares (`fichiers_publics`); any other file
 under MEDIA_ROOT needs an editor who may see the record that holds it, and from whom no room withholds it (`retient`).
@@ -34,15 +34,15 @@ from socle.rooms import rooms
 
 KO = 1000
 BLOCK = 64 * 1024
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how documents of before 2007 begin
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # first bytes of documents from before 2007
 NAME_LENGTH = 500
 
-# Formats: one table for what may be uploaded and how it is served
+# Formats: what may be uploaded and how it is served
 
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file. `holds`: whether its first and last bytes are such a file's. `inline`: harmless in a browser."""
+    """A kind of file. `holds`: whether first and last bytes fit it. `inline`: harmless in a browser."""
 
     mime: str
     holds: Callable[[bytes, bytes], bool]
@@ -74,7 +74,7 @@ def _text(kind: str) -> Format:
 
 _JPEG = Format("image/jpeg", lambda head, tail: head.startswith(b"\xff\xd8\xff"), inline=True)
 
-# What is not here (SVG and HTML, which run scripts) is served as bytes to save.
+# Other kinds are served to be saved, as bytes: SVG and HTML may run scripts.
 FORMATS = {
     "mp3": Format("audio/mpeg", _mp3, inline=True),
     "ogg": Format("audio/ogg", lambda head, tail: head.startswith(b"OggS"), inline=True),
@@ -106,12 +106,12 @@ def extension(nom: str) -> str:
 
 
 def mime(nom: str) -> str:
-    """Under which type a file is served, by its name."""
+    """The type under which a file is served, by its name."""
     return FORMATS.get(extension(nom), OTHER).mime
 
 
 def poids(octets: int) -> str:
-    """« 420 Ko », « 1,2 Mo », « 21 Mo »: thousands of thousands, as shops and telephones count."""
+    """« 420 Ko », « 1,2 Mo », « 21 Mo »: multiples of 1000, as shops and telephones count."""
     if octets < KO:
         return pluriel(octets, "octet", "octets")
     value, unit = (octets / MO, "Mo") if octets >= 999.5 * KO else (octets / KO, "Ko")
@@ -120,7 +120,7 @@ def poids(octets: int) -> str:
 
 
 def describe(fichier) -> str:
-    """« PDF, 420 Ko » of a record's file; "" if it has none, or if the file is no longer there."""
+    """« PDF, 420 Ko » for a record's file; "" without one, or if it is gone from the disk."""
     if not fichier:
         return ""
     try:
@@ -131,7 +131,7 @@ def describe(fichier) -> str:
 
 
 def address(name) -> str:
-    """The full address of a record's file, by its name on the disk; "" if it has none."""
+    """The full address of a record's file, by its name on the disk; "" without one."""
     return settings.SITE_URL + default_storage.url(str(name)) if name else ""
 
 
@@ -147,7 +147,7 @@ def _is_withheld(user, row: models.Model) -> bool:
 
 
 def _is_name(nom: str) -> bool:
-    """Whether `nom` can be the name of an uploaded file: relative, without `..`, `\\`, NUL or anything unprintable."""
+    """Whether `nom` can name an uploaded file: relative, printable, without `..`, `\\` and NUL."""
     steps = nom.split("/")
     return len(nom) <= NAME_LENGTH and nom.isprintable() and "\\" not in nom and not {"", ".", ".."} & {*steps}
 
@@ -167,7 +167,7 @@ def find_old(nom: str) -> str:
 
 
 def _may_see(request, nom: str) -> bool:
-    """Whether an editor asks for a file of a record that they may see, whatever its type and state."""
+    """Whether an editor asks for a file of a record that they may see, of any type and state."""
     if not admin.site.has_permission(request):
         return False
     for model in apps.get_models():
@@ -188,18 +188,18 @@ def _may_see(request, nom: str) -> bool:
 
 @require_safe
 def serve(request, nom: str):
-    """/media/<nom>: the file, or the part of it that was asked; 404 for whoever may not have it."""
+    """/media/<nom>: the file or the range that was asked; 404 for whoever may not have it."""
     public = _is_name(nom) and _is_public(nom)
     if not public and not (_is_name(nom) and _may_see(request, nom)):
         raise Http404("Ce fichier n’existe pas.")
     response = _answer(request, nom)
-    # A record may be withdrawn at any time: caches ask again, which costs a 304.
+    # A record may be withdrawn at any time: caches must ask again, which costs a 304.
     response["Cache-Control"] = "public, no-cache" if public else "private, no-store"
     return response
 
 
 def hand_over(request, nom: str, *, sous: str) -> HttpResponse:
-    """A file to whoever the caller has let in, and to no cache: to be saved under the name `sous`, never opened."""
+    """A file for somebody whom the caller has let in: never cached, saved as `sous`, never opened."""
     response = _answer(request, nom, sous)
     response["Cache-Control"] = "private, no-store"
     return response
@@ -218,7 +218,7 @@ def _answer(request, nom: str, sous: str = "") -> HttpResponse:
 
 
 def _open(nom: str) -> BinaryIO:
-    """The file, open; OSError if there is none, or if a link leads out of MEDIA_ROOT."""
+    """The open file. OSError if there is none, or if a link leads out of MEDIA_ROOT."""
     if isinstance(default_storage, FileSystemStorage):
         path = Path(default_storage.path(nom)).resolve()
         if not path.is_relative_to(Path(default_storage.location).resolve()) or not path.is_file():
@@ -261,17 +261,17 @@ def _respond(request, file, modified: datetime, nom: str, sous: str) -> HttpResp
 
 
 class Unsatisfiable(Exception):
-    """A range that holds no byte of the file."""
+    """No byte of the file is in the range."""
 
 
-# Numbers longer than any file's size are malformed, rather than a work of Python's big integers.
+# Numbers longer than any file's size are malformed: Python's big integers would be slow.
 _RANGE = re.compile(r"bytes=([0-9]{0,30})-([0-9]{0,30})", re.IGNORECASE | re.ASCII)
 
 
 def parse_range(header: str, size: int) -> tuple[int, int] | None:
-    """(start, stop) of the one range asked of `size` bytes, as a slice has them; Unsatisfiable if it holds none.
+    """(start, stop) of the one range that is asked, as a slice of `size` bytes. Unsatisfiable if it holds no byte.
 
-    None if the whole file is to be sent: no range, several, or one that is malformed (RFC 9110, 14.1 and 14.2).
+    None if the whole file is to be sent: no range, several ranges, a malformed one (RFC 9110, 14.1 and 14.2).
     """
     match = _RANGE.fullmatch(header.strip())
     first, last = match.groups() if match else ("", "")
@@ -290,14 +290,14 @@ def parse_range(header: str, size: int) -> tuple[int, int] | None:
 
 
 def _range_holds(if_range: str, etag: str, modified: int) -> bool:
-    """Whether a range may be served: no If-Range, or one that names the file as it is (RFC 9110, 13.1.5)."""
+    """Whether a range may be served: without If-Range, or if it names the file as it is (RFC 9110, 13.1.5)."""
     if not if_range or if_range == etag:
         return True
     return '"' not in if_range and parse_http_date_safe(if_range) == modified
 
 
 class Part:
-    """Bytes `start` to `stop` of an open file, in blocks. The response closes it, and so the file."""
+    """Bytes `start` to `stop` of an open file, in blocks. The response closes it, and with it the file."""
 
     def __init__(self, file: BinaryIO, start: int, stop: int):
         file.seek(start)

@@ -1,8 +1,8 @@
-"""Office documents of others (Word, Excel, PowerPoint, LibreOffice): looked into, and freed of their author's name.
+"""Office documents of others (Word, Excel, PowerPoint, LibreOffice): searched for macros, freed of their author's name.
 
-Such a document is a ZIP. Each part is read to its end, in blocks that are let go: one that unpacks into more than it
-says is damaged. What runs is told by the names of the parts and by what these say of each other. The document is
-written again without what names its author, its company, who changed it last; all other parts are copied packed.
+Such a document is a ZIP. Each part is read to its end, in blocks that are dropped: a part that is larger than it says
+is damaged. The names of the parts, and what parts say of each other, tell what runs. The document is written again
+without the names of its author, its company and its last editor; all other parts are copied packed.
 """
 
 import posixpath
@@ -23,31 +23,31 @@ from socle.medias.budget import MO, Budget, Exhausted
 from socle.medias.fichiers import OLE
 
 BLOCK = 32 * 1024
-DIRECTORY = 500_000  # bytes of the list of parts: it is read at once, and makes an object of each
-INSIDE = 20 * MO  # bytes of a document inside a document, unpacked
-DEEP = 3  # documents inside documents
-KEPT = 12  # tags that an element costs which is kept, and looked at: a document has a thousand of them
+DIRECTORY = 500_000  # bytes of the list of parts, which is read at once as one object per part
+INSIDE = 20 * MO  # unpacked bytes of a document inside a document
+DEEP = 3  # levels of documents inside documents
+KEPT = 12  # budget, in tags, of an element that is looked at: a document has about a thousand
 PACKED = b"PK\3\4"
 LONG = 2_000  # characters of a path
-NAMING = 5 * MO  # bytes of a part that names accounts among other things: it is held, and written again
-STRANGE = (OLE, b"MZ", PACKED)  # how documents of before 2007, programs and archives begin
+NAMING = 5 * MO  # bytes of a part with accounts among other things: it is held and written again
+STRANGE = (OLE, b"MZ", PACKED)  # first bytes of documents from before 2007, programs, archives
 
-# By its name: macros of Microsoft's software, old macro sheets, controls, macros of LibreOffice, programs.
+# By name: Microsoft macros, old macro sheets, controls, LibreOffice macros, programs.
 _MACROS = re.compile(
     r"vbaproject|vbadata|macrosheets/|activex/|(?:^|/)(?:basic|scripts)/|\.(?:exe|dll|js|vbs|hta|lnk)$"
 )
-# By what the document says that a part is.
+# By declared kind.
 _KINDS = re.compile(r"macro|vbaproject|activex", re.IGNORECASE)
-_FETCHED = ("attachedtemplate", "oleobject", "subdocument", "frame")  # when they stand outside of the document
-# Where such a thing may stand: a path, « C:/… » and the cells of a table there, « file:///Users/… ». Schemes and other
-# computers have too many ways to be written.
+_FETCHED = ("attachedtemplate", "oleobject", "subdocument", "frame")  # refused if they stand outside the document
+# Where these may stand: a path, « C:/… » with cells of a table there, « file:///Users/… ». Schemes and other computers
+# have too many spellings.
 _PATH = r"(?!//)[^:?*<>|]*"
 _OWN_DISK = re.compile(
     rf"(?:file:/{{0,3}})?[a-z]:/[^:?*<>|]*(?::[\w$]+)?|(?:file://(?:localhost)?(?=/))?{_PATH}", re.IGNORECASE
 )
 
-# Where an author's account, or a folder of theirs, stands in a part that says other things too: Excel's last folder,
-# who reserved the workbook, who wrote its comments and those of slides.
+# Parts that name an author's account or folder among other things: Excel's last folder, who reserved the workbook, who
+# wrote comments of workbooks and slides.
 _NAMING = re.compile(r"xl/workbook\.xml|xl/persons/[^/]+\.xml|ppt/(?:comment)?authors\.xml")
 _NAMES = re.compile(
     rb"""(<(?:\w+:)?(?:absPath|fileSharing|person|author|presenceInfo)\b[^<]*?\s"""
@@ -66,12 +66,12 @@ _PEOPLE = f'{_XML}<w15:people xmlns:w15="http://schemas.microsoft.com/office/wor
 
 
 def _empty(kind: str, base: str = _OFFICE) -> str:
-    """Properties, « extended » or « custom », of which there are none."""
+    """Properties without content; `kind`: « extended » or « custom »."""
     return f'{_XML}<Properties xmlns="{base}/{kind}{"P" if base == _STRICT else "-p"}roperties"/>'
 
 
 class _Listed(BytesIO):
-    """A file of which no more is read at once, while its list of parts is, than such a list may hold."""
+    """A file that refuses to read more at once than a list of parts may hold, while `listing`."""
 
     listing = True
 
@@ -84,13 +84,13 @@ class _Listed(BytesIO):
 
 @dataclass(frozen=True)
 class Archive:
-    """A ZIP whose list of parts can be trusted, as far as its own sizes go."""
+    """A ZIP whose list of parts was checked. `read` checks the sizes that the list says."""
 
     data: bytes
     parts: list[zipfile.ZipInfo]
 
     def packed(self, part: zipfile.ZipInfo) -> bytes:
-        """A part as it stands in the file."""
+        """The bytes of a part as they are in the file."""
         at = part.header_offset
         start = at + 30 + sum(unpack_from("<2H", self.data, at + 26))
         packed = self.data[start : start + part.compress_size]
@@ -99,7 +99,7 @@ class Archive:
         return packed
 
     def read(self, part: zipfile.ZipInfo) -> Iterator[bytes]:
-        """A part, in blocks; BadZipFile as soon as it is not what the list says."""
+        """A part, in blocks. BadZipFile as soon as it differs from the list."""
         pieces = _inflated if part.compress_type == zipfile.ZIP_DEFLATED else _blocks
         size = crc = 0
         for piece in pieces(self.packed(part)):
@@ -127,7 +127,7 @@ def _inflated(packed: bytes) -> Iterator[bytes]:
 
 
 def opened(data: bytes, budget: Budget) -> Archive:
-    """The archive that a document is; ValidationError, Exhausted."""
+    """The archive of a document. Raises ValidationError, Exhausted."""
     file = _Listed(data)
     try:
         with zipfile.ZipFile(file) as archive:
@@ -145,7 +145,7 @@ def opened(data: bytes, budget: Budget) -> Archive:
 
 
 def same_parts(one: bytes, other: bytes) -> bool:
-    """Whether two documents that can be read hold the same parts."""
+    """Whether two readable documents hold the same parts."""
     found = [
         {part.filename: (part.file_size, part.CRC) for part in opened(data, Budget.for_command()).parts}
         for data in (one, other)
@@ -154,12 +154,12 @@ def same_parts(one: bytes, other: bytes) -> bool:
 
 
 def has_macros(data: bytes) -> bool:
-    """Whether a document of before 2007 holds macros: their store has one name, which the list of its parts spells."""
+    """Whether a document from before 2007 has macros: its list of parts then has the name of their store."""
     return data.startswith(OLE) and "_vba_project".encode("utf-16-le") in data.lower()
 
 
 def without_authors(data: bytes, budget: Budget, *, deep: int = 0) -> bytes:
-    """The same document, which says nothing of who wrote it; ValidationError if it holds what runs, Exhausted."""
+    """The document without its author's name. ValidationError if it holds anything that runs; Exhausted."""
     try:
         archive = opened(data, budget)
         document = _Document(archive, budget, deep)
@@ -167,15 +167,15 @@ def without_authors(data: bytes, budget: Budget, *, deep: int = 0) -> bytes:
         return written(archive, document.replaced)
     except (ValidationError, Exhausted):
         raise
-    except Exception as error:  # a damaged one breaks its reader in any way
+    except Exception as error:  # a damaged document breaks its reader in any way
         raise ValidationError(refus.ABIME, code="document") from error
 
 
 def refuse_macros(archive: Archive, budget: Budget) -> None:
-    """ValidationError if the parts of a document, or what it says of them, show macros."""
+    """ValidationError if the parts of a document, or their declared kinds, show macros."""
     for part in archive.parts:
         name = part.filename.lower()
-        if _MACROS.search(name.replace("\\", "/")):  # some software writes paths so, and LibreOffice reads them
+        if _MACROS.search(name.replace("\\", "/")):  # some software writes such paths, and LibreOffice reads them
             raise ValidationError(refus.MACROS, code="macros")
         if name == "[content_types].xml":
             _look_through(archive, part, budget, _refuse_kinds)
@@ -189,7 +189,7 @@ def _refuse_kinds(name: str, said: dict[str, str]) -> None:
 def _look_through(
     archive: Archive, part: zipfile.ZipInfo, budget: Budget, look: Callable[[str, dict[str, str]], None]
 ) -> None:
-    """Call `look(name, {attribute: value})` for each element of a part; none is held, they may be far larger."""
+    """Call `look(name, {attribute: value})` for each element of a part. None is kept: they may be many."""
 
     def opened(name, said):
         budget.spend(tags=KEPT)
@@ -204,12 +204,12 @@ def _refuse_encrypted(name: str, said: dict[str, str]) -> None:
 
 
 def _is_on_own_disk(target: str) -> bool:
-    """Whether what a relation names stands in its document, or on the disk of its author."""
+    """Whether the target of a relation is in the document, or on its author's disk."""
     return len(target) <= LONG and bool(_OWN_DISK.fullmatch(unquote(target).replace("\\", "/").strip()))
 
 
 class _Document:
-    """A document that is looked into. `replaced`: {name of a part: what stands there from now on}."""
+    """A document that is searched. `replaced`: {name of a part: its new content}."""
 
     def __init__(self, archive: Archive, budget: Budget, deep: int):
         self.archive, self.budget, self.deep = archive, budget, deep
@@ -234,7 +234,7 @@ class _Document:
                 self.replaced[part.filename] = empty.encode()
 
     def _named(self) -> dict[str, str]:
-        """{part about the author: what is put there}, by the names that software gives them."""
+        """{part about the author: its new content}, by the names that software gives them."""
         names = {
             "docprops/core.xml": _CORE,
             "docprops/app.xml": _empty("extended"),
@@ -245,9 +245,9 @@ class _Document:
         return names | {name: _META for name in self.names if posixpath.basename(name) == "meta.xml"}
 
     def _look_at_relation(self, name: str, properties: dict[str, str], tag: str, said: dict[str, str]) -> None:
-        """Add to `properties` the part that a relation of the part `name` names, if it is about the author.
+        """Add to `properties` the part that a relation in the part `name` points to, if it is about the author.
 
-        ValidationError for what the document fetches elsewhere.
+        ValidationError for content that the document fetches from elsewhere.
         """
         type, target = said.get("Type", "").lower(), said.get("Target", "")
         if type.rpartition("/")[2] in _FETCHED and not _is_on_own_disk(target):
@@ -260,11 +260,11 @@ class _Document:
                 properties[path] = _CORE if kind == "core" else _empty(kind, base)
 
     def _look_at(self, part: zipfile.ZipInfo) -> None:
-        """Read a part to its end. What another software made is refused, a document inside is looked into too."""
+        """Read a part to its end. Content of other software is refused; a document inside is searched too."""
         kept, size, told = [], 0, False
         for piece in self.archive.read(part):
             if told and not kept:
-                continue  # a part like another
+                continue  # no strange content
             kept.append(piece)
             size += len(piece)
             if not told and size >= len(OLE):
@@ -274,7 +274,7 @@ class _Document:
             if kept and size > INSIDE:
                 raise Exhausted("unpacked")
         content = b"".join(kept)
-        kept.clear()  # a document inside is read while this one is held
+        kept.clear()  # frees memory: a document inside is read while this one is held
         if content.startswith(PACKED):
             if self.deep == DEEP:
                 raise Exhausted("unpacked")
@@ -284,7 +284,7 @@ class _Document:
             raise ValidationError(refus.MACROS if macros else refus.OBJETS, code="macros" if macros else "objets")
 
     def _empty_names(self, part: zipfile.ZipInfo) -> None:
-        """Take the accounts and folders out of a part that says more than these."""
+        """Remove accounts and folders from a part that says other things too."""
         if part.file_size > NAMING:
             raise Exhausted("unpacked")
         content = b"".join(self.archive.read(part))
@@ -297,7 +297,7 @@ class _Document:
 
 
 def written(archive: Archive, replaced: dict[str, bytes]) -> bytes:
-    """The archive with these parts replaced; the library offers no way to copy the others packed."""
+    """The archive with these parts replaced. The library cannot copy the others packed."""
     out, directory = BytesIO(), BytesIO()
     for part in archive.parts:
         name = part.filename.encode()

@@ -1,7 +1,7 @@
-"""Pictures of others, drawn again: what comes out holds their pixels and nothing else, no larger than pages show.
+"""Pictures of others, drawn again: the result has their pixels only, no larger than pages show.
 
-Neither where a picture was taken nor what hides behind it is left. What it costs is told by its head, before a pixel
-is drawn.
+So it does not tell where a picture was taken, nor hide anything. The head of a file tells its cost before a pixel is
+drawn.
 """
 
 import re
@@ -17,38 +17,38 @@ from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 from socle.medias import refus
 from socle.medias.budget import MO, Budget, Exhausted
 
-SIDE = 30_000  # pixels: a picture is held row by row, and a row has a cost of its own
-PIECES = 10_000  # of a file: a reader goes through them one by one
-PROFILE = MO  # bytes of what says which colours are meant
+SIDE = 30_000  # pixels; a picture is held row by row, and each row costs
+PIECES = 10_000  # of a file; they are read one by one
+PROFILE = MO  # bytes of a colour profile
 QUALITY = 85
-#: What a pixel costs beside one of a plain JPEG, in memory or in time, whichever is more. A JPEG of several scans is
-#: held whole while it is read, and each scan goes through all of it.
+#: Cost of a pixel, in pixels of a plain JPEG: memory or time, whichever is more. A JPEG of several scans is held whole,
+#: and each scan goes through all of it.
 PRICES = {"JPEG": 1, "PNG": 5, "WEBP": 6}
-CLEAR_WEBP = 14  # one with transparent pixels: its reader holds four of it, and its writer as much
-SEVERAL_SCANS, SCANS = 4, 12  # up to that many: software writes ten
-#: How each is written: the quickest of the ways that make small files.
+CLEAR_WEBP = 14  # with transparent pixels: reader and writer hold four of it each
+SEVERAL_SCANS, SCANS = 4, 12  # price of a pixel; scans at that price, of which software writes ten
+#: Options of the writer: the quickest that make small files.
 WRITTEN = {
     "JPEG": {"quality": QUALITY},
     "PNG": {"compress_level": 2},
     "WEBP": {"quality": QUALITY, "method": 0},
 }
-# Ours count: by what is left of a budget, and texts by what a program may write beside a picture.
+# Our own bounds replace these: the budget for pixels, and for texts what software may write beside a picture.
 Image.MAX_IMAGE_PIXELS = None
 PngImagePlugin.MAX_TEXT_MEMORY = 8 * MO
 
 
 def drawn_again(data: bytes, kind: str, budget: Budget) -> bytes:
-    """The same picture, upright, no side longer than the setting; ValidationError, Exhausted."""
+    """The picture, upright, no side longer than the setting. Raises ValidationError, Exhausted."""
     try:
         price = _price(data, kind)
-        with Image.open(BytesIO(data), formats=[kind]) as image:  # its head alone
+        with Image.open(BytesIO(data), formats=[kind]) as image:  # reads only its head
             if max(image.size) > SIDE:
                 raise ValidationError(refus.longue(SIDE), code="pixels")
             if kind == "WEBP" and image.mode == "RGBA":
                 price = CLEAR_WEBP
             budget.spend(pixels=round(image.width * image.height * price))
             drawn = _drawn(image, kind)
-        del image  # what its reader holds
+        del image  # and what its reader holds
         return _written(drawn, kind)
     except (ValidationError, Exhausted):
         raise
@@ -73,12 +73,12 @@ def _price(data: bytes, kind: str) -> float:
 def _drawn(image: Image.Image, kind: str) -> Image.Image:
     side, profile = settings.COTE_DES_IMAGES, image.info.get("icc_profile")
     longest = max(side, *image.size)
-    image.draft("RGB", tuple(max(1, length * side // longest) for length in image.size))  # not whole, then smaller
-    if image.mode in ("1", "P"):  # of which no smaller picture can be made
+    image.draft("RGB", tuple(max(1, length * side // longest) for length in image.size))  # draws it small at once
+    if image.mode in ("1", "P"):  # these cannot be made smaller
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     image.thumbnail((side, side))
     ImageOps.exif_transpose(image, in_place=True)
-    if image.mode == "I;16":  # of which a plain conversion keeps the darkest alone, as white
+    if image.mode == "I;16":  # a plain conversion keeps only its darkest tones, as white
         image = image.point(lambda grey: grey / 257).convert("L")
         if "transparency" in image.info:
             image.info["transparency"] //= 257
@@ -89,7 +89,7 @@ def _drawn(image: Image.Image, kind: str) -> Image.Image:
 
 
 def _usual_colours(image: Image.Image, profile: bytes | None, mode: str) -> Image.Image:
-    """The picture in `mode`, with the colours that its profile means; one that cannot be used changes nothing."""
+    """The picture in `mode`, in the colours that its profile means; an unusable profile is ignored."""
     if profile and len(profile) <= PROFILE:
         try:
             meant = ImageCms.ImageCmsProfile(BytesIO(profile))
@@ -100,7 +100,7 @@ def _usual_colours(image: Image.Image, profile: bytes | None, mode: str) -> Imag
 
 
 def _written(image: Image.Image, kind: str) -> bytes:
-    image.info = {}  # comments, profiles and whatever else a writer would copy
+    image.info = {}  # comments, profiles, and all that a writer would copy
     out = BytesIO()
     image.save(out, kind, **WRITTEN[kind])
     return out.getvalue()
@@ -110,7 +110,7 @@ def _written(image: Image.Image, kind: str) -> bytes:
 
 
 def is_bare(data: bytes, kind: str) -> bool:
-    """Whether a picture is as `drawn_again` leaves it: nothing beside its pixels, and no side too long."""
+    """Whether a picture is as `drawn_again` leaves it: pixels only, no side too long."""
     try:
         with Image.open(BytesIO(data), formats=[kind]) as image:
             small = max(image.size) <= settings.COTE_DES_IMAGES
@@ -120,19 +120,19 @@ def is_bare(data: bytes, kind: str) -> bool:
 
 
 SCAN, END = b"\xda", b"\xd9"
-STRAY = b"?"  # what follows the end of a picture, the piece in which a file stops, one that is not what its name says
+STRAY = b"?"  # bytes after the end, a piece that the file cuts, a piece that is not what its name says
 JFIF = b"\xe0"  # sixteen bytes of sizes, or whatever a program puts there
-VIEW = {"PNG": b"fcTL", "WEBP": b"ANMF"}  # one of those that a moving picture shows
-_MARKER = re.compile(rb"\xff+([^\x00\x01\xd0-\xd7\xff])")  # what ends the bytes of a scan, and has a length
-# How a JPEG says that it is drawn: by one scan, or by several, held whole even if only one is there; the others are
-# of no camera (« arithmetic » ones take seconds to read).
+VIEW = {"PNG": b"fcTL", "WEBP": b"ANMF"}  # a view of a moving picture
+_MARKER = re.compile(rb"\xff+([^\x00\x01\xd0-\xd7\xff])")  # ends the bytes of a scan, and has a length
+# How a JPEG is drawn: in one scan or in several, then held whole even if only one is there. No camera makes the other
+# frames; « arithmetic » ones take seconds to read.
 FRAMES = {bytes([mark]) for mark in range(0xC0, 0xD0)} - {b"\xc4", b"\xc8", b"\xcc"}
 PROGRESSIVE = b"\xc2"
 USUAL_FRAMES = {b"\xc0", b"\xc1", PROGRESSIVE}
 
 
 def _segments(data: bytes) -> Iterator[bytes]:
-    """The markers of a JPEG, without the one that begins it."""
+    """The markers of a JPEG, without its first."""
     at, name = 2, b""
     while name != END and (found := _MARKER.search(data, at)):
         name, at = found[1], found.end()
@@ -161,7 +161,7 @@ PIECES_OF = {
     "PNG": lambda data: _chunks(data, 8, ">I4s", crc=4, even=0),
     "WEBP": lambda data: _chunks(data, 12, "<4sI", crc=0, even=1),
 }
-# All that is drawn of a picture: tables, frames and scans, not what a program says beside.
+# What is drawn of a picture: tables, frames, scans; not what software says beside.
 BARE = {
     "JPEG": {END, SCAN, JFIF, b"\xdb", b"\xc4", b"\xdd", b"\xc0", b"\xc1", b"\xc2"},
     "PNG": {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"},

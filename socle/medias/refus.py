@@ -1,4 +1,4 @@
-"""What is said of a file that is not taken: why, and what to do instead."""
+"""Messages for refused files: the reason, and what to do instead."""
 
 from socle.francais.mots import entier
 
@@ -30,5 +30,5 @@ OCCUPE = "Le site lit déjà beaucoup de fichiers : attendez une minute, puis en
 
 
 def longue(cote: int) -> str:
-    """Of a picture with a side that is longer than that many pixels."""
+    """For a picture with a side of more than `cote` pixels."""
     return f"Un côté de cette image a plus de {entier(cote)} points : coupez-la en plusieurs, ou réduisez-la."

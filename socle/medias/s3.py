@@ -1,6 +1,6 @@
-"""Uploaded files in a store that several machines share, by the protocol of S3; needs the extra « s3 ».
+"""Uploaded files in an S3 store that several machines share; needs the extra « s3 ». Its sister: `disque.py`.
 
-They are served by the site still, at the same addresses, to whoever may see them: the store is nobody else's to read.
+The site still serves them, at the same addresses, to whoever may see them: nobody else reads the store.
 """
 
 from botocore.exceptions import ClientError
@@ -18,7 +18,7 @@ class MediasS3(S3Storage):
         return ObjetS3(self, name) if mode == "rb" else super()._open(name, mode)
 
     def replace(self, name: str, content: bytes) -> None:
-        """Put other bytes in the place of a file, whole or not at all."""
+        """Replace a file, whole or not at all."""
         self._save(name, ContentFile(content, name=name))
 
 

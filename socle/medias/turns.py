@@ -1,6 +1,6 @@
-"""Files are read one after the other in a process, and few requests wait for it: pages have the other threads.
+"""Files are read one by one in a process, and few requests wait for that: the other threads are left to pages.
 
-One thread reads, since each file may take all the memory that its budget grants, and a thread keeps what it took.
+A single thread reads: each file may take all the memory of its budget, and a thread keeps the memory that it took.
 """
 
 import threading
@@ -9,17 +9,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 PLACES = 4  # requests that wait, of the eight threads of a process (deploy/gunicorn.conf.py)
-PATIENCE = 10  # seconds that one waits
+PATIENCE = 10  # seconds that a request waits
 
 _places, _reader = threading.BoundedSemaphore(PLACES), ThreadPoolExecutor(1, thread_name_prefix="fichiers")
 
 
 class Busy(Exception):
-    """Too many files wait to be read, or one waited too long."""
+    """Too many files wait, or this one waited too long."""
 
 
 def in_turn(read: Callable, *args) -> Any:
-    """`read(*args)`, once those before it are done; Busy."""
+    """`read(*args)`, when its turn comes. Raises Busy."""
     if not _places.acquire(blocking=False):
         raise Busy
     try:

@@ -1,4 +1,4 @@
-"""How Django receives files: all those of a request share one budget, whatever forms ask for them."""
+"""Django's upload handlers (settings), with one budget for all files of a request, whatever its forms."""
 
 from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
 

@@ -1,17 +1,18 @@
-"""The one analyser of French text, for the index and for queries, on both databases.
+"""The French analyser: turns a text into stems, for the index and for queries, on both databases.
 
-A text becomes stems: words are found, folded (case, accents, ligatures: `texte.fold`), stripped of stop words
-and elisions, then cut to their root by the French Snowball stemmer. Visitors seldom type accents, so it is the *folded*
-word that is stemmed, everywhere: « numériques » and "numerique" take the same way. `_regular` mends the few endings for
-which the stemmer would have needed the accent or misses a plural.
+Words are found, folded (`texte.fold`: case, accents, ligatures), rid of stop words and elisions, then cut to a stem by
+the French Snowball stemmer. The stemmer gets the folded word, because visitors seldom type accents: « numériques » and
+"numerique" give one stem. `_regular` mends the endings that Snowball knows only by their accent.
 
-Three readings of a word serve: its stem, by which it is found; its form (folded, in the singular and the masculine), by
-which the same word ranks before its relatives and by which misspelt words are mended; and, for a word with hyphens, the
-stem of its parts written as one, so that « co-working » and « coworking » find each other.
+A word is read in three ways:
+- its stem finds it;
+- its form (folded, singular, masculine) ranks it above words of the same family and serves to mend misspelt words;
+- the parts of a word with hyphens, written as one, so that « co-working » and « coworking » find each other.
 
-A stem is made of [a-z0-9] only, starts with a letter and has at most 60 characters, so that any parser of either
-database reads it as one plain word. Stop words are not indexed: a phrase is found with any of them in between
-(« droit à la santé », « droits de santé »), and a query made of nothing else asks for nothing.
+A stem holds [a-z0-9] only, starts with a letter and has at most 60 characters: the parsers of both databases read it as
+one plain word. Stop words are not indexed: « droit à la santé » also finds « droits de santé ».
+
+After a change of stems, run `manage.py reindexer`: the index and queries must agree.
 """
 
 import re
@@ -28,11 +29,11 @@ STEM_LENGTH = 60
 # PostgreSQL's parser splits "1e5x", a number followed by a word: no stem may start with a digit.
 NUMBER_PREFIX = "zz"
 
-# A stem this short no longer tells words apart, « café » and « CAF », « payé » and « pays »: the form is kept instead.
+# A stem of three letters confuses words, « café » and « CAF », « payé » and « pays »: the form is kept instead.
 SHORT = 3
 
 # Folded words. Left out on purpose: « été » (the season), « sans » (sans-abri), « non » (non-recours), « pas »,
-# « plus », « tous », « entre », « contre », « car » (the coach), and single letters that name things (catégorie C).
+# « plus », « tous », « entre », « contre », « car » (the coach), and letters that name things (catégorie C).
 STOP_WORDS = frozenset(
     """
     a d j l m s t y le la les un une des de du au aux ce cet cette ces ca cela ceci celui celle ceux celles
@@ -51,9 +52,9 @@ STOP_WORDS = frozenset(
 _APOSTROPHES = "'’‘ʼ`´′＇"
 _LETTER = r"[^\W\d_ºªʼ]"
 _CHARACTER = r"[^\W_ºªʼ]"
-# Accents written apart, and what a page may hide inside a word: soft hyphen, joiners.
+# Accents written apart, and characters that a page may hide inside a word: soft hyphen, joiners.
 _INNER = "[\u0300-\u036f\u00ad\u200c\u200d\u2060\ufeff]"
-# What inclusive writing adds to a word, « usager·ère·s », « élu(e)s », « médiateur.trice.s », and how it is set off.
+# Endings of inclusive writing and how they are set off: « usager·ère·s », « élu(e)s », « médiateur.trice.s ».
 _FEMININE = r"(?:e|es|s|ne|nes|le|les|ière|ières|ère|ères|iere|ieres|ere|eres|trice|trices|rice|rices|ice|ices"
 _FEMININE += r"|euse|euses|se|ses|ve|ves|fe|te|tes|ale|ales|aux|x)"
 _INCLUSIVE = (
@@ -65,7 +66,7 @@ _INCLUSIVE = (
 )
 # 15 000, « 15.000 » and 15000 are one number.
 NUMBER = r"(?<![\d,])\d{1,3}(?:[ .\u00a0\u202f]\d{3})+(?![\d])"
-# An elision, which is no word, or else a word as group 1. « c’ » is an elision, « catégorie C » holds a word C.
+# An elision (no group) or a word (group 1). « c’ » is an elision, « catégorie C » holds a word C.
 _WORD = re.compile(
     rf"(?i:[cdjlmnst]|(?:jus|lors|puis|quoi|quel)?qu)[{_APOSTROPHES}]"
     rf"|({_LETTER}(?:\.{_LETTER})+(?!{_CHARACTER}|{_INNER})"  # R.S.A.
@@ -76,12 +77,12 @@ _WORD = re.compile(
 _INCLUSIVE_END = re.compile(rf"(?<={_LETTER})(?:{_INCLUSIVE})+$")
 _HYPHENS = "-‐‑"
 _BETWEEN = re.compile(f"[{_HYPHENS}]")
-# From the start of a word: tried from each letter of one that goes on for pages, it would take hours.
+# Tried only from the start of a word: tried from each letter, a word as long as pages would take hours.
 _COMPOUND = re.compile(
     rf"(?<!{_CHARACTER}){_CHARACTER}+(?:[{_HYPHENS}]{_CHARACTER}+){{1,3}}(?![{_HYPHENS}]?{_CHARACTER})"
 )
 
-# Endings that Snowball knows by their accent, or not at all, and the ones it treats alike once written so.
+# Endings that Snowball knows by their accent or not at all, and the regular one.
 _ENDINGS = (
     ("iere", "ier"),  # financière, financier
     ("gere", "ger"),  # étrangère, étranger
@@ -98,7 +99,7 @@ _INVARIABLE = frozenset("pays cours mois bois fois corps temps dos gens".split()
 
 
 class Token(NamedTuple):
-    """A word of a text that counts for the search: its stem, where it stands in the text as written, its form."""
+    """A word that counts for the search. `start`, `end`: its bounds in the text."""
 
     stem: str
     start: int
@@ -107,7 +108,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str, first: int | None = None) -> list[Token]:
-    """The words of `text` in order, without stop words and elisions: all, or the first ones."""
+    """The words of `text` in order, without stop words and elisions."""
     found = []
     for match in _WORD.finditer(text):
         stem, forme = _read(match[1] or "")
@@ -124,7 +125,7 @@ def stems(text: str) -> list[str]:
 
 
 def compounds(text: str) -> list[str]:
-    """The stems of the words with hyphens in `text`, written as one, and two parts by two.
+    """Stems of the words with hyphens in `text`, written as one, and of each two neighbouring parts.
 
     « co-working-tiers » → those of « coworkingtiers », « coworking », « workingtiers ».
     """
@@ -139,7 +140,7 @@ def compounds(text: str) -> list[str]:
 
 
 def joined(one: str, other: str) -> str:
-    """The stem of two words written as one: « fab », « lab » → "fablab". "" if they make no new one."""
+    """The stem of two words written as one: « fab », « lab » → "fablab". "" if one word alone has it."""
     if min(len(one), len(other)) < 2:
         return ""
     stem = _read(one + other)[0]
@@ -147,7 +148,7 @@ def joined(one: str, other: str) -> str:
 
 
 def _read(word: str) -> tuple[str, str]:
-    """Stem and form of one word as written; empty for a stop word or if nothing is left of it."""
+    """(stem, form) of one word as written; ("", "") for a stop word."""
     return _cached_read(word) if len(word) <= STEM_LENGTH else _cached_read.__wrapped__(word)
 
 
@@ -155,7 +156,7 @@ def _read(word: str) -> tuple[str, str]:
 def _cached_read(word: str) -> tuple[str, str]:
     if not word.isalnum():
         word = _INCLUSIVE_END.sub("", word)
-    # Twice: a styled capital (𝐒) is plain only after the first time, hence lower case after the second.
+    # After folding: a styled capital (𝐒) becomes plain in the first step and lower case in the second.
     folded = "".join(char for char in fold(word) if char.isalnum())
     if folded in STOP_WORDS:
         return "", ""
@@ -169,8 +170,8 @@ def _cached_read(word: str) -> tuple[str, str]:
 
 
 def _root(form: str) -> str:
-    """What Snowball leaves of a form, or the form if that is too short to tell words apart: aide, aider → aide."""
-    # One for each word: none may serve two threads at once, and to make one costs less than to look into its cache.
+    """What Snowball leaves of a form; the form itself if that is too short. aide, aider → aide."""
+    # A new stemmer each time: threads must not share one, and making one is cheaper than its cache.
     root = Stemmer.Stemmer("french", maxCacheSize=0).stemWord(form)
     if len(root) > SHORT or len(form) <= SHORT or (root[-1] in "aeiou" and form.startswith(root)):  # élue, élu
         return root
@@ -178,7 +179,7 @@ def _root(form: str) -> str:
 
 
 def _regular(word: str) -> str:
-    """`word` (folded) with the endings that the stemmer treats alike for singular and plural, masculine and feminine.
+    """`word` (folded) with a regular ending: that of the singular and the masculine.
 
     Snowball alone keeps apart élu and élus, usager and usagers, commission and commissions, lieu and lieux.
     """

@@ -1,7 +1,4 @@
-"""What words begin so: records by the words of their title, place and themes, and the words that records hold.
-
-Everything is read from an index by the beginning of a word, a few rows at most.
-"""
+"""Completion: records and words that begin like what is typed. Each query reads a few rows of an index."""
 
 from django.db import connection, models
 
@@ -10,25 +7,23 @@ from socle.recherche.analyse import tokens
 from socle.recherche.models import Mot
 from socle.recherche.query import OnIndex
 
-CANDIDATES = 30  # words that begin so, of which those that most records hold are kept
-COUNTED = 200  # records that hold a word; more are as good
-SHORTEST = 3  # letters of the beginning of a word
+CANDIDATES = 30  # words read for a beginning; those in most records are kept
+COUNTED = 200  # records counted for a word, at most
+SHORTEST = 3  # letters that a beginning must have
 
 
 def beginnings(word: str) -> list[str]:
-    """How the forms of words that begin like `word` begin: as typed, and in the singular."""
+    """The beginnings to look for: `word` as typed, and its singular."""
     typed = "".join(char for char in fold(word) if char.isascii() and char.isalnum())
     return sorted({typed, *(token.forme for token in tokens(word))} - {""})
 
 
 def begun(queryset, formes: list[str], word: str):
-    """Rows of `queryset` with `formes` and a word that begins like `word` in title, place or themes; newest first."""
+    """Rows of `queryset` that have `formes`, and a word begun by `word`, in title, place or themes; newest first."""
     return queryset.filter(_Begins(tuple(formes), tuple(beginnings(word)))).order_by("-pk")
 
 
 class _Begins(OnIndex):
-    """Whether the row's document holds all forms and a word that begins so, in its title, place or themes."""
-
     def __init__(self, formes, starts):
         super().__init__(models.BooleanField())
         self.formes, self.starts = formes, starts
@@ -55,16 +50,16 @@ class _Begins(OnIndex):
 
 
 def words_from(formes: list[str], word: str, limit: int) -> list[str]:
-    """Words that begin like `word` and that some record holds, together with `formes`; those of most records first.
+    """Words that begin like `word` and stand in a record together with `formes`, the most frequent first.
 
-    Two queries, or none if `word` is too short to begin anything.
+    Two queries; none if `word` has fewer than SHORTEST letters.
     """
     starts = [start for start in beginnings(word) if len(start) >= SHORTEST]
     if not starts:
         return []
     begin = models.Q()
     for start in starts:
-        # Forms are made of [a-z0-9]: « { » is what comes after z where text sorts by its codes, as SQLite does.
+        # Forms hold [a-z0-9] only. SQLite sorts by character code, where « { » follows z.
         sqlite = connection.vendor == "sqlite"
         begin |= models.Q(pk__gte=start, pk__lt=f"{start}{{") if sqlite else models.Q(pk__startswith=start)
     candidates = list(Mot.objects.filter(begin).order_by("pk")[:CANDIDATES])
@@ -74,7 +69,7 @@ def words_from(formes: list[str], word: str, limit: int) -> list[str]:
 
 
 def holding(sets: list[list[str]]) -> list[int]:
-    """How many records of the index hold all forms of each set, COUNTED at most. One query, none without a set."""
+    """How many records have all forms of each set, at most COUNTED. One query; none without a set."""
     if not sets:
         return []
     if connection.vendor == "sqlite":

@@ -1,7 +1,6 @@
-"""Misspelt words, mended by words that some public record holds.
+"""« Vouliez-vous dire »: words that no record has, mended by words that some public record has.
 
-A word that no record has leads nowhere: the search then answers the nearest words that lead somewhere, and says so. It
-mends no word that finds something, none in quotes, none that is excluded.
+Quoted and excluded words are not mended.
 """
 
 from itertools import islice
@@ -19,26 +18,24 @@ from socle.recherche.models import Mot
 from socle.recherche.parsing import Mode, Query, spans
 from socle.recherche.query import matching, widened
 
-MISSPELT = 5  # words of one search that are looked at
+MISSPELT = 5  # words of one search that are mended
 PROPOSED = 3
-NEAR = 12  # words near a misspelt one that are weighed
-LONGEST = 30  # letters of a word that is worth comparing
+NEAR = 12  # words near a misspelt one that are compared
+LONGEST = 30  # letters of a word that is compared
 SHORTEST = 4  # letters of a word that is mended
-PART = 3  # letters of the shorter of two words written as one
+PART = 3  # letters of each part, where two words were joined
 
 
 class Vocabulaire:
-    """Words that records hold: {form: as written}."""
-
     def __init__(self, rows):
         self.written: dict[str, str] = dict(rows)
         self.words = [forme for forme in self.written if len(forme) <= LONGEST]
 
     def near(self, forme: str) -> list[tuple[int, bool, str]]:
-        """Forms that `forme` may have been meant as: with one mistake, two in a long word.
+        """Words that `forme` may mean, the likeliest first: (mistakes, whether the first letter differs, form).
 
-        (mistakes, whether the first letter is another, form), the likeliest first. A mistake is a letter added, left
-        out, replaced, or swapped with its neighbour.
+        One mistake is allowed, two from six letters on. A mistake is a letter added, left out, replaced or swapped with
+        its neighbour.
         """
         allowed = (len(forme) > 3) + (len(forme) > 5)
         if len(forme) < SHORTEST or len(forme) > LONGEST:
@@ -47,22 +44,22 @@ class Vocabulaire:
         return sorted((errors, other[0] != forme[0], other) for other, errors, _ in near if errors)[:NEAR]
 
     def parts(self, forme: str) -> list[str]:
-        """Two words that were written as one: « portailfamille » → ["portail famille"]."""
+        """Two known words written as one: « portailfamille » → ["portail famille"]."""
         cuts = range(PART, len(forme) - PART + 1)
         both = ((forme[:cut], forme[cut:]) for cut in cuts if forme[:cut] in self.written)
         return [f"{self.written[one]} {self.written[other]}" for one, other in both if other in self.written]
 
 
 def vocabulaire() -> Vocabulaire:
-    """The words of the site, held until there are others. One query, another then."""
+    """The words of the site, kept in the process until a record changes. One query to read it again."""
     return cached("vocabulaire", lambda: Vocabulaire(Mot.objects.values_list("forme", "ecrit")), FICHES)
 
 
 def proposals(text: str, query: Query, published) -> list[str]:
     """Searches near `text` that find something in `published`, the best first. Four queries at most.
 
-    Several for one misspelt word, one that mends them all if there are more. One that finds records with all of its
-    words comes before one that finds any of them.
+    One misspelt word may give several searches, more of them give one that mends them all. Searches that find records
+    with all their words come alone; without any, those that find records with some of them.
     """
     words = vocabulaire()
     unknown = query.unknown
@@ -83,14 +80,14 @@ def proposals(text: str, query: Query, published) -> list[str]:
 
 
 def _words(text: str):
-    """Bounds of the words of `text` that stand neither in quotes nor behind a minus."""
+    """Bounds of the words of `text` that are neither quoted nor excluded."""
     for start, end in spans(text):
         for token in tokens(text[start:end]):
             yield start + token.start, start + token.end
 
 
 def _near(misspelt: list[str], words: Vocabulaire) -> list[list[str]]:
-    """What each word may have been meant as, as written; of words equally near, what most records hold. One query."""
+    """What each word may mean, as written; of equally near words, the most frequent first. One query."""
     near = [words.near(tokens(word)[0].forme) for word in misspelt]
     formes = [forme for found in near for _, _, forme in found]
     counts = dict(zip(formes, holding([[forme] for forme in formes]), strict=True))
@@ -106,7 +103,7 @@ def _near(misspelt: list[str], words: Vocabulaire) -> list[list[str]]:
 
 
 def _that_find(candidates: list[str], published) -> list[str]:
-    """Those of the searches that find something with all of their words, or else with any. One query besides theirs."""
+    """The searches that find records with all their words, or else with any. One query besides theirs."""
     queries = [widened(candidate) for candidate in candidates]
     rows = published.order_by()
     found = {f"tous_{n}": Exists(matching(rows, query)) for n, query in enumerate(queries)}

@@ -1,4 +1,4 @@
-"""What a result shows of the real text: the words searched for in <mark>, in a whole short text or in an extract."""
+"""Text of a result, with the searched words in <mark>: a whole title, or an extract."""
 
 import re
 from collections import Counter
@@ -15,17 +15,17 @@ _LINK = re.compile(r"[-‐‑'’]|\s+(?:[^\W\d_]+(?:\s+|['’]))*")
 
 
 def highlight(text: str, query: Query) -> SafeString:
-    """The whole of `text`, escaped, with <mark> around each word whose stem `query` wants. For titles."""
+    """All of `text`, escaped and marked. For titles."""
     return _marked(text, _found(text, query), 0, len(text))
 
 
 def snippet(text: str, query: Query, length: int = 220) -> SafeString:
-    """About `length` characters of `text` where most of the wanted words stand, all marked, cut between words.
+    """About `length` characters of `text`, cut between words, where most wanted words stand, marked.
 
-    « … » stands where text was left out. Runs of white space are made one space, straight quotes « ». Without a wanted
-    word: the beginning.
+    « … » shows that text was left out. White space becomes one space, straight quotes become « ». Without a wanted
+    word, the beginning of the text.
     """
-    text = guillemets(text.strip())  # before the cut: half a pair of quotes tells nothing
+    text = guillemets(text.strip())  # before the cut, which may part two quotes
     found = _found(text, query)
     start, end = _window(text, found, length)
     html = _marked(text, found, start, end).strip()
@@ -40,12 +40,12 @@ def _found(text: str, query: Query) -> list[Token]:
 
 
 def _window(text: str, found: list[Token], length: int) -> tuple[int, int]:
-    """Bounds, between words, of the `length` characters with most different wanted words, then most words."""
+    """Bounds, between words, of about `length` characters around the best group of words."""
     first, last = _densest(found, length)
     if first is None or len(text) <= length:
         start = 0
     else:
-        # What is left beside the words goes one third before, two thirds after: a sentence is read forward.
+        # One third of the space left goes before the words, two thirds after: people read forward.
         spare = max(0, length - (last.end - first.start))
         start = max(0, min(first.start - spare // 3, len(text) - length))
     end = min(len(text), start + length)
@@ -57,7 +57,9 @@ def _window(text: str, found: list[Token], length: int) -> tuple[int, int]:
 
 
 def _densest(found: list[Token], length: int) -> tuple[Token | None, Token | None]:
-    """First and last of the wanted words within `length` characters that say most; the earliest such group."""
+    """First and last word of the earliest group within `length` characters with most different words, then most
+    words.
+    """
     best, bounds = (0, 0), (None, None)
     inside = Counter()
     first = 0
@@ -83,8 +85,10 @@ def _marked(text: str, found: list[Token], start: int, end: int) -> SafeString:
 
 
 def _runs(text: str, found: list[Token]) -> list[tuple[int, int]]:
-    """Bounds of the words found; those that blanks, an apostrophe, a hyphen or stop words alone part are one: « portail
-    famille », « accès aux droits », « état-civil »."""
+    """Bounds of what gets one <mark>: words with only blanks, an apostrophe, a hyphen or stop words between them.
+
+    « portail famille », « accès aux droits », « état-civil » get one each.
+    """
     runs: list[tuple[int, int]] = []
     for token in found:
         between = text[runs[-1][1] : token.start] if runs else ""

@@ -1,11 +1,11 @@
-"""The search index: one row per public record, holding its text already analysed; and the words that records hold.
+"""The search index: one row per public record, with its text as stems; and the words that records hold.
 
-The index holds what the public may read and nothing else: callers index a record when it is published and remove it
-when it no longer is. Writing belongs to the transaction that saves the record.
+Callers index a record when it is published and remove it when it is not any more, in the transaction that saves it: the
+index holds public text only.
 
-Besides the stems that find a record, a row holds marks, which rank it (query.py): one letter, then a form or a stem.
+Stems find a record. Marks rank it (query.py); a mark is a letter and a form or a stem:
 
-    reperes  t, s  a form, a stem of the title    l  a form of place and themes    q  the whole title's stems, as one
+    reperes  t, s  a form, a stem of the title    l  a form of place and themes    q  all stems of the title, as one
     marques  m     a form anywhere                f  a form that comes often in the text
 """
 
@@ -23,17 +23,18 @@ from socle.recherche.models import Indexe, Mot
 
 BLOCK = 500
 
-# A PostgreSQL tsvector takes 1 MB and 16 383 positions. 15 000 stems of at most 60 characters always fit; they are
-# about 27 000 words of French, ten times the longest sheet. What comes after them is not searched, on either database.
+# A PostgreSQL tsvector takes 1 MB and 16 383 positions: 15 000 stems of at most 60 characters always fit. They are
+# about 27 000 words of French, ten times the longest sheet. Words after them are not searched, on either database.
 HEAD_STEMS = 1_000
 BODY_STEMS = 14_000
 MARKS = 12_000
 
-OFTEN = 3  # a form that comes as often in a text is what it speaks of
-TITLE_LENGTH = 30  # words; longer titles rank alike
-WORD_LENGTHS = range(3, 31)  # of words worth proposing
+OFTEN = 3  # a form that comes as often says what the text is about
+TITLE_LENGTH = 30  # words; a longer title ranks like one of this length
+WORD_LENGTHS = range(3, 31)  # letters of a word that completion and corrections propose
 
-# Stands between title, place, themes and body so that no phrase is found across them. A stop word, hence in no query.
+# Stands between title, place, themes and body, so that no phrase is found across them. As a stop word, it is in no
+# query.
 SEPARATOR = "auxquelles"
 
 
@@ -48,15 +49,15 @@ class Document:
 
 
 def index(pk: int, document: Document) -> None:
-    """Make the record `pk` (id of its Entree) findable by `document`, in place of what it was found by before."""
+    """Index the record `pk` (id of its Entree), in place of what was indexed before."""
     index_many([(pk, document)])
 
 
 def index_many(pairs: Iterable[tuple[int, Document]]) -> int:
-    """Index many (pk, document), in blocks, from an iterable of any length; the number of pairs read.
+    """Index many (pk, document), from an iterable of any length. Returns the number of pairs.
 
-    Twice changes nothing. If a pk comes twice, its last document holds. Not atomic as a whole: a caller that needs it
-    opens a transaction. An id without Entree is refused by the database (IntegrityError, at the latest at commit).
+    The last document of a pk is kept. Each block of BLOCK is written by itself: for all or nothing, open a transaction.
+    An id without Entree raises IntegrityError, at the latest at commit.
     """
     pairs = iter(pairs)
     count = 0
@@ -78,12 +79,11 @@ def index_many(pairs: Iterable[tuple[int, Document]]) -> int:
 
 
 def remove(pk: int) -> None:
-    """Make the record `pk` unfindable; nothing happens if it is not in the index."""
     Indexe.objects.filter(pk=pk).delete()
 
 
 def row(pk: int, document: Document, words: dict[str, str]) -> Indexe:
-    """What the index says of one record. `words` learns its words: {form: as written}."""
+    """The unsaved index row of a record. Adds its words to `words`: {form: as written}."""
     head, joined, landmarks, marks = [], [], {}, {}
     for rank, text in enumerate((document.titre, document.lieu, *document.themes)):
         found = _read(text, words)
@@ -111,12 +111,12 @@ def row(pk: int, document: Document, words: dict[str, str]) -> Indexe:
 
 
 def whole_title(found: list[str]) -> str:
-    """The mark of a title made of these stems alone."""
+    """The mark of a title made of the stems `found` alone."""
     return f"q{''.join(found)}"[:STEM_LENGTH]
 
 
 def _read(text: str, words: dict[str, str], length: int | None = None) -> list[Token]:
-    """The `length` first tokens of `text`; `words` learns those worth proposing, each as its shortest spelling."""
+    """The first tokens of `text`. Adds those worth proposing to `words`, in their shortest spelling."""
     found = tokens(text, length)
     for token in found:
         written = text[token.start : token.end]
@@ -127,7 +127,7 @@ def _read(text: str, words: dict[str, str], length: int | None = None) -> list[T
     return found
 
 
-# The words that records hold
+# Words that records hold
 
 
 def _forms(marques: str) -> Iterable[str]:
@@ -135,7 +135,7 @@ def _forms(marques: str) -> Iterable[str]:
 
 
 def _learn(words: dict[str, str], held: set[str]) -> None:
-    """Add the words that are not there yet. `held`: forms that the same records held before, which are."""
+    """Add the words that are missing. `held`: forms that the same records had before, hence there."""
     fresh = sorted(words.keys() - held)
     for block in _blocks(fresh):
         known = set(Mot.objects.filter(pk__in=block).values_list("pk", flat=True))
@@ -145,22 +145,22 @@ def _learn(words: dict[str, str], held: set[str]) -> None:
 
 
 def _forget(forms: Iterable[str]) -> None:
-    """Take away those of the words that no record of the index holds any more."""
+    """Delete those of the words that no record has any more."""
     for block in _blocks(sorted(forms)):
         lost_words().filter(pk__in=block).delete()
 
 
 def lost_words():
-    """Words that no record of the index holds, as a queryset: none, unless somebody wrote the tables by hand."""
+    """Words that no record has: none, unless somebody wrote the tables by hand."""
     return Mot.objects.extra(where=[f"NOT {HELD[connection.vendor]}"])  # noqa: S610 - constant
 
 
 def forget_lost_words() -> int:
-    """Take them away; how many there were."""
+    """Deletes the words of `lost_words()`; returns how many."""
     return lost_words().delete()[0]
 
 
-# Whether some record of the index holds the word of a row of recherche_mot. A form is made of [a-z0-9].
+# SQL: whether some record has the word of a row of recherche_mot. A form holds [a-z0-9] only.
 HELD = {
     "sqlite": """EXISTS (
         SELECT 1 FROM recherche_fts WHERE recherche_fts MATCH 'marques : "m' || recherche_mot.forme || '"'

@@ -1,4 +1,4 @@
-"""Which documents of the index hold a mark (index.py): what texts have in common, without reading one."""
+"""Which documents of the index hold a mark (index.py): finds what texts share without reading them."""
 
 import json
 from collections.abc import Sequence
@@ -11,15 +11,15 @@ from socle.journal.following import FICHES, Moment
 from socle.recherche.analyse import STEM_LENGTH
 from socle.recherche.query import VECTORS
 
-Mark = tuple[str, str]  # a column; a letter and a form or a stem, made of [a-z0-9]
-HELD = 10_000  # marks, of 2 kB at most where a thousand documents may hold one
+Mark = tuple[str, str]  # a column; a letter with a form or a stem, in [a-z0-9]
+HELD = 10_000  # marks that a process keeps, 2 kB at most each for a thousand documents
 
 _HOLDS = {
     "sqlite": "SELECT rowid AS pk FROM recherche_fts WHERE recherche_fts MATCH %s",
     "postgresql": "SELECT entree_id AS pk FROM recherche_indexe WHERE {vecteur} @@ %s::tsquery",
 }
-# PostgreSQL takes it for cheap to read rows in turn until enough hold a mark that many do; but their vectors are stored
-# apart, and that took most of the time. One message, as statements on their own would be as many round trips.
+# For a frequent mark, PostgreSQL would read rows in turn; but vectors are stored apart, and reading them took most of
+# the time. One message: separate statements would be as many round trips.
 _BY_INDEX = """SET LOCAL enable_seqscan = off;
 {};
 SET LOCAL enable_seqscan TO DEFAULT"""
@@ -27,9 +27,9 @@ _JOINED = {"sqlite": "group_concat(pk)", "postgresql": "string_agg(pk::text, ','
 
 
 def holding(marks: Sequence[Mark], at_most: int, at: Moment) -> list[BitMap]:
-    """The documents that hold each mark, not to be changed: none for one that more than `at_most` hold.
+    """The documents of each mark, not to be changed; none for a mark that more than `at_most` hold.
 
-    One query at most, of those that this process does not hold yet.
+    One query at most, for the marks that this process has not kept.
     """
     known = cached(("marques", at_most), dict, FICHES, at=at)
     found = {mark: known.get(mark) for mark in marks}

@@ -7,12 +7,11 @@ from socle.recherche.analyse import stems
 
 
 class Indexe(models.Model):
-    """What the search knows of one public record, as stems joined by spaces. Written by index.py alone.
+    """The stems of one public record, joined by spaces. Only index.py writes it.
 
-    The database derives its full-text index from these rows and keeps it true (migrations): an FTS5 table
-    `recherche_fts` with triggers on SQLite, generated columns `vecteur…` on PostgreSQL.
-    Two consequences: on SQLite rows are never written with INSERT OR REPLACE, which fires no DELETE trigger, and a
-    migration that alters this table, hence rebuilds it, has to create the triggers again.
+    The database derives its full-text index from these rows (migrations): on SQLite an FTS5 table `recherche_fts` with
+    triggers, on PostgreSQL generated columns `vecteur…`. Hence two rules. On SQLite, no INSERT OR REPLACE, which fires
+    no DELETE trigger. A migration that alters this table rebuilds it and must create the triggers again.
     """
 
     entree = models.OneToOneField(
@@ -33,10 +32,9 @@ class Indexe(models.Model):
 
 
 class Mot(models.Model):
-    """A word that some public record holds: its form (analyse.py), and one way it is written there.
+    """A word that some public record holds: its form (analyse.py) and one spelling.
 
-    What completion and « vouliez-vous dire » propose. Kept by index.py with the index: the last record that loses a
-    word takes it away.
+    For completion and « vouliez-vous dire ». index.py adds it, and deletes it with its last record.
     """
 
     forme = models.CharField(max_length=60, primary_key=True)
@@ -51,7 +49,7 @@ class Mot(models.Model):
 
 
 class Synonymes(models.Model):
-    """Words and expressions that mean the same to who searches. Editors own them; read by synonymes.py."""
+    """Words and expressions that the search treats as the same. Editors write them; synonymes.py reads them."""
 
     mots = models.TextField(
         "mots",
@@ -76,7 +74,6 @@ class Synonymes(models.Model):
 
     @property
     def lignes(self) -> list[str]:
-        """The words and expressions, each once, as typed."""
         return list(dict.fromkeys(line for line in map(str.strip, self.mots.splitlines()) if line))
 
     def clean(self):

@@ -1,6 +1,6 @@
-"""What a visitor typed, read alone: words, "phrases", -exclusions. Nothing else means anything and nothing is an error.
+"""Parses what a visitor typed: words, "phrases", -exclusions. No other sign has a meaning, and no text is an error.
 
-The text never reaches a database: only stems and forms do ([a-z0-9], see analyse.py), as a parameter.
+The text itself never reaches a database: only stems and forms ([a-z0-9], analyse.py) do, as parameters.
 """
 
 import re
@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from socle.recherche.analyse import NUMBER, compounds, stems, tokens
 
-# More than this is not a search: the rest of the text, further terms, the end of a phrase are not read.
+# A longer text is cut off; so are further terms, and the end of a phrase.
 TEXT_LENGTH = 2_000
 TERMS = 30
 
@@ -35,11 +35,11 @@ class Mode(Enum):
 
 @dataclass(frozen=True)
 class TermeCherche:
-    """One thing that a record must have, in any of several ways.
+    """One thing that a record must have, in one of several ways.
 
-    `mots`: its stems as typed. `choix`: the ways, each a set of phrases that a record must all hold; the first is what
-    was typed, the others are synonyms and other spellings. `formes`: the forms typed. `ecrit`: the text of one word.
-    `phrase`: whether it was quoted, hence taken as it is.
+    `mots`: the stems as typed. `choix`: the ways, each a set of phrases that a record must all hold: first what was
+    typed, then synonyms and other spellings. `formes`: the forms as typed. `ecrit`: the text of a single word.
+    `phrase`: whether it was quoted; it then gets no synonyms.
     """
 
     mots: Phrase
@@ -51,11 +51,10 @@ class TermeCherche:
 
 @dataclass(frozen=True)
 class Query:
-    """A parsed search. `wanted`, `excluded`: tuples of stems that stand one after another, as typed: one for a word,
-    more for a phrase. `termes`: what the database is asked for `wanted`.
+    """A parsed search. `wanted`, `excluded`: tuples of consecutive stems as typed, one for a word, more for a phrase.
 
-    Known once it is understood: `poids`, what each term weighs; `comptes`, how many records of the index have each;
-    `tous`, `un`, how many have all terms, and any.
+    `termes`: what the database is asked for `wanted`. `understand` (query.py) adds `poids`, the weight of each term;
+    `comptes`, how many records have each term; `tous` and `un`, how many have all terms and any.
     """
 
     wanted: tuple[Phrase, ...] = ()
@@ -67,29 +66,28 @@ class Query:
     un: int | None = field(default=None, compare=False)
 
     def __bool__(self):
-        """False if the text asks for nothing: blank, punctuation, stop words only."""
+        """False for blank text, punctuation or stop words only."""
         return bool(self.wanted or self.excluded)
 
     @property
     def stems(self) -> frozenset[str]:
-        """All stems that results may show marked."""
         return frozenset(
             stem for terme in self.termes for choice in terme.choix for phrase in choice for stem in phrase
         )
 
     @property
     def unknown(self) -> set[str]:
-        """The words, as typed, that are in no record at all; once it is understood."""
+        """The words, as typed, that no record has. Only after `understand`."""
         return {
             terme.ecrit for terme, count in zip(self.termes, self.comptes, strict=True) if not count and terme.ecrit
         }
 
     def wants(self, text: str) -> bool:
-        """Whether a text that stands in no index has every term, be it by a synonym."""
+        """Whether a text outside the index has every term, or a synonym."""
         return all(self.held_in(stems(text)))
 
     def held_in(self, words: Iterable[str]) -> list[bool]:
-        """Which terms some words have, as stems, be it by a synonym."""
+        """For each term, whether some stems have it, or a synonym."""
         words = _between_blanks(words)
         return [
             any(all(_between_blanks(phrase) in words for phrase in choice) for choice in terme.choix)
@@ -97,12 +95,12 @@ class Query:
         ]
 
     def names(self, words: Phrase) -> bool:
-        """Whether some words, as stems, stand side by side in what was typed, or are a synonym of it."""
+        """Whether some stems stand side by side in what was typed, or are a synonym of a term."""
         typed = _between_blanks(stem for terme in self.termes for stem in terme.mots)
         return _between_blanks(words) in typed or any((words,) in terme.choix for terme in self.termes)
 
     def excludes(self, text: str) -> bool:
-        """Whether such a text has a word that is excluded."""
+        """Whether a text outside the index has an excluded word."""
         words = _between_blanks(stems(text))
         return any(_between_blanks(phrase) in words for phrase in self.excluded)
 
@@ -112,7 +110,7 @@ def _between_blanks(words) -> str:
 
 
 def parse(text: str | None) -> Query:
-    """`text` as a Query, whatever it is made of. A query of stop words only asks for nothing: all records match it."""
+    """`text` as a Query. One that asks for nothing matches all records."""
     return _parse((text or "")[:TEXT_LENGTH])
 
 
@@ -128,7 +126,7 @@ def _parse(text: str) -> Query:
         if match["minus"]:
             excluded[words] = None
         elif match["word"]:
-            # « état-civil » is two words here, so that it finds what « etat civil » finds, or one: « co-working ».
+            # « état-civil » is two words here, to find what « etat civil » finds; « co-working » may also be one.
             wanted.update(dict.fromkeys((word,) for word in words))
             termes.update(dict.fromkeys(_termes(match["word"], found)))
         else:
@@ -138,13 +136,13 @@ def _parse(text: str) -> Query:
 
 
 def spans(text: str) -> list[tuple[int, int]]:
-    """Bounds of what stands between blanks in `text`, without what is quoted or excluded."""
+    """Bounds of the pieces between blanks in `text`, without quoted and excluded ones."""
     found = _TERM.finditer(text[:TEXT_LENGTH])
     return [match.span("word") for match in found if match["word"] and not match["minus"]]
 
 
 def _termes(text: str, found: list) -> list[TermeCherche]:
-    """The terms of what stands between two blanks."""
+    """The terms of one piece between two blanks."""
     as_one = compounds(text)
     if len(found) > 1 and as_one:
         apart = tuple((token.stem,) for token in found)

@@ -1,7 +1,7 @@
-"""A parsed search as a query on the index; and querysets that obey it.
+"""A parsed search as a query on the index, and querysets that match it. Most callers need only `search`.
 
-`parse` (parsing.py) reads the text alone. `understand` also asks the database, in one query: which synonyms there are,
-which words are written as one in the records (« fab lab »), how many records have each term, which weighs it.
+`parse` (parsing.py) reads the text alone. `understand` also asks the database, in one query, for synonyms, for words
+that records write as one (« fab lab »), and for how many records have each term, which gives its weight.
 """
 
 import json
@@ -18,32 +18,29 @@ from socle.recherche.analyse import STEM_LENGTH, joined
 from socle.recherche.index import whole_title
 from socle.recherche.parsing import Choix, Mode, Phrase, Query, TermeCherche, parse
 
-# Ranking reads the first terms only; so do the words written as one.
+# Only the first terms are ranked, and tried as words written as one.
 RANKED_TERMS = 8
 
-# Ranking reads each match: above this many in the whole index, the newest records come first instead.
+# Ranking reads each match: above this number in the whole index, the newest records come first.
 RANKED_MATCHES = 10_000
-# A word that more records than this have says little by standing in a text: it ranks by title, place and themes.
+# A word in more records than this ranks only by title, place and themes: in a text, it says little.
 WEIGHED_FORMS = 1_000
 
 
 def understand(text: str | None) -> Query:
-    """`text` as a Query with its synonyms, and what the index knows of its terms. Two queries.
-
-    Quoted words and exclusions are taken as they are typed.
-    """
+    """`text` as a Query with its synonyms and what the index knows of its terms. Two queries."""
     query = widened(text)
     return _survey(query) if query.wanted else query
 
 
 def widened(text: str | None) -> Query:
-    """`text` as a Query with its synonyms, and nothing of what the index knows. One query, none if it wants no word."""
+    """`text` as a Query with its synonyms alone. One query; none if the text wants no word."""
     query = parse(text)
     return replace(query, termes=_with_synonyms(query.termes, synonymes.known())) if query.wanted else query
 
 
 def _with_synonyms(termes: tuple[TermeCherche, ...], known: synonymes.Others) -> tuple[TermeCherche, ...]:
-    """`termes` where what has synonyms is one term: the longest expression first."""
+    """`termes`, with each expression that has synonyms as one term; the longest expression wins."""
     found, start = [], 0
     while start < len(termes):
         end, others = _synonyms_at(termes, start, known)
@@ -62,7 +59,7 @@ def _with_synonyms(termes: tuple[TermeCherche, ...], known: synonymes.Others) ->
 
 
 def _synonyms_at(termes, start, known) -> tuple[int, tuple[Phrase, ...]]:
-    """Where the longest expression that has synonyms ends, and these; the next term and none if there is none."""
+    """End of the longest expression with synonyms, and these. Without any, the next term and ()."""
     best = start + 1, ()
     mots = ()
     for end in range(start, min(len(termes), start + synonymes.LONGEST)):
@@ -75,7 +72,7 @@ def _synonyms_at(termes, start, known) -> tuple[int, tuple[Phrase, ...]]:
 
 
 def _survey(query: Query) -> Query:
-    """`query` with what the index knows of it. One query, of counts."""
+    """`query` with its counts, its words written as one and its weights. One query."""
     termes = query.termes
     as_one = [
         joined(one.ecrit, other.ecrit) if one.ecrit and other.ecrit else ""
@@ -107,7 +104,7 @@ def _survey(query: Query) -> Query:
 
 
 def _with_words_as_one(query: Query, as_one: list[str], counts, total: int) -> Query:
-    """`query` where two words that some record writes as one are one term: « fab lab » finds « fablab » too."""
+    """`query` with two words as one term if some record writes them as one: « fab lab » also finds « fablab »."""
     numbers = [next(counts) if stem else 0 for stem in as_one]
     termes, comptes, position = [], [], 0
     while position < len(query.termes):
@@ -126,17 +123,17 @@ def _with_words_as_one(query: Query, as_one: list[str], counts, total: int) -> Q
             position += 1
     if len(termes) == len(query.termes):
         return query
-    # More records may have all terms than were counted.
+    # More records may now have all terms.
     return replace(query, termes=tuple(termes), comptes=tuple(comptes), tous=max(query.tous, min(comptes)))
 
 
 def _weight(count: int, total: int) -> int:
-    """What a term weighs that `count` of `total` records have: a rare one says more."""
+    """A rare term weighs more."""
     return 4 + max(0, round(4 * log2((total + 1) / (count + 1))))
 
 
 def gathered(rows: str, params) -> array:
-    """The keys that the SQL `rows` gives, one column, in their order: as one text, a quarter of the cost of rows."""
+    """The keys that the SQL `rows` selects, in their order. As one text: a quarter of the cost of rows."""
     text = "group_concat(pk)" if connection.vendor == "sqlite" else "string_agg(pk::text, ',')"
     with connection.cursor() as cursor:
         cursor.execute(f"WITH rows (pk) AS ({rows}) SELECT {text} FROM rows", params)  # noqa: S608
@@ -145,27 +142,27 @@ def gathered(rows: str, params) -> array:
 
 
 def documents(terms: tuple[Choix, ...], mode: Mode) -> array:
-    """Keys of the documents of the index that have all terms, or any, in no order. One query."""
+    """Keys of the documents that have all terms, or any, in no order. One query."""
     if connection.vendor == "sqlite":
         return gathered("SELECT rowid FROM recherche_fts WHERE recherche_fts MATCH %s", [_fts5(terms, mode)])
     return gathered("SELECT entree_id FROM recherche_indexe WHERE vecteur @@ %s::tsquery", [_tsquery(terms, mode)])
 
 
 def wanted(query: Query) -> tuple[Choix, ...]:
-    """What `documents` is asked for the words of a search."""
+    """The words of a search, for `documents`."""
     return tuple(terme.choix for terme in query.termes)
 
 
 def unwanted(query: Query) -> tuple[Choix, ...]:
-    """What `documents` is asked, any of it, for what a search excludes."""
+    """The exclusions of a search, for `documents` with Mode.ANY."""
     return tuple(_phrase(*words) for words in query.excluded)
 
 
 def matching(queryset, text: "str | Query | None", mode: Mode = Mode.ALL, *, many: bool = False):
-    """Rows of `queryset` that match `text`, in the order they had; all if it asks for nothing. For counts and unions.
+    """Rows of `queryset` that match `text`, in their own order; all if it asks for nothing. For counts and unions.
 
-    `queryset`: of Entree or of any Fiche model, whose primary key is the entry's. One subquery, no id in Python. A text
-    is taken word for word, a Query that was understood with its synonyms. `many`: see `_Matches`.
+    `queryset`: of Entree or of a Fiche model, which share their primary key. One subquery, no ids in Python. A str gets
+    no synonyms. `many`: see `_Matches`.
     """
     query = text if isinstance(text, Query) else parse(text)
     if query.termes:
@@ -178,8 +175,8 @@ def matching(queryset, text: "str | Query | None", mode: Mode = Mode.ALL, *, man
 def mode_for(published, query: Query) -> Mode:
     """ALL if some record of `published` has every term of a search, else ANY. At most one cheap query, if understood.
 
-    `published` is all that the public sees of a type (or of all types), never a list that other filters have narrowed:
-    facets must count by the same mode as the list they stand beside.
+    `published` is all that the public sees of a type (or of all), never a filtered list: facets and the list beside
+    them must count by the same mode.
     """
     if len(query.termes) < 2:
         return Mode.ALL
@@ -189,11 +186,10 @@ def mode_for(published, query: Query) -> Mode:
 
 
 def by_relevance(queryset, query: Query, mode: Mode = Mode.ALL):
-    """`queryset`, already reduced to what matches a search that was understood, with the best first by an annotation
-    `pertinence`, a whole number.
+    """Order `queryset`, already reduced to the matches of an understood search, by an annotation `pertinence`, an int.
 
-    The same on both databases. Ties and searches that match more than RANKED_MATCHES records, whose `pertinence` is 0:
-    newest first. The queryset is left as it is if the search wants no word.
+    The same on both databases. Ties come newest first. If more than RANKED_MATCHES match, all `pertinence` are 0.
+    Without a wanted word, the queryset is returned as it is.
     """
     if not query.termes:
         return queryset
@@ -205,8 +201,8 @@ def by_relevance(queryset, query: Query, mode: Mode = Mode.ALL):
 def search(queryset, text: str | None, mode: Mode | None = None):
     """Rows of `queryset` that match `text` ("mots exacts", -sans), best first; `queryset` itself if blank.
 
-    Without `mode`, it is decided on all published records of the model. To group or unite the result, which its order
-    would disturb, take `matching`.
+    Without `mode`, all published records of the model decide. To group or unite rows, use `matching`, which has no
+    order.
     """
     query = understand(text)
     if mode is None:
@@ -215,12 +211,12 @@ def search(queryset, text: str | None, mode: Mode | None = None):
 
 
 def is_unranked(query: Query, mode: Mode) -> bool:
-    """Whether more than RANKED_MATCHES documents of the index match, so that the newest come first."""
+    """Whether more than RANKED_MATCHES documents match."""
     return ((query.tous if mode is Mode.ALL else query.un) or 0) > RANKED_MATCHES
 
 
 def _fts5(terms, mode, columns="tete corps") -> str:
-    """An FTS5 expression; its strings hold [a-z0-9] and spaces. `terms`: of each its ways, sets of phrases."""
+    """An FTS5 expression; its strings hold [a-z0-9] and spaces. `terms`: for each, its ways, sets of phrases."""
 
     def phrase(stems):
         return f'"{" ".join(stems)}"'
@@ -230,7 +226,7 @@ def _fts5(terms, mode, columns="tete corps") -> str:
 
 
 def _tsquery(terms, mode) -> str:
-    """The same as the text of a tsquery, whose operands are taken as they are: no parser reads them again."""
+    """Like `_fts5`, as the text of a tsquery, whose words no parser reads again."""
 
     def phrase(stems):
         return "(" + " <-> ".join(f"'{stem}'" for stem in stems) + ")"
@@ -243,7 +239,7 @@ def _ways(terms, phrase, both, either) -> list[str]:
 
 
 class OnIndex(Expression):
-    """Base of expressions on a row's primary key and a search: SQL of each database, with the search as parameter."""
+    """Base of expressions on a row's primary key and a search: SQL of each database, the search as a parameter."""
 
     def __init__(self, output_field):
         super().__init__(output_field=output_field)
@@ -257,9 +253,9 @@ class OnIndex(Expression):
 
 
 class _Matches(OnIndex):
-    """Whether the row's primary key is that of a document that has the terms.
+    """Whether the row's document has the terms.
 
-    `many`: whether the terms are known to be common, so that the newest matches are soon met when walking back by key.
+    `many`: whether the terms are known to be frequent; walking back by key then soon meets the newest matches.
     """
 
     def __init__(self, terms, mode, many=False):
@@ -276,32 +272,29 @@ class _Matches(OnIndex):
         return sql, [*params, _fts5(self.terms, self.mode)]
 
     def as_postgresql(self, compiler, connection):
-        # OFFSET 0 makes PostgreSQL find the matches first: under a LIMIT it would rather walk all rows in their order
-        # and test each one's vector, which for a rare word reads them all.
+        # OFFSET 0 makes PostgreSQL find the matches first. Under a LIMIT it would walk all rows in order and test each
+        # vector, which for a rare word reads them all.
         pk, params = compiler.compile(self.pk)
         fence = "" if self.many else " OFFSET 0"
         sql = f"{pk} IN (SELECT entree_id FROM recherche_indexe WHERE vecteur @@ %s::tsquery{fence})"  # noqa: S608
         return sql, [*params, _tsquery(self.terms, self.mode)]
 
 
-# What a term is worth, times its weight: the form as typed in the title, in place or themes, anywhere, often; the stem,
-# or a synonym, in the title, in place or themes. With any word enough, having one more word is worth most.
+# Points of a term, times its weight: its form in the title, in place or themes, anywhere, often; its stem in the title;
+# its stem or a synonym in title, place or themes. In mode ANY, each word that is present gets most points.
 TITLE_FORM, HEAD_FORM, FORM, OFTEN_FORM, TITLE_STEM, HEAD_STEM, PRESENT = 5, 4, 4, 3, 3, 2, 12
 TITLE = TITLE_FORM + HEAD_FORM + FORM + TITLE_STEM + HEAD_STEM
-# Two words side by side in title, place or themes; a title made of the words and nothing else.
+# Two words side by side in title, place or themes; a title of exactly these words.
 PAIR, WHOLE = 5, 12
 
 
 def title_note(query: Query) -> int:
-    """What the note of a record is (`by_relevance`) whose title has all the words."""
+    """The `pertinence` of a record whose title has all the words."""
     return TITLE * sum(query.poids)
 
 
 class _Relevance(OnIndex):
-    """How well the row's document answers the query, as a whole number made of the same marks on both databases.
-
-    Only fit for few matches (RANKED_MATCHES).
-    """
+    """How well the row's document answers: a sum of points for its marks. Only for few matches (RANKED_MATCHES)."""
 
     def __init__(self, query, mode):
         super().__init__(models.IntegerField())
@@ -312,7 +305,7 @@ class _Relevance(OnIndex):
         return (type(self), self.pk, self.worth)
 
     def as_sqlite(self, compiler, connection):
-        # Each set of keys is found once, then looked into for each row.
+        # Each set of keys is found once, then looked up for each row.
         pk, params = compiler.compile(self.pk)
         piece = f"({pk} IN (SELECT rowid FROM recherche_fts WHERE recherche_fts MATCH %s)) * %s"  # noqa: S608
         marks = [_fts5(terms, Mode.ALL, column) for column, terms, _ in self.worth]
@@ -364,10 +357,10 @@ def _worth(query: Query, mode: Mode):
 
 
 def _phrase(*stems: str) -> Choix:
-    """One way to have a term: these stems one after another."""
+    """The one way to have a term: these stems, one after another."""
     return ((stems,),)
 
 
 def _marked(letter: str, sets) -> Choix:
-    """Ways to have a term: one of these sets of words, each with its mark."""
+    """Ways to have a term: a set of words each, as marks."""
     return tuple(tuple((f"{letter}{word}"[:STEM_LENGTH],) for word in words) for words in sets)

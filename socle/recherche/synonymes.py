@@ -1,7 +1,7 @@
-"""The synonyms as the search uses them: what else is looked for when somebody types an expression.
+"""Synonyms as the search uses them: expressions that are looked for beside the typed one.
 
-They serve when a query is read, not when a record is indexed: an editor's change then works at once, on every record,
-in every worker, without indexing anything again. A process holds them analysed until one of them changes.
+They apply when a query is read, not when a record is indexed: an editor's change works at once, on every record, in
+every worker. A process keeps them analysed until one changes.
 """
 
 import json
@@ -15,11 +15,11 @@ from socle.recherche.models import Synonymes
 LONGEST = 8  # words of an expression
 
 Expression = tuple[str, ...]  # its stems
-Others = dict[Expression, tuple[Expression, ...]]  # {expression: those that are looked for too}
+Others = dict[Expression, tuple[Expression, ...]]  # {expression: other expressions looked for}
 
 
 def known() -> Others:
-    """The synonyms as they are now. One query, another if one of them has changed."""
+    """One query when a synonym has changed."""
     return cached("synonymes", lambda: _others(Synonymes.objects.order_by("pk")), COMMUN)
 
 
@@ -33,10 +33,10 @@ def _others(rows) -> Others:
 
 
 def load_synonyms(path: Path) -> tuple[int, int]:
-    """Create the groups of a JSON file where there is none yet: (groups in the file, groups created).
+    """Create the groups of a JSON file if there is none yet: (groups in the file, groups created).
 
-    The file is [{"mots": [expression, …], "sens_unique": bool}]. As soon as there are groups they are the editors', and
-    one that they deleted does not come back.
+    The file is [{"mots": [expression, …], "sens_unique": bool}]. Later the groups are the editors': one that they
+    deleted does not come back.
     """
     entries = json.loads(path.read_text(encoding="utf-8"))
     if Synonymes.objects.exists():

@@ -1,7 +1,7 @@
-"""Whether a page of the Internet still answers. Nobody vouches for the addresses: visitors and old texts gave them.
+"""Whether a page of the Internet still answers (`probe`). Addresses come from visitors and old texts: none is trusted.
 
-No connection is made to a private network: a name is resolved once, all its addresses are looked at, and one of those
-is connected to, at each redirect too. A page is asked for, and only the head of its answer is read.
+No connection goes to a private network: a name is resolved once, all its addresses must be public, one of them is used;
+the same at each redirect. Only the head of the answer is read.
 """
 
 import errno
@@ -22,13 +22,13 @@ WHOLE = 15  # seconds for all of it, redirects included
 REDIRECTS = 4
 PORTS = {"http": 80, "https": 443}
 LONGEST = 2000  # characters of an address
-_AS_IT_IS = "%/:=&?~+!$,;'@()*[]"  # signs of an address that stay
+_AS_IT_IS = "%/:=&?~+!$,;'@()*[]"  # characters that stay in an address
 
 
 class Constat(NamedTuple):
-    """What became of an address. `repond`: None if nobody can tell. `mots`: why not, in French.
+    """What became of an address. `repond`: None if unknown. `mots`: why not, in French.
 
-    `entendu`: whether its machine answered at all; a refusal may be our own network's. None if nothing was asked there.
+    `entendu`: whether the machine answered at all; else our own network may be at fault. None if nothing was asked.
     """
 
     repond: bool | None
@@ -37,11 +37,11 @@ class Constat(NamedTuple):
 
 
 class NotPublic(Exception):
-    """Nothing is asked there."""
+    """The address must not be asked."""
 
 
 def probe(address: str, *, agent: str) -> Constat:
-    """Ask for a page, as `agent` names us. Never raises."""
+    """Ask for a page, with `agent` as our name. Never raises."""
     end = time.monotonic() + WHOLE
     try:
         for _ in range(REDIRECTS + 1):
@@ -61,7 +61,7 @@ def probe(address: str, *, agent: str) -> Constat:
         if error.errno in (errno.ENETUNREACH, errno.EMFILE):
             return Constat(None, "le réseau n’a pas répondu", False)
         return Constat(False, "ce site ne répond pas", False)
-    except (ValueError, http.client.InvalidURL):  # no address at all, or a name that none can be
+    except (ValueError, http.client.InvalidURL):  # no address, or an impossible name
         return Constat(None, "cette adresse ne se lit pas", None)
     except http.client.HTTPException:
         return Constat(False, "ce site ne répond pas")
@@ -69,14 +69,14 @@ def probe(address: str, *, agent: str) -> Constat:
 
 
 def _read(status: int) -> Constat:
-    """A page that is refused to us is there for others."""
+    """A page that is refused to us exists for others."""
     if status in (404, 410):
         return Constat(False, f"cette page n’existe plus ({status})")
     return Constat(False, f"ce site est en panne ({status})") if status >= 500 else Constat(True)
 
 
 def _ask(address: str, agent: str, end: float) -> tuple[int, str | None]:
-    """The status of one answer, and where it leads. The time that is left ends it, whatever the other does."""
+    """(status, redirect or None) of one answer. It ends at `end`, whatever the other side does."""
     parts = urlsplit(address)
     host, left = parts.hostname or "", end - time.monotonic()
     if left <= 0:
@@ -107,9 +107,9 @@ def _cut(connection: http.client.HTTPConnection) -> None:
 
 
 def _open(host: str, port: int, timeout: float) -> socket.socket:
-    """A connection to a public address of a host, once all its addresses are known to be public. Raises NotPublic.
+    """A connection to a host whose addresses are all public. Raises NotPublic.
 
-    Its addresses share the time, in seconds: a name may have many that do not answer.
+    The addresses share `timeout`, in seconds: many may not answer.
     """
     end = time.monotonic() + timeout
     found = dict.fromkeys(row[4][0] for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))

@@ -1,4 +1,4 @@
-"""Places in the admin: to look up. They come from the official code, so nobody adds, edits or deletes them here."""
+"""Places in the desk, read-only: they come from the official code."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -11,11 +11,11 @@ from socle.territoires.models import Commune, Departement, Intercommunalite, Reg
 
 
 class ReferentielAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    """A table that `manage.py charger_referentiels` alone writes."""
+    """A table that only `manage.py charger_referentiels` writes."""
 
 
 class FoldedSearch:
-    """Search without accents, in `nom_plie`."""
+    """Searches `nom_plie` with the folded term: accents do not matter."""
 
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, fold(search_term))
@@ -71,7 +71,7 @@ class CommuneAdmin(FoldedSearch, ReferentielAdmin):
     search_help_text = "Nom, avec ou sans accents, code INSEE ou code postal."
 
     def get_search_results(self, request, queryset, search_term):
-        """In the completion of a form: that very name, then names that begin so, those of the site's region first."""
+        """Completion of a form shows the exact name first, then names that begin so, the site's region first."""
         rows, duplicates = super().get_search_results(request, queryset, search_term)
         if not request.path.endswith("/autocomplete/"):
             return rows, duplicates

@@ -1,10 +1,11 @@
-"""The map, drawn on the server: outlines of départements, in a frame that holds what is to be seen.
+"""The map, drawn on the server: outlines of départements, in a frame around what is shown.
 
     cadre = frame({"29", "35"})            # Brittany
     cadre.point(-4.49, 48.39)              # where Brest is in it
-    cadre.zones                            # the départements in it, with the places of their names
+    cadre.zones                            # its départements, and where their names stand
 
-The outlines are `fixtures/carte.json` (outils/construire_apparence.py): those of metropolitan France.
+The outlines (`fixtures/carte.json`, metropolitan France) are written by outils/construire_apparence.py. The drawing and
+a frame have different units: `Cadre.placed` goes from one to the other.
 """
 
 import json
@@ -22,12 +23,12 @@ from socle.territoires.prepositions import de_la_commune
 
 EARTH_KM = 6371.0
 DESSIN = settings.BASE_DIR / "fixtures" / "carte.json"
-LARGEUR, HAUTEUR_MIN, HAUTEUR_MAX = 600, 330, 640  # of a frame, in its own units
-LOIN = 2  # units: what an outline may be off where a département is too small to be named
-MARGE = 0.04  # of what is seen, around it
-PROCHE = 10  # km around a commune: what is seen at least
-EVERYWHERE = 0.4  # of France: what takes more is shown in all of it
-LETTRE = 8  # how wide one is, about
+LARGEUR, HAUTEUR_MIN, HAUTEUR_MAX = 600, 330, 640  # width and heights of a frame, in its own units
+LOIN = 2  # units of the frame: outlines may be off by this where no name has room
+MARGE = 0.04  # share of what is seen, on each side
+PROCHE = 10  # km around a commune that are always seen
+EVERYWHERE = 0.4  # share of France above which all of it is shown
+LETTRE = 8  # width of a letter, about, in units of a frame
 
 Boite = tuple[float, float, float, float]  # left, top, right, bottom, in units of the drawing
 _RING = re.compile(r"M(-?\d+) ?(-?\d+)l([^z]*)z")
@@ -35,8 +36,10 @@ _RING = re.compile(r"M(-?\d+) ?(-?\d+)l([^z]*)z")
 
 @dataclass(frozen=True)
 class Zone:
-    """A département in a frame. `x`, `y`, `ancre`: where its words stand, and at which end they are held; `nommable`:
-    whether there is room for its name."""
+    """A département in a frame.
+
+    `x`, `y`: where its name stands; `ancre`: which end of the name is there; `nommable`: whether the name has room.
+    """
 
     code: str
     nom: str
@@ -54,20 +57,19 @@ def drawing() -> dict:
 
 @cache
 def _projection() -> tuple[float, float, float]:
-    """Where the meridian of Greenwich and the equator are in the drawing, and how long a radian is."""
+    """In units of the drawing: x of the Greenwich meridian, y of the equator, length of a radian."""
     drawn = drawing()
     return drawn["zero"], drawn["equateur"], drawn["radian"]
 
 
 def place(longitude: float, latitude: float) -> tuple[float, float]:
-    """Degrees (WGS 84) as a point of the drawing, which is Mercator's."""
+    """Degrees (WGS 84) as a point of the drawing (Mercator projection)."""
     zero, equator, radian = _projection()
     return zero + radian * math.radians(longitude), equator - radian * math.asinh(math.tan(math.radians(latitude)))
 
 
 @cache
 def rings(code: str) -> list[list[tuple[int, int]]]:
-    """The outlines of a département, each a list of points."""
     found = []
     for x, y, steps in _RING.findall(drawing()["departements"][code]["contour"]):
         ring = [(int(x), int(y))]
@@ -80,33 +82,31 @@ def rings(code: str) -> list[list[tuple[int, int]]]:
 
 @cache
 def box(code: str) -> Boite:
-    """The box of a département."""
     points = [point for ring in rings(code) for point in ring]
     xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
 
 
 def around_all(boxes: Iterable[Boite]) -> Boite:
-    """The box that holds some boxes."""
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 @dataclass(frozen=True)
 class Cadre:
-    """What is seen of the drawing: the départements `codes`, in `boite`, which is LARGEUR wide here."""
+    """A part of the drawing: the départements `codes`, within `boite`, which becomes LARGEUR units wide."""
 
     codes: tuple[str, ...]
     boite: Boite
 
     @cached_property
     def echelle(self) -> float:
-        """How many of our units one of the drawing is."""
+        """Units of the frame for one unit of the drawing."""
         return LARGEUR / (self.boite[2] - self.boite[0])
 
     @property
     def is_close(self) -> bool:
-        """Whether a département is large enough in it to be named."""
+        """Whether départements are large enough to be named."""
         return self.echelle > 0.8
 
     @cached_property
@@ -114,14 +114,14 @@ class Cadre:
         return round((self.boite[3] - self.boite[1]) * self.echelle)
 
     def point(self, longitude: float, latitude: float) -> tuple[int, int]:
-        """Where degrees (WGS 84) stand in the frame, or beside it."""
+        """Degrees (WGS 84) as a point of the frame, or beside it."""
         return self.placed(*place(longitude, latitude))
 
     def holds(self, x: float, y: float) -> bool:
         return 0 <= x <= LARGEUR and 0 <= y <= self.hauteur
 
     def placed(self, x: float, y: float) -> tuple[int, int]:
-        """The same of a point of the drawing."""
+        """A point of the drawing as a point of the frame."""
         return round((x - self.boite[0]) * self.echelle), round((y - self.boite[1]) * self.echelle)
 
     @cached_property
@@ -140,7 +140,7 @@ class Cadre:
         return Zone(code, drawn["nom"], "".join(steps), *self.placed(*middle(code)), "milieu", nommable)
 
     def _traced(self, ring) -> list[tuple[int, int]]:
-        """A ring in whole units of the frame, without the points that fall on the one before; thinned from afar."""
+        """A ring in whole units of the frame, without repeated points; thinned if seen from afar."""
         points = [self.placed(x, y) for x, y in ring]
         points = [point for before, point in pairwise([None, *points]) if point != before]
         if len(points) > 1 and points[-1] == points[0]:
@@ -158,7 +158,7 @@ class Cadre:
 
 
 def _thinned(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """A line without the points nearer than LOIN to what is left of it (Ramer 1972, Douglas and Peucker 1973)."""
+    """A line without its points nearer than LOIN to the thinned line (Ramer 1972, Douglas and Peucker 1973)."""
     (ax, ay), (bx, by) = points[0], points[-1]
     length = math.hypot(bx - ax, by - ay)
     far = [
@@ -173,7 +173,7 @@ def _thinned(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 @cache
 def middle(code: str) -> tuple[float, float]:
-    """The middle of the largest piece of a département: its centre of gravity."""
+    """The centre of gravity of the largest piece of a département."""
     best, where = -1.0, (0.0, 0.0)
     for ring in rings(code):
         area = x = y = 0.0
@@ -187,21 +187,23 @@ def middle(code: str) -> tuple[float, float]:
 
 @cache
 def region_box(region: str) -> Boite:
-    """The box of a région that is drawn, with room around it."""
+    """The box of a drawn région, with a margin."""
     if region in drawing()["boites"]:
         return tuple(drawing()["boites"][region])
     return _roomy(around_all(box(code) for code in of_region(region)))
 
 
 def of_region(region: str) -> list[str]:
-    """The départements of a région that is drawn."""
+    """The drawn départements of a région."""
     return [code for code, one in drawing()["departements"].items() if one["region"] == region]
 
 
 @cache
 def away(departement: str, region: str) -> float:
-    """How far the middle of a département is from those of a région, in units of the drawing; what one does not draw
-    is farthest."""
+    """Distance of a département to the nearest one of a région, by their middles, in units of the drawing.
+
+    Infinite if one is not drawn.
+    """
     if departement not in drawing()["departements"]:
         return math.inf
     return min((math.dist(middle(departement), middle(code)) for code in of_region(region)), default=math.inf)
@@ -219,8 +221,10 @@ def _roomy(boite: Boite) -> Boite:
 
 @lru_cache(maxsize=64)
 def frame(departements: frozenset[str] = frozenset(), *, close: bool = False) -> Cadre:
-    """The frame of the régions of some départements; `close`: of these départements alone; that of the site's région
-    without any that is drawn."""
+    """The frame of the régions of some départements; with `close`, of these départements alone.
+
+    If none is drawn, the frame of the site's région.
+    """
     drawn = drawing()["departements"]
     seen = [code for code in drawn if code in departements]
     regions = {drawn[code]["region"] for code in seen} or {settings.REGION}
@@ -240,7 +244,7 @@ def frame(departements: frozenset[str] = frozenset(), *, close: bool = False) ->
 
 @dataclass(frozen=True)
 class Cercle:
-    """What is so near to a commune, in units of a frame."""
+    """A circle around a commune, in units of a frame."""
 
     x: int
     y: int
@@ -248,7 +252,7 @@ class Cercle:
 
 
 def frame_around(commune: Commune, km: int) -> tuple[Cadre, Cercle] | None:
-    """The frame of what is at most `km` from a commune, and the circle of that in it; None if that is not drawn."""
+    """The frame of the area at most `km` from a commune, and its circle; None if that is not drawn."""
     drawn = drawing()["departements"]
     if commune.departement_id not in drawn:
         return None
@@ -261,7 +265,7 @@ def frame_around(commune: Commune, km: int) -> tuple[Cadre, Cercle] | None:
 
 
 def _units(km: float, latitude: float) -> float:
-    """A distance in units of the drawing, which is Mercator's: what is farther north is drawn larger."""
+    """A distance in units of the drawing: the Mercator projection enlarges what is farther north."""
     return drawing()["radian"] * km / (EARTH_KM * math.cos(math.radians(latitude)))
 
 
@@ -275,7 +279,7 @@ def _meet(one: Boite, other: Boite) -> bool:
 
 @dataclass(frozen=True)
 class LieuDessine:
-    """A commune in its frame, and what is around it: `rayon` in units of the frame, `km` as `texte` says it."""
+    """A commune in its frame, with a circle. `rayon`: in units of the frame; `km`: as `texte` says it."""
 
     cadre: Cadre
     texte: str
@@ -286,7 +290,7 @@ class LieuDessine:
 
 
 def around(commune: Commune | None, km: int) -> LieuDessine | None:
-    """Where a commune stands in its région, with a circle around it; None if nobody knows, or if that is not drawn."""
+    """A commune in its région, with a circle of `km`; None if it has no position or is not drawn."""
     if commune is None or commune.latitude is None or commune.departement_id not in drawing()["departements"]:
         return None
     cadre = frame(frozenset([commune.departement_id]))

@@ -1,4 +1,4 @@
-"""Read the fixtures of the official geographic code, and bring the tables to what they say."""
+"""Reads the fixtures of the official geographic code and updates the tables. For `manage.py charger_referentiels`."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -10,16 +10,16 @@ from django.db import models, transaction
 
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
 
-BATCH_SIZE = 2000  # rows written at once, so that a progress bar moves
+BATCH_SIZE = 2000  # rows per write, so that a progress bar moves
 
 
 class FixtureError(Exception):
-    """A fixture file is missing or does not hold what it should. The message is for the operator, in French."""
+    """A fixture file is missing or wrong. The message is for the operator, in French."""
 
 
 @dataclass
 class Count:
-    """What loading one table did. `absent`: rows of the table that the file no longer has; they are kept."""
+    """What loading one table did. `absent`: rows that the file does not have; they are kept."""
 
     nom: str
     nom_pluriel: str
@@ -33,7 +33,7 @@ class Count:
         return bool(self.created or self.updated)
 
 
-# Their files, in the order of their links; the columns of each are the fields of the model that are not derived.
+# A table comes after those that it points to. The columns of a file are the editable fields of its model.
 TABLES = {
     Region: "regions.csv",
     Departement: "departements.csv",
@@ -43,7 +43,7 @@ TABLES = {
 
 
 def parse(model: type[models.Model], fields: list[models.Field], row: dict[str, str]) -> models.Model:
-    """A row of a file as an object, unsaved; ValidationError if a figure is none."""
+    """An unsaved object from a row. ValidationError if a number cannot be read."""
     item = model()
     for field in fields:
         text = row[field.name]
@@ -54,7 +54,7 @@ def parse(model: type[models.Model], fields: list[models.Field], row: dict[str, 
 
 
 def read_table(model: type[models.Model], dossier: Path, codes: dict[type, set[str]]) -> Iterator[models.Model]:
-    """Objects of one file, unsaved. `codes`: those of the files read before. Raises FixtureError."""
+    """Unsaved objects of one file. `codes`: those of the files already read. Raises FixtureError."""
     path, fields = dossier / TABLES[model], [field for field in model._meta.concrete_fields if field.editable]
     columns, links = [field.name for field in fields], [field for field in fields if field.is_relation]
     seen = set()
@@ -89,13 +89,13 @@ def read_table(model: type[models.Model], dossier: Path, codes: dict[type, set[s
 
 
 def read_tables(dossier: Path) -> list[tuple[type[models.Model], list[models.Model]]]:
-    """Every file read and checked, before anything is written. Raises FixtureError."""
+    """All files, checked before anything is written. Raises FixtureError."""
     codes: dict[type, set[str]] = {}
     return [(model, list(read_table(model, dossier, codes))) for model in TABLES]
 
 
 def save_table(model: type[models.Model], items: Iterable[models.Model]) -> Count:
-    """Write those of `items` that the table does not hold as they are. Nothing is deleted: records point to it."""
+    """Write new and changed `items`. Nothing is deleted: records point to the rows."""
     fields = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
     stored = {code: values for code, *values in model.objects.order_by().values_list("code", *fields)}
     count = Count(str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
@@ -124,5 +124,5 @@ def upsert(model: type[models.Model], items: list[models.Model], fields: list[st
 
 @transaction.atomic
 def save_tables(tables: Iterable[tuple[type[models.Model], Iterable[models.Model]]]) -> list[Count]:
-    """Bring the four tables to what the files say. Twice changes nothing."""
+    """Bring the four tables to what the files say. Running it twice changes nothing."""
     return [save_table(model, items) for model, items in tables]

@@ -1,4 +1,4 @@
-"""Places by their codes, of communes, intercommunalités and départements alike: their names, and where they are."""
+"""Names and positions of communes, intercommunalités and départements, by code."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -9,13 +9,15 @@ from django.db.models import Avg
 from socle.territoires.cartes import place
 from socle.territoires.models import Commune, Departement, Intercommunalite
 
-COMMUNE, DEPARTEMENT = 5, 3  # characters of a code, of that of a département at most; an intercommunalité has nine
+COMMUNE, DEPARTEMENT = 5, 3  # characters of a code; an intercommunalité has nine
 
 
 @dataclass(frozen=True)
 class Emplacement:
-    """A place: its name; longitude and latitude (WGS 84), None if nobody knows; `precision`: « commune », or of what it
-    is about the middle, « intercommunalite » (its largest commune) or « departement »; the département it lies in."""
+    """`longitude`, `latitude`: WGS 84, None if unknown. `departement`: the one where the place lies.
+
+    `precision`: "commune"; "intercommunalite", at its largest commune; "departement", about its middle; or "".
+    """
 
     nom: str
     longitude: float | None = None
@@ -25,7 +27,7 @@ class Emplacement:
 
     @cached_property
     def point(self) -> tuple[float, float] | None:
-        """Its point of the drawing; None if it is not better known than by its département."""
+        """Its point of the drawing; None if only its département is known."""
         return place(self.longitude, self.latitude) if self.precision not in ("", "departement") else None
 
 
@@ -33,9 +35,10 @@ NOWHERE = Emplacement("Lieu non précisé")
 
 
 def located(codes: Iterable[str]) -> dict[str, Emplacement]:
-    """Places of some codes, of those that exist. Four queries at most.
+    """{code: place}, for the codes that exist. Four queries at most.
 
-    A commune without a position stands at the largest of its intercommunalité, or else amid its département.
+    A commune without a position gets that of the largest commune of its intercommunalité, or else the middle of its
+    département.
     """
     codes = set(codes)
     departements = {code for code in codes if len(code) <= DEPARTEMENT}

@@ -1,6 +1,6 @@
-"""Regions, départements, intercommunalités and communes of the official geographic code (COG, INSEE).
+"""Régions, départements, intercommunalités and communes of the official geographic code (COG, INSEE).
 
-Loaded by `manage.py charger_referentiels`; codes are primary keys, so records point to them by code.
+`manage.py charger_referentiels` loads them. Codes are primary keys: records point to places by code.
 """
 
 from django.db import models
@@ -10,7 +10,7 @@ from socle.territoires.noms import comparison_key, intercommunalite_key
 
 
 class Region(models.Model):
-    """A region or an overseas territory. `code`: INSEE, "53" for Bretagne."""
+    """A région or an overseas territory. `code`: INSEE, "53" for Bretagne."""
 
     code = models.CharField("code", max_length=3, primary_key=True)
     nom = models.CharField("nom", max_length=100)
@@ -41,7 +41,7 @@ class Departement(models.Model):
 class Intercommunalite(models.Model):
     """An EPCI with its own taxation. `code`: its SIREN, nine digits. `nature`: CC, CA, CU, METRO.
 
-    `nom_plie` is what text sorts on; `cle` what names are compared by, kept by `save`.
+    `save` keeps `nom_plie`, for sorting, and `cle`, for comparing names.
     """
 
     code = models.CharField("SIREN", max_length=9, primary_key=True)
@@ -62,15 +62,15 @@ class Intercommunalite(models.Model):
         super().save(*args, **kwargs)
 
     def fill_keys(self):
-        """Derive `nom_plie` and `cle` from the name; bulk writes call it themselves."""
+        """For bulk writes, which skip `save`."""
         self.nom_plie = fold(self.nom)
         self.cle = intercommunalite_key(self.nom)
 
 
 class Commune(models.Model):
-    """A present-day commune. `code`: INSEE, five characters. Position: degrees (WGS 84), where a free source gives it.
+    """A present-day commune. `code`: INSEE, five characters. Position: degrees (WGS 84), if a free source gives it.
 
-    `nom_plie` is what text sorts on; `cle` what names are compared by, kept by `save`.
+    `save` keeps `nom_plie`, for sorting, and `cle`, for comparing names.
     """
 
     code = models.CharField("code INSEE", max_length=5, primary_key=True)
@@ -96,7 +96,7 @@ class Commune(models.Model):
     class Meta:
         verbose_name = "commune"
         ordering = ["nom_plie", "code"]
-        indexes = [models.Index(fields=["latitude", "longitude"], name="commune_position")]  # what is around one
+        indexes = [models.Index(fields=["latitude", "longitude"], name="commune_position")]  # what lies around one
 
     def __str__(self):
         return f"{self.nom} ({self.departement_id})"
@@ -106,6 +106,6 @@ class Commune(models.Model):
         super().save(*args, **kwargs)
 
     def fill_keys(self):
-        """Derive `nom_plie` and `cle` from the name; bulk writes call it themselves."""
+        """For bulk writes, which skip `save`."""
         self.nom_plie = fold(self.nom)
         self.cle = comparison_key(self.nom)

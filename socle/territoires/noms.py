@@ -1,4 +1,7 @@
-"""Names of places and authorities: made comparable, and tidied for display. No database here."""
+"""Names of places and authorities: keys that compare them, and their form on pages. No database here.
+
+Tables store the keys (`cle`): after a change of a key, run `manage.py charger_referentiels`.
+"""
 
 import csv
 import re
@@ -11,7 +14,7 @@ from socle.francais.texte import fold
 
 DOSSIER = settings.BASE_DIR / "fixtures" / "referentiels"  # the official code, see chargement.py
 BRETAGNE = "53"
-TOWN = 2000  # inhabitants: smaller communes are often called as a common word is (« Trévé »)
+TOWN = 2000  # inhabitants; smaller communes are often called like a common word (« Trévé »)
 
 _ABREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 ARTICLES = frozenset(["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les"])
@@ -20,7 +23,7 @@ _NATURES = r"c c|c a|cc|ca|cu|communaute de communes|communaute d agglomeration|
 NATURE_AT_END = re.compile(r" (communaute|agglomeration|metropole)$")
 _NATURE_EN_TETE = re.compile(rf"^(?:(?:{_NATURES}) )+")
 
-# What stands before a commune's name, as it is shown.
+# Prefixes of a commune's name, and how pages write them.
 COMMUNE_PREFIXES = {
     "centre communal d action sociale": "Centre communal d'action sociale",
     "commune nouvelle": "Commune nouvelle",
@@ -42,9 +45,9 @@ _SEPARATOR = re.compile(r":\s+|\s[-–—]\s*|[-–—]\s+")
 
 
 def comparison_key(nom: str) -> str:
-    """`nom` folded, only its words left, « St » spelt out: « ST-JEAN-BRÉVELAY » → "saint jean brevelay".
+    """`nom` folded, words only, « St » spelt out, without brackets: « ST-JEAN-BRÉVELAY » → "saint jean brevelay".
 
-    Two spellings that a reader takes for the same place give the same key. What stands in brackets is left out.
+    Two spellings of one place give the same key.
     """
     nom = re.sub(r"\([^)]{0,200}\)", " ", nom)  # « CC du Kreiz-Breizh (CCKB) »
     words = re.sub(r"[^a-z0-9]+", " ", fold(nom)).split()
@@ -52,16 +55,16 @@ def comparison_key(nom: str) -> str:
 
 
 def intercommunalite_key(nom: str) -> str:
-    """The key of an intercommunalité, without its nature in front and without articles.
+    """The key of an intercommunalité, without articles and without its nature in front.
 
-    « CC du Pays de Dol » → "pays dol"; « Redon Agglomération » stays whole, for the last word is part of the name.
+    « CC du Pays de Dol » → "pays dol". « Redon Agglomération » stays whole: its last word is part of the name.
     """
     key = comparison_key(nom)
     return " ".join(word for word in _NATURE_EN_TETE.sub("", key).split() if word not in ARTICLES) or key
 
 
 def commune_keys(collectivite: str) -> list[str]:
-    """Keys of the communes that `collectivite` says it is; none if it does not say.
+    """Keys of the communes that `collectivite` may be, if a prefix says so.
 
     « Ville du Faou » → ["le faou"], « CCAS de la ville de Rennes » → ["la ville de rennes", "rennes"], « Faou » → [].
     """
@@ -73,7 +76,7 @@ def commune_keys(collectivite: str) -> list[str]:
 
 
 class Lieu(Protocol):
-    """A row of the official code: a commune, an intercommunalité."""
+    """A commune or an intercommunalité."""
 
     nom: str
 
@@ -81,9 +84,9 @@ class Lieu(Protocol):
 def tidy_authority(collectivite: str, commune: Lieu | None = None, intercommunalite: Lieu | None = None) -> str:
     """The name of an authority as pages show it: « COMMUNE DE VAL D'IZE » → « Commune de Val-d'Izé ».
 
-    `commune`, `intercommunalite`: the record's own, if any. A commune that is the authority takes its official
-    spelling; an intercommunalité lends that of its words. Otherwise words in capitals become small where the whole name
-    is in capitals or ends with a nature (« REDON Agglomération »), acronyms excepted.
+    `commune`, `intercommunalite`: those of the record. A commune that is the authority takes its official spelling; an
+    intercommunalité gives that of its words. Else words in capitals, except acronyms, become small if the whole name is
+    in capitals or ends with a nature (« REDON Agglomération »).
     """
     name = " ".join(collectivite.split())
     match = _PREFIXED_NAME.match(name)
@@ -100,7 +103,7 @@ def tidy_authority(collectivite: str, commune: Lieu | None = None, intercommunal
 
 
 def _of(place: str, link: str) -> str:
-    """`place` after the « de » that French wants where one was written, `link`; « Commune Plaine-Haute » stays."""
+    """`place` after `link`, the « de » that was written, with the right article; `place` alone if `link` is ""."""
     if not link:
         return place
     article, _, rest = place.partition(" ")
@@ -110,7 +113,7 @@ def _of(place: str, link: str) -> str:
 
 
 def _recase(name: str, official: str = "") -> str:
-    """`name` without words shouted: in the spelling of `official`, or if all of it is in capitals."""
+    """`name` without shouted words. They take the spelling of `official`, or small letters if all is shouted."""
     spelling = {fold(word): word for word in re.findall(r"[^\W\d_]+", official)}
     shouted = name.isupper() or bool(NATURE_AT_END.search(comparison_key(name)))
 
@@ -130,8 +133,8 @@ def _recase(name: str, official: str = "") -> str:
 def split_title(titre: str, collectivite: str) -> str:
     """The title as pages show it, without the authority in front: « BERRIC - Portail » → « Portail ».
 
-    What stands before a « - » or « : » is left out if its words stand side by side in `collectivite`, whatever their
-    capitals, accents, nature and articles. Never empty, unless the title is.
+    Text before a « - » or « : » is left out if its words stand side by side in `collectivite`, whatever their capitals,
+    accents, nature and articles. Never empty, unless `titre` is.
     """
     authority = f" {_bare(collectivite)} "
     start = 0
@@ -144,7 +147,7 @@ def split_title(titre: str, collectivite: str) -> str:
 
 
 def _bare(name: str) -> str:
-    """The words of an authority's name without its nature or prefix, and without articles."""
+    """The words of a name, without nature, prefix and articles."""
     key = _NATURE_EN_TETE.sub("", comparison_key(name))
     keys = commune_keys(key)
     return " ".join(word for word in (keys[-1] if keys else key).split() if word not in ARTICLES)
@@ -152,9 +155,9 @@ def _bare(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def proper_names() -> dict[str, str]:
-    """{folded: name} of Bretagne, its départements and towns, and France: words that keep their capital in a title.
+    """{folded: name} of what keeps its capital in a title: France, Bretagne, its départements and towns.
 
-    From the files of the official code, read once in a process. OSError if they are missing.
+    From the files of the official code, read once per process. OSError if they are missing.
     """
     departements = [row for row in _rows("departements.csv") if row["region"] == BRETAGNE]
     codes = {row["code"] for row in departements}

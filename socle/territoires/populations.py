@@ -1,4 +1,4 @@
-"""How many people live in a place, and how large communes are."""
+"""Inhabitants of départements, and the brackets of size of communes."""
 
 from functools import cache
 from itertools import pairwise
@@ -10,15 +10,15 @@ from socle.journal.cache import cached
 from socle.journal.following import COMMUN
 from socle.territoires.models import Commune
 
-# The year of the official populations (« populations de référence », Insee) that fixtures/referentiels/ holds: its
-# SOURCES.md says it too.
+# Year of the official populations (« populations de référence », Insee) in fixtures/referentiels/, as in its
+# SOURCES.md.
 ANNEE = 2023
 BOUNDS = [1000, 2000, 3500, 10_000, 50_000]  # inhabitants; from 3 500 on, the law asks more of a commune
 
 
 @cache
 def tailles() -> list[tuple[str, str, int, int | None]]:
-    """(value, label, lower bound within, upper bound without) of each bracket of inhabitants, the smallest first."""
+    """The brackets of inhabitants, the smallest first: (value, label, first number in, first number out or None)."""
     rows = [(f"0-{BOUNDS[0]}", f"Moins de {entier(BOUNDS[0])} habitants", 0, BOUNDS[0])]
     for low, high in pairwise(BOUNDS):
         rows.append((f"{low}-{high}", f"De {entier(low)} à moins de {entier(high)} habitants", low, high))
@@ -27,7 +27,7 @@ def tailles() -> list[tuple[str, str, int, int | None]]:
 
 @cache
 def taille(people: int | None) -> str:
-    """The bracket of a commune with so many inhabitants; "" if nobody knows."""
+    """The bracket of a commune; "" if `people` is unknown."""
     if people is None:
         return ""
     return next(value for value, _, low, high in tailles() if low <= people and (high is None or people < high))
@@ -39,7 +39,7 @@ def in_words(people: int) -> str:
 
 
 def populations() -> dict[str, int]:
-    """{code of a département: its inhabitants}, the sum of its communes; one of unknown ones is left out."""
+    """{code of a département: sum of its communes}; without those whose sum is unknown."""
     return cached(("populations",), _sums, COMMUN)
 
 

@@ -1,7 +1,7 @@
-"""Where something is, in French: « dans les Côtes-d’Armor », « en Ille-et-Vilaine », « à La Réunion ». By code.
+"""French prepositions before a place: « dans les Côtes-d’Armor », « en Ille-et-Vilaine », « à La Réunion ».
 
-French has no rule for the names of départements and regions: the table follows what their own councils write. A place
-that it does not name takes « en », which most do. No database here.
+French has no rule for départements and régions: the tables, by code, follow what their councils write. Others take
+« en », as most do. No database here.
 """
 
 from socle.francais.texte import fold
@@ -43,7 +43,7 @@ def de_la_commune(nom: str) -> str:
         if nom.startswith(article):
             return de + nom.removeprefix(article)
     start = fold(nom)
-    mute = start.startswith("h") and not start.startswith("haut")  # « du Haut-Corlay » says its h; Breton names do not
+    mute = start.startswith("h") and not start.startswith("haut")  # the h of « Haut-Corlay » is said, not a Breton one
     return f"d’{nom}" if mute or start[:1] in "aeiou" or start.startswith("y ") else f"de {nom}"
 
 

@@ -1,6 +1,6 @@
-"""Recognise places in what people typed: « 22 - Côtes-d'Armor », « MAIRIE DE ROHAN », « REDON Agglomération ».
+"""Recognises places in typed text: « 22 - Côtes-d'Armor », « MAIRIE DE ROHAN », « REDON Agglomération ».
 
-Nothing is guessed: a place is found if its name is written in full and is the only one it can be.
+Nothing is guessed: a name must be written in full and fit only one place.
 """
 
 import re
@@ -22,7 +22,7 @@ _ARTICLE = re.compile(r"^(?:la|le|les|l) ")
 
 
 def parse_departement(text: str, departements: Mapping[str, str]) -> str | None:
-    """The code of the département that `text` names, by code, by name or by both; None if unknown or contradictory.
+    """The code of the département that `text` names by code, name or both; None if unknown or contradictory.
 
     `departements`: code → name. « 22 - Côtes-d'Armor », « COTES D'ARMOR (22) », « 2a », « 022 » are read.
     """
@@ -44,10 +44,7 @@ def parse_departement(text: str, departements: Mapping[str, str]) -> str | None:
 
 
 class Reconnaisseur:
-    """Finds places for one run of an import, or for one save: what it read, it does not read again.
-
-    Make one where the work starts and let it go at the end; nothing is kept from one run to the next.
-    """
+    """Finds places during one import or one save, and remembers what it has read: do not keep it longer."""
 
     def __init__(self):
         self.departements = dict(Departement.objects.values_list("code", "nom"))
@@ -58,16 +55,15 @@ class Reconnaisseur:
         self._at: dict[str, list[Commune]] = {}  # by postal code
 
     def parse_departement(self, text: str) -> str | None:
-        """As the function of that name, among the départements of the database."""
         return parse_departement(text, self.departements)
 
     def find_commune(self, collectivite: str, departement_code: str | None) -> Commune | None:
-        """The commune that is the authority, or whose CCAS it is; None unless it is sure.
+        """The commune that is the authority, or whose CCAS it is; None unless it is certain.
 
-        Its name must be the whole of what is written, but for a prefix (« Mairie de ») and, in a département, for its
-        lab behind a dash (« Auray - Ti Lab »): other words there may name another body. Without a département, only
-        with such a prefix and if no other commune of France has that name. A bare name that is also a département's, a
-        region's or an intercommunalité's is not taken for a commune.
+        Its name must be the whole text. A prefix may stand before it (« Mairie de ») and, in a known département, a lab
+        after a dash (« Auray - Ti Lab »): other words may name another body. Without a département, a prefix is needed
+        and the name must be unique in France. A bare name that is also a département, a région or an intercommunalité
+        is refused.
         """
         whole = _LAB.sub("", collectivite.strip()) if departement_code else collectivite
         place = (comparison_key(whole), departement_code or "")
@@ -80,7 +76,7 @@ class Reconnaisseur:
         communes = Commune.objects.select_related("departement", "intercommunalite")
         if departement_code:
             communes = communes.filter(departement_id=departement_code)
-            keys.append(name)  # « Ville-en-Selve »: here what looks like a prefix is the name
+            keys.append(name)  # « Ville-en-Selve »: its name looks like a prefix
         found = list(communes.filter(cle__in=keys)[:2]) if keys else []
         if len(found) != 1:
             return None
@@ -90,8 +86,9 @@ class Reconnaisseur:
         return found[0]
 
     def find_named(self, nom: str, departement_code: str | None = None) -> Commune | None:
-        """The commune that a place name is, « Nantes », « Saint-Méen-le-Grand »: if it is all that is written, the only
-        one of that name (in the département, if one is given), and no département or region.
+        """The commune of a place name: « Nantes », « Saint-Méen-le-Grand »; None unless it is certain.
+
+        The whole text must be its name, unique (in the département, if given), and not that of a département or région.
         """
         name = comparison_key(nom)
         if not name or name in self._larger_places:
@@ -103,15 +100,15 @@ class Reconnaisseur:
         return found[0] if len(found) == 1 else None
 
     def find_in_address(self, adresse: str) -> Commune | None:
-        """The commune of an address: « 8 boulevard Simone Veil, 22100 Dinan » by postal code and name, or a bare name.
+        """The commune of an address, « 8 boulevard Simone Veil, 22100 Dinan », or of a bare name.
 
-        A postal code that is one commune's alone is enough; a name after it must agree with it.
+        A postal code of a single commune is enough; a name after it must agree.
         """
         match = _POSTAL.search(adresse)
         if not match:
             return self.find_named(adresse)
         communes = self._at.get(match[1])
-        if communes is None:  # all the communes of France are read
+        if communes is None:  # reads all the communes of France
             rows = Commune.objects.select_related("departement").filter(codes_postaux__contains=match[1])
             communes = self._at[match[1]] = list(rows)
         key = comparison_key(match[2])
@@ -121,12 +118,12 @@ class Reconnaisseur:
         return communes[0] if len(communes) == 1 else None
 
     def find_intercommunalite(self, collectivite: str, departement_code: str | None) -> Intercommunalite | None:
-        """The intercommunalité that is the authority; None unless it is sure.
+        """The intercommunalité that is the authority; None unless it is certain.
 
         Its nature in front (« CC », « Communauté de communes ») and articles may differ. A name that ends with a nature
         may be the start of the official one: « Guingamp-Paimpol Agglomération », de l'Armor à l'Argoat. One of its
         communes must lie in the département. Without a département, the nature must be written and the name unique in
-        France; without a nature, the name must be no commune's.
+        France. Without a nature, the name must not be a commune's.
         """
         place = (comparison_key(collectivite), departement_code or "")
         if place not in self._intercommunalites:
@@ -137,7 +134,7 @@ class Reconnaisseur:
         nature = _NATURE.search(name)
         if commune_keys(name) or _OTHER_AUTHORITY.match(name) or not (nature or departement_code):
             return None
-        if not nature and name.startswith("pays "):  # a « pays » is another authority, of the same place
+        if not nature and name.startswith("pays "):  # a « pays » is another authority for the same area
             return None
         if not nature and Commune.objects.filter(departement_id=departement_code, cle=name).exists():
             return None
@@ -148,7 +145,7 @@ class Reconnaisseur:
 
     @staticmethod
     def _named(name: str, departement_code: str, *, start: bool = False):
-        """Intercommunalités of that name, or whose name starts with it, in the département if there is one."""
+        """Intercommunalités of that name, or with `start` of a name that begins so, in the département if given."""
         key = intercommunalite_key(name)
         named = Intercommunalite.objects.filter(**({"cle__startswith": f"{key} "} if start else {"cle": key}))
         if departement_code:

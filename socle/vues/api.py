@@ -1,8 +1,8 @@
-"""The API: each list, its facets and each record as JSON, under /api/v1/, and the OpenAPI document that says so.
+"""The API under /api/v1/: each list, its facets and each record as JSON, and the OpenAPI document.
 
-Everything follows from the declarations that `routes` is handed: the parameters are those of the list, read by the same
-`Selection`, what is answered is what the columns of the files say. django-ninja has the operations and writes the
-document from them; no answer is checked against it at run time, tests do that.
+All follows from the declarations given to `routes`: the parameters are those of the list, read by the same `Selection`;
+answers say what the columns of the files say. django-ninja holds the operations and writes the document from them.
+Tests check answers against the document, the site does not. Others read /api/v1/: its fields and addresses must stay.
 """
 
 from collections.abc import Callable, Iterable
@@ -31,7 +31,7 @@ from socle.vues.origine import about, monitored, told_at
 from socle.vues.vue import Vue
 
 RACINE, CHANGEMENTS = "api/v1/", "changements"
-ELSEWHERE = ("page", "excel", "colonnes", "fiche", "montrer")  # parameters of pages and files, which mean nothing here
+ELSEWHERE = ("page", "excel", "colonnes", "fiche", "montrer")  # parameters of pages and files, refused here
 DESCRIPTIONS = TITRES | {200: "Ce qui est demandé.", 301: "Fusionnée dans une autre fiche.", 304: "Rien n’a changé."}
 DESCRIPTIONS[414] = "Adresse trop longue : le serveur la refuse avant le site, sans ce détail."
 
@@ -40,7 +40,7 @@ DESCRIPTIONS[414] = "Adresse trop longue : le serveur la refuse avant le site, s
 
 
 def as_api(view, selection) -> HttpResponse:
-    """A part of the records of a selection: `limite` of them, those that follow the record `apres`."""
+    """Part of a selection: `limite` records, after the record `apres`."""
     asked = view.request.GET
     size, refused = size_asked(asked)
     after = Curseur.read(asked["apres"]) if "apres" in asked else None
@@ -75,7 +75,7 @@ API = Vue(
 
 
 def as_facets(view, selection) -> HttpResponse:
-    """The values of each facet of a selection, with how many records one gets by choosing them."""
+    """The values of each facet, with how many records one gets by choosing them."""
     if refused := _refused(selection, view.request.GET):
         return _malformed(refused)
     facets = ", ".join(f'"{name}": [{_values(selection, name)}]' for name in selection.facets)
@@ -83,7 +83,7 @@ def as_facets(view, selection) -> HttpResponse:
 
 
 def _values(selection: Selection, name: str) -> str:
-    """The values of a facet, told. Of as many as there are communes, all that no question changes is held."""
+    """The values of a facet as JSON. The part that no request changes is kept: there may be a value per commune."""
     facet, chosen, counts = selection.facets[name], selection.values.get(name, []), selection.counts(name)
 
     def told(values: Iterable[str]) -> dict[str, str]:
@@ -98,7 +98,7 @@ def _values(selection: Selection, name: str) -> str:
 
 
 def size_asked(asked) -> tuple[int | None, list[tuple[str, str]]]:
-    """How many records an answer may hold, None if nothing says it, and what is wrong with what says it."""
+    """`limite`, or None if it is missing or wrong; and (parameter, message) if it is wrong."""
     if "limite" not in asked:
         return None, []
     if (number := whole(asked["limite"], 19)) and number <= api_schemas.AU_PLUS:
@@ -107,7 +107,7 @@ def size_asked(asked) -> tuple[int | None, list[tuple[str, str]]]:
 
 
 def _refused(selection, asked) -> list[tuple[str, str]]:
-    """(parameter, message) of all that could not be read of a selection."""
+    """(parameter, message) of all that could not be read."""
     refused = [(name, "Ce paramètre n’existe pas dans l’API.") for name in ELSEWHERE if name in asked]
     for name in ("tri", *selection.filterset.filters):
         if not all(map(str.strip, asked.getlist(name))):  # a program that lacks a value would get the whole list
@@ -131,7 +131,7 @@ def _answer(content, **headers: str) -> HttpResponse:
 
 
 class ApiDesListes(NinjaAPI):
-    """The operations of all lists; their document says the parameters of each, which depend on the data."""
+    """The operations of all lists. Their document has the parameters of each, which depend on the data."""
 
     def __init__(self, declarations: list, **kwargs):
         super().__init__(docs_url=None, docs_decorator=conditional, urls_namespace="api", **kwargs)
@@ -164,7 +164,7 @@ class ApiDesListes(NinjaAPI):
         return document
 
     def read(self, route: str, view: Callable, *, titre: str, statuses: dict, by_minute=False, **told) -> None:
-        """One operation, for GET, and HEAD as any page, for whoever has not asked too much. `titre`: what it is of."""
+        """Add an operation, for GET and HEAD, with its limit of requests. `titre`: its group in the document."""
         view = garde(conditional(view, by_minute=by_minute))
         response = statuses | {304: None, 414: None, 429: Probleme, 503: Probleme}
         self.get(route, response=response, tags=[titre], **told)(view)
@@ -176,7 +176,6 @@ def _raise(request, error):
 
 
 def _operations(api: ApiDesListes, declaration, was_deleted: Callable[[Entree], bool]) -> None:
-    """The three of a list."""
     liste, adresse = declaration.liste, declaration.adresse
 
     def made(request):
@@ -233,7 +232,7 @@ def _operations(api: ApiDesListes, declaration, was_deleted: Callable[[Entree], 
 
 
 def _elsewhere(api: ApiDesListes, declaration, pk: int, was_deleted: Callable[[Entree], bool]) -> HttpResponse:
-    """What is answered of a record that is not in a list: where it is now, that it was deleted, that there is none."""
+    """The answer for a record that is not in a list: it moved, it was deleted, or there is none."""
     entree = Entree.objects.filter(pk=pk).first()
     entree = entree and entree.after_merges()
     if entree and was_deleted(entree):
@@ -249,10 +248,10 @@ def _elsewhere(api: ApiDesListes, declaration, pk: int, was_deleted: Callable[[E
 
 
 def routes(declarations: list, *, was_deleted: Callable[[Entree], bool], to_take_again: Callable[[str], list[str]]):
-    """/api/v1/ and all that it has, in the namespace `api`. `declarations`: of the lists, the whole site's among them.
+    """/api/v1/ and all below it, in the namespace `api`. `declarations`: of the lists, that of the whole site too.
 
-    `was_deleted`: whether the public met the record of an entry that is not there any more. `to_take_again`: the types
-    whose records may say something of what is no record, by its kind in the change log.
+    `was_deleted`: whether the public knew the record of an entry that is gone. `to_take_again`: by kind in the change
+    log, the types whose records may show something that is no record.
     """
     api = ApiDesListes(
         declarations,
@@ -282,5 +281,5 @@ def routes(declarations: list, *, was_deleted: Callable[[Entree], bool], to_take
         url_name="changements",
     )
     operations, _, namespace = api.urls
-    index = path("", presentation(declarations, RACINE), name="index")  # before ninja's own root, which answers nothing
+    index = path("", presentation(declarations, RACINE), name="index")  # before ninja's own root, which has no answer
     return path(RACINE, include(([index, *operations], "api"), namespace=namespace))

@@ -2,8 +2,8 @@
 
     {"curseur": "43-…", "suivant": null, "a_lire": {"projet": "https://…/api/v1/projets?…"}, "resultats": […]}
 
-Forget the records that `resultats` names, then take what the addresses of `a_lire` answer: the copy is in step. Without
-a cursor every list is named, to be taken whole; so begins a copy, and so begins one anew after a 410.
+A copy deletes the records of `resultats`, then reads the addresses of `a_lire`. Without a cursor every list is named,
+to be taken whole: a copy begins so, and begins again so after a 410.
 """
 
 import json
@@ -74,13 +74,12 @@ PARAMETRES = [
 
 
 def late() -> timedelta:
-    """How long a row waits before it is told: until the replica, if there is one, has what it tells of."""
+    """How long a change waits before it is told: until the replica, if there is one, has it."""
     return timedelta(seconds=settings.REPLIQUE_RETARD if "replique" in settings.DATABASES else 0)
 
 
 def changements(adresse: str, listes: dict[str, str], to_take_again: Callable[[str], list[str]]) -> Callable:
-    """The view. `listes`: {type: address of its list}. `to_take_again`: the types whose records may say something of
-    what is no record, by its kind in the change log."""
+    """The view. `listes`: {type: address of its list}. `to_take_again`: as for `routes` (api.py)."""
 
     def answer(request):
         asked, refused = request.GET, []
@@ -134,7 +133,7 @@ def changements(adresse: str, listes: dict[str, str], to_take_again: Callable[[s
         return found
 
     def _to_read(found: dict) -> dict[str, str]:
-        """{type: the address of the records to read again}: of the whole list, or of what changed since the first."""
+        """{type: address of the records to read}: the whole list, or what changed since the first change."""
         addresses = {}
         for cle, adresse in listes.items():
             whole_list = (cle, None) in found
@@ -155,7 +154,7 @@ def _said(cle: str, pk: int | None, row: Ligne, into: set[int]) -> dict:
 
 
 def _second(moment) -> str:
-    """A moment to the second, in universal time, as an address takes it back."""
+    """A moment to the second, in universal time, as an address accepts it."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 

@@ -1,4 +1,4 @@
-"""The first page of the API, for people; for a program that asks for JSON, the lists that there are."""
+"""The first page of the API, for people; for programs that ask for JSON, its lists."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from socle.vues import licence
 from socle.vues.api_schemas import AU_PLUS, PAR_DEFAUT
 from socle.vues.origine import told_at
 
-# (language, a program that reads a whole list). Nothing but what comes with the language, or jsonlite and jq.
+# (language, program that reads a whole list). Only the language itself is needed, or jsonlite, or jq.
 EXEMPLES = [
     (
         "Python",
@@ -56,7 +56,7 @@ fiches <- rbind_pages(pages)""",
     ),
 ]
 
-# A program that keeps a copy of all lists in step, each time that it is run; docs/copies.md says how it does.
+# A program that updates a copy of all lists, each time it runs; docs/copies.md explains it.
 COPIE = """import json
 from pathlib import Path
 from urllib.error import HTTPError
@@ -109,8 +109,6 @@ neuf.replace(FICHIER)
 
 @dataclass(frozen=True)
 class ListeDeLAPI:
-    """A list that the API answers."""
-
     nom: str
     compte: int
     adresse: str
@@ -120,8 +118,6 @@ class ListeDeLAPI:
 
 
 def presentation(declarations: list, racine: str) -> Callable:
-    """The view of /api/v1/."""
-
     def page(request):
         listes = _lists(declarations)
         adresse = settings.SITE_URL + listes[0].adresse
@@ -165,7 +161,7 @@ def presentation(declarations: list, racine: str) -> Callable:
 
 
 def _changed(declarations: list) -> str:
-    """The address of the records of a list that changed on its last day or after; "" if no day is known."""
+    """The address of the records of a list that changed on its last day; "" if no day is known."""
     for one in declarations:
         dates = one.liste.filterset_class.public().filter(datee=True).order_by("-modifiee_le")
         if moment := dates.values_list("modifiee_le", flat=True).first():

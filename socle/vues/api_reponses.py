@@ -1,7 +1,6 @@
-"""What every answer of the API holds to: errors as JSON in French, a limit.
+"""What all answers of the API share: errors as JSON in French, and a limit of requests.
 
-Errors are « problem details » (RFC 9457), whatever raised them and wherever: nothing under /api/ is answered by a page
-of error.
+Errors are « problem details » (RFC 9457), whatever raised them: nothing under /api/ answers with an error page.
 """
 
 import hashlib
@@ -27,8 +26,8 @@ RACINE = "/api/"
 PROBLEME = "application/problem+json"
 OF_THE_BODY = ("Content-Type", "Content-Length")
 MINUTE = 60  # seconds
-UNCHANGED = 0.1  # what a 304 counts for
-TENTHS = 10  # a cache adds up whole numbers
+UNCHANGED = 0.1  # requests that a 304 counts for
+TENTHS = 10  # a cache adds integers only
 
 TITRES = {
     400: "Demande mal formée",
@@ -50,7 +49,7 @@ DETAILS = {
 
 
 class ParametreRefuse(Schema):
-    """A parameter that could not be read, and why."""
+    """A parameter that could not be read."""
 
     model_config = {"json_schema_extra": {"description": "Un paramètre qui n’a pas été compris."}}
     nom: str = Field(description="Le paramètre, « … » si son nom est trop long.")
@@ -71,7 +70,7 @@ class Probleme(Schema):
 def probleme(
     status: int, detail: str = "", refuses: Iterable[tuple[str, str]] = (), *, titre: str = "", **headers
 ) -> HttpResponse:
-    """An error. `refuses`: (parameter, message) of each that could not be read."""
+    """An error. `refuses`: (parameter, message) of what could not be read."""
     says = {"type": "about:blank", "title": titre or TITRES.get(status, "Erreur"), "status": status}
     says["detail"] = detail or DETAILS.get(status, "La demande n’a pas abouti.")
     if refuses:
@@ -80,9 +79,9 @@ def probleme(
 
 
 class ApiMiddleware:
-    """No answer under /api/ is a page of error. A slash at the end leads to the address without it.
+    """Turns error pages under /api/ into problems. A final slash leads to the address without it.
 
-    It stands first: what other middleware refuse (a host, a site that is closed) is a problem here too.
+    It stands first: refusals of other middleware (a wrong host, a closed site) become problems too.
     """
 
     def __init__(self, get_response):
@@ -96,7 +95,7 @@ class ApiMiddleware:
         if response.status_code == 404 and request.path_info != bare and is_valid_path(bare):
             query = request.META.get("QUERY_STRING", "")
             response = HttpResponsePermanentRedirect(request.path.removesuffix("/") + (f"?{query}" if query else ""))
-        # Other addresses under /api/ were those of an old site, whose answer stays if it is JSON.
+        # Other addresses under /api/ were those of an old site: its JSON answers stay.
         theirs = "json" in response.get("Content-Type", "") and not request.path_info.startswith(f"{RACINE}v1/")
         if response.status_code >= 400 and response.get("Content-Type") != PROBLEME and not theirs:
             headers = {name: value for name, value in response.items() if name not in OF_THE_BODY}
@@ -105,11 +104,11 @@ class ApiMiddleware:
 
 
 class Limite:
-    """How much each part of the network asked in the present minute: of this process, of all with CACHE_PARTAGE.
+    """Requests of each network in the present minute: in this process, or in all with CACHE_PARTAGE.
 
-    A question writes nothing in the database. Without a cache that they share, or if it fails, each process counts for
-    itself, so that a site of several answers up to that many times the bound, and never less than it says. No address
-    is held: a digest stands for it, whose key is of that minute.
+    A request writes nothing in the database. Without a shared cache, or if it fails, each process counts for itself:
+    several processes then allow several times the limit, never less. No address is kept, only a digest with a key of
+    that minute.
     """
 
     def __init__(self):
@@ -117,7 +116,7 @@ class Limite:
         self.minute, self.key, self.asked = 0, b"", Counter()
 
     def _of(self, request) -> bytes:
-        """Who asks, in the present minute. Within the lock."""
+        """Who asks, in the present minute. Call it under the lock."""
         minute = int(time() // MINUTE)
         if minute != self.minute:
             self.minute, self.key, self.asked = minute, secrets.token_bytes(32), Counter()
@@ -125,13 +124,13 @@ class Limite:
 
     @staticmethod
     def _shared(request) -> str:
-        """Who asks, in the present minute, by a name that all processes give."""
+        """Who asks, in the present minute, by a name that all processes share."""
         told = f"{int(time() // MINUTE)} {reseau(request)}".encode("utf-8", "replace")
         return f"api-{hmac.new(settings.SECRET_KEY.encode(), told, hashlib.sha256).hexdigest()}"
 
     def is_reached(self, request) -> bool:
         if settings.CACHE_PARTAGE:
-            with suppress(Exception):  # of a server: the process counts
+            with suppress(Exception):  # of a cache server: the process counts
                 return cache.get(self._shared(request), 0) >= settings.API_PAR_MINUTE * TENTHS
         with self.lock:
             who = self._of(request)  # first: it begins the minute
@@ -149,7 +148,6 @@ class Limite:
             self.asked[who] += weight
 
     def wait(self) -> int:
-        """Seconds until the next minute."""
         return MINUTE - int(time() % MINUTE)
 
 
@@ -157,7 +155,7 @@ _limite = Limite()
 
 
 def garde(view: Callable) -> Callable:
-    """`view`, for whoever has not asked too much."""
+    """`view`, refused to networks over the limit."""
 
     @wraps(view)
     def answer(request, *args, **kwargs):

@@ -1,6 +1,4 @@
-"""What the OpenAPI document of the API says of a list: its parameters, from its filters, and its answers, from its
-columns.
-"""
+"""What the OpenAPI document says of a list: parameters, from its filters; answers, from its columns."""
 
 from datetime import date, datetime
 from functools import singledispatch
@@ -16,8 +14,8 @@ from socle.catalogue.selection import Selection
 from socle.catalogue.tuples import fields_on
 
 PAR_DEFAUT, AU_PLUS = 50, 1000  # records of an answer
-GREATEST = 2**63 - 1  # key that a database holds
-SHOWN = 6  # values of a facet that are told as examples
+GREATEST = 2**63 - 1  # the largest key in a database
+SHOWN = 6  # values of a facet that are examples
 NO_NUL = r"^[^\u0000]*$"
 
 
@@ -42,7 +40,7 @@ class LicenceDite(Schema):
 
 
 def record(model: type[models.Model], columns: list[Column]) -> type[Schema]:
-    """What `objects` makes of a record. `columns`: those of the record type."""
+    """The schema of a record as `objects` writes it. `columns`: those of the record type."""
     headings = [column.nom for column in in_words(columns, model)]
     fields = {
         column.nom: (_type(column, model), Field(description=heading))
@@ -52,7 +50,7 @@ def record(model: type[models.Model], columns: list[Column]) -> type[Schema]:
 
 
 def _type(column: Column, model: type[models.Model]):
-    """The type of what a column says; it is null where it is empty, and a list never is."""
+    """The type of what a column says: null if empty, except for lists."""
     if column.nom == "identifiant":
         return int
     if column.several:
@@ -63,12 +61,12 @@ def _type(column: Column, model: type[models.Model]):
     if column.numeric:
         return (float if isinstance(last, models.FloatField | models.DecimalField) else int) | None
     if isinstance(last, models.DateTimeField):
-        return (date | datetime if others else datetime) | None  # of several: its hour may be unknown
+        return (date | datetime if others else datetime) | None  # its time of day may be unknown
     return (date if isinstance(last, models.DateField) else str) | None
 
 
 def page(one: type[Schema]) -> type[Schema]:
-    """What a list answers."""
+    """The answer of a list."""
     return create_model(
         f"Liste{one.__name__}",
         __base__=Schema,
@@ -91,7 +89,7 @@ def page(one: type[Schema]) -> type[Schema]:
 
 
 def facets(one: type[Schema], filterset_class) -> type[Schema]:
-    """What the facets of a list answer."""
+    """The answer of the facets of a list."""
     filters = {name: filt for name, filt in filterset_class.base_filters.items() if isinstance(filt, Facet)}
     fields = {name: (list[Valeur], Field(description=filt.label)) for name, filt in filters.items()}
     return create_model(f"Facettes{one.__name__}", __base__=Schema, **fields)
@@ -101,7 +99,7 @@ def facets(one: type[Schema], filterset_class) -> type[Schema]:
 
 
 def parameters(selection: Selection, *, paged: bool) -> list[dict]:
-    """Those of a list, which `selection` asks nothing of. `paged`: with those that order and part its records."""
+    """The parameters of a list. `selection`: of the whole list. `paged`: with those for order and paging."""
     found = [_parameter(selection, name, filt) for name, filt in selection.filterset.filters.items()]
     if not paged:
         return found
@@ -142,7 +140,7 @@ def _parameter(selection: Selection, name: str, filt) -> dict:
         return query_parameter(name, schema, says)
     if filt.choices:
         return query_parameter(name, schema, f"{says} {_told(filt.names)}.", style="form", explode=True)
-    # Which values there are, editors decide: these are examples.
+    # Editors decide which values there are: these are examples.
     known = [one.valeur for one in selection.options(name, first=SHOWN)]
     if known:
         says += f" Par exemple {_told({value: filt.names[value] for value in known})} ; toutes : `/facettes`."
@@ -152,7 +150,7 @@ def _parameter(selection: Selection, name: str, filt) -> dict:
 
 @singledispatch
 def _schema(field: forms.Field) -> dict:
-    """What a form field reads."""
+    """The schema of the values of a form field."""
     return {"type": "string", "pattern": NO_NUL}
 
 
@@ -183,6 +181,6 @@ def _amount(field: MontantField) -> dict:
 
 @_schema.register
 def _values(field: FacetField) -> dict:
-    """Several values, joined by OR; those of a computed facet are ours and do not change."""
+    """Several values, joined by OR; those of a computed facet are fixed."""
     values = [value for value, _, _ in field.filtre.choices]
     return {"type": "array", "items": {"type": "string", "enum": values} if values else {"type": "string"}}

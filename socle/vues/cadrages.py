@@ -1,4 +1,4 @@
-"""What a map shows of the country: France, a région or a département, as an address names them (`cadre=morbihan`)."""
+"""Frames of maps by name: France, a région or a département, as an address has it (`cadre=morbihan`)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,8 +17,10 @@ FRANCE = "france"
 
 @dataclass(frozen=True)
 class Territoire:
-    """A part of the country: its name, where that is (« en Bretagne »), its départements. `cle`: as in an address, ""
-    for what no address names. `serre`: whether its frame holds these départements alone, not their régions."""
+    """A part of the country: its name, where it is (« en Bretagne »), its départements.
+
+    `cle`: its name in addresses, or "". `serre`: whether its frame shows these départements alone, not their régions.
+    """
 
     cle: str
     nom: str
@@ -37,7 +39,7 @@ class Territoire:
 
 @dataclass(frozen=True)
 class Territoires:
-    """Those that are drawn, by what an address calls them."""
+    """The drawn territories, by key, by region and by département."""
 
     by_cle: dict[str, Territoire]
     regions: dict[str, Territoire]
@@ -48,12 +50,12 @@ class Territoires:
         return self.by_cle[FRANCE]
 
     def of_region(self, region: str) -> list[Territoire]:
-        """The départements of a région by their names."""
+        """By name."""
         found = [self.departements[code] for code in of_region(region)]
         return sorted(found, key=lambda one: one.cle)
 
     def of_regions(self, regions: Iterable[str]) -> Territoire:
-        """Some régions as one; France, if a map of them shows about all of it."""
+        """Several régions as one; France, if their map shows about all of it."""
         several = sorted((self.regions[code] for code in regions), key=lambda one: one.cle)
         if len(several) == 1:
             return several[0]
@@ -63,7 +65,7 @@ class Territoires:
         return Territoire("", et([one.nom for one in several]), et([one.dans for one in several]), codes)
 
     def of_departements(self, codes: Iterable[str]) -> Territoire | None:
-        """Some départements as one; None if none of them is drawn."""
+        """Several départements as one; None if none is drawn."""
         several = [self.departements[code] for code in codes if code in self.departements]
         if len(several) < 2:
             return several[0] if several else None
@@ -73,7 +75,7 @@ class Territoires:
 
 
 def known(ensembles: Ensembles) -> Territoires:
-    """Those that are drawn: their names are read once, whatever record changes."""
+    """The drawn territories. Their names are read once, whatever records change."""
     return ensembles.lasting(("cadres",), _read)
 
 

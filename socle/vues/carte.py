@@ -1,4 +1,4 @@
-"""The map of a selection, with the same in lines; and the map alone, as a picture for a slide."""
+"""The map of a selection, with the same content as text; and the map alone, as a picture for slides."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,16 +21,18 @@ from socle.vues.situation import MONTANT, NOMBRE, Situation
 from socle.vues.vue import Vue
 
 GARDE = ("montrer", "cadre")
-LINES = 7  # départements that have a line each
-LINKS = 15  # of each that are links after them
-NAMED = 10  # records outside of the frame that are named
+LINES = 7  # départements with a line each
+LINKS = 15  # further départements, as links
+NAMED = 10  # records outside the frame that are named
 DESSINS = {NOMBRE: "Nombre de fiches", MONTANT: "Montants"}
 
 
 @dataclass(frozen=True)
 class Ailleurs:
-    """The records that a frame leaves out: how many, the first of them by place as (title, address), how many others.
-    `tout`, `adresse`: what shows all."""
+    """Records outside the frame: how many, the first ones by place as (title, address), how many others.
+
+    `tout`, `adresse`: words and address of what shows all.
+    """
 
     nombre: int
     lieux: list[tuple[str, list[tuple[str, str]]]]
@@ -40,7 +42,7 @@ class Ailleurs:
 
 
 def shown(selection: Selection) -> str:
-    """What the map shows, `montrer`; what is asked and cannot be is an error of the selection."""
+    """What the map shows (`montrer`). An impossible value becomes an error of the selection."""
     asked = selection.data.get("montrer") or NOMBRE
     if asked not in DESSINS:
         selection.set_aside("montrer", ["Cette carte n’existe pas : elle montre « nombre » ou « montant »."])
@@ -52,7 +54,7 @@ def shown(selection: Selection) -> str:
 
 
 def framed(selection: Selection) -> str:
-    """The key of the frame that is asked for, `cadre`, "" for none; the same of what cannot be."""
+    """The key of the frame asked for (`cadre`), or "". An impossible value becomes an error of the selection."""
     asked = selection.data.get("cadre", "")
     if asked and asked not in known(selection.ensembles).by_cle:
         selection.set_aside("cadre", ["Ce cadre n’existe pas : écrivez « france », une région ou un département."])
@@ -88,7 +90,7 @@ def as_carte(view, selection):
 
 
 def in_frame(situation: Situation) -> str:
-    """What the frame holds of the records that have a place; nothing where it holds all."""
+    """How many located records the frame holds; "" if it holds all."""
     if not situation.elsewhere:
         return ""
     located, inside = len(situation.located), len(situation.inside)
@@ -98,7 +100,7 @@ def in_frame(situation: Situation) -> str:
 
 
 def elsewhere(situation: Situation) -> Ailleurs | None:
-    """What the frame leaves out, named; None if it holds all."""
+    """The records outside the frame; None if there are none."""
     left, selection = situation.elsewhere, situation.selection
     if not left:
         return None
@@ -109,7 +111,7 @@ def elsewhere(situation: Situation) -> Ailleurs | None:
         for lieu, keys in situation.by_place([key for key in first if key in rows]).items()
     }
     france = situation.territoires.france
-    if situation.territoire == france:  # what no map draws
+    if situation.territoire == france:  # no map draws the others
         beyond = [code for code, ids in situation.by_departement.items() if ids.intersect(situation.overseas)]
         address, words = situation.list_of("departement", beyond), "Voir ces fiches en liste"
     else:
@@ -118,7 +120,7 @@ def elsewhere(situation: Situation) -> Ailleurs | None:
 
 
 def notes(situation: Situation) -> list[str]:
-    """What a reader of the map should know of where records stand."""
+    """Sentences on how exactly the records are placed."""
     found = []
     if number := situation.montants is None and situation.precision("intercommunalite"):
         one, several = (f"à la plus grande commune de {whose} intercommunalité." for whose in ("son", "leur"))

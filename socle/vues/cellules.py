@@ -1,4 +1,4 @@
-"""Columns of a list as pages show them: their headings, and what they say of records as French writes it."""
+"""Columns of a list as pages show them: headings, and values in French."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from socle.francais.valeurs import FILE, PAGE, unix
 
 @dataclass(frozen=True)
 class Colonne:
-    """A column on a page. `nom`: as the address and files name it. `titre`: its heading, in lower case or not.
+    """A column on a page. `nom`: in addresses and files. `titre`: its heading.
 
     `column`: what it reads and says, as in a spreadsheet. `is_texte`: whether its field holds long texts.
     """
@@ -33,11 +33,11 @@ class Colonne:
         return self.nom.endswith("_eur")
 
     def numbers(self, block: Block) -> list[Decimal | None]:
-        """The number of each record, of a numeric column; None where nobody knows it."""
+        """The number of each record, for a numeric column; None if unknown."""
         return [Decimal(text) if text else None for text in self.column.texts(block)]
 
     def words(self, block: Block) -> list[str]:
-        """What it says of each record: « 20 000 € », « 12 mars 2026 », « Cantine, État civil »."""
+        """Its text for each record: « 20 000 € », « 12 mars 2026 », « Cantine, État civil »."""
         if self.column.moment:
             return [_day(when) for when in self.column.moments(block)]
         if self.column.numeric and self.is_euros:
@@ -57,7 +57,6 @@ def _day(when) -> str:
 
 
 def shown(columns: Iterable[Column], model) -> list[Colonne]:
-    """Columns of a record type, as its pages show them."""
     columns = list(columns)
     worded = in_words(columns, model)
     long = {field.name for field in model._meta.fields if isinstance(field, models.TextField)}
@@ -65,18 +64,18 @@ def shown(columns: Iterable[Column], model) -> list[Colonne]:
 
 
 def heads(colonne: Colonne, model) -> Colonne:
-    """The column of titles as pages say them, like the page of each record; files have them as they were written."""
+    """The column of titles as pages show them; files have them as written."""
     path = "titre" if model is Entree else "entree__titre"
     return replace(colonne, column=replace(colonne.column, paths=(path,)))
 
 
 def tidied(colonnes: Iterable[Colonne]) -> list[Colonne]:
-    """Columns as pages say them, where a file has them as they were written."""
+    """Columns as pages show them, where files have the text as written."""
     return [replace(one, column=one.column.page or one.column) for one in colonnes]
 
 
 def read(view, colonnes: list[Colonne], keys: Iterable[int]) -> Block:
-    """What columns read of public records of a list, few enough for a page, beside their keys (`pk`)."""
+    """What columns read of the public records `keys`, few enough for a page, with their keys (`pk`)."""
     columns = [Column("pk", ("pk",)), *(one.column for one in colonnes)]
     found: Block = {path: [] for path in paths_of(columns)}
     for block in blocks(columns, view.filterset_class.public_by_key(), keys):

@@ -1,4 +1,4 @@
-"""The figures of a selection: how many records, for how much, by each facet; beside the whole list if it is a part."""
+"""The figures of a selection: number of records and amounts, by each facet, beside those of the whole list."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from socle.vues.fichier_csv import is_for_excel, streamed
 from socle.vues.graphes import Barre, Barres, distribution, lengths
 from socle.vues.vue import Vue
 
-PREMIERES = 12  # values of a facet that have a row each
-# Rows of all charts of a page, which holds 390 elements at most: where many facets are long, fewer values have a row.
+PREMIERES = 12  # values of a facet with a row each
+# Rows of all charts of a page, whose bound is 390 elements: with many long facets, fewer values have a row.
 LIGNES, LIGNES_AVEC_MONTANT = 50, 38
 PLUSIEURS = "Une fiche qui en a plusieurs compte dans chaque ligne."
 CENTIME = Decimal("0.01")
@@ -26,9 +26,9 @@ CENTIME = Decimal("0.01")
 
 @dataclass(frozen=True)
 class PartDeListe:
-    """The records of the list that hold one value of a facet, or several that are told together, or none.
+    """The records of the list with one value of a facet, with several values counted together, or with none.
 
-    `valeur`: as in an address, "" if it is not one. `membres`: those of the list, not of the selection alone.
+    `valeur`: as in an address, or "". `membres`: of the whole list, not only of the selection.
     """
 
     valeur: str
@@ -37,7 +37,7 @@ class PartDeListe:
 
 
 class Groupement:
-    """The records of a selection by the values that they hold of the facet `nom`."""
+    """The records of a selection by their values of the facet `nom`."""
 
     def __init__(self, selection: Selection, nom: str):
         self.selection, self.nom, self.facet = selection, nom, selection.facets[nom]
@@ -45,28 +45,28 @@ class Groupement:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """{value: how many records of the selection hold it}, of those that some do."""
+        """{value: how many records of the selection hold it}, without zeros."""
         return self.facet.comptes(self.selection.records)
 
     @cached_property
     def _without(self) -> BitMap:
-        """Records of the list that hold no value of the facet."""
+        """Records of the whole list without a value."""
         return self.selection.base - BitMap.union(BitMap(), *self._held.values())
 
     @property
     def sans(self) -> int:
-        """How many records of the selection hold no value."""
+        """How many records of the selection have no value."""
         return self._without.intersection_cardinality(self.selection.records)
 
     @property
     def is_multiple(self) -> bool:
-        """Whether a record of the selection holds several values."""
+        """Whether some record of the selection has several values."""
         return sum(self.counts.values()) + self.sans > self.selection.total
 
     def parts(self, first: int = 0) -> list[PartDeListe]:
-        """Those that most records of the selection hold come first, unless the values have an order of their own.
+        """The most frequent values first, unless values have an order of their own; last, the records without a value.
 
-        `first`: only so many, and the others as one. Last stand the records that hold none.
+        `first`: only so many, and the others as one.
         """
         values = sorted(
             self.counts, key=lambda value: (-self.counts[value], self.facet.folded.get(value, value), value)
@@ -85,7 +85,7 @@ class Groupement:
 
 
 class PageDeChiffres:
-    """What the page shows of a selection. `entier`: the figures of the whole list, held until it changes."""
+    """What the page shows of a selection. `entier`: the figures of the whole list, kept until it changes."""
 
     def __init__(self, selection: Selection):
         self.selection = selection
@@ -94,7 +94,7 @@ class PageDeChiffres:
         self.is_part = bool(selection.values)
 
     def held(self, key: str, compute):
-        """What `compute` answers of the whole list, held until its data change or its clock."""
+        """Result of `compute` for the whole list, kept until its data or its clock change."""
         asked = (key, len(self.selection.base))
         return self.selection.ensembles.cached(asked, compute, clock=self.selection.filterset.moment())
 
@@ -107,7 +107,7 @@ class PageDeChiffres:
         return self.figures(self.selection.records) if self.is_part else self.entier
 
     def montants_affiches(self) -> dict:
-        """What `components/montants.html` prints: of records only the two at the ends are read."""
+        """For `components/montants.html`. Only the records with the smallest and the largest amount are read."""
         ends = self.chiffres.extremes
         rows = {row.pk: row for row in self.selection.rows(pk for _, pk in ends)}
         return {
@@ -185,7 +185,7 @@ def _title(group: Groupement) -> str:
 
 
 def groupements(selection: Selection) -> list[Groupement]:
-    """By each facet of the list, in the order of its page, then by what no page offers as a filter."""
+    """By each facet of the list, in the order of its page, then by facets that no page has as a filter."""
     order = [name for _, names in selection.filterset.groupes for name in names]
     facets = [name for name, facet in selection.facets.items() if facet.chiffree]
     names = sorted(facets, key=lambda name: order.index(name) if name in order else len(order))
@@ -193,7 +193,7 @@ def groupements(selection: Selection) -> list[Groupement]:
 
 
 def shown(sizes: list[int], rows: int) -> int:
-    """How many values of each facet have a row, that all together have so many rows at most. `sizes`: of the facets."""
+    """How many values of each facet have a row, so that all have at most `rows`. `sizes`: number of values of each."""
     wanted = range(PREMIERES, 2, -1)
     return next((first for first in wanted if sum(min(size, first + 1) for size in sizes) <= rows), 2)
 
@@ -216,7 +216,7 @@ def chiffres(view, selection):
 
 
 def _amount(amount: Decimal | None) -> str:
-    """Decimal point, two decimals; empty if nobody knows it."""
+    """Decimal point, two decimals; "" if unknown."""
     return "" if amount is None else f"{amount:.2f}"
 
 
@@ -234,7 +234,7 @@ DE_MONTANT = [
 
 
 def as_csv(view, selection):
-    """One line for all records, then one for each value of each facet, none left out."""
+    """One line for all records, then one for each value of each facet."""
     excel = is_for_excel(view.request)
     columns = COLONNES + (DE_MONTANT if selection.filterset.mesure else [])
     columns = in_words(columns, view.filterset_class._meta.model) if excel else columns
@@ -242,7 +242,6 @@ def as_csv(view, selection):
 
 
 def _lines(selection: Selection) -> Iterator[Block]:
-    """A block for each facet."""
     yield _block(selection, "", [PartDeListe("", "Ensemble", selection.records)])
     for group in groupements(selection):
         yield _block(selection, group.nom, group.parts())

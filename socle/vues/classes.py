@@ -12,11 +12,11 @@ ROUND = (1, 2, 3, 5)  # and zeros
 
 
 def bounds(values: Iterable[Decimal | int], classes: int = CLASSES) -> list[int]:
-    """The round numbers, fewer than `classes`, that part positive values most evenly; no class is empty."""
+    """At most `classes` - 1 round numbers that divide positive values most evenly; no class is empty."""
     ordered = sorted(values)
     if not ordered:
         return []
-    by_rank: dict[int, int] = {}  # {how many values stand below: the first round number that has so many}
+    by_rank: dict[int, int] = {}  # {how many values are below: the first round number with so many}
     power = 1
     while power <= ordered[-1]:
         for digit in ROUND:
@@ -32,12 +32,12 @@ def bounds(values: Iterable[Decimal | int], classes: int = CLASSES) -> list[int]
 
 
 def class_of(value: Decimal | int, limits: list[int]) -> int:
-    """From 1: the class of a value."""
+    """The class of a value, from 1."""
     return bisect_right(limits, value) + 1
 
 
 def count_words(counts: Iterable[int], limits: list[int], nom: str) -> list[str]:
-    """What each class of some counts holds: « 1 fiche », « 2 », « 3 ou 4 », « 5 et plus »; `nom`: "singular|plural"."""
+    """The words of each class of counts: « 1 fiche », « 2 », « 3 ou 4 », « 5 et plus ». `nom`: "singular|plural"."""
     ordered = sorted(counts)
     if not ordered:
         return []
@@ -55,7 +55,7 @@ def count_words(counts: Iterable[int], limits: list[int], nom: str) -> list[str]
 
 
 def amount_words(amounts: Iterable[Decimal], limits: list[int], say: Callable[[Decimal | int], str]) -> list[str]:
-    """The same of amounts, as `say` writes one: « moins de 100 k€ », « 100 k€ à 200 k€ », « 200 k€ et plus »."""
+    """Like `count_words`, for amounts: « moins de 100 k€ », « 100 k€ à 200 k€ », « 200 k€ et plus »."""
     ordered = sorted(amounts)
     if not limits:
         return [" à ".join(dict.fromkeys([say(ordered[0]), say(ordered[-1])]))] if ordered else []

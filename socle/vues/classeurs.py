@@ -1,6 +1,6 @@
-"""The list as a workbook of Excel or LibreOffice: typed cells, columns in words, and a leaf that says where it is from.
+"""The list as a workbook of Excel or LibreOffice: typed cells, headings in words, a sheet about its origin.
 
-A workbook is made before it leaves, so it holds so many rows at most: more are refused, in words, rather than cut.
+A workbook is written before it is sent, so its rows are bounded: a longer list is refused in words, not cut.
 """
 
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""Some records of a list side by side, a field a row: those that the address names, by their keys or their slugs."""
+"""Some records of a list side by side, one field a row. The address names them, by key or slug."""
 
 import re
 from collections.abc import Iterator
@@ -29,20 +29,20 @@ from socle.vues.vue import Vue
 
 MOST = 6
 FAULTS = 5  # unknown records that are named
-COURT = 45  # signs of a title above an answer
-CLEAR = Decimal("1.5")  # times as much, from which one says how many times
+COURT = 45  # characters of a title above an answer
+CLEAR = Decimal("1.5")  # from this ratio on, words say how many times as much
 DU_SITE = {
     "Source",
     "Organisme",
     "Licence",
     "Date",
-}  # what the leaf about a list says of the site
+}  # of what the sheet about a list says, what is true of the site
 _SLUG = re.compile(r"[-\w]{1,100}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Comparee:
-    """A record that is compared. `sans`: the comparison without it, as a query string."""
+    """A record that is compared. `sans`: query string of the comparison without it."""
 
     pk: int
     titre: str
@@ -51,15 +51,15 @@ class Comparee:
 
     @property
     def court(self) -> str:
-        """Its title in a few words, above each of its answers on a phone."""
+        """A short title, above each of its answers on a phone."""
         return shortened(self.titre, COURT)
 
 
 @dataclass(frozen=True)
 class ChampCompare:
-    """A field of the records. `cellules`: (record, what it says, how its amount stands to the lowest).
+    """A field of the records. `cellules`: (record, its words, how its amount compares to the lowest).
 
-    `libre`: people answer it in their own words, or it says where the record is. Those always differ: that is no news.
+    `libre`: an answer in people's own words, or a place. These always differ, which is no news.
     """
 
     colonne: Colonne
@@ -80,7 +80,7 @@ class ChampCompare:
 def asked(view, selection: Selection) -> list[int]:
     """The keys of the records to compare, in the order of the address, MOST at most.
 
-    What names none that is public is a message of the selection, and so is one record more.
+    Names of no public record, and records beyond MOST, give an error of the selection.
     """
     names = list(dict.fromkeys(selection.data.getlist("fiche")))[:KEPT]
     known = _known(view, names)
@@ -98,7 +98,7 @@ def asked(view, selection: Selection) -> list[int]:
 
 
 def _known(view, names: list[str]) -> dict[str, int]:
-    """{key or slug as asked: key} of those that the public may read."""
+    """{key or slug as asked: key}, for public records."""
     slugs = [name for name in names if _SLUG.fullmatch(name)]
     keys = {name: key for name in slugs if (key := whole(name, 9)) is not None}
     if not slugs:
@@ -110,9 +110,9 @@ def _known(view, names: list[str]) -> dict[str, int]:
 
 
 def beside(numbers: list[Decimal | None]) -> list[str]:
-    """How amounts stand to the lowest, in words; nothing where fewer than two are known, or all are the same.
+    """How amounts compare to the lowest, in words; "" for each if fewer than two are known or all are equal.
 
-    0 is an amount; one that nobody knows is None.
+    0 is an amount, None is unknown.
     """
     known = [number for number in numbers if number is not None]
     low = min(known, default=None)
@@ -147,7 +147,7 @@ def as_comparaison(view, selection):
 
 
 def _side_by_side(view, selection: Selection, keys: list[int]) -> tuple[list[Comparee], list[ChampCompare]]:
-    """Records as the public reads them, and their fields."""
+    """The records and their fields, as the public reads them."""
     model = view.filterset_class._meta.model
     columns = [column for column in view.get_compared() if column.nom not in view.position]
     titre, url, *fields = tidied(shown([*columns, *view.ou], model))
@@ -160,12 +160,12 @@ def _side_by_side(view, selection: Selection, keys: list[int]) -> tuple[list[Com
 
 
 def _of(selection: Selection, keys: list[int]) -> str:
-    """The query string of the comparison of some records; the criteria of the list that they come from stay."""
+    """The query string of a comparison of some records, with the criteria of their list."""
     return urlencode(selection.pairs(garde=()) + [("fiche", key) for key in keys])
 
 
 def lines(view, colonnes: list[Colonne], block: Block, fiches: list[Comparee]) -> Iterator[ChampCompare]:
-    """The fields of records, those left out that none of them has."""
+    """The fields of the records, without those that are empty in all."""
     free = {"fait", *view.filterset_class._meta.model.textes, *(column.nom for column in view.ou)}
     for colonne in colonnes:
         words = colonne.words(block)
@@ -178,13 +178,13 @@ def lines(view, colonnes: list[Colonne], block: Block, fiches: list[Comparee]) -
 
 
 def _known_numbers(view, colonne: Colonne, block: Block) -> list[Decimal | None]:
-    """The number of each record; 0 is one that nobody knows where the list is narrowed by a bound on it."""
+    """The number of each record; 0 counts as unknown if the list has a filter on this amount."""
     numbers = colonne.numbers(block)
     return [number or None for number in numbers] if colonne.nom in view.filterset_class.mesures() else numbers
 
 
 def as_comparaison_csv(view, selection):
-    """A field a line, a record a column, its title at the top. What cannot be compared as asked is no file."""
+    """One field a line, one record a column, titles at the top. An error gives no file."""
     keys = asked(view, selection)
     excel = is_for_excel(view.request)
     colonnes = shown(view.get_compared(), view.filterset_class._meta.model)
@@ -195,7 +195,7 @@ def as_comparaison_csv(view, selection):
 
 
 def _as_workbook(write, mime: str, format: str, view, selection):
-    """The same as people read it: a question a line, its title above each record, what none of them says left out."""
+    """A workbook for people: one question a line, titles above the records, no field that is empty in all."""
     keys = asked(view, selection)
     fiches, champs = _side_by_side(view, selection, keys)
     columns = [Column("Question", ("sujet",)), *(Column(fiche.titre, (str(fiche.pk),)) for fiche in fiches)]

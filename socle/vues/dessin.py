@@ -1,9 +1,9 @@
-"""The map of a Situation as it is drawn, once for a wide screen and once for a narrow one.
+"""Draws the map of a Situation, for a wide and for a narrow screen.
 
     carte = carte_de(Situation(selection))    # what components/carte.html prints
 
-Its lights say how many records there are; a map of amounts colours the départements instead. No light touches another,
-no words cover a light or other words: what there is no room for is not written.
+Lights show numbers of records; a map of amounts colours the départements instead. No two lights touch, no words cover a
+light or other words: words without room are left out.
 """
 
 from collections import defaultdict
@@ -18,15 +18,17 @@ from socle.vues.classes import amount_words, bounds, class_of, count_words
 from socle.vues.feux import CROISSANCE, Feu, Feuille, MotDeCarte, Point, lights
 from socle.vues.situation import Situation
 
-NAMED = 12  # lights that are named, if there are no more
-SOUS = 1.2  # from a number to the name below it, of the height of the name
+NAMED = 12  # lights; up to this number, they have names
+SOUS = 1.2  # distance from a number to the name below, in heights of the name
 
 
 @dataclass(frozen=True)
 class Plume:
-    """How a map is drawn, for one width of screen. `rayon`: of the smallest light; then heights of letters: `nombre` of
-    a département and its `nom`, where départements are large; `petit`, a number elsewhere; `lieu`, the name of a light,
-    0 for none. static/labacces.css writes them so."""
+    """How a map is drawn for one width of screen; static/labacces.css has the same sizes.
+
+    `rayon`: of the smallest light. Heights of letters: `nombre` and `nom` of a large département; `petit`, a number
+    elsewhere; `lieu`, the name of a light, 0 for none.
+    """
 
     genre: str
     rayon: float
@@ -42,8 +44,10 @@ NUIT = Plume("fins", 4.5, 26, 15, 13, 0), Plume("gros", 4.5, 34, 22, 22, 0)  # o
 
 @dataclass(frozen=True)
 class DepartementDessine:
-    """A département as it is drawn. `classe`: from 1, of its amount; 0 without any, -1 outside of what is shown.
-    `mots`, `adresse`: what it holds and the list of that, on the home page."""
+    """A département as drawn. `classe`: of its amount, from 1; 0 without one, -1 outside what is shown.
+
+    `mots`, `adresse`: what it holds, and that list, on the home page.
+    """
 
     zone: Zone
     classe: int
@@ -53,7 +57,7 @@ class DepartementDessine:
 
 @dataclass(frozen=True)
 class Lumiere:
-    """A light as it is drawn. `chiffre`: its number, from 2; `adresse`: the list of what is there, or a closer map."""
+    """A light as drawn. `chiffre`: its number, from 2. `adresse`: the list of its records, or a closer map."""
 
     x: int
     y: int
@@ -65,8 +69,7 @@ class Lumiere:
 
 @dataclass(frozen=True)
 class Dessin:
-    """The lights and the words of a map, as one Plume has them. `tailles`: (radius, words) of its lights, for a legend
-    drawn as large as that of FIN."""
+    """Lights and words of a map for one Plume. `tailles`: (radius, words) for a legend drawn in the size of FIN."""
 
     genre: str
     lumieres: list[Lumiere]
@@ -86,7 +89,7 @@ class Carte:
 
 
 def empty() -> Carte:
-    """The map of the site's région, of nothing."""
+    """The map of the site's région, without records."""
     cadre = frame()
     names = [MotDeCarte(zone.x, zone.y, zone.ancre, zone.nom) for zone in cadre.zones if zone.nommable]
     drawings = [Dessin(plume.genre, [], names, []) for plume in NUIT]
@@ -94,15 +97,15 @@ def empty() -> Carte:
 
 
 def carte_de(situation: Situation, *, nuit: bool = False) -> Carte:
-    """The map of a situation: of the number of records, or of amounts if it has them. `nuit`: on the banner of the home
-    page, where each département is a link."""
+    """The map of a situation, of numbers or, if it has them, of amounts.
+
+    `nuit`: for the banner of the home page, where each département is a link.
+    """
     key = ("carte", nuit, situation.montants is None)
     return situation.of_whole(key, lambda: _Planche(situation, nuit=nuit).carte())
 
 
 class _Planche:
-    """A map at work."""
-
     def __init__(self, situation: Situation, *, nuit: bool):
         self.situation, self.nuit, self.cadre = situation, nuit, situation.cadre
         self.montants = situation.montants
@@ -162,7 +165,7 @@ class _Planche:
         return Dessin(plume.genre, drawn, words, [(round(FIN.rayon * much, 1), said) for much, said in sizes])
 
     def _words(self, zone: Zone, plume: Plume, feuille: Feuille) -> list[MotDeCarte]:
-        """What is written of a département: its name, below its number or its amount if the map tells them so."""
+        """The words for a département: its name, below its number or amount if the map says it in words."""
         compte, close, texte = self.situation.number_in(zone.code), self.cadre.is_close, ""
         if compte and self.montants is not None:
             texte = short_euros(self.montants[zone.code]) if zone.code in self.montants else "?"
@@ -175,7 +178,7 @@ class _Planche:
         return feuille.write([*number, *name], [*sizes, *[plume.nom] * len(name)]) or feuille.write(number, sizes)
 
     def _codes(self, feu: Feu) -> list[str]:
-        """The places of a light, those with most records first."""
+        """The most frequent first."""
         counts = self.situation.counts
         return sorted(set(feu.codes), key=lambda code: (-counts[code], code))
 
@@ -199,7 +202,7 @@ class _Planche:
         return Lumiere(round(feu.x), round(feu.y), rayon, chiffre, mots, adresse)
 
     def _nearer(self, codes: list[str]) -> Territoire:
-        """A closer frame, where most of these places are."""
+        """A closer frame, with most of the places `codes`."""
         homes: dict[str, int] = defaultdict(int)
         for code in codes:
             homes[self.situation.places[code].departement] += 1

@@ -1,4 +1,4 @@
-"""The panel « Emporter cette liste »: what one may take of a list away, in plain words, and what each is good for."""
+"""The panel « Emporter cette liste »: what one may take away, in plain words, and its use."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
@@ -11,7 +11,7 @@ from socle.rooms import rooms
 from socle.vues.toutes import vues
 from socle.vues.vue import link
 
-# {key: (words, what it is good for)}, in the order shown.
+# {key: (words, use)}, in the order shown.
 RUBRIQUES = {
     "tableur": ("Dans un tableur", "{lignes}, pour trier, compter et compléter"),
     "donnees": ("En données ouvertes", "{lignes}, pour un programme ou un site, à jour à chaque demande"),
@@ -30,7 +30,7 @@ RUBRIQUES = {
 
 @dataclass(frozen=True)
 class Rubrique:
-    """One heading of the panel, with its links: (words, address, "" if it has too many rows)."""
+    """One heading of the panel. `liens`: (words, address, or "" if there are too many rows)."""
 
     titre: str
     aide: str
@@ -49,7 +49,7 @@ def offered_above(selection: Selection) -> list[tuple[str, str]]:
 
 
 def whole(declaration, rows: int) -> list[tuple[str, str]]:
-    """(words, address) of all that a whole list of so many `rows` is read as: its tabs, then what the panel offers."""
+    """(words, address) of all that a whole list of `rows` rows can be read as: its tabs, then the panel."""
     found = [(vue.onglet, vue.adresse(declaration)) for vue in vues(declaration.liste) if vue.onglet]
     for vue in vues(declaration.liste):
         if vue.mots and not vue.schema and not 0 < vue.limite < rows:
@@ -59,7 +59,7 @@ def whole(declaration, rows: int) -> list[tuple[str, str]]:
 
 
 def headings(selection: Selection) -> list[Rubrique]:
-    """What the panel offers of a selection; a heading without any link is left out."""
+    """What the panel offers of a selection; headings without a link are left out."""
     found: dict[str, list[tuple[str, str]]] = {}
     rows = selection.total
     for vue in (one for one in vues(selection.declaration.liste) if one.rubrique):

@@ -1,32 +1,30 @@
-"""The lights of a map, those that would touch made one; and the words beside them, where nothing else stands."""
+"""The lights of a map: lights that would touch become one, and their names stand where there is room."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from socle.territoires.cartes import LARGEUR
 
-CROISSANCE = (1, 1.1, 1.2, 1.3)  # of the radius, by class: the widest is so much wider than the smallest
+CROISSANCE = (1, 1.1, 1.2, 1.3)  # factor of the radius, by class
 ECART = 1  # between two lights, at least
-FEUX = 80  # drawn at most
-MANY = 100  # places; of more, those of a square are put together first
-LETTRE = 0.56  # how wide one is, of its height
+FEUX = 80  # lights drawn, at most
+MANY = 100  # places; above this number, those of a square are joined first
+LETTRE = 0.56  # width of a letter, as a share of its height
 LIBRE = 3  # between a light and its name
 
 Boite = tuple[float, float, float, float]  # left, top, right, bottom
-Point = tuple[float, float, int, str]  # x, y, how many records, code of the place
+Point = tuple[float, float, int, str]  # x, y, number of records, code of the place
 
 
 @dataclass
 class Feu:
-    """A light: where, for how many records, of which places."""
-
     x: float
     y: float
     compte: int
     codes: list[str]
 
     def join(self, other: "Feu") -> None:
-        """Take another in, and stand between the two as their numbers pull."""
+        """Take in another light; the new position is the average, weighted by number of records."""
         compte = self.compte + other.compte
         self.x = (self.x * self.compte + other.x * other.compte) / compte
         self.y = (self.y * self.compte + other.y * other.compte) / compte
@@ -35,9 +33,9 @@ class Feu:
 
 
 def lights(places: Iterable[Point], rayon: float, height: float) -> list[Feu]:
-    """The lights of places in a frame of that height, those with most records first.
+    """The lights of places in a frame of that height, most records first.
 
-    `rayon`: of the smallest light. None touches another or is cut by the frame, and there are FEUX at most.
+    `rayon`: of the smallest light. At most FEUX lights; none touches another or is cut by the frame.
     """
     widest = rayon * CROISSANCE[-1]
     apart = 2 * widest + ECART
@@ -67,7 +65,7 @@ def _in_order(feux: Iterable[Feu]) -> list[Feu]:
 
 
 def _merged(feux: list[Feu], apart: float) -> list[Feu]:
-    """One pass: each light, those with most records first, joins the first one that is nearer than `apart`."""
+    """One pass: each light, most records first, joins the first light nearer than `apart`."""
     kept: list[Feu] = []
     for feu in _in_order(feux):
         for other in kept:
@@ -81,7 +79,6 @@ def _merged(feux: list[Feu], apart: float) -> list[Feu]:
 
 
 def _by_square(feux: Iterable[Feu], side: float) -> list[Feu]:
-    """One light for all of a square."""
     squares: dict[tuple[int, int], Feu] = {}
     for feu in feux:
         square = int(feu.x // side), int(feu.y // side)
@@ -97,7 +94,7 @@ def _by_square(feux: Iterable[Feu], side: float) -> list[Feu]:
 
 @dataclass(frozen=True)
 class MotDeCarte:
-    """Words of a map, and where they stand: `ancre` is the end that `x` holds; `genre`: "n" for a number, "lieu"."""
+    """Words on a map. `ancre`: the end of the words that is at `x`. `genre`: "n" for a number, "lieu"."""
 
     x: int
     y: int
@@ -107,14 +104,14 @@ class MotDeCarte:
 
 
 class Feuille:
-    """What is drawn of a map already, so that no words cover a light or other words, or are cut by the frame."""
+    """The boxes drawn so far: no words cover a light or other words, or are cut by the frame."""
 
     def __init__(self, circles: Iterable[tuple[float, float, float]], height: float):
         self.taken: list[Boite] = [(x - r, y - r, x + r, y + r) for x, y, r in circles]
         self.height = height
 
     def write(self, several: Sequence[MotDeCarte], sizes: Sequence[float]) -> list[MotDeCarte]:
-        """Words that go together, of these sizes, pushed within the frame, if there is room for all; none otherwise."""
+        """Words that belong together, moved into the frame, if there is room for all; else []."""
         if not several:
             return []
         boxes = list(map(_box, several, sizes))
@@ -129,7 +126,7 @@ class Feuille:
         return several
 
     def name(self, x: int, y: int, r: float, texte: str, size: float) -> list[MotDeCarte]:
-        """The name of a light on one of its sides: right, left, above, below or at a corner."""
+        """The name of a light beside it: right, left, above, below or at a corner; else []."""
         for mot in _sides(x, y, r, texte, size):
             if found := self.write([mot], [size]):
                 return found

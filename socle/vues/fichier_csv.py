@@ -1,4 +1,4 @@
-"""The whole list as CSV: for a program, or with `?excel=1` as a French spreadsheet wants it."""
+"""The whole list as CSV: for programs, or with `?excel=1` for a French spreadsheet."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,23 +13,23 @@ from socle.vues.vue import Vue
 
 
 def named(response, selection, format: str, what: str = ""):
-    """The response, saved by browsers under a name that tells the list, or `what` of it, its filters and the day."""
+    """The response with a file name of the list (or `what`), its filters and the day."""
     name = file_name(what or selection.declaration.adresse, selection.criteria, format)
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response
 
 
 def streamed(lines: Iterator[bytes], selection, what: str = "") -> StreamingHttpResponse:
-    """Lines of CSV, under that name."""
+    """Lines of CSV as a file with such a name."""
     return named(StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8"), selection, "csv", what)
 
 
 def table(
     view, keys: Iterable[int], *, words: bool = False, encoded: bool = False
 ) -> tuple[list[Column], Iterator[Block]]:
-    """Columns of the list and what they read of the public records of these keys, in their order, in blocks.
+    """Columns of the list, and what they read of the public records `keys`, in their order, in blocks.
 
-    `words`: columns as people read them in a spreadsheet. `encoded`: as in `tuples.blocks`.
+    `words`: columns for people, as in a spreadsheet. `encoded`: see `tuples.blocks`.
     """
     model = view.filterset_class._meta.model
     columns = [*view.get_columns(), licence.column(licence.chosen().nom)]

@@ -1,4 +1,4 @@
-"""The whole list as JSON, one document or one object a line: for a program, with typed values."""
+"""The whole list as JSON, with typed values: one document, or one object a line."""
 
 from collections.abc import Iterable, Iterator
 from json import JSONEncoder
@@ -14,7 +14,7 @@ _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def objects(columns: list[Column], blocks: Iterable[Block]) -> Iterator[list[str]]:
-    """The records of each block, an object each, under the keys of the CSV."""
+    """The records of each block as JSON objects, with the keys of the CSV."""
     names = [column.nom for column in columns]
     for block in blocks:
         rows = zip(*(column.values(block) for column in columns), strict=True)
@@ -22,7 +22,7 @@ def objects(columns: list[Column], blocks: Iterable[Block]) -> Iterator[list[str
 
 
 def document(head: dict, records: Iterable[list[str]]) -> Iterator[bytes]:
-    """An object of what `head` says, at once, and of all the records; without its end if they break off."""
+    """The fields of `head` at once, then all records; not closed if reading them fails."""
     yield f'{_encode(head)[:-1]},"resultats":['.encode()
     before = "\n"
     for block in records:

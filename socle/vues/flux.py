@@ -1,4 +1,4 @@
-"""The latest records of a list as a feed (Atom), for whoever wants to hear of the next ones."""
+"""The latest records of a list as an Atom feed."""
 
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -14,12 +14,12 @@ from socle.vues.origine import address, editor
 from socle.vues.vue import Vue, link
 
 ENTRIES = 50
-# When a feed without entries changed: one day for ever, where the library would say « now » at each reading.
+# Date of an empty feed: always the same, where the library would say « now » at each reading.
 VIDE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def tag(pk: int) -> str:
-    """The name of a record for ever, whatever its address becomes (RFC 4151): its permanent link, as a tag."""
+    """The permanent name of a record (RFC 4151), whatever its address becomes: its permanent link as a tag."""
     return f"tag:{urlsplit(settings.SITE_URL).hostname},2026:/p/{pk}"
 
 
@@ -62,7 +62,7 @@ def as_atom(view, selection):
             description=escape(one_line(fiche.fait_affiche)),
             unique_id=tag(fiche.pk),
             pubdate=fiche.publiee_le if fiche.datee else None,
-            # Atom wants a date: of what came without any, the day when it came here, which a later takeover leaves.
+            # Atom needs a date: without one, the day when the record came here, which a later takeover does not change.
             updateddate=fiche.modifiee_le if fiche.datee else fiche.cree_le,
             categories=[one_line(theme.nom) for theme in fiche.themes.all()],
             remplacee_par=last and f"{settings.SITE_URL}/p/{last}",

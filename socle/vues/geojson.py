@@ -1,7 +1,7 @@
 """The records of a list that have a position as GeoJSON (RFC 7946), in blocks, in constant memory.
 
-Each has what the JSON says of it, and `precision`: how well its position is known, « exacte » or as
-in positions.py. How many the list has and how many have no position stand after them: `total`, `sans_position`.
+A record has the properties of the JSON, and `precision` of its position: « exacte », or as in positions.py. `total` and
+`sans_position` follow the records.
 """
 
 import json
@@ -29,7 +29,7 @@ def as_geojson(view, selection):
 
 
 def stream(view, selection, head: dict, last: Column) -> Iterator[bytes]:
-    """`last`: a column that stands behind those of the list."""
+    """`last`: a column after those of the list."""
     filterset, model = view.filterset_class, view.filterset_class._meta.model
     codes = [model._meta.get_field(name).attname for name in filterset.base_filters["lieu"].fields]
     columns = [column.of(model) for column in (*view.get_columns(), last)]
@@ -57,7 +57,7 @@ def stream(view, selection, head: dict, last: Column) -> Iterator[bytes]:
 
 
 def _positions(block: Block, codes: list[str], own: tuple[str, ...], known: dict[str, Emplacement]) -> Iterator[tuple]:
-    """Longitude, latitude and precision of each record of a block: its own, else those of the closest place it says."""
+    """Longitude, latitude and precision of each record: its own, or those of its most exact place."""
     said = zip(*(block[path] for path in codes), strict=True)
     closest = (known.get(next(filter(None, one), ""), NOWHERE) for one in said)
     found = [(one.longitude, one.latitude, one.precision) for one in closest]

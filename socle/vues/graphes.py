@@ -1,4 +1,4 @@
-"""Charts drawn on the server: bars in a table of the numbers that they show, and amounts along an axis.
+"""Charts drawn on the server: bars beside their numbers, and amounts along an axis.
 
 `components/barres.html` and `components/distribution.html` print them.
 """
@@ -10,7 +10,7 @@ from itertools import pairwise
 from socle.catalogue.mesures import Chiffres
 from socle.francais.mots import entier, euros, pluriel
 
-POINTS = 100  # amounts that have a point each; more are counted by classes
+POINTS = 100  # amounts with a point each; more are counted in classes
 CLASSES = 9  # between the marks of the axis, one more at most
 COLONNES = 4  # of points in a class
 LARGEUR, MARGE, BAS, HAUT = (
@@ -24,9 +24,9 @@ PAS = 18  # from a point to the next
 
 @dataclass(frozen=True)
 class Barre:
-    """A row of a chart: its words, the number that its bar shows as it is written, another beside it.
+    """A row of a chart: words, the number that the bar shows, a second number.
 
-    `longueur`: of the bar, of 100; none is drawn for 0, where several values are told together.
+    `longueur`: of the bar, in hundredths; 0 for several values counted together, which have no bar.
     """
 
     texte: str
@@ -37,7 +37,7 @@ class Barre:
 
 @dataclass(frozen=True)
 class Barres:
-    """A chart of bars, its numbers beside them. `avec_montant`: whether each row has a second number."""
+    """A chart of bars. `avec_montant`: whether rows have a second number."""
 
     titre: str
     aide: str
@@ -46,14 +46,14 @@ class Barres:
 
 
 def lengths(numbers: list) -> list[float]:
-    """Of bars, the largest being 100."""
+    """Lengths of bars; that of the largest is 100."""
     largest = max(numbers, default=0) or 1
     return [round(float(number * 100 / largest), 1) for number in numbers]
 
 
 @dataclass(frozen=True)
 class Classe:
-    """Amounts between two marks of the axis. `x`, `largeur`, `y`, `hauteur`: its bar."""
+    """Amounts between two marks of the axis. `x`, `largeur`, `y`, `hauteur`: of its bar."""
 
     texte: str
     compte: int
@@ -68,22 +68,21 @@ class Classe:
 
     @property
     def barre(self) -> float:
-        """How wide its bar is drawn, a gap to the next."""
+        """Width of its bar, with a gap to the next."""
         return round(self.largeur - 2, 1)
 
     @property
     def sommet(self) -> float:
-        """Where its number is written, above its bar."""
+        """y of its number, above the bar."""
         return round(self.y - 5, 1)
 
 
 @dataclass(frozen=True)
 class Distribution:
-    """Amounts along an axis: a point each, or how many there are in each of the equal classes. It begins at 0, or near
-    the smallest amount where all are far from 0.
+    """Amounts along an axis, as points or as numbers in equal classes. It starts at 0, or near the smallest amount.
 
-    `points`: the centre of each, none for classes. `graduations`: (x, words, class: `large` where only a wide drawing
-    has room). `mediane`: x of the median. `dit_mediane`: nothing for few amounts.
+    `points`: their centres, [] for classes. `graduations`: (x, words, CSS class; `large` is for wide drawings only).
+    `mediane`: its x. `dit_mediane`: "" for few amounts.
     """
 
     classes: list[Classe]
@@ -97,28 +96,27 @@ class Distribution:
 
     @property
     def trait(self) -> str:
-        """All points as one path, each a line of no length with round ends."""
+        """All points as one path: lines of no length with round ends."""
         return "".join(f"M{x:g} {y:g}h0" for x, y in self.points)
 
     @property
     def axe(self) -> str:
-        """The axis, with a mark under each number."""
+        """The axis, with a mark above each number."""
         ends = [x for x, _, _ in self.graduations]
         return f"M{ends[0]:g} 162H{ends[-1]:g}" + "".join(f"M{x:g} 162v5" for x in ends)
 
     @property
     def comptees(self) -> list[Classe]:
-        """Those that are not empty."""
         return [one for one in self.classes if one.compte]
 
     @property
     def is_loin(self) -> bool:
-        """Whether the words of the median want to stand before it, at the end of the axis."""
+        """Whether the words of the median stand before its mark, which is in the second half of the axis."""
         return self.mediane > LARGEUR * 0.5
 
 
 def distribution(chiffres: Chiffres) -> Distribution | None:
-    """How the amounts of some records are spread; None for less than two."""
+    """The spread of the amounts of some records; None for less than two."""
     if chiffres.montants < 2:
         return None
     (least, _), (most, _) = chiffres.extremes
@@ -160,7 +158,7 @@ def distribution(chiffres: Chiffres) -> Distribution | None:
 
 
 def _points(numbers: list[Decimal], width: Decimal, place) -> tuple[list[tuple[float, float]], float]:
-    """The centres of points, stacked over columns of that width, and how far they are from each other."""
+    """The centres of points, stacked in columns of `width`, and their distance."""
     columns: dict[int, int] = {}
     stacked = []
     for number in numbers:
@@ -172,7 +170,7 @@ def _points(numbers: list[Decimal], width: Decimal, place) -> tuple[list[tuple[f
 
 
 def step(wanted: Decimal) -> Decimal:
-    """The least round number of euros that is at least that: 1, 2 or 5, and zeros."""
+    """The least round number of euros, 1, 2 or 5 and zeros, that is at least `wanted`."""
     power = Decimal(1)
     while True:
         for digit in (1, 2, 5):

@@ -1,4 +1,4 @@
-"""A map as a picture that stands alone: an SVG with its title, legend, source and day, in light colours for a slide."""
+"""A map as a picture for a slide: an SVG with title, legend, source and day, in light colours; or the same as PNG."""
 
 import textwrap
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from socle.territoires.cartes import LARGEUR
 from socle.vues.dessin import FIN, Carte
 
 POLICE = settings.BASE_DIR / "fixtures" / "polices" / "bitter-650.ttf"
-FAMILLE = "Bitter"  # as that file calls itself
-LARGE, HAUT = 1200, 675  # of the drawing, as a slide: 16 by 9
+FAMILLE = "Bitter"  # the name of the font in this file
+LARGE, HAUT = 1200, 675  # of the drawing, 16 by 9 as a slide
 IMAGE = (1600, 900)  # pixels
-MARGE, COLONNE = 32, 344  # around, and of the legend
-TITRE, LEGENDE, SUITE = 80, 44, 168  # characters of a line of its title, of its legend, of its foot
-TEINTES = ("#e4eef0", "#d6e4e8", "#a5c6d0", "#6fa1b1", "#447f92", "#f7f7f4")  # of a class, none first, outside last
+MARGE, COLONNE = 32, 344  # around; width of the legend
+TITRE, LEGENDE, SUITE = 80, 44, 168  # characters of a line of title, legend, foot
+TEINTES = ("#e4eef0", "#d6e4e8", "#a5c6d0", "#6fa1b1", "#447f92", "#f7f7f4")  # by class: none first, outside last
 ANCRES = {"debut": "start", "milieu": "middle", "fin": "end"}
-CORPS = {"n": FIN.nombre, "petit": FIN.petit, "lieu": FIN.lieu, "": FIN.nom}  # of words, by what they are
+CORPS = {"n": FIN.nombre, "petit": FIN.petit, "lieu": FIN.lieu, "": FIN.nom}  # height of words, by kind
 _one = Lock()
 MONTANTS = "Montant par département"
 SOURCE = "Contours : Victor Cazanave, sous CC BY 4.0. Positions des communes : GeoNames, sous CC BY 4.0."
@@ -30,8 +30,6 @@ SOURCE = "Contours : Victor Cazanave, sous CC BY 4.0. Positions des communes : G
 
 @dataclass(frozen=True)
 class MotDessine:
-    """A text of the drawing."""
-
     x: int
     y: int
     ancre: str
@@ -41,7 +39,7 @@ class MotDessine:
 
 
 def drawn(carte: Carte, titre: str, origine: str, jour: date, remarques) -> str:
-    """The SVG. `origine`: the address that it is of; `remarques`: sentences on what it leaves out."""
+    """The SVG. `origine`: its address; `remarques`: sentences on what it leaves out."""
     dessin = carte.dessins[0]
     titre = textwrap.shorten(for_xml(titre), TITRE * 3 - 40, placeholder=" …")
     titres = [(58 + 34 * rank, line) for rank, line in enumerate(_balanced(titre, TITRE))]
@@ -106,7 +104,7 @@ def _lines(text: str, width: int) -> list[str]:
 
 
 def _balanced(text: str, width: int) -> list[str]:
-    """As few lines, each about as long as the others."""
+    """As few lines as possible, of about equal length."""
     lines = _lines(text, width)
     while width > 20 and len(narrower := _lines(text, width - 1)) == len(lines):
         lines, width = narrower, width - 1
@@ -114,9 +112,9 @@ def _balanced(text: str, width: int) -> list[str]:
 
 
 def as_png(svg: str) -> bytes:
-    """The same in pixels, its words in the face of our headings: a server may have no other.
+    """The SVG in pixels, in the font of our headings: a server may have no other.
 
-    One at a time in a process, whatever is asked at once: each takes a processor and megabytes.
+    One at a time in a process: each takes a processor and megabytes.
     """
     fonts = {"font_files": [str(POLICE)], "font_family": FAMILLE, "sans_serif_family": FAMILLE}
     with _one:

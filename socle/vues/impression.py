@@ -1,4 +1,4 @@
-"""The whole list on paper: one page, without filters around it; beyond PRINTED records, its beginning."""
+"""The whole list on one page to print, without filters; at most PRINTED records."""
 
 from django.shortcuts import render
 from django.utils import timezone
@@ -6,7 +6,7 @@ from django.utils import timezone
 from socle.catalogue.views import Fiches
 from socle.vues.vue import Vue
 
-PRINTED = 500  # records, some thirty pages
+PRINTED = 500  # records, about thirty pages
 
 
 def as_impression(view, selection):

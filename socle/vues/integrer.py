@@ -1,6 +1,6 @@
-"""A list in a page of another site: the few lines that it shows there, and the page that gives the code to paste.
+"""A list in a page of another site: a short list, and the page with the code to paste.
 
-`framed` answers alone may stand in a frame of another site: they hold links and nothing to type or to press.
+Only `framed` answers may stand in a frame of another site: they have links, and nothing to type or press.
 """
 
 from dataclasses import dataclass, replace
@@ -22,13 +22,13 @@ MONTREES = 10  # records
 
 
 def framed(view):
-    """`view`, whose answers any site may show in a frame, its 304 too, whose headers a browser takes."""
+    """`view`, for frames on any site. Its 304 too, since browsers take their headers."""
     return xframe_options_exempt(csp_replace({"frame-ancestors": ["*"]})(view))
 
 
 @dataclass(frozen=True)
 class Encart:
-    """A frame for another site's page: what it shows, its name, its size in pixels."""
+    """A frame for a page of another site: content, name, size in pixels."""
 
     adresse: str
     titre: str
@@ -36,19 +36,19 @@ class Encart:
     largeur: int = 600
 
     def within(self, largeur: int | None, hauteur: int | None) -> "Encart":
-        """The same, no wider or higher than that."""
+        """The frame, at most `largeur` wide and `hauteur` high."""
         return replace(
             self, largeur=min(self.largeur, largeur or self.largeur), hauteur=min(self.hauteur, hauteur or self.hauteur)
         )
 
     @property
     def code(self) -> SafeString:
-        """Of the size it has, as an answer to a machine gives it."""
+        """In its own size, for answers to machines."""
         return self._code(self.largeur)
 
     @property
     def code_souple(self) -> SafeString:
-        """As wide as the page it is pasted into."""
+        """As wide as the page around it."""
         return self._code("100%")
 
     def _code(self, largeur) -> SafeString:
@@ -98,12 +98,11 @@ INTEGRER = Vue(
 
 
 def code_de_fiche(pk: int, titre: str) -> Encart:
-    """The frame of a record, under an address that never changes."""
+    """The frame of a record, at an address that never changes."""
     return Encart(reverse("fiche-integree", args=[pk]), typographie(titre), hauteur=240)
 
 
 def code_de_liste(selection: Selection) -> Encart:
-    """The frame of a selection."""
     query = selection.query_string()
     adresse = INTEGREE.adresse(selection.declaration) + (f"?{query}" if query else "")
     return Encart(adresse, typographie(selection.phrase(sujet=selection.declaration.titre)), hauteur=600)

@@ -1,4 +1,4 @@
-"""The licence under which records are published: the operator chooses it, every page and file says it."""
+"""The licence of the records: the operator chooses it, every page and file says it."""
 
 import re
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from socle.rooms import rooms
 
 @dataclass(frozen=True)
 class Licence:
-    """`cle`: its key among `CONNUES`, "" for another one. `nom`: "" as long as nobody has chosen one.
+    """`cle`: its key in `CONNUES`, or "". `nom`: "" until one is chosen.
 
-    `adresse`: of its text; of another one, the page that says it.
+    `adresse`: of its text; for an unknown licence, the page that names it.
     """
 
     cle: str = ""
@@ -38,7 +38,7 @@ _BETWEEN = {"v", "version"}  # « Licence Ouverte v2.0 », « version 2.0 »
 
 
 def named_in(text: str) -> Licence | None:
-    """The known licence that a text names, wherever it stands; None if it names none of them, or several."""
+    """The known licence that a text names; None if it names none, or several."""
     words = _words(text)
     found = [one for one in CONNUES.values() if f" {_words(one.nom)} " in f" {words} "]
     return found[0] if len(found) == 1 else None
@@ -54,12 +54,12 @@ def chosen() -> Licence:
 
 
 def column(nom: str = "") -> Column:
-    """The last column of each file of records: a line that left its file says under which licence it may be used."""
+    """The last column of each file: a line that is copied from it still says its licence."""
     return Column("licence", ("pk",), lambda pk: nom)
 
 
 def linked(response: HttpResponseBase) -> HttpResponseBase:
-    """The response with a header that leads to the licence (RFC 8288)."""
+    """The response with a link to the licence in its headers (RFC 8288)."""
     if address := chosen().adresse:
         before = f"{response['Link']}, " if response.has_header("Link") else ""
         response["Link"] = f'{before}<{address}>; rel="license"'

@@ -1,4 +1,4 @@
-"""Where a file comes from, said in the file itself: a list that left the site is found again, and cited."""
+"""Where a file comes from, written in the file: so its list can be found again, and cited."""
 
 from decimal import Decimal
 
@@ -12,37 +12,37 @@ from socle.vues import licence
 
 
 def address(selection: Selection) -> str:
-    """The full address of the list of a selection."""
+    """The full address of its list."""
     query = selection.query_string()
     return f"{settings.SITE_URL}{selection.declaration.lien}{f'?{query}' if query else ''}"
 
 
 def editor() -> str:
-    """Who publishes the list: the organisation that runs the site if it is said, else the site."""
+    """The publisher of the list: the organisation that runs the site, or else the site."""
     return settings.ORGANISME_NOM or "LabAccès"
 
 
 def about(selection: Selection) -> dict:
-    """Where a document for programs comes from, and the licence that it is under, None if nobody has chosen one."""
+    """Source and licence of a document for programs; the licence is None until it is chosen."""
     chosen = licence.chosen()
     told = {"nom": chosen.nom, "adresse": chosen.adresse} if chosen.nom else None
     return {"source": address(selection), "licence": told}
 
 
 def told_at() -> str:
-    """Where the API tells what changed since a cursor."""
+    """The address that tells the changes since a cursor."""
     return f"{settings.SITE_URL}{reverse('api:changements')}"
 
 
 def monitored(response: HttpResponseBase) -> HttpResponseBase:
-    """A list for programs, with a header that says where its changes are told (RFC 5989)."""
+    """The response with a link to the changes in its headers (RFC 5989)."""
     before = f"{response['Link']}, " if response.has_header("Link") else ""
     response["Link"] = f'{before}<{told_at()}>; rel="monitor"'
     return response
 
 
 def leaf(selection: Selection) -> list[tuple[str, object]]:
-    """(what, the answer) of all that a reader of the file may ask: a text, a number or a day."""
+    """(question, answer) for a reader of the file; an answer is a text, a number or a day."""
     chosen = licence.chosen()
     terms = f"{chosen.nom}, {chosen.adresse}" if chosen.nom else ""
     told = [
@@ -58,7 +58,7 @@ def leaf(selection: Selection) -> list[tuple[str, object]]:
 
 
 def amounts(selection: Selection) -> list[tuple]:
-    """(what, the number, a remark on it) of the figures that the site gives of a selection, of a list with amounts."""
+    """(name, number, remark) of the figures of a selection; [] in a list without amounts."""
     if not selection.filterset.mesure:
         return []
     figures = selection.ensembles.chiffres(selection.records)

@@ -1,7 +1,7 @@
-"""Where the records of a list are, and how well that is known.
+"""Where the records of a list are, and how exactly that is known.
 
-A list has places if its filter set has a facet `lieu`, whose values are codes (socle/territoires/lieux.py), one for
-each record: that of the first of its `fields` that the record has.
+A list has places if its filter set has a facet `lieu`. Its values are codes (socle/territoires/lieux.py), one per
+record: that of the first of the facet's `fields` that the record has.
 """
 
 from collections import defaultdict
@@ -12,17 +12,16 @@ from socle.catalogue.ensembles import Ensembles
 from socle.catalogue.views import SelectionView
 from socle.territoires.lieux import COMMUNE, NOWHERE, Emplacement, located
 
-DEGREES = ("longitude", "latitude")  # fields of a record that has a position of its own
-APPROCHEE = "position_approchee"  # its field that says whether that is the commune's
+DEGREES = ("longitude", "latitude")  # fields of a record with its own position
+APPROCHEE = "position_approchee"  # field: whether this is only the commune's position
 
 
 def is_located(liste: type[SelectionView]) -> bool:
-    """Whether the records of a list have places."""
     return "lieu" in liste.filterset_class.base_filters
 
 
 def places(ensembles: Ensembles) -> dict[str, Emplacement]:
-    """{code: its place} of the codes that records of the list say, or said: read once, whatever record changes."""
+    """{code: its place}, for codes of records of the list, now or before. Each is read once."""
     known = ensembles.lasting(("lieux",), dict)
     if new := ensembles.valeurs("lieu").keys() - known.keys():
         known |= dict.fromkeys(new, NOWHERE) | located(new)
@@ -30,7 +29,7 @@ def places(ensembles: Ensembles) -> dict[str, Emplacement]:
 
 
 def by_precision(ensembles: Ensembles) -> dict[str, BitMap]:
-    """{how well a place is known, "" for not at all: the records of the list that say such a one}."""
+    """{precision of a place, "" for unknown: records of the list with such a place}."""
 
     def gathered():
         known, found = places(ensembles), defaultdict(list)
@@ -42,7 +41,7 @@ def by_precision(ensembles: Ensembles) -> dict[str, BitMap]:
 
 
 def by_group(ensembles: Ensembles) -> dict[str, BitMap]:
-    """{département: the records of the list that say an intercommunalité there}, of which some say no département."""
+    """{département: records of the list whose place is an intercommunalité there}; some name no département."""
 
     def gathered():
         known, found = places(ensembles), defaultdict(list)
@@ -55,19 +54,19 @@ def by_group(ensembles: Ensembles) -> dict[str, BitMap]:
 
 
 def unplaced(ensembles: Ensembles) -> list[str]:
-    """Codes of the places that records of the list say and that nobody can place."""
+    """Codes in records of the list without a known position."""
     known = places(ensembles)
     return [code for code in ensembles.valeurs("lieu") if known[code].longitude is None]
 
 
 def own_fields(model) -> tuple[str, ...]:
-    """The fields that hold the position of a record itself; none if its model has none."""
+    """The fields for a record's own position; () if its model has none."""
     names = {field.name for field in model._meta.concrete_fields}
     return (*DEGREES, *({APPROCHEE} & names)) if names.issuperset(DEGREES) else ()
 
 
 def exact(ensembles: Ensembles) -> dict[int, tuple[float, float]]:
-    """{record: (longitude, latitude)} of those of the list that have an exact position of their own."""
+    """{record: (longitude, latitude)}, for records of the list with an exact position of their own."""
     return ensembles.cached(("positions exactes",), lambda: _exact(ensembles.filterset_class))
 
 

@@ -1,4 +1,4 @@
-"""Where the records of a selection are: what its map draws, and the same in lines.
+"""Where the records of a selection are: the content of its map, and of the lines beside it.
 
 situation = Situation(Selection(declaration, request.GET), cadre="morbihan")
 situation.departements       # lines, those that have most first
@@ -29,14 +29,14 @@ from socle.vues.positions import by_group, by_precision, exact, unplaced
 from socle.vues.positions import places as places_of
 
 NOMBRE, MONTANT = "nombre", "montant"
-QUATRE_CINQUIEMES = 0.8  # of the records whose place is known: what the frame holds unless another is asked
-JOINED = 40  # places that one link may ask for
-LISTED = 60  # places of the frame that have a link each in its list
+QUATRE_CINQUIEMES = 0.8  # share of located records that the usual frame holds
+JOINED = 40  # places in one link, at most
+LISTED = 60  # places of the frame with a link each
 
 
 @dataclass(frozen=True)
 class LigneDeLieu:
-    """A place in a table: its records, for how much if that is known, the list of them if it can be asked."""
+    """A place in a table: its records, their amounts, the address of their list or ""."""
 
     nom: str
     compte: int
@@ -50,8 +50,7 @@ class LigneDeLieu:
 
 @dataclass(frozen=True)
 class GroupeDeLieux:
-    """A part of the frame in its list: its places, or, where they are too many, how many they are (`nombre`) and the
-    map that lists them (`adresse`)."""
+    """A part of the frame in its list: its places; or, if too many, their number and a closer map (`adresse`)."""
 
     nom: str
     nombre: int
@@ -60,13 +59,12 @@ class GroupeDeLieux:
 
     @property
     def autres(self) -> int:
-        """How many places have no line."""
         return self.nombre - len(self.lieux)
 
 
 @dataclass(frozen=True)
 class Cadrage:
-    """A frame on offer, with how many records it holds."""
+    """A frame on offer. `compte`: its records."""
 
     nom: str
     compte: int
@@ -75,8 +73,7 @@ class Cadrage:
 
 
 class Situation:
-    """The records of a selection by their places. `montrer`: what its map tells; `cadre`: the key of the frame that is
-    asked for."""
+    """The records of a selection by place. `montrer`: what the map shows; `cadre`: the key of the frame asked for."""
 
     def __init__(self, selection: Selection, montrer: str = NOMBRE, cadre: str = ""):
         self.selection, self.montrer, self.asked = selection, montrer, cadre
@@ -84,7 +81,7 @@ class Situation:
         self.nom = f"{self.declaration.nom}|{self.declaration.nom_pluriel}"
 
     def of_whole(self, key: tuple, compute):
-        """What `compute` answers: held, if nothing is asked."""
+        """Result of `compute`; kept if nothing is asked."""
         if self.asked or self.selection.pairs(garde=()):
             return compute()
         return self.ensembles.cached((*key, self.selection.total), compute)
@@ -103,12 +100,12 @@ class Situation:
 
     @cached_property
     def _held(self) -> dict[str, BitMap]:
-        """{code of a place: the records of the list that say it}."""
+        """{code of a place: records of the list that name it}."""
         return self.ensembles.valeurs("lieu")
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """{code of a place: how many records of the selection say it}."""
+        """{code of a place: how many records of the selection name it}."""
         return self.ensembles.comptes("lieu", self.selection.records)
 
     @cached_property
@@ -117,22 +114,21 @@ class Situation:
 
     @cached_property
     def exact(self) -> dict[int, tuple[float, float]]:
-        """Positions of records that say their own."""
         found = exact(self.ensembles)
         return {pk: found[pk] for pk in BitMap(found) & self.selection.records} if found else {}
 
     @cached_property
     def nowhere(self) -> BitMap:
-        """Records that nobody can place."""
+        """Records without a known position."""
         return self._known_as("")
 
     def list_of_lost(self) -> str:
-        """The address of the list of these."""
+        """The address of the list of the records `nowhere`."""
         lost = self.nowhere
         return self.list_of("lieu", [code for code in unplaced(self.ensembles) if self._held[code].intersect(lost)])
 
     def precision(self, wanted: str) -> int:
-        """How many records of the frame are only known as well as that."""
+        """How many records of the frame are known with this precision."""
         return len(self._known_as(wanted) & self.inside)
 
     def _known_as(self, precision: str) -> BitMap:
@@ -141,7 +137,7 @@ class Situation:
 
     @cached_property
     def overseas(self) -> BitMap:
-        """Records in départements that no map draws."""
+        """Records in départements that are not drawn."""
         drawn = drawing()["departements"]
         return BitMap.union(BitMap(), *(ids for code, ids in self.by_departement.items() if code not in drawn))
 
@@ -151,7 +147,7 @@ class Situation:
 
     @cached_property
     def _home(self) -> dict[str, BitMap]:
-        """{département that is drawn: the records there}: of what says none, that of its intercommunalité."""
+        """{drawn département: its located records}. Without a département, that of the intercommunalité counts."""
         drawn = drawing()["departements"]
         found = {code: ids & self.located for code, ids in self.by_departement.items() if code in drawn}
         alone = self.located - BitMap.union(BitMap(), *self.by_departement.values())
@@ -164,12 +160,11 @@ class Situation:
         return BitMap.union(BitMap(), *(ids for code, ids in self._home.items() if code in territoire.codes))
 
     def number_in(self, departement: str) -> int:
-        """How many records a département has."""
         return len(self._home.get(departement, ()))
 
     @cached_property
     def montants(self) -> dict[str, Decimal] | None:
-        """{département of the frame: its amounts}, of those that are known; None for a map of numbers."""
+        """{département of the frame: its known amount}; None for a map of numbers."""
         if self.montrer == NOMBRE:
             return None
         totals = {code: self.ensembles.chiffres(ids).total for code, ids in self._home.items() if self.is_in(code)}
@@ -179,7 +174,7 @@ class Situation:
 
     @cached_property
     def around(self) -> tuple[Cadre, Cercle] | None:
-        """The frame and the circle of what is near to a commune, if that is asked."""
+        """The frame and the circle around a commune, if that is asked."""
         commune = self.selection.values.get("autour")
         return commune and frame_around(commune, self.selection.filterset.filters["autour"].km)
 
@@ -189,12 +184,12 @@ class Situation:
 
     @cached_property
     def territoire(self) -> Territoire:
-        """What is asked, else what is usual."""
+        """The frame asked for, or the usual one."""
         return self.territoires.by_cle[self.asked] if self.asked else self.usual
 
     @cached_property
     def usual(self) -> Territoire:
-        """The départements that are chosen, else as few régions as hold four fifths of the records with a place."""
+        """The chosen départements, or else the fewest régions with four fifths of the located records."""
         if chosen := self.territoires.of_departements(self.selection.values.get("departement", ())):
             return chosen
         counts: dict[str, int] = defaultdict(int)
@@ -217,7 +212,6 @@ class Situation:
 
     @cached_property
     def inside(self) -> BitMap:
-        """The records of the frame."""
         if self.around:
             return self.located
         alone = [pk for pk, where in self._alone.items() if self.cadre.holds(*self.cadre.point(*where))]
@@ -225,28 +219,27 @@ class Situation:
 
     @cached_property
     def _alone(self) -> dict[int, tuple[float, float]]:
-        """Records that say a position, and no département."""
+        """{record: position}, for records with a position and no département."""
         homes = BitMap.union(BitMap(), *self._home.values()) | self.overseas
         return {pk: self.exact[pk] for pk in BitMap(self.exact) - homes}
 
     def alone_by_place(self) -> Iterable[tuple[str, tuple[float, float]]]:
-        """(code of the place, position) of each of these: what says its own position stands in its commune, without
-        one by itself."""
+        """(code of the place, position) of the records `_alone` that name a place."""
         for code, ids in self._held.items() if self._alone else ():
             for pk in ids & BitMap(self._alone):
                 yield code, self._alone[pk]
 
     def is_in(self, departement: str) -> bool:
-        """Whether the frame is of a département."""
+        """Whether a département is in the frame."""
         return bool(self.around) or departement in self.territoire.codes
 
     @cached_property
     def elsewhere(self) -> BitMap:
-        """The records that have a place, and are not in the frame."""
+        """Located records outside the frame."""
         return self.located - self.inside
 
     def cadrages(self) -> list[Cadrage]:
-        """The frames on offer, those without records left out; none where all would show the same."""
+        """The frames on offer, without empty ones; [] if all would show the same."""
         if self.around:
             return []
         every, usual, here = self.territoires, self.usual, self.territoire
@@ -265,7 +258,7 @@ class Situation:
         return offered if here != usual or len(set(counts.values()) - {0}) > 1 else []
 
     def closer(self, territoire: Territoire, garde: tuple[str, ...] = ()) -> str:
-        """The query string of the map of a territory. `garde`: parameters that it keeps beside the criteria."""
+        """The query string of the map of a territory. `garde`: parameters to keep beside the criteria."""
         kept = tuple(name for name in garde if name != "cadre")
         more = {} if territoire == self.usual else {"cadre": territoire.cle}
         return f"?{self.selection.query_string(garde=kept, **more)}"
@@ -274,7 +267,7 @@ class Situation:
 
     @cached_property
     def departements(self) -> list[LigneDeLieu]:
-        """A line a département, and one for the records that say none: each record once."""
+        """A line per département, and one for records without a département: each record once."""
         return self.of_whole(("lignes de départements",), self._lines_of_departements)
 
     def _lines_of_departements(self) -> list[LigneDeLieu]:
@@ -285,7 +278,7 @@ class Situation:
         return rows
 
     def groupes(self) -> list[GroupeDeLieux]:
-        """The places of the frame, by départements; where they are more than LISTED, the closer maps that list them."""
+        """The places of the frame, by département; or closer maps that list them, if they are more than LISTED."""
         by_home: dict[Territoire, dict[str, int]] = defaultdict(dict)
         for code, count in self.counts.items():
             home = self.territoires.departements.get(self.places[code].departement)
@@ -305,7 +298,7 @@ class Situation:
         return sorted(found, key=lambda one: fold(one.nom))
 
     def _from_a_to_z(self, counts: Mapping[str, int]) -> list[LigneDeLieu]:
-        least = min(nlargest(LISTED, counts.values()), default=0)  # names of those with fewer are not compared
+        least = min(nlargest(LISTED, counts.values()), default=0)  # names of less frequent places are not compared
         among = (code for code, count in counts.items() if count >= least)
         first = sorted(among, key=lambda code: (-counts[code], fold(self.places[code].nom), code))[:LISTED]
         lines = self._lines("lieu", {code: self._held[code] & self.selection.records for code in first})
@@ -325,7 +318,7 @@ class Situation:
         return drawn["nom"] if drawn else self.selection.facets[facet].names[code]
 
     def by_place(self, keys: list[int]) -> dict[str, list[int]]:
-        """{name of a place: those of some records that say it}, in their order."""
+        """{name of a place: records that name it}, in the order of `keys`."""
         wanted, found = BitMap(keys), defaultdict(list)
         names = {pk: self.places[code].nom for code, ids in self._held.items() for pk in ids & wanted}
         for pk in keys:
@@ -344,7 +337,7 @@ class Situation:
         return kept
 
     def list_of(self, facet: str, codes: list[str]) -> str:
-        """The address of the list of the records of some places; "" if they are too many."""
+        """The address of the list of the records of some places; "" for too many places."""
         if len(codes) > JOINED:
             return ""
         asked = "&".join(f"{facet}={code}" for code in codes)

@@ -1,4 +1,4 @@
-"""The list as a table: one row a record, a page at a time, in the columns that the reader chose in the address."""
+"""The list as a table: one row a record, page by page, in columns that the address names."""
 
 from dataclasses import dataclass
 
@@ -12,18 +12,21 @@ from socle.francais.texte import shortened
 from socle.vues.cellules import Colonne, heads, local, read, shown, tidied
 from socle.vues.vue import Vue
 
-ROWS = 20  # a page: with five columns, and without the filters, it holds fewer than 390 elements
-IN_ERROR = 8  # a page on which the filters stand too, with what was not understood
-LONG = 160  # signs of a text that a cell shows: its page has the rest
-FEW = 4  # columns beside the title, as long as nobody chose others
+ROWS = 20  # of a page; with five columns and no filters, it has fewer than 390 elements
+IN_ERROR = 8  # of a page that also shows the filters, with an error
+LONG = 160  # characters of a text in a cell; the record's page has the rest
+FEW = 4  # columns beside the title by default
 FAULTS = 5  # unknown columns that are named
-FICHE, TEXTES = "La fiche", "Textes"  # headings of the columns that a list puts under none
+FICHE, TEXTES = "La fiche", "Textes"  # headings of columns without a group
 
 
 @dataclass(frozen=True)
 class Rangee:
-    """A record in the table. `cellules`: (words, whether they are a number, where its page has the whole of an answer
-    that is cut, heading of the column: a phone shows it beside the words), the title left out."""
+    """A record in the table.
+
+    `cellules`, without the title: (words, whether they are a number, anchor of the whole answer if it is cut, heading
+    of the column, which a phone shows beside the words).
+    """
 
     pk: int
     adresse: str
@@ -33,7 +36,7 @@ class Rangee:
 
 @dataclass(frozen=True)
 class Entete:
-    """The heading of a column. `adresse`: of the list sorted by it, "" if nothing sorts by it. `sens`: how it is."""
+    """The heading of a column. `adresse`: of the list sorted by it, or "". `sens`: how it is sorted."""
 
     colonne: Colonne
     adresse: str
@@ -41,14 +44,14 @@ class Entete:
 
 
 class Rangees(Fiches):
-    """The records of a selection as rows: `read` takes their keys, and no instance of a model is made."""
+    """The records of a selection as rows. `read` takes their keys; no model instances are made."""
 
     def of(self, keys):
         return self.read(keys)
 
 
 def usual(view, colonnes: list[Colonne]) -> list[str]:
-    """What a table shows unless asked otherwise: what the list says, else FEW of place, amounts, a day, themes."""
+    """Columns of a table by default: those of the list, or FEW of place, amounts, a day, themes."""
     if view.tableau:
         return list(view.tableau)
     amounts = [one.nom for one in colonnes if one.is_euros]
@@ -58,7 +61,7 @@ def usual(view, colonnes: list[Colonne]) -> list[str]:
 
 
 def chosen(view, selection: Selection, colonnes: list[Colonne]) -> list[Colonne]:
-    """The columns shown beside the title; what was asked and is none is a message of the selection."""
+    """The columns shown beside the title. Unknown ones give an error of the selection."""
     known = {one.nom: one for one in colonnes}
     asked = list(dict.fromkeys(view.request.GET.getlist("colonnes")))
     if unknown := [nom for nom in asked if nom not in known and nom != "titre"]:
@@ -69,7 +72,7 @@ def chosen(view, selection: Selection, colonnes: list[Colonne]) -> list[Colonne]
 
 
 def grouped(view, colonnes: list[Colonne], shown: list[Colonne]) -> dict[str, list[tuple[Colonne, bool]]]:
-    """{heading: columns on offer, each with whether it is shown}."""
+    """{heading: [(column, whether it is shown)]}."""
     of = {nom: titre for titre, noms in view.groupes.items() for nom in noms}
     found = {titre: [] for titre in (FICHE, *view.groupes, TEXTES)}
     for one in colonnes:
@@ -78,7 +81,7 @@ def grouped(view, colonnes: list[Colonne], shown: list[Colonne]) -> dict[str, li
 
 
 def heading(selection: Selection, tris: dict, colonne: Colonne) -> Entete:
-    """A column that is sorted by leads to the other direction, if there is one."""
+    """The column in use for sorting links to the other direction, if there is one."""
     rising, falling = (tri if tri in tris else "" for tri in selection.filterset.tris_de.get(colonne.nom, ("", "")))
     sens = {rising: "ascending", falling: "descending"}.get(selection.tri, "")
     first, second = (falling, rising) if colonne.column.numeric else (rising, falling)

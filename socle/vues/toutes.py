@@ -1,4 +1,4 @@
-"""All the views that lists have, in the order in which pages offer them, and the addresses of each record type."""
+"""All views of lists, in the order in which pages offer them, and the addresses of each record type."""
 
 from functools import cache, partial
 
@@ -47,21 +47,21 @@ VUES: list[Vue] = [
 
 @cache
 def vues(liste: type[SelectionView]) -> tuple[Vue, ...]:
-    """Those of a list: the ones that suit it, and its own."""
+    """The views of a list: common ones that suit it, then its own."""
     return *(vue for vue in VUES if vue.convient(liste)), *liste.vues
 
 
 def reserves(declaration) -> set[str]:
-    """What no record of a declared type may have as its address: that of a view stands there, or may one day."""
+    """Slugs that no record of a type may have: views stand there."""
     chemins = (vue.chemin for vue in (*VUES, *declaration.liste.vues))
     return {chemin.removeprefix("{}/").removesuffix("/") for chemin in chemins if chemin.startswith("{}/")}
 
 
 def routes(declaration):
-    """Of a declared type (its `adresse`, its views `liste` and `page`, its `espace`): /adresse/, those of its views,
-    /adresse/<slug>/, named list, csv…, detail in the namespace `espace`. What its `racine` names has no /adresse.
+    """Addresses of a declared type: /adresse/, those of its views, /adresse/<slug>/.
 
-    Each answers 304 to whoever holds it, for a minute at most if `a_la_minute`.
+    They are called list, csv…, detail in the namespace `espace`. Views in `racine` have no /adresse. Each answers 304
+    to whoever has the present version; with `a_la_minute`, for a minute at most.
     """
     adresse, liste, page = declaration.adresse, declaration.liste, declaration.page
     kept = partial(conditional, by_minute=declaration.a_la_minute)

@@ -1,9 +1,9 @@
-"""A view of a selection: one rendering of what a visitor asked for, at one address beside that of the list.
+"""A view of a selection: one rendering, at an address beside that of the list.
 
     CARTE = Vue("carte", "{}/carte/", carte, onglet="Carte", icone="i-carte")
 
-`toutes.py` lists them; a list may have some of its own (`SelectionView.vues`). Addresses, tabs, the panel « Emporter »
-and what the head of a page announces follow from that.
+`toutes.py` lists them; a list may have its own (`SelectionView.vues`). Addresses, tabs, the panel « Emporter » and the
+heads of pages follow from its declaration.
 """
 
 from collections.abc import Callable
@@ -79,24 +79,24 @@ class Vue:
         return monitored(licence.linked(response)) if self.fichier and response.status_code == 200 else response
 
     def adresse(self, declaration) -> str:
-        """Where the list of a declaration has it."""
+        """The address of this view for the list of a declaration."""
         return address_of((self.ailleurs or f"{{}}:{self.cle}").format(declaration.espace))
 
 
 def link(vue: Vue, selection: Selection, **more: str) -> str:
-    """The address of a view of a selection: its parameters are kept."""
+    """The address of a view of a selection, with its parameters."""
     query = selection.query_string(garde=vue.garde, **more)
     return vue.adresse(selection.declaration) + (f"?{query}" if query else "")
 
 
 @cache
 def address_of(name: str) -> str:
-    """The address of a name without parameters, found once: a page prints some forty."""
+    """The address of a name without parameters, resolved once: a page prints about forty."""
     return reverse(name)
 
 
 def refuse(selection: Selection, adresse: str) -> HttpResponse:
-    """400 for a file, at `adresse`: an empty or a whole list in answer to a misspelt filter would be a lie."""
+    """400 for a file, at `adresse`: answering an empty or whole list to a misspelt filter would be a lie."""
     lines = ["Cette liste n’a pas été exportée, car un critère n’a pas été compris."]
     lines += [f"- {message}" for message in selection.messages]
     query = selection.understood

@@ -1,4 +1,4 @@
-"""Tags of a public list: addresses that change one criterion, facet boxes, snippets."""
+"""Tags of a public list: addresses that change one criterion, boxes of facets, extracts."""
 
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -19,39 +19,38 @@ from socle.recherche.extraits import highlight, snippet
 register = template.Library()
 register.simple_tag(pistes)
 
-SHOWN = 5  # values that have a box each, where they are so many that the others are typed
-NAMED = 30  # of these, named beside the field
+SHOWN = 5  # values with a box, if more than LISTED
+NAMED = 30  # others that are named beside the field
 
 
 @register.simple_tag
 def sans(selection: Selection, chip) -> str:
-    """Query string of the selection without one chip, `?` included."""
+    """Query string without one chip, `?` included."""
     return f"?{selection.query_string(drop=chip)}"
 
 
 @register.simple_tag
 def avec(selection: Selection, **changes) -> str:
-    """Query string of the selection with parameters changed, `?` included: {% avec selection page=2 %}."""
+    """Query string with parameters changed, `?` included: {% avec selection page=2 %}."""
     return f"?{selection.query_string(**changes)}"
 
 
 @register.simple_tag
 def chercher(selection: Selection, texte: str) -> str:
-    """Query string of the same list and filters with other words, searched as usual, `?` included."""
+    """Query string with other words, searched as usual, `?` included."""
     others = [(name, value) for name, value in selection.pairs() if name not in ("q", "exact")]
     return f"?{urlencode([('q', texte), *others])}"
 
 
 @register.simple_tag
 def combien(selection: Selection, records) -> str:
-    """How many some records of a list are: « 40 termes »."""
+    """« 40 termes »."""
     return typographie(pluriel(len(records), selection.declaration.nom, selection.declaration.nom_pluriel))
 
 
 @register.simple_tag
 def hors_montant(selection: Selection) -> dict:
-    """What a bound on the amount leaves out because nobody knows it: `nombre` of records, `adresse` of the list of
-    them as a query string; nothing without a bound, or where it leaves out none."""
+    """`nombre` of records of unknown amount that a bound leaves out, `adresse` of their list; {} if there are none."""
     filterset = selection.filterset
     bounds = [name for name in selection.values if isinstance(filterset.filters[name], MontantFilter)]
     if not bounds or not filterset.mesure_inconnue:
@@ -64,19 +63,18 @@ def hors_montant(selection: Selection) -> dict:
 
 @register.simple_tag
 def curseur(selection: Selection, page) -> str:
-    """What leads to the page that follows: to what comes after its last record, whatever comes or leaves meanwhile."""
+    """Cursor of the next page: it follows the last record, whatever comes or leaves meanwhile."""
     return str(selection.cursor_of(page[-1]))
 
 
 @register.simple_tag
 def suite(selection: Selection, page) -> str:
-    """Query string of the page that follows."""
     return f"?{selection.query_string(apres=curseur(selection, page))}"
 
 
 @register.simple_tag
 def champs_caches(selection: Selection, *sauf: str) -> SafeString:
-    """The selection and its sort as hidden fields, but what the form asks itself: `sauf`."""
+    """The selection and its sort as hidden fields, without `sauf`: what the form asks itself."""
     pairs = [(name, value) for name, value in selection.pairs() if name not in ("tri", *sauf)]
     if selection.tri_asked and "tri" not in sauf:
         pairs.append(("tri", selection.tri))
@@ -85,7 +83,7 @@ def champs_caches(selection: Selection, *sauf: str) -> SafeString:
 
 @register.simple_tag
 def distance(row, selection: Selection | None = None) -> str:
-    """« · à 12 km » behind the place of a record, in a list around a commune; nothing elsewhere."""
+    """« · à 12 km » after the place of a record, in a list around a commune; else ""."""
     km = selection.distances.get(row.pk) if selection else None
     if km is None:
         return ""
@@ -94,10 +92,11 @@ def distance(row, selection: Selection | None = None) -> str:
 
 @register.simple_tag
 def cases(selection: Selection, name: str) -> SafeString:
-    """The check boxes of a facet, those that lead nowhere behind one line; of more values than LISTED, those that give
-    most records, and a field for the others. What could not be read is said above what mends it, which has the focus.
+    """The check boxes of a facet; those without a result are folded.
 
-    Built by string formatting: a hundred boxes through template loops cost more than the list itself.
+    With more values than LISTED: boxes of the most frequent, and a field for the others. An error stands above the
+    first box or field, which has the focus. Built as strings: template loops over a hundred boxes cost more than the
+    list.
     """
     facet = selection.facets[name]
     errors = format_html_join(
@@ -118,8 +117,11 @@ def cases(selection: Selection, name: str) -> SafeString:
 
 
 def _typed(selection: Selection, name: str, shown: set[str], focus: str) -> SafeString:
-    """A field to type the name of one more value; what was not understood in it; the names that it takes, if they are
-    not too many. `focus`: attributes of what is to be mended first, or nothing."""
+    """A field for the name of one more value, with what was not understood, and with the possible names if they are
+    few.
+
+    `focus`: attributes of the field that must be mended first, or "".
+    """
     facet = selection.facets[name]
     typed = [text for text in selection.data.getlist(name) if text and text not in facet.names]
     wrong = bool(typed) and name in selection.errors
@@ -153,12 +155,12 @@ def _boxes(name: str, options: list[Option], focus: str = "") -> SafeString:
 
 
 def _counted(option: Option) -> str:
-    """« Morbihan (56) · 12 »: the number is read, found and copied as the words are, and makes no element."""
+    """« Morbihan (56) · 12 ». The number is text like the words, for readers, search and copy: no element."""
     return f"{typographie(capfirst(option.texte))}\u00a0·\u00a0{entier(option.compte)}"
 
 
 def _useless(name: str, options: list[Option]) -> str:
-    """Those that lead nowhere as long as the other filters stand; what no record of the list holds is not offered."""
+    """Boxes without a result under the other filters. Values that no record of the list holds are not offered."""
     if not options:
         return ""
     return format_html(
@@ -170,21 +172,21 @@ def _useless(name: str, options: list[Option]) -> str:
 
 @register.simple_tag
 def extrait(fiche, selection: Selection) -> SafeString:
-    """The passage of the record that answers the search; nothing without a search."""
+    """The passage that answers the search; "" without a search."""
     query = selection.requete
     return typographie_html(snippet(run_on(fiche.texte_affiche), query)) if query else mark_safe("")
 
 
 @register.simple_tag
 def fait(fiche, selection: Selection | None = None) -> SafeString:
-    """One line of a card: the passage that answers a search, else what was done; nothing without either."""
+    """One line of a card: the passage that answers the search, or what was done; "" without either."""
     said = (selection and extrait(fiche, selection)) or fr(fiche.fait_affiche)
     return format_html('<p class="fait">{}</p>', said) if said else mark_safe("")
 
 
 @register.simple_tag
 def montant(amount: Decimal | None) -> SafeString:
-    """An amount in euros, or that nobody knows it."""
+    """An amount in euros, or the words for an unknown one."""
     if not amount:
         return mark_safe('<span class="montant vide">Montant non renseigné</span>')
     return format_html('<b class="montant">{}</b>', euros(amount))
@@ -192,6 +194,6 @@ def montant(amount: Decimal | None) -> SafeString:
 
 @register.simple_tag
 def surligne(text: str, selection: Selection | None = None) -> SafeString | str:
-    """A title as people write it, with the words of the search marked."""
+    """A title as people write it, searched words marked."""
     query = selection.requete if selection else None
     return typographie_html(highlight(bas_de_casse(text), query)) if query else titre(text)

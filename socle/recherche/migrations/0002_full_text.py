@@ -1,4 +1,4 @@
-"""Full-text indexes over recherche_indexe, in each database's own way. The tokens are plain [a-z0-9] words already."""
+"""Full-text indexes on recherche_indexe, one way per database. The tokens are plain [a-z0-9] words already."""
 
 from django.db import migrations
 
@@ -16,7 +16,7 @@ COMES = f"""
         INSERT INTO recherche_fts (rowid, {NAMES}) VALUES (new.entree_id, {_of("new")});"""
 CHANGED = " OR ".join(f"old.{name} <> new.{name}" for name in ("entree_id", *COLUMNS))
 SQLITE = [
-    # External content: the text is stored once, in recherche_indexe; detail and sizes stay, for phrases and bm25.
+    # External content: recherche_indexe holds the only copy of the text; detail and sizes stay, for phrases and bm25.
     f"""
     CREATE VIRTUAL TABLE recherche_fts USING fts5(
         {NAMES}, content='recherche_indexe', content_rowid='entree_id', tokenize='ascii'
@@ -53,7 +53,7 @@ POSTGRESQL = [
             strip(to_tsvector('pg_catalog.simple', marques))
         ) STORED
     """,
-    # Long columns go out of line and short vectors stay in the row: filtering and ranking read few pages.
+    # Long columns are stored outside the row, short vectors inside: filtering and ranking read few pages.
     "ALTER TABLE recherche_indexe SET (toast_tuple_target = 128)",
     "ALTER TABLE recherche_indexe ALTER COLUMN vecteur_tete SET STORAGE MAIN",
     "ALTER TABLE recherche_indexe ALTER COLUMN vecteur_reperes SET STORAGE MAIN",

@@ -1,4 +1,4 @@
-"""Tags of the views of a list: their tabs, the panel « Emporter », what heads announce, their addresses."""
+"""Tags for the views of a list: tabs, the panel « Emporter », feeds in heads, addresses."""
 
 from django import template
 from django.conf import settings
@@ -19,14 +19,14 @@ register = template.Library()
 register.simple_tag(emporter.headings, name="rubriques")
 register.simple_tag(emporter.offered_above, name="offres_d_ailleurs")
 register.simple_tag(licence.chosen, name="licence")
-register.simple_tag(address_of, name="adresse")  # {% url %} for what every page prints, or one page several times
+register.simple_tag(address_of, name="adresse")  # {% url %} for addresses that pages print often
 
-NAMED = 30  # signs of a title that tell a box from the others
+NAMED = 30  # characters of a title in the label of its box
 
 
 @register.simple_tag
 def onglets(selection: Selection) -> list[tuple[str, str, str, str]]:
-    """(key, words, icon, address) of the tabs of a list, itself first; nothing for one that is only read as a list."""
+    """(key, words, icon, address) of the tabs of a list, the list first; [] without other tabs."""
     declaration = selection.declaration
     found = [(one.cle, one.onglet, one.icone, link(one, selection)) for one in vues(declaration.liste) if one.onglet]
     return [("", "Liste", "i-liste", adresse_de_liste(selection)), *found] if found else []
@@ -34,21 +34,23 @@ def onglets(selection: Selection) -> list[tuple[str, str, str, str]]:
 
 @register.simple_tag
 def adresse_de_liste(selection: Selection) -> str:
-    """The address of the page of a list, from any view of it."""
+    """The address of the page of a list, from any of its views."""
     declaration = selection.declaration
     return f"{declaration.lien}?{selection.query_string(garde=declaration.liste.garde)}".removesuffix("?")
 
 
 @register.simple_tag
 def adresse_des_filtres(selection: Selection, cle: str) -> str:
-    """The address of the filters of a list, unfolded, from one of its views, to which they lead back."""
+    """The address of the filters of a list, open, for a view to which they lead back."""
     return f"{selection.declaration.lien}?{selection.query_string(vue=cle)}"
 
 
 @register.simple_tag
 def retour(selection: Selection) -> dict:
-    """Where the filters of a list lead if a view sent its reader to them: its `adresse`, the pairs of parameters that
-    it keeps besides what the list does; nothing if none did."""
+    """`adresse` of the view that sent its reader to the filters, and `gardes`, (parameter, value) that only it keeps.
+
+    {} if no view did.
+    """
     asked = selection.data.get("vue")
     vue = next((one for one in vues(selection.declaration.liste) if one.cle == asked and not one.fichier), None)
     if not vue:
@@ -59,7 +61,7 @@ def retour(selection: Selection) -> dict:
 
 @register.simple_tag
 def sans_lieu_precis(selection: Selection) -> int:
-    """How many records a list around a commune leaves out because nobody knows where their own one is."""
+    """How many records a list around a commune leaves out because their commune is unknown."""
     if "autour" not in selection.values:
         return 0
     placed = by_precision(selection.ensembles).get("commune", BitMap())
@@ -74,15 +76,17 @@ def flux(selection: Selection) -> list[tuple[str, str]]:
 
 @register.simple_tag
 def partage(selection: Selection, adresse: str) -> str:
-    """The full address of a page that shows a selection: it keeps the filters."""
+    """The full address of a page that shows a selection, with its filters."""
     query = selection.query_string()
     return f"{settings.SITE_URL}{adresse}{f'?{query}' if query else ''}"
 
 
 @register.simple_tag
 def code_de_carte(selection: Selection) -> dict[str, str]:
-    """The `code` of the map of a selection for a page of another site, an image, and the `adresse` to which it leads;
-    nothing for a list without a map. Its style is for that page: the image is never wider than what is around it."""
+    """`code` of the map, an image, for a page of another site, and `adresse` of the map; {} for a list without one.
+
+    Its style is for that page: the image is never wider than its frame.
+    """
     found = {one.cle: link(one, selection) for one in vues(selection.declaration.liste)}
     if "svg" not in found:
         return {}
@@ -104,7 +108,7 @@ def adresse_de_vue(declaration, cle: str) -> str:
 
 @register.simple_tag
 def case_a_comparer(fiche, selection: Selection | None = None) -> SafeString | str:
-    """The box of a card that puts its record into the form `#comparaison` of the list; nothing outside of a list."""
+    """The box of a card that adds its record to the form `#comparaison` of the list; "" outside a list."""
     names = {str(fiche.pk), fiche.slug}
     if not selection or not selection.declaration.liste.comparable or not _has_others(selection, names):
         return ""
@@ -120,9 +124,11 @@ def case_a_comparer(fiche, selection: Selection | None = None) -> SafeString | s
 
 @register.simple_tag
 def choix_a_comparer(selection: Selection, page) -> dict:
-    """The records to compare, as the address names them: their `nombre`, and those that have no box on a page of the
-    list, chosen before (`avant`) and after (`apres`) those that have one: a browser sends fields as they stand, and
-    the columns of a comparison follow. `offert`: whether there are boxes."""
+    """The records to compare, as the address names them: their `nombre`, and those without a box on this page.
+
+    `avant` and `apres`: chosen before and after those with a box, since browsers send fields in order and the columns
+    of a comparison follow it. `offert`: whether there are boxes.
+    """
     here = {text for fiche in page for text in (str(fiche.pk), fiche.slug)}
     chosen = [value for _, value in selection.kept(("fiche",))]
     first = next((place for place, value in enumerate(chosen) if value in here), len(chosen))
@@ -131,5 +137,5 @@ def choix_a_comparer(selection: Selection, page) -> dict:
 
 
 def _has_others(selection: Selection, here: set[str]) -> bool:
-    """Whether there are two records to compare: in the list, or one chosen before that is none of `here`."""
+    """Whether two records can be compared: in the list, or one chosen before that is not in `here`."""
     return selection.total > 1 or bool(set(selection.data.getlist("fiche")) - here)
