@@ -1,9 +1,9 @@
-"""What mails say: a template rendered as it is put into the outbox or, for a digest, at the moment when it leaves.
+"""What mails say: a rendered template. A mail is written when it is deposited; a digest, when it leaves.
 
-A digest may wait for days while its server is away: it tells of what is true when it leaves, or does not leave. The
-room that deposits it (`outbox.deposit_late`) declares what writes it, in its `declaration.py`:
+A digest may wait for days if its server is down. It tells what is true when it leaves, or it does not leave. The room
+that deposits it (`outbox.deposit_late`) declares its writer in `declaration.py`:
 
-composition.declare("alertes", courriels.write_news)
+    composition.declare("alertes", courriels.write_news)
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from socle.courrier.texte import as_text, tidy, une_ligne
 
 @dataclass(frozen=True)
 class CourrielEcrit:
-    """A mail as it leaves: its subject, the template of its page, with what."""
+    """The content of a mail as it leaves."""
 
     objet: str
     gabarit: str
@@ -32,21 +32,19 @@ _writers: dict[str, Writer] = {}
 
 
 def declare(cle: str, writer: Writer) -> None:
-    """Have the mails deposited under that key written by `writer`, at each try: None if nothing is left to say.
+    """Let `writer` write the mails deposited under the key `cle`, at each try. It returns None if nothing is left to
+    say.
 
-    It reads, and changes nothing: the mail may fail to leave, and be written again.
+    A writer changes nothing: sending may fail, and the mail is then written again.
     """
     _writers[cle] = writer
 
 
 def write(courriel: Courriel) -> bool:
-    """Write a claimed mail, if it is one of those that are written when they leave; whether there is something to say.
-
-    Nothing of what is written is kept before it is sent.
-    """
+    """Write a claimed digest, in memory only. Returns False if nothing is left to say."""
     if not courriel.composition:
         return True
-    courriel.refresh_from_db(fields=["donnees"])  # which were added to until it was claimed
+    courriel.refresh_from_db(fields=["donnees"])  # rows could be added until the claim
     written = _writers[courriel.composition](courriel)
     if written is None:
         return False
@@ -56,8 +54,10 @@ def write(courriel: Courriel) -> bool:
 
 
 def goes_to(courriel: Courriel, adresse: str) -> bool:
-    """Whether the person whose address this is now is the one to whom a mail was addressed when it was deposited: one
-    that was corrected, or emptied, since then may have been a stranger's."""
+    """Whether `adresse`, the person's present address, is the one that the mail was deposited for.
+
+    An address corrected or emptied since then may have been a stranger's.
+    """
     try:
         return normalise(adresse) == courriel.destinataire
     except AdresseInvalide:
@@ -65,6 +65,6 @@ def goes_to(courriel: Courriel, adresse: str) -> bool:
 
 
 def render(gabarit: str, contexte: dict) -> str:
-    """The page of a mail. Without the request: a mail is the same whatever address the site was asked at."""
+    """The page of a mail. It ignores the request: links in mails always use SITE_URL."""
     context = Context({"site_url": settings.SITE_URL} | contexte)
     return tidy(get_template(f"courriels/{gabarit}.html").template.render(context)).strip() + "\n"

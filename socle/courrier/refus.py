@@ -1,5 +1,5 @@
-"""What is asked too late, by a link or a form."""
+"""The refusal of an action, by a link or a form, that comes too late."""
 
 
 class TropTard(Exception):
-    """What was asked is not possible any more. Its message is for the person."""
+    """The action is no longer possible. The message is for the person."""

@@ -1,11 +1,11 @@
-"""Writing the change log.
+"""Writing the change log. All that changes public data calls it; caches, ETags and copies depend on its rows.
 
-    with lot():                     # a transaction, of which the changes are numbered at its end, once
+    with lot():                     # a transaction, whose changes get their numbers once, at its end
         fiche.save()
         inscrire("projet", fiche.pk, Nature.MODIFIEE)
 
-The number comes last, when rows, themes and index are written: from then on the transaction holds the counter, and
-may want no row that another transaction holds.
+Numbers come last, after rows, themes and index. From then on the transaction holds the counter: it must not wait for a
+row that another transaction has locked.
 """
 
 import secrets
@@ -22,15 +22,15 @@ from django.utils import timezone
 
 from socle.journal.models import Compteur, Ligne, Nature
 
-BLOCK = 2000  # rows that are written, or taken away, together
+BLOCK = 2000  # rows written or deleted together
 
 
 @dataclass(frozen=True, eq=False)
 class Note:
-    """What a row says, before it has its number.
+    """The content of a row that has no number yet.
 
-    In a lot it gets that at the end, if it still stands then. It is put among what is to be called at the commit, of
-    which Django forgets what was said in a savepoint that is rolled back: so it stands as long as it is there.
+    In a lot, a note is also registered with `on_commit`. Django forgets it there if its savepoint is rolled back; at
+    the end of the lot, only notes that are still registered get a number.
     """
 
     type: str
@@ -39,12 +39,12 @@ class Note:
     vers: int | None = None
 
     def __call__(self):
-        """At the commit: it has its number already."""
+        """Does nothing: at the commit, the row has its number already."""
 
 
 @dataclass(frozen=True)
 class Lot:
-    """What is gathered until its end: notes, and what is compared then, {key: (answer before, `says`, `tell`)}."""
+    """What a lot gathers: notes, and comparisons to make at its end, {key: (answer before, `says`, `tell`)}."""
 
     notes: list[Note] = field(default_factory=list)
     compared: dict[Hashable, tuple[object, Callable, Callable]] = field(default_factory=dict)
@@ -55,7 +55,7 @@ _lot: "ContextVar[Lot | None]" = ContextVar("changes to number together", defaul
 
 @contextmanager
 def lot() -> Iterator[None]:
-    """A transaction, of which the changes are numbered at its end, once; within another one, a part of it."""
+    """A transaction whose changes get their numbers once, at its end. Inside another lot, it is a part of that one."""
     if _lot.get() is not None:
         with transaction.atomic():
             yield
@@ -76,15 +76,15 @@ def lot() -> Iterator[None]:
 
 
 def inscrire(type: str, entree: int | None = None, nature: str = Nature.MODIFIEE, vers: int | None = None) -> None:
-    """Take note of a change, in the transaction that makes it and after it: numbered at once, or at the end of the lot.
+    """Note a change, after it and in its transaction. It gets its number at once, or at the end of the lot.
 
-    `entree`: the record; None for what is no record. `vers`: the record that it was merged into.
+    `entree`: the record, None if there is none. `vers`: the record into which it was merged.
     """
     inscrire_ensemble([Note(type, entree, nature, vers)])
 
 
 def inscrire_ensemble(notes: Iterable[Note]) -> None:
-    """The same, for several changes, which are numbered together."""
+    """Like `inscrire`, for several changes that get their numbers together."""
     this = _lot.get()
     if this is None:
         with transaction.atomic(savepoint=False):
@@ -96,9 +96,10 @@ def inscrire_ensemble(notes: Iterable[Note]) -> None:
 
 
 def tell_if_otherwise(key: Hashable, says: Callable[[], object], tell: Callable[[], object]) -> None:
-    """Call `tell` at the end of this lot if `says` answers something else then: for what is said of many private rows.
+    """Call `tell` at the end of this lot if `says()` has changed by then: for a public figure made of many private
+    rows.
 
-    Called before they change, under the lock that their writers hold. What is said under one `key` is compared once.
+    Call it before these rows change, under their writers' lock. Each `key` is compared once.
     """
     compared = _lot.get().compared
     if key not in compared:
@@ -106,7 +107,7 @@ def tell_if_otherwise(key: Hashable, says: Callable[[], object], tell: Callable[
 
 
 def _told(notes: list[Note]) -> list[Note]:
-    """What a lot tells: each thing once, of the notes that stand."""
+    """The notes of a lot that no rollback took away, one for each thing."""
     stand = {id(called) for _, called, _ in connection.run_on_commit}
     told: dict[tuple, Note] = {}
     for note in notes:
@@ -116,7 +117,7 @@ def _told(notes: list[Note]) -> list[Note]:
 
 
 def _last_word(known: Note | None, new: Note) -> Note | None:
-    """What two changes of one thing come to; None for a record that was public neither before nor is after."""
+    """Merge two notes on one thing; None for a record that was not public before and is not after."""
     if known is None:
         return new
     if new.entree is None:
@@ -133,7 +134,7 @@ def _last_word(known: Note | None, new: Note) -> Note | None:
 def watch(model: type[Model], note: Callable[[Model, bool], object]) -> None:
     """Call `note(row, whether it is gone)` after each save or deletion of one row of `model`.
 
-    What writes many rows at once, `update` or `bulk_create`, takes note by itself.
+    `update` and `bulk_create` send no signal: whoever uses them writes the note.
     """
 
     def saved(instance, raw=False, **kwargs):
@@ -149,9 +150,9 @@ def watch(model: type[Model], note: Callable[[Model, bool], object]) -> None:
 
 
 def alone() -> None:
-    """Let nobody else index or number until this transaction ends: whoever calls it wants no row of a record any more.
+    """Stop other transactions from indexing or numbering until this one ends. Lock no record after this call.
 
-    SQLite has one writer at a time.
+    SQLite needs nothing: it has one writer at a time.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -159,12 +160,12 @@ def alone() -> None:
 
 
 def new_token() -> int:
-    """64 bits at random, as a signed number that both databases hold."""
+    """64 random bits, as the signed number that both databases can hold."""
     return int.from_bytes(secrets.token_bytes(8), signed=True)
 
 
 def _number(notes: list[Note]) -> None:
-    """Give changes the next numbers; the counter is held until the transaction ends. Its time never goes back."""
+    """Give changes the next numbers. Locks the counter until the transaction ends; its time never goes back."""
     if not notes:
         return
     now = connection.ops.adapt_datetimefield_value(timezone.now())
@@ -175,7 +176,7 @@ def _number(notes: list[Note]) -> None:
             [len(notes), now, now],
         )
         ((last, le),) = cursor.fetchall()
-    le = le if timezone.is_aware(le) else le.replace(tzinfo=UTC)  # SQLite holds the UTC
+    le = le if timezone.is_aware(le) else le.replace(tzinfo=UTC)  # SQLite gives UTC
     first = last - len(notes) + 1
     Ligne.objects.bulk_create(
         (Ligne(numero=numero, jeton=new_token(), le=le, **vars(note)) for numero, note in enumerate(notes, first)),
@@ -184,9 +185,9 @@ def _number(notes: list[Note]) -> None:
 
 
 def begin(using: str = DEFAULT_DB_ALIAS, plan=(), **kwargs) -> None:
-    """Write row 0 and the counter where they are missing: after `flush`, which empties all tables.
+    """Write row 0 and the counter if they are missing, as after `flush`, which empties all tables.
 
-    After a migration, tell that any row may be another one.
+    After a migration, note that any row may have changed.
     """
     tables = connections[using].introspection.table_names()
     if Compteur._meta.db_table in tables and not Compteur.objects.using(using).exists():
@@ -198,16 +199,16 @@ def begin(using: str = DEFAULT_DB_ALIAS, plan=(), **kwargs) -> None:
 
 
 def renew() -> None:
-    """Give the last row another token: whoever followed this log before a copy was restored reads all anew."""
+    """Change the token of the last row: after a restore, whoever followed the log reads everything again."""
     last = Ligne.objects.order_by("-numero").values_list("pk", flat=True).first()
     Ligne.objects.filter(pk=last).update(jeton=new_token())
 
 
 def compact(before: datetime) -> int:
-    """Take away rows older than `before` that others made needless; how many.
+    """Delete needless rows older than `before`; return how many.
 
-    Of each record stay its first row, which tells when it came, its last one, and all that tell that it left; of what
-    is no record, the last row of each kind and nature. Whoever read the log since then finds what they would have.
+    Kept for each record: its first row, its last row, and each row that says it left. Kept without a record: the last
+    row of each type and nature. Whoever follows the log still learns the same.
     """
     old = Ligne.objects.filter(le__lt=before).order_by("-numero").values_list("numero", flat=True).first()
     if old is None:
