@@ -1,4 +1,4 @@
-"""Lists of persons at the desk that write down who looked, and the journal that they write."""
+"""Lists of persons at the desk, and the log of who read them."""
 
 from django.contrib import admin
 from django.db.models import Q
@@ -13,15 +13,15 @@ Quoi = Consultation.Quoi
 
 
 class ListeDePersonnes(admin.ModelAdmin):
-    """Each look at the list or at one row, and each file of the list, is a `Consultation`."""
+    """A list of persons. Each view of the list or of one row, and each export, writes a `Consultation`."""
 
     def note(self, request, quoi: str, nombre: int, sujet: object = None) -> None:
-        """Write down that this person of the staff looked: nothing of whom they looked at but how many."""
+        """Log that this member of staff looked: how many persons, never which ones."""
         values = {"quoi": quoi, "nombre": nombre, "sujet": str(sujet or "")}
         Consultation.objects.create(qui=request.user, genre=self.opts.label, **values)
 
     def in_common(self, row) -> object:
-        """What a look at one row is said to be about: what it shares with others."""
+        """What the log says that one row was about: something it shares with other rows."""
         return None
 
     def changelist_view(self, request, extra_context=None):
@@ -38,18 +38,18 @@ class ListeDePersonnes(admin.ModelAdmin):
 
     @admin.display(description="accord")
     def accord(self, row):
-        """The proof of consent, on the page of a row that keeps one."""
+        """The proof of consent, for the page of a row."""
         if not row.consentement_le:
             return "aucune trace d’un accord donné ici"
         return f"donné le {moment(row.consentement_le)}, texte {row.consentement_texte}"
 
     def exporting(self, request, queryset, format: str) -> None:
-        """The list leaves as a file (fiches/tableur/export.py)."""
+        """Log an export of the list (fiches/tableur/export.py)."""
         self.note(request, format, queryset.count())
 
 
 def _genres() -> dict[str, str]:
-    """{model: its name} of the lists that are written down."""
+    """{model: its name} of the logged lists."""
     lists = [model._meta for model, one in admin.site._registry.items() if isinstance(one, ListeDePersonnes)]
     return {opts.label: str(opts.verbose_name_plural) for opts in lists}
 
@@ -64,7 +64,7 @@ class GenreListFilter(CaseListFilter):
 
 @admin.register(Consultation)
 class ConsultationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    """Read, never written or deleted here."""
+    """The log itself: nobody writes or deletes here."""
 
     explication = "Qui, de l’équipe, a lu ou emporté des données de personnes, et quand."
     list_display = fields = ["le", "qui", "donnees", "quoi", "nombre", "sujet"]

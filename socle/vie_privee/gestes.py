@@ -1,8 +1,7 @@
-"""What somebody does by themselves to what the site keeps of them, and that a restored backup has to do again.
+"""Actions of persons on their own data, which a restored backup must do again.
 
-An erasure (`personnes.forget`) is about an address; a gesture is about one row, or one setting of it, and nothing else.
-Declared in the `declaration.py` of the app whose row it is; done by `do`, or noted by the function that does it, in its
-transaction.
+An erasure (`personnes.forget`) concerns an address. A gesture concerns one row, or one setting of it. The app of that
+row declares it in `declaration.py`. `do` carries it out; other functions call `note` in their transaction.
 """
 
 from collections import defaultdict
@@ -22,7 +21,7 @@ from socle.vie_privee.models import Effacement
 
 
 def told_apart(row: models.Model) -> str:
-    """What tells a row from any other for good: a restored backup may give its key to another."""
+    """Identifies a row for good: a restored backup may give its key to another row."""
     return f"{row.pk} {own_date(row).isoformat(timespec='seconds')}"
 
 
@@ -33,10 +32,10 @@ def _erase(row: models.Model, moment: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Geste:
-    """`cle`: its kind on the list, in lower case. `sur`: a row to what tells it from any other, "" for none.
+    """`cle`: the kind of its lines, in lower case. `sur`: (row) → what identifies the row, "" if nothing does.
 
-    `refaire`: (row, moment) does what was done at that moment, or does it again, unless the person has changed their
-    mind since; whether there was something to do. An erasure unless it is said.
+    `refaire`: (row, moment) → whether there was something to do. Does the action, or does it again unless the person
+    has changed their mind since `moment`. Erases by default.
     """
 
     cle: str
@@ -57,14 +56,14 @@ def declare(geste: Geste) -> None:
 
 
 def note(cle: str, rows: Iterable[models.Model]) -> None:
-    """Put on the list what is being done to these rows, in the transaction that does it."""
+    """List the action on these rows, in its transaction."""
     geste = _gestes[cle]
     effacements.inscribe([effacements.keyed(cle, geste.sur(row)) for row in rows if geste.sur(row)], cle)
 
 
 @lot()
 def do(cle: str, row: models.Model) -> None:
-    """Do it, and put it on the list; nothing to do if the row is gone already."""
+    """Do the action and list it. Does nothing if the row is gone."""
     geste = _gestes[cle]
     if row := geste.rows.select_for_update().filter(pk=row.pk).first():
         note(cle, [row])
@@ -72,12 +71,12 @@ def do(cle: str, row: models.Model) -> None:
 
 
 def is_known(line: Effacement) -> bool:
-    """Whether this version of the site can do again what a line tells; that of an address always."""
+    """Whether this version of the site can do a line again. It always can for an address."""
     return not line.genre or line.genre in _gestes
 
 
 def replay(lines: Iterable[Effacement]) -> int:
-    """Do again what these lines tell; to how many rows there was something to do."""
+    """Do these lines again; return the number of rows changed."""
     wanted: dict[str, dict[str, datetime]] = defaultdict(dict)
     for line in lines:
         wanted[line.genre][line.empreinte] = line.efface_le

@@ -1,4 +1,4 @@
-"""Everything that the site holds about an address: to give a copy of it, or to erase it."""
+"""All that the site holds about an address: find it, copy it, erase it."""
 
 import json
 from collections import defaultdict
@@ -24,12 +24,12 @@ from socle.vie_privee.registre import Traitement, after, for_rows_of, source, sw
 
 
 class CompteOuvert(Exception):
-    """The address is that of an account that is open: it is closed first."""
+    """The address is that of an open account: close the account first."""
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A text that names the person, in a row that is not hers."""
+    """A text that names the person, in a row about something else."""
 
     model: type[models.Model]
     pk: object
@@ -43,7 +43,7 @@ class Mention:
 
     @property
     def lieu(self) -> str:
-        """Where staff find it: a text as it was written is read in the form of its row."""
+        """Where staff find it: the text as written is shown in the form of its row."""
         return str(self.ligne) if self.model is TexteIntegral else f"{self.table} n° {self.pk}"
 
     @property
@@ -67,10 +67,10 @@ class Trouvaille:
 
 
 def find(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bool] | None = None) -> Trouvaille:
-    """What the site holds about `adresse`. `noms`: look in texts for the full names it is known by, and for the
-    telephones of that person, too.
+    """What the site holds about `adresse`. `noms`: also search texts for the full names and telephones in the person's
+    rows.
 
-    `but`: which rows to leave out.
+    `but`: a test of rows to leave out.
     """
     found = Trouvaille(adresse.strip())
     for traitement in traitements():
@@ -92,7 +92,7 @@ def _mentions(found: Trouvaille, but: Callable[[models.Model], bool] | None = No
         courriel = other.courriel if other else ""
         names = [one.attname for one in fields] + ([courriel] if courriel else [])
         for pk, *values in model._base_manager.order_by().values_list("pk", *names).iterator(chunk_size=500):
-            # Somebody else of that name, known by another address, stays as they are.
+            # A row with another address is about somebody else of that name.
             motif = by_address if courriel and values[-1] else by_all
             for one, value in zip(fields, values, strict=False):
                 text = _as_text(one, value)
@@ -102,10 +102,10 @@ def _mentions(found: Trouvaille, but: Callable[[models.Model], bool] | None = No
 
 
 def _as_text(one: models.Field, value) -> str:
-    """A value as a text in which a name reads as people write it: JSON without escapes."""
+    """A value as a text with readable names: JSON without escapes."""
     if isinstance(one, models.JSONField):
         return json.dumps(value, ensure_ascii=False) if value else ""
-    if value and "\\u" in value and value[0] in "[{":  # the log of the desk
+    if value and "\\u" in value and value[0] in "[{":  # the desk's log
         try:
             return json.dumps(json.loads(value), ensure_ascii=False)
         except ValueError:
@@ -117,7 +117,7 @@ def _as_text(one: models.Field, value) -> str:
 
 
 def export(adresse: str) -> dict:
-    """What is held about `adresse`, in words, to be written as JSON."""
+    """What is held about `adresse`, in words, ready for JSON."""
     found = find(adresse)
     motif = found.motif
     return {
@@ -152,7 +152,7 @@ def _told(mention: Mention, extrait: str) -> dict:
 
 @dataclass(frozen=True)
 class BilanDEffacement:
-    """What an erasure did: rows of each kind, texts and sessions."""
+    """What an erasure did: rows of each kind, texts, sessions."""
 
     lignes: list[tuple[str, int]]
     mentions: int
@@ -165,7 +165,7 @@ class BilanDEffacement:
 
 @lot()
 def forget(adresse: str, *, noms: bool = True) -> BilanDEffacement:
-    """Erase everything about `adresse` and put it on the list of erasures. CompteOuvert changes nothing."""
+    """Erase all about `adresse`, and list the erasure. If it raises CompteOuvert, nothing changes."""
     bilan = _forget(adresse, noms=noms)
     effacements.inscribe([effacements.digest(adresse)])
     return bilan
@@ -173,19 +173,19 @@ def forget(adresse: str, *, noms: bool = True) -> BilanDEffacement:
 
 @lot()
 def forget_again(adresse: str, *, moment: datetime, known: bool) -> BilanDEffacement:
-    """Do again an erasure of `moment`, and leave what has come since. CompteOuvert changes nothing.
+    """Do the erasure of `moment` again; what came later stays. If it raises CompteOuvert, nothing changes.
 
-    `known`: this database has done it; the old site brought back what there is to erase.
+    `known`: this database has already done it, so only what the old site brought back is erased.
     """
     return _forget(adresse, but=came_since(moment, known=known))
 
 
 def _forget(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bool] | None = None) -> BilanDEffacement:
-    """Erase everything about `adresse`, but the rows that `but` tells.
+    """Erase all about `adresse`, except the rows for which `but` is true.
 
-    Rows about the person are erased; her address and, unless `noms` is False, her full name and her telephone are taken
-    out of every other text: records, their versions, the log of the desk, what the takeover keeps. Files that hold one
-    of them in their name get another one.
+    Rows about the person are erased. In all other texts (records, versions, the desk's log, the takeover's data), the
+    address is taken out, and unless `noms` is False, full name and telephone too. Files with one of them in their name
+    are renamed.
     """
     accounts = get_user_model().objects.filter(email__iexact=adresse.strip(), is_active=True)
     if any(not (but and but(account)) for account in accounts):
@@ -196,7 +196,7 @@ def _forget(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bo
         for row in rows:
             changed[type(row)].add(row.pk)
             erase(traitement, row)
-    mentions = list(_mentions(found, but))  # read again: rows have left, others were made
+    mentions = list(_mentions(found, but))  # read again: some rows are gone, others are new
     for mention in mentions:
         _take_out(mention, found.motif)
         changed[mention.model].add(mention.pk)
@@ -211,7 +211,7 @@ def _forget(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bo
 
 
 def _forget_surnames(pks: list[int], noms: set[str]) -> None:
-    """Take « Mme Riou » too out of what was taken out of texts that say her whole name: there it is she."""
+    """In texts as written that give the full name, « Mme Riou » is the same person: mask it too."""
     for one in TexteIntegral.objects.filter(pk__in=pks):
         one.texte = mask(one.texte, _named(one.texte, noms)).texte
         one.retires = [mots for mots in one.retires if not _named(mots, noms)]
@@ -223,7 +223,7 @@ def _named(text: str, noms: set[str]) -> list[str]:
 
 
 def _of_record(mention: Mention):
-    """The key of the record that a version is one of; any other row is its own."""
+    """The key of a version's record; for any other row, its own key."""
     record = source(mention.model)
     if record is mention.model:
         return mention.pk
@@ -240,7 +240,7 @@ def _take_out(mention: Mention, motif: Motif) -> None:
     if isinstance(one, models.URLField):
         return rows.update(**{one.attname: ""})
     if isinstance(one, models.SlugField):
-        # The same in the record, its entry and its versions, which share a key or are told apart by it.
+        # A record, its directory entry and its versions share a slug: all get the same one.
         value = motif.erase(mention.texte, f"efface-{_of_record(mention)}")
     else:
         value = motif.erase(mention.texte)
@@ -255,7 +255,7 @@ def _take_out(mention: Mention, motif: Motif) -> None:
 
 
 def _rename(rows, one: models.FileField) -> None:
-    """Give a file whose name tells somebody another one; the old one goes once this is committed."""
+    """Rename a file whose name tells of somebody. The old file is deleted after the commit."""
     row = rows.first()
     stored = getattr(row, one.name)
     old = stored.name
@@ -270,7 +270,7 @@ def _rename(rows, one: models.FileField) -> None:
 
 
 def _sessions(motif: Motif) -> int:
-    """End the sessions that hold a mention: their content is written so that no text search finds it."""
+    """End the sessions that hold a mention. Sessions are stored encoded: no text search finds it."""
     keys = [
         row.pk for row in Session.objects.iterator() if motif.finds(json.dumps(row.get_decoded(), ensure_ascii=False))
     ]
