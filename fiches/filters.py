@@ -1,4 +1,4 @@
-"""The filter set of records, and facets that several types share."""
+"""The filter set of records with a place, and the facets that several types share."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ from socle.territoires.prepositions import a_la_commune, dans_la_region, dans_le
 
 
 class ChoixFacet(Facet):
-    """A facet on a field that chooses from one list: a foreign key to Choix, or several."""
+    """A facet on a field with values of one list: a foreign key or a many-to-many field to Choix."""
 
     def __init__(self, liste: Choix.Liste, *, field_name: str, **kwargs):
         super().__init__(
@@ -43,7 +43,7 @@ class ThemeFacet(Facet):
         )
 
     def mots(self, values):
-        """Their key words too, but for those that count for no theme."""
+        """Key words of themes too, except those after « sauf »."""
         rows = Theme.objects.filter(slug__in=values).values_list("slug", "nom", "mots_cles")
         return {
             slug: [nom, *(words for words, spared in key_lines(mots_cles) if not spared)]
@@ -52,7 +52,7 @@ class ThemeFacet(Facet):
 
 
 class LieuFacet(Facet):
-    """A facet of places by their codes. `situer`: (code, name) to where that is, « dans les Côtes-d’Armor »."""
+    """A facet of places by their codes. `situer`: (code, name) → « dans les Côtes-d’Armor »."""
 
     def __init__(self, *, situer: Callable[[str, str], str], **kwargs):
         super().__init__(phrase="en", **kwargs)
@@ -64,7 +64,7 @@ class LieuFacet(Facet):
 
 
 class DepartementFacet(LieuFacet):
-    """The département of a record, by its code."""
+    """The département of a record, by code."""
 
     habitants = staticmethod(populations)
 
@@ -83,7 +83,7 @@ class DepartementFacet(LieuFacet):
 
 
 class RegionFacet(LieuFacet):
-    """The region of a record's département, by its code."""
+    """The region of a record's département, by code."""
 
     rapproche = False  # the département says more
 
@@ -98,10 +98,10 @@ class RegionFacet(LieuFacet):
 
 
 class Annee(ExtractYear):
-    """The year of a moment, where the site is.
+    """The year of a moment, in the site's time zone.
 
-    Django's own asks SQLite to call Python for each row: most of what a long list took to be read. Here it does so for
-    the two days that may be of another year elsewhere.
+    On SQLite, Django's own expression calls Python for each row, which took most of the time of a long list. Here, only
+    rows of 31 December and 1 January do, because their year depends on the time zone.
     """
 
     def as_sqlite(self, compiler, connection):
@@ -112,7 +112,7 @@ class Annee(ExtractYear):
 
 
 class AnneeFacet(Facet):
-    """The year of a record. `day`: the moment that it is of, an expression; without it the publication, where known."""
+    """The year of a record. `day`: an expression of its moment; by default the publication, if its date is known."""
 
     ordonnee = True
     rapproche = False
@@ -127,22 +127,22 @@ class AnneeFacet(Facet):
 
 
 class LieuExactFacet(LieuFacet):
-    """Where a record is, as closely as it says: the code of the first of `fields` that it has, SANS_LIEU without any.
+    """The place of a record, as exact as known: the code of the first of `fields` that has one, else SANS_LIEU.
 
-    The form shows it nowhere: places of the map lead to it.
+    No form shows it: links from the map use it.
     """
 
     SANS_LIEU = "aucun"
-    chiffree = False  # the map gives them
-    rapproche = False  # near sheets look at communes and groups of them
+    chiffree = False  # only the map shows its figures
+    rapproche = False  # near records compare communes and intercommunalités
 
     def __init__(self, *fields: str):
         super().__init__(label="lieu", field_name=fields[0], known=_names, situer=_at_place)
         self.fields = fields
 
     def mots(self, values):
-        """Communes alone, without their département: other facets tell the rest."""
-        wanted = set(values)  # thousands
+        """Names of communes only; other facets add the département."""
+        wanted = set(values)  # there are thousands
         return {code: [commune.nom] for code, commune in communes(self.source[0]).items() if code in wanted}
 
     @property
@@ -166,10 +166,10 @@ def _at_place(code: str, nom: str) -> str:
 
 
 class TailleFacet(Facet):
-    """How large a record's commune is.
+    """The size of a record's commune.
 
-    The facet `lieu` says which records are in which commune, the official code how many people live there: it has no
-    set of its own, so new populations count at once.
+    It keeps no sets of its own. It combines the facet `lieu` with the official populations, so new populations count at
+    once.
     """
 
     kept = False
@@ -206,7 +206,7 @@ class TailleFacet(Facet):
 
 
 class SitueeFilterSet(SelectionFilterSet):
-    """The filter set of records that have a commune. A list names `TAILLE` and `AUTOUR` among its groups."""
+    """The filter set of records with a commune. A list puts `TAILLE` and `AUTOUR` into its `groupes`."""
 
     lieu = LieuExactFacet("commune", "departement")
     taille = TailleFacet()

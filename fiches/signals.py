@@ -1,17 +1,15 @@
-"""What records tell the floors above them, which they do not know."""
+"""Signals of records, for the floors above, which this floor does not import."""
 
 from django.dispatch import Signal
 
-# Sent last in the transaction of each save of a record. `sender`: its model; `fiche`; `before`, the
-# record as it was saved, None if it is new; `gone`: {field: words of persons that the public read there until
-# now, and reads no more}.
+# A record was saved; sent last in its transaction. `sender`: its model; `fiche`; `before`: the record as it was stored,
+# None if new; `gone`: private words that the public could read in it and no longer can.
 fiche_enregistree = Signal()
 
-# Records were indexed as they stand, or taken out of the index: one that was saved, or those of a batch at its end.
-# `sender`: their model; `pks`.
+# Records were indexed or removed from the index: one save, or a whole batch at its end. `sender`: their model; `pks`.
 fiches_indexees = Signal()
 
-# Two records were made one, or parted again, in that transaction. `sender`: Fusion; `fusion`, whose `deplaces` a
-# receiver may add to (rows of its own that follow or are settled); `kept`, `lost`; `user`, None if nobody is known.
+# Two records were merged, or separated again, in this transaction. `sender`: Fusion. `fusion`: a receiver may add its
+# own moved rows to `fusion.deplaces`. `kept`, `lost`: the records. `user`: None if unknown.
 fiches_fusionnees = Signal()
 fusion_defaite = Signal()
