@@ -5,7 +5,7 @@ from django.utils.dateformat import DateFormat
 
 
 def ordinal(self: DateFormat) -> str:
-    """What `S` writes after a day: « er » after the first. Django's own is English (« st », « nd »)."""
+    """The format `S`: « er » after the first day of a month, else "". Django's is English (« st », « nd »)."""
     return "er" if self.data.day == 1 else ""
 
 
@@ -20,4 +20,4 @@ class LabaccesConfig(AppConfig):
         import_module("labacces.checks")
         registre.autodiscover()
         indexation.connect()
-        import_module("labacces.recherche")  # the list of all records has its sets too
+        import_module("labacces.recherche")  # the list of all records has sets too

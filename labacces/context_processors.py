@@ -1,4 +1,4 @@
-"""What every page prints: the menu, from the registre, and where the search box leads."""
+"""What every page needs: the types for the menu, the address of the search, the site's address."""
 
 from django.conf import settings
 

@@ -1,7 +1,6 @@
-"""The editors' desk as they come in: what waits, and a search over all records.
+"""The desk's home: what waits for this person, and a search over all records.
 
-Everything here goes through the registre and the lists of the admin: a count is that of the list it leads to, and what
-a person may not see is neither counted nor found.
+Counts use the lists' own filters, so a count equals its list. What a person may not see is not counted and not found.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,10 +29,10 @@ from socle.recherche.parsing import Query
 from socle.recherche.query import by_relevance, matching, title_note, understand
 
 WORDS_LENGTH = 200
-LISTED = 1_000  # drafts that a search finds by their words, records by a part of their title
-READ = 5_000  # drafts of which it reads the words: the last that were changed
+LISTED = 1_000  # most drafts found by words, and most records found by part of a title
+READ = 5_000  # most drafts whose words are read, the last changed first
 
-# What waits on records: words, and the filters of their list that say it. A list without one of them has no such task.
+# Tasks on records: words, and filters of their list. A list without these filters does not have the task.
 ON_RECORDS = [
     ("À relire, à publier", {"statut__exact": Statut.A_RELIRE.value}),
     ("Doublons possibles", {"a_reprendre": "doublon"}),
@@ -43,15 +42,15 @@ ON_RECORDS = [
     ("Publiées, inchangées depuis deux ans", {"a_reprendre": "ancienne"}),
     ("Brouillons", {"statut__exact": Statut.BROUILLON.value}),
 ]
-# Of these, what only those who may publish can do.
+# Tasks for those who may publish.
 TO_DECIDE = {"À relire, à publier", "Doublons possibles"}
-# What waits in the other lists.
+# The task of the other lists.
 TO_SETTLE = ("À régler", {"suite": "ouverte"})
 
 
 @dataclass(frozen=True)
 class LienDeTache:
-    """A list that holds what waits: « 3 projets », and its address."""
+    """A list with waiting rows: « 3 projets », and its address."""
 
     texte: str
     adresse: str
@@ -59,7 +58,7 @@ class LienDeTache:
 
 @dataclass(frozen=True)
 class Tache:
-    """What waits, in words, with the lists that hold some."""
+    """A task, with the lists that have rows for it."""
 
     titre: str
     liens: list[LienDeTache]
@@ -69,7 +68,7 @@ class Tache:
 
 
 def waiting(site, request: HttpRequest) -> list[Tache]:
-    """What waits for this person, what is empty left out. One query for each list."""
+    """Tasks of this person that have rows. One query for each list."""
     with at_one_moment():
         counted = [
             (declaration, admin_url(declaration.model, "changelist"), count_lists(admin, request, dict(ON_RECORDS)))
@@ -93,16 +92,16 @@ def waiting(site, request: HttpRequest) -> list[Tache]:
 
 
 def count_lists(model_admin: ModelAdmin, request: HttpRequest, criteria: dict) -> dict:
-    """How many rows a list has under some of its own filters, by the keys of `criteria`. One query for all.
+    """{key of `criteria`: number of rows of a list under these filters of its own}. One query.
 
-    What the list has no filter for is left out.
+    A key whose filters the list lacks is left out.
     """
     chosen = {key: _narrowed(model_admin, request, asked) for key, asked in criteria.items()}
     return _counted({key: queryset for key, queryset in chosen.items() if queryset is not None})
 
 
 def _counted(querysets: dict) -> dict:
-    """How many rows each has, by the same keys. One query, in which each count goes by the index that suits it."""
+    """{key: number of rows}. One query with a subquery for each, so that each uses its own index."""
     counts, params = [], []
     for queryset in querysets.values():
         try:
@@ -130,13 +129,13 @@ def _to_settle(site, request: HttpRequest) -> Iterator[LienDeTache]:
 
 
 def more_links(site, request: HttpRequest, tasks: list[Tache]) -> list[LienDeTache]:
-    """What the apps above add at the end of what waits."""
+    """Links that other rooms add after the tasks."""
     addresses = [link.adresse for task in tasks for link in task.liens]
     return [LienDeTache(*link) for ajout in ajouts.every() for link in ajout.links(site, request, addresses)]
 
 
 def _narrowed(model_admin: ModelAdmin, request: HttpRequest, criteria: dict[str, str]) -> QuerySet | None:
-    """The rows of a list under some of its own filters; None if it does not have them all."""
+    """Rows of a list under some of its own filters; None if it lacks one of them."""
     listed = model_admin.get_list_filter(request)
     offered = {one.parameter_name: one for one in listed if _is_simple(one)}
     if not all(name in offered or name.removesuffix("__exact") in listed for name in criteria):
@@ -159,11 +158,11 @@ def _is_simple(list_filter) -> bool:
 
 
 def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
-    """Entries of the records that this person may read and that answer `text`, whatever their state, best first.
+    """Entries that this person may read and that match `text`, in any state, best first.
 
-    Public ones are found as the site finds them, others by the words of their title and place, all by a part of those.
-    Titles that hold `text` itself come first. The directory holds records alone: no registrant is ever found. Three
-    queries before its own.
+    - Public records match as on the site; others by the words of title and place; all by a part of title or place.
+    - Titles that contain `text` come first.
+    - Only records are found, never persons. Three queries before the last one.
     """
     entries = readable(site, request)
     text = text.replace("\0", " ").strip()[:WORDS_LENGTH]
@@ -174,11 +173,11 @@ def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
     wanted = Q(pk__in=[*titled, *named])
     if query:
         wanted |= Q(pk__in=matching(Entree.objects.published().order_by(), query).values("pk"))
-    if not query.excluded:  # « -mot » means something else as a part of a title
-        # Read once: the page counts and orders what it finds.
+    if not query.excluded:  # in a part of a title, « -mot » means something else
+        # Read once: the page counts and sorts it.
         by_part = entries.order_by().filter(Q(tri__contains=folded) | Q(lieu__icontains=text))
         wanted |= Q(tri=folded) | Q(pk__in=list(by_part.values_list("pk", flat=True)[:LISTED]))
-    # What stands in the index has a note; a draft whose title has the words is worth a public title that has them.
+    # Indexed records have a score. A draft with the words in its title gets the score of such a title.
     ranked = by_relevance(entries.filter(wanted), query)
     indexed = Coalesce("pertinence", Value(0)) if query.wanted else Value(0)
     return ranked.annotate(
@@ -194,7 +193,7 @@ def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
 
 
 def _by_their_words(entries: QuerySet[Entree], query: Query) -> tuple[list[int], list[int]]:
-    """Keys of `entries`, out of the index, that have all words of `query`: in their title, or with their place."""
+    """Keys of unindexed entries with all words of `query`: (in the title, in title and place together)."""
     titled, named = [], []
     if not query.wanted:
         return titled, named
@@ -211,7 +210,7 @@ def _by_their_words(entries: QuerySet[Entree], query: Query) -> tuple[list[int],
 
 @dataclass(frozen=True)
 class Trouvee:
-    """One result: a record of any type and state, and its form."""
+    """One result: a record and its form."""
 
     entree: Entree
     type: str
@@ -219,6 +218,6 @@ class Trouvee:
 
 
 def shown(page: Iterable[Entree]) -> list[Trouvee]:
-    """A page of `answers`, ready to print."""
+    """A page of `answers`, ready to show."""
     types = {declaration.cle: declaration for declaration in registre.types()}
     return [Trouvee(entree, types[entree.type].nom, change_url(entree)) for entree in page]

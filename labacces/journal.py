@@ -1,4 +1,4 @@
-"""What the log is made of, and what it leaves out. Read by the settings: imports no model."""
+"""What log lines hold, and what they leave out. The settings name these classes; no model is imported."""
 
 import logging
 import re
@@ -10,11 +10,10 @@ from django.conf import settings
 from socle.courrier.texte import mask
 
 REQUETE: "ContextVar[str]" = ContextVar("the request that is answered", default="-")
-REFUS = 300  # characters of the line of a refusal, which anybody has the site write
+REFUS = 300  # characters of a refusal's line: anybody can cause one
 GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
-# What may tell of a person, wherever it stands: an address, a telephone, what somebody asked, the values of a row as
-# PostgreSQL cites them.
+# What may tell of a person: an address, a telephone, a query string, values of a row cited by PostgreSQL.
 PERSONNES = [
     (re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"), "…@…"),
     (re.compile(r"(?<!\d)(?:\+33[ .]?|0)[1-9](?:[ .-]?\d\d){4}(?!\d)"), "(téléphone)"),
@@ -24,7 +23,7 @@ PERSONNES = [
 
 
 def discreet(text: str) -> str:
-    """`text` without what may tell of a person, nor what opens a link."""
+    """`text` without persons and without tokens of links."""
     text = mask(text)
     for found, instead in PERSONNES:
         text = found.sub(instead, text)
@@ -32,9 +31,9 @@ def discreet(text: str) -> str:
 
 
 class RequeteMiddleware:
-    """Gives each request a name, which stands in its lines of the log and in the header X-Request-ID of its answer.
+    """Gives each request a name, for its log lines and for the header X-Request-ID of its answer. Must stand first.
 
-    The proxy's own name is taken if there is one that settings trust. It stands first.
+    The name comes from the proxy if the settings trust it.
     """
 
     def __init__(self, get_response):
@@ -43,7 +42,7 @@ class RequeteMiddleware:
     def __call__(self, request):
         given = request.headers.get("X-Request-ID", "") if settings.TRUST_PROXY else ""
         name = given if GIVEN.fullmatch(given) else uuid.uuid4().hex
-        request.nom = name  # for what is logged of it once it is answered
+        request.nom = name  # for lines logged after the answer
         token = REQUETE.set(name)
         try:
             response = self.get_response(request)
@@ -54,8 +53,9 @@ class RequeteMiddleware:
 
 
 class SansTrace(logging.Filter):
-    """Makes a short warning of a refusal (403, 400, or 503 if no exception is behind it): Django logs some as it does
-    a fault (500), with a traceback and all that was typed.
+    """Turns the log of a refusal (403, 400, 503 without an exception) into a short warning.
+
+    Django logs some refusals like a fault (500), with a traceback and all that was typed.
     """
 
     def filter(self, record):
@@ -69,7 +69,7 @@ class SansTrace(logging.Filter):
 
 
 class SansPersonne(logging.Filter):
-    """Leaves persons and links out of what a handler writes, traceback included; says which request it is about."""
+    """Removes persons and tokens from log lines and tracebacks, and adds the request's name."""
 
     def filter(self, record):
         record.msg, record.args = discreet(record.getMessage()), None

@@ -1,4 +1,4 @@
-"""Who reads a public page waits for the database for a bounded time (labacces/postgresql/base.py)."""
+"""Marks requests that only read: their queries have a time limit (labacces/postgresql/base.py)."""
 
 from django.core.signals import request_finished
 
@@ -8,7 +8,7 @@ READ = ("GET", "HEAD", "OPTIONS")
 
 
 class LectureMiddleware:
-    """Says whether a request only reads. It holds until the last block of its answer has left."""
+    """Sets LECTURE if the request only reads. It stays until the whole answer has been sent."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,6 +1,6 @@
-"""What pages of other sites and programs may do with each address: read its files, ask what it takes, be told why not.
+"""What pages of other sites and programs may do with each address: `Access-Control-Allow-Origin`, `OPTIONS`, 405.
 
-One place for all: `Access-Control-Allow-Origin`, `OPTIONS`, 405. It costs no query.
+All is here, and costs no query.
 """
 
 from django.http import HttpResponse
@@ -11,16 +11,16 @@ from socle.journal.conditional import has_session
 LECTURE = ("GET", "HEAD", "OPTIONS")
 DESK = "/admin/"
 API = "/api/"
-SHOWN = "Content-Disposition, Content-Range, ETag, Link, Retry-After"  # headers that a page of another site may read
+SHOWN = "Content-Disposition, Content-Range, ETag, Link, Retry-After"  # headers that pages of other sites may read
 DAY = "86400"  # seconds
 
 
 class PartageMiddleware:
-    """Lets pages of other sites read public files; answers 204 to OPTIONS, and 405 to a method that an address refuses.
+    """Lets other sites read public files; answers 204 to OPTIONS, and 405 to a refused method.
 
-    The address of a file ends without a slash, or is of the API; that of a page, which people read, ends with one.
-    Nothing is open at the desk, behind a secret link, or of an answer to whoever has a session. It stands before all
-    that refuses, so that a program can read a refusal too, and before the token of forms is asked for.
+    A file's address has no final slash, or is of the API; a page's has one. Nothing is shared of the desk, of secret
+    links, or with a session. Must stand before all that refuses, so that programs can read refusals, and before the
+    CSRF check.
     """
 
     def __init__(self, get_response):
@@ -30,7 +30,7 @@ class PartageMiddleware:
         response = self.get_response(request)
         if is_desk(request.path_info):
             return response
-        if response.status_code == 405 and (response.streaming or not response.content):  # which says what it takes
+        if response.status_code == 405 and (response.streaming or not response.content):  # which lists its methods
             taken = [*dict.fromkeys([*response["Allow"].split(", "), "OPTIONS"])]
             response = refused(taken, response) if request.method != "OPTIONS" else told(taken)
         if is_file(request.path_info) and not (has_session(request) or response.cookies or _is_private(response)):
@@ -56,12 +56,12 @@ def is_desk(path: str) -> bool:
 
 
 def is_file(path: str) -> bool:
-    """Whether a public file, or an answer of the API, stands at an address."""
+    """Whether the address is a public file's or the API's."""
     return not (is_desk(path) or JETON.search(path)) and (path.startswith(API) or not path.endswith("/"))
 
 
 def methods(view) -> tuple[str, ...]:
-    """Those that a view answers: a function that is of no class only reads."""
+    """The methods of a view. A function without a class only reads."""
     page = getattr(view, "view_class", None)
     found = {name.upper() for name in page.http_method_names if hasattr(page, name)} if page else set(LECTURE)
     return tuple(sorted(found | {"HEAD"} if "GET" in found else found))
@@ -72,7 +72,7 @@ def told(taken) -> HttpResponse:
 
 
 def refused(taken, response: HttpResponse | None = None) -> HttpResponse:
-    """405, in a sentence."""
+    """405, with a sentence."""
     words = f"Cette adresse ne répond qu’à {', '.join(taken[:-1])} et {taken[-1]}.\n"
     response = HttpResponse(status=405) if response is None or response.streaming else response
     response["Allow"], response["Content-Type"] = ", ".join(taken), "text/plain; charset=utf-8"

@@ -1,4 +1,4 @@
-"""What no page can take, refused for all of them at one place: before it costs anything, or instead of a failure."""
+"""Requests that no page can take, refused in one place, before they cost anything or fail."""
 
 import codecs
 import logging
@@ -15,60 +15,60 @@ from django.shortcuts import render
 from socle.bureau.saisie import SansFichiers, comes_back
 from socle.tableur.slots import TropDeClasseurs
 
-# Whoever writes a regular expression chooses what it costs: one question occupied a process for half a minute. A range
-# asks for two values, an address gives one.
+# A regular expression can cost anything: one query took a process for half a minute. A range needs two values, and an
+# address gives one.
 REFUSED = {"regex", "iregex", "range"}
-# What databases and their drivers raise of a value alone: too large, a NUL, a lookup that one of them lacks.
+# Errors that databases and drivers raise for a value: too large, a NUL, a lookup that one of them lacks.
 ASKED = (DataError, OverflowError, NotSupportedError)
-# Digits of the heaviest body that may be said: Python refuses to read a number of thousands of them.
+# Most digits of Content-Length: Python refuses to read numbers with thousands of digits.
 DIGITS = 15
-# What Django says of a key that is none, by an exception that may say anything else.
+# Part of Django's message for an invalid key; the exception's class says nothing.
 NO_KEY = "expected a number but got"
-WORDS = 100  # that a search of the desk may have: each is a condition more, and SQLite takes no thousand of them
+WORDS = 100  # of a search at the desk: each is one condition, and SQLite refuses a thousand
 
-RETRY_AFTER, A_MOMENT = "300", "10"  # seconds, of a closed site and of a workbook
+RETRY_AFTER, A_MOMENT = "300", "10"  # seconds: closed site, workbook
 
-# Bytes of a post to the desk whose sender is nobody, or no longer: files of it are not kept, its texts are. A form that
-# can show these again may bring more: to skip files costs 0.04 s for 100 MB.
+# Most bytes of a post to the desk without an account, or after the session ended: texts are kept, files are not. Forms
+# that can show the texts again may send more; skipping files costs 0.04 s for 100 MB.
 SANS_COMPTE = 10_000_000
 
 logger = logging.getLogger(__name__)
 
 
-# Django's own pages of refusal look for a token in the form, and fail in turn if the form is what cannot be read.
+# Django's refusal pages read the form for a token, and fail if the form is unreadable.
 def not_understood(request, exception=None):
-    """handler400: reads nothing of the request."""
+    """handler400. Reads nothing of the request."""
     return render(None, "400.html", status=400)
 
 
 def not_allowed(request, exception=None):
-    """handler403: reads nothing of the request."""
+    """handler403. Reads nothing of the request."""
     return render(None, "403.html", status=403)
 
 
 class Requete(WSGIRequest):
-    """A request that is made whatever encoding it says, so that RefusMiddleware can refuse it."""
+    """A request that accepts any encoding name, so that RefusMiddleware can refuse it."""
 
     @property
     def encoding(self):
         return self._encoding
 
     @encoding.setter
-    def encoding(self, name):  # Django's own reads the query in it, before there is anything to answer
+    def encoding(self, name):  # Django's reads the query here, too early to answer
         self._encoding = name
 
 
 class Application(WSGIHandler):
-    """What a server runs."""
+    """The WSGI application that servers run."""
 
     request_class = Requete
 
 
 class FermetureMiddleware:
-    """503 with the maintenance page while settings.MAINTENANCE exists (`touch var/maintenance`); and 200 to
-    /sante/vivant/ as long as this process answers, whatever host is asked: a closed site lives.
+    """503 with the maintenance page while settings.MAINTENANCE exists (`touch var/maintenance`).
 
-    It stands after the static files, which the page needs, and before all that reads a database or a session.
+    Also answers /sante/vivant/ with 200 while this process answers, for any host, even if the site is closed. Must
+    stand after static files, which the page needs, and before databases and sessions.
     """
 
     def __init__(self, get_response):
@@ -85,11 +85,11 @@ class FermetureMiddleware:
 
 
 class RefusMiddleware:
-    """413 for a body too heavy, unread; 400 for a regular expression at the desk, for what no query can hold, and for
-    words in another encoding than UTF-8, which codecs that are none of text fail to read.
+    """413 for a body that is too heavy, without reading it. 400 for values that no query can hold, for regular
+    expressions at the desk, and for other encodings than UTF-8.
 
-    It stands before CsrfViewMiddleware, which is the first to read a form. A body without a length is none: Django
-    reads as much as Content-Length says.
+    Must stand before CsrfViewMiddleware, the first to read a form. A body without Content-Length counts as empty, as in
+    Django.
     """
 
     def __init__(self, get_response):
@@ -122,7 +122,7 @@ class RefusMiddleware:
         if _is_of_the_question(exception):
             logger.warning("Refused, no query can hold it: %s", request.path, exc_info=exception)
             return not_understood(request)
-        if isinstance(exception, UnreadablePostError):  # whoever sent it went away
+        if isinstance(exception, UnreadablePostError):  # the sender went away
             return not_understood(request)
         if isinstance(exception, TropDeClasseurs):
             response = render(None, "classeurs.html", status=503)
@@ -132,5 +132,5 @@ class RefusMiddleware:
 
 
 def _is_of_the_question(exception) -> bool:
-    """Whether what was asked is the fault: a NUL, 10^20, « ² » for a key."""
+    """Whether the asked value is the cause: a NUL, 10^20, « ² » as a key."""
     return isinstance(exception, ASKED) or NO_KEY in str(exception)

@@ -1,4 +1,4 @@
-"""Pages of the roof: home, and what answers where there is no page."""
+"""The home page, and answers where there is no page."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ ANCIENNE = (
 
 @dataclass(frozen=True)
 class Carton:
-    """A record at home: of which type, why it is there, how many such records there are, whether it is to come."""
+    """A record at home: its type, why it is there, the type's number of records, whether it is to come."""
 
     type: registre.TypeDeFiche
     mots: str
@@ -41,9 +41,9 @@ class Carton:
 
 
 def home(request):
-    """Search and the map first, then one door per record type with its live count, then a record of each.
+    """Search and map, then one door for each record type with its count, then a record of each.
 
-    What it says is held until the data change, by the minute, since an event that was to come is past.
+    Cached until data change, and for one minute: a coming event becomes a past one.
     """
     minute = timezone.now().replace(second=0, microsecond=0)
     return render(request, "home.html", cached("accueil", what_home_says, clock=minute))
@@ -67,7 +67,7 @@ def what_home_says() -> dict:
 
 
 def _parts(gabarit: str, contexte: dict) -> dict[str, SafeString]:
-    """{part of the home page: what a type shows there}: written once, since a map of France took most of the page."""
+    """{part of the home page: what a type shows there}. Cached as text: a map of France took most of the time."""
     return {
         partie: render_to_string(gabarit, {"partie": partie, "contexte": contexte})
         for partie in ("carte", "suite", "chiffres")
@@ -75,31 +75,31 @@ def _parts(gabarit: str, contexte: dict) -> dict[str, SafeString]:
 
 
 def latest(declaration: registre.TypeDeFiche) -> Fiche:
-    """The last record changed of a type that has some. One query."""
+    """The record of a type that changed last; the type must have one. One query."""
     last = Entree.objects.published().filter(type=declaration.cle).order_by("-datee", "-modifiee_le", "-pk")
     return declaration.model.objects.get(pk=Subquery(last.values("pk")[:1]))
 
 
 def cartons(held: list[tuple[registre.TypeDeFiche, int, Fiche]]) -> list[Carton]:
-    """A record of each of these types: the one that the type chose, or its last one changed. Their queries."""
+    """One record of each type: the type's choice, or the last one changed."""
     found = []
     for declaration, count, last in held:
         chosen = declaration.nouvelle and declaration.nouvelle()
         mots, fiche, a_suivre = chosen or registre.EnVue(capfirst(declaration.nom), last)
-        lieu = last.lieu_affiche if chosen is None else ""  # its words say more than its place
+        lieu = last.lieu_affiche if chosen is None else ""  # the type's words say more than the place
         found.append(Carton(declaration, mots, fiche, lieu, count, a_suivre))
     return found
 
 
 def refused_form(request, reason=""):
-    """CSRF_FAILURE_VIEW: what was typed at the desk comes back to whoever the form was printed for, and to nobody else.
+    """CSRF_FAILURE_VIEW. Texts typed at the desk come back only to the person for whom the form was made.
 
-    The form's mark says so. No other site knows it; a browser that says that another one sends the form is believed.
+    A mark in the form proves it: no other site knows it. A post that the browser declares as another site's is refused.
     """
     foreign = request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
     try:
         typed = None if foreign else saisie.of(request)
-    except UnreadablePostError:  # whoever sent it went away
+    except UnreadablePostError:  # the sender went away
         typed = None
     if typed is None:
         return csrf_failure(request, reason)
@@ -109,11 +109,11 @@ def refused_form(request, reason=""):
 
 
 def introuvable(request, exception):
-    """Every other 404: the search box holds the words of the address."""
+    """Any other 404: the search box shows the words of the address."""
     return render(request, "404.html", {"mots": path_words(request.path)}, status=404)
 
 
 def path_words(path: str) -> str:
-    """« /projets/portail-famille.html » → « portail famille »: words of an address, the names of our lists left out."""
+    """« /projets/portail-famille.html » → « portail famille »: the words of an address, without names of our lists."""
     ours = {declaration.adresse for declaration in registre.types()}
     return address_words(" ".join(without_extension(part) for part in path.split("/") if part not in ours))

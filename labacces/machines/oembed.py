@@ -1,4 +1,4 @@
-"""oEmbed (oembed.com): what another site shows in place of an address of a list or of a record, as JSON."""
+"""oEmbed (oembed.com): what another site shows for an address of a list or record, as JSON."""
 
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ from socle.vues.toutes import vues
 
 @require_safe
 def oembed(request):
-    """404 for what is not shown elsewhere, 401 for what is not for everybody, 501 for XML."""
+    """404 if the address cannot be embedded, 401 if it is not public, 501 for XML."""
     if request.GET.get("format", "json") != "json":
         return HttpResponse(status=501)
     asked = [request.GET.get(name, "") for name in ("maxwidth", "maxheight")]
@@ -45,7 +45,7 @@ def oembed(request):
 
 
 def _ours(url: str) -> tuple[str, str]:
-    """The path and the query of an address of this site; Http404 for any other."""
+    """The path and query of an address of this site. Http404 for another site."""
     try:
         parts, site = urlsplit(url), urlsplit(settings.SITE_URL)
     except ValueError as error:
@@ -56,7 +56,7 @@ def _ours(url: str) -> tuple[str, str]:
 
 
 def _cadre(path: str, query: str) -> Encart:
-    """What shows the list or the record of an address; Http404 for what is neither, or not public."""
+    """The frame for a list or record. Http404 if the address is neither, or not public."""
     try:
         match = resolve(path)
     except Resolver404 as error:
@@ -73,7 +73,7 @@ def _cadre(path: str, query: str) -> Encart:
         raise Http404
     asked = declaration.liste()
     selection = Selection(asked.filterset_class, QueryDict(query))
-    if selection.errors:  # the frame would hold more than was asked for
+    if selection.errors:  # the frame would show more than was asked
         raise Http404
     return code_de_liste(selection)
 

@@ -1,15 +1,15 @@
-"""Connections that give up a server which does not answer, and on which a reader waits for a bounded time.
+"""Connections that give up a server without answer, and limit the time of readers' queries.
 
-The kernel of a server that is stopped (SIGSTOP, a frozen virtual machine) still acknowledges what it is sent, so that
-neither TCP nor PostgreSQL's own timeouts tell. So a connection counts by itself:
+The kernel of a stopped server (SIGSTOP, a frozen virtual machine) still acknowledges packets, so no timeout of TCP or
+PostgreSQL notices. These connections count for themselves, for each query:
 
-- after a second without a word, it asks the server, on another connection, whether it is there. Another second without
-  an answer, and the connection is given up: two seconds in all. It asks again after two seconds, four, eight…, so that
-  nothing is cut that a living server works on, and a post holds no thread for a frozen one;
-- a reader's query that a living server has not answered within `LENTE` seconds is cancelled there. Nobody else's is: a
-  command, a task, what the team does, what writes (`LECTURE`, set by labacces/lecture.py).
+- After a second without an answer, a second connection asks whether the server is there. If that one gets no answer
+  within a second, the first is given up: two seconds in all. If it does, the next test comes after two seconds, four,
+  eight… So a living server is never cut off, and a frozen one holds no thread.
+- A reader's query is cancelled after `LENTE` seconds. Commands, tasks, the team and writes have no such limit
+  (`LECTURE`, set by labacces/lecture.py).
 
-Both are counted for each query, so that a long file of many blocks is never cut.
+A long file of many blocks makes many short queries: it is never cut.
 """
 
 import socket
@@ -26,13 +26,13 @@ from django.db.backends.postgresql import base
 
 LECTURE: ContextVar[bool] = ContextVar("whether a reader waits for what is asked", default=False)
 SILENCE = 1.0  # seconds
-LENTE = 30.0  # seconds: what a page may cost, ten times over
-# What a client sends to ask whether the server speaks TLS. It is answered before anybody logs in, and not logged.
+LENTE = 30.0  # seconds: ten times the cost of the slowest page
+# A client's question whether the server has TLS. Servers answer it before any login, and do not log it.
 IS_THERE = struct.pack("!ii", 8, 80877103)
 
 
 class ConnexionBornee(psycopg.Connection):
-    """Gives up a server that does not answer. `muette`: it did; `lente`: the query of a reader was cancelled."""
+    """Gives up a server that does not answer. `muette`: it gave up; `lente`: a reader's query was cancelled."""
 
     muette = lente = False
 
@@ -40,7 +40,7 @@ class ConnexionBornee(psycopg.Connection):
         return super().wait(self._bounded(gen), *args, **kwargs)
 
     def _bounded(self, gen: Generator) -> Generator:
-        """What `gen` does, until its time is over: psycopg resumes it ten times a second with nothing (0)."""
+        """Runs `gen` with the time limits. psycopg resumes it ten times a second with 0 while it waits."""
         begun, ask = monotonic(), SILENCE
         try:
             wanted = next(gen)
@@ -64,7 +64,7 @@ class ConnexionBornee(psycopg.Connection):
             return end.value
 
     def _is_there(self) -> bool:
-        """Whether the server says a word to somebody else, within a second."""
+        """Whether the server answers another connection within a second."""
         host, port = (self.pgconn.hostaddr or self.pgconn.host).decode(), self.pgconn.port.decode()
         local = host.startswith("/")
         try:
@@ -79,11 +79,11 @@ class ConnexionBornee(psycopg.Connection):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    # Django connects by this module; all else of it is psycopg's.
+    # Django connects with this module; the rest of it is psycopg's.
     Database = SimpleNamespace(**vars(psycopg) | {"connect": ConnexionBornee.connect})
 
     def is_usable(self):
-        """As Django has it; a server that does not answer is not asked for another connection."""
+        """As Django's, but a silent server is not asked for a new connection."""
         held = self.connection
         known = held.muette
         if super().is_usable():

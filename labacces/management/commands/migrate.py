@@ -1,4 +1,4 @@
-"""Django's `migrate`, once a database that this code cannot read is out of its way."""
+"""Django's `migrate`, after putting aside a database that this code cannot read."""
 
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
