@@ -15,7 +15,7 @@ from socle.vie_privee.forms import TextesPublicsForm
 
 
 class TextesPublicsAdmin(ModelAdmin):
-    """The admin of a model with public texts: it asks about new private words (socle/vie_privee/forms.py)."""
+    """Asks about new private words in public texts (socle/vie_privee/forms.py)."""
 
     form = TextesPublicsForm
 
@@ -31,7 +31,7 @@ class TextesPublicsAdmin(ModelAdmin):
 
 
 def visible_types(site: AdminSite, request: HttpRequest) -> Iterator[tuple[registre.TypeDeFiche, ModelAdmin]]:
-    """The record types that this person may read, each with its admin, in the menu's order."""
+    """The record types that this person may read, with their admin, in the menu's order."""
     for declaration in registre.types():
         model_admin = site._registry.get(declaration.model)
         if model_admin and model_admin.has_view_permission(request):
@@ -39,20 +39,20 @@ def visible_types(site: AdminSite, request: HttpRequest) -> Iterator[tuple[regis
 
 
 def readable(site: AdminSite, request: HttpRequest) -> QuerySet[Entree]:
-    """Entries of the records that this person may read, in any state except the bin."""
+    """Entries that this person may read, in any state except the bin."""
     return Entree.objects.in_use().filter(type__in=[declaration.cle for declaration, _ in visible_types(site, request)])
 
 
 def may_change(user, fiche) -> bool:
     """Whether `user` may change a record in its present state.
 
-    A withdrawn record: only those who may publish. A record in the bin: nobody, before it is restored.
+    Withdrawn: only those who may publish. In the bin: nobody, before it is restored.
     """
     return can_publish(user) if fiche.statut == Statut.RETIREE else fiche.statut != Statut.CORBEILLE
 
 
 def is_withheld(user, row) -> bool:
-    """Whether a record, or a row with an `entree`, is in the bin and `user` may not delete records of its type."""
+    """Whether a record, or the record of a row, is in the bin and `user` may not delete its type."""
     entree = getattr(row, "entree", None)
     if entree is None or entree.statut != Statut.CORBEILLE:
         return False
@@ -61,16 +61,16 @@ def is_withheld(user, row) -> bool:
 
 
 def changeable(user, rows: QuerySet) -> QuerySet:
-    """The records or entries that `user` may change (`may_change`)."""
+    """The records or entries for which `may_change` is true."""
     rows = rows.exclude(statut=Statut.CORBEILLE)
     return rows if can_publish(user) else rows.exclude(statut=Statut.RETIREE)
 
 
 def admin_url(model, name: str, *args) -> str:
-    """Address of an admin page of a model: "changelist", or "change" with a key…"""
+    """An admin page of a model: "changelist", or "change" with a key…"""
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
 
 
 def change_url(entree: Entree) -> str:
-    """Address of the record's form, from its entry."""
+    """The form of an entry's record."""
     return admin_url(registre.get(entree.type).model, "change", entree.pk)

@@ -1,7 +1,4 @@
-"""The admin that all record types share at the editors' desk.
-
-A record type extends FicheAdmin; see projets/admin.py. Most parts come from the mixins of `FicheAdmin`.
-"""
+"""The admin that all record types share. A type extends FicheAdmin; see projets/admin.py."""
 
 from functools import partial
 
@@ -51,7 +48,7 @@ NOT_YOURS = {
 
 
 class FicheChangeList(ChangeList):
-    """A list of records: prefetches what rows show, and keeps the whole filtered list for its figures."""
+    """A list of records, with what its rows show."""
 
     def get_results(self, request):
         self.queryset = self.model_admin.for_list(self.queryset)
@@ -68,15 +65,13 @@ class FicheAdmin(
     FraicheurAdmin,
     HistoriqueDeFicheAdmin,
 ):
-    """The admin of a record type.
+    """The admin of a record type. A subclass gives its list, its filters and:
 
-    A subclass gives its list, its filters and:
-
-    - `champs`: fieldsets, in the order of the type's form;
+    - `champs`: fieldsets, in the form's order;
     - `champs_affiches`: fields that only change how pages show the record;
-    - `cochees`: fields of several choices shown as checkboxes;
+    - `cochees`: many-to-many fields shown as checkboxes;
     - `repris`: fields of the old site, absent from the form of a new record;
-    - `resume`: a template for figures of the filtered list, whose context is `get_resume(queryset)`.
+    - `resume`: a template for figures of the filtered list, with `get_resume(queryset)` as context.
     """
 
     form = FicheForm
@@ -133,7 +128,7 @@ class FicheAdmin(
         return super().has_change_permission(request, obj) and (obj is None or may_change(request.user, obj))
 
     def get_readonly_fields(self, request, obj=None):
-        """The state of a public record is read-only, except for those who may publish."""
+        """Only those who may publish change the state of a public record."""
         decided = obj is not None and obj.is_publiee and not can_publish(request.user)
         return [*super().get_readonly_fields(request, obj), *(["statut"] if decided else [])]
 
@@ -191,7 +186,7 @@ class FicheAdmin(
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def gone_page(self, request, object_id):
-        """What an editor typed on a record that was deleted meanwhile: shown so that it can be copied, not saved."""
+        """What an editor typed on a record that was deleted meanwhile: shown to be copied, not saved."""
         binned = self.get_object(request, object_id)
         if (binned and binned.statut != Statut.CORBEILLE) or not self.has_change_permission(request):
             return None
@@ -204,7 +199,7 @@ class FicheAdmin(
         return desk_page(self, request, "admin/fiches/disparue.html", context, status=410)
 
     def save_model(self, request, obj, form, change):
-        """Does nothing: `save_related` saves the record, its themes and its rows in one call."""
+        """Does nothing: `save_related` saves the record and its rows in one call."""
 
     def save_related(self, request, form, formsets, change):
         fiche, rows = form.instance, partial(super().save_related, request, form, formsets, change)
@@ -254,7 +249,7 @@ class FicheAdmin(
         return response
 
     def _say_state(self, request, obj):
-        """Tell where the saved record is read, or who reads it next."""
+        """Tell where the record is read, or who reads it next."""
         asked = request.POST.get("slug", "").strip()
         if asked not in ("", obj.slug):
             said = f"Son adresse est « {obj.slug} » : « {asked} » est prise ou réservée."
@@ -278,7 +273,7 @@ class FicheAdmin(
             self.message_user(request, said, messages.WARNING)
 
     def get_deleted_objects(self, objs, request):
-        """What is deleted with the records, in words. Django does not see what belongs to their entries."""
+        """What is deleted, in words. Django does not see what belongs to entries."""
         _, counts, perms, protected = super().get_deleted_objects(objs, request)
         counts.pop(self.model.themes.through._meta.verbose_name_plural, None)
         pks = [fiche.pk for fiche in objs]
@@ -332,11 +327,11 @@ class FicheAdmin(
         return checkbox.render(helpers.ACTION_CHECKBOX_NAME, str(obj.pk))
 
     def for_list(self, queryset):
-        """`queryset` with what a row shows."""
+        """`queryset` with what rows show."""
         return queryset.prefetch_related("themes")
 
     def get_resume(self, queryset) -> dict:
-        """Figures of the whole filtered list, for the template `resume`."""
+        """Figures of the filtered list, for `resume`."""
         return {}
 
     def changelist_view(self, request, extra_context=None):
@@ -346,7 +341,7 @@ class FicheAdmin(
         response = super().changelist_view(request, extra_context)
         cl = getattr(response, "context_data", {}).get("cl") if isinstance(response, TemplateResponse) else None
         if cl and self.resume:
-            # If a filter joins other tables, select by key: the join would count rows twice.
+            # If a filter joins tables, select by key: the join would count rows twice.
             listed = cl.queryset.order_by()
             if sum(uses > 0 for uses in listed.query.alias_refcount.values()) > 1:
                 listed = self.model._default_manager.filter(pk__in=listed.values("pk"))
@@ -354,9 +349,7 @@ class FicheAdmin(
         return response
 
     def get_search_results(self, request, queryset, search_term):
-        """Search the list: public records as on the site, texts as written, titles and places in part,
-        words of drafts.
-        """
+        """Public records as on the site; texts as written; parts of titles and places; words of drafts."""
         by_part, duplicates = super().get_search_results(request, queryset, search_term)
         query = understand(search_term)
         if not query:
@@ -366,12 +359,12 @@ class FicheAdmin(
             found |= Q(pk__in=self._matching_drafts(queryset.exclude(statut=Statut.PUBLIEE), query))
             found |= Q(pk__in=self._as_written(query))
             if not query.excluded:  # in a part of a title, « -mot » means something else
-                # read once: the list uses it for its count, its rows and its figures
+                # read once for count, rows and figures
                 found |= Q(pk__in=list(by_part.order_by().values_list("pk", flat=True)[:LISTED]))
         return queryset.filter(found), duplicates
 
     def _as_written(self, query) -> list[int]:
-        """Records with masked words whose texts as written match."""
+        """Records whose texts as written match, where words are masked."""
         texts: dict[str, list[str]] = {}
         for cle, texte in TexteIntegral.objects.filter(modele=self.opts.label).values_list("cle", "texte"):
             texts.setdefault(cle, []).append(texte)
@@ -379,7 +372,7 @@ class FicheAdmin(
         return [pk for pk, said in words.items() if query.wants(said) and not query.excludes(said)]
 
     def _matching_drafts(self, queryset, query) -> list[int]:
-        """Unpublished records whose `search_fields` hold all words of `query`, compared as on the site."""
+        """Unpublished records with all words of `query` in their `search_fields`."""
         result = []
         for pk, *values in queryset.order_by("-modifiee_le").values_list("pk", *self.search_fields)[:READ]:
             words = " ".join(map(str, filter(None, values)))

@@ -1,8 +1,8 @@
-"""Cleans files that were stored before today's rules on uploads. `manage.py assainir_fichiers` runs it.
+"""Cleans files stored before today's rules on uploads, for `manage.py assainir_fichiers`.
 
-A picture is redrawn, and an office document rewritten without its author's name, under the same name. The team keeps
-the original (`FichierInterne`) until the purge. A document with macros leaves the public site, and the team keeps it.
-Each file is one step: after a stop, the command goes on from there.
+A picture is redrawn; an office document loses its author's name. The team keeps the original (`FichierInterne`) until
+the purge. A document with macros leaves the public site; the team keeps it. Each file is one step: after a stop, the
+command goes on from there.
 """
 
 from collections.abc import Iterator
@@ -36,8 +36,6 @@ N = FichierInterne.Nature
 
 
 class Soin(Enum):
-    """What a file needs."""
-
     REDESSINER = auto()  # a picture that is too large or holds metadata
     REECRIRE = auto()  # a document that names its author
     RETIRER = auto()  # a document with macros
@@ -46,7 +44,7 @@ class Soin(Enum):
 
 @dataclass(frozen=True)
 class FichierARevoir:
-    """A file that today's rules would change or refuse. `contenu`: its clean content, if possible."""
+    """A file that today's rules would change or refuse. `contenu`: its clean content, if any."""
 
     row: models.Model
     champ: str
@@ -60,12 +58,12 @@ class FichierARevoir:
 
     @property
     def entree(self):
-        """The entry of its record; None for a file that has no record yet."""
+        """The entry of its record; None if it has no record yet."""
         return getattr(self.row, "entree", None)
 
 
 def look() -> Iterator[FichierARevoir]:
-    """The files that need something; reads each file."""
+    """Read all public files and yield those that need something."""
     for model in apps.get_models():
         fields = [one for one in model._meta.concrete_fields if isinstance(one, FichierField) and not one.prive]
         for one in fields:
@@ -107,7 +105,7 @@ def _look_at(row: models.Model, champ: str) -> FichierARevoir | None:
 
 
 def mend(found: FichierARevoir) -> bool:
-    """Do what a file needs; returns whether it was done. OSError if the disk is full: the file is then unchanged."""
+    """Do what a file needs; return whether it was done. OSError if the disk is full: nothing has changed."""
     if found.soin == Soin.RETIRER and found.entree is not None:
         _withdraw(found)
     elif found.contenu and depot.named({found.nom}):  # nobody has replaced it since
@@ -125,7 +123,7 @@ def mend(found: FichierARevoir) -> bool:
 
 
 def _keep_original(found: FichierARevoir) -> None:
-    """Keep the original for the team, unless an earlier run has done so."""
+    """Keep the original for the team, unless an earlier run did."""
     rows = FichierInterne.objects.filter(entree=found.entree, de=found.nom, nature=N.ORIGINAL)
     if not any(default_storage.exists(row.fichier.name) for row in rows):
         with default_storage.open(found.nom) as stored:
@@ -136,7 +134,7 @@ def _keep_original(found: FichierARevoir) -> None:
 
 @transaction.atomic
 def _withdraw(found: FichierARevoir) -> None:
-    """Take a file from the public, and from any version that is restored: it is deleted under its old name."""
+    """Take a file from the public and from restored versions: its old name is deleted."""
     row = type(found.row)._base_manager.select_for_update(of=("self",)).get(pk=found.row.pk)
     if getattr(row, found.champ).name != found.nom:
         return  # somebody has just replaced it
@@ -156,7 +154,7 @@ def _withdraw(found: FichierARevoir) -> None:
 
 
 def _throw_away(name: str) -> None:
-    """Delete a withdrawn file, unless another record still names it; that record gets its own step."""
+    """Delete a withdrawn file, unless another record still names it: that one gets its own step."""
     if not depot.named({name}):
         default_storage.delete(name)
 
@@ -169,7 +167,7 @@ def _internal(found: FichierARevoir, nature: str, raison: str, data: bytes) -> F
 
 
 def tidy() -> int:
-    """Delete what a stopped run left: withdrawn files under their old names, copies without a row. Returns how many."""
+    """Delete what stopped runs left: withdrawn files, copies without a row. Returns how many."""
     left = depot.orphans(INTERNES, timezone.now() - timedelta(days=1))
     withdrawn = set(FichierInterne.objects.filter(nature=N.PRIVE).exclude(de="").values_list("de", flat=True))
     left += [name for name in withdrawn - depot.named(withdrawn) if default_storage.exists(name)]

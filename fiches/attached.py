@@ -1,4 +1,4 @@
-"""What belongs to the entry of a record of any type: its persons and its files."""
+"""The persons and files of a record of any type."""
 
 import secrets
 from functools import partial
@@ -18,7 +18,7 @@ from socle.vie_privee.public_text import TextesPublics
 
 
 class Contact(models.Model):
-    """A person of a record. Kept apart, so that history, index and exports hold no name and no address."""
+    """A person of a record: apart, so that history, index and exports hold no name and no address."""
 
     class Role(models.TextChoices):
         REFERENT = "referent", "référent·e"
@@ -33,7 +33,7 @@ class Contact(models.Model):
     courriel = models.CharField("courriel", max_length=254, blank=True)
     telephone = models.CharField("téléphone", max_length=40, blank=True)
     accord = models.BooleanField("a accepté d’être montré·e", default=False)
-    # If True, the form « Écrire » sends nothing to this address, from any record.
+    # True: « Écrire » sends nothing to this address, from any record.
     sans_message = models.BooleanField("ne veut pas de messages", default=False)
 
     class Meta:
@@ -46,15 +46,13 @@ class Contact(models.Model):
 
 class FichierJointQuerySet(models.QuerySet):
     def published(self):
-        """Files of published records."""
         return self.filter(entree__statut=Statut.PUBLIEE)
 
 
 class FichierJoint(TextesPublics):
-    """A file of a record of any type: public with it, listed on its page.
+    """A file of any record: public with it, listed on its page. Recordings and annexes are fields of their own types.
 
-    A recording or a project's annex stands in a field of its own type. `nom_origine`: the file's name on the old site,
-    with its dates, or without if a text names it so.
+    `nom_origine`: its name on the old site, with dates, or without them if a text says so.
     """
 
     entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="fichiers", verbose_name="fiche")
@@ -89,15 +87,15 @@ INTERNES = "internes"  # folder of files for the team only
 
 
 def internal_name(row: "FichierInterne", nom: str) -> str:
-    """The path of a new file of the team. Nobody can guess its name."""
+    """The path of a new file, with a name that nobody can guess."""
     return f"{INTERNES}/{secrets.token_hex(16)}.{extension(nom)[:10]}"
 
 
 class FichierInterne(models.Model):
-    """A file of a record for the team only: the record's form gives it, no page and no /media/ address does.
+    """A file that only the record's form gives, never a page or /media/.
 
-    It is a file of the old site that uploads refuse, a file withdrawn for its macros, or the original of a cleaned
-    file. `de`: its earlier public name on the disk. `nom_origine`: see `FichierJoint`.
+    Uploads refuse it but the old site had it; or it had macros; or it is the original of a cleaned file. `de`: its
+    former public name on the disk. `nom_origine`: see `FichierJoint`.
     """
 
     class Nature(models.TextChoices):

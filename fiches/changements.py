@@ -1,14 +1,14 @@
-"""Which record types depend on a thing that is no record: a theme, a place, a licence."""
+"""Which record types depend on what is no record: a theme, a place, a licence."""
 
 from fiches import registre
 from fiches.indexation import names_held
 
-# Kinds in the change log on which no record depends: pages of the site, search words, old addresses.
+# Kinds of the change log on which no record depends.
 ELSEWHERE = {"page", "synonymes", "adresse"}
 
 
 def to_take_again(kind: str) -> list[str]:
-    """Keys of the types whose records may say something else after a change of this kind."""
+    """Keys of the types whose records may say something else after such a change."""
     if kind in ELSEWHERE:
         return []
     types = registre.types()

@@ -1,4 +1,4 @@
-"""The lists of choices: load the values of a new site; find a value by name, or create it."""
+"""Lists of choices: load a new site's values; find a value by name, or create it."""
 
 import json
 from pathlib import Path
@@ -13,10 +13,10 @@ from socle.vie_privee.public_text import written
 
 
 def load_choices(path: Path) -> tuple[int, int]:
-    """Create the missing values from a JSON file; return (values in the file, values created).
+    """Create missing values from a JSON file; return (values in the file, values created).
 
-    The file is {list: [name, …]} in the order of the form, which becomes `ordre`, from 1. A value that exists, by
-    address or name, may have been edited: it stays unchanged.
+    The file is {list: [name, …]}; their order becomes `ordre`, from 1. A value that exists, by address or name, stays
+    as editors left it.
     """
     lists = json.loads(path.read_text(encoding="utf-8"))
     taken = {(row.liste, key) for row in Choix.objects.all() for key in (row.slug, fold(row.nom))}
@@ -33,10 +33,7 @@ def load_choices(path: Path) -> tuple[int, int]:
 
 
 class ListeDeChoix:
-    """Finds values of one list by name and creates unknown ones. Make one for each run.
-
-    A value is public: `takes` refuses mail addresses and telephone numbers.
-    """
+    """Finds values of one list by name and creates unknown ones. Make one for each run."""
 
     def __init__(self, liste: str):
         self.liste = liste
@@ -45,19 +42,19 @@ class ListeDeChoix:
         self.rows |= {fold(nom): rows[pk] for pk, nom in written(Choix, "nom").items() if pk in rows}
 
     def get_or_create(self, nom: str) -> Choix | None:
-        """The value of that name, without regard to capitals and accents; None if the name is empty or refused."""
-        # The old site writes values of a tree as « parent ➤ value » or as the value alone.
+        """The value of that name, whatever its capitals and accents; None if empty or refused."""
+        # The old site writes « parent ➤ value » or the value alone.
         nom = " ".join(nom.rpartition("➤")[2].split())[:200].removeprefix("- ").strip()
         if not nom or not self.takes(nom):
             return None
         if fold(nom) not in self.rows:
             same = Choix.objects.filter(liste=self.liste)
-            # Another type of this run may have created it. Two names with one slug are one value.
+            # Another type of this run may have created it. Names with one slug are one value.
             row = same.filter(Q(nom=nom) | Q(slug=slugify(nom)[:100])).first()
             self.rows[fold(nom)] = row or Choix.objects.create(liste=self.liste, nom=nom)
         return self.rows[fold(nom)]
 
     @staticmethod
     def takes(nom: str) -> bool:
-        """Whether a value may stand in a public list."""
+        """Values are public: no mail address, no telephone number."""
         return not any(one.genre in JOIGNABLES for one in find(nom))

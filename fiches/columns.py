@@ -18,7 +18,7 @@ from socle.vues.vue import address_of
 
 
 def _group(model: type[Fiche]):
-    """The intercommunalité of a record, if its type has one, or that of its commune."""
+    """The record's own intercommunalité, if its type has one, or its commune's."""
     of_commune = "commune__intercommunalite__nom"
     if all(field.name != "intercommunalite" for field in model._meta.fields):
         return (of_commune,), None
@@ -26,7 +26,7 @@ def _group(model: type[Fiche]):
 
 
 def _where(model: type[Fiche]):
-    """Where a record is, in a few words: hall, commune or town, département; or else its address."""
+    """Hall, commune or town, département; or else the address."""
     held = {field.name for field in model._meta.fields}
     paths = {"lieu": "lieu", "commune": "commune__nom", "ville": "ville", "departement": "departement__nom"}
     paths = {name: path for name, path in (paths | {"adresse": "adresse"}).items() if name in held}
@@ -41,20 +41,20 @@ def _where(model: type[Fiche]):
 
 
 def page_address(model: type[Fiche]) -> Callable[[str], str]:
-    """A function from a slug to the full address of the page."""
+    """(slug) → full address of the page."""
     name = f"{model._meta.app_label}:list"
     return lambda slug: f"{settings.SITE_URL}{address_of(name)}{slug}/"
 
 
 def named(nom: str, path: str = "") -> Column:
-    """The name of a place or organisation: capitals toned down on pages, as written in files."""
+    """A name of a place or organisation: pages lower its capitals, files keep them."""
     paths = (path or nom,)
     return Column(nom, paths, page=Column(nom, paths, partial(bas_de_casse, noms=True)))
 
 
 IDENTIFIANT = Column("identifiant", ("pk",), str, numeric=True)
 TITRE = Column("titre")
-# As pages show it. The import takes a text for an editor's only if it is not the first sentence of the texts.
+# The import takes it for an editor's only if it differs from the first sentence of the texts.
 FAIT = Column("fait", made=lambda model: (("fait", *model.textes_du_fait()), sentence_of))
 THEMES = Column("themes")
 STATUT = Column("statut", titre="État de publication")
@@ -65,13 +65,13 @@ COMMUNE_INSEE = Column("commune_insee", ("commune_id",), titre="Code INSEE de la
 INTERCOMMUNALITE = Column("intercommunalite", made=_group, titre="Intercommunalité")
 # Places of a `Situee` (fiches/lieux.py).
 LIEU = [DEPARTEMENT_CODE, DEPARTEMENT, COMMUNE, COMMUNE_INSEE, INTERCOMMUNALITE]
-# Files give microseconds; a spreadsheet shows the day.
+# Files give microseconds, spreadsheets the day.
 PUBLIEE_LE = Column("publiee_le", moment=lambda when: when and timezone.localtime(when).date())
-# Empty if only the takeover wrote the record. The import still detects a later change.
+# Empty if only the takeover wrote the record; the import still detects a later change.
 MODIFIEE_LE = Column("modifiee_le", ("modifiee_le", "datee"), lambda when, known: file_moment(when) if known else "")
 URL = Column("url", made=lambda model: (("slug",), page_address(model)), titre="Adresse de la page")
 
-# How a table groups the shared columns.
+# Groups of columns in tables.
 GROUPES = {
     "Lieu": (
         *("region", "departement", "commune", "intercommunalite", "departement_code", "commune_insee"),
@@ -80,11 +80,11 @@ GROUPES = {
     "Repères du site": ("identifiant", "publiee_le", "modifiee_le"),
 }
 
-# Columns of a place in files. A comparison shows one line (`OU`) in place of them.
+# A comparison shows one line (`OU`) in place of these columns.
 POSITION = GROUPES["Lieu"]
 OU = Column("ou", made=_where, titre="Où")
 
-# Columns about the site more than the record: keys, codes, days.
+# Columns about the site more than the record.
 DU_SITE = [IDENTIFIANT, DEPARTEMENT_CODE, COMMUNE_INSEE, PUBLIEE_LE, MODIFIEE_LE]
 
 
@@ -94,7 +94,7 @@ def lien_fichier(name: str = "fichier") -> Column:
 
 
 def colonnes_de(model: type[Fiche]) -> list[Column]:
-    """Default columns of a record type: its fields in order, long texts last."""
+    """Default columns of a type: its fields in order, long texts last."""
     common = {field.name for field in (*Fiche._meta.get_fields(), *Fiche._meta.local_many_to_many)}
     meta = model._meta
     own = [field for field in (*meta.local_fields, *meta.local_many_to_many) if field.name not in common]
@@ -104,7 +104,7 @@ def colonnes_de(model: type[Fiche]) -> list[Column]:
 
 
 def _columns(field) -> list[Column]:
-    """Columns of one field: several for a place."""
+    """The columns of one field; a place has several."""
     if field.related_model is Departement:
         return LIEU if issubclass(field.model, Situee) else [DEPARTEMENT_CODE, DEPARTEMENT]
     if field.related_model in (Commune, Intercommunalite):

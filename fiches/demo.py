@@ -1,4 +1,4 @@
-"""What the demo loaders of all types share. Sources of the data: fixtures/demo/SOURCES.md."""
+"""What all demo loaders share. Sources of the data: fixtures/demo/SOURCES.md."""
 
 import json
 from datetime import datetime
@@ -23,9 +23,9 @@ def day(text: str) -> datetime:
 
 
 def save_demo(model, row: dict, *, personnes: tuple = (), lieux=None):
-    """Save one public demo record from {field: value}. Choices are given by name; `date` is the day of publication.
+    """Save a public demo record from {field: value}. Choices are names; `date` is the day of publication.
 
-    `personnes`: keys of persons in `row`. `lieux`: a Reconnaisseur, if the record has places to find.
+    `personnes`: keys of persons in `row`. `lieux`: a Reconnaisseur, if places are to find.
     """
     persons, several = [(role, row.pop(role, None)) for role in personnes], {}
     for field in (*model._meta.concrete_fields, *model._meta.many_to_many):

@@ -1,4 +1,4 @@
-"""The base of our own pages in the admin: pages of a record, and pages between a list action and its effect."""
+"""Base of our own admin pages: a record's pages, and pages between a list action and its effect."""
 
 from django.contrib.admin import ModelAdmin, helpers
 from django.core.exceptions import ValidationError
@@ -8,15 +8,15 @@ from django.urls import path
 
 from fiches.acces import admin_url
 
-# The greatest key that the database can hold.
+# The database's greatest key.
 MAX_KEY = 2**63 - 1
 
 
 class DeskPages(ModelAdmin):
-    """An admin with pages of its own. The parts of `FicheAdmin` extend it."""
+    """An admin with pages of its own; `FicheAdmin` is made of such parts."""
 
     def path(self, route: str, view, name: str):
-        """The route of a page of the model or of one of its rows."""
+        """The route of a page of the model or of one row."""
         model = f"{self.opts.app_label}_{self.opts.model_name}"
         return path(route, self.admin_site.admin_view(view), name=f"{model}_{name}")
 
@@ -31,7 +31,6 @@ class DeskPages(ModelAdmin):
         return pk
 
     def _address(self, name, *row):
-        """Address of a page of the model or of one of its rows."""
         return admin_url(self.model, name, *(one.pk for one in row))
 
     def _lock(self, object_id):
@@ -50,7 +49,7 @@ def desk_page(model_admin: ModelAdmin, request, template: str, context: dict, st
 
 
 def action_page(model_admin: ModelAdmin, request, queryset, template: str, context: dict) -> TemplateResponse:
-    """A page to confirm an action on `queryset`, or to tell its result. `template` extends admin/fiches/action.html."""
+    """Confirms an action on `queryset`, or tells its result. `template` extends admin/fiches/action.html."""
     asked = {
         "adresse_liste": request.get_full_path(),
         "action": request.POST.get("action"),

@@ -1,4 +1,4 @@
-"""The filter set of records with a place, and the facets that several types share."""
+"""The filter set of records with a place, and facets of several types."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ from socle.territoires.prepositions import a_la_commune, dans_la_region, dans_le
 
 
 class ChoixFacet(Facet):
-    """A facet on a field with values of one list: a foreign key or a many-to-many field to Choix."""
+    """A facet on a foreign key or many-to-many field to one list of Choix."""
 
     def __init__(self, liste: Choix.Liste, *, field_name: str, **kwargs):
         super().__init__(
@@ -30,8 +30,6 @@ class ChoixFacet(Facet):
 
 
 class ThemeFacet(Facet):
-    """The themes of a record."""
-
     def __init__(self, **kwargs):
         super().__init__(
             label="thème",
@@ -43,7 +41,7 @@ class ThemeFacet(Facet):
         )
 
     def mots(self, values):
-        """Key words of themes too, except those after « sauf »."""
+        """Key words too, except those after « sauf »."""
         rows = Theme.objects.filter(slug__in=values).values_list("slug", "nom", "mots_cles")
         return {
             slug: [nom, *(words for words, spared in key_lines(mots_cles) if not spared)]
@@ -64,8 +62,6 @@ class LieuFacet(Facet):
 
 
 class DepartementFacet(LieuFacet):
-    """The département of a record, by code."""
-
     habitants = staticmethod(populations)
 
     def __init__(self, **kwargs):
@@ -83,8 +79,6 @@ class DepartementFacet(LieuFacet):
 
 
 class RegionFacet(LieuFacet):
-    """The region of a record's département, by code."""
-
     rapproche = False  # the département says more
 
     def __init__(self, **kwargs):
@@ -98,10 +92,10 @@ class RegionFacet(LieuFacet):
 
 
 class Annee(ExtractYear):
-    """The year of a moment, in the site's time zone.
+    """The year, in the site's time zone.
 
-    On SQLite, Django's own expression calls Python for each row, which took most of the time of a long list. Here, only
-    rows of 31 December and 1 January do, because their year depends on the time zone.
+    On SQLite, Django's expression calls Python for each row: most of the time of a long list. Here, only rows of 31
+    December and 1 January do, because their year depends on the time zone.
     """
 
     def as_sqlite(self, compiler, connection):
@@ -112,7 +106,7 @@ class Annee(ExtractYear):
 
 
 class AnneeFacet(Facet):
-    """The year of a record. `day`: an expression of its moment; by default the publication, if its date is known."""
+    """`day`: an expression; by default the publication, if its date is known."""
 
     ordonnee = True
     rapproche = False
@@ -127,9 +121,9 @@ class AnneeFacet(Facet):
 
 
 class LieuExactFacet(LieuFacet):
-    """The place of a record, as exact as known: the code of the first of `fields` that has one, else SANS_LIEU.
+    """A record's most exact place: the code of the first of `fields` that has one, else SANS_LIEU.
 
-    No form shows it: links from the map use it.
+    No form shows it; links from the map use it.
     """
 
     SANS_LIEU = "aucun"
@@ -166,11 +160,7 @@ def _at_place(code: str, nom: str) -> str:
 
 
 class TailleFacet(Facet):
-    """The size of a record's commune.
-
-    It keeps no sets of its own. It combines the facet `lieu` with the official populations, so new populations count at
-    once.
-    """
+    """The size of a record's commune, from the facet `lieu` and official populations: new populations count at once."""
 
     kept = False
     aide = f"Habitants en {ANNEE}, Insee"
@@ -193,7 +183,7 @@ class TailleFacet(Facet):
         return ensembles.of_facet("lieu", ("tailles",), gathered)
 
     def mots(self, values):
-        """Words for small and large communes: nobody searches for a number of inhabitants."""
+        """Words for small and large communes: nobody searches for a number."""
         small, large = ["petite commune", "commune rurale", "village"], ["grande ville", "métropole"]
         named = {values[0]: small, values[1]: small, values[-1]: large}
         return {value: [self.names[value], *named.get(value, ())] for value in values}
@@ -206,7 +196,7 @@ class TailleFacet(Facet):
 
 
 class SitueeFilterSet(SelectionFilterSet):
-    """The filter set of records with a commune. A list puts `TAILLE` and `AUTOUR` into its `groupes`."""
+    """The filter set of records with a commune. A list puts `TAILLE` and `AUTOUR` into `groupes`."""
 
     lieu = LieuExactFacet("commune", "departement")
     taille = TailleFacet()

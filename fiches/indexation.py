@@ -1,6 +1,6 @@
-"""Keeps the search index up to date after saves, new themes, renamed choices and deletions.
+"""Keeps the search index up to date after saves, new themes, renamed choices, deletions.
 
-`Fiche.save` calls `index_fiche`; code that saves many records uses `together`. Signals do the rest (`connect`).
+`Fiche.save` calls `index_fiche`; to save many records, use `together`. Signals do the rest (`connect`).
 """
 
 from collections import defaultdict
@@ -31,7 +31,7 @@ BLOCK = 500
 
 
 def propose(fiche) -> list[Theme]:
-    """The themes found from the record's own words."""
+    """Themes from the record's own words."""
     themes = getattr(fiche, "tous_les_themes", None)  # a batch reads them once
     return propose_themes(*own_words(fiche), Theme.objects.all() if themes is None else themes)
 
@@ -44,10 +44,10 @@ def own_words(fiche) -> tuple[str, str]:
 
 
 def document(fiche) -> Document:
-    """What a search finds the record by. The name of its type counts among its themes (« podcast caf »).
+    """What a search finds the record by; the type's name counts as a theme (« podcast caf »).
 
-    So do the code of its département, « 22 », and « departement22 »: socle/recherche/query.py reads « département 22 »
-    as one word, so that « département » alone does not find every record.
+    So do « 22 » and « departement22 », its département: socle/recherche/query.py reads « département 22 » as one word,
+    so that « département » alone does not find every record.
     """
     declaration = registre.for_model(type(fiche))
     found = fiche.document()
@@ -62,7 +62,7 @@ _waiting: ContextVar[dict[type[Model], set[int]] | None] = ContextVar("records t
 
 @contextmanager
 def index_later():
-    """Records saved inside are not indexed yet. Yields {type: keys}, to give to `index_those`."""
+    """Records saved inside are not indexed. Yields {type: keys}, for `index_those`."""
     waiting: dict[type[Model], set[int]] = defaultdict(set)
     token = _waiting.set(waiting)
     try:
@@ -73,10 +73,10 @@ def index_later():
 
 @contextmanager
 def together():
-    """A transaction whose records are indexed once, at its end, then noted in the change log. Inside another one, a
-    part of it.
+    """A transaction whose records are indexed, then noted in the change log, once, at its end. Nested, a part of the
+    outer.
 
-    Use it to save several records. The index is written last, so that no writer of the index waits for a locked record.
+    Use it to save several records: no writer of the index may wait for a locked record.
     """
     with lot():
         if _waiting.get() is not None:
@@ -89,12 +89,11 @@ def together():
 
 
 def parts(items: list, size: int = BLOCK) -> Iterator[list]:
-    """Split a list into lists of `size`."""
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def index_those(records: dict[type[Model], Iterable[int]]) -> None:
-    """Index the public records among these, and remove the others from the index."""
+    """Index those that are public, and remove the others."""
     if records:
         alone()
     for model, keys in records.items():
@@ -105,7 +104,7 @@ def index_those(records: dict[type[Model], Iterable[int]]) -> None:
 
 
 def index_fiche(fiche) -> None:
-    """Index a public record, or remove any other one. Inside `index_later`, only note it."""
+    """Index a public record, or remove another one. Inside `index_later`, only note it."""
     if (waiting := _waiting.get()) is not None:
         waiting[type(fiche)].add(fiche.pk)
         return
@@ -118,28 +117,25 @@ def index_fiche(fiche) -> None:
 
 
 def index_fiches(fiches) -> None:
-    """Index a queryset of published records of one type, in blocks of a few queries."""
+    """Index published records of one type, in blocks of a few queries."""
     alone()
     index_many(documents(fiches))
 
 
 def documents(fiches):
-    """(pk, document) of each record, read in blocks."""
+    """(pk, document) of records, read in blocks."""
     one, several = _joined(fiches.model)
     rows = fiches.select_related(*one).prefetch_related(*several).iterator(chunk_size=BLOCK)
     return ((fiche.pk, document(fiche)) for fiche in rows)
 
 
 def _is_record(model: type[Model]) -> bool:
-    """Whether rows of a model are records or entries."""
+    """Whether rows are records or entries."""
     return model is Entree or model._meta.pk.name == "entree"
 
 
 def _joined(model: type[Model]) -> tuple[set[str], list[str]]:
-    """(foreign keys, many-to-many fields) that a record's document may read: places and choices.
-
-    Other records are excluded: a document says nothing of them.
-    """
+    """(foreign keys, many-to-many fields) that a document may read: places and choices, never other records."""
     fields = [field for field in model._meta.concrete_fields if field.many_to_one]
     one = {field.name for field in fields if not _is_record(field.related_model)}
     one.update(registre.for_model(model).liste.related)
@@ -147,7 +143,7 @@ def _joined(model: type[Model]) -> tuple[set[str], list[str]]:
 
 
 def _paths_to(model: type[Model], named: type) -> list[str]:
-    """Paths from a record to rows of `named` whose name its document may hold: a choice, a place, a place's place."""
+    """Paths from a record to names of `named` in its document: a choice, a place, a place's place."""
     paths = []
     for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
         other = field.related_model
@@ -161,7 +157,7 @@ def _paths_to(model: type[Model], named: type) -> list[str]:
 
 
 def _named(model: type[Model]) -> set[type[Model]]:
-    """The models whose names a record's document may hold: its choices, its places, the places of these."""
+    """Models whose names a document may hold: choices, places, places of these."""
     found: set[type[Model]] = set()
     for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
         if field.related_model and not _is_record(field.related_model):
@@ -171,12 +167,12 @@ def _named(model: type[Model]) -> set[type[Model]]:
 
 
 def names_held(model: type[Model]) -> set[str]:
-    """The names of these models in the change log."""
+    """Names of these models in the change log."""
     return {one._meta.model_name for one in _named(model)}
 
 
 def _holding(instance) -> list[tuple[type[Model], list[int]]]:
-    """(type, keys) of public records whose document may hold the name of `instance`."""
+    """(type, keys) of public records whose document may hold this name."""
     found = []
     for declaration in registre.types():
         paths = _paths_to(declaration.model, type(instance))
@@ -194,7 +190,7 @@ def _index_again(records: list[tuple[type[Model], list[int]]]) -> None:
 
 
 def _several_changed(sender, instance, action, reverse, model, pk_set, **kwargs):
-    """Signal: themes or choices of a record were added or removed, from either side."""
+    """Themes or choices of a record changed, from either side."""
     if action == "pre_clear" and reverse:
         instance.fiches_a_indexer = _holding(instance)
     if action not in ("post_add", "post_remove", "post_clear"):
@@ -223,7 +219,7 @@ def _named_gone(sender, instance, **kwargs):
 
 
 def _note_named(instance, gone: bool) -> None:
-    """Note the change in the log; RETIREE if the keys that records hold for this name have changed."""
+    """Note the name's change in the log; RETIREE if its key changed."""
     moved = gone or getattr(instance, "adresse_changee", True)
     inscrire(instance._meta.model_name, nature=Nature.RETIREE if moved else Nature.MODIFIEE)
 
@@ -239,10 +235,7 @@ def _fiche_gone(sender, instance, origin=None, **kwargs):
 
 
 def connect() -> None:
-    """Connect the signals of all record types, and of the rows whose names their documents hold.
-
-    Call it once, when the registre is complete.
-    """
+    """Connect the signals of all types, and of the names that documents hold. Call once, with the registre complete."""
     named = set()
     for declaration in registre.types():
         model = declaration.model

@@ -1,4 +1,4 @@
-"""Rows in the form of any record: its persons and its files."""
+"""Rows in the form of any record: persons and files."""
 
 from django import forms
 from django.contrib import admin
@@ -13,7 +13,7 @@ from socle.vie_privee.forms import TextesPublicsForm
 
 
 class ContactForm(forms.ModelForm):
-    """A person of a record. `may_agree`: whether this editor may say what the person agreed to.
+    """`may_agree`: whether this editor may say what the person agreed to.
 
     A new name takes the agreement away: it was another person's.
     """
@@ -50,7 +50,7 @@ class FichierJointForm(TextesPublicsForm):
 
 
 class FichierJointInline(EntreeInline):
-    """Files joined to a record. The form shows it only if the record has one, or has a file of the team."""
+    """Shown only if the record has a joined file, or a file of the team."""
 
     model = FichierJoint
     saisie_gardee = True
@@ -71,7 +71,7 @@ class FichierJointInline(EntreeInline):
 
 
 class FichierInterneInline(EntreeInline):
-    """Files of a record that no page shows: to look at, then delete."""
+    """Files that no page shows: to look at, then delete."""
 
     model = FichierInterne
     extra = max_num = 0

@@ -1,4 +1,4 @@
-"""Places of a record that agree: a commune gives its intercommunalité, its département and its région."""
+"""Places of a record that agree: a commune gives intercommunalité, département and région."""
 
 from django.core.exceptions import ValidationError
 
@@ -8,17 +8,17 @@ from socle.territoires.reconnaissance import Reconnaisseur
 
 
 class Situee:
-    """Mixin for a record with a `departement` and a `commune`, and maybe an `intercommunalite`.
+    """Mixin for records with `departement`, `commune` and maybe `intercommunalite`.
 
-    Forms and files refuse places that contradict each other (`clean`). A save corrects them: the commune counts first,
-    then the département.
+    Forms and files refuse contradictions (`clean`). A save corrects them: first the commune counts, then the
+    département.
     """
 
     lus_avant = ("commune", "departement__region")
     reconnaisseur: Reconnaisseur | None = None  # shared by a batch, so that places are read once
 
     def clean(self):
-        """If only the commune was changed, the département follows it."""
+        """If only the commune changed, the département follows."""
         super().clean()
         before = self.as_saved() if self.is_elsewhere else None
         if before and (before.commune != self.commune and before.departement_id == self.departement_id):
@@ -32,7 +32,7 @@ class Situee:
         return bool(both) and self.commune.departement_id != self.departement_id
 
     def check_places(self) -> None:
-        """Raise ValidationError if the places contradict each other."""
+        """ValidationError if places contradict each other."""
         if self.is_elsewhere:
             where = dans_le_departement(self.commune.departement_id, self.commune.departement.nom)
             then = "corrigez le département, ou videz-le, il suivra la commune."
@@ -46,10 +46,10 @@ class Situee:
             raise ValidationError({"departement": message}, code="lieu")
 
     def follow_address(self, before: "Situee | None") -> None:
-        """Set the commune that a new `adresse` names for sure. A commune that an editor chose stays.
+        """Set the commune that a new `adresse` names for sure; chosen places stay.
 
-        `before`: the record as stored, None if new. A commune not named by its address was chosen; so was a département
-        other than the commune's.
+        `before`: the record as stored, None if new. A commune that its address does not name was chosen; so was a
+        département other than the commune's.
         """
         known = before.commune if before else None
         if (before is None or self.adresse != before.adresse) and self.commune == known:
@@ -78,6 +78,6 @@ class Situee:
 
 
 def _departements(group) -> set[str]:
-    """The départements of an intercommunalité's communes; empty if no commune is known."""
+    """The départements of a group's communes; empty if no commune is known."""
     rows = Commune.objects.filter(intercommunalite=group).order_by()
     return set(rows.values_list("departement", flat=True).distinct())

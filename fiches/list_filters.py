@@ -1,4 +1,4 @@
-"""Filters of the desk's lists of records: themes, upkeep, missing values."""
+"""Filters of the desk's lists of records."""
 
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ class AReprendreListFilter(CaseListFilter):
     title = "entretien"
     parameter_name = "a_reprendre"
     cases = [
-        # Compared with all records, not only those of the list: a draft may be the double of a published record.
+        # Compared with all records, not only those listed: a draft may double a published one.
         ("doublon", "doublons possibles", doublons.doubled),
         (
             "ancienne",
@@ -46,7 +46,7 @@ class AReprendreListFilter(CaseListFilter):
 
 
 class FraicheurListFilter(CaseListFilter):
-    """Records to check again: all, one's own, those of nobody."""
+    """To check again: all, mine, nobody's."""
 
     title = "relecture"
     parameter_name = "relecture"
@@ -68,7 +68,7 @@ class FraicheurListFilter(CaseListFilter):
 
 
 class ManqueListFilter(CaseListFilter):
-    """Records without themes, or without a value that their type expects."""
+    """Records without themes, or without a value that the type expects."""
 
     title = "ce qui manque"
     parameter_name = "manque"
@@ -78,5 +78,5 @@ class ManqueListFilter(CaseListFilter):
 
 
 def expected(model: type[Fiche]) -> dict[str, str]:
-    """{field names joined by « + »: words for a record without any of them}."""
+    """{field names joined by « + »: words for a record with none of them}."""
     return {"themes": "sans thème"} | registre.for_model(model).attendus

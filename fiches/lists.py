@@ -1,4 +1,4 @@
-"""Themes and lists of choices: rows that editors own, and that records refer to."""
+"""Themes and lists of choices: rows that editors own, and records refer to."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,7 +11,7 @@ SANS_ADRESSE = "Ce nom n’a ni lettre ni chiffre : on ne peut en tirer aucune a
 
 
 def free_slug(rows, nom: str, default: str = "") -> str:
-    """A slug made of `nom`, with a number if one of `rows` has it; `default` or "" if nothing is left of the name."""
+    """A slug of `nom`, with a number if one of `rows` has it; `default` if nothing is left of the name."""
     length = rows.model._meta.get_field("slug").max_length
     slug = wanted = slugify(nom)[:length].strip("-") or default
     taken = set(rows.filter(slug__startswith=wanted[: length - 5]).values_list("slug", flat=True)) if wanted else ()
@@ -23,9 +23,9 @@ def free_slug(rows, nom: str, default: str = "") -> str:
 
 
 class Nomme(TextesPublics):
-    """A row chosen by its name (`nom`), which gives its address (`slug`).
+    """A row chosen by its name, which gives its address (`slug`).
 
-    `save` fills `nom_plie`, so that both databases sort alike. `secours`: the address of a name with nothing but masks.
+    `nom_plie` makes both databases sort alike. `secours`: the address of a name that is only masks.
     """
 
     secours = ""
@@ -39,7 +39,7 @@ class Nomme(TextesPublics):
         return self.nom
 
     def others(self):
-        """Rows that must have another name and another address."""
+        """Rows that must have another name and address."""
         return type(self).objects.exclude(pk=self.pk)
 
     def clean(self):
@@ -51,7 +51,7 @@ class Nomme(TextesPublics):
 
     @property
     def adresse_changee(self) -> bool:
-        """Whether it was saved under a new address, by which facets know it."""
+        """Whether its address, by which facets know it, has changed."""
         return self._adresse_lue not in ("", self.slug)
 
     @classmethod
@@ -70,7 +70,7 @@ class Nomme(TextesPublics):
 
 
 class Theme(Nomme):
-    """A subject of records. Its key words propose it for records that no editor has given themes."""
+    """A subject of records. Its key words propose it for records that no editor has themed."""
 
     nom = models.CharField("nom", max_length=80, unique=True)
     slug = models.SlugField("adresse", max_length=80, unique=True, blank=True, help_text="Vide : tirée du nom.")
@@ -91,9 +91,9 @@ class Theme(Nomme):
 
 
 class Choix(Nomme):
-    """A value of a list (échelles, types d’acteur…), which editors may change.
+    """A value of a list (échelles, types d’acteur…), owned by editors.
 
-    `charger_referentiels` loads the old site's values; the takeover creates any other value that it finds.
+    `charger_referentiels` loads the old site's values; the takeover creates others that it finds.
     """
 
     class Liste(models.TextChoices):
@@ -128,5 +128,5 @@ class Choix(Nomme):
 
 
 def liste(value: Choix.Liste) -> dict:
-    """Arguments of a field with values of one list: a foreign key or a many-to-many field to Choix."""
+    """Arguments of a foreign key or many-to-many field to one list."""
     return {"to": Choix, "limit_choices_to": {"liste": value}, "blank": True, "related_name": "+"}

@@ -29,7 +29,7 @@ class ThemeAdmin(TextesPublicsAdmin, SaisieGardeeAdmin):
     formfield_overrides = {models.TextField: {"widget": TexteWidget}}
 
     def get_queryset(self, request):
-        """Themes with a column `nombre_<type>` for each record type: the number of its records."""
+        """Adds `nombre_<type>` for each record type: how many of its records have the theme."""
         queryset = super().get_queryset(request)
         for declaration in registre.types():
             used = declaration.model.themes.through.objects.exclude(
@@ -50,7 +50,7 @@ class ThemeAdmin(TextesPublicsAdmin, SaisieGardeeAdmin):
         return format_html_join(", ", '<a href="{}?themes__id__exact={}">{}</a>', links) or "aucune"
 
     def get_deleted_objects(self, objs, request):
-        """Say how many records lose the theme, with links to them. Records are not deleted."""
+        """Records lose the theme but stay: say how many, with links."""
         _, _, perms, protected = super().get_deleted_objects(objs, request)
         told = "Thème : {}. Fiches qui restent, sans lui : {}."
         lines = [format_html(told, theme, self.fiches(theme)) for theme in objs]
@@ -81,7 +81,7 @@ class ThemeAdmin(TextesPublicsAdmin, SaisieGardeeAdmin):
 
 
 def _changeable_types(user):
-    """One queryset for each type that `user` may change, of its records that they may change."""
+    """Records that `user` may change, one queryset a type."""
     for declaration in registre.types():
         opts = declaration.model._meta
         if user.has_perm(f"{opts.app_label}.{get_permission_codename('change', opts)}"):
@@ -100,17 +100,17 @@ class ChoixAdmin(TextesPublicsAdmin, SaisieGardeeAdmin):
     fields = ["liste", "nom", "slug", "ordre"]
 
     def get_deleted_objects(self, objs, request):
-        """A value in use is protected, in foreign keys and in many-to-many fields."""
+        """A value in use is protected: Django refuses to delete it."""
         deleted, counts, perms, _ = super().get_deleted_objects(objs, request)
         counts = {name: count for name, count in counts.items() if name == Choix._meta.verbose_name_plural}
         return deleted, counts, perms, list(uses(objs, request.user))
 
 
 def uses(values, user):
-    """The rows that use one of `values`, in words: by name if `user` may read them, else their number."""
+    """Rows that use one of `values`, in words: by name if `user` may read them, else their number."""
     for relation in Choix._meta.get_fields(include_hidden=True):
         model = relation.related_model
-        # Skip the tables of many-to-many fields, which the fields themselves report, and versions, which stay.
+        # Skip many-to-many tables, which their fields report, and versions, which stay.
         if not (relation.auto_created and model) or model._meta.auto_created or hasattr(model, "instance_type"):
             continue
         rows = model._default_manager.filter(**{f"{relation.field.name}__in": list(values)}).distinct()

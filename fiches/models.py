@@ -1,6 +1,6 @@
-"""What every record has: common fields, an entry in the directory, and one way to save (Fiche).
+"""The base of all records: common fields, an entry in the directory, one way to save (Fiche).
 
-All record types extend Fiche. A type overrides the methods marked « Types extend it » and the class attributes below.
+A type overrides the methods marked « Types extend it » and the class attributes below.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -49,9 +49,7 @@ PHRASE = 140  # characters of the sentence « what was done »
 
 
 def sentence_of(fait: str, *texts: str) -> str:
-    """What was done: `fait`, or the first sentence of the first text that has one. Returns "" if only masks would be
-    left.
-    """
+    """`fait`, or the first sentence of the first text that has one; "" if only masks would be left."""
     if shown := beyond_masks(fait):
         return shown
     return next(filter(None, (beyond_masks(first_sentence(text, PHRASE)) for text in texts)), "")
@@ -68,7 +66,7 @@ class FicheQuerySet(EtatQuerySet):
 
 
 class Fiche(TextesPublics):
-    """The base of all record types. The primary key of a record is its entry in the directory."""
+    """The base of all record types. Its primary key is its entry in the directory."""
 
     entree = models.OneToOneField(
         Entree, on_delete=models.CASCADE, primary_key=True, related_name="%(class)s", editable=False
@@ -99,18 +97,17 @@ class Fiche(TextesPublics):
     cree_le = models.DateTimeField("créée le", default=timezone.now, editable=False)
     publiee_le = models.DateTimeField("publiée le", null=True, blank=True, editable=False)
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now, editable=False)
-    # False: only takeovers wrote it, from an old site without dates. `modifiee_le` is then the takeover's, and no page
-    # or file shows it.
+    # False: only takeovers wrote it, without dates from the old site. `modifiee_le` is then theirs, and never shown.
     datee = models.BooleanField("date connue", default=True, editable=False)
     version = models.PositiveIntegerField("version", default=0, editable=False)
 
     # The words for a record, and for what its versions do not hold.
     mot, hors_versions = "fiche", "les personnes et les annexes"
-    # Code of its département. A type with a field `departement` replaces this.
+    # Replaced by types with a field `departement`.
     departement_id: str | None = None
-    # Code of its commune. A type with a field `commune` replaces this.
+    # Replaced by types with a field `commune`.
     commune_id: str | None = None
-    # Related rows to read with the stored record, for `derive`; `document` reuses them if unchanged.
+    # Related rows that `derive` reads; `document` reuses them if unchanged.
     lus_avant: tuple[str, ...] = ()
     # Columns that `derive` fills.
     derives: tuple[str, ...] = ()
@@ -118,9 +115,9 @@ class Fiche(TextesPublics):
     au_bureau: tuple[str, ...] = ()
     # Fields that a visitor may correct, but is not asked for in a new record.
     a_corriger: tuple[str, ...] = ()
-    # Long texts, in the form's order: shown on the page, searched, and read to propose themes.
+    # Long texts, in the form's order: shown, searched, read to propose themes.
     textes: tuple[str, ...] = ()
-    # Texts with one value on each line: a merge keeps the lines of both, unless an editor decides otherwise.
+    # Texts with one value a line: a merge keeps the lines of both, unless an editor decides otherwise.
     par_lignes: tuple[str, ...] = ()
 
     objects = FicheQuerySet.as_manager()
@@ -134,7 +131,6 @@ class Fiche(TextesPublics):
 
     @property
     def titre_affiche(self):
-        """The title as pages show it."""
         return self.heading(self.titre)
 
     def heading(self, titre: str) -> str:
@@ -146,7 +142,7 @@ class Fiche(TextesPublics):
 
     @property
     def lieu_affiche(self):
-        """Where the record comes from, in a few words; "" if nowhere."""
+        """Where it comes from, in a few words; "" if nowhere."""
         return ""
 
     @property
@@ -161,7 +157,7 @@ class Fiche(TextesPublics):
 
     @property
     def inachevee(self) -> str:
-        """What the record still lacks for readers: « à définir », « à écouter bientôt »; "" for nothing."""
+        """What readers still miss: « à définir », « à écouter bientôt »; "" for nothing."""
         return ""
 
     @property
@@ -171,12 +167,12 @@ class Fiche(TextesPublics):
 
     @classmethod
     def textes_du_fait(cls) -> tuple[str, ...]:
-        """Texts that may give the sentence « what was done », in order."""
+        """Texts that may say what was done, in order."""
         return cls.textes
 
     @property
     def fait_affiche(self) -> str:
-        """What was done, in one sentence: the editor's, or the first of its texts; "" without either."""
+        """What was done: the editor's sentence, or the first of its texts; "" without either."""
         return beyond_masks(self.fait) or self.fait_des_textes
 
     @property
@@ -185,11 +181,11 @@ class Fiche(TextesPublics):
 
     @property
     def mots_affiches(self) -> list[str]:
-        """More short words to find the record by, such as names of its choices."""
+        """More words to find the record by, such as its choices."""
         return []
 
     def document(self):
-        """What a search finds the record by: public words only, never a person."""
+        """What a search finds it by: public words, never a person."""
         return Document(
             titre=self.titre,
             lieu=" ".join(filter(None, (self.lieu_affiche, *self.mots_affiches))),
@@ -207,21 +203,19 @@ class Fiche(TextesPublics):
 
     @property
     def is_removable(self) -> bool:
-        """Whether it may go to the bin. Call it under the lock of its row: whoever starts to need the record locks it
-        too.
-        """
+        """Call under the lock of its row, which whoever starts to need the record takes too."""
         return type(self)._default_manager.removable().filter(pk=self.pk).exists()
 
     def derive(self, before: Self | None):
         """Fill the computed columns. `before`: the record as stored, None if new. Types extend it."""
 
     def settle(self):
-        """Write what depends on its columns and rows, after they are saved: automatic themes. Types extend it."""
+        """Write what depends on saved columns and rows: automatic themes. Types extend it."""
         if self.themes_automatiques:
             self.themes.set(propose(self))
 
     def as_saved(self, *, lock=False) -> Self | None:
-        """The record as stored, None if new. `lock`: locks its row until the transaction ends."""
+        """The record as stored, None if new. `lock`: until the transaction ends."""
         rows = type(self)._base_manager.select_related(*self.lus_avant)
         rows = rows.select_for_update(of=("self",)) if lock else rows
         return None if self._state.adding else rows.filter(pk=self.pk).first()
@@ -271,11 +265,11 @@ class Fiche(TextesPublics):
     def change(
         self, values: dict, *, reason: str = "", user=None, touch=True, decisions: Iterable[Decision] = ()
     ) -> Self:
-        """Change fields of this record and save it: one transaction, one version. Returns the record.
+        """Change and save this record: one transaction, one version. Returns the record.
 
-        `values`: {field or column: value}, with rows for a many-to-many field. Given themes are no longer automatic.
-        Other values already set on the record are saved too. `reason` and `user` stand in the version. `touch`: see
-        `save`. `decisions`: words of its texts to mask or to leave.
+        `values`: {field or column: value}, rows for a many-to-many field. Given themes are no longer automatic. Values
+        already set on the record are saved too. `reason` and `user` stand in the version. `touch`: see `save`.
+        `decisions`: words to mask or to leave.
         """
         several = {field.name for field in self._meta.many_to_many} & values.keys()
         self.themes_automatiques = self.themes_automatiques and "themes" not in several
@@ -292,7 +286,7 @@ class Fiche(TextesPublics):
         return self
 
     def _date(self, before: Self | None, *, touch: bool, ici: bool) -> None:
-        """Date the last change, and the first publication if no source gave it."""
+        """Date the last change, and the first publication if no source did."""
         if touch:
             self.modifiee_le = timezone.now()
             self.datee = self.datee or ici
@@ -301,8 +295,8 @@ class Fiche(TextesPublics):
 
     @contextmanager
     def _one_version(self, kind: str) -> Iterator[None]:
-        """Write one version in the history for all that is written inside. `kind`: « + » or « ~ »."""
-        self.skip_history_when_saving = True  # simple_history and the index of themes read this attribute
+        """One version in the history for all that is written inside. `kind`: « + » or « ~ »."""
+        self.skip_history_when_saving = True  # read by simple_history and the index of themes
         try:
             yield
         finally:
@@ -310,14 +304,14 @@ class Fiche(TextesPublics):
         HISTORIQUE.create_historical_record(self, kind)
 
     def _keep_places(self, before: Self | None) -> None:
-        """Reuse the places of `before` that have not changed: they are read already."""
+        """Reuse unchanged places of `before`, which are read already."""
         for name in {path.partition("__")[0] for path in self.lus_avant} if before else ():
             field = self._meta.get_field(name)
             if not field.is_cached(self) and getattr(self, field.attname) == getattr(before, field.attname):
                 setattr(self, name, getattr(before, name))
 
     def _tell(self, before: Self | None) -> None:
-        """Note in the change log what changes for the public, in this record and in others."""
+        """Note in the change log what changes for the public, here and in other records."""
         kinds = {(False, True): Nature.PUBLIEE, (True, True): Nature.MODIFIEE, (True, False): Nature.RETIREE}
         if nature := kinds.get((bool(before) and before.is_publiee, self.is_publiee)):
             inscrire(registre.for_model(type(self)).cle, self.pk, nature)
@@ -329,11 +323,11 @@ class Fiche(TextesPublics):
         return None
 
     def versions_suivantes(self) -> set[int]:
-        """The keys of its later versions. Types with versions override it."""
+        """Keys of its later versions. Types with versions override it."""
         return set()
 
     def absorb(self, other: "Fiche"):
-        """Take from `other`, which is merged into this record, what is not a field. Types extend it."""
+        """Take what is no field from `other`, which is merged into this record. Types extend it."""
 
     def get_absolute_url(self):
         return f"{address_of(f'{self._meta.app_label}:list')}{self.slug}/"
@@ -344,11 +338,11 @@ class Fiche(TextesPublics):
         return reverse("permalink", args=[self.pk])
 
     def others_changed(self, before: Self | None = None) -> set[int]:
-        """The keys of other records whose pages depend on this one. Types that link records extend it."""
+        """Keys of other records whose pages depend on this one. Types that link records extend it."""
         return set()
 
     def _enter_directory(self, before: Self | None):
-        """Write its entry in the directory, at a free address if its slug is new."""
+        """Write its entry, at a free address if the slug is new."""
         if before and before.slug == self.slug:
             return self.save_entree()
         asked = self.slug  # if another save takes the address first, the next number is tried
@@ -364,11 +358,10 @@ class Fiche(TextesPublics):
 
     @staticmethod
     def slug_of(titre: str) -> str:
-        """The slug made of a title."""
         return slugify(fold(titre).replace("'", " "))
 
     def was_public_at(self, slug: str, statut: str) -> bool:
-        """Whether the public ever saw this record at an address, by its state there or by its history."""
+        """Whether the public ever saw it at this address."""
         return statut == Statut.PUBLIEE or self.history.filter(slug=slug, statut=Statut.PUBLIEE).exists()
 
     def _free_slug(self):
@@ -382,13 +375,13 @@ class Fiche(TextesPublics):
         taken, free = 1, 2
         while self._is_taken(f"{wanted}-{free}"):
             taken, free = free, free * 2
-        while free - taken > 1:  # numbers are given in order, so few queries find a free one
+        while free - taken > 1:  # numbers are in order: few queries find a free one
             middle = (taken + free) // 2
             taken, free = (middle, free) if self._is_taken(f"{wanted}-{middle}") else (taken, middle)
         return f"{wanted}-{free}"
 
     def _is_taken(self, slug: str) -> bool:
-        """Whether another record of the type has or had this slug, or a view of the list uses it."""
+        """Whether another record of the type has or had it, or a view of the list uses it."""
         declaration = registre.for_model(type(self))
         if slug in reserves(declaration):
             return True
@@ -397,7 +390,7 @@ class Fiche(TextesPublics):
         return held.union(AncienneAdresse.objects.exclude(entree=self.pk).filter(**named).values("slug")).exists()
 
     def _leave_address(self, before: Self | None) -> None:
-        """Redirect the old address, if it was public, to the new one. No older redirect uses the new one any more."""
+        """Redirect the old address, if it was public. No older redirect uses the new one any more."""
         if not before or before.slug == self.slug or not self.was_public_at(before.slug, before.statut):
             return
         cle = registre.for_model(type(self)).cle
@@ -405,7 +398,6 @@ class Fiche(TextesPublics):
         AncienneAdresse.objects.get_or_create(type=cle, slug=before.slug, defaults={"entree_id": self.pk})
 
     def entree_values(self) -> dict:
-        """The values of the record's entry in the directory."""
         return {
             "type": registre.for_model(type(self)).cle,
             "slug": self.slug,
@@ -422,7 +414,6 @@ class Fiche(TextesPublics):
         }
 
     def save_entree(self):
-        """Write the record's entry in the directory."""
         values = self.entree_values()
         if self.pk is None:
             self.entree = Entree.objects.create(**values)

@@ -1,6 +1,6 @@
-"""Private words of a record: names of its persons who did not agree, besides addresses and numbers.
+"""Private words of records: names of persons who did not agree, besides addresses and numbers.
 
-Forms, lists and imports of records call it in place of socle/vie_privee/questions.py.
+For records, use it in place of socle/vie_privee/questions.py.
 """
 
 import re
@@ -21,13 +21,13 @@ def newly_shown(
     contacts: Iterable[str] | None = None,
     kept: Mapping[str, TexteIntegral] | None = None,
 ) -> list[MotPrive]:
-    """Private words that a record would newly show; see `questions.newly_shown`. `contacts`: read if not given."""
+    """As `questions.newly_shown`. `contacts`: read if not given."""
     contacts = persons_of(fiche) if contacts is None else contacts
     return questions.newly_shown(fiche, before=before, contacts=contacts, kept=kept)
 
 
 def with_unasked(fiche: Fiche, values: Mapping, mots: Iterable[MotPrive]) -> list[MotPrive]:
-    """`mots`, plus the words that these values, {field: value}, would show and that nobody was asked about."""
+    """`mots`, plus words that these values, {field: value}, would show and nobody was asked about."""
     told, mots = copy(fiche), list(mots)
     for name, value in values.items():
         if not fiche._meta.get_field(name).many_to_many:
@@ -42,7 +42,7 @@ def persons_of(fiche: Fiche) -> list[str]:
 
 
 def persons_of_all(pks: Iterable[int]) -> dict[int, list[str]]:
-    """{key of a record: names of its persons who did not agree}. One query."""
+    """{key of a record: persons who did not agree}. One query."""
     found: dict[int, list[str]] = {pk: [] for pk in pks}
     rows = Contact.objects.filter(entree__in=found, accord=False).exclude(nom="")
     for pk, nom in rows.values_list("entree_id", "nom"):
@@ -54,7 +54,7 @@ _PERSON = re.compile(r"contacts-\d+-nom")
 
 
 def typed_persons(data: Mapping[str, str]) -> list[str] | None:
-    """Names typed in a record's form, of persons who did not agree; None if the form has no persons."""
+    """Persons typed in a record's form who did not agree; None if the form has none."""
     if "contacts-TOTAL_FORMS" not in data:
         return None
     rows = [(data.get(name, "").strip(), name.removesuffix("nom")) for name in data if _PERSON.fullmatch(name)]

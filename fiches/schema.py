@@ -1,4 +1,4 @@
-"""Records in the words of schema.org: pieces that several types share."""
+"""schema.org data that several record types share."""
 
 
 def article(fiche) -> dict:

@@ -2,11 +2,11 @@
 
 from django.dispatch import Signal
 
-# A record was saved; sent last in its transaction. `sender`: its model; `fiche`; `before`: the record as it was stored,
-# None if new; `gone`: private words that the public could read in it and no longer can.
+# A record was saved; sent last in its transaction. `sender`: its model; `fiche`; `before`: the record as stored, None
+# if new; `gone`: private words that it no longer shows to the public.
 fiche_enregistree = Signal()
 
-# Records were indexed or removed from the index: one save, or a whole batch at its end. `sender`: their model; `pks`.
+# Records were indexed or left the index, after one save or a whole batch. `sender`: their model; `pks`.
 fiches_indexees = Signal()
 
 # Two records were merged, or separated again, in this transaction. `sender`: Fusion. `fusion`: a receiver may add its

@@ -9,7 +9,7 @@ SEPARATEUR = " | "  # between names of a many-to-many field
 
 
 def as_text(value) -> str:
-    """The value as text; equal values give equal texts."""
+    """The value as text: equal values give equal texts."""
     if value is None:
         return ""
     if isinstance(value, bool):

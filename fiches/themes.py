@@ -1,4 +1,4 @@
-"""Themes proposed from the words of a record, and the first themes of a new site."""
+"""Themes proposed from a record's words, and the first themes of a new site."""
 
 import json
 from collections import Counter, defaultdict
@@ -21,11 +21,11 @@ SAUF = "sauf "  # before a key word that does not count: « garderie » but not 
 
 
 def propose_themes(titre: str, texte: str, themes: Iterable[Theme]) -> list[Theme]:
-    """The themes whose key words the record holds: three at most, best first, then by name.
+    """Themes whose key words the record holds: three at most, best first, then by name.
 
-    - A theme needs one key word in the title or two in the text. If no theme has that, one in the text is enough.
-    - Words are compared by their forms (socle/recherche/analyse.py): « participants » is not « participation ».
-    - If expressions of two themes overlap, the longer one counts: « accueil de loisirs » is not « accueil ».
+    - A theme needs one key word in the title or two in the text. If none has that, one in the text is enough.
+    - Words are compared by form (socle/recherche/analyse.py): « participants » is not « participation ».
+    - Of overlapping expressions the longest counts: « accueil de loisirs » is not « accueil ».
     - An expression after « sauf » counts for no theme.
     """
     themes, owners = list(themes), defaultdict(list)
@@ -42,24 +42,23 @@ def propose_themes(titre: str, texte: str, themes: Iterable[Theme]) -> list[Them
 
 
 def words(text: str) -> list[str]:
-    """The words of `text` without stop words, accents, plurals and feminines."""
+    """The words of a text without stop words, accents, plurals and feminines."""
     return [token.forme for token in tokens(text)]
 
 
 def key_lines(mots_cles: str) -> list[tuple[str, bool]]:
-    """(expression, whether it follows « sauf ») for each line of a theme's key words, without repeats."""
+    """(expression, whether after « sauf ») of each line, without repeats."""
     lines = dict.fromkeys(line.strip() for line in mots_cles.splitlines())
     return [(line[len(SAUF) :], True) if line.lower().startswith(SAUF) else (line, False) for line in lines]
 
 
 @lru_cache(maxsize=2048)
 def key_words(line: str) -> tuple[str, ...]:
-    """The words of a key expression."""
     return tuple(words(line))
 
 
 def count(text: list[str], owners: dict[tuple[str, ...], list[int]]) -> Counter[int]:
-    """{theme: number of its expressions in `text`}. The longest expression wins, and each word counts once."""
+    """{theme: number of its expressions}. The longest wins; each word counts once."""
     lengths = sorted({len(expression) for expression in owners}, reverse=True)
     firsts = {expression[0] for expression in owners}
     found, start = Counter(), 0
@@ -74,9 +73,9 @@ def count(text: list[str], owners: dict[tuple[str, ...], list[int]]) -> Counter[
 def load_themes(path: Path, *, missing: bool = False) -> tuple[int, int]:
     """Create the themes of a JSON file if the site has none; return (themes in the file, themes created).
 
-    The file is a list of {"nom", "mots_cles": [...]}. Once a site has themes, they belong to its editors: deleted ones
-    do not come back. `missing`: create the themes of this file that do not exist, by address or name, and leave the
-    others. Raises OSError or ValueError if there is no such file or list.
+    The file is a list of {"nom", "mots_cles": [...]}. Later, themes belong to the editors: deleted ones do not come
+    back. `missing`: create those of this file that do not exist, by address or name. OSError or ValueError for another
+    file.
     """
     entries = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(entries, list) or not all(map(is_theme, entries)):

@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 
 
 class _Versions(HistoryManager):
-    """The manager `fiche.history`. The library makes a new class at each access; here it is made once."""
+    """The manager `fiche.history`, whose class the library would make again at each access."""
 
     @classmethod
     @cache
@@ -22,7 +22,7 @@ class _Historique(HistoricalRecords):
         return [*model._meta.many_to_many]
 
     def create_historical_record_m2ms(self, history_instance, instance):
-        """As in the library, but with one query and no join: a version keeps keys."""
+        """Writes what the library writes, in one query without a join: a version keeps keys."""
         fields = self.get_m2m_fields_from_model(instance)
         questions = []
         for number, field in enumerate(fields):
@@ -39,5 +39,5 @@ class _Historique(HistoricalRecords):
             )
 
 
-# One object for all record types; Fiche.save also calls it to write a version.
+# One for all record types; Fiche.save also calls it.
 HISTORIQUE = _Historique(inherit=True, use_base_model_db=True, history_manager=_Versions)

@@ -1,6 +1,6 @@
-"""Public views of records: the list of a type, the page of a record, and the addresses that lead to it.
+"""Public views: the list of a type, the page of a record, and addresses that lead to it.
 
-Each record type extends FicheListView and FicheDetailView.
+Record types extend FicheListView and FicheDetailView.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from socle.territoires.cartes import around
 
 @dataclass(frozen=True)
 class SectionDeFiche:
-    """A long text on a record's page: anchor, heading, text, and the question of its form."""
+    """A long text on a page: anchor, heading, text, question of the form."""
 
     id: str
     titre: str
@@ -37,7 +37,7 @@ class SectionDeFiche:
 
 
 class FicheListView(SelectionView):
-    """The list of a record type, with default columns unless the type has its own."""
+    """The list of a type, with default columns unless it has its own."""
 
     groupes = GROUPES
     position = POSITION
@@ -50,7 +50,7 @@ class FicheListView(SelectionView):
         return self.columns or colonnes_de(self.filterset_class._meta.model)
 
     def get_compared(self):
-        """Columns of a comparison: all texts, without columns about the site. Places come last."""
+        """Columns of a comparison: all texts, nothing about the site; places last."""
         model = self.filterset_class._meta.model
         columns = [column for column in self.get_columns() if column not in (TITRE, URL, *DU_SITE)]
         said = {column.nom for column in columns}
@@ -59,9 +59,9 @@ class FicheListView(SelectionView):
 
 
 class FicheDetailView(DetailView):
-    """The page of a public record. A former slug answers 301 to the present address.
+    """The page of a public record. A former slug answers 301.
 
-    `sections`: {field: heading} of its long texts, in order; by default, the model's `textes` under their labels. Empty
+    `sections`: {field: heading} of its long texts, in order; by default the model's `textes` under their labels. Empty
     ones are left out. `related`, `several`: as in SelectionView. `keys()`: the lines of « En bref ».
     """
 
@@ -73,7 +73,7 @@ class FicheDetailView(DetailView):
 
     @classmethod
     def rows(cls):
-        """Records in any state, with all that their page shows."""
+        """Records in any state, with what their page shows."""
         return cls.model.objects.select_related("entree", *cls.related).prefetch_related("themes", *cls.several)
 
     def get_queryset(self):
@@ -83,7 +83,7 @@ class FicheDetailView(DetailView):
         return self.apercu or super().get_object(self.get_queryset())
 
     def get_template_names(self):
-        """The type's own template if it exists, or else the common one."""
+        """The type's own template, or else the common one."""
         return [*super().get_template_names(), "catalogue/fiche.html"]
 
     def keys(self, fiche) -> list[tuple[str, str, str]]:
@@ -105,7 +105,7 @@ class FicheDetailView(DetailView):
 
     @classmethod
     def headings(cls, fiche) -> dict[str, str]:
-        """{field: heading} of a record's long texts, in order."""
+        """{field: heading} of the long texts, in order."""
         return cls.sections or {name: str(fiche._meta.get_field(name).verbose_name) for name in fiche.textes}
 
     def get_context_data(self, **kwargs):
@@ -119,7 +119,7 @@ class FicheDetailView(DetailView):
         joined = list(FichierJoint.objects.filter(entree=fiche.pk))
         held = [(str(row), row.fichier.url, row.document_affiche) for row in joined if row.fichier]
         keys = [key for key in self.keys(fiche) if key[1]]
-        # Only those with a title: `nom_origine` is for staff and has no masks.
+        # `nom_origine` is for staff and has no masks.
         lost = [row for row in joined if not row.fichier and row.nom_origine and row.titre]
         return super().get_context_data(
             declaration=registre.for_model(type(fiche)),
@@ -139,9 +139,9 @@ class FicheDetailView(DetailView):
 
 
 def facet_link(fiche, name: str, row) -> str:
-    """A link to the list of the record's type with `row` chosen in facet `name`; "" if `row` is empty.
+    """The list of `fiche`'s type with `row` chosen in facet `name`; "" without a row.
 
-    `row`: a row with a slug or a key, or the value itself (a year).
+    `row`: a row with a slug or key, or a value (a year).
     """
     if row is None or row == "":
         return ""
@@ -150,13 +150,13 @@ def facet_link(fiche, name: str, row) -> str:
 
 
 def way_out(address: str, words: str) -> tuple[str, str]:
-    """(words, link) for an address in a record; (address, "") if pages may not link to it."""
+    """(words, link) for a record's address; (address, "") if pages may not link to it."""
     found = linkable(*registre.rewritten([address]))
     return (words, found) if found else (address, "")
 
 
 def apercu(request, pk):
-    """/apercu/<id>/: the page of a record that is not public, for staff who may read it; 404 for others.
+    """/apercu/<id>/: the page of an unpublished record, for staff who may read it; else 404.
 
     A public record redirects to its page.
     """
@@ -179,7 +179,7 @@ def apercu(request, pk):
 
 
 def permalink(request, pk):
-    """/p/<id>: 301 to the present page of the record, or of the record into which it was merged."""
+    """/p/<id>: 301 to the record, or to the one that it was merged into."""
     entree = get_object_or_404(Entree, pk=pk).after_merges()
     if was_deleted(entree):
         return gone(request, entree.slug)
@@ -189,7 +189,7 @@ def permalink(request, pk):
 
 
 def fiche_integree(request, pk):
-    """/integrer/fiche/<id>/: a record for a frame on another site, after merges."""
+    """/integrer/fiche/<id>/: a record in a frame of another site."""
     entree = get_object_or_404(Entree, pk=pk).after_merges()
     if entree.statut != Statut.PUBLIEE:
         raise Http404("Cette page n’existe pas.")
@@ -199,19 +199,19 @@ def fiche_integree(request, pk):
 
 
 def was_deleted(entree: Entree) -> bool:
-    """Whether a record in the bin was ever public. Pages never mention other deleted records."""
+    """Whether a record in the bin was ever public. No page mentions the others."""
     if entree.statut != Statut.CORBEILLE:
         return False
     return entree.publiee_le is not None or entree.fiche.history.filter(statut=Statut.PUBLIEE).exists()
 
 
 def gone(request, slug: str) -> HttpResponse:
-    """The 410 page of a deleted record, with the words of its address to search for."""
+    """410, with the words of the address to search for."""
     response = render(request, "410.html", {"mots": slug.replace("-", " ")}, status=410)
     response["Cache-Control"] = "no-cache"  # it may leave the bin
     return response
 
 
 def _moved(entree: Entree) -> HttpResponsePermanentRedirect:
-    """301 to a record, not cached: the record may take an old address back."""
+    """301, not cached: the record may take an old address back."""
     return HttpResponsePermanentRedirect(entree.get_absolute_url(), headers={"Cache-Control": "no-cache"})

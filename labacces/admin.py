@@ -1,4 +1,4 @@
-"""The admin site of the editors' desk: its pages, and its index in the order of the work."""
+"""The admin site: its pages, and its index in the order of the work."""
 
 from functools import update_wrapper
 
@@ -36,7 +36,7 @@ from socle.francais.nombres import whole
 
 RESULTS = 50  # results on one page
 
-# Django's yes and no icons have Python words (« True ») as text; no setting changes them.
+# Django's yes and no icons say « True » and « False »; no setting changes it.
 _django_icon = admin_list._boolean_icon
 _ICON_WORDS = {True: "oui", False: "non", None: "non précisé"}
 
@@ -49,7 +49,7 @@ admin_list._boolean_icon = _boolean_icon
 
 
 class Completion(AutocompleteJsonView):
-    """Django's completion fails on the reverse side of a relation, which no form has: refuse it."""
+    """Refuses the reverse side of a relation, on which Django's view fails; no form has it."""
 
     def process_request(self, request):
         term, model_admin, field, to_field_name = super().process_request(request)
@@ -63,7 +63,7 @@ class Redaction(AdminSite):
     site_title = "LabAccès, espace de rédaction"
     index_title = "Que voulez-vous faire ?"
     empty_value_display = "non renseigné"
-    enable_nav_sidebar = False  # lists need the width, and the index is one click away
+    enable_nav_sidebar = False  # lists need the width
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -85,7 +85,7 @@ class Redaction(AdminSite):
         return [*ours, *super().get_urls()]
 
     def admin_view(self, view, cacheable=False):
-        """Keep what somebody typed if their session has ended: see socle/bureau/saisie.py."""
+        """Keep what was typed if the session has ended: see socle/bureau/saisie.py."""
         guarded = super().admin_view(view, cacheable)
 
         def inner(request, *args, **kwargs):
@@ -103,7 +103,7 @@ class Redaction(AdminSite):
         return super().each_context(request) | more
 
     def logout(self, request, extra_context=None):
-        """Tell the page whose typed texts the browser must forget: the account's, and that of the open page."""
+        """The page makes the browser forget typed texts of the account, and of the open page's."""
         accounts = {request.user.pk, whole(request.POST.get("compte", ""), 18)} - {None}
         return super().logout(request, {"sortis": sorted(accounts)} | (extra_context or {}))
 
@@ -145,7 +145,7 @@ class Redaction(AdminSite):
         return self._page(request, "admin/coordonnees.html", "Coordonnées à regarder", page=page, suite=bool(apres))
 
     def bin_view(self, request):
-        """Deleted records, for those who may delete: each can be restored or erased."""
+        """Deleted records, to restore or erase, for those who may delete."""
         types = deletable(self, request)
         if not types:
             raise PermissionDenied
@@ -154,7 +154,7 @@ class Redaction(AdminSite):
         return self._page(request, "admin/corbeille.html", "Corbeille", **context)
 
     def freshness_view(self, request):
-        """The records to check this week, each with « Toujours exact », and what waits."""
+        """This week's records to check, and what waits."""
         types = freshness.changeable_types(self, request)
         if not types:
             raise PermissionDenied
@@ -182,7 +182,6 @@ class Redaction(AdminSite):
         return export_view(self, request, app, modele, format)
 
     def login(self, request, extra_context=None):
-        """Ask for the second factor after the password."""
         if request.method == "GET" and not request.user.is_authenticated and request.premier_facteur:
             after = request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index"))
             address = f"{reverse('comptes:second_facteur')}?{urlencode({REDIRECT_FIELD_NAME: after})}"
@@ -208,7 +207,7 @@ class Redaction(AdminSite):
         return super().index(request, context | {"app_list": lists} | (extra_context or {}))
 
     def journal_view(self, request):
-        """Who changed what and when, in all lists that this person may open."""
+        """Who changed what and when, in lists that this person may open."""
         models = changements.visible_models(self, request)
         users = changements.accounts(models)
         form = changements.JournalForm(request.GET, models, users)
@@ -218,14 +217,14 @@ class Redaction(AdminSite):
         return self._page(request, "admin/journal.html", "Journal", form=form, page=page, changements=changes)
 
     def search_view(self, request):
-        """`?q=`: records of any type and state that this person may read, best first, with their forms."""
+        """`?q=`: records in any state that this person may read, best first."""
         mots = request.GET.get("q", "")
         page = Paginator(desk_home.answers(self, request, mots), RESULTS).get_page(request.GET.get("p"))
         found = desk_home.shown(page)
         return self._page(request, "admin/recherche.html", "Recherche", mots=mots, page=page, resultats=found)
 
     def get_app_list(self, request, app_label=None):
-        """The index: lists grouped by use, not by app; technical lists last, folded."""
+        """Lists grouped by use, not by app; technical ones last, folded."""
         apps = super().get_app_list(request, app_label)
         if app_label:
             return apps
@@ -243,7 +242,7 @@ class Redaction(AdminSite):
 
 
 def _in_use(records: list[str]) -> list[tuple[str, list[str]]]:
-    """(subject, its lists) for editors, in the order of their work. All other lists are folded."""
+    """(subject, lists) in the order of the work; all other lists are folded."""
     return [
         ("Fiches", records),
         (

@@ -1,7 +1,7 @@
 """Reports errors to the operator, by mail or to a Sentry server. The settings import it.
 
-A report never has the exception's message, which may hold what somebody typed, nor values of variables. It has the kind
-of error, its place, and the request's name, under which the log says more.
+A report has the kind of error, its place and the request's name, under which the log says more. It has neither the
+exception's message, which may hold what somebody typed, nor variables.
 """
 
 import hashlib
@@ -21,10 +21,10 @@ logger = logging.getLogger(__name__)
 
 
 class CourrielOperateur(logging.Handler):
-    """Mails errors to settings.ADMINS: the same error once an hour, PAR_HEURE mails in all.
+    """Mails errors to settings.ADMINS: the same one once an hour, PAR_HEURE in all.
 
-    The cache « alarmes » remembers them, also for commands that run each minute; if it fails, this process remembers.
-    Mails go straight to the server, because the outbox needs the database.
+    The cache « alarmes » remembers them, for commands of each minute too; if it fails, this process does. Mails go
+    straight to the server: the outbox needs the database.
     """
 
     def __init__(self):
@@ -45,7 +45,7 @@ class CourrielOperateur(logging.Handler):
             self.handleError(record)
 
     def _first(self, what: str) -> bool:
-        """Whether to report this error now. Machines that share the cache share the counts."""
+        """Whether to report it now. Machines that share the cache share the counts."""
         from django.core.cache import caches
 
         key = hashlib.sha256(what.encode()).hexdigest()
@@ -74,7 +74,7 @@ def _frames(record) -> list[traceback.FrameSummary]:
 
 
 def _place(record) -> str:
-    """« socle/courrier/envoi.py:12 », in our code if possible: equal errors have equal places."""
+    """« socle/courrier/envoi.py:12 », of our code if possible: the same for equal errors."""
     here = str(Path(__file__).parents[1])
     frames = _frames(record)
     ours = [frame for frame in frames if frame.filename.startswith(here) and "/.venv/" not in frame.filename]
@@ -112,7 +112,7 @@ def _send(subject: str, body: str) -> None:
 
 
 def start_sentry(dsn: str, environment: str, release: str) -> None:
-    """Send errors to a Sentry server. ReglageRefuse if `dsn` is invalid or the library is missing."""
+    """ReglageRefuse if `dsn` is invalid or the library is missing."""
     try:
         import sentry_sdk
         from sentry_sdk.integrations.django import DjangoIntegration
@@ -142,7 +142,7 @@ KEPT = ("event_id", "timestamp", "platform", "level", "logger", "release", "envi
 
 
 def scrubbed(event: dict, hint: dict) -> dict:
-    """The parts of an event that may leave, listed one by one: parts that the library adds later stay here."""
+    """What may leave, part by part: parts that the library adds later stay."""
     sent = {name: event[name] for name in KEPT if name in event}
     sent["tags"] = {"requete": REQUETE.get()}
     if said := event.get("logentry", {}).get("formatted") or event.get("logentry", {}).get("message"):

@@ -5,7 +5,7 @@ from django.utils.dateformat import DateFormat
 
 
 def ordinal(self: DateFormat) -> str:
-    """The format `S`: « er » after the first day of a month, else "". Django's is English (« st », « nd »)."""
+    """`S`: « er » after the first day, else "". Django's is English (« st », « nd »)."""
     return "er" if self.data.day == 1 else ""
 
 

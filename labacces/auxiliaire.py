@@ -1,4 +1,4 @@
-"""Optional servers: one that does not answer is left alone until it answers again."""
+"""Optional servers: a silent one is left alone until it answers."""
 
 import logging
 import threading
@@ -11,10 +11,9 @@ logger = logging.getLogger(__name__)
 
 
 class ServeurAuxiliaire:
-    """The state of an optional server, in this process. `asks` tests it: an exception means no answer.
+    """The state of an optional server in this process. `asks` raises an exception if it is silent.
 
-    Code that finds it silent calls `leave`. A thread then tests it, so that readers wait for it once, not every half
-    minute.
+    Code that finds it silent calls `leave`; a thread then tests it. Readers wait for it once, not every half minute.
     """
 
     def __init__(self, server: str, instead: str, asks: Callable[[], object]):

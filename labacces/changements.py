@@ -1,8 +1,7 @@
-"""The desk's journal: who changed what and when, from the versions of records and the admin's log.
+"""The desk's journal: who changed what and when, from versions and the admin's log.
 
-Versions give records and pages; the log gives what has no versions, and erased records. A person sees only lists that
-they may open, and only numbers of visitors' rows. A record in the bin is named to all who may open its list, but its
-content is not shown.
+Versions give records and pages; the log gives what has none, and erased records. A person sees only lists that they may
+open, and numbers for visitors' rows. A record in the bin is named to them, without its content.
 """
 
 import json
@@ -51,7 +50,7 @@ class Quoi(TextChoices):
 
 @dataclass(frozen=True)
 class Changement:
-    """One change. `adresse`: "" if the row is gone. `historique`: the page that shows what changed."""
+    """`adresse`: "" if the row is gone. `historique`: the page that shows what changed."""
 
     titre: str
     type: str
@@ -74,7 +73,7 @@ class JourField(forms.DateField):
 
 
 class JournalForm(forms.Form):
-    """Filters of the journal; an empty field filters nothing."""
+    """Filters; an empty field filters nothing."""
 
     mot = forms.CharField(label="mot du titre ou du motif", required=False, max_length=100)
     par = forms.ChoiceField(label="personne", required=False)
@@ -92,7 +91,7 @@ class JournalForm(forms.Form):
 
 
 def visible_models(site, request: HttpRequest) -> list[type]:
-    """The models of the lists that this person may open, records first."""
+    """The models of lists that this person may open, records first."""
     records = [declaration.model for declaration, _ in visible_types(site, request)]
     every = {declaration.model for declaration in registre.types()}
     others = [model for model, admin in site._registry.items() if admin.has_view_permission(request)]
@@ -106,7 +105,7 @@ def _has_versions(model) -> bool:
 
 
 def _versions(model) -> QuerySet:
-    """COLUMNS of the versions of a model, plus `entree_id` for records. A move to the bin counts as a deletion."""
+    """COLUMNS, and `entree_id` of records. A move to the bin is a deletion."""
     binned = [When(statut=Statut.CORBEILLE, then=Value(Quoi.SUPPRESSION.value))] if issubclass(model, Fiche) else []
     return model.history.order_by().annotate(
         rang=F("history_id"),
@@ -120,7 +119,7 @@ def _versions(model) -> QuerySet:
 
 
 def _logged(models: list[type]) -> QuerySet:
-    """COLUMNS of the admin's log for these models. Of records, only deletions: versions give the rest."""
+    """COLUMNS of the admin's log; of records only deletions, since versions give the rest."""
     types = ContentType.objects.get_for_models(*models)
     lists = [When(content_type=found.pk, then=Value(model._meta.label)) for model, found in types.items()]
     records = [found.pk for model, found in types.items() if issubclass(model, Fiche)]
@@ -144,7 +143,7 @@ def _logged(models: list[type]) -> QuerySet:
 
 
 def _arms(models: Iterable[type]) -> list[tuple[QuerySet, type | None]]:
-    """(rows, model) for each source of changes; the model is None for the log."""
+    """(rows, model) of each source; the model is None for the log."""
     logged = [model for model in models if issubclass(model, Fiche) or not _has_versions(model)]
     arms = [(_versions(model), model) for model in models if _has_versions(model)]
     if logged:
@@ -153,9 +152,7 @@ def _arms(models: Iterable[type]) -> list[tuple[QuerySet, type | None]]:
 
 
 def rows(models: Iterable[type], asked: dict | None = None) -> QuerySet:
-    """Changes in these models, latest first, in one query. `asked`: cleaned data of a JournalForm, or {"depuis":
-    moment}.
-    """
+    """Changes, latest first, in one query. `asked`: cleaned data of a JournalForm, or {"depuis": moment}."""
     asked = asked or {}
     wanted = [model for model in models if asked.get("liste") in (None, "", model._meta.label)]
     arms = [_narrowed(arm, asked, model).values_list(*COLUMNS, named=True) for arm, model in _arms(wanted)]
@@ -165,7 +162,7 @@ def rows(models: Iterable[type], asked: dict | None = None) -> QuerySet:
 
 
 def _narrowed(found: QuerySet, asked: dict, model) -> QuerySet:
-    """`model`: the model of the versions, None for the log."""
+    """Rows of one source, filtered. `model`: None for the log."""
     if who := asked.get("par"):
         found = found.filter(par=None) if who == NOBODY else found.filter(par=int(who))
     if asked.get("quoi"):
@@ -190,12 +187,12 @@ def _midnight(day: date | None) -> datetime | None:
 
 
 def _of_persons() -> list[type]:
-    """Models whose rows the journal gives by number only: visitors and their data."""
+    """Visitors and their data: the journal gives only numbers."""
     return [one.model for one in personnes.traitements() if one.model is not get_user_model()]
 
 
 def told(found: Iterable[tuple], users: dict) -> list[Changement]:
-    """Rows in readable form. `users`: {key: account}. Two queries at most."""
+    """Readable rows. `users`: {key: account}. Two queries at most."""
     found, persons = [(row, apps.get_model(row.liste)) for row in found], _of_persons()
     names = {declaration.model: declaration.nom for declaration in registre.types()}
     kept = Entree.objects.exclude(statut=Statut.CORBEILLE).order_by()
@@ -204,7 +201,7 @@ def told(found: Iterable[tuple], users: dict) -> list[Changement]:
 
     def tell(row, model) -> Changement:
         nom, versions = names.get(model, str(model._meta.verbose_name)), _has_versions(model)
-        # A record has a form unless it is gone or in the bin; for other rows, the admin's log tells.
+        # A record has a form unless it is in the bin or gone; of other rows the log says it.
         is_there = row.objet in there if model in names else row.quoi != Quoi.SUPPRESSION
         adresse = admin_url(model, "change", row.objet) if is_there else ""
         has_past = versions and is_there and row.quoi != Quoi.CREATION
@@ -234,16 +231,16 @@ def _of_the_log(message: str, *, with_names: bool) -> str:
 
 
 def accounts(models: Iterable[type]) -> dict:
-    """{key: account} of those who changed something in these models. One query."""
+    """{key: account} of those who changed something. One query."""
     did = [Q(Exists(arm.filter(par=OuterRef("pk")))) for arm, _ in _arms(models)]
     found = get_user_model().objects.filter(reduce(or_, did, Q(pk__in=[])))
     return found.only("first_name", "last_name", "username").in_bulk()
 
 
 def last_changes(site, request: HttpRequest) -> list[Changement]:
-    """The last change of each record that this person may read, latest first. One list action or import is one line.
+    """The last change of each record that this person may read, latest first; a list action or import is one line.
 
-    Three queries at most, and one more for each type with few versions.
+    Three queries at most, and one for each type with few versions.
     """
     models = [declaration.model for declaration, _ in visible_types(site, request)]
     deeds, seen = [], set()
@@ -258,9 +255,7 @@ def last_changes(site, request: HttpRequest) -> list[Changement]:
 
 
 def _last_read(models: Iterable[type]) -> datetime | None:
-    """The date of a type's READ-th last version: nothing older is read. Without it, PostgreSQL would sort
-    all versions.
-    """
+    """The date of a type's READ-th last version: older ones are not read, nor sorted by PostgreSQL."""
     for model in models:
         moments = model.history.order_by("-history_date").values_list("history_date", flat=True)
         if found := list(moments[READ - 1 : READ]):
@@ -273,13 +268,13 @@ def _is_of_many(row) -> bool:
 
 
 def _is_one_action(last, row) -> bool:
-    """Whether `row` belongs to the action whose last row is `last`."""
+    """Whether `row` is of the action that ended with `last`."""
     same = (last.par, last.raison, last.liste) == (row.par, row.raison, row.liste)
     return same and _is_of_many(last) and last.quand - row.quand < TOGETHER
 
 
 def _together(row, one: Changement) -> Changement:
-    """One line for an action on several records, given its last row. One query."""
+    """An action on several records as one line, from its last row. One query."""
     if not _is_of_many(row):
         return one
     model, since = apps.get_model(row.liste), row.quand - TOGETHER

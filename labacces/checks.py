@@ -1,4 +1,4 @@
-"""Checks of `manage.py check --deploy` on settings. Without them, a misspelt variable does nothing and says nothing."""
+"""Checks of `check --deploy` on settings: a misspelt variable would otherwise do nothing, silently."""
 
 import os
 import re
@@ -14,13 +14,13 @@ NEAR_IN_FILE, NEAR_AROUND = 0.75, 0.85  # stricter around: an environment holds 
 
 
 def known() -> set[str]:
-    """The variables explained in `.env.example`; each one also with « _FILE »."""
+    """Variables that `.env.example` explains, each also with « _FILE »."""
     names = set(_NAMED.findall((settings.BASE_DIR / ".env.example").read_text(encoding="utf-8")))
     return names | {f"{name}_FILE" for name in names}
 
 
 def misspelt(written: set[str], around: set[str]) -> dict[str, str]:
-    """{unknown name: the setting it looks like, or ""}, in .env and in the environment."""
+    """{unknown name: the setting it resembles, or ""}."""
     ours = known()
     found = {name: _nearest(name, ours, NEAR_IN_FILE) for name in written - ours}
     near = {name: _nearest(name, ours, NEAR_AROUND) for name in around - written - ours}
@@ -46,7 +46,7 @@ def names_of_variables(app_configs, **kwargs):
 
 @register(deploy=True)
 def who_is_told(app_configs, **kwargs):
-    """Settings that a site can do without, but should have."""
+    """Optional settings that a site should have."""
     found = []
     if not settings.ADMINS and not settings.SENTRY_DSN:
         hint = "Donnez ADMINS (ou SENTRY_DSN) dans .env."

@@ -1,7 +1,7 @@
 """Suggestions of the search box: themes, places, titles and words of public records.
 
-Without script, a page with links; the script asks for the same as JSON. A few rows of the index are read, by the start
-of a word; masks apply as on any page.
+A page with links without script; JSON for the script. Reads a few rows of the index by the start of a word; masked like
+any page.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ SHORTEST = 2  # letters
 
 @dataclass(frozen=True)
 class Proposition:
-    """A search to make, or a record to open. `nature`: what kind, in words."""
+    """A search, or a record to open. `nature`: which, in words."""
 
     texte: str
     nature: str
@@ -39,7 +39,7 @@ class Proposition:
 
 
 def propositions(text: str) -> list[Proposition]:
-    """Suggestions that begin like `text`; each finds a public record. Five queries at most."""
+    """Suggestions that begin like `text`; each finds something public. Five queries at most."""
     read = tokens(text)
     if not read or read[-1].end - read[-1].start < SHORTEST:
         return []
@@ -64,7 +64,7 @@ def propositions(text: str) -> list[Proposition]:
 
 
 def _themes(typed: list[str]) -> list[str]:
-    """Names of themes that begin like this and whose search finds something. Two queries at most."""
+    """Themes that begin so and whose search finds something. Two queries at most."""
     themes = [theme.nom for theme in Theme.objects.all() if _begins(theme.nom, typed)][: SHOWN["theme"]]
     if not themes:
         return []
@@ -87,7 +87,7 @@ def _search(text: str, nature: str) -> Proposition:
 
 @require_safe
 def completion(request):
-    """`/recherche/completion/?q=`: a page, or JSON for the script."""
+    """`/recherche/completion/?q=`: a page, or JSON."""
     text = request.GET.get("q", "").replace("\0", " ")[:LENGTH]
     found = propositions(text)
     if request.headers.get("Accept", "").startswith("application/json"):

@@ -1,4 +1,4 @@
-"""/composants/: each component of the public pages in each state, with the site's records. In DEBUG only."""
+"""/composants/: each component of public pages in each state, with the site's records. In DEBUG only."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -42,7 +42,7 @@ DEMANDES = {
 
 
 def composants(request):
-    """The gallery: a section for each component, an example for each state."""
+    """A section for each component, an example for each state."""
     groupes: dict[str, list] = {}
     for gabarit, etat, contexte in etats(request):
         html = render_to_string(gabarit, contexte, request)

@@ -1,4 +1,4 @@
-"""What every page needs: the types for the menu, the address of the search, the site's address."""
+"""What every page needs: types for the menu, addresses of the search and the site."""
 
 from django.conf import settings
 

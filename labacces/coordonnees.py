@@ -1,4 +1,4 @@
-"""« Coordonnées à regarder »: private words in public records, on which nobody has decided."""
+"""« Coordonnées à regarder »: private words in public records that nobody has decided on."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -29,14 +29,14 @@ class FicheARegarder:
 
 @dataclass(frozen=True)
 class PageDeCoordonnees:
-    """Records to look at. `apres`: the key to go on from, None at the end."""
+    """`apres`: the key to go on from, None at the end."""
 
     fiches: list[FicheARegarder]
     apres: int | None
 
 
 def to_look_at(site, request: HttpRequest, apres: int = 0) -> PageDeCoordonnees:
-    """Records after the key `apres` with private words, of types that this person may change.
+    """Records after `apres` with private words, of types that this person may change.
 
     A few queries for each type, however many records.
     """
@@ -77,7 +77,7 @@ def _by_model(rows: dict[int, Fiche]) -> dict[type[Fiche], list[Fiche]]:
 
 @dataclass
 class BilanDesMots:
-    """Counts: records saved, words masked, words kept, versions masked."""
+    """How many records were saved; how many words and versions were masked, how many words kept."""
 
     fiches: int = 0
     masques: int = 0
@@ -86,7 +86,7 @@ class BilanDesMots:
 
 
 def settle(site, request: HttpRequest) -> BilanDesMots:
-    """Apply the answers of the page. Words without an answer stay, and are asked about again."""
+    """Apply the page's answers. Words without an answer stay, to be asked about again."""
     pks = {int(name.split("-")[1]) for name in request.POST if name.startswith("prive-") and _is_key(name)}
     bilan = BilanDesMots()
     for entree in Entree.objects.published().filter(pk__in=pks, type__in=changeable_types(site, request)):

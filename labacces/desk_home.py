@@ -1,6 +1,6 @@
 """The desk's home: what waits for this person, and a search over all records.
 
-Counts use the lists' own filters, so a count equals its list. What a person may not see is not counted and not found.
+Counts use the lists' own filters: a count equals its list. What a person may not see is neither counted nor found.
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,7 +32,7 @@ WORDS_LENGTH = 200
 LISTED = 1_000  # most drafts found by words, and most records found by part of a title
 READ = 5_000  # most drafts whose words are read, the last changed first
 
-# Tasks on records: words, and filters of their list. A list without these filters does not have the task.
+# Words, and filters of the list. A list without these filters has no such task.
 ON_RECORDS = [
     ("À relire, à publier", {"statut__exact": Statut.A_RELIRE.value}),
     ("Doublons possibles", {"a_reprendre": "doublon"}),
@@ -58,7 +58,7 @@ class LienDeTache:
 
 @dataclass(frozen=True)
 class Tache:
-    """A task, with the lists that have rows for it."""
+    """A task and the lists with rows for it."""
 
     titre: str
     liens: list[LienDeTache]
@@ -68,7 +68,7 @@ class Tache:
 
 
 def waiting(site, request: HttpRequest) -> list[Tache]:
-    """Tasks of this person that have rows. One query for each list."""
+    """This person's tasks. One query for each list."""
     with at_one_moment():
         counted = [
             (declaration, admin_url(declaration.model, "changelist"), count_lists(admin, request, dict(ON_RECORDS)))
@@ -92,16 +92,13 @@ def waiting(site, request: HttpRequest) -> list[Tache]:
 
 
 def count_lists(model_admin: ModelAdmin, request: HttpRequest, criteria: dict) -> dict:
-    """{key of `criteria`: number of rows of a list under these filters of its own}. One query.
-
-    A key whose filters the list lacks is left out.
-    """
+    """{key of `criteria`: rows of a list under these filters}, in one query; without keys whose filters it lacks."""
     chosen = {key: _narrowed(model_admin, request, asked) for key, asked in criteria.items()}
     return _counted({key: queryset for key, queryset in chosen.items() if queryset is not None})
 
 
 def _counted(querysets: dict) -> dict:
-    """{key: number of rows}. One query with a subquery for each, so that each uses its own index."""
+    """{key: number of rows}. One query, in which each count uses its own index."""
     counts, params = [], []
     for queryset in querysets.values():
         try:
@@ -129,13 +126,13 @@ def _to_settle(site, request: HttpRequest) -> Iterator[LienDeTache]:
 
 
 def more_links(site, request: HttpRequest, tasks: list[Tache]) -> list[LienDeTache]:
-    """Links that other rooms add after the tasks."""
+    """Links that other rooms add."""
     addresses = [link.adresse for task in tasks for link in task.liens]
     return [LienDeTache(*link) for ajout in ajouts.every() for link in ajout.links(site, request, addresses)]
 
 
 def _narrowed(model_admin: ModelAdmin, request: HttpRequest, criteria: dict[str, str]) -> QuerySet | None:
-    """Rows of a list under some of its own filters; None if it lacks one of them."""
+    """Rows under some of the list's own filters; None if it lacks one."""
     listed = model_admin.get_list_filter(request)
     offered = {one.parameter_name: one for one in listed if _is_simple(one)}
     if not all(name in offered or name.removesuffix("__exact") in listed for name in criteria):
@@ -158,11 +155,11 @@ def _is_simple(list_filter) -> bool:
 
 
 def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
-    """Entries that this person may read and that match `text`, in any state, best first.
+    """Entries in any state that this person may read and that match `text`, best first.
 
-    - Public records match as on the site; others by the words of title and place; all by a part of title or place.
+    - Public records match as on the site, others by words of title and place, all by a part of these.
     - Titles that contain `text` come first.
-    - Only records are found, never persons. Three queries before the last one.
+    - Only records, never persons. Three queries before the last one.
     """
     entries = readable(site, request)
     text = text.replace("\0", " ").strip()[:WORDS_LENGTH]
@@ -174,10 +171,10 @@ def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
     if query:
         wanted |= Q(pk__in=matching(Entree.objects.published().order_by(), query).values("pk"))
     if not query.excluded:  # in a part of a title, « -mot » means something else
-        # Read once: the page counts and sorts it.
+        # read once for count and order
         by_part = entries.order_by().filter(Q(tri__contains=folded) | Q(lieu__icontains=text))
         wanted |= Q(tri=folded) | Q(pk__in=list(by_part.values_list("pk", flat=True)[:LISTED]))
-    # Indexed records have a score. A draft with the words in its title gets the score of such a title.
+    # A draft with the words in its title gets an indexed title's score.
     ranked = by_relevance(entries.filter(wanted), query)
     indexed = Coalesce("pertinence", Value(0)) if query.wanted else Value(0)
     return ranked.annotate(
@@ -193,7 +190,7 @@ def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
 
 
 def _by_their_words(entries: QuerySet[Entree], query: Query) -> tuple[list[int], list[int]]:
-    """Keys of unindexed entries with all words of `query`: (in the title, in title and place together)."""
+    """Keys of unindexed entries with all words: (in the title, in title and place)."""
     titled, named = [], []
     if not query.wanted:
         return titled, named

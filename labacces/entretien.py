@@ -1,6 +1,6 @@
 """Three pages of the desk: what records lack, possible duplicates, the bin.
 
-As on the desk's home, counts use the lists' own filters, and nobody learns of what they may not see.
+Counts use the lists' own filters, and nobody learns of what they may not see.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,14 +23,14 @@ from socle.bureau import ajouts
 from socle.francais.mots import pluriel
 
 PUBLIC = {"statut__exact": Statut.PUBLIEE.value}
-# Added to what a type's declaration expects: words, and filters of the list.
+# Added to what a type expects: words, and filters of the list.
 INCHANGEES = ("inchangées depuis deux ans", {"a_reprendre": "ancienne"})
 SHOWN = 200  # pairs of one type
 
 
 @dataclass(frozen=True)
 class Manque:
-    """Something that records lack: numbers and lists, for public records and for all."""
+    """What records lack: numbers and lists, of public records and of all."""
 
     quoi: str
     publiees: int
@@ -41,7 +41,7 @@ class Manque:
 
 @dataclass(frozen=True)
 class EtatDuType:
-    """A type: its name, its number of records, what they lack."""
+    """A type's records: how many, and what they lack."""
 
     titre: str
     publiees: int
@@ -51,7 +51,7 @@ class EtatDuType:
 
 
 def quality(site, request: HttpRequest) -> Iterator[EtatDuType]:
-    """The state of each type that this person may read. One query for each type."""
+    """Types that this person may read. One query each."""
     for declaration, model_admin in visible_types(site, request):
         asked = [(words, {"manque": cle}) for cle, words in expected(declaration.model).items()]
         added = [manque for ajout in ajouts.of(declaration.model) for manque in ajout.manques]
@@ -70,7 +70,7 @@ def quality(site, request: HttpRequest) -> Iterator[EtatDuType]:
 
 @dataclass(frozen=True)
 class Supprimee:
-    """A record in the bin: its dates, its form, and the pages to restore or erase it."""
+    """A record in the bin: dates, form, pages to restore or erase it."""
 
     entree: Entree
     type: str
@@ -81,7 +81,7 @@ class Supprimee:
 
 
 def deletable(site, request: HttpRequest) -> list[str]:
-    """The types whose records this person may delete."""
+    """Types whose records this person may delete."""
     return [one.cle for one, model_admin in visible_types(site, request) if model_admin.has_delete_permission(request)]
 
 
@@ -103,7 +103,7 @@ def binned(page: Iterable[Entree]) -> list[Supprimee]:
 
 @dataclass(frozen=True)
 class Doublon:
-    """Two records that may be one: names, forms, reasons, and the page that merges them."""
+    """Two records that may be one: names, forms, reasons, page to merge them."""
 
     fiches: list
     adresses: list[str]
@@ -114,7 +114,7 @@ class Doublon:
 
 @dataclass(frozen=True)
 class Doublons:
-    """Pairs of one type: the first SHOWN of `nombre`. `compte`: the numbers of records and pairs, in words."""
+    """Pairs of one type, the first SHOWN of `nombre`. `compte`: numbers of records and pairs, in words."""
 
     titre: str
     compte: str
@@ -123,7 +123,7 @@ class Doublons:
 
 
 def possible_duplicates(site, request: HttpRequest) -> list[Doublons]:
-    """The pairs of each type that this person may read. `fusionner`: "" for those who may not merge."""
+    """Pairs of types that this person may read. `fusionner`: "" for those who may not merge."""
     found = []
     for declaration, model_admin in visible_types(site, request):
         pairs = doublons.pairs(declaration.model)

@@ -1,6 +1,6 @@
-"""Reads settings from the environment. Errors name the variable that is missing or wrong.
+"""Reads settings from the environment; errors name the missing or wrong variable.
 
-The settings and the modules that they import call these functions. It imports no setting and no model.
+For the settings and what they import. It imports no setting and no model.
 """
 
 import csv
@@ -24,13 +24,13 @@ _BOOLEANS = {"1": True, "true": True, "oui": True, "yes": True, "0": False, "fal
 
 
 class ReglageRefuse(ImproperlyConfigured):
-    """A variable is missing or unreadable. The message, in French, says which one and what to write."""
+    """Missing or unreadable. The message, in French, says which variable and what to write."""
 
 
 def load(path: Path) -> None:
-    """Load variables from a file, if it exists. Variables of the environment win.
+    """Load variables from a file, if it exists; the environment wins.
 
-    ReglageRefuse names the first unreadable line, but does not show it: it may hold a secret.
+    ReglageRefuse names the first unreadable line without showing it: it may hold a secret.
     """
     if not path.is_file():
         return
@@ -60,9 +60,9 @@ def names_in(path: Path) -> set[str]:
 
 
 def env(name: str, default=_MISSING) -> str:
-    """The text of a variable, or of the file named by `name`_FILE, which keeps a secret out of process lists.
+    """The text of a variable, or of the file that `name`_FILE names, so that no process list shows a secret.
 
-    `default` if unset or empty. ReglageRefuse without a default, or if the file is unreadable.
+    `default` if empty. ReglageRefuse without a default, or if the file is unreadable.
     """
     value = os.environ.get(name, "").strip()
     if not value and (path := os.environ.get(f"{name}_FILE", "").strip()):
@@ -78,7 +78,7 @@ def env(name: str, default=_MISSING) -> str:
 
 
 def env_bool(name: str, default: bool = False) -> bool:
-    """A boolean. ReglageRefuse if not oui/1/true/yes nor non/0/false/no."""
+    """The variable as a boolean. ReglageRefuse if not oui/1/true/yes nor non/0/false/no."""
     value = env(name, default="")
     if not value:
         return default
@@ -89,7 +89,7 @@ def env_bool(name: str, default: bool = False) -> bool:
 
 
 def env_int(name: str, default: int, most: int | None = None) -> int:
-    """A whole number from 1 to `most`. ReglageRefuse otherwise."""
+    """A whole number from 1 to `most`, or ReglageRefuse."""
     value = env(name, default=str(default))
     if not value.isdecimal() or int(value) < 1 or (most and int(value) > most):
         bounds = f"de 1 à {most}" if most else "1 au moins"
@@ -98,7 +98,7 @@ def env_int(name: str, default: int, most: int | None = None) -> int:
 
 
 def env_choice(name: str, choices: tuple[str, ...]) -> str:
-    """One of `choices`, or "" if unset. ReglageRefuse otherwise."""
+    """One of `choices`, "" if unset, or ReglageRefuse."""
     value = env(name, default="")
     if value and value not in choices:
         raise ReglageRefuse(f"{name} vaut « {value} » : écrivez {' ou '.join(choices)}.")
@@ -106,7 +106,7 @@ def env_choice(name: str, choices: tuple[str, ...]) -> str:
 
 
 def env_siret(name: str) -> str:
-    """A SIRET without spaces, or "" if unset. ReglageRefuse if invalid."""
+    """A SIRET without spaces, "" if unset, or ReglageRefuse."""
     value = env(name, default="")
     if value and not siret.is_valid(value):
         raise ReglageRefuse(f"{name} vaut « {value} » : ce n’est pas un SIRET, recopiez ses 14 chiffres.")
@@ -114,7 +114,7 @@ def env_siret(name: str) -> str:
 
 
 def env_region(name: str, default: str, known: Path) -> str:
-    """A region's code from the file `known`. ReglageRefuse otherwise."""
+    """A code from the file `known`, or ReglageRefuse."""
     value = env(name, default=default)
     with known.open(encoding="utf-8", newline="") as file:
         if value not in {row["code"] for row in csv.DictReader(file)}:
@@ -123,12 +123,12 @@ def env_region(name: str, default: str, known: Path) -> str:
 
 
 def env_list(name: str, default: str = "") -> list[str]:
-    """The text split at commas, without empty items."""
+    """The variable split at commas, without empty items."""
     return [item.strip() for item in env(name, default=default).split(",") if item.strip()]
 
 
 def env_addresses(name: str) -> list[str]:
-    """Mail addresses. ReglageRefuse if one is invalid."""
+    """Mail addresses, or ReglageRefuse."""
     addresses = env_list(name)
     for address in addresses:
         if not _is_mailbox(address):
@@ -140,7 +140,7 @@ def env_addresses(name: str) -> list[str]:
 
 
 def env_address(name: str, default: str) -> str:
-    """One mail address, with or without a name. ReglageRefuse if invalid."""
+    """A mail address, with or without a name, or ReglageRefuse."""
     value = env(name, default="")
     if value and not _is_mailbox(value):
         raise ReglageRefuse(
@@ -151,7 +151,7 @@ def env_address(name: str, default: str) -> str:
 
 
 def env_page(name: str) -> str:
-    """A web address, or "" if unset. ReglageRefuse if invalid."""
+    """A web address, "" if unset, or ReglageRefuse."""
     value = env(name, default="")
     if value and not _is_page(value):
         raise ReglageRefuse(f"{name} vaut « {value} » : écrivez une adresse complète, comme https://www.example.org/.")
@@ -159,7 +159,7 @@ def env_page(name: str) -> str:
 
 
 def env_contact(name: str) -> str:
-    """A web address or « mailto:… », or "" if unset. ReglageRefuse if invalid."""
+    """A web address or « mailto:… », "" if unset, or ReglageRefuse."""
     value = env(name, default="")
     if value and not (_is_page(value) or (value.startswith("mailto:") and _is_mailbox(value.removeprefix("mailto:")))):
         raise ReglageRefuse(
@@ -170,7 +170,7 @@ def env_contact(name: str) -> str:
 
 
 def _is_mailbox(text: str) -> bool:
-    """Whether a text is a mail address: « nolwenn@exemple.bzh » or « Nolwenn <nolwenn@exemple.bzh> »."""
+    """« nolwenn@exemple.bzh » or « Nolwenn <nolwenn@exemple.bzh> »."""
     named = re.fullmatch(r"[^<>@]*<([^<>]+)>", text)
     return _is_valid(validate_email, named[1] if named else text)
 
@@ -188,10 +188,7 @@ def _is_valid(validate, text: str) -> bool:
 
 
 def env_hosts(name: str, default: str, every: bool = False) -> list[str]:
-    """Host names. ReglageRefuse for an address, which would match nothing.
-
-    « * » matches any host that a visitor sends: refused unless `every`.
-    """
+    """Host names. ReglageRefuse for an address, which would match nothing, and for « * » unless `every`."""
     hosts = env_list(name, default=default)
     for host in hosts:
         if host == "*" and not every:
@@ -204,7 +201,7 @@ def env_hosts(name: str, default: str, every: bool = False) -> list[str]:
 
 
 def env_site(name: str, default: str) -> str:
-    """The address of a site, without its last slash. ReglageRefuse if invalid."""
+    """A site's address without its last slash, or ReglageRefuse."""
     value = env(name, default=default).rstrip("/")
     if not re.fullmatch(r"https?://[^/?#\s]+", value, re.IGNORECASE):
         raise ReglageRefuse(
@@ -215,7 +212,7 @@ def env_site(name: str, default: str) -> str:
 
 
 def env_email(name: str) -> dict:
-    """Django's EMAIL_* settings, from a mail server's address; {} if unset. ReglageRefuse if invalid."""
+    """EMAIL_* settings from a mail server's address, {} if unset, or ReglageRefuse."""
     value = env(name, default="")
     if not value:
         return {}
@@ -234,7 +231,7 @@ def env_email(name: str) -> dict:
 
 
 def env_s3(name: str) -> dict:
-    """Options of a file store (S3), or {} if unset. ReglageRefuse if invalid."""
+    """Options of a file store (S3), {} if unset, or ReglageRefuse."""
     value = env(name, default="")
     if not value:
         return {}

@@ -1,4 +1,4 @@
-"""Records to check at the desk this week: ten, the oldest facts first, and the number that waits."""
+"""Records to check at the desk this week: ten, the oldest facts first, and how many wait."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,7 +19,7 @@ TITRE = "À revérifier"
 
 @dataclass(frozen=True)
 class Relecture:
-    """A record to check: type, reason, form, and the address for « Toujours exact »."""
+    """A record to check. `verifier`: the address for « Toujours exact »."""
 
     entree: Entree
     type: str
@@ -29,12 +29,12 @@ class Relecture:
 
 
 def changeable_types(site, request: HttpRequest) -> list[str]:
-    """The types whose records this person may confirm."""
+    """Types whose records this person may confirm."""
     return [one.cle for one, model_admin in visible_types(site, request) if model_admin.has_change_permission(request)]
 
 
 def keys_of_week(types: list[str]) -> list[int]:
-    """Keys of this week's records of these types, in order. Two queries."""
+    """This week's keys, in order. Two queries."""
     left = fraicheur.left_this_week()
     rows = fraicheur.with_day(fraicheur.due().filter(type__in=types))
     return list(rows.values_list("pk", flat=True)[:left]) if left else []
@@ -53,7 +53,7 @@ def of_week(types: list[str]) -> list[Relecture]:
 
 @dataclass(frozen=True)
 class Attente:
-    """All that waits: a link to each type's list, and the end date at ten a week."""
+    """All that waits: links to lists, and the end date at ten a week."""
 
     listes: list[tuple[str, str]]
     jusquau: date

@@ -1,4 +1,4 @@
-"""Loads templates without the blanks of their layout, which were a third of a page's size before compression."""
+"""Loads templates without the blanks of their layout: a third of a page's size before compression."""
 
 import re
 from itertools import pairwise
@@ -12,10 +12,9 @@ SILENT = {"load", "comment", "endcomment"}
 
 
 def condensed(source: str) -> str:
-    """An HTML template without indentation and needless line breaks; it prints the same words.
+    """Without indentation and needless line breaks; it prints the same words.
 
-    If all tags of a block stand alone on their lines, the breaks after the tags go. The breaks before them separate
-    words.
+    If all tags of a block stand alone on lines, breaks after them go; breaks before them separate words.
     """
     source = INDENTATION.sub("\n", source)
     tags = list(TAG.finditer(source))
@@ -41,16 +40,16 @@ def _alone(source: str, tag: re.Match) -> bool:
 
 
 class Condensed:
-    # `get_contents` is the method that Django documents for loaders. Condensing each page at each request would cost
-    # more, and would touch the blanks of texts.
+    # `get_contents` is the method that Django documents. To condense each page at each request would cost more, and
+    # touch the blanks of texts.
     def get_contents(self, origin) -> str:
         source = super().get_contents(origin)
         return condensed(source) if origin.name.endswith(".html") else source
 
 
 class Filesystem(Condensed, filesystem.Loader):
-    """Templates of `templates/`."""
+    """Loads the templates of `templates/`."""
 
 
 class AppDirectories(Condensed, app_directories.Loader):
-    """Templates of apps, Django's included."""
+    """Loads the templates of apps, Django's included."""

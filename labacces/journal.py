@@ -1,4 +1,4 @@
-"""What log lines hold, and what they leave out. The settings name these classes; no model is imported."""
+"""What log lines hold and leave out. The settings name these classes; imports no model."""
 
 import logging
 import re
@@ -13,7 +13,7 @@ REQUETE: "ContextVar[str]" = ContextVar("the request that is answered", default=
 REFUS = 300  # characters of a refusal's line: anybody can cause one
 GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
-# What may tell of a person: an address, a telephone, a query string, values of a row cited by PostgreSQL.
+# What may tell of a person: address, telephone, query string, a row's values cited by PostgreSQL.
 PERSONNES = [
     (re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"), "…@…"),
     (re.compile(r"(?<!\d)(?:\+33[ .]?|0)[1-9](?:[ .-]?\d\d){4}(?!\d)"), "(téléphone)"),
@@ -23,7 +23,7 @@ PERSONNES = [
 
 
 def discreet(text: str) -> str:
-    """`text` without persons and without tokens of links."""
+    """`text` without persons and tokens."""
     text = mask(text)
     for found, instead in PERSONNES:
         text = found.sub(instead, text)
@@ -31,9 +31,9 @@ def discreet(text: str) -> str:
 
 
 class RequeteMiddleware:
-    """Gives each request a name, for its log lines and for the header X-Request-ID of its answer. Must stand first.
+    """Names each request, in its log lines and in X-Request-ID of its answer. Must stand first.
 
-    The name comes from the proxy if the settings trust it.
+    A trusted proxy may give the name.
     """
 
     def __init__(self, get_response):
@@ -53,9 +53,9 @@ class RequeteMiddleware:
 
 
 class SansTrace(logging.Filter):
-    """Turns the log of a refusal (403, 400, 503 without an exception) into a short warning.
+    """Makes a refusal (403, 400, 503 without an exception) a short warning.
 
-    Django logs some refusals like a fault (500), with a traceback and all that was typed.
+    Django logs some like a fault (500), with a traceback and all that was typed.
     """
 
     def filter(self, record):
@@ -69,7 +69,7 @@ class SansTrace(logging.Filter):
 
 
 class SansPersonne(logging.Filter):
-    """Removes persons and tokens from log lines and tracebacks, and adds the request's name."""
+    """Removes persons and tokens from lines and tracebacks, and adds the request's name."""
 
     def filter(self, record):
         record.msg, record.args = discreet(record.getMessage()), None

@@ -8,7 +8,7 @@ READ = ("GET", "HEAD", "OPTIONS")
 
 
 class LectureMiddleware:
-    """Sets LECTURE if the request only reads. It stays until the whole answer has been sent."""
+    """Sets LECTURE for a request that only reads, until the whole answer has left."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,6 +1,6 @@
 """Formats of log lines, for the site and for gunicorn (JOURNAL).
 
-Gunicorn's main process imports this file too, and keeps it through reloads. So it must import nothing of the site.
+Gunicorn's main process keeps this file through reloads: it must import nothing of the site.
 """
 
 import json
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 
 class FormatJson(logging.Formatter):
-    """One line of JSON for each log record. Fields are listed one by one: others may tell of a person."""
+    """One line of JSON. Fields are listed one by one: others may tell of a person."""
 
     def format(self, record):
         told = {
@@ -37,13 +37,12 @@ FORMATS = {
     "json": {"()": FormatJson},
 }
 
-# Tokens and persons stay out of all logs, those of the development server too. A refusal (403, 400) is one line,
-# without its traceback.
+# Tokens and persons stay out of all logs, the development server's too. A refusal (403, 400) is one line.
 FILTERS = {"refus": {"()": "labacces.journal.SansTrace"}, "personnes": {"()": "labacces.journal.SansPersonne"}}
 
 
 def logging_as(journal: str) -> dict:
-    """The setting LOGGING, with the format `journal` (a key of FORMATS)."""
+    """The setting LOGGING. `journal`: a key of FORMATS."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -55,7 +54,7 @@ def logging_as(journal: str) -> dict:
         },
         "loggers": {
             "django": {"handlers": [], "propagate": True},
-            # Anybody can cause these refusals (a host, a form of a thousand fields), so no alarm goes out.
+            # Anybody can cause these refusals: no alarm.
             "django.security": {"handlers": ["console"], "propagate": False},
             "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         },

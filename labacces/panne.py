@@ -1,6 +1,6 @@
-"""Temporary failures get a 503: the database is away, read-only or locked; the disk is full.
+"""Temporary failures get a 503: a database away, read-only or locked; a full disk.
 
-Django calls handler500 for errors of views, sessions and accounts alike.
+Django calls handler500 for views, sessions and accounts alike.
 """
 
 import errno
@@ -11,17 +11,17 @@ from django.shortcuts import render
 
 RETRY_AFTER = 60  # seconds
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
-# SQLite: busy, locked, read-only, input or output, full, cannot open, locking protocol. Its « error » is our query's.
+# Busy, locked, read-only, input or output, full, cannot open, locking protocol. Its « error » is our query's.
 SQLITE = {5, 6, 8, 10, 13, 14, 15}
-# boto's errors for a file store that does not answer. Named, because boto is optional.
+# boto's errors for a silent file store, by name: boto is optional.
 STORE = {"EndpointConnectionError", "ConnectionClosedError", "ConnectTimeoutError", "ReadTimeoutError"}
-# PostgreSQL's classes: connection, resources, lock not available, stopped by the operator or a time limit, system; also
-# a read-only transaction, and one that failed because of another.
+# Connection, resources, lock not available, stopped by the operator or a time limit, system; a read-only transaction,
+# or one that another made fail.
 POSTGRESQL = ("08", "53", "55", "57", "58", "25006", "40")
 
 
 def failed(request):
-    """handler500: 503 with Retry-After for a temporary failure, 500 for our own fault. Reads nothing of the request."""
+    """handler500: 503 with Retry-After for a temporary failure, else 500. Reads nothing of the request."""
     if not is_passing(sys.exc_info()[1]):
         return render(None, "500.html", status=500)
     response = render(None, "panne.html", status=503)
@@ -31,7 +31,7 @@ def failed(request):
 
 
 def is_passing(error: BaseException | None) -> bool:
-    """Whether the error, or one that caused it, comes from the database or the disk, not from our code."""
+    """Whether the database or the disk caused the error, not our code."""
     while error is not None:
         if (isinstance(error, OSError) and error.errno in DISK) or type(error).__name__ in STORE:
             return True

@@ -1,7 +1,4 @@
-"""What pages of other sites and programs may do with each address: `Access-Control-Allow-Origin`, `OPTIONS`, 405.
-
-All is here, and costs no query.
-"""
+"""What other sites and programs may do with addresses: `Access-Control-Allow-Origin`, `OPTIONS`, 405. No query."""
 
 from django.http import HttpResponse
 
@@ -16,11 +13,10 @@ DAY = "86400"  # seconds
 
 
 class PartageMiddleware:
-    """Lets other sites read public files; answers 204 to OPTIONS, and 405 to a refused method.
+    """Lets other sites read public files; answers 204 to OPTIONS, 405 to a refused method.
 
-    A file's address has no final slash, or is of the API; a page's has one. Nothing is shared of the desk, of secret
-    links, or with a session. Must stand before all that refuses, so that programs can read refusals, and before the
-    CSRF check.
+    A page's address ends with a slash; a file's does not, or is of the API. The desk, secret links and sessions are
+    never shared. Must stand before all that refuses, so that programs can read refusals, and before the CSRF check.
     """
 
     def __init__(self, get_response):

@@ -1,4 +1,4 @@
-"""The search of the whole site: one list of all public records, best first."""
+"""The search of the site: one list of all public records, best first."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ from socle.journal.following import FICHES
 
 
 class TypeFacet(Facet):
-    """The record type, with the registre's names and order."""
+    """The record type, named and ordered as in the registre."""
 
     mots_entiers = True  # « service » is not « ticket service »
 
@@ -86,7 +86,6 @@ ensembles.declare(RechercheFilterSet, "site", FICHES)
 
 
 def _address(model: type[Entree]):
-    """The address of any record's page."""
     addresses = {declaration.cle: page_address(declaration.model) for declaration in registre.types()}
     return ("type", "slug"), lambda cle, slug: addresses[cle](slug)
 
@@ -106,7 +105,7 @@ COLUMNS = [
 
 @dataclass(frozen=True)
 class Resultat:
-    """A result: entry, type, and record, whose text is quoted (None if it has just gone)."""
+    """A result of the search. `fiche`: None if it has just gone."""
 
     entree: Entree
     declaration: registre.TypeDeFiche
@@ -124,7 +123,7 @@ class Resultat:
 
 
 class RechercheView(FicheListView):
-    """`/recherche/` and its views. Without a question, an invitation."""
+    """`/recherche/` and its views. Without a question, it shows an invitation."""
 
     filterset_class = RechercheFilterSet
     columns = COLUMNS
@@ -155,7 +154,7 @@ class RechercheView(FicheListView):
         return context | {"resultats": resultats(page), "listes": self._lists(selection)}
 
     def _lists(self, selection) -> list[tuple[registre.TypeDeFiche, str]]:
-        """The types with results, and links to their lists under the same filters, if they have them all."""
+        """Types with results, and their lists under the same filters, if they have them all."""
         asked = selection.values.keys() - {"type"}
         chosen = selection.values.get("type") or [cle for cle, number in selection.counts("type").items() if number]
         query = urlencode([pair for pair in selection.pairs() if pair[0] in asked])
@@ -167,7 +166,7 @@ class RechercheView(FicheListView):
 
 
 def examples() -> list[str]:
-    """Example searches: the two most frequent themes and the most frequent commune."""
+    """The two most frequent themes and the most frequent commune."""
     themes, places = Counter(), Counter()
     for one in registre.sets().values():
         themes.update({slug: len(records) for slug, records in one.valeurs("theme").items()})
@@ -179,7 +178,7 @@ def examples() -> list[str]:
 
 
 class Site(registre.TypeDeFiche):
-    """The whole site in the role of a record type: words and addresses of its list."""
+    """The whole site in the role of a record type."""
 
     espace = "recherche"
     ensemble = "Toutes les fiches"

@@ -1,4 +1,4 @@
-"""Redis with time limits: a silent server costs one second once, and is then left alone until it answers."""
+"""Redis with time limits: a silent server costs one second once, then is left alone until it answers."""
 
 import redis
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""Requests that no page can take, refused in one place, before they cost anything or fail."""
+"""Requests that no page can take, refused in one place before they cost or fail."""
 
 import codecs
 import logging
@@ -15,27 +15,26 @@ from django.shortcuts import render
 from socle.bureau.saisie import SansFichiers, comes_back
 from socle.tableur.slots import TropDeClasseurs
 
-# A regular expression can cost anything: one query took a process for half a minute. A range needs two values, and an
-# address gives one.
+# A regular expression can cost anything: one took a process for half a minute. A range needs two values.
 REFUSED = {"regex", "iregex", "range"}
-# Errors that databases and drivers raise for a value: too large, a NUL, a lookup that one of them lacks.
+# Raised for values: too large, a NUL, a lookup that one database lacks.
 ASKED = (DataError, OverflowError, NotSupportedError)
-# Most digits of Content-Length: Python refuses to read numbers with thousands of digits.
+# Of Content-Length: Python refuses to read thousands of digits.
 DIGITS = 15
-# Part of Django's message for an invalid key; the exception's class says nothing.
+# Django's message for an invalid key; the exception's class says nothing.
 NO_KEY = "expected a number but got"
 WORDS = 100  # of a search at the desk: each is one condition, and SQLite refuses a thousand
 
 RETRY_AFTER, A_MOMENT = "300", "10"  # seconds: closed site, workbook
 
-# Most bytes of a post to the desk without an account, or after the session ended: texts are kept, files are not. Forms
-# that can show the texts again may send more; skipping files costs 0.04 s for 100 MB.
+# Bytes of a post to the desk without an account, or after the session ended: texts are kept, files skipped (0.04 s for
+# 100 MB). Forms that can show the texts again may send more.
 SANS_COMPTE = 10_000_000
 
 logger = logging.getLogger(__name__)
 
 
-# Django's refusal pages read the form for a token, and fail if the form is unreadable.
+# Django's refusal pages look for a token in the form, which may be unreadable.
 def not_understood(request, exception=None):
     """handler400. Reads nothing of the request."""
     return render(None, "400.html", status=400)
@@ -47,7 +46,7 @@ def not_allowed(request, exception=None):
 
 
 class Requete(WSGIRequest):
-    """A request that accepts any encoding name, so that RefusMiddleware can refuse it."""
+    """Accepts any encoding, so that RefusMiddleware can refuse it."""
 
     @property
     def encoding(self):
@@ -59,16 +58,14 @@ class Requete(WSGIRequest):
 
 
 class Application(WSGIHandler):
-    """The WSGI application that servers run."""
-
     request_class = Requete
 
 
 class FermetureMiddleware:
     """503 with the maintenance page while settings.MAINTENANCE exists (`touch var/maintenance`).
 
-    Also answers /sante/vivant/ with 200 while this process answers, for any host, even if the site is closed. Must
-    stand after static files, which the page needs, and before databases and sessions.
+    /sante/vivant/ gets 200 while this process answers, for any host, closed or not. Must stand after static files,
+    which the page needs, and before databases and sessions.
     """
 
     def __init__(self, get_response):
@@ -85,10 +82,10 @@ class FermetureMiddleware:
 
 
 class RefusMiddleware:
-    """413 for a body that is too heavy, without reading it. 400 for values that no query can hold, for regular
-    expressions at the desk, and for other encodings than UTF-8.
+    """413 for a heavy body, unread. 400 for what no query can hold, for regular expressions at the desk, for encodings
+    other than UTF-8.
 
-    Must stand before CsrfViewMiddleware, the first to read a form. A body without Content-Length counts as empty, as in
+    Must stand before CsrfViewMiddleware, the first to read a form. Without Content-Length, a body is empty, as in
     Django.
     """
 
@@ -132,5 +129,5 @@ class RefusMiddleware:
 
 
 def _is_of_the_question(exception) -> bool:
-    """Whether the asked value is the cause: a NUL, 10^20, « ² » as a key."""
+    """A NUL, 10^20, « ² » as a key."""
     return isinstance(exception, ASKED) or NO_KEY in str(exception)

@@ -1,8 +1,8 @@
 """A replica of the database, which answers visitors who only read.
 
-One database answers a whole request: `connections["default"]` is replaced meanwhile, for the ORM and for SQL. So a page
-shows one moment, and caches stay true, because the change log (socle/journal/) comes from the same database. If the
-replica lacks the last row of the log that this process knows, it is too old: the first database answers.
+One database answers a whole request: `connections["default"]` is replaced meanwhile, for ORM and SQL. So a page shows
+one moment, and caches stay true: the change log (socle/journal/) is of the same database. A replica without the last
+row that this process knows is too old; then the first database answers.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,16 +18,16 @@ from socle.journal.following import Moment, at_that_moment, if_up_to_date
 
 REPLIQUE = "replique"
 COOKIE = "vient-d-ecrire"
-# These pages write, report on the first database, or use a cursor of its change log.
+# These pages write, tell of the first database, or use a cursor of its change log.
 PREMIERE = ("/admin/", "/sante/", "/api/v1/changements")
 
 
 class RepliqueMiddleware:
-    """Sends visitors' GET and HEAD to the replica, and all other requests to the first database.
+    """Sends visitors' GET and HEAD to the replica, and the rest to the first database.
 
-    « Other » includes sessions, secret links, and visitors who wrote lately: a cookie of settings.REPLIQUE_RETARD
-    seconds lets them read what they wrote. A silent replica is left alone until it answers; the first database replaces
-    it, also for the request that found it silent.
+    The rest includes sessions, secret links, and visitors who wrote within settings.REPLIQUE_RETARD seconds (a cookie),
+    so that they read what they wrote. A silent replica is left alone until it answers, also for the request that found
+    it.
     """
 
     def __init__(self, get_response):
@@ -58,7 +58,7 @@ class RepliqueMiddleware:
 
 
 def may_lag(request) -> bool:
-    """Whether the request only reads public pages, without a session and without a recent write."""
+    """Whether it only reads public pages, without session or recent write."""
     known = request.COOKIES.keys() & {settings.SESSION_COOKIE_NAME, COOKIE}
     return not known and not request.path_info.startswith(PREMIERE) and not JETON.search(request.path_info)
 
@@ -75,7 +75,7 @@ def instead() -> Iterator[None]:
 
 
 def _ask() -> None:
-    """Raise Error unless the replica answers a new connection."""
+    """Raises Error unless the replica answers a new connection."""
     own = connections[REPLIQUE].copy()
     own.settings_dict["OPTIONS"] = {key: value for key, value in own.settings_dict["OPTIONS"].items() if key != "pool"}
     LECTURE.set(True)
@@ -98,7 +98,7 @@ def _answers() -> bool:
         connections[REPLIQUE].ensure_connection()
     except Error as error:
         if type(error.__cause__).__name__ == "PoolTimeout":  # the pool's library is optional
-            # The pool does not say whether all connections are busy or none can be made.
+            # All connections are busy, or none can be made: the pool does not say which.
             SERVEUR.answers()
             return False
         SERVEUR.leave(error)
@@ -106,7 +106,7 @@ def _answers() -> bool:
 
 
 def _is_lost() -> bool:
-    """Whether the replica fell silent or hung up during the answer. A query cancelled as too long does not count."""
+    """Whether the replica fell silent or hung up. A query cancelled as too long is no reason."""
     held = connections[REPLIQUE].connection
     lost = connections[REPLIQUE].errors_occurred and getattr(held, "closed", False) and not held.lente
     if lost:

@@ -1,4 +1,4 @@
-"""Databases and caches from the environment. Called by the settings."""
+"""Databases and caches from the environment, for the settings."""
 
 import re
 import sys
@@ -10,20 +10,20 @@ import dj_database_url
 from labacces.env import ReglageRefuse, env, env_int
 from labacces.postgresql.base import ConnexionBornee
 
-# Our back-end for each engine that an address may name.
+# Our back-ends.
 ENGINES = {
     "django.db.backends.sqlite3": "labacces.sqlite",
     "django.db.backends.postgresql": "labacces.postgresql",
 }
-# IMMEDIATE: a writer waits for its turn; otherwise it fails half-way with « database is locked ». FULL: a save that was
-# confirmed survives a power cut; NORMAL may lose it.
+# IMMEDIATE makes a writer wait, not fail half-way with « database is locked ».
+# FULL keeps a confirmed save through a power cut; NORMAL may lose it.
 SQLITE = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
 }
-# Time limits: five seconds to connect, twenty if the machine is gone, in place of TCP's minutes. For a stopped server,
-# see labacces/postgresql. JIT is off: compiling took 90 % of a search among a million records.
+# Five seconds to connect, twenty if the machine is gone, not TCP's minutes. A stopped server: see labacces/postgresql.
+# JIT is off: it took 90 % of a search among a million records.
 POSTGRESQL = {
     "connect_timeout": 5,
     "options": "-c jit=off",
@@ -33,12 +33,12 @@ POSTGRESQL = {
     "keepalives_count": 2,
 }
 REPLIQUE = {"connect_timeout": 2}  # libpq's least
-# runserver makes a thread for each request: a kept connection would never be used again.
+# runserver makes a thread a request: a kept connection would serve no other.
 KEPT = 0 if sys.argv[1:2] == ["runserver"] else 60  # seconds
 
 
 def databases(sqlite: Path) -> dict[str, dict]:
-    """The database, at `sqlite` unless DATABASE_URL is set; and its replica if DATABASE_REPLICA_URL is set."""
+    """The database, at `sqlite` without DATABASE_URL; its replica if DATABASE_REPLICA_URL is set."""
     found = {"default": _database("DATABASE_URL", env("DATABASE_URL", default=f"sqlite:///{sqlite}"))}
     if replica := env("DATABASE_REPLICA_URL", default=""):
         found["replique"] = _database("DATABASE_REPLICA_URL", replica, REPLIQUE) | {"TEST": {"MIRROR": "default"}}
@@ -69,8 +69,8 @@ def _database(name: str, url: str, bounds: dict | None = None) -> dict:
 
 
 def caches(alarmes: Path) -> dict[str, dict]:
-    """A shared Redis if CACHE_URL is set. Otherwise each process has its own cache, and `alarmes` is the folder that
-    remembers reported errors.
+    """A shared Redis if CACHE_URL is set, else a cache for each process; `alarmes`: the folder that
+    remembers errors.
     """
     if url := env("CACHE_URL", default=""):
         if not re.match(r"(rediss?|unix)://.", url):  # may hold a password: do not show it

@@ -1,7 +1,4 @@
-"""Settings, safe by default: a variable that is not set (environment or .env) takes the strict choice.
-
-.env.example explains every variable.
-"""
+"""Settings, safe by default: a variable not set (environment or .env) takes the strict choice. See .env.example."""
 
 import tomllib
 from datetime import timedelta
@@ -43,16 +40,16 @@ ALLOWED_HOSTS = env_hosts("ALLOWED_HOSTS", default="127.0.0.1,localhost", every=
 SITE_URL = env_site("SITE_URL", default="http://127.0.0.1:8000")
 ANCIENS_SITES = env_list("ANCIENS_SITES", default="labacces.fr,www.labacces.fr")
 CSRF_TRUSTED_ORIGINS, CSRF_FAILURE_VIEW = [SITE_URL], "labacces.views.refused_form"
-# Who runs the site; unknown values are not shown (labacces/pages/operateur.py).
+# Who runs the site (labacces/pages/operateur.py).
 ORGANISME_NOM = env("ORGANISME_NOM", default="")
 ORGANISME_URL = env_page("ORGANISME_URL")
 ORGANISME_MISSION = env("ORGANISME_MISSION", default="")
 LOGOS = Path(env("LOGOS", default=str(BASE_DIR / "var" / "logos")))
-# INSEE code of the site's region. If several communes share a name, this region's comes first.
+# INSEE code of the site's region: of communes with one name, its own come first.
 REGION = env_region("REGION", default="53", known=BASE_DIR / "fixtures" / "referentiels" / "regions.csv")
 
-# Who gives the subsidies, and values for all projects that have none of their own, in the words of the national schema
-# (projets/subventions.py). Without the first two, the file of subsidies has no rows.
+# Who gives the subsidies, and values for projects without their own, in the national schema's words
+# (projets/subventions.py). Without the first two, the file has no rows.
 SUBVENTIONS_ATTRIBUANT = env("SUBVENTIONS_ATTRIBUANT", default="")
 SUBVENTIONS_SIRET = env_siret("SUBVENTIONS_SIRET")
 SUBVENTIONS_NATURE = env_choice(
@@ -132,7 +129,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
-# The takeover of the old site is optional: its folder can be deleted. Nothing else imports it.
+# The takeover of the old site can be deleted: nothing else imports it.
 if find_spec("reprise"):
     INSTALLED_APPS.append("reprise")
     MIDDLEWARE.append("reprise.middleware.AnciennesAdresses")
@@ -162,7 +159,7 @@ TEMPLATES = [
 ]
 
 DATABASES = databases(BASE_DIR / "db.sqlite3")
-# Seconds that a replica may be late. For as long, visitors who wrote read the first database (labacces/replique.py).
+# Seconds that a replica may be late: as long, visitors who wrote read the first database (labacces/replique.py).
 REPLIQUE_RETARD = env_int("REPLIQUE_RETARD", default=30)
 if "replique" in DATABASES:
     MIDDLEWARE.insert(
@@ -208,12 +205,12 @@ STORAGES = {
     },
 }
 COTE_DES_IMAGES = env_int("COTE_DES_IMAGES", default=2000)  # pixels of a stored picture's longest side
-# A file store shared by machines; the site still serves its files (socle/medias/s3.py).
+# A file store shared by machines; the site serves the files (socle/medias/s3.py).
 MEDIAS_AILLEURS = env_s3("MEDIA_URL_S3")
 if MEDIAS_AILLEURS:
     STORAGES["default"] = {"BACKEND": "socle.medias.s3.MediasS3", "OPTIONS": MEDIAS_AILLEURS}
 
-# Without EMAIL_URL, each mail is a file in var/courriels, to read it and follow its links.
+# Without EMAIL_URL, mails are files in var/courriels.
 COURRIELS = BASE_DIR / "var" / "courriels"
 _email = env_email("EMAIL_URL")
 EMAIL_BACKEND = _email.get("EMAIL_BACKEND", "socle.courrier.fichiers.EmailBackend")
@@ -225,24 +222,24 @@ DEFAULT_FROM_EMAIL = env_address(
     "DEFAULT_FROM_EMAIL", default=f"LabAccès <ne-pas-repondre@{urlsplit(SITE_URL).hostname or 'localhost'}>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# Who gets mails on errors (labacces/alarme.py); the cache « alarmes » remembers what was reported.
+# Who gets mails on errors (labacces/alarme.py).
 ADMINS = [("", address) for address in env_addresses("ADMINS")]
 EMAIL_SUBJECT_PREFIX = "[LabAccès] "
 CACHE_PARTAGE = bool(env("CACHE_URL", default=""))
 CACHES = caches(BASE_DIR / "var" / "alarmes")
-# The team's mailbox, never an unread « ne-pas-repondre ». Without it, messages wait at the desk.
+# The team's mailbox, read by somebody. Without it, messages wait at the desk.
 CONTACT_EMAIL = env_address("CONTACT_EMAIL", default=env("DEFAULT_FROM_EMAIL", default=""))
-# Shows /sante/ in full, with « Authorization: Bearer … ». Empty: only superusers see it.
+# Shows /sante/ in full, as « Authorization: Bearer … »; empty: only to superusers.
 SANTE_JETON = env("SANTE_JETON", default="")
-# Where to report a security flaw: a web address or « mailto:… ». Empty: the team's contact page.
+# For security flaws: a web address or « mailto:… »; empty: the team's contact page.
 CONTACT_SECURITE = env_contact("CONTACT_SECURITE")
 
-# https only, except in DEBUG. A proxy that ends TLS must set X-Forwarded-Proto (docs/exploitation.md).
+# https only, except in DEBUG. A TLS proxy must set X-Forwarded-Proto (docs/exploitation.md).
 HTTPS = env_bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^sante/"]  # machines ask behind the TLS proxy
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-# Off by default: only the operator knows the other subdomains, and leaving browsers' preload list takes months.
+# Off: only the operator knows the other subdomains, and leaving browsers' preload list takes months.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env_bool("HSTS_SOUS_DOMAINES", default=False)
 SECURE_HSTS_PRELOAD = HTTPS and env_bool("HSTS_PRELOAD", default=False)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # they ask for these two on any site
@@ -257,11 +254,11 @@ if HTTPS:  # browsers accept these names from this host only, over https
 SESSION_COOKIE_AGE = 12 * 3600
 INACTIVITE = 4 * 3600  # seconds before an unused session ends: enough to write a long text
 
-# Requires a second factor of all staff. If False, only accounts that have one are asked for it.
+# For all staff. If False, only for accounts that have one.
 SECOND_FACTEUR = env_bool("SECOND_FACTEUR", default=not DEBUG)
 OTP_TOTP_ISSUER = "LabAccès"
 
-# Failed logins: five for a name from one place, then fifteen minutes (socle/comptes/essais.py stores no address).
+# Five failed logins for a name from one place, then fifteen minutes (socle/comptes/essais.py stores no address).
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -294,8 +291,7 @@ PERMISSIONS_POLICY = {
     name: [] for name in ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "payment", "usb")
 }
 
-# Days that each kind of personal data is kept. The registry of vie_privee/ applies them, and the public page shows
-# them.
+# Days that personal data are kept: the registry of vie_privee/ applies them, the public page shows them.
 CONSERVATION = {
     cle: env_int(f"CONSERVATION_{cle.upper()}", default=days)
     for cle, days in {
@@ -327,32 +323,32 @@ CONSERVATION = {
     }.items()
 }
 
-# A list may hold 1 000 chosen values; more gets a 400 at once.
+# A list may hold 1 000 chosen values; more gets a 400.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-# Bytes of a visitor's post, unless the view has its own limit for files (`envoi`). The team may send more: several of
-# the largest files (socle/medias/fichiers.py), so that one just over its limit gets an error beside its field.
+# Bytes of a visitor's post, unless the view takes files (`envoi`). The team may send several of the largest files
+# (socle/medias/fichiers.py), so that one just over its limit gets an error beside its field.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 ENVOI_DU_BUREAU = 500_000_000
 
-# API requests a minute for each process and network: an office shares one address.
+# Requests a minute for each process and network: an office shares one address.
 API_PAR_MINUTE = env_int("API_PAR_MINUTE", default=600)
 
-# Workbooks (XLSX, ODS) made at once by a process: 10 000 rows take seconds of processor time.
+# Workbooks (XLSX, ODS) at once in a process: 10 000 rows take seconds.
 CLASSEURS_A_LA_FOIS = env_int("CLASSEURS_A_LA_FOIS", default=1)
 
-# Largest share of an event's seats, in percent, held for unconfirmed addresses.
+# Percent of an event's seats that unconfirmed addresses may hold.
 PLACES_NON_CONFIRMEES = env_int("PLACES_NON_CONFIRMEES", default=33, most=100)
 
-# Test each night the links in records. It sends requests to other sites.
+# Test the links in records each night: requests to other sites.
 VERIFIER_LIENS = env_bool("VERIFIER_LIENS", default=False)
 
-# Least seconds of a public form's answer, so that its time does not tell who is registered.
+# Least seconds of a public form's answer: its time must not tell who is registered.
 REPONSE_MINIMALE = 0.4
 
 JOURNAL = env_choice("JOURNAL", ("texte", "json")) or "texte"
 LOGGING = logging_as(JOURNAL)
 
-# Errors also go to this Sentry server, if set.
+# Errors also go to this Sentry server.
 SENTRY_DSN = env("SENTRY_DSN", default="")
 if SENTRY_DSN:
     start_sentry(SENTRY_DSN, env("SENTRY_ENVIRONNEMENT", default=urlsplit(SITE_URL).hostname or ""), VERSION)

@@ -1,4 +1,4 @@
-"""Static files for readers: without comments and blanks, compressed, named by their content."""
+"""Static files: without comments and blanks, compressed, named by content."""
 
 import re
 
@@ -7,7 +7,7 @@ import rjsmin
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# rcssmin drops the blank of « .pages :is(a) », which changes its meaning. « .pages *:is(a) » means the same.
+# rcssmin drops the blank of « .pages :is(a) », which changes its meaning; « .pages *:is(a) » is the same.
 _DESCENDANT = re.compile(r"(?<=[\w\])]) (?=:(?:is|where|not|has)\()")
 
 

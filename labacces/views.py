@@ -30,7 +30,7 @@ ANCIENNE = (
 
 @dataclass(frozen=True)
 class Carton:
-    """A record at home: its type, why it is there, the type's number of records, whether it is to come."""
+    """A record at home: why it is there, how many its type has, whether it is to come."""
 
     type: registre.TypeDeFiche
     mots: str
@@ -41,16 +41,15 @@ class Carton:
 
 
 def home(request):
-    """Search and map, then one door for each record type with its count, then a record of each.
+    """Search and map, a door for each type with its count, a record of each.
 
-    Cached until data change, and for one minute: a coming event becomes a past one.
+    Cached until data change, for a minute: a coming event becomes a past one.
     """
     minute = timezone.now().replace(second=0, microsecond=0)
     return render(request, "home.html", cached("accueil", what_home_says, clock=minute))
 
 
 def what_home_says() -> dict:
-    """The context of the home page."""
     counts = registre.counts()
     types = [declaration for declaration in registre.types() if declaration.cle in counts]
     last = {declaration.cle: latest(declaration) for declaration in types}
@@ -67,7 +66,7 @@ def what_home_says() -> dict:
 
 
 def _parts(gabarit: str, contexte: dict) -> dict[str, SafeString]:
-    """{part of the home page: what a type shows there}. Cached as text: a map of France took most of the time."""
+    """{part of the home page: what a type shows}. As text: a map of France took most of the time."""
     return {
         partie: render_to_string(gabarit, {"partie": partie, "contexte": contexte})
         for partie in ("carte", "suite", "chiffres")
@@ -75,13 +74,13 @@ def _parts(gabarit: str, contexte: dict) -> dict[str, SafeString]:
 
 
 def latest(declaration: registre.TypeDeFiche) -> Fiche:
-    """The record of a type that changed last; the type must have one. One query."""
+    """The type's last changed record; it must have one. One query."""
     last = Entree.objects.published().filter(type=declaration.cle).order_by("-datee", "-modifiee_le", "-pk")
     return declaration.model.objects.get(pk=Subquery(last.values("pk")[:1]))
 
 
 def cartons(held: list[tuple[registre.TypeDeFiche, int, Fiche]]) -> list[Carton]:
-    """One record of each type: the type's choice, or the last one changed."""
+    """One record of each type: the type's choice, or the last changed."""
     found = []
     for declaration, count, last in held:
         chosen = declaration.nouvelle and declaration.nouvelle()
@@ -92,9 +91,9 @@ def cartons(held: list[tuple[registre.TypeDeFiche, int, Fiche]]) -> list[Carton]
 
 
 def refused_form(request, reason=""):
-    """CSRF_FAILURE_VIEW. Texts typed at the desk come back only to the person for whom the form was made.
+    """CSRF_FAILURE_VIEW. What was typed at the desk comes back only to whoever got the form.
 
-    A mark in the form proves it: no other site knows it. A post that the browser declares as another site's is refused.
+    The form's mark proves it: no other site knows it. A post that the browser calls another site's is refused.
     """
     foreign = request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
     try:
@@ -109,11 +108,11 @@ def refused_form(request, reason=""):
 
 
 def introuvable(request, exception):
-    """Any other 404: the search box shows the words of the address."""
+    """Other 404s: the search box shows the words of the address."""
     return render(request, "404.html", {"mots": path_words(request.path)}, status=404)
 
 
 def path_words(path: str) -> str:
-    """« /projets/portail-famille.html » → « portail famille »: the words of an address, without names of our lists."""
+    """« /projets/portail-famille.html » → « portail famille », without names of our lists."""
     ours = {declaration.adresse for declaration in registre.types()}
     return address_words(" ".join(without_extension(part) for part in path.split("/") if part not in ours))

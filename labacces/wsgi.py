@@ -14,9 +14,9 @@ application = Application()
 
 from socle.journal.conditional import release  # noqa: E402 - its models need the apps
 
-release()  # computed now: ETags follow the running code, not files that an upgrade changes later
+release()  # computed now: ETags follow the running code, not a later upgrade's
 
-# Objects loaded now stay: the garbage collector only looks at those of requests, and less often.
+# Objects loaded now stay: garbage is looked for among those of requests, less often.
 gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 20, 50)

@@ -53,7 +53,7 @@ class AnnexeInline(admin.TabularInline):
     readonly_fields = ["download"]
     ajouter = "Ajouter une annexe"
     verbose_name_plural = "annexes (jamais publiées)"
-    # A bare file field: Django's own shows a link under MEDIA_URL, which nothing serves.
+    # Django's own file field links to MEDIA_URL, which nothing serves.
     formfield_overrides = {models.FileField: {"widget": FileInput}}
 
     def get_fields(self, request, obj=None):
@@ -68,7 +68,7 @@ class AnnexeInline(admin.TabularInline):
 
 
 def _subventions_in_words() -> str:
-    """The help text of the fields of the national schema, with what the operator set for all projects."""
+    """Help for the national schema, with the operator's values."""
     site = of_the_site()
     payer = " ".join(filter(None, (site["nomAttribuant"], site["idAttribuant"]))) or "pas encore dit"
     return format_html(

@@ -13,7 +13,7 @@ def montant(eur) -> str:
 
 
 def _replaced_by(model):
-    """The number of the project that counts in place of a replaced one. `replacements` is called once a file."""
+    """The project that counts in place of a replaced one. `replacements` is asked once a file."""
     known = cache(replacements)
     return ("pk",), lambda pk: str(known().get(pk, ""))
 

@@ -1,4 +1,4 @@
-"""What only projects need to be read back from a spreadsheet: places from the authority's name, amounts, versions."""
+"""What only projects need to be read back: places from the authority's name, amounts, versions."""
 
 from fiches.tableur.cellules import Cellule, LigneRefusee
 from fiches.tableur.importation import COMMUNE, Importation, number_of
@@ -56,9 +56,7 @@ class ImportationProjets(Importation):
         return changed
 
     def _comes_back(self, projet, cells) -> bool:
-        """Whether emptying the département changes nothing, because the authority's name or the commune
-        gives it again.
-        """
+        """Whether an emptied département would come back, from the authority's name or the commune."""
         if cells["departement_code"].strip():
             return False
         bare = Projet(collectivite=" ".join(cells.get("collectivite", projet.collectivite).split()))
@@ -78,4 +76,4 @@ class ImportationProjets(Importation):
             fiche.locate(self.places)
 
     def clean(self, fiche):
-        """Does nothing: `Remplace` refuses new circles, and an older circle is no reason to refuse a row."""
+        """Nothing: `Remplace` refuses new circles, and an older one is no row's fault."""

@@ -32,8 +32,8 @@ from socle.territoires.noms import split_title, tidy_authority
 from socle.territoires.reconnaissance import Reconnaisseur
 from socle.vie_privee.public_text import beyond_masks
 
-# All earlier versions of a published project, also behind a draft: otherwise a draft between two published ones would
-# let both count. The query stands alone, so it runs once. UNION stops at a circle.
+# All earlier versions of a published project, also behind a draft, so that only one counts. The query stands alone, so
+# it runs once; UNION stops at a circle.
 _REPLACED = """
 WITH RECURSIVE replaced(id) AS (
     SELECT remplace_id FROM projets_projet WHERE statut = %s AND remplace_id IS NOT NULL
@@ -59,9 +59,9 @@ class _Chaines:
 
 
 def replacements() -> dict[int, int]:
-    """{a project replaced by a published version: the version that counts}, kept in the cache of the process.
+    """{a project replaced by a published version: the version that counts}, kept by the process.
 
-    If two versions replace the same project, the one with the greater key counts.
+    Of two versions that replace the same project, the one with the greater key counts.
     """
     return followed("projets remplacés", ("projet",), _versions, _versions_after).later
 
@@ -80,7 +80,7 @@ def _versions() -> _Chaines:
 
 
 def _versions_after(before: _Chaines, pks: list[int]) -> _Chaines:
-    """Read all again if one of these projects has, or had, another version."""
+    """All versions again, if one of these projects has, or had, another version."""
     linked = Projet.objects.filter(remplace__isnull=False).filter(Q(pk__in=pks) | Q(remplace__in=pks))
     return before if before.linked.isdisjoint(pks) and not linked.exists() else _versions()
 
@@ -95,7 +95,7 @@ def _last(pk: int, later: dict[int, int]) -> int:
 
 class ProjetQuerySet(FicheQuerySet):
     def for_cards(self):
-        """What a list card shows, in two queries at any page size."""
+        """What a card shows, in two queries whatever the page size."""
         return (
             self.select_related("intercommunalite")
             .prefetch_related("themes")
@@ -115,17 +115,17 @@ class ProjetQuerySet(FicheQuerySet):
         )
 
     def with_versions(self):
-        """Adds `is_remplacee`, for the desk's lists."""
+        """Adds `is_remplacee` to each project."""
         return self.annotate(is_remplacee=ExpressionWrapper(is_replaced(), output_field=models.BooleanField()))
 
     def replaced(self):
-        """Projects that a published later version replaces. They stay readable but count in no total."""
+        """Replaced projects stay readable but count in no total."""
         return self.filter(is_replaced())
 
     def figures(self):
-        """{"fiches", "montants", "remplacees", "total", "mediane"}; "montants" is the number of amounts that count.
+        """{"fiches", "montants", "remplacees", "total", "mediane"}; "montants" is how many amounts count.
 
-        Two queries. An amount counts if it is known, not zero, and its project is not replaced.
+        Two queries. An amount counts if known, not zero, and not of a replaced project.
         """
         counts = Q(montant_eur__gt=0) & ~is_replaced()
         figures = self.order_by().aggregate(
@@ -142,7 +142,7 @@ class ProjetQuerySet(FicheQuerySet):
 
 
 class Projet(Situee, Fiche):
-    """A project funded by France Relance. Fields follow the order and words of the form."""
+    """Fields follow the form's order and words."""
 
     collectivite = models.CharField("nom de la collectivité", max_length=300, blank=True)
     departement = models.ForeignKey(
@@ -319,7 +319,7 @@ class Projet(Situee, Fiche):
             models.Index(fields=["statut", "remplace"], condition=Q(remplace__isnull=False), name="projet_versions"),
             models.Index(fields=["statut", "departement"], name="projet_statut_departement"),
             models.Index(fields=["statut", "montant_eur", "entree"], name="projet_statut_montant"),
-            # The desk's home page counts with it: what waits since when, what has no theme.
+            # For the desk's home: what waits since when, what has no theme.
             models.Index(fields=["statut", "modifiee_le", "entree"], name="projet_statut_modifiee"),
             models.Index(fields=["statut", "collectivite_tri", "entree"], name="projet_par_collectivite"),
             models.Index(fields=["statut", "-datee", "-modifiee_le", "entree"], name="projet_par_date"),
@@ -367,7 +367,7 @@ class Projet(Situee, Fiche):
         self.collectivite_tri = fold(self.commune.nom if self.commune else tidy)[:300]
 
     def locate(self, places):
-        """Set the places that the authority's name gives for sure. Places already set stay.
+        """Set places that the authority's name gives for sure; those already set stay.
 
         `places`: a Reconnaisseur (socle/territoires/reconnaissance.py).
         """
@@ -389,12 +389,12 @@ class Projet(Situee, Fiche):
 
     @property
     def montant_connu(self):
-        """The amount, or None if unknown or zero."""
+        """The amount; None if unknown or zero."""
         return self.montant_eur or None
 
     @property
     def montant_dit(self) -> str:
-        """The amount as written, if it says more than the figure: « 77 600 € sur 98 000 € de dépense »; else ""."""
+        """As written, if that says more: « 77 600 € sur 98 000 € de dépense »; else ""."""
         said = self.montant_source.strip()
         written = parse_montant(said).eur or None
         return said if written == self.montant_connu and says_more(said) else ""
@@ -410,18 +410,16 @@ class Projet(Situee, Fiche):
 
     @cached_property
     def is_remplacee(self) -> bool:
-        """Whether a published later version replaces this project."""
+        """Whether a published later version replaces it."""
         return self.version_qui_compte is not None
 
     def versions_suivantes(self):
-        """The version that counts in its place, and the other projects that this version replaces."""
+        """The version that counts in its place, and the others that it replaces."""
         last = self.version_qui_compte
         return {last, *(pk for pk, counts in replacements().items() if counts == last)} if last else set()
 
     def others_changed(self, before=None):
-        """Its earlier versions, before and after the change, and its direct replacements: whether they count may
-        change.
-        """
+        """Its earlier versions and direct replacements: whether they count may change."""
         found = set(Projet.objects.filter(remplace=self.pk).values_list("pk", flat=True))
         below = {self.remplace_id, before and before.remplace_id} - {None}
         while below:
@@ -431,7 +429,7 @@ class Projet(Situee, Fiche):
         return found
 
     def remplacee_par(self):
-        """The published version that counts in its place, or None."""
+        """The version that counts in its place, or None."""
         return Projet.objects.exclude(pk=self.pk).filter(pk=self.version_qui_compte).first()
 
 

@@ -11,8 +11,8 @@ from socle.francais.nombres import BLANKS
 
 MAXIMUM = Decimal("999999999999.99")  # the column holds 12 digits before the point
 
-# The start of the cell: a number (groups of three with one separator, or plain digits; two decimals at most), then its
-# unit or the end.
+# The start of a cell: a number (groups of three with one separator, or plain digits; two decimals), its unit or the
+# end.
 _AMOUNT = re.compile(
     r"[(:€\s]*"
     r"(?P<whole>[1-9][0-9]{0,2}(?:(?P<sep>[ .,'’])[0-9]{3})(?:(?P=sep)[0-9]{3})*|[0-9]+)"
@@ -25,19 +25,19 @@ _THOUSANDTHS = re.compile(r"[0-9]+[.,][0-9]{3}")  # « 1,255 M€ » is 1.255 mi
 _FACTOR = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
-# A word's first letter, except the unit's. `(?<!\w)` comes first, so that each blank is tested once.
+# A word's first letter, except the unit's. `(?<!\w)` comes first: each blank is tested once.
 _WORD = re.compile(r"(?<!\w)(?=[^\W\d_])(?![km]?\s*(?:euros?|eur)\b|[km]\s*€)", re.IGNORECASE)
 
 
 class MontantLu(NamedTuple):
-    """`eur`: the exact amount, None if not sure. `douteux`: somebody should look at the text."""
+    """`eur`: exact, None if not sure. `douteux`: somebody should look."""
 
     eur: Decimal | None
     douteux: bool
 
 
 def parse_montant(text: str) -> MontantLu:
-    """Read the exact amount in euros, and whether somebody should check it. Never raises.
+    """The exact amount in euros, and whether somebody should check it. Never raises.
 
     An amount is a figure at the start of the cell, followed by €, euros, k€, TTC, HT or the end.
 
@@ -64,5 +64,5 @@ def parse_montant(text: str) -> MontantLu:
 
 
 def says_more(text: str) -> bool:
-    """Whether the text says more than a number of euros: a share, taxes, a date."""
+    """More than a number of euros: a share, taxes, a date."""
     return parse_montant(text).douteux or bool(_WORD.search(text))

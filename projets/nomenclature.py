@@ -4,8 +4,6 @@ from django.db import models
 
 
 class NatureDeSubvention(models.TextChoices):
-    """The kind of a subsidy."""
-
     NUMERAIRE = "aide en numéraire", "aide en numéraire"
     EN_NATURE = "aide en nature", "aide en nature"
     LES_DEUX = "aide en numéraire;aide en nature", "aide en numéraire et aide en nature"

@@ -1,7 +1,6 @@
 """The subsidies of a list in the national schema: SCDL « subventions » 2.1.1.
 
-Rows are complete and current projects. Nothing is made up: a project that lacks a compulsory value is left out, and the
-page beside the file says what is missing.
+Rows are complete and current projects. Nothing is made up: the page beside the file says what others lack.
 """
 
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ from socle.vues.vue import Offre, Vue, link
 SCHEMA = "https://schema.data.gouv.fr/scdl/subventions/2.1.1/documentation.html"
 OBJET = 256  # characters, set by the schema
 
-# For each compulsory column with a field of its own: which projects fill it in.
+# For each compulsory column with its own field: which projects fill it in.
 DITES = {
     "dateConvention": Q(convention_le__isnull=False),
     "nomBeneficiaire": ~reduce(or_, (Q(collectivite_publique__contains=mask) for mask in MASQUES))
@@ -42,7 +41,7 @@ DITES = {
     "notificationUE": ~Q(notification_ue=""),
     "pourcentageSubvention": Q(part_pourcent__isnull=False),
 }
-# The compulsory columns in the schema's order, with their words.
+# Compulsory columns, in the schema's order.
 OBLIGATOIRES = {
     "nomAttribuant": "nom de l’attribuant",
     "idAttribuant": "SIRET de l’attribuant",
@@ -60,7 +59,7 @@ OBLIGATOIRES = {
 
 
 def of_the_site() -> dict[str, str]:
-    """{column: the operator's value for all projects}, "" if not set."""
+    """{column: the operator's value for all}, "" if not set."""
     return {
         "nomAttribuant": settings.SUBVENTIONS_ATTRIBUANT,
         "idAttribuant": settings.SUBVENTIONS_SIRET,
@@ -70,12 +69,12 @@ def of_the_site() -> dict[str, str]:
 
 
 def in_words(name: str, said: str) -> str:
-    """The operator's value of a column, as people read it."""
+    """The operator's value, as people read it."""
     return NatureDeSubvention(said).label if name == "nature" and said else said
 
 
 def is_complete() -> Q:
-    """Condition: a project has all compulsory values."""
+    """Condition: all compulsory values are there."""
     site = of_the_site()
     if not all(site[name] for name in site.keys() - DITES.keys()):
         return Q(pk__in=[])
@@ -115,13 +114,13 @@ def _period(start, end) -> str:
 
 
 def filled(ensembles: Ensembles) -> dict[str, BitMap]:
-    """{compulsory column: the public projects that have a value}."""
+    """{compulsory column: public projects with a value}."""
     said, site = ensembles.cached(("subventions",), _said), of_the_site()
     return {name: ensembles.publiques if site.get(name) else said.get(name, BitMap()) for name in OBLIGATOIRES}
 
 
 def _said() -> dict[str, BitMap]:
-    """{column: the projects that fill it in themselves}, in one query."""
+    """{column: projects that fill it in}, in one query."""
     said = [ExpressionWrapper(condition, output_field=BooleanField()) for condition in DITES.values()]
     rows = Projet.objects.published_by_key().order_by().values_list("pk", *said)
     keys, *columns = zip(*rows, strict=True) if rows else [()] * (len(said) + 1)
@@ -130,7 +129,7 @@ def _said() -> dict[str, BitMap]:
 
 @dataclass(frozen=True)
 class Manquante:
-    """A compulsory column, and the number of projects without it. `site`: the operator's value for all."""
+    """A compulsory column, and how many projects lack it. `site`: the operator's value."""
 
     nom: str
     mots: str
@@ -140,7 +139,7 @@ class Manquante:
 
 @dataclass(frozen=True)
 class Completude:
-    """The projects of a selection: rows of the file, number replaced, number incomplete, and what is missing."""
+    """A selection's rows of the file, its numbers of replaced and incomplete projects, and what is missing."""
 
     completes: BitMap
     remplacees: int
@@ -149,7 +148,7 @@ class Completude:
 
     @property
     def dit_par_le_site(self) -> bool:
-        """Whether the operator sets one of these columns for all projects."""
+        """Whether the operator sets one of these columns."""
         return any(one.site for one in self.manquantes)
 
 
@@ -180,7 +179,7 @@ def as_page(view, selection):
 def as_csv(view, selection):
     complete = completeness(selection).completes
     keys = filter(complete.__contains__, selection.keys())
-    # Checked again for each block: a value may have been emptied meanwhile.
+    # Checked again: a value may have been emptied meanwhile.
     rows = view.filterset_class.public_by_key().filter(is_complete()).exclude(is_replaced())
     return streamed(stream(columns(), blocks(columns(), rows, keys, encoded=True)), selection, SUBVENTIONS.cle)
 

@@ -55,7 +55,7 @@ class EnqueteAdmin(FicheAdmin):
     ]
     search_fields = ["titre", "structure", "adresse"]
 
-    # The form's questions are too long for column titles.
+    # The questions are too long for column titles.
 
     @admin.display(description="structure", ordering="structure")
     def structure_nom(self, enquete):

@@ -11,13 +11,13 @@ from socle.catalogue.filters import Facet
 
 
 class ModeFacet(ChoixFacet):
-    """Modes of recognition, named without the examples in parentheses."""
+    """Modes of recognition, without the examples in parentheses."""
 
     def named(self, values):
         return {value: nom_court(nom) for value, nom in super().named(values).items()}
 
     def mots(self, values):
-        """Search words: the examples too, and « payé à l’heure » for paid time."""
+        """The examples too, and « payé à l’heure » for paid time."""
         found = {}
         for value, nom in super().named(values).items():
             temps = ["payé à l’heure"] if value.startswith("remuneration-") else []
@@ -26,7 +26,7 @@ class ModeFacet(ChoixFacet):
 
 
 class UniteFacet(Facet):
-    """The units of payment, in the order of the form."""
+    """Units of payment, in the form's order."""
 
     rapproche = False  # the unit says nothing of the subject
     ordonnee = True
@@ -45,7 +45,7 @@ class UniteFacet(Facet):
 
 
 class MontantFacet(Facet):
-    """Whether an amount is known. The amount may have another unit than the chosen one; the words say so."""
+    """Whether an amount is known, maybe in another unit than the chosen one: the words say so."""
 
     def words(self, value, accorde):
         any_line = " pour ce paiement ou un autre" if self.parent.form.cleaned_data.get("unite") else ""
@@ -102,9 +102,7 @@ class EnqueteFilterSet(SitueeFilterSet):
 
     @property
     def tris(self):
-        """The sorts of the list. Amounts are compared within the chosen units, one unit after another; the label says
-        so.
-        """
+        """Amounts are sorted within the chosen units, one unit after another; the labels say so."""
         rows, unites = _MONTANTS.order_by("rang"), self.form.cleaned_data.get("unite") or []
         if unites:
             rows = rows.filter(unite__in=unites)

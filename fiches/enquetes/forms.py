@@ -12,7 +12,7 @@ EMPTY = ["", Unite.SANS, "", ""]
 
 
 class LignesTapees(str):
-    """The text of the rows sent, with the rows as typed: a refused form shows them unchanged."""
+    """The text of the rows sent, and the rows as typed, which a refused form shows again."""
 
     rows: list[list[str]]
     lines: list[str]
@@ -28,7 +28,7 @@ class LignesTapees(str):
 
 
 class IndemnitesWidget(forms.Widget):
-    """One row for each line of the text, then some empty rows. Gives the text back."""
+    """A row for each line of the text, then empty ones."""
 
     template_name = "admin/enquetes/indemnites.html"
     columns = ("montant", "unite", "qui", "pour_quoi")

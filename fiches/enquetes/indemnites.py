@@ -1,7 +1,7 @@
 """An indemnity as one line of text: « 15 € de l’heure ; personnes concernées ; réunion ».
 
-A survey keeps its indemnities as a text, so that all tools for texts work: versions, merges, masks, imports. Form,
-columns, facets and takeover read and write lines with this module.
+A survey keeps its indemnities as text, so that versions, merges, masks and imports work. Form, columns, facets and
+takeover use this module.
 """
 
 from collections.abc import Iterable
@@ -71,7 +71,7 @@ _SEULE = {unite: f"{NON_DIT}, {unite.label}" for unite in Unite} | {
 
 @dataclass(frozen=True)
 class Indemnite:
-    """How much (None if unknown), in which unit, to whom, for what."""
+    """How much is paid, to whom, for what. `montant` is None if unknown."""
 
     montant: Decimal | None
     unite: Unite = Unite.SANS
@@ -108,7 +108,6 @@ class Indemnite:
 
     @property
     def ligne(self) -> str:
-        """Its line in the survey's text."""
         return " ; ".join([self.combien, self.qui, self.pour_quoi]).rstrip("; ").replace(";  ;", "; ;")
 
 
@@ -117,7 +116,7 @@ class LigneIllisible(ValueError):
 
 
 def split(ligne: str) -> tuple[str, Unite, str, str]:
-    """(amount as typed, unit, to whom, for what) of a line. The unit is `SANS` if the words name none."""
+    """(amount as typed, unit, to whom, for what). `SANS` if the words name no unit."""
     combien, qui, pour_quoi = (part.strip() for part in (*ligne.split(";", 2), "", "")[:3])
     words = " ".join(combien.replace("'", "’").split())
     for unite in Unite:
@@ -130,7 +129,7 @@ def split(ligne: str) -> tuple[str, Unite, str, str]:
 
 
 def joined(montant: str, unite: Unite, qui: str, pour_quoi: str) -> str:
-    """The reverse of `split`, whatever was typed as an amount; "" if all is empty."""
+    """The reverse of `split`; "" if all is empty."""
     montant, qui, pour_quoi = (
         " ".join(text.replace(";", ",").replace("|", ",").split()) for text in (montant, qui, pour_quoi)
     )
@@ -143,7 +142,7 @@ def joined(montant: str, unite: Unite, qui: str, pour_quoi: str) -> str:
 
 
 def read(ligne: str) -> Indemnite:
-    """Read a line. Raises LigneIllisible if its amount cannot be read."""
+    """The indemnity of a line. Raises LigneIllisible if its amount cannot be read."""
     montant, unite, qui, pour_quoi = split(ligne)
     number = parse_nombre(montant) if montant else None
     if montant and not number:
@@ -166,10 +165,9 @@ def read_all(texte: str) -> list[Indemnite]:
 
 
 def sentence(texte: str) -> str:
-    """The indemnities of a text as one sentence; unknown parts are left out."""
+    """The indemnities of a text as one sentence."""
     return " ; ".join(one.mots for one in read_all(texte))
 
 
 def text_of(indemnites: Iterable[Indemnite]) -> str:
-    """The text of these indemnities."""
     return "\n".join(indemnite.ligne for indemnite in indemnites)

@@ -1,4 +1,4 @@
-"""Surveys: how structures pay or thank people who take part. One form of 23 questions."""
+"""Surveys: how structures pay or thank people who take part, in 23 questions."""
 
 import re
 from dataclasses import dataclass, replace
@@ -25,21 +25,21 @@ QUATRE = {
     "pour_quoi": "Pour quoi",
     "combien": "Combien",
 }
-# Fields of each column, in order of preference: `said_of` takes the first answer; « combien » also asks `_how_much`.
+# The fields of each column, in order of preference (`said_of`; for « combien », `_how_much` too).
 REPONSES = {
     "structure": ("structure",),
     "qui_est_reconnu": ("indemnise_qui", "indemnites"),
     "pour_quoi": ("indemnise_quoi", "indemnites", "forme"),
     "combien": ("indemnites", "bareme", "delai_montants"),
 }
-# What each column takes from a line of indemnities.
+# What they take from a line of indemnities.
 RELEVE = {
     "qui_est_reconnu": lambda line: line.qui,
     "pour_quoi": lambda line: line.pour_quoi,
     "combien": lambda line: line.bref if line.is_said else "",
 }
-# Recognises an amount: euros, minimum wage, « 12 de l’heure », « 2 tickets », « bons de 10 », but not « de 2 mois ». It
-# only chooses which answer comes first.
+# Recognises an amount: euros, minimum wage, « 12 de l’heure », « 2 tickets », « bons de 10 », not « de 2 mois ». It
+# only puts one answer before another.
 _MONTANT = re.compile(
     r"€|\beuros?\b|\bsmic\b"
     r"|\d\s*(?:/\s*|par |la |de l['’]|du )(?:h\b|heure|demi-|jour|séance|repas|km\b|kilom)"
@@ -58,18 +58,17 @@ def nom_court(nom: str) -> str:
 
 
 def couleur(slug: str) -> str:
-    """The colour of a mode, as a CSS class; "" if the form does not have this mode."""
+    """The CSS class of a mode; "" for a mode that is not in the form."""
     return COULEURS.get(slug.partition("-")[0], "")
 
 
 def says(answer: str) -> bool:
-    """Whether an answer says something: « oui » or « non » alone does not."""
+    """« oui » or « non » alone says nothing."""
     return fold(answer).strip(" .,;:!/-–—") not in RIEN
 
 
 def said_of(nom: str, *answers: str) -> tuple[str, str]:
-    """(text, field of the full answer) for a column of `QUATRE`, from the values of its `REPONSES`; "" twice without an
-    answer.
+    """(text, field of the full answer) of a column of `QUATRE`, from the values of its `REPONSES`; "" twice if none.
 
     Every page and file uses it.
     """
@@ -86,7 +85,7 @@ def said_of(nom: str, *answers: str) -> tuple[str, str]:
 def _how_much(said: dict[str, str]) -> tuple[str, str]:
     """Without a typed amount: the answer that names one, or else the scale, or else delay and amounts.
 
-    The last one may give only a delay: without an amount, the text says « Délai et montants ».
+    Delay and amounts may give only a delay: without an amount, the text begins with « Délai et montants ».
     """
     naming = [field for field in ("delai_montants", "bareme") if _MONTANT.search(said.get(field, ""))]
     field = next(iter([*naming, *said]), "")
@@ -98,7 +97,9 @@ def _how_much(said: dict[str, str]) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class ReponseDEnquete:
-    """One of the four columns. `nom`: its key, and the anchor on the page; `champ`: the field of the full answer."""
+    """An answer of a column of `QUATRE`. `nom`: its key and the page's anchor; `champ`: the field of the
+    full answer.
+    """
 
     nom: str
     intitule: str
@@ -121,7 +122,7 @@ class ReponseDEnquete:
 
 
 class Enquete(Situee, Fiche):
-    """The answers of one structure, in the order and words of the form. The référent·e is a Contact."""
+    """The answers of one structure, in the form's order and words. The référent·e is a Contact."""
 
     structure = models.CharField("nom de la structure concernée par la démarche", max_length=300, blank=True)
     adresse = models.CharField(
@@ -269,7 +270,7 @@ class Enquete(Situee, Fiche):
 
     @property
     def modes_affiches(self) -> list[tuple[str, str, str]]:
-        """(address, short name, colour) of its modes of recognition."""
+        """(address, short name, colour)."""
         return [(one.slug, nom_court(one.nom), couleur(one.slug)) for one in self.modes_reconnaissance.all()]
 
     @property
@@ -298,7 +299,6 @@ class Enquete(Situee, Fiche):
 
     @property
     def indemnites_affichees(self) -> list[Indemnite]:
-        """Its indemnities, in the order of the text."""
         return read_all(self.indemnites)
 
     def settle(self):
@@ -306,7 +306,7 @@ class Enquete(Situee, Fiche):
         super().settle()
 
     def _write_amounts(self):
-        """Write the lowest and highest amounts that facets and sorts read."""
+        """Write the amounts that facets and sorts read."""
         by_unit: dict[str, list] = {}
         for one in self.indemnites_affichees:
             by_unit.setdefault(one.unite.value, []).extend([one.montant] if one.montant else [])
@@ -337,12 +337,12 @@ class Enquete(Situee, Fiche):
         self.position_approchee = self.latitude is not None
 
     def position_of_commune(self) -> tuple[float | None, float | None]:
-        """(latitude, longitude) of the commune; None twice if unknown."""
+        """(latitude, longitude); None twice if unknown."""
         return (self.commune.latitude, self.commune.longitude) if self.commune else (None, None)
 
 
 class MontantDEnquete(models.Model):
-    """The lowest and highest amount of a survey in one unit, for facets and sorts. Each save writes it again."""
+    """A survey's lowest and highest amounts in one unit, rewritten at each save, for facets and sorts."""
 
     enquete = models.ForeignKey(Enquete, on_delete=models.CASCADE, related_name="montants", verbose_name="enquête")
     unite = models.CharField("unité", max_length=20, choices=Unite.choices)
@@ -350,7 +350,7 @@ class MontantDEnquete(models.Model):
     min_eur = models.DecimalField("montant le plus bas", max_digits=7, decimal_places=2, null=True, blank=True)
     max_eur = models.DecimalField("montant le plus haut", max_digits=7, decimal_places=2, null=True, blank=True)
 
-    # A merge does not move these rows: each record makes its own.
+    # Not moved by a merge: each record makes its own.
     suit_la_fiche = True
 
     class Meta:

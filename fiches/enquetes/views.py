@@ -10,7 +10,7 @@ RELATED, SEVERAL = (
     ("modes_reconnaissance", "types_organisation"),
 )
 
-# Short names of the long questions, for the page's contents.
+# Short names of the questions, for the page's contents.
 SUJETS = {
     "indemnites": "montants relevés",
     "origine_demarche": "origine de la démarche",
@@ -43,7 +43,7 @@ class EnqueteListView(FicheListView):
         return queryset.select_related("commune").prefetch_related("themes", "modes_reconnaissance")
 
     def get_compared(self):
-        """Without columns that repeat the four answers: whom, what for, what was done."""
+        """The usual columns, without those that repeat the four answers."""
         said = {"fait", "indemnise_qui", "indemnise_quoi"}
         return [column for column in super().get_compared() if column.nom not in said]
 
@@ -53,7 +53,7 @@ class EnqueteListView(FicheListView):
 
     @staticmethod
     def _modes(selection):
-        """The number of surveys by mode of recognition, for the list without filters."""
+        """Surveys by mode of recognition, for the list without filters."""
         return [(one, couleur(one.valeur)) for one in selection.options("mode") if one.compte]
 
 

@@ -1,13 +1,13 @@
-"""Links from words in public texts to their definition in the glossary, at their first occurrence on a page.
+"""Links words in public texts to the glossary, at their first occurrence on a page. Pages call `linker`.
 
-- Words are compared one by one, folded and in the singular: « droits sociaux » matches « droit social ». Search stems
-  would be too loose: they confuse « droite » and « droit », « itérants » and « itération ».
-- If a form has small words inside (« accès aux droits »), the text may have others (« accès à ces droits »). If it has
-  none, the text must have none.
+- Words are compared one by one, folded and singular: « droits sociaux » matches « droit social ». Search stems would be
+  too loose: « droite » would match « droit ».
+- A form with small words inside (« accès aux droits ») matches others (« accès à ces droits »). A form without them
+  allows none.
 - The longest form wins. A form in capitals matches capitals only: « caf » is a coffee.
 - No link leads to a word without a definition, nor to the page itself.
 
-Each process keeps the forms until the glossary changes. Pages call `linker`.
+Each process keeps the forms until the glossary changes.
 """
 
 import re
@@ -38,7 +38,7 @@ class MotDuTexte(NamedTuple):
 
 
 class Forme(NamedTuple):
-    """One spelling of a term, and the address of its definition. `noms`: its words, with GAP for small words."""
+    """A spelling of a term, and the address of its definition. `noms`: its words, GAP for small ones."""
 
     noms: tuple[str, ...]
     sigle: bool
@@ -46,7 +46,6 @@ class Forme(NamedTuple):
 
 
 def mots(text: str) -> list[MotDuTexte]:
-    """The words of `text`, in order."""
     found = []
     for match in _WORD.finditer(text):
         word = fold(match.group()).replace(".", "")
@@ -63,7 +62,7 @@ def _singular(word: str) -> str:
 
 
 def forms(terme: Terme) -> list[Forme]:
-    """The forms of a term: its title without parentheses, and its variants."""
+    """A term's title without parentheses, and its variants."""
     found = []
     for text in (terme.titre.partition("(")[0], *terme.variantes_affichees):
         words = mots(text)
@@ -81,7 +80,7 @@ def forms(terme: Terme) -> list[Forme]:
 
 
 class Lexique:
-    """The forms of all defined terms, by first word, the longest first."""
+    """The forms of all defined terms, by first word, longest first."""
 
     def __init__(self, termes):
         self.by_word: dict[str, list[Forme]] = {}
@@ -92,9 +91,7 @@ class Lexique:
             candidates.sort(key=lambda form: -len(form.noms))
 
     def find(self, text: str, seen: set[str]) -> list[tuple[int, int, str]]:
-        """(start, end, address) of words to link, in order. Addresses in `seen` are skipped; new ones are
-        added to it.
-        """
+        """(start, end, address) of words to link, in order. Skips addresses in `seen`, and adds the new ones."""
         words, found, position = mots(text), [], 0
         while position < len(words):
             after = position + 1
@@ -110,7 +107,7 @@ class Lexique:
 
     @staticmethod
     def _last(form: Forme, text: str, words: list[MotDuTexte], first: int) -> int:
-        """Index of the word after `form`, if the text has it from word `first` on; else 0."""
+        """Index of the word after `form` if the text has it from word `first` on; else 0."""
         position = first
         for nom in form.noms:
             if nom == GAP:
@@ -134,7 +131,7 @@ class Lexique:
 
 
 def lexique() -> Lexique:
-    """The forms of the present glossary, kept until it changes. One query, and one more after a change."""
+    """The present forms, kept until the glossary changes. One query, one more after a change."""
     return cached("lexique", lambda: Lexique(_defined()), "terme")
 
 
@@ -143,7 +140,7 @@ def _defined():
 
 
 def linker(path: str) -> Callable[[str], str]:
-    """A function for one page, whose address is `path`: plain text → escaped HTML with links at first occurrences."""
+    """(text) → escaped HTML with links, for the page at `path`."""
     known, seen = lexique(), {path}
 
     def words(text: str) -> str:

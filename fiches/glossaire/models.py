@@ -11,13 +11,13 @@ AUTRES = "#"
 
 
 def lettre(mot: str) -> str:
-    """The letter of a word in the list: E for « Écosystémique », O for « œuvre », # for other characters."""
+    """The word's letter in the list: E for « Écosystémique », O for « œuvre », else #."""
     first = next((char for char in fold(mot) if char.isalnum()), "")
     return first.upper() if first.isascii() and first.isalpha() else AUTRES
 
 
 def formes(variantes: str) -> list[str]:
-    """The other forms of a word, one on each line."""
+    """The variants of a word; the field holds one on each line."""
     return [line.strip() for line in variantes.splitlines() if line.strip()]
 
 
@@ -30,7 +30,7 @@ def etat(definition: str) -> str:
 
 
 class Terme(Fiche):
-    """A word of the glossary. A word without a definition is public too: « à définir »."""
+    """Public without a definition too: « à définir »."""
 
     titre = models.CharField("mot", max_length=500)
     variantes = models.TextField(
@@ -72,7 +72,7 @@ class Terme(Fiche):
         return replace(document, titre="\n".join([document.titre, *self.variantes_affichees]))
 
     def absorb(self, other):
-        """Add the other word and its forms to the forms of this one."""
+        """Make the other word and its forms variants of this one."""
         forms = {}
         for form in (self.titre, *self.variantes_affichees, other.titre.strip(), *other.variantes_affichees):
             forms.setdefault(fold(form), form)

@@ -1,4 +1,4 @@
-"""Public pages of the glossary: the list from A to Z, and the page of each word."""
+"""Public pages of the glossary."""
 
 import re
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ QUOTE = '"'
 
 @dataclass(frozen=True)
 class MotDeListe:
-    """A word in the list, with the start of its definition or the passage found by the search."""
+    """A word with the start of its definition, or the passage that the search found."""
 
     terme: Terme
     extrait: SafeString
@@ -35,8 +35,6 @@ class MotDeListe:
 
 @dataclass
 class Lettre:
-    """A letter with its words."""
-
     nom: str
     mots: list[MotDeListe] = field(default_factory=list)
 
@@ -46,10 +44,7 @@ class Lettre:
 
 
 def letters(termes, requete: Query | None = None) -> list[Lettre]:
-    """The letters in use, A to Z and then #, each with its words in the given order.
-
-    `requete`: the search, if any.
-    """
+    """The letters in use, A to Z and then #, with their words in the given order. `requete`: the search."""
     found = {nom: Lettre(nom) for nom in (*ascii_uppercase, AUTRES)}
     for terme in termes:
         shown = terme.texte_affiche if requete else terme.definition
@@ -58,7 +53,7 @@ def letters(termes, requete: Query | None = None) -> list[Lettre]:
 
 
 def states(selection: Selection) -> list[tuple[str, str, bool]]:
-    """(words, query string, whether it is chosen) for all words, defined words, words to define."""
+    """(words, query string, whether chosen) for all, defined, and undefined words."""
     asked = [pair for pair in selection.pairs() if pair[0] != "etat"]
     chosen = selection.values.get("etat", [])
     found = [(f"Tous, {entier(len(selection.narrowed('etat')))}", urlencode(asked), not chosen)]
@@ -102,7 +97,7 @@ class TermeDetailView(FicheDetailView):
 def uses(terme: Terme) -> list[Entree]:
     """A few records that use the word or one of its forms, best first.
 
-    A form of several words is skipped if stop words leave only one: « aller vers » would find all that goes anywhere.
+    A form of which stop words leave one word is skipped: « aller vers » would find all that goes anywhere.
     """
     forms = [terme.titre.partition("(")[0], *terme.variantes_affichees]
     query = " ".join(f'"{form.replace(QUOTE, " ")}"' for form in forms if len(stems(form)) > 1 or is_one_word(form))

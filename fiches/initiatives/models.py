@@ -69,9 +69,7 @@ class Initiative(Situee, Fiche):
         return [self.autre_acteur, *(row.nom for row in chosen if row)]
 
     def locate(self, places):
-        """Set the commune that `ville` names, if only one has that name, or else the département. Chosen
-        places stay.
-        """
+        """Set the commune that `ville` names, if it is the only one, or else the département. Chosen places stay."""
         if self.commune_id is None and self.ville:
             self.commune = places.find_named(self.ville, self.departement_id)
         if self.departement_id is None and self.commune_id is None:
@@ -79,7 +77,7 @@ class Initiative(Situee, Fiche):
         self.settle_places()
 
     def is_where_named(self, places) -> bool:
-        """Whether its commune is the one named by `ville`: nobody chose another."""
+        """Whether its commune is the one that `ville` names: nobody chose another."""
         bare = Initiative(ville=self.ville, departement_id=self.departement_id)
         bare.locate(places)
         return bare.commune_id == self.commune_id

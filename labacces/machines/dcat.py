@@ -1,7 +1,7 @@
 """The data catalogue in DCAT-AP, for portals: /catalogue.jsonld, .ttl and .rdf.
 
-data.gouv.fr reads any of them (https://doc.data.gouv.fr/moissonnage/dcat/). A list is a dataset; each of its files is a
-distribution. Unknown facts (a licence, who runs the site) are left out.
+data.gouv.fr reads any of them (https://doc.data.gouv.fr/moissonnage/dcat/). A list is a dataset, each file a
+distribution. Unknown facts (licence, operator) are left out.
 """
 
 import json
@@ -26,7 +26,7 @@ from socle.territoires.models import Region
 from socle.vues import licence
 from socle.vues.vue import Vue, address_of
 
-# {suffix: (MIME type, rdflib's format)}; we write JSON-LD ourselves.
+# {suffix: (MIME type, rdflib's format)}; JSON-LD is ours.
 FORMES = {
     "jsonld": ("application/ld+json", ""),
     "ttl": ("text/turtle; charset=utf-8", "turtle"),
@@ -45,7 +45,7 @@ EUROPE = "http://publications.europa.eu/resource/authority"
 TYPES_DE_FICHIER = {"csv", "geojson", "ics", "json", "ods", "xlsx"}  # those in the Union's list
 # Key words of every list.
 MOTS = ["accès aux droits", "inclusion numérique", "Bretagne"]
-THEMES = 10  # most themes among a list's key words, the most frequent first
+THEMES = 10  # most of a list's themes among its key words
 
 
 @require_safe
@@ -76,7 +76,7 @@ def day(moment: datetime | None) -> dict:
 
 
 def catalog() -> dict:
-    """The whole catalogue as JSON-LD. Its context is inside: nothing has to be fetched."""
+    """The catalogue as JSON-LD, with its context inside: nothing has to be fetched."""
     dated = Entree.objects.published().filter(datee=True).order_by().values_list("type")
     changed = dict(dated.annotate(Max("modifiee_le")))
     terms = _licence()
@@ -150,7 +150,7 @@ def _dataset(declaration: registre.TypeDeFiche) -> dict:
 
 
 def _themes(declaration: registre.TypeDeFiche) -> list[str]:
-    """The most frequent themes of its records."""
+    """The themes that most records of the type have."""
     held = Ensembles(declaration.liste.filterset_class).valeurs("theme")
     most = sorted(held, key=lambda slug: (-len(held[slug]), slug))[:THEMES]
     noms = dict(Theme.objects.filter(slug__in=most).values_list("slug", "nom")) if most else {}

@@ -18,7 +18,7 @@ from socle.vues.toutes import vues
 
 @require_safe
 def oembed(request):
-    """404 if the address cannot be embedded, 401 if it is not public, 501 for XML."""
+    """404 if not embeddable, 401 if not public, 501 for XML."""
     if request.GET.get("format", "json") != "json":
         return HttpResponse(status=501)
     asked = [request.GET.get(name, "") for name in ("maxwidth", "maxheight")]
@@ -45,7 +45,7 @@ def oembed(request):
 
 
 def _ours(url: str) -> tuple[str, str]:
-    """The path and query of an address of this site. Http404 for another site."""
+    """(path, query) of an address of this site, or Http404."""
     try:
         parts, site = urlsplit(url), urlsplit(settings.SITE_URL)
     except ValueError as error:
@@ -56,7 +56,7 @@ def _ours(url: str) -> tuple[str, str]:
 
 
 def _cadre(path: str, query: str) -> Encart:
-    """The frame for a list or record. Http404 if the address is neither, or not public."""
+    """The frame for a public list or record, or Http404."""
     try:
         match = resolve(path)
     except Resolver404 as error:

@@ -1,6 +1,6 @@
-"""sitemap.xml: an index, the site's pages, and the records of each type, 50 000 in a file. Sent in blocks.
+"""sitemap.xml: an index, the site's pages, each type's records by 50 000, sent in blocks.
 
-Django's sitemaps load a record for each address; these views read a few columns of the directory.
+Django's sitemaps load each record; this reads a few columns of the directory.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ from socle.annuaire.models import Entree
 from socle.catalogue.ensembles import Ensembles
 from socle.vues.toutes import vues
 
-PAR_FICHIER = 50_000  # limit of sitemaps.org; with the longest slugs, 12 MB of the 50 allowed
+PAR_FICHIER = 50_000  # sitemaps.org; with the longest slugs, 12 MB of the 50 allowed
 BLOCK = 1000
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<{} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
@@ -41,7 +41,7 @@ def _written(name: str, entries: Iterable[str]) -> Iterator[str]:
 
 
 def public(declaration):
-    """Ids of the public records of a type."""
+    """Ids of a type's public records."""
     return Ensembles(declaration.liste.filterset_class).publiques
 
 
@@ -69,7 +69,7 @@ def pages(request):
 
 @require_safe
 def fiches(request, cle: str, numero: int):
-    """Records of a type, ordered by id: new records stand at the end of the last file."""
+    """Ordered by id: new records end the last file."""
     declaration = next((one for one in registre.types() if one.cle == cle), None)
     ids = public(declaration)[PAR_FICHIER * (numero - 1) : PAR_FICHIER * numero] if declaration and numero else ()
     if not ids:

@@ -1,7 +1,7 @@
-"""/sante/: the site's health, for monitoring. /sante/vivant/, for restarts, is in labacces/refus.py.
+"""/sante/: the site's health, for monitoring. For restarts, /sante/vivant/ (labacces/refus.py).
 
-503 means that no page can be answered: the database is away or not migrated. Waiting mails, copies or tasks answer 200:
-taking the site down would not help.
+503: no page can be answered, the database is away or not migrated. If mails, copies or tasks wait, 200: taking the site
+down would not help.
 """
 
 import hmac
@@ -58,14 +58,14 @@ def _has_token(request) -> bool:
 
 
 def _is_operator(request) -> bool:
-    """Does not write the session: the database may be read-only."""
+    """Does not save the session: the database may be read-only."""
     allowed = _has_token(request) or request.user.is_superuser
     request.session.modified = False
     return allowed
 
 
 def look() -> dict[str, dict]:
-    """{part: its state and details}. Raises Error if the database does not answer. Six queries, all reads."""
+    """{part: its state and details}. Raises Error without a database. Six queries, all reads."""
     now = timezone.now()
     late = _migrations()
     read_only = getattr(connection, "lecture_seule", False)  # the disk is full (labacces/sqlite/)
@@ -83,13 +83,13 @@ def look() -> dict[str, dict]:
 
 
 def _beside() -> dict[str, ServeurAuxiliaire]:
-    """Optional servers of the settings. Each test takes two seconds at most."""
+    """Optional servers of the settings; two seconds at most for each."""
     found = {"replique": replique.SERVEUR} if replique.REPLIQUE in settings.DATABASES else {}
     return found | ({"cache": import_module("labacces.redis_borne").SERVEUR} if settings.CACHE_PARTAGE else {})
 
 
 def _migrations() -> list[str]:
-    """Migrations in the code that the database lacks."""
+    """Migrations of the code that the database lacks."""
     return sorted(f"{app}.{name}" for app, name in _written() - set(MigrationRecorder(connection).applied_migrations()))
 
 
@@ -110,7 +110,7 @@ def _mails(now: datetime) -> dict:
 
 
 def _copy(now: datetime, run: DernierPassage | None) -> dict:
-    """The last copy in the folder, or the last one made by the task, maybe on another machine."""
+    """The last copy in the folder, or made by the task, maybe on another machine."""
     made = max(filter(None, (copies.latest(), run and run.reussi_le)), default=None)
     etat = BON if made and now - made < COPIE else A_SURVEILLER
     return {"etat": etat, "derniere": made}

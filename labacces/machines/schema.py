@@ -1,7 +1,6 @@
 """schema.org data in heads of pages: the site, a list as a dataset, a record as its type declares it.
 
-All records share a frame: the record under its lasting address, and its page with dates, licence and themes. No query:
-only what the page shows.
+A record's frame is common: lasting address, page with dates, licence, themes. No query: only what the page shows.
 """
 
 import json
@@ -24,18 +23,18 @@ CONTEXTE = "https://schema.org"
 DESCRIPTION = "Base de connaissances bretonne sur l’accès aux droits et l’inclusion numérique."
 LIEU = {"@type": "Place", "name": "Bretagne", "address": {"@type": "PostalAddress", "addressCountry": "FR"}}
 
-# As in Django's json_script: no text can end the script. U+2028 and U+2029 end lines in scripts.
+# As Django's json_script, so that no text ends the script; U+2028 and U+2029 end lines in scripts.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 def script(data: dict) -> SafeString:
-    """Data for the head of a page. It is not executed, so security policies allow it."""
+    """Data for the head of a page. Browsers do not execute it, so security policies allow it."""
     text = json.dumps(said(data), ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped above
 
 
 def said(data):
-    """Data without unknown values: None, "", {} and []."""
+    """The data without None, "", {} and []."""
     if isinstance(data, dict):
         filled = {key: said(value) for key, value in data.items()}
         return {key: value for key, value in filled.items() if value not in (None, "", {}, [])}
@@ -43,7 +42,6 @@ def said(data):
 
 
 def full(path: str) -> str:
-    """The full address of a path."""
     return settings.SITE_URL + path
 
 
@@ -53,7 +51,7 @@ def moment(when: datetime | None) -> str:
 
 
 def porteur() -> dict:
-    """Who runs the site, from the settings, or the site itself."""
+    """Who runs the site, or the site itself."""
     known = organisme()
     return {
         "@type": "Organization",
@@ -85,12 +83,12 @@ def site() -> dict:
 
 
 def terms() -> str:
-    """The licence's address, or the page that says that none is chosen."""
+    """The licence's address, or the page that says there is none."""
     return licence.chosen().adresse or full(address_of("pages:mentions-legales"))
 
 
 def description(declaration: registre.TypeDeFiche) -> str:
-    """What a list holds, for readers of a catalogue: at least fifty characters."""
+    """For readers of a catalogue; fifty characters at least."""
     return (
         f"{declaration.accroche} Liste des {declaration.nom_pluriel} que publie LabAccès, base de connaissances "
         "bretonne sur l’accès aux droits et l’inclusion numérique ; tenue à jour. "
@@ -104,13 +102,13 @@ def jeu(declaration: registre.TypeDeFiche) -> str:
 
 
 def fichiers(declaration: registre.TypeDeFiche) -> list[tuple[Vue, str, str]]:
-    """(view, « csv », full address) of each file of a list."""
+    """(view, « csv », full address) of each file."""
     files = [vue for vue in vues(declaration.liste) if vue.type_mime]
     return [(vue, vue.chemin.rpartition(".")[2], full(vue.adresse(declaration))) for vue in files]
 
 
 def liste(declaration: registre.TypeDeFiche) -> dict:
-    """A whole list as a dataset, with its files."""
+    """A whole list with its files."""
     return {
         "@context": CONTEXTE,
         "@type": "Dataset",
@@ -137,7 +135,7 @@ def liste(declaration: registre.TypeDeFiche) -> dict:
 
 
 def fiche(fiche: Fiche, declaration: registre.TypeDeFiche) -> dict:
-    """A record: the data of its type, in the common frame."""
+    """The data of the record's type, in the common frame."""
     narrowed = "theme" in declaration.liste.filterset_class.base_filters
     themed = full(f"{declaration.lien}?theme=") if narrowed else ""
     page = {

@@ -58,7 +58,7 @@ def robots(request):
 @require_safe
 @cache_control(max_age=24 * 3600, public=True)
 def security(request):
-    """RFC 9116. The end date moves each day, so it is never near."""
+    """RFC 9116. The end date moves each day, so it never comes near."""
     contact = settings.CONTACT_SECURITE or settings.SITE_URL + reverse("contacter:equipe")
     expires = datetime.combine(timezone.now().astimezone(UTC).date(), time.min, UTC) + EXPIRES
     return text(

@@ -1,4 +1,4 @@
-"""The desk of the pages about the site: their text, what is left to fill in, their versions."""
+"""The desk of the pages about the site: text, what is left to fill in, versions."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -83,7 +83,7 @@ class PageAdmin(KeptRowsAdmin, TextesPublicsAdmin, SaisieGardeeAdmin, Historique
         return format_html_join("", "{}<br>", ((what,) for what in page.a_completer))
 
     def changelist_view(self, request, extra_context=None):
-        """Warn about pages that are not complete."""
+        """Warn about incomplete pages."""
         if request.method == "GET" and self.has_view_or_change_permission(request):
             titles = [page.titre for page in Page.objects.all() if page.a_completer]
             if titles:
@@ -111,7 +111,7 @@ class PageAdmin(KeptRowsAdmin, TextesPublicsAdmin, SaisieGardeeAdmin, Historique
 
 @admin.register(Renseignements)
 class RenseignementsAdmin(KeptRowsAdmin, SaisieGardeeAdmin):
-    """The one row of the operator's answers, with the settings beside it, read-only."""
+    """The one row of the operator's answers; settings beside it, read-only."""
 
     explication = "Qui met le site en ligne\N{NO-BREAK SPACE}: ce que disent les mentions légales et les autres pages."
     readonly_fields = ["installation"]
@@ -133,13 +133,13 @@ class RenseignementsAdmin(KeptRowsAdmin, SaisieGardeeAdmin):
     }
 
     def changelist_view(self, request, extra_context=None):
-        """Goes to the one row."""
+        """Opens the one row."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         return redirect(admin_url(Renseignements, "change", Renseignements.KEY))
 
     def get_object(self, request, object_id, from_field=None):
-        """The row, also before its first save."""
+        """The one row exists before its first save."""
         return Renseignements.given() if object_id == str(Renseignements.KEY) else None
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
@@ -155,7 +155,7 @@ class RenseignementsAdmin(KeptRowsAdmin, SaisieGardeeAdmin):
 
 
 class OrganismeAjout(ajouts.Ajout):
-    """A link, among the desk's tasks, to what the operator has not answered."""
+    """What the operator has not answered, among the desk's tasks."""
 
     def links(self, site, request, addresses):
         if not site.get_model_admin(Renseignements).has_change_permission(request):

@@ -1,4 +1,4 @@
-"""Computed parts of pages: the lines `[[nom]]` that a text must keep, and what replaces them."""
+"""Computed parts of pages: lines `[[nom]]` that a text must keep, and what replaces them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Calcul:
 
 
 def missing(cle: str, text: str) -> list[tuple[str, str]]:
-    """(name, role) of computed lines missing in the text of page `cle`."""
+    """(name, role) of computed lines that the text lacks."""
     present = computed(text)
     return [(nom, calcul.role) for nom, calcul in CALCULS.get(cle, {}).items() if nom not in present]
 

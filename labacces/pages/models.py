@@ -1,4 +1,4 @@
-"""The pages about the site, whose text the operator edits at the desk."""
+"""The pages about the site; the operator edits them at the desk."""
 
 from dataclasses import replace
 from functools import cache
@@ -22,25 +22,24 @@ AUTRE = "autre"  # a licence in the operator's own words
 
 @cache
 def first_text(cle: str) -> str:
-    """The first text of page `cle`."""
     return (settings.BASE_DIR / "fixtures" / "pages" / f"{cle}.txt").read_text(encoding="utf-8").strip()
 
 
 class PageQuerySet(models.QuerySet):
     def shown(self, cle: str) -> "Page":
-        """The page as the public reads it: its row, or its first text. One query."""
+        """The page as readers see it: its row, or its first text. One query."""
         return self.filter(pk=cle).first() or Page(cle=cle, titre=Page.Cle(cle).label, texte=first_text(cle))
 
 
 class Page(TextesPublics):
-    """A page about the site: one for each key.
+    """A page about the site, one for each key.
 
-    `texte`: plain text, read by texte.py. `editee`: an editor changed it; until then, new versions of the site renew it
+    `texte`: plain text for texte.py. `editee`: until an editor changes it, new versions of the site renew it
     (premiers.py).
     """
 
     class Cle(models.TextChoices):
-        """Keys, used as addresses, in the footer's order."""
+        """Keys of the pages, which are also their addresses, in the footer's order."""
 
         A_PROPOS = "a-propos", "À propos"
         AIDE = "aide", "Aide"
@@ -74,7 +73,7 @@ class Page(TextesPublics):
 
     @property
     def a_completer(self) -> list[str]:
-        """Blanks left in the text: « nom de l’éditeur »."""
+        """What the text leaves to fill in: « nom de l’éditeur »."""
         return a_completer(self.texte)
 
     def clean(self):
@@ -89,9 +88,9 @@ class Page(TextesPublics):
 
 
 class Renseignements(models.Model):
-    """The operator's facts for the pages about the site. One row; pages leave out empty fields.
+    """The operator's facts, in one row; pages leave out empty ones.
 
-    Name, web address and mission are settings, because every page shows them.
+    Name, web address and mission are settings: every page shows them.
     """
 
     KEY = 1
@@ -179,7 +178,7 @@ class Renseignements(models.Model):
 
     @property
     def licence_choisie(self) -> Licence:
-        """The licence of the records. A text that names a known licence gets its address."""
+        """A text that names a known licence gets its address."""
         if self.licence != AUTRE:
             return CONNUES.get(self.licence, Licence())
         page = f"{settings.SITE_URL}{reverse('pages:mentions-legales')}"
@@ -187,7 +186,7 @@ class Renseignements(models.Model):
         return replace(known, nom=for_xml(self.licence_autre))  # feeds show it
 
     def missing(self) -> list[str]:
-        """Labels of empty fields."""
+        """Labels of the fields that the operator left empty."""
         fields = [field for field in self._meta.fields if not field.primary_key and field.name != "licence_autre"]
         return [str(field.verbose_name) for field in fields if not getattr(self, field.attname)]
 

@@ -9,7 +9,7 @@ from labacces.pages.models import Page, first_text
 
 
 def load_first_texts(sender, using, apps=global_apps, **kwargs) -> None:
-    """Create missing pages and renew unedited ones. Handler of post_migrate."""
+    """Create missing pages, renew unedited ones. Handler of post_migrate."""
     try:
         columns = {field.name for field in apps.get_model("pages", "Page")._meta.fields}
     except LookupError:

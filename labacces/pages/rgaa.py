@@ -1,14 +1,14 @@
-"""The site's accessibility: the 106 criteria of RGAA 4.1.2, each judged or not yet.
+"""The site's accessibility: the 106 criteria of RGAA 4.1.2, judged or not.
 
-labacces/pages/rgaa.json holds the judgements; figures and state are computed from them. A criterion has:
+Figures and state are computed from labacces/pages/rgaa.json. A criterion has:
 
 - `numero`, `theme`, `intitule` (short, in our own words);
-- `statut`: « valide », « echoue », « sans-objet », or « attend-une-personne » if nobody has judged it;
-- `moyen`: how it was judged, a test (`tests/…/test_x.py::test_y`, several with `, `) or « lecture » by a person;
+- `statut`: « valide », « echoue », « sans-objet », or « attend-une-personne » if not judged;
+- `moyen`: a test (`tests/…/test_x.py::test_y`, several with `, `) or « lecture » by a person;
 - `date` of the judgement (AAAA-MM-JJ), `note`: why, or what fails and where.
 
-`audit`: null, or `{"le": "AAAA-MM-JJ", "par": "…"}` after an audit. Without an audit of the last three years, no
-conformity is claimed, whatever the rate.
+`audit`: null, or `{"le": "AAAA-MM-JJ", "par": "…"}`. Without an audit of the last three years, no conformity is
+claimed, whatever the rate.
 """
 
 import json
@@ -43,7 +43,7 @@ class Critere:
 
 @dataclass(frozen=True)
 class LigneRgaa:
-    """Counts of criteria by status, for one theme or all."""
+    """How many criteria have each status, in one theme or in all."""
 
     theme: str
     valides: int
@@ -61,12 +61,12 @@ class LigneRgaa:
 
     @property
     def applicables(self) -> int:
-        """An unjudged criterion counts as applicable, so that the rate claims only what is known."""
+        """Unjudged criteria count: the rate claims only what is known."""
         return self.total - self.sans_objet
 
     @property
     def taux(self) -> Fraction:
-        """Valid criteria among applicable ones, from 0 to 1."""
+        """Share of valid criteria, from 0 to 1."""
         return Fraction(self.valides, self.applicables) if self.applicables else Fraction(1)
 
 
@@ -117,7 +117,7 @@ class BilanRgaa:
 
     @property
     def etat(self) -> str:
-        """An audited site's state follows its rate; any other site is « non conforme »."""
+        """The state follows the rate after an audit; else it is « non conforme »."""
         if not self.audit_en_cours or self.ensemble.taux < Fraction(1, 2):
             return NON
         return TOTALE if self.ensemble.taux == 1 else PARTIELLE

@@ -1,13 +1,13 @@
 """The text of a page: plain as in records (socle/francais/prose.py), with a few marks. Never raw HTML.
 
-- a line `## Titre` opens a section, `### Titre` a part of a section;
+- `## Titre` opens a section, `### Titre` a part of one;
 - `**gras**` is bold, `[intitulé](/adresse/)` a link, inside the site or to an http(s) address;
-- `{siren}` is a fact given by the operator (labacces/pages/operateur.py). A sentence whose fact is unknown is left out;
-  so is one with `[à compléter : …]`, a note of editors. A heading with nothing left below it is left out too;
-- ` || ` separates choices: the first one whose facts are known, or else the last;
+- `{siren}` is a fact of the operator (labacces/pages/operateur.py). A sentence with an unknown fact is left out, and so
+  is one with `[à compléter : …]`, a note of editors; so is a heading with nothing left below it;
+- ` || ` separates choices: the first whose facts are known, or else the last;
 - a line `[[nom]]` is replaced by a computed part (labacces/pages/calculs.py).
 
-E-mail addresses become links: the operator wants to be written to.
+E-mail addresses become links: the operator wants mail.
 """
 
 import re
@@ -37,8 +37,6 @@ _COURRIEL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 
 @dataclass(frozen=True)
 class Titre:
-    """A heading of the text: anchor and words."""
-
     id: str
     texte: str
 
@@ -52,17 +50,17 @@ class Texte:
 
 
 def a_completer(text: str) -> list[str]:
-    """What is left to fill in, in order."""
+    """What a text leaves to fill in, in order."""
     return [match["quoi"].strip() for match in re.finditer(_TO_FILL, text, re.IGNORECASE)]
 
 
 def computed(text: str) -> list[str]:
-    """Names of computed lines, in order."""
+    """Names of the computed lines, in order."""
     return [match["nom"] for line in text.splitlines() if (match := _COMPUTED.fullmatch(line.strip()))]
 
 
 def fill(text: str, faits: dict[str, str]) -> str:
-    """The text that the public reads, with known facts only. `faits`: {name: known fact or ""}."""
+    """What the public reads. `faits`: {name: known fact or ""}."""
     return "\n".join(_without_emptied_sections([_filled(line, faits) for line in text.splitlines()]))
 
 
@@ -78,7 +76,7 @@ def _filled(line: str, faits: dict[str, str]) -> str | None:
 
 
 def _sentences(text: str) -> list[str]:
-    """The sentences of a line; sentences inside one bold mark count as one."""
+    """Sentences inside one bold mark count as one."""
     found = []
     for sentence in _SENTENCE.split(text):
         if found and found[-1].count("**") % 2:
@@ -93,7 +91,7 @@ def _lacks(text: str, faits: dict[str, str]) -> bool:
 
 
 def _said(match: re.Match, faits: dict[str, str]) -> str:
-    """A fact in place of its mark, with one full stop. An unknown name stays as written."""
+    """A fact with one full stop. An unknown name stays as written."""
     if match["nom"] not in faits:
         return match.group()
     said = " ".join(faits[match["nom"]].split())
@@ -101,7 +99,7 @@ def _said(match: re.Match, faits: dict[str, str]) -> str:
 
 
 def _without_emptied_sections(lines: list[str | None]) -> list[str]:
-    """The lines that are not None, without headings whose content was all left out."""
+    """Lines that are not None, without headings whose content was all left out."""
     kept, below, emptied = [], {2: False, 3: False}, {2: False, 3: False}
     for line in reversed(lines):
         if line is None:
@@ -124,10 +122,9 @@ def render(
     words: Callable[[str], str] = escape,
     faits: dict[str, str] | None = None,
 ) -> Texte:
-    """The text as HTML. `calculs`: {name of a computed line: function that gives its HTML}; other names stay as
-    written.
+    """As HTML. `calculs`: {name of a computed line: () → HTML}; other names stay.
 
-    `words` turns plain words into HTML; it never gets a link, a heading or an address.
+    `words` makes HTML of plain words, never of a link, heading or address.
     """
     html: list[str] = []
     plain: list[str] = []
@@ -159,7 +156,7 @@ def render(
 
 
 def _free(titre: str, taken: set[str]) -> str:
-    """A new anchor. Its « s- » avoids the anchors of the rest of the page."""
+    """« s- » avoids the anchors of the rest of the page."""
     wanted = anchor = f"s-{slugify(titre) or 'section'}"
     number = 1
     while anchor in taken:

@@ -1,15 +1,13 @@
-"""Connections that give up a server without answer, and limit the time of readers' queries.
+"""Connections that give up a silent server, and limit readers' queries.
 
-The kernel of a stopped server (SIGSTOP, a frozen virtual machine) still acknowledges packets, so no timeout of TCP or
-PostgreSQL notices. These connections count for themselves, for each query:
+The kernel of a stopped server (SIGSTOP, a frozen virtual machine) still acknowledges packets: no timeout of TCP or
+PostgreSQL notices. So a connection counts for itself, for each query (a long file makes many):
 
-- After a second without an answer, a second connection asks whether the server is there. If that one gets no answer
-  within a second, the first is given up: two seconds in all. If it does, the next test comes after two seconds, four,
-  eight… So a living server is never cut off, and a frozen one holds no thread.
-- A reader's query is cancelled after `LENTE` seconds. Commands, tasks, the team and writes have no such limit
-  (`LECTURE`, set by labacces/lecture.py).
-
-A long file of many blocks makes many short queries: it is never cut.
+- After a second of silence, another connection asks whether the server is there. After a second without an answer, the
+  first is given up: two seconds in all. With an answer, the next test comes after two seconds, four, eight… No living
+  server is cut off, and no thread waits for a frozen one.
+- After `LENTE` seconds, a reader's query is cancelled; not those of commands, tasks, the team or writes (`LECTURE`, set
+  by labacces/lecture.py).
 """
 
 import socket
@@ -27,12 +25,12 @@ from django.db.backends.postgresql import base
 LECTURE: ContextVar[bool] = ContextVar("whether a reader waits for what is asked", default=False)
 SILENCE = 1.0  # seconds
 LENTE = 30.0  # seconds: ten times the cost of the slowest page
-# A client's question whether the server has TLS. Servers answer it before any login, and do not log it.
+# Asks whether the server has TLS. Servers answer before any login, and log nothing.
 IS_THERE = struct.pack("!ii", 8, 80877103)
 
 
 class ConnexionBornee(psycopg.Connection):
-    """Gives up a server that does not answer. `muette`: it gave up; `lente`: a reader's query was cancelled."""
+    """`muette`: it gave up a silent server; `lente`: a reader's query was cancelled."""
 
     muette = lente = False
 
@@ -40,7 +38,7 @@ class ConnexionBornee(psycopg.Connection):
         return super().wait(self._bounded(gen), *args, **kwargs)
 
     def _bounded(self, gen: Generator) -> Generator:
-        """Runs `gen` with the time limits. psycopg resumes it ten times a second with 0 while it waits."""
+        """`gen` with the limits. psycopg resumes it with 0 ten times a second while it waits."""
         begun, ask = monotonic(), SILENCE
         try:
             wanted = next(gen)
@@ -83,7 +81,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     Database = SimpleNamespace(**vars(psycopg) | {"connect": ConnexionBornee.connect})
 
     def is_usable(self):
-        """As Django's, but a silent server is not asked for a new connection."""
+        """Django's test, except that a silent server is asked for no new connection."""
         held = self.connection
         known = held.muette
         if super().is_usable():

@@ -1,9 +1,9 @@
-"""Django's SQLite back-end, which can still read when the disk is full.
+"""Django's SQLite back-end, which still reads when the disk is full.
 
-Opening a WAL database creates an index file `-shm` of 32 kB; the last connection to close deletes it. So on a full
-disk, a site that starts, or that nobody read for a minute, could show no page. The file is then opened as immutable,
-for one request. Pages are read; writes fail as on any full disk (panne.py). This is safe: nobody else can open the
-database meanwhile. It needs an empty log, because an immutable database ignores its log.
+Opening a WAL database makes an index file `-shm` of 32 kB, which the last connection deletes. So on a full disk, a site
+that starts, or that nobody read for a minute, could show no page. The file is then opened as immutable, for one
+request: pages are read, writes fail as on any full disk (panne.py). It is safe, since nobody can write meanwhile. It
+needs an empty log, which an immutable database ignores.
 """
 
 import logging
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.db.backends.sqlite3 import base
 
-# SQLite's errors if it cannot create the index or the log: no space, or a read-only folder.
+# It cannot create the index or the log: no space, or a read-only folder.
 NO_ROOM = {sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_WRITE}
 NO_ROOM |= {sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
 TOLD_EVERY = 60  # seconds between two log lines about it
@@ -45,7 +45,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def _is_whole(path: Path) -> bool:
-    """Whether all data are in the main file: the log is empty."""
+    """Whether all data are in the main file: its log is empty."""
     log = Path(f"{path}-wal")
     return path.is_file() and not (log.exists() and log.stat().st_size)
 

@@ -1,4 +1,4 @@
-"""The outbox at the desk: the state of each mail, and the two actions on a mail that did not leave."""
+"""The outbox at the desk: the state of each mail, and two actions on those that did not leave."""
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -33,7 +33,7 @@ class CourrielEtatListFilter(StateListFilter):
 
 
 def en_lignes(courriels) -> str:
-    """HTML list of mails for the page of their subject: title, recipient, state, date. That page checks rights."""
+    """Mails as HTML, for the page of their subject, which checks rights."""
     lines = (
         (
             reverse("admin:courrier_courriel_change", args=[courriel.pk]),
@@ -49,7 +49,7 @@ def en_lignes(courriels) -> str:
 
 @admin.register(Courriel)
 class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
-    """Nobody writes or deletes a mail here. Tokens are hidden: only the recipient may open the links."""
+    """Nobody writes or deletes here. Tokens are hidden: only the recipient may open the links."""
 
     explication = "Ce que le site envoie\N{NO-BREAK SPACE}: parti, en attente ou en échec."
     list_display = ["objet", "destinataire", "etat", "depose", "erreur_courte"]
@@ -81,7 +81,7 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
         return super().get_queryset(request).defer("html")
 
     def lookup_allowed(self, lookup, value, request=None):
-        # Django filters by any field: « ?texte__contains= » would let one guess the hidden tokens, letter by letter.
+        # « ?texte__contains= » would let one guess hidden tokens, letter by letter.
         return lookup.partition("__")[0] not in JETONS and super().lookup_allowed(lookup, value, request)
 
     def get_urls(self):
@@ -97,7 +97,7 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
     # What a person may do
 
     def decision_view(self, request, pk, decision):
-        """The buttons on a mail's page: runs the action on this mail."""
+        """A button on a mail's page runs the action on it."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not self.has_change_permission(request):
@@ -120,7 +120,7 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
 
     @admin.action(description="Abandonner", permissions=["change"])
     def give_up(self, request, queryset):
-        """Never send the mails. The tokens of their links are erased."""
+        """Never send them; erase the tokens of their links."""
 
         def fields(courriel):
             return {"etat": Etat.ABANDONNE} | {name: mask(getattr(courriel, name)) for name in JETONS}
@@ -128,10 +128,10 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
         self._update(request, queryset, fields, "Abandonné.", ("courriel abandonné.", "courriels abandonnés."))
 
     def _update(self, request, queryset, fields, logged: str, done: tuple[str, str]) -> None:
-        """Change the mails that may still be changed, and say how many. `done`: the words for one and for several."""
+        """Change those that may be, and say how many. `done`: words for one, for several."""
         asked, count = queryset.count(), 0
         for courriel in Courriel.objects.filter(pk__in=queryset.order_by().values("pk"), etat__in=REESSAYABLES):
-            # One by one, checked again: a sender may have taken it meanwhile.
+            # Checked again: a sender may have taken it.
             mine = Courriel.objects.filter(pk=courriel.pk, etat__in=REESSAYABLES)
             if mine.update(**fields(courriel)):
                 self.log_change(request, courriel, logged)
@@ -183,7 +183,7 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
 
     @admin.display(description="à propos de")
     def a_propos(self, courriel):
-        """A link to the subject's page, which checks who may read it."""
+        """A link to the subject's page, which checks rights."""
         sujet = courriel.sujet
         if sujet is None:
             return "rien en particulier"

@@ -1,6 +1,6 @@
-"""Mail addresses as people type them: corrected if there is no doubt, else refused with words that help.
+"""Mail addresses as people type them: corrected if there is no doubt, else refused with helpful words.
 
-Whatever stores or compares an address calls these functions.
+Whatever stores or compares an address uses these functions.
 """
 
 import re
@@ -19,7 +19,7 @@ class AdresseInvalide(ValidationError):
 
 
 def normalise(texte: str) -> str:
-    """The address to write to: NFC, no quotes, domain in lower case and with a dot. Raises AdresseInvalide."""
+    """NFC, no quotes, domain in lower case and with a dot. Raises AdresseInvalide."""
     adresse = unicodedata.normalize("NFC", str(texte)).strip()
     if any(unicodedata.category(sign)[0] in "CZ" for sign in adresse):
         raise AdresseInvalide("Une adresse électronique tient en un mot : retirez les espaces.")
@@ -48,18 +48,18 @@ def normalise(texte: str) -> str:
 
 
 def address_key(adresse: str) -> str:
-    """One key for all spellings of an address: « Nolwenn@Exemple.BZH » → "nolwenn@exemple.bzh"."""
+    """One key for all spellings: « Nolwenn@Exemple.BZH » → "nolwenn@exemple.bzh"."""
     return unicodedata.normalize("NFC", adresse).strip().casefold()
 
 
 def comparable(adresse: str) -> str:
-    """One key for the spellings of a mailbox, to warn of a double: lower case, without « +… »."""
+    """One key for a mailbox, to warn of doubles: lower case, without « +… »."""
     local, _, domaine = str(adresse).strip().casefold().rpartition("@")
     return f"{local.partition('+')[0] or local}@{domaine}"
 
 
 def team_mailbox() -> str:
-    """The address of the team; "" if it has none."""
+    """The team's address; empty if there is none."""
     try:
         return normalise(parseaddr(settings.CONTACT_EMAIL)[1])
     except AdresseInvalide:

@@ -1,7 +1,7 @@
-"""What mails say: a rendered template. A mail is written when it is deposited; a digest, when it leaves.
+"""What mails say: a rendered template. A mail is written when deposited; a digest, when it leaves.
 
-A digest may wait for days if its server is down. It tells what is true when it leaves, or it does not leave. The room
-that deposits it (`outbox.deposit_late`) declares its writer in `declaration.py`:
+A digest may wait for days for its server. It tells what is true when it leaves, or does not leave. The room that
+deposits it (`outbox.deposit_late`) declares its writer in `declaration.py`:
 
     composition.declare("alertes", courriels.write_news)
 """
@@ -32,16 +32,15 @@ _writers: dict[str, Writer] = {}
 
 
 def declare(cle: str, writer: Writer) -> None:
-    """Let `writer` write the mails deposited under the key `cle`, at each try. It returns None if nothing is left to
-    say.
+    """Let `writer` write mails deposited under `cle`, at each try; it returns None if nothing is left to say.
 
-    A writer changes nothing: sending may fail, and the mail is then written again.
+    A writer changes nothing: sending may fail, and the mail is written again.
     """
     _writers[cle] = writer
 
 
 def write(courriel: Courriel) -> bool:
-    """Write a claimed digest, in memory only. Returns False if nothing is left to say."""
+    """Write a claimed digest, in memory only. False if nothing is left to say."""
     if not courriel.composition:
         return True
     courriel.refresh_from_db(fields=["donnees"])  # rows could be added until the claim
@@ -54,9 +53,9 @@ def write(courriel: Courriel) -> bool:
 
 
 def goes_to(courriel: Courriel, adresse: str) -> bool:
-    """Whether `adresse`, the person's present address, is the one that the mail was deposited for.
+    """Whether the mail was deposited for `adresse`, the person's present address.
 
-    An address corrected or emptied since then may have been a stranger's.
+    One corrected or emptied since then may have been a stranger's.
     """
     try:
         return normalise(adresse) == courriel.destinataire
@@ -65,6 +64,6 @@ def goes_to(courriel: Courriel, adresse: str) -> bool:
 
 
 def render(gabarit: str, contexte: dict) -> str:
-    """The page of a mail. It ignores the request: links in mails always use SITE_URL."""
+    """The page of a mail. No request is used: links in mails always use SITE_URL."""
     context = Context({"site_url": settings.SITE_URL} | contexte)
     return tidy(get_template(f"courriels/{gabarit}.html").template.render(context)).strip() + "\n"

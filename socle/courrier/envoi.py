@@ -1,7 +1,7 @@
-"""Send the mails that are due, one at a time: claim, write if it is a digest, send, mark. Each step is committed.
+"""Send the due mails, one at a time: claim, write if it is a digest, send, mark. Each step is committed.
 
-A sender that is killed loses nothing. A mail claimed but not marked is due again when its lease ends. If the server had
-taken it, it is sent twice, once a kill at most, with the same Message-ID: mail readers recognise it.
+A killed sender loses nothing. A mail claimed but not marked is due again when its lease ends. If the server had taken
+it, it is sent twice, once a kill at most, with the same Message-ID, by which mail readers know it.
 """
 
 import logging
@@ -22,7 +22,7 @@ from socle.courrier.models import Courriel, Etat
 from socle.courrier.texte import mask, une_ligne
 from socle.francais.mots import pluriel
 
-# Longer than all timeouts of one sending together: connection, TLS, login, five commands, each EMAIL_TIMEOUT.
+# Longer than all timeouts of one sending: connection, TLS, login, five commands, each EMAIL_TIMEOUT.
 BAIL = timedelta(minutes=10)
 DELAIS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720, 720, 720, 720)]  # then it failed
 ESSAIS = len(DELAIS) + 1
@@ -47,11 +47,11 @@ class BilanDEnvoi:
 
 
 class Injoignable(Exception):
-    """The server cannot be reached, or refuses our login. The mail is not the cause."""
+    """The server is silent or refuses our login: no mail is the cause."""
 
 
 def send(nombre: int | None = None) -> BilanDEnvoi:
-    """Send the due mails, `nombre` at most. If the server cannot be reached, the run ends and the other mails wait."""
+    """Send the due mails, `nombre` at most. If the server cannot be reached, the run ends."""
     bilan, connexion = BilanDEnvoi(), None
     try:
         while (nombre is None or bilan.total < nombre) and not bilan.panne:
@@ -84,9 +84,9 @@ def send(nombre: int | None = None) -> BilanDEnvoi:
 
 
 def claim() -> Courriel | None:
-    """Claim the mail that has been due longest, for the time of the lease; None if there is none.
+    """Claim the mail due longest, for the time of the lease; None if there is none.
 
-    One statement claims the mail if its row is as it was read: of two senders, one gets it.
+    One statement claims it if its row has not changed: of two senders, one gets it.
     """
     while courriel := Courriel.objects.due().first():
         seen = Courriel.objects.due().filter(pk=courriel.pk, etat=courriel.etat, essais=courriel.essais)
@@ -103,8 +103,8 @@ def claim() -> Courriel | None:
 class MessageUneLigne(EmailMultiAlternatives):
     """A message whose subject begins on the header's first line.
 
-    Django leaves the first line blank when it folds a long subject, and some mail readers then show a space. A long
-    ASCII subject is encoded too, in case one word is too long for a line.
+    Django leaves that line blank when it folds a long subject, and some mail readers show a space. Long ASCII subjects
+    are encoded too, in case one word is too long.
     """
 
     def message(self, *args, **kwargs):
@@ -155,9 +155,7 @@ def _close(connexion) -> None:
 
 
 def _succeed(courriel: Courriel) -> None:
-    """Mark the mail as sent, whatever became of its row. Its tokens and files are erased: nobody at the desk needs
-    them.
-    """
+    """Mark it as sent, whatever became of its row. Tokens and files are erased: the desk needs none."""
     with transaction.atomic() if courriel.pieces.all() else nullcontext():
         Courriel.objects.filter(pk=courriel.pk).update(
             etat=Etat.ENVOYE,
@@ -173,14 +171,14 @@ def _succeed(courriel: Courriel) -> None:
 
 
 def _drop(courriel: Courriel) -> None:
-    """Delete a digest that has nothing left to say, if this sender still has it."""
+    """Delete a digest with nothing left to say, if this sender still has it."""
     Courriel.objects.filter(pk=courriel.pk, etat=Etat.EN_COURS, essais=courriel.essais).delete()
 
 
 def _fail(courriel: Courriel, error: Exception) -> Etat:
-    """Put off a mail, or give it up after a final refusal (5xx) or the last try. Returns the new state."""
+    """Put off a mail, or give it up after a final refusal (5xx) or the last try. Returns its new state."""
     code, mots = _answer(error)
-    # A refused sender address is a wrong setting; the mail is not the cause.
+    # A refused sender is a wrong setting, not the mail's fault.
     definitif = 500 <= code < 600 and not isinstance(error, smtplib.SMTPSenderRefused)
     if isinstance(error, Injoignable):
         kind = "Le serveur de courriel ne nous laisse pas entrer"
@@ -195,17 +193,17 @@ def _fail(courriel: Courriel, error: Exception) -> Etat:
     erreur = f"{kind} : {mots}"
     fields = {"erreur": erreur, "etat": Etat.EN_ECHEC}
     if not definitif and courriel.essais < ESSAIS:
-        # An error is logged once: while a mail waits after the same kind of failure, the next are warnings.
+        # An error is logged once; while a mail waits after the same failure, the next are warnings.
         known = Courriel.objects.failing().filter(erreur__startswith=kind).exists()
         logger.log(logging.WARNING if known else logging.ERROR, "Un courriel n’est pas parti. %s", erreur)
         fields |= {"etat": Etat.A_REESSAYER, "prochain_essai": timezone.now() + DELAIS[courriel.essais - 1]}
-    # Only if this sender still has it: after the lease, another one may.
+    # Only if still ours: after the lease, another sender may have it.
     Courriel.objects.filter(pk=courriel.pk, etat=Etat.EN_COURS, essais=courriel.essais).update(**fields)
     return fields["etat"]
 
 
 def _answer(error: Exception) -> tuple[int, str]:
-    """(code, words) from the server; (0, words of the error) if it did not answer."""
+    """(code, words) of the server; (0, words of the error) if it was silent."""
     code, mots = 0, str(error) or type(error).__name__
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, mots = next(iter(error.recipients.values()))  # there is one recipient

@@ -1,4 +1,4 @@
-"""The state of the outbox, for /sante/ and the desk: a mail cannot tell that mails do not leave."""
+"""The state of the outbox, for /sante/ and the desk: no mail can tell that mails do not leave."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,15 +8,15 @@ from django.utils import timezone
 
 from socle.courrier.models import Courriel
 
-# A mail leaves within a minute. Five minutes more mean that the sender has stopped.
+# A mail leaves within a minute. After five more, the sender has stopped.
 RETARD = timedelta(minutes=6)
-# /sante/ tells failures for three days, a week-end included. The desk lists them until somebody settles them.
+# For /sante/: three days, a week-end included. The desk lists failures until somebody settles them.
 ECHECS_DITS = timedelta(days=3)
 
 
 @dataclass(frozen=True)
 class EtatDuCourrier:
-    """Counts of the outbox. `retenus`: mails that wait after a failure, or because no sender runs."""
+    """`retenus`: mails that wait after a failure, or because no sender runs."""
 
     en_attente: int
     retenus: int
@@ -31,7 +31,7 @@ class EtatDuCourrier:
 
 
 def look() -> EtatDuCourrier:
-    """Count the mails. Two queries, each on an index."""
+    """Counts the outbox in two queries, each on an index."""
     now = timezone.now()
     held = Courriel.RETENU | Q(prochain_essai__lt=now - RETARD)
     waiting = Courriel.objects.waiting().aggregate(

@@ -1,7 +1,7 @@
-"""The mail outbox and the signed links. A mail is written in the transaction of what it tells.
+"""The mail outbox and the links in mails. A mail is written in the transaction of what it tells.
 
-A mail holds a person's address, so `__str__` is only a number. A mail is deleted with its subject (`sujet`), if the
-subject's model is an `AvecCourriels` or has `courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")`.
+A mail holds a person's address: `__str__` is only a number. It is deleted with its subject (`sujet`), if that model is
+an `AvecCourriels` or has `courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")`.
 """
 
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
@@ -20,29 +20,29 @@ class Etat(models.TextChoices):
     ABANDONNE = "abandonne", "abandonné"
 
 
-# States of mails to send. EN_COURS with its time past: the sender that had claimed the mail died.
+# States to send. EN_COURS with its time past: its sender died.
 A_ENVOYER = (Etat.EN_FILE, Etat.A_REESSAYER, Etat.EN_COURS)
 
 
 class CourrielQuerySet(models.QuerySet):
     def waiting(self):
-        """Neither sent nor given up."""
+        """Mails neither sent nor given up."""
         return self.filter(etat__in=A_ENVOYER)
 
     def due(self):
-        """To be sent now, the longest due first."""
+        """Mails to send now, the longest due first."""
         return self.waiting().filter(prochain_essai__lte=timezone.now()).order_by("prochain_essai", "pk")
 
     def failing(self):
-        """Still waiting after at least one failure."""
+        """Mails that still wait after at least one failure."""
         return self.waiting().filter(Courriel.RETENU)
 
     def given_up(self):
-        """Given up by the site, and not settled at the desk."""
+        """Given up by the site, not settled at the desk."""
         return self.filter(etat=Etat.EN_ECHEC)
 
     def since(self, moment):
-        """Mails whose last try is not older than `moment`: a try writes the end of its lease into `prochain_essai`."""
+        """Those whose last try is not older: a try writes the end of its lease into `prochain_essai`."""
         return self.filter(prochain_essai__gte=moment)
 
 
@@ -51,7 +51,7 @@ class Courriel(models.Model):
 
     destinataire = models.EmailField("destinataire")
     repondre_a = models.EmailField("répondre à", blank=True)
-    # Where a person stops such mails; mail readers show it as a button (RFC 8058).
+    # Where a person stops such mails; mail readers show a button (RFC 8058).
     desabonnement = models.URLField("adresse de désabonnement", max_length=300, blank=True)
     objet = models.CharField("objet", max_length=250)
     texte = models.TextField("texte")
@@ -67,13 +67,13 @@ class Courriel(models.Model):
     sujet_id = models.PositiveBigIntegerField("numéro de l’objet", null=True, blank=True)
     sujet = GenericForeignKey("sujet_type", "sujet_id")
     cree_le = models.DateTimeField("déposé le", default=timezone.now)
-    # For a digest: the key of its writer (socle/courrier/composition.py), and the rows it tells of.
+    # For a digest: its writer's key (socle/courrier/composition.py), and the rows to tell of.
     composition = models.CharField("écrit au départ par", max_length=40, blank=True)
     donnees = models.JSONField("ce dont il parlera", null=True, blank=True)
 
     objects = CourrielQuerySet.as_manager()
 
-    # A waiting mail that failed. A mail that somebody tries again at the desk starts anew.
+    # A waiting mail that failed; tried again at the desk, it starts anew.
     RETENU = Q(essais__gte=1) & ~Q(erreur="")
 
     class Meta:
@@ -93,8 +93,6 @@ class Courriel(models.Model):
 
 
 class PieceJointe(models.Model):
-    """A file attached to a mail."""
-
     courriel = models.ForeignKey(Courriel, models.CASCADE, related_name="pieces", verbose_name="courriel")
     nom = models.CharField("nom", max_length=100)
     type = models.CharField("type", max_length=100)
@@ -115,7 +113,7 @@ class LienQuerySet(models.QuerySet):
 
 
 class Lien(models.Model):
-    """A link that was mailed: what it opens, until when. Only the digest of its token is kept."""
+    """A mailed link. Only its token's digest is kept."""
 
     empreinte = models.CharField("empreinte", max_length=64, unique=True)
     usage = models.CharField("usage", max_length=50)
@@ -138,7 +136,7 @@ class Lien(models.Model):
 
 
 class AvecCourriels(models.Model):
-    """The subject of mails and links: they are deleted with it."""
+    """A subject of mails and links, which are deleted with it."""
 
     courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")
     liens = GenericRelation(Lien, "sujet_id", "sujet_type")

@@ -1,6 +1,6 @@
 """Put a mail into the outbox, in the transaction of what it tells: rolled back with it, sent after the commit.
 
-`deposit` writes the mail now; `deposit_late` deposits a digest, written when it leaves (`composition.py`).
+`deposit` writes it now; `deposit_late` deposits a digest, written when it leaves (`composition.py`).
 """
 
 import logging
@@ -45,10 +45,10 @@ def deposit(
 ) -> Courriel:
     """Put a mail to `courriel` into the outbox; return the existing row if `cle` was used before.
 
-    `gabarit` names `templates/courriels/<gabarit>.html`, rendered now; the text version is made from the page. `objet`
-    is one line, not a template. `repondre_a`: the address for answers, if not the site's. `desabonnement`: for regular
-    mails, the address of a page where any POST stops them. Raises AdresseInvalide, with words for the person who typed
-    it, if no mail can go to one of the two addresses.
+    `gabarit` names `templates/courriels/<gabarit>.html`, rendered now; the text version comes from it. `objet` is one
+    line, no template. `repondre_a`: for answers, if not the site's address. `desabonnement`: for regular mails, a page
+    where any POST stops them. Raises AdresseInvalide, with words for the person, if one of the two addresses is
+    invalid.
     """
     html = composition.render(gabarit, contexte)
     how = {"repondre_a": normalise(repondre_a) if repondre_a else "", "desabonnement": desabonnement, "sujet": sujet}
@@ -65,17 +65,17 @@ def deposit_late(
     desabonnement: str = "",
     donnees=None,
 ) -> Courriel:
-    """Put a digest into the outbox: it is written when it leaves, and does not leave if nothing is left to say.
+    """Put a digest into the outbox: written when it leaves; it does not leave if nothing is left to say.
 
-    `ecrit_par`: the key of its writer (`composition.declare`). `objet`: its title in the outbox until then. `donnees`:
-    the keys of the rows to tell of, as JSON, never words. Other arguments: as `deposit`.
+    `ecrit_par`: its writer's key (`composition.declare`). `objet`: its title until then. `donnees`: keys of the rows to
+    tell of, as JSON, never words. Others: as `deposit`.
     """
     how = {"composition": ecrit_par, "donnees": donnees, "desabonnement": desabonnement, "sujet": sujet}
     return _put(courriel, objet, cle, (), **how)
 
 
 def _put(courriel: str, objet: str, cle: str, pieces: Iterable[FichierAJoindre], **fields) -> Courriel:
-    """The row of a mail, due now; the existing row if `cle` was used before."""
+    """The row, due now; the existing row if `cle` was used before."""
     row = fields | {
         "destinataire": normalise(courriel),
         "objet": une_ligne(objet, 250),
@@ -98,10 +98,7 @@ def _put(courriel: str, objet: str, cle: str, pieces: Iterable[FichierAJoindre],
 
 
 def write_to(sujet, gabarit: str, contexte: dict, **how) -> bool:
-    """Put a mail to `sujet.courriel`, about `sujet`, into the outbox. `how`: as `deposit`.
-
-    Returns False if no mail can be sent: the address is missing or invalid.
-    """
+    """`deposit` a mail to `sujet.courriel`, about `sujet`. False if that address is missing or invalid."""
     if not sujet.courriel:
         return False
     try:
@@ -113,10 +110,10 @@ def write_to(sujet, gabarit: str, contexte: dict, **how) -> bool:
 
 
 def apercu(gabarit: str, contexte: dict) -> str:
-    """The text of a mail, to read before it is deposited."""
+    """The text of a mail, before it is deposited."""
     return as_text(composition.render(gabarit, contexte))
 
 
 def _name(nom: str) -> str:
-    """An attachment's name: one line, no folder, no quotes."""
+    """A file name for mails: one line, no folder, no quotes."""
     return re.sub(r'[\\/:"<>|?*]+', "-", une_ligne(nom, 100)) or "piece"

@@ -1,5 +1,5 @@
-"""The refusal of an action, by a link or a form, that comes too late."""
+"""The refusal of what comes too late, by a link or a form."""
 
 
 class TropTard(Exception):
-    """The action is no longer possible. The message is for the person."""
+    """No longer possible. The message is for the person."""

@@ -12,19 +12,16 @@ MASQUE = "lien-…"
 
 
 def draw() -> str:
-    """A new token: 256 random bits."""
+    """A new token of 256 random bits."""
     return f"lien-{secrets.token_urlsafe(32)}"
 
 
 def mask(text: str) -> str:
-    """`text` with its tokens masked."""
     return JETON.sub(MASQUE, text)
 
 
 def tidy(text: str) -> str:
-    """Make `text` fit for a mail and both databases: no NUL, no control characters, no half surrogates, \\n as line
-    end.
-    """
+    """`text` for mails and both databases: no NUL, control characters or half surrogates; lines end with \\n."""
     kinds = ((sign, unicodedata.category(sign)) for sign in text)
     return "".join(
         "\n" if kind in ("Zl", "Zp") else sign for sign, kind in kinds if sign in "\n\t" or kind not in ("Cc", "Cs")
@@ -32,14 +29,14 @@ def tidy(text: str) -> str:
 
 
 def une_ligne(text: str, length: int) -> str:
-    """`text` as one line: a line break in a header would start another header."""
+    """A line break in a header would start another one."""
     return tidy(" ".join(str(text).split()))[:length].strip()
 
 
 def as_text(page: str) -> str:
     """The text version of an HTML mail. A link's address stands under its block; `class="ecran"` is left out.
 
-    Text that a person typed is escaped in the page: it stays plain words here, whatever it looks like.
+    What a person typed is escaped in the page: it stays words here, whatever it looks like.
     """
     found, last, inside = [], "", set()
     _, *pieces = re.split(r"<(/?)(body|p|li|blockquote|hr)\b([^>]*)>", page)

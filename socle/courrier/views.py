@@ -1,4 +1,4 @@
-"""Pages whose address holds a token: a GET shows, a POST acts, and every invalid token gets the same answer."""
+"""Pages whose address holds a token: a GET shows, a POST acts, invalid tokens all get the same answer."""
 
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -12,15 +12,14 @@ from socle.courrier.refus import TropTard
 GABARIT_INVALIDE = "courrier/lien_invalide.html"
 
 
-# No CSRF check: the token is the secret, and whoever can forge the POST has the link. Django's check would refuse
-# every POST, since browsers send « Origin: null » from a no-referrer page. A subclass with its own `dispatch` would
-# lose this; tests/courrier/test_liens.py checks all of them.
+# No CSRF check: the token is the secret. Django's check would refuse every POST, since browsers send « Origin: null »
+# from a no-referrer page. A subclass with its own `dispatch` would lose this: tests/courrier/test_liens.py checks them.
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
 class PageALien(TemplateView):
-    """A page at `<str:jeton>`. A subclass sets `usage` and `template_name`, and writes `act`.
+    """A page at `<str:jeton>`. Set `usage` and `template_name`, write `act`.
 
-    The template gets `sujet`, and `refus`, the words of a TropTard raised by `act`. `gabarit_invalide`: the page for
-    every invalid token.
+    The template gets `sujet`, and `refus`, the words of a TropTard from `act`. `gabarit_invalide`: the answer to
+    invalid tokens.
     """
 
     usage = ""
@@ -45,7 +44,7 @@ class PageALien(TemplateView):
             return self.refused(str(refus))
 
     def act(self, request):
-        """Do the link's action. Returns a response (a form shown again), or None to come back to this page."""
+        """Do the link's action. Returns a response (a form shown again), or None for this page."""
         raise NotImplementedError
 
     def refused(self, words: str):

@@ -4,8 +4,8 @@
     names = cached(("noms", "projet"), read_names, "projet")     # on projects, and on what is no record
     sets = followed(("ensembles", "projet"), ("projet",), read, bring_up_to_date)
 
-Each call asks the change log first. So every process sees what was committed before the question. An answer that is
-computed while somebody writes is kept under the earlier row, and is computed again.
+Each call asks the change log first: every process sees what was committed before the question. An answer computed while
+somebody writes is kept under the earlier row, and computed again.
 """
 
 from collections import OrderedDict
@@ -24,15 +24,15 @@ _lock = Lock()
 
 
 def cached(key: Hashable, compute: Callable[[], object], *types: str, at: Moment | None = None, clock: Hashable = None):
-    """Return `compute()`, kept until records of `types` change (of all types by default), or themes, places, pages.
+    """Return `compute()`, kept until records of `types` change (by default, all), or themes, places, pages.
 
-    `key`: the question, and who asks if it matters. `at`: the moment, for several questions at once. `clock`: a time,
-    if the answer changes with time. Above settings.REPONSES_TENUES answers, the longest unused leaves.
+    `key`: the question, and who asks if it matters. `at`: one moment for several questions. `clock`: a time, if the
+    answer changes with it. Above settings.REPONSES_TENUES answers, the longest unused leaves.
     """
     if following.in_transaction():
         return compute()
     moment = at or Moment.now()
-    # The epoch counts too: in two databases without rows of these types, `moment.of` gives the same answer.
+    # The epoch too: in two databases without rows of these types, `moment.of` is the same.
     version = clock, moment.epoque, moment.of(*types, COMMUN) if types else moment.of()
     found = _get(key)
     return found[1] if found and found[0] == version else _put(key, version, compute())
@@ -46,9 +46,8 @@ def followed(
     *,
     at: Moment | None = None,
 ):
-    """Return `read()` for the records of `types`; later, `bring(old answer, changed keys)` brings it up to date.
-
-    `bring` must not change the old answer.
+    """Return `read()` for records of `types`; later, `bring(old answer, changed keys)`, which leaves the old one
+    unchanged.
     """
     if following.in_transaction():
         return read()
@@ -63,7 +62,7 @@ def followed(
 
 
 def _since(types: tuple[str, ...], known: Numero, row: Numero) -> list[int] | None:
-    """Keys of the records that changed between two rows; None above MANY. Kept: a list's sets and orders both ask."""
+    """Keys of records that changed between two rows; None above MANY. Kept: a list's sets and orders both ask."""
     if known >= row:
         return []
     key, version = ("changed", types), (known, row)
@@ -90,6 +89,6 @@ def _put(key: Hashable, version: tuple, answer):
 
 
 def forget() -> None:
-    """Forget all answers. For another database, or a measure of what answers cost."""
+    """For another database, or a measure of what answers cost."""
     with _lock:
         _kept.clear()

@@ -1,8 +1,8 @@
 """ETag and 304 of public pages and files, from the change log.
 
-A page depends on its address, the data, the day, the code and the settings. Browsers and front servers keep it and ask
-each time whether it changed; this answer costs one query. Nothing keeps a page for somebody with a session, because
-staff see more, nor a page in DEBUG, where templates change.
+A page depends on its address, the data, the day, the code and the settings. Browsers and front servers keep it, and ask
+each time whether it changed: one query. Nothing keeps a page for somebody with a session, because staff see more, nor
+in DEBUG, where templates change.
 """
 
 import hashlib
@@ -24,13 +24,13 @@ _others: "list[Callable[[], object]]" = []
 
 
 def also(says: Callable[[], object]) -> None:
-    """Make pages depend on `says()` too: for files that the operator puts in place."""
+    """Make pages depend on `says()` too, as on files that the operator puts in place."""
     _others.append(says)
 
 
 @cache
 def release() -> str:
-    """A digest of the running code and settings: the same in every process of every machine."""
+    """A digest of code and settings: the same in every process of every machine."""
     digest = hashlib.sha256()
     for place in map(Path, settings.CODE_DU_SITE):
         for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
@@ -44,7 +44,7 @@ def release() -> str:
 
 
 def etag(request, moment: Moment, *, by_minute: bool = False, types: tuple[str, ...] = ()) -> str:
-    """The ETag of what an address answers now. `types`: see `conditional`."""
+    """The ETag of the page now. `types`: see `conditional`."""
     depends = (*types, COMMUN) if types and not any(request.GET.getlist("q")) else ()
     now = timezone.localtime()
     clock = f"{now:%Y-%m-%d %H:%M}" if by_minute else f"{now:%Y-%m-%d}"
@@ -54,15 +54,12 @@ def etag(request, moment: Moment, *, by_minute: bool = False, types: tuple[str, 
 
 
 def has_session(request) -> bool:
-    """Whether the visitor is logged in or has begun to log in. Readers have no session."""
+    """Whether the visitor is logged in or has begun to log in."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 class SessionPriveeMiddleware:
-    """Forbids to keep any answer to somebody with a session: pages, files, redirects, refusals. Static files excepted.
-
-    Must stand before all middleware that answers.
-    """
+    """Forbids to keep answers to somebody with a session, except static files. Must stand before all that answers."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -76,10 +73,10 @@ class SessionPriveeMiddleware:
 
 
 def conditional(view: Callable, *, by_minute: bool = False, types: tuple[str, ...] = ()) -> Callable:
-    """Wrap a view that only reads: it answers 304 to whoever holds its present answer.
+    """Wrap a view that only reads: 304 for whoever holds its present answer.
 
-    `by_minute`: the answer changes with the clock. `types`: the only record types that it depends on (by default,
-    all). A search of words depends on all types, because spelling corrections do.
+    `by_minute`: it changes with the clock. `types`: the record types it depends on (by default, all). A search of words
+    depends on all, as spelling corrections do.
     """
 
     @wraps(view)
@@ -101,5 +98,5 @@ def conditional(view: Callable, *, by_minute: bool = False, types: tuple[str, ..
 
 
 def _written(response):
-    """Fill the response's template now: later would be another moment."""
+    """Fill the template now, in the same moment."""
     return response.render() if hasattr(response, "render") else response

@@ -4,7 +4,7 @@
         moment.of("projet")              # the last row that projects depend on
 
 The query begins at the last row that the process knows. If that row is there with the same token, the rows after it are
-the changes. If not, the database is another one (a restored copy, a replica): the process drops all it holds.
+the changes. If not, this is another database (a restored copy, a replica): the process drops all it holds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +28,7 @@ _BEFORE: Numero = (-1, 0)
 
 @dataclass(frozen=True)
 class Moment:
-    """What a process knew of the log at one moment: its last row, and the last row of each type.
+    """What a process knew of the log: its last row, and the last row of each type.
 
     `epoque` rises each time the process drops all it holds.
     """
@@ -40,17 +40,17 @@ class Moment:
 
     @classmethod
     def now(cls) -> "Moment":
-        """The moment that `at_one_moment` fixed, or else the present one."""
+        """The moment of `at_one_moment`, or else the present."""
         return _moment.get() or follow()
 
     def of(self, *types: str) -> Numero:
-        """The last row of these types, which may include FICHES, COMMUN and CLES; of all types by default."""
+        """The last row of these types (FICHES, COMMUN, CLES too); by default, of all."""
         if not types:
             return self.numero, self.jeton
         return max(self.derniers.get(one, _BEFORE) for one in types)
 
     def after(self, rows: Iterable[tuple]) -> "Moment":
-        """The moment after these rows of the log, given in order: (number, token, type, nature, record)."""
+        """The moment after these rows in order: (number, token, type, nature, record)."""
         derniers, numero, jeton = dict(self.derniers), self.numero, self.jeton
         for numero, jeton, type, nature, entree in rows:
             derniers[type] = numero, jeton
@@ -74,12 +74,12 @@ SELECT numero, jeton, type, nature, entree FROM journal_ligne WHERE numero IN (
 
 
 def in_transaction() -> bool:
-    """Whether a transaction is open. What is read now may be rolled back, so answers are not kept."""
+    """What is read now may be rolled back: answers are not kept."""
     return connection.in_atomic_block
 
 
 def follow() -> Moment:
-    """Bring the process up to date with the log. One query; two more for the first call of a process."""
+    """Catch up with the log. One query; two more in the first call of a process."""
     return _follow() or _begin()
 
 
@@ -92,7 +92,7 @@ def at_one_moment() -> Iterator[Moment]:
 
 @contextmanager
 def if_up_to_date() -> Iterator[Moment | None]:
-    """Like `at_one_moment`, for a replica: yields None if it lacks the last row that this process knows."""
+    """For a replica: `at_one_moment`, or None if it lacks the last row that this process knows."""
     moment = _follow() if _known else _begin()
     with at_that_moment(moment):
         yield moment
@@ -100,7 +100,7 @@ def if_up_to_date() -> Iterator[Moment | None]:
 
 @contextmanager
 def at_that_moment(moment: Moment | None) -> Iterator[Moment | None]:
-    """Answer all questions inside as of a moment known before."""
+    """Answer all questions inside as of an earlier moment."""
     token = _moment.set(moment)
     try:
         yield moment
@@ -109,7 +109,7 @@ def at_that_moment(moment: Moment | None) -> Iterator[Moment | None]:
 
 
 def _follow() -> Moment | None:
-    """What the process knows, plus the rows since; None if its last row is gone, or if more than MOST rows came."""
+    """The moment now; None if its last row is gone, or if more than MOST rows came."""
     known = _known
     if known is None:
         return None
@@ -122,7 +122,7 @@ def _follow() -> Moment | None:
 
 
 def _begin() -> Moment:
-    """Start from the last row of the log, in a new epoch: all that the process holds is dropped."""
+    """Start from the last row of the log, in a new epoch."""
     with connection.cursor() as cursor:
         cursor.execute(_LAST)
         ((numero, jeton),) = cursor.fetchall()
@@ -141,7 +141,7 @@ def _keep(moment: Moment) -> Moment:
 
 
 def came(types: Iterable[str], since: int, until: int) -> list[int]:
-    """Keys of records of these types whose first row in the log is after `since`, up to `until`."""
+    """Keys of records of these types whose first row is after `since`, up to `until`."""
     among, types = _among(types)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -153,10 +153,10 @@ def came(types: Iterable[str], since: int, until: int) -> list[int]:
 
 
 def changed(types: Iterable[str], since: int, at_most: int) -> list[int] | None:
-    """Keys of records of these types that changed after row `since`; None if there may be more than `at_most`."""
+    """Keys of records of these types changed after row `since`; None if there may be more than `at_most`."""
     types, most = set(types), at_most * 10
     with connection.cursor() as cursor:
-        # The query names no type: with types, a database may read all rows of these types.
+        # Without types: with them, a database may read all their rows.
         cursor.execute(
             "SELECT type, entree FROM journal_ligne WHERE numero > %s ORDER BY numero LIMIT %s", [since, most]
         )
@@ -166,6 +166,6 @@ def changed(types: Iterable[str], since: int, at_most: int) -> list[int] | None:
 
 
 def _among(types: Iterable[str]) -> tuple[str, list[str]]:
-    """The SQL condition for records of these types, and its parameters."""
+    """The SQL condition and its parameters."""
     types = [] if FICHES in types else list(types)
     return "AND entree IS NOT NULL" + (f" AND type IN ({', '.join(['%s'] * len(types))})" if types else ""), types

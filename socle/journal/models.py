@@ -12,16 +12,16 @@ class Nature(models.TextChoices):
 
 
 class Ligne(models.Model):
-    """One change that a public page may show. It holds no title, no address and no person.
+    """One change that a public page may show, without title, address or person.
 
-    `jeton` is random: it tells this row from the row of the same number in a restored copy.
+    `jeton` is random: a restored copy may have another row of this number.
     """
 
     numero = models.BigIntegerField("numéro", primary_key=True)
     jeton = models.BigIntegerField()
-    #: Key of a record type; else a kind of thing that is no record: a theme, a place, a page.
+    #: Key of a record type; else a kind of what is no record: a theme, a place, a page.
     type = models.CharField("type", max_length=20)
-    #: The record, which may be deleted; None if the change is of no record.
+    #: The record, maybe deleted; None if the change is of no record.
     entree = models.BigIntegerField("fiche", null=True)
     nature = models.CharField("nature", max_length=10, choices=Nature)
     #: The record into which this one was merged.
@@ -42,9 +42,9 @@ class Ligne(models.Model):
 
 
 class Compteur(models.Model):
-    """The last number given, and its time: one row, which a writer locks until it commits.
+    """The last number given, and its time: one row, locked by its writer until the commit.
 
-    So rows are committed in the order of their numbers: whoever sees a row sees all rows before it.
+    So rows are committed in order: whoever sees a row sees all rows before it.
     """
 
     numero = models.BigIntegerField()

@@ -3,7 +3,7 @@
     début = cursor(last())                     # « 41-efa8c0d1e2f3a4b5 »: the program then reads all lists
     found = after(read_cursor(début), 50)      # the rows since, or None if this log has no such row
 
-A cursor is the number and the token of a row. So a cursor of another database, or of a deleted row, is recognised.
+A cursor is a row's number and token: that of another database, or of a deleted row, is recognised.
 """
 
 import re
@@ -23,7 +23,7 @@ def cursor(row: Ligne) -> str:
 
 
 def read_cursor(text: str) -> Numero | None:
-    """The number and the token in a cursor; None if the text is not a cursor."""
+    """(number, token); None if the text is no cursor."""
     match = _CURSOR.fullmatch(text)
     if not match or int(match[1]) >= 2 ** (BITS - 1):
         return None
@@ -31,13 +31,13 @@ def read_cursor(text: str) -> Numero | None:
 
 
 def last(until: datetime | None = None) -> Ligne:
-    """The last row, or the last one written up to `until`; row 0 if there is none."""
+    """The last row, or the last one up to `until`; row 0 if there is none."""
     told = Ligne.objects.filter(le__lte=until) if until else Ligne.objects.all()
     return told.order_by("-numero").first() or Ligne.objects.earliest("numero")
 
 
 def after(known: Numero, most: int, until: datetime | None = None) -> tuple[list[Ligne], bool] | None:
-    """(the row of a cursor and at most `most` rows after it, whether there are more); None if the log has no such row.
+    """(the cursor's row and at most `most` rows after it, whether there are more); None without that row.
 
     `until`: leaves out later rows. One query.
     """
@@ -49,10 +49,10 @@ def after(known: Numero, most: int, until: datetime | None = None) -> tuple[list
 
 
 def told_of(pks: set[int]) -> set[int]:
-    """Those of these records that have a row in the log: each was public once."""
+    """The records, among these, that have a row in the log: each was public once."""
     return set(Ligne.objects.filter(entree__in=pks).values_list("entree", flat=True)) if pks else set()
 
 
 def changed_since(moment: datetime) -> QuerySet:
-    """The keys of records that have a row since `moment`."""
+    """Keys of records with a row since `moment`."""
     return Ligne.objects.filter(le__gte=moment, entree__isnull=False).order_by().values("entree")

@@ -1,11 +1,11 @@
-"""Writing the change log. All that changes public data calls it; caches, ETags and copies depend on its rows.
+"""Writing the change log. All that changes public data calls it; caches, ETags and copies depend on it.
 
     with lot():                     # a transaction, whose changes get their numbers once, at its end
         fiche.save()
         inscrire("projet", fiche.pk, Nature.MODIFIEE)
 
-Numbers come last, after rows, themes and index. From then on the transaction holds the counter: it must not wait for a
-row that another transaction has locked.
+Numbers come last, after rows, themes and index: from then on the transaction holds the counter, and must not wait for a
+row that another one has locked.
 """
 
 import secrets
@@ -27,10 +27,10 @@ BLOCK = 2000  # rows written or deleted together
 
 @dataclass(frozen=True, eq=False)
 class Note:
-    """The content of a row that has no number yet.
+    """A row without its number.
 
-    In a lot, a note is also registered with `on_commit`. Django forgets it there if its savepoint is rolled back; at
-    the end of the lot, only notes that are still registered get a number.
+    In a lot, a note is also registered with `on_commit`, where Django forgets it if its savepoint is rolled back. Only
+    notes still registered at the end get a number.
     """
 
     type: str
@@ -39,12 +39,12 @@ class Note:
     vers: int | None = None
 
     def __call__(self):
-        """Does nothing: at the commit, the row has its number already."""
+        """Nothing: at the commit, the row has its number already."""
 
 
 @dataclass(frozen=True)
 class Lot:
-    """What a lot gathers: notes, and comparisons to make at its end, {key: (answer before, `says`, `tell`)}."""
+    """Notes, and comparisons to make at its end, {key: (answer before, `says`, `tell`)}."""
 
     notes: list[Note] = field(default_factory=list)
     compared: dict[Hashable, tuple[object, Callable, Callable]] = field(default_factory=dict)
@@ -55,7 +55,7 @@ _lot: "ContextVar[Lot | None]" = ContextVar("changes to number together", defaul
 
 @contextmanager
 def lot() -> Iterator[None]:
-    """A transaction whose changes get their numbers once, at its end. Inside another lot, it is a part of that one."""
+    """A transaction whose changes get their numbers once, at its end. Nested, a part of the outer one."""
     if _lot.get() is not None:
         with transaction.atomic():
             yield
@@ -76,15 +76,15 @@ def lot() -> Iterator[None]:
 
 
 def inscrire(type: str, entree: int | None = None, nature: str = Nature.MODIFIEE, vers: int | None = None) -> None:
-    """Note a change, after it and in its transaction. It gets its number at once, or at the end of the lot.
+    """Note a change, after it and in its transaction. Its number comes at once, or at the end of the lot.
 
-    `entree`: the record, None if there is none. `vers`: the record into which it was merged.
+    `entree`: the record, if any. `vers`: the record that it was merged into.
     """
     inscrire_ensemble([Note(type, entree, nature, vers)])
 
 
 def inscrire_ensemble(notes: Iterable[Note]) -> None:
-    """Like `inscrire`, for several changes that get their numbers together."""
+    """Like `inscrire`, for several changes."""
     this = _lot.get()
     if this is None:
         with transaction.atomic(savepoint=False):
@@ -96,10 +96,9 @@ def inscrire_ensemble(notes: Iterable[Note]) -> None:
 
 
 def tell_if_otherwise(key: Hashable, says: Callable[[], object], tell: Callable[[], object]) -> None:
-    """Call `tell` at the end of this lot if `says()` has changed by then: for a public figure made of many private
-    rows.
+    """Call `tell` at the end of this lot if `says()` has changed: for a public figure made of many private rows.
 
-    Call it before these rows change, under their writers' lock. Each `key` is compared once.
+    Call it before they change, under their writers' lock. Each `key` is compared once.
     """
     compared = _lot.get().compared
     if key not in compared:
@@ -107,7 +106,7 @@ def tell_if_otherwise(key: Hashable, says: Callable[[], object], tell: Callable[
 
 
 def _told(notes: list[Note]) -> list[Note]:
-    """The notes of a lot that no rollback took away, one for each thing."""
+    """The notes that no rollback took away, one a thing."""
     stand = {id(called) for _, called, _ in connection.run_on_commit}
     told: dict[tuple, Note] = {}
     for note in notes:
@@ -117,7 +116,7 @@ def _told(notes: list[Note]) -> list[Note]:
 
 
 def _last_word(known: Note | None, new: Note) -> Note | None:
-    """Merge two notes on one thing; None for a record that was not public before and is not after."""
+    """Merge two notes on one thing; None for a record that was never public outside this lot."""
     if known is None:
         return new
     if new.entree is None:
@@ -132,7 +131,7 @@ def _last_word(known: Note | None, new: Note) -> Note | None:
 
 
 def watch(model: type[Model], note: Callable[[Model, bool], object]) -> None:
-    """Call `note(row, whether it is gone)` after each save or deletion of one row of `model`.
+    """Call `note(row, whether it is gone)` after each save or deletion of a row.
 
     `update` and `bulk_create` send no signal: whoever uses them writes the note.
     """
@@ -150,7 +149,7 @@ def watch(model: type[Model], note: Callable[[Model, bool], object]) -> None:
 
 
 def alone() -> None:
-    """Stop other transactions from indexing or numbering until this one ends. Lock no record after this call.
+    """Stop others from indexing or numbering until this transaction ends. Lock no record after it.
 
     SQLite needs nothing: it has one writer at a time.
     """
@@ -160,12 +159,12 @@ def alone() -> None:
 
 
 def new_token() -> int:
-    """64 random bits, as the signed number that both databases can hold."""
+    """64 random bits, as a signed number."""
     return int.from_bytes(secrets.token_bytes(8), signed=True)
 
 
 def _number(notes: list[Note]) -> None:
-    """Give changes the next numbers. Locks the counter until the transaction ends; its time never goes back."""
+    """Give the next numbers. Locks the counter until the transaction ends; its time never goes back."""
     if not notes:
         return
     now = connection.ops.adapt_datetimefield_value(timezone.now())
@@ -185,7 +184,7 @@ def _number(notes: list[Note]) -> None:
 
 
 def begin(using: str = DEFAULT_DB_ALIAS, plan=(), **kwargs) -> None:
-    """Write row 0 and the counter if they are missing, as after `flush`, which empties all tables.
+    """Write row 0 and the counter if missing, as after `flush`.
 
     After a migration, note that any row may have changed.
     """
@@ -199,7 +198,7 @@ def begin(using: str = DEFAULT_DB_ALIAS, plan=(), **kwargs) -> None:
 
 
 def renew() -> None:
-    """Change the token of the last row: after a restore, whoever followed the log reads everything again."""
+    """Change the last row's token: after a restore, followers read everything again."""
     last = Ligne.objects.order_by("-numero").values_list("pk", flat=True).first()
     Ligne.objects.filter(pk=last).update(jeton=new_token())
 
@@ -207,8 +206,8 @@ def renew() -> None:
 def compact(before: datetime) -> int:
     """Delete needless rows older than `before`; return how many.
 
-    Kept for each record: its first row, its last row, and each row that says it left. Kept without a record: the last
-    row of each type and nature. Whoever follows the log still learns the same.
+    Of each record stay its first row, its last one, and each that says it left; without a record, the last of each type
+    and nature. Followers still learn the same.
     """
     old = Ligne.objects.filter(le__lt=before).order_by("-numero").values_list("numero", flat=True).first()
     if old is None:

@@ -1,4 +1,4 @@
-"""Requests of persons at the desk: see what the site keeps of them, give a copy, erase."""
+"""Requests of persons at the desk: see their data, give a copy, erase."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -45,7 +45,7 @@ class ReponseListFilter(CaseListFilter):
 
 @admin.register(Demande)
 class DemandeAdmin(admin.ModelAdmin):
-    """The group Animation records requests; those with the right to answer see the data, give a copy, erase."""
+    """Animation records requests; those with the right to answer see the data, copy, erase."""
 
     explication = "Qui demande à voir, corriger ou effacer ses données."
     list_display = ["numero", "objet", "recue_le", "reponse", "traitee_par"]
@@ -94,9 +94,7 @@ class DemandeAdmin(admin.ModelAdmin):
         return format_html('<a href="{}">{}</a>', address, words)
 
     def answer_view(self, request, pk):
-        """Show what is held about the person. POST « exporter » gives the copy, « effacer » erases, « clore » only
-        closes.
-        """
+        """What is held about the person. POST « exporter » copies, « effacer » erases, « clore » only closes."""
         if not request.user.has_perm("vie_privee.repondre"):
             raise PermissionDenied
         demande = self.get_queryset(request).filter(pk=pk, traitee_le=None).first()

@@ -1,4 +1,4 @@
-"""How old a row is. When an erasure is done again, rows that came after the first time stay."""
+"""How old a row is: when an erasure is done again, rows that came later stay."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
@@ -8,15 +8,14 @@ from django.utils import timezone
 
 from socle.vie_privee.registre import origines, source
 
-# Names of creation dates, by preference. The date of a version counts for its record only.
+# Names of creation dates, by preference. A version has the date of its record.
 _DATES = ("cree_le", "creee_le", "recu_le", "recue_le", "date_joined", "action_time", "attempt_time", "ecrit_le", "le")
 
 
 def came_since(moment: datetime, *, known: bool) -> Callable[[models.Model], bool]:
-    """Return a test of rows: did this row come after the erasure of `moment`?
+    """A test of rows: did this one come after the erasure of `moment`?
 
-    `known`: this database has already done that erasure. Then every row came after it, except rows of the old site,
-    which are as old as the old site.
+    `known`: this database has done that erasure. Then all rows came later, except those of the old site.
     """
 
     def test(row: models.Model) -> bool:
@@ -28,13 +27,13 @@ def came_since(moment: datetime, *, known: bool) -> Callable[[models.Model], boo
 
 
 def from_the_old_site(row: models.Model) -> bool:
-    """Whether a takeover made this row, or a row that it belongs to."""
+    """Whether a takeover made the row, or one that it belongs to."""
     rule = origines.get(type(row)._meta.label)
     return rule(row) if rule else any(from_the_old_site(other) for other in _owners(row))
 
 
 def made_on(row: models.Model) -> datetime | None:
-    """The row's creation date, or that of a row it belongs to; None if unknown. The row is at least that old."""
+    """Its creation date, or that of what it belongs to: it is not older. None if unknown."""
     own = next(filter(None, map(own_date, (row, *_other_halves(row)))), None)
     return own or max(filter(None, map(made_on, _owners(row))), default=None)
 
@@ -55,7 +54,7 @@ def _other_halves(row: models.Model) -> Iterator[models.Model]:
 
 
 def _owners(row: models.Model) -> Iterator[models.Model]:
-    """The rows that this row cannot exist without: the record of a version, the registration of an answer."""
+    """Rows that this one cannot exist without: the record of a version, the registration of an answer."""
     record = source(type(row))
     if record is not type(row):
         yield from record._base_manager.filter(pk=getattr(row, record._meta.pk.attname))

@@ -1,11 +1,11 @@
-"""Texts of consent: every text ever shown, by version. The row of a person keeps the version as proof.
+"""Texts of consent: every text ever shown, by version. A person's row keeps the version, as proof.
 
     declare("inscription", {"2026-11": "Vos réponses servent…"})
     en_vigueur("inscription")         # the text that a form shows
     preuve("inscription")             # the fields to keep: version and time
     texte("inscription", "2026-11")   # the text that this person read
 
-Never change a text that was shown: add a new version at the end. A proof needs no IP address.
+Never change a text that was shown: add a version at the end. A proof needs no IP address.
 """
 
 from django.db import models
@@ -15,7 +15,7 @@ _textes: dict[str, dict[str, str]] = {}
 
 
 def declare(usage: str, textes: dict[str, str]) -> None:
-    """Declare the texts of one usage by version, the one in force last."""
+    """Texts of a usage by version, the one in force last."""
     _textes[usage] = textes
 
 
@@ -30,17 +30,17 @@ def en_vigueur(usage: str) -> str:
 
 
 def preuve(usage: str, lue: str = "") -> dict:
-    """The fields of `Consentement` for somebody who accepts now. `lue`: the version read, if several are in force."""
+    """Fields of `Consentement` for whoever accepts now. `lue`: the version read, if several are in force."""
     return {"consentement_texte": lue or version(usage), "consentement_le": timezone.now()}
 
 
 def texte(usage: str, version: str) -> str:
-    """The text shown under that version; KeyError if there is none."""
+    """The text of this version; KeyError if there is none."""
     return _textes[usage][version]
 
 
 def lu(usage: str, version: str) -> str:
-    """« version : text » that a person read; "" without a proof."""
+    """« version : text »; "" without a proof."""
     text = _textes[usage].get(version, "")
     return f"{version} : {text}" if text else version
 

@@ -1,4 +1,4 @@
-"""Lists of persons at the desk, and the log of who read them."""
+"""Lists of persons at the desk, and the log of their readers."""
 
 from django.contrib import admin
 from django.db.models import Q
@@ -13,15 +13,15 @@ Quoi = Consultation.Quoi
 
 
 class ListeDePersonnes(admin.ModelAdmin):
-    """A list of persons. Each view of the list or of one row, and each export, writes a `Consultation`."""
+    """Each view of the list or of a row, and each export, writes a `Consultation`."""
 
     def note(self, request, quoi: str, nombre: int, sujet: object = None) -> None:
-        """Log that this member of staff looked: how many persons, never which ones."""
+        """Log how many persons were seen, never which."""
         values = {"quoi": quoi, "nombre": nombre, "sujet": str(sujet or "")}
         Consultation.objects.create(qui=request.user, genre=self.opts.label, **values)
 
     def in_common(self, row) -> object:
-        """What the log says that one row was about: something it shares with other rows."""
+        """What the log says of one row: something it shares with others."""
         return None
 
     def changelist_view(self, request, extra_context=None):
@@ -38,7 +38,6 @@ class ListeDePersonnes(admin.ModelAdmin):
 
     @admin.display(description="accord")
     def accord(self, row):
-        """The proof of consent, for the page of a row."""
         if not row.consentement_le:
             return "aucune trace d’un accord donné ici"
         return f"donné le {moment(row.consentement_le)}, texte {row.consentement_texte}"
@@ -64,7 +63,7 @@ class GenreListFilter(CaseListFilter):
 
 @admin.register(Consultation)
 class ConsultationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    """The log itself: nobody writes or deletes here."""
+    """The log: nobody writes or deletes here."""
 
     explication = "Qui, de l’équipe, a lu ou emporté des données de personnes, et quand."
     list_display = fields = ["le", "qui", "donnees", "quoi", "nombre", "sujet"]

@@ -1,11 +1,11 @@
-"""The list of erasures: it lets a restored backup erase again, and it names nobody.
+"""The list of erasures: it lets a restored backup erase again, and names nobody.
 
-The list is kept twice. The database's copy says what this database has done; the file beside it (settings.EFFACEMENTS)
-is never restored. A line holds a keyed digest, a moment and a kind: none for all that concerns an address, else the
-kind of a person's own action (`gestes.py`). The key comes from SECRET_KEY, which no backup holds.
+It is kept twice: the database's list says what this database has done; the file beside it (settings.EFFACEMENTS) is
+never restored. A line is a keyed digest, a moment and a kind: none for all about an address, else a person's own action
+(`gestes.py`). The key comes from SECRET_KEY, which no backup holds.
 
-The file gets a line before the transaction commits: a kill in between loses nothing. If the transaction then fails, the
-line stays. Somebody asked for it, and a restored backup will do it.
+The file gets a line before the commit: a kill in between loses nothing. If the transaction fails, the line stays:
+somebody asked for it, and a restored backup will do it.
 """
 
 import logging
@@ -35,7 +35,6 @@ def digest(adresse: str) -> str:
 
 
 def keyed(genre: str, text: str) -> str:
-    """The digest of the subject of a line of this kind."""
     salt = f"socle.vie_privee.effacements{f'.{genre}' if genre else ''}"
     return salted_hmac(salt, text, algorithm="sha256").hexdigest()
 
@@ -49,14 +48,14 @@ def inscribe(empreintes: Iterable[str], genre: str = "") -> None:
 
 
 def settle(lines: Iterable[Effacement]) -> None:
-    """Note in the database that it has done these."""
+    """Note that this database has done these erasures."""
     Effacement.objects.bulk_create(
         lines, update_conflicts=True, update_fields=["efface_le"], unique_fields=["empreinte"]
     )
 
 
 def complete_file() -> None:
-    """Add to the file the lines that only the database has: the file could not be written, or was lost."""
+    """Add lines that only the database has: the file was lost, or could not be written."""
     written = on_file()
     _write([line for line in Effacement.objects.all() if _is_newer(line, written.get(line.empreinte))])
 
@@ -82,7 +81,7 @@ def _write(lines: Collection[Effacement]) -> None:
 
 
 def on_file() -> dict[str, Effacement]:
-    """{digest: its last line} in the file; {} if there is none. A line cut short is skipped."""
+    """{digest: its last line}; {} without a file. A line cut short is skipped."""
     path = Path(settings.EFFACEMENTS)
     found: dict[str, Effacement] = {}
     lines = path.read_text(encoding="ascii", errors="replace").splitlines() if path.exists() else ()
@@ -94,7 +93,7 @@ def on_file() -> dict[str, Effacement]:
 
 
 def missed() -> list[Effacement]:
-    """Lines of the file that this database has not done: it was restored from an older backup."""
+    """Lines that this database, restored from an older backup, has not done."""
     known = {line.empreinte: line for line in Effacement.objects.all()}
     return [line for line in on_file().values() if _is_newer(line, known.get(line.empreinte))]
 
@@ -104,7 +103,7 @@ def _is_newer(line: Effacement, other: Effacement | None) -> bool:
 
 
 def addresses(wanted: Collection[str]) -> Iterator[str]:
-    """Addresses found anywhere in the database whose digest is in `wanted`, each once."""
+    """Addresses anywhere in the database whose digest is wanted, each once."""
     seen = set()
     for model in swept():
         names = [field.attname for field in texts(model)]

@@ -1,7 +1,6 @@
 """Counts visitors of one day without knowing them: a keyed digest stands for the IP address.
 
-The key is random. The database keeps it for one day, then it is deleted: digests of two days cannot be compared, and no
-address can be computed from a digest.
+The key is random, and deleted after a day: digests of two days cannot be compared, and give no address.
 """
 
 import hashlib
@@ -19,7 +18,7 @@ from socle.vie_privee.models import CleDuJour
 
 
 def of_the_day(*texts: str) -> bytes:
-    """Digest of `texts`, 32 bytes; it cannot be compared with another day's."""
+    """A digest of 32 bytes that cannot be compared with another day's."""
     key = _key()
     return hmac.new(key, "\x1f".join(texts).encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
 
@@ -31,7 +30,7 @@ def _key() -> bytes:
 
 
 def throw_away_keys() -> None:
-    """Delete the keys of other days. Runs when today's key is made, and every night."""
+    """Delete keys of other days: when today's is made, and every night."""
     CleDuJour.objects.exclude(jour=timezone.localdate()).delete()
 
 
@@ -40,9 +39,9 @@ _AROUND = re.compile(r"\[(?P<six>[^\[\]]+)\](:\d+)?|(?P<four>\d+(\.\d+){3}):\d+"
 
 
 def address(request: HttpRequest) -> str:
-    """The IP address of a request. Never store or log it; count by `reseau`.
+    """The IP address. Never store or log it; count by `reseau`.
 
-    X-Forwarded-For counts only behind a trusted proxy, and only its last entry, which that proxy wrote.
+    X-Forwarded-For counts only behind a trusted proxy, and only the last entry, which that proxy wrote.
     """
     found = request.META.get("REMOTE_ADDR", "")
     if settings.TRUST_PROXY:
@@ -54,8 +53,7 @@ def address(request: HttpRequest) -> str:
 def reseau(request: HttpRequest) -> str:
     """The network that counts as one visitor. Never store or log it.
 
-    In IPv6, a household or an office has a whole /64: it counts as one. An IPv4 address counts as one, also when a
-    server sees it as IPv6 (::ffff:192.0.2.1).
+    In IPv6, a /64: a household or an office. In IPv4, one address, also if a server sees it as IPv6 (::ffff:192.0.2.1).
     """
     found = address(request)
     try:
@@ -68,5 +66,5 @@ def reseau(request: HttpRequest) -> str:
 
 
 def visiteur(request: HttpRequest) -> str:
-    """The visitor's digest of the day, written as a local IPv6 address (fd00::/8)."""
+    """The visitor's digest of the day, as a local IPv6 address (fd00::/8)."""
     return str(ipaddress.IPv6Address(b"\xfd" + of_the_day("visiteur", reseau(request))[:15]))

@@ -1,4 +1,4 @@
-"""Forms for models with public texts: they show the words taken out of each text, and ask about new private words."""
+"""Forms for public texts: they show what was masked in each, and ask about new private words."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,17 +12,17 @@ from socle.vie_privee.questions import MotPrive, answered, decisions, newly_show
 
 
 def read_kept(rows) -> None:
-    """Set `mots_retires` on rows of one model: the words taken out of their texts. One query for all forms."""
+    """Set `mots_retires` on rows of one model. One query for all forms."""
     found = kept_of(rows)
     for row in rows:
         row.mots_retires = found[row.pk]
 
 
 class TextesPublicsForm(forms.ModelForm):
-    """A form of public texts. Each field shows the public text, and below it the words taken out.
+    """Each field shows the public text, and below it the masked words.
 
-    It saves only when the editor has answered about each new word on persons. `par`: whose form it is. Code that saves
-    the row without the form's `save` must also call `retrait.keep()`.
+    It saves only once each new private word has an answer. `par`: whose form it is. Code that saves the row without the
+    form's `save` must call `retrait.keep()`.
     """
 
     par = ""
@@ -42,7 +42,7 @@ class TextesPublicsForm(forms.ModelForm):
 
     @property
     def is_read_by_public(self) -> bool:
-        """Whether the public will read the row once saved."""
+        """Whether the public will read the saved row."""
         return self.instance.is_read_by_public
 
     def _post_clean(self):
@@ -55,11 +55,10 @@ class TextesPublicsForm(forms.ModelForm):
             self.retrait = take_out(self.instance, decisions(self.prives, par=self.par))
 
     def new_words(self) -> list[MotPrive]:
-        """Private words that the row would newly show."""
+        """Words that the row would newly show."""
         return newly_shown(self.instance, kept=self.retires)
 
     def ask(self, mots: Iterable[MotPrive]) -> None:
-        """Ask about each word, beside its field."""
         for mot in mots:
             choix = format_html_join(
                 " ",
@@ -78,7 +77,7 @@ class TextesPublicsForm(forms.ModelForm):
 
 
 def _taken_out(row: TexteIntegral):
-    """The words hidden from the public, and the text as written."""
+    """The masked words, and the text as written."""
     mots = ", ".join(f"«\u00a0{mots}\u00a0»" for mots in row.retires)
     return format_html(
         '<div class="retire">Masqué dans ce que lit le public\u00a0: {}.'

@@ -1,7 +1,7 @@
 """Actions of persons on their own data, which a restored backup must do again.
 
-An erasure (`personnes.forget`) concerns an address. A gesture concerns one row, or one setting of it. The app of that
-row declares it in `declaration.py`. `do` carries it out; other functions call `note` in their transaction.
+An erasure (`personnes.forget`) concerns an address; a gesture, one row or a setting of it. The row's app declares it in
+`declaration.py`. `do` carries it out; other functions call `note` in their transaction.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ from socle.vie_privee.models import Effacement
 
 
 def told_apart(row: models.Model) -> str:
-    """Identifies a row for good: a restored backup may give its key to another row."""
+    """Identifies a row for good: a restored backup may reuse its key."""
     return f"{row.pk} {own_date(row).isoformat(timespec='seconds')}"
 
 
@@ -32,10 +32,10 @@ def _erase(row: models.Model, moment: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Geste:
-    """`cle`: the kind of its lines, in lower case. `sur`: (row) → what identifies the row, "" if nothing does.
+    """`cle`: the kind of its lines, in lower case. `sur`: (row) → what identifies it, "" if nothing.
 
-    `refaire`: (row, moment) → whether there was something to do. Does the action, or does it again unless the person
-    has changed their mind since `moment`. Erases by default.
+    `refaire`: (row, moment) → whether there was something to do. Does the action again, unless the person has changed
+    their mind since. Erases by default.
     """
 
     cle: str
@@ -56,14 +56,14 @@ def declare(geste: Geste) -> None:
 
 
 def note(cle: str, rows: Iterable[models.Model]) -> None:
-    """List the action on these rows, in its transaction."""
+    """List the action, in its transaction."""
     geste = _gestes[cle]
     effacements.inscribe([effacements.keyed(cle, geste.sur(row)) for row in rows if geste.sur(row)], cle)
 
 
 @lot()
 def do(cle: str, row: models.Model) -> None:
-    """Do the action and list it. Does nothing if the row is gone."""
+    """Do and list the action; nothing if the row is gone."""
     geste = _gestes[cle]
     if row := geste.rows.select_for_update().filter(pk=row.pk).first():
         note(cle, [row])
@@ -71,12 +71,12 @@ def do(cle: str, row: models.Model) -> None:
 
 
 def is_known(line: Effacement) -> bool:
-    """Whether this version of the site can do a line again. It always can for an address."""
+    """Whether this version of the site can do it again; always for an address."""
     return not line.genre or line.genre in _gestes
 
 
 def replay(lines: Iterable[Effacement]) -> int:
-    """Do these lines again; return the number of rows changed."""
+    """Do these again; return the number of rows changed."""
     wanted: dict[str, dict[str, datetime]] = defaultdict(dict)
     for line in lines:
         wanted[line.genre][line.empreinte] = line.efface_le

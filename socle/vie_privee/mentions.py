@@ -1,7 +1,7 @@
-"""Finds persons in a text: words to ask an editor about, and all that names one person.
+"""Finds persons in texts: words to ask an editor about, and all that names one person.
 
-`find` sees e-mail addresses, telephone numbers in any spelling, « M. / Mme X », given names, postal addresses. It only
-points out words. `mask` masks the words that somebody decided to mask. `Motif` finds one person to erase.
+`find` sees e-mail addresses, telephone numbers in any spelling, « M. / Mme X », given names, postal addresses; it only
+points them out. `mask` masks words that somebody decided to mask. `Motif` finds one person to erase.
 """
 
 import re
@@ -17,14 +17,12 @@ from django.utils.text import slugify
 from socle.francais.texte import INVISIBLES, courriels_in, fold
 
 EFFACE = "[effacé]"
-# A name ends at « _ » too, as in file names; before « @ » it belongs to an address.
+# A name ends at « _ » too, as in files; before « @ » it is part of an address.
 _START, _END = r"(?<![^\W_])", r"(?![^\W_]|@)"
 _BETWEEN = r"[\s\-_.,'’]{1,3}"
 
 
 class Genre(StrEnum):
-    """What the words are, as a page says it."""
-
     COURRIEL = "une adresse électronique"
     TELEPHONE = "un numéro de téléphone"
     CONTACT = "une personne de cette fiche"
@@ -50,7 +48,7 @@ _HIDDEN = dict.fromkeys(map(ord, INVISIBLES))
 
 @dataclass(frozen=True)
 class Repere:
-    """Words about somebody in a text. `start`, `end`: what a mask replaces. `mots`: the words to show, on one line,
+    """Words about somebody. `start`, `end`: what a mask replaces; `mots`: the words to show, on one line,
     with « Mme ».
     """
 
@@ -61,7 +59,7 @@ class Repere:
 
     @property
     def cle(self) -> str:
-        """One key for all spellings: the digits of a number, the letters of a name."""
+        """One key for all spellings: a number's digits, a name's letters."""
         return key_of(self.genre, self.mots)
 
 
@@ -74,9 +72,9 @@ def key_of(genre: Genre, mots: str) -> str:
 
 
 def find(text: str, *, contacts: Iterable[str] = (), auteur: str = "") -> list[Repere]:
-    """The mentions in `text`, in order, without overlap.
+    """Mentions in order, without overlap.
 
-    `contacts`: names of persons of the record. `auteur`: the name of the person who proposes the text.
+    `contacts`: names of the record's persons. `auteur`: whoever proposes the text.
     """
     whole, text, found = text, text.translate(_HIDDEN), []
     places = (
@@ -100,7 +98,7 @@ def find(text: str, *, contacts: Iterable[str] = (), auteur: str = "") -> list[R
 
 
 def any_in(words: Iterable[str], text: str) -> bool:
-    """Whether `text` holds one of `words`, found elsewhere by `find`: numbers in any spelling, names folded."""
+    """Whether `text` holds one of `words`, found elsewhere: numbers in any spelling, names folded."""
     plain, numbers = fold(text), None
     for mots in words:
         named = fold(_SANS_CIVILITE.sub("", mots))
@@ -115,24 +113,24 @@ def any_in(words: Iterable[str], text: str) -> bool:
 
 
 def same_words(text: str) -> str:
-    """One key for all spellings of words: their letters and digits, folded."""
+    """One key for all spellings: letters and digits, folded."""
     return "".join(filter(str.isalnum, fold(text)))
 
 
 def is_name(mots: str) -> bool:
-    """Whether words may be a name: no address, no number."""
+    """Whether words may be a name: they hold no address and no number."""
     return not ("@" in mots or any(map(str.isdigit, mots)))
 
 
 class Masquage(NamedTuple):
-    """A text with masks, and the words behind them, as written."""
+    """A masked text, and the words behind the masks."""
 
     texte: str
     retires: list[str]
 
 
 def mask(text: str, words: Iterable[str]) -> Masquage:
-    """`text` with these words masked, as written and in any spelling that `find` knows."""
+    """Mask words as written and in any spelling that `find` knows."""
     words = [one for one in (" ".join(mots.split()) for mots in words) if one]
     if not words or not text:
         return Masquage(text, [])
@@ -157,7 +155,7 @@ def mask(text: str, words: Iterable[str]) -> Masquage:
 
 
 def _as_written(mots: str) -> str:
-    """A pattern of these words, with any spaces between them."""
+    """A pattern of the words, with any spaces between them."""
     start, end = (r"(?<!\w)" if mots[0].isalnum() else ""), (r"(?!\w)" if mots[-1].isalnum() else "")
     if mots[0].isdecimal():  # « tel06;39;98;01;23 »
         start = r"(?<!\d)"
@@ -173,14 +171,14 @@ Spans = Iterator[tuple[int, int, int]]  # (start, end, where the words to show s
 
 # E-mail addresses
 
-# A mistyped, cut or disguised address still belongs to somebody: « yann;guillou@ », « a@exemple,bzh ».
+# Mistyped, cut or disguised, an address is still somebody's: « yann;guillou@ », « a@exemple,bzh ».
 _SIGN = re.compile(
     r"(?P<sure>[@＠]+|[(\[{]\s?(?:at|arr?obase|chez)\s?[)\]}])|(?P<court>[(\[{][aà][)\]}])"
     r"|\s(?:arr?obase|at|chez)\s(?=[\w-]{1,60}\s(?:point|dot)\s)",
     re.IGNORECASE,
 )
 _POINT = r"(?:\s?[.,;]\s?|\s?[(\[{]\s?(?:point|dot)\s?[)\]}]\s?|\s(?:point|dot)\s)"
-# The point of an address disguised from robots.
+# The point of a disguised address.
 _MOT = r"(?:\.|[ \t]\.[ \t]|\s?[(\[{]\s?(?:point|dot)\s?[)\]}]\s?|\s(?:point|dot)\s)"
 _LOCAL = re.compile(rf"[\w+'’-]{{1,60}}(?:{_MOT}[\w+'’-]{{1,60}}){{0,4}}[ \t]?\Z", re.IGNORECASE)
 _TIGHT = re.compile(r"[\w.;+'’-]{1,60}\Z")
@@ -202,10 +200,10 @@ def _courriels(text: str) -> Spans:
     for sign in _SIGN.finditer(text):
         before = text[max(0, sign.start() - 150) : sign.start()]
         at = sign["sure"] and sign["sure"][0] in "@＠"
-        # « (a) » and a « @ » between blanks are common in sentences. The points of a sentence are followed by blanks.
+        # « (a) » and « @ » between blanks are common in sentences, whose points are followed by blanks.
         loose = sign["court"] or (at and before[-1:] in (" ", "\t"))
         tail = (_DOMAIN_ECRIT if loose else _DOMAIN).match(text, sign.end())
-        # A point between blanks ends a sentence, except before a written-out « @ ».
+        # A point between blanks ends a sentence, but not before a written-out « @ ».
         head = (_TIGHT if at and not loose else _LOCAL).search(before)
         cut = at and not loose and not text[sign.end() : sign.end() + 1].strip(" \t\r\n.,;:!?)»")
         if head and head[0].strip("+'’-.; ") and (tail or cut):
@@ -218,7 +216,7 @@ def _courriels(text: str) -> Spans:
 
 
 def _joined(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Spans in order; overlapping ones are joined."""
+    """Spans in order, overlapping ones joined."""
     first, last = 0, -1
     for start, end in sorted(spans):
         if start >= last > 0:
@@ -234,7 +232,7 @@ _BLANKS = r"[ \t\u00a0\u202f\u2009]"
 _SEP = "[ \t\u00a0\u202f\u2009.·_*/()\u2010-\u2015-]"
 _ASIDE = r"[ \u00a0]?\([^()\d\n]{1,40}\)[ \u00a0]?"  # « 02 99 12 (nouveau) 34 60 »
 _RUN = re.compile(rf"[(+]{{0,2}}[0-9]+(?:(?:{_SEP}{{1,3}}|{_BLANKS}{{4,8}}|,|[ \t]?\r?\n[ \t]?|{_ASIDE})[0-9]+)*")
-# These characters also part hours and lists. In a number, all are the same: « 06 ; 39 ; 98 ; 01 ; 23 ».
+# These characters also part hours and lists; a number has the same one throughout: « 06 ; 39 ; 98 ; 01 ; 23 ».
 _PAIRS = re.compile(
     rf"(?<!\d)(?:\(?(?:\+|00)33{_BLANKS}?[:;|,]?{_BLANKS}?(?:\(0\))?|0)[1-79]"
     rf"{_BLANKS}{{0,2}}(?P<sep>[:;|,]){_BLANKS}{{0,2}}\d\d(?:{_BLANKS}{{0,2}}(?P=sep){_BLANKS}{{0,2}}\d\d){{3}}(?!\d)"
@@ -242,7 +240,7 @@ _PAIRS = re.compile(
 _GROUP = re.compile(r"[0-9]+")
 _DATE = re.compile(r"(?<!\d)(?:\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2})(?!\d)")
 _LETTER_O = re.compile(r"(?<![^\W_])[Oo](?=\d)")
-# What tells that a number is no telephone's: the unit after it, or the name before it.
+# A number with this unit after it, or this name before it, is no telephone's.
 _UNIT = re.compile(r"[ \u00a0\u202f]*(?:€|%|°|k€|M€|(?:euros?|habitants?|eur|ko|mo|km|ha|m²|m2)\b)", re.IGNORECASE)
 _NAMED = re.compile(
     r"(?<![^\W_])(?:siren|siret|rna|isbn|issn|iban|tva|insee|d[ée]cret|arr[êe]t[ée]|d[ée]lib[ée]ration|version|loi)"
@@ -255,7 +253,7 @@ _FOREIGN = re.compile(r"00[1-9][0-9]{7,12}")
 
 
 def _telephones(text: str) -> Spans:
-    """Groups of digits that make a number: ten digits from a 0, or more after a country code."""
+    """Groups of digits: ten from a 0, or more after a country code."""
     plain = _LETTER_O.sub("0", _DATE.sub(lambda date: "d" * len(date[0]), _ascii_digits(text)))
     for pairs in _PAIRS.finditer(plain):
         if not _is_list(list(map(int, _GROUP.findall(pairs[0])))):
@@ -279,14 +277,14 @@ def _telephones(text: str) -> Spans:
 
 
 def past_lone_bracket(text: str, start: int, end: int) -> int:
-    """The start of a number, without a bracket that closes after it: « (06 39 98 01 23) », not « (0)6 39 … »."""
+    """The start, without a bracket that closes after the number: « (06 39 98 01 23) », not « (0)6 39 … »."""
     while text[start] == "(" and text.count("(", start, end) > text.count(")", start, end):
         start += 1
     return start
 
 
 def _number(text: str, groups: list[re.Match], first: int) -> int | None:
-    """Index of the last group of a number that starts with `groups[first]`; None if none does."""
+    """Index of the last group of a number that starts at `first`; None without one."""
     start, digits = groups[first].start(), ""
     plus = text[max(0, start - 2) : start].rstrip("(").endswith("+")
     if start and text[start - 1] in "Ww" and first == 0:
@@ -314,12 +312,12 @@ def _number(text: str, groups: list[re.Match], first: int) -> int | None:
 
 
 def _is_list(numbers: list[int]) -> bool:
-    """Whether numbers go up like days or ranks: « 01, 02, 03, 04, 05 »."""
+    """Whether they go up like days or ranks: « 01, 02, 03, 04, 05 »."""
     return sorted({*numbers}) == numbers and numbers[-1] <= 31
 
 
 def _ascii_digits(text: str) -> str:
-    """« ０６ » becomes « 06 »; the length stays."""
+    """« ０６ » → « 06 », same length."""
     return text if text.isascii() else "".join(str(unicodedata.decimal(char, char)) for char in text)
 
 
@@ -340,7 +338,7 @@ _FONCTION = (
     r"direct|[ée]lu|gestionnaire|maire|m[ée]diat|pr[ée]sident|pr[ée]f[eè]te?|r[ée]f[ée]rent|responsable|secr[ée]taire|"
     r"s[ée]nat|d[ée]put|ministre|travailleu|technicien|vice)[\w-]{0,40}+"
 )
-# `++`: each word is read in one way only. With two ways, each word would double the time.
+# `++`: each word is read in one way; with two, each word would double the time.
 _OF = r"(?:\s++(?:(?:(?:du|des?|à|aux?|la|le)\s++){1,2}+(?:[dl][’'])?|[dl][’']\s*+)[\w’'-]++){0,6}?"
 _ROLE = rf"(?:(?i:le|la|l[’'])\s*(?i:{_FONCTION}){_OF},?\s+)"
 _PARTICULE = r"(?:(?i:de|du|des|le|la|van|von|ben|el|al|ar|an)\s++|(?i:[dl][’'])\s*+)"
@@ -352,13 +350,13 @@ _PERSONNE = re.compile(
     rf"(?:{_ROLE})?(?P<nom>{_NOM})"
 )
 _SUITE = re.compile(rf"\s*(?:,|et|&)\s+(?!{_CIVILITE}\s){_NOM}")
-# « la coordinatrice Soazig Pennec »: two words with capitals, the first of which begins no organisation's name.
+# « la coordinatrice Soazig Pennec »: two words with capitals, the first no organisation's.
 _EN_FONCTION = re.compile(
     rf"(?<![^\W_])(?i:{_FONCTION})(?:\s*[,:])?\s+(?P<nom>(?!{_ORGANISATIONS})[A-ZÀ-Ý][a-zà-ÿ’'-]+"
     rf"[ \u00a0]+{_PARTICULE}{{0,3}}[A-ZÀ-Ý][\w’'-]+)"
 )
 _MINUSCULE = re.compile(rf"(?<![^\W_])(?:mme|mlle|mr|m\.)\s+(?P<nom>{_PARTICULE}{{0,2}}[^\W\d_][\w’'-]+)")
-# A street or school called after somebody names no person of ours.
+# The name of a street or school is nobody's.
 _VOIE = (
     r"(?:rue|avenue|av\.?|bd|boulevard|place|pl\.|all[ée]es?|chemin|impasse|quai|route|rte|square|cours|esplanade|mail|"
     r"passage|sentier|venelle|voie|r[ée]sidence|lieu[- ]dit|hameau|rond-point)"
@@ -385,9 +383,7 @@ def _persons(text: str) -> Spans:
 
 
 def _named(text: str, noms: Iterable[str]) -> Spans:
-    """Where these persons are named: first name and surname in any order, initial and surname, surname after « Mme » or
-    a job.
-    """
+    """First name and surname in any order; initial and surname; surname after « Mme » or a job."""
     for nom in noms:
         if pattern := _pattern_of(nom):
             for match in pattern.finditer(text):
@@ -467,8 +463,8 @@ _SIGLE = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ][BCDFGJKMNPQSTVWXZ][A-Z]*")  # « CN
 def full_names(cell: str) -> list[str]:
     """The persons in a cell: « Directrice Jakez Faou - Agence Grrr » → ["Jakez Faou"].
 
-    A name has capitals, and none of its words names a thing. « Quémener, Jeanne » is one person. A surname alone counts
-    after « Mme ».
+    A name has capitals and no word for a thing. « Quémener, Jeanne » is one person. A surname alone counts after « Mme
+    ».
     """
     parts, done, found = [], 0, []
     for one in find(cell):
@@ -485,7 +481,7 @@ def full_names(cell: str) -> list[str]:
 
 
 def _name_in(piece: str) -> str:
-    """The first name of a person in a piece of a cell, without their job; "" for a thing or nobody."""
+    """The first person in a piece of a cell, without their job; "" for a thing or nobody."""
     words = [] if re.search(r"\d", piece) else _WORD.findall(piece)
     roles = [bool(re.fullmatch(_FONCTION, word, re.IGNORECASE)) for word in words]
     if roles in ([False, True], [True, False]):  # « Anne Maire », « MAIRE Anne »
@@ -512,9 +508,9 @@ def _name_in(piece: str) -> str:
 
 
 def _is_thing(word: str, behind: bool, words: list[str]) -> bool:
-    """Whether a word with a capital names a thing. `behind`: it follows the first word of a name.
+    """Whether a capitalised word names a thing. `behind`: it follows a name's first word.
 
-    « Yann Saint Jalmes » and « France Le Goff » are persons; « Saint Malo » and « France Services » are not.
+    « Yann Saint Jalmes », « France Le Goff » are persons; « Saint Malo », « France Services » are not.
     """
     if word.casefold() == "saint":
         return not behind
@@ -524,13 +520,13 @@ def _is_thing(word: str, behind: bool, words: list[str]) -> bool:
 
 
 def _tells(word: str) -> bool:
-    """Whether a word of a name is more than a particle or an initial."""
+    """Whether a word is neither a particle nor an initial."""
     return len(word.rstrip(".")) > 1 and not re.fullmatch(_PARTICULE, f"{word} ")
 
 
 class Motif:
-    """A pattern of one person: an address, telephone numbers in any spelling, names of two words or more in any order.
-    Accents do not count.
+    """A pattern of one person: address, telephones in any spelling, names of two words or more in any order, without
+    accents.
     """
 
     def __init__(self, adresse: str, noms: Iterable[str] = (), numeros: Iterable[str] = ()):
@@ -551,7 +547,7 @@ class Motif:
         return self._regex.search(text) is not None
 
     def extract(self, text: str, around: int = 60) -> str:
-        """The first mention, with the words around it."""
+        """The first mention with words around it."""
         match = self._regex.search(text)
         start, end = max(match.start() - around, 0), match.end() + around
         return " ".join(f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}".split())
@@ -561,7 +557,7 @@ class Motif:
 
 
 def _any_accents(text: str) -> str:
-    """A pattern of `text` that ignores accents; « oe » also matches « œ »."""
+    """A pattern that ignores accents; « oe » also matches « œ »."""
     plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
     pieces = re.split("(oe)", "".join(letter for letter in plain.lower() if not unicodedata.combining(letter)))
     letters = ["".join(map(_letter, piece)) for piece in pieces]
@@ -574,7 +570,7 @@ def _letter(letter: str) -> str:
 
 @cache
 def _variants() -> dict[str, str]:
-    """{letter: class of the letter and its accented forms}."""
+    """{letter: class with its accented forms}."""
     found: dict[str, str] = {letter: letter for letter in "abcdefghijklmnopqrstuvwxyz"}
     for code in range(0xC0, 0x180):
         base = unicodedata.normalize("NFKD", chr(code))[0].lower()

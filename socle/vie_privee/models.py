@@ -1,4 +1,4 @@
-"""Rows of the protection of persons: erasures, requests, the key of the day, texts as written, who read."""
+"""Erasures, requests of persons, the key of the day, texts as written, the log of readers."""
 
 from datetime import timedelta
 
@@ -11,9 +11,9 @@ DELAI = timedelta(days=30)  # the law gives a month to answer
 
 
 class Effacement(models.Model):
-    """An erasure or withdrawal, as a keyed digest: a restored backup does it again.
+    """An erasure, as a keyed digest: a restored backup does it again.
 
-    `genre`: "" for all that concerns an address, else the kind of a person's own action (`gestes.py`).
+    `genre`: "" for all about an address, else a person's own action (`gestes.py`).
     """
 
     empreinte = models.CharField("empreinte", max_length=64, unique=True)
@@ -29,7 +29,7 @@ class Effacement(models.Model):
 
 
 class CleDuJour(models.Model):
-    """The random key of one day's digests (empreintes.py)."""
+    """The key of a day's digests (empreintes.py)."""
 
     jour = models.DateField("jour", primary_key=True)
     cle = models.BinaryField("clé")
@@ -43,9 +43,9 @@ class CleDuJour(models.Model):
 
 
 class Demande(models.Model):
-    """A person's request about their data, mostly a copy or an erasure.
+    """A person's request, mostly a copy or an erasure.
 
-    Once answered, it holds no address. The rest stays for a while as a proof: what was done, by whom, when.
+    Once answered, it has no address. The rest stays a while as proof: what was done, by whom, when.
     """
 
     class Objet(models.TextChoices):
@@ -96,11 +96,11 @@ class Demande(models.Model):
 
 
 class TexteIntegral(models.Model):
-    """What an editor or a takeover masked in a public text (`public_text.py`). Saving a record does not read it.
+    """What was masked in a public text (`public_text.py`). Saving a record does not read it.
 
-    For staff only: no version, index, page or file holds it. `texte`: the text as written; `public`: the text with
-    masks, both as of that day, empty if words were only kept. `retires`: masked words. `laisses`: [{"mots", "raison",
-    "par"}], words that somebody decided to leave.
+    For staff only: no version, index, page or file holds it. `texte`: as written; `public`: with masks; both of that
+    day, empty if words were only kept. `retires`: masked words. `laisses`: [{"mots", "raison", "par"}], words left on
+    purpose.
     """
 
     class Raison(models.TextChoices):
@@ -128,9 +128,9 @@ class TexteIntegral(models.Model):
 
 
 class Consultation(models.Model):
-    """A member of staff read, exported or wrote to persons. It holds none of their data.
+    """A member of staff read, exported or wrote to persons; it holds none of their data.
 
-    `genre`: the model of the list, « app.Model ». `sujet`: what these persons share, in words, if anything.
+    `genre`: the list's model, « app.Model ». `sujet`: what these persons share, in words.
     """
 
     class Quoi(models.TextChoices):

@@ -24,12 +24,12 @@ from socle.vie_privee.registre import Traitement, after, for_rows_of, source, sw
 
 
 class CompteOuvert(Exception):
-    """The address is that of an open account: close the account first."""
+    """The address of an open account: close it first."""
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A text that names the person, in a row about something else."""
+    """A text that names the person, in another row."""
 
     model: type[models.Model]
     pk: object
@@ -43,7 +43,7 @@ class Mention:
 
     @property
     def lieu(self) -> str:
-        """Where staff find it: the text as written is shown in the form of its row."""
+        """Where staff find it: a text as written stands in its row's form."""
         return str(self.ligne) if self.model is TexteIntegral else f"{self.table} n° {self.pk}"
 
     @property
@@ -53,7 +53,7 @@ class Mention:
 
 @dataclass
 class Trouvaille:
-    """What is held about an address: rows of each kind, and mentions in other texts."""
+    """Rows about an address, and mentions in other texts."""
 
     adresse: str
     noms: set[str] = field(default_factory=set)
@@ -67,11 +67,7 @@ class Trouvaille:
 
 
 def find(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bool] | None = None) -> Trouvaille:
-    """What the site holds about `adresse`. `noms`: also search texts for the full names and telephones in the person's
-    rows.
-
-    `but`: a test of rows to leave out.
-    """
+    """`noms`: also look in texts for the full names and telephones of the person's rows. `but`: rows to leave out."""
     found = Trouvaille(adresse.strip())
     for traitement in traitements():
         if rows := [row for row in traitement.about(found.adresse) if not (but and but(row))]:
@@ -92,7 +88,7 @@ def _mentions(found: Trouvaille, but: Callable[[models.Model], bool] | None = No
         courriel = other.courriel if other else ""
         names = [one.attname for one in fields] + ([courriel] if courriel else [])
         for pk, *values in model._base_manager.order_by().values_list("pk", *names).iterator(chunk_size=500):
-            # A row with another address is about somebody else of that name.
+            # With another address, it is somebody else of that name.
             motif = by_address if courriel and values[-1] else by_all
             for one, value in zip(fields, values, strict=False):
                 text = _as_text(one, value)
@@ -102,7 +98,7 @@ def _mentions(found: Trouvaille, but: Callable[[models.Model], bool] | None = No
 
 
 def _as_text(one: models.Field, value) -> str:
-    """A value as a text with readable names: JSON without escapes."""
+    """The value as a text with readable names: JSON without escapes."""
     if isinstance(one, models.JSONField):
         return json.dumps(value, ensure_ascii=False) if value else ""
     if value and "\\u" in value and value[0] in "[{":  # the desk's log
@@ -117,7 +113,7 @@ def _as_text(one: models.Field, value) -> str:
 
 
 def export(adresse: str) -> dict:
-    """What is held about `adresse`, in words, ready for JSON."""
+    """What the site keeps of a person, in words, ready for JSON."""
     found = find(adresse)
     motif = found.motif
     return {
@@ -165,7 +161,7 @@ class BilanDEffacement:
 
 @lot()
 def forget(adresse: str, *, noms: bool = True) -> BilanDEffacement:
-    """Erase all about `adresse`, and list the erasure. If it raises CompteOuvert, nothing changes."""
+    """Erase all about `adresse`, and list the erasure. CompteOuvert changes nothing."""
     bilan = _forget(adresse, noms=noms)
     effacements.inscribe([effacements.digest(adresse)])
     return bilan
@@ -173,19 +169,18 @@ def forget(adresse: str, *, noms: bool = True) -> BilanDEffacement:
 
 @lot()
 def forget_again(adresse: str, *, moment: datetime, known: bool) -> BilanDEffacement:
-    """Do the erasure of `moment` again; what came later stays. If it raises CompteOuvert, nothing changes.
+    """Do the erasure of `moment` again; what came later stays. CompteOuvert changes nothing.
 
-    `known`: this database has already done it, so only what the old site brought back is erased.
+    `known`: this database has done it; only what the old site brought back is erased.
     """
     return _forget(adresse, but=came_since(moment, known=known))
 
 
 def _forget(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bool] | None = None) -> BilanDEffacement:
-    """Erase all about `adresse`, except the rows for which `but` is true.
+    """Erase all about `adresse`, except rows for which `but` is true.
 
-    Rows about the person are erased. In all other texts (records, versions, the desk's log, the takeover's data), the
-    address is taken out, and unless `noms` is False, full name and telephone too. Files with one of them in their name
-    are renamed.
+    Rows about the person are erased. Other texts (records, versions, logs, the takeover) lose the address and, unless
+    `noms` is False, full name and telephone. Files named after them are renamed.
     """
     accounts = get_user_model().objects.filter(email__iexact=adresse.strip(), is_active=True)
     if any(not (but and but(account)) for account in accounts):
@@ -211,7 +206,7 @@ def _forget(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bo
 
 
 def _forget_surnames(pks: list[int], noms: set[str]) -> None:
-    """In texts as written that give the full name, « Mme Riou » is the same person: mask it too."""
+    """Beside her full name, « Mme Riou » is the same person: mask it too in texts as written."""
     for one in TexteIntegral.objects.filter(pk__in=pks):
         one.texte = mask(one.texte, _named(one.texte, noms)).texte
         one.retires = [mots for mots in one.retires if not _named(mots, noms)]
@@ -223,7 +218,7 @@ def _named(text: str, noms: set[str]) -> list[str]:
 
 
 def _of_record(mention: Mention):
-    """The key of a version's record; for any other row, its own key."""
+    """The key of a version's record; else the row's own."""
     record = source(mention.model)
     if record is mention.model:
         return mention.pk
@@ -240,7 +235,7 @@ def _take_out(mention: Mention, motif: Motif) -> None:
     if isinstance(one, models.URLField):
         return rows.update(**{one.attname: ""})
     if isinstance(one, models.SlugField):
-        # A record, its directory entry and its versions share a slug: all get the same one.
+        # A record, its entry and its versions share a slug: all get this one.
         value = motif.erase(mention.texte, f"efface-{_of_record(mention)}")
     else:
         value = motif.erase(mention.texte)
@@ -255,7 +250,7 @@ def _take_out(mention: Mention, motif: Motif) -> None:
 
 
 def _rename(rows, one: models.FileField) -> None:
-    """Rename a file whose name tells of somebody. The old file is deleted after the commit."""
+    """Rename a file named after somebody. The old one is deleted after the commit."""
     row = rows.first()
     stored = getattr(row, one.name)
     old = stored.name
@@ -270,7 +265,7 @@ def _rename(rows, one: models.FileField) -> None:
 
 
 def _sessions(motif: Motif) -> int:
-    """End the sessions that hold a mention. Sessions are stored encoded: no text search finds it."""
+    """End sessions that mention the person; they are stored encoded, so each is read."""
     keys = [
         row.pk for row in Session.objects.iterator() if motif.finds(json.dumps(row.get_decoded(), ensure_ascii=False))
     ]

@@ -1,8 +1,7 @@
 """Which texts the public reads, and what was masked in them.
 
-A save does not change what people wrote. Somebody's decision or a takeover masks words: `take_out` masks them in the
-row's texts, the caller saves the row, and `Retrait.keep` stores the text as written in `TexteIntegral`, all in one
-transaction.
+A save changes no text. A decision or a takeover masks words: `take_out` masks them in the row's texts, the caller saves
+the row, `Retrait.keep` stores the text as written in `TexteIntegral`, all in one transaction.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +17,7 @@ from socle.vie_privee.models import TexteIntegral
 
 
 class TextesPublics(models.Model):
-    """A model with public texts. `textes_prives`: texts that no page, file or search shows."""
+    """`textes_prives`: texts that no page, file or search shows."""
 
     textes_prives: tuple[str, ...] = ()
 
@@ -27,13 +26,12 @@ class TextesPublics(models.Model):
 
     @property
     def is_read_by_public(self) -> bool:
-        """Whether the public can read the row now."""
         return True
 
 
 @cache
 def public_fields(model: type[models.Model]) -> tuple[models.Field, ...]:
-    """The fields whose text people write and the public reads: no choices, no computed fields."""
+    """Texts that people write: no choices, no computed fields."""
     return tuple(
         field
         for field in model._meta.concrete_fields
@@ -45,25 +43,25 @@ def public_fields(model: type[models.Model]) -> tuple[models.Field, ...]:
 
 
 def public_texts(row: models.Model) -> dict[str, str]:
-    """{column: text} of a row's public texts, published or not."""
+    """{column: text} of the public fields, published or not."""
     return {one.attname: getattr(row, one.attname) or "" for one in public_fields(type(row))}
 
 
 def public_texts_now(row: models.Model) -> dict[str, str]:
-    """{column: text} that the public reads of a row now, from the database; {} if nothing. One query."""
+    """{column: text} that the public reads now, from the database; {} if nothing. One query."""
     stored = None if row._state.adding else type(row)._base_manager.filter(pk=row.pk).first()
     return public_texts(stored) if stored and stored.is_read_by_public else {}
 
 
 def without_masks(text: str) -> str:
-    """A text without masks, for comparisons: « nom masqué » is no part of an address or of a search."""
+    """For comparisons: « nom masqué » is no part of an address or search."""
     for one in (*MASQUES, EFFACE):
         text = text.replace(one, " ")
     return text
 
 
 def beyond_masks(text: str) -> str:
-    """A title: unchanged, or "" if it holds only masks, as « [nom masqué] & [nom masqué] »."""
+    """A title as it is, or "" if it holds only masks: « [nom masqué] & [nom masqué] »."""
     rest = without_masks(text)
     return text if rest == text or any(map(str.isalnum, rest)) else ""
 
@@ -73,10 +71,7 @@ def beyond_masks(text: str) -> str:
 
 @dataclass(frozen=True)
 class Decision:
-    """A decision about words of a field. `garder`: why they stay (`TexteIntegral.Raison`), "" to mask them.
-
-    `par`: who decided.
-    """
+    """About words of a field. `garder`: why they stay (`TexteIntegral.Raison`), "" to mask them; `par`: who decided."""
 
     champ: str
     mots: str
@@ -86,21 +81,21 @@ class Decision:
 
 @dataclass
 class Retrait:
-    """What was masked in a row that the caller saves. `mots`: the words, as written."""
+    """What was masked in a row that the caller saves. `mots`: words as written."""
 
     row: models.Model
     textes: list[TexteIntegral] = field(default_factory=list)
     mots: list[str] = field(default_factory=list)
 
     def keep(self) -> None:
-        """Store the texts as written. Call it after the row is saved."""
+        """Store the texts as written; call it once the row is saved."""
         for one in self.textes:
             one.cle = str(self.row.pk)
             one.save()
 
 
 def take_out(row: TextesPublics, decisions: Iterable[Decision]) -> Retrait:
-    """Mask words in a row's texts, in memory, and note the words that stay. One query if there is a decision."""
+    """Mask words in memory, and note those that stay. One query if there is a decision."""
     retrait, by_field = Retrait(row), dict[str, list[Decision]]()
     for one in decisions:
         by_field.setdefault(one.champ, []).append(one)
@@ -130,7 +125,7 @@ def take_out(row: TextesPublics, decisions: Iterable[Decision]) -> Retrait:
 
 
 def no_more_read(before: Mapping[str, str], row: models.Model) -> list[str]:
-    """Addresses and numbers that were public in a row (`before`), and no longer are."""
+    """Addresses and numbers, public in `before` and no longer."""
     now = public_texts(row)
     changed = [text for column, text in before.items() if text and text != now[column]]
     still = {one.cle for text in now.values() for one in find(text)} if changed else set()
@@ -141,7 +136,7 @@ def no_more_read(before: Mapping[str, str], row: models.Model) -> list[str]:
 
 
 def kept_of(rows: Iterable[models.Model]) -> dict[object, dict[str, TexteIntegral]]:
-    """{key: {field: what was masked in it}} for rows of one model. One query."""
+    """{key: {field: what was masked}} for rows of one model. One query."""
     rows = list(rows)
     found: dict[object, dict[str, TexteIntegral]] = {row.pk: {} for row in rows}
     if rows:
@@ -152,20 +147,20 @@ def kept_of(rows: Iterable[models.Model]) -> dict[object, dict[str, TexteIntegra
 
 
 def hidden_names(kept: Mapping[str, TexteIntegral]) -> list[str]:
-    """Masked names of a row: an editor who types one again is asked about it."""
+    """An editor who types a masked name again is asked about it."""
     return [mots for one in kept.values() for mots in one.retires if is_name(mots)]
 
 
 def written(model: type[models.Model], champ: str) -> dict[object, str]:
-    """{key: text as written} of one field, for rows in which words were masked."""
+    """{key: text as written} of a field, where words were masked."""
     rows = TexteIntegral.objects.filter(modele=model._meta.label, champ=champ).exclude(texte="").order_by("pk")
     return {model._meta.pk.to_python(cle): texte for cle, texte in rows.values_list("cle", "texte")}
 
 
 def as_written(row: models.Model) -> models.Model:
-    """A copy of a row with its texts as written, where nobody edited them after the masks. Never save it.
+    """A copy with texts as written, if nobody edited them after the masks. Never save it. One query.
 
-    A takeover compares its source with this copy. One query.
+    A takeover compares its source with it.
     """
     told = copy(row)
     for champ, one in kept_of([row])[row.pk].items():
@@ -175,5 +170,5 @@ def as_written(row: models.Model) -> models.Model:
 
 
 def forget(sender, instance, **kwargs):
-    """Delete what was masked in a row together with the row (apps.py)."""
+    """Delete what was masked in a row, with the row (apps.py)."""
     TexteIntegral.objects.filter(modele=sender._meta.label, cle=str(instance.pk)).delete()

@@ -1,4 +1,4 @@
-"""The nightly purge: applies each entry of the registry to rows whose time is over."""
+"""The nightly purge of rows whose time is over, by the registry."""
 
 import logging
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def _purge(traitement: Traitement, due) -> int:
 
 
 def _remove(ensemble: Ensemble, one) -> bool:
-    """Whether it was removed. A failure is logged, and the others are still removed."""
+    """Whether it was removed. A failure is logged and stops nothing else."""
     try:
         ensemble.effacer(one)
     except (OSError, DatabaseError):
@@ -53,13 +53,13 @@ def _remove(ensemble: Ensemble, one) -> bool:
 
 
 def erase(traitement: Traitement, row: models.Model) -> None:
-    """Erase one row. Its files are deleted after the commit."""
+    """Erase a row; its files are deleted after the commit."""
     _drop_files(row)
     traitement.effacer(row)
 
 
 def empty(traitement: Traitement, rows) -> None:
-    """Empty the fields about the person, and delete the rows declared in `avec`."""
+    """Empty the fields about the person, and delete rows of `avec`."""
     keys = []
     for row in rows:
         if traitement.avant:
@@ -80,7 +80,7 @@ def _drop_files(row: models.Model, names=None) -> None:
 
 
 def compact() -> None:
-    """Make SQLite rewrite its file: deleted data stay in it until then. Call it outside any transaction."""
+    """SQLite keeps deleted data in its file until it is rewritten. Call it outside transactions."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM")

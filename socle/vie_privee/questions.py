@@ -1,7 +1,7 @@
 """The question to whoever makes private words public: « masquer » or « garder ».
 
-Each way in (form, list action, spreadsheet, version, proposal) asks with `newly_shown`, reads answers with `answered`
-and applies them with `decisions` (public_text.py). Without anybody to ask, words are masked.
+Each way in (form, list action, spreadsheet, version, proposal) asks with `newly_shown`, reads with `answered`, applies
+with `decisions` (public_text.py). Without anybody to ask, words are masked.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,10 +29,7 @@ AROUND = 60  # characters shown on each side
 
 @dataclass(frozen=True)
 class MotPrive:
-    """Words of a field about somebody. `avant`, `apres`: the text around them.
-
-    `reponse`: MASQUER, GARDER, or "" without an answer.
-    """
+    """Words about somebody. `avant`, `apres`: the text around them; `reponse`: MASQUER, GARDER or ""."""
 
     champ: str
     label: str
@@ -45,14 +42,12 @@ class MotPrive:
 
     @property
     def cle(self) -> str:
-        """The name of its form field. It depends on the words only, so that an older page still means the
-        same words.
-        """
+        """The name of its form field, from its words alone: an older page still means the same."""
         return f"prive-{self.prefixe}{self.champ}-{sha256(same_words(self.mots).encode()).hexdigest()[:12]}"
 
     @property
     def a_cocher(self) -> str:
-        """What ticking its box in a proposal means. Unticked words are masked, except a postal address."""
+        """What ticking its box in a proposal means. Unticked, words are masked, except a postal address."""
         return MASQUER if self.genre == Genre.ADRESSE else GARDER
 
     @property
@@ -60,7 +55,6 @@ class MotPrive:
         return self.reponse == self.a_cocher
 
     def boxed(self, ticked: bool) -> "MotPrive":
-        """The word with the answer of its box."""
         other = MASQUER if self.a_cocher == GARDER else GARDER
         return replace(self, reponse=self.a_cocher if ticked else other)
 
@@ -89,10 +83,10 @@ def newly_shown(
     contacts: Iterable[str] = (),
     kept: Mapping[str, TexteIntegral] | None = None,
 ) -> list[MotPrive]:
-    """The private words that a row, as it is in memory, would newly show to the public.
+    """Private words that the row in memory would newly show.
 
-    `before`: {column: present public text}. `kept`: what was masked in the row. Both are read if not given. `contacts`:
-    persons of the row who did not agree to be shown; names masked earlier are added.
+    `before`: {column: public text now}; `kept`: what was masked; both read if not given. `contacts`: persons who did
+    not agree; masked names are added.
     """
     texts = {field: getattr(row, field.attname) or "" for field in public_fields(type(row))}
     if before is None:
@@ -116,12 +110,10 @@ def newly_shown(
 
 
 def answered(mots: Iterable[MotPrive], data: Mapping[str, str]) -> list[MotPrive]:
-    """These words with the answers of a form."""
     return [replace(mot, reponse=data.get(mot.cle) if data.get(mot.cle) in CHOIX else "") for mot in mots]
 
 
 def kept_all(mots: Iterable[MotPrive]) -> list[MotPrive]:
-    """These words, all with the answer GARDER."""
     return [replace(mot, reponse=GARDER) for mot in mots]
 
 
@@ -130,7 +122,7 @@ def undecided(mots: Iterable[MotPrive]) -> list[MotPrive]:
 
 
 def masked(text: str, mots: Iterable[MotPrive]) -> str:
-    """The text once the answers about these words are applied."""
+    """The text once these answers are applied."""
     return mask(text, [mot.mots for mot in mots if mot.reponse == MASQUER]).texte
 
 

@@ -1,5 +1,5 @@
-"""Formats of dates and hours at the desk: Django's, with « 1er » (`S`, see labacces/apps.py), « à » before the hour,
-and hours as people type them.
+"""Dates and hours at the desk: Django's, with « 1er » (labacces/apps.py), « à » before the hour, hours as people type
+them.
 """
 
 DATE_FORMAT = "jS F Y"

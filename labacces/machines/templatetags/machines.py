@@ -15,7 +15,7 @@ register = template.Library()
 
 
 class Capture(template.Node):
-    """Stores a rendered part of the template under a name, on one line. A title is used several times."""
+    """Stores a part of the template on one line, under a name: titles are used several times."""
 
     def __init__(self, nom: str, nodelist):
         self.nom, self.nodelist = nom, nodelist
@@ -28,9 +28,7 @@ class Capture(template.Node):
 
 @register.tag
 def capture(parser, token):
-    """{% capture titre %}{% block titre %}{% endblock %}{% endcapture %}: use {{ titre }} as text or in
-    an attribute.
-    """
+    """{% capture titre %}{% block titre %}{% endblock %}{% endcapture %}, then {{ titre }}, also in attributes."""
     _, nom = token.split_contents()
     nodelist = parser.parse(("endcapture",))
     parser.delete_first_token()
@@ -39,7 +37,7 @@ def capture(parser, token):
 
 @register.simple_tag(takes_context=True)
 def adresse_canonique(context) -> str:
-    """The one address of a page, without page number or added parameters. A list keeps its criteria."""
+    """The page's one address: without page number or added parameters; a list keeps its criteria."""
     selection, path = context.get("selection"), context["request"].path
     criteria = [pair for pair in selection.pairs(garde=()) if pair[0] != "tri"] if selection else []
     query = urlencode(criteria)
@@ -48,7 +46,7 @@ def adresse_canonique(context) -> str:
 
 @register.simple_tag
 def image_de_partage(declaration) -> str:
-    """The full address of the picture shown with a link: the type's, or the site's."""
+    """The picture shown with a link: the type's, or the site's."""
     image = static(f"partage/{getattr(declaration, 'cle', '') or 'site'}.png")
     return f"{settings.SITE_URL}{image}"
 

@@ -1,15 +1,15 @@
-"""Django's `check`. With --deploy: what is left to do before the site opens, in three groups."""
+"""Django's `check`; with --deploy, what is left to do before the site opens, in three groups."""
 
 from django.conf import settings
 from django.core import checks
 from django.core.management.base import CommandError
 from django.core.management.commands import check
 
-# What stops a site or makes it unsafe; what readers miss; what could be better.
+# Stops a site or makes it unsafe; readers miss it; could be better.
 BLOQUANT, A_COMPLETER, CONSEIL = "Bloquant", "À compléter", "Conseils"
 WORKS = 3  # exit code of a site that works but must not open yet: deploy/preparer goes on
 
-# Django's English messages on settings that are variables of .env here: one message of ours for each variable.
+# One message of ours for each variable of .env, in place of Django's English ones.
 EN_DEBUG = (
     "DEBUG=oui : chaque erreur montre le code et les réglages du site à qui la rencontre. Mettez DEBUG=non dans .env, "
     "puis relancez le site."
@@ -39,7 +39,7 @@ class Command(check.Command):
     help = "Vérifie le projet ; avec --deploy, dit ce qui reste à faire avant d’ouvrir le site."
 
     def handle(self, *app_labels, deploy, fail_level, tags, list_tags, **options):
-        """With --deploy, fails if something blocks, unless --fail-level asks for more."""
+        """With --deploy, fails on what blocks, unless --fail-level asks for more."""
         if not deploy or app_labels or tags or list_tags:
             return super().handle(
                 *app_labels, deploy=deploy, fail_level=fail_level, tags=tags, list_tags=list_tags, **options
@@ -60,7 +60,7 @@ class Command(check.Command):
 
 
 def lines(messages) -> list[str]:
-    """The messages in words, each once."""
+    """The words of messages, each once."""
     return list(dict.fromkeys(map(words, messages)))
 
 

@@ -1,4 +1,4 @@
-"""Django's `migrate`, after putting aside a database that this code cannot read."""
+"""Django's `migrate`, once a database that this code cannot read is put aside."""
 
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate

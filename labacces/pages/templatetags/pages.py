@@ -1,4 +1,4 @@
-"""Tags for every page: links to the pages about the site, and the operator."""
+"""Tags for every page: the pages about the site, and the operator."""
 
 from django import template
 
@@ -12,6 +12,6 @@ register.simple_tag(operateur.organisme)
 
 @register.simple_tag
 def liens_du_site() -> list[tuple[str, str]]:
-    """(address, words) of each page about the site. No query: the words come from the code."""
+    """(address, words) of each page about the site, from the code: no query."""
     words = dict(Page.Cle.choices) | {Page.Cle.ACCESSIBILITE: rgaa.bilan().mention}
     return [(address_of(f"pages:{cle}"), text) for cle, text in words.items()]

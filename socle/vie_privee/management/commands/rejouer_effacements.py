@@ -1,4 +1,4 @@
-"""`manage.py rejouer_effacements`: after a restore, erases again what was erased since the backup, and nothing else."""
+"""`manage.py rejouer_effacements`: after a restore, erases again what was erased since, and only that."""
 
 from django.core.management.base import BaseCommand
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             )
 
     def _erase(self, missed, *, tout) -> tuple[int, set[str]]:
-        """Erase again by address. Returns the number of persons, and the digests of those that were refused."""
+        """(persons erased, digests of those refused)."""
         wanted = {line.empreinte: (line.efface_le, False) for line in missed if not line.genre}
         if tout:
             known = Effacement.objects.filter(genre="")
