@@ -46,7 +46,7 @@ def readable(site: AdminSite, request: HttpRequest) -> QuerySet[Entree]:
 def may_change(user, fiche) -> bool:
     """Whether `user` may change a record in its present state.
 
-    Withdrawn: only those who may publish. In the bin: nobody, before it is restored.
+    Only those who may publish change a withdrawn record. Nobody changes one in the bin before it is restored.
     """
     return can_publish(user) if fiche.statut == Statut.RETIREE else fiche.statut != Statut.CORBEILLE
 

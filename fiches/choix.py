@@ -56,5 +56,5 @@ class ListeDeChoix:
 
     @staticmethod
     def takes(nom: str) -> bool:
-        """Values are public: no mail address, no telephone number."""
+        """Whether a value may be public: it holds no mail address and no telephone number."""
         return not any(one.genre in JOIGNABLES for one in find(nom))

@@ -25,7 +25,7 @@ class Citation:
 
 
 def citation(fiche: Fiche) -> Citation:
-    """Author if known, title, lasting address, today's date, licence if any."""
+    """A citation has the author if known, the title, the lasting address, today's date, the licence if any."""
     today = timezone.localdate()
     address = f"{settings.SITE_URL}{fiche.adresse_permanente}"
     porteur = bas_de_casse(" ".join(fiche.porteur_affiche.split()), noms=True)

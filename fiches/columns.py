@@ -26,7 +26,7 @@ def _group(model: type[Fiche]):
 
 
 def _where(model: type[Fiche]):
-    """Hall, commune or town, département; or else the address."""
+    """Where a record is: hall, commune or town, département; or else its address."""
     held = {field.name for field in model._meta.fields}
     paths = {"lieu": "lieu", "commune": "commune__nom", "ville": "ville", "departement": "departement__nom"}
     paths = {name: path for name, path in (paths | {"adresse": "adresse"}).items() if name in held}
@@ -54,7 +54,7 @@ def named(nom: str, path: str = "") -> Column:
 
 IDENTIFIANT = Column("identifiant", ("pk",), str, numeric=True)
 TITRE = Column("titre")
-# The import takes it for an editor's only if it differs from the first sentence of the texts.
+# The import takes a cell for an editor's only if it differs from the first sentence of the texts.
 FAIT = Column("fait", made=lambda model: (("fait", *model.textes_du_fait()), sentence_of))
 THEMES = Column("themes")
 STATUT = Column("statut", titre="État de publication")

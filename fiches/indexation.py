@@ -73,8 +73,8 @@ def index_later():
 
 @contextmanager
 def together():
-    """A transaction whose records are indexed, then noted in the change log, once, at its end. Nested, a part of the
-    outer.
+    """A transaction whose records are indexed once, at its end, then noted in the change log. Nested ones are parts of
+    it.
 
     Use it to save several records: no writer of the index may wait for a locked record.
     """

@@ -50,7 +50,7 @@ class FichierJointForm(TextesPublicsForm):
 
 
 class FichierJointInline(EntreeInline):
-    """Shown only if the record has a joined file, or a file of the team."""
+    """The joined files. The form shows them only if the record has one, or has a file of the team."""
 
     model = FichierJoint
     saisie_gardee = True

@@ -46,7 +46,7 @@ class AReprendreListFilter(CaseListFilter):
 
 
 class FraicheurListFilter(CaseListFilter):
-    """To check again: all, mine, nobody's."""
+    """Records to check again: all, one's own, those of nobody."""
 
     title = "relecture"
     parameter_name = "relecture"

@@ -103,9 +103,9 @@ class Fiche(TextesPublics):
 
     # The words for a record, and for what its versions do not hold.
     mot, hors_versions = "fiche", "les personnes et les annexes"
-    # Replaced by types with a field `departement`.
+    # Code of its département; types with a field `departement` replace it.
     departement_id: str | None = None
-    # Replaced by types with a field `commune`.
+    # Code of its commune; types with a field `commune` replace it.
     commune_id: str | None = None
     # Related rows that `derive` reads; `document` reuses them if unchanged.
     lus_avant: tuple[str, ...] = ()
@@ -203,7 +203,9 @@ class Fiche(TextesPublics):
 
     @property
     def is_removable(self) -> bool:
-        """Call under the lock of its row, which whoever starts to need the record takes too."""
+        """Whether it may go to the bin. Call it under the lock of its row: whoever starts to need the record locks it
+        too.
+        """
         return type(self)._default_manager.removable().filter(pk=self.pk).exists()
 
     def derive(self, before: Self | None):

@@ -21,7 +21,7 @@ def newly_shown(
     contacts: Iterable[str] | None = None,
     kept: Mapping[str, TexteIntegral] | None = None,
 ) -> list[MotPrive]:
-    """As `questions.newly_shown`. `contacts`: read if not given."""
+    """See `questions.newly_shown`. The record's persons are read if `contacts` is not given."""
     contacts = persons_of(fiche) if contacts is None else contacts
     return questions.newly_shown(fiche, before=before, contacts=contacts, kept=kept)
 

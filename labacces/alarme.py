@@ -112,7 +112,7 @@ def _send(subject: str, body: str) -> None:
 
 
 def start_sentry(dsn: str, environment: str, release: str) -> None:
-    """ReglageRefuse if `dsn` is invalid or the library is missing."""
+    """Send errors to a Sentry server. Raises ReglageRefuse if `dsn` is invalid or the library is missing."""
     try:
         import sentry_sdk
         from sentry_sdk.integrations.django import DjangoIntegration
@@ -142,7 +142,7 @@ KEPT = ("event_id", "timestamp", "platform", "level", "logger", "release", "envi
 
 
 def scrubbed(event: dict, hint: dict) -> dict:
-    """What may leave, part by part: parts that the library adds later stay."""
+    """The parts of an event that may leave. Parts that the library adds later do not leave."""
     sent = {name: event[name] for name in KEPT if name in event}
     sent["tags"] = {"requete": REQUETE.get()}
     if said := event.get("logentry", {}).get("formatted") or event.get("logentry", {}).get("message"):

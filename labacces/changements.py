@@ -105,7 +105,7 @@ def _has_versions(model) -> bool:
 
 
 def _versions(model) -> QuerySet:
-    """COLUMNS, and `entree_id` of records. A move to the bin is a deletion."""
+    """COLUMNS of a model's versions, and `entree_id` of records. A move to the bin counts as a deletion."""
     binned = [When(statut=Statut.CORBEILLE, then=Value(Quoi.SUPPRESSION.value))] if issubclass(model, Fiche) else []
     return model.history.order_by().annotate(
         rang=F("history_id"),
@@ -187,7 +187,7 @@ def _midnight(day: date | None) -> datetime | None:
 
 
 def _of_persons() -> list[type]:
-    """Visitors and their data: the journal gives only numbers."""
+    """The models of visitors and their data, of which the journal gives only numbers."""
     return [one.model for one in personnes.traitements() if one.model is not get_user_model()]
 
 

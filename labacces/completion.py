@@ -1,7 +1,7 @@
 """Suggestions of the search box: themes, places, titles and words of public records.
 
-A page with links without script; JSON for the script. Reads a few rows of the index by the start of a word; masked like
-any page.
+Without script, they are a page with links; the script asks for JSON. They come from a few rows of the index, by the
+start of a word, and are masked like any page.
 """
 
 from dataclasses import dataclass

@@ -42,7 +42,7 @@ DEMANDES = {
 
 
 def composants(request):
-    """A section for each component, an example for each state."""
+    """The gallery: a section for each component, an example for each state."""
     groupes: dict[str, list] = {}
     for gabarit, etat, contexte in etats(request):
         html = render_to_string(gabarit, contexte, request)

@@ -51,7 +51,7 @@ class EtatDuType:
 
 
 def quality(site, request: HttpRequest) -> Iterator[EtatDuType]:
-    """Types that this person may read. One query each."""
+    """The state of each type that this person may read. One query for each type."""
     for declaration, model_admin in visible_types(site, request):
         asked = [(words, {"manque": cle}) for cle, words in expected(declaration.model).items()]
         added = [manque for ajout in ajouts.of(declaration.model) for manque in ajout.manques]

@@ -1,6 +1,6 @@
 """Reads settings from the environment; errors name the missing or wrong variable.
 
-For the settings and what they import. It imports no setting and no model.
+The settings and modules that they import call it. It imports no setting and no model.
 """
 
 import csv

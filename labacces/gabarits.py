@@ -12,9 +12,9 @@ SILENT = {"load", "comment", "endcomment"}
 
 
 def condensed(source: str) -> str:
-    """Without indentation and needless line breaks; it prints the same words.
+    """The template without indentation and needless line breaks; it prints the same words.
 
-    If all tags of a block stand alone on lines, breaks after them go; breaks before them separate words.
+    If all tags of a block stand alone on lines, the breaks after them go. The breaks before them separate words.
     """
     source = INDENTATION.sub("\n", source)
     tags = list(TAG.finditer(source))

@@ -68,7 +68,7 @@ def told(taken) -> HttpResponse:
 
 
 def refused(taken, response: HttpResponse | None = None) -> HttpResponse:
-    """405, with a sentence."""
+    """A 405, with a sentence."""
     words = f"Cette adresse ne répond qu’à {', '.join(taken[:-1])} et {taken[-1]}.\n"
     response = HttpResponse(status=405) if response is None or response.streaming else response
     response["Allow"], response["Content-Type"] = ", ".join(taken), "text/plain; charset=utf-8"

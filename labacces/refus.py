@@ -17,9 +17,9 @@ from socle.tableur.slots import TropDeClasseurs
 
 # A regular expression can cost anything: one took a process for half a minute. A range needs two values.
 REFUSED = {"regex", "iregex", "range"}
-# Raised for values: too large, a NUL, a lookup that one database lacks.
+# Errors that a value raises: too large, a NUL, a lookup that one database lacks.
 ASKED = (DataError, OverflowError, NotSupportedError)
-# Of Content-Length: Python refuses to read thousands of digits.
+# Most digits of Content-Length: Python refuses to read thousands of them.
 DIGITS = 15
 # Django's message for an invalid key; the exception's class says nothing.
 NO_KEY = "expected a number but got"
@@ -46,7 +46,7 @@ def not_allowed(request, exception=None):
 
 
 class Requete(WSGIRequest):
-    """Accepts any encoding, so that RefusMiddleware can refuse it."""
+    """A request that accepts any encoding, so that RefusMiddleware can refuse it."""
 
     @property
     def encoding(self):
@@ -129,5 +129,5 @@ class RefusMiddleware:
 
 
 def _is_of_the_question(exception) -> bool:
-    """A NUL, 10^20, « ² » as a key."""
+    """Whether the asked value is the cause: a NUL, 10^20, « ² » as a key."""
     return isinstance(exception, ASKED) or NO_KEY in str(exception)

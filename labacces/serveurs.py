@@ -10,7 +10,7 @@ import dj_database_url
 from labacces.env import ReglageRefuse, env, env_int
 from labacces.postgresql.base import ConnexionBornee
 
-# Our back-ends.
+# Our back-end for each engine.
 ENGINES = {
     "django.db.backends.sqlite3": "labacces.sqlite",
     "django.db.backends.postgresql": "labacces.postgresql",

@@ -254,7 +254,7 @@ if HTTPS:  # browsers accept these names from this host only, over https
 SESSION_COOKIE_AGE = 12 * 3600
 INACTIVITE = 4 * 3600  # seconds before an unused session ends: enough to write a long text
 
-# For all staff. If False, only for accounts that have one.
+# A second factor for all staff. If False, only for accounts that have one.
 SECOND_FACTEUR = env_bool("SECOND_FACTEUR", default=not DEBUG)
 OTP_TOTP_ISSUER = "LabAccès"
 

@@ -43,7 +43,7 @@ class Carton:
 def home(request):
     """Search and map, a door for each type with its count, a record of each.
 
-    Cached until data change, for a minute: a coming event becomes a past one.
+    Cached until data change, and for a minute at most: a coming event becomes a past one.
     """
     minute = timezone.now().replace(second=0, microsecond=0)
     return render(request, "home.html", cached("accueil", what_home_says, clock=minute))

@@ -76,4 +76,4 @@ class ImportationProjets(Importation):
             fiche.locate(self.places)
 
     def clean(self, fiche):
-        """Nothing: `Remplace` refuses new circles, and an older one is no row's fault."""
+        """Does nothing: `Remplace` refuses new circles, and an older one is no row's fault."""

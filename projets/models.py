@@ -394,7 +394,7 @@ class Projet(Situee, Fiche):
 
     @property
     def montant_dit(self) -> str:
-        """As written, if that says more: « 77 600 € sur 98 000 € de dépense »; else ""."""
+        """The amount as written, if that says more: « 77 600 € sur 98 000 € de dépense »; else ""."""
         said = self.montant_source.strip()
         written = parse_montant(said).eur or None
         return said if written == self.montant_connu and says_more(said) else ""

@@ -64,5 +64,5 @@ def parse_montant(text: str) -> MontantLu:
 
 
 def says_more(text: str) -> bool:
-    """More than a number of euros: a share, taxes, a date."""
+    """Whether a text says more than a number of euros: a share, taxes, a date."""
     return parse_montant(text).douteux or bool(_WORD.search(text))

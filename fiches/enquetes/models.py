@@ -32,7 +32,7 @@ REPONSES = {
     "pour_quoi": ("indemnise_quoi", "indemnites", "forme"),
     "combien": ("indemnites", "bareme", "delai_montants"),
 }
-# What they take from a line of indemnities.
+# What each column takes from a line of indemnities.
 RELEVE = {
     "qui_est_reconnu": lambda line: line.qui,
     "pour_quoi": lambda line: line.pour_quoi,
@@ -63,7 +63,7 @@ def couleur(slug: str) -> str:
 
 
 def says(answer: str) -> bool:
-    """« oui » or « non » alone says nothing."""
+    """Whether an answer says something: « oui » or « non » alone does not."""
     return fold(answer).strip(" .,;:!/-–—") not in RIEN
 
 

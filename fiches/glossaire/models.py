@@ -30,7 +30,7 @@ def etat(definition: str) -> str:
 
 
 class Terme(Fiche):
-    """Public without a definition too: « à définir »."""
+    """A word of the glossary. It is public without a definition too: « à définir »."""
 
     titre = models.CharField("mot", max_length=500)
     variantes = models.TextField(

@@ -45,7 +45,7 @@ EUROPE = "http://publications.europa.eu/resource/authority"
 TYPES_DE_FICHIER = {"csv", "geojson", "ics", "json", "ods", "xlsx"}  # those in the Union's list
 # Key words of every list.
 MOTS = ["accès aux droits", "inclusion numérique", "Bretagne"]
-THEMES = 10  # most of a list's themes among its key words
+THEMES = 10  # most themes among the key words of a list
 
 
 @require_safe

@@ -69,7 +69,7 @@ def pages(request):
 
 @require_safe
 def fiches(request, cle: str, numero: int):
-    """Ordered by id: new records end the last file."""
+    """The records of a type, ordered by id: new records end the last file."""
     declaration = next((one for one in registre.types() if one.cle == cle), None)
     ids = public(declaration)[PAR_FICHIER * (numero - 1) : PAR_FICHIER * numero] if declaration and numero else ()
     if not ids:

@@ -88,7 +88,7 @@ def terms() -> str:
 
 
 def description(declaration: registre.TypeDeFiche) -> str:
-    """For readers of a catalogue; fifty characters at least."""
+    """What a list holds, for readers of a catalogue: fifty characters at least."""
     return (
         f"{declaration.accroche} Liste des {declaration.nom_pluriel} que publie LabAccès, base de connaissances "
         "bretonne sur l’accès aux droits et l’inclusion numérique ; tenue à jour. "

@@ -155,7 +155,7 @@ class RenseignementsAdmin(KeptRowsAdmin, SaisieGardeeAdmin):
 
 
 class OrganismeAjout(ajouts.Ajout):
-    """What the operator has not answered, among the desk's tasks."""
+    """Adds what the operator has not answered to the desk's tasks."""
 
     def links(self, site, request, addresses):
         if not site.get_model_admin(Renseignements).has_change_permission(request):

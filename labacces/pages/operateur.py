@@ -43,7 +43,7 @@ def logos() -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=1)
 def _logos_of(folder: Path, changed: int) -> tuple[tuple[str, str], ...]:
-    """Listed again only if the folder changed: each page needs them."""
+    """The logos, listed again only if the folder changed: each page needs them."""
     names = sorted(path.name for path in folder.iterdir() if path.suffix.lower() in FORMATS and path.is_file())
     return tuple((name, _RANK.sub("", Path(name).stem).replace("_", " ")) for name in names[:LOGOS_MONTRES])
 

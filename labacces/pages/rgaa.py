@@ -61,7 +61,7 @@ class LigneRgaa:
 
     @property
     def applicables(self) -> int:
-        """Unjudged criteria count: the rate claims only what is known."""
+        """An unjudged criterion counts as applicable: the rate claims only what is known."""
         return self.total - self.sans_objet
 
     @property

@@ -76,7 +76,7 @@ def _filled(line: str, faits: dict[str, str]) -> str | None:
 
 
 def _sentences(text: str) -> list[str]:
-    """Sentences inside one bold mark count as one."""
+    """The sentences of a line; those inside one bold mark count as one."""
     found = []
     for sentence in _SENTENCE.split(text):
         if found and found[-1].count("**") % 2:
@@ -122,7 +122,7 @@ def render(
     words: Callable[[str], str] = escape,
     faits: dict[str, str] | None = None,
 ) -> Texte:
-    """As HTML. `calculs`: {name of a computed line: () → HTML}; other names stay.
+    """The text as HTML. `calculs`: {name of a computed line: () → HTML}; other names stay.
 
     `words` makes HTML of plain words, never of a link, heading or address.
     """
@@ -156,7 +156,7 @@ def render(
 
 
 def _free(titre: str, taken: set[str]) -> str:
-    """« s- » avoids the anchors of the rest of the page."""
+    """A new anchor. Its « s- » avoids the anchors of the rest of the page."""
     wanted = anchor = f"s-{slugify(titre) or 'section'}"
     number = 1
     while anchor in taken:

@@ -38,7 +38,7 @@ class ConnexionBornee(psycopg.Connection):
         return super().wait(self._bounded(gen), *args, **kwargs)
 
     def _bounded(self, gen: Generator) -> Generator:
-        """`gen` with the limits. psycopg resumes it with 0 ten times a second while it waits."""
+        """Runs `gen` with the time limits. psycopg resumes it with 0 ten times a second while it waits."""
         begun, ask = monotonic(), SILENCE
         try:
             wanted = next(gen)

@@ -120,7 +120,7 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
 
     @admin.action(description="Abandonner", permissions=["change"])
     def give_up(self, request, queryset):
-        """Never send them; erase the tokens of their links."""
+        """Never send the mails; erase the tokens of their links."""
 
         def fields(courriel):
             return {"etat": Etat.ABANDONNE} | {name: mask(getattr(courriel, name)) for name in JETONS}
@@ -128,7 +128,7 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
         self._update(request, queryset, fields, "Abandonné.", ("courriel abandonné.", "courriels abandonnés."))
 
     def _update(self, request, queryset, fields, logged: str, done: tuple[str, str]) -> None:
-        """Change those that may be, and say how many. `done`: words for one, for several."""
+        """Change the mails that may still change, and say how many. `done`: words for one, for several."""
         asked, count = queryset.count(), 0
         for courriel in Courriel.objects.filter(pk__in=queryset.order_by().values("pk"), etat__in=REESSAYABLES):
             # Checked again: a sender may have taken it.

@@ -19,7 +19,7 @@ class AdresseInvalide(ValidationError):
 
 
 def normalise(texte: str) -> str:
-    """NFC, no quotes, domain in lower case and with a dot. Raises AdresseInvalide."""
+    """The address to write to: NFC, no quotes, domain in lower case and with a dot. Raises AdresseInvalide."""
     adresse = unicodedata.normalize("NFC", str(texte)).strip()
     if any(unicodedata.category(sign)[0] in "CZ" for sign in adresse):
         raise AdresseInvalide("Une adresse électronique tient en un mot : retirez les espaces.")

@@ -55,7 +55,7 @@ def write(courriel: Courriel) -> bool:
 def goes_to(courriel: Courriel, adresse: str) -> bool:
     """Whether the mail was deposited for `adresse`, the person's present address.
 
-    One corrected or emptied since then may have been a stranger's.
+    An address corrected or emptied since then may have been a stranger's.
     """
     try:
         return normalise(adresse) == courriel.destinataire

@@ -38,11 +38,11 @@ class CourrielQuerySet(models.QuerySet):
         return self.waiting().filter(Courriel.RETENU)
 
     def given_up(self):
-        """Given up by the site, not settled at the desk."""
+        """Mails given up by the site, not settled at the desk."""
         return self.filter(etat=Etat.EN_ECHEC)
 
     def since(self, moment):
-        """Those whose last try is not older: a try writes the end of its lease into `prochain_essai`."""
+        """Mails whose last try is not older: a try writes the end of its lease into `prochain_essai`."""
         return self.filter(prochain_essai__gte=moment)
 
 

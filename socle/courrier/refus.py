@@ -2,4 +2,4 @@
 
 
 class TropTard(Exception):
-    """No longer possible. The message is for the person."""
+    """What was asked is no longer possible. The message is for the person."""

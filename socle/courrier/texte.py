@@ -29,7 +29,7 @@ def tidy(text: str) -> str:
 
 
 def une_ligne(text: str, length: int) -> str:
-    """A line break in a header would start another one."""
+    """The text on one line: a line break in a header would start another one."""
     return tidy(" ".join(str(text).split()))[:length].strip()
 
 

@@ -89,6 +89,6 @@ def _put(key: Hashable, version: tuple, answer):
 
 
 def forget() -> None:
-    """For another database, or a measure of what answers cost."""
+    """Forget all answers: for another database, or a measure of what answers cost."""
     with _lock:
         _kept.clear()

@@ -74,7 +74,7 @@ SELECT numero, jeton, type, nature, entree FROM journal_ligne WHERE numero IN (
 
 
 def in_transaction() -> bool:
-    """What is read now may be rolled back: answers are not kept."""
+    """Whether a transaction is open: what is read now may be rolled back, so answers are not kept."""
     return connection.in_atomic_block
 
 
@@ -92,7 +92,7 @@ def at_one_moment() -> Iterator[Moment]:
 
 @contextmanager
 def if_up_to_date() -> Iterator[Moment | None]:
-    """For a replica: `at_one_moment`, or None if it lacks the last row that this process knows."""
+    """Like `at_one_moment`, for a replica: None if it lacks the last row that this process knows."""
     moment = _follow() if _known else _begin()
     with at_that_moment(moment):
         yield moment
@@ -156,7 +156,7 @@ def changed(types: Iterable[str], since: int, at_most: int) -> list[int] | None:
     """Keys of records of these types changed after row `since`; None if there may be more than `at_most`."""
     types, most = set(types), at_most * 10
     with connection.cursor() as cursor:
-        # Without types: with them, a database may read all their rows.
+        # The query names no type: with types, a database may read all their rows.
         cursor.execute(
             "SELECT type, entree FROM journal_ligne WHERE numero > %s ORDER BY numero LIMIT %s", [since, most]
         )

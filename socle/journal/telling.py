@@ -3,7 +3,7 @@
     début = cursor(last())                     # « 41-efa8c0d1e2f3a4b5 »: the program then reads all lists
     found = after(read_cursor(début), 50)      # the rows since, or None if this log has no such row
 
-A cursor is a row's number and token: that of another database, or of a deleted row, is recognised.
+A cursor is a row's number and token: a cursor of another database, or of a deleted row, is recognised.
 """
 
 import re

@@ -39,12 +39,12 @@ class Note:
     vers: int | None = None
 
     def __call__(self):
-        """Nothing: at the commit, the row has its number already."""
+        """Does nothing: at the commit, the row has its number already."""
 
 
 @dataclass(frozen=True)
 class Lot:
-    """Notes, and comparisons to make at its end, {key: (answer before, `says`, `tell`)}."""
+    """What a lot gathers: notes, and comparisons to make at its end, {key: (answer before, `says`, `tell`)}."""
 
     notes: list[Note] = field(default_factory=list)
     compared: dict[Hashable, tuple[object, Callable, Callable]] = field(default_factory=dict)
@@ -116,7 +116,7 @@ def _told(notes: list[Note]) -> list[Note]:
 
 
 def _last_word(known: Note | None, new: Note) -> Note | None:
-    """Merge two notes on one thing; None for a record that was never public outside this lot."""
+    """Merge two notes on one thing; None for a record that became public and left within the lot."""
     if known is None:
         return new
     if new.entree is None:

@@ -15,7 +15,7 @@ _textes: dict[str, dict[str, str]] = {}
 
 
 def declare(usage: str, textes: dict[str, str]) -> None:
-    """Texts of a usage by version, the one in force last."""
+    """Declare the texts of a usage by version, the one in force last."""
     _textes[usage] = textes
 
 

@@ -71,12 +71,12 @@ def do(cle: str, row: models.Model) -> None:
 
 
 def is_known(line: Effacement) -> bool:
-    """Whether this version of the site can do it again; always for an address."""
+    """Whether this version of the site can do a line again; it always can for an address."""
     return not line.genre or line.genre in _gestes
 
 
 def replay(lines: Iterable[Effacement]) -> int:
-    """Do these again; return the number of rows changed."""
+    """Do these lines again; return the number of rows changed."""
     wanted: dict[str, dict[str, datetime]] = defaultdict(dict)
     for line in lines:
         wanted[line.genre][line.empreinte] = line.efface_le

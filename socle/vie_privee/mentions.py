@@ -253,7 +253,7 @@ _FOREIGN = re.compile(r"00[1-9][0-9]{7,12}")
 
 
 def _telephones(text: str) -> Spans:
-    """Groups of digits: ten from a 0, or more after a country code."""
+    """Telephone numbers, in whole groups of digits: ten digits from a 0, or more after a country code."""
     plain = _LETTER_O.sub("0", _DATE.sub(lambda date: "d" * len(date[0]), _ascii_digits(text)))
     for pairs in _PAIRS.finditer(plain):
         if not _is_list(list(map(int, _GROUP.findall(pairs[0])))):
@@ -277,7 +277,7 @@ def _telephones(text: str) -> Spans:
 
 
 def past_lone_bracket(text: str, start: int, end: int) -> int:
-    """The start, without a bracket that closes after the number: « (06 39 98 01 23) », not « (0)6 39 … »."""
+    """Where a number starts, without a bracket that closes after it: « (06 39 98 01 23) », not « (0)6 39 … »."""
     while text[start] == "(" and text.count("(", start, end) > text.count(")", start, end):
         start += 1
     return start
@@ -312,7 +312,7 @@ def _number(text: str, groups: list[re.Match], first: int) -> int | None:
 
 
 def _is_list(numbers: list[int]) -> bool:
-    """Whether they go up like days or ranks: « 01, 02, 03, 04, 05 »."""
+    """Whether numbers go up like days or ranks: « 01, 02, 03, 04, 05 »."""
     return sorted({*numbers}) == numbers and numbers[-1] <= 31
 
 
@@ -356,7 +356,7 @@ _EN_FONCTION = re.compile(
     rf"[ \u00a0]+{_PARTICULE}{{0,3}}[A-ZÀ-Ý][\w’'-]+)"
 )
 _MINUSCULE = re.compile(rf"(?<![^\W_])(?:mme|mlle|mr|m\.)\s+(?P<nom>{_PARTICULE}{{0,2}}[^\W\d_][\w’'-]+)")
-# The name of a street or school is nobody's.
+# A street or school named after somebody names no person.
 _VOIE = (
     r"(?:rue|avenue|av\.?|bd|boulevard|place|pl\.|all[ée]es?|chemin|impasse|quai|route|rte|square|cours|esplanade|mail|"
     r"passage|sentier|venelle|voie|r[ée]sidence|lieu[- ]dit|hameau|rond-point)"
@@ -383,7 +383,9 @@ def _persons(text: str) -> Spans:
 
 
 def _named(text: str, noms: Iterable[str]) -> Spans:
-    """First name and surname in any order; initial and surname; surname after « Mme » or a job."""
+    """Where these persons are named: first name and surname in any order, initial and surname, surname after « Mme » or
+    a job.
+    """
     for nom in noms:
         if pattern := _pattern_of(nom):
             for match in pattern.finditer(text):
@@ -463,8 +465,7 @@ _SIGLE = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ][BCDFGJKMNPQSTVWXZ][A-Z]*")  # « CN
 def full_names(cell: str) -> list[str]:
     """The persons in a cell: « Directrice Jakez Faou - Agence Grrr » → ["Jakez Faou"].
 
-    A name has capitals and no word for a thing. « Quémener, Jeanne » is one person. A surname alone counts after « Mme
-    ».
+    A name has capitals and no word for a thing. « Quémener, Jeanne » is one person. After « Mme », a surname is enough.
     """
     parts, done, found = [], 0, []
     for one in find(cell):

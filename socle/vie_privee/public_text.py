@@ -17,7 +17,7 @@ from socle.vie_privee.models import TexteIntegral
 
 
 class TextesPublics(models.Model):
-    """`textes_prives`: texts that no page, file or search shows."""
+    """A model with public texts. `textes_prives`: those that no page, file or search shows."""
 
     textes_prives: tuple[str, ...] = ()
 
@@ -31,7 +31,7 @@ class TextesPublics(models.Model):
 
 @cache
 def public_fields(model: type[models.Model]) -> tuple[models.Field, ...]:
-    """Texts that people write: no choices, no computed fields."""
+    """Fields whose text people write: no choices, no computed fields."""
     return tuple(
         field
         for field in model._meta.concrete_fields
@@ -54,7 +54,7 @@ def public_texts_now(row: models.Model) -> dict[str, str]:
 
 
 def without_masks(text: str) -> str:
-    """For comparisons: « nom masqué » is no part of an address or search."""
+    """A text for comparisons: « nom masqué » is no part of an address or search."""
     for one in (*MASQUES, EFFACE):
         text = text.replace(one, " ")
     return text
@@ -71,7 +71,9 @@ def beyond_masks(text: str) -> str:
 
 @dataclass(frozen=True)
 class Decision:
-    """About words of a field. `garder`: why they stay (`TexteIntegral.Raison`), "" to mask them; `par`: who decided."""
+    """A decision about words of a field. `garder`: why they stay (`TexteIntegral.Raison`), "" to mask them; `par`: who
+    decided.
+    """
 
     champ: str
     mots: str
@@ -125,7 +127,7 @@ def take_out(row: TextesPublics, decisions: Iterable[Decision]) -> Retrait:
 
 
 def no_more_read(before: Mapping[str, str], row: models.Model) -> list[str]:
-    """Addresses and numbers, public in `before` and no longer."""
+    """Addresses and numbers that were public in `before` and no longer are."""
     now = public_texts(row)
     changed = [text for column, text in before.items() if text and text != now[column]]
     still = {one.cle for text in now.values() for one in find(text)} if changed else set()
@@ -147,7 +149,7 @@ def kept_of(rows: Iterable[models.Model]) -> dict[object, dict[str, TexteIntegra
 
 
 def hidden_names(kept: Mapping[str, TexteIntegral]) -> list[str]:
-    """An editor who types a masked name again is asked about it."""
+    """Masked names of a row: an editor who types one again is asked about it."""
     return [mots for one in kept.values() for mots in one.retires if is_name(mots)]
 
 

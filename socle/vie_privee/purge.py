@@ -80,7 +80,7 @@ def _drop_files(row: models.Model, names=None) -> None:
 
 
 def compact() -> None:
-    """SQLite keeps deleted data in its file until it is rewritten. Call it outside transactions."""
+    """Make SQLite rewrite its file, which keeps deleted data until then. Call it outside transactions."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM")

@@ -5,7 +5,7 @@ from django.core import checks
 from django.core.management.base import CommandError
 from django.core.management.commands import check
 
-# Stops a site or makes it unsafe; readers miss it; could be better.
+# What stops a site or makes it unsafe; what readers miss; what could be better.
 BLOQUANT, A_COMPLETER, CONSEIL = "Bloquant", "À compléter", "Conseils"
 WORKS = 3  # exit code of a site that works but must not open yet: deploy/preparer goes on
 
