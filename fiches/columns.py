@@ -1,4 +1,4 @@
-"""Columns that the lists and files of all record types share."""
+"""Columns that the lists and files of all record types share. Each type's columns.py picks from them."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""The filter set of records with a place, and facets of several types."""
+"""The filter set of records with a place, and facets of several types. Each type's filters.py picks from them."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,7 @@
-"""Places of a record that agree: a commune gives intercommunalité, département and région."""
+"""Places of a record that agree: a commune gives intercommunalité, département and région.
+
+Types with places extend Situee.
+"""
 
 from django.core.exceptions import ValidationError
 

@@ -1,4 +1,4 @@
-"""Values of fields as text, to compare versions and to write files."""
+"""Values of fields as text, to compare versions and to write files. A change here changes how edits are compared."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Themes proposed from a record's words, and the first themes of a new site."""
+"""Themes proposed from a record's words (`indexation.propose` calls it), and the first themes of a new site."""
 
 import json
 from collections import Counter, defaultdict

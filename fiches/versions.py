@@ -1,4 +1,4 @@
-"""How versions of records are written: simple_history, with fewer queries."""
+"""How versions of records are written: simple_history, with fewer queries. Fiche holds the one `HISTORIQUE`."""
 
 from functools import cache
 

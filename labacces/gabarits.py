@@ -1,4 +1,6 @@
-"""Loads templates without the blanks of their layout: a third of a page's size before compression."""
+"""Loads templates without the blanks of their layout: a third of a page's size before compression.
+TEMPLATES names it.
+"""
 
 import re
 from itertools import pairwise

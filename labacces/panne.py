@@ -1,6 +1,6 @@
 """Temporary failures get a 503: a database away, read-only or locked; a full disk.
 
-Django calls handler500 for views, sessions and accounts alike.
+urls.py names it as handler500, which Django calls for views, sessions and accounts alike.
 """
 
 import errno

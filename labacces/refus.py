@@ -1,4 +1,6 @@
-"""Requests that no page can take, refused in one place before they cost or fail."""
+"""Requests that no page can take, refused in one place before they cost or fail. MIDDLEWARE and urls.py
+name its parts.
+"""
 
 import codecs
 import logging

@@ -32,7 +32,7 @@ def _erase(row: models.Model, moment: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Geste:
-    """`cle`: the kind of its lines, in lower case. `sur`: (row) → what identifies it, "" if nothing.
+    """A kind of action. `cle`: the kind of its lines, in lower case. `sur`: (row) → what identifies it, "" if nothing.
 
     `refaire`: (row, moment) → whether there was something to do. Does the action again, unless the person has changed
     their mind since. Erases by default.

@@ -161,7 +161,7 @@ class BilanDEffacement:
 
 @lot()
 def forget(adresse: str, *, noms: bool = True) -> BilanDEffacement:
-    """Erase all about `adresse`, and list the erasure. CompteOuvert changes nothing."""
+    """Erase all about `adresse`, and list the erasure. Raises CompteOuvert, and changes nothing then."""
     bilan = _forget(adresse, noms=noms)
     effacements.inscribe([effacements.digest(adresse)])
     return bilan
@@ -169,7 +169,7 @@ def forget(adresse: str, *, noms: bool = True) -> BilanDEffacement:
 
 @lot()
 def forget_again(adresse: str, *, moment: datetime, known: bool) -> BilanDEffacement:
-    """Do the erasure of `moment` again; what came later stays. CompteOuvert changes nothing.
+    """Do the erasure of `moment` again; what came later stays. Raises CompteOuvert, and changes nothing then.
 
     `known`: this database has done it; only what the old site brought back is erased.
     """

@@ -83,7 +83,7 @@ class Decision:
 
 @dataclass
 class Retrait:
-    """What was masked in a row that the caller saves. `mots`: words as written."""
+    """The words masked in a row that the caller saves. `mots`: words as written."""
 
     row: models.Model
     textes: list[TexteIntegral] = field(default_factory=list)
