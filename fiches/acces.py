@@ -1,4 +1,4 @@
-"""Which records somebody at the desk may read, and where their forms are."""
+"""Which records a person may read or change at the desk, and the addresses of their forms."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from socle.vie_privee.forms import TextesPublicsForm
 
 
 class TextesPublicsAdmin(ModelAdmin):
-    """The admin of a model with public texts: new words on persons are asked about (socle/vie_privee/forms.py)."""
+    """Asks about new private words in public texts (socle/vie_privee/forms.py)."""
 
     form = TextesPublicsForm
 
@@ -31,7 +31,7 @@ class TextesPublicsAdmin(ModelAdmin):
 
 
 def visible_types(site: AdminSite, request: HttpRequest) -> Iterator[tuple[registre.TypeDeFiche, ModelAdmin]]:
-    """The record types that this person may read, each with its admin, in the order of the menu."""
+    """The record types that this person may read, with their admin, in the menu's order."""
     for declaration in registre.types():
         model_admin = site._registry.get(declaration.model)
         if model_admin and model_admin.has_view_permission(request):
@@ -39,22 +39,20 @@ def visible_types(site: AdminSite, request: HttpRequest) -> Iterator[tuple[regis
 
 
 def readable(site: AdminSite, request: HttpRequest) -> QuerySet[Entree]:
-    """Entries of the records, in any state but in the bin, that this person may read."""
+    """Entries that this person may read, in any state except the bin."""
     return Entree.objects.in_use().filter(type__in=[declaration.cle for declaration, _ in visible_types(site, request)])
 
 
 def may_change(user, fiche) -> bool:
-    """Whether the state of a record lets `user` change it.
+    """Whether `user` may change a record in its present state.
 
-    One that was withdrawn is for those who may publish; one in the bin is taken out of it first.
+    Only those who may publish change a withdrawn record. Nobody changes one in the bin before it is restored.
     """
     return can_publish(user) if fiche.statut == Statut.RETIREE else fiche.statut != Statut.CORBEILLE
 
 
 def is_withheld(user, row) -> bool:
-    """Whether a record, or a row with an `entree` that is joined to one, is in the bin of a type that `user` may not
-    delete from.
-    """
+    """Whether a record, or the record of a row, is in the bin and `user` may not delete its type."""
     entree = getattr(row, "entree", None)
     if entree is None or entree.statut != Statut.CORBEILLE:
         return False
@@ -65,13 +63,13 @@ def is_withheld(user, row) -> bool:
 
 
 def changeable(user, rows: QuerySet) -> QuerySet:
-    """Of records, or of entries, those that `may_change` lets `user` change."""
+    """The records or entries for which `may_change` is true."""
     rows = rows.exclude(statut=Statut.CORBEILLE)
     return rows if can_publish(user) else rows.exclude(statut=Statut.RETIREE)
 
 
 def admin_url(model, name: str, *args) -> str:
-    """Address of one of the admin's pages of a model: "changelist", "change" with a key…"""
+    """An admin page of a model: "changelist", or "change" with a key…"""
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
 
 

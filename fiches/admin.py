@@ -1,7 +1,4 @@
-"""The editors' desk: what the admin of every record type shares.
-
-A record type extends FicheAdmin with its fields; see projets/admin.py.
-"""
+"""The admin that all record types share. A type extends FicheAdmin; see projets/admin.py."""
 
 from functools import partial
 
@@ -16,7 +13,7 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
-from fiches import lists_admin  # noqa: F401 - it registers itself
+from fiches import lists_admin  # noqa: F401 - registers itself
 from fiches.acces import TextesPublicsAdmin, is_withheld, may_change
 from fiches.attached import Contact, FichierInterne, FichierJoint
 from fiches.desk_base import desk_page
@@ -41,8 +38,8 @@ from socle.recherche.query import matching, understand
 from socle.territoires.models import Departement
 from socle.vie_privee.models import TexteIntegral
 
-LISTED = 1_000  # records that a search finds by a part of their title
-READ = 5_000  # drafts of which it reads the words: the last that were changed
+LISTED = 1_000  # most records found by a part of their title
+READ = 5_000  # most drafts whose words are searched, the last changed first
 
 NOT_YOURS = {
     "invalid_choice": "Vous ne pouvez pas publier ni retirer une fiche : enregistrez-la « à relire », l’animation la "
@@ -51,7 +48,7 @@ NOT_YOURS = {
 
 
 class FicheChangeList(ChangeList):
-    """A list of records: rows with what their columns print, the whole filtered list for its figures."""
+    """A list of records, with what its rows show."""
 
     def get_results(self, request):
         self.queryset = self.model_admin.for_list(self.queryset)
@@ -68,12 +65,13 @@ class FicheAdmin(
     FraicheurAdmin,
     HistoriqueDeFicheAdmin,
 ):
-    """The admin of a record type.
+    """The admin of a record type. A subclass gives its list, its filters and:
 
-    A subclass gives `champs` (fieldsets in the order of the type's form), `champs_affiches` (fields that only say how
-    pages show the record), `cochees` (those of several choices that are boxes), `repris` (what only the old site says:
-    a new record is not asked for it), its list and its filters. `resume` may name a template that prints the figures
-    of the filtered list, with `get_resume(queryset)` as its context.
+    - `champs`: fieldsets, in the form's order;
+    - `champs_affiches`: fields that only change how pages show the record;
+    - `cochees`: many-to-many fields shown as checkboxes;
+    - `repris`: fields of the old site, absent from the form of a new record;
+    - `resume`: a template for figures of the filtered list, with `get_resume(queryset)` as context.
     """
 
     form = FicheForm
@@ -108,7 +106,7 @@ class FicheAdmin(
         return [self.path("<int:pk>/interne/<int:fichier>/", self.interne_view, "interne"), *super().get_urls()]
 
     def interne_view(self, request, pk, fichier):
-        """A file that the team keeps for itself, to be saved."""
+        """Download a file that the team keeps for itself."""
         self.key(pk), self.key(fichier)
         row = FichierInterne.objects.filter(entree=pk, pk=fichier).select_related("entree").first()
         fiche = self.get_object(request, str(pk))
@@ -121,7 +119,7 @@ class FicheAdmin(
             raise Http404("Ce fichier n’existe pas.")
         return hand_over(request, row.fichier.name, sous=row.nom)
 
-    # Who decides what the public reads
+    # Who decides what becomes public
 
     def has_publish_permission(self, request):
         return can_publish(request.user) and self.has_change_permission(request)
@@ -130,13 +128,13 @@ class FicheAdmin(
         return super().has_change_permission(request, obj) and (obj is None or may_change(request.user, obj))
 
     def get_readonly_fields(self, request, obj=None):
-        """Only those who may publish change the state of what is public."""
+        """Only those who may publish change the state of a public record."""
         decided = obj is not None and obj.is_publiee and not can_publish(request.user)
         return [*super().get_readonly_fields(request, obj), *(["statut"] if decided else [])]
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "statut":
-            states = [statut for statut in Statut if statut != Statut.CORBEILLE]  # which is what deleting is for
+            states = [statut for statut in Statut if statut != Statut.CORBEILLE]  # deleting puts a record into the bin
             if not can_publish(request.user):
                 states, kwargs["error_messages"] = PREPARATION, NOT_YOURS
             kwargs["choices"] = [(statut.value, statut.label) for statut in states]
@@ -177,7 +175,7 @@ class FicheAdmin(
         return fieldsets
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.related_model is Departement:  # those of the site’s own region first
+        if db_field.related_model is Departement:  # the site’s own region first
             elsewhere = Case(When(region=settings.REGION, then=0), default=1)
             kwargs["queryset"] = Departement.objects.order_by(elsewhere, "code")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -188,7 +186,7 @@ class FicheAdmin(
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def gone_page(self, request, object_id):
-        """What an editor typed on a record that someone deleted meanwhile: shown to be copied, saved nowhere."""
+        """What an editor typed on a record that was deleted meanwhile: shown to be copied, not saved."""
         binned = self.get_object(request, object_id)
         if (binned and binned.statut != Statut.CORBEILLE) or not self.has_change_permission(request):
             return None
@@ -201,7 +199,7 @@ class FicheAdmin(
         return desk_page(self, request, "admin/fiches/disparue.html", context, status=410)
 
     def save_model(self, request, obj, form, change):
-        """Save nothing yet: `save_related` saves the record, its themes and its rows in one call."""
+        """Does nothing: `save_related` saves the record and its rows in one call."""
 
     def save_related(self, request, form, formsets, change):
         fiche, rows = form.instance, partial(super().save_related, request, form, formsets, change)
@@ -220,7 +218,7 @@ class FicheAdmin(
         self.save_veille(request, fiche)
 
     def construct_change_message(self, request, form, formsets, add=False):
-        """What the admin's log keeps: never a person's name."""
+        """The message for the admin's log, without names of persons."""
         message = super().construct_change_message(request, form, formsets, add)
         for part in message:
             for what in part.values():
@@ -251,7 +249,7 @@ class FicheAdmin(
         return response
 
     def _say_state(self, request, obj):
-        """Where a record that was just saved is read, or who reads it next."""
+        """Tell where the record is read, or who reads it next."""
         asked = request.POST.get("slug", "").strip()
         if asked not in ("", obj.slug):
             said = f"Son adresse est « {obj.slug} » : « {asked} » est prise ou réservée."
@@ -265,7 +263,7 @@ class FicheAdmin(
             self.message_user(request, said, messages.INFO)
 
     def _say_files(self, request):
-        """What a file that was just given may still say of whoever made it."""
+        """Warn that a new PDF may still name its author."""
         given = [one.name for name in request.FILES for one in request.FILES.getlist(name)]
         if any(extension(name) == "pdf" for name in given):
             said = (
@@ -275,7 +273,7 @@ class FicheAdmin(
             self.message_user(request, said, messages.WARNING)
 
     def get_deleted_objects(self, objs, request):
-        """What goes with records, in words: Django sees what hangs on them, not on their entries."""
+        """What is deleted, in words. Django does not see what belongs to entries."""
         _, counts, perms, protected = super().get_deleted_objects(objs, request)
         counts.pop(self.model.themes.through._meta.verbose_name_plural, None)
         pks = [fiche.pk for fiche in objs]
@@ -304,7 +302,7 @@ class FicheAdmin(
     def publication(self, fiche):
         if fiche.publiee_le:
             return moment(fiche.publiee_le)
-        return "date inconnue" if fiche.is_publiee else "pas encore"  # public on the old site, which told no day
+        return "date inconnue" if fiche.is_publiee else "pas encore"  # public on the old site, which gave no date
 
     @admin.display(description="choix des thèmes")
     def choix_des_themes(self, fiche):
@@ -329,11 +327,11 @@ class FicheAdmin(
         return checkbox.render(helpers.ACTION_CHECKBOX_NAME, str(obj.pk))
 
     def for_list(self, queryset):
-        """`queryset` with what a row prints."""
+        """`queryset` with what rows show."""
         return queryset.prefetch_related("themes")
 
     def get_resume(self, queryset) -> dict:
-        """Figures of the whole filtered list, for the template `resume`."""
+        """Figures of the filtered list, for `resume`."""
         return {}
 
     def changelist_view(self, request, extra_context=None):
@@ -343,7 +341,7 @@ class FicheAdmin(
         response = super().changelist_view(request, extra_context)
         cl = getattr(response, "context_data", {}).get("cl") if isinstance(response, TemplateResponse) else None
         if cl and self.resume:
-            # As a list of keys if a filter joins other rows, which are no part of a total.
+            # If a filter joins tables, select by key: the join would count rows twice.
             listed = cl.queryset.order_by()
             if sum(uses > 0 for uses in listed.query.alias_refcount.values()) > 1:
                 listed = self.model._default_manager.filter(pk__in=listed.values("pk"))
@@ -351,9 +349,7 @@ class FicheAdmin(
         return response
 
     def get_search_results(self, request, queryset, search_term):
-        """Public records as the site finds them, or as they were written; any by a part of its title or place; drafts
-        by their words.
-        """
+        """Public records as on the site; texts as written; parts of titles and places; words of drafts."""
         by_part, duplicates = super().get_search_results(request, queryset, search_term)
         query = understand(search_term)
         if not query:
@@ -362,13 +358,13 @@ class FicheAdmin(
         if query.wanted:
             found |= Q(pk__in=self._matching_drafts(queryset.exclude(statut=Statut.PUBLIEE), query))
             found |= Q(pk__in=self._as_written(query))
-            if not query.excluded:  # « -mot » means something else as a part of a title
-                # Read once: the list counts, shows and sums up what it finds.
+            if not query.excluded:  # in a part of a title, « -mot » means something else
+                # read once for count, rows and figures
                 found |= Q(pk__in=list(by_part.order_by().values_list("pk", flat=True)[:LISTED]))
         return queryset.filter(found), duplicates
 
     def _as_written(self, query) -> list[int]:
-        """Records of which something was taken out, by the texts as they were written."""
+        """Records whose texts as written match, where words are masked."""
         texts: dict[str, list[str]] = {}
         for cle, texte in TexteIntegral.objects.filter(modele=self.opts.label).values_list("cle", "texte"):
             texts.setdefault(cle, []).append(texte)
@@ -376,7 +372,7 @@ class FicheAdmin(
         return [pk for pk, said in words.items() if query.wants(said) and not query.excludes(said)]
 
     def _matching_drafts(self, queryset, query) -> list[int]:
-        """Records out of the index whose `search_fields` have all words of `query`, compared as the site does."""
+        """Unpublished records with all words of `query` in their `search_fields`."""
         result = []
         for pk, *values in queryset.order_by("-modifiee_le").values_list("pk", *self.search_fields)[:READ]:
             words = " ".join(map(str, filter(None, values)))

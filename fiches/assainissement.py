@@ -1,8 +1,8 @@
-"""Files that were kept before the doors of the site decided as they do now: told one by one, then mended.
+"""Cleans files stored before today's rules on uploads, for `manage.py assainir_fichiers`.
 
-A picture is drawn again, an office document is written again without its author's name: in its own place, once the
-original is kept for the team (`FichierInterne`) until the purge. A document with macros leaves the public for good, and
-the team keeps it. Each file is a step of its own: whatever stops the command, it goes on from there the next time.
+A picture is redrawn; an office document loses its author's name. The team keeps the original (`FichierInterne`) until
+the purge. A document with macros leaves the public site; the team keeps it. Each file is one step: after a stop, the
+command goes on from there.
 """
 
 from collections.abc import Iterator
@@ -36,17 +36,15 @@ N = FichierInterne.Nature
 
 
 class Soin(Enum):
-    """What a file needs."""
-
-    REDESSINER = auto()  # a picture that is too large, or says more than it shows
+    REDESSINER = auto()  # a picture that is too large or holds metadata
     REECRIRE = auto()  # a document that names its author
-    RETIRER = auto()  # one with macros
-    REGARDER = auto()  # by somebody: nothing here can mend it
+    RETIRER = auto()  # a document with macros
+    REGARDER = auto()  # nothing here can clean it: somebody must look
 
 
 @dataclass(frozen=True)
 class FichierARevoir:
-    """A file that is not as one that comes today. `contenu`: what it is to be, if it can be mended."""
+    """A file that today's rules would change or refuse. `contenu`: its clean content, if any."""
 
     row: models.Model
     champ: str
@@ -60,17 +58,17 @@ class FichierARevoir:
 
     @property
     def entree(self):
-        """The entry of its record; None for a file that waits to join one."""
+        """The entry of its record; None if it has no record yet."""
         return getattr(self.row, "entree", None)
 
 
 def look() -> Iterator[FichierARevoir]:
-    """The files that need something, one after the other, each read."""
+    """Read all public files and yield those that need something."""
     for model in apps.get_models():
         fields = [one for one in model._meta.concrete_fields if isinstance(one, FichierField) and not one.prive]
         for one in fields:
             rows = model._base_manager.exclude(**{one.name: ""})
-            for pk in list(rows.order_by("pk").values_list("pk", flat=True)):  # whoever looks may change them
+            for pk in list(rows.order_by("pk").values_list("pk", flat=True)):  # the caller may change rows
                 if (row := rows.filter(pk=pk).first()) and (found := _look_at(row, one.name)):
                     yield found
 
@@ -84,7 +82,7 @@ def _look_at(row: models.Model, champ: str) -> FichierARevoir | None:
         with default_storage.open(file.name) as stored:
             data = stored.read()
     except (FileNotFoundError, SuspiciousFileOperation):
-        return None  # nobody gets it
+        return None  # nobody can download it
     kind, budget = depot.KINDS.get(name), Budget.for_command()
     if kind and pictures.is_bare(data, kind):
         return None
@@ -107,7 +105,7 @@ def _look_at(row: models.Model, champ: str) -> FichierARevoir | None:
 
 
 def mend(found: FichierARevoir) -> bool:
-    """Do what a file needs; whether it could be done. OSError if there is no room: it is then as it was."""
+    """Do what a file needs; return whether it was done. OSError if the disk is full: nothing has changed."""
     if found.soin == Soin.RETIRER and found.entree is not None:
         _withdraw(found)
     elif found.contenu and depot.named({found.nom}):  # nobody has replaced it since
@@ -125,7 +123,7 @@ def mend(found: FichierARevoir) -> bool:
 
 
 def _keep_original(found: FichierARevoir) -> None:
-    """Keep a file as it is for the team, unless a run that was stopped has kept it already."""
+    """Keep the original for the team, unless an earlier run did."""
     rows = FichierInterne.objects.filter(entree=found.entree, de=found.nom, nature=N.ORIGINAL)
     if not any(default_storage.exists(row.fichier.name) for row in rows):
         with default_storage.open(found.nom) as stored:
@@ -136,7 +134,7 @@ def _keep_original(found: FichierARevoir) -> None:
 
 @transaction.atomic
 def _withdraw(found: FichierARevoir) -> None:
-    """The public has it no more, nor a version that is restored: its name on the disk leaves with it."""
+    """Take a file from the public and from restored versions: its old name is deleted."""
     row = type(found.row)._base_manager.select_for_update(of=("self",)).get(pk=found.row.pk)
     if getattr(row, found.champ).name != found.nom:
         return  # somebody has just replaced it
@@ -156,7 +154,7 @@ def _withdraw(found: FichierARevoir) -> None:
 
 
 def _throw_away(name: str) -> None:
-    """Take a withdrawn file off the disk, unless a record that got it from another has it still: its turn comes."""
+    """Delete a withdrawn file, unless another record still names it: that one gets its own step."""
     if not depot.named({name}):
         default_storage.delete(name)
 
@@ -169,9 +167,7 @@ def _internal(found: FichierARevoir, nature: str, raison: str, data: bytes) -> F
 
 
 def tidy() -> int:
-    """Take off the disk what a run that was stopped has left: withdrawn files under their old names, copies that no row
-    names; how many.
-    """
+    """Delete what stopped runs left: withdrawn files, copies without a row. Returns how many."""
     left = depot.orphans(INTERNES, timezone.now() - timedelta(days=1))
     withdrawn = set(FichierInterne.objects.filter(nature=N.PRIVE).exclude(de="").values_list("de", flat=True))
     left += [name for name in withdrawn - depot.named(withdrawn) if default_storage.exists(name)]

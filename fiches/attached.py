@@ -1,4 +1,4 @@
-"""What hangs on the entry of a record, whatever its type: its persons, its files."""
+"""The persons and files of a record of any type."""
 
 import secrets
 from functools import partial
@@ -18,7 +18,7 @@ from socle.vie_privee.public_text import TextesPublics
 
 
 class Contact(models.Model):
-    """A person of a record: kept apart from it, so that history, index and exports cannot hold a name or an address."""
+    """A person of a record: apart, so that history, index and exports hold no name and no address."""
 
     class Role(models.TextChoices):
         REFERENT = "referent", "référent·e"
@@ -33,7 +33,7 @@ class Contact(models.Model):
     courriel = models.CharField("courriel", max_length=254, blank=True)
     telephone = models.CharField("téléphone", max_length=40, blank=True)
     accord = models.BooleanField("a accepté d’être montré·e", default=False)
-    # The form « Écrire » then writes no more to that address, whatever record it stands in.
+    # True: « Écrire » sends nothing to this address, from any record.
     sans_message = models.BooleanField("ne veut pas de messages", default=False)
 
     class Meta:
@@ -46,15 +46,13 @@ class Contact(models.Model):
 
 class FichierJointQuerySet(models.QuerySet):
     def published(self):
-        """Files of the records that the public sees."""
         return self.filter(entree__statut=Statut.PUBLIEE)
 
 
 class FichierJoint(TextesPublics):
-    """A file that hangs on a record, whatever its type: public with it, listed on its page.
+    """A file of any record: public with it, listed on its page. Recordings and annexes are fields of their own types.
 
-    Types with a file of their own (a recording, the annexes of a project) keep it in their own fields. `nom_origine` is
-    the name under which the old site kept the file, with its dates or, where a text names it, without.
+    `nom_origine`: its name on the old site, with dates, or without them if a text says so.
     """
 
     entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="fichiers", verbose_name="fiche")
@@ -70,7 +68,7 @@ class FichierJoint(TextesPublics):
         verbose_name = "fichier joint"
         verbose_name_plural = "fichiers joints"
         ordering = ["pk"]
-        indexes = [models.Index(fields=["fichier"], name="fichier_joint_fichier")]  # asked at every /media/ request
+        indexes = [models.Index(fields=["fichier"], name="fichier_joint_fichier")]  # read at each /media/ request
 
     def __str__(self):
         return self.titre or PurePosixPath(self.fichier.name or self.nom_origine).name
@@ -81,23 +79,23 @@ class FichierJoint(TextesPublics):
 
     @property
     def document_affiche(self):
-        """« PDF, 420 Ko »; "" while there is no file to download."""
+        """« PDF, 420 Ko »; "" without a file."""
         return describe(self.fichier)
 
 
-INTERNES = "internes"  # the folder of what the team keeps for itself
+INTERNES = "internes"  # folder of files for the team only
 
 
 def internal_name(row: "FichierInterne", nom: str) -> str:
-    """Where such a file goes: under a name that nobody can guess."""
+    """The path of a new file, with a name that nobody can guess."""
     return f"{INTERNES}/{secrets.token_hex(16)}.{extension(nom)[:10]}"
 
 
 class FichierInterne(models.Model):
-    """A file of a record that the team keeps for itself. No page nor /media/ gives it: the form of its record does.
+    """A file that only the record's form gives, never a page or /media/.
 
-    It is what a door of the site refuses and the old site had, what was withdrawn for its macros, or the file of before
-    one was mended; `de`: the name on the disk under which the public could read it. `nom_origine`: see `FichierJoint`.
+    Uploads refuse it but the old site had it; or it had macros; or it is the original of a cleaned file. `de`: its
+    former public name on the disk. `nom_origine`: see `FichierJoint`.
     """
 
     class Nature(models.TextChoices):
@@ -123,18 +121,18 @@ class FichierInterne(models.Model):
 
     @property
     def document_affiche(self) -> str:
-        """« DOCM, 420 Ko »; "" if it is no longer there."""
+        """« DOCM, 420 Ko »; "" if the file is missing."""
         return describe(self.fichier)
 
 
 @receiver(post_delete, sender=FichierInterne)
 @receiver(post_delete, sender=FichierJoint)
 def remove_file(sender, instance, using, **kwargs):
-    """The file leaves the disk with its row, alone or with its record, once the transaction is certain."""
+    """Delete the file of a deleted row, after the commit."""
     if instance.fichier:
         remove = partial(instance.fichier.storage.delete, instance.fichier.name)
         transaction.on_commit(remove, using=using, robust=True)
 
 
-for _model in (Contact, FichierJoint):  # the page of their record shows them
+for _model in (Contact, FichierJoint):  # the record's page shows them
     watch(_model, lambda row, gone: inscrire_fiches([row.entree_id]))

@@ -1,14 +1,14 @@
-"""Which types of records say something of what is no record: a theme, a place, a licence."""
+"""Which record types depend on what is no record: a theme, a place, a licence."""
 
 from fiches import registre
 from fiches.indexation import names_held
 
-# Kinds of the change log that no record says anything of: pages of the site, words of searches, old addresses.
+# Kinds of the change log on which no record depends.
 ELSEWHERE = {"page", "synonymes", "adresse"}
 
 
 def to_take_again(kind: str) -> list[str]:
-    """The keys of the types whose records may say something else, once something of this kind changed."""
+    """Keys of the types whose records may say something else after such a change."""
     if kind in ELSEWHERE:
         return []
     types = registre.types()

@@ -1,4 +1,4 @@
-"""The lists of choices: what a new site starts with, and a value found by its name, or kept as a new one."""
+"""Lists of choices: load a new site's values; find a value by name, or create it."""
 
 import json
 from pathlib import Path
@@ -13,10 +13,10 @@ from socle.vie_privee.public_text import written
 
 
 def load_choices(path: Path) -> tuple[int, int]:
-    """Create the values of a JSON file that no list has yet: (values in the file, values created).
+    """Create missing values from a JSON file; return (values in the file, values created).
 
-    The file is {list: [name, …]}, each in the order of its form, which becomes its `ordre`, from 1. A value that
-    exists, by its address or its name, is an editor's: left as it is.
+    The file is {list: [name, …]}; their order becomes `ordre`, from 1. A value that exists, by address or name, stays
+    as editors left it.
     """
     lists = json.loads(path.read_text(encoding="utf-8"))
     taken = {(row.liste, key) for row in Choix.objects.all() for key in (row.slug, fold(row.nom))}
@@ -33,10 +33,7 @@ def load_choices(path: Path) -> tuple[int, int]:
 
 
 class ListeDeChoix:
-    """Finds the rows of one list by name, and keeps a name it does not know as a new row. One a run.
-
-    A value is public: one that holds an e-mail address or a number is refused, see `takes`.
-    """
+    """Finds values of one list by name and creates unknown ones. Make one for each run."""
 
     def __init__(self, liste: str):
         self.liste = liste
@@ -45,19 +42,19 @@ class ListeDeChoix:
         self.rows |= {fold(nom): rows[pk] for pk, nom in written(Choix, "nom").items() if pk in rows}
 
     def get_or_create(self, nom: str) -> Choix | None:
-        """The row of that name, whatever its capitals and accents; None for no name, or one that is refused."""
-        # Of a list that is a tree the old site writes « parent ➤ value » in some places, the value alone in others.
+        """The value of that name, whatever its capitals and accents; None if empty or refused."""
+        # The old site writes « parent ➤ value » or the value alone.
         nom = " ".join(nom.rpartition("➤")[2].split())[:200].removeprefix("- ").strip()
         if not nom or not self.takes(nom):
             return None
         if fold(nom) not in self.rows:
             same = Choix.objects.filter(liste=self.liste)
-            # Another type of this run may have made it; two spellings of one address are one value.
+            # Another type of this run may have created it. Names with one slug are one value.
             row = same.filter(Q(nom=nom) | Q(slug=slugify(nom)[:100])).first()
             self.rows[fold(nom)] = row or Choix.objects.create(liste=self.liste, nom=nom)
         return self.rows[fold(nom)]
 
     @staticmethod
     def takes(nom: str) -> bool:
-        """Whether a value may stand in a list."""
+        """Whether a value may be public: it holds no mail address and no telephone number."""
         return not any(one.genre in JOIGNABLES for one in find(nom))

@@ -1,4 +1,4 @@
-"""How a record is cited: in a sentence, and in BibTeX, as of the day on which it is read."""
+"""How to cite a record, in a sentence and in BibTeX, dated today."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from socle.francais.mots import jour_en_lettres
 from socle.francais.typographie import bas_de_casse, fr
 from socle.vues import licence
 
-# BibTeX counts braces, those behind a backslash too: each of a title is written as a command that has a pair of them.
+# BibTeX counts braces, also behind a backslash: a brace in a title becomes a command.
 _BIBTEX = str.maketrans(
     {sign: f"\\{sign}" for sign in "&%$#_"}
     | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
@@ -25,7 +25,7 @@ class Citation:
 
 
 def citation(fiche: Fiche) -> Citation:
-    """Who carried it if a text says so, its title, its lasting address, today, the licence if there is one."""
+    """A citation has the author if known, the title, the lasting address, today's date, the licence if any."""
     today = timezone.localdate()
     address = f"{settings.SITE_URL}{fiche.adresse_permanente}"
     porteur = bas_de_casse(" ".join(fiche.porteur_affiche.split()), noms=True)
@@ -33,7 +33,7 @@ def citation(fiche: Fiche) -> Citation:
     seen, under = f"consultée le {jour_en_lettres(today)}", licence.chosen().nom
     pieces = [porteur, f"« {titre} »", f"LabAccès, fiche {fiche.pk}", address, seen]
     fields = {
-        "author": f'"{{{_escaped(porteur)}}}"' if porteur else "",  # between braces: no given name and surname
+        "author": f'"{{{_escaped(porteur)}}}"' if porteur else "",  # one name for BibTeX, not first and last
         "title": f'"{{{_escaped(titre)}}}"',
         "howpublished": f'"LabAccès, fiche {fiche.pk}"',
         "year": str(timezone.localdate(fiche.publiee_le).year) if fiche.datee and fiche.publiee_le else "",

@@ -1,4 +1,4 @@
-"""Columns that the exports of all record types share."""
+"""Columns that the lists and files of all record types share. Each type's columns.py picks from them."""
 
 from collections.abc import Callable
 from functools import partial
@@ -18,7 +18,7 @@ from socle.vues.vue import address_of
 
 
 def _group(model: type[Fiche]):
-    """The intercommunalité of a record: its own, if its type has one, or that of its commune."""
+    """The record's own intercommunalité, if its type has one, or its commune's."""
     of_commune = "commune__intercommunalite__nom"
     if all(field.name != "intercommunalite" for field in model._meta.fields):
         return (of_commune,), None
@@ -26,8 +26,7 @@ def _group(model: type[Fiche]):
 
 
 def _where(model: type[Fiche]):
-    """Where a record is, in a few words, as pages write names: its hall, its commune or town, its département; else its
-    address."""
+    """Where a record is: hall, commune or town, département; or else its address."""
     held = {field.name for field in model._meta.fields}
     paths = {"lieu": "lieu", "commune": "commune__nom", "ville": "ville", "departement": "departement__nom"}
     paths = {name: path for name, path in (paths | {"adresse": "adresse"}).items() if name in held}
@@ -42,20 +41,20 @@ def _where(model: type[Fiche]):
 
 
 def page_address(model: type[Fiche]) -> Callable[[str], str]:
-    """From a slug to the full address of its page."""
+    """(slug) → full address of the page."""
     name = f"{model._meta.app_label}:list"
     return lambda slug: f"{settings.SITE_URL}{address_of(name)}{slug}/"
 
 
 def named(nom: str, path: str = "") -> Column:
-    """The name of a place or a body: pages put it in small letters, files have it as it was written."""
+    """A name of a place or organisation: pages lower its capitals, files keep them."""
     paths = (path or nom,)
     return Column(nom, paths, page=Column(nom, paths, partial(bas_de_casse, noms=True)))
 
 
 IDENTIFIANT = Column("identifiant", ("pk",), str, numeric=True)
 TITRE = Column("titre")
-# As pages show it: the import takes for an editor's only what is not the first sentence of the texts.
+# The import takes a cell for an editor's only if it differs from the first sentence of the texts.
 FAIT = Column("fait", made=lambda model: (("fait", *model.textes_du_fait()), sentence_of))
 THEMES = Column("themes")
 STATUT = Column("statut", titre="État de publication")
@@ -64,15 +63,15 @@ DEPARTEMENT = Column("departement")
 COMMUNE = Column("commune")
 COMMUNE_INSEE = Column("commune_insee", ("commune_id",), titre="Code INSEE de la commune")
 INTERCOMMUNALITE = Column("intercommunalite", made=_group, titre="Intercommunalité")
-# Where a `Situee` is (fiches/lieux.py).
+# Places of a `Situee` (fiches/lieux.py).
 LIEU = [DEPARTEMENT_CODE, DEPARTEMENT, COMMUNE, COMMUNE_INSEE, INTERCOMMUNALITE]
-# Files say it to the microsecond, as the next; a spreadsheet shows the day, which is what people ask of it.
+# Files give microseconds, spreadsheets the day.
 PUBLIEE_LE = Column("publiee_le", moment=lambda when: when and timezone.localtime(when).date())
-# Empty where only the takeover wrote the record: its conflict with a later change is seen all the same.
+# Empty if only the takeover wrote the record; the import still detects a later change.
 MODIFIEE_LE = Column("modifiee_le", ("modifiee_le", "datee"), lambda when, known: file_moment(when) if known else "")
 URL = Column("url", made=lambda model: (("slug",), page_address(model)), titre="Adresse de la page")
 
-# How a table offers the columns that all types share.
+# Groups of columns in tables.
 GROUPES = {
     "Lieu": (
         *("region", "departement", "commune", "intercommunalite", "departement_code", "commune_insee"),
@@ -81,21 +80,21 @@ GROUPES = {
     "Repères du site": ("identifiant", "publiee_le", "modifiee_le"),
 }
 
-# Where a record is, whatever its type: a comparison says it in one line (`OU`), its file in these columns.
+# A comparison shows one line (`OU`) in place of these columns.
 POSITION = GROUPES["Lieu"]
 OU = Column("ou", made=_where, titre="Où")
 
-# Of the site more than of the record: keys, codes whose names stand beside them, days.
+# Columns about the site more than the record.
 DU_SITE = [IDENTIFIANT, DEPARTEMENT_CODE, COMMUNE_INSEE, PUBLIEE_LE, MODIFIEE_LE]
 
 
 def lien_fichier(name: str = "fichier") -> Column:
-    """Where the file of a field is downloaded."""
+    """The address of a field's file."""
     return Column(f"{name}_url", (name,), address, titre="Adresse du fichier")
 
 
 def colonnes_de(model: type[Fiche]) -> list[Column]:
-    """Columns of a record type that has no list of its own: its fields in their order, the free texts last."""
+    """Default columns of a type: its fields in order, long texts last."""
     common = {field.name for field in (*Fiche._meta.get_fields(), *Fiche._meta.local_many_to_many)}
     meta = model._meta
     own = [field for field in (*meta.local_fields, *meta.local_many_to_many) if field.name not in common]
@@ -105,9 +104,9 @@ def colonnes_de(model: type[Fiche]) -> list[Column]:
 
 
 def _columns(field) -> list[Column]:
-    """What one field prints: one column, several for a place, as in every file."""
+    """The columns of one field; a place has several."""
     if field.related_model is Departement:
         return LIEU if issubclass(field.model, Situee) else [DEPARTEMENT_CODE, DEPARTEMENT]
     if field.related_model in (Commune, Intercommunalite):
-        return []  # the département tells them
+        return []  # LIEU has them
     return [lien_fichier(field.name) if isinstance(field, models.FileField) else Column(field.name)]

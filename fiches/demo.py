@@ -1,4 +1,4 @@
-"""Demo records: what the loaders of all types share. Sources: fixtures/demo/SOURCES.md."""
+"""What all demo loaders share. Sources of the data: fixtures/demo/SOURCES.md."""
 
 import json
 from datetime import datetime
@@ -18,14 +18,14 @@ def load(name: str) -> list[dict]:
 
 
 def day(text: str) -> datetime:
-    """« 2021-05-04 » or « 2024-11-15T09:30 », in the time of the site."""
+    """« 2021-05-04 » or « 2024-11-15T09:30 », in the site's time zone."""
     return timezone.make_aware(datetime.fromisoformat(text))
 
 
 def save_demo(model, row: dict, *, personnes: tuple = (), lieux=None):
-    """Save one public demo record from {field: value}, choices by their names; `date` is when it was published.
+    """Save a public demo record from {field: value}. Choices are names; `date` is the day of publication.
 
-    `personnes`: keys of persons. `lieux`: a Reconnaisseur, if the record has places to find.
+    `personnes`: keys of persons in `row`. `lieux`: a Reconnaisseur, if places are to find.
     """
     persons, several = [(role, row.pop(role, None)) for role in personnes], {}
     for field in (*model._meta.concrete_fields, *model._meta.many_to_many):

@@ -1,4 +1,4 @@
-"""Pages of the desk beside those of Django: of records of a type, and between an action on a list and what it does."""
+"""Base of our own admin pages: a record's pages, and pages between a list action and its effect."""
 
 from django.contrib.admin import ModelAdmin, helpers
 from django.core.exceptions import ValidationError
@@ -8,20 +8,20 @@ from django.urls import path
 
 from fiches.acces import admin_url
 
-# The largest key that the database holds.
+# The database's greatest key.
 MAX_KEY = 2**63 - 1
 
 
 class DeskPages(ModelAdmin):
-    """An admin with pages of its own: what the parts of the admin of records share."""
+    """An admin with pages of its own; `FicheAdmin` is made of such parts."""
 
     def path(self, route: str, view, name: str):
-        """The route of a page of the type or of one of its records."""
+        """The route of a page of the model or of one row."""
         model = f"{self.opts.app_label}_{self.opts.model_name}"
         return path(route, self.admin_site.admin_view(view), name=f"{model}_{name}")
 
     def key(self, text) -> int | None:
-        """The primary key that an address gives, None if it gives none; 404 for one that no row can have."""
+        """The primary key in an address; None if it is no key; 404 if too large for any row."""
         try:
             pk = self.opts.pk.to_python(text)
         except (ValidationError, ValueError):
@@ -31,11 +31,10 @@ class DeskPages(ModelAdmin):
         return pk
 
     def _address(self, name, *row):
-        """Address of one of the pages of the model, or of one of its rows."""
         return admin_url(self.model, name, *(one.pk for one in row))
 
     def _lock(self, object_id):
-        """Hold one row until the transaction ends."""
+        """Lock one row until the transaction ends."""
         pk = self.key(object_id)
         if pk is not None:
             list(self.model._base_manager.select_for_update(of=("self",)).filter(pk=pk).values_list("pk"))
@@ -50,7 +49,7 @@ def desk_page(model_admin: ModelAdmin, request, template: str, context: dict, st
 
 
 def action_page(model_admin: ModelAdmin, request, queryset, template: str, context: dict) -> TemplateResponse:
-    """Ask or tell something of `queryset` before the action is done. `template` extends admin/fiches/action.html."""
+    """Confirms an action on `queryset`, or tells its result. `template` extends admin/fiches/action.html."""
     asked = {
         "adresse_liste": request.get_full_path(),
         "action": request.POST.get("action"),

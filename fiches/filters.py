@@ -1,4 +1,4 @@
-"""The filter set of records, and facets that several types share."""
+"""The filter set of records with a place, and facets of several types. Each type's filters.py picks from them."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ from socle.territoires.prepositions import a_la_commune, dans_la_region, dans_le
 
 
 class ChoixFacet(Facet):
-    """A facet on a field that chooses from one list: a foreign key to Choix, or several."""
+    """A facet on a foreign key or many-to-many field to one list of Choix."""
 
     def __init__(self, liste: Choix.Liste, *, field_name: str, **kwargs):
         super().__init__(
@@ -30,8 +30,6 @@ class ChoixFacet(Facet):
 
 
 class ThemeFacet(Facet):
-    """The themes of a record."""
-
     def __init__(self, **kwargs):
         super().__init__(
             label="thème",
@@ -43,7 +41,7 @@ class ThemeFacet(Facet):
         )
 
     def mots(self, values):
-        """Their key words too, but for those that count for no theme."""
+        """Key words too, except those after « sauf »."""
         rows = Theme.objects.filter(slug__in=values).values_list("slug", "nom", "mots_cles")
         return {
             slug: [nom, *(words for words, spared in key_lines(mots_cles) if not spared)]
@@ -52,7 +50,7 @@ class ThemeFacet(Facet):
 
 
 class LieuFacet(Facet):
-    """A facet of places by their codes. `situer`: (code, name) to where that is, « dans les Côtes-d’Armor »."""
+    """A facet of places by their codes. `situer`: (code, name) → « dans les Côtes-d’Armor »."""
 
     def __init__(self, *, situer: Callable[[str, str], str], **kwargs):
         super().__init__(phrase="en", **kwargs)
@@ -64,8 +62,6 @@ class LieuFacet(Facet):
 
 
 class DepartementFacet(LieuFacet):
-    """The département of a record, by its code."""
-
     habitants = staticmethod(populations)
 
     def __init__(self, **kwargs):
@@ -96,10 +92,10 @@ class RegionFacet(LieuFacet):
 
 
 class Annee(ExtractYear):
-    """The year of a moment, where the site is.
+    """The year, in the site's time zone.
 
-    Django's own asks SQLite to call Python for each row: most of what a long list took to be read. Here it does so for
-    the two days that may be of another year elsewhere.
+    On SQLite, Django's expression calls Python for each row: most of the time of a long list. Here, only rows of 31
+    December and 1 January do, because their year depends on the time zone.
     """
 
     def as_sqlite(self, compiler, connection):
@@ -110,7 +106,7 @@ class Annee(ExtractYear):
 
 
 class AnneeFacet(Facet):
-    """The year of a record. `day`: the moment that it is of, an expression; without it the publication, where known."""
+    """`day`: an expression; by default the publication, if its date is known."""
 
     ordonnee = True
 
@@ -124,9 +120,9 @@ class AnneeFacet(Facet):
 
 
 class LieuExactFacet(LieuFacet):
-    """Where a record is, as closely as it says: the code of the first of `fields` that it has, SANS_LIEU without any.
+    """A record's most exact place: the code of the first of `fields` that has one, else SANS_LIEU.
 
-    The form shows it nowhere: places of the map lead to it.
+    No form shows it; links from the map use it.
     """
 
     SANS_LIEU = "aucun"
@@ -137,8 +133,8 @@ class LieuExactFacet(LieuFacet):
         self.fields = fields
 
     def mots(self, values):
-        """Communes alone, without their département: other facets tell the rest."""
-        wanted = set(values)  # thousands
+        """Names of communes only; other facets add the département."""
+        wanted = set(values)  # there are thousands
         return {code: [commune.nom] for code, commune in communes(self.source[0]).items() if code in wanted}
 
     @property
@@ -162,11 +158,7 @@ def _at_place(code: str, nom: str) -> str:
 
 
 class TailleFacet(Facet):
-    """How large a record's commune is.
-
-    The facet `lieu` says which records are in which commune, the official code how many people live there: it has no
-    set of its own, so new populations count at once.
-    """
+    """The size of a record's commune, from the facet `lieu` and official populations: new populations count at once."""
 
     kept = False
     aide = f"Habitants en {ANNEE}, Insee"
@@ -189,7 +181,7 @@ class TailleFacet(Facet):
         return ensembles.of_facet("lieu", ("tailles",), gathered)
 
     def mots(self, values):
-        """Words for small and large communes: nobody searches for a number of inhabitants."""
+        """Words for small and large communes: nobody searches for a number."""
         small, large = ["petite commune", "commune rurale", "village"], ["grande ville", "métropole"]
         named = {values[0]: small, values[1]: small, values[-1]: large}
         return {value: [self.names[value], *named.get(value, ())] for value in values}
@@ -202,7 +194,7 @@ class TailleFacet(Facet):
 
 
 class SitueeFilterSet(SelectionFilterSet):
-    """The filter set of records that have a commune. A list names `TAILLE` and `AUTOUR` among its groups."""
+    """The filter set of records with a commune. A list puts `TAILLE` and `AUTOUR` into `groupes`."""
 
     lieu = LieuExactFacet("commune", "departement")
     taille = TailleFacet()

@@ -1,4 +1,7 @@
-"""Keeping the search index true, after saves, changed themes, renamed choices, deletions."""
+"""Keeps the search index up to date after saves, new themes, renamed choices, deletions.
+
+`Fiche.save` calls `index_fiche`; to save many records, use `together`. Signals do the rest (`connect`).
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -27,13 +30,13 @@ BLOCK = 500
 
 
 def propose(fiche) -> list[Theme]:
-    """Themes that the record's own words propose."""
-    themes = getattr(fiche, "tous_les_themes", None)  # read once by a batch
+    """Themes from the record's own words."""
+    themes = getattr(fiche, "tous_les_themes", None)  # a batch reads them once
     return propose_themes(*own_words(fiche), Theme.objects.all() if themes is None else themes)
 
 
 def own_words(fiche) -> tuple[str, str]:
-    """Its title and text, without what stands for words that are masked."""
+    """Its title and text, without masks."""
     titre = fiche.titre_affiche
     titre = "" if titre == fiche.heading(MASQUE_DE[Genre.PERSONNE]) else without_masks(titre)
     return titre, without_masks(fiche.texte_affiche)
@@ -42,8 +45,8 @@ def own_words(fiche) -> tuple[str, str]:
 def document(fiche) -> Document:
     """What a search finds the record by; the name of its type counts among its themes (« projet cantine »).
 
-    So does the code of its département, « 22 », and « departement22 », which is how « département 22 » is read once its
-    words are taken as one (socle/recherche/query.py): the word « département » alone does not find every record.
+    So do « 22 » and « departement22 », its département: socle/recherche/query.py reads « département 22 » as one word,
+    so that « département » alone does not find every record.
     """
     declaration = registre.for_model(type(fiche))
     found = fiche.document()
@@ -58,7 +61,7 @@ _waiting: ContextVar[dict[type[Model], set[int]] | None] = ContextVar("records t
 
 @contextmanager
 def index_later():
-    """What is saved within is not indexed yet; {type: keys} of it, for `index_those` or to be rolled back."""
+    """Records saved inside are not indexed. Yields {type: keys}, for `index_those`."""
     waiting: dict[type[Model], set[int]] = defaultdict(set)
     token = _waiting.set(waiting)
     try:
@@ -69,10 +72,10 @@ def index_later():
 
 @contextmanager
 def together():
-    """One transaction, of which the records are indexed at its end, then told to the change log; within another such
-    one, a part of it.
+    """A transaction whose records are indexed once, at its end, then noted in the change log. Nested ones are parts of
+    it.
 
-    For whatever saves several records: nobody who writes in the index may want the row of a record that another holds.
+    Use it to save several records: no writer of the index may wait for a locked record.
     """
     with lot():
         if _waiting.get() is not None:
@@ -85,12 +88,11 @@ def together():
 
 
 def parts(items: list, size: int = BLOCK) -> Iterator[list]:
-    """A list in lists of so many."""
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def index_those(records: dict[type[Model], Iterable[int]]) -> None:
-    """Put the public ones of these records in the search index, take the others out of it."""
+    """Index those that are public, and remove the others."""
     if records:
         alone()
     for model, keys in records.items():
@@ -100,7 +102,7 @@ def index_those(records: dict[type[Model], Iterable[int]]) -> None:
 
 
 def index_fiche(fiche) -> None:
-    """Put a public record in the search index, take any other out of it; see `index_later`."""
+    """Index a public record, or remove another one. Inside `index_later`, only note it."""
     if (waiting := _waiting.get()) is not None:
         waiting[type(fiche)].add(fiche.pk)
         return
@@ -112,28 +114,25 @@ def index_fiche(fiche) -> None:
 
 
 def index_fiches(fiches) -> None:
-    """Index public records of one type, in blocks, a few queries each. `fiches`: a queryset of published ones."""
+    """Index published records of one type, in blocks of a few queries."""
     alone()
     index_many(documents(fiches))
 
 
 def documents(fiches):
-    """(pk, document) of records of one type, read in blocks."""
+    """(pk, document) of records, read in blocks."""
     one, several = _joined(fiches.model)
     rows = fiches.select_related(*one).prefetch_related(*several).iterator(chunk_size=BLOCK)
     return ((fiche.pk, document(fiche)) for fiche in rows)
 
 
 def _is_record(model: type[Model]) -> bool:
-    """Whether rows of a model are records, or their entries."""
+    """Whether rows are records or entries."""
     return model is Entree or model._meta.pk.name == "entree"
 
 
 def _joined(model: type[Model]) -> tuple[set[str], list[str]]:
-    """What a record's document may read besides the record: its places and choices, of one value and of several.
-
-    Other records are not among them: a document says nothing of those.
-    """
+    """(foreign keys, many-to-many fields) that a document may read: places and choices, never other records."""
     fields = [field for field in model._meta.concrete_fields if field.many_to_one]
     one = {field.name for field in fields if not _is_record(field.related_model)}
     one.update(registre.for_model(model).liste.related)
@@ -141,7 +140,7 @@ def _joined(model: type[Model]) -> tuple[set[str], list[str]]:
 
 
 def _paths_to(model: type[Model], named: type) -> list[str]:
-    """By which fields a record's document may hold the name of a row of `named`: a choice, a place, a place's place."""
+    """Paths from a record to names of `named` in its document: a choice, a place, a place's place."""
     paths = []
     for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
         other = field.related_model
@@ -155,7 +154,7 @@ def _paths_to(model: type[Model], named: type) -> list[str]:
 
 
 def _named(model: type[Model]) -> set[type[Model]]:
-    """The models whose names a record's document may hold: of its choices, its places, and the places of these."""
+    """Models whose names a document may hold: choices, places, places of these."""
     found: set[type[Model]] = set()
     for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
         if field.related_model and not _is_record(field.related_model):
@@ -165,12 +164,12 @@ def _named(model: type[Model]) -> set[type[Model]]:
 
 
 def names_held(model: type[Model]) -> set[str]:
-    """Of these, how the change log calls each."""
+    """Names of these models in the change log."""
     return {one._meta.model_name for one in _named(model)}
 
 
 def _holding(instance) -> list[tuple[type[Model], list[int]]]:
-    """(type, keys) of the public records whose document may hold the name of `instance`."""
+    """(type, keys) of public records whose document may hold this name."""
     found = []
     for declaration in registre.types():
         paths = _paths_to(declaration.model, type(instance))
@@ -188,7 +187,7 @@ def _index_again(records: list[tuple[type[Model], list[int]]]) -> None:
 
 
 def _several_changed(sender, instance, action, reverse, model, pk_set, **kwargs):
-    """Themes or other choices of a record were added or taken away, from either side."""
+    """Themes or choices of a record changed, from either side."""
     if action == "pre_clear" and reverse:
         instance.fiches_a_indexer = _holding(instance)
     if action not in ("post_add", "post_remove", "post_clear"):
@@ -217,7 +216,7 @@ def _named_gone(sender, instance, **kwargs):
 
 
 def _note_named(instance, gone: bool) -> None:
-    """The change log tells of the name; and whether the keys that records hold of it are no more what they were."""
+    """Note the name's change in the log; RETIREE if its key changed."""
     moved = gone or getattr(instance, "adresse_changee", True)
     inscrire(instance._meta.model_name, nature=Nature.RETIREE if moved else Nature.MODIFIEE)
 
@@ -228,15 +227,12 @@ def _fiche_going(sender, instance, **kwargs):
 
 def _fiche_gone(sender, instance, origin=None, **kwargs):
     inscrire_fiches(instance.autres_a_inscrire)
-    if getattr(origin, "model", type(origin)) is not Entree:  # or else the entry is going, and takes the record along
+    if getattr(origin, "model", type(origin)) is not Entree:  # else the entry's own deletion takes the record along
         Entree.objects.filter(pk=instance.pk).delete()
 
 
 def connect() -> None:
-    """Connect the signals of every declared record type, and of the rows whose names their documents hold.
-
-    Called once, when the registre is complete.
-    """
+    """Connect the signals of all types, and of the names that documents hold. Call once, with the registre complete."""
     named = set()
     for declaration in registre.types():
         model = declaration.model

@@ -1,4 +1,4 @@
-"""Rows of the form of a record, whatever its type: its persons, its files."""
+"""Rows in the form of any record: persons and files."""
 
 from django import forms
 from django.contrib import admin
@@ -13,9 +13,9 @@ from socle.vie_privee.forms import TextesPublicsForm
 
 
 class ContactForm(forms.ModelForm):
-    """A person of a record. `may_agree`: whether whoever has the form may say what the person agreed to.
+    """`may_agree`: whether this editor may say what the person agreed to.
 
-    Somebody else's name is nothing that the person before agreed to.
+    A new name takes the agreement away: it was another person's.
     """
 
     may_agree = False
@@ -27,7 +27,7 @@ class ContactForm(forms.ModelForm):
 
 
 class ContactInline(EntreeInline):
-    """The persons of a record: no page shows them, no version holds them."""
+    """The persons of a record: never on a page, never in a version."""
 
     model = Contact
     form = ContactForm
@@ -36,7 +36,7 @@ class ContactInline(EntreeInline):
     verbose_name_plural = "personnes (jamais publiées, absentes de l’historique)"
 
     def get_readonly_fields(self, request, obj=None):
-        """What a person agreed to is for those who may publish to say."""
+        """Only those who may publish say what a person agreed to."""
         return [] if can_publish(request.user) else ["accord", "sans_message"]
 
     def get_formset(self, request, obj=None, **kwargs):
@@ -46,11 +46,11 @@ class ContactInline(EntreeInline):
 
 
 class FichierJointForm(TextesPublicsForm):
-    is_read_by_public = True  # with its record, now or later
+    is_read_by_public = True  # now, or once its record is published
 
 
 class FichierJointInline(EntreeInline):
-    """The files that hang on a record: it is listed only where there is one, or where the team keeps one for itself."""
+    """The joined files. The form shows them only if the record has one, or has a file of the team."""
 
     model = FichierJoint
     saisie_gardee = True
@@ -60,7 +60,7 @@ class FichierJointInline(EntreeInline):
     readonly_fields = ["download", "nom_origine"]
     ajouter = "Ajouter un fichier"
     verbose_name_plural = "fichiers joints (publics avec la fiche)"
-    # A bare file field: Django's own prints the address of the file, as « download » does with its name.
+    # A bare file field: Django's own repeats the link of « download ».
     formfield_overrides = {models.FileField: {"widget": forms.FileInput}}
 
     @admin.display(description="fichier joint")
@@ -71,17 +71,17 @@ class FichierJointInline(EntreeInline):
 
 
 class FichierInterneInline(EntreeInline):
-    """The files of a record that no page gives: looked at, then thrown away."""
+    """Files that no page shows: to look at, then delete."""
 
     model = FichierInterne
     extra = max_num = 0
     fields = readonly_fields = ["download", "raison", "le"]
-    ajouter = "Ajouter un fichier"  # which nobody can: `max_num`
+    ajouter = "Ajouter un fichier"  # never shown: `max_num` is 0
     verbose_name_plural = "fichiers gardés pour l’équipe (jamais publiés)"
 
     @admin.display(description="fichier")
     def download(self, interne):
-        if not interne.pk:  # the row that a browser would copy to add one
+        if not interne.pk:  # the empty row that a browser copies
             return ""
         address = admin_url(self.record_model, "interne", interne.entree_id, interne.pk)
         return format_html('<a href="{}">{}</a> ({})', address, interne.nom, interne.document_affiche or "introuvable")

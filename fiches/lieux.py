@@ -1,4 +1,7 @@
-"""Places of a record that say the same thing: a commune says its intercommunalité, its département and its région."""
+"""Places of a record that agree: a commune gives intercommunalité, département and région.
+
+Types with places extend Situee.
+"""
 
 from django.core.exceptions import ValidationError
 
@@ -8,17 +11,17 @@ from socle.territoires.reconnaissance import Reconnaisseur
 
 
 class Situee:
-    """Mixed into a record with a `departement` and a `commune`, and as its type has one an `intercommunalite`.
+    """Mixin for records with `departement`, `commune` and maybe `intercommunalite`.
 
-    `clean` refuses what contradicts itself, for forms and files; a save never keeps it: the commune counts first, then
-    the département.
+    Forms and files refuse contradictions (`clean`). A save corrects them: first the commune counts, then the
+    département.
     """
 
     lus_avant = ("commune", "departement__region")
-    reconnaisseur: Reconnaisseur | None = None  # that of a batch, which reads no place twice
+    reconnaisseur: Reconnaisseur | None = None  # shared by a batch, so that places are read once
 
     def clean(self):
-        """A commune that has just replaced another takes the département of that one along."""
+        """If only the commune changed, the département follows."""
         super().clean()
         before = self.as_saved() if self.is_elsewhere else None
         if before and (before.commune != self.commune and before.departement_id == self.departement_id):
@@ -27,12 +30,12 @@ class Situee:
 
     @property
     def is_elsewhere(self) -> bool:
-        """Whether the commune lies in another département than the one that is said."""
+        """Whether the commune lies in another département than the record's."""
         both = self.commune_id and self.departement_id
         return bool(both) and self.commune.departement_id != self.departement_id
 
     def check_places(self) -> None:
-        """ValidationError for places that contradict each other."""
+        """ValidationError if places contradict each other."""
         if self.is_elsewhere:
             where = dans_le_departement(self.commune.departement_id, self.commune.departement.nom)
             then = "corrigez le département, ou videz-le, il suivra la commune."
@@ -46,10 +49,10 @@ class Situee:
             raise ValidationError({"departement": message}, code="lieu")
 
     def follow_address(self, before: "Situee | None") -> None:
-        """Find the commune that a new `adresse` names, where that is safe; what an editor chose stays.
+        """Set the commune that a new `adresse` names for sure; chosen places stay.
 
-        `before`: the record as it is saved, None for a new one. A commune that its address does not name was chosen,
-        and so was a département that is not the commune's.
+        `before`: the record as stored, None if new. A commune that its address does not name was chosen; so was a
+        département other than the commune's.
         """
         known = before.commune if before else None
         if (before is None or self.adresse != before.adresse) and self.commune == known:
@@ -63,7 +66,7 @@ class Situee:
         self.settle_places()
 
     def settle_places(self) -> None:
-        """Make the places follow from the commune, or from the intercommunalité if it lies in one département."""
+        """Set the other places from the commune, or from an intercommunalité that lies in one département."""
         has_group = hasattr(self, "intercommunalite_id")
         if self.commune_id:
             self.departement_id = self.commune.departement_id
@@ -78,6 +81,6 @@ class Situee:
 
 
 def _departements(group) -> set[str]:
-    """The départements in which an intercommunalité has communes; none for one of which no commune is known."""
+    """The départements of a group's communes; empty if no commune is known."""
     rows = Commune.objects.filter(intercommunalite=group).order_by()
     return set(rows.values_list("departement", flat=True).distinct())

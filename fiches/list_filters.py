@@ -1,4 +1,4 @@
-"""Filters of the desk's lists of records: what is left to do on them, what they lack."""
+"""Filters of the desk's lists of records."""
 
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ class AReprendreListFilter(CaseListFilter):
     title = "entretien"
     parameter_name = "a_reprendre"
     cases = [
-        # Among all records, not those that the other filters leave: a draft may double what is published.
+        # Compared with all records, not only those listed: a draft may double a published one.
         ("doublon", "doublons possibles", doublons.doubled),
         (
             "ancienne",
@@ -46,7 +46,7 @@ class AReprendreListFilter(CaseListFilter):
 
 
 class FraicheurListFilter(CaseListFilter):
-    """What is to be read again: all of it, one's own, what nobody is in charge of."""
+    """Records to check again: all, one's own, those of nobody."""
 
     title = "relecture"
     parameter_name = "relecture"
@@ -68,7 +68,7 @@ class FraicheurListFilter(CaseListFilter):
 
 
 class ManqueListFilter(CaseListFilter):
-    """What records of a type should have and do not: themes, and what its declaration expects."""
+    """Records without themes, or without a value that the type expects."""
 
     title = "ce qui manque"
     parameter_name = "manque"
@@ -78,5 +78,5 @@ class ManqueListFilter(CaseListFilter):
 
 
 def expected(model: type[Fiche]) -> dict[str, str]:
-    """{fields, joined by « + »: words for a record that has none of them}."""
+    """{field names joined by « + »: words for a record with none of them}."""
     return {"themes": "sans thème"} | registre.for_model(model).attendus

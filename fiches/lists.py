@@ -1,4 +1,4 @@
-"""What editors own and records choose from: themes, and values of lists."""
+"""Themes and lists of choices: rows that editors own, and records refer to."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,10 +11,7 @@ SANS_ADRESSE = "Ce nom n’a ni lettre ni chiffre : on ne peut en tirer aucune a
 
 
 def free_slug(rows, nom: str, default: str = "") -> str:
-    """An address made of `nom` that none of `rows` has, with a number if need be; `default` if nothing is left of it.
-
-    "" if there is no default either.
-    """
+    """A slug of `nom`, with a number if one of `rows` has it; `default` if nothing is left of the name."""
     length = rows.model._meta.get_field("slug").max_length
     slug = wanted = slugify(nom)[:length].strip("-") or default
     taken = set(rows.filter(slug__startswith=wanted[: length - 5]).values_list("slug", flat=True)) if wanted else ()
@@ -26,10 +23,9 @@ def free_slug(rows, nom: str, default: str = "") -> str:
 
 
 class Nomme(TextesPublics):
-    """A row that is chosen by its name, `nom`, from which its address comes, `slug`.
+    """A row chosen by its name, which gives its address (`slug`).
 
-    `nom_plie` is what text sorts on, whatever the database makes of accents, kept by `save`.
-    `secours`: the address of one whose name has nothing left but masks.
+    `nom_plie` makes both databases sort alike. `secours`: the address of a name that is only masks.
     """
 
     secours = ""
@@ -43,7 +39,7 @@ class Nomme(TextesPublics):
         return self.nom
 
     def others(self):
-        """Rows that may have neither its name nor its address."""
+        """Rows that must have another name and address."""
         return type(self).objects.exclude(pk=self.pk)
 
     def clean(self):
@@ -55,7 +51,7 @@ class Nomme(TextesPublics):
 
     @property
     def adresse_changee(self) -> bool:
-        """Whether it was saved under another address: facets know it by that."""
+        """Whether its address, by which facets know it, has changed."""
         return self._adresse_lue not in ("", self.slug)
 
     @classmethod
@@ -74,7 +70,7 @@ class Nomme(TextesPublics):
 
 
 class Theme(Nomme):
-    """A theme that sheets are about. Its key words propose it for a sheet that no editor has themed yet."""
+    """A subject of records. Its key words propose it for records that no editor has themed."""
 
     nom = models.CharField("nom", max_length=80, unique=True)
     slug = models.SlugField("adresse", max_length=80, unique=True, blank=True, help_text="Vide : tirée du nom.")
@@ -95,9 +91,9 @@ class Theme(Nomme):
 
 
 class Choix(Nomme):
-    """One value of one of the lists that sheets choose from (échelles, types d’acteur…), editable by editors.
+    """A value of a list (échelles, types d’acteur…), owned by editors.
 
-    The old site's own values are loaded by `charger_referentiels`; a value it holds beyond them is kept as a new row.
+    `charger_referentiels` loads the old site's values; the takeover creates others that it finds.
     """
 
     class Liste(models.TextChoices):
@@ -132,5 +128,5 @@ class Choix(Nomme):
 
 
 def liste(value: Choix.Liste) -> dict:
-    """Keyword arguments of a field that chooses from one list: a foreign key or a many-to-many one to Choix."""
+    """Arguments of a foreign key or many-to-many field to one list."""
     return {"to": Choix, "limit_choices_to": {"liste": value}, "blank": True, "related_name": "+"}

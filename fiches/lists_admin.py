@@ -1,4 +1,4 @@
-"""The editors' desk for what records choose from: themes, and values of lists."""
+"""The desk of themes and lists of choices."""
 
 from django.contrib import admin, messages
 from django.contrib.auth import get_permission_codename
@@ -30,7 +30,7 @@ class ThemeAdmin(TextesPublicsAdmin, RetenueAdmin, SaisieGardeeAdmin):
     formfield_overrides = {models.TextField: {"widget": TexteWidget}}
 
     def get_queryset(self, request):
-        """Themes with a column `nombre_<type>` for each record type: how many of its records have the theme."""
+        """Adds `nombre_<type>` for each record type: how many of its records have the theme."""
         queryset = super().get_queryset(request)
         for declaration in registre.types():
             used = declaration.model.themes.through.objects.exclude(
@@ -51,7 +51,7 @@ class ThemeAdmin(TextesPublicsAdmin, RetenueAdmin, SaisieGardeeAdmin):
         return format_html_join(", ", '<a href="{}?themes__id__exact={}">{}</a>', links) or "aucune"
 
     def get_deleted_objects(self, objs, request):
-        """Records stay, without the theme: how many, with the lists that name them."""
+        """Records lose the theme but stay: say how many, with links."""
         _, _, perms, protected = super().get_deleted_objects(objs, request)
         told = "Thème : {}. Fiches qui restent, sans lui : {}."
         lines = [format_html(told, theme, self.fiches(theme)) for theme in objs]
@@ -82,7 +82,7 @@ class ThemeAdmin(TextesPublicsAdmin, RetenueAdmin, SaisieGardeeAdmin):
 
 
 def _changeable_types(user):
-    """The records that `user` may change, one queryset a type."""
+    """Records that `user` may change, one queryset a type."""
     for declaration in registre.types():
         opts = declaration.model._meta
         if user.has_perm(f"{opts.app_label}.{get_permission_codename('change', opts)}"):
@@ -101,17 +101,17 @@ class ChoixAdmin(TextesPublicsAdmin, RetenueAdmin, SaisieGardeeAdmin):
     fields = ["liste", "nom", "slug", "ordre"]
 
     def get_deleted_objects(self, objs, request):
-        """A value that something chose is not deleted: neither alone nor among several of one field."""
+        """A value in use is protected: Django refuses to delete it."""
         deleted, counts, perms, _ = super().get_deleted_objects(objs, request)
         counts = {name: count for name, count in counts.items() if name == Choix._meta.verbose_name_plural}
         return deleted, counts, perms, list(uses(objs, request.user))
 
 
 def uses(values, user):
-    """What chose one of `values` of a list, in words: rows by name where `user` may read them, counted otherwise."""
+    """Rows that use one of `values`, in words: by name if `user` may read them, else their number."""
     for relation in Choix._meta.get_fields(include_hidden=True):
         model = relation.related_model
-        # Neither the rows of a several-choice field, which its own relation tells, nor versions, which are kept.
+        # Skip many-to-many tables, which their fields report, and versions, which stay.
         if not (relation.auto_created and model) or model._meta.auto_created or hasattr(model, "instance_type"):
             continue
         rows = model._default_manager.filter(**{f"{relation.field.name}__in": list(values)}).distinct()

@@ -1,4 +1,7 @@
-"""What every record has: its common fields, its place in the directory, its one save (Fiche)."""
+"""The base of all records: common fields, an entry in the directory, one way to save (Fiche).
+
+A type overrides the methods marked « Types extend it » and the class attributes below.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -42,12 +45,11 @@ from socle.vie_privee.public_text import (
 from socle.vues.toutes import reserves
 from socle.vues.vue import address_of
 
-PHRASE = 140  # signs of the sentence that says what was done
+PHRASE = 140  # characters of the sentence « what was done »
 
 
 def sentence_of(fait: str, *texts: str) -> str:
-    """What was done: `fait`, else the first sentence that one of the texts has; what is nothing but a masked name is
-    nothing."""
+    """`fait`, or the first sentence of the first text that has one; "" if only masks would be left."""
     if shown := beyond_masks(fait):
         return shown
     return next(filter(None, (beyond_masks(first_sentence(text, PHRASE)) for text in texts)), "")
@@ -55,16 +57,16 @@ def sentence_of(fait: str, *texts: str) -> str:
 
 class FicheQuerySet(EtatQuerySet):
     def removable(self):
-        """Fiches that may go to the bin. Rooms leave out those that others hold on to."""
+        """Records that may go to the bin. A type leaves out those that other rows need."""
         return self
 
     def search(self, text):
-        """Fiches matching `text` ("mots exacts", -sans), best first; all if blank. Analyser: socle/recherche/."""
+        """Records matching `text` ("mots exacts", -sans), best first; all if blank. Analyser: socle/recherche/."""
         return search(self, text)
 
 
 class Fiche(TextesPublics):
-    """What all record types share. Its primary key is its entry in the directory."""
+    """The base of all record types. Its primary key is its entry in the directory."""
 
     entree = models.OneToOneField(
         Entree, on_delete=models.CASCADE, primary_key=True, related_name="%(class)s", editable=False
@@ -95,28 +97,27 @@ class Fiche(TextesPublics):
     cree_le = models.DateTimeField("créée le", default=timezone.now, editable=False)
     publiee_le = models.DateTimeField("publiée le", null=True, blank=True, editable=False)
     modifiee_le = models.DateTimeField("modifiée le", default=timezone.now, editable=False)
-    # False: only takeovers have written it, of an old site that gave no date. `modifiee_le` is theirs then, and neither
-    # a public page nor a file says it.
+    # False: only takeovers wrote it, without dates from the old site. `modifiee_le` is then theirs, and never shown.
     datee = models.BooleanField("date connue", default=True, editable=False)
     version = models.PositiveIntegerField("version", default=0, editable=False)
 
-    # What people call one, of any type; what stands beside it, and is in none of its versions.
+    # The words for a record, and for what its versions do not hold.
     mot, hors_versions = "fiche", "les personnes et les annexes"
-    # The code of its département; a type whose records have one has a field `departement`.
+    # Code of its département; types with a field `departement` replace it.
     departement_id: str | None = None
-    # That of its commune; a type whose records have one has a field `commune`.
+    # Code of its commune; types with a field `commune` replace it.
     commune_id: str | None = None
-    # Related rows of the record as it is saved that `derive` looks at, and `document` where they stay.
+    # Related rows that `derive` reads; `document` reuses them if unchanged.
     lus_avant: tuple[str, ...] = ()
     # Columns that `derive` fills.
     derives: tuple[str, ...] = ()
-    # Names of the public fields that no visitor is asked.
+    # Public fields that visitors are not asked for.
     au_bureau: tuple[str, ...] = ()
-    # Names of those that a visitor may correct, and is not asked of a new record.
+    # Fields that a visitor may correct, but is not asked for in a new record.
     a_corriger: tuple[str, ...] = ()
-    # Names of the free texts, in the order of the form: shown on the page, searched, and what themes are proposed from.
+    # Long texts, in the form's order: shown, searched, read to propose themes.
     textes: tuple[str, ...] = ()
-    # Of its texts, those of one value a line: a merge keeps the lines of both unless an editor picks otherwise.
+    # Texts with one value a line: a merge keeps the lines of both, unless an editor decides otherwise.
     par_lignes: tuple[str, ...] = ()
 
     objects = FicheQuerySet.as_manager()
@@ -130,11 +131,10 @@ class Fiche(TextesPublics):
 
     @property
     def titre_affiche(self):
-        """The title as pages show it."""
         return self.heading(self.titre)
 
     def heading(self, titre: str) -> str:
-        """What heads its page: a title, or what the record is where the public may read nothing of that."""
+        """A title, or « <type> dont le titre est masqué » if only masks are left."""
         shown = beyond_masks(titre)
         if titre and not shown:
             return f"{registre.for_model(type(self)).nom.capitalize()} dont le titre est masqué"
@@ -142,37 +142,37 @@ class Fiche(TextesPublics):
 
     @property
     def lieu_affiche(self):
-        """Where the record comes from, in a few words; empty if nowhere."""
+        """Where it comes from, in a few words; "" if nowhere."""
         return ""
 
     @property
     def porteur_affiche(self) -> str:
-        """Whose work it tells, as one cites it; empty if no text says so."""
+        """The author for a citation; "" if no text gives it."""
         return ""
 
     @property
     def chiffre_affiche(self):
-        """What a list on paper adds to a record: an amount, a date, what it lacks; empty if nothing."""
+        """What a printed list adds: an amount, a date, what is missing; "" for nothing."""
         return self.inachevee
 
     @property
     def inachevee(self) -> str:
-        """What it still lacks of what it is read for: « à définir », « à écouter bientôt »; empty if nothing."""
+        """What readers still miss: « à définir », « à écouter bientôt »; "" for nothing."""
         return ""
 
     @property
     def texte_affiche(self):
-        """The text that themes are proposed from and that lists quote."""
+        """The text that themes come from and that lists quote."""
         return "\n".join(filter(None, (getattr(self, name) for name in self.textes)))
 
     @classmethod
     def textes_du_fait(cls) -> tuple[str, ...]:
-        """Names of the texts that say what was done, where no editor does."""
+        """Texts that may say what was done, in order."""
         return cls.textes
 
     @property
     def fait_affiche(self) -> str:
-        """What was done, in one sentence: an editor's, else the first of its texts; empty without either."""
+        """What was done: the editor's sentence, or the first of its texts; "" without either."""
         return beyond_masks(self.fait) or self.fait_des_textes
 
     @property
@@ -181,11 +181,11 @@ class Fiche(TextesPublics):
 
     @property
     def mots_affiches(self) -> list[str]:
-        """Short words that a search finds the record by, besides title, place and themes: names of its choices."""
+        """More words to find the record by, such as its choices."""
         return []
 
     def document(self):
-        """What a search may find the record by: what the public may read of it, never a person."""
+        """What a search finds it by: public words, never a person."""
         return Document(
             titre=self.titre,
             lieu=" ".join(filter(None, (self.lieu_affiche, *self.mots_affiches))),
@@ -203,19 +203,21 @@ class Fiche(TextesPublics):
 
     @property
     def is_removable(self) -> bool:
-        """Whether it may go to the bin: asked under the lock of its row, which who would hold on to it takes too."""
+        """Whether it may go to the bin. Call it under the lock of its row: whoever starts to need the record locks it
+        too.
+        """
         return type(self)._default_manager.removable().filter(pk=self.pk).exists()
 
     def derive(self, before: Self | None):
-        """Fill the columns that follow from others. `before`: the record as saved, None if new. Rooms extend it."""
+        """Fill the computed columns. `before`: the record as stored, None if new. Types extend it."""
 
     def settle(self):
-        """Write what follows from its columns and its rows: automatic themes. Rooms extend it."""
+        """Write what depends on saved columns and rows: automatic themes. Types extend it."""
         if self.themes_automatiques:
             self.themes.set(propose(self))
 
     def as_saved(self, *, lock=False) -> Self | None:
-        """The record as it is saved, None if it is new. `lock`: nobody else saves it until the transaction ends."""
+        """The record as stored, None if new. `lock`: until the transaction ends."""
         rows = type(self)._base_manager.select_related(*self.lus_avant)
         rows = rows.select_for_update(of=("self",)) if lock else rows
         return None if self._state.adding else rows.filter(pk=self.pk).first()
@@ -231,12 +233,13 @@ class Fiche(TextesPublics):
         using=None,
         update_fields=None,
     ):
-        """Save the record, what hangs on it and what follows from both: one transaction, one version.
+        """Save the record, its rows and all that follows from them: one transaction, one version.
 
-        `rows()` writes its themes and related rows, once it has a row itself. `touch=False`: nobody has edited it, the
-        day of its last change stays. `ici=False`: a takeover saves it, no date gets known by that. `retrait`: what was
-        taken out of its texts, to be kept with it. It saves all columns, whatever `update_fields` names
-        (`update_or_create` does): what follows from the others would be as it was.
+        - `rows()`: writes its themes and related rows, once the record has its own row.
+        - `touch=False`: not an edit; the date of the last change stays.
+        - `ici=False`: a takeover saves it; the save gives it no known date.
+        - `retrait`: words masked in its texts, stored with it.
+        - `update_fields` is ignored (`update_or_create` gives it): computed columns need all columns saved.
         """
         with lot():
             before = self.as_saved(lock=True)
@@ -245,7 +248,7 @@ class Fiche(TextesPublics):
             self._date(before, touch=touch, ici=ici)
             self.version = before.version + 1 if before else 1
             with self._one_version("~" if before else "+"):
-                # The key of a new record is made with its entry in the directory: no row is there to update.
+                # A new record gets its key from its entry: there is no row to update.
                 force_insert = force_insert or self.pk is None
                 self._enter_directory(before)
                 super().save(force_insert=force_insert, using=using)
@@ -258,17 +261,17 @@ class Fiche(TextesPublics):
             gone = no_more_read(public_texts(before), self) if before and before.is_publiee else []
             gone += retrait.mots if retrait else []
             fiche_enregistree.send(type(self), fiche=self, before=before, gone=gone)
-            index_fiche(self)  # from here on nobody else indexes or numbers, until this is committed
+            index_fiche(self)  # from here on, nobody else indexes or numbers until the commit
             self._tell(before)
 
     def change(
         self, values: dict, *, reason: str = "", user=None, touch=True, decisions: Iterable[Decision] = ()
     ) -> Self:
-        """Change these fields of this record, for this reason, by this person: one transaction, one version; itself.
+        """Change and save this record: one transaction, one version. Returns the record.
 
-        `values`: {field or column: value}, rows for a several-choice field. Themes that are given are chosen, no more
-        automatic. What was set on the record before is saved along. `touch`: see `save`. `decisions`: words of its
-        texts that are masked, or looked at and left.
+        `values`: {field or column: value}, rows for a many-to-many field. Given themes are no longer automatic. Values
+        already set on the record are saved too. `reason` and `user` stand in the version. `touch`: see `save`.
+        `decisions`: words to mask or to leave.
         """
         several = {field.name for field in self._meta.many_to_many} & values.keys()
         self.themes_automatiques = self.themes_automatiques and "themes" not in several
@@ -285,7 +288,7 @@ class Fiche(TextesPublics):
         return self
 
     def _date(self, before: Self | None, *, touch: bool, ici: bool) -> None:
-        """Date its last change; and its first publication, if no source said when that was."""
+        """Date the last change, and the first publication if no source did."""
         if touch:
             self.modifiee_le = timezone.now()
             self.datee = self.datee or ici
@@ -294,8 +297,8 @@ class Fiche(TextesPublics):
 
     @contextmanager
     def _one_version(self, kind: str) -> Iterator[None]:
-        """Write one version in the history, `kind` « + » or « ~ », for all that is written of it meanwhile."""
-        self.skip_history_when_saving = True  # simple_history and the index of themes ask for it
+        """One version in the history for all that is written inside. `kind`: « + » or « ~ »."""
+        self.skip_history_when_saving = True  # read by simple_history and the index of themes
         try:
             yield
         finally:
@@ -303,14 +306,14 @@ class Fiche(TextesPublics):
         HISTORIQUE.create_historical_record(self, kind)
 
     def _keep_places(self, before: Self | None) -> None:
-        """Take over the places of `before` that have not changed, which are read by then."""
+        """Reuse unchanged places of `before`, which are read already."""
         for name in {path.partition("__")[0] for path in self.lus_avant} if before else ():
             field = self._meta.get_field(name)
             if not field.is_cached(self) and getattr(self, field.attname) == getattr(before, field.attname):
                 setattr(self, name, getattr(before, name))
 
     def _tell(self, before: Self | None) -> None:
-        """Tell the change log what the public sees, or sees no more, of this record and of others."""
+        """Note in the change log what changes for the public, here and in other records."""
         kinds = {(False, True): Nature.PUBLIEE, (True, True): Nature.MODIFIEE, (True, False): Nature.RETIREE}
         if nature := kinds.get((bool(before) and before.is_publiee, self.is_publiee)):
             inscrire(registre.for_model(type(self)).cle, self.pk, nature)
@@ -318,33 +321,33 @@ class Fiche(TextesPublics):
 
     @property
     def version_qui_compte(self) -> int | None:
-        """The key of the later version that counts in its place. Rooms that have versions override it."""
+        """The key of the later version that counts in its place. Types with versions override it."""
         return None
 
     def versions_suivantes(self) -> set[int]:
-        """The keys of the later versions of this record. Rooms that have versions override it."""
+        """Keys of its later versions. Types with versions override it."""
         return set()
 
     def absorb(self, other: "Fiche"):
-        """Take what a record merged into this one leaves to it besides its fields. Rooms extend it."""
+        """Take what is no field from `other`, which is merged into this record. Types extend it."""
 
     def get_absolute_url(self):
         return f"{address_of(f'{self._meta.app_label}:list')}{self.slug}/"
 
     @cached_property
     def adresse_permanente(self) -> str:
-        """Its address that no new title changes."""
+        """Its address /p/<id>, which never changes."""
         return reverse("permalink", args=[self.pk])
 
     def others_changed(self, before: Self | None = None) -> set[int]:
-        """The keys of other records whose pages say something of this one. Rooms that link records extend it."""
+        """Keys of other records whose pages depend on this one. Types that link records extend it."""
         return set()
 
     def _enter_directory(self, before: Self | None):
-        """Make its entry in the directory say what it says, at a free address if it has a new one."""
+        """Write its entry, at a free address if the slug is new."""
         if before and before.slug == self.slug:
             return self.save_entree()
-        asked = self.slug  # another save may take it first, then the next one is tried
+        asked = self.slug  # if another save takes the address first, the next number is tried
         for last in (False, False, False, True):
             self.slug = asked
             self.slug = self._free_slug()
@@ -357,11 +360,10 @@ class Fiche(TextesPublics):
 
     @staticmethod
     def slug_of(titre: str) -> str:
-        """The address that a title makes."""
         return slugify(fold(titre).replace("'", " "))
 
     def was_public_at(self, slug: str, statut: str) -> bool:
-        """Whether the public ever met this record at an address: in the state it had there, or in its history."""
+        """Whether the public ever saw it at this address."""
         return statut == Statut.PUBLIEE or self.history.filter(slug=slug, statut=Statut.PUBLIEE).exists()
 
     def _free_slug(self):
@@ -375,13 +377,13 @@ class Fiche(TextesPublics):
         taken, free = 1, 2
         while self._is_taken(f"{wanted}-{free}"):
             taken, free = free, free * 2
-        while free - taken > 1:  # numbers are given one after the other: a few questions, however many have this title
+        while free - taken > 1:  # numbers are in order: few queries find a free one
             middle = (taken + free) // 2
             taken, free = (middle, free) if self._is_taken(f"{wanted}-{middle}") else (taken, middle)
         return f"{wanted}-{free}"
 
     def _is_taken(self, slug: str) -> bool:
-        """Whether another record of the type has or had an address, or a view of its list stands there."""
+        """Whether another record of the type has or had it, or a view of the list uses it."""
         declaration = registre.for_model(type(self))
         if slug in reserves(declaration):
             return True
@@ -390,7 +392,7 @@ class Fiche(TextesPublics):
         return held.union(AncienneAdresse.objects.exclude(entree=self.pk).filter(**named).values("slug")).exists()
 
     def _leave_address(self, before: Self | None) -> None:
-        """Let the address that the public knew lead to its new one, which leads nowhere else any more."""
+        """Redirect the old address, if it was public. No older redirect uses the new one any more."""
         if not before or before.slug == self.slug or not self.was_public_at(before.slug, before.statut):
             return
         cle = registre.for_model(type(self)).cle
@@ -398,7 +400,6 @@ class Fiche(TextesPublics):
         AncienneAdresse.objects.get_or_create(type=cle, slug=before.slug, defaults={"entree_id": self.pk})
 
     def entree_values(self) -> dict:
-        """What the record's entry in the directory says."""
         return {
             "type": registre.for_model(type(self)).cle,
             "slug": self.slug,
@@ -415,7 +416,6 @@ class Fiche(TextesPublics):
         }
 
     def save_entree(self):
-        """Make the record's entry in the directory say what the record says."""
         values = self.entree_values()
         if self.pk is None:
             self.entree = Entree.objects.create(**values)

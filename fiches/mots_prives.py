@@ -1,4 +1,7 @@
-"""The persons of a record who did not agree to be shown: what is asked of its texts, besides addresses and numbers."""
+"""Private words of records: names of persons who did not agree, besides addresses and numbers.
+
+For records, use it in place of socle/vie_privee/questions.py.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -18,13 +21,13 @@ def newly_shown(
     contacts: Iterable[str] | None = None,
     kept: Mapping[str, TexteIntegral] | None = None,
 ) -> list[MotPrive]:
-    """What a record would show of persons: see `questions.newly_shown`. `contacts`: read if not given."""
+    """See `questions.newly_shown`. The record's persons are read if `contacts` is not given."""
     contacts = persons_of(fiche) if contacts is None else contacts
     return questions.newly_shown(fiche, before=before, contacts=contacts, kept=kept)
 
 
 def with_unasked(fiche: Fiche, values: Mapping, mots: Iterable[MotPrive]) -> list[MotPrive]:
-    """These words, and those that a record would show besides with these values, {field: value}: nobody was asked."""
+    """`mots`, plus words that these values, {field: value}, would show and nobody was asked about."""
     told, mots = copy(fiche), list(mots)
     for name, value in values.items():
         if not fiche._meta.get_field(name).many_to_many:
@@ -34,12 +37,12 @@ def with_unasked(fiche: Fiche, values: Mapping, mots: Iterable[MotPrive]) -> lis
 
 
 def persons_of(fiche: Fiche) -> list[str]:
-    """The names of its persons who did not agree to be shown."""
+    """Names of its persons who did not agree to be shown."""
     return persons_of_all([fiche.pk])[fiche.pk] if fiche.pk else []
 
 
 def persons_of_all(pks: Iterable[int]) -> dict[int, list[str]]:
-    """{key of a record: names of its persons who did not agree to be shown}. One query."""
+    """{key of a record: persons who did not agree}. One query."""
     found: dict[int, list[str]] = {pk: [] for pk in pks}
     rows = Contact.objects.filter(entree__in=found, accord=False).exclude(nom="")
     for pk, nom in rows.values_list("entree_id", "nom"):
@@ -51,7 +54,7 @@ _PERSON = re.compile(r"contacts-\d+-nom")
 
 
 def typed_persons(data: Mapping[str, str]) -> list[str] | None:
-    """The persons of a record's form as they were typed, who did not agree; None if the form has none."""
+    """Persons typed in a record's form who did not agree; None if the form has none."""
     if "contacts-TOTAL_FORMS" not in data:
         return None
     rows = [(data.get(name, "").strip(), name.removesuffix("nom")) for name in data if _PERSON.fullmatch(name)]

@@ -1,13 +1,13 @@
-"""What machines read of a record, in the words of schema.org: pieces that several types share."""
+"""schema.org data that several record types share."""
 
 
 def article(fiche) -> dict:
-    """A record that is read, and where that was."""
+    """A record as an article, with its place."""
     return {"@type": "Article", "headline": fiche.titre_affiche, "contentLocation": lieu(fiche)}
 
 
 def lieu(fiche) -> dict:
-    """The commune or the département of a record; {} for one without any."""
+    """The commune or département of a record; {} without a place."""
     commune = fiche.commune if fiche.commune_id else None
     departement = fiche.departement if fiche.departement_id else None
     if not (commune or departement):

@@ -1,10 +1,9 @@
-"""What records tell the floors above them, which they do not know."""
+"""Signals of records, for the floors above, which this floor does not import."""
 
 from django.dispatch import Signal
 
-# Sent last in the transaction of each save of a record. `sender`: its model; `fiche`; `before`, the
-# record as it was saved, None if it is new; `gone`: {field: words of persons that the public read there until
-# now, and reads no more}.
+# A record was saved; sent last in its transaction. `sender`: its model; `fiche`; `before`: the record as stored, None
+# if new; `gone`: private words that it no longer shows to the public.
 fiche_enregistree = Signal()
 
 # Two records were made one, or parted again, in that transaction. `sender`: Fusion; `fusion`, whose `deplaces` a

@@ -1,15 +1,15 @@
-"""A field's value as text, by which two versions of it are compared."""
+"""Values of fields as text, to compare versions and to write files. A change here changes how edits are compared."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
-SEPARATEUR = " | "  # between the names of a several-choice field, as exports write them
+SEPARATEUR = " | "  # between names of a many-to-many field
 
 
 def as_text(value) -> str:
-    """A field's value as text, by which two versions of it are compared."""
+    """The value as text: equal values give equal texts."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Themes proposed from the words of a record, and the list of themes that a new site starts with."""
+"""Themes proposed from a record's words (`indexation.propose` calls it), and the first themes of a new site."""
 
 import json
 from collections import Counter, defaultdict
@@ -13,21 +13,20 @@ from socle.francais.texte import fold
 from socle.recherche.analyse import tokens
 
 MAX_THEMES = 3
-# Once in the title says more than any number of times in the text.
+# Once in the title counts more than any number of times in the text.
 TITLE_WEIGHT = 100
-# One mention in a long text may be in passing; two are not.
+# One mention in a long text may mean little; two do not.
 ENOUGH_IN_TEXT = 2
-SAUF = "sauf "  # before a key word: « garderie » is one of families, not that of « halte-garderie »
+SAUF = "sauf "  # before a key word that does not count: « garderie » but not « halte-garderie »
 
 
 def propose_themes(titre: str, texte: str, themes: Iterable[Theme]) -> list[Theme]:
-    """The themes, three at most, whose key words the record holds, best first.
+    """Themes whose key words the record holds: three at most, best first, then by name.
 
-    A theme is proposed if a key word stands in the title, or two in the text; one in the text is enough for a record
-    that would otherwise have no theme. Words are compared by their forms (socle/recherche/analyse.py): « participants »
-    are not « participation ». Expressions are words that follow one another; where those of two themes stand in one
-    place, the longer one counts: « accueil de loisirs » is not « accueil ». One behind « sauf » counts for no theme.
-    Two themes as good as each other come in the order of their names.
+    - A theme needs one key word in the title or two in the text. If none has that, one in the text is enough.
+    - Words are compared by form (socle/recherche/analyse.py): « participants » is not « participation ».
+    - Of overlapping expressions the longest counts: « accueil de loisirs » is not « accueil ».
+    - An expression after « sauf » counts for no theme.
     """
     themes, owners = list(themes), defaultdict(list)
     for number, theme in enumerate(themes):
@@ -43,24 +42,23 @@ def propose_themes(titre: str, texte: str, themes: Iterable[Theme]) -> list[Them
 
 
 def words(text: str) -> list[str]:
-    """The words of `text`, without stop words, accents, plurals and feminines."""
+    """The words of a text without stop words, accents, plurals and feminines."""
     return [token.forme for token in tokens(text)]
 
 
 def key_lines(mots_cles: str) -> list[tuple[str, bool]]:
-    """(expression, whether it stands behind « sauf ») of each key word of a theme, each line once."""
+    """(expression, whether after « sauf ») of each line, without repeats."""
     lines = dict.fromkeys(line.strip() for line in mots_cles.splitlines())
     return [(line[len(SAUF) :], True) if line.lower().startswith(SAUF) else (line, False) for line in lines]
 
 
 @lru_cache(maxsize=2048)
 def key_words(line: str) -> tuple[str, ...]:
-    """The words of a key expression."""
     return tuple(words(line))
 
 
 def count(text: list[str], owners: dict[tuple[str, ...], list[int]]) -> Counter[int]:
-    """How often an expression of each owner stands in `text`; the longest wins, and a word counts once."""
+    """{theme: number of its expressions}. The longest wins; each word counts once."""
     lengths = sorted({len(expression) for expression in owners}, reverse=True)
     firsts = {expression[0] for expression in owners}
     found, start = Counter(), 0
@@ -73,12 +71,11 @@ def count(text: list[str], owners: dict[tuple[str, ...], list[int]]) -> Counter[
 
 
 def load_themes(path: Path, *, missing: bool = False) -> tuple[int, int]:
-    """Create the themes of a JSON file where there is none yet: (themes in the file, themes created).
+    """Create the themes of a JSON file if the site has none; return (themes in the file, themes created).
 
-    The file is a list of {"nom", "mots_cles": [...]}. As soon as there are themes they are the editors', and one that
-    they deleted does not come back. `missing`: someone asked for this very file: create those of its themes that do
-    not exist, by address or name; the others are left as they are. OSError or ValueError if the file is none or is not
-    such a list.
+    The file is a list of {"nom", "mots_cles": [...]}. Later, themes belong to the editors: deleted ones do not come
+    back. `missing`: create those of this file that do not exist, by address or name. OSError or ValueError for another
+    file.
     """
     entries = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(entries, list) or not all(map(is_theme, entries)):

@@ -1,4 +1,4 @@
-"""Records that say nothing but their title: asked about before they are published."""
+"""Records with nothing but a title: the editor is asked before publication."""
 
 from django.db import models
 
@@ -9,7 +9,7 @@ PLACES = {"departement", "commune", "intercommunalite", "adresse"}
 
 
 def said_fields(model: type[Fiche]) -> list[str]:
-    """Names of what a record says besides its title: texts, links, files, places, what its type expects."""
+    """Fields besides the title: texts, links, files, places, what the type expects."""
     kinds = models.URLField | models.FileField
     fields = model._meta.concrete_fields
     others = [field.name for field in fields if isinstance(field, kinds) or field.name in PLACES]
@@ -18,7 +18,7 @@ def said_fields(model: type[Fiche]) -> list[str]:
 
 
 def says(fiche: Fiche, name: str) -> bool:
-    """Whether this field of a record holds something."""
+    """Whether the field has a value."""
     field = fiche._meta.get_field(name)
     if field.many_to_many:
         return fiche.pk is not None and getattr(fiche, name).exists()
@@ -31,5 +31,5 @@ def has_title_alone(fiche: Fiche) -> bool:
 
 
 def with_title_alone(fiches: FicheQuerySet) -> FicheQuerySet:
-    """Those of `fiches` that `has_title_alone` is true of."""
+    """The records for which `has_title_alone` is true."""
     return fiches.filter(*(registre.lacks(fiches.model, name) for name in said_fields(fiches.model)))

@@ -1,4 +1,4 @@
-"""How versions of records are written: simple_history's way, without what it asks for nothing."""
+"""How versions of records are written: simple_history, with fewer queries. Fiche holds the one `HISTORIQUE`."""
 
 from functools import cache
 
@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 
 
 class _Versions(HistoryManager):
-    """What `fiche.history` is: the library makes its class anew each time it is read, here once."""
+    """The manager `fiche.history`, whose class the library would make again at each access."""
 
     @classmethod
     @cache
@@ -18,11 +18,11 @@ class _Versions(HistoryManager):
 
 class _Historique(HistoricalRecords):
     def get_m2m_fields_from_model(self, model):
-        """Every field of several choices: a version holds all that a record says."""
+        """All many-to-many fields: a version holds all that a record says."""
         return [*model._meta.many_to_many]
 
     def create_historical_record_m2ms(self, history_instance, instance):
-        """As the library does, without joining what is chosen, in one question: a version keeps its keys."""
+        """Writes what the library writes, in one query without a join: a version keeps keys."""
         fields = self.get_m2m_fields_from_model(instance)
         questions = []
         for number, field in enumerate(fields):
@@ -39,5 +39,5 @@ class _Historique(HistoricalRecords):
             )
 
 
-# One object for all record types (their fields are theirs): it also writes a version on demand, see Fiche.save.
+# One for all record types; Fiche.save also calls it.
 HISTORIQUE = _Historique(inherit=True, use_base_model_db=True, history_manager=_Versions)

@@ -1,4 +1,7 @@
-"""The list of a type, the page of one record, and the addresses that lead to it."""
+"""Public views: the list of a type, the page of a record, and addresses that lead to it.
+
+Record types extend FicheListView and FicheDetailView.
+"""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -25,7 +28,7 @@ from socle.territoires.cartes import around
 
 @dataclass(frozen=True)
 class SectionDeFiche:
-    """A free text of a record, as its page shows it: anchor, heading, text, and the words of its field on the form."""
+    """A long text on a page: anchor, heading, text, question of the form."""
 
     id: str
     titre: str
@@ -34,7 +37,7 @@ class SectionDeFiche:
 
 
 class FicheListView(SelectionView):
-    """The list of a record type, with the columns that all types share unless it has its own."""
+    """The list of a type, with default columns unless it has its own."""
 
     groupes = GROUPES
     position = POSITION
@@ -47,10 +50,7 @@ class FicheListView(SelectionView):
         return self.columns or colonnes_de(self.filterset_class._meta.model)
 
     def get_compared(self):
-        """The columns but those that say of a record what others say, or when the site wrote it; and all its texts.
-
-        What it says comes first, where it is last.
-        """
+        """Columns of a comparison: all texts, nothing about the site; places last."""
         model = self.filterset_class._meta.model
         columns = [column for column in self.get_columns() if column not in (TITRE, URL, *DU_SITE)]
         said = {column.nom for column in columns}
@@ -59,21 +59,21 @@ class FicheListView(SelectionView):
 
 
 class FicheDetailView(DetailView):
-    """The page of a public record. A slug it had before answers 301 to its present address.
+    """The page of a public record. A former slug answers 301.
 
-    `sections`: {field: heading} of its free texts, in order; without it, the model's `textes` under their own names.
-    Empty ones are left out. `related`, `several`: as in SelectionView. `keys()` is what « En bref » says.
+    `sections`: {field: heading} of its long texts, in order; by default the model's `textes` under their labels. Empty
+    ones are left out. `related`, `several`: as in SelectionView. `keys()`: the lines of « En bref ».
     """
 
     context_object_name = "fiche"
-    apercu = None  # a record that the public does not see, shown in place of the one at the address
+    apercu = None  # a record that is not public, for /apercu/
     sections: dict[str, str] = {}
     related: tuple[str, ...] = ()
     several: tuple[str, ...] = ()
 
     @classmethod
     def rows(cls):
-        """Records in any state, with all that their page prints."""
+        """Records in any state, with what their page shows."""
         return cls.model.objects.select_related("entree", *cls.related).prefetch_related("themes", *cls.several)
 
     def get_queryset(self):
@@ -83,11 +83,11 @@ class FicheDetailView(DetailView):
         return self.apercu or super().get_object(self.get_queryset())
 
     def get_template_names(self):
-        """The type's own template if it has one, else the common one."""
+        """The type's own template, or else the common one."""
         return [*super().get_template_names(), "catalogue/fiche.html"]
 
     def keys(self, fiche) -> list[tuple[str, str, str]]:
-        """(label, value, address or "") of what stands in « En bref »; an empty value is left out."""
+        """(label, value, address or "") of each line of « En bref »; empty values are left out."""
         return []
 
     def get(self, request, *args, **kwargs):
@@ -105,7 +105,7 @@ class FicheDetailView(DetailView):
 
     @classmethod
     def headings(cls, fiche) -> dict[str, str]:
-        """{field: heading} of the free texts of a record, in order."""
+        """{field: heading} of the long texts, in order."""
         return cls.sections or {name: str(fiche._meta.get_field(name).verbose_name) for name in fiche.textes}
 
     def get_context_data(self, **kwargs):
@@ -119,7 +119,7 @@ class FicheDetailView(DetailView):
         joined = list(FichierJoint.objects.filter(entree=fiche.pk))
         held = [(str(row), row.fichier.url, row.document_affiche) for row in joined if row.fichier]
         keys = [key for key in self.keys(fiche) if key[1]]
-        # Their titles: the name on the old site is staff's, nothing was taken out of it.
+        # `nom_origine` is for staff and has no masks.
         lost = [row for row in joined if not row.fichier and row.nom_origine and row.titre]
         return super().get_context_data(
             declaration=registre.for_model(type(fiche)),
@@ -128,7 +128,7 @@ class FicheDetailView(DetailView):
             sections=sections,
             mentions=registre.mentions(fiche),
             qui_lit=registre.readers(fiche) if fiche.is_publiee else [],
-            fichiers=[row for row in held if row[2]],  # of one that left the disk nothing is known
+            fichiers=[row for row in held if row[2]],  # a file missing from the disk has no size
             perdus=[row.titre for row in lost if not mime(row.nom_origine).startswith("image/")],
             lieu=around(fiche.commune, DEFAULT_KM) if isinstance(fiche, Situee) else None,
             admin_url=admin_url(type(fiche), "change", fiche.pk),
@@ -139,9 +139,9 @@ class FicheDetailView(DetailView):
 
 
 def facet_link(fiche, name: str, row) -> str:
-    """Address of the list of records like `fiche` with `row` chosen in facet `name`; "" for nothing chosen.
+    """The list of `fiche`'s type with `row` chosen in facet `name`; "" without a row.
 
-    `row`: a row with a slug or a key, or the value itself (a year).
+    `row`: a row with a slug or key, or a value (a year).
     """
     if row is None or row == "":
         return ""
@@ -150,15 +150,15 @@ def facet_link(fiche, name: str, row) -> str:
 
 
 def way_out(address: str, words: str) -> tuple[str, str]:
-    """What a page says of an address that a record holds, and where that leads: nowhere if no page may lead there."""
+    """(words, link) for a record's address; (address, "") if pages may not link to it."""
     found = linkable(*registre.rewritten([address]))
     return (words, found) if found else (address, "")
 
 
 def apercu(request, pk):
-    """/apercu/<id>/: a record that is not public, on its very page, for the staff who may read it; 404 for anyone else.
+    """/apercu/<id>/: the page of an unpublished record, for staff who may read it; else 404.
 
-    Once it is public, its own page answers.
+    A public record redirects to its page.
     """
     if not admin.site.has_permission(request):
         raise Http404("Cette page n’existe pas.")
@@ -181,7 +181,7 @@ def apercu(request, pk):
 
 
 def permalink(request, pk):
-    """/p/<id>: the address that never changes, 301 to wherever the record is, or the one that it was merged into."""
+    """/p/<id>: 301 to the record, or to the one that it was merged into."""
     entree = get_object_or_404(Entree, pk=pk).after_merges()
     if was_deleted(entree):
         return gone(request, entree.slug)
@@ -191,7 +191,7 @@ def permalink(request, pk):
 
 
 def fiche_integree(request, pk):
-    """/integrer/fiche/<id>/: a record in a frame of another site, or the one that it was merged into."""
+    """/integrer/fiche/<id>/: a record in a frame of another site."""
     entree = get_object_or_404(Entree, pk=pk).after_merges()
     if was_deleted(entree):
         return gone(request, entree.slug)
@@ -203,7 +203,7 @@ def fiche_integree(request, pk):
 
 
 def was_deleted(entree: Entree) -> bool:
-    """Whether the public met a record that is in the bin now: of any other, no page says that it ever was."""
+    """Whether a record in the bin was ever public. No page mentions the others."""
     if entree.statut != Statut.CORBEILLE:
         return False
     if entree.publiee_le is not None:
@@ -214,12 +214,12 @@ def was_deleted(entree: Entree) -> bool:
 
 
 def gone(request, slug: str) -> HttpResponse:
-    """The 410 of a deleted record, with the words of its address to search for."""
+    """410, with the words of the address to search for."""
     response = render(request, "410.html", {"mots": slug.replace("-", " ")}, status=410)
-    response["Cache-Control"] = "no-cache"  # it may be taken out of the bin
+    response["Cache-Control"] = "no-cache"  # it may leave the bin
     return response
 
 
 def _moved(entree: Entree) -> HttpResponsePermanentRedirect:
-    """301 to a record. No browser keeps it: the record may take an old address back."""
+    """301, not cached: the record may take an old address back."""
     return HttpResponsePermanentRedirect(entree.get_absolute_url(), headers={"Cache-Control": "no-cache"})

@@ -1,4 +1,4 @@
-"""The editors' desk as a whole: its name, and its index in the order of the work."""
+"""The admin site: its pages, and its index in the order of the work."""
 
 from functools import update_wrapper
 
@@ -34,9 +34,9 @@ from socle.courrier import etat
 from socle.francais.mots import pluriel, pluriel_ou_aucune
 from socle.francais.nombres import whole
 
-RESULTS = 50  # on one page of the search
+RESULTS = 50  # results on one page
 
-# Django's icons of a yes and a no speak Python (« True »): it has no setting for their words.
+# Django's yes and no icons say « True » and « False »; no setting changes it.
 _django_icon = admin_list._boolean_icon
 _ICON_WORDS = {True: "oui", False: "non", None: "non précisé"}
 
@@ -49,7 +49,7 @@ admin_list._boolean_icon = _boolean_icon
 
 
 class Completion(AutocompleteJsonView):
-    """Django's, which fails when it is asked to complete the other side of a relation, that no form has."""
+    """Refuses the reverse side of a relation, on which Django's view fails; no form has it."""
 
     def process_request(self, request):
         term, model_admin, field, to_field_name = super().process_request(request)
@@ -63,7 +63,7 @@ class Redaction(AdminSite):
     site_title = "LabAccès, espace de rédaction"
     index_title = "Que voulez-vous faire ?"
     empty_value_display = "non renseigné"
-    enable_nav_sidebar = False  # the list needs the width, and the index is one click away
+    enable_nav_sidebar = False  # lists need the width
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -85,7 +85,7 @@ class Redaction(AdminSite):
         return [*ours, *super().get_urls()]
 
     def admin_view(self, view, cacheable=False):
-        """Whoever sends what they typed and is no longer logged in loses nothing of it: see socle/bureau/saisie.py."""
+        """Keep what was typed if the session has ended: see socle/bureau/saisie.py."""
         guarded = super().admin_view(view, cacheable)
 
         def inner(request, *args, **kwargs):
@@ -103,30 +103,30 @@ class Redaction(AdminSite):
         return super().each_context(request) | more
 
     def logout(self, request, extra_context=None):
-        """The page says whose texts the browser forgets: of who is logged in, and of whose page was open."""
+        """The page makes the browser forget typed texts of the account, and of the open page's."""
         accounts = {request.user.pk, whole(request.POST.get("compte", ""), 18)} - {None}
         return super().logout(request, {"sortis": sorted(accounts)} | (extra_context or {}))
 
     def i18n_javascript(self, request, extra_context=None):
-        """Django's words of scripts, then those that are ours (labacces/locale/)."""
+        """Django's translations for scripts, and ours (labacces/locale/)."""
         return JavaScriptCatalog.as_view(packages=["labacces", "django.contrib.admin"])(request)
 
     def autocomplete_view(self, request):
         return Completion.as_view(admin_site=self)(request)
 
     def quality_view(self, request):
-        """What the records lack, type by type, each count with its list."""
+        """What records lack, by type, each count with its list."""
         return self._page(request, "admin/qualite.html", "Qualité des fiches", etats=list(quality(self, request)))
 
     def duplicates_view(self, request):
-        """Records that may double one another; POST: two of them do not."""
+        """Possible duplicates. POST: two records are no duplicates."""
         if request.method == "POST":
             return self._no_duplicate(request)
         types = possible_duplicates(self, request)
         return self._page(request, "admin/doublons.html", "Doublons possibles", types=types)
 
     def contact_details_view(self, request):
-        """What public records show of persons; POST: words are masked, or kept."""
+        """Private words in public records. POST: mask or keep them."""
         if not coordonnees.changeable_types(self, request):
             raise PermissionDenied
         if request.method == "POST":
@@ -145,7 +145,7 @@ class Redaction(AdminSite):
         return self._page(request, "admin/coordonnees.html", "Coordonnées à regarder", page=page, suite=bool(apres))
 
     def bin_view(self, request):
-        """What was deleted, for who may delete: each with the way back and the way out."""
+        """Deleted records, to restore or erase, for those who may delete."""
         types = deletable(self, request)
         if not types:
             raise PermissionDenied
@@ -154,7 +154,7 @@ class Redaction(AdminSite):
         return self._page(request, "admin/corbeille.html", "Corbeille", **context)
 
     def freshness_view(self, request):
-        """What is asked to be read again this week, each with « Toujours exact », and what waits."""
+        """This week's records to check, and what waits."""
         types = freshness.changeable_types(self, request)
         if not types:
             raise PermissionDenied
@@ -182,7 +182,6 @@ class Redaction(AdminSite):
         return export_view(self, request, app, modele, format)
 
     def login(self, request, extra_context=None):
-        """Whoever gave a password and still has to show a second factor is asked for it."""
         if request.method == "GET" and not request.user.is_authenticated and request.premier_facteur:
             after = request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index"))
             address = f"{reverse('comptes:second_facteur')}?{urlencode({REDIRECT_FIELD_NAME: after})}"
@@ -208,28 +207,28 @@ class Redaction(AdminSite):
         return super().index(request, context | {"app_list": lists} | (extra_context or {}))
 
     def journal_view(self, request):
-        """Who changed what and when, in all lists that this person may open."""
+        """Who changed what and when, in lists that this person may open."""
         models = changements.visible_models(self, request)
         users = changements.accounts(models)
         form = changements.JournalForm(request.GET, models, users)
-        form.is_valid()  # a field that cannot be read says so, and narrows nothing
+        form.is_valid()  # an unreadable field shows its error and filters nothing
         page = Paginator(changements.rows(models, form.cleaned_data), changements.PAGE).get_page(request.GET.get("p"))
         changes = changements.told(page, users)
         return self._page(request, "admin/journal.html", "Journal", form=form, page=page, changements=changes)
 
     def search_view(self, request):
-        """`?q=`: records of any type and state that this person may read, best first, each with its form."""
+        """`?q=`: records in any state that this person may read, best first."""
         mots = request.GET.get("q", "")
         page = Paginator(desk_home.answers(self, request, mots), RESULTS).get_page(request.GET.get("p"))
         found = desk_home.shown(page)
         return self._page(request, "admin/recherche.html", "Recherche", mots=mots, page=page, resultats=found)
 
     def get_app_list(self, request, app_label=None):
-        """Lists of the index by what they are for, whatever folder they live in; technical ones, to be folded, last."""
+        """Lists grouped by use, not by app; technical ones last, folded."""
         apps = super().get_app_list(request, app_label)
         if app_label:
             return apps
-        # Every row once, under what it is used for.
+        # each list once, under its use
         every = {model["model"]._meta.label: model for app in apps for model in app["models"]}
         for model in every.values():
             model["explication"] = getattr(self._registry[model["model"]], "explication", "")
@@ -243,7 +242,7 @@ class Redaction(AdminSite):
 
 
 def _in_use(records: list[str]) -> list[tuple[str, list[str]]]:
-    """(subject, its lists) of what editors work with, in the order of their work; the other lists are folded."""
+    """(subject, lists) in the order of the work; all other lists are folded."""
     return [
         ("Fiches", records),
         (
@@ -264,7 +263,7 @@ def _in_use(records: list[str]) -> list[tuple[str, list[str]]]:
 
 
 def _group(name: str, models: list[dict | None], *, technique=False) -> dict | None:
-    """Lists of the home under one subject, as Django's index takes an application; None if there is none."""
+    """A group of the index, in the shape of one of Django's apps; None if empty."""
     models = [model for model in models if model]
     if not models:
         return None

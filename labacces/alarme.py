@@ -1,7 +1,7 @@
-"""Errors told to the operator: by mail, or to whatever speaks Sentry's protocol. Read by the settings.
+"""Reports errors to the operator, by mail or to a Sentry server. The settings import it.
 
-Neither carries the words of an exception, which may hold anything that somebody typed, nor the values of variables: the
-kind of the error, where it is, and the name of the request, under which the log has the rest.
+A report has the kind of error, its place and the request's name, under which the log says more. It has neither the
+exception's message, which may hold what somebody typed, nor variables.
 """
 
 import hashlib
@@ -14,17 +14,17 @@ from pathlib import Path
 from labacces.env import ReglageRefuse
 from labacces.journal import REQUETE, discreet
 
-HEURE = 3600  # seconds before the same error is told again
-PAR_HEURE = 10  # mails, whatever they are about
+HEURE = 3600  # seconds before the same error is reported again
+PAR_HEURE = 10  # mails an hour, for all errors
 
 logger = logging.getLogger(__name__)
 
 
 class CourrielOperateur(logging.Handler):
-    """Mails an error to settings.ADMINS: the same one once an hour, a few of all kinds.
+    """Mails errors to settings.ADMINS: the same one once an hour, PAR_HEURE in all.
 
-    What was told is remembered in the cache « alarmes », for the commands of each minute too; in this process alone if
-    it fails. The mail goes by itself, straight to the server: the outbox needs the database.
+    The cache « alarmes » remembers them, for commands of each minute too; if it fails, this process does. Mails go
+    straight to the server: the outbox needs the database.
     """
 
     def __init__(self):
@@ -34,18 +34,18 @@ class CourrielOperateur(logging.Handler):
     def emit(self, record):
         from django.conf import settings
 
-        if settings.DEBUG or not settings.ADMINS or record.levelno < self.level:  # a filter made a warning of it
+        if settings.DEBUG or not settings.ADMINS or record.levelno < self.level:  # a filter may lower the level
             return
         try:
             kind, place = _kind(record), _place(record)
             if self._first(f"{kind} {place}"):
                 words = (f"{kind}, {place}", _body(record, kind, place))
-                threading.Thread(target=_send, args=words, name="alarme").start()  # nobody waits for a mail server
+                threading.Thread(target=_send, args=words, name="alarme").start()  # nobody waits for the mail server
         except Exception:
             self.handleError(record)
 
     def _first(self, what: str) -> bool:
-        """Whether it was not told yet, and few others were. Several machines ask the same cache, if they share one."""
+        """Whether to report it now. Machines that share the cache share the counts."""
         from django.core.cache import caches
 
         key = hashlib.sha256(what.encode()).hexdigest()
@@ -56,7 +56,7 @@ class CourrielOperateur(logging.Handler):
                 return False
             cache.add(turn, 0, HEURE)
             return cache.incr(turn) <= PAR_HEURE
-        except Exception:  # of a disk, of a server
+        except Exception:  # a disk or a server fails
             now = time.monotonic()
             self.told = {one: until for one, until in self.told.items() if until > now}
             if key in self.told or len(self.told) >= PAR_HEURE:
@@ -74,7 +74,7 @@ def _frames(record) -> list[traceback.FrameSummary]:
 
 
 def _place(record) -> str:
-    """« socle/courrier/envoi.py:12 », of our code if it is in the traceback: what the same error has in common."""
+    """« socle/courrier/envoi.py:12 », of our code if possible: the same for equal errors."""
     here = str(Path(__file__).parents[1])
     frames = _frames(record)
     ours = [frame for frame in frames if frame.filename.startswith(here) and "/.venv/" not in frame.filename]
@@ -107,12 +107,12 @@ def _send(subject: str, body: str) -> None:
 
     try:
         mail_admins(subject, body)
-    except Exception as error:  # a warning is not told in turn
+    except Exception as error:  # a warning is not reported
         logger.warning("Une erreur n’a pas pu être dite par courriel (%s).", type(error).__name__)
 
 
 def start_sentry(dsn: str, environment: str, release: str) -> None:
-    """Send errors to a server that speaks Sentry's protocol; ReglageRefuse if `dsn` is none, or without its library."""
+    """Send errors to a Sentry server. Raises ReglageRefuse if `dsn` is invalid or the library is missing."""
     try:
         import sentry_sdk
         from sentry_sdk.integrations.django import DjangoIntegration
@@ -121,7 +121,7 @@ def start_sentry(dsn: str, environment: str, release: str) -> None:
         raise ReglageRefuse("SENTRY_DSN demande une bibliothèque de plus : « make install OPTIONS=oui ».") from None
     try:
         Dsn(dsn)
-    except BadDsn:  # it holds a key: it is not shown
+    except BadDsn:  # it holds a key: do not show it
         raise ReglageRefuse("SENTRY_DSN ne se lit pas : recopiez l’adresse du projet, https://clé@serveur/1.") from None
     sentry_sdk.init(
         dsn=dsn,
@@ -142,7 +142,7 @@ KEPT = ("event_id", "timestamp", "platform", "level", "logger", "release", "envi
 
 
 def scrubbed(event: dict, hint: dict) -> dict:
-    """What leaves for that server: named one by one, so that what its library adds some day does not."""
+    """The parts of an event that may leave. Parts that the library adds later do not leave."""
     sent = {name: event[name] for name in KEPT if name in event}
     sent["tags"] = {"requete": REQUETE.get()}
     if said := event.get("logentry", {}).get("formatted") or event.get("logentry", {}).get("message"):

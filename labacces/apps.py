@@ -5,7 +5,7 @@ from django.utils.dateformat import DateFormat
 
 
 def ordinal(self: DateFormat) -> str:
-    """What `S` writes after a day: « er » after the first. Django's own is English (« st », « nd »)."""
+    """`S`: « er » after the first day, else "". Django's is English (« st », « nd »)."""
     return "er" if self.data.day == 1 else ""
 
 

@@ -1,20 +1,19 @@
-"""A server that the site can do without, and that does not answer, is left alone until it answers again."""
+"""Optional servers: a silent one is left alone until it answers."""
 
 import logging
 import threading
 import time
 from collections.abc import Callable
 
-PAUSE = 30  # seconds between two times that it is asked
+PAUSE = 30  # seconds between two tests
 
 logger = logging.getLogger(__name__)
 
 
 class ServeurAuxiliaire:
-    """Whether a server is left alone, in this process. `asks` raises an exception if it does not answer.
+    """The state of an optional server in this process. `asks` raises an exception if it is silent.
 
-    Whoever meets it first says so (`leave`), and a thread that nobody waits for asks it from then on: its silence costs
-    readers something once, not every half minute.
+    Code that finds it silent calls `leave`; a thread then tests it. Readers wait for it once, not every half minute.
     """
 
     def __init__(self, server: str, instead: str, asks: Callable[[], object]):
@@ -30,11 +29,11 @@ class ServeurAuxiliaire:
         threading.Thread(target=self._watch, name=f"auxiliaire {self.server}", daemon=True).start()
 
     def answers(self) -> bool:
-        """Ask it now, unless it is left alone."""
+        """Test it now, unless it is left alone."""
         if not self.away:
             try:
                 self.asks()
-            except Exception as error:  # of a library
+            except Exception as error:  # any error of a library
                 self.leave(error)
         return not self.away
 

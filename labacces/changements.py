@@ -1,8 +1,7 @@
-"""The whole journal of the desk: who changed what and when, as the versions of the records and the admin's log tell it.
+"""The desk's journal: who changed what and when, from versions and the admin's log.
 
-Versions speak for records and pages, the log for all that has none, and for records that were erased with theirs. It
-tells nobody of a list that they may not open, and nothing of visitors but a number. A record of the bin is named to
-all who may open its list, so that a deletion is seen; what it said is not.
+Versions give records and pages; the log gives what has none, and erased records. A person sees only lists that they may
+open, and numbers for visitors' rows. A record in the bin is named to them, without its content.
 """
 
 import json
@@ -35,11 +34,11 @@ from socle.francais.mots import pluriel
 from socle.francais.texte import fold
 from socle.vie_privee import registre as personnes
 
-PAGE = 50  # changes on one page of the journal
-LAST = 10  # changes on the home of the desk
-READ = 300  # versions read for them
-TOGETHER = timedelta(minutes=10)  # how long one action on a list may take
-NOBODY = "aucune"  # who made what no person did
+PAGE = 50  # changes on one page
+LAST = 10  # changes on the desk's home
+READ = 300  # versions read for the home
+TOGETHER = timedelta(minutes=10)  # longest time of one action on a list
+NOBODY = "aucune"  # changes made by no person
 COLUMNS = ("quand", "par", "quoi", "raison", "objet", "titre", "liste", "rang")
 
 
@@ -51,7 +50,7 @@ class Quoi(TextChoices):
 
 @dataclass(frozen=True)
 class Changement:
-    """One thing that somebody did. `adresse` is "" for what is gone; `historique`: where one sees what changed."""
+    """`adresse`: "" if the row is gone. `historique`: the page that shows what changed."""
 
     titre: str
     type: str
@@ -63,7 +62,7 @@ class Changement:
 
 
 class JourField(forms.DateField):
-    """A day that the site can count with."""
+    """A day between 2000 and 2100."""
 
     widget = forms.DateInput(attrs={"type": "date"})
     message = "Donnez une date entre 2000 et 2100."
@@ -74,7 +73,7 @@ class JourField(forms.DateField):
 
 
 class JournalForm(forms.Form):
-    """What to read of the journal; each field left empty narrows nothing."""
+    """Filters; an empty field filters nothing."""
 
     mot = forms.CharField(label="mot du titre ou du motif", required=False, max_length=100)
     par = forms.ChoiceField(label="personne", required=False)
@@ -92,7 +91,7 @@ class JournalForm(forms.Form):
 
 
 def visible_models(site, request: HttpRequest) -> list[type]:
-    """The models whose changes this person may read: those of the lists that they may open, records first."""
+    """The models of lists that this person may open, records first."""
     records = [declaration.model for declaration, _ in visible_types(site, request)]
     every = {declaration.model for declaration in registre.types()}
     others = [model for model, admin in site._registry.items() if admin.has_view_permission(request)]
@@ -106,7 +105,7 @@ def _has_versions(model) -> bool:
 
 
 def _versions(model) -> QuerySet:
-    """Rows of COLUMNS of the versions of a model; `entree_id` where it is a record. One sent to the bin is deleted."""
+    """COLUMNS of a model's versions, and `entree_id` of records. A move to the bin counts as a deletion."""
     binned = [When(statut=Statut.CORBEILLE, then=Value(Quoi.SUPPRESSION.value))] if issubclass(model, Fiche) else []
     return model.history.order_by().annotate(
         rang=F("history_id"),
@@ -120,7 +119,7 @@ def _versions(model) -> QuerySet:
 
 
 def _logged(models: list[type]) -> QuerySet:
-    """The same of the log, for these models; of records, whose versions say all else, those that were erased."""
+    """COLUMNS of the admin's log; of records only deletions, since versions give the rest."""
     types = ContentType.objects.get_for_models(*models)
     lists = [When(content_type=found.pk, then=Value(model._meta.label)) for model, found in types.items()]
     records = [found.pk for model, found in types.items() if issubclass(model, Fiche)]
@@ -144,7 +143,7 @@ def _logged(models: list[type]) -> QuerySet:
 
 
 def _arms(models: Iterable[type]) -> list[tuple[QuerySet, type | None]]:
-    """(rows, the model whose versions they are) of these models; None for the log."""
+    """(rows, model) of each source; the model is None for the log."""
     logged = [model for model in models if issubclass(model, Fiche) or not _has_versions(model)]
     arms = [(_versions(model), model) for model in models if _has_versions(model)]
     if logged:
@@ -153,8 +152,7 @@ def _arms(models: Iterable[type]) -> list[tuple[QuerySet, type | None]]:
 
 
 def rows(models: Iterable[type], asked: dict | None = None) -> QuerySet:
-    """What changed in these models, the latest first, narrowed by the cleaned data of a JournalForm, or to those
-    since `depuis`: one query."""
+    """Changes, latest first, in one query. `asked`: cleaned data of a JournalForm, or {"depuis": moment}."""
     asked = asked or {}
     wanted = [model for model in models if asked.get("liste") in (None, "", model._meta.label)]
     arms = [_narrowed(arm, asked, model).values_list(*COLUMNS, named=True) for arm, model in _arms(wanted)]
@@ -164,7 +162,7 @@ def rows(models: Iterable[type], asked: dict | None = None) -> QuerySet:
 
 
 def _narrowed(found: QuerySet, asked: dict, model) -> QuerySet:
-    """`model`: that of versions, None for the log."""
+    """Rows of one source, filtered. `model`: None for the log."""
     if who := asked.get("par"):
         found = found.filter(par=None) if who == NOBODY else found.filter(par=int(who))
     if asked.get("quoi"):
@@ -189,12 +187,12 @@ def _midnight(day: date | None) -> datetime | None:
 
 
 def _of_persons() -> list[type]:
-    """The models of whose rows the journal gives the number alone: visitors, and what is kept of them."""
+    """The models of visitors and their data, of which the journal gives only numbers."""
     return [one.model for one in personnes.traitements() if one.model is not get_user_model()]
 
 
 def told(found: Iterable[tuple], users: dict) -> list[Changement]:
-    """Rows as people read them. `users`: {key: account}. Two queries at most."""
+    """Readable rows. `users`: {key: account}. Two queries at most."""
     found, persons = [(row, apps.get_model(row.liste)) for row in found], _of_persons()
     names = {declaration.model: declaration.nom for declaration in registre.types()}
     kept = Entree.objects.exclude(statut=Statut.CORBEILLE).order_by()
@@ -203,7 +201,7 @@ def told(found: Iterable[tuple], users: dict) -> list[Changement]:
 
     def tell(row, model) -> Changement:
         nom, versions = names.get(model, str(model._meta.verbose_name)), _has_versions(model)
-        # A record has a form as long as it is there, and not in the bin; of other rows the admin says it.
+        # A record has a form unless it is in the bin or gone; of other rows the log says it.
         is_there = row.objet in there if model in names else row.quoi != Quoi.SUPPRESSION
         adresse = admin_url(model, "change", row.objet) if is_there else ""
         has_past = versions and is_there and row.quoi != Quoi.CREATION
@@ -219,12 +217,12 @@ def told(found: Iterable[tuple], users: dict) -> list[Changement]:
 
 
 def _of_the_log(message: str, *, with_names: bool) -> str:
-    """What the admin wrote of a change, in words; "" if it says no more than that there was one."""
+    """The log's message in words; "" if it only says that something changed."""
     if not message.startswith("["):
         return message
     try:
         parts = [part for part in json.loads(message) if part != {"added": {}}]
-    except ValueError:  # a plain message may begin so: « [nom masqué] »
+    except ValueError:  # a plain message may begin with « [nom masqué] »
         return message
     if not with_names:
         fields = [part["changed"]["fields"] for part in parts if part.get("changed", {}).get("fields")]
@@ -233,17 +231,16 @@ def _of_the_log(message: str, *, with_names: bool) -> str:
 
 
 def accounts(models: Iterable[type]) -> dict:
-    """{key: account} of those who changed something in these models. One query."""
+    """{key: account} of those who changed something. One query."""
     did = [Q(Exists(arm.filter(par=OuterRef("pk")))) for arm, _ in _arms(models)]
     found = get_user_model().objects.filter(reduce(or_, did, Q(pk__in=[])))
     return found.only("first_name", "last_name", "username").in_bulk()
 
 
 def last_changes(site, request: HttpRequest) -> list[Changement]:
-    """The last thing done to each record that this person may read, the latest first. Three queries at most,
-    and one for each type with few versions.
+    """The last change of each record that this person may read, latest first; a list action or import is one line.
 
-    Records that one action on a list, or one import, changed are one line.
+    Three queries at most, and one for each type with few versions.
     """
     models = [declaration.model for declaration, _ in visible_types(site, request)]
     deeds, seen = [], set()
@@ -258,7 +255,7 @@ def last_changes(site, request: HttpRequest) -> list[Changement]:
 
 
 def _last_read(models: Iterable[type]) -> datetime | None:
-    """A moment since which READ versions of one type were made: older ones are not read, nor sorted by PostgreSQL."""
+    """The date of a type's READ-th last version: older ones are not read, nor sorted by PostgreSQL."""
     for model in models:
         moments = model.history.order_by("-history_date").values_list("history_date", flat=True)
         if found := list(moments[READ - 1 : READ]):
@@ -271,13 +268,13 @@ def _is_of_many(row) -> bool:
 
 
 def _is_one_action(last, row) -> bool:
-    """Whether `row` is of the action that `last` ended."""
+    """Whether `row` is of the action that ended with `last`."""
     same = (last.par, last.raison, last.liste) == (row.par, row.raison, row.liste)
     return same and _is_of_many(last) and last.quand - row.quand < TOGETHER
 
 
 def _together(row, one: Changement) -> Changement:
-    """The action that `row` ended, as one line if it changed several records. One query for such an action."""
+    """An action on several records as one line, from its last row. One query."""
     if not _is_of_many(row):
         return one
     model, since = apps.get_model(row.liste), row.quand - TOGETHER

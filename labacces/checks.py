@@ -1,4 +1,4 @@
-"""What `manage.py check --deploy` says of the settings: a variable whose name is misspelt does nothing, in silence."""
+"""Checks of `check --deploy` on settings: a misspelt variable would otherwise do nothing, silently."""
 
 import os
 import re
@@ -10,17 +10,17 @@ from django.core.checks import Debug, Warning, register
 from labacces.env import names_in
 
 _NAMED = re.compile(r"^#? ?([A-Z][A-Z0-9_]{3,})=", re.MULTILINE)
-NEAR_IN_FILE, NEAR_AROUND = 0.75, 0.85  # an environment holds much that is no business of ours
+NEAR_IN_FILE, NEAR_AROUND = 0.75, 0.85  # stricter around: an environment holds many other variables
 
 
 def known() -> set[str]:
-    """The variables that `.env.example` explains; each may be given by a file (« _FILE »)."""
+    """Variables that `.env.example` explains, each also with « _FILE »."""
     names = set(_NAMED.findall((settings.BASE_DIR / ".env.example").read_text(encoding="utf-8")))
     return names | {f"{name}_FILE" for name in names}
 
 
 def misspelt(written: set[str], around: set[str]) -> dict[str, str]:
-    """{name that is none of ours: the one that it is near to, "" if none}, of .env and of the environment."""
+    """{unknown name: the setting it resembles, or ""}."""
     ours = known()
     found = {name: _nearest(name, ours, NEAR_IN_FILE) for name in written - ours}
     near = {name: _nearest(name, ours, NEAR_AROUND) for name in around - written - ours}
@@ -46,7 +46,7 @@ def names_of_variables(app_configs, **kwargs):
 
 @register(deploy=True)
 def who_is_told(app_configs, **kwargs):
-    """What a site does without, and is better with."""
+    """Optional settings that a site should have."""
     found = []
     if not settings.ADMINS and not settings.SENTRY_DSN:
         hint = "Donnez ADMINS (ou SENTRY_DSN) dans .env."

@@ -1,7 +1,7 @@
-"""What the search box proposes while one types: themes, places, titles, words, of public records alone.
+"""Suggestions of the search box: themes, places, titles and words of public records.
 
-A plain page without script, a list of links; the site's small script asks for the same as JSON and shows it under the
-box. Everything comes from the index by the beginning of a word, a few rows at most, and is masked like any page.
+Without script, they are a page with links; the script asks for JSON. They come from a few rows of the index, by the
+start of a word, and are masked like any page.
 """
 
 from dataclasses import dataclass
@@ -23,15 +23,15 @@ from socle.recherche.analyse import tokens
 from socle.recherche.completion import begun, words_from
 from socle.recherche.query import matching
 
-LENGTH = 200  # of a text that is read
-READ = 60  # records looked at, the newest
+LENGTH = 200  # characters read of the typed text
+READ = 60  # records read, the newest first
 SHOWN = {"theme": 3, "lieu": 3, "titre": 5, "mot": 4}
 SHORTEST = 2  # letters
 
 
 @dataclass(frozen=True)
 class Proposition:
-    """Something to search for, or a record to go to. `nature`: which of them it is, in a word."""
+    """A search, or a record to open. `nature`: which, in words."""
 
     texte: str
     nature: str
@@ -39,7 +39,7 @@ class Proposition:
 
 
 def propositions(text: str) -> list[Proposition]:
-    """What `text` may be the beginning of, all of it true of some public record. Five queries at most."""
+    """Suggestions that begin like `text`; each finds something public. Five queries at most."""
     read = tokens(text)
     if not read or read[-1].end - read[-1].start < SHORTEST:
         return []
@@ -64,7 +64,7 @@ def propositions(text: str) -> list[Proposition]:
 
 
 def _themes(typed: list[str]) -> list[str]:
-    """Names of themes that begin so, if a search for them finds something. Two queries at most."""
+    """Themes that begin so and whose search finds something. Two queries at most."""
     themes = [theme.nom for theme in Theme.objects.all() if _begins(theme.nom, typed)][: SHOWN["theme"]]
     if not themes:
         return []
@@ -87,7 +87,7 @@ def _search(text: str, nature: str) -> Proposition:
 
 @require_safe
 def completion(request):
-    """`/recherche/completion/?q=`: a page, or JSON for the script that accepts nothing else."""
+    """`/recherche/completion/?q=`: a page, or JSON."""
     text = request.GET.get("q", "").replace("\0", " ")[:LENGTH]
     found = propositions(text)
     if request.headers.get("Accept", "").startswith("application/json"):

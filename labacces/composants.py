@@ -1,4 +1,4 @@
-"""/composants/: every component of the public pages in every state, on the records at hand. Served in DEBUG only."""
+"""/composants/: each component of public pages in each state, with the site's records. In DEBUG only."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -31,7 +31,7 @@ from socle.vues.integrer import code_de_liste
 from socle.vues.situation import MONTANT, NOMBRE, Situation
 from socle.vues.templatetags.vues import choix_a_comparer
 
-# A question for each state of a list: nothing asked, criteria, words, faults, no answer.
+# An address for each state of a list.
 DEMANDES = {
     "sans critère": "",
     "avec des critères": "departement=56&departement=22&montant_max=20000",
@@ -42,7 +42,7 @@ DEMANDES = {
 
 
 def composants(request):
-    """The gallery: one section a component, one example a state."""
+    """The gallery: a section for each component, an example for each state."""
     groupes: dict[str, list] = {}
     for gabarit, etat, contexte in etats(request):
         html = render_to_string(gabarit, contexte, request)
@@ -93,7 +93,7 @@ def _of_home() -> Iterator[tuple[str, str, dict]]:
 
 
 class _Exemple(AccessibleMixin, FormulaireGarde):
-    """A form with a field of each look."""
+    """A form with one field of each look."""
 
     ligne = CourrielField(label="adresse électronique", help_text="Exemple : prenom.nom@exemple.bzh.")
     texte = TexteField(label="une remarque ?", required=False, max_length=2)
@@ -215,7 +215,7 @@ def _of_type(declaration, request) -> Iterator[tuple[str, str, dict]]:
 
 
 def _extremes(fiches: list[Fiche]) -> dict[str, Fiche]:
-    """The record with the longest title and the one with the least to say."""
+    """The record with the longest title, and the one with the least text."""
     longest = max(fiches, key=lambda fiche: len(fiche.titre))
     barest = min(fiches, key=lambda fiche: (len(fiche.lieu_affiche), len(fiche.texte_affiche), fiche.pk))
     return {"titre long": longest} | ({"presque vide": barest} if barest is not longest else {})

@@ -1,4 +1,4 @@
-"""What every page prints: the menu, from the registre, and where the search box leads."""
+"""What every page needs: types for the menu, addresses of the search and the site."""
 
 from django.conf import settings
 

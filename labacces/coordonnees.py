@@ -1,4 +1,4 @@
-"""« Coordonnées à regarder »: what public records already show of persons, and nobody has decided on yet."""
+"""« Coordonnées à regarder »: private words in public records that nobody has decided on."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,12 +15,12 @@ from socle.vie_privee.public_text import kept_of
 from socle.vie_privee.questions import GARDER, MASQUER, MotPrive, answered, decisions
 
 RAISON = "Coordonnées regardées"
-READ, SHOWN = 2_000, 20  # records that one page reads, and that it asks about, at most
+READ, SHOWN = 2_000, 20  # records read for one page; records shown on it
 
 
 @dataclass(frozen=True)
 class FicheARegarder:
-    """A public record, its form, and the words that it shows of persons."""
+    """A public record, its form, and its private words."""
 
     entree: Entree
     adresse: str
@@ -29,16 +29,16 @@ class FicheARegarder:
 
 @dataclass(frozen=True)
 class PageDeCoordonnees:
-    """Records to look at. `apres`: the key to go on from, None if all were read."""
+    """`apres`: the key to go on from, None at the end."""
 
     fiches: list[FicheARegarder]
     apres: int | None
 
 
 def to_look_at(site, request: HttpRequest, apres: int = 0) -> PageDeCoordonnees:
-    """The records behind the key `apres` that show words of persons, of the types that this person may change.
+    """Records after `apres` with private words, of types that this person may change.
 
-    A few queries for each type met, however many records.
+    A few queries for each type, however many records.
     """
     entries = list(
         Entree.objects.published().filter(type__in=changeable_types(site, request), pk__gt=apres).order_by("pk")[:READ]
@@ -77,7 +77,7 @@ def _by_model(rows: dict[int, Fiche]) -> dict[type[Fiche], list[Fiche]]:
 
 @dataclass
 class BilanDesMots:
-    """Records saved, words of theirs masked and kept, versions hidden with them."""
+    """How many records were saved; how many words and versions were masked, how many words kept."""
 
     fiches: int = 0
     masques: int = 0
@@ -86,7 +86,7 @@ class BilanDesMots:
 
 
 def settle(site, request: HttpRequest) -> BilanDesMots:
-    """Do what a page said of words. What was left blank stays as it is, and to be looked at."""
+    """Apply the page's answers. Words without an answer stay, to be asked about again."""
     pks = {int(name.split("-")[1]) for name in request.POST if name.startswith("prive-") and _is_key(name)}
     bilan = BilanDesMots()
     for entree in Entree.objects.published().filter(pk__in=pks, type__in=changeable_types(site, request)):

@@ -1,7 +1,6 @@
-"""The editors' desk as they come in: what waits, and a search over all records.
+"""The desk's home: what waits for this person, and a search over all records.
 
-Everything here goes through the registre and the lists of the admin: a count is that of the list it leads to, and what
-a person may not see is neither counted nor found.
+Counts use the lists' own filters: a count equals its list. What a person may not see is neither counted nor found.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,10 +29,10 @@ from socle.recherche.parsing import Query
 from socle.recherche.query import by_relevance, matching, title_note, understand
 
 WORDS_LENGTH = 200
-LISTED = 1_000  # drafts that a search finds by their words, records by a part of their title
-READ = 5_000  # drafts of which it reads the words: the last that were changed
+LISTED = 1_000  # most drafts found by words, and most records found by part of a title
+READ = 5_000  # most drafts whose words are read, the last changed first
 
-# What waits on records: words, and the filters of their list that say it. A list without one of them has no such task.
+# Words, and filters of the list. A list without these filters has no such task.
 ON_RECORDS = [
     ("À relire, à publier", {"statut__exact": Statut.A_RELIRE.value}),
     ("Mots à définir", {"etat": "a-definir"}),
@@ -50,7 +49,7 @@ TO_SETTLE = ("À régler", {"suite": "ouverte"})
 
 @dataclass(frozen=True)
 class LienDeTache:
-    """A list that holds what waits: « 3 projets », and its address."""
+    """A list with waiting rows: « 3 projets », and its address."""
 
     texte: str
     adresse: str
@@ -58,7 +57,7 @@ class LienDeTache:
 
 @dataclass(frozen=True)
 class Tache:
-    """What waits, in words, with the lists that hold some."""
+    """A task and the lists with rows for it."""
 
     titre: str
     liens: list[LienDeTache]
@@ -68,7 +67,7 @@ class Tache:
 
 
 def waiting(site, request: HttpRequest) -> list[Tache]:
-    """What waits for this person, what is empty left out. One query for each list."""
+    """This person's tasks. One query for each list."""
     with at_one_moment():
         counted = [
             (declaration, admin_url(declaration.model, "changelist"), count_lists(admin, request, dict(ON_RECORDS)))
@@ -92,16 +91,13 @@ def waiting(site, request: HttpRequest) -> list[Tache]:
 
 
 def count_lists(model_admin: ModelAdmin, request: HttpRequest, criteria: dict) -> dict:
-    """How many rows a list has under some of its own filters, by the keys of `criteria`. One query for all.
-
-    What the list has no filter for is left out.
-    """
+    """{key of `criteria`: rows of a list under these filters}, in one query; without keys whose filters it lacks."""
     chosen = {key: _narrowed(model_admin, request, asked) for key, asked in criteria.items()}
     return _counted({key: queryset for key, queryset in chosen.items() if queryset is not None})
 
 
 def _counted(querysets: dict) -> dict:
-    """How many rows each has, by the same keys. One query, in which each count goes by the index that suits it."""
+    """{key: number of rows}. One query, in which each count uses its own index."""
     counts, params = [], []
     for queryset in querysets.values():
         try:
@@ -129,13 +125,13 @@ def _to_settle(site, request: HttpRequest) -> Iterator[LienDeTache]:
 
 
 def more_links(site, request: HttpRequest, tasks: list[Tache]) -> list[LienDeTache]:
-    """What the apps above add at the end of what waits."""
+    """Links that other rooms add."""
     addresses = [link.adresse for task in tasks for link in task.liens]
     return [LienDeTache(*link) for ajout in ajouts.every() for link in ajout.links(site, request, addresses)]
 
 
 def _narrowed(model_admin: ModelAdmin, request: HttpRequest, criteria: dict[str, str]) -> QuerySet | None:
-    """The rows of a list under some of its own filters; None if it does not have them all."""
+    """Rows under some of the list's own filters; None if it lacks one."""
     listed = model_admin.get_list_filter(request)
     offered = {one.parameter_name: one for one in listed if _is_simple(one)}
     if not all(name in offered or name.removesuffix("__exact") in listed for name in criteria):
@@ -158,11 +154,11 @@ def _is_simple(list_filter) -> bool:
 
 
 def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
-    """Entries of the records that this person may read and that answer `text`, whatever their state, best first.
+    """Entries in any state that this person may read and that match `text`, best first.
 
-    Public ones are found as the site finds them, others by the words of their title and place, all by a part of those.
-    Titles that hold `text` itself come first. The directory holds records alone: no registrant is ever found. Three
-    queries before its own.
+    - Public records match as on the site, others by words of title and place, all by a part of these.
+    - Titles that contain `text` come first.
+    - Only records, never persons. Three queries before the last one.
     """
     entries = readable(site, request)
     text = text.replace("\0", " ").strip()[:WORDS_LENGTH]
@@ -173,11 +169,11 @@ def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
     wanted = Q(pk__in=[*titled, *named])
     if query:
         wanted |= Q(pk__in=matching(Entree.objects.published().order_by(), query).values("pk"))
-    if not query.excluded:  # « -mot » means something else as a part of a title
-        # Read once: the page counts and orders what it finds.
+    if not query.excluded:  # in a part of a title, « -mot » means something else
+        # read once for count and order
         by_part = entries.order_by().filter(Q(tri__contains=folded) | Q(lieu__icontains=text))
         wanted |= Q(tri=folded) | Q(pk__in=list(by_part.values_list("pk", flat=True)[:LISTED]))
-    # What stands in the index has a note; a draft whose title has the words is worth a public title that has them.
+    # A draft with the words in its title gets an indexed title's score.
     ranked = by_relevance(entries.filter(wanted), query)
     indexed = Coalesce("pertinence", Value(0)) if query.wanted else Value(0)
     return ranked.annotate(
@@ -193,7 +189,7 @@ def answers(site, request: HttpRequest, text: str) -> QuerySet[Entree]:
 
 
 def _by_their_words(entries: QuerySet[Entree], query: Query) -> tuple[list[int], list[int]]:
-    """Keys of `entries`, out of the index, that have all words of `query`: in their title, or with their place."""
+    """Keys of unindexed entries with all words: (in the title, in title and place)."""
     titled, named = [], []
     if not query.wanted:
         return titled, named
@@ -210,7 +206,7 @@ def _by_their_words(entries: QuerySet[Entree], query: Query) -> tuple[list[int],
 
 @dataclass(frozen=True)
 class Trouvee:
-    """One result: a record of any type and state, and its form."""
+    """One result: a record and its form."""
 
     entree: Entree
     type: str
@@ -218,6 +214,6 @@ class Trouvee:
 
 
 def shown(page: Iterable[Entree]) -> list[Trouvee]:
-    """A page of `answers`, ready to print."""
+    """A page of `answers`, ready to show."""
     types = {declaration.cle: declaration for declaration in registre.types()}
     return [Trouvee(entree, types[entree.type].nom, change_url(entree)) for entree in page]

@@ -1,6 +1,6 @@
-"""Three pages on the records: what they lack, type by type; which may double one another; which were deleted.
+"""Three pages of the desk: what records lack, possible duplicates, the bin.
 
-Like the home of the desk, they count with the lists' own filters, and tell nobody of what they may not see.
+Counts use the lists' own filters, and nobody learns of what they may not see.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,14 +23,14 @@ from socle.bureau import ajouts
 from socle.francais.mots import pluriel
 
 PUBLIC = {"statut__exact": Statut.PUBLIEE.value}
-# After what a type's declaration expects: words, and the filters of the list that say it.
+# Added to what a type expects: words, and filters of the list.
 INCHANGEES = ("inchangées depuis deux ans", {"a_reprendre": "ancienne"})
 SHOWN = 200  # pairs of one type
 
 
 @dataclass(frozen=True)
 class Manque:
-    """What records of a type lack: how many, with the list that holds them; among public ones, then among all."""
+    """What records lack: numbers and lists, of public records and of all."""
 
     quoi: str
     publiees: int
@@ -41,7 +41,7 @@ class Manque:
 
 @dataclass(frozen=True)
 class EtatDuType:
-    """The state of one type: its name, how many records it has, what they lack."""
+    """A type's records: how many, and what they lack."""
 
     titre: str
     publiees: int
@@ -51,7 +51,7 @@ class EtatDuType:
 
 
 def quality(site, request: HttpRequest) -> Iterator[EtatDuType]:
-    """The state of each type that this person may read. One query a type."""
+    """The state of each type that this person may read. One query for each type."""
     for declaration, model_admin in visible_types(site, request):
         asked = [(words, {"manque": cle}) for cle, words in expected(declaration.model).items()]
         added = [manque for ajout in ajouts.of(declaration.model) for manque in ajout.manques]
@@ -70,7 +70,7 @@ def quality(site, request: HttpRequest) -> Iterator[EtatDuType]:
 
 @dataclass(frozen=True)
 class Supprimee:
-    """A record of the bin: since when, until when, its form and its two ways out."""
+    """A record in the bin: dates, form, pages to restore or erase it."""
 
     entree: Entree
     type: str
@@ -81,17 +81,17 @@ class Supprimee:
 
 
 def deletable(site, request: HttpRequest) -> list[str]:
-    """The types whose records this person may delete."""
+    """Types whose records this person may delete."""
     return [one.cle for one, model_admin in visible_types(site, request) if model_admin.has_delete_permission(request)]
 
 
 def in_the_bin(types: list[str]) -> QuerySet[Entree]:
-    """Entries of the records of these types that are in the bin, the latest first."""
+    """Entries of these types in the bin, latest first."""
     return Entree.objects.filter(type__in=types, statut=Statut.CORBEILLE).order_by("-modifiee_le", "-pk")
 
 
 def binned(page: Iterable[Entree]) -> list[Supprimee]:
-    """A page of `in_the_bin`, ready to print."""
+    """A page of `in_the_bin`, ready to show."""
     stay = timedelta(days=settings.CONSERVATION["corbeille"])
     found = []
     for entree in page:
@@ -103,7 +103,7 @@ def binned(page: Iterable[Entree]) -> list[Supprimee]:
 
 @dataclass(frozen=True)
 class Doublon:
-    """Two records that may be one: what they are called, where their forms are, why, and the page that merges them."""
+    """Two records that may be one: names, forms, reasons, page to merge them."""
 
     fiches: list
     adresses: list[str]
@@ -114,7 +114,7 @@ class Doublon:
 
 @dataclass(frozen=True)
 class Doublons:
-    """The pairs of one type, the first SHOWN of `nombre`. `compte`: how many records, as the home says, in how many."""
+    """Pairs of one type, the first SHOWN of `nombre`. `compte`: numbers of records and pairs, in words."""
 
     titre: str
     compte: str
@@ -123,7 +123,7 @@ class Doublons:
 
 
 def possible_duplicates(site, request: HttpRequest) -> list[Doublons]:
-    """The pairs of each type that this person may read. `fusionner` is "" for who may not merge."""
+    """Pairs of types that this person may read. `fusionner`: "" for those who may not merge."""
     found = []
     for declaration, model_admin in visible_types(site, request):
         pairs = doublons.pairs(declaration.model)

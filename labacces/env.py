@@ -1,4 +1,7 @@
-"""Read settings from the environment, and name the variable that is missing or misspelt."""
+"""Reads settings from the environment; errors name the missing or wrong variable.
+
+The settings and modules that they import call it. It imports no setting and no model.
+"""
 
 import csv
 import io
@@ -21,13 +24,13 @@ _BOOLEANS = {"1": True, "true": True, "oui": True, "yes": True, "0": False, "fal
 
 
 class ReglageRefuse(ImproperlyConfigured):
-    """A variable that is missing or cannot be read. The message, in French, says which and what to write."""
+    """Missing or unreadable. The message, in French, says which variable and what to write."""
 
 
 def load(path: Path) -> None:
-    """Put the variables of a file, if it is there, into the environment, which wins over it.
+    """Load variables from a file, if it exists; the environment wins.
 
-    ReglageRefuse names the first line that cannot be read; what stands there may be a secret, and is not shown.
+    ReglageRefuse names the first unreadable line without showing it: it may hold a secret.
     """
     if not path.is_file():
         return
@@ -57,9 +60,9 @@ def names_in(path: Path) -> set[str]:
 
 
 def env(name: str, default=_MISSING) -> str:
-    """Text of the variable `name`, or of the file that `name`_FILE names: a secret that no process list shows.
+    """The text of a variable, or of the file that `name`_FILE names, so that no process list shows a secret.
 
-    `default` if unset or empty. ReglageRefuse without a default, or if the file cannot be read.
+    `default` if empty. ReglageRefuse without a default, or if the file is unreadable.
     """
     value = os.environ.get(name, "").strip()
     if not value and (path := os.environ.get(f"{name}_FILE", "").strip()):
@@ -75,7 +78,7 @@ def env(name: str, default=_MISSING) -> str:
 
 
 def env_bool(name: str, default: bool = False) -> bool:
-    """The variable `name` as a boolean; ReglageRefuse if it is neither oui/1/true nor non/0/false."""
+    """The variable as a boolean. ReglageRefuse if not oui/1/true/yes nor non/0/false/no."""
     value = env(name, default="")
     if not value:
         return default
@@ -86,7 +89,7 @@ def env_bool(name: str, default: bool = False) -> bool:
 
 
 def env_int(name: str, default: int, most: int | None = None) -> int:
-    """The variable `name` as a whole number, 1 at least and `most` at most; ReglageRefuse if it is something else."""
+    """A whole number from 1 to `most`, or ReglageRefuse."""
     value = env(name, default=str(default))
     if not value.isdecimal() or int(value) < 1 or (most and int(value) > most):
         bounds = f"de 1 à {most}" if most else "1 au moins"
@@ -95,7 +98,7 @@ def env_int(name: str, default: int, most: int | None = None) -> int:
 
 
 def env_choice(name: str, choices: tuple[str, ...]) -> str:
-    """One of `choices`, "" if unset; ReglageRefuse if it is something else."""
+    """One of `choices`, "" if unset, or ReglageRefuse."""
     value = env(name, default="")
     if value and value not in choices:
         raise ReglageRefuse(f"{name} vaut « {value} » : écrivez {' ou '.join(choices)}.")
@@ -103,7 +106,7 @@ def env_choice(name: str, choices: tuple[str, ...]) -> str:
 
 
 def env_siret(name: str) -> str:
-    """A SIRET in one piece, "" if unset; ReglageRefuse if it is none."""
+    """A SIRET without spaces, "" if unset, or ReglageRefuse."""
     value = env(name, default="")
     if value and not siret.is_valid(value):
         raise ReglageRefuse(f"{name} vaut « {value} » : ce n’est pas un SIRET, recopiez ses 14 chiffres.")
@@ -111,7 +114,7 @@ def env_siret(name: str) -> str:
 
 
 def env_region(name: str, default: str, known: Path) -> str:
-    """The variable `name` as a code of the file of regions `known`; ReglageRefuse if it is none."""
+    """A code from the file `known`, or ReglageRefuse."""
     value = env(name, default=default)
     with known.open(encoding="utf-8", newline="") as file:
         if value not in {row["code"] for row in csv.DictReader(file)}:
@@ -120,12 +123,12 @@ def env_region(name: str, default: str, known: Path) -> str:
 
 
 def env_list(name: str, default: str = "") -> list[str]:
-    """The variable `name` split at commas, empty items left out."""
+    """The variable split at commas, without empty items."""
     return [item.strip() for item in env(name, default=default).split(",") if item.strip()]
 
 
 def env_addresses(name: str) -> list[str]:
-    """The variable `name` as addresses of mail; ReglageRefuse if one is none."""
+    """Mail addresses, or ReglageRefuse."""
     addresses = env_list(name)
     for address in addresses:
         if not _is_mailbox(address):
@@ -137,7 +140,7 @@ def env_addresses(name: str) -> list[str]:
 
 
 def env_address(name: str, default: str) -> str:
-    """The variable `name` as one address of mail, with or without a name; ReglageRefuse if it is none."""
+    """A mail address, with or without a name, or ReglageRefuse."""
     value = env(name, default="")
     if value and not _is_mailbox(value):
         raise ReglageRefuse(
@@ -148,7 +151,7 @@ def env_address(name: str, default: str) -> str:
 
 
 def env_page(name: str) -> str:
-    """The variable `name` as an address of the web, "" if unset; ReglageRefuse if it is none."""
+    """A web address, "" if unset, or ReglageRefuse."""
     value = env(name, default="")
     if value and not _is_page(value):
         raise ReglageRefuse(f"{name} vaut « {value} » : écrivez une adresse complète, comme https://www.example.org/.")
@@ -156,7 +159,7 @@ def env_page(name: str) -> str:
 
 
 def env_contact(name: str) -> str:
-    """The variable `name` as an address of the web or « mailto:… », "" if unset; ReglageRefuse if it is neither."""
+    """A web address or « mailto:… », "" if unset, or ReglageRefuse."""
     value = env(name, default="")
     if value and not (_is_page(value) or (value.startswith("mailto:") and _is_mailbox(value.removeprefix("mailto:")))):
         raise ReglageRefuse(
@@ -167,7 +170,7 @@ def env_contact(name: str) -> str:
 
 
 def _is_mailbox(text: str) -> bool:
-    """Whether a text is an address of mail: « nolwenn@exemple.bzh » or « Nolwenn <nolwenn@exemple.bzh> »."""
+    """« nolwenn@exemple.bzh » or « Nolwenn <nolwenn@exemple.bzh> »."""
     named = re.fullmatch(r"[^<>@]*<([^<>]+)>", text)
     return _is_valid(validate_email, named[1] if named else text)
 
@@ -185,9 +188,7 @@ def _is_valid(validate, text: str) -> bool:
 
 
 def env_hosts(name: str, default: str, every: bool = False) -> list[str]:
-    """The variable `name` as names of hosts; ReglageRefuse if one is an address, which would match nothing, or « * »,
-    which matches whatever a visitor says, unless `every`.
-    """
+    """Host names. ReglageRefuse for an address, which would match nothing, and for « * » unless `every`."""
     hosts = env_list(name, default=default)
     for host in hosts:
         if host == "*" and not every:
@@ -200,7 +201,7 @@ def env_hosts(name: str, default: str, every: bool = False) -> list[str]:
 
 
 def env_site(name: str, default: str) -> str:
-    """The variable `name` as the address of a site, without its last slash; ReglageRefuse if it is none."""
+    """A site's address without its last slash, or ReglageRefuse."""
     value = env(name, default=default).rstrip("/")
     if not re.fullmatch(r"https?://[^/?#\s]+", value, re.IGNORECASE):
         raise ReglageRefuse(
@@ -211,17 +212,17 @@ def env_site(name: str, default: str) -> str:
 
 
 def env_email(name: str) -> dict:
-    """The variable `name` as Django's EMAIL_* settings; {} if unset. ReglageRefuse if it names no server."""
+    """EMAIL_* settings from a mail server's address, {} if unset, or ReglageRefuse."""
     value = env(name, default="")
     if not value:
         return {}
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")  # smtps://, which means two things
+            warnings.simplefilter("error")  # smtps:// is ambiguous
             found = dj_email_url.parse(value)
         found["EMAIL_BACKEND"]
     except (KeyError, ValueError, UserWarning):
-        # The address holds a password: it is not shown.
+        # The address holds a password: do not show it.
         raise ReglageRefuse(
             f"{name} ne se lit pas : écrivez smtp://serveur:25 ou submission://utilisateur:motdepasse@serveur:587, "
             "les signes spéciaux du mot de passe codés (%40 pour @) ; pour le port 465, smtp://…:465/?ssl=True."
@@ -230,14 +231,14 @@ def env_email(name: str) -> dict:
 
 
 def env_s3(name: str) -> dict:
-    """The variable `name` as options of a store of files, {} if unset; ReglageRefuse if it names none."""
+    """Options of a file store (S3), {} if unset, or ReglageRefuse."""
     value = env(name, default="")
     if not value:
         return {}
     asked = urlsplit(value)
     bucket = asked.path.strip("/")
     if asked.scheme not in ("https", "http") or not (asked.hostname and asked.username and asked.password and bucket):
-        # The address holds a secret: it is not shown.
+        # The address holds a secret: do not show it.
         raise ReglageRefuse(
             f"{name} ne se lit pas : écrivez https://CLE:SECRET@serveur/seau?region=…, les signes spéciaux du secret "
             "codés (%2F pour /)."

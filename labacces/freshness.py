@@ -1,4 +1,4 @@
-"""What the desk asks to be read again this week: ten records, the oldest matter first, and what waits behind them."""
+"""Records to check at the desk this week: ten, the oldest facts first, and how many wait."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,7 +19,7 @@ TITRE = "À revérifier"
 
 @dataclass(frozen=True)
 class Relecture:
-    """A record that is asked for: its type, why, its form, where « Toujours exact » is sent."""
+    """A record to check. `verifier`: the address for « Toujours exact »."""
 
     entree: Entree
     type: str
@@ -29,19 +29,19 @@ class Relecture:
 
 
 def changeable_types(site, request: HttpRequest) -> list[str]:
-    """The types whose records this person may find right."""
+    """Types whose records this person may confirm."""
     return [one.cle for one, model_admin in visible_types(site, request) if model_admin.has_change_permission(request)]
 
 
 def keys_of_week(types: list[str]) -> list[int]:
-    """The records of these types that are asked for this week, in their order. Two queries."""
+    """This week's keys, in order. Two queries."""
     left = fraicheur.left_this_week()
     rows = fraicheur.with_day(fraicheur.due().filter(type__in=types))
     return list(rows.values_list("pk", flat=True)[:left]) if left else []
 
 
 def of_week(types: list[str]) -> list[Relecture]:
-    """The same, ready to print."""
+    """This week's records, ready to show."""
     rows = {row.pk: row for row in fraicheur.with_day(fraicheur.due().filter(pk__in=keys_of_week(types)))}
     found = []
     for entree in rows.values():
@@ -53,7 +53,7 @@ def of_week(types: list[str]) -> list[Relecture]:
 
 @dataclass(frozen=True)
 class Attente:
-    """All that waits: a link to the list of each type, and when it is done, at ten a week."""
+    """All that waits: links to lists, and the end date at ten a week."""
 
     listes: list[tuple[str, str]]
     jusquau: date

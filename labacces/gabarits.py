@@ -1,4 +1,6 @@
-"""Templates without the blanks that only lay out their source: a third of what a page weighed before compression."""
+"""Loads templates without the blanks of their layout: a third of a page's size before compression.
+TEMPLATES names it.
+"""
 
 import re
 from itertools import pairwise
@@ -12,9 +14,9 @@ SILENT = {"load", "comment", "endcomment"}
 
 
 def condensed(source: str) -> str:
-    """`source` of an HTML template, which prints what it printed but for breaks and indentation between lines.
+    """The template without indentation and needless line breaks; it prints the same words.
 
-    Of a block whose tags each stand alone on a line, the breaks behind them go: those before them part its words.
+    If all tags of a block stand alone on lines, the breaks after them go. The breaks before them separate words.
     """
     source = INDENTATION.sub("\n", source)
     tags = list(TAG.finditer(source))
@@ -40,16 +42,16 @@ def _alone(source: str, tag: re.Match) -> bool:
 
 
 class Condensed:
-    # `get_contents` is what Django's documentation gives a loader to write. To condense what a page prints, at each
-    # request, would cost more, and could not tell the blanks of a text from those of its layout.
+    # `get_contents` is the method that Django documents. To condense each page at each request would cost more, and
+    # touch the blanks of texts.
     def get_contents(self, origin) -> str:
         source = super().get_contents(origin)
         return condensed(source) if origin.name.endswith(".html") else source
 
 
 class Filesystem(Condensed, filesystem.Loader):
-    """Those of `templates/`."""
+    """Loads the templates of `templates/`."""
 
 
 class AppDirectories(Condensed, app_directories.Loader):
-    """Those that an app, Django's own among them, brings along."""
+    """Loads the templates of apps, Django's included."""

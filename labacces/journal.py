@@ -1,4 +1,4 @@
-"""What the log is made of, and what it leaves out. Read by the settings: imports no model."""
+"""What log lines hold and leave out. The settings name these classes; imports no model."""
 
 import logging
 import re
@@ -9,8 +9,7 @@ from socle.courrier.texte import mask
 REQUETE: "ContextVar[str]" = ContextVar("the request that is answered", default="-")
 REFUS = 300  # characters of the line of a refusal, which anybody has the site write
 
-# What may tell of a person, wherever it stands: an address, a telephone, what somebody asked, the values of a row as
-# PostgreSQL cites them.
+# What may tell of a person: address, telephone, query string, a row's values cited by PostgreSQL.
 PERSONNES = [
     (re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"), "…@…"),
     (re.compile(r"(?<!\d)(?:\+33[ .]?|0)[1-9](?:[ .-]?\d\d){4}(?!\d)"), "(téléphone)"),
@@ -20,7 +19,7 @@ PERSONNES = [
 
 
 def discreet(text: str) -> str:
-    """`text` without what may tell of a person, nor what opens a link."""
+    """`text` without persons and tokens."""
     text = mask(text)
     for found, instead in PERSONNES:
         text = found.sub(instead, text)
@@ -28,8 +27,9 @@ def discreet(text: str) -> str:
 
 
 class SansTrace(logging.Filter):
-    """Makes a short warning of a refusal (403, 400, or 503 if no exception is behind it): Django logs some as it does
-    a fault (500), with a traceback and all that was typed.
+    """Makes a refusal (403, 400, 503 without an exception) a short warning.
+
+    Django logs some like a fault (500), with a traceback and all that was typed.
     """
 
     def filter(self, record):
@@ -43,7 +43,7 @@ class SansTrace(logging.Filter):
 
 
 class SansPersonne(logging.Filter):
-    """Leaves persons and links out of what a handler writes, traceback included; says which request it is about."""
+    """Removes persons and tokens from lines and tracebacks, and adds the request's name."""
 
     def filter(self, record):
         record.msg, record.args = discreet(record.getMessage()), None

@@ -1,7 +1,6 @@
-"""How a line of the log is written, by the site and by gunicorn alike (JOURNAL).
+"""Formats of log lines, for the site and for gunicorn (JOURNAL).
 
-Gunicorn's own process reads this file too, and must not hold code of the site, which a reload would then find old: it
-imports nothing but Python.
+Gunicorn's main process keeps this file through reloads: it must import nothing of the site.
 """
 
 import json
@@ -10,8 +9,7 @@ from datetime import UTC, datetime
 
 
 class FormatJson(logging.Formatter):
-    """One line a record, for whatever gathers logs. Fields are named one by one: what a record carries besides may tell
-    of a person."""
+    """One line of JSON. Fields are listed one by one: others may tell of a person."""
 
     def format(self, record):
         told = {
@@ -39,13 +37,12 @@ FORMATS = {
     "json": {"()": FormatJson},
 }
 
-# What a link of a mail opens must not be read in a log, nor who a line is about: both are left out, in the development
-# server's lines too. A refusal (403, 400) is one line: its traceback is that of the code that refused.
+# Tokens and persons stay out of all logs, the development server's too. A refusal (403, 400) is one line.
 FILTERS = {"refus": {"()": "labacces.journal.SansTrace"}, "personnes": {"()": "labacces.journal.SansPersonne"}}
 
 
 def logging_as(journal: str) -> dict:
-    """The LOGGING of the settings, in the form of that name."""
+    """The setting LOGGING. `journal`: a key of FORMATS."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -57,7 +54,7 @@ def logging_as(journal: str) -> dict:
         },
         "loggers": {
             "django": {"handlers": [], "propagate": True},
-            # What anybody can make Django refuse: a host, a form of a thousand fields. Nobody is alarmed.
+            # Anybody can cause these refusals: no alarm.
             "django.security": {"handlers": ["console"], "propagate": False},
             "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         },

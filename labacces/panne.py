@@ -1,6 +1,6 @@
-"""What fails for a while, told as such: the database gone, read only or locked, a disk that is full.
+"""Temporary failures get a 503: a database away, read-only or locked; a full disk.
 
-Django asks for the page of error at one place, wherever it was raised: a view, a session, the account of who asks.
+urls.py names it as handler500, which Django calls for views, sessions and accounts alike.
 """
 
 import errno
@@ -11,17 +11,17 @@ from django.shortcuts import render
 
 RETRY_AFTER = 60  # seconds
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
-# SQLite: busy, locked, read only, input or output, full, cannot open, locking protocol. Its « error » is of our query.
+# Busy, locked, read-only, input or output, full, cannot open, locking protocol. Its « error » is our query's.
 SQLITE = {5, 6, 8, 10, 13, 14, 15}
-# What boto says of a store of files that does not answer; named, since it is there where such a store is.
+# boto's errors for a silent file store, by name: boto is optional.
 STORE = {"EndpointConnectionError", "ConnectionClosedError", "ConnectTimeoutError", "ReadTimeoutError"}
-# Classes of PostgreSQL: connection, resources, lock not available, stopped by the operator or by its delay, system; and
-# a transaction that is read only, or that another one made fail.
+# Connection, resources, lock not available, stopped by the operator or a time limit, system; a read-only transaction,
+# or one that another made fail.
 POSTGRESQL = ("08", "53", "55", "57", "58", "25006", "40")
 
 
 def failed(request):
-    """handler500: 503 with Retry-After for what passes, 500 for a fault of ours. It reads nothing of the request."""
+    """handler500: 503 with Retry-After for a temporary failure, else 500. Reads nothing of the request."""
     if not is_passing(sys.exc_info()[1]):
         return render(None, "500.html", status=500)
     response = render(None, "panne.html", status=503)
@@ -31,7 +31,7 @@ def failed(request):
 
 
 def is_passing(error: BaseException | None) -> bool:
-    """Whether an error, or what it came from, is of the database or of the disk rather than of the code."""
+    """Whether the database or the disk caused the error, not our code."""
     while error is not None:
         if (isinstance(error, OSError) and error.errno in DISK) or type(error).__name__ in STORE:
             return True

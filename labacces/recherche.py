@@ -1,4 +1,4 @@
-"""The search of the whole site: one list over all public types, best first."""
+"""The search of the site: one list of all public records, best first."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ from socle.journal.following import FICHES
 
 
 class TypeFacet(Facet):
-    """The record type, named and ordered as the registre does."""
+    """The record type, named and ordered as in the registre."""
 
     mots_entiers = True  # « service » is not « ticket service »
 
@@ -55,7 +55,7 @@ class TypeFacet(Facet):
 
 
 def _types() -> dict[str, registre.TypeDeFiche]:
-    """Declared types by key, in the order of the menu."""
+    """Declared types by key, in the menu's order."""
     return {declaration.cle: declaration for declaration in registre.types()}
 
 
@@ -73,7 +73,7 @@ class RechercheFilterSet(SitueeFilterSet):
 
     @classmethod
     def public(cls):
-        """Every public record of a declared type."""
+        """All public records of declared types."""
         return super().public().filter(type__in=list(_types()))
 
     @classmethod
@@ -82,7 +82,6 @@ class RechercheFilterSet(SitueeFilterSet):
 
 
 def _address(model: type[Entree]):
-    """The address of the page of any record."""
     addresses = {declaration.cle: page_address(declaration.model) for declaration in registre.types()}
     return ("type", "slug"), lambda cle, slug: addresses[cle](slug)
 
@@ -102,7 +101,7 @@ COLUMNS = [
 
 @dataclass(frozen=True)
 class Resultat:
-    """One result: its entry, its type, and the record itself, whose text is quoted (None if it has just gone)."""
+    """A result of the search. `fiche`: None if it has just gone."""
 
     entree: Entree
     declaration: registre.TypeDeFiche
@@ -110,7 +109,7 @@ class Resultat:
 
     @property
     def provenance(self) -> str:
-        """« Projet, Berric (56), 6 736 € »; « Épisode 8 » where the place says the type already."""
+        """« Projet, Berric (56), 6 736 € »; « Épisode 8 », without the type if the place names it."""
         nom, lieu = self.declaration.nom, bas_de_casse(self.entree.lieu, noms=True)
         parts = [lieu] if fold(lieu).startswith(fold(nom)) else [nom[:1].upper() + nom[1:], lieu]
         words = ", ".join(filter(None, parts))
@@ -120,7 +119,7 @@ class Resultat:
 
 
 class RechercheView(FicheListView):
-    """`/recherche/` and its views. Without a question, an invitation."""
+    """`/recherche/` and its views. Without a question, it shows an invitation."""
 
     filterset_class = RechercheFilterSet
     columns = COLUMNS
@@ -134,7 +133,7 @@ class RechercheView(FicheListView):
         return queryset
 
     def records(self, selection, keys):
-        """The records themselves, of all their types: two queries for each type among them."""
+        """The records of several types: two queries for each type."""
         types, found = dict(selection.rows(keys).values_list("pk", "type")), {}
         for cle, declaration in _types().items():
             if pks := [key for key in keys if types.get(key) == cle]:
@@ -151,7 +150,7 @@ class RechercheView(FicheListView):
         return context | {"resultats": resultats(page), "listes": self._lists(selection)}
 
     def _lists(self, selection) -> list[tuple[registre.TypeDeFiche, str]]:
-        """The types that answer, with the address of the list of each under the same filters, if it has them all."""
+        """Types with results, and their lists under the same filters, if they have them all."""
         asked = selection.values.keys() - {"type"}
         chosen = selection.values.get("type") or [cle for cle, number in selection.counts("type").items() if number]
         query = urlencode([pair for pair in selection.pairs() if pair[0] in asked])
@@ -163,7 +162,7 @@ class RechercheView(FicheListView):
 
 
 def examples() -> list[str]:
-    """Searches to begin with: the two themes, and the commune, that most records have."""
+    """The two most frequent themes and the most frequent commune."""
     themes, places = Counter(), Counter()
     for one in registre.sets().values():
         themes.update({slug: len(records) for slug, records in one.valeurs("theme").items()})
@@ -175,7 +174,7 @@ def examples() -> list[str]:
 
 
 class Site(registre.TypeDeFiche):
-    """The whole site, in the place that a record type has in a list: its words and addresses."""
+    """The whole site in the role of a record type."""
 
     espace = "recherche"
     ensemble = "Toutes les fiches"
@@ -199,7 +198,7 @@ SITE = Site(
 
 
 def resultats(entrees: Iterable[Entree]) -> list[Resultat]:
-    """Entries with their records: one query for each type among them."""
+    """Entries with their records: one query for each type."""
     entrees, types = list(entrees), _types()
     fiches = {}
     for cle in dict.fromkeys(entree.type for entree in entrees):

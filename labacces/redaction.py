@@ -1,4 +1,4 @@
-"""The admin as Django starts it: our own site (labacces/admin.py) in place of its default one."""
+"""Makes labacces/admin.py the default admin site."""
 
 from django.contrib.admin.apps import AdminConfig
 

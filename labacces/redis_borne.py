@@ -1,4 +1,4 @@
-"""A Redis that does not answer costs one second once, and is left alone until it does."""
+"""Redis with time limits: a silent server costs one second once, then is left alone until it answers."""
 
 import redis
 from django.conf import settings

@@ -4,30 +4,28 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.shortcuts import render
 
 
-# Django's own pages of refusal look for a token in the form, and fail in turn if the form is what cannot be read.
+# Django's refusal pages look for a token in the form, which may be unreadable.
 def not_understood(request, exception=None):
-    """handler400: reads nothing of the request."""
+    """handler400. Reads nothing of the request."""
     return render(None, "400.html", status=400)
 
 
 def not_allowed(request, exception=None):
-    """handler403: reads nothing of the request."""
+    """handler403. Reads nothing of the request."""
     return render(None, "403.html", status=403)
 
 
 class Requete(WSGIRequest):
-    """A request that is made whatever encoding it says, so that RefusMiddleware can refuse it."""
+    """A request that accepts any encoding, so that RefusMiddleware can refuse it."""
 
     @property
     def encoding(self):
         return self._encoding
 
     @encoding.setter
-    def encoding(self, name):  # Django's own reads the query in it, before there is anything to answer
+    def encoding(self, name):  # Django's reads the query here, too early to answer
         self._encoding = name
 
 
 class Application(WSGIHandler):
-    """What a server runs."""
-
     request_class = Requete

@@ -1,9 +1,8 @@
-"""A second database that follows the first one: it answers visitors who only read.
+"""A replica of the database, which answers visitors who only read.
 
-A whole request is answered by one of the two: all that is asked in it, by the ORM or in SQL, goes to what
-`connections["default"]` is meanwhile. So a page is of one moment, and what a process remembers of the data stays true:
-the change log (socle/journal/) is read from the database that answers. A replica that lacks the row which this process
-knows last would give older data than it has given already: then the first database answers.
+One database answers a whole request: `connections["default"]` is replaced meanwhile, for ORM and SQL. So a page shows
+one moment, and caches stay true: the change log (socle/journal/) is of the same database. A replica without the last
+row that this process knows is too old; then the first database answers.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,16 +18,16 @@ from socle.journal.following import Moment, at_that_moment, if_up_to_date
 
 REPLIQUE = "replique"
 COOKIE = "vient-d-ecrire"
-# Whoever opens these is told how the first database is, or writes; or brings a cursor of its change log.
+# These pages write, tell of the first database, or use a cursor of its change log.
 PREMIERE = ("/admin/", "/sante/", "/api/v1/changements")
 
 
 class RepliqueMiddleware:
-    """Visitors' GET and HEAD are answered by the replica; the first database answers all the rest.
+    """Sends visitors' GET and HEAD to the replica, and the rest to the first database.
 
-    That is who has a session, a secret link, or wrote lately: a cookie remembers it for settings.REPLIQUE_RETARD
-    seconds, so that people read what they wrote. A replica that does not answer is left alone until it does, and the
-    first database answers, whoever met its silence included.
+    The rest includes sessions, secret links, and visitors who wrote within settings.REPLIQUE_RETARD seconds (a cookie),
+    so that they read what they wrote. A silent replica is left alone until it answers, also for the request that found
+    it.
     """
 
     def __init__(self, get_response):
@@ -47,26 +46,26 @@ class RepliqueMiddleware:
         try:
             with instead(), if_up_to_date() as moment:
                 response = self.get_response(request) if moment else None
-        except Error:  # it fell silent when it was asked how far it is
+        except Error:  # it fell silent when it was asked for its position
             _is_lost()
         if response is None:
             return self.get_response(request)
         if response.status_code >= 500 and _is_lost():
             return self.get_response(request)
-        if response.streaming:  # its rows are read once the request was answered
+        if response.streaming:  # its rows are read after this function returns
             response.streaming_content = _from_replica(response.streaming_content, moment)
         return response
 
 
 def may_lag(request) -> bool:
-    """Whether somebody only reads what everybody may, and did not write a moment ago."""
+    """Whether it only reads public pages, without session or recent write."""
     known = request.COOKIES.keys() & {settings.SESSION_COOKIE_NAME, COOKIE}
     return not known and not request.path_info.startswith(PREMIERE) and not JETON.search(request.path_info)
 
 
 @contextmanager
 def instead() -> Iterator[None]:
-    """Have the replica be the database of this thread."""
+    """Make the replica this thread's database."""
     first = connections["default"]
     connections["default"] = connections[REPLIQUE]
     try:
@@ -76,7 +75,7 @@ def instead() -> Iterator[None]:
 
 
 def _ask() -> None:
-    """Error unless the replica answers a connection of its own."""
+    """Raises Error unless the replica answers a new connection."""
     own = connections[REPLIQUE].copy()
     own.settings_dict["OPTIONS"] = {key: value for key, value in own.settings_dict["OPTIONS"].items() if key != "pool"}
     LECTURE.set(True)
@@ -98,8 +97,8 @@ def _answers() -> bool:
         connections[REPLIQUE].close_if_health_check_failed()
         connections[REPLIQUE].ensure_connection()
     except Error as error:
-        if type(error.__cause__).__name__ == "PoolTimeout":  # of a library that may not be here
-            # All connections of the pool are at work, or none can be made: it says the same of both.
+        if type(error.__cause__).__name__ == "PoolTimeout":  # the pool's library is optional
+            # All connections are busy, or none can be made: the pool does not say which.
             SERVEUR.answers()
             return False
         SERVEUR.leave(error)
@@ -107,7 +106,7 @@ def _answers() -> bool:
 
 
 def _is_lost() -> bool:
-    """Whether the replica fell silent, or hung up, while it answered; a query that was too long for it is no reason."""
+    """Whether the replica fell silent or hung up. A query cancelled as too long is no reason."""
     held = connections[REPLIQUE].connection
     lost = connections[REPLIQUE].errors_occurred and getattr(held, "closed", False) and not held.lente
     if lost:

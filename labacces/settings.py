@@ -1,7 +1,4 @@
-"""Settings, safe as they stand: what is not set in the environment (or .env) is the strict choice.
-
-Every variable is explained in .env.example.
-"""
+"""Settings, safe by default: a variable not set (environment or .env) takes the strict choice. See .env.example."""
 
 import tomllib
 from datetime import timedelta
@@ -43,16 +40,16 @@ ALLOWED_HOSTS = env_hosts("ALLOWED_HOSTS", default="127.0.0.1,localhost", every=
 SITE_URL = env_site("SITE_URL", default="http://127.0.0.1:8000")
 ANCIENS_SITES = env_list("ANCIENS_SITES", default="labacces.fr,www.labacces.fr")
 CSRF_TRUSTED_ORIGINS, CSRF_FAILURE_VIEW = [SITE_URL], "labacces.views.refused_form"
-# Who runs the site, as its pages say it; what is not given is not shown (labacces/pages/operateur.py).
+# Who runs the site (labacces/pages/operateur.py).
 ORGANISME_NOM = env("ORGANISME_NOM", default="")
 ORGANISME_URL = env_page("ORGANISME_URL")
 ORGANISME_MISSION = env("ORGANISME_MISSION", default="")
 LOGOS = Path(env("LOGOS", default=str(BASE_DIR / "var" / "logos")))
-# The region of the site, by its INSEE code: of several communes of one name, its own comes first.
+# INSEE code of the site's region: of communes with one name, its own come first.
 REGION = env_region("REGION", default="53", known=BASE_DIR / "fixtures" / "referentiels" / "regions.csv")
 
-# Who gave the subsidies that projects are about, and what holds of each unless its sheet says otherwise, in the words
-# of the national schema (projets/subventions.py). Without the first two, no row of that file is complete.
+# Who gives the subsidies, and values for projects without their own, in the national schema's words
+# (projets/subventions.py). Without the first two, the file has no rows.
 SUBVENTIONS_ATTRIBUANT = env("SUBVENTIONS_ATTRIBUANT", default="")
 SUBVENTIONS_SIRET = env_siret("SUBVENTIONS_SIRET")
 SUBVENTIONS_NATURE = env_choice(
@@ -105,7 +102,7 @@ INSTALLED_APPS = [  # record types in the order of the menu
     "django.contrib.staticfiles",
 ]
 
-REPONSES_TENUES = 1000  # that the cache of a process holds until the data change
+REPONSES_TENUES = 1000  # most answers in the cache of a process
 CODE_DU_SITE = [BASE_DIR / name for name in ("labacces", "reprise", "projets", "participants", "fiches", "socle")]
 CODE_DU_SITE += [BASE_DIR / name for name in ("templates", "static", "requirements.txt")]
 
@@ -132,7 +129,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
-# The takeover of the old site stands on top of all, so that its folder can leave: nothing else knows of it.
+# The takeover of the old site can be deleted: nothing else imports it.
 if find_spec("reprise"):
     INSTALLED_APPS.append("reprise")
     MIDDLEWARE.append("reprise.middleware.AnciennesAdresses")
@@ -162,7 +159,7 @@ TEMPLATES = [
 ]
 
 DATABASES = databases(BASE_DIR / "db.sqlite3")
-# How far behind a replica may be, in seconds: as long, whoever wrote reads the first database (labacces/replique.py).
+# Seconds that a replica may be late: as long, visitors who wrote read the first database (labacces/replique.py).
 REPLIQUE_RETARD = env_int("REPLIQUE_RETARD", default=30)
 if "replique" in DATABASES:
     MIDDLEWARE.insert(
@@ -182,7 +179,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "français")]
-LOCALE_PATHS = [BASE_DIR / "labacces" / "locale"]  # words of Django's admin that are ours
+LOCALE_PATHS = [BASE_DIR / "labacces" / "locale"]  # our words for Django's admin
 FORMAT_MODULE_PATH = ["labacces.formats"]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
@@ -190,11 +187,11 @@ USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_ROOT = BASE_DIR / "static" / "racine"  # what is asked for at the root, whatever a page says: /favicon.ico
+WHITENOISE_ROOT = BASE_DIR / "static" / "racine"  # served at the root whatever pages say: /favicon.ico
 STATIC_ROOT = BASE_DIR / "var" / "static"
 MEDIA_URL = "media/"
 FILE_UPLOAD_HANDLERS = ["socle.medias.uploads.EnMemoire", "socle.medias.uploads.SurDisque"]
-FILE_UPLOAD_PERMISSIONS = 0o600  # the site serves them itself: nobody else needs to read them
+FILE_UPLOAD_PERMISSIONS = 0o600  # only the site's account reads them
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 EFFACEMENTS = Path(env("EFFACEMENTS", default=str(BASE_DIR / "var" / "effacements.txt")))
 SAUVEGARDES = Path(env("SAUVEGARDES", default=str(BASE_DIR / "var" / "sauvegardes")))
@@ -207,13 +204,13 @@ STORAGES = {
         else "labacces.statiques.StatiquesStorage"
     },
 }
-COTE_DES_IMAGES = env_int("COTE_DES_IMAGES", default=2000)  # pixels of the longest side of a picture that is kept
-# Uploaded files in a store that machines share, served by the site all the same (socle/medias/s3.py).
+COTE_DES_IMAGES = env_int("COTE_DES_IMAGES", default=2000)  # pixels of a stored picture's longest side
+# A file store shared by machines; the site serves the files (socle/medias/s3.py).
 MEDIAS_AILLEURS = env_s3("MEDIA_URL_S3")
 if MEDIAS_AILLEURS:
     STORAGES["default"] = {"BACKEND": "socle.medias.s3.MediasS3", "OPTIONS": MEDIAS_AILLEURS}
 
-# Without EMAIL_URL, each mail is a file in var/courriels: what is mailed can be read, and its links followed.
+# Without EMAIL_URL, mails are files in var/courriels.
 COURRIELS = BASE_DIR / "var" / "courriels"
 _email = env_email("EMAIL_URL")
 EMAIL_BACKEND = _email.get("EMAIL_BACKEND", "socle.courrier.fichiers.EmailBackend")
@@ -225,25 +222,24 @@ DEFAULT_FROM_EMAIL = env_address(
     "DEFAULT_FROM_EMAIL", default=f"LabAccès <ne-pas-repondre@{urlsplit(SITE_URL).hostname or 'localhost'}>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# Who is told of errors, by mail, and not a thousand times (labacces/alarme.py): what was told is remembered there.
+# Who gets mails on errors (labacces/alarme.py).
 ADMINS = [("", address) for address in env_addresses("ADMINS")]
 EMAIL_SUBJECT_PREFIX = "[LabAccès] "
 CACHE_PARTAGE = bool(env("CACHE_URL", default=""))
 CACHES = caches(BASE_DIR / "var" / "alarmes")
-# The team's mailbox. No « ne-pas-repondre » that nobody reads: without an address, messages wait at the desk.
+# The team's mailbox, read by somebody. Without it, messages wait at the desk.
 CONTACT_EMAIL = env_address("CONTACT_EMAIL", default=env("DEFAULT_FROM_EMAIL", default=""))
-# What shows /sante/ in full, in the header « Authorization: Bearer … »; empty: superusers alone see it.
+# Shows /sante/ in full, as « Authorization: Bearer … »; empty: only to superusers.
 SANTE_JETON = env("SANTE_JETON", default="")
-# Where who finds a weakness of the site writes: an address of the web, or « mailto:… ». Empty: the page for everybody.
+# For security flaws: a web address or « mailto:… »; empty: the team's contact page.
 CONTACT_SECURITE = env_contact("CONTACT_SECURITE")
 
-# Sent only over https outside DEBUG; a proxy that ends TLS must set X-Forwarded-Proto (docs/exploitation.md).
+# https only, except in DEBUG. A TLS proxy must set X-Forwarded-Proto (docs/exploitation.md).
 HTTPS = env_bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^sante/"]  # asked by machines, from behind whatever ends TLS
+SECURE_REDIRECT_EXEMPT = [r"^sante/"]  # machines ask behind the TLS proxy
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-# What else stands under the domain is the operator's to know, and to leave the browsers' list takes months: off until
-# they ask for it.
+# Off: only the operator knows the other subdomains, and leaving browsers' preload list takes months.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env_bool("HSTS_SOUS_DOMAINES", default=False)
 SECURE_HSTS_PRELOAD = HTTPS and env_bool("HSTS_PRELOAD", default=False)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # they ask for these two on any site
@@ -253,16 +249,16 @@ if TRUST_PROXY:
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-if HTTPS:  # a name that browsers accept from this very host only, over https
+if HTTPS:  # browsers accept these names from this host only, over https
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_AGE = 12 * 3600
-INACTIVITE = 4 * 3600  # a session that nobody uses ends: long enough to write a long text without saving
+INACTIVITE = 4 * 3600  # seconds before an unused session ends: enough to write a long text
 
-# A second factor for the whole staff. Without it, whoever has set one up is asked for it, nobody else.
+# A second factor for all staff. If False, only for accounts that have one.
 SECOND_FACTEUR = env_bool("SECOND_FACTEUR", default=not DEBUG)
 OTP_TOTP_ISSUER = "LabAccès"
 
-# Failed logins: five for one name from one place, then a quarter of an hour (socle/comptes/essais.py keeps no address).
+# Five failed logins for a name from one place, then fifteen minutes (socle/comptes/essais.py stores no address).
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -295,7 +291,7 @@ PERMISSIONS_POLICY = {
     name: [] for name in ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "payment", "usb")
 }
 
-# How long each kind of personal data is kept, in days: the registry of vie_privee/ applies it, the public page says it.
+# Days that personal data are kept: the registry of vie_privee/ applies them, the public page shows them.
 CONSERVATION = {
     cle: env_int(f"CONSERVATION_{cle.upper()}", default=days)
     for cle, days in {
@@ -304,47 +300,46 @@ CONSERVATION = {
         "messages": 90,  # after they were received
         "signalements": 180,  # after they were received
         "contributions": 365,  # after they were decided or withdrawn
-        "fiches_en_cours": 30,  # after they were last written to: the mail's link lasts as long
-        "contributions_non_confirmees": 7,  # after they were sent: the mail's link lasts as long
-        "fichiers_sans_proposition": 1,  # after a request was cut that was to keep them
-        "lectures": 365,  # after somebody of the staff read, exported or wrote to persons
-        "explorations": 3 * 365,  # after the person's last sign
-        "explorations_non_confirmees": 30,  # after they were sent: the mail's link lasts as long
-        "alertes": 3 * 365,  # after the person's last sign
-        "alertes_non_confirmees": 7,  # after they were asked for: the mail's link lasts as long
+        "fiches_en_cours": 30,  # after they were last edited, as long as the mailed link
+        "contributions_non_confirmees": 7,  # after they were sent, as long as the mailed link
+        "fichiers_sans_proposition": 1,  # after they arrived, if their request was cut
+        "lectures": 365,  # after a member of staff read, exported or wrote to persons
+        "explorations": 3 * 365,  # after the person's last action
+        "explorations_non_confirmees": 30,  # after they were sent, as long as the mailed link
+        "alertes": 3 * 365,  # after the person's last action
+        "alertes_non_confirmees": 7,  # after the request, as long as the mailed link
         "contacts": 365,  # after the record is withdrawn
         "corbeille": 30,  # after the record was deleted
-        "fichiers_originaux": 30,  # after a stored file was drawn or written again
+        "fichiers_originaux": 30,  # after the file was cleaned
         "comptes": 365,  # after the account is closed
         "journal": 365,  # actions of the staff
-        "demandes": 365,  # after the answer to a person who asked for her data
-        "sauvegardes": 30,  # after a copy was made, or a database put aside by a restore
+        "demandes": 365,  # after the answer
+        "sauvegardes": 30,  # after the copy, or after a restore put a database aside
         "courriels": 90,  # after they were sent or given up
-        "tableurs": 1,  # after they were sent and not confirmed
+        "tableurs": 1,  # after they were sent without confirmation
         "liens": 1,  # after they expired
         "sessions": 1,  # after they expired
         "essais": 1,  # failed logins
     }.items()
 }
 
-# A list may hold 1 000 chosen values; more is refused with a 400 before it costs anything.
+# A list may hold 1 000 chosen values; more gets a 400.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-# Bytes that a visitor may send, unless the page takes files and says how many (`envoi` of its view); then what the team
-# may: several files of the largest kind (socle/medias/fichiers.py), so that one a little over its limit is told beside
-# its field.
+# Bytes of a visitor's post, unless the view takes files (`envoi`). The team may send several of the largest files
+# (socle/medias/fichiers.py), so that one just over its limit gets an error beside its field.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 ENVOI_DU_BUREAU = 500_000_000
 
-# Requests of the API that one part of the network may make of each process in a minute: an office shares one address.
+# Requests a minute for each process and network: an office shares one address.
 API_PAR_MINUTE = env_int("API_PAR_MINUTE", default=600)
 
-# Workbooks (XLSX, ODS) that a process makes at once: one of 10 000 rows takes seconds of processor.
+# Workbooks (XLSX, ODS) at once in a process: 10 000 rows take seconds.
 CLASSEURS_A_LA_FOIS = env_int("CLASSEURS_A_LA_FOIS", default=1)
 
-# Of the seats of an event, in percent, how many may be held for addresses that nobody has confirmed.
+# Percent of an event's seats that unconfirmed addresses may hold.
 PLACES_NON_CONFIRMEES = env_int("PLACES_NON_CONFIRMEES", default=33, most=100)
 
-# Whether the pages that records lead to are asked each night if they still answer: other sites are asked then.
+# Test the links in records each night: requests to other sites.
 VERIFIER_LIENS = env_bool("VERIFIER_LIENS", default=False)
 
 # What the clock runs, in this order: what tasks put into the outbox leaves in the same run. `TacheProgrammee`
@@ -413,7 +408,7 @@ REPONSE_MINIMALE = 0.4
 JOURNAL = env_choice("JOURNAL", ("texte", "json")) or "texte"
 LOGGING = logging_as(JOURNAL)
 
-# Errors also go to a server that speaks Sentry's protocol, if it is named.
+# Errors also go to this Sentry server.
 SENTRY_DSN = env("SENTRY_DSN", default="")
 if SENTRY_DSN:
     start_sentry(SENTRY_DSN, env("SENTRY_ENVIRONNEMENT", default=urlsplit(SITE_URL).hostname or ""), VERSION)

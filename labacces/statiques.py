@@ -1,4 +1,4 @@
-"""Static files as a reader gets them: without comments and blanks, compressed, under a name of their content."""
+"""Static files: without comments and blanks, compressed, named by content."""
 
 import re
 
@@ -7,7 +7,7 @@ import rjsmin
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# « .pages :is(a), .b » lost its blank, and its meaning, in the hands of rcssmin; « .pages *:is(a), .b » says the same.
+# rcssmin drops the blank of « .pages :is(a) », which changes its meaning; « .pages *:is(a) » is the same.
 _DESCENDANT = re.compile(r"(?<=[\w\])]) (?=:(?:is|where|not|has)\()")
 
 
@@ -19,11 +19,11 @@ SMALLER = {".css": smaller_sheet, ".js": rjsmin.jsmin}
 
 
 class StatiquesStorage(CompressedManifestStaticFilesStorage):
-    """Files of whitenoise's storage, style sheets and scripts made smaller first."""
+    """Whitenoise's storage, with smaller style sheets and scripts."""
 
     def _save(self, name, content):
         for suffix, smaller in SMALLER.items():
             if name.endswith(suffix) and not name.endswith(".min" + suffix):
-                content.seek(0)  # its name was made of what it holds
+                content.seek(0)  # it was read to compute its name
                 content = ContentFile(smaller(content.read().decode()).encode())
         return super()._save(name, content)

@@ -24,7 +24,7 @@ handler400 = "labacces.refus.not_understood"
 handler403 = "labacces.refus.not_allowed"
 handler404 = "labacces.views.introuvable"
 handler500 = "labacces.panne.failed"
-debug.technical_404_response = introuvable  # in DEBUG too: whoever tries the site meets the page that readers do
+debug.technical_404_response = introuvable  # in DEBUG too, show the readers' page
 
 urlpatterns = [
     path("", conditional(home, by_minute=True), name="home"),

@@ -1,4 +1,4 @@
-"""Pages of the roof: home, and what answers where there is no page."""
+"""The home page, and answers where there is no page."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ ANCIENNE = (
 
 @dataclass(frozen=True)
 class Carton:
-    """A record at home: of which type, why it is there, how many such records there are, whether it is to come."""
+    """A record at home: why it is there, how many its type has, whether it is to come."""
 
     type: registre.TypeDeFiche
     mots: str
@@ -43,16 +43,15 @@ class Carton:
 
 
 def home(request):
-    """Search and the map first, then one door per record type with its live count, then a record of each.
+    """Search and map, a door for each type with its count, a record of each.
 
-    What it says is held until the data change, by the minute, since an event that was to come is past.
+    Cached until data change, and for a minute at most: a coming event becomes a past one.
     """
     minute = timezone.now().replace(second=0, microsecond=0)
     return render(request, "home.html", cached("accueil", what_home_says, clock=minute))
 
 
 def what_home_says() -> dict:
-    """The context of the home page."""
     counts = registre.counts()
     types = [declaration for declaration in registre.types() if declaration.cle in counts]
     last = {declaration.cle: latest(declaration) for declaration in types}
@@ -69,7 +68,7 @@ def what_home_says() -> dict:
 
 
 def _parts(gabarit: str, contexte: dict) -> dict[str, SafeString]:
-    """{part of the home page: what a type shows there}: written once, since a map of France took most of the page."""
+    """{part of the home page: what a type shows}. As text: a map of France took most of the time."""
     return {
         partie: render_to_string(gabarit, {"partie": partie, "contexte": contexte})
         for partie in ("carte", "suite", "chiffres")
@@ -77,31 +76,31 @@ def _parts(gabarit: str, contexte: dict) -> dict[str, SafeString]:
 
 
 def latest(declaration: registre.TypeDeFiche) -> Fiche:
-    """The last record changed of a type that has some. One query."""
+    """The type's last changed record; it must have one. One query."""
     last = Entree.objects.published().filter(type=declaration.cle).order_by("-datee", "-modifiee_le", "-pk")
     return declaration.model.objects.get(pk=Subquery(last.values("pk")[:1]))
 
 
 def cartons(held: list[tuple[registre.TypeDeFiche, int, Fiche]]) -> list[Carton]:
-    """A record of each of these types: the one that the type chose, or its last one changed. Their queries."""
+    """One record of each type: the type's choice, or the last changed."""
     found = []
     for declaration, count, last in held:
         chosen = declaration.nouvelle and declaration.nouvelle()
         mots, fiche, a_suivre = chosen or registre.EnVue(capfirst(declaration.nom), last)
-        lieu = last.lieu_affiche if chosen is None else ""  # its words say more than its place
+        lieu = last.lieu_affiche if chosen is None else ""  # the type's words say more than the place
         found.append(Carton(declaration, mots, fiche, lieu, count, a_suivre))
     return found
 
 
 def refused_form(request, reason=""):
-    """CSRF_FAILURE_VIEW: what was typed at the desk comes back to whoever the form was printed for, and to nobody else.
+    """CSRF_FAILURE_VIEW. What was typed at the desk comes back only to whoever got the form.
 
-    The form's mark says so. No other site knows it; a browser that says that another one sends the form is believed.
+    The form's mark proves it: no other site knows it. A post that the browser calls another site's is refused.
     """
     foreign = request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
     try:
         typed = None if foreign else saisie.of(request)
-    except UnreadablePostError:  # whoever sent it went away
+    except UnreadablePostError:  # the sender went away
         typed = None
     if typed is None:
         return csrf_failure(request, reason)
@@ -118,6 +117,6 @@ def introuvable(request, exception):
 
 
 def path_words(path: str) -> str:
-    """« /projets/portail-famille.html » → « portail famille »: words of an address, the names of our lists left out."""
+    """« /projets/portail-famille.html » → « portail famille », without names of our lists."""
     ours = {declaration.adresse for declaration in registre.types()}
     return address_words(" ".join(without_extension(part) for part in path.split("/") if part not in ours))

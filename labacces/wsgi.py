@@ -7,16 +7,16 @@ import django
 
 from labacces.refus import Application
 
-os.umask(0o077)  # what the site writes, its own account alone reads
+os.umask(0o077)  # only the site's account can read what it writes
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labacces.settings")
 django.setup(set_prefix=False)
 application = Application()
 
-from socle.journal.conditional import release  # noqa: E402 - its models, once apps are there
+from socle.journal.conditional import release  # noqa: E402 - its models need the apps
 
-release()  # pages are told apart by the code that runs, not by what an upgrade has put down since
+release()  # computed now: ETags follow the running code, not a later upgrade's
 
-# What is loaded now stays: garbage is looked for among the objects of requests alone, and less often.
+# Objects loaded now stay: garbage is looked for among those of requests, less often.
 gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 20, 50)

@@ -1,1 +1,1 @@
-"""Projet: France Relance sheets, their amounts and versions."""
+"""Projet: France Relance projects, their amounts and versions."""

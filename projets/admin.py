@@ -1,4 +1,4 @@
-"""The editors' desk for France Relance sheets."""
+"""The desk of France Relance projects."""
 
 from django.contrib import admin
 from django.db import models
@@ -53,11 +53,11 @@ class AnnexeInline(admin.TabularInline):
     readonly_fields = ["download"]
     ajouter = "Ajouter une annexe"
     verbose_name_plural = "annexes (jamais publiées)"
-    # A bare file field: Django's own prints an address under MEDIA_URL, which nothing serves.
+    # Django's own file field links to MEDIA_URL, which nothing serves.
     formfield_overrides = {models.FileField: {"widget": FileInput}}
 
     def get_fields(self, request, obj=None):
-        return self.fields if obj else self.fields[:-1]  # a new sheet has nothing of the old site
+        return self.fields if obj else self.fields[:-1]  # a new record has no name from the old site
 
     @admin.display(description="fichier joint")
     def download(self, annexe):
@@ -68,7 +68,7 @@ class AnnexeInline(admin.TabularInline):
 
 
 def _subventions_in_words() -> str:
-    """What the fields of the national schema are for, and what the operator says in their place."""
+    """Help for the national schema, with the operator's values."""
     site = of_the_site()
     payer = " ".join(filter(None, (site["nomAttribuant"], site["idAttribuant"]))) or "pas encore dit"
     return format_html(

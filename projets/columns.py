@@ -1,4 +1,4 @@
-"""Columns of /projets.csv. `importer_projets` reads the same ones back."""
+"""Columns of /projets.csv. `importer_projets` reads them back."""
 
 from functools import cache
 
@@ -13,12 +13,12 @@ def montant(eur) -> str:
 
 
 def _replaced_by(model):
-    """The sheet that counts in the place of a replaced one; which ones are is asked once a file."""
+    """The project that counts in place of a replaced one. `replacements` is asked once a file."""
     known = cache(replacements)
     return ("pk",), lambda pk: str(known().get(pk, ""))
 
 
-# What the national schema for subsidies asks (subventions.py).
+# Fields of the national schema of subsidies (subventions.py).
 SCHEMA = (
     *("siret", "rna", "convention_le", "decision", "nature", "versement", "verse_le", "verse_jusqu_au"),
     *("notification_ue", "part_pourcent", "dispositif"),

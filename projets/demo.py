@@ -1,4 +1,4 @@
-"""Demo projects: real titles, authorities and amounts; texts and persons written for the demonstration."""
+"""Demo projects: real titles, authorities and amounts; invented texts and persons."""
 
 from django.db import transaction
 
@@ -10,7 +10,7 @@ from socle.territoires.reconnaissance import Reconnaisseur
 
 @transaction.atomic
 def load_projets() -> int:
-    """Save the demo projects as public ones; the number of projects."""
+    """Save the demo projects as public ones; return how many."""
     rows, lieux, saved = load("projets"), Reconnaisseur(), {}
     for row in rows:
         row["departement_id"] = row.pop("departement")

@@ -1,4 +1,4 @@
-"""What a visitor may ask of the list of projects, in the words of the address."""
+"""Filters and sorts of the list of projects, in the words of its address."""
 
 from decimal import Decimal
 from itertools import pairwise
@@ -26,7 +26,7 @@ BOUNDS = [2500, 5000, 10000, 20000, 40000]
 
 
 def tranches() -> list[tuple[str, str, Q]]:
-    """(value, label, condition) of each bracket: lower bound within, upper bound without."""
+    """(value, label, condition) of each bracket: from its lower bound on, below its upper bound."""
     rows = [(f"0-{BOUNDS[0]}", f"Moins de {euros(BOUNDS[0])}", Q(montant_eur__gt=0, montant_eur__lt=BOUNDS[0]))]
     for low, high in pairwise(BOUNDS):
         label = f"De {euros(low).removesuffix('€').strip()} à moins de {euros(high)}"

@@ -1,4 +1,4 @@
-"""What reading projects back from a spreadsheet has of its own: places that follow the authority, amounts, versions."""
+"""What only projects need to be read back: places from the authority's name, amounts, versions."""
 
 from fiches.tableur.cellules import Cellule, LigneRefusee
 from fiches.tableur.importation import COMMUNE, Importation, number_of
@@ -8,7 +8,7 @@ from socle.francais.texte import fold
 
 
 class Montant(Cellule):
-    """An amount as people write it, decimal point or comma; zero is an unknown one."""
+    """An amount with decimal point or comma. Zero means unknown."""
 
     def read(self, cell, fiche, places):
         cell = cell.strip()
@@ -21,7 +21,7 @@ class Montant(Cellule):
 
 
 class Remplace(Cellule):
-    """The identifier of the sheet that this one replaces, itself or others never in a circle."""
+    """The number of the project that this one replaces. Circles are refused."""
 
     def read(self, cell, fiche, places):
         number = number_of(cell)
@@ -56,7 +56,7 @@ class ImportationProjets(Importation):
         return changed
 
     def _comes_back(self, projet, cells) -> bool:
-        """Whether the département is emptied in vain: the commune says it."""
+        """Whether an emptied département would come back, from the authority's name or the commune."""
         if cells["departement_code"].strip():
             return False
         bare = Projet(collectivite=" ".join(cells.get("collectivite", projet.collectivite).split()))
@@ -76,4 +76,4 @@ class ImportationProjets(Importation):
             fiche.locate(self.places)
 
     def clean(self, fiche):
-        """Circles of versions are refused where they would be made; one that was there is no row's fault."""
+        """Does nothing: `Remplace` refuses new circles, and an older one is no row's fault."""

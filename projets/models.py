@@ -1,4 +1,7 @@
-"""France Relance sheets: what an authority bought, for whom, for how much, and what came of it."""
+"""France Relance projects: what an authority bought, its amount, the results.
+
+Amounts of replaced projects count in no total: whatever sums amounts asks `is_replaced` or `replacements`.
+"""
 
 from dataclasses import dataclass
 
@@ -29,8 +32,8 @@ from socle.territoires.noms import split_title, tidy_authority
 from socle.territoires.reconnaissance import Reconnaisseur
 from socle.vie_privee.public_text import beyond_masks
 
-# Every sheet under a published one, however many versions ago and whatever became of those between: a draft between two
-# would have both of them counted. One list that no row depends on; UNION ends where somebody made a circle.
+# All earlier versions of a published project, also behind a draft, so that only one counts. The query stands alone, so
+# it runs once; UNION stops at a circle.
 _REPLACED = """
 WITH RECURSIVE replaced(id) AS (
     SELECT remplace_id FROM projets_projet WHERE statut = %s AND remplace_id IS NOT NULL
@@ -43,22 +46,22 @@ SELECT id FROM replaced
 
 
 def is_replaced() -> Q:
-    """Condition: a published sheet stands further up the chain of versions."""
+    """Condition: a published project stands later in the chain of versions."""
     return Q(pk__in=RawSQL(_REPLACED, [Statut.PUBLIEE]))  # noqa: S611 - a constant
 
 
 @dataclass(frozen=True)
 class _Chaines:
-    """`later`: see `replacements`. `linked`: every sheet that replaces another or is replaced, drafts among them."""
+    """`later`: see `replacements`. `linked`: projects that replace another or are replaced, drafts too."""
 
     later: dict[int, int]
     linked: set[int]
 
 
 def replacements() -> dict[int, int]:
-    """{a sheet that a published later version replaces: the one that counts in its place}, held until that changes.
+    """{a project replaced by a published version: the version that counts}, kept by the process.
 
-    Of two that replace the same one, the later counts in its place.
+    Of two versions that replace the same project, the one with the greater key counts.
     """
     return followed("projets remplacés", ("projet",), _versions, _versions_after).later
 
@@ -69,7 +72,7 @@ def _versions() -> _Chaines:
     for pk in (pk for pk, _, statut in rows if statut == Statut.PUBLIEE):
         below = earlier.get(pk)
         walked = set()
-        while below is not None and below not in walked:  # where somebody made a circle, it is walked once
+        while below is not None and below not in walked:  # a circle is walked once
             walked.add(below)
             found[below] = pk
             below = earlier.get(below)
@@ -77,13 +80,13 @@ def _versions() -> _Chaines:
 
 
 def _versions_after(before: _Chaines, pks: list[int]) -> _Chaines:
-    """All of them again if one of these sheets has, or had, another version."""
+    """All versions again, if one of these projects has, or had, another version."""
     linked = Projet.objects.filter(remplace__isnull=False).filter(Q(pk__in=pks) | Q(remplace__in=pks))
     return before if before.linked.isdisjoint(pks) and not linked.exists() else _versions()
 
 
 def _last(pk: int, later: dict[int, int]) -> int:
-    """Where the later versions of a sheet end."""
+    """The last version of a project."""
     walked = {pk}
     while (pk := later.get(pk, pk)) not in walked:
         walked.add(pk)
@@ -92,7 +95,7 @@ def _last(pk: int, later: dict[int, int]) -> int:
 
 class ProjetQuerySet(FicheQuerySet):
     def for_cards(self):
-        """All that a list card prints, in two queries whatever the page size."""
+        """What a card shows, in two queries whatever the page size."""
         return (
             self.select_related("intercommunalite")
             .prefetch_related("themes")
@@ -112,17 +115,17 @@ class ProjetQuerySet(FicheQuerySet):
         )
 
     def with_versions(self):
-        """With whether a later version replaces them, for the lists of the desk."""
+        """Adds `is_remplacee` to each project."""
         return self.annotate(is_remplacee=ExpressionWrapper(is_replaced(), output_field=models.BooleanField()))
 
     def replaced(self):
-        """Sheets that a published later version replaces. They stay readable and count in no total."""
+        """Replaced projects stay readable but count in no total."""
         return self.filter(is_replaced())
 
     def figures(self):
-        """{"fiches", "montants": how many of them have an amount that counts, "remplacees", "total", "mediane"}.
+        """{"fiches", "montants", "remplacees", "total", "mediane"}; "montants" is how many amounts count.
 
-        Two queries. An amount counts that is known, not zero, and of no sheet that a later version replaces.
+        Two queries. An amount counts if known, not zero, and not of a replaced project.
         """
         counts = Q(montant_eur__gt=0) & ~is_replaced()
         figures = self.order_by().aggregate(
@@ -139,7 +142,7 @@ class ProjetQuerySet(FicheQuerySet):
 
 
 class Projet(Situee, Fiche):
-    """A project funded by France Relance. Fields in the order and words of its form."""
+    """Fields follow the form's order and words."""
 
     collectivite = models.CharField("nom de la collectivité", max_length=300, blank=True)
     departement = models.ForeignKey(
@@ -259,8 +262,8 @@ class Projet(Situee, Fiche):
     )
     textes = ("description", "objectifs", "suivi", "engagements")
     lus_avant = (*Situee.lus_avant, "intercommunalite")
-    au_bureau = ("montant_source",)  # what the old site wrote
-    a_corriger = (  # what an administration alone knows of a subsidy
+    au_bureau = ("montant_source",)  # words of the old site
+    a_corriger = (  # facts on the subsidy that only an administration knows
         "siret",
         "rna",
         "convention_le",
@@ -316,7 +319,7 @@ class Projet(Situee, Fiche):
             models.Index(fields=["statut", "remplace"], condition=Q(remplace__isnull=False), name="projet_versions"),
             models.Index(fields=["statut", "departement"], name="projet_statut_departement"),
             models.Index(fields=["statut", "montant_eur", "entree"], name="projet_statut_montant"),
-            # The home of the desk counts by it: what waits since when, and what has no theme.
+            # For the desk's home: what waits since when, what has no theme.
             models.Index(fields=["statut", "modifiee_le", "entree"], name="projet_statut_modifiee"),
             models.Index(fields=["statut", "collectivite_tri", "entree"], name="projet_par_collectivite"),
             models.Index(fields=["statut", "-datee", "-modifiee_le", "entree"], name="projet_par_date"),
@@ -360,11 +363,11 @@ class Projet(Situee, Fiche):
         group = None if self.commune_id else self.intercommunalite
         tidy = self.collectivite_courte or tidy_authority(self.collectivite, self.commune, group)
         self.collectivite_publique = tidy[:300]
-        # « Mairie de Broons » sorts at Broons, where a reader looks for it.
+        # « Mairie de Broons » sorts under Broons.
         self.collectivite_tri = fold(self.commune.nom if self.commune else tidy)[:300]
 
     def locate(self, places):
-        """Find the places that the authority's name says, where that is safe; chosen ones stay.
+        """Set places that the authority's name gives for sure; those already set stay.
 
         `places`: a Reconnaisseur (socle/territoires/reconnaissance.py).
         """
@@ -377,7 +380,7 @@ class Projet(Situee, Fiche):
         self.settle_places()
 
     def is_where_named(self, places) -> bool:
-        """Whether its places are those that the authority's name says: nobody chose others."""
+        """Whether its places are those of the authority's name: nobody chose others."""
         bare = Projet(collectivite=self.collectivite, departement_id=self.departement_id)
         bare.locate(places)
         if bare.commune_id or self.commune_id:  # its intercommunalité follows
@@ -386,12 +389,12 @@ class Projet(Situee, Fiche):
 
     @property
     def montant_connu(self):
-        """The amount if there is one to show, else None: zero means that nobody knows."""
+        """The amount; None if unknown or zero."""
         return self.montant_eur or None
 
     @property
     def montant_dit(self) -> str:
-        """What was written of the amount that it shows, where that says more: « 77 600 € sur 98 000 € de dépense »."""
+        """The amount as written, if that says more: « 77 600 € sur 98 000 € de dépense »; else ""."""
         said = self.montant_source.strip()
         written = parse_montant(said).eur or None
         return said if written == self.montant_connu and says_more(said) else ""
@@ -407,16 +410,16 @@ class Projet(Situee, Fiche):
 
     @cached_property
     def is_remplacee(self) -> bool:
-        """Whether a published later version replaces this sheet."""
+        """Whether a published later version replaces it."""
         return self.version_qui_compte is not None
 
     def versions_suivantes(self):
-        """The sheet that counts in its place, and the others that this one replaces."""
+        """The version that counts in its place, and the others that it replaces."""
         last = self.version_qui_compte
         return {last, *(pk for pk, counts in replacements().items() if counts == last)} if last else set()
 
     def others_changed(self, before=None):
-        """The versions before it, which count or not by it, until now and from now on; those that replace it."""
+        """Its earlier versions and direct replacements: whether they count may change."""
         found = set(Projet.objects.filter(remplace=self.pk).values_list("pk", flat=True))
         below = {self.remplace_id, before and before.remplace_id} - {None}
         while below:
@@ -426,12 +429,12 @@ class Projet(Situee, Fiche):
         return found
 
     def remplacee_par(self):
-        """The published later version that counts in its place, None if there is none."""
+        """The version that counts in its place, or None."""
         return Projet.objects.exclude(pk=self.pk).filter(pk=self.version_qui_compte).first()
 
 
 class Annexe(models.Model):
-    """A file joined to a project. Not public."""
+    """A file joined to a project, for editors only."""
 
     projet = models.ForeignKey(Projet, on_delete=models.CASCADE, related_name="annexes", verbose_name="projet")
     titre = models.CharField("titre", max_length=200, blank=True)

@@ -1,4 +1,7 @@
-"""Amounts as people typed them: « 15 000 Euros », « 88 093.00 € », « 23 328 TTC », « 1 008 € », « 12 k€ »."""
+"""Reads amounts as people type them: « 15 000 Euros », « 88 093.00 € », « 23 328 TTC », « 1 008 € », « 12 k€ ».
+
+Imports and the takeover call `parse_montant`. No database.
+"""
 
 import re
 from decimal import Decimal
@@ -6,10 +9,10 @@ from typing import NamedTuple
 
 from socle.francais.nombres import BLANKS
 
-MAXIMUM = Decimal("999999999999.99")  # what the column holds: 12 digits before the point
+MAXIMUM = Decimal("999999999999.99")  # the column holds 12 digits before the point
 
-# What begins the cell: a number (groups of three after one kind of separator, or plain digits, then at most two
-# decimals) and what it counts, or nothing more.
+# The start of a cell: a number (groups of three with one separator, or plain digits; two decimals), its unit or the
+# end.
 _AMOUNT = re.compile(
     r"[(:€\s]*"
     r"(?P<whole>[1-9][0-9]{0,2}(?:(?P<sep>[ .,'’])[0-9]{3})(?:(?P=sep)[0-9]{3})*|[0-9]+)"
@@ -18,29 +21,31 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _SURE = re.compile(r"(?:(?:t\.?t\.?c|h\.?t|tvac)\b|[:.,;()\s])*", re.IGNORECASE)
-_THOUSANDTHS = re.compile(r"[0-9]+[.,][0-9]{3}")  # « 1,255 M€ » is no thousand millions
+_THOUSANDTHS = re.compile(r"[0-9]+[.,][0-9]{3}")  # « 1,255 M€ » is 1.255 million
 _FACTOR = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
-# A letter that begins a word, but the unit's; asked first, so that blanks cost one look each.
+# A word's first letter, except the unit's. `(?<!\w)` comes first: each blank is tested once.
 _WORD = re.compile(r"(?<!\w)(?=[^\W\d_])(?![km]?\s*(?:euros?|eur)\b|[km]\s*€)", re.IGNORECASE)
 
 
 class MontantLu(NamedTuple):
-    """`eur`: the exact amount, None if there is none to be sure of. `douteux`: someone should look at the text."""
+    """`eur`: exact, None if not sure. `douteux`: somebody should look."""
 
     eur: Decimal | None
     douteux: bool
 
 
 def parse_montant(text: str) -> MontantLu:
-    """The amount in euros that `text` gives, exactly, and whether somebody should look at it. Never raises.
+    """The exact amount in euros, and whether somebody should check it. Never raises.
 
-    The amount is a figure that begins the cell and is followed by €, euros, k€, TTC, HT or the end; anything after
-    these makes it doubtful (« 77 600 € sur une dépense de 98 000 € HT » is 77 600). A cell that begins with words or a
-    minus sign, a figure of something else (« 3 bornes à 1 000 € », « 50 % de… »), ill-formed groups (« 400 00 € ») or
-    more than the column holds: no amount, doubtful. Nothing at all is no amount and no doubt. « 1.008 » and « 1,008 »
-    are a thousand and eight: money has two decimals.
+    An amount is a figure at the start of the cell, followed by €, euros, k€, TTC, HT or the end.
+
+    - More words after it: the amount, doubtful. « 77 600 € sur une dépense de 98 000 € HT » is 77 600.
+    - Words or a minus sign first, a figure of something else (« 3 bornes à 1 000 € », « 50 % de… »), wrong groups
+      (« 400 00 € »), too large: no amount, doubtful.
+    - Empty: no amount, no doubt.
+    - « 1.008 » and « 1,008 » are a thousand and eight: money has two decimals.
     """
     text = BLANKS.sub(" ", text).strip()
     if not text:
@@ -59,5 +64,5 @@ def parse_montant(text: str) -> MontantLu:
 
 
 def says_more(text: str) -> bool:
-    """Whether a text says more of an amount than how many euros: what it is part of, with which taxes, since when."""
+    """Whether a text says more than a number of euros: a share, taxes, a date."""
     return parse_montant(text).douteux or bool(_WORD.search(text))

@@ -1,7 +1,6 @@
-"""The subsidies of a list in the national schema: SCDL « subventions » 2.1.1, of complete and current sheets alone.
+"""The subsidies of a list in the national schema: SCDL « subventions » 2.1.1.
 
-Nothing is made up: a sheet that lacks something compulsory is no row, and the page beside the file says what is
-missing.
+Rows are complete and current projects. Nothing is made up: the page beside the file says what others lack.
 """
 
 from dataclasses import dataclass
@@ -26,9 +25,9 @@ from socle.vues.fichier_csv import streamed
 from socle.vues.vue import Vue, link
 
 SCHEMA = "https://schema.data.gouv.fr/scdl/subventions/2.1.1/documentation.html"
-OBJET = 256  # characters, as the schema says
+OBJET = 256  # characters, set by the schema
 
-# Which sheets say it themselves, for each column of the schema that is compulsory and asks a sheet.
+# For each compulsory column with its own field: which projects fill it in.
 DITES = {
     "dateConvention": Q(convention_le__isnull=False),
     "nomBeneficiaire": ~reduce(or_, (Q(collectivite_publique__contains=mask) for mask in MASQUES))
@@ -42,7 +41,7 @@ DITES = {
     "notificationUE": ~Q(notification_ue=""),
     "pourcentageSubvention": Q(part_pourcent__isnull=False),
 }
-# The compulsory columns, in the order of the schema, and their words.
+# Compulsory columns, in the schema's order.
 OBLIGATOIRES = {
     "nomAttribuant": "nom de l’attribuant",
     "idAttribuant": "SIRET de l’attribuant",
@@ -60,7 +59,7 @@ OBLIGATOIRES = {
 
 
 def of_the_site() -> dict[str, str]:
-    """{column: what the operator says of every sheet}, "" for what was not said."""
+    """{column: the operator's value for all}, "" if not set."""
     return {
         "nomAttribuant": settings.SUBVENTIONS_ATTRIBUANT,
         "idAttribuant": settings.SUBVENTIONS_SIRET,
@@ -70,12 +69,12 @@ def of_the_site() -> dict[str, str]:
 
 
 def in_words(name: str, said: str) -> str:
-    """What the operator says in a column, as people read it."""
+    """The operator's value, as people read it."""
     return NatureDeSubvention(said).label if name == "nature" and said else said
 
 
 def is_complete() -> Q:
-    """Condition: a sheet is a row of the file, unless a later version replaces it."""
+    """Condition: all compulsory values are there."""
     site = of_the_site()
     if not all(site[name] for name in site.keys() - DITES.keys()):
         return Q(pk__in=[])
@@ -83,7 +82,7 @@ def is_complete() -> Q:
 
 
 def columns() -> list[Column]:
-    """Those of the schema, in its order."""
+    """The columns of the schema, in its order."""
     site = of_the_site()
     return [
         Column("nomAttribuant", ("pk",), lambda pk: site["nomAttribuant"]),
@@ -98,7 +97,7 @@ def columns() -> list[Column]:
         Column("nature", ("nature",), lambda own: own or site["nature"]),
         Column("conditionsVersement", ("versement",)),
         Column("datesPeriodeVersement", ("verse_le", "verse_jusqu_au"), _period),
-        Column("idRAE", ("pk",), lambda pk: ""),  # aid to companies
+        Column("idRAE", ("pk",), lambda pk: ""),  # for aid to companies
         Column("notificationUE", ("notification_ue",), lambda own: own or site["notificationUE"]),
         Column("pourcentageSubvention", ("part_pourcent",), lambda part: f"{part / 100:.2f}", numeric=True),
         Column("dispositifAide", ("dispositif",)),
@@ -115,13 +114,13 @@ def _period(start, end) -> str:
 
 
 def filled(ensembles: Ensembles) -> dict[str, BitMap]:
-    """{compulsory column: the public sheets of which it can be said}."""
+    """{compulsory column: public projects with a value}."""
     said, site = ensembles.cached(("subventions",), _said), of_the_site()
     return {name: ensembles.publiques if site.get(name) else said.get(name, BitMap()) for name in OBLIGATOIRES}
 
 
 def _said() -> dict[str, BitMap]:
-    """The sheets that say each column themselves, in one walk through all."""
+    """{column: projects that fill it in}, in one query."""
     said = [ExpressionWrapper(condition, output_field=BooleanField()) for condition in DITES.values()]
     rows = Projet.objects.published_by_key().order_by().values_list("pk", *said)
     keys, *columns = zip(*rows, strict=True) if rows else [()] * (len(said) + 1)
@@ -130,7 +129,7 @@ def _said() -> dict[str, BitMap]:
 
 @dataclass(frozen=True)
 class Manquante:
-    """A compulsory column, and of how many sheets it cannot be said; `site`: what the operator says for all."""
+    """A compulsory column, and how many projects lack it. `site`: the operator's value."""
 
     nom: str
     mots: str
@@ -140,8 +139,7 @@ class Manquante:
 
 @dataclass(frozen=True)
 class Completude:
-    """Of the sheets of a selection, those that are rows of the file, those that are replaced by a later version, those
-    that lack something, and what."""
+    """A selection's rows of the file, its numbers of replaced and incomplete projects, and what is missing."""
 
     completes: BitMap
     remplacees: int
@@ -150,7 +148,7 @@ class Completude:
 
     @property
     def dit_par_le_site(self) -> bool:
-        """Whether the operator says any of these columns for all sheets."""
+        """Whether the operator sets one of these columns."""
         return any(one.site for one in self.manquantes)
 
 
@@ -181,7 +179,7 @@ def as_page(view, selection):
 def as_csv(view, selection):
     complete = completeness(selection).completes
     keys = filter(complete.__contains__, selection.keys())
-    # Asked again of each block: what was emptied meanwhile is no row either.
+    # Checked again: a value may have been emptied meanwhile.
     rows = view.filterset_class.public_by_key().filter(is_complete()).exclude(is_replaced())
     return streamed(stream(columns(), blocks(columns(), rows, keys, encoded=True)), selection, SUBVENTIONS.cle)
 

@@ -12,7 +12,7 @@ from socle.territoires.populations import in_words, taille
 
 
 def commune_size(projet: Projet) -> tuple[str, str]:
-    """How many people live in its commune, in words, and the address of the projects of communes as large."""
+    """(population in words, link to projects of communes of that size); "" twice if unknown."""
     people = projet.commune.population if projet.commune else None
     return ("", "") if people is None else (in_words(people), facet_link(projet, "taille", taille(people)))
 
@@ -21,7 +21,7 @@ ANNUAIRE = "https://lannuaire.service-public.fr/"
 
 
 def in_directory(projet: Projet) -> str:
-    """Where the directory of the administration says how to reach its authority: the town hall, or where to search."""
+    """The directory of administrations: its search for the town hall, or its home."""
     codes = projet.commune.codes_postaux.split() if projet.commune else []
     return f"{ANNUAIRE}recherche?{urlencode({'whoWhat': 'Mairie', 'where': codes[0]})}" if codes else ANNUAIRE
 

@@ -1,4 +1,4 @@
-"""The editors' desk for surveys."""
+"""The desk of surveys."""
 
 from django.contrib import admin
 from django.utils.text import capfirst
@@ -55,7 +55,7 @@ class EnqueteAdmin(FicheAdmin):
     ]
     search_fields = ["titre", "structure", "adresse"]
 
-    # The questions of the form are too long to head a column.
+    # The questions are too long for column titles.
 
     @admin.display(description="structure", ordering="structure")
     def structure_nom(self, enquete):

@@ -10,14 +10,14 @@ from socle.francais.typographie import bas_de_casse
 
 
 def approchee(latitude: float | None, is_approchee: bool) -> str:
-    """Whether the position is only that of the commune; nothing without a position."""
+    """« oui » if the position is the commune's; "" without a position."""
     if latitude is None:
         return ""
     return "oui" if is_approchee else "non"
 
 
 def four() -> list[Column]:
-    """What every list says of a survey, by the name that lists give it."""
+    """The four columns that every list of surveys shows."""
     found = [
         Column(nom, REPONSES[nom], lambda *answers, nom=nom: said_of(nom, *answers)[0], titre=titre, reponse=True)
         for nom, titre in QUATRE.items()

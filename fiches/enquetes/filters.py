@@ -1,4 +1,4 @@
-"""What a visitor may ask of the list of surveys, in the words of the address."""
+"""Filters and sorts of the list of surveys, in the words of its address."""
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from pyroaring import BitMap
@@ -11,13 +11,13 @@ from socle.catalogue.filters import Facet
 
 
 class ModeFacet(ChoixFacet):
-    """Modes of recognition, without the examples that their names hold between parentheses."""
+    """Modes of recognition, without the examples in parentheses."""
 
     def named(self, values):
         return {value: nom_court(nom) for value, nom in super().named(values).items()}
 
     def mots(self, values):
-        """These examples too, and what people say of time that is paid."""
+        """The examples too, and « payé à l’heure » for paid time."""
         found = {}
         for value, nom in super().named(values).items():
             temps = ["payé à l’heure"] if value.startswith("remuneration-") else []
@@ -26,7 +26,7 @@ class ModeFacet(ChoixFacet):
 
 
 class UniteFacet(Facet):
-    """By what surveys pay, in the order of the form."""
+    """Units of payment, in the form's order."""
 
     ordonnee = True
 
@@ -44,7 +44,7 @@ class UniteFacet(Facet):
 
 
 class MontantFacet(Facet):
-    """Whether a survey names an amount: any of its lines may, not those alone of a way to pay that is asked too."""
+    """Whether an amount is known, maybe in another unit than the chosen one: the words say so."""
 
     def words(self, value, accorde):
         any_line = " pour ce paiement ou un autre" if self.parent.form.cleaned_data.get("unite") else ""
@@ -101,7 +101,7 @@ class EnqueteFilterSet(SitueeFilterSet):
 
     @property
     def tris(self):
-        """Those of the list; amounts are compared within one unit, the chosen ones or each in turn, which they say."""
+        """Amounts are sorted within the chosen units, one unit after another; the labels say so."""
         rows, unites = _MONTANTS.order_by("rang"), self.form.cleaned_data.get("unite") or []
         if unites:
             rows = rows.filter(unite__in=unites)

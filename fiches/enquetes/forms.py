@@ -1,4 +1,4 @@
-"""The form of a survey at the desk: its indemnities as rows."""
+"""The form of a survey at the desk: its indemnities are rows."""
 
 from itertools import count, takewhile
 
@@ -12,7 +12,7 @@ EMPTY = ["", Unite.SANS, "", ""]
 
 
 class LignesTapees(str):
-    """The text of rows that were sent, with each as it was typed: a form that is refused shows them unchanged."""
+    """The text of the rows sent, and the rows as typed, which a refused form shows again."""
 
     rows: list[list[str]]
     lines: list[str]
@@ -24,11 +24,11 @@ class LignesTapees(str):
         return text
 
     def __getnewargs__(self):
-        return (self.rows,)  # what a copy is made of
+        return (self.rows,)  # copies are made from it
 
 
 class IndemnitesWidget(forms.Widget):
-    """A row for each line of the text, some empty ones after them. Gives the text back."""
+    """A row for each line of the text, then empty ones."""
 
     template_name = "admin/enquetes/indemnites.html"
     columns = ("montant", "unite", "qui", "pour_quoi")
@@ -49,7 +49,7 @@ class IndemnitesWidget(forms.Widget):
         return render_to_string(template_name, context)
 
     def value_from_datadict(self, data, files, name):
-        if name in data:  # its text, as a form that takes over somebody else's change hands it on
+        if name in data:  # the whole text, from a form that takes over another editor's change
             return data[name].replace("\r\n", "\n")
         rows = takewhile(lambda row: f"{name}-{row}-montant" in data, count())
         typed = [[data.get(f"{name}-{row}-{column}", "") for column in self.columns] for row in rows]

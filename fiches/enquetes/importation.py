@@ -1,4 +1,4 @@
-"""What reading surveys back from a spreadsheet has of its own: indemnities, one line each, joined by « | »."""
+"""What only surveys need to be read back from a spreadsheet: indemnities, joined by « | »."""
 
 from fiches.enquetes.indemnites import LigneIllisible, read, text_of
 from fiches.tableur.cellules import LigneRefusee, UneParLigne

@@ -1,7 +1,7 @@
-"""An indemnity in words, one line of a text: « 15 € de l’heure ; personnes concernées ; réunion ».
+"""An indemnity as one line of text: « 15 € de l’heure ; personnes concernées ; réunion ».
 
-A survey holds its indemnities as such a text, so that all that the house does with a text is done with them: versions
-compared and restored, merges, names taken out, files read back.
+A survey keeps its indemnities as text, so that versions, merges, masks and imports work. Form, columns, facets and
+takeover use this module.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ NON_DIT = "montant non dit"
 
 
 class Unite(models.TextChoices):
-    """How one is paid, as a facet says it."""
+    """The unit of payment, as the facet names it."""
 
     HEURE = "heure", "à l’heure"
     DEMI_JOURNEE = "demi-journee", "à la demi-journée"
@@ -34,7 +34,7 @@ class Unite(models.TextChoices):
     SANS = "sans-unite", "sans unité dite"
 
 
-# What stands after an amount.
+# Words after an amount.
 _APRES = {
     Unite.HEURE: "de l’heure",
     Unite.DEMI_JOURNEE: "la demi-journée",
@@ -48,7 +48,7 @@ _APRES = {
     Unite.FRAIS_REELS: "de frais réels",
     Unite.SALAIRE: "de salaire maintenu",
 }
-# What people write as well, after « par », or after a stroke.
+# Other spellings, after « par » or « / ».
 _PAR = {
     Unite.HEURE: ("heure", "h"),
     Unite.DEMI_JOURNEE: ("demi-journée",),
@@ -61,7 +61,7 @@ _PAR = {
 _ENDINGS = [(f" {apres}", unite) for unite, apres in _APRES.items()] + [
     (f"{par}{nom}", unite) for unite, noms in _PAR.items() for nom in noms for par in (" par ", "/", "/ ")
 ]
-# What says it without an amount.
+# Words of a unit without an amount.
 _SEULE = {unite: f"{NON_DIT}, {unite.label}" for unite in Unite} | {
     Unite.FRAIS_REELS: "frais réels",
     Unite.SALAIRE: "salaire maintenu",
@@ -71,7 +71,7 @@ _SEULE = {unite: f"{NON_DIT}, {unite.label}" for unite in Unite} | {
 
 @dataclass(frozen=True)
 class Indemnite:
-    """How much is paid (None if it is not said), by what, to whom, for what."""
+    """How much is paid, to whom, for what. `montant` is None if unknown."""
 
     montant: Decimal | None
     unite: Unite = Unite.SANS
@@ -87,7 +87,7 @@ class Indemnite:
 
     @property
     def is_said(self) -> bool:
-        """Whether one learns from it how people are paid."""
+        """Whether it says how people are paid."""
         return self.montant is not None or not self.combien.startswith(NON_DIT)
 
     @property
@@ -97,7 +97,7 @@ class Indemnite:
 
     @property
     def bref(self) -> str:
-        """« 15 € de l’heure (réunion) »: how much for what, else to whom."""
+        """« 15 € de l’heure (réunion) »: how much and for what, or else to whom."""
         what = self.pour_quoi or self.qui
         return f"{self.combien} ({what})" if what else self.combien
 
@@ -108,16 +108,15 @@ class Indemnite:
 
     @property
     def ligne(self) -> str:
-        """Its line in the text of a survey."""
         return " ; ".join([self.combien, self.qui, self.pour_quoi]).rstrip("; ").replace(";  ;", "; ;")
 
 
 class LigneIllisible(ValueError):
-    """A line that says no indemnity. The message, in French, says what to write."""
+    """A line without a readable indemnity. The message, in French, says what to write."""
 
 
 def split(ligne: str) -> tuple[str, Unite, str, str]:
-    """(amount as typed, unit, whom, what for) of a line; a unit that is not told by its words is `SANS`."""
+    """(amount as typed, unit, to whom, for what). `SANS` if the words name no unit."""
     combien, qui, pour_quoi = (part.strip() for part in (*ligne.split(";", 2), "", "")[:3])
     words = " ".join(combien.replace("'", "’").split())
     for unite in Unite:
@@ -130,7 +129,7 @@ def split(ligne: str) -> tuple[str, Unite, str, str]:
 
 
 def joined(montant: str, unite: Unite, qui: str, pour_quoi: str) -> str:
-    """The line that `split` takes apart, whatever was typed as an amount; "" if nothing was."""
+    """The reverse of `split`; "" if all is empty."""
     montant, qui, pour_quoi = (
         " ".join(text.replace(";", ",").replace("|", ",").split()) for text in (montant, qui, pour_quoi)
     )
@@ -143,7 +142,7 @@ def joined(montant: str, unite: Unite, qui: str, pour_quoi: str) -> str:
 
 
 def read(ligne: str) -> Indemnite:
-    """The indemnity that a line says. LigneIllisible if its amount cannot be read."""
+    """The indemnity of a line. Raises LigneIllisible if its amount cannot be read."""
     montant, unite, qui, pour_quoi = split(ligne)
     number = parse_nombre(montant) if montant else None
     if montant and not number:
@@ -155,7 +154,7 @@ def read(ligne: str) -> Indemnite:
 
 
 def read_all(texte: str) -> list[Indemnite]:
-    """The indemnities of a text, each once. A line that cannot be read is kept as words, its amount unknown."""
+    """The indemnities of a text, each once. An unreadable line becomes words without an amount."""
     found = []
     for ligne in filter(None, map(str.strip, texte.splitlines())):
         try:
@@ -166,10 +165,9 @@ def read_all(texte: str) -> list[Indemnite]:
 
 
 def sentence(texte: str) -> str:
-    """The indemnities of a text in one sentence, without a place for what is not said."""
+    """The indemnities of a text as one sentence."""
     return " ; ".join(one.mots for one in read_all(texte))
 
 
 def text_of(indemnites: Iterable[Indemnite]) -> str:
-    """The text that says them."""
     return "\n".join(indemnite.ligne for indemnite in indemnites)

@@ -1,4 +1,4 @@
-"""How structures recognise the time and the costs of people who take part: answers to one survey of 23 questions."""
+"""Surveys: how structures pay or thank people who take part, in 23 questions."""
 
 import re
 from dataclasses import dataclass, replace
@@ -16,30 +16,30 @@ from socle.francais.typographie import bas_de_casse
 from socle.territoires.models import Commune, Departement
 from socle.vie_privee.public_text import beyond_masks
 
-COUPE = 120  # signs of an answer that lists show: its page has the rest
+COUPE = 120  # characters of an answer in lists; its page has the rest
 RIEN = {"", "oui", "non", "aucun", "aucune", "neant", "sans objet"}  # answers that say nothing, folded
-# What every list says of a survey, in its own words: {column: what it is called}.
+# The four columns of every list: {column: its title}.
 QUATRE = {
     "structure": "Qui paie",
     "qui_est_reconnu": "Qui est reconnu",
     "pour_quoi": "Pour quoi",
     "combien": "Combien",
 }
-# The fields that say it, the first that says something before the others: `said_of`, and `_how_much` for the last.
+# The fields of each column, in order of preference (`said_of`; for « combien », `_how_much` too).
 REPONSES = {
     "structure": ("structure",),
     "qui_est_reconnu": ("indemnise_qui", "indemnites"),
     "pour_quoi": ("indemnise_quoi", "indemnites", "forme"),
     "combien": ("indemnites", "bareme", "delai_montants"),
 }
-# What each takes from a line that an editor typed.
+# What each column takes from a line of indemnities.
 RELEVE = {
     "qui_est_reconnu": lambda line: line.qui,
     "pour_quoi": lambda line: line.pour_quoi,
     "combien": lambda line: line.bref if line.is_said else "",
 }
-# What names an amount: euros, the minimum wage, « 12 de l’heure », « 2 tickets », « bons de 10 », not « de 2 mois ». It
-# puts an answer before another and hides none.
+# Recognises an amount: euros, minimum wage, « 12 de l’heure », « 2 tickets », « bons de 10 », not « de 2 mois ». It
+# only puts one answer before another.
 _MONTANT = re.compile(
     r"€|\beuros?\b|\bsmic\b"
     r"|\d\s*(?:/\s*|par |la |de l['’]|du )(?:h\b|heure|demi-|jour|séance|repas|km\b|kilom)"
@@ -48,17 +48,17 @@ _MONTANT = re.compile(
     r"(?!\s*(?:(?:à|ou)\s*\d+\s*)?(?:heures?|jours?|semaines?|mois|ans?)\b)",
     re.IGNORECASE,
 )
-# The three modes of the form by the first word of their address: costs, time, without money. Each has a colour.
+# {first word of the address: colour} of the three modes: costs, time, without money.
 COULEURS = {"indemnisation": "a", "remuneration": "g", "valorisation": "b"}
 
 
 def nom_court(nom: str) -> str:
-    """The name of a mode of recognition without its examples: « Indemnisation des frais (Transports, repas…) »."""
+    """The name of a mode without its examples: « Indemnisation des frais (Transports, repas…) »."""
     return nom.partition(" (")[0]
 
 
 def couleur(slug: str) -> str:
-    """The colour of a mode of recognition, a class of the style sheet; "" of one that the form has not."""
+    """The CSS class of a mode; "" for a mode that is not in the form."""
     return COULEURS.get(slug.partition("-")[0], "")
 
 
@@ -68,8 +68,9 @@ def says(answer: str) -> bool:
 
 
 def said_of(nom: str, *answers: str) -> tuple[str, str]:
-    """What one of the four says, and the field where the whole of it stands, from the values of its `REPONSES`; ""
-    twice if none of them says anything. The one place where it is decided, for every page and file.
+    """(text, field of the full answer) of a column of `QUATRE`, from the values of its `REPONSES`; "" twice if none.
+
+    Every page and file uses it.
     """
     said = dict(zip(REPONSES[nom], answers, strict=True))
     if "indemnites" in said:
@@ -82,8 +83,9 @@ def said_of(nom: str, *answers: str) -> tuple[str, str]:
 
 
 def _how_much(said: dict[str, str]) -> tuple[str, str]:
-    """Where no editor typed an amount: the answer that names one, else that on the scale, else that on delay and
-    amounts. This last one may tell of a delay alone: without an amount it stands under its own name.
+    """Without a typed amount: the answer that names one, or else the scale, or else delay and amounts.
+
+    Delay and amounts may give only a delay: without an amount, the text begins with « Délai et montants ».
     """
     naming = [field for field in ("delai_montants", "bareme") if _MONTANT.search(said.get(field, ""))]
     field = next(iter([*naming, *said]), "")
@@ -95,8 +97,8 @@ def _how_much(said: dict[str, str]) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class ReponseDEnquete:
-    """One of the four things that every list says of a survey. `nom`: its column, and the anchor of its page where the
-    whole answer is; `champ`: the field of that.
+    """An answer of a column of `QUATRE`. `nom`: its key and the page's anchor; `champ`: the field of the
+    full answer.
     """
 
     nom: str
@@ -120,7 +122,7 @@ class ReponseDEnquete:
 
 
 class Enquete(Situee, Fiche):
-    """The answers of one structure, in the order and words of the form. The référent·e is a Contact."""
+    """The answers of one structure, in the form's order and words. The référent·e is a Contact."""
 
     structure = models.CharField("nom de la structure concernée par la démarche", max_length=300, blank=True)
     adresse = models.CharField(
@@ -268,7 +270,7 @@ class Enquete(Situee, Fiche):
 
     @property
     def modes_affiches(self) -> list[tuple[str, str, str]]:
-        """(address, name in a few words, colour) of its modes of recognition."""
+        """(address, short name, colour)."""
         return [(one.slug, nom_court(one.nom), couleur(one.slug)) for one in self.modes_reconnaissance.all()]
 
     @property
@@ -297,7 +299,6 @@ class Enquete(Situee, Fiche):
 
     @property
     def indemnites_affichees(self) -> list[Indemnite]:
-        """Its indemnities, in the order of the form."""
         return read_all(self.indemnites)
 
     def settle(self):
@@ -305,7 +306,7 @@ class Enquete(Situee, Fiche):
         super().settle()
 
     def _write_amounts(self):
-        """Write what facets and sorts ask of its indemnities."""
+        """Write the amounts that facets and sorts read."""
         by_unit: dict[str, list] = {}
         for one in self.indemnites_affichees:
             by_unit.setdefault(one.unite.value, []).extend([one.montant] if one.montant else [])
@@ -323,7 +324,7 @@ class Enquete(Situee, Fiche):
         self.indemnites = text_of(self.indemnites_affichees)
 
     def _follow_commune(self, before: "Enquete | None"):
-        """Take the position of the commune, unless an editor has given one. `before`: the record as it is saved."""
+        """Take the commune's position, unless an editor gave one. `before`: the record as stored."""
         position = (self.latitude, self.longitude)
         if position != (None, None):
             typed = before is None or position != (before.latitude, before.longitude)
@@ -336,14 +337,12 @@ class Enquete(Situee, Fiche):
         self.position_approchee = self.latitude is not None
 
     def position_of_commune(self) -> tuple[float | None, float | None]:
-        """Latitude and longitude of the commune; None twice if it is not known."""
+        """(latitude, longitude); None twice if unknown."""
         return (self.commune.latitude, self.commune.longitude) if self.commune else (None, None)
 
 
 class MontantDEnquete(models.Model):
-    """The least and the most that a survey pays by one unit: rewritten from its indemnities at each save, for facets
-    and sorts.
-    """
+    """A survey's lowest and highest amounts in one unit, rewritten at each save, for facets and sorts."""
 
     enquete = models.ForeignKey(Enquete, on_delete=models.CASCADE, related_name="montants", verbose_name="enquête")
     unite = models.CharField("unité", max_length=20, choices=Unite.choices)
@@ -351,7 +350,7 @@ class MontantDEnquete(models.Model):
     min_eur = models.DecimalField("montant le plus bas", max_digits=7, decimal_places=2, null=True, blank=True)
     max_eur = models.DecimalField("montant le plus haut", max_digits=7, decimal_places=2, null=True, blank=True)
 
-    # A merge moves no such row: each record makes its own.
+    # Not moved by a merge: each record makes its own.
     suit_la_fiche = True
 
     class Meta:

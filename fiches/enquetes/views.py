@@ -10,7 +10,7 @@ RELATED, SEVERAL = (
     ("modes_reconnaissance", "types_organisation"),
 )
 
-# What the contents of a page call each question, whose words are long.
+# Short names of the questions, for the page's contents.
 SUJETS = {
     "indemnites": "montants relevés",
     "origine_demarche": "origine de la démarche",
@@ -37,13 +37,13 @@ class EnqueteListView(FicheListView):
     tableau = tuple(QUATRE)
     sujets = SUJETS
     related, several = RELATED, SEVERAL
-    per_page = 5  # with their answers, cards hold more
+    per_page = 5  # cards with answers are long
 
     def for_cards(self, queryset):
         return queryset.select_related("commune").prefetch_related("themes", "modes_reconnaissance")
 
     def get_compared(self):
-        """The four answers say whom and what for in the words of these questions, and what was done."""
+        """The usual columns, without those that repeat the four answers."""
         said = {"fait", "indemnise_qui", "indemnise_quoi"}
         return [column for column in super().get_compared() if column.nom not in said]
 
@@ -53,7 +53,7 @@ class EnqueteListView(FicheListView):
 
     @staticmethod
     def _modes(selection):
-        """How people are recognised, mode by mode: told before anybody has narrowed the list."""
+        """Surveys by mode of recognition, for the list without filters."""
         return [(one, couleur(one.valeur)) for one in selection.options("mode") if one.compte]
 
 

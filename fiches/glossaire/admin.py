@@ -1,4 +1,4 @@
-"""The editors' desk for the glossary."""
+"""The desk of the glossary."""
 
 from django.contrib import admin
 from django.db.models import Q

@@ -1,4 +1,4 @@
-"""What a visitor may ask of the glossary, in the words of the address."""
+"""Filters and sorts of the glossary, in the words of its address."""
 
 from django.db.models import Q
 
@@ -10,7 +10,7 @@ from socle.catalogue.filterset import SelectionFilterSet
 class TermeFilterSet(SelectionFilterSet):
     tris = {"titre": ("Mot, A à Z", ["entree__tri"])}
     groupes = [("État", ["etat"])]
-    par_pertinence = False  # a glossary stays in the order of its words
+    par_pertinence = False  # a glossary stays in alphabetical order
 
     etat = Facet(
         label="état",

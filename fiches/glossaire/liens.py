@@ -1,12 +1,13 @@
-"""Words of the glossary in a public text become links to their definition, on their first occurrence in a page.
+"""Links words in public texts to the glossary, at their first occurrence on a page. Pages call `linker`.
 
-Words are compared one by one, folded and in the singular: « droits sociaux » leads where « droit social » does. The
-search's own stems are too generous for a link: they take « droite » for « droit », « itérants » for « itération ».
-Where a form has small words inside (« accès aux droits »), a text may have others (« accès à ces droits »); where it
-has none, none may stand. The longest form wins. A form in capitals (a sigle) is found in capitals only: a « caf » is a
-coffee. Nothing leads to a word that is still to be defined, nor to the page one is on.
+- Words are compared one by one, folded and singular: « droits sociaux » matches « droit social ». Search stems would be
+  too loose: « droite » would match « droit ».
+- A form with small words inside (« accès aux droits ») matches others (« accès à ces droits »). A form without them
+  allows none.
+- The longest form wins. A form in capitals matches capitals only: « caf » is a coffee.
+- No link leads to a word without a definition, nor to the page itself.
 
-The forms are held by each process until the glossary changes.
+Each process keeps the forms until the glossary changes.
 """
 
 import re
@@ -20,15 +21,15 @@ from socle.francais.texte import fold
 from socle.journal.cache import cached
 from socle.recherche.analyse import STOP_WORDS
 
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?|[^\W_]+")  # R.S.A., or letters and digits
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?|[^\W_]+")  # « R.S.A. », or letters and digits
 _BREAK = re.compile(r"[.;:!?…\n()«»,]")  # two words with one of these between them are no expression
 _SIGLE = re.compile(r"[A-ZÀ-Ý][A-ZÀ-Ý0-9.]+")
-GAP = ""  # in a form: small words stand here
+GAP = ""  # in a form: one or more small words
 GAP_WORDS = 3
 
 
 class MotDuTexte(NamedTuple):
-    """A word of a text: folded and in the singular, where it stands, whether it is a small word (le, de, aux)."""
+    """A word of a text, folded and singular; its place; whether it is a small word (le, de, aux)."""
 
     nom: str
     start: int
@@ -37,7 +38,7 @@ class MotDuTexte(NamedTuple):
 
 
 class Forme(NamedTuple):
-    """One way to write a word of the glossary, and where its definition is. `noms`: its words, GAP between some."""
+    """A spelling of a term, and the address of its definition. `noms`: its words, GAP for small ones."""
 
     noms: tuple[str, ...]
     sigle: bool
@@ -45,7 +46,6 @@ class Forme(NamedTuple):
 
 
 def mots(text: str) -> list[MotDuTexte]:
-    """The words of `text`, in order."""
     found = []
     for match in _WORD.finditer(text):
         word = fold(match.group()).replace(".", "")
@@ -62,7 +62,7 @@ def _singular(word: str) -> str:
 
 
 def forms(terme: Terme) -> list[Forme]:
-    """The forms of a word: its title without what stands in brackets, and its variants."""
+    """A term's title without parentheses, and its variants."""
     found = []
     for text in (terme.titre.partition("(")[0], *terme.variantes_affichees):
         words = mots(text)
@@ -80,7 +80,7 @@ def forms(terme: Terme) -> list[Forme]:
 
 
 class Lexique:
-    """All forms of the defined words, by their first word, the longest first."""
+    """The forms of all defined terms, by first word, longest first."""
 
     def __init__(self, termes):
         self.by_word: dict[str, list[Forme]] = {}
@@ -91,7 +91,7 @@ class Lexique:
             candidates.sort(key=lambda form: -len(form.noms))
 
     def find(self, text: str, seen: set[str]) -> list[tuple[int, int, str]]:
-        """(start, end, address) of the words of `text` that lead somewhere not in `seen`, which grows, in order."""
+        """(start, end, address) of words to link, in order. Skips addresses in `seen`, and adds the new ones."""
         words, found, position = mots(text), [], 0
         while position < len(words):
             after = position + 1
@@ -107,7 +107,7 @@ class Lexique:
 
     @staticmethod
     def _last(form: Forme, text: str, words: list[MotDuTexte], first: int) -> int:
-        """The word after `form` if it stands in `text` from word `first` on; 0 if it does not."""
+        """Index of the word after `form` if the text has it from word `first` on; else 0."""
         position = first
         for nom in form.noms:
             if nom == GAP:
@@ -131,7 +131,7 @@ class Lexique:
 
 
 def lexique() -> Lexique:
-    """The forms of the glossary as it is now, held until it changes. One query, another then."""
+    """The present forms, kept until the glossary changes. One query, one more after a change."""
     return cached("lexique", lambda: Lexique(_defined()), "terme")
 
 
@@ -140,7 +140,7 @@ def _defined():
 
 
 def linker(path: str) -> Callable[[str], str]:
-    """What makes HTML of the plain words of one page, whose address is `path`: escaped, first occurrences as links."""
+    """(text) → escaped HTML with links, for the page at `path`."""
     known, seen = lexique(), {path}
 
     def words(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Words that people who work on access to rights use, and what they mean by them."""
+"""The glossary: words of people who work on access to rights."""
 
 from dataclasses import replace
 
@@ -11,13 +11,13 @@ AUTRES = "#"
 
 
 def lettre(mot: str) -> str:
-    """The letter that a word stands under: « Écosystémique » under E, « œuvre » under O, all but A to Z under #."""
+    """The word's letter in the list: E for « Écosystémique », O for « œuvre », else #."""
     first = next((char for char in fold(mot) if char.isalnum()), "")
     return first.upper() if first.isascii() and first.isalpha() else AUTRES
 
 
 def formes(variantes: str) -> list[str]:
-    """The other forms of a word, one a line."""
+    """The variants of a word; the field holds one on each line."""
     return [line.strip() for line in variantes.splitlines() if line.strip()]
 
 
@@ -25,12 +25,12 @@ A_DEFINIR = "à définir"
 
 
 def etat(definition: str) -> str:
-    """« défini », « à définir »."""
+    """« défini » or « à définir »."""
     return "défini" if definition else A_DEFINIR
 
 
 class Terme(Fiche):
-    """A word of the glossary. It is public without a definition: « à définir »."""
+    """A word of the glossary. It is public without a definition too: « à définir »."""
 
     titre = models.CharField("mot", max_length=500)
     variantes = models.TextField(
@@ -40,7 +40,7 @@ class Terme(Fiche):
     references = models.TextField("références", blank=True, help_text="Une par ligne.")
 
     textes = ("definition", "references")
-    au_bureau = ("fait",)  # nothing is done by a word
+    au_bureau = ("fait",)  # a word has no action to tell
 
     class Meta:
         verbose_name = "terme"
@@ -67,12 +67,12 @@ class Terme(Fiche):
         return formes(self.variantes)
 
     def document(self):
-        """Its other forms weigh as much as the word itself: they name it too."""
+        """Variants weigh as much as the title in searches."""
         document = super().document()
         return replace(document, titre="\n".join([document.titre, *self.variantes_affichees]))
 
     def absorb(self, other):
-        """The other word and its forms are forms of this one from now on."""
+        """Make the other word and its forms variants of this one."""
         forms = {}
         for form in (self.titre, *self.variantes_affichees, other.titre.strip(), *other.variantes_affichees):
             forms.setdefault(fold(form), form)
@@ -80,5 +80,5 @@ class Terme(Fiche):
         self.variantes = "\n".join(others)
 
     def derive(self, before):
-        if not self.definition.strip():  # blanks define nothing; the facet asks the column
+        if not self.definition.strip():  # only blanks: no definition; the facet reads the column
             self.definition = ""

@@ -1,4 +1,4 @@
-"""Public pages of the glossary: all words from A to Z, and the page of each."""
+"""Public pages of the glossary."""
 
 import re
 from dataclasses import dataclass, field
@@ -20,14 +20,14 @@ from socle.recherche.extraits import snippet
 from socle.recherche.parsing import Mode, Query, parse
 from socle.recherche.query import search
 
-EXTRAIT = 240  # characters of a definition in the list; shorter ones stand whole
+EXTRAIT = 240  # characters of a definition in the list
 EMPLOIS = 12
 QUOTE = '"'
 
 
 @dataclass(frozen=True)
 class MotDeListe:
-    """A word in the list, with the beginning of its definition, or the passage that answers the search."""
+    """A word with the start of its definition, or the passage that the search found."""
 
     terme: Terme
     extrait: SafeString
@@ -35,8 +35,6 @@ class MotDeListe:
 
 @dataclass
 class Lettre:
-    """A letter with its words."""
-
     nom: str
     mots: list[MotDeListe] = field(default_factory=list)
 
@@ -46,10 +44,7 @@ class Lettre:
 
 
 def letters(termes, requete: Query | None = None) -> list[Lettre]:
-    """The letters that words stand under, A to Z, then #, each with its words in the order they come.
-
-    `requete`: what was searched.
-    """
+    """The letters in use, A to Z and then #, with their words in the given order. `requete`: the search."""
     found = {nom: Lettre(nom) for nom in (*ascii_uppercase, AUTRES)}
     for terme in termes:
         shown = terme.texte_affiche if requete else terme.definition
@@ -58,7 +53,7 @@ def letters(termes, requete: Query | None = None) -> list[Lettre]:
 
 
 def states(selection: Selection) -> list[tuple[str, str, bool]]:
-    """(words, query string, whether it is shown) of all words, of those that are defined, of those to be defined."""
+    """(words, query string, whether chosen) for all, defined, and undefined words."""
     asked = [pair for pair in selection.pairs() if pair[0] != "etat"]
     chosen = selection.values.get("etat", [])
     found = [(f"Tous, {entier(len(selection.narrowed('etat')))}", urlencode(asked), not chosen)]
@@ -74,7 +69,7 @@ class TermeListView(FicheListView):
     columns = TERME_COLUMNS
     template_name = "glossaire/terme_list.html"
     tableau = ("definition", "etat")
-    per_page = 10_000  # every word on one page
+    per_page = 10_000  # all words on one page
 
     def for_cards(self, queryset):
         return queryset.only("titre", "slug", "statut", "fait", "definition", "references")
@@ -100,9 +95,9 @@ class TermeDetailView(FicheDetailView):
 
 
 def uses(terme: Terme) -> list[Entree]:
-    """The records that use the word or one of its other forms, a few, best first.
+    """A few records that use the word or one of its forms, best first.
 
-    A form of which stop words leave one word is not asked: « aller vers » would find whoever goes anywhere.
+    A form of which stop words leave one word is skipped: « aller vers » would find all that goes anywhere.
     """
     forms = [terme.titre.partition("(")[0], *terme.variantes_affichees]
     query = " ".join(f'"{form.replace(QUOTE, " ")}"' for form in forms if len(stems(form)) > 1 or is_one_word(form))

@@ -1,4 +1,4 @@
-"""The editors' desk for initiatives."""
+"""The desk of initiatives."""
 
 from django.contrib import admin
 

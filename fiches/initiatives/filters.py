@@ -1,4 +1,4 @@
-"""What a visitor may ask of the list of initiatives, in the words of the address."""
+"""Filters and sorts of the list of initiatives, in the words of its address."""
 
 from fiches.filters import AUTOUR, TAILLE, AnneeFacet, ChoixFacet, DepartementFacet, SitueeFilterSet, ThemeFacet
 from fiches.initiatives.models import Initiative

@@ -1,4 +1,4 @@
-"""What reading initiatives back from a spreadsheet has of its own: the commune follows the town, unless chosen."""
+"""What only initiatives need to be read back from a spreadsheet: the commune follows the town, unless chosen."""
 
 from fiches.tableur.importation import COMMUNE, Importation
 

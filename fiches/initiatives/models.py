@@ -1,4 +1,4 @@
-"""Ways of welcoming the public, told with their convictions and their method."""
+"""Initiatives: ways to welcome the public, with their convictions and method."""
 
 from django.db import models
 
@@ -11,7 +11,7 @@ from socle.vie_privee.public_text import beyond_masks
 
 
 class Initiative(Situee, Fiche):
-    """An initiative, as its form tells it. Its author and contact are Contacts."""
+    """Fields follow the form. Author and contact are Contacts."""
 
     description = models.TextField("description", blank=True)
     enjeux = models.TextField("enjeux", blank=True)
@@ -69,9 +69,7 @@ class Initiative(Situee, Fiche):
         return [self.autre_acteur, *(row.nom for row in chosen if row)]
 
     def locate(self, places):
-        """Find the commune that `ville` names in full, if it is the only one of that name, or the département that it
-        is; a chosen one stays.
-        """
+        """Set the commune that `ville` names, if it is the only one, or else the département. Chosen places stay."""
         if self.commune_id is None and self.ville:
             self.commune = places.find_named(self.ville, self.departement_id)
         if self.departement_id is None and self.commune_id is None:

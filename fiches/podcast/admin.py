@@ -1,4 +1,4 @@
-"""The editors' desk for the podcast."""
+"""The desk of the podcast."""
 
 from django import forms
 from django.contrib import admin
@@ -13,7 +13,7 @@ from fiches.suivi.concurrence import FicheForm
 
 
 class DureeField(forms.IntegerField):
-    """A length typed as a clock shows it, kept in seconds."""
+    """A length typed like a clock (21:24), stored in seconds."""
 
     def prepare_value(self, value):
         return horloge(value) if isinstance(value, int) else value

@@ -1,4 +1,4 @@
-"""Demo episodes: real numbers and titles, texts written for the demonstration, and a chime for a recording."""
+"""Demo episodes: real numbers and titles, invented texts, and a chime in place of the recording."""
 
 import math
 import wave
@@ -13,14 +13,14 @@ from fiches.demo import load, save_demo
 from fiches.podcast.models import Episode
 
 RATE, SECONDS = 8000, 4
-NOTES = (523.25, 659.26, 783.99, 1046.5)  # C, E, G, C: one every half second, each dying away
+NOTES = (523.25, 659.26, 783.99, 1046.5)  # C, E, G, C: one every half second, fading
 
 
 def load_episodes() -> int:
-    """Save the demo episodes as public ones; their number.
+    """Save the demo episodes as public ones; return how many.
 
-    The recordings are not ours to give: each episode gets a chime of four seconds, computed here, under the name of
-    its recording with `.wav`. Its length is the chime's, not the one in the file of demo data.
+    We may not give the recordings. Each episode gets a computed chime of four seconds, under the recording's name with
+    `.wav`; its length replaces the one in the demo file.
     """
     rows = load("episodes")
     for row in rows:
@@ -33,7 +33,7 @@ def load_episodes() -> int:
 
 @cache
 def chime() -> bytes:
-    """A WAV file of 64 kB: four notes of a bell, the same bytes each time."""
+    """A WAV file of 64 kB with four notes of a bell. The bytes are always the same."""
     samples = array("h", bytes(2 * RATE * SECONDS))
     for rank, pitch in enumerate(NOTES):
         start = rank * RATE // 2

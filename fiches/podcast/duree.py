@@ -19,14 +19,14 @@ def parse_duree(text: str) -> int:
 
 
 def horloge(seconds: int) -> str:
-    """1284 as « 21:24 », 3750 as « 1:02:30 »: what a form shows and `parse_duree` reads back."""
+    """1284 → « 21:24 », 3750 → « 1:02:30 », for forms. `parse_duree` reads it back."""
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def en_lettres(seconds: int | None) -> str:
-    """1284 as « 21 min 24 s », 3750 as « 1 h 2 min »; "" if nobody knows."""
+    """1284 → « 21 min 24 s », 3750 → « 1 h 2 min »; "" if unknown."""
     if not seconds:
         return ""
     minutes, rest = divmod(seconds, 60)
@@ -36,5 +36,5 @@ def en_lettres(seconds: int | None) -> str:
 
 
 def iso(seconds: int | None) -> str:
-    """1284 as « PT21M24S », as machines read it; "" if nobody knows."""
+    """1284 → « PT21M24S » (ISO 8601); "" if unknown."""
     return f"PT{seconds // 60}M{seconds % 60}S" if seconds else ""

@@ -1,4 +1,4 @@
-"""What a visitor may ask of the list of episodes, in the words of the address."""
+"""Filters and sorts of the list of episodes, in the words of its address."""
 
 from django.db.models import F, Q
 

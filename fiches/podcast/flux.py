@@ -1,4 +1,4 @@
-"""The podcast as applications for listening follow it: RSS, with what Apple and podcastindex.org added to it."""
+"""The podcast's feed for listening apps: RSS with elements of Apple and podcastindex.org."""
 
 from django.conf import settings
 from django.db.models import F
@@ -17,11 +17,11 @@ from socle.vues.vue import Vue, link
 
 NOM = "Vers l’accès aux droits"
 EPISODES = 500
-CATEGORIE = ("Society & Culture", "Documentary")  # of Apple's list
+CATEGORIE = ("Society & Culture", "Documentary")  # from Apple's list
 
 
 class RssDePodcast(Rss201rev2Feed):
-    """Of what the library writes, with the elements of a podcast."""
+    """Django's RSS feed with podcast elements."""
 
     def latest_post_date(self):
         return super().latest_post_date() if self.items else VIDE
@@ -88,7 +88,7 @@ def as_rss(view, selection):
                 unique_id=tag(episode.pk),
                 unique_id_is_permalink=False,
                 pubdate=episode.publiee_le if episode.datee else None,
-                updateddate=episode.modifiee_le if episode.datee else episode.cree_le,  # the feed's own date alone
+                updateddate=episode.modifiee_le if episode.datee else episode.cree_le,  # only for the feed's own date
                 enclosures=[enclosure],
                 episode=episode,
             )
@@ -96,7 +96,7 @@ def as_rss(view, selection):
 
 
 def _recording(episode: Episode) -> Enclosure | None:
-    """The recording of an episode; None if it has left the disk."""
+    """The recording of an episode; None if its file is missing."""
     try:
         size = episode.fichier.size
     except OSError:

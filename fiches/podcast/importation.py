@@ -1,4 +1,4 @@
-"""What reading episodes back from a spreadsheet has of its own: a length, in seconds or as a clock shows it."""
+"""What only episodes need to be read back from a spreadsheet: a length in seconds or like 21:24."""
 
 from fiches.podcast.duree import parse_duree
 from fiches.tableur.cellules import Cellule, LigneRefusee

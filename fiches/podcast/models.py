@@ -1,4 +1,4 @@
-"""Episodes of the podcast: a recording, and all that it says to read."""
+"""Episodes of the podcast: a recording and its texts."""
 
 import re
 
@@ -18,7 +18,7 @@ A_ECOUTER_BIENTOT = "à écouter bientôt"
 
 
 def etat(fichier: str) -> str:
-    """« à écouter », « à écouter bientôt »."""
+    """« à écouter » or « à écouter bientôt »."""
     return "à écouter" if fichier else A_ECOUTER_BIENTOT
 
 
@@ -29,7 +29,7 @@ def split_titre(titre: str) -> tuple[int | None, str]:
 
 
 class Episode(Fiche):
-    """An episode of the podcast, as its form tells it; what its title says twice is shown once."""
+    """Fields follow the form. A title that repeats the number is shown without it."""
 
     numero = models.PositiveSmallIntegerField(
         "numéro", null=True, blank=True, help_text="Pris dans le titre s’il en porte un : « Episode n°1 - … »."
@@ -49,7 +49,7 @@ class Episode(Fiche):
     class Meta:
         verbose_name = "épisode"
         ordering = ["-numero", "-pk"]
-        indexes = [models.Index(fields=["fichier"], name="episode_fichier")]  # asked at every /media/ request
+        indexes = [models.Index(fields=["fichier"], name="episode_fichier")]  # read at each /media/ request
 
     @property
     def titre_affiche(self):
@@ -65,7 +65,7 @@ class Episode(Fiche):
 
     @property
     def designation(self):
-        """What links and players call it: « l’épisode 1, Une coopérative d'accès aux droits »."""
+        """Its name in links and players: « l’épisode 1, Une coopérative d'accès aux droits »."""
         return " ".join(("l’épisode", *([] if self.numero is None else [f"{self.numero},"]), self.titre_affiche))
 
     @property
@@ -74,7 +74,7 @@ class Episode(Fiche):
 
     @property
     def audio(self):
-        """« MP3, 21 Mo, 21 min 24 s »; "" while there is no file to listen to."""
+        """« MP3, 21 Mo, 21 min 24 s »; "" without a file."""
         fichier = describe(self.fichier)
         return ", ".join(filter(None, (fichier, self.duree))) if fichier else ""
 

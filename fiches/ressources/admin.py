@@ -1,4 +1,4 @@
-"""The editors' desk for resources."""
+"""The desk of resources."""
 
 from django.contrib import admin
 
@@ -11,7 +11,7 @@ from fiches.suivi.concurrence import FicheForm
 class RessourceForm(FicheForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if "source" in self.fields:  # not for those who may only look
+        if "source" in self.fields:  # absent for read-only users
             self.fields["source"].widget.attrs["rows"] = 2
 
 

@@ -1,4 +1,4 @@
-"""What a visitor may ask of the list of resources, in the words of the address."""
+"""Filters and sorts of the list of resources, in the words of its address."""
 
 from fiches.filters import AnneeFacet, ChoixFacet, ThemeFacet
 from fiches.lists import Choix

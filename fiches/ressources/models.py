@@ -1,4 +1,4 @@
-"""Resources that readers share: a link or a file, and where it comes from."""
+"""Resources shared by readers: a link or a file, and its source."""
 
 from django.db import models
 
@@ -12,7 +12,7 @@ from socle.vie_privee.public_text import beyond_masks
 
 
 class Ressource(Fiche):
-    """A resource, as its form tells it. Who deposited it is a Contact."""
+    """Fields follow the form. The depositor is a Contact."""
 
     source = models.TextField("source", blank=True, help_text="Qui l’a publiée : organisation, site, ouvrage.")
     types = models.ManyToManyField(**liste(Choix.Liste.TYPE_RESSOURCE), verbose_name="type de ressource")
@@ -26,7 +26,7 @@ class Ressource(Fiche):
     class Meta:
         verbose_name = "ressource"
         ordering = ["titre", "pk"]
-        indexes = [models.Index(fields=["fichier"], name="ressource_fichier")]  # asked at every /media/ request
+        indexes = [models.Index(fields=["fichier"], name="ressource_fichier")]  # read at each /media/ request
 
     @property
     def lieu_affiche(self):
@@ -42,10 +42,10 @@ class Ressource(Fiche):
 
     @property
     def site(self):
-        """The site that the link leads to."""
+        """The name of the link's site."""
         return site_of(self.lien)
 
     @property
     def document_affiche(self):
-        """« PDF, 420 Ko »; "" while there is no file to download."""
+        """« PDF, 420 Ko »; "" without a file."""
         return describe(self.fichier)

@@ -1,7 +1,7 @@
-"""The catalogue of the data, in DCAT-AP, for portals that gather them: /catalogue.jsonld, and two forms of the same.
+"""The data catalogue in DCAT-AP, for portals: /catalogue.jsonld, .ttl and .rdf.
 
-data.gouv.fr reads any of the three (https://doc.data.gouv.fr/moissonnage/dcat/). A list is a dataset, each of its files
-a distribution. What nobody said (a licence, who runs the site) is left out.
+data.gouv.fr reads any of them (https://doc.data.gouv.fr/moissonnage/dcat/). A list is a dataset, each file a
+distribution. Unknown facts (licence, operator) are left out.
 """
 
 import json
@@ -26,7 +26,7 @@ from socle.territoires.models import Region
 from socle.vues import licence
 from socle.vues.vue import Vue, address_of
 
-# {end of its address: (MIME type, name of the form for rdflib)}; JSON-LD is what we write ourselves.
+# {suffix: (MIME type, rdflib's format)}; JSON-LD is ours.
 FORMES = {
     "jsonld": ("application/ld+json", ""),
     "ttl": ("text/turtle; charset=utf-8", "turtle"),
@@ -42,15 +42,15 @@ CONTEXTE = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 EUROPE = "http://publications.europa.eu/resource/authority"
-TYPES_DE_FICHIER = {"csv", "geojson", "ics", "json", "ods", "xlsx"}  # of those that the Union names
-# Said of every list.
+TYPES_DE_FICHIER = {"csv", "geojson", "ics", "json", "ods", "xlsx"}  # those in the Union's list
+# Key words of every list.
 MOTS = ["accès aux droits", "inclusion numérique", "Bretagne"]
-THEMES = 10  # of a list among its key words, those that most of its records have
+THEMES = 10  # most themes among the key words of a list
 
 
 @require_safe
 def catalogue(request, nom: str):
-    """The catalogue in one form, held until the data change."""
+    """The catalogue in one format, cached until data change."""
     mime, forme = FORMES[nom]
     return HttpResponse(cached(("catalogue", nom), lambda: _written(forme)), content_type=mime)
 
@@ -59,7 +59,7 @@ def _written(forme: str) -> str:
     told = said(catalog())
     if not forme:
         return json.dumps(told, ensure_ascii=False, indent=1)
-    from rdflib import Graph  # 20 MB and a tenth of a second, in the processes that a portal asks
+    from rdflib import Graph  # 20 MB and 0.1 s, only in processes that need it
     from rdflib.plugins.parsers.jsonld import to_rdf
 
     graph = Graph()
@@ -76,7 +76,7 @@ def day(moment: datetime | None) -> dict:
 
 
 def catalog() -> dict:
-    """The whole catalogue, as JSON-LD that names its own words: nothing has to be fetched to read it."""
+    """The catalogue as JSON-LD, with its context inside: nothing has to be fetched."""
     dated = Entree.objects.published().filter(datee=True).order_by().values_list("type")
     changed = dict(dated.annotate(Max("modifiee_le")))
     terms = _licence()
@@ -113,7 +113,7 @@ def _publisher() -> dict:
 
 
 def _region() -> dict:
-    """The region of the site, as the Insee names it for machines."""
+    """The site's region, with Insee's identifier."""
     nom = Region.objects.filter(pk=settings.REGION).values_list("nom", flat=True).first()
     return {
         "@id": f"http://id.insee.fr/geo/region/{settings.REGION}",

@@ -1,4 +1,4 @@
-"""oEmbed (oembed.com): what another site shows in place of an address of a list or of a record, as JSON."""
+"""oEmbed (oembed.com): what another site shows for an address of a list or record, as JSON."""
 
 from urllib.parse import urlsplit
 
@@ -54,7 +54,7 @@ def oembed(request):
 
 
 def _ours(url: str) -> tuple[str, str]:
-    """The path and the query of an address of this site; Http404 for any other."""
+    """(path, query) of an address of this site, or Http404."""
     try:
         parts, site = urlsplit(url), urlsplit(settings.SITE_URL)
     except ValueError as error:

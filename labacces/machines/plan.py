@@ -1,6 +1,6 @@
-"""sitemap.xml: an index, the pages of the site, and the records of each type by fifty thousand, as text in blocks.
+"""sitemap.xml: an index, the site's pages, each type's records by 50 000, sent in blocks.
 
-Django's own sitemaps load a record for each address; this reads two columns of the directory.
+Django's sitemaps load each record; this reads a few columns of the directory.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ from socle.annuaire.models import Entree
 from socle.catalogue.ensembles import Ensembles
 from socle.vues.toutes import vues
 
-PAR_FICHIER = 50_000  # addresses, by sitemaps.org; with the longest slugs that is 12 MB of the 50 allowed
+PAR_FICHIER = 50_000  # sitemaps.org; with the longest slugs, 12 MB of the 50 allowed
 BLOCK = 1000
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<{} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
@@ -58,7 +58,7 @@ def index(request):
 
 @require_safe
 def pages(request):
-    """Home, the map of the site, the lists and their views that are pages for readers, what the site says of itself."""
+    """Home, map of the site, lists and their tabs, pages about the site."""
     addresses = [reverse("home"), reverse("integrer"), *(reverse(f"pages:{cle}") for cle in Page.Cle.values)]
     addresses += [reverse(f"{SITE.espace}:{cle}") for cle in SITE.racine]
     for declaration in registre.types():

@@ -1,7 +1,7 @@
 """How the site is: /sante/ for whoever watches it. To whoever would start it again labacces/middleware.py answers.
 
-503 says that no page can be answered: the database is gone, or is not migrated. What waits (mails, copies, tasks) is
-told and answers 200: to take a site away because a mail server is down helps nobody.
+503: no page can be answered, the database is away or not migrated. If mails, copies or tasks wait, 200: taking the site
+down would not help.
 """
 
 import hmac
@@ -32,8 +32,8 @@ from socle.taches.passage import last_runs
 
 BON, A_SURVEILLER, EN_PANNE = "bon", "à surveiller", "en panne"
 WORST_LAST = (BON, A_SURVEILLER, EN_PANNE)
-COPIE = timedelta(hours=36)  # between two copies: one a night, tried again for some hours
-DISQUE = 500_000_000  # bytes that must be free
+COPIE = timedelta(hours=36)  # longest time between copies: one a night, tried again for some hours
+DISQUE = 500_000_000  # free bytes needed
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 @require_safe
 @never_cache
 def sante(request):
-    """One word for anybody, with 503 if it is « en panne »; all that was looked at for the operator."""
+    """One word for everybody, with 503 for « en panne »; details for the operator."""
     try:
         found, full = look(), _is_operator(request)
     except Error as error:
@@ -58,21 +58,21 @@ def _has_token(request) -> bool:
 
 
 def _is_operator(request) -> bool:
-    """With a session, it is left as it is: the database may be read only."""
+    """Does not save the session: the database may be read-only."""
     allowed = _has_token(request) or request.user.is_superuser
     request.session.modified = False
     return allowed
 
 
 def look() -> dict[str, dict]:
-    """{part: its state and what it is told by}. Error if the database does not answer. Six queries, none writes."""
+    """{part: its state and details}. Raises Error without a database. Six queries, all reads."""
     now = timezone.now()
     late = _migrations()
-    read_only = getattr(connection, "lecture_seule", False)  # its disk is full (labacces/sqlite/)
+    read_only = getattr(connection, "lecture_seule", False)  # the disk is full (labacces/sqlite/)
     etat = A_SURVEILLER if read_only else BON
     found = {"base": {"etat": etat, "moteur": connection.vendor, "lecture_seule": read_only}}
     found["migrations"] = {"etat": EN_PANNE if late else BON, "a_appliquer": late}
-    if late:  # its tables may not be there
+    if late:  # tables may be missing
         return found
     runs = last_runs()
     found["courriels"] = _mails(now)
@@ -83,13 +83,13 @@ def look() -> dict[str, dict]:
 
 
 def _beside() -> dict[str, ServeurAuxiliaire]:
-    """The servers that the site can do without, of those that settings name; each costs two seconds at most."""
+    """Optional servers of the settings; two seconds at most for each."""
     found = {"replique": replique.SERVEUR} if replique.REPLIQUE in settings.DATABASES else {}
     return found | ({"cache": import_module("labacces.redis_borne").SERVEUR} if settings.CACHE_PARTAGE else {})
 
 
 def _migrations() -> list[str]:
-    """Those that the code has and the database lacks."""
+    """Migrations of the code that the database lacks."""
     return sorted(f"{app}.{name}" for app, name in _written() - set(MigrationRecorder(connection).applied_migrations()))
 
 
@@ -102,7 +102,7 @@ def _mails(now: datetime) -> dict:
     found = courrier.look()
     serveur = (
         settings.EMAIL_BACKEND != EN_FICHIERS
-    )  # else nobody receives what is sent: as whoever tries the site wants
+    )  # without a server nobody gets mails, which is right for a trial site
     told = {"en_attente": found.en_attente, "retenus": found.retenus, "en_echec": found.en_echec}
     age = int((now - found.depuis).total_seconds()) if found.depuis else 0
     etat = BON if found.bon and (serveur or settings.DEBUG) else A_SURVEILLER
@@ -110,7 +110,7 @@ def _mails(now: datetime) -> dict:
 
 
 def _copy(now: datetime, run: DernierPassage | None) -> dict:
-    """The last one of the folder of copies, or that the task made: on another machine, it may be."""
+    """The last copy in the folder, or made by the task, maybe on another machine."""
     made = max(filter(None, (copies.latest(), run and run.reussi_le)), default=None)
     etat = BON if made and now - made < COPIE else A_SURVEILLER
     return {"etat": etat, "derniere": made}
@@ -137,5 +137,5 @@ def _disk() -> dict:
 
 
 def _standing(path: Path) -> Path:
-    """What is at this path, or the nearest folder above that is there."""
+    """The path, or its nearest existing parent."""
     return next(place for place in (path, *path.absolute().parents) if place.exists())

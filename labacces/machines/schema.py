@@ -1,7 +1,6 @@
-"""schema.org for the heads of pages: the site, a list as a dataset, a record as its type declares it.
+"""schema.org data in heads of pages: the site, a list as a dataset, a record as its type declares it.
 
-The frame of a record is the same for all: what it is under its lasting address, and the page that tells it, which has
-the dates, the licence and the themes. No query: it says what the page says.
+A record's frame is common: lasting address, page with dates, licence, themes. No query: only what the page shows.
 """
 
 import json
@@ -24,18 +23,18 @@ CONTEXTE = "https://schema.org"
 DESCRIPTION = "Base de connaissances bretonne sur l’accès aux droits et l’inclusion numérique."
 LIEU = {"@type": "Place", "name": "Bretagne", "address": {"@type": "PostalAddress", "addressCountry": "FR"}}
 
-# No text ends the script that holds it, nor a line of it: as Django's json_script, and the two ends of line of U+2028.
+# As Django's json_script, so that no text ends the script; U+2028 and U+2029 end lines in scripts.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 def script(data: dict) -> SafeString:
-    """Data for machines in the head of a page. It is no script: browsers run nothing of it, and policies let it be."""
+    """Data for the head of a page. Browsers do not execute it, so security policies allow it."""
     text = json.dumps(said(data), ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped above
 
 
 def said(data):
-    """Data without what is unknown: None, "" and {}."""
+    """The data without None, "", {} and []."""
     if isinstance(data, dict):
         filled = {key: said(value) for key, value in data.items()}
         return {key: value for key, value in filled.items() if value not in (None, "", {}, [])}
@@ -43,17 +42,16 @@ def said(data):
 
 
 def full(path: str) -> str:
-    """The full address of a path of the site."""
     return settings.SITE_URL + path
 
 
 def moment(when: datetime | None) -> str:
-    """A moment in the time of the site, its offset included."""
+    """A moment in the site's time zone, with its offset."""
     return timezone.localtime(when).isoformat(timespec="seconds") if when else ""
 
 
 def porteur() -> dict:
-    """Who runs the site, as far as settings say; the site itself without a name."""
+    """Who runs the site, or the site itself."""
     known = organisme()
     return {
         "@type": "Organization",
@@ -85,12 +83,12 @@ def site() -> dict:
 
 
 def terms() -> str:
-    """Where the licence of the records stands; as long as nobody has chosen one, the page that says so."""
+    """The licence's address, or the page that says there is none."""
     return licence.chosen().adresse or full(address_of("pages:mentions-legales"))
 
 
 def description(declaration: registre.TypeDeFiche) -> str:
-    """What a list holds, for who reads it in a catalogue, far from the site: fifty signs at least."""
+    """What a list holds, for readers of a catalogue: fifty characters at least."""
     return (
         f"{declaration.accroche} Liste des {declaration.nom_pluriel} que publie LabAccès, base de connaissances "
         "bretonne sur l’accès aux droits et l’inclusion numérique ; tenue à jour. "
@@ -99,18 +97,18 @@ def description(declaration: registre.TypeDeFiche) -> str:
 
 
 def jeu(declaration: registre.TypeDeFiche) -> str:
-    """What names the data of a list, whatever tells of them."""
+    """The identifier of a list's data."""
     return full(f"{declaration.lien}#donnees")
 
 
 def fichiers(declaration: registre.TypeDeFiche) -> list[tuple[Vue, str, str]]:
-    """(view, « csv », full address) of each file that holds a list."""
+    """(view, « csv », full address) of each file."""
     files = [vue for vue in vues(declaration.liste) if vue.type_mime]
     return [(vue, vue.chemin.rpartition(".")[2], full(vue.adresse(declaration))) for vue in files]
 
 
 def liste(declaration: registre.TypeDeFiche) -> dict:
-    """A whole list as a dataset, with each of its files."""
+    """A whole list with its files."""
     return {
         "@context": CONTEXTE,
         "@type": "Dataset",
@@ -137,7 +135,7 @@ def liste(declaration: registre.TypeDeFiche) -> dict:
 
 
 def fiche(fiche: Fiche, declaration: registre.TypeDeFiche) -> dict:
-    """A record: what its type says of it, in the frame that all have."""
+    """The data of the record's type, in the common frame."""
     narrowed = "theme" in declaration.liste.filterset_class.base_filters
     themed = full(f"{declaration.lien}?theme=") if narrowed else ""
     page = {

@@ -1,4 +1,4 @@
-"""Addresses that machines know by heart, or find in heads of pages and in robots.txt."""
+"""Addresses that machines know, or find in heads of pages and robots.txt."""
 
 from django.urls import path
 

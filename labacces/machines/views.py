@@ -1,4 +1,4 @@
-"""robots.txt, security.txt, and the page that explains how to show a list in another site."""
+"""robots.txt, security.txt, and the page on how to embed a list in another site."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from fiches import registre
 from labacces.recherche import SITE
 
-# What is not for everybody: the desk, previews, what a mail's link opens. `oembed` says no more of it.
+# Not public: the desk, previews, links in mails. `oembed` refuses them too.
 PRIVES = (
     "/admin/",
     "/apercu/",
@@ -28,7 +28,7 @@ PRIVES = (
     "/contribuer/suivi/",
     "/contribuer/suite/",
 )
-# A list without criteria, page by page, leads to its records; with criteria it has no end.
+# Robots follow pages of a list without criteria. Lists with criteria have no end.
 PAGES = ("page", "apres")
 INTEGRER = {"titre": "Montrer nos fiches dans votre site"}
 EXPIRES = timedelta(days=180)  # RFC 9116 recommends less than a year
@@ -41,7 +41,7 @@ def text(lines: list[str]) -> HttpResponse:
 @require_safe
 @cache_control(max_age=24 * 3600, public=True)
 def robots(request):
-    """RFC 9309: of the rules that match an address, the longest holds."""
+    """RFC 9309: the longest matching rule wins."""
     lines = ["User-agent: *", "Allow: /", *(f"Disallow: {address}" for address in PRIVES)]
     lines += [
         f"Disallow: /{SITE.adresse}*?",
@@ -58,7 +58,7 @@ def robots(request):
 @require_safe
 @cache_control(max_age=24 * 3600, public=True)
 def security(request):
-    """RFC 9116. It expires long after whoever reads it today has written."""
+    """RFC 9116. The end date moves each day, so it never comes near."""
     contact = settings.CONTACT_SECURITE or settings.SITE_URL + reverse("contacter:equipe")
     expires = datetime.combine(timezone.now().astimezone(UTC).date(), time.min, UTC) + EXPIRES
     return text(

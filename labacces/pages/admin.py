@@ -1,4 +1,4 @@
-"""The editors' desk for the pages about the site: their text, what is left to fill in, their versions."""
+"""The desk of the pages about the site: text, what is left to fill in, versions."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -30,7 +30,7 @@ AIDE_TEXTE = (
 
 
 class PageForm(VersionForm):
-    is_read_by_public = False  # nothing is asked: the addresses are those that the operator gives
+    is_read_by_public = False  # no question: the operator chose these addresses
 
     class Meta:
         model = Page
@@ -82,7 +82,7 @@ class PageAdmin(KeptRowsAdmin, TextesPublicsAdmin, SaisieGardeeAdmin, Historique
         return format_html_join("", "{}<br>", ((what,) for what in page.a_completer))
 
     def changelist_view(self, request, extra_context=None):
-        """Say which pages are not complete."""
+        """Warn about incomplete pages."""
         if request.method == "GET" and self.has_view_or_change_permission(request):
             titles = [page.titre for page in Page.objects.all() if page.a_completer]
             if titles:
@@ -110,7 +110,7 @@ class PageAdmin(KeptRowsAdmin, TextesPublicsAdmin, SaisieGardeeAdmin, Historique
 
 @admin.register(Renseignements)
 class RenseignementsAdmin(KeptRowsAdmin, SaisieGardeeAdmin):
-    """The one row of what the operator says of themselves; the settings beside it, to read."""
+    """The one row of the operator's answers; settings beside it, read-only."""
 
     explication = "Qui met le site en ligne\N{NO-BREAK SPACE}: ce que disent les mentions légales et les autres pages."
     readonly_fields = ["installation"]
@@ -132,13 +132,13 @@ class RenseignementsAdmin(KeptRowsAdmin, SaisieGardeeAdmin):
     }
 
     def changelist_view(self, request, extra_context=None):
-        """There is one row."""
+        """Opens the one row."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         return redirect(admin_url(Renseignements, "change", Renseignements.KEY))
 
     def get_object(self, request, object_id, from_field=None):
-        """It is there before anybody has saved it."""
+        """The one row exists before its first save."""
         return Renseignements.given() if object_id == str(Renseignements.KEY) else None
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):

@@ -1,4 +1,4 @@
-"""What pages compute: the lines `[[nom]]` that a text must keep, and what the site writes in their place."""
+"""Computed parts of pages: lines `[[nom]]` that a text must keep, and what replaces them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ from socle.vues.emporter import whole
 
 @dataclass(frozen=True)
 class Calcul:
-    """A computed line. `role`: what the site writes there, as editors read it."""
+    """A computed line. `role`: what it shows, in words for editors."""
 
     role: str
     html: Callable[[], str]
 
 
 def missing(cle: str, text: str) -> list[tuple[str, str]]:
-    """(name, role) of the computed lines that the text of page `cle` lacks."""
+    """(name, role) of computed lines that the text lacks."""
     present = computed(text)
     return [(nom, calcul.role) for nom, calcul in CALCULS.get(cle, {}).items() if nom not in present]
 

@@ -1,4 +1,4 @@
-"""The pages that speak of the site itself: their text is the operator's, edited at the desk."""
+"""The pages about the site; the operator edits them at the desk."""
 
 from dataclasses import replace
 from functools import cache
@@ -17,30 +17,29 @@ from socle.journal.writing import inscrire, watch
 from socle.vie_privee.public_text import TextesPublics
 from socle.vues.licence import CONNUES, Licence, named_in
 
-AUTRE = "autre"  # a licence in the words of the operator
+AUTRE = "autre"  # a licence in the operator's own words
 
 
 @cache
 def first_text(cle: str) -> str:
-    """The text that page `cle` starts with."""
     return (settings.BASE_DIR / "fixtures" / "pages" / f"{cle}.txt").read_text(encoding="utf-8").strip()
 
 
 class PageQuerySet(models.QuerySet):
     def shown(self, cle: str) -> "Page":
-        """The page as the public reads it: its row or, without one, the text it starts with. One query."""
+        """The page as readers see it: its row, or its first text. One query."""
         return self.filter(pk=cle).first() or Page(cle=cle, titre=Page.Cle(cle).label, texte=first_text(cle))
 
 
 class Page(TextesPublics):
-    """A page about the site. There is one for each key, no more, no less.
+    """A page about the site, one for each key.
 
-    `texte`: plain text, in the form that texte.py reads. `editee`: whether somebody changed the text it started with;
-    until then it follows the versions of the site (premiers.py).
+    `texte`: plain text for texte.py. `editee`: until an editor changes it, new versions of the site renew it
+    (premiers.py).
     """
 
     class Cle(models.TextChoices):
-        """Keys, which are also the addresses; in the order of the footer."""
+        """Keys of the pages, which are also their addresses, in the footer's order."""
 
         A_PROPOS = "a-propos", "À propos"
         AIDE = "aide", "Aide"
@@ -74,7 +73,7 @@ class Page(TextesPublics):
 
     @property
     def a_completer(self) -> list[str]:
-        """What the text leaves to be filled in: « nom de l’éditeur »."""
+        """What the text leaves to fill in: « nom de l’éditeur »."""
         return a_completer(self.texte)
 
     def clean(self):
@@ -82,16 +81,16 @@ class Page(TextesPublics):
             raise ValidationError({"texte": [f"Il manque la ligne [[{nom}]] : {role}." for nom, role in lines]})
 
     def save(self, *args, **kwargs):
-        """Each save is a version of its own, kept in the history."""
+        """Each save is a version in the history."""
         self.version += 1
         self.modifiee_le = timezone.now()
         super().save(*args, **kwargs)
 
 
 class Renseignements(models.Model):
-    """What the pages about the site say of who puts it online. One row; what is empty, they leave out.
+    """The operator's facts, in one row; pages leave out empty ones.
 
-    The name, the address on the web and the mission are settings: each page of the site shows them.
+    Name, web address and mission are settings: every page shows them.
     """
 
     KEY = 1
@@ -167,7 +166,7 @@ class Renseignements(models.Model):
 
     @classmethod
     def given(cls) -> "Renseignements":
-        """The row, an empty one if nobody has saved it yet. One query."""
+        """The row, or an empty one. One query."""
         return cls.objects.filter(pk=cls.KEY).first() or cls(pk=cls.KEY)
 
     def clean(self):
@@ -179,18 +178,18 @@ class Renseignements(models.Model):
 
     @property
     def licence_choisie(self) -> Licence:
-        """The licence of the records. A text that names one of the list has its address too."""
+        """A text that names a known licence gets its address."""
         if self.licence != AUTRE:
             return CONNUES.get(self.licence, Licence())
         page = f"{settings.SITE_URL}{reverse('pages:mentions-legales')}"
         known = named_in(self.licence_autre) or Licence("", "", page)
-        return replace(known, nom=for_xml(self.licence_autre))  # feeds say it too
+        return replace(known, nom=for_xml(self.licence_autre))  # feeds show it
 
     def missing(self) -> list[str]:
-        """Labels of what is not said yet."""
+        """Labels of the fields that the operator left empty."""
         fields = [field for field in self._meta.fields if not field.primary_key and field.name != "licence_autre"]
         return [str(field.verbose_name) for field in fields if not getattr(self, field.attname)]
 
 
 watch(Page, lambda row, gone: inscrire("page"))
-watch(Renseignements, lambda row, gone: inscrire("licence"))  # each record says it
+watch(Renseignements, lambda row, gone: inscrire("licence"))  # every record shows it

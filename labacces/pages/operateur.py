@@ -1,4 +1,4 @@
-"""Who runs the site: their name, address, mission and logos, as settings and a folder say them. Nothing is invented."""
+"""Who runs the site: name, address, mission, logos, from settings and a folder. Nothing is invented."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _RANK = re.compile(r"^\d+[ _-]+")
 
 @dataclass(frozen=True)
 class Organisme:
-    """Who runs the site. `logos`: (file name, whose logo it is). What was not given is empty."""
+    """Who runs the site. `logos`: (file name, owner). Unknown values are empty."""
 
     nom: str
     url: str
@@ -32,25 +32,24 @@ class Organisme:
 
 
 def organisme() -> Organisme:
-    """Who runs the site."""
     return Organisme(settings.ORGANISME_NOM, linkable(settings.ORGANISME_URL), settings.ORGANISME_MISSION, logos())
 
 
 def logos() -> tuple[tuple[str, str], ...]:
-    """Files of the folder of logos, by name; « 1 Région Bretagne.svg » is that of « Région Bretagne »."""
+    """Files of the folder, by name; « 1 Région Bretagne.svg » is « Région Bretagne »'s."""
     folder = Path(settings.LOGOS)
     return _logos_of(folder, folder.stat().st_mtime_ns) if folder.is_dir() else ()
 
 
 @lru_cache(maxsize=1)
 def _logos_of(folder: Path, changed: int) -> tuple[tuple[str, str], ...]:
-    """The same, listed anew once the folder has changed: each page asks for them."""
+    """The logos, listed again only if the folder changed: each page needs them."""
     names = sorted(path.name for path in folder.iterdir() if path.suffix.lower() in FORMATS and path.is_file())
     return tuple((name, _RANK.sub("", Path(name).stem).replace("_", " ")) for name in names[:LOGOS_MONTRES])
 
 
 def manquants() -> list[tuple[str, str]]:
-    """(what is missing, how to give it) of what the operator has to say of themselves; [] once all is said."""
+    """(what is missing, how to give it)."""
     found = organisme()
     asked = [
         (found.nom, "Le nom de l’organisme qui porte le site", "Donnez-le dans .env : ORGANISME_NOM."),
@@ -62,7 +61,7 @@ def manquants() -> list[tuple[str, str]]:
 
 
 def faits() -> dict[str, str]:
-    """{name: what is known} of what the texts of pages may say of who runs the site; "" for what is not. One query."""
+    """{name: known fact or ""} for texts. One query."""
     said = Renseignements.given()
     row = {field.attname: getattr(said, field.attname) for field in said._meta.fields if not field.primary_key}
     licence = said.licence_choisie
@@ -90,7 +89,7 @@ def who_runs_the_site(app_configs, **kwargs):
 @require_safe
 @cache_control(max_age=24 * 3600, public=True)
 def logo(request, nom):
-    """A logo of the folder; 404 for any other name."""
+    """A logo of the folder; 404 for other names."""
     if nom not in {name for name, _ in logos()}:
         raise Http404
     path = Path(settings.LOGOS) / nom

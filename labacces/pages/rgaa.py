@@ -1,14 +1,14 @@
-"""What is known of the site's accessibility: the 106 criteria of RGAA 4.1.2, each judged or still to be judged.
+"""The site's accessibility: the 106 criteria of RGAA 4.1.2, judged or not.
 
-The judgements are in labacces/pages/rgaa.json; figures and state are computed from it, never typed. A criterion:
+Figures and state are computed from labacces/pages/rgaa.json. A criterion has:
 
 - `numero`, `theme`, `intitule` (short, in our own words);
-- `statut`: « valide », « echoue », « sans-objet », or « attend-une-personne » as long as nobody has judged it;
-- `moyen`: how it was judged, a test (`tests/…/test_x.py::test_y`, several with `, `) or « lecture » by a person;
+- `statut`: « valide », « echoue », « sans-objet », or « attend-une-personne » if not judged;
+- `moyen`: a test (`tests/…/test_x.py::test_y`, several with `, `) or « lecture » by a person;
 - `date` of the judgement (AAAA-MM-JJ), `note`: why, or what fails and where.
 
-`audit`: null, or `{"le": "AAAA-MM-JJ", "par": "…"}` once the operator has had the site audited. Without an audit less
-than three years old no conformity is claimed, whatever the rate.
+`audit`: null, or `{"le": "AAAA-MM-JJ", "par": "…"}`. Without an audit of the last three years, no conformity is
+claimed, whatever the rate.
 """
 
 import json
@@ -25,7 +25,7 @@ from socle.francais.mots import nombre
 
 FICHIER = Path(__file__).with_name("rgaa.json")
 STATUTS = VALIDE, ECHOUE, SANS_OBJET, ATTEND = "valide", "echoue", "sans-objet", "attend-une-personne"
-VALIDITE = 3  # years of an audit
+VALIDITE = 3  # years
 
 TOTALE, PARTIELLE, NON = "totalement conforme", "partiellement conforme", "non conforme"
 
@@ -43,7 +43,7 @@ class Critere:
 
 @dataclass(frozen=True)
 class LigneRgaa:
-    """The criteria of one theme, or all of them, counted by status."""
+    """How many criteria have each status, in one theme or in all."""
 
     theme: str
     valides: int
@@ -61,12 +61,12 @@ class LigneRgaa:
 
     @property
     def applicables(self) -> int:
-        """A criterion that nobody has judged counts as applicable: the rate never says more than is known."""
+        """An unjudged criterion counts as applicable: the rate claims only what is known."""
         return self.total - self.sans_objet
 
     @property
     def taux(self) -> Fraction:
-        """Share of the applicable criteria that are valid, from 0 to 1."""
+        """Share of valid criteria, from 0 to 1."""
         return Fraction(self.valides, self.applicables) if self.applicables else Fraction(1)
 
 
@@ -112,26 +112,26 @@ class BilanRgaa:
 
     @property
     def audit_en_cours(self) -> bool:
-        """Whether an audit tells something of the site as it is today."""
+        """Whether the last audit is recent enough."""
         return self.audit_le is not None and (timezone.localdate() - self.audit_le).days < VALIDITE * 365
 
     @property
     def etat(self) -> str:
-        """What the rule gives: the state of an audited site follows from its rate, any other one is not conforming."""
+        """The state follows the rate after an audit; else it is « non conforme »."""
         if not self.audit_en_cours or self.ensemble.taux < Fraction(1, 2):
             return NON
         return TOTALE if self.ensemble.taux == 1 else PARTIELLE
 
     @property
     def mention(self) -> str:
-        """The words that every page carries."""
+        """The words shown on every page."""
         reserve = "" if self.audit_en_cours else f" (auto-évaluation, audit à {'refaire' if self.audit else 'venir'})"
         return f"Accessibilité\u00a0: {self.etat}{reserve}"
 
 
 @lru_cache(maxsize=1)
 def bilan() -> BilanRgaa:
-    """What the file says. Read once in a process."""
+    """The content of the file, read once in each process."""
     data = json.loads(FICHIER.read_text(encoding="utf-8"))
     return BilanRgaa(
         referentiel=data["referentiel"],

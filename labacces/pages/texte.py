@@ -1,13 +1,13 @@
-"""The text of a page: plain, as in sheets (socle/francais/prose.py), with a few marks more. Never raw HTML.
+"""The text of a page: plain as in records (socle/francais/prose.py), with a few marks. Never raw HTML.
 
-- a line `## Titre` opens a section, `### Titre` a part of it;
+- `## Titre` opens a section, `### Titre` a part of one;
 - `**gras**` is bold, `[intitulé](/adresse/)` a link, inside the site or to an http(s) address;
-- `{siren}` is what the operator said of it (labacces/pages/operateur.py). A sentence that lacks it is left out, and so
-  is one with `[à compléter : …]`, which editors write for themselves; a heading with nothing below it goes too;
-- ` || ` parts what a line may say: the first that lacks nothing, else the last;
-- a line `[[nom]]` is replaced by what the site computes (labacces/pages/calculs.py).
+- `{siren}` is a fact of the operator (labacces/pages/operateur.py). A sentence with an unknown fact is left out, and so
+  is one with `[à compléter : …]`, a note of editors; so is a heading with nothing left below it;
+- ` || ` separates choices: the first whose facts are known, or else the last;
+- a line `[[nom]]` is replaced by a computed part (labacces/pages/calculs.py).
 
-E-mail addresses are printed here, as links: they are those that the operator gives to be written to.
+E-mail addresses become links: the operator wants mail.
 """
 
 import re
@@ -37,37 +37,35 @@ _COURRIEL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 
 @dataclass(frozen=True)
 class Titre:
-    """A heading of a page's text: anchor, words."""
-
     id: str
     texte: str
 
 
 @dataclass(frozen=True)
 class Texte:
-    """A text ready to be printed, and its main headings."""
+    """A text as HTML, and its main headings."""
 
     html: SafeString
     titres: list[Titre]
 
 
 def a_completer(text: str) -> list[str]:
-    """What `text` leaves to be filled in, in order."""
+    """What a text leaves to fill in, in order."""
     return [match["quoi"].strip() for match in re.finditer(_TO_FILL, text, re.IGNORECASE)]
 
 
 def computed(text: str) -> list[str]:
-    """Names of the computed lines of `text`, in order."""
+    """Names of the computed lines, in order."""
     return [match["nom"] for line in text.splitlines() if (match := _COMPUTED.fullmatch(line.strip()))]
 
 
 def fill(text: str, faits: dict[str, str]) -> str:
-    """`text` as the public reads it: with what is known, without what is not. `faits`: {name: what is known, or ""}."""
+    """What the public reads. `faits`: {name: known fact or ""}."""
     return "\n".join(_without_emptied_sections([_filled(line, faits) for line in text.splitlines()]))
 
 
 def _filled(line: str, faits: dict[str, str]) -> str | None:
-    """A line with its facts; None if nothing of it is left."""
+    """A line with its facts; None if nothing is left."""
     choices = line.split(" || ")
     chosen = next((one for one in choices if not _lacks(one, faits)), choices[-1])
     if not _lacks(chosen, faits):
@@ -78,7 +76,7 @@ def _filled(line: str, faits: dict[str, str]) -> str | None:
 
 
 def _sentences(text: str) -> list[str]:
-    """The sentences of a line; those that stand in bold together are one."""
+    """The sentences of a line; those inside one bold mark count as one."""
     found = []
     for sentence in _SENTENCE.split(text):
         if found and found[-1].count("**") % 2:
@@ -93,7 +91,7 @@ def _lacks(text: str, faits: dict[str, str]) -> bool:
 
 
 def _said(match: re.Match, faits: dict[str, str]) -> str:
-    """A fact in its place, with one full stop; a name that is none stays as it is."""
+    """A fact with one full stop. An unknown name stays as written."""
     if match["nom"] not in faits:
         return match.group()
     said = " ".join(faits[match["nom"]].split())
@@ -101,7 +99,7 @@ def _said(match: re.Match, faits: dict[str, str]) -> str:
 
 
 def _without_emptied_sections(lines: list[str | None]) -> list[str]:
-    """The lines that are left (None: left out), without the headings below which nothing else stood."""
+    """Lines that are not None, without headings whose content was all left out."""
     kept, below, emptied = [], {2: False, 3: False}, {2: False, 3: False}
     for line in reversed(lines):
         if line is None:
@@ -124,9 +122,9 @@ def render(
     words: Callable[[str], str] = escape,
     faits: dict[str, str] | None = None,
 ) -> Texte:
-    """`text` as HTML. `calculs`: {name of a computed line: what makes its HTML}; a name not in it stays as it is.
+    """The text as HTML. `calculs`: {name of a computed line: () → HTML}; other names stay.
 
-    `words` makes HTML of a run of plain words, never of a link, a heading or an address.
+    `words` makes HTML of plain words, never of a link, heading or address.
     """
     html: list[str] = []
     plain: list[str] = []
@@ -143,7 +141,7 @@ def render(
         if heading:
             flush()
             titre = Titre(_free(heading["titre"], taken), heading["titre"].strip())
-            main = len(heading["signs"]) == 2 or not titres  # no part without a section
+            main = len(heading["signs"]) == 2 or not titres  # a part needs a section
             if main:
                 titres.append(titre)
             tag, style = ("h2", ' class="repere"') if main else ("h3", "")
@@ -158,7 +156,7 @@ def render(
 
 
 def _free(titre: str, taken: set[str]) -> str:
-    """An anchor that no other heading has; the « s- » keeps it apart from the anchors of the page around."""
+    """A new anchor. Its « s- » avoids the anchors of the rest of the page."""
     wanted = anchor = f"s-{slugify(titre) or 'section'}"
     number = 1
     while anchor in taken:
@@ -183,7 +181,7 @@ def _inline(text: str, words: Callable[[str], str]) -> str:
 
 
 def _with_mails(text: str, words: Callable[[str], str]) -> str:
-    """Plain words as HTML, e-mail addresses as links."""
+    """Plain words as HTML, with e-mail addresses as links."""
     out, start = [], 0
     for match in _COURRIEL.finditer(text):
         address = escape(match.group())

@@ -1,4 +1,4 @@
-"""/a-propos/, /aide/…: one address for each key; the logos of who runs the site."""
+"""/a-propos/, /aide/…: one address for each key, and the operator's logos."""
 
 from django.urls import path
 

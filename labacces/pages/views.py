@@ -1,4 +1,4 @@
-"""A page about the site."""
+"""The pages about the site."""
 
 from django.shortcuts import render
 

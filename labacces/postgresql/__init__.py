@@ -1,1 +1,1 @@
-"""Django's PostgreSQL, with a deadline of our own for readers (ENGINE of the settings)."""
+"""Django's PostgreSQL back-end with time limits for readers (ENGINE of the settings)."""

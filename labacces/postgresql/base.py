@@ -1,7 +1,7 @@
-"""Connections that give up a server which does not answer, and on which a reader waits for a bounded time.
+"""Connections that give up a silent server, and limit readers' queries.
 
-The kernel of a server that is stopped (SIGSTOP, a frozen virtual machine) still acknowledges what it is sent, so that
-neither TCP nor PostgreSQL's own timeouts tell. So a connection counts by itself:
+The kernel of a stopped server (SIGSTOP, a frozen virtual machine) still acknowledges packets: no timeout of TCP or
+PostgreSQL notices. So a connection counts for itself, for each query (a long file makes many):
 
 - after a second without a word, it asks the server, on another connection, whether it is there. Another second without
   an answer, and the connection is given up: two seconds in all. It asks again after two seconds, four, eight…, so that
@@ -26,13 +26,13 @@ from django.db.backends.postgresql import base
 
 LECTURE: ContextVar[bool] = ContextVar("whether a reader waits for what is asked", default=False)
 SILENCE = 1.0  # seconds
-LENTE = 30.0  # seconds: what a page may cost, ten times over
-# What a client sends to ask whether the server speaks TLS. It is answered before anybody logs in, and not logged.
+LENTE = 30.0  # seconds: ten times the cost of the slowest page
+# Asks whether the server has TLS. Servers answer before any login, and log nothing.
 IS_THERE = struct.pack("!ii", 8, 80877103)
 
 
 class ConnexionBornee(psycopg.Connection):
-    """Gives up a server that does not answer. `muette`: it did; `lente`: the query of a reader was cancelled."""
+    """`muette`: it gave up a silent server; `lente`: a reader's query was cancelled."""
 
     muette = lente = False
 
@@ -40,7 +40,7 @@ class ConnexionBornee(psycopg.Connection):
         return super().wait(self._bounded(gen), *args, **kwargs)
 
     def _bounded(self, gen: Generator) -> Generator:
-        """What `gen` does, until its time is over: psycopg resumes it ten times a second with nothing (0)."""
+        """Runs `gen` with the time limits. psycopg resumes it with 0 ten times a second while it waits."""
         begun, ask = monotonic(), SILENCE
         try:
             wanted = next(gen)
@@ -64,7 +64,7 @@ class ConnexionBornee(psycopg.Connection):
             return end.value
 
     def _is_there(self) -> bool:
-        """Whether the server says a word to somebody else, within a second."""
+        """Whether the server answers another connection within a second."""
         host, port = (self.pgconn.hostaddr or self.pgconn.host).decode(), self.pgconn.port.decode()
         local = host.startswith("/")
         try:
@@ -79,11 +79,11 @@ class ConnexionBornee(psycopg.Connection):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    # Django connects by this module; all else of it is psycopg's.
+    # Django connects with this module; the rest of it is psycopg's.
     Database = SimpleNamespace(**vars(psycopg) | {"connect": ConnexionBornee.connect})
 
     def is_usable(self):
-        """As Django has it; a server that does not answer is not asked for another connection."""
+        """Django's test, except that a silent server is asked for no new connection."""
         held = self.connection
         known = held.muette
         if super().is_usable():

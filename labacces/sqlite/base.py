@@ -1,10 +1,9 @@
-"""SQLite as Django has it, which is read all the same while its disk is full.
+"""Django's SQLite back-end, which still reads when the disk is full.
 
-Whoever opens a database that has a log (WAL) first makes an index of that log, `-shm`, of 32 kB; whoever closes it last
-takes it away. So on a full disk a site that starts, or that nobody read for a minute, could not show a page. The file
-is then opened as one that nobody changes, for one request: pages are read, and what would write fails as it does on any
-disk that is full (panne.py). Nobody writes meanwhile, since nobody can open the database otherwise; what a log still
-holds would be passed over, so there must be none.
+Opening a WAL database makes an index file `-shm` of 32 kB, which the last connection deletes. So on a full disk, a site
+that starts, or that nobody read for a minute, could show no page. The file is then opened as immutable, for one
+request: pages are read, writes fail as on any full disk (panne.py). It is safe, since nobody can write meanwhile. It
+needs an empty log, which an immutable database ignores.
 """
 
 import logging
@@ -14,17 +13,17 @@ from pathlib import Path
 
 from django.db.backends.sqlite3 import base
 
-# What SQLite says of an index or of a log that it cannot make: no room, or a folder that is read only.
+# It cannot create the index or the log: no space, or a read-only folder.
 NO_ROOM = {sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_WRITE}
 NO_ROOM |= {sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
-TOLD_EVERY = 60  # seconds between two lines of the log that say so
+TOLD_EVERY = 60  # seconds between two log lines about it
 
 logger = logging.getLogger(__name__)
 _told = -float(TOLD_EVERY)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    lecture_seule = False  # whether this connection reads and cannot write
+    lecture_seule = False  # the connection can only read
 
     def get_new_connection(self, conn_params):
         self.lecture_seule = False
@@ -46,7 +45,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def _is_whole(path: Path) -> bool:
-    """Whether a database is all in its file: nothing in its log is still to be put there."""
+    """Whether all data are in the main file: its log is empty."""
     log = Path(f"{path}-wal")
     return path.is_file() and not (log.exists() and log.stat().st_size)
 

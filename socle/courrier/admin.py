@@ -1,4 +1,4 @@
-"""The outbox at the desk: what became of each mail, and what to do with one that did not leave."""
+"""The outbox at the desk: the state of each mail, and two actions on those that did not leave."""
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -18,14 +18,14 @@ from socle.courrier.models import A_ENVOYER, Courriel, Etat
 from socle.courrier.texte import mask
 from socle.francais.mots import moment, pluriel
 
-# What a person may still change: neither what is sent nor what a sender has in hand.
+# States that a person may change: not sent, and not in the hands of a sender.
 REESSAYABLES = (Etat.EN_FILE, Etat.A_REESSAYER, Etat.EN_ECHEC)
 NON_ECRIT = "Ce courriel s’écrit au moment où il part, selon ce qui est vrai alors."
-JETONS = ("texte", "html", "desabonnement")  # fields that hold what links open
+JETONS = ("texte", "html", "desabonnement")  # fields that hold tokens of links
 
 
 class CourrielEtatListFilter(StateListFilter):
-    attend = Etat.EN_ECHEC  # for somebody: what has still to leave waits for the sender
+    attend = Etat.EN_ECHEC  # only failed mails wait for a person; the others wait for the sender
 
     def cases_of(self, model):
         failed, *others = super().cases_of(model)
@@ -33,7 +33,7 @@ class CourrielEtatListFilter(StateListFilter):
 
 
 def en_lignes(courriels) -> str:
-    """Mails beside what they are about: what each says, to whom, what became of it. Its page says who may read it."""
+    """Mails as HTML, for the page of their subject, which checks rights."""
     lines = (
         (
             reverse("admin:courrier_courriel_change", args=[courriel.pk]),
@@ -49,7 +49,7 @@ def en_lignes(courriels) -> str:
 
 @admin.register(Courriel)
 class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
-    """Nobody writes or deletes a mail here. What its links open is the recipient's alone: tokens are left out."""
+    """Nobody writes or deletes here. Tokens are hidden: only the recipient may open the links."""
 
     explication = "Ce que le site envoie\N{NO-BREAK SPACE}: parti, en attente ou en échec."
     list_display = ["objet", "destinataire", "etat", "depose", "erreur_courte"]
@@ -75,13 +75,13 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
     actions = ["retry", "give_up"]
     change_form_template = "admin/courrier/courriel_change_form.html"
     change_list_template = "admin/courrier/courriel_change_list.html"
-    decisions = {"reessayer": "retry", "abandonner": "give_up"}  # actions, by the end of their address
+    decisions = {"reessayer": "retry", "abandonner": "give_up"}  # {end of the address: action}
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("html")
 
     def lookup_allowed(self, lookup, value, request=None):
-        # Django filters by any field of a row: « ?texte__contains= » would spell the tokens that pages leave out.
+        # « ?texte__contains= » would let one guess hidden tokens, letter by letter.
         return lookup.partition("__")[0] not in JETONS and super().lookup_allowed(lookup, value, request)
 
     def get_urls(self):
@@ -97,7 +97,7 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
     # What a person may do
 
     def decision_view(self, request, pk, decision):
-        """The button of a mail's own page: the action of that name, on this mail."""
+        """A button on a mail's page runs the action on it."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not self.has_change_permission(request):
@@ -110,7 +110,7 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
 
     @admin.action(description="Réessayer maintenant", permissions=["change"])
     def retry(self, request, queryset):
-        """Make the mails due now, as if they had never been tried."""
+        """Make the mails due now, with no try counted."""
 
         def fields(courriel):
             return {"etat": Etat.A_REESSAYER, "prochain_essai": timezone.now(), "essais": 0}
@@ -120,7 +120,7 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
 
     @admin.action(description="Abandonner", permissions=["change"])
     def give_up(self, request, queryset):
-        """Never send the mails. Their links have no use any more: they are left out for good."""
+        """Never send the mails; erase the tokens of their links."""
 
         def fields(courriel):
             return {"etat": Etat.ABANDONNE} | {name: mask(getattr(courriel, name)) for name in JETONS}
@@ -128,10 +128,10 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
         self._update(request, queryset, fields, "Abandonné.", ("courriel abandonné.", "courriels abandonnés."))
 
     def _update(self, request, queryset, fields, logged: str, done: tuple[str, str]) -> None:
-        """Change those of the mails that may still be changed, and say how many: `done`, of one and of several."""
+        """Change the mails that may still change, and say how many. `done`: words for one, for several."""
         asked, count = queryset.count(), 0
         for courriel in Courriel.objects.filter(pk__in=queryset.order_by().values("pk"), etat__in=REESSAYABLES):
-            # One by one, each if it is still so: a sender may take it meanwhile.
+            # Checked again: a sender may have taken it.
             mine = Courriel.objects.filter(pk=courriel.pk, etat__in=REESSAYABLES)
             if mine.update(**fields(courriel)):
                 self.log_change(request, courriel, logged)
@@ -183,7 +183,7 @@ class CourrielAdmin(KeptRowsAdmin, admin.ModelAdmin):
 
     @admin.display(description="à propos de")
     def a_propos(self, courriel):
-        """The record it is about: its own page decides who may read it."""
+        """A link to the subject's page, which checks rights."""
         sujet = courriel.sujet
         if sujet is None:
             return "rien en particulier"

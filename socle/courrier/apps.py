@@ -9,7 +9,7 @@ from socle.courrier import EN_FICHIERS
 
 
 def _forget_file(sender, instance, **kwargs):
-    """On a site without a mail server, the file of a mail leaves with its row."""
+    """Without a mail server, a mail is also a file: delete it with its row."""
     if settings.EMAIL_BACKEND == EN_FICHIERS:
         from socle.courrier.fichiers import forget  # needs the settings
 

@@ -1,7 +1,7 @@
-"""What mails say: a template rendered as it is put into the outbox or, for a digest, at the moment when it leaves.
+"""What mails say: a rendered template. A mail is written when deposited; a digest, when it leaves.
 
-A digest may wait for days while its server is away: it tells of what is true when it leaves, or does not leave. The
-room that deposits it (`outbox.deposit_late`) declares what writes it, in its `declaration.py`:
+A digest may wait for days for its server. It tells what is true when it leaves, or does not leave. The room that
+deposits it (`outbox.deposit_late`) declares its writer in `declaration.py`:
 
     ROOM = Room(courriels={"alertes": courriels.write_news})
 """
@@ -22,7 +22,7 @@ from socle.rooms import rooms
 
 @dataclass(frozen=True)
 class CourrielEcrit:
-    """A mail as it leaves: its subject, the template of its page, with what."""
+    """The content of a mail as it leaves."""
 
     objet: str
     gabarit: str
@@ -38,10 +38,7 @@ def writers() -> Mapping[str, Writer]:
 
 
 def write(courriel: Courriel) -> bool:
-    """Write a claimed mail, if it is one of those that are written when they leave; whether there is something to say.
-
-    Nothing of what is written is kept before it is sent.
-    """
+    """Write a claimed digest, in memory only. False if nothing is left to say."""
     if not courriel.composition:
         return True
     courriel.refresh_from_db(fields=["donnees"])  # which were added to until it was claimed
@@ -54,8 +51,10 @@ def write(courriel: Courriel) -> bool:
 
 
 def goes_to(courriel: Courriel, adresse: str) -> bool:
-    """Whether the person whose address this is now is the one to whom a mail was addressed when it was deposited: one
-    that was corrected, or emptied, since then may have been a stranger's."""
+    """Whether the mail was deposited for `adresse`, the person's present address.
+
+    An address corrected or emptied since then may have been a stranger's.
+    """
     try:
         return normalise(adresse) == courriel.destinataire
     except AdresseInvalide:
@@ -63,6 +62,6 @@ def goes_to(courriel: Courriel, adresse: str) -> bool:
 
 
 def render(gabarit: str, contexte: dict) -> str:
-    """The page of a mail. Without the request: a mail is the same whatever address the site was asked at."""
+    """The page of a mail. No request is used: links in mails always use SITE_URL."""
     context = Context({"site_url": settings.SITE_URL} | contexte)
     return tidy(get_template(f"courriels/{gabarit}.html").template.render(context)).strip() + "\n"

@@ -1,7 +1,7 @@
-"""Send what is due, one mail at a time: claimed, written if it is a digest, sent, marked; each step is committed.
+"""Send the due mails, one at a time: claim, write if it is a digest, send, mark. Each step is committed.
 
-Killed at any point, a sender loses nothing. What it had claimed and not marked is due again when its lease ends, and is
-then sent twice if the server had taken it: once a kill at most. The Message-ID is the same, by which mail readers know.
+A killed sender loses nothing. A mail claimed but not marked is due again when its lease ends. If the server had taken
+it, it is sent twice, once a kill at most, with the same Message-ID, by which mail readers know it.
 """
 
 import logging
@@ -22,19 +22,19 @@ from socle.courrier.models import Courriel, Etat
 from socle.courrier.texte import mask, une_ligne
 from socle.francais.mots import pluriel
 
-# Longer than all timeouts of one sending together: connection, TLS, login and five commands of EMAIL_TIMEOUT each.
+# Longer than all timeouts of one sending: connection, TLS, login, five commands, each EMAIL_TIMEOUT.
 BAIL = timedelta(minutes=10)
-DELAIS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720, 720, 720, 720)]  # then it has failed
+DELAIS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720, 720, 720, 720)]  # then it failed
 ESSAIS = len(DELAIS) + 1
 ABANDON = "courriel que personne ne recevra", "courriels que personne ne recevra"
-SHORT = 60  # letters of a subject that stands on one line as it is
+SHORT = 60  # characters of a subject that fits on one line
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass
 class BilanDEnvoi:
-    """What a run did. `panne`: why it stopped before the end."""
+    """What a run did. `panne`: why it stopped early."""
 
     envoyes: int = 0
     remis: int = 0
@@ -47,11 +47,11 @@ class BilanDEnvoi:
 
 
 class Injoignable(Exception):
-    """The server cannot be reached, or does not let us in: no mail is at fault."""
+    """The server is silent or refuses our login: no mail is the cause."""
 
 
 def send(nombre: int | None = None) -> BilanDEnvoi:
-    """Send the mails that are due, `nombre` at most. A server out of reach ends the run: the others wait on."""
+    """Send the due mails, `nombre` at most. If the server cannot be reached, the run ends."""
     bilan, connexion = BilanDEnvoi(), None
     try:
         while (nombre is None or bilan.total < nombre) and not bilan.panne:
@@ -84,9 +84,9 @@ def send(nombre: int | None = None) -> BilanDEnvoi:
 
 
 def claim() -> Courriel | None:
-    """Claim the mail that is longest due, for the time of the lease; None if there is none.
+    """Claim the mail due longest, for the time of the lease; None if there is none.
 
-    What was read is claimed if it is still so, in one statement: of two senders who read the same, one has it.
+    One statement claims it if its row has not changed: of two senders, one gets it.
     """
     while courriel := Courriel.objects.due().first():
         seen = Courriel.objects.due().filter(pk=courriel.pk, etat=courriel.etat, essais=courriel.essais)
@@ -101,10 +101,10 @@ def claim() -> Courriel | None:
 
 
 class MessageUneLigne(EmailMultiAlternatives):
-    """One whose subject starts on the line of its name.
+    """A message whose subject begins on the header's first line.
 
-    Django folds the words as if nothing stood before them: the first line is then blank, and some readers show a blank
-    before the subject. Words in ASCII are encoded too where one is too long for a line.
+    Django leaves that line blank when it folds a long subject, and some mail readers show a space. Long ASCII subjects
+    are encoded too, in case one word is too long.
     """
 
     def message(self, *args, **kwargs):
@@ -142,7 +142,7 @@ def _open():
     connexion = get_connection()
     try:
         connexion.open()
-    except OSError as error:  # smtplib's are OSErrors, too
+    except OSError as error:  # smtplib's errors are OSErrors too
         _close(connexion)
         raise Injoignable(_answer(error)[1]) from error
     return connexion
@@ -155,7 +155,7 @@ def _close(connexion) -> None:
 
 
 def _succeed(courriel: Courriel) -> None:
-    """Sent, whatever became of the row meanwhile. Nobody at the desk needs what its links open, nor its files."""
+    """Mark it as sent, whatever became of its row. Tokens and files are erased: the desk needs none."""
     with transaction.atomic() if courriel.pieces.all() else nullcontext():
         Courriel.objects.filter(pk=courriel.pk).update(
             etat=Etat.ENVOYE,
@@ -171,14 +171,14 @@ def _succeed(courriel: Courriel) -> None:
 
 
 def _drop(courriel: Courriel) -> None:
-    """Forget a digest that has nothing left to say, if it is still ours."""
+    """Delete a digest with nothing left to say, if this sender still has it."""
     Courriel.objects.filter(pk=courriel.pk, etat=Etat.EN_COURS, essais=courriel.essais).delete()
 
 
 def _fail(courriel: Courriel, error: Exception) -> Etat:
-    """Put a mail off, or give it up: refused for good (5xx), or tried long enough. The state it is left in."""
+    """Put off a mail, or give it up after a final refusal (5xx) or the last try. Returns its new state."""
     code, mots = _answer(error)
-    # A refused sender is a setting to mend, not a mail to give up.
+    # A refused sender is a wrong setting, not the mail's fault.
     definitif = 500 <= code < 600 and not isinstance(error, smtplib.SMTPSenderRefused)
     if isinstance(error, Injoignable):
         kind = "Le serveur de courriel ne nous laisse pas entrer"
@@ -189,21 +189,21 @@ def _fail(courriel: Courriel, error: Exception) -> Etat:
     else:
         kind = "Ce courriel ne peut pas être mis en forme"
         logger.error("Le courriel n° %s ne peut pas être mis en forme.", courriel.pk, exc_info=error)
-        definitif = not courriel.composition  # what is written as it leaves may be so later: it reads the database
+        definitif = not courriel.composition  # a digest reads the database: the next try may work
     erreur = f"{kind} : {mots}"
     fields = {"erreur": erreur, "etat": Etat.EN_ECHEC}
     if not definitif and courriel.essais < ESSAIS:
-        # Said once: as long as a mail waits that failed so, the next ones tell nothing new.
+        # An error is logged once; while a mail waits after the same failure, the next are warnings.
         known = Courriel.objects.failing().filter(erreur__startswith=kind).exists()
         logger.log(logging.WARNING if known else logging.ERROR, "Un courriel n’est pas parti. %s", erreur)
         fields |= {"etat": Etat.A_REESSAYER, "prochain_essai": timezone.now() + DELAIS[courriel.essais - 1]}
-    # Only if it is still ours: after the lease, another sender may have it.
+    # Only if still ours: after the lease, another sender may have it.
     Courriel.objects.filter(pk=courriel.pk, etat=Etat.EN_COURS, essais=courriel.essais).update(**fields)
     return fields["etat"]
 
 
 def _answer(error: Exception) -> tuple[int, str]:
-    """(code, words) of the server; (0, words of the error) if it did not answer."""
+    """(code, words) of the server; (0, words of the error) if it was silent."""
     code, mots = 0, str(error) or type(error).__name__
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, mots = next(iter(error.recipients.values()))  # there is one recipient

@@ -1,4 +1,4 @@
-"""How mails stand, for /sante/ and the desk: a mail server that fails is told otherwise than by mail."""
+"""The state of the outbox, for /sante/ and the desk: no mail can tell that mails do not leave."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,19 +8,19 @@ from django.utils import timezone
 
 from socle.courrier.models import Courriel
 
-# A mail leaves within the minute. Five more, and whoever sends them has stopped.
+# A mail leaves within a minute. After five more, the sender has stopped.
 RETARD = timedelta(minutes=6)
-# Mails given up are told for as long, a week-end included; the desk lists them until somebody settles them.
+# For /sante/: three days, a week-end included. The desk lists failures until somebody settles them.
 ECHECS_DITS = timedelta(days=3)
 
 
 @dataclass(frozen=True)
 class EtatDuCourrier:
-    """What became of the outbox. `retenus`: mails that failed at least once, or that nobody sends; they still wait."""
+    """`retenus`: mails that wait after a failure, or because no sender runs."""
 
     en_attente: int
     retenus: int
-    #: when the oldest of `retenus` was deposited, not when it is tried next
+    #: when the oldest of `retenus` was deposited
     depuis: datetime | None
     #: given up by the site lately, and not settled at the desk
     en_echec: int
@@ -31,7 +31,7 @@ class EtatDuCourrier:
 
 
 def look() -> EtatDuCourrier:
-    """How mails stand now. Two queries, each of an index."""
+    """Counts the outbox in two queries, each on an index."""
     now = timezone.now()
     held = Courriel.RETENU | Q(prochain_essai__lt=now - RETARD)
     waiting = Courriel.objects.waiting().aggregate(

@@ -1,4 +1,4 @@
-"""Where mails go on a site that has no mail server: one file each, as a mail reader opens it."""
+"""The mail back-end of a site without a mail server: one .eml file for each mail."""
 
 import os
 from pathlib import Path
@@ -9,12 +9,12 @@ from django.utils import timezone
 
 
 def number(message_id: str) -> str:
-    """What the file of a mail ends with, from its Message-ID."""
+    """The end of a mail's file name, from its Message-ID."""
     return message_id.strip("<>").partition("@")[0][:8]
 
 
 def forget(message_id: str) -> None:
-    """Delete the file of a mail, if there is one: its row leaves with the person."""
+    """Delete the file of a mail, if there is one."""
     if message_id:
         for path in Path(settings.COURRIELS).glob(f"*-{number(message_id)}.eml"):
             path.unlink(missing_ok=True)

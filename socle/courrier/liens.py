@@ -1,7 +1,7 @@
-"""Links that open something to whoever received them: random, kept as digests, each for one usage and a time.
+"""Links for one person. A token is random, for one usage, until a date; only its digest is kept.
 
-A token names nothing and nobody. Reading it changes nothing, so that a mail scanner that follows each link of a mail
-does no harm: what acts is a POST (`socle.courrier.views.PageALien`).
+Reading a token changes nothing, so a mail scanner that follows links does no harm. Only a POST acts
+(`socle.courrier.views.PageALien`).
 """
 
 from datetime import timedelta
@@ -17,18 +17,18 @@ from socle.courrier.texte import JETON, draw
 
 
 class LienInvalide(Exception):
-    """Forged, expired, revoked, of another usage, or its subject is gone: nobody is told which."""
+    """Forged, expired, revoked, of another usage, or its subject is gone: no answer says which."""
 
 
 def issue(usage: str, sujet, *, duree: timedelta) -> str:
-    """A new token that opens `sujet` for `usage` during `duree`. It is shown this once: only its digest is kept."""
+    """A new token that opens `sujet` for `usage` during `duree`. Only its digest is kept."""
     jeton = draw()
     Lien.objects.create(empreinte=_digest(usage, jeton), usage=usage, sujet=sujet, expire_le=timezone.now() + duree)
     return jeton
 
 
 def read(usage: str, jeton: str):
-    """What the token opens. LienInvalide. Changes nothing."""
+    """What a token opens. Raises LienInvalide."""
     if not JETON.fullmatch(jeton):
         raise LienInvalide
     lien = Lien.objects.valid().filter(empreinte=_digest(usage, jeton)).first()
@@ -38,16 +38,16 @@ def read(usage: str, jeton: str):
 
 
 def revoke(sujet, usage: str = "") -> int:
-    """Make the tokens of `sujet` (for `usage`, or all) invalid; how many there were."""
+    """Make tokens of `sujet` invalid, for one usage or all; return how many."""
     links = Lien.objects.filter(sujet_type=ContentType.objects.get_for_model(sujet), sujet_id=sujet.pk)
     return (links.filter(usage=usage) if usage else links).delete()[0]
 
 
 def adresse(nom_de_route: str, jeton: str) -> str:
-    """The absolute address of a route `<str:jeton>`, from SITE_URL: never from a request, whose host can be forged."""
+    """The full address of a route `<str:jeton>`, from SITE_URL: the host of a request can be forged."""
     return settings.SITE_URL + reverse(nom_de_route, kwargs={"jeton": jeton})
 
 
 def _digest(usage: str, jeton: str) -> str:
-    # 256 random bits: a plain digest cannot be guessed back, and a change of SECRET_KEY breaks no link.
+    # A plain digest: safe for 256 random bits, and a new SECRET_KEY breaks no link.
     return sha256(f"{usage}\n{jeton}".encode()).hexdigest()

@@ -1,7 +1,7 @@
-"""The mail outbox and the signed links: rows written in the transaction of what they tell.
+"""The mail outbox and the links in mails. A mail is written in the transaction of what it tells.
 
-A mail holds a person's address: `__str__` is a number, and whatever it is about (`sujet`) takes it along when deleted,
-if its model is an `AvecCourriels` or says so with `courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")`.
+A mail holds a person's address: `__str__` is only a number. It is deleted with its subject (`sujet`), if that model is
+an `AvecCourriels` or has `courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")`.
 """
 
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
@@ -20,38 +20,38 @@ class Etat(models.TextChoices):
     ABANDONNE = "abandonne", "abandonné"
 
 
-# What the sender takes once its time has come. A row in flight whose time has come was left by a sender that died.
+# States to send. EN_COURS with its time past: its sender died.
 A_ENVOYER = (Etat.EN_FILE, Etat.A_REESSAYER, Etat.EN_COURS)
 
 
 class CourrielQuerySet(models.QuerySet):
     def waiting(self):
-        """Neither sent nor given up: what the sender has still to do."""
+        """Mails neither sent nor given up."""
         return self.filter(etat__in=A_ENVOYER)
 
     def due(self):
-        """What is to be sent now, the longest due first."""
+        """Mails to send now, the longest due first."""
         return self.waiting().filter(prochain_essai__lte=timezone.now()).order_by("prochain_essai", "pk")
 
     def failing(self):
-        """What failed at least once, and still waits."""
+        """Mails that still wait after at least one failure."""
         return self.waiting().filter(Courriel.RETENU)
 
     def given_up(self):
-        """What the site has given up, and nobody has settled at the desk."""
+        """Mails given up by the site, not settled at the desk."""
         return self.filter(etat=Etat.EN_ECHEC)
 
     def since(self, moment):
-        """Of those, the ones whose last try is not older: a try leaves its lease in `prochain_essai`."""
+        """Mails whose last try is not older: a try writes the end of its lease into `prochain_essai`."""
         return self.filter(prochain_essai__gte=moment)
 
 
 class Courriel(models.Model):
-    """A mail to one person. Put here by `socle.courrier.outbox`, sent by `manage.py envoyer_courriels`."""
+    """A mail to one person. `outbox` deposits it, `manage.py envoyer_courriels` sends it."""
 
     destinataire = models.EmailField("destinataire")
     repondre_a = models.EmailField("répondre à", blank=True)
-    # Where one says to get no more of such mails; mailboxes show it as a button (RFC 8058).
+    # Where a person stops such mails; mail readers show a button (RFC 8058).
     desabonnement = models.URLField("adresse de désabonnement", max_length=300, blank=True)
     objet = models.CharField("objet", max_length=250)
     texte = models.TextField("texte")
@@ -67,13 +67,13 @@ class Courriel(models.Model):
     sujet_id = models.PositiveBigIntegerField("numéro de l’objet", null=True, blank=True)
     sujet = GenericForeignKey("sujet_type", "sujet_id")
     cree_le = models.DateTimeField("déposé le", default=timezone.now)
-    # Of one that is written when it leaves: what writes it (socle/courrier/composition.py), and from which rows.
+    # For a digest: its writer's key (socle/courrier/composition.py), and the rows to tell of.
     composition = models.CharField("écrit au départ par", max_length=40, blank=True)
     donnees = models.JSONField("ce dont il parlera", null=True, blank=True)
 
     objects = CourrielQuerySet.as_manager()
 
-    # Of what waits: it failed. Who asked at the desk to try it again starts anew.
+    # A waiting mail that failed; tried again at the desk, it starts anew.
     RETENU = Q(essais__gte=1) & ~Q(erreur="")
 
     class Meta:
@@ -93,8 +93,6 @@ class Courriel(models.Model):
 
 
 class PieceJointe(models.Model):
-    """A file that goes with a mail."""
-
     courriel = models.ForeignKey(Courriel, models.CASCADE, related_name="pieces", verbose_name="courriel")
     nom = models.CharField("nom", max_length=100)
     type = models.CharField("type", max_length=100)
@@ -115,7 +113,7 @@ class LienQuerySet(models.QuerySet):
 
 
 class Lien(models.Model):
-    """A link that was mailed to somebody: what it opens, until when. Its token is kept as a digest only."""
+    """A mailed link. Only its token's digest is kept."""
 
     empreinte = models.CharField("empreinte", max_length=64, unique=True)
     usage = models.CharField("usage", max_length=50)
@@ -138,7 +136,7 @@ class Lien(models.Model):
 
 
 class AvecCourriels(models.Model):
-    """What mails and their links are about, which leave with it."""
+    """A subject of mails and links, which are deleted with it."""
 
     courriels = GenericRelation(Courriel, "sujet_id", "sujet_type")
     liens = GenericRelation(Lien, "sujet_id", "sujet_type")

@@ -1,6 +1,6 @@
-"""Put a mail into the outbox, in the transaction of what it tells: rolled back with it, sent once it is committed.
+"""Put a mail into the outbox, in the transaction of what it tells: rolled back with it, sent after the commit.
 
-`deposit` writes it now; `deposit_late` a digest, which is written when it leaves (`composition.py`).
+`deposit` writes it now; `deposit_late` deposits a digest, written when it leaves (`composition.py`).
 """
 
 import logging
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class FichierAJoindre:
-    """A file to join. `type`: « text/calendar »."""
+    """A file to attach. `type`: « text/calendar »."""
 
     nom: str
     type: str
@@ -43,12 +43,12 @@ def deposit(
     repondre_a: str = "",
     desabonnement: str = "",
 ) -> Courriel:
-    """Put a mail to `courriel` into the outbox; the row that is there already if `cle` was used before.
+    """Put a mail to `courriel` into the outbox; return the existing row if `cle` was used before.
 
-    `gabarit` names `templates/courriels/<gabarit>.html`, rendered now with `contexte`; its text is read from it.
-    `objet` is one line, put as it is: it is no template. `repondre_a`: the address that an answer goes to, if it is not
-    the site's. `desabonnement`: of a mail that comes regularly, the address of a page any POST to which stops them.
-    AdresseInvalide, with words for whoever typed it, if no mail can go to one of the two.
+    `gabarit` names `templates/courriels/<gabarit>.html`, rendered now; the text version comes from it. `objet` is one
+    line, no template. `repondre_a`: for answers, if not the site's address. `desabonnement`: for regular mails, a page
+    where any POST stops them. Raises AdresseInvalide, with words for the person, if one of the two addresses is
+    invalid.
     """
     html = composition.render(gabarit, contexte)
     how = {"repondre_a": normalise(repondre_a) if repondre_a else "", "desabonnement": desabonnement, "sujet": sujet}
@@ -68,15 +68,15 @@ def deposit_late(
     """Put a mail into the outbox whose subject and text are written when it leaves; it does not, if nothing is left to
     say. `ecrit_par`: the key under which what writes it is declared (`courriels` of a room).
 
-    `objet`: what the list of mails calls it until then. `donnees`: what it is to tell of, as JSON: keys of rows, never
-    words. The rest as `deposit`.
+    `ecrit_par`: its writer's key (`composition.declare`). `objet`: its title until then. `donnees`: keys of the rows to
+    tell of, as JSON, never words. Others: as `deposit`.
     """
     how = {"composition": ecrit_par, "donnees": donnees, "desabonnement": desabonnement, "sujet": sujet}
     return _put(courriel, objet, cle, (), **how)
 
 
 def _put(courriel: str, objet: str, cle: str, pieces: Iterable[FichierAJoindre], **fields) -> Courriel:
-    """The row of a mail, to be sent from now on; the one that is there already if `cle` was used before."""
+    """The row, due now; the existing row if `cle` was used before."""
     row = fields | {
         "destinataire": normalise(courriel),
         "objet": une_ligne(objet, 250),
@@ -93,14 +93,13 @@ def _put(courriel: str, objet: str, cle: str, pieces: Iterable[FichierAJoindre],
                 PieceJointe(courriel=deposited, nom=_name(piece.nom), type=piece.type, contenu=piece.contenu)
                 for piece in pieces
             )
-            if settings.EMAIL_BACKEND == EN_FICHIERS:  # without a server there is no failure to wait for
+            if settings.EMAIL_BACKEND == EN_FICHIERS:  # without a server, no failure to wait for
                 transaction.on_commit(envoi.send, robust=True)
     return deposited
 
 
 def write_to(sujet, gabarit: str, contexte: dict, **how) -> bool:
-    """Put a mail to the address that `sujet` holds, and is about; False for a row that no mail can reach: no address,
-    or one kept as typed. `how`: as `deposit`."""
+    """`deposit` a mail to `sujet.courriel`, about `sujet`. False if that address is missing or invalid."""
     if not sujet.courriel:
         return False
     try:
@@ -112,10 +111,10 @@ def write_to(sujet, gabarit: str, contexte: dict, **how) -> bool:
 
 
 def apercu(gabarit: str, contexte: dict) -> str:
-    """The text of a mail, for whoever reads it before it is put."""
+    """The text of a mail, before it is deposited."""
     return as_text(composition.render(gabarit, contexte))
 
 
 def _name(nom: str) -> str:
-    """An attachment's name: one line, no folder, no quotes."""
+    """A file name for mails: one line, no folder, no quotes."""
     return re.sub(r'[\\/:"<>|?*]+', "-", une_ligne(nom, 100)) or "piece"

@@ -1,5 +1,5 @@
-"""What is asked too late, by a link or a form."""
+"""The refusal of what comes too late, by a link or a form."""
 
 
 class TropTard(Exception):
-    """What was asked is not possible any more. Its message is for the person."""
+    """What was asked is no longer possible. The message is for the person."""

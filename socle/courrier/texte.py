@@ -1,4 +1,4 @@
-"""Texts of mails: one line, the text version of a page, without the tokens that open something. Imports no model."""
+"""Texts of mails: one line, the text version of a page, tokens masked. Imports no model."""
 
 import re
 import secrets
@@ -7,23 +7,21 @@ from html import unescape
 
 from socle.francais.mots import INSECABLE
 
-JETON = re.compile(r"lien-[A-Za-z0-9_-]{43}")  # a shape of its own, so that logs and sent mails recognise one
+JETON = re.compile(r"lien-[A-Za-z0-9_-]{43}")  # a shape of its own: logs and sent mails can recognise a token
 MASQUE = "lien-…"
 
 
 def draw() -> str:
-    """A new token: 256 random bits."""
+    """A new token of 256 random bits."""
     return f"lien-{secrets.token_urlsafe(32)}"
 
 
 def mask(text: str) -> str:
-    """`text` without the tokens that are in it."""
     return JETON.sub(MASQUE, text)
 
 
 def tidy(text: str) -> str:
-    """`text` as a mail and both databases can hold it, without NUL, other control signs and halves of signs; all ends
-    of lines are \\n."""
+    """`text` for mails and both databases: no NUL, control characters or half surrogates; lines end with \\n."""
     kinds = ((sign, unicodedata.category(sign)) for sign in text)
     return "".join(
         "\n" if kind in ("Zl", "Zp") else sign for sign, kind in kinds if sign in "\n\t" or kind not in ("Cc", "Cs")
@@ -31,14 +29,14 @@ def tidy(text: str) -> str:
 
 
 def une_ligne(text: str, length: int) -> str:
-    """One line, whatever it was: in a header, a line break would start another one."""
+    """The text on one line: a line break in a header would start another one."""
     return tidy(" ".join(str(text).split()))[:length].strip()
 
 
 def as_text(page: str) -> str:
-    """The text version of a mail in HTML. Where a link leads stands under its block; `class="ecran"` is left out.
+    """The text version of an HTML mail. A link's address stands under its block; `class="ecran"` is left out.
 
-    What was typed is escaped in the page: whatever it looks like, it is words here.
+    What a person typed is escaped in the page: it stays words here, whatever it looks like.
     """
     found, last, inside = [], "", set()
     _, *pieces = re.split(r"<(/?)(body|p|li|blockquote|hr)\b([^>]*)>", page)

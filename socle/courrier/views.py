@@ -1,4 +1,4 @@
-"""Pages whose address holds a token: a GET shows, a POST acts, every token that is no good gets the same answer."""
+"""Pages whose address holds a token: a GET shows, a POST acts, invalid tokens all get the same answer."""
 
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -13,12 +13,11 @@ from socle.vie_privee import copie
 GABARIT_INVALIDE = "courrier/lien_invalide.html"
 
 
-# The token is the secret that a form of this page needs: whoever can forge the POST has the link. Django's own check
-# would refuse every one, since browsers send « Origin: null » from a page that says no-referrer. A page that writes a
-# `dispatch` of its own loses this: tests/courrier/test_liens.py looks at all of them.
+# No CSRF check: the token is the secret. Django's check would refuse every POST, since browsers send « Origin: null »
+# from a no-referrer page. A subclass with its own `dispatch` would lose this: tests/courrier/test_liens.py checks them.
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
 class PageALien(TemplateView):
-    """A page at `<str:jeton>`. Name `usage` and `template_name`; write `act`, which may say where to go next.
+    """A page at `<str:jeton>`. Set `usage` and `template_name`, write `act`.
 
     The template gets `sujet`, `jeton`, `fait` (what its address says was just done), and `refus`, the words of a
     TropTard that `act` raised. GET and HEAD change nothing. `gabarit_invalide`: the one answer to every token that is
@@ -47,7 +46,7 @@ class PageALien(TemplateView):
             return self.refused(str(refus))
 
     def act(self, request):
-        """Do what the link is for. A response (a form shown again), or None to come back to this page."""
+        """Do the link's action. Returns a response (a form shown again), or None for this page."""
         raise NotImplementedError
 
     def again(self, form, *, status: int = 200):

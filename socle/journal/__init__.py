@@ -1,1 +1,1 @@
-"""The change log: what became public, changed or left, in one order; and what a process remembers of the data by it."""
+"""The change log: each record that becomes public, changes or leaves, in one order. Caches depend on it."""

@@ -1,11 +1,11 @@
-"""The cache of a process: answers that it keeps until the data that they depend on change.
+"""The cache of a process: it keeps answers until the data behind them change.
 
-    says = cached(("accueil",), what_home_says)                  # of all the data
-    names = cached(("noms", "projet"), read_names, "projet")     # of projects, and of what is no record
+    says = cached(("accueil",), what_home_says)                  # depends on all data
+    names = cached(("noms", "projet"), read_names, "projet")     # on projects, and on what is no record
     sets = followed(("ensembles", "projet"), ("projet",), read, bring_up_to_date)
 
-Each asks the change log first, so that every process of every machine answers by what was committed before the
-question; what is computed while somebody writes is kept under the row before.
+Each call asks the change log first: every process sees what was committed before the question. An answer computed while
+somebody writes is kept under the earlier row, and computed again.
 """
 
 from collections import OrderedDict
@@ -17,22 +17,22 @@ from django.conf import settings
 from socle.journal import following
 from socle.journal.following import CLES, COMMUN, Moment, Numero
 
-MANY = 500  # records that changed: of more, all is read again
+MANY = 500  # if more records changed, all are read again
 
 _kept: "OrderedDict[Hashable, tuple[tuple, object]]" = OrderedDict()
 _lock = Lock()
 
 
 def cached(key: Hashable, compute: Callable[[], object], *types: str, at: Moment | None = None, clock: Hashable = None):
-    """What `compute` answers, kept until records of these types change (all without), or what is no record does.
+    """Return `compute()`, kept until records of `types` change (by default, all), or themes, places, pages.
 
-    `key` says what is asked, and of whom. `at`: the moment of whoever asks several things. `clock`: a time, for an
-    answer that changes with it. Those least asked for leave first, beyond settings.REPONSES_TENUES.
+    `key`: the question, and who asks if it matters. `at`: one moment for several questions. `clock`: a time, if the
+    answer changes with it. Above settings.REPONSES_TENUES answers, the longest unused leaves.
     """
     if following.in_transaction():
         return compute()
     moment = at or Moment.now()
-    # The epoch too: of two databases whose logs tell nothing of these types, both are at the same row, none.
+    # The epoch too: in two databases without rows of these types, `moment.of` is the same.
     version = clock, moment.epoque, moment.of(*types, COMMUN) if types else moment.of()
     found = _get(key)
     return found[1] if found and found[0] == version else _put(key, version, compute())
@@ -46,9 +46,8 @@ def followed(
     *,
     at: Moment | None = None,
 ):
-    """What `read` answers of the records of these types, brought up to date by `bring` for those that changed since.
-
-    `bring` is given the answer of before, which it leaves as it is, and the keys of these records.
+    """Return `read()` for records of `types`; later, `bring(old answer, changed keys)`, which leaves the old one
+    unchanged.
     """
     if following.in_transaction():
         return read()
@@ -57,13 +56,13 @@ def followed(
     if found and found[0] == (version, row):
         return found[1]
     keys = _since(types, found[0][1], row) if found and found[0][0] == version else None
-    if keys == []:  # another request has followed further
+    if keys == []:  # another request has gone further already
         return found[1]
     return _put(key, (version, row), read() if keys is None else bring(found[1], keys))
 
 
 def _since(types: tuple[str, ...], known: Numero, row: Numero) -> list[int] | None:
-    """The records that changed between two rows; None if they are MANY. Sets and orders of one list ask alike."""
+    """Keys of records that changed between two rows; None above MANY. Kept: a list's sets and orders both ask."""
     if known >= row:
         return []
     key, version = ("changed", types), (known, row)
@@ -90,6 +89,6 @@ def _put(key: Hashable, version: tuple, answer):
 
 
 def forget() -> None:
-    """Forget all answers: the database is another one, or somebody measures what they cost."""
+    """Forget all answers: for another database, or a measure of what answers cost."""
     with _lock:
         _kept.clear()

@@ -1,9 +1,8 @@
 """ETag and 304 of public pages and files, from the change log.
 
-A page depends on its address, on the data, on the day, and on the code and settings that run. It asks to be kept by
-browsers and front servers, and asked for again each time: the answer to that costs a query. Pages show staff more:
-nothing keeps what whoever has a session is answered. Nor is a page kept in DEBUG, where templates change as one writes
-them.
+A page depends on its address, the data, the day, the code and the settings. Browsers and front servers keep it, and ask
+each time whether it changed: one query. Nothing keeps a page for somebody with a session, because staff see more, nor
+in DEBUG, where templates change.
 """
 
 import hashlib
@@ -25,13 +24,13 @@ from socle.rooms import rooms
 
 @cache
 def release() -> str:
-    """What the code and the settings that run are at: the same in every process of every machine."""
+    """A digest of code and settings: the same in every process of every machine."""
     digest = hashlib.sha256()
     for place in map(Path, settings.CODE_DU_SITE):
         for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
             if path.is_file() and path.suffix != ".pyc":
                 digest.update(path.read_bytes())
-    ours = import_module(os.environ[ENVIRONMENT_VARIABLE])  # apps add theirs: the repr of one is its place in memory
+    ours = import_module(os.environ[ENVIRONMENT_VARIABLE])  # not those of apps: some reprs hold a memory address
     for name in sorted(filter(str.isupper, dir(ours))):
         if name != "SECRET_KEY":
             digest.update(f"{name}={getattr(settings, name)!r}".encode())
@@ -39,7 +38,7 @@ def release() -> str:
 
 
 def etag(request, moment: Moment, *, by_minute: bool = False, types: tuple[str, ...] = ()) -> str:
-    """The ETag of what an address answers now. `types`: see `conditional`."""
+    """The ETag of the page now. `types`: see `conditional`."""
     depends = (*types, COMMUN) if types and not any(request.GET.getlist("q")) else ()
     now = timezone.localtime()
     clock = f"{now:%Y-%m-%d %H:%M}" if by_minute else f"{now:%Y-%m-%d}"
@@ -49,15 +48,12 @@ def etag(request, moment: Moment, *, by_minute: bool = False, types: tuple[str, 
 
 
 def has_session(request) -> bool:
-    """Whether who asks has begun to log in, or has: a reader has no session."""
+    """Whether the visitor is logged in or has begun to log in."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 class SessionPriveeMiddleware:
-    """Has every answer to whoever has a session be kept by nothing: pages, files, redirects and refusals.
-
-    Static files alone are everybody's. It stands before all that answers.
-    """
+    """Forbids to keep answers to somebody with a session, except static files. Must stand before all that answers."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -71,10 +67,10 @@ class SessionPriveeMiddleware:
 
 
 def conditional(view: Callable, *, by_minute: bool = False, types: tuple[str, ...] = ()) -> Callable:
-    """`view`, which writes nothing, answering 304 to whoever holds what it would answer.
+    """Wrap a view that only reads: 304 for whoever holds its present answer.
 
-    `by_minute`: what it answers changes with the clock. `types`: it says something of records of these types alone,
-    unless words are searched, whose mending depends on all; without any, of all records.
+    `by_minute`: it changes with the clock. `types`: the record types it depends on (by default, all). A search of words
+    depends on all, as spelling corrections do.
     """
 
     @wraps(view)
@@ -96,5 +92,5 @@ def conditional(view: Callable, *, by_minute: bool = False, types: tuple[str, ..
 
 
 def _written(response):
-    """A response of which the template is not filled later, at another moment."""
+    """Fill the template now, in the same moment."""
     return response.render() if hasattr(response, "render") else response

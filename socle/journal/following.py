@@ -1,11 +1,10 @@
-"""Following the change log: what a process knows of it, kept true by one query at the head of a request.
+"""Following the change log: what a process knows of it, brought up to date by one query at the start of a request.
 
-    with at_one_moment() as moment:      # a page: all that is asked within is of this moment
+    with at_one_moment() as moment:      # a page: all its questions get answers of this moment
         moment.of("projet")              # the last row that projects depend on
 
-The query begins at the row that the process knows last. If that row is there, with the same token, those after it are
-what changed since. If not, the database is another one than it was (a copy was restored, a replica took over): all that
-the process holds is dropped.
+The query begins at the last row that the process knows. If that row is there with the same token, the rows after it are
+the changes. If not, this is another database (a restored copy, a replica): the process drops all it holds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +20,7 @@ from socle.journal.models import Nature
 
 FICHES = "fiches"  # all records, whatever their type
 COMMUN = "commun"  # all that is no record: themes, choices, places, pages, settings
-CLES = "clés"  # of these, what changed the keys that records hold: a theme is gone, a place is of another region
+CLES = "clés"  # the part of COMMUN that changed keys held by records: a theme left, a place changed region
 
 Numero = tuple[int, int]  # number and token of a row
 _BEFORE: Numero = (-1, 0)
@@ -29,9 +28,9 @@ _BEFORE: Numero = (-1, 0)
 
 @dataclass(frozen=True)
 class Moment:
-    """What a process knew of the log at one moment: its last row, and the last one of each type.
+    """What a process knew of the log: its last row, and the last row of each type.
 
-    `epoque`: rises each time that the process drops all that it holds.
+    `epoque` rises each time the process drops all it holds.
     """
 
     numero: int
@@ -41,17 +40,17 @@ class Moment:
 
     @classmethod
     def now(cls) -> "Moment":
-        """This moment; within `at_one_moment`, its beginning."""
+        """The moment of `at_one_moment`, or else the present."""
         return _moment.get() or follow()
 
     def of(self, *types: str) -> Numero:
-        """The last row of these types (FICHES, COMMUN, CLES among them); of all without any."""
+        """The last row of these types (FICHES, COMMUN, CLES too); by default, of all."""
         if not types:
             return self.numero, self.jeton
         return max(self.derniers.get(one, _BEFORE) for one in types)
 
     def after(self, rows: Iterable[tuple]) -> "Moment":
-        """The moment after these rows of the log, (number, token, type, nature, record), in their order."""
+        """The moment after these rows in order: (number, token, type, nature, record)."""
         derniers, numero, jeton = dict(self.derniers), self.numero, self.jeton
         for numero, jeton, type, nature, entree in rows:
             derniers[type] = numero, jeton
@@ -62,10 +61,10 @@ class Moment:
 
 
 _moment: "ContextVar[Moment | None]" = ContextVar("moment that a question is answered at", default=None)
-_known: Moment | None = None  # read lazily, so that each worker begins after its fork
+_known: Moment | None = None  # read when first needed: each worker begins after its fork
 _lock, _epochs = Lock(), count(1)
 
-MOST = 5000  # rows that are followed one by one: after more, all is read anew
+MOST = 5000  # after more rows, all is read anew
 _FROM = "SELECT numero, jeton, type, nature, entree FROM journal_ligne WHERE numero >= %s ORDER BY numero LIMIT %s"
 _LAST = "SELECT numero, jeton FROM journal_ligne ORDER BY numero DESC LIMIT 1"
 _OF_EACH_TYPE = """
@@ -75,25 +74,25 @@ SELECT numero, jeton, type, nature, entree FROM journal_ligne WHERE numero IN (
 
 
 def in_transaction() -> bool:
-    """Whether what is read now may be rolled back: answers are computed then, and not kept."""
+    """Whether a transaction is open: what is read now may be rolled back, so answers are not kept."""
     return connection.in_atomic_block
 
 
 def follow() -> Moment:
-    """The log as it is now; the process follows. One query, two more for the first one of a process."""
+    """Catch up with the log. One query; two more in the first call of a process."""
     return _follow() or _begin()
 
 
 @contextmanager
 def at_one_moment() -> Iterator[Moment]:
-    """Have all that is asked within be of one moment; it writes nothing that it reads."""
+    """Answer all questions inside as of one moment. The block must not read what it writes."""
     with at_that_moment(Moment.now()) as moment:
         yield moment
 
 
 @contextmanager
 def if_up_to_date() -> Iterator[Moment | None]:
-    """The same, on a replica: None if it lacks the row that this process knows last, and the process stays there."""
+    """Like `at_one_moment`, for a replica: None if it lacks the last row that this process knows."""
     moment = _follow() if _known else _begin()
     with at_that_moment(moment):
         yield moment
@@ -101,7 +100,7 @@ def if_up_to_date() -> Iterator[Moment | None]:
 
 @contextmanager
 def at_that_moment(moment: Moment | None) -> Iterator[Moment | None]:
-    """Have all that is asked within be of a moment that was known before."""
+    """Answer all questions inside as of an earlier moment."""
     token = _moment.set(moment)
     try:
         yield moment
@@ -110,7 +109,7 @@ def at_that_moment(moment: Moment | None) -> Iterator[Moment | None]:
 
 
 def _follow() -> Moment | None:
-    """What the process knows and the rows since; None if its last row is not there, or MOST rows came."""
+    """The moment now; None if its last row is gone, or if more than MOST rows came."""
     known = _known
     if known is None:
         return None
@@ -123,7 +122,7 @@ def _follow() -> Moment | None:
 
 
 def _begin() -> Moment:
-    """Begin at the last row of the log, in a new epoch: nothing that the process holds is of use any more."""
+    """Start from the last row of the log, in a new epoch."""
     with connection.cursor() as cursor:
         cursor.execute(_LAST)
         ((numero, jeton),) = cursor.fetchall()
@@ -142,7 +141,7 @@ def _keep(moment: Moment) -> Moment:
 
 
 def came(types: Iterable[str], since: int, until: int) -> list[int]:
-    """The records of these types that the log tells of for the first time after a number, up to another."""
+    """Keys of records of these types whose first row is after `since`, up to `until`."""
     among, types = _among(types)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -154,10 +153,10 @@ def came(types: Iterable[str], since: int, until: int) -> list[int]:
 
 
 def changed(types: Iterable[str], since: int, at_most: int) -> list[int] | None:
-    """The records of these types that changed since a number; None if they may be more than `at_most`."""
+    """Keys of records of these types changed after row `since`; None if there may be more than `at_most`."""
     types, most = set(types), at_most * 10
     with connection.cursor() as cursor:
-        # By their numbers alone: a database that is asked for types too may read all rows of these.
+        # The query names no type: with types, a database may read all their rows.
         cursor.execute(
             "SELECT type, entree FROM journal_ligne WHERE numero > %s ORDER BY numero LIMIT %s", [since, most]
         )
@@ -167,6 +166,6 @@ def changed(types: Iterable[str], since: int, at_most: int) -> list[int] | None:
 
 
 def _among(types: Iterable[str]) -> tuple[str, list[str]]:
-    """What asks for the rows of records of these types, and its parameters."""
+    """The SQL condition and its parameters."""
     types = [] if FICHES in types else list(types)
     return "AND entree IS NOT NULL" + (f" AND type IN ({', '.join(['%s'] * len(types))})" if types else ""), types

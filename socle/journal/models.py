@@ -1,10 +1,10 @@
-"""The rows of the change log, and the counter that numbers them. Written by writing.py alone."""
+"""The rows of the change log, and the counter that numbers them. Only writing.py writes them."""
 
 from django.db import models
 
 
 class Nature(models.TextChoices):
-    """What happened. Of what is no record, RETIREE says that keys which records hold are no more what they were."""
+    """What happened. Without a record, RETIREE means that keys which records hold have changed."""
 
     PUBLIEE = "publiee", "publiée"
     MODIFIEE = "modifiee", "modifiée"
@@ -12,19 +12,19 @@ class Nature(models.TextChoices):
 
 
 class Ligne(models.Model):
-    """One change that a public page may show. It holds neither title, nor address, nor person.
+    """One change that a public page may show, without title, address or person.
 
-    `jeton`, at random, tells this row from another of the same number, which a copy that was restored may bring.
+    `jeton` is random: a restored copy may have another row of this number.
     """
 
     numero = models.BigIntegerField("numéro", primary_key=True)
     jeton = models.BigIntegerField()
-    #: Key of a record type, or what kind of thing it is that no record is: a theme, a place, a page.
+    #: Key of a record type; else a kind of what is no record: a theme, a place, a page.
     type = models.CharField("type", max_length=20)
-    #: The record, which may be gone; None for what is no record.
+    #: The record, maybe deleted; None if the change is of no record.
     entree = models.BigIntegerField("fiche", null=True)
     nature = models.CharField("nature", max_length=10, choices=Nature)
-    #: The record that this one was merged into.
+    #: The record into which this one was merged.
     vers = models.BigIntegerField("fusionnée dans", null=True)
     le = models.DateTimeField("le")
 
@@ -42,9 +42,9 @@ class Ligne(models.Model):
 
 
 class Compteur(models.Model):
-    """The last number that was given, and when: one row, which a writer holds until it commits.
+    """The last number given, and its time: one row, locked by its writer until the commit.
 
-    So rows are committed in the order of their numbers, and a reader who has one has all that came before.
+    So rows are committed in order: whoever sees a row sees all rows before it.
     """
 
     numero = models.BigIntegerField()

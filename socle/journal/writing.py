@@ -1,11 +1,11 @@
-"""Writing the change log.
+"""Writing the change log. All that changes public data calls it; caches, ETags and copies depend on it.
 
-    with lot():                     # a transaction, of which the changes are numbered at its end, once
+    with lot():                     # a transaction, whose changes get their numbers once, at its end
         fiche.save()
         inscrire("projet", fiche.pk, Nature.MODIFIEE)
 
-The number comes last, when rows, themes and index are written: from then on the transaction holds the counter, and
-may want no row that another transaction holds.
+Numbers come last, after rows, themes and index: from then on the transaction holds the counter, and must not wait for a
+row that another one has locked.
 """
 
 import secrets
@@ -22,15 +22,15 @@ from django.utils import timezone
 
 from socle.journal.models import Compteur, Ligne, Nature
 
-BLOCK = 2000  # rows that are written, or taken away, together
+BLOCK = 2000  # rows written or deleted together
 
 
 @dataclass(frozen=True, eq=False)
 class Note:
-    """What a row says, before it has its number.
+    """A row without its number.
 
-    In a lot it gets that at the end, if it still stands then. It is put among what is to be called at the commit, of
-    which Django forgets what was said in a savepoint that is rolled back: so it stands as long as it is there.
+    In a lot, a note is also registered with `on_commit`, where Django forgets it if its savepoint is rolled back. Only
+    notes still registered at the end get a number.
     """
 
     type: str
@@ -39,12 +39,12 @@ class Note:
     vers: int | None = None
 
     def __call__(self):
-        """At the commit: it has its number already."""
+        """Does nothing: at the commit, the row has its number already."""
 
 
 @dataclass(frozen=True)
 class Lot:
-    """What is gathered until its end: notes, and what is compared then, {key: (answer before, `says`, `tell`)}."""
+    """What a lot gathers: notes, and comparisons to make at its end, {key: (answer before, `says`, `tell`)}."""
 
     notes: list[Note] = field(default_factory=list)
     compared: dict[Hashable, tuple[object, Callable, Callable]] = field(default_factory=dict)
@@ -55,7 +55,7 @@ _lot: "ContextVar[Lot | None]" = ContextVar("changes to number together", defaul
 
 @contextmanager
 def lot() -> Iterator[None]:
-    """A transaction, of which the changes are numbered at its end, once; within another one, a part of it."""
+    """A transaction whose changes get their numbers once, at its end. Nested, a part of the outer one."""
     if _lot.get() is not None:
         with transaction.atomic():
             yield
@@ -76,15 +76,15 @@ def lot() -> Iterator[None]:
 
 
 def inscrire(type: str, entree: int | None = None, nature: str = Nature.MODIFIEE, vers: int | None = None) -> None:
-    """Take note of a change, in the transaction that makes it and after it: numbered at once, or at the end of the lot.
+    """Note a change, after it and in its transaction. Its number comes at once, or at the end of the lot.
 
-    `entree`: the record; None for what is no record. `vers`: the record that it was merged into.
+    `entree`: the record, if any. `vers`: the record that it was merged into.
     """
     inscrire_ensemble([Note(type, entree, nature, vers)])
 
 
 def inscrire_ensemble(notes: Iterable[Note]) -> None:
-    """The same, for several changes, which are numbered together."""
+    """Like `inscrire`, for several changes."""
     this = _lot.get()
     if this is None:
         with transaction.atomic(savepoint=False):
@@ -96,9 +96,9 @@ def inscrire_ensemble(notes: Iterable[Note]) -> None:
 
 
 def tell_if_otherwise(key: Hashable, says: Callable[[], object], tell: Callable[[], object]) -> None:
-    """Call `tell` at the end of this lot if `says` answers something else then: for what is said of many private rows.
+    """Call `tell` at the end of this lot if `says()` has changed: for a public figure made of many private rows.
 
-    Called before they change, under the lock that their writers hold. What is said under one `key` is compared once.
+    Call it before they change, under their writers' lock. Each `key` is compared once.
     """
     compared = _lot.get().compared
     if key not in compared:
@@ -106,7 +106,7 @@ def tell_if_otherwise(key: Hashable, says: Callable[[], object], tell: Callable[
 
 
 def _told(notes: list[Note]) -> list[Note]:
-    """What a lot tells: each thing once, of the notes that stand."""
+    """The notes that no rollback took away, one a thing."""
     stand = {id(called) for _, called, _ in connection.run_on_commit}
     told: dict[tuple, Note] = {}
     for note in notes:
@@ -116,7 +116,7 @@ def _told(notes: list[Note]) -> list[Note]:
 
 
 def _last_word(known: Note | None, new: Note) -> Note | None:
-    """What two changes of one thing come to; None for a record that was public neither before nor is after."""
+    """Merge two notes on one thing; None for a record that became public and left within the lot."""
     if known is None:
         return new
     if new.entree is None:
@@ -131,9 +131,9 @@ def _last_word(known: Note | None, new: Note) -> Note | None:
 
 
 def watch(model: type[Model], note: Callable[[Model, bool], object]) -> None:
-    """Call `note(row, whether it is gone)` after each save or deletion of one row of `model`.
+    """Call `note(row, whether it is gone)` after each save or deletion of a row.
 
-    What writes many rows at once, `update` or `bulk_create`, takes note by itself.
+    `update` and `bulk_create` send no signal: whoever uses them writes the note.
     """
 
     def saved(instance, raw=False, **kwargs):
@@ -149,9 +149,9 @@ def watch(model: type[Model], note: Callable[[Model, bool], object]) -> None:
 
 
 def alone() -> None:
-    """Let nobody else index or number until this transaction ends: whoever calls it wants no row of a record any more.
+    """Stop others from indexing or numbering until this transaction ends. Lock no record after it.
 
-    SQLite has one writer at a time.
+    SQLite needs nothing: it has one writer at a time.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -159,12 +159,12 @@ def alone() -> None:
 
 
 def new_token() -> int:
-    """64 bits at random, as a signed number that both databases hold."""
+    """64 random bits, as a signed number."""
     return int.from_bytes(secrets.token_bytes(8), signed=True)
 
 
 def _number(notes: list[Note]) -> None:
-    """Give changes the next numbers; the counter is held until the transaction ends. Its time never goes back."""
+    """Give the next numbers. Locks the counter until the transaction ends; its time never goes back."""
     if not notes:
         return
     now = connection.ops.adapt_datetimefield_value(timezone.now())
@@ -175,7 +175,7 @@ def _number(notes: list[Note]) -> None:
             [len(notes), now, now],
         )
         ((last, le),) = cursor.fetchall()
-    le = le if timezone.is_aware(le) else le.replace(tzinfo=UTC)  # SQLite holds the UTC
+    le = le if timezone.is_aware(le) else le.replace(tzinfo=UTC)  # SQLite gives UTC
     first = last - len(notes) + 1
     Ligne.objects.bulk_create(
         (Ligne(numero=numero, jeton=new_token(), le=le, **vars(note)) for numero, note in enumerate(notes, first)),
@@ -184,9 +184,9 @@ def _number(notes: list[Note]) -> None:
 
 
 def begin(using: str = DEFAULT_DB_ALIAS, plan=(), **kwargs) -> None:
-    """Write row 0 and the counter where they are missing: after `flush`, which empties all tables.
+    """Write row 0 and the counter if missing, as after `flush`.
 
-    After a migration, tell that any row may be another one.
+    After a migration, note that any row may have changed.
     """
     tables = connections[using].introspection.table_names()
     if Compteur._meta.db_table in tables and not Compteur.objects.using(using).exists():
@@ -198,16 +198,16 @@ def begin(using: str = DEFAULT_DB_ALIAS, plan=(), **kwargs) -> None:
 
 
 def renew() -> None:
-    """Give the last row another token: whoever followed this log before a copy was restored reads all anew."""
+    """Change the last row's token: after a restore, followers read everything again."""
     last = Ligne.objects.order_by("-numero").values_list("pk", flat=True).first()
     Ligne.objects.filter(pk=last).update(jeton=new_token())
 
 
 def compact(before: datetime) -> int:
-    """Take away rows older than `before` that others made needless; how many.
+    """Delete needless rows older than `before`; return how many.
 
-    Of each record stay its first row, which tells when it came, its last one, and all that tell that it left; of what
-    is no record, the last row of each kind and nature. Whoever read the log since then finds what they would have.
+    Of each record stay its first row, its last one, and each that says it left; without a record, the last of each type
+    and nature. Followers still learn the same.
     """
     old = Ligne.objects.filter(le__lt=before).order_by("-numero").values_list("numero", flat=True).first()
     if old is None:

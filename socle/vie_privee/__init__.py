@@ -1,1 +1,1 @@
-"""Registry of personal data, purge, erasure, copies for persons."""
+"""Personal data: the registry of what is kept, purge, erasure, copies for persons."""

@@ -1,4 +1,4 @@
-"""The desk for those who ask what the site keeps of them: what is held, a copy, an erasure."""
+"""Requests of persons at the desk: see their data, give a copy, erase."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -45,7 +45,7 @@ class ReponseListFilter(CaseListFilter):
 
 @admin.register(Demande)
 class DemandeAdmin(admin.ModelAdmin):
-    """Animation takes requests down; whoever has the right to answer sees what is held, gives a copy, erases."""
+    """Animation records requests; those with the right to answer see the data, copy, erase."""
 
     explication = "Qui demande à voir, corriger ou effacer ses données."
     list_display = ["numero", "objet", "recue_le", "reponse", "traitee_par"]
@@ -94,7 +94,7 @@ class DemandeAdmin(admin.ModelAdmin):
         return format_html('<a href="{}">{}</a>', address, words)
 
     def answer_view(self, request, pk):
-        """What is held about the person; POST « exporter » is the copy, « effacer » the erasure, « close » neither."""
+        """What is held about the person. POST « exporter » copies, « effacer » erases, « clore » only closes."""
         if not request.user.has_perm("vie_privee.repondre"):
             raise PermissionDenied
         demande = self.get_queryset(request).filter(pk=pk, traitee_le=None).first()
@@ -129,7 +129,7 @@ class DemandeAdmin(admin.ModelAdmin):
     @transaction.atomic
     def _erase(self, request, demande, *, noms: bool) -> bool:
         adresse = demande.courriel
-        demande.objet = Demande.Objet.EFFACEMENT  # what was done, whatever was first asked
+        demande.objet = Demande.Objet.EFFACEMENT  # what was done, whatever was asked first
         self._answered(request, demande, "Données effacées.")
         try:
             bilan = personnes.forget(adresse, noms=noms)

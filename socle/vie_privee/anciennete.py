@@ -1,4 +1,4 @@
-"""What stays when an erasure is done again: whatever has come since it was first done."""
+"""How old a row is: when an erasure is done again, rows that came later stay."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
@@ -9,15 +9,14 @@ from django.utils import timezone
 from socle.rooms import rooms
 from socle.vie_privee.registre import source
 
-# By which names a model says since when a row of it is there. Not the date of a version: that of its record.
+# Names of creation dates, by preference. A version has the date of its record.
 _DATES = ("cree_le", "creee_le", "recu_le", "recue_le", "date_joined", "action_time", "attempt_time", "ecrit_le", "le")
 
 
 def came_since(moment: datetime, *, known: bool) -> Callable[[models.Model], bool]:
-    """A test of rows: whether one has come since the erasure of `moment`.
+    """A test of rows: did this one come after the erasure of `moment`?
 
-    `known`: this database has done that erasure; then all that the old site did not bring back has come since. What it
-    brought is as old as the old site.
+    `known`: this database has done that erasure. Then all rows came later, except those of the old site.
     """
 
     def test(row: models.Model) -> bool:
@@ -36,7 +35,7 @@ def from_the_old_site(row: models.Model) -> bool:
 
 
 def made_on(row: models.Model) -> datetime | None:
-    """Since when it is there, at least, as itself or what it belongs to says; None if neither does."""
+    """Its creation date, or that of what it belongs to: it is not older. None if unknown."""
     own = next(filter(None, map(own_date, (row, *_other_halves(row)))), None)
     return own or max(filter(None, map(made_on, _owners(row))), default=None)
 
@@ -44,20 +43,20 @@ def made_on(row: models.Model) -> datetime | None:
 def own_date(row: models.Model) -> datetime | None:
     names = {field.name for field in row._meta.concrete_fields}
     found = next((getattr(row, name) for name in _DATES if name in names), None)
-    if isinstance(found, date) and not isinstance(found, datetime):  # it may be of that evening
+    if isinstance(found, date) and not isinstance(found, datetime):  # a day without a time: at the latest, its evening
         return timezone.make_aware(datetime.combine(found, time.max))
     return found
 
 
 def _other_halves(row: models.Model) -> Iterator[models.Model]:
-    """Rows whose key is this row itself: the record of an entry of the directory."""
+    """Rows whose primary key is this row: the record of a directory entry."""
     for relation in row._meta.related_objects:
         if relation.one_to_one and relation.field.primary_key:
             yield from relation.related_model._base_manager.filter(pk=row.pk)
 
 
 def _owners(row: models.Model) -> Iterator[models.Model]:
-    """What a row cannot be without: the record of a version, the registration of an answer."""
+    """Rows that this one cannot exist without: the record of a version, the registration of an answer."""
     record = source(type(row))
     if record is not type(row):
         yield from record._base_manager.filter(pk=getattr(row, record._meta.pk.attname))

@@ -1,12 +1,11 @@
-"""What persons agree to: each text that was ever shown, by its version. A row keeps the version, hence the proof.
+"""Texts of consent: every text ever shown, by version. A person's row keeps the version, as proof.
 
     ROOM = Room(consentements={"inscription": {"2026-11": "Vos réponses servent…"}})
     en_vigueur("inscription")         # the text that a form shows
-    preuve("inscription")             # what the row of who agrees keeps: the version, and when
-    texte("inscription", "2026-11")   # what that person read
+    preuve("inscription")             # the fields to keep: version and time
+    texte("inscription", "2026-11")   # the text that this person read
 
-A text that was shown is never changed: a new one gets a new version, at the end. A proof needs no address of the
-network: what was agreed to, when, by which form.
+Never change a text that was shown: add a version at the end. A proof needs no IP address.
 """
 
 from collections import ChainMap
@@ -34,9 +33,7 @@ def en_vigueur(usage: str) -> str:
 
 
 def preuve(usage: str, lue: str = "") -> dict:
-    """The fields of `Consentement` on the row of somebody who accepts it now. `lue`: the version they read, where
-    several are in force.
-    """
+    """Fields of `Consentement` for whoever accepts now. `lue`: the version read, if several are in force."""
     return {"consentement_texte": lue or version(usage), "consentement_le": timezone.now()}
 
 
@@ -52,7 +49,7 @@ def lu(usage: str, version: str) -> str:
 
 
 class Consentement(models.Model):
-    """A proof of consent, on the row of the person: the version of the text, and when."""
+    """A proof of consent on a person's row."""
 
     consentement_texte = models.CharField("version du texte accepté", max_length=20, blank=True, editable=False)
     consentement_le = models.DateTimeField("consentement donné le", null=True, blank=True, editable=False)

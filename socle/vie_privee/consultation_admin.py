@@ -1,4 +1,4 @@
-"""Lists of persons at the desk that write down who looked, and the journal that they write."""
+"""Lists of persons at the desk, and the log of their readers."""
 
 from django.contrib import admin
 from django.db.models import Q
@@ -13,17 +13,17 @@ Quoi = Consultation.Quoi
 
 
 class ListeDePersonnes(admin.ModelAdmin):
-    """Each look at the list or at one row, and each file of the list, is a `Consultation`."""
+    """Each view of the list or of a row, and each export, writes a `Consultation`."""
 
     list_per_page = 50
 
     def note(self, request, quoi: str, nombre: int, sujet: object = None) -> None:
-        """Write down that this person of the staff looked: nothing of whom they looked at but how many."""
+        """Log how many persons were seen, never which."""
         values = {"quoi": quoi, "nombre": nombre, "sujet": str(sujet or "")}
         Consultation.objects.create(qui=request.user, genre=self.opts.label, **values)
 
     def in_common(self, row) -> object:
-        """What a look at one row is said to be about: what it shares with others."""
+        """What the log says of one row: something it shares with others."""
         return None
 
     def changelist_view(self, request, extra_context=None):
@@ -40,18 +40,17 @@ class ListeDePersonnes(admin.ModelAdmin):
 
     @admin.display(description="accord")
     def accord(self, row):
-        """The proof of consent, on the page of a row that keeps one."""
         if not row.consentement_le:
             return "aucune trace d’un accord donné ici"
         return f"donné le {moment(row.consentement_le)}, texte {row.consentement_texte}"
 
     def exporting(self, request, queryset, format: str) -> None:
-        """The list leaves as a file (fiches/tableur/export.py)."""
+        """Log an export of the list (fiches/tableur/export.py)."""
         self.note(request, format, queryset.count())
 
 
 def _genres() -> dict[str, str]:
-    """{model: its name} of the lists that are written down."""
+    """{model: its name} of the logged lists."""
     lists = [model._meta for model, one in admin.site._registry.items() if isinstance(one, ListeDePersonnes)]
     return {opts.label: str(opts.verbose_name_plural) for opts in lists}
 
@@ -66,7 +65,7 @@ class GenreListFilter(CaseListFilter):
 
 @admin.register(Consultation)
 class ConsultationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    """Read, never written or deleted here."""
+    """The log: nobody writes or deletes here."""
 
     explication = "Qui, de l’équipe, a lu ou emporté des données de personnes, et quand."
     list_display = fields = ["le", "qui", "donnees", "quoi", "nombre", "sujet"]

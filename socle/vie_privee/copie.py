@@ -1,4 +1,4 @@
-"""What a person reads in a copy of what the site keeps of them: French words, no key, no code, no number of ours."""
+"""The copy of a person's data for that person: French words, no key, no code, no internal number."""
 
 import json
 from collections.abc import Collection
@@ -17,13 +17,13 @@ COPY = replace(FILE, timespec="seconds")
 
 
 def tell(row: models.Model, *, sauf: Collection[str] = ()) -> dict:
-    """{label: value, as people read it} of a row about a person, what leaves with it included, what is empty left out.
+    """{label: readable value} of a row and of those deleted with it; empty values are left out.
 
-    `sauf`: fields that nobody of the team reads before they leave, and that may name somebody else.
+    `sauf`: fields that may name somebody else, left out of a copy that no staff reads first.
     """
     traitement = for_rows_of(type(row))
     if isinstance(row, TextesPublics):
-        row = as_written(row)  # their own words, whatever the public reads of them
+        row = as_written(row)  # their own words, also where the public reads a mask
     told = {}
     for one in row._meta.concrete_fields:
         if not one.primary_key and one.name not in {*traitement.tus, *sauf}:
@@ -48,7 +48,7 @@ def label(traitement: Traitement | None, one: models.Field) -> str:
 
 
 def text_told(model: type[models.Model], one: models.Field, text: str) -> str | None:
-    """A text of a row of that model, as a copy may tell it; None for one that it leaves out."""
+    """A text as a copy may show it; None if copies leave it out."""
     traitement = for_rows_of(source(model))
     if traitement and one.name in traitement.tus:
         return None
@@ -62,7 +62,7 @@ def _read(traitement: Traitement, row: models.Model, one: models.Field):
 
 
 def value(row: models.Model, one: models.Field):
-    """What a field says, in words; "" if it says nothing."""
+    """The value of a field in words; "" if empty."""
     stored = getattr(row, one.attname)
     if isinstance(one, models.JSONField):
         if isinstance(stored, dict):
@@ -74,7 +74,7 @@ def value(row: models.Model, one: models.Field):
 
 
 def _of_field(model: type[models.Model], one: models.Field, said):
-    """What a row beside says; the name of a field of the row itself by its label."""
+    """A related row's value. A field's name becomes its label."""
     return _labels(model).get(said, said) if one.name == "champ" else said
 
 
@@ -89,6 +89,5 @@ def as_json(data: dict) -> str:
 
 
 def as_file(data: dict, nom: str) -> HttpResponse:
-    """The same, for whoever takes it away."""
     headers = {"Content-Disposition": content_disposition_header(True, nom)}
     return HttpResponse(as_json(data), content_type="application/json; charset=utf-8", headers=headers)

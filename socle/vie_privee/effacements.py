@@ -1,12 +1,11 @@
-"""The list of erasures: what makes a restored backup forget again, without naming anybody.
+"""The list of erasures: it lets a restored backup erase again, and names nobody.
 
-It is kept twice: in the database, which tells what the database has done already, and in a file beside it
-(settings.EFFACEMENTS), which no restored database takes back. A line of it is a keyed digest, a moment and a kind: none
-for all that concerns an address, else that of what somebody did by themselves (`gestes.py`). The key comes from
-SECRET_KEY, which no backup of the database holds.
+It is kept twice: the database's list says what this database has done; the file beside it (settings.EFFACEMENTS) is
+never restored. A line is a keyed digest, a moment and a kind: none for all about an address, else a person's own action
+(`gestes.py`). The key comes from SECRET_KEY, which no backup holds.
 
-A line is in the file before its transaction is committed: killed in between, nothing that was done is missing there.
-One whose transaction fails after all stays; somebody asked for it, and a restored backup does it.
+The file gets a line before the commit: a kill in between loses nothing. If the transaction fails, the line stays:
+somebody asked for it, and a restored backup will do it.
 """
 
 import logging
@@ -26,7 +25,7 @@ from socle.vie_privee.registre import swept, texts
 
 _COURRIEL = re.compile(r"[^\s<>(),;:\"'\[\]@]{1,64}@[^\s<>(),;:\"'\[\]@]{1,255}")
 _LIGNE = re.compile(r"([0-9a-f]{64}) (\S+)(?: ([a-z-]+))?")
-_SAME = timedelta(seconds=1)  # a database that was moved as JSON keeps fewer digits of a moment
+_SAME = timedelta(seconds=1)  # a database moved as JSON keeps fewer digits of a moment
 
 logger = logging.getLogger(__name__)
 
@@ -36,13 +35,12 @@ def digest(adresse: str) -> str:
 
 
 def keyed(genre: str, text: str) -> str:
-    """The digest of what a line of that kind is about."""
     salt = f"socle.vie_privee.effacements{f'.{genre}' if genre else ''}"
     return salted_hmac(salt, text, algorithm="sha256").hexdigest()
 
 
 def inscribe(empreintes: Iterable[str], genre: str = "") -> None:
-    """Put digests on the list, in the transaction of what they tell."""
+    """Add digests to the list, in the transaction of the erasure."""
     now = timezone.now()
     lines = [Effacement(empreinte=one, efface_le=now, genre=genre) for one in dict.fromkeys(empreintes)]
     settle(lines)
@@ -50,14 +48,14 @@ def inscribe(empreintes: Iterable[str], genre: str = "") -> None:
 
 
 def settle(lines: Iterable[Effacement]) -> None:
-    """Have the database know that it has done these."""
+    """Note that this database has done these erasures."""
     Effacement.objects.bulk_create(
         lines, update_conflicts=True, update_fields=["efface_le"], unique_fields=["empreinte"]
     )
 
 
 def complete_file() -> None:
-    """Give the file what the database knows and it lacks: it could not be written, or was lost."""
+    """Add lines that only the database has: the file was lost, or could not be written."""
     written = on_file()
     _write([line for line in Effacement.objects.all() if _is_newer(line, written.get(line.empreinte))])
 
@@ -78,12 +76,12 @@ def _write(lines: Collection[Effacement]) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError:
-        # Nobody is kept from being erased: `manage.py purger` writes it as soon as it can.
+        # The erasure goes on: `manage.py purger` writes the line later.
         logger.exception("La liste des effacements n’a pas pu être écrite dans %s.", path)
 
 
 def on_file() -> dict[str, Effacement]:
-    """{digest: its last line} of the file; nothing if there is no file yet. A line cut short is none."""
+    """{digest: its last line}; {} without a file. A line cut short is skipped."""
     path = Path(settings.EFFACEMENTS)
     found: dict[str, Effacement] = {}
     lines = path.read_text(encoding="ascii", errors="replace").splitlines() if path.exists() else ()
@@ -95,7 +93,7 @@ def on_file() -> dict[str, Effacement]:
 
 
 def missed() -> list[Effacement]:
-    """Lines of the file that this database does not know of: it was restored from before that was done."""
+    """Lines that this database, restored from an older backup, has not done."""
     known = {line.empreinte: line for line in Effacement.objects.all()}
     return [line for line in on_file().values() if _is_newer(line, known.get(line.empreinte))]
 
@@ -105,7 +103,7 @@ def _is_newer(line: Effacement, other: Effacement | None) -> bool:
 
 
 def addresses(wanted: Collection[str]) -> Iterator[str]:
-    """Addresses that stand anywhere in the database and whose digest is wanted, each once."""
+    """Addresses anywhere in the database whose digest is wanted, each once."""
     seen = set()
     for model in swept():
         names = [field.attname for field in texts(model)]

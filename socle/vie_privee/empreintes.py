@@ -1,7 +1,6 @@
-"""Telling visitors apart for a day without knowing them: a keyed digest in place of an address of the network.
+"""Counts visitors of one day without knowing them: a keyed digest stands for the IP address.
 
-The key is random, lives in the database for one day and is thrown away: digests of two days cannot be compared, and
-nobody can work an address out of one afterwards.
+The key is random, and deleted after a day: digests of two days cannot be compared, and give no address.
 """
 
 import hashlib
@@ -19,7 +18,7 @@ from socle.vie_privee.models import CleDuJour
 
 
 def of_the_day(*texts: str) -> bytes:
-    """Digest of `texts`, 32 bytes, that nobody can compare with another day's."""
+    """A digest of 32 bytes that cannot be compared with another day's."""
     key = _key()
     return hmac.new(key, "\x1f".join(texts).encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
 
@@ -31,18 +30,18 @@ def _key() -> bytes:
 
 
 def throw_away_keys() -> None:
-    """Forget the keys of other days: when today's is made, and every night if nobody needed one."""
+    """Delete keys of other days: when today's is made, and every night."""
     CleDuJour.objects.exclude(jour=timezone.localdate()).delete()
 
 
-# What a proxy may write around an address: brackets, a port.
+# What a proxy may add to an address: brackets, a port.
 _AROUND = re.compile(r"\[(?P<six>[^\[\]]+)\](:\d+)?|(?P<four>\d+(\.\d+){3}):\d+")
 
 
 def address(request: HttpRequest) -> str:
-    """Where a request comes from, the address alone. Never to be stored, never to be logged: count its `reseau`.
+    """The IP address. Never store or log it; count by `reseau`.
 
-    X-Forwarded-For counts only behind the proxy that settings trust, and its last entry only: that proxy wrote it.
+    X-Forwarded-For counts only behind a trusted proxy, and only the last entry, which that proxy wrote.
     """
     found = request.META.get("REMOTE_ADDR", "")
     if settings.TRUST_PROXY:
@@ -52,10 +51,9 @@ def address(request: HttpRequest) -> str:
 
 
 def reseau(request: HttpRequest) -> str:
-    """The part of the network that a request comes from, as it counts for one. Never to be stored, nor logged.
+    """The network that counts as one visitor. Never store or log it.
 
-    A household or an office of IPv6 has a whole /64, which counts as one. All of IPv4, as a server that listens on
-    IPv6 sees it (::ffff:192.0.2.1), is one such /64: each address of it counts for itself.
+    In IPv6, a /64: a household or an office. In IPv4, one address, also if a server sees it as IPv6 (::ffff:192.0.2.1).
     """
     found = address(request)
     try:
@@ -68,5 +66,5 @@ def reseau(request: HttpRequest) -> str:
 
 
 def visiteur(request: HttpRequest) -> str:
-    """The digest of the day of where a request comes from, in the form of a local IPv6 address (fd00::/8)."""
+    """The visitor's digest of the day, as a local IPv6 address (fd00::/8)."""
     return str(ipaddress.IPv6Address(b"\xfd" + of_the_day("visiteur", reseau(request))[:15]))

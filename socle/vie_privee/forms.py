@@ -1,4 +1,4 @@
-"""Forms of models with public texts: what was taken out of each is shown under it, and new words are asked about."""
+"""Forms for public texts: they show what was masked in each, and ask about new private words."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,21 +12,21 @@ from socle.vie_privee.questions import MotPrive, answered, decisions, newly_show
 
 
 def read_kept(rows) -> None:
-    """Give rows of one model what was taken out of their texts, as `mots_retires`: one query for all forms."""
+    """Set `mots_retires` on rows of one model. One query for all forms."""
     found = kept_of(rows)
     for row in rows:
         row.mots_retires = found[row.pk]
 
 
 class TextesPublicsForm(forms.ModelForm):
-    """A form of a model with public texts, each as the public reads it, and under it what was taken out of it.
+    """Each field shows the public text, and below it the masked words.
 
-    New words about persons are asked about: nothing is saved before each is answered. `par`: whose form it is. Whoever
-    saves the row itself, and not by the form's `save`, keeps its `retrait` too.
+    It saves only once each new private word has an answer. `par`: whose form it is. Code that saves the row without the
+    form's `save` must call `retrait.keep()`.
     """
 
     par = ""
-    prives: Sequence[MotPrive] = ()  # what is asked of the words of a text, with the answers
+    prives: Sequence[MotPrive] = ()  # words to ask about, with the answers
     retrait: Retrait | None = None
 
     def __init__(self, *args, **kwargs):
@@ -42,7 +42,7 @@ class TextesPublicsForm(forms.ModelForm):
 
     @property
     def is_read_by_public(self) -> bool:
-        """Whether the public will read the row as the form leaves it."""
+        """Whether the public will read the saved row."""
         return self.instance.is_read_by_public
 
     def _post_clean(self):
@@ -55,11 +55,10 @@ class TextesPublicsForm(forms.ModelForm):
             self.retrait = take_out(self.instance, decisions(self.prives, par=self.par))
 
     def new_words(self) -> list[MotPrive]:
-        """What the row would newly show of persons."""
+        """Words that the row would newly show."""
         return newly_shown(self.instance, kept=self.retires)
 
     def ask(self, mots: Iterable[MotPrive]) -> None:
-        """Ask about words beside the field that holds them."""
         for mot in mots:
             choix = format_html_join(
                 " ",
@@ -78,7 +77,7 @@ class TextesPublicsForm(forms.ModelForm):
 
 
 def _taken_out(row: TexteIntegral):
-    """What the public does not read of a field, and the text as it was written."""
+    """The masked words, and the text as written."""
     mots = ", ".join(f"«\u00a0{mots}\u00a0»" for mots in row.retires)
     return format_html(
         '<div class="retire">Masqué dans ce que lit le public\u00a0: {}.'

@@ -1,8 +1,7 @@
-"""What somebody does by themselves to what the site keeps of them, and that a restored backup has to do again.
+"""Actions of persons on their own data, which a restored backup must do again.
 
-An erasure (`personnes.forget`) is about an address; a gesture is about one row, or one setting of it, and nothing else.
-Declared in the `declaration.py` of the app whose row it is; done by `do`, or noted by the function that does it, in its
-transaction.
+An erasure (`personnes.forget`) concerns an address; a gesture, one row or a setting of it. The row's app declares it in
+`declaration.py`. `do` carries it out; other functions call `note` in their transaction.
 """
 
 from collections import defaultdict
@@ -23,7 +22,7 @@ from socle.vie_privee.models import Effacement
 
 
 def told_apart(row: models.Model) -> str:
-    """What tells a row from any other for good: a restored backup may give its key to another."""
+    """Identifies a row for good: a restored backup may reuse its key."""
     return f"{row.pk} {own_date(row).isoformat(timespec='seconds')}"
 
 
@@ -34,10 +33,10 @@ def _erase(row: models.Model, moment: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Geste:
-    """`cle`: its kind on the list, in lower case. `sur`: a row to what tells it from any other, "" for none.
+    """A kind of action. `cle`: the kind of its lines, in lower case. `sur`: (row) → what identifies it, "" if nothing.
 
-    `refaire`: (row, moment) does what was done at that moment, or does it again, unless the person has changed their
-    mind since; whether there was something to do. An erasure unless it is said.
+    `refaire`: (row, moment) → whether there was something to do. Does the action again, unless the person has changed
+    their mind since. Erases by default.
     """
 
     cle: str
@@ -76,7 +75,7 @@ def is_known(line: Effacement) -> bool:
 
 
 def replay(lines: Iterable[Effacement]) -> int:
-    """Do again what these lines tell; to how many rows there was something to do."""
+    """Do these lines again; return the number of rows changed."""
     wanted: dict[str, dict[str, datetime]] = defaultdict(dict)
     for line in lines:
         wanted[line.genre][line.empreinte] = line.efface_le

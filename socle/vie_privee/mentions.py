@@ -1,8 +1,7 @@
-"""Finding persons in a text: what a reader is to be asked about before it is public, and all that names one person.
+"""Finds persons in texts: words to ask an editor about, and all that names one person.
 
-`find` sees e-mail addresses, telephone numbers however they are written, « M. / Mme X », the persons it is given, and
-postal addresses. It flags words for somebody to look at; it decides nothing. `mask` takes out of a text the words that
-somebody said to mask. `Motif` finds one person who is erased.
+`find` sees e-mail addresses, telephone numbers in any spelling, « M. / Mme X », given names, postal addresses; it only
+points them out. `mask` masks words that somebody decided to mask. `Motif` finds one person to erase.
 """
 
 import re
@@ -18,14 +17,12 @@ from django.utils.text import slugify
 from socle.francais.texte import INVISIBLES, courriels_in, fold
 
 EFFACE = "[effacé]"
-# A name ends at « _ » too, as in that of a file; before « @ » it is another address.
+# A name ends at « _ » too, as in files; before « @ » it is part of an address.
 _START, _END = r"(?<![^\W_])", r"(?![^\W_]|@)"
 _BETWEEN = r"[\s\-_.,'’]{1,3}"
 
 
 class Genre(StrEnum):
-    """What words of a text are, as a page says it."""
-
     COURRIEL = "une adresse électronique"
     TELEPHONE = "un numéro de téléphone"
     CONTACT = "une personne de cette fiche"
@@ -43,7 +40,7 @@ MASQUE_DE = {
     Genre.ADRESSE: "[adresse postale masquée]",
 }
 MASQUES = tuple(dict.fromkeys(MASQUE_DE.values()))
-JOIGNABLES = (Genre.COURRIEL, Genre.TELEPHONE)  # words by which anybody may be reached
+JOIGNABLES = (Genre.COURRIEL, Genre.TELEPHONE)  # somebody can be reached by them
 NOMMEES = (Genre.CONTACT, Genre.AUTEUR, Genre.PERSONNE)
 
 _HIDDEN = dict.fromkeys(map(ord, INVISIBLES))
@@ -51,8 +48,8 @@ _HIDDEN = dict.fromkeys(map(ord, INVISIBLES))
 
 @dataclass(frozen=True)
 class Repere:
-    """Words of a text that tell of somebody. `start`, `end`: what a mask replaces; `mots`: the words to show, on one
-    line, « Mme » included.
+    """Words about somebody. `start`, `end`: what a mask replaces; `mots`: the words to show, on one line,
+    with « Mme ».
     """
 
     genre: Genre
@@ -62,7 +59,7 @@ class Repere:
 
     @property
     def cle(self) -> str:
-        """What two spellings of the same have in common: the digits of a number, the letters of a name."""
+        """One key for all spellings: a number's digits, a name's letters."""
         return key_of(self.genre, self.mots)
 
 
@@ -75,9 +72,9 @@ def key_of(genre: Genre, mots: str) -> str:
 
 
 def find(text: str, *, contacts: Iterable[str] = (), auteur: str = "") -> list[Repere]:
-    """The mentions of `text`, in order, none within another.
+    """Mentions in order, without overlap.
 
-    `contacts`: names of persons of the record; `auteur`: the name of whoever proposes the text.
+    `contacts`: names of the record's persons. `auteur`: whoever proposes the text.
     """
     whole, text, found = text, text.translate(_HIDDEN), []
     places = (
@@ -101,7 +98,7 @@ def find(text: str, *, contacts: Iterable[str] = (), auteur: str = "") -> list[R
 
 
 def any_in(words: Iterable[str], text: str) -> bool:
-    """Whether `text` holds some of these words, which `find` saw elsewhere: a number in any spelling, a name folded."""
+    """Whether `text` holds one of `words`, found elsewhere: numbers in any spelling, names folded."""
     plain, numbers = fold(text), None
     for mots in words:
         named = fold(_SANS_CIVILITE.sub("", mots))
@@ -116,24 +113,24 @@ def any_in(words: Iterable[str], text: str) -> bool:
 
 
 def same_words(text: str) -> str:
-    """What two spellings of the same words have in common: their letters and digits, folded."""
+    """One key for all spellings: letters and digits, folded."""
     return "".join(filter(str.isalnum, fold(text)))
 
 
 def is_name(mots: str) -> bool:
-    """Whether words may be a name: neither an address nor a number."""
+    """Whether words may be a name: they hold no address and no number."""
     return not ("@" in mots or any(map(str.isdigit, mots)))
 
 
 class Masquage(NamedTuple):
-    """A text with its masks, and the words that they stand for, as they were written."""
+    """A masked text, and the words behind the masks."""
 
     texte: str
     retires: list[str]
 
 
 def mask(text: str, words: Iterable[str]) -> Masquage:
-    """`text` with a mask in the place of these words: as they are written, and in any spelling that `find` knows."""
+    """Mask words as written and in any spelling that `find` knows."""
     words = [one for one in (" ".join(mots.split()) for mots in words) if one]
     if not words or not text:
         return Masquage(text, [])
@@ -158,7 +155,7 @@ def mask(text: str, words: Iterable[str]) -> Masquage:
 
 
 def _as_written(mots: str) -> str:
-    """A pattern of words as they stand in a text, whatever its spaces."""
+    """A pattern of the words, with any spaces between them."""
     start, end = (r"(?<!\w)" if mots[0].isalnum() else ""), (r"(?!\w)" if mots[-1].isalnum() else "")
     if mots[0].isdecimal():  # « tel06;39;98;01;23 »
         start = r"(?<!\d)"
@@ -174,14 +171,14 @@ Spans = Iterator[tuple[int, int, int]]  # (start, end, where the words to show s
 
 # E-mail addresses
 
-# What is mistyped, cut off or written for no robot to read is still somebody's: « yann;guillou@ », « a@exemple,bzh ».
+# Mistyped, cut or disguised, an address is still somebody's: « yann;guillou@ », « a@exemple,bzh ».
 _SIGN = re.compile(
     r"(?P<sure>[@＠]+|[(\[{]\s?(?:at|arr?obase|chez)\s?[)\]}])|(?P<court>[(\[{][aà][)\]}])"
     r"|\s(?:arr?obase|at|chez)\s(?=[\w-]{1,60}\s(?:point|dot)\s)",
     re.IGNORECASE,
 )
 _POINT = r"(?:\s?[.,;]\s?|\s?[(\[{]\s?(?:point|dot)\s?[)\]}]\s?|\s(?:point|dot)\s)"
-# Of what is written out for no robot.
+# The point of a disguised address.
 _MOT = r"(?:\.|[ \t]\.[ \t]|\s?[(\[{]\s?(?:point|dot)\s?[)\]}]\s?|\s(?:point|dot)\s)"
 _LOCAL = re.compile(rf"[\w+'’-]{{1,60}}(?:{_MOT}[\w+'’-]{{1,60}}){{0,4}}[ \t]?\Z", re.IGNORECASE)
 _TIGHT = re.compile(r"[\w.;+'’-]{1,60}\Z")
@@ -203,10 +200,10 @@ def _courriels(text: str) -> Spans:
     for sign in _SIGN.finditer(text):
         before = text[max(0, sign.start() - 150) : sign.start()]
         at = sign["sure"] and sign["sure"][0] in "@＠"
-        # « (a) » and a sign between blanks stand in many a sentence, whose points are followed by blanks.
+        # « (a) » and « @ » between blanks are common in sentences, whose points are followed by blanks.
         loose = sign["court"] or (at and before[-1:] in (" ", "\t"))
         tail = (_DOMAIN_ECRIT if loose else _DOMAIN).match(text, sign.end())
-        # A point with blanks around it ends a sentence, but before a sign that is written out.
+        # A point between blanks ends a sentence, but not before a written-out « @ ».
         head = (_TIGHT if at and not loose else _LOCAL).search(before)
         cut = at and not loose and not text[sign.end() : sign.end() + 1].strip(" \t\r\n.,;:!?)»")
         if head and head[0].strip("+'’-.; ") and (tail or cut):
@@ -219,7 +216,7 @@ def _courriels(text: str) -> Spans:
 
 
 def _joined(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Spans in order, those that overlap as one."""
+    """Spans in order, overlapping ones joined."""
     first, last = 0, -1
     for start, end in sorted(spans):
         if start >= last > 0:
@@ -235,7 +232,7 @@ _BLANKS = r"[ \t\u00a0\u202f\u2009]"
 _SEP = "[ \t\u00a0\u202f\u2009.·_*/()\u2010-\u2015-]"
 _ASIDE = r"[ \u00a0]?\([^()\d\n]{1,40}\)[ \u00a0]?"  # « 02 99 12 (nouveau) 34 60 »
 _RUN = re.compile(rf"[(+]{{0,2}}[0-9]+(?:(?:{_SEP}{{1,3}}|{_BLANKS}{{4,8}}|,|[ \t]?\r?\n[ \t]?|{_ASIDE})[0-9]+)*")
-# Signs that part other things too, hours and lists: a number's are all the same. « 06 ; 39 ; 98 ; 01 ; 23 ».
+# These characters also part hours and lists; a number has the same one throughout: « 06 ; 39 ; 98 ; 01 ; 23 ».
 _PAIRS = re.compile(
     rf"(?<!\d)(?:\(?(?:\+|00)33{_BLANKS}?[:;|,]?{_BLANKS}?(?:\(0\))?|0)[1-79]"
     rf"{_BLANKS}{{0,2}}(?P<sep>[:;|,]){_BLANKS}{{0,2}}\d\d(?:{_BLANKS}{{0,2}}(?P=sep){_BLANKS}{{0,2}}\d\d){{3}}(?!\d)"
@@ -243,20 +240,20 @@ _PAIRS = re.compile(
 _GROUP = re.compile(r"[0-9]+")
 _DATE = re.compile(r"(?<!\d)(?:\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2})(?!\d)")
 _LETTER_O = re.compile(r"(?<![^\W_])[Oo](?=\d)")
-# What a number is of, when it is no telephone's: behind it its unit, before it its name.
+# A number with this unit after it, or this name before it, is no telephone's.
 _UNIT = re.compile(r"[ \u00a0\u202f]*(?:€|%|°|k€|M€|(?:euros?|habitants?|eur|ko|mo|km|ha|m²|m2)\b)", re.IGNORECASE)
 _NAMED = re.compile(
     r"(?<![^\W_])(?:siren|siret|rna|isbn|issn|iban|tva|insee|d[ée]cret|arr[êe]t[ée]|d[ée]lib[ée]ration|version|loi)"
     rf"(?:{_BLANKS}*(?:[:°.]|n°|no|num[ée]ro)){{0,2}}{_BLANKS}*\Z",
     re.IGNORECASE,
 )
-_NATIONAL = re.compile(r"0[1-79][0-9]{8}")  # 08 and what is shorter are services: nobody's own
+_NATIONAL = re.compile(r"0[1-79][0-9]{8}")  # not 08 nor short numbers: services, not persons
 _FRENCH = re.compile(r"(?:00)?330?[1-79][0-9]{8}")
 _FOREIGN = re.compile(r"00[1-9][0-9]{7,12}")
 
 
 def _telephones(text: str) -> Spans:
-    """Whole groups of digits that make a number: ten from a 0, or behind the code of a country."""
+    """Telephone numbers, in whole groups of digits: ten digits from a 0, or more after a country code."""
     plain = _LETTER_O.sub("0", _DATE.sub(lambda date: "d" * len(date[0]), _ascii_digits(text)))
     for pairs in _PAIRS.finditer(plain):
         if not _is_list(list(map(int, _GROUP.findall(pairs[0])))):
@@ -280,14 +277,14 @@ def _telephones(text: str) -> Spans:
 
 
 def past_lone_bracket(text: str, start: int, end: int) -> int:
-    """Where a number starts, but for a bracket that is closed behind it: « (06 39 98 01 23) », not « (0)6 39 … »."""
+    """Where a number starts, without a bracket that closes after it: « (06 39 98 01 23) », not « (0)6 39 … »."""
     while text[start] == "(" and text.count("(", start, end) > text.count(")", start, end):
         start += 1
     return start
 
 
 def _number(text: str, groups: list[re.Match], first: int) -> int | None:
-    """The place of the last group of a number that starts with `groups[first]`; None if none does."""
+    """Index of the last group of a number that starts at `first`; None without one."""
     start, digits = groups[first].start(), ""
     plus = text[max(0, start - 2) : start].rstrip("(").endswith("+")
     if start and text[start - 1] in "Ww" and first == 0:
@@ -309,18 +306,18 @@ def _number(text: str, groups: list[re.Match], first: int) -> int | None:
         ):
             end = groups[last].end()
             year = not plus and sizes[:3] == [2, 2, 4] and groups[first + 2][0][:2] in ("19", "20")
-            in_pairs = sizes == [2] * 5  # as nothing else is written, whatever stands beside it
+            in_pairs = sizes == [2] * 5  # only telephones are written in five pairs
             return None if year or (not in_pairs and (named or _UNIT.match(text, end))) else last
     return None
 
 
 def _is_list(numbers: list[int]) -> bool:
-    """Whether numbers go up as days of a month or ranks do: « 01, 02, 03, 04, 05 »."""
+    """Whether numbers go up like days or ranks: « 01, 02, 03, 04, 05 »."""
     return sorted({*numbers}) == numbers and numbers[-1] <= 31
 
 
 def _ascii_digits(text: str) -> str:
-    """« ０６ » as « 06 », of the same length."""
+    """« ０６ » → « 06 », same length."""
     return text if text.isascii() else "".join(str(unicodedata.decimal(char, char)) for char in text)
 
 
@@ -341,7 +338,7 @@ _FONCTION = (
     r"direct|[ée]lu|gestionnaire|maire|m[ée]diat|pr[ée]sident|pr[ée]f[eè]te?|r[ée]f[ée]rent|responsable|secr[ée]taire|"
     r"s[ée]nat|d[ée]put|ministre|travailleu|technicien|vice)[\w-]{0,40}+"
 )
-# Each word is read in one way only (`++`): what can be read in two costs twice as much a word.
+# `++`: each word is read in one way; with two, each word would double the time.
 _OF = r"(?:\s++(?:(?:(?:du|des?|à|aux?|la|le)\s++){1,2}+(?:[dl][’'])?|[dl][’']\s*+)[\w’'-]++){0,6}?"
 _ROLE = rf"(?:(?i:le|la|l[’'])\s*(?i:{_FONCTION}){_OF},?\s+)"
 _PARTICULE = r"(?:(?i:de|du|des|le|la|van|von|ben|el|al|ar|an)\s++|(?i:[dl][’'])\s*+)"
@@ -353,13 +350,13 @@ _PERSONNE = re.compile(
     rf"(?:{_ROLE})?(?P<nom>{_NOM})"
 )
 _SUITE = re.compile(rf"\s*(?:,|et|&)\s+(?!{_CIVILITE}\s){_NOM}")
-# « la coordinatrice Soazig Pennec »: two words in the case of a name, the first of which begins no organisation's.
+# « la coordinatrice Soazig Pennec »: two words with capitals, the first no organisation's.
 _EN_FONCTION = re.compile(
     rf"(?<![^\W_])(?i:{_FONCTION})(?:\s*[,:])?\s+(?P<nom>(?!{_ORGANISATIONS})[A-ZÀ-Ý][a-zà-ÿ’'-]+"
     rf"[ \u00a0]+{_PARTICULE}{{0,3}}[A-ZÀ-Ý][\w’'-]+)"
 )
 _MINUSCULE = re.compile(rf"(?<![^\W_])(?:mme|mlle|mr|m\.)\s+(?P<nom>{_PARTICULE}{{0,2}}[^\W\d_][\w’'-]+)")
-# A street or a school that is called after somebody names nobody.
+# A street or school named after somebody names no person.
 _VOIE = (
     r"(?:rue|avenue|av\.?|bd|boulevard|place|pl\.|all[ée]es?|chemin|impasse|quai|route|rte|square|cours|esplanade|mail|"
     r"passage|sentier|venelle|voie|r[ée]sidence|lieu[- ]dit|hameau|rond-point)"
@@ -386,8 +383,8 @@ def _persons(text: str) -> Spans:
 
 
 def _named(text: str, noms: Iterable[str]) -> Spans:
-    """Where persons of these names stand: both sides beside each other in any order, an initial and the surname, the
-    surname behind « Mme » or what somebody does.
+    """Where these persons are named: first name and surname in any order, initial and surname, surname after « Mme » or
+    a job.
     """
     for nom in noms:
         if pattern := _pattern_of(nom):
@@ -398,7 +395,7 @@ def _named(text: str, noms: Iterable[str]) -> Spans:
 
 @cache
 def _pattern_of(nom: str) -> re.Pattern | None:
-    """What finds a name; None of what is no name."""
+    """A pattern for a name; None if the words are no name."""
     words = [word for word in re.findall(r"[^\W\d_]+", nom) if not _is_civilite(word)]
     if not words or "@" in nom:
         return None
@@ -448,10 +445,10 @@ def _addresses(text: str) -> Spans:
 
 # The persons of a cell
 
-_PERSONS = re.compile(r"[;/|&+\n]|\bet\b", re.IGNORECASE)  # what parts persons from each other
+_PERSONS = re.compile(r"[;/|&+\n]|\bet\b", re.IGNORECASE)  # separates persons
 _AFFILIATION = re.compile(r"[,:(){}\[\]]|\s[-–—]+\s|\s(?:chez|pour|de la part)\s", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_][\w’'.-]*")
-_THING = re.compile(  # whole words, then how words begin: « lab » is none, « Labbé » and « Hubert » are names
+_THING = re.compile(  # whole words, then beginnings: « lab » is a thing; « Labbé » and « Hubert » are names
     rf"{_ORGANISATIONS}|assos?|bureaux?|cabinets?|ca[fn]|ccas|cdas|cias|clubs?|conseils?|cpam|foyers?|groupes?|hubs?|"
     r"labs?|laboratoires?|ligues?|mairies?|mjc|offices?|udaf|unions?|"
     r"(?:affaires|agglo|ateliers?|associati|biblioth|citoyen|coll[èe]ge|communaut|commune|compagnie|coop[ée]rati|"
@@ -462,14 +459,13 @@ _THING = re.compile(  # whole words, then how words begin: « lab » is none, «
     re.IGNORECASE,
 )
 _OF_FRANCE = re.compile(r"relance|services?|travail|victimes|connect|bénévolat|terre|active|numérique", re.IGNORECASE)
-_SIGLE = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ][BCDFGJKMNPQSTVWXZ][A-Z]*")  # « CNCE »: no name begins so
+_SIGLE = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ][BCDFGJKMNPQSTVWXZ][A-Z]*")  # « CNCE »: no name begins with such letters
 
 
 def full_names(cell: str) -> list[str]:
-    """The persons that the cell of a name holds: « Directrice Jakez Faou - Agence Grrr » → ["Jakez Faou"].
+    """The persons in a cell: « Directrice Jakez Faou - Agence Grrr » → ["Jakez Faou"].
 
-    Words that begin with a capital and of which none names a thing; « Quémener, Jeanne » is one person, and a surname
-    alone is one behind « Mme ».
+    A name has capitals and no word for a thing. « Quémener, Jeanne » is one person. After « Mme », a surname is enough.
     """
     parts, done, found = [], 0, []
     for one in find(cell):
@@ -481,12 +477,12 @@ def full_names(cell: str) -> list[str]:
         names = list(filter(None, map(_name_in, pieces)))
         if not names and len(pieces) == 2:
             names = list(filter(None, [_name_in(f"{pieces[1].strip()} {pieces[0].strip()}")]))
-        found += names[:1]  # what follows a person is what they do, and for whom
+        found += names[:1]  # after a name come the job and the employer
     return list(dict.fromkeys(found))
 
 
 def _name_in(piece: str) -> str:
-    """The first name of somebody in a piece of a cell, beside what they do; "" if it names a thing, or nobody."""
+    """The first person in a piece of a cell, without their job; "" for a thing or nobody."""
     words = [] if re.search(r"\d", piece) else _WORD.findall(piece)
     roles = [bool(re.fullmatch(_FONCTION, word, re.IGNORECASE)) for word in words]
     if roles in ([False, True], [True, False]):  # « Anne Maire », « MAIRE Anne »
@@ -513,9 +509,9 @@ def _name_in(piece: str) -> str:
 
 
 def _is_thing(word: str, behind: bool, words: list[str]) -> bool:
-    """Whether a word with a capital names a thing. `behind`: it stands behind the first word of a name.
+    """Whether a capitalised word names a thing. `behind`: it follows a name's first word.
 
-    « Yann Saint Jalmes », « France Le Goff » are persons, « Saint Malo », « France Services » are none.
+    « Yann Saint Jalmes », « France Le Goff » are persons; « Saint Malo », « France Services » are not.
     """
     if word.casefold() == "saint":
         return not behind
@@ -525,13 +521,13 @@ def _is_thing(word: str, behind: bool, words: list[str]) -> bool:
 
 
 def _tells(word: str) -> bool:
-    """Whether a word of a name is neither a particle nor an initial."""
+    """Whether a word is neither a particle nor an initial."""
     return len(word.rstrip(".")) > 1 and not re.fullmatch(_PARTICULE, f"{word} ")
 
 
 class Motif:
-    """What to look for: an address, telephone numbers however they are written, and names of two words at least, in
-    either order, without regard to accents.
+    """A pattern of one person: address, telephones in any spelling, names of two words or more in any order, without
+    accents.
     """
 
     def __init__(self, adresse: str, noms: Iterable[str] = (), numeros: Iterable[str] = ()):
@@ -552,7 +548,7 @@ class Motif:
         return self._regex.search(text) is not None
 
     def extract(self, text: str, around: int = 60) -> str:
-        """The first mention, with some words around it."""
+        """The first mention with words around it."""
         match = self._regex.search(text)
         start, end = max(match.start() - around, 0), match.end() + around
         return " ".join(f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}".split())
@@ -562,7 +558,7 @@ class Motif:
 
 
 def _any_accents(text: str) -> str:
-    """A pattern of `text` whose letters match with any accent, or none; « oe » matches « œ » too."""
+    """A pattern that ignores accents; « oe » also matches « œ »."""
     plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
     pieces = re.split("(oe)", "".join(letter for letter in plain.lower() if not unicodedata.combining(letter)))
     letters = ["".join(map(_letter, piece)) for piece in pieces]
@@ -575,7 +571,7 @@ def _letter(letter: str) -> str:
 
 @cache
 def _variants() -> dict[str, str]:
-    """{letter: a class of it and of what it is with an accent}."""
+    """{letter: class with its accented forms}."""
     found: dict[str, str] = {letter: letter for letter in "abcdefghijklmnopqrstuvwxyz"}
     for code in range(0xC0, 0x180):
         base = unicodedata.normalize("NFKD", chr(code))[0].lower()

@@ -1,4 +1,4 @@
-"""What protects persons keeps of its own: erasures, requests, the key of the day, texts as written, who read."""
+"""Erasures, requests of persons, the key of the day, texts as written, the log of readers."""
 
 from datetime import timedelta
 
@@ -11,9 +11,9 @@ DELAI = timedelta(days=30)  # the law gives a month to answer
 
 
 class Effacement(models.Model):
-    """What was erased or withdrawn here, as a keyed digest: a backup that is restored has it done again.
+    """An erasure, as a keyed digest: a restored backup does it again.
 
-    `genre`: "" for all that concerns an address, else the kind of what somebody did by themselves (`gestes.py`).
+    `genre`: "" for all about an address, else a person's own action (`gestes.py`).
     """
 
     empreinte = models.CharField("empreinte", max_length=64, unique=True)
@@ -29,7 +29,7 @@ class Effacement(models.Model):
 
 
 class CleDuJour(models.Model):
-    """The random key of the digests of one day (empreintes.py)."""
+    """The key of a day's digests (empreintes.py)."""
 
     jour = models.DateField("jour", primary_key=True)
     cle = models.BinaryField("clé")
@@ -43,9 +43,9 @@ class CleDuJour(models.Model):
 
 
 class Demande(models.Model):
-    """Somebody asked for one of their rights over what the site keeps of them, mostly a copy or an erasure.
+    """A person's request, mostly a copy or an erasure.
 
-    Once answered it holds no address any more: what was done, by whom and when stays a while, as a proof.
+    Once answered, it has no address. The rest stays a while as proof: what was done, by whom, when.
     """
 
     class Objet(models.TextChoices):
@@ -91,16 +91,16 @@ class Demande(models.Model):
 
     @property
     def avant_le(self):
-        """The day by which the law wants an answer."""
+        """The legal last day for an answer."""
         return self.recue_le + DELAI
 
 
 class TexteIntegral(models.Model):
-    """What somebody, or a takeover, took out of a text that the public reads (`public_text.py`). No save reads it.
+    """What was masked in a public text (`public_text.py`). Saving a record does not read it.
 
-    For staff alone: no version, index, page or file holds it. `texte`: the text as written, and `public`: what was left
-    of it, both as they were that day; empty where words were only kept. `retires`: words taken out. `laisses`:
-    [{"mots", "raison", "par"}], those that somebody looked at and left.
+    For staff only: no version, index, page or file holds it. `texte`: as written; `public`: with masks; both of that
+    day, empty if words were only kept. `retires`: masked words. `laisses`: [{"mots", "raison", "par"}], words left on
+    purpose.
     """
 
     class Raison(models.TextChoices):
@@ -132,9 +132,9 @@ class TexteIntegral(models.Model):
 
 
 class Consultation(models.Model):
-    """That somebody of the staff saw persons, took them away or wrote to them all. It holds no datum of theirs.
+    """A member of staff read, exported or wrote to persons; it holds none of their data.
 
-    `genre`: the model of the list, « app.Model ». `sujet`: in words, what these persons have in common, if anything.
+    `genre`: the list's model, « app.Model ». `sujet`: what these persons share, in words.
     """
 
     class Quoi(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Everything that the site holds about an address: to give a copy of it, or to erase it."""
+"""All that the site holds about an address: find it, copy it, erase it."""
 
 import json
 from collections import defaultdict
@@ -25,12 +25,12 @@ from socle.vie_privee.registre import Traitement, for_rows_of, source, swept, te
 
 
 class CompteOuvert(Exception):
-    """The address is that of an account that is open: it is closed first."""
+    """The address of an open account: close it first."""
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A text that names the person, in a row that is not hers."""
+    """A text that names the person, in another row."""
 
     model: type[models.Model]
     pk: object
@@ -44,7 +44,7 @@ class Mention:
 
     @property
     def lieu(self) -> str:
-        """Where staff find it: a text as it was written is read in the form of its row."""
+        """Where staff find it: a text as written stands in its row's form."""
         return str(self.ligne) if self.model is TexteIntegral else f"{self.table} n° {self.pk}"
 
     @property
@@ -54,7 +54,7 @@ class Mention:
 
 @dataclass
 class Trouvaille:
-    """What is held about an address: rows of each kind, and mentions in other texts."""
+    """Rows about an address, and mentions in other texts."""
 
     adresse: str
     noms: set[str] = field(default_factory=set)
@@ -68,11 +68,7 @@ class Trouvaille:
 
 
 def find(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bool] | None = None) -> Trouvaille:
-    """What the site holds about `adresse`. `noms`: look in texts for the full names it is known by, and for the
-    telephones of that person, too.
-
-    `but`: which rows to leave out.
-    """
+    """`noms`: also look in texts for the full names and telephones of the person's rows. `but`: rows to leave out."""
     found = Trouvaille(adresse.strip())
     for traitement in traitements():
         if rows := [row for row in traitement.about(found.adresse) if not (but and but(row))]:
@@ -93,7 +89,7 @@ def _mentions(found: Trouvaille, but: Callable[[models.Model], bool] | None = No
         courriel = other.courriel if other else ""
         names = [one.attname for one in fields] + ([courriel] if courriel else [])
         for pk, *values in model._base_manager.order_by().values_list("pk", *names).iterator(chunk_size=500):
-            # Somebody else of that name, known by another address, stays as they are.
+            # With another address, it is somebody else of that name.
             motif = by_address if courriel and values[-1] else by_all
             for one, value in zip(fields, values, strict=False):
                 text = _as_text(one, value)
@@ -103,10 +99,10 @@ def _mentions(found: Trouvaille, but: Callable[[models.Model], bool] | None = No
 
 
 def _as_text(one: models.Field, value) -> str:
-    """A value as a text in which a name reads as people write it: JSON without escapes."""
+    """The value as a text with readable names: JSON without escapes."""
     if isinstance(one, models.JSONField):
         return json.dumps(value, ensure_ascii=False) if value else ""
-    if value and "\\u" in value and value[0] in "[{":  # the log of the desk
+    if value and "\\u" in value and value[0] in "[{":  # the desk's log
         try:
             return json.dumps(json.loads(value), ensure_ascii=False)
         except ValueError:
@@ -118,7 +114,7 @@ def _as_text(one: models.Field, value) -> str:
 
 
 def export(adresse: str) -> dict:
-    """What is held about `adresse`, in words, to be written as JSON."""
+    """What the site keeps of a person, in words, ready for JSON."""
     found = find(adresse)
     motif = found.motif
     return {
@@ -153,7 +149,7 @@ def _told(mention: Mention, extrait: str) -> dict:
 
 @dataclass(frozen=True)
 class BilanDEffacement:
-    """What an erasure did: rows of each kind, texts and sessions."""
+    """What an erasure did: rows of each kind, texts, sessions."""
 
     lignes: list[tuple[str, int]]
     mentions: int
@@ -166,7 +162,7 @@ class BilanDEffacement:
 
 @lot()
 def forget(adresse: str, *, noms: bool = True) -> BilanDEffacement:
-    """Erase everything about `adresse` and put it on the list of erasures. CompteOuvert changes nothing."""
+    """Erase all about `adresse`, and list the erasure. Raises CompteOuvert, and changes nothing then."""
     bilan = _forget(adresse, noms=noms)
     effacements.inscribe([effacements.digest(adresse)])
     return bilan
@@ -174,19 +170,18 @@ def forget(adresse: str, *, noms: bool = True) -> BilanDEffacement:
 
 @lot()
 def forget_again(adresse: str, *, moment: datetime, known: bool) -> BilanDEffacement:
-    """Do again an erasure of `moment`, and leave what has come since. CompteOuvert changes nothing.
+    """Do the erasure of `moment` again; what came later stays. Raises CompteOuvert, and changes nothing then.
 
-    `known`: this database has done it; the old site brought back what there is to erase.
+    `known`: this database has done it; only what the old site brought back is erased.
     """
     return _forget(adresse, but=came_since(moment, known=known))
 
 
 def _forget(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bool] | None = None) -> BilanDEffacement:
-    """Erase everything about `adresse`, but the rows that `but` tells.
+    """Erase all about `adresse`, except rows for which `but` is true.
 
-    Rows about the person are erased; her address and, unless `noms` is False, her full name and her telephone are taken
-    out of every other text: records, their versions, the log of the desk, what the takeover keeps. Files that hold one
-    of them in their name get another one.
+    Rows about the person are erased. Other texts (records, versions, logs, the takeover) lose the address and, unless
+    `noms` is False, full name and telephone. Files named after them are renamed.
     """
     accounts = get_user_model().objects.filter(email__iexact=adresse.strip(), is_active=True)
     if any(not (but and but(account)) for account in accounts):
@@ -197,7 +192,7 @@ def _forget(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bo
         for row in rows:
             changed[type(row)].add(row.pk)
             erase(traitement, row)
-    mentions = list(_mentions(found, but))  # read again: rows have left, others were made
+    mentions = list(_mentions(found, but))  # read again: some rows are gone, others are new
     for mention in mentions:
         _take_out(mention, found.motif)
         changed[mention.model].add(mention.pk)
@@ -213,7 +208,7 @@ def _forget(adresse: str, *, noms: bool = True, but: Callable[[models.Model], bo
 
 
 def _forget_surnames(pks: list[int], noms: set[str]) -> None:
-    """Take « Mme Riou » too out of what was taken out of texts that say her whole name: there it is she."""
+    """Beside her full name, « Mme Riou » is the same person: mask it too in texts as written."""
     for one in TexteIntegral.objects.filter(pk__in=pks):
         one.texte = mask(one.texte, _named(one.texte, noms)).texte
         one.retires = [mots for mots in one.retires if not _named(mots, noms)]
@@ -225,7 +220,7 @@ def _named(text: str, noms: set[str]) -> list[str]:
 
 
 def _of_record(mention: Mention):
-    """The key of the record that a version is one of; any other row is its own."""
+    """The key of a version's record; else the row's own."""
     record = source(mention.model)
     if record is mention.model:
         return mention.pk
@@ -242,7 +237,7 @@ def _take_out(mention: Mention, motif: Motif) -> None:
     if isinstance(one, models.URLField):
         return rows.update(**{one.attname: ""})
     if isinstance(one, models.SlugField):
-        # The same in the record, its entry and its versions, which share a key or are told apart by it.
+        # A record, its entry and its versions share a slug: all get this one.
         value = motif.erase(mention.texte, f"efface-{_of_record(mention)}")
     else:
         value = motif.erase(mention.texte)
@@ -257,7 +252,7 @@ def _take_out(mention: Mention, motif: Motif) -> None:
 
 
 def _rename(rows, one: models.FileField) -> None:
-    """Give a file whose name tells somebody another one; the old one goes once this is committed."""
+    """Rename a file named after somebody. The old one is deleted after the commit."""
     row = rows.first()
     stored = getattr(row, one.name)
     old = stored.name
@@ -272,7 +267,7 @@ def _rename(rows, one: models.FileField) -> None:
 
 
 def _sessions(motif: Motif) -> int:
-    """End the sessions that hold a mention: their content is written so that no text search finds it."""
+    """End sessions that mention the person; they are stored encoded, so each is read."""
     keys = [
         row.pk for row in Session.objects.iterator() if motif.finds(json.dumps(row.get_decoded(), ensure_ascii=False))
     ]

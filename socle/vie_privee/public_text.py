@@ -1,8 +1,7 @@
-"""Which texts the public reads, and what was taken out of them.
+"""Which texts the public reads, and what was masked in them.
 
-A column holds what people wrote: no save changes it. Words are masked when somebody says so, or by a takeover:
-`take_out` masks them in the texts of a row, the caller saves the row, and `Retrait.keep` puts the text as written into
-`TexteIntegral`, in the same transaction.
+A save changes no text. A decision or a takeover masks words: `take_out` masks them in the row's texts, the caller saves
+the row, `Retrait.keep` stores the text as written in `TexteIntegral`, all in one transaction.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +17,7 @@ from socle.vie_privee.models import TexteIntegral
 
 
 class TextesPublics(models.Model):
-    """A model with texts that the public reads. `textes_prives`: those that no page, file or search shows."""
+    """A model with public texts. `textes_prives`: those that no page, file or search shows."""
 
     textes_prives: tuple[str, ...] = ()
 
@@ -27,13 +26,12 @@ class TextesPublics(models.Model):
 
     @property
     def is_read_by_public(self) -> bool:
-        """Whether the public reads the row now."""
         return True
 
 
 @cache
 def public_fields(model: type[models.Model]) -> tuple[models.Field, ...]:
-    """The fields of a model in which people write what the public reads: not choices, nor what follows from others."""
+    """Fields whose text people write: no choices, no computed fields."""
     return tuple(
         field
         for field in model._meta.concrete_fields
@@ -45,25 +43,25 @@ def public_fields(model: type[models.Model]) -> tuple[models.Field, ...]:
 
 
 def public_texts(row: models.Model) -> dict[str, str]:
-    """{column: text} of what the public reads of a row, or would read."""
+    """{column: text} of the public fields, published or not."""
     return {one.attname: getattr(row, one.attname) or "" for one in public_fields(type(row))}
 
 
 def public_texts_now(row: models.Model) -> dict[str, str]:
-    """{column: text} of what the public reads of a row in the database; {} if it reads nothing. One query."""
+    """{column: text} that the public reads now, from the database; {} if nothing. One query."""
     stored = None if row._state.adding else type(row)._base_manager.filter(pk=row.pk).first()
     return public_texts(stored) if stored and stored.is_read_by_public else {}
 
 
 def without_masks(text: str) -> str:
-    """What a text says by itself: « nom masqué » makes no part of an address, finds no record and is like no other."""
+    """A text for comparisons: « nom masqué » is no part of an address or search."""
     for one in (*MASQUES, EFFACE):
         text = text.replace(one, " ")
     return text
 
 
 def beyond_masks(text: str) -> str:
-    """A text that heads something: as it is, or "" if it holds nothing but « [nom masqué] & [nom masqué] »."""
+    """A title as it is, or "" if it holds only masks: « [nom masqué] & [nom masqué] »."""
     rest = without_masks(text)
     return text if rest == text or any(map(str.isalnum, rest)) else ""
 
@@ -73,9 +71,8 @@ def beyond_masks(text: str) -> str:
 
 @dataclass(frozen=True)
 class Decision:
-    """What somebody says of words of a field. `garder`: why they stay, one of `TexteIntegral.Raison`; "": masked.
-
-    `par`: who says so.
+    """A decision about words of a field. `garder`: why they stay (`TexteIntegral.Raison`), "" to mask them; `par`: who
+    decided.
     """
 
     champ: str
@@ -86,21 +83,21 @@ class Decision:
 
 @dataclass
 class Retrait:
-    """What is taken out of the texts of a row that the caller saves. `mots`: the words, as they were written."""
+    """The words masked in a row that the caller saves. `mots`: words as written."""
 
     row: models.Model
     textes: list[TexteIntegral] = field(default_factory=list)
     mots: list[str] = field(default_factory=list)
 
     def keep(self) -> None:
-        """Keep the texts as written, once the row is saved."""
+        """Store the texts as written; call it once the row is saved."""
         for one in self.textes:
             one.cle = str(self.row.pk)
             one.save()
 
 
 def take_out(row: TextesPublics, decisions: Iterable[Decision]) -> Retrait:
-    """Mask words in the texts of a row, in memory, and note those that stay. One query if there is a decision."""
+    """Mask words in memory, and note those that stay. One query if there is a decision."""
     retrait, by_field = Retrait(row), dict[str, list[Decision]]()
     for one in decisions:
         by_field.setdefault(one.champ, []).append(one)
@@ -116,10 +113,10 @@ def take_out(row: TextesPublics, decisions: Iterable[Decision]) -> Retrait:
         gone = {same_words(mots) for mots in taken}
         one.laisses = [*(left for left in one.laisses if same_words(left["mots"]) not in gone), *stay]
         if taken:
-            if isinstance(column, models.URLField):  # what is left of a link leads nowhere
+            if isinstance(column, models.URLField):  # the rest of a link leads nowhere
                 public = ""
             public = public[: column.max_length]
-            if getattr(row, column.attname) != one.public:  # else it is masked once more: the first text stays
+            if getattr(row, column.attname) != one.public:  # if equal, the text had masks already: its first form stays
                 one.texte = written
             one.retires, one.public = list(dict.fromkeys([*one.retires, *taken])), public
             one.ecrit_le = timezone.now()
@@ -130,7 +127,7 @@ def take_out(row: TextesPublics, decisions: Iterable[Decision]) -> Retrait:
 
 
 def no_more_read(before: Mapping[str, str], row: models.Model) -> list[str]:
-    """Addresses and numbers that the public read in a row, `before`, and reads in it no more."""
+    """Addresses and numbers that were public in `before` and no longer are."""
     now = public_texts(row)
     changed = [text for column, text in before.items() if text and text != now[column]]
     still = {one.cle for text in now.values() for one in find(text)} if changed else set()
@@ -141,7 +138,7 @@ def no_more_read(before: Mapping[str, str], row: models.Model) -> list[str]:
 
 
 def kept_of(rows: Iterable[models.Model]) -> dict[object, dict[str, TexteIntegral]]:
-    """{key: {field: what was taken out of it}} of rows of one model. One query."""
+    """{key: {field: what was masked}} for rows of one model. One query."""
     rows = list(rows)
     found: dict[object, dict[str, TexteIntegral]] = {row.pk: {} for row in rows}
     if rows:
@@ -152,19 +149,20 @@ def kept_of(rows: Iterable[models.Model]) -> dict[object, dict[str, TexteIntegra
 
 
 def hidden_names(kept: Mapping[str, TexteIntegral]) -> list[str]:
-    """The names that were taken out of the texts of a row: who types one of them back is asked about it."""
+    """Masked names of a row: an editor who types one again is asked about it."""
     return [mots for one in kept.values() for mots in one.retires if is_name(mots)]
 
 
 def written(model: type[models.Model], champ: str) -> dict[object, str]:
-    """{key: text as written} of one field of all rows of a model of which something was taken out."""
+    """{key: text as written} of a field, where words were masked."""
     rows = TexteIntegral.objects.filter(modele=model._meta.label, champ=champ).exclude(texte="").order_by("pk")
     return {model._meta.pk.to_python(cle): texte for cle, texte in rows.values_list("cle", "texte")}
 
 
 def as_written(row: models.Model) -> models.Model:
-    """A copy of a row that says what was written where nobody has changed a text since words were taken out of it: what
-    a source says again is compared with that. It is never saved. One query.
+    """A copy with texts as written, if nobody edited them after the masks. Never save it. One query.
+
+    A takeover compares its source with it.
     """
     told = copy(row)
     for champ, one in kept_of([row])[row.pk].items():
@@ -174,5 +172,5 @@ def as_written(row: models.Model) -> models.Model:
 
 
 def forget(sender, instance, **kwargs):
-    """What was taken out of a row leaves with it (apps.py)."""
+    """Delete what was masked in a row, with the row (apps.py)."""
     TexteIntegral.objects.filter(modele=sender._meta.label, cle=str(instance.pk)).delete()

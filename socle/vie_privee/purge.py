@@ -1,4 +1,4 @@
-"""The nightly purge: what each entry of the registry says of rows whose time is over."""
+"""The nightly purge of rows whose time is over, by the registry."""
 
 import logging
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 def run(*, simulation: bool = False) -> Iterator[tuple[Ensemble, int]]:
-    """Purge each entry in a transaction of its own, and tell how many rows it was; `simulation` changes nothing."""
+    """Purge each entry in its own transaction; yields (entry, number of rows). `simulation` changes nothing."""
     for one in declared():
         if one.echues is None:
             continue
@@ -52,7 +52,7 @@ def _purge(traitement: Traitement, due) -> int:
 
 
 def _remove(ensemble: Ensemble, one) -> bool:
-    """Whether it is gone: what cannot be removed is told, and keeps nothing else from leaving."""
+    """Whether it was removed. A failure is logged and stops nothing else."""
     try:
         ensemble.effacer(one)
     except (OSError, DatabaseError):
@@ -62,13 +62,13 @@ def _remove(ensemble: Ensemble, one) -> bool:
 
 
 def erase(traitement: Traitement, row: models.Model) -> None:
-    """Erase one row; its files go once this is committed."""
+    """Erase a row; its files are deleted after the commit."""
     _drop_files(row)
     traitement.effacer(row)
 
 
 def empty(traitement: Traitement, rows) -> None:
-    """Empty the fields about the person; rows that leave with these are erased."""
+    """Empty the fields about the person, and delete rows of `avec`."""
     keys = []
     for row in rows:
         if traitement.avant:
@@ -89,7 +89,7 @@ def _drop_files(row: models.Model, names=None) -> None:
 
 
 def compact() -> None:
-    """Have SQLite write its file anew: what was deleted stays in it until then. Outside any transaction."""
+    """Make SQLite rewrite its file, which keeps deleted data until then. Call it outside transactions."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM")

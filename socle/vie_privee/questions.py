@@ -1,7 +1,7 @@
-"""The question asked of whoever makes words about persons public: « masquer », « garder ».
+"""The question to whoever makes private words public: « masquer » or « garder ».
 
-A door of the site (a form, an action on a list, a spreadsheet, a version, a proposal) asks by `newly_shown`, reads the
-answers by `answered`, and carries them out by `decisions` (public_text.py). What nobody could be asked about is masked.
+Each way in (form, list action, spreadsheet, version, proposal) asks with `newly_shown`, reads with `answered`, applies
+with `decisions` (public_text.py). Without anybody to ask, words are masked.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,18 +21,15 @@ from socle.vie_privee.public_text import (
     public_texts_now,
 )
 
-ASKED = (Genre.COURRIEL, Genre.TELEPHONE, Genre.CONTACT)  # of an editor
+ASKED = (Genre.COURRIEL, Genre.TELEPHONE, Genre.CONTACT)  # an editor is asked about these
 MASQUER, GARDER = "masquer", "garder"
-CHOIX = {MASQUER: "Masquer\N{NO-BREAK SPACE}: {}", GARDER: "Garder en public"}  # with what stands in place of the words
-AROUND = 60  # characters shown before and behind the words
+CHOIX = {MASQUER: "Masquer\N{NO-BREAK SPACE}: {}", GARDER: "Garder en public"}  # {} is the mask
+AROUND = 60  # characters shown on each side
 
 
 @dataclass(frozen=True)
 class MotPrive:
-    """Words of a field that tell of somebody. `avant`, `apres`: what stands around them.
-
-    `reponse`: MASQUER, GARDER, or "" as long as nobody has answered.
-    """
+    """Words about somebody. `avant`, `apres`: the text around them; `reponse`: MASQUER, GARDER or ""."""
 
     champ: str
     label: str
@@ -41,16 +38,16 @@ class MotPrive:
     avant: str = ""
     apres: str = ""
     reponse: str = ""
-    prefixe: str = ""  # of its name, where a form asks about several records
+    prefixe: str = ""  # part of its name in a form about several records
 
     @property
     def cle(self) -> str:
-        """The name under which a form asks for it: a page that was served before still means the same words."""
+        """The name of its form field, from its words alone: an older page still means the same."""
         return f"prive-{self.prefixe}{self.champ}-{sha256(same_words(self.mots).encode()).hexdigest()[:12]}"
 
     @property
     def a_cocher(self) -> str:
-        """What the box of a proposal's word says: to mask is what happens to it otherwise, but for a postal address."""
+        """What ticking its box in a proposal means. Unticked, words are masked, except a postal address."""
         return MASQUER if self.genre == Genre.ADRESSE else GARDER
 
     @property
@@ -58,7 +55,6 @@ class MotPrive:
         return self.reponse == self.a_cocher
 
     def boxed(self, ticked: bool) -> "MotPrive":
-        """The word with what its box says."""
         other = MASQUER if self.a_cocher == GARDER else GARDER
         return replace(self, reponse=self.a_cocher if ticked else other)
 
@@ -69,7 +65,7 @@ class MotPrive:
 
 
 def words_in(field: models.Field, text: str, mentions: Iterable[Repere], label: str = "") -> list[MotPrive]:
-    """Mentions of a text as they are asked about, the same words once."""
+    """The mentions of a text as questions, the same words once."""
     found: dict[str, MotPrive] = {}
     for one in mentions:
         avant, apres = text[max(0, one.start - AROUND) : one.start], text[one.end : one.end + AROUND]
@@ -87,10 +83,10 @@ def newly_shown(
     contacts: Iterable[str] = (),
     kept: Mapping[str, TexteIntegral] | None = None,
 ) -> list[MotPrive]:
-    """What a row, as it stands in memory, would show of persons that the public does not read in it yet.
+    """Private words that the row in memory would newly show.
 
-    `before`: {column: what the public reads now}; `kept`: what was taken out of it; each read if not given.
-    `contacts`: names of its persons who did not agree to be shown. A name that was taken out of it is one more.
+    `before`: {column: public text now}; `kept`: what was masked; both read if not given. `contacts`: persons who did
+    not agree; masked names are added.
     """
     texts = {field: getattr(row, field.attname) or "" for field in public_fields(type(row))}
     if before is None:
@@ -114,12 +110,10 @@ def newly_shown(
 
 
 def answered(mots: Iterable[MotPrive], data: Mapping[str, str]) -> list[MotPrive]:
-    """These words with what a form said of each."""
     return [replace(mot, reponse=data.get(mot.cle) if data.get(mot.cle) in CHOIX else "") for mot in mots]
 
 
 def kept_all(mots: Iterable[MotPrive]) -> list[MotPrive]:
-    """These words, all of them to be kept."""
     return [replace(mot, reponse=GARDER) for mot in mots]
 
 
@@ -128,12 +122,12 @@ def undecided(mots: Iterable[MotPrive]) -> list[MotPrive]:
 
 
 def masked(text: str, mots: Iterable[MotPrive]) -> str:
-    """A text as it will be, once what was said of these words is done."""
+    """The text once these answers are applied."""
     return mask(text, [mot.mots for mot in mots if mot.reponse == MASQUER]).texte
 
 
 def decisions(mots: Iterable[MotPrive], *, par: str = "") -> list[Decision]:
-    """What was said of these words, to be carried out; what was not said is masked."""
+    """The answers as decisions; words without an answer are masked."""
     reason = TexteIntegral.Raison.GARDE
     return [Decision(mot.champ, mot.mots, reason if mot.reponse == GARDER else "", par) for mot in mots]
 

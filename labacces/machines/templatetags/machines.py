@@ -1,4 +1,4 @@
-"""What heads of pages say to machines: what is shared, under which address, what it is in the words of schema.org."""
+"""Tags for heads of pages: sharing, canonical address, schema.org."""
 
 import re
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ register = template.Library()
 
 
 class Capture(template.Node):
-    """Holds what its part of the template gives, in one line, under a name: a title is said several times."""
+    """Stores a part of the template on one line, under a name: titles are used several times."""
 
     def __init__(self, nom: str, nodelist):
         self.nom, self.nodelist = nom, nodelist
@@ -28,7 +28,7 @@ class Capture(template.Node):
 
 @register.tag
 def capture(parser, token):
-    """{% capture titre %}{% block titre %}{% endblock %}{% endcapture %}: {{ titre }}, as text or in an attribute."""
+    """{% capture titre %}{% block titre %}{% endblock %}{% endcapture %}, then {{ titre }}, also in attributes."""
     _, nom = token.split_contents()
     nodelist = parser.parse(("endcapture",))
     parser.delete_first_token()
@@ -37,7 +37,7 @@ def capture(parser, token):
 
 @register.simple_tag(takes_context=True)
 def adresse_canonique(context) -> str:
-    """The one address of a page: without its page number and what others append; a list with its criteria alone."""
+    """The page's one address: without page number or added parameters; a list keeps its criteria."""
     selection, path = context.get("selection"), context["request"].path
     criteria = [pair for pair in selection.pairs(garde=()) if pair[0] != "tri"] if selection else []
     query = urlencode(criteria)
@@ -46,14 +46,14 @@ def adresse_canonique(context) -> str:
 
 @register.simple_tag
 def image_de_partage(declaration) -> str:
-    """The full address of the picture that is shown with a link to a page: that of its type, or of the site."""
+    """The picture shown with a link: the type's, or the site's."""
     image = static(f"partage/{getattr(declaration, 'cle', '') or 'site'}.png")
     return f"{settings.SITE_URL}{image}"
 
 
 @register.simple_tag
 def adresse_oembed(adresse: str) -> str:
-    """Where a program asks how to show a page of the site in another."""
+    """Where programs ask how to embed this page."""
     return f"{settings.SITE_URL}{address_of('oembed')}?{urlencode({'url': adresse, 'format': 'json'}, safe='/:?=')}"
 
 

@@ -1,4 +1,4 @@
-"""Demo data for a new site."""
+"""`manage.py charger_demo`: demo data for a new site."""
 
 from django.core.management.base import BaseCommand
 

@@ -1,15 +1,15 @@
-"""Django's `check`; with --deploy, what is left to do before the site opens, and nothing else, in three groups."""
+"""Django's `check`; with --deploy, what is left to do before the site opens, in three groups."""
 
 from django.conf import settings
 from django.core import checks
 from django.core.management.base import CommandError
 from django.core.management.commands import check
 
-# What stops a site, or makes it unsafe; what readers miss; what could be better.
+# What stops a site or makes it unsafe; what readers miss; what could be better.
 BLOQUANT, A_COMPLETER, CONSEIL = "Bloquant", "À compléter", "Conseils"
-WORKS = 3  # how the command ends where the site works, and is not to be opened yet: deploy/preparer goes on
+WORKS = 3  # exit code of a site that works but must not open yet: deploy/preparer goes on
 
-# Django says these in English, of settings that are variables of .env here: one line of ours for those of one variable.
+# One message of ours for each variable of .env, in place of Django's English ones.
 EN_DEBUG = (
     "DEBUG=oui : chaque erreur montre le code et les réglages du site à qui la rencontre. Mettez DEBUG=non dans .env, "
     "puis relancez le site."
@@ -29,7 +29,7 @@ EN_FRANCAIS = {
 
 
 def group(message: checks.CheckMessage) -> str:
-    """The group of a message: what is below a warning is to be completed, below a note an advice."""
+    """Warnings and above block; notes are to complete; the rest is advice."""
     if message.level >= checks.WARNING:
         return BLOQUANT
     return A_COMPLETER if message.level >= checks.INFO else CONSEIL
@@ -39,7 +39,7 @@ class Command(check.Command):
     help = "Vérifie le projet ; avec --deploy, dit ce qui reste à faire avant d’ouvrir le site."
 
     def handle(self, *app_labels, deploy, fail_level, tags, list_tags, **options):
-        """With --deploy, whatever blocks fails, unless --fail-level asks for more."""
+        """With --deploy, fails on what blocks, unless --fail-level asks for more."""
         if not deploy or app_labels or tags or list_tags:
             return super().handle(
                 *app_labels, deploy=deploy, fail_level=fail_level, tags=tags, list_tags=list_tags, **options
@@ -60,12 +60,12 @@ class Command(check.Command):
 
 
 def lines(messages) -> list[str]:
-    """What these messages say, once each."""
+    """The words of messages, each once."""
     return list(dict.fromkeys(map(words, messages)))
 
 
 def words(message: checks.CheckMessage) -> str:
     ours = EN_FRANCAIS.get(message.id)
-    if ours == SANS_HTTPS and settings.DEBUG:  # https is off because of DEBUG, unless HTTPS says so
+    if ours == SANS_HTTPS and settings.DEBUG:  # DEBUG turns https off, unless HTTPS is set
         ours = EN_DEBUG
     return ours or " ".join(filter(None, (message.msg, message.hint)))

@@ -1,4 +1,4 @@
-"""`manage.py ecrire_pages_erreur DOSSIER`: the error pages as files, for the server that stands in front."""
+"""`manage.py ecrire_pages_erreur DOSSIER`: writes the error pages as files, for the server in front."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
             missing = [folder for folder in (dossier, *dossier.parents) if not folder.exists()]
             for folder in reversed(missing):
                 folder.mkdir()
-                folder.chmod(0o755)  # another account reads the pages, that of the server in front
+                folder.chmod(0o755)  # the server in front reads them under another account
             for name in PAGES:
                 page = dossier / f"{name}.html"
                 page.write_text(render_to_string(f"{name}.html"), encoding="utf-8")

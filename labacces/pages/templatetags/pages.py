@@ -1,4 +1,4 @@
-"""What every page says of the pages about the site."""
+"""Tags for every page: the pages about the site, and the operator."""
 
 from django import template
 
@@ -12,6 +12,6 @@ register.simple_tag(operateur.organisme)
 
 @register.simple_tag
 def liens_du_site() -> list[tuple[str, str]]:
-    """(address, words) of each page about the site. No query: words are those of the code, not titles of the rows."""
+    """(address, words) of each page about the site, from the code: no query."""
     words = dict(Page.Cle.choices) | {Page.Cle.ACCESSIBILITE: rgaa.bilan().mention}
     return [(address_of(f"pages:{cle}"), text) for cle, text in words.items()]

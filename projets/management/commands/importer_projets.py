@@ -1,4 +1,4 @@
-"""The same as `manage.py importer_fiches projet F.csv`, under the name that it had first."""
+"""`manage.py importer_projets F.csv`: the older name of `importer_fiches projet F.csv`."""
 
 from fiches.management.commands.importer_fiches import Command as ImporterFiches
 

@@ -1,4 +1,4 @@
-"""`manage.py envoyer_courriels`: send the mails that are due. To be run every minute; twice at once does no harm."""
+"""`manage.py envoyer_courriels`: sends the due mails, every minute; two runs at once do no harm."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError

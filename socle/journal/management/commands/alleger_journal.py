@@ -1,4 +1,4 @@
-"""`manage.py alleger_journal`: every week, take away what the change log no longer needs."""
+"""`manage.py alleger_journal`: a weekly task that deletes needless rows of the change log."""
 
 from datetime import timedelta
 

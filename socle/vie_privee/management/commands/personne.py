@@ -1,4 +1,4 @@
-"""`manage.py personne exporter|effacer ADRESSE`: a copy, or the end, of what the site holds about a person."""
+"""`manage.py personne exporter|effacer ADRESSE`: copies or erases what the site keeps of a person."""
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError

@@ -1,4 +1,4 @@
-"""`manage.py purger`: every night, empty or erase what has been kept long enough."""
+"""`manage.py purger`: every night, empties or erases rows kept long enough."""
 
 from django.core.management.base import BaseCommand
 

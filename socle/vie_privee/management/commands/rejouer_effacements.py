@@ -1,4 +1,4 @@
-"""`manage.py rejouer_effacements`: after a backup was restored, erase again what was erased since, and only that."""
+"""`manage.py rejouer_effacements`: after a restore, erases again what was erased since, and only that."""
 
 from django.core.management.base import BaseCommand
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             )
 
     def _erase(self, missed, *, tout) -> tuple[int, set[str]]:
-        """Erase again those whose address is on the list: how many, and the digests of those who could not be."""
+        """(persons erased, digests of those refused)."""
         wanted = {line.empreinte: (line.efface_le, False) for line in missed if not line.genre}
         if tout:
             known = Effacement.objects.filter(genre="")
