@@ -28,13 +28,13 @@ SHOWN = 20  # messages that the page of an action shows
 
 
 class EcritAdmin(KeptRowsAdmin, SollicitationAdmin):
-    """Nobody writes one here. Each is deleted by the purge, or with all that is about its author."""
+    """What visitors wrote. Nobody writes it here; the purge deletes it, or an erasure of its author."""
 
     list_select_related = ["entree"]
     exported = ["texte"]
 
     def changed_by(self, request, pk):
-        """The row that a page of this one's own is asked to change; None if it is gone. 403 for who may not."""
+        """The row that a form of its page changes; None if it is gone. 403 for whoever may not change it."""
         row = self.get_queryset(request).filter(pk=pk).first()
         if row and not self.has_change_permission(request, row):
             raise PermissionDenied
@@ -45,7 +45,7 @@ class EcritAdmin(KeptRowsAdmin, SollicitationAdmin):
         return [name for name in self.readonly_fields if said.get(name, True)]
 
     def said(self, request, row) -> dict:
-        """{field: whether the page of a row says it}, of those that it may not."""
+        """{field: whether the page of the row shows it}, for fields that it shows of some rows alone."""
         return {"doute": row.doute}
 
     def render_change_form(self, request, context, *args, **kwargs):

@@ -48,7 +48,7 @@ class SorteDeTravail:
 
 
 def of_list(model: type[Model], **said) -> SorteDeTravail:
-    """Rows of a model, each decided of on its page of the desk; its list shows them under « suite=ouverte »."""
+    """Work that is rows of a model. Each has its page at the desk; their list shows what waits by « suite=ouverte »."""
     label = model._meta.label_lower.replace(".", "_")
     return SorteDeTravail(
         droit=f"{model._meta.app_label}.change_{model._meta.model_name}",

@@ -173,7 +173,7 @@ def en_mots(jours: int) -> str:
 
 
 def unconfirmed(one: Traitement, *, depart: str, echues: Callable[[QuerySet, datetime], QuerySet]) -> Traitement:
-    """The entry, beside another, of its rows whose address nobody has confirmed: kept a shorter time."""
+    """An entry for those rows of another whose address nobody has confirmed. They are kept a shorter time."""
     return replace(
         one,
         cle=f"{one.cle}_non_confirmees",
@@ -190,7 +190,7 @@ def unconfirmed(one: Traitement, *, depart: str, echues: Callable[[QuerySet, dat
 
 
 def older(rows: QuerySet, moment: datetime, *dates: str) -> QuerySet:
-    """Those whose time started before `moment`: on the first of these dates that they have."""
+    """Rows whose time started before `moment`. The time of a row starts on the first of `dates` that it has."""
     return rows.alias(compte_du=Coalesce(*dates)).filter(compte_du__lt=moment)
 
 
