@@ -173,7 +173,7 @@ def en_mots(jours: int) -> str:
 
 
 def unconfirmed(one: Traitement, *, depart: str, echues: Callable[[QuerySet, datetime], QuerySet]) -> Traitement:
-    """The entry, beside another, of its rows whose address nobody has confirmed: kept a shorter time."""
+    """An entry for those rows of another whose address nobody has confirmed. They are kept a shorter time."""
     return replace(
         one,
         cle=f"{one.cle}_non_confirmees",
