@@ -28,18 +28,18 @@ def _was_written_there(texte: TexteIntegral) -> bool:
 registre.declare_origine("annuaire.Entree", lambda entree: Origine.objects.filter(entree=entree.pk).exists())
 registre.declare_origine("fiches.Contact", _comes_from_the_old_site)
 registre.declare_origine("vie_privee.TexteIntegral", _was_written_there)
-for modele in ("reprise.Ecartee", "reprise.Anomalie", "reprise.Conflit"):
+for modele in ("reprise.Ecartee", "reprise.Anomalie"):
     registre.declare_origine(modele, lambda row: True)
-for modele in ("reprise.Origine", "reprise.Ecartee", "reprise.Anomalie", "reprise.Conflit"):
+for modele in ("reprise.Origine", "reprise.Ecartee", "reprise.Anomalie"):
     registre.sans_personne(modele, raison="texte d’une fiche de l’ancien site ; des personnes, une empreinte")
 registre.sans_personne("reprise.Reprise", raison="nom de la source et compte de ce qui a été repris")
 registre.sans_personne("reprise.AncienIdentifiant", raison="texte d’une fiche, public une fois publié")
 registre.sans_personne("reprise.AncienFormulaire", raison="liste tenue par l’équipe")
-registre.attach("inscriptions", "reprise.AnomalieInscription", "champ", "texte", "empreinte")
-registre.attach("explorations", "reprise.AnomalieExploration", "champ", "texte", "empreinte")
+registre.attach("inscriptions", "reprise.AnomalieInscription", "champ", "texte", "valeurs", "empreinte")
+registre.attach("explorations", "reprise.AnomalieExploration", "champ", "texte", "valeurs", "empreinte")
 
 roles.allow(Droits(RIEN, GERER, GERER), "reprise.ancienidentifiant")
-roles.allow(roles.A_REGLER, "reprise.anomalie", "reprise.conflit")
+roles.allow(roles.A_REGLER, "reprise.anomalie")
 roles.allow(Droits(RIEN, RAPPELER, RAPPELER), "reprise.ecartee")
 roles.allow(Droits(RIEN, EFFACER, EFFACER), "reprise.anomalieinscription", "reprise.anomalieexploration")
 roles.allow(Droits(RIEN, RIEN, VOIR), "reprise.reprise")

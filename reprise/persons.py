@@ -31,25 +31,6 @@ def digest(person: dict) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def complete_persons(entree, valeurs: Valeurs, known: Collection[str]) -> list[dict] | None:
-    """The persons that the source names, with what it hides of them and told last time: addresses, names, functions."""
-    if valeurs.personnes is None or not valeurs.personnes_tues:
-        return valeurs.personnes
-    persons = [dict(row) for row in valeurs.personnes]
-    for contact in Contact.objects.filter(entree=entree, role__in=valeurs.personnes_tues):
-        if not was_told(contact, known):
-            continue
-        told = {name: getattr(contact, name) for name in DITS}
-        hidden = valeurs.personnes_tues[contact.role]
-        shown = {name: text for name, text in told.items() if name not in hidden}
-        row = next((row for row in persons if all(row.get(name, "") == text for name, text in shown.items())), None)
-        if row:
-            row |= {name: told[name] for name in hidden if row.get(name, "") in told[name]}
-        elif not any(text for name, text in shown.items() if name != "role"):
-            persons.append({name: text for name, text in told.items() if text})
-    return persons
-
-
 def keep_newer_persons(entree, base: dict[str, Any], valeurs: Valeurs) -> None:
     """A text, which nobody knows the age of, says nothing of persons whom the old site's data told otherwise."""
     named = dict(Contact.objects.filter(entree=entree).exclude(nom="").values_list("role", "nom"))
@@ -58,38 +39,43 @@ def keep_newer_persons(entree, base: dict[str, Any], valeurs: Valeurs) -> None:
         valeurs.personnes = None
 
 
-def merge_persons(entree, persons: list[dict], known: Collection[str] = ()) -> bool:
-    """Give the record the persons that the old site did not name last time; whether anything changed here.
+def follow_persons(entree, persons: list[dict], known: Collection[str] = ()) -> bool:
+    """Give the record the persons whom the old site names; whether anything changed here.
 
-    `known`: digests of those it named then. One of them who was erased here does not come back. One whom it names no
-    more, or otherwise, follows it as long as nobody has edited them here.
+    `known`: digests of those whom it named last time. One of them who was erased or edited here stays so. One who is
+    named otherwise takes the place of one of the same role whom nobody has edited here. What the old site does not say
+    now, an address that it hides from whoever asks, stays; rows of `persons` say it then too.
     """
-    said = {digest(row): row for row in persons}
-    here = list(Contact.objects.filter(entree=entree))
-    left = [row for row in here if _is_as_said(row, set(known) - said.keys())]
-    changed = bool(left)
-    for key, row in said.items():
-        if key in known or any(all(getattr(one, name) == row[name] for name in row) for one in here):
-            continue
-        contact = next((contact for contact in left if contact.role == row["role"]), None)
+    here = list(Contact.objects.filter(entree=entree)) if persons else []
+    told = [one for one in here if _is_as_said(one, known)]
+    met, changed = [], False
+    for row in persons:
+        said = {name: text for name, text in row.items() if text}
+        # A first name alone is told where the name is hidden.
+        contact = next((one for one in here if all(text in getattr(one, name) for name, text in said.items())), None)
+        if contact is None and digest(row) not in known:
+            contact = next((one for one in told if one.role == row["role"] and one not in met), Contact(entree=entree))
+            other = contact.nom != said.get("nom", contact.nom)
+            for name in DITS if other else said:
+                setattr(contact, name, said.get(name, ""))
+            contact.save()
+            here.append(contact)
+            told.append(contact)
+            changed = True
         if contact:
-            left.remove(contact)
-        else:
-            here.append(contact := Contact(entree=entree))
-        for name in DITS:
-            setattr(contact, name, row.get(name, ""))
-        contact.save()
-        changed = True
-    for contact in left:
-        contact.delete()
+            met.append(contact)
+            row |= {name: getattr(contact, name) for name in DITS} if contact in told else {}
+    roles = {row["role"] for row in persons}
+    for contact in told:
+        if contact.role in roles and contact not in met:
+            contact.delete()
+            changed = True
     return changed
 
 
-def _is_as_said(contact: Contact, digests: set[str]) -> bool:
+def _is_as_said(contact: Contact, known: Collection[str]) -> bool:
     """Whether a row is one of these persons and nobody has edited it: the old site tells no telephone, no consent."""
-    if contact.telephone or contact.accord or contact.sans_message:
-        return False
-    return was_told(contact, digests)
+    return not (contact.telephone or contact.accord or contact.sans_message) and was_told(contact, known)
 
 
 def was_told(contact: Contact, digests: Collection[str]) -> bool:

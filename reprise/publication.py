@@ -89,7 +89,7 @@ def held_back(reprise, lue: Lue, hidden: set[str]) -> Valeurs:
     champs = {label: champ for label, champ in lue.champs.items() if label not in fields}
     files = [nom for nom, (label, _) in lue.joints.items() if {nom, label} & hidden]
     joints = {nom: joint for nom, joint in lue.joints.items() if nom not in files}
-    valeurs = reprise.read(replace(lue, champs=champs, joints=joints, tus=lue.tus | fields))
+    valeurs = reprise.read(replace(lue, champs=champs, joints=joints))
     said = [(label, lue.champs[label].texte) for label in sorted(fields) if label in lue.champs]
     said += [(FICHIER, nom) for nom in files]
     valeurs.anomalies += [(Anomalie.Type.VALEUR_RESERVEE, label, texte) for label, texte in said]

@@ -1,9 +1,11 @@
-"""Save the records that a takeover reads: matched (matching.py), merged (merge.py), remembered, their oddities noted.
+"""Save the records that a takeover reads: matched (matching.py), followed (following.py), remembered, oddities noted.
 
 Twice changes nothing.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
 from django.db.models import Q
 
@@ -13,14 +15,14 @@ from fiches.textes import as_text
 from participants.models import CREATION
 from reprise.addresses import learn
 from reprise.file_names import is_stored_as
-from reprise.lecture import FICHIER, AnomalieLue, Lue, Valeurs
+from reprise.following import Suite, follow, keep_links, says_another
+from reprise.lecture import FICHIER, AnomalieLue, Lue
 from reprise.masking import masked_words, named, persons_here, private_words
 from reprise.matching import CLE_LENGTH, Rapprochement, numbered
-from reprise.merge import keep_links, keep_signs, merge, says_another
-from reprise.models import DERNIERE, FICHIERS, PERSONNES, PROVENANCE, RESERVES, Anomalie, Conflit, Ecartee, Origine
-from reprise.persons import complete_persons, digest, keep_newer_persons, merge_persons
+from reprise.models import DERNIERE, FICHIERS, PERSONNES, PROVENANCE, RESERVES, Anomalie, Ecartee, Origine
+from reprise.persons import digest, follow_persons, keep_newer_persons
 from reprise.publication import RAISON, held_back, hidden_from_visitors, is_left_waiting, was_public
-from reprise.resolution import label_of
+from reprise.resolution import in_words, label_of
 from socle.annuaire.models import Entree, Statut, inscrire_fiches
 from socle.francais.mots import entier
 from socle.francais.texte import fold
@@ -53,9 +55,9 @@ class Saver:
         return numbered(cle, number), number > 1
 
     @staticmethod
-    def _said(lue: Lue, valeurs: Valeurs) -> dict[str, str]:
-        """What the source says, as text, as the base of the next merge."""
-        said = {name: as_text(value) for name, value in valeurs.champs.items()}
+    def _said(lue: Lue, champs: dict) -> dict[str, str]:
+        """What the source says, as text: with it the next takeover compares."""
+        said = {name: as_text(value) for name, value in champs.items()}
         return said | ({CREATION: as_text(lue.creee_le)} if lue.creee_le else {})
 
     @staticmethod
@@ -64,6 +66,19 @@ class Saver:
         lines = {label: champ.ligne for label, champ in lue.champs.items()}
         later = (AnomalieLue(type, titre, champ, lines.get(champ, lue.premiere_ligne), t) for type, champ, t in found)
         return [*(replace(anomalie, titre=titre) for anomalie in lue.anomalies), *later]
+
+    def _open(self, row, titre: str, suite: Suite, left: Iterable, keep: Callable[[str], Any]) -> bool:
+        """Keep the anomaly of a row that changed on both sides, and settle those of `left` that it takes the place of,
+        or of which both say the same again. Whether one is open.
+        """
+        told = keep(in_words(type(row), suite.changees)) if suite.refusees else None
+        for anomalie in left:
+            if anomalie != told and anomalie.valeurs.keys() <= suite.dites.keys():
+                type(anomalie).objects.filter(pk=anomalie.pk).settle()
+        if told is None or told.reglee_le:
+            return False
+        self.rapport.conflits.append((titre, [label_of(type(row), champ) for champ in suite.refusees]))
+        return True
 
     def _fill(self, row, champs: dict) -> dict[str, list]:
         """Put values into a row; those of several-choice fields, which must be saved after it, are handed back."""
@@ -98,7 +113,7 @@ class FicheSaver(Saver):
             self._begin()
         cle, twin = self._number(fold(lue.titre))
         valeurs = self.reprise.read(lue)
-        origine = self.known.find(cle, lue, self._said(lue, valeurs))
+        origine = self.known.find(cle, lue, self._said(lue, valeurs.champs))
         cle = self.known.key(cle, lue, origine)
         if origine is None and self.known.is_left_out(cle, lue):
             self.rapport.count(self.cle, "inchangees")
@@ -111,10 +126,6 @@ class FicheSaver(Saver):
             return None
         before = origine.valeurs if origine else {}
         ours = fiche is not None and origine is None  # a sheet made here, found by its title
-        if lue.reserves is None and RESERVES in before:  # this source does not know, and says nothing of what is hidden
-            said = {label for label, champ in lue.champs.items() if champ.texte}
-            lue = replace(lue, tus=lue.tus | (set(before[RESERVES]) - said))
-            valeurs = self.reprise.read(lue)
         publier = self.rapport.options.get("publier")
         waiting = not ours and fiche is not None and is_left_waiting(fiche)
         hidden = hidden_from_visitors(self.reprise, lue, before, publier=publier)
@@ -125,6 +136,7 @@ class FicheSaver(Saver):
         publishing = publishing and was_public(self.reprise, fiche, before, shown, hidden, undated=self.undated)
         if publishing or (fiche.is_publiee if fiche else lue.visible):
             valeurs = shown
+        suite = None
         if fiche is None:
             fiche, etat = self._create(lue, valeurs), "creees"
         else:
@@ -137,9 +149,10 @@ class FicheSaver(Saver):
                 fiche.statut = Statut.PUBLIEE
                 fiche.publiee_le = lue.creee_le or (fiche.cree_le if fiche.datee else None)
             dite = as_written(fiche)
-            if lue.appauvrie:
-                keep_signs(dite, valeurs)
-            etat = self._update(fiche, dite, before, valeurs, publishing=publishing, other=other)
+            suite = self._follow(fiche, dite, before, valeurs, other=other)
+            etat = self._update(fiche, suite, before, valeurs, publishing=publishing)
+            if self._disagree(fiche, cle, lue, suite, older=self.undated and CREATION in before):
+                etat = "conflits"
             self._know_files(fiche, origine.cle if origine else cle, valeurs)
             if origine is None and fiche.statut == Statut.BROUILLON and etat == "inchangees":
                 etat = "modifiees"  # from now on it is the sheet of the old site
@@ -159,7 +172,7 @@ class FicheSaver(Saver):
         if (waiting or etat == "creees") and fiche.statut == Statut.A_RELIRE:
             self.rapport.relire.append(fiche.titre)
             self.rapport.a_publier += lue.publiee
-        self._remember(own, cle, origine, fiche, lue, valeurs, etat)
+        self._remember(own, cle, origine, fiche, lue, valeurs, suite, etat)
         self._note_all(fiche, cle, lue, valeurs, twin)
         return fiche
 
@@ -167,6 +180,8 @@ class FicheSaver(Saver):
         missing = [("fichier_manquant", FICHIER, nom) for nom in self.reprise.missing(fiche, valeurs)]
         masked = self._masked(fiche, valeurs) if fiche.is_publiee else []
         odd = self._odd(lue, fiche.titre, valeurs.anomalies + missing + masked)
+        # Hidden there, or not told, and known here all the same.
+        odd = [one for one in odd if one.type != "definition_manquante" or not fiche.definition]
         if twin:
             odd.append(AnomalieLue("doublon_probable", fiche.titre, "", lue.premiere_ligne, lue.titre))
         for anomalie in odd:
@@ -230,46 +245,49 @@ class FicheSaver(Saver):
         return take_out(fiche, words)
 
     def _put_persons(self, fiche, valeurs, known) -> bool:
-        valeurs.personnes = complete_persons(fiche.entree, valeurs, known)
-        return valeurs.personnes is not None and merge_persons(fiche.entree, valeurs.personnes, known)
+        return valeurs.personnes is not None and follow_persons(fiche.entree, valeurs.personnes, known)
 
-    def _update(self, fiche, dite, base: dict[str, str], valeurs, *, publishing: bool, other: bool) -> str:
-        """Merge what the source says; `publishing`: the record is to be saved, as it becomes public.
-
-        `dite`: a copy of it that says what was written where words were masked, which the source may say again.
+    def _follow(self, fiche, dite, base: dict[str, str], valeurs, *, other: bool) -> Suite:
+        """What becomes of a record that stands here. `dite`: a copy of it that says what was written where words were
+        masked, which the source may say again.
         """
-        settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(entree=fiche.pk, regle_le__isnull=False)}
         base = dict(base)
         if self.undated:
-            keep_links(dite, base, valeurs, settled)
+            keep_links(dite, base, valeurs)
             keep_newer_persons(fiche.entree, base, valeurs)
         self._leave_out_spam(dite, valeurs)
         self.reprise.reconcile(dite, base, valeurs)
-        prendre, conflits = merge(dite, base, valeurs.champs, settled, undated=self.undated, other=other)
-        for champ, (_, theirs) in conflits.items():
-            said = {"ici": as_text(getattr(fiche, champ)), "ancien_site": theirs}
-            Conflit.objects.update_or_create(entree=fiche.entree, champ=champ, regle_le=None, defaults=said)
-        # Both say the same again, or somebody has decided on this very text.
-        said_again = [champ for champ in valeurs.champs if champ not in conflits]
-        left = Conflit.objects.open().filter(entree=fiche.pk, champ__in=said_again)
-        if fiche.pk in self.known.merged.values():  # several records of the old site are this one: each settles its own
-            left = left.filter(ancien_site__in=[as_text(value) for value in valeurs.champs.values()])
-        left.settle()
+        return follow(dite, base, valeurs.champs, undated=self.undated, other=other)
+
+    def _update(self, fiche, suite: Suite, base: dict[str, str], valeurs, *, publishing: bool) -> str:
+        """Take what the old site says; `publishing`: the record is to be saved, as it becomes public."""
         known = base.get(PERSONNES, ())
-        if prendre or publishing:
-            self._put(fiche, prendre, valeurs, known, publishing=publishing)
+        if suite.prendre or publishing:
+            self._put(fiche, suite.prendre, valeurs, known, publishing=publishing)
             changed = True
         else:
             changed = self._put_persons(fiche, valeurs, known)
             if changed and fiche.is_publiee and private_words(fiche, noms=persons_here(fiche), champs=valeurs.champs):
                 self._put(fiche, {}, valeurs, known, publishing=True)
-            if changed and not conflits:
+            if changed and not suite.refusees:
                 self.rapport.count(self.cle, SEULES)
         self.reprise.attach(fiche, valeurs)
-        if conflits:
-            self.rapport.conflits.append((fiche.titre, [label_of(type(fiche), champ) for champ in conflits]))
-            return "conflits"
         return "modifiees" if changed else "inchangees"
+
+    def _disagree(self, fiche, cle: str, lue, suite: Suite, *, older: bool) -> bool:
+        """Keep what the old site says of a record that changed on both sides; whether somebody has to decide.
+
+        `older`: the source, which has no date, may be older than what was told before.
+        """
+        left = Anomalie.objects.open().filter(entree=fiche.pk, type=Anomalie.Type.CHANGE_DES_DEUX_COTES)
+        # Several records of the old site are this one: which of them an anomaly is about is not known.
+        left = () if older or fiche.pk in self.known.merged.values() else left
+
+        def keep(texte: str) -> Anomalie:
+            read = AnomalieLue(Anomalie.Type.CHANGE_DES_DEUX_COTES.value, fiche.titre, "", lue.premiere_ligne, texte)
+            return note(self.rapport, f"{self.cle}:{cle}", read, fiche.entree, valeurs=suite.refusees)
+
+        return self._open(fiche, fiche.titre, suite, left, keep)
 
     @staticmethod
     def _leave_out_spam(fiche, valeurs) -> None:
@@ -312,13 +330,13 @@ class FicheSaver(Saver):
         for name, value in dates.items():
             setattr(fiche, name, value)
 
-    def _remember(self, own: int, cle: str, origine, fiche, lue, valeurs, etat: str) -> None:
-        """Keep what the old site says now as the base of the next merge, but for fields in conflict.
+    def _remember(self, own: int, cle: str, origine, fiche, lue, valeurs, suite: Suite | None, etat: str) -> None:
+        """Keep what the old site says now, unless it is refused here: it would be no news the next time.
 
         `own`: of two merged records, each keeps what the old site says of it.
         """
         before = origine.valeurs if origine else {}
-        said = before | self._said(lue, valeurs)
+        said = before | self._said(lue, {} if suite and suite.refusees else valeurs.champs)
         said.pop(DERNIERE, None)
         if lue.derniere:
             said[DERNIERE] = "1"
@@ -326,10 +344,6 @@ class FicheSaver(Saver):
             said[RESERVES] = sorted(lue.reserves)
         if PROVENANCE not in before or (lue.formulaire and self.rapport.site):  # who knows better tells it
             said[PROVENANCE] = self.rapport.provenance(lue.formulaire)
-        if etat == "conflits":
-            for conflit in Conflit.objects.open().filter(entree=fiche.pk):
-                if said.get(conflit.champ, conflit.ancien_site) == conflit.ancien_site:
-                    said[conflit.champ] = before.get(conflit.champ, "")
         if valeurs.personnes is not None:
             said[PERSONNES] = sorted(map(digest, valeurs.personnes))
         if joined := self.reprise.joined(valeurs):
@@ -354,15 +368,16 @@ class FicheSaver(Saver):
             Ecartee.objects.filter(type=self.cle, cle=cle).delete()
 
 
-def note(rapport, cle: str, lue: AnomalieLue, entree: Entree | None = None) -> None:
+def note(rapport, cle: str, lue: AnomalieLue, entree: Entree | None = None, valeurs: dict | None = None) -> Anomalie:
     """Keep an anomaly once, beside its record if it has one; one that somebody has settled is not reported again.
 
-    `cle`: identity of what it is about.
+    `cle`: identity of what it is about. `valeurs`: see Anomalie.
     """
     said = {"type": lue.type, "champ": lue.champ, "texte": lue.texte}
     anomalie, created = Anomalie.objects.get_or_create(
         empreinte=Anomalie.fingerprint(cle=cle, **said),
-        defaults={**said, "entree": entree, "ligne": lue.ligne, "avant": lue.avant},
+        defaults={**said, "entree": entree, "ligne": lue.ligne, "avant": lue.avant, "valeurs": valeurs or {}},
     )
     if anomalie.reglee_le is None:
         rapport.note(anomalie, lue.titre, lue.ligne, created=created)
+    return anomalie

@@ -79,7 +79,7 @@ class EvenementReprise(Formulaire):
         adresse = ", ".join(filter(None, (said.get(ADRESSE, ""), town)))
         if adresse:
             valeurs.champs["adresse"] = one_line(adresse, 300)
-            if VILLE in lue.tus:  # a CSV by labels may call it in words that are not known
+            if not said.get(VILLE):  # hidden from whoever asked, or called otherwise
                 valeurs.debuts = frozenset(["adresse"])
 
     def dated(self, titre):

@@ -13,7 +13,7 @@ from fiches.initiatives.models import Initiative
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
-from reprise.models import Anomalie, Conflit, Ecartee
+from reprise.models import Anomalie, Ecartee
 from socle.annuaire.models import Statut
 from socle.territoires.models import Commune
 from tests.factories import ProjetFactory
@@ -101,7 +101,7 @@ def test_a_draft_of_the_same_title_is_filled_and_stays_a_draft(france, take_over
     assert (mine.statut, mine.collectivite, mine.departement_id) == (Statut.BROUILLON, "Auray - Ti Lab", "56")
     assert mine.objectifs
     assert rapport["fiches"]["projet"]["modifiees"] == 1
-    assert not Conflit.objects.exists()
+    assert not Anomalie.objects.filter(type="change_des_deux_cotes").exists()
 
 
 def test_a_version_that_came_before_its_first_sheet_is_tied_when_that_comes(france, take_over):

@@ -17,8 +17,8 @@ from fiches.suivi.corbeille import erase, take_back, throw_away
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from reprise import formulaires
-from reprise.models import Anomalie, AnomalieInscription, Conflit, Reprise, TypeAnomalie
-from reprise.resolution import decide, put_back
+from reprise.models import Anomalie, AnomalieInscription, Reprise, TypeAnomalie
+from reprise.resolution import put_back, take_theirs
 from socle.annuaire.models import Entree, Statut
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.public_text import Decision
@@ -28,6 +28,11 @@ from tests.reprise.extrait import EXTRAIT, initiative, inscription, part
 from tests.reprise.extrait import take_lines as take
 
 pytestmark = pytest.mark.django_db
+
+
+def changed_twice():
+    """What changed here and there."""
+    return Anomalie.objects.filter(type="change_des_deux_cotes")
 
 
 def terme(titre, definition):
@@ -71,7 +76,7 @@ def test_a_text_is_compared_as_it_was_written_and_what_was_said_of_its_words_sta
     assert (fiche.titre, fiche.description) == public
     for _ in range(2):
         assert take(told).fiches["initiative"]["inchangees"] == 1
-    assert not Conflit.objects.exists()
+    assert not changed_twice().exists()
     more = "Rue Enora Calvez, avec Prigent Awena au 06.39.98.01.23. Ou au 06 39 98 77 02, d’autres."
     assert take(initiative("Avec Awena Prigent", more)).fiches["initiative"]["modifiees"] == 1
     fiche.refresh_from_db()
@@ -88,8 +93,8 @@ def test_a_text_that_was_edited_after_its_masks_is_never_unmasked():
     take(initiative("Un café", "Avec Awena Prigent au 06 39 98 01 23, le lundi.", auteur="Awena Prigent"))
     fiche.refresh_from_db()
     assert fiche.description == edited
-    (conflit,) = Conflit.objects.filter(champ="description")
-    decide(fiche, take=[conflit])
+    (row,) = changed_twice()
+    take_theirs(row, seen=fiche.version)
     fiche.refresh_from_db()
     assert fiche.description == f"Avec {NOM_MASQUE} au {TELEPHONE_MASQUE}, le lundi."
 
@@ -128,8 +133,8 @@ def test_a_person_edited_here_is_not_doubled_and_one_whom_nobody_edited_follows_
     Contact.objects.filter(nom="Anne Le Goff").update(courriel="anne@exemple.bzh")
     take([*initiative(auteur="Anne Le Goff"), both[0], "Malo Riou malo@exemple.bzh"])
     assert contacts() == [("Anne Le Goff", "anne@exemple.bzh"), ("Malo Riou", "malo@exemple.bzh")]
-    take(initiative(auteur="Anne Le Goff"))
-    assert contacts() == [("Anne Le Goff", "anne@exemple.bzh")]
+    take(initiative(auteur="Anne Le Goff"))  # named no more, or hidden
+    assert contacts() == [("Anne Le Goff", "anne@exemple.bzh"), ("Malo Riou", "malo@exemple.bzh")]
 
 
 def test_a_record_of_which_persons_alone_changed_is_told_apart(tmp_path, places, capsys, admin_client):
@@ -288,7 +293,7 @@ def test_a_departement_that_follows_from_the_commune_is_no_edit(places):
     projet = Projet.objects.get()
     assert (projet.departement_id, projet.commune.nom) == ("56", "Vannes")
     assert take(record).fiches["projet"] == {"lues": 1, "creees": 0, "modifiees": 0, "inchangees": 1, "conflits": 0}
-    assert not Conflit.objects.exists()
+    assert not changed_twice().exists()
 
 
 # The command
@@ -359,7 +364,7 @@ def test_what_was_missing_is_settled_once_an_editor_has_filled_it():
     terme.save()
     assert missing.get().entree.titre == "Un mot"
     assert [row["fiche"] for row in take(*bare).anomalies] == ["Un mot"]
-    assert not Conflit.objects.exists()
+    assert not changed_twice().exists()
 
 
 def test_what_the_old_site_never_said_contradicts_nobody():
@@ -368,6 +373,6 @@ def test_what_the_old_site_never_said_contradicts_nobody():
     fiche.acteur = "Mairie d’Auray"
     fiche.save()
     assert take(initiative(acteur="")).fiches["initiative"]["inchangees"] == 1
-    assert not Conflit.objects.exists()
+    assert not changed_twice().exists()
     take(initiative(acteur="Mairie de Vannes"))
-    assert Conflit.objects.get().ancien_site == "Mairie de Vannes"
+    assert changed_twice().get().valeurs == {"acteur": "Mairie de Vannes"}

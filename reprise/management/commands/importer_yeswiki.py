@@ -1,4 +1,4 @@
-"""Take over the old YesWiki: `manage.py importer_yeswiki SOURCE`, its text, its JSON, its CSV, or its address."""
+"""Take over the old YesWiki: `manage.py importer_yeswiki SOURCE`, its text, its JSON, or its address."""
 
 import json
 import shlex
@@ -16,7 +16,6 @@ from reprise import formulaires
 from reprise.fichiers import Fichiers
 from reprise.lecture import INCONNU, DumpIllisible, SourceRefusee
 from reprise.publication import keep_private
-from reprise.reconnaissance import Correspondance, read_correspondance
 from reprise.releve import Releve, gather, is_address, root_of, site_of
 from reprise.reseau import Reseau
 from reprise.sauvegarde import save_lecture
@@ -36,10 +35,7 @@ DISTANTES = ("dossier", *SANS_VALEUR)  # options of an address alone
 
 
 class Command(Telling, BaseCommand):
-    help = (
-        "Reprend les fiches de l’ancien site (YesWiki) à partir de son adresse, de son texte exporté, de son JSON ou "
-        "de ses CSV."
-    )
+    help = "Reprend les fiches de l’ancien site (YesWiki) à partir de son adresse, de son texte exporté ou de son JSON."
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -47,10 +43,11 @@ class Command(Telling, BaseCommand):
         )
         parser.add_argument("--format", choices=FORMATS, help="format de la source ; deviné si vous ne le dites pas")
         parser.add_argument(
-            "--correspondance",
-            metavar="F.toml",
-            type=Path,
-            help="dit ce que deviennent les formulaires et leurs champs",
+            "--formulaire",
+            metavar="N=TYPE",
+            action="append",
+            default=[],
+            help="dit ce que devient le formulaire de ce numéro, s’il n’est pas reconnu : --formulaire 2=evenement",
         )
         parser.add_argument(
             "--publier", action="store_true", help="publie tout : la source entière était publique sur l’ancien site"
@@ -93,10 +90,13 @@ class Command(Telling, BaseCommand):
         if not is_address(source) and not is_address(public):
             self.check_local(source, options)
         releve = self.fetch(source, fichiers or options["decrire"], verbosity, options)
-        lecture = self.read(source, releve.pieces, options["format"], options["correspondance"])
+        said = self.forms(options["formulaire"])
+        lecture = self.read(source, releve.pieces, options["format"], said)
+        if absent := said.keys() - {known.ancien.numero for known in lecture.formulaires}:
+            raise CommandError(f"--formulaire : cette source n’a pas de formulaire {', '.join(sorted(absent))}.")
         if not options["publier"] and not is_address(source) and lecture.format != "texte":
             seen = self.fetch(public, True, verbosity, options).pieces if public else []
-            keep_private(lecture, self.read(public, seen, None, options["correspondance"]) if public else None)
+            keep_private(lecture, self.read(public, seen, None, said) if public else None)
         if verbosity:
             for text in releve.notes:
                 self.stdout.write(self.style.WARNING(text))
@@ -171,15 +171,15 @@ class Command(Telling, BaseCommand):
         """The command as it was given; without the folders of this machine, unless it is to be run again (`whole`)."""
         words = ["importer_yeswiki", source if is_address(source) else site]
         words += [f"--{name.replace('_', '-')}" for name in (*SANS_VALEUR, "publier") if options[name]]
-        public, fichiers, correspondance = (options[name] for name in ("public", "fichiers", "correspondance"))
+        public, fichiers = options["public"], options["fichiers"]
         asked = {
             "--format": options["format"],
-            "--correspondance": correspondance and (correspondance if whole else correspondance.name),
             "--evenement": options["evenement"],
             "--fichiers": fichiers and (fichiers if whole else fichiers.resolve().name),
             "--dossier": whole and options["dossier"],
             "--public": not options["publier"] and public and (public if is_address(public) else Path(public).name),
         }
+        words += [word for pair in options["formulaire"] for word in ("--formulaire", pair)]
         words += [word for option, value in asked.items() if value for word in (option, str(value))]
         return shlex.join(words) if whole else " ".join(words)
 
@@ -225,13 +225,21 @@ class Command(Telling, BaseCommand):
         except SourceRefusee as error:
             raise CommandError(str(error)) from error
 
-    def read(self, source, pieces, format, correspondance):
-        forms = formulaires.declared()
+    @staticmethod
+    def forms(pairs: list[str]) -> dict[str, str]:
+        """{number of a form: type} of what `--formulaire` says."""
+        types = [*(form.cle for form in formulaires.declared()), INCONNU]
+        said = dict(pair.partition("=")[::2] for pair in pairs)
+        for numero, cle in said.items():
+            if cle not in types:
+                raise CommandError(
+                    f"--formulaire {numero}={cle} : ce type n’existe pas. Types possibles : {', '.join(types)}."
+                )
+        return said
+
+    def read(self, source, pieces, format, said):
         try:
-            said = read_correspondance(correspondance, forms) if correspondance else Correspondance()
-            return read_pieces(pieces, forms, format=format, correspondance=said)
-        except SourceRefusee as error:
-            raise CommandError(str(error)) from error
+            return read_pieces(pieces, formulaires.declared(), format=format, said=said)
         except DumpIllisible as error:
             where = f"ligne {error.ligne} : " if error.ligne else ""
             raise CommandError(f"{source} n’a pas été repris. {where}{error}\nRien n’a été enregistré.") from error
@@ -262,7 +270,7 @@ class Command(Telling, BaseCommand):
             if champ.genre == "rien":
                 continue
             place = known.champs.get(cle)
-            if cle in (known.titre, TITRE):
+            if cle == TITRE:
                 place = "titre"
             elif champ.genre == "secret":
                 place = "jamais lu"
@@ -271,7 +279,7 @@ class Command(Telling, BaseCommand):
             called = f"{cle} « {champ.label} »" if champ.label and champ.label != cle else cle
             write(f"  {called} → {place or 'sans place : gardé comme anomalie'}")
         if known.type == INCONNU:
-            write("  Dites ce qu’il est avec --correspondance, ou laissez-le : son texte est gardé comme anomalie.")
+            write("  Dites ce qu’il est avec --formulaire, ou laissez-le : son texte est gardé comme anomalie.")
             return
         form = formulaires.get(known.type)
         for label in form.labels:

@@ -1,0 +1,7 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("reprise", "0009_conflits_reunis")]
+
+    operations = [migrations.DeleteModel(name="Conflit")]
