@@ -1,7 +1,7 @@
 """The forms of the old site: their labels, as each type tells them (formulaires/), and how these become our fields."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -29,6 +29,12 @@ _EMPTY_LINK = re.compile(r"^https?:/{0,2}$", re.IGNORECASE)
 def one_line(text: str, length: int) -> str:
     """`text` on one line, cut to what its column holds."""
     return " ".join(text.split())[:length]
+
+
+def _holds(text: str, said: str) -> bool:
+    """Whether a text has all words of another, in their order."""
+    words = iter(text.replace(",", " ").split())
+    return all(word in words for word in said.replace(",", " ").split())
 
 
 def hang(held: Iterable, noms: Iterable[str], new: Callable[[str], Any]) -> None:
@@ -152,22 +158,19 @@ class Formulaire:
     def read(self, lue) -> Valeurs:
         """The record's values; `lue` has `titre` and `champs`, {label: .texte}.
 
-        Where the old site says nothing, neither do they: an empty value empties nothing, since a wiki shows fields
-        empty to whoever may not read them. Only what held nothing but spam is emptied.
+        Where the old site says nothing that a field can hold, neither do they: an empty value empties nothing, since a
+        wiki shows fields empty to whoever may not read them.
         """
-        valeurs = Valeurs({self.titre: one_line(lue.titre, self._length(self.titre))})
+        valeurs = Valeurs({} if self.sans_titre else {self.titre: one_line(lue.titre, self._length(self.titre))})
         said = {label: champ.texte for label, champ in lue.champs.items()}
         for label, libelle in self.libelles.items():
-            if libelle.champ:
-                valeurs.champs[libelle.champ] = self._value(label, said.get(label, ""), valeurs)
+            if libelle.champ and (value := self._value(label, said.get(label, ""), valeurs)):
+                valeurs.champs[libelle.champ] = value
         valeurs.personnes = self._persons(said)
         valeurs.fichiers = said.get(FICHIER, "").splitlines()
-        if self.fichier:
-            valeurs.champs[self.fichier] = next((one_line(nom, 300) for nom in valeurs.fichiers), "")
+        if self.fichier and valeurs.fichiers:
+            valeurs.champs[self.fichier] = one_line(valeurs.fichiers[0], 300)
         valeurs.joints |= {nom[:300]: titre[:200] for nom, (_, titre) in lue.joints.items()}
-        spam = {anomalie.champ for anomalie in lue.anomalies if anomalie.type == "contenu_indesirable"}
-        unsaid = {label for label in (*self.libelles, FICHIER) if not said.get(label, "").strip()}
-        self._leave_unsaid(valeurs, unsaid - spam)
         self.read_more(lue, said, valeurs)
         valeurs.anomalies += [("non_attribuee", k, v) for k, v in said.items() if v.strip() and not self._claims(k)]
         return valeurs
@@ -205,12 +208,6 @@ class Formulaire:
         """Whether our pages show what stands under a label: not persons, nor files for staff alone."""
         return bool(self.fields_under(label)) or (label == FICHIER and self.fichiers_publics)
 
-    def _leave_unsaid(self, valeurs: Valeurs, unsaid: Collection[str]) -> None:
-        """Say nothing of the fields of which the source says nothing: what stands there stays."""
-        for label in unsaid:
-            for name in self._under(label).champs:
-                valeurs.champs.pop(name, None)
-
     def read_more(self, lue, said: dict[str, str], valeurs: Valeurs) -> None:
         """What a type reads in its own way."""
 
@@ -245,13 +242,13 @@ class Formulaire:
         """Before a merge: see that what only looks different is the same.
 
         A file has a longer name in the old site's data than on its pages; the longer is kept, by which it can be
-        fetched. That of a merged record stands in `base`. What begins as the source says, and goes on as another source
-        said, stays. A file deleted here does not come back.
+        fetched. That of a merged record stands in `base`. A text that says in this order what the source says, and
+        more besides, stays. A file deleted here does not come back.
         """
-        for name in valeurs.debuts:
+        for name in valeurs.morceaux:
             said = valeurs.champs[name]
             told = (getattr(fiche, name), base.get(name, ""))
-            valeurs.champs[name] = next((text for text in told if text.startswith((f"{said}, ", f"{said} "))), said)
+            valeurs.champs[name] = next((text for text in told if _holds(text, said)), said)
         if not (valeurs.fichiers or valeurs.joints):
             return
         there = self.files_of(fiche)

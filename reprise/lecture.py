@@ -134,14 +134,16 @@ class Valeurs:
     """What a record of the old site says, in our fields.
 
     `champs`: {field name: value}; a foreign key by its column (`departement_id`) or as a row; a many-to-many field as a
-    list of rows. `personnes`: keyword arguments of Contact; None if they are older than what stands here.
+    list of rows. `personnes`: keyword arguments of Contact; None if they are older than what stands here. `connues`:
+    digests of those whom the old site ever named.
     `fichiers`: names of files on the old site. `joints`: {name: title} of those that its texts and its image fields
-    name. `debuts`: fields of which the source says the beginning alone. `anomalies`: (type, label, text).
+    name. `morceaux`: fields of which the source may say a part alone. `anomalies`: (type, label, text).
     """
 
     champs: dict[str, Any]
     personnes: list[dict] | None = field(default_factory=list)
+    connues: set[str] = field(default_factory=set)
     fichiers: list[str] = field(default_factory=list)
     joints: dict[str, str] = field(default_factory=dict)
-    debuts: frozenset[str] = frozenset()
+    morceaux: frozenset[str] = frozenset()
     anomalies: list[tuple[str, str, str]] = field(default_factory=list)

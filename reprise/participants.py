@@ -115,6 +115,7 @@ class ParticipantSaver(Saver):
         dite = as_written(row) if isinstance(row, TextesPublics) else row
         if self.undated:
             keep_links(dite, row.valeurs, valeurs)
+        self._take_out_spam(dite, lue, valeurs)
         suite = follow(dite, row.valeurs, valeurs.champs, undated=self.undated)
         older = self.undated and CREATION in row.valeurs
         left = () if older else row.anomalies.open().filter(type=TypeAnomalie.CHANGE_DES_DEUX_COTES)

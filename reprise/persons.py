@@ -8,6 +8,7 @@ from typing import Any
 from fiches.attached import Contact
 from participants.models import CREATION
 from reprise.lecture import Valeurs
+from socle.francais.texte import fold
 
 DITS = ("role", "nom", "fonction", "courriel")  # what the old site tells of a person, by attribute of Contact
 
@@ -25,9 +26,9 @@ def person(role: str, text: str) -> list[dict]:
     return [{"role": role, "nom": name[:200], "courriel": found.group()[:254] if found else ""}]
 
 
-def digest(person: dict) -> str:
+def digest(person: dict, dits: Collection[str] = DITS) -> str:
     """What the takeover remembers of a person: enough to know them again, nothing that names anyone."""
-    said = "\x1f".join(f"{name}={person.get(name, '')}" for name in DITS)
+    said = "\x1f".join(f"{name}={person.get(name, '')}" for name in dits)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -39,38 +40,58 @@ def keep_newer_persons(entree, base: dict[str, Any], valeurs: Valeurs) -> None:
         valeurs.personnes = None
 
 
-def follow_persons(entree, persons: list[dict], known: Collection[str] = ()) -> bool:
+def follow_persons(entree, persons: list[dict], known: set[str]) -> bool:
     """Give the record the persons whom the old site names; whether anything changed here.
 
-    `known`: digests of those whom it named last time. One of them who was erased or edited here stays so. One who is
-    named otherwise takes the place of one of the same role whom nobody has edited here. What the old site does not say
-    now, an address that it hides from whoever asks, stays; rows of `persons` say it then too.
+    `known`: digests of those whom it ever named, brought up to date. One of them who was erased or edited here stays
+    so. One who is named otherwise takes the place of one of the same role whom nobody has edited here. What the old
+    site does not say now, an address that it hides from whoever asks, a person, stays.
     """
     here = list(Contact.objects.filter(entree=entree)) if persons else []
     told = [one for one in here if _is_as_said(one, known)]
     met, changed = [], False
     for row in persons:
-        said = {name: text for name, text in row.items() if text}
-        # A first name alone is told where the name is hidden.
-        contact = next((one for one in here if all(text in getattr(one, name) for name, text in said.items())), None)
-        if contact is None and digest(row) not in known:
-            contact = next((one for one in told if one.role == row["role"] and one not in met), Contact(entree=entree))
-            other = contact.nom != said.get("nom", contact.nom)
-            for name in DITS if other else said:
-                setattr(contact, name, said.get(name, ""))
+        contact = next((one for one in here if _is_said_by(one, row)), None)
+        if contact is None:
+            free = [one for one in told if one.role == row["role"] and one not in met]
+            named = next((one for one in free if row.get("nom") and one.nom == row["nom"]), None)
+            if not named and known & {digest(row), *_alone(row, row.get("nom", ""))}:
+                continue
+            contact = named or next(iter(free), None) or Contact(entree=entree)
+            known -= _digests(contact)
+            for name in DITS:
+                setattr(contact, name, row.get(name, "") or (getattr(contact, name) if named else ""))
             contact.save()
             here.append(contact)
             told.append(contact)
             changed = True
-        if contact:
-            met.append(contact)
-            row |= {name: getattr(contact, name) for name in DITS} if contact in told else {}
+        met.append(contact)
     roles = {row["role"] for row in persons}
     for contact in told:
-        if contact.role in roles and contact not in met:
+        if contact in met:
+            known |= _digests(contact)
+        elif contact.role in roles:
+            known -= _digests(contact)
             contact.delete()
             changed = True
     return changed
+
+
+def _digests(contact: Contact) -> set[str]:
+    """By what the old site may tell of a person: all, or the name, or the first name, where it hides the rest."""
+    person = {name: getattr(contact, name) for name in DITS}
+    return {digest(person), *_alone(person, contact.nom), *_alone(person, contact.nom.partition(" ")[0])}
+
+
+def _alone(person: dict, nom: str) -> set[str]:
+    return {digest({"role": person["role"], "nom": nom}, ("role", "nom"))} if nom else set()
+
+
+def _is_said_by(contact: Contact, row: dict) -> bool:
+    """Whether a row tells of this person. Where the name is hidden, a first name alone may be told."""
+    said = {name: text for name, text in row.items() if text and name != "nom"}
+    words = set(fold(row.get("nom", "")).split())
+    return words <= set(fold(contact.nom).split()) and all(getattr(contact, name) == said[name] for name in said)
 
 
 def _is_as_said(contact: Contact, known: Collection[str]) -> bool:

@@ -16,11 +16,12 @@ from participants.models import CREATION
 from reprise.addresses import learn
 from reprise.file_names import is_stored_as
 from reprise.following import Suite, follow, keep_links, says_another
-from reprise.lecture import FICHIER, AnomalieLue, Lue
+from reprise.indesirable import taken_from
+from reprise.lecture import FICHIER, AnomalieLue, Lue, Valeurs
 from reprise.masking import masked_words, named, persons_here, private_words
 from reprise.matching import CLE_LENGTH, Rapprochement, numbered
 from reprise.models import DERNIERE, FICHIERS, PERSONNES, PROVENANCE, RESERVES, Anomalie, Ecartee, Origine
-from reprise.persons import digest, follow_persons, keep_newer_persons
+from reprise.persons import follow_persons, keep_newer_persons
 from reprise.publication import RAISON, held_back, hidden_from_visitors, is_left_waiting, was_public
 from reprise.resolution import in_words, label_of
 from socle.annuaire.models import Entree, Statut, inscrire_fiches
@@ -80,6 +81,14 @@ class Saver:
         self.rapport.conflits.append((titre, [label_of(type(row), champ) for champ in suite.refusees]))
         return True
 
+    def _take_out_spam(self, row, lue: Lue, valeurs: Valeurs) -> None:
+        """Where the source holds nothing but spam, ours, which holds it too, follows; another text of ours stays."""
+        for anomalie in lue.anomalies:
+            spam = anomalie.type == Anomalie.Type.CONTENU_INDESIRABLE
+            champ = self.reprise.field_of(anomalie.champ) if spam else ""
+            if champ and champ not in valeurs.champs and anomalie.texte in getattr(row, champ):
+                valeurs.champs[champ] = taken_from(getattr(row, champ), anomalie.texte)
+
     def _fill(self, row, champs: dict) -> dict[str, list]:
         """Put values into a row; those of several-choice fields, which must be saved after it, are handed back."""
         several = {name: value for name, value in champs.items() if isinstance(value, list)}
@@ -133,9 +142,10 @@ class FicheSaver(Saver):
         # A title that several records have tells none of them, unless somebody says that all was public.
         sure = publier or lue.identifiant or not self.known.has_twins(cle)
         publishing = waiting and sure and lue.visible
-        publishing = publishing and was_public(self.reprise, fiche, before, shown, hidden, undated=self.undated)
+        publishing = publishing and was_public(self.reprise, fiche, before, shown, hidden)
         if publishing or (fiche.is_publiee if fiche else lue.visible):
             valeurs = shown
+        valeurs.connues = set(before.get(PERSONNES, ()))
         suite = None
         if fiche is None:
             fiche, etat = self._create(lue, valeurs), "creees"
@@ -149,8 +159,8 @@ class FicheSaver(Saver):
                 fiche.statut = Statut.PUBLIEE
                 fiche.publiee_le = lue.creee_le or (fiche.cree_le if fiche.datee else None)
             dite = as_written(fiche)
-            suite = self._follow(fiche, dite, before, valeurs, other=other)
-            etat = self._update(fiche, suite, before, valeurs, publishing=publishing)
+            suite = self._follow(fiche, dite, before, lue, valeurs, other=other)
+            etat = self._update(fiche, suite, valeurs, publishing=publishing)
             if self._disagree(fiche, cle, lue, suite, older=self.undated and CREATION in before):
                 etat = "conflits"
             self._know_files(fiche, origine.cle if origine else cle, valeurs)
@@ -217,15 +227,15 @@ class FicheSaver(Saver):
         if lue.creee_le:
             fiche.cree_le = lue.creee_le
             fiche.publiee_le = lue.creee_le if lue.visible else None
-        self._put(fiche, valeurs.champs, valeurs, known=(), publishing=True)
+        self._put(fiche, valeurs.champs, valeurs, publishing=True)
         self.reprise.attach(fiche, valeurs)
         self.created.append(fiche)
         return fiche
 
-    def _put(self, fiche, champs: dict, valeurs, known, *, publishing: bool) -> None:
+    def _put(self, fiche, champs: dict, valeurs, *, publishing: bool) -> None:
         """Put values into the record and save it; several-choice fields and persons, which the index must know, after.
 
-        `known`: digests of the persons that the old site named last time. `publishing`: none of its texts was public.
+        `publishing`: none of its texts was public.
         """
         several = self._fill(fiche, champs)
         self.reprise.complete(fiche, valeurs)
@@ -234,7 +244,7 @@ class FicheSaver(Saver):
         def rows():
             for name, chosen in several.items():
                 getattr(fiche, name).set(chosen)
-            self._put_persons(fiche, valeurs, known)
+            self._put_persons(fiche, valeurs)
 
         fiche.save(rows=rows, ici=False, retrait=self._retrait(fiche, valeurs, champs=None if publishing else champs))
 
@@ -244,10 +254,11 @@ class FicheSaver(Saver):
         words = private_words(fiche, noms=noms, champs=champs) if fiche.is_publiee else ()
         return take_out(fiche, words)
 
-    def _put_persons(self, fiche, valeurs, known) -> bool:
-        return valeurs.personnes is not None and follow_persons(fiche.entree, valeurs.personnes, known)
+    @staticmethod
+    def _put_persons(fiche, valeurs) -> bool:
+        return valeurs.personnes is not None and follow_persons(fiche.entree, valeurs.personnes, valeurs.connues)
 
-    def _follow(self, fiche, dite, base: dict[str, str], valeurs, *, other: bool) -> Suite:
+    def _follow(self, fiche, dite, base: dict[str, str], lue, valeurs, *, other: bool) -> Suite:
         """What becomes of a record that stands here. `dite`: a copy of it that says what was written where words were
         masked, which the source may say again.
         """
@@ -256,19 +267,19 @@ class FicheSaver(Saver):
             keep_links(dite, base, valeurs)
             keep_newer_persons(fiche.entree, base, valeurs)
         self._leave_out_spam(dite, valeurs)
+        self._take_out_spam(dite, lue, valeurs)
         self.reprise.reconcile(dite, base, valeurs)
         return follow(dite, base, valeurs.champs, undated=self.undated, other=other)
 
-    def _update(self, fiche, suite: Suite, base: dict[str, str], valeurs, *, publishing: bool) -> str:
+    def _update(self, fiche, suite: Suite, valeurs, *, publishing: bool) -> str:
         """Take what the old site says; `publishing`: the record is to be saved, as it becomes public."""
-        known = base.get(PERSONNES, ())
         if suite.prendre or publishing:
-            self._put(fiche, suite.prendre, valeurs, known, publishing=publishing)
+            self._put(fiche, suite.prendre, valeurs, publishing=publishing)
             changed = True
         else:
-            changed = self._put_persons(fiche, valeurs, known)
+            changed = self._put_persons(fiche, valeurs)
             if changed and fiche.is_publiee and private_words(fiche, noms=persons_here(fiche), champs=valeurs.champs):
-                self._put(fiche, {}, valeurs, known, publishing=True)
+                self._put(fiche, {}, valeurs, publishing=True)
             if changed and not suite.refusees:
                 self.rapport.count(self.cle, SEULES)
         self.reprise.attach(fiche, valeurs)
@@ -296,7 +307,9 @@ class FicheSaver(Saver):
         if filled:
             taken = Anomalie.objects.filter(entree=fiche.pk, type=Anomalie.Type.CONTENU_INDESIRABLE)
             pieces = set(taken.values_list("texte", flat=True))
-            valeurs.champs |= {name: "" for name in filled if valeurs.champs[name] in pieces}
+            for name in filled:
+                if valeurs.champs[name] in pieces:
+                    del valeurs.champs[name]
 
     def _know_files(self, fiche, cle: str, valeurs) -> None:
         """Anomalies that call a file as pages did call it, from now on, as the old site's data does."""
@@ -344,8 +357,8 @@ class FicheSaver(Saver):
             said[RESERVES] = sorted(lue.reserves)
         if PROVENANCE not in before or (lue.formulaire and self.rapport.site):  # who knows better tells it
             said[PROVENANCE] = self.rapport.provenance(lue.formulaire)
-        if valeurs.personnes is not None:
-            said[PERSONNES] = sorted(map(digest, valeurs.personnes))
+        if valeurs.connues:
+            said[PERSONNES] = sorted(valeurs.connues)
         if joined := self.reprise.joined(valeurs):
             said[FICHIERS] = sorted({*said.get(FICHIERS, ()), *joined})
         place = {"premiere_ligne": lue.premiere_ligne, "derniere_ligne": lue.derniere_ligne}

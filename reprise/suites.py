@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 
 from fiches import registre
 from reprise import formulaires
+from reprise.indesirable import taken_from
 from reprise.lecture import Lecture
 from reprise.models import DERNIERE, Anomalie, Ecartee, Origine
 from socle.annuaire.models import Entree
@@ -38,7 +39,7 @@ def _clean_versions(versions, fields: Iterable[str], pieces: Iterable[str]) -> N
         for name in fields:
             before = text = getattr(version, name)
             for piece in pieces:
-                text = text.replace(f"\n{piece}", "").replace(piece, "").strip() if piece in text else text
+                text = taken_from(text, piece)
             if text != before:
                 setattr(version, name, text)
                 changed.append(name)

@@ -62,6 +62,25 @@ def test_a_town_that_is_emptied_there_stays(site):
     assert set(Evenement.objects.values_list("pk", "adresse")) == before
 
 
+@pytest.mark.parametrize("hidden", ["bf_code_postal", "bf_adresse", "bf_date_fin_evenement"])
+def test_a_part_of_an_address_and_an_end_that_are_hidden_there_stay(site, hidden):
+    before = set(Evenement.objects.values_list("pk", "adresse", "fin"))
+    assert any(adresse and fin for _, adresse, fin in before)
+    for fiche in site.du_type("evenement"):
+        fiche.valeurs[hidden] = ""
+    assert not states(take_json(site)).get("modifiees")
+    assert set(Evenement.objects.values_list("pk", "adresse", "fin")) == before
+
+
+def test_an_event_that_moves_beyond_its_end_loses_it(site):
+    before = Evenement.objects.get(fin__isnull=False)
+    fiche = next(one for one in site.du_type("evenement") if one.valeurs.get("bf_date_fin_evenement"))
+    fiche.valeurs |= {"bf_date_debut_evenement": "2025-03-01T09:30:00+01:00", "bf_date_fin_evenement": ""}
+    take_json(site)
+    after = Evenement.objects.get(pk=before.pk)
+    assert (after.debut, after.fin) == (datetime.fromisoformat("2025-03-01T09:30:00+01:00"), None)
+
+
 @pytest.mark.long
 def test_a_record_is_known_by_its_identifier_when_its_title_changes(site):
     fiche = site.du_type("initiative")[2]

@@ -154,7 +154,46 @@ def test_an_agreement_to_be_shown_or_a_wish_for_no_messages_is_an_edit(edit):
     take(initiative(auteur="Anne Le Goff"))
     Contact.objects.update(**{edit: True})
     take(initiative(auteur="Anne Le Goff anne@exemple.bzh"))
-    assert contacts() == [("Anne Le Goff", ""), ("Anne Le Goff", "anne@exemple.bzh")]
+    assert contacts() == [("Anne Le Goff", "")]
+    take(initiative(auteur="Malo Riou"))
+    assert contacts() == [("Anne Le Goff", ""), ("Malo Riou", "")]
+
+
+@pytest.mark.parametrize(("then", "kept"), [("Malo Riou malo@exemple.bzh", []), ("Zoé Riou", [("Zoé Riou", "")])])
+def test_who_is_told_by_one_source_alone_is_not_forgotten_after_another(then, kept):
+    label = "Comment contacter cette initiative?"
+    take([*initiative(auteur="Anne Le Goff"), label, "Malo Riou malo@exemple.bzh"])
+    take(initiative(auteur="Anne Le Goff"))
+    if not kept:
+        Contact.objects.filter(nom="Malo Riou").delete()
+    take([*initiative(auteur="Anne Le Goff"), label, then])
+    assert contacts() == [("Anne Le Goff", ""), *kept]
+
+
+def test_a_name_that_begins_another_is_somebody_else_and_a_first_name_may_be_told_alone():
+    take(initiative(auteur="Jean Martinez"))
+    take(initiative(auteur="Jean"))
+    assert contacts() == [("Jean Martinez", "")]
+    take(initiative(auteur="Jean Martin"))
+    assert contacts() == [("Jean Martin", "")]
+    take(initiative(auteur="Jean Martinez"))
+    assert contacts() == [("Jean Martinez", "")]
+
+
+@pytest.mark.parametrize("then", ["Anne Le Goff", "Anne", "Anne Le Goff autre@exemple.bzh"])
+def test_an_erased_person_does_not_come_back_when_the_address_or_the_name_is_hidden(then):
+    take(initiative(auteur="Anne Le Goff anne@exemple.bzh"))
+    Contact.objects.all().delete()
+    take(initiative(auteur=then))
+    assert contacts() == []
+
+
+def test_an_address_that_was_taken_out_here_does_not_come_back():
+    take(initiative(auteur="Anne Le Goff anne@exemple.bzh"))
+    Contact.objects.update(courriel="")
+    for auteur in ("Anne Le Goff", "Anne Le Goff anne@exemple.bzh"):
+        take(initiative(auteur=auteur))
+        assert contacts() == [("Anne Le Goff", "")]
 
 
 def test_the_same_person_twice_on_a_record_stops_nothing():
@@ -237,6 +276,28 @@ def test_spam_in_a_record_of_unknown_type_is_kept_and_told(tmp_path):
     kept = Anomalie.objects.get(type="contenu_indesirable", entree=None)
     assert (kept.texte, kept.ligne) == ("FloodCRM", place + 2)
     assert take(text).anomalies == report.anomalies
+
+
+@pytest.mark.parametrize(
+    ("first", "kept"), [("FloodCRM", ""), ("Un mot.\nFloodCRM", "Un mot."), ("Un mot.", "Un mot.")]
+)
+def test_a_field_that_is_nothing_but_spam_now_takes_nothing_but_that_spam_away(first, kept):
+    take(terme("Zèle", first))
+    take(*spammed(definition="FloodCRM"))
+    assert Terme.objects.get().definition == kept
+    assert Anomalie.objects.filter(entree__type="terme", type="contenu_indesirable").exists()
+    for _ in range(2):
+        assert take(*spammed(definition="FloodCRM")).fiches["terme"]["inchangees"] == 1
+
+
+@pytest.mark.parametrize("said", ["https://", "nulle part", "http://"])
+def test_what_is_no_link_or_no_choice_empties_nothing(said):
+    labels = ["Mot clef de l'action", "Entraide", "Lien Web si existant", "https://exemple.bzh/"]
+    take([*initiative(), *labels])
+    labels[1], labels[3] = "awena@exemple.bzh", said
+    take([*initiative(), *labels])
+    fiche = Initiative.objects.get()
+    assert (fiche.lien, [one.nom for one in fiche.mots_cles.all()]) == ("https://exemple.bzh/", ["Entraide"])
 
 
 def test_a_text_of_a_definition_is_put_back_where_it_stood():
