@@ -20,8 +20,9 @@ def is_untouched(record, base: dict[str, str], theirs: dict[str, str]) -> bool:
     now, both as `as_text` writes them. A field that the old site never filled counts as empty there: one that somebody
     filled here is a change. Who saved the record, and when, does not matter: an edit that was taken back is none.
     """
-    fields = {field.attname for field in record._meta.concrete_fields} | {f.name for f in record._meta.many_to_many}
-    names = {*theirs, *(base.keys() & fields - {CREATION})}
+    fields = {name for field in record._meta.concrete_fields for name in (field.name, field.attname)}
+    fields |= {field.name for field in record._meta.many_to_many}
+    names = {*theirs, *(name for name, text in base.items() if text and name in fields)}
     return all(as_text(getattr(record, name)) in (base.get(name, ""), theirs.get(name)) for name in names)
 
 
@@ -65,12 +66,8 @@ def says_another(base: dict[str, str], champs: dict[str, Any]) -> bool:
     return any(SequenceMatcher(None, *pair, autojunk=False).ratio() < 0.5 for pair in longer)
 
 
-def keep_links(record, base: dict[str, str], valeurs: Valeurs) -> None:
-    """The text dump prints links by their words alone: addresses that the old site's data told stay.
-
-    They stand in the record, or in what the old site said last time (`base`).
-    """
+def keep_links(base: dict[str, str], valeurs: Valeurs) -> None:
+    """The text dump prints links by their words alone: addresses that the old site's data told, `base`, stay."""
     for name, value in valeurs.champs.items():
-        if value and isinstance(value, str):
-            told = [str(getattr(record, name)), base.get(name, "")]
-            valeurs.champs[name] = next((text for text in told if _LINK.sub("", text) == value), value)
+        if value and isinstance(value, str) and _LINK.sub("", base.get(name, "")) == value:
+            valeurs.champs[name] = base[name]

@@ -114,7 +114,7 @@ class ParticipantSaver(Saver):
         row.refresh_from_db(fields=names, from_queryset=self.model.objects.select_for_update(of=("self",)))
         dite = as_written(row) if isinstance(row, TextesPublics) else row
         if self.undated:
-            keep_links(dite, row.valeurs, valeurs)
+            keep_links(row.valeurs, valeurs)
         self._take_out_spam(dite, lue, valeurs)
         suite = follow(dite, row.valeurs, valeurs.champs, undated=self.undated)
         older = self.undated and CREATION in row.valeurs

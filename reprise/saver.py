@@ -264,7 +264,7 @@ class FicheSaver(Saver):
         """
         base = dict(base)
         if self.undated:
-            keep_links(dite, base, valeurs)
+            keep_links(base, valeurs)
             keep_newer_persons(fiche.entree, base, valeurs)
         self._leave_out_spam(dite, valeurs)
         self._take_out_spam(dite, lue, valeurs)

@@ -91,6 +91,23 @@ def test_untouched_is_what_the_old_site_said_last_time_or_says_now(places):
     assert is_untouched(fiche, base, said)  # the edit was taken back
 
 
+def test_what_an_earlier_release_kept_as_unsaid_is_no_edit_and_a_choice_is_one(places):
+    fiche = take("Une laverie.")
+    base = Origine.objects.get(pk=fiche.pk).valeurs
+    fiche.acteur = "Rempli ici"
+    assert is_untouched(fiche, base | {"acteur": ""}, {})
+    fiche.echelle = Choix.objects.create(liste=Choix.Liste.ECHELLE, nom="Quartier")
+    assert not is_untouched(fiche, base | {"echelle": "Commune"}, {})
+
+
+def test_a_link_that_was_added_here_is_no_word_of_the_old_site(places):
+    fiche = take("Voir le site.")
+    fiche.change({"description": "Voir le site (https://exemple.bzh/)."})
+    take("Voir le site.")
+    assert take("Voir ailleurs.").description == "Voir le site (https://exemple.bzh/)."
+    assert both(fiche).valeurs["description"] == "Voir ailleurs."
+
+
 def test_an_untouched_sheet_follows_and_an_empty_value_empties_nothing(places):
     take("Une laverie.")
     fiche = take(THEIRS, enjeux="")
