@@ -1,8 +1,8 @@
 """Which of our types each old form is, and which of our labels each of its fields: by what they are called.
 
 Numbers of forms and keys of fields differ from wiki to wiki; labels are what people read and what the text dump prints.
-A form whose labels tell too little is known by its name, if that is what our records are called. What an operator says
-of a form (`--formulaire 2=evenement`) goes first.
+A form whose labels tell too little is what an operator says of it (`--formulaire 2=evenement`), else known by its name,
+if that is what our records are called.
 """
 
 import re
@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from reprise.balises import unescape
 from reprise.fields import Formulaire
-from reprise.lecture import INCONNU
+from reprise.lecture import INCONNU, DumpIllisible
 from reprise.wiki import TITRE, ChampAncien, FormulaireAncien
 from socle.francais.texte import fold
 
@@ -50,19 +50,28 @@ def plie(label: str) -> str:
 
 
 def recognise(ancien: FormulaireAncien, formulaires: Sequence[Formulaire], said: Mapping[str, str]) -> Reconnu:
-    """What an old form is here. `said`: {number: type} of those that the operator names, INCONNU for none."""
+    """What an old form is here. `said`: {number: type} of those that the operator names, INCONNU for none.
+
+    DumpIllisible if they name another type than its labels do.
+    """
     told = said.get(ancien.numero, "")
-    candidates = [form for form in formulaires if told in ("", form.cle)]
-    matched = [(form, champs, _score(ancien, form, champs)) for form in candidates for champs in [_match(ancien, form)]]
-    matched.sort(key=lambda row: row[2], reverse=True)
-    if not matched:
+    if told == INCONNU:
         return Reconnu(ancien, par="vous")
+    matched = [
+        (form, champs, _score(ancien, form, champs)) for form in formulaires for champs in [_match(ancien, form)]
+    ]
+    matched.sort(key=lambda row: row[2], reverse=True)
     (form, champs, score), second = matched[0], matched[1][2] if len(matched) > 1 else 0
-    if told or (score >= ENOUGH and score - second >= AHEAD):
-        return Reconnu(ancien, form.cle, champs, "vous" if told else "ses libellés")
+    if score >= ENOUGH and score - second >= AHEAD:
+        if told not in ("", form.cle):
+            raise DumpIllisible(
+                f"--formulaire {ancien.numero}={told} : les libellés de ce formulaire sont ceux de « {form.cle} ». "
+                f"Retirez cette option, ou laissez-le de côté avec {ancien.numero}={INCONNU}."
+            )
+        return Reconnu(ancien, form.cle, champs, "ses libellés")
     for form, champs, score in matched:
-        if score and plie(ancien.nom) in form.noms:
-            return Reconnu(ancien, form.cle, champs, "son nom")
+        if told == form.cle or (not told and score and plie(ancien.nom) in form.noms):
+            return Reconnu(ancien, form.cle, champs, "vous" if told else "son nom")
     return Reconnu(ancien)
 
 

@@ -342,6 +342,7 @@ def test_an_operator_says_what_a_form_is(site, tmp_path):
         ("2=projets", "ce type n’existe pas. Types possibles : .*projet"),
         ("2", "ce type n’existe pas"),
         ("999=projet", "cette source n’a pas de formulaire 999"),
+        (f"{NUMEROS['terme']}=projet", "les libellés de ce formulaire sont ceux de « terme »"),
     ],
 )
 def test_a_form_that_cannot_be_is_told(site, tmp_path, pair, said):
