@@ -46,13 +46,17 @@ def _sheets(apps, origines: dict, last) -> None:
             origine.valeurs[conflit.champ] = conflit.ancien_site
             origine.save(update_fields=["valeurs"])
     for pk, conflits in rows.items():
+        # An empty text of the old site empties nothing any more: nothing is to be decided of it.
+        valeurs = {one.champ: one.ancien_site for one in conflits if one.ancien_site}
+        if not valeurs:
+            continue
         texte = "\n\n".join(told(one.champ, one.ancien_site, one.ici) for one in conflits)
         origine = origines.get(pk)
         Anomalie.objects.create(
             entree_id=pk,
             type=TYPE,
             texte=texte,
-            valeurs={one.champ: one.ancien_site for one in conflits},
+            valeurs=valeurs,
             empreinte=fingerprint(f"{origine.type}:{origine.cle}" if origine else str(pk), texte),
             creee_le=min(one.cree_le for one in conflits),
         )
@@ -70,11 +74,12 @@ def _persons(model, last) -> None:
         anomalie.type, anomalie.valeurs = TYPE, {anomalie.champ: anomalie.texte}
         anomalie.save(update_fields=["type", "valeurs"])
     for anomalies in rows.values():
-        first, *others = anomalies
-        first.type, first.champ, first.valeurs = TYPE, "", {one.champ: one.texte for one in anomalies}
-        first.texte = "\n\n".join(told(champ, theirs, "") for champ, theirs in first.valeurs.items())
-        first.save(update_fields=["type", "champ", "texte", "valeurs"])
-        model.objects.filter(pk__in=[one.pk for one in others]).delete()
+        first, valeurs = anomalies[0], {one.champ: one.texte for one in anomalies if one.texte}
+        model.objects.filter(pk__in=[one.pk for one in anomalies if one != first or not valeurs]).delete()
+        if valeurs:
+            first.type, first.champ, first.valeurs = TYPE, "", valeurs
+            first.texte = "\n\n".join(told(champ, theirs, "") for champ, theirs in valeurs.items())
+            first.save(update_fields=["type", "champ", "texte", "valeurs"])
 
 
 def _since(moment, last) -> bool:
@@ -82,11 +87,16 @@ def _since(moment, last) -> bool:
 
 
 def part(apps, schema_editor):
-    """Back to a conflict a field; what was settled stays settled, since the old site’s words are remembered."""
+    """Back to a conflict a field. Two anomalies may be open on one sheet, of which one conflict a field may be."""
     Anomalie, Conflit = apps.get_model("reprise", "Anomalie"), apps.get_model("reprise", "Conflit")
-    for anomalie in Anomalie.objects.filter(type=TYPE, reglee_le=None, entree__isnull=False):
+    for anomalie in Anomalie.objects.filter(type=TYPE, entree__isnull=False).order_by("pk"):
+        settled = {"regle_le": anomalie.reglee_le, "regle_par_id": anomalie.reglee_par_id}
         for champ, theirs in anomalie.valeurs.items():
-            Conflit.objects.create(entree_id=anomalie.entree_id, champ=champ, ancien_site=theirs)
+            said = {"entree_id": anomalie.entree_id, "champ": champ, "regle_le": None}
+            if anomalie.reglee_le:
+                Conflit.objects.create(**said | settled, ancien_site=theirs)
+            else:
+                Conflit.objects.update_or_create(**said, defaults={"ancien_site": theirs})
     Anomalie.objects.filter(type=TYPE).delete()
     for name in ("AnomalieInscription", "AnomalieExploration"):
         model = apps.get_model("reprise", name)
