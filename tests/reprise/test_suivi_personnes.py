@@ -30,7 +30,7 @@ def test_a_copy_holds_the_anomalies_about_a_person_in_the_words_of_the_form():
     )
     told = {one["quoi"]: one["ce que nous gardons"] for one in personnes.export(ADRESSE)["données"]}
     (inscription,), (sheet,) = told["Inscriptions aux rencontres"], told["Exploration coopérative"]
-    assert inscription["anomalies d’inscriptions"] == [{"champ": "", "texte d’origine": ADRESSE}]
+    assert inscription["anomalies d’inscriptions"] == [{"texte d’origine": ADRESSE}]
     (anomalie,) = sheet["anomalies d’explorations"]
     assert anomalie == {"champ": "d’où je viens (adresse, ville)", "texte d’origine": "Brest"}
 
