@@ -469,8 +469,6 @@ def test_a_file_that_visitors_could_not_read_waits_beside_the_record(fichiers, c
     told = Anomalie.objects.open().filter(type="valeur_reservee", champ="Fichier")
     assert set(told.values_list("texte", flat=True)) == hidden
     assert fichiers.seuls == []
-    save(illustre(), fichiers=fichiers)  # without the form, nobody knows more
-    assert {joint.nom_origine for joint in FichierJoint.objects.all()} == everything - hidden
     save(form, illustre(), fichiers=fichiers, options={"publier": True})
     assert {joint.nom_origine for joint in FichierJoint.objects.exclude(fichier="")} == everything
     assert not told.exists()
@@ -489,8 +487,8 @@ def test_a_record_with_a_file_that_the_source_does_not_name_is_not_published(fic
 
 
 def test_a_file_that_visitors_did_not_see_is_not_joined(fichiers):
-    lecture = read(illustre())
-    keep_private(lecture, read(terme(f'<p>Texte <img src="files/{PHOTO}"></p>')))
+    lecture = read(AVEC_FICHIER, illustre())
+    keep_private(lecture, read(AVEC_FICHIER, terme(f'<p>Texte <img src="files/{PHOTO}"></p>')))
     save_lecture(lecture, site="ancien", fichiers=fichiers)
     assert Terme.objects.published().exists()
     assert FichierJoint.objects.get().nom_origine == PHOTO
