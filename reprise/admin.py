@@ -12,7 +12,6 @@ from reprise.follow_up import next_link, settled_at
 from reprise.models import Anomalie, Ecartee
 from reprise.settling import ReglableAdmin, RegleListFilter, short
 from socle.annuaire.models import Entree
-from socle.francais.nombres import whole
 
 
 @admin.register(Anomalie)
@@ -90,8 +89,7 @@ class AnomalieAdmin(ReglableAdmin):
         return "Notre fiche reste telle quelle. C’est réglé."
 
     def take(self, request, anomalie):
-        seen = whole(request.POST.get("version_lue", ""), 9)
-        fiche = resolution.take_theirs(anomalie, seen=seen, user=request.user)
+        fiche = resolution.take_theirs(anomalie, user=request.user)
         self._log(request, fiche, "Texte de l’ancien site repris.")
         return "La fiche dit maintenant ce que dit l’ancien site. C’est réglé."
 

@@ -14,7 +14,7 @@ from fiches.textes import as_text
 from reprise import formulaires
 from reprise.fields import Formulaire
 from reprise.models import Anomalie, Origine
-from reprise.resolution import ecarts
+from reprise.resolution import differences
 from reprise.settling import changeable_entries
 from socle.vie_privee.public_text import as_written
 
@@ -106,7 +106,7 @@ class _Look:
 
     def says_the_same(self, anomalie) -> bool:
         """It says what the old site says."""
-        return not ecarts(self.fiche, anomalie.valeurs)
+        return not differences(self.fiche, anomalie.valeurs)
 
     def has_thrown_away(self, anomalie) -> bool:
         """The team keeps that file no more."""

@@ -30,13 +30,11 @@ def is_untouched(record, base: dict[str, str], theirs: dict[str, str]) -> bool:
 class Suite:
     """What becomes of a record that the old site tells again.
 
-    `prendre`: values to put into it. `refusees`: what the old site says otherwise than a record that was changed here,
-    as text, if it changed it there too. `dites`: what it says from now on; `changees`: what of that is not what it
-    said last time.
+    `prendre`: values to put into it. `dites`: what the old site says, as text. `changees`: what it changed since last
+    time, and says otherwise than a record that was changed here.
     """
 
     prendre: dict[str, Any]
-    refusees: dict[str, str]
     dites: dict[str, str]
     changees: dict[str, str]
 
@@ -52,11 +50,10 @@ def follow(
     """
     theirs = {name: as_text(value) for name, value in champs.items()}
     otherwise = {name: text for name, text in theirs.items() if as_text(getattr(record, name)) != text}
-    changed = {name: text for name, text in theirs.items() if text != base.get(name, "")}
     older = undated and CREATION in base and any(base.get(name) for name in otherwise)
     if not (other or older) and is_untouched(record, base, theirs):
-        return Suite({name: champs[name] for name in otherwise}, {}, theirs, changed)
-    return Suite({}, otherwise if otherwise.keys() & changed.keys() else {}, theirs, changed)
+        return Suite({name: champs[name] for name in otherwise}, theirs, {})
+    return Suite({}, theirs, {name: text for name, text in otherwise.items() if text != base.get(name, "")})
 
 
 def says_another(base: dict[str, str], champs: dict[str, Any]) -> bool:

@@ -1,7 +1,5 @@
 """Taking over persons: match, follow, note. As saver.py does for sheets, in tables of their own."""
 
-from functools import partial
-
 from fiches.textes import as_text
 from participants.models import CREATION, DEMONSTRATION
 from reprise.fields import Formulaire
@@ -9,7 +7,7 @@ from reprise.following import follow, keep_links
 from reprise.lecture import FICHIER, AnomalieLue, Valeurs
 from reprise.masking import private_words
 from reprise.models import Anomalie, Ecartee, TypeAnomalie, digest
-from reprise.resolution import values_of
+from reprise.resolution import theirs
 from reprise.saver import Saver
 from socle.francais.texte import fold
 from socle.journal.writing import lot
@@ -117,35 +115,22 @@ class ParticipantSaver(Saver):
             keep_links(row.valeurs, valeurs)
         self._take_out_spam(dite, lue, valeurs)
         suite = follow(dite, row.valeurs, valeurs.champs, undated=self.undated)
-        older = self.undated and CREATION in row.valeurs
-        left = () if older else row.anomalies.open().filter(type=TypeAnomalie.CHANGE_DES_DEUX_COTES)
-        told = self._open(row, str(row), suite, left, partial(self._keep_both, row, lue, suite.refusees))
-        said = row.valeurs | self._said(lue, {} if suite.refusees else valeurs.champs)
+        told = self._ask(row, str(row), row.cle, lue, suite, older=self.undated and CREATION in row.valeurs)
+        said = row.valeurs | self._said(lue, {} if suite.changees else valeurs.champs)
         if suite.prendre or said != row.valeurs:
             self._put(row, suite.prendre, lue, said)
         if told:
             return "conflits"
         return "modifiees" if suite.prendre else "inchangees"
 
-    def _keep_both(self, row, lue, refusees: dict[str, str], texte: str):
-        """The anomaly of a person who changed on both sides."""
-        type_ = TypeAnomalie.CHANGE_DES_DEUX_COTES.value
-        anomalie, created = self._keep(row, type_, "", lue.premiere_ligne, texte, valeurs=refusees)
-        if anomalie.reglee_le is None:
-            self.rapport.note(anomalie, str(row), lue.premiere_ligne, created=created)
-        return anomalie
-
     def note(self, row, lue: AnomalieLue) -> None:
         """Keep an anomaly beside its row, once; one that somebody has settled is not reported again."""
-        anomalie, created = self._keep(row, lue.type, lue.champ, lue.ligne, lue.texte)
+        said = {"type": lue.type, "champ": lue.champ, "texte": lue.texte}
+        anomalie, created = row.anomalies.get_or_create(
+            empreinte=Anomalie.fingerprint(cle=f"{self.cle}:{row.cle}", **said), defaults={**said, "ligne": lue.ligne}
+        )
         if anomalie.reglee_le is None:
             self.rapport.note(anomalie, lue.titre, lue.ligne, created=created)
-
-    def _keep(self, row, type: str, champ: str, ligne: int | None, texte: str, **more) -> tuple:
-        """The anomaly, and whether it was not kept before."""
-        empreinte = Anomalie.fingerprint(cle=f"{self.cle}:{row.cle}", type=type, champ=champ, texte=texte)
-        values = {"type": type, "champ": champ, "ligne": ligne, "texte": texte, **more}
-        return row.anomalies.get_or_create(empreinte=empreinte, defaults=values)
 
 
 class RepriseParticipant(Formulaire):
@@ -177,7 +162,7 @@ def take_theirs(anomalie):
     """
     rows = type(anomalie.participant)._default_manager.select_for_update(of=("self",))
     participant = rows.get(pk=anomalie.participant_id)
-    values = values_of(participant, anomalie.valeurs)
+    values = theirs(participant, anomalie.valeurs)
     several = {name: value for name, value in values.items() if isinstance(value, list)}
     for name in values.keys() - several.keys():
         setattr(participant, name, values[name])

@@ -3,6 +3,8 @@
 Texts are those that `as_text` writes.
 """
 
+import hashlib
+import json
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -12,12 +14,13 @@ from django.db import models
 from fiches.indexation import together
 from fiches.models import Fiche
 from fiches.suivi.comparaison import ADDED, REMOVED, Fragment, compare_texts
-from fiches.suivi.historique import MovedOn
 from fiches.textes import SEPARATEUR, as_text
 from reprise import formulaires
+from reprise.lecture import Valeurs
 from reprise.masking import words_of_source
 from reprise.models import Anomalie, Origine
 from socle.francais.valeurs import TYPED, Illisible, as_words, read_words
+from socle.vie_privee.public_text import TextesPublics, as_written
 
 
 class DecisionRefusee(Exception):
@@ -33,18 +36,31 @@ class Ecart:
     ancien_site: list[Fragment]
 
 
+def differences(row: models.Model, valeurs: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """{field: (what a record or a person says, what the old site says otherwise)}, in the order of the form.
+
+    Where words were masked here and nobody has changed the text since, what was written is compared.
+    """
+    row = as_written(row) if isinstance(row, TextesPublics) else row
+    names = [field.name if field.name in valeurs else field.attname for field in row._meta.concrete_fields]
+    names += [field.name for field in row._meta.many_to_many]
+    told = {name: (as_text(getattr(row, name)), valeurs[name]) for name in names if name in valeurs}
+    return {name: sides for name, sides in told.items() if sides[0] != sides[1]}
+
+
 def ecarts(row: models.Model, valeurs: dict[str, str]) -> list[Ecart]:
-    """What a record or a person says, beside what the old site says otherwise, in the order of the form."""
+    """The same as people read it."""
     model, found = type(row), []
-    for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
-        champ = field.name if field.name in valeurs else field.attname
-        if champ not in valeurs or as_text(getattr(row, champ)) == valeurs[champ]:
-            continue
-        texts = (readable(model, champ, text) for text in (as_text(getattr(row, champ)), valeurs[champ]))
-        pieces = compare_texts(*texts)
+    for champ, sides in differences(row, valeurs).items():
+        pieces = compare_texts(*(readable(model, champ, text) for text in sides))
         ici, ancien_site = ([one for one in pieces if one.kind != other] for other in (ADDED, REMOVED))
         found.append(Ecart(label_of(model, champ), ici, ancien_site))
     return found
+
+
+def what_is_shown(row: models.Model, valeurs: dict[str, str]) -> str:
+    """By which a page knows, when it comes back, that both sides still say what it showed."""
+    return hashlib.sha256(json.dumps(differences(row, valeurs)).encode()).hexdigest()
 
 
 def in_words(model: type[models.Model], valeurs: dict[str, str]) -> str:
@@ -69,17 +85,17 @@ def readable(model: type[models.Model], champ: str, texte: str) -> str:
 
 
 @together()
-def take_theirs(anomalie: Anomalie, *, seen: int | None, user=None) -> Fiche:
+def take_theirs(anomalie: Anomalie, *, user=None) -> Fiche:
     """Let a record say what the old site says, all of it, in one version; it follows the old site again.
 
-    `seen`: the version that the editor looked at. MovedOn if it is another since; DecisionRefusee if a field cannot
-    hold a text. Nothing is changed then.
+    DecisionRefusee, and nothing is changed, if a field cannot hold a text.
     """
     fiche = _locked(anomalie.entree.fiche)
-    if seen != fiche.version:
-        raise MovedOn(fiche)
-    values = values_of(fiche, anomalie.valeurs)
+    reprise = formulaires.get(anomalie.entree.type)
+    values = theirs(fiche, anomalie.valeurs)
+    reprise.prepare(fiche, values)
     _check(fiche, values)
+    reprise.complete(fiche, Valeurs(values))
     names = ", ".join(label_of(type(fiche), champ) for champ in values)
     reason, masked = f"Texte de l’ancien site repris : {names}"[:100], words_of_source(fiche, values)
     fiche.change(values, reason=reason, user=user, decisions=masked)
@@ -165,18 +181,17 @@ def value_of(record: models.Model, champ: str, texte: str):
     return value.pk if isinstance(value, models.Model) and champ == field.attname else value
 
 
-def values_of(record: models.Model, texts: dict[str, str]) -> dict:
-    """The values that texts say of fields, {field: text}; those of fields that are gone are left out.
+def theirs(row: models.Model, texts: dict[str, str]) -> dict:
+    """The values of what the old site says, `texts`, otherwise than a record or a person; of fields that are gone none.
 
     DecisionRefusee if a field cannot hold its text.
     """
-    held = {name for field in record._meta.get_fields() if field.concrete for name in (field.name, field.attname)}
     values, refused = {}, []
-    for champ, texte in texts.items():
+    for champ, (_, texte) in differences(row, texts).items():
         try:
-            values |= {champ: value_of(record, champ, texte)} if champ in held else {}
+            values[champ] = value_of(row, champ, texte)
         except Illisible as error:
-            refused.append(f"{label_of(type(record), champ)} : {error}")
+            refused.append(f"{label_of(type(row), champ)} : {error}")
     if refused:
         raise DecisionRefusee(" ; ".join(refused))
     return values

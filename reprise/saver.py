@@ -3,14 +3,14 @@
 Twice changes nothing.
 """
 
-from collections.abc import Callable, Iterable
+import json
 from dataclasses import replace
-from typing import Any
 
 from django.db.models import Q
 
 from fiches.indexation import index_fiche
 from fiches.lists import Theme
+from fiches.models import Fiche
 from fiches.textes import as_text
 from participants.models import CREATION
 from reprise.addresses import learn
@@ -23,7 +23,7 @@ from reprise.matching import CLE_LENGTH, Rapprochement, numbered
 from reprise.models import DERNIERE, FICHIERS, PERSONNES, PROVENANCE, RESERVES, Anomalie, Ecartee, Origine
 from reprise.persons import follow_persons, keep_newer_persons
 from reprise.publication import RAISON, held_back, hidden_from_visitors, is_left_waiting, was_public
-from reprise.resolution import in_words, label_of
+from reprise.resolution import differences, in_words, label_of
 from socle.annuaire.models import Entree, Statut, inscrire_fiches
 from socle.francais.mots import entier
 from socle.francais.texte import fold
@@ -68,17 +68,36 @@ class Saver:
         later = (AnomalieLue(type, titre, champ, lines.get(champ, lue.premiere_ligne), t) for type, champ, t in found)
         return [*(replace(anomalie, titre=titre) for anomalie in lue.anomalies), *later]
 
-    def _open(self, row, titre: str, suite: Suite, left: Iterable, keep: Callable[[str], Any]) -> bool:
-        """Keep the anomaly of a row that changed on both sides, and settle those of `left` that it takes the place of,
-        or of which both say the same again. Whether one is open.
+    def _ask(self, row, titre: str, cle: str, lue: Lue, suite: Suite, *, older: bool, several: bool = False) -> bool:
+        """Keep one anomaly of a row that changed on both sides, until somebody decides; whether one is open.
+
+        A text that somebody has decided on asks no more. What the takeover closes itself, since nothing is left to
+        decide, leaves no trace. `older`: the source may be older than what was told before. `several`: records of the
+        old site are this one: which of them an anomaly is about is not known.
         """
-        told = keep(in_words(type(row), suite.changees)) if suite.refusees else None
-        for anomalie in left:
-            if anomalie != told and anomalie.valeurs.keys() <= suite.dites.keys():
-                type(anomalie).objects.filter(pk=anomalie.pk).settle()
-        if told is None or told.reglee_le:
+        both = anomalies_of(row).filter(type=Anomalie.Type.CHANGE_DES_DEUX_COTES)
+        opened = list(both.open())
+        decided = {said for one in both.exclude(reglee_le=None) for said in one.valeurs.items()}
+        news = {champ: texte for champ, texte in suite.changees.items() if (champ, texte) not in decided}
+        if several:
+            opened = [one for one in opened if news.items() <= one.valeurs.items()] if news else []
+        if not news:
+            for one in () if older else opened:
+                if differences(row, one.valeurs).keys() <= suite.dites.keys():
+                    one.delete()
             return False
-        self.rapport.conflits.append((titre, [label_of(type(row), champ) for champ in suite.refusees]))
+        created = not opened
+        anomalie = opened[0] if opened else both.model(type=Anomalie.Type.CHANGE_DES_DEUX_COTES.value)
+        if created or not older:
+            anomalie.valeurs |= suite.dites
+            anomalie.texte, anomalie.ligne = in_words(type(row), news), lue.premiere_ligne
+            said = {"type": anomalie.type, "champ": "", "texte": json.dumps(anomalie.valeurs, sort_keys=True)}
+            anomalie.empreinte = Anomalie.fingerprint(cle=f"{self.cle}:{cle}", **said)
+            anomalies_of(row).add(anomalie, bulk=False)
+            for one in opened[1:]:
+                one.delete()
+        self.rapport.note(anomalie, titre, lue.premiere_ligne, created=created)
+        self.rapport.conflits.append((titre, [label_of(type(row), champ) for champ in news]))
         return True
 
     def _take_out_spam(self, row, lue: Lue, valeurs: Valeurs) -> None:
@@ -161,7 +180,8 @@ class FicheSaver(Saver):
             dite = as_written(fiche)
             suite = self._follow(fiche, dite, before, lue, valeurs, other=other)
             etat = self._update(fiche, suite, valeurs, publishing=publishing)
-            if self._disagree(fiche, cle, lue, suite, older=self.undated and CREATION in before):
+            several, older = fiche.pk in self.known.merged.values(), self.undated and CREATION in before
+            if self._ask(fiche, fiche.titre, cle, lue, suite, older=older, several=several):
                 etat = "conflits"
             self._know_files(fiche, origine.cle if origine else cle, valeurs)
             if origine is None and fiche.statut == Statut.BROUILLON and etat == "inchangees":
@@ -280,25 +300,10 @@ class FicheSaver(Saver):
             changed = self._put_persons(fiche, valeurs)
             if changed and fiche.is_publiee and private_words(fiche, noms=persons_here(fiche), champs=valeurs.champs):
                 self._put(fiche, {}, valeurs, publishing=True)
-            if changed and not suite.refusees:
+            if changed and not suite.changees:
                 self.rapport.count(self.cle, SEULES)
         self.reprise.attach(fiche, valeurs)
         return "modifiees" if changed else "inchangees"
-
-    def _disagree(self, fiche, cle: str, lue, suite: Suite, *, older: bool) -> bool:
-        """Keep what the old site says of a record that changed on both sides; whether somebody has to decide.
-
-        `older`: the source, which has no date, may be older than what was told before.
-        """
-        left = Anomalie.objects.open().filter(entree=fiche.pk, type=Anomalie.Type.CHANGE_DES_DEUX_COTES)
-        # Several records of the old site are this one: which of them an anomaly is about is not known.
-        left = () if older or fiche.pk in self.known.merged.values() else left
-
-        def keep(texte: str) -> Anomalie:
-            read = AnomalieLue(Anomalie.Type.CHANGE_DES_DEUX_COTES.value, fiche.titre, "", lue.premiere_ligne, texte)
-            return note(self.rapport, f"{self.cle}:{cle}", read, fiche.entree, valeurs=suite.refusees)
-
-        return self._open(fiche, fiche.titre, suite, left, keep)
 
     @staticmethod
     def _leave_out_spam(fiche, valeurs) -> None:
@@ -349,7 +354,7 @@ class FicheSaver(Saver):
         `own`: of two merged records, each keeps what the old site says of it.
         """
         before = origine.valeurs if origine else {}
-        said = before | self._said(lue, {} if suite and suite.refusees else valeurs.champs)
+        said = before | self._said(lue, {} if suite and suite.changees else valeurs.champs)
         said.pop(DERNIERE, None)
         if lue.derniere:
             said[DERNIERE] = "1"
@@ -381,16 +386,20 @@ class FicheSaver(Saver):
             Ecartee.objects.filter(type=self.cle, cle=cle).delete()
 
 
-def note(rapport, cle: str, lue: AnomalieLue, entree: Entree | None = None, valeurs: dict | None = None) -> Anomalie:
+def anomalies_of(row):
+    """The anomalies of a record or a person, from which one can be added."""
+    return row.entree.anomalies if isinstance(row, Fiche) else row.anomalies
+
+
+def note(rapport, cle: str, lue: AnomalieLue, entree: Entree | None = None) -> None:
     """Keep an anomaly once, beside its record if it has one; one that somebody has settled is not reported again.
 
-    `cle`: identity of what it is about. `valeurs`: see Anomalie.
+    `cle`: identity of what it is about.
     """
     said = {"type": lue.type, "champ": lue.champ, "texte": lue.texte}
     anomalie, created = Anomalie.objects.get_or_create(
         empreinte=Anomalie.fingerprint(cle=cle, **said),
-        defaults={**said, "entree": entree, "ligne": lue.ligne, "avant": lue.avant, "valeurs": valeurs or {}},
+        defaults={**said, "entree": entree, "ligne": lue.ligne, "avant": lue.avant},
     )
     if anomalie.reglee_le is None:
         rapport.note(anomalie, lue.titre, lue.ligne, created=created)
-    return anomalie

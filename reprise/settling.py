@@ -14,8 +14,7 @@ from django.utils.text import Truncator
 
 from fiches.acces import admin_url, change_url, changeable, visible_types
 from fiches.indexation import together
-from fiches.suivi.historique import MovedOn
-from reprise.resolution import DecisionRefusee, ecarts
+from reprise.resolution import DecisionRefusee, ecarts, what_is_shown
 from socle.annuaire.models import Entree, Statut
 from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.read_only import KeptRowsAdmin
@@ -139,9 +138,7 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         with together():
-            row = self.decidable().select_for_update(of=("self",)).filter(pk=pk).first()
-            if row is None:
-                raise Http404("Cette ligne n’existe pas.")
+            row = self._locked(pk)
             subject = self.subject(row)
             if not self._may_change(request, subject):
                 raise PermissionDenied
@@ -152,22 +149,32 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
         shown = subject if request.POST.get("retour") == "fiche" else row
         return redirect(admin_url(shown, "change", shown.pk))
 
+    def _locked(self, pk):
+        """A row, locked after the record that it is about, as a takeover locks them."""
+        row = self.decidable().filter(pk=pk).first()
+        if row is None:
+            raise Http404("Cette ligne n’existe pas.")
+        subject = self.subject(row)
+        if subject != row:
+            type(subject)._default_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+        return self.decidable().select_for_update(of=("self",)).get(pk=pk)
+
     def _decide(self, request, row, decision) -> tuple[str, int]:
         if row.reglee_le:
             return "C’était déjà réglé.", messages.INFO
+        if row.valeurs and request.POST.get("vu") != what_is_shown(self.subject(row), row.valeurs):
+            return "Rien n’a été changé : l’un des deux textes a changé entre-temps. Relisez.", messages.ERROR
         try:
             return getattr(self, self.decisions[decision][1])(request, row), messages.SUCCESS
         except (Illisible, DecisionRefusee) as error:
             return f"Rien n’a été changé : {str(error).rstrip('.')}.", messages.ERROR
-        except MovedOn:
-            return "Rien n’a été changé : la fiche a changé entre-temps. Relisez.", messages.ERROR
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and self.may_decide(request, obj):
             context["decisions"] = decisions(obj)
             if obj.valeurs:
                 row = self.subject(obj)
-                context |= {"ecarts": ecarts(row, obj.valeurs), "version_lue": getattr(row, "version", "")}
+                context |= {"ecarts": ecarts(row, obj.valeurs), "vu": what_is_shown(row, obj.valeurs)}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):

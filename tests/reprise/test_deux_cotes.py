@@ -4,8 +4,10 @@ import importlib
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +18,7 @@ from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from reprise.following import is_untouched
 from reprise.models import Anomalie, AnomalieInscription, Origine
-from reprise.resolution import ecarts
+from reprise.resolution import differences, ecarts
 from socle.annuaire.models import Statut
 from tests.comptes.test_droits import member
 from tests.conftest import PageLue
@@ -57,6 +59,12 @@ def both(fiche):
     return Anomalie.objects.open().get(entree=fiche.pk, type=TYPE)
 
 
+def there(fiche):
+    """What its anomaly says otherwise than the record."""
+    row = type(fiche).objects.get(pk=fiche.pk)
+    return {champ: theirs for champ, (_, theirs) in differences(row, both(fiche).valeurs).items()}
+
+
 def none_open():
     return not Anomalie.objects.open().filter(type=TYPE).exists()
 
@@ -68,7 +76,7 @@ def page_of(anomalie):
 def decide(client, anomalie, key, page=None):
     """What a browser sends of the page of an anomaly."""
     page = page or PageLue(client.get(page_of(anomalie)))
-    data = {"version_lue": page.one("input", name="version_lue")["value"], "retour": "ligne"}
+    data = {"vu": page.one("input", name="vu")["value"], "retour": "ligne"}
     return client.post(f"/admin/reprise/anomalie/{anomalie.pk}/{key}/", data, follow=True)
 
 
@@ -128,7 +136,7 @@ def test_a_sheet_that_changed_here_alone_asks_nothing(places):
 def test_a_sheet_that_changed_on_both_sides_stays_whole_and_one_anomaly_holds_all_that_the_old_site_says(fiche):
     assert (fiche.description, fiche.enjeux) == (OURS, "Notre enjeu.")
     anomalie = both(fiche)
-    assert anomalie.valeurs == {"description": THEIRS, "enjeux": "Leur enjeu.", "mots_cles": "Quartier"}
+    assert there(fiche) == {"description": THEIRS, "enjeux": "Leur enjeu.", "mots_cles": "Quartier"}
     assert anomalie.texte == f"description : {THEIRS}\n\nenjeux : Leur enjeu.\n\nmots clefs de l’action : Quartier"
     take(THEIRS, "Leur enjeu.", "Quartier")
     assert both(fiche) == anomalie
@@ -139,14 +147,24 @@ def test_what_changed_there_beside_an_edit_here_waits_for_the_decision(places):
     fiche.change({"enjeux": "Notre enjeu."})
     fiche = take(THEIRS)
     assert (fiche.description, fiche.enjeux) == ("Une laverie.", "Notre enjeu.")
-    assert both(fiche).valeurs == {"description": THEIRS, "enjeux": "Un enjeu."}
+    assert there(fiche) == {"description": THEIRS, "enjeux": "Un enjeu."}
+
+
+def test_what_is_changed_here_while_the_anomaly_waits_is_shown_in_it_too(places):
+    fiche = take("Une laverie.")
+    fiche.change({"description": OURS})
+    fiche = take(THEIRS)
+    fiche.change({"enjeux": "Notre enjeu."})
+    assert there(fiche) == {"description": THEIRS, "enjeux": "Un enjeu."}
 
 
 def test_a_newer_text_of_the_old_site_takes_the_place_of_the_older(fiche):
     first = both(fiche)
     take("Une laverie ouverte la nuit.", "Leur enjeu.", "Quartier")
-    assert both(fiche) != first
+    assert both(fiche) == first
     assert both(fiche).valeurs["description"] == "Une laverie ouverte la nuit."
+    take(THEIRS, "Leur enjeu.", "Quartier")
+    assert both(fiche).valeurs["description"] == THEIRS
 
 
 def test_it_closes_when_both_say_the_same_again(fiche):
@@ -163,10 +181,12 @@ def test_it_closes_when_an_editor_writes_what_the_old_site_says(client, anne, pl
     assert row.reglee_le
 
 
-def test_it_closes_when_the_old_site_goes_back(fiche):
+def test_it_closes_when_the_old_site_goes_back_and_asks_again_when_it_comes_again(fiche):
     take("Une laverie.")
     assert none_open()
     assert Initiative.objects.get(pk=fiche.pk).description == OURS
+    take(THEIRS, "Leur enjeu.", "Quartier")
+    assert both(fiche).valeurs["description"] == THEIRS
 
 
 # The decision
@@ -184,6 +204,9 @@ def test_ours_is_kept_and_the_same_text_never_asks_again(client, anne, fiche):
     assert (after.description, after.version) == (OURS, fiche.version)
     take("Encore autre chose.", "Leur enjeu.", "Quartier")
     assert both(fiche).valeurs["description"] == "Encore autre chose."
+    decide(client, both(fiche), "garder")
+    take(THEIRS, "Leur enjeu.", mots="")
+    assert none_open()
 
 
 def test_the_old_site_is_taken_whole_in_one_version_and_followed_again(client, anne, fiche):
@@ -198,6 +221,18 @@ def test_the_old_site_is_taken_whole_in_one_version_and_followed_again(client, a
     assert none_open()
     assert take("Une suite.", "Leur enjeu.", "Quartier").description == "Une suite."
     assert none_open()
+
+
+def test_the_commune_follows_a_town_that_is_taken(client, anne, places):
+    lines = ["Accueil", "Accueil", "Description", "Une laverie.", "Ville", "Nantes"]
+    take_lines(lines)
+    fiche = Initiative.objects.get()
+    assert fiche.commune_id == "44109"
+    fiche.change({"description": OURS})
+    take_lines([*lines[:-1], "Brest"])
+    decide(client, both(fiche), "prendre")
+    fiche.refresh_from_db()
+    assert (fiche.ville, fiche.commune_id, fiche.departement_id) == ("Brest", "29019", "29")
 
 
 def test_what_is_taken_of_the_old_site_is_masked_as_a_takeover_masks(client, anne, fiche):
@@ -243,10 +278,27 @@ def test_a_field_that_is_gone_is_left_out(client, anne):
 def test_an_edit_of_somebody_else_meanwhile_is_not_written_over(client, anne, fiche):
     page = PageLue(client.get(page_of(both(fiche))))
     fiche.change({"description": "Une laverie fermée."})
-    assert "a changé entre-temps" in said(decide(client, both(fiche), "prendre", page))[-1]
+    for key in ("prendre", "garder"):
+        assert "a changé entre-temps" in said(decide(client, both(fiche), key, page))[-1]
     assert Initiative.objects.get(pk=fiche.pk).description == "Une laverie fermée."
-    assert client.post(f"/admin/reprise/anomalie/{both(fiche).pk}/prendre/", {"version_lue": "é"}).status_code == 302
+    assert client.post(f"/admin/reprise/anomalie/{both(fiche).pk}/prendre/", {"vu": "é"}).status_code == 302
     assert Initiative.objects.get(pk=fiche.pk).description == "Une laverie fermée."
+
+
+def test_a_newer_text_of_the_old_site_is_not_decided_on_unseen(client, anne, fiche):
+    page = PageLue(client.get(page_of(both(fiche))))
+    take("Une laverie ouverte la nuit.", "Leur enjeu.", "Quartier")
+    for key in ("prendre", "garder"):
+        assert "a changé entre-temps" in said(decide(client, both(fiche), key, page))[-1]
+
+
+@pytest.mark.skipif("sqlite" in settings.DATABASES["default"]["ENGINE"], reason="SQLite locks no rows")
+def test_a_decision_locks_the_sheet_before_its_anomaly_as_a_takeover_does(client, anne, fiche):
+    anomalie, page = both(fiche), PageLue(client.get(page_of(both(fiche))))
+    with CaptureQueriesContext(connection) as queries:
+        decide(client, anomalie, "garder", page)
+    locks = [one["sql"] for one in queries if "FOR UPDATE" in one["sql"]]
+    assert ["initiatives_initiative" in one.partition(" FROM ")[2].split(" ")[0] for one in locks[:2]] == [True, False]
 
 
 def test_what_is_settled_changes_nothing_more(client, anne, fiche):
@@ -332,18 +384,30 @@ def test_open_conflicts_become_one_anomaly_a_sheet_and_settled_ones_do_not_come_
             anomalie.objects.create(
                 participant_id=person.pk, type="conflit", champ="commentaire", texte=theirs, empreinte=theirs
             )
+        conflit.objects.create(entree_id=fiche.pk, champ="acteur", ici="CCAS", ancien_site="")
         conflit.objects.create(entree_id=kept.pk, champ="description", ancien_site=THEIRS, regle_le=timezone.now())
+        conflit.objects.create(entree_id=kept.pk, champ="acteur", ici="CCAS", ancien_site="")
     finally:
         old_apps("0010_sans_conflits")
     row = both(fiche)
     assert row.valeurs == {"description": THEIRS, "enjeux": "Leur enjeu."}
     assert THEIRS in row.texte
     assert "Leur enjeu." in row.texte
+    assert not Anomalie.objects.filter(entree=kept.pk, type=TYPE).exists()
     assert AnomalieInscription.objects.get().type == TYPE
     assert Inscription.objects.get().commentaire == "B"
     take(THEIRS, titre="Atelier")
     assert not Anomalie.objects.filter(entree=kept.pk, type=TYPE).exists()
     assert Initiative.objects.get(pk=kept.pk).description == OURS
+    take(THEIRS, "Leur enjeu.")
+    assert both(fiche) == row
+    anomaly(fiche, description="Un autre texte.")
+    try:
+        conflit = old_apps("0008_deux_cotes").get_model("reprise", "Conflit")
+        open_ones = conflit.objects.filter(entree_id=fiche.pk, regle_le=None)
+        assert dict(open_ones.values_list("champ", "ancien_site"))["description"] == "Un autre texte."
+    finally:
+        old_apps("0010_sans_conflits")
 
 
 def test_the_migration_has_a_reverse():
