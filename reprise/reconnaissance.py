@@ -26,15 +26,11 @@ _NEUTRAL = frozenset({"rien", "secret", "carte", "image", "fichier", "mots", "fi
 
 @dataclass
 class Reconnu:
-    """What became of an old form: `type` (INCONNU for none), `champs` {key: our label}.
-
-    `par`: how it was known. `nombre`: of its records.
-    """
+    """What became of an old form: `type` (INCONNU for none), `champs` {key: our label}; `nombre`: of its records."""
 
     ancien: FormulaireAncien
     type: str = INCONNU
     champs: Mapping[str, str] = field(default_factory=dict)
-    par: str = ""
     nombre: int = 0
 
     @property
@@ -56,7 +52,7 @@ def recognise(ancien: FormulaireAncien, formulaires: Sequence[Formulaire], said:
     """
     told = said.get(ancien.numero, "")
     if told == INCONNU:
-        return Reconnu(ancien, par="vous")
+        return Reconnu(ancien)
     matched = [
         (form, champs, _score(ancien, form, champs)) for form in formulaires for champs in [_match(ancien, form)]
     ]
@@ -68,10 +64,10 @@ def recognise(ancien: FormulaireAncien, formulaires: Sequence[Formulaire], said:
                 f"--formulaire {ancien.numero}={told} : les libellés de ce formulaire sont ceux de « {form.cle} ». "
                 f"Retirez cette option, ou laissez-le de côté avec {ancien.numero}={INCONNU}."
             )
-        return Reconnu(ancien, form.cle, champs, "ses libellés")
+        return Reconnu(ancien, form.cle, champs)
     for form, champs, score in matched:
         if told == form.cle or (not told and score and plie(ancien.nom) in form.noms):
-            return Reconnu(ancien, form.cle, champs, "vous" if told else "son nom")
+            return Reconnu(ancien, form.cle, champs)
     return Reconnu(ancien)
 
 

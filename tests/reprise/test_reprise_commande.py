@@ -5,7 +5,6 @@ import tomllib
 from collections import Counter
 from decimal import Decimal
 from importlib import import_module
-from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -218,14 +217,6 @@ def test_persons_are_in_no_record_no_history_and_no_index(repris):
 
 
 # Twice
-
-
-def test_describing_a_text_counts_the_sheets_of_each_type_and_of_each_label(tmp_path):
-    (tmp_path / "export.txt").write_bytes(part(AURAY))
-    said = StringIO()
-    call_command("importer_yeswiki", str(tmp_path / "export.txt"), "--decrire", stdout=said)
-    assert "\nprojets : " in said.getvalue()
-    assert f"  « {MONTANT} » : dans 1 fiche\n" in said.getvalue()
 
 
 def test_a_second_takeover_changes_nothing(repris, take_over):

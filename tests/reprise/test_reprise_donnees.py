@@ -313,17 +313,6 @@ def run(*arguments, **options):
     return out.getvalue()
 
 
-def test_describing_tells_what_is_recognised_and_writes_nothing(site, tmp_path):
-    ecriture.ecrire_json(site, tmp_path / "json")
-    before = database()
-    said = run(tmp_path / "json", "--decrire")
-    assert database() == before
-    assert "projets, d’après ses libellés" in said
-    assert "non reconnu" in said  # the directory of places
-    assert "jamais lu" in said
-    assert "Rien n’a été enregistré." in said
-
-
 def test_an_operator_says_what_a_form_is(site, tmp_path):
     ecriture.ecrire_json(site, tmp_path / "json")
     pairs = (f"{NUMEROS['annuaire']}=ressource", f"{NUMEROS['terme']}=inconnu")

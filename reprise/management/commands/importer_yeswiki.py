@@ -3,7 +3,6 @@
 import json
 import shlex
 import time
-from collections import Counter
 from pathlib import Path
 
 from django.conf import settings
@@ -20,9 +19,8 @@ from reprise.releve import Releve, gather, is_address, root_of, site_of
 from reprise.reseau import Reseau
 from reprise.sauvegarde import save_lecture
 from reprise.sources import FORMATS, open_source, read_pieces
-from reprise.telling import Telling, form_name, words
-from reprise.wiki import TITRE
-from socle.francais.mots import entier, pluriel
+from reprise.telling import Telling
+from socle.francais.mots import entier
 from socle.sauvegardes.archive import CopieImpossible
 from socle.sauvegardes.commande import manage
 from socle.sauvegardes.copies import REPRISE, copy_before
@@ -57,7 +55,6 @@ class Command(Telling, BaseCommand):
             metavar="SOURCE",
             help="publie ce que voyaient les visiteurs : adresse de l’ancien site, ou son export fait sans compte",
         )
-        parser.add_argument("--decrire", action="store_true", help="montre ce qui est reconnu, n’enregistre rien")
         parser.add_argument("--simulation", action="store_true", help="fait tout, dit tout, n’enregistre rien")
         parser.add_argument("--evenement", metavar="ADRESSE", default="", help="événement où vont les inscriptions")
         parser.add_argument("--fichiers", metavar="DOSSIER", type=Path, help="dossier des fichiers de l’ancien site")
@@ -81,15 +78,14 @@ class Command(Telling, BaseCommand):
 
     def handle(self, *, source, simulation, verbosity, **options):
         public, fichiers, rapport = options["public"] or "", options["fichiers"], options["rapport"]
-        if not options["decrire"]:  # which reads and tells, and needs no database
-            self.check_ready()
+        self.check_ready()
         if rapport:
             self.check_writable(rapport)
         if fichiers and not fichiers.is_dir():
             raise CommandError(f"{fichiers} n’est pas un dossier : donnez celui des fichiers de l’ancien site.")
         if not is_address(source) and not is_address(public):
             self.check_local(source, options)
-        releve = self.fetch(source, fichiers or options["decrire"], verbosity, options)
+        releve = self.fetch(source, fichiers, verbosity, options)
         said = self.forms(options["formulaire"])
         lecture = self.read(source, releve.pieces, options["format"], said)
         if absent := said.keys() - {known.ancien.numero for known in lecture.formulaires}:
@@ -100,9 +96,6 @@ class Command(Telling, BaseCommand):
         if verbosity:
             for text in releve.notes:
                 self.stdout.write(self.style.WARNING(text))
-        if options["decrire"]:
-            self.describe(lecture)
-            return
         copie = None if simulation or options["sans_copie"] else self.copy()
         if copie and verbosity:
             self.stdout.write(f"La base a été copiée avant la reprise : {copie}")
@@ -243,48 +236,6 @@ class Command(Telling, BaseCommand):
         except DumpIllisible as error:
             where = f"ligne {error.ligne} : " if error.ligne else ""
             raise CommandError(f"{source} n’a pas été repris. {where}{error}\nRien n’a été enregistré.") from error
-
-    def describe(self, lecture):
-        """What was recognised and what was not."""
-        write = self.stdout.write
-        write(f"Format : {lecture.format}. {pluriel(len(lecture.fiches), 'fiche', 'fiches')}.")
-        if not lecture.formulaires:
-            for cle in dict.fromkeys(fiche.type for fiche in lecture.fiches):
-                found = [fiche.champs for fiche in lecture.fiches if fiche.type == cle]
-                write(f"\n{words(cle)[0]} : {entier(len(found))}")
-                for label, number in Counter(
-                    label for champs in found for label, champ in champs.items() if champ.texte
-                ).most_common():
-                    write(f"  « {label} » : dans {pluriel(number, 'fiche', 'fiches')}")
-        for known in sorted(lecture.formulaires, key=lambda known: -known.nombre):
-            self.describe_form(known)
-        for text in lecture.ignores:
-            write(self.style.WARNING(text))
-        write("Rien n’a été enregistré.")
-
-    def describe_form(self, known):
-        write, ancien = self.stdout.write, known.ancien
-        taken = f"{words(known.type)[0]}, d’après {known.par}" if known.type != INCONNU else "non reconnu"
-        write(f"\nFormulaire {form_name(ancien)}, {pluriel(known.nombre, 'fiche', 'fiches')} : {taken}")
-        for cle, champ in ancien.champs.items():
-            if champ.genre == "rien":
-                continue
-            place = known.champs.get(cle)
-            if cle == TITRE:
-                place = "titre"
-            elif champ.genre == "secret":
-                place = "jamais lu"
-            elif champ.genre in ("fichier", "image") and known.type != INCONNU:
-                place = "fichier"
-            called = f"{cle} « {champ.label} »" if champ.label and champ.label != cle else cle
-            write(f"  {called} → {place or 'sans place : gardé comme anomalie'}")
-        if known.type == INCONNU:
-            write("  Dites ce qu’il est avec --formulaire, ou laissez-le : son texte est gardé comme anomalie.")
-            return
-        form = formulaires.get(known.type)
-        for label in form.labels:
-            if label not in known.champs.values() and form.libelles[label].genre != "fichier":
-                write(f"  (rien pour « {label} »)")
 
     def check_writable(self, rapport):
         """Before the work, not after it: a takeover whose report cannot be written would leave nobody the wiser."""
