@@ -66,7 +66,6 @@ class _Reader:
             raise not_a_dump(self.raw)
         self._place_rest(fiches)
         if fiches:
-            fiches[-1].derniere = not fiches[-1].champs
             self._note_doubtful_end(segments[-1], fiches[-1])
         for fiche in fiches:
             fiche.anomalies.sort(key=lambda anomalie: anomalie.ligne)

@@ -62,7 +62,7 @@ class Lue:
     `premiere_ligne` is the line of a text, the rank of a record in JSON. What only the data of the old site tells:
     `identifiant`, the name of its page; when it was made and last changed; `publiee`. `joints`: {name: (label, title)}
     of the files that its texts and its image fields name. `personnel`: a record of no known type that seems to be about
-    a person. `derniere`: a title alone, the last of a text.
+    a person.
 
     `publique`: whether somebody said that visitors of the old site could read the record; `publiee`: it waited for
     nobody there. `reserves`: labels, and names of files, that visitors could not read, None if the source does not
@@ -80,7 +80,6 @@ class Lue:
     modifiee_le: datetime | None = None
     publiee: bool = True
     personnel: bool = False
-    derniere: bool = False
     publique: bool = True
     reserves: frozenset[str] | None = None
     formulaire: str = ""

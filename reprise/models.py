@@ -20,7 +20,6 @@ PERSONNES = "_personnes"  # digests of the persons that the old site named
 RESERVES = "_reserves"  # labels and names of files that visitors of the old site could not read
 PROVENANCE = "_provenance"  # the wiki and its form that the record came from
 FICHIERS = "_fichiers"  # names of the files that hung on the record; one deleted here stays away
-DERNIERE = "_derniere"  # a title alone, the last of its text, which may have stopped inside the record
 
 
 class Origine(models.Model):

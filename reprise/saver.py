@@ -20,7 +20,7 @@ from reprise.indesirable import taken_from
 from reprise.lecture import FICHIER, AnomalieLue, Lue, Valeurs
 from reprise.masking import masked_words, named, persons_here, private_words
 from reprise.matching import CLE_LENGTH, Rapprochement, numbered
-from reprise.models import DERNIERE, FICHIERS, PERSONNES, PROVENANCE, RESERVES, Anomalie, Ecartee, Origine
+from reprise.models import FICHIERS, PERSONNES, PROVENANCE, RESERVES, Anomalie, Ecartee, Origine
 from reprise.persons import follow_persons, keep_newer_persons
 from reprise.publication import RAISON, held_back, hidden_from_visitors, is_left_waiting, was_public
 from reprise.resolution import differences, in_words, label_of
@@ -355,9 +355,6 @@ class FicheSaver(Saver):
         """
         before = origine.valeurs if origine else {}
         said = before | self._said(lue, {} if suite and suite.changees else valeurs.champs)
-        said.pop(DERNIERE, None)
-        if lue.derniere:
-            said[DERNIERE] = "1"
         if lue.reserves or (RESERVES in before and lue.reserves is not None):
             said[RESERVES] = sorted(lue.reserves)
         if PROVENANCE not in before or (lue.formulaire and self.rapport.site):  # who knows better tells it
