@@ -149,9 +149,7 @@ class _Assembly:
         for line in champ.texte.split("\n"):
             kept, piece = unwanted.take_out(line)
             if piece:
-                after = line[len(kept) :]
-                before = kept + after[: len(after) - len(after.lstrip())] if kept else f"{lines[-1] if lines else ''}\n"
-                lue.note("contenu_indesirable", label, piece, avant=before)
+                lue.note("contenu_indesirable", label, piece)
             if kept.strip():
                 lines.append(kept.strip())
         return "\n".join(lines)

@@ -28,18 +28,13 @@ class SourceRefusee(Exception):
 
 @dataclass(slots=True)
 class AnomalieLue:
-    """Something an editor should look at. `titre` is the record's, `texte` what was found there.
-
-    `avant`: what stood just before a text that was taken out, blanks included; a line feed alone if it came first in
-    its field; "" if nobody knows.
-    """
+    """Something an editor should look at. `titre` is the record's, `texte` what was found there."""
 
     type: str
     titre: str
     champ: str
     ligne: int
     texte: str
-    avant: str = ""
 
 
 @dataclass(slots=True)
@@ -95,9 +90,9 @@ class Lue:
         champ = self.champs.setdefault(label, Champ(label, "", ligne))
         champ.texte = f"{champ.texte}\n{texte}" if champ.texte else texte
 
-    def note(self, type: str, champ: str, texte: str, ligne: int = 0, avant: str = "") -> None:
+    def note(self, type: str, champ: str, texte: str, ligne: int = 0) -> None:
         """Note something odd in it, at its first line if nobody knows better."""
-        self.anomalies.append(AnomalieLue(type, self.titre, champ, ligne or self.premiere_ligne, texte, avant))
+        self.anomalies.append(AnomalieLue(type, self.titre, champ, ligne or self.premiere_ligne, texte))
 
 
 @dataclass

@@ -147,8 +147,6 @@ class Anomalie(AnomalieNotee):
         Entree, on_delete=models.CASCADE, null=True, blank=True, related_name="anomalies", verbose_name="fiche"
     )
     type = models.CharField("type", max_length=30, choices=Type.choices)
-    # Of a text taken out of a field: what stood just before it there, blanks included; "" if nobody knows.
-    avant = models.TextField(blank=True, editable=False)
     empreinte = models.CharField(max_length=64, editable=False)
     reglee_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name="réglée par"

@@ -6,9 +6,9 @@ from reprise.fields import Formulaire
 from reprise.following import follow, keep_links
 from reprise.lecture import FICHIER, AnomalieLue, Valeurs
 from reprise.masking import private_words
-from reprise.models import Anomalie, Ecartee, TypeAnomalie, digest
+from reprise.models import Ecartee, TypeAnomalie, digest
 from reprise.resolution import theirs
-from reprise.saver import Saver
+from reprise.saver import Saver, note
 from socle.francais.texte import fold
 from socle.journal.writing import lot
 from socle.vie_privee.public_text import TextesPublics, as_written, take_out
@@ -124,13 +124,8 @@ class ParticipantSaver(Saver):
         return "modifiees" if suite.prendre else "inchangees"
 
     def note(self, row, lue: AnomalieLue) -> None:
-        """Keep an anomaly beside its row, once; one that somebody has settled is not reported again."""
-        said = {"type": lue.type, "champ": lue.champ, "texte": lue.texte}
-        anomalie, created = row.anomalies.get_or_create(
-            empreinte=Anomalie.fingerprint(cle=f"{self.cle}:{row.cle}", **said), defaults={**said, "ligne": lue.ligne}
-        )
-        if anomalie.reglee_le is None:
-            self.rapport.note(anomalie, lue.titre, lue.ligne, created=created)
+        """Keep an anomaly beside its row, once."""
+        note(self.rapport, f"{self.cle}:{row.cle}", lue, row.anomalies.model, participant=row)
 
 
 class RepriseParticipant(Formulaire):

@@ -126,7 +126,7 @@ def field_of(anomalie: Anomalie) -> str:
 
 @together()
 def put_back(anomalie: Anomalie, *, user=None) -> Fiche:
-    """Put a discarded text back where it stood in its field, at the end if nobody knows, and settle the anomaly.
+    """Put a discarded text back at the end of its field, and settle the anomaly.
 
     Illisible, and nothing is changed, if the text belongs to no field.
     """
@@ -134,26 +134,12 @@ def put_back(anomalie: Anomalie, *, user=None) -> Fiche:
     if not champ:
         raise Illisible("ce texte ne vient d’aucun champ connu de la fiche. Copiez-le vous-même si vous le gardez")
     fiche = _locked(anomalie.entree.fiche)
-    values = {champ: value_of(fiche, champ, _with(fiche, champ, anomalie))}
+    between = "\n" if isinstance(fiche._meta.get_field(champ), models.TextField) else " "
+    said = between.join(filter(None, (getattr(fiche, champ), anomalie.texte)))
+    values = {champ: value_of(fiche, champ, said)}
     fiche.change(values, reason="Texte écarté remis", user=user, decisions=words_of_source(fiche, values))
     Anomalie.objects.filter(pk=anomalie.pk).settle(user)
     return fiche
-
-
-def _with(fiche: Fiche, champ: str, anomalie: Anomalie) -> str:
-    """What the field says, with the discarded text."""
-    piece, texte = anomalie.texte, getattr(fiche, champ)
-    if not isinstance(fiche._meta.get_field(champ), models.TextField):
-        return " ".join(filter(None, (texte, piece)))
-    if anomalie.avant == "\n":
-        return "\n".join(filter(None, (piece, texte)))
-    line = anomalie.avant.rstrip()
-    lines = texte.split("\n")
-    where = next((n for n, found in enumerate(lines) if line and found.strip() == line), None)
-    if where is None:
-        return "\n".join(filter(None, (texte, piece)))
-    lines[where] = f"{lines[where].rstrip()}{anomalie.avant[len(line) :]}{piece}"
-    return "\n".join(lines)
 
 
 def _locked(fiche: Fiche) -> Fiche:

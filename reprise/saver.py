@@ -215,7 +215,7 @@ class FicheSaver(Saver):
         if twin:
             odd.append(AnomalieLue("doublon_probable", fiche.titre, "", lue.premiere_ligne, lue.titre))
         for anomalie in odd:
-            note(self.rapport, f"{self.cle}:{cle}", anomalie, fiche.entree)
+            note(self.rapport, f"{self.cle}:{cle}", anomalie, entree=fiche.entree)
 
     def _masked(self, fiche, valeurs) -> list[tuple[str, str, str]]:
         """Where the source says words that are masked here, as anomalies."""
@@ -240,7 +240,7 @@ class FicheSaver(Saver):
     def link(self) -> None:
         for fiche, type, texte in self.reprise.link(self.created):
             anomalie = AnomalieLue(type, fiche.titre, "", fiche.entree.origine.premiere_ligne, texte)
-            note(self.rapport, f"{self.cle}:{fold(fiche.titre)}", anomalie, fiche.entree)
+            note(self.rapport, f"{self.cle}:{fold(fiche.titre)}", anomalie, entree=fiche.entree)
 
     def _create(self, lue, valeurs):
         fiche = self.reprise.model(statut=Statut.PUBLIEE if lue.visible else Statut.A_RELIRE, datee=False)
@@ -388,15 +388,13 @@ def anomalies_of(row):
     return row.entree.anomalies if isinstance(row, Fiche) else row.anomalies
 
 
-def note(rapport, cle: str, lue: AnomalieLue, entree: Entree | None = None) -> None:
-    """Keep an anomaly once, beside its record if it has one; one that somebody has settled is not reported again.
+def note(rapport, cle: str, lue: AnomalieLue, model=Anomalie, **owner) -> None:
+    """Keep an anomaly once, beside its record or its person, `owner`, if it has any; a settled one is told no more.
 
     `cle`: identity of what it is about.
     """
     said = {"type": lue.type, "champ": lue.champ, "texte": lue.texte}
-    anomalie, created = Anomalie.objects.get_or_create(
-        empreinte=Anomalie.fingerprint(cle=cle, **said),
-        defaults={**said, "entree": entree, "ligne": lue.ligne, "avant": lue.avant},
-    )
+    empreinte = Anomalie.fingerprint(cle=cle, **said)
+    anomalie, created = model.objects.get_or_create(empreinte=empreinte, defaults=said | owner | {"ligne": lue.ligne})
     if anomalie.reglee_le is None:
         rapport.note(anomalie, lue.titre, lue.ligne, created=created)

@@ -300,30 +300,13 @@ def test_what_is_no_link_or_no_choice_empties_nothing(said):
     assert (fiche.lien, [one.nom for one in fiche.mots_cles.all()]) == ("https://exemple.bzh/", ["Entraide"])
 
 
-def test_a_text_of_a_definition_is_put_back_where_it_stood():
+def test_a_text_that_was_no_spam_goes_back_to_the_end_of_its_field():
     take(*spammed(definition="Un mot.\nFloodCRM\nLa suite."))
     anomalie = Anomalie.objects.get(entree__type="terme", type="contenu_indesirable")
     assert Terme.objects.get().definition == "Un mot.\nLa suite."
     put_back(anomalie)
-    assert Terme.objects.get().definition == "Un mot.\nFloodCRM\nLa suite."
+    assert Terme.objects.get().definition == "Un mot.\nLa suite.\nFloodCRM"
     assert not take(*spammed(definition="Un mot.\nFloodCRM\nLa suite.")).fiches["terme"]["conflits"]
-
-
-@sampling.mostly_long(
-    ("before", "now", "after"),
-    [
-        ("FloodCRM\nUn mot.", "Un mot.", "FloodCRM\nUn mot."),
-        ("Un mot. FloodCRM\nLa suite.", "Un mot.\nLa suite.", "Un mot. FloodCRM\nLa suite."),
-        ("Un mot.FloodCRM\nLa suite.", "Un mot.\nLa suite.", "Un mot.FloodCRM\nLa suite."),
-        ("Un mot.\nFloodCRM", "Un tout autre texte.", "Un tout autre texte.\nFloodCRM"),
-    ],
-    one_in=3,
-)
-def test_a_text_goes_back_to_its_place_or_to_the_end_if_that_is_gone(before, now, after):
-    take(*spammed(definition=before))
-    Terme.objects.update(definition=now)
-    put_back(Anomalie.objects.get(entree__type="terme", type="contenu_indesirable"))
-    assert Terme.objects.get().definition == after
 
 
 def test_a_text_of_one_line_goes_back_on_that_line(admin_client):
