@@ -53,7 +53,7 @@ def follow(
     older = undated and CREATION in base and any(base.get(name) for name in otherwise)
     if not (other or older) and is_untouched(record, base, theirs):
         return Suite({name: champs[name] for name in otherwise}, theirs, {})
-    return Suite({}, theirs, {name: text for name, text in otherwise.items() if text != base.get(name, "")})
+    return Suite({}, theirs, {name: text for name, text in otherwise.items() if text and text != base.get(name)})
 
 
 def says_another(base: dict[str, str], champs: dict[str, Any]) -> bool:

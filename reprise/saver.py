@@ -89,7 +89,7 @@ class Saver:
         created = not opened
         anomalie = opened[0] if opened else both.model(type=Anomalie.Type.CHANGE_DES_DEUX_COTES.value)
         if created or not older:
-            anomalie.valeurs |= suite.dites
+            anomalie.valeurs |= {champ: texte for champ, texte in suite.dites.items() if texte}
             anomalie.texte, anomalie.ligne = in_words(type(row), news), lue.premiere_ligne
             said = {"type": anomalie.type, "champ": "", "texte": json.dumps(anomalie.valeurs, sort_keys=True)}
             anomalie.empreinte = Anomalie.fingerprint(cle=f"{self.cle}:{cle}", **said)

@@ -95,7 +95,7 @@ def test_a_discarded_text_is_put_back_and_the_next_takeover_agrees(client, anne)
     row.refresh_from_db()
     assert (projet.objectifs, projet.version, row.reglee_par) == ("Simplifier\nAchetez ici", 2, anne)
     suite = follow(projet, {"objectifs": "Simplifier"}, {"objectifs": "Simplifier"})
-    assert (suite.prendre, suite.refusees) == ({}, {})
+    assert (suite.prendre, suite.changees) == ({}, {})
 
 
 def test_a_discarded_text_is_set_aside_for_good(client, anne):

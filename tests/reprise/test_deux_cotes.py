@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from fiches.glossaire.models import Terme
 from fiches.initiatives.models import Initiative
 from fiches.lists import Choix
 from fiches.suivi.corbeille import throw_away
@@ -221,6 +222,17 @@ def test_the_old_site_is_taken_whole_in_one_version_and_followed_again(client, a
     assert none_open()
     assert take("Une suite.", "Leur enjeu.", "Quartier").description == "Une suite."
     assert none_open()
+
+
+def test_what_the_old_site_no_longer_says_is_no_part_of_what_is_taken(client, anne, places):
+    lines = ["Zèle", "Zèle", "Définition", "Un mot.", "Références :", "Un livre."]
+    take_lines(lines)
+    terme = Terme.objects.get()
+    terme.change({"definition": OURS})
+    take_lines([*lines[:3], THEIRS])
+    decide(client, both(terme), "prendre")
+    terme.refresh_from_db()
+    assert (terme.definition, terme.references) == (THEIRS, "Un livre.")
 
 
 def test_the_commune_follows_a_town_that_is_taken(client, anne, places):

@@ -12,6 +12,7 @@ from fiches.initiatives.models import Initiative
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
 from reprise.models import Anomalie, Origine
+from reprise.resolution import differences
 from reprise.sources import Piece
 from tests.conftest import load_places
 from tests.reprise.test_reprise_commande import database
@@ -113,7 +114,7 @@ def test_what_was_edited_here_stays_and_its_date_too(site):
     assert terme.definition == "Réécrite ici."
     assert terme.modifiee_le.date() == timezone.now().date()
     (row,) = Anomalie.objects.filter(type="change_des_deux_cotes")
-    assert row.valeurs == {"definition": "Autre texte"}
+    assert differences(terme, row.valeurs) == {"definition": ("Réécrite ici.", "Autre texte")}
 
 
 @pytest.mark.long

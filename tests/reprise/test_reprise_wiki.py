@@ -20,6 +20,7 @@ from reprise.models import Anomalie
 from reprise.publication import keep_private
 from reprise.releve import gather, root_of
 from reprise.reseau import Reseau
+from reprise.resolution import differences
 from reprise.sauvegarde import save_lecture
 from reprise.sources import Piece, read_pieces
 from socle.annuaire.models import Statut
@@ -402,7 +403,7 @@ def test_a_text_takes_the_place_of_nothing_that_dated_data_said():
     assert rapport.fiches["terme"]["conflits"] == 1
     assert Terme.objects.get().definition == "La nouvelle"
     both = Anomalie.objects.open().filter(type="change_des_deux_cotes")
-    assert both.get().valeurs == {"definition": "L’ancienne"}
+    assert differences(Terme.objects.get(), both.get().valeurs) == {"definition": ("La nouvelle", "L’ancienne")}
     save(GLOSSAIRE, terme("<p>La nouvelle</p>"))
     assert not both.exists()
 
