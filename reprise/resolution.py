@@ -28,7 +28,7 @@ class DecisionRefusee(Exception):
 
 
 @dataclass(frozen=True)
-class Ecart:
+class DeuxCotes:
     """A field that says one thing here and another on the old site, each with the words that only it says marked."""
 
     label: str
@@ -48,13 +48,13 @@ def differences(row: models.Model, valeurs: dict[str, str]) -> dict[str, tuple[s
     return {name: sides for name, sides in told.items() if sides[0] != sides[1]}
 
 
-def ecarts(row: models.Model, valeurs: dict[str, str]) -> list[Ecart]:
+def ecarts(row: models.Model, valeurs: dict[str, str]) -> list[DeuxCotes]:
     """The same as people read it."""
     model, found = type(row), []
     for champ, sides in differences(row, valeurs).items():
         pieces = compare_texts(*(readable(model, champ, text) for text in sides))
         ici, ancien_site = ([one for one in pieces if one.kind != other] for other in (ADDED, REMOVED))
-        found.append(Ecart(label_of(model, champ), ici, ancien_site))
+        found.append(DeuxCotes(label_of(model, champ), ici, ancien_site))
     return found
 
 
