@@ -2,9 +2,9 @@
 
     python bench/captures_yeswiki.py DOSSIER
 
-DOSSIER holds answers of a wiki's API and its CSV exports, in folders; what each file is, is found out. Folders side by
-side show one state of one wiki: of two that hold records as JSON, the one that lacks some was read by a visitor, and
-what it lacks is private. All is played in a throw-away SQLite database, each play undone before the next. The columns:
+DOSSIER holds answers of a wiki's API, in folders; what each file is, is found out. Folders side by side show one state
+of one wiki: of two that hold records as JSON, the one that lacks some was read by a visitor, and what it lacks is
+private. All is played in a throw-away SQLite database, each play undone before the next. The columns:
 
 - expected, made: records in the files, counted without the takeover, and records that it made (persons, and those of
   no known form, included);
@@ -17,7 +17,6 @@ what it lacks is private. All is played in a throw-away SQLite database, each pl
 import argparse
 import json
 import os
-import shutil
 import sys
 import tempfile
 from collections import Counter, defaultdict
@@ -71,7 +70,7 @@ class State:
 
 def discover(dossier):
     """{folder: State} of all that can be played."""
-    from reprise import api, tableau
+    from reprise import api
     from reprise.formulaires import declared
     from reprise.lecture import DumpIllisible
     from reprise.sources import Piece, format_of
@@ -85,10 +84,6 @@ def discover(dossier):
         try:
             if kind == "json":
                 api.add(wiki, api.parse(piece.data, path.name), path.name, path.stem)
-            elif kind == "csv":
-                text, _ = tableau.decode(piece.data, path.name)
-                rows = sum(1 for _ in tableau.rows(text, tableau.delimiter_of(text)))
-                return kind, rows - 1, {}, False, ""
         except DumpIllisible:
             pass
         titles = {fiche.identifiant: fiche.valeurs.get("bf_titre", "") for fiche in wiki.fiches if fiche.identifiant}
@@ -101,20 +96,13 @@ def discover(dossier):
         etat, nom = folder.parent, str(folder.relative_to(dossier))
         forms = next((path for path, (_, number, _, defines, _) in files.items() if defines and not number), None)
         data = {path: told for path, told in files.items() if told[0] == "json" and told[1]}
-        tables = {path: told for path, told in files.items() if told[0] == "csv"}
         tags = {tag: title for _, _, titles, _, _ in data.values() for tag, title in titles.items()}
         latest = max((told[4] for told in data.values()), default="")
-        if mixed or (data and tables):  # no folder that one would give: its files are
-            for path, (kind, number, titles, _, _) in {**data, **tables}.items():
+        if mixed:  # no folder that one would give: its files are
+            for path, (kind, number, titles, _, _) in data.items():
                 states[folder].append(Source(str(path.relative_to(dossier)), path, folder, kind, number, titles))
         elif data:
             states[etat].append(Source(f"{nom}/", folder, etat, "json", len(tags), tags, latest, forms))
-            path = max(data, key=lambda path: len(data[path][2]))
-            alone = len(data[path][2])
-            states[etat].append(Source(f"{path.relative_to(dossier)} alone", path, etat, "json", alone, data[path][2]))
-        elif tables:
-            number = sum(told[1] for told in tables.values())
-            states[etat].append(Source(f"{nom}/", folder, etat, "csv", number))
     return {etat: State(sources) for etat, sources in states.items()}
 
 
@@ -159,7 +147,7 @@ def compare(ours, reference):
 def play(steps, private, reference=None):
     """Take sources over, one after another; the row of the last one, whose « emptied » and « changed » add up over all.
 
-    A step: (Source, options of the command, folder to give instead).
+    A step: (Source, options of the command).
     """
     from django.db import transaction
 
@@ -175,12 +163,10 @@ def _play(steps, private, reference, folder):
 
     row = dict.fromkeys(COLUMNS, 0)
     before = {}
-    for source, options, path in steps:
+    for source, options in steps:
         rapport = folder / "rapport.json"
         try:
-            call_command(
-                "importer_yeswiki", str(path or source.path), *options, rapport=rapport, sans_copie=True, verbosity=0
-            )
+            call_command("importer_yeswiki", str(source.path), *options, rapport=rapport, sans_copie=True, verbosity=0)
         except CommandError as error:
             return row | {"why": str(error).split("\n")[0][:90]}, {}
         said, after = json.loads(rapport.read_text()), snapshot()
@@ -202,39 +188,23 @@ def _play(steps, private, reference, folder):
     return row, before
 
 
-def with_forms(source, forms, folder):
-    """A folder that holds the tables of `source` and the definitions of their forms."""
-    target = Path(tempfile.mkdtemp(dir=folder)) / source.path.name
-    shutil.copytree(source.path, target)
-    shutil.copy(forms, target / "formulaires.json")
-    return target
-
-
-def plays(etat, state, folder):
+def plays(state):
     """(what it is, steps, expected to match the reference) for each way to play a state."""
     full = state.json[0] if state.json else None
-    forms = next((source.forms for source in state.json if source.forms), None)
     for source in state.sources:
-        yield source.nom, [(source, (), None)]
-        if source.format == "csv" and source.path.is_dir() and forms:
-            yield f"{source.nom} with forms", [(source, (), with_forms(source, forms, folder))]
+        yield source.nom, [(source, ())]
     if not full or not full.forms:
         return
-    yield f"{full.nom} --publier", [(full, ("--publier",), None)]
+    yield f"{full.nom} --publier", [(full, ("--publier",))]
     for source in state.visitors:
-        yield f"{full.nom} --public {source.nom}", [(full, ("--public", str(source.path)), None)]
-        yield f"{full.nom}, again --public", [(full, (), None), (full, ("--public", str(source.path)), None)]
+        yield f"{full.nom} --public {source.nom}", [(full, ("--public", str(source.path)))]
+        yield f"{full.nom}, again --public", [(full, ()), (full, ("--public", str(source.path)))]
     others = [s for s in state.sources if s is not full and s.path.is_dir() and s.latest in ("", full.latest)]
     for one, other in permutations([full, *others[:1]], 2):
-        yield f"{one.nom} {other.nom}", [(one, (), None), (other, (), None)]
+        yield f"{one.nom} {other.nom}", [(one, ()), (other, ())]
     for visitor in state.visitors:
-        for table in (source for source in others if source.format == "csv"):
-            steps = [full, visitor, table, visitor]
-            yield " ".join(source.nom for source in steps), [(source, (), None) for source in steps]
-            steps = [visitor, table, full, visitor]
-            yield " ".join(source.nom for source in steps), [(source, (), None) for source in steps]
-        for alone in (source for source in state.json if not source.path.is_dir()):
-            yield f"{full.nom} {alone.nom}", [(full, (), None), (alone, (), None)]
+        for steps in ([full, visitor, full, visitor], [visitor, full, visitor]):
+            yield " ".join(source.nom for source in steps), [(source, ()) for source in steps]
 
 
 def main():
@@ -256,18 +226,18 @@ def main():
         width = 62
         print(f"{'play':{width}}" + "".join(f"{name:>9}" for name in COLUMNS))
         worst = Counter()
-        for etat, state in states.items():
-            full = [(state.json[0], (), None)] if state.json else []
+        for state in states.values():
+            full = [(state.json[0], ())] if state.json else []
             reference = play(full, {})[1] if full else None
-            for nom, steps in plays(etat, state, folder):
+            for nom, steps in plays(state):
                 row, _ = play(steps, state.private, reference)
                 show(nom, row, width)
-                saying = any("--publier" in options for _, options, _ in steps)
+                saying = any("--publier" in options for _, options in steps)
                 worst.update(emptied=row["emptied"], private=0 if saying else row["private"])
         chain = [next(iter(state.visitors or state.json), None) for state in states.values()]
         chain = sorted((source for source in chain if source and source.latest), key=lambda s: (s.latest, s.nom))
         for number in range(2, len(chain) + 1):
-            steps = [(source, (), None) for source in chain[:number]]
+            steps = [(source, ()) for source in chain[:number]]
             nom = " → ".join(source.nom for source in chain[:number])
             show(f"states: {nom}", play(steps, {})[0], width)
         print(

@@ -1,1 +1,1 @@
-"""The old site: what it printed and answered, read and merged. Nothing imports it."""
+"""The old site: what it printed and answered, read and followed. Nothing imports it."""

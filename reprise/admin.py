@@ -1,21 +1,16 @@
-"""What the takeover was not sure of, and what two sides changed: read, then marked as settled."""
-
-from functools import partial
+"""What the takeover was not sure of, or what changed on both sides: read, decided, marked as settled."""
 
 from django.contrib import admin
 from django.db.models import Q
-from django.urls import path
 from django.utils.html import format_html, format_html_join
 
 from fiches import registre
 from fiches.acces import admin_url, visible_types
 from fiches.suivi.doublons import dismiss
 from reprise import address_desk_views, participant_desk_views, resolution, run_desk_views  # noqa: F401 - they register themselves
-from reprise.conflict_desk_views import conflicts_url, conflicts_view, readable
 from reprise.follow_up import next_link, settled_at
-from reprise.models import Anomalie, Conflit, Ecartee
-from reprise.resolution import label_of
-from reprise.settling import VIDE, ReglableAdmin, RegleListFilter, short
+from reprise.models import Anomalie, Ecartee
+from reprise.settling import ReglableAdmin, RegleListFilter, short
 from socle.annuaire.models import Entree
 
 
@@ -29,18 +24,24 @@ class AnomalieAdmin(ReglableAdmin):
         "ecarter": ("Écarter", "discard"),
         "remettre": ("Remettre dans la fiche", "put_back"),
         "distinguer": ("Ce sont des fiches différentes", "tell_apart"),
+        "garder": ("Garder le nôtre", "keep"),
+        "prendre": ("Prendre l’ancien site", "take"),
     }
 
     settled_at = staticmethod(settled_at)
 
     def get_fields(self, request, obj=None):
         twins = ["jumelles"] if obj and obj.entree and obj.type == Anomalie.Type.DOUBLON_PROBABLE else []
-        return [*self.fields[:3], *twins, *self.fields[3:]]
+        compared = ("champ", "texte") if obj and obj.valeurs and not obj.reglee_le else ()
+        return [name for name in [*self.fields[:3], *twins, *self.fields[3:]] if name not in compared]
 
     def decidable(self):
-        """What was taken out of a record, what may double another; and records of no known type, which have none."""
+        """What was taken out of a record, what may double another, what changed on both sides; and records of no known
+        type, which have none.
+        """
         types = Anomalie.Type
-        of_a_record = Q(type__in=[types.CONTENU_INDESIRABLE, types.DOUBLON_PROBABLE], entree__isnull=False)
+        kinds = [types.CONTENU_INDESIRABLE, types.DOUBLON_PROBABLE, types.CHANGE_DES_DEUX_COTES]
+        of_a_record = Q(type__in=kinds, entree__isnull=False)
         rows = self.model._default_manager.filter(of_a_record | Q(type=types.TYPE_INCONNU))
         return rows.select_related("entree")
 
@@ -50,6 +51,8 @@ class AnomalieAdmin(ReglableAdmin):
     def offered(self, row):
         if row.type == Anomalie.Type.DOUBLON_PROBABLE:
             return ["distinguer"]
+        if row.type == Anomalie.Type.CHANGE_DES_DEUX_COTES:
+            return ["garder", "prendre"]
         return ["ecarter", "remettre"] if resolution.field_of(row) else ["ecarter"]
 
     def _decide(self, request, row, decision):
@@ -81,6 +84,15 @@ class AnomalieAdmin(ReglableAdmin):
         self._log(request, fiche, "Texte écarté remis.")
         return "Le texte est remis dans la fiche. C’est réglé."
 
+    def keep(self, request, anomalie):
+        Anomalie.objects.filter(pk=anomalie.pk).settle(request.user)
+        return "Notre fiche reste telle quelle. C’est réglé."
+
+    def take(self, request, anomalie):
+        fiche = resolution.take_theirs(anomalie, user=request.user)
+        self._log(request, fiche, "Texte de l’ancien site repris.")
+        return "La fiche dit maintenant ce que dit l’ancien site. C’est réglé."
+
     @admin.display(description="fiches du même titre")
     def jumelles(self, anomalie):
         """The records that this one may double, each with the page that makes the two one."""
@@ -102,58 +114,6 @@ class AnomalieAdmin(ReglableAdmin):
     @admin.display(description="texte d’origine")
     def extrait(self, anomalie):
         return short(anomalie.texte, 120)
-
-
-@admin.register(Conflit)
-class ConflitAdmin(ReglableAdmin):
-    explication = "Ce que l’ancien site et l’équipe ont écrit tous deux\N{NO-BREAK SPACE}: choisissez."
-    list_display = ["ou", "lien_fiche", "extrait_ici", "extrait_ancien_site", "cree_le", "suite", "compare"]
-    search_fields = ["entree__titre", "champ", "ici", "ancien_site"]
-    fields = ["lien_fiche", "ou", "ici_lisible", "ancien_site_lisible", "cree_le", "suite", "regle"]
-    decisions = {"garder": ("Garder le nôtre", "keep"), "prendre": ("Prendre l’ancien site", "take")}
-
-    def get_urls(self):
-        view = self.admin_site.admin_view(partial(conflicts_view, self.admin_site))
-        return [path("fiche/<int:pk>/", view, name="reprise_conflit_fiche"), *super().get_urls()]
-
-    @admin.display(description="champ", ordering="champ")
-    def ou(self, conflit):
-        return short(label_of(self._model(conflit), conflit.champ), 60)
-
-    @admin.display(description="côte à côte")
-    def compare(self, conflit):
-        if conflit.regle_le:
-            return "réglé"
-        return format_html('<a href="{}">Comparer et décider</a>', conflicts_url(conflit.entree_id))
-
-    @admin.display(description="notre texte")
-    def extrait_ici(self, conflit):
-        return short(self.ici_lisible(conflit), 120)
-
-    @admin.display(description="ancien site")
-    def extrait_ancien_site(self, conflit):
-        return short(self.ancien_site_lisible(conflit), 120)
-
-    @admin.display(description="notre texte")
-    def ici_lisible(self, conflit):
-        return readable(self._model(conflit), conflit.champ, conflit.ici) or VIDE
-
-    @admin.display(description="texte de l’ancien site")
-    def ancien_site_lisible(self, conflit):
-        return readable(self._model(conflit), conflit.champ, conflit.ancien_site) or VIDE
-
-    @staticmethod
-    def _model(conflit):
-        return registre.get(conflit.entree.type).model
-
-    def keep(self, request, conflit):
-        resolution.decide(conflit.entree.fiche, keep=[conflit], user=request.user)
-        return "Notre texte reste. C’est réglé."
-
-    def take(self, request, conflit):
-        fiche = resolution.decide(conflit.entree.fiche, take=[conflit], user=request.user)
-        self._log(request, fiche, "Texte de l’ancien site repris.")
-        return "La fiche dit maintenant ce que dit l’ancien site. C’est réglé."
 
 
 @admin.register(Ecartee)

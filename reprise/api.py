@@ -149,7 +149,6 @@ class _Walk:
             formulaire=_string(said.get("id_typeannonce")),
             valeurs={},
             ligne=wiki.rangs.setdefault(identifiant or f"/{len(wiki.rangs)}", len(wiki.rangs) + 1),
-            source=self.nom,
             identifiant=identifiant if _NAME.fullmatch(identifiant) and len(identifiant) <= 191 else "",
             creation=_string(said.get("date_creation_fiche")),
             modification=_string(said.get("date_maj_fiche")),

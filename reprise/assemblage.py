@@ -1,52 +1,44 @@
 """From the records of a wiki as they stand to those that a takeover saves: forms are recognised, each record is read
-(records.py), the same record in two files is one, spam goes out.
+(records.py), the same record in two answers is one, spam goes out.
 """
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from reprise.decoupage import normal
 from reprise.fields import Formulaire
 from reprise.indesirable import Indesirables, Passage, find_unwanted
-from reprise.lecture import FICHIER, INCONNU, LIGNES, Champ, Lecture, Lue
-from reprise.reconnaissance import Correspondance, Reconnu, recognise
+from reprise.lecture import FICHIER, LIGNES, Champ, Lecture, Lue
+from reprise.reconnaissance import Reconnu, recognise
 from reprise.records import FicheEnLecture, title_of
-from reprise.wiki import INCERTAIN, TITRE, ChampAncien, FicheAncienne, FormulaireAncien, Wiki, genre_of
+from reprise.wiki import INCERTAIN, ChampAncien, FicheAncienne, FormulaireAncien, Wiki, genre_of
 
 _LIST_OF_KEY = re.compile(r"^(?:checkbox|liste|radio)")
 
 
-def assemble(wiki: Wiki, formulaires: Iterable[Formulaire], said: Correspondance | None = None) -> Lecture:
-    """The records of a wiki, as a takeover saves them."""
-    return _Assembly(wiki, list(formulaires), said or Correspondance()).read()
+def assemble(wiki: Wiki, formulaires: Iterable[Formulaire], said: Mapping[str, str]) -> Lecture:
+    """The records of a wiki, as a takeover saves them. `said`: {number of a form: type}, what the operator says."""
+    return _Assembly(wiki, list(formulaires), said).read()
 
 
 class _Assembly:
-    def __init__(self, wiki: Wiki, forms: Sequence[Formulaire], said: Correspondance):
+    def __init__(self, wiki: Wiki, forms: Sequence[Formulaire], said: Mapping[str, str]):
         self.wiki, self.forms, self.said = wiki, forms, said
         self.by_cle = {form.cle: form for form in forms}
 
     def read(self) -> Lecture:
         self._complete_forms()
         self.known = {
-            n: recognise(form, self.forms, self.said) if n != INCERTAIN else Reconnu(form, INCONNU, {}, TITRE, "")
+            n: recognise(form, self.forms, self.said) if n != INCERTAIN else Reconnu(form)
             for n, form in self.wiki.formulaires.items()
         }
-        self.titles = {
-            fiche.identifiant: title_of(fiche, self.known[fiche.formulaire])
-            for fiche in self.wiki.fiches
-            if fiche.identifiant
-        }
-        self.filled = defaultdict(set)  # {form: keys that at least one of its records holds}
-        for fiche in self.wiki.fiches:
-            self.filled[fiche.formulaire].update(fiche.valeurs)
+        self.titles = {fiche.identifiant: title_of(fiche) for fiche in self.wiki.fiches if fiche.identifiant}
         fiches = self._without_twins([self._record(fiche) for fiche in self.wiki.fiches])
         self._take_out_spam(fiches)
         for fiche in fiches:
             fiche.known.nombre += 1
             fiche.note_missing()
-            fiche.lue.tus |= fiche.incertains - fiche.lue.champs.keys()
         counts = self.wiki.comptes + Counter(kind for fiche in fiches for kind, _ in fiche.places)
         return Lecture(
             [fiche.lue for fiche in fiches],
@@ -60,11 +52,11 @@ class _Assembly:
         )
 
     def _completes(self) -> frozenset[str]:
-        """A CSV is the whole of its form; so is JSON that came with the definition of the form."""
+        """JSON that came with the definition of a form holds all its records."""
         return frozenset(
             numero
             for numero, known in self.known.items()
-            if known.nombre and numero.isdecimal() and (self.wiki.format == "csv" or not known.ancien.deduit)
+            if known.nombre and numero.isdecimal() and not known.ancien.deduit
         )
 
     def _without_records(self) -> list[str]:
@@ -107,32 +99,17 @@ class _Assembly:
     def _record(self, fiche: FicheAncienne) -> FicheEnLecture:
         known = self.known[fiche.formulaire]
         form = self.by_cle.get(known.type)
-        unsaid = self._unsaid(form, known) if form else set()
-        return FicheEnLecture(fiche, known, form, wiki=self.wiki, titles=self.titles, unsaid=unsaid)
+        return FicheEnLecture(fiche, known, form, wiki=self.wiki, titles=self.titles)
 
-    def _unsaid(self, form: Formulaire, known: Reconnu) -> set[str]:
-        """Labels of which none of the form's records says anything."""
-        filled = self.filled[known.ancien.numero]
-        said = {label for cle, label in known.champs.items() if cle in filled}
-        unsaid = {label for label in form.held if label not in said}
-        if not any(champ.genre == "fichier" and champ.cle in filled for champ in known.ancien.champs.values()):
-            unsaid.add(FICHIER)
-        return unsaid
-
-    # The same record in two answers or two files
+    # The same record in two answers
 
     def _without_twins(self, fiches: list[FicheEnLecture]) -> list[FicheEnLecture]:
         kept: dict[object, FicheEnLecture] = {}
         for number, fiche in enumerate(fiches):
-            lue = fiche.lue
-            key: object = number
-            if lue.identifiant:
-                key = ("identifiant", lue.identifiant)
-            elif lue.creee_le and self.wiki.format == "csv":
-                key = (lue.type, lue.titre, lue.creee_le, _names(fiche))
+            key = fiche.lue.identifiant or number
             other = kept.get(key)
-            if other is None or (not lue.identifiant and other.ancienne.source == fiche.ancienne.source):
-                kept[key if other is None else number] = fiche
+            if other is None:
+                kept[key] = fiche
                 continue
             older, newer = sorted((other, fiche), key=lambda one: _stamp(one.lue))
             kept[key] = newer
@@ -172,20 +149,10 @@ class _Assembly:
         for line in champ.texte.split("\n"):
             kept, piece = unwanted.take_out(line)
             if piece:
-                after = line[len(kept) :]
-                before = kept + after[: len(after) - len(after.lstrip())] if kept else f"{lines[-1] if lines else ''}\n"
-                lue.note("contenu_indesirable", label, piece, avant=before)
+                lue.note("contenu_indesirable", label, piece)
             if kept.strip():
                 lines.append(kept.strip())
         return "\n".join(lines)
-
-
-def _names(fiche: FicheEnLecture) -> str:
-    """What tells persons without a title apart."""
-    if fiche.lue.titre or fiche.form is None:
-        return ""
-    names = fiche.form.of("ligne", "courriel")
-    return "\x1f".join(champ.texte for label, champ in fiche.lue.champs.items() if label in names)
 
 
 def _stamp(lue: Lue) -> float:

@@ -33,7 +33,7 @@ def _was_written_there(texte: TexteIntegral) -> bool:
 ROOM = Room(
     sans_personne={
         **dict.fromkeys(
-            ("reprise.Origine", "reprise.Ecartee", "reprise.Anomalie", "reprise.Conflit"),
+            ("reprise.Origine", "reprise.Ecartee", "reprise.Anomalie"),
             "texte d’une fiche de l’ancien site ; des personnes, une empreinte",
         ),
         "reprise.Reprise": "nom de la source et compte de ce qui a été repris",
@@ -44,16 +44,15 @@ ROOM = Room(
         "annuaire.Entree": lambda entree: Origine.objects.filter(entree=entree.pk).exists(),
         "fiches.Contact": _comes_from_the_old_site,
         "vie_privee.TexteIntegral": _was_written_there,
-        **dict.fromkeys(("reprise.Ecartee", "reprise.Anomalie", "reprise.Conflit"), lambda row: True),
+        **dict.fromkeys(("reprise.Ecartee", "reprise.Anomalie"), lambda row: True),
     },
     rattaches={
-        "inscriptions": ("reprise.AnomalieInscription", ("champ", "texte", "empreinte")),
-        "explorations": ("reprise.AnomalieExploration", ("champ", "texte", "empreinte")),
+        "inscriptions": ("reprise.AnomalieInscription", ("champ", "texte", "valeurs", "empreinte")),
+        "explorations": ("reprise.AnomalieExploration", ("champ", "texte", "valeurs", "empreinte")),
     },
     droits={
         "reprise.ancienidentifiant": Droits(RIEN, GERER, GERER),
         "reprise.anomalie": roles.A_REGLER,
-        "reprise.conflit": roles.A_REGLER,
         "reprise.ecartee": Droits(RIEN, RAPPELER, RAPPELER),
         "reprise.anomalieinscription": Droits(RIEN, EFFACER, EFFACER),
         "reprise.anomalieexploration": Droits(RIEN, EFFACER, EFFACER),

@@ -46,7 +46,7 @@ class _Reader:
         self.notes = ["Le dernier caractère du texte est coupé en deux : il a été retiré."] if half else []
         self.counts = dict.fromkeys(LIGNES, 0)
         self.labels = places_of(forms)
-        self.spam: list[tuple[int, str, str]] = []  # number of the line, what was taken out of it, what stood before
+        self.spam: list[tuple[int, str]] = []  # number of the line, what was taken out of it
         self.files: list[tuple[int, str]] = []  # number of the line, name
         self.lines: list[LigneLue] = []
         self.loose: list[AnomalieLue] = []
@@ -66,7 +66,6 @@ class _Reader:
             raise not_a_dump(self.raw)
         self._place_rest(fiches)
         if fiches:
-            fiches[-1].derniere = not fiches[-1].champs
             self._note_doubtful_end(segments[-1], fiches[-1])
         for fiche in fiches:
             fiche.anomalies.sort(key=lambda anomalie: anomalie.ligne)
@@ -79,7 +78,6 @@ class _Reader:
         unwanted = find_unwanted(self._passages(), labels=self.labels)
         file_before = spam_before = False
         button_due = False
-        above = ""  # the last line that stays
         for numero, text in enumerate(self.raw, 1):
             if not text.strip():
                 self.counts["vides"] += 1
@@ -91,28 +89,21 @@ class _Reader:
             button_due = False
             kept, piece = unwanted.take_out(text) if unwanted else (text, "")
             if piece:
-                self.spam.append((numero, piece, self._before(kept, text, above)))
+                self.spam.append((numero, piece))
                 if not kept.strip():
                     self.counts["ecartees"] += 1
                     spam_before = True
                     continue
-            above = kept.strip()
-            file = _FILE.match(above)
+            line = kept.strip()
+            file = _FILE.match(line)
             if file and (_FILE_NAME.match(file["name"]) or self._next_is_button(numero)):
                 self.counts["valeurs"] += 1
                 self.files.append((numero, file["name"]))
                 file_before = button_due = True
                 continue
-            self.lines.append(LigneLue(numero, above, file_before, spam_before))
+            self.lines.append(LigneLue(numero, line, file_before, spam_before))
             file_before = spam_before = False
         return file_before
-
-    def _before(self, kept: str, text: str, above: str) -> str:
-        """What stands before a piece taken out of the line `text`: the rest of that line, or the line above."""
-        if kept.strip():
-            after = text[len(kept) :]
-            return kept.strip() + after[: len(after) - len(after.lstrip())]
-        return "\n" if normal(above) in self.labels else f"{above}\n"
 
     def _next_is_button(self, numero: int) -> bool:
         following = (line.strip() for line in self.raw[numero:])
@@ -171,7 +162,7 @@ class _Reader:
         if missing:
             why.append(f"il manque {', '.join(f'« {label} »' for label in missing)}")
         label = form.sequence[section.position] if form and section.label is not None else ""
-        spam = any(numero == last.derniere_ligne for numero, *_ in self.spam)  # which stands in its own anomaly alone
+        spam = any(numero == last.derniere_ligne for numero, _ in self.spam)  # which stands in its own anomaly alone
         line = "" if spam else self.raw[last.derniere_ligne - 1].strip()
         texte = f"Dernière ligne : « {line} » ; {' ; '.join(why)}. Comparez la fiche avec l’ancien site."
         anomalie = AnomalieLue("fin_douteuse", last.titre, label, last.derniere_ligne, texte)
@@ -269,13 +260,13 @@ class _Reader:
 
     def _place_rest(self, fiches: Sequence[Lue]) -> None:
         place = -1
-        for numero, piece, before in self.spam:
+        for numero, piece in self.spam:
             while place + 1 < len(fiches) and fiches[place + 1].premiere_ligne <= numero:
                 place += 1
             if place < 0:
-                self.loose.append(AnomalieLue("contenu_indesirable", "", "", numero, piece, before))
+                self.loose.append(AnomalieLue("contenu_indesirable", "", "", numero, piece))
                 continue
             fiche = fiches[place]
             above = [champ for champ in fiche.champs.values() if champ.ligne <= numero]
             label = max(above, key=lambda champ: champ.ligne).label if above else ""
-            fiche.note("contenu_indesirable", label, piece, numero, before)
+            fiche.note("contenu_indesirable", label, piece, numero)

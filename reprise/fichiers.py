@@ -58,14 +58,14 @@ def attach_files(
     *,
     simulation: bool,
     told: Callable[[Anomalie], None],
-    note: Callable[[str, AnomalieLue, Entree], None],
+    note: Callable[..., None],
 ) -> None:
     """Give each record whose file is missing the file of that name, within the caller's transaction.
 
     Any model with a `fichier` and a `nom_origine` takes part: a record (saved as such, with a version) or a row of one.
     Only files of the folder itself, by their exact name, or without its dates (the latest then). A file that is there
     already is left alone. `simulation`: nothing is written to the disk. `told(anomaly)`: that the file was missing is
-    no longer to be told; `note(key, anomaly, entry)`: this one is.
+    no longer to be told; `note(key, anomaly, entree=)`: this one is.
     """
     files = {path.name: path for path in sorted(fichiers.dossier.iterdir()) if path.is_file()}
     there = {undated(nom): path for nom, path in files.items()} | files
@@ -131,7 +131,7 @@ def _keep(row, nom: str, file: File, why: str, fichiers: Fichiers, *, simulation
     said = {"type": Anomalie.Type.FICHIER_INTERNE.value, "champ": FICHIER, "texte": nom}
     if Anomalie.objects.exclude(reglee_le=None).filter(empreinte=Anomalie.fingerprint(cle=cle, **said)).exists():
         return
-    note(cle, AnomalieLue(said["type"], entree.titre, FICHIER, 0, nom), entree)
+    note(cle, AnomalieLue(said["type"], entree.titre, FICHIER, 0, nom), entree=entree)
     fichiers.gardes[nom] = why
     kept = FichierInterne.objects.filter(entree=entree, nom_origine=nom).exists()
     if kept or simulation:

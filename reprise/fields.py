@@ -1,7 +1,7 @@
 """The forms of the old site: their labels, as each type tells them (formulaires/), and how these become our fields."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,7 @@ from reprise.masking import persons_here, public_title
 from reprise.models import FICHIERS
 from reprise.persons import person
 from socle.annuaire.models import Entree
+from socle.francais.texte import fold
 from socle.territoires.reconnaissance import Reconnaisseur
 
 _EMAIL = re.compile(r"^[^\s@;,:<>()\"]+@[^\s@;,:<>()\"]+\.[A-Za-z]{2,}$")
@@ -30,18 +31,22 @@ def one_line(text: str, length: int) -> str:
     return " ".join(text.split())[:length]
 
 
-def hang(held: Iterable, noms: Iterable[str], new: Callable[[str], Any], *, prefixed: bool = False) -> None:
+def _holds(text: str, said: str) -> bool:
+    """Whether a text has all words of another, in their order."""
+    words = iter(text.replace(",", " ").split())
+    return all(word in words for word in said.replace(",", " ").split())
+
+
+def hang(held: Iterable, noms: Iterable[str], new: Callable[[str], Any]) -> None:
     """Save a row of a file for each of its names on the old site: the one of `held` that has it shorter, or a new one.
 
-    A row that has one of the names already is left alone. `prefixed`: another source tells the end of a name alone.
+    A row that has one of the names already is left alone.
     """
     noms = list(dict.fromkeys(noms))
     known = {row.nom_origine: row for row in held}
     others = [row for nom, row in known.items() if nom and nom not in noms]
     for nom in (nom for nom in noms if nom not in known):
         row = next((row for row in others if is_stored_as(nom, row.nom_origine)), None)
-        if prefixed and row is None:
-            row = next((row for row in others if nom.endswith(f"_{row.nom_origine}")), None)
         if row:
             others.remove(row)
         row = row or new(nom)
@@ -116,6 +121,12 @@ class Formulaire:
         self.rows: dict[str, ListeDeChoix] = {}
 
     @cached_property
+    def noms(self) -> frozenset[str]:
+        """What our records are called, one and several, folded."""
+        meta = self.model._meta
+        return frozenset(fold(str(name)) for name in (meta.verbose_name, meta.verbose_name_plural))
+
+    @cached_property
     def sequence(self) -> tuple[str, ...]:
         """What the text dump prints, headings included."""
         return tuple(label for label, libelle in self.libelles.items() if not libelle.cle)
@@ -145,20 +156,23 @@ class Formulaire:
         return Reconnaisseur()
 
     def read(self, lue) -> Valeurs:
-        """The record's values; `lue` has `titre` and `champs`, {label: .texte}."""
-        valeurs = Valeurs({self.titre: one_line(lue.titre, self._length(self.titre))})
+        """The record's values; `lue` has `titre` and `champs`, {label: .texte}.
+
+        Where the old site says nothing that a field can hold, neither do they: an empty value empties nothing, since a
+        wiki shows fields empty to whoever may not read them.
+        """
+        valeurs = Valeurs({} if self.sans_titre else {self.titre: one_line(lue.titre, self._length(self.titre))})
         said = {label: champ.texte for label, champ in lue.champs.items()}
         for label, libelle in self.libelles.items():
-            if libelle.champ:
-                valeurs.champs[libelle.champ] = self._value(label, said.get(label, ""), valeurs)
+            if libelle.champ and (value := self._value(label, said.get(label, ""), valeurs)):
+                valeurs.champs[libelle.champ] = value
         valeurs.personnes = self._persons(said)
         valeurs.fichiers = said.get(FICHIER, "").splitlines()
-        if self.fichier:
-            valeurs.champs[self.fichier] = next((one_line(nom, 300) for nom in valeurs.fichiers), "")
+        if self.fichier and valeurs.fichiers:
+            valeurs.champs[self.fichier] = one_line(valeurs.fichiers[0], 300)
         valeurs.joints |= {nom[:300]: titre[:200] for nom, (_, titre) in lue.joints.items()}
         self.read_more(lue, said, valeurs)
         valeurs.anomalies += [("non_attribuee", k, v) for k, v in said.items() if v.strip() and not self._claims(k)]
-        self._leave_unsaid(valeurs, lue.tus)
         return valeurs
 
     def _value(self, label: str, text: str, valeurs: Valeurs):
@@ -194,17 +208,6 @@ class Formulaire:
         """Whether our pages show what stands under a label: not persons, nor files for staff alone."""
         return bool(self.fields_under(label)) or (label == FICHIER and self.fichiers_publics)
 
-    def _leave_unsaid(self, valeurs: Valeurs, unsaid: Collection[str]) -> None:
-        """Say nothing of the fields of which the source says nothing: what stands there stays."""
-        for label in unsaid:
-            for name in self._under(label).champs:
-                valeurs.champs.pop(name, None)
-        personnes = self.personnes
-        if personnes and not personnes.keys() - unsaid:
-            valeurs.personnes = None
-        for role, attribute in (personnes[label] for label in personnes.keys() & unsaid):
-            valeurs.personnes_tues.setdefault(role, set()).add(attribute)
-
     def read_more(self, lue, said: dict[str, str], valeurs: Valeurs) -> None:
         """What a type reads in its own way."""
 
@@ -239,21 +242,19 @@ class Formulaire:
         """Before a merge: see that what only looks different is the same.
 
         A file has a longer name in the old site's data than on its pages; the longer is kept, by which it can be
-        fetched. That of a merged record stands in `base`. What begins as the source says, and goes on as another source
-        said, stays. A file deleted here does not come back.
+        fetched. That of a merged record stands in `base`. A text that says in this order what the source says, and
+        more besides, stays. A file deleted here does not come back.
         """
-        for name in valeurs.debuts:
+        for name in valeurs.morceaux:
             said = valeurs.champs[name]
             told = (getattr(fiche, name), base.get(name, ""))
-            valeurs.champs[name] = next((text for text in told if text.startswith((f"{said}, ", f"{said} "))), said)
+            valeurs.champs[name] = next((text for text in told if _holds(text, said)), said)
         if not (valeurs.fichiers or valeurs.joints):
             return
         there = self.files_of(fiche)
         deleted = set(base.get(FICHIERS, ())) - there.keys()
         valeurs.fichiers = [nom for nom in valeurs.fichiers if nom not in deleted]
-        # A CSV does not tell the page that stands before the name of an attached file.
-        longer = {nom: next((held for held in there if held.endswith(f"_{nom}")), nom) for nom in valeurs.joints}
-        valeurs.joints = {longer[nom]: titre for nom, titre in valeurs.joints.items() if longer[nom] not in deleted}
+        valeurs.joints = {nom: titre for nom, titre in valeurs.joints.items() if nom not in deleted}
         held = [*there, *filter(None, [base.get("nom_origine")])]
         for number, shown in enumerate(valeurs.fichiers):
             stored = shown if shown in held else next((nom for nom in held if is_stored_as(nom, shown)), None)
@@ -298,7 +299,7 @@ class Formulaire:
         if joined := self.joined(valeurs):
             held, noms = FichierJoint.objects.filter(entree=fiche.pk), persons_here(fiche)
             titres = {nom: public_title(titre, noms) for nom, titre in joined.items()}
-            hang(held, joined, lambda nom: FichierJoint(entree_id=fiche.pk, titre=titres[nom]), prefixed=True)
+            hang(held, joined, lambda nom: FichierJoint(entree_id=fiche.pk, titre=titres[nom]))
 
     def link(self, fiches: list) -> list[tuple[Any, str, str]]:
         """Tie new records together once all are saved; anomalies as (record, type, text)."""
@@ -358,6 +359,5 @@ def note_missing(fiche: Lue, form: Formulaire | None) -> None:
         fiche.note("type_inconnu", "", "\n".join([fiche.titre, *held]))
         return
     for label, libelle in form.libelles.items():
-        held = label in fiche.tus or (label in fiche.champs and fiche.champs[label].texte)
-        if libelle.attendu and not held:
+        if libelle.attendu and not (label in fiche.champs and fiche.champs[label].texte):
             fiche.note(libelle.attendu, label, "")

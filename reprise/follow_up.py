@@ -14,12 +14,13 @@ from fiches.textes import as_text
 from reprise import formulaires
 from reprise.fields import Formulaire
 from reprise.models import Anomalie, Origine
+from reprise.resolution import differences
 from reprise.settling import changeable_entries
 from socle.vie_privee.public_text import as_written
 
 T = Anomalie.Type
 # Settled by a decision on the anomaly's own page.
-ON_ITS_PAGE = (T.CONTENU_INDESIRABLE, T.TYPE_INCONNU, T.DOUBLON_PROBABLE)
+ON_ITS_PAGE = (T.CONTENU_INDESIRABLE, T.TYPE_INCONNU, T.DOUBLON_PROBABLE, T.CHANGE_DES_DEUX_COTES)
 # Of a record's form, the part that settles it, where its label does not say the field.
 PARTS = {
     T.TITRE_MANQUANT: "id_titre",
@@ -103,6 +104,10 @@ class _Look:
         """No text of the record holds it any more."""
         return not any(anomalie.texte in self._now(name) for name in self.fiche.textes)
 
+    def says_the_same(self, anomalie) -> bool:
+        """It says what the old site says."""
+        return not differences(self.fiche, anomalie.valeurs)
+
     def has_thrown_away(self, anomalie) -> bool:
         """The team keeps that file no more."""
         return not FichierInterne.objects.filter(entree=self.fiche.pk, nom_origine=anomalie.texte).exists()
@@ -130,6 +135,7 @@ RULES: dict[str, Callable[[_Look, Anomalie], bool]] = {
     T.BALISAGE_INCONNU: _Look.is_gone,
     T.COURRIEL_INVALIDE: _Look.has_no_such_person,
     T.FICHIER_INTERNE: _Look.has_thrown_away,
+    T.CHANGE_DES_DEUX_COTES: _Look.says_the_same,
 }
 
 

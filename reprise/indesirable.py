@@ -92,6 +92,11 @@ class Indesirables:
         return line, ""
 
 
+def taken_from(text: str, piece: str) -> str:
+    """A text without a piece of spam that it holds."""
+    return text.replace(f"\n{piece}", "").replace(piece, "").strip() if piece in text else text
+
+
 def find_unwanted(passages: Iterable[Passage], *, labels: Iterable[str] = ()) -> Indesirables:
     """Names that behave as spam in these lines. `labels`: words of the forms, never spam."""
     passages = list(passages)

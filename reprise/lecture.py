@@ -1,6 +1,6 @@
 """What each reader hands back: records as read, anomalies, and the account of every line or value.
 
-The text dump counts lines. JSON counts the values of records, one for each key; CSV its cells, headings included.
+The text dump counts lines. JSON counts the values of records, one for each key.
 """
 
 from dataclasses import dataclass, field
@@ -28,18 +28,13 @@ class SourceRefusee(Exception):
 
 @dataclass(slots=True)
 class AnomalieLue:
-    """Something an editor should look at. `titre` is the record's, `texte` what was found there.
-
-    `avant`: what stood just before a text that was taken out, blanks included; a line feed alone if it came first in
-    its field; "" if nobody knows.
-    """
+    """Something an editor should look at. `titre` is the record's, `texte` what was found there."""
 
     type: str
     titre: str
     champ: str
     ligne: int
     texte: str
-    avant: str = ""
 
 
 @dataclass(slots=True)
@@ -59,16 +54,14 @@ class Champ:
 class Lue:
     """One record as read; `titre` is "" where the form prints none.
 
-    `premiere_ligne` is the line of a text or a CSV, the rank of a record in JSON. What only the data of the old site
-    tells: `identifiant`, the name of its page; when it was made and last changed; `publiee`. `tus`: labels of its form
-    of which the source says nothing, not even that they are empty; what is here stays. `joints`: {name: (label, title)}
+    `premiere_ligne` is the line of a text, the rank of a record in JSON. What only the data of the old site tells:
+    `identifiant`, the name of its page; when it was made and last changed; `publiee`. `joints`: {name: (label, title)}
     of the files that its texts and its image fields name. `personnel`: a record of no known type that seems to be about
-    a person. `derniere`: a title alone, the last of a text.
+    a person.
 
     `publique`: whether somebody said that visitors of the old site could read the record; `publiee`: it waited for
     nobody there. `reserves`: labels, and names of files, that visitors could not read, None if the source does not
-    tell. `formulaire`: the number of its form there. `appauvrie`: a spreadsheet saved it in Windows-1252, with « ? »
-    for what that lacks.
+    tell. `formulaire`: the number of its form there.
     """
 
     type: str
@@ -81,13 +74,10 @@ class Lue:
     creee_le: datetime | None = None
     modifiee_le: datetime | None = None
     publiee: bool = True
-    tus: set[str] = field(default_factory=set)
     personnel: bool = False
-    derniere: bool = False
     publique: bool = True
     reserves: frozenset[str] | None = None
     formulaire: str = ""
-    appauvrie: bool = False
     joints: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
@@ -100,9 +90,9 @@ class Lue:
         champ = self.champs.setdefault(label, Champ(label, "", ligne))
         champ.texte = f"{champ.texte}\n{texte}" if champ.texte else texte
 
-    def note(self, type: str, champ: str, texte: str, ligne: int = 0, avant: str = "") -> None:
+    def note(self, type: str, champ: str, texte: str, ligne: int = 0) -> None:
         """Note something odd in it, at its first line if nobody knows better."""
-        self.anomalies.append(AnomalieLue(type, self.titre, champ, ligne or self.premiere_ligne, texte, avant))
+        self.anomalies.append(AnomalieLue(type, self.titre, champ, ligne or self.premiere_ligne, texte))
 
 
 @dataclass
@@ -138,16 +128,16 @@ class Valeurs:
     """What a record of the old site says, in our fields.
 
     `champs`: {field name: value}; a foreign key by its column (`departement_id`) or as a row; a many-to-many field as a
-    list of rows. `personnes`: keyword arguments of Contact; None if the source says nothing of any. `personnes_tues`:
-    {role: attributes of which it says nothing, but for what stands in `personnes`}. `fichiers`: names of files on the
-    old site. `joints`: {name: title} of those that its texts and its image fields name. `debuts`: fields of which the
-    source says the beginning alone. `anomalies`: (type, label, text) met while reading.
+    list of rows. `personnes`: keyword arguments of Contact; None if they are older than what stands here. `connues`:
+    digests of those whom the old site ever named.
+    `fichiers`: names of files on the old site. `joints`: {name: title} of those that its texts and its image fields
+    name. `morceaux`: fields of which the source may say a part alone. `anomalies`: (type, label, text).
     """
 
     champs: dict[str, Any]
     personnes: list[dict] | None = field(default_factory=list)
-    personnes_tues: dict[str, set[str]] = field(default_factory=dict)
+    connues: set[str] = field(default_factory=set)
     fichiers: list[str] = field(default_factory=list)
     joints: dict[str, str] = field(default_factory=dict)
-    debuts: frozenset[str] = frozenset()
+    morceaux: frozenset[str] = frozenset()
     anomalies: list[tuple[str, str, str]] = field(default_factory=list)

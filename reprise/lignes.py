@@ -95,7 +95,7 @@ def not_a_dump(lines: list[str]) -> DumpIllisible:
         )
     first = next((line for line in lines if line.strip()), "")
     if any(first.count(mark) >= 2 for mark in ";,\t") and len(lines) > 1:
-        return DumpIllisible(_not_a_text("un tableau (CSV)"))
+        return DumpIllisible(CSV_REFUSE)
     return DumpIllisible(
         "Ce fichier n’est pas le texte de l’ancien site : aucun libellé de ses formulaires (« Prénom », "
         "« Description », « Définition »…) n’y figure à sa place. Vérifiez que vous avez choisi le bon fichier."
@@ -105,8 +105,14 @@ def not_a_dump(lines: list[str]) -> DumpIllisible:
 def _not_a_text(nature: str) -> str:
     return (
         f"Ce fichier est {nature}, et non le texte de l’ancien site. Il faut son export en texte seul, encodé en "
-        f"UTF-8, ou ses données en JSON ou en CSV : choisissez l’un de ces fichiers, puis recommencez."
+        f"UTF-8, ou ses données en JSON : choisissez l’un de ces fichiers, puis recommencez."
     )
+
+
+CSV_REFUSE = (
+    "Les CSV de l’ancien site ne sont pas lus : prenez ses données en JSON (« ?api/forms » et « ?api/entries »), qui "
+    "en disent plus, puis recommencez."
+)
 
 
 def _line_of(data: bytes, offset: int) -> int:

@@ -20,14 +20,13 @@ PERSONNES = "_personnes"  # digests of the persons that the old site named
 RESERVES = "_reserves"  # labels and names of files that visitors of the old site could not read
 PROVENANCE = "_provenance"  # the wiki and its form that the record came from
 FICHIERS = "_fichiers"  # names of the files that hung on the record; one deleted here stays away
-DERNIERE = "_derniere"  # a title alone, the last of its text, which may have stopped inside the record
 
 
 class Origine(models.Model):
     """Where a record was taken over from, and what the old site said then, field by field.
 
-    `valeurs` is the common ancestor of the next takeover: what the old site has changed since is told from what was
-    edited here. It holds texts already rid of spam, and of persons only a digest of each.
+    With `valeurs` the next takeover knows what the old site has changed since, and what was changed here: see
+    following.py. It holds texts already rid of spam, and of persons only a digest of each.
     """
 
     entree = models.OneToOneField(Entree, on_delete=models.CASCADE, primary_key=True, related_name="origine")
@@ -83,17 +82,14 @@ def _leave_out(instance, **kwargs):
     )
 
 
-class ReglableQuerySet(models.QuerySet):
-    """Rows that somebody settles. `SUITE`: the columns of their model that say when, and by whom."""
-
+class AnomalieQuerySet(models.QuerySet):
     def open(self):
         """Those that nobody has settled."""
-        return self.filter(**{self.model.SUITE[0]: None})
+        return self.filter(reglee_le=None)
 
     def settle(self, user=None) -> int:
         """Mark the open ones as settled now; how many were."""
-        when, who = self.model.SUITE
-        return self.open().update(**{when: timezone.now(), who: user})
+        return self.open().update(reglee_le=timezone.now(), reglee_par=user)
 
 
 class AnomalieNotee(models.Model):
@@ -102,11 +98,12 @@ class AnomalieNotee(models.Model):
     champ = models.CharField("champ", max_length=200, blank=True)
     ligne = models.PositiveIntegerField("ligne du fichier", null=True, blank=True)
     texte = models.TextField("texte d’origine", blank=True)
+    # Of a record that changed on both sides: what the old site says, {field: text}, as `as_text` writes it.
+    valeurs = models.JSONField("valeurs de l’ancien site", default=dict, editable=False)
     creee_le = models.DateTimeField("relevée le", default=timezone.now)
     reglee_le = models.DateTimeField("réglée le", null=True, blank=True)
 
-    objects = ReglableQuerySet.as_manager()
-    SUITE = ("reglee_le", "reglee_par")
+    objects = AnomalieQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -144,13 +141,12 @@ class Anomalie(AnomalieNotee):
         FIN_DOUTEUSE = "fin_douteuse", "fin du fichier douteuse"
         VALEUR_RESERVEE = "valeur_reservee", "valeur que l’ancien site cachait"
         MOTS_MASQUES = "mots_masques", "mots sur des personnes masqués"
+        CHANGE_DES_DEUX_COTES = "change_des_deux_cotes", "a changé des deux côtés"
 
     entree = models.ForeignKey(
         Entree, on_delete=models.CASCADE, null=True, blank=True, related_name="anomalies", verbose_name="fiche"
     )
     type = models.CharField("type", max_length=30, choices=Type.choices)
-    # Of a text taken out of a field: what stood just before it there, blanks included; "" if nobody knows.
-    avant = models.TextField(blank=True, editable=False)
     empreinte = models.CharField(max_length=64, editable=False)
     reglee_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name="réglée par"
@@ -184,7 +180,7 @@ A_FAIRE = {
     "doublon_probable": "Comparez les deux fiches : fusionnez-les, ou dites que ce sont des fiches différentes.",
     "version_probable": "Dites dans la fiche laquelle elle remplace, ou cochez « réglé » si elle n’en remplace aucune.",
     "evenement_a_preciser": "Affectez l’inscription à son événement.",
-    "conflit": "Gardez notre texte, ou prenez celui de l’ancien site.",
+    "change_des_deux_cotes": "Comparez : gardez le nôtre, ou prenez l’ancien site.",
     "departement_inconnu": "Choisissez le département dans la fiche.",
     "non_attribuee": "Recopiez ce texte dans le champ où il va, ou cochez « réglé » s’il ne sert plus.",
     "balisage_inconnu": "Relisez le passage dans la fiche, et remettez-le en forme.",
@@ -193,36 +189,6 @@ A_FAIRE = {
     "fiche ; sinon, cochez « réglé ».",
     "valeur_reservee": "L’ancien site cachait cette valeur : écrivez-la dans la fiche si elle peut être publique.",
 }
-
-
-class Conflit(models.Model):
-    """A field that was edited here and of which the old site says something else. Ours stays; theirs is kept beside."""
-
-    entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="conflits", verbose_name="fiche")
-    champ = models.CharField("champ", max_length=100)
-    ici = models.TextField("notre texte", blank=True)
-    ancien_site = models.TextField("texte de l’ancien site", blank=True)
-    cree_le = models.DateTimeField("relevé le", default=timezone.now)
-    regle_le = models.DateTimeField("réglé le", null=True, blank=True)
-    regle_par = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name="réglé par"
-    )
-
-    objects = ReglableQuerySet.as_manager()
-    SUITE = ("regle_le", "regle_par")
-
-    class Meta:
-        verbose_name = "conflit de reprise"
-        verbose_name_plural = "conflits de reprise"
-        ordering = ["-cree_le", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["entree", "champ"], condition=models.Q(regle_le__isnull=True), name="conflit_ouvert_unique"
-            )
-        ]
-
-    def __str__(self):
-        return f"Conflit n° {self.pk}"
 
 
 class Reprise(models.Model):
@@ -349,14 +315,13 @@ class TypeAnomalie(models.TextChoices):
     LIEN_VIDE = Anomalie.Type.LIEN_VIDE.value, "lien vide"
     BALISAGE_INCONNU = Anomalie.Type.BALISAGE_INCONNU.value, "mise en forme inconnue"
     FIN_DOUTEUSE = Anomalie.Type.FIN_DOUTEUSE.value, "fin du fichier douteuse"
-    CONFLIT = "conflit", "modifié ici ; l’ancien site dit autre chose"
+    CHANGE_DES_DEUX_COTES = Anomalie.Type.CHANGE_DES_DEUX_COTES.value, "a changé des deux côtés"
 
 
 class AnomalieParticipant(AnomalieNotee):
     """One about a person. It holds personal data: its own table, its own rights, gone with the person.
 
-    A concrete one adds `participant`, a foreign key with the related name `anomalies`. Of a conflict, `champ` is the
-    name of the field and `texte` what the old site says, as `as_text` writes it; ours is what stands there.
+    A concrete one adds `participant`, a foreign key with the related name `anomalies`.
     """
 
     type = models.CharField("type", max_length=30, choices=TypeAnomalie)

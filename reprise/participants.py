@@ -1,14 +1,14 @@
-"""Taking over persons: match, merge, note. As saver.py does for sheets, in tables of their own."""
+"""Taking over persons: match, follow, note. As saver.py does for sheets, in tables of their own."""
 
 from fiches.textes import as_text
 from participants.models import CREATION, DEMONSTRATION
 from reprise.fields import Formulaire
+from reprise.following import follow, keep_links
 from reprise.lecture import FICHIER, AnomalieLue, Valeurs
 from reprise.masking import private_words
-from reprise.merge import keep_links, keep_signs, merge
-from reprise.models import Anomalie, Ecartee, TypeAnomalie, digest
-from reprise.resolution import label_of, value_of
-from reprise.saver import Saver
+from reprise.models import Ecartee, TypeAnomalie, digest
+from reprise.resolution import theirs
+from reprise.saver import Saver, note
 from socle.francais.texte import fold
 from socle.journal.writing import lot
 from socle.vie_privee.public_text import TextesPublics, as_written, take_out
@@ -93,7 +93,7 @@ class ParticipantSaver(Saver):
 
     def _create(self, cle: str, lue, valeurs: Valeurs):
         row = self.model(cle=cle, source=self.rapport.source)
-        self._put(row, valeurs.champs, lue, self._said(lue, valeurs))
+        self._put(row, valeurs.champs, lue, self._said(lue, valeurs.champs))
         self.rows[cle] = row
         return row
 
@@ -110,40 +110,22 @@ class ParticipantSaver(Saver):
         # As it is now: the person may have changed it since the run began. The key is that of this run (`_find`).
         names = [field.attname for field in row._meta.concrete_fields if field.name != "cle"]
         row.refresh_from_db(fields=names, from_queryset=self.model.objects.select_for_update(of=("self",)))
-        conflits = row.anomalies.filter(type=TypeAnomalie.CONFLIT)
-        settled = set(conflits.exclude(reglee_le=None).values_list("champ", "texte"))
         dite = as_written(row) if isinstance(row, TextesPublics) else row
-        if lue.appauvrie:
-            keep_signs(dite, valeurs)
         if self.undated:
-            keep_links(dite, row.valeurs, valeurs, settled)
-        prendre, en_conflit = merge(dite, row.valeurs, valeurs.champs, settled, undated=self.undated)
-        said = row.valeurs | self._said(lue, valeurs)
-        for champ, (_, theirs) in en_conflit.items():
-            said[champ] = row.valeurs.get(champ, "")
-            conflits.open().filter(champ=champ).exclude(texte=theirs).delete()
-            self._keep(row, TypeAnomalie.CONFLIT, champ, None, theirs)
-        # Both say the same again, or somebody has decided on this very text.
-        said_again = [champ for champ in valeurs.champs if champ not in en_conflit]
-        conflits.open().filter(champ__in=said_again).settle()
-        if prendre or said != row.valeurs:
-            self._put(row, prendre, lue, said)
-        if en_conflit:
-            self.rapport.conflits.append((str(row), [label_of(type(row), champ) for champ in en_conflit]))
+            keep_links(row.valeurs, valeurs)
+        self._take_out_spam(dite, lue, valeurs)
+        suite = follow(dite, row.valeurs, valeurs.champs, undated=self.undated)
+        told = self._ask(row, str(row), row.cle, lue, suite, older=self.undated and CREATION in row.valeurs)
+        said = row.valeurs | self._said(lue, {} if suite.changees else valeurs.champs)
+        if suite.prendre or said != row.valeurs:
+            self._put(row, suite.prendre, lue, said)
+        if told:
             return "conflits"
-        return "modifiees" if prendre else "inchangees"
+        return "modifiees" if suite.prendre else "inchangees"
 
     def note(self, row, lue: AnomalieLue) -> None:
-        """Keep an anomaly beside its row, once; one that somebody has settled is not reported again."""
-        anomalie, created = self._keep(row, lue.type, lue.champ, lue.ligne, lue.texte)
-        if anomalie.reglee_le is None:
-            self.rapport.note(anomalie, lue.titre, lue.ligne, created=created)
-
-    def _keep(self, row, type: str, champ: str, ligne: int | None, texte: str) -> tuple:
-        """The anomaly, and whether it was not kept before."""
-        empreinte = Anomalie.fingerprint(cle=f"{self.cle}:{row.cle}", type=type, champ=champ, texte=texte)
-        values = {"type": type, "champ": champ, "ligne": ligne, "texte": texte}
-        return row.anomalies.get_or_create(empreinte=empreinte, defaults=values)
+        """Keep an anomaly beside its row, once."""
+        note(self.rapport, f"{self.cle}:{row.cle}", lue, row.anomalies.model, participant=row)
 
 
 class RepriseParticipant(Formulaire):
@@ -168,22 +150,23 @@ class RepriseParticipant(Formulaire):
 
 
 @lot()
-def take_text(anomalie):
-    """Give the field of a conflict what the old site says of it; the person, saved, whose field follows it again.
+def take_theirs(anomalie):
+    """Give a person what the old site says, all of it; the person, saved, who follows it again.
 
-    Illisible, and nothing is changed, if the field cannot hold that text.
+    DecisionRefusee, and nothing is changed, if a field cannot hold its text.
     """
     rows = type(anomalie.participant)._default_manager.select_for_update(of=("self",))
     participant = rows.get(pk=anomalie.participant_id)
-    value = value_of(participant, anomalie.champ, anomalie.texte)
-    if not isinstance(value, list):
-        setattr(participant, anomalie.champ, value)
-    participant.valeurs[anomalie.champ] = anomalie.texte
+    values = theirs(participant, anomalie.valeurs)
+    several = {name: value for name, value in values.items() if isinstance(value, list)}
+    for name in values.keys() - several.keys():
+        setattr(participant, name, values[name])
+    participant.valeurs |= anomalie.valeurs
     public = isinstance(participant, TextesPublics) and participant.is_read_by_public
-    retrait = take_out(participant, private_words(participant, champs=[anomalie.champ])) if public else None
+    retrait = take_out(participant, private_words(participant, champs=values)) if public else None
     participant.save()
     if retrait:
         retrait.keep()
-    if isinstance(value, list):
-        getattr(participant, anomalie.champ).set(value)
+    for name, value in several.items():
+        getattr(participant, name).set(value)
     return participant

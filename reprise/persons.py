@@ -8,6 +8,7 @@ from typing import Any
 from fiches.attached import Contact
 from participants.models import CREATION
 from reprise.lecture import Valeurs
+from socle.francais.texte import fold
 
 DITS = ("role", "nom", "fonction", "courriel")  # what the old site tells of a person, by attribute of Contact
 
@@ -25,29 +26,10 @@ def person(role: str, text: str) -> list[dict]:
     return [{"role": role, "nom": name[:200], "courriel": found.group()[:254] if found else ""}]
 
 
-def digest(person: dict) -> str:
+def digest(person: dict, dits: Collection[str] = DITS) -> str:
     """What the takeover remembers of a person: enough to know them again, nothing that names anyone."""
-    said = "\x1f".join(f"{name}={person.get(name, '')}" for name in DITS)
+    said = "\x1f".join(f"{name}={person.get(name, '')}" for name in dits)
     return hashlib.sha256(said.encode()).hexdigest()
-
-
-def complete_persons(entree, valeurs: Valeurs, known: Collection[str]) -> list[dict] | None:
-    """The persons that the source names, with what it hides of them and told last time: addresses, names, functions."""
-    if valeurs.personnes is None or not valeurs.personnes_tues:
-        return valeurs.personnes
-    persons = [dict(row) for row in valeurs.personnes]
-    for contact in Contact.objects.filter(entree=entree, role__in=valeurs.personnes_tues):
-        if not was_told(contact, known):
-            continue
-        told = {name: getattr(contact, name) for name in DITS}
-        hidden = valeurs.personnes_tues[contact.role]
-        shown = {name: text for name, text in told.items() if name not in hidden}
-        row = next((row for row in persons if all(row.get(name, "") == text for name, text in shown.items())), None)
-        if row:
-            row |= {name: told[name] for name in hidden if row.get(name, "") in told[name]}
-        elif not any(text for name, text in shown.items() if name != "role"):
-            persons.append({name: text for name, text in told.items() if text})
-    return persons
 
 
 def keep_newer_persons(entree, base: dict[str, Any], valeurs: Valeurs) -> None:
@@ -58,38 +40,63 @@ def keep_newer_persons(entree, base: dict[str, Any], valeurs: Valeurs) -> None:
         valeurs.personnes = None
 
 
-def merge_persons(entree, persons: list[dict], known: Collection[str] = ()) -> bool:
-    """Give the record the persons that the old site did not name last time; whether anything changed here.
+def follow_persons(entree, persons: list[dict], known: set[str]) -> bool:
+    """Give the record the persons whom the old site names; whether anything changed here.
 
-    `known`: digests of those it named then. One of them who was erased here does not come back. One whom it names no
-    more, or otherwise, follows it as long as nobody has edited them here.
+    `known`: digests of those whom it ever named, brought up to date. One of them who was erased or edited here stays
+    so. One who is named otherwise takes the place of one of the same role whom nobody has edited here. What the old
+    site does not say now, an address that it hides from whoever asks, a person, stays.
     """
-    said = {digest(row): row for row in persons}
-    here = list(Contact.objects.filter(entree=entree))
-    left = [row for row in here if _is_as_said(row, set(known) - said.keys())]
-    changed = bool(left)
-    for key, row in said.items():
-        if key in known or any(all(getattr(one, name) == row[name] for name in row) for one in here):
-            continue
-        contact = next((contact for contact in left if contact.role == row["role"]), None)
-        if contact:
-            left.remove(contact)
-        else:
-            here.append(contact := Contact(entree=entree))
-        for name in DITS:
-            setattr(contact, name, row.get(name, ""))
-        contact.save()
-        changed = True
-    for contact in left:
-        contact.delete()
+    here = list(Contact.objects.filter(entree=entree)) if persons else []
+    told = [one for one in here if _is_as_said(one, known)]
+    met, changed = [], False
+    for row in persons:
+        contact = next((one for one in here if _is_said_by(one, row)), None)
+        if contact is None:
+            free = [one for one in told if one.role == row["role"] and one not in met]
+            named = next((one for one in free if row.get("nom") and one.nom == row["nom"]), None)
+            if not named and known & {digest(row), *_alone(row, row.get("nom", ""))}:
+                continue
+            contact = named or next(iter(free), None) or Contact(entree=entree)
+            known -= _digests(contact)
+            for name in DITS:
+                setattr(contact, name, row.get(name, "") or (getattr(contact, name) if named else ""))
+            contact.save()
+            here.append(contact)
+            told.append(contact)
+            changed = True
+        met.append(contact)
+    roles = {row["role"] for row in persons}
+    for contact in told:
+        if contact in met:
+            known |= _digests(contact)
+        elif contact.role in roles:
+            known -= _digests(contact)
+            contact.delete()
+            changed = True
     return changed
 
 
-def _is_as_said(contact: Contact, digests: set[str]) -> bool:
+def _digests(contact: Contact) -> set[str]:
+    """By what the old site may tell of a person: all, or the name, or the first name, where it hides the rest."""
+    person = {name: getattr(contact, name) for name in DITS}
+    return {digest(person), *_alone(person, contact.nom), *_alone(person, contact.nom.partition(" ")[0])}
+
+
+def _alone(person: dict, nom: str) -> set[str]:
+    return {digest({"role": person["role"], "nom": nom}, ("role", "nom"))} if nom else set()
+
+
+def _is_said_by(contact: Contact, row: dict) -> bool:
+    """Whether a row tells of this person. Where the name is hidden, a first name alone may be told."""
+    said = {name: text for name, text in row.items() if text and name != "nom"}
+    words = set(fold(row.get("nom", "")).split())
+    return words <= set(fold(contact.nom).split()) and all(getattr(contact, name) == said[name] for name in said)
+
+
+def _is_as_said(contact: Contact, known: Collection[str]) -> bool:
     """Whether a row is one of these persons and nobody has edited it: the old site tells no telephone, no consent."""
-    if contact.telephone or contact.accord or contact.sans_message:
-        return False
-    return was_told(contact, digests)
+    return not (contact.telephone or contact.accord or contact.sans_message) and was_told(contact, known)
 
 
 def was_told(contact: Contact, digests: Collection[str]) -> bool:

@@ -89,21 +89,22 @@ def held_back(reprise, lue: Lue, hidden: set[str]) -> Valeurs:
     champs = {label: champ for label, champ in lue.champs.items() if label not in fields}
     files = [nom for nom, (label, _) in lue.joints.items() if {nom, label} & hidden]
     joints = {nom: joint for nom, joint in lue.joints.items() if nom not in files}
-    valeurs = reprise.read(replace(lue, champs=champs, joints=joints, tus=lue.tus | fields))
+    valeurs = reprise.read(replace(lue, champs=champs, joints=joints))
     said = [(label, lue.champs[label].texte) for label in sorted(fields) if label in lue.champs]
     said += [(FICHIER, nom) for nom in files]
     valeurs.anomalies += [(Anomalie.Type.VALEUR_RESERVEE, label, texte) for label, texte in said]
     return valeurs
 
 
-def was_public(reprise, fiche, before: dict, shown: Valeurs, hidden: set[str], *, undated: bool) -> bool:
+def was_public(reprise, fiche, before: dict, shown: Valeurs, hidden: set[str]) -> bool:
     """Whether a source says, of all that a record which waits here holds, that it was public there.
 
     What an earlier source told, `before`, stands in it by now: this one must say it too, among `shown`, what visitors
-    read. Where a text, which is `undated`, says nothing, what stands stays.
+    read.
     """
     if any(before.get(name) for label in hidden for name in reprise.fields_under(label)):
         return False
     told = {name for name, text in before.items() if text and not name.startswith("_")}
-    said = {n for n, value in shown.champs.items() if n not in shown.debuts and (as_text(value) or not undated)}
+    texts = {name: as_text(value) for name, value in shown.champs.items()}
+    said = {name for name, text in texts.items() if text and (name not in shown.morceaux or text == before.get(name))}
     return told <= said and not reprise.holds_unsaid_files(fiche, before, shown)

@@ -9,29 +9,37 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from reprise import tableau
 from reprise.balises import Joints, lines_of, plain, unescape, without_tags
 from reprise.fields import Formulaire, note_missing, note_odd
-from reprise.lecture import FICHIER, DumpIllisible, Lue
+from reprise.lecture import FICHIER, Lue
 from reprise.reconnaissance import Reconnu, plie
-from reprise.wiki import INCERTAIN, ChampAncien, FicheAncienne, FormulaireAncien, Wiki, is_file_name, is_secret, last_of
+from reprise.wiki import (
+    INCERTAIN,
+    TITRE,
+    ChampAncien,
+    FicheAncienne,
+    FormulaireAncien,
+    Wiki,
+    is_file_name,
+    is_secret,
+    last_of,
+)
 from socle.francais.valeurs import read_moment
 
 POSITION, IMAGE = "Position", "Image"
 _OF_PERSONS = frozenset(("prenom", "courriel", "mail", "telephone", "naissance"))
 
 
-def title_of(fiche: FicheAncienne, known: Reconnu) -> str:
+def title_of(fiche: FicheAncienne) -> str:
     """The title of a record, on one line."""
-    raw = fiche.valeurs.get(known.titre, "")
+    raw = fiche.valeurs.get(TITRE, "")
     return " ".join(lines_of(unescape(unescape(without_tags(raw)))).split())
 
 
 class FicheEnLecture:
     """A record being made. `places`: for each of its values, where it counts and the label that it stands under.
 
-    `incertains`: labels left empty in a field that visitors may not be allowed to read, for all that is known.
-    `titles`: {identifier: title} of the wiki's records; `unsaid`: labels of which none of its form says anything.
+    `titles`: {identifier: title} of the wiki's records.
     """
 
     def __init__(
@@ -42,28 +50,24 @@ class FicheEnLecture:
         *,
         wiki: Wiki,
         titles: Mapping[str, str],
-        unsaid: set[str],
     ):
         self.ancienne, self.known, self.form, self.wiki, self.titles = ancienne, known, form, wiki, titles
         self.places: list[tuple[str, str]] = []
-        self.incertains: set[str] = set()
         self.lue = Lue(
             known.type,
-            title_of(ancienne, known),
+            title_of(ancienne),
             ancienne.ligne,
             ancienne.ligne,
             identifiant=ancienne.identifiant,
             publiee=ancienne.publiee,
             personnel=form is None and (ancienne.formulaire == INCERTAIN or _names_persons(known.ancien)),
             formulaire=ancienne.formulaire if ancienne.formulaire.isdecimal() else "",
-            appauvrie=ancienne.appauvrie,
-            tus=unsaid,
         )
         self._read_title()
         self.lue.creee_le = self._moment("creee_le", ancienne.creation)
         self.lue.modifiee_le = self._moment("modifiee_le", ancienne.modification)
         for cle, text in ancienne.valeurs.items():
-            if cle != known.titre:
+            if cle != TITRE:
                 self._read_value(known.ancien.champs[cle], text)
         if champ := self.lue.champs.get(POSITION):
             champ.texte = ", ".join(dict.fromkeys(champ.texte.split("\n")))
@@ -92,18 +96,18 @@ class FicheEnLecture:
         return moment
 
     def _read_title(self) -> None:
-        lue, form, valeurs, cle = self.lue, self.form, self.ancienne.valeurs, self.known.titre
+        lue, form, valeurs = self.lue, self.form, self.ancienne.valeurs
         if not lue.titre:
-            if cle in valeurs:
+            if TITRE in valeurs:
                 self._count("vides")
             if form is None or not form.sans_titre:
                 lue.titre = lue.identifiant or "Sans titre"
         elif form and form.sans_titre:
-            words = set(plie(" ".join(text for name, text in valeurs.items() if name != cle)).split())
+            words = set(plie(" ".join(text for name, text in valeurs.items() if name != TITRE)).split())
             if set(plie(lue.titre).split()) <= words:
                 self._count("repetitions")  # made of the other fields
             else:
-                self._put(self.known.ancien.champs[cle].nom, lue.titre, "non_attribuees")
+                self._put(self.known.ancien.champs[TITRE].nom, lue.titre, "non_attribuees")
             lue.titre = ""
         else:
             self._count("titres")
@@ -115,8 +119,6 @@ class FicheEnLecture:
         choice = champ.genre in ("choix", "listes", "fiches") or ours in ("choix", "listes")
         if not raw.strip() or (choice and raw.strip() == "0"):
             self._count("vides")
-            if label and self.wiki.format == "json" and "courriel" in (champ.genre, ours):
-                lue.tus.add(label)  # blanked for whoever may not read it
         elif champ.genre == "secret" or is_secret(raw):
             self._count("ecartees")
         elif champ.cle.endswith("_evenement_data"):
@@ -178,34 +180,26 @@ class FicheEnLecture:
         if champ.genre == "fiches":
             labels, others = self._linked(champ, raw), []
         else:
-            labels, others = _choose(raw, champ.options, several=several, libelles=self.ancienne.libelles)
+            labels, others = _choose(raw, champ.options, several=several, libelles=False)
         if labels:
             self._put(label, "\n".join(f"- {name}" for name in labels) if several else labels[0])
             others = [*others, *([] if several else labels[1:])]
         else:
             self._count("non_attribuees", label)
-            self.lue.tus.add(label)
         for name in others:
             self.lue.note("non_attribuee", label, name)
 
     def _read_rights(self) -> None:
-        """Empty where visitors may not read, or where nobody knows whether they may, says nothing."""
-        lue, known = self.lue, self.known
-        hidden = set()
+        """What visitors may not read, as its form says."""
+        known, hidden = self.known, set()
         for cle, champ in known.ancien.champs.items():
-            if champ.genre == "image" and champ.reserve:
-                hidden |= {champ.nom, cle}  # no label of ours: sources call it by the one or by the other
-            label = FICHIER if champ.genre == "fichier" else known.champs.get(cle)
-            if label is None:
+            if not champ.reserve:
                 continue
-            if champ.reserve:
+            if champ.genre == "image":
+                hidden |= {champ.nom, cle}  # no label of ours: sources call it by the one or by the other
+            elif label := FICHIER if champ.genre == "fichier" else known.champs.get(cle):
                 hidden.add(label)
-            if label not in lue.champs:
-                if champ.reserve:
-                    lue.tus.add(label)
-                elif champ.lecture is None:
-                    self.incertains.add(label)
-        lue.reserves = None if known.ancien.deduit else frozenset(hidden)
+        self.lue.reserves = None if known.ancien.deduit else frozenset(hidden)
 
     def note_missing(self) -> None:
         """Note what it lacks. Of a type that nobody knows, a title is asked for with the rest."""
@@ -225,7 +219,7 @@ class FicheEnLecture:
                 if old.titre != lue.titre:
                     kind, odd["titre"] = "non_attribuees", old.titre
             elif kind in ("valeurs", "non_attribuees") and champ and label not in taken:
-                if ours is None and (label in {*lue.tus, *self.incertains} or kind == "non_attribuees"):
+                if ours is None:
                     lue.champs[label] = champ
                     taken.add(label)
                 elif ours is not None and ours.texte == champ.texte:
@@ -237,9 +231,7 @@ class FicheEnLecture:
         lue.anomalies += [a for a in old.anomalies if (a.type, a.champ, a.texte) not in told]
         for label, text in odd.items():
             lue.note("non_attribuee", label, text, old.premiere_ligne)
-        lue.tus &= old.tus
         lue.joints = lue.joints or old.joints
-        lue.appauvrie |= old.appauvrie
 
 
 def _repeated(raw: str) -> str:
@@ -266,22 +258,17 @@ def _moment(text: str) -> datetime | None:
 
 
 def _labels(cell: str) -> list[str]:
-    """Names written as a line of CSV inside a cell; of a hierarchy, the last one counts."""
-    try:
-        cells = next((cells for _, cells in tableau.rows(cell.strip(), ",")), [])
-    except DumpIllisible:  # a lone quote
-        cells = [cell]
-    names = [" ".join(last_of(unescape(name)).split()) for name in cells]
+    """Names with commas between them; of a hierarchy, the last one counts."""
+    names = [" ".join(last_of(unescape(name)).split()) for name in cell.split(",")]
     return [name for name in names if name]
 
 
 def _choose(raw: str, options: dict[str, str] | None, *, several: bool, libelles: bool) -> tuple[list[str], list[str]]:
     """(labels chosen, what is neither the key nor the label of an option)."""
     raw = raw.strip()
-    whole = _labels(raw) if raw.startswith('"') else [" ".join(last_of(unescape(raw)).split())]
     keys = [name.strip() for name in raw.split(",")]
-    if not several and len(whole) == 1:
-        names = whole
+    if not several:
+        names = [" ".join(last_of(unescape(raw)).split())]
     elif options and not options.keys().isdisjoint(keys):
         names = keys
     else:

@@ -3,62 +3,111 @@
 Texts are those that `as_text` writes.
 """
 
+import hashlib
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
-from django.utils import timezone
 
 from fiches.indexation import together
 from fiches.models import Fiche
-from fiches.suivi.historique import MovedOn
+from fiches.suivi.comparaison import ADDED, REMOVED, Fragment, compare_texts
+from fiches.textes import SEPARATEUR, as_text
 from reprise import formulaires
+from reprise.lecture import Valeurs
 from reprise.masking import words_of_source
-from reprise.models import Anomalie, Conflit, Origine
-from socle.francais.valeurs import Illisible, read_words
+from reprise.models import Anomalie, Origine
+from socle.francais.valeurs import TYPED, Illisible, as_words, read_words
+from socle.vie_privee.public_text import TextesPublics, as_written
 
 
 class DecisionRefusee(Exception):
-    """Texts that their fields cannot hold: {key of the conflict, None for all: why, in French}. Nothing is changed."""
+    """Texts that their fields cannot hold; the message, in French, says why. Nothing is changed."""
 
-    def __init__(self, erreurs: dict[int | None, str]):
-        super().__init__(" ".join(erreurs.values()))
-        self.erreurs = erreurs
+
+@dataclass(frozen=True)
+class DeuxCotes:
+    """A field that says one thing here and another on the old site, each with the words that only it says marked."""
+
+    label: str
+    ici: list[Fragment]
+    ancien_site: list[Fragment]
+
+
+def differences(row: models.Model, valeurs: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """{field: (what a record or a person says, what the old site says otherwise)}, in the order of the form.
+
+    Where words were masked here and nobody has changed the text since, what was written is compared.
+    """
+    row = as_written(row) if isinstance(row, TextesPublics) else row
+    names = [field.name if field.name in valeurs else field.attname for field in row._meta.concrete_fields]
+    names += [field.name for field in row._meta.many_to_many]
+    told = {name: (as_text(getattr(row, name)), valeurs[name]) for name in names if name in valeurs}
+    return {name: sides for name, sides in told.items() if sides[0] != sides[1]}
+
+
+def ecarts(row: models.Model, valeurs: dict[str, str]) -> list[DeuxCotes]:
+    """The same as people read it."""
+    model, found = type(row), []
+    for champ, sides in differences(row, valeurs).items():
+        pieces = compare_texts(*(readable(model, champ, text) for text in sides))
+        ici, ancien_site = ([one for one in pieces if one.kind != other] for other in (ADDED, REMOVED))
+        found.append(DeuxCotes(label_of(model, champ), ici, ancien_site))
+    return found
+
+
+def what_is_shown(row: models.Model, valeurs: dict[str, str]) -> str:
+    """By which a page knows, when it comes back, that both sides still say what it showed."""
+    return hashlib.sha256(json.dumps(differences(row, valeurs)).encode()).hexdigest()
+
+
+def in_words(model: type[models.Model], valeurs: dict[str, str]) -> str:
+    """Texts of several fields as one, each behind what people call its field."""
+    return "\n\n".join(f"{label_of(model, champ)} : {readable(model, champ, t)}" for champ, t in valeurs.items())
+
+
+def readable(model: type[models.Model], champ: str, texte: str) -> str:
+    """A text of the takeover as people read it: names for keys, a line for each of several values."""
+    try:
+        field = model._meta.get_field(champ)
+    except FieldDoesNotExist:
+        return texte
+    if field.many_to_many:
+        return "\n".join(texte.split(SEPARATEUR))
+    if field.is_relation and texte and champ == field.attname:
+        return as_words(field, texte, TYPED)
+    if isinstance(field, models.DateTimeField | models.DecimalField):
+        with suppress(Illisible):
+            return as_words(field, read_words(field, texte))
+    return str(dict(field.flatchoices).get(texte, texte)) if field.choices else texte
 
 
 @together()
-def decide(fiche: Fiche, *, take=(), keep=(), seen: int | None = None, user=None) -> Fiche:
-    """Settle open conflicts of one record, in one version; the record, saved if any text is taken.
+def take_theirs(anomalie: Anomalie, *, user=None) -> Fiche:
+    """Let a record say what the old site says, all of it, in one version; it follows the old site again.
 
-    `take`, `keep`: conflicts as the editor read them, whose field says from now on what the old site says, or stays.
-    `seen`: the version that the editor looked at. MovedOn if it is another since, or what the old site says of a field;
-    DecisionRefusee if a field cannot hold a text. Nothing is changed then.
+    DecisionRefusee, and nothing is changed, if a field cannot hold a text.
     """
-    fiche = _locked(fiche)
-    still = dict(Conflit.objects.open().filter(entree=fiche.pk).select_for_update().values_list("pk", "ancien_site"))
-    if (seen or fiche.version) != fiche.version or any(still.get(c.pk) != c.ancien_site for c in (*take, *keep)):
-        raise MovedOn(fiche)
-    values, erreurs = {}, {}
-    for conflit in take:
-        try:
-            values[conflit.champ] = value_of(fiche, conflit.champ, conflit.ancien_site)
-        except Illisible as error:
-            erreurs[conflit.pk] = f"{error}."
-    if not erreurs and values:
-        erreurs = _check(fiche, values)
-    if erreurs:
-        raise DecisionRefusee(erreurs)
-    if values:
-        names = ", ".join(label_of(type(fiche), champ) for champ in values)
-        reason, masked = f"Texte de l’ancien site repris : {names}"[:100], words_of_source(fiche, values)
-        fiche.change(values, reason=reason, user=user, decisions=masked)
-    Conflit.objects.filter(pk__in=[conflit.pk for conflit in (*take, *keep)]).settle(user)
-    origine = Origine.objects.select_for_update().filter(pk=fiche.pk).first() if take else None
-    if origine:  # these fields follow the old site again: no edit of ours stands in them
-        origine.valeurs |= {conflit.champ: conflit.ancien_site for conflit in take}
+    fiche = _locked(anomalie.entree.fiche)
+    reprise = formulaires.get(anomalie.entree.type)
+    values = theirs(fiche, anomalie.valeurs)
+    reprise.prepare(fiche, values)
+    _check(fiche, values)
+    reprise.complete(fiche, Valeurs(values))
+    names = ", ".join(label_of(type(fiche), champ) for champ in values)
+    reason, masked = f"Texte de l’ancien site repris : {names}"[:100], words_of_source(fiche, values)
+    fiche.change(values, reason=reason, user=user, decisions=masked)
+    Anomalie.objects.filter(pk=anomalie.pk).settle(user)
+    origine = Origine.objects.select_for_update().filter(pk=fiche.pk).first()
+    if origine:
+        origine.valeurs |= anomalie.valeurs
         origine.save(update_fields=["valeurs"])
     return fiche
 
 
-def _check(fiche: Fiche, values: dict) -> dict[None, str]:
+def _check(fiche: Fiche, values: dict) -> None:
     for name, value in values.items():
         if not isinstance(value, list):
             setattr(fiche, name, value)
@@ -66,8 +115,7 @@ def _check(fiche: Fiche, values: dict) -> dict[None, str]:
         fiche.clean()
         fiche.validate_constraints(exclude={"entree", "slug"})
     except ValidationError as error:
-        return {None: " ".join(error.messages)}
-    return {}
+        raise DecisionRefusee(" ".join(error.messages)) from error
 
 
 def field_of(anomalie: Anomalie) -> str:
@@ -78,41 +126,20 @@ def field_of(anomalie: Anomalie) -> str:
 
 @together()
 def put_back(anomalie: Anomalie, *, user=None) -> Fiche:
-    """Put a discarded text back where it stood in its field, at the end if nobody knows, and settle the anomaly.
+    """Put a discarded text back at the end of its field, and settle the anomaly.
 
-    What the old site says of that field is kept as a settled conflict: the next takeover knows that it was decided.
     Illisible, and nothing is changed, if the text belongs to no field.
     """
     champ = field_of(anomalie)
     if not champ:
         raise Illisible("ce texte ne vient d’aucun champ connu de la fiche. Copiez-le vous-même si vous le gardez")
     fiche = _locked(anomalie.entree.fiche)
-    texte = _with(fiche, champ, anomalie)
-    values = {champ: value_of(fiche, champ, texte)}
+    between = "\n" if isinstance(fiche._meta.get_field(champ), models.TextField) else " "
+    said = between.join(filter(None, (getattr(fiche, champ), anomalie.texte)))
+    values = {champ: value_of(fiche, champ, said)}
     fiche.change(values, reason="Texte écarté remis", user=user, decisions=words_of_source(fiche, values))
     Anomalie.objects.filter(pk=anomalie.pk).settle(user)
-    origine = Origine.objects.filter(pk=fiche.pk).first()
-    if origine and not Conflit.objects.open().filter(entree=fiche.pk, champ=champ).exists():
-        theirs = origine.valeurs.get(champ, "")
-        settled = {"ici": texte, "ancien_site": theirs, "regle_le": timezone.now(), "regle_par": user}
-        Conflit.objects.create(entree=fiche.entree, champ=champ, **settled)
     return fiche
-
-
-def _with(fiche: Fiche, champ: str, anomalie: Anomalie) -> str:
-    """What the field says, with the discarded text."""
-    piece, texte = anomalie.texte, getattr(fiche, champ)
-    if not isinstance(fiche._meta.get_field(champ), models.TextField):
-        return " ".join(filter(None, (texte, piece)))
-    if anomalie.avant == "\n":
-        return "\n".join(filter(None, (piece, texte)))
-    line = anomalie.avant.rstrip()
-    lines = texte.split("\n")
-    where = next((n for n, found in enumerate(lines) if line and found.strip() == line), None)
-    if where is None:
-        return "\n".join(filter(None, (texte, piece)))
-    lines[where] = f"{lines[where].rstrip()}{anomalie.avant[len(line) :]}{piece}"
-    return "\n".join(lines)
 
 
 def _locked(fiche: Fiche) -> Fiche:
@@ -138,3 +165,19 @@ def value_of(record: models.Model, champ: str, texte: str):
         raise Illisible("ce champ n’existe plus") from error
     value = read_words(field, texte)
     return value.pk if isinstance(value, models.Model) and champ == field.attname else value
+
+
+def theirs(row: models.Model, texts: dict[str, str]) -> dict:
+    """The values of what the old site says, `texts`, otherwise than a record or a person; of fields that are gone none.
+
+    DecisionRefusee if a field cannot hold its text.
+    """
+    values, refused = {}, []
+    for champ, (_, texte) in differences(row, texts).items():
+        try:
+            values[champ] = value_of(row, champ, texte)
+        except Illisible as error:
+            refused.append(f"{label_of(type(row), champ)} : {error}")
+    if refused:
+        raise DecisionRefusee(" ; ".join(refused))
+    return values

@@ -186,7 +186,7 @@ def _save_all(lecture: Lecture, rapport: Rapport, progress) -> None:
     for anomalie in lecture.restes:
         keep_loose(anomalie, rapport)
     if lecture.format == "texte":
-        settle(lecture, saved, rapport.notes)
+        settle(saved, rapport.notes)
 
 
 def _absentes(lecture: Lecture, rapport: Rapport, savers: dict) -> list[dict]:

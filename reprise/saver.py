@@ -1,26 +1,29 @@
-"""Save the records that a takeover reads: matched (matching.py), merged (merge.py), remembered, their oddities noted.
+"""Save the records that a takeover reads: matched (matching.py), followed (following.py), remembered, oddities noted.
 
 Twice changes nothing.
 """
 
+import json
 from dataclasses import replace
 
 from django.db.models import Q
 
 from fiches.indexation import index_fiche
 from fiches.lists import Theme
+from fiches.models import Fiche
 from fiches.textes import as_text
 from participants.models import CREATION
 from reprise.addresses import learn
 from reprise.file_names import is_stored_as
+from reprise.following import Suite, follow, keep_links, says_another
+from reprise.indesirable import taken_from
 from reprise.lecture import FICHIER, AnomalieLue, Lue, Valeurs
 from reprise.masking import masked_words, named, persons_here, private_words
 from reprise.matching import CLE_LENGTH, Rapprochement, numbered
-from reprise.merge import keep_links, keep_signs, merge, says_another
-from reprise.models import DERNIERE, FICHIERS, PERSONNES, PROVENANCE, RESERVES, Anomalie, Conflit, Ecartee, Origine
-from reprise.persons import complete_persons, digest, keep_newer_persons, merge_persons
+from reprise.models import FICHIERS, PERSONNES, PROVENANCE, RESERVES, Anomalie, Ecartee, Origine
+from reprise.persons import follow_persons, keep_newer_persons
 from reprise.publication import RAISON, held_back, hidden_from_visitors, is_left_waiting, was_public
-from reprise.resolution import label_of
+from reprise.resolution import differences, in_words, label_of
 from socle.annuaire.models import Entree, Statut, inscrire_fiches
 from socle.francais.mots import entier
 from socle.francais.texte import fold
@@ -53,9 +56,9 @@ class Saver:
         return numbered(cle, number), number > 1
 
     @staticmethod
-    def _said(lue: Lue, valeurs: Valeurs) -> dict[str, str]:
-        """What the source says, as text, as the base of the next merge."""
-        said = {name: as_text(value) for name, value in valeurs.champs.items()}
+    def _said(lue: Lue, champs: dict) -> dict[str, str]:
+        """What the source says, as text: with it the next takeover compares."""
+        said = {name: as_text(value) for name, value in champs.items()}
         return said | ({CREATION: as_text(lue.creee_le)} if lue.creee_le else {})
 
     @staticmethod
@@ -64,6 +67,46 @@ class Saver:
         lines = {label: champ.ligne for label, champ in lue.champs.items()}
         later = (AnomalieLue(type, titre, champ, lines.get(champ, lue.premiere_ligne), t) for type, champ, t in found)
         return [*(replace(anomalie, titre=titre) for anomalie in lue.anomalies), *later]
+
+    def _ask(self, row, titre: str, cle: str, lue: Lue, suite: Suite, *, older: bool, several: bool = False) -> bool:
+        """Keep one anomaly of a row that changed on both sides, until somebody decides; whether one is open.
+
+        A text that somebody has decided on asks no more. What the takeover closes itself, since nothing is left to
+        decide, leaves no trace. `older`: the source may be older than what was told before. `several`: records of the
+        old site are this one: which of them an anomaly is about is not known.
+        """
+        both = anomalies_of(row).filter(type=Anomalie.Type.CHANGE_DES_DEUX_COTES)
+        opened = list(both.open())
+        decided = {said for one in both.exclude(reglee_le=None) for said in one.valeurs.items()}
+        news = {champ: texte for champ, texte in suite.changees.items() if (champ, texte) not in decided}
+        if several:
+            opened = [one for one in opened if news.items() <= one.valeurs.items()] if news else []
+        if not news:
+            for one in () if older else opened:
+                if differences(row, one.valeurs).keys() <= suite.dites.keys():
+                    one.delete()
+            return False
+        created = not opened
+        anomalie = opened[0] if opened else both.model(type=Anomalie.Type.CHANGE_DES_DEUX_COTES.value)
+        if created or not older:
+            anomalie.valeurs |= {champ: texte for champ, texte in suite.dites.items() if texte}
+            anomalie.texte, anomalie.ligne = in_words(type(row), news), lue.premiere_ligne
+            said = {"type": anomalie.type, "champ": "", "texte": json.dumps(anomalie.valeurs, sort_keys=True)}
+            anomalie.empreinte = Anomalie.fingerprint(cle=f"{self.cle}:{cle}", **said)
+            anomalies_of(row).add(anomalie, bulk=False)
+            for one in opened[1:]:
+                one.delete()
+        self.rapport.note(anomalie, titre, lue.premiere_ligne, created=created)
+        self.rapport.conflits.append((titre, [label_of(type(row), champ) for champ in news]))
+        return True
+
+    def _take_out_spam(self, row, lue: Lue, valeurs: Valeurs) -> None:
+        """Where the source holds nothing but spam, ours, which holds it too, follows; another text of ours stays."""
+        for anomalie in lue.anomalies:
+            spam = anomalie.type == Anomalie.Type.CONTENU_INDESIRABLE
+            champ = self.reprise.field_of(anomalie.champ) if spam else ""
+            if champ and champ not in valeurs.champs and anomalie.texte in getattr(row, champ):
+                valeurs.champs[champ] = taken_from(getattr(row, champ), anomalie.texte)
 
     def _fill(self, row, champs: dict) -> dict[str, list]:
         """Put values into a row; those of several-choice fields, which must be saved after it, are handed back."""
@@ -98,7 +141,7 @@ class FicheSaver(Saver):
             self._begin()
         cle, twin = self._number(fold(lue.titre))
         valeurs = self.reprise.read(lue)
-        origine = self.known.find(cle, lue, self._said(lue, valeurs))
+        origine = self.known.find(cle, lue, self._said(lue, valeurs.champs))
         cle = self.known.key(cle, lue, origine)
         if origine is None and self.known.is_left_out(cle, lue):
             self.rapport.count(self.cle, "inchangees")
@@ -111,10 +154,6 @@ class FicheSaver(Saver):
             return None
         before = origine.valeurs if origine else {}
         ours = fiche is not None and origine is None  # a sheet made here, found by its title
-        if lue.reserves is None and RESERVES in before:  # this source does not know, and says nothing of what is hidden
-            said = {label for label, champ in lue.champs.items() if champ.texte}
-            lue = replace(lue, tus=lue.tus | (set(before[RESERVES]) - said))
-            valeurs = self.reprise.read(lue)
         publier = self.rapport.options.get("publier")
         waiting = not ours and fiche is not None and is_left_waiting(fiche)
         hidden = hidden_from_visitors(self.reprise, lue, before, publier=publier)
@@ -122,9 +161,11 @@ class FicheSaver(Saver):
         # A title that several records have tells none of them, unless somebody says that all was public.
         sure = publier or lue.identifiant or not self.known.has_twins(cle)
         publishing = waiting and sure and lue.visible
-        publishing = publishing and was_public(self.reprise, fiche, before, shown, hidden, undated=self.undated)
+        publishing = publishing and was_public(self.reprise, fiche, before, shown, hidden)
         if publishing or (fiche.is_publiee if fiche else lue.visible):
             valeurs = shown
+        valeurs.connues = set(before.get(PERSONNES, ()))
+        suite = None
         if fiche is None:
             fiche, etat = self._create(lue, valeurs), "creees"
         else:
@@ -137,9 +178,11 @@ class FicheSaver(Saver):
                 fiche.statut = Statut.PUBLIEE
                 fiche.publiee_le = lue.creee_le or (fiche.cree_le if fiche.datee else None)
             dite = as_written(fiche)
-            if lue.appauvrie:
-                keep_signs(dite, valeurs)
-            etat = self._update(fiche, dite, before, valeurs, publishing=publishing, other=other)
+            suite = self._follow(fiche, dite, before, lue, valeurs, other=other)
+            etat = self._update(fiche, suite, valeurs, publishing=publishing)
+            several, older = fiche.pk in self.known.merged.values(), self.undated and CREATION in before
+            if self._ask(fiche, fiche.titre, cle, lue, suite, older=older, several=several):
+                etat = "conflits"
             self._know_files(fiche, origine.cle if origine else cle, valeurs)
             if origine is None and fiche.statut == Statut.BROUILLON and etat == "inchangees":
                 etat = "modifiees"  # from now on it is the sheet of the old site
@@ -159,7 +202,7 @@ class FicheSaver(Saver):
         if (waiting or etat == "creees") and fiche.statut == Statut.A_RELIRE:
             self.rapport.relire.append(fiche.titre)
             self.rapport.a_publier += lue.publiee
-        self._remember(own, cle, origine, fiche, lue, valeurs, etat)
+        self._remember(own, cle, origine, fiche, lue, valeurs, suite, etat)
         self._note_all(fiche, cle, lue, valeurs, twin)
         return fiche
 
@@ -167,10 +210,12 @@ class FicheSaver(Saver):
         missing = [("fichier_manquant", FICHIER, nom) for nom in self.reprise.missing(fiche, valeurs)]
         masked = self._masked(fiche, valeurs) if fiche.is_publiee else []
         odd = self._odd(lue, fiche.titre, valeurs.anomalies + missing + masked)
+        # Hidden there, or not told, and known here all the same.
+        odd = [one for one in odd if one.type != "definition_manquante" or not fiche.definition]
         if twin:
             odd.append(AnomalieLue("doublon_probable", fiche.titre, "", lue.premiere_ligne, lue.titre))
         for anomalie in odd:
-            note(self.rapport, f"{self.cle}:{cle}", anomalie, fiche.entree)
+            note(self.rapport, f"{self.cle}:{cle}", anomalie, entree=fiche.entree)
 
     def _masked(self, fiche, valeurs) -> list[tuple[str, str, str]]:
         """Where the source says words that are masked here, as anomalies."""
@@ -195,22 +240,22 @@ class FicheSaver(Saver):
     def link(self) -> None:
         for fiche, type, texte in self.reprise.link(self.created):
             anomalie = AnomalieLue(type, fiche.titre, "", fiche.entree.origine.premiere_ligne, texte)
-            note(self.rapport, f"{self.cle}:{fold(fiche.titre)}", anomalie, fiche.entree)
+            note(self.rapport, f"{self.cle}:{fold(fiche.titre)}", anomalie, entree=fiche.entree)
 
     def _create(self, lue, valeurs):
         fiche = self.reprise.model(statut=Statut.PUBLIEE if lue.visible else Statut.A_RELIRE, datee=False)
         if lue.creee_le:
             fiche.cree_le = lue.creee_le
             fiche.publiee_le = lue.creee_le if lue.visible else None
-        self._put(fiche, valeurs.champs, valeurs, known=(), publishing=True)
+        self._put(fiche, valeurs.champs, valeurs, publishing=True)
         self.reprise.attach(fiche, valeurs)
         self.created.append(fiche)
         return fiche
 
-    def _put(self, fiche, champs: dict, valeurs, known, *, publishing: bool) -> None:
+    def _put(self, fiche, champs: dict, valeurs, *, publishing: bool) -> None:
         """Put values into the record and save it; several-choice fields and persons, which the index must know, after.
 
-        `known`: digests of the persons that the old site named last time. `publishing`: none of its texts was public.
+        `publishing`: none of its texts was public.
         """
         several = self._fill(fiche, champs)
         self.reprise.complete(fiche, valeurs)
@@ -219,7 +264,7 @@ class FicheSaver(Saver):
         def rows():
             for name, chosen in several.items():
                 getattr(fiche, name).set(chosen)
-            self._put_persons(fiche, valeurs, known)
+            self._put_persons(fiche, valeurs)
 
         fiche.save(rows=rows, ici=False, retrait=self._retrait(fiche, valeurs, champs=None if publishing else champs))
 
@@ -229,46 +274,35 @@ class FicheSaver(Saver):
         words = private_words(fiche, noms=noms, champs=champs) if fiche.is_publiee else ()
         return take_out(fiche, words)
 
-    def _put_persons(self, fiche, valeurs, known) -> bool:
-        valeurs.personnes = complete_persons(fiche.entree, valeurs, known)
-        return valeurs.personnes is not None and merge_persons(fiche.entree, valeurs.personnes, known)
+    @staticmethod
+    def _put_persons(fiche, valeurs) -> bool:
+        return valeurs.personnes is not None and follow_persons(fiche.entree, valeurs.personnes, valeurs.connues)
 
-    def _update(self, fiche, dite, base: dict[str, str], valeurs, *, publishing: bool, other: bool) -> str:
-        """Merge what the source says; `publishing`: the record is to be saved, as it becomes public.
-
-        `dite`: a copy of it that says what was written where words were masked, which the source may say again.
+    def _follow(self, fiche, dite, base: dict[str, str], lue, valeurs, *, other: bool) -> Suite:
+        """What becomes of a record that stands here. `dite`: a copy of it that says what was written where words were
+        masked, which the source may say again.
         """
-        settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(entree=fiche.pk, regle_le__isnull=False)}
         base = dict(base)
         if self.undated:
-            keep_links(dite, base, valeurs, settled)
+            keep_links(base, valeurs)
             keep_newer_persons(fiche.entree, base, valeurs)
         self._leave_out_spam(dite, valeurs)
+        self._take_out_spam(dite, lue, valeurs)
         self.reprise.reconcile(dite, base, valeurs)
-        prendre, conflits = merge(dite, base, valeurs.champs, settled, undated=self.undated, other=other)
-        for champ, (_, theirs) in conflits.items():
-            said = {"ici": as_text(getattr(fiche, champ)), "ancien_site": theirs}
-            Conflit.objects.update_or_create(entree=fiche.entree, champ=champ, regle_le=None, defaults=said)
-        # Both say the same again, or somebody has decided on this very text.
-        said_again = [champ for champ in valeurs.champs if champ not in conflits]
-        left = Conflit.objects.open().filter(entree=fiche.pk, champ__in=said_again)
-        if fiche.pk in self.known.merged.values():  # several records of the old site are this one: each settles its own
-            left = left.filter(ancien_site__in=[as_text(value) for value in valeurs.champs.values()])
-        left.settle()
-        known = base.get(PERSONNES, ())
-        if prendre or publishing:
-            self._put(fiche, prendre, valeurs, known, publishing=publishing)
+        return follow(dite, base, valeurs.champs, undated=self.undated, other=other)
+
+    def _update(self, fiche, suite: Suite, valeurs, *, publishing: bool) -> str:
+        """Take what the old site says; `publishing`: the record is to be saved, as it becomes public."""
+        if suite.prendre or publishing:
+            self._put(fiche, suite.prendre, valeurs, publishing=publishing)
             changed = True
         else:
-            changed = self._put_persons(fiche, valeurs, known)
+            changed = self._put_persons(fiche, valeurs)
             if changed and fiche.is_publiee and private_words(fiche, noms=persons_here(fiche), champs=valeurs.champs):
-                self._put(fiche, {}, valeurs, known, publishing=True)
-            if changed and not conflits:
+                self._put(fiche, {}, valeurs, publishing=True)
+            if changed and not suite.changees:
                 self.rapport.count(self.cle, SEULES)
         self.reprise.attach(fiche, valeurs)
-        if conflits:
-            self.rapport.conflits.append((fiche.titre, [label_of(type(fiche), champ) for champ in conflits]))
-            return "conflits"
         return "modifiees" if changed else "inchangees"
 
     @staticmethod
@@ -278,7 +312,9 @@ class FicheSaver(Saver):
         if filled:
             taken = Anomalie.objects.filter(entree=fiche.pk, type=Anomalie.Type.CONTENU_INDESIRABLE)
             pieces = set(taken.values_list("texte", flat=True))
-            valeurs.champs |= {name: "" for name in filled if valeurs.champs[name] in pieces}
+            for name in filled:
+                if valeurs.champs[name] in pieces:
+                    del valeurs.champs[name]
 
     def _know_files(self, fiche, cle: str, valeurs) -> None:
         """Anomalies that call a file as pages did call it, from now on, as the old site's data does."""
@@ -312,26 +348,19 @@ class FicheSaver(Saver):
         for name, value in dates.items():
             setattr(fiche, name, value)
 
-    def _remember(self, own: int, cle: str, origine, fiche, lue, valeurs, etat: str) -> None:
-        """Keep what the old site says now as the base of the next merge, but for fields in conflict.
+    def _remember(self, own: int, cle: str, origine, fiche, lue, valeurs, suite: Suite | None, etat: str) -> None:
+        """Keep what the old site says now, unless it is refused here: it would be no news the next time.
 
         `own`: of two merged records, each keeps what the old site says of it.
         """
         before = origine.valeurs if origine else {}
-        said = before | self._said(lue, valeurs)
-        said.pop(DERNIERE, None)
-        if lue.derniere:
-            said[DERNIERE] = "1"
+        said = before | self._said(lue, {} if suite and suite.changees else valeurs.champs)
         if lue.reserves or (RESERVES in before and lue.reserves is not None):
             said[RESERVES] = sorted(lue.reserves)
         if PROVENANCE not in before or (lue.formulaire and self.rapport.site):  # who knows better tells it
             said[PROVENANCE] = self.rapport.provenance(lue.formulaire)
-        if etat == "conflits":
-            for conflit in Conflit.objects.open().filter(entree=fiche.pk):
-                if said.get(conflit.champ, conflit.ancien_site) == conflit.ancien_site:
-                    said[conflit.champ] = before.get(conflit.champ, "")
-        if valeurs.personnes is not None:
-            said[PERSONNES] = sorted(map(digest, valeurs.personnes))
+        if valeurs.connues:
+            said[PERSONNES] = sorted(valeurs.connues)
         if joined := self.reprise.joined(valeurs):
             said[FICHIERS] = sorted({*said.get(FICHIERS, ()), *joined})
         place = {"premiere_ligne": lue.premiere_ligne, "derniere_ligne": lue.derniere_ligne}
@@ -354,15 +383,18 @@ class FicheSaver(Saver):
             Ecartee.objects.filter(type=self.cle, cle=cle).delete()
 
 
-def note(rapport, cle: str, lue: AnomalieLue, entree: Entree | None = None) -> None:
-    """Keep an anomaly once, beside its record if it has one; one that somebody has settled is not reported again.
+def anomalies_of(row):
+    """The anomalies of a record or a person, from which one can be added."""
+    return row.entree.anomalies if isinstance(row, Fiche) else row.anomalies
+
+
+def note(rapport, cle: str, lue: AnomalieLue, model=Anomalie, **owner) -> None:
+    """Keep an anomaly once, beside its record or its person, `owner`, if it has any; a settled one is told no more.
 
     `cle`: identity of what it is about.
     """
     said = {"type": lue.type, "champ": lue.champ, "texte": lue.texte}
-    anomalie, created = Anomalie.objects.get_or_create(
-        empreinte=Anomalie.fingerprint(cle=cle, **said),
-        defaults={**said, "entree": entree, "ligne": lue.ligne, "avant": lue.avant},
-    )
+    empreinte = Anomalie.fingerprint(cle=cle, **said)
+    anomalie, created = model.objects.get_or_create(empreinte=empreinte, defaults=said | owner | {"ligne": lue.ligne})
     if anomalie.reglee_le is None:
         rapport.note(anomalie, lue.titre, lue.ligne, created=created)

@@ -14,15 +14,12 @@ from django.utils.text import Truncator
 
 from fiches.acces import admin_url, change_url, changeable, visible_types
 from fiches.indexation import together
-from fiches.suivi.historique import MovedOn
-from reprise.resolution import DecisionRefusee
+from reprise.resolution import DecisionRefusee, ecarts, what_is_shown
 from socle.annuaire.models import Entree, Statut
 from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.read_only import KeptRowsAdmin
 from socle.francais.mots import pluriel
 from socle.francais.valeurs import Illisible
-
-VIDE = "(vide)"
 
 
 def decisions(row) -> list[tuple[str, str]]:
@@ -76,7 +73,7 @@ class ReglableForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial["regle"] = bool(getattr(self.instance, self.instance.SUITE[0]))
+        self.initial["regle"] = bool(self.instance.reglee_le)
 
 
 class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
@@ -96,10 +93,10 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
     decisions: dict[str, tuple[str, str]] = {}
 
     def get_ordering(self, request):
-        return [F(self.model.SUITE[0]).asc(nulls_first=True), "-pk"]
+        return [F("reglee_le").asc(nulls_first=True), "-pk"]
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).select_related("entree", self.model.SUITE[1])
+        rows = super().get_queryset(request).select_related("entree", "reglee_par")
         return rows.exclude(entree__statut=Statut.CORBEILLE)
 
     def get_readonly_fields(self, request, obj=None):
@@ -129,7 +126,7 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
 
     def may_decide(self, request, row) -> bool:
         """Whether a decision is open on `row`, and this editor may change its record."""
-        if getattr(row, row.SUITE[0]) or not self.decidable().filter(pk=row.pk).exists():
+        if row.reglee_le or not self.decidable().filter(pk=row.pk).exists():
             return False
         return self._may_change(request, self.subject(row))
 
@@ -141,9 +138,7 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         with together():
-            row = self.decidable().select_for_update(of=("self",)).filter(pk=pk).first()
-            if row is None:
-                raise Http404("Cette ligne n’existe pas.")
+            row = self._locked(pk)
             subject = self.subject(row)
             if not self._may_change(request, subject):
                 raise PermissionDenied
@@ -154,28 +149,39 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
         shown = subject if request.POST.get("retour") == "fiche" else row
         return redirect(admin_url(shown, "change", shown.pk))
 
+    def _locked(self, pk):
+        """A row, locked after the record that it is about, as a takeover locks them."""
+        row = self.decidable().filter(pk=pk).first()
+        if row is None:
+            raise Http404("Cette ligne n’existe pas.")
+        subject = self.subject(row)
+        if subject != row:
+            type(subject)._default_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+        return self.decidable().select_for_update(of=("self",)).get(pk=pk)
+
     def _decide(self, request, row, decision) -> tuple[str, int]:
-        if getattr(row, row.SUITE[0]):
+        if row.reglee_le:
             return "C’était déjà réglé.", messages.INFO
+        if row.valeurs and request.POST.get("vu") != what_is_shown(self.subject(row), row.valeurs):
+            return "Rien n’a été changé : l’un des deux textes a changé entre-temps. Relisez.", messages.ERROR
         try:
             return getattr(self, self.decisions[decision][1])(request, row), messages.SUCCESS
         except (Illisible, DecisionRefusee) as error:
             return f"Rien n’a été changé : {str(error).rstrip('.')}.", messages.ERROR
-        except MovedOn:
-            return "Rien n’a été changé : l’ancien site a dit autre chose entre-temps. Relisez.", messages.ERROR
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and self.may_decide(request, obj):
             context["decisions"] = decisions(obj)
+            if obj.valeurs:
+                row = self.subject(obj)
+                context |= {"ecarts": ecarts(row, obj.valeurs), "vu": what_is_shown(row, obj.valeurs)}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
-        when, who = obj.SUITE
         if "regle" in form.changed_data:
             settled = form.cleaned_data["regle"]
-            setattr(obj, when, timezone.now() if settled else None)
-            setattr(obj, who, request.user if settled else None)
-            obj.save(update_fields=[when, who])
+            obj.reglee_le, obj.reglee_par = (timezone.now(), request.user) if settled else (None, None)
+            obj.save(update_fields=["reglee_le", "reglee_par"])
 
     def _log(self, request, subject, message):
         self.admin_site.get_model_admin(type(subject)).log_change(request, subject, message)
@@ -200,8 +206,7 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
 
     @admin.display(description="suite donnée")
     def suite(self, row):
-        when, who = (getattr(row, name) for name in row.SUITE)
-        if not when:
+        if not row.reglee_le:
             return "à régler"
-        name = who.nom_affiche if who else "la reprise ou un compte supprimé"
-        return f"réglé le {timezone.localtime(when):%d/%m/%Y} par {name}"
+        name = row.reglee_par.nom_affiche if row.reglee_par else "la reprise ou un compte supprimé"
+        return f"réglé le {timezone.localtime(row.reglee_le):%d/%m/%Y} par {name}"

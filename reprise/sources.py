@@ -5,23 +5,25 @@ through `read_pieces`.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
-from reprise import api, tableau
+from reprise import api
 from reprise.assemblage import assemble
 from reprise.decoupage import normal
 from reprise.dump import read_dump
 from reprise.fields import Formulaire
 from reprise.lecture import DumpIllisible, Lecture, SourceRefusee
-from reprise.reconnaissance import Correspondance, plie
-from reprise.wiki import TITRE, Wiki
+from reprise.lignes import CSV_REFUSE
+from reprise.wiki import Wiki
 from socle.francais.mots import pluriel
 
-FORMATS = ("texte", "json", "csv")
+FORMATS = ("texte", "json")
+CSV = "csv"  # what the old site exports too: its JSON says more
 MAX_BYTES = 100 * 1024 * 1024  # of a text, which is read in little more than its own size
-MAX_DATA = 50 * 1024 * 1024  # of JSON or CSV, which takes ten times its size in memory
+MAX_DATA = 50 * 1024 * 1024  # of JSON, which takes ten times its size in memory
 MAX_FILES = 5000
 _READ = (".json", ".csv", ".txt", "")  # files of a folder; what pictures and sounds lie there is no export
 _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\]\[{\"])")
@@ -54,9 +56,7 @@ def open_source(source: Path) -> list[Piece]:
     except OSError as error:
         raise SourceRefusee(f"{source} n’a pas pu être lu : {error.strerror}.") from error
     if not pieces:
-        raise SourceRefusee(
-            f"{source} ne contient aucun export (.json, .csv ou .txt) : mettez-y ceux de l’ancien site."
-        )
+        raise SourceRefusee(f"{source} ne contient aucun export (.json ou .txt) : mettez-y ceux de l’ancien site.")
     return pieces
 
 
@@ -80,14 +80,19 @@ def read_pieces(
     formulaires: Iterable[Formulaire],
     *,
     format: str | None = None,
-    correspondance: Correspondance | None = None,
+    said: Mapping[str, str] = MappingProxyType({}),
 ) -> Lecture:
-    """Read a source; `format` is one of FORMATS, guessed if None. Raises DumpIllisible."""
+    """Read a source; `format` is one of FORMATS, guessed if None; `said`: {number of a form: type}.
+
+    Raises DumpIllisible.
+    """
     forms = list(formulaires)
     kinds = [format_of(piece, forms) for piece in pieces]
-    if len(pieces) == 1:
+    if len(pieces) == 1 and kinds != [CSV]:
         kinds = [format or kinds[0] or "texte"]
-    chosen = format or _choose({kind for kind in kinds if kind})
+    if CSV in kinds and not {*kinds} & {*FORMATS}:
+        raise DumpIllisible(CSV_REFUSE)
+    chosen = format or _choose({kind for kind in kinds if kind} - {CSV})
     if chosen == "texte":
         texts = [piece for piece, kind in zip(pieces, kinds, strict=True) if kind == "texte"]
         if len(texts) != 1:
@@ -106,35 +111,28 @@ def read_pieces(
             if api.without_warnings(piece.data) is not piece.data:
                 notes.append(f"{piece.nom} : des avertissements de PHP, avant les données, laissés de côté.")
             api.add(wiki, api.parse(piece.data, piece.nom), piece.nom, Path(piece.nom).stem)
-    if chosen == "json" and not format and "csv" in kinds:
-        if wiki.fiches:
-            raise DumpIllisible(
-                "Ce dossier contient des fiches en JSON et d’autres en CSV : ce sont sans doute les mêmes. Dites "
-                "lesquelles reprendre avec « --format json », qui en sait plus, ou « --format csv »."
-            )
-        chosen = "csv"  # the JSON is forms alone, which say what the columns are
-    if chosen == "csv":
-        if wiki.fiches:
-            notes.append("Les fiches en JSON de ce dossier sont laissées de côté : « --format csv » l’a demandé.")
-        wiki = Wiki("csv", wiki.formulaires, listes=wiki.listes, site=wiki.site)
     wiki.ignores += notes
-    for piece, kind in zip(pieces, kinds, strict=True):
-        if chosen == kind == "csv":
-            text, poor = tableau.decode(piece.data, piece.nom)
-            tableau.add(wiki, text, piece.nom, Path(piece.nom).stem, poor=poor)
-        elif kind not in ("json", chosen):
-            wiki.ignores.append(f"{piece.nom} : laissé de côté, ce n’est pas du {chosen.upper()}.")
+    wiki.ignores += [
+        f"{piece.nom} : laissé de côté, ce n’est pas du JSON."
+        for piece, kind in zip(pieces, kinds, strict=True)
+        if kind != "json"
+    ]
     if not wiki.fiches:
         raise DumpIllisible(
             "Aucune fiche ici : ce sont peut-être les seuls formulaires, ou une réponse vide. Demandez aussi les "
             "fiches à l’ancien site (« api/entries »), puis recommencez."
         )
-    return _once(assemble(wiki, forms, correspondance))
+    if not wiki.formulaires:
+        raise DumpIllisible(
+            "Il manque les formulaires : sans eux, rien ne dit ce que sont ces fiches, ni ce que l’ancien site cachait."
+            " Demandez-les-lui (« ?api/forms »), mettez la réponse dans le même dossier, puis recommencez."
+        )
+    return _once(assemble(wiki, forms, said))
 
 
 def _once(lecture: Lecture) -> Lecture:
-    """The same without what it says again word for word, of which nothing tells that it was another page: a text or a
-    table given twice in one file."""
+    """The same without what it says again word for word, of which nothing tells that it was another page: a text given
+    twice in one file."""
     seen, kept = set(), []
     for lue in lecture.fiches:
         said = tuple((champ.label, champ.texte) for champ in lue.champs.values())
@@ -150,35 +148,30 @@ def _once(lecture: Lecture) -> Lecture:
 
 
 def _choose(found: set[str]) -> str:
-    """The format of a source that holds files of these; of JSON and CSV, JSON, unless it turns out to be forms."""
+    """The format of a source that holds files of these."""
     if not found:
         raise DumpIllisible(
-            "Rien ici ne vient de l’ancien site : il faut son texte exporté, les réponses JSON de son API, ou les CSV "
-            "de ses formulaires. Vérifiez que vous avez choisi le bon dossier."
+            "Rien ici ne vient de l’ancien site : il faut son texte exporté ou les réponses JSON de son API. Vérifiez "
+            "que vous avez choisi le bon dossier."
         )
-    if "texte" in found and len(found) > 1:
+    if len(found) > 1:
         raise DumpIllisible(
             "Ce dossier contient à la fois un texte exporté et d’autres exports : donnez-les l’un après l’autre, le "
             "texte d’abord."
         )
-    return min(found, key=FORMATS.index)
+    (kind,) = found
+    return kind
 
 
 def format_of(piece: Piece, formulaires: Iterable[Formulaire]) -> str | None:
-    """What a file is, by its content: one of FORMATS, None for anything else."""
+    """What a file is, by its content: one of FORMATS, CSV for an export that is not read, None for anything else."""
     start = api.without_warnings(piece.data)[:2000].removeprefix(b"\xef\xbb\xbf")
     if start.strip() and (_JSON.match(start) or piece.nom.lower().endswith(".json")):
         return "json"
     if not start.strip():
         return None
-    try:
-        text, _ = tableau.decode(piece.data[:200_000], piece.nom)
-    except DumpIllisible:
-        return None
-    names = tableau.headings(text)
-    labels = {plie(label) for form in formulaires for label in form.labels}
-    known = [name for name in names if plie(name.rstrip("* ")) in labels or name in (*tableau.DATES, TITRE)]
-    if piece.nom.lower().endswith(".csv") or (len(names) > 1 and known):
-        return "csv"
+    if piece.nom.lower().endswith(".csv") or b"datetime_create" in start:
+        return CSV
+    text = piece.data[:200_000].decode(errors="replace")
     normals = {normal(label) for form in formulaires for label in form.sequence}
     return "texte" if any(normal(line) in normals for line in text.splitlines()) else None

@@ -17,7 +17,6 @@ KINDS = dict(Anomalie.Type.choices) | dict(TypeAnomalie.choices)
 UNITES = {
     "texte": ("ligne lue", "lignes lues"),
     "json": ("valeur lue", "valeurs lues"),
-    "csv": ("case lue", "cases lues"),
 }
 
 
@@ -57,14 +56,14 @@ class Telling:
             write(
                 self.style.WARNING(
                     f"{apart} d’un formulaire non reconnu, où figurent des personnes : leur texte n’est que dans le "
-                    f"rapport (--rapport). Dites ce qu’il est avec --correspondance."
+                    f"rapport (--rapport). Dites ce qu’il est avec --formulaire."
                 )
             )
 
     def tell_conflicts(self, result):
-        count = pluriel(len(result.conflits), "fiche", "fiches")
+        count = pluriel(len(result.conflits), "fiche a changé", "fiches ont changé")
         names = [f"{titre} ({', '.join(champs)})" for titre, champs in result.conflits]
-        self.warn_of(f"{count} en conflit, à régler dans l’espace de rédaction :", names)
+        self.warn_of(f"{count} ici et sur l’ancien site, à régler dans l’espace de rédaction :", names)
 
     def tell_waiting(self, result, again, public, publier):
         """What waits for an editor, why, and how to publish it at once."""

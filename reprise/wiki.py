@@ -1,6 +1,6 @@
-"""What the JSON and CSV of a wiki hold, before it is known what each form is here: forms, fields, records as they are.
+"""What the JSON of a wiki holds, before it is known what each form is here: forms, fields, records as they are.
 
-Both readers (api.py, tableau.py) fill these; assemblage.py makes of them the records that a takeover saves.
+The reader (api.py) fills these; assemblage.py makes of them the records that a takeover saves.
 """
 
 import re
@@ -100,21 +100,15 @@ class FormulaireAncien:
 
 @dataclass
 class FicheAncienne:
-    """A record as it stands; `source` and `ligne` say where. `libelles`: it holds labels of choices, not their keys.
-
-    `appauvrie`: it comes from a file in Windows-1252, where what that lacks is « ? ».
-    """
+    """A record as it stands; `ligne` says where."""
 
     formulaire: str
     valeurs: dict[str, str]
     ligne: int
-    source: str = ""
     identifiant: str = ""
     creation: str = ""
     modification: str = ""
     publiee: bool = True
-    libelles: bool = False
-    appauvrie: bool = False
 
 
 @dataclass

@@ -71,7 +71,7 @@ class EvenementReprise(Formulaire):
         if debut and fin and fin < debut:
             fin = None
         if debut:
-            valeurs.champs |= {"debut": debut, "heure_connue": known, "fin": fin}
+            valeurs.champs |= {"debut": debut, "heure_connue": known, **({"fin": fin} if fin else {})}
         for label, moment in ((DEBUT, debut), (FIN, debut and fin)):
             if said.get(label) and not moment:
                 valeurs.anomalies.append(("non_attribuee", label, said[label]))
@@ -79,8 +79,8 @@ class EvenementReprise(Formulaire):
         adresse = ", ".join(filter(None, (said.get(ADRESSE, ""), town)))
         if adresse:
             valeurs.champs["adresse"] = one_line(adresse, 300)
-            if VILLE in lue.tus:  # a CSV by labels may call it in words that are not known
-                valeurs.debuts = frozenset(["adresse"])
+            if not all(said.get(label) for label in (ADRESSE, CODE_POSTAL, VILLE)):  # hidden from whoever asked
+                valeurs.morceaux = frozenset(["adresse"])
 
     def dated(self, titre):
         rest, day = split_date(titre)
@@ -94,6 +94,9 @@ class EvenementReprise(Formulaire):
         read = self.dated(valeurs.champs[self.titre])
         known = [titre for titre in (fiche.titre, base.get(self.titre, "")) if read and self.dated(titre) == read]
         valeurs.champs[self.titre] = next(iter(known), valeurs.champs[self.titre])
+        debut = valeurs.champs.get("debut")
+        if debut and fiche.fin and fiche.fin < debut:
+            valeurs.champs.setdefault("fin", None)
         _, day = split_date(fiche.titre)
         if "debut" not in base and day and not fiche.heure_connue and fiche.debut == midnight(day):
             base |= {name: as_text(getattr(fiche, name)) for name in ("debut", "heure_connue")}

@@ -33,7 +33,7 @@ class InitiativeReprise(Formulaire):
 
     def read_more(self, lue, said, valeurs):
         # An actor who is the author is a person, not an organisation: kept among the persons, shown nowhere.
-        acteur = valeurs.champs["acteur"]
+        acteur = valeurs.champs.get("acteur", "")
         persons = {same_words(name) for row in valeurs.personnes for name in full_names(row.get("nom", ""))}
         if full_names(acteur) and same_words(acteur) in persons:
             valeurs.champs["acteur"] = ""

@@ -99,7 +99,8 @@ class InscriptionReprise(RepriseParticipant):
     }
 
     def read_more(self, lue, said, valeurs):
-        answer = said.get(JOURNEE, "")
-        valeurs.champs["journee_entiere"] = REPONSES.get(fold(answer))
-        if answer.strip() and valeurs.champs["journee_entiere"] is None:
+        answer = said.get(JOURNEE, "").strip()
+        if fold(answer) in REPONSES:
+            valeurs.champs["journee_entiere"] = REPONSES[fold(answer)]
+        elif answer:
             valeurs.anomalies.append(("non_attribuee", JOURNEE, answer))

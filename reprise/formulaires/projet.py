@@ -36,17 +36,19 @@ class ProjetReprise(Formulaire):
     fichiers_publics = False  # annexes
 
     def read_more(self, lue, said, valeurs):
-        departement = said.get(DEPARTEMENT, "")
+        departement, collectivite = said.get(DEPARTEMENT, ""), valeurs.champs.get("collectivite", "")
         code = self.places.parse_departement(departement) if departement else None
         if departement and code is None:
             valeurs.anomalies.append(("departement_inconnu", DEPARTEMENT, departement))
-        elif self._is_elsewhere(valeurs.champs["collectivite"], code):
+        elif self._is_elsewhere(collectivite, code):
             valeurs.anomalies.append(("lieu_a_verifier", DEPARTEMENT, departement))
-        valeurs.champs["departement_id"] = code or self._departement_of(valeurs.champs["collectivite"])
-        montant = parse_montant(said.get(MONTANT, ""))
-        valeurs.champs["montant_eur"] = montant.eur
-        if montant.douteux:
-            valeurs.anomalies.append(("montant_a_verifier", MONTANT, said[MONTANT]))
+        if code or (code := self._departement_of(collectivite)):
+            valeurs.champs["departement_id"] = code
+        if texte := said.get(MONTANT, ""):
+            montant = parse_montant(texte)
+            valeurs.champs["montant_eur"] = montant.eur
+            if montant.douteux:
+                valeurs.anomalies.append(("montant_a_verifier", MONTANT, texte))
 
     def _is_elsewhere(self, collectivite: str, code: str | None) -> bool:
         """Whether the only commune of that name lies in another département: that of the source stays, without it."""

@@ -26,5 +26,5 @@ class TermeReprise(Formulaire):
     titres_sans_corps = 2
 
     def read_more(self, lue, said, valeurs):
-        definition, references = split_references(said.get(DEFINITION, ""))
-        valeurs.champs |= {"definition": definition, "references": references}
+        if texte := said.get(DEFINITION, ""):
+            valeurs.champs["definition"], valeurs.champs["references"] = split_references(texte)

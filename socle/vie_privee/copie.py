@@ -35,7 +35,7 @@ def tell(row: models.Model, *, sauf: Collection[str] = ()) -> dict:
         other = apps.get_model(name)
         fields = [other._meta.get_field(champ) for champ in champs if champ not in traitement.tus]
         rows = [
-            {str(one.verbose_name): _of_field(type(row), one, value(beside, one)) for one in fields}
+            {str(one.verbose_name): said for one in fields if (said := _of_field(type(row), one, beside))}
             for beside in traitement.beside(name, [row.pk])
         ]
         if rows:
@@ -61,20 +61,21 @@ def _read(traitement: Traitement, row: models.Model, one: models.Field):
     return words(getattr(row, one.attname)) if words else value(row, one)
 
 
-def value(row: models.Model, one: models.Field):
-    """The value of a field in words; "" if empty."""
+def value(row: models.Model, one: models.Field, model: type[models.Model] | None = None):
+    """The value of a field in words; "" if empty. `model`: whose fields it names, if not those of the row."""
     stored = getattr(row, one.attname)
     if isinstance(one, models.JSONField):
         if isinstance(stored, dict):
-            labels = _labels(type(row))
+            labels = _labels(model or type(row))
             stored = {labels.get(name, name): said for name, said in stored.items()}
         return stored or ""
     words = as_words(one, getattr(row, one.name), COPY)
     return stored if words and isinstance(one, models.IntegerField) and not one.choices else words
 
 
-def _of_field(model: type[models.Model], one: models.Field, said):
+def _of_field(model: type[models.Model], one: models.Field, beside: models.Model):
     """A related row's value. A field's name becomes its label."""
+    said = value(beside, one, model)
     return _labels(model).get(said, said) if one.name == "champ" else said
 
 

@@ -9,12 +9,10 @@ from reprise.models import (
     Anomalie,
     AnomalieExploration,
     AnomalieInscription,
-    Conflit,
     Ecartee,
     Origine,
     Reprise,
 )
-from tests.factories import ProjetFactory
 from tests.factories.participants import ExplorationFactory, InscriptionFactory
 
 _series = count(1)
@@ -22,7 +20,6 @@ _series = count(1)
 MATRIX = {
     "reprise.ancienidentifiant": ("", "vacdh", "vacdh"),
     "reprise.anomalie": ("", "vch", "vch"),
-    "reprise.conflit": ("", "vch", "vch"),
     "reprise.ecartee": ("", "vdh", "vdh"),
     "reprise.reprise": ("", "", "vh"),
     "reprise.anomalieinscription": ("", "vcdh", "vcdh"),
@@ -31,18 +28,20 @@ MATRIX = {
 RECORDS = {
     "reprise.ancienidentifiant": lambda: AncienIdentifiant.objects.create(identifiant="MonTitre"),
     "reprise.anomalie": lambda: Anomalie.objects.create(type="lien_vide", empreinte="a"),
-    "reprise.conflit": lambda: Conflit.objects.create(entree=ProjetFactory().entree, champ="description"),
     "reprise.reprise": lambda: Reprise.objects.create(site="export.txt", format="texte"),
     "reprise.ecartee": lambda: Ecartee.objects.create(type="projet", cle="a", titre="Une fiche supprimée"),
     "reprise.anomalieinscription": lambda: hang(InscriptionFactory(), "awena;prigent@exemple.bzh"),
     "reprise.anomalieexploration": lambda: hang(ExplorationFactory(), "awena;prigent@exemple.bzh"),
 }
-PERSONAL = {AnomalieInscription: ("champ", "texte"), AnomalieExploration: ("champ", "texte")}
+PERSONAL = dict.fromkeys((AnomalieInscription, AnomalieExploration), ("champ", "texte", "valeurs"))
 
 
 def hang(row, text):
     if isinstance(row, Fiche):
-        Conflit.objects.create(entree=row.entree, champ="description", ici="a", ancien_site=f"Voir {text}")
+        valeurs = {"description": f"Voir {text}"}
+        Anomalie.objects.create(
+            entree=row.entree, type="change_des_deux_cotes", valeurs=valeurs, empreinte=next(_series)
+        )
         return Origine.objects.create(
             entree=row.entree, type=row.entree.type, cle=text.upper(), valeurs={"suivi": [text]}
         )

@@ -1,6 +1,4 @@
-"""What editors decide of what is left over: conflicts, discarded texts, sheets and files that are gone."""
-
-from decimal import Decimal
+"""What editors decide of what is left over: discarded texts, sheets and files that are gone."""
 
 import pytest
 from django.core.files.storage import default_storage
@@ -8,17 +6,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 
 from fiches.attached import Contact
-from fiches.initiatives.models import Initiative
-from fiches.lists import Choix
 from fiches.models import Fiche
 from fiches.suivi import lots
 from projets.models import Annexe, Projet
-from reprise.models import Anomalie, Conflit, Origine
-from reprise.saver import merge
+from reprise.following import follow
+from reprise.models import Anomalie, Origine
 from socle.annuaire.models import Statut
-from tests import sampling
 from tests.factories import DepartementFactory, ProjetFactory, ThemeFactory
-from tests.fiches.test_admin_listes import editor, said
+from tests.fiches.test_admin_listes import said
 from tests.projets.formulaire import change_url, posted
 
 pytestmark = pytest.mark.django_db
@@ -80,112 +75,6 @@ def test_what_was_typed_on_a_sheet_that_was_deleted_is_shown_and_not_saved(clien
     assert not Contact.objects.exists()
 
 
-# Conflicts
-
-
-def conflict(fiche, champ, ici, ancien_site):
-    return Conflit.objects.create(entree=fiche.entree, champ=champ, ici=ici, ancien_site=ancien_site)
-
-
-def test_the_panel_does_not_say_that_both_sides_changed(client, anne):
-    projet = ProjetFactory(objectifs="Les nôtres")
-    row = conflict(projet, "objectifs", "Les nôtres", "Les leurs")
-    page = client.get(change_url(projet)).content.decode()
-    assert "tous deux" not in page
-    assert "Modifié ici ; l’ancien site dit autre chose" in page
-    assert f'formaction="/admin/reprise/conflit/{row.pk}/prendre/"' in page
-    assert f'formaction="/admin/reprise/conflit/{row.pk}/garder/"' in page
-    assert "Prendre l’ancien site" in client.get(f"/admin/reprise/conflit/{row.pk}/change/").content.decode()
-
-
-def test_ours_is_kept(client, anne):
-    projet = ProjetFactory(objectifs="Les nôtres")
-    row = conflict(projet, "objectifs", "Les nôtres", "Les leurs")
-    assert client.get(f"/admin/reprise/conflit/{row.pk}/garder/").status_code == 405
-    response = client.post(f"/admin/reprise/conflit/{row.pk}/garder/", {"retour": "fiche"})
-    assert response["Location"] == change_url(projet)
-    row.refresh_from_db()
-    projet.refresh_from_db()
-    assert (row.regle_par, projet.objectifs, projet.version) == (anne, "Les nôtres", 1)
-
-
-@sampling.mostly_long(
-    ("champ", "theirs", "expected"),
-    [
-        ("objectifs", "Les leurs", "Les leurs"),
-        ("objectifs", "", ""),
-        ("montant_eur", "1234.50", Decimal("1234.50")),
-        ("montant_eur", "", None),
-        ("departement_id", "22", "22"),
-        ("departement_id", "", None),
-    ],
-    one_in=3,
-)
-def test_the_old_site_s_text_is_taken_in_one_version(client, anne, champ, theirs, expected):
-    DepartementFactory(code="22")
-    projet = ProjetFactory(objectifs="Les nôtres", montant_eur=5, departement_id="56")
-    row = conflict(projet, champ, "x", theirs)
-    client.post(f"/admin/reprise/conflit/{row.pk}/prendre/")
-    row.refresh_from_db()
-    projet.refresh_from_db()
-    assert getattr(projet, champ) == expected
-    assert (projet.version, projet.history.count(), row.regle_par) == (2, 2, anne)
-    assert projet.history.first().history_user == anne
-
-
-def test_values_of_lists_are_taken_by_their_names(client, anne):
-    scale = Choix.objects.create(liste="echelle", nom="Le quartier d’essai")
-    words = [Choix.objects.create(liste="mot-cle", nom=nom) for nom in ("Essai un", "Essai deux")]
-    Choix.objects.create(liste="profil", nom="Le quartier d’essai")
-    initiative = Initiative(titre="Café des droits")
-    initiative.save()
-    for champ, theirs in (("echelle", "Le quartier d’essai"), ("mots_cles", "Essai deux | Essai un")):
-        client.post(f"/admin/reprise/conflit/{conflict(initiative, champ, '', theirs).pk}/prendre/")
-    initiative.refresh_from_db()
-    assert initiative.echelle == scale
-    assert set(initiative.mots_cles.all()) == set(words)
-    assert (initiative.version, initiative.history.count()) == (3, 3)
-    assert not Conflit.objects.open().exists()
-
-
-@pytest.mark.parametrize(
-    ("champ", "theirs"), [("departement_id", "99"), ("montant_eur", "beaucoup"), ("titre", ""), ("disparu", "x")]
-)
-def test_a_text_that_the_field_cannot_hold_is_said_and_left_open(client, anne, champ, theirs):
-    projet = ProjetFactory(titre="Portail", montant_eur=5)
-    row = conflict(projet, champ, "x", theirs)
-    response = client.post(f"/admin/reprise/conflit/{row.pk}/prendre/", follow=True)
-    assert "rien n’a été changé" in said(response)[-1].lower()
-    row.refresh_from_db()
-    projet.refresh_from_db()
-    assert (row.regle_le, projet.version) == (None, 1)
-
-
-def test_a_conflict_already_settled_changes_nothing_more(client, anne):
-    projet = ProjetFactory(objectifs="Les nôtres")
-    row = conflict(projet, "objectifs", "Les nôtres", "Les leurs")
-    client.post(f"/admin/reprise/conflit/{row.pk}/garder/")
-    assert said(client.post(f"/admin/reprise/conflit/{row.pk}/prendre/", follow=True))[-1] == "C’était déjà réglé."
-    projet.refresh_from_db()
-    assert projet.objectifs == "Les nôtres"
-
-
-def test_deciding_needs_the_right_to_change_that_sheet(client):
-    withdrawn, public = ProjetFactory(statut=Statut.RETIREE), ProjetFactory()
-    rows = {sheet: conflict(sheet, "objectifs", "", "Les leurs") for sheet in (withdrawn, public)}
-
-    def answers(*rights):
-        client.force_login(editor(*rights))
-        return [
-            client.post(f"/admin/reprise/conflit/{row.pk}/prendre/", {"retour": "fiche"}).status_code
-            for row in rows.values()
-        ]
-
-    assert answers("reprise.change_conflit", "reprise.view_conflit") == [403, 403]
-    assert answers("projets.change_projet") == [403, 302]
-    assert answers("projets.change_projet", "comptes.publier") == [302, 302]
-
-
 # Discarded texts
 
 
@@ -205,11 +94,8 @@ def test_a_discarded_text_is_put_back_and_the_next_takeover_agrees(client, anne)
     projet.refresh_from_db()
     row.refresh_from_db()
     assert (projet.objectifs, projet.version, row.reglee_par) == ("Simplifier\nAchetez ici", 2, anne)
-    kept = Conflit.objects.get()
-    assert (kept.champ, kept.ici, kept.ancien_site) == ("objectifs", "Simplifier\nAchetez ici", "Simplifier")
-    assert kept.regle_par == anne
-    settled = {(c.champ, c.ancien_site) for c in Conflit.objects.filter(regle_le__isnull=False)}
-    assert merge(projet, {"objectifs": "Simplifier"}, {"objectifs": "Simplifier"}, settled) == ({}, {})
+    suite = follow(projet, {"objectifs": "Simplifier"}, {"objectifs": "Simplifier"})
+    assert (suite.prendre, suite.changees) == ({}, {})
 
 
 def test_a_discarded_text_is_set_aside_for_good(client, anne):

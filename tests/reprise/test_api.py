@@ -154,7 +154,7 @@ def test_a_title_that_a_later_print_of_the_record_gives_is_not_missing(untitled)
 
 
 def test_of_a_record_of_no_known_type_nobody_is_asked_for_the_title_alone():
-    fiche = read({"A": {"id_typeannonce": "99", "bf_titre": "", "bf_quoi": "Un lieu"}})
+    fiche = read(FORM, {"A": {"id_typeannonce": "99", "bf_titre": "", "bf_quoi": "Un lieu"}})
     assert [a.type for a in fiche.anomalies] == ["type_inconnu"]
 
 

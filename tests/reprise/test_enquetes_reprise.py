@@ -12,7 +12,7 @@ from fiches.enquetes.models import Enquete
 from fiches.enquetes.views import SUJETS
 from fiches.lists import Choix
 from reprise.formulaires.enquete import EnqueteReprise
-from reprise.models import Conflit, Origine
+from reprise.models import Anomalie, Origine
 from socle.francais.texte import fold
 from socle.recherche.models import Indexe
 from tests.factories import CommuneFactory, DepartementFactory
@@ -116,11 +116,11 @@ def test_what_an_editor_placed_or_wrote_stays(taken):
     enquete.latitude, enquete.longitude, enquete.freins = 48.5, -2.5, "Récrit ici."
     enquete.save()
     again = take_type("enquete")
-    assert again.fiches["enquete"]["conflits"] == 1
+    assert again.fiches["enquete"]["modifiees"] == again.fiches["enquete"]["conflits"] == 0
     enquete = Enquete.objects.get(titre=CODEV)
     assert (enquete.latitude, enquete.longitude, enquete.position_approchee) == (48.5, -2.5, False)
     assert enquete.freins == "Récrit ici."
-    assert Conflit.objects.get().champ == "freins"
+    assert not Anomalie.objects.filter(type="change_des_deux_cotes").exists()  # it changed here alone
 
 
 def test_the_questions_are_those_of_the_form_word_for_word():

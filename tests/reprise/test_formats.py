@@ -1,34 +1,16 @@
-"""One wiki, read as JSON, as CSV and as text: the same records, but for what each format does not tell."""
+"""One wiki, read as JSON and as text: the same records, but for what each format does not tell."""
 
 from functools import cache
 
 import pytest
 
 from reprise.formulaires import declared
-from reprise.lecture import DumpIllisible
 from reprise.sources import Piece, format_of, read_pieces
 from tests.reprise.yeswiki import ecriture
-from tests.reprise.yeswiki.site import NOMBRES, NUMEROS, fabriquer
+from tests.reprise.yeswiki.site import NOMBRES, fabriquer
 from tests.sampling import mostly_long
 
 SITE = fabriquer()
-
-
-def folder(*, cles=False, encodage="", formulaires=False):
-    pieces = [
-        Piece(
-            f"export-bazar-{NUMEROS[cle]}.csv",
-            ecriture.reenregistre(SITE, cle, encodage=encodage, cles=cles)
-            if encodage
-            else ecriture.en_csv(SITE, cle, cles=cles),
-        )
-        for cle in NOMBRES
-    ]
-    if formulaires:
-        answers = ecriture.reponses(SITE)
-        wanted = [path for path in answers if path == "?api/forms" or "lists" in path]
-        pieces += [Piece(f"{number}.json", answers[path]) for number, path in enumerate(wanted)]
-    return pieces
 
 
 def api(**options):
@@ -40,12 +22,6 @@ SOURCES = {
     "json": api,
     "json_redacteur": lambda: api(courriels=True),
     "json_un_fichier": lambda: [Piece("tout.json", ecriture.en_un_fichier(SITE))],
-    "csv": folder,
-    "csv_cles": lambda: folder(cles=True, formulaires=True),
-    "csv_libelles_et_formulaires": lambda: folder(formulaires=True),
-    "csv_bom": lambda: folder(encodage="utf-8-sig"),
-    "csv_1252": lambda: folder(encodage="cp1252"),
-    "csv_cles_seules": lambda: folder(cles=True),
     "texte": lambda: [Piece("texte.txt", ecriture.en_texte(SITE))],
 }
 
@@ -78,22 +54,14 @@ def differences(one, other):
     }
 
 
-# Blanked for whoever may not read addresses: the API was asked without an account, a CSV is for administrators alone.
+# Blanked for whoever may not read addresses: the API was asked without an account.
 COURRIELS = {("enquete", "Courriel / Mail de contact"), ("inscription", "Courriel")}
 MOTS = {("initiative", "Mots libres")}  # the text does not print them
-# A file without the definition of its form says nothing of the key behind « Commune du rendez-vous ».
-SANS_CLE = {("evenement", "Ville"), ("evenement", "Commune du rendez-vous")}
 # Without any record of the other form at hand, keys of linked records stay keys.
 LIENS = {("initiative", "Enquête liée"), ("initiative", "Termes liés")}
 EXPECTED = {
     "json_un_fichier": set(),
     "json_redacteur": COURRIELS,
-    "csv": COURRIELS | SANS_CLE,
-    "csv_libelles_et_formulaires": COURRIELS,
-    "csv_cles": COURRIELS | LIENS,
-    "csv_bom": COURRIELS | SANS_CLE,
-    # Windows-1252 has no arrow: the spreadsheet writes « ? ».
-    "csv_1252": COURRIELS | SANS_CLE,
 }
 
 
@@ -127,30 +95,9 @@ def test_every_value_has_its_place(name):
     }
     counts = dict(lecture.lignes)
     assert counts.pop("total") == sum(counts.values()) > 0
-    if lecture.format == "csv":
-        cells = [row for cle in NOMBRES for row in ecriture.lignes_csv(SITE, cle, cles="cles" in name)]
-        assert lecture.lignes["total"] == sum(map(len, cells))
     if name == "json_un_fichier":
         entries = ecriture.entrees(SITE, courriels=False).values()
         assert lecture.lignes["total"] == sum(len(entry) + ("geolocation" in entry) for entry in entries)
-
-
-@pytest.mark.long
-def test_keys_alone_lose_nothing():
-    """Choices are keys that nobody explains: they are told, never guessed."""
-    lecture = read("csv_cles_seules")
-    ours = records(read("csv_cles"))
-    said = {}
-    for fiche in lecture.fiches:
-        kept = [champ.texte for champ in fiche.champs.values()] + [anomalie.texte for anomalie in fiche.anomalies]
-        name = fiche.titre or f"{fiche.champs['Prénom'].texte} {fiche.champs['NOM'].texte}"
-        said.setdefault((fiche.type, name), []).extend(kept)
-    choices = {label for form in declared() for label in form.of("choix", "listes")} | {"Mot clef de l'action"}
-    for key, rows in ours.items():
-        for label, text in [(label, text) for held in rows for label, text in held.items()]:
-            assert label in choices or text in said[key], (key, label)
-    raw = {anomalie.texte for anomalie in lecture.anomalies if anomalie.type == "non_attribuee"}
-    assert {"22", "35", "oui"} <= raw
 
 
 def test_identifiers_dates_and_state_come_with_json():
@@ -163,12 +110,9 @@ def test_identifiers_dates_and_state_come_with_json():
         assert lue.publiee
         for cle in fiche.fichiers:
             assert fiche.stocke(cle) in [*lue.joints, *(champ.texte for champ in lue.champs.values())]
-    assert not any(lue.identifiant for lue in read("csv").fiches)
-    assert all(lue.creee_le for lue in read("csv").fiches)
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("name", ["json", "json_redacteur", "csv", "csv_cles_seules"])
+@pytest.mark.parametrize("name", ["json", "json_redacteur"])
 def test_no_author_and_no_password_is_read(name):
     said = repr(read(name))
     for secret in ("192.0.2.17", "AgentExemple", "5f4dcc3b5aa765d61d8327deb882cf99", "NolwennExemple"):
@@ -178,25 +122,5 @@ def test_no_author_and_no_password_is_read(name):
 def test_the_format_is_guessed_by_content():
     forms = declared()
     assert {format_of(piece, forms) for piece in api()} == {"json"}
-    assert {format_of(Piece("sans-nom", piece.data), forms) for piece in folder(encodage="cp1252")[:9]} == {"csv"}
     assert format_of(Piece("x", ecriture.en_texte(SITE)), forms) == "texte"
     assert format_of(Piece("x", b"\x89PNG\r\n\x1a\n\x00\x00"), forms) is None
-
-
-@pytest.mark.long
-def test_records_in_both_formats_are_not_read_twice():
-    with pytest.raises(DumpIllisible, match="--format json"):
-        read_pieces([*api(), *folder()], declared())
-    lecture = read_pieces([*api(), *folder()], declared(), format="json")
-    assert len(lecture.fiches) == len(SITE.fiches)
-    assert any("laissé de côté" in text for text in lecture.ignores)
-
-
-@pytest.mark.long
-@mostly_long("definitions", [True, False], one_in=2)
-def test_one_export_in_both_modes_is_one_export(definitions):
-    double = [Piece(f"copie/{piece.nom}", piece.data) for piece in folder(cles=True)]
-    lecture = read_pieces([*folder(formulaires=definitions), *double], declared(), format="csv")
-    assert len(lecture.fiches) == len(SITE.fiches)
-    counts = dict(lecture.lignes)
-    assert counts.pop("total") == sum(counts.values())

@@ -161,9 +161,7 @@ def test_without_a_terminal_a_line_tells_how_far_it_is(wiki, monkeypatch):
 @pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.usefixtures("places")
-def test_describing_and_trying_work_on_an_address(wiki):
-    assert "d’après ses libellés" in take_over(wiki.root, "--decrire")
-    assert not set(FICHIERS) & set(wiki.asked)  # which describing does not need
+def test_trying_works_on_an_address(wiki):
     said = take_over(wiki.root, "--simulation")
     assert re.search(r"fichiers? seraient? joints?", said) or "serait joint" in said
     assert "rien n’a été enregistré" in said
@@ -461,19 +459,25 @@ def test_a_folder_that_cannot_be_written(wiki, read, tmp_path):
 # The command
 
 
+@pytest.mark.django_db
+@pytest.mark.usefixtures("places")
 @pytest.mark.parametrize("option", ["--reprendre-a-zero", "--sans-fichiers", "--autoriser-reseau-local"])
 def test_options_of_an_address_need_one(tmp_path, option):
     with pytest.raises(CommandError, match=f"{option} ne sert qu’avec l’adresse"):
-        call_command("importer_yeswiki", str(tmp_path), "--decrire", option)
+        call_command("importer_yeswiki", str(tmp_path), option)
 
 
+@pytest.mark.django_db
+@pytest.mark.usefixtures("places")
 @pytest.mark.parametrize("address", ["ftp://wiki.exemple.bzh/", "file:///etc/passwd", "http://awena:x@exemple.bzh/"])
 def test_an_address_that_is_not_read_is_told(address):
     with pytest.raises(CommandError, match=r"http://|« @ »"):
-        call_command("importer_yeswiki", address, "--decrire")
+        call_command("importer_yeswiki", address)
 
 
+@pytest.mark.django_db
+@pytest.mark.usefixtures("places")
 def test_this_machine_is_asked_only_if_the_operator_says_so(wiki):
     with pytest.raises(CommandError, match="ajoutez --autoriser-reseau-local"):
-        call_command("importer_yeswiki", wiki.root, "--decrire")
+        call_command("importer_yeswiki", wiki.root)
     assert wiki.asked == []

@@ -5,7 +5,6 @@ import tomllib
 from collections import Counter
 from decimal import Decimal
 from importlib import import_module
-from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,7 @@ from participants.explorations.models import Exploration
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from reprise import formulaires
-from reprise.models import AncienIdentifiant, Anomalie, Conflit, Ecartee, Origine, Reprise
+from reprise.models import AncienIdentifiant, Anomalie, Ecartee, Origine, Reprise
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.recherche.models import Indexe
 from tests.factories import UtilisateurFactory
@@ -235,14 +234,6 @@ def test_persons_are_in_no_record_no_history_and_no_index(repris):
 # Twice
 
 
-def test_describing_a_text_counts_the_sheets_of_each_type_and_of_each_label(tmp_path):
-    (tmp_path / "export.txt").write_bytes(part(AURAY))
-    said = StringIO()
-    call_command("importer_yeswiki", str(tmp_path / "export.txt"), "--decrire", stdout=said)
-    assert "\nprojets : " in said.getvalue()
-    assert f"  « {MONTANT} » : dans 1 fiche\n" in said.getvalue()
-
-
 def test_a_second_takeover_changes_nothing(repris, take_over):
     first = repris
     before = database()
@@ -258,21 +249,36 @@ def test_a_second_takeover_changes_nothing(repris, take_over):
 # Edited here, changed there
 
 
-@pytest.mark.long
-def test_a_sheet_edited_here_is_kept_and_the_old_text_stands_beside_it_once(repris, take_over):
+def both():
+    """What changed on both sides, and nobody has decided."""
+    return Anomalie.objects.open().filter(type="change_des_deux_cotes")
+
+
+def test_a_sheet_edited_here_is_kept_and_asks_nothing_while_the_old_site_stays(repris, take_over):
     projet = Projet.objects.get(titre=AURAY)
-    old = projet.objectifs
-    projet.objectifs = "Corrigé par la rédaction"
-    projet.save()
+    projet.change({"objectifs": "Corrigé par la rédaction"})
     for _ in range(2):
-        rapport = take_over(two())
-        assert rapport["fiches"]["projet"]["conflits"] == 1
-        assert rapport["fiches"]["projet"]["inchangees"] == 1
+        assert take_over(two())["fiches"]["projet"]["inchangees"] == 2
+    projet.refresh_from_db()
+    assert projet.objectifs == "Corrigé par la rédaction"
+    assert not both().exists()
+    assert projet.history.count() == 2
+
+
+def test_what_changed_on_both_sides_stands_once_in_the_report_and_at_the_desk(repris, take_over):
+    projet = Projet.objects.get(titre=AURAY)
+    old = projet.description
+    projet.change({"description": "Notre description"})
+    for _ in range(2):
+        rapport = take_over(two(*BUT))
+        assert rapport["fiches"]["projet"] == {"lues": 2, "creees": 0, "modifiees": 0, "inchangees": 1, "conflits": 1}
+        (row,) = [row for row in rapport["anomalies"] if row["type"] == "change_des_deux_cotes"]
+        assert row["fiche"] == projet.titre
+        assert "Le but de cet outil" in row["texte"]
         projet.refresh_from_db()
-        assert projet.objectifs == "Corrigé par la rédaction"
-        conflit = Conflit.objects.get()
-        assert (conflit.entree_id, conflit.champ) == (projet.pk, "objectifs")
-        assert (conflit.ici, conflit.ancien_site) == ("Corrigé par la rédaction", old)
+        assert projet.description == "Notre description"
+        assert "Le but de cet outil" not in projet.objectifs
+        assert both().get().valeurs["description"] == old
     assert projet.history.count() == 2
 
 
@@ -283,37 +289,24 @@ def test_what_changed_on_the_old_site_only_is_taken(repris, take_over):
     projet.refresh_from_db()
     assert "Le but de cet outil" in projet.objectifs
     assert projet.history.count() == 2
-    assert not Conflit.objects.exists()
+    assert not both().exists()
     assert take_over(two(*BUT))["fiches"]["projet"]["inchangees"] == 2
 
 
-def test_a_change_there_beside_an_edit_here_is_taken_and_only_the_same_field_conflicts(repris, take_over):
-    projet = Projet.objects.get(titre=AURAY)
-    projet.description = "Notre description"
-    projet.save()
-    rapport = take_over(two(*BUT))
-    projet.refresh_from_db()
-    assert projet.description == "Notre description"
-    assert "Le but de cet outil" in projet.objectifs
-    assert rapport["fiches"]["projet"]["conflits"] == 1
-    assert Conflit.objects.get().champ == "description"
-
-
 @pytest.mark.long
-def test_a_settled_conflict_does_not_come_back_for_the_same_text(repris, take_over):
+def test_what_is_settled_does_not_come_back_for_the_same_text(repris, take_over):
     projet = Projet.objects.get(titre=AURAY)
-    projet.objectifs = "Corrigé par la rédaction"
-    projet.save()
-    take_over(two())
-    Conflit.objects.update(regle_le=timezone.now())
+    projet.change({"objectifs": "Corrigé par la rédaction"})
+    take_over(two(*BUT))
+    both().settle()
     for _ in range(2):
-        assert take_over(two())["fiches"]["projet"]["conflits"] == 0
-        assert Conflit.objects.count() == 1
+        assert take_over(two(*BUT))["fiches"]["projet"]["conflits"] == 0
+        assert not both().exists()
     projet.refresh_from_db()
     assert projet.objectifs == "Corrigé par la rédaction"
     # The old site says something new: somebody has to look again.
-    assert take_over(two("L’objet de cet outil est", "Le but est"))["fiches"]["projet"]["conflits"] == 1
-    assert Conflit.objects.open().count() == 1
+    assert take_over(two(BUT[0], "Le vrai but est"))["fiches"]["projet"]["conflits"] == 1
+    assert both().count() == 1
 
 
 @pytest.mark.long
@@ -349,21 +342,6 @@ def test_an_editor_s_save_of_this_moment_is_waited_for(repris, take_over):
         assert sum('FOR UPDATE OF "projets_projet"' in sql for sql in reads) == 2
 
 
-@pytest.mark.long
-def test_a_conflict_that_somebody_has_settled_in_the_text_is_closed(repris, take_over):
-    projet = Projet.objects.get(titre=AURAY)
-    old = projet.objectifs
-    projet.objectifs = "Corrigé par la rédaction"
-    projet.save()
-    take_over(two())
-    assert Conflit.objects.open().count() == 1
-    projet.objectifs = old
-    projet.save()
-    assert take_over(two())["fiches"]["projet"]["conflits"] == 0
-    assert not Conflit.objects.open().exists()
-
-
-@pytest.mark.long
 def test_a_sheet_deleted_here_stays_deleted_until_its_row_is(repris, take_over):
     Projet.objects.get(titre=AURAY).delete()
     ecartee = Ecartee.objects.get()

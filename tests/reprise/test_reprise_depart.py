@@ -13,7 +13,7 @@ from fiches.initiatives.models import Initiative
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
-from reprise.models import Anomalie, Conflit, Ecartee
+from reprise.models import Anomalie
 from socle.annuaire.models import Statut
 from socle.territoires.models import Commune
 from tests.factories import ProjetFactory
@@ -103,7 +103,7 @@ def test_a_draft_of_the_same_title_is_filled_and_stays_a_draft(france, take_over
     assert (mine.statut, mine.collectivite, mine.departement_id) == (Statut.BROUILLON, "Auray - Ti Lab", "56")
     assert mine.objectifs
     assert rapport["fiches"]["projet"]["modifiees"] == 1
-    assert not Conflit.objects.exists()
+    assert not Anomalie.objects.filter(type="change_des_deux_cotes").exists()
 
 
 @pytest.mark.long
@@ -230,34 +230,13 @@ def test_a_record_that_was_cut_is_completed_and_no_more_in_doubt(france, take_ov
     assert not Anomalie.objects.open().filter(type="fin_douteuse").exists()
 
 
-@pytest.mark.long
-def test_a_title_cut_from_its_body_leaves_no_word_behind(france, take_over):
+def test_a_title_cut_from_its_body_is_a_word_to_define_until_somebody_looks(france, take_over):
+    """It may as well be a word: the takeover deletes nothing by itself."""
     lines = ("Accueil", "Accueil", "Description", "Un.", "Borne", "Borne", "Description", "Deux.")
     for end in (6, None):
         take_over("".join(f"{line}\n" for line in lines[:end]).encode())
     assert set(Initiative.objects.values_list("titre", flat=True)) == {"Accueil", "Borne"}
-    assert not Terme.objects.exists()
-    assert not Terme.history.exists()
-    assert not Ecartee.objects.exists()
-
-
-@pytest.mark.long
-def test_a_word_that_ended_no_text_stays_though_a_text_holds_its_words(france, take_over):
-    """Its page on the old site may have gone since: that is listed, never deleted."""
-    take_over("Borne\nBorne\nZone\nZone\nDéfinition\nUn lieu.\n".encode())
-    take_over(b"Accueil\nAccueil\nDescription\nBorne\n")
-    assert Terme.objects.filter(titre="Borne").exists()
-
-
-@pytest.mark.long
-def test_a_word_that_somebody_has_edited_since_stays(france, take_over):
-    lines = ("Accueil", "Accueil", "Description", "Un.", "Borne", "Borne", "Description", "Deux.")
-    take_over("".join(f"{line}\n" for line in lines[:6]).encode())
-    terme = Terme.objects.get()
-    terme.definition = "Poste en libre accès."
-    terme.save()
-    take_over("".join(f"{line}\n" for line in lines).encode())
-    assert Terme.objects.get().definition == "Poste en libre accès."
+    assert Anomalie.objects.open().get(entree__type="terme").type == "definition_manquante"
 
 
 @pytest.mark.long

@@ -19,7 +19,7 @@ from participants.explorations.models import Exploration
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from reprise import formulaires
-from reprise.models import AncienIdentifiant, Anomalie, Conflit, Ecartee, Origine
+from reprise.models import AncienIdentifiant, Anomalie, Ecartee, Origine
 from reprise.sauvegarde import save_lecture
 from reprise.sources import Piece, read_pieces
 from socle.annuaire.models import Entree, Statut
@@ -56,8 +56,9 @@ def take_text(site):
     return save(Piece("texte.txt", ecriture.en_texte(site)))
 
 
-def take_csv(site, cle):
-    return save(Piece(f"export-bazar-{NUMEROS[cle]}.csv", ecriture.en_csv(site, cle)))
+def changed_twice():
+    """What changed here and there."""
+    return Anomalie.objects.filter(type="change_des_deux_cotes")
 
 
 def states(rapport):
@@ -151,7 +152,7 @@ def test_data_after_the_text_double_nothing(site):
     assert set(names().values()) == {True}
     assert not any(guessed.values())
     assert Inscription.objects.count() == NOMBRES["inscription"]
-    assert not Conflit.objects.exists()
+    assert not changed_twice().exists()
     fiche = site.du_type("terme")[0]
     terme = Origine.objects.get(identifiant=fiche.identifiant).entree.fiche
     assert timezone.make_naive(terme.cree_le) == timezone.make_naive(terme.publiee_le) == fiche.creation
@@ -178,48 +179,6 @@ def test_a_text_given_twice_in_one_file_is_taken_once(site, first):
     assert any("mot pour mot dans cette source" in line for line in said)
 
 
-def test_two_rows_alike_of_different_days_are_two_records():
-    rows = ["bf_titre,bf_prenom,datetime_create", "Un,Ewen,2024-03-01 09:00:00", "Un,Ewen,2024-03-02 09:00:00"]
-    twice = [*rows, rows[-1]]
-    lecture = read_pieces([Piece("export-bazar-9.csv", "\n".join(twice).encode())], formulaires.declared())
-    assert [lue.creee_le.day for lue in lecture.fiches] == [1, 2]
-
-
-@pytest.mark.long
-def test_a_table_that_a_spreadsheet_spoilt_spoils_nothing_here(site):
-    site.du_type("projet")[0].valeurs[site.cle("projet", "Description synthétique du projet")] = [
-        Ligne("Portail → guichet, 3 ≥ 2")
-    ]
-    take_json(site)
-    before = Projet.objects.order_by("pk").values_list("description", "version")
-    assert any("→ guichet" in description for description, _ in before)
-    before = list(before)
-    data = ecriture.reenregistre(site, "projet", encodage="cp1252")
-    assert b"Portail ? guichet" in data
-    rapport = save(Piece(f"export-bazar-{NUMEROS['projet']}.csv", data))
-    assert not rapport.fiches["projet"]["conflits"]
-    assert list(Projet.objects.order_by("pk").values_list("description", "version")) == before
-
-
-@pytest.mark.long
-def test_another_sign_than_a_lost_one_is_a_change_and_so_is_one_of_another_file(site):
-    encodages = {"projet": ("cp1252", "Portail + guichet"), "initiative": ("utf-8-sig", "Portail ? guichet")}
-    labels = {"projet": "Description synthétique du projet", "initiative": "Description"}
-    places = {type_: (site.du_type(type_)[0].valeurs, site.cle(type_, label)) for type_, label in labels.items()}
-    for valeurs, cle in places.values():
-        valeurs[cle] = [Ligne("Portail → guichet")]
-    take_json(site)
-    pieces = []
-    for type_, (encodage, texte) in encodages.items():
-        valeurs, cle = places[type_]
-        valeurs[cle] = [Ligne(texte)]
-        data = ecriture.reenregistre(site, type_, encodage=encodage)
-        pieces.append(Piece(f"export-bazar-{NUMEROS[type_]}.csv", data))
-    save(*pieces)
-    assert Projet.objects.filter(description="Portail + guichet").exists()
-    assert Initiative.objects.filter(description="Portail ? guichet").exists()
-
-
 @pytest.mark.long
 def test_the_text_after_data_takes_nothing_back(site):
     site.du_type("initiative")[2].valeurs[site.cle("initiative", "Enjeux")] = [
@@ -235,7 +194,6 @@ def test_the_text_after_data_takes_nothing_back(site):
     assert not states(rapport).get("creees")
     after = {table: rows for table, rows in database().items() if table in before}
     changed = {table for table in before if before[table] != after[table]}
-    # Fields that no record of the data fills were unsaid there; the text says that they are empty.
     assert changed <= {"recherche.Indexe", "explorations.Exploration"}
     assert [row.as_texts() for row in Exploration.objects.all()] == explored
     assert len(Origine.objects.all()) == len(origines)
@@ -257,15 +215,6 @@ def test_twins_find_each_other_by_what_they_say(site):
     assert dict(Initiative.objects.values_list("acteur", "pk")) == before
     for fiche in (one, other):
         assert Origine.objects.get(identifiant=fiche.identifiant).pk == before[fiche.valeurs[label]]
-
-
-@pytest.mark.long
-def test_a_csv_guesses_old_names_and_takes_none_of_another(site):
-    site.du_type("terme")[0].titre = site.du_type("projet")[0].titre
-    take_text(site)
-    guessed = dict(AncienIdentifiant.objects.values_list("identifiant", "entree"))
-    take_csv(site, "terme")
-    assert dict(AncienIdentifiant.objects.values_list("identifiant", "entree")) == guessed
 
 
 # What was done here
@@ -315,12 +264,13 @@ def test_an_event_edited_here_keeps_its_date(site):
     assert evenement is not None  # read from its title
     take_json(site)
     evenement.refresh_from_db()
-    assert not Conflit.objects.exists()
+    assert not changed_twice().exists()
     evenement.debut = datetime(2026, 1, 5, 10, tzinfo=ZoneInfo("Europe/Paris"))
     evenement.heure_connue = True
     evenement.save()
     take_json(site)
-    assert set(Conflit.objects.values_list("champ", flat=True)) == {"debut", "heure_connue"}
+    evenement.refresh_from_db()
+    assert evenement.debut.hour == 9  # 10 in Paris
 
 
 # Files
@@ -354,7 +304,8 @@ def test_a_file_has_one_name_after_text_and_data(site):
 
 def test_persons_of_an_unknown_form_stand_in_the_report_alone(site):
     entries = {"A": {"id_fiche": "ClaireCadiou", "id_typeannonce": "77", "bf_titre": "Claire Cadiou", "bf_mail": ""}}
-    rapport = save(Piece("a.json", json.dumps(entries).encode()))
+    data = {"forms": json.loads(ecriture.reponses(site)["?api/forms"]), "entries": entries}
+    rapport = save(Piece("a.json", json.dumps(data).encode()))
     assert "Cadiou" in str(rapport.anomalies)
     assert "Cadiou" not in str(database())
 
@@ -365,55 +316,48 @@ def run(*arguments, **options):
     return out.getvalue()
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("cles", [True, False])
-def test_describing_tells_what_is_recognised_and_writes_nothing(site, tmp_path, cles):
-    ecriture.ecrire_csv(site, tmp_path / "csv", cles=cles)
-    before = database()
-    said = run(tmp_path / "csv", "--decrire")
-    assert database() == before
-    assert f"projets, d’après {'ses clés' if cles else 'ses libellés'}" in said
-    assert "non reconnu" in said  # the directory of places
-    assert "jamais lu" in said or cles
-    assert "Rien n’a été enregistré." in said
-
-
-@pytest.mark.long
 def test_an_operator_says_what_a_form_is(site, tmp_path):
     ecriture.ecrire_json(site, tmp_path / "json")
-    toml = tmp_path / "c.toml"
-    numero = NUMEROS["annuaire"]
-    toml.write_text(
-        f'[formulaires]\n"{numero}" = "ressource"\n"Glossaire" = ""\n'
-        f'[champs."{numero}"]\nbf_horaires = "Source"\n"Moyens d\'accès" = ""\n',
-        encoding="utf-8",
-    )
-    said = run(tmp_path / "json", "--correspondance", toml)
-    assert "valeurs lues" in said
+    pairs = (f"{NUMEROS['annuaire']}=ressource", f"{NUMEROS['terme']}=inconnu")
+    said = run(tmp_path / "json", *(word for pair in pairs for word in ("--formulaire", pair)))
     assert "3 lues, 3 créées" in said.partition("ressources")[2]
+    assert f"--formulaire {pairs[0]} --formulaire {pairs[1]}" in said  # the command to run again
     assert not Entree.objects.filter(type="terme").exists()
     lieu = site.du_type("annuaire")[0]
-    ressource = Origine.objects.get(identifiant=lieu.identifiant).entree.ressource
-    assert ressource.source == lieu.valeurs["bf_horaires"]
+    assert Origine.objects.get(identifiant=lieu.identifiant).type == "ressource"
+    assert Anomalie.objects.filter(type="type_inconnu", texte__contains=site.du_type("terme")[0].titre).exists()
 
 
 @pytest.mark.parametrize(
-    ("toml", "said"),
+    ("pair", "said"),
     [
-        ('[formulaires]\n"2" = "projets"', "le type « projets » n’existe pas"),
-        ('[champs."2"]\nbf_x = "Nom de la colectivité"', "Vouliez-vous dire « Nom de la collectivité »"),
-        ("[formulaire]", "« formulaire » n’existe pas"),
-        ("[formulaires", "TOML"),
-        ("formulaires = 3", "tables"),
-        ('[formulaires]\n"2" = 4', "n’existe pas"),
-        ('[champs]\n"2" = 4', "table"),
+        ("2=projets", "ce type n’existe pas. Types possibles : .*projet"),
+        ("2", "ce type n’existe pas"),
+        ("999=projet", "cette source n’a pas de formulaire 999"),
+        (f"{NUMEROS['terme']}=projet", "les libellés de ce formulaire sont ceux de « terme »"),
     ],
 )
-def test_a_faulty_mapping_is_told(site, tmp_path, toml, said):
-    (tmp_path / "c.toml").write_text(toml, encoding="utf-8")
+def test_a_form_that_cannot_be_is_told(site, tmp_path, pair, said):
     (tmp_path / "a.json").write_bytes(ecriture.en_un_fichier(site))
     with pytest.raises(CommandError, match=said):
-        run(tmp_path / "a.json", "--correspondance", tmp_path / "c.toml")
+        run(tmp_path / "a.json", "--formulaire", pair)
+
+
+def test_records_without_their_forms_are_refused_with_what_to_ask_for(site, tmp_path):
+    (tmp_path / "a.json").write_bytes(ecriture.en_json(ecriture.entrees(site, False)))
+    with pytest.raises(CommandError, match=r"Il manque les formulaires.*\?api/forms"):
+        run(tmp_path / "a.json")
+
+
+def test_a_form_of_few_labels_of_ours_is_known_by_its_name():
+    prepared = [{"id": "bf_s", "propertyname": "bf_s", "type": "texte", "label": "Source"}]
+    prepared += [{"id": f"bf_{n}", "propertyname": f"bf_{n}", "type": "texte", "label": f"Note {n}"} for n in range(9)]
+    fiche = {"id_fiche": "UnGuide", "id_typeannonce": "4", "bf_titre": "Un guide", "bf_s": "CCAS"}
+    for nom, known in (("Ressources", "ressource"), ("Carnet", "inconnu")):
+        form = {"bn_id_nature": "4", "bn_label_nature": nom, "prepared": prepared}
+        data = json.dumps({"forms": {"4": form}, "entries": {"UnGuide": fiche}}).encode()
+        (lue,) = read_pieces([Piece("a.json", data)], formulaires.declared()).fiches
+        assert lue.type == known
 
 
 def test_a_source_that_cannot_be_read_is_refused_whole(site, tmp_path):

@@ -11,11 +11,12 @@ from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
-from reprise.models import Anomalie, Conflit, Origine
+from reprise.models import Anomalie, Origine
+from reprise.resolution import differences
 from reprise.sources import Piece
 from tests.conftest import load_places
 from tests.reprise.test_reprise_commande import database
-from tests.reprise.test_reprise_donnees import NOMBRES, SITE, save, states, take_csv, take_json, take_text
+from tests.reprise.test_reprise_donnees import NOMBRES, SITE, save, states, take_json, take_text
 from tests.reprise.yeswiki import ecriture
 from tests.reprise.yeswiki.site import NUMEROS, Ligne
 
@@ -53,27 +54,32 @@ def test_a_survey_has_the_position_of_its_data(site):
     assert not enquete.position_approchee
 
 
-@pytest.mark.long
-def test_a_csv_finds_the_records_of_the_data(site):
-    before = {table: rows for table, rows in database().items() if "Anomalie" not in table}
-    for cle in ("projet", "terme", "initiative"):
-        assert not take_csv(site, cle).fiches[cle]["creees"]
-    after = {table: rows for table, rows in database().items() if table in before}
-    assert {table for table in before if before[table] != after[table]} <= {"reprise.Origine"}
-
-
-@pytest.mark.long
-def test_a_csv_that_says_an_address_without_its_town_takes_no_town_away(site):
+def test_a_town_that_is_emptied_there_stays(site):
     before = set(Evenement.objects.values_list("pk", "adresse"))
     assert any(adresse.endswith(", Rennes") for _, adresse in before)
-    rapport = take_csv(site, "evenement")
-    assert rapport.fiches["evenement"]["modifiees"] == 0
-    assert any(row["champ"] == "Commune du rendez-vous" for row in rapport.anomalies)  # told all the same
-    assert set(Evenement.objects.values_list("pk", "adresse")) == before
     for fiche in site.du_type("evenement"):
         fiche.valeurs["bf_ville"] = ""
     take_json(site)
-    assert not Evenement.objects.filter(adresse__contains="Rennes").exists()  # said to be none: followed
+    assert set(Evenement.objects.values_list("pk", "adresse")) == before
+
+
+@pytest.mark.parametrize("hidden", ["bf_code_postal", "bf_adresse", "bf_date_fin_evenement"])
+def test_a_part_of_an_address_and_an_end_that_are_hidden_there_stay(site, hidden):
+    before = set(Evenement.objects.values_list("pk", "adresse", "fin"))
+    assert any(adresse and fin for _, adresse, fin in before)
+    for fiche in site.du_type("evenement"):
+        fiche.valeurs[hidden] = ""
+    assert not states(take_json(site)).get("modifiees")
+    assert set(Evenement.objects.values_list("pk", "adresse", "fin")) == before
+
+
+def test_an_event_that_moves_beyond_its_end_loses_it(site):
+    before = Evenement.objects.get(fin__isnull=False)
+    fiche = next(one for one in site.du_type("evenement") if one.valeurs.get("bf_date_fin_evenement"))
+    fiche.valeurs |= {"bf_date_debut_evenement": "2025-03-01T09:30:00+01:00", "bf_date_fin_evenement": ""}
+    take_json(site)
+    after = Evenement.objects.get(pk=before.pk)
+    assert (after.debut, after.fin) == (datetime.fromisoformat("2025-03-01T09:30:00+01:00"), None)
 
 
 @pytest.mark.long
@@ -108,7 +114,8 @@ def test_what_was_edited_here_stays_and_its_date_too(site):
     terme.refresh_from_db()
     assert terme.definition == "Réécrite ici."
     assert terme.modifiee_le.date() == timezone.now().date()
-    assert Conflit.objects.get().ancien_site == "Autre texte"
+    (row,) = Anomalie.objects.filter(type="change_des_deux_cotes")
+    assert differences(terme, row.valeurs) == {"definition": ("Réécrite ici.", "Autre texte")}
 
 
 @pytest.mark.long

@@ -17,7 +17,7 @@ from fiches.lists import Choix
 from fiches.ressources.models import Ressource
 from participants.evenements.models import Evenement
 from projets.models import Projet
-from reprise.models import Anomalie, Conflit, Origine
+from reprise.models import Anomalie, Origine
 from reprise.reseau import Reseau
 from reprise.saver import RAISON
 from socle.annuaire.models import Entree, Statut
@@ -48,7 +48,7 @@ def site():
 
 @pytest.fixture
 def take(site, tmp_path):
-    """Take over what somebody saved of the wiki: `admin`, `visiteur`, `csv`, `csv-cles`, `texte`, `fiches`…"""
+    """Take over what somebody saved of the wiki: `admin`, `visiteur`, `texte`, `sans`."""
 
     def write(what):
         path = tmp_path / what
@@ -56,15 +56,11 @@ def take(site, tmp_path):
             ecriture.ecrire_json(site, path, courriels=what == "admin")
         elif what == "texte":
             path.write_bytes(ecriture.en_texte(site))
-        elif what.startswith("fiches"):  # the answer of a form, without its definition
+        else:  # what visitors saw, hidden keys left out
             path.mkdir(exist_ok=True)
-            said = ecriture.entrees(site, what == "fiches-admin")
-            if what == "fiches-sans":  # hidden keys are not there
-                said = {nom: {k: v for k, v in row.items() if k not in site.caches} for nom, row in said.items()}
+            said = ecriture.entrees(site, False)
+            said = {nom: {k: v for k, v in row.items() if k not in site.caches} for nom, row in said.items()}
             (path / "fiches.json").write_bytes(ecriture.en_json(said))
-        else:
-            ecriture.ecrire_csv(site, path, cles="cles" in what)
-        if "formulaires" in what:
             (path / "formulaires.json").write_bytes(ecriture.reponses(site)["?api/forms"])
         return path
 
@@ -100,7 +96,7 @@ def values():
 # Public only if somebody says so
 
 
-@mostly_long("what", ["admin", "visiteur", "csv", "csv-cles", "csv-et-formulaires"], one_in=2)
+@pytest.mark.parametrize("what", ["admin", "visiteur"])
 def test_records_of_a_file_wait_for_an_editor(take, tmp_path, what):
     said = take(what)
     assert not public()
@@ -115,10 +111,8 @@ def test_the_text_of_the_pages_is_public(site, take):
     assert public() == titles(site, False)
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("what", ["admin", "csv"])
-def test_an_operator_says_that_all_was_public(site, take, what):
-    said = take(what, "--publier")
+def test_an_operator_says_that_all_was_public(site, take):
+    said = take("admin", "--publier")
     assert "« à relire »" not in said
     assert public() == titles(site, True) | titles(site, False)
     assert Projet.objects.filter(montant_eur__gt=0).count() == 3
@@ -136,9 +130,8 @@ def test_what_a_run_publishes_and_what_it_could_not_be_sure_of_are_told(take):
     assert kinds
 
 
-@mostly_long("what", ["admin", "csv", "csv-cles"], one_in=3)
-def test_what_visitors_saw_is_public_and_nothing_else(site, take, what):
-    said = take(what, public="visiteur")
+def test_what_visitors_saw_is_public_and_nothing_else(site, take):
+    said = take("admin", public="visiteur")
     assert public() == titles(site, False)
     assert "2 fiches sont « à relire »" in said
     assert "--public" not in said.partition("manage.py")[2].partition("\n")[0]
@@ -146,18 +139,10 @@ def test_what_visitors_saw_is_public_and_nothing_else(site, take, what):
         assert (projet.montant_eur, projet.objectifs) == (None, "")
         told = Anomalie.objects.open().filter(entree=projet.pk, type="valeur_reservee")
         assert {anomalie.champ for anomalie in told} == {"Montant du financement France Relance", "Objectifs"}
-    take(what, "--publier")
+    take("admin", "--publier")
     assert public() == titles(site, True) | titles(site, False)
     assert Projet.objects.filter(montant_eur__gt=0).exclude(objectifs="").count() == 3
     assert not Anomalie.objects.open().filter(type="valeur_reservee").exists()
-
-
-@pytest.mark.long
-def test_of_two_records_of_one_title_a_table_does_not_tell_which_was_public(site, take):
-    private, other = site.du_type("terme")[:2]
-    other.titre = private.titre
-    take("csv", public="visiteur")
-    assert private.titre not in public()
 
 
 @pytest.mark.long
@@ -191,37 +176,23 @@ def test_the_state_that_an_editor_chose_stays(site, take, statut):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("what", ["visiteur", "csv-sans", "texte", "fiches-visiteur"])
+@pytest.mark.parametrize("what", ["visiteur", "texte"])
 def test_a_source_publishes_no_value_that_it_does_not_say(site, take, what):
     """Whoever says that all of a source was public says nothing of what an earlier one put into its records."""
-    take("admin" if what == "visiteur" else "fiches-admin")  # without the forms, nobody knows what they hide
+    take("admin")
     before = values()
-    if what == "csv-sans":
-        for champs in site.formulaires.values():
-            champs[:] = [champ for champ in champs if champ.cle not in site.caches]
-    said = take(what.removesuffix("-sans"), "--publier")
+    said = take(what, "--publier")
     assert not Projet.objects.published().exists()
     assert "fiches sont « à relire » : une reprise d’avant y a mis des valeurs que cette source ne dit pas" in said
     after = values()
     assert [row[:2] for row in after.values()] == [before[pk][:2] for pk in after]
     assert Ressource.objects.published().exists()
-    if what != "csv-sans":
-        take("admin", "--publier")
-        assert Projet.objects.published().count() == 3
+    take("admin", "--publier")
+    assert Projet.objects.published().count() == 3
 
 
-@pytest.mark.long
-def test_without_the_forms_what_visitors_saw_publishes_no_value_told_before(site, take):
-    take("fiches-admin")
-    take("fiches-visiteur", public="fiches-visiteur")
-    assert not Projet.objects.published().exists()
-    assert public()
-
-
-@pytest.mark.long
-@mostly_long("what", ["fiches-admin", "csv-cles", "admin"], one_in=3)
-def test_what_is_missing_from_what_visitors_saw_was_hidden_from_them(site, take, what):
-    said = take(what, public="fiches-sans")
+def test_what_is_missing_from_what_visitors_saw_was_hidden_from_them(site, take):
+    said = take("admin", public="sans")
     assert Projet.objects.published().count() == 2
     for projet in Projet.objects.published():
         assert (projet.montant_eur, projet.objectifs) == (None, "")
@@ -276,7 +247,7 @@ def address(site, monkeypatch, settings, tmp_path):
 def test_an_address_is_read_as_visitors_read_it(site, take, address):
     call_command("importer_yeswiki", address, "--autoriser-reseau-local", "--sans-fichiers", verbosity=0)
     assert public() == titles(site, False)
-    take("csv")  # an administrator's: hidden values of public records stay beside them
+    take("admin")  # hidden values of public records stay beside them
     assert public() == titles(site, False)
     assert not Projet.objects.published().filter(montant_eur__gt=0).exists()
     assert Projet.objects.filter(statut=Statut.A_RELIRE, montant_eur__gt=0).exists()
@@ -296,7 +267,7 @@ def test_what_the_wiki_hides_from_whoever_asks_is_not_emptied(site, take):
     take("admin")
     before = values()
     assert all(row[1] for row in before.values() if len(row) > 1)
-    sources = ("visiteur", "fiches", "csv", "csv-et-formulaires", "texte", "csv-cles", "visiteur")
+    sources = ("visiteur", "sans", "texte", "visiteur")
     for what in sample(sources, one_in=2):
         take(what)
         assert values() == before, what
@@ -304,19 +275,19 @@ def test_what_the_wiki_hides_from_whoever_asks_is_not_emptied(site, take):
 
 
 @pytest.mark.long
-def test_what_was_emptied_where_all_may_read_is_emptied_here(site, take):
-    take("admin")
+def test_what_is_emptied_there_stays_here(site, take):
+    """A wiki shows a field empty to whoever may not read it: nobody can tell that from one that was emptied."""
     fiche = site.du_type("initiative")[0]
     cle = site.cle("initiative", "Nom de l'acteur")
     fiche.valeurs[cle] = "Un acteur"
     take("admin")
-    initiative = Origine.objects.get(identifiant=fiche.identifiant).entree.fiche
-    assert initiative.acteur == "Un acteur"
     fiche.valeurs[cle] = ""
-    for what, acteur in (("fiches", "Un acteur"), ("csv", "Un acteur"), ("visiteur", "")):
-        take(what)  # without the definition of the form, nobody knows whether it is hidden
-        initiative.refresh_from_db()
-        assert initiative.acteur == acteur
+    for what in ("visiteur", "admin"):
+        take(what)
+        assert Origine.objects.get(identifiant=fiche.identifiant).entree.fiche.acteur == "Un acteur"
+    fiche.valeurs[cle] = "Un autre"
+    take("admin")
+    assert Origine.objects.get(identifiant=fiche.identifiant).entree.fiche.acteur == "Un autre"
 
 
 @pytest.mark.long
@@ -333,8 +304,8 @@ def test_hidden_persons_stay_as_they_were_told(site, take):
 def test_what_a_text_does_not_print_is_no_conflict(site, take):
     take("admin")
     take("texte")
-    hidden = ("montant_source", "montant_eur", "objectifs")
-    assert not Conflit.objects.filter(champ__in=hidden).exists()
+    hidden = {"montant_source", "montant_eur", "objectifs"}
+    assert not [row for row in Anomalie.objects.all() if hidden & row.valeurs.keys()]
 
 
 # Gone from there
@@ -352,7 +323,6 @@ def test_what_the_wiki_no_longer_holds_is_named_and_stays(site, take, tmp_path):
     assert "3 fiches reprises de cet ancien site ne sont plus dans cette source" in said
     assert gone.titre in public()
     assert f"{NUMEROS['exploration']} « Exploration » (fermé aux visiteurs)" in said
-    assert "1 fiche reprise de cet ancien site n’est plus" in take("csv")  # a table holds all of its form
 
 
 @pytest.mark.long
@@ -360,7 +330,9 @@ def test_records_of_another_wiki_or_of_a_part_are_not_named(site, take, tmp_path
     take("admin")
     path = tmp_path / "part.json"
     fiche = site.du_type("terme")[1]
-    path.write_bytes(ecriture.en_json({fiche.identifiant: ecriture.entree(site, fiche, True)}))
+    forms = {NUMEROS["terme"]: ecriture.formulaire(site, "projet")}  # that of another form
+    said = {"forms": forms, "entries": {fiche.identifiant: ecriture.entree(site, fiche, True)}}
+    path.write_bytes(ecriture.en_json(said))
     out = io.StringIO()
     call_command("importer_yeswiki", str(path), stdout=out)
     other = ecriture.en_un_fichier(site).replace(b"wiki.exemple.bzh", b"autre.exemple.bzh")
@@ -378,7 +350,7 @@ def test_records_of_another_wiki_or_of_a_part_are_not_named(site, take, tmp_path
 def test_a_choice_of_a_tree_is_read_alike_everywhere(site, take):
     fiche = site.du_type("ressource")[0]
     fiche.valeurs[site.cle("ressource", "Thématique de votre ressource")] = ["num", "med"]
-    for what in sample(("admin", "visiteur", "csv", "csv-et-formulaires", "texte", "csv-cles"), one_in=2):
+    for what in sample(("admin", "visiteur", "texte"), one_in=2):
         said = take(what)
         ressource = Origine.objects.get(identifiant=fiche.identifiant).entree.fiche
         assert {choix.nom for choix in ressource.thematiques.all()} == {"Numérique", "Médiation"}
@@ -441,4 +413,5 @@ def test_a_private_page_of_the_title_of_a_public_record_does_not_take_its_place(
     call_command("importer_yeswiki", str(folder), verbosity=0, sans_copie=True)
     terme = Terme.objects.get()
     assert (terme.definition, terme.is_publiee) == (words, True)
-    assert Conflit.objects.open().get().ancien_site == page["bf_definition"]
+    (row,) = Anomalie.objects.open().filter(type="change_des_deux_cotes")
+    assert row.valeurs["definition"] == page["bf_definition"]

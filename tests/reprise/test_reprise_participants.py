@@ -20,7 +20,8 @@ from participants.inscriptions.models import Inscription
 from participants.models import DEMONSTRATION
 from reprise.formulaires.evenement import only_link, read_date
 from reprise.models import Anomalie, AnomalieExploration, AnomalieInscription, Ecartee, Origine, TypeAnomalie
-from reprise.participants import ParticipantSaver, take_text
+from reprise.participants import ParticipantSaver, take_theirs
+from reprise.resolution import differences
 from socle.annuaire.models import Entree
 from tests.factories import DepartementFactory
 from tests.factories.participants import EvenementFactory
@@ -173,7 +174,7 @@ def test_an_answer_that_is_neither_yes_nor_no_is_kept_as_an_anomaly():
     assert [a["texte"] for a in report.anomalies if a["type"] == "non_attribuee"] == ["Peut-être"]
 
 
-def test_what_the_old_site_changed_follows_and_what_was_changed_here_stays_as_a_conflict():
+def test_a_person_who_changed_on_both_sides_stays_whole_until_somebody_decides():
     take(NOLWENN, MALO, BALISE)
     malo = Inscription.objects.get(prenom="malo")
     malo.commentaire = "Finalement le matin"
@@ -182,9 +183,10 @@ def test_what_the_old_site_changed_follows_and_what_was_changed_here_stays_as_a_
     report = take(NOLWENN, changed, BALISE)
     assert report.fiches["inscription"] == counts(lues=2, inchangees=1, conflits=1)
     malo.refresh_from_db()
-    assert (malo.organisation, malo.journee_entiere, malo.commentaire) == ("Hub", True, "Finalement le matin")
-    conflit = malo.anomalies.get(type=TypeAnomalie.CONFLIT)
-    assert (conflit.champ, conflit.texte) == ("commentaire", "Autre chose")
+    assert (malo.organisation, malo.commentaire) == ("Askoria", "Finalement le matin")
+    conflit = malo.anomalies.get(type=TypeAnomalie.CHANGE_DES_DEUX_COTES)
+    there = {champ: theirs for champ, (_, theirs) in differences(malo, conflit.valeurs).items()}
+    assert there == {"organisation": "Hub", "journee_entiere": "oui", "commentaire": "Autre chose"}
     conflit.reglee_le = conflit.creee_le
     conflit.save()
     assert take(NOLWENN, changed, BALISE).fiches["inscription"] == counts(lues=2, inchangees=2)
@@ -215,16 +217,17 @@ def test_an_event_is_not_deleted_over_the_heads_of_its_registrants():
     assert not Ecartee.objects.exists()
 
 
-def test_a_conflict_about_a_person_closes_when_both_say_the_same_again():
+def test_what_changed_of_a_person_on_both_sides_closes_when_both_say_the_same_again():
     take(MALO, BALISE)
     malo = Inscription.objects.get()
     malo.commentaire = "Finalement le matin"
     malo.save()
-    assert take(MALO, BALISE).fiches["inscription"]["conflits"] == 1
-    malo.commentaire = "Après-midi seulement"
+    changed = inscription("malo", "LE FLOCH", "malo;lefloch@exemple.bzh", "Askoria", "Non", "Autre chose")
+    assert take(changed, BALISE).fiches["inscription"]["conflits"] == 1
+    malo.commentaire = "Autre chose"
     malo.save()
-    assert take(MALO, BALISE).fiches["inscription"]["conflits"] == 0
-    assert malo.anomalies.get(type=TypeAnomalie.CONFLIT).reglee_le
+    assert take(changed, BALISE).fiches["inscription"]["conflits"] == 0
+    assert not malo.anomalies.filter(type=TypeAnomalie.CHANGE_DES_DEUX_COTES).exists()
 
 
 def test_what_was_taken_of_a_person_follows_the_old_site_again():
@@ -237,7 +240,7 @@ def test_what_was_taken_of_a_person_follows_the_old_site_again():
         return take(inscription("malo", "LE FLOCH", "malo;lefloch@exemple.bzh", "Askoria", "Non", commentaire), BALISE)
 
     says("Deux")
-    take_text(malo.anomalies.get(type=TypeAnomalie.CONFLIT))
+    take_theirs(malo.anomalies.get(type=TypeAnomalie.CHANGE_DES_DEUX_COTES))
     assert says("Trois").fiches["inscription"]["conflits"] == 0
     malo.refresh_from_db()
     assert malo.commentaire == "Trois"

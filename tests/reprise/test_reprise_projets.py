@@ -43,7 +43,6 @@ def test_fields_are_read_as_written(places):
         "collectivite": "DINAN",
         "departement_id": "22",
         "description": "Un\n- deux",
-        "objectifs": "",
         "montant_source": "15 000,50 €",
         "montant_eur": Decimal("15000.50"),
     }
@@ -55,7 +54,7 @@ def test_fields_are_read_as_written(places):
 
 def test_an_empty_sheet_is_a_sheet(places):
     valeurs = ProjetReprise().read(lue())
-    assert valeurs.champs["montant_eur"] is None
+    assert valeurs.champs == {"titre": "DINAN - Portail"}
     assert valeurs.personnes == valeurs.anomalies == []
 
 

@@ -17,8 +17,8 @@ from fiches.suivi.corbeille import erase, take_back, throw_away
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from reprise import formulaires
-from reprise.models import Anomalie, AnomalieInscription, Conflit, Reprise, TypeAnomalie
-from reprise.resolution import decide, put_back
+from reprise.models import Anomalie, AnomalieInscription, Reprise, TypeAnomalie
+from reprise.resolution import differences, put_back, take_theirs
 from socle.annuaire.models import Entree, Statut
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.public_text import Decision
@@ -28,6 +28,11 @@ from tests.reprise.extrait import EXTRAIT, initiative, inscription, part
 from tests.reprise.extrait import take_lines as take
 
 pytestmark = pytest.mark.django_db
+
+
+def changed_twice():
+    """What changed here and there."""
+    return Anomalie.objects.filter(type="change_des_deux_cotes")
 
 
 def terme(titre, definition):
@@ -71,7 +76,7 @@ def test_a_text_is_compared_as_it_was_written_and_what_was_said_of_its_words_sta
     assert (fiche.titre, fiche.description) == public
     for _ in range(2):
         assert take(told).fiches["initiative"]["inchangees"] == 1
-    assert not Conflit.objects.exists()
+    assert not changed_twice().exists()
     more = "Rue Enora Calvez, avec Prigent Awena au 06.39.98.01.23. Ou au 06 39 98 77 02, d’autres."
     assert take(initiative("Avec Awena Prigent", more)).fiches["initiative"]["modifiees"] == 1
     fiche.refresh_from_db()
@@ -88,8 +93,8 @@ def test_a_text_that_was_edited_after_its_masks_is_never_unmasked():
     take(initiative("Un café", "Avec Awena Prigent au 06 39 98 01 23, le lundi.", auteur="Awena Prigent"))
     fiche.refresh_from_db()
     assert fiche.description == edited
-    (conflit,) = Conflit.objects.filter(champ="description")
-    decide(fiche, take=[conflit])
+    (row,) = changed_twice()
+    take_theirs(row)
     fiche.refresh_from_db()
     assert fiche.description == f"Avec {NOM_MASQUE} au {TELEPHONE_MASQUE}, le lundi."
 
@@ -128,8 +133,8 @@ def test_a_person_edited_here_is_not_doubled_and_one_whom_nobody_edited_follows_
     Contact.objects.filter(nom="Anne Le Goff").update(courriel="anne@exemple.bzh")
     take([*initiative(auteur="Anne Le Goff"), both[0], "Malo Riou malo@exemple.bzh"])
     assert contacts() == [("Anne Le Goff", "anne@exemple.bzh"), ("Malo Riou", "malo@exemple.bzh")]
-    take(initiative(auteur="Anne Le Goff"))
-    assert contacts() == [("Anne Le Goff", "anne@exemple.bzh")]
+    take(initiative(auteur="Anne Le Goff"))  # named no more, or hidden
+    assert contacts() == [("Anne Le Goff", "anne@exemple.bzh"), ("Malo Riou", "malo@exemple.bzh")]
 
 
 def test_a_record_of_which_persons_alone_changed_is_told_apart(tmp_path, places, capsys, admin_client):
@@ -149,7 +154,46 @@ def test_an_agreement_to_be_shown_or_a_wish_for_no_messages_is_an_edit(edit):
     take(initiative(auteur="Anne Le Goff"))
     Contact.objects.update(**{edit: True})
     take(initiative(auteur="Anne Le Goff anne@exemple.bzh"))
-    assert contacts() == [("Anne Le Goff", ""), ("Anne Le Goff", "anne@exemple.bzh")]
+    assert contacts() == [("Anne Le Goff", "")]
+    take(initiative(auteur="Malo Riou"))
+    assert contacts() == [("Anne Le Goff", ""), ("Malo Riou", "")]
+
+
+@pytest.mark.parametrize(("then", "kept"), [("Malo Riou malo@exemple.bzh", []), ("Zoé Riou", [("Zoé Riou", "")])])
+def test_who_is_told_by_one_source_alone_is_not_forgotten_after_another(then, kept):
+    label = "Comment contacter cette initiative?"
+    take([*initiative(auteur="Anne Le Goff"), label, "Malo Riou malo@exemple.bzh"])
+    take(initiative(auteur="Anne Le Goff"))
+    if not kept:
+        Contact.objects.filter(nom="Malo Riou").delete()
+    take([*initiative(auteur="Anne Le Goff"), label, then])
+    assert contacts() == [("Anne Le Goff", ""), *kept]
+
+
+def test_a_name_that_begins_another_is_somebody_else_and_a_first_name_may_be_told_alone():
+    take(initiative(auteur="Jean Martinez"))
+    take(initiative(auteur="Jean"))
+    assert contacts() == [("Jean Martinez", "")]
+    take(initiative(auteur="Jean Martin"))
+    assert contacts() == [("Jean Martin", "")]
+    take(initiative(auteur="Jean Martinez"))
+    assert contacts() == [("Jean Martinez", "")]
+
+
+@pytest.mark.parametrize("then", ["Anne Le Goff", "Anne", "Anne Le Goff autre@exemple.bzh"])
+def test_an_erased_person_does_not_come_back_when_the_address_or_the_name_is_hidden(then):
+    take(initiative(auteur="Anne Le Goff anne@exemple.bzh"))
+    Contact.objects.all().delete()
+    take(initiative(auteur=then))
+    assert contacts() == []
+
+
+def test_an_address_that_was_taken_out_here_does_not_come_back():
+    take(initiative(auteur="Anne Le Goff anne@exemple.bzh"))
+    Contact.objects.update(courriel="")
+    for auteur in ("Anne Le Goff", "Anne Le Goff anne@exemple.bzh"):
+        take(initiative(auteur=auteur))
+        assert contacts() == [("Anne Le Goff", "")]
 
 
 def test_the_same_person_twice_on_a_record_stops_nothing():
@@ -234,30 +278,35 @@ def test_spam_in_a_record_of_unknown_type_is_kept_and_told(tmp_path):
     assert take(text).anomalies == report.anomalies
 
 
-def test_a_text_of_a_definition_is_put_back_where_it_stood():
+@pytest.mark.parametrize(
+    ("first", "kept"), [("FloodCRM", ""), ("Un mot.\nFloodCRM", "Un mot."), ("Un mot.", "Un mot.")]
+)
+def test_a_field_that_is_nothing_but_spam_now_takes_nothing_but_that_spam_away(first, kept):
+    take(terme("Zèle", first))
+    take(*spammed(definition="FloodCRM"))
+    assert Terme.objects.get().definition == kept
+    assert Anomalie.objects.filter(entree__type="terme", type="contenu_indesirable").exists()
+    for _ in range(2):
+        assert take(*spammed(definition="FloodCRM")).fiches["terme"]["inchangees"] == 1
+
+
+@pytest.mark.parametrize("said", ["https://", "nulle part", "http://"])
+def test_what_is_no_link_or_no_choice_empties_nothing(said):
+    labels = ["Mot clef de l'action", "Entraide", "Lien Web si existant", "https://exemple.bzh/"]
+    take([*initiative(), *labels])
+    labels[1], labels[3] = "awena@exemple.bzh", said
+    take([*initiative(), *labels])
+    fiche = Initiative.objects.get()
+    assert (fiche.lien, [one.nom for one in fiche.mots_cles.all()]) == ("https://exemple.bzh/", ["Entraide"])
+
+
+def test_a_text_that_was_no_spam_goes_back_to_the_end_of_its_field():
     take(*spammed(definition="Un mot.\nFloodCRM\nLa suite."))
     anomalie = Anomalie.objects.get(entree__type="terme", type="contenu_indesirable")
     assert Terme.objects.get().definition == "Un mot.\nLa suite."
     put_back(anomalie)
-    assert Terme.objects.get().definition == "Un mot.\nFloodCRM\nLa suite."
+    assert Terme.objects.get().definition == "Un mot.\nLa suite.\nFloodCRM"
     assert not take(*spammed(definition="Un mot.\nFloodCRM\nLa suite.")).fiches["terme"]["conflits"]
-
-
-@sampling.mostly_long(
-    ("before", "now", "after"),
-    [
-        ("FloodCRM\nUn mot.", "Un mot.", "FloodCRM\nUn mot."),
-        ("Un mot. FloodCRM\nLa suite.", "Un mot.\nLa suite.", "Un mot. FloodCRM\nLa suite."),
-        ("Un mot.FloodCRM\nLa suite.", "Un mot.\nLa suite.", "Un mot.FloodCRM\nLa suite."),
-        ("Un mot.\nFloodCRM", "Un tout autre texte.", "Un tout autre texte.\nFloodCRM"),
-    ],
-    one_in=3,
-)
-def test_a_text_goes_back_to_its_place_or_to_the_end_if_that_is_gone(before, now, after):
-    take(*spammed(definition=before))
-    Terme.objects.update(definition=now)
-    put_back(Anomalie.objects.get(entree__type="terme", type="contenu_indesirable"))
-    assert Terme.objects.get().definition == after
 
 
 def test_a_text_of_one_line_goes_back_on_that_line(admin_client):
@@ -288,7 +337,7 @@ def test_a_departement_that_follows_from_the_commune_is_no_edit(places):
     projet = Projet.objects.get()
     assert (projet.departement_id, projet.commune.nom) == ("56", "Vannes")
     assert take(record).fiches["projet"] == {"lues": 1, "creees": 0, "modifiees": 0, "inchangees": 1, "conflits": 0}
-    assert not Conflit.objects.exists()
+    assert not changed_twice().exists()
 
 
 # The command
@@ -359,7 +408,7 @@ def test_what_was_missing_is_settled_once_an_editor_has_filled_it():
     terme.save()
     assert missing.get().entree.titre == "Un mot"
     assert [row["fiche"] for row in take(*bare).anomalies] == ["Un mot"]
-    assert not Conflit.objects.exists()
+    assert not changed_twice().exists()
 
 
 def test_what_the_old_site_never_said_contradicts_nobody():
@@ -368,6 +417,7 @@ def test_what_the_old_site_never_said_contradicts_nobody():
     fiche.acteur = "Mairie d’Auray"
     fiche.save()
     assert take(initiative(acteur="")).fiches["initiative"]["inchangees"] == 1
-    assert not Conflit.objects.exists()
+    assert not changed_twice().exists()
     take(initiative(acteur="Mairie de Vannes"))
-    assert Conflit.objects.get().ancien_site == "Mairie de Vannes"
+    fiche.refresh_from_db()
+    assert differences(fiche, changed_twice().get().valeurs) == {"acteur": ("Mairie d’Auray", "Mairie de Vannes")}

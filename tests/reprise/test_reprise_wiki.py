@@ -16,10 +16,11 @@ from reprise import formulaires
 from reprise.addresses import rewrite_texts
 from reprise.fichiers import Fichiers
 from reprise.lecture import INCONNU
-from reprise.models import Anomalie, Conflit
+from reprise.models import Anomalie
 from reprise.publication import keep_private
 from reprise.releve import gather, root_of
 from reprise.reseau import Reseau
+from reprise.resolution import differences
 from reprise.sauvegarde import save_lecture
 from reprise.sources import Piece, read_pieces
 from socle.annuaire.models import Statut
@@ -160,16 +161,6 @@ def test_the_image_of_a_field_is_listed_with_its_format_and_size_once_it_is_here
     assert client.get(joint.fichier.url).status_code == 404
 
 
-@pytest.mark.parametrize("order", [1, -1])
-def test_a_csv_and_the_data_name_one_attached_file(order):
-    texte = '{{attach file=""plan.png""}}Un plan'
-    csv = f'"datetime_create","Terme","Définition"\n"02/01/2024 03:04:05","L’aller vers","{texte}"\n'
-    data = json.dumps([SANS_SYNTAXE, fiche("LAllerVers", "8", bf_titre="L’aller vers", bf_d=texte.replace('""', '"'))])
-    for piece in [Piece("export-bazar-8.csv", csv.encode()), Piece("a.json", data.encode())][::order] * 2:
-        save_lecture(read_pieces([piece], formulaires.declared()), site="ancien")
-    assert FichierJoint.objects.get().nom_origine == "LAllerVers_plan.png"
-
-
 def test_a_file_that_is_not_what_it_says_is_the_teams_one_without_a_sound_name_is_missing(dossier):
     nom = f"LAllerVers_imagebf_image_bus_{DATES}.png"
     (dossier / nom).write_bytes(b"<html>")
@@ -268,20 +259,28 @@ def test_the_wiki_s_own_agenda_is_events_and_its_blog_is_not():
     assert "Un billet\nRésumé\nCourt\nBillet\nLong" in anomalies("type_inconnu")[0]
 
 
+def agenda(champs):
+    """A form of events, with these fields besides."""
+    known = [champ("titre", "bf_titre", "Nom"), champ("textelong", "bf_resume", "Résumé")]
+    known += [champ("jour", "bf_date_debut_evenement", "Début de l'événement"), *champs]
+    return {"bn_id_nature": "11", "bn_label_nature": "Agenda", "template": [], "prepared": known}
+
+
+def sortie(**valeurs):
+    said = {"bf_titre": "Sortie", "bf_resume": "Au port", "bf_date_debut_evenement": "2027-04-10"}
+    return fiche("Sortie", "11", **said, **valeurs)
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_an_exact_label_goes_before_one_that_begins_alike(order):
-    names = ["Adresse url", "Adresse postale du lieu", "Adresse"][::order]
-    values = {"Adresse url": "https://exemple.bzh/", "Adresse postale du lieu": "BP 5", "Adresse": "1 rue du Port"}
-    head = ["datetime_create", "Nom", "Résumé", "Début de l'événement", *names]
-    row = ["27/11/2024 10:00:00", "Sortie", "Au port", "2027-04-10", *(values[name] for name in names)]
-    data = "\n".join(",".join(f'"{cell}"' for cell in cells) for cells in (head, row)) + "\n"
-    save_lecture(read_pieces([Piece("export-bazar-11.csv", data.encode())], formulaires.declared()), site="ancien")
+    said = {"bf_a": "https://exemple.bzh/", "bf_b": "BP 5", "bf_c": "1 rue du Port"}
+    labels = {"bf_a": "Adresse url", "bf_b": "Adresse postale du lieu", "bf_c": "Adresse"}
+    save(agenda([champ("text", cle, label) for cle, label in labels.items()][::order]), sortie(**said))
     assert Evenement.objects.get().adresse == "1 rue du Port"
 
 
 def test_a_web_address_is_no_street_even_where_the_form_has_no_other():
-    data = '"Nom","Résumé","Début de l\'événement","Adresse url"\nSortie,Port,2027-04-10,https://exemple.bzh/\n'
-    save_lecture(read_pieces([Piece("export-bazar-11.csv", data.encode())], formulaires.declared()), site="ancien")
+    save(agenda([champ("text", "bf_a", "Adresse url")]), sortie(bf_a="https://exemple.bzh/"))
     assert Evenement.objects.get().adresse == ""
     assert anomalies("non_attribuee") == ["https://exemple.bzh/"]
 
@@ -295,7 +294,8 @@ def test_a_web_address_is_no_street_even_where_the_form_has_no_other():
 )
 def test_an_event_that_comes_again_has_its_first_date_and_is_told(data, told):
     dates = {"bf_date_debut_evenement": "2027-04-10T10:00:00+02:00", "bf_date_fin_evenement_data": data}
-    save(fiche("Rencontre2", "11", bf_titre="Rencontre", bf_resume="Chaque mois", **dates))
+    fin = champ("listedatefin", "bf_date_fin_evenement", "Fin de l'événement")
+    save(agenda([fin]), fiche("Rencontre2", "11", bf_titre="Rencontre", bf_resume="Chaque mois", **dates))
     assert Evenement.objects.get().debut.isoformat() == "2027-04-10T08:00:00+00:00"
     (texte,) = anomalies("non_attribuee")
     assert told in texte
@@ -318,8 +318,6 @@ def test_a_choice_without_a_key_has_the_one_that_its_columns_make():
 
 def test_a_blank_in_a_web_address_is_encoded_and_told():
     url = "https://exemple.bzh/a b?c=d"
-    save(fiche("UnGuide", "9", bf_titre="Un guide", bf_source="CCAS", bf_url=url, bf_type="", bf_prenom="", bf_nom=""))
-    # by its keys alone the form is not certain: say what it is
     save(RESSOURCES, fiche("UnGuide", "9", bf_titre="Un guide", bf_source="CCAS", bf_url=url))
     assert Ressource.objects.get().lien == "https://exemple.bzh/a%20b?c=d"
     assert url in anomalies("lien_a_verifier")
@@ -404,10 +402,10 @@ def test_a_text_takes_the_place_of_nothing_that_dated_data_said():
     rapport = save_lecture(dump("L’ancienne"), site="ancien")
     assert rapport.fiches["terme"]["conflits"] == 1
     assert Terme.objects.get().definition == "La nouvelle"
-    conflit = Conflit.objects.open().get()
-    assert (conflit.ici, conflit.ancien_site) == ("La nouvelle", "L’ancienne")
+    both = Anomalie.objects.open().filter(type="change_des_deux_cotes")
+    assert differences(Terme.objects.get(), both.get().valeurs) == {"definition": ("La nouvelle", "L’ancienne")}
     save(GLOSSAIRE, terme("<p>La nouvelle</p>"))
-    assert not Conflit.objects.open().exists()
+    assert not both.exists()
 
 
 def test_a_text_fills_what_dated_data_left_empty_and_newer_data_are_taken():
@@ -472,8 +470,6 @@ def test_a_file_that_visitors_could_not_read_waits_beside_the_record(fichiers, c
     told = Anomalie.objects.open().filter(type="valeur_reservee", champ="Fichier")
     assert set(told.values_list("texte", flat=True)) == hidden
     assert fichiers.seuls == []
-    save(illustre(), fichiers=fichiers)  # without the form, nobody knows more
-    assert {joint.nom_origine for joint in FichierJoint.objects.all()} == everything - hidden
     save(form, illustre(), fichiers=fichiers, options={"publier": True})
     assert {joint.nom_origine for joint in FichierJoint.objects.exclude(fichier="")} == everything
     assert not told.exists()
@@ -492,8 +488,8 @@ def test_a_record_with_a_file_that_the_source_does_not_name_is_not_published(fic
 
 
 def test_a_file_that_visitors_did_not_see_is_not_joined(fichiers):
-    lecture = read(illustre())
-    keep_private(lecture, read(terme(f'<p>Texte <img src="files/{PHOTO}"></p>')))
+    lecture = read(AVEC_FICHIER, illustre())
+    keep_private(lecture, read(AVEC_FICHIER, terme(f'<p>Texte <img src="files/{PHOTO}"></p>')))
     save_lecture(lecture, site="ancien", fichiers=fichiers)
     assert Terme.objects.published().exists()
     assert FichierJoint.objects.get().nom_origine == PHOTO

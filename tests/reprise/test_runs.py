@@ -58,13 +58,16 @@ def test_administration_alone_reads_runs_and_how_to_go_back(places, client, tmp_
     assert "on ne peut pas y revenir" in client.get(page).content.decode()
 
 
-def test_the_end_of_a_run_names_open_conflicts_and_what_waits(places, tmp_path):
+def test_the_end_of_a_run_names_what_changed_on_both_sides(places, tmp_path):
     take(initiative(description="Une laverie."), initiative("Atelier"))
     Initiative.objects.get(titre="Accueil").change({"description": "Notre laverie."})
     source, out = tmp_path / "export.txt", io.StringIO()
     source.write_text("\n".join([*initiative("Atelier"), *initiative(description="Une autre laverie.")]) + "\n")
     call_command("importer_yeswiki", str(source), stdout=out, stderr=out)
-    assert "1 fiche en conflit, à régler dans l’espace de rédaction :\n  Accueil (description)" in out.getvalue()
+    assert (
+        "1 fiche a changé ici et sur l’ancien site, à régler dans l’espace de rédaction :\n  Accueil (description)"
+        in out.getvalue()
+    )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,7 +9,7 @@ from fiches.glossaire.models import Terme
 from fiches.suivi import doublons
 from fiches.textes import as_text
 from projets.models import Annexe
-from reprise.models import A_FAIRE, Anomalie, Conflit, Origine, TypeAnomalie
+from reprise.models import A_FAIRE, Anomalie, Origine, TypeAnomalie
 from socle.vie_privee.public_text import Decision
 from tests.conftest import TYPES, PageLue
 from tests.factories import ProjetFactory, factory_of
@@ -75,18 +75,6 @@ def test_an_anomaly_is_settled_and_opened_again_but_never_edited_or_deleted(clie
     assert client.get("/admin/reprise/anomalie/add/").status_code == 403
 
 
-def test_a_conflict_is_shown_in_the_words_of_the_form(client, anne):
-    entree = ProjetFactory().entree
-    row = Conflit.objects.create(entree=entree, champ="montant_eur", ici="5.00", ancien_site="")
-    Conflit.objects.create(entree=entree, champ="disparu", ici="A", ancien_site="B")
-    for address in (reverse("admin:reprise_conflit_changelist"), f"/admin/reprise/conflit/{row.pk}/change/"):
-        page = client.get(address).content.decode()
-        assert "montant du financement France Relance (€)" in page
-        assert "montant_eur" not in page
-        assert "(vide)" in page
-
-
-@pytest.mark.long
 @pytest.mark.parametrize("size", [1, size(20, one_in=4)])
 def test_anomalies_cost_the_same_however_many(client, anne, size, django_assert_num_queries):
     for number in range(size):
@@ -106,15 +94,13 @@ def test_what_the_takeover_left_open_stands_beside_the_sheet_and_is_settled_ther
     Origine.objects.create(entree=projet.entree, type="projet", cle="x", site="ancien.exemple.bzh", premiere_ligne=12)
     anomalie = Anomalie.objects.create(entree=projet.entree, type="montant_a_verifier", texte="15 000 ?", empreinte="a")
     other = Anomalie.objects.create(entree=ProjetFactory().entree, type="lien_vide", empreinte="b")
-    conflit = Conflit.objects.create(entree=projet.entree, champ="objectifs", ici="Ici", ancien_site="Là-bas")
     page = client.get(change_url(projet)).content.decode()
-    for words in ("Montant à vérifier", "15 000 ?", "Là-bas", "Reprise de l’ancien site le"):
+    for words in ("Montant à vérifier", "15 000 ?", "Reprise de l’ancien site le"):
         assert words in page
-    data = posted(client, projet, anomalies_reglees=[anomalie.pk], conflits_regles=[conflit.pk])
+    data = posted(client, projet, anomalies_reglees=[anomalie.pk])
     assert client.post(change_url(projet), data).status_code == 302
     anomalie.refresh_from_db()
-    conflit.refresh_from_db()
-    assert (anomalie.reglee_par, conflit.regle_par) == (anne, anne)
+    assert anomalie.reglee_par == anne
     assert projet.history.count() == 1
     data = posted(client, projet, anomalies_reglees=[other.pk])
     assert client.post(change_url(projet), data).status_code == 302  # not this sheet's
@@ -130,7 +116,7 @@ def test_the_form_costs_the_same_whatever_hangs_on_the_sheet(client, anne, size,
         Anomalie.objects.create(entree=projet.entree, type="lien_vide", empreinte=str(number))
         Annexe.objects.create(projet=projet, titre=f"Annexe {number}", fichier="devis.pdf")
     client.get(change_url(projet))
-    with django_assert_num_queries(20):  # each part of the form: reports, votes, accounts, dead links one each
+    with django_assert_num_queries(19):  # each part of the form: reports, votes, accounts, dead links one each
         client.get(change_url(projet))
 
 
@@ -139,9 +125,8 @@ def test_filters_sort_out_what_is_left_to_settle(client, anne):
     odd, settled = ProjetFactory(titre="Anomalie"), ProjetFactory(titre="Réglée")
     Anomalie.objects.create(entree=odd.entree, type="lien_vide", empreinte="a")
     Anomalie.objects.create(entree=settled.entree, type="lien_vide", empreinte="b", reglee_le="2024-01-01T00:00Z")
-    Conflit.objects.create(entree=settled.entree, champ="titre")
     assert titles(client.get(LISTE, {"suivi": "anomalie"})) == ["Anomalie"]
-    assert titles(client.get(LISTE, {"suivi": "conflit"})) == ["Réglée"]
+    assert titles(client.get(LISTE, {"suivi": "rien"})) == ["Réglée"]
     assert len(titles(client.get(LISTE, {"suivi": "n’importe quoi"}))) == 2
 
 

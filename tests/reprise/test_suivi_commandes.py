@@ -31,9 +31,8 @@ def test_a_takeover_copies_the_database_first_and_says_how_to_go_back(site, sour
 
 
 @pytest.mark.long
-def test_a_simulation_and_a_description_copy_nothing(site, source):  # noqa: F811
+def test_a_simulation_copies_nothing(site, source):  # noqa: F811
     site.run("importer_yeswiki", source, "--simulation")
-    site.run("importer_yeswiki", source, "--decrire")
     assert not site.copies.exists()
 
 

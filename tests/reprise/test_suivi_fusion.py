@@ -1,7 +1,6 @@
 """What the takeover left, as test_fusion sees it."""
 
 import pytest
-from django.utils import timezone
 
 from fiches.initiatives.models import Initiative
 from fiches.podcast.models import Episode
@@ -10,7 +9,7 @@ from fiches.suivi.models import Fusion
 from projets.models import Projet
 from reprise.formulaires.initiative import InitiativeReprise
 from reprise.lecture import Champ, Lecture, Lue
-from reprise.models import AncienIdentifiant, Anomalie, Conflit, Ecartee, Origine
+from reprise.models import AncienIdentifiant, Anomalie, Ecartee, Origine
 from reprise.sauvegarde import save_lecture
 from socle.annuaire.models import Statut
 from tests.conftest import PageLue
@@ -18,6 +17,7 @@ from tests.factories import ProjetFactory, factory_of
 from tests.fiches.test_fusion import pair  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
+CHANGE = Anomalie.Type.CHANGE_DES_DEUX_COTES
 TWO = (("DINAN - Portail", "Un portail"), ("DINAN - Portail bis", "Un autre portail"))
 
 
@@ -58,22 +58,15 @@ def test_undoing_leaves_open_what_was_to_settle_and_writes_one_version(noted):
     assert kept.history.count() == versions + 1
 
 
-@pytest.mark.long
-def test_undoing_opens_again_the_conflicts_that_nobody_decided(taken):
-    kept, lost = taken
-    undo(Fusion.objects.get())
-    assert not Conflit.objects.exists()  # what the merge had decided of the two texts
-    kept, lost = Projet.objects.get(pk=kept.pk), Projet.objects.get(pk=lost.pk)
+def test_undoing_opens_again_what_changed_on_both_sides_and_nobody_decided(pair):  # noqa: F811
+    kept, lost = pair
     for fiche in (kept, lost):
-        Conflit.objects.create(entree=fiche.entree, champ="description", ici="", ancien_site=fiche.titre)
+        said = {"description": fiche.titre}
+        Anomalie.objects.create(entree=fiche.entree, type=CHANGE, valeurs=said, empreinte=fiche.titre)
     merge(kept, lost, {})
-    assert Conflit.objects.open().get().entree_id == kept.pk
+    assert both().get().valeurs == {"description": kept.titre}
     undo(Fusion.objects.get())
-    assert {row.entree_id: row.ancien_site for row in Conflit.objects.all()} == {
-        kept.pk: kept.titre,
-        lost.pk: lost.titre,
-    }
-    assert Conflit.objects.open().count() == 2
+    assert {row.entree_id: row.valeurs["description"] for row in both()} == {kept.pk: kept.titre, lost.pk: lost.titre}
 
 
 def test_what_the_lost_record_lacks_is_not_filled_by_the_other_while_they_part():
@@ -82,6 +75,11 @@ def test_what_the_lost_record_lacks_is_not_filled_by_the_other_while_they_part()
     merge(kept, lost, {})
     undo(Fusion.objects.get())
     assert Anomalie.objects.open().get().entree_id == lost.pk
+
+
+def both():
+    """What changed on both sides, and nobody has decided."""
+    return Anomalie.objects.open().filter(type=CHANGE)
 
 
 def dump(*sheets, format="texte"):
@@ -110,7 +108,7 @@ def test_the_next_takeover_makes_no_second_record_and_changes_nothing(taken):
     assert Projet.objects.get(pk=kept.pk).version == kept.version
     assert Origine.objects.count() == 2
     assert not Ecartee.objects.exists()
-    assert not Conflit.objects.open().exists()
+    assert not both().exists()
     assert Projet.objects.get(pk=lost.pk).statut == Statut.RETIREE
 
 
@@ -125,13 +123,14 @@ def test_what_the_old_site_changes_in_the_kept_sheet_comes_in(taken):
     assert kept.description == "Un portail agrandi"
 
 
-def test_what_the_old_site_changes_in_the_lost_sheet_is_a_conflict_of_the_kept_one(taken):
+def test_what_the_old_site_changes_in_the_lost_sheet_is_asked_of_the_kept_one(taken):
     kept, lost = taken
     changed = (TWO[0], ("DINAN - Portail bis", "Encore un autre"))
     for _ in range(2):
         assert counts(dump(*changed)) == {"lues": 2, "conflits": 1, "inchangees": 1}
-    conflit = Conflit.objects.open().get()
-    assert (conflit.entree_id, conflit.champ, conflit.ancien_site) == (kept.pk, "description", "Encore un autre")
+    row = both().get()
+    assert row.entree_id == kept.pk
+    assert row.valeurs["description"] == "Encore un autre"
     assert Projet.objects.get(pk=lost.pk).description == "Un autre portail"
     assert Projet.objects.count() == 2
 
@@ -148,11 +147,10 @@ def test_a_text_that_lacks_the_addresses_of_links_opens_nothing_that_was_decided
         lost.description = "Le nôtre"
         lost.save()
         dump(*told, format="json")
-        Conflit.objects.open().update(regle_le=timezone.now())
     for format in ("texte", "json", "texte"):
         sheets = TWO if format == "texte" else told
         assert counts(dump(*sheets, format=format)) == {"lues": 2, "inchangees": 2}, format
-    assert not Conflit.objects.open().exists()
+    assert not both().exists()
 
 
 def test_a_text_that_lacks_the_full_names_of_files_opens_nothing_that_was_decided():
@@ -166,7 +164,7 @@ def test_a_text_that_lacks_the_full_names_of_files_opens_nothing_that_was_decide
     take("json", *(f"Episode{n}_fichierbf_fichier_Son_{n}_20211118030006_20211118030006.mp3" for n in (1, 2)))
     merge(*Episode.objects.order_by("pk"), {})
     assert take("texte", "Son_1.mp3", "Son_2.mp3")["conflits"] == 0
-    assert not Conflit.objects.open().filter(champ="nom_origine").exists()
+    assert not both().exists()
 
 
 @pytest.mark.long

@@ -1,15 +1,16 @@
 """What the takeover left to settle about persons: their own list, their own rights."""
 
-import re
-
 import pytest
 from django.contrib.admin import helpers
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
+from fiches.acces import admin_url
 from fiches.lists import Choix
 from participants.inscriptions.models import Inscription
 from reprise.models import AnomalieInscription, TypeAnomalie
+from reprise.resolution import in_words
+from tests.conftest import PageLue
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 from tests.participants.conftest import desk  # noqa: F401 - a fixture
 from tests.participants.test_admin_participants import LISTE, attach, found
@@ -49,12 +50,21 @@ def test_anomalies_of_persons_are_settled_in_their_own_list(desk):  # noqa: F811
     assert anomalie.reglee_le is None
 
 
-def conflict(row, champ="journee_entiere", texte="oui"):
-    return row.anomalies.create(type=TypeAnomalie.CONFLIT, champ=champ, texte=texte, empreinte=f"{row.pk} {champ}")
+def both(row, **valeurs):
+    """The anomaly of a person who changed here and on the old site."""
+    texte = in_words(type(row), valeurs)
+    said = {"type": TypeAnomalie.CHANGE_DES_DEUX_COTES, "texte": texte, "empreinte": f"{row.pk} {texte}"}
+    return row.anomalies.create(**said, valeurs=valeurs)
+
+
+def decide(desk, anomalie, key, page=None):  # noqa: F811
+    """What a browser sends of the page of an anomaly."""
+    page = page or PageLue(desk.get(admin_url(anomalie, "change", anomalie.pk)))
+    return desk.post(admin_url(anomalie, key, anomalie.pk), {"vu": page.one("input", name="vu")["value"]}, follow=True)
 
 
 def test_a_conflict_shows_both_texts_in_the_words_of_the_form(desk):  # noqa: F811
-    anomalie = conflict(InscriptionFactory(journee_entiere=False))
+    anomalie = both(InscriptionFactory(journee_entiere=False), journee_entiere="oui")
     liste = reverse("admin:reprise_anomalieinscription_changelist")
     change = reverse("admin:reprise_anomalieinscription_change", args=[anomalie.pk])
     for address in (liste, change):
@@ -62,23 +72,18 @@ def test_a_conflict_shows_both_texts_in_the_words_of_the_form(desk):  # noqa: F8
         assert "présent·e toute la journée" in page
         assert "journee_entiere" not in page
         assert "False" not in page
-        assert "l’ancien site dit autre chose" in page
-    assert "ici : non\nancien site : oui" in desk.get(liste).content.decode()
-    page = desk.get(change).content.decode()
-    assert re.search(r">non</div>.*texte de l’ancien site.*>oui</div>", page, re.DOTALL | re.IGNORECASE)
+        assert "a changé des deux côtés" in page
+    ours, theirs = (piece.text.strip() for piece in PageLue(desk.get(change)).all("div", class_="texte"))
+    assert (ours, theirs) == ("[d’un seul côté : non]", "[d’un seul côté : oui]")
 
 
 def test_ours_is_kept_or_theirs_is_taken_with_a_button(desk):  # noqa: F811
     kept, taken = InscriptionFactory(commentaire="Le nôtre"), InscriptionFactory(commentaire="Le nôtre")
-    rows = [conflict(person, "commentaire", "Le leur") for person in (kept, taken)]
-    rows.append(conflict(taken))
-    name = "admin:reprise_anomalieinscription"
-    page = desk.get(reverse(f"{name}_change", args=[rows[0].pk])).content.decode()
-    assert reverse(f"{name}_garder", args=[rows[0].pk]) in page
-    assert reverse(f"{name}_prendre", args=[rows[0].pk]) in page
-    desk.post(reverse(f"{name}_garder", args=[rows[0].pk]))
-    for row in rows[1:]:
-        desk.post(reverse(f"{name}_prendre", args=[row.pk]))
+    rows = [both(person, commentaire="Le leur", journee_entiere="oui") for person in (kept, taken)]
+    page = desk.get(admin_url(rows[0], "change", rows[0].pk)).content.decode()
+    for row, key in zip(rows, ("garder", "prendre"), strict=True):
+        assert admin_url(rows[0], key, rows[0].pk) in page
+        decide(desk, row, key)
     for person in (kept, taken):
         person.refresh_from_db()
     assert (kept.commentaire, taken.commentaire, taken.journee_entiere) == ("Le nôtre", "Le leur", True)
@@ -90,9 +95,19 @@ def test_ours_is_kept_or_theirs_is_taken_with_a_button(desk):  # noqa: F811
 def test_profiles_of_a_conflict_are_taken_by_their_names(desk):  # noqa: F811
     row = ExplorationFactory()
     Choix.objects.create(liste=Choix.Liste.PROFIL, nom="Curieux d’essai")
-    anomalie = conflict(row, "profils", "Curieux d’essai")
-    desk.post(reverse("admin:reprise_anomalieexploration_prendre", args=[anomalie.pk]))
+    decide(desk, both(row, profils="Curieux d’essai"), "prendre")
     assert [choix.nom for choix in row.profils.all()] == ["Curieux d’essai"]
+
+
+def test_what_a_person_changed_meanwhile_is_not_written_over(desk):  # noqa: F811
+    row = InscriptionFactory(commentaire="Le nôtre")
+    anomalie = both(row, commentaire="Le leur")
+    page = PageLue(desk.get(admin_url(anomalie, "change", anomalie.pk)))
+    row.commentaire = "Un autre"
+    row.save()
+    assert "a changé entre-temps" in decide(desk, anomalie, "prendre", page).content.decode()
+    row.refresh_from_db()
+    assert row.commentaire == "Un autre"
 
 
 def test_only_a_conflict_is_decided_with_a_button(desk):  # noqa: F811
@@ -107,7 +122,7 @@ def test_those_who_may_not_change_a_person_decide_nothing(desk):  # noqa: F811
     from django.contrib.auth.models import Permission
 
     row = InscriptionFactory(commentaire="Le nôtre")
-    anomalie = conflict(row, "commentaire", "Le leur")
+    anomalie = both(row, commentaire="Le leur")
     desk.user.groups.clear()
     desk.user.user_permissions.set(Permission.objects.filter(codename__endswith="_anomalieinscription"))
     desk.force_login(desk.user)  # new rights end the session

@@ -25,10 +25,12 @@ pytestmark = pytest.mark.django_db
 def test_a_copy_holds_the_anomalies_about_a_person_in_the_words_of_the_form():
     hang(InscriptionFactory(courriel=ADRESSE), ADRESSE)
     row = ExplorationFactory(courriel=ADRESSE)
-    AnomalieExploration.objects.create(participant=row, type="conflit", champ="provenance", texte="Brest", empreinte=1)
+    AnomalieExploration.objects.create(
+        participant=row, type="non_attribuee", champ="provenance", texte="Brest", empreinte=1
+    )
     told = {one["quoi"]: one["ce que nous gardons"] for one in personnes.export(ADRESSE)["données"]}
     (inscription,), (sheet,) = told["Inscriptions aux rencontres"], told["Exploration coopérative"]
-    assert inscription["anomalies d’inscriptions"] == [{"champ": "", "texte d’origine": ADRESSE}]
+    assert inscription["anomalies d’inscriptions"] == [{"texte d’origine": ADRESSE}]
     (anomalie,) = sheet["anomalies d’explorations"]
     assert anomalie == {"champ": "d’où je viens (adresse, ville)", "texte d’origine": "Brest"}
 

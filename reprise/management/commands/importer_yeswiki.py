@@ -1,9 +1,8 @@
-"""Take over the old YesWiki: `manage.py importer_yeswiki SOURCE`, its text, its JSON, its CSV, or its address."""
+"""Take over the old YesWiki: `manage.py importer_yeswiki SOURCE`, its text, its JSON, or its address."""
 
 import json
 import shlex
 import time
-from collections import Counter
 from pathlib import Path
 
 from django.conf import settings
@@ -16,14 +15,12 @@ from reprise import formulaires
 from reprise.fichiers import Fichiers
 from reprise.lecture import INCONNU, DumpIllisible, SourceRefusee
 from reprise.publication import keep_private
-from reprise.reconnaissance import Correspondance, read_correspondance
 from reprise.releve import Releve, gather, is_address, root_of, site_of
 from reprise.reseau import Reseau
 from reprise.sauvegarde import save_lecture
 from reprise.sources import FORMATS, open_source, read_pieces
-from reprise.telling import Telling, form_name, words
-from reprise.wiki import TITRE
-from socle.francais.mots import entier, pluriel
+from reprise.telling import Telling
+from socle.francais.mots import entier
 from socle.sauvegardes.archive import CopieImpossible
 from socle.sauvegardes.commande import manage
 from socle.sauvegardes.copies import REPRISE, copy_before
@@ -36,10 +33,7 @@ DISTANTES = ("dossier", *SANS_VALEUR)  # options of an address alone
 
 
 class Command(Telling, BaseCommand):
-    help = (
-        "Reprend les fiches de l’ancien site (YesWiki) à partir de son adresse, de son texte exporté, de son JSON ou "
-        "de ses CSV."
-    )
+    help = "Reprend les fiches de l’ancien site (YesWiki) à partir de son adresse, de son texte exporté ou de son JSON."
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -47,10 +41,11 @@ class Command(Telling, BaseCommand):
         )
         parser.add_argument("--format", choices=FORMATS, help="format de la source ; deviné si vous ne le dites pas")
         parser.add_argument(
-            "--correspondance",
-            metavar="F.toml",
-            type=Path,
-            help="dit ce que deviennent les formulaires et leurs champs",
+            "--formulaire",
+            metavar="N=TYPE",
+            action="append",
+            default=[],
+            help="dit ce que devient le formulaire de ce numéro, s’il n’est pas reconnu : --formulaire 2=evenement",
         )
         parser.add_argument(
             "--publier", action="store_true", help="publie tout : la source entière était publique sur l’ancien site"
@@ -60,7 +55,6 @@ class Command(Telling, BaseCommand):
             metavar="SOURCE",
             help="publie ce que voyaient les visiteurs : adresse de l’ancien site, ou son export fait sans compte",
         )
-        parser.add_argument("--decrire", action="store_true", help="montre ce qui est reconnu, n’enregistre rien")
         parser.add_argument("--simulation", action="store_true", help="fait tout, dit tout, n’enregistre rien")
         parser.add_argument("--evenement", metavar="ADRESSE", default="", help="événement où vont les inscriptions")
         parser.add_argument("--fichiers", metavar="DOSSIER", type=Path, help="dossier des fichiers de l’ancien site")
@@ -84,25 +78,24 @@ class Command(Telling, BaseCommand):
 
     def handle(self, *, source, simulation, verbosity, **options):
         public, fichiers, rapport = options["public"] or "", options["fichiers"], options["rapport"]
-        if not options["decrire"]:  # which reads and tells, and needs no database
-            self.check_ready()
+        self.check_ready()
         if rapport:
             self.check_writable(rapport)
         if fichiers and not fichiers.is_dir():
             raise CommandError(f"{fichiers} n’est pas un dossier : donnez celui des fichiers de l’ancien site.")
         if not is_address(source) and not is_address(public):
             self.check_local(source, options)
-        releve = self.fetch(source, fichiers or options["decrire"], verbosity, options)
-        lecture = self.read(source, releve.pieces, options["format"], options["correspondance"])
+        releve = self.fetch(source, fichiers, verbosity, options)
+        said = self.forms(options["formulaire"])
+        lecture = self.read(source, releve.pieces, options["format"], said)
+        if absent := said.keys() - {known.ancien.numero for known in lecture.formulaires}:
+            raise CommandError(f"--formulaire : cette source n’a pas de formulaire {', '.join(sorted(absent))}.")
         if not options["publier"] and not is_address(source) and lecture.format != "texte":
             seen = self.fetch(public, True, verbosity, options).pieces if public else []
-            keep_private(lecture, self.read(public, seen, None, options["correspondance"]) if public else None)
+            keep_private(lecture, self.read(public, seen, None, said) if public else None)
         if verbosity:
             for text in releve.notes:
                 self.stdout.write(self.style.WARNING(text))
-        if options["decrire"]:
-            self.describe(lecture)
-            return
         copie = None if simulation or options["sans_copie"] else self.copy()
         if copie and verbosity:
             self.stdout.write(f"La base a été copiée avant la reprise : {copie}")
@@ -171,15 +164,15 @@ class Command(Telling, BaseCommand):
         """The command as it was given; without the folders of this machine, unless it is to be run again (`whole`)."""
         words = ["importer_yeswiki", source if is_address(source) else site]
         words += [f"--{name.replace('_', '-')}" for name in (*SANS_VALEUR, "publier") if options[name]]
-        public, fichiers, correspondance = (options[name] for name in ("public", "fichiers", "correspondance"))
+        public, fichiers = options["public"], options["fichiers"]
         asked = {
             "--format": options["format"],
-            "--correspondance": correspondance and (correspondance if whole else correspondance.name),
             "--evenement": options["evenement"],
             "--fichiers": fichiers and (fichiers if whole else fichiers.resolve().name),
             "--dossier": whole and options["dossier"],
             "--public": not options["publier"] and public and (public if is_address(public) else Path(public).name),
         }
+        words += [word for pair in options["formulaire"] for word in ("--formulaire", pair)]
         words += [word for option, value in asked.items() if value for word in (option, str(value))]
         return shlex.join(words) if whole else " ".join(words)
 
@@ -225,58 +218,24 @@ class Command(Telling, BaseCommand):
         except SourceRefusee as error:
             raise CommandError(str(error)) from error
 
-    def read(self, source, pieces, format, correspondance):
-        forms = formulaires.declared()
+    @staticmethod
+    def forms(pairs: list[str]) -> dict[str, str]:
+        """{number of a form: type} of what `--formulaire` says."""
+        types = [*(form.cle for form in formulaires.declared()), INCONNU]
+        said = dict(pair.partition("=")[::2] for pair in pairs)
+        for numero, cle in said.items():
+            if cle not in types:
+                raise CommandError(
+                    f"--formulaire {numero}={cle} : ce type n’existe pas. Types possibles : {', '.join(types)}."
+                )
+        return said
+
+    def read(self, source, pieces, format, said):
         try:
-            said = read_correspondance(correspondance, forms) if correspondance else Correspondance()
-            return read_pieces(pieces, forms, format=format, correspondance=said)
-        except SourceRefusee as error:
-            raise CommandError(str(error)) from error
+            return read_pieces(pieces, formulaires.declared(), format=format, said=said)
         except DumpIllisible as error:
             where = f"ligne {error.ligne} : " if error.ligne else ""
             raise CommandError(f"{source} n’a pas été repris. {where}{error}\nRien n’a été enregistré.") from error
-
-    def describe(self, lecture):
-        """What was recognised and what was not."""
-        write = self.stdout.write
-        write(f"Format : {lecture.format}. {pluriel(len(lecture.fiches), 'fiche', 'fiches')}.")
-        if not lecture.formulaires:
-            for cle in dict.fromkeys(fiche.type for fiche in lecture.fiches):
-                found = [fiche.champs for fiche in lecture.fiches if fiche.type == cle]
-                write(f"\n{words(cle)[0]} : {entier(len(found))}")
-                for label, number in Counter(
-                    label for champs in found for label, champ in champs.items() if champ.texte
-                ).most_common():
-                    write(f"  « {label} » : dans {pluriel(number, 'fiche', 'fiches')}")
-        for known in sorted(lecture.formulaires, key=lambda known: -known.nombre):
-            self.describe_form(known)
-        for text in lecture.ignores:
-            write(self.style.WARNING(text))
-        write("Rien n’a été enregistré.")
-
-    def describe_form(self, known):
-        write, ancien = self.stdout.write, known.ancien
-        taken = f"{words(known.type)[0]}, d’après {known.par}" if known.type != INCONNU else "non reconnu"
-        write(f"\nFormulaire {form_name(ancien)}, {pluriel(known.nombre, 'fiche', 'fiches')} : {taken}")
-        for cle, champ in ancien.champs.items():
-            if champ.genre == "rien":
-                continue
-            place = known.champs.get(cle)
-            if cle in (known.titre, TITRE):
-                place = "titre"
-            elif champ.genre == "secret":
-                place = "jamais lu"
-            elif champ.genre in ("fichier", "image") and known.type != INCONNU:
-                place = "fichier"
-            called = f"{cle} « {champ.label} »" if champ.label and champ.label != cle else cle
-            write(f"  {called} → {place or 'sans place : gardé comme anomalie'}")
-        if known.type == INCONNU:
-            write("  Dites ce qu’il est avec --correspondance, ou laissez-le : son texte est gardé comme anomalie.")
-            return
-        form = formulaires.get(known.type)
-        for label in form.labels:
-            if label not in known.champs.values() and form.libelles[label].genre != "fichier":
-                write(f"  (rien pour « {label} »)")
 
     def check_writable(self, rapport):
         """Before the work, not after it: a takeover whose report cannot be written would leave nobody the wiser."""

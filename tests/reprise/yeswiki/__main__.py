@@ -15,8 +15,4 @@ if __name__ == "__main__":
     folder, site = Path(sys.argv[1]), fabriquer()
     ecriture.ecrire_json(site, folder / "json")
     (folder / "tout.json").write_bytes(ecriture.en_un_fichier(site))
-    ecriture.ecrire_csv(site, folder / "csv-libelles")
-    ecriture.ecrire_csv(site, folder / "csv-cles", cles=True)
-    ecriture.ecrire_csv(site, folder / "csv-bom", encodage="utf-8-sig")
-    ecriture.ecrire_csv(site, folder / "csv-1252", encodage="cp1252")
     (folder / "texte.txt").write_bytes(ecriture.en_texte(site))

@@ -1,7 +1,5 @@
-"""What the wiki gives out: the answers of its API, its CSV in both modes, what spreadsheets make of them, its text."""
+"""What the wiki gives out: the answers of its API, its text."""
 
-import csv
-import io
 import json
 import re
 from html import escape
@@ -216,82 +214,9 @@ def en_html(lines: list[Ligne]) -> str:
     return "".join(out) + "</ul>" * depth
 
 
-# CSV
-
-
-def lignes_csv(site: Site, cle: str, *, cles: bool = False) -> list[list[str]]:
-    """The rows of an export, headings first. `cles`: keys instead of labels."""
-    champs = [champ for champ in site.formulaires[cle] if champ.label and champ.type not in _SANS_COLONNE]
-    head = ["datetime_create", "datetime_latest"]
-    for champ in champs:
-        if champ.type == "map":
-            head += [champ.nom, champ.label]
-        elif champ.type == "utilisateur_wikini":
-            head += ["NomWiki"]
-        else:
-            head.append(champ.cle if cles else champ.label + " *" * champ.requis)
-    rows = [head]
-    titles = {fiche.identifiant: fiche.titre for fiche in site.fiches}
-    for fiche in site.du_type(cle):
-        row = [f"{fiche.creation:%d/%m/%Y %H:%M:%S}", f"{fiche.modification:%d/%m/%Y %H:%M:%S}"]
-        for champ in champs:
-            row += case(champ, fiche, cles, titles)
-        rows.append(row)
-    return rows
-
-
-_SANS_COLONNE = ("labelhtml", "acls", "bookmarklet", "reactions")
-
-
-def case(champ: Champ, fiche: Fiche, cles: bool, titles: dict[str, str]) -> list[str]:
-    value = fiche.valeurs.get(champ.cle, "")
-    if champ.type == "titre":
-        return [escape(fiche.titre, quote=False)]
-    if champ.type == "map":
-        return list(value or ("", ""))
-    if champ.type in ("fichier", "image"):
-        return [f"{ADRESSE}/files/{fiche.stocke(champ.cle)}" if champ.cle in fiche.fichiers else ""]
-    if champ.options is not None and not cles:
-        return [ligne_php([etiquette(champ, key) for key in value])] if value else [""]
-    if champ.type in ("listefiche", "checkboxfiche") and not cles:
-        return [ligne_php([titles[name] for name in value])] if value else [""]
-    return [brut(champ, value)]
-
-
 def etiquette(champ: Champ, key: str) -> str:
     label = champ.options[key]
     return f" {PARENTS[key]} ➤ {label}" if champ.nom == "ListthematiqueS" and key in PARENTS else label
-
-
-def ligne_php(cells: list[str]) -> str:
-    """A line as PHP's fputcsv writes it: quotes where needed, doubled but behind a backslash."""
-    written = []
-    for cell in cells:
-        if any(char in cell for char in ' ,"\\\n\r\t'):
-            doubled = "".join(
-                '""' if char == '"' and cell[number - 1 : number] != "\\" else char for number, char in enumerate(cell)
-            )
-            cell = f'"{doubled}"'
-        written.append(cell)
-    return ",".join(written)
-
-
-def en_csv(site: Site, cle: str, *, cles: bool = False) -> bytes:
-    """An export as a browser saves it: `&` and no-break spaces are entities."""
-    text = "\n".join(ligne_php(row) for row in lignes_csv(site, cle, cles=cles)) + "\n"
-    return navigateur(text).encode()
-
-
-def navigateur(text: str) -> str:
-    return text.replace("&", "&amp;").replace("\xa0", "&nbsp;").replace("\r\n", "\n")
-
-
-def reenregistre(site: Site, cle: str, *, encodage: str = "utf-8-sig", cles: bool = False) -> bytes:
-    """The same, saved again by a spreadsheet: `;`, CRLF, a BOM or Windows-1252."""
-    out = io.StringIO()
-    rows = [[navigateur(cell) for cell in row] for row in lignes_csv(site, cle, cles=cles)]
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(rows)
-    return out.getvalue().encode(encodage, errors="replace")
 
 
 # The text
@@ -350,15 +275,6 @@ def en_un_fichier(site: Site, **options) -> bytes:
     lists = answers[f"?{ACCUEIL}/json&demand=lists"]
     parts = [(b"forms", answers["?api/forms"]), (b"lists", lists), (b"entries", answers["?api/entries"])]
     return b"{" + b",".join(b'"' + name + b'":' + data for name, data in parts) + b"}"
-
-
-def ecrire_csv(site: Site, dossier: Path, *, cles: bool = False, encodage: str = "") -> Path:
-    """The export of each form; `encodage`: saved again by a spreadsheet."""
-    dossier.mkdir(parents=True, exist_ok=True)
-    for cle in site.formulaires:
-        data = reenregistre(site, cle, encodage=encodage, cles=cles) if encodage else en_csv(site, cle, cles=cles)
-        (dossier / f"export-bazar-{NUMEROS[cle]}.csv").write_bytes(data)
-    return dossier
 
 
 def sans_adresses(texte: str) -> str:
