@@ -65,11 +65,10 @@ def deposit_late(
     desabonnement: str = "",
     donnees=None,
 ) -> Courriel:
-    """Put a mail into the outbox whose subject and text are written when it leaves; it does not, if nothing is left to
-    say. `ecrit_par`: the key under which what writes it is declared (`courriels` of a room).
+    """Put a mail into the outbox whose subject and text are written when it leaves.
 
-    `ecrit_par`: its writer's key (`composition.declare`). `objet`: its title until then. `donnees`: keys of the rows to
-    tell of, as JSON, never words. Others: as `deposit`.
+    The mail does not leave if nothing is left to say. `ecrit_par`: its writer's key (`courriels` of a room). `objet`: its
+    title until then. `donnees`: keys of the rows to tell of, as JSON, never words. Others: as `deposit`.
     """
     how = {"composition": ecrit_par, "donnees": donnees, "desabonnement": desabonnement, "sujet": sujet}
     return _put(courriel, objet, cle, (), **how)
