@@ -67,8 +67,8 @@ def deposit_late(
 ) -> Courriel:
     """Put a mail into the outbox whose subject and text are written when it leaves.
 
-    The mail does not leave if nothing is left to say. `ecrit_par`: its writer's key (`courriels` of a room). `objet`: its
-    title until then. `donnees`: keys of the rows to tell of, as JSON, never words. Others: as `deposit`.
+    The mail does not leave if nothing is left to say. `ecrit_par`: its writer's key (`courriels` of a room). `objet`:
+    its title until then. `donnees`: keys of the rows to tell of, as JSON, never words. Others: as `deposit`.
     """
     how = {"composition": ecrit_par, "donnees": donnees, "desabonnement": desabonnement, "sujet": sujet}
     return _put(courriel, objet, cle, (), **how)
