@@ -112,6 +112,7 @@ def test_identifiers_dates_and_state_come_with_json():
             assert fiche.stocke(cle) in [*lue.joints, *(champ.texte for champ in lue.champs.values())]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["json", "json_redacteur"])
 def test_no_author_and_no_password_is_read(name):
     said = repr(read(name))

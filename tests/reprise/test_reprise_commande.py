@@ -342,6 +342,7 @@ def test_an_editor_s_save_of_this_moment_is_waited_for(repris, take_over):
         assert sum('FOR UPDATE OF "projets_projet"' in sql for sql in reads) == 2
 
 
+@pytest.mark.long
 def test_a_sheet_deleted_here_stays_deleted_until_its_row_is(repris, take_over):
     Projet.objects.get(titre=AURAY).delete()
     ecartee = Ecartee.objects.get()

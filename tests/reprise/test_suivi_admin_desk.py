@@ -75,6 +75,7 @@ def test_an_anomaly_is_settled_and_opened_again_but_never_edited_or_deleted(clie
     assert client.get("/admin/reprise/anomalie/add/").status_code == 403
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [1, size(20, one_in=4)])
 def test_anomalies_cost_the_same_however_many(client, anne, size, django_assert_num_queries):
     for number in range(size):
