@@ -49,22 +49,22 @@ class Ensembles:
     def cached(self, key: tuple, compute, *more: str, clock=None):
         """What `compute` answers of this list, until its records change, or those of other types, or the clock."""
         of = self.declaration
-        return cached((of.cle, *key), compute, *of.types, *more, at=self.moment, clock=clock)
+        return cached((self.filterset_class, *key), compute, *of.types, *more, at=self.moment, clock=clock)
 
     def of_facet(self, facette: str, key: tuple, compute):
         """What `compute` answers of the sets of a facet, until one of these changes, or a name."""
-        asked, same = (self.declaration.cle, facette, *key), Same(self.valeurs(facette))
+        asked, same = (self.filterset_class, facette, *key), Same(self.valeurs(facette))
         return cached(asked, compute, COMMUN, at=self.moment, clock=same)
 
     def lasting(self, key: tuple, compute):
         """What `compute` answers of this list, until what is no record changes: names of places and themes."""
-        return cached((self.declaration.cle, *key), compute, COMMUN, at=self.moment)
+        return cached((self.filterset_class, *key), compute, COMMUN, at=self.moment)
 
     @cached_property
     def sets(self) -> Sets:
         of, filterset = self.declaration, self.filterset_class
         read, bring = partial(sets.read, filterset), partial(sets.brought, filterset_class=filterset)
-        return followed((of.cle, "ensembles"), of.types, read, bring, at=self.moment)
+        return followed((filterset, "ensembles"), of.types, read, bring, at=self.moment)
 
     @property
     def publiques(self) -> BitMap:
@@ -132,4 +132,4 @@ class Ensembles:
         asked, of = queryset.values_list("pk").query.sql_with_params(), self.declaration
         few = self.filterset_class.public_by_key().order_by(*queryset.query.order_by)
         bring = partial(orders.brought, queryset=queryset, few=few)
-        return followed((of.cle, *asked), of.types, lambda: ids(queryset), bring, at=self.moment)
+        return followed((self.filterset_class, *asked), of.types, lambda: ids(queryset), bring, at=self.moment)
