@@ -343,7 +343,7 @@ PLACES_NON_CONFIRMEES = env_int("PLACES_NON_CONFIRMEES", default=33, most=100)
 VERIFIER_LIENS = env_bool("VERIFIER_LIENS", default=False)
 
 # What the clock runs, in this order: what tasks put into the outbox leaves in the same run. `TacheProgrammee`
-# (socle/taches/schedule.py) says what a row holds.
+# (socle/taches/schedule.py) says what a row holds. A room that leaves takes its row along.
 TACHES = {
     "relectures": {
         "commande": "rappeler_verifications",

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.apps import apps
 from django.core.validators import slug_re
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, Error, connection
 from django.db.models import Count, F, Max, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -110,8 +110,9 @@ def come_back(model) -> tuple[int, int]:
 
 def left_at(path: str) -> Entree | None:
     """The entry of a record whose type is gone, found by its former address on the site or in the API, or None."""
+    here = {one.adresse for one in registre.types()}
     match path.strip("/").split("/"):
-        case [_, name] if len(name) <= LONGEST and slug_re.match(name):
+        case [first, name] if first not in here and len(name) <= LONGEST and slug_re.match(name):
             before = AncienneAdresse.objects.filter(slug=name).values("entree")
             named = Q(slug=name) | Q(pk__in=before)
         case ["api", "v1", _, number] if pk := whole(number, 9):
@@ -122,7 +123,7 @@ def left_at(path: str) -> Entree | None:
     try:  # several types may have had that name: a record that was public comes first
         found = rows.order_by(F("publiee_le").desc(nulls_last=True), "pk").first()
         return found and found.after_merges()
-    except DatabaseError:  # a missing page is missing without the database too
+    except Error:  # a missing page is missing without the database too
         return None
 
 

@@ -1,6 +1,7 @@
 """What the site keeps of its staff, and Django's own tables, for the registry of personal data."""
 
 from socle.comptes import prevenir, roles
+from socle.comptes.effacement import erase_account
 from socle.rooms import Room
 from socle.vie_privee import registre
 
@@ -21,6 +22,7 @@ COMPTES = registre.Traitement(
     avec=(("comptes.PreferenceDeCourriel", ("travail", "quand")),),
     tus=("password", "generation"),
     noms=lambda row: [row.get_full_name()],
+    effacer=erase_account,
 )
 JOURNAL = registre.Traitement(
     cle="journal",

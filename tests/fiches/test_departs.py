@@ -252,12 +252,13 @@ def test_migrate_says_what_went_to_the_bin_and_what_came_back():
 @pytest.fixture
 def named(transactional_db):
     """A theme and a closed account that a table without a model names."""
-    theme, user = ThemeFactory(), UtilisateurFactory(is_active=False, ferme_le=timezone.now() - timedelta(days=3000))
+    closed = {"is_active": False, "ferme_le": timezone.now() - timedelta(days=3000)}
+    theme, user = ThemeFactory(), UtilisateurFactory(email="nolwenn@exemple.bzh", last_name="Kerinvente", **closed)
     columns = (("theme_id", "fiches_theme"), ("user_id", "comptes_utilisateur"))
     ties = ", ".join(f"{one} bigint REFERENCES {table} (id) DEFERRABLE INITIALLY DEFERRED" for one, table in columns)
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TABLE partis_parti ({ties})")
-        cursor.execute("INSERT INTO partis_parti VALUES (%s, %s)", [theme.pk, user.pk])
+        cursor.execute(f"CREATE TABLE partis_parti (id integer PRIMARY KEY, {ties})")
+        cursor.execute("INSERT INTO partis_parti VALUES (1, %s, %s)", [theme.pk, user.pk])
     yield theme, user
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE partis_parti")
@@ -284,6 +285,19 @@ def test_an_account_that_they_name_keeps_nothing_else_from_leaving_in_its_time(n
     call_command("purger", verbosity=0)
     named[1].refresh_from_db()
     assert not Entree.objects.filter(pk=fiche.pk).exists()
+
+
+def test_the_person_of_such_an_account_is_erased_and_the_account_emptied(named):
+    _, user = named
+    adresse, was = user.email, user.username
+    user.preferences.create(travail="contributions", quand="jour")
+    personnes.forget(adresse)
+    user.refresh_from_db()
+    assert (user.email, user.first_name, user.last_name, user.is_active) == ("", "", "", False)
+    assert was not in user.username
+    assert not user.has_usable_password()
+    assert not user.preferences.exists()
+    assert Effacement.objects.exists()
 
 
 # The rest of the site
