@@ -49,7 +49,7 @@ class PageDeFormulaire(TemplateView):
         raise NotImplementedError
 
     def doute(self, form) -> str:
-        """Why the staff should look at a good post first, or "". It counts: call it once per post."""
+        """Why the staff should look at a good post first, or "". It counts: call it once per new post."""
         often = form.uses() > self.par_page
         doute = form.doute or ("la même page envoyée de nombreuses fois" if often else "")
         courriel = form.cleaned_data.get("courriel") if self.par_boite else ""
@@ -80,11 +80,9 @@ class PageDeFormulaire(TemplateView):
         if not form.is_valid():
             return self.again(form)
         try:
-            with garde.steady():
-                doute = self.doute(form)
-                with transaction.atomic():
-                    if form.first_time():
-                        self.take(form, doute)
+            with garde.steady(), transaction.atomic():
+                if form.first_time():  # a double click counts once
+                    self.take(form, self.doute(form))
         except TropTard as refus:
             form.add_error(None, str(refus))
             return self.again(form, status=409)

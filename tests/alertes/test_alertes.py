@@ -60,6 +60,15 @@ def link(mail, page="la-mienne"):
     return re.search(rf"/alertes/{page}/lien-[\w-]+/", mail.texte)[0]
 
 
+def test_a_double_click_counts_once_among_the_posts_of_a_mailbox(client, places):
+    addresses = [f"/alertes/?type=projet&montant_max={1000 * (rank + 1)}" for rank in range(5)]
+    for address in addresses:
+        guards = PageLue(client.get(address)).guards
+        for _ in range(2):
+            client.post(address, guards | {"courriel": AWENA, "rythme": "jour", "consentement": "on"})
+    assert Alerte.objects.count() == len(addresses)
+
+
 def tomorrow():
     """Another day each time."""
     return patch("participants.alertes.models.MATIN", -timedelta(days=next(_days)))
