@@ -54,7 +54,7 @@ def follow_persons(entree, persons: list[dict], known: set[str]) -> bool:
         contact = next((one for one in here if _is_said_by(one, row)), None)
         if contact is None:
             free = [one for one in told if one.role == row["role"] and one not in met]
-            named = next((one for one in free if row.get("nom") and one.nom == row["nom"]), None)
+            named = next((one for one in free if _is_named_by(one, row)), None)
             if not named and known & {digest(row), *_alone(row, row.get("nom", ""))}:
                 continue
             contact = named or next(iter(free), None) or Contact(entree=entree)
@@ -92,6 +92,11 @@ def _is_said_by(contact: Contact, row: dict) -> bool:
     said = {name: text for name, text in row.items() if text and name != "nom"}
     words = set(fold(row.get("nom", "")).split())
     return words <= set(fold(contact.nom).split()) and all(getattr(contact, name) == said[name] for name in said)
+
+
+def _is_named_by(contact: Contact, row: dict) -> bool:
+    """Whether a row that says something new names this person, or hides who it is."""
+    return contact.nom == row["nom"] if row.get("nom") else row.get("courriel", "") in ("", contact.courriel)
 
 
 def _is_as_said(contact: Contact, known: Collection[str]) -> bool:

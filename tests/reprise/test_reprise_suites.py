@@ -18,12 +18,14 @@ from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from reprise import formulaires
 from reprise.models import Anomalie, AnomalieInscription, Reprise, TypeAnomalie
+from reprise.persons import follow_persons
 from reprise.resolution import differences, put_back, take_theirs
 from socle.annuaire.models import Entree, Statut
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.public_text import Decision
 from tests import sampling
 from tests.ecrits import NOM_MASQUE, TELEPHONE_MASQUE
+from tests.factories import ProjetFactory
 from tests.reprise.extrait import EXTRAIT, initiative, inscription, part
 from tests.reprise.extrait import take_lines as take
 
@@ -194,6 +196,16 @@ def test_an_address_that_was_taken_out_here_does_not_come_back():
     for auteur in ("Anne Le Goff", "Anne Le Goff anne@exemple.bzh"):
         take(initiative(auteur=auteur))
         assert contacts() == [("Anne Le Goff", "")]
+
+
+@pytest.mark.parametrize("hidden", [("nom", "courriel"), ("nom",), ("courriel",)])
+def test_a_function_that_changes_while_the_rest_is_hidden_empties_nothing(hidden):
+    entree, known = ProjetFactory().entree, set()
+    person = {"role": "referent", "nom": "Anne Le Goff", "fonction": "Directrice", "courriel": "anne@exemple.bzh"}
+    follow_persons(entree, [person], known)
+    changed = person | {"fonction": "Présidente"}
+    follow_persons(entree, [changed | dict.fromkeys(hidden, "")], known)
+    assert Contact.objects.values("role", "nom", "fonction", "courriel").get() == changed
 
 
 def test_the_same_person_twice_on_a_record_stops_nothing():
