@@ -372,6 +372,15 @@ def test_the_panel_beside_a_form_leads_to_the_comparison(client, anne):
     assert "prendre/" not in page
 
 
+def test_whoever_may_not_see_the_comparison_gets_the_box_in_its_place(client):
+    projet = ProjetFactory(objectifs="Les nôtres", statut=Statut.A_RELIRE)
+    row = anomaly(projet, objectifs="Les leurs")
+    client.force_login(member("Rédaction"))
+    page = PageLue(client.get(change_url(projet)))
+    assert page_of(row) not in page.html
+    assert page.one("input", name="anomalies_reglees")["value"] == str(row.pk)
+
+
 # Conflicts of before, a field each
 
 
