@@ -11,7 +11,7 @@ from reprise import address_desk_views, participant_desk_views, resolution, run_
 from reprise.follow_up import next_link, settled_at
 from reprise.models import Anomalie, Ecartee
 from reprise.settling import ReglableAdmin, RegleListFilter, short
-from socle.annuaire.models import Entree
+from socle.annuaire.models import Entree, Statut
 
 
 @admin.register(Anomalie)
@@ -37,11 +37,12 @@ class AnomalieAdmin(ReglableAdmin):
 
     def decidable(self):
         """What was taken out of a record, what may double another, what changed on both sides; and records of no known
-        type, which have none.
+        type, which have none. Of a record in the bin, or of a type that left the site, nothing is decided.
         """
         types = Anomalie.Type
         kinds = [types.CONTENU_INDESIRABLE, types.DOUBLON_PROBABLE, types.CHANGE_DES_DEUX_COTES]
-        of_a_record = Q(type__in=kinds, entree__isnull=False)
+        left = ~Q(entree__statut=Statut.CORBEILLE) & Q(entree__type__in=[one.cle for one in registre.types()])
+        of_a_record = Q(type__in=kinds) & left
         rows = self.model._default_manager.filter(of_a_record | Q(type=types.TYPE_INCONNU))
         return rows.select_related("entree")
 

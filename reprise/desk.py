@@ -57,7 +57,7 @@ class SuiviDeReprise(Ajout):
             row.cochee, row.ou = str(row.pk) in ticked, label_of(type(fiche), row.champ)
             if row.type == Anomalie.Type.CONTENU_INDESIRABLE:
                 row.decisions = decisions(row)
-            elif row.type == Anomalie.Type.CHANGE_DES_DEUX_COTES:
+            elif row.type == Anomalie.Type.CHANGE_DES_DEUX_COTES and request.user.has_perm("reprise.view_anomalie"):
                 row.page = settled_at(row)
         return rows
 

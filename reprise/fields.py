@@ -245,7 +245,7 @@ class Formulaire:
         fetched. That of a merged record stands in `base`. A text that says in this order what the source says, and
         more besides, stays. A file deleted here does not come back.
         """
-        for name in valeurs.morceaux:
+        for name in valeurs.morceaux & valeurs.champs.keys():
             said = valeurs.champs[name]
             told = (getattr(fiche, name), base.get(name, ""))
             valeurs.champs[name] = next((text for text in told if _holds(text, said)), said)

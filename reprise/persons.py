@@ -54,8 +54,8 @@ def follow_persons(entree, persons: list[dict], known: set[str]) -> bool:
         contact = next((one for one in here if _is_said_by(one, row)), None)
         if contact is None:
             free = [one for one in told if one.role == row["role"] and one not in met]
-            named = next((one for one in free if row.get("nom") and one.nom == row["nom"]), None)
-            if not named and known & {digest(row), *_alone(row, row.get("nom", ""))}:
+            named = next((one for one in free if _is_named_by(one, row)), None)
+            if not named and known & {digest(row), *_by_name(row)}:
                 continue
             contact = named or next(iter(free), None) or Contact(entree=entree)
             known -= _digests(contact)
@@ -74,6 +74,8 @@ def follow_persons(entree, persons: list[dict], known: set[str]) -> bool:
             known -= _digests(contact)
             contact.delete()
             changed = True
+    for row in persons:  # of one who was edited here, or erased under a digest of all, nothing else is remembered
+        known |= _alone(row, row.get("nom", "")) or {digest(row)}
     return changed
 
 
@@ -87,11 +89,22 @@ def _alone(person: dict, nom: str) -> set[str]:
     return {digest({"role": person["role"], "nom": nom}, ("role", "nom"))} if nom else set()
 
 
+def _by_name(row: dict) -> set[str]:
+    """By which the person that a row names was ever told; a base of before holds digests of all that was told alone."""
+    nom = row.get("nom", "")
+    return {digest({"role": row["role"], "nom": nom}), *_alone(row, nom)} if nom else set()
+
+
 def _is_said_by(contact: Contact, row: dict) -> bool:
     """Whether a row tells of this person. Where the name is hidden, a first name alone may be told."""
     said = {name: text for name, text in row.items() if text and name != "nom"}
     words = set(fold(row.get("nom", "")).split())
     return words <= set(fold(contact.nom).split()) and all(getattr(contact, name) == said[name] for name in said)
+
+
+def _is_named_by(contact: Contact, row: dict) -> bool:
+    """Whether a row that says something new names this person, or hides who it is."""
+    return contact.nom == row["nom"] if row.get("nom") else row.get("courriel", "") in ("", contact.courriel)
 
 
 def _is_as_said(contact: Contact, known: Collection[str]) -> bool:

@@ -73,19 +73,19 @@ class Saver:
 
         A text that somebody has decided on asks no more. What the takeover closes itself, since nothing is left to
         decide, leaves no trace. `older`: the source may be older than what was told before. `several`: records of the
-        old site are this one: which of them an anomaly is about is not known.
+        old site are this one: which of them an anomaly is about is not known, so it closes once nothing differs.
         """
         both = anomalies_of(row).filter(type=Anomalie.Type.CHANGE_DES_DEUX_COTES)
         opened = list(both.open())
         decided = {said for one in both.exclude(reglee_le=None) for said in one.valeurs.items()}
         news = {champ: texte for champ, texte in suite.changees.items() if (champ, texte) not in decided}
-        if several:
-            opened = [one for one in opened if news.items() <= one.valeurs.items()] if news else []
         if not news:
             for one in () if older else opened:
-                if differences(row, one.valeurs).keys() <= suite.dites.keys():
+                if differences(row, one.valeurs).keys() <= (set() if several else suite.dites.keys()):
                     one.delete()
             return False
+        if several:
+            opened = [one for one in opened if news.items() <= one.valeurs.items()]
         created = not opened
         anomalie = opened[0] if opened else both.model(type=Anomalie.Type.CHANGE_DES_DEUX_COTES.value)
         if created or not older:
@@ -181,6 +181,8 @@ class FicheSaver(Saver):
             suite = self._follow(fiche, dite, before, lue, valeurs, other=other)
             etat = self._update(fiche, suite, valeurs, publishing=publishing)
             several, older = fiche.pk in self.known.merged.values(), self.undated and CREATION in before
+            if hidden and fiche.is_publiee:
+                self._ask_without(fiche, hidden)
             if self._ask(fiche, fiche.titre, cle, lue, suite, older=older, several=several):
                 etat = "conflits"
             self._know_files(fiche, origine.cle if origine else cle, valeurs)
@@ -205,6 +207,16 @@ class FicheSaver(Saver):
         self._remember(own, cle, origine, fiche, lue, valeurs, suite, etat)
         self._note_all(fiche, cle, lue, valeurs, twin)
         return fiche
+
+    def _ask_without(self, fiche, hidden: set[str]) -> None:
+        """Take out of what is asked of a public record what visitors could not read there: asked before it was public,
+        « Prendre l’ancien site » would show it.
+        """
+        names = {name for label in hidden for name in self.reprise.fields_under(label)}
+        for anomalie in Anomalie.objects.open().filter(entree=fiche.pk, type=Anomalie.Type.CHANGE_DES_DEUX_COTES):
+            if names & anomalie.valeurs.keys():
+                anomalie.valeurs = {name: text for name, text in anomalie.valeurs.items() if name not in names}
+                anomalie.save(update_fields=["valeurs"])
 
     def _note_all(self, fiche, cle, lue, valeurs, twin: bool) -> None:
         missing = [("fichier_manquant", FICHIER, nom) for nom in self.reprise.missing(fiche, valeurs)]

@@ -20,7 +20,7 @@ from projets.models import Projet
 from reprise.following import is_untouched
 from reprise.models import Anomalie, AnomalieInscription, Origine
 from reprise.resolution import differences, ecarts
-from socle.annuaire.models import Statut
+from socle.annuaire.models import Entree, Statut
 from tests.comptes.test_droits import member
 from tests.conftest import PageLue
 from tests.ecrits import TELEPHONE_MASQUE
@@ -362,6 +362,15 @@ def test_a_sheet_in_the_bin_is_not_asked_about(client, anne, fiche):
     row = both(fiche)
     throw_away(fiche)
     assert client.get(page_of(row)).status_code in (302, 404)
+    for key in ("garder", "prendre"):
+        assert client.post(f"/admin/reprise/anomalie/{row.pk}/{key}/").status_code == 404
+
+
+def test_a_sheet_of_a_type_that_left_is_not_decided_on(client, anne):
+    row = anomaly(ProjetFactory(objectifs="Les nôtres"), objectifs="Les leurs")
+    Entree.objects.filter(pk=row.entree_id).update(type="parti")
+    for key in ("garder", "prendre"):
+        assert client.post(f"/admin/reprise/anomalie/{row.pk}/{key}/").status_code == 404
 
 
 def test_the_panel_beside_a_form_leads_to_the_comparison(client, anne):
@@ -370,6 +379,15 @@ def test_the_panel_beside_a_form_leads_to_the_comparison(client, anne):
     page = client.get(change_url(projet)).content.decode()
     assert f'<a href="{page_of(row)}">Comparer côte à côte et décider</a>' in page
     assert "prendre/" not in page
+
+
+def test_whoever_may_not_see_the_comparison_gets_the_box_in_its_place(client):
+    projet = ProjetFactory(objectifs="Les nôtres", statut=Statut.A_RELIRE)
+    row = anomaly(projet, objectifs="Les leurs")
+    client.force_login(member("Rédaction"))
+    page = PageLue(client.get(change_url(projet)))
+    assert page_of(row) not in page.html
+    assert page.one("input", name="anomalies_reglees")["value"] == str(row.pk)
 
 
 # Conflicts of before, a field each

@@ -73,6 +73,17 @@ def test_a_part_of_an_address_and_an_end_that_are_hidden_there_stay(site, hidden
     assert set(Evenement.objects.values_list("pk", "adresse", "fin")) == before
 
 
+def test_a_place_that_was_spam_here_and_of_which_a_part_is_told_stays_empty(site):
+    evenement = Evenement.objects.exclude(adresse="").first()
+    fiche = next(one for one in site.du_type("evenement") if one.titre == evenement.titre)
+    fiche.valeurs |= {"bf_adresse": "FloodCRM", "bf_code_postal": "", "bf_ville": ""}
+    Evenement.objects.filter(pk=evenement.pk).update(adresse="")
+    spam = {"type": "contenu_indesirable", "texte": "FloodCRM", "empreinte": "a"}
+    Anomalie.objects.create(entree=evenement.entree, **spam)
+    take_json(site)
+    assert Evenement.objects.get(pk=evenement.pk).adresse == ""
+
+
 def test_an_event_that_moves_beyond_its_end_loses_it(site):
     before = Evenement.objects.get(fin__isnull=False)
     fiche = next(one for one in site.du_type("evenement") if one.valeurs.get("bf_date_fin_evenement"))
