@@ -73,19 +73,19 @@ class Saver:
 
         A text that somebody has decided on asks no more. What the takeover closes itself, since nothing is left to
         decide, leaves no trace. `older`: the source may be older than what was told before. `several`: records of the
-        old site are this one: which of them an anomaly is about is not known.
+        old site are this one: which of them an anomaly is about is not known, so it closes once nothing differs.
         """
         both = anomalies_of(row).filter(type=Anomalie.Type.CHANGE_DES_DEUX_COTES)
         opened = list(both.open())
         decided = {said for one in both.exclude(reglee_le=None) for said in one.valeurs.items()}
         news = {champ: texte for champ, texte in suite.changees.items() if (champ, texte) not in decided}
-        if several:
-            opened = [one for one in opened if news.items() <= one.valeurs.items()] if news else []
         if not news:
             for one in () if older else opened:
-                if differences(row, one.valeurs).keys() <= suite.dites.keys():
+                if differences(row, one.valeurs).keys() <= (set() if several else suite.dites.keys()):
                     one.delete()
             return False
+        if several:
+            opened = [one for one in opened if news.items() <= one.valeurs.items()]
         created = not opened
         anomalie = opened[0] if opened else both.model(type=Anomalie.Type.CHANGE_DES_DEUX_COTES.value)
         if created or not older:

@@ -135,6 +135,18 @@ def test_what_the_old_site_changes_in_the_lost_sheet_is_asked_of_the_kept_one(ta
     assert Projet.objects.count() == 2
 
 
+def test_what_was_asked_of_a_merged_record_closes_when_nothing_differs_any_more(places):
+    first, second = (("DINAN - Portail", text) for text in ("Un portail", "Un autre portail"))
+    dump(first, second)
+    merge(*Projet.objects.order_by("pk"), {})
+    changed = ("DINAN - Portail", "Encore un autre")
+    dump(first, changed)
+    assert both().get().valeurs["description"] == "Encore un autre"
+    Projet.objects.filter(pk=both().get().entree_id).update(description="Encore un autre")  # no save, which settles it
+    dump(first, changed)
+    assert not both().exists()
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("merged", [True, False])
 def test_a_text_that_lacks_the_addresses_of_links_opens_nothing_that_was_decided(places, merged):
