@@ -181,6 +181,8 @@ class FicheSaver(Saver):
             suite = self._follow(fiche, dite, before, lue, valeurs, other=other)
             etat = self._update(fiche, suite, valeurs, publishing=publishing)
             several, older = fiche.pk in self.known.merged.values(), self.undated and CREATION in before
+            if hidden and fiche.is_publiee:
+                self._ask_without(fiche, hidden)
             if self._ask(fiche, fiche.titre, cle, lue, suite, older=older, several=several):
                 etat = "conflits"
             self._know_files(fiche, origine.cle if origine else cle, valeurs)
@@ -205,6 +207,16 @@ class FicheSaver(Saver):
         self._remember(own, cle, origine, fiche, lue, valeurs, suite, etat)
         self._note_all(fiche, cle, lue, valeurs, twin)
         return fiche
+
+    def _ask_without(self, fiche, hidden: set[str]) -> None:
+        """Take out of what is asked of a public record what visitors could not read there: asked before it was public,
+        « Prendre l’ancien site » would show it.
+        """
+        names = {name for label in hidden for name in self.reprise.fields_under(label)}
+        for anomalie in Anomalie.objects.open().filter(entree=fiche.pk, type=Anomalie.Type.CHANGE_DES_DEUX_COTES):
+            if names & anomalie.valeurs.keys():
+                anomalie.valeurs = {name: text for name, text in anomalie.valeurs.items() if name not in names}
+                anomalie.save(update_fields=["valeurs"])
 
     def _note_all(self, fiche, cle, lue, valeurs, twin: bool) -> None:
         missing = [("fichier_manquant", FICHIER, nom) for nom in self.reprise.missing(fiche, valeurs)]

@@ -17,8 +17,11 @@ from fiches.lists import Choix
 from fiches.ressources.models import Ressource
 from participants.evenements.models import Evenement
 from projets.models import Projet
+from reprise.lecture import Champ, Lecture, Lue
 from reprise.models import Anomalie, Origine
 from reprise.reseau import Reseau
+from reprise.resolution import take_theirs
+from reprise.sauvegarde import save_lecture
 from reprise.saver import RAISON
 from socle.annuaire.models import Entree, Statut
 from socle.territoires.models import Commune
@@ -189,6 +192,28 @@ def test_a_source_publishes_no_value_that_it_does_not_say(site, take, what):
     assert Ressource.objects.published().exists()
     take("admin", "--publier")
     assert Projet.objects.published().count() == 3
+
+
+def test_a_decision_takes_nothing_that_was_hidden_from_visitors():
+    def take(description, *, publique):
+        said = {"Nom de la collectivité": "DINAN", "Description synthétique du projet": description}
+        said |= {"Objectifs": "Caché"}
+        champs = {label: Champ(label, text, 1) for label, text in said.items()}
+        lue = Lue("projet", "DINAN - Portail", 1, 9, champs, publique=publique)
+        lue.reserves = frozenset(["Objectifs"]) if publique else None
+        save_lecture(Lecture(fiches=[lue], lignes={}))
+
+    take("Un portail", publique=False)
+    projet = Projet.objects.get()
+    projet.change({"description": "Notre portail", "objectifs": ""})
+    take("Leur portail", publique=False)
+    asked = Anomalie.objects.open().filter(entree=projet.pk, type="change_des_deux_cotes")
+    assert asked.get().valeurs["objectifs"] == "Caché"
+    projet.change({"statut": Statut.PUBLIEE})
+    take("Leur portail agrandi", publique=True)
+    take_theirs(asked.get())
+    projet.refresh_from_db()
+    assert (projet.description, projet.objectifs) == ("Leur portail agrandi", "")
 
 
 def test_what_is_missing_from_what_visitors_saw_was_hidden_from_them(site, take):
