@@ -55,7 +55,7 @@ def follow_persons(entree, persons: list[dict], known: set[str]) -> bool:
         if contact is None:
             free = [one for one in told if one.role == row["role"] and one not in met]
             named = next((one for one in free if _is_named_by(one, row)), None)
-            if not named and known & {digest(row), *_alone(row, row.get("nom", ""))}:
+            if not named and known & {digest(row), *_by_name(row)}:
                 continue
             contact = named or next(iter(free), None) or Contact(entree=entree)
             known -= _digests(contact)
@@ -74,6 +74,8 @@ def follow_persons(entree, persons: list[dict], known: set[str]) -> bool:
             known -= _digests(contact)
             contact.delete()
             changed = True
+    for row in persons:  # of one who was edited here, or erased under a digest of all, nothing else is remembered
+        known |= _alone(row, row.get("nom", "")) or {digest(row)}
     return changed
 
 
@@ -85,6 +87,12 @@ def _digests(contact: Contact) -> set[str]:
 
 def _alone(person: dict, nom: str) -> set[str]:
     return {digest({"role": person["role"], "nom": nom}, ("role", "nom"))} if nom else set()
+
+
+def _by_name(row: dict) -> set[str]:
+    """By which the person that a row names was ever told; a base of before holds digests of all that was told alone."""
+    nom = row.get("nom", "")
+    return {digest({"role": row["role"], "nom": nom}), *_alone(row, nom)} if nom else set()
 
 
 def _is_said_by(contact: Contact, row: dict) -> bool:

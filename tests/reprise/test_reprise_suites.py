@@ -18,7 +18,7 @@ from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from reprise import formulaires
 from reprise.models import Anomalie, AnomalieInscription, Reprise, TypeAnomalie
-from reprise.persons import follow_persons
+from reprise.persons import digest, follow_persons
 from reprise.resolution import differences, put_back, take_theirs
 from socle.annuaire.models import Entree, Statut
 from socle.vie_privee.models import TexteIntegral
@@ -206,6 +206,35 @@ def test_a_function_that_changes_while_the_rest_is_hidden_empties_nothing(hidden
     changed = person | {"fonction": "Présidente"}
     follow_persons(entree, [changed | dict.fromkeys(hidden, "")], known)
     assert Contact.objects.values("role", "nom", "fonction", "courriel").get() == changed
+
+
+ANNE = {"role": "referent", "nom": "Anne Le Goff", "courriel": "anne@exemple.bzh"}
+
+
+@pytest.mark.parametrize("edited", [True, False])
+def test_a_base_that_knows_persons_by_all_that_was_told_learns_their_names(edited):
+    entree, known = ProjetFactory().entree, {digest(ANNE)}
+    if edited:
+        Contact.objects.create(entree=entree, telephone="06 39 98 01 23", **ANNE)
+    assert not follow_persons(entree, [ANNE], known)
+    Contact.objects.all().delete()
+    assert not follow_persons(entree, [ANNE | {"courriel": ""}], known)
+    assert not Contact.objects.exists()
+
+
+def test_who_was_told_by_name_alone_and_erased_does_not_come_back_with_an_address():
+    known = {digest(ANNE | {"courriel": ""})}
+    assert not follow_persons(ProjetFactory().entree, [ANNE], known)
+    assert not Contact.objects.exists()
+
+
+def test_an_address_that_was_taken_out_here_stays_out_after_a_source_that_hides_it():
+    entree, known = ProjetFactory().entree, set()
+    for row in (ANNE, ANNE | {"courriel": ""}):
+        follow_persons(entree, [row], known)
+    Contact.objects.update(courriel="")
+    assert not follow_persons(entree, [ANNE], known)
+    assert Contact.objects.get().courriel == ""
 
 
 def test_the_same_person_twice_on_a_record_stops_nothing():
