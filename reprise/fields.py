@@ -239,7 +239,7 @@ class Formulaire:
         """Fill a record with what follows from the values (places), before it is saved."""
 
     def reconcile(self, fiche, base: dict[str, str], valeurs: Valeurs) -> None:
-        """Before a merge: see that what only looks different is the same.
+        """Before a comparison: see that what only looks different is the same.
 
         A file has a longer name in the old site's data than on its pages; the longer is kept, by which it can be
         fetched. That of a merged record stands in `base`. A text that says in this order what the source says, and
@@ -278,10 +278,7 @@ class Formulaire:
         told = set(base.get(FICHIERS, ()))
         held = [row.nom_origine for row in FichierJoint.objects.filter(entree=fiche.pk) if row.nom_origine in told]
         named = self.joined(valeurs)
-        return any(
-            nom not in named and not any(is_stored_as(nom, said) or nom.endswith(f"_{said}") for said in named)
-            for nom in held
-        )
+        return any(not any(is_stored_as(nom, said) for said in named) for nom in held)
 
     def missing(self, fiche, valeurs: Valeurs) -> list[str]:
         """Names of the files that the old site has and that are not here."""

@@ -17,8 +17,9 @@ def is_untouched(record, base: dict[str, str], theirs: dict[str, str]) -> bool:
     """Whether nobody has changed a record here: each field says what the old site said last time, or says now.
 
     A plain comparison of texts. `base`: what the old site said last time (`Origine.valeurs`), `theirs`: what it says
-    now, both as `as_text` writes them. A field that the old site never filled counts as empty there: one that somebody
-    filled here is a change. Who saved the record, and when, does not matter: an edit that was taken back is none.
+    now, both as `as_text` writes them. A field that the old site has never filled does not count, even if somebody
+    filled it here; once the old site fills it otherwise, it is a change. Who saved the record, and when, does not
+    matter: an edit that was taken back is none.
     """
     fields = {name for field in record._meta.concrete_fields for name in (field.name, field.attname)}
     fields |= {field.name for field in record._meta.many_to_many}

@@ -1,4 +1,4 @@
-"""Save what a takeover has read: match, merge, report. One transaction; twice changes nothing."""
+"""Save what a takeover has read: match, follow, report. One transaction; twice changes nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
