@@ -84,7 +84,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 executor = MigrationExecutor(connection)
-before = {"suivi": "0007_liens_sortants", "vie_privee": "0004_consultation"}
+before = {"suivi": "0007_liens_sortants", "vie_privee": "0004_consultation", "reprise": "0007_mots_masques"}
 leaves = {app: name for app, name in executor.loader.graph.leaf_nodes()}
 state = executor.migrate([*(leaves | before).items()]).apps
 get = state.get_model
