@@ -46,7 +46,7 @@ class TypeDeFiche(Room):
     titre: str
     #: One short sentence, on its door at home and above its list.
     accroche: str
-    #: Whether `nom` is.
+    #: Whether `nom` is feminine.
     feminin: bool
 
     # What follows from these, unless it is said

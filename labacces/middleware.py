@@ -84,7 +84,7 @@ class LectureMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        LECTURE.set(request.method in READ and not request.path_info.startswith("/admin/"))
+        LECTURE.set(request.method in READ and not request.path_info.startswith(DESK))
         return self.get_response(request)
 
 

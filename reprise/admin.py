@@ -12,6 +12,7 @@ from reprise.follow_up import next_link, settled_at
 from reprise.models import Anomalie, Ecartee
 from reprise.settling import ReglableAdmin, RegleListFilter, short
 from socle.annuaire.models import Entree, Statut
+from socle.annuaire.types import declared
 
 
 @admin.register(Anomalie)
@@ -41,7 +42,7 @@ class AnomalieAdmin(ReglableAdmin):
         """
         types = Anomalie.Type
         kinds = [types.CONTENU_INDESIRABLE, types.DOUBLON_PROBABLE, types.CHANGE_DES_DEUX_COTES]
-        left = ~Q(entree__statut=Statut.CORBEILLE) & Q(entree__type__in=[one.cle for one in registre.types()])
+        left = ~Q(entree__statut=Statut.CORBEILLE) & Q(entree__type__in=declared())
         of_a_record = Q(type__in=kinds) & left
         rows = self.model._default_manager.filter(of_a_record | Q(type=types.TYPE_INCONNU))
         return rows.select_related("entree")

@@ -114,7 +114,7 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
 
     def decidable(self):
         """The rows that `decisions` may be about."""
-        return self.model._default_manager.filter(entree__isnull=False).select_related("entree")
+        raise NotImplementedError
 
     def offered(self, row) -> list[str]:
         """The keys of the decisions that can be carried out on `row`."""
@@ -122,7 +122,7 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
 
     def subject(self, row):
         """The record that a decision on `row` changes."""
-        return row.entree.fiche
+        raise NotImplementedError
 
     def may_decide(self, request, row) -> bool:
         """Whether a decision is open on `row`, and this editor may change its record."""

@@ -13,6 +13,7 @@ from fiches.models import Fiche
 from fiches.suivi import departs
 from fiches.versions import HISTORIQUE
 from socle.annuaire.models import Entree, Statut
+from socle.annuaire.types import declared
 from socle.journal.writing import lot
 
 MISE, SORTIE = "Mise à la corbeille", "Sortie de la corbeille"
@@ -56,8 +57,7 @@ def _before(fiche: Fiche):
 
 def due(moment) -> list[Entree]:
     """Entries put into the bin before that moment. Nothing changes a record in the bin."""
-    types = [one.cle for one in registre.types()]
-    rows = Entree.objects.filter(statut=Statut.CORBEILLE, modifiee_le__lt=moment, type__in=types)
+    rows = Entree.objects.filter(statut=Statut.CORBEILLE, modifiee_le__lt=moment, type__in=declared())
     return list(rows.order_by("pk")) + departs.over(moment)
 
 

@@ -19,6 +19,7 @@ from participants.contributions import apercu, comparaison, credits, fichiers, p
 from participants.contributions.fichiers import ChoixDeFichiersForm
 from participants.contributions.forms import DECIDER, GARDER, MAIN, PRENDRE, QUESTION, REFUSER, TOUT, DecisionForm
 from participants.contributions.models import Contribution, Credit
+from socle.annuaire.types import declared
 from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.read_only import KeptRowsAdmin
 from socle.bureau.saisie import REPRENDRE
@@ -81,7 +82,7 @@ class ContributionAdmin(KeptRowsAdmin, ListeDePersonnes):
 
         Proposals of a type that is gone are left out: nothing can be decided on them.
         """
-        rows = super().get_queryset(request).filter(type__in=[one.cle for one in registre.types()])
+        rows = super().get_queryset(request).filter(type__in=declared())
         return rows.exclude(etat=E.A_CONFIRMER).prefetch_related("fichiers")
 
     def get_urls(self):

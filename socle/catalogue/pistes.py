@@ -122,8 +122,8 @@ def _is_asked(selection: Selection, name: str, value: str) -> bool:
 
 def _is_shared(name: str, one: Room, other: Room) -> bool:
     """Whether two lists have the same filter: one of the same name may be of another kind."""
-    kinds = (type(room.liste.filterset_class.base_filters.get(name)) for room in (one, other))
-    return next(kinds) is next(kinds)
+    ours, theirs = (type(room.liste.filterset_class.base_filters.get(name)) for room in (one, other))
+    return ours is theirs
 
 
 def _under(selection: Selection, declaration: Room) -> Selection:

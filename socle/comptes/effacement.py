@@ -2,6 +2,8 @@
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, connection, transaction
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from socle.comptes.models import Utilisateur
 
@@ -20,6 +22,7 @@ def erase_account(account: Utilisateur) -> None:
         emptied.is_active = emptied.is_staff = emptied.is_superuser = False
         emptied.save()
         emptied.groups.clear()
-        for link in Utilisateur._meta.related_objects:
-            if link.field.model._meta.app_label in ("comptes", "otp_totp", "otp_static"):  # preferences, second factor
-                link.field.model.objects.filter(**{link.field.name: pk}).delete()
+        emptied.user_permissions.clear()
+        emptied.preferences.all().delete()
+        for device in (TOTPDevice, StaticDevice):
+            device.objects.filter(user=pk).delete()
