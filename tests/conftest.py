@@ -166,6 +166,12 @@ def kept(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """A process keeps nothing that an earlier test read: how many queries one makes says nothing of another."""
+    cache.forget()
+
+
 @pytest.fixture
 def same_moment(monkeypatch):
     """Time stands still: answers are held by the minute, and posts counted by ten, which would end now and then."""
