@@ -22,7 +22,7 @@ from socle.vues.dessin import short_euros
 from socle.vues.feux import CROISSANCE, FEUX, Feuille, MotDeCarte, _box, _meet, lights
 from socle.vues.image_de_carte import _balanced, as_png
 from tests import sampling
-from tests.conftest import csv_rows, make_many_projets
+from tests.conftest import PLACED, csv_rows, make_many_projets
 from tests.factories import ProjetFactory, factory_of
 from tests.factories.enquetes import EnqueteFactory
 
@@ -335,7 +335,7 @@ def test_what_is_not_understood_is_said_on_the_page_and_refused_by_the_picture(r
 
 def test_types_without_places_have_no_map(client):
     has = {one.cle for one in registre.types() if client.get(f"/{one.adresse}/carte/").status_code == 200}
-    assert has == {"projet", "initiative", "enquete", "evenement"}
+    assert has == set(PLACED) >= {"projet", "evenement"}
     assert {one.cle for one in registre.types() if client.get(f"/{one.adresse}.geojson").status_code == 200} == has
 
 
@@ -374,7 +374,7 @@ def test_the_map_of_the_site_says_nothing_of_what_sheets_say_of_their_place(read
     assert "1 fiche compte dans son département" in read("/projets/carte/").text
 
 
-@pytest.mark.parametrize("cle", ["projet", "initiative", "enquete", "evenement"])
+@pytest.mark.parametrize("cle", PLACED)
 def test_every_type_with_places_draws_them(read, places, cle):
     declaration = registre.get(cle)
     factory_of(declaration.model)(commune_id="22050", departement_id="22")

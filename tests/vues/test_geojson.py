@@ -9,12 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from fiches import registre
 from tests import sampling
-from tests.conftest import csv_rows, make_many_projets
+from tests.conftest import PLACED, csv_rows, make_many_projets
 from tests.factories import ProjetFactory, factory_of
 from tests.factories.enquetes import EnqueteFactory
 
 pytestmark = pytest.mark.django_db
-TYPES = ("projet", "initiative", "enquete", "evenement")
 
 
 def collection(client, address) -> dict:
@@ -44,7 +43,7 @@ def check(found: dict) -> None:
         assert isinstance(feature["properties"], dict)
 
 
-@pytest.mark.parametrize("cle", TYPES)
+@pytest.mark.parametrize("cle", PLACED)
 @pytest.mark.parametrize("size", [0, 3])
 def test_what_has_a_position_and_what_has_none_is_the_list(client, places, cle, size):
     declaration = registre.get(cle)
@@ -66,7 +65,7 @@ def test_what_has_a_position_and_what_has_none_is_the_list(client, places, cle, 
         assert feature["geometry"]["coordinates"] == [-2.05049, 48.45553]
 
 
-@sampling.mostly_long("cle", TYPES, one_in=3)
+@sampling.mostly_long("cle", PLACED, one_in=3)
 def test_it_says_of_each_record_what_the_json_says(client, places, cle):
     declaration = registre.get(cle)
     make = factory_of(declaration.model)  # no spreadsheet will run a title
