@@ -49,7 +49,7 @@ def in_words_of(dossier: str, classe: str, singulier: str, pluriel: str, feminin
     """The blocks of the page, in the words of another type."""
     words = {
         PLURIEL.capitalize(): capital(pluriel),
-        "Retours": capital(pluriel),
+        in_menu(PLURIEL): in_menu(pluriel),
         PLURIEL: pluriel,
         SINGULIER: singulier,
         EXEMPLE: dossier,
@@ -61,6 +61,11 @@ def in_words_of(dossier: str, classe: str, singulier: str, pluriel: str, feminin
     }
     known = re.compile("|".join(map(re.escape, words)))
     return {said(path, known, words): said(code, known, words) for path, code in blocks().items()}
+
+
+def in_menu(pluriel: str) -> str:
+    """« retours d’expérience » → « Retours »: its name in the menu, and its address, hold no apostrophe."""
+    return capital(re.split(r" \w+’", pluriel)[0])
 
 
 def said(text: str, known: re.Pattern, words: dict[str, str]) -> str:
@@ -113,7 +118,7 @@ def check_free(dossier: str, classe: str, pluriel: str, files: dict[str, str]) -
             raise Refus(f"La classe « {taken[0]} » existe déjà ({there}) : dites-en une autre avec « --classe ».")
     if classe.lower() in {model._meta.model_name for model in apps.get_models()}:
         raise Refus(f"Un modèle s’appelle déjà « {classe} » : dites une autre classe avec « --classe ».")
-    address = f"/{slugify(capital(pluriel) if dossier != EXEMPLE else dossier)}/"
+    address = f"/{slugify(in_menu(pluriel))}/"
     try:
         resolve(address)
     except Resolver404:

@@ -92,7 +92,7 @@ def test_a_second_time_nothing_is_written(copy):
         (["auth"], "déjà pris par un dossier"),
         (["essais", "--classe", "Projet"], "« ProjetAdmin » existe déjà (projets/admin.py)"),
         (["essais", "--classe", "Group"], "Un modèle s’appelle déjà « Group »"),
-        (["essais", "--pluriel", "recherche"], "L’adresse « /recherche/ » est déjà prise"),
+        (["essais", "--pluriel", "recherche d’emploi"], "L’adresse « /recherche/ » est déjà prise"),
     ],
 )
 def test_a_name_that_cannot_be_taken_is_refused_in_french(capsys, monkeypatch, arguments, said):
