@@ -35,6 +35,11 @@ PLACES = {
     "templates/components/icones.html": r"(?s:.*</symbol>\n)",
 }
 
+# What is left to do, if it could not be done here.
+MIGRATION = "Lancez .venv/bin/python manage.py makemigrations {}"
+MISE_EN_FORME = "Lancez « make format »"
+DESSIN = "Lancez .venv/bin/python outils/draw_house.py"
+
 
 class Refus(Exception):
     """Why nothing was written, in French."""
@@ -219,39 +224,40 @@ def main(arguments=None) -> int:
         return 2
     write(files)
     print("Écrit :", *(f"  {path}" for path in files), sep="\n")
-    print("Ajouté :")
-    left = []
-    for path, line in found.items():
-        if path in PLACES:
-            if add(path, line):
-                print(f"  {path} : {line.strip()}")
-            else:
-                left.append(f"Ajoutez dans {path} : {line.strip()}")
-    migration = f"manage.py makemigrations {dossier}"
-    if left or not run("manage.py", "makemigrations", dossier, "--verbosity", "0"):
-        left.append(f"Lancez .venv/bin/python {migration}")
-    else:
-        print(f"  fiches/{dossier}/migrations/0001_initial.py")
-    if importlib.util.find_spec("ruff"):  # other words, other lengths of lines and order of imports
-        written = [f"fiches/{dossier}", *(path for path in files if path.startswith("tests/"))]
-        run("-m", "ruff", "check", "--quiet", "--select", "I", "--fix", *written)
-        run("-m", "ruff", "format", "--quiet", *written)
-    else:
-        left.append("Lancez « make format »")
-    if left or not importlib.util.find_spec("grimp") or not run("outils/draw_house.py"):
-        left.append("Lancez .venv/bin/python outils/draw_house.py")
-    changed = f"après un changement des champs, effacez la migration et relancez « {migration} »"
+    lines = {path: line for path, line in found.items() if path in PLACES}
+    missing = [path for path, line in lines.items() if not add(path, line)]
+    print("Ajouté :", *(f"  {path} : {line.strip()}" for path, line in lines.items() if path not in missing), sep="\n")
+    left = [f"Ajoutez dans {path} : {lines[path].strip()}" for path in missing]
+    left += follow(dossier, files) if not missing else [MIGRATION.format(dossier), MISE_EN_FORME, DESSIN]
     print(
         "Ensuite :",
         *(f"  {one}" for one in left),
-        f"  Relisez fiches/{dossier}/ : changez champs et phrases ; {changed}.",
+        f"  Relisez fiches/{dossier}/, changez champs et phrases. Si vous changez des champs, effacez la migration et "
+        f"relancez « manage.py makemigrations {dossier} ».",
         "  Dessinez son voyant dans templates/components/icones.html, puis lancez « make images ».",
         "  Appliquez la migration : .venv/bin/python manage.py migrate",
         f"  Jouez ses tests : .venv/bin/pytest tests/fiches/test_{dossier}.py",
         "  Dites-le dans CHANGELOG.md et docs/corrections-csv.md. Le reste : docs/record-type.md",
         sep="\n",
     )
-    return 0
+    return 1 if MIGRATION.format(dossier) in left else 0
+
+
+def follow(dossier: str, files: dict[str, str]) -> list[str]:
+    """Make the migration, format all, draw the house again; what could not be done."""
+    if not run("manage.py", "makemigrations", dossier, "--verbosity", "0"):
+        return [MIGRATION.format(dossier), MISE_EN_FORME, DESSIN]
+    print(f"  fiches/{dossier}/migrations/0001_initial.py")
+    left = []
+    written = [f"fiches/{dossier}", *(path for path in files if path.startswith("tests/"))]
+    if importlib.util.find_spec("ruff"):  # other words make other lines, and another order of imports
+        run("-m", "ruff", "check", "--quiet", "--select", "I", "--fix", *written)
+        run("-m", "ruff", "format", "--quiet", *written)
+    else:
+        left.append(MISE_EN_FORME)
+    if not importlib.util.find_spec("grimp") or not run("outils/draw_house.py"):
+        left.append(DESSIN)
+    return left
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ def retour(places):
 def test_list_and_filters_with_their_counts(read, retour):
     page = read("/retours/")
     assert page.status == "2 retours d’expérience"
-    assert page.boxes("bilan") == {"refaire": (1, False), "adapter": (0, False), "eviter": (1, False)}
+    assert page.boxes("bilan") == {"refaire": (1, False), "eviter": (1, False)}
     assert page.boxes("departement") == {"22": (1, False), "29": (1, False)}
     assert read("/retours/?bilan=refaire&cout_max=2000").titles == [retour.get_absolute_url()]
     assert read("/retours/?cout_max=1000").titles == []
@@ -50,7 +50,7 @@ def test_csv_and_api(client, retour):
 
 def test_map_figures_and_search(client, read, retour):
     found = json.loads(b"".join(client.get("/retours.geojson").streaming_content))
-    assert [feature["id"] for feature in found["features"]] == [retour.pk]
+    assert retour.pk in {feature["id"] for feature in found["features"]}
     assert "Dinan" in read("/retours/carte/").text
     assert "6 200 €" in read("/retours/chiffres/").text
     assert retour.get_absolute_url() in read("/recherche/?q=tournesol").html
