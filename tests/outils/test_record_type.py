@@ -29,9 +29,8 @@ class CopieDuSite:
             subprocess.run(["git", *words], cwd=place, check=True)
 
     def run(self, *words: str) -> subprocess.CompletedProcess:
-        ours = ("DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "PYTEST_ADDOPTS")
-        environment = {name: value for name, value in os.environ.items() if name not in ours} | {"SECRET_KEY": "essai"}
-        command = [sys.executable, *words]
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LC_ALL", "TMPDIR") if name in os.environ}
+        command, environment = [sys.executable, *words], kept | {"SECRET_KEY": "essai"}
         return subprocess.run(command, cwd=self.place, env=environment, capture_output=True, text=True, check=False)
 
     def succeeds(self, *words: str) -> str:
