@@ -20,7 +20,7 @@ from participants.contributions.steps import (
 from participants.contributions.views import ProposerView
 from socle.courrier.adresses import comparable
 from socle.courrier.views import PageALien
-from socle.formulaires import garde
+from socle.formulaires import protection
 from socle.formulaires.views import PageDeFormulaire
 from socle.francais.nombres import whole
 from socle.vie_privee import consentement
@@ -65,16 +65,16 @@ class PremiereEtapeView(PageDeFormulaire):
 
     def post(self, request, *args, **kwargs):
         form = self.new_form(request.POST)
-        if garde.too_many(request, self.usage, posts=self.posts, span=self.span):
+        if protection.too_many(request, self.usage, posts=self.posts, span=self.span):
             return self.refuse(form)
         later = request.POST.get("action") == PLUS_TARD
         if not form.is_valid() and (not later or form.non_field_errors() or _too_long(request, form, form.etape.noms)):
             return self.again(form)
-        if garde.too_many(request, "contribuer, fiches commencées", posts=DEBUTS, span=timedelta(days=1)):
+        if protection.too_many(request, "contribuer, fiches commencées", posts=DEBUTS, span=timedelta(days=1)):
             return self.refuse(form, TROP)
         typed = _typed(request, form)
-        if request.POST.get(garde.PIEGE, "").strip():
-            typed[garde.PIEGE] = ["rempli"]  # its content does not matter
+        if request.POST.get(protection.PIEGE, "").strip():
+            typed[protection.PIEGE] = ["rempli"]  # its content does not matter
         token = drafts.begin(self.declaration.cle, typed, etape=1 if later else 2)
         return redirect(f"{reverse(courriels.SUITE, args=[token])}?{PLUS_TARD if later else 'etape=2'}")
 
@@ -135,14 +135,14 @@ class SuiteView(PageALien, ProposerView):
     def _too_many_steps(self, request) -> bool:
         """The limit is higher here, since each step is a post."""
         posts = self.posts * len(self.etapes)
-        return garde.too_many(request, f"{self.usage}, étapes", posts=posts, span=self.span)
+        return protection.too_many(request, f"{self.usage}, étapes", posts=posts, span=self.span)
 
     def _refuse_step(self, request):
         """The step with what was typed, which is not kept. No file is looked into."""
         if not self.etape.champs:
             return self.refuse(self.new_form(request.POST))
         form = self._form(self.etape, request.POST)
-        form.add_error(None, garde.TROP)
+        form.add_error(None, protection.TROP)
         return self._step(form, status=429)
 
     def refused(self, words):
@@ -184,14 +184,14 @@ class SuiteView(PageALien, ProposerView):
 
     def _send_link(self, request):
         form = PlusTardForm(request.POST)
-        if garde.too_many(request, form.usage, posts=self.posts, span=self.span):
-            form.add_error(None, garde.TROP)
+        if protection.too_many(request, form.usage, posts=self.posts, span=self.span):
+            form.add_error(None, protection.TROP)
             return self._later(form, status=429)
         if not form.is_valid():
             return self._later(form)
-        with garde.steady():
+        with protection.steady():
             courriel = form.cleaned_data["courriel"]
-            if garde.count(form.usage, comparable(courriel)) <= MAILS and not form.doute:
+            if protection.count(form.usage, comparable(courriel)) <= MAILS and not form.doute:
                 drafts.send_link(self.sujet, courriel)
         return redirect(f"{request.path}?{PLUS_TARD}=envoye")
 
@@ -203,8 +203,8 @@ class SuiteView(PageALien, ProposerView):
         for name, values in data.lists() if data else ():
             if not name.startswith("champ_"):
                 whole.setlist(name, values)
-        if trapped := self.sujet.saisie.get(garde.PIEGE):  # filled in the first step: the proposal waits for staff
-            whole.setlist(garde.PIEGE, trapped)
+        if trapped := self.sujet.saisie.get(protection.PIEGE):  # filled in the first step: the proposal waits for staff
+            whole.setlist(protection.PIEGE, trapped)
         whole["base"] = "0"
         return super().new_form(whole)
 

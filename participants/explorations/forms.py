@@ -15,7 +15,7 @@ from socle.formulaires.champs import (
     VotreCourrielField,
     required,
 )
-from socle.formulaires.garde import FormulaireGarde
+from socle.formulaires.protection import FormulaireProtege
 from socle.francais.mots import INSECABLE
 from socle.vie_privee import consentement
 
@@ -73,7 +73,7 @@ class ChampsExplorationForm(AccessibleMixin, forms.Form):
         return {name: self.cleaned_data[name] for name in TYPED}
 
 
-class ExplorationForm(ChampsExplorationForm, FormulaireGarde):
+class ExplorationForm(ChampsExplorationForm, FormulaireProtege):
     usage = "exploration"
     noms = ("nom", "fonctions", "structure", "provenance")
     textes = ("sujets", "expertises", "commentaire")

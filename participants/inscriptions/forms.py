@@ -16,7 +16,7 @@ from socle.formulaires.champs import (
     VotreCourrielField,
     required,
 )
-from socle.formulaires.garde import FormulaireGarde
+from socle.formulaires.protection import FormulaireProtege
 from socle.francais.mots import INSECABLE
 from socle.vie_privee import consentement
 
@@ -108,7 +108,7 @@ class CorrectionForm(ReponsesForm):
         self.dress()
 
 
-class InscriptionForm(ReponsesForm, FormulaireGarde):
+class InscriptionForm(ReponsesForm, FormulaireProtege):
     usage = "inscription"
     noms = ("prenom", "nom", "organisation")
     textes = ("commentaire", "besoin")

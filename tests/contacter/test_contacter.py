@@ -395,7 +395,7 @@ def test_what_looks_like_a_robot_s_waits_for_the_team(client, fiche, data):
 
 
 def test_as_many_errors_are_counted_as_are_listed(client, fiche):
-    with patch("socle.formulaires.garde.RAPIDE", timedelta(seconds=3)):
+    with patch("socle.formulaires.protection.RAPIDE", timedelta(seconds=3)):
         summary = PageLue(post(client, fiche, nom="", courriel="enora", texte=" ")).one(id="erreurs")
     assert len(summary.all("p")) + len(summary.all("li")) == 3
     assert summary.one("h2").text == "Votre message comporte 3 erreurs"

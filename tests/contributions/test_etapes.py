@@ -17,7 +17,7 @@ from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.roles import REDACTION
 from socle.courrier.models import Courriel
-from socle.formulaires import garde
+from socle.formulaires import protection
 from socle.vie_privee import gestes, purge
 from socle.vie_privee.models import Effacement
 from socle.vie_privee.personnes import export, forget
@@ -494,7 +494,7 @@ def test_looking_before_sending_is_counted(client, same_moment, monkeypatch):
     data = typed(client.get(page), titre="Aller vers") | {"voir": "1"}
     assert [client.post(page, data).status_code for _ in range(3)] == [200, 200, 429]
     again = client.post(page, data)
-    assert garde.TROP in PageLue(again).text
+    assert protection.TROP in PageLue(again).text
     assert again.context["form"]["champ_titre"].value() == "Aller vers"
     data.pop("voir")
     assert client.post(page, data).status_code == 302, "sending is counted apart"

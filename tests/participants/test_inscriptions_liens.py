@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 def _mailed(kept):
     evenement = EvenementFactory(titre="Balise", capacite=1)
     found = {}
-    with patch("socle.formulaires.garde.RAPIDE", timedelta(seconds=-5)):
+    with patch("socle.formulaires.protection.RAPIDE", timedelta(seconds=-5)):
         post(Client(), evenement)
     row = Inscription.objects.get()
     found["a-confirmer"] = row, last_link(row)
