@@ -8,9 +8,9 @@ import json
 import re
 from typing import Any
 
-from reprise.addresses import looks_like_a_page
 from reprise.balises import unescape
 from reprise.lecture import DumpIllisible
+from reprise.urls_of_old_site import looks_like_a_page
 from reprise.wiki import (
     INCERTAIN,
     SYSTEME,

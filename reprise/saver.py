@@ -13,7 +13,6 @@ from fiches.lists import Theme
 from fiches.models import Fiche
 from fiches.textes import as_text
 from participants.models import CREATION
-from reprise.addresses import learn
 from reprise.file_names import is_stored_as
 from reprise.following import Suite, follow, keep_links, says_another
 from reprise.indesirable import taken_from
@@ -24,6 +23,7 @@ from reprise.models import FICHIERS, PERSONNES, PROVENANCE, RESERVES, Anomalie, 
 from reprise.persons import follow_persons, keep_newer_persons
 from reprise.publication import RAISON, held_back, hidden_from_visitors, is_left_waiting, was_public
 from reprise.resolution import differences, in_words, label_of
+from reprise.urls_of_old_site import learn
 from socle.annuaire.models import Entree, Statut, inscrire_fiches
 from socle.francais.mots import entier
 from socle.francais.texte import fold

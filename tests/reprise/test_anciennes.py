@@ -5,7 +5,8 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from fiches.initiatives.models import Initiative
-from reprise.addresses import (
+from reprise.models import AncienIdentifiant, Origine
+from reprise.urls_of_old_site import (
     assign,
     demandes,
     find,
@@ -14,7 +15,6 @@ from reprise.addresses import (
     learn,
     rewrite_texts,
 )
-from reprise.models import AncienIdentifiant, Origine
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.francais.mots import unglued
