@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from fiches.textes import as_text
-from socle.courrier.adresses import address_key
+from socle.courrier.mailboxes import address_key
 from socle.courrier.models import AvecCourriels
 from socle.courrier.refus import TropTard
 from socle.francais.texte import fold

@@ -20,8 +20,8 @@ from fiches.acces import admin_url, change_url
 from fiches.suivi import fraicheur
 from fiches.suivi.models import Veille
 from socle.annuaire.models import Entree
-from socle.courrier.adresses import AdresseInvalide, normalise, team_mailbox
 from socle.courrier.composition import CourrielEcrit, goes_to
+from socle.courrier.mailboxes import AdresseInvalide, normalise, team_mailbox
 from socle.courrier.models import Courriel
 from socle.courrier.outbox import deposit_late
 from socle.francais.mots import pluriel

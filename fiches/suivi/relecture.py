@@ -11,7 +11,7 @@ from fiches.suivi.fusion import DEFAITE, FUSIONNEE, says
 from fiches.suivi.historique import name_of, versions
 from fiches.suivi.models import Fusion
 from socle.annuaire.models import Statut
-from socle.courrier.adresses import AdresseInvalide
+from socle.courrier.mailboxes import AdresseInvalide
 from socle.courrier.outbox import deposit
 
 SUITES = {

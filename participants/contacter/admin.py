@@ -19,7 +19,7 @@ from participants.contacter.forms import ReponseForm, SuiteForm
 from participants.contacter.models import OUVERTS, Message, ReponseAMessage, Signalement
 from socle.bureau.list_filters import CaseListFilter, StateListFilter
 from socle.bureau.read_only import KeptRowsAdmin
-from socle.courrier.adresses import team_mailbox
+from socle.courrier.mailboxes import team_mailbox
 from socle.courrier.refus import TropTard
 from socle.francais.mots import moment, pluriel
 

@@ -3,7 +3,7 @@
 from participants.contacter import notices, relais, travail
 from participants.contacter.retours import RetoursAjout
 from socle.comptes import roles
-from socle.courrier.adresses import comparable
+from socle.courrier.mailboxes import comparable
 from socle.rooms import Room
 from socle.vie_privee import gestes, registre
 

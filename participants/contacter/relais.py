@@ -9,7 +9,7 @@ from fiches.attached import Contact
 from participants.contacter import courriels, notices
 from participants.contacter.models import Message
 from socle.annuaire.models import Entree, inscrire_fiches
-from socle.courrier.adresses import AdresseInvalide, comparable, normalise, team_mailbox
+from socle.courrier.mailboxes import AdresseInvalide, comparable, normalise, team_mailbox
 from socle.courrier.refus import TropTard
 from socle.formulaires import protection
 from socle.journal.writing import lot

@@ -13,7 +13,7 @@ from fiches.suivi.concurrence import bump
 from participants.contacter import courriels, erreurs, notices, relais
 from participants.contacter.forms import AvisForm, ContacterForm, SignalerForm
 from socle.annuaire.models import Entree
-from socle.courrier.adresses import team_mailbox
+from socle.courrier.mailboxes import team_mailbox
 from socle.courrier.views import PageALien
 from socle.formulaires import protection
 from socle.formulaires.views import PageDeFormulaire

@@ -18,7 +18,7 @@ from participants.contributions.steps import (
     steps,
 )
 from participants.contributions.views import ProposerView
-from socle.courrier.adresses import comparable
+from socle.courrier.mailboxes import comparable
 from socle.courrier.views import PageALien
 from socle.formulaires import protection
 from socle.formulaires.views import PageDeFormulaire

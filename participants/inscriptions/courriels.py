@@ -11,7 +11,7 @@ from participants.evenements.dates import instant
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
 from socle.courrier import liens
-from socle.courrier.adresses import AdresseInvalide, normalise
+from socle.courrier.mailboxes import AdresseInvalide, normalise
 from socle.courrier.outbox import FichierAJoindre, apercu, write_to
 from socle.vie_privee import registre
 

@@ -19,8 +19,8 @@ from django.utils import timezone
 
 from socle.comptes.models import PreferenceDeCourriel, Utilisateur
 from socle.comptes.travaux import Quand, SorteDeTravail, chosen, offered
-from socle.courrier.adresses import AdresseInvalide
 from socle.courrier.composition import CourrielEcrit, goes_to
+from socle.courrier.mailboxes import AdresseInvalide
 from socle.courrier.models import Courriel, Etat
 from socle.courrier.outbox import deposit_late
 from socle.francais.mots import et, pluriel

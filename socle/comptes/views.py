@@ -28,7 +28,7 @@ from socle.bureau import saisie
 from socle.comptes import invitations, second_facteur, travaux
 from socle.comptes.second_facteur import TropDEssais
 from socle.courrier import liens
-from socle.courrier.adresses import AdresseInvalide, normalise
+from socle.courrier.mailboxes import AdresseInvalide, normalise
 from socle.courrier.views import GABARIT_INVALIDE, PageALien
 from socle.formulaires import protection
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from socle.courrier import EN_FICHIERS, composition, envoi
-from socle.courrier.adresses import AdresseInvalide, normalise
+from socle.courrier.mailboxes import AdresseInvalide, normalise
 from socle.courrier.models import Courriel, PieceJointe
 from socle.courrier.texte import as_text, une_ligne
 

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
-from socle.courrier.adresses import comparable
+from socle.courrier.mailboxes import comparable
 from socle.courrier.refus import TropTard
 from socle.formulaires import protection
 from socle.vie_privee import consentement

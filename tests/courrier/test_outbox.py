@@ -4,8 +4,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from socle.courrier.adresses import AdresseInvalide
 from socle.courrier.envoi import message
+from socle.courrier.mailboxes import AdresseInvalide
 from socle.courrier.models import Courriel, Etat, PieceJointe
 from socle.courrier.outbox import FichierAJoindre, deposit
 from socle.courrier.texte import as_text

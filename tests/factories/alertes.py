@@ -5,7 +5,7 @@ from factory.django import DjangoModelFactory
 
 from participants.alertes.listes import ListeSuivie
 from participants.alertes.models import Alerte
-from socle.courrier.adresses import address_key
+from socle.courrier.mailboxes import address_key
 
 
 class AlerteFactory(DjangoModelFactory):

@@ -75,7 +75,7 @@ CONTROLES: dict[int, Controle] = {
         "no line break makes a header",
         (
             "tests/courrier/test_outbox.py::test_a_line_break_makes_no_header",
-            "tests/courrier/test_adresses.py",
+            "tests/courrier/test_mailboxes.py",
             f"{GABARITS}::test_what_people_typed_acts_in_no_mail",
             "tests/courrier/test_outbox.py::test_an_answer_goes_where_the_mail_says",
             f"{CONTACTER}::test_an_address_that_no_answer_reaches_is_said_and_makes_no_header",

@@ -5,8 +5,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
 from socle.courrier import EN_FICHIERS
-from socle.courrier.adresses import AdresseInvalide
 from socle.courrier.envoi import send
+from socle.courrier.mailboxes import AdresseInvalide
 from socle.courrier.models import Courriel
 from socle.courrier.outbox import deposit
 from socle.francais.mots import pluriel
