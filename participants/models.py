@@ -96,7 +96,7 @@ class Participant(Sollicitation, Consentement):
         return self.source == DEMONSTRATION and (not self.valeurs or self.valeurs == self.as_texts())
 
 
-# For copies of data (socle/vie_privee/copie.py): fields left out, and words for those without a label.
+# For copies of data (socle/vie_privee/personal_copy.py): fields left out, and words for those without a label.
 TUS = ("plie", "cle", "courriel_cle", "premiere_ligne", "derniere_ligne", "empreinte")
 LIBELLES = {"valeurs": "ce que l’ancien site en disait", CREATION: "création"}
 

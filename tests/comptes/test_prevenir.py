@@ -26,7 +26,7 @@ from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier import envoi
 from socle.courrier.envoi import claim, send
 from socle.courrier.models import Courriel, Etat
-from socle.vie_privee.copie import tell
+from socle.vie_privee.personal_copy import tell
 from tests import sampling
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory, UtilisateurFactory, member

@@ -33,9 +33,9 @@ from socle.courrier.models import Courriel
 from socle.courrier.outbox import FichierAJoindre, deposit
 from socle.courrier.texte import draw
 from socle.vie_privee import consentement, effacements, personnes
-from socle.vie_privee.copie import as_json, label
 from socle.vie_privee.mentions import Motif
 from socle.vie_privee.models import Demande, TexteIntegral
+from socle.vie_privee.personal_copy import as_json, label
 from socle.vie_privee.public_text import Decision
 from socle.vie_privee.registre import traitements
 from tests import above
