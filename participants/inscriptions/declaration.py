@@ -1,6 +1,6 @@
 """Inscription, as the rest of the site knows it: names that no page prints, what is kept and for how long."""
 
-from participants.inscriptions import effacement, notices, places
+from participants.inscriptions import erasure, notices, places
 from participants.inscriptions.demo import load_inscriptions
 from participants.inscriptions.models import Inscription
 from participants.inscriptions.sans_evenement import SansEvenement
@@ -94,8 +94,6 @@ ROOM = Room(
     demo=load_inscriptions,
     ajouts=(SansEvenement(),),
     consentements=notices.TEXTES,
-    gestes=(
-        gestes.Geste(effacement.EFFACEE, "inscriptions.Inscription", sur=told_apart, refaire=effacement.forget_again),
-    ),
+    gestes=(gestes.Geste(erasure.EFFACEE, "inscriptions.Inscription", sur=told_apart, refaire=erasure.forget_again),),
     origines={"inscriptions.Inscription": lambda row: row.cle is not None},
 )

@@ -1,7 +1,7 @@
 """What the site keeps of its staff, and Django's own tables, for the registry of personal data."""
 
 from socle.comptes import prevenir, roles
-from socle.comptes.effacement import erase_account
+from socle.comptes.erasure import erase_account
 from socle.rooms import Room
 from socle.vie_privee import registre
 

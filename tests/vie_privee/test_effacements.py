@@ -17,7 +17,7 @@ from participants.explorations import courriels as explorer
 from participants.explorations import parcours
 from participants.explorations.models import Exploration
 from participants.inscriptions import courriels as inscrire
-from participants.inscriptions.effacement import forget
+from participants.inscriptions.erasure import forget
 from participants.inscriptions.models import BesoinAcces, Inscription
 from projets.models import Projet
 from socle.comptes.roles import ANIMATION
