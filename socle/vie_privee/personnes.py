@@ -15,7 +15,7 @@ from django.utils.crypto import get_random_string
 
 from socle.journal.writing import lot
 from socle.rooms import rooms
-from socle.vie_privee import effacements, personal_copy
+from socle.vie_privee import erasure_list, personal_copy
 from socle.vie_privee.anciennete import came_since
 from socle.vie_privee.mentions import Genre, Motif, mask
 from socle.vie_privee.mentions import find as find_in
@@ -164,7 +164,7 @@ class BilanDEffacement:
 def forget(adresse: str, *, noms: bool = True) -> BilanDEffacement:
     """Erase all about `adresse`, and list the erasure. Raises CompteOuvert, and changes nothing then."""
     bilan = _forget(adresse, noms=noms)
-    effacements.inscribe([effacements.digest(adresse)])
+    erasure_list.inscribe([erasure_list.digest(adresse)])
     return bilan
 
 

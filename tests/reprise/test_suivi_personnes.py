@@ -15,7 +15,7 @@ from tests.factories import ProjetFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 from tests.reprise.rows import hang
 from tests.vie_privee.conftest import liste  # noqa: F401 - a fixture
-from tests.vie_privee.test_effacements import DAY, register, replay
+from tests.vie_privee.test_erasure_list import DAY, register, replay
 from tests.vie_privee.test_personnes import ADRESSE
 from tests.vie_privee.test_registre import purger
 

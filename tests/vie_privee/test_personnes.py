@@ -32,7 +32,7 @@ from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.models import Courriel
 from socle.courrier.outbox import FichierAJoindre, deposit
 from socle.courrier.texte import draw
-from socle.vie_privee import consentement, effacements, personnes
+from socle.vie_privee import consentement, erasure_list, personnes
 from socle.vie_privee.mentions import Motif
 from socle.vie_privee.models import Demande, TexteIntegral
 from socle.vie_privee.personal_copy import as_json, label
@@ -302,10 +302,10 @@ def test_how_a_person_is_recognised_in_a_text(text, found):
 
 @pytest.mark.django_db
 def test_without_the_key_the_list_tells_nobody_apart(settings):
-    known = effacements.digest(ADRESSE)
-    assert effacements.digest(f" {ADRESSE.upper()} ") == known
+    known = erasure_list.digest(ADRESSE)
+    assert erasure_list.digest(f" {ADRESSE.upper()} ") == known
     settings.SECRET_KEY = "une autre"
-    assert effacements.digest(ADRESSE) != known
+    assert erasure_list.digest(ADRESSE) != known
 
 
 @pytest.mark.django_db
