@@ -28,7 +28,7 @@ from socle.journal.cache import followed
 from socle.medias.champs import FichierField
 from socle.medias.depot import ANNEXE
 from socle.territoires.models import Commune, Departement, Intercommunalite
-from socle.territoires.noms import split_title, tidy_authority
+from socle.territoires.place_names import split_title, tidy_authority
 from socle.territoires.reconnaissance import Reconnaisseur
 from socle.vie_privee.public_text import beyond_masks
 

@@ -14,7 +14,7 @@ from socle.catalogue.filters import Chip, Filtre
 from socle.territoires.cartes import EARTH_KM, away
 from socle.territoires.lieux import COMMUNE
 from socle.territoires.models import Commune
-from socle.territoires.noms import comparison_key
+from socle.territoires.place_names import comparison_key
 from socle.territoires.prepositions import de_la_commune
 
 DEFAULT_KM = 20

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from fiches.lists import Theme
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
-from socle.territoires.noms import DOSSIER, comparison_key, intercommunalite_key, split_title, tidy_authority
+from socle.territoires.place_names import DOSSIER, comparison_key, intercommunalite_key, split_title, tidy_authority
 from socle.territoires.populations import ANNEE
 from socle.territoires.prepositions import de_la_commune
 from socle.territoires.reconnaissance import Reconnaisseur, parse_departement

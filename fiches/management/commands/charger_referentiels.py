@@ -11,7 +11,7 @@ from socle.journal.models import Nature
 from socle.journal.writing import inscrire, lot
 from socle.recherche.synonymes import load_synonyms
 from socle.territoires.chargement import Count, FixtureError, read_tables, save_tables
-from socle.territoires.noms import DOSSIER
+from socle.territoires.place_names import DOSSIER
 
 CHOIX = settings.BASE_DIR / "fixtures" / "choix.json"
 THEMES = settings.BASE_DIR / "fixtures" / "themes.json"
