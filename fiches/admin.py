@@ -20,8 +20,8 @@ from fiches.desk_base import desk_page
 from fiches.inlines import ContactInline, FichierInterneInline, FichierJointInline
 from fiches.list_filters import AReprendreListFilter, FraicheurListFilter, ManqueListFilter
 from fiches.suivi.batch_admin import LotsAdmin
-from fiches.suivi.bin_desk_views import CorbeilleAdmin
 from fiches.suivi.concurrence import FicheForm, bump, what_was_typed
+from fiches.suivi.corbeille_desk_views import CorbeilleAdmin
 from fiches.suivi.desk_views import HistoriqueDeFicheAdmin
 from fiches.suivi.freshness_desk_views import FraicheurAdmin
 from fiches.suivi.fusion_desk_views import FusionAdmin

@@ -22,7 +22,7 @@ from django.views.i18n import JavaScriptCatalog
 
 from fiches import registre
 from fiches.acces import readable
-from fiches.suivi.bin_desk_views import lasting
+from fiches.suivi.corbeille_desk_views import lasting
 from fiches.suivi.doublons import dismiss
 from fiches.tableur.export import ACTIONS, export_view
 from labacces import changements, coordonnees, desk_home, freshness
