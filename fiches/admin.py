@@ -23,7 +23,7 @@ from fiches.suivi.batch_admin import LotsAdmin
 from fiches.suivi.concurrence import FicheForm, bump, what_was_typed
 from fiches.suivi.corbeille_desk_views import CorbeilleAdmin
 from fiches.suivi.desk_views import HistoriqueDeFicheAdmin
-from fiches.suivi.freshness_desk_views import FraicheurAdmin
+from fiches.suivi.fraicheur_desk_views import FraicheurAdmin
 from fiches.suivi.fusion_desk_views import FusionAdmin
 from fiches.tableur.desk_views import TableurAdmin
 from socle.annuaire.models import PREPARATION, Statut
