@@ -10,9 +10,9 @@ from participants.alertes.models import Alerte
 from socle.catalogue.selection import Selection
 from socle.comptes import roles
 from socle.rooms import Room
-from socle.vie_privee import gestes, registre
+from socle.vie_privee import conservation, gestes
 
-ALERTES = registre.Traitement(
+ALERTES = conservation.Traitement(
     cle="alertes",
     ordre=27,
     titre="Alertes par courriel",
@@ -23,12 +23,12 @@ ALERTES = registre.Traitement(
     finalite="écrire à la personne quand il y a du nouveau dans la liste qu’elle suit",
     base="consentement (RGPD, article 6.1.a)",
     depart="après le dernier signe de la personne",
-    echues=lambda rows, moment: registre.older(rows, moment, "signe_le", "cree_le"),
+    echues=lambda rows, moment: conservation.older(rows, moment, "signe_le", "cree_le"),
     courriel="courriel",
     tus=("courriel_cle", "vu", "inachevees", "periode"),
     accord=notices.USAGE,
 )
-ALERTES_NON_CONFIRMEES = registre.unconfirmed(
+ALERTES_NON_CONFIRMEES = conservation.unconfirmed(
     ALERTES,
     depart="après la demande",
     echues=lambda rows, moment: rows.filter(etat=Alerte.Etat.A_CONFIRMER, cree_le__lt=moment),

@@ -17,11 +17,11 @@ from socle.journal.writing import lot
 from socle.rooms import rooms
 from socle.vie_privee import erasure_list, personal_copy
 from socle.vie_privee.anciennete import came_since
+from socle.vie_privee.conservation import Traitement, for_rows_of, source, swept, texts, traitements
 from socle.vie_privee.mentions import Genre, Motif, mask
 from socle.vie_privee.mentions import find as find_in
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.purge import erase
-from socle.vie_privee.registre import Traitement, for_rows_of, source, swept, texts, traitements
 
 
 class CompteOuvert(Exception):

@@ -459,7 +459,7 @@ def test_what_a_killed_request_left_is_purged_and_nothing_else(
     call_command("purger", verbosity=0)
     assert len(on_disk(disque)) == 3, "of today: it may be being saved"
     late = timezone.now() + timedelta(days=2)
-    with patch("socle.vie_privee.registre.timezone.now", lambda: late):
+    with patch("socle.vie_privee.conservation.timezone.now", lambda: late):
         due = registre_entry("fichiers_sans_proposition").due()
     assert due == [f"proposes/{'0' * 32}.pdf"]
     registre_entry("fichiers_sans_proposition").effacer(due[0])
@@ -467,7 +467,7 @@ def test_what_a_killed_request_left_is_purged_and_nothing_else(
 
 
 def registre_entry(cle):
-    from socle.vie_privee import registre as personnel
+    from socle.vie_privee import conservation as personnel
 
     return next(one for one in personnel.declared() if one.cle == cle)
 

@@ -31,8 +31,8 @@ from socle.catalogue import ensembles
 from socle.journal.models import Ligne, Nature
 from socle.journal.writing import inscrire
 from socle.recherche.models import Indexe
+from socle.vie_privee import conservation as registre_vie_privee
 from socle.vie_privee import personnes
-from socle.vie_privee import registre as registre_vie_privee
 from socle.vie_privee.models import Effacement, TexteIntegral
 from tests.addresses import patterns
 from tests.comptes.test_droits import MODELS, record

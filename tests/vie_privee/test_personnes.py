@@ -33,11 +33,11 @@ from socle.courrier.models import Courriel
 from socle.courrier.outbox import FichierAJoindre, deposit
 from socle.courrier.texte import draw
 from socle.vie_privee import consentement, erasure_list, personnes
+from socle.vie_privee.conservation import traitements
 from socle.vie_privee.mentions import Motif
 from socle.vie_privee.models import Demande, TexteIntegral
 from socle.vie_privee.personal_copy import as_json, label
 from socle.vie_privee.public_text import Decision
-from socle.vie_privee.registre import traitements
 from tests import above
 from tests.conftest import PageLue, text_of_every_table
 from tests.ecrits import ADRESSE_MASQUEE, NOM_MASQUE, as_written
@@ -454,7 +454,7 @@ def test_an_open_account_is_told_at_the_desk_and_nothing_happens(client):
 
 
 def test_no_model_is_forgotten_by_the_sweep():
-    from socle.vie_privee.registre import swept
+    from socle.vie_privee.conservation import swept
 
     labels = {model._meta.label for model in swept()}
     assert {"projets.HistoricalProjet", "admin.LogEntry", "recherche.Indexe"} <= labels
