@@ -32,7 +32,7 @@ from socle.bureau.saisie import SaisieGardeeAdmin
 from socle.bureau.widgets import TexteWidget
 from socle.catalogue.filters import MontantSaisiField
 from socle.comptes.roles import can_publish
-from socle.francais.mots import moment
+from socle.francais.wording import moment
 from socle.medias.fichiers import extension, hand_over
 from socle.recherche.query import matching, understand
 from socle.territoires.models import Departement

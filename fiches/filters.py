@@ -11,7 +11,7 @@ from fiches.themes import key_lines
 from socle.catalogue.filters import Facet, known_names
 from socle.catalogue.filterset import SelectionFilterSet
 from socle.catalogue.nearby import AutourFilter, RayonFilter, communes
-from socle.francais.mots import ou
+from socle.francais.wording import ou
 from socle.territoires.lieux import COMMUNE, located
 from socle.territoires.models import Departement, Region
 from socle.territoires.populations import ANNEE, populations, taille, tailles

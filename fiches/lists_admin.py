@@ -16,7 +16,7 @@ from socle.annuaire.models import Statut
 from socle.bureau.retenues import RetenueAdmin
 from socle.bureau.saisie import SaisieGardeeAdmin
 from socle.bureau.widgets import TexteWidget
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 
 
 @admin.register(Theme)

@@ -31,8 +31,8 @@ from socle.bureau import saisie
 from socle.comptes.second_facteur import CLE, PROPOSE
 from socle.comptes.views import after_password, ask_again
 from socle.courrier import etat
-from socle.francais.mots import pluriel, pluriel_ou_aucune
 from socle.francais.nombres import whole
+from socle.francais.wording import pluriel, pluriel_ou_aucune
 
 RESULTS = 50  # results on one page
 

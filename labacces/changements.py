@@ -30,8 +30,8 @@ from fiches.suivi.historique import name_of
 from fiches.suivi.imports import number_in
 from fiches.suivi.lots import SUR_LA_LISTE
 from socle.annuaire.models import Entree, Statut
-from socle.francais.mots import pluriel
 from socle.francais.texte import fold
+from socle.francais.wording import pluriel
 from socle.vie_privee import conservation as personnes
 
 PAGE = 50  # changes on one page

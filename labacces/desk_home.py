@@ -22,8 +22,8 @@ from labacces import a_reverifier
 from socle.annuaire.models import Entree, Statut
 from socle.bureau import ajouts
 from socle.comptes.roles import can_publish
-from socle.francais.mots import pluriel
 from socle.francais.texte import fold
+from socle.francais.wording import pluriel
 from socle.journal.following import at_one_moment
 from socle.recherche.parsing import Query
 from socle.recherche.query import by_relevance, matching, title_note, understand

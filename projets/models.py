@@ -22,8 +22,8 @@ from projets.montant import parse_montant, says_more
 from projets.nomenclature import NatureDeSubvention, OuiNon
 from socle.annuaire.models import Statut
 from socle.francais.identifiants import RnaField, SiretField
-from socle.francais.mots import euros
 from socle.francais.texte import fold
+from socle.francais.wording import euros
 from socle.journal.cache import followed
 from socle.medias.champs import FichierField
 from socle.medias.depot import ANNEXE

@@ -14,8 +14,8 @@ from fiches import registre
 from reprise import urls_of_old_site
 from reprise.file_names import stored_name, undated
 from socle.annuaire.models import Entree
-from socle.francais.mots import WORDS_LENGTH, address_words, unglued, without_extension
 from socle.francais.texte import fold
+from socle.francais.wording import WORDS_LENGTH, address_words, unglued, without_extension
 from socle.journal.cache import cached
 from socle.journal.following import COMMUN
 from socle.medias import fichiers as medias

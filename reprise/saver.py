@@ -25,8 +25,8 @@ from reprise.publication import RAISON, held_back, hidden_from_visitors, is_left
 from reprise.resolution import differences, in_words, label_of
 from reprise.urls_of_old_site import learn
 from socle.annuaire.models import Entree, Statut, inscrire_fiches
-from socle.francais.mots import entier
 from socle.francais.texte import fold
+from socle.francais.wording import entier
 from socle.vie_privee.public_text import Retrait, as_written, take_out
 
 SEULES = "personnes_seules"  # of a run's figures: records modified in their persons alone, which no version shows

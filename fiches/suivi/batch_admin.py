@@ -15,7 +15,7 @@ from fiches.mots_prives import newly_shown, persons_of_all
 from fiches.suivi import lots
 from fiches.titre_seul import with_title_alone
 from socle.annuaire.models import Statut
-from socle.francais.mots import pluriel, pluriel_ou_aucune
+from socle.francais.wording import pluriel, pluriel_ou_aucune
 from socle.vie_privee.public_text import kept_of
 from socle.vie_privee.questions import MotPrive, answered, undecided
 

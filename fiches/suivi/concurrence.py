@@ -21,8 +21,8 @@ from fiches.suivi.comparaison import compared_fields, state
 from fiches.suivi.historique import name_of, versions
 from fiches.titre_seul import said_fields, says
 from socle.annuaire.models import Statut
-from socle.francais.mots import moment
 from socle.francais.valeurs import as_words, unix
+from socle.francais.wording import moment
 from socle.vie_privee.forms import TextesPublicsForm
 from socle.vie_privee.questions import MotPrive, told
 

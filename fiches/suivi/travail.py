@@ -10,7 +10,7 @@ from fiches.suivi.historique import versions
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import PUBLIER
 from socle.comptes.travaux import SorteDeTravail
-from socle.francais.mots import INSECABLE, jour_en_lettres
+from socle.francais.wording import INSECABLE, jour_en_lettres
 
 
 def waiting(user) -> QuerySet[Entree]:

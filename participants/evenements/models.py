@@ -10,8 +10,8 @@ from django.utils.text import slugify
 from fiches.lieux import Situee
 from fiches.models import Fiche, FicheQuerySet
 from participants.evenements.dates import ICI, check_year, end_of_day, instant, midnight, periode, split_date
-from socle.francais.mots import jour_en_lettres, pluriel
 from socle.francais.texte import fold
+from socle.francais.wording import jour_en_lettres, pluriel
 from socle.territoires.models import Commune, Departement
 from socle.vie_privee.public_text import TextesPublics, beyond_masks
 

@@ -16,7 +16,7 @@ from socle.formulaires.champs import (
     required,
 )
 from socle.formulaires.protection import FormulaireProtege
-from socle.francais.mots import INSECABLE
+from socle.francais.wording import INSECABLE
 from socle.vie_privee import consentement
 
 LIGNE, TEXTE = 300, 4000

@@ -14,7 +14,7 @@ from participants.inscriptions.desk_views import Bureau
 from participants.inscriptions.erasure import EFFACEE
 from participants.inscriptions.models import Inscription
 from socle.bureau.list_filters import StateListFilter
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 
 
 class InscriptionEtatListFilter(StateListFilter):

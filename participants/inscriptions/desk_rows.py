@@ -6,7 +6,7 @@ from participants.inscriptions import courriels
 from participants.inscriptions.models import Inscription
 from socle.courrier.mailboxes import comparable
 from socle.courrier.models import Courriel
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 
 
 def to_announce(evenement) -> int:

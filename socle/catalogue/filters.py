@@ -9,7 +9,7 @@ class TermineFilter(Filtre):
     def words(self, value, accorde):  # « 1 projet terminé avant le 1er mars », « 3 initiatives terminées avant le… »
         return f"{accorde('terminé')} avant le {jour_en_lettres(value)}"
 
-`accorde` makes an adjective agree with what the sentence counts (socle/francais/mots.py).
+`accorde` makes an adjective agree with what the sentence counts (socle/francais/wording.py).
 """
 
 import re
@@ -29,9 +29,9 @@ from django.utils import timezone
 from pyroaring import BitMap
 
 from socle.catalogue.mesures import counted
-from socle.francais.mots import euros, jour_en_lettres, ou
 from socle.francais.nombres import parse_nombre
 from socle.francais.texte import fold
+from socle.francais.wording import euros, jour_en_lettres, ou
 from socle.journal.telling import changed_since
 
 VALUE_LENGTH = 100

@@ -20,7 +20,7 @@ from socle.catalogue import ensembles
 from socle.catalogue.ensembles import Ensembles
 from socle.catalogue.filters import Facet
 from socle.catalogue.selection import Selection
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 from socle.recherche.analyse import stems
 from socle.recherche.parsing import Phrase, Query
 from socle.recherche.query import widened

@@ -21,7 +21,7 @@ from pyroaring import BitMap
 from socle.catalogue.cursors import Curseur, placed, up_to, values_of, values_on
 from socle.catalogue.filters import VALUE_LENGTH, Chip, Facet, MontantFilter, quoted
 from socle.catalogue.orders import ids
-from socle.francais.mots import accorde, et, ou, pluriel
+from socle.francais.wording import accorde, et, ou, pluriel
 from socle.journal.following import FICHES
 from socle.recherche.parsing import Mode, Query
 from socle.recherche.query import by_relevance, is_unranked, matching

@@ -18,9 +18,9 @@ from django.utils import timezone
 from rapidfuzz.distance import OSA
 
 from socle.francais.identifiants import IdentifiantField
-from socle.francais.mots import euros, jour_en_lettres, moment, nombre
 from socle.francais.nombres import parse_nombre
 from socle.francais.texte import fold
+from socle.francais.wording import euros, jour_en_lettres, moment, nombre
 
 KNOWN = 12  # names in a message, at most
 NEAR = 0.6  # likeness, from 0 to 1, of a name to the text that was written instead

@@ -17,8 +17,8 @@ from ninja.errors import ValidationError
 from socle.annuaire.models import Entree, Statut
 from socle.catalogue.cursors import Curseur
 from socle.catalogue.selection import Selection
-from socle.francais.mots import entier
 from socle.francais.nombres import whole
+from socle.francais.wording import entier
 from socle.journal.cache import cached
 from socle.journal.conditional import conditional
 from socle.vues import api_schemas, licence

@@ -7,7 +7,7 @@ from functools import cached_property
 from django.utils.text import slugify
 
 from socle.catalogue.ensembles import Ensembles
-from socle.francais.mots import et
+from socle.francais.wording import et
 from socle.territoires.cartes import Cadre, drawing, frame, of_region
 from socle.territoires.models import Region
 from socle.territoires.prepositions import dans_la_region, dans_le_departement

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from socle.catalogue.selection import Selection
-from socle.francais.mots import entier, pluriel
+from socle.francais.wording import entier, pluriel
 from socle.vues.cadrages import known
 from socle.vues.dessin import carte_de
 from socle.vues.fichier_csv import named

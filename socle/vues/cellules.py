@@ -11,9 +11,9 @@ from django.db import models
 from socle.annuaire.models import Entree
 from socle.catalogue.columns import Block, Column, in_words, paths_of
 from socle.catalogue.tuples import blocks
-from socle.francais.mots import euros, jour_en_lettres, jour_et_heure, nombre
 from socle.francais.typographie import fr, titre
 from socle.francais.valeurs import FILE, PAGE, unix
+from socle.francais.wording import euros, jour_en_lettres, jour_et_heure, nombre
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from socle.catalogue.columns import Block, Column, in_words
 from socle.catalogue.fichier_csv import stream
 from socle.catalogue.mesures import Chiffres
 from socle.catalogue.selection import Selection
-from socle.francais.mots import entier, euros
+from socle.francais.wording import entier, euros
 from socle.vues.fichier_csv import is_for_excel, streamed
 from socle.vues.graphes import Barre, Barres, distribution, lengths
 from socle.vues.vue import Vue

@@ -18,9 +18,9 @@ from socle.catalogue.columns import Block, Column
 from socle.catalogue.fichier_csv import transposed
 from socle.catalogue.filters import quoted
 from socle.catalogue.selection import KEPT, Selection
-from socle.francais.mots import euros, nombre, pluriel
 from socle.francais.nombres import whole
 from socle.francais.texte import shortened
+from socle.francais.wording import euros, nombre, pluriel
 from socle.tableur import classeur, opendocument
 from socle.vues.cellules import Colonne, heads, local, read, shown, tidied
 from socle.vues.fichier_csv import is_for_excel, named

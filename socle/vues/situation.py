@@ -20,8 +20,8 @@ from pyroaring import BitMap
 
 from socle.catalogue.mesures import Chiffres
 from socle.catalogue.selection import Selection
-from socle.francais.mots import pluriel
 from socle.francais.texte import fold
+from socle.francais.wording import pluriel
 from socle.territoires.cartes import Cadre, Cercle, drawing, frame, frame_around
 from socle.territoires.lieux import Emplacement
 from socle.vues.cadrages import Territoire, Territoires, known

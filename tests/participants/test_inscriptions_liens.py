@@ -13,7 +13,7 @@ from participants.inscriptions import annonces, courriels, places
 from participants.inscriptions.models import BesoinAcces, Inscription
 from socle.courrier import liens
 from socle.courrier.models import Courriel
-from socle.francais.mots import jour_en_lettres
+from socle.francais.wording import jour_en_lettres
 from socle.vie_privee import consentement
 from tests.conftest import PageLue
 from tests.factories.participants import EvenementFactory, demande

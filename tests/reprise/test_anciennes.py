@@ -17,7 +17,7 @@ from reprise.urls_of_old_site import (
 )
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
-from socle.francais.mots import unglued
+from socle.francais.wording import unglued
 from tests.factories import ProjetFactory, UtilisateurFactory, factory_of
 from tests.reprise.rows import gone
 from tests.sampling import mostly_long, size

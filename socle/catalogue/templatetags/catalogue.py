@@ -11,9 +11,9 @@ from django.utils.text import capfirst
 from socle.catalogue.filters import LISTED, MontantFilter
 from socle.catalogue.pistes import pistes
 from socle.catalogue.selection import Option, Selection
-from socle.francais.mots import entier, euros, pluriel
 from socle.francais.prose import run_on
 from socle.francais.typographie import bas_de_casse, fr, titre, typographie, typographie_html
+from socle.francais.wording import entier, euros, pluriel
 from socle.recherche.extraits import highlight, snippet
 
 register = template.Library()

@@ -9,7 +9,7 @@ from socle.courrier.envoi import send
 from socle.courrier.mailboxes import AdresseInvalide
 from socle.courrier.models import Courriel
 from socle.courrier.outbox import deposit
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 from socle.taches.passage import EchecDejaDit
 
 
