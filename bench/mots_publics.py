@@ -81,7 +81,7 @@ def planter(each: int = 30) -> int:
 
     from fiches import registre
     from fiches.attached import Contact, FichierJoint
-    from fiches.lists import Theme
+    from fiches.choice_lists import Theme
     from participants.explorations.models import Exploration
     from participants.inscriptions.models import Inscription
 

@@ -13,7 +13,7 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
-from fiches import lists_admin  # noqa: F401 - registers itself
+from fiches import choice_lists_admin  # noqa: F401 - registers itself
 from fiches.acces import TextesPublicsAdmin, is_withheld, may_change
 from fiches.attached import Contact, FichierInterne, FichierJoint
 from fiches.desk_base import desk_page

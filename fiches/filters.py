@@ -6,7 +6,7 @@ from django.db.models import Case, CharField, Expression, F, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, ExtractYear
 from pyroaring import BitMap
 
-from fiches.lists import Choix, Theme
+from fiches.choice_lists import Choix, Theme
 from fiches.themes import key_lines
 from socle.catalogue.filters import Facet, known_names
 from socle.catalogue.filterset import SelectionFilterSet

@@ -16,7 +16,7 @@ from django.db.models import Model, Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
 from fiches import registre
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from fiches.themes import propose_themes
 from socle.annuaire.models import Entree, inscrire_fiches
 from socle.journal.models import Nature

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.text import slugify
 
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from socle.francais.texte import fold
 from socle.recherche.analyse import tokens
 

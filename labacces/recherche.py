@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from fiches import registre
+from fiches.choice_lists import Theme
 from fiches.columns import (
     DEPARTEMENT,
     DEPARTEMENT_CODE,
@@ -18,7 +19,6 @@ from fiches.columns import (
     page_address,
 )
 from fiches.filters import AUTOUR, TAILLE, DepartementFacet, SitueeFilterSet
-from fiches.lists import Theme
 from fiches.models import Fiche
 from fiches.views import FicheListView
 from socle.annuaire.models import Entree

@@ -3,7 +3,7 @@
 from django.http import QueryDict
 
 from fiches import registre
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from fiches.schema import lieu
 from projets.demo import load_projets
 from projets.importation import ImportationProjets

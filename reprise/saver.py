@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from django.db.models import Q
 
+from fiches.choice_lists import Theme
 from fiches.indexation import index_fiche
-from fiches.lists import Theme
 from fiches.models import Fiche
 from fiches.textes import as_text
 from participants.models import CREATION

@@ -3,10 +3,10 @@
 from django.db.models import Exists, OuterRef, Q, Subquery
 from pyroaring import BitMap
 
+from fiches.choice_lists import Choix
 from fiches.enquetes.indemnites import Unite
 from fiches.enquetes.models import Enquete, MontantDEnquete, nom_court
 from fiches.filters import AUTOUR, TAILLE, AnneeFacet, ChoixFacet, DepartementFacet, SitueeFilterSet, ThemeFacet
-from fiches.lists import Choix
 from socle.catalogue.filters import Facet
 
 

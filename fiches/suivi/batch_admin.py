@@ -8,8 +8,8 @@ from django.contrib import admin, messages
 from django.utils.text import capfirst
 
 from fiches.acces import changeable
+from fiches.choice_lists import Theme
 from fiches.desk_base import action_page
-from fiches.lists import Theme
 from fiches.models import Fiche
 from fiches.mots_prives import newly_shown, persons_of_all
 from fiches.suivi import lots

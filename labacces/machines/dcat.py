@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from fiches import registre
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from labacces.machines.schema import DESCRIPTION, description, fichiers, full, jeu, said
 from labacces.pages.operateur import organisme
 from socle.annuaire.models import Entree

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from participants.explorations import notices
 from participants.explorations.models import Exploration
 from socle.formulaires.champs import (

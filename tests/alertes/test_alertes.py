@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from fiches import registre
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from participants.alertes import abonnement, courriels, envoi, listes, notices, views
 from participants.alertes.listes import AVANT, ListeSuivie
 from participants.alertes.models import Alerte

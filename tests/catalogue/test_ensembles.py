@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from fiches import indexation
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from projets.filters import ProjetFilterSet
 from projets.models import Projet, _versions, replacements
 from socle.annuaire.models import Statut

@@ -12,7 +12,7 @@ from django.urls import reverse
 from fiches import registre
 from fiches.admin import FicheAdmin
 from fiches.attached import Contact
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from labacces.pages.models import Page, Renseignements
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
@@ -48,7 +48,7 @@ MATRIX = {
     # model: Rédaction, Animation, Administration
     **{one.model._meta.label_lower: FICHE for one in registre.types()},
     "fiches.theme": ("vh", "vacdh", "vacdh"),
-    "fiches.choix": ("vh", "vacdh", "vacdh"),
+    "fiches.choice_lookup": ("vh", "vacdh", "vacdh"),
     "recherche.synonymes": ("vh", "vacdh", "vacdh"),
     "referentiels.region": ("vh", "vh", "vh"),
     "referentiels.departement": ("vh", "vh", "vh"),
@@ -77,7 +77,7 @@ def record(label):
     model = MODELS[label]
     made = {
         "fiches.theme": ThemeFactory,
-        "fiches.choix": lambda: Choix.objects.create(liste=Choix.Liste.PROFIL, nom="Curieux"),
+        "fiches.choice_lookup": lambda: Choix.objects.create(liste=Choix.Liste.PROFIL, nom="Curieux"),
         "recherche.synonymes": lambda: Synonymes.objects.create(mots="CAF\nallocations familiales"),
         "referentiels.region": RegionFactory,
         "referentiels.departement": DepartementFactory,

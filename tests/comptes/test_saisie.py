@@ -12,7 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from fiches import registre
 from fiches.acces import admin_url
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from labacces.pages.models import Page
 from participants.contacter.models import ReponseAMessage
 from participants.inscriptions.desk_base import address as desk_page_of
@@ -334,7 +334,7 @@ def test_a_mark_is_of_one_account(strict, client, fiche):
 # Shown again, never saved
 
 KEPT = [declaration.model for declaration in registre.types()]
-KEPT += [MODELS[label] for label in ("fiches.theme", "fiches.choix", "recherche.synonymes")]
+KEPT += [MODELS[label] for label in ("fiches.theme", "fiches.choice_lookup", "recherche.synonymes")]
 KEPT += [MODELS[label] for label in ("pages.page", "pages.renseignements")]
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from fiches.suivi import public_history
 from fiches.suivi.comparaison import ADDED, REMOVED, SAME
 from participants.contributions import comparaison, parcours

@@ -9,8 +9,8 @@ from django.contrib.admin.utils import flatten
 from django.utils import timezone
 
 from fiches.attached import Contact
+from fiches.choice_lists import Choix
 from fiches.enquetes.models import Enquete
-from fiches.lists import Choix
 from participants.contributions import champs, comparaison, drafts, parcours, step_views, steps, views
 from participants.contributions.models import Contribution, FicheEnCours
 from projets.models import Projet

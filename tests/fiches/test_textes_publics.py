@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from fiches import registre
 from fiches.attached import Contact, FichierJoint
-from fiches.choix import ListeDeChoix
-from fiches.lists import Choix, Theme
+from fiches.choice_lists import Choix, Theme
+from fiches.choice_lookup import ListeDeChoix
 from participants.explorations.models import Exploration
 from projets.models import Projet
 from socle.comptes.roles import ANIMATION, REDACTION

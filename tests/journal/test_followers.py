@@ -21,7 +21,7 @@ warnings.filterwarnings("ignore", "No directory at")
 from django.db import OperationalError, connections, transaction
 from django.http import QueryDict
 from fiches import registre
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from fiches.suivi import corbeille
 from projets.filters import ProjetFilterSet
 from socle.annuaire.models import Entree, inscrire_fiches
@@ -154,7 +154,9 @@ print("PAREIL", len(numbers), len(copy))
 @pytest.mark.long
 @pytest.mark.parametrize(("writers", "followers", "turns"), [(2, 1, 12), (8, 3, 200)])
 def test_each_follower_ends_equal_to_sql_whoever_was_killed_or_took_back(site, writers, followers, turns):  # noqa: F811
-    site.run("-c", f"{SETUP}from fiches.lists import Theme\n[Theme(nom=nom).save() for nom in ('Eau', 'Air', 'Feu')]")
+    site.run(
+        "-c", f"{SETUP}from fiches.choice_lists import Theme\n[Theme(nom=nom).save() for nom in ('Eau', 'Air', 'Feu')]"
+    )
     following = [site.start("-c", FOLLOW, stdin=subprocess.PIPE) for _ in range(followers)]
     for one in following:
         assert (line := one.stdout.readline()) == "PRET\n", line + one.stdout.read()

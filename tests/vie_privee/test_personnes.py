@@ -22,7 +22,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from fiches.attached import Contact
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from labacces.pages.models import Page
 from participants.explorations.models import Exploration
 from participants.inscriptions.models import Inscription

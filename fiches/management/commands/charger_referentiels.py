@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from fiches.choix import load_choices
+from fiches.choice_lookup import load_choices
 from fiches.themes import load_themes
 from socle.journal.models import Nature
 from socle.journal.writing import inscrire, lot
