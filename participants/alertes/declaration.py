@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from participants.alertes import abonnement, courriels, notices
-from participants.alertes.listes import key
+from participants.alertes.followed_lists import key
 from participants.alertes.models import Alerte
 from socle.catalogue.selection import Selection
 from socle.comptes import roles

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from fiches import registre
 from fiches.choice_lists import Theme
-from participants.alertes import abonnement, courriels, envoi, listes, notices, views
-from participants.alertes.listes import AVANT, ListeSuivie
+from participants.alertes import abonnement, courriels, envoi, followed_lists, notices, views
+from participants.alertes.followed_lists import AVANT, ListeSuivie
 from participants.alertes.models import Alerte
 from socle.annuaire.models import Statut
 from socle.catalogue import ensembles, sets
@@ -440,12 +440,12 @@ def test_whatever_the_clock_does_each_sheet_is_told_once(jump):
 
 def test_a_mail_names_twenty_and_counts_the_others():
     AlerteFactory()
-    ProjetFactory.create_batch(listes.MONTREES + 3)
+    ProjetFactory.create_batch(followed_lists.MONTREES + 3)
     run()
     [text] = told()
-    assert text.count("\n- ") == listes.MONTREES
+    assert text.count("\n- ") == followed_lists.MONTREES
     assert "Et 3 autres." in text
-    assert f"{listes.MONTREES + 3} projets" in text
+    assert f"{followed_lists.MONTREES + 3} projets" in text
 
 
 def test_a_weekly_alert_is_looked_at_once_a_week():
@@ -677,11 +677,11 @@ class Broken(Exception):
 @pytest.mark.parametrize(
     "place",
     [
-        "participants.alertes.listes.ListeSuivie.news",
+        "participants.alertes.followed_lists.ListeSuivie.news",
         "participants.alertes.courriels.deposit_late",
         "participants.alertes.models.Alerte.learn",
         "participants.alertes.models.Alerte.save",
-        "participants.alertes.listes.ListeSuivie.read",
+        "participants.alertes.followed_lists.ListeSuivie.read",
     ],
 )
 def test_whatever_fails_nothing_is_lost_and_nothing_told_twice(place):
@@ -856,4 +856,4 @@ def test_nothing_left_to_say_when_it_leaves_is_no_mail(mailoutbox, gone):
 
 
 def test_types_are_offered_in_the_order_of_the_menu():
-    assert list(listes.followed())[: len(registre.types())] == [one.cle for one in registre.types()]
+    assert list(followed_lists.followed())[: len(registre.types())] == [one.cle for one in registre.types()]

@@ -18,7 +18,7 @@ from fiches.attached import Contact
 from fiches.suivi import fraicheur, fusion, rappels
 from fiches.suivi.models import Fusion, Veille
 from participants.alertes import abonnement, envoi
-from participants.alertes.listes import ListeSuivie
+from participants.alertes.followed_lists import ListeSuivie
 from participants.alertes.models import Alerte
 from participants.contacter import courriels as contacter
 from participants.contacter import erreurs, relais
