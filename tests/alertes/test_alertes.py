@@ -15,15 +15,15 @@ from django.utils import timezone
 
 from fiches import registre
 from fiches.choice_lists import Theme
-from participants.alertes import abonnement, courriels, envoi, followed_lists, notices, views
+from participants.alertes import abonnement, courriels, followed_lists, notices, sending, views
 from participants.alertes.followed_lists import AVANT, ListeSuivie
 from participants.alertes.models import Alerte
 from socle.annuaire.models import Statut
 from socle.catalogue import ensembles, sets
 from socle.courrier import composition, liens, outbox
-from socle.courrier.envoi import message as as_mail
-from socle.courrier.envoi import send
 from socle.courrier.models import Courriel, Lien
+from socle.courrier.sending import message as as_mail
+from socle.courrier.sending import send
 from socle.journal import cache
 from socle.vie_privee import consentement, gestes
 from socle.vie_privee.models import Effacement
@@ -306,7 +306,7 @@ def test_what_the_header_opens_is_forgotten_once_the_mail_is_sent(settings):
     AlerteFactory()
     ProjetFactory()
     run()
-    with patch("socle.courrier.envoi.get_connection"):
+    with patch("socle.courrier.sending.get_connection"):
         send()
     assert "lien-…" in Courriel.objects.get().desabonnement
 
@@ -541,7 +541,7 @@ def test_a_word_is_told_once_however_often_its_definition_comes_and_goes():
         with tomorrow():
             run()
     Alerte.objects.update(periode="")
-    envoi._look(row.pk, old, envoi.BilanDAlertes())
+    sending._look(row.pk, old, sending.BilanDAlertes())
     with tomorrow():
         run()
     assert len(told()) == 1
@@ -759,7 +759,7 @@ def test_two_runs_at_once_tell_each_once():
     for number in range(6):
         AlerteFactory(courriel=f"awena{number}@exemple.bzh")
     ProjetFactory(titre="Un seul")
-    together(envoi.run, envoi.run)
+    together(sending.run, sending.run)
     assert sorted(Courriel.objects.values_list("destinataire", flat=True)) == [
         f"awena{number}@exemple.bzh" for number in range(6)
     ]
@@ -789,7 +789,7 @@ def test_an_old_reading_of_the_list_tells_nothing_again():
     ProjetFactory(titre="Deux")
     run()
     Alerte.objects.update(periode="")
-    envoi._look(row.pk, old, envoi.BilanDAlertes())
+    sending._look(row.pk, old, sending.BilanDAlertes())
     with tomorrow():
         run()
     assert len(told()) == 1

@@ -16,8 +16,8 @@ from participants.contacter.models import Message, ReponseAMessage
 from participants.contacter.views import ContacterView
 from socle.annuaire.models import AncienneAdresse, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
-from socle.courrier.envoi import message as as_mail
 from socle.courrier.models import Courriel
+from socle.courrier.sending import message as as_mail
 from socle.territoires.models import Commune
 from socle.vie_privee import consentement
 from socle.vie_privee.models import Consultation

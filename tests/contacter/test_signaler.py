@@ -12,8 +12,8 @@ from participants.contacter import erreurs
 from participants.contacter.models import AvisDuMois, Signalement
 from socle.annuaire.models import Statut
 from socle.comptes.roles import REDACTION
-from socle.courrier.envoi import message as as_mail
 from socle.courrier.models import Courriel
+from socle.courrier.sending import message as as_mail
 from socle.journal.following import Moment
 from socle.vie_privee.models import Consultation
 from tests.conftest import PageLue, text_of_every_table

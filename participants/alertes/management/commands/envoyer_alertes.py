@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from participants.alertes.envoi import run
+from participants.alertes.sending import run
 from socle.francais.wording import pluriel
 
 
