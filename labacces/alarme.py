@@ -12,7 +12,7 @@ import traceback
 from pathlib import Path
 
 from labacces.env import ReglageRefuse
-from labacces.journal import REQUETE, discreet
+from labacces.site_log import REQUETE, discreet
 
 HEURE = 3600  # seconds before the same error is reported again
 PAR_HEURE = 10  # mails an hour, for all errors

@@ -232,8 +232,8 @@ CONTROLES: dict[int, Controle] = {
         "signed links",
         (
             "tests/courrier/test_liens.py",
-            "tests/labacces/test_journal.py::test_the_log_leaves_persons_links_and_questions_out",
-            "tests/labacces/test_journal.py::test_so_it_does_of_tracebacks",
+            "tests/labacces/test_site_log.py::test_the_log_leaves_persons_links_and_questions_out",
+            "tests/labacces/test_site_log.py::test_so_it_does_of_tracebacks",
             f"{INVITATIONS}::test_a_link_that_is_not_good_opens_nothing",
             f"{GABARITS}::test_each_link_of_a_mail_opens_and_its_button_works",
             "tests/courrier/test_liens_pages.py::test_reading_changes_nothing",
