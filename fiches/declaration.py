@@ -148,7 +148,7 @@ ROOM = Room(
     apres_effacement=reindex,
     droits={
         **dict.fromkeys(("fiches.contact", "fiches.fichierjoint", "fiches.fichierinterne"), roles.LIGNE),
-        **dict.fromkeys(("fiches.theme", "fiches.choice_lookup", "recherche.synonymes"), roles.LISTE),
+        **dict.fromkeys(("fiches.theme", "fiches.choix", "recherche.synonymes"), roles.LISTE),
         **{f"referentiels.{name}": roles.LIEU for name in ("region", "departement", "intercommunalite", "commune")},
     },
     fichiers_publics=((FichierJoint, "fichier"),),

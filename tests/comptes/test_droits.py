@@ -48,7 +48,7 @@ MATRIX = {
     # model: Rédaction, Animation, Administration
     **{one.model._meta.label_lower: FICHE for one in registre.types()},
     "fiches.theme": ("vh", "vacdh", "vacdh"),
-    "fiches.choice_lookup": ("vh", "vacdh", "vacdh"),
+    "fiches.choix": ("vh", "vacdh", "vacdh"),
     "recherche.synonymes": ("vh", "vacdh", "vacdh"),
     "referentiels.region": ("vh", "vh", "vh"),
     "referentiels.departement": ("vh", "vh", "vh"),
@@ -77,7 +77,7 @@ def record(label):
     model = MODELS[label]
     made = {
         "fiches.theme": ThemeFactory,
-        "fiches.choice_lookup": lambda: Choix.objects.create(liste=Choix.Liste.PROFIL, nom="Curieux"),
+        "fiches.choix": lambda: Choix.objects.create(liste=Choix.Liste.PROFIL, nom="Curieux"),
         "recherche.synonymes": lambda: Synonymes.objects.create(mots="CAF\nallocations familiales"),
         "referentiels.region": RegionFactory,
         "referentiels.departement": DepartementFactory,

@@ -334,7 +334,7 @@ def test_a_mark_is_of_one_account(strict, client, fiche):
 # Shown again, never saved
 
 KEPT = [declaration.model for declaration in registre.types()]
-KEPT += [MODELS[label] for label in ("fiches.theme", "fiches.choice_lookup", "recherche.synonymes")]
+KEPT += [MODELS[label] for label in ("fiches.theme", "fiches.choix", "recherche.synonymes")]
 KEPT += [MODELS[label] for label in ("pages.page", "pages.renseignements")]
 
 

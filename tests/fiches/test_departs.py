@@ -31,8 +31,7 @@ from socle.catalogue import ensembles
 from socle.journal.models import Ligne, Nature
 from socle.journal.writing import inscrire
 from socle.recherche.models import Indexe
-from socle.vie_privee import conservation as registre_vie_privee
-from socle.vie_privee import personnes
+from socle.vie_privee import conservation, personnes
 from socle.vie_privee.models import Effacement, TexteIntegral
 from tests.addresses import patterns
 from tests.comptes.test_droits import MODELS, record
@@ -148,7 +147,7 @@ def test_persons_of_a_record_in_the_bin_stay_with_it_while_the_site_has_its_type
     fiche = corbeille.throw_away(TermeFactory(titre="Aller vers"))
     Contact.objects.create(entree=fiche.entree, nom="Awena Prigent")
     Entree.objects.update(modifiee_le=timezone.now() - timedelta(days=3000))
-    (traitement,) = (one for one in registre_vie_privee.traitements() if one.cle == "contacts")
+    (traitement,) = (one for one in conservation.traitements() if one.cle == "contacts")
     assert not traitement.due().exists()
     Entree.objects.update(type="parti")
     assert traitement.due().exists()
