@@ -126,7 +126,7 @@ class RechercheView(FicheListView):
     template_name = "recherche.html"
     imprimable = False
     comparable = False
-    garde = ()
+    keeps = ()
     tableau = ("type", "provenance", "departement", "modifiee_le")
 
     def for_cards(self, queryset):

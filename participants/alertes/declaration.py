@@ -38,7 +38,7 @@ ALERTES_NON_CONFIRMEES = conservation.unconfirmed(
 def offered(selection: Selection) -> list[tuple[str, str]]:
     """The link by which a list is followed, under what is asked of it."""
     liste = selection.declaration.liste
-    asked = [pair for pair in selection.pairs(garde=()) if pair[0] != "tri"]
+    asked = [pair for pair in selection.pairs(keeps=()) if pair[0] != "tri"]
     asked += [(name, value) for name, value in liste.a_suivre if name not in selection.values]
     query = urlencode([("type", key(selection.declaration)), *asked])
     return [(liste.suivre, f"{reverse('alertes:demande')}?{query}")]

@@ -75,7 +75,7 @@ class ListeSuivie:
     @cached_property
     def pairs(self) -> list[tuple[str, str]]:
         """[(parameter, value)], without the order, which brings nothing new."""
-        return [pair for pair in self.selection.pairs(garde=()) if pair[0] != "tri"]
+        return [pair for pair in self.selection.pairs(keeps=()) if pair[0] != "tri"]
 
     @property
     def criteres(self) -> str:

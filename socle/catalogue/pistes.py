@@ -129,7 +129,7 @@ def _is_shared(name: str, one: Room, other: Room) -> bool:
 def _under(selection: Selection, declaration: Room) -> Selection:
     """Another list under the same filters, of those that both have."""
     asked = QueryDict(mutable=True)
-    for name, value in selection.pairs(garde=()):
+    for name, value in selection.pairs(keeps=()):
         if name not in (*OF_A_SEARCH, "tri") and _is_shared(name, selection.declaration, declaration):
             asked.appendlist(name, value)
     return Selection(declaration, asked)
@@ -216,7 +216,7 @@ def _lien(selection: Selection, valeurs: Valeurs, *, here: bool) -> tuple[int, s
     if here and records == selection.base:
         return 0, "", ""
     found, without = selection.narrowed("q", *names) & records, ""
-    pairs = [pair for pair in selection.pairs(garde=()) if pair[0] not in (*OF_A_SEARCH, *names, "tri")]
+    pairs = [pair for pair in selection.pairs(keeps=()) if pair[0] not in (*OF_A_SEARCH, *names, "tri")]
     if not found:
         found, pairs, without = records, [], " (sans vos autres filtres)"
     words = pluriel(len(found), selection.declaration.nom, selection.declaration.nom_pluriel)

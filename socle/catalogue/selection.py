@@ -72,11 +72,11 @@ class Groupe:
 class Selection:
     """What `data` asks of the public records of the list of a declaration, read by its SelectionFilterSet.
 
-    `garde`: parameters that are no criterion and that the links of the view keep.
+    `keeps`: parameters that are no criterion and that the links of the view keep.
     """
 
-    def __init__(self, declaration, data: QueryDict, *, garde: tuple[str, ...] = ()):
-        self.data, self.garde, self.tri_asked = data, garde, data.get("tri", "")
+    def __init__(self, declaration, data: QueryDict, *, keeps: tuple[str, ...] = ()):
+        self.data, self.keeps, self.tri_asked = data, keeps, data.get("tri", "")
         self.declaration = declaration
         self.filterset = declaration.liste.filterset_class(declaration, data)
         self.ensembles = self.filterset.ensembles
@@ -370,10 +370,10 @@ class Selection:
         return sorted(groups, key=lambda group: group.is_plie)
 
     def apart(self) -> list[tuple[str, str]]:
-        """Hidden fields of the form, as (parameter, value): criteria without a field, except `q`; the sort; `garde`."""
+        """Hidden fields of the form, as (parameter, value): criteria without a field, except `q`; the sort; `keeps`."""
         shown = {"q", "tri", *(name for _, names in self.filterset.groupes for name in names)}
-        criteria = [(name, value) for name, value in self.pairs(garde=()) if name not in shown]
-        return criteria + [("tri", self.tri)] * bool(self.tri_asked) + self.kept(self.garde)
+        criteria = [(name, value) for name, value in self.pairs(keeps=()) if name not in shown]
+        return criteria + [("tri", self.tri)] * bool(self.tri_asked) + self.kept(self.keeps)
 
     def _is_choice(self, name: str) -> bool:
         """Whether a facet offers a choice: some record has a value, and not all the same one."""
@@ -474,12 +474,12 @@ class Selection:
 
     # Addresses
 
-    def query_string(self, *, drop: Chip | None = None, garde: tuple[str, ...] | None = None, **changes) -> str:
+    def query_string(self, *, drop: Chip | None = None, keeps: tuple[str, ...] | None = None, **changes) -> str:
         """The selection as a query string, without the chip `drop`, with `changes`.
 
-        `garde`: as the view at the address keeps it, if it is another one.
+        `keeps`: as the view at the address keeps it, if it is another one.
         """
-        return urlencode(self.pairs(drop=drop, garde=garde, **changes))
+        return urlencode(self.pairs(drop=drop, keeps=keeps, **changes))
 
     @property
     def understood(self) -> str:
@@ -489,7 +489,7 @@ class Selection:
         all but the page: the new list may have other pages.
         """
         refused = [(name, value) for name in self.facets if name in self.errors for value in self._good(name)]
-        return urlencode(refused + self.pairs(garde=tuple(name for name in self.data if name in DRESSING)))
+        return urlencode(refused + self.pairs(keeps=tuple(name for name in self.data if name in DRESSING)))
 
     def _good(self, name: str) -> Iterable[str]:
         for value in dict.fromkeys(self.data.getlist(name)):
@@ -498,7 +498,7 @@ class Selection:
                 yield value
 
     def pairs(
-        self, *, drop: Chip | None = None, garde: tuple[str, ...] | None = None, **changes
+        self, *, drop: Chip | None = None, keeps: tuple[str, ...] | None = None, **changes
     ) -> list[tuple[str, str]]:
         """The query string as [(parameter, value)], in the order of the form: one selection has one address."""
         pairs = [
@@ -508,7 +508,7 @@ class Selection:
         ]
         if self.tri_asked and self.tri != next(iter(self.tris)) and "tri" not in changes:
             pairs.append(("tri", self.tri))
-        kept = self.garde if garde is None else garde
+        kept = self.keeps if keeps is None else keeps
         return pairs + list(changes.items()) + self.kept(tuple(name for name in kept if name not in changes))
 
     def kept(self, names: tuple[str, ...]) -> list[tuple[str, str]]:

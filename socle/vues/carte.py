@@ -115,7 +115,7 @@ def elsewhere(situation: Situation) -> Ailleurs | None:
         beyond = [code for code, ids in situation.by_departement.items() if ids.intersect(situation.overseas)]
         address, words = situation.list_of("departement", beyond), "Voir ces fiches en liste"
     else:
-        address, words = situation.closer(france, selection.garde), "Voir la carte de France"
+        address, words = situation.closer(france, selection.keeps), "Voir la carte de France"
     return Ailleurs(len(left), list(by_place.items()), len(left) - len(rows), words, address)
 
 
@@ -146,7 +146,7 @@ def as_png(view, selection):
 def _picture(selection: Selection, format: str, content_type: str, made: Callable[[str], str | bytes]):
     montrer, cadre = shown(selection), framed(selection)
     day, situation = timezone.localdate(), Situation(selection, montrer, cadre)
-    if cadre or selection.pairs(garde=()):
+    if cadre or selection.pairs(keeps=()):
         body = made(_drawn(situation, day))
     else:
         key = ("dessin", format, montrer, selection.total)
@@ -167,7 +167,7 @@ def _drawn(situation: Situation, day: date) -> str:
 
 
 CARTE = Vue(
-    "carte", "{}/carte/", as_carte, convient=is_located, onglet="Carte", icone="i-carte", garde=(*GARDE, "fiche")
+    "carte", "{}/carte/", as_carte, convient=is_located, onglet="Carte", icone="i-carte", keeps=(*GARDE, "fiche")
 )
 DESSINS_A_EMPORTER = [
     Vue(
@@ -177,7 +177,7 @@ DESSINS_A_EMPORTER = [
         convient=is_located,
         fichier=True,
         verifie=lambda view, selection: (shown(selection), framed(selection)),
-        garde=GARDE,
+        keeps=GARDE,
         rubrique="diaporama",
         mots=words,
     )

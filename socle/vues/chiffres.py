@@ -266,7 +266,7 @@ CHIFFRES = Vue(
     chiffres,
     onglet="Chiffres",
     icone="i-chiffres",
-    garde=("fiche",),
+    keeps=("fiche",),
 )
 CHIFFRES_CSV = Vue(
     "chiffres-csv",

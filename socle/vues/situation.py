@@ -82,7 +82,7 @@ class Situation:
 
     def of_whole(self, key: tuple, compute):
         """Result of `compute`; kept if nothing is asked."""
-        if self.asked or self.selection.pairs(garde=()):
+        if self.asked or self.selection.pairs(keeps=()):
             return compute()
         return self.ensembles.cached((*key, self.selection.total), compute)
 
@@ -251,15 +251,15 @@ class Situation:
                 found += every.of_region(*one.regions)
         counts = {one: len(self._within(one)) for one in [*found, here, every.france]}
         offered = [
-            Cadrage(one.nom, count, self.closer(one, self.selection.garde), one == here)
+            Cadrage(one.nom, count, self.closer(one, self.selection.keeps), one == here)
             for one, count in counts.items()
             if count or one in (usual, here)
         ]
         return offered if here != usual or len(set(counts.values()) - {0}) > 1 else []
 
-    def closer(self, territoire: Territoire, garde: tuple[str, ...] = ()) -> str:
+    def closer(self, territoire: Territoire, keeps: tuple[str, ...] = ()) -> str:
         """The query string of the map of a territory. `garde`: parameters to keep beside the criteria."""
-        kept = tuple(name for name in garde if name != "cadre")
+        kept = tuple(name for name in keeps if name != "cadre")
         more = {} if territoire == self.usual else {"cadre": territoire.cle}
         return f"?{self.selection.query_string(garde=kept, **more)}"
 
@@ -292,7 +292,7 @@ class Situation:
                 (region,) = home.regions
                 closer[self.territoires.regions[region] if len(self.territoire.regions) > 1 else home] += len(counts)
             found = [
-                GroupeDeLieux(one.nom, number, [], self.closer(one, self.selection.garde))
+                GroupeDeLieux(one.nom, number, [], self.closer(one, self.selection.keeps))
                 for one, number in closer.items()
             ]
         return sorted(found, key=lambda one: fold(one.nom))
@@ -332,7 +332,7 @@ class Situation:
         """{facet: the query string of the selection without it}, ready for another parameter."""
         kept = {}
         for facet in ("departement", "lieu"):
-            pairs = [pair for pair in self.selection.pairs(garde=()) if pair[0] != facet]
+            pairs = [pair for pair in self.selection.pairs(keeps=()) if pair[0] != facet]
             kept[facet] = "".join(f"{urlencode([pair])}&" for pair in pairs)
         return kept
 

@@ -55,7 +55,7 @@ def retour(selection: Selection) -> dict:
     vue = next((one for one in vues(selection.declaration.liste) if one.cle == asked and not one.fichier), None)
     if not vue:
         return {}
-    kept = selection.kept(tuple(name for name in vue.garde if name not in selection.garde))
+    kept = selection.kept(tuple(name for name in vue.keeps if name not in selection.keeps))
     return {"adresse": vue.adresse(selection.declaration), "gardes": kept}
 
 
