@@ -24,7 +24,7 @@ from socle.journal.conditional import conditional
 from socle.vues import api_schemas, licence
 from socle.vues.api_changements import INCONNU, PARAMETRES, REPRENEZ, CeQuiChange, changements, late
 from socle.vues.api_presentation import presentation
-from socle.vues.api_reponses import PROBLEME, TITRES, Probleme, keeps, probleme
+from socle.vues.api_reponses import PROBLEME, TITRES, Probleme, limited, probleme
 from socle.vues.fichier_csv import table
 from socle.vues.fichier_json import document, objects
 from socle.vues.origine import about, monitored, told_at
@@ -165,7 +165,7 @@ class ApiDesListes(NinjaAPI):
 
     def read(self, route: str, view: Callable, *, titre: str, statuses: dict, by_minute=False, **told) -> None:
         """Add an operation, for GET and HEAD, with its limit of requests. `titre`: its group in the document."""
-        view = keeps(conditional(view, by_minute=by_minute))
+        view = limited(conditional(view, by_minute=by_minute))
         response = statuses | {304: None, 414: None, 429: Probleme, 503: Probleme}
         self.get(route, response=response, tags=[titre], **told)(view)
         self.api_operation(["HEAD"], route, response={200: None}, include_in_schema=False)(view)

@@ -20,7 +20,7 @@ from socle.vues.positions import is_located
 from socle.vues.situation import MONTANT, NOMBRE, Situation
 from socle.vues.vue import Vue
 
-GARDE = ("montrer", "cadre")
+KEEPS = ("montrer", "cadre")
 LINES = 7  # départements with a line each
 LINKS = 15  # further départements, as links
 NAMED = 10  # records outside the frame that are named
@@ -167,7 +167,7 @@ def _drawn(situation: Situation, day: date) -> str:
 
 
 CARTE = Vue(
-    "carte", "{}/carte/", as_carte, convient=is_located, onglet="Carte", icone="i-carte", keeps=(*GARDE, "fiche")
+    "carte", "{}/carte/", as_carte, convient=is_located, onglet="Carte", icone="i-carte", keeps=(*KEEPS, "fiche")
 )
 DESSINS_A_EMPORTER = [
     Vue(
@@ -177,7 +177,7 @@ DESSINS_A_EMPORTER = [
         convient=is_located,
         fichier=True,
         verifie=lambda view, selection: (shown(selection), framed(selection)),
-        keeps=GARDE,
+        keeps=KEEPS,
         rubrique="diaporama",
         mots=words,
     )
