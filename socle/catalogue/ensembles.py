@@ -79,7 +79,7 @@ class Ensembles:
         values = self.valeurs(facette)
         return sorted(values, key=lambda value: (-len(values[value]), value))
 
-    def comptes(self, facette: str, records: BitMap) -> dict[str, int]:
+    def counts(self, facette: str, records: BitMap) -> dict[str, int]:
         """{value of a facet: how many of `records`, all public, hold it}, without zeros."""
         values = self.valeurs(facette)
         if MANY < len(values) > len(records) and (of_record := self._of_records(facette)):

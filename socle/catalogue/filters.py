@@ -144,7 +144,7 @@ class Facet(Filtre):
         ensembles, name = self.source
 
         def counted():
-            counts = self.comptes(self.base)
+            counts = self.counts(self.base)
             if self.choices:
                 return {value: counts.get(value, 0) for value, _, _ in self.choices}
             return {value: counts[value] for value in self.sort(counts)}
@@ -193,16 +193,16 @@ class Facet(Filtre):
         held = ensembles.valeurs(name)
         return {value: held.get(value, BitMap()) for value, _, _ in self.choices} if self.choices else held
 
-    def comptes(self, records: BitMap) -> dict[str, int]:
+    def counts(self, records: BitMap) -> dict[str, int]:
         """{value: how many of `records`, all public, hold it}, without zeros."""
         ensembles, name = self.source
-        return ensembles.comptes(name, records) if self.kept else counted(self.valeurs(ensembles, name), records)
+        return ensembles.counts(name, records) if self.kept else counted(self.valeurs(ensembles, name), records)
 
     def count(self, records: BitMap) -> dict[str, int]:
-        """Like `comptes`, for every value that is shown, with zeros."""
+        """Like `counts`, for every value that is shown, with zeros."""
         if records is self.base:
             return self.held
-        counts = self.comptes(records)
+        counts = self.counts(records)
         return {value: counts.get(value, 0) for value in self.held}
 
     def keys(self, ensembles, name: str, value: list[str]) -> BitMap:

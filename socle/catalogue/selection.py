@@ -310,7 +310,7 @@ class Selection:
         query, mode = self.requete, self.filterset.mode
         if is_unranked(query, mode):
             return array("I", self.records)[::-1]
-        asked = "pertinence", query.termes, query.excluded, query.poids, query.comptes, mode
+        asked = "pertinence", query.termes, query.excluded, query.poids, query.counts, mode
         return self.ensembles.cached(asked, lambda: ids(by_relevance(matching(rows, query, mode), query, mode)), FICHES)
 
     def _sorted(self, rows: QuerySet) -> QuerySet:

@@ -46,7 +46,7 @@ class Groupement:
     @cached_property
     def counts(self) -> dict[str, int]:
         """{value: how many records of the selection hold it}, without zeros."""
-        return self.facet.comptes(self.selection.records)
+        return self.facet.counts(self.selection.records)
 
     @cached_property
     def _without(self) -> BitMap:

@@ -106,7 +106,7 @@ class Situation:
     @cached_property
     def counts(self) -> dict[str, int]:
         """{code of a place: how many records of the selection name it}."""
-        return self.ensembles.comptes("lieu", self.selection.records)
+        return self.ensembles.counts("lieu", self.selection.records)
 
     @cached_property
     def places(self) -> dict[str, Emplacement]:

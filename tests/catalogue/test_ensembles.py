@@ -149,11 +149,11 @@ def test_few_records_of_many_values_are_counted_one_by_one_to_the_same_numbers(p
     list_of = ensembles.Ensembles(TYPES["projet"])
     some = [BitMap(), list_of.publiques[:1], list_of.publiques[-2:]]
     names = [name for name, facet in ProjetFilterSet.base_filters.items() if isinstance(facet, Facet)]
-    by_sets = [list_of.comptes(name, records) for name in names for records in some]
+    by_sets = [list_of.counts(name, records) for name in names for records in some]
     monkeypatch.setattr(ensembles, "MANY", 0)
     assert list_of._of_records("lieu")
     assert not list_of._of_records("theme")  # of which a record holds several
-    assert [list_of.comptes(name, records) for name in names for records in some] == by_sets
+    assert [list_of.counts(name, records) for name in names for records in some] == by_sets
     assert sum(map(len, by_sets)) > 8
 
 
