@@ -170,15 +170,15 @@ class TailleFacet(Facet):
             choices.append((value, label, within if high is None else within & Q(commune__population__lt=high)))
         super().__init__(label="taille de la commune", choices=choices, phrase="dans une commune")
 
-    def valeurs(self, ensembles, name):
+    def valeurs(self, list_sets, name):
         def gathered():
-            found, held = {value: [] for value, _, _ in self.choices}, ensembles.valeurs("lieu")
-            for code, commune in communes(ensembles).items():
+            found, held = {value: [] for value, _, _ in self.choices}, list_sets.valeurs("lieu")
+            for code, commune in communes(list_sets).items():
                 if commune.population is not None:
                     found[taille(commune.population)].append(held[code])
             return {value: BitMap.union(BitMap(), *sets) for value, sets in found.items()}
 
-        return ensembles.of_facet("lieu", ("tailles",), gathered)
+        return list_sets.of_facet("lieu", ("tailles",), gathered)
 
     def mots(self, values):
         """Words for small and large communes: nobody searches for a number."""

@@ -15,7 +15,7 @@ from django.views.generic import DetailView
 from pyroaring import BitMap
 
 from fiches.schema import article
-from socle.catalogue import ensembles
+from socle.catalogue import list_sets
 from socle.catalogue.views import SelectionView
 from socle.journal.following import Moment
 from socle.medias.depot import Depot
@@ -178,10 +178,10 @@ def find(cle: str) -> TypeDeFiche | None:
     return _types().get(cle)
 
 
-def sets(at: Moment | None = None) -> dict[str, ensembles.Ensembles]:
+def sets(at: Moment | None = None) -> dict[str, list_sets.ListSets]:
     """{key of a type: the sets of its list}, all of one moment."""
     at = at or Moment.now()
-    return {one.cle: ensembles.Ensembles(one, at) for one in types()}
+    return {one.cle: list_sets.ListSets(one, at) for one in types()}
 
 
 def inachevees(at: Moment | None = None) -> BitMap:

@@ -97,7 +97,7 @@ class EnqueteFilterSet(SitueeFilterSet):
         fields = []
 
     def montants_connus(self):
-        return self.ensembles.valeurs("montant").get("connu", BitMap())
+        return self.list_sets.valeurs("montant").get("connu", BitMap())
 
     @property
     def tris(self):

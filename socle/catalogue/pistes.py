@@ -16,9 +16,9 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.text import capfirst
 
-from socle.catalogue import ensembles
-from socle.catalogue.ensembles import Ensembles
+from socle.catalogue import list_sets
 from socle.catalogue.filters import Facet
+from socle.catalogue.list_sets import ListSets
 from socle.catalogue.selection import Selection
 from socle.francais.wording import pluriel
 from socle.recherche.analyse import stems
@@ -113,7 +113,7 @@ def _is_site(selection: Selection) -> bool:
 
 def _others(selection: Selection) -> list[Room]:
     """The lists of all types, beside that of the site; beside that of one type, that of the site."""
-    return [one for one in ensembles.every() if bool(one.cle) == _is_site(selection)]
+    return [one for one in list_sets.every() if bool(one.cle) == _is_site(selection)]
 
 
 def _is_asked(selection: Selection, name: str, value: str) -> bool:
@@ -176,14 +176,14 @@ def _known(declaration: Room) -> list[dict[str, list[Appellation]]]:
     Tables are apart because a record changes the values of few facets, and places have thousands of names.
     """
     filterset = declaration.liste.filterset_class
-    ensembles, whole = Ensembles(declaration), cache(lambda: Selection(declaration, QueryDict()))
+    list_sets, whole = ListSets(declaration), cache(lambda: Selection(declaration, QueryDict()))
     offered = {name for _, names in filterset.groupes for name in names} | {"lieu"}
 
     def table(name: str, facet: Facet) -> dict[str, list[Appellation]]:
         compute = partial(_table, whole, name)
         if facet.kept:
-            return ensembles.of_facet(name, ("appellations",), compute)
-        return ensembles.cached(("appellations", name), compute)
+            return list_sets.of_facet(name, ("appellations",), compute)
+        return list_sets.cached(("appellations", name), compute)
 
     return [
         table(name, one) for name, one in filterset.base_filters.items() if name in offered and isinstance(one, Facet)
@@ -193,8 +193,8 @@ def _known(declaration: Room) -> list[dict[str, list[Appellation]]]:
 def _table(whole: Callable[[], Selection], name: str) -> dict[str, list[Appellation]]:
     """{stem: names that have it} for one facet, in a list without filters."""
     selection, table = whole(), defaultdict(list)
-    facet, known = selection.facets[name], selection.ensembles.lasting(("racines",), dict)
-    values = [value for value, _, _ in facet.choices] or list(selection.ensembles.valeurs(name))
+    facet, known = selection.facets[name], selection.list_sets.lasting(("racines",), dict)
+    values = [value for value, _, _ in facet.choices] or list(selection.list_sets.valeurs(name))
     for value, texts in facet.mots(values).items():
         for place, text in enumerate(texts):
             found, is_name = known.get(text) or known.setdefault(text, tuple(stems(text))), place == 0
@@ -211,7 +211,7 @@ def _lien(selection: Selection, valeurs: Valeurs, *, here: bool) -> tuple[int, s
     If there are none under these filters, those of the whole list. (0, "", "") if all records of the list `here` have
     the values, which tells nothing.
     """
-    sets = (selection.facets[name].keys(selection.ensembles, name, [value]) for name, value in valeurs)
+    sets = (selection.facets[name].keys(selection.list_sets, name, [value]) for name, value in valeurs)
     records, names = reduce(and_, sets) & selection.base, [name for name, _ in valeurs]
     if here and records == selection.base:
         return 0, "", ""

@@ -79,12 +79,12 @@ class Selection:
         self.data, self.keeps, self.tri_asked = data, keeps, data.get("tri", "")
         self.declaration = declaration
         self.filterset = declaration.liste.filterset_class(declaration, data)
-        self.ensembles = self.filterset.ensembles
-        self.base = self.ensembles.publiques
+        self.list_sets = self.filterset.list_sets
+        self.base = self.list_sets.publiques
         filters = self.filterset.filters.items()
         self.facets: dict[str, Facet] = {name: filt for name, filt in filters if isinstance(filt, Facet)}
         for name, facet in self.facets.items():
-            facet.learn(self.ensembles, name, data.getlist(name), self.base)
+            facet.learn(self.list_sets, name, data.getlist(name), self.base)
         self.form = self.filterset.form
         self.form.is_valid()
         for name, message in self.filterset.check(self.form.cleaned_data).items():
@@ -186,8 +186,8 @@ class Selection:
     def _keys(self, name: str, value) -> BitMap:
         filt = self.filterset.filters[name]
         if hasattr(filt, "keys"):
-            return filt.keys(self.ensembles, name, value)
-        return BitMap(self.ensembles.rows(filt.filter(self.filterset.public_by_key().order_by(), value)))
+            return filt.keys(self.list_sets, name, value)
+        return BitMap(self.list_sets.rows(filt.filter(self.filterset.public_by_key().order_by(), value)))
 
     @cached_property
     def records(self) -> BitMap:
@@ -211,7 +211,7 @@ class Selection:
     def first(self, number: int, records: BitMap | None = None, order: QuerySet | None = None) -> list[int]:
         """The first `number` ids of the selection or of `records`, in the order asked or in `order`, a queryset."""
         among = self.records if records is None else records
-        rows = self._order if order is None else self.ensembles.order(order)
+        rows = self._order if order is None else self.list_sets.order(order)
         return list(islice(filter(among.__contains__, rows), number))
 
     def position(self, pk: int) -> int | None:
@@ -300,7 +300,7 @@ class Selection:
         if self.total <= SORTED and self.total < len(self.base):
             order = ids(self._sorted(by_key.filter(pk__in=list(self.records))))
         else:
-            order = self.ensembles.order(self._sorted(self.filterset.public()), self.filterset.moment())
+            order = self.list_sets.order(self._sorted(self.filterset.public()), self.filterset.moment())
         if self.tri == "distance":
             return sorted(filter(self.records.__contains__, order), key=self.distances.__getitem__)
         return order
@@ -311,7 +311,7 @@ class Selection:
         if is_unranked(query, mode):
             return array("I", self.records)[::-1]
         asked = "pertinence", query.termes, query.excluded, query.poids, query.counts, mode
-        return self.ensembles.cached(asked, lambda: ids(by_relevance(matching(rows, query, mode), query, mode)), FICHES)
+        return self.list_sets.cached(asked, lambda: ids(by_relevance(matching(rows, query, mode), query, mode)), FICHES)
 
     def _sorted(self, rows: QuerySet) -> QuerySet:
         """Rows in the order asked; by distance or unranked relevance, in the first order of the list."""
@@ -325,7 +325,7 @@ class Selection:
         """{record: km from the commune asked for}, of those around it; {} without a commune."""
         if "autour" not in self.values:
             return {}
-        return self.filterset.filters["autour"].distances(self.ensembles, self.values["autour"])
+        return self.filterset.filters["autour"].distances(self.list_sets, self.values["autour"])
 
     def rows(self, keys: Iterable[int]) -> QuerySet:
         """In no order."""

@@ -89,8 +89,8 @@ def _values(selection: Selection, name: str) -> str:
     def told(values: Iterable[str]) -> dict[str, str]:
         return {value: f'{{"valeur": {quoted(value)}, "nom": {quoted(facet.names[value])}' for value in values}
 
-    ensembles = selection.ensembles
-    held = ensembles.cached(("facette de l’API", name), lambda: told(facet.valeurs(ensembles, name)))
+    list_sets = selection.list_sets
+    held = list_sets.cached(("facette de l’API", name), lambda: told(facet.valeurs(list_sets, name)))
     held = held if held.keys() >= counts.keys() else told(counts)
     alone = told(value for value in chosen if value not in counts)
     lines = [f'{held[value]}, "compte": {count}}}' for value, count in counts.items()]

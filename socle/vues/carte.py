@@ -56,7 +56,7 @@ def shown(selection: Selection) -> str:
 def framed(selection: Selection) -> str:
     """The key of the frame asked for (`cadre`), or "". An impossible value becomes an error of the selection."""
     asked = selection.data.get("cadre", "")
-    if asked and asked not in known(selection.ensembles).by_cle:
+    if asked and asked not in known(selection.list_sets).by_cle:
         selection.set_aside("cadre", ["Ce cadre n’existe pas : écrivez « france », une région ou un département."])
         return ""
     return asked
@@ -150,7 +150,7 @@ def _picture(selection: Selection, format: str, content_type: str, made: Callabl
         body = made(_drawn(situation, day))
     else:
         key = ("dessin", format, montrer, selection.total)
-        body = selection.ensembles.cached(key, lambda: made(_drawn(situation, day)), clock=day)
+        body = selection.list_sets.cached(key, lambda: made(_drawn(situation, day)), clock=day)
     return named(HttpResponse(body, content_type=content_type), selection, format)
 
 

@@ -41,7 +41,7 @@ class Groupement:
 
     def __init__(self, selection: Selection, nom: str):
         self.selection, self.nom, self.facet = selection, nom, selection.facets[nom]
-        self._held = self.facet.valeurs(selection.ensembles, nom)
+        self._held = self.facet.valeurs(selection.list_sets, nom)
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -89,14 +89,14 @@ class PageDeChiffres:
 
     def __init__(self, selection: Selection):
         self.selection = selection
-        self.figures = selection.ensembles.chiffres
+        self.figures = selection.list_sets.chiffres
         self.mesure = bool(selection.filterset.mesure)
         self.is_part = bool(selection.values)
 
     def held(self, key: str, compute):
         """Result of `compute` for the whole list, kept until its data or its clock change."""
         asked = (key, len(self.selection.base))
-        return self.selection.ensembles.cached(asked, compute, clock=self.selection.filterset.moment())
+        return self.selection.list_sets.cached(asked, compute, clock=self.selection.filterset.moment())
 
     @property
     def entier(self) -> Chiffres:
@@ -248,7 +248,7 @@ def _lines(selection: Selection) -> Iterator[Block]:
 
 
 def _block(selection: Selection, critere: str, parts: list[PartDeListe]) -> Block:
-    figures = [selection.ensembles.chiffres(part.membres & selection.records) for part in parts]
+    figures = [selection.list_sets.chiffres(part.membres & selection.records) for part in parts]
     return {
         "critere": [critere] * len(parts),
         "valeur": [part.valeur for part in parts],

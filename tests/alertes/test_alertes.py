@@ -19,7 +19,7 @@ from participants.alertes import abonnement, courriels, followed_lists, notices,
 from participants.alertes.followed_lists import AVANT, ListeSuivie
 from participants.alertes.models import Alerte
 from socle.annuaire.models import Statut
-from socle.catalogue import ensembles, sets
+from socle.catalogue import list_sets, sets
 from socle.courrier import composition, liens, outbox
 from socle.courrier.models import Courriel, Lien
 from socle.courrier.sending import message as as_mail
@@ -743,7 +743,7 @@ def test_no_list_is_read_while_whoever_writes_waits(monkeypatch):
     new = AlerteFactory(type="terme", etat=Etat.A_CONFIRMER)
     ProjetFactory(titre="Un portail", departement_id="22", montant_eur=5)
     spied(sets, "read")
-    spied(ensembles, "ids")
+    spied(list_sets, "ids")
     for act in (run, lambda: abonnement.confirm(new)):
         cache.forget()
         reads.clear()

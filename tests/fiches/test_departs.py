@@ -27,7 +27,7 @@ from projets.models import Projet
 from socle.annuaire import types
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.bureau.retenues import RETENUE
-from socle.catalogue import ensembles
+from socle.catalogue import list_sets
 from socle.journal.models import Ligne, Nature
 from socle.journal.writing import inscrire
 from socle.recherche.models import Indexe
@@ -365,7 +365,7 @@ def test_what_the_clock_asks_and_what_persons_ask_go_on(client, full):
     for name in ("reindexer", "purger", "envoyer_alertes", "rappeler_verifications", "envoyer_courriels"):
         call_command(name, verbosity=0)
     call_command("reindexer", verifier=True, verbosity=0)
-    assert {one.cle for one in ensembles.every()} >= {one.cle for one in registre.types()}
+    assert {one.cle for one in list_sets.every()} >= {one.cle for one in registre.types()}
     assert personnes.find("awena@exemple.bzh")
     personnes.forget("awena@exemple.bzh")
     assert not Contact.objects.filter(courriel="awena@exemple.bzh").exists()

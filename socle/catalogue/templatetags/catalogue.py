@@ -56,7 +56,7 @@ def hors_montant(selection: Selection) -> dict:
     if not bounds or not filterset.mesure_inconnue:
         return {}
     facet, value = filterset.mesure_inconnue
-    number = len(selection.narrowed(*bounds) - selection.ensembles.mesure(filterset.mesure).known)
+    number = len(selection.narrowed(*bounds) - selection.list_sets.mesure(filterset.mesure).known)
     pairs = [pair for pair in selection.pairs() if pair[0] not in (*bounds, facet)]
     return {"nombre": number, "adresse": f"?{urlencode([*pairs, (facet, value)])}"} if number else {}
 

@@ -64,7 +64,7 @@ def sans_lieu_precis(selection: Selection) -> int:
     """How many records a list around a commune leaves out because their commune is unknown."""
     if "autour" not in selection.values:
         return 0
-    placed = by_precision(selection.ensembles).get("commune", BitMap())
+    placed = by_precision(selection.list_sets).get("commune", BitMap())
     return selection.narrowed("autour").difference_cardinality(placed)
 
 

@@ -39,7 +39,7 @@ class Same:
     __hash__ = None
 
 
-class Ensembles:
+class ListSets:
     """The sets of the list of a declaration at one moment. `at`: of that moment."""
 
     def __init__(self, declaration, at: Moment | None = None):
@@ -64,7 +64,7 @@ class Ensembles:
     def sets(self) -> Sets:
         of, filterset = self.declaration, self.filterset_class
         read, bring = partial(sets.read, filterset), partial(sets.brought, filterset_class=filterset)
-        return followed((filterset, "ensembles"), of.types, read, bring, at=self.moment)
+        return followed((filterset, "sets"), of.types, read, bring, at=self.moment)
 
     @property
     def publiques(self) -> BitMap:
