@@ -40,7 +40,7 @@ class ThemeFacet(Facet):
             **kwargs,
         )
 
-    def mots(self, values):
+    def aliases(self, values):
         """Key words too, except those after « sauf »."""
         rows = Theme.objects.filter(slug__in=values).values_list("slug", "nom", "mots_cles")
         return {
@@ -74,7 +74,7 @@ class DepartementFacet(LieuFacet):
             **kwargs,
         )
 
-    def mots(self, values):
+    def aliases(self, values):
         return {value: [self.names[value], value] for value in values}
 
 
@@ -132,7 +132,7 @@ class LieuExactFacet(LieuFacet):
         super().__init__(label="lieu", field_name=fields[0], known=_names, situer=_at_place)
         self.fields = fields
 
-    def mots(self, values):
+    def aliases(self, values):
         """Names of communes only; other facets add the département."""
         wanted = set(values)  # there are thousands
         return {code: [commune.nom] for code, commune in communes(self.source[0]).items() if code in wanted}
@@ -180,7 +180,7 @@ class TailleFacet(Facet):
 
         return list_sets.of_facet("lieu", ("tailles",), gathered)
 
-    def mots(self, values):
+    def aliases(self, values):
         """Words for small and large communes: nobody searches for a number."""
         small, large = ["petite commune", "commune rurale", "village"], ["grande ville", "métropole"]
         named = {values[0]: small, values[1]: small, values[-1]: large}

@@ -64,7 +64,7 @@ class TypeDeFiche(Room):
 
     # How it is found
     #: What people search who mean its records, beside its names.
-    mots: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     #: The names of views that stand at the root of the site, not beside the list.
     racine: tuple[str, ...] = ()
     #: Whether what its pages say changes with the clock.

@@ -49,9 +49,9 @@ class TypeFacet(Facet):
     def sort(self, held):
         return [cle for cle in _types() if cle in held]
 
-    def mots(self, values):
+    def aliases(self, values):
         types = ((value, _types()[value]) for value in values if value in _types())
-        return {value: [one.nom_pluriel, one.titre, one.menu, *one.mots] for value, one in types}
+        return {value: [one.nom_pluriel, one.titre, one.menu, *one.aliases] for value, one in types}
 
 
 def _types() -> dict[str, registre.TypeDeFiche]:

@@ -16,7 +16,7 @@ class ModeFacet(ChoixFacet):
     def named(self, values):
         return {value: nom_court(nom) for value, nom in super().named(values).items()}
 
-    def mots(self, values):
+    def aliases(self, values):
         """The examples too, and « payé à l’heure » for paid time."""
         found = {}
         for value, nom in super().named(values).items():

@@ -215,7 +215,7 @@ class Facet(Filtre):
             return {value: label for value, label, _ in self.choices}
         return self.known(values) if self.known else {}
 
-    def mots(self, values: list[str]) -> dict[str, list[str]]:
+    def aliases(self, values: list[str]) -> dict[str, list[str]]:
         """{value: its name, then other names for it}, for those of `values` that a search may mean."""
         return {value: [self.names[value]] for value in values}
 

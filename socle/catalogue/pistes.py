@@ -1,8 +1,8 @@
 """Leads of a search: values of facets that mean its words, in this list and others, with the number of records.
 
-Each list has a table of the names of its values and of other words for them (`Facet.mots`). The words of the search and
-their synonyms are looked up there by stem. Two values may mean all the words only together (a theme and a département):
-they then make one lead.
+Each list has a table of the names of its values and of other words for them (`Facet.aliases`). The words of the search
+and their synonyms are looked up there by stem. Two values may mean all the words only together (a theme and a
+département): they then make one lead.
 """
 
 from collections import defaultdict
@@ -195,7 +195,7 @@ def _table(whole: Callable[[], Selection], name: str) -> dict[str, list[Appellat
     selection, table = whole(), defaultdict(list)
     facet, known = selection.facets[name], selection.list_sets.lasting(("racines",), dict)
     values = [value for value, _, _ in facet.choices] or list(selection.list_sets.valeurs(name))
-    for value, texts in facet.mots(values).items():
+    for value, texts in facet.aliases(values).items():
         for place, text in enumerate(texts):
             found, is_name = known.get(text) or known.setdefault(text, tuple(stems(text))), place == 0
             is_cut = facet.mots_entiers and not is_name and len(found) == 1 < len(text.split())
