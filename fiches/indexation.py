@@ -163,7 +163,7 @@ def _named(model: type[Model]) -> set[type[Model]]:
     return found
 
 
-def names_held(model: type[Model]) -> set[str]:
+def names_indexed(model: type[Model]) -> set[str]:
     """Names of these models in the change log."""
     return {one._meta.model_name for one in _named(model)}
 

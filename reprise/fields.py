@@ -137,7 +137,7 @@ class Formulaire:
         return tuple(label for label in self.sequence if self.libelles[label].genre != "rubrique")
 
     @cached_property
-    def held(self) -> tuple[str, ...]:
+    def all_labels(self) -> tuple[str, ...]:
         """Those of fields, what the data alone tells included."""
         return (*self.labels, *self.cles.values())
 

@@ -139,7 +139,7 @@ class Facet(Filtre):
         return list_sets.of_facet(name, ("noms",), lambda: self._words(list(self.valeurs(list_sets, name))))
 
     @cached_property
-    def held(self) -> dict[str, int]:
+    def totals(self) -> dict[str, int]:
         """{value: how many records of the list hold it}, in the order shown; all declared values."""
         list_sets, name = self.source
 
@@ -201,9 +201,9 @@ class Facet(Filtre):
     def count(self, records: BitMap) -> dict[str, int]:
         """Like `counts`, for every value that is shown, with zeros."""
         if records is self.base:
-            return self.held
+            return self.totals
         counts = self.counts(records)
-        return {value: counts.get(value, 0) for value in self.held}
+        return {value: counts.get(value, 0) for value in self.totals}
 
     def keys(self, list_sets, name: str, value: list[str]) -> BitMap:
         held = self.valeurs(list_sets, name)

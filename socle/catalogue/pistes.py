@@ -145,7 +145,7 @@ def _near(declaration: Room, queries: list[Query], *, few: bool) -> dict[Valeurs
             if rank is not None:
                 found[key,] = min(rank, found.get((key,), rank))
             if query.names(one.stems):
-                has = query.held_in(one.stems)
+                has = query.found_in(one.stems)
                 said[key] = list(map(or_, has, said.get(key, has)))
         found |= dict.fromkeys(_together(said), SAME)
     return found
@@ -160,7 +160,7 @@ def _together(said: dict[tuple[str, str], list[bool]]) -> Iterator[Valeurs]:
 
 
 def _rank(one: Appellation, query: Query, *, few: bool) -> int | None:
-    has, within = query.held_in(one.stems), query.names(one.stems)
+    has, within = query.found_in(one.stems), query.names(one.stems)
     if within and all(has):
         return SAME
     if one.is_cut or (one.entiere and not within):

@@ -345,7 +345,7 @@ class Selection:
         `first`: only so many, the most frequent, and the chosen ones.
         """
         facet, chosen, counts = self.facets[name], self.values.get(name, []), self.counts(name)
-        values = facet.held
+        values = facet.totals
         if first:
             most = set(nlargest(first, filter(counts.get, values), key=counts.get))
             values = [value for value in values if value in most]
@@ -377,7 +377,7 @@ class Selection:
 
     def _is_choice(self, name: str) -> bool:
         """Whether a facet offers a choice: some record has a value, and not all the same one."""
-        counts = [count for count in self.facets[name].held.values() if count]
+        counts = [count for count in self.facets[name].totals.values() if count]
         return bool(counts) and (len(counts) > 1 or counts[0] < len(self.base))
 
     def _resume(self, names: list[str]) -> str:

@@ -82,9 +82,9 @@ class Query:
 
     def wants(self, text: str) -> bool:
         """Whether a text outside the index has every term, or a synonym."""
-        return all(self.held_in(stems(text)))
+        return all(self.found_in(stems(text)))
 
-    def held_in(self, words: Iterable[str]) -> list[bool]:
+    def found_in(self, words: Iterable[str]) -> list[bool]:
         """For each term, whether some stems have it, or a synonym."""
         words = _between_blanks(words)
         return [

@@ -93,14 +93,14 @@ class PageDeChiffres:
         self.mesure = bool(selection.filterset.mesure)
         self.is_part = bool(selection.values)
 
-    def held(self, key: str, compute):
+    def cached(self, key: str, compute):
         """Result of `compute` for the whole list, kept until its data or its clock change."""
         asked = (key, len(self.selection.base))
         return self.selection.list_sets.cached(asked, compute, clock=self.selection.filterset.moment())
 
     @property
     def entier(self) -> Chiffres:
-        return self.held("chiffres", lambda: self.figures(self.selection.base))
+        return self.cached("chiffres", lambda: self.figures(self.selection.base))
 
     @cached_property
     def chiffres(self) -> Chiffres:
@@ -118,7 +118,7 @@ class PageDeChiffres:
         }
 
     def graphes(self) -> list[Barres]:
-        return self._graphes() if self.is_part else self.held("barres", self._graphes)
+        return self._graphes() if self.is_part else self.cached("barres", self._graphes)
 
     def _graphes(self) -> list[Barres]:
         every = [group for group in groupements(self.selection) if group.counts]
