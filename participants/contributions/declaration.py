@@ -5,7 +5,7 @@ from functools import partial
 from django.core.files.storage import default_storage
 from django.db.models import Q
 
-from participants.contributions import credits, drafts, notices, parcours, travail
+from participants.contributions import credits, notices, parcours, travail, unfinished
 from participants.contributions.models import DOSSIER, Contribution, FichierPropose
 from socle.comptes import roles
 from socle.medias.depot import orphans
@@ -63,9 +63,9 @@ FICHES_EN_COURS = conservation.Traitement(
     depart="après la dernière chose écrite ; envoyée, elle est vidée aussitôt",
     echues=lambda rows, moment: rows.filter(modifiee_le__lt=moment),
     courriel="courriel",
-    de=drafts.about,
+    de=unfinished.about,
     accord=notices.PLUS_TARD,
-    mots={"saisie": drafts.told},
+    mots={"saisie": unfinished.told},
 )
 NOMS_CITES = conservation.Traitement(
     cle="noms_cites",
@@ -97,6 +97,6 @@ ROOM = Room(
         gestes.Geste(parcours.RETIREE, "contributions.Contribution", refaire=parcours.withdraw_again),
         gestes.Geste(parcours.EFFACEE, "contributions.Contribution", refaire=parcours.erase_again),
         gestes.Geste(credits.SANS_NOM, "contributions.Contribution", refaire=credits.uncite_again),
-        gestes.Geste(drafts.EFFACEE, "contributions.FicheEnCours"),
+        gestes.Geste(unfinished.EFFACEE, "contributions.FicheEnCours"),
     ),
 )

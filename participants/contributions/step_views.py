@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from fiches import registre
-from participants.contributions import apercu, courriels, drafts, fichiers, notices
+from participants.contributions import apercu, courriels, fichiers, notices, unfinished
 from participants.contributions.steps import (
     PLACE,
     TROP_LONG,
@@ -75,7 +75,7 @@ class PremiereEtapeView(PageDeFormulaire):
         typed = _typed(request, form)
         if request.POST.get(protection.PIEGE, "").strip():
             typed[protection.PIEGE] = ["rempli"]  # its content does not matter
-        token = drafts.begin(self.declaration.cle, typed, etape=1 if later else 2)
+        token = unfinished.begin(self.declaration.cle, typed, etape=1 if later else 2)
         return redirect(f"{reverse(courriels.SUITE, args=[token])}?{PLUS_TARD if later else 'etape=2'}")
 
 
@@ -124,7 +124,7 @@ class SuiteView(PageALien, ProposerView):
             return redirect("contributions:recue")
         action = request.POST.get("action")
         if action == EFFACER:
-            drafts.erase(self.sujet)
+            unfinished.erase(self.sujet)
             return redirect("contributions:effacee")
         if PLUS_TARD in request.GET:
             return self._send_link(request)
@@ -168,7 +168,7 @@ class SuiteView(PageALien, ProposerView):
         number = self.etape.numero
         wrong = action not in (PLUS_TARD, REVENIR) and not form.is_valid()
         after = number if wrong or action == PLUS_TARD else number - 1 if action == REVENIR else number + 1
-        drafts.keep(self.sujet, _typed(request, form), etape=after)
+        unfinished.keep(self.sujet, _typed(request, form), etape=after)
         return self._step(form) if wrong else self._then(action, after)
 
     def _then(self, action, number):
@@ -192,7 +192,7 @@ class SuiteView(PageALien, ProposerView):
         with protection.steady():
             courriel = form.cleaned_data["courriel"]
             if protection.count(form.usage, comparable(courriel)) <= MAILS and not form.doute:
-                drafts.send_link(self.sujet, courriel)
+                unfinished.send_link(self.sujet, courriel)
         return redirect(f"{request.path}?{PLUS_TARD}=envoye")
 
     # The last step: the record as readers will see it
@@ -227,7 +227,7 @@ class SuiteView(PageALien, ProposerView):
         if _too_long(request, form, VOUS):
             return self._last(form)
         number = len(self.etapes) - (action == REVENIR)
-        drafts.keep(self.sujet, drafts.typed(request.POST, VOUS), etape=number)
+        unfinished.keep(self.sujet, unfinished.typed(request.POST, VOUS), etape=number)
         return self._then(action, number)
 
     def again(self, form, *, status=200):
@@ -235,12 +235,12 @@ class SuiteView(PageALien, ProposerView):
         return self._last(form, status)
 
     def take(self, form, doute):
-        drafts.settle(self.sujet)
+        unfinished.settle(self.sujet)
         super().take(form, doute)
 
 
 def _typed(request, form) -> dict[str, list[str]]:
-    return drafts.typed(request.POST, form.etape.noms)
+    return unfinished.typed(request.POST, form.etape.noms)
 
 
 def _too_long(request, form, names) -> bool:

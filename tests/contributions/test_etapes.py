@@ -11,7 +11,7 @@ from django.utils import timezone
 from fiches.attached import Contact
 from fiches.choice_lists import Choix
 from fiches.enquetes.models import Enquete
-from participants.contributions import champs, comparaison, drafts, parcours, step_views, steps, views
+from participants.contributions import champs, comparaison, parcours, step_views, steps, unfinished, views
 from participants.contributions.models import Contribution, FicheEnCours
 from projets.models import Projet
 from socle.annuaire.models import Statut
@@ -477,7 +477,7 @@ def test_a_network_begins_so_many_records_a_day(client, same_moment, monkeypatch
 
 @pytest.mark.long
 def test_what_is_begun_in_all_has_a_limit_which_makes_nobody_wait(client, monkeypatch):
-    monkeypatch.setattr(drafts, "EN_COURS", 3)
+    monkeypatch.setattr(unfinished, "EN_COURS", 3)
     later(client)
     for _ in range(2):
         go_on(client, client.get(PAGE), titre=TITRE)

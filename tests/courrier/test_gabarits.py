@@ -22,8 +22,8 @@ from participants.alertes.followed_lists import ListeSuivie
 from participants.alertes.models import Alerte
 from participants.contacter import courriels as contacter
 from participants.contacter import erreurs, relais
-from participants.contributions import drafts
 from participants.contributions import parcours as contribuer
+from participants.contributions import unfinished
 from participants.contributions.models import FicheEnCours
 from participants.explorations import courriels as explorer
 from participants.explorations import parcours
@@ -218,7 +218,7 @@ def _proposed(nom):
 
 def _to_go_on(nom):
     row = FicheEnCours.objects.create(type="projet", saisie={"champ_titre": [nom]})
-    drafts.send_link(row, "awena@exemple.bzh")
+    unfinished.send_link(row, "awena@exemple.bzh")
     return row
 
 
