@@ -209,8 +209,8 @@ def chiffres(view, selection):
         "montants": page.montants_affiches() if page.mesure else None,
         "distribution": distribution(page.chiffres),
         "graphes": [] if selection.errors else page.graphes(),
-        "tableur": f"{file}?{selection.query_string(garde=CHIFFRES_CSV.garde, excel='1')}",
-        "csv": f"{file}?{selection.query_string(garde=CHIFFRES_CSV.garde)}".removesuffix("?"),
+        "tableur": f"{file}?{selection.query_string(keeps=CHIFFRES_CSV.keeps, excel='1')}",
+        "csv": f"{file}?{selection.query_string(keeps=CHIFFRES_CSV.keeps)}".removesuffix("?"),
     }
     return render(view.request, "vues/chiffres.html", context)
 

@@ -36,7 +36,7 @@ def onglets(selection: Selection) -> list[tuple[str, str, str, str]]:
 def adresse_de_liste(selection: Selection) -> str:
     """The address of the page of a list, from any of its views."""
     declaration = selection.declaration
-    return f"{declaration.lien}?{selection.query_string(garde=declaration.liste.garde)}".removesuffix("?")
+    return f"{declaration.lien}?{selection.query_string(keeps=declaration.liste.keeps)}".removesuffix("?")
 
 
 @register.simple_tag
