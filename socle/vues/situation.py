@@ -261,7 +261,7 @@ class Situation:
         """The query string of the map of a territory. `garde`: parameters to keep beside the criteria."""
         kept = tuple(name for name in keeps if name != "cadre")
         more = {} if territoire == self.usual else {"cadre": territoire.cle}
-        return f"?{self.selection.query_string(garde=kept, **more)}"
+        return f"?{self.selection.query_string(keeps=kept, **more)}"
 
     # Lines
 
