@@ -223,7 +223,7 @@ CONTROLES: dict[int, Controle] = {
             "tests/fiches/test_confidentiel_pages.py",
             *(
                 f"tests/vie_privee/test_{what}.py"
-                for what in ("consentement", "effacements", "horloge", "personnes", "registre")
+                for what in ("consentement", "erasure_list", "horloge", "personnes", "conservation")
             ),
         ),
     ),
