@@ -81,7 +81,7 @@ def told(saisie: dict[str, list[str]] | str) -> dict[str, str] | str:
 
 
 def _locked(draft: FicheEnCours) -> FicheEnCours:
-    row = FicheEnCours.objects.select_for_update().filter(pk=draft.pk).first()
-    if row is None or row.envoyee_le:
+    row = draft.locked()
+    if row.envoyee_le:
         raise TropTard(ENVOYEE)
     return row
