@@ -13,7 +13,6 @@ from fiches.columns import (
     IDENTIFIANT,
     MODIFIEE_LE,
     PUBLIEE_LE,
-    TITRE,
     URL,
     named,
     page_address,
@@ -61,6 +60,7 @@ def _types() -> dict[str, registre.TypeDeFiche]:
 
 class RechercheFilterSet(SitueeFilterSet):
     tris = {"recent": ("Mise à jour récente", ["-datee", "-modifiee_le"]), "titre": ("Titre, A à Z", ["tri"])}
+    tris_de = {"intitule": ("titre", ""), "modifiee_le": ("", "recent")}
     groupes = [("Type de fiche", ["type"]), ("Département", ["departement"]), TAILLE, AUTOUR]
 
     q = WordsFilter(label="mots à chercher")
@@ -89,7 +89,7 @@ def _address(model: type[Entree]):
 COLUMNS = [
     IDENTIFIANT,
     Column("type", ("type",), lambda cle: registre.get(cle).nom),
-    TITRE,
+    Column("intitule", ("titre",), titre="Intitulé"),  # the short one: the directory has no title as written
     DEPARTEMENT_CODE,
     DEPARTEMENT,
     named("provenance", "lieu"),

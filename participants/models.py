@@ -24,6 +24,8 @@ CREATION = "_creee_le"  # key among the values kept of the old site: when it mad
 class Sollicitation(AvecCourriels):
     """What a person asked or sent through a form: known by a number, answered by mail. Never public."""
 
+    si_effacee = "Cette demande a été effacée."  # what is read if it was erased meanwhile; each kind has its words
+
     class Meta:
         abstract = True
 
@@ -35,7 +37,7 @@ class Sollicitation(AvecCourriels):
         """The row as it is now, locked. TropTard if it is erased."""
         row = type(self)._base_manager.select_for_update().filter(pk=self.pk).first()
         if row is None:
-            raise TropTard("Cette demande a été effacée.")
+            raise TropTard(self.si_effacee)
         return row
 
 

@@ -34,6 +34,8 @@ class Alerte(Sollicitation, Consentement):
     - `periode`: day or week of the last look. `numero`: of the last mail. `signe_le`: last sign of life.
     """
 
+    si_effacee = "Cette alerte a été effacée."
+
     class Etat(models.TextChoices):
         A_CONFIRMER = "a-confirmer", "à confirmer"
         ACTIVE = "active", "suivie"

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from fiches import registre
 from participants.contributions import apercu, courriels, fichiers, notices, unfinished
+from participants.contributions.models import FicheEnCours
 from participants.contributions.steps import (
     PLACE,
     TROP_LONG,
@@ -80,17 +81,17 @@ class PremiereEtapeView(PageDeFormulaire):
 
 
 class SuiteView(PageALien, ProposerView):
-    """An unfinished record: `?etape=3`, `?plus-tard`; otherwise the step where its author left."""
+    """An unfinished record: `?etape=3`, `?plus-tard`; otherwise the step where its author left.
+
+    Once the site has its type no longer, its author can only erase it.
+    """
 
     usage = courriels.REPRENDRE
     template_name = "contributions/etape.html"
 
     @property
     def declaration(self):
-        declaration = registre.find(self.sujet.type)
-        if declaration is None:
-            raise Http404("Le site n’a plus de fiche de ce type.")
-        return declaration
+        return registre.get(self.sujet.type)
 
     @property
     def etapes(self):
@@ -110,6 +111,8 @@ class SuiteView(PageALien, ProposerView):
     def get(self, request, *args, **kwargs):
         if self.sujet.envoyee_le:
             return redirect("contributions:recue")
+        if registre.find(self.sujet.type) is None:
+            return self._without_type()
         if PLUS_TARD in request.GET:
             return self._later(PlusTardForm(initial={"courriel": self.sujet.courriel}), said=request.GET[PLUS_TARD])
         if self.etape.champs:
@@ -126,11 +129,16 @@ class SuiteView(PageALien, ProposerView):
         if action == EFFACER:
             unfinished.erase(self.sujet)
             return redirect("contributions:effacee")
+        if registre.find(self.sujet.type) is None:
+            return self._without_type(status=409)
         if PLUS_TARD in request.GET:
             return self._send_link(request)
         if action != ENVOYER and self._too_many_steps(request):
             return self._refuse_step(request)
         return self._keep_step(request, action) if self.etape.champs else self._keep_last(request, action)
+
+    def _without_type(self, status=200):
+        return render(self.request, "contributions/sans_type.html", status=status)
 
     def _too_many_steps(self, request) -> bool:
         """The limit is higher here, since each step is a post."""
@@ -146,7 +154,9 @@ class SuiteView(PageALien, ProposerView):
         return self._step(form, status=429)
 
     def refused(self, words):
-        return redirect("contributions:recue")
+        """Where whoever wrote on a page left open is led: the record was sent, or erased, from another."""
+        kept = FicheEnCours.objects.filter(pk=self.sujet.pk).exists()
+        return redirect("contributions:recue" if kept else "contributions:effacee")
 
     # One step
 

@@ -81,7 +81,7 @@ def told(saisie: dict[str, list[str]] | str) -> dict[str, str] | str:
 
 
 def _locked(fiche: FicheEnCours) -> FicheEnCours:
-    row = FicheEnCours.objects.select_for_update().filter(pk=fiche.pk).first()
-    if row is None or row.envoyee_le:
+    row = fiche.locked()
+    if row.envoyee_le:
         raise TropTard(ENVOYEE)
     return row

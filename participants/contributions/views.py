@@ -19,7 +19,7 @@ from participants.contributions import (
     subject,
 )
 from participants.contributions.forms import PropositionForm, ReponseDeVisiteurForm
-from participants.contributions.models import Credit
+from participants.contributions.models import Contribution, Credit
 from socle.annuaire.models import Entree
 from socle.courrier.views import PageALien
 from socle.formulaires import protection
@@ -159,7 +159,7 @@ class SuiviView(PageALien):
         return super().get(request, *args, **kwargs)
 
     def refused(self, words):
-        self.sujet.refresh_from_db()
+        self.sujet = Contribution.objects.filter(pk=self.sujet.pk).first() or self.sujet  # erased meanwhile
         context = self.get_context_data(refus=words, perdu=self.request.POST.get("texte", ""))
         return self.render_to_response(context, status=409)
 

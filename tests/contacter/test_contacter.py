@@ -709,3 +709,18 @@ def test_an_answer_is_of_the_team_s_and_leaves_with_its_message(client, anne):
     forget(message.courriel)
     assert not ReponseAMessage.objects.exists()
     assert not Courriel.objects.exists()
+
+
+def test_a_message_erased_while_others_are_passed_on_is_told_and_stops_none(client, anne, monkeypatch):
+    first, lost, last = MessageFactory.create_batch(3)
+    forward = relais.forward
+
+    def meanwhile(row):
+        Message.objects.filter(pk=lost.pk).delete()
+        return forward(row)
+
+    monkeypatch.setattr(relais, "forward", meanwhile)
+    told = as_read(client.get(act(client, "forward", first, lost, last, appliquer="oui").url))
+    assert f"Message n° {lost.pk} laissé de côté. Ce message a été effacé." in told
+    assert "2 messages transmis." in told
+    assert sent() == [EQUIPE, EQUIPE]

@@ -16,7 +16,7 @@ from socle.courrier.models import Courriel
 from socle.courrier.sending import message as as_mail
 from socle.journal.following import Moment
 from socle.vie_privee.models import Consultation
-from tests.conftest import PageLue, text_of_every_table
+from tests.conftest import PageLue, as_read, text_of_every_table
 from tests.contacter.conftest import EQUIPE
 from tests.factories import ProjetFactory, member
 from tests.factories.contacter import SignalementFactory
@@ -303,3 +303,18 @@ def test_a_vote_may_come_sooner_than_a_text(client, fiche, seconds, codes):
         with patch("django.core.signing.time.time", return_value=now + seconds - 0.01):
             answers = [client.post(page, key | ERREUR | {"avis": "oui"}) for page, key in zip(pages, keys, strict=True)]
     assert tuple(answer.status_code for answer in answers) == codes
+
+
+def test_an_answer_to_a_report_erased_meanwhile_is_given_back(client, anne, monkeypatch):
+    row = SignalementFactory()
+    settle = erreurs.settle
+
+    def meanwhile(*args, **kwargs):
+        Signalement.objects.all().delete()
+        return settle(*args, **kwargs)
+
+    monkeypatch.setattr(erreurs, "settle", meanwhile)
+    data = {"etat": "corrige", "mots": "Merci, c’est fait."}
+    told = as_read(client.post(f"/admin/contacter/signalement/{row.pk}/suite/", data, follow=True))
+    assert "Ce signalement a été effacé." in told
+    assert "Merci, c’est fait." in told

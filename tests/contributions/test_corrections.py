@@ -556,3 +556,18 @@ def test_only_what_is_doubtful_is_set_aside_without_a_word(client, fiche, staff)
     assert decide(client, row, "ecarter").status_code == 409
     row.refresh_from_db()
     assert row.etat == "recue"
+
+
+def test_a_proposal_erased_while_its_page_is_open_is_said_to_be(client, monkeypatch):
+    row = ContributionFactory()
+    address = liens.adresse("contributions:suivi", courriels.token(row))
+    act = views.SuiviView.act
+
+    def meanwhile(view, request):
+        Contribution.objects.all().delete()
+        return act(view, request)
+
+    monkeypatch.setattr(views.SuiviView, "act", meanwhile)
+    answer = client.post(address, {"action": "retirer"})
+    assert answer.status_code == 409
+    assert "Cette proposition a été effacée." in PageLue(answer).text

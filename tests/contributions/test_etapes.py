@@ -515,3 +515,29 @@ def test_a_survey_is_asked_its_choices_and_no_position_in_degrees(client):
     row.refresh_from_db()
     said = {one.champ.name: one.maintenant for one in comparaison.lines(row, parcours.published(row.entree))}
     assert said["modes_reconnaissance"] == "Un bon pour deux repas"
+
+
+def test_a_record_of_a_type_that_left_is_erased_by_its_author_and_goes_no_further(client):
+    shown = go_on(client, client.get(PAGE), titre=TITRE)
+    path = shown.request["PATH_INFO"]
+    FicheEnCours.objects.update(type="parti")
+    for page in (path, f"{path}?etape=2", f"{path}?plus-tard"):
+        assert "Le site n’a plus de fiches de ce type" in PageLue(client.get(page)).text
+    for action in ("continuer", "plus-tard", "envoyer"):
+        assert client.post(f"{path}?etape=2", {"action": action}).status_code == 409
+    button = PageLue(client.get(path)).one("button", name="action")
+    assert "C’est" in PageLue(client.post(path, {"action": button["value"]}, follow=True)).text
+    assert not FicheEnCours.objects.exists()
+    assert client.get(path).status_code == 404
+
+
+def test_a_record_erased_from_another_page_is_not_said_to_be_sent(client, monkeypatch):
+    shown = go_on(client, client.get(PAGE), titre=TITRE)
+    keep = unfinished.keep
+
+    def meanwhile(*args, **kwargs):
+        FicheEnCours.objects.all().delete()
+        return keep(*args, **kwargs)
+
+    monkeypatch.setattr(unfinished, "keep", meanwhile)
+    assert go_on(client, shown, action="revenir").redirect_chain[-1][0] == "/contribuer/effacee/"

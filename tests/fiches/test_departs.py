@@ -238,7 +238,7 @@ def test_migrate_says_what_went_to_the_bin_and_what_came_back():
     with pytest.MonkeyPatch.context() as patch:
         patch.delitem(registre._types(), "terme")
         patch.delitem(types._models(), "terme")
-        departs.follow(stdout=said)
+        call_command("migrate", verbosity=0, stdout=said)  # as deploy/preparer does
         departs.follow(stdout=said)
     departs.follow(stdout=said)
     departs.follow(stdout=said)
