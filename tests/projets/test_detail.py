@@ -49,15 +49,6 @@ def test_the_page_tells_the_sheet_in_brief_then_in_full(read, places):
     assert len(page.all("h1")) == 1
 
 
-def test_a_near_sheet_says_why_it_stands_there(read, places):
-    cantine = ThemeFactory(nom="Cantine")
-    projet = ProjetFactory(departement_id="22", themes=[cantine])
-    ProjetFactory(titre="Proche", departement_id="22", themes=[cantine])
-    ProjetFactory(titre="Plus loin", departement_id="56", themes=[cantine])
-    page = read(projet.get_absolute_url())
-    assert [why.text for why in page.all("p", class_="raison")] == ["Même thème, même département", "Même thème"]
-
-
 def test_links_of_the_page_lead_to_lists_that_hold_the_sheet(read, places):
     projet = ProjetFactory(
         departement_id="22", commune_id="22050", intercommunalite_id="200068989", themes=[ThemeFactory(nom="Cantine")]
