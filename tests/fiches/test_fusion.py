@@ -12,7 +12,7 @@ from projets.models import Annexe, Projet
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import REDACTION
 from tests.comptes.test_droits import address, member
-from tests.conftest import TYPES, PageLue, some_types
+from tests.conftest import PageLue, some_types
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
 from tests.factories.participants import EvenementFactory, InscriptionFactory
 from tests.fiches.tableur import full
@@ -71,16 +71,6 @@ def test_every_address_of_the_lost_record_leads_to_the_kept_one(client, pair):
         assert client.get(response["Location"], follow=True).request["PATH_INFO"] == kept.get_absolute_url()
 
 
-def test_a_record_merged_twice_leads_to_the_last_one(client, pair):
-    kept, lost = pair
-    merge(kept, lost, {})
-    last = ProjetFactory(titre="Le dernier")
-    merge(last, Projet.objects.get(pk=kept.pk), {})
-    for pk in (kept.pk, lost.pk):
-        assert client.get(f"/p/{pk}")["Location"] == last.get_absolute_url()
-    assert client.get("/projets/portail-des-familles/")["Location"] == last.get_absolute_url()
-
-
 def test_all_that_hung_on_the_lost_record_follows(pair):
     kept, lost = pair
     later = ProjetFactory(titre="Rapport V2", remplace=lost)
@@ -123,17 +113,6 @@ def test_registrations_follow_their_event():
     assert Inscription.objects.filter(evenement=kept).count() == 1
 
 
-def test_a_merged_word_is_a_form_of_the_kept_one():
-    make = factory_of(TYPES["terme"].model)
-    kept, lost = (
-        make(titre="Non-recours", variantes="nonrecours"),
-        make(titre="Non recours", variantes="NONRECOURS\ntaux"),
-    )
-    merge(kept, lost, {})
-    kept.refresh_from_db()
-    assert kept.variantes.splitlines() == ["nonrecours", "Non recours", "taux"]
-
-
 @some_types
 def test_any_two_records_of_a_type_are_merged_and_parted(places, declaration):
     kept = full(declaration)
@@ -174,6 +153,8 @@ def test_a_merge_into_a_record_that_was_merged_itself_is_undone_after_that_one(c
     merge(kept, lost, {})
     last = ProjetFactory()
     merge(last, Projet.objects.get(pk=kept.pk), {})
+    for address_of in (f"/p/{kept.pk}", f"/p/{lost.pk}", "/projets/portail-des-familles/"):
+        assert client.get(address_of)["Location"] == last.get_absolute_url()
     page = client.post(reverse("admin:projets_projet_defaire", args=[lost.pk]), follow=True).content.decode()
     assert "Défaites d’abord" in page
     for fiche in (kept, lost):
@@ -246,12 +227,6 @@ def test_a_sheet_saved_meanwhile_is_shown_again_and_nothing_is_merged(client, an
     page = PageLue(client.post(address(Projet, "fusionner"), data))
     assert "Rien n’a été changé" in page.alert
     assert not Fusion.objects.exists()
-
-
-def test_one_or_three_sheets_are_not_merged(client, anne, pair):
-    third = ProjetFactory()
-    for fiches in (pair[:1], (*pair, third)):
-        assert "Choisissez deux fiches" in act(client, *fiches).content.decode()
 
 
 @pytest.mark.parametrize(
