@@ -1,4 +1,4 @@
-"""The editors' desk around the records: index, themes, anomalies, accounts."""
+"""The editors' desk around the records: no inline code, what themes say."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Keeping the directory and the index true: what an address costs, and many records that are indexed again."""
+"""Keeping the directory and the index true: what many records that are indexed again cost."""
 
 import pytest
 from django.db import connection

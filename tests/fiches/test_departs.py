@@ -133,6 +133,15 @@ def test_a_record_that_was_merged_leads_where_it_led_and_one_that_was_public_is_
     assert client.get(f"/partis/{draft.slug}/").status_code == 410, "of two types that had that address, one was public"
 
 
+def test_the_time_of_what_was_withdrawn_runs_on():
+    day = timezone.now() - timedelta(days=300)
+    withdrawn, public = ProjetFactory(titre="Un retrait", statut=Statut.RETIREE), ProjetFactory(titre="Un portail")
+    Entree.objects.update(modifiee_le=day)
+    let_go(Projet)
+    assert Entree.objects.get(pk=withdrawn.pk).modifiee_le == day
+    assert Entree.objects.get(pk=public.pk).modifiee_le > day
+
+
 def test_persons_of_a_record_in_the_bin_stay_with_it_while_the_site_has_its_type():
     fiche = corbeille.throw_away(TermeFactory(titre="Aller vers"))
     Contact.objects.create(entree=fiche.entree, nom="Awena Prigent")
@@ -166,6 +175,12 @@ def test_it_stays_in_the_bin_and_what_hangs_on_it_leaves_in_time(gone):
     assert set(Entree.objects.values_list("titre", "tri", "lieu")) == {("", "", "")}
     assert Client().get(f"/partis/{public.slug}/").status_code == 410
     assert not Contact.objects.filter(pk=contact.pk).exists()
+
+
+def test_nothing_changes_when_migrations_are_played_again(gone):
+    before = [list(model.objects.order_by("pk").values()) for model in (Entree, Ligne)]
+    departs.follow(verbosity=0)
+    assert [list(model.objects.order_by("pk").values()) for model in (Entree, Ligne)] == before
 
 
 def test_a_type_that_comes_back_has_its_records_as_they_were(client):

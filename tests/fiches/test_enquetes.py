@@ -1,4 +1,4 @@
-"""Surveys: list, facets, file, page, and what no page says."""
+"""Surveys: what their file and page say, and the four answers that every view gives."""
 
 import re
 

@@ -421,6 +421,15 @@ def test_an_address_that_no_mail_can_go_to_hinders_nobody(malo):
     assert {mail.destinataire for mail in Courriel.objects.all()} == {"malo@exemple.bzh", EQUIPE}
 
 
+def test_a_mail_to_an_address_that_was_corrected_does_not_leave(malo):
+    in_charge(malo, old())
+    rappels.remind()
+    assert len(leaving()) == 1
+    malo.email = "malo.prigent@exemple.bzh"
+    malo.save()
+    assert leaving() == []
+
+
 @pytest.mark.long
 def test_the_mails_say_what_waits_still_when_they_leave(malo):
     verified, withdrawn, given, kept = (old(titre=titre) for titre in ("Vue", "Retirée", "Confiée", "Gardée"))

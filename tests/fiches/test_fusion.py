@@ -12,7 +12,7 @@ from projets.models import Annexe, Projet
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import REDACTION
 from tests.comptes.test_droits import address, member
-from tests.conftest import PageLue, some_types
+from tests.conftest import TYPES, PageLue, some_types
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of
 from tests.factories.participants import EvenementFactory, InscriptionFactory
 from tests.fiches.tableur import full
@@ -111,6 +111,17 @@ def test_registrations_follow_their_event():
     row.refresh_from_db()
     assert row.evenement_id == lost.pk
     assert Inscription.objects.filter(evenement=kept).count() == 1
+
+
+def test_a_merged_word_is_a_form_of_the_kept_one():
+    make = factory_of(TYPES["terme"].model)
+    kept, lost = (
+        make(titre="Non-recours", variantes="nonrecours"),
+        make(titre="Non recours", variantes="NONRECOURS\ntaux"),
+    )
+    merge(kept, lost, {})
+    kept.refresh_from_db()
+    assert kept.variantes.splitlines() == ["nonrecours", "Non recours", "taux"]
 
 
 @some_types

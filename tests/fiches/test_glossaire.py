@@ -1,4 +1,4 @@
-"""The glossary: A to Z, words without definition, file, page, search."""
+"""The glossary: A to Z, words without definition, pages."""
 
 import re
 
@@ -6,6 +6,8 @@ import pytest
 
 from fiches.glossaire.declaration import load_termes
 from fiches.glossaire.models import Terme, lettre
+from socle.annuaire.models import Entree
+from socle.recherche.query import search
 from tests.conftest import as_read
 from tests.factories import ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
@@ -106,6 +108,16 @@ def test_a_link_shows_the_words_of_one_state_and_counts_them(read, three):
 
 
 # File and page
+
+
+def test_words_to_define_and_other_forms_are_found(three):
+    for text, titre in (
+        ("cyberbase", "Cyberbase"),
+        ("capacitantes", "Capacitation"),
+        ('"pouvoir d\'agir"', "Capacitation"),
+    ):
+        assert [terme.titre for terme in search(Terme.objects.published(), text)] == [titre]
+        assert [entree.titre for entree in search(Entree.objects.published(), text)] == [titre]
 
 
 def test_a_page_tells_definition_references_and_other_forms(client):

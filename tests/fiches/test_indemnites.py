@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from fiches import registre
 from fiches.enquetes.indemnites import Indemnite, LigneIllisible, Unite, joined, read, read_all, split, text_of
 from fiches.enquetes.models import Enquete
+from fiches.suivi.fusion import DEUX, differing, merge, undo
 from fiches.suivi.historique import restore
+from fiches.suivi.models import Fusion
 from fiches.tableur.importation import import_fiches
 from socle.comptes.roles import ANIMATION
 from socle.vie_privee.public_text import Decision
@@ -165,6 +167,24 @@ def test_versions_hold_the_lines_and_give_them_back(db):
 
 
 @pytest.mark.long
+def test_a_merge_keeps_the_lines_of_both_and_is_undone(db):
+    kept, lost = EnqueteFactory(indemnites=LIGNES), EnqueteFactory(indemnites=f"{HEURE} ; élus ; réunion\n{BONS}")
+    choix = {champ.nom: champ.choix for champ in differing(kept, lost)}
+    assert choix["indemnites"] == DEUX
+    merge(kept, lost, choix)
+    kept = Enquete.objects.get(pk=kept.pk)
+    assert kept.indemnites == f"{LIGNES}\n{BONS}"
+    assert {m.unite for m in kept.montants.all()} == {"heure", "frais-reels", "bons"}
+    undo(Fusion.objects.get())
+    kept, lost = Enquete.objects.get(pk=kept.pk), Enquete.objects.get(pk=lost.pk)
+    assert kept.indemnites == LIGNES
+    assert [{m.unite for m in one.montants.all()} for one in (kept, lost)] == [
+        {"heure", "frais-reels"},
+        {"heure", "bons"},
+    ]
+
+
+@pytest.mark.long
 def test_a_name_that_is_masked_leaves_the_lines_and_their_form_keeps_its_mask(client, editor):
     enquete = EnqueteFactory(indemnites=f"{HEURE} ; Awena Prigent ; réunion")
     enquete.change({}, decisions=[Decision("indemnites", "Awena Prigent")])
@@ -208,6 +228,12 @@ def test_who_pays_how_much_is_sorted_within_a_unit(paid, query, titres):
     for unite, count in selection.counts("unite").items():
         more = "&montant=connu" if "montant=" in query else ""
         assert count == select(f"unite={unite}{more}").total
+
+
+def test_an_amount_that_is_told_may_be_of_another_way_to_pay_which_the_sentence_says(paid):
+    assert select("montant=connu").phrase() == "3 enquêtes avec un montant indiqué"
+    said = "3 enquêtes où l’on est payé à l’heure, avec un montant indiqué pour ce paiement ou un autre"
+    assert select("unite=heure&montant=connu").phrase() == said
 
 
 def test_every_page_and_file_says_what_an_editor_typed_in_place_of_the_answer(client, read, db):

@@ -14,6 +14,7 @@ from fiches.lieux import Situee
 from fiches.tableur.importation import import_fiches
 from projets.models import Projet
 from socle.annuaire.models import Statut
+from socle.territoires import lieux
 from socle.territoires.models import Commune, Departement
 from tests.factories import ProjetFactory
 from tests.sampling import mostly_long, sample
@@ -159,3 +160,10 @@ def test_every_list_with_places_is_asked_around_a_commune_and_so_is_the_site(rea
         assert "à 3 km" in page.text.replace("\u00a0", " ")
         assert not {"Ailleurs", "Nulle part"} & {word.text for word in page.all("h3")}
         assert "à moins de 10 km de Dinan" in page.text.replace("\u00a0", " ")
+
+
+def test_an_intercommunalite_stands_at_its_largest_commune(places):
+    for code, population in (("22050", 15_000), ("22339", 2_500)):
+        Commune.objects.filter(pk=code).update(population=population)
+    dinan, found = Commune.objects.get(pk="22050"), lieux.located(["200068989"])["200068989"]
+    assert (found.nom, found.latitude, found.longitude) == ("Dinan Agglomération", dinan.latitude, dinan.longitude)

@@ -1,11 +1,13 @@
 """/media/: who gets which file, which part of it, under which headers."""
 
+import os
 import tracemalloc
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
+from django.utils.http import http_date
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -176,6 +178,27 @@ def test_a_known_file_is_answered_304(client, dossier):
 
 
 # Who gets what
+
+
+@pytest.mark.django_db
+def test_if_range_serves_the_part_only_of_the_file_that_the_reader_has(client, dossier):
+    fiche = RessourceFactory(fichier=file())
+    os.utime(fiche.fichier.path, (1_700_000_000, 1_700_000_000))
+    url = address(fiche)
+    first = client.head(url)
+    statuses = {
+        condition: get(client, url, range="bytes=0-1", if_range=condition).status_code
+        for condition in (
+            first["ETag"],
+            first["Last-Modified"],
+            f"W/{first['ETag']}",
+            '"autre"',
+            http_date(1_600_000_000),
+            http_date(1_800_000_000),
+            "demain",
+        )
+    }
+    assert list(statuses.values()) == [206, 206, 200, 200, 200, 200, 200]
 
 
 @pytest.mark.django_db
@@ -354,13 +377,13 @@ def test_only_sound_and_pictures_open_in_the_browser(client, dossier, nom, mime,
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
 
-# Sizes
-
-
 @pytest.mark.django_db
 def test_a_file_name_with_accents_is_kept(client, dossier):
     response = get(client, address(RessourceFactory(fichier=file("Épisode d’été.mp3"))))
     assert response["Content-Disposition"] == "inline; filename*=utf-8''%C3%89pisode_d%C3%A9t%C3%A9.mp3"
+
+
+# Sizes
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from fiches.podcast.demo import chime, load_episodes
 from fiches.podcast.duree import en_lettres, horloge, parse_duree
 from fiches.podcast.models import Episode, split_titre
+from fiches.suivi.historique import restore, versions
 from tests.conftest import PageLue, as_read, csv_rows
 from tests.factories.podcast import EpisodeFactory
 from tests.projets.formulaire import change_url, posted
@@ -195,3 +196,27 @@ def test_saving_other_fields_keeps_the_recording_and_the_box_takes_it_off(client
     assert client.post(change_url(episode), posted(client, episode) | {"fichier-clear": "on"}).status_code == 302
     episode.refresh_from_db()
     assert not episode.fichier
+
+
+@pytest.mark.django_db
+def test_a_second_editor_is_told_of_a_recording_changed_meanwhile(client, anne):
+    episode = EpisodeFactory(titre="Episode n°1 - Une coopérative")
+    his = posted(client, episode, duree_secondes="0:30")
+    episode.fichier = recording("entre-temps.mp3")
+    episode.save()
+    response = client.post(change_url(episode), his)
+    assert response.status_code == 200
+    assert "entre-temps.mp3" in response.content.decode()
+    episode.refresh_from_db()
+    assert episode.duree_secondes is None
+
+
+@pytest.mark.django_db
+def test_an_earlier_version_brings_its_recording_back():
+    episode = EpisodeFactory(fichier=recording("premier.mp3"))
+    episode.fichier = recording("second.mp3")
+    episode.save()
+    first = versions(Episode, episode.pk).last()
+    restored = restore(Episode, first, seen=episode.version)
+    assert restored.fichier.name == "podcast/premier.mp3"
+    assert restored.fichier.size == 420_003

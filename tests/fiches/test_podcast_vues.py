@@ -1,4 +1,4 @@
-"""The podcast beyond its list and pages: its feed for listening, what home, searches, files and machines say of it."""
+"""The podcast beyond its list and pages: its feed for listening, what searches, files and machines say of it."""
 
 from datetime import UTC, datetime
 

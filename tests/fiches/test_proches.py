@@ -15,6 +15,7 @@ from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.journal.cache import forget
 from socle.journal.following import Moment
+from socle.recherche.analyse import stems
 from socle.vie_privee.mentions import EFFACE, MASQUES
 from tests.conftest import PageLue, make_many_projets, some_types
 from tests.ecrits import NOM_MASQUE
@@ -96,6 +97,15 @@ def test_near_sheets_leave_out_own_versions_and_those_that_a_later_one_replaces(
 
 
 # Of other types
+
+
+@some_types
+def test_the_name_of_a_type_is_no_word_that_its_records_share(others, declaration):
+    """The index holds each record under it; a record that says it shares it with none of them."""
+    factory = factory_of(declaration.model)
+    fiche = factory(titre=f"{declaration.nom} de télégestion", themes=[])
+    other = factory(titre="Télégestion du goûter", themes=[])
+    assert stems(reasons(fiche)[other].partition(" : ")[2]) == stems("télégestion")
 
 
 def test_another_type_comes_after_its_own_if_it_shares_enough(others, read):

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from socle.annuaire.models import Entree, Statut
 from socle.recherche import query as query_module
-from socle.recherche.index import BLOCK, Document, index, index_many, remove
+from socle.recherche.index import BLOCK, Document, index, index_many, lost_words, remove
 from socle.recherche.models import Indexe
 from socle.recherche.parsing import TERMS, Mode, parse
 from socle.recherche.query import matching, mode_for, search
@@ -230,6 +230,17 @@ def test_indexing_many_twice_changes_nothing():
     assert found("premier") == []
     assert index_many([]) == 0
     assert is_true_to_its_rows()
+
+
+@pytest.mark.long
+def test_a_text_of_any_size_is_indexed_up_to_a_documented_length(sheet):
+    words = (f"{number:x}".translate(str.maketrans("0123456789", "ghijklmnop")) + "x" * 60 for number in range(30_000))
+    entree = sheet("Portail", themes=["thème " * 2000], texte="debut suite " + " ".join(words) + " oubli")
+    assert found("debut") == found('"debut suite"') == found("portail") == [entree]
+    assert found("oubli") == []
+    assert not lost_words().exists()
+    long = sheet(texte="rien " * 3_000_000)
+    assert found("rien") == [long]
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite compiles none")

@@ -29,6 +29,7 @@ from fiches.tableur.importation import (
 )
 from socle.annuaire.models import Statut
 from socle.comptes.roles import REDACTION
+from socle.tableur.classeur import COUPE
 from socle.tableur.lecture import read
 from socle.vie_privee.public_text import Decision
 from tests.comptes.test_droits import member
@@ -311,6 +312,20 @@ def test_a_formula_or_an_error_in_a_column_that_counts_is_refused(places, value,
     assert take(declaration, edit_xlsx(xlsx_of(declaration), {fiche.pk: {"url": value}})).inchanges == 1
 
 
+@pytest.mark.long
+def test_a_text_that_no_cell_can_hold_stays(places):
+    declaration = TYPES["initiative"]
+    fiche = full(declaration, description="mot " * 10_000, enjeux="a\x0bb\x00c"[:3])
+    before = state(type(fiche))
+    data = xlsx_of(declaration)
+    assert take(declaration, data).inchanges == 1
+    assert one(take(declaration, edit_xlsx(data, {fiche.pk: {"titre": "Autre"}}))).sort == MODIFIE
+    fiche.refresh_from_db()
+    assert fiche.description == before[0][0]["description"]
+    ligne = one(take(declaration, edit_xlsx(xlsx_of(declaration), {fiche.pk: {"enjeux": f"mot{COUPE}"}})))
+    assert ligne.sort == REFUS
+
+
 @mostly_long(
     ("cells", "says"),
     [
@@ -350,6 +365,18 @@ def test_a_row_older_than_the_record_is_a_conflict(places):
 
 
 # Whose rights count
+
+
+def test_a_record_without_a_date_is_in_conflict_once_somebody_has_changed_it(places):
+    declaration = TYPES["terme"]
+    fiche = full(declaration)
+    declaration.model.objects.update(datee=False)
+    data = csv_of(declaration)
+    assert one(take(declaration, edit_csv(data, {fiche.pk: {"definition": "Là-bas"}}), essai=True)).sort == MODIFIE
+    fiche.refresh_from_db()
+    fiche.change({"references": "Ici"})
+    assert one(take(declaration, edit_csv(data, {fiche.pk: {"definition": "Là-bas"}}))).sort == CONFLIT
+    assert one(take(declaration, edit_csv(csv_of(declaration), {fiche.pk: {"definition": "Là-bas"}}))).sort == MODIFIE
 
 
 @pytest.mark.long

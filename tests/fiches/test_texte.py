@@ -89,6 +89,11 @@ UNITS = ["a", "a.a.a", "@", "@@@", "a@", "a@a", "a.a@", "a@a.", "%40", "a%40", "
 UNITS += [".", "http://", "https://a@", "\u00ad", "a\u00ad@", "a(point)", "％", "%", "%25", "(", "[at"]
 
 
+def test_several_addresses_side_by_side():
+    text = "a.b@exemple.bzh/c.d@exemple.bzh;e@exemple.bzh f@exemple.bzh|<g@exemple.bzh>"
+    assert mask_courriels(text) == f"{MASQUE}/{MASQUE};{MASQUE} {MASQUE}|<{MASQUE}>"
+
+
 @pytest.mark.long
 @mostly_long("unit", UNITS, one_in=9)
 def test_masking_is_linear(unit):

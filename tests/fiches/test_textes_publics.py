@@ -104,6 +104,16 @@ def test_what_is_taken_out_of_a_link_leaves_none():
 # The desk
 
 
+def test_what_was_taken_out_leaves_with_its_row():
+    row = ExplorationFactory(sujets=f"Au {NUMERO}")
+    retrait = take_out(row, [Decision("sujets", NUMERO)])
+    row.save()
+    retrait.keep()
+    assert as_written(row) == {"sujets": f"Au {NUMERO}"}
+    row.delete()
+    assert not TexteIntegral.objects.exists()
+
+
 @pytest.mark.parametrize("role", [REDACTION, ANIMATION])
 def test_an_editor_opens_the_text_as_the_public_reads_it_and_reads_beside_it_what_was_taken_out(
     client, masked, enter, read, role

@@ -335,6 +335,25 @@ def test_the_same_new_row_makes_no_second_draft(sheets, run, row):
     assert state() == before
 
 
+@pytest.mark.parametrize(("titre", "source"), [("Un nouveau projet", "16 000 €"), ("UN NOUVEAU  PROJÉT", "15 000 €")])
+def test_a_new_row_that_would_change_a_sheet_is_told_its_number(sheets, run, titre, source):
+    run(NEW.format("Un nouveau projet"))
+    projet = Projet.objects.get(titre="Un nouveau projet")
+    before = state()
+    outcome = run(NEW.format(titre).replace("15 000 €", source))
+    assert said(outcome, refus=1)
+    assert f"existe déjà : fiche {projet.pk}" in outcome.err
+    assert f"mettez {projet.pk} dans la colonne identifiant" in outcome.err
+    assert state() == before
+
+
+def test_a_new_row_that_stands_twice_is_refused_the_second_time(sheets, run):
+    row = NEW.format("Un nouveau projet").splitlines()[1]
+    outcome = run(f"{NEW.format('Un nouveau projet')}{row}\n")
+    assert said(outcome, crees=1, refus=1)
+    assert "ligne 3 : cette nouvelle fiche figure deux fois" in outcome.err
+
+
 @pytest.mark.parametrize(
     ("old", "new"), [("Mairie de Dinan,22", "Mairie de Brest,29"), ("Mairie de Dinan", "Ailleurs")]
 )

@@ -14,7 +14,7 @@ from fiches.lieux import Situee
 from projets.models import Projet
 from socle.journal import cache
 from socle.territoires.models import Commune, Departement, Region
-from socle.vues import dessin, image_de_carte
+from socle.vues import dessin, image_de_carte, situation
 from socle.vues.classes import amount_words, bounds, class_of, count_words
 from socle.vues.dessin import short_euros
 from socle.vues.feux import _box, _meet
@@ -193,6 +193,15 @@ def test_the_frame_is_where_four_fifths_are_and_what_is_elsewhere_is_named(read,
     assert len(drawn(france)[0]) == 96
     assert "Ailleurs" not in france.text
     assert "Nantes (44)" in listed(france)
+
+
+def test_where_places_are_too_many_for_an_address_a_light_leads_closer(read, client, projets, monkeypatch):
+    monkeypatch.setattr(situation, "JOINED", 0)
+    links = {a["aria-label"]: a["href"] for a in map_of(read("/projets/carte/")).all("a")}
+    assert links["Vannes (56)\u00a0: 1 projet. Voir de plus près\u00a0: Morbihan"] == "?cadre=morbihan"
+    assert not map_of(read("/projets/carte/?cadre=morbihan")).all("a")
+    note = next(one for one in read("/projets/carte/").all("p") if "pas de lieu connu" in one.text)
+    assert not note.all("a")
 
 
 def test_the_frame_follows_the_selection(read, projets):

@@ -108,6 +108,19 @@ def test_a_site_search_is_a_table_too(read, places):
     assert Entree.objects.count() == 2
 
 
+def test_columns_asked_stay_in_the_links_of_the_table_and_in_no_other(read, many):
+    page = read("/projets/tableau/?colonnes=montant_eur&departement=22&tri=recent")
+    hrefs = [a["href"] for a in page.one("main").all("a")]
+    inner = [href for href in hrefs if href.startswith("?") or href.startswith("/projets/tableau/")]
+    assert len(inner) > 3
+    assert all("colonnes=montant_eur" in href for href in inner)
+    assert not any("colonnes" in href for href in hrefs if href not in inner and "tableau" not in href), hrefs
+    hidden = {(one["name"], one["value"]) for one in page.all("input", type="hidden")}
+    assert {("departement", "22"), ("tri", "recent")} <= hidden
+    boxes = {box["value"]: "checked" in box.attributes for box in page.all("input", name="colonnes")}
+    assert [nom for nom, checked in boxes.items() if checked] == ["montant_eur"]
+
+
 def test_a_column_that_is_none_is_said_and_left_out(read, many):
     page = read("/projets/tableau/?colonnes=montant_eur&colonnes=rien&colonnes=%3Cb%3E")
     assert "La colonne « rien » n’existe pas." in page.alert
