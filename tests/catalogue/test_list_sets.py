@@ -128,18 +128,6 @@ def test_they_are_what_sql_counts_after_any_changes_some_of_them_taken_back(plac
         transaction.set_rollback(True)
 
 
-def test_a_renamed_departement_and_an_index_made_anew_change_nothing_but_names(places):
-    ProjetFactory(departement_id="22", themes=[])
-    selection = Selection(TYPES["projet"], QueryDict())
-    assert [option.texte for option in selection.options("departement")] == ["Côtes-d’Armor (22)"]
-    departement = Departement.objects.get(pk="22")
-    departement.nom = "Côtes-du-Nord"
-    departement.save()
-    selection = Selection(TYPES["projet"], QueryDict())
-    assert [option.texte for option in selection.options("departement")] == ["Côtes-du-Nord (22)"]
-    check()
-
-
 def test_few_records_of_many_values_are_counted_one_by_one_to_the_same_numbers(places, monkeypatch):
     themes = ThemeFactory.create_batch(3)
     for rank, commune in enumerate(sorted(COMMUNES)):

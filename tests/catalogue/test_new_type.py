@@ -82,10 +82,6 @@ def test_values_of_a_facet_that_are_adjectives_agree_too():
     assert select(ProjetTermineFilterSet, "etat=un&etat=deux").phrase() == "2 projets, municipaux ou clos"
 
 
-def test_past_events_are_said_in_their_number():
-    assert Selection(TYPES["evenement"], QueryDict("quand=passes")).phrase() == "0 événement, passé"
-
-
 @pytest.mark.parametrize(
     ("adjectif", "forms"),
     [

@@ -1,7 +1,5 @@
 """Versions hold every field of several choices: what was chosen is told, taken back, and lost by nothing."""
 
-import importlib
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -24,7 +22,6 @@ CHOIX = [
     for field in several(declaration.model)
     if field.name != "themes" or declaration.cle == "projet"
 ]
-OWN = [pair for pair in CHOIX if pair[1] != "themes"]
 each_choice = mostly_long("cle, champ", CHOIX, one_in=2)
 A, B, C = "Ateliers, visites", "Bons d’achat", "Cantine"
 
@@ -139,28 +136,6 @@ def test_an_import_that_is_undone_gives_them_back(anne, cle, champ):
     assert chosen(fiche, champ) == [A, B]
 
 
-@mostly_long(("cle", "champ"), OWN, one_in=3)
-def test_versions_of_before_say_what_their_record_chooses(cle, champ):
-    fiche = made(cle, champ, A, B)
-    fiche.change({"titre": "Un autre titre"})
-    HISTORIQUE.m2m_models[fiche._meta.get_field(champ)].objects.all().delete()
-    number = "0009" if cle == "enquete" else "0006"
-    migration = importlib.import_module(f"fiches.{cle}s.migrations.{number}_choix_des_versions_de_avant")
-    with connection.cursor() as cursor:
-        cursor.execute(migration.FILL.format(name=champ))
-    assert [state(one)[champ] for one in fiche.history.all()] == [state(fresh(fiche))[champ]] * 3
-
-
-@pytest.mark.parametrize("cle", sorted({cle for cle, _ in CHOIX}))
-def test_a_version_reads_what_is_chosen_once_and_writes_what_there_is(cle):
-    fiche = factory_of(TYPES[cle].model)()
-    fields = several(type(fiche))
-    fiche.change({fields[0].name: rows(fiche, fields[0].name, A, B)})
-    with CaptureQueriesContext(connection) as captured:
-        HISTORIQUE.create_historical_record(fiche, "~")
-    assert len(captured) == 3  # the version, what is chosen, the two choices of one field
-
-
 @pytest.mark.long
 @mostly_long("cle", sorted({cle for cle, _ in CHOIX}), one_in=3)
 def test_a_history_costs_one_query_for_each_field_whatever_its_length(cle):
@@ -172,12 +147,3 @@ def test_a_history_costs_one_query_for_each_field_whatever_its_length(cle):
             for one in historique.revisions(type(fiche), fiche.pk):
                 state(one)
         assert len(captured) == 1 + len(several(type(fiche)))
-
-
-@each_choice
-def test_two_choices_that_are_gone_are_told_apart(client, cle, champ):
-    fiche = made(cle, champ, A)
-    fiche.change({champ: rows(fiche, champ, B)})
-    for one in rows(fiche, champ, A, B):
-        one.delete()
-    assert [kind for kind, _ in said(version(fiche, 2), version(fiche, 3))[champ]] == [REMOVED, ADDED]

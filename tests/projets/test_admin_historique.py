@@ -38,13 +38,6 @@ def test_history_says_who_when_and_what(client, anne):
     ]
 
 
-def test_one_version_alone_is_not_to_be_compared(client, anne):
-    projet = ProjetFactory()
-    assert b"Comparer" not in client.get(history_url(projet)).content
-    changed(projet, objectifs="Nouveaux")
-    assert "Comparer les deux versions choisies" in client.get(history_url(projet)).content.decode()
-
-
 def test_history_is_paged_without_losing_what_changed(client, anne, monkeypatch):
     monkeypatch.setattr("fiches.suivi.desk_views.HistoriqueAdmin.history_list_per_page", 2)
     projet = ProjetFactory()
