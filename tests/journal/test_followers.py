@@ -152,12 +152,12 @@ print("PAREIL", len(numbers), len(copy))
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("writers", "followers", "turns"), [(2, 1, 12), (8, 3, 200)])
-def test_each_follower_ends_equal_to_sql_whoever_was_killed_or_took_back(site, writers, followers, turns):  # noqa: F811
+def test_each_follower_ends_equal_to_sql_whoever_was_killed_or_took_back(site):  # noqa: F811
+    writers, turns = 4, 60
     site.run(
         "-c", f"{SETUP}from fiches.choice_lists import Theme\n[Theme(nom=nom).save() for nom in ('Eau', 'Air', 'Feu')]"
     )
-    following = [site.start("-c", FOLLOW, stdin=subprocess.PIPE) for _ in range(followers)]
+    following = [site.start("-c", FOLLOW, stdin=subprocess.PIPE) for _ in range(2)]
     for one in following:
         assert (line := one.stdout.readline()) == "PRET\n", line + one.stdout.read()
     working = {rank: site.start("-c", WRITE, str(rank), "0", str(turns)) for rank in range(writers)}
@@ -176,7 +176,7 @@ def test_each_follower_ends_equal_to_sql_whoever_was_killed_or_took_back(site, w
     for one in following:
         said, _ = one.communicate("\n")
         assert "PAREIL" in said, said
-    assert killed or turns < 100
+    assert killed
 
 
 # Another database under a process
