@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from fiches import registre
+from fiches.choice_lists import Theme
 from fiches.columns import (
     DEPARTEMENT,
     DEPARTEMENT_CODE,
@@ -17,7 +18,6 @@ from fiches.columns import (
     page_address,
 )
 from fiches.filters import AUTOUR, TAILLE, DepartementFacet, SitueeFilterSet
-from fiches.lists import Theme
 from fiches.models import Fiche
 from fiches.views import FicheListView
 from socle.annuaire.models import Entree
@@ -48,9 +48,9 @@ class TypeFacet(Facet):
     def sort(self, held):
         return [cle for cle in _types() if cle in held]
 
-    def mots(self, values):
+    def aliases(self, values):
         types = ((value, _types()[value]) for value in values if value in _types())
-        return {value: [one.nom_pluriel, one.titre, one.menu, *one.mots] for value, one in types}
+        return {value: [one.nom_pluriel, one.titre, one.menu, *one.aliases] for value, one in types}
 
 
 def _types() -> dict[str, registre.TypeDeFiche]:
@@ -126,7 +126,7 @@ class RechercheView(FicheListView):
     template_name = "recherche.html"
     imprimable = False
     comparable = False
-    garde = ()
+    keeps = ()
     tableau = ("type", "provenance", "departement", "modifiee_le")
 
     def for_cards(self, queryset):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from fiches.textes import as_text
-from socle.courrier.adresses import address_key
+from socle.courrier.mailboxes import address_key
 from socle.courrier.models import AvecCourriels
 from socle.courrier.refus import TropTard
 from socle.francais.texte import fold
@@ -98,7 +98,7 @@ class Participant(Sollicitation, Consentement):
         return self.source == DEMONSTRATION and (not self.valeurs or self.valeurs == self.as_texts())
 
 
-# For copies of data (socle/vie_privee/copie.py): fields left out, and words for those without a label.
+# For copies of data (socle/vie_privee/personal_copy.py): fields left out, and words for those without a label.
 TUS = ("plie", "cle", "courriel_cle", "premiere_ligne", "derniere_ligne", "empreinte")
 LIBELLES = {"valeurs": "ce que l’ancien site en disait", CREATION: "création"}
 

@@ -23,8 +23,8 @@ from fiches.indexation import BLOCK, index_those, parts, together
 from fiches.signals import entree_videe
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.annuaire.types import declared
-from socle.francais.mots import pluriel
 from socle.francais.nombres import whole
+from socle.francais.wording import pluriel
 from socle.journal.models import Ligne, Nature
 from socle.journal.writing import Note, alone, inscrire_ensemble, lot
 from socle.recherche.models import Indexe

@@ -19,9 +19,9 @@ from participants.contacter.forms import ReponseForm, SuiteForm
 from participants.contacter.models import OUVERTS, Message, ReponseAMessage, Signalement
 from socle.bureau.list_filters import CaseListFilter, StateListFilter
 from socle.bureau.read_only import KeptRowsAdmin
-from socle.courrier.adresses import team_mailbox
+from socle.courrier.mailboxes import team_mailbox
 from socle.courrier.refus import TropTard
-from socle.francais.mots import moment, pluriel
+from socle.francais.wording import moment, pluriel
 
 Etat, Suite = Message.Etat, Signalement.Etat
 SHOWN = 20  # messages shown on the page of an action

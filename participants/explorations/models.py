@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 
-from fiches.lists import Choix, liste
+from fiches.choice_lists import Choix, liste
 from participants.models import Participant
 from socle.vie_privee.public_text import TextesPublics
 

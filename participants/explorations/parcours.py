@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from participants.explorations import courriels, notices
 from participants.explorations.models import Exploration
-from socle.courrier.adresses import address_key
+from socle.courrier.mailboxes import address_key
 from socle.courrier.refus import TropTard
 from socle.vie_privee import consentement, gestes
 from socle.vie_privee.public_text import take_out

@@ -4,9 +4,9 @@ from django.contrib.contenttypes.models import ContentType
 
 from participants.inscriptions import courriels
 from participants.inscriptions.models import Inscription
-from socle.courrier.adresses import comparable
+from socle.courrier.mailboxes import comparable
 from socle.courrier.models import Courriel
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 
 S = Inscription.Statut
 

@@ -12,9 +12,9 @@ from django.utils.text import capfirst
 from socle.annuaire.models import Entree
 from socle.catalogue.columns import Block, Column, in_words, paths_of
 from socle.catalogue.tuples import blocks
-from socle.francais.mots import euros, jour_en_lettres, jour_et_heure, nombre
 from socle.francais.typographie import fr, titre
 from socle.francais.valeurs import FILE, PAGE, unix
+from socle.francais.wording import euros, jour_en_lettres, jour_et_heure, nombre
 
 # What names a record: its title as written, or the short one where a list has no other.
 TITRES = ("titre", "intitule")

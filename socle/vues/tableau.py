@@ -130,4 +130,4 @@ def _columns(view) -> list[Colonne]:
     return [heads(titre, model), columns.pop("url"), *tidied(columns.values())]
 
 
-TABLEAU = Vue("tableau", "{}/tableau/", as_tableau, onglet="Tableau", icone="i-tableau", garde=("colonnes", "fiche"))
+TABLEAU = Vue("tableau", "{}/tableau/", as_tableau, onglet="Tableau", icone="i-tableau", keeps=("colonnes", "fiche"))

@@ -14,8 +14,8 @@ from socle.catalogue.columns import Column
 from socle.catalogue.filters import Facet
 from socle.catalogue.filterset import SelectionFilterSet
 from socle.catalogue.selection import Selection
-from socle.francais.mots import accorde, nombre
 from socle.francais.typographie import fr
+from socle.francais.wording import accorde, nombre
 from socle.vues.cellules import Colonne
 from socle.vues.situation import Situation
 from tests.conftest import TYPES, make_many_projets, read_by

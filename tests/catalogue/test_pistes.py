@@ -13,10 +13,10 @@ from django.utils.http import urlencode
 
 from bench.qualite_recherche import fill, first_ten
 from fiches import registre
+from fiches.choice_lists import Choix
 from fiches.enquetes.indemnites import Unite
 from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
-from fiches.lists import Choix
 from labacces.recherche import SITE
 from projets.models import Projet
 from socle.catalogue.pistes import MONTREES, PEU, pistes

@@ -16,8 +16,8 @@ from participants.contacter.models import Message, ReponseAMessage
 from participants.contacter.views import ContacterView
 from socle.annuaire.models import AncienneAdresse, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
-from socle.courrier.envoi import message as as_mail
 from socle.courrier.models import Courriel
+from socle.courrier.sending import message as as_mail
 from socle.territoires.models import Commune
 from socle.vie_privee import consentement
 from socle.vie_privee.models import Consultation
@@ -395,7 +395,7 @@ def test_what_looks_like_a_robot_s_waits_for_the_team(client, fiche, data):
 
 
 def test_as_many_errors_are_counted_as_are_listed(client, fiche):
-    with patch("socle.formulaires.garde.RAPIDE", timedelta(seconds=3)):
+    with patch("socle.formulaires.protection.RAPIDE", timedelta(seconds=3)):
         summary = PageLue(post(client, fiche, nom="", courriel="enora", texte=" ")).one(id="erreurs")
     assert len(summary.all("p")) + len(summary.all("li")) == 3
     assert summary.one("h2").text == "Votre message comporte 3 erreurs"

@@ -16,7 +16,7 @@ from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier import liens
 from socle.courrier.models import Courriel
-from socle.formulaires import garde
+from socle.formulaires import protection
 from socle.vie_privee import purge
 from tests.conftest import PageLue, load_places
 from tests.contributions.conftest import TEXTE
@@ -91,7 +91,7 @@ def test_its_author_writes_as_often_as_people_do(client, fiche, same_moment, mon
     follow = liens.adresse("contributions:suivi", courriels.token(ContributionFactory(fiche=fiche)))
     answers = [client.post(follow, {"action": "repondre", "texte": f"Un mot {n}."}) for n in range(3)]
     assert [one.status_code for one in answers] == [302, 302, 429]
-    assert garde.TROP in PageLue(answers[-1]).text
+    assert protection.TROP in PageLue(answers[-1]).text
     assert "Un mot 2." in PageLue(answers[-1]).one("textarea", name="texte").text
     assert Echange.objects.count() == 2
 

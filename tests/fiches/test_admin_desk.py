@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from fiches import registre
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.sampling import mostly_long

@@ -5,8 +5,8 @@ from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from fiches.choice_lists import Choix, Theme
 from fiches.initiatives.models import Initiative
-from fiches.lists import Choix, Theme
 from participants.contributions.champs import asked
 from projets.models import Projet
 from socle.annuaire.models import Statut

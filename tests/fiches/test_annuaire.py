@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from fiches.choice_lists import Choix
 from fiches.indexation import index_fiches
-from fiches.lists import Choix
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.recherche.models import Indexe

@@ -8,7 +8,7 @@ import pytest
 
 from socle.territoires.cartes import LARGEUR, around, drawing, frame, place, rings
 from socle.territoires.models import Commune
-from socle.territoires.noms import DOSSIER
+from socle.territoires.place_names import DOSSIER
 
 BRETAGNE = ("22", "29", "35", "56")
 NOT_DRAWN = {"56069": "Groix"}

@@ -27,12 +27,11 @@ from projets.models import Projet
 from socle.annuaire import types
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.bureau.retenues import RETENUE
-from socle.catalogue import ensembles
+from socle.catalogue import list_sets
 from socle.journal.models import Ligne, Nature
 from socle.journal.writing import inscrire
 from socle.recherche.models import Indexe
-from socle.vie_privee import personnes
-from socle.vie_privee import registre as registre_vie_privee
+from socle.vie_privee import conservation, personnes
 from socle.vie_privee.models import Effacement, TexteIntegral
 from tests.addresses import patterns
 from tests.comptes.test_droits import MODELS, record
@@ -148,7 +147,7 @@ def test_persons_of_a_record_in_the_bin_stay_with_it_while_the_site_has_its_type
     fiche = corbeille.throw_away(TermeFactory(titre="Aller vers"))
     Contact.objects.create(entree=fiche.entree, nom="Awena Prigent")
     Entree.objects.update(modifiee_le=timezone.now() - timedelta(days=3000))
-    (traitement,) = (one for one in registre_vie_privee.traitements() if one.cle == "contacts")
+    (traitement,) = (one for one in conservation.traitements() if one.cle == "contacts")
     assert not traitement.due().exists()
     Entree.objects.update(type="parti")
     assert traitement.due().exists()
@@ -366,7 +365,7 @@ def test_what_the_clock_asks_and_what_persons_ask_go_on(client, full):
     for name in ("reindexer", "purger", "envoyer_alertes", "rappeler_verifications", "envoyer_courriels"):
         call_command(name, verbosity=0)
     call_command("reindexer", verifier=True, verbosity=0)
-    assert {one.cle for one in ensembles.every()} >= {one.cle for one in registre.types()}
+    assert {one.cle for one in list_sets.every()} >= {one.cle for one in registre.types()}
     assert personnes.find("awena@exemple.bzh")
     personnes.forget("awena@exemple.bzh")
     assert not Contact.objects.filter(courriel="awena@exemple.bzh").exists()

@@ -10,11 +10,11 @@ from django.http import QueryDict
 from openpyxl import load_workbook
 
 from fiches.attached import Contact
-from fiches.choix import load_choices
+from fiches.choice_lists import Choix
+from fiches.choice_lookup import load_choices
 from fiches.enquetes.columns import ENQUETE_COLUMNS
 from fiches.enquetes.declaration import load_enquetes
 from fiches.enquetes.models import Enquete
-from fiches.lists import Choix
 from socle.catalogue.selection import Selection
 from socle.recherche.query import search
 from socle.territoires.models import Commune

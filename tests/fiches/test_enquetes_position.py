@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from fiches.enquetes.models import Enquete
-from fiches.suivi.historique import restore, versions
+from fiches.suivi.historique import restore, revisions
 from socle.territoires.models import Commune
 from tests.factories.enquetes import EnqueteFactory
 from tests.projets.formulaire import change_url, posted
@@ -114,7 +114,7 @@ def test_half_a_position_or_one_off_the_earth_is_refused(at_dinan, position):
 def test_a_restored_version_has_its_place_again(at_dinan):
     changed(at_dinan, adresse="35000 Rennes")
     changed(at_dinan, latitude=OWN[0], longitude=OWN[1])
-    found = list(versions(Enquete, at_dinan.pk))
+    found = list(revisions(Enquete, at_dinan.pk))
     restore(Enquete, found[2], seen=3)
     assert place(at_dinan) == ("22050", "22", DINAN, True)
     restore(Enquete, found[0], seen=4)

@@ -19,7 +19,7 @@ from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import REDACTION
 from socle.courrier.models import Courriel
-from socle.francais.mots import jour_en_lettres
+from socle.francais.wording import jour_en_lettres
 from socle.journal.following import Moment
 from tests.conftest import PageLue, make_many_projets
 from tests.factories import ProjetFactory, UtilisateurFactory, member

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fiches import indexation
 from fiches.attached import Contact, FichierJoint
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from fiches.suivi import corbeille, fraicheur, fusion, lots
 from labacces.pages.models import Renseignements
 from projets.models import Projet

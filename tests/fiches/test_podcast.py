@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from fiches.podcast.demo import chime, load_episodes
 from fiches.podcast.duree import en_lettres, horloge, parse_duree
 from fiches.podcast.models import Episode, split_titre
-from fiches.suivi.historique import restore, versions
+from fiches.suivi.historique import restore, revisions
 from tests.conftest import PageLue, as_read, csv_rows
 from tests.factories import ThemeFactory, UtilisateurFactory
 from tests.factories.podcast import EpisodeFactory
@@ -327,7 +327,7 @@ def test_an_earlier_version_brings_its_recording_back():
     episode = EpisodeFactory(fichier=recording("premier.mp3"))
     episode.fichier = recording("second.mp3")
     episode.save()
-    first = versions(Episode, episode.pk).last()
+    first = revisions(Episode, episode.pk).last()
     restored = restore(Episode, first, seen=episode.version)
     assert restored.fichier.name == "podcast/premier.mp3"
     assert restored.fichier.size == 420_003

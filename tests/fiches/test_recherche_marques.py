@@ -40,7 +40,7 @@ def test_what_a_word_stands_in_is_read_once_until_the_index_changes(django_asser
 
 
 def test_words_beyond_what_a_process_holds_are_answered_too(monkeypatch):
-    monkeypatch.setattr(marques, "HELD", 2)
+    monkeypatch.setattr(marques, "MOST_KEPT", 2)
     one = ProjetFactory(titre="La cantine", description="Les menus.")
     asked = [("marques", f"m{forme}") for forme in ("cantine", "menu", "rien")]
     for _ in range(2):

@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
-from socle.territoires.noms import DOSSIER, comparison_key, intercommunalite_key, split_title, tidy_authority
+from socle.territoires.place_names import DOSSIER, comparison_key, intercommunalite_key, split_title, tidy_authority
 from socle.territoires.populations import ANNEE
 from socle.territoires.prepositions import de_la_commune
 from socle.territoires.reconnaissance import Reconnaisseur, parse_departement

@@ -11,7 +11,7 @@ import pytest
 
 from socle.territoires.chargement import read_tables, save_table
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
-from socle.territoires.noms import DOSSIER, split_title, tidy_authority
+from socle.territoires.place_names import DOSSIER, split_title, tidy_authority
 from socle.territoires.reconnaissance import Reconnaisseur
 from tests.sampling import sample
 

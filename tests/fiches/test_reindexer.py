@@ -5,9 +5,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from fiches.choice_lists import Choix
 from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
-from fiches.lists import Choix
 from fiches.ressources.models import Ressource
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut

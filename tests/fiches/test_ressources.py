@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from fiches.attached import Contact
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from fiches.ressources.declaration import load_ressources
 from fiches.ressources.models import Ressource
 from tests.conftest import as_read, csv_rows

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fiches.attached import Contact
+from fiches.choice_lists import Choix, Theme
 from fiches.initiatives.models import Initiative
-from fiches.lists import Choix, Theme
 from fiches.tableur.importation import (
     ATTEND,
     CONFLIT,

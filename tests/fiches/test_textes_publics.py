@@ -6,12 +6,12 @@ from django.urls import reverse
 
 from fiches import registre
 from fiches.attached import Contact, FichierJoint
-from fiches.choix import ListeDeChoix
-from fiches.lists import Choix, Theme
+from fiches.choice_lists import Choix, Theme
+from fiches.choice_lookup import ListeDeChoix
 from participants.explorations.models import Exploration
 from projets.models import Projet
 from socle.comptes.roles import ANIMATION, REDACTION
-from socle.vie_privee import registre as personnes
+from socle.vie_privee import conservation as personnes
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.public_text import Decision, TextesPublics, public_fields, take_out
 from tests.conftest import PageLue

@@ -3,7 +3,7 @@ import json
 import pytest
 from django.conf import settings
 
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from fiches.themes import load_themes, propose_themes
 from tests.fiches.test_referentiels_projets import PROJETS
 

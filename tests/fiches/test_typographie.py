@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socle.francais.mots import FINE, INSECABLE, jour_en_lettres
 from socle.francais.typographie import bas_de_casse, guillemets, typographie, typographie_html, typographie_template
+from socle.francais.wording import FINE, INSECABLE, jour_en_lettres
 from tests.growth import in_line, repeated
 from tests.sampling import mostly_long
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fiches.choice_lists import Choix
 from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
-from fiches.lists import Choix
 from participants.evenements.models import Evenement
 from projets.models import Projet
 from socle.annuaire.models import Statut

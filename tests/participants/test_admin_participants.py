@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from participants.evenements.models import Evenement
 from participants.explorations.models import Exploration
 from participants.inscriptions.courriels import personal_token

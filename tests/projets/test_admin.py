@@ -13,7 +13,7 @@ from projets.models import Annexe, Projet
 from socle.annuaire.models import Entree, Statut
 from socle.recherche.models import Synonymes
 from socle.territoires.models import Region
-from socle.territoires.noms import BRETAGNE
+from socle.territoires.place_names import BRETAGNE
 from tests.conftest import PageLue, as_read
 from tests.factories import CommuneFactory, DepartementFactory, ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.projets.formulaire import change_url, posted

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from projets.models import Projet
 from tests.conftest import as_read
 from tests.factories import CommuneFactory, ProjetFactory, ThemeFactory

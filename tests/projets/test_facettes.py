@@ -243,7 +243,7 @@ def test_a_label_is_never_markup(read, places):
 
 
 def test_deleting_a_theme_takes_its_value_and_its_sheets_stay(read, four):
-    from fiches.lists import Theme
+    from fiches.choice_lists import Theme
 
     Theme.objects.get(slug="cimetiere").delete()
     page = read("/projets/")

@@ -5,7 +5,8 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from fiches.initiatives.models import Initiative
-from reprise.addresses import (
+from reprise.models import AncienIdentifiant, Origine
+from reprise.urls_of_old_site import (
     assign,
     demandes,
     find,
@@ -14,10 +15,9 @@ from reprise.addresses import (
     learn,
     rewrite_texts,
 )
-from reprise.models import AncienIdentifiant, Origine
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
-from socle.francais.mots import unglued
+from socle.francais.wording import unglued
 from tests.factories import ProjetFactory, UtilisateurFactory, factory_of
 from tests.reprise.rows import gone
 from tests.sampling import mostly_long, size

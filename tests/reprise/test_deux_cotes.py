@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from fiches.choice_lists import Choix
 from fiches.glossaire.models import Terme
 from fiches.initiatives.models import Initiative
-from fiches.lists import Choix
 from fiches.suivi.corbeille import throw_away
 from participants.inscriptions.models import Inscription
 from projets.models import Projet

@@ -7,10 +7,10 @@ import pytest
 from django.conf import settings
 
 from fiches.attached import Contact
-from fiches.choix import load_choices
+from fiches.choice_lists import Choix
+from fiches.choice_lookup import load_choices
 from fiches.enquetes.models import Enquete
 from fiches.enquetes.views import SUJETS
-from fiches.lists import Choix
 from reprise.formulaires.enquete import EnqueteReprise
 from reprise.models import Anomalie, Origine
 from socle.francais.texte import fold

@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings
 
-from fiches.choix import load_choices
+from fiches.choice_lookup import load_choices
 from fiches.glossaire.models import Terme
 from reprise.formulaires.terme import split_references
 from reprise.models import Anomalie

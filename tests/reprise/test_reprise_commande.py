@@ -18,9 +18,9 @@ from django.utils import timezone
 
 from fiches import registre
 from fiches.attached import Contact
+from fiches.choice_lists import Choix, Theme
 from fiches.demo import load
 from fiches.indexation import propose
-from fiches.lists import Choix, Theme
 from participants.explorations.models import Exploration
 from participants.inscriptions.models import Inscription
 from projets.models import Projet

@@ -13,7 +13,7 @@ from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from reprise.models import Ecartee
 from socle.annuaire.models import Entree
-from socle.catalogue import ensembles
+from socle.catalogue import list_sets
 from socle.recherche.models import Indexe
 from socle.vie_privee import purge
 from tests.reprise.extrait import initiative, part, take_lines
@@ -55,9 +55,9 @@ def test_demo_sheets_give_way_to_real_ones_unless_somebody_edited_them(take_over
         assert declaration.model.objects.count() == TYPES[declaration.cle] + kept_here, declaration.cle
     assert Entree.objects.count() == sum(declaration.model.objects.count() for declaration in registre.types())
     assert Indexe.objects.count() == Entree.objects.published().count()
-    for one in ensembles.every():
+    for one in list_sets.every():
         public = one.liste.filterset_class.public().values_list("pk", flat=True)
-        assert set(ensembles.Ensembles(one).publiques) == set(public), one.cle
+        assert set(list_sets.ListSets(one).publiques) == set(public), one.cle
     assert not Ecartee.objects.exists()
 
 

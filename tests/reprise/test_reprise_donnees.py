@@ -23,7 +23,7 @@ from reprise.models import AncienIdentifiant, Anomalie, Ecartee, Origine
 from reprise.sauvegarde import save_lecture
 from reprise.sources import Piece, read_pieces
 from socle.annuaire.models import Entree, Statut
-from socle.catalogue import ensembles, sets
+from socle.catalogue import list_sets, sets
 from tests.reprise.test_reprise_commande import database
 from tests.reprise.yeswiki import ecriture
 from tests.reprise.yeswiki.site import NUMEROS, Ligne, fabriquer
@@ -157,8 +157,8 @@ def test_data_after_the_text_double_nothing(site):
     terme = Origine.objects.get(identifiant=fiche.identifiant).entree.fiche
     assert timezone.make_naive(terme.cree_le) == timezone.make_naive(terme.publiee_le) == fiche.creation
     assert timezone.make_naive(terme.modifiee_le) == fiche.modification
-    for one in ensembles.every():
-        assert ensembles.Ensembles(one).sets.valeurs == sets.read(one.liste.filterset_class).valeurs
+    for one in list_sets.every():
+        assert list_sets.ListSets(one).sets.valeurs == sets.read(one.liste.filterset_class).valeurs
     before = database()
     assert states(take_json(site)) == {"inchangees": PUBLIQUES + 3}
     assert database() == before

@@ -10,10 +10,10 @@ from django.core.management import call_command
 
 from fiches import registre
 from fiches.attached import Contact
-from fiches.choix import ListeDeChoix
+from fiches.choice_lists import Choix
+from fiches.choice_lookup import ListeDeChoix
 from fiches.glossaire.models import Terme
 from fiches.initiatives.models import Initiative
-from fiches.lists import Choix
 from fiches.ressources.models import Ressource
 from participants.evenements.models import Evenement
 from projets.models import Projet

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from fiches.attached import Contact
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from participants.evenements.demo import load_evenements
 from participants.evenements.models import Evenement
 from participants.explorations.demo import load_explorations

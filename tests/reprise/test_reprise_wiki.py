@@ -13,7 +13,6 @@ from fiches.ressources.models import Ressource
 from participants.evenements.models import Evenement
 from projets.models import Annexe, Projet
 from reprise import formulaires
-from reprise.addresses import rewrite_texts
 from reprise.fichiers import Fichiers
 from reprise.lecture import INCONNU
 from reprise.models import Anomalie
@@ -23,6 +22,7 @@ from reprise.reseau import Reseau
 from reprise.resolution import differences
 from reprise.sauvegarde import save_lecture
 from reprise.sources import Piece, read_pieces
+from reprise.urls_of_old_site import rewrite_texts
 from socle.annuaire.models import Statut
 from socle.medias.budget import Budget
 from socle.medias.fichiers import poids

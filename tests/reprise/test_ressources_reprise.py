@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from fiches.attached import Contact
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from fiches.ressources.models import Ressource
 from reprise.models import Anomalie, Origine
 from socle.annuaire.models import Entree

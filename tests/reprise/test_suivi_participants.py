@@ -6,7 +6,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from fiches.acces import admin_url
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from participants.inscriptions.models import Inscription
 from reprise.models import AnomalieInscription, TypeAnomalie
 from reprise.resolution import in_words

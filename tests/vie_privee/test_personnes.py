@@ -22,7 +22,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from fiches.attached import Contact
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from labacces.pages.models import Page
 from participants.explorations.models import Exploration
 from participants.inscriptions.models import Inscription
@@ -32,12 +32,12 @@ from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
 from socle.courrier.models import Courriel
 from socle.courrier.outbox import FichierAJoindre, deposit
 from socle.courrier.texte import draw
-from socle.vie_privee import consentement, effacements, personnes
-from socle.vie_privee.copie import as_json, label
+from socle.vie_privee import consentement, erasure_list, personnes
+from socle.vie_privee.conservation import traitements
 from socle.vie_privee.mentions import Motif
 from socle.vie_privee.models import Demande, TexteIntegral
+from socle.vie_privee.personal_copy import as_json, label
 from socle.vie_privee.public_text import Decision
-from socle.vie_privee.registre import traitements
 from tests import above
 from tests.conftest import PageLue, text_of_every_table
 from tests.ecrits import ADRESSE_MASQUEE, NOM_MASQUE, as_written
@@ -302,10 +302,10 @@ def test_how_a_person_is_recognised_in_a_text(text, found):
 
 @pytest.mark.django_db
 def test_without_the_key_the_list_tells_nobody_apart(settings):
-    known = effacements.digest(ADRESSE)
-    assert effacements.digest(f" {ADRESSE.upper()} ") == known
+    known = erasure_list.digest(ADRESSE)
+    assert erasure_list.digest(f" {ADRESSE.upper()} ") == known
     settings.SECRET_KEY = "une autre"
-    assert effacements.digest(ADRESSE) != known
+    assert erasure_list.digest(ADRESSE) != known
 
 
 @pytest.mark.django_db
@@ -454,7 +454,7 @@ def test_an_open_account_is_told_at_the_desk_and_nothing_happens(client):
 
 
 def test_no_model_is_forgotten_by_the_sweep():
-    from socle.vie_privee.registre import swept
+    from socle.vie_privee.conservation import swept
 
     labels = {model._meta.label for model in swept()}
     assert {"projets.HistoricalProjet", "admin.LogEntry", "recherche.Indexe"} <= labels

@@ -105,7 +105,7 @@ def check(client, query):
         # Python rounds halves of a cent to the even one, as the file does.
         assert line["mediane_eur"] == (f"{median(amounts):.2f}" if amounts else ""), key
     selection = Selection(TYPES["projet"], QueryDict(query[1:]))
-    chiffres = selection.ensembles.chiffres(selection.records)
+    chiffres = selection.list_sets.chiffres(selection.records)
     amounts = sorted(
         Decimal(row["montant_eur"]) for row in rows if row["montant_eur"] and int(row["identifiant"]) not in replaced
     )

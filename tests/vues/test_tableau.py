@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from labacces.recherche import RechercheView
 from socle.annuaire.models import Entree
-from socle.francais.mots import euros
+from socle.francais.wording import euros
 from socle.vues import tableau
 from tests.conftest import PageLue, csv_rows, make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of

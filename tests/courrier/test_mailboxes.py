@@ -2,9 +2,9 @@
 
 import pytest
 
-from socle.courrier.adresses import AdresseInvalide, comparable, normalise
-from socle.courrier.envoi import send
+from socle.courrier.mailboxes import AdresseInvalide, comparable, normalise
 from socle.courrier.outbox import deposit
+from socle.courrier.sending import send
 
 LONGEST = f"{'a' * 64}@{'b' * 60}.{'c' * 60}.{'d' * 60}.ee.bzh"  # 254 signs, of which 64 before the @
 TAKEN = {

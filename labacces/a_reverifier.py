@@ -12,7 +12,7 @@ from fiches import registre
 from fiches.acces import admin_url, change_url, visible_types
 from fiches.suivi import fraicheur
 from socle.annuaire.models import Entree
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 
 TITRE = "À revérifier"
 

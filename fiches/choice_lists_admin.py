@@ -9,14 +9,14 @@ from django.utils.html import format_html, format_html_join
 
 from fiches import registre
 from fiches.acces import TextesPublicsAdmin, admin_url, changeable
-from fiches.lists import Choix, Theme
+from fiches.choice_lists import Choix, Theme
 from fiches.suivi import lots
 from fiches.suivi.batch_admin import report
 from socle.annuaire.models import Statut
 from socle.bureau.retenues import RetenueAdmin
 from socle.bureau.saisie import SaisieGardeeAdmin
 from socle.bureau.widgets import TexteWidget
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 
 
 @admin.register(Theme)

@@ -17,13 +17,13 @@ from participants.explorations import courriels as explorer
 from participants.explorations import parcours
 from participants.explorations.models import Exploration
 from participants.inscriptions import courriels as inscrire
-from participants.inscriptions.effacement import forget
+from participants.inscriptions.erasure import forget
 from participants.inscriptions.models import BesoinAcces, Inscription
 from projets.models import Projet
 from socle.comptes.roles import ANIMATION
 from socle.courrier import liens
 from socle.courrier.models import Courriel, Lien
-from socle.vie_privee import effacements, personnes
+from socle.vie_privee import erasure_list, personnes
 from socle.vie_privee.models import Demande, Effacement
 from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.contacter import MessageFactory
@@ -308,7 +308,7 @@ def test_an_address_erased_twice_is_erased_as_of_the_last_time():
     register(days=0)
     middle = Sauvegarde()
     personnes.forget(ADRESSE)
-    assert Effacement.objects.get().efface_le == effacements.on_file()[effacements.digest(ADRESSE)].efface_le
+    assert Effacement.objects.get().efface_le == erasure_list.on_file()[erasure_list.digest(ADRESSE)].efface_le
     for backup, found in ((middle, 1), (between, 0)):
         backup.restore()
         Effacement.objects.update(efface_le=timezone.now() - DAY)
@@ -324,7 +324,7 @@ def test_an_address_erased_twice_is_erased_as_of_the_last_time():
 def test_a_line_is_on_the_disk_before_its_erasure_is_committed(erase):
     with transaction.atomic():
         erase(register())
-        assert len(effacements.on_file()) == 1
+        assert len(erasure_list.on_file()) == 1
 
 
 @pytest.mark.django_db
@@ -353,14 +353,14 @@ def test_a_line_that_was_cut_short_spoils_no_other(liste):
     liste.write_text(text + text[:40])
     personnes.forget("b@exemple.bzh")
     liste.write_text(liste.read_text() + f"{'0' * 64} hier\n")
-    expected = {effacements.digest(adresse) for adresse in ("a@exemple.bzh", "b@exemple.bzh")}
-    assert set(effacements.on_file()) == expected
+    expected = {erasure_list.digest(adresse) for adresse in ("a@exemple.bzh", "b@exemple.bzh")}
+    assert set(erasure_list.on_file()) == expected
 
 
 @pytest.mark.django_db
 def test_a_list_of_before_gestures_is_read_as_it_was_meant(liste):
     register()
-    liste.write_text(f"{effacements.digest(ADRESSE)} {timezone.now().isoformat(timespec='seconds')}\n")
+    liste.write_text(f"{erasure_list.digest(ADRESSE)} {timezone.now().isoformat(timespec='seconds')}\n")
     replay()
     assert not Inscription.objects.exists()
 

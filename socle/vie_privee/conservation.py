@@ -119,7 +119,7 @@ class Traitement(Ensemble):
     #: Called with a row before it is emptied.
     avant: Callable[[models.Model], None] | None = None
 
-    # A copy for the person (copie.py)
+    # A copy for the person (personal_copy.py)
     #: The fields that it leaves out: secrets, numbers of ours, what only repeats another.
     tus: tuple[str, ...] = ()
     #: {field: words for its label}.

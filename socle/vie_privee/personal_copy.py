@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from socle.francais.valeurs import FILE, as_words
+from socle.vie_privee.conservation import Traitement, for_rows_of, source
 from socle.vie_privee.public_text import TextesPublics, as_written
-from socle.vie_privee.registre import Traitement, for_rows_of, source
 
 COPY = replace(FILE, timespec="seconds")
 

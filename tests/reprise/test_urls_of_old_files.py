@@ -5,11 +5,11 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from projets.models import Annexe
-from reprise.addresses import learn, learn_forms
 from reprise.formulaires import declared
 from reprise.models import AncienFormulaire
 from reprise.sauvegarde import save_lecture
 from reprise.sources import Piece, read_pieces
+from reprise.urls_of_old_site import learn, learn_forms
 from socle.annuaire.models import Statut
 from tests.factories import ProjetFactory
 from tests.factories.podcast import EpisodeFactory

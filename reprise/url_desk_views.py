@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from fiches import registre
 from fiches.acces import readable
-from reprise import addresses
+from reprise import urls_of_old_site
 from reprise.models import AncienIdentifiant
 from reprise.settling import link_to
 from socle.annuaire.models import Entree, Statut
@@ -37,7 +37,9 @@ ETATS = {
 def pasted(text: str) -> str:
     """The name of the page that `text` asks for, if it is an address of the old site; `text` otherwise."""
     before, _, query_string = text.strip().partition("?")
-    found = addresses.demandes(query_string, script=True) if " " not in before else []  # a title may ask something
+    found = (
+        urls_of_old_site.demandes(query_string, script=True) if " " not in before else []
+    )  # a title may ask something
     return found[0].identifiant if found else text.strip()
 
 
@@ -97,14 +99,14 @@ class AncienIdentifiantForm(forms.ModelForm):
 
     def clean_identifiant(self):
         identifiant = pasted(self.cleaned_data["identifiant"])
-        if not addresses.is_name(identifiant):
+        if not urls_of_old_site.is_name(identifiant):
             raise ValidationError(
                 f"« {identifiant} » n’est pas un nom de page de l’ancien site : des lettres sans accent et des "
-                f"chiffres, {addresses.IDENTIFIANT_LENGTH} au plus."
+                f"chiffres, {urls_of_old_site.IDENTIFIANT_LENGTH} au plus."
             )
-        if identifiant.lower() == addresses.ACCUEIL.lower():
+        if identifiant.lower() == urls_of_old_site.ACCUEIL.lower():
             raise ValidationError("C’était la page d’accueil : son adresse mène toujours à l’accueil.")
-        taken = addresses.find(identifiant) if identifiant != self.instance.identifiant else None
+        taken = urls_of_old_site.find(identifiant) if identifiant != self.instance.identifiant else None
         if taken and taken.pk != self.instance.pk:
             address = reverse("admin:reprise_ancienidentifiant_change", args=[taken.pk])
             raise ValidationError(
@@ -177,7 +179,7 @@ class AncienIdentifiantAdmin(admin.ModelAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "identifiant":
-            kwargs["max_length"] = addresses.QUERY_LENGTH  # a whole address is longer than a name
+            kwargs["max_length"] = urls_of_old_site.QUERY_LENGTH  # a whole address is longer than a name
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):

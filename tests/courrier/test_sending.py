@@ -12,11 +12,11 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
-from socle.courrier import envoi
-from socle.courrier.envoi import DELAIS, ESSAIS, claim, message, send
+from socle.courrier import sending
 from socle.courrier.liens import issue
 from socle.courrier.models import Courriel, Etat
 from socle.courrier.outbox import FichierAJoindre, deposit
+from socle.courrier.sending import DELAIS, ESSAIS, claim, message, send
 from tests.courrier.conftest import free_port
 from tests.factories import ThemeFactory
 from tests.together import THREADS, together
@@ -217,7 +217,7 @@ def test_a_full_mailbox_hides_no_server_that_is_away(serveur, settings, caplog):
     assert send().panne, "met first by the mail that waits already"
     put("yann@exemple.bzh")
     assert send().panne
-    said = [(line.levelname, line.getMessage()) for line in caplog.records if line.name == envoi.__name__]
+    said = [(line.levelname, line.getMessage()) for line in caplog.records if line.name == sending.__name__]
     assert [level for level, _ in said] == ["ERROR", "ERROR", "WARNING"]
     assert "Remis à plus tard par le serveur de courriel (452)" in said[0][1]
     assert "Le serveur de courriel ne nous laisse pas entrer" in said[1][1]
@@ -289,7 +289,7 @@ def test_a_sender_that_comes_back_late_does_not_undo_the_other_s_work(serveur):
     late = claim()
     come(courriel)
     assert send().envoyes == 1
-    envoi._fail(late, TimeoutError())
+    sending._fail(late, TimeoutError())
     courriel.refresh_from_db()
     assert courriel.etat == Etat.ENVOYE
 

@@ -39,7 +39,7 @@ class Same:
     __hash__ = None
 
 
-class Ensembles:
+class ListSets:
     """The sets of the list of a declaration at one moment. `at`: of that moment."""
 
     def __init__(self, declaration, at: Moment | None = None):
@@ -64,7 +64,7 @@ class Ensembles:
     def sets(self) -> Sets:
         of, filterset = self.declaration, self.filterset_class
         read, bring = partial(sets.read, filterset), partial(sets.brought, filterset_class=filterset)
-        return followed((filterset, "ensembles"), of.types, read, bring, at=self.moment)
+        return followed((filterset, "sets"), of.types, read, bring, at=self.moment)
 
     @property
     def publiques(self) -> BitMap:
@@ -79,7 +79,7 @@ class Ensembles:
         values = self.valeurs(facette)
         return sorted(values, key=lambda value: (-len(values[value]), value))
 
-    def comptes(self, facette: str, records: BitMap) -> dict[str, int]:
+    def counts(self, facette: str, records: BitMap) -> dict[str, int]:
         """{value of a facet: how many of `records`, all public, hold it}, without zeros."""
         values = self.valeurs(facette)
         if MANY < len(values) > len(records) and (of_record := self._of_records(facette)):

@@ -20,8 +20,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from socle.vie_privee.conservation import swept, texts
 from socle.vie_privee.models import Effacement
-from socle.vie_privee.registre import swept, texts
 
 _COURRIEL = re.compile(r"[^\s<>(),;:\"'\[\]@]{1,64}@[^\s<>(),;:\"'\[\]@]{1,255}")
 _LIGNE = re.compile(r"([0-9a-f]{64}) (\S+)(?: ([a-z-]+))?")
@@ -35,7 +35,7 @@ def digest(adresse: str) -> str:
 
 
 def keyed(genre: str, text: str) -> str:
-    salt = f"socle.vie_privee.effacements{f'.{genre}' if genre else ''}"
+    salt = f"socle.vie_privee.erasure_list{f'.{genre}' if genre else ''}"
     return salted_hmac(salt, text, algorithm="sha256").hexdigest()
 
 

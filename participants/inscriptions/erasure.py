@@ -8,7 +8,7 @@ from participants.inscriptions.attribution import lock_all
 from participants.inscriptions.models import Inscription
 from socle.courrier import liens
 from socle.journal.writing import lot
-from socle.vie_privee import gestes, purge, registre
+from socle.vie_privee import conservation, gestes, purge
 
 EFFACEE = "inscription-effacee"
 
@@ -23,7 +23,7 @@ def forget(inscription: Inscription) -> None:
 @lot()
 def forget_again(inscription: Inscription, moment: datetime) -> bool:
     """Erases or empties it as of that moment: whoever left before the event is not counted."""
-    traitement = registre.for_rows_of(Inscription)
+    traitement = conservation.for_rows_of(Inscription)
     # The event is locked first, as everywhere in `places`, or two transactions could wait for each other.
     events = lock_all([inscription.evenement_id])
     if all(evenement.termine_le is None or moment <= evenement.termine_le for evenement in events):
@@ -37,4 +37,4 @@ def forget_again(inscription: Inscription, moment: datetime) -> bool:
 
 def kept_until(inscription: Inscription) -> date:
     ended = (inscription.evenement and inscription.evenement.termine_le) or inscription.cree_le
-    return timezone.localdate(ended + timedelta(days=registre.for_rows_of(Inscription).jours))
+    return timezone.localdate(ended + timedelta(days=conservation.for_rows_of(Inscription).jours))

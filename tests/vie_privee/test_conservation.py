@@ -15,9 +15,9 @@ from participants.explorations.models import Exploration
 from participants.inscriptions import places
 from participants.inscriptions.models import Inscription
 from socle.annuaire.models import Entree, Statut
-from socle.vie_privee import purge, registre
+from socle.vie_privee import conservation, purge
+from socle.vie_privee.conservation import declared, en_mots, traitements
 from socle.vie_privee.models import CleDuJour, Demande
-from socle.vie_privee.registre import declared, en_mots, traitements
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 
@@ -44,21 +44,21 @@ def test_more_rows_than_a_block_holds_all_leave(monkeypatch):
 
 def test_every_text_of_every_table_is_declared():
     """A field that people write in is either about persons, with its purpose and duration, or said not to be."""
-    assert registre.undeclared() == [], "déclarez ces champs : socle/vie_privee/registre.py"
+    assert conservation.undeclared() == [], "déclarez ces champs : socle/vie_privee/conservation.py"
 
 
 @pytest.mark.parametrize("name", ["nom_referent", "courriel", "telephone", "auteur", "remote_ip", "commentaire"])
 def test_a_new_field_about_a_person_is_noticed(monkeypatch, name):
     field = models.CharField(max_length=9)
     field.set_attributes_from_name(name)
-    theirs = registre.texts
+    theirs = conservation.texts
 
     def texts(model):
         return [*theirs(model), field] if model is Demande else theirs(model)
 
-    monkeypatch.setattr(registre, "texts", texts)
+    monkeypatch.setattr(conservation, "texts", texts)
     expected = [] if name == "courriel" else [f"vie_privee.Demande.{name}"]
-    assert registre.undeclared() == expected
+    assert conservation.undeclared() == expected
 
 
 def test_even_on_a_record_a_field_called_after_a_person_must_be_declared(monkeypatch):
@@ -66,9 +66,9 @@ def test_even_on_a_record_a_field_called_after_a_person_must_be_declared(monkeyp
     fields = [models.TextField(name=name) for name in ("telephone_du_maire", "freins")]
     for field in fields:
         field.set_attributes_from_name(field.name)
-    theirs = registre.texts
-    monkeypatch.setattr(registre, "texts", lambda model: [*theirs(model), *(fields if model is projet else ())])
-    assert registre.undeclared() == ["projets.Projet.telephone_du_maire"]
+    theirs = conservation.texts
+    monkeypatch.setattr(conservation, "texts", lambda model: [*theirs(model), *(fields if model is projet else ())])
+    assert conservation.undeclared() == ["projets.Projet.telephone_du_maire"]
 
 
 @pytest.mark.parametrize("traitement", traitements(), ids=lambda one: one.cle)

@@ -19,8 +19,8 @@ from fiches.desk_base import DeskPages, action_page, desk_page
 from fiches.suivi import fraicheur
 from fiches.suivi.models import Veille
 from socle.annuaire.models import Entree
-from socle.francais.mots import pluriel
 from socle.francais.typographie import titre
+from socle.francais.wording import pluriel
 
 VERIFIEE, ANNULEE = "Vérifiée : toujours exacte.", "Vérification annulée."
 SEL = "toujours exact"

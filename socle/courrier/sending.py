@@ -20,7 +20,7 @@ from django.utils import timezone
 from socle.courrier import composition
 from socle.courrier.models import Courriel, Etat
 from socle.courrier.texte import mask, une_ligne
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 
 # Longer than all timeouts of one sending: connection, TLS, login, five commands, each EMAIL_TIMEOUT.
 BAIL = timedelta(minutes=10)

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from fiches import indexation
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from projets.filters import ProjetFilterSet
 from projets.models import Projet, _versions, replacements
 from socle.annuaire.models import Statut
-from socle.catalogue import ensembles, orders, sets
+from socle.catalogue import list_sets, orders, sets
 from socle.catalogue.filters import Facet
 from socle.catalogue.orders import ids
 from socle.catalogue.selection import Selection
@@ -44,10 +44,10 @@ def assert_same(held: sets.Sets, read: sets.Sets):
 def check():
     """Every list of the site: its sets, and what a selection counts of them, are what SQL says."""
     assert replacements() == _versions().later
-    for declaration in ensembles.every():
+    for declaration in list_sets.every():
         filterset = declaration.liste.filterset_class
         public = filterset.public().order_by()
-        held = ensembles.Ensembles(declaration)
+        held = list_sets.ListSets(declaration)
         assert set(held.publiques) == set(public.values_list("pk", flat=True)), filterset
         assert_same(held.sets, sets.read(filterset))
         selection = Selection(declaration, QueryDict())
@@ -146,14 +146,14 @@ def test_few_records_of_many_values_are_counted_one_by_one_to_the_same_numbers(p
         ProjetFactory(commune_id=commune, themes=themes[: rank % 3])
     ProjetFactory(statut=Statut.BROUILLON)
     ProjetFactory()  # without a place
-    list_of = ensembles.Ensembles(TYPES["projet"])
+    list_of = list_sets.ListSets(TYPES["projet"])
     some = [BitMap(), list_of.publiques[:1], list_of.publiques[-2:]]
     names = [name for name, facet in ProjetFilterSet.base_filters.items() if isinstance(facet, Facet)]
-    by_sets = [list_of.comptes(name, records) for name in names for records in some]
-    monkeypatch.setattr(ensembles, "MANY", 0)
+    by_sets = [list_of.counts(name, records) for name in names for records in some]
+    monkeypatch.setattr(list_sets, "MANY", 0)
     assert list_of._of_records("lieu")
     assert not list_of._of_records("theme")  # of which a record holds several
-    assert [list_of.comptes(name, records) for name in names for records in some] == by_sets
+    assert [list_of.counts(name, records) for name in names for records in some] == by_sets
     assert sum(map(len, by_sets)) > 8
 
 
@@ -170,23 +170,23 @@ def test_of_a_renamed_theme_the_name_alone_is_read_again(places):
     theme = ThemeFactory(nom="Cantine")
     ProjetFactory(departement_id="22", themes=[theme])
     assert [one.texte for one in Selection(TYPES["projet"], QueryDict()).options("theme")] == ["Cantine"]
-    before = ensembles.Ensembles(TYPES["projet"]).sets
+    before = list_sets.ListSets(TYPES["projet"]).sets
     theme.nom = "Restauration"
     theme.save()
     assert [one.texte for one in Selection(TYPES["projet"], QueryDict()).options("theme")] == ["Restauration"]
-    assert ensembles.Ensembles(TYPES["projet"]).sets is before
+    assert list_sets.ListSets(TYPES["projet"]).sets is before
     theme.slug = "repas"
     theme.save()
-    assert ensembles.Ensembles(TYPES["projet"]).valeurs("theme").keys() == {"repas"}
+    assert list_sets.ListSets(TYPES["projet"]).valeurs("theme").keys() == {"repas"}
     check()
 
 
 def test_a_process_that_follows_reads_the_records_that_changed_alone(places):
     other, projet = ProjetFactory(departement_id="29", themes=[]), ProjetFactory(departement_id="22", themes=[])
-    before = ensembles.Ensembles(TYPES["projet"]).sets
+    before = list_sets.ListSets(TYPES["projet"]).sets
     projet.change({"departement": Departement.objects.get(pk="35")}, reason="autre lieu")
     with CaptureQueriesContext(connection) as captured:
-        after = ensembles.Ensembles(TYPES["projet"]).sets
+        after = list_sets.ListSets(TYPES["projet"]).sets
     asked = [query["sql"] for query in captured]
     assert len(asked) == 4  # the log, who changed, their values, their themes
     assert all(f"{projet.pk}" in sql and f"{other.pk})" not in sql for sql in asked[2:])
@@ -200,7 +200,7 @@ def test_what_somebody_wrote_past_the_models_is_read_once_reindexer_said_so(plac
     projet = ProjetFactory(departement_id="22", themes=[])
     check()
     Projet.objects.filter(pk=projet.pk).update(departement="29")
-    assert ensembles.Ensembles(TYPES["projet"]).valeurs("departement").keys() == {"22"}
+    assert list_sets.ListSets(TYPES["projet"]).valeurs("departement").keys() == {"22"}
     call_command("reindexer", verbosity=0)
     check()
 
@@ -210,7 +210,7 @@ def test_a_place_that_is_of_another_region_counts_there(places):
     check()
     Departement(pk="22", nom="Côtes-d’Armor", region_id="52").save()
     check()
-    assert ensembles.Ensembles(TYPES["projet"]).valeurs("region").keys() == {"52"}
+    assert list_sets.ListSets(TYPES["projet"]).valeurs("region").keys() == {"52"}
 
 
 @pytest.mark.long

@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from fiches.revisions import HISTORIQUE
 from fiches.suivi import corbeille, historique, imports
 from fiches.suivi.comparaison import ADDED, REMOVED, SAME, differences, several, state
 from fiches.suivi.fusion import DEUX, merge, undo
 from fiches.suivi.models import Fusion
-from fiches.versions import HISTORIQUE
 from tests.conftest import TYPES, PageLue
 from tests.factories import factory_of
 from tests.projets.formulaire import posted
@@ -169,7 +169,7 @@ def test_a_history_costs_one_query_for_each_field_whatever_its_length(cle):
         for number in range(size):
             fiche.change({"titre": f"Titre {size} {number}"})
         with CaptureQueriesContext(connection) as captured:
-            for one in historique.versions(type(fiche), fiche.pk):
+            for one in historique.revisions(type(fiche), fiche.pk):
                 state(one)
         assert len(captured) == 1 + len(several(type(fiche)))
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from django.db import transaction
 
 from participants.alertes import courriels
-from participants.alertes.listes import ListeSuivie
+from participants.alertes.followed_lists import ListeSuivie
 from participants.alertes.models import Alerte
 
 logger = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from pyroaring import BitMap
 from fiches import registre
 from fiches.models import Fiche
 from socle.annuaire.models import Entree
-from socle.catalogue import ensembles
+from socle.catalogue import list_sets
 from socle.catalogue.selection import Selection
 from socle.journal import following
 
@@ -33,7 +33,7 @@ def key(declaration) -> str:
 
 def followed() -> dict[str, registre.TypeDeFiche]:
     """{name of a list: its declaration}: those of the record types in the order of the menu, then others."""
-    return {key(one): one for one in (*registre.types(), *ensembles.every())}
+    return {key(one): one for one in (*registre.types(), *list_sets.every())}
 
 
 class ListeSuivie:
@@ -75,7 +75,7 @@ class ListeSuivie:
     @cached_property
     def pairs(self) -> list[tuple[str, str]]:
         """[(parameter, value)], without the order, which brings nothing new."""
-        return [pair for pair in self.selection.pairs(garde=()) if pair[0] != "tri"]
+        return [pair for pair in self.selection.pairs(keeps=()) if pair[0] != "tri"]
 
     @property
     def criteres(self) -> str:
@@ -99,7 +99,7 @@ class ListeSuivie:
     @cached_property
     def lacking(self) -> BitMap:
         """The unfinished records of `all`: without definition, without recording."""
-        return self.all & registre.inachevees(self.selection.ensembles.moment)
+        return self.all & registre.inachevees(self.selection.list_sets.moment)
 
     @cached_property
     def answers(self) -> BitMap:
@@ -112,7 +112,7 @@ class ListeSuivie:
     @property
     def numero(self) -> int:
         """The last row of the change log when it was read."""
-        return self.selection.ensembles.moment.numero
+        return self.selection.list_sets.moment.numero
 
     def came(self, vu: int) -> BitMap:
         """Records, whatever the criteria, that the change log first names after row `vu`."""
@@ -134,7 +134,7 @@ class ListeSuivie:
     def _published_since(self, moment: datetime) -> BitMap:
         day = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
         rows = self.selection.filterset.public().filter(publiee_le__gte=day).order_by()
-        return BitMap(self.selection.ensembles.rows(rows))
+        return BitMap(self.selection.list_sets.rows(rows))
 
     def fiches(self, keys: BitMap) -> list[Fiche]:
         """Public records in the default order of the list, at most MONTREES."""

@@ -1,7 +1,7 @@
 """Protection of public forms, without account or captcha: honest posts pass.
 
-A form that extends `FormulaireGarde` gets two hidden fields: a signed key, which tells when the page was asked for, and
-a trap. Then
+A form that extends `FormulaireProtege` gets two hidden fields: a signed key, which tells when the page was asked for,
+and a trap. Then
 
 - a post too fast for a person, or a day late, comes back with all that was typed and a new key;
 - a post sent twice (a double click) counts once (`first_time`); one page serves a few posts (`uses`);
@@ -40,7 +40,7 @@ TROP = "Trop d’envois viennent de votre réseau. Attendez dix minutes, puis en
 TROP_TARD = "Cette page était ouverte depuis longtemps. Ce que vous avez écrit est là : envoyez-le de nouveau."
 
 
-class FormulaireGarde(forms.Form):
+class FormulaireProtege(forms.Form):
     """A subclass sets `usage`, and `noms` and `textes`: fields checked for spam."""
 
     usage = ""
@@ -119,7 +119,7 @@ class FormulaireGarde(forms.Form):
         return count(f"{self.usage}, page", self.cleaned_data["cle"])
 
 
-class LienForm(AccessibleMixin, FormulaireGarde):
+class LienForm(AccessibleMixin, FormulaireProtege):
     """The form « Recevoir un nouveau lien »."""
 
     courriel = VotreCourrielField(

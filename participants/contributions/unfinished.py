@@ -29,24 +29,24 @@ def begin(cle: str, saisie: dict[str, list[str]], *, etape: int) -> str:
     rows = FicheEnCours.objects.filter(envoyee_le=None).order_by("modifiee_le")
     if rows.count() >= EN_COURS:
         (rows.filter(courriel="").first() or rows.first()).delete()
-    return courriels.token_of_draft(FicheEnCours.objects.create(type=cle, saisie=saisie, etape=etape))
+    return courriels.token_of_unfinished(FicheEnCours.objects.create(type=cle, saisie=saisie, etape=etape))
 
 
 @transaction.atomic
-def keep(draft: FicheEnCours, saisie: dict[str, list[str]], *, etape: int) -> None:
+def keep(fiche: FicheEnCours, saisie: dict[str, list[str]], *, etape: int) -> None:
     """Keeps a step, even with errors; another page open on the record loses nothing. `etape`: where to go on."""
-    row = _locked(draft)
+    row = _locked(fiche)
     row.saisie |= saisie
     row.etape, row.modifiee_le = etape, timezone.now()
     row.save(update_fields=["saisie", "etape", "modifiee_le"])
     courriels.prolong(row)
-    draft.saisie = row.saisie
+    fiche.saisie = row.saisie
 
 
 @transaction.atomic
-def send_link(draft: FicheEnCours, courriel: str) -> None:
+def send_link(fiche: FicheEnCours, courriel: str) -> None:
     """All links then last as long as the record is kept from now on."""
-    row = _locked(draft)
+    row = _locked(fiche)
     row.courriel, row.modifiee_le = courriel, timezone.now()
     row.consentement_texte, row.consentement_le = consentement.version(notices.PLUS_TARD), timezone.now()
     row.save()
@@ -55,17 +55,17 @@ def send_link(draft: FicheEnCours, courriel: str) -> None:
 
 
 @transaction.atomic
-def settle(draft: FicheEnCours) -> None:
+def settle(fiche: FicheEnCours) -> None:
     """Empties the row, once the record is sent."""
-    row = _locked(draft)
+    row = _locked(fiche)
     row.saisie, row.courriel, row.envoyee_le = {}, "", timezone.now()
     row.consentement_texte, row.consentement_le = "", None
     row.save()
     row.courriels.all().delete()
 
 
-def erase(draft: FicheEnCours) -> None:
-    gestes.do(EFFACEE, draft)
+def erase(fiche: FicheEnCours) -> None:
+    gestes.do(EFFACEE, fiche)
 
 
 def about(rows, adresse: str):
@@ -80,8 +80,8 @@ def told(saisie: dict[str, list[str]] | str) -> dict[str, str] | str:
     return {name.removeprefix("champ_"): " | ".join(values) for name, values in saisie.items() if any(values)}
 
 
-def _locked(draft: FicheEnCours) -> FicheEnCours:
-    row = draft.locked()
+def _locked(fiche: FicheEnCours) -> FicheEnCours:
+    row = fiche.locked()
     if row.envoyee_le:
         raise TropTard(ENVOYEE)
     return row

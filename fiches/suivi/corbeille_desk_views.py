@@ -13,7 +13,7 @@ from fiches.desk_base import DeskPages, desk_page
 from fiches.suivi import corbeille, lots
 from fiches.suivi.batch_admin import report
 from socle.annuaire.models import Statut
-from socle.vie_privee.registre import en_mots
+from socle.vie_privee.conservation import en_mots
 
 
 def lasting() -> str:

@@ -5,8 +5,8 @@ import random
 import pytest
 from django.urls import reverse
 
-from reprise.addresses import assign, identifiant_yeswiki
 from reprise.models import AncienIdentifiant
+from reprise.urls_of_old_site import assign, identifiant_yeswiki
 from socle.annuaire.models import Entree, Statut
 from tests.factories import ProjetFactory
 from tests.reprise.rows import gone

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db.models import Q
 from django.utils.text import slugify
 
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from socle.francais.texte import fold
 from socle.vie_privee.mentions import JOIGNABLES, find
 from socle.vie_privee.public_text import written

@@ -22,9 +22,9 @@ from django.urls import path
 from django.views import View
 
 from labacces.alarme import PAR_HEURE, CourrielOperateur
-from labacces.journal import REQUETE, SansPersonne, SansTrace, discreet
 from labacces.log_format import FormatJson
 from labacces.middleware import RequeteMiddleware
+from labacces.site_log import REQUETE, SansPersonne, SansTrace, discreet
 from labacces.urls import handler500  # noqa: F401 - the handlers of this URLconf are the site's
 from labacces.urls import urlpatterns as real
 
@@ -224,7 +224,7 @@ def test_an_error_is_mailed_with_its_place_and_without_its_words(alarme):
     alarme.emit(record("Panne : %s", "soizic@exemple.bzh", error=raised(), request=request))
     (sent,) = mails()
     assert sent.to == ["technique@exemple.bzh"]
-    assert sent.subject.startswith("[LabAccès] ValueError, tests/labacces/test_journal.py:")
+    assert sent.subject.startswith("[LabAccès] ValueError, tests/labacces/test_site_log.py:")
     assert "« /projets/<slug:slug>/ »" in sent.body
     assert "raise kind(words)" in sent.body
     assert PERSONNE not in sent.body
@@ -330,7 +330,7 @@ def test_an_error_goes_to_a_server_of_sentry_s_protocol_without_persons(tmp_path
     threading.Thread(target=server.serve_forever, daemon=True).start()
     (tmp_path / "reglages_sentry.py").write_text(
         "from labacces.settings import *\n"
-        "ROOT_URLCONF, ALLOWED_HOSTS = 'tests.labacces.test_journal', ['testserver']\n"
+        "ROOT_URLCONF, ALLOWED_HOSTS = 'tests.labacces.test_site_log', ['testserver']\n"
         "MIDDLEWARE = [one for one in MIDDLEWARE if 'csrf' not in one]\n"
         "STORAGES['staticfiles'] = {'BACKEND': 'django.contrib.staticfiles.storage.StaticFilesStorage'}\n"
     )
