@@ -94,7 +94,7 @@ def pistes(selection: Selection) -> list[Piste]:
                 piste = found.setdefault((quoi, nom), Piste(quoi, nom, rank))
                 piste.liens.append((words, address))
                 piste.compte, piste.rang = piste.compte + count, min(piste.rang, rank)
-    near = sorted(found.values(), key=lambda piste: (piste.rang, -piste.compte))
+    near = sorted(found.values(), key=lambda piste: (piste.rang, -piste.compte, piste.quoi, piste.nom))
     if near and near[0].rang <= NAME:  # « accueil » is part of « accueil périscolaire »: another matter
         near = [piste for piste in near if piste.rang != PART]
     return near[:MONTREES]
