@@ -207,17 +207,6 @@ def test_what_was_settled_before_the_mail_leaves_is_not_told(mailoutbox):
     assert not Courriel.objects.exists()
 
 
-def test_of_many_ten_are_led_to_the_others_are_in_the_list():
-    somebody(REDACTION)
-    fiche = ProjetFactory()
-    rows = [ContributionFactory(fiche=fiche) for _ in range(12)]
-    run("--du-jour")
-    [mail] = leaving()
-    links = re.findall(r"/contributions/contribution/(\d+)/change/", mail.texte)
-    assert links == [str(row.pk) for row in rows[:10]]
-    assert "Et 2 autres : tout voir" in said(mail)
-
-
 # At once
 
 
@@ -279,19 +268,6 @@ def test_a_burst_is_one_mail_then_one_for_all_that_followed(mailoutbox):
         "LabAccès : 3 propositions et 3 messages à vérifier",
         "LabAccès : 9 signalements",
     ]
-
-
-def test_what_is_settled_within_the_burst_is_never_told(mailoutbox):
-    somebody(quand="aussitot")
-    come("propositions")
-    run(), send()
-    report = come("signalements")
-    run()
-    erreurs.settle(report, Signalement.Etat.CORRIGE)
-    Courriel.objects.exclude(composition=prevenir.NOUVEAU).delete()
-    with later(minutes=11):
-        run(), send()
-    assert [mail.subject for mail in mailoutbox] == ["LabAccès : 1 proposition"]
 
 
 def test_a_question_that_its_author_answers_is_told_again(mailoutbox):

@@ -52,19 +52,6 @@ def test_a_mail_is_found_by_its_address_and_its_state(read, enter, group):
     assert not page.all("input", name="_save")
 
 
-@pytest.mark.long
-def test_waiting_mails_are_one_choice(read, enter):
-    for etat in Etat:
-        put(etat)
-    enter(ANIMATION)
-    rows = read(f"{LIST}?suite=attente").one("table", id="result_list").one("tbody").all("tr")
-    assert len(rows) == 3
-    for etat in Etat:
-        query = "ouverte" if etat == Etat.EN_ECHEC else etat.value
-        (row,) = read(f"{LIST}?suite={query}").one("table", id="result_list").one("tbody").all("tr")
-        assert etat.label in row.text
-
-
 @sampling.mostly_long("etat", Etat, one_in=3)
 def test_what_may_be_done_depends_on_the_state(client, enter, etat):
     courriel = put(etat, prochain_essai="2099-01-01T00:00Z", essais=4)

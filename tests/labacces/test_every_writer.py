@@ -58,7 +58,13 @@ class Site:
         lists = ["/projets/", "/projets/?q=portail", "/projets/?theme=portail-famille&montant_min=400", "/projets.csv"]
         lists += ["/projets/?region=53&tri=recent", "/projets/chiffres/", "/projets/carte/", "/projets.geojson"]
         others = ["/", "/recherche/", "/recherche/?q=portail", "/glossaire/", "/agenda/", "/ressources/", "/a-propos/"]
-        others += ["/api/v1/projets", "/api/v1/projets/facettes", "/plan-du-site/", "/sitemap-pages.xml"]
+        others += [
+            "/api/v1/projets",
+            "/api/v1/projets/facettes",
+            "/plan-du-site/",
+            "/sitemap-pages.xml",
+            "/catalogue.ttl",
+        ]
         return [one.get_absolute_url() for one in sheets] + lists + others
 
 

@@ -19,7 +19,6 @@ from tests.conftest import PageLue
 from tests.factories import member
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 from tests.projets.formulaire import values
-from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
 LISTE = "/admin/inscriptions/inscription/"
@@ -52,14 +51,6 @@ def test_the_list_narrows_by_event_and_by_state(desk):
     assert found(desk.get(LISTE, {"statut__exact": "annulee"})) == [str(lost)]
 
 
-@pytest.mark.parametrize("size", [1, size(20, one_in=2)])
-def test_the_list_costs_the_same_whatever_its_size(desk, django_assert_max_num_queries, size):
-    evenement = EvenementFactory()
-    InscriptionFactory.create_batch(size, evenement=evenement)
-    with django_assert_max_num_queries(10):
-        desk.get(LISTE)
-
-
 def test_chosen_registrations_are_attached_to_an_event_after_a_question(desk):
     evenement = EvenementFactory(titre="Balise MedNum")
     rows = InscriptionFactory.create_batch(3)
@@ -74,21 +65,6 @@ def test_chosen_registrations_are_attached_to_an_event_after_a_question(desk):
     assert "1 inscription rattachée à" in again
     assert "2 inscriptions laissées, déjà rattachées" in again
     assert LogEntry.objects.count() == 3
-
-
-def test_a_whole_list_is_attached_at_once(desk):
-    evenement = EvenementFactory()
-    rows = InscriptionFactory.create_batch(60)
-    attach(desk, rows[:50], select_across="1", appliquer="oui", evenement=evenement.pk)
-    assert evenement.inscriptions.count() == 60
-
-
-@pytest.mark.parametrize("evenement", ["", "999999", "abc"])
-def test_without_an_event_nothing_is_attached(desk, evenement):
-    rows = [InscriptionFactory()]
-    page = attach(desk, rows, appliquer="oui", evenement=evenement).content.decode()
-    assert 'class="errorlist"' in page
-    assert not Inscription.objects.exclude(evenement=None).exists()
 
 
 def test_those_who_may_only_read_attach_nothing(desk):

@@ -125,13 +125,6 @@ def test_a_doubtful_post_changes_nothing_of_an_honest_one(send, evenement):
     assert Courriel.objects.count() == 2
 
 
-@pytest.mark.long
-def test_while_robots_come_others_register(client, evenement, send):
-    send(pourriels(24))
-    assert send(honnetes()[:6]) == {("honnête", 302): 6}
-    assert states(evenement) == {S.A_VERIFIER: 18, S.A_CONFIRMER: 6}
-
-
 DOORS = ["fiche", "etapes", "tout-droit", "plus-tard", "correction", "definition", "signaler", "avis", "alertes"]
 
 
