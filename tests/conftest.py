@@ -83,6 +83,8 @@ def as_read(response) -> str:
 
 
 TYPES = {declaration.cle: declaration for declaration in registre.types()}
+# Those whose records have a place, hence a map.
+PLACED = {cle: one for cle, one in TYPES.items() if "lieu" in one.liste.filterset_class.base_filters}
 every_type = pytest.mark.parametrize("declaration", TYPES.values(), ids=lambda one: one.cle)
 # Like `every_type`, each day for two of them: what costs much, and is one code for all types.
 some_types = sampling.mostly_long("declaration", TYPES.values(), one_in=4, ids=lambda one: one.cle)

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from rdflib.plugins.parsers.jsonld import to_rdf
 from fiches import registre
 from fiches.attached import Contact
 from labacces.machines import plan
+from labacces.machines.templatetags.machines import image_de_partage
 from labacces.pages.models import Renseignements
 from tests.addresses import patterns
 from tests.conftest import TYPES, some_types
@@ -226,6 +228,11 @@ def test_a_page_says_to_who_shares_it_what_it_is(read, declaration):
         assert told["og:url"] == f"{SITE}{address}"
         assert told["og:image:alt"] == f"LabAccès, {declaration.titre}"
         picture(told["og:image"])
+
+
+def test_a_type_whose_picture_is_not_drawn_yet_is_shared_under_the_site_s():
+    assert image_de_partage(TYPES["projet"]) == f"{SITE}/static/partage/projet.png"
+    assert image_de_partage(replace(TYPES["projet"], cle="inconnu")) == f"{SITE}/static/partage/site.png"
 
 
 @mostly_long(

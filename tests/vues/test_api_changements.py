@@ -19,6 +19,7 @@ from socle.recherche.models import Synonymes
 from socle.territoires.models import Region
 from socle.vues import api_changements
 from tests import sampling
+from tests.conftest import PLACED
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.vues.lecture import PROJETS, get
 from tests.vues.test_api import conforms
@@ -148,7 +149,7 @@ def test_a_record_is_merged_into_one_that_the_public_never_met(client, places):
 def test_what_is_no_record_says_which_lists_to_take_again(client, begun):
     for change, types in (
         (lambda: ThemeFactory(nom="Accueil"), TYPES),
-        (lambda: Region.objects.get(pk="53").save(), {"projet", "initiative", "enquete", "evenement"}),
+        (lambda: Region.objects.get(pk="53").save(), PLACED.keys()),
         (lambda: Renseignements(pk=1, licence="lo-2.0").save(), TYPES),
         (lambda: inscrire("migration", nature=Nature.RETIREE), TYPES),
         (lambda: Page.objects.shown("aide").save(), set()),

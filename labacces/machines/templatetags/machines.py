@@ -1,10 +1,12 @@
 """Tags for heads of pages: sharing, canonical address, schema.org."""
 
 import re
+from functools import cache
 from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
@@ -46,9 +48,14 @@ def adresse_canonique(context) -> str:
 
 @register.simple_tag
 def image_de_partage(declaration) -> str:
-    """The picture shown with a link: the type's, or the site's."""
-    image = static(f"partage/{getattr(declaration, 'cle', '') or 'site'}.png")
-    return f"{settings.SITE_URL}{image}"
+    """The picture shown with a link: the type's if it is drawn, or the site's."""
+    return f"{settings.SITE_URL}{static(_picture(getattr(declaration, 'cle', None)))}"
+
+
+@cache
+def _picture(cle: str | None) -> str:
+    drawn = f"partage/{cle}.png"
+    return drawn if finders.find(drawn) else "partage/site.png"
 
 
 @register.simple_tag
