@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import fiches.attached
 from django.db import migrations, models
+
+import fiches.attached
 
 
 class Migration(migrations.Migration):

@@ -5,11 +5,12 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
 import django.utils.timezone
-import fiches.lieux
 import simple_history.models
-import socle.francais.identifiants
 from django.conf import settings
 from django.db import migrations, models
+
+import fiches.lieux
+import socle.francais.identifiants
 
 
 class Migration(migrations.Migration):

@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import participants.contributions.models
 from django.conf import settings
 from django.db import migrations, models
+
+import participants.contributions.models
 
 
 class Migration(migrations.Migration):

@@ -3,11 +3,12 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import fiches.lieux
-import participants.evenements.dates
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+import fiches.lieux
+import participants.evenements.dates
 
 
 class Migration(migrations.Migration):
