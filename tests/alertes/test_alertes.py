@@ -14,16 +14,16 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from fiches import registre
-from fiches.lists import Theme
-from participants.alertes import abonnement, courriels, envoi, listes, notices, views
-from participants.alertes.listes import AVANT, ListeSuivie
+from fiches.choice_lists import Theme
+from participants.alertes import abonnement, courriels, followed_lists, notices, sending, views
+from participants.alertes.followed_lists import AVANT, ListeSuivie
 from participants.alertes.models import Alerte
 from socle.annuaire.models import Statut
-from socle.catalogue import ensembles, sets
+from socle.catalogue import list_sets, sets
 from socle.courrier import composition, liens, outbox
-from socle.courrier.envoi import message as as_mail
-from socle.courrier.envoi import send
 from socle.courrier.models import Courriel, Lien
+from socle.courrier.sending import message as as_mail
+from socle.courrier.sending import send
 from socle.journal import cache
 from socle.vie_privee import consentement, gestes
 from socle.vie_privee.models import Effacement
@@ -306,7 +306,7 @@ def test_what_the_header_opens_is_forgotten_once_the_mail_is_sent(settings):
     AlerteFactory()
     ProjetFactory()
     run()
-    with patch("socle.courrier.envoi.get_connection"):
+    with patch("socle.courrier.sending.get_connection"):
         send()
     assert "lien-…" in Courriel.objects.get().desabonnement
 
@@ -440,12 +440,12 @@ def test_whatever_the_clock_does_each_sheet_is_told_once(jump):
 
 def test_a_mail_names_twenty_and_counts_the_others():
     AlerteFactory()
-    ProjetFactory.create_batch(listes.MONTREES + 3)
+    ProjetFactory.create_batch(followed_lists.MONTREES + 3)
     run()
     [text] = told()
-    assert text.count("\n- ") == listes.MONTREES
+    assert text.count("\n- ") == followed_lists.MONTREES
     assert "Et 3 autres." in text
-    assert f"{listes.MONTREES + 3} projets" in text
+    assert f"{followed_lists.MONTREES + 3} projets" in text
 
 
 def test_a_weekly_alert_is_looked_at_once_a_week():
@@ -541,7 +541,7 @@ def test_a_word_is_told_once_however_often_its_definition_comes_and_goes():
         with tomorrow():
             run()
     Alerte.objects.update(periode="")
-    envoi._look(row.pk, old, envoi.BilanDAlertes())
+    sending._look(row.pk, old, sending.BilanDAlertes())
     with tomorrow():
         run()
     assert len(told()) == 1
@@ -677,11 +677,11 @@ class Broken(Exception):
 @pytest.mark.parametrize(
     "place",
     [
-        "participants.alertes.listes.ListeSuivie.news",
+        "participants.alertes.followed_lists.ListeSuivie.news",
         "participants.alertes.courriels.deposit_late",
         "participants.alertes.models.Alerte.learn",
         "participants.alertes.models.Alerte.save",
-        "participants.alertes.listes.ListeSuivie.read",
+        "participants.alertes.followed_lists.ListeSuivie.read",
     ],
 )
 def test_whatever_fails_nothing_is_lost_and_nothing_told_twice(place):
@@ -743,7 +743,7 @@ def test_no_list_is_read_while_whoever_writes_waits(monkeypatch):
     new = AlerteFactory(type="terme", etat=Etat.A_CONFIRMER)
     ProjetFactory(titre="Un portail", departement_id="22", montant_eur=5)
     spied(sets, "read")
-    spied(ensembles, "ids")
+    spied(list_sets, "ids")
     for act in (run, lambda: abonnement.confirm(new)):
         cache.forget()
         reads.clear()
@@ -759,7 +759,7 @@ def test_two_runs_at_once_tell_each_once():
     for number in range(6):
         AlerteFactory(courriel=f"awena{number}@exemple.bzh")
     ProjetFactory(titre="Un seul")
-    together(envoi.run, envoi.run)
+    together(sending.run, sending.run)
     assert sorted(Courriel.objects.values_list("destinataire", flat=True)) == [
         f"awena{number}@exemple.bzh" for number in range(6)
     ]
@@ -789,7 +789,7 @@ def test_an_old_reading_of_the_list_tells_nothing_again():
     ProjetFactory(titre="Deux")
     run()
     Alerte.objects.update(periode="")
-    envoi._look(row.pk, old, envoi.BilanDAlertes())
+    sending._look(row.pk, old, sending.BilanDAlertes())
     with tomorrow():
         run()
     assert len(told()) == 1
@@ -856,4 +856,4 @@ def test_nothing_left_to_say_when_it_leaves_is_no_mail(mailoutbox, gone):
 
 
 def test_types_are_offered_in_the_order_of_the_menu():
-    assert list(listes.followed())[: len(registre.types())] == [one.cle for one in registre.types()]
+    assert list(followed_lists.followed())[: len(registre.types())] == [one.cle for one in registre.types()]

@@ -23,10 +23,10 @@ from socle.annuaire.models import Entree, Statut
 from socle.comptes import prevenir, travaux
 from socle.comptes.models import PreferenceDeCourriel, Utilisateur
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
-from socle.courrier import envoi
-from socle.courrier.envoi import claim, send
+from socle.courrier import sending
 from socle.courrier.models import Courriel, Etat
-from socle.vie_privee.copie import tell
+from socle.courrier.sending import claim, send
+from socle.vie_privee.personal_copy import tell
 from tests import sampling
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory, UtilisateurFactory, member
@@ -310,7 +310,7 @@ def test_a_question_that_its_author_answers_is_told_again(mailoutbox):
 
 def test_a_server_away_for_days_leaves_one_mail_for_each(mailoutbox):
     somebody(quand="aussitot"), somebody(email="malo@exemple.bzh")
-    with patch.object(envoi, "_open", side_effect=envoi.Injoignable("Connexion refusée")):
+    with patch.object(sending, "_open", side_effect=sending.Injoignable("Connexion refusée")):
         for hour in range(3):
             come("propositions")
             with later(hours=hour):

@@ -12,7 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from fiches import registre
 from fiches.acces import admin_url
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from labacces.pages.models import Page
 from participants.contacter.models import ReponseAMessage
 from participants.inscriptions.desk_base import address as desk_page_of

@@ -16,8 +16,8 @@ from participants.contacter.models import Message, ReponseAMessage
 from participants.contacter.views import ContacterView
 from socle.annuaire.models import AncienneAdresse, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
-from socle.courrier.envoi import message as as_mail
 from socle.courrier.models import Courriel
+from socle.courrier.sending import message as as_mail
 from socle.territoires.models import Commune
 from socle.vie_privee import consentement
 from socle.vie_privee.models import Consultation
@@ -395,7 +395,7 @@ def test_what_looks_like_a_robot_s_waits_for_the_team(client, fiche, data):
 
 
 def test_as_many_errors_are_counted_as_are_listed(client, fiche):
-    with patch("socle.formulaires.garde.RAPIDE", timedelta(seconds=3)):
+    with patch("socle.formulaires.protection.RAPIDE", timedelta(seconds=3)):
         summary = PageLue(post(client, fiche, nom="", courriel="enora", texte=" ")).one(id="erreurs")
     assert len(summary.all("p")) + len(summary.all("li")) == 3
     assert summary.one("h2").text == "Votre message comporte 3 erreurs"
@@ -709,3 +709,18 @@ def test_an_answer_is_of_the_team_s_and_leaves_with_its_message(client, anne):
     forget(message.courriel)
     assert not ReponseAMessage.objects.exists()
     assert not Courriel.objects.exists()
+
+
+def test_a_message_erased_while_others_are_passed_on_is_told_and_stops_none(client, anne, monkeypatch):
+    first, lost, last = MessageFactory.create_batch(3)
+    forward = relais.forward
+
+    def meanwhile(row):
+        Message.objects.filter(pk=lost.pk).delete()
+        return forward(row)
+
+    monkeypatch.setattr(relais, "forward", meanwhile)
+    told = as_read(client.get(act(client, "forward", first, lost, last, appliquer="oui").url))
+    assert f"Message n° {lost.pk} laissé de côté. Ce message a été effacé." in told
+    assert "2 messages transmis." in told
+    assert sent() == [EQUIPE, EQUIPE]

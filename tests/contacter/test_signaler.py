@@ -12,11 +12,11 @@ from participants.contacter import erreurs
 from participants.contacter.models import AvisDuMois, Signalement
 from socle.annuaire.models import Statut
 from socle.comptes.roles import REDACTION
-from socle.courrier.envoi import message as as_mail
 from socle.courrier.models import Courriel
+from socle.courrier.sending import message as as_mail
 from socle.journal.following import Moment
 from socle.vie_privee.models import Consultation
-from tests.conftest import PageLue, text_of_every_table
+from tests.conftest import PageLue, as_read, text_of_every_table
 from tests.contacter.conftest import EQUIPE
 from tests.factories import ProjetFactory, member
 from tests.factories.contacter import SignalementFactory
@@ -295,7 +295,7 @@ def test_reports_and_votes_leave_public_pages_as_they_were_kept(client, fiche):
 
 @pytest.mark.parametrize(("seconds", "codes"), [(1, (200, 200)), (2, (200, 302)), (5, (302, 302))])
 def test_a_vote_may_come_sooner_than_a_text(client, fiche, seconds, codes):
-    with patch("socle.formulaires.garde.RAPIDE", timedelta(seconds=3)):
+    with patch("socle.formulaires.protection.RAPIDE", timedelta(seconds=3)):
         pages = [f"/{name}/{fiche.pk}/" for name in ("signaler", "avis")]
         now = int(time.time())
         with patch("django.core.signing.time.time", return_value=now):
@@ -303,3 +303,18 @@ def test_a_vote_may_come_sooner_than_a_text(client, fiche, seconds, codes):
         with patch("django.core.signing.time.time", return_value=now + seconds - 0.01):
             answers = [client.post(page, key | ERREUR | {"avis": "oui"}) for page, key in zip(pages, keys, strict=True)]
     assert tuple(answer.status_code for answer in answers) == codes
+
+
+def test_an_answer_to_a_report_erased_meanwhile_is_given_back(client, anne, monkeypatch):
+    row = SignalementFactory()
+    settle = erreurs.settle
+
+    def meanwhile(*args, **kwargs):
+        Signalement.objects.all().delete()
+        return settle(*args, **kwargs)
+
+    monkeypatch.setattr(erreurs, "settle", meanwhile)
+    data = {"etat": "corrige", "mots": "Merci, c’est fait."}
+    told = as_read(client.post(f"/admin/contacter/signalement/{row.pk}/suite/", data, follow=True))
+    assert "Ce signalement a été effacé." in told
+    assert "Merci, c’est fait." in told

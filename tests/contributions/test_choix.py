@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from fiches.suivi import public_history
 from fiches.suivi.comparaison import ADDED, REMOVED, SAME
 from participants.contributions import comparaison, parcours
@@ -11,7 +11,7 @@ from participants.contributions.models import Contribution
 from tests.conftest import PageLue, as_read
 from tests.contributions.test_corrections import address, confirmed, decide, desk, page, typed
 from tests.factories.enquetes import EnqueteFactory, choix
-from tests.fiches.test_choix_des_versions import CHOIX, A, B, C, chosen, fresh, made, rows
+from tests.fiches.test_choix_des_revisions import CHOIX, A, B, C, chosen, fresh, made, rows
 from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier import liens
 from socle.courrier.models import Courriel
-from socle.formulaires import garde
+from socle.formulaires import protection
 from socle.vie_privee import purge
 from tests.conftest import PageLue, load_places
 from tests.contributions.conftest import TEXTE
@@ -91,7 +91,7 @@ def test_its_author_writes_as_often_as_people_do(client, fiche, same_moment, mon
     follow = liens.adresse("contributions:suivi", courriels.token(ContributionFactory(fiche=fiche)))
     answers = [client.post(follow, {"action": "repondre", "texte": f"Un mot {n}."}) for n in range(3)]
     assert [one.status_code for one in answers] == [302, 302, 429]
-    assert garde.TROP in PageLue(answers[-1]).text
+    assert protection.TROP in PageLue(answers[-1]).text
     assert "Un mot 2." in PageLue(answers[-1]).one("textarea", name="texte").text
     assert Echange.objects.count() == 2
 
@@ -556,3 +556,18 @@ def test_only_what_is_doubtful_is_set_aside_without_a_word(client, fiche, staff)
     assert decide(client, row, "ecarter").status_code == 409
     row.refresh_from_db()
     assert row.etat == "recue"
+
+
+def test_a_proposal_erased_while_its_page_is_open_is_said_to_be(client, monkeypatch):
+    row = ContributionFactory()
+    address = liens.adresse("contributions:suivi", courriels.token(row))
+    act = views.SuiviView.act
+
+    def meanwhile(view, request):
+        Contribution.objects.all().delete()
+        return act(view, request)
+
+    monkeypatch.setattr(views.SuiviView, "act", meanwhile)
+    answer = client.post(address, {"action": "retirer"})
+    assert answer.status_code == 409
+    assert "Cette proposition a été effacée." in PageLue(answer).text

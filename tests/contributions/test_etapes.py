@@ -9,15 +9,15 @@ from django.contrib.admin.utils import flatten
 from django.utils import timezone
 
 from fiches.attached import Contact
+from fiches.choice_lists import Choix
 from fiches.enquetes.models import Enquete
-from fiches.lists import Choix
-from participants.contributions import champs, comparaison, drafts, parcours, step_views, steps, views
+from participants.contributions import champs, comparaison, parcours, step_views, steps, unfinished, views
 from participants.contributions.models import Contribution, FicheEnCours
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.roles import REDACTION
 from socle.courrier.models import Courriel
-from socle.formulaires import garde
+from socle.formulaires import protection
 from socle.vie_privee import gestes, purge
 from socle.vie_privee.models import Effacement
 from socle.vie_privee.personnes import export, forget
@@ -477,7 +477,7 @@ def test_a_network_begins_so_many_records_a_day(client, same_moment, monkeypatch
 
 @pytest.mark.long
 def test_what_is_begun_in_all_has_a_limit_which_makes_nobody_wait(client, monkeypatch):
-    monkeypatch.setattr(drafts, "EN_COURS", 3)
+    monkeypatch.setattr(unfinished, "EN_COURS", 3)
     later(client)
     for _ in range(2):
         go_on(client, client.get(PAGE), titre=TITRE)
@@ -494,7 +494,7 @@ def test_looking_before_sending_is_counted(client, same_moment, monkeypatch):
     data = typed(client.get(page), titre="Aller vers") | {"voir": "1"}
     assert [client.post(page, data).status_code for _ in range(3)] == [200, 200, 429]
     again = client.post(page, data)
-    assert garde.TROP in PageLue(again).text
+    assert protection.TROP in PageLue(again).text
     assert again.context["form"]["champ_titre"].value() == "Aller vers"
     data.pop("voir")
     assert client.post(page, data).status_code == 302, "sending is counted apart"
@@ -515,3 +515,29 @@ def test_a_survey_is_asked_its_choices_and_no_position_in_degrees(client):
     row.refresh_from_db()
     said = {one.champ.name: one.maintenant for one in comparaison.lines(row, parcours.published(row.entree))}
     assert said["modes_reconnaissance"] == "Un bon pour deux repas"
+
+
+def test_a_record_of_a_type_that_left_is_erased_by_its_author_and_goes_no_further(client):
+    shown = go_on(client, client.get(PAGE), titre=TITRE)
+    path = shown.request["PATH_INFO"]
+    FicheEnCours.objects.update(type="parti")
+    for page in (path, f"{path}?etape=2", f"{path}?plus-tard"):
+        assert "Le site n’a plus de fiches de ce type" in PageLue(client.get(page)).text
+    for action in ("continuer", "plus-tard", "envoyer"):
+        assert client.post(f"{path}?etape=2", {"action": action}).status_code == 409
+    button = PageLue(client.get(path)).one("button", name="action")
+    assert "C’est" in PageLue(client.post(path, {"action": button["value"]}, follow=True)).text
+    assert not FicheEnCours.objects.exists()
+    assert client.get(path).status_code == 404
+
+
+def test_a_record_erased_from_another_page_is_not_said_to_be_sent(client, monkeypatch):
+    shown = go_on(client, client.get(PAGE), titre=TITRE)
+    keep = unfinished.keep
+
+    def meanwhile(*args, **kwargs):
+        FicheEnCours.objects.all().delete()
+        return keep(*args, **kwargs)
+
+    monkeypatch.setattr(unfinished, "keep", meanwhile)
+    assert go_on(client, shown, action="revenir").redirect_chain[-1][0] == "/contribuer/effacee/"

@@ -21,7 +21,7 @@ from participants.contributions.models import Contribution, FichierPropose
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier.models import Courriel
-from socle.formulaires import garde
+from socle.formulaires import protection
 from socle.medias.depot import Depot
 from socle.vie_privee.personnes import export, forget
 from tests.conftest import PageLue
@@ -216,7 +216,7 @@ def test_a_network_that_keeps_drafts_without_end_is_asked_to_wait(client, monkey
         answers = [go_on(client, last, "garder", fichiers=image_and_pdf()) for _ in range(2 * steps + 1)]
     assert [answer.status_code for answer in answers].count(429) >= 1
     assert answers[-1].status_code == 429
-    assert garde.TROP in PageLue(answers[-1]).text
+    assert protection.TROP in PageLue(answers[-1]).text
     posted = values(answers[-1].context["form"])
     assert posted["source"] == "Je tiens le standard.", "what was typed comes back"
     first = f"{last.request['PATH_INFO']}?etape=2"
@@ -459,7 +459,7 @@ def test_what_a_killed_request_left_is_purged_and_nothing_else(
     call_command("purger", verbosity=0)
     assert len(on_disk(disque)) == 3, "of today: it may be being saved"
     late = timezone.now() + timedelta(days=2)
-    with patch("socle.vie_privee.registre.timezone.now", lambda: late):
+    with patch("socle.vie_privee.conservation.timezone.now", lambda: late):
         due = registre_entry("fichiers_sans_proposition").due()
     assert due == [f"proposes/{'0' * 32}.pdf"]
     registre_entry("fichiers_sans_proposition").effacer(due[0])
@@ -467,7 +467,7 @@ def test_what_a_killed_request_left_is_purged_and_nothing_else(
 
 
 def registre_entry(cle):
-    from socle.vie_privee import registre as personnel
+    from socle.vie_privee import conservation as personnel
 
     return next(one for one in personnel.declared() if one.cle == cle)
 

@@ -7,10 +7,10 @@ from django.contrib.admin import helpers
 from django.contrib.admin.models import LogEntry
 
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
-from socle.courrier.envoi import claim
 from socle.courrier.liens import issue
 from socle.courrier.models import Courriel, Etat
 from socle.courrier.outbox import FichierAJoindre, deposit
+from socle.courrier.sending import claim
 from tests import sampling
 from tests.factories import ThemeFactory
 

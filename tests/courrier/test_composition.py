@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from socle.courrier import composition
 from socle.courrier.composition import CourrielEcrit
-from socle.courrier.envoi import ESSAIS, send
 from socle.courrier.liens import issue
 from socle.courrier.models import Courriel, Etat
 from socle.courrier.outbox import deposit_late
+from socle.courrier.sending import ESSAIS, send
 from tests.factories import ThemeFactory
 
 pytestmark = pytest.mark.django_db

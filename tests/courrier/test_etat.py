@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from socle.courrier.envoi import ESSAIS, send
 from socle.courrier.etat import ECHECS_DITS, RETARD, look
 from socle.courrier.models import Courriel, Etat
+from socle.courrier.sending import ESSAIS, send
 from tests.courrier.conftest import free_port
-from tests.courrier.test_envoi import come, put
+from tests.courrier.test_sending import come, put
 
 pytestmark = pytest.mark.django_db
 

@@ -4,10 +4,10 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from socle.courrier.adresses import AdresseInvalide
-from socle.courrier.envoi import message
+from socle.courrier.mailboxes import AdresseInvalide
 from socle.courrier.models import Courriel, Etat, PieceJointe
 from socle.courrier.outbox import FichierAJoindre, deposit
+from socle.courrier.sending import message
 from socle.courrier.texte import as_text
 from tests.factories import UtilisateurFactory
 from tests.factories.contacter import MessageFactory

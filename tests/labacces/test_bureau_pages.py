@@ -24,7 +24,7 @@ from fiches.suivi.fusion import merge
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION
-from socle.francais.mots import jour_en_lettres
+from socle.francais.wording import jour_en_lettres
 from tests.comptes.test_droits import MODELS, address, record
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, member

@@ -5,7 +5,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from fiches.suivi import corbeille
 from projets.models import Projet
 from socle.comptes.roles import REDACTION

@@ -13,13 +13,10 @@ from tests.conftest import PageLue
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 
 ROOT = Path(settings.BASE_DIR) / "templates"
-# Computed lines of the pages about the site; the link of a mail; the words of the glossary, which its list shows; the
-# answers of a survey, which its card shows.
+# Computed lines of the pages about the site; the link of a mail; the answers of a survey, which its card shows.
 ELSEWHERE = {"pages/_plan.html", "pages/_rgaa.html", "pages/_donnees.html", "courriels/_lien.html"}
 ELSEWHERE |= {
     "enquetes/_quatre.html",
-    "glossaire/_lettres.html",
-    "contributions/_champ.html",
     "contributions/_vous.html",
     "contributions/_plus_tard.html",
 }

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from fiches.attached import Contact, FichierJoint
-from fiches.lists import Choix, Theme
+from fiches.choice_lists import Choix, Theme
 from fiches.suivi import corbeille, fraicheur, fusion, lots
 from labacces.pages.models import Page, Renseignements
 from participants.contributions.models import Contribution, Credit

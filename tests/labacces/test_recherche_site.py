@@ -319,7 +319,7 @@ def test_records_of_one_département_are_one_list_whatever_their_type(client, pl
     assert re.search(r"Côtes-d’Armor \(22\).*?2 fiches", page(client), re.DOTALL)
     assert titles(page(client, "q=solidaire&departement=22")) == ["La cantine solidaire"]
     found = csv_rows(client.get("/recherche.csv?departement=22"))
-    assert {row["titre"] for row in found} == {here.titre, too.titre}
+    assert {row["intitule"] for row in found} == {here.titre, too.titre}
     assert {row["departement_code"] for row in found} == {"22"}
     here.departement_id = "29"
     here.save()
@@ -382,7 +382,7 @@ def test_the_file_holds_the_whole_list(client, settings, places):
     assert {
         "identifiant": str(projet.pk),
         "type": "projet",
-        "titre": "Cantine",
+        "intitule": "Cantine",
         "departement_code": "56",
         "departement": "Morbihan",
         "provenance": "Berric",
@@ -516,3 +516,18 @@ def test_figures_with_nothing_to_share_out_say_so(client, places):
     ProjetFactory(titre="Portail des familles", departement_id="56")
     assert "Rien à répartir" in client.get("/recherche/chiffres/?q=portail").content.decode()
     assert "Rien à répartir" not in client.get("/recherche/chiffres/?q=absent").content.decode()
+
+
+def test_a_title_is_the_one_that_was_written_and_the_short_one_is_called_otherwise(client, read):
+    written = "BERRIC - Cantine"
+    pk = ProjetFactory(titre=written, collectivite="Berric", departement_id="56", commune_id=None).pk
+    assert client.get("/api/v1/projets").json()["resultats"][0]["titre"] == written
+    (found,) = client.get("/api/v1/recherche").json()["resultats"]
+    assert (found["intitule"], "titre" in found) == ("Cantine", False)
+    (line,) = csv_rows(client.get("/recherche.csv"))
+    assert (line["intitule"], "titre" in line) == ("Cantine", False)
+    assert client.get(f"/api/v1/recherche/{pk}").json()["intitule"] == "Cantine"
+    for nom in ("intitule", "titre"):  # addresses of before name the other
+        shown = read(f"/recherche/tableau/?departement=56&colonnes={nom}")
+        assert next(cell.text for cell in shown.all("th", scope="col")).startswith("Titre")
+        assert "Cantine" in shown.text

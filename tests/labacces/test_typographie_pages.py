@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from fiches import registre
-from fiches.lists import Choix, Theme
+from fiches.choice_lists import Choix, Theme
 from tests import sampling
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory

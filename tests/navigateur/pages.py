@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from fiches import registre
 from fiches.attached import Contact
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from participants.alertes import courriels as suivre
 from participants.alertes.models import Alerte
 from participants.contacter import courriels as contacter

@@ -1,17 +1,20 @@
 """The desk for registrations and for the exploration."""
 
 import pytest
+from django.apps import apps
 from django.contrib.admin import helpers
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from participants.evenements.models import Evenement
 from participants.explorations.models import Exploration
 from participants.inscriptions.courriels import personal_token
 from participants.inscriptions.models import Inscription
+from participants.models import Sollicitation
 from socle.comptes.roles import ANIMATION, REDACTION
+from socle.courrier.refus import TropTard
 from tests.conftest import PageLue
 from tests.factories import member
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
@@ -180,3 +183,21 @@ def test_the_home_leads_to_registrations_without_an_event_and_an_action_gives_th
     said = attach(client, rows[:1], evenement=past.pk, appliquer="oui").context["messages"]
     assert "1 inscription rattachée" in " ".join(map(str, said))
     assert found(client.get(link)) == [str(row) for row in rows[1:]]
+
+
+def test_what_was_erased_meanwhile_is_named_for_what_it_was():
+    said = {
+        "alertes.alerte": "Cette alerte a été effacée.",
+        "contacter.message": "Ce message a été effacé.",
+        "contacter.signalement": "Ce signalement a été effacé.",
+        "contributions.contribution": "Cette proposition a été effacée.",
+        "contributions.ficheencours": "Cette fiche en cours d’écriture a été effacée.",
+        "explorations.exploration": "Cette fiche d’exploration a été effacée.",
+        "inscriptions.inscription": "Cette inscription a été effacée.",
+    }
+    kinds = {model._meta.label_lower: model for model in apps.get_models() if issubclass(model, Sollicitation)}
+    assert kinds.keys() == said.keys(), "say here what is read of a kind"
+    for label, model in kinds.items():
+        with pytest.raises(TropTard) as refus:
+            model(pk=1).locked()
+        assert str(refus.value) == said[label]

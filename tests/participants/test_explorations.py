@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from participants.explorations import courriels, notices, parcours
 from participants.explorations.models import Exploration
 from socle.courrier import liens

@@ -88,7 +88,7 @@ def test_spellings_of_one_mailbox_are_one_mailbox(client, send, evenement):
     for n in range(9):
         guards = PageLue(client.get("/inscription/nouveau-lien/")).guards
         data = guards | {"courriel": f"awena+{n % 5}@exemple.bzh"}
-        with patch("socle.formulaires.garde.RAPIDE", timedelta(seconds=-5)):
+        with patch("socle.formulaires.protection.RAPIDE", timedelta(seconds=-5)):
             client.post("/inscription/nouveau-lien/", data, **network(n))
     assert most_mails() == 10
 

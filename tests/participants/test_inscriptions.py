@@ -14,8 +14,8 @@ from participants.inscriptions import places
 from participants.inscriptions.models import Inscription
 from participants.inscriptions.views import InscriptionView
 from socle.courrier.models import Courriel
-from socle.formulaires.garde import TROP_TARD, TROP_VITE
 from socle.formulaires.models import Comptage
+from socle.formulaires.protection import TROP_TARD, TROP_VITE
 from socle.vie_privee import consentement
 from socle.vie_privee.models import CleDuJour
 from tests.conftest import PageLue, as_read
@@ -490,8 +490,8 @@ def test_an_answer_takes_the_same_time_whatever_is_known(client, evenement, pati
     link = PageLue(client.get("/inscription/nouveau-lien/")).guards
     guards = form_of(client, evenement)
     with (
-        patch("socle.formulaires.garde.time.sleep") as sleep,
-        patch("socle.formulaires.garde.time.monotonic", return_value=0.0),
+        patch("socle.formulaires.protection.time.sleep") as sleep,
+        patch("socle.formulaires.protection.time.monotonic", return_value=0.0),
     ):
         for courriel in ("connue@exemple.bzh", "inconnue@exemple.bzh"):
             client.post("/inscription/nouveau-lien/", link | {"courriel": courriel})

@@ -13,7 +13,7 @@ from participants.inscriptions import annonces, courriels, places
 from participants.inscriptions.models import BesoinAcces, Inscription
 from socle.courrier import liens
 from socle.courrier.models import Courriel
-from socle.francais.mots import jour_en_lettres
+from socle.francais.wording import jour_en_lettres
 from socle.vie_privee import consentement
 from tests.conftest import PageLue
 from tests.factories.participants import EvenementFactory, demande
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 def _mailed(kept):
     evenement = EvenementFactory(titre="Balise", capacite=1)
     found = {}
-    with patch("socle.formulaires.garde.RAPIDE", timedelta(seconds=-5)):
+    with patch("socle.formulaires.protection.RAPIDE", timedelta(seconds=-5)):
         post(Client(), evenement)
     row = Inscription.objects.get()
     found["a-confirmer"] = row, last_link(row)

@@ -595,8 +595,8 @@ class Seats(RuleBasedStateMachine):
     def posts_alone_never_hold_more_than_their_share(self):
         """What is held may be more once there are fewer seats; it does not grow then."""
         evenement = Evenement.objects.get(pk=self.evenement.pk)
-        held = attribution.held(evenement)
-        assert held <= max(self.held, attribution.most_held(evenement.capacite))
+        held = attribution.seats_held(evenement)
+        assert held <= max(self.held, attribution.most_seats_held(evenement.capacite))
         self.held = held
 
     @invariant()
