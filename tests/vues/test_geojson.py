@@ -41,7 +41,7 @@ def check(found: dict) -> None:
         assert isinstance(feature["properties"], dict)
 
 
-@pytest.mark.parametrize("cle", PLACED)
+@pytest.mark.parametrize("cle", TYPES)
 @pytest.mark.parametrize("size", [0, 3])
 def test_what_has_a_position_and_what_has_none_is_the_list(client, places, cle, size):
     declaration = registre.get(cle)
