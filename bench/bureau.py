@@ -27,7 +27,7 @@ django.setup()
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.territoires.models import Commune

@@ -35,7 +35,7 @@ import random, sys, time
 import django
 django.setup()
 from django.db import Error
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from fiches.suivi import corbeille
 from fiches.suivi.fusion import FusionImpossible, merge
 from projets.models import Projet

@@ -152,7 +152,7 @@ def states(evenement) -> dict[str, int]:
 
 def most_mails() -> int:
     """How many mails the mailbox that got most of them got."""
-    from socle.courrier.adresses import comparable
+    from socle.courrier.mailboxes import comparable
     from socle.courrier.models import Courriel
 
     boxes = Counter(comparable(address) for address in Courriel.objects.values_list("destinataire", flat=True))

@@ -29,7 +29,7 @@ import django
 django.setup()
 from django.core.management import call_command
 from django.utils import timezone
-from participants.alertes.listes import ListeSuivie
+from participants.alertes.followed_lists import ListeSuivie
 from participants.alertes.models import Alerte
 call_command("migrate", verbosity=0)
 for number in range(int(sys.argv[1])):

@@ -90,12 +90,12 @@ def main(url: str):
 
     from participants.evenements.models import Evenement
     from projets.models import Projet
-    from socle.formulaires import garde
+    from socle.formulaires import protection
     from tests.reprise.extrait import lecture, part
 
     settings.ALLOWED_HOSTS = ["*"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    garde.RAPIDE = timedelta(seconds=-5)
+    protection.RAPIDE = timedelta(seconds=-5)
     for command in ("migrate", "charger_referentiels", "charger_demo"):
         call_command(command, verbosity=0, stdout=StringIO())
     client = Client()

@@ -114,7 +114,7 @@ def portes() -> dict[str, Porte]:
 
 def arrived(porte: Porte, envois: list[Envoi]) -> int:
     """How many of these people left a row; of a vote, how many were counted."""
-    from socle.courrier.adresses import normalise
+    from socle.courrier.mailboxes import normalise
 
     if porte.nom == "avis":
         return sum(porte.lignes.values_list("oui", flat=True))

@@ -80,7 +80,7 @@ class Poster:
         key = page.partition('name="cle" value="')[2].partition('"')[0]
         data = PERSONNE | {"cle": key, "precision": "", "courriel": courriel} | fields
         network = f"198.51.{random.randrange(256)}.{random.randrange(256)}"
-        with patch("socle.formulaires.garde.RAPIDE", timedelta(seconds=-5)):
+        with patch("socle.formulaires.protection.RAPIDE", timedelta(seconds=-5)):
             began = time.perf_counter()
             answer = self.client.post(address, data, REMOTE_ADDR=network)
             took = time.perf_counter() - began

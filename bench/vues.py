@@ -29,12 +29,12 @@ ENTRIES = 50  # of a feed
 def asked(rng, selection, words) -> dict:
     """A few of the criteria that the form of a list offers (facets with a value or two, words, bounds), and a sort."""
     found, filters = {}, selection.filterset.filters
-    names = [name for name, facet in selection.facets.items() if list(facet.valeurs(selection.ensembles, name))]
+    names = [name for name, facet in selection.facets.items() if list(facet.valeurs(selection.list_sets, name))]
     names += [name for name in ("montant_min", "montant_max", "autour") if name in filters]
     names += ["q"] if words else []
     for name in rng.sample(names, min(len(names), rng.choice((1, 1, 1, 2, 2, 3)))):
         if name in selection.facets:
-            values = list(selection.facets[name].valeurs(selection.ensembles, name))
+            values = list(selection.facets[name].valeurs(selection.list_sets, name))
             found[name] = rng.sample(values, min(len(values), rng.choice((1, 1, 2, 3))))
         elif name == "q":
             found["q"] = [" ".join(rng.sample(words, min(len(words), rng.choice((1, 1, 2)))))]

@@ -13,17 +13,17 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
-from fiches import lists_admin  # noqa: F401 - registers itself
+from fiches import choice_lists_admin  # noqa: F401 - registers itself
 from fiches.acces import TextesPublicsAdmin, is_withheld, may_change
 from fiches.attached import Contact, FichierInterne, FichierJoint
 from fiches.desk_base import desk_page
 from fiches.inlines import ContactInline, FichierInterneInline, FichierJointInline
 from fiches.list_filters import AReprendreListFilter, FraicheurListFilter, ManqueListFilter
 from fiches.suivi.batch_admin import LotsAdmin
-from fiches.suivi.bin_desk_views import CorbeilleAdmin
 from fiches.suivi.concurrence import FicheForm, bump, what_was_typed
+from fiches.suivi.corbeille_desk_views import CorbeilleAdmin
 from fiches.suivi.desk_views import HistoriqueDeFicheAdmin
-from fiches.suivi.freshness_desk_views import FraicheurAdmin
+from fiches.suivi.fraicheur_desk_views import FraicheurAdmin
 from fiches.suivi.fusion_desk_views import FusionAdmin
 from fiches.tableur.desk_views import TableurAdmin
 from socle.annuaire.models import PREPARATION, Statut
@@ -32,7 +32,7 @@ from socle.bureau.saisie import SaisieGardeeAdmin
 from socle.bureau.widgets import TexteWidget
 from socle.catalogue.filters import MontantSaisiField
 from socle.comptes.roles import can_publish
-from socle.francais.mots import moment
+from socle.francais.wording import moment
 from socle.medias.fichiers import extension, hand_over
 from socle.recherche.query import matching, understand
 from socle.territoires.models import Departement

@@ -23,7 +23,7 @@ from django.utils import timezone
 from fiches.attached import INTERNES, FichierInterne
 from fiches.models import Fiche
 from socle.annuaire.models import inscrire_fiches
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 from socle.journal.writing import lot
 from socle.medias import depot, office, pictures, refus
 from socle.medias.budget import Budget, Exhausted

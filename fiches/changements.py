@@ -1,7 +1,7 @@
 """Which record types depend on what is no record: a theme, a place, a licence."""
 
 from fiches import registre
-from fiches.indexation import names_held
+from fiches.indexation import names_indexed
 
 # Kinds of the change log on which no record depends.
 ELSEWHERE = {"page", "synonymes", "adresse"}
@@ -12,4 +12,4 @@ def to_take_again(kind: str) -> list[str]:
     if kind in ELSEWHERE:
         return []
     types = registre.types()
-    return [one.cle for one in types if kind in names_held(one.model)] or [one.cle for one in types]
+    return [one.cle for one in types if kind in names_indexed(one.model)] or [one.cle for one in types]

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from fiches.models import Fiche
-from socle.francais.mots import jour_en_lettres
 from socle.francais.typographie import bas_de_casse, fr
+from socle.francais.wording import jour_en_lettres
 from socle.vues import licence
 
 # BibTeX counts braces, also behind a backslash: a brace in a title becomes a command.

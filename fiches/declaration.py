@@ -15,7 +15,7 @@ from socle.comptes import roles
 from socle.journal.models import Nature
 from socle.journal.writing import inscrire
 from socle.rooms import Room
-from socle.vie_privee import registre
+from socle.vie_privee import conservation
 from socle.vie_privee.mentions import full_names
 
 
@@ -32,7 +32,7 @@ def _of_withdrawn(rows: QuerySet, moment: datetime) -> QuerySet:
 
 
 TEXTE = "texte d’une fiche, public une fois publié"
-CONTACTS = registre.Traitement(
+CONTACTS = conservation.Traitement(
     cle="contacts",
     ordre=10,
     titre="Personnes liées à une fiche",
@@ -48,7 +48,7 @@ CONTACTS = registre.Traitement(
     noms=names_of,
     numeros=lambda row: [row.telephone],
 )
-CORBEILLE = registre.Ensemble(
+CORBEILLE = conservation.Ensemble(
     cle="corbeille",
     ordre=11,
     titre="Fiches à la corbeille",
@@ -59,7 +59,7 @@ CORBEILLE = registre.Ensemble(
     echues=corbeille.due,
     effacer=corbeille.erase,
 )
-TABLEURS = registre.Traitement(
+TABLEURS = conservation.Traitement(
     cle="tableurs",
     ordre=46,
     titre="Tableurs envoyés par l’équipe",
@@ -71,7 +71,7 @@ TABLEURS = registre.Traitement(
     depart="après l’envoi, ou dès qu’il est enregistré ou abandonné",
     echues=lambda rows, moment: rows.filter(cree_le__lt=moment),
 )
-FICHIERS_ORIGINAUX = registre.Traitement(
+FICHIERS_ORIGINAUX = conservation.Traitement(
     cle="fichiers_originaux",
     ordre=12,
     titre="Originaux des fichiers que le site a assainis",

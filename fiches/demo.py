@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from fiches.attached import Contact
-from fiches.choix import ListeDeChoix
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
+from fiches.choice_lookup import ListeDeChoix
 from socle.annuaire.models import Entree, Statut, inscrire_fiches
 
 

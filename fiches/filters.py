@@ -6,12 +6,12 @@ from django.db.models import Case, CharField, Expression, F, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, ExtractYear
 from pyroaring import BitMap
 
-from fiches.lists import Choix, Theme
+from fiches.choice_lists import Choix, Theme
 from fiches.themes import key_lines
 from socle.catalogue.filters import Facet, known_names
 from socle.catalogue.filterset import SelectionFilterSet
 from socle.catalogue.nearby import AutourFilter, RayonFilter, communes
-from socle.francais.mots import ou
+from socle.francais.wording import ou
 from socle.territoires.lieux import COMMUNE, located
 from socle.territoires.models import Departement, Region
 from socle.territoires.populations import ANNEE, populations, taille, tailles
@@ -40,7 +40,7 @@ class ThemeFacet(Facet):
             **kwargs,
         )
 
-    def mots(self, values):
+    def aliases(self, values):
         """Key words too, except those after « sauf »."""
         rows = Theme.objects.filter(slug__in=values).values_list("slug", "nom", "mots_cles")
         return {
@@ -74,7 +74,7 @@ class DepartementFacet(LieuFacet):
             **kwargs,
         )
 
-    def mots(self, values):
+    def aliases(self, values):
         return {value: [self.names[value], value] for value in values}
 
 
@@ -132,7 +132,7 @@ class LieuExactFacet(LieuFacet):
         super().__init__(label="lieu", field_name=fields[0], known=_names, situer=_at_place)
         self.fields = fields
 
-    def mots(self, values):
+    def aliases(self, values):
         """Names of communes only; other facets add the département."""
         wanted = set(values)  # there are thousands
         return {code: [commune.nom] for code, commune in communes(self.source[0]).items() if code in wanted}
@@ -170,17 +170,17 @@ class TailleFacet(Facet):
             choices.append((value, label, within if high is None else within & Q(commune__population__lt=high)))
         super().__init__(label="taille de la commune", choices=choices, phrase="dans une commune")
 
-    def valeurs(self, ensembles, name):
+    def valeurs(self, list_sets, name):
         def gathered():
-            found, held = {value: [] for value, _, _ in self.choices}, ensembles.valeurs("lieu")
-            for code, commune in communes(ensembles).items():
+            found, held = {value: [] for value, _, _ in self.choices}, list_sets.valeurs("lieu")
+            for code, commune in communes(list_sets).items():
                 if commune.population is not None:
                     found[taille(commune.population)].append(held[code])
             return {value: BitMap.union(BitMap(), *sets) for value, sets in found.items()}
 
-        return ensembles.of_facet("lieu", ("tailles",), gathered)
+        return list_sets.of_facet("lieu", ("tailles",), gathered)
 
-    def mots(self, values):
+    def aliases(self, values):
         """Words for small and large communes: nobody searches for a number."""
         small, large = ["petite commune", "commune rurale", "village"], ["grande ville", "métropole"]
         named = {values[0]: small, values[1]: small, values[-1]: large}

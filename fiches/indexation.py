@@ -16,7 +16,7 @@ from django.db.models import Model, Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
 from fiches import registre
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from fiches.themes import propose_themes
 from socle.annuaire.models import Entree, inscrire_fiches
 from socle.journal.models import Nature
@@ -163,7 +163,7 @@ def _named(model: type[Model]) -> set[type[Model]]:
     return found
 
 
-def names_held(model: type[Model]) -> set[str]:
+def names_indexed(model: type[Model]) -> set[str]:
     """Names of these models in the change log."""
     return {one._meta.model_name for one in _named(model)}
 

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from fiches import registre
+from fiches.choice_lists import Theme
 from fiches.indexation import index_fiche, propose
-from fiches.lists import Theme
+from fiches.revisions import HISTORIQUE
 from fiches.signals import fiche_enregistree
-from fiches.versions import HISTORIQUE
 from socle.annuaire.models import (
     SLUG_LENGTH,
     AncienneAdresse,

@@ -21,7 +21,7 @@ from fiches import registre
 from fiches.indexation import own_words
 from fiches.models import Fiche
 from socle.annuaire.models import Entree
-from socle.catalogue.ensembles import Ensembles
+from socle.catalogue.list_sets import ListSets
 from socle.catalogue.nearby import kilometres
 from socle.francais.texte import fold
 from socle.journal.cache import cached
@@ -122,7 +122,7 @@ def _read(chosen: list[Choix]) -> list[Proche]:
 
 
 def _choose(fiche: Fiche, without: frozenset[int], at: Moment) -> list[Choix]:
-    lists = {one.cle: Ensembles(one, at) for one in registre.types()}
+    lists = {one.cle: ListSets(one, at) for one in registre.types()}
     left = BitMap({fiche.pk, *without, *fiche.versions_suivantes()})
     shown = {cle: one.publiques - one.filterset_class.non_comptees() - left for cle, one in lists.items()}
     every = sum(len(one.publiques) for one in lists.values())
@@ -152,21 +152,21 @@ def _rarity(records: BitMap, every: int) -> float:
     return 1 + log2(every / len(records)) if records else 0
 
 
-def _themes(fiche: Fiche, lists: dict[str, Ensembles], every: int) -> Iterator[Commun]:
+def _themes(fiche: Fiche, lists: dict[str, ListSets], every: int) -> Iterator[Commun]:
     """Records on its themes, which every type has."""
     for theme in fiche.themes.all():
         records = BitMap.union(*(_on(theme, one) for one in lists.values()))
         yield Commun(records, THEME * _rarity(records, every), MEME_THEME)
 
 
-def _on(theme, one: Ensembles) -> BitMap:
+def _on(theme, one: ListSets) -> BitMap:
     """The records of a list on a theme: by its sets, or by their rows if it has no such facet."""
     if "theme" in one.filterset_class.base_filters:
         return one.valeurs("theme").get(theme.slug, BitMap())
     return BitMap(one.rows(one.filterset_class.public_by_key().filter(themes=theme.pk).order_by()))
 
 
-def _lieux(fiche: Fiche, lists: dict[str, Ensembles], every: int) -> Iterator[Commun]:
+def _lieux(fiche: Fiche, lists: dict[str, ListSets], every: int) -> Iterator[Commun]:
     """Records of its commune, of its intercommunalité, of its département: the smaller place first."""
     for facet, field, texte in LIEUX:
         code = getattr(fiche, field, None)

@@ -15,7 +15,7 @@ from django.views.generic import DetailView
 from pyroaring import BitMap
 
 from fiches.schema import article
-from socle.catalogue import ensembles
+from socle.catalogue import list_sets
 from socle.catalogue.views import SelectionView
 from socle.journal.following import Moment
 from socle.medias.depot import Depot
@@ -64,7 +64,7 @@ class TypeDeFiche(Room):
 
     # How it is found
     #: What people search who mean its records, beside its names.
-    mots: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     #: The names of views that stand at the root of the site, not beside the list.
     racine: tuple[str, ...] = ()
     #: Whether what its pages say changes with the clock.
@@ -178,10 +178,10 @@ def find(cle: str) -> TypeDeFiche | None:
     return _types().get(cle)
 
 
-def sets(at: Moment | None = None) -> dict[str, ensembles.Ensembles]:
+def sets(at: Moment | None = None) -> dict[str, list_sets.ListSets]:
     """{key of a type: the sets of its list}, all of one moment."""
     at = at or Moment.now()
-    return {one.cle: ensembles.Ensembles(one, at) for one in types()}
+    return {one.cle: list_sets.ListSets(one, at) for one in types()}
 
 
 def inachevees(at: Moment | None = None) -> BitMap:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.text import slugify
 
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from socle.francais.texte import fold
 from socle.recherche.analyse import tokens
 
@@ -34,14 +34,14 @@ def propose_themes(titre: str, texte: str, themes: Iterable[Theme]) -> list[Them
             owned = owners[key_words(expression)]
             owned += [] if spared or number in owned else [number]
     owners.pop((), None)
-    in_title, in_text = count(words(titre), owners), count(words(texte), owners)
+    in_title, in_text = count(split_words(titre), owners), count(split_words(texte), owners)
     points = {number: in_title[number] * TITLE_WEIGHT + in_text[number] for number in in_title | in_text}
     sure = [number for number in points if points[number] >= ENOUGH_IN_TEXT]
     best_first = sorted(sure or points, key=lambda number: (-points[number], fold(themes[number].nom)))
     return [themes[number] for number in best_first[:MAX_THEMES]]
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The words of a text without stop words, accents, plurals and feminines."""
     return [token.forme for token in tokens(text)]
 
@@ -54,7 +54,7 @@ def key_lines(mots_cles: str) -> list[tuple[str, bool]]:
 
 @lru_cache(maxsize=2048)
 def key_words(line: str) -> tuple[str, ...]:
-    return tuple(words(line))
+    return tuple(split_words(line))
 
 
 def count(text: list[str], owners: dict[tuple[str, ...], list[int]]) -> Counter[int]:

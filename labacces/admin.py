@@ -22,17 +22,17 @@ from django.views.i18n import JavaScriptCatalog
 
 from fiches import registre
 from fiches.acces import readable
-from fiches.suivi.bin_desk_views import lasting
+from fiches.suivi.corbeille_desk_views import lasting
 from fiches.suivi.doublons import dismiss
 from fiches.tableur.export import ACTIONS, export_view
-from labacces import changements, coordonnees, desk_home, freshness
+from labacces import a_reverifier, changements, coordonnees, desk_home
 from labacces.entretien import binned, deletable, in_the_bin, possible_duplicates, quality
 from socle.bureau import saisie
 from socle.comptes.second_facteur import CLE, PROPOSE
 from socle.comptes.views import after_password, ask_again
 from socle.courrier import etat
-from socle.francais.mots import pluriel, pluriel_ou_aucune
 from socle.francais.nombres import whole
+from socle.francais.wording import pluriel, pluriel_ou_aucune
 
 RESULTS = 50  # results on one page
 
@@ -79,7 +79,7 @@ class Redaction(AdminSite):
             "coordonnees/": (self.contact_details_view, "coordonnees"),
             "journal/": (self.journal_view, "journal"),
             "corbeille/": (self.bin_view, "corbeille"),
-            "a-reverifier/": (self.freshness_view, "a_reverifier"),
+            "a-reverifier/": (self.a_reverifier_view, "a_reverifier"),
         }
         ours = [path(route, self.admin_view(view), name=name) for route, (view, name) in pages.items()]
         return [*ours, *super().get_urls()]
@@ -153,12 +153,12 @@ class Redaction(AdminSite):
         context = {"page": page, "fiches": binned(page), "duree": lasting()}
         return self._page(request, "admin/corbeille.html", "Corbeille", **context)
 
-    def freshness_view(self, request):
+    def a_reverifier_view(self, request):
         """This week's records to check, and what waits."""
-        types = freshness.changeable_types(self, request)
+        types = a_reverifier.changeable_types(self, request)
         if not types:
             raise PermissionDenied
-        context = {"fiches": freshness.of_week(types), "attente": freshness.waiting(types)}
+        context = {"fiches": a_reverifier.of_week(types), "attente": a_reverifier.waiting(types)}
         return self._page(request, "admin/a_reverifier.html", "Fiches à revérifier", **context)
 
     def _no_duplicate(self, request):

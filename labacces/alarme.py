@@ -12,7 +12,7 @@ import traceback
 from pathlib import Path
 
 from labacces.env import ReglageRefuse
-from labacces.journal import REQUETE, discreet
+from labacces.site_log import REQUETE, discreet
 
 HEURE = 3600  # seconds before the same error is reported again
 PAR_HEURE = 10  # mails an hour, for all errors
@@ -74,7 +74,7 @@ def _frames(record) -> list[traceback.FrameSummary]:
 
 
 def _place(record) -> str:
-    """« socle/courrier/envoi.py:12 », of our code if possible: the same for equal errors."""
+    """« socle/courrier/sending.py:12 », of our code if possible: the same for equal errors."""
     here = str(Path(__file__).parents[1])
     frames = _frames(record)
     ours = [frame for frame in frames if frame.filename.startswith(here) and "/.venv/" not in frame.filename]

@@ -30,9 +30,9 @@ from fiches.suivi.historique import name_of
 from fiches.suivi.imports import number_in
 from fiches.suivi.lots import SUR_LA_LISTE
 from socle.annuaire.models import Entree, Statut
-from socle.francais.mots import pluriel
 from socle.francais.texte import fold
-from socle.vie_privee import registre as personnes
+from socle.francais.wording import pluriel
+from socle.vie_privee import conservation as personnes
 
 PAGE = 50  # changes on one page
 LAST = 10  # changes on the desk's home

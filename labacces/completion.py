@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from fiches import registre
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from labacces.recherche import SITE
 from socle.annuaire.models import Entree
 from socle.francais.texte import fold

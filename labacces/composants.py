@@ -21,7 +21,7 @@ from socle.annuaire.models import Entree
 from socle.catalogue.pistes import Piste
 from socle.catalogue.selection import Selection
 from socle.formulaires.champs import AccessibleMixin, CourrielField, OuiNonField, TexteField
-from socle.formulaires.garde import FormulaireGarde, LienForm
+from socle.formulaires.protection import FormulaireProtege, LienForm
 from socle.territoires.cartes import around
 from socle.territoires.models import Commune
 from socle.vues.chiffres import PageDeChiffres
@@ -92,7 +92,7 @@ def _of_home() -> Iterator[tuple[str, str, dict]]:
     yield "components/carte_lieu.html", "", {"lieu": around(brest, 20), "commune": brest, "liste": "/projets/"}
 
 
-class _Exemple(AccessibleMixin, FormulaireGarde):
+class _Exemple(AccessibleMixin, FormulaireProtege):
     """A form with one field of each look."""
 
     ligne = CourrielField(label="adresse électronique", help_text="Exemple : prenom.nom@exemple.bzh.")
@@ -108,7 +108,7 @@ def _of_forms() -> Iterator[tuple[str, str, dict]]:
         for name in ("ligne", "texte", "choix", "accord"):
             yield "components/champ.html", f"{name}, {etat}", {"champ": form[name]}
         yield "components/accord.html", etat, {"champ": form["accord"], "notice": "Pour vous répondre."}
-        yield "components/garde.html", etat, {"form": form}
+        yield "components/protection.html", etat, {"form": form}
     form = _Exemple(faulty, auto_id="messages_%s")
     form.is_valid()
     yield "components/champ_messages.html", "en erreur", {"champ": form["ligne"]}

@@ -18,12 +18,12 @@ from django.urls import reverse
 
 from fiches import registre
 from fiches.acces import admin_url, change_url, readable, visible_types
-from labacces import freshness
+from labacces import a_reverifier
 from socle.annuaire.models import Entree, Statut
 from socle.bureau import ajouts
 from socle.comptes.roles import can_publish
-from socle.francais.mots import pluriel
 from socle.francais.texte import fold
+from socle.francais.wording import pluriel
 from socle.journal.following import at_one_moment
 from socle.recherche.parsing import Query
 from socle.recherche.query import by_relevance, matching, title_note, understand
@@ -84,9 +84,9 @@ def waiting(site, request: HttpRequest) -> list[Tache]:
                 links.append(LienDeTache(words, f"{address}?{urlencode(criteria)}"))
         tasks.append(Tache(titre, links))
     tasks.insert(1, Tache(TO_SETTLE[0], list(_to_settle(site, request))))
-    if week := len(freshness.keys_of_week(freshness.changeable_types(site, request))):
+    if week := len(a_reverifier.keys_of_week(a_reverifier.changeable_types(site, request))):
         words = f"{pluriel(week, 'fiche', 'fiches')} cette semaine"
-        tasks.append(Tache(freshness.TITRE, [LienDeTache(words, reverse("admin:a_reverifier"))]))
+        tasks.append(Tache(a_reverifier.TITRE, [LienDeTache(words, reverse("admin:a_reverifier"))]))
     return [task for task in tasks if task.liens]
 
 

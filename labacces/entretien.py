@@ -20,7 +20,7 @@ from fiches.suivi import doublons
 from labacces.desk_home import count_lists
 from socle.annuaire.models import Entree, Statut
 from socle.bureau import ajouts
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 
 PUBLIC = {"statut__exact": Statut.PUBLIEE.value}
 # Added to what a type expects: words, and filters of the list.

@@ -38,7 +38,7 @@ FORMATS = {
 }
 
 # Tokens and persons stay out of all logs, the development server's too. A refusal (403, 400) is one line.
-FILTERS = {"refus": {"()": "labacces.journal.SansTrace"}, "personnes": {"()": "labacces.journal.SansPersonne"}}
+FILTERS = {"refus": {"()": "labacces.site_log.SansTrace"}, "personnes": {"()": "labacces.site_log.SansPersonne"}}
 
 
 def logging_as(journal: str) -> dict:

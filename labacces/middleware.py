@@ -16,9 +16,9 @@ from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpResponse, JsonResponse, UnreadablePostError
 from django.shortcuts import render
 
-from labacces.journal import REQUETE
 from labacces.postgresql.base import LECTURE
 from labacces.refus import not_understood
+from labacces.site_log import REQUETE
 from socle.bureau.saisie import SansFichiers, comes_back
 from socle.courrier.texte import JETON
 from socle.journal.conditional import has_session

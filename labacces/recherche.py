@@ -6,19 +6,18 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from fiches import registre
+from fiches.choice_lists import Theme
 from fiches.columns import (
     DEPARTEMENT,
     DEPARTEMENT_CODE,
     IDENTIFIANT,
     MODIFIEE_LE,
     PUBLIEE_LE,
-    TITRE,
     URL,
     named,
     page_address,
 )
 from fiches.filters import AUTOUR, TAILLE, DepartementFacet, SitueeFilterSet
-from fiches.lists import Theme
 from fiches.models import Fiche
 from fiches.views import FicheListView
 from socle.annuaire.models import Entree
@@ -49,9 +48,9 @@ class TypeFacet(Facet):
     def sort(self, held):
         return [cle for cle in _types() if cle in held]
 
-    def mots(self, values):
+    def aliases(self, values):
         types = ((value, _types()[value]) for value in values if value in _types())
-        return {value: [one.nom_pluriel, one.titre, one.menu, *one.mots] for value, one in types}
+        return {value: [one.nom_pluriel, one.titre, one.menu, *one.aliases] for value, one in types}
 
 
 def _types() -> dict[str, registre.TypeDeFiche]:
@@ -61,6 +60,7 @@ def _types() -> dict[str, registre.TypeDeFiche]:
 
 class RechercheFilterSet(SitueeFilterSet):
     tris = {"recent": ("Mise à jour récente", ["-datee", "-modifiee_le"]), "titre": ("Titre, A à Z", ["tri"])}
+    tris_de = {"intitule": ("titre", ""), "modifiee_le": ("", "recent")}
     groupes = [("Type de fiche", ["type"]), ("Département", ["departement"]), TAILLE, AUTOUR]
 
     q = WordsFilter(label="mots à chercher")
@@ -89,7 +89,7 @@ def _address(model: type[Entree]):
 COLUMNS = [
     IDENTIFIANT,
     Column("type", ("type",), lambda cle: registre.get(cle).nom),
-    TITRE,
+    Column("intitule", ("titre",), titre="Intitulé"),  # the short one: the directory has no title as written
     DEPARTEMENT_CODE,
     DEPARTEMENT,
     named("provenance", "lieu"),
@@ -126,7 +126,7 @@ class RechercheView(FicheListView):
     template_name = "recherche.html"
     imprimable = False
     comparable = False
-    garde = ()
+    keeps = ()
     tableau = ("type", "provenance", "departement", "modifiee_le")
 
     def for_cards(self, queryset):

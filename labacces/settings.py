@@ -169,7 +169,7 @@ if "replique" in DATABASES:
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "comptes.Utilisateur"
-AUTHENTICATION_BACKENDS = ["socle.comptes.essais.Garde", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["socle.comptes.essais.EssaisBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "socle.comptes.validators.NomsValidator"},

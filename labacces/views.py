@@ -20,7 +20,7 @@ from labacces.recherche import examples
 from socle.annuaire.models import Entree
 from socle.bureau import saisie
 from socle.comptes.views import ask_again, give_back
-from socle.francais.mots import address_words, without_extension
+from socle.francais.wording import address_words, without_extension
 from socle.journal.cache import cached
 from socle.vues.dessin import empty
 

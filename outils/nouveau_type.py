@@ -117,7 +117,7 @@ def check_free(dossier: str, classe: str, pluriel: str, files: dict[str, str]) -
     if (RACINE / "fiches" / dossier).exists() or dossier in {config.label for config in apps.get_app_configs()}:
         raise Refus(f"« {dossier} » est déjà pris par un dossier du site : choisissez un autre nom.")
     mine = {name for code in files.values() for name in classes_of(code)}
-    for path in (path for floor in MAISON for path in (RACINE / floor).rglob("*.py")):
+    for path in (path for floor in MAISON for path in sorted((RACINE / floor).rglob("*.py"))):
         if "migrations" not in path.parts and (taken := sorted(mine & classes_of(path.read_text(encoding="utf-8")))):
             there = path.relative_to(RACINE)
             raise Refus(f"La classe « {taken[0]} » existe déjà ({there}) : dites-en une autre avec « --classe ».")

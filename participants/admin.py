@@ -9,8 +9,8 @@ from socle.bureau import ajouts
 from socle.bureau.widgets import TexteWidget
 from socle.courrier import liens
 from socle.courrier.admin import en_lignes
-from socle.francais.mots import moment
 from socle.francais.texte import fold
+from socle.francais.wording import moment
 from socle.vie_privee import gestes
 from socle.vie_privee.consultation_admin import ListeDePersonnes
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from fiches.textes import as_text
-from socle.courrier.adresses import address_key
+from socle.courrier.mailboxes import address_key
 from socle.courrier.models import AvecCourriels
 from socle.courrier.refus import TropTard
 from socle.francais.texte import fold
@@ -24,6 +24,8 @@ CREATION = "_creee_le"  # key among the values kept of the old site: when it mad
 class Sollicitation(AvecCourriels):
     """What a person asked or sent through a form: known by a number, answered by mail. Never public."""
 
+    si_effacee = "Cette demande a été effacée."  # what is read if it was erased meanwhile; each kind has its words
+
     class Meta:
         abstract = True
 
@@ -35,7 +37,7 @@ class Sollicitation(AvecCourriels):
         """The row as it is now, locked. TropTard if it is erased."""
         row = type(self)._base_manager.select_for_update().filter(pk=self.pk).first()
         if row is None:
-            raise TropTard("Cette demande a été effacée.")
+            raise TropTard(self.si_effacee)
         return row
 
 
@@ -96,7 +98,7 @@ class Participant(Sollicitation, Consentement):
         return self.source == DEMONSTRATION and (not self.valeurs or self.valeurs == self.as_texts())
 
 
-# For copies of data (socle/vie_privee/copie.py): fields left out, and words for those without a label.
+# For copies of data (socle/vie_privee/personal_copy.py): fields left out, and words for those without a label.
 TUS = ("plie", "cle", "courriel_cle", "premiere_ligne", "derniere_ligne", "empreinte")
 LIBELLES = {"valeurs": "ce que l’ancien site en disait", CREATION: "création"}
 

@@ -15,7 +15,7 @@ from fiches.suivi.lignes import LignesFormSet
 from projets.models import Annexe, Projet, is_replaced
 from projets.subventions import in_words, is_complete, of_the_site
 from socle.bureau.list_filters import CaseListFilter, UsedListFilter
-from socle.francais.mots import euros
+from socle.francais.wording import euros
 
 UNKNOWN = Q(montant_eur__isnull=True) | Q(montant_eur=0)
 

@@ -3,7 +3,7 @@
 from django.http import QueryDict
 
 from fiches import registre
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from fiches.schema import lieu
 from projets.demo import load_projets
 from projets.importation import ImportationProjets
@@ -21,15 +21,15 @@ LISTED = 10  # themes named at home, those that have most
 def accueil() -> tuple[str, dict]:
     """Part of the home page: where projects are, for how much, on what, and the latest sheets."""
     selection = Selection(ROOM, QueryDict())
-    ensembles, situation = selection.ensembles, Situation(selection)
-    themes = {slug: len(ids) for slug, ids in ensembles.valeurs("theme").items()}
+    list_sets, situation = selection.list_sets, Situation(selection)
+    themes = {slug: len(ids) for slug, ids in list_sets.valeurs("theme").items()}
     named = sorted(Theme.objects.filter(slug__in=themes), key=lambda theme: (-themes[theme.slug], theme.nom_plie))[
         :LISTED
     ]
     for theme in named:
         theme.fiches = themes[theme.slug]
     return "projets/_accueil.html", {
-        "chiffres": ensembles.chiffres(ensembles.publiques),
+        "chiffres": list_sets.chiffres(list_sets.publiques),
         "carte": carte_de(situation, nuit=True),
         "lignes": situation.departements,
         "themes": named,

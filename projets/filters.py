@@ -19,7 +19,7 @@ from fiches.filters import (
 )
 from projets.models import Projet, replacements
 from socle.catalogue.filters import Facet, MontantFilter, known_names
-from socle.francais.mots import euros
+from socle.francais.wording import euros
 from socle.territoires.models import Intercommunalite
 
 BOUNDS = [2500, 5000, 10000, 20000, 40000]

@@ -22,13 +22,13 @@ from projets.montant import parse_montant, says_more
 from projets.nomenclature import NatureDeSubvention, OuiNon
 from socle.annuaire.models import Statut
 from socle.francais.identifiants import RnaField, SiretField
-from socle.francais.mots import euros
 from socle.francais.texte import fold
+from socle.francais.wording import euros
 from socle.journal.cache import followed
 from socle.medias.champs import FichierField
 from socle.medias.depot import ANNEXE
 from socle.territoires.models import Commune, Departement, Intercommunalite
-from socle.territoires.noms import split_title, tidy_authority
+from socle.territoires.place_names import split_title, tidy_authority
 from socle.territoires.reconnaissance import Reconnaisseur
 from socle.vie_privee.public_text import beyond_masks
 

@@ -17,8 +17,8 @@ from projets.columns import montant
 from projets.models import Projet, is_replaced
 from projets.nomenclature import NatureDeSubvention
 from socle.catalogue.columns import Column
-from socle.catalogue.ensembles import Ensembles
 from socle.catalogue.fichier_csv import stream
+from socle.catalogue.list_sets import ListSets
 from socle.catalogue.tuples import blocks
 from socle.vie_privee.mentions import MASQUES
 from socle.vues.fichier_csv import streamed
@@ -113,10 +113,10 @@ def _period(start, end) -> str:
     return f"{start}/{end}" if end else str(start)
 
 
-def filled(ensembles: Ensembles) -> dict[str, BitMap]:
+def filled(list_sets: ListSets) -> dict[str, BitMap]:
     """{compulsory column: public projects with a value}."""
-    said, site = ensembles.cached(("subventions",), _said), of_the_site()
-    return {name: ensembles.publiques if site.get(name) else said.get(name, BitMap()) for name in OBLIGATOIRES}
+    said, site = list_sets.cached(("subventions",), _said), of_the_site()
+    return {name: list_sets.publiques if site.get(name) else said.get(name, BitMap()) for name in OBLIGATOIRES}
 
 
 def _said() -> dict[str, BitMap]:
@@ -153,7 +153,7 @@ class Completude:
 
 
 def completeness(selection) -> Completude:
-    held, site = filled(selection.ensembles), of_the_site()
+    held, site = filled(selection.list_sets), of_the_site()
     current = selection.records - selection.filterset.non_comptees()
     rows = BitMap.intersection(current, *held.values())
     missing = [

@@ -40,7 +40,7 @@ class ProjetListView(FicheListView):
         return queryset.for_cards()
 
     def get_context(self, selection, page, unknown_page):
-        chiffres = selection.ensembles.chiffres(selection.records)
+        chiffres = selection.list_sets.chiffres(selection.records)
         return super().get_context(selection, page, unknown_page) | {"chiffres": chiffres}
 
 

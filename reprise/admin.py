@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from fiches import registre
 from fiches.acces import admin_url, visible_types
 from fiches.suivi.doublons import dismiss
-from reprise import address_desk_views, participant_desk_views, resolution, run_desk_views  # noqa: F401 - they register themselves
+from reprise import participant_desk_views, resolution, run_desk_views, url_desk_views  # noqa: F401 - they register themselves
 from reprise.follow_up import next_link, settled_at
 from reprise.models import Anomalie, Ecartee
 from reprise.settling import ReglableAdmin, RegleListFilter, short

@@ -8,9 +8,9 @@ import json
 import re
 from typing import Any
 
-from reprise.addresses import looks_like_a_page
 from reprise.balises import unescape
 from reprise.lecture import DumpIllisible
+from reprise.urls_of_old_site import looks_like_a_page
 from reprise.wiki import (
     INCERTAIN,
     SYSTEME,
@@ -163,9 +163,9 @@ class _Walk:
             if name == "geolocation" and isinstance(item, dict):
                 self._position(fiche, said, item)
                 continue
-            wiki.comptes["total"] += 1
+            wiki.counts["total"] += 1
             if name in SYSTEME:
-                wiki.comptes["libelles"] += 1
+                wiki.counts["libelles"] += 1
             else:
                 fiche.valeurs[clean(name)] = _value(item)
         wiki.fiches.append(fiche)
@@ -173,9 +173,9 @@ class _Walk:
     def _position(self, fiche: FicheAncienne, said: dict, item: dict) -> None:
         """Most often said twice: here, and among the fields."""
         for name, part in item.items():
-            self.wiki.comptes["total"] += 1
+            self.wiki.counts["total"] += 1
             if name in said:
-                self.wiki.comptes["repetitions"] += 1
+                self.wiki.counts["repetitions"] += 1
             else:
                 fiche.valeurs[clean(name)] = _string(part)
 

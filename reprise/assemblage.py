@@ -39,7 +39,7 @@ class _Assembly:
         for fiche in fiches:
             fiche.known.nombre += 1
             fiche.note_missing()
-        counts = self.wiki.comptes + Counter(kind for fiche in fiches for kind, _ in fiche.places)
+        counts = self.wiki.counts + Counter(kind for fiche in fiches for kind, _ in fiche.places)
         return Lecture(
             [fiche.lue for fiche in fiches],
             {name: counts[name] for name in ("total", *LIGNES)},

@@ -13,8 +13,8 @@ from reprise.resolution import label_of
 from reprise.settling import decisions
 from socle.bureau.ajouts import Ajout
 from socle.bureau.list_filters import CaseListFilter
-from socle.francais.mots import moment
 from socle.francais.nombres import whole
+from socle.francais.wording import moment
 
 CASE = "anomalies_reglees"  # the boxes that settle rows, in the part beside a record's form
 

@@ -11,8 +11,8 @@ from django.core.validators import URLValidator
 from django.db.models import FileField, QuerySet
 
 from fiches.attached import FichierInterne, FichierJoint
-from fiches.choix import ListeDeChoix
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
+from fiches.choice_lookup import ListeDeChoix
 from reprise.file_names import is_stored_as, parted
 from reprise.lecture import FICHIER, Lue, Valeurs
 from reprise.masking import persons_here, public_title
@@ -137,7 +137,7 @@ class Formulaire:
         return tuple(label for label in self.sequence if self.libelles[label].genre != "rubrique")
 
     @cached_property
-    def held(self) -> tuple[str, ...]:
+    def all_labels(self) -> tuple[str, ...]:
         """Those of fields, what the data alone tells included."""
         return (*self.labels, *self.cles.values())
 

@@ -61,8 +61,8 @@ def to_settle(site, request, type: str) -> models.QuerySet:
 def settle_seen(fiche: Fiche, user=None) -> list[Anomalie]:
     """Settle the open anomalies of a record that are one no more; those."""
     open_ones = list(Anomalie.objects.open().filter(entree=fiche.pk).select_related("entree"))
-    reprise = formulaires.get(registre.for_model(type(fiche)).cle)
-    if not open_ones or reprise is None:
+    reprise = formulaires.get(registre.for_model(type(fiche)).cle) if open_ones else None
+    if reprise is None:
         return []
     said = Origine.objects.filter(pk=fiche.pk).values_list("valeurs", flat=True).first() or {}
     look = _Look(as_written(fiche), reprise, said)

@@ -20,7 +20,7 @@ def connect() -> None:
 
 
 def _saved(sender, fiche, before, **kwargs):
-    if before:
+    if before and Anomalie.objects.open().filter(entree=fiche.pk).exists():
         fiche.anomalies_vues = settle_seen(fiche, getattr(fiche, "_history_user", None))
 
 

@@ -11,11 +11,11 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from fiches import registre
-from reprise import addresses
+from reprise import urls_of_old_site
 from reprise.file_names import stored_name, undated
 from socle.annuaire.models import Entree
-from socle.francais.mots import WORDS_LENGTH, address_words, unglued, without_extension
 from socle.francais.texte import fold
+from socle.francais.wording import WORDS_LENGTH, address_words, unglued, without_extension
 from socle.journal.cache import cached
 from socle.journal.following import COMMUN
 from socle.medias import fichiers as medias
@@ -71,7 +71,7 @@ def query_string(request) -> str:
 
 def old_address(request, asked: str, *, script: bool = False):
     """The answer to an address of the old site, by its query string: a file, a feed, a page; None if it is none."""
-    other = addresses.AutreDemande(asked)
+    other = urls_of_old_site.AutreDemande(asked)
     if nom := other.fichier():
         return old_file(request, nom)
     if answer := old_list(other.liste()):
@@ -80,7 +80,7 @@ def old_address(request, asked: str, *, script: bool = False):
         said = {"erreur": "L’ancien site n’est plus là : ses données sont celles des fiches d’ici."}
         said["api"] = reverse("api:index")
         return JsonResponse(said, status=404, json_dumps_params={"ensure_ascii": False})
-    return old_page(request, addresses.demandes(asked, script=script))
+    return old_page(request, urls_of_old_site.demandes(asked, script=script))
 
 
 @require_safe
@@ -94,8 +94,8 @@ def old_file(request, nom: str):
         if address := medias.find_old(name):
             return HttpResponsePermanentRedirect(address)
     identifiant = nom.partition("_")[0]
-    page = addresses.find(identifiant)
-    mots = page_words(identifiant if addresses.looks_like_a_page(identifiant) else without_extension(nom))
+    page = urls_of_old_site.find(identifiant)
+    mots = page_words(identifiant if urls_of_old_site.looks_like_a_page(identifiant) else without_extension(nom))
     if page and page.is_publique:  # the file may come later
         return HttpResponseRedirect(page.entree.get_absolute_url())
     if page and page.is_disparue:
@@ -103,7 +103,7 @@ def old_file(request, nom: str):
     return not_found(request, mots)
 
 
-def old_list(liste: addresses.Liste | None):
+def old_list(liste: urls_of_old_site.Liste | None):
     """301 from a list, a feed or an export of the old site to ours of the same records; None if it was of others.
 
     Where no source told which form was which, a page and its export lead to the page of all records; a feed does for
@@ -111,11 +111,11 @@ def old_list(liste: addresses.Liste | None):
     """
     if liste is None:
         return None
-    cle = addresses.type_of_form(liste.numero) if liste.numero else ""
+    cle = urls_of_old_site.type_of_form(liste.numero) if liste.numero else ""
     espace = next((one.espace for one in registre.types() if one.cle == cle), "")
     if not espace and liste.vue in DONNEES:
         return None
-    if not espace and liste.vue in PAGES and liste.numero and (cle or addresses.has_forms()):
+    if not espace and liste.vue in PAGES and liste.numero and (cle or urls_of_old_site.has_forms()):
         return None
     vue = liste.vue if espace or liste.vue not in PAGES else "list"
     asked = {name: value for name, value in (("q", liste.mots), ("tri", liste.tri)) if value}
@@ -134,9 +134,9 @@ def old_page(request, demandes):
     """
     if not demandes:
         return None
-    if demandes[0].identifiant.lower() == addresses.ACCUEIL.lower():
+    if demandes[0].identifiant.lower() == urls_of_old_site.ACCUEIL.lower():
         return HttpResponsePermanentRedirect(reverse("home"))
-    known = addresses.find_all(demande.identifiant for demande in demandes)
+    known = urls_of_old_site.find_all(demande.identifiant for demande in demandes)
     for demande in demandes:
         ancien = known.get(demande.identifiant)
         if ancien and ancien.is_publique:
@@ -170,7 +170,7 @@ def not_found(request, mots: str):
 
 def page_words(identifiant: str) -> str:
     """The words that an old site's page was called by, or those of what was asked for in place of a name."""
-    if addresses.is_name(identifiant):
+    if urls_of_old_site.is_name(identifiant):
         return unglued(identifiant)[:WORDS_LENGTH].strip()
     return address_words(identifiant)
 
@@ -179,5 +179,5 @@ def rewrite(texts: list[str]) -> list[str]:
     """The texts of a page, with links to the old site's pages that we know turned into ours."""
     if not any("://" in text for text in texts):
         return texts
-    known = cached(("anciens sites",), addresses.sites_taken_over, COMMUN)
-    return addresses.rewrite_texts(texts, [*settings.ANCIENS_SITES, *known])
+    known = cached(("anciens sites",), urls_of_old_site.sites_taken_over, COMMUN)
+    return urls_of_old_site.rewrite_texts(texts, [*settings.ANCIENS_SITES, *known])

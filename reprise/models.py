@@ -221,8 +221,8 @@ ADRESSE = "adresse"  # the change log’s kind of what addresses of the old site
 class AncienIdentifiant(models.Model):
     """The name of a page of the old site: `/?<identifiant>` leads to the record that it was, or says that it is gone.
 
-    `certain`: read from the old site's data; otherwise worked out from the title. Written by reprise/addresses.py. The
-    old site read names without regard to case, hence the index.
+    `certain`: read from the old site's data; otherwise worked out from the title. Written by
+    reprise/urls_of_old_site.py. The old site read names without regard to case, hence the index.
     """
 
     class Etat(models.TextChoices):

@@ -152,7 +152,7 @@ class FicheEnLecture:
         if champ.genre == "carte":
             return POSITION
         name = champ.nom or IMAGE
-        taken = name in self.lue.champs or name == FICHIER or (self.form and name in self.form.held)
+        taken = name in self.lue.champs or name == FICHIER or (self.form and name in self.form.all_labels)
         return f"{name} ({champ.cle})" if taken else name
 
     def _text(

@@ -20,12 +20,12 @@ import httpx
 from django.utils import timezone
 
 from reprise import api
-from reprise.addresses import ACCUEIL, looks_like_a_page
 from reprise.balises import Joints, file_of, plain
 from reprise.file_names import undated
 from reprise.lecture import DumpIllisible
 from reprise.reseau import Coupure, RefusDuSite, Reseau, TropGrand, parse_address
 from reprise.sources import MAX_DATA, Piece
+from reprise.urls_of_old_site import ACCUEIL, looks_like_a_page
 from reprise.wiki import Wiki, genre_of, is_file_name
 from socle.medias.depot import AUDIO
 from socle.medias.fichiers import poids

@@ -8,7 +8,7 @@ from fiches.suivi.historique import name_of
 from reprise.models import Reprise
 from reprise.telling import figures
 from socle.bureau.read_only import ReadOnlyAdmin
-from socle.francais.mots import pluriel_ou_aucune
+from socle.francais.wording import pluriel_ou_aucune
 from socle.sauvegardes.commande import manage
 
 TOTAUX = {"lues": "lue", "creees": "créée", "modifiees": "modifiée"}

@@ -11,12 +11,12 @@ from django.db import transaction
 from fiches import registre
 from fiches.indexation import BLOCK, index_later, index_those
 from reprise import formulaires
-from reprise.addresses import assign, learn_forms
 from reprise.fichiers import Fichiers, attach_files
 from reprise.lecture import INCONNU, AnomalieLue, Lecture
 from reprise.models import Anomalie, Reprise
 from reprise.saver import FicheSaver, note
 from reprise.suites import settle
+from reprise.urls_of_old_site import assign, learn_forms
 from socle.annuaire.models import Entree
 from socle.francais.texte import fold
 from socle.journal.writing import lot

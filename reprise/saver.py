@@ -8,12 +8,11 @@ from dataclasses import replace
 
 from django.db.models import Q
 
+from fiches.choice_lists import Theme
 from fiches.indexation import index_fiche
-from fiches.lists import Theme
 from fiches.models import Fiche
 from fiches.textes import as_text
 from participants.models import CREATION
-from reprise.addresses import learn
 from reprise.file_names import is_stored_as
 from reprise.following import Suite, follow, keep_links, says_another
 from reprise.indesirable import taken_from
@@ -24,9 +23,10 @@ from reprise.models import FICHIERS, PERSONNES, PROVENANCE, RESERVES, Anomalie, 
 from reprise.persons import follow_persons, keep_newer_persons
 from reprise.publication import RAISON, held_back, hidden_from_visitors, is_left_waiting, was_public
 from reprise.resolution import differences, in_words, label_of
+from reprise.urls_of_old_site import learn
 from socle.annuaire.models import Entree, Statut, inscrire_fiches
-from socle.francais.mots import entier
 from socle.francais.texte import fold
+from socle.francais.wording import entier
 from socle.vie_privee.public_text import Retrait, as_written, take_out
 
 SEULES = "personnes_seules"  # of a run's figures: records modified in their persons alone, which no version shows

@@ -18,8 +18,8 @@ from reprise.resolution import DecisionRefusee, ecarts, what_is_shown
 from socle.annuaire.models import Entree, Statut
 from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.read_only import KeptRowsAdmin
-from socle.francais.mots import pluriel
 from socle.francais.valeurs import Illisible
+from socle.francais.wording import pluriel
 
 
 def decisions(row) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from reprise.fields import Formulaire
 from reprise.lecture import DumpIllisible, Lecture, SourceRefusee
 from reprise.lignes import CSV_REFUSE
 from reprise.wiki import Wiki
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 
 FORMATS = ("texte", "json")
 CSV = "csv"  # what the old site exports too: its JSON says more

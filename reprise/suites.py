@@ -16,9 +16,9 @@ def settle(saved: Collection[tuple], told: Iterable[str]) -> None:
     for lue, pk, reprise in saved:
         pieces = [a.texte for a in lue.anomalies if a.type == "contenu_indesirable"]
         if pieces:
-            versions = reprise.model.history.filter(entree_id=pk)
+            revisions = reprise.model.history.filter(entree_id=pk)
             fields = [libelle.texte for libelle in reprise.libelles.values() if libelle.texte]
-            _clean_versions(versions, fields, pieces)
+            _clean_revisions(revisions, fields, pieces)
     doubts = Anomalie.objects.open().exclude(empreinte__in=list(told))
     doubts.filter(type=Anomalie.Type.FIN_DOUTEUSE, entree__in=met).settle()
     titres = {fold(lue.titre) for lue, _, _ in saved}
@@ -26,16 +26,16 @@ def settle(saved: Collection[tuple], told: Iterable[str]) -> None:
     Anomalie.objects.filter(pk__in=[anomalie.pk for anomalie in loose if fold(anomalie.texte) in titres]).settle()
 
 
-def _clean_versions(versions, fields: Iterable[str], pieces: Iterable[str]) -> None:
+def _clean_revisions(revisions, fields: Iterable[str], pieces: Iterable[str]) -> None:
     """Take spam out of the versions of a record: its text stands in its anomaly alone."""
-    for version in versions:
+    for revision in revisions:
         changed = []
         for name in fields:
-            before = text = getattr(version, name)
+            before = text = getattr(revision, name)
             for piece in pieces:
                 text = taken_from(text, piece)
             if text != before:
-                setattr(version, name, text)
+                setattr(revision, name, text)
                 changed.append(name)
         if changed:
-            version.save(update_fields=changed)
+            revision.save(update_fields=changed)

@@ -9,7 +9,7 @@ from reprise import formulaires
 from reprise.lecture import INCONNU
 from reprise.models import Anomalie, TypeAnomalie
 from reprise.saver import persons_alone
-from socle.francais.mots import entier, pluriel
+from socle.francais.wording import entier, pluriel
 from socle.sauvegardes.commande import manage
 
 SHOWN = 20  # names in a list

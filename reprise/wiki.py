@@ -113,7 +113,7 @@ class FicheAncienne:
 
 @dataclass
 class Wiki:
-    """All that was read. `comptes`: values that were told at sight, by the names of `LIGNES`.
+    """All that was read. `counts`: values that were told at sight, by the names of `LIGNES`.
 
     `ignores`: what was there and is nothing that a takeover reads, in French.
     """
@@ -122,7 +122,7 @@ class Wiki:
     formulaires: dict[str, FormulaireAncien] = field(default_factory=dict)
     fiches: list[FicheAncienne] = field(default_factory=list)
     listes: dict[str, dict[str, str]] = field(default_factory=dict)
-    comptes: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
     ignores: list[str] = field(default_factory=list)
     site: str = ""
     rangs: dict[str, int] = field(default_factory=dict)  # of the records of JSON, each identifier once

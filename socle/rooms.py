@@ -29,7 +29,7 @@ class Room:
     liste: type | None = None
 
     # What it keeps of persons (socle/vie_privee)
-    #: What is kept, each a `Traitement` or an `Ensemble` (registre.py).
+    #: What is kept, each a `Traitement` or an `Ensemble` (conservation.py).
     traitements: tuple = ()
     #: {« app.Model » or « app.Model.champ »: why its texts are about nobody}; an erasure looks for names there too.
     sans_personne: Mapping[str, str] = field(default_factory=dict)

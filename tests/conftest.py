@@ -227,7 +227,7 @@ def enter(client):
 @pytest.fixture
 def patient():
     """Time passes between the page and the post: five seconds, as far as forms can tell."""
-    with patch("socle.formulaires.garde.RAPIDE", timedelta(seconds=-5)):
+    with patch("socle.formulaires.protection.RAPIDE", timedelta(seconds=-5)):
         yield
 
 

@@ -1,4 +1,4 @@
-"""The house where import-linter does not look: what models point to, circles of files, sizes, the drawing of it."""
+"""The house where import-linter does not look: what models point to, circles of files, the drawing of it."""
 
 import ast
 import graphlib
@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -97,15 +96,6 @@ def test_no_string_names_a_model_that_stands_above():
 def test_no_files_import_each_other_in_a_circle():
     sorter = graphlib.TopologicalSorter(draw_house.graph())
     sorter.prepare()  # CycleError names the files
-
-
-def test_no_room_holds_a_third_of_the_code():
-    """A top folder, or a room of the ground."""
-    sizes = Counter()
-    for path in SOURCES:
-        parts = path.split("/")
-        sizes["/".join(parts[: 2 if parts[0] == "socle" else 1])] += len((ROOT / path).read_text().splitlines())
-    assert max(sizes.values()) <= 0.3 * sizes.total(), sizes.most_common(3)
 
 
 def test_the_drawing_of_the_house_is_true():

@@ -26,7 +26,7 @@ def fill(count: int, seed: int = SEED) -> None:
     from django.db import transaction
 
     from bench.site.records import Lieu, records
-    from fiches.lists import Theme
+    from fiches.choice_lists import Theme
     from socle.territoires.models import Commune
 
     communes = {one.pk: one for one in Commune.objects.select_related("departement", "intercommunalite").order_by("pk")}
@@ -129,7 +129,7 @@ def flatten(target: Path, count: int = 0) -> int:
     """
     from django.test import Client
 
-    from fiches.lists import Theme
+    from fiches.choice_lists import Theme
     from projets.filters import tranches
     from socle.territoires.models import Region
 

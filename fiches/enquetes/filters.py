@@ -3,10 +3,10 @@
 from django.db.models import Exists, OuterRef, Q, Subquery
 from pyroaring import BitMap
 
+from fiches.choice_lists import Choix
 from fiches.enquetes.indemnites import Unite
 from fiches.enquetes.models import Enquete, MontantDEnquete, nom_court
 from fiches.filters import AUTOUR, TAILLE, AnneeFacet, ChoixFacet, DepartementFacet, SitueeFilterSet, ThemeFacet
-from fiches.lists import Choix
 from socle.catalogue.filters import Facet
 
 
@@ -16,7 +16,7 @@ class ModeFacet(ChoixFacet):
     def named(self, values):
         return {value: nom_court(nom) for value, nom in super().named(values).items()}
 
-    def mots(self, values):
+    def aliases(self, values):
         """The examples too, and « payé à l’heure » for paid time."""
         found = {}
         for value, nom in super().named(values).items():
@@ -97,7 +97,7 @@ class EnqueteFilterSet(SitueeFilterSet):
         fields = []
 
     def montants_connus(self):
-        return self.ensembles.valeurs("montant").get("connu", BitMap())
+        return self.list_sets.valeurs("montant").get("connu", BitMap())
 
     @property
     def tris(self):

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from django.db import models
 
-from socle.francais.mots import euros
 from socle.francais.nombres import parse_nombre
+from socle.francais.wording import euros
 
 MAXIMUM = Decimal("99999.99")
 NON_DIT = "montant non dit"

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from django.db import models
 from django.db.models import Q
 
+from fiches.choice_lists import Choix, liste
 from fiches.enquetes.indemnites import Indemnite, Unite, read_all, text_of
 from fiches.lieux import Situee
-from fiches.lists import Choix, liste
 from fiches.models import Fiche
 from socle.francais.prose import run_on
 from socle.francais.texte import fold, shortened

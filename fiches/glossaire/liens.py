@@ -45,7 +45,7 @@ class Forme(NamedTuple):
     adresse: str
 
 
-def mots(text: str) -> list[MotDuTexte]:
+def split_words(text: str) -> list[MotDuTexte]:
     found = []
     for match in _WORD.finditer(text):
         word = fold(match.group()).replace(".", "")
@@ -65,7 +65,7 @@ def forms(terme: Terme) -> list[Forme]:
     """A term's title without parentheses, and its variants."""
     found = []
     for text in (terme.titre.partition("(")[0], *terme.variantes_affichees):
-        words = mots(text)
+        words = split_words(text)
         if all(word.petit for word in words):
             continue
         noms: list[str] = []
@@ -92,7 +92,7 @@ class Lexique:
 
     def find(self, text: str, seen: set[str]) -> list[tuple[int, int, str]]:
         """(start, end, address) of words to link, in order. Skips addresses in `seen`, and adds the new ones."""
-        words, found, position = mots(text), [], 0
+        words, found, position = split_words(text), [], 0
         while position < len(words):
             after = position + 1
             for form in self.by_word.get(words[position].nom, ()):

@@ -13,8 +13,8 @@ from fiches.glossaire.models import AUTRES, Terme
 from fiches.views import FicheDetailView, FicheListView
 from socle.annuaire.models import Entree
 from socle.catalogue.selection import Selection
-from socle.francais.mots import entier
 from socle.francais.prose import run_on
+from socle.francais.wording import entier
 from socle.recherche.analyse import stems
 from socle.recherche.extraits import snippet
 from socle.recherche.parsing import Mode, Query, parse

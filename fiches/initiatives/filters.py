@@ -1,8 +1,8 @@
 """Filters and sorts of the list of initiatives, in the words of its address."""
 
+from fiches.choice_lists import Choix
 from fiches.filters import AUTOUR, TAILLE, AnneeFacet, ChoixFacet, DepartementFacet, SitueeFilterSet, ThemeFacet
 from fiches.initiatives.models import Initiative
-from fiches.lists import Choix
 
 
 class InitiativeFilterSet(SitueeFilterSet):

@@ -2,8 +2,8 @@
 
 from django.db import models
 
+from fiches.choice_lists import Choix, liste
 from fiches.lieux import Situee
-from fiches.lists import Choix, liste
 from fiches.models import Fiche
 from socle.territoires.models import Commune, Departement
 from socle.territoires.reconnaissance import Reconnaisseur

@@ -2,7 +2,7 @@
 
 import re
 
-from socle.francais.mots import INSECABLE
+from socle.francais.wording import INSECABLE
 
 _CLOCK = re.compile(r"(?:(?P<h>[0-9]{1,2}):(?=[0-9]{2}:))?(?P<m>[0-9]{1,3}):(?P<s>[0-5][0-9])")
 

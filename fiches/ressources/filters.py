@@ -1,7 +1,7 @@
 """Filters and sorts of the list of resources, in the words of its address."""
 
+from fiches.choice_lists import Choix
 from fiches.filters import AnneeFacet, ChoixFacet, ThemeFacet
-from fiches.lists import Choix
 from fiches.ressources.models import Ressource
 from socle.catalogue.filterset import SelectionFilterSet
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from fiches.lists import Choix, liste
+from fiches.choice_lists import Choix, liste
 from fiches.models import Fiche
 from socle.francais.prose import site_of
 from socle.medias.champs import FichierField

@@ -8,14 +8,14 @@ from django.contrib import admin, messages
 from django.utils.text import capfirst
 
 from fiches.acces import changeable
+from fiches.choice_lists import Theme
 from fiches.desk_base import action_page
-from fiches.lists import Theme
 from fiches.models import Fiche
 from fiches.mots_prives import newly_shown, persons_of_all
 from fiches.suivi import lots
 from fiches.titre_seul import with_title_alone
 from socle.annuaire.models import Statut
-from socle.francais.mots import pluriel, pluriel_ou_aucune
+from socle.francais.wording import pluriel, pluriel_ou_aucune
 from socle.vie_privee.public_text import kept_of
 from socle.vie_privee.questions import MotPrive, answered, undecided
 

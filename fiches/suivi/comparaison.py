@@ -14,9 +14,9 @@ from itertools import groupby
 from django.db import models
 
 from fiches.models import Fiche
-from socle.francais.mots import pluriel
 from socle.francais.texte import fold
 from socle.francais.valeurs import FILE, PAGE, as_words, parted, unix
+from socle.francais.wording import pluriel
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
 

@@ -18,11 +18,11 @@ from fiches import registre
 from fiches.models import Fiche
 from fiches.mots_prives import newly_shown, typed_persons
 from fiches.suivi.comparaison import compared_fields, state
-from fiches.suivi.historique import name_of, versions
+from fiches.suivi.historique import name_of, revisions
 from fiches.titre_seul import said_fields, says
 from socle.annuaire.models import Statut
-from socle.francais.mots import moment
 from socle.francais.valeurs import as_words, unix
+from socle.francais.wording import moment
 from socle.vie_privee.forms import TextesPublicsForm
 from socle.vie_privee.questions import MotPrive, told
 
@@ -104,7 +104,7 @@ class VersionForm(TextesPublicsForm):
         """The state that the editor was shown; None if no version tells."""
         if seen is None:
             return None
-        record = versions(type(self.instance), self.instance.pk).filter(version__lte=seen).first()
+        record = revisions(type(self.instance), self.instance.pk).filter(version__lte=seen).first()
         return state(record) if record else None
 
     def _typed(self, field) -> tuple[object, str]:
@@ -126,7 +126,7 @@ class VersionForm(TextesPublicsForm):
     def _last_save(self, seen: int | None) -> tuple[str, datetime | None]:
         """(who saved last, when). Persons and files leave no version: the log of the admin tells of them."""
         row = self.instance
-        record = versions(type(row), row.pk).filter(version__gt=seen or 0).first()
+        record = revisions(type(row), row.pk).filter(version__gt=seen or 0).first()
         if record:
             return name_of(record.history_user), record.history_date
         content_type = get_content_type_for_model(row)

@@ -10,8 +10,8 @@ from django.db import models, transaction
 
 from fiches import registre
 from fiches.models import Fiche
+from fiches.revisions import HISTORIQUE
 from fiches.suivi import departs
-from fiches.versions import HISTORIQUE
 from socle.annuaire.models import Entree, Statut
 from socle.annuaire.types import declared
 from socle.journal.writing import lot
@@ -74,21 +74,21 @@ def erase(entree: Entree) -> None:
     fiche = model.objects.select_for_update(of=("self",)).filter(pk=pk).first()
     if fiche and fiche.statut != Statut.CORBEILLE:
         return  # somebody has just taken it back
-    versions = model.history.filter(entree_id=pk)
-    files = list(_files(model, pk, versions))
+    revisions = model.history.filter(entree_id=pk)
+    files = list(_files(model, pk, revisions))
     entree.delete()
     for field in HISTORIQUE.get_m2m_fields_from_model(model):
-        HISTORIQUE.m2m_models[field].objects.filter(history__in=versions).delete()
-    versions.delete()
+        HISTORIQUE.m2m_models[field].objects.filter(history__in=revisions).delete()
+    revisions.delete()
     for storage, name in files:
         transaction.on_commit(partial(storage.delete, name), robust=True)
 
 
-def _files(model: type[Fiche], pk: int, versions) -> set[tuple[Storage, str]]:
+def _files(model: type[Fiche], pk: int, revisions) -> set[tuple[Storage, str]]:
     """The files that a record has or had, except those of other records."""
     found = set()
     for field in (one for one in model._meta.concrete_fields if isinstance(one, models.FileField)):
-        for rows in (model.objects.filter(pk=pk), versions):
+        for rows in (model.objects.filter(pk=pk), revisions):
             names = rows.exclude(**{field.name: ""}).values_list(field.name, flat=True)
             found |= {(field.storage, str(name)) for name in names}
         others = model.objects.exclude(pk=pk).filter(**{f"{field.name}__in": [name for _, name in found]})

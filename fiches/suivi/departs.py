@@ -23,8 +23,8 @@ from fiches.indexation import BLOCK, index_those, parts, together
 from fiches.signals import entree_videe
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.annuaire.types import declared
-from socle.francais.mots import pluriel
 from socle.francais.nombres import whole
+from socle.francais.wording import pluriel
 from socle.journal.models import Ligne, Nature
 from socle.journal.writing import Note, alone, inscrire_ensemble, lot
 from socle.recherche.models import Indexe
@@ -34,14 +34,16 @@ LONGEST = Entree._meta.get_field("slug").max_length
 RETOUR = "Retour du type : une personne a été effacée du site entre-temps"
 
 
-def follow(using=DEFAULT_DB_ALIAS, verbosity=1, stdout=None, **kwargs) -> None:
-    """Makes the directory follow the types of the site, and says what it did. Handler of post_migrate."""
+def follow(using=DEFAULT_DB_ALIAS, stdout=None, **kwargs) -> None:
+    """Makes the directory follow the types of the site, and says what it did. Handler of post_migrate.
+
+    It says so at any verbosity: records left the site or came back, and nothing else tells the operator.
+    """
     tables = {*connection.introspection.table_names()} if using == DEFAULT_DB_ALIAS else set()
     if not {model._meta.db_table for model in (Entree, Ligne, Indexe, Effacement)} <= tables:
         return  # migrated back to a state without them
     for said in _follow(tables):
-        if verbosity:
-            (stdout or sys.stdout).write(f"{said}\n")
+        (stdout or sys.stdout).write(f"{said}\n")
 
 
 def _follow(tables: set[str]) -> Iterator[str]:

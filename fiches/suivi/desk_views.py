@@ -11,7 +11,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from fiches.desk_base import DeskPages, desk_page
 from fiches.suivi import public_history
 from fiches.suivi.comparaison import changed_labels, compared_fields, differences, state
-from fiches.suivi.historique import MovedOn, author, restore, shown_by, versions, with_changes
+from fiches.suivi.historique import MovedOn, author, restore, revisions, shown_by, with_changes
 from fiches.suivi.models import VersionMasquee
 from socle.comptes.roles import can_publish
 from socle.francais.nombres import whole
@@ -59,10 +59,10 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         row = self._row(request, object_id)
-        page = Paginator(versions(self.model, row.pk), self.history_list_per_page).get_page(request.GET.get("p"))
+        page = Paginator(revisions(self.model, row.pk), self.history_list_per_page).get_page(request.GET.get("p"))
         rows = list(page.object_list)
         # The version before the last one on the page, to know what the last one changed.
-        older = versions(self.model, row.pk).filter(history_id__lt=rows[-1].history_id).first() if rows else None
+        older = revisions(self.model, row.pk).filter(history_id__lt=rows[-1].history_id).first() if rows else None
         lines = [
             {
                 "version": record,
@@ -78,9 +78,9 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
     def comparison_view(self, request, object_id):
         """Compares versions `de` and `a`, ids in any order; without `a`, with the present state."""
         row = self._row(request, object_id)
-        pair = [self._version(row, request.GET.get("de"))]
+        pair = [self._revision(row, request.GET.get("de"))]
         if request.GET.get("a"):
-            pair.append(self._version(row, request.GET["a"]))
+            pair.append(self._revision(row, request.GET["a"]))
             pair.sort(key=lambda record: record.history_id)
         before, after = state(pair[0]), state(pair[1] if len(pair) > 1 else row)
         context = {
@@ -95,7 +95,7 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         row = self._row(request, object_id)
-        record = self._version(row, version_id)
+        record = self._revision(row, version_id)
         may_restore = self.has_change_permission(request, row)
         prives = answered(self.asked_of(row, record), request.POST)
         if request.method == "POST":
@@ -117,10 +117,10 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
             "title": f"Version {record.version}",
             "subtitle": str(row),
         }
-        context |= self.beside_version(request, row, record) | (extra_context or {})
+        context |= self.beside_revision(request, row, record) | (extra_context or {})
         return self._page(request, row, self.object_history_form_template, context)
 
-    def beside_version(self, request, row, record) -> dict:
+    def beside_revision(self, request, row, record) -> dict:
         """More context for the page of a version."""
         return {}
 
@@ -156,8 +156,8 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
             raise PermissionDenied
         return row
 
-    def _version(self, row, history_id):
-        record = versions(self.model, row.pk).filter(history_id=whole(history_id or "", 18)).first()
+    def _revision(self, row, history_id):
+        record = revisions(self.model, row.pk).filter(history_id=whole(history_id or "", 18)).first()
         if record is None:
             raise Http404("Cette version n’existe pas.")
         return record
@@ -185,10 +185,10 @@ class HistoriqueDeFicheAdmin(HistoriqueAdmin):
         if "masquer" not in request.POST:
             return super().history_form_view(request, object_id, version_id, extra_context)
         fiche = self._row(request, object_id)
-        self._hide(request, fiche, self._version(fiche, version_id))
+        self._hide(request, fiche, self._revision(fiche, version_id))
         return redirect(request.path)
 
-    def beside_version(self, request, row, record):
+    def beside_revision(self, request, row, record):
         masquee = VersionMasquee.objects.filter(entree=row.pk, version=record.version).first()
         return {
             "peut_masquer": can_publish(request.user) and public_history.may_be_hidden(row, record),

@@ -36,7 +36,7 @@ from fiches import registre
 from fiches.models import Fiche
 from fiches.suivi.models import LienSortant, Veille
 from socle.annuaire.models import JAMAIS_RELUE, REGARDEE_LE, Entree, Statut, inscrire_fiches
-from socle.francais.mots import jour_en_lettres
+from socle.francais.wording import jour_en_lettres
 from socle.journal.writing import lot
 
 A_LA_SEMAINE = 10

@@ -13,8 +13,8 @@ from fiches.suivi import fusion
 from fiches.suivi.historique import name_of
 from fiches.suivi.models import Fusion
 from socle.annuaire.models import Statut
-from socle.francais.mots import moment
 from socle.francais.nombres import whole
+from socle.francais.wording import moment
 
 
 class FusionAdmin(DeskPages):

@@ -1,4 +1,4 @@
-"""The versions of a record, and the return to one. Both histories, merges and imports use it."""
+"""The revisions of a record, and the return to one. Both histories, merges and imports use it."""
 
 from copy import copy
 
@@ -15,8 +15,8 @@ class MovedOn(Exception):
     """The record has a newer version than the one the editor looked at."""
 
 
-def versions(model: type[Fiche], pk):
-    """The versions of a record, newest first, with authors and choices prefetched."""
+def revisions(model: type[Fiche], pk):
+    """The revisions of a record, newest first, with authors and choices prefetched."""
     return (
         model.history.filter(**{model._meta.pk.attname: pk})
         .select_related("history_user")
@@ -35,7 +35,7 @@ def name_of(user) -> str:
 
 
 def with_changes(newest_first: list) -> list[tuple]:
-    """[(version, its state, the state before it)]; None before the oldest."""
+    """[(revision, its state, the state before it)]; None before the oldest."""
     states = [state(record) for record in newest_first]
     return list(zip(newest_first, states, [*states[1:], None], strict=True))
 
@@ -60,7 +60,7 @@ def shown_by(fiche: Fiche, record) -> list[MotPrive]:
 def restore(
     model: type[Fiche], record, *, seen: int, reason: str = "", user=None, dates=False, prives=(), par=""
 ) -> Fiche:
-    """Restores a record to `record`, one of its versions, as a new version; returns it, saved.
+    """Restores a record to `record`, one of its revisions, as a new revision; returns it, saved.
 
     `seen`: version that the editor looked at; MovedOn if the record changed since. The state of publication stays: only
     whoever publishes or withdraws changes it. The slug comes back if it is free; a row that is gone (a commune, a

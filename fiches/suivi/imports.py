@@ -83,34 +83,34 @@ def told(model: type[Fiche], made: Iterable, *, with_bin: bool) -> list[FicheImp
     `with_bin`: tell the changes of records in the bin; their titles are told anyway, as in the journal.
     """
     made = list(made)
-    records = model._default_manager.in_use().filter(pk__in=[version.entree_id for version in made])
+    records = model._default_manager.in_use().filter(pk__in=[revision.entree_id for revision in made])
     versions = dict(records.values_list("pk", "version"))
     fields = compared_fields(model)
-    read = [version for version in made if with_bin or version.entree_id in versions]
+    read = [revision for revision in made if with_bin or revision.entree_id in versions]
     before = _before(model, read)
-    after = _with_choices(model).in_bulk([version.pk for version in read])
-    before, after = ({pk: state(version) for pk, version in found.items()} for found in (before, after))
+    after = _with_choices(model).in_bulk([revision.pk for revision in read])
+    before, after = ({pk: state(revision) for pk, revision in found.items()} for found in (before, after))
     nothing = {one.name: frozenset() if one.many_to_many else None for one in fields}
     known = rows_of(fields, [nothing, *before.values(), *after.values()])
     filled = [one for one in fields if one.name not in _KNOWN]
 
-    def said(version) -> list[Difference]:
-        if version.pk not in after:
+    def said(revision) -> list[Difference]:
+        if revision.pk not in after:
             return []
-        if version.pk in before:
-            return differences(fields, before[version.pk], after[version.pk], known)
-        return [one for one in differences(filled, nothing, after[version.pk], known) if one.after]
+        if revision.pk in before:
+            return differences(fields, before[revision.pk], after[revision.pk], known)
+        return [one for one in differences(filled, nothing, after[revision.pk], known) if one.after]
 
     return [
         FicheImportee(
-            titre=version.titre,
-            pk=version.entree_id,
-            creee=version.history_type == "+",
-            existe=version.entree_id in versions,
-            intacte=versions.get(version.entree_id) == version.version,
-            differences=said(version),
+            titre=revision.titre,
+            pk=revision.entree_id,
+            creee=revision.history_type == "+",
+            existe=revision.entree_id in versions,
+            intacte=versions.get(revision.entree_id) == revision.version,
+            differences=said(revision),
         )
-        for version in made
+        for revision in made
     ]
 
 
@@ -122,7 +122,7 @@ def _before(model: type[Fiche], made: list) -> dict:
     """{key of a version: the version before it}, except for first versions."""
     earlier = model.history.filter(entree_id=OuterRef("entree_id"), history_id__lt=OuterRef("history_id"))
     previous = Subquery(earlier.order_by("-history_id").values("history_id")[:1])
-    rows = model.history.filter(pk__in=[version.pk for version in made]).annotate(precedente=previous)
+    rows = model.history.filter(pk__in=[revision.pk for revision in made]).annotate(precedente=previous)
     keys = dict(rows.exclude(history_type="+").values_list("pk", "precedente"))
     found = _with_choices(model).in_bulk([*filter(None, keys.values())])
     return {key: found[previous] for key, previous in keys.items() if previous}
@@ -147,17 +147,17 @@ def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
     for made in parts(list(made_by(model, numero))):
         before = _before(model, made)
         locked = model._default_manager.in_use().select_for_update(of=("self",)).order_by("pk")
-        fiches = {fiche.pk: fiche for fiche in locked.filter(pk__in=[version.entree_id for version in made])}
-        for version in made:
-            fiche = fiches.get(version.entree_id)
+        fiches = {fiche.pk: fiche for fiche in locked.filter(pk__in=[revision.entree_id for revision in made])}
+        for revision in made:
+            fiche = fiches.get(revision.entree_id)
             if fiche is None:
                 continue
-            if fiche.version != version.version or not may_change(user, fiche):
+            if fiche.version != revision.version or not may_change(user, fiche):
                 bilan.gardees.append(fiche)
-            elif version.pk in before:
-                restore(model, before[version.pk], seen=fiche.version, reason=_undone(numero), user=user, dates=True)
+            elif revision.pk in before:
+                restore(model, before[revision.pk], seen=fiche.version, reason=_undone(numero), user=user, dates=True)
                 bilan.rendues += 1
-            elif version.history_type == "+" and fiche.statut == Statut.BROUILLON and fiche.is_removable:
+            elif revision.history_type == "+" and fiche.statut == Statut.BROUILLON and fiche.is_removable:
                 fiche.change({"statut": Statut.CORBEILLE}, reason=_undone(numero), user=user)
                 bilan.jetees += 1
             else:

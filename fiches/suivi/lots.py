@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError
 
+from fiches.choice_lists import Theme
 from fiches.indexation import propose, together
-from fiches.lists import Theme
 from fiches.models import Fiche
 from socle.annuaire.models import Statut
 from socle.vie_privee.questions import MotPrive, decisions

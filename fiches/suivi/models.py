@@ -10,8 +10,8 @@ from socle.annuaire.models import Entree
 class Veille(models.Model):
     """Who rereads a record, and how often; without a row, nobody, and the delay of its type. Never public.
 
-    `rappels`: digests in a row that asked for it, the last at `rappelee_le`; a check starts the count again. Written by
-    fraicheur.py and rappels.py.
+    `rappels`: reminders in a row that asked for it, the last at `rappelee_le`; a check starts the count again. Written
+    by fraicheur.py and rappels.py.
     """
 
     class Mois(models.IntegerChoices):

@@ -10,7 +10,7 @@ from django.db import models
 from fiches import registre
 from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference, compared_fields, differences, rows_of
-from fiches.suivi.historique import versions, with_changes
+from fiches.suivi.historique import revisions, with_changes
 from fiches.suivi.models import VersionMasquee
 from socle.annuaire.models import Statut
 from socle.francais.texte import mask_courriels
@@ -21,7 +21,7 @@ PER_PAGE = 10
 
 
 @dataclass(frozen=True)
-class VersionPublique:
+class RevisionPublique:
     """One version, named by its moment: numbers would count those that were never public.
 
     `le`: None for the old site, which gave no date. `raison`: why it is hidden, or "". `premiere`: the first public
@@ -45,27 +45,27 @@ def public_fields(model: type[Fiche]) -> list[models.Field]:
     return [one for one in fields if not (one.is_relation and issubclass(one.related_model, Fiche))]
 
 
-def public_versions(model: type[Fiche], pk: int):
-    return versions(model, pk).filter(statut=Statut.PUBLIEE)
+def public_revisions(model: type[Fiche], pk: int):
+    return revisions(model, pk).filter(statut=Statut.PUBLIEE)
 
 
 def read(fiche: Fiche, number) -> Page:
     """A page of versions, each compared with the last visible one before it."""
     model = type(fiche)
-    page = Paginator(public_versions(model, fiche.pk), PER_PAGE).get_page(number)
+    page = Paginator(public_revisions(model, fiche.pk), PER_PAGE).get_page(number)
     hidden = {row.version: row.get_raison_display() for row in VersionMasquee.objects.filter(entree=fiche.pk)}
     rows = list(page.object_list)
     shown = [row for row in rows if row.version not in hidden]
-    older = public_versions(model, fiche.pk).exclude(version__in=hidden)
+    older = public_revisions(model, fiche.pk).exclude(version__in=hidden)
     before = older.filter(history_id__lt=shown[-1].history_id).first() if shown else None
     fields, pairs = public_fields(model), with_changes([*shown, *filter(None, [before])])
     known = rows_of(fields, [now for _, now, _ in pairs])
     changed = {row.pk: was and differences(fields, was, now, known) for row, now, was in pairs[: len(shown)]}
-    first = public_versions(model, fiche.pk).values_list("pk", flat=True).last()
+    first = public_revisions(model, fiche.pk).values_list("pk", flat=True).last()
     page.object_list = [
-        VersionPublique(row.history_date if row.datee else None, hidden[row.version])
+        RevisionPublique(row.history_date if row.datee else None, hidden[row.version])
         if row.version in hidden
-        else VersionPublique(
+        else RevisionPublique(
             row.history_date if row.datee else None,
             premiere=row.pk == first,
             differences=changed[row.pk]
@@ -91,8 +91,8 @@ def on_saved(sender, *, fiche: Fiche, before: Fiche | None, gone: list[str], **k
 def hide_outdated(fiche: Fiche, *, user=None) -> int:
     """Hides public versions with an address or a number that the record no longer shows; returns how many."""
     columns = [field.attname for field in texts_of(type(fiche))]
-    versions = public_versions(type(fiche), fiche.pk).exclude(version=fiche.version).prefetch_related(None)
-    rows = list(versions.values_list(*columns))
+    revisions_read = public_revisions(type(fiche), fiche.pk).exclude(version=fiche.version).prefetch_related(None)
+    rows = list(revisions_read.values_list(*columns))
     if not rows:
         return 0
     now = "\n".join(getattr(fiche, column) or "" for column in columns)
@@ -107,7 +107,7 @@ def hide_those_with(fiche: Fiche, words: Collection[str], *, user) -> int:
     """Hides public versions, except the present one, with any of these words; returns how many."""
     columns = [field.attname for field in texts_of(type(fiche))]
     hidden = set(VersionMasquee.objects.filter(entree=fiche.pk).values_list("version", flat=True))
-    rows = public_versions(type(fiche), fiche.pk).exclude(version=fiche.version).prefetch_related(None)
+    rows = public_revisions(type(fiche), fiche.pk).exclude(version=fiche.version).prefetch_related(None)
     found = [
         version
         for version, *texts in rows.values_list("version", *columns)

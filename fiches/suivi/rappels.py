@@ -20,11 +20,11 @@ from fiches.acces import admin_url, change_url
 from fiches.suivi import fraicheur
 from fiches.suivi.models import Veille
 from socle.annuaire.models import Entree
-from socle.courrier.adresses import AdresseInvalide, normalise, team_mailbox
 from socle.courrier.composition import CourrielEcrit, goes_to
+from socle.courrier.mailboxes import AdresseInvalide, normalise, team_mailbox
 from socle.courrier.models import Courriel
 from socle.courrier.outbox import deposit_late
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 
 MONTREES = 5  # records in the mail to a person; the mail to the team has those of a week
 A_UNE_PERSONNE, A_L_EQUIPE = "vérifications", "vérifications, équipe"  # names of the kinds of mail

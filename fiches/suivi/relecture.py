@@ -8,10 +8,10 @@ from django.conf import settings
 from fiches.acces import admin_url, change_url
 from fiches.models import Fiche
 from fiches.suivi.fusion import DEFAITE, FUSIONNEE, says
-from fiches.suivi.historique import name_of, versions
+from fiches.suivi.historique import name_of, revisions
 from fiches.suivi.models import Fusion
 from socle.annuaire.models import Statut
-from socle.courrier.adresses import AdresseInvalide
+from socle.courrier.mailboxes import AdresseInvalide
 from socle.courrier.outbox import deposit
 
 SUITES = {
@@ -31,7 +31,7 @@ def on_saved(sender, fiche: Fiche, before: Fiche | None, **kwargs) -> None:
     if before is None or before.statut != Statut.A_RELIRE or fiche.statut == Statut.A_RELIRE:
         return
     # Close the cursor here: if it were collected later, it would break the transaction open at that time.
-    with closing(_versions(fiche)) as rows:
+    with closing(_revisions(fiche)) as rows:
         last = next(rows)
         sent = None if says(last.history_change_reason, FUSIONNEE) else _sent(rows)
     if sent is None:
@@ -62,10 +62,10 @@ def on_parted(sender, fusion: Fusion, kept: Fiche, lost: Fiche, user, **kwargs) 
     _tell(_writer(lost, fusion), user, lost, "fiches/separee", "Votre fiche est de nouveau à part", context)
 
 
-def _tell(version, par, fiche: Fiche, gabarit: str, objet: str, context: dict) -> None:
-    """Mails the author of that version, unless the author made the change or has no working address."""
-    user = version and version.history_user
-    if not user or version.history_change_reason or not (user.is_active and user.email) or user == par:
+def _tell(revision, par, fiche: Fiche, gabarit: str, objet: str, context: dict) -> None:
+    """Mails the author of that revision, unless the author made the change or has no working address."""
+    user = revision and revision.history_user
+    if not user or revision.history_change_reason or not (user.is_active and user.email) or user == par:
         return
     context |= {
         "nom": user.nom_affiche,
@@ -83,23 +83,23 @@ def _tell(version, par, fiche: Fiche, gabarit: str, objet: str, context: dict) -
 # The writer, found in the versions of a record, newest first.
 
 
-def _versions(fiche: Fiche) -> Iterator:
-    return versions(type(fiche), fiche.pk).prefetch_related(None).iterator(chunk_size=20)
+def _revisions(fiche: Fiche) -> Iterator:
+    return revisions(type(fiche), fiche.pk).prefetch_related(None).iterator(chunk_size=20)
 
 
 def _sent(rows: Iterable):
     """The version that sent a record « à relire »; None if these rows begin in another state."""
     sent = None
-    for version in _without_merges(rows):
-        if version.statut != Statut.A_RELIRE:
+    for revision in _without_merges(rows):
+        if revision.statut != Statut.A_RELIRE:
             break
-        sent = version
+        sent = revision
     return sent
 
 
 def _writer(lost: Fiche, fusion: Fusion):
     """The version of a merged record's writer: the one that sent it « à relire » if it waited, or the first."""
-    rows = list(_without_merges(_versions(lost), merged=True))
+    rows = list(_without_merges(_revisions(lost), merged=True))
     if fusion.statut == Statut.A_RELIRE:
         return _sent(rows)
     return rows[-1] if rows else None
@@ -107,7 +107,7 @@ def _writer(lost: Fiche, fusion: Fusion):
 
 def _without_merges(rows: Iterable, merged=False) -> Iterator:
     """The versions that no merge made. `merged`: the record is merged, so its last version is one."""
-    for version in rows:
-        merged = says(version.history_change_reason, DEFAITE) or (merged and version.statut == Statut.RETIREE)
+    for revision in rows:
+        merged = says(revision.history_change_reason, DEFAITE) or (merged and revision.statut == Statut.RETIREE)
         if not merged:
-            yield version
+            yield revision

@@ -6,11 +6,11 @@ from django.urls import reverse
 
 from fiches import registre
 from fiches.acces import change_url
-from fiches.suivi.historique import versions
+from fiches.suivi.historique import revisions
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import PUBLIER
 from socle.comptes.travaux import SorteDeTravail
-from socle.francais.mots import INSECABLE, jour_en_lettres
+from socle.francais.wording import INSECABLE, jour_en_lettres
 
 
 def waiting(user) -> QuerySet[Entree]:
@@ -33,7 +33,7 @@ def own(user, keys: set[int]) -> set[int]:
     """The entries whose last version this user saved."""
     found = set()
     for entree in Entree.objects.filter(pk__in=keys):
-        last = versions(registre.get(entree.type).model, entree.pk).first()
+        last = revisions(registre.get(entree.type).model, entree.pk).first()
         if last and last.history_user == user:
             found.add(entree.pk)
     return found

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from django.db import models
 
-from fiches.lists import Choix, Theme
+from fiches.choice_lists import Choix, Theme
 from fiches.models import Fiche
 from fiches.suivi.comparaison import Difference
 from socle.catalogue.columns import Column

@@ -33,8 +33,8 @@ from fiches.tableur.importation import (
     import_fiches,
 )
 from socle.comptes.roles import can_publish
-from socle.francais.mots import pluriel, pluriel_ou_aucune
 from socle.francais.nombres import whole
+from socle.francais.wording import pluriel, pluriel_ou_aucune
 from socle.medias.fichiers import poids
 from socle.tableur import classeur
 from socle.tableur.lecture import read

@@ -22,8 +22,8 @@ from fiches.models import Fiche
 from fiches.tableur.importation import columns_of
 from socle.catalogue.columns import BLOCK, Column, blocks_of, in_words
 from socle.catalogue.fichier_csv import file_name, stream
-from socle.francais.mots import entier
 from socle.francais.valeurs import FILE, as_words
+from socle.francais.wording import entier
 from socle.tableur import classeur
 
 CSV, XLSX = "csv", "xlsx"

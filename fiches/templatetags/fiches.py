@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
 from fiches.citation import citation
-from socle.francais import mots as francais
 from socle.francais import prose as text
+from socle.francais import wording as francais
 from socle.francais.typographie import fr, nom, titre
 
 register = template.Library()

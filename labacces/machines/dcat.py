@@ -15,11 +15,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from fiches import registre
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from labacces.machines.schema import DESCRIPTION, description, fichiers, full, jeu, said
 from labacces.pages.operateur import organisme
 from socle.annuaire.models import Entree
-from socle.catalogue.ensembles import Ensembles
+from socle.catalogue.list_sets import ListSets
 from socle.francais.texte import fold
 from socle.journal.cache import cached
 from socle.territoires.models import Region
@@ -151,7 +151,7 @@ def _dataset(declaration: registre.TypeDeFiche) -> dict:
 
 def _themes(declaration: registre.TypeDeFiche) -> list[str]:
     """Names of the themes that most of its records have."""
-    held = Ensembles(declaration).valeurs("theme")
+    held = ListSets(declaration).valeurs("theme")
     most = sorted(held, key=lambda slug: (-len(held[slug]), slug))[:THEMES]
     noms = dict(Theme.objects.filter(slug__in=most).values_list("slug", "nom")) if most else {}
     return [noms[slug] for slug in most if slug in noms]

@@ -16,7 +16,7 @@ from fiches.columns import page_address
 from labacces.pages.models import Page
 from labacces.recherche import SITE
 from socle.annuaire.models import Entree
-from socle.catalogue.ensembles import Ensembles
+from socle.catalogue.list_sets import ListSets
 from socle.vues.toutes import vues
 
 PAR_FICHIER = 50_000  # sitemaps.org; with the longest slugs, 12 MB of the 50 allowed
@@ -42,7 +42,7 @@ def _written(name: str, entries: Iterable[str]) -> Iterator[str]:
 
 def public(declaration):
     """The ids of the public records of a type."""
-    return Ensembles(declaration).publiques
+    return ListSets(declaration).publiques
 
 
 @require_safe

@@ -16,7 +16,7 @@ from labacces.pages.models import Page, Renseignements
 from socle.bureau.read_only import KeptRowsAdmin
 from socle.bureau.saisie import SaisieGardeeAdmin
 from socle.bureau.widgets import TexteWidget
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 
 CHAMPS = ("titre", "texte")
 AIDE_TEXTE = (

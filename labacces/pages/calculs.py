@@ -11,8 +11,8 @@ from fiches.glossaire.views import letters
 from labacces.pages import rgaa
 from labacces.pages.texte import computed
 from labacces.recherche import SITE
-from socle.francais.mots import pluriel
-from socle.vie_privee.registre import declared
+from socle.francais.wording import pluriel
+from socle.vie_privee.conservation import declared
 from socle.vues.emporter import whole
 
 

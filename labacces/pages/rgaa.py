@@ -21,7 +21,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from socle.francais.mots import nombre
+from socle.francais.wording import nombre
 
 FICHIER = Path(__file__).with_name("rgaa.json")
 STATUTS = VALIDE, ECHOUE, SANS_OBJET, ATTEND = "valide", "echoue", "sans-objet", "attend-une-personne"

@@ -4,9 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from participants.alertes import courriels, notices
-from participants.alertes.listes import ListeSuivie
+from participants.alertes.followed_lists import ListeSuivie
 from participants.alertes.models import Alerte, periode
-from socle.courrier.adresses import address_key
+from socle.courrier.mailboxes import address_key
 from socle.courrier.refus import TropTard
 from socle.vie_privee import consentement, gestes
 

@@ -9,7 +9,7 @@ from pyroaring import BitMap
 
 from fiches import registre
 from fiches.models import Fiche
-from participants.alertes.listes import Disparue, ListeSuivie
+from participants.alertes.followed_lists import Disparue, ListeSuivie
 from participants.alertes.models import Alerte
 from socle.courrier import liens
 from socle.courrier.composition import CourrielEcrit

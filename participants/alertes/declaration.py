@@ -5,14 +5,14 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from participants.alertes import abonnement, courriels, notices
-from participants.alertes.listes import key
+from participants.alertes.followed_lists import key
 from participants.alertes.models import Alerte
 from socle.catalogue.selection import Selection
 from socle.comptes import roles
 from socle.rooms import Room
-from socle.vie_privee import gestes, registre
+from socle.vie_privee import conservation, gestes
 
-ALERTES = registre.Traitement(
+ALERTES = conservation.Traitement(
     cle="alertes",
     ordre=27,
     titre="Alertes par courriel",
@@ -23,12 +23,12 @@ ALERTES = registre.Traitement(
     finalite="écrire à la personne quand il y a du nouveau dans la liste qu’elle suit",
     base="consentement (RGPD, article 6.1.a)",
     depart="après le dernier signe de la personne",
-    echues=lambda rows, moment: registre.older(rows, moment, "signe_le", "cree_le"),
+    echues=lambda rows, moment: conservation.older(rows, moment, "signe_le", "cree_le"),
     courriel="courriel",
     tus=("courriel_cle", "vu", "inachevees", "periode"),
     accord=notices.USAGE,
 )
-ALERTES_NON_CONFIRMEES = registre.unconfirmed(
+ALERTES_NON_CONFIRMEES = conservation.unconfirmed(
     ALERTES,
     depart="après la demande",
     echues=lambda rows, moment: rows.filter(etat=Alerte.Etat.A_CONFIRMER, cree_le__lt=moment),
@@ -38,7 +38,7 @@ ALERTES_NON_CONFIRMEES = registre.unconfirmed(
 def offered(selection: Selection) -> list[tuple[str, str]]:
     """The link by which a list is followed, under what is asked of it."""
     liste = selection.declaration.liste
-    asked = [pair for pair in selection.pairs(garde=()) if pair[0] != "tri"]
+    asked = [pair for pair in selection.pairs(keeps=()) if pair[0] != "tri"]
     asked += [(name, value) for name, value in liste.a_suivre if name not in selection.values]
     query = urlencode([("type", key(selection.declaration)), *asked])
     return [(liste.suivre, f"{reverse('alertes:demande')}?{query}")]

@@ -5,7 +5,7 @@ from django import forms
 from participants.alertes import notices
 from participants.alertes.models import Alerte
 from socle.formulaires.champs import AccessibleMixin, ConsentementField, VotreCourrielField, required
-from socle.formulaires.garde import FormulaireGarde
+from socle.formulaires.protection import FormulaireProtege
 
 
 def _rhythm() -> forms.ChoiceField:
@@ -19,7 +19,7 @@ def _rhythm() -> forms.ChoiceField:
     )
 
 
-class AlerteForm(AccessibleMixin, FormulaireGarde):
+class AlerteForm(AccessibleMixin, FormulaireProtege):
     courriel = VotreCourrielField(
         help_text="Exemple : prenom.nom@exemple.bzh. Vous y recevrez d’abord un lien pour confirmer.",
     )

@@ -25,7 +25,7 @@ class AlerteQuerySet(models.QuerySet):
 
 
 class Alerte(Sollicitation, Consentement):
-    """A list under its filters, of which somebody wants news. `abonnement.py` and `envoi.py` change its state.
+    """A list under its filters, of which somebody wants news. `abonnement.py` and `sending.py` change its state.
 
     - `type`, `criteres`: name and query string of the list; `mots`: the same in words, as asked.
     - `vu`: last row of the change log at the last look. What the log first names after it is new, whatever the clock
@@ -33,6 +33,8 @@ class Alerte(Sollicitation, Consentement):
     - `inachevees`: bitmap of earlier records, unfinished or withdrawn, to tell once they are finished.
     - `periode`: day or week of the last look. `numero`: of the last mail. `signe_le`: last sign of life.
     """
+
+    si_effacee = "Cette alerte a été effacée."
 
     class Etat(models.TextChoices):
         A_CONFIRMER = "a-confirmer", "à confirmer"

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from participants.alertes import abonnement, courriels, notices
+from participants.alertes.followed_lists import Disparue, ListeSuivie, followed
 from participants.alertes.forms import AlerteForm, RythmeForm
-from participants.alertes.listes import Disparue, ListeSuivie, followed
 from participants.alertes.models import CRITERES, Alerte
 from socle.courrier.views import PageALien
 from socle.formulaires.views import PageDeFormulaire

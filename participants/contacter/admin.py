@@ -19,9 +19,9 @@ from participants.contacter.forms import ReponseForm, SuiteForm
 from participants.contacter.models import OUVERTS, Message, ReponseAMessage, Signalement
 from socle.bureau.list_filters import CaseListFilter, StateListFilter
 from socle.bureau.read_only import KeptRowsAdmin
-from socle.courrier.adresses import team_mailbox
+from socle.courrier.mailboxes import team_mailbox
 from socle.courrier.refus import TropTard
-from socle.francais.mots import moment, pluriel
+from socle.francais.wording import moment, pluriel
 
 Etat, Suite = Message.Etat, Signalement.Etat
 SHOWN = 20  # messages shown on the page of an action
@@ -163,7 +163,7 @@ class MessageAdmin(EcritAdmin):
         return self._act(request, queryset, waiting, partial(relais.settle, etat=etat), title, words)
 
     def _act(self, request, queryset, waiting, act, title, words):
-        """Asks first; then calls `act` for each row that still waits."""
+        """Asks first; then calls `act` for each row that still waits, and says why some are left."""
         one, several = words.split("|")
         if "appliquer" not in request.POST:
             count = waiting.count()
@@ -177,7 +177,12 @@ class MessageAdmin(EcritAdmin):
             return action_page(self, request, queryset, "admin/contacter/action.html", context)
         done = 0
         for row in waiting:
-            if act(row):
+            try:
+                changed = act(row)
+            except TropTard as refus:
+                self.message_user(request, f"{row} laissé de côté. {refus}", messages.WARNING)
+                continue
+            if changed:
                 self.log_change(request, row, f"{one.capitalize()}.")
                 done += 1
         said = f"{pluriel(done, f'message {one}', f'messages {several}')}." if done else "Rien n’a changé."
@@ -289,9 +294,9 @@ class SignalementAdmin(EcritAdmin):
             told = f" ; {pluriel(answers, 'réponse part', 'réponses partent')}" if etat not in OUVERTS else ""
             self.message_user(request, f"{said}{told}.", messages.SUCCESS)
         else:
-            row.refresh_from_db()
-            said = f"Rien n’a changé : ce signalement est déjà « {row.get_etat_display()} »."
-            self.message_user(request, said, messages.WARNING)
+            now = Signalement.objects.filter(pk=row.pk).first()
+            why = f"Ce signalement est déjà « {now.get_etat_display()} »." if now else row.si_effacee
+            self.message_user(request, f"Rien n’a changé. {why}", messages.WARNING)
         if mots and not answers:
             when = ", elle partirait à la clôture" if etat in OUVERTS else ""
             self.message_user(request, f"Votre réponse n’est pas partie{when}. La voici : « {mots} »", messages.WARNING)

@@ -9,7 +9,7 @@ from fiches.attached import Contact
 from participants.contacter.models import Message, Signalement
 from socle.annuaire.models import Entree
 from socle.courrier import liens
-from socle.courrier.adresses import team_mailbox
+from socle.courrier.mailboxes import team_mailbox
 from socle.courrier.models import Courriel
 from socle.courrier.outbox import deposit, write_to
 

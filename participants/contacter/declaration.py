@@ -3,11 +3,11 @@
 from participants.contacter import notices, relais, travail
 from participants.contacter.retours import RetoursAjout
 from socle.comptes import roles
-from socle.courrier.adresses import comparable
+from socle.courrier.mailboxes import comparable
 from socle.rooms import Room
-from socle.vie_privee import gestes, registre
+from socle.vie_privee import conservation, gestes
 
-MESSAGES = registre.Traitement(
+MESSAGES = conservation.Traitement(
     cle="messages",
     ordre=25,
     titre="Messages du formulaire « Écrire »",
@@ -24,7 +24,7 @@ MESSAGES = registre.Traitement(
     accord=notices.USAGE,
     # No `noms`: nobody has confirmed the name, and an erasure would take any words out of the records.
 )
-SIGNALEMENTS = registre.Traitement(
+SIGNALEMENTS = conservation.Traitement(
     cle="signalements",
     ordre=27,
     titre="Erreurs signalées dans une fiche",

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from participants.contacter import courriels
 from participants.contacter.models import OUVERTS, AvisDuMois, Signalement
-from socle.francais.mots import INSECABLE, entier
+from socle.francais.wording import INSECABLE, entier
 
 Etat = Signalement.Etat
 # The answer, if the staff write none.

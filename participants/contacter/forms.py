@@ -13,12 +13,12 @@ from socle.formulaires.champs import (
     VotreCourrielField,
     required,
 )
-from socle.formulaires.garde import FormulaireGarde
+from socle.formulaires.protection import FormulaireProtege
 
 NOM, TEXTE = 300, 5000
 
 
-class ContacterForm(AccessibleMixin, FormulaireGarde):
+class ContacterForm(AccessibleMixin, FormulaireProtege):
     noms = ("nom",)
     textes = ("texte",)
 
@@ -44,7 +44,7 @@ class ContacterForm(AccessibleMixin, FormulaireGarde):
         super().__init__(*args, **kwargs)
 
 
-class SignalerForm(AccessibleMixin, FormulaireGarde):
+class SignalerForm(AccessibleMixin, FormulaireProtege):
     textes = ("texte",)
 
     texte = TexteField(
@@ -67,7 +67,7 @@ class SignalerForm(AccessibleMixin, FormulaireGarde):
         self.fields["partie"].choices = [("", "Toute la fiche"), *((one, capfirst(one)) for one in parties)]
 
 
-class AvisForm(FormulaireGarde):
+class AvisForm(FormulaireProtege):
     saisie = False
     avis = forms.ChoiceField(choices=[("oui", "Oui"), ("non", "Non")])
 

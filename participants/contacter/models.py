@@ -31,6 +31,8 @@ class Message(EcritDeVisiteur, Consentement):
     `entree`: the record it is about, None for the team. `doute`: why somebody must look at it first.
     """
 
+    si_effacee = "Ce message a été effacé."
+
     class Etat(models.TextChoices):
         A_VERIFIER = "a-verifier", "à vérifier"
         TRANSMIS = "transmis", "transmis"
@@ -77,6 +79,8 @@ class Signalement(EcritDeVisiteur):
     `partie`: in the words of the page at that time; empty for the whole record. `courriel`: only to answer; nobody
     confirmed it.
     """
+
+    si_effacee = "Ce signalement a été effacé."
 
     class Etat(models.TextChoices):
         RECU = "recu", "reçu"

@@ -9,9 +9,9 @@ from fiches.attached import Contact
 from participants.contacter import courriels, notices
 from participants.contacter.models import Message
 from socle.annuaire.models import Entree, inscrire_fiches
-from socle.courrier.adresses import AdresseInvalide, comparable, normalise, team_mailbox
+from socle.courrier.mailboxes import AdresseInvalide, comparable, normalise, team_mailbox
 from socle.courrier.refus import TropTard
-from socle.formulaires import garde
+from socle.formulaires import protection
 from socle.journal.writing import lot
 from socle.vie_privee import consentement
 from socle.vie_privee.mentions import find
@@ -106,7 +106,7 @@ def receive(*, entree_id: int | None, nom: str, courriel: str, texte: str, doute
 
 
 def _flood(message: Message) -> str:
-    counts = [garde.count("contacter, boîte", comparable(adresse)) for adresse, _ in _of(message)]
+    counts = [protection.count("contacter, boîte", comparable(adresse)) for adresse, _ in _of(message)]
     return "beaucoup de messages à la même personne aujourd’hui" if max(counts, default=0) > BOITE else ""
 
 

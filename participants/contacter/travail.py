@@ -2,8 +2,8 @@
 
 from participants.contacter.models import OUVERTS, Message, Signalement
 from socle.comptes.travaux import of_list
-from socle.francais.mots import jour_en_lettres
 from socle.francais.typographie import titre
+from socle.francais.wording import jour_en_lettres
 
 
 def reports(user):

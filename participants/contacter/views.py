@@ -13,9 +13,9 @@ from fiches.suivi.concurrence import bump
 from participants.contacter import courriels, erreurs, notices, relais
 from participants.contacter.forms import AvisForm, ContacterForm, SignalerForm
 from socle.annuaire.models import Entree
-from socle.courrier.adresses import team_mailbox
+from socle.courrier.mailboxes import team_mailbox
 from socle.courrier.views import PageALien
-from socle.formulaires import garde
+from socle.formulaires import protection
 from socle.formulaires.views import PageDeFormulaire
 from socle.vie_privee import consentement, gestes
 from socle.vie_privee.empreintes import reseau
@@ -100,7 +100,7 @@ class AvisView(PageSurFiche, PageDeFormulaire):
 
     def take(self, form, doute):
         network = reseau(self.request)
-        again = network and garde.count(f"avis {self.fiche.pk}", network) > 1
+        again = network and protection.count(f"avis {self.fiche.pk}", network) > 1
         if not (doute or again):
             erreurs.count(self.fiche.pk, oui=form.cleaned_data["avis"] == "oui")
 

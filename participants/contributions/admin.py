@@ -24,7 +24,7 @@ from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.read_only import KeptRowsAdmin
 from socle.bureau.saisie import REPRENDRE
 from socle.courrier.refus import TropTard
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 from socle.vie_privee import questions
 from socle.vie_privee.consultation_admin import ListeDePersonnes
 

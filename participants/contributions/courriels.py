@@ -109,7 +109,7 @@ def token(row: Contribution) -> str:
     return liens.issue(SUIVRE, row, duree=DUREE if row.close_le is None else APRES)
 
 
-def token_of_draft(row: FicheEnCours) -> str:
+def token_of_unfinished(row: FicheEnCours) -> str:
     """A token that opens an unfinished record, as long as it is kept."""
     return liens.issue(REPRENDRE, row, duree=timedelta(days=settings.CONSERVATION["fiches_en_cours"]))
 
@@ -121,7 +121,7 @@ def prolong(row: FicheEnCours) -> None:
 
 def to_go_on(row: FicheEnCours) -> None:
     """Shows nothing typed: the address may be a stranger's."""
-    contexte = {"row": row, "lien": liens.adresse(SUITE, token_of_draft(row))}
+    contexte = {"row": row, "lien": liens.adresse(SUITE, token_of_unfinished(row))}
     write_to(row, "contributions/reprendre", contexte, objet="Le lien de votre fiche")
 
 

@@ -5,16 +5,16 @@ from functools import partial
 from django.core.files.storage import default_storage
 from django.db.models import Q
 
-from participants.contributions import credits, drafts, notices, parcours, travail
+from participants.contributions import credits, notices, parcours, travail, unfinished
 from participants.contributions.models import DOSSIER, Contribution, FichierPropose
 from socle.comptes import roles
 from socle.medias.depot import orphans
 from socle.rooms import Room
-from socle.vie_privee import gestes, registre
+from socle.vie_privee import conservation, gestes
 
 A_CONFIRMER, REFUSEE = Contribution.Etat.A_CONFIRMER, Contribution.Etat.REFUSEE
 
-CONTRIBUTIONS = registre.Traitement(
+CONTRIBUTIONS = conservation.Traitement(
     cle="contributions",
     ordre=27,
     titre="Propositions des visiteurs",
@@ -26,20 +26,20 @@ CONTRIBUTIONS = registre.Traitement(
     finalite="relire la proposition, y répondre et dire ce qu’elle devient",
     base="consentement (RGPD, article 6.1.a)",
     depart="après la réponse de l’équipe ou le retrait ; sans l’une ni l’autre, après l’envoi",
-    echues=lambda rows, moment: registre.older(rows.exclude(etat=A_CONFIRMER), moment, "close_le", "recue_le"),
+    echues=lambda rows, moment: conservation.older(rows.exclude(etat=A_CONFIRMER), moment, "close_le", "recue_le"),
     courriel="courriel",
     avec=(("contributions.Echange", ("texte",)), ("contributions.FichierPropose", ("nom", "poids", "suite"))),
     accord=notices.USAGE,
     # No `noms`: nobody has confirmed the name, and an erasure would take any words out of the records.
 )
-CONTRIBUTIONS_NON_CONFIRMEES = registre.unconfirmed(
+CONTRIBUTIONS_NON_CONFIRMEES = conservation.unconfirmed(
     CONTRIBUTIONS,
     depart="après l’envoi du formulaire ou, si l’équipe l’a relu d’abord, après qu’elle l’a accepté ou écarté",
     echues=lambda rows, moment: rows.filter(
         Q(etat=A_CONFIRMER, demandee_le__lt=moment) | Q(etat=REFUSEE, close_le__lt=moment) & ~Q(doute="")
     ),
 )
-FICHIERS_SANS_PROPOSITION = registre.Ensemble(
+FICHIERS_SANS_PROPOSITION = conservation.Ensemble(
     cle="fichiers_sans_proposition",
     ordre=28,
     titre="Fichiers d’un envoi interrompu",
@@ -50,7 +50,7 @@ FICHIERS_SANS_PROPOSITION = registre.Ensemble(
     echues=partial(orphans, DOSSIER),
     effacer=default_storage.delete,
 )
-FICHES_EN_COURS = registre.Traitement(
+FICHES_EN_COURS = conservation.Traitement(
     cle="fiches_en_cours",
     ordre=28,
     titre="Fiches que des visiteurs n’ont pas fini d’écrire",
@@ -63,11 +63,11 @@ FICHES_EN_COURS = registre.Traitement(
     depart="après la dernière chose écrite ; envoyée, elle est vidée aussitôt",
     echues=lambda rows, moment: rows.filter(modifiee_le__lt=moment),
     courriel="courriel",
-    de=drafts.about,
+    de=unfinished.about,
     accord=notices.PLUS_TARD,
-    mots={"saisie": drafts.told},
+    mots={"saisie": unfinished.told},
 )
-NOMS_CITES = registre.Traitement(
+NOMS_CITES = conservation.Traitement(
     cle="noms_cites",
     ordre=28,
     titre="Noms cités dans les fiches",
@@ -97,6 +97,6 @@ ROOM = Room(
         gestes.Geste(parcours.RETIREE, "contributions.Contribution", refaire=parcours.withdraw_again),
         gestes.Geste(parcours.EFFACEE, "contributions.Contribution", refaire=parcours.erase_again),
         gestes.Geste(credits.SANS_NOM, "contributions.Contribution", refaire=credits.uncite_again),
-        gestes.Geste(drafts.EFFACEE, "contributions.FicheEnCours"),
+        gestes.Geste(unfinished.EFFACEE, "contributions.FicheEnCours"),
     ),
 )

@@ -23,7 +23,7 @@ from fiches.models import Fiche
 from fiches.mots_prives import persons_of_all
 from participants.contributions.models import Contribution, FichierPropose
 from socle.courrier.refus import TropTard
-from socle.formulaires import garde
+from socle.formulaires import protection
 from socle.formulaires.champs import LigneField, required
 from socle.medias.budget import MO
 from socle.medias.depot import Depot
@@ -112,7 +112,7 @@ def say_again(form: forms.Form, files) -> None:
 def may_open(request) -> bool:
     """Whether files may be opened. It counts: call it once, before any file is opened."""
     network = reseau(request)
-    return not (network and request.FILES) or garde.count("contribuer, essais", network) <= ESSAIS
+    return not (network and request.FILES) or protection.count("contribuer, essais", network) <= ESSAIS
 
 
 def keep(row: Contribution, received: list[File], request) -> None:
@@ -142,8 +142,8 @@ def keep(row: Contribution, received: list[File], request) -> None:
 
 
 def _many(network: str, size: int) -> bool:
-    sent = garde.count("contribuer, fichiers", network)
-    return sent > ENVOIS or garde.count("contribuer, octets", network, size) > RESEAU
+    sent = protection.count("contribuer, fichiers", network)
+    return sent > ENVOIS or protection.count("contribuer, octets", network, size) > RESEAU
 
 
 def _waiting(**which) -> int:

@@ -28,7 +28,7 @@ from socle.formulaires.champs import (
     VotreCourrielField,
     required,
 )
-from socle.formulaires.garde import FormulaireGarde
+from socle.formulaires.protection import FormulaireProtege
 from socle.vie_privee.mentions import JOIGNABLES, find
 from socle.vie_privee.questions import MotPrive
 
@@ -47,7 +47,7 @@ def check_together(form: forms.Form, fiche, values: dict) -> None:
             form.add_error(f"{CHAMP}{name}" if f"{CHAMP}{name}" in form.fields else None, errors)
 
 
-class PropositionForm(AccessibleMixin, FormulaireGarde):
+class PropositionForm(AccessibleMixin, FormulaireProtege):
     """What a visitor proposes for the record `fiche`.
 
     `etat`: {field: value} in the version that its author reads, empty values for a new record. `ouvert`: the field that

@@ -30,6 +30,8 @@ class Contribution(Sollicitation, Consentement):
     - `tour`: number of changes.
     """
 
+    si_effacee = "Cette proposition a été effacée."
+
     class Nature(models.TextChoices):
         CORRECTION = "correction", "correction"
         FICHE = "fiche", "nouvelle fiche"
@@ -113,6 +115,8 @@ class FicheEnCours(Sollicitation, Consentement):
 
     `saisie`: {field of the form: what was typed}, as browsers send it. `courriel`: where a link was sent.
     """
+
+    si_effacee = "Cette fiche en cours d’écriture a été effacée."
 
     type = models.CharField("type de fiche", max_length=20)
     saisie = models.JSONField("ce qui est écrit", default=dict)

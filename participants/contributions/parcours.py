@@ -15,7 +15,7 @@ from fiches.models import Fiche
 from fiches.mots_prives import with_unasked
 from fiches.suivi.comparaison import several, state
 from fiches.suivi.models import VersionMasquee
-from fiches.suivi.public_history import public_versions
+from fiches.suivi.public_history import public_revisions
 from participants.contributions import champs, courriels, credits, fichiers, notices
 from participants.contributions.comparaison import GARDEE, PRISE, lines
 from participants.contributions.models import Contribution, Echange
@@ -57,7 +57,7 @@ def state_read(fiche: Fiche, base: int) -> tuple[dict, int]:
     model = type(fiche)
     if base < fiche.version:
         hidden = VersionMasquee.objects.filter(entree=fiche.pk).values("version")
-        row = public_versions(model, fiche.pk).filter(version__lte=base).exclude(version__in=hidden).first()
+        row = public_revisions(model, fiche.pk).filter(version__lte=base).exclude(version__in=hidden).first()
         if row:
             said = state(row)
             for field in several(model):

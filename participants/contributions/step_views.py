@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from fiches import registre
-from participants.contributions import apercu, courriels, drafts, fichiers, notices
+from participants.contributions import apercu, courriels, fichiers, notices, unfinished
+from participants.contributions.models import FicheEnCours
 from participants.contributions.steps import (
     PLACE,
     TROP_LONG,
@@ -18,9 +19,9 @@ from participants.contributions.steps import (
     steps,
 )
 from participants.contributions.views import ProposerView
-from socle.courrier.adresses import comparable
+from socle.courrier.mailboxes import comparable
 from socle.courrier.views import PageALien
-from socle.formulaires import garde
+from socle.formulaires import protection
 from socle.formulaires.views import PageDeFormulaire
 from socle.francais.nombres import whole
 from socle.vie_privee import consentement
@@ -65,32 +66,32 @@ class PremiereEtapeView(PageDeFormulaire):
 
     def post(self, request, *args, **kwargs):
         form = self.new_form(request.POST)
-        if garde.too_many(request, self.usage, posts=self.posts, span=self.span):
+        if protection.too_many(request, self.usage, posts=self.posts, span=self.span):
             return self.refuse(form)
         later = request.POST.get("action") == PLUS_TARD
         if not form.is_valid() and (not later or form.non_field_errors() or _too_long(request, form, form.etape.noms)):
             return self.again(form)
-        if garde.too_many(request, "contribuer, fiches commencées", posts=DEBUTS, span=timedelta(days=1)):
+        if protection.too_many(request, "contribuer, fiches commencées", posts=DEBUTS, span=timedelta(days=1)):
             return self.refuse(form, TROP)
         typed = _typed(request, form)
-        if request.POST.get(garde.PIEGE, "").strip():
-            typed[garde.PIEGE] = ["rempli"]  # its content does not matter
-        token = drafts.begin(self.declaration.cle, typed, etape=1 if later else 2)
+        if request.POST.get(protection.PIEGE, "").strip():
+            typed[protection.PIEGE] = ["rempli"]  # its content does not matter
+        token = unfinished.begin(self.declaration.cle, typed, etape=1 if later else 2)
         return redirect(f"{reverse(courriels.SUITE, args=[token])}?{PLUS_TARD if later else 'etape=2'}")
 
 
 class SuiteView(PageALien, ProposerView):
-    """An unfinished record: `?etape=3`, `?plus-tard`; otherwise the step where its author left."""
+    """An unfinished record: `?etape=3`, `?plus-tard`; otherwise the step where its author left.
+
+    Once the site has its type no longer, its author can only erase it.
+    """
 
     usage = courriels.REPRENDRE
     template_name = "contributions/etape.html"
 
     @property
     def declaration(self):
-        declaration = registre.find(self.sujet.type)
-        if declaration is None:
-            raise Http404("Le site n’a plus de fiche de ce type.")
-        return declaration
+        return registre.get(self.sujet.type)
 
     @property
     def etapes(self):
@@ -110,6 +111,8 @@ class SuiteView(PageALien, ProposerView):
     def get(self, request, *args, **kwargs):
         if self.sujet.envoyee_le:
             return redirect("contributions:recue")
+        if registre.find(self.sujet.type) is None:
+            return self._without_type()
         if PLUS_TARD in request.GET:
             return self._later(PlusTardForm(initial={"courriel": self.sujet.courriel}), said=request.GET[PLUS_TARD])
         if self.etape.champs:
@@ -124,29 +127,36 @@ class SuiteView(PageALien, ProposerView):
             return redirect("contributions:recue")
         action = request.POST.get("action")
         if action == EFFACER:
-            drafts.erase(self.sujet)
+            unfinished.erase(self.sujet)
             return redirect("contributions:effacee")
+        if registre.find(self.sujet.type) is None:
+            return self._without_type(status=409)
         if PLUS_TARD in request.GET:
             return self._send_link(request)
         if action != ENVOYER and self._too_many_steps(request):
             return self._refuse_step(request)
         return self._keep_step(request, action) if self.etape.champs else self._keep_last(request, action)
 
+    def _without_type(self, status=200):
+        return render(self.request, "contributions/sans_type.html", status=status)
+
     def _too_many_steps(self, request) -> bool:
         """The limit is higher here, since each step is a post."""
         posts = self.posts * len(self.etapes)
-        return garde.too_many(request, f"{self.usage}, étapes", posts=posts, span=self.span)
+        return protection.too_many(request, f"{self.usage}, étapes", posts=posts, span=self.span)
 
     def _refuse_step(self, request):
         """The step with what was typed, which is not kept. No file is looked into."""
         if not self.etape.champs:
             return self.refuse(self.new_form(request.POST))
         form = self._form(self.etape, request.POST)
-        form.add_error(None, garde.TROP)
+        form.add_error(None, protection.TROP)
         return self._step(form, status=429)
 
     def refused(self, words):
-        return redirect("contributions:recue")
+        """Where whoever wrote on a page left open is led: the record was sent, or erased, from another."""
+        kept = FicheEnCours.objects.filter(pk=self.sujet.pk).exists()
+        return redirect("contributions:recue" if kept else "contributions:effacee")
 
     # One step
 
@@ -168,7 +178,7 @@ class SuiteView(PageALien, ProposerView):
         number = self.etape.numero
         wrong = action not in (PLUS_TARD, REVENIR) and not form.is_valid()
         after = number if wrong or action == PLUS_TARD else number - 1 if action == REVENIR else number + 1
-        drafts.keep(self.sujet, _typed(request, form), etape=after)
+        unfinished.keep(self.sujet, _typed(request, form), etape=after)
         return self._step(form) if wrong else self._then(action, after)
 
     def _then(self, action, number):
@@ -184,15 +194,15 @@ class SuiteView(PageALien, ProposerView):
 
     def _send_link(self, request):
         form = PlusTardForm(request.POST)
-        if garde.too_many(request, form.usage, posts=self.posts, span=self.span):
-            form.add_error(None, garde.TROP)
+        if protection.too_many(request, form.usage, posts=self.posts, span=self.span):
+            form.add_error(None, protection.TROP)
             return self._later(form, status=429)
         if not form.is_valid():
             return self._later(form)
-        with garde.steady():
+        with protection.steady():
             courriel = form.cleaned_data["courriel"]
-            if garde.count(form.usage, comparable(courriel)) <= MAILS and not form.doute:
-                drafts.send_link(self.sujet, courriel)
+            if protection.count(form.usage, comparable(courriel)) <= MAILS and not form.doute:
+                unfinished.send_link(self.sujet, courriel)
         return redirect(f"{request.path}?{PLUS_TARD}=envoye")
 
     # The last step: the record as readers will see it
@@ -203,8 +213,8 @@ class SuiteView(PageALien, ProposerView):
         for name, values in data.lists() if data else ():
             if not name.startswith("champ_"):
                 whole.setlist(name, values)
-        if trapped := self.sujet.saisie.get(garde.PIEGE):  # filled in the first step: the proposal waits for staff
-            whole.setlist(garde.PIEGE, trapped)
+        if trapped := self.sujet.saisie.get(protection.PIEGE):  # filled in the first step: the proposal waits for staff
+            whole.setlist(protection.PIEGE, trapped)
         whole["base"] = "0"
         return super().new_form(whole)
 
@@ -227,7 +237,7 @@ class SuiteView(PageALien, ProposerView):
         if _too_long(request, form, VOUS):
             return self._last(form)
         number = len(self.etapes) - (action == REVENIR)
-        drafts.keep(self.sujet, drafts.typed(request.POST, VOUS), etape=number)
+        unfinished.keep(self.sujet, unfinished.typed(request.POST, VOUS), etape=number)
         return self._then(action, number)
 
     def again(self, form, *, status=200):
@@ -235,12 +245,12 @@ class SuiteView(PageALien, ProposerView):
         return self._last(form, status)
 
     def take(self, form, doute):
-        drafts.settle(self.sujet)
+        unfinished.settle(self.sujet)
         super().take(form, doute)
 
 
 def _typed(request, form) -> dict[str, list[str]]:
-    return drafts.typed(request.POST, form.etape.noms)
+    return unfinished.typed(request.POST, form.etape.noms)
 
 
 def _too_long(request, form, names) -> bool:

@@ -15,7 +15,7 @@ from participants.contributions import notices
 from participants.contributions.champs import asked, asked_of_new, checked, initial, nothing
 from participants.contributions.forms import CHAMP, check_together
 from socle.formulaires.champs import AccessibleMixin, ConsentementField, VotreCourrielField
-from socle.formulaires.garde import FormulaireGarde
+from socle.formulaires.protection import FormulaireProtege
 
 UNE_PAGE = 10  # fields on one page at most; a type with more fields is asked in steps
 PREMIERE, DERNIERE = "L’essentiel", "Relire et envoyer"
@@ -87,7 +87,7 @@ class EtapeForm(AccessibleMixin, forms.Form):
         return cleaned
 
 
-class PremiereEtapeForm(EtapeForm, FormulaireGarde):
+class PremiereEtapeForm(EtapeForm, FormulaireProtege):
     """A public form, since nothing is kept yet."""
 
     def __init__(self, data=None, *, cle: str, **kwargs):
@@ -95,7 +95,7 @@ class PremiereEtapeForm(EtapeForm, FormulaireGarde):
         super().__init__(data, **kwargs)
 
 
-class PlusTardForm(AccessibleMixin, FormulaireGarde):
+class PlusTardForm(AccessibleMixin, FormulaireProtege):
     usage = "contribuer, plus tard"
     saisie = False
 

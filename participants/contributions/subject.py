@@ -2,7 +2,7 @@
 
 from fiches import registre
 from fiches.suivi.models import Fusion, VersionMasquee
-from fiches.suivi.public_history import public_versions
+from fiches.suivi.public_history import public_revisions
 from participants.contributions.models import Contribution
 from socle.annuaire.models import Entree
 
@@ -28,7 +28,7 @@ def title(row: Contribution) -> str:
     if not row.entree.is_of_a_type:
         return ""
     hidden = VersionMasquee.objects.filter(entree=row.entree_id).values("version")
-    rows = public_versions(registre.get(row.type).model, row.entree_id).exclude(version__in=hidden)
+    rows = public_revisions(registre.get(row.type).model, row.entree_id).exclude(version__in=hidden)
     read = rows.filter(version__lte=row.base).first()
     return read.titre if read else ""
 

@@ -7,8 +7,8 @@ from fiches import registre
 from participants.contributions import subject
 from participants.contributions.models import Contribution
 from socle.comptes.travaux import of_list
-from socle.francais.mots import jour_en_lettres
 from socle.francais.typographie import titre
+from socle.francais.wording import jour_en_lettres
 
 Nature = Contribution.Nature
 

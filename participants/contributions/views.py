@@ -19,10 +19,10 @@ from participants.contributions import (
     subject,
 )
 from participants.contributions.forms import PropositionForm, ReponseDeVisiteurForm
-from participants.contributions.models import Credit
+from participants.contributions.models import Contribution, Credit
 from socle.annuaire.models import Entree
 from socle.courrier.views import PageALien
-from socle.formulaires import garde
+from socle.formulaires import protection
 from socle.formulaires.views import PageDeFormulaire
 from socle.francais.nombres import whole
 from socle.francais.typographie import titre
@@ -66,7 +66,7 @@ class PageDeProposition(PageDeFormulaire):
             return super().post(request, *args, **kwargs)
         form = self.new_form(request.POST)
         form.sent = False
-        if garde.too_many(request, f"{self.usage}, aperçu", posts=self.posts, span=self.span):
+        if protection.too_many(request, f"{self.usage}, aperçu", posts=self.posts, span=self.span):
             return self.refuse(form)
         form.is_valid()
         if apercu.of_record(form).errors or "revenir" in request.POST:
@@ -159,7 +159,7 @@ class SuiviView(PageALien):
         return super().get(request, *args, **kwargs)
 
     def refused(self, words):
-        self.sujet.refresh_from_db()
+        self.sujet = Contribution.objects.filter(pk=self.sujet.pk).first() or self.sujet  # erased meanwhile
         context = self.get_context_data(refus=words, perdu=self.request.POST.get("texte", ""))
         return self.render_to_response(context, status=409)
 
@@ -174,8 +174,8 @@ class SuiviView(PageALien):
             parcours.erase(self.sujet)
             return redirect("contributions:effacee")
         form = ReponseDeVisiteurForm(request.POST)
-        if garde.too_many(request, "contribuer, réponse", posts=self.posts, span=self.span):
-            form.add_error("texte", garde.TROP)
+        if protection.too_many(request, "contribuer, réponse", posts=self.posts, span=self.span):
+            form.add_error("texte", protection.TROP)
             return self.again(form, status=429)
         if not form.is_valid():
             return self.again(form)

@@ -17,7 +17,7 @@ from participants.evenements.filters import when
 from participants.evenements.models import Evenement, Question
 from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.widgets import TexteWidget
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 from socle.vie_privee.forms import TextesPublicsForm
 
 

@@ -17,9 +17,9 @@ class QuandFacet(Facet):
     def __init__(self, **kwargs):
         super().__init__(choices=when(), adjectifs={"passes": "passé"}, **kwargs)
 
-    def valeurs(self, ensembles, name):
+    def valeurs(self, list_sets, name):
         rows = Evenement.objects.published().order_by()
-        return {value: BitMap(ensembles.rows(rows.filter(condition), this_minute())) for value, _, condition in when()}
+        return {value: BitMap(list_sets.rows(rows.filter(condition), this_minute())) for value, _, condition in when()}
 
 
 def when() -> list[tuple[str, str, Q]]:

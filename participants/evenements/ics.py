@@ -19,7 +19,7 @@ def uid(evenement) -> str:
 def calendar(evenement, *, methode: str = "PUBLISH", le: datetime | None = None) -> bytes:
     """The .ics file of an event with a date. `methode`: "PUBLISH", or "CANCEL" to remove it.
 
-    `le`: when it is sent, if it is: of two files with one revision, a calendar keeps the later.
+    `le`: when it is sent, if it is: of two files with one sequence number, a calendar keeps the later.
     """
     day = timezone.localdate(evenement.debut)
     file = start(methode=methode, days=(day, day) if evenement.heure_connue else None)

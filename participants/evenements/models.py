@@ -10,8 +10,8 @@ from django.utils.text import slugify
 from fiches.lieux import Situee
 from fiches.models import Fiche, FicheQuerySet
 from participants.evenements.dates import ICI, check_year, end_of_day, instant, midnight, periode, split_date
-from socle.francais.mots import jour_en_lettres, pluriel
 from socle.francais.texte import fold
+from socle.francais.wording import jour_en_lettres, pluriel
 from socle.territoires.models import Commune, Departement
 from socle.vie_privee.public_text import TextesPublics, beyond_masks
 
@@ -243,10 +243,10 @@ class Evenement(Situee, Fiche):
         self.termine_le = self._end()
         self.follow_address(before)
         if before:
-            self._count_revision(before)
+            self._raise_sequence(before)
 
-    def _count_revision(self, before: "Evenement"):
-        """Raises the revision if calendars show something else.
+    def _raise_sequence(self, before: "Evenement"):
+        """Raises the sequence number if calendars show something else.
 
         If nobody is registered, it counts as announced.
         """
@@ -259,8 +259,8 @@ class Evenement(Situee, Fiche):
         """The event as registrants were last told; None if calendars would show the same."""
         if self.sequence == self.sequence_annoncee:
             return None
-        version = self.history.filter(sequence=self.sequence_annoncee).first()
-        return version.instance if version else None
+        revision = self.history.filter(sequence=self.sequence_annoncee).first()
+        return revision.instance if revision else None
 
     def _date_from_title(self):
         _, day = split_date(self.titre)

@@ -18,7 +18,7 @@ from participants.explorations import parcours
 from participants.explorations.models import Exploration
 from socle.bureau.list_filters import CaseListFilter
 from socle.courrier.refus import TropTard
-from socle.francais.mots import moment, pluriel
+from socle.francais.wording import moment, pluriel
 from socle.vie_privee.forms import TextesPublicsForm
 from socle.vie_privee.questions import answered, undecided
 

@@ -8,11 +8,11 @@ from participants.explorations.models import Exploration
 from participants.models import LIBELLES, TUS, told_apart
 from socle.comptes import roles
 from socle.rooms import Room
-from socle.vie_privee import consentement, gestes, registre
+from socle.vie_privee import consentement, conservation, gestes
 from socle.vie_privee.mentions import full_names
 
 PARTICIPE = Exploration.Statut.PARTICIPE
-EXPLORATIONS = registre.Traitement(
+EXPLORATIONS = conservation.Traitement(
     cle="explorations",
     ordre=30,
     titre="Exploration coopérative",
@@ -37,7 +37,7 @@ EXPLORATIONS = registre.Traitement(
     finalite="réunir des personnes autour de sujets communs",
     base="consentement de la personne (RGPD, article 6.1.a)",
     depart="après le dernier signe de la personne",
-    echues=lambda rows, moment: registre.older(rows, moment, "signe_le", "cree_le"),
+    echues=lambda rows, moment: conservation.older(rows, moment, "signe_le", "cree_le"),
     courriel="courriel",
     # Not what anybody may have typed with that address: an erasure takes it out of the records.
     noms=lambda row: full_names(row.nom.title()) if row.statut == PARTICIPE else (),
@@ -46,10 +46,10 @@ EXPLORATIONS = registre.Traitement(
     accord=notices.REPONSES,
     mots={"accord_texte": partial(consentement.lu, notices.PUBLICATION)},
 )
-EXPLORATIONS_NON_CONFIRMEES = registre.unconfirmed(
+EXPLORATIONS_NON_CONFIRMEES = conservation.unconfirmed(
     EXPLORATIONS,
     depart="après l’envoi du formulaire ou, si l’équipe l’a relu d’abord, après qu’elle l’a accepté",
-    echues=lambda rows, moment: registre.older(rows.exclude(statut=PARTICIPE), moment, "acceptee_le", "cree_le"),
+    echues=lambda rows, moment: conservation.older(rows.exclude(statut=PARTICIPE), moment, "acceptee_le", "cree_le"),
 )
 
 ROOM = Room(

@@ -2,9 +2,9 @@
 
 from django.utils import timezone
 
-from fiches.choix import ListeDeChoix
+from fiches.choice_lists import Choix
+from fiches.choice_lookup import ListeDeChoix
 from fiches.demo import load
-from fiches.lists import Choix
 from participants.explorations.models import Exploration
 from participants.models import DEMONSTRATION
 

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from participants.explorations import notices
 from participants.explorations.models import Exploration
 from socle.formulaires.champs import (
@@ -15,8 +15,8 @@ from socle.formulaires.champs import (
     VotreCourrielField,
     required,
 )
-from socle.formulaires.garde import FormulaireGarde
-from socle.francais.mots import INSECABLE
+from socle.formulaires.protection import FormulaireProtege
+from socle.francais.wording import INSECABLE
 from socle.vie_privee import consentement
 
 LIGNE, TEXTE = 300, 4000
@@ -73,7 +73,7 @@ class ChampsExplorationForm(AccessibleMixin, forms.Form):
         return {name: self.cleaned_data[name] for name in TYPED}
 
 
-class ExplorationForm(ChampsExplorationForm, FormulaireGarde):
+class ExplorationForm(ChampsExplorationForm, FormulaireProtege):
     usage = "exploration"
     noms = ("nom", "fonctions", "structure", "provenance")
     textes = ("sujets", "expertises", "commentaire")

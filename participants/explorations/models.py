@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 
-from fiches.lists import Choix, liste
+from fiches.choice_lists import Choix, liste
 from participants.models import Participant
 from socle.vie_privee.public_text import TextesPublics
 
@@ -55,6 +55,7 @@ class Exploration(TextesPublics, Participant):
     accord_texte = models.CharField("version du texte de publication", max_length=20, blank=True, editable=False)
     relue_le = models.DateTimeField("relue par l’équipe le", null=True, blank=True, editable=False)
 
+    si_effacee = "Cette fiche d’exploration a été effacée."
     cherches = ("nom", "structure", "provenance", "fonctions", "courriel")
     # The fields that the public reads; without address and comment.
     PUBLICS = ("nom", "fonctions", "structure", "profils", "sujets", "expertises")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from participants.explorations import courriels, notices
 from participants.explorations.models import Exploration
-from socle.courrier.adresses import address_key
+from socle.courrier.mailboxes import address_key
 from socle.courrier.refus import TropTard
 from socle.vie_privee import consentement, gestes
 from socle.vie_privee.public_text import take_out
@@ -54,7 +54,7 @@ def confirm(exploration: Exploration) -> Exploration:
     other = next((one for one in rows.values() if one.statut == S.PARTICIPE and one.pk != exploration.pk), None)
     if row is None or (row.statut != S.PARTICIPE and other):
         if other is None:
-            raise TropTard("Cette fiche a été effacée.")
+            raise TropTard(exploration.si_effacee)
         return other
     if row.statut != S.PARTICIPE:
         row.statut, row.confirmee_le, row.signe_le = S.PARTICIPE, timezone.now(), timezone.now()

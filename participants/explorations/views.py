@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from participants.explorations import courriels, notices, parcours
 from participants.explorations.forms import ChampsExplorationForm, ExplorationForm
 from participants.explorations.models import Exploration

@@ -11,10 +11,10 @@ from participants.inscriptions import places
 from participants.inscriptions.desk_base import address
 from participants.inscriptions.desk_forms import ChoisirEvenementForm
 from participants.inscriptions.desk_views import Bureau
-from participants.inscriptions.effacement import EFFACEE
+from participants.inscriptions.erasure import EFFACEE
 from participants.inscriptions.models import Inscription
 from socle.bureau.list_filters import StateListFilter
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 
 
 class InscriptionEtatListFilter(StateListFilter):

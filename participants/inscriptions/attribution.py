@@ -129,17 +129,17 @@ def offer_end(evenement: Evenement) -> datetime | None:
     return until if until >= now + OFFRE_MINIMALE else None
 
 
-def most_held(capacite: int) -> int:
+def most_seats_held(capacite: int) -> int:
     """How many of these seats may be held for unconfirmed addresses; at least one."""
     return -(-capacite * settings.PLACES_NON_CONFIRMEES // 100)
 
 
 def may_hold(evenement: Evenement) -> bool:
     """Whether a free seat would be held for a newcomer. One query."""
-    return evenement.capacite is None or held(evenement) < most_held(evenement.capacite)
+    return evenement.capacite is None or seats_held(evenement) < most_seats_held(evenement.capacite)
 
 
-def held(evenement: Evenement) -> int:
+def seats_held(evenement: Evenement) -> int:
     """The number of seats held for unconfirmed addresses."""
     return evenement.inscriptions.in_seats().filter(statut=S.A_CONFIRMER).count()
 

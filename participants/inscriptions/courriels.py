@@ -11,9 +11,9 @@ from participants.evenements.dates import instant
 from participants.evenements.models import Evenement
 from participants.inscriptions.models import Inscription
 from socle.courrier import liens
-from socle.courrier.adresses import AdresseInvalide, normalise
+from socle.courrier.mailboxes import AdresseInvalide, normalise
 from socle.courrier.outbox import FichierAJoindre, apercu, write_to
-from socle.vie_privee import registre
+from socle.vie_privee import conservation
 
 # Each kind of link has one purpose. A mail to confirm shows nothing that was typed, as its address may belong to
 # somebody else.
@@ -242,6 +242,6 @@ def _context(row: Inscription) -> dict:
         "evenement": shown,
         "adresse_evenement": settings.SITE_URL + shown.get_absolute_url(),
         "nouveau_lien": settings.SITE_URL + reverse("inscriptions:lien"),
-        "gardees": registre.for_rows_of(Inscription).duree if by_hand else "",
+        "gardees": conservation.for_rows_of(Inscription).duree if by_hand else "",
         "donnees_personnelles": settings.SITE_URL + reverse("pages:donnees-personnelles"),
     }

@@ -1,6 +1,6 @@
 """Inscription, as the rest of the site knows it: names that no page prints, what is kept and for how long."""
 
-from participants.inscriptions import effacement, notices, places
+from participants.inscriptions import erasure, notices, places
 from participants.inscriptions.demo import load_inscriptions
 from participants.inscriptions.models import Inscription
 from participants.inscriptions.sans_evenement import SansEvenement
@@ -8,7 +8,7 @@ from participants.models import LIBELLES, TUS, told_apart
 from participants.signals import personne_videe
 from socle.comptes import roles
 from socle.rooms import Room
-from socle.vie_privee import gestes, registre
+from socle.vie_privee import conservation, gestes
 from socle.vie_privee.mentions import full_names, same_words
 
 _S = Inscription.Statut
@@ -17,7 +17,7 @@ UNSURE = (_S.A_VERIFIER, _S.A_CONFIRMER, _S.EXPIREE, _S.REFUSEE)
 
 def over(inscriptions, moment):
     """Registrations to an event that ended before `moment`; without a known date, those received before it."""
-    return registre.older(inscriptions, moment, "evenement__termine_le", "cree_le")
+    return conservation.older(inscriptions, moment, "evenement__termine_le", "cree_le")
 
 
 def persons(row) -> list[str]:
@@ -33,7 +33,7 @@ def persons(row) -> list[str]:
     return full_names((row.nom if first and last.startswith(first) else f"{row.prenom} {row.nom}").title())
 
 
-INSCRIPTIONS = registre.Traitement(
+INSCRIPTIONS = conservation.Traitement(
     cle="inscriptions",
     ordre=20,
     titre="Inscriptions aux rencontres",
@@ -58,7 +58,7 @@ INSCRIPTIONS = registre.Traitement(
     base="consentement (RGPD, article 6.1.a) ; pour qui l’équipe inscrit à sa demande, mission d’intérêt public "
     "(article 6.1.e)",
     depart="après la fin de la rencontre",
-    action=registre.Action.ANONYMISER,
+    action=conservation.Action.ANONYMISER,
     echues=over,
     courriel="courriel",
     noms=persons,
@@ -72,7 +72,7 @@ INSCRIPTIONS = registre.Traitement(
     libelles=LIBELLES,
     accord=notices.USAGE,
 )
-BESOINS = registre.Traitement(
+BESOINS = conservation.Traitement(
     cle="besoins",
     ordre=21,
     titre="Besoins pour participer à une rencontre",
@@ -94,8 +94,6 @@ ROOM = Room(
     demo=load_inscriptions,
     ajouts=(SansEvenement(),),
     consentements=notices.TEXTES,
-    gestes=(
-        gestes.Geste(effacement.EFFACEE, "inscriptions.Inscription", sur=told_apart, refaire=effacement.forget_again),
-    ),
+    gestes=(gestes.Geste(erasure.EFFACEE, "inscriptions.Inscription", sur=told_apart, refaire=erasure.forget_again),),
     origines={"inscriptions.Inscription": lambda row: row.cle is not None},
 )

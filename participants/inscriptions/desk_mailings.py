@@ -8,7 +8,7 @@ from participants.inscriptions import annonces, courriels
 from participants.inscriptions.desk_base import Pages, address
 from participants.inscriptions.desk_forms import MessageForm, MotForm
 from participants.inscriptions.desk_rows import out_of_reach, told_otherwise
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 from socle.vie_privee.models import Consultation
 
 Quoi = Consultation.Quoi

@@ -4,9 +4,11 @@ from django.contrib.contenttypes.models import ContentType
 
 from participants.inscriptions import courriels
 from participants.inscriptions.models import Inscription
-from socle.courrier.adresses import comparable
+from socle.courrier.mailboxes import comparable
 from socle.courrier.models import Courriel
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
+
+S = Inscription.Statut
 
 
 def to_announce(evenement) -> int:
@@ -49,3 +51,18 @@ def add_neighbours(rows) -> None:
     for same in seen.values():
         for row in same:
             row.voisine = len(same) > 1
+
+
+def add_decisions(evenement, rows) -> None:
+    """Gives each row its buttons (`gestes`), the ways to end it (`fins`), and whether somebody may tick it.
+
+    Both are [(key in Bureau, words)]. `add_mails` comes first.
+    """
+    is_on = not evenement.is_annule
+    for row in rows:
+        doubtful, seated = row.statut == S.A_VERIFIER, row.statut == S.INSCRITE
+        row.is_cochable = evenement.jour_venu and is_on and seated
+        row.gestes = [("admettre", "Accepter")] if doubtful and is_on else []
+        row.gestes += [("renvoyer", "Renvoyer le lien")] if row.renvoyable and not doubtful else []
+        row.fins = [("refuser", "Refuser…")] if doubtful or (is_on and not seated) else []
+        row.fins += [] if doubtful else [("annuler", "Annuler l’inscription…")]

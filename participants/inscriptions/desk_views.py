@@ -15,7 +15,7 @@ from participants.inscriptions import attribution, columns, courriels, places
 from participants.inscriptions.desk_base import address
 from participants.inscriptions.desk_forms import AjoutForm
 from participants.inscriptions.desk_mailings import Envois
-from participants.inscriptions.desk_rows import add_mails, add_neighbours, out_of_reach, to_announce
+from participants.inscriptions.desk_rows import add_decisions, add_mails, add_neighbours, out_of_reach, to_announce
 from participants.inscriptions.models import SANS_PLACE, Inscription
 from socle.catalogue.columns import blocks_of
 from socle.catalogue.fichier_csv import stream
@@ -83,6 +83,7 @@ class Bureau(Envois):
         rows = list(rows.order_by("attente_depuis", "pk") if statut == S.EN_ATTENTE else rows)
         add_mails(evenement, rows)
         add_neighbours(rows)
+        add_decisions(evenement, rows)
         self.admin.note(request, Quoi.LISTE, len(rows), evenement)
         counts, seatless = evenement.inscriptions.by_state(), evenement.inscriptions.seatless().count()
         counts[S.EN_ATTENTE] -= seatless
@@ -102,8 +103,8 @@ class Bureau(Envois):
             etats=[*states, (SEATLESS, SANS_PLACE, seatless)],
             total=sum(counts.values()) + seatless,
             prises=evenement.inscriptions.in_seats().count(),
-            tenues=attribution.held(evenement),
-            tenues_au_plus=evenement.capacite and attribution.most_held(evenement.capacite),
+            tenues=attribution.seats_held(evenement),
+            tenues_au_plus=evenement.capacite and attribution.most_seats_held(evenement.capacite),
             sans_place=seatless,
             surnombre=evenement.inscriptions.holding().exclude(motif_surnombre="").count(),
             presents=evenement.inscriptions.filter(presence=True).count(),
@@ -112,7 +113,6 @@ class Bureau(Envois):
             peut_changer=self.admin.has_change_permission(request),
             peut_ajouter=self.admin.has_add_permission(request),
             peut_cocher=evenement.jour_venu and not evenement.is_annule,
-            S=S,
             **{f"url_{name}": address(name, evenement) for name in PAGES},
         )
 

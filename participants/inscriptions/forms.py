@@ -16,8 +16,8 @@ from socle.formulaires.champs import (
     VotreCourrielField,
     required,
 )
-from socle.formulaires.garde import FormulaireGarde
-from socle.francais.mots import INSECABLE
+from socle.formulaires.protection import FormulaireProtege
+from socle.francais.wording import INSECABLE
 from socle.vie_privee import consentement
 
 NOM, TEXTE = 300, 4000
@@ -108,7 +108,7 @@ class CorrectionForm(ReponsesForm):
         self.dress()
 
 
-class InscriptionForm(ReponsesForm, FormulaireGarde):
+class InscriptionForm(ReponsesForm, FormulaireProtege):
     usage = "inscription"
     noms = ("prenom", "nom", "organisation")
     textes = ("commentaire", "besoin")

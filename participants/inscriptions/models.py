@@ -79,6 +79,7 @@ class Inscription(Participant):
     motif_surnombre = models.CharField("raison du surnombre", max_length=200, blank=True, editable=False)
     presence = models.BooleanField("présence", null=True, blank=True, editable=False)
 
+    si_effacee = "Cette inscription a été effacée."
     cherches = ("nom", "prenom", "organisation", "courriel")
 
     objects = InscriptionQuerySet.as_manager()

@@ -25,7 +25,7 @@ from participants.inscriptions.attribution import (
 )
 from participants.inscriptions.models import BesoinAcces, Inscription, Reponse
 from participants.signals import inscriptions_rattachees
-from socle.courrier.adresses import address_key
+from socle.courrier.mailboxes import address_key
 from socle.courrier.refus import TropTard
 from socle.journal.writing import lot
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from participants.inscriptions.models import Inscription
 from socle.bureau.ajouts import Ajout
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 
 
 class SansEvenement(Ajout):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from participants.evenements.models import Evenement
 from participants.inscriptions import annonces, attribution
 from participants.inscriptions.models import Inscription
-from socle.formulaires import garde
+from socle.formulaires import protection
 
 
 @dataclass
@@ -31,5 +31,5 @@ def follow() -> BilanDeSuivi:
         bilan.delais += more[Inscription.Statut.EXPIREE]
         bilan.propositions += more[Inscription.Statut.PROPOSEE]
         bilan.rappels += annonces.remind(evenement)
-    garde.forget()
+    protection.forget()
     return bilan

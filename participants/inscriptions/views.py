@@ -16,10 +16,10 @@ from fiches import registre
 from participants.evenements import ics
 from participants.evenements.models import Evenement
 from participants.inscriptions import attribution, courriels, notices, places
-from participants.inscriptions.effacement import forget, kept_until
+from participants.inscriptions.erasure import forget, kept_until
 from participants.inscriptions.forms import CorrectionForm, InscriptionForm
 from participants.inscriptions.models import Inscription
-from socle.courrier.adresses import address_key
+from socle.courrier.mailboxes import address_key
 from socle.courrier.views import PageALien, PageDeDonnees
 from socle.formulaires.views import PageDeFormulaire, PageDeLien
 

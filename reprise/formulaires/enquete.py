@@ -1,8 +1,8 @@
 """Surveys of the old site: the labels of their form, in its order, and how its fields become ours."""
 
 from fiches.attached import Contact
+from fiches.choice_lists import Choix
 from fiches.enquetes.models import Enquete
-from fiches.lists import Choix
 from fiches.textes import as_text
 from reprise import formulaires
 from reprise.fields import Formulaire, Libelle

@@ -1,6 +1,6 @@
 """Sheets of the exploration: the labels of their form, in its order, and how its fields become ours."""
 
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from participants.explorations.models import Exploration
 from reprise import formulaires
 from reprise.fields import Libelle

@@ -1,8 +1,8 @@
 """Initiatives of the old site: the labels of their form, in its order, and how its fields become ours."""
 
 from fiches.attached import Contact
+from fiches.choice_lists import Choix
 from fiches.initiatives.models import Initiative
-from fiches.lists import Choix
 from reprise import formulaires
 from reprise.fields import Formulaire, Libelle
 from socle.vie_privee.mentions import full_names, same_words

@@ -1,7 +1,7 @@
 """Resources of the old site: the labels of their form, in its order, and how its fields become ours."""
 
 from fiches.attached import Contact
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from fiches.ressources.models import Ressource
 from reprise import formulaires
 from reprise.fields import Formulaire, Libelle

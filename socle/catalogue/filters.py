@@ -9,7 +9,7 @@ class TermineFilter(Filtre):
     def words(self, value, accorde):  # « 1 projet terminé avant le 1er mars », « 3 initiatives terminées avant le… »
         return f"{accorde('terminé')} avant le {jour_en_lettres(value)}"
 
-`accorde` makes an adjective agree with what the sentence counts (socle/francais/mots.py).
+`accorde` makes an adjective agree with what the sentence counts (socle/francais/wording.py).
 """
 
 import re
@@ -29,9 +29,9 @@ from django.utils import timezone
 from pyroaring import BitMap
 
 from socle.catalogue.mesures import counted
-from socle.francais.mots import euros, jour_en_lettres, ou
 from socle.francais.nombres import parse_nombre
 from socle.francais.texte import fold
+from socle.francais.wording import euros, jour_en_lettres, ou
 from socle.journal.telling import changed_since
 
 VALUE_LENGTH = 100
@@ -135,21 +135,21 @@ class Facet(Filtre):
     @cached_property
     def _learnt(self) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
         """(names, labels, folded names), read only when asked: a view that shows no facet needs none."""
-        ensembles, name = self.source
-        return ensembles.of_facet(name, ("noms",), lambda: self._words(list(self.valeurs(ensembles, name))))
+        list_sets, name = self.source
+        return list_sets.of_facet(name, ("noms",), lambda: self._words(list(self.valeurs(list_sets, name))))
 
     @cached_property
-    def held(self) -> dict[str, int]:
+    def totals(self) -> dict[str, int]:
         """{value: how many records of the list hold it}, in the order shown; all declared values."""
-        ensembles, name = self.source
+        list_sets, name = self.source
 
         def counted():
-            counts = self.comptes(self.base)
+            counts = self.counts(self.base)
             if self.choices:
                 return {value: counts.get(value, 0) for value, _, _ in self.choices}
             return {value: counts[value] for value in self.sort(counts)}
 
-        return ensembles.of_facet(name, ("comptes",), counted) if self.kept else counted()
+        return list_sets.of_facet(name, ("comptes",), counted) if self.kept else counted()
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -188,25 +188,25 @@ class Facet(Filtre):
         label = self.labels.get(value, value)
         return self.folded[value] if label == self.names.get(value) else fold(label), value
 
-    def valeurs(self, ensembles, name: str) -> dict[str, BitMap]:
+    def valeurs(self, list_sets, name: str) -> dict[str, BitMap]:
         """{value: records that hold it}; `choices` in their own order."""
-        held = ensembles.valeurs(name)
+        held = list_sets.valeurs(name)
         return {value: held.get(value, BitMap()) for value, _, _ in self.choices} if self.choices else held
 
-    def comptes(self, records: BitMap) -> dict[str, int]:
+    def counts(self, records: BitMap) -> dict[str, int]:
         """{value: how many of `records`, all public, hold it}, without zeros."""
-        ensembles, name = self.source
-        return ensembles.comptes(name, records) if self.kept else counted(self.valeurs(ensembles, name), records)
+        list_sets, name = self.source
+        return list_sets.counts(name, records) if self.kept else counted(self.valeurs(list_sets, name), records)
 
     def count(self, records: BitMap) -> dict[str, int]:
-        """Like `comptes`, for every value that is shown, with zeros."""
+        """Like `counts`, for every value that is shown, with zeros."""
         if records is self.base:
-            return self.held
-        counts = self.comptes(records)
-        return {value: counts.get(value, 0) for value in self.held}
+            return self.totals
+        counts = self.counts(records)
+        return {value: counts.get(value, 0) for value in self.totals}
 
-    def keys(self, ensembles, name: str, value: list[str]) -> BitMap:
-        held = self.valeurs(ensembles, name)
+    def keys(self, list_sets, name: str, value: list[str]) -> BitMap:
+        held = self.valeurs(list_sets, name)
         return BitMap.union(*(held[item] for item in value if item in held), BitMap())
 
     def named(self, values: list[str]) -> dict[str, str]:
@@ -215,16 +215,16 @@ class Facet(Filtre):
             return {value: label for value, label, _ in self.choices}
         return self.known(values) if self.known else {}
 
-    def mots(self, values: list[str]) -> dict[str, list[str]]:
+    def aliases(self, values: list[str]) -> dict[str, list[str]]:
         """{value: its name, then other names for it}, for those of `values` that a search may mean."""
         return {value: [self.names[value]] for value in values}
 
-    def learn(self, ensembles, name: str, asked: list[str], base: BitMap) -> None:
+    def learn(self, list_sets, name: str, asked: list[str], base: BitMap) -> None:
         """Bind the facet to the sets of a list, and look up the `asked` values that no record of it holds.
 
         `base`: the records of the list.
         """
-        self.source, self.base = (ensembles, name), base
+        self.source, self.base = (list_sets, name), base
         if not any(asked) or not self.known:
             return
         missing = [value for value in dict.fromkeys(asked[:ASKED]) if value not in self.names]
@@ -236,8 +236,8 @@ class Facet(Filtre):
 
     def _words(self, values: list[str]) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
         """For each of `values`: its plain name, the text of its box, its folded name."""
-        ensembles, name = self.source
-        told = ensembles.lasting(("mots", name), dict)  # names of values are not looked up again at each change
+        list_sets, name = self.source
+        told = list_sets.lasting(("mots", name), dict)  # names of values are not looked up again at each change
         if missing := [value for value in values if value not in told]:
             names = dict(zip(missing, missing, strict=True)) | self.named(missing)
             told |= {value: (nom, self.describe(value, nom), fold(nom)) for value, nom in names.items()}
@@ -282,8 +282,8 @@ class WordsFilter(Filtre):
     def __init__(self, **kwargs):
         super().__init__(max_length=1000, **kwargs)
 
-    def keys(self, ensembles, name: str, value: str) -> BitMap:
-        return self.parent.answers(ensembles)
+    def keys(self, list_sets, name: str, value: str) -> BitMap:
+        return self.parent.answers(list_sets)
 
     @property
     def is_exact(self) -> bool:
@@ -311,8 +311,8 @@ class ExactFilter(Filtre):
         messages = {"invalid_choice": "Écrivez exact=1, ou ôtez ce critère."}
         super().__init__(choices=[("1", "oui")], error_messages=messages, **kwargs)
 
-    def keys(self, ensembles, name, value):
-        return ensembles.publiques
+    def keys(self, list_sets, name, value):
+        return list_sets.publiques
 
     def chips(self, name, value):
         return []
@@ -414,8 +414,8 @@ class MontantFilter(Filtre):
 
     field_class = MontantField
 
-    def keys(self, ensembles, name: str, value: Decimal) -> BitMap:
-        mesure = ensembles.mesure(self.field_name)
+    def keys(self, list_sets, name: str, value: Decimal) -> BitMap:
+        mesure = list_sets.mesure(self.field_name)
         return mesure.at_least(value) if self.lookup_expr == "gte" else mesure.at_most(value)
 
     def chips(self, name, value):

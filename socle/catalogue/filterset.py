@@ -6,8 +6,8 @@ from django.forms import Form
 from django_filters import FilterSet
 from pyroaring import BitMap
 
-from socle.catalogue.ensembles import Ensembles
 from socle.catalogue.filters import DepuisFilter, ExactFilter, MontantFilter, WordsFilter
+from socle.catalogue.list_sets import ListSets
 from socle.journal.following import FICHES
 from socle.recherche.corrections import proposals
 from socle.recherche.parsing import Mode, Query
@@ -86,7 +86,7 @@ class SelectionFilterSet(FilterSet):
         return BitMap()
 
     def montants_connus(self) -> BitMap:
-        return self.ensembles.mesure(self.mesure).known if self.mesure else BitMap()
+        return self.list_sets.mesure(self.mesure).known if self.mesure else BitMap()
 
     @classmethod
     def public(cls):
@@ -98,9 +98,9 @@ class SelectionFilterSet(FilterSet):
         return cls._meta.model.objects.published_by_key()
 
     @cached_property
-    def ensembles(self) -> Ensembles:
+    def list_sets(self) -> ListSets:
         """The sets of the list, as they are when they are first asked for."""
-        return Ensembles(self.declaration)
+        return ListSets(self.declaration)
 
     @cached_property
     def requete(self) -> Query:
@@ -119,24 +119,24 @@ class SelectionFilterSet(FilterSet):
         query = self.requete
         if len(query.termes) < 2:
             return Mode.ALL
-        if query.tous == 0 or not self._answers(self.ensembles, Mode.ALL):
+        if query.tous == 0 or not self._answers(self.list_sets, Mode.ALL):
             return Mode.ANY
         return Mode.ALL
 
-    def answers(self, ensembles: Ensembles) -> BitMap:
-        return self._answers(ensembles, self.mode)
+    def answers(self, list_sets: ListSets) -> BitMap:
+        return self._answers(list_sets, self.mode)
 
-    def _answers(self, ensembles: Ensembles, mode: Mode) -> BitMap:
-        found = ensembles.publiques
+    def _answers(self, list_sets: ListSets, mode: Mode) -> BitMap:
+        found = list_sets.publiques
         if terms := wanted(self.requete):
-            found = found & self._documents(ensembles, terms, mode)
+            found = found & self._documents(list_sets, terms, mode)
         if terms := unwanted(self.requete):
-            found = found - self._documents(ensembles, terms, Mode.ANY)
+            found = found - self._documents(list_sets, terms, Mode.ANY)
         return found
 
     @staticmethod
-    def _documents(ensembles: Ensembles, terms, mode: Mode) -> BitMap:
-        return ensembles.cached(("mots", terms, mode), lambda: BitMap(documents(terms, mode)), FICHES)
+    def _documents(list_sets: ListSets, terms, mode: Mode) -> BitMap:
+        return list_sets.cached(("mots", terms, mode), lambda: BitMap(documents(terms, mode)), FICHES)
 
     def check(self, values: dict) -> dict[str, str]:
         """{parameter: message} for well-formed values that contradict each other."""

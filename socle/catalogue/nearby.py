@@ -14,7 +14,7 @@ from socle.catalogue.filters import Chip, Filtre
 from socle.territoires.cartes import EARTH_KM, away
 from socle.territoires.lieux import COMMUNE
 from socle.territoires.models import Commune
-from socle.territoires.noms import comparison_key
+from socle.territoires.place_names import comparison_key
 from socle.territoires.prepositions import de_la_commune
 
 DEFAULT_KM = 20
@@ -40,10 +40,10 @@ class CommuneConnue(NamedTuple):
         return f"{self.nom} ({self.departement})"
 
 
-def communes(ensembles) -> dict[str, CommuneConnue]:
+def communes(list_sets) -> dict[str, CommuneConnue]:
     """{code: commune} for those with records of the list. One query; later, one for new ones."""
-    known = ensembles.lasting(("communes",), dict)
-    codes = [code for code in ensembles.valeurs("lieu") if len(code) == COMMUNE and code[0].isdigit()]
+    known = list_sets.lasting(("communes",), dict)
+    codes = [code for code in list_sets.valeurs("lieu") if len(code) == COMMUNE and code[0].isdigit()]
     if missing := [code for code in codes if code not in known]:
         rows = Commune.objects.order_by().filter(pk__in=missing)
         rows = rows.values_list("pk", "nom", "departement", "population", "latitude")
@@ -125,28 +125,28 @@ class AutourFilter(Filtre):
 
     def example(self) -> str:
         """« Par exemple Dinan (22) ou Lorient (56) »: communes with most records of the list; "" without any."""
-        ensembles = self.parent.ensembles
+        list_sets = self.parent.list_sets
 
         def chosen():
-            known = communes(ensembles)
-            located = (known[code] for code in ensembles.commonest("lieu") if code in known)
+            known = communes(list_sets)
+            located = (known[code] for code in list_sets.commonest("lieu") if code in known)
             names = [str(commune) for commune in located if commune.latitude is not None][:EXAMPLES]
             return f"Par exemple {' ou '.join(names)}" if names else ""
 
-        return ensembles.of_facet("lieu", ("exemple",), chosen)  # once, not on each page
+        return list_sets.of_facet("lieu", ("exemple",), chosen)  # once, not on each page
 
-    def keys(self, ensembles, name: str, value: Commune) -> BitMap:
-        return BitMap(self.distances(ensembles, value))
+    def keys(self, list_sets, name: str, value: Commune) -> BitMap:
+        return BitMap(self.distances(list_sets, value))
 
-    def distances(self, ensembles, value: Commune) -> dict[int, float]:
+    def distances(self, list_sets, value: Commune) -> dict[int, float]:
         """{record: km}, of those around."""
 
         def measured():
-            held = ensembles.valeurs("lieu")
+            held = list_sets.valeurs("lieu")
             near = codes_within(value, self.km).items()
             return {pk: away for code, away in near if code in held for pk in held[code]}
 
-        return ensembles.cached(("distances", value.pk, self.km), measured)
+        return list_sets.cached(("distances", value.pk, self.km), measured)
 
     @property
     def km(self) -> int:
@@ -168,8 +168,8 @@ class RayonFilter(Filtre):
         widget = forms.TextInput(attrs={"inputmode": "numeric"})
         super().__init__(min_value=1, max_value=MAX_KM, widget=widget, **kwargs)
 
-    def keys(self, ensembles, name, value):
-        return ensembles.publiques
+    def keys(self, list_sets, name, value):
+        return list_sets.publiques
 
     def chips(self, name, value):
         return []

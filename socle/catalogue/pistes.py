@@ -1,8 +1,8 @@
 """Leads of a search: values of facets that mean its words, in this list and others, with the number of records.
 
-Each list has a table of the names of its values and of other words for them (`Facet.mots`). The words of the search and
-their synonyms are looked up there by stem. Two values may mean all the words only together (a theme and a département):
-they then make one lead.
+Each list has a table of the names of its values and of other words for them (`Facet.aliases`). The words of the search
+and their synonyms are looked up there by stem. Two values may mean all the words only together (a theme and a
+département): they then make one lead.
 """
 
 from collections import defaultdict
@@ -16,11 +16,11 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.text import capfirst
 
-from socle.catalogue import ensembles
-from socle.catalogue.ensembles import Ensembles
+from socle.catalogue import list_sets
 from socle.catalogue.filters import Facet
+from socle.catalogue.list_sets import ListSets
 from socle.catalogue.selection import Selection
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 from socle.recherche.analyse import stems
 from socle.recherche.parsing import Phrase, Query
 from socle.recherche.query import widened
@@ -94,7 +94,7 @@ def pistes(selection: Selection) -> list[Piste]:
                 piste = found.setdefault((quoi, nom), Piste(quoi, nom, rank))
                 piste.liens.append((words, address))
                 piste.compte, piste.rang = piste.compte + count, min(piste.rang, rank)
-    near = sorted(found.values(), key=lambda piste: (piste.rang, -piste.compte))
+    near = sorted(found.values(), key=lambda piste: (piste.rang, -piste.compte, piste.quoi, piste.nom))
     if near and near[0].rang <= NAME:  # « accueil » is part of « accueil périscolaire »: another matter
         near = [piste for piste in near if piste.rang != PART]
     return near[:MONTREES]
@@ -113,7 +113,7 @@ def _is_site(selection: Selection) -> bool:
 
 def _others(selection: Selection) -> list[Room]:
     """The lists of all types, beside that of the site; beside that of one type, that of the site."""
-    return [one for one in ensembles.every() if bool(one.cle) == _is_site(selection)]
+    return [one for one in list_sets.every() if bool(one.cle) == _is_site(selection)]
 
 
 def _is_asked(selection: Selection, name: str, value: str) -> bool:
@@ -129,7 +129,7 @@ def _is_shared(name: str, one: Room, other: Room) -> bool:
 def _under(selection: Selection, declaration: Room) -> Selection:
     """Another list under the same filters, of those that both have."""
     asked = QueryDict(mutable=True)
-    for name, value in selection.pairs(garde=()):
+    for name, value in selection.pairs(keeps=()):
         if name not in (*OF_A_SEARCH, "tri") and _is_shared(name, selection.declaration, declaration):
             asked.appendlist(name, value)
     return Selection(declaration, asked)
@@ -145,7 +145,7 @@ def _near(declaration: Room, queries: list[Query], *, few: bool) -> dict[Valeurs
             if rank is not None:
                 found[key,] = min(rank, found.get((key,), rank))
             if query.names(one.stems):
-                has = query.held_in(one.stems)
+                has = query.found_in(one.stems)
                 said[key] = list(map(or_, has, said.get(key, has)))
         found |= dict.fromkeys(_together(said), SAME)
     return found
@@ -160,7 +160,7 @@ def _together(said: dict[tuple[str, str], list[bool]]) -> Iterator[Valeurs]:
 
 
 def _rank(one: Appellation, query: Query, *, few: bool) -> int | None:
-    has, within = query.held_in(one.stems), query.names(one.stems)
+    has, within = query.found_in(one.stems), query.names(one.stems)
     if within and all(has):
         return SAME
     if one.is_cut or (one.entiere and not within):
@@ -176,14 +176,14 @@ def _known(declaration: Room) -> list[dict[str, list[Appellation]]]:
     Tables are apart because a record changes the values of few facets, and places have thousands of names.
     """
     filterset = declaration.liste.filterset_class
-    ensembles, whole = Ensembles(declaration), cache(lambda: Selection(declaration, QueryDict()))
+    list_sets, whole = ListSets(declaration), cache(lambda: Selection(declaration, QueryDict()))
     offered = {name for _, names in filterset.groupes for name in names} | {"lieu"}
 
     def table(name: str, facet: Facet) -> dict[str, list[Appellation]]:
         compute = partial(_table, whole, name)
         if facet.kept:
-            return ensembles.of_facet(name, ("appellations",), compute)
-        return ensembles.cached(("appellations", name), compute)
+            return list_sets.of_facet(name, ("appellations",), compute)
+        return list_sets.cached(("appellations", name), compute)
 
     return [
         table(name, one) for name, one in filterset.base_filters.items() if name in offered and isinstance(one, Facet)
@@ -193,9 +193,9 @@ def _known(declaration: Room) -> list[dict[str, list[Appellation]]]:
 def _table(whole: Callable[[], Selection], name: str) -> dict[str, list[Appellation]]:
     """{stem: names that have it} for one facet, in a list without filters."""
     selection, table = whole(), defaultdict(list)
-    facet, known = selection.facets[name], selection.ensembles.lasting(("racines",), dict)
-    values = [value for value, _, _ in facet.choices] or list(selection.ensembles.valeurs(name))
-    for value, texts in facet.mots(values).items():
+    facet, known = selection.facets[name], selection.list_sets.lasting(("racines",), dict)
+    values = [value for value, _, _ in facet.choices] or list(selection.list_sets.valeurs(name))
+    for value, texts in facet.aliases(values).items():
         for place, text in enumerate(texts):
             found, is_name = known.get(text) or known.setdefault(text, tuple(stems(text))), place == 0
             is_cut = facet.mots_entiers and not is_name and len(found) == 1 < len(text.split())
@@ -211,12 +211,12 @@ def _lien(selection: Selection, valeurs: Valeurs, *, here: bool) -> tuple[int, s
     If there are none under these filters, those of the whole list. (0, "", "") if all records of the list `here` have
     the values, which tells nothing.
     """
-    sets = (selection.facets[name].keys(selection.ensembles, name, [value]) for name, value in valeurs)
+    sets = (selection.facets[name].keys(selection.list_sets, name, [value]) for name, value in valeurs)
     records, names = reduce(and_, sets) & selection.base, [name for name, _ in valeurs]
     if here and records == selection.base:
         return 0, "", ""
     found, without = selection.narrowed("q", *names) & records, ""
-    pairs = [pair for pair in selection.pairs(garde=()) if pair[0] not in (*OF_A_SEARCH, *names, "tri")]
+    pairs = [pair for pair in selection.pairs(keeps=()) if pair[0] not in (*OF_A_SEARCH, *names, "tri")]
     if not found:
         found, pairs, without = records, [], " (sans vos autres filtres)"
     words = pluriel(len(found), selection.declaration.nom, selection.declaration.nom_pluriel)

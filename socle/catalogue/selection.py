@@ -21,7 +21,7 @@ from pyroaring import BitMap
 from socle.catalogue.cursors import Curseur, placed, up_to, values_of, values_on
 from socle.catalogue.filters import VALUE_LENGTH, Chip, Facet, MontantFilter, quoted
 from socle.catalogue.orders import ids
-from socle.francais.mots import accorde, et, ou, pluriel
+from socle.francais.wording import accorde, et, ou, pluriel
 from socle.journal.following import FICHES
 from socle.recherche.parsing import Mode, Query
 from socle.recherche.query import by_relevance, is_unranked, matching
@@ -72,19 +72,19 @@ class Groupe:
 class Selection:
     """What `data` asks of the public records of the list of a declaration, read by its SelectionFilterSet.
 
-    `garde`: parameters that are no criterion and that the links of the view keep.
+    `keeps`: parameters that are no criterion and that the links of the view keep.
     """
 
-    def __init__(self, declaration, data: QueryDict, *, garde: tuple[str, ...] = ()):
-        self.data, self.garde, self.tri_asked = data, garde, data.get("tri", "")
+    def __init__(self, declaration, data: QueryDict, *, keeps: tuple[str, ...] = ()):
+        self.data, self.keeps, self.tri_asked = data, keeps, data.get("tri", "")
         self.declaration = declaration
         self.filterset = declaration.liste.filterset_class(declaration, data)
-        self.ensembles = self.filterset.ensembles
-        self.base = self.ensembles.publiques
+        self.list_sets = self.filterset.list_sets
+        self.base = self.list_sets.publiques
         filters = self.filterset.filters.items()
         self.facets: dict[str, Facet] = {name: filt for name, filt in filters if isinstance(filt, Facet)}
         for name, facet in self.facets.items():
-            facet.learn(self.ensembles, name, data.getlist(name), self.base)
+            facet.learn(self.list_sets, name, data.getlist(name), self.base)
         self.form = self.filterset.form
         self.form.is_valid()
         for name, message in self.filterset.check(self.form.cleaned_data).items():
@@ -186,8 +186,8 @@ class Selection:
     def _keys(self, name: str, value) -> BitMap:
         filt = self.filterset.filters[name]
         if hasattr(filt, "keys"):
-            return filt.keys(self.ensembles, name, value)
-        return BitMap(self.ensembles.rows(filt.filter(self.filterset.public_by_key().order_by(), value)))
+            return filt.keys(self.list_sets, name, value)
+        return BitMap(self.list_sets.rows(filt.filter(self.filterset.public_by_key().order_by(), value)))
 
     @cached_property
     def records(self) -> BitMap:
@@ -211,7 +211,7 @@ class Selection:
     def first(self, number: int, records: BitMap | None = None, order: QuerySet | None = None) -> list[int]:
         """The first `number` ids of the selection or of `records`, in the order asked or in `order`, a queryset."""
         among = self.records if records is None else records
-        rows = self._order if order is None else self.ensembles.order(order)
+        rows = self._order if order is None else self.list_sets.order(order)
         return list(islice(filter(among.__contains__, rows), number))
 
     def position(self, pk: int) -> int | None:
@@ -300,7 +300,7 @@ class Selection:
         if self.total <= SORTED and self.total < len(self.base):
             order = ids(self._sorted(by_key.filter(pk__in=list(self.records))))
         else:
-            order = self.ensembles.order(self._sorted(self.filterset.public()), self.filterset.moment())
+            order = self.list_sets.order(self._sorted(self.filterset.public()), self.filterset.moment())
         if self.tri == "distance":
             return sorted(filter(self.records.__contains__, order), key=self.distances.__getitem__)
         return order
@@ -310,8 +310,8 @@ class Selection:
         query, mode = self.requete, self.filterset.mode
         if is_unranked(query, mode):
             return array("I", self.records)[::-1]
-        asked = "pertinence", query.termes, query.excluded, query.poids, query.comptes, mode
-        return self.ensembles.cached(asked, lambda: ids(by_relevance(matching(rows, query, mode), query, mode)), FICHES)
+        asked = "pertinence", query.termes, query.excluded, query.poids, query.counts, mode
+        return self.list_sets.cached(asked, lambda: ids(by_relevance(matching(rows, query, mode), query, mode)), FICHES)
 
     def _sorted(self, rows: QuerySet) -> QuerySet:
         """Rows in the order asked; by distance or unranked relevance, in the first order of the list."""
@@ -325,7 +325,7 @@ class Selection:
         """{record: km from the commune asked for}, of those around it; {} without a commune."""
         if "autour" not in self.values:
             return {}
-        return self.filterset.filters["autour"].distances(self.ensembles, self.values["autour"])
+        return self.filterset.filters["autour"].distances(self.list_sets, self.values["autour"])
 
     def rows(self, keys: Iterable[int]) -> QuerySet:
         """In no order."""
@@ -345,7 +345,7 @@ class Selection:
         `first`: only so many, the most frequent, and the chosen ones.
         """
         facet, chosen, counts = self.facets[name], self.values.get(name, []), self.counts(name)
-        values = facet.held
+        values = facet.totals
         if first:
             most = set(nlargest(first, filter(counts.get, values), key=counts.get))
             values = [value for value in values if value in most]
@@ -370,14 +370,14 @@ class Selection:
         return sorted(groups, key=lambda group: group.is_plie)
 
     def apart(self) -> list[tuple[str, str]]:
-        """Hidden fields of the form, as (parameter, value): criteria without a field, except `q`; the sort; `garde`."""
+        """Hidden fields of the form, as (parameter, value): criteria without a field, except `q`; the sort; `keeps`."""
         shown = {"q", "tri", *(name for _, names in self.filterset.groupes for name in names)}
-        criteria = [(name, value) for name, value in self.pairs(garde=()) if name not in shown]
-        return criteria + [("tri", self.tri)] * bool(self.tri_asked) + self.kept(self.garde)
+        criteria = [(name, value) for name, value in self.pairs(keeps=()) if name not in shown]
+        return criteria + [("tri", self.tri)] * bool(self.tri_asked) + self.kept(self.keeps)
 
     def _is_choice(self, name: str) -> bool:
         """Whether a facet offers a choice: some record has a value, and not all the same one."""
-        counts = [count for count in self.facets[name].held.values() if count]
+        counts = [count for count in self.facets[name].totals.values() if count]
         return bool(counts) and (len(counts) > 1 or counts[0] < len(self.base))
 
     def _resume(self, names: list[str]) -> str:
@@ -474,12 +474,12 @@ class Selection:
 
     # Addresses
 
-    def query_string(self, *, drop: Chip | None = None, garde: tuple[str, ...] | None = None, **changes) -> str:
+    def query_string(self, *, drop: Chip | None = None, keeps: tuple[str, ...] | None = None, **changes) -> str:
         """The selection as a query string, without the chip `drop`, with `changes`.
 
-        `garde`: as the view at the address keeps it, if it is another one.
+        `keeps`: as the view at the address keeps it, if it is another one.
         """
-        return urlencode(self.pairs(drop=drop, garde=garde, **changes))
+        return urlencode(self.pairs(drop=drop, keeps=keeps, **changes))
 
     @property
     def understood(self) -> str:
@@ -489,7 +489,7 @@ class Selection:
         all but the page: the new list may have other pages.
         """
         refused = [(name, value) for name in self.facets if name in self.errors for value in self._good(name)]
-        return urlencode(refused + self.pairs(garde=tuple(name for name in self.data if name in DRESSING)))
+        return urlencode(refused + self.pairs(keeps=tuple(name for name in self.data if name in DRESSING)))
 
     def _good(self, name: str) -> Iterable[str]:
         for value in dict.fromkeys(self.data.getlist(name)):
@@ -498,7 +498,7 @@ class Selection:
                 yield value
 
     def pairs(
-        self, *, drop: Chip | None = None, garde: tuple[str, ...] | None = None, **changes
+        self, *, drop: Chip | None = None, keeps: tuple[str, ...] | None = None, **changes
     ) -> list[tuple[str, str]]:
         """The query string as [(parameter, value)], in the order of the form: one selection has one address."""
         pairs = [
@@ -508,7 +508,7 @@ class Selection:
         ]
         if self.tri_asked and self.tri != next(iter(self.tris)) and "tri" not in changes:
             pairs.append(("tri", self.tri))
-        kept = self.garde if garde is None else garde
+        kept = self.keeps if keeps is None else keeps
         return pairs + list(changes.items()) + self.kept(tuple(name for name in kept if name not in changes))
 
     def kept(self, names: tuple[str, ...]) -> list[tuple[str, str]]:

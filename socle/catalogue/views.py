@@ -37,12 +37,12 @@ class SelectionView(View):
     sujets: dict[str, str] = {}  #: {column: short title}, if the words of its field are long
     suivre = "Être prévenu·e de ce qui est nouveau"  #: words of the link that offers mails on what is new
     a_suivre: tuple[tuple[str, str], ...] = ()  #: [(parameter, value)] that this link adds
-    garde: tuple[str, ...] = ("fiche",)  # parameters that links of the page keep: the records to compare
+    keeps: tuple[str, ...] = ("fiche",)  # parameters that links of the page keep: the records to compare
     per_page = 10  # a page with all its facets then has fewer than 390 elements
 
     def select(self, request) -> Selection:
         """What is asked of the records that the page, or the view at work, holds."""
-        return Selection(self.declaration, request.GET, garde=(self.vue or self).garde)
+        return Selection(self.declaration, request.GET, keeps=(self.vue or self).keeps)
 
     def for_cards(self, queryset):
         """`queryset` with all that a page prints."""

@@ -21,7 +21,7 @@ from socle.bureau.retenues import RetenueAdmin
 from socle.comptes import roles, second_facteur
 from socle.comptes.invitations import invite
 from socle.comptes.models import Utilisateur
-from socle.courrier.adresses import AdresseInvalide, normalise
+from socle.courrier.mailboxes import AdresseInvalide, normalise
 
 _VERBS = {"add": "ajouter", "change": "modifier", "delete": "supprimer", "view": "voir"}
 

@@ -1,11 +1,11 @@
 """What the site keeps of its staff, and Django's own tables, for the registry of personal data."""
 
 from socle.comptes import prevenir, roles
-from socle.comptes.effacement import erase_account
+from socle.comptes.erasure import erase_account
 from socle.rooms import Room
-from socle.vie_privee import registre
+from socle.vie_privee import conservation
 
-COMPTES = registre.Traitement(
+COMPTES = conservation.Traitement(
     cle="comptes",
     ordre=60,
     titre="Comptes de l’équipe",
@@ -24,7 +24,7 @@ COMPTES = registre.Traitement(
     noms=lambda row: [row.get_full_name()],
     effacer=erase_account,
 )
-JOURNAL = registre.Traitement(
+JOURNAL = conservation.Traitement(
     cle="journal",
     ordre=70,
     titre="Journal des actions de l’équipe",
@@ -37,7 +37,7 @@ JOURNAL = registre.Traitement(
     depart="après l’action",
     echues=lambda rows, moment: rows.filter(action_time__lt=moment),
 )
-SESSIONS = registre.Traitement(
+SESSIONS = conservation.Traitement(
     cle="sessions",
     ordre=80,
     titre="Connexions de l’équipe",
@@ -49,7 +49,7 @@ SESSIONS = registre.Traitement(
     depart="après la fin de la connexion",
     echues=lambda rows, moment: rows.filter(expire_date__lt=moment),
 )
-ESSAIS = registre.Traitement(
+ESSAIS = conservation.Traitement(
     cle="essais",
     ordre=85,
     titre="Connexions refusées",

@@ -18,7 +18,7 @@ from socle.bureau import saisie
 from socle.vie_privee.empreintes import of_the_day
 
 
-class Garde(AxesStandaloneBackend):
+class EssaisBackend(AxesStandaloneBackend):
     """Refuses a login after too many failures; does nothing without a request (a command, a test)."""
 
     def authenticate(self, request, **credentials):

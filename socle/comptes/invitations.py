@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from socle.comptes.models import Utilisateur
 from socle.courrier import liens
-from socle.courrier.adresses import AdresseInvalide, normalise
+from socle.courrier.mailboxes import AdresseInvalide, normalise
 from socle.courrier.models import Courriel
 from socle.courrier.outbox import deposit
 

@@ -19,11 +19,11 @@ from django.utils import timezone
 
 from socle.comptes.models import PreferenceDeCourriel, Utilisateur
 from socle.comptes.travaux import Quand, SorteDeTravail, chosen, offered
-from socle.courrier.adresses import AdresseInvalide
 from socle.courrier.composition import CourrielEcrit, goes_to
+from socle.courrier.mailboxes import AdresseInvalide
 from socle.courrier.models import Courriel, Etat
 from socle.courrier.outbox import deposit_late
-from socle.francais.mots import et, pluriel
+from socle.francais.wording import et, pluriel
 
 NOUVEAU, DU_JOUR = "travail-nouveau", "travail-du-jour"  # names of the kinds of mail
 ECART = timedelta(minutes=10)  # between two mails about new work, so that one mail tells of several rows

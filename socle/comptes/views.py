@@ -28,9 +28,9 @@ from socle.bureau import saisie
 from socle.comptes import invitations, second_facteur, travaux
 from socle.comptes.second_facteur import TropDEssais
 from socle.courrier import liens
-from socle.courrier.adresses import AdresseInvalide, normalise
+from socle.courrier.mailboxes import AdresseInvalide, normalise
 from socle.courrier.views import GABARIT_INVALIDE, PageALien
-from socle.formulaires import garde
+from socle.formulaires import protection
 
 
 def desk_context(request) -> dict:
@@ -170,7 +170,7 @@ def oubli(request):
     """Asks for a link by mail. The answer never depends on the account; a network may ask only so often."""
     form = OubliForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if garde.too_many(request, "mot de passe oublié", posts=DEMANDES, span=timedelta(days=1)):
+        if protection.too_many(request, "mot de passe oublié", posts=DEMANDES, span=timedelta(days=1)):
             form.add_error(None, TROP_DE_DEMANDES)
             return page(request, "oubli", "Mot de passe oublié", form=form, status=429)
         invitations.forgotten(form.cleaned_data["compte"])

@@ -16,7 +16,7 @@ from socle.bureau.read_only import KeptRowsAdmin
 from socle.courrier import EN_FICHIERS
 from socle.courrier.models import A_ENVOYER, Courriel, Etat
 from socle.courrier.texte import mask
-from socle.francais.mots import moment, pluriel
+from socle.francais.wording import moment, pluriel
 
 # States that a person may change: not sent, and not in the hands of a sender.
 REESSAYABLES = (Etat.EN_FILE, Etat.A_REESSAYER, Etat.EN_ECHEC)

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
 
-from socle.courrier.adresses import AdresseInvalide, normalise
+from socle.courrier.mailboxes import AdresseInvalide, normalise
 from socle.courrier.models import Courriel
 from socle.courrier.texte import as_text, tidy, une_ligne
 from socle.rooms import rooms

@@ -3,15 +3,15 @@
 from socle.courrier.models import A_ENVOYER
 from socle.courrier.texte import mask
 from socle.rooms import Room
-from socle.vie_privee import registre
+from socle.vie_privee import conservation
 
 
 def over(mails, moment):
     """Mails that were sent, or tried for the last time, before `moment`."""
-    return registre.older(mails.exclude(etat__in=A_ENVOYER), moment, "envoye_le", "prochain_essai")
+    return conservation.older(mails.exclude(etat__in=A_ENVOYER), moment, "envoye_le", "prochain_essai")
 
 
-COURRIELS = registre.Traitement(
+COURRIELS = conservation.Traitement(
     cle="courriels",
     ordre=40,
     titre="Courriels envoyés par le site",
@@ -38,7 +38,7 @@ COURRIELS = registre.Traitement(
     ),
     mots={"texte": mask},
 )
-LIENS = registre.Traitement(
+LIENS = conservation.Traitement(
     cle="liens",
     ordre=41,
     titre="Liens envoyés par courriel",

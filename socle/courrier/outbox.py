@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from socle.courrier import EN_FICHIERS, composition, envoi
-from socle.courrier.adresses import AdresseInvalide, normalise
+from socle.courrier import EN_FICHIERS, composition, sending
+from socle.courrier.mailboxes import AdresseInvalide, normalise
 from socle.courrier.models import Courriel, PieceJointe
 from socle.courrier.texte import as_text, une_ligne
 
@@ -93,7 +93,7 @@ def _put(courriel: str, objet: str, cle: str, pieces: Iterable[FichierAJoindre],
                 for piece in pieces
             )
             if settings.EMAIL_BACKEND == EN_FICHIERS:  # without a server, no failure to wait for
-                transaction.on_commit(envoi.send, robust=True)
+                transaction.on_commit(sending.send, robust=True)
     return deposited
 
 

@@ -5,7 +5,7 @@ import secrets
 import unicodedata
 from html import unescape
 
-from socle.francais.mots import INSECABLE
+from socle.francais.wording import INSECABLE
 
 JETON = re.compile(r"lien-[A-Za-z0-9_-]{43}")  # a shape of its own: logs and sent mails can recognise a token
 MASQUE = "lien-…"

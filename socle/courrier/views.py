@@ -8,7 +8,7 @@ from django.views.generic import TemplateView
 
 from socle.courrier import liens
 from socle.courrier.refus import TropTard
-from socle.vie_privee import copie
+from socle.vie_privee import personal_copy
 
 GABARIT_INVALIDE = "courrier/lien_invalide.html"
 
@@ -72,9 +72,9 @@ class PageDeDonnees(PageALien):
     http_method_names = ["get", "head", "options"]
 
     def get(self, request, *args, **kwargs):
-        mails = [copie.tell(mail, sauf=("erreur",)) for mail in self.sujet.courriels.all()]
-        told = copie.tell(self.sujet, sauf=self.sauf) | self.beside() | {"courriels": mails}
-        return copie.as_file(told, self.fichier)
+        mails = [personal_copy.tell(mail, sauf=("erreur",)) for mail in self.sujet.courriels.all()]
+        told = personal_copy.tell(self.sujet, sauf=self.sauf) | self.beside() | {"courriels": mails}
+        return personal_copy.as_file(told, self.fichier)
 
     def beside(self) -> dict[str, str]:
         """What no field of the row says: {label: words}."""

@@ -3,7 +3,7 @@
 from django import forms
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, HiddenInput, RadioSelect
 
-from socle.courrier.adresses import normalise
+from socle.courrier.mailboxes import normalise
 
 
 class _TapeField(forms.CharField):

@@ -10,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
-from socle.courrier.adresses import comparable
+from socle.courrier.mailboxes import comparable
 from socle.courrier.refus import TropTard
-from socle.formulaires import garde
+from socle.formulaires import protection
 from socle.vie_privee import consentement
 
 
@@ -20,7 +20,7 @@ from socle.vie_privee import consentement
 # a cookie for every reader, and a page left open too long would lose what was typed.
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
 class PageDeFormulaire(TemplateView):
-    """A page with a form that extends `FormulaireGarde`. A subclass writes `new_form` and `take`.
+    """A page with a form that extends `FormulaireProtege`. A subclass writes `new_form` and `take`.
 
     - `usage`: name under which its posts are counted.
     - `posts`, `span`: how many posts one network may send in which time.
@@ -53,7 +53,11 @@ class PageDeFormulaire(TemplateView):
         often = form.uses() > self.par_page
         doute = form.doute or ("la même page envoyée de nombreuses fois" if often else "")
         courriel = form.cleaned_data.get("courriel") if self.par_boite else ""
-        if courriel and not doute and garde.count(f"{self.usage}, courriel", comparable(courriel)) > self.par_boite:
+        if (
+            courriel
+            and not doute
+            and protection.count(f"{self.usage}, courriel", comparable(courriel)) > self.par_boite
+        ):
             return "beaucoup d’envois pour cette adresse aujourd’hui"
         return doute
 
@@ -80,7 +84,7 @@ class PageDeFormulaire(TemplateView):
         if not form.is_valid():
             return self.again(form)
         try:
-            with garde.steady(), transaction.atomic():
+            with protection.steady(), transaction.atomic():
                 if form.first_time():  # a double click counts once
                     self.take(form, self.doute(form))
         except TropTard as refus:
@@ -90,13 +94,13 @@ class PageDeFormulaire(TemplateView):
 
     def too_many(self, request) -> str:
         """The message to a network that posts too much, or "". Asked before the post is read."""
-        return garde.TROP if garde.too_many(request, self.usage, posts=self.posts, span=self.span) else ""
+        return protection.TROP if protection.too_many(request, self.usage, posts=self.posts, span=self.span) else ""
 
     def again(self, form, *, status: int = 200):
         """The page, with what was typed."""
         return self.render_to_response(self.get_context_data(form=form), status=status)
 
-    def refuse(self, form, words: str = garde.TROP):
+    def refuse(self, form, words: str = protection.TROP):
         """The page for a network that posts too much. Files are not looked into."""
         form.files = MultiValueDict()
         form.add_error(None, words)
@@ -113,12 +117,12 @@ class PageDeLien(PageDeFormulaire):
     liens = 5
 
     def new_form(self, data=None):
-        return garde.LienForm(data, usage=f"{self.usage}-nouveau-lien")
+        return protection.LienForm(data, usage=f"{self.usage}-nouveau-lien")
 
     def take(self, form, doute):
         courriel = form.cleaned_data["courriel"]
         for row in [] if doute else self.rows(courriel):
-            if garde.count(f"{self.usage}, lien", comparable(courriel)) <= self.liens:
+            if protection.count(f"{self.usage}, lien", comparable(courriel)) <= self.liens:
                 self.mail(row)
 
     def done(self):

@@ -11,8 +11,8 @@ from html import unescape
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from socle.francais.mots import FINE, INSECABLE
 from socle.francais.texte import fold
+from socle.francais.wording import FINE, INSECABLE
 
 SHORT = 400  # characters; titles, labels and extracts come back at each request, so they are remembered
 _KEPT = "\uf8ff"  # stands for what the rules must not touch, while they run

@@ -18,9 +18,9 @@ from django.utils import timezone
 from rapidfuzz.distance import OSA
 
 from socle.francais.identifiants import IdentifiantField
-from socle.francais.mots import euros, jour_en_lettres, moment, nombre
 from socle.francais.nombres import parse_nombre
 from socle.francais.texte import fold
+from socle.francais.wording import euros, jour_en_lettres, moment, nombre
 
 KNOWN = 12  # names in a message, at most
 NEAR = 0.6  # likeness, from 0 to 1, of a name to the text that was written instead
@@ -28,7 +28,7 @@ MOIS = "janvier février mars avril mai juin juillet août septembre octobre nov
 
 
 @dataclass(frozen=True)
-class Form:
+class Notation:
     """How a use writes values. `between`: separates several. `timespec`: of ISO moments.
 
     `machine`: ISO dates in the time zone of the site, decimal points, no unit.
@@ -39,9 +39,9 @@ class Form:
     timespec: str = "auto"
 
 
-PAGE = Form(", ")
-TYPED = Form("\n")
-FILE = Form(" | ", machine=True)
+PAGE = Notation(", ")
+TYPED = Notation("\n")
+FILE = Notation(" | ", machine=True)
 
 
 class Illisible(ValueError):
@@ -58,7 +58,7 @@ class Illisible(ValueError):
 Known = dict[models.Field, dict[object, models.Model]]  # {field: {key: row}}
 
 
-def as_words(field: models.Field, value, form: Form = PAGE, *, known: Known | None = None) -> str:
+def as_words(field: models.Field, value, form: Notation = PAGE, *, known: Known | None = None) -> str:
     """The value of `field` in words; "" for none. A foreign key may be a row or a key, several values a manager or a
     list.
 
@@ -96,7 +96,7 @@ def _several(field, value, known: Known | None) -> Iterable[str]:
     return sorted((name_of(there[key]) if key in there else f"{gone} ({key})" for key in rows), key=fold)
 
 
-def _row_words(field, value, form: Form, known: Known | None) -> str:
+def _row_words(field, value, form: Notation, known: Known | None) -> str:
     row = value
     if known and not isinstance(value, models.Model):
         row = known[field].get(value)
@@ -115,13 +115,13 @@ def name_of(row: models.Model) -> str:
     return getattr(row, "nom", None) or str(row)
 
 
-def _day_words(value: date, form: Form) -> str:
+def _day_words(value: date, form: Notation) -> str:
     if not isinstance(value, datetime):
         return value.isoformat() if form.machine else jour_en_lettres(value)
     return timezone.localtime(value).isoformat(timespec=form.timespec) if form.machine else moment(value)
 
 
-def _number_words(field, value: Decimal | float, form: Form) -> str:
+def _number_words(field, value: Decimal | float, form: Notation) -> str:
     if form.machine:
         return f"{value:.{field.decimal_places}f}" if isinstance(field, models.DecimalField) else str(value)
     return euros(value) if field.name.endswith("_eur") else nombre(value)

@@ -2,7 +2,7 @@
 
     says = cached(("accueil",), what_home_says)                  # depends on all data
     names = cached(("noms", "projet"), read_names, "projet")     # on projects, and on what is no record
-    sets = followed(("ensembles", "projet"), ("projet",), read, bring_up_to_date)
+    sets = followed(("sets", "projet"), ("projet",), read, bring_up_to_date)
 
 Each call asks the change log first: every process sees what was committed before the question. An answer computed while
 somebody writes is kept under the earlier row, and computed again.

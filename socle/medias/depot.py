@@ -16,7 +16,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import models
 
-from socle.francais.mots import ou, pluriel
+from socle.francais.wording import ou, pluriel
 from socle.medias import office, pictures, refus, turns
 from socle.medias.budget import MO, Budget, Exhausted
 from socle.medias.fichiers import FORMATS, extension, poids

@@ -28,7 +28,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date, parse_http_date_safe
 from django.views.decorators.http import require_safe
 
-from socle.francais.mots import nombre, pluriel
+from socle.francais.wording import nombre, pluriel
 from socle.medias.budget import MO
 from socle.rooms import rooms
 

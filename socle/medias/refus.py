@@ -1,6 +1,6 @@
 """Messages for refused files: the reason, and what to do instead."""
 
-from socle.francais.mots import entier
+from socle.francais.wording import entier
 
 PDF = "enregistrez le document au format PDF, puis joignez ce PDF."
 SANS_MACROS = "enregistrez le document au format PDF ou sans macros (DOCX, par exemple), puis joignez-le."

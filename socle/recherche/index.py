@@ -152,7 +152,7 @@ def _forget(forms: Iterable[str]) -> None:
 
 def lost_words():
     """Words that no record has: none, unless somebody wrote the tables by hand."""
-    return Mot.objects.extra(where=[f"NOT {HELD[connection.vendor]}"])  # noqa: S610 - constant
+    return Mot.objects.extra(where=[f"NOT {IN_USE[connection.vendor]}"])  # noqa: S610 - constant
 
 
 def forget_lost_words() -> int:
@@ -161,7 +161,7 @@ def forget_lost_words() -> int:
 
 
 # SQL: whether some record has the word of a row of recherche_mot. A form holds [a-z0-9] only.
-HELD = {
+IN_USE = {
     "sqlite": """EXISTS (
         SELECT 1 FROM recherche_fts WHERE recherche_fts MATCH 'marques : "m' || recherche_mot.forme || '"'
     )""",

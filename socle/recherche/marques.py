@@ -12,7 +12,7 @@ from socle.recherche.analyse import STEM_LENGTH
 from socle.recherche.query import VECTORS
 
 Mark = tuple[str, str]  # a column; a letter with a form or a stem, in [a-z0-9]
-HELD = 10_000  # marks that a process keeps, 2 kB at most each for a thousand documents
+MOST_KEPT = 10_000  # marks that a process keeps, 2 kB at most each for a thousand documents
 
 _HOLDS = {
     "sqlite": "SELECT rowid AS pk FROM recherche_fts WHERE recherche_fts MATCH %s",
@@ -35,7 +35,7 @@ def holding(marks: Sequence[Mark], at_most: int, at: Moment) -> list[BitMap]:
     found = {mark: known.get(mark) for mark in marks}
     if missing := [mark for mark, ids in found.items() if ids is None]:
         read = dict(zip(missing, _read(missing, at_most), strict=True))
-        if len(known) + len(read) > HELD:
+        if len(known) + len(read) > MOST_KEPT:
             known.clear()
         known.update(read)
         found.update(read)

@@ -54,14 +54,14 @@ class Query:
     """A parsed search. `wanted`, `excluded`: tuples of consecutive stems as typed, one for a word, more for a phrase.
 
     `termes`: what the database is asked for `wanted`. `understand` (query.py) adds `poids`, the weight of each term;
-    `comptes`, how many records have each term; `tous` and `un`, how many have all terms and any.
+    `counts`, how many records have each term; `tous` and `un`, how many have all terms and any.
     """
 
     wanted: tuple[Phrase, ...] = ()
     excluded: tuple[Phrase, ...] = ()
     termes: tuple[TermeCherche, ...] = field(default=(), compare=False)
     poids: tuple[int, ...] = field(default=(), compare=False)
-    comptes: tuple[int, ...] = field(default=(), compare=False)
+    counts: tuple[int, ...] = field(default=(), compare=False)
     tous: int | None = field(default=None, compare=False)
     un: int | None = field(default=None, compare=False)
 
@@ -78,15 +78,13 @@ class Query:
     @property
     def unknown(self) -> set[str]:
         """The words, as typed, that no record has. Only after `understand`."""
-        return {
-            terme.ecrit for terme, count in zip(self.termes, self.comptes, strict=True) if not count and terme.ecrit
-        }
+        return {terme.ecrit for terme, count in zip(self.termes, self.counts, strict=True) if not count and terme.ecrit}
 
     def wants(self, text: str) -> bool:
         """Whether a text outside the index has every term, or a synonym."""
-        return all(self.held_in(stems(text)))
+        return all(self.found_in(stems(text)))
 
-    def held_in(self, words: Iterable[str]) -> list[bool]:
+    def found_in(self, words: Iterable[str]) -> list[bool]:
         """For each term, whether some stems have it, or a synonym."""
         words = _between_blanks(words)
         return [

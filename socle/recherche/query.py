@@ -98,15 +98,15 @@ def _survey(query: Query) -> Query:
         total, *counts = cursor.fetchone()
     each, rest = counts[: len(termes)], counts[len(termes) :]
     (tous, un), pairs = (rest[:2], rest[2:]) if len(termes) > 1 else (each * 2, rest)
-    query = replace(query, comptes=tuple(each), tous=tous, un=un)
+    query = replace(query, counts=tuple(each), tous=tous, un=un)
     query = _with_words_as_one(query, as_one, iter(pairs), total)
-    return replace(query, poids=tuple(_weight(count, total) for count in query.comptes))
+    return replace(query, poids=tuple(_weight(count, total) for count in query.counts))
 
 
 def _with_words_as_one(query: Query, as_one: list[str], counts, total: int) -> Query:
     """`query` with two words as one term if some record writes them as one: « fab lab » also finds « fablab »."""
     numbers = [next(counts) if stem else 0 for stem in as_one]
-    termes, comptes, position = [], [], 0
+    termes, each, position = [], [], 0
     while position < len(query.termes):
         terme = query.termes[position]
         if position < len(numbers) and numbers[position] and not query.termes[position + 1].phrase:
@@ -114,17 +114,17 @@ def _with_words_as_one(query: Query, as_one: list[str], counts, total: int) -> Q
             both = tuple((*one, *two) for one in terme.choix for two in other.choix)
             choices = (*both, ((as_one[position],),))
             termes.append(TermeCherche((*terme.mots, *other.mots), choices, (*terme.formes, *other.formes)))
-            together = min(query.comptes[position], query.comptes[position + 1]) + numbers[position]
-            comptes.append(min(total, together))
+            together = min(query.counts[position], query.counts[position + 1]) + numbers[position]
+            each.append(min(total, together))
             position += 2
         else:
             termes.append(terme)
-            comptes.append(query.comptes[position])
+            each.append(query.counts[position])
             position += 1
     if len(termes) == len(query.termes):
         return query
     # More records may now have all terms.
-    return replace(query, termes=tuple(termes), comptes=tuple(comptes), tous=max(query.tous, min(comptes)))
+    return replace(query, termes=tuple(termes), counts=tuple(each), tous=max(query.tous, min(each)))
 
 
 def _weight(count: int, total: int) -> int:
@@ -335,7 +335,7 @@ VECTORS = {
 
 def _worth(query: Query, mode: Mode):
     """(column, terms, points) of all that ranks a document."""
-    ranked = list(zip(query.termes, query.poids, query.comptes, strict=True))[:RANKED_TERMS]
+    ranked = list(zip(query.termes, query.poids, query.counts, strict=True))[:RANKED_TERMS]
     for terme, weight, count in ranked:
         typed = [terme.formes]
         stems = [[stem for phrase in choice for stem in phrase] for choice in terme.choix]

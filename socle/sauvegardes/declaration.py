@@ -2,9 +2,9 @@
 
 from socle.rooms import Room
 from socle.sauvegardes import copies
-from socle.vie_privee import registre
+from socle.vie_privee import conservation
 
-SAUVEGARDES = registre.Ensemble(
+SAUVEGARDES = conservation.Ensemble(
     cle="sauvegardes",
     ordre=99,
     titre="Copies de sauvegarde",

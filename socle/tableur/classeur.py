@@ -21,9 +21,9 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from socle.catalogue.columns import Block, Column
-from socle.francais.mots import entier
 from socle.francais.texte import for_xml
 from socle.francais.valeurs import unix
+from socle.francais.wording import entier
 from socle.medias import bounded_xml, office, refus, turns
 from socle.medias.bounded_xml import ExpatError, Harmful
 from socle.medias.budget import Budget, Exhausted

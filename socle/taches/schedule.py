@@ -9,7 +9,7 @@ from django.utils import timezone
 from socle.taches.models import DernierPassage
 
 RETARD = timedelta(minutes=5)  # that a task may have
-REPRISE = timedelta(hours=1)  # before a task of the day or the week that failed is tried again
+RETRY_AFTER = timedelta(hours=1)  # before a task of the day or the week that failed is tried again
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
@@ -66,7 +66,7 @@ class TacheProgrammee:
             return not timedelta(0) <= since < self.duree
         if self.periode(now) in last.periodes:
             return False
-        return last.etat == DernierPassage.Etat.REUSSI or not timedelta(0) <= since < REPRISE
+        return last.etat == DernierPassage.Etat.REUSSI or not timedelta(0) <= since < RETRY_AFTER
 
     def next(self, now: datetime, last: DernierPassage | None) -> datetime:
         """When it is due next: `now` if it is."""
@@ -75,7 +75,7 @@ class TacheProgrammee:
         if self.minutes:
             return _minute(last.debut) + self.duree
         if self.periode(now) not in last.periodes:
-            return _minute(last.debut) + REPRISE
+            return _minute(last.debut) + RETRY_AFTER
         begun = self._begun(now)
         while str((begun + self.duree).date()) in last.periodes:
             begun += self.duree
@@ -113,7 +113,7 @@ def is_late(tache: TacheProgrammee, now: datetime, runs: dict[str, DernierPassag
     One that is killed at each run always seems at work, or just begun: its last success tells, whatever else is so.
     """
     last = runs.get(tache.cle)
-    if last is None or last.reussi_le is None or now - last.reussi_le > 2 * tache.duree + REPRISE:
+    if last is None or last.reussi_le is None or now - last.reussi_le > 2 * tache.duree + RETRY_AFTER:
         return True
     if tache.longue and any(_works(one, now, runs.get(one.cle)) for one in turned_on() if one.longue):
         return False

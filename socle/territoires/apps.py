@@ -8,6 +8,6 @@ class ReferentielsConfig(AppConfig):
 
     def ready(self):
         from socle.francais.typographie import keep_capitals
-        from socle.territoires.noms import proper_names
+        from socle.territoires.place_names import proper_names
 
         keep_capitals(proper_names)

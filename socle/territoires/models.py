@@ -6,7 +6,7 @@
 from django.db import models
 
 from socle.francais.texte import fold
-from socle.territoires.noms import comparison_key, intercommunalite_key
+from socle.territoires.place_names import comparison_key, intercommunalite_key
 
 
 class Region(models.Model):

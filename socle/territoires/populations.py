@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from django.db.models import Sum
 
-from socle.francais.mots import entier, pluriel
+from socle.francais.wording import entier, pluriel
 from socle.journal.cache import cached
 from socle.journal.following import COMMUN
 from socle.territoires.models import Commune

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from socle.francais.texte import fold
 from socle.territoires.models import Commune, Departement, Intercommunalite, Region
-from socle.territoires.noms import NATURE_AT_END, commune_keys, comparison_key, intercommunalite_key
+from socle.territoires.place_names import NATURE_AT_END, commune_keys, comparison_key, intercommunalite_key
 
 # Words that only an intercommunalité has in its name.
 _NATURE = re.compile(r"\b(communaute|agglomeration|metropole|eurometropole|cc|c c|ca|cu)\b")

@@ -14,9 +14,9 @@ from django.views.decorators.cache import never_cache
 
 from socle.bureau.list_filters import CaseListFilter
 from socle.vie_privee import consultation_admin, personnes  # noqa: F401 - the first registers itself
-from socle.vie_privee.copie import as_file
+from socle.vie_privee.conservation import traitements
 from socle.vie_privee.models import Demande
-from socle.vie_privee.registre import traitements
+from socle.vie_privee.personal_copy import as_file
 
 SHOWN = 50  # mentions listed before an erasure; all are counted
 

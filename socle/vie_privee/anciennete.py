@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from socle.rooms import rooms
-from socle.vie_privee.registre import source
+from socle.vie_privee.conservation import source
 
 # Names of creation dates, by preference. A version has the date of its record.
 _DATES = ("cree_le", "creee_le", "recu_le", "recue_le", "date_joined", "action_time", "attempt_time", "ecrit_le", "le")

@@ -6,7 +6,7 @@ from django.template.response import TemplateResponse
 
 from socle.bureau.list_filters import CaseListFilter
 from socle.bureau.read_only import ReadOnlyAdmin
-from socle.francais.mots import moment
+from socle.francais.wording import moment
 from socle.vie_privee.models import Consultation
 
 Quoi = Consultation.Quoi

@@ -1,9 +1,9 @@
 """What this app keeps itself of persons."""
 
 from socle.rooms import Room
-from socle.vie_privee import registre
+from socle.vie_privee import conservation
 
-DEMANDES = registre.Traitement(
+DEMANDES = conservation.Traitement(
     cle="demandes",
     ordre=90,
     titre="Demandes d’accès et d’effacement",
@@ -17,7 +17,7 @@ DEMANDES = registre.Traitement(
     courriel="courriel",
     tus=("saisie_par", "traitee_par"),  # names of the staff
 )
-LECTURES = registre.Traitement(
+LECTURES = conservation.Traitement(
     cle="lectures",
     ordre=45,
     titre="Lectures de données personnelles par l’équipe",
@@ -31,7 +31,7 @@ LECTURES = registre.Traitement(
     depart="après la lecture",
     echues=lambda rows, moment: rows.filter(le__lt=moment),
 )
-TEXTES_INTEGRAUX = registre.Traitement(
+TEXTES_INTEGRAUX = conservation.Traitement(
     cle="textes_integraux",
     ordre=93,
     titre="Textes tels qu’écrits",

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from socle.journal.writing import lot
 from socle.rooms import rooms
-from socle.vie_privee import effacements
+from socle.vie_privee import erasure_list
 from socle.vie_privee.anciennete import own_date
 from socle.vie_privee.models import Effacement
 
@@ -57,7 +57,7 @@ def known() -> dict[str, Geste]:
 def note(cle: str, rows: Iterable[models.Model]) -> None:
     """Put on the list what is being done to these rows, in the transaction that does it."""
     geste = known()[cle]
-    effacements.inscribe([effacements.keyed(cle, geste.sur(row)) for row in rows if geste.sur(row)], cle)
+    erasure_list.inscribe([erasure_list.keyed(cle, geste.sur(row)) for row in rows if geste.sur(row)], cle)
 
 
 @lot()
@@ -84,7 +84,7 @@ def replay(lines: Iterable[Effacement]) -> int:
 
 def _replay(geste: Geste, moments: dict[str, datetime]) -> int:
     found = [
-        (row.pk, moment) for row in geste.rows if (moment := moments.get(effacements.keyed(geste.cle, geste.sur(row))))
+        (row.pk, moment) for row in geste.rows if (moment := moments.get(erasure_list.keyed(geste.cle, geste.sur(row))))
     ]
     done = 0
     for pk, moment in found:

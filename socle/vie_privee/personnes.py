@@ -15,13 +15,13 @@ from django.utils.crypto import get_random_string
 
 from socle.journal.writing import lot
 from socle.rooms import rooms
-from socle.vie_privee import copie, effacements
+from socle.vie_privee import erasure_list, personal_copy
 from socle.vie_privee.anciennete import came_since
+from socle.vie_privee.conservation import Traitement, for_rows_of, source, swept, texts, traitements
 from socle.vie_privee.mentions import Genre, Motif, mask
 from socle.vie_privee.mentions import find as find_in
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.purge import erase
-from socle.vie_privee.registre import Traitement, for_rows_of, source, swept, texts, traitements
 
 
 class CompteOuvert(Exception):
@@ -126,21 +126,21 @@ def export(adresse: str) -> dict:
                 "pourquoi": traitement.finalite,
                 "base légale": traitement.base,
                 "combien de temps": traitement.duree,
-                "ce que nous gardons": [copie.tell(row) for row in rows],
+                "ce que nous gardons": [personal_copy.tell(row) for row in rows],
             }
             for traitement, rows in found.lignes
         ],
         "mentions dans d’autres textes": [
             _told(mention, motif.extract(text))
             for mention in found.mentions
-            if (text := copie.text_told(mention.model, mention.champ, mention.texte)) and motif.finds(text)
+            if (text := personal_copy.text_told(mention.model, mention.champ, mention.texte)) and motif.finds(text)
         ],
     }
 
 
 def _told(mention: Mention, extrait: str) -> dict:
     titre = getattr(mention.ligne, "titre", "")
-    champ = copie.label(for_rows_of(source(mention.model)), mention.champ)
+    champ = personal_copy.label(for_rows_of(source(mention.model)), mention.champ)
     return {"où": mention.table} | ({"titre": titre} if titre else {}) | {"champ": champ, "extrait": extrait}
 
 
@@ -164,7 +164,7 @@ class BilanDEffacement:
 def forget(adresse: str, *, noms: bool = True) -> BilanDEffacement:
     """Erase all about `adresse`, and list the erasure. Raises CompteOuvert, and changes nothing then."""
     bilan = _forget(adresse, noms=noms)
-    effacements.inscribe([effacements.digest(adresse)])
+    erasure_list.inscribe([erasure_list.digest(adresse)])
     return bilan
 
 

@@ -7,8 +7,8 @@ from functools import partial
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
 from socle.journal.writing import lot
+from socle.vie_privee.conservation import Action, Ensemble, Traitement, declared
 from socle.vie_privee.empreintes import throw_away_keys
-from socle.vie_privee.registre import Action, Ensemble, Traitement, declared
 
 BLOCK = 500
 

@@ -17,14 +17,14 @@ from ninja.errors import ValidationError
 from socle.annuaire.models import Entree, Statut
 from socle.catalogue.cursors import Curseur
 from socle.catalogue.selection import Selection
-from socle.francais.mots import entier
 from socle.francais.nombres import whole
+from socle.francais.wording import entier
 from socle.journal.cache import cached
 from socle.journal.conditional import conditional
 from socle.vues import api_schemas, licence
 from socle.vues.api_changements import INCONNU, PARAMETRES, REPRENEZ, CeQuiChange, changements, late
 from socle.vues.api_presentation import presentation
-from socle.vues.api_reponses import PROBLEME, TITRES, Probleme, garde, probleme
+from socle.vues.api_reponses import PROBLEME, TITRES, Probleme, limited, probleme
 from socle.vues.fichier_csv import table
 from socle.vues.fichier_json import document, objects
 from socle.vues.origine import about, monitored, told_at
@@ -89,8 +89,8 @@ def _values(selection: Selection, name: str) -> str:
     def told(values: Iterable[str]) -> dict[str, str]:
         return {value: f'{{"valeur": {quoted(value)}, "nom": {quoted(facet.names[value])}' for value in values}
 
-    ensembles = selection.ensembles
-    held = ensembles.cached(("facette de l’API", name), lambda: told(facet.valeurs(ensembles, name)))
+    list_sets = selection.list_sets
+    held = list_sets.cached(("facette de l’API", name), lambda: told(facet.valeurs(list_sets, name)))
     held = held if held.keys() >= counts.keys() else told(counts)
     alone = told(value for value in chosen if value not in counts)
     lines = [f'{held[value]}, "compte": {count}}}' for value, count in counts.items()]
@@ -165,7 +165,7 @@ class ApiDesListes(NinjaAPI):
 
     def read(self, route: str, view: Callable, *, titre: str, statuses: dict, by_minute=False, **told) -> None:
         """Add an operation, for GET and HEAD, with its limit of requests. `titre`: its group in the document."""
-        view = garde(conditional(view, by_minute=by_minute))
+        view = limited(conditional(view, by_minute=by_minute))
         response = statuses | {304: None, 414: None, 429: Probleme, 503: Probleme}
         self.get(route, response=response, tags=[titre], **told)(view)
         self.api_operation(["HEAD"], route, response={200: None}, include_in_schema=False)(view)

@@ -18,8 +18,8 @@ from django.utils.http import urlencode
 from ninja import Field, Schema
 from pydantic import AwareDatetime
 
-from socle.francais.mots import entier
 from socle.francais.nombres import whole
+from socle.francais.wording import entier
 from socle.journal import telling
 from socle.journal.models import Ligne, Nature
 from socle.vues import licence

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
-from socle.catalogue.ensembles import Ensembles
+from socle.catalogue.list_sets import ListSets
 from socle.journal.conditional import conditional
 from socle.journal.following import Moment
 from socle.vues import licence
@@ -174,7 +174,7 @@ def _lists(declarations: list) -> list[ListeDeLAPI]:
     moment = Moment.now()
     found = []
     for one in declarations:
-        sets = Ensembles(one, moment)
+        sets = ListSets(one, moment)
         filterset = one.liste.filterset_class
         addresses = [reverse(f"api:{one.espace}{end}") for end in ("", "-facettes")]
         filters = ", ".join(filterset.base_filters)

@@ -154,7 +154,7 @@ class Limite:
 _limite = Limite()
 
 
-def garde(view: Callable) -> Callable:
+def limited(view: Callable) -> Callable:
     """`view`, refused to networks over the limit."""
 
     @wraps(view)

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from django.utils.text import slugify
 
-from socle.catalogue.ensembles import Ensembles
-from socle.francais.mots import et
+from socle.catalogue.list_sets import ListSets
+from socle.francais.wording import et
 from socle.territoires.cartes import Cadre, drawing, frame, of_region
 from socle.territoires.models import Region
 from socle.territoires.prepositions import dans_la_region, dans_le_departement
@@ -74,9 +74,9 @@ class Territoires:
         return Territoire("", et(names), et(where), together, serre=True)
 
 
-def known(ensembles: Ensembles) -> Territoires:
+def known(list_sets: ListSets) -> Territoires:
     """The drawn territories. Their names are read once, whatever records change."""
-    return ensembles.lasting(("cadres",), _read)
+    return list_sets.lasting(("cadres",), _read)
 
 
 def _read() -> Territoires:

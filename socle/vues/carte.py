@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from socle.catalogue.selection import Selection
-from socle.francais.mots import entier, pluriel
+from socle.francais.wording import entier, pluriel
 from socle.vues.cadrages import known
 from socle.vues.dessin import carte_de
 from socle.vues.fichier_csv import named
@@ -20,7 +20,7 @@ from socle.vues.positions import is_located
 from socle.vues.situation import MONTANT, NOMBRE, Situation
 from socle.vues.vue import Vue
 
-GARDE = ("montrer", "cadre")
+KEEPS = ("montrer", "cadre")
 LINES = 7  # départements with a line each
 LINKS = 15  # further départements, as links
 NAMED = 10  # records outside the frame that are named
@@ -56,7 +56,7 @@ def shown(selection: Selection) -> str:
 def framed(selection: Selection) -> str:
     """The key of the frame asked for (`cadre`), or "". An impossible value becomes an error of the selection."""
     asked = selection.data.get("cadre", "")
-    if asked and asked not in known(selection.ensembles).by_cle:
+    if asked and asked not in known(selection.list_sets).by_cle:
         selection.set_aside("cadre", ["Ce cadre n’existe pas : écrivez « france », une région ou un département."])
         return ""
     return asked
@@ -115,7 +115,7 @@ def elsewhere(situation: Situation) -> Ailleurs | None:
         beyond = [code for code, ids in situation.by_departement.items() if ids.intersect(situation.overseas)]
         address, words = situation.list_of("departement", beyond), "Voir ces fiches en liste"
     else:
-        address, words = situation.closer(france, selection.garde), "Voir la carte de France"
+        address, words = situation.closer(france, selection.keeps), "Voir la carte de France"
     return Ailleurs(len(left), list(by_place.items()), len(left) - len(rows), words, address)
 
 
@@ -146,11 +146,11 @@ def as_png(view, selection):
 def _picture(selection: Selection, format: str, content_type: str, made: Callable[[str], str | bytes]):
     montrer, cadre = shown(selection), framed(selection)
     day, situation = timezone.localdate(), Situation(selection, montrer, cadre)
-    if cadre or selection.pairs(garde=()):
+    if cadre or selection.pairs(keeps=()):
         body = made(_drawn(situation, day))
     else:
         key = ("dessin", format, montrer, selection.total)
-        body = selection.ensembles.cached(key, lambda: made(_drawn(situation, day)), clock=day)
+        body = selection.list_sets.cached(key, lambda: made(_drawn(situation, day)), clock=day)
     return named(HttpResponse(body, content_type=content_type), selection, format)
 
 
@@ -167,7 +167,7 @@ def _drawn(situation: Situation, day: date) -> str:
 
 
 CARTE = Vue(
-    "carte", "{}/carte/", as_carte, convient=is_located, onglet="Carte", icone="i-carte", garde=(*GARDE, "fiche")
+    "carte", "{}/carte/", as_carte, convient=is_located, onglet="Carte", icone="i-carte", keeps=(*KEEPS, "fiche")
 )
 DESSINS_A_EMPORTER = [
     Vue(
@@ -177,7 +177,7 @@ DESSINS_A_EMPORTER = [
         convient=is_located,
         fichier=True,
         verifie=lambda view, selection: (shown(selection), framed(selection)),
-        garde=GARDE,
+        keeps=KEEPS,
         rubrique="diaporama",
         mots=words,
     )

@@ -7,13 +7,17 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
+from django.utils.text import capfirst
 
 from socle.annuaire.models import Entree
 from socle.catalogue.columns import Block, Column, in_words, paths_of
 from socle.catalogue.tuples import blocks
-from socle.francais.mots import euros, jour_en_lettres, jour_et_heure, nombre
 from socle.francais.typographie import fr, titre
 from socle.francais.valeurs import FILE, PAGE, unix
+from socle.francais.wording import euros, jour_en_lettres, jour_et_heure, nombre
+
+# What names a record: its title as written, or the short one where a list has no other.
+TITRES = ("titre", "intitule")
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Colonne:
         texts = [text or "" for text in self.column.texts(block)]
         if self.column.numeric:
             return [text and nombre(text) for text in texts]
-        if self.nom == "titre":
+        if self.nom in TITRES:
             return [titre(text) for text in texts]
         return [fr(unix(text).strip().replace(FILE.between, PAGE.between)) for text in texts]
 
@@ -64,9 +68,10 @@ def shown(columns: Iterable[Column], model) -> list[Colonne]:
 
 
 def heads(colonne: Colonne, model) -> Colonne:
-    """The column of titles as pages show them; files have them as written."""
+    """The column of titles as pages show them, under « Titre »; files have them as written."""
     path = "titre" if model is Entree else "entree__titre"
-    return replace(colonne, column=replace(colonne.column, paths=(path,)))
+    words = capfirst(str(model._meta.get_field("titre").verbose_name))
+    return replace(colonne, titre=words, column=replace(colonne.column, paths=(path,)))
 
 
 def tidied(colonnes: Iterable[Colonne]) -> list[Colonne]:

@@ -12,7 +12,7 @@ from socle.catalogue.columns import Block, Column, in_words
 from socle.catalogue.fichier_csv import stream
 from socle.catalogue.mesures import Chiffres
 from socle.catalogue.selection import Selection
-from socle.francais.mots import entier, euros
+from socle.francais.wording import entier, euros
 from socle.vues.fichier_csv import is_for_excel, streamed
 from socle.vues.graphes import Barre, Barres, distribution, lengths
 from socle.vues.vue import Vue
@@ -41,12 +41,12 @@ class Groupement:
 
     def __init__(self, selection: Selection, nom: str):
         self.selection, self.nom, self.facet = selection, nom, selection.facets[nom]
-        self._held = self.facet.valeurs(selection.ensembles, nom)
+        self._held = self.facet.valeurs(selection.list_sets, nom)
 
     @cached_property
     def counts(self) -> dict[str, int]:
         """{value: how many records of the selection hold it}, without zeros."""
-        return self.facet.comptes(self.selection.records)
+        return self.facet.counts(self.selection.records)
 
     @cached_property
     def _without(self) -> BitMap:
@@ -89,18 +89,18 @@ class PageDeChiffres:
 
     def __init__(self, selection: Selection):
         self.selection = selection
-        self.figures = selection.ensembles.chiffres
+        self.figures = selection.list_sets.chiffres
         self.mesure = bool(selection.filterset.mesure)
         self.is_part = bool(selection.values)
 
-    def held(self, key: str, compute):
+    def cached(self, key: str, compute):
         """Result of `compute` for the whole list, kept until its data or its clock change."""
         asked = (key, len(self.selection.base))
-        return self.selection.ensembles.cached(asked, compute, clock=self.selection.filterset.moment())
+        return self.selection.list_sets.cached(asked, compute, clock=self.selection.filterset.moment())
 
     @property
     def entier(self) -> Chiffres:
-        return self.held("chiffres", lambda: self.figures(self.selection.base))
+        return self.cached("chiffres", lambda: self.figures(self.selection.base))
 
     @cached_property
     def chiffres(self) -> Chiffres:
@@ -118,7 +118,7 @@ class PageDeChiffres:
         }
 
     def graphes(self) -> list[Barres]:
-        return self._graphes() if self.is_part else self.held("barres", self._graphes)
+        return self._graphes() if self.is_part else self.cached("barres", self._graphes)
 
     def _graphes(self) -> list[Barres]:
         every = [group for group in groupements(self.selection) if group.counts]
@@ -209,8 +209,8 @@ def chiffres(view, selection):
         "montants": page.montants_affiches() if page.mesure else None,
         "distribution": distribution(page.chiffres),
         "graphes": [] if selection.errors else page.graphes(),
-        "tableur": f"{file}?{selection.query_string(garde=CHIFFRES_CSV.garde, excel='1')}",
-        "csv": f"{file}?{selection.query_string(garde=CHIFFRES_CSV.garde)}".removesuffix("?"),
+        "tableur": f"{file}?{selection.query_string(keeps=CHIFFRES_CSV.keeps, excel='1')}",
+        "csv": f"{file}?{selection.query_string(keeps=CHIFFRES_CSV.keeps)}".removesuffix("?"),
     }
     return render(view.request, "vues/chiffres.html", context)
 
@@ -248,7 +248,7 @@ def _lines(selection: Selection) -> Iterator[Block]:
 
 
 def _block(selection: Selection, critere: str, parts: list[PartDeListe]) -> Block:
-    figures = [selection.ensembles.chiffres(part.membres & selection.records) for part in parts]
+    figures = [selection.list_sets.chiffres(part.membres & selection.records) for part in parts]
     return {
         "critere": [critere] * len(parts),
         "valeur": [part.valeur for part in parts],
@@ -266,7 +266,7 @@ CHIFFRES = Vue(
     chiffres,
     onglet="Chiffres",
     icone="i-chiffres",
-    garde=("fiche",),
+    keeps=("fiche",),
 )
 CHIFFRES_CSV = Vue(
     "chiffres-csv",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import pairwise
 
-from socle.francais.mots import entier
+from socle.francais.wording import entier
 
 CLASSES = 4
 ROUND = (1, 2, 3, 5)  # and zeros

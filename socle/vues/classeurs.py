@@ -5,7 +5,7 @@ A workbook is written before it is sent, so its rows are bounded: a longer list 
 
 from django.http import HttpResponse
 
-from socle.francais.mots import entier
+from socle.francais.wording import entier
 from socle.tableur import classeur, opendocument
 from socle.vues.fichier_csv import named, table
 from socle.vues.origine import amounts, leaf

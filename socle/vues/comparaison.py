@@ -18,9 +18,9 @@ from socle.catalogue.columns import Block, Column
 from socle.catalogue.fichier_csv import transposed
 from socle.catalogue.filters import quoted
 from socle.catalogue.selection import KEPT, Selection
-from socle.francais.mots import euros, nombre, pluriel
 from socle.francais.nombres import whole
 from socle.francais.texte import shortened
+from socle.francais.wording import euros, nombre, pluriel
 from socle.tableur import classeur, opendocument
 from socle.vues.cellules import Colonne, heads, local, read, shown, tidied
 from socle.vues.fichier_csv import is_for_excel, named
@@ -161,7 +161,7 @@ def _side_by_side(view, selection: Selection, keys: list[int]) -> tuple[list[Com
 
 def _of(selection: Selection, keys: list[int]) -> str:
     """The query string of a comparison of some records, with the criteria of their list."""
-    return urlencode(selection.pairs(garde=()) + [("fiche", key) for key in keys])
+    return urlencode(selection.pairs(keeps=()) + [("fiche", key) for key in keys])
 
 
 def lines(view, colonnes: list[Colonne], block: Block, fiches: list[Comparee]) -> Iterator[ChampCompare]:
@@ -214,7 +214,7 @@ COMPARER = Vue(
     "{}/comparer/",
     as_comparaison,
     convient=lambda liste: liste.comparable,
-    garde=("fiche",),
+    keeps=("fiche",),
 )
 COMPARER_CSV = Vue(
     "comparer-csv",
@@ -223,7 +223,7 @@ COMPARER_CSV = Vue(
     convient=lambda liste: liste.comparable,
     fichier=True,
     verifie=asked,
-    garde=("fiche",),
+    keeps=("fiche",),
 )
 COMPARER_XLSX = replace(
     COMPARER_CSV,

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from socle.francais.mots import INSECABLE, entier, nombre, pluriel
+from socle.francais.wording import INSECABLE, entier, nombre, pluriel
 from socle.territoires.cartes import Cadre, Cercle, Zone, drawing, frame
 from socle.vues.cadrages import Territoire
 from socle.vues.classes import amount_words, bounds, class_of, count_words

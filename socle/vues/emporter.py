@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 
 from socle.catalogue.selection import Selection
-from socle.francais.mots import entier, pluriel
+from socle.francais.wording import entier, pluriel
 from socle.rooms import rooms
 from socle.vues.toutes import vues
 from socle.vues.vue import link

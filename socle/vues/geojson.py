@@ -36,7 +36,7 @@ def stream(view, selection, head: dict, last: Column) -> Iterator[bytes]:
     own = own_fields(model)
     names = [column.nom for column in columns]
     asked = [*columns, Column("position", (KEY, *codes, *own))]
-    known = places(selection.ensembles)
+    known = places(selection.list_sets)
     total = placed = 0
     yield f'{json.dumps(head, ensure_ascii=False)[:-1]}, "features": ['.encode()
     for block in blocks(asked, filterset.public_by_key(), selection.keys()):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from socle.catalogue.mesures import Chiffres
-from socle.francais.mots import entier, euros, pluriel
+from socle.francais.wording import entier, euros, pluriel
 
 POINTS = 100  # amounts with a point each; more are counted in classes
 CLASSES = 9  # between the marks of the axis, one more at most

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from resvg_py import svg_to_bytes
 
-from socle.francais.mots import jour_en_lettres
 from socle.francais.texte import for_xml
+from socle.francais.wording import jour_en_lettres
 from socle.territoires.cartes import LARGEUR
 from socle.vues.dessin import FIN, Carte
 

@@ -17,7 +17,7 @@ def as_impression(view, selection):
         "fiches": Fiches(selection, lambda rows: view.for_cards(rows).prefetch_related("themes"))[:PRINTED],
         "limite": PRINTED,
         "aujourdhui": timezone.localdate(),
-        "chiffres": selection.ensembles.chiffres(selection.records) if mesure else None,
+        "chiffres": selection.list_sets.chiffres(selection.records) if mesure else None,
     }
     return render(view.request, "catalogue/impression.html", context)
 

@@ -61,7 +61,7 @@ def amounts(selection: Selection) -> list[tuple]:
     """(name, number, remark) of the figures of a selection; [] in a list without amounts."""
     if not selection.filterset.mesure:
         return []
-    figures = selection.ensembles.chiffres(selection.records)
+    figures = selection.list_sets.chiffres(selection.records)
     return [
         ("Total des montants", figures.total or Decimal(0), selection.filterset.total_en_mots),
         *([("Montant médian", figures.mediane)] if figures.montants else []),

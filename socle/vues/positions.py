@@ -8,7 +8,7 @@ from collections import defaultdict
 
 from pyroaring import BitMap
 
-from socle.catalogue.ensembles import Ensembles
+from socle.catalogue.list_sets import ListSets
 from socle.catalogue.views import SelectionView
 from socle.territoires.lieux import COMMUNE, NOWHERE, Emplacement, located
 
@@ -20,43 +20,43 @@ def is_located(liste: type[SelectionView]) -> bool:
     return "lieu" in liste.filterset_class.base_filters
 
 
-def places(ensembles: Ensembles) -> dict[str, Emplacement]:
+def places(list_sets: ListSets) -> dict[str, Emplacement]:
     """{code: its place}, for codes of records of the list, now or before. Each is read once."""
-    known = ensembles.lasting(("lieux",), dict)
-    if new := ensembles.valeurs("lieu").keys() - known.keys():
+    known = list_sets.lasting(("lieux",), dict)
+    if new := list_sets.valeurs("lieu").keys() - known.keys():
         known |= dict.fromkeys(new, NOWHERE) | located(new)
     return known
 
 
-def by_precision(ensembles: Ensembles) -> dict[str, BitMap]:
+def by_precision(list_sets: ListSets) -> dict[str, BitMap]:
     """{precision of a place, "" for unknown: records of the list with such a place}."""
 
     def gathered():
-        known, found = places(ensembles), defaultdict(list)
-        for code, ids in ensembles.valeurs("lieu").items():
+        known, found = places(list_sets), defaultdict(list)
+        for code, ids in list_sets.valeurs("lieu").items():
             found["" if known[code].longitude is None else known[code].precision].append(ids)
         return {precision: BitMap.union(*several, BitMap()) for precision, several in found.items()}
 
-    return ensembles.cached(("précisions",), gathered)
+    return list_sets.cached(("précisions",), gathered)
 
 
-def by_group(ensembles: Ensembles) -> dict[str, BitMap]:
+def by_group(list_sets: ListSets) -> dict[str, BitMap]:
     """{département: records of the list whose place is an intercommunalité there}; some name no département."""
 
     def gathered():
-        known, found = places(ensembles), defaultdict(list)
-        for code, ids in ensembles.valeurs("lieu").items():
+        known, found = places(list_sets), defaultdict(list)
+        for code, ids in list_sets.valeurs("lieu").items():
             if len(code) > COMMUNE:
                 found[known[code].departement].append(ids)
         return {code: BitMap.union(*several) for code, several in found.items()}
 
-    return ensembles.cached(("départements des intercommunalités",), gathered)
+    return list_sets.cached(("départements des intercommunalités",), gathered)
 
 
-def unplaced(ensembles: Ensembles) -> list[str]:
+def unplaced(list_sets: ListSets) -> list[str]:
     """Codes in records of the list without a known position."""
-    known = places(ensembles)
-    return [code for code in ensembles.valeurs("lieu") if known[code].longitude is None]
+    known = places(list_sets)
+    return [code for code in list_sets.valeurs("lieu") if known[code].longitude is None]
 
 
 def own_fields(model) -> tuple[str, ...]:
@@ -65,9 +65,9 @@ def own_fields(model) -> tuple[str, ...]:
     return (*DEGREES, *({APPROCHEE} & names)) if names.issuperset(DEGREES) else ()
 
 
-def exact(ensembles: Ensembles) -> dict[int, tuple[float, float]]:
+def exact(list_sets: ListSets) -> dict[int, tuple[float, float]]:
     """{record: (longitude, latitude)}, for records of the list with an exact position of their own."""
-    return ensembles.cached(("positions exactes",), lambda: _exact(ensembles.filterset_class))
+    return list_sets.cached(("positions exactes",), lambda: _exact(list_sets.filterset_class))
 
 
 def _exact(filterset_class) -> dict[int, tuple[float, float]]:

@@ -20,8 +20,8 @@ from pyroaring import BitMap
 
 from socle.catalogue.mesures import Chiffres
 from socle.catalogue.selection import Selection
-from socle.francais.mots import pluriel
 from socle.francais.texte import fold
+from socle.francais.wording import pluriel
 from socle.territoires.cartes import Cadre, Cercle, drawing, frame, frame_around
 from socle.territoires.lieux import Emplacement
 from socle.vues.cadrages import Territoire, Territoires, known
@@ -77,14 +77,14 @@ class Situation:
 
     def __init__(self, selection: Selection, montrer: str = NOMBRE, cadre: str = ""):
         self.selection, self.montrer, self.asked = selection, montrer, cadre
-        self.ensembles, self.declaration = selection.ensembles, selection.declaration
+        self.list_sets, self.declaration = selection.list_sets, selection.declaration
         self.nom = f"{self.declaration.nom}|{self.declaration.nom_pluriel}"
 
     def of_whole(self, key: tuple, compute):
         """Result of `compute`; kept if nothing is asked."""
-        if self.asked or self.selection.pairs(garde=()):
+        if self.asked or self.selection.pairs(keeps=()):
             return compute()
-        return self.ensembles.cached((*key, self.selection.total), compute)
+        return self.list_sets.cached((*key, self.selection.total), compute)
 
     def count(self, number: int) -> str:
         """« 12 projets »."""
@@ -95,26 +95,26 @@ class Situation:
     @cached_property
     def by_departement(self) -> dict[str, BitMap]:
         records = self.selection.records
-        held = {code: ids & records for code, ids in self.ensembles.valeurs("departement").items()}
+        held = {code: ids & records for code, ids in self.list_sets.valeurs("departement").items()}
         return {code: ids for code, ids in held.items() if ids}
 
     @cached_property
     def _held(self) -> dict[str, BitMap]:
         """{code of a place: records of the list that name it}."""
-        return self.ensembles.valeurs("lieu")
+        return self.list_sets.valeurs("lieu")
 
     @cached_property
     def counts(self) -> dict[str, int]:
         """{code of a place: how many records of the selection name it}."""
-        return self.ensembles.comptes("lieu", self.selection.records)
+        return self.list_sets.counts("lieu", self.selection.records)
 
     @cached_property
     def places(self) -> dict[str, Emplacement]:
-        return places_of(self.ensembles)
+        return places_of(self.list_sets)
 
     @cached_property
     def exact(self) -> dict[int, tuple[float, float]]:
-        found = exact(self.ensembles)
+        found = exact(self.list_sets)
         return {pk: found[pk] for pk in BitMap(found) & self.selection.records} if found else {}
 
     @cached_property
@@ -125,14 +125,14 @@ class Situation:
     def list_of_lost(self) -> str:
         """The address of the list of the records `nowhere`."""
         lost = self.nowhere
-        return self.list_of("lieu", [code for code in unplaced(self.ensembles) if self._held[code].intersect(lost)])
+        return self.list_of("lieu", [code for code in unplaced(self.list_sets) if self._held[code].intersect(lost)])
 
     def precision(self, wanted: str) -> int:
         """How many records of the frame are known with this precision."""
         return len(self._known_as(wanted) & self.inside)
 
     def _known_as(self, precision: str) -> BitMap:
-        found = by_precision(self.ensembles).get(precision, BitMap())
+        found = by_precision(self.list_sets).get(precision, BitMap())
         return (found & self.selection.records) - BitMap(self.exact) - self.overseas
 
     @cached_property
@@ -151,7 +151,7 @@ class Situation:
         drawn = drawing()["departements"]
         found = {code: ids & self.located for code, ids in self.by_departement.items() if code in drawn}
         alone = self.located - BitMap.union(BitMap(), *self.by_departement.values())
-        for code, ids in by_group(self.ensembles).items() if alone else ():
+        for code, ids in by_group(self.list_sets).items() if alone else ():
             if there := ids & alone:
                 found[code] = found.get(code, BitMap()) | there
         return found
@@ -167,7 +167,7 @@ class Situation:
         """{département of the frame: its known amount}; None for a map of numbers."""
         if self.montrer == NOMBRE:
             return None
-        totals = {code: self.ensembles.chiffres(ids).total for code, ids in self._home.items() if self.is_in(code)}
+        totals = {code: self.list_sets.chiffres(ids).total for code, ids in self._home.items() if self.is_in(code)}
         return {code: total for code, total in totals.items() if total}
 
     # The frame
@@ -180,7 +180,7 @@ class Situation:
 
     @cached_property
     def territoires(self) -> Territoires:
-        return known(self.ensembles)
+        return known(self.list_sets)
 
     @cached_property
     def territoire(self) -> Territoire:
@@ -251,17 +251,17 @@ class Situation:
                 found += every.of_region(*one.regions)
         counts = {one: len(self._within(one)) for one in [*found, here, every.france]}
         offered = [
-            Cadrage(one.nom, count, self.closer(one, self.selection.garde), one == here)
+            Cadrage(one.nom, count, self.closer(one, self.selection.keeps), one == here)
             for one, count in counts.items()
             if count or one in (usual, here)
         ]
         return offered if here != usual or len(set(counts.values()) - {0}) > 1 else []
 
-    def closer(self, territoire: Territoire, garde: tuple[str, ...] = ()) -> str:
+    def closer(self, territoire: Territoire, keeps: tuple[str, ...] = ()) -> str:
         """The query string of the map of a territory. `garde`: parameters to keep beside the criteria."""
-        kept = tuple(name for name in garde if name != "cadre")
+        kept = tuple(name for name in keeps if name != "cadre")
         more = {} if territoire == self.usual else {"cadre": territoire.cle}
-        return f"?{self.selection.query_string(garde=kept, **more)}"
+        return f"?{self.selection.query_string(keeps=kept, **more)}"
 
     # Lines
 
@@ -274,7 +274,7 @@ class Situation:
         rows = self._lines("departement", self.by_departement)
         without = self.selection.records - BitMap.union(BitMap(), *self.by_departement.values())
         if without:
-            rows.append(LigneDeLieu("Sans département", len(without), self.ensembles.chiffres(without)))
+            rows.append(LigneDeLieu("Sans département", len(without), self.list_sets.chiffres(without)))
         return rows
 
     def groupes(self) -> list[GroupeDeLieux]:
@@ -292,7 +292,7 @@ class Situation:
                 (region,) = home.regions
                 closer[self.territoires.regions[region] if len(self.territoire.regions) > 1 else home] += len(counts)
             found = [
-                GroupeDeLieux(one.nom, number, [], self.closer(one, self.selection.garde))
+                GroupeDeLieux(one.nom, number, [], self.closer(one, self.selection.keeps))
                 for one, number in closer.items()
             ]
         return sorted(found, key=lambda one: fold(one.nom))
@@ -306,7 +306,7 @@ class Situation:
 
     def _lines(self, facet: str, held: Mapping[str, BitMap]) -> list[LigneDeLieu]:
         rows = [
-            LigneDeLieu(self._name(facet, code), len(ids), self.ensembles.chiffres(ids), self.list_of(facet, [code]))
+            LigneDeLieu(self._name(facet, code), len(ids), self.list_sets.chiffres(ids), self.list_of(facet, [code]))
             for code, ids in held.items()
         ]
         return sorted(rows, key=lambda row: (-row.compte, fold(row.nom)))
@@ -332,7 +332,7 @@ class Situation:
         """{facet: the query string of the selection without it}, ready for another parameter."""
         kept = {}
         for facet in ("departement", "lieu"):
-            pairs = [pair for pair in self.selection.pairs(garde=()) if pair[0] != facet]
+            pairs = [pair for pair in self.selection.pairs(keeps=()) if pair[0] != facet]
             kept[facet] = "".join(f"{urlencode([pair])}&" for pair in pairs)
         return kept
 

@@ -9,7 +9,7 @@ from socle.catalogue.selection import Selection
 from socle.catalogue.views import Fiches
 from socle.francais.prose import run_on
 from socle.francais.texte import shortened
-from socle.vues.cellules import Colonne, heads, local, read, shown, tidied
+from socle.vues.cellules import TITRES, Colonne, heads, local, read, shown, tidied
 from socle.vues.vue import Vue
 
 ROWS = 20  # of a page; with five columns and no filters, it has fewer than 390 elements
@@ -64,11 +64,11 @@ def chosen(view, selection: Selection, colonnes: list[Colonne]) -> list[Colonne]
     """The columns shown beside the title. Unknown ones give an error of the selection."""
     known = {one.nom: one for one in colonnes}
     asked = list(dict.fromkeys(view.request.GET.getlist("colonnes")))
-    if unknown := [nom for nom in asked if nom not in known and nom != "titre"]:
+    if unknown := [nom for nom in asked if nom not in known and nom not in TITRES]:
         messages = [f"La colonne « {quoted(nom)} » n’existe pas." for nom in unknown[:FAULTS]]
         selection.set_aside("colonnes", messages, [nom for nom in asked if nom not in unknown])
     found = [known[nom] for nom in asked if nom in known]
-    return found if found or "titre" in asked else [known[nom] for nom in usual(view, colonnes)]
+    return found if found or {*TITRES} & {*asked} else [known[nom] for nom in usual(view, colonnes)]
 
 
 def grouped(view, colonnes: list[Colonne], shown: list[Colonne]) -> dict[str, list[tuple[Colonne, bool]]]:
@@ -126,7 +126,8 @@ def _columns(view) -> list[Colonne]:
     """The title and the address, then the other columns of the list."""
     model = view.filterset_class._meta.model
     columns = {one.nom: one for one in shown(view.get_columns(), model)}
-    return [heads(columns.pop("titre"), model), columns.pop("url"), *tidied(columns.values())]
+    titre = next(columns.pop(nom) for nom in TITRES if nom in columns)
+    return [heads(titre, model), columns.pop("url"), *tidied(columns.values())]
 
 
-TABLEAU = Vue("tableau", "{}/tableau/", as_tableau, onglet="Tableau", icone="i-tableau", garde=("colonnes", "fiche"))
+TABLEAU = Vue("tableau", "{}/tableau/", as_tableau, onglet="Tableau", icone="i-tableau", keeps=("colonnes", "fiche"))

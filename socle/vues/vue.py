@@ -36,7 +36,7 @@ class Vue:
     #: Which lists have it.
     convient: Callable[[type[SelectionView]], bool] = lambda liste: True
     #: Parameters that are no criterion and that its links keep.
-    garde: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
     #: The name of its address, `{}` for the list's namespace, if none of its own answers (its `chemin` is "" then).
     ailleurs: str = ""
     #: Whether pages of other sites may show it in a frame.
@@ -85,7 +85,7 @@ class Vue:
 
 def link(vue: Vue, selection: Selection, **more: str) -> str:
     """The address of a view of a selection, with its parameters."""
-    query = selection.query_string(garde=vue.garde, **more)
+    query = selection.query_string(keeps=vue.keeps, **more)
     return vue.adresse(selection.declaration) + (f"?{query}" if query else "")
 
 

@@ -14,16 +14,16 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from fiches import registre
-from fiches.lists import Theme
-from participants.alertes import abonnement, courriels, envoi, listes, notices, views
-from participants.alertes.listes import AVANT, ListeSuivie
+from fiches.choice_lists import Theme
+from participants.alertes import abonnement, courriels, followed_lists, notices, sending, views
+from participants.alertes.followed_lists import AVANT, ListeSuivie
 from participants.alertes.models import Alerte
 from socle.annuaire.models import Statut
-from socle.catalogue import ensembles, sets
-from socle.courrier import composition, liens, outbox
-from socle.courrier.envoi import message as as_mail
-from socle.courrier.envoi import send
+from socle.catalogue import list_sets, sets
+from socle.courrier import composition, liens
 from socle.courrier.models import Courriel, Lien
+from socle.courrier.sending import message as as_mail
+from socle.courrier.sending import send
 from socle.journal import cache
 from socle.vie_privee import consentement, gestes
 from socle.vie_privee.models import Effacement
@@ -148,16 +148,6 @@ def test_the_whole_site_can_be_followed(client, read):
         run()
     assert event.get_absolute_url() in told()[0]
     assert "1 fiche de type événement" in told()[0]
-
-
-def test_the_agenda_offers_what_is_to_come(read):
-    EvenementFactory()
-    panel = read("/agenda/").one("details", class_="emporter")
-    [a] = [a for a in panel.all("a") if "/alertes/" in a["href"]]
-    assert a.text == "Être prévenu·e des prochaines rencontres"
-    assert a["href"] == "/alertes/?type=evenement&quand=a-venir"
-    panel = read("/agenda/?quand=passes&quand=a-venir").one("details", class_="emporter")
-    assert any(a["href"] == "/alertes/?type=evenement&quand=passes&quand=a-venir" for a in panel.all("a"))
 
 
 @pytest.mark.parametrize(
@@ -297,16 +287,11 @@ def test_whoever_stopped_it_and_comes_back_is_told_that_it_is_stopped(client):
     assert "Rien n’a été changé" not in body.decode()
 
 
-def test_other_mails_have_no_such_header(client):
-    ask(client)
-    assert as_mail(Courriel.objects.get()).message()["List-Unsubscribe"] is None
-
-
 def test_what_the_header_opens_is_forgotten_once_the_mail_is_sent(settings):
     AlerteFactory()
     ProjetFactory()
     run()
-    with patch("socle.courrier.envoi.get_connection"):
+    with patch("socle.courrier.sending.get_connection"):
         send()
     assert "lien-…" in Courriel.objects.get().desabonnement
 
@@ -440,12 +425,12 @@ def test_whatever_the_clock_does_each_sheet_is_told_once(jump):
 
 def test_a_mail_names_twenty_and_counts_the_others():
     AlerteFactory()
-    ProjetFactory.create_batch(listes.MONTREES + 3)
+    ProjetFactory.create_batch(followed_lists.MONTREES + 3)
     run()
     [text] = told()
-    assert text.count("\n- ") == listes.MONTREES
+    assert text.count("\n- ") == followed_lists.MONTREES
     assert "Et 3 autres." in text
-    assert f"{listes.MONTREES + 3} projets" in text
+    assert f"{followed_lists.MONTREES + 3} projets" in text
 
 
 def test_a_weekly_alert_is_looked_at_once_a_week():
@@ -541,30 +526,10 @@ def test_a_word_is_told_once_however_often_its_definition_comes_and_goes():
         with tomorrow():
             run()
     Alerte.objects.update(periode="")
-    envoi._look(row.pk, old, envoi.BilanDAlertes())
+    sending._look(row.pk, old, sending.BilanDAlertes())
     with tomorrow():
         run()
     assert len(told()) == 1
-
-
-def test_a_word_that_is_away_when_it_gets_its_definition_is_told_when_it_is_back():
-    terme = TermeFactory(definition="")
-    AlerteFactory(type="terme")
-    terme.change({"statut": Statut.RETIREE, "definition": "Sortir du bureau."})
-    run()
-    terme.change({"statut": Statut.PUBLIEE})
-    with tomorrow():
-        run()
-    assert "a reçu sa définition" in told()[0]
-
-
-def test_a_definition_that_is_taken_back_before_the_mail_leaves_is_not_told():
-    terme = TermeFactory(definition="")
-    AlerteFactory(type="terme")
-    terme.change({"definition": "Un essai."})
-    run()
-    terme.change({"definition": ""})
-    assert told() == []
 
 
 @pytest.mark.parametrize("type", ["terme", "site"])
@@ -677,11 +642,11 @@ class Broken(Exception):
 @pytest.mark.parametrize(
     "place",
     [
-        "participants.alertes.listes.ListeSuivie.news",
+        "participants.alertes.followed_lists.ListeSuivie.news",
         "participants.alertes.courriels.deposit_late",
         "participants.alertes.models.Alerte.learn",
         "participants.alertes.models.Alerte.save",
-        "participants.alertes.listes.ListeSuivie.read",
+        "participants.alertes.followed_lists.ListeSuivie.read",
     ],
 )
 def test_whatever_fails_nothing_is_lost_and_nothing_told_twice(place):
@@ -696,32 +661,6 @@ def test_whatever_fails_nothing_is_lost_and_nothing_told_twice(place):
     run()
     assert len(told()) == 2
     assert Courriel.objects.filter(destinataire=other.courriel).count() == 1
-
-
-def test_one_that_fails_does_not_keep_the_others(monkeypatch):
-    rows = [AlerteFactory(courriel=f"awena{number}@exemple.bzh") for number in range(3)]
-    ProjetFactory()
-    real = courriels.news
-
-    def news(row, *args):
-        if row.pk == rows[1].pk:
-            raise Broken
-        real(row, *args)
-
-    monkeypatch.setattr(courriels, "news", news)
-    with pytest.raises(CommandError, match="1 alerte n’a pas pu"):
-        run()
-    assert len(told()) == 2
-
-
-def test_several_who_follow_one_list_have_it_read_once():
-    for number in range(5):
-        AlerteFactory(courriel=f"awena{number}@exemple.bzh")
-    ProjetFactory()
-    with patch.object(ListeSuivie, "read", side_effect=ListeSuivie.read) as read:
-        run()
-    assert read.call_count == 1
-    assert len(told()) == 5
 
 
 @pytest.mark.django_db(transaction=True)
@@ -743,7 +682,7 @@ def test_no_list_is_read_while_whoever_writes_waits(monkeypatch):
     new = AlerteFactory(type="terme", etat=Etat.A_CONFIRMER)
     ProjetFactory(titre="Un portail", departement_id="22", montant_eur=5)
     spied(sets, "read")
-    spied(ensembles, "ids")
+    spied(list_sets, "ids")
     for act in (run, lambda: abonnement.confirm(new)):
         cache.forget()
         reads.clear()
@@ -759,7 +698,7 @@ def test_two_runs_at_once_tell_each_once():
     for number in range(6):
         AlerteFactory(courriel=f"awena{number}@exemple.bzh")
     ProjetFactory(titre="Un seul")
-    together(envoi.run, envoi.run)
+    together(sending.run, sending.run)
     assert sorted(Courriel.objects.values_list("destinataire", flat=True)) == [
         f"awena{number}@exemple.bzh" for number in range(6)
     ]
@@ -789,7 +728,7 @@ def test_an_old_reading_of_the_list_tells_nothing_again():
     ProjetFactory(titre="Deux")
     run()
     Alerte.objects.update(periode="")
-    envoi._look(row.pk, old, envoi.BilanDAlertes())
+    sending._look(row.pk, old, sending.BilanDAlertes())
     with tomorrow():
         run()
     assert len(told()) == 1
@@ -804,18 +743,6 @@ def test_nothing_leaves_before_it_is_committed():
     assert not Courriel.objects.exists()
     run()
     assert len(told()) == 1
-
-
-def test_a_key_tells_each_mail_of_an_alert_from_the_others(monkeypatch):
-    row = AlerteFactory()
-    keys = []
-    real = outbox.deposit_late
-    monkeypatch.setattr(courriels, "deposit_late", lambda *args, **kw: (keys.append(kw["cle"]), real(*args, **kw)))
-    for _ in range(2):
-        ProjetFactory()
-        with tomorrow():
-            run()
-    assert keys == [f"alerte {row.pk}, 1", f"alerte {row.pk}, 2"]
 
 
 # Between the run and the moment when the mail leaves: its server may be away for days
@@ -853,7 +780,3 @@ def test_nothing_left_to_say_when_it_leaves_is_no_mail(mailoutbox, gone):
     assert send().envoyes == 0
     assert not mailoutbox
     assert not Courriel.objects.exists()
-
-
-def test_types_are_offered_in_the_order_of_the_menu():
-    assert list(listes.followed())[: len(registre.types())] == [one.cle for one in registre.types()]

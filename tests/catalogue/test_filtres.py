@@ -5,7 +5,7 @@ from copy import copy
 import pytest
 from django.http import QueryDict
 
-from socle.catalogue.ensembles import every
+from socle.catalogue.list_sets import every
 from socle.catalogue.selection import Selection
 from tests.conftest import TYPES, load_places
 from tests.factories import ProjetFactory

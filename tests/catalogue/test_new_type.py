@@ -14,8 +14,8 @@ from socle.catalogue.columns import Column
 from socle.catalogue.filters import Facet
 from socle.catalogue.filterset import SelectionFilterSet
 from socle.catalogue.selection import Selection
-from socle.francais.mots import accorde, nombre
 from socle.francais.typographie import fr
+from socle.francais.wording import accorde, nombre
 from socle.vues.cellules import Colonne
 from socle.vues.situation import Situation
 from tests.conftest import TYPES, make_many_projets, read_by
@@ -80,10 +80,6 @@ def test_values_of_a_facet_that_are_adjectives_agree_too():
         ProjetFactory(slug=slug)
     assert select(ProjetTermineFilterSet, "etat=un").phrase() == "1 projet, municipal"
     assert select(ProjetTermineFilterSet, "etat=un&etat=deux").phrase() == "2 projets, municipaux ou clos"
-
-
-def test_past_events_are_said_in_their_number():
-    assert Selection(TYPES["evenement"], QueryDict("quand=passes")).phrase() == "0 événement, passé"
 
 
 @pytest.mark.parametrize(

@@ -13,16 +13,15 @@ from django.utils.http import urlencode
 
 from bench.qualite_recherche import fill, first_ten
 from fiches import registre
+from fiches.choice_lists import Choix
 from fiches.enquetes.indemnites import Unite
 from fiches.enquetes.models import Enquete
 from fiches.initiatives.models import Initiative
-from fiches.lists import Choix
 from labacces.recherche import SITE
 from projets.models import Projet
 from socle.catalogue.pistes import MONTREES, PEU, pistes
 from socle.catalogue.selection import Selection
 from socle.journal.cache import forget
-from socle.recherche.models import Synonymes
 from tests import sampling
 from tests.conftest import make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
@@ -114,13 +113,6 @@ def test_a_key_word_that_counts_for_no_theme_leads_nowhere():
     ProjetFactory(themes=[ThemeFactory(nom="Portail famille", mots_cles="garderie\n Sauf halte-garderie")])
     assert values(leads("garderie")) == ["theme=portail-famille"]
     assert leads("halte") == leads("sauf") == []
-
-
-def test_a_synonym_leads_where_its_word_does(numerique):
-    ProjetFactory(themes=[numerique])
-    assert leads("MedNum") == []
-    Synonymes.objects.create(mots="MedNum\nmédiation numérique")
-    assert values(leads("MedNum")) == ["theme=inclusion-numerique"]
 
 
 def test_paid_by_the_hour_leads_to_the_surveys_where_one_is(places):
@@ -244,14 +236,6 @@ def test_no_more_than_a_few_are_shown_the_nearest_first(places):
     found = leads("accueil")
     assert len(found) == MONTREES
     assert found[0].nom == "Accueil"
-
-
-def test_a_label_is_never_markup(read, numerique):
-    numerique.mots_cles, numerique.nom = "balise", "<b>Gras</b> & co"
-    numerique.save()
-    ProjetFactory(themes=[numerique])
-    ProjetFactory(themes=[])
-    assert "Thème « <b>Gras</b> & co »" in read("/projets/?q=balise").text
 
 
 # What it costs

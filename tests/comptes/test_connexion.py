@@ -44,12 +44,6 @@ def refused_pages(client):
 # The second factor
 
 
-@pytest.mark.long
-def test_without_the_setting_a_password_is_enough_and_a_factor_is_offered(client, anne):
-    log_in(client)
-    assert "Ajouter un second facteur" in client.get(INDEX).content.decode()
-
-
 def test_whoever_has_a_factor_is_asked_for_it_and_is_nobody_before(client, anne, factor):
     assert log_in(client).status_code == 302
     assert refused_pages(client) == {302}
@@ -126,22 +120,6 @@ def test_when_it_is_required_the_first_login_sets_it_up(client, anne, settings):
     assert not any(code in client.get("/admin/compte/").content.decode() for code in codes)
     assert "Il vous reste 10 codes de secours" in client.get("/admin/compte/").content.decode()
     assert second_facteur.check(anne, codes[0])
-
-
-@pytest.mark.long
-def test_where_one_was_going_is_kept_whole_while_the_factor_is_set_up(client, anne, settings):
-    settings.SECOND_FACTEUR = True
-    log_in(client)
-    wanted = "/admin/projets/projet/?q=été & hiver#a+b%20c&p=2"
-    page = client.get(CODE, {"next": wanted}, follow=True)
-    assert page.request["PATH_INFO"] == ACTIVER
-    for _ in range(2):
-        (field,) = {one["value"] for one in PageLue(page).all("input", name="next")}
-        assert field == wanted
-        page = client.post(ACTIVER, {"commencer": "1", "next": field}, follow=True)
-    device = TOTPDevice.objects.get()
-    done = client.post(ACTIVER, {"code": code_of(device), "next": wanted})
-    assert wanted in [a["href"] for a in PageLue(done).all("a")]
 
 
 @pytest.mark.long

@@ -12,7 +12,7 @@ from django.urls import reverse
 from fiches import registre
 from fiches.admin import FicheAdmin
 from fiches.attached import Contact
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from labacces.pages.models import Page, Renseignements
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION

@@ -23,10 +23,10 @@ from socle.annuaire.models import Entree, Statut
 from socle.comptes import prevenir, travaux
 from socle.comptes.models import PreferenceDeCourriel, Utilisateur
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
-from socle.courrier import envoi
-from socle.courrier.envoi import claim, send
+from socle.courrier import sending
 from socle.courrier.models import Courriel, Etat
-from socle.vie_privee.copie import tell
+from socle.courrier.sending import claim, send
+from socle.vie_privee.personal_copy import tell
 from tests import sampling
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory, UtilisateurFactory, member
@@ -207,17 +207,6 @@ def test_what_was_settled_before_the_mail_leaves_is_not_told(mailoutbox):
     assert not Courriel.objects.exists()
 
 
-def test_of_many_ten_are_led_to_the_others_are_in_the_list():
-    somebody(REDACTION)
-    fiche = ProjetFactory()
-    rows = [ContributionFactory(fiche=fiche) for _ in range(12)]
-    run("--du-jour")
-    [mail] = leaving()
-    links = re.findall(r"/contributions/contribution/(\d+)/change/", mail.texte)
-    assert links == [str(row.pk) for row in rows[:10]]
-    assert "Et 2 autres : tout voir" in said(mail)
-
-
 # At once
 
 
@@ -281,19 +270,6 @@ def test_a_burst_is_one_mail_then_one_for_all_that_followed(mailoutbox):
     ]
 
 
-def test_what_is_settled_within_the_burst_is_never_told(mailoutbox):
-    somebody(quand="aussitot")
-    come("propositions")
-    run(), send()
-    report = come("signalements")
-    run()
-    erreurs.settle(report, Signalement.Etat.CORRIGE)
-    Courriel.objects.exclude(composition=prevenir.NOUVEAU).delete()
-    with later(minutes=11):
-        run(), send()
-    assert [mail.subject for mail in mailoutbox] == ["LabAccès : 1 proposition"]
-
-
 def test_a_question_that_its_author_answers_is_told_again(mailoutbox):
     user = somebody(REDACTION, quand="aussitot")
     row = come("propositions")
@@ -310,7 +286,7 @@ def test_a_question_that_its_author_answers_is_told_again(mailoutbox):
 
 def test_a_server_away_for_days_leaves_one_mail_for_each(mailoutbox):
     somebody(quand="aussitot"), somebody(email="malo@exemple.bzh")
-    with patch.object(envoi, "_open", side_effect=envoi.Injoignable("Connexion refusée")):
+    with patch.object(sending, "_open", side_effect=sending.Injoignable("Connexion refusée")):
         for hour in range(3):
             come("propositions")
             with later(hours=hour):

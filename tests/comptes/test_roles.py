@@ -1,12 +1,9 @@
 """The groups and what they may do, kept by the table of socle/comptes/roles.py."""
 
 import pytest
-from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.core.management.sql import emit_post_migrate_signal
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from fiches.attached import FichierInterne, FichierJoint
 from socle.comptes import roles
@@ -79,28 +76,6 @@ def test_another_group_and_the_members_stay():
     assert [group.name for group in user.groups.all()] == [REDACTION]
 
 
-def test_setting_the_groups_up_costs_a_handful_of_queries():
-    sender = [config for config in apps.get_app_configs() if config.models_module][-1]
-    with CaptureQueriesContext(connection) as queries:
-        roles.set_up(sender, using="default")
-    assert len(queries) <= 12
-
-
-def test_it_is_done_once_a_migration(monkeypatch):
-    from django.db.models.signals import post_migrate
-
-    receivers = [ref() for (uid, _), ref, *_ in post_migrate.receivers if uid == "socle.comptes.roles"]
-    assert receivers == [roles.set_up]
-
-
-def test_before_there_are_groups_nothing_is_done():
-    class Nothing:
-        def get_model(self, *names):
-            raise LookupError(names)
-
-    roles.set_up(None, using="default", apps=Nothing())
-
-
 @pytest.mark.parametrize(
     ("groups", "kwargs", "expected"),
     [
@@ -132,13 +107,6 @@ def test_the_desk_shows_the_rights_of_a_group_in_french_and_does_not_edit_them(c
     assert group.name == REDACTION
     assert group.permissions.count() == len(roles.permissions(REDACTION))
     assert client.get(f"/admin/auth/group/{group.pk}/delete/").status_code == 403
-
-
-def test_a_new_group_is_edited_as_ever(client):
-    client.force_login(member(ADMINISTRATION))
-    permission = Permission.objects.get(codename="view_projet")
-    client.post("/admin/auth/group/add/", {"name": "Stagiaires", "permissions": [permission.pk]})
-    assert list(Group.objects.get(name="Stagiaires").permissions.all()) == [permission]
 
 
 def test_whoever_edits_accounts_does_not_become_a_superuser(client):

@@ -12,19 +12,17 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from fiches import registre
 from fiches.acces import admin_url
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from labacces.pages.models import Page
 from participants.contacter.models import ReponseAMessage
 from participants.inscriptions.desk_base import address as desk_page_of
 from socle.bureau.saisie import MARQUE, PORTEE, REPRENDRE, SaisieGardeeAdmin
-from socle.comptes import second_facteur
 from tests.comptes.conftest import PASSWORD, code_of
 from tests.comptes.test_connexion import ACTIVER, CODE, LOGIN
 from tests.comptes.test_droits import MODELS, address, record
 from tests.conftest import PageLue, text_of_every_table
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory
 from tests.factories.contacter import MessageFactory
-from tests.factories.contributions import ContributionFactory
 from tests.factories.participants import EvenementFactory
 from tests.sampling import mostly_long
 
@@ -145,21 +143,6 @@ def test_it_comes_back_to_who_has_to_set_a_factor_up_on_the_way(client, typed, s
     assert shown_in(resumed(client, back)) == TEXTE.replace("\r\n", "\n")
 
 
-@pytest.mark.long
-def test_it_survives_a_wrong_password_and_too_many_of_them(client, typed):
-    target, data = typed
-    asked = client.post(target, data)
-    for _ in range(4):
-        asked = client.post(LOGIN, NEXT | {"password": "x"} | carried(asked))
-        assert asked.status_code == 200
-    refused = client.post(LOGIN, NEXT | {"password": "x"} | carried(asked))
-    assert refused.status_code == 429
-    asked = client.post("/admin/compte/reprendre/", carried(refused))
-    assert PageLue(asked).all(id="login-form")
-    back = client.post(LOGIN, NEXT | carried(asked), REMOTE_ADDR="192.0.2.9")
-    assert PageLue(back).all("input", name=REPRENDRE)
-
-
 def test_it_survives_a_session_that_ends_again_while_the_code_is_asked(client, typed, factor):
     target, data = typed
     asked = client.post(LOGIN, NEXT | carried(client.post(target, data)))
@@ -220,16 +203,6 @@ def test_a_record_saved_meanwhile_is_shown_beside_it(client, typed, fiche):
     assert fiche.description == "Écrit par quelqu’un d’autre."
 
 
-@pytest.mark.long
-def test_files_are_asked_for_again_by_their_names(client, typed):
-    target, data = typed
-    file = SimpleUploadedFile("bilan.pdf", b"%PDF-1.4" + bytes(11_000_000))
-    asked = client.post(target, data | {"annexes-0-titre": "Bilan", "annexes-0-fichier": file})
-    back = client.post(LOGIN, NEXT | carried(asked))
-    assert "bilan.pdf" in PageLue(back).text
-    assert shown_in(resumed(client, back)) == TEXTE.replace("\r\n", "\n")
-
-
 def test_what_a_stranger_may_send_to_the_desk_has_an_end(client, typed, settings):
     target, data = typed
     settings.ENVOI_DU_BUREAU = 3_000_000
@@ -260,20 +233,6 @@ def test_a_message_to_all_travels_and_what_is_said_of_one_person_does_not(client
     assert marked == [True, False]
 
 
-@pytest.mark.long
-def test_a_decision_comes_back_and_nothing_is_decided(client, anne):
-    row = ContributionFactory()
-    client.force_login(anne)
-    target = admin_url(row, "change", row.pk)
-    data = opened(client, target, mot="Merci, encore un détail.", action="decider")
-    end_session(client)
-    form = resumed(client, client.post(LOGIN, NEXT | carried(client.post(target, data))))
-    assert "Merci, encore un détail." in form.content.decode()
-    assert "Rien n’est encore décidé" in PageLue(form).text
-    row.refresh_from_db()
-    assert row.is_ouverte
-
-
 # The form grew old
 
 
@@ -296,18 +255,6 @@ def test_a_form_of_before_the_last_login_comes_back(strict, fiche):
     assert form.status_code == 200
     assert shown_in(form) == TEXTE.replace("\r\n", "\n")
     assert is_unchanged(fiche)
-
-
-@pytest.mark.long
-def test_a_form_of_before_the_last_login_goes_through_another_one_if_need_be(strict, fiche):
-    target = admin_url(fiche, "change", fiche.pk)
-    data = opened(strict, target, description=TEXTE, csrfmiddlewaretoken="x" * 32)
-    end_session(strict)
-    asked = strict.post(target, data)
-    assert asked.status_code == 403
-    form = PageLue(asked).one("form", id="login-form")
-    back = strict.post(form["action"], sent(form) | NEXT | carried(asked))
-    assert shown_in(resumed(strict, back)) == TEXTE.replace("\r\n", "\n")
 
 
 @pytest.mark.long
@@ -371,18 +318,6 @@ def test_a_form_that_is_shown_again_is_not_saved(client, anne, model):
     assert text_of_every_table() == before
 
 
-@pytest.mark.long
-def test_what_a_refused_form_changes_is_told_to_the_script(client, anne, fiche):
-    client.force_login(anne)
-    target = admin_url(fiche, "change", fiche.pk)
-    served = PageLue(client.get(target)).one("input", name=MARQUE)
-    assert (served["data-changes"], "data-lie" in served.attributes) == ("", False)
-    typed = {"description": TEXTE, "titre": "", "annexes-0-titre": "Bilan", "contacts-0-nom": "Soazig Kerimaginaire"}
-    refused = PageLue(client.post(target, opened(client, target, **typed))).one("input", name=MARQUE)
-    assert refused["data-changes"].split() == ["titre", "description", "annexes-0-titre"]
-    assert "data-lie" in refused.attributes
-
-
 def test_the_text_of_a_row_that_was_deleted_meanwhile_is_shown(client, anne):
     theme = ThemeFactory()
     client.force_login(anne)
@@ -415,26 +350,10 @@ def test_the_browser_is_told_of_what_was_saved_and_of_nothing_else(client, anne,
         assert not [name for name in saved.cookies if name.startswith("saisie") and key not in name]
 
 
-def test_a_new_record_that_was_saved_is_told_too(client, anne):
-    client.force_login(anne)
-    saved = client.post("/admin/fiches/theme/add/", {"nom": "Accueil", "_saisie": "a1b2c3d4e5f6"})
-    assert "saisie-a1b2c3d4e5f6" in saved.cookies
-
-
 def test_the_page_after_a_logout_says_whose_texts_the_browser_forgets(client, anne):
     client.force_login(anne)
     page = PageLue(client.post("/admin/logout/"))
     assert [one["data-sortis"] for one in page.all("script") if "data-sortis" in one.attributes] == [str(anne.pk)]
-
-
-@pytest.mark.long
-def test_a_page_of_the_desk_says_whose_it_is_once_somebody_is_in(client, anne, factor):
-    client.post(LOGIN, NEXT)
-    for target in (CODE, LOGIN):
-        assert "saisie.js" not in client.get(target, follow=True).content.decode()
-    client.post(CODE, {"code": second_facteur.new_codes(anne)[0]})
-    page = PageLue(client.get("/admin/"))
-    assert [one["data-compte"] for one in page.all("script") if "data-compte" in one.attributes] == [str(anne.pk)]
 
 
 def test_what_travels_is_worth_a_week(client, typed, monkeypatch):

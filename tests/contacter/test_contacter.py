@@ -3,7 +3,6 @@
 import json
 import re
 from datetime import timedelta
-from unittest.mock import patch
 
 import pytest
 from django.contrib.admin import helpers
@@ -16,9 +15,8 @@ from participants.contacter.models import Message, ReponseAMessage
 from participants.contacter.views import ContacterView
 from socle.annuaire.models import AncienneAdresse, Statut
 from socle.comptes.roles import ANIMATION, REDACTION
-from socle.courrier.envoi import message as as_mail
 from socle.courrier.models import Courriel
-from socle.territoires.models import Commune
+from socle.courrier.sending import message as as_mail
 from socle.vie_privee import consentement
 from socle.vie_privee.models import Consultation
 from socle.vie_privee.personnes import export, forget
@@ -176,11 +174,6 @@ def test_a_record_that_was_merged_leads_to_the_one_that_stays(client, fiche):
     assert not AncienneAdresse.objects.filter(entree=lost.pk).exists()
 
 
-def test_the_pages_are_no_search_engine_s(client, fiche):
-    for page in (address(fiche), address(), "/contacter/?fait=recue", f"/contacter/{fiche.pk}/?fait=recue"):
-        assert '<meta name="robots" content="noindex">' in client.get(page).content.decode()
-
-
 # What nobody learns
 
 
@@ -268,21 +261,6 @@ def test_nor_is_one_of_somebody_who_has_not_accepted_to_be_shown(read):
     person(other, "autre@exemple.bzh", fonction="Chargée de mission", accord=True)
     told = "Votre message part à : Chargée de mission ; les personnes référentes de cette fiche."
     assert told in read(address(other)).text
-
-
-@pytest.mark.parametrize("role", Role)
-def test_every_role_has_its_words(read, role):
-    fiche = ProjetFactory()
-    person(fiche, MALO, role)
-    assert re.search("part à : la personne [a-zé ]+ cette fiche", read(address(fiche)).text)
-
-
-def test_a_project_leads_to_its_town_hall_in_the_directory_of_the_administration(read, places):
-    Commune.objects.filter(pk="22050").update(codes_postaux="22100 22690")
-    for commune, lead in (("22050", "recherche?whoWhat=Mairie&where=22100"), ("35238", ""), (None, "")):
-        page = read(ProjetFactory(commune_id=commune).get_absolute_url())
-        links = [a["href"] for a in page.one("section", id="ecrire").all("a")]
-        assert f"https://lannuaire.service-public.fr/{lead}" in links
 
 
 def test_no_cookie_and_no_copy_to_an_address_that_nobody_confirmed(client, fiche):
@@ -394,21 +372,6 @@ def test_what_looks_like_a_robot_s_waits_for_the_team(client, fiche, data):
     assert Courriel.objects.count() == 1
 
 
-def test_as_many_errors_are_counted_as_are_listed(client, fiche):
-    with patch("socle.formulaires.garde.RAPIDE", timedelta(seconds=3)):
-        summary = PageLue(post(client, fiche, nom="", courriel="enora", texte=" ")).one(id="erreurs")
-    assert len(summary.all("p")) + len(summary.all("li")) == 3
-    assert summary.one("h2").text == "Votre message comporte 3 erreurs"
-
-
-@pytest.mark.parametrize("adresse", ["", EQUIPE])
-def test_a_message_that_no_mail_can_take_is_not_said_to_be_passed_on(client, settings, fiche, read, adresse):
-    settings.CONTACT_EMAIL = adresse
-    said = read("/contacter/?fait=recue").one("main").text
-    assert ("L’équipe le lira sur le site" in said, "transmis" in said) == (not adresse, bool(adresse))
-    assert "transmis" in read(f"/contacter/{fiche.pk}/?fait=recue").one("main").text, "who can be reached nobody learns"
-
-
 def test_the_key_of_one_record_does_for_no_other(client, fiche):
     for other in (ProjetFactory(), None):
         assert post(client, other, guards(client, fiche)).status_code == 200
@@ -476,12 +439,6 @@ def test_a_form_that_an_editor_opened_before_does_not_undo_it(client, fiche):
     client.post(stop_link())
     assert "a été modifiée" in PageLue(client.post(change_url(fiche), typed)).text
     assert Contact.objects.get().sans_message
-
-
-def test_editors_tick_it_on_the_record(client, fiche):
-    client.force_login(UtilisateurFactory(is_superuser=True))
-    page = client.get(f"/admin/projets/projet/{fiche.pk}/change/").content.decode()
-    assert "contacts-0-sans_message" in page
 
 
 # At the desk
@@ -572,16 +529,6 @@ def test_the_team_without_an_address_answers_by_itself_and_says_so(client, setti
     message.refresh_from_db()
     assert (message.etat, sent()) == (Etat.TRAITE, [])
     assert not Message.objects.filter(etat=Etat.A_VERIFIER).exists()
-
-
-def test_what_can_go_to_nobody_stays_and_the_desk_says_why(client, settings, animation):
-    settings.CONTACT_EMAIL = ""
-    message = MessageFactory()
-    client.force_login(animation)
-    done = act(client, "forward", message, appliquer="oui")
-    assert "CONTACT_EMAIL" in client.get(done.url).content.decode()
-    message.refresh_from_db()
-    assert message.etat == Etat.A_VERIFIER
 
 
 def test_a_record_withdrawn_meanwhile_hands_its_message_to_the_team(fiche):
@@ -683,23 +630,6 @@ def test_of_two_who_answer_at_once_the_second_reads_the_first_and_loses_nothing(
     assert Courriel.objects.count() == 2, "sending again is meant"
 
 
-def test_an_empty_answer_is_asked_again_and_a_message_passed_on_stays_so(client, anne):
-    message = MessageFactory(etat=Etat.TRANSMIS)
-    assert "Écrivez votre réponse." in as_read(answer(client, message, " "))
-    assert not Courriel.objects.exists()
-    answer(client, message)
-    message.refresh_from_db()
-    assert message.etat == Etat.TRANSMIS
-
-
-def test_without_a_mailbox_the_desk_says_what_to_do(client, anne, settings):
-    settings.CONTACT_EMAIL = ""
-    message = MessageFactory()
-    assert "CONTACT_EMAIL" in as_read(client.get(f"{LISTE}{message.pk}/change/"))
-    assert "CONTACT_EMAIL" in as_read(answer(client, message))
-    assert not Courriel.objects.exists()
-
-
 def test_an_answer_is_of_the_team_s_and_leaves_with_its_message(client, anne):
     message = MessageFactory()
     answer(client, message)
@@ -709,3 +639,18 @@ def test_an_answer_is_of_the_team_s_and_leaves_with_its_message(client, anne):
     forget(message.courriel)
     assert not ReponseAMessage.objects.exists()
     assert not Courriel.objects.exists()
+
+
+def test_a_message_erased_while_others_are_passed_on_is_told_and_stops_none(client, anne, monkeypatch):
+    first, lost, last = MessageFactory.create_batch(3)
+    forward = relais.forward
+
+    def meanwhile(row):
+        Message.objects.filter(pk=lost.pk).delete()
+        return forward(row)
+
+    monkeypatch.setattr(relais, "forward", meanwhile)
+    told = as_read(client.get(act(client, "forward", first, lost, last, appliquer="oui").url))
+    assert f"Message n° {lost.pk} laissé de côté. Ce message a été effacé." in told
+    assert "2 messages transmis." in told
+    assert sent() == [EQUIPE, EQUIPE]

@@ -333,15 +333,14 @@ def test_every_field_of_several_choices_that_a_page_shows_is_corrected():
     }
 
 
-@pytest.mark.long
-@mostly_long("name, model, champ", [(n, *f) for n in CAS for f in SEVERAL], one_in=23)
+# Each script with a field of several choices, in turn.
+CHOICES = [(Projet, "themes"), *SEVERAL]
+TURNS = [(name, *CHOICES[rank % len(CHOICES)]) for rank, name in enumerate(CAS)]
+
+
+@mostly_long("name, model, champ", TURNS, one_in=9)
 def test_nor_is_what_is_accepted_of_several_choices(client, name, model, champ):
     played(Bureau(client, model, champ), name)
-
-
-@mostly_long("name", [*CAS], one_in=9)
-def test_nor_is_what_is_accepted_of_themes(client, name):
-    played(Bureau(client, champ="themes"), name)
 
 
 def played(bureau, name):
@@ -368,7 +367,7 @@ def played(bureau, name):
 
 
 @pytest.mark.long
-@mostly_long("model, champ", [(Projet, "themes"), *SEVERAL], one_in=3)
+@mostly_long("model, champ", CHOICES, one_in=3)
 def test_a_choice_that_is_no_more_is_not_taken(client, model, champ):
     bureau = Bureau(client, model, champ)
     bureau.corrige("a", titre="Cantine")

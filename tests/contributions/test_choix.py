@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from fiches.suivi import public_history
 from fiches.suivi.comparaison import ADDED, REMOVED, SAME
 from participants.contributions import comparaison, parcours
@@ -11,7 +11,7 @@ from participants.contributions.models import Contribution
 from tests.conftest import PageLue, as_read
 from tests.contributions.test_corrections import address, confirmed, decide, desk, page, typed
 from tests.factories.enquetes import EnqueteFactory, choix
-from tests.fiches.test_choix_des_versions import CHOIX, A, B, C, chosen, fresh, made, rows
+from tests.fiches.test_choix_des_revisions import CHOIX, A, B, C, chosen, fresh, made, rows
 from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
@@ -72,33 +72,9 @@ def test_choices_changed_since_they_were_read_are_a_conflict(client, enquete):
 
 
 @pytest.mark.long
-def test_choices_that_nobody_touched_are_not_proposed_whatever_they_became(client, enquete):
-    opened = typed(page(client, enquete), contexte="Un contexte.")
-    enquete.change({"modes_reconnaissance": [choix(Choix.Liste.RECONNAISSANCE, "Gratification")]})
-    client.post(address(enquete), opened)
-    assert list(Contribution.objects.get().valeurs) == ["contexte"]
-
-
-@pytest.mark.long
 def test_a_choice_that_was_no_more_when_the_page_was_read_is_not_proposed_to_go(client, enquete):
     choix(Choix.Liste.RECONNAISSANCE, "Frais, repas").delete()
     opened = typed(page(client, enquete), contexte="Un contexte.")
     enquete.change({"titre": "Un autre titre"})
     assert client.post(address(enquete), opened).status_code == 302
     assert list(Contribution.objects.get().valeurs) == ["contexte"]
-
-
-@pytest.mark.long
-def test_a_correction_of_choices_is_seen_first_and_comes_back_whole(client, enquete):
-    data = typed(page(client, enquete), modes_reconnaissance=keys("Gratification"))
-    shown = client.post(address(enquete), data | {"voir": "1"})
-    assert "Gratification" in PageLue(shown).one("main").text
-    enquete.change({"modes_reconnaissance": []})
-    back = {}
-    for one in PageLue(shown).all("input", type="hidden"):
-        back.setdefault(one["name"], []).append(one["value"])
-    assert client.post(address(enquete), back).status_code == 302
-    assert Contribution.objects.get().valeurs["modes_reconnaissance"] == {
-        "vu": "Bons d’achat | Frais, repas",
-        "propose": "Gratification",
-    }

@@ -6,7 +6,6 @@ from unittest.mock import patch
 import pytest
 from django.utils import timezone
 
-from fiches.suivi import comparaison as suivi
 from fiches.suivi import public_history
 from fiches.suivi.models import VersionMasquee
 from participants.contributions import champs, comparaison, courriels, parcours, views
@@ -16,11 +15,11 @@ from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier import liens
 from socle.courrier.models import Courriel
-from socle.formulaires import garde
+from socle.formulaires import protection
 from socle.vie_privee import purge
 from tests.conftest import PageLue, load_places
 from tests.contributions.conftest import TEXTE
-from tests.factories import ProjetFactory, ThemeFactory, member
+from tests.factories import ThemeFactory, member
 from tests.factories.contributions import ContributionFactory
 from tests.projets.formulaire import values
 from tests.sampling import mostly_long
@@ -91,7 +90,7 @@ def test_its_author_writes_as_often_as_people_do(client, fiche, same_moment, mon
     follow = liens.adresse("contributions:suivi", courriels.token(ContributionFactory(fiche=fiche)))
     answers = [client.post(follow, {"action": "repondre", "texte": f"Un mot {n}."}) for n in range(3)]
     assert [one.status_code for one in answers] == [302, 302, 429]
-    assert garde.TROP in PageLue(answers[-1]).text
+    assert protection.TROP in PageLue(answers[-1]).text
     assert "Un mot 2." in PageLue(answers[-1]).one("textarea", name="texte").text
     assert Echange.objects.count() == 2
 
@@ -175,23 +174,6 @@ def test_what_is_typed_becomes_words_that_are_read_back(client, fiche, champ, te
     field = next(one for one in champs.offered(type(fiche)) if one.name == champ)
     fresh = type(fiche).objects.get(pk=changed.pk)
     assert champs.words(field, getattr(fresh, champ)) == row.valeurs[champ]["propose"]
-
-
-@pytest.mark.long
-def test_a_title_that_the_page_shows_without_its_place_is_said_so(client, read):
-    fiche = ProjetFactory(titre="BERRIC - Mise en place d’un guichet", collectivite="Berric")
-    field = read(address(fiche)).one("input", id="id_champ_titre")
-    assert field["value"] == fiche.titre
-    note = read(address(fiche)).one(id=field["aria-describedby"])
-    assert note.text == "La page le raccourcit : « Mise en place d’un guichet ». Corrigez-le ici en entier."
-    field = read(address(ProjetFactory(titre="Un portail"))).one("input", id="id_champ_titre")
-    assert "aria-describedby" not in field.attributes
-
-
-def test_the_summary_of_a_step_names_the_field(client):
-    answer = client.post("/contribuer/projets/", {"champ_titre": "Un bus", "champ_intercommunalite": "Atlantis"})
-    (link,) = [a for a in PageLue(answer).one(id="erreurs").all("a") if "intercommunalite" in a["href"]]
-    assert link.text.startswith("Intercommunalité : aucune intercommunalité de ce nom")
 
 
 @pytest.mark.long
@@ -304,51 +286,7 @@ def test_a_hidden_version_is_not_read_through_a_forged_number(client, fiche):
 
 
 @pytest.mark.long
-def test_fields_changed_meanwhile_merge_and_the_same_field_is_a_conflict(client, fiche, staff):
-    row = confirmed(client, fiche, titre="Un portail clair", description=TEXTE + "\n\nEt les SMS.")
-    fiche.change({"description": TEXTE + "\n\nSauf le centre social.", "objectifs": "Répondre."})
-    shown = client.get(desk(row))
-    assert "Un conflit" in PageLue(shown).text or "1 conflit" in PageLue(shown).text
-    assert [choix.value() for _, choix, _, _ in shown.context["form"].rangs()] == [None, None], "nothing is preset"
-    assert decide(client, row).status_code == 200, "a conflict is decided by somebody"
-    assert decide(client, row, "tout").status_code == 200
-    fiche.refresh_from_db()
-    assert fiche.titre == "Un portail"
-    decide(client, row, choix_description="garder", mot="Merci.")
-    fiche.refresh_from_db()
-    row.refresh_from_db()
-    assert (fiche.titre, fiche.objectifs) == ("Un portail clair", "Répondre.")
-    assert fiche.description.endswith("centre social.")
-    assert row.etat == E.EN_PARTIE
-    assert "pas repris" in Courriel.objects.latest("pk").texte
-
-
-def test_a_text_is_compared_once_for_a_page(client, fiche, monkeypatch):
-    row = confirmed(client, fiche, description=TEXTE + "\n\nEt les SMS.")
-    calls, compare = [], suivi.compare_texts
-    monkeypatch.setattr(suivi, "compare_texts", lambda *texts: calls.append(texts) or compare(*texts))
-    client.get(liens.adresse("contributions:suivi", courriels.token(row)))
-    assert len(calls) == 1
-
-
-@pytest.mark.long
-@mostly_long("action", ["decider", "tout", "refuser", "question", "examiner"], one_in=2)
-def test_a_second_editor_is_told_and_loses_nothing(client, fiche, staff, action):
-    row = confirmed(client, fiche, titre="Un portail clair")
-    opened = posted(client.get(desk(row)))
-    parcours.refuse(row, "Non.", tour=row.tour, user=staff)
-    mails = Courriel.objects.count()
-    answer = press(client, row, opened | {"action": action, "mot": "Ce que j’ai tapé."})
-    assert answer.status_code == 409
-    text = PageLue(answer).text
-    assert "a changé pendant que vous la lisiez" in text
-    assert "Ce que j’ai tapé." in answer.content.decode()
-    fiche.refresh_from_db()
-    assert (fiche.titre, Courriel.objects.count()) == ("Un portail", mails)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("statut", [Statut.RETIREE, Statut.CORBEILLE, Statut.BROUILLON])
+@pytest.mark.parametrize("statut", [Statut.RETIREE, Statut.CORBEILLE])
 def test_a_record_that_is_public_no_more_can_only_be_refused(client, fiche, staff, statut):
     row = confirmed(client, fiche, titre="Un portail clair")
     opened = posted(client.get(desk(row)))
@@ -388,51 +326,8 @@ def test_of_a_title_that_nobody_may_read_any_more_the_refusal_says_what_they_may
     assert "Kerbiriou" not in mail.objet + mail.texte + mail.html
 
 
-@pytest.mark.long
-def test_the_page_that_is_followed_says_that_the_record_is_public_no_more(client, fiche, staff):
-    row = confirmed(client, fiche, titre="Un portail clair")
-    assert decide(client, row).status_code == 302
-    page = liens.adresse("contributions:suivi", courriels.token(row))
-    assert "Elle est acceptée, et publiée" in said_in(PageLue(client.get(page)).text)
-    fiche.refresh_from_db()
-    fiche.change({"statut": Statut.RETIREE})
-    said = said_in(PageLue(client.get(page)).text)
-    assert "Elle a été acceptée ; la fiche n’est plus publiée aujourd’hui" in said
-    assert "au sujet de « Un portail », qui n’est plus publiée" in said
-
-
 def said_in(text: str) -> str:
     return " ".join(text.split())
-
-
-@pytest.mark.long
-def test_a_record_that_was_erased_leaves_a_contribution_that_can_be_read_and_refused(client, fiche, staff):
-    row = confirmed(client, fiche, titre="Un portail clair")
-    fiche.entree.delete()
-    assert client.get(desk(row)).status_code == 200
-    assert client.get("/admin/contributions/contribution/").status_code == 200
-    assert decide(client, row, "refuser", mot="La fiche est partie.").status_code == 302
-
-
-@pytest.mark.long
-def test_what_the_form_of_a_record_refuses_is_refused_here(client, fiche, staff):
-    load_places()
-    row = confirmed(client, fiche, commune="Dinan")
-    fiche.change({"departement_id": "35"})
-    answer = decide(client, row, choix_commune="prendre")
-    fiche.refresh_from_db()
-    assert (answer.status_code, fiche.commune_id) == (302, "22050") or "corrigez le département" in PageLue(answer).text
-    assert not (fiche.commune_id and fiche.departement_id != "22")
-
-
-@pytest.mark.long
-def test_places_that_contradict_each_other_are_said_before_a_correction_is_sent(client, fiche):
-    load_places()
-    fiche.change({"departement_id": "35"})
-    answer = send(client, fiche, commune="Dinan", departement="29")
-    assert [*answer.context["form"].errors] == ["champ_departement"]
-    assert not Contribution.objects.exists()
-    assert send(client, fiche, commune="Dinan").status_code == 302, "a new commune takes its département along"
 
 
 @pytest.mark.long
@@ -556,3 +451,18 @@ def test_only_what_is_doubtful_is_set_aside_without_a_word(client, fiche, staff)
     assert decide(client, row, "ecarter").status_code == 409
     row.refresh_from_db()
     assert row.etat == "recue"
+
+
+def test_a_proposal_erased_while_its_page_is_open_is_said_to_be(client, monkeypatch):
+    row = ContributionFactory()
+    address = liens.adresse("contributions:suivi", courriels.token(row))
+    act = views.SuiviView.act
+
+    def meanwhile(view, request):
+        Contribution.objects.all().delete()
+        return act(view, request)
+
+    monkeypatch.setattr(views.SuiviView, "act", meanwhile)
+    answer = client.post(address, {"action": "retirer"})
+    assert answer.status_code == 409
+    assert "Cette proposition a été effacée." in PageLue(answer).text

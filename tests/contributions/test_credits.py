@@ -12,7 +12,7 @@ from socle.vie_privee import gestes, purge
 from socle.vie_privee.models import Effacement
 from socle.vie_privee.personnes import export, forget
 from tests.conftest import PageLue, text_of_every_table
-from tests.contributions.test_corrections import MAELLE, VOUS, address, confirmed, decide, desk, posted, typed
+from tests.contributions.test_corrections import MAELLE, VOUS, address, confirmed, decide, desk, typed
 from tests.factories import member
 from tests.factories.contributions import ContributionFactory
 
@@ -65,17 +65,6 @@ def test_the_team_may_leave_a_name_out_and_take_it_out(client, fiche):
     assert Credit.objects.get().contribution == other
     decide(client, other, "ne-plus-citer")
     assert not Credit.objects.exists()
-
-
-@pytest.mark.long
-def test_who_decides_is_shown_that_a_name_will_be_said(client, fiche):
-    row = ContributionFactory(fiche=fiche, credit=NOM)
-    client.force_login(member(REDACTION))
-    sent = posted(client.get(desk(row))) | {"choix_titre": "prendre", "action": "decider"}
-    words = f"S’y ajoutera, sous la fiche : « Corrigé par {NOM} »"
-    assert words in PageLue(client.post(desk(row), sent | {"citer": "on"})).text
-    assert words not in PageLue(client.post(desk(row), sent | {"citer": ""})).text
-    assert words not in PageLue(client.post(desk(row), sent | {"citer": "on", "choix_titre": "garder"})).text
 
 
 @pytest.mark.parametrize("how", ["refuse", "withdraw", "keep"])
@@ -175,31 +164,3 @@ def test_it_outlives_the_contribution_and_can_still_be_taken_back(client, read, 
     assert f"Corrigé par {NOM}." in read(fiche.get_absolute_url()).text
     forget(MAELLE)
     assert "Corrigé par" not in read(fiche.get_absolute_url()).text
-
-
-@pytest.mark.parametrize(("nom", "said"), [("Yann B.", "Corrigé par Yann B. "), ("Malo", "Corrigé par Malo. ")])
-def test_a_name_that_ends_with_a_point_gets_no_other(read, fiche, nom, said):
-    taken(fiche, nom)
-    assert said in read(fiche.get_absolute_url()).text
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"courriel": "maelle@"}, {"citer": "on"}, {"citer": "on", "credit": "a@exemple.bzh"}]
-)
-def test_what_is_said_wrong_of_oneself_is_told_before_one_sees(client, fiche, wrong):
-    data = typed(client.get(address(fiche)), titre="Autre") | {"source": ""} | wrong
-    answer = client.post(address(fiche), data | {"voir": "1"})
-    assert list(answer.context["form"].errors) == [[*wrong][-1].replace("citer", "credit")]
-    assert "Envoyer ma proposition" in PageLue(answer).text
-    assert answer.templates[0].name == "contributions/correction.html"
-
-
-@pytest.mark.long
-def test_several_are_named_in_turn_each_once(read, fiche):
-    taken(fiche)
-    for name in ("Malo", NOM):
-        row = ContributionFactory(fiche=fiche, credit=name, valeurs={"suivi": {"vu": "", "propose": name}})
-        suites = {"suivi": (comparaison.PRISE, name)}
-        parcours.decide(row, suites, "", tour=0, version=fiche.version, user=member(REDACTION))
-        fiche.refresh_from_db()
-    assert f"Corrigé par {NOM}, Malo." in read(fiche.get_absolute_url()).text

@@ -33,14 +33,6 @@ def test_a_text_that_is_written_beside_another_choice_is_not_lost(client, fiche,
 
 
 @pytest.mark.long
-def test_who_empties_the_field_has_changed_their_mind(client, fiche, staff):
-    row = confirmed(client, fiche, titre="Un portail clair")
-    assert decide(client, row, main_titre="").status_code == 302
-    fiche.refresh_from_db()
-    assert fiche.titre == "Un portail clair"
-
-
-@pytest.mark.long
 @pytest.mark.parametrize(
     ("action", "said"), [("tout", {}), ("question", {"mot": "Où ?"}), ("refuser", {"mot": "Non."})]
 )
@@ -51,16 +43,6 @@ def test_no_button_loses_what_is_written(client, fiche, staff, action, said):
     assert page.one("input", name="main_titre")["value"] == "Un titre à moi"
     row.refresh_from_db()
     assert row.etat == E.RECUE
-
-
-@pytest.mark.long
-def test_who_says_that_they_look_at_it_keeps_what_they_wrote(client, fiche, staff):
-    row = confirmed(client, fiche, titre="Un portail clair")
-    answer = decide(client, row, "examiner", choix_titre="main", main_titre="Un titre à moi", mot="Merci !")
-    assert "vous regardez cette proposition" in PageLue(answer).text
-    assert press(client, row, posted(answer) | {"action": "decider"}).status_code == 302
-    fiche.refresh_from_db()
-    assert fiche.titre == "Un titre à moi"
 
 
 @pytest.mark.long

@@ -9,23 +9,18 @@ from django.contrib.admin.utils import flatten
 from django.utils import timezone
 
 from fiches.attached import Contact
-from fiches.enquetes.models import Enquete
-from fiches.lists import Choix
-from participants.contributions import champs, comparaison, drafts, parcours, step_views, steps, views
+from participants.contributions import champs, parcours, step_views, steps, unfinished, views
 from participants.contributions.models import Contribution, FicheEnCours
-from projets.models import Projet
-from socle.annuaire.models import Statut
-from socle.comptes.roles import REDACTION
 from socle.courrier.models import Courriel
-from socle.formulaires import garde
+from socle.formulaires import protection
 from socle.vie_privee import gestes, purge
 from socle.vie_privee.models import Effacement
 from socle.vie_privee.personnes import export, forget
 from tests import sampling
-from tests.conftest import PageLue, every_type, load_places, some_types, text_of_every_table
+from tests.conftest import PageLue, every_type, load_places, some_types
 from tests.contributions.test_corrections import MAELLE, VOUS, address, typed
 from tests.contributions.test_fiches import PAGE, filled
-from tests.factories import ProjetFactory, ThemeFactory, member
+from tests.factories import ProjetFactory
 
 pytestmark = pytest.mark.django_db
 TITRE = "Un bus des démarches"
@@ -110,16 +105,6 @@ def test_going_back_loses_nothing_not_even_what_is_wrong(client):
     assert shown.context["form"].errors
 
 
-@pytest.mark.long
-def test_a_box_that_is_unticked_stays_so(client):
-    theme = ThemeFactory(nom="Cantine")
-    shown = go_on(client, client.get(PAGE), titre=TITRE, themes=[str(theme.pk)])
-    shown = go_on(client, shown, "revenir")
-    assert shown.context["form"]["champ_themes"].value() == [str(theme.pk)]
-    shown = go_on(client, go_on(client, shown, themes=[]), "revenir")
-    assert not shown.context["form"]["champ_themes"].value()
-
-
 def test_an_error_is_said_in_its_step_and_nothing_is_sent_over_it(client):
     answer = client.post(PAGE, filled(client.get(PAGE)) | {"action": "continuer"})
     assert PageLue(answer).one("div", id="erreurs").all("a")[0].text == "« Titre » est obligatoire : remplissez-le."
@@ -181,19 +166,6 @@ def test_more_than_is_kept_comes_back(client):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("action", ["plus-tard", "revenir"])
-def test_more_than_is_kept_of_the_last_step_comes_back_too(client, action):
-    shown = at_the_end(client)
-    long = typed(shown) | {"source": "a" * 200_001, "action": action}
-    answer = client.post(f"{shown.request['PATH_INFO']}?{shown.request['QUERY_STRING']}", long, follow=True)
-    assert number(answer) == 5
-    assert steps.TROP_LONG in PageLue(answer).text
-    back = answer.context["form"]
-    assert {name: back[name].value() for name in ("source", "nom")} == {"source": long["source"], "nom": VOUS["nom"]}
-    assert "source" not in FicheEnCours.objects.get().saisie
-
-
-@pytest.mark.long
 def test_who_fills_the_trap_of_the_first_step_loses_nothing_and_is_looked_at_before_a_mail_leaves(client):
     first = client.get(PAGE)
     trapped = filled(first, titre=TITRE) | {"precision": "Rennes", "action": "continuer"}
@@ -216,12 +188,6 @@ def test_the_trap_of_the_last_step_counts_after_a_first_that_was_left_empty(clie
     assert (Contribution.objects.get().etat, Courriel.objects.count()) == (Contribution.Etat.A_VERIFIER, 0)
 
 
-def test_what_fills_a_trap_is_not_kept(client):
-    first = client.get(PAGE)
-    client.post(PAGE, filled(first, titre=TITRE) | {"precision": "x" * 100_000, "action": "plus-tard"})
-    assert len(str(FicheEnCours.objects.get().saisie)) < 2000
-
-
 @pytest.mark.long
 def test_two_pages_open_on_one_record_lose_nothing_of_each_other(client):
     shown = go_on(client, client.get(PAGE), titre=TITRE)
@@ -231,25 +197,6 @@ def test_two_pages_open_on_one_record_lose_nothing_of_each_other(client):
     go_on(client, first, titre="Un car des démarches")
     saisie = FicheEnCours.objects.get().saisie
     assert (saisie["champ_titre"], saisie["champ_description"]) == (["Un car des démarches"], ["Dans six hameaux."])
-
-
-@pytest.mark.long
-def test_reading_a_step_changes_nothing(client):
-    shown = at_the_end(client)
-    path = shown.request["PATH_INFO"]
-    before = text_of_every_table()
-    for query in ("", "?etape=1", "?etape=5", "?plus-tard"):
-        assert client.get(path + query).status_code == 200
-        assert client.head(path + query).status_code == 200
-    assert text_of_every_table() == before
-
-
-@pytest.mark.long
-def test_a_page_left_open_saves_the_step_that_it_shows(client):
-    shown = go_on(client, client.get(PAGE), "plus-tard", titre=TITRE)
-    first = client.get(shown.request["PATH_INFO"])
-    assert PageLue(first).one("form", id="contribuer")["action"] == "?etape=1"
-    assert PageLue(at_the_end(client)).one("section", id="envoyer").one("form")["action"] == "?etape=5"
 
 
 @pytest.mark.long
@@ -314,33 +261,6 @@ def test_no_address_no_link_and_five_a_day_at_most(client):
     assert Courriel.objects.count() == 5
 
 
-@pytest.mark.long
-def test_whoever_gave_an_address_is_not_asked_for_it_again(client):
-    later(client)
-    shown = go_on(client, client.get(mailed()), "plus-tard")
-    page = PageLue(shown)
-    assert f"Le lien envoyé à {MAELLE} la rouvre" in page.one("p", role="status").text
-    again = page.one("form", **{"aria-label": "Recevoir le lien de ma fiche"})
-    assert again.one("input", name="courriel")["value"] == MAELLE
-    shown = at_the_end(client, mailed())
-    assert shown.context["form"]["courriel"].value() == MAELLE
-    assert not shown.context["form"].errors
-
-
-def test_what_is_wrong_with_another_address_is_in_no_part_that_is_closed(client):
-    later(client)
-    page = PageLue(client.post(f"{mailed()}?plus-tard", {"courriel": "pas une adresse"}))
-    assert "Votre demande" in page.text
-    assert not [part for part in page.one("main").all("details") if part.all("input", name="courriel")]
-
-
-@pytest.mark.long
-def test_an_address_typed_at_the_end_stands_before_that_of_the_link(client):
-    later(client)
-    client.post(mailed(), typed(at_the_end(client, mailed())) | {"courriel": "autre@exemple.bzh", "action": "revenir"})
-    assert at_the_end(client, mailed()).context["form"]["courriel"].value() == "autre@exemple.bzh"
-
-
 def test_its_author_erases_it(client):
     later(client)
     path = mailed()
@@ -372,12 +292,6 @@ def test_what_somebody_else_writes_of_an_address_is_in_its_copy(client):
     assert "Un bus" in str(export(MAELLE))
 
 
-def test_the_first_step_says_what_the_team_answers_and_where_files_are_joined(client):
-    said = PageLue(client.get(PAGE)).one("main").text
-    assert "Vous les joindrez à la dernière étape" in said
-    assert said.count("vous écrit ce qu’elle décide") == 2
-
-
 # Seen before it is sent
 
 
@@ -398,20 +312,6 @@ def test_every_new_record_is_seen_as_its_page_will_be_and_kept_nowhere(client, d
     assert '<meta name="robots" content="noindex">' in shown.content.decode()
     assert declaration.model.objects.count() == before
     assert not Contribution.objects.exists()
-
-
-@pytest.mark.long
-def test_but_for_what_stands_around_it_is_the_page_of_the_record(client):
-    theme = ThemeFactory(nom="Cantine", mots_cles="hameaux")
-    said = {"description": "Dans six hameaux.", "montant_eur": "8 200", "collectivite": "Kervilin"}
-    shown = at_the_end(client, **said)
-    fiche = Projet(titre=TITRE, statut="publiee", description=said["description"], montant_eur=8200)
-    fiche.collectivite = said["collectivite"]
-    fiche.save()
-    public = client.get(fiche.get_absolute_url())
-    for name in ("keys", "sections", "declaration"):
-        assert shown.context[name] == public.context[name], name
-    assert list(shown.context["fiche"].themes.all()) == list(fiche.themes.all()) == [theme]
 
 
 @pytest.mark.long
@@ -451,14 +351,6 @@ def test_who_writes_of_persons_is_told_that_such_words_may_be_masked(client):
     assert told in PageLue(client.post(page, data | {"voir": "1"})).text
 
 
-def test_who_one_is_is_not_asked_before_one_has_seen(client):
-    page = "/contribuer/glossaire/"
-    data = typed(client.get(page), titre="Aller vers") | dict.fromkeys(("source", "courriel", "consentement"), "")
-    assert PageLue(client.post(page, data | {"voir": "1"})).one("h1").text == "Aller vers"
-    wrong = client.post(page, data | {"voir": "1", "champ_titre": ""})
-    assert list(wrong.context["form"].errors) == ["champ_titre"]
-
-
 # Robots
 
 
@@ -477,7 +369,7 @@ def test_a_network_begins_so_many_records_a_day(client, same_moment, monkeypatch
 
 @pytest.mark.long
 def test_what_is_begun_in_all_has_a_limit_which_makes_nobody_wait(client, monkeypatch):
-    monkeypatch.setattr(drafts, "EN_COURS", 3)
+    monkeypatch.setattr(unfinished, "EN_COURS", 3)
     later(client)
     for _ in range(2):
         go_on(client, client.get(PAGE), titre=TITRE)
@@ -494,24 +386,33 @@ def test_looking_before_sending_is_counted(client, same_moment, monkeypatch):
     data = typed(client.get(page), titre="Aller vers") | {"voir": "1"}
     assert [client.post(page, data).status_code for _ in range(3)] == [200, 200, 429]
     again = client.post(page, data)
-    assert garde.TROP in PageLue(again).text
+    assert protection.TROP in PageLue(again).text
     assert again.context["form"]["champ_titre"].value() == "Aller vers"
     data.pop("voir")
     assert client.post(page, data).status_code == 302, "sending is counted apart"
 
 
-@pytest.mark.long
-def test_a_survey_is_asked_its_choices_and_no_position_in_degrees(client):
-    choix = Choix.objects.create(liste=Choix.Liste.RECONNAISSANCE, nom="Un bon pour deux repas")
-    assert not {"latitude", "position_approchee"} & {field.name for field in champs.offered(Enquete)}
-    shown = at_the_end(client, "/contribuer/indemnisation/", titre="Un jury", modes_reconnaissance=[str(choix.pk)])
-    assert "Un bon pour deux repas" in shown.content.decode()
-    go_on(client, shown, action="envoyer")
-    row = parcours.confirm(Contribution.objects.get())
-    suites = {one.champ.name: (comparaison.PRISE, one.propose) for one in comparaison.lines(row)}
-    enquete = parcours.create(row, suites, "", tour=row.tour, user=member(REDACTION))
-    assert [*enquete.modes_reconnaissance.all()] == [choix]
-    enquete.change({"statut": Statut.PUBLIEE})
-    row.refresh_from_db()
-    said = {one.champ.name: one.maintenant for one in comparaison.lines(row, parcours.published(row.entree))}
-    assert said["modes_reconnaissance"] == "Un bon pour deux repas"
+def test_a_record_of_a_type_that_left_is_erased_by_its_author_and_goes_no_further(client):
+    shown = go_on(client, client.get(PAGE), titre=TITRE)
+    path = shown.request["PATH_INFO"]
+    FicheEnCours.objects.update(type="parti")
+    for page in (path, f"{path}?etape=2", f"{path}?plus-tard"):
+        assert "Le site n’a plus de fiches de ce type" in PageLue(client.get(page)).text
+    for action in ("continuer", "plus-tard", "envoyer"):
+        assert client.post(f"{path}?etape=2", {"action": action}).status_code == 409
+    button = PageLue(client.get(path)).one("button", name="action")
+    assert "C’est" in PageLue(client.post(path, {"action": button["value"]}, follow=True)).text
+    assert not FicheEnCours.objects.exists()
+    assert client.get(path).status_code == 404
+
+
+def test_a_record_erased_from_another_page_is_not_said_to_be_sent(client, monkeypatch):
+    shown = go_on(client, client.get(PAGE), titre=TITRE)
+    keep = unfinished.keep
+
+    def meanwhile(*args, **kwargs):
+        FicheEnCours.objects.all().delete()
+        return keep(*args, **kwargs)
+
+    monkeypatch.setattr(unfinished, "keep", meanwhile)
+    assert go_on(client, shown, action="revenir").redirect_chain[-1][0] == "/contribuer/effacee/"

@@ -22,7 +22,6 @@ from tests.contributions.test_corrections import MAELLE, VOUS, decide, desk, pos
 from tests.factories import ProjetFactory, member
 
 pytestmark = pytest.mark.django_db
-E = Contribution.Etat
 BUS = {"titre": "Un bus des démarches", "description": "Un mardi sur deux, dans six hameaux.", "montant_eur": "8 200"}
 PAGE = "/contribuer/projets/"
 
@@ -70,14 +69,6 @@ def test_every_type_has_its_door_and_its_form(client, read):
         assert (type(fiche), fiche.titre, fiche.statut) == (declaration.model, "Une chose à dire", Statut.A_RELIRE)
     assert client.get("/contribuer/rien/").status_code == 404
     assert "/contribuer/" in {a["href"] for a in read("/").one("main").all("a")}
-
-
-def test_a_form_says_first_all_that_is_obligatory(read):
-    for declaration in registre.types():
-        page = read(f"/contribuer/{declaration.adresse}/")
-        said = page.one("p", class_="chapo").text
-        titre = declaration.model._meta.get_field("titre").verbose_name.capitalize()
-        assert f"« {titre} » et, pour finir, comment vous le savez, votre adresse et votre accord" in said
 
 
 def test_no_field_is_asked_that_makes_no_sense_or_that_an_administration_alone_knows():
@@ -179,14 +170,6 @@ def test_of_one_refused_the_reason_is_told_not_what_became_of_each_field(client)
 
 
 @pytest.mark.long
-def test_what_is_left_out_of_a_new_record_was_never_in_it(client):
-    row = confirmed(client)
-    client.force_login(member(REDACTION))
-    assert decide(client, row, choix_montant_eur="garder").status_code == 302
-    assert ": laissé de côté" in Courriel.objects.latest("pk").texte
-
-
-@pytest.mark.long
 def test_a_definition_is_proposed_from_the_page_of_a_word(client, read):
     word = registre.get("terme").model(titre="Aller vers", statut=Statut.PUBLIEE)
     word.save()
@@ -274,17 +257,6 @@ def test_they_are_told_again_if_the_merge_is_undone_and_when_it_is_public(client
 
 
 @pytest.mark.long
-def test_a_public_record_parted_from_another_is_said_to_be_public_again(client, made):
-    fiche, row, user = made
-    fiche.change({"statut": Statut.PUBLIEE})
-    merge(ProjetFactory(titre="Le bus des hameaux"), Projet.objects.get(pk=fiche.pk), {}, user=user)
-    undo(Fusion.objects.get(), user=user)
-    assert ["Elle est de nouveau publiée" in text for text in mailed()] == [False, False, True]
-    row.refresh_from_db()
-    assert "La fiche est publiée. Merci !" in followed(client, row)
-
-
-@pytest.mark.long
 def test_of_merges_one_upon_another_the_author_of_what_is_parted_is_told(client, made):
     fiche, row, user = made
     between, last = ProjetFactory(titre="Le bus des hameaux"), ProjetFactory()
@@ -345,38 +317,7 @@ def test_the_page_that_is_followed_says_where_the_record_is_now(client, made, st
 
 
 @pytest.mark.long
-def test_the_refusal_of_a_new_record_names_it(client):
-    row = confirmed(client, titre="Un bus des démarches")
-    Courriel.objects.all().delete()
-    parcours.refuse(row, "Nous l’avons déjà.", tour=row.tour, user=member(REDACTION))
-    [text] = mailed()
-    assert "Votre proposition de fiche « Un bus des démarches » n’est pas retenue." in text
-    assert Courriel.objects.get().objet == "Votre proposition n’est pas retenue : Un bus des démarches"
-    row.refresh_from_db()
-    assert "« Un bus des démarches »" in followed(client, row)
-
-
-@pytest.mark.long
 def test_the_mail_to_an_address_that_nobody_confirmed_names_nothing(client):
     send(client, **BUS)
     mail = Courriel.objects.get()
     assert BUS["titre"] not in mail.objet + mail.texte + mail.html
-
-
-@pytest.mark.long
-def test_the_desk_names_a_new_record_and_leads_to_it(client):
-    row = confirmed(client)
-    client.force_login(member(ANIMATION))
-    queue = "/admin/contributions/contribution/"
-    assert "projet, à créer : Un bus des démarches" in PageLue(client.get(queue)).text
-    decide(client, row, "tout")
-    said = PageLue(client.get(queue)).one("ul", class_="messagelist")
-    assert said.one("a")["href"] == f"/admin/projets/projet/{Projet.objects.get().pk}/change/"
-
-
-def test_faults_are_listed_in_the_order_of_the_page(client):
-    page = "/contribuer/glossaire/"
-    answer = client.post(page, typed(client.get(page)) | {"courriel": ""})
-    links = [a["href"] for a in PageLue(answer).one(id="erreurs").all("a")]
-    assert links[0] == "#id_champ_titre"
-    assert "#id_courriel" in links

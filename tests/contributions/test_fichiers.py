@@ -21,7 +21,7 @@ from participants.contributions.models import Contribution, FichierPropose
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from socle.courrier.models import Courriel
-from socle.formulaires import garde
+from socle.formulaires import protection
 from socle.medias.depot import Depot
 from socle.vie_privee.personnes import export, forget
 from tests.conftest import PageLue
@@ -157,15 +157,6 @@ def test_a_name_longer_than_any_disk_holds_is_a_bad_request(client, fiche, disqu
     assert on_disk(disque) == []
 
 
-@pytest.mark.long
-def test_another_mistake_says_that_files_are_to_be_chosen_again(client, fiche, disque):
-    data = typed(page(client, fiche), titre="Autre titre") | {"courriel": "", "fichiers": list(image_and_pdf())}
-    shown = client.post(address(fiche), data)
-    assert shown.context["form"].errors["fichiers"] == [fichiers.DE_NOUVEAU]
-    assert "fichiers" not in send(client, fiche, courriel="").context["form"].errors
-    assert on_disk(disque) == []
-
-
 # When files are opened
 
 
@@ -196,7 +187,7 @@ def test_no_file_is_opened_unless_it_is_sent_with_nothing_else_wrong(client, fic
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("action", ["garder", "revenir", "plus-tard", ""])
+@pytest.mark.parametrize("action", ["garder", "plus-tard"])
 @pytest.mark.parametrize("source", ["Je tiens le standard.", "x" * 200_001])
 def test_a_draft_is_kept_without_opening_its_files(client, action, source):
     last = at_the_end(client, "/contribuer/initiatives/", titre="Un atelier")
@@ -216,7 +207,7 @@ def test_a_network_that_keeps_drafts_without_end_is_asked_to_wait(client, monkey
         answers = [go_on(client, last, "garder", fichiers=image_and_pdf()) for _ in range(2 * steps + 1)]
     assert [answer.status_code for answer in answers].count(429) >= 1
     assert answers[-1].status_code == 429
-    assert garde.TROP in PageLue(answers[-1]).text
+    assert protection.TROP in PageLue(answers[-1]).text
     posted = values(answers[-1].context["form"])
     assert posted["source"] == "Je tiens le standard.", "what was typed comes back"
     first = f"{last.request['PATH_INFO']}?etape=2"
@@ -235,14 +226,6 @@ def test_a_network_has_so_many_files_looked_into_a_day_whatever_becomes_of_them(
     assert refused.status_code == 429
     assert fichiers.TROP in PageLue(refused).text
     assert send(client, fiche, titre="Autre titre").status_code == 302, "texts still pass"
-
-
-@pytest.mark.long
-def test_the_team_is_told_that_a_pdf_was_not_opened(client, fiche):
-    row = proposed(client, fiche, *image_and_pdf(), upload("lettre.docx", hostiles.docx()))
-    client.force_login(member(REDACTION))
-    said = PageLue(client.get(desk(row))).text
-    assert said.count("PDF non ouvert par le site") == said.count("aucune macro, et en a ôté le nom de l’auteur") == 1
 
 
 # What is kept, and who sees it
@@ -339,17 +322,6 @@ def test_nobody_of_the_team_gets_a_file_before_its_address_is_confirmed(client, 
     client.force_login(member(ANIMATION))
     url = reverse("admin:contributions_contribution_fichier", args=[row.pk, row.fichiers.first().pk])
     assert client.get(url).status_code == 404
-
-
-@mostly_long("type", registre.types(), ids=lambda one: one.cle, one_in=3)
-def test_each_type_asks_for_what_it_declares(client, type):
-    shown = client.get(f"/contribuer/{type.adresse}/")
-    if "etapes" in shown.context:  # the last one asks
-        shown = at_the_end(client, f"/contribuer/{type.adresse}/")
-    form = PageLue(shown).one("main").one("form", method="post")
-    asked = [one["accept"] for one in form.all("input") if one.has("type", "file")]
-    assert asked == ([type.joints.accept] if type.joints else [])
-    assert form["enctype"] == "multipart/form-data"
 
 
 def test_a_record_that_is_shown_before_it_is_sent_asks_for_its_files_again(client):
@@ -459,7 +431,7 @@ def test_what_a_killed_request_left_is_purged_and_nothing_else(
     call_command("purger", verbosity=0)
     assert len(on_disk(disque)) == 3, "of today: it may be being saved"
     late = timezone.now() + timedelta(days=2)
-    with patch("socle.vie_privee.registre.timezone.now", lambda: late):
+    with patch("socle.vie_privee.conservation.timezone.now", lambda: late):
         due = registre_entry("fichiers_sans_proposition").due()
     assert due == [f"proposes/{'0' * 32}.pdf"]
     registre_entry("fichiers_sans_proposition").effacer(due[0])
@@ -467,7 +439,7 @@ def test_what_a_killed_request_left_is_purged_and_nothing_else(
 
 
 def registre_entry(cle):
-    from socle.vie_privee import registre as personnel
+    from socle.vie_privee import conservation as personnel
 
     return next(one for one in personnel.declared() if one.cle == cle)
 
@@ -528,34 +500,11 @@ def test_what_waits_in_all_has_a_limit_that_is_said(client, fiche, monkeypatch, 
 
 
 @pytest.mark.long
-def test_the_same_post_with_another_file_is_another(client, fiche):
-    data = typed(page(client, fiche), titre="Autre titre")
-    for nom in ("un.pdf", "un.pdf", "deux.pdf"):
-        assert client.post(address(fiche), data | {"fichiers": [upload(nom, hostiles.pdf())]}).status_code == 302
-    assert sorted(FichierPropose.objects.values_list("nom", flat=True)) == ["deux.pdf", "un.pdf"]
-
-
-@pytest.mark.long
 def test_a_copy_for_its_author_names_the_files(client, fiche):
     proposed(client, fiche, *image_and_pdf())
     told = str(export(MAELLE))
     assert "Plan d’accès.jpg" in told
     assert "proposes/" not in told
-
-
-def test_the_public_page_says_that_files_are_kept(read):
-    assert "les fichiers qu’elle joint tant que l’équipe n’en a pas décidé" in read("/donnees-personnelles/").text
-
-
-@pytest.mark.long
-def test_a_file_that_is_taken_needs_a_title(client, fiche):
-    row = proposed(client, fiche, *image_and_pdf())
-    client.force_login(member(REDACTION))
-    one = row.fichiers.first()
-    shown = decide(client, row, **{f"fichier-choix_{one.pk}": "joindre", f"fichier-titre_{one.pk}": ""})
-    assert "Donnez un titre à ce fichier" in PageLue(shown).text
-    assert posted(shown)["tour"] == str(row.tour)
-    assert not FichierJoint.objects.exists()
 
 
 @pytest.mark.long

@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from participants.contributions.models import Contribution
 from tests.conftest import PageLue, load_places
 from tests.contributions.test_corrections import desk, posted
 from tests.factories import ProjetFactory
@@ -14,7 +13,6 @@ from tests.factories.contributions import ContributionFactory
 from tests.sampling import mostly_long, size
 
 pytestmark = pytest.mark.django_db
-E = Contribution.Etat
 LISTE = "/admin/contributions/contribution/"
 
 
@@ -33,21 +31,6 @@ def next_of(response):
 def refuse(client, address):
     data = posted(client.get(address)) | {"action": "refuser", "mot": "Non."}
     return client.post(address, data, follow=True)
-
-
-@pytest.mark.long
-def test_an_editor_goes_through_the_queue_a_click_at_a_time(client, staff):
-    rows = [ContributionFactory(source=f"Source {number}") for number in range(3)]
-    shown = client.get(desk(rows[0]))
-    assert next_of(shown) == desk(rows[1])
-    assert "La suivante (2 autres dans la liste)" in PageLue(shown).text
-    assert next_of(client.get(desk(rows[2]))) == desk(rows[0]), "after the last, the first again"
-    after = refuse(client, desk(rows[1]))
-    assert after.request["QUERY_STRING"] == "suite=ouverte"
-    assert next_of(after) == desk(rows[2])
-    assert next_of(refuse(client, desk(rows[2]))) == desk(rows[0])
-    assert next_of(client.get(desk(rows[1]))) == desk(rows[0]), "from one that is decided"
-    assert next_of(refuse(client, desk(rows[0]))) is None
 
 
 @pytest.mark.long
@@ -72,17 +55,6 @@ def test_the_next_one_is_that_of_the_list_it_was_opened_from(client, staff):
 def test_a_list_that_nobody_has_seen_breaks_no_page(client, staff, kept):
     row = ContributionFactory()
     assert client.get(f"{desk(row)}?_changelist_filters={quote(kept)}").status_code in (200, 400)
-
-
-def test_the_queue_says_where(client, staff):
-    load_places()
-    ContributionFactory(fiche=ProjetFactory(commune_id="22050"))
-    ContributionFactory(fiche=ProjetFactory(departement_id="56"))
-    ContributionFactory(fiche=ProjetFactory(departement_id=None))
-    fiche_proposee(titre="Un bus", commune="Lannion (22)", departement="Côtes-d’Armor")
-    fiche_proposee(titre="Un car", departement="Morbihan")
-    cells = [cell.text for cell in PageLue(client.get(f"{LISTE}?suite=ouverte")).all("td", class_="field-lieu")]
-    assert cells == ["Dinan (22)", "Morbihan (56)", "non renseigné", "Lannion (22)", "Morbihan"]
 
 
 @pytest.mark.long

@@ -7,10 +7,10 @@ from django.contrib.admin import helpers
 from django.contrib.admin.models import LogEntry
 
 from socle.comptes.roles import ADMINISTRATION, ANIMATION, REDACTION
-from socle.courrier.envoi import claim
 from socle.courrier.liens import issue
 from socle.courrier.models import Courriel, Etat
 from socle.courrier.outbox import FichierAJoindre, deposit
+from socle.courrier.sending import claim
 from tests import sampling
 from tests.factories import ThemeFactory
 
@@ -50,19 +50,6 @@ def test_a_mail_is_found_by_its_address_and_its_state(read, enter, group):
     assert "a.ics" in page.text
     assert [button.text for button in page.all("button", form="decision")] == ["Réessayer maintenant", "Abandonner"]
     assert not page.all("input", name="_save")
-
-
-@pytest.mark.long
-def test_waiting_mails_are_one_choice(read, enter):
-    for etat in Etat:
-        put(etat)
-    enter(ANIMATION)
-    rows = read(f"{LIST}?suite=attente").one("table", id="result_list").one("tbody").all("tr")
-    assert len(rows) == 3
-    for etat in Etat:
-        query = "ouverte" if etat == Etat.EN_ECHEC else etat.value
-        (row,) = read(f"{LIST}?suite={query}").one("table", id="result_list").one("tbody").all("tr")
-        assert etat.label in row.text
 
 
 @sampling.mostly_long("etat", Etat, one_in=3)

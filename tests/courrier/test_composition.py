@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from socle.courrier import composition
 from socle.courrier.composition import CourrielEcrit
-from socle.courrier.envoi import ESSAIS, send
 from socle.courrier.liens import issue
 from socle.courrier.models import Courriel, Etat
 from socle.courrier.outbox import deposit_late
+from socle.courrier.sending import ESSAIS, send
 from tests.factories import ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -85,22 +85,6 @@ def test_nothing_left_to_say_is_no_mail(serveur, state):
     assert put(cle="deux").pk != other.pk  # nothing was said under that key
 
 
-def test_what_is_added_until_it_is_claimed_is_told(serveur, state):
-    courriel = put(donnees=[3])
-    stale = Courriel.objects.get(pk=courriel.pk)
-    Courriel.objects.filter(pk=courriel.pk).update(donnees=[3, 4])
-    assert composition.write(stale)
-    assert stale.objet == "Il y a trois fiches, [3, 4]"
-
-
-def test_no_server_nothing_is_written(settings, state):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", 1, 0.3
-    put()
-    assert send().panne
-    assert state["fois"] == 0
-
-
 def test_one_that_cannot_be_written_is_tried_again_and_stops_no_other(serveur, state):
     lost, good = put(), put()
     later(lost, composition="en panne")
@@ -141,10 +125,3 @@ def test_its_button_to_stop_holds_the_link_until_it_is_sent(serveur, state):
     assert jeton in str(policy.default.header_factory("x", received["List-Unsubscribe"]))
     courriel.refresh_from_db()
     assert jeton not in courriel.desabonnement
-
-
-def test_the_desk_says_that_it_is_not_written_yet(client, enter, read):
-    courriel = put()
-    enter("Animation")
-    page = read(f"/admin/courrier/courriel/{courriel.pk}/change/")
-    assert "Ce courriel s’écrit au moment où il part" in page.text

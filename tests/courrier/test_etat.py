@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from socle.courrier.envoi import ESSAIS, send
 from socle.courrier.etat import ECHECS_DITS, RETARD, look
 from socle.courrier.models import Courriel, Etat
+from socle.courrier.sending import send
 from tests.courrier.conftest import free_port
-from tests.courrier.test_envoi import come, put
+from tests.courrier.test_sending import come, put
 
 pytestmark = pytest.mark.django_db
 
@@ -22,13 +22,6 @@ def aged(courriel, **since):
 
 def errors(caplog) -> list[str]:
     return [line.getMessage() for line in caplog.records if line.levelno >= logging.ERROR]
-
-
-def test_mails_that_leave_are_told_as_good(serveur):
-    put()
-    assert look().bon
-    send()
-    assert (look().bon, look().en_attente) == (True, 0)
 
 
 @pytest.mark.parametrize("how", ["refuses the connection", "puts off", "hangs"])
@@ -92,18 +85,3 @@ def test_mails_given_up_are_told_once_a_run_and_until_they_are_settled(serveur, 
     Courriel.objects.filter(pk=second.pk).update(prochain_essai=timezone.now() - ECHECS_DITS - timedelta(minutes=1))
     assert look().bon  # the desk lists the second one still
     assert Courriel.objects.given_up().count() == 1
-
-
-def test_a_mail_tried_for_long_enough_is_told_as_given_up(serveur):
-    courriel = put()
-    serveur.reponses["RCPT"] = "451 Plus tard"
-    for _ in range(ESSAIS):
-        come(courriel)
-        send()
-    assert (look().retenus, look().en_echec) == (0, 1)
-
-
-def test_to_look_costs_two_queries(django_assert_num_queries):
-    put()
-    with django_assert_num_queries(2):
-        look()

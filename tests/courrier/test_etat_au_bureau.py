@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from socle.comptes.roles import ANIMATION, REDACTION
-from socle.courrier.envoi import send
 from socle.courrier.models import Courriel, Etat
 from socle.courrier.outbox import deposit
+from socle.courrier.sending import send
 
 pytestmark = pytest.mark.django_db
 HOME, LIST = "/admin/", "/admin/courrier/courriel/"

@@ -17,13 +17,13 @@ from django.utils import timezone
 from fiches.attached import Contact
 from fiches.suivi import fraicheur, fusion, rappels
 from fiches.suivi.models import Fusion, Veille
-from participants.alertes import abonnement, envoi
-from participants.alertes.listes import ListeSuivie
+from participants.alertes import abonnement, sending
+from participants.alertes.followed_lists import ListeSuivie
 from participants.alertes.models import Alerte
 from participants.contacter import courriels as contacter
 from participants.contacter import erreurs, relais
-from participants.contributions import drafts
 from participants.contributions import parcours as contribuer
+from participants.contributions import unfinished
 from participants.contributions.models import FicheEnCours
 from participants.explorations import courriels as explorer
 from participants.explorations import parcours
@@ -33,8 +33,8 @@ from participants.inscriptions.models import Inscription
 from socle.annuaire.models import Entree, Statut
 from socle.comptes import invitations, prevenir
 from socle.courrier import composition, outbox
-from socle.courrier.envoi import message
 from socle.courrier.models import Courriel
+from socle.courrier.sending import message
 from tests.conftest import PageLue, text_of_every_table
 from tests.factories import ProjetFactory, UtilisateurFactory
 from tests.factories.contacter import SignalementFactory
@@ -197,14 +197,14 @@ def _told_of_news(nom):
     abonnement.confirm(row)
     Alerte.objects.update(periode="")  # due
     ProjetFactory(titre=f"Projet {nom}")
-    envoi.run()
+    sending.run()
     return row
 
 
 def _suspended(nom):
     row = _following(nom)
     Alerte.objects.update(type="disparu")
-    envoi.run()
+    sending.run()
     return row
 
 
@@ -218,7 +218,7 @@ def _proposed(nom):
 
 def _to_go_on(nom):
     row = FicheEnCours.objects.create(type="projet", saisie={"champ_titre": [nom]})
-    drafts.send_link(row, "awena@exemple.bzh")
+    unfinished.send_link(row, "awena@exemple.bzh")
     return row
 
 
@@ -446,7 +446,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("nom", HOSTILE)
+@pytest.mark.parametrize("nom", [" ".join(HOSTILE[:2]), "".join(HOSTILE[2:])], ids=["markup", "lines"])
 @mostly_long("gabarit", GABARITS, one_in=15)
 def test_what_people_typed_acts_in_no_mail(mail, gabarit, nom):
     courriel = mail(gabarit, nom)

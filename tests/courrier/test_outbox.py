@@ -2,12 +2,11 @@
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 
-from socle.courrier.adresses import AdresseInvalide
-from socle.courrier.envoi import message
+from socle.courrier.mailboxes import AdresseInvalide
 from socle.courrier.models import Courriel, Etat, PieceJointe
 from socle.courrier.outbox import FichierAJoindre, deposit
+from socle.courrier.sending import message
 from socle.courrier.texte import as_text
 from tests.factories import UtilisateurFactory
 from tests.factories.contacter import MessageFactory
@@ -59,14 +58,6 @@ def test_the_same_key_twice_is_one_mail():
     assert put(cle="inscription-4-confirmation") != first
     assert put() != put()
     assert not PieceJointe.objects.exists()
-
-
-def test_it_does_not_leave_before_its_time():
-    later = timezone.now() + timezone.timedelta(hours=1)
-    courriel = put()
-    assert Courriel.objects.due().filter(pk=courriel.pk)
-    Courriel.objects.update(prochain_essai=later)
-    assert not Courriel.objects.due().filter(pk=courriel.pk)
 
 
 def test_the_text_version_says_what_the_page_says():

@@ -7,8 +7,8 @@ import factory
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
+from fiches.choice_lists import Theme
 from fiches.indexation import together
-from fiches.lists import Theme
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.models import Utilisateur

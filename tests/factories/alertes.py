@@ -3,9 +3,9 @@
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from participants.alertes.listes import ListeSuivie
+from participants.alertes.followed_lists import ListeSuivie
 from participants.alertes.models import Alerte
-from socle.courrier.adresses import address_key
+from socle.courrier.mailboxes import address_key
 
 
 class AlerteFactory(DjangoModelFactory):

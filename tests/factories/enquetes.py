@@ -2,8 +2,8 @@
 
 import factory
 
+from fiches.choice_lists import Choix
 from fiches.enquetes.models import Enquete
-from fiches.lists import Choix
 from tests.factories import FicheFactory
 
 Liste = Choix.Liste

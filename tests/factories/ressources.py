@@ -2,7 +2,7 @@
 
 import factory
 
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from fiches.ressources.models import Ressource
 from tests.factories import FicheFactory
 

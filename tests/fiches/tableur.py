@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from django.db import models
 from openpyxl import Workbook, load_workbook
 
-from fiches.lists import Choix, Theme
+from fiches.choice_lists import Choix, Theme
 from fiches.tableur.cellules import CodeDeCommune, DepartementCode, NomDeCommune, UneParLigne
 from fiches.tableur.importation import columns_of, importation_of
 from socle.catalogue.columns import blocks_of, in_words

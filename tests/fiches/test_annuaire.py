@@ -1,19 +1,15 @@
-"""Keeping the directory and the index true: what an address costs, and many records that are indexed again."""
-
-from math import log2
+"""Keeping the directory and the index true: what many records that are indexed again cost."""
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from fiches.choice_lists import Choix
 from fiches.indexation import index_fiches
-from fiches.lists import Choix
-from projets.models import Projet
-from socle.annuaire.models import Entree, Statut
 from socle.recherche.models import Indexe
 from socle.territoires.models import Commune, Departement, Intercommunalite
 from tests.conftest import some_types
-from tests.factories import ProjetFactory, ThemeFactory, factory_of
+from tests.factories import ThemeFactory, factory_of
 from tests.sampling import POSTGRES, size
 
 pytestmark = pytest.mark.django_db
@@ -50,20 +46,3 @@ def test_records_are_indexed_at_one_cost_whatever_their_number(declaration):
 def _choix(field):
     liste = field.remote_field.limit_choices_to["liste"]
     return Choix.objects.get_or_create(liste=liste, slug="une-valeur", defaults={"nom": "Une valeur"})[0]
-
-
-@pytest.mark.parametrize("namesakes", [1, 19, 20, 21, 700])
-def test_an_address_of_many_namesakes_is_found_in_few_queries(namesakes):
-    taken = ["portail", *(f"portail-{number}" for number in range(2, namesakes + 1))]
-    Entree.objects.bulk_create(Entree(type="projet", slug=slug) for slug in taken)
-    with CaptureQueriesContext(connection) as queries:
-        assert Projet(titre="Portail")._free_slug() == f"portail-{namesakes + 1}"
-    assert len(queries) <= 2 * log2(namesakes) + 3  # twice as far each time, then by halves
-
-
-def test_a_merged_record_that_is_published_again_stands_for_itself():
-    kept, lost = ProjetFactory().entree, ProjetFactory(statut=Statut.RETIREE).entree
-    lost.fusionnee_dans = kept
-    assert lost.after_merges() == kept
-    lost.statut = Statut.PUBLIEE
-    assert lost.after_merges() == lost

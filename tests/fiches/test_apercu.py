@@ -11,6 +11,7 @@ from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION, REDACTION
 from tests.conftest import some_types
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, factory_of, member
+from tests.projets.formulaire import change_url
 from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
@@ -62,9 +63,15 @@ def test_but_for_its_band_it_is_the_public_page(client, editor, read, declaratio
         assert preview.context[name] == public.context[name], name
 
 
-@some_types
-def test_it_is_indexed_and_kept_nowhere(client, editor, declaration):
-    response = client.get(f"/apercu/{sheet(declaration).pk}/")
+def test_it_is_indexed_and_kept_nowhere_and_the_form_leads_to_it(client, editor):
+    fiche, public = ProjetFactory(draft=True), ProjetFactory()
+    response = client.get(f"/apercu/{fiche.pk}/")
+    assert f'<a href="/apercu/{fiche.pk}/">Aperçu</a>' in client.get(change_url(fiche)).content.decode()
+    assert "/apercu/" not in client.get(change_url(public)).content.decode()
+    assert not response.cookies
+    b"".join(client.get("/projets.csv").streaming_content)
+    for address in ("/", public.get_absolute_url(), "/projets/"):
+        assert not client.get(address).cookies, "those of the staff bring theirs"
     assert response["X-Robots-Tag"] == "noindex"
     assert response["Cache-Control"] == "private, no-store"
     assert "Cookie" in response["Vary"]
@@ -99,15 +106,11 @@ def test_someone_without_the_staff_status_is_not_let_in_by_their_rights(client):
     assert client.get(f"/apercu/{fiche.pk}/").status_code == 404
 
 
-@pytest.mark.parametrize("pk", [0, 10**30])
-def test_a_number_that_is_no_record(client, editor, pk):
-    assert client.get(f"/apercu/{pk}/").status_code == 404
-
-
 def test_a_public_record_answers_at_its_own_address(client, editor):
     fiche = ProjetFactory()
     response = client.get(f"/apercu/{fiche.pk}/")
     assert (response.status_code, response["Location"]) == (302, fiche.get_absolute_url())
+    assert client.get(f"/apercu/{10**30}/").status_code == 404
     assert response["Cache-Control"] == "private, no-store"
 
 
@@ -119,33 +122,3 @@ def test_it_says_what_was_written_and_hides_nobody_by_itself(client, declaration
     for role in (REDACTION, ANIMATION):
         client.force_login(member(role))
         assert "Vu par Nolwenn Kerinventé" in client.get(f"/apercu/{fiche.pk}/").content.decode()
-
-
-@pytest.mark.long
-@some_types
-def test_the_form_leads_to_it_while_the_record_is_not_public(client, anne, declaration):
-    opts = declaration.model._meta
-    draft, public = sheet(declaration), sheet(declaration, titre="Publique", statut=Statut.PUBLIEE)
-    form = f"/admin/{opts.app_label}/{opts.model_name}"
-    assert f'<a href="/apercu/{draft.pk}/">Aperçu</a>' in client.get(f"{form}/{draft.pk}/change/").content.decode()
-    assert "/apercu/" not in client.get(f"{form}/{public.pk}/change/").content.decode()
-    assert "/apercu/" not in client.get(f"{form}/add/").content.decode()
-
-
-@pytest.mark.long
-@some_types
-@pytest.mark.parametrize("logged_in", [False, True])
-def test_reading_the_site_sets_no_cookie(client, declaration, logged_in):
-    """Neither for a reader nor for the staff, who bring theirs."""
-    fiche = sheet(declaration, statut=Statut.PUBLIEE)
-    draft = sheet(declaration, titre="Brouillon")
-    if logged_in:
-        client.force_login(UtilisateurFactory(is_superuser=True))
-    adresses = ["/", "/recherche/?q=cantine", f"/{declaration.adresse}/", f"/{declaration.adresse}.csv"]
-    adresses += [fiche.get_absolute_url(), f"/p/{fiche.pk}", f"/apercu/{draft.pk}/", "/absente/", "/?Inconnue"]
-    for address in adresses:
-        response = client.get(address)
-        if response.streaming:
-            b"".join(response.streaming_content)
-        assert not response.cookies, address
-        assert "Set-Cookie" not in response.headers, address

@@ -1,6 +1,5 @@
 """Files that were kept before the doors decided as they do now: told, then mended, whatever stops the command."""
 
-import errno
 import os
 from io import StringIO
 from pathlib import Path
@@ -9,7 +8,7 @@ from unittest.mock import patch
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 
 from fiches import assainissement
 from fiches.attached import FichierInterne, FichierJoint
@@ -125,18 +124,6 @@ def test_macros_leave_a_record_in_any_state_and_a_restored_version_gives_none_ba
     assert assainir() == "Tous les fichiers sont comme ceux d’aujourd’hui."
 
 
-def test_a_file_that_two_records_have_leaves_both(disque, client):
-    """As after a merge that picked the file of the other record."""
-    one, other = RessourceFactory(), RessourceFactory()
-    put("macro.docx", MACRO, one)
-    Ressource.objects.filter(pk=other.pk).update(fichier=one.fichier.name)
-    assert "2 documents avec macros retirés du public" in assainir("--appliquer")
-    assert client.get(one.fichier.url).status_code == 404
-    kept = FichierInterne.objects.all()
-    assert {(row.entree_id, read(row.fichier.name)) for row in kept} == {(one.pk, MACRO), (other.pk, MACRO)}
-    assert not default_storage.exists(one.fichier.name)
-
-
 def test_annexes_which_nobody_publishes_and_what_is_gone_are_left_alone(disque):
     annexe = put("photo.jpg", PHOTO, Annexe(projet=ProjetFactory()))
     gone = put("macro.docx", MACRO)
@@ -169,13 +156,6 @@ def test_a_file_that_waits_to_join_a_record_loses_its_author_too(disque):
     assert hostiles.AUTEUR not in b"".join(hostiles.all_parts(kept))
     assert row.poids == len(kept)
     assert not FichierInterne.objects.exists()
-
-
-def test_a_smaller_side_draws_again_what_is_larger(disque, settings):
-    put("ecran.png", hostiles.bare())
-    settings.COTE_DES_IMAGES = 100
-    assert "1 image redessinée" in assainir("--appliquer")
-    assert assainir("--appliquer") == "Tous les fichiers sont comme ceux d’aujourd’hui."
 
 
 # Whatever stops it
@@ -211,15 +191,3 @@ def test_killed_at_any_step_it_goes_on_from_there(disque, client, step):
     kept = {row.fichier.name for row in FichierInterne.objects.all()}
     there = {str(path.relative_to(disque)) for path in disque.rglob("*") if path.is_file()}
     assert there - {one for one in there if Path(one).name.startswith(".")} == kept | {photo.fichier.name}
-
-
-def test_a_full_disk_is_told_and_every_file_stays_whole(disque):
-    photo = put("Plan.jpg", PHOTO)
-    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    for step in ("socle.medias.disque.MediasSurDisque._find_room", "os.fsync"):
-        with patch(step, side_effect=full), pytest.raises(CommandError, match="Faites de la place"):
-            assainir("--appliquer")
-        assert read(photo.fichier.name) == PHOTO
-    assainir("--appliquer")
-    assert is_bare(read(photo.fichier.name), "JPEG")
-    assert FichierInterne.objects.count() == 1, "the copy of the first run that had room for it"

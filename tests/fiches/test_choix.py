@@ -5,8 +5,8 @@ import json
 import pytest
 from django.conf import settings
 
-from fiches.choix import load_choices
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
+from fiches.choice_lookup import load_choices
 
 pytestmark = pytest.mark.django_db
 

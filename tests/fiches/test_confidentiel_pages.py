@@ -24,10 +24,10 @@ from participants.inscriptions.models import BesoinAcces, Inscription, Reponse
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.models import Utilisateur
 from socle.courrier.models import Courriel
-from socle.francais.mots import entier
 from socle.francais.texte import fold
+from socle.francais.wording import entier
+from socle.vie_privee.conservation import traitements
 from socle.vie_privee.public_text import beyond_masks
-from socle.vie_privee.registre import traitements
 from tests import above
 from tests.sampling import mostly_long, sample
 

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fiches.attached import Contact, FichierJoint
-from fiches.glossaire.models import Terme
 from fiches.ressources.models import Ressource
 from fiches.suivi import corbeille, doublons, fusion, imports, lots
 from fiches.tableur.importation import import_fiches
@@ -181,15 +180,6 @@ def test_a_record_of_the_bin_is_no_part_of_anything_else(client, anne):
     rows = [(2, {"identifiant": str(second.pk), "titre": "Autre"}), (3, {"identifiant": "", "titre": "Portail"})]
     report = import_fiches(TYPES["projet"], rows, raison="Essai")
     assert "est à la corbeille" in report.refus[0][1]
-
-
-def test_links_to_a_term_go_with_it(client):
-    terme = Terme(titre="Guichet", definition="Un lieu où l’on est reçu.", statut=Statut.PUBLIEE)
-    terme.save()
-    projet = ProjetFactory(description="Un guichet pour tous")
-    assert terme.get_absolute_url() in client.get(projet.get_absolute_url()).content.decode()
-    corbeille.throw_away(terme)
-    assert terme.get_absolute_url() not in client.get(projet.get_absolute_url()).content.decode()
 
 
 def test_a_file_stays_on_the_disk_as_long_as_a_record_holds_it(django_capture_on_commit_callbacks):

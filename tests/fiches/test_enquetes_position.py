@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from fiches.enquetes.models import Enquete
-from fiches.suivi.historique import restore, versions
+from fiches.suivi.historique import restore, revisions
 from socle.territoires.models import Commune
 from tests.factories.enquetes import EnqueteFactory
 from tests.projets.formulaire import change_url, posted
@@ -44,6 +44,8 @@ def test_an_address_gives_the_commune_and_its_position(at_dinan):
     assert place(at_dinan) == ("22050", "22", DINAN, True)
     assert place(EnqueteFactory(adresse="5 rue martenot, 35000 RENNES")) == ("35238", "35", RENNES, True)
     assert place(EnqueteFactory(adresse="Rennes")) == ("35238", "35", RENNES, True)
+    assert place(EnqueteFactory(adresse="29259 Île-Molène")) == ("29084", "29", (None, None), False)
+    assert changed(at_dinan, freins="Aucun") == ("22050", "22", DINAN, True)
 
 
 @pytest.mark.parametrize(
@@ -51,14 +53,6 @@ def test_an_address_gives_the_commune_and_its_position(at_dinan):
 )
 def test_an_address_that_names_no_commune_for_sure_gives_no_place(adresse):
     assert place(EnqueteFactory(adresse=adresse)) == (None, None, (None, None), False)
-
-
-def test_a_commune_without_position_gives_none():
-    assert place(EnqueteFactory(adresse="29259 Île-Molène")) == ("29084", "29", (None, None), False)
-
-
-def test_saving_again_changes_nothing(at_dinan):
-    assert changed(at_dinan, freins="Aucun") == ("22050", "22", DINAN, True)
 
 
 def test_an_address_that_is_corrected_moves_the_survey(at_dinan):
@@ -114,7 +108,7 @@ def test_half_a_position_or_one_off_the_earth_is_refused(at_dinan, position):
 def test_a_restored_version_has_its_place_again(at_dinan):
     changed(at_dinan, adresse="35000 Rennes")
     changed(at_dinan, latitude=OWN[0], longitude=OWN[1])
-    found = list(versions(Enquete, at_dinan.pk))
+    found = list(revisions(Enquete, at_dinan.pk))
     restore(Enquete, found[2], seen=3)
     assert place(at_dinan) == ("22050", "22", DINAN, True)
     restore(Enquete, found[0], seen=4)
@@ -126,36 +120,13 @@ def test_a_restored_version_has_its_place_again(at_dinan):
 # The desk
 
 
-@pytest.fixture
-def desk(client, anne):
-    def post(enquete, **changes):
-        return client.post(change_url(enquete), posted(client, enquete, **changes))
+def test_an_editor_places_a_survey_by_hand_and_is_told_of_half_a_position(client, anne, at_dinan):
+    def desk(**changes):
+        return client.post(change_url(at_dinan), posted(client, at_dinan, **changes))
 
-    return post
-
-
-def test_the_form_follows_the_order_of_the_questions(client, desk, at_dinan):
-    response = client.get(f"/admin/enquetes/enquete/{at_dinan.pk}/change/")
-    names = [field for fieldset in response.context["adminform"] for line in fieldset for field in line.fields]
-    asked = [name for name in names if name in {*Enquete.textes, "structure", "adresse"}]
-    assert asked == ["structure", "adresse", *Enquete.textes]
-    assert client.get("/admin/enquetes/enquete/add/").status_code == 200
-    assert client.get("/admin/enquetes/enquete/?q=dinan").status_code == 200
-    assert client.get(f"/admin/enquetes/enquete/{at_dinan.pk}/history/").status_code == 200
-
-
-def test_an_editor_places_a_survey_by_hand(desk, at_dinan):
-    assert desk(at_dinan, latitude="48.5", longitude="-2.5").status_code == 302
-    assert place(at_dinan) == ("22050", "22", OWN, False)
-
-
-def test_an_editor_is_told_of_half_a_position(desk, at_dinan):
-    response = desk(at_dinan, latitude="48.5", longitude="")
-    assert response.status_code == 200
-    assert "donnez les deux, ou aucune" in response.content.decode()
+    refused = desk(latitude="48.5", longitude="")
+    assert refused.status_code == 200
+    assert "donnez les deux, ou aucune" in refused.content.decode()
     assert place(at_dinan)[2] == DINAN
-
-
-def test_an_editor_corrects_the_address_and_the_position_follows(desk, at_dinan):
-    assert desk(at_dinan, adresse="35000 Rennes").status_code == 302
-    assert place(at_dinan) == ("35238", "35", RENNES, True)
+    assert desk(latitude="48.5", longitude="-2.5").status_code == 302
+    assert place(at_dinan) == ("22050", "22", OWN, False)

@@ -1,6 +1,5 @@
 """Records that are to be read again: which, by whom, what the page says, and the mails of the week."""
 
-import re
 from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
@@ -13,15 +12,14 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from fiches.suivi import fraicheur, rappels
-from fiches.suivi.fusion import merge
 from fiches.suivi.models import Veille
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
 from socle.comptes.roles import REDACTION
 from socle.courrier.models import Courriel
-from socle.francais.mots import jour_en_lettres
+from socle.francais.wording import jour_en_lettres
 from socle.journal.following import Moment
-from tests.conftest import PageLue, make_many_projets
+from tests.conftest import PageLue
 from tests.factories import ProjetFactory, UtilisateurFactory, member
 from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
@@ -98,12 +96,6 @@ def test_a_record_is_due_once_its_delay_has_passed_since_it_was_changed_or_found
     assert fraicheur.due_day(stale).date() == (stale.entree.modifiee_le + timedelta(days=730)).date()
 
 
-def test_a_type_says_its_delay_and_may_say_never():
-    aged(EvenementFactory(), 4000)
-    assert due() == set()
-    assert "evenement" in fraicheur.of_types()[0]
-
-
 @pytest.mark.parametrize("statut", [Statut.BROUILLON, Statut.A_RELIRE, Statut.RETIREE, Statut.CORBEILLE])
 def test_what_is_not_public_is_never_asked_for(malo, statut):
     fiche = old()
@@ -111,20 +103,6 @@ def test_what_is_not_public_is_never_asked_for(malo, statut):
     Entree.objects.filter(pk=fiche.pk).update(statut=statut)
     rappels.remind()
     assert not Courriel.objects.exists()
-
-
-def test_a_merged_record_is_not_asked_for_and_its_person_stays_with_it(malo):
-    kept, lost = ProjetFactory(), old(titre="Perdue")
-    in_charge(malo, kept, lost)
-    merge(kept, lost, {})
-    assert due() == set()
-
-
-def test_counting_what_is_due_reads_an_index(django_assert_num_queries):
-    make_many_projets([{}] * 5)
-    with django_assert_num_queries(1):
-        fraicheur.due("projet").count()
-    assert "entree_par_fraicheur" in {index.name for index in Entree._meta.indexes}
 
 
 # What was taken over without a date
@@ -212,38 +190,14 @@ def test_found_right_the_page_says_it_and_nothing_else_changes(client, anne, rea
     assert "Toujours exact" not in page.text
 
 
-def undo(client, address, **said):
-    """What the message of « Toujours exact » offers: (its link, its button pressed, what is said then)."""
-    answer = client.post(address, said, follow=True)
-    form = PageLue(answer).one("form", class_="annulable")
-    told = {field["name"]: field.attributes.get("value", "") for field in form.all("input")}
-    after = client.post(form["action"], told, follow=True)
-    return form, after, PageLue(after).one("ul", class_="messagelist").text
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("said", [{}, {"semaine": "oui"}])
-def test_the_message_names_the_record_and_puts_its_freshness_back(client, anne, said):
-    fiche = old(titre="Un portail")
-    for before in (None, timezone.now() - timedelta(days=380)):
-        Entree.objects.filter(pk=fiche.pk).update(verifiee_le=before)
-        form, after, told = undo(client, verify_url(fiche), **said)
-        assert form.one("a")["href"] == fiche.get_absolute_url()
-        assert form.one("button").text == "Annuler cette vérification"
-        assert "« Un portail » est vérifiée d’aujourd’hui" in form.text.replace("\u00a0", " ")
-        assert after.redirect_chain[-1][0] == ("/admin/a-reverifier/" if said else change_url(fiche))
-        assert "est annulée" in told
-        assert Entree.objects.get(pk=fiche.pk).verifiee_le == before
-        assert due() == {fiche.pk}
-    assert LogEntry.objects.first().get_change_message() == "Vérification annulée."
-
-
 @pytest.mark.long
 def test_nothing_but_the_last_verification_is_taken_back(client, anne):
     fiche, other = old(titre="Un portail"), old(titre="Un autre")
     form = PageLue(client.post(verify_url(fiche), follow=True)).one("form", class_="annulable")
     told = {"etat": form.one("input", name="etat")["value"]}
+    assert "« Un portail » est vérifiée d’aujourd’hui" in form.text.replace("\u00a0", " ")
     client.post(form["action"], told)  # a first click does it, a second one finds it done
+    assert due() == {fiche.pk, other.pk}
     second = PageLue(client.post(form["action"], told, follow=True)).one("ul", class_="messagelist").text
     assert "n’est pas annulée" in second
     fraicheur.verify(fiche)
@@ -264,26 +218,6 @@ def test_nothing_but_the_last_verification_is_taken_back(client, anne):
     assert set(Entree.objects.values_list("pk", "verifiee_le")) == before
 
 
-@pytest.mark.long
-def test_what_is_said_of_a_record_that_the_public_does_not_see_leads_to_its_form(client, anne):
-    fiche = old(titre="Un portail")
-    form = PageLue(client.post(verify_url(fiche), follow=True)).one("form", class_="annulable")
-    told = {"etat": form.one("input", name="etat")["value"]}
-    fiche.change({"statut": Statut.RETIREE})
-    for sent in (told, told, {}):  # taken back, taken back already, not to be read
-        answer = PageLue(client.post(form["action"], sent, follow=True))
-        [link] = answer.one("ul", class_="messagelist").all("a")
-        assert link["href"] == change_url(fiche)
-        assert client.get(link["href"]).status_code == 200
-
-
-def test_found_right_the_page_is_no_longer_the_one_that_was_kept(client):
-    fiche = old()
-    tag = client.get(fiche.get_absolute_url())["ETag"]
-    fraicheur.verify(fiche)
-    assert client.get(fiche.get_absolute_url(), headers={"if-none-match": tag}).status_code == 200
-
-
 def test_putting_somebody_in_charge_leaves_public_pages_as_they_were_kept(client, malo):
     fiche = old()
     before = Moment.now().of()
@@ -294,6 +228,8 @@ def test_putting_somebody_in_charge_leaves_public_pages_as_they_were_kept(client
     answer = client.get(fiche.get_absolute_url(), headers={"if-none-match": tag})
     assert answer.status_code == 304
     assert "Malo" not in client.get(fiche.get_absolute_url()).content.decode()
+    fraicheur.verify(fiche)  # which its page says
+    assert client.get(fiche.get_absolute_url(), headers={"if-none-match": tag}).status_code == 200
 
 
 def test_only_who_may_change_a_public_record_finds_it_right(client):
@@ -334,28 +270,6 @@ def test_the_form_finds_a_record_right_and_says_who_is_in_charge(client, anne, m
 
 
 # The desk
-
-
-@pytest.mark.long
-def test_the_home_counts_what_the_list_shows_and_the_list_tells_whose_they_are(client, anne, malo, read):
-    mine, his, nobodys = (old(titre=titre) for titre in ("À moi", "À lui", "À personne"))
-    ProjetFactory(titre="Fraîche")
-    in_charge(anne, mine)
-    in_charge(malo, his)
-    type(anne).objects.filter(pk=anne.pk).update(email="anne@exemple.bzh")
-    links = {a["href"]: a.text for a in read("/admin/").one("dl", class_="taches").all("a")}
-    assert links["/admin/a-reverifier/"] == "3 fiches cette semaine"
-    links = {a["href"]: a.text for a in read("/admin/a-reverifier/").one("main").all("a")}
-    assert links[f"{LISTE}?relecture=due"] == "3 projets"
-
-    def listed(case):
-        return {row.pk for row in client.get(f"{LISTE}?relecture={case}").context["cl"].result_list}
-
-    assert listed("due") == {mine.pk, his.pk, nobodys.pk}
-    assert listed("moi") == {mine.pk}
-    assert listed("sans") == {nobodys.pk}
-    type(malo).objects.filter(pk=malo.pk).update(is_active=False)
-    assert listed("sans") == {his.pk, nobodys.pk}
 
 
 def asked(page):
@@ -430,24 +344,6 @@ def test_a_person_gets_their_five_oldest_once_a_week(malo):
     assert Courriel.objects.filter(destinataire="malo@exemple.bzh").count() == 2
 
 
-def test_the_longest_due_comes_first_whatever_its_delay(malo):
-    seldom, often = old(740, titre="Rare"), old(400, titre="Souvent")
-    in_charge(malo, seldom, often)
-    fraicheur.settle(seldom, responsable=malo, mois=24)
-    fraicheur.settle(often, responsable=malo, mois=3)
-    rappels.remind()
-    text = leaving()[0].texte
-    assert text.index("Souvent") < text.index("Rare")
-
-
-def test_nothing_due_sends_no_mail(malo):
-    in_charge(malo, ProjetFactory())
-    told = StringIO()
-    call_command("rappeler_verifications", stdout=told)
-    assert not Courriel.objects.exists()
-    assert told.getvalue() == "aucune personne prévenue, rien à rappeler à l’équipe.\n"
-
-
 @pytest.mark.long
 def test_after_three_mails_in_vain_the_team_is_told_and_the_next_takes_its_place(malo):
     fiche = old(titre="Un portail")
@@ -495,20 +391,6 @@ def test_the_team_is_told_of_ten_that_nobody_is_in_charge_of(malo):
     assert "http://127.0.0.1:8000/admin/a-reverifier/" in mail.texte
 
 
-@pytest.mark.long
-def test_the_team_is_told_of_ten_in_all(malo):
-    asked = [old(titre=f"Demandée {number}") for number in range(3)]
-    in_charge(malo, *asked)
-    Veille.objects.update(rappels=3, rappelee_le=timezone.now() - timedelta(days=9))
-    for number in range(9):
-        taken_over(titre=f"Seule {number}", description="En 2020.")
-    rappels.remind()
-    [mail] = leaving(destinataire=EQUIPE)
-    named = set(re.findall(r"(?:Demandée|Seule) \d", mail.texte))
-    assert (sum("Demandée" in one for one in named), sum("Seule" in one for one in named)) == (3, 7)
-    assert mail.texte.count("jamais relue, parle de 2020") == 7
-
-
 def test_a_run_that_is_killed_goes_on_where_it_stopped(malo):
     enora = UtilisateurFactory(email="enora@exemple.bzh")
     in_charge(malo, old())
@@ -537,13 +419,6 @@ def test_an_address_that_no_mail_can_go_to_hinders_nobody(malo):
     call_command("rappeler_verifications", stdout=StringIO(), stderr=errors)
     assert "casse" in errors.getvalue()
     assert {mail.destinataire for mail in Courriel.objects.all()} == {"malo@exemple.bzh", EQUIPE}
-
-
-def test_what_somebody_whom_no_mail_reaches_is_in_charge_of_is_the_team_s(malo):
-    in_charge(UtilisateurFactory(username="casse", email="malo@localhost"), old(titre="Un portail"))
-    rappels.remind()
-    [mail] = leaving(destinataire=EQUIPE)
-    assert "«\u00a0Un portail\u00a0»" in mail.texte
 
 
 def test_a_mail_to_an_address_that_was_corrected_does_not_leave(malo):

@@ -71,16 +71,6 @@ def test_every_address_of_the_lost_record_leads_to_the_kept_one(client, pair):
         assert client.get(response["Location"], follow=True).request["PATH_INFO"] == kept.get_absolute_url()
 
 
-def test_a_record_merged_twice_leads_to_the_last_one(client, pair):
-    kept, lost = pair
-    merge(kept, lost, {})
-    last = ProjetFactory(titre="Le dernier")
-    merge(last, Projet.objects.get(pk=kept.pk), {})
-    for pk in (kept.pk, lost.pk):
-        assert client.get(f"/p/{pk}")["Location"] == last.get_absolute_url()
-    assert client.get("/projets/portail-des-familles/")["Location"] == last.get_absolute_url()
-
-
 def test_all_that_hung_on_the_lost_record_follows(pair):
     kept, lost = pair
     later = ProjetFactory(titre="Rapport V2", remplace=lost)
@@ -174,6 +164,8 @@ def test_a_merge_into_a_record_that_was_merged_itself_is_undone_after_that_one(c
     merge(kept, lost, {})
     last = ProjetFactory()
     merge(last, Projet.objects.get(pk=kept.pk), {})
+    for address_of in (f"/p/{kept.pk}", f"/p/{lost.pk}", "/projets/portail-des-familles/"):
+        assert client.get(address_of)["Location"] == last.get_absolute_url()
     page = client.post(reverse("admin:projets_projet_defaire", args=[lost.pk]), follow=True).content.decode()
     assert "Défaites d’abord" in page
     for fiche in (kept, lost):
@@ -246,12 +238,6 @@ def test_a_sheet_saved_meanwhile_is_shown_again_and_nothing_is_merged(client, an
     page = PageLue(client.post(address(Projet, "fusionner"), data))
     assert "Rien n’a été changé" in page.alert
     assert not Fusion.objects.exists()
-
-
-def test_one_or_three_sheets_are_not_merged(client, anne, pair):
-    third = ProjetFactory()
-    for fiches in (pair[:1], (*pair, third)):
-        assert "Choisissez deux fiches" in act(client, *fiches).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -1,27 +1,19 @@
-"""The glossary: A to Z, words without definition, file, page, search."""
+"""The glossary: A to Z, words without definition, pages."""
 
 import re
 
 import pytest
-from django.http import QueryDict
 
-from fiches.glossaire.columns import TERME_COLUMNS
 from fiches.glossaire.declaration import load_termes
 from fiches.glossaire.models import Terme, lettre
 from socle.annuaire.models import Entree
-from socle.catalogue.selection import Selection
 from socle.recherche.query import search
-from tests.conftest import TYPES, as_read, csv_rows
+from tests.conftest import as_read
 from tests.factories import ThemeFactory
 from tests.factories.enquetes import EnqueteFactory
 from tests.factories.glossaire import TermeFactory
-from tests.sampling import mostly_long, size
 
 pytestmark = pytest.mark.django_db
-
-
-def select(query=""):
-    return Selection(TYPES["terme"], QueryDict(query))
 
 
 def html(client, address="/glossaire/", data=None):
@@ -32,10 +24,6 @@ def html(client, address="/glossaire/", data=None):
 
 def words(text):
     return " ".join(re.sub(r"<[^>]+>", " ", text).split())
-
-
-def rows(client, query=""):
-    return csv_rows(client.get(f"/glossaire.csv{query}"))
 
 
 def sections(text):
@@ -53,17 +41,8 @@ def sections(text):
 @pytest.mark.parametrize(
     ("mot", "expected"),
     [
-        *(("Aller vers", "A"), ("e-administrative", "E"), ("Écosystémique", "E"), ("écoute", "E"), ("Œuvre", "O")),
-        *(
-            ("Ça", "C"),
-            ("« Tiers-lieu »", "T"),
-            ("1er accueil", "#"),
-            ("115", "#"),
-            ("", "#"),
-            ("…", "#"),
-            ("Ωméga", "#"),
-        ),
-        *(("(Dé)matérialisation", "D"), ("𝐁old", "B")),
+        *(("e-administrative", "E"), ("Œuvre", "O"), ("« Tiers-lieu »", "T"), ("(Dé)matérialisation", "D")),
+        *(("1er accueil", "#"), ("…", "#"), ("Ωméga", "#"), ("𝐁old", "B")),
     ],
 )
 def test_a_word_stands_under_its_letter_without_accent(mot, expected):
@@ -82,52 +61,13 @@ def test_the_list_goes_from_a_to_z_then_digits(client):
         "#": ["115"],
     }
     assert list(sections(text)) == ["A", "E", "O", "V", "#"]
+    assert 'href="/glossaire/ville/"' in text
     (az,) = re.findall(r'<ul class="az">(.*?)</ul>', text)
     assert re.findall(r'<a href="#[\w-]+">(.)</a>', az) == ["A", "E", "O", "V", "#"]
     anchors = re.findall(r'<a href="#([\w-]+)">', text)
     ids = re.findall(r' id="([^"]+)"', text)
     assert len(ids) == len(set(ids))
     assert set(anchors) <= set(ids)
-
-
-def test_each_word_is_an_anchor_and_a_link_to_its_page(client):
-    for mot in ("Navigation", "Contenu"):  # ids that the page has already
-        TermeFactory(titre=mot)
-    text = html(client)
-    assert 'id="mot-navigation"' in text
-    assert 'href="/glossaire/navigation/"' in text
-    ids = re.findall(r' id="([^"]+)"', text)
-    assert len(ids) == len(set(ids))
-
-
-@pytest.mark.long
-def test_every_word_is_on_one_page(client):
-    for number in range(60):
-        TermeFactory(titre=f"Mot {number}", themes=[])
-    text = html(client)
-    assert sum(map(len, sections(text).values())) == 60
-    assert "Page suivante" not in text
-
-
-def test_an_empty_glossary_says_so(client):
-    assert "pas encore de fiche" in html(client)
-
-
-def test_a_search_stays_in_the_order_of_words_and_shows_why(client):
-    TermeFactory(titre="Zone", definition="Zone, zone, zone de droits.")
-    TermeFactory(titre="Accueil", definition="Un lieu, une zone.", references="Traité des droits, 1998.")
-    TermeFactory(titre="Mobilité")
-    for text in (html(client, "/glossaire/?q=zone"), html(client, "/glossaire/?q=droits")):
-        assert sections(text) == {"A": ["Accueil"], "Z": ["Zone"]}
-    assert "<mark>droits</mark>, 1998" in text
-    assert [row["titre"] for row in rows(client, "?q=zone")] == ["Accueil", "Zone"]
-
-
-def test_a_long_definition_is_cut_between_words(client):
-    TermeFactory(definition="mot " * 200 + "fin")
-    (shown,) = re.findall(r"</a>\s*<p>(.*?)</p>", html(client))
-    assert len(shown) < 260
-    assert shown.endswith("mot …")
 
 
 # Words to define
@@ -167,38 +107,7 @@ def test_a_link_shows_the_words_of_one_state_and_counts_them(read, three):
     assert [shown for *_, shown in offered("/glossaire/?etat=a-definir")] == [False, False, True]
 
 
-def test_where_nothing_is_found_the_way_out_counts_what_its_list_holds(client, three):
-    text = words(html(client, "/glossaire/?q=tierslieux"))
-    assert "Aucune fiche ne répond à ce critère Essayez sans lui" in text
-    assert "Sans le critère « tierslieux » : 3 termes" in text.replace("\u00a0", " ").replace("\u202f", " ")
-
-
-@pytest.mark.parametrize("query", ["", "q=agir", "etat=defini", "etat=defini&etat=a-definir"])
-def test_counts_are_what_lists_hold(three, query):
-    for option in select(query).options("etat"):
-        asked = QueryDict(query, mutable=True)
-        asked.setlist("etat", [option.valeur])
-        assert option.compte == select(asked.urlencode()).total
-
-
-def test_states_are_counted_and_said(client, three):
-    assert select().counts("etat") == {"defini": 1, "a-definir": 2}
-    assert select("etat=a-definir").phrase() == "2 termes, à définir"
-    assert select("etat=defini").phrase() == "1 terme, défini"
-    for query, said in {
-        "etat=a-definir": "2 termes, à définir",
-        "etat=defini": "1 terme, défini",
-        "q=capacitation": "1 terme avec « Capacitation »",
-        "q=rencontrer": "1 terme avec « rencontrer »",
-    }.items():
-        heading = re.search(r'role="status">(.*?)<', html(client, f"/glossaire/?{query}"))[1]
-        assert heading.replace("\u00a0", " ").lower() == said.lower()
-    assert sections(html(client, "/glossaire/?etat=a-definir")) == {"C": ["Capacitation", "Cyberbase"]}
-    assert {row["titre"]: row["etat"] for row in rows(client)} == {
-        "Aller vers": "défini",
-        "Capacitation": "à définir",
-        "Cyberbase": "à définir",
-    }
+# File and page
 
 
 def test_words_to_define_and_other_forms_are_found(three):
@@ -209,55 +118,6 @@ def test_words_to_define_and_other_forms_are_found(three):
     ):
         assert [terme.titre for terme in search(Terme.objects.published(), text)] == [titre]
         assert [entree.titre for entree in search(Entree.objects.published(), text)] == [titre]
-
-
-# Cost
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("size", [2, size(40, one_in=4)])
-def test_a_list_costs_the_same_whatever_its_size(client, django_assert_max_num_queries, size):
-    theme = ThemeFactory()
-    for number in range(size):
-        TermeFactory(definition="" if number % 2 else "Un sens à trouver.", themes=[theme])
-    with django_assert_max_num_queries(5):  # what changed, the list's sets, its order, words, the licence
-        html(client)
-    html(client, "/glossaire/?q=rien")  # what the words of a search may mean
-    with django_assert_max_num_queries(5):  # what the words weigh, all or any
-        html(client, "/glossaire/?q=sens+trouver&etat=defini")
-    with django_assert_max_num_queries(3):  # which words, what they say, themes
-        rows(client)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("size", [1, 12])
-def test_a_page_costs_the_same_whatever_it_holds(client, django_assert_num_queries, size):
-    terme = TermeFactory(titre="Médiation", variantes="\n".join(f"forme {n}" for n in range(size)))
-    for _ in range(size):
-        EnqueteFactory(freins="La médiation manque.", themes=[])
-    html(client, terme.get_absolute_url())  # the process learns the glossary
-    with django_assert_num_queries(7):  # word, themes, files, who reads, few uses or many, uses; the glossary
-        html(client, terme.get_absolute_url())
-
-
-# File and page
-
-
-def test_the_file_tells_every_field(client):
-    terme = TermeFactory(
-        titre="Aller vers",
-        variantes="aller-vers\n\n démarche d’aller vers ",
-        definition="Sur deux\n\nparagraphes.",
-        references="- Un livre\nÉcrit à x@exemple.bzh",
-        themes=[ThemeFactory(nom="Mobilité")],
-    )
-    (row,) = rows(client)
-    assert list(row) == [*(column.nom for column in TERME_COLUMNS), "licence"]
-    assert row["variantes"] == "aller-vers | démarche d’aller vers"
-    assert row["definition"] == "Sur deux\n\nparagraphes."
-    assert row["references"] == "- Un livre\nÉcrit à x@exemple.bzh"
-    assert (row["titre"], row["etat"], row["themes"]) == ("Aller vers", "défini", "Mobilité")
-    assert row["url"].endswith(terme.get_absolute_url())
 
 
 def test_a_page_tells_definition_references_and_other_forms(client):
@@ -289,26 +149,7 @@ def test_a_page_leads_to_the_records_that_use_the_word(client):
     assert set(re.findall(r'<a href="[^"]+">(.*?)</a>', section)) == {"Première", "Deuxième"}
 
 
-@mostly_long("mot", ["De la", "(sigle)", '""', "-", "Aller vers"], one_in=3)
-def test_a_word_that_no_search_can_ask_has_a_page(client, mot):
-    EnqueteFactory(freins="De la patience, puis aller ailleurs.", themes=[])
-    text = html(client, TermeFactory(titre=mot, themes=[]).get_absolute_url())
-    assert "Fiches qui emploient" not in text
-
-
 # The desk
-
-
-def test_the_desk_lists_words_to_define(client, anne, three):
-    response = client.get("/admin/glossaire/terme/?etat=a-definir")
-    assert {terme.titre for terme in response.context["cl"].result_list} == {"Capacitation", "Cyberbase", "Caché"}
-    response = client.get("/admin/glossaire/terme/?etat=defini")
-    assert [terme.titre for terme in response.context["cl"].result_list] == ["Aller vers"]
-    assert client.get(f"/admin/glossaire/terme/{Terme.objects.first().pk}/history/").status_code == 200
-    response = client.get("/admin/glossaire/terme/add/")
-    names = [field for fieldset in response.context["adminform"] for line in fieldset for field in line.fields]
-    assert names[:4] == ["titre", "definition", "variantes", "references"]
-    assert "Mot\u00a0:" in response.content.decode()
 
 
 @pytest.mark.long

@@ -33,20 +33,14 @@ def linked(text, *titres, variantes="", seen=()):
         ("Droit social", "Les droits sociaux de chacun", ["droits sociaux"]),
         ("Accès aux droits", "L’accès à ces droits", ["accès à ces droits"]),
         ("Accès aux droits", "L’accès à ceux des droits", ["accès à ceux des droits"]),
-        ("Accès aux droits", "L’accès à ceux de ces droits", []),
         ("Accès aux droits", "Un accès. Aux droits, on préfère", []),
         ("CAF", "Un café, puis la CAF", ["CAF"]),
         ("CAF", "Un café et une caf", []),
-        ("R.S.A.", "Le R.S.A. de base", ["R.S.A."]),
         ("Aller vers", "Aller-vers est un métier", ["Aller-vers"]),
         ("Aller vers", "Aller à la mairie", []),
         ("Médiation (numérique)", "la médiation, la Médiation", ["médiation"]),
-        ("Écosystème", "L’ECOSYSTEME local", ["ECOSYSTEME"]),
-        ("Inclusion", "L'inclusion", ["inclusion"]),
-        ("Accès aux droits", "L’accès à droite du parking", []),
         ("Démarche d’aller vers", "ses démarches pour aller à Rennes, démarches afin d’aller", []),
         ("Démarche d’aller vers", "Des démarches d’aller-vers", ["démarches d’aller-vers"]),
-        ("Itération", "les itérants", []),
         ("Recherche-action", "recherche des actions à mener", []),
         ("Non-recours", "dire non au recours amiable", []),
     ],
@@ -58,12 +52,6 @@ def test_a_word_is_found_as_people_write_it(titre, text, expected):
 def test_the_longest_word_wins_and_each_leads_once():
     text = "L’accès aux droits est un droit ; l’accès aux droits encore."
     assert linked(text, "Droit", "Accès aux droits") == ["accès aux droits", "droit"]
-
-
-def test_a_variant_leads_to_the_same_page_and_counts_as_the_same_word():
-    assert linked("Les personnes concernées, l’usager", "Usager", variantes="Personne concernée") == [
-        "personnes concernées"
-    ]
 
 
 @given(st.text(), st.lists(st.text(min_size=1, max_size=20), max_size=5))

@@ -2,12 +2,10 @@
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from fiches import indexation
 from fiches.attached import Contact, FichierJoint
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from fiches.suivi import corbeille, fraicheur, fusion, lots
 from labacces.pages.models import Renseignements
 from projets.models import Projet
@@ -48,16 +46,6 @@ def test_a_save_tells_of_what_the_public_sees_and_sees_no_more(log):
     told = [("projet", draft.pk, nature) for nature in ("publiee", "modifiee", "retiree")]
     assert log() == told
     assert [pk for _, pk, _ in told] == [draft.pk] * 3
-
-
-def test_the_number_is_the_last_thing_that_a_save_writes(django_assert_num_queries):
-    projet = ProjetFactory(departement_id=None)
-
-    with CaptureQueriesContext(connection) as captured:
-        projet.change({"suivi": "Relu."})
-    said = [query["sql"] for query in captured if query["sql"].startswith(("UPDATE", "INSERT", "DELETE"))]
-    assert "journal_compteur" in said[-2]
-    assert "journal_ligne" in said[-1]
 
 
 def test_a_public_record_that_is_erased_or_put_into_the_bin_is_told(log):

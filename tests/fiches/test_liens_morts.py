@@ -1,11 +1,9 @@
 """Dead links of public records: found by a task that is off, told to who reads records again."""
 
 from datetime import timedelta
-from io import StringIO
 from unittest.mock import patch
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from fiches.initiatives.models import Initiative
@@ -134,13 +132,6 @@ def test_a_machine_without_a_network_kills_no_link_and_its_task_fails():
     assert not LienSortant.objects.exclude(regarde_le=None).exists()
 
 
-def test_without_a_link_to_ask_the_task_is_done():
-    ProjetFactory(description="Sans lien.")
-    told = StringIO()
-    call_command("verifier_liens", stdout=told)
-    assert "aucun lien à demander" in told.getvalue()
-
-
 def test_sites_that_are_gone_are_told_from_a_network_that_is():
     ProjetFactory(description=AUTRE)
     check({})
@@ -174,13 +165,6 @@ def test_many_silent_links_or_a_network_that_refuses_are_no_dead_links_however_o
     for _ in range(dead_links.PASSAGES + 2):
         bilan, _ = check(dict.fromkeys(links, constat))
         assert (bilan.coupe, bilan.morts) == (True, 0)
-
-
-def test_pages_that_all_answer_that_they_are_gone_are_heard():
-    ProjetFactory(description=f"{PAGE} {AUTRE}")
-    for week in range(2):
-        bilan, _ = check({PAGE: MORT, AUTRE: MORT}, first=week)
-    assert (bilan.coupe, bilan.morts) == (False, 2)
 
 
 def test_the_form_names_the_dead_links_and_no_page_does(client, anne, read):

@@ -5,7 +5,6 @@ import io
 from itertools import product
 
 import pytest
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
@@ -18,7 +17,7 @@ from socle.annuaire.models import Statut
 from socle.territoires import lieux
 from socle.territoires.models import Commune, Departement
 from tests.factories import ProjetFactory
-from tests.sampling import mostly_long
+from tests.sampling import mostly_long, sample
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 SITUATED = [declaration for declaration in registre.types() if issubclass(declaration.model, Situee)]
@@ -42,32 +41,34 @@ def located(model, case, **fields):
     return model(titre="Un lieu", **{name: value for name, value in values.items() if name in known}, **fields)
 
 
-@pytest.mark.parametrize("declaration", SITUATED, ids=lambda declaration: declaration.cle)
-@mostly_long("case", CASES, one_in=12, ids=str)
-def test_no_contradiction_is_saved(declaration, case):
-    fiche = located(declaration.model, case, statut=Statut.PUBLIEE)
-    fiche.save()
-    fiche.refresh_from_db()
-    assert not contradicts(fiche)
-    if case[0] is None:
-        assert fiche.departement_id == (case[2] or fiche.departement_id)
+each_situated = pytest.mark.parametrize("declaration", SITUATED, ids=lambda declaration: declaration.cle)
 
 
-@pytest.mark.parametrize("declaration", SITUATED, ids=lambda declaration: declaration.cle)
-@mostly_long("case", CASES, one_in=12, ids=str)
-def test_a_form_says_beside_the_departement_what_contradicts_it(declaration, case):
-    fiche = located(declaration.model, case)
-    commune = getattr(fiche, "commune", None)
-    group = None if commune else getattr(fiche, "intercommunalite", None)
-    where = (
-        {commune.departement_id} if commune else {c.departement_id for c in group.communes.all()} if group else set()
-    )
-    if where and case[2] and case[2] not in where:
-        with pytest.raises(ValidationError) as refused:
+@each_situated
+def test_no_contradiction_is_saved(declaration):
+    for case in sample(CASES, one_in=12):
+        fiche = located(declaration.model, case, statut=Statut.PUBLIEE)
+        fiche.save()
+        fiche.refresh_from_db()
+        assert not contradicts(fiche), case
+        if case[0] is None:
+            assert fiche.departement_id == (case[2] or fiche.departement_id), case
+
+
+@each_situated
+def test_a_form_says_beside_the_departement_what_contradicts_it(declaration):
+    for case in CASES:
+        fiche = located(declaration.model, case)
+        commune = getattr(fiche, "commune", None)
+        group = None if commune else getattr(fiche, "intercommunalite", None)
+        there = [commune] if commune else group.communes.all() if group else []
+        where = {one.departement_id for one in there}
+        if where and case[2] and case[2] not in where:
+            with pytest.raises(ValidationError) as refused:
+                fiche.clean()
+            assert list(refused.value.message_dict) == ["departement"], case
+        else:
             fiche.clean()
-        assert list(refused.value.message_dict) == ["departement"]
-    else:
-        fiche.clean()
 
 
 def test_the_desk_shows_it_and_loses_nothing(client, anne):
@@ -79,14 +80,6 @@ def test_the_desk_shows_it_and_loses_nothing(client, anne):
     assert client.post(reverse("admin:projets_projet_add"), data | {"departement": ""}).status_code == 302
     projet = Projet.objects.get()
     assert (projet.departement_id, projet.intercommunalite_id) == ("22", "200068989")
-
-
-def test_another_commune_takes_the_departement_of_the_one_before_along():
-    projet = ProjetFactory(commune_id="22050")
-    projet.commune = Commune.objects.get(pk="29019")
-    projet.clean()
-    projet.save()
-    assert (projet.departement_id, projet.intercommunalite_id) == ("29", "242900314")
 
 
 @pytest.mark.parametrize(
@@ -103,13 +96,6 @@ def test_an_authority_without_a_departement_gets_it_where_that_is_safe(champs, d
     projet = ProjetFactory(themes=[], **champs)
     projet.refresh_from_db()
     assert projet.departement_id == departement
-
-
-@pytest.mark.parametrize(("ville", "departement"), [("Nantes", "44"), ("Morbihan", "56"), ("Saint-Armel", None)])
-def test_so_does_a_town(ville, departement):
-    fiche = Initiative(titre="Une initiative", ville=ville)
-    fiche.save()
-    assert fiche.departement_id == departement
 
 
 @mostly_long("declaration", SITUATED, ids=lambda declaration: declaration.cle, one_in=3)
@@ -141,24 +127,12 @@ def test_a_file_tells_the_places_and_the_code_of_a_commune_is_read_back(declarat
         return report.refus[0][1] if report.refus else (fiche.commune_id, fiche.departement_id)
 
     assert imported(**{name: row[name] for name in told}) == ("22050", "22")
+    assert imported(commune="Dinan", commune_insee=" ") == ("22050", "22"), "an empty code leaves the name alone"
     assert imported(commune_insee="29019") == ("29019", "29")
     assert imported(commune="Brest", commune_insee="22339") == ("22339", "22")
     assert "La commune, Brest, est dans le Finistère" in imported(commune_insee="29019", departement_code="56")
     assert "code INSEE" in imported(commune_insee="99999")
     assert (fiche.commune_id, fiche.departement_id) == ("22339", "22")
-
-
-@mostly_long("declaration", SITUATED, ids=lambda declaration: declaration.cle, one_in=3)
-def test_an_empty_code_leaves_the_name_of_a_commune_alone(declaration):
-    new = {"titre": "Un lieu nommé", "commune": "Dinan", "commune_insee": ""}
-    (created,) = import_fiches(declaration, [(2, new)], raison="essai").lignes
-    fiche = declaration.model.objects.get(pk=created.pk)
-    assert (fiche.commune_id, fiche.departement_id) == ("22050", "22")
-    for commune, insee, kept in (("Dinan", " ", "22050"), ("Brest", "", "29019"), ("", "", None)):
-        row = {"identifiant": str(fiche.pk), "commune": commune, "commune_insee": insee, "departement_code": ""}
-        import_fiches(declaration, [(2, row)], raison="essai")
-        fiche.refresh_from_db()
-        assert fiche.commune_id == kept
 
 
 def test_a_spreadsheet_drops_the_first_zero_of_a_code():
@@ -171,13 +145,6 @@ def test_a_spreadsheet_drops_the_first_zero_of_a_code():
     )
     fiche.refresh_from_db()
     assert fiche.commune_id == "01004"
-
-
-def test_every_type_with_places_follows_the_rule():
-    placed = [d for d in registre.types() if any(f.name == "commune" for f in d.model._meta.fields)]
-    assert placed
-    assert all(issubclass(declaration.model, Situee) for declaration in placed)
-    assert all(declaration.model in admin.site._registry for declaration in placed)
 
 
 # Around a commune

@@ -92,24 +92,7 @@ def test_no_header_breaks_the_reader_of_ranges(header, size):
 
 
 @pytest.mark.parametrize(
-    "header",
-    [
-        "",
-        "bytes",
-        "bytes=",
-        "bytes=-",
-        "bytes=a-b",
-        "bytes=5-2",
-        "bytes=1-2,4-5",
-        "bytes=1--2",
-        "bytes=+1-2",
-        "bytes=1.0-2",
-        "bytes=١-٣",
-        "byteſ=0-1",
-        "octets=0-1",
-        "bytes=0x1-2",
-        "bytes=" + "9" * 5000 + "-",
-    ],
+    "header", ["", "bytes=-", "bytes=1-2,4-5", "bytes=+1-2", "bytes=١-٣", "byteſ=0-1", f"bytes={'9' * 5000}-"]
 )
 def test_a_malformed_or_multiple_range_asks_for_the_whole_file(header):
     assert parse_range(header, 10) is None
@@ -138,11 +121,8 @@ def test_a_part_is_read_in_blocks_and_in_constant_memory(tmp_path):
     ("asked", "wanted"),
     [
         ("bytes=0-0", slice(0, 1)),
-        ("bytes=0-1", slice(0, 2)),
-        ("bytes=10-19", slice(10, 20)),
         ("bytes=1000-", slice(1000, None)),
         ("bytes=-24", slice(-24, None)),
-        ("bytes=-5000", slice(None)),
         ("bytes=1020-99999999999999999999", slice(1020, None)),
         ("BYTES=3-4", slice(3, 5)),
     ],
@@ -166,14 +146,6 @@ def test_a_range_beyond_the_file_is_answered_416_with_its_size(client, dossier, 
     assert response["Content-Range"] == f"bytes */{len(CONTENT)}"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert response.content == b""
-
-
-@pytest.mark.django_db
-def test_an_empty_file_is_served_whole_or_not_at_all(client, dossier):
-    url = address(RessourceFactory(fichier=file(content=b"")))
-    assert get(client, url).body == b""
-    assert get(client, url, range="bytes=0-").status_code == 416
-    assert get(client, url, range="bytes=-5").status_code == 200
 
 
 @pytest.mark.django_db
@@ -205,6 +177,9 @@ def test_a_known_file_is_answered_304(client, dossier):
     assert get(client, url, if_match='"autre"').status_code == 412
 
 
+# Who gets what
+
+
 @pytest.mark.django_db
 def test_if_range_serves_the_part_only_of_the_file_that_the_reader_has(client, dossier):
     fiche = RessourceFactory(fichier=file())
@@ -224,17 +199,6 @@ def test_if_range_serves_the_part_only_of_the_file_that_the_reader_has(client, d
         )
     }
     assert list(statuses.values()) == [206, 206, 200, 200, 200, 200, 200]
-
-
-@pytest.mark.django_db
-def test_a_changed_file_has_another_etag(client, dossier):
-    fiche = RessourceFactory(fichier=file())
-    before = client.head(address(fiche))["ETag"]
-    os.utime(fiche.fichier.path, (1_700_000_000, 1_700_000_000))
-    assert client.head(address(fiche))["ETag"] != before
-
-
-# Who gets what
 
 
 @pytest.mark.django_db
@@ -332,13 +296,6 @@ def test_a_file_gone_from_the_disk_is_404(client, dossier):
     assert get(client, address(fiche)).status_code == 404
 
 
-@pytest.mark.django_db
-def test_nothing_but_reading_is_allowed(client, dossier):
-    url = address(RessourceFactory(fichier=file()))
-    for method in ("post", "put", "patch", "delete"):
-        assert getattr(client, method)(url).status_code == 405
-
-
 # Paths
 
 
@@ -396,15 +353,6 @@ def test_links_out_of_the_folder_are_not_followed(client, dossier, tmp_path):
     assert get(client, address(fiche)).status_code == 404
 
 
-@pytest.mark.django_db
-def test_a_media_folder_that_is_itself_a_link_is_served(client, settings, dossier, tmp_path):
-    (tmp_path / "disque").mkdir()
-    (tmp_path / "lien").symlink_to(tmp_path / "disque")
-    settings.MEDIA_ROOT = tmp_path / "lien"
-    response = get(client, address(RessourceFactory(fichier=file())))
-    assert response.body == CONTENT
-
-
 # Headers
 
 
@@ -413,17 +361,10 @@ def test_a_media_folder_that_is_itself_a_link_is_served(client, settings, dossie
     ("nom", "mime", "disposition"),
     [
         ("voix.mp3", "audio/mpeg", "inline"),
-        ("voix.OGG", "audio/ogg", "inline"),
-        ("voix.wav", "audio/wav", "inline"),
-        ("voix.m4a", "audio/mp4", "inline"),
         ("affiche.png", "image/png", "inline"),
-        ("affiche.jpg", "image/jpeg", "inline"),
         ("guide.pdf", "application/pdf", "attachment"),
-        ("guide.odt", "application/vnd.oasis.opendocument.text", "attachment"),
         ("dessin.svg", "application/octet-stream", "attachment"),
         ("page.html", "application/octet-stream", "attachment"),
-        ("page.xhtml", "application/octet-stream", "attachment"),
-        ("script.js", "application/octet-stream", "attachment"),
         ("sans-extension", "application/octet-stream", "attachment"),
         ("double.mp3.html", "application/octet-stream", "attachment"),
     ],
@@ -442,12 +383,6 @@ def test_a_file_name_with_accents_is_kept(client, dossier):
     assert response["Content-Disposition"] == "inline; filename*=utf-8''%C3%89pisode_d%C3%A9t%C3%A9.mp3"
 
 
-@pytest.mark.django_db
-def test_files_kept_elsewhere_than_on_a_disk_are_served_too(client):
-    response = get(client, address(RessourceFactory(fichier=file())), range="bytes=2-3")
-    assert (response.status_code, response.body) == (206, CONTENT[2:4])
-
-
 # Sizes
 
 
@@ -456,14 +391,10 @@ def test_files_kept_elsewhere_than_on_a_disk_are_served_too(client):
     [
         (0, "0 octet"),
         (999, "999 octets"),
-        (1000, "1 Ko"),
         (420_300, "420 Ko"),
-        (999_400, "999 Ko"),
         (999_600, "1 Mo"),
         (1_250_000, "1,2 Mo"),
-        (9_960_000, "10 Mo"),
         (21_400_000, "21 Mo"),
-        (200_000_000, "200 Mo"),
     ],
 )
 def test_sizes_read_as_people_say_them(octets, text):

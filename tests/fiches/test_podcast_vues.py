@@ -1,21 +1,16 @@
-"""The podcast beyond its list and pages: its feed for listening, what home, searches, files and machines say of it."""
+"""The podcast beyond its list and pages: its feed for listening, what searches, files and machines say of it."""
 
 from datetime import UTC, datetime
-from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from fiches.podcast.demo import chime
 from fiches.podcast.models import Episode
-from labacces.pages.models import Renseignements
 from tests.factories import ProjetFactory
 from tests.factories.podcast import EpisodeFactory
-from tests.labacces.test_accueil import shown
 from tests.labacces.test_recherche_site import page as results
 from tests.labacces.test_recherche_site import titles
 from tests.labacces.test_schema import data
@@ -68,24 +63,10 @@ def test_the_podcast_is_followed_by_applications_for_listening(client, read):
     assert client.get(one.fichier.url, headers={"Range": "bytes=0-3"}).status_code == 206
 
 
-def test_the_picture_of_the_podcast_is_large_and_square():
-    head = Path(finders.find("podcast.png")).read_bytes()[:24]
-    width, height = int.from_bytes(head[16:20]), int.from_bytes(head[20:24])
-    assert width == height >= 1400
-
-
 def test_an_episode_whose_recording_left_the_disk_is_not_in_the_podcast(client):
     one = episode(titre="Episode n°1 - Partie")
     one.fichier.storage.delete(one.fichier.name)
     assert feed(client, "/podcast.rss").entries == []
-
-
-@pytest.mark.parametrize("size", [1, 5])
-def test_the_podcast_costs_the_same_whatever_its_size(client, django_assert_num_queries, size):
-    for number in range(size):
-        episode(titre=f"Episode n°{number} - Voix")
-    with django_assert_num_queries(6):
-        client.get("/podcast.rss")
 
 
 def test_an_episode_says_where_it_is_heard(client, read):
@@ -106,28 +87,10 @@ def test_podcast_caf_finds_an_episode_about_the_caf(client):
     assert titles(results(client, "q=podcast+caf")) == ["Rendez-vous à la CAF"]
 
 
-def test_the_licence_is_said_in_the_feed(client):
-    EpisodeFactory()
-    Renseignements.objects.update_or_create(pk=Renseignements.KEY, defaults={"licence": "cc-by-sa-4.0"})
-    content = client.get("/podcast.rss").content
-    assert ElementTree.fromstring(content).findtext("channel/copyright") == "CC BY-SA 4.0"
-
-
-def test_home_shows_the_latest_episode_by_its_number(read):
-    EpisodeFactory(titre="Episode n°2 - À Kermarron", themes=[])
-    EpisodeFactory(titre="Hors-série", themes=[])
-    assert shown(read("/"), "/podcast/") == "Dernier : épisode 2 À Kermarron"
-
-
 def test_what_lacks_its_recording_is_found_and_counted_and_says_so(client, read):
     EpisodeFactory(titre="Episode n°4 - Accueil", transcription="")
     assert results(client, "q=accueil").count("Épisode 4, à écouter bientôt") == 1
     assert "à écouter bientôt" in rows(read("/podcast/tableau/"))[0][1]
-
-
-def test_the_number_that_a_title_held_stands_in_its_column(read):
-    EpisodeFactory(titre="Episode n°7 - L'accueil", numero=7)
-    assert rows(read("/podcast/tableau/"))[0][1][:2] == ["L’accueil", "7"]
 
 
 def test_a_page_says_that_its_recording_left_the_disk(client):

@@ -3,7 +3,6 @@
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from socle.annuaire.models import Entree, Statut
 from socle.recherche.index import Document, index
@@ -49,13 +48,6 @@ def test_what_was_typed_comes_before_its_synonyms():
     assert found("dématérialisation") == [other, typed]
 
 
-def test_synonyms_are_one_word_of_the_search_among_others():
-    group("CCAS", "centre communal d’action sociale")
-    wanted = sheet("Centre communal d’action sociale", "à Brest")
-    sheet("CCAS", "à Quimper")
-    assert found("ccas brest") == [wanted]
-
-
 def test_the_longest_expression_is_read_first():
     group("action sociale", "entraide")
     group("CCAS", "centre communal d’action sociale")
@@ -81,15 +73,6 @@ def test_a_change_works_at_once():
     assert found("caf") == []
     row.delete()
     assert understand("caf").termes[0].choix == ((("caf",),),)
-
-
-def test_what_is_rolled_back_is_no_synonym():
-    sheet("Allocations familiales")
-    with transaction.atomic():
-        group("CAF", "allocations familiales")
-        assert found("caf") != []
-        transaction.set_rollback(True)
-    assert found("caf") == []
 
 
 def test_an_unchanged_list_is_not_read_again(django_assert_num_queries):

@@ -5,9 +5,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from fiches.enquetes.models import Enquete
+from fiches.choice_lists import Choix
 from fiches.initiatives.models import Initiative
-from fiches.lists import Choix
 from fiches.ressources.models import Ressource
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut
@@ -69,24 +68,6 @@ def test_it_says_what_differs_and_writes_nothing_then_mends_it(capsys):
     assert state() == before
 
 
-def test_readers_find_everything_while_it_runs(monkeypatch):
-    from fiches.management.commands import reindexer
-
-    fiches = ProjetFactory.create_batch(5, titre="Portail")
-    seen = []
-    rebuild = reindexer.Command.rebuild
-
-    def watched(self, *args):
-        rebuild(self, *args)
-        seen.append(found("portail"))
-
-    monkeypatch.setattr(reindexer, "BLOCK", 2)
-    monkeypatch.setattr(reindexer.Command, "rebuild", watched)
-    call_command("reindexer", verbosity=0)
-    assert len(seen) == 3
-    assert all(pks == {fiche.pk for fiche in fiches} for pks in seen)
-
-
 @pytest.mark.long
 def test_one_that_is_killed_keeps_what_it_did_and_leaves_a_site_that_works(monkeypatch, capsys):
     from fiches.management.commands import reindexer
@@ -99,6 +80,7 @@ def test_one_that_is_killed_keeps_what_it_did_and_leaves_a_site_that_works(monke
 
     def killed(self, *args):
         blocks.append(rebuild(self, *args))
+        assert found("portail") >= {fiche.pk for fiche in fiches[1:]}, "readers find everything while it runs"
         if len(blocks) == 2:
             raise KeyboardInterrupt
 
@@ -153,35 +135,3 @@ def test_a_renamed_theme_place_or_choice_is_found_by_its_new_name(capsys, places
         assert fiche.pk in found(f"zanzibar {type(row).__name__}"), row
         assert found("ancien") == found("ancien") - {fiche.pk}
         assert verify(capsys) == ""
-
-
-def test_a_choice_taken_away_or_deleted_is_found_no_more(capsys):
-    one, two = (Choix.objects.create(liste="type-ressource", nom=nom) for nom in ("Affiche", "Vidéo"))
-    ressource = Ressource(titre="Trois", statut=Statut.PUBLIEE)
-    ressource.save()
-    ressource.types.set([one, two])
-    assert found("affiche vidéo") == {ressource.pk}
-    ressource.types.remove(one)
-    assert found("affiche") == set()
-    two.delete()
-    assert found("vidéo") == set()
-    assert verify(capsys) == ""
-
-
-def test_a_rename_that_is_rolled_back_changes_nothing(capsys):
-    from django.db import transaction
-
-    theme = ThemeFactory(nom="Cantine")
-    projet = ProjetFactory(titre="Un", themes=[theme])
-    with transaction.atomic():
-        rename(theme, "Zanzibar")
-        assert found("zanzibar") == {projet.pk}
-        transaction.set_rollback(True)
-    assert found("cantine") == {projet.pk}
-    assert found("zanzibar") == set()
-    assert verify(capsys) == ""
-
-
-def test_an_enquete_without_choices_is_indexed_too(capsys):
-    Enquete(titre="Une enquête", statut=Statut.PUBLIEE).save()
-    assert verify(capsys) == ""

@@ -71,12 +71,6 @@ def test_a_hundred_sheets_of_one_file_are_no_hundred_mails(anne, malo):
     assert not Courriel.objects.exists()
 
 
-def test_a_sheet_that_goes_with_its_account_tells_nobody(sent, anne, malo):
-    anne.delete()
-    sent.change({"statut": Statut.PUBLIEE}, user=malo)
-    assert not Courriel.objects.exists()
-
-
 # A sheet that is made one with another
 
 
@@ -101,14 +95,6 @@ def test_whoever_wrote_a_sheet_that_was_merged_is_told_in_which(sent, kept, malo
     assert f"/admin/projets/projet/{sent.pk}/history/" in mail.texte
 
 
-def test_a_merge_into_a_sheet_that_is_not_public_leads_to_its_form(sent, malo):
-    kept = ProjetFactory(draft=True, titre="Cantine de Brélès et Lanildut")
-    merged(kept, sent, malo)
-    mail = Courriel.objects.get()
-    assert f"/admin/projets/projet/{kept.pk}/change/" in mail.texte
-    assert kept.get_absolute_url() not in mail.texte
-
-
 def test_they_are_told_again_if_it_is_undone_and_then_of_what_becomes_of_it(sent, kept, malo):
     undo(merged(kept, sent, malo), user=malo)
     _, second = Courriel.objects.order_by("pk")
@@ -122,24 +108,6 @@ def test_they_are_told_again_if_it_is_undone_and_then_of_what_becomes_of_it(sent
     fiche.change({"statut": Statut.PUBLIEE}, user=malo)
     assert Courriel.objects.latest("pk").objet == "Votre fiche est publiée : Cantine de Brélès"
     assert Courriel.objects.count() == 3
-
-
-def test_a_sheet_merged_twice_still_has_its_writer(sent, kept, malo):
-    undo(merged(kept, sent, malo), user=malo)
-    merged(kept, sent, malo)
-    assert [mail.destinataire for mail in Courriel.objects.all()] == ["anne@exemple.bzh"] * 3
-
-
-@pytest.mark.parametrize("statut", [Statut.PUBLIEE, Statut.BROUILLON, Statut.RETIREE])
-def test_whatever_its_state_whoever_created_a_merged_sheet_is_told(anne, malo, kept, statut):
-    fiche = Projet(titre="Cantine de Brélès")
-    fiche.change({"statut": Statut.BROUILLON}, user=anne)
-    fiche.change({"statut": statut, "description": "Un texte."}, user=malo)
-    undo(merged(kept, fiche, malo), user=malo)
-    assert [mail.objet.partition(" : ")[0] for mail in Courriel.objects.order_by("pk")] == [
-        "Votre fiche est reprise dans une autre",
-        "Votre fiche est de nouveau à part",
-    ]
 
 
 def test_of_a_merge_nobody_is_told_what_they_did_themselves_nor_of_a_sheet_that_a_file_brought(sent, kept, anne, malo):

@@ -1,4 +1,4 @@
-"""Resources: list, facets, page, CSV, search, demo, editors' desk."""
+"""Resources: what a card and a page say, the file, demo, editors' desk."""
 
 import pytest
 from django.core.files.base import ContentFile
@@ -6,14 +6,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from fiches.attached import Contact
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from fiches.ressources.declaration import load_ressources
 from fiches.ressources.models import Ressource
 from tests.conftest import as_read, csv_rows
-from tests.factories import ThemeFactory
 from tests.factories.ressources import RessourceFactory
 from tests.projets.formulaire import change_url, posted
-from tests.sampling import mostly_long, size
 
 
 def page(client, address=None):
@@ -49,75 +47,11 @@ def test_a_card_says_where_a_resource_comes_from_and_what_it_is(client):
     assert "contact@" not in content
 
 
-@pytest.mark.django_db
-def test_facets_count_under_every_other_filter(client):
-    droits = ThemeFactory(nom="Accès aux droits")
-    RessourceFactory(types=["Guide", "Outils"], thematiques=["Accueil"], themes=[droits])
-    RessourceFactory(types=["Guide"], thematiques=["Accueil", "Numérique"], themes=[])
-    RessourceFactory(types=["Étude"], thematiques=["Numérique"], themes=[droits])
-    RessourceFactory(types=["Étude"], thematiques=["Accueil"], themes=[droits], draft=True)
-
-    def selection(query):
-        return client.get(f"{reverse('ressources:list')}?{query}").context["selection"]
-
-    everything = selection("")
-    assert list(everything.facets) == ["type", "thematique", "theme", "annee"]
-    assert everything.counts("type") == {"guide": 2, "outils": 1, "etude": 1}
-    narrowed = selection("type=guide&type=etude&thematique=accueil")
-    assert narrowed.total == 2
-    assert narrowed.counts("type") == {"guide": 2, "outils": 1, "etude": 0}
-    assert narrowed.counts("thematique") == {"accueil": 2, "numerique": 2}
-    assert narrowed.counts("theme") == {"acces-aux-droits": 1}
-    assert narrowed.phrase() == "2 ressources de type Guide ou Étude, pour la thématique Accueil"
-    assert [chip.texte for chip in narrowed.chips] == ["Guide", "Étude", "Accueil"]
-
-
-@pytest.mark.django_db
-def test_a_value_of_another_list_is_no_choice(client):
-    RessourceFactory(types=["Guide"])
-    Choix.objects.create(liste=Choix.Liste.THEMATIQUE, nom="Accueil")
-    response = client.get(reverse("ressources:list") + "?type=accueil")
-    assert "n’existe pas" in response.content.decode()
-    assert client.get(reverse("ressources:csv") + "?type=accueil").status_code == 400
-
-
-@pytest.mark.django_db
-@mostly_long("query", ["gestes", "guide accueil", "dor digor", "ressources guide"], one_in=3)
-def test_a_resource_is_found_by_what_one_knows_of_it(client, query):
-    wanted = RessourceFactory(
-        titre="Dix gestes qui rassurent", source="Collectif Dor Digor", types=["Guide"], thematiques=["Accueil"]
-    )
-    RessourceFactory(titre="Ailleurs")
-    found = client.get(reverse("ressources:list"), {"q": query}).context["page"]
-    assert [ressource.pk for ressource in found] == [wanted.pk]
-
-
-@pytest.mark.long
-@pytest.mark.django_db
-@mostly_long("size", [20, 1], one_in=2)
-@mostly_long(
-    "query", ["", "?type=guide", "?q=gestes", "?q=gestes&type=guide&thematique=accueil&theme=papiers&page=2"], one_in=3
-)
-def test_the_list_costs_the_same_whatever_its_size(client, django_assert_num_queries, size, query):
-    RessourceFactory.create_batch(
-        size,
-        source="Dix gestes",
-        types=["Guide", "Outils"],
-        thematiques=["Accueil"],
-        themes=[ThemeFactory(nom="Papiers")],
-        fichier=document(),
-    )
-    address = reverse("ressources:list") + query
-    page(client, address)  # read once: sets of the list; of all lists, where a search finds little
-    with django_assert_num_queries(6 if "q=" in query else 5):  # what changed; the resources, three times their rows
-        assert client.get(address).status_code == 200
-
-
 # The page
 
 
 @pytest.mark.django_db
-def test_the_page_leads_to_the_link_and_to_the_file(client, django_assert_num_queries):
+def test_the_page_leads_to_the_link_and_to_the_file(client, settings, django_assert_num_queries):
     ressource = RessourceFactory(
         titre="Dix gestes",
         source="Collectif Dor Digor",
@@ -136,6 +70,12 @@ def test_the_page_leads_to_the_link_and_to_the_file(client, django_assert_num_qu
     for address in ("?type=guide", "?thematique=accueil", "?thematique=numerique"):
         assert f'href="/ressources/{address}"' in content
     assert "pas encore en ligne" not in content
+    [row] = csv_rows(client.get(reverse("ressources:csv")))
+    assert list(row) == [
+        *("identifiant", "titre", "source", "types", "thematiques", "fait", "themes"),
+        *("lien", "fichier_url", "publiee_le", "modifiee_le", "url", "licence"),
+    ]
+    assert row["fichier_url"] == settings.SITE_URL + ressource.fichier.url
 
 
 @pytest.mark.django_db
@@ -143,45 +83,6 @@ def test_a_page_without_link_nor_file_says_so(client):
     content = page(client, RessourceFactory(lien="", nom_origine="guide.pdf").get_absolute_url())
     assert "Le lien ou le fichier de cette ressource n’est pas encore en ligne." in content
     assert "guide.pdf" not in content
-
-
-# CSV
-
-
-@pytest.mark.django_db
-def test_the_csv_holds_what_the_list_holds(client, settings):
-    ressource = RessourceFactory(
-        titre="@Dix gestes",
-        source="Collectif Dor Digor",
-        types=["Outils", "Guide"],
-        thematiques=["Accueil"],
-        lien="https://www.exemple.bzh/gestes",
-        fichier=document(),
-    )
-    RessourceFactory(types=["Guide"], draft=True)
-    response = client.get(reverse("ressources:csv") + "?type=guide")
-    [row] = csv_rows(response)
-    assert list(row) == [
-        *("identifiant", "titre", "source", "types", "thematiques", "fait", "themes"),
-        *("lien", "fichier_url", "publiee_le", "modifiee_le", "url", "licence"),
-    ]
-    assert row["titre"] == "@Dix gestes"
-    assert row["source"] == "Collectif Dor Digor"
-    assert row["types"] == "Guide | Outils"
-    assert row["thematiques"] == "Accueil"
-    assert row["lien"] == "https://www.exemple.bzh/gestes"
-    assert row["fichier_url"] == settings.SITE_URL + ressource.fichier.url
-    assert row["url"] == settings.SITE_URL + ressource.get_absolute_url()
-
-
-@pytest.mark.long
-@pytest.mark.django_db
-@pytest.mark.parametrize("size", [1, size(20, one_in=4)])
-def test_the_csv_costs_the_same_whatever_its_size(client, django_assert_num_queries, size):
-    RessourceFactory.create_batch(size, types=["Guide"], thematiques=["Accueil"])
-    # What changed, four of sets, order; rows, types, thématiques, themes; the licence.
-    with django_assert_num_queries(11):
-        b"".join(client.get(reverse("ressources:csv")).streaming_content)
 
 
 # Demo
@@ -221,12 +122,3 @@ def test_an_editor_adds_a_resource_with_its_file_and_choices(client, anne):
     change = page(client, change_url(ressource))
     assert 'accept=".pdf,.odt,.ods,.odp,.docx,.xlsx,.pptx,.jpg,.jpeg,.png,.webp"' in change
     assert "20 Mo au plus." in change
-
-
-@pytest.mark.long
-@pytest.mark.django_db
-@pytest.mark.parametrize("size", [1, size(20, one_in=2)])
-def test_the_desk_costs_the_same_whatever_its_size(client, anne, django_assert_max_num_queries, size):
-    RessourceFactory.create_batch(size, types=["Guide"])
-    with django_assert_max_num_queries(12):
-        assert "Guide" in page(client, reverse("admin:ressources_ressource_changelist"))

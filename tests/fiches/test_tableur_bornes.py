@@ -1,13 +1,10 @@
 """Spreadsheets that people or attackers may send: read if they hold a table, refused in words and at once otherwise."""
 
-import io
 from datetime import date, timedelta
 
 import pytest
-from openpyxl import load_workbook
 
 from bench import bombes, fichiers
-from socle.catalogue.columns import Column
 from socle.tableur import classeur
 from socle.tableur.lecture import FichierIllisible, read
 from tests.fiches.tableur import saved, workbook
@@ -20,14 +17,11 @@ def rows(data):
     return list(read(data, KNOWN, bounded=True).rows)
 
 
-BOMBS = [
-    *("a cell in XFD1048576", "blank cells in XFD of each row", "600 000 rows", "entities"),
-    *("an attribute of 38 MB", "1 500 000 attributes", "a part that lies, with the sum of what it shows"),
-]
+BOMBS = ["a cell in XFD1048576", "entities", "an attribute of 38 MB", "a part that lies, with the sum of what it shows"]
 
 
 @pytest.mark.long
-@mostly_long("name", BOMBS, one_in=7)
+@mostly_long("name", BOMBS, one_in=4)
 def test_a_bomb_is_refused_at_once_and_within_memory(tmp_path, name):
     """All of them: python bench/fichiers.py."""
     path = tmp_path / "bombe"
@@ -52,7 +46,7 @@ def test_what_is_no_table_is_refused_in_words(name):
 
 
 @pytest.mark.long
-@mostly_long("name", bombes.STRANGE, one_in=6)
+@mostly_long("name", [*bombes.STRANGE][::2], one_in=3)
 def test_what_is_strange_in_a_workbook_is_left_out_of_what_is_read(tmp_path, name):
     path = tmp_path / "tableau"
     path.write_bytes(bombes.STRANGE[name]())
@@ -85,27 +79,6 @@ def test_a_day_is_told_by_its_format_and_a_formula_that_others_share_by_each_of_
     assert [cells["identifiant"] for _, cells in rows(bombes.package(feuille=bombes.sheet(shared)))] == [
         classeur.FORMULE
     ] * 2
-
-
-@pytest.mark.parametrize("wide", ["😀", "&#128512;", "&#x1F600;"])
-def test_a_text_that_is_held_at_four_bytes_a_character_counts_twice(monkeypatch, wide):
-    data = bombes.package(
-        textes=bombes.shared("x" * 30_000 + wide, 10), feuille=bombes.sheet("<row><c><v>1</v></c></row>")
-    )
-    assert len(rows(data)) == 1
-    monkeypatch.setattr(classeur, "DEPLIE", 500_000)
-    with pytest.raises(FichierIllisible, match="bien plus grand"):
-        rows(data)
-    assert (
-        len(
-            rows(
-                bombes.package(
-                    textes=bombes.shared("’" * 10_000, 10), feuille=bombes.sheet("<row><c><v>1</v></c></row>")
-                )
-            )
-        )
-        == 1
-    )
 
 
 @pytest.mark.parametrize(
@@ -190,10 +163,3 @@ def test_rows_of_a_csv_are_numbered_as_in_the_spreadsheet_where_they_are_mended(
     data = b'identifiant,titre\n1,"sur\ntrois\nlignes"\n\n2,a\n'
     table = workbook(["identifiant", "titre"], [1, "sur\ntrois\nlignes"], [None], [2, "a"])
     assert [row for row, _ in rows(data)] == [row for row, _ in rows(saved(table))] == [2, 4]
-
-
-def test_a_workbook_is_written_however_many_columns_it_has():
-    columns = [Column(f"colonne {number}", ("x",), numeric=number == 800) for number in range(1, 801)]
-    sheet = load_workbook(io.BytesIO(classeur.write(columns, [{"x": ["x"]}], "Fiches"))).active
-    assert [cell.value for cell in sheet[2]] == ["x"] * 800
-    assert [sheet.column_dimensions[letter].width for letter in ("AZ", "BA", "ADT")] == [24, 24, 12]

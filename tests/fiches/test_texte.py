@@ -4,7 +4,7 @@ import pytest
 
 from socle.francais.prose import prose
 from socle.francais.resume import first_sentence
-from socle.francais.texte import latest_year, mask_courriels, shortened
+from socle.francais.texte import latest_year, mask_courriels
 from tests.growth import in_line, repeated
 from tests.sampling import mostly_long
 
@@ -85,13 +85,13 @@ def test_a_link_that_holds_an_address_goes_whole(sign):
     assert f"<p>Voir {MASQUE}, puis <a" in prose(mask_courriels(text))
 
 
+UNITS = ["a", "a.a.a", "@", "@@@", "a@", "a@a", "a.a@", "a@a.", "%40", "a%40", "(at)", "a(at)", " @ ", "a ", "'", "a'"]
+UNITS += [".", "http://", "https://a@", "\u00ad", "a\u00ad@", "a(point)", "％", "%", "%25", "(", "[at"]
+
+
 def test_several_addresses_side_by_side():
     text = "a.b@exemple.bzh/c.d@exemple.bzh;e@exemple.bzh f@exemple.bzh|<g@exemple.bzh>"
     assert mask_courriels(text) == f"{MASQUE}/{MASQUE};{MASQUE} {MASQUE}|<{MASQUE}>"
-
-
-UNITS = ["a", "a.a.a", "@", "@@@", "a@", "a@a", "a.a@", "a@a.", "%40", "a%40", "(at)", "a(at)", " @ ", "a ", "'", "a'"]
-UNITS += [".", "http://", "https://a@", "\u00ad", "a\u00ad@", "a(point)", "％", "%", "%25", "(", "[at"]
 
 
 @pytest.mark.long
@@ -110,17 +110,13 @@ def test_masking_is_linear(unit):
         ("Un portail. Puis un autre.", "Un portail."),
         ("Qui paie\u202f? Personne.", "Qui paie ?"),
         ("Avec M. Kerinventé et l’art. 3 de la loi. Voilà", "Avec M. Kerinventé et l’art. 3 de la loi."),
-        ("Une version 2.0 en ligne", "Une version 2.0 en ligne"),
         ("\n\n- Créer un accueil ;\n- l’ouvrir", "Créer un accueil ; l’ouvrir"),
         ("Le projet :\n- un\n- deux", "un"),
         ("Présentation synthétique du projet\nUn portail.", "Un portail."),
-        ("Contexte et objectifs :\nUn portail.", "Un portail."),
         ("Non.\nDeux jours payés.", "Deux jours payés."),
         ("Un logiciel, pour les objectifs fixés ci-dessous\n1 - Réserver", "Un logiciel"),
-        ("Le texte ci-dessous, voté en mai, ouvre l’accueil.", "Le texte ci-dessous, voté en mai, ouvre l’accueil."),
         ("non", ""),
         ("Pour s’inscrire :\nhttps://exemple.bzh/", ""),
-        ("Moderniser le système téléphonique de la\nmairie.", "Moderniser le système téléphonique de la mairie."),
         (
             "La ville souhaite refondre son site afin de mieux répondre aux attentes de ses habitants, sur un socle "
             "technique de dernière génération, hébergé en Bretagne.",
@@ -133,19 +129,11 @@ def test_masking_is_linear(unit):
             "Souhaitant s’inscrire dans la stratégie de l’État et de la région, la commune de Rohan entend se doter d’"
             "un site internet performant…",
         ),
-        (
-            f"Création d’un site internet communal qui regroupe les informations (elles, {'elles, ' * 20}etc.)",
-            "Création d’un site internet communal qui regroupe les informations…",
-        ),
         ("de " * 100, "de…"),
-        ("Ils disent « Bonjour. » Puis rien.", "Ils disent « Bonjour. »"),
         ("mot " * 60, "mot " * 34 + "mot…"),
-        ("Nom " + "." * 20_000 + "a", "Nom…"),
         ("M. " * 5_000, "M. " * 45 + "M.…"),
-        (" \n--\n", ""),
         # Items go on behind « ; »: the first alone would say too little.
         ("Les frais :\n- transport ;\n- repas pris sur place.\n- Une suite.", "transport ; repas pris sur place."),
-        ("- transport ;", "transport"),
         ("", ""),
     ],
 )
@@ -154,26 +142,18 @@ def test_the_first_sentence_is_found_and_bounded(text, said):
     assert len(said) <= 140
 
 
-def test_what_is_cut_behind_a_sentence_ends_on_one_mark():
-    assert shortened("Une phrase. Une autre", 14) == "Une phrase…"
-
-
 @pytest.mark.parametrize(
     ("text", "year"),
     [
         ("", None),
         ("Lancé en 2017, livré en février 2020.", 2020),
         ("En 2021/2022, puis 2019-2020.", 2022),
-        ("Balise 15/11/24", 2024),
         ("Le 3.6.2019.", 2019),
-        ("Depuis 1998.", 1998),
         ("D’ici 2030, comme en 2018.", 2018),
-        ("2026", 2026),
         ("2027", None),
         ("2000 €, 2010 euros, 2015 habitants, 2020\u00a0%", None),
         ("20 000, 2010,50, 120205, 20201", None),
         ("https://exemple.bzh/2024/rapport-2025.pdf", None),
-        ("Loi de 1905.", None),
         ("٢٠٢٠", None),
     ],
 )

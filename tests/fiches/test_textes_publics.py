@@ -6,12 +6,12 @@ from django.urls import reverse
 
 from fiches import registre
 from fiches.attached import Contact, FichierJoint
-from fiches.choix import ListeDeChoix
-from fiches.lists import Choix, Theme
+from fiches.choice_lists import Choix, Theme
+from fiches.choice_lookup import ListeDeChoix
 from participants.explorations.models import Exploration
 from projets.models import Projet
 from socle.comptes.roles import ANIMATION, REDACTION
-from socle.vie_privee import registre as personnes
+from socle.vie_privee import conservation as personnes
 from socle.vie_privee.models import TexteIntegral
 from socle.vie_privee.public_text import Decision, TextesPublics, public_fields, take_out
 from tests.conftest import PageLue
@@ -101,6 +101,9 @@ def test_what_is_taken_out_of_a_link_leaves_none():
     assert (fiche.lien, as_written(fiche)) == ("", {"lien": "https://wa.me/33639980123"})
 
 
+# The desk
+
+
 def test_what_was_taken_out_leaves_with_its_row():
     row = ExplorationFactory(sujets=f"Au {NUMERO}")
     retrait = take_out(row, [Decision("sujets", NUMERO)])
@@ -109,9 +112,6 @@ def test_what_was_taken_out_leaves_with_its_row():
     assert as_written(row) == {"sujets": f"Au {NUMERO}"}
     row.delete()
     assert not TexteIntegral.objects.exists()
-
-
-# The desk
 
 
 @pytest.mark.parametrize("role", [REDACTION, ANIMATION])

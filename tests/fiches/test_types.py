@@ -5,9 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from fiches.acces import admin_url
+from fiches.choice_lists import Choix
 from fiches.filters import SitueeFilterSet
 from fiches.initiatives.models import Initiative
-from fiches.lists import Choix
 from fiches.titre_seul import has_title_alone, said_fields, with_title_alone
 from socle.annuaire.models import Statut
 from socle.catalogue.columns import Column

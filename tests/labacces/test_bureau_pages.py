@@ -24,7 +24,7 @@ from fiches.suivi.fusion import merge
 from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.comptes.roles import ANIMATION
-from socle.francais.mots import jour_en_lettres
+from socle.francais.wording import jour_en_lettres
 from tests.comptes.test_droits import MODELS, address, record
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory, member
@@ -131,13 +131,6 @@ def test_every_page_is_french_to_the_last_word_with_one_title_and_a_name_for_eve
 
 
 # Words
-
-
-def test_titles_have_no_hiatus(client, anne):
-    for label, title in (("evenements.evenement", "Ajout d’événement"), ("projets.projet", "Ajout de projet")):
-        page = PageLue(client.get(address(MODELS[label], "add")))
-        assert page.one("h1").text.startswith(title)
-        assert page.one("title").text.startswith(title)
 
 
 @cache
@@ -270,39 +263,6 @@ def test_what_is_to_mend_is_listed_with_links_to_the_fields(client, anne):
         assert field["aria-invalid"] == "true"
         assert page.one(id=field["aria-describedby"].split()[-1]).text
     assert page.one("title").text.startswith("Erreur")
-
-
-@pytest.mark.long
-def test_the_trail_of_a_page_names_nothing_twice(client, anne):
-    """Applications are folders of ours: the home groups its lists by what they are for."""
-    targets = [address(model, page) for model in admin.site._registry for page in ("changelist", "add")]
-    targets += [address(type(row), "delete", row.pk) for row in (ProjetFactory(), ThemeFactory())]
-    for target in targets:
-        page = client.get(target)
-        if page.status_code != 200:  # nobody adds one by hand, or the list is one page
-            continue
-        trail = [words.strip() for words in PageLue(page).one("div", class_="breadcrumbs").text.split("›")]
-        assert trail[0] == "Accueil"
-        assert len(trail) == len({*trail}), target
-
-
-@pytest.mark.parametrize(
-    ("made", "said"), [({}, "Publiée le : date inconnue"), ({"draft": True}, "Publiée le : pas encore")]
-)
-def test_a_public_record_without_a_day_is_not_told_to_be_unpublished(client, made, said):
-    fiche = ProjetFactory(**made)
-    type(fiche).objects.filter(pk=fiche.pk).update(publiee_le=None)
-    client.force_login(member(ANIMATION))
-    page = PageLue(client.get(address(type(fiche), "change", fiche.pk))).one("main").text
-    assert said in page.replace("\u00a0", " ")
-
-
-def test_a_day_in_words_is_told_how_to_write_it(client):
-    fiche = ProjetFactory()
-    client.force_login(member(ANIMATION))
-    target = address(type(fiche), "change", fiche.pk)
-    page = PageLue(client.post(target, {"convention_le": "1er janvier 2027"}))
-    assert "Écrivez une date en chiffres, par exemple 31/12/2027." in page.text
 
 
 def test_the_desk_writes_days_as_the_public_pages_do(client):

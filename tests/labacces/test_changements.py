@@ -2,10 +2,8 @@
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from fiches.lists import Theme
 from fiches.suivi import corbeille
 from projets.models import Projet
 from socle.comptes.roles import REDACTION
@@ -90,12 +88,6 @@ def test_the_journal_says_of_a_row_on_a_person_which_fields_changed_and_no_name(
 )
 def test_the_journal_is_narrowed(client, work, query, expected):
     assert set(titles(client, query)) == expected
-
-
-def test_the_journal_tells_a_plain_message_that_begins_as_data_do(client, anne):
-    said, theme = "[nom masqué] a quitté l’équipe.", ContentType.objects.get_for_model(Theme)
-    LogEntry.objects.create(user=anne, content_type=theme, object_id="1", action_flag=CHANGE, change_message=said)
-    assert said in client.get("/admin/journal/").content.decode()
 
 
 def test_the_journal_names_who_did_something_and_says_which_days_it_reads(client, anne, work):

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from labacces import env
 from labacces.alarme import start_sentry
 from labacces.checks import known, misspelt
-from labacces.env import ReglageRefuse, env_hosts, names_in
+from labacces.env import ReglageRefuse, env_hosts
 from labacces.management.commands import check
 from labacces.serveurs import caches
 
@@ -59,16 +59,6 @@ def test_what_blocks_fails_and_what_is_to_be_completed_does_not(monkeypatch):
     assert said().startswith("Bloquant")
 
 
-def test_each_group_is_in_one_order_at_every_run(monkeypatch):
-    """Django runs its checks in the order of a set."""
-    told = set()
-    for words in (["b", "a", "c"], ["c", "b", "a"]):
-        found = [checks.Warning(one) for one in words]
-        monkeypatch.setattr(checks, "run_checks", lambda found=found, **how: found)
-        told.add(said())
-    assert told == {"Bloquant\n- a\n- b\n- c\n"}
-
-
 DJANGO = " You | your |CSRF|SESSION|HSTS"
 
 
@@ -90,18 +80,6 @@ def test_a_site_without_https_or_with_a_short_key_is_told_so_in_french(settings)
     assert not [line for line in lines if re.search(DJANGO, line)]
 
 
-def test_a_site_that_lacks_nothing_is_told_so(monkeypatch):
-    monkeypatch.setattr(checks, "run_checks", lambda **how: [])
-    assert said() == "Rien à faire.\n"
-
-
-def test_without_deploy_it_is_django_s(monkeypatch):
-    out = io.StringIO()
-    call_command("check", stdout=out)
-    assert "System check identified no issues" in out.getvalue()
-    assert check.group(checks.Debug("x")) == "Conseils"
-
-
 @pytest.mark.parametrize(
     ("name", "near"),
     [
@@ -119,19 +97,6 @@ def test_what_else_an_environment_holds_is_nobody_s_mistake():
     around = {"PATH", "HOME", "LANG", "LOGNAME", "TMPDIR", "PGPASSWORD", "DJANGO_SETTINGS_MODULE", "INVOCATION_ID"}
     assert misspelt(set(), around | {"SECRET_KEY_FILE", "JOURNAL"}) == {}
     assert misspelt({"MON_OUTIL"}, set()) == {"MON_OUTIL": ""}  # in .env it is told, without a guess
-
-
-def test_every_variable_of_the_settings_is_known(settings):
-    text = "\n".join((settings.BASE_DIR / "labacces" / f"{name}.py").read_text() for name in ("settings", "serveurs"))
-    asked = set(re.findall(r"\benv(?:_\w+)?\(\s*\"([A-Z_0-9]+)\"", text))
-    assert len(asked) > 30
-    assert asked <= known()
-
-
-def test_the_names_of_a_file_are_read_without_its_values(tmp_path):
-    (tmp_path / ".env").write_text("A=1\n# B=2\nexport C='x'\n")
-    assert names_in(tmp_path / ".env") == {"A", "C"}
-    assert names_in(tmp_path / "absent") == set()
 
 
 SITES = ("https://www.exemple.bzh/qui-sommes-nous", "http://exemple.bzh")

@@ -1,16 +1,13 @@
 """What the search box proposes, and what it never does."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from fiches.attached import Contact
-from projets.models import Projet
 from socle.annuaire.models import Statut
 from socle.recherche.models import Mot
 from tests.factories import ProjetFactory, ThemeFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
-from tests.labacces.test_recherche_site import HOSTILE, InitiativeFactory, bulk
+from tests.labacces.test_recherche_site import HOSTILE, InitiativeFactory
 from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
@@ -73,16 +70,6 @@ def test_nothing_breaks_it(client, query_string):
     for accept in ("text/html", "application/json"):
         response = client.get("/recherche/completion/", QUERY_STRING=query_string, headers={"accept": accept})
         assert response.status_code == 200
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("size", [20, 400])
-def test_it_costs_the_same_whatever_the_size(client, size):
-    ThemeFactory(nom="Cantine")
-    bulk(Projet, size)
-    with CaptureQueriesContext(connection) as queries:
-        proposed(client, "midi cant")
-    assert len(queries) <= 5
 
 
 SECRET = "zanzibar"

@@ -9,17 +9,13 @@ from django.urls import NoReverseMatch, reverse
 
 from fiches import registre
 from labacces.composants import composants, etats
-from tests.conftest import PageLue
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 
 ROOT = Path(settings.BASE_DIR) / "templates"
-# Computed lines of the pages about the site; the link of a mail; the words of the glossary, which its list shows; the
-# answers of a survey, which its card shows.
+# Computed lines of the pages about the site; the link of a mail; the answers of a survey, which its card shows.
 ELSEWHERE = {"pages/_plan.html", "pages/_rgaa.html", "pages/_donnees.html", "courriels/_lien.html"}
 ELSEWHERE |= {
     "enquetes/_quatre.html",
-    "glossaire/_lettres.html",
-    "contributions/_champ.html",
     "contributions/_vous.html",
     "contributions/_plus_tard.html",
 }
@@ -56,19 +52,6 @@ def test_the_gallery_is_a_page_on_any_site(rf, admin_user):
     assert composants(request).status_code == 200
     ProjetFactory(draft=True)
     assert composants(request).status_code == 200
-
-
-@pytest.mark.long
-@pytest.mark.django_db
-def test_it_shows_states_that_readers_meet(rf, records, admin_user):
-    request = rf.get("/composants/")
-    request.user = admin_user
-    page = PageLue(composants(request))
-    text = page.text
-    for words in ("Montant non renseigné", "n’existe pas", "Aucune fiche ne répond", "Aperçu :"):
-        assert words in text
-    assert page.all("a", rel="next")
-    assert page.all(class_="faux")
 
 
 def test_it_is_not_served_by_production():

@@ -11,7 +11,6 @@ from socle.comptes.roles import ANIMATION, REDACTION
 from tests.conftest import TYPES, PageLue, some_types
 from tests.factories import ProjetFactory, factory_of
 from tests.fiches.tableur import full
-from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
 
@@ -30,33 +29,6 @@ def test_each_count_is_that_of_the_list_it_leads_to(client, read, enter, places,
         assert client.get(link["href"]).context["cl"].result_count == int(link.text), link["href"]
     words = [row.text for row in found.all("th", scope="row")]
     assert "Sans thème" in words
-
-
-@pytest.mark.long
-@some_types
-def test_a_full_record_lacks_nothing(client, enter, places, declaration):
-    fiche = full(declaration)
-    for field in fiche._meta.concrete_fields:
-        if field.name == "fichier":
-            fiche.fichier = "a.pdf"
-    fiche.save()
-    enter(ANIMATION)
-    for cle in expected(declaration.model):
-        address = f"/admin/{declaration.model._meta.app_label}/{declaration.model._meta.model_name}/"
-        assert client.get(address, {"manque": cle}).context["cl"].result_count == 0, cle
-
-
-@pytest.mark.long
-def test_the_page_costs_the_same_whatever_the_number_of_records(
-    client, read, enter, places, django_assert_max_num_queries
-):
-    for many in (1, size(20, one_in=2)):
-        for number in range(many):
-            full(TYPES["projet"], titre=f"Projet {many} {number}")
-        enter(ANIMATION)
-        client.get("/admin/")
-        with django_assert_max_num_queries(24):
-            read("/admin/qualite/")
 
 
 @pytest.mark.parametrize("address", ["/admin/qualite/", "/admin/doublons/"])
@@ -109,20 +81,6 @@ def test_a_link_that_many_share_is_a_portal_and_tells_nothing():
     assert [list(pair[:2]) for pair in found(TYPES["ressource"].model)] == [few[:2], few[::2], few[1:]]
     make(titre="Autre chose", lien="https://exemple.bzh/portail")
     assert found(TYPES["ressource"].model) == []
-
-
-def test_the_page_counts_the_records_that_the_list_holds(client, read, enter):
-    for _ in range(3):
-        ProjetFactory(titre="Portail")
-    enter(ANIMATION)
-    assert client.get("/admin/projets/projet/?a_reprendre=doublon").context["cl"].result_count == 3
-    assert "3 projets, en 3 paires" in read("/admin/doublons/").text
-
-
-def test_two_records_of_two_places_with_one_amount_are_no_doubles():
-    for place in ("Dinan", "Brest", "Vannes"):
-        ProjetFactory(titre=f"{place} - Portail", collectivite=place, montant_eur=15000)
-    assert found() == []
 
 
 def test_a_pair_is_compared_or_said_to_be_two_and_told_no_more(client, read, enter):

@@ -71,12 +71,6 @@ def test_the_site_closes_while_it_is_worked_on(client, settings, tmp_path):
         assert not response.cookies
 
 
-@pytest.mark.django_db
-def test_it_opens_again_by_itself(client, settings, tmp_path):
-    settings.MAINTENANCE = tmp_path / "maintenance"
-    assert client.get("/").status_code == 200
-
-
 def test_the_pages_can_be_written_for_the_server_in_front(tmp_path, capsys):
     call_command("ecrire_pages_erreur", str(tmp_path / "erreurs"))
     for name in PAGES:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from fiches.attached import Contact, FichierJoint
-from fiches.lists import Choix, Theme
+from fiches.choice_lists import Choix, Theme
 from fiches.suivi import corbeille, fraicheur, fusion, lots
 from labacces.pages.models import Page, Renseignements
 from participants.contributions.models import Contribution, Credit
@@ -58,7 +58,13 @@ class Site:
         lists = ["/projets/", "/projets/?q=portail", "/projets/?theme=portail-famille&montant_min=400", "/projets.csv"]
         lists += ["/projets/?region=53&tri=recent", "/projets/chiffres/", "/projets/carte/", "/projets.geojson"]
         others = ["/", "/recherche/", "/recherche/?q=portail", "/glossaire/", "/agenda/", "/ressources/", "/a-propos/"]
-        others += ["/api/v1/projets", "/api/v1/projets/facettes", "/plan-du-site/", "/sitemap-pages.xml"]
+        others += [
+            "/api/v1/projets",
+            "/api/v1/projets/facettes",
+            "/plan-du-site/",
+            "/sitemap-pages.xml",
+            "/catalogue.ttl",
+        ]
         return [one.get_absolute_url() for one in sheets] + lists + others
 
 

@@ -1,16 +1,12 @@
 """A server that is frozen costs whoever asks two seconds; a replica or a Redis is then left alone until it answers."""
 
 import shutil
-import socket
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 
 import pytest
 from django.core.signals import request_finished
 from django.db import OperationalError, connections
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 
 from labacces import auxiliaire, replique
 from labacces.auxiliaire import ServeurAuxiliaire
@@ -125,21 +121,6 @@ def as_replica(wrapper, monkeypatch, settings):
     del connections[replique.REPLIQUE]
 
 
-@pytest.mark.parametrize("speaks", [False, True])
-def test_a_server_is_there_if_it_says_a_word_not_if_it_only_takes_the_call(monkeypatch, speaks):
-    monkeypatch.setattr(base, "SILENCE", 10 if speaks else 0.05)
-
-    def speak():
-        with server.accept()[0] as link:
-            link.sendall(b"N")
-
-    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor() as others:
-        others.submit(speak if speaks else int)
-        port = str(server.getsockname()[1]).encode()
-        reader = SimpleNamespace(pgconn=SimpleNamespace(hostaddr=b"127.0.0.1", host=b"", port=port))
-        assert ConnexionBornee._is_there(reader) is speaks
-
-
 @pytest.mark.long
 @needs_postgres
 @pytest.mark.parametrize("reads", [True, False])
@@ -186,19 +167,6 @@ def test_whoever_writes_waits_as_long_as_it_takes(serveur, wrapper, monkeypatch)
 
 @pytest.mark.long
 @needs_postgres
-def test_a_server_that_freezes_while_it_works_for_whoever_writes_is_given_up(serveur, wrapper, monkeypatch):
-    monkeypatch.setattr(base, "SILENCE", 0.2)
-    LECTURE.set(False)
-    freezes = threading.Timer(1, serveur.freeze)
-    wrapper.ensure_connection()
-    freezes.start()
-    with wrapper.cursor() as cursor, pytest.raises(OperationalError, match="does not answer"):
-        cursor.execute("SELECT pg_sleep(30)")
-    freezes.join()
-
-
-@pytest.mark.long
-@needs_postgres
 @pytest.mark.parametrize("when", ["before", "connected", "within"])
 def test_a_frozen_replica_is_replaced_in_the_same_request_and_left_alone(rf, serveur, as_replica, caplog, when):
     seen = []
@@ -230,25 +198,6 @@ def test_a_frozen_replica_is_replaced_in_the_same_request_and_left_alone(rf, ser
     when = "after"
     assert get(rf.get("/")).status_code == 200
     assert seen[-1] == replique.REPLIQUE
-
-
-@pytest.mark.long
-@needs_postgres
-def test_a_file_whose_replica_freezes_fails_and_does_not_hang(rf, serveur, as_replica):
-    def rows():
-        for number in range(3):
-            if number == 1:
-                serveur.freeze()
-            with connections["default"].cursor() as cursor:
-                cursor.execute("SELECT 1")
-            yield b"row"
-
-    response = RepliqueMiddleware(lambda request: StreamingHttpResponse(rows()))(rf.get("/projets.csv"))
-    with pytest.raises(OperationalError):
-        list(response)
-    assert replique.SERVEUR.away
-    serveur.thaw()
-    until(lambda: not replique.SERVEUR.away)
 
 
 # Redis

@@ -15,11 +15,11 @@ pytestmark = [
 
 def test_a_killed_takeover_is_all_or_nothing_and_can_be_run_again(tmp_path):
     lines = []
-    broken = trial(f"sqlite:///{tmp_path}/kill.sqlite3", EXTRAIT, 3, seed=1, report=lines.append)
+    broken = trial(f"sqlite:///{tmp_path}/kill.sqlite3", EXTRAIT, 2, seed=1, report=lines.append)
     assert broken == 0, "\n".join(lines)
 
 
 def test_a_killed_import_is_all_or_nothing_and_can_be_sent_again(tmp_path):
     lines = []
-    broken = kill_import.trial(f"sqlite:///{tmp_path}/kill.sqlite3", 30, 3, seed=1, report=lines.append)
+    broken = kill_import.trial(f"sqlite:///{tmp_path}/kill.sqlite3", 30, 2, seed=1, report=lines.append)
     assert broken == 0, "\n".join(lines)

@@ -5,9 +5,8 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -25,7 +24,7 @@ from labacces.machines import plan
 from labacces.machines.templatetags.machines import image_de_partage
 from labacces.pages.models import Renseignements
 from tests.addresses import patterns
-from tests.conftest import TYPES, cost, some_types
+from tests.conftest import TYPES, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.sampling import mostly_long, sample
 
@@ -87,11 +86,11 @@ def test_robots_are_kept_out_of_what_a_mail_opens_and_of_previews(client):
         assert not allowed(client, "/" + re.sub(r"<[^>]+>", "1", route)), route
 
 
+# sitemap.xml
+
+
 def test_robots_are_told_of_the_site_map(client):
     assert f"Sitemap: {SITE}/sitemap.xml" in client.get("/robots.txt").content.decode().splitlines()
-
-
-# sitemap.xml
 
 
 def sitemap(client, address) -> list[dict[str, str]]:
@@ -158,15 +157,6 @@ def test_a_file_of_the_site_map_that_holds_nothing_is_not_there(client, address)
     assert client.get(f"/sitemap-{address}.xml").status_code == 404
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("size", [1, 12])
-def test_a_file_of_the_site_map_costs_the_same_whatever_its_size(client, django_assert_max_num_queries, size):
-    for _ in range(size):
-        ProjetFactory()
-    with django_assert_max_num_queries(5):  # versions, sets, rows; on PostgreSQL a cursor opened and closed
-        assert len(sitemap(client, "/sitemap-projet-1.xml")) == size
-
-
 # security.txt, icons
 
 
@@ -189,14 +179,6 @@ def test_security_txt_says_where_to_write_and_until_when(client):
     (expires,) = told["Expires"]
     left = datetime.fromisoformat(expires) - timezone.now()
     assert timedelta(days=30) < left < timedelta(days=365)
-
-
-def test_security_txt_is_the_same_all_day(client):
-    days = []
-    for moment in (datetime(2026, 11, 27, 0, 0, tzinfo=UTC), datetime(2026, 11, 27, 23, 59, tzinfo=UTC)):
-        with patch("django.utils.timezone.now", return_value=moment):
-            days.append(security(client)["Expires"])
-    assert days[0] == days[1]
 
 
 def test_an_operator_may_name_another_place_to_write_to(client, settings):
@@ -251,14 +233,6 @@ def test_a_page_says_to_who_shares_it_what_it_is(read, declaration):
 def test_a_type_whose_picture_is_not_drawn_yet_is_shared_under_the_site_s():
     assert image_de_partage(TYPES["projet"]) == f"{SITE}/static/partage/projet.png"
     assert image_de_partage(replace(TYPES["projet"], cle="inconnu")) == f"{SITE}/static/partage/site.png"
-
-
-@pytest.mark.long
-def test_pages_of_the_site_are_shared_under_its_own_picture(read):
-    for address in ("/", "/a-propos/", "/integrer/", "/recherche/"):
-        told = head(read(address))
-        assert told["og:image"] == f"{SITE}/static/partage/site.png"
-        picture(told["og:image"])
 
 
 @mostly_long(
@@ -354,23 +328,6 @@ def test_the_catalogue_names_a_licence_only_if_the_operator_did(client):
     (licence,) = {*found.objects(None, DCTERMS.license)}
     assert licence == URIRef("https://www.etalab.gouv.fr/licence-ouverte-open-licence")
     assert (next(found.subjects(RDF.type, DCAT.Distribution)), DCTERMS.license, licence) in found
-
-
-@pytest.mark.long
-def test_the_catalogue_is_held_until_the_data_change(client):
-    projet = ProjetFactory(themes=[ThemeFactory(nom="Cantine")])
-    assert "Cantine" in {str(word) for word in graph(client).objects(None, DCAT.keyword)}
-    assert cost(client, "/catalogue.ttl") == 1  # versions
-    projet.statut = "retiree"
-    projet.save()
-    assert "Cantine" not in {str(word) for word in graph(client).objects(None, DCAT.keyword)}
-
-
-def test_the_catalogue_is_announced(read):
-    ProjetFactory()
-    assert read("/").one("link", type="text/turtle")["href"] == "/catalogue.ttl"
-    links = {a["href"] for a in read("/plan-du-site/").all("a")}
-    assert {"/catalogue.ttl", "/catalogue.jsonld", "/catalogue.rdf", "/integrer/"} <= links
 
 
 def test_nothing_for_machines_tells_of_persons(client):

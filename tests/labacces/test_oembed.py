@@ -62,11 +62,6 @@ def test_the_lasting_address_and_an_old_one_are_answered(client):
         assert frame(ask(client, path).json()["html"])["src"] == f"{SITE}/integrer/fiche/{projet.pk}/"
 
 
-def test_only_json_is_written(client):
-    assert ask(client, "/projets/", format="json").status_code == 200
-    assert ask(client, "/projets/", format="xml").status_code == 501
-
-
 @pytest.mark.parametrize("path", ["/admin/", "/apercu/1/", "/inscription/un-jeton/", "/exploration/ma-fiche/jeton/"])
 def test_what_is_not_for_everybody_is_refused(client, path):
     assert ask(client, path).status_code == 401

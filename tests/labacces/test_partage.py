@@ -123,11 +123,3 @@ def test_no_address_of_a_secret_link_is_a_files():
         if JETON.search(path):
             assert not is_file(path), path
     assert not is_file("/admin/projets/projet/1/change")
-
-
-@pytest.mark.parametrize("method", ["options", "post", "delete"])
-def test_a_static_file_says_what_it_takes(client, method):
-    response = getattr(client, method)("/favicon.ico")
-    assert response.status_code == (204 if method == "options" else 405)
-    assert {"GET", "HEAD", "OPTIONS"} == set(response["Allow"].split(", "))
-    assert response.content.decode().startswith("" if method == "options" else "Cette adresse ne répond qu’à")

@@ -10,12 +10,10 @@ from django.utils import timezone
 from fiches import registre
 from fiches.indexation import document
 from fiches.initiatives.models import Initiative
-from labacces import recherche
 from projets.models import Projet
 from socle.annuaire.models import Entree, Statut, inscrire_fiches
-from socle.recherche import corrections
 from socle.recherche.index import index_many
-from tests.conftest import as_read, cost, csv_rows
+from tests.conftest import as_read, csv_rows
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.glossaire import TermeFactory
 from tests.sampling import mostly_long, size
@@ -105,36 +103,6 @@ def test_a_type_ignores_itself_in_its_counts(client):
     assert boxes == [("projet", "3"), ("initiative", "1")]
 
 
-def test_types_join_by_or(client):
-    ProjetFactory(titre="Cantine A")
-    InitiativeFactory(titre="Cantine B")
-    assert len(titles(page(client, "q=cantine&type=initiative&type=projet"))) == 2
-
-
-@pytest.mark.parametrize(("query", "found"), [("projet+caf", "Rendez-vous"), ("initiatives+caf", "Accueil")])
-def test_names_of_types_are_searchable(client, query, found):
-    ProjetFactory(titre="Rendez-vous", description="Avec la CAF.")
-    InitiativeFactory(titre="Accueil", description="Chez la CAF.")
-    assert titles(page(client, f"q={query}")) == [found]
-
-
-def test_what_lacks_its_definition_is_found_and_counted_and_says_so(client, read):
-    TermeFactory(titre="Accueil social", definition="Un lieu.")
-    TermeFactory(titre="Accueil inconditionnel", definition="")
-    html = page(client, "q=accueil")
-    assert len(titles(html)) == 2
-    assert html.count("Terme, à définir") == 1
-    assert re.findall(r"<a[^>]*>(Glossaire)</a> *<b>(\d+)</b>", page(client)) == [("Glossaire", "2")]
-
-
-def test_a_place_that_says_its_type_is_not_told_twice():
-    class Atelier:
-        nom = "atelier"
-
-    entree = Entree(titre="A Kermarron", lieu="Atelier 5")
-    assert recherche.Resultat(entree, Atelier, None).provenance == "Atelier 5"
-
-
 def test_without_a_question_it_invites_and_shows_the_types(client):
     ProjetFactory.create_batch(2)
     html = page(client)
@@ -143,23 +111,6 @@ def test_without_a_question_it_invites_and_shows_the_types(client):
     assert '<a class="vaste" href="/projets/">Projets</a>' in html
     assert "<b>2</b>" in html
     assert 'href="/initiatives/">Initiatives</a></h3>' not in html  # nothing there yet
-
-
-def test_an_empty_site_still_answers(client):
-    assert "Il n’y a pas encore de fiche publiée" in page(client)
-    assert "Aucune fiche ne répond" in page(client, "q=cantine")
-
-
-def test_a_type_without_words_lists_its_records(client):
-    ProjetFactory(titre="Un projet")
-    InitiativeFactory(titre="Une initiative")
-    assert titles(page(client, "type=initiative")) == ["Une initiative"]
-
-
-def test_stop_words_ask_for_nothing_and_pages_do_not_shuffle(client):
-    ProjetFactory.create_batch(30)
-    first, second = titles(page(client, "q=de+la")), titles(page(client, "q=de+la&page=2"))
-    assert len({*first, *second}) == 20
 
 
 def test_it_is_not_for_search_engines(client):
@@ -172,20 +123,6 @@ def test_the_box_keeps_the_question_and_the_types(client):
     html = page(client, "q=%22cantine+%3Cb%3E%22&type=projet")
     assert 'id="q" name="q" type="search" value="&quot;cantine &lt;b&gt;&quot;"' in html
     assert '<input type="hidden" name="type" value="projet">' in html
-
-
-def test_an_extract_runs_a_list_on_without_its_marks(client):
-    ProjetFactory(titre="Guichet", description="Le guichet :\n- ouvre la cantine ;\n• aide-mémoire, 2 - 3 pages.")
-    html = page(client, "q=cantine").replace("\u00a0", " ").replace("\u202f", " ")
-    assert "Le guichet : ouvre la <mark>cantine</mark> ; aide-mémoire, 2 - 3 pages." in html
-
-
-def test_pages_follow_each_other(client):
-    ProjetFactory.create_batch(13, titre="Cantine")
-    assert len(titles(page(client, "q=cantine"))) == 10
-    second = page(client, "q=cantine&page=2")
-    assert len(titles(second)) == 3
-    assert "page 2 sur 2" in second
 
 
 def test_without_a_record_that_has_all_words_any_is_enough(client):
@@ -249,26 +186,11 @@ def test_a_word_is_mended_rather_than_left_out(client):
     assert mended(html) == ["portail famille"]
 
 
-def test_if_no_sheet_has_all_words_even_mended_any_is_enough(client):
-    ProjetFactory(titre="Portail famille")
-    ProjetFactory(titre="Cimetière")
-    html = page(client, "q=portial+cimetiere")
-    assert set(titles(html)) == {"Portail famille", "Cimetière"}
-    assert mended(html) == ["portail cimetiere"]
-    assert "Aucune fiche ne contient tous ces mots" in html
-
-
 def test_what_is_quoted_or_excluded_is_left_as_it_is_typed(client):
     ProjetFactory(titre="Portail famille")
     for asked in ('"portial"', '"portial famille"', "portail -familel"):
         assert mended(page(client, f"q={asked}")) == []
     assert titles(page(client, 'q="portial"')) == []
-
-
-def test_the_words_that_most_sheets_hold_come_first(client):
-    ProjetFactory(titre="Portails")
-    ProjetFactory.create_batch(2, titre="Portait")
-    assert mended(page(client, "q=portaik")) == ["portait", "portails"]
 
 
 def test_nothing_is_answered_that_would_find_nothing(client):
@@ -289,20 +211,6 @@ def test_a_word_that_has_left_the_site_is_proposed_no_more(client):
     assert mended(page(client, "q=secrte")) == []
 
 
-def test_a_short_word_is_not_guessed(client):
-    ProjetFactory(titre="RSA et CAF")
-    assert mended(page(client, "q=rza")) == []
-
-
-def test_what_is_found_elsewhere_is_told(client):
-    ProjetFactory(titre="Cantine")
-    InitiativeFactory(titre="Autre chose")
-    html = page(client, "q=cantine&type=initiative")
-    assert titles(html) == []
-    assert re.search(r'<a href="\?q=cantine">Sans le critère initiative</a>\s*:\s1\sfiche<', html)
-    assert mended(html) == []
-
-
 def test_a_word_without_a_definition_says_so(client):
     TermeFactory(titre="Protéiforme", definition="")
     assert "Terme, à définir" in page(client, "q=protéiforme")
@@ -319,7 +227,7 @@ def test_records_of_one_département_are_one_list_whatever_their_type(client, pl
     assert re.search(r"Côtes-d’Armor \(22\).*?2 fiches", page(client), re.DOTALL)
     assert titles(page(client, "q=solidaire&departement=22")) == ["La cantine solidaire"]
     found = csv_rows(client.get("/recherche.csv?departement=22"))
-    assert {row["titre"] for row in found} == {here.titre, too.titre}
+    assert {row["intitule"] for row in found} == {here.titre, too.titre}
     assert {row["departement_code"] for row in found} == {"22"}
     here.departement_id = "29"
     here.save()
@@ -338,35 +246,6 @@ def test_a_département_is_found_by_its_code(client, places, words):
     assert titles(page(client, f"q={words}")) == ["Cantine"]
 
 
-def test_the_word_département_alone_finds_those_that_say_it(client, places):
-    ProjetFactory(titre="Cantine", departement_id="22")
-    ProjetFactory(titre="Le département", departement_id="29")
-    assert titles(page(client, "q=département")) == ["Le département"]
-
-
-@pytest.mark.long
-def test_many_foreign_words_cost_little(client):
-    bulk(Projet, 200)
-    page(client, "q=rien")  # what a process reads once
-    assert cost(client, "/recherche/?q=" + "+".join(f"motinconnu{n}" for n in range(60))) <= QUERIES
-
-
-@pytest.mark.parametrize(
-    ("typed", "near"),
-    [
-        ("", []),
-        ("chat", ["chats"]),  # itself is no mending, and « chien » is too far
-        ("caht", ["chat"]),  # two neighbours swapped are one mistake
-        ("dhats", ["chats"]),
-        ("cantien", ["cantine", "cantines"]),  # a long word may hold two, fewer first
-        ("x" * 31, []),
-    ],
-)
-def test_words_near_are_those_with_one_mistake_two_in_a_long_word(typed, near):
-    words = corrections.Vocabulaire({one: one for one in ("chat", "chats", "chien", "cantine", "cantines")})
-    assert [one for _, _, one in words.near(typed)] == near
-
-
 # The file
 
 
@@ -382,7 +261,7 @@ def test_the_file_holds_the_whole_list(client, settings, places):
     assert {
         "identifiant": str(projet.pk),
         "type": "projet",
-        "titre": "Cantine",
+        "intitule": "Cantine",
         "departement_code": "56",
         "departement": "Morbihan",
         "provenance": "Berric",
@@ -397,13 +276,6 @@ def test_the_file_holds_the_whole_list(client, settings, places):
 def test_a_file_is_refused_rather_than_another_list(client):
     for query_string in ("type=inconnu", "q=%00", "typ=projet", "tri=couleur"):
         assert client.get(f"/recherche.csv?{query_string}").status_code == 400
-
-
-def test_a_page_says_what_it_did_not_understand(client):
-    ProjetFactory(titre="Cantine")
-    html = page(client, "q=cantine&type=inconnu")
-    assert "n’existe pas" in html
-    assert titles(html) == ["Cantine"]
 
 
 # What it costs
@@ -422,27 +294,6 @@ def test_it_costs_the_same_whatever_the_size(client, size):
         shown = ("<span>Projet, montant" in html) + ("<span>Initiative</span>" in html)
         assert bool(shown) == bool(query_string)
         assert len(queries) == expected + shown
-
-
-def test_nothing_found_costs_no_more(client):
-    bulk(Projet, 20)
-    ProjetFactory(titre="Portail famille")
-    page(client, "q=rien")  # what a process reads once, whichever test comes first
-    for query_string in ("q=portial+familel", "q=portial", "q=cantine+portial", "q=portial&type=initiative"):
-        # Versions, the words that records hold, those that are near.
-        assert cost(client, f"/recherche/?{query_string}") <= QUERIES + 4
-
-
-def test_words_are_read_once_as_long_as_there_are_no_others(client):
-    ProjetFactory(titre="Portail")
-    page(client, "q=portial")
-    with CaptureQueriesContext(connection) as warm:
-        page(client, "q=portial")
-    ProjetFactory(titre="Cimetière")
-    with CaptureQueriesContext(connection) as late:
-        assert "Cimetière" in page(client, "q=cimetiere+portial")
-    words = [sum('"recherche_mot"' in query["sql"] for query in queries) for queries in (warm, late)]
-    assert words == [0, 1]
 
 
 HOSTILE = [
@@ -497,11 +348,6 @@ def test_no_query_string_breaks_the_search(client, query_string):
         assert b"<script>alert" not in body
 
 
-@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
-def test_it_only_reads(client, method):
-    assert getattr(client, method)("/recherche/").status_code == 405
-
-
 def test_a_search_leads_to_the_list_of_each_type_that_answers_under_the_same_filters(client, places):
     ProjetFactory(titre="Portail des familles", departement_id="56")
     TermeFactory(titre="Portail")
@@ -512,7 +358,16 @@ def test_a_search_leads_to_the_list_of_each_type_that_answers_under_the_same_fil
     assert '"/glossaire/?' not in page(client, "q=portail&departement=56&type=terme"), "it knows no département"
 
 
-def test_figures_with_nothing_to_share_out_say_so(client, places):
-    ProjetFactory(titre="Portail des familles", departement_id="56")
-    assert "Rien à répartir" in client.get("/recherche/chiffres/?q=portail").content.decode()
-    assert "Rien à répartir" not in client.get("/recherche/chiffres/?q=absent").content.decode()
+def test_a_title_is_the_one_that_was_written_and_the_short_one_is_called_otherwise(client, read):
+    written = "BERRIC - Cantine"
+    pk = ProjetFactory(titre=written, collectivite="Berric", departement_id="56", commune_id=None).pk
+    assert client.get("/api/v1/projets").json()["resultats"][0]["titre"] == written
+    (found,) = client.get("/api/v1/recherche").json()["resultats"]
+    assert (found["intitule"], "titre" in found) == ("Cantine", False)
+    (line,) = csv_rows(client.get("/recherche.csv"))
+    assert (line["intitule"], "titre" in line) == ("Cantine", False)
+    assert client.get(f"/api/v1/recherche/{pk}").json()["intitule"] == "Cantine"
+    for nom in ("intitule", "titre"):  # addresses of before name the other
+        shown = read(f"/recherche/tableau/?departement=56&colonnes={nom}")
+        assert next(cell.text for cell in shown.all("th", scope="col")).startswith("Titre")
+        assert "Cantine" in shown.text

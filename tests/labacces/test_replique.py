@@ -126,28 +126,6 @@ def test_one_that_does_not_answer_is_left_alone_until_it_does(ask, monkeypatch, 
     assert ask()[0] == "replique"
 
 
-class PoolTimeout(Exception):
-    """Stands for that of psycopg_pool."""
-
-
-@pytest.mark.parametrize("alive", [True, False])
-def test_one_whose_connections_are_all_taken_is_passed_over_once(ask, monkeypatch, caplog, alive):
-    """The pool says the same of a replica that is gone: that one is left alone."""
-
-    def busy(self):
-        raise OperationalError("couldn't get a connection after 2.00 sec") from PoolTimeout()
-
-    if not alive:
-        monkeypatch.setattr(replique.SERVEUR, "asks", lambda: 1 / 0)
-    monkeypatch.setattr(Replique, "ensure_connection", busy)
-    assert ask()[0] == "default"
-    monkeypatch.setattr(Replique, "ensure_connection", lambda self: None)
-    assert ask()[0] == ("replique" if alive else "default")
-    assert ("La réplique ne répond pas" in caplog.text) is not alive
-    monkeypatch.setattr(replique.SERVEUR, "asks", lambda: None)
-    until(lambda: not replique.SERVEUR.away)
-
-
 def test_an_error_gives_the_thread_its_database_back(ask, rf):
     with pytest.raises(ZeroDivisionError):
         RepliqueMiddleware(lambda request: 1 / 0)(rf.get("/"))

@@ -9,13 +9,10 @@ from django.utils import timezone
 from rdflib import RDF, SDO, Graph, URIRef
 from rdflib.plugins.parsers.jsonld import to_rdf
 
-from fiches import registre
 from tests import sampling
 from tests.conftest import TYPES, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
-from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
-from tests.factories.ressources import RessourceFactory
 
 pytestmark = pytest.mark.django_db
 SITE = settings.SITE_URL
@@ -103,21 +100,6 @@ def test_an_event_whose_hour_nobody_knows_says_its_day(read):
     assert "startDate" not in data(read(undated.get_absolute_url()))
 
 
-def test_a_word_is_of_the_glossary(read):
-    terme = TermeFactory(titre="Aller vers", definition="Sortir du guichet.", variantes="aller-vers\naller au devant")
-    told = data(read(terme.get_absolute_url()))
-    assert (told["@type"], told["description"]) == ("DefinedTerm", "Sortir du guichet.")
-    assert told["inDefinedTermSet"]["url"] == f"{SITE}/glossaire/"
-    assert told["alternateName"] == ["aller-vers", "aller au devant"]
-
-
-def test_a_resource_says_where_it_is(read):
-    ressource = RessourceFactory(lien="https://exemple.bzh/guide", source="La Mouette")
-    told = data(read(ressource.get_absolute_url()))
-    assert (told["@type"], told["sameAs"]) == ("CreativeWork", "https://exemple.bzh/guide")
-    assert told["publisher"]["name"] == "La Mouette"
-
-
 @some_types
 def test_a_list_is_a_dataset_with_its_files(client, read, declaration):
     factory_of(declaration.model)()
@@ -165,7 +147,3 @@ def test_no_text_ends_the_data_that_hold_it(client, read, typed):
         assert not set("<>&\u2028\u2029") & set(script)
         assert json.loads(script)["name"] == fiche.titre_affiche
         assert data(read(fiche.get_absolute_url()))["@id"] == f"{SITE}/p/{fiche.pk}"
-
-
-def test_a_type_without_words_of_its_own_is_an_article():
-    assert registre.TypeDeFiche.schema.__name__ == "article"

@@ -109,18 +109,6 @@ print(sqlite3.connect(base).execute("PRAGMA integrity_check").fetchone()[0])
 
 
 @pytest.mark.long
-def test_the_operator_is_told_by_sante_too(play):
-    printed, _ = play("""
-full()
-from labacces.machines import sante
-told = sante.look()
-print(told["base"]["etat"], told["base"]["lecture_seule"])
-print(said(client, "/sante/")[0])
-""")
-    assert printed == ["à surveiller True", "200"]
-
-
-@pytest.mark.long
 def test_what_a_log_still_holds_is_never_passed_over(play):
     """A process was killed before its last changes were put into the file: without them it is not the site."""
     printed, _ = play("""
@@ -139,13 +127,3 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM
 print("Une maison" in said(client, "/projets/")[1])
 """)
     assert printed == ["503", "True"]
-
-
-@pytest.mark.long
-def test_a_database_that_is_not_there_is_no_empty_one(play):
-    printed, logged = play("""
-connection.settings_dict["NAME"] = str(base.parent / "absent" / "site.sqlite3")
-print(said(client, "/projets/")[0])
-""")
-    assert printed == ["503"]
-    assert "Le disque de la base" not in logged

@@ -6,8 +6,7 @@ import pytest
 from django.urls import reverse
 
 from fiches import registre
-from fiches.lists import Choix, Theme
-from tests import sampling
+from fiches.choice_lists import Choix, Theme
 from tests.conftest import PageLue
 from tests.factories import ProjetFactory
 from tests.test_consistency import answer, make_site
@@ -107,22 +106,6 @@ def test_a_searched_word_is_marked_under_a_well_printed_title(client, places):
     html = client.get(reverse("projets:list"), {"q": "urgence"}).content.decode()
     assert ">Accueil d’urgence\u00a0: pour qui\u202f?</a>" in html
     assert "L’accueil d’<mark>urgence</mark>." in html
-
-
-@sampling.mostly_long(
-    ("code", "where"),
-    [
-        ("22", "dans les Côtes-d’Armor"),
-        ("29", "dans le Finistère"),
-        ("35", "en Ille-et-Vilaine"),
-        ("44", "en Loire-Atlantique"),
-        ("56", "dans le Morbihan"),
-    ],
-    one_in=3,
-)
-def test_the_sentence_says_where_as_people_do(read, places, code, where):
-    ProjetFactory(departement_id=code)
-    assert read(reverse("projets:list"), {"departement": code}).status == f"1 projet {where}"
 
 
 def test_the_sentence_says_each_place_with_its_own_word(read, places):

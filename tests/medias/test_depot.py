@@ -1,7 +1,6 @@
 """What a door takes: a file that is what it says, for what it costs, and no other; said in French. Persons invented."""
 
 import threading
-import zipfile
 from contextlib import suppress
 from io import BytesIO
 from unittest.mock import patch
@@ -66,18 +65,12 @@ def test_a_file_that_is_what_its_name_says_is_taken_and_only_some_are_opened(nom
 TOLD = sorted({*GOOD} - {"csv"})
 
 
-@pytest.mark.parametrize(("nom", "kind"), [(a, b) for a in TOLD for b in GOOD if a != b])
-def test_a_file_of_another_kind_under_that_name_is_refused(nom, kind):
-    assert refused(door(nom), f"fichier.{nom}", GOOD[kind][0]).code == "contenu"
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"<html><script>alert(1)</script>", b"<svg/>", b"MZ\x90", b"\xff\xfeU\0T\0F\0", b"\xff\xf1\x50\x80"],
-)
 @pytest.mark.parametrize("nom", TOLD)
-def test_what_is_no_sound_nor_document_is_refused_under_any_name(nom, content):
-    refused(door(nom), f"fichier.{nom}", content)
+def test_a_file_of_another_kind_under_that_name_is_refused(nom):
+    strange = [b"<html><script>alert(1)</script>", b"<svg/>", b"MZ\x90", b"\xff\xfeU\0T\0F\0", b"\xff\xf1\x50\x80"]
+    for content in (*strange, *(GOOD[kind][0] for kind in GOOD if kind != nom)):
+        assert refused(door(nom), f"fichier.{nom}", content).code == "contenu"
+    assert refused(door(nom), f"fichier.{nom}", b"").code == "vide"
 
 
 @pytest.mark.parametrize("nom", ["csv", "txt"])
@@ -110,33 +103,18 @@ SMALL = {
 }
 
 
-def test_refusals_say_what_to_do_in_french():
-    small = Depot(("mp3", "ogg"), 10)
-    assert refused(small, "a.mp3", b"ID3" + bytes(2000)).messages == [
-        "Ce fichier pèse 2\xa0Ko : la limite est de 10 octets."
-    ]
-    assert refused(small, "a.exe", b"ID3").messages == [
-        "Ce format n’est pas accepté : enregistrez le son au format MP3, puis joignez-le."
-    ]
-    assert (
-        refused(small, "a.mp3", b"OggS")
-        .messages[0]
-        .startswith("Le contenu de ce fichier n’est pas celui d’un fichier mp3.")
-    )
-
-
 @pytest.mark.parametrize("one", [AUDIO, DOCUMENT, ANNEXE, DOCUMENTS_ET_IMAGES, IMAGES_SEULES])
-@pytest.mark.parametrize("nom", ["docm", "dotm", "xlsm", "xltm", "xlsb", "pptm", "potm", "ppsm", "svg", "html", "zip"])
-def test_no_door_takes_documents_that_say_that_they_hold_macros_nor_what_runs(one, nom):
-    assert nom not in one.extensions
-    assert refused(one, f"a.{nom}", hostiles.docx()).code == "extension"
+def test_no_door_takes_documents_that_say_that_they_hold_macros_nor_what_runs(one):
+    for nom in ("docm", "dotm", "xlsm", "xltm", "xlsb", "pptm", "potm", "ppsm", "svg", "html", "zip", "exe"):
+        said = refused(one, f"a.{nom}", hostiles.docx())
+        assert (said.code, said.messages[0][:28]) == ("extension", "Ce format n’est pas accepté "), nom
 
 
 @pytest.mark.parametrize("one", [DOCUMENT, ANNEXE, DOCUMENTS_ET_IMAGES])
-@pytest.mark.parametrize("nom", hostiles.MACROS)
-def test_macros_are_refused_by_what_the_document_holds(one, nom):
-    error = refused(one, nom, hostiles.MACROS[nom])
-    assert (error.code, error.messages) == ("macros", [refus.MACROS])
+def test_macros_are_refused_by_what_the_document_holds(one):
+    for nom, content in hostiles.MACROS.items():
+        error = refused(one, nom, content)
+        assert (error.code, error.messages) == ("macros", [refus.MACROS]), nom
 
 
 def test_an_old_document_is_taken_beside_a_project_unless_it_shows_macros():
@@ -147,20 +125,10 @@ def test_an_old_document_is_taken_beside_a_project_unless_it_shows_macros():
 
 
 def test_each_file_of_a_record_is_told_what_it_may_be():
-    bare = [
-        f"{model._meta.label}.{field.name}"
-        for model in OURS
-        for field in model._meta.concrete_fields
-        if isinstance(field, FileField) and not isinstance(field, FichierField)
-    ]
-    assert bare == [], "a FichierField says to its forms what they may take (socle/medias/champs.py)"
-    undecided = [
-        f"{model._meta.label}.{field.name}"
-        for model in OURS
-        for field in model._meta.concrete_fields
-        if isinstance(field, FichierField) and field.depot is None and not field.prive
-    ]
-    assert undecided == []
+    """A FichierField says to its forms what they may take (socle/medias/champs.py)."""
+    fields = [field for model in OURS for field in model._meta.concrete_fields if isinstance(field, FileField)]
+    assert [str(field) for field in fields if not isinstance(field, FichierField)] == []
+    assert [str(field) for field in fields if field.depot is None and not field.prive] == []
 
 
 # One budget
@@ -190,14 +158,10 @@ def test_after_a_file_that_was_too_much_the_others_are_not_opened():
     DOCUMENT.receive(upload("b.pdf", hostiles.pdf()), budget)
 
 
-@pytest.mark.parametrize(
-    ("nom", "content"),
-    [("photo.jpg", (4000, 3000)), ("ecran.png", (1920, 1080))],
-)
-def test_three_photos_of_a_telephone_or_three_screens_go_together(nom, content):
-    budget = Budget()
-    out = BytesIO()
-    Image.new("RGB", content).save(out, "PNG" if nom.endswith("png") else "JPEG")
+@pytest.mark.parametrize(("nom", "size"), [("photo.jpg", (4000, 3000)), ("ecran.png", (1920, 1080))])
+def test_three_photos_of_a_telephone_or_three_screens_go_together(nom, size):
+    budget, out = Budget(), BytesIO()
+    Image.new("RGB", size).save(out, "PNG" if nom.endswith("png") else "JPEG")
     for _ in range(3):
         DOCUMENTS_ET_IMAGES.receive(upload(nom, out.getvalue()), budget)
 
@@ -218,18 +182,3 @@ def test_who_waits_too_long_or_comes_when_many_wait_is_told(monkeypatch):
         go_on.set()
     assert before.result(30)
     assert DOCUMENT.receive(upload("1.jpg", SMALL["jpg"])).name == "1.jpg"
-
-
-# What is left of a document
-
-
-def test_a_document_keeps_all_its_parts_but_what_names_its_author():
-    sent = hostiles.signed_docx()
-    assert hostiles.AUTEUR in b"".join(hostiles.all_parts(sent))
-    kept = DOCUMENT.receive(upload("lettre.docx", sent)).read()
-    before, after = zipfile.ZipFile(BytesIO(sent)), zipfile.ZipFile(BytesIO(kept))
-    assert after.testzip() is None
-    assert after.namelist() == before.namelist()
-    changed = {name for name in before.namelist() if before.read(name) != after.read(name)}
-    assert changed == {"docProps/core.xml", "docProps/app.xml", "docProps/custom.xml", "word/embeddings/tableau.xlsx"}
-    assert hostiles.AUTEUR not in b"".join(hostiles.all_parts(kept))

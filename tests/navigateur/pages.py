@@ -8,12 +8,13 @@ import re
 from datetime import timedelta
 
 from django.contrib import admin
+from django.template.loader import select_template
 from django.urls import reverse
 from django.utils import timezone
 
 from fiches import registre
 from fiches.attached import Contact
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from participants.alertes import courriels as suivre
 from participants.alertes.models import Alerte
 from participants.contacter import courriels as contacter
@@ -96,20 +97,45 @@ def _public_routes() -> dict[str, str]:
     return {name: route for name, route in pages.items() if not name.startswith("api:") or name == "api:index"}
 
 
+# Of the lists and forms that the templates of Django or of all records show, those of these models too.
+AUSSI = ["comptes.utilisateur", "inscriptions.inscription", "contributions.contribution", "enquetes.enquete"]
+AUSSI += ["evenements.evenement"]
+
+
 def _desk() -> list[tuple[str, str]]:
-    """(model label, admin page): list and form of every model of the desk; the other pages, alike, of one."""
-    pages = [(model._meta.label_lower, page) for model in admin.site._registry for page in ("changelist", "change")]
-    return pages + [("projets.projet", page) for page in ("add", "history", "delete")]
+    """(model label, admin page): each template of a list or form once, and those of `AUSSI`; the others of projects."""
+    shown, more = {}, []
+    for model, handler in admin.site._registry.items():
+        label = model._meta.label_lower
+        for page, kind in (("changelist", "change_list"), ("change", "change_form")):
+            folder = f"admin/{model._meta.app_label}"
+            names = [f"{folder}/{model._meta.model_name}/{kind}.html", f"{folder}/{kind}.html", f"admin/{kind}.html"]
+            own = getattr(handler, f"{kind}_template")
+            shown.setdefault(select_template([own, *names] if own else names).template.name, (label, page))
+            more += [(label, page)] if label in AUSSI else []
+    others = [("projets.projet", page) for page in ("add", "history", "delete")]
+    return list(dict.fromkeys([*shown.values(), *more, *others]))
 
 
 PUBLIQUES = [*_public_routes(), *ETATS, *COMPAREES, *INSCRIPTIONS]
-# Each kind of page once or twice: of the views that one template shows for all types, those of two types alone.
-MONTREES = ["projets", "enquetes"]
+# Views that one template shows for all types: here those of projects, and the map of the search, the largest.
 D_UN_GABARIT = {"tableau", "chiffres", "integrer", "integree", "imprimer", "comparer", "carte"}
+# Pages whose template another one shows with as much in it; whether they are valid HTML is checked of them too.
+AILLEURS = {
+    *("pages:a-propos", "pages:mentions-legales", "explorations d’un profil", "liste cherchée"),
+    *("autour d’une commune", "recherche par type", "glossaire à définir", "tableau trié"),
+    *("fiche à comparer inconnue", "liste à imprimer, vide", "fiche d’exploration effacée", "alerte arrêtée"),
+    *("ancienne adresse inconnue", "erreur 400", "erreur 403", "erreur 410", "erreur 429", "erreur 503"),
+    *("formulaire, complet", "confirmer, délai passé", "confirmer, déjà fait", "confirmer, annulée"),
+    *("proposition acceptée", "mon inscription, inscrite", "mon inscription, corrigée"),
+    *("mon inscription, place proposée",),
+}
+# Each kind of page once or twice.
 SORTES = [
     name
     for name in PUBLIQUES
-    if name.rpartition(":")[2] not in D_UN_GABARIT or name.rpartition(":")[0] in ("", "recherche", *MONTREES)
+    if name not in AILLEURS
+    and (name.rpartition(":")[2] not in D_UN_GABARIT or name.startswith("projets:") or name == "recherche:carte")
 ]
 BUREAU = ["connexion", "accueil", "recherche du bureau", *SANS_FICHE, *DE_FICHE, *D_INSCRITS, "fiches.theme delete"]
 BUREAU += [f"{label} {page}" for label, page in _desk()]

@@ -10,12 +10,20 @@ from fiches import registre
 from tests.navigateur.clavier import Clavier
 from tests.navigateur.conftest import BUREAU, TELEPHONE
 
+# Journeys that are made without JavaScript too.
+with_and_without = pytest.mark.parametrize("scripted", [True, False], ids=["script", "sans-script"])
 
-@pytest.fixture(params=[True, False], ids=["script", "sans-script"])
-def page(request, browser, site):
-    """A page with JavaScript and one without; what the console says is an error."""
+
+@pytest.fixture
+def scripted():
+    return True
+
+
+@pytest.fixture
+def page(scripted, browser, site):
+    """A page, with JavaScript or not; what the console says is an error."""
     errors = []
-    context = browser.new_context(java_script_enabled=request.param, viewport=BUREAU, locale="fr-FR")
+    context = browser.new_context(java_script_enabled=scripted, viewport=BUREAU, locale="fr-FR")
     context.set_default_timeout(10_000)
     page = context.new_page()
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
@@ -35,8 +43,8 @@ def clavier(page):
     return Clavier(page)
 
 
-def test_find_a_sheet_by_facet(site, page, clavier, request):
-    scripted = "sans-script" not in request.node.name
+@with_and_without
+def test_find_a_sheet_by_facet(site, page, clavier, scripted):
     page.goto(site / "/projets/")
     clavier.open(page.locator("summary", has_text="Département"))
     clavier.go_to(page.get_by_role("checkbox", name="Morbihan (56)"))
@@ -58,7 +66,8 @@ def test_find_a_sheet_by_facet(site, page, clavier, request):
     assert page.locator("h1").inner_text() == title
 
 
-def test_other_words_are_no_longer_searched_as_they_are(site, page, clavier, request):
+@with_and_without
+def test_other_words_are_no_longer_searched_as_they_are(site, page, clavier, scripted):
     page.goto(site / "/projets/?q=zzz&exact=1")
     clavier.choose(page.get_by_role("button", name="Voir les fiches"))
     assert "exact=1" in page.url
@@ -66,17 +75,17 @@ def test_other_words_are_no_longer_searched_as_they_are(site, page, clavier, req
     clavier.write("portail")
     clavier.choose(page.get_by_role("button", name="Voir les fiches"))
     assert "portail" in page.url
-    assert ("exact=1" in page.url) is ("sans-script" in request.node.name), "without a script the page says it"
+    assert ("exact=1" in page.url) is not scripted, "without a script the page says it"
 
 
-def test_how_to_cite_a_sheet_opens_when_its_link_is_followed(site, page, clavier, request):
+@with_and_without
+def test_how_to_cite_a_sheet_opens_when_its_link_is_followed(site, page, clavier, scripted):
     page.goto(site / "/projets/")
     clavier.choose(page.locator(".fiche h3 a").first)
     citation = page.locator(".citer pre").first
     assert not citation.is_visible()
     clavier.choose(page.get_by_role("link", name="Citer", exact=True))
     citation.wait_for(state="visible")
-    scripted = "sans-script" not in request.node.name
     assert page.get_by_role("button", name="Copier la citation").count() == scripted
 
 
@@ -135,6 +144,7 @@ def test_the_order_of_the_stops_is_that_of_the_page(site, page, clavier):
     assert not page.locator("[tabindex]:not([tabindex='0']):not([tabindex='-1'])").count()
 
 
+@with_and_without
 def test_open_the_menu_of_a_phone(site, page, clavier):
     page.set_viewport_size(TELEPHONE)
     page.goto(site / "/")
@@ -181,15 +191,6 @@ def test_listen_to_a_recording(site, page, clavier):
     assert page.locator("h1").count() == 1
 
 
-def test_read_a_definition_and_come_back(site, page, clavier):
-    page.goto(site / "/glossaire/")
-    mot = page.locator(".lexique a", has_text="Non-recours").first
-    clavier.choose(mot)
-    assert "Non-recours" in page.locator("h1").inner_text()
-    clavier.choose(page.get_by_role("navigation", name="Fil d’Ariane").get_by_role("link", name="Glossaire"))
-    assert page.locator("h1").inner_text() == "Glossaire"
-
-
 @pytest.mark.parametrize("size", [BUREAU, TELEPHONE], ids=["1280", "390"])
 def test_find_a_sheet_on_the_map(site, page, clavier, size):
     page.set_viewport_size(size)
@@ -221,6 +222,7 @@ MENDED = [
 ]
 
 
+@with_and_without
 @pytest.mark.parametrize(("group", "label", "name", "wrong", "right"), MENDED, ids=["montant", "commune"])
 def test_correct_the_errors_of_a_filter(site, page, clavier, group, label, name, wrong, right):
     page.goto(site / "/projets/")
@@ -297,21 +299,7 @@ def fill_in(page, clavier):
     return run
 
 
-@pytest.fixture
-def registered(site, page, clavier, fill_in):
-    """Register for an event and confirm from the mail; the person's own page is open then."""
-
-    def run(event, courriel):
-        page.goto(f"{event}inscription/")
-        fill_in(courriel)
-        assert page.locator("h1").inner_text() == "Regardez votre courrier"
-        page.goto(site.link(courriel))
-        clavier.choose(page.locator("main").get_by_role("button"))
-        assert page.locator("h1").inner_text() == "Mon inscription"
-
-    return run
-
-
+@with_and_without
 def test_register_with_an_error_confirm_correct_and_cancel(site, page, clavier, fill_in, someone):
     courriel = someone()
     page.goto(site.event(titre="Atelier au clavier", capacite=9))
@@ -347,47 +335,10 @@ def test_register_with_an_error_confirm_correct_and_cancel(site, page, clavier, 
     assert "Votre inscription est annulée" in page.locator("main").inner_text()
 
 
-def test_the_waiting_list_moves(site, page, clavier, registered, someone):
-    first, second = someone(), someone()
-    event = site.event(titre="Atelier d’une place", capacite=1)
-    registered(event, first)
-    assert "Vous êtes inscrit·e" in page.locator("main").inner_text()
-    page.goto(event)
-    assert "Complet" in page.locator("main").inner_text()
-    registered(event, second)
-    assert "en liste d’attente, au rang 1" in page.locator("main").inner_text()
-
-    page.goto(site.link(first))
-    clavier.open(page.locator("summary", has_text="Annuler mon inscription"))
-    clavier.choose(page.get_by_role("button", name="Oui, annuler mon inscription"))
-
-    page.goto(site.link(second))
-    assert page.locator("h1").inner_text() == "Une place pour vous"
-    clavier.choose(page.get_by_role("button", name="J’accepte la place"))
-    assert "Vous êtes inscrit·e" in page.locator("main").inner_text()
-    page.goto(site.link(second))
-    assert "Vous êtes inscrit·e" in page.locator("main").inner_text()
-
-
-def test_ask_for_a_new_link(site, page, clavier, registered, someone):
-    courriel = someone()
-    registered(site.event(titre="Atelier au lien perdu"), courriel)
-    lost = site.link(courriel)
-    page.goto(site / "/inscription/nouveau-lien/")
-    page.wait_for_timeout(READING)
-    clavier.go_to(page.get_by_label("Adresse électronique"))
-    clavier.write(courriel)
-    clavier.choose(page.get_by_role("button", name="Recevoir un nouveau lien"))
-    assert "C’est fait" in page.get_by_role("status").first.inner_text()
-    assert site.link(courriel) != lost
-    page.goto(site.link(courriel))
-    assert "Vous êtes inscrit·e" in page.locator("main").inner_text()
-
-
 # Messages
 
 
-def test_write_to_the_référent_of_a_sheet(site, page, clavier, request):
+def test_write_to_the_référent_of_a_sheet(site, page, clavier):
     page.goto(site.page("contacter:fiche"))
     clavier.choose(page.get_by_role("link", name="Revenir à la fiche"))
     title = page.locator("h1").inner_text()
@@ -399,7 +350,7 @@ def test_write_to_the_référent_of_a_sheet(site, page, clavier, request):
         clavier.go_to(page.get_by_label(label))
         clavier.write(text)
 
-    said = f"Bonjour, votre démarche nous intéresse ({request.node.name})."
+    said = f"Bonjour, votre démarche nous intéresse ({uuid4().hex})."
     fill("Votre nom", "Enora Kermaden")
     fill("Votre adresse électronique", "enora.kermaden")
     fill("Votre message", said)
@@ -488,6 +439,7 @@ def test_propose_a_correction_confirm_it_and_withdraw_it(site, page, clavier, so
     assert "Vous l’avez retirée" in page.get_by_role("status").first.inner_text()
 
 
+@with_and_without
 def test_propose_a_survey_in_steps_answer_a_question_and_see_it_published(
     site, page, clavier, someone, confirmed, at_the_desk
 ):
@@ -536,50 +488,6 @@ def test_propose_a_survey_in_steps_answer_a_question_and_see_it_published(
     page.goto(follow)
     clavier.choose(page.locator("main").get_by_role("link", name=title))
     assert title in page.locator("h1").inner_text()
-
-
-def test_a_correction_is_accepted_by_half(site, page, clavier, someone, confirmed, at_the_desk):
-    page.goto(site.page("contributions:correction"))
-    for name in ("titre", "fait"):
-        clavier.open(page.locator(f"#champ-{name} > summary"))
-        clavier.go_to(page.locator(f"#id_champ_{name}"))
-        clavier.press("End")
-        clavier.write(" Et plus")
-    clavier.choose(page.get_by_role("button", name="Voir avant d’envoyer"))
-    assert "Et plus" in page.locator("article").inner_text()
-    clavier.choose(page.get_by_role("button", name="Revenir au formulaire"))
-    follow = confirmed(someone())
-    at_the_desk()
-    clavier.go_to(page.locator("input[name=choix_titre]").first)
-    clavier.press("ArrowDown")
-    clavier.go_to(page.locator("input[name=choix_fait]").first)
-    clavier.press("Space")
-    clavier.choose(page.get_by_role("button", name="Publier ces choix"))
-    clavier.choose(page.get_by_role("button", name="Publier", exact=True))
-    page.goto(follow)
-    assert "acceptée en partie" in page.get_by_role("status").first.inner_text()
-    said = [one.inner_text() for one in page.locator("h3 small").all()]
-    assert said == ["pas repris", "pris, comme proposé"]
-
-
-def test_go_on_with_a_record_from_a_mail(site, page, clavier, someone):
-    courriel = someone()
-    page.goto(site / "/contribuer/projets/")
-    page.wait_for_timeout(READING)
-    clavier.go_to(page.get_by_label("Titre"))
-    clavier.write("Un bus des démarches")
-    clavier.choose(page.get_by_role("button", name="Continuer plus tard"))
-    page.wait_for_timeout(1100)
-    clavier.go_to(page.get_by_label("Votre adresse électronique"))
-    clavier.write(courriel)
-    clavier.go_to(page.get_by_role("checkbox", name="J’accepte que mon adresse"))
-    clavier.press("Space")
-    clavier.choose(page.get_by_role("button", name="M’envoyer le lien"))
-    assert "Le lien part" in page.get_by_role("status").inner_text()
-    page.goto(site.link(courriel))
-    assert page.get_by_label("Titre").input_value() == "Un bus des démarches"
-    clavier.choose(page.get_by_role("button", name="Continuer :"))
-    assert "Étape 2 sur 5" in page.locator("h2").first.inner_text()
 
 
 # The exploration

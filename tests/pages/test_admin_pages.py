@@ -157,40 +157,9 @@ def test_a_version_is_compared_and_restored(client, editor):
     assert "Version 1 restaurée" in client.get(f"{LIST}aide/history/").content.decode()
 
 
-def test_versions_are_paged_and_two_of_them_compared(client, editor, monkeypatch):
-    posted(client, texte="Un texte plus court")
-    posted(client, titre="Une aide")
-    monkeypatch.setattr("labacces.pages.admin.PageAdmin.history_list_per_page", 2)
-    lines = [client.get(f"{LIST}aide/history/", {"p": number}).context["lignes"] for number in (1, 2)]
-    assert "Les personnes et les annexes" not in as_read(client.get(f"{LIST}aide/history/"))  # a page has none
-    assert [[line["changements"] for line in page] for page in lines] == [[["titre"], ["texte"]], [[]]]
-    last, _, first = Page.history.filter(cle="aide").order_by("-version")
-    for query in ({"de": last.pk, "a": first.pk}, {"de": first.pk}):
-        page = client.get(COMPARISON, query)
-        assert [change.label for change in page.context["differences"]] == ["titre", "texte"]
-    assert client.get(COMPARISON, {"de": Page.history.get(cle="a-propos").pk}).status_code == 404
-
-
 def test_nothing_is_restored_over_a_version_that_was_not_seen(client, editor):
     posted(client, texte="Deux")
     posted(client, texte="Trois")
     refused = client.post(version_url("aide", 1), {"version_lue": "2"}, follow=True)
     assert "La page a été modifiée entre-temps" in as_read(refused)
     assert Page.objects.get(pk="aide").texte == "Trois"
-
-
-def test_a_version_without_a_computed_line_is_not_restored(client, editor):
-    page = Page.objects.get(pk="accessibilite")
-    for texte in ("Sans rien", first_text("accessibilite")):
-        page.texte = texte
-        page.save()
-    response = client.post(version_url("accessibilite", 2), {"version_lue": "3"}, follow=True)
-    assert "Il manque la ligne" in response.content.decode()
-    assert Page.objects.get(pk="accessibilite").version == 3
-
-
-@pytest.mark.parametrize(
-    "address", [f"{LIST}aide/history/99/", f"{LIST}absente/history/", f"{LIST}aide/history/{9**30}/"]
-)
-def test_what_is_not_there_is_a_404(client, editor, address):
-    assert client.get(address).status_code == 404

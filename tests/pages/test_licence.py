@@ -13,13 +13,11 @@ from django.apps import apps
 from django.db import connection
 
 from fiches.citation import citation
-from fiches.initiatives.models import Initiative
 from labacces.pages.models import Renseignements
 from socle.comptes.roles import ANIMATION
 from socle.vues.licence import CONNUES
 from tests.conftest import as_read, some_types
 from tests.factories import ProjetFactory, factory_of
-from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
 from tests.projets.formulaire import resent
 
@@ -92,21 +90,6 @@ def test_pages_say_the_licence_or_that_none_is_chosen(read):
     assert "Licence des fiches : Licence Ouverte 2.0." in read("/api/v1/").one("main").text
     assert "Aucune licence" not in read("/mentions-legales/").text
     assert "Licence Ouverte 2.0" in read("/").one("footer").text
-
-
-def test_the_foot_leads_to_the_files_of_all_lists(read):
-    links = [a["href"] for a in read("/").one("footer").all("a") if a.text == "toutes les listes et leurs fichiers"]
-    page, ancre = links[0].split("#")
-    assert read(page).one("h2", id=ancre).text == "Vues et fichiers de chaque liste"
-
-
-def test_the_next_part_of_a_list_and_its_licence_stand_in_one_header(client):
-    ProjetFactory.create_batch(2)
-    choose(licence="odbl-1.0")
-    following, terms, changes = client.get("/api/v1/projets?limite=1")["Link"].split(", ")
-    assert following.endswith('; rel="next"')
-    assert changes.endswith('/api/v1/changements>; rel="monitor"')
-    assert terms == '<https://opendatacommons.org/licenses/odbl/1-0/>; rel="license"'
 
 
 def test_another_licence_is_printed_as_it_was_written_and_leads_to_the_page_that_says_it(client, settings):
@@ -211,14 +194,6 @@ def test_a_licence_in_words_that_name_a_known_one_has_its_address(settings, said
     known = Renseignements(licence="autre", licence_autre=said).licence_choisie
     assert (known.cle, known.nom) == (cle, said)
     assert known.adresse == (CONNUES[cle].adresse if cle else f"{settings.SITE_URL}/mentions-legales/")
-
-
-def test_a_record_of_nobody_is_cited_by_its_title(client):
-    assert citation(TermeFactory(titre="Non-recours")).texte.startswith("«")
-    assert "author" not in citation(TermeFactory(titre="Fracture")).bibtex
-    assert citation(factory_of(Initiative)(acteur="Les Petits Débrouillards")).texte.startswith(
-        "Les Petits Débrouillards, «"
-    )
 
 
 def test_no_title_breaks_the_bibtex(client):

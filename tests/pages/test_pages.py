@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 from django.urls import reverse
 
@@ -11,14 +10,13 @@ from fiches import registre
 from labacces.pages import premiers
 from labacces.pages.calculs import missing
 from labacces.pages.models import Page, Renseignements
-from labacces.pages.premiers import first_text, load_first_texts
+from labacces.pages.premiers import first_text
 from labacces.pages.texte import a_completer
 from socle.annuaire.models import Statut
 from socle.vues.carte import CARTE
 from tests.addresses import patterns
-from tests.factories import UtilisateurFactory, factory_of
+from tests.factories import factory_of
 from tests.factories.glossaire import TermeFactory
-from tests.sampling import size
 
 pytestmark = pytest.mark.django_db
 
@@ -55,13 +53,6 @@ def test_the_first_texts_are_whole(read, cle):
     assert levels[:2] == ["h1", "h2"]
     for anchor in page.one("nav", class_="sommaire").all("a"):
         assert page.all("h2", id=anchor["href"].removeprefix("#"))
-
-
-@pytest.mark.parametrize("cle", PAGES)
-def test_the_first_texts_follow_french_typography(cle):
-    text = re.sub(r"https?://\S+|\[\[.*?\]\]", "", first_text(cle))
-    assert "'" not in text
-    assert not re.search(r"« | »| [:;!?%](\s|$)|[^\s\u00a0]:\s", text)
 
 
 @pytest.mark.long
@@ -119,12 +110,6 @@ def test_a_passage_that_an_editor_left_open_is_not_shown(read):
     assert "SIREN" not in read("/mentions-legales/").one("main").text
 
 
-def test_editors_find_the_way_to_the_form(client, read):
-    assert "Modifier cette page" not in read("/aide/").text
-    client.force_login(UtilisateurFactory(is_superuser=True))
-    assert read("/aide/").one("main").one("a", href="/admin/pages/page/aide/change/")
-
-
 # Loading
 
 
@@ -143,25 +128,6 @@ def test_a_text_that_nobody_edited_follows_the_next_version(monkeypatch):
     page = Page.objects.get(pk="aide")
     assert (page.texte, page.version, page.editee) == ("aide, mieux dit", 2, False)
     assert [version.version for version in page.history.all()] == [2, 1]
-
-
-@pytest.mark.long
-def test_missing_rows_come_back_and_loading_twice_changes_nothing():
-    Page.objects.filter(pk="aide").delete()
-    call_command("migrate", verbosity=0)
-    call_command("migrate", verbosity=0)
-    assert Page.objects.count() == len(PAGES)
-    assert set(Page.objects.values_list("version", flat=True)) == {1}
-
-
-def test_nothing_is_loaded_where_the_table_is_not_there_yet():
-    class Before:
-        def get_model(self, *args):
-            raise LookupError
-
-    Page.objects.all().delete()
-    load_first_texts(sender=apps.get_app_config("pages"), using="default", apps=Before())
-    assert not Page.objects.exists()
 
 
 # Site map
@@ -191,20 +157,6 @@ def test_the_site_map_has_the_pages_and_files_that_each_list_offers_by_their_wor
     assert not [one for one in linked if "comparer" in one or one.startswith("/integrer/p")]
 
 
-def test_letters_lead_to_those_of_the_glossary(read):
-    Terme = registre.get("terme").model
-    for mot in ("Écosystème", "Accueil", "3949"):
-        factory_of(Terme)(titre=mot)
-    for mot in ("Ancrage", "Habitus"):
-        factory_of(Terme)(titre=mot, definition="")
-    factory_of(Terme)(titre="Zone", statut=Statut.BROUILLON)
-    letters = [a for a in read("/plan-du-site/").one("main").all("a") if a["href"].startswith("/glossaire/#")]
-    assert [a.text.rsplit(" ", 1)[-1] for a in letters] == ["A", "E", "H", "#"]
-    glossary = read("/glossaire/")
-    for a in letters:
-        assert glossary.all(id=a["href"].partition("#")[2])
-
-
 # What is answered to a message that was sent, to data that were erased: nobody goes there otherwise.
 ANSWERS = ("contributions:recue", "contributions:effacee", "inscriptions:effacee")
 # What means nothing without records to compare, or outside the frame of another site.
@@ -221,16 +173,6 @@ def test_every_page_without_argument_is_in_the_site_map(client, read):
             response = client.get(reverse(name))
             page = response["Content-Type"].startswith(("text/html", "text/csv"))
             assert response.status_code != 200 or not page, name
-
-
-@pytest.mark.long
-def test_the_site_map_costs_the_same_whatever_the_number_of_sheets(client, django_assert_num_queries):
-    Terme = registre.get("terme").model
-    for many in (1, size(20, one_in=4)):
-        factory_of(Terme).create_batch(many)
-        client.get("/plan-du-site/")  # what a process holds of the lists and of the glossary
-        with django_assert_num_queries(3):  # versions, the page, the letters of the glossary
-            client.get("/plan-du-site/")
 
 
 def test_words_of_the_glossary_are_linked_once_outside_links_and_headings(client):

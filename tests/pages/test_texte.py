@@ -22,14 +22,6 @@ def test_headings_open_sections_with_an_anchor_each():
     )
 
 
-def test_a_part_without_a_section_is_a_section():
-    assert html("### Seul") == '<h2 class="repere" id="s-seul">Seul</h2>'
-
-
-def test_a_heading_of_signs_only_has_an_anchor():
-    assert 'id="s-section"' in html("## ???")
-
-
 def test_paragraphs_and_lists_are_those_of_sheets():
     assert (
         html("Un\n\n- a\n- b\n\n1. c\n2. d")

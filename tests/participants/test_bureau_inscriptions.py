@@ -92,14 +92,6 @@ def test_who_may_see_registrants(client, row, role, code):
         assert client.get("/admin/inscriptions/inscription/evenement/999999/").status_code == 404
 
 
-def test_one_who_waits_with_an_address_to_confirm_is_told_apart(desk, evenement):
-    for name in ("malo", "awena", "loeiza"):
-        places.confirm(places.register(evenement, demande(name)))
-    places.register(evenement, demande("soazig"))
-    states = [state.text for state in PageLue(desk.get(base(evenement))).all("span", class_="etiquette")]
-    assert sorted(states) == ["en attente, rang 1", "inscrite", "inscrite", "à confirmer, sans place gardée"]
-
-
 @pytest.mark.long
 def test_the_desk_says_how_many_seats_are_held_for_addresses_to_confirm_and_who_holds_none(desk):
     evenement = EvenementFactory(titre="Balise", capacite=4)
@@ -120,11 +112,6 @@ def test_the_desk_says_how_many_seats_are_held_for_addresses_to_confirm_and_who_
         places.confirm(row)
     page = PageLue(desk.get(f"{base(evenement)}?etat=en-attente"))
     assert [state.text for state in page.all("span", class_="etiquette")] == ["en attente, rang 1"]
-
-
-def test_without_an_account_the_door_is_closed(client, row):
-    for page in PAGES:
-        assert client.get(base(row.evenement) + page).url.startswith("/admin/login/")
 
 
 @pytest.mark.long
@@ -184,21 +171,6 @@ def test_an_hour_is_read_as_people_write_it(desk, evenement, written):
     assert f"{timezone.localtime(evenement.debut):%H:%M:%S}" == "09:30:00"
 
 
-@pytest.mark.long
-def test_an_hour_that_cannot_be_read_is_told_how_to_write_one(desk, evenement):
-    page = PageLue(change(desk, evenement, {"debut_1": "le matin"}))
-    assert "Écrivez une heure, par exemple 9 h 30 ou 09:30." in page.text
-
-
-def test_a_day_that_is_corrected_once_it_is_past_keeps_its_ticks(evenement, row):
-    event = today(evenement)
-    places.tick(row, True)
-    event.debut -= timedelta(days=1)
-    event.save()
-    row.refresh_from_db()
-    assert row.presence is True
-
-
 def test_attendance_is_a_button(desk, evenement, row):
     today(evenement)
     for geste, presence in (("present", True), ("absent", False), ("decocher", None)):
@@ -238,35 +210,6 @@ def test_cancelling_for_somebody_is_asked_first_then_frees_the_seat_and_tells_th
     assert "L’équipe a annulé" in row.courriels.first().texte
 
 
-@pytest.mark.long
-def test_the_question_says_where_the_seat_goes_and_who_must_be_told_otherwise(desk, evenement, row):
-    evenement.capacite = 1
-    evenement.save()
-    waiting = places.confirm(places.register(evenement, demande("awena")))
-    extra = places.add(evenement, demande("x", courriel=""), motif="intervenante")
-
-    def question(row):
-        return PageLue(desk.get(end_page(evenement, "annuler", row))).text
-
-    assert "proposée à la première personne de la liste d’attente" in question(row)
-    assert "quitte la liste d’attente" in question(waiting)
-    assert "elle ne va à personne. La personne n’a pas d’adresse où lui écrire" in question(extra)
-    assert "prévenez-la vous-même" in end(desk, evenement, "annuler", extra).text
-    assert "a déjà pris fin" in end(desk, evenement, "annuler", extra).text
-    assert desk.get(end_page(evenement, "autre", row)).status_code == 404
-
-
-def test_those_whose_registration_is_over_stand_apart_below(desk, evenement, row):
-    gone = places.confirm(places.register(evenement, demande("a", nom="Aaa")))
-    end(desk, evenement, "annuler", gone)
-    page = PageLue(desk.get(base(evenement)))
-    assert [heading.text for heading in page.one("div", id="content-main").all("h2")] == [
-        "Inscriptions en cours (1)",
-        "Annulées, refusées, délai passé (1)",
-    ]
-    assert page.text.index("Kerinvente Malo") < page.text.index("Aaa Malo")
-
-
 def test_a_new_link_is_sent_from_here(desk, evenement, row):
     do(desk, evenement, "renvoyer", row)
     assert row.courriels.first().objet == "Votre lien : Balise"
@@ -297,16 +240,6 @@ def test_no_link_is_offered_to_confirm_what_nobody_can_come_to(desk, evenement, 
     before = Courriel.objects.count()
     assert "plus rien à confirmer" in do(desk, evenement, "renvoyer", unsure).text  # from a page opened before
     assert Courriel.objects.count() == before
-
-
-def test_each_mail_about_a_person_leads_to_its_page(desk, evenement, row):
-    pages = {f"/admin/courrier/courriel/{mail.pk}/change/": mail for mail in row.courriels.all()}
-    assert len(pages) == 2
-    form = PageLue(desk.get(f"/admin/inscriptions/inscription/{row.pk}/change/"))
-    assert {address: links(form).get(address) for address in pages} == {one: mail.objet for one, mail in pages.items()}
-    (last,) = pages.keys() & links(PageLue(desk.get(base(evenement))))
-    assert pages[last] == row.courriels.first()
-    assert "à malo@exemple.bzh : en file" in form.text
 
 
 @sampling.mostly_long(
@@ -342,17 +275,6 @@ def test_somebody_is_added_by_hand_beyond_the_capacity_with_a_reason(desk, evene
     assert "intervenante" in PageLue(desk.get(base(evenement))).text
 
 
-def test_the_form_by_hand_says_what_is_left_and_what_may_stay_empty(desk, evenement, row):
-    page = PageLue(desk.get(base(evenement) + "ajouter/"))
-    assert "Il reste 1 place." in page.text
-    labels = {label["for"]: label.text for label in page.all("label")}
-    assert (labels["id_nom"], labels["id_courriel"]) == ("Nom", "Courriel (facultatif)")
-    places.confirm(places.register(evenement, demande("awena")))
-    page = PageLue(desk.get(base(evenement) + "ajouter/"))
-    assert "Complet : liste d’attente." in page.text
-    assert {label["for"]: label.text for label in page.all("label")}["id_motif"] == "Raison d’une place en plus"
-
-
 @pytest.mark.long
 def test_the_list_of_events_leads_to_registrants_whoever_may_see_them(client, evenement, row):
     places.add(evenement, demande("x"))
@@ -365,28 +287,6 @@ def test_the_list_of_events_leads_to_registrants_whoever_may_see_them(client, ev
     assert seen[ANIMATION][base(evenement)].startswith("2 sur 2 places prises, ")
     assert [text for text in seen[ANIMATION].values() if text.startswith("0 place prise, ")]
     assert base(evenement) not in seen[REDACTION]
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("size", [1, 15])
-def test_the_list_of_events_costs_the_same_whatever_its_size(desk, size, django_assert_max_num_queries):
-    for row in InscriptionFactory.create_batch(size):
-        row.evenement = EvenementFactory()
-        row.save()
-    with django_assert_max_num_queries(16):
-        desk.get("/admin/evenements/evenement/")
-
-
-def test_by_hand_the_event_s_own_questions_are_asked_and_may_stay_without_answer(desk, evenement):
-    Question.objects.create(evenement=evenement, libelle="Quel atelier ?", genre="choix", choix="Récits\nCartes")
-    Question.objects.create(evenement=evenement, libelle="D’où venez-vous ?", obligatoire=True)
-    one, two = evenement.questions.all()
-    page = PageLue(desk.get(base(evenement) + "ajouter/"))
-    assert page.one("input", id=f"id_q{two.pk}")
-    data = {"prenom": "Enora", "nom": "Riou", f"q{one.pk}": "Cartes"}
-    assert desk.post(base(evenement) + "ajouter/", data).status_code == 302
-    (answer,) = evenement.inscriptions.get(prenom="Enora").reponses.all()
-    assert (answer.libelle, answer.texte) == ("Quel atelier ?", "Cartes")
 
 
 @pytest.mark.long
@@ -527,20 +427,6 @@ def test_files_hold_the_registrants_and_no_formula(desk, evenement):
     assert all(cell.data_type != "f" for cells in book.active.iter_rows() for cell in cells)
 
 
-def test_a_workbook_cuts_what_no_cell_holds_and_says_so(desk, evenement):
-    for name, length in (("malo", 32_766), ("awena", 32_767), ("nolwenn", 40_000)):
-        places.register(evenement, demande(name, commentaire="a" * length + "z"))
-    book = load_workbook(io.BytesIO(desk.get(base(evenement) + "inscriptions.xlsx").content))
-    heads, *lines = book.active.iter_rows(values_only=True)
-    texts = [line[heads.index("Commentaire libre")] for line in lines]
-    assert {len(text) for text in texts} == {32_767}
-    whole = [text for text in texts if text.endswith("az")]
-    cut = [text for text in texts if text.endswith("a… [texte coupé : il est entier dans le CSV]")]
-    assert (len(whole), len(cut)) == (1, 2)
-    body = b"".join(desk.get(base(evenement) + "inscriptions.csv").streaming_content).decode()
-    assert f"{'a' * 40_000}z" in body
-
-
 @pytest.mark.long
 def test_access_needs_are_shown_of_those_who_come_alone(desk, evenement, row):
     evenement.capacite = 1
@@ -605,27 +491,6 @@ def test_fewer_seats_than_are_held_is_refused_in_the_event_s_form(desk, evenemen
     assert "2 places sont prises" in page.replace("\u202f", " ").replace("\u00a0", " ")
     evenement.refresh_from_db()
     assert evenement.capacite == 2
-
-
-def test_the_event_s_form_tells_its_two_addresses_apart(desk, evenement):
-    page = PageLue(desk.get(f"/admin/evenements/evenement/{evenement.pk}/change/"))
-    labels = [label.text for label in page.all("label")]
-    assert {"Adresse du lieu :", "Adresse de la page :"} <= {*labels}
-
-
-@pytest.mark.long
-def test_a_registration_says_where_it_comes_from_and_leads_to_anomalies_if_it_has_any(desk, row):
-    form = f"/admin/inscriptions/inscription/{row.pk}/change/"
-    page = PageLue(desk.get(form)).text
-    assert "saisie ici" in page
-    assert "voir les anomalies" not in page
-    Inscription.objects.update(consentement_le=timezone.now())
-    row.anomalies.create(type="courriel_invalide", empreinte="x")
-    page = PageLue(desk.get(form)).text
-    assert "formulaire du site" in page
-    assert "voir les anomalies" in page
-    listed = PageLue(desk.get("/admin/inscriptions/inscription/"))
-    assert "Supprimer les inscriptions sélectionnées" in listed.text
 
 
 @pytest.mark.long

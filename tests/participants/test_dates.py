@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import timezone
 
-from participants.evenements.dates import end_of_day, jour, midnight, periode, split_date
+from participants.evenements.dates import end_of_day, midnight, periode, split_date
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,3 @@ def test_a_date_is_said_in_words_in_the_time_of_paris(debut, fin, heure_connue, 
 def test_a_day_ends_at_the_next_midnight_even_when_clocks_change():
     assert end_of_day(paris(2026, 3, 29, 12)) == midnight(date(2026, 3, 30))
     assert end_of_day(paris(2026, 3, 29)).astimezone(UTC) == datetime(2026, 3, 29, 22, tzinfo=UTC)
-
-
-def test_a_day_can_be_said_without_its_name_or_year():
-    assert jour(date(2024, 11, 15), annee=False) == "vendredi 15 novembre"

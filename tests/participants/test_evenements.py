@@ -36,19 +36,6 @@ def test_an_event_of_today_whose_hour_is_unknown_is_to_come_until_the_day_is_ove
     assert client.get(LISTE, {"quand": "a-venir"}).context["selection"].total == 1
 
 
-def test_an_event_that_has_begun_is_not_past_yet():
-    now = timezone.now()
-    evenement = EvenementFactory(debut=now - timedelta(hours=1), fin=now + timedelta(hours=1))
-    assert not evenement.is_passe
-    evenement.fin = now - timedelta(minutes=1)
-    evenement.save()
-    assert evenement.is_passe
-
-
-def test_the_agenda_leads_to_the_exploration_between_two_meetings(client):
-    assert "Entre deux rencontres" in client.get("/agenda/").content.decode()
-
-
 def test_the_facet_tells_what_is_to_come_from_what_is_past(client):
     EvenementFactory(titre="demain", dans=1)
     EvenementFactory.create_batch(2, dans=-5)
@@ -78,12 +65,6 @@ def test_the_date_is_taken_from_the_title_and_shown_once():
     assert evenement.titre_affiche == "Balise MedNum Remix"
     assert evenement.slug == "balise-mednum-remix-15-11-24"
     assert evenement.quand == "vendredi 15 novembre 2024"
-
-
-def test_the_zone_of_its_hours_is_no_word_of_it(client):
-    EvenementFactory(debut=timezone.make_aware(datetime(2030, 1, 4, 9, 30)), fin=None, lieu="", adresse="")
-    for text, found in (("janvier 2030", 1), ("heure", 0), ("Paris", 0)):
-        assert client.get(LISTE, {"q": text}).context["selection"].total == found, text
 
 
 def test_a_date_that_was_chosen_stays_and_the_title_keeps_the_other_one():
@@ -156,12 +137,6 @@ def test_an_event_that_is_called_off_says_so_wherever_it_is_named(client):
         assert f"{off.jour_en_mots}, annulé" in as_read(client.get(shorter)).replace("\u00a0", " "), shorter
 
 
-def test_registration_that_has_not_opened_says_when_it_will():
-    evenement = EvenementFactory(dans=10, ouverture=timezone.now() + timedelta(days=2))
-    assert not evenement.inscriptions_ouvertes
-    assert evenement.inscriptions_en_mots.startswith("à partir du ")
-
-
 def test_a_link_whose_address_is_masked_leads_nowhere_and_is_gone(client):
     evenement = EvenementFactory(lien_externe="https://exemple.bzh/?a=nolwenn@exemple.bzh")
     evenement.change({}, decisions=[Decision("lien_externe", "nolwenn@exemple.bzh")])
@@ -177,12 +152,6 @@ def test_the_file_has_the_whole_list_and_days_without_hours(client):
     assert (hour["debut"], hour["fin"]) == ("2024-07-04T09:30:00+02:00", "")
 
 
-def test_an_event_is_found_by_its_text_its_place_and_its_month(client):
-    EvenementFactory(titre="Balise 15/11/24", dans=None, resume="Des récits de terrain", lieu="La Tablée")
-    for words in ("récit", "tablée", "novembre 2024", "agenda"):
-        assert client.get(LISTE, {"q": words}).context["selection"].total == 1, words
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("size", [1, size(20, one_in=2)])
 def test_the_list_costs_the_same_whatever_its_size(client, django_assert_max_num_queries, size):
@@ -192,16 +161,6 @@ def test_the_list_costs_the_same_whatever_its_size(client, django_assert_max_num
         client.get(LISTE)
     with django_assert_max_num_queries(8):
         client.get(LISTE, {"quand": "a-venir", "q": "balise"})
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("size", [1, size(20, one_in=2)])
-def test_a_page_costs_the_same_whatever_surrounds_it(client, django_assert_max_num_queries, size):
-    evenement = EvenementFactory(themes=[ThemeFactory()])
-    EvenementFactory.create_batch(size)
-    client.get(evenement.get_absolute_url())  # what is near it, which is then held
-    with django_assert_max_num_queries(6):
-        client.get(evenement.get_absolute_url())
 
 
 @pytest.mark.parametrize(
@@ -222,13 +181,6 @@ def test_dates_that_contradict_each_other_are_refused(fields):
         EvenementFactory(dans=None, **fields)
 
 
-@pytest.mark.parametrize("year", [1, 1999, 9999])
-def test_a_year_that_nobody_means_is_refused(year):
-    evenement = Evenement(titre="Balise", debut=datetime(year, 6, 1, tzinfo=UTC))
-    with pytest.raises(ValidationError, match="entre 2000 et 2100"):
-        evenement.full_clean(exclude=["entree"])
-
-
 def test_the_departement_comes_from_the_address_and_narrows_the_agenda(client, places):
     EvenementFactory(titre="Là", adresse="Dinan")
     EvenementFactory(titre="Ailleurs", adresse="quelque part")
@@ -236,10 +188,3 @@ def test_the_departement_comes_from_the_address_and_narrows_the_agenda(client, p
     assert titles(client.get(LISTE, {"departement": "22"})) == ["Là"]
     assert csv_rows(client.get("/agenda.csv", {"departement": "22"}))[0]["departement_code"] == "22"
     assert client.get(LISTE, {"q": "côtes-d’armor"}).context["selection"].total == 1
-
-
-def test_a_past_event_keeps_its_page_with_what_came_of_it(client):
-    evenement = EvenementFactory(dans=-3, suites="Compte rendu : https://exemple.bzh/compte-rendu.pdf")
-    page = client.get(evenement.get_absolute_url()).content.decode()
-    assert "Après la rencontre" in page
-    assert 'href="https://exemple.bzh/compte-rendu.pdf"' in page

@@ -6,15 +6,14 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
 from participants.explorations import courriels, notices, parcours
 from participants.explorations.models import Exploration
 from socle.courrier import liens
@@ -199,16 +198,6 @@ def test_whoever_confirmed_the_wrong_one_erases_it_and_confirms_the_other(client
     assert (the_row(), the_row().statut) == (right, S.PARTICIPE)
 
 
-def test_a_mail_to_confirm_says_when_its_sheet_was_sent(client, patient):
-    ago = (timezone.localtime() - timedelta(hours=3)).replace(minute=7)  # on the hour, « 17 h » would be said
-    send(client)
-    Exploration.objects.update(cree_le=ago)
-    courriels.to_confirm(the_row())
-    said = f"{ago.hour} h 07"
-    for text in (the_row().courriels.first().texte, client.get(last_link(the_row())).content.decode()):
-        assert said in text.replace("\u00a0", " ")
-
-
 def test_nothing_typed_reaches_an_address_that_nobody_confirmed(client, patient):
     send(client, nom="Achetez {{ 7|add:7 }} <b>ici</b>", structure="https-exemple", sujets="Gagnez un lot")
     mail = Courriel.objects.get()
@@ -222,18 +211,6 @@ def test_many_sheets_with_one_address_wait_for_staff(client, patient):
     assert Exploration.objects.filter(statut=S.A_VERIFIER).count() == 2
     assert Exploration.objects.filter(statut=S.A_CONFIRMER).count() == 5
     assert Courriel.objects.count() == 5
-
-
-def test_a_second_confirmation_leads_to_the_sheet_that_is_there(client, patient):
-    send(client)
-    row = the_row()
-    link = last_link(row)
-    assert client.post(link).status_code == client.post(link).status_code == 302
-    other = Exploration.objects.create(statut=S.A_CONFIRMER, nom="Une autre", courriel="SOAZIG@exemple.bzh")
-    assert parcours.confirm(other) == row
-    assert Exploration.objects.get(statut=S.PARTICIPE) == row
-    with pytest.raises(IntegrityError), transaction.atomic():
-        taking_part()
 
 
 # One's own page
@@ -299,15 +276,6 @@ def test_a_restored_backup_shows_no_sheet_that_its_person_withdrew(client, actio
     assert not the_row().is_publique
 
 
-@pytest.mark.parametrize("action", ["retirer", "corriger", "effacer"])
-def test_a_sheet_that_is_erased_meanwhile_is_no_error(client, action):
-    row = taking_part()
-    own = personal(row)
-    with patch.object(PageALien, "post", lambda page, request, **_: row.delete() and real(page, request)):
-        response = client.post(own, {"nom": row.nom, "accord_publication": "non", "action": action}, follow=True)
-    assert response.status_code == (200 if action == "effacer" else 404)
-
-
 def test_one_takes_ones_data_away_then_erases_them(client, patient, profils):
     send(client, profils=[profils[0].pk])
     own = confirm(client, the_row())
@@ -362,6 +330,9 @@ def test_a_link_to_confirm_that_is_opened_again_says_that_it_is_done(client, pat
     assert client.post(f"/exploration/confirmer/{token}/").url.startswith("/exploration/ma-fiche/")
 
 
+# The list
+
+
 def test_no_cookie_and_no_listing_by_search_engines(client, patient):
     row = taking_part()
     parcours.publish(row)
@@ -369,9 +340,6 @@ def test_no_cookie_and_no_listing_by_search_engines(client, patient):
         response = client.get(address)
         assert not response.cookies
         assert '<meta name="robots" content="noindex">' in response.content.decode()
-
-
-# The list
 
 
 def test_the_list_counts_by_profile_in_a_bounded_number_of_queries(client, profils):
@@ -480,29 +448,6 @@ def test_whoever_may_only_read_a_sheet_is_offered_nothing(client):
     page = PageLue(client.get(change(taking_part())))
     assert "à relire avant publication" in page.text
     assert not page.all("button", form="decision")
-
-
-def test_an_action_names_and_counts_the_sheets_that_it_changes(desk, patient):
-    send(desk, precision="x")
-    doubtful, public = the_row(), taking_part(courriel="malo@exemple.bzh", relue_le=timezone.now())
-    for action, row in (("accept", doubtful), ("withdraw", public)):
-        asked, _ = ask(desk, action, doubtful, public)
-        address = "/admin/explorations/exploration/{}/change/".format
-        links = [link["href"] for link in asked.one(class_="fiches-choisies").all("a")]
-        assert links == [address(row.pk)], action
-        assert asked.one("input", name="appliquer")["value"] == "Confirmer pour 1 fiche"
-        assert "1 fiche choisie reste comme elle est" in asked.text
-    asked, _ = ask(desk, "accept", public)
-    assert not asked.all("input", name="appliquer")
-
-
-@pytest.mark.parametrize("action", ["publish", "withdraw", "accept"])
-def test_an_action_that_changes_nothing_says_so(desk, action):
-    row = taking_part(accord_publication=action == "publish", relue_le=timezone.now())
-    said = act(desk, action, row).content.decode()
-    assert "1 fiche laissée comme elle est. Il n’y avait rien à changer." in said
-    assert not Courriel.objects.exists()
-    assert not LogEntry.objects.exists()
 
 
 def test_staff_withdraw_nothing_that_is_not_confirmed_no_mail_with_a_link_leaves(desk, patient):

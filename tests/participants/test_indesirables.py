@@ -88,7 +88,7 @@ def test_spellings_of_one_mailbox_are_one_mailbox(client, send, evenement):
     for n in range(9):
         guards = PageLue(client.get("/inscription/nouveau-lien/")).guards
         data = guards | {"courriel": f"awena+{n % 5}@exemple.bzh"}
-        with patch("socle.formulaires.garde.RAPIDE", timedelta(seconds=-5)):
+        with patch("socle.formulaires.protection.RAPIDE", timedelta(seconds=-5)):
             client.post("/inscription/nouveau-lien/", data, **network(n))
     assert most_mails() == 10
 
@@ -123,13 +123,6 @@ def test_a_doubtful_post_changes_nothing_of_an_honest_one(send, evenement):
     row = evenement.inscriptions.get()
     assert (row.nom, row.statut) == ("Kerinvente", S.INSCRITE)
     assert Courriel.objects.count() == 2
-
-
-@pytest.mark.long
-def test_while_robots_come_others_register(client, evenement, send):
-    send(pourriels(24))
-    assert send(honnetes()[:6]) == {("honnête", 302): 6}
-    assert states(evenement) == {S.A_VERIFIER: 18, S.A_CONFIRMER: 6}
 
 
 DOORS = ["fiche", "etapes", "tout-droit", "plus-tard", "correction", "definition", "signaler", "avis", "alertes"]

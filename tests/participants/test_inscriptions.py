@@ -14,8 +14,8 @@ from participants.inscriptions import places
 from participants.inscriptions.models import Inscription
 from participants.inscriptions.views import InscriptionView
 from socle.courrier.models import Courriel
-from socle.formulaires.garde import TROP_TARD, TROP_VITE
 from socle.formulaires.models import Comptage
+from socle.formulaires.protection import TROP_TARD, TROP_VITE
 from socle.vie_privee import consentement
 from socle.vie_privee.models import CleDuJour
 from tests.conftest import PageLue, as_read
@@ -86,39 +86,6 @@ def test_somebody_registers_confirms_from_the_mail_and_sees_their_page(client, e
     assert "une boucle magnétique" in page.one("textarea", id="id_besoin").text
 
 
-@pytest.mark.long
-def test_a_mail_prints_the_place_as_the_page_does(client, patient):
-    post(client, EvenementFactory(lieu="SALLE GUY ROPARTZ", adresse="1 rue du Four"))
-    mail = the_row().courriels.first()
-    assert "Salle Guy Ropartz, 1 rue du Four" in mail.texte
-    assert "Salle Guy Ropartz, 1 rue du Four" in mail.html
-
-
-def test_a_mail_keeps_the_address_of_a_place_without_a_name(client, patient):
-    post(client, EvenementFactory(lieu="", adresse="1 rue du Four"))
-    mail = the_row().courriels.first()
-    assert "1 rue du Four" in mail.texte
-    assert "1 rue du Four" in mail.html
-    assert ", 1 rue du Four" not in mail.texte
-
-
-def test_the_button_of_a_link_says_what_it_does(client, evenement, patient):
-    evenement.capacite = 1
-    evenement.save()
-
-    def button(row):
-        return PageLue(client.get(last_link(row))).one("main").all("button")[-1].text
-
-    post(client, evenement)
-    first = the_row()
-    link = last_link(first)
-    assert button(first) == "Confirmer mon inscription"
-    post(client, evenement, courriel="malo@exemple.bzh")
-    assert button(Inscription.objects.get(courriel="malo@exemple.bzh")) == "Entrer dans la liste d’attente"
-    client.post(link)
-    assert PageLue(client.get(link)).one("main").all("button")[-1].text == "Voir mon inscription"
-
-
 def test_no_cookie_is_set_from_the_first_page_to_the_last(client, evenement, patient):
     assert not client.get(f"/agenda/{evenement.slug}/inscription/").cookies
     assert not post(client, evenement).cookies
@@ -154,13 +121,6 @@ def test_errors_are_listed_linked_and_said_beside_their_fields(client, evenement
     assert page.one("input", id="id_prenom")["autocomplete"] == "given-name"
     assert page.one("input", id="id_nom")["autocomplete"] == "family-name"
     assert not Inscription.objects.exists()
-
-
-def test_an_unanswered_choice_leads_to_its_group(client, evenement, patient):
-    page = PageLue(post(client, evenement, journee_entiere=""))
-    (link,) = page.one(id="erreurs").all("a")
-    group = page.one("fieldset", id=link["href"][1:])
-    assert page.one(id=group["aria-describedby"]).text == "Dites si vous serez là du début à la fin."
 
 
 def test_a_post_faster_than_anybody_types_comes_back_whole_then_passes(client, evenement):
@@ -211,13 +171,6 @@ def test_a_double_click_is_one_registration_and_one_mail(client, evenement, pati
     assert Courriel.objects.count() == 1
 
 
-def test_somebody_who_goes_back_and_mends_their_address_is_registered(client, evenement, patient):
-    guards = form_of(client, evenement)
-    post(client, evenement, guards, courriel="nolwen@exemple.bzh")
-    post(client, evenement, guards, courriel="nolwenn@exemple.bzh")
-    assert Inscription.objects.count() == 2
-
-
 ODD = [
     "É",
     "x" * 300,
@@ -251,12 +204,6 @@ def test_odd_names_are_people(client, evenement, patient, name):
     assert ">14<" not in personal
 
 
-@pytest.mark.parametrize("name", ["\x00", "x" * 301, "   "])
-def test_what_no_name_can_be_comes_back_with_a_message(client, evenement, patient, name):
-    page = PageLue(post(client, evenement, prenom=name))
-    assert page.one(id="id_prenom_error").text
-
-
 BOTS = [
     {"precision": "Acme"},
     {"commentaire": "Buy now [url=https://a.example]here[/url]"},
@@ -276,6 +223,12 @@ def test_a_naive_robot_holds_no_seat_and_sends_no_mail(client, evenement, patien
     assert the_row().doute
     assert evenement.places_restantes() == 2
     assert not Courriel.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["\x00", "x" * 301, "   "])
+def test_what_no_name_can_be_comes_back_with_a_message(client, evenement, patient, name):
+    page = PageLue(post(client, evenement, prenom=name))
+    assert page.one(id="id_prenom_error").text
 
 
 @pytest.mark.long
@@ -399,14 +352,6 @@ def test_the_calendar_of_an_event_knows_summer_time(client):
     assert client.get(f"/agenda/{undated.slug}.ics").status_code == 404
 
 
-def test_the_words_of_a_calendar_are_those_of_its_event(client):
-    evenement = EvenementFactory(titre="Balise", resume="Venez.", lieu="Rennes", adresse="1 rue du Four")
-    calendar = Calendar.from_ical(client.get(f"/agenda/{evenement.slug}.ics").content)
-    free = {"SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "CONTACT", "CATEGORIES", "TZNAME"}
-    said = [str(value) for name, value in calendar.property_items() if name in free]
-    assert sorted(said) == ["Balise", "Rennes, 1 rue du Four", "Venez."]
-
-
 def test_a_day_without_hours_is_a_whole_day(client):
     evenement = EvenementFactory(titre="Balise 15/11/29", dans=None)
     (event,) = Calendar.from_ical(client.get(f"/agenda/{evenement.slug}.ics").content).walk("VEVENT")
@@ -425,16 +370,6 @@ def test_the_page_says_what_is_left_in_words(client, evenement):
     page = PageLue(client.get(address)).text
     assert "Complet : liste d’attente" in page
     assert "Entrer dans la liste d’attente" in page
-
-
-def test_the_form_says_whether_a_seat_would_be_held(client):
-    evenement = EvenementFactory(titre="Balise", capacite=3)
-    address = f"/agenda/{evenement.slug}/inscription/"
-    assert "Votre place est gardée d’ici là" in PageLue(client.get(address)).text
-    places.register(evenement, demande("a"))
-    page = PageLue(client.get(address)).text
-    assert "la vôtre ne tient pas de place d’ici là" in page
-    assert "Il reste 2 places" in page
 
 
 def test_whoever_holds_no_seat_is_told_by_mail_and_on_the_page_that_confirms(client):
@@ -490,8 +425,8 @@ def test_an_answer_takes_the_same_time_whatever_is_known(client, evenement, pati
     link = PageLue(client.get("/inscription/nouveau-lien/")).guards
     guards = form_of(client, evenement)
     with (
-        patch("socle.formulaires.garde.time.sleep") as sleep,
-        patch("socle.formulaires.garde.time.monotonic", return_value=0.0),
+        patch("socle.formulaires.protection.time.sleep") as sleep,
+        patch("socle.formulaires.protection.time.monotonic", return_value=0.0),
     ):
         for courriel in ("connue@exemple.bzh", "inconnue@exemple.bzh"):
             client.post("/inscription/nouveau-lien/", link | {"courriel": courriel})

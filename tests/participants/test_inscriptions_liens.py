@@ -13,7 +13,7 @@ from participants.inscriptions import annonces, courriels, places
 from participants.inscriptions.models import BesoinAcces, Inscription
 from socle.courrier import liens
 from socle.courrier.models import Courriel
-from socle.francais.mots import jour_en_lettres
+from socle.francais.wording import jour_en_lettres
 from socle.vie_privee import consentement
 from tests.conftest import PageLue
 from tests.factories.participants import EvenementFactory, demande
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 def _mailed(kept):
     evenement = EvenementFactory(titre="Balise", capacite=1)
     found = {}
-    with patch("socle.formulaires.garde.RAPIDE", timedelta(seconds=-5)):
+    with patch("socle.formulaires.protection.RAPIDE", timedelta(seconds=-5)):
         post(Client(), evenement)
     row = Inscription.objects.get()
     found["a-confirmer"] = row, last_link(row)
@@ -53,13 +53,6 @@ def mailed(_mailed, db, patient):
 @pytest.fixture
 def evenement(mailed):
     return Evenement.objects.get(titre="Balise")
-
-
-def test_an_offer_is_accepted_from_its_mail(client, mailed):
-    row, link = mailed["place proposée"]
-    assert client.post(link).status_code == 302
-    row.refresh_from_db()
-    assert row.statut == S.INSCRITE
 
 
 def test_an_offer_may_be_left_to_the_next(client, mailed):
@@ -161,26 +154,6 @@ def test_whoever_leaves_is_told_what_becomes_of_their_place(client, mailed):
     extra = places.add(mailed["inscrite"][0].evenement, demande("extra"), motif="intervenante")
     assert "à personne d’autre" in PageLue(client.get(last_link(extra))).text
     assert "quelqu’un d’autre" not in extra.courriels.first().texte
-
-
-def test_titles_of_pages_start_with_a_capital_letter(client, evenement, mailed):
-    titles = {
-        f"/agenda/{evenement.slug}/inscription/": "Inscription à Balise",
-        "/inscription/nouveau-lien/": "Recevoir un nouveau lien",
-        mailed["inscrite"][1]: "Mon inscription",
-    }
-    for address, title in titles.items():
-        assert PageLue(client.get(address)).one("title").text.startswith(title)
-
-
-def test_the_form_of_a_full_event_keeps_a_rank_not_a_seat(client, evenement, mailed):
-    page = PageLue(client.get(f"/agenda/{evenement.slug}/inscription/")).text
-    assert "Votre rang dans la liste est gardé d’ici là" in page
-    assert "Votre place est gardée" not in page
-
-
-def test_the_rank_is_shown_to_who_waits(client, mailed):
-    assert "au rang 1" in PageLue(client.get(mailed["en attente"][1])).text
 
 
 def test_whoever_has_a_seat_is_offered_the_calendar_and_nobody_who_waits_for_one(client, mailed):

@@ -217,26 +217,12 @@ def test_an_offer_declined_or_left_without_answer_passes_to_the_next(full):
             places.accept(deux)
 
 
-def test_no_offer_is_made_close_to_the_event(full):
-    waiting = register(full, "un")
-    with at(full.debut - timedelta(hours=3, minutes=30)):
-        places.cancel(full.malo)
-        assert state(waiting) == S.EN_ATTENTE
-
-
 def test_an_offer_ends_before_the_event(full):
     waiting = register(full, "un")
     with at(full.debut - timedelta(hours=10)):
         places.cancel(full.malo)
     waiting.refresh_from_db()
     assert waiting.expire_le == full.debut - attribution.ARRET
-
-
-def test_what_is_free_belongs_to_those_who_wait_not_to_who_comes_next(full):
-    with at(full.debut - timedelta(hours=3, minutes=30)):
-        register(full, "un")
-        places.cancel(full.malo)
-        assert register(full, "deux").statut == S.EN_ATTENTE
 
 
 def test_an_address_that_nobody_confirmed_gets_no_offer(full):
@@ -261,16 +247,6 @@ def test_somebody_who_cancelled_may_come_back(full):
     assert register(full, "malo").statut == S.INSCRITE
     with pytest.raises(places.TropTard):
         places.confirm(full.malo)
-
-
-def test_more_seats_go_to_the_list_in_order(full):
-    un, deux, trois = (register(full, name) for name in ("un", "deux", "trois"))
-    resize(full, 2)
-    assert [state(row) for row in (un, deux, trois)] == [S.PROPOSEE, S.EN_ATTENTE, S.EN_ATTENTE]
-    resize(full, 3)
-    assert state(deux) == S.PROPOSEE
-    resize(full, None)
-    assert state(trois) == S.PROPOSEE
 
 
 def test_staff_add_by_hand_beyond_the_capacity_only_with_a_reason(full):
@@ -595,8 +571,8 @@ class Seats(RuleBasedStateMachine):
     def posts_alone_never_hold_more_than_their_share(self):
         """What is held may be more once there are fewer seats; it does not grow then."""
         evenement = Evenement.objects.get(pk=self.evenement.pk)
-        held = attribution.held(evenement)
-        assert held <= max(self.held, attribution.most_held(evenement.capacite))
+        held = attribution.seats_held(evenement)
+        assert held <= max(self.held, attribution.most_seats_held(evenement.capacite))
         self.held = held
 
     @invariant()

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from participants.inscriptions import annonces, attribution, effacement, places, suivi
+from participants.inscriptions import annonces, attribution, erasure, places, suivi
 from participants.inscriptions.models import Inscription
 from socle.journal.models import Ligne
 from tests import sampling
@@ -104,7 +104,7 @@ TOLD = {
     ),
     "one is deleted": (lambda site: site.delete(site.assise), ["complet"]),
     "several are deleted": (lambda site: site.delete_several(site.assise, site.ailleurs), ["complet", "libre"]),
-    "one is erased": (lambda site: effacement.forget(site.assise), ["complet"]),
+    "one is erased": (lambda site: erasure.forget(site.assise), ["complet"]),
     "a time is over": (
         lambda site: (
             Inscription.objects.filter(pk=site.a_confirmer.pk).update(expire_le=timezone.now()),

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from fiches.lists import Theme
+from fiches.choice_lists import Theme
 from projets.models import Projet
 from tests.conftest import as_read
 from tests.factories import CommuneFactory, ProjetFactory, ThemeFactory
@@ -36,13 +36,6 @@ def test_history_says_who_when_and_what(client, anne):
         ("Anne Le Goff", ["état (retirée)", "objectifs", "thèmes"], False),
         ("une tâche automatique", [], True),
     ]
-
-
-def test_one_version_alone_is_not_to_be_compared(client, anne):
-    projet = ProjetFactory()
-    assert b"Comparer" not in client.get(history_url(projet)).content
-    changed(projet, objectifs="Nouveaux")
-    assert "Comparer les deux versions choisies" in client.get(history_url(projet)).content.decode()
 
 
 def test_history_is_paged_without_losing_what_changed(client, anne, monkeypatch):

@@ -25,7 +25,6 @@ from socle.catalogue.fichier_csv import line, stream
 from socle.catalogue.tuples import FIRST, blocks
 from tests.conftest import make_many_projets
 from tests.factories import ProjetFactory, ThemeFactory
-from tests.sampling import mostly_long
 
 HEADER = (
     "identifiant,titre,collectivite,departement_code,departement,commune,commune_insee,intercommunalite,region,"
@@ -174,8 +173,6 @@ FORMULAS = [
         "＠a",
     ),
     *(
-        "－1",
-        "＠a",
         "- un\n- deux",
         "-",
         "'=1",
@@ -187,12 +184,6 @@ FORMULAS = [
         '=HYPERLINK("http://x")',
     ),
 ]
-
-
-@pytest.mark.parametrize("text", FORMULAS)
-def test_a_formula_gets_exactly_one_apostrophe(text):
-    assert protect(text) == f"'{text}"
-    assert unprotect(protect(text)) == text
 
 
 @pytest.mark.parametrize("text", ["", "Portail", "L'accès", "'quoted'", "1=1", "a-b", "15000", "« = »", "'", "é=1"])
@@ -263,44 +254,6 @@ def test_whatever_tells_of_the_amounts_says_how_they_are_added_up(client, places
     feed = client.get("/projets.atom").content.decode()
     assert feed.count('rel="latest-version"') == 1
     assert f'/p/{last.pk}" rel="latest-version"' in feed
-
-
-# The list
-
-
-@pytest.mark.django_db
-@mostly_long(
-    "query",
-    ["", "departement=22", "departement=22&tri=montant-croissant", "q=portail", "theme=cantine&montant_max=500"],
-    one_in=3,
-)
-def test_the_file_holds_the_page_s_whole_list_in_its_order(client, read, places, query):
-    theme = ThemeFactory(nom="Cantine")
-    make_many_projets(
-        {
-            "departement_id": "22" if number % 2 else "29",
-            "montant_eur": number * 37 % 1000,
-            "description": "Un portail" if number % 3 else "",
-            "themes": [theme] if number % 4 else [],
-        }
-        for number in range(60)
-    )
-    paths, page = [], 1
-    while len(paths) < int(read(f"/projets/?{query}").status.split()[0]):
-        paths += read(f"/projets/?{query}&page={page}").titles
-        page += 1
-    assert [row["url"].split("8000")[-1] for row in export(client, query)] == paths
-    assert export(client, f"{query}&page=2&utm_source=lettre") == export(client, query)
-
-
-@pytest.mark.django_db
-def test_a_replaced_sheet_is_there_and_the_one_that_replaces_it_says_so(client, places):
-    first = ProjetFactory(themes=[])
-    second = ProjetFactory(remplace=first, themes=[])
-    assert {row["identifiant"]: row["remplace"] for row in export(client)} == {
-        str(first.pk): "",
-        str(second.pk): str(first.pk),
-    }
 
 
 # The stream

@@ -49,15 +49,6 @@ def test_the_page_tells_the_sheet_in_brief_then_in_full(read, places):
     assert len(page.all("h1")) == 1
 
 
-def test_a_near_sheet_says_why_it_stands_there(read, places):
-    cantine = ThemeFactory(nom="Cantine")
-    projet = ProjetFactory(departement_id="22", themes=[cantine])
-    ProjetFactory(titre="Proche", departement_id="22", themes=[cantine])
-    ProjetFactory(titre="Plus loin", departement_id="56", themes=[cantine])
-    page = read(projet.get_absolute_url())
-    assert [why.text for why in page.all("p", class_="raison")] == ["Même thème, même département", "Même thème"]
-
-
 def test_links_of_the_page_lead_to_lists_that_hold_the_sheet(read, places):
     projet = ProjetFactory(
         departement_id="22", commune_id="22050", intercommunalite_id="200068989", themes=[ThemeFactory(nom="Cantine")]
@@ -104,30 +95,18 @@ def test_what_is_not_published_is_nowhere(client, places, statut):
     assert "nouvelle-adresse" not in client.get("/").content.decode() + client.get("/projets/").content.decode()
 
 
-def test_the_permanent_address_leads_to_wherever_the_sheet_is(client, places):
-    projet = ProjetFactory(themes=[])
-    for slug in (projet.slug, "b", "c"):
-        projet.slug = slug
-        projet.save()
-        response = client.get(f"/p/{projet.pk}")
-        assert response.status_code == 301
-        assert response["Location"] == f"/projets/{slug}/"
-        assert response["Cache-Control"] == "no-cache"  # it may lead elsewhere tomorrow
-    assert client.get(f"/p/{projet.pk + 1}").status_code == 404
-
-
-def test_a_renamed_sheet_answers_from_each_address_it_had(client, places):
+def test_a_renamed_sheet_answers_from_each_address_it_had_and_from_its_lasting_one(client, places):
     projet = ProjetFactory(titre="Un portail", themes=[])
-    assert projet.get_absolute_url() == "/projets/un-portail/"
+    assert client.get(f"/p/{projet.pk}")["Location"] == projet.get_absolute_url() == "/projets/un-portail/"
     for slug in ("deux", "trois"):
         projet.slug = slug
         projet.save()
-    for old in ("un-portail", "deux"):
-        response = client.get(f"/projets/{old}/")
-        assert response.status_code == 301
-        assert response["Location"] == "/projets/trois/"
-        assert response["Cache-Control"] == "no-cache"
+    for old in ("/projets/un-portail/", "/projets/deux/", f"/p/{projet.pk}"):
+        response = client.get(old)
+        assert (response.status_code, response["Location"]) == (301, "/projets/trois/")
+        assert response["Cache-Control"] == "no-cache"  # it may lead elsewhere tomorrow
     assert client.get("/projets/trois/").status_code == 200
+    assert client.get(f"/p/{projet.pk + 1}").status_code == 404
 
 
 def test_an_address_that_comes_back_is_no_old_one_any_more(client, places):

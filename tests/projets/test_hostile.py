@@ -62,7 +62,7 @@ CHOSEN += [
 def generated():
     """Query strings of one to five parameters, each of one to three pieces glued together. The same every time."""
     rng = random.Random(SEED)
-    for _ in range(2_000):
+    for _ in range(600):
         pairs = []
         for _ in range(rng.randint(1, 5)):
             value = "".join(rng.choice(PIECES) for _ in range(rng.choice([1, 1, 1, 2, 3])))
@@ -165,8 +165,8 @@ def test_a_chosen_query_string_is_answered_in_words(client, sheets, query):
 
 
 @mostly_long("part", range(4), one_in=3)
-def test_two_thousand_query_strings_are_answered_in_words(client, sheets, part):
-    for number, query in enumerate(sample(generated(), one_in=80)[part::4]):
+def test_hundreds_of_query_strings_are_answered_in_words(client, sheets, part):
+    for number, query in enumerate(sample(generated(), one_in=24)[part::4]):
         try:
             check_page(client, query) if number % 2 else check_file(client, query)
         except Exception as error:
@@ -186,28 +186,6 @@ def test_a_criterion_that_does_not_exist_is_said(client, sheets, name):
 def test_what_others_append_to_an_address_is_no_fault(client, sheets, name):
     assert PageLue(client.get("/projets/", {name: "1"})).alert == ""
     assert client.get("/projets.csv", {name: "1"}).status_code == 200
-
-
-@pytest.mark.parametrize("excel", ["", "&excel=1"])
-def test_a_file_says_what_was_wrong_and_holds_nothing(client, sheets, excel):
-    response = client.get("/projets.csv", QUERY_STRING=f"departement=zz&montant_min=beaucoup{excel}")
-    assert response.status_code == 400
-    assert response["Content-Type"] == "text/plain; charset=utf-8"
-    text = response.content.decode()
-    assert "« zz »" in text
-    assert "Écrivez un montant en chiffres" in text
-    assert "Content-Disposition" not in response
-
-
-def test_the_message_stands_beside_its_field_and_the_field_keeps_what_was_typed(client, sheets):
-    response = client.get("/projets/", {"montant_min": "beaucoup", "departement": "29"})
-    page = PageLue(response)
-    field = page.one("input", id="f-montant_min")
-    assert field["value"] == "beaucoup"
-    assert field["aria-invalid"] == "true"
-    assert "Écrivez un montant en chiffres" in page.one(id=field["aria-describedby"]).text
-    assert page.status == "4 projets dans le Finistère"
-    assert "Erreur" in page.all("title")[0].text
 
 
 SLUGS = """

@@ -2,9 +2,8 @@
 
 import pytest
 
-from fiches.enquetes.models import Enquete
 from socle.vues import impression
-from tests.factories import ProjetFactory, ThemeFactory, factory_of
+from tests.factories import ProjetFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -28,12 +27,6 @@ def test_a_printed_list_holds_all_that_was_asked_with_lasting_addresses(read, pl
     assert "/projets-a-imprimer/?departement=22" in read("/projets/?departement=22").html
 
 
-def test_a_figure_that_is_a_sentence_ends_before_the_address(read):
-    factory_of(Enquete)(titre="Coorace", delai_montants="Un budget total de 8000 €.", bareme="", themes=[])
-    line = read("/indemnisation-a-imprimer/").one("main").one("ol", class_="pile").one("li").text
-    assert "8000 € : http" in line.replace("\u202f", " ").replace("\u00a0", " ")
-
-
 def test_a_very_long_list_says_that_it_was_cut(read, monkeypatch):
     monkeypatch.setattr(impression, "PRINTED", 2)
     ProjetFactory.create_batch(3)
@@ -46,10 +39,3 @@ def test_an_empty_or_faulty_question_is_answered_as_on_the_list(read):
     ProjetFactory()
     assert "Aucune fiche ne répond" in read("/projets-a-imprimer/?q=introuvable").text
     assert "n’existe pas" in read("/projets-a-imprimer/?inconnu=1").alert
-
-
-@pytest.mark.long
-def test_it_costs_the_same_whatever_its_length(client, django_assert_max_num_queries):
-    ProjetFactory.create_batch(30)
-    with django_assert_max_num_queries(8):
-        client.get("/projets-a-imprimer/")

@@ -1,7 +1,6 @@
 """The list of projects: sentence, chips, sorts, pages, amounts, words, distance, and what an empty list says."""
 
 import math
-import time
 from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -13,14 +12,12 @@ from django.test.utils import CaptureQueriesContext
 
 from projets.filters import ProjetFilterSet
 from projets.models import Projet
-from socle.annuaire.models import Statut
-from socle.catalogue.cursors import Curseur
 from socle.catalogue.nearby import codes_within
 from socle.catalogue.selection import Selection
 from socle.journal import cache
 from socle.territoires.models import Commune
 from tests.conftest import COMMUNES, TYPES, make_many_projets
-from tests.factories import CommuneFactory, DepartementFactory, ProjetFactory, ThemeFactory
+from tests.factories import ProjetFactory, ThemeFactory
 from tests.sampling import mostly_long, sample, size
 from tests.selections import records
 
@@ -113,30 +110,28 @@ def test_the_link_to_the_last_page_of_a_chip_keeps_no_page_number(read, places):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("address", ["/projets/", "/projets/tableau/", "/projets/carte/", "/projets/chiffres/"])
 @pytest.mark.parametrize(
-    ("query", "number"),
-    [("montant_max=20000", 3), ("montant_min=10&montant_max=900", 3), ("departement=22&montant_max=20000", 2)],
+    ("address", "query", "number"),
+    [
+        ("/projets/", "montant_max=20000", 3),
+        ("/projets/tableau/", "montant_min=10&montant_max=900", 3),
+        ("/projets/carte/", "departement=22&montant_max=20000", 2),
+        ("/projets/chiffres/", "departement=56&montant_max=9", 1),
+    ],
 )
 def test_a_bound_says_how_many_it_leaves_out_since_nobody_knows_their_amount(read, places, address, query, number):
-    for amount, departement in ((None, "22"), (0, "22"), (None, "56"), (5000, "22"), (50000, "56")):
+    for amount, departement in ((None, "22"), (0, "22"), (None, "56"), (5000, "22"), (50000, "56"), (9, "35")):
         ProjetFactory(montant_eur=amount, departement_id=departement)
     page = read(f"{address}?{query}")
-    said = f"{number} fiches n’ont pas de montant renseigné : ce filtre les laisse de côté."
+    said = "1 fiche n’a pas de montant renseigné : ce filtre la laisse de côté."
+    if number > 1:
+        said = f"{number} fiches n’ont pas de montant renseigné : ce filtre les laisse de côté."
     (note,) = [one for one in page.all("p", class_="aide") if said in one.text]
     there = read(address + note.one("a")["href"])
-    assert there.status.startswith(f"{number} projets")
+    assert there.status.split()[0] == str(number)
     assert "laisse de côté" not in there.text
-    assert "laisse de côté" not in read(f"{address}?departement=22").text
-
-
-@pytest.mark.long
-def test_a_bound_that_leaves_out_no_unknown_amount_says_nothing(read, places):
-    ProjetFactory(montant_eur=None, departement_id="56")
-    ProjetFactory(montant_eur=100, departement_id="22")
-    page = read("/projets/?departement=22&montant_max=2000")
-    assert "laisse de côté" not in page.text
-    assert "1 fiche n’a pas de montant renseigné : ce filtre la laisse de côté." in read("/projets/?montant_max=9").text
+    for silent in ("departement=22", "departement=35&montant_max=9"):
+        assert "laisse de côté" not in read(f"{address}?{silent}").text
 
 
 # Sorts and pages
@@ -186,7 +181,7 @@ def test_recent_ones_come_first(places):
 
 
 @pytest.mark.long
-@mostly_long("page", ["0", "-1", "4", "abc", "1e1", "99999999999999999999", "²", " 2"], one_in=2)
+@mostly_long("page", ["0", "4", "²", "99999999999999999999"], one_in=2)
 def test_a_page_that_does_not_exist_is_said_and_the_first_one_shown(read, places, page):
     make_many_projets({} for _ in range(30))
     answer = read("/projets/", {"page": page})
@@ -202,37 +197,6 @@ def test_amounts_are_sorted_by_where_one_is_known(read, places):
 
 
 @pytest.mark.long
-def test_following_pages_keep_filters_and_sort(read, places):
-    make_many_projets({"departement_id": "22" if number % 2 else "29", "montant_eur": 5} for number in range(60))
-    page = read("/projets/?departement=22&montant_max=10&tri=montant-croissant")
-    address = following(page)
-    last = Projet.objects.get(slug=page.titles[-1].strip("/").split("/")[-1])
-    (_, cursor), *others = pairs(address)
-    assert Curseur.read(cursor).pk == last.pk
-    assert others == [
-        ("departement", "22"),
-        ("montant_max", "10"),
-        ("tri", "montant-croissant"),
-    ]
-    second = read("/projets/" + address)
-    assert second.status == "30 projets dans les Côtes-d’Armor, jusqu’à 10 €"
-    assert not set(second.titles) & set(page.titles)
-
-
-@pytest.mark.long
-def test_what_follows_a_page_is_neither_repeated_nor_skipped_when_a_sheet_is_published_or_withdrawn(read, places):
-    make_many_projets({"collectivite": f"Ville {number:02}"} for number in range(35))
-    first = read("/projets/")
-    address = f"/projets/{following(first)}"
-    before = read(address).titles
-    ProjetFactory(collectivite="Abbaye", themes=[])
-    assert read(address).titles == before
-    Projet.objects.get(slug=first.titles[0].strip("/").split("/")[-1]).delete()
-    assert read(address).titles == before
-    assert read("/projets/?page=2").titles[0] == before[0]  # one came, one went
-
-
-@pytest.mark.long
 def test_the_last_page_leads_no_further_wherever_it_begins(read, places):
     make_many_projets({"collectivite": f"Ville {number:02}"} for number in range(25))
     pks = [projet.pk for projet in listed()]
@@ -243,13 +207,6 @@ def test_the_last_page_leads_no_further_wherever_it_begins(read, places):
     page = read("/projets/", {"apres": pks[6]})
     assert page.titles == [projet.get_absolute_url() for projet in listed()[7:17]]
     assert following(page)
-
-
-@pytest.mark.long
-@mostly_long("after", ["0", "999999", "abc", "-1", "9" * 30], one_in=3)
-def test_what_follows_no_sheet_of_the_list_is_its_beginning(read, places, after):
-    make_many_projets({} for _ in range(15))
-    assert read(f"/projets/?apres={after}").titles == read("/projets/").titles
 
 
 def test_links_to_the_file_hold_the_whole_selection_whatever_the_page(client, read, places):
@@ -269,15 +226,6 @@ def test_the_sort_by_relevance_is_offered_to_a_search_only(read, places):
     values = [option["value"] for option in read("/projets/?q=portail").all("option")]
     assert "pertinence" in values
     assert "pertinence" not in [option.attributes.get("value") for option in read("/projets/").all("option")]
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("q", ["le", "-mairie"])
-def test_a_search_that_ranks_nothing_keeps_the_order_of_the_list(read, places, q):
-    for collectivite in ("Plouha", "Binic", "Guingamp"):
-        ProjetFactory(collectivite=collectivite, titre=f"{collectivite}, le portail", themes=[])
-    assert records(select(f"q={q}")) == records(select(""))
-    assert read(f"/projets/?q={q}").titles == read("/projets/").titles
 
 
 def test_a_sort_kept_from_a_search_is_no_fault_once_the_words_are_gone(read, places):
@@ -309,49 +257,10 @@ def test_an_empty_list_counts_what_each_criterion_costs(read, places):
         assert " ".join(chip.texte.split()) in offer.text
 
 
-def test_an_empty_site_says_so(read, db):
-    page = read("/projets/")
-    assert page.status == "0 projet"
-    assert "Aucune fiche" in page.html
-
-
 # Amounts
 
 
-@pytest.mark.parametrize(
-    ("query", "amounts"),
-    [
-        ("montant_min=0", [1, 2500, 40000]),
-        ("montant_max=999999", [1, 2500, 40000]),
-        ("montant_min=2500", [2500, 40000]),
-        ("montant_max=2500", [1, 2500]),
-        ("montant_min=2500&montant_max=2500", [2500]),
-        ("montant_max=0", []),
-        ("tranche=inconnu", [None, 0]),
-        ("tranche=0-2500", [1]),
-        ("tranche=2500-5000", [2500]),
-        ("tranche=40000-&tranche=inconnu", [None, 0, 40000]),
-        ("tranche=inconnu&montant_min=0", []),
-    ],
-)
-def test_an_unknown_or_zero_amount_is_outside_every_bound(places, query, amounts):
-    make_many_projets({"montant_eur": amount} for amount in (None, 0, 1, 2500, 40000))
-    assert [projet.montant_eur for projet in listed(query)] == amounts
-
-
-@pytest.mark.parametrize(
-    "typed", ["20000", "20 000", "20 000 €", "20\u202f000\u00a0€", "20.000", "20000,00", "20000.0 euros"]
-)
-def test_amounts_are_read_as_people_type_them(places, typed):
-    make_many_projets({"montant_eur": amount} for amount in (19999, 20000, 20001))
-    data = QueryDict(mutable=True)
-    data["montant_max"] = typed
-    selection = Selection(TYPES["projet"], data)
-    assert not selection.errors
-    assert selection.total == 2
-
-
-@mostly_long("typed", ["beaucoup", "-5", "1e5", "20 00", "12,345,6", "0x10", "NaN", "١٢", "1_0", "9" * 31], one_in=3)
+@mostly_long("typed", ["beaucoup", "-5", "1e5", "20 00"], one_in=4)
 def test_what_is_no_amount_is_a_message_and_no_filter(read, places, typed):
     make_many_projets({"montant_eur": amount} for amount in (None, 10))
     page = read("/projets/", {"montant_max": typed})
@@ -383,18 +292,6 @@ def test_a_search_finds_what_the_public_may_read(places):
         assert projet in listed(f"q={words}"), words
     for words in ('"habitants droits"', "portail -droits", "-portail", "cimetière"):
         assert projet not in listed(f"q={words}"), words
-
-
-def test_a_draft_is_found_once_published_and_no_more_once_retired(places):
-    projet = ProjetFactory(draft=True, description="Columbarium", themes=[ThemeFactory(nom="Archives")])
-    ProjetFactory(themes=[])
-    assert listed("q=columbarium") == listed("theme=archives") == []
-    projet.statut = Statut.PUBLIEE
-    projet.save()
-    assert listed("q=columbarium") == listed("theme=archives") == [projet]
-    projet.statut = Statut.RETIREE
-    projet.save()
-    assert listed("q=columbarium") == listed("theme=archives") == []
 
 
 def test_where_no_sheet_has_all_words_any_is_enough_and_the_page_says_so(read, places):
@@ -491,16 +388,15 @@ def test_around_a_commune_the_nearest_come_first_with_their_distance(read, place
 
 
 @pytest.mark.parametrize(
-    ("query", "says"),
+    ("address", "query", "says"),
     [
-        ("autour=Brest&rayon=5", "3 fiches sans lieu précis ne sont pas comptées."),
-        ("autour=Dinan&rayon=200", "3 fiches sans lieu précis ne sont pas comptées."),
-        ("autour=Dinan&departement=22", "1 fiche sans lieu précis n’est pas comptée."),
-        ("autour=Dinan&departement=35", ""),
-        ("departement=22", ""),
+        ("/projets/", "autour=Brest&rayon=5", "3 fiches sans lieu précis ne sont pas comptées."),
+        ("/projets/carte/", "autour=Dinan&rayon=200", "3 fiches sans lieu précis ne sont pas comptées."),
+        ("/projets/", "autour=Dinan&departement=22", "1 fiche sans lieu précis n’est pas comptée."),
+        ("/projets/", "autour=Dinan&departement=35", ""),
+        ("/projets/carte/", "departement=22", ""),
     ],
 )
-@pytest.mark.parametrize("address", ["/projets/", "/projets/carte/"])
 def test_around_a_commune_one_reads_how_many_sheets_nobody_can_tell_the_distance_of(read, places, address, query, says):
     ProjetFactory(intercommunalite_id="242900314", departement_id="29", themes=[])  # Brest Métropole
     ProjetFactory(commune_id="29084", departement_id="29", themes=[])  # of no position
@@ -543,25 +439,7 @@ def test_a_commune_that_is_none_or_several_is_a_message(read, places, typed, say
     assert page.status == "1 projet"
 
 
-@pytest.mark.parametrize(
-    ("nom", "says"),
-    [
-        ("Ambérieu", "ce nom : précisez, par exemple Ambérieu (44), Ambérieu (85), Ambérieu (01), Ambérieu (978)"),
-        (
-            "Saint",
-            "portent ce nom, ou un nom qui commence ainsi : précisez, par exemple "
-            "Saint-Brieuc (22), Saint-Malo (35), Saint-Armel (35), Saint (44), Saint (85).",
-        ),
-    ],
-)
-def test_of_communes_elsewhere_those_near_the_region_are_named_first(read, places, nom, says):
-    for rank, code in enumerate(("44", "85", "01", "978")):  # the farther, the larger
-        departement = DepartementFactory(code=code, region_id="52")
-        CommuneFactory(code=f"9900{rank}", nom=nom, departement=departement, population=1000 * rank)
-    assert says in read("/projets/", {"autour": nom}).alert
-
-
-@mostly_long("rayon", ["0", "-1", "201", "1e3", "5,5", "dix", "9" * 30], one_in=3)
+@mostly_long("rayon", ["0", "201", "dix"], one_in=3)
 def test_a_radius_that_is_none_is_a_message(read, places, rayon):
     ProjetFactory(commune_id="22339", departement_id="22", themes=[])
     page = read("/projets/", {"autour": "Dinan", "rayon": rayon})
@@ -622,22 +500,6 @@ def test_the_list_costs_the_same_at_twenty_and_at_two_thousand(client, places):
     for query, (cold, warm) in costs().items():
         assert max(cold, few[query][0]) <= COLD, query
         assert max(warm, few[query][1]) <= WARM, query
-
-
-@pytest.mark.long
-def test_no_page_walks_all_sheets_for_each_sheet(client, places):
-    """A database without statistics must still use an index to tell which sheets are replaced: time grows in line."""
-
-    def seconds():
-        started = time.process_time()
-        client.get("/projets/")
-        client.get("/")
-        return time.process_time() - started
-
-    make_many_projets({"montant_eur": number + 1} for number in range(500))
-    few = min(seconds() for _ in range(3))
-    make_many_projets({"montant_eur": number + 1} for number in range(3500))
-    assert seconds() < 20 * few + 1
 
 
 @pytest.mark.parametrize(

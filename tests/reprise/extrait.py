@@ -15,7 +15,7 @@ from reprise.lecture import Lecture
 from reprise.sauvegarde import Rapport, save_lecture
 from socle.territoires.chargement import read_tables, save_table
 from socle.territoires.models import Commune
-from socle.territoires.noms import DOSSIER
+from socle.territoires.place_names import DOSSIER
 
 EXTRAIT = Path(__file__).with_name("extrait-labacces.txt")
 LINES = EXTRAIT.read_text(encoding="utf-8").split("\n")[:-1]

@@ -93,16 +93,12 @@ def test_more_than_memory_should_hold_is_refused(monkeypatch):
     ("data", "nom"),
     [
         (b'"Titre","Objectifs"\n"Bus","Aller"\n', "export-bazar-5.csv"),
-        (b'datetime_create,datetime_latest,"Titre"\n', "sans-nom"),
         (b"Titre;Description;Enjeux\nBus;Aller;Loin\n", "sans-nom"),
     ],
 )
-@pytest.mark.parametrize("format", [None, "json"])
-def test_a_csv_is_answered_by_where_to_take_the_json(data, nom, format):
-    if format and b";" in data:
-        return  # told by nothing but the lines of a text
+def test_a_csv_is_answered_by_where_to_take_the_json(data, nom):
     with pytest.raises(DumpIllisible, match="Les CSV de l’ancien site ne sont pas lus : prenez ses données en JSON"):
-        read_pieces([Piece(nom, data)], declared(), format=format)
+        read_pieces([Piece(nom, data)], declared())
 
 
 def test_a_csv_beside_the_json_is_left_aside():

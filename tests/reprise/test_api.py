@@ -106,12 +106,6 @@ def test_a_definition_and_the_lists_do_when_nothing_is_prepared(own, lists):
     assert said(read(FORM | {"prepared": None, "template": parsed}, lists, {"CafeEtDroits": ENTRY})) == WHOLE
 
 
-def test_options_may_be_an_array():
-    prepared = [field | {"options": ["Guide", "Outils"]} if "options" in field else field for field in PREPARED]
-    fiche = read(FORM | {"prepared": prepared}, {"A": ENTRY | {"checkboxListeRessource": "1"}})
-    assert fiche.champs["Type de ressources"].texte == "- Outils"
-
-
 def test_an_unknown_option_is_told_and_chosen_nowhere():
     fiche = read(FORM, {"A": ENTRY | {"checkboxListeRessource": "out,autre"}})
     assert fiche.champs["Type de ressources"].texte == "- Outils"
@@ -145,19 +139,3 @@ def test_a_record_without_a_title_is_called_by_its_page():
     fiche = read(FORM, {"CafeEtDroits": ENTRY | {"bf_titre": " "}})
     assert fiche.titre == "CafeEtDroits"
     assert [(a.type, a.texte) for a in fiche.anomalies if a.champ == "titre"] == [("titre_manquant", "")]
-
-
-@pytest.mark.parametrize("untitled", [" ", None])
-def test_a_title_that_a_later_print_of_the_record_gives_is_not_missing(untitled):
-    older = ENTRY | {"bf_titre": untitled, "date_maj_fiche": "2022-09-12 08:00:02"}
-    assert not [a for a in read(FORM, [ENTRY, older]).anomalies if a.champ == "titre"]
-
-
-def test_of_a_record_of_no_known_type_nobody_is_asked_for_the_title_alone():
-    fiche = read(FORM, {"A": {"id_typeannonce": "99", "bf_titre": "", "bf_quoi": "Un lieu"}})
-    assert [a.type for a in fiche.anomalies] == ["type_inconnu"]
-
-
-def test_a_wrapper_s_name_is_no_page():
-    entry = {name: value for name, value in ENTRY.items() if name != "id_fiche"}
-    assert read(FORM, {"entry": entry}).identifiant == ""

@@ -7,13 +7,10 @@ import pytest
 from django.conf import settings
 
 from fiches.attached import Contact
-from fiches.choix import load_choices
+from fiches.choice_lookup import load_choices
 from fiches.enquetes.models import Enquete
-from fiches.enquetes.views import SUJETS
-from fiches.lists import Choix
 from reprise.formulaires.enquete import EnqueteReprise
-from reprise.models import Anomalie, Origine
-from socle.francais.texte import fold
+from reprise.models import Origine
 from socle.recherche.models import Indexe
 from tests.factories import CommuneFactory, DepartementFactory
 from tests.reprise.extrait import LINES, take_type
@@ -78,18 +75,6 @@ def test_texts_of_several_lines_stand_once_and_without_spam(taken):
         assert "FloodCRM" not in str(vars(row))
 
 
-def test_values_beyond_the_list_are_kept(taken):
-    assert Enquete.objects.get(titre="Coorace Bretagne et Hackathon").echelle.nom == "Pays"
-    assert Choix.objects.get(liste="echelle", nom="Pays").ordre == 100
-    assert Choix.objects.filter(liste="reconnaissance").count() == 3
-
-
-def test_no_line_of_a_survey_is_left_without_a_field(taken):
-    titles = set(Enquete.objects.values_list("titre", flat=True))
-    others = [row for row in taken.anomalies if row["fiche"] in titles and row["type"] != "contenu_indesirable"]
-    assert others == []
-
-
 @pytest.mark.long
 def test_the_referent_is_a_contact_and_nowhere_else(client, taken):
     contact = Enquete.objects.get(titre=CODEV).entree.contacts.get()
@@ -109,33 +94,3 @@ def test_the_referent_is_a_contact_and_nowhere_else(client, taken):
     for text in pages:
         assert not re.search("quéméner|quemener|contact.accueil|démocratie participative et inn", text.lower())
     assert len(pages) > 30
-
-
-def test_what_an_editor_placed_or_wrote_stays(taken):
-    enquete = Enquete.objects.get(titre=CODEV)
-    enquete.latitude, enquete.longitude, enquete.freins = 48.5, -2.5, "Récrit ici."
-    enquete.save()
-    again = take_type("enquete")
-    assert again.fiches["enquete"]["modifiees"] == again.fiches["enquete"]["conflits"] == 0
-    enquete = Enquete.objects.get(titre=CODEV)
-    assert (enquete.latitude, enquete.longitude, enquete.position_approchee) == (48.5, -2.5, False)
-    assert enquete.freins == "Récrit ici."
-    assert not Anomalie.objects.filter(type="change_des_deux_cotes").exists()  # it changed here alone
-
-
-def test_the_questions_are_those_of_the_form_word_for_word():
-    # The référent·e is a Contact.
-    asked = [label for label, libelle in EnqueteReprise.libelles.items() if not (libelle.personne or libelle.cle)]
-    names = [
-        *("structure", "adresse", "origine_demarche", "acteurs", "contexte", "modes_reconnaissance"),
-        *("types_organisation", "echelle", "niveau", *Enquete.textes[3:]),
-    ]
-    mended = {
-        "adresse": "Adresse de la structure",
-        "niveau": "Niveau de participation visé, en termes d'implication dans la décision publique",
-        "forme": "Quelle forme a prise l'indemnité / la valorisation ?",
-    }
-    for name, label in zip(names, asked, strict=True):
-        text = fold(str(Enquete._meta.get_field(name).verbose_name)).replace("·", ".").replace("-", " ")
-        assert text.replace(" ", "") == fold(mended.get(name, label)).replace("-", " ").replace(" ", ""), name
-    assert set(SUJETS) == set(Enquete.textes) | {"indemnites"}  # which editors fill in, from what the others say

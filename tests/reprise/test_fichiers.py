@@ -1,13 +1,12 @@
 """Files of the old site, attached by name."""
 
 import io
-import json
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.urls import reverse
 
 from fiches.attached import FichierInterne, FichierJoint
@@ -117,26 +116,8 @@ def test_a_lost_file_is_told_by_its_title_alone(read):
     assert "Calvez" not in page.text
 
 
-def test_a_folder_that_is_none_is_refused_before_anything_is_saved(tmp_path):
-    with pytest.raises(CommandError, match="n’est pas un dossier"):
-        take_over("--fichiers", str(tmp_path / "absent"))
-    assert not Episode.objects.exists()
-
-
 def missing():
     return set(Anomalie.objects.filter(type="fichier_manquant").values_list("texte", flat=True))
-
-
-@pytest.mark.long
-def test_a_file_attached_at_the_first_takeover_was_never_missing(folder, tmp_path):
-    (folder / NOMS[0]).write_bytes(b"ID3 un son")
-    rapport = tmp_path / "rapport.json"
-    take_over("--fichiers", str(folder), rapport=rapport)
-    assert Episode.objects.get(nom_origine=NOMS[0]).fichier.read() == b"ID3 un son"
-    assert NOMS[0] not in missing()
-    assert set(NOMS[1:]) <= missing()
-    told = json.loads(rapport.read_text(encoding="utf-8"))["anomalies"]
-    assert NOMS[0] not in {row["texte"] for row in told if row["type"] == "fichier_manquant"}
 
 
 @pytest.mark.long

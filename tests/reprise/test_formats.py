@@ -7,7 +7,7 @@ import pytest
 from reprise.formulaires import declared
 from reprise.sources import Piece, format_of, read_pieces
 from tests.reprise.yeswiki import ecriture
-from tests.reprise.yeswiki.site import NOMBRES, fabriquer
+from tests.reprise.yeswiki.site import fabriquer
 from tests.sampling import mostly_long
 
 SITE = fabriquer()
@@ -84,20 +84,6 @@ def test_the_text_tells_less():
         for held, said in zip(ours[key], theirs[key], strict=True):
             for label in {label for fiche, label in links if fiche == key[0]}:
                 assert ecriture.sans_adresses(held.get(label, "")) == said.get(label, "")
-
-
-@pytest.mark.long
-@mostly_long("name", SOURCES, one_in=3)
-def test_every_value_has_its_place(name):
-    lecture = read(name)
-    assert {cle: sum(fiche.type == cle for fiche in lecture.fiches) for cle in NOMBRES if cle != "annuaire"} == {
-        cle: nombre for cle, nombre in NOMBRES.items() if cle != "annuaire"
-    }
-    counts = dict(lecture.lignes)
-    assert counts.pop("total") == sum(counts.values()) > 0
-    if name == "json_un_fichier":
-        entries = ecriture.entrees(SITE, courriels=False).values()
-        assert lecture.lignes["total"] == sum(len(entry) + ("geolocation" in entry) for entry in entries)
 
 
 def test_identifiers_dates_and_state_come_with_json():

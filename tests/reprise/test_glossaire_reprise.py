@@ -3,11 +3,11 @@
 import pytest
 from django.conf import settings
 
-from fiches.choix import load_choices
+from fiches.choice_lookup import load_choices
 from fiches.glossaire.models import Terme
 from reprise.formulaires.terme import split_references
 from reprise.models import Anomalie
-from tests.reprise.extrait import LINES, initiative, take_lines, take_type
+from tests.reprise.extrait import initiative, take_lines, take_type
 
 pytestmark = pytest.mark.django_db
 
@@ -35,17 +35,6 @@ def test_references_part_from_the_definition_at_their_line(text, expected):
     assert split_references(text) == expected
 
 
-def test_a_definition_stands_as_it_was_written_without_its_references(taken):
-    terme = Terme.objects.exclude(definition="").get()
-    assert terme.titre == "Accès aux droits sociaux"
-    heading = LINES.index("Références :")
-    assert terme.definition == LINES[heading - 1]
-    assert terme.references == "\n".join(LINES[heading + 1 : heading + 4])
-    assert terme.definition.startswith("La question de l’accès aux droits sociaux est apparue à la fin des années 70")
-    assert terme.references.startswith("→ Robert Lafore")
-    assert terme.references.endswith("vol. 25, n° 3, 2007.")
-
-
 def test_a_word_without_definition_is_public_and_noted(client, taken):
     terme = Terme.objects.get(titre="e-administrative")
     assert (terme.definition, terme.references, terme.variantes, terme.statut) == ("", "", "", "publiee")
@@ -53,15 +42,6 @@ def test_a_word_without_definition_is_public_and_noted(client, taken):
     assert sum(row["type"] == "definition_manquante" for row in taken.anomalies) == 19
     assert "Ce mot est à définir" in client.get(terme.get_absolute_url()).content.decode()
     assert "20 termes</span>" in client.get("/glossaire/").content.decode()
-
-
-def test_other_forms_that_an_editor_adds_are_no_conflict(taken):
-    terme = Terme.objects.get(titre="Living Lab")
-    terme.variantes = "living labs"
-    terme.save()
-    assert take_type("terme").fiches["terme"]["inchangees"] == 20
-    terme.refresh_from_db()
-    assert terme.variantes == "living labs"
 
 
 def test_spam_that_a_longer_text_tells_leaves_the_versions_of_a_definition_too():

@@ -1,35 +1,29 @@
 """`manage.py importer_yeswiki`: an extract of the old site taken over, then once more, with edits in between."""
 
-import json
 import tomllib
 from collections import Counter
 from decimal import Decimal
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 from django.db.models import Count, Sum
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fiches import registre
 from fiches.attached import Contact
+from fiches.choice_lists import Theme
 from fiches.demo import load
 from fiches.indexation import propose
-from fiches.lists import Choix, Theme
 from participants.explorations.models import Exploration
 from participants.inscriptions.models import Inscription
 from projets.models import Projet
 from reprise import formulaires
-from reprise.models import AncienIdentifiant, Anomalie, Ecartee, Origine, Reprise
+from reprise.models import Anomalie, Ecartee, Origine, Reprise
 from socle.annuaire.models import AncienneAdresse, Entree, Statut
 from socle.recherche.models import Indexe
-from tests.factories import UtilisateurFactory
-from tests.reprise.extrait import changed, lecture, part
+from tests.reprise.extrait import changed, part
 
 pytestmark = pytest.mark.django_db
 
@@ -46,9 +40,6 @@ TYPES = {
     **{"projet": 35, "initiative": 6, "enquete": 8, "terme": 20, "ressource": 1, "episode": 5, "evenement": 3},
     **{"inscription": 9, "exploration": 4, "inconnu": 1},
 }
-# What a takeover writes to, as `dumpdata` names it; the index last, as loading themes writes it too.
-TABLES = ["fiches", *(declaration.model._meta.app_label for declaration in registre.types())]
-TABLES += ["annuaire", "inscriptions", "explorations", "reprise", "suivi", "recherche", "vie_privee.TexteIntegral"]
 
 
 def database():
@@ -106,21 +97,6 @@ def test_the_extract_is_taken_over_whole(repris):
 
 
 @pytest.mark.long
-def test_the_report_has_exactly_the_keys_promised(repris):
-    rapport = repris
-    assert set(rapport) == {"format", "simulation", "lignes", "fiches", "anomalies"}
-    assert (rapport["format"], rapport["simulation"]) == ("texte", False)
-    assert rapport["lignes"] == lecture().lignes
-    for row in rapport["fiches"].values():
-        assert set(row) == {"lues", "creees", "modifiees", "inchangees", "conflits"}
-    assert rapport["anomalies"]
-    for row in rapport["anomalies"]:
-        assert set(row) == {"type", "fiche", "champ", "ligne", "texte"}
-        assert row["type"] in Anomalie.Type.values
-        assert 1 <= row["ligne"] <= 1945
-
-
-@pytest.mark.long
 def test_what_an_old_sheet_said_is_what_the_new_one_says(repris, client):
     projet = Projet.objects.get(titre=AURAY)
     assert projet.statut == Statut.PUBLIEE
@@ -152,38 +128,6 @@ def test_a_record_has_no_date_until_somebody_changes_it_here(repris, client):
     assert "Reprise de l’ancien site, sans date" not in client.get(projet.get_absolute_url()).content.decode()
     first = client.get("/projets/?tri=recent").context["page"].object_list[0]
     assert (first.pk, projet.publiee_le, Entree.objects.get(datee=True).pk) == (projet.pk, None, projet.pk)
-
-
-def test_the_migration_forgets_the_dates_of_what_only_takeovers_wrote(repris):
-    tied = Projet.objects.get(remplace__isnull=False)
-    edited, named = Projet.objects.filter(remplace=None)[:2]
-    edited.change({"objectifs": "Informer"}, user=UtilisateurFactory())
-    named.change({"objectifs": "Aider"}, reason="Import 3")
-    tied.change({}, reason="Fichier de l’ancien site")
-    Projet.objects.update(datee=True)
-    import_module("reprise.migrations.0003_sans_date").forget(apps, None)
-    assert set(Projet.objects.filter(datee=True)) == {edited, named}
-
-
-def test_the_migration_reads_the_years_by_which_records_are_asked_for_again(repris):
-    rows = Entree.objects.filter(type__in=["projet", "initiative", "enquete", "terme", "ressource"], datee=False)
-    years = dict(rows.values_list("pk", "annee_dite"))
-    assert len({*filter(None, years.values())}) > 1
-    rows.update(annee_dite=None)
-    kept = rows.order_by("pk").first()
-    rows.filter(pk=kept.pk).update(annee_dite=1999)
-    import_module("reprise.migrations.0006_annees_dites").read(apps, connection.schema_editor())
-    assert dict(rows.values_list("pk", "annee_dite")) == years | {kept.pk: 1999}
-
-
-def test_its_migrations_pass_over_a_type_that_is_not_there():
-    nodes = [("reprise", "0007_mots_masques"), ("annuaire", "0007_annee_dite")]
-    state = MigrationLoader(None).project_state(nodes).apps
-    origine = {"entree_id": Entree.objects.create(type="episode", slug="un").pk, "type": "episode", "cle": "un"}
-    state.get_model("reprise", "Origine").objects.create(**origine)
-    import_module("reprise.migrations.0003_sans_date").forget(state, None)
-    import_module("reprise.migrations.0006_annees_dites").read(state, connection.schema_editor())
-    assert Entree.objects.get(type="episode", slug="un").datee
 
 
 @pytest.mark.long
@@ -265,23 +209,6 @@ def test_a_sheet_edited_here_is_kept_and_asks_nothing_while_the_old_site_stays(r
     assert projet.history.count() == 2
 
 
-def test_what_changed_on_both_sides_stands_once_in_the_report_and_at_the_desk(repris, take_over):
-    projet = Projet.objects.get(titre=AURAY)
-    old = projet.description
-    projet.change({"description": "Notre description"})
-    for _ in range(2):
-        rapport = take_over(two(*BUT))
-        assert rapport["fiches"]["projet"] == {"lues": 2, "creees": 0, "modifiees": 0, "inchangees": 1, "conflits": 1}
-        (row,) = [row for row in rapport["anomalies"] if row["type"] == "change_des_deux_cotes"]
-        assert row["fiche"] == projet.titre
-        assert "Le but de cet outil" in row["texte"]
-        projet.refresh_from_db()
-        assert projet.description == "Notre description"
-        assert "Le but de cet outil" not in projet.objectifs
-        assert both().get().valeurs["description"] == old
-    assert projet.history.count() == 2
-
-
 def test_what_changed_on_the_old_site_only_is_taken(repris, take_over):
     projet = Projet.objects.get(titre=AURAY)
     rapport = take_over(two(*BUT))
@@ -291,22 +218,6 @@ def test_what_changed_on_the_old_site_only_is_taken(repris, take_over):
     assert projet.history.count() == 2
     assert not both().exists()
     assert take_over(two(*BUT))["fiches"]["projet"]["inchangees"] == 2
-
-
-@pytest.mark.long
-def test_what_is_settled_does_not_come_back_for_the_same_text(repris, take_over):
-    projet = Projet.objects.get(titre=AURAY)
-    projet.change({"objectifs": "Corrigé par la rédaction"})
-    take_over(two(*BUT))
-    both().settle()
-    for _ in range(2):
-        assert take_over(two(*BUT))["fiches"]["projet"]["conflits"] == 0
-        assert not both().exists()
-    projet.refresh_from_db()
-    assert projet.objectifs == "Corrigé par la rédaction"
-    # The old site says something new: somebody has to look again.
-    assert take_over(two(BUT[0], "Le vrai but est"))["fiches"]["projet"]["conflits"] == 1
-    assert both().count() == 1
 
 
 @pytest.mark.long
@@ -328,21 +239,6 @@ def test_an_editor_s_choices_are_never_overwritten(repris, take_over):
 
 
 @pytest.mark.long
-def test_an_editor_s_save_of_this_moment_is_waited_for(repris, take_over):
-    """A sheet is locked before it is compared. SQLite has one writer at a time and no such lock."""
-    with CaptureQueriesContext(connection) as queries:
-        take_over(two())
-    reads = [
-        row["sql"]
-        for row in queries
-        if 'INNER JOIN "annuaire_entree"' in row["sql"] and '"projets_projet"' in row["sql"]
-    ]
-    assert len(reads) >= 2
-    if connection.features.has_select_for_update:
-        assert sum('FOR UPDATE OF "projets_projet"' in sql for sql in reads) == 2
-
-
-@pytest.mark.long
 def test_a_sheet_deleted_here_stays_deleted_until_its_row_is(repris, take_over):
     Projet.objects.get(titre=AURAY).delete()
     ecartee = Ecartee.objects.get()
@@ -355,31 +251,6 @@ def test_a_sheet_deleted_here_stays_deleted_until_its_row_is(repris, take_over):
     assert take_over(two())["fiches"]["projet"]["creees"] == 1
     assert Projet.objects.filter(titre=AURAY).exists()
     assert not Ecartee.objects.exists()
-
-
-@pytest.mark.long
-def test_what_a_takeover_leaves_can_be_dumped_and_loaded(repris, take_over, tmp_path):
-
-    def dump(name):
-        path = tmp_path / name
-        call_command("dumpdata", *TABLES, output=str(path), verbosity=0)
-        # Rows come in the order of `modifiee_le`, of which a fixture keeps milliseconds, and « .000 » but once.
-        rows = json.loads(path.read_text(encoding="utf-8").replace(".000Z", "Z"))
-        for row in rows:  # several-choice fields have no order in a database
-            row["fields"] = {k: sorted(v, key=str) if isinstance(v, list) else v for k, v in row["fields"].items()}
-        return path, sorted(rows, key=lambda row: (row["model"], str(row["pk"])))
-
-    path, before = dump("avant.json")
-    for model in (Entree, Inscription, Exploration, AncienIdentifiant, Theme, Choix, Anomalie, Ecartee):
-        model.objects.all().delete()
-    for declaration in registre.types():
-        declaration.model.history.all().delete()
-    call_command("loaddata", str(path), verbosity=0)
-    # Loading themes writes one more version of each sheet: django-simple-history cannot tell a fixture from an edit.
-    after = [row for row in dump("apres.json")[1] if "historical" not in row["model"]]
-    assert after == [row for row in before if "historical" not in row["model"]]
-    assert Entree.objects.count() == Origine.objects.count() == Indexe.objects.count() == 78
-    assert take_over()["fiches"]["projet"]["inchangees"] == 35
 
 
 def test_it_holds_no_word_of_what_it_created(repris):

@@ -4,26 +4,18 @@ import json
 from datetime import datetime
 
 import pytest
-from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.db import models
 from django.utils import timezone
 
 from fiches.attached import Contact
-from fiches.lists import Choix
-from participants.evenements.demo import load_evenements
 from participants.evenements.models import Evenement
-from participants.explorations.demo import load_explorations
 from participants.explorations.models import Exploration
-from participants.inscriptions.demo import load_inscriptions
 from participants.inscriptions.models import Inscription
-from participants.models import DEMONSTRATION
 from reprise.formulaires.evenement import only_link, read_date
-from reprise.models import Anomalie, AnomalieExploration, AnomalieInscription, Ecartee, Origine, TypeAnomalie
+from reprise.models import Anomalie, AnomalieInscription, Ecartee, Origine, TypeAnomalie
 from reprise.participants import ParticipantSaver, take_theirs
 from reprise.resolution import differences
 from socle.annuaire.models import Entree
-from tests.factories import DepartementFactory
 from tests.factories.participants import EvenementFactory
 from tests.reprise.extrait import inscription, take_lines
 
@@ -110,16 +102,6 @@ def test_the_only_link_of_a_text_is_the_way_to_register(text, link):
     assert only_link(text) == link
 
 
-def test_an_hour_and_a_link_given_here_survive_the_next_takeover():
-    take(BALISE)
-    remix = Evenement.objects.get(slug="balise-mednum-remix-15-11-24")
-    remix.debut, remix.lien_externe = remix.debut.replace(hour=9), "https://exemple.bzh/ici"
-    remix.save()
-    assert take(BALISE).fiches["evenement"] == counts(lues=2, inchangees=2)
-    again = Evenement.objects.get(pk=remix.pk)
-    assert (again.debut, again.heure_connue, again.lien_externe) == (remix.debut, True, "https://exemple.bzh/ici")
-
-
 # Registrations
 
 
@@ -159,19 +141,6 @@ def test_a_settled_anomaly_is_not_reported_again():
     Inscription.objects.get(prenom="malo").anomalies.update(reglee_le="2026-01-01T00:00:00Z")
     assert [a["fiche"] for a in take(NOLWENN, MALO, BALISE).anomalies] == ["Nolwenn Prigent"]
     assert AnomalieInscription.objects.count() == 3
-
-
-def test_the_same_person_twice_is_kept_twice_and_said():
-    report = take(NOLWENN, inscription("NOLWENN", "PRIGENT", "Nolwenn.Prigent@exemple.bzh"), BALISE)
-    assert Inscription.objects.count() == 2
-    assert [a["ligne"] for a in report.anomalies if a["type"] == "doublon_probable"] == [11]
-    assert take(NOLWENN, NOLWENN, BALISE).fiches["inscription"]["creees"] == 0
-
-
-def test_an_answer_that_is_neither_yes_nor_no_is_kept_as_an_anomaly():
-    report = take(inscription("Nolwenn", "Prigent", "n@exemple.bzh", journee="Peut-être"), BALISE)
-    assert Inscription.objects.get().journee_entiere is None
-    assert [a["texte"] for a in report.anomalies if a["type"] == "non_attribuee"] == ["Peut-être"]
 
 
 def test_a_person_who_changed_on_both_sides_stays_whole_until_somebody_decides():
@@ -217,19 +186,6 @@ def test_an_event_is_not_deleted_over_the_heads_of_its_registrants():
     assert not Ecartee.objects.exists()
 
 
-def test_what_changed_of_a_person_on_both_sides_closes_when_both_say_the_same_again():
-    take(MALO, BALISE)
-    malo = Inscription.objects.get()
-    malo.commentaire = "Finalement le matin"
-    malo.save()
-    changed = inscription("malo", "LE FLOCH", "malo;lefloch@exemple.bzh", "Askoria", "Non", "Autre chose")
-    assert take(changed, BALISE).fiches["inscription"]["conflits"] == 1
-    malo.commentaire = "Autre chose"
-    malo.save()
-    assert take(changed, BALISE).fiches["inscription"]["conflits"] == 0
-    assert not malo.anomalies.filter(type=TypeAnomalie.CHANGE_DES_DEUX_COTES).exists()
-
-
 def test_what_was_taken_of_a_person_follows_the_old_site_again():
     take(MALO, BALISE)
     malo = Inscription.objects.get()
@@ -246,12 +202,6 @@ def test_what_was_taken_of_a_person_follows_the_old_site_again():
     assert malo.commentaire == "Trois"
 
 
-def test_the_operator_names_the_event_of_the_registrations():
-    report = take(NOLWENN, MALO, BALISE, evenement="balise-mednum-remix-15-11-24")
-    assert {row.evenement.titre for row in Inscription.objects.all()} == {"Balise MedNum Remix 15/11/24"}
-    assert [a["type"] for a in report.anomalies] == ["courriel_invalide"]
-
-
 def test_naming_the_event_later_settles_what_was_open_and_moves_nobody_elsewhere():
     take(NOLWENN, MALO, BALISE)
     other = EvenementFactory()
@@ -263,12 +213,6 @@ def test_naming_the_event_later_settles_what_was_open_and_moves_nobody_elsewhere
     assert [a.type for a in Inscription.objects.get(prenom="malo").anomalies.open()] == ["courriel_invalide"]
     again = take(NOLWENN, MALO, BALISE, evenement="balise-l-accueillette-11-04-24")
     assert again.fiches["inscription"] == counts(lues=2, inchangees=2)
-
-
-def test_an_event_that_does_not_exist_stops_everything():
-    with pytest.raises(CommandError, match="« rien » n’existe pas"):
-        take(NOLWENN, BALISE, evenement="rien")
-    assert not Inscription.objects.exists()
 
 
 # The exploration
@@ -317,49 +261,6 @@ def test_what_a_person_does_while_a_takeover_runs_stays(monkeypatch):
     assert (katell.provenance, katell.commentaire, katell.accord_publication) == ("Brest", "je me retire", False)
 
 
-def test_a_profile_of_the_list_is_found_whatever_its_apostrophe():
-    Choix.objects.create(liste=Choix.Liste.PROFIL, nom='Expert en usages / "Usagers" de l’e-administration')
-    lines = [line.replace("- Curieux", '- Expert en usages / "Usagers" de l\'e-administration') for line in EXPLORATION]
-    take(BALISE, lines)
-    assert Choix.objects.filter(liste=Choix.Liste.PROFIL).count() == 2
-
-
-# Demo
-
-
-def load_demo() -> None:
-    load_evenements()
-    load_inscriptions()
-    load_explorations()
-
-
-@pytest.mark.long
-def test_demo_data_gives_way_to_real_data():
-    load_demo()
-    assert (Evenement.objects.count(), Inscription.objects.count(), Exploration.objects.count()) == (4, 9, 5)
-    report = take(NOLWENN, BALISE, EXPLORATION)
-    assert report.demo_retirees == 18
-    assert (Evenement.objects.count(), Inscription.objects.count(), Exploration.objects.count()) == (2, 1, 1)
-    assert not Inscription.objects.filter(source=DEMONSTRATION).exists()
-
-
-def test_the_demo_event_to_come_is_on_a_working_day_and_the_others_have_their_registrants():
-    load_demo()
-    coming = Evenement.objects.in_order().first()
-    assert not coming.is_passe
-    assert coming.jour_debut.weekday() < 5
-    assert Evenement.objects.get(titre="Balise MedNum Remix 15/11/24").inscriptions.count() == 9
-    assert Exploration.objects.filter(accord_publication=True).count() == 2
-
-
-@pytest.mark.long
-def test_the_command_loads_them(capsys):
-    for code in ("22", "29", "35", "56"):
-        DepartementFactory(code=code)
-    call_command("charger_demo")
-    assert "4 événements de démonstration" in capsys.readouterr().out
-
-
 # What a row is called
 
 
@@ -368,9 +269,3 @@ def test_the_name_of_a_row_names_nobody(model):
     row = model(nom="Prigent", pk=12)
     assert str(row) in ("Inscription n° 12", "Exploration n° 12")
     assert "Prigent" not in str(model(nom="Prigent"))
-
-
-@pytest.mark.parametrize("model", [Inscription, Exploration, AnomalieInscription, AnomalieExploration])
-def test_no_history_is_kept_of_persons(model):
-    assert not hasattr(model, "history")
-    assert not any(isinstance(field, models.FileField) for field in model._meta.get_fields())

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from fiches.attached import Contact, FichierJoint
-from projets.models import Annexe, Projet
+from projets.models import Projet
 from reprise.formulaires.projet import ProjetReprise
 from reprise.lecture import Champ, Lue
 
@@ -52,12 +52,6 @@ def test_fields_are_read_as_written(places):
     assert valeurs.anomalies == []
 
 
-def test_an_empty_sheet_is_a_sheet(places):
-    valeurs = ProjetReprise().read(lue())
-    assert valeurs.champs == {"titre": "DINAN - Portail"}
-    assert valeurs.personnes == valeurs.anomalies == []
-
-
 @pytest.mark.parametrize(
     ("champs", "anomaly"),
     [
@@ -74,26 +68,6 @@ def test_what_is_in_doubt_is_told_and_kept(places, champs, anomaly):
     assert valeurs.anomalies[0][2] == next(iter(champs.values()))
 
 
-def test_a_file_is_missing_until_it_is_there(places):
-    reprise, valeurs = ProjetReprise(), ProjetReprise().read(lue(fichier="chorus.pdf"))
-    projet = Projet(**valeurs.champs)
-    projet.save()
-    reprise.attach(projet, valeurs)
-    assert reprise.missing(projet, valeurs) == ["chorus.pdf"]
-    projet.annexes.update(fichier="annexes/chorus.pdf")
-    assert reprise.missing(projet, valeurs) == []
-
-
-def test_files_are_annexes_once(places):
-    reprise, valeurs = ProjetReprise(), ProjetReprise().read(lue(fichier="a.pdf\nb.pdf"))
-    projet = Projet(**valeurs.champs)
-    reprise.complete(projet, valeurs)
-    projet.save()
-    reprise.attach(projet, valeurs)
-    reprise.attach(projet, valeurs)
-    assert list(Annexe.objects.values_list("nom_origine", flat=True)) == ["a.pdf", "b.pdf"]
-
-
 def test_a_new_file_takes_no_row_of_one_that_is_still_there(places):
     reprise = ProjetReprise()
     projet = Projet(titre="Un portail")
@@ -107,8 +81,3 @@ def test_a_new_file_takes_no_row_of_one_that_is_still_there(places):
     assert list(rows) == [("rapport.pdf", "annexes/rapport.pdf"), ("synthese_rapport.pdf", "")]
     joined = FichierJoint.objects.order_by("pk").values_list("nom_origine", "titre")
     assert list(joined) == [("plan.pdf", "Le plan"), ("Page_plan.pdf", "")]
-
-
-def test_texts_longer_than_their_columns_are_cut_not_refused(places):
-    valeurs = ProjetReprise().read(lue("T" * 600, collectivite="C" * 400, montant="1 " * 300))
-    Projet(**valeurs.champs).full_clean(exclude=["slug", "entree"])

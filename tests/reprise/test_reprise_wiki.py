@@ -3,8 +3,6 @@
 import json
 
 import pytest
-from django.core.files.storage import default_storage
-from django.urls import reverse
 from PIL import Image
 
 from fiches.attached import Contact, FichierInterne, FichierJoint
@@ -13,7 +11,6 @@ from fiches.ressources.models import Ressource
 from participants.evenements.models import Evenement
 from projets.models import Annexe, Projet
 from reprise import formulaires
-from reprise.addresses import rewrite_texts
 from reprise.fichiers import Fichiers
 from reprise.lecture import INCONNU
 from reprise.models import Anomalie
@@ -23,12 +20,12 @@ from reprise.reseau import Reseau
 from reprise.resolution import differences
 from reprise.sauvegarde import save_lecture
 from reprise.sources import Piece, read_pieces
+from reprise.urls_of_old_site import rewrite_texts
 from socle.annuaire.models import Statut
 from socle.medias.budget import Budget
 from socle.medias.fichiers import poids
 from socle.medias.pictures import drawn_again
 from tests import sampling
-from tests.factories import UtilisateurFactory
 from tests.medias import hostiles
 from tests.reprise.yeswiki.serveur import answering, saying
 
@@ -93,8 +90,8 @@ def dossier(settings, tmp_path):
 @pytest.mark.parametrize(
     "src",
     [
-        *(f"files/LAllerVers_photo_{DATES}.png", f"/files/LAllerVers_photo_{DATES}.png"),
-        *(f"{SITE}/files/LAllerVers_photo_{DATES}.png", f"http://wiki.exemple.bzh/files/LAllerVers_photo_{DATES}.png"),
+        f"files/LAllerVers_photo_{DATES}.png",
+        f"http://wiki.exemple.bzh/files/LAllerVers_photo_{DATES}.png",
         f"{SITE}/cache/LAllerVers_photo_vignette_600_600_{DATES}.png",
     ],
 )
@@ -105,19 +102,6 @@ def test_a_picture_of_a_text_is_a_file_of_its_record_and_leaves_its_words_alone(
     assert Terme.objects.get().definition.split() == ["Aller", "vers", "Le", "bus", "les", "gens"]
     assert anomalies("fichier_manquant") == [joint.nom_origine]
     assert anomalies("balisage_inconnu") == []
-
-
-def test_a_picture_from_elsewhere_stays_an_address_to_look_at():
-    save(GLOSSAIRE, terme('<p>Voir <img src="https://exemple.bzh/files/a.png"></p>'))
-    assert not FichierJoint.objects.exists()
-    assert Terme.objects.get().definition.split() == ["Voir", "https://exemple.bzh/files/a.png"]
-    assert len(anomalies("balisage_inconnu")) == 1
-
-
-def test_a_text_that_is_a_picture_alone_loses_nothing():
-    rapport = save(GLOSSAIRE, terme(f'<img src="files/LAllerVers_photo_{DATES}.png">'))
-    assert FichierJoint.objects.get().titre == "photo.png"
-    assert rapport.lignes["total"] == sum(n for name, n in rapport.lignes.items() if name != "total")
 
 
 def test_what_a_wiki_text_attaches_is_found_by_the_page_and_the_name_without_dates(dossier):
@@ -187,32 +171,15 @@ def test_the_annexes_of_a_project_stay_out_of_sight_and_its_pictures_do_not():
     assert FichierJoint.objects.get().nom_origine == image
 
 
-def test_a_joined_file_that_an_editor_deleted_does_not_come_back(client, dossier):
+def test_a_joined_file_that_an_editor_deleted_does_not_come_back(dossier):
     nom = f"LAllerVers_imagebf_image_bus_{DATES}.png"
     (dossier / nom).write_bytes(PNG)
     value = terme("<p>T</p>", imagebf_image=nom)
     save(GLOSSAIRE, value, fichiers=Fichiers(dossier))
-    joint = FichierJoint.objects.get()
-    client.force_login(UtilisateurFactory(is_superuser=True))
-    html = client.get(reverse("admin:glossaire_terme_change", args=[joint.entree_id])).content.decode()
-    assert joint.fichier.url in html
-    stored = joint.fichier.name
-    joint.delete()
+    FichierJoint.objects.get().delete()
     save(GLOSSAIRE, value, fichiers=Fichiers(dossier))
     assert not FichierJoint.objects.exists()
     assert anomalies("fichier_manquant") == []
-    assert stored
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_joined_file_leaves_the_disk_with_its_record(dossier):
-    nom = f"LAllerVers_imagebf_image_bus_{DATES}.png"
-    (dossier / nom).write_bytes(PNG)
-    save(GLOSSAIRE, terme("<p>T</p>", imagebf_image=nom), fichiers=Fichiers(dossier))
-    stored = FichierJoint.objects.get().fichier.name
-    assert default_storage.exists(stored)
-    Terme.objects.get().entree.delete()
-    assert not default_storage.exists(stored)
 
 
 def test_an_address_gives_the_files_of_texts_too(tmp_path, monkeypatch):
@@ -259,32 +226,6 @@ def test_the_wiki_s_own_agenda_is_events_and_its_blog_is_not():
     assert "Un billet\nRésumé\nCourt\nBillet\nLong" in anomalies("type_inconnu")[0]
 
 
-def agenda(champs):
-    """A form of events, with these fields besides."""
-    known = [champ("titre", "bf_titre", "Nom"), champ("textelong", "bf_resume", "Résumé")]
-    known += [champ("jour", "bf_date_debut_evenement", "Début de l'événement"), *champs]
-    return {"bn_id_nature": "11", "bn_label_nature": "Agenda", "template": [], "prepared": known}
-
-
-def sortie(**valeurs):
-    said = {"bf_titre": "Sortie", "bf_resume": "Au port", "bf_date_debut_evenement": "2027-04-10"}
-    return fiche("Sortie", "11", **said, **valeurs)
-
-
-@pytest.mark.parametrize("order", [1, -1])
-def test_an_exact_label_goes_before_one_that_begins_alike(order):
-    said = {"bf_a": "https://exemple.bzh/", "bf_b": "BP 5", "bf_c": "1 rue du Port"}
-    labels = {"bf_a": "Adresse url", "bf_b": "Adresse postale du lieu", "bf_c": "Adresse"}
-    save(agenda([champ("text", cle, label) for cle, label in labels.items()][::order]), sortie(**said))
-    assert Evenement.objects.get().adresse == "1 rue du Port"
-
-
-def test_a_web_address_is_no_street_even_where_the_form_has_no_other():
-    save(agenda([champ("text", "bf_a", "Adresse url")]), sortie(bf_a="https://exemple.bzh/"))
-    assert Evenement.objects.get().adresse == ""
-    assert anomalies("non_attribuee") == ["https://exemple.bzh/"]
-
-
 @pytest.mark.parametrize(
     ("data", "told"),
     [
@@ -293,34 +234,19 @@ def test_a_web_address_is_no_street_even_where_the_form_has_no_other():
     ],
 )
 def test_an_event_that_comes_again_has_its_first_date_and_is_told(data, told):
+    form = {"bn_id_nature": "11", "bn_label_nature": "Agenda", "template": [], "prepared": [
+        *(champ("titre", "bf_titre", "Nom"), champ("textelong", "bf_resume", "Résumé")),
+        champ("jour", "bf_date_debut_evenement", "Début de l'événement"),
+        champ("listedatefin", "bf_date_fin_evenement", "Fin de l'événement"),
+    ]}  # fmt: skip
     dates = {"bf_date_debut_evenement": "2027-04-10T10:00:00+02:00", "bf_date_fin_evenement_data": data}
-    fin = champ("listedatefin", "bf_date_fin_evenement", "Fin de l'événement")
-    save(agenda([fin]), fiche("Rencontre2", "11", bf_titre="Rencontre", bf_resume="Chaque mois", **dates))
+    save(form, fiche("Rencontre2", "11", bf_titre="Rencontre", bf_resume="Chaque mois", **dates))
     assert Evenement.objects.get().debut.isoformat() == "2027-04-10T08:00:00+00:00"
     (texte,) = anomalies("non_attribuee")
     assert told in texte
 
 
 # Odd answers
-
-
-def test_a_choice_without_a_key_has_the_one_that_its_columns_make():
-    columns = ["checkbox", "ListeType", "Type de ressources", "", "", "", "", "", "1"]
-    form = {"bn_id_nature": "9", "bn_label_nature": "Ressources", "template": [columns], "prepared": [
-        *(champ("titre", "bf_titre", "Titre"), champ("text", "bf_source", "Source")),
-        {"type": "checkbox", "label": "Type de ressources", "propertyname": "", "linkedObjectName": "ListeType",
-         "options": {"1": "Guide", "2": "Outils"}},
-        champ("link", "bf_url", "Ou ajouter un lien URL"),
-    ]}  # fmt: skip
-    save(form, fiche("UnGuide", "9", bf_titre="Un guide", bf_source="CCAS", checkboxListeType="1,2"))
-    assert [row.nom for row in Ressource.objects.get().types.all()] == ["Guide", "Outils"]
-
-
-def test_a_blank_in_a_web_address_is_encoded_and_told():
-    url = "https://exemple.bzh/a b?c=d"
-    save(RESSOURCES, fiche("UnGuide", "9", bf_titre="Un guide", bf_source="CCAS", bf_url=url))
-    assert Ressource.objects.get().lien == "https://exemple.bzh/a%20b?c=d"
-    assert url in anomalies("lien_a_verifier")
 
 
 @pytest.mark.parametrize(
@@ -334,14 +260,6 @@ def test_a_blank_in_a_web_address_is_encoded_and_told():
 def test_no_tag_stays_in_a_title(titre, ours):
     save(GLOSSAIRE, terme("<p>T</p>", bf_titre=titre))
     assert Terme.objects.get().titre == ours
-
-
-@pytest.mark.parametrize("kind", ["listefiche", "liste"])  # as forms say it, or as older ones do
-def test_a_linked_record_outside_the_source_has_the_title_that_the_form_tells(kind):
-    options = {"LEcoute": "L’&eacute;coute <i>active</i>"}
-    lie = champ(kind, "listefiche8", "Terme lié", linkedObjectName="8", options=options)
-    save(GLOSSAIRE | {"prepared": [*GLOSSAIRE["prepared"], lie]}, terme("<p>T</p>", listefiche8="LEcoute"))
-    assert anomalies("non_attribuee") == ["L’écoute active"]
 
 
 def test_a_compact_answer_takes_no_form_for_another():
@@ -366,10 +284,9 @@ WARNINGS = (
 
 
 @pytest.mark.parametrize("warnings", WARNINGS)
-@pytest.mark.parametrize("nom", ["entries.json", "entries"])
-def test_warnings_of_php_before_the_data_are_left_and_told(warnings, nom):
+def test_warnings_of_php_before_the_data_are_left_and_told(warnings):
     data = warnings + json.dumps([GLOSSAIRE, terme("<p>Deprecated</p>")]).encode()
-    lecture = read_pieces([Piece(nom, data)], formulaires.declared())
+    lecture = read_pieces([Piece("entries", data)], formulaires.declared())
     assert [lue.type for lue in lecture.fiches] == ["terme"]
     assert "avertissements de PHP" in lecture.ignores[0]
 
@@ -485,15 +402,6 @@ def test_a_record_with_a_file_that_the_source_does_not_name_is_not_published(fic
     assert not Terme.objects.published().exists()
     save(AVEC_FICHIER, illustre(), options={"publier": True})
     assert Terme.objects.published().exists()
-
-
-def test_a_file_that_visitors_did_not_see_is_not_joined(fichiers):
-    lecture = read(AVEC_FICHIER, illustre())
-    keep_private(lecture, read(AVEC_FICHIER, terme(f'<p>Texte <img src="files/{PHOTO}"></p>')))
-    save_lecture(lecture, site="ancien", fichiers=fichiers)
-    assert Terme.objects.published().exists()
-    assert FichierJoint.objects.get().nom_origine == PHOTO
-    assert sorted(anomalies("valeur_reservee")) == sorted([ANNEXE, IMAGE])
 
 
 def test_the_hidden_document_of_a_resource_is_told_and_not_called_a_stranger(dossier):

@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 
 from fiches.attached import Contact
-from fiches.lists import Choix
 from fiches.ressources.models import Ressource
 from reprise.models import Anomalie, Origine
 from socle.annuaire.models import Entree
@@ -85,9 +84,3 @@ def test_lists_files_and_odd_links_are_taken_over_or_reported():
     noted = {(anomalie["type"], anomalie["texte"]) for anomalie in report.anomalies}
     assert ("fichier_manquant", "guide_des_droits.pdf") in noted
     assert ("lien_a_verifier", "pas un lien") in noted
-
-
-def test_a_list_of_choices_loaded_before_is_used_whatever_its_capitals():
-    loaded = Choix.objects.create(liste=Choix.Liste.TYPE_RESSOURCE, nom="OUTILS")
-    take_over()
-    assert list(Ressource.objects.get().types.all()) == [loaded]

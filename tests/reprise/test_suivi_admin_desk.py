@@ -4,18 +4,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from fiches.attached import Contact
 from fiches.glossaire.models import Terme
 from fiches.suivi import doublons
 from fiches.textes import as_text
-from projets.models import Annexe
 from reprise.models import A_FAIRE, Anomalie, Origine, TypeAnomalie
 from socle.vie_privee.public_text import Decision
 from tests.conftest import TYPES, PageLue
 from tests.factories import ProjetFactory, factory_of
 from tests.projets.formulaire import change_url, posted, values
-from tests.projets.test_admin import LISTE, titles
-from tests.sampling import mostly_long, size
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 
@@ -76,20 +73,6 @@ def test_an_anomaly_is_settled_and_opened_again_but_never_edited_or_deleted(clie
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("size", [1, size(20, one_in=4)])
-def test_anomalies_cost_the_same_however_many(client, anne, size, django_assert_num_queries):
-    for number in range(size):
-        entree = ProjetFactory().entree
-        Anomalie.objects.create(entree=entree, type="lien_vide", empreinte=str(number), reglee_par=anne)
-    client.get(reverse("admin:reprise_anomalie_changelist"))
-    with django_assert_num_queries(5):  # session, user, two counts, rows
-        client.get(reverse("admin:reprise_anomalie_changelist"))
-
-
-# Beside the form, and in the list of records
-
-
-@pytest.mark.long
 def test_what_the_takeover_left_open_stands_beside_the_sheet_and_is_settled_there(client, anne):
     projet = ProjetFactory()
     Origine.objects.create(entree=projet.entree, type="projet", cle="x", site="ancien.exemple.bzh", premiere_ligne=12)
@@ -106,29 +89,6 @@ def test_what_the_takeover_left_open_stands_beside_the_sheet_and_is_settled_ther
     data = posted(client, projet, anomalies_reglees=[other.pk])
     assert client.post(change_url(projet), data).status_code == 302  # not this sheet's
     assert Anomalie.objects.open().get() == other
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("size", [1, size(20, one_in=4)])
-def test_the_form_costs_the_same_whatever_hangs_on_the_sheet(client, anne, size, django_assert_num_queries):
-    projet = ProjetFactory()
-    for number in range(size):
-        Contact.objects.create(entree=projet.entree, nom=f"Personne {number}")
-        Anomalie.objects.create(entree=projet.entree, type="lien_vide", empreinte=str(number))
-        Annexe.objects.create(projet=projet, titre=f"Annexe {number}", fichier="devis.pdf")
-    client.get(change_url(projet))
-    with django_assert_num_queries(19):  # each part of the form: reports, votes, accounts, dead links one each
-        client.get(change_url(projet))
-
-
-@pytest.mark.long
-def test_filters_sort_out_what_is_left_to_settle(client, anne):
-    odd, settled = ProjetFactory(titre="Anomalie"), ProjetFactory(titre="Réglée")
-    Anomalie.objects.create(entree=odd.entree, type="lien_vide", empreinte="a")
-    Anomalie.objects.create(entree=settled.entree, type="lien_vide", empreinte="b", reglee_le="2024-01-01T00:00Z")
-    assert titles(client.get(LISTE, {"suivi": "anomalie"})) == ["Anomalie"]
-    assert titles(client.get(LISTE, {"suivi": "rien"})) == ["Réglée"]
-    assert len(titles(client.get(LISTE, {"suivi": "n’importe quoi"}))) == 2
 
 
 # Where each is settled
@@ -209,20 +169,6 @@ def test_an_anomaly_leads_to_where_it_is_settled_and_is_settled_there(client, an
     assert Anomalie.objects.open().exists()
     fiche.change(changes)
     assert not Anomalie.objects.open().exists()
-
-
-@pytest.mark.long
-def test_a_person_whose_address_is_mended_settles_it_and_the_next_one_is_a_click_away(client, anne):
-    sheets = [ProjetFactory() for _ in range(2)]
-    for n, sheet in enumerate(sheets):
-        Contact.objects.create(entree=sheet.entree, courriel="malo;riou@exemple.bzh")
-        odd = {"type": "courriel_invalide", "texte": "malo;riou@exemple.bzh", "empreinte": str(n)}
-        Anomalie.objects.create(entree=sheet.entree, champ="Contact", **odd)
-    data = posted(client, sheets[0]) | {"contacts-0-courriel": "malo.riou@exemple.bzh"}
-    response = client.post(change_url(sheets[0]), data, follow=True)
-    said = " ".join(map(str, response.context["messages"]))
-    assert f'<a href="{change_url(sheets[1])}#contacts-group">La suivante</a> (1 à régler)' in said
-    assert Anomalie.objects.open().get().entree == sheets[1].entree
 
 
 def test_twins_are_told_apart_from_the_anomaly(client, anne):

@@ -37,18 +37,6 @@ def test_a_simulation_copies_nothing(site, source):  # noqa: F811
 
 
 @pytest.mark.long
-def test_the_last_three_copies_of_takeovers_stay_and_no_other_copy_is_touched(site, source):  # noqa: F811
-    own = site.copy()
-    old = [site.copies / f"avant-reprise-2026-01-0{day}-120000.tar.gz" for day in (1, 2, 3)]
-    for path in old:
-        path.write_bytes(b"x")
-    site.run("importer_yeswiki", source)
-    found = sorted(site.copies.iterdir())
-    assert len(found) == 4
-    assert {own, *old[1:]} < set(found)
-
-
-@pytest.mark.long
 def test_a_takeover_that_cannot_copy_stops_and_names_the_option_that_goes_on(site, source):  # noqa: F811
     site.copies.write_text("un fichier à la place du dossier")
     said = site.refused("importer_yeswiki", source)

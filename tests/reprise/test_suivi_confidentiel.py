@@ -3,8 +3,8 @@
 import pytest
 from django.conf import settings
 
-from fiches.choix import load_choices
-from fiches.lists import Choix
+from fiches.choice_lists import Choix
+from fiches.choice_lookup import load_choices
 from reprise import formulaires
 from reprise.dump import read_dump
 from reprise.sauvegarde import save_lecture

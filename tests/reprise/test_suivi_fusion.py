@@ -2,18 +2,14 @@
 
 import pytest
 
-from fiches.initiatives.models import Initiative
-from fiches.podcast.models import Episode
 from fiches.suivi.fusion import DEUX, merge, undo
 from fiches.suivi.models import Fusion
 from projets.models import Projet
-from reprise.formulaires.initiative import InitiativeReprise
 from reprise.lecture import Champ, Lecture, Lue
 from reprise.models import AncienIdentifiant, Anomalie, Ecartee, Origine
 from reprise.sauvegarde import save_lecture
 from socle.annuaire.models import Statut
 from tests.conftest import PageLue
-from tests.factories import ProjetFactory, factory_of
 from tests.fiches.test_fusion import pair  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -67,14 +63,6 @@ def test_undoing_opens_again_what_changed_on_both_sides_and_nobody_decided(pair)
     assert both().get().valeurs == {"description": kept.titre}
     undo(Fusion.objects.get())
     assert {row.entree_id: row.valeurs["description"] for row in both()} == {kept.pk: kept.titre, lost.pk: lost.titre}
-
-
-def test_what_the_lost_record_lacks_is_not_filled_by_the_other_while_they_part():
-    kept, lost = (factory_of(Initiative)(lien=lien) for lien in ("https://exemple.bzh/", ""))
-    Anomalie.objects.create(entree=lost.entree, type="lien_vide", champ=InitiativeReprise().of("lien")[0])
-    merge(kept, lost, {})
-    undo(Fusion.objects.get())
-    assert Anomalie.objects.open().get().entree_id == lost.pk
 
 
 def both():
@@ -135,18 +123,6 @@ def test_what_the_old_site_changes_in_the_lost_sheet_is_asked_of_the_kept_one(ta
     assert Projet.objects.count() == 2
 
 
-def test_what_was_asked_of_a_merged_record_closes_when_nothing_differs_any_more(places):
-    first, second = (("DINAN - Portail", text) for text in ("Un portail", "Un autre portail"))
-    dump(first, second)
-    merge(*Projet.objects.order_by("pk"), {})
-    changed = ("DINAN - Portail", "Encore un autre")
-    dump(first, changed)
-    assert both().get().valeurs["description"] == "Encore un autre"
-    Projet.objects.filter(pk=both().get().entree_id).update(description="Encore un autre")  # no save, which settles it
-    dump(first, changed)
-    assert not both().exists()
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("merged", [True, False])
 def test_a_text_that_lacks_the_addresses_of_links_opens_nothing_that_was_decided(places, merged):
@@ -163,33 +139,6 @@ def test_a_text_that_lacks_the_addresses_of_links_opens_nothing_that_was_decided
         sheets = TWO if format == "texte" else told
         assert counts(dump(*sheets, format=format)) == {"lues": 2, "inchangees": 2}, format
     assert not both().exists()
-
-
-def test_a_text_that_lacks_the_full_names_of_files_opens_nothing_that_was_decided():
-    def take(format, *names):
-        champs = [
-            {"Fichier": Champ("Fichier", nom, 1), "Texte long": Champ("Texte long", "Un son", 2)} for nom in names
-        ]
-        lues = [Lue("episode", f"Épisode {n}", n, n, said) for n, said in enumerate(champs)]
-        return save_lecture(Lecture(fiches=lues, lignes={}, format=format)).fiches["episode"]
-
-    take("json", *(f"Episode{n}_fichierbf_fichier_Son_{n}_20211118030006_20211118030006.mp3" for n in (1, 2)))
-    merge(*Episode.objects.order_by("pk"), {})
-    assert take("texte", "Son_1.mp3", "Son_2.mp3")["conflits"] == 0
-    assert not both().exists()
-
-
-@pytest.mark.long
-def test_a_sheet_written_here_and_merged_is_found_by_its_title_on_the_old_site(places):
-    dump(TWO[0])
-    kept = Projet.objects.get()
-    lost = ProjetFactory(titre="DINAN - Portail bis", collectivite="DINAN", description="Un portail")
-    merge(kept, lost, {})
-    dump(*TWO)
-    assert Projet.objects.count() == 2
-    assert Origine.objects.get(pk=kept.pk).cle == "dinan - portail"
-    assert counts(dump(*TWO))["lues"] == 2
-    assert Projet.objects.count() == 2
 
 
 @pytest.mark.long

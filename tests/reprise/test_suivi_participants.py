@@ -6,14 +6,13 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from fiches.acces import admin_url
-from fiches.lists import Choix
 from participants.inscriptions.models import Inscription
 from reprise.models import AnomalieInscription, TypeAnomalie
 from reprise.resolution import in_words
 from tests.conftest import PageLue
-from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
+from tests.factories.participants import EvenementFactory, InscriptionFactory
 from tests.participants.conftest import desk  # noqa: F401 - a fixture
-from tests.participants.test_admin_participants import LISTE, attach, found
+from tests.participants.test_admin_participants import LISTE, found
 
 pytestmark = pytest.mark.django_db
 
@@ -63,20 +62,6 @@ def decide(desk, anomalie, key, page=None):  # noqa: F811
     return desk.post(admin_url(anomalie, key, anomalie.pk), {"vu": page.one("input", name="vu")["value"]}, follow=True)
 
 
-def test_a_conflict_shows_both_texts_in_the_words_of_the_form(desk):  # noqa: F811
-    anomalie = both(InscriptionFactory(journee_entiere=False), journee_entiere="oui")
-    liste = reverse("admin:reprise_anomalieinscription_changelist")
-    change = reverse("admin:reprise_anomalieinscription_change", args=[anomalie.pk])
-    for address in (liste, change):
-        page = desk.get(address).content.decode()
-        assert "présent·e toute la journée" in page
-        assert "journee_entiere" not in page
-        assert "False" not in page
-        assert "a changé des deux côtés" in page
-    ours, theirs = (piece.text.strip() for piece in PageLue(desk.get(change)).all("div", class_="texte"))
-    assert (ours, theirs) == ("[d’un seul côté : non]", "[d’un seul côté : oui]")
-
-
 def test_ours_is_kept_or_theirs_is_taken_with_a_button(desk):  # noqa: F811
     kept, taken = InscriptionFactory(commentaire="Le nôtre"), InscriptionFactory(commentaire="Le nôtre")
     rows = [both(person, commentaire="Le leur", journee_entiere="oui") for person in (kept, taken)]
@@ -90,13 +75,6 @@ def test_ours_is_kept_or_theirs_is_taken_with_a_button(desk):  # noqa: F811
     assert taken.valeurs == {"commentaire": "Le leur", "journee_entiere": "oui"}
     assert set(AnomalieInscription.objects.values_list("reglee_par", flat=True)) == {desk.user.pk}
     assert {entry.object_repr for entry in LogEntry.objects.all()} == {str(taken)}
-
-
-def test_profiles_of_a_conflict_are_taken_by_their_names(desk):  # noqa: F811
-    row = ExplorationFactory()
-    Choix.objects.create(liste=Choix.Liste.PROFIL, nom="Curieux d’essai")
-    decide(desk, both(row, profils="Curieux d’essai"), "prendre")
-    assert [choix.nom for choix in row.profils.all()] == ["Curieux d’essai"]
 
 
 def test_what_a_person_changed_meanwhile_is_not_written_over(desk):  # noqa: F811
@@ -139,16 +117,6 @@ def test_the_list_narrows_by_what_is_left_to_settle(desk):  # noqa: F811
     assert found(desk.get(LISTE, {"suivi": "rien"})) == [str(here)]
     page = desk.get(reverse("admin:inscriptions_inscription_change", args=[lost.pk])).content.decode()
     assert f"participant__id__exact={lost.pk}" in page
-
-
-def test_attaching_chosen_registrations_settles_their_anomalies(desk):  # noqa: F811
-    evenement, rows = EvenementFactory(), InscriptionFactory.create_batch(3)
-    for row in rows:
-        open_anomaly(row)
-    attach(desk, rows[:2], appliquer="oui", evenement=evenement.pk)
-    settled = AnomalieInscription.objects.exclude(reglee_le=None)
-    assert {anomalie.participant for anomalie in settled} == set(rows[:2])
-    assert {anomalie.reglee_par for anomalie in settled} == {desk.user}
 
 
 def test_erasing_persons_erases_what_was_noted_of_them(desk):  # noqa: F811

@@ -9,15 +9,15 @@ from reprise.models import PERSONNES, AnomalieExploration, AnomalieInscription, 
 from reprise.models import digest as digest_of_cle
 from reprise.persons import digest
 from socle.vie_privee import personnes
+from socle.vie_privee.conservation import swept
 from socle.vie_privee.models import Effacement
-from socle.vie_privee.registre import swept
 from tests.factories import ProjetFactory
 from tests.factories.participants import EvenementFactory, ExplorationFactory, InscriptionFactory
 from tests.reprise.rows import hang
 from tests.vie_privee.conftest import liste  # noqa: F401 - a fixture
-from tests.vie_privee.test_effacements import DAY, register, replay
+from tests.vie_privee.test_conservation import purger
+from tests.vie_privee.test_erasure_list import DAY, register, replay
 from tests.vie_privee.test_personnes import ADRESSE
-from tests.vie_privee.test_registre import purger
 
 pytestmark = pytest.mark.django_db
 

@@ -85,11 +85,3 @@ def test_money_counts_once_whatever_became_of_the_versions_between(client, place
     last.save()
     assert not Projet.objects.get(pk=first.pk).is_remplacee
     assert first.remplacee_par() is None
-
-
-def test_sheets_in_a_circle_are_read_to_an_end(places):
-    first = ProjetFactory(titre="Site", montant_eur=1000)
-    second = ProjetFactory(titre="Suite", remplace=first, draft=True)
-    Projet.objects.filter(pk=first.pk).update(remplace=second)
-    assert first.remplacee_par() is None
-    assert set(Projet.objects.replaced()) == {first, second}

@@ -128,23 +128,6 @@ def test_a_site_that_is_no_more_or_does_not_answer_is_dead(world):
         assert probe() == Constat(False, "ce site ne répond pas")
 
 
-@pytest.mark.long
-def test_addresses_that_do_not_answer_share_the_time(world, monkeypatch):
-    """A name with many of them would hold the task of a night."""
-    world.names["exemple.bzh"], given = [PUBLIC, "93.184.215.15", "93.184.215.16"], []
-
-    def connect(place, timeout):
-        given.append(timeout)
-        time.sleep(0.15)
-        raise TimeoutError
-
-    monkeypatch.setattr(module, "WHOLE", 0.2)
-    monkeypatch.setattr(module.socket, "create_connection", connect)
-    assert probe() == Constat(False, "ce site ne répond pas", False)
-    assert len(given) == 2
-    assert given[1] <= 0.05
-
-
 def test_what_may_be_our_own_network_s_fault_says_nothing_of_the_page(world):
     world.names["exemple.bzh"] = socket.gaierror(socket.EAI_AGAIN, "later")
     assert probe().repond is None

@@ -5,6 +5,9 @@ import subprocess
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from tests.sauvegardes.site import POSTGRES, ROOT, Site, on_server
 
@@ -18,6 +21,16 @@ call_command("migrate", verbosity=0)
 for model in apps.get_models(include_auto_created=True):
     list(model._base_manager.all()[:3])  # every column that models name is there
 """
+# Migrations of before 1.0, one by one: `BEFORE.migrate(…)`, where Django would take the ones that replace them.
+BEFORE = """
+import django
+django.setup()
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+BEFORE = MigrationExecutor(connection)
+BEFORE.loader = MigrationLoader(connection, replace_migrations=False)
+"""
 # Five journals of who read persons became one: a row of each, as they stood at the end.
 JOURNAUX = {
     "alertes": ("0001_alerte", "ConsultationDAlertes", "alertes.Alerte"),
@@ -27,14 +40,10 @@ JOURNAUX = {
     "inscriptions": ("0002_nom_du_journal", "ConsultationDInscriptions", "inscriptions.Inscription"),
 }
 LECTURES = f"""
-import django
-django.setup()
 from datetime import datetime, UTC
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 journaux = {JOURNAUX!r}
 at = [(app, last) for app, (last, *_) in journaux.items()]
-state = MigrationExecutor(connection).migrate(at).apps
+state = BEFORE.migrate(at).apps
 qui = state.get_model("comptes", "Utilisateur").objects.create(username="awena")
 evenement = state.get_model("evenements", "Evenement").objects.get()
 for jour, (app, (_, nom, _)) in enumerate(journaux.items(), 1):
@@ -45,14 +54,10 @@ journal.create(le=datetime(2026, 11, 6, tzinfo=UTC), quoi="emargement", nombre=6
 """
 # Alerts kept what they knew; now they keep how far they read the change log. One knows nothing, one all but the last.
 ALERTES = """
-import django
-django.setup()
 from datetime import timedelta
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from pyroaring import BitMap
-state = MigrationExecutor(connection).migrate([("alertes", "0003_inachevees"), ("annuaire", "0007_annee_dite")]).apps
+state = BEFORE.migrate([("alertes", "0003_inachevees"), ("annuaire", "0007_annee_dite")]).apps
 Entree, Alerte = state.get_model("annuaire", "Entree"), state.get_model("alertes", "Alerte")
 now = timezone.now()
 for number in range(3):
@@ -78,15 +83,10 @@ print([len(following.came([following.FICHES], row.vu, moment.numero)) for row in
 """
 # Texts as they were when each save took names out of them: one record, three public versions, what was held and said.
 NOMS = """
-import django
-django.setup()
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
-executor = MigrationExecutor(connection)
 before = {"suivi": "0007_liens_sortants", "vie_privee": "0004_consultation", "reprise": "0007_mots_masques"}
-leaves = {app: name for app, name in executor.loader.graph.leaf_nodes()}
-state = executor.migrate([*(leaves | before).items()]).apps
+leaves = {app: name for app, name in BEFORE.loader.graph.leaf_nodes()}  # the old one of each app
+state = BEFORE.migrate([*(leaves | before).items()]).apps
 get = state.get_model
 entree = get("annuaire", "Entree").objects.create(type="projet", slug="un", statut="publiee", titre="Un", tri="un")
 Projet, Version = get("projets", "Projet"), get("projets", "HistoricalProjet")
@@ -148,7 +148,7 @@ def test_a_database_of_an_earlier_day_is_migrated_forward_and_read_whole(kept, a
 @pytest.mark.long
 def test_what_the_journals_of_each_room_held_is_in_the_one_of_all(ancienne):
     site = ancienne(KEPT[0])
-    site.run("-c", LECTURES)
+    site.run("-c", BEFORE + LECTURES)
     site.run("-c", READ)
     rows = site.sql(
         "SELECT genre, quoi, nombre, sujet, username, substr(cast(le AS text), 1, 10) FROM vie_privee_consultation "
@@ -164,14 +164,14 @@ def test_what_the_journals_of_each_room_held_is_in_the_one_of_all(ancienne):
 @pytest.mark.long
 def test_an_alert_tells_after_the_upgrade_what_it_did_not_know_and_nothing_twice(ancienne):
     site = ancienne(KEPT[0])
-    site.run("-c", ALERTES)
+    site.run("-c", BEFORE + ALERTES)
     assert site.run("-c", VUES).strip().splitlines()[-1] == "[6, 5, 1, 0, 0]"
 
 
 @pytest.mark.long
 def test_what_was_masked_stays_so_and_what_staff_said_of_words_is_kept(ancienne):
     site = ancienne(KEPT[0])
-    site.run("-c", NOMS)
+    site.run("-c", BEFORE + NOMS)
     site.run("-c", READ)
     (entree,) = site.sql("SELECT entree_id FROM projets_projet WHERE slug = 'un'")[0]
     columns = f"SELECT description, objectifs FROM projets_projet WHERE entree_id = {entree}"
@@ -188,6 +188,22 @@ def test_what_was_masked_stays_so_and_what_staff_said_of_words_is_kept(ancienne)
     said = dict(site.sql(f"SELECT champ, cast(laisses AS text) FROM vie_privee_texteintegral WHERE cle = '{entree}'"))
     assert ("Enora Calvez" in said["objectifs"], "accord" in said["objectifs"]) == (True, True)
     assert "06 39 98 01 23" in said["suivi"]
+
+
+@pytest.mark.long
+def test_no_migration_waits_for_itself_wherever_a_database_of_before_stands(monkeypatch):
+    """An app may be anywhere while the others are not begun or at their end: old and new migrations make no circle."""
+    written = MigrationLoader(None).disk_migrations
+    replaced = {key[0]: migration.replaces for key, migration in written.items() if migration.replaces}
+    every = {one for names in replaced.values() for one in names}
+    begun = {key for key, migration in written.items() if not migration.replaces} - every
+    for app, names in replaced.items():
+        for of_app in (names[:1], names[:-1]):
+            for others in (set(), every - {*names}):
+                applied = dict.fromkeys(begun | {*of_app} | others)
+                monkeypatch.setattr(MigrationRecorder, "applied_migrations", lambda recorder, rows=applied: dict(rows))
+                leaves = MigrationLoader(connection).graph.leaf_nodes()  # CircularDependencyError names them
+                assert len(leaves) == len({label for label, _ in leaves}), app
 
 
 def test_some_database_was_kept():

@@ -75,7 +75,7 @@ CONTROLES: dict[int, Controle] = {
         "no line break makes a header",
         (
             "tests/courrier/test_outbox.py::test_a_line_break_makes_no_header",
-            "tests/courrier/test_adresses.py",
+            "tests/courrier/test_mailboxes.py",
             f"{GABARITS}::test_what_people_typed_acts_in_no_mail",
             "tests/courrier/test_outbox.py::test_an_answer_goes_where_the_mail_says",
             f"{CONTACTER}::test_an_address_that_no_answer_reaches_is_said_and_makes_no_header",
@@ -223,7 +223,7 @@ CONTROLES: dict[int, Controle] = {
             "tests/fiches/test_confidentiel_pages.py",
             *(
                 f"tests/vie_privee/test_{what}.py"
-                for what in ("consentement", "effacements", "horloge", "personnes", "registre")
+                for what in ("consentement", "erasure_list", "horloge", "personnes", "conservation")
             ),
         ),
     ),
@@ -232,8 +232,8 @@ CONTROLES: dict[int, Controle] = {
         "signed links",
         (
             "tests/courrier/test_liens.py",
-            "tests/labacces/test_journal.py::test_the_log_leaves_persons_links_and_questions_out",
-            "tests/labacces/test_journal.py::test_so_it_does_of_tracebacks",
+            "tests/labacces/test_site_log.py::test_the_log_leaves_persons_links_and_questions_out",
+            "tests/labacces/test_site_log.py::test_so_it_does_of_tracebacks",
             f"{INVITATIONS}::test_a_link_that_is_not_good_opens_nothing",
             f"{GABARITS}::test_each_link_of_a_mail_opens_and_its_button_works",
             "tests/courrier/test_liens_pages.py::test_reading_changes_nothing",

@@ -18,7 +18,7 @@ from icalendar import Calendar
 from fiches import registre
 from socle.comptes.models import Utilisateur
 from socle.comptes.roles import ADMINISTRATION
-from socle.vie_privee.effacements import _COURRIEL
+from socle.vie_privee.erasure_list import _COURRIEL
 from socle.vie_privee.mentions import Motif
 from tests.addresses import every_address
 from tests.factories import ProjetFactory, UtilisateurFactory

@@ -48,23 +48,10 @@ def played(tache, *moments, etat=REUSSI) -> list[str]:
     return ran
 
 
-def test_the_table_names_the_tasks():
-    declared = {tache.cle: tache for tache in schedule.turned_on()}
-    expected = {"courriels", "changements", "alertes", "inscriptions", "sauvegarde", "purge", "index", "relectures"}
-    expected |= {"arrivees", "travail"}
-    assert set(declared) == expected
-    assert {tache.commande.split()[0] for tache in declared.values()} <= set(get_commands())
-    assert list(declared)[-1] == "courriels"  # what the others put into the outbox leaves in the same run
-
-
-@pytest.mark.django_db
-def test_a_clock_that_is_set_back_two_days_makes_no_second_run_of_them(monkeypatch):
-    monkeypatch.setattr(passage, "_call", lambda tache: (True, ""))
-    tache, ran = NUIT, []
-    for day in (10, 11, 12, 11, 10, 13):
-        monkeypatch.setattr(timezone, "now", lambda day=day: at(f"2026-03-{day}T03:00"))
-        ran += [day] if passage.run(tache)[0] is passage.Issue.FAITE else []
-    assert ran == [10, 11, 12, 13]
+def test_what_the_other_tasks_put_into_the_outbox_leaves_in_the_same_run():
+    declared = list(schedule.turned_on())
+    assert {tache.commande.split()[0] for tache in declared} <= set(get_commands())
+    assert declared[-1].cle == "courriels"
 
 
 OFTEN = {1: "minute", 60: "heure", 24 * 60: "jour|nuit", 7 * 24 * 60: "semaine"}  # by minutes
@@ -88,60 +75,57 @@ def test_what_runs_every_minute_does_even_if_its_timer_is_early():
     assert played(toutes_les(5), *moments, "2026-11-02T10:05:01") == [moments[0], "2026-11-02T10:05:01"]
 
 
-def test_a_day_has_one_run_from_its_hour_on():
-    moments = ["2026-11-02T02:31", "2026-11-02T23:59", "2026-11-03T02:29", "2026-11-03T02:30", "2026-11-03T02:31"]
-    assert played(NUIT, *moments) == [moments[0], moments[3]]
+@pytest.mark.parametrize(
+    "moments",
+    [
+        "2026-11-02T02:31! 2026-11-02T23:59 2026-11-03T02:29 2026-11-03T02:30! 2026-11-03T02:31",
+        "2026-11-02T02:31! 2026-11-04T15:00!",
+        "2026-03-28T02:30! 2026-03-29T01:59 2026-03-29T03:00! 2026-03-29T03:01 2026-03-30T02:30!",
+        "2026-11-02T03:00! 2026-11-03T03:00! 2026-11-02T04:00 2026-11-03T04:00 2026-11-04T02:30!",
+        "2026-11-02T03:00! 2031-01-01T12:00! 2026-11-02T12:00 2026-11-03T02:30! 2026-11-04T02:30!",
+    ],
+    ids=[
+        "from its hour on",
+        "the machine was stopped",
+        "an hour is left out",
+        "a clock set back",
+        "a clock set forward",
+    ],
+)
+def test_a_day_has_one_run(moments):
+    """« ! » marks the moments at which it runs."""
+    expected = [moment.rstrip("!") for moment in moments.split() if moment.endswith("!")]
+    assert played(NUIT, *moments.replace("!", "").split()) == expected
 
 
-def test_what_a_stopped_machine_missed_runs_as_soon_as_it_is_back():
-    assert played(NUIT, "2026-11-02T02:31", "2026-11-04T15:00") == ["2026-11-02T02:31", "2026-11-04T15:00"]
-
-
-def test_the_nights_that_change_the_hour_have_one_run_each():
-    spring = ["2026-03-29T01:59", "2026-03-29T03:00", "2026-03-29T03:01", "2026-03-30T02:30"]
-    assert played(NUIT, "2026-03-28T02:30", *spring) == ["2026-03-28T02:30", spring[1], spring[3]]
+def test_a_week_a_night_of_25_hours_and_a_night_that_failed_have_theirs():
+    moments = ["2026-11-02T07:22", "2026-11-02T07:23", "2026-11-05T07:23", "2026-11-09T07:23"]
+    assert played(chaque_jour("07:23", "lundi"), *moments) == [moments[0], moments[1], moments[3]]
     second = timezone.make_aware(datetime(2026, 10, 25, 2, 30, fold=1))  # half past two comes twice
     last = DernierPassage(debut=at("2026-10-25T02:30"), etat=REUSSI, periodes=["2026-10-25"])
     assert not NUIT.is_due(second, last)
-
-
-def test_a_clock_set_back_runs_no_day_twice_and_stops_nothing():
-    back = ["2026-11-03T03:00", "2026-11-02T04:00", "2026-11-03T04:00", "2026-11-04T02:30"]
-    assert played(NUIT, "2026-11-02T03:00", *back) == ["2026-11-02T03:00", back[0], back[3]]
-    assert played(toutes_les(60), "2026-11-02T10:00", "2026-11-01T10:00") == ["2026-11-02T10:00", "2026-11-01T10:00"]
-
-
-def test_a_clock_set_forward_for_a_while_runs_no_day_twice_and_stops_nothing():
-    moments = ["2026-11-02T03:00", "2031-01-01T12:00", "2026-11-02T12:00", "2026-11-03T02:30", "2026-11-04T02:30"]
-    assert played(NUIT, *moments) == [moments[0], moments[1], moments[3], moments[4]]
-
-
-def test_a_week_has_one_run_from_monday_on():
-    moments = ["2026-11-02T07:22", "2026-11-02T07:23", "2026-11-05T07:23", "2026-11-09T07:23"]
-    assert played(chaque_jour("07:23", "lundi"), *moments) == [moments[0], moments[1], moments[3]]
+    moments = ["2026-11-02T02:30", "2026-11-02T02:31", "2026-11-02T03:30", "2026-11-02T03:31"]
+    for etat in (EN_ECHEC, EN_COURS):  # it is tried again an hour later
+        assert played(NUIT, *moments, etat=etat) == [moments[0], moments[2]]
 
 
 @pytest.mark.parametrize(
-    ("tache", "now", "late"),
+    ("tache", "last"),
     [
-        ("courriels", "2026-11-28T10:06", False),  # its minute and five more
-        ("courriels", "2026-11-28T10:07", True),
-        ("inscriptions", "2026-11-28T11:05", False),
-        ("inscriptions", "2026-11-28T11:06", True),
-        ("sauvegarde", "2026-11-29T02:35", False),
-        ("sauvegarde", "2026-11-29T02:36", True),
-        ("relectures", "2026-11-30T07:28", False),
-        ("relectures", "2026-11-30T07:29", True),
+        ("courriels", "2026-11-28T10:06"),  # its minute and five more
+        ("inscriptions", "2026-11-28T11:05"),
+        ("sauvegarde", "2026-11-29T02:35"),
+        ("relectures", "2026-11-30T07:28"),
     ],
 )
-def test_a_task_is_late_by_its_period_and_five_minutes(tache, now, late):
+def test_a_task_is_late_by_its_period_and_five_minutes(tache, last):
     begun = at("2026-11-28T10:00:20")
-    tasks = {one.cle: one for one in schedule.turned_on()}
-    runs = {}
+    tasks, runs = {one.cle: one for one in schedule.turned_on()}, {}
     for cle, one in tasks.items():
         done = [] if one.minutes else [one.periode(begun)]
         runs[cle] = DernierPassage(cle=cle, debut=begun, reussi_le=begun, etat=REUSSI, periodes=done)
-    assert schedule.is_late(tasks[tache], at(now), runs) is late
+    assert not schedule.is_late(tasks[tache], at(last), runs)
+    assert schedule.is_late(tasks[tache], at(last) + timedelta(minutes=1), runs)
 
 
 def test_a_task_of_the_night_waits_for_the_one_that_is_at_work_and_is_not_late():
@@ -158,27 +142,14 @@ def test_a_task_of_the_night_waits_for_the_one_that_is_at_work_and_is_not_late()
     assert schedule.is_late(tasks["sauvegarde"], now + timedelta(days=2), runs)  # killed
 
 
-@pytest.mark.parametrize(
-    ("tache", "since", "late"),
-    [
-        ("courriels", timedelta(minutes=62), False),
-        ("courriels", timedelta(minutes=62, seconds=1), True),
-        ("sauvegarde", timedelta(hours=49), False),
-        ("sauvegarde", timedelta(hours=49, seconds=1), True),
-    ],
-)
-def test_a_task_that_is_killed_at_each_run_is_late(tache, since, late):
+@pytest.mark.parametrize(("tache", "most"), [("courriels", timedelta(minutes=62)), ("sauvegarde", timedelta(hours=49))])
+def test_a_task_that_is_killed_at_each_run_is_late(tache, most):
     """Each run leaves « en cours », from its own beginning."""
     now = at("2026-11-28T02:31")
-    runs = {tache: DernierPassage(cle=tache, debut=now, etat=EN_COURS, reussi_le=now - since)}
     (one,) = [one for one in schedule.turned_on() if one.cle == tache]
-    assert schedule.is_late(one, now, runs) is late
-
-
-def test_a_night_that_failed_is_tried_again_an_hour_later():
-    moments = ["2026-11-02T02:30", "2026-11-02T02:31", "2026-11-02T03:30", "2026-11-02T03:31"]
-    assert played(NUIT, *moments, etat=EN_ECHEC) == [moments[0], moments[2]]
-    assert played(NUIT, *moments, etat=EN_COURS) == [moments[0], moments[2]]  # killed
+    for since, late in ((most, False), (most + timedelta(seconds=1), True)):
+        runs = {tache: DernierPassage(cle=tache, debut=now, etat=EN_COURS, reussi_le=now - since)}
+        assert schedule.is_late(one, now, runs) is late
 
 
 # The command
@@ -286,11 +257,6 @@ def test_the_list_says_what_is_due_when_and_how_it_last_went(told):
     assert lines[2].endswith("à 00:00")
     assert lines[4].endswith("en échec : panne")
     assert lines[7:] == ["    jamais faite", "    à faire maintenant"]
-
-
-def test_one_that_was_killed_is_said_to_be(told):
-    DernierPassage.objects.create(cle="deux", debut=timezone.now())
-    assert "interrompu" in taches("--liste", "--seulement", "deux")
 
 
 def test_one_that_runs_elsewhere_is_left_alone(told, monkeypatch):

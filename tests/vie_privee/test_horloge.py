@@ -25,8 +25,8 @@ from socle.courrier import liens
 from socle.courrier.models import Etat, PieceJointe
 from socle.courrier.outbox import FichierAJoindre, deposit
 from socle.vie_privee import consentement
+from socle.vie_privee.conservation import Action, declared, traitements
 from socle.vie_privee.models import Consultation, Demande
-from socle.vie_privee.registre import Action, declared, traitements
 from tests import above
 from tests.conftest import text_of_every_table
 from tests.factories import ProjetFactory, ThemeFactory, UtilisateurFactory

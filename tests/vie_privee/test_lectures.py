@@ -46,8 +46,6 @@ def test_it_names_the_data_by_their_list_and_what_the_persons_share(journal):
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("?genre=inscriptions.Inscription", ["inscriptions", "inscriptions"]),
-        ("?quoi__exact=csv", ["messages", "inscriptions"]),
         ("?genre=inscriptions.Inscription&quoi__exact=csv", ["inscriptions"]),
         ("?q=aidants", ["inscriptions"]),
         ("?genre=alertes.Alerte", []),

@@ -11,8 +11,6 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from django.test import Client
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import validate
 
@@ -20,7 +18,7 @@ from fiches import registre
 from labacces.recherche import SITE
 from socle.catalogue.cursors import Curseur
 from tests.conftest import csv_rows, load_places, make_many_projets
-from tests.factories import ProjetFactory, ThemeFactory, factory_of
+from tests.factories import ThemeFactory, factory_of
 from tests.fiches.tableur import full
 from tests.projets.test_hostile import CHOSEN, generated
 from tests.sampling import mostly_long
@@ -31,14 +29,13 @@ ALL = [*registre.types(), SITE]
 DEPARTEMENTS, AMOUNTS = ["22", "29", "35", "56"], [0, None, 1500, 9999.5, 30000, 60000]
 
 
-def walk(client, address, between=lambda: None):
-    """All records of a list, page by page; `between`: what happens after each."""
+def walk(client, address):
+    """All records of a list, page by page."""
     found = []
     while address:
         page = get(client, address)
         found += page["resultats"]
         assert page["suivant"] is None or page["resultats"]
-        between()
         address = page["suivant"]
     return found
 
@@ -94,68 +91,13 @@ def test_each_list_holds_the_records_of_its_file_typed(client, site, declaration
         assert list(row) == list(record)
         assert {nom for nom in row if not same(row[nom], record[nom])} == set()
     assert get(client, f"/api/v1/{declaration.adresse}/{found[0]['identifiant']}") == found[0]
-
-
-ASKED = {
-    "departement": st.lists(st.sampled_from(DEPARTEMENTS), max_size=2),
-    "theme": st.lists(st.sampled_from(["accueil", "cantine"]), max_size=2),
-    "tranche": st.lists(st.sampled_from(["inconnu", "0-2500", "40000-"]), max_size=2),
-    "taille": st.lists(st.sampled_from(["0-1000", "50000-"]), max_size=2),
-    "montant_min": st.sampled_from(["", "1500", "9 999,5"]),
-    "q": st.sampled_from(["", "accueil", "ville -cantine"]),
-    "tri": st.sampled_from(["", "collectivite", "montant-decroissant", "montant-croissant", "recent"]),
-}
-
-
-@pytest.mark.long
-@given(asked=st.fixed_dictionaries(ASKED), limite=st.integers(1, 70))
-def test_a_selection_is_that_of_its_page_and_of_its_file(client, site, asked, limite):
-    query = urlencode({name: value for name, value in asked.items() if value}, doseq=True)
-    rows = csv_rows(client.get(f"/projets.csv?{query}"))
-    first = get(client, f"{PROJETS}?limite={limite}&{query}")
-    selection = client.get(f"/projets/?{query}").context["selection"]
-    assert (first["total"], first["phrase"]) == (len(rows), selection.phrase())
-    found = [record["identifiant"] for record in walk(client, f"{PROJETS}?limite={limite}&{query}")]
-    assert found == [int(row["identifiant"]) for row in rows]
-    facets = get(client, f"{PROJETS}/facettes?{query}")
+    facets, selection = (
+        get(client, f"/api/v1/{declaration.adresse}/facettes"),
+        client.get(declaration.lien).context["selection"],
+    )
     assert {name: {one["valeur"]: one["compte"] for one in values} for name, values in facets.items()} == {
         name: {one.valeur: one.compte for one in selection.options(name)} for name in selection.facets
     }
-
-
-@pytest.mark.parametrize(
-    ("q", "phrase", "corrige", "any_word"),
-    [
-        ("girouette lampadaire", "2 projets avec au moins un mot de « girouette lampadaire »", None, True),
-        ("lampadiare", "1 projet avec « lampadaire » au lieu de « lampadiare »", "lampadaire", False),
-        (
-            "girouette lampadiare",
-            "2 projets avec au moins un mot de « girouette lampadaire » au lieu de « girouette lampadiare »",
-            "girouette lampadaire",
-            True,
-        ),
-        ("girouette", "1 projet avec « girouette »", None, False),
-    ],
-)
-def test_a_search_that_is_widened_or_mended_says_so(client, q, phrase, corrige, any_word):
-    ProjetFactory(titre="Girouette")
-    ProjetFactory(titre="Lampadaire")
-    found = get(client, f"{PROJETS}?{urlencode({'q': q})}")
-    assert found["phrase"].replace("\u00a0", " ") == phrase
-    assert (found["corrige"], found["au_moins_un_mot"]) == (corrige, any_word)
-
-
-@pytest.mark.parametrize("tri", ["collectivite", "montant-decroissant", "recent"])
-def test_a_walk_misses_and_repeats_nothing_while_records_are_published(client, site, tri):
-    before = [record["identifiant"] for record in walk(client, f"{PROJETS}?tri={tri}")]
-
-    def publish():
-        ProjetFactory(collectivite="Aaa", montant_eur=99999, themes=[])
-        ProjetFactory(collectivite="Zzz", montant_eur=1, themes=[])
-
-    found = [record["identifiant"] for record in walk(client, f"{PROJETS}?limite=25&tri={tri}", publish)]
-    assert len(found) == len(set(found))
-    assert [pk for pk in found if pk in before] == before
 
 
 def test_the_next_part_is_a_whole_address_in_the_answer_and_in_its_header(client, site, settings):
@@ -168,13 +110,10 @@ def test_the_next_part_is_a_whole_address_in_the_answer_and_in_its_header(client
     assert Curseur.read(cursor).pk == last
     monitor = '<https://labacces.exemple.bzh/api/v1/changements>; rel="monitor"'
     assert response["Link"] == f'<{following}>; rel="next", {monitor}'
+    assert len(get(client, PROJETS)["resultats"]) == 50, "where nothing is said"
     whole = client.get(f"{PROJETS}?limite=1000")
     assert json.loads(whole.content)["suivant"] is None
     assert whole["Link"] == monitor
-
-
-def test_fifty_records_come_where_nothing_is_said(client, site):
-    assert len(get(client, PROJETS)["resultats"]) == 50
 
 
 # The document
@@ -245,7 +184,7 @@ def test_each_filter_is_a_parameter_and_what_it_says_is_true(client, document):
 # Errors
 
 
-@mostly_long("query", [*CHOSEN, *generated()][::3], one_in=39)
+@mostly_long("query", [*CHOSEN, *generated()][::5], one_in=10)
 def test_whatever_is_asked_is_answered_or_refused_in_json(client, site, query):
     elsewhere = re.search(r"(^|&)(page|excel|apres|limite)=", query)
     elsewhere = elsewhere or not all(value.strip() for _, value in parse_qsl(query, keep_blank_values=True))
@@ -264,15 +203,10 @@ def test_each_fault_is_told_with_its_parameter(client, site):
     for asked in (
         "departement=",
         "q=+",
-        "tri=",
         "theme=accueil&theme=",
         "limite=1001",
-        "limite=",
-        "limite=-1",
-        "limite=1e3",
         "limite=²",
         f"apres={2**63}",
-        "apres=",
         "apres=0",
     ):
         get(client, f"{PROJETS}?{asked}", 400)
@@ -289,11 +223,6 @@ def test_each_fault_is_told_with_its_parameter(client, site):
 def test_a_value_is_asked_by_its_name_too(client, site, name, code):
     asked = urlencode({"departement": name, "limite": 2})
     assert get(client, f"{PROJETS}?{asked}") == get(client, f"{PROJETS}?departement={code}&limite=2")
-
-
-def test_a_record_that_left_the_list_is_no_place_to_go_on_from(client, site):
-    said = get(client, f"{PROJETS}?departement=22&apres=999999", 400)
-    assert [one["nom"] for one in said["parametres"]] == ["apres"]
 
 
 def test_no_error_is_a_page(client, site, settings, tmp_path, monkeypatch):
@@ -314,12 +243,6 @@ def test_no_error_is_a_page(client, site, settings, tmp_path, monkeypatch):
     settings.MAINTENANCE = tmp_path
     response = client.get(PROJETS)
     assert (response.status_code, response["Retry-After"], response["Content-Type"]) == (503, "300", PROBLEME)
-
-
-def test_errors_carry_the_security_headers(client, site):
-    for response in (client.get("/api/v1/absente"), client.post(PROJETS), client.options(PROJETS), client.get(PROJETS)):
-        assert response["X-Content-Type-Options"] == "nosniff"
-        assert "default-src 'none'" in response["Content-Security-Policy"]
 
 
 # For people

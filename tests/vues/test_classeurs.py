@@ -49,20 +49,6 @@ def test_as_many_run_at_once_as_the_setting_says(settings):
     assert slots._making == 0
 
 
-@pytest.mark.parametrize("error", [ValueError, SystemExit, GeneratorExit])
-def test_a_workbook_that_fails_gives_its_place_back(settings, error):
-    settings.CLASSEURS_A_LA_FOIS = 1
-
-    @one_of_few
-    def write():
-        raise error
-
-    for _ in range(3):
-        with pytest.raises(error):
-            write()
-    assert slots._making == 0
-
-
 @pytest.mark.long
 @pytest.mark.django_db
 def test_one_that_fails_in_the_middle_of_its_rows_leaves_the_next_one_its_place(client, settings, monkeypatch):

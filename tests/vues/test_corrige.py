@@ -108,10 +108,6 @@ def test_any_other_value_of_exact_is_refused_in_words(client, read, fiche, value
         assert client.get(address, {"q": TYPED, "exact": value}).status_code == 400
 
 
-def test_exact_alone_narrows_nothing(read, fiche):
-    assert read("/projets/?exact=1").titles == [fiche.get_absolute_url()]
-
-
 # Hints
 
 

@@ -27,7 +27,6 @@ from tests.fiches.tableur import full
 
 pytestmark = pytest.mark.django_db
 
-FORMATS = ("csv", "xlsx", "ods", "json", "jsonl")
 URN = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 OFFICE, TABLE, TEXT = (URN % name for name in ("office", "table", "text"))
 # What people paste into cells; no database holds a NUL.
@@ -330,22 +329,6 @@ def test_more_rows_than_a_workbook_holds_are_refused_in_words_and_not_offered(cl
 
 
 # All of them
-
-
-@pytest.mark.parametrize("format", [*FORMATS, "atom"])
-@pytest.mark.parametrize("query", ["departement=zz", "inconnu=1", "montant_min=beaucoup", "tri=%00", "q=%00"])
-def test_a_file_of_what_was_not_understood_is_refused(client, places, format, query):
-    ProjetFactory()
-    assert get(client, TYPES["projet"], format, query).status_code == 400
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(("format", "queries"), [("json", 9), ("jsonl", 9), ("xlsx", 8), ("ods", 8), ("atom", 8)])
-@pytest.mark.parametrize("size", [1, 20])
-def test_a_file_costs_the_same_whatever_its_size(client, django_assert_num_queries, format, queries, size):
-    make_many_projets([{"themes": [ThemeFactory()]} for _ in range(size)])
-    with django_assert_num_queries(queries):
-        body(get(client, TYPES["projet"], format))
 
 
 @pytest.mark.long

@@ -11,9 +11,7 @@ import vobject
 from django.utils import timezone
 from icalendar import Calendar
 
-from fiches.attached import Contact
 from projets.models import Projet
-from socle.vues import licence
 from tests.conftest import TYPES, make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.participants import EvenementFactory
@@ -164,26 +162,3 @@ def test_a_search_of_several_lines_adds_no_line_to_the_calendar(client):
     assert all(re.match(rb"[A-Z-]+[:;]| ", line) for line in data.removesuffix(b"\r\n").split(b"\r\n"))
     assert b"\r\nX:y" not in data
     assert b"\x07" not in data
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("size", [1, 10])
-def test_the_calendar_costs_the_same_whatever_its_size(client, django_assert_num_queries, size):
-    EvenementFactory.create_batch(size)
-    licence.chosen()  # PostgreSQL lets go of it where an event was saved, in the same transaction
-    with django_assert_num_queries(6):
-        b"".join(client.get("/agenda.ics").streaming_content)
-
-
-# Persons
-
-
-@some_types
-def test_feeds_and_files_hold_no_personal_datum(client, declaration):
-    fiche = factory_of(declaration.model)(titre="Une fiche")
-    Contact.objects.create(entree_id=fiche.pk, nom="Nolwenn Prigent", courriel="nolwenn.prigent@exemple.bzh")
-    for format in ("atom", "json", "jsonl", "xlsx", "ods"):
-        response = client.get(f"/{declaration.adresse}.{format}")
-        content = b"".join(response.streaming_content) if response.streaming else response.content
-        assert b"nolwenn" not in content.lower()
-        assert b"Prigent" not in content

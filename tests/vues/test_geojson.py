@@ -1,19 +1,17 @@
 """GeoJSON: RFC 7946, and all of the list: what has a position, and how many have none."""
 
 import json
-from decimal import Decimal
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from fiches import registre
-from tests import sampling
-from tests.conftest import PLACED, csv_rows, make_many_projets
-from tests.factories import ProjetFactory, factory_of
+from fiches.lieux import Situee
+from tests.conftest import csv_rows, make_many_projets
+from tests.factories import factory_of
 from tests.factories.enquetes import EnqueteFactory
 
 pytestmark = pytest.mark.django_db
+TYPES = [one.cle for one in registre.types() if issubclass(one.model, Situee)]
 
 
 def collection(client, address) -> dict:
@@ -43,7 +41,7 @@ def check(found: dict) -> None:
         assert isinstance(feature["properties"], dict)
 
 
-@pytest.mark.parametrize("cle", PLACED)
+@pytest.mark.parametrize("cle", TYPES)
 @pytest.mark.parametrize("size", [0, 3])
 def test_what_has_a_position_and_what_has_none_is_the_list(client, places, cle, size):
     declaration = registre.get(cle)
@@ -63,20 +61,6 @@ def test_what_has_a_position_and_what_has_none_is_the_list(client, places, cle, 
         assert list(feature["properties"]) == [*row, "precision"]
         assert feature["properties"]["titre"] == row["titre"]
         assert feature["geometry"]["coordinates"] == [-2.05049, 48.45553]
-
-
-@sampling.mostly_long("cle", PLACED, one_in=3)
-def test_it_says_of_each_record_what_the_json_says(client, places, cle):
-    declaration = registre.get(cle)
-    make = factory_of(declaration.model)  # no spreadsheet will run a title
-    make.create_batch(2, titre="=1+1", commune_id="22050", departement_id="22")
-    if cle == "projet":
-        make(commune_id="22050", departement_id="22", montant_eur=Decimal("6736.50"))
-    features = collection(client, f"/{declaration.adresse}.geojson")["features"]
-    said = json.loads(b"".join(client.get(f"/{declaration.adresse}.json").streaming_content))["resultats"]
-    for feature in features:
-        assert feature["properties"].pop("precision")
-    assert [feature["properties"] for feature in features] == said != []
 
 
 def test_each_position_says_how_well_it_is_known(client, places):
@@ -120,27 +104,3 @@ def test_the_whole_site_and_its_filters_are_a_file_too(client, places):
     check(found)
     assert [one["properties"]["type"] for one in found["features"]] == ["projet"]
     assert found["total"] == 1
-
-
-def test_hostile_titles_stay_text(client, places):
-    titre = 'Guillemets " et \\, </script>, \u2028 et \U0001f600'
-    ProjetFactory(titre=titre, commune_id="22050", departement_id="22")
-    (feature,) = collection(client, "/projets.geojson")["features"]
-    assert feature["properties"]["titre"] == titre
-
-
-@pytest.mark.long
-def test_it_costs_the_same_whatever_its_length(client, places):
-    def cost():
-        with CaptureQueriesContext(connection) as captured:
-            collection(client, "/projets.geojson")
-        return len(captured)
-
-    row = {"commune_id": "22050", "departement_id": "22"}
-    client.get("/projets/")  # what a process remembers
-    make_many_projets([row])
-    assert cost() <= 12  # with a place that it reads for the first time
-    make_many_projets([row])
-    few = cost()
-    make_many_projets([row] * 19)
-    assert cost() == few <= 9

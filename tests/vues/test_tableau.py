@@ -4,22 +4,17 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from django.conf import settings
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
 
 from labacces.recherche import RechercheView
 from socle.annuaire.models import Entree
-from socle.francais.mots import euros
 from socle.vues import tableau
 from tests.conftest import PageLue, csv_rows, make_many_projets, some_types
 from tests.factories import ProjetFactory, ThemeFactory, factory_of
 from tests.factories.enquetes import EnqueteFactory
-from tests.factories.glossaire import TermeFactory
 from tests.factories.participants import EvenementFactory
 from tests.fiches.tableur import full
-from tests.sampling import mostly_long, size
+from tests.sampling import mostly_long
 
 pytestmark = pytest.mark.django_db
 
@@ -47,15 +42,6 @@ def all_pages(read, address: str) -> list:
     return found
 
 
-@st.composite
-def questions(draw):
-    """A query string of the list of projects."""
-    asked = [f"departement={code}" for code in draw(st.sets(st.sampled_from(["22", "29", "56"]), max_size=2))]
-    asked += draw(st.sampled_from([[], ["montant_max=6000"], ["montant_min=2000"], ["q=cantine"]]))
-    asked += draw(st.sampled_from([[], ["tri=montant-decroissant"], ["tri=montant-croissant"], ["tri=recent"]]))
-    return asked
-
-
 @pytest.fixture
 def many(places, monkeypatch):
     monkeypatch.setattr(tableau, "ROWS", 5)
@@ -69,37 +55,6 @@ def many(places, monkeypatch):
         }
         for number in range(24)
     )
-
-
-@pytest.mark.long
-def test_the_pages_one_after_the_other_are_the_file(client, read, many):
-    @given(questions())
-    def check(asked):
-        query = "&".join(asked)
-        columns = "&".join((query, "colonnes=titre&colonnes=montant_eur&colonnes=departement&colonnes=themes"))
-        told = csv_rows(client.get(f"/projets.csv?{query}"))
-        expected = [
-            (
-                row["url"].removeprefix(settings.SITE_URL),
-                [
-                    row["titre"],
-                    " ".join(euros(Decimal(row["montant_eur"])).split()) if row["montant_eur"] else "",
-                    row["departement"],
-                    row["themes"],
-                ],
-            )
-            for row in told
-        ]
-        assert all_pages(read, f"/projets/tableau/?{columns}") == expected
-
-    check()
-
-
-def test_a_page_follows_the_record_it_was_asked_to_whatever_is_published_meanwhile(read, many):
-    before = all_pages(read, "/projets/tableau/?tri=recent")
-    (following,) = [a["href"] for a in read("/projets/tableau/?tri=recent").all("a", rel="next")]
-    ProjetFactory(titre="Le dernier")
-    assert rows(read(f"/projets/tableau/{following}")) == before[5:10]
 
 
 # Columns
@@ -117,11 +72,14 @@ def test_cells_say_amounts_days_numbers_and_several_values_in_french(read, place
     assert cells == ["BERRIC - Portail", "15 000,50 €", "Cantine, École", "1er mars 2024", "L’école"]
     assert headings(page) == ["Titre", "Montant (€)", "Thèmes", "Publiée le", "Description synthétique du projet"]
     assert [cell.text for cell in page.one("tbody").all("td", class_="num")] == ["15 000,50 €"]
-
-
-def test_a_day_without_its_time_is_a_day(read):
-    EvenementFactory(debut=datetime(2027, 2, 28, 23, tzinfo=UTC), heure_connue=False)
-    assert rows(read("/agenda/tableau/?colonnes=debut"))[0][1][1] == "1er mars 2027"
+    EvenementFactory(titre="Balise 1", debut=datetime(2027, 2, 28, 23, tzinfo=UTC), heure_connue=False)
+    EvenementFactory(titre="Balise 2", debut=datetime(2030, 1, 4, 8, 30, tzinfo=UTC), heure_connue=True)
+    agenda = rows(read("/agenda/tableau/?colonnes=debut&tri=titre"))
+    assert [cells[1] for _, cells in agenda] == ["1er mars 2027", "4 janvier 2030 à 9 h 30"]
+    EnqueteFactory(indemnise_quoi=f"Trois choses :\n- le temps ;\n- les trajets.{' Un mot.' * 100}")
+    long = read("/indemnisation/tableau/?colonnes=indemnise_quoi").one("tbody").one("td").text
+    assert long.startswith("Trois choses : le temps ; les trajets.")
+    assert long.endswith("… la suite")
 
 
 @some_types
@@ -188,14 +146,6 @@ def test_what_is_malformed_is_no_error(client, many, query):
     assert len(response.content) < 60_000
 
 
-def test_a_long_text_is_cut_in_its_cell(read):
-    ProjetFactory(description="Un mot puis un autre. " * 50)
-    ((_, cells),) = rows(read("/projets/tableau/?colonnes=description"))
-    assert len(cells[1]) <= tableau.LONG
-    assert cells[1].startswith("Un mot puis")
-    assert cells[1].endswith("…")
-
-
 # Titles
 
 
@@ -219,11 +169,6 @@ def test_pages_say_one_title_and_files_the_one_that_was_written(client, read, pl
     for end in ("json", "jsonl"):
         assert f'"titre":"{written}"' in b"".join(client.get(f"/projets.{end}").streaming_content).decode()
     assert client.get(f"/api/v1/projets/{projet.pk}").json()["titre"] == written
-
-
-def test_a_day_that_a_title_held_stands_in_its_column(read):
-    EvenementFactory(titre="Balise MedNum 15/11/24", debut=datetime(2024, 11, 15, 9, tzinfo=UTC))
-    assert rows(read("/agenda/tableau/?colonnes=lieu"))[0][1][0] == "Balise MedNum"
 
 
 # Sorts
@@ -263,68 +208,13 @@ def test_each_sort_of_a_column_exists_and_gives_the_order_it_says(client, read, 
                 assert cell["aria-sort"] == sens
 
 
-def test_titles_go_from_a_to_z(read, places):
-    for titre in ("Élan", "abri", "Zone"):
-        EvenementFactory(titre=titre)
-    assert [cells[0] for _, cells in rows(read("/agenda/tableau/?tri=titre"))] == ["abri", "Élan", "Zone"]
-
-
 # The page
-
-
-def test_the_region_that_scrolls_has_a_name_and_the_focus(read, many):
-    page = read("/projets/tableau/")
-    region = page.one("section", class_="defile")  # a region, once it has a name
-    assert region["tabindex"] == "0"
-    assert page.one("caption")["id"] == region["aria-labelledby"]
-    assert page.one("nav", class_="onglets").one("a", **{"aria-current": "page"}).text == "Tableau"
-    assert {cell["scope"] for cell in page.one("tbody").all("th")} == {"row"}
 
 
 def test_nothing_found_is_said_as_on_the_list(read, many):
     page = read("/projets/tableau/?q=introuvable")
     assert "Aucune fiche ne répond" in page.text
     assert not page.all("table")
-
-
-def test_a_row_says_what_its_record_lacks(read):
-    TermeFactory(titre="Aller vers", definition="")
-    assert "à définir" in rows(read("/glossaire/tableau/"))[0][1]
-
-
-@some_types
-def test_each_cell_says_its_heading_to_a_phone_which_folds_the_rows(read, declaration):
-    factory_of(declaration.model)()
-    table = read(f"{declaration.lien}tableau/").one("table", class_="plie")
-    _, *headings = [one.text for one in table.one("thead").all("th")]
-    (row,) = table.one("tbody").all("tr")
-    assert [cell["data-l"] for cell in row.all("td")] == headings
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("size", [1, size(20, one_in=2)])
-def test_it_costs_the_same_whatever_its_length(client, django_assert_max_num_queries, size):
-    ProjetFactory.create_batch(size)
-    client.get("/projets/tableau/")
-    with django_assert_max_num_queries(6):
-        assert client.get("/projets/tableau/?tri=recent").context["selection"].total == size
-
-
-def test_every_view_of_the_glossary_counts_the_words_to_be_defined(read):
-    TermeFactory.create_batch(2)
-    TermeFactory.create_batch(3, definition="")
-    for address in ("/glossaire/tableau/", "/glossaire/integrer/", "/glossaire/chiffres/"):
-        assert read(address).one(id="bilan").text == "5 termes"
-    assert read("/glossaire/tableau/?etat=a-definir").one(id="bilan").text == "3 termes, à définir"
-    assert "Glossaire (5)" in read("/api/v1/").one("main").text
-
-
-def test_a_place_is_said_as_lists_say_it_and_files_keep_what_was_written(client, read):
-    ProjetFactory.create_batch(2, titre="Un portail", collectivite="BERRIC")
-    assert [cells[1] for _, cells in rows(read("/projets/tableau/?colonnes=collectivite"))] == ["Berric"] * 2
-    compared = "&".join(f"fiche={pk}" for pk in Entree.objects.values_list("pk", flat=True))
-    assert "BERRIC" not in read(f"/projets/comparer/?{compared}").one("main").text
-    assert {row["collectivite"] for row in csv_rows(client.get("/projets.csv"))} == {"BERRIC"}
 
 
 # The filters, from any view
@@ -360,13 +250,3 @@ def test_the_filters_of_a_list_are_its_own_where_no_view_sent_to_them(read, plac
     ProjetFactory(departement_id="22")
     form = read(f"/projets/{vue}").one("form", **{"aria-label": FILTRES})
     assert (form["action"], "open" in form.one("details", class_="repli").attributes) == ("/projets/", False)
-
-
-def test_a_list_in_a_cell_runs_on_without_its_dashes(read, places):
-    EnqueteFactory(indemnise_quoi="Trois choses :\n- le temps ;\n- les trajets.")
-    assert "Trois choses : le temps ; les trajets." in read("/indemnisation/tableau/").text
-
-
-def test_the_hour_of_a_moment_is_written_as_on_its_page(read, places):
-    EvenementFactory(debut=datetime(2030, 1, 4, 8, 30, tzinfo=UTC), heure_connue=True)
-    assert "4 janvier 2030 à 9 h 30" in read("/agenda/tableau/").text

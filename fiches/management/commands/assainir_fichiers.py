@@ -5,7 +5,7 @@ from collections import Counter
 from django.core.management.base import BaseCommand, CommandError
 
 from fiches.assainissement import Soin, look, mend, tidy
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 
 FAIT = {
     Soin.REDESSINER: ("image redessinée", "images redessinées"),

@@ -5,13 +5,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from fiches.choix import load_choices
+from fiches.choice_lookup import load_choices
 from fiches.themes import load_themes
 from socle.journal.models import Nature
 from socle.journal.writing import inscrire, lot
 from socle.recherche.synonymes import load_synonyms
 from socle.territoires.chargement import Count, FixtureError, read_tables, save_tables
-from socle.territoires.noms import DOSSIER
+from socle.territoires.place_names import DOSSIER
 
 CHOIX = settings.BASE_DIR / "fixtures" / "choix.json"
 THEMES = settings.BASE_DIR / "fixtures" / "themes.json"

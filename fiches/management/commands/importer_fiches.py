@@ -7,7 +7,7 @@ from tqdm import tqdm
 
 from fiches import registre
 from fiches.tableur.importation import ATTEND, CONFLIT, REFUS, check_headings, headings_of, import_fiches
-from socle.francais.mots import entier, pluriel
+from socle.francais.wording import entier, pluriel
 from socle.tableur.lecture import FichierIllisible, read_path
 from socle.vie_privee.questions import told
 

@@ -9,7 +9,7 @@ from tqdm import tqdm
 from fiches import registre
 from fiches.indexation import documents, index_fiches, parts
 from socle.annuaire.models import Entree, inscrire_fiches
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 from socle.journal.models import Nature
 from socle.journal.writing import alone, inscrire, lot
 from socle.recherche.index import forget_lost_words, lost_words, row

@@ -41,7 +41,7 @@ def capture(parser, token):
 def adresse_canonique(context) -> str:
     """The page's one address: without page number or added parameters; a list keeps its criteria."""
     selection, path = context.get("selection"), context["request"].path
-    criteria = [pair for pair in selection.pairs(garde=()) if pair[0] != "tri"] if selection else []
+    criteria = [pair for pair in selection.pairs(keeps=()) if pair[0] != "tri"] if selection else []
     query = urlencode(criteria)
     return f"{settings.SITE_URL}{path}" + (f"?{query}" if query else "")
 

@@ -20,7 +20,7 @@ from reprise.reseau import Reseau
 from reprise.sauvegarde import save_lecture
 from reprise.sources import FORMATS, open_source, read_pieces
 from reprise.telling import Telling
-from socle.francais.mots import entier
+from socle.francais.wording import entier
 from socle.sauvegardes.archive import CopieImpossible
 from socle.sauvegardes.commande import manage
 from socle.sauvegardes.copies import REPRISE, copy_before

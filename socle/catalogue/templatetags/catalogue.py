@@ -11,9 +11,9 @@ from django.utils.text import capfirst
 from socle.catalogue.filters import LISTED, MontantFilter
 from socle.catalogue.pistes import pistes
 from socle.catalogue.selection import Option, Selection
-from socle.francais.mots import entier, euros, pluriel
 from socle.francais.prose import run_on
 from socle.francais.typographie import bas_de_casse, fr, titre, typographie, typographie_html
+from socle.francais.wording import entier, euros, pluriel
 from socle.recherche.extraits import highlight, snippet
 
 register = template.Library()
@@ -56,7 +56,7 @@ def hors_montant(selection: Selection) -> dict:
     if not bounds or not filterset.mesure_inconnue:
         return {}
     facet, value = filterset.mesure_inconnue
-    number = len(selection.narrowed(*bounds) - selection.ensembles.mesure(filterset.mesure).known)
+    number = len(selection.narrowed(*bounds) - selection.list_sets.mesure(filterset.mesure).known)
     pairs = [pair for pair in selection.pairs() if pair[0] not in (*bounds, facet)]
     return {"nombre": number, "adresse": f"?{urlencode([*pairs, (facet, value)])}"} if number else {}
 
@@ -103,14 +103,14 @@ def cases(selection: Selection, name: str) -> SafeString:
         "", '<p class="erreur" id="e-{}">{}</p>', ((name, typographie(error)) for error in selection.form[name].errors)
     )
     focus = format_html(' aria-describedby="e-{}" autofocus', name) if errors and selection.a_corriger == name else ""
-    if len(facet.held) > LISTED:
+    if len(facet.totals) > LISTED:
         options = selection.options(name, SHOWN)
         found = _boxes(name, options), errors, _typed(selection, name, {option.valeur for option in options}, focus)
     else:
         options = selection.options(name)
         shown = [option for option in options if option.compte or option.choisie]
         rest = [option for option in options if not (option.compte or option.choisie)]
-        empty = [option for option in rest if facet.held.get(option.valeur)]
+        empty = [option for option in rest if facet.totals.get(option.valeur)]
         found = errors, _boxes(name, shown, focus), _useless(name, empty)
     aide = format_html('<p class="aide">{}</p>', typographie(facet.aide)) if facet.aide else ""
     return mark_safe("".join((*found, aide)))  # noqa: S308 - each is escaped

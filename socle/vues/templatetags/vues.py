@@ -36,7 +36,7 @@ def onglets(selection: Selection) -> list[tuple[str, str, str, str]]:
 def adresse_de_liste(selection: Selection) -> str:
     """The address of the page of a list, from any of its views."""
     declaration = selection.declaration
-    return f"{declaration.lien}?{selection.query_string(garde=declaration.liste.garde)}".removesuffix("?")
+    return f"{declaration.lien}?{selection.query_string(keeps=declaration.liste.keeps)}".removesuffix("?")
 
 
 @register.simple_tag
@@ -55,7 +55,7 @@ def retour(selection: Selection) -> dict:
     vue = next((one for one in vues(selection.declaration.liste) if one.cle == asked and not one.fichier), None)
     if not vue:
         return {}
-    kept = selection.kept(tuple(name for name in vue.garde if name not in selection.garde))
+    kept = selection.kept(tuple(name for name in vue.keeps if name not in selection.keeps))
     return {"adresse": vue.adresse(selection.declaration), "gardes": kept}
 
 
@@ -64,7 +64,7 @@ def sans_lieu_precis(selection: Selection) -> int:
     """How many records a list around a commune leaves out because their commune is unknown."""
     if "autour" not in selection.values:
         return 0
-    placed = by_precision(selection.ensembles).get("commune", BitMap())
+    placed = by_precision(selection.list_sets).get("commune", BitMap())
     return selection.narrowed("autour").difference_cardinality(placed)
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from reprise.addresses import identifiant_yeswiki
 from reprise.fields import Formulaire
 from reprise.formulaires import declared
 from reprise.reconnaissance import plie
+from reprise.urls_of_old_site import identifiant_yeswiki
 
 ADRESSE = "https://wiki.exemple.bzh"
 NOMBRES = {

@@ -5,7 +5,7 @@ from tqdm import tqdm
 
 from fiches import registre
 from fiches.suivi.public_history import hide_outdated
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
 from fiches.suivi.rappels import remind
-from socle.francais.mots import pluriel_ou_aucune
+from socle.francais.wording import pluriel_ou_aucune
 
 
 class Command(BaseCommand):

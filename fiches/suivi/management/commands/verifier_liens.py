@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from fiches.suivi import dead_links
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 
 
 class Command(BaseCommand):

@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from participants.alertes.envoi import run
-from socle.francais.mots import pluriel
+from participants.alertes.sending import run
+from socle.francais.wording import pluriel
 
 
 class Command(BaseCommand):

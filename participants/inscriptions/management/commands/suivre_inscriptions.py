@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
 from participants.inscriptions.suivi import follow
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 
 
 class Command(BaseCommand):

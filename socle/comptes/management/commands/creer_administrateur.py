@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
 from socle.comptes.models import Utilisateur
-from socle.courrier.adresses import normalise
+from socle.courrier.mailboxes import normalise
 
 VARIABLE = "MOT_DE_PASSE_ADMINISTRATEUR"
 OUBLI = "son mot de passe se change par « Mot de passe oublié ? », à la page de connexion"

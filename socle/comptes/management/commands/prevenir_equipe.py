@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from socle.comptes import prevenir
-from socle.francais.mots import pluriel
+from socle.francais.wording import pluriel
 
 
 class Command(BaseCommand):

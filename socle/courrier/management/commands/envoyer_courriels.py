@@ -5,11 +5,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
 from socle.courrier import EN_FICHIERS
-from socle.courrier.adresses import AdresseInvalide
-from socle.courrier.envoi import send
+from socle.courrier.mailboxes import AdresseInvalide
 from socle.courrier.models import Courriel
 from socle.courrier.outbox import deposit
-from socle.francais.mots import pluriel
+from socle.courrier.sending import send
+from socle.francais.wording import pluriel
 from socle.taches.passage import EchecDejaDit
 
 

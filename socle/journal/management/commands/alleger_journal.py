@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from socle.francais.mots import pluriel_ou_aucune
+from socle.francais.wording import pluriel_ou_aucune
 from socle.journal.writing import compact
 
 JOURS = 180

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from socle.francais.mots import moment
+from socle.francais.wording import moment
 from socle.sauvegardes import copies, restauration
 from socle.sauvegardes.archive import CopieImpossible
 from socle.sauvegardes.commande import manage

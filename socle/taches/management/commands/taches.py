@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, connection
 from django.utils import timezone
 
-from socle.francais.mots import moment
+from socle.francais.wording import moment
 from socle.taches import schedule, verrou
 from socle.taches.models import DernierPassage
 from socle.taches.passage import Issue, last_runs, run

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
 from socle.vie_privee import personnes
-from socle.vie_privee.copie import as_json
+from socle.vie_privee.personal_copy import as_json
 from socle.vie_privee.purge import compact
 
 

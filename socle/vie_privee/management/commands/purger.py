@@ -2,9 +2,9 @@
 
 from django.core.management.base import BaseCommand
 
-from socle.vie_privee.effacements import complete_file
+from socle.vie_privee.conservation import Action
+from socle.vie_privee.erasure_list import complete_file
 from socle.vie_privee.purge import compact, run
-from socle.vie_privee.registre import Action
 
 DONE = {
     Action.EFFACER: ("effacée", "effacées"),

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from socle.vie_privee import effacements, gestes, personnes
+from socle.vie_privee import erasure_list, gestes, personnes
 from socle.vie_privee.models import Effacement
 from socle.vie_privee.purge import compact
 
@@ -22,11 +22,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, tout, **options):
-        missed = effacements.missed()
+        missed = erasure_list.missed()
         done = gestes.replay(missed)
         people, refused = self._erase(missed, tout=tout)
         unknown = [line for line in missed if not gestes.is_known(line)]
-        effacements.settle([line for line in missed if line.empreinte not in refused and line not in unknown])
+        erasure_list.settle([line for line in missed if line.empreinte not in refused and line not in unknown])
         if people or done:
             compact()
         self.stdout.write(f"Effacements à refaire : {len(missed)}.")
@@ -51,10 +51,10 @@ class Command(BaseCommand):
             known = Effacement.objects.filter(genre="")
             wanted = {line.empreinte: (line.efface_le, True) for line in known} | wanted
         people, refused = 0, set()
-        for adresse in list(effacements.addresses(wanted)) if wanted else ():
-            moment, known = wanted[effacements.digest(adresse)]
+        for adresse in list(erasure_list.addresses(wanted)) if wanted else ():
+            moment, known = wanted[erasure_list.digest(adresse)]
             try:
                 people += bool(personnes.forget_again(adresse, moment=moment, known=known).total)
             except personnes.CompteOuvert:
-                refused.add(effacements.digest(adresse))
+                refused.add(erasure_list.digest(adresse))
         return people, refused

@@ -1,0 +1,67 @@
+"""The tables of version 1.0. The files that this one replaces are for older databases, and leave in 1.1."""
+
+import django.contrib.auth.models
+import django.contrib.auth.validators
+import django.db.models.deletion
+import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    replaces = [
+        ('comptes', '0001_initial'),
+        ('comptes', '0002_preferences_de_courriel'),
+    ]
+
+    dependencies = [
+        ('auth', '0012_alter_user_first_name_max_length'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Utilisateur',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
+                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
+                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
+                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
+                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
+                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
+                ('ferme_le', models.DateTimeField(editable=False, null=True, verbose_name='fermé le')),
+                ('generation', models.PositiveIntegerField(default=0, editable=False, verbose_name='génération des sessions')),
+                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
+                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+            ],
+            options={
+                'verbose_name': 'utilisateur',
+                'verbose_name_plural': 'utilisateurs',
+                'permissions': [('publier', 'publier et retirer des fiches')],
+            },
+            managers=[
+                ('objects', django.contrib.auth.models.UserManager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='PreferenceDeCourriel',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('travail', models.CharField(max_length=40, verbose_name='sorte de travail')),
+                ('quand', models.CharField(choices=[('aussitot', 'tout de suite'), ('jour', 'une fois par jour'), ('jamais', 'jamais')], default='jour', max_length=10, verbose_name='quand')),
+                ('connues', models.JSONField(default=list, verbose_name='lignes connues')),
+                ('utilisateur', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='preferences', to=settings.AUTH_USER_MODEL, verbose_name='utilisateur')),
+            ],
+            options={
+                'verbose_name': 'préférence de courriel',
+                'verbose_name_plural': 'préférences de courriel',
+                'constraints': [models.UniqueConstraint(models.F('utilisateur'), models.F('travail'), name='preference_une_par_travail')],
+            },
+        ),
+    ]
