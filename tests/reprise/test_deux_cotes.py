@@ -191,7 +191,7 @@ def test_what_is_taken_of_the_old_site_is_masked_as_a_takeover_masks(client, ann
 
 
 def anomaly(fiche, **valeurs):
-    return Anomalie.objects.create(entree=fiche.entree, type=TYPE, valeurs=valeurs, empreinte=str(valeurs))
+    return Anomalie.objects.create(entree=fiche.entree, type=TYPE, valeurs=valeurs, empreinte=str(valeurs)[:64])
 
 
 def test_any_kind_of_field_is_shown_in_words_and_taken(client, anne):

@@ -52,7 +52,7 @@ def test_anomalies_of_persons_are_settled_in_their_own_list(desk):  # noqa: F811
 def both(row, **valeurs):
     """The anomaly of a person who changed here and on the old site."""
     texte = in_words(type(row), valeurs)
-    said = {"type": TypeAnomalie.CHANGE_DES_DEUX_COTES, "texte": texte, "empreinte": f"{row.pk} {texte}"}
+    said = {"type": TypeAnomalie.CHANGE_DES_DEUX_COTES, "texte": texte, "empreinte": f"{row.pk} {texte}"[:64]}
     return row.anomalies.create(**said, valeurs=valeurs)
 
 

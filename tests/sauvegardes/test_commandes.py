@@ -168,11 +168,11 @@ def test_who_was_erased_since_is_erased_again(site, copie):
 @pytest.mark.long
 def test_an_older_copy_is_migrated_and_its_index_made_again(site):
     site.sql("DELETE FROM recherche_indexe")
-    site.run("migrate", "recherche", "0001", "--verbosity=0")
+    site.run("migrate", "vie_privee", "0001_squashed_0005", "--verbosity=0")
     copie = site.copy()
     site.run("migrate", "--verbosity=0")
     site.run("restaurer", copie, "--oui")
-    assert "[ ]" not in site.run("showmigrations", "recherche")
+    assert "[ ]" not in site.run("showmigrations", "vie_privee")
     assert site.sql("SELECT count(*) FROM recherche_indexe") == [(2,)]
 
 
