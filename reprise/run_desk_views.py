@@ -1,4 +1,4 @@
-"""Takeovers at the desk: which were carried out, what each did, and how to go back to the database of before."""
+"""The desk's pages for takeovers: which were run, what each did, how to return to the database from before."""
 
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class RepriseAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
     @staticmethod
     def _figures(reprise) -> list[tuple[str, str]]:
-        """[(kind of record, what became of them)], nothing of kinds of which none was read."""
+        """[(type, what became of its records)], without types of which none was read."""
         for cle, counts in reprise.bilan.get("fiches", {}).items():
             if counts.get("lues"):
                 yield figures(cle, counts)
