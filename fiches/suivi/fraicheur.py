@@ -1,11 +1,11 @@
-"""Which public records must be read again, by whom, and the note that somebody found one right.
+"""Which public records must be read again, and by whom; notes that somebody found one right.
 
-A record is due once its delay has passed since its last change or check. One taken over without a date was never
-checked here, so it is due at once. Unfinished records are not due (a word without definition is neither right nor
-wrong), nor those that are not public. Indexes of the directory answer all this, so a save has nothing to keep up.
+A record is due once its delay has passed since its last change or check; at once if taken over without a date.
+Unfinished records are never due (a word without definition is neither right nor wrong). Indexes of the directory answer
+all this, so a save updates nothing.
 
-The oldest matter comes first; a record without a date is as old as the latest year in its text. The desk asks for
-A_LA_SEMAINE records a week.
+The oldest matter comes first; without a date, the latest year in the text tells the age. The desk asks for A_LA_SEMAINE
+records a week.
 """
 
 from collections.abc import Iterable
@@ -40,7 +40,7 @@ from socle.francais.wording import jour_en_lettres
 from socle.journal.writing import lot
 
 A_LA_SEMAINE = 10
-# Days for a delay in months.
+# {months: days}
 DELAIS = {mois: timedelta(days=jours) for mois, jours in ((3, 91), (6, 182), (12, 365), (24, 730))}
 
 
@@ -71,7 +71,7 @@ def due(cle: str = "") -> QuerySet[Entree]:
 
 
 def _late(moment: datetime) -> Q:
-    """The entries last checked before that moment, or never, or before one of their links died."""
+    """Entries last checked before that moment, or never, or before one of their links died."""
     return Q(regardee_le__lt=moment) | JAMAIS_RELUE | Exists(_morts())
 
 
@@ -81,9 +81,9 @@ def _morts() -> QuerySet[LienSortant]:
 
 
 def with_day(rows: QuerySet[Entree]) -> QuerySet[Entree]:
-    """Adds their day (`echeance`) and first dead link (`lien_mort`) to entries of `due`, and orders them.
+    """Adds day (`echeance`) and first dead link (`lien_mort`) to entries of `due`, and orders them.
 
-    First those with a dead link, then the oldest matter, then the longest due.
+    Dead links come first, then the oldest matter, then the longest due.
     """
     delay = Case(
         *(When(veille__mois=mois, then=Value(delai)) for mois, delai in DELAIS.items()),
@@ -115,13 +115,13 @@ def reason(entree: Entree) -> str:
 
 
 def monday() -> datetime:
-    """The first moment of the present week."""
+    """The first moment of this week."""
     day = timezone.localdate()
     return timezone.make_aware(datetime.combine(day - timedelta(days=day.weekday()), time()))
 
 
 def left_this_week() -> int:
-    """How many records may still be asked for this week, without those checked, or changed if they had no date."""
+    """How many records may still be asked for this week; those checked, or changed if undated, are counted off."""
     of_old_site = Q(publiee_le__isnull=True, datee=True, modifiee_le__gte=monday())
     done = Entree.objects.published().filter(Q(verifiee_le__gte=monday()) | of_old_site).count()
     return max(0, A_LA_SEMAINE - done)
@@ -140,12 +140,12 @@ def due_day(fiche: Fiche) -> datetime | None:
 
 
 def staff() -> QuerySet:
-    """The accounts that may be in charge of records."""
+    """Accounts that may be in charge."""
     return get_user_model().objects.filter(is_active=True, is_staff=True)
 
 
 def orphans(rows: QuerySet[Entree], unreachable: Iterable[int] = ()) -> QuerySet[Entree]:
-    """Entries with nobody in charge: no account, a closed one, one without a mail address, or among `unreachable`."""
+    """Entries with nobody in charge: no account, a closed one, one without a mail address, or in `unreachable`."""
     held = Veille.objects.filter(responsable__in=staff().exclude(email="").exclude(pk__in=unreachable))
     return rows.exclude(pk__in=held.values("entree"))
 
