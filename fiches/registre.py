@@ -1,7 +1,7 @@
 """The registre: every record type of the site, declared once, in its own folder.
 
-Home, menu, site search, exports and privacy go through it; none of them names a type. A type's folder holds
-`declaration.py`, whose `ROOM` is a `TypeDeFiche`.
+Home, menu, site search, exports and privacy read it, and name no type. The folder of a type holds `declaration.py`,
+whose `ROOM` is a `TypeDeFiche`.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from socle.vues.vue import address_of
 
 
 class EnVue(NamedTuple):
-    """A record that home shows: words that say why, and whether it is still to come."""
+    """A record on the home page: the words that say why it is there, and whether it is still to come."""
 
     mots: str
     fiche: models.Model
@@ -33,7 +33,7 @@ class EnVue(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class TypeDeFiche(Room):
-    """What the site knows of a record type. Words are French, names in lower case, as the interface prints them."""
+    """What the site knows of a record type. Words are French; names are in lower case, as pages print them."""
 
     # What a type must say
     #: The model of its records.
@@ -108,7 +108,6 @@ class TypeDeFiche(Room):
 
     @cached_property
     def lien(self) -> str:
-        """The address of its list."""
         return address_of(self.url_name)
 
     @cached_property
@@ -116,24 +115,22 @@ class TypeDeFiche(Room):
         return f"{self.espace}:list"
 
     def lacking(self) -> models.QuerySet:
-        """The records, in any state, that lack what they are read for, as `inachevees` says it."""
+        """The records, in any state, that lack what `inachevees` asks for."""
         name, wanted = self.inachevees
         choices = self.liste.filterset_class.base_filters[name].choices
         return self.model.objects.filter(next(condition for value, _, condition in choices if value == wanted))
 
     @property
     def ensemble(self) -> str:
-        """What the views of its list are of, in their headings."""
+        """What the list holds, for the headings of its views."""
         return self.titre
 
     @cached_property
     def espace(self) -> str:
-        """The namespace of its addresses."""
         return self.model._meta.app_label
 
     @cached_property
     def types(self) -> tuple[str, ...]:
-        """The types of its records in the change log."""
         return (self.cle,)
 
 
@@ -143,12 +140,11 @@ def mentions(fiche: models.Model) -> list[str]:
 
 
 def readers(fiche: models.Model) -> list[str]:
-    """The functions of the persons who read what a visitor writes about a record; none if the team alone reads it."""
+    """The functions of the persons who read what a visitor writes about a record; none if only the team does."""
     return [fonction for room in rooms() if room.lecteurs for fonction in room.lecteurs(fiche)]
 
 
 def rewritten(texts: list[str]) -> list[str]:
-    """Texts as a page prints them."""
     for room in rooms():
         texts = room.reecrit(texts) if room.reecrit else texts
     return texts
@@ -156,49 +152,49 @@ def rewritten(texts: list[str]) -> list[str]:
 
 @cache
 def _types() -> dict[str, TypeDeFiche]:
-    """Declared record types by key, in the order of the installed apps, which is that of the menu and at home.
+    """Record types by key, in the order of the installed apps, which is that of the menu and of home.
 
-    The list of all records, which has no key, is none.
+    The list of all records has no key and is left out.
     """
     return {room.cle: room for room in rooms() if isinstance(room, TypeDeFiche) and room.cle}
 
 
 def types() -> list[TypeDeFiche]:
-    """Declared record types, in the order of the menu."""
+    """Record types, in the order of the menu."""
     return list(_types().values())
 
 
 def get(cle: str) -> TypeDeFiche:
-    """The record type of that key; KeyError if none."""
+    """Raises KeyError if there is none."""
     return _types()[cle]
 
 
 def find(cle: str) -> TypeDeFiche | None:
-    """The record type of that key; None if the site has none, or has it no longer."""
+    """The record type with that key, or None if the site lacks it, or has lost it."""
     return _types().get(cle)
 
 
 def sets(at: Moment | None = None) -> dict[str, list_sets.ListSets]:
-    """{key of a type: the sets of its list}, all of one moment."""
+    """{key of a type: sets of its list}, all of one moment."""
     at = at or Moment.now()
     return {one.cle: list_sets.ListSets(one, at) for one in types()}
 
 
 def inachevees(at: Moment | None = None) -> BitMap:
-    """The public records that lack what they are read for, of all types."""
+    """Public records of all types that lack what they are read for."""
     held = sets(at)
     asked = ((cle, *one.inachevees) for cle, one in _types().items() if one.inachevees)
     return BitMap.union(BitMap(), *(held[cle].valeurs(facet).get(value, BitMap()) for cle, facet, value in asked))
 
 
 def counts() -> dict[str, int]:
-    """{key of a type: how many public records of it are there}, of those that have some."""
+    """{key of a type: number of its public records}, without types that have none."""
     found = {cle: len(held.publiques) for cle, held in sets().items()}
     return {cle: count for cle, count in found.items() if count}
 
 
 def for_model(model) -> TypeDeFiche:
-    """The record type whose records are of `model`; KeyError if none."""
+    """The type whose records are of `model`. Raises KeyError if there is none."""
     for declaration in types():
         if declaration.model is model:
             return declaration
@@ -206,7 +202,7 @@ def for_model(model) -> TypeDeFiche:
 
 
 def lacks(model: type[models.Model], cle: str) -> models.Q:
-    """Condition: all the fields of `cle`, joined by « + », are empty; an amount of 0 is one that is unknown."""
+    """Condition: all fields of `cle`, joined by « + », are empty. An amount of 0 counts as empty."""
     condition = models.Q()
     for name in cle.split("+"):
         field = model._meta.get_field(name)

@@ -1,7 +1,7 @@
-"""What each room of the house declares: one object, read by whoever needs a part of it.
+"""What each room declares: one object, read by all who need a part of it.
 
-The folder of a room holds `declaration.py`, and that holds `ROOM`, a `Room` or, for a record type, a `TypeDeFiche`
-(fiches/registre.py). Whoever needs something of the rooms reads it from them:
+The folder of a room holds `declaration.py` with `ROOM`, a `Room`, or a `TypeDeFiche` for a record type
+(fiches/registre.py). Lower rooms read from it what they must know of rooms above:
 
     [sorte for room in rooms() for sorte in room.travaux]
 """
@@ -18,7 +18,7 @@ from django.utils.module_loading import module_has_submodule
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
-    """What a room declares. All is optional; each field says where what it holds is defined."""
+    """What a room declares. Each field is optional, and names the module that defines its values."""
 
     # Of a room that holds the records of one type; fiches/registre.py says more of them
     #: The key of the type in the directory and in the change log.
@@ -91,6 +91,6 @@ class Room:
 
 @cache
 def rooms() -> tuple[Room, ...]:
-    """What is declared, in the order of the installed apps. Not to be asked while declarations are imported."""
+    """What is declared, in the order of the installed apps. Do not call it while declarations are imported."""
     declaring = [app.name for app in apps.get_app_configs() if module_has_submodule(app.module, "declaration")]
     return tuple(import_module(f"{name}.declaration").ROOM for name in declaring)
