@@ -42,60 +42,60 @@ class TypeDeFiche(Room):
     liste: type[SelectionView]
     #: The view of the page of a record.
     page: type[DetailView]
-    #: What its list is headed by.
+    #: The heading of its list.
     titre: str
-    #: One short sentence, on its door at home and above its list.
+    #: A short sentence, on the home page and above its list.
     accroche: str
     #: Whether `nom` is feminine.
     feminin: bool
 
-    # What follows from these, unless it is said
-    #: Its key in the directory and in the change log: the name of the model.
+    # By default, these follow from the fields above
+    #: Its key in the directory and the change log. Default: name of the model.
     cle: str | None = None
-    #: The names of the model.
+    #: Singular and plural. Default: names of the model.
     nom: str | None = None
     nom_pluriel: str | None = None
-    #: Its name in the menu: its title.
+    #: Its name in the menu. Default: the title.
     menu: str | None = None
-    #: The first part of its addresses: its name in the menu.
+    #: The first part of its addresses. Default: name in the menu.
     adresse: str | None = None
-    #: Its buoy, the symbol `v-…` of the icons: its key.
+    #: Its buoy, the symbol `v-…` of the icons. Default: name of the model.
     voyant: str | None = None
 
     # How it is found
-    #: What people search who mean its records, beside its names.
+    #: Other words by which people search its records.
     aliases: tuple[str, ...] = ()
-    #: The names of views that stand at the root of the site, not beside the list.
+    #: Names of views at the root of the site, not under the list.
     racine: tuple[str, ...] = ()
-    #: Whether what its pages say changes with the clock.
+    #: Whether its pages change with the clock.
     a_la_minute: bool = False
 
     # How it is shown
     #: The template of a record in a list.
     carte: str = "catalogue/_carte.html"
-    #: The template and context of its part of the home page, if it has one.
+    #: Returns the template and the context of its part of the home page.
     accueil: "Callable[[], tuple[str, dict]] | None" = None
-    #: The record that home shows; without it, or where it returns None, its last one.
+    #: Returns the record for the home page; without it, or if None, the last one.
     nouvelle: "Callable[[], EnVue | None] | None" = None
-    #: What machines read of a record (schema.org), besides title, addresses, dates, themes; what is empty is left out.
+    #: What machines read of a record (schema.org), besides title, addresses, dates, themes; without empty values.
     schema: Callable[[models.Model], dict] = article
-    #: Templates that say something of one record, which the gallery of components shows.
+    #: Templates about one record, for the gallery of components.
     pieces: tuple[str, ...] = ()
 
     # What its records should have
-    #: {field, or several joined by « + » of which one is enough: words for a record that has none of them}.
+    #: {field, or fields joined by « + »: words for a record where all of them are empty}.
     attendus: dict[str, str] = field(default_factory=dict)
-    #: The facet of its list, and the value, that ask for the records that lack what they are read for.
+    #: (facet, value) of its list that select the records that lack what they are read for.
     inachevees: tuple[str, str] | tuple[()] = ()
-    #: What is said, behind its title, of a record that has it since.
+    #: Words about a record that has since been completed.
     achevee: str = ""
-    #: After how many months staff read its records again, 3, 6, 12 or 24, unless a record says otherwise; 0: never.
+    #: Months before staff read a record again: 3, 6, 12, 24, or 0 for never. A record may have its own delay.
     relecture: int = 12
 
     # What is put into it
-    #: What reads its rows back from a spreadsheet in a way of its own.
+    #: Its own reader of rows from a spreadsheet.
     importation: type | None = None
-    #: The files that visitors may propose for its records; None: no file.
+    #: The files that visitors may propose for its records; None for none.
     joints: Depot | None = None
 
     def __post_init__(self):
