@@ -97,7 +97,7 @@ class AnomalieAdmin(ReglableAdmin):
 
     @admin.display(description="fiches du même titre")
     def jumelles(self, anomalie):
-        """Records that this one may double, each with the page that merges the two."""
+        """Possible doubles, each with the page that merges the two."""
         entree = anomalie.entree
         merge = self.admin_site.get_model_admin(registre.get(entree.type).model).merge_address
         rows = [(merge(twin.pk, entree.pk), twin, twin.pk) for twin in self._twins(anomalie)]

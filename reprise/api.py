@@ -144,7 +144,7 @@ class _Walk:
 
     def _record(self, value: dict, key: str) -> None:
         wiki, said = self.wiki, {name: item for name, item in value.items() if isinstance(name, str)}
-        identifiant = _string(said.get("id_fiche")) or key  # with `fields=…` only the key tells it
+        identifiant = _string(said.get("id_fiche")) or key  # given as the key only with `fields=…`
         fiche = FicheAncienne(
             formulaire=_string(said.get("id_typeannonce")),
             valeurs={},
@@ -158,7 +158,7 @@ class _Walk:
         if not wiki.site and ("/?" in url or url.endswith(f"/{identifiant}")):
             wiki.site = url.partition("/?")[0].removesuffix(f"/{identifiant}")
         if fiche.formulaire == INCERTAIN:
-            del said["id_typeannonce"]  # ours
+            del said["id_typeannonce"]
         for name, item in said.items():
             if name == "geolocation" and isinstance(item, dict):
                 self._position(fiche, said, item)
@@ -222,7 +222,6 @@ def _options(value: Any) -> dict[str, str] | None:
 
 
 def _columns(form: dict) -> list[list[str]]:
-    """The lines of a form's definition, as columns."""
     template = form.get("template")
     if isinstance(template, list) and template:
         return [[_string(cell).strip() for cell in row] for row in template if isinstance(row, list)]

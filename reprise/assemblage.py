@@ -76,7 +76,7 @@ class _Assembly:
     # Forms
 
     def _complete_forms(self) -> None:
-        """Gives each record a form, each key a field, each choice the options of its list."""
+        """Each record gets a form, each key a field, each choice its options."""
         forms = self.wiki.formulaires
         sure = {fiche.identifiant: fiche.formulaire for fiche in self.wiki.fiches if fiche.formulaire != INCERTAIN}
         for fiche in self.wiki.fiches:

@@ -90,12 +90,12 @@ def plain(text: str, syntaxe: str = "", *, site: str = "", joints: Joints | None
 
 
 def lines_of(text: str) -> str:
-    """The text without blanks at the ends of lines, and without empty lines."""
+    """Without blanks at the ends of lines, without empty lines."""
     return "\n".join(filter(None, (line.strip() for line in text.split("\n"))))
 
 
 def unescape(text: str) -> str:
-    """Turns entities into characters, if they are complete: not « &copy=2 » in an address."""
+    """Turns complete entities into characters; not « &copy=2 » in an address."""
     return _ENTITY.sub(lambda match: html.unescape(match.group()), text) if "&" in text else text
 
 

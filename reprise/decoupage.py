@@ -102,7 +102,7 @@ class Decoupage:
         self.texts = [line.texte.strip() for line in lines]
         self.files = [line.file_before for line in lines] + [trailing_file]
         places = places_of(formulaires)
-        none: list[tuple[int, int]] = []  # one list for all lines
+        none: list[tuple[int, int]] = []
         self.labels = [places.get(normal(text), none) for text in self.texts]
         self.cut_label = False  # whether the last line reads as the beginning of a label
         if not ended and lines and not self.labels[-1]:
@@ -112,7 +112,7 @@ class Decoupage:
         self.key = lru_cache(KEYS)(lambda line: sort_key(self.texts[line]))
         self.oddness = [oddness(text) for text in self.texts]
         self.kinds = [_kinds(form) for form in formulaires]
-        # For each form, the lines that hold the words of one of its labels.
+        # For each form, the lines that hold one of its labels.
         self.words = [
             [line for line, found in enumerate(self.labels) if any(form == place[0] for place in found)]
             for form in range(len(formulaires))
@@ -138,7 +138,7 @@ class Decoupage:
     # Candidates
 
     def _candidates(self) -> list[tuple[int, ...]]:
-        """For each line, how many times it may be printed as a title that starts there."""
+        """For each line, the possible numbers of prints of a title that starts there."""
         candidates: list[tuple[int, ...]] = [()] * (self.size + 1)
         titled = {form for form, formulaire in enumerate(self.forms) if not formulaire.sans_titre}
         texts, labels = self.texts, [*self.labels, *([[]] * _LINES_ASTRAY)]
@@ -236,7 +236,6 @@ class Decoupage:
             )
 
     def _bare_title(self, title: PrintedTitle) -> float:
-        """Cost of a record that is only a title."""
         text = self.texts[title.start]
         cost = DISORDER if title.late else 0.0
         if title.prints == 1:
@@ -250,7 +249,7 @@ class Decoupage:
         return self.cut_label and line == self.size - 1
 
     def _closing(self, state: PathState) -> float:
-        """Cost of a record that ends here: labels that its form should have printed."""
+        """Cost of the labels that a record should still have."""
         if not self.forms[state.form].complet:
             return 0.0
         return MISSING_LABEL * (len(self.forms[state.form].sequence) - 1 - state.position)
@@ -339,7 +338,7 @@ class Decoupage:
         segments: list[Segment] = []
         for (start, step), end in zip(path, ends, strict=False):
             state, before = step.state, step.previous[1]
-            if state.form < 0 and before.title == state.title:  # an unclaimed line
+            if state.form < 0 and before.title == state.title:
                 if not segments:
                     segments.append(Segment(None, []))
                 loose = segments[-1].sections

@@ -20,8 +20,6 @@ CASE = "anomalies_reglees"  # the boxes that settle rows, beside a record's form
 
 
 class SuiviListFilter(CaseListFilter):
-    """Filters records or persons by what the takeover left to settle."""
-
     title = "reprise de l’ancien site"
     parameter_name = "suivi"
 
@@ -47,7 +45,7 @@ class SuiviDeReprise(Ajout):
 
     @staticmethod
     def _rows(request, fiche) -> list:
-        """Anomalies, open ones first, each with the state of its box and the label of its field."""
+        """Open ones first, each with the state of its box and the label of its field."""
         ticked = set(request.POST.getlist(CASE))
         rows = Anomalie.objects.filter(entree=fiche.pk).select_related("entree")
         rows = list(rows.order_by(F("reglee_le").asc(nulls_first=True), "pk"))

@@ -109,7 +109,7 @@ class _Reader:
         return next((line for line in following if line), "") == _BUTTON
 
     def _passages(self) -> Iterator[Passage]:
-        """Lines with the nearest label above them: enough to see where a piece recurs."""
+        """Lines with the nearest label above: enough to see where a piece recurs."""
         libelles = [{normal(label): libelle for label, libelle in form.libelles.items()} for form in self.forms]
         form, position, record, label, first = -1, -1, 0, "", True
         for text in self.raw:
@@ -203,7 +203,7 @@ class _Reader:
         return self.lines[section.lines[0] if section.label is None else section.label].numero
 
     def _last_line(self, following: int) -> int:
-        """The last line before line `following` that is not empty."""
+        """The last line before `following` that is not empty."""
         return next(numero for numero in range(following - 1, 0, -1) if self.raw[numero - 1].strip())
 
     def _type(self, segment: Segment, titre: str, files: Sequence[tuple[int, str]]) -> str:
@@ -246,7 +246,7 @@ class _Reader:
         return lines, []
 
     def _unclaimed(self, lines: Sequence[int], fiche: Lue | None = None) -> None:
-        """Counts and reports lines that no field claims; they are kept without a label."""
+        """Counts and reports lines of no field; they are kept without a label."""
         self.counts["non_attribuees"] += len(lines)
         for line in (self.lines[index] for index in lines):
             if fiche is None:

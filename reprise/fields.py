@@ -30,12 +30,11 @@ _EMPTY_LINK = re.compile(r"^https?:/{0,2}$", re.IGNORECASE)
 
 
 def one_line(text: str, length: int) -> str:
-    """The text on one line, cut to the size of its column."""
     return " ".join(text.split())[:length]
 
 
 def _holds(text: str, said: str) -> bool:
-    """Whether `text` has all words of `said`, in that order."""
+    """Whether `text` has all words of `said`, in order."""
     words = iter(text.replace(",", " ").split())
     return all(word in words for word in said.replace(",", " ").split())
 
@@ -130,17 +129,17 @@ class Formulaire:
 
     @cached_property
     def sequence(self) -> tuple[str, ...]:
-        """The labels in the text dump, headings included."""
+        """In the text dump, headings included."""
         return tuple(label for label, libelle in self.libelles.items() if not libelle.cle)
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        """The labels of fields in the text dump."""
+        """In the text dump, without headings."""
         return tuple(label for label in self.sequence if self.libelles[label].genre != "rubrique")
 
     @cached_property
     def all_labels(self) -> tuple[str, ...]:
-        """The labels of all fields, those only in the data included."""
+        """With those of the data alone."""
         return (*self.labels, *self.cles.values())
 
     @cached_property
@@ -149,7 +148,6 @@ class Formulaire:
         return {libelle.cle: label for label, libelle in self.libelles.items() if libelle.cle}
 
     def of(self, *genres: str) -> list[str]:
-        """The labels of these kinds."""
         return [label for label, libelle in self.libelles.items() if libelle.genre in genres]
 
     @cached_property
@@ -201,7 +199,6 @@ class Formulaire:
         return {label: libelle.personne for label, libelle in self.libelles.items() if libelle.personne}
 
     def fields_under(self, label: str) -> tuple[str, ...]:
-        """The fields that show what stands under a label."""
         libelle = self._under(label)
         return (*libelle.champs, *libelle.ensemble)
 
@@ -267,7 +264,7 @@ class Formulaire:
                 valeurs.champs["nom_origine"] = stored
 
     def files_of(self, fiche) -> dict[str, bool]:
-        """{name on the old site: whether the file is here} for the files of a record."""
+        """{name on the old site: whether the file is here}."""
         nom = getattr(fiche, "nom_origine", "")
         found = {nom: bool(fiche.fichier)} if nom else {}
         found |= {row.nom_origine: bool(row.fichier) for row in FichierJoint.objects.filter(entree=fiche.pk)}
@@ -275,14 +272,13 @@ class Formulaire:
         return found | dict.fromkeys(set(kept) & found.keys(), True)
 
     def holds_unsaid_files(self, fiche, base: dict, valeurs: Valeurs) -> bool:
-        """Whether the record still has a file of an earlier source that this source does not name."""
+        """Whether the record has a file of an earlier source that this source does not name."""
         told = set(base.get(FICHIERS, ()))
         held = [row.nom_origine for row in FichierJoint.objects.filter(entree=fiche.pk) if row.nom_origine in told]
         named = self.joined(valeurs)
         return any(not any(is_stored_as(nom, said) for said in named) for nom in held)
 
     def missing(self, fiche, valeurs: Valeurs) -> list[str]:
-        """Names of the old site's files that are not here."""
         names = list(dict.fromkeys([*valeurs.fichiers, *valeurs.joints]))
         held = self.files_of(fiche) if names else {}
         return [nom for nom in names if not held.get(nom[:300])]
@@ -293,7 +289,7 @@ class Formulaire:
         return {nom[:300]: "" for nom in valeurs.fichiers if nom[:300] != own} | valeurs.joints
 
     def attach(self, fiche, valeurs: Valeurs) -> None:
-        """Saves the files of a record, after the record."""
+        """Saves the files, after the record."""
         if joined := self.joined(valeurs):
             held, noms = FichierJoint.objects.filter(entree=fiche.pk), persons_here(fiche)
             titres = {nom: public_title(titre, noms) for nom, titre in joined.items()}
@@ -307,7 +303,7 @@ class Formulaire:
         return self.model._meta.get_field(name).max_length or 10**6
 
     def _rows(self, liste: str, label: str, names: list[str], valeurs: Valeurs) -> list[Choix]:
-        """The rows of a list with these names; an impossible name becomes an anomaly."""
+        """An impossible name becomes an anomaly."""
         rows = self.rows.get(liste) or self.rows.setdefault(liste, ListeDeChoix(liste))
         valeurs.anomalies += [("non_attribuee", label, nom.strip()) for nom in names if not rows.takes(nom)]
         return list(dict.fromkeys(row for nom in names if (row := rows.get_or_create(nom))))
@@ -343,7 +339,6 @@ class Formulaire:
 
 
 def note_odd(fiche: Lue, form: Formulaire | None, label: str, texte: str, ligne: int) -> None:
-    """Notes what is odd in the value of a field."""
     if form and form.libelles[label].genre == "courriel" and texte and not _EMAIL.match(texte):
         fiche.note("courriel_invalide", label, texte, ligne)
     if _EMPTY_LINK.match(texte):
@@ -351,7 +346,6 @@ def note_odd(fiche: Lue, form: Formulaire | None, label: str, texte: str, ligne:
 
 
 def note_missing(fiche: Lue, form: Formulaire | None) -> None:
-    """Notes that a record is of unknown type, or lacks what its form expects."""
     if form is None:
         held = (f"{champ.label}\n{champ.texte}".strip() for champ in fiche.champs.values())
         fiche.note("type_inconnu", "", "\n".join([fiche.titre, *held]))

@@ -42,7 +42,6 @@ def settled_at(anomalie: Anomalie) -> str:
 
 
 def _fields(anomalie: Anomalie) -> list[str]:
-    """The fields of its record that an anomaly may be about."""
     reprise = formulaires.get(anomalie.entree.type)
     if reprise is None:
         return []
@@ -51,7 +50,6 @@ def _fields(anomalie: Anomalie) -> list[str]:
 
 
 def to_settle(site, request, type: str) -> models.QuerySet:
-    """The open anomalies of a type that this person may settle."""
     if not request.user.has_perm("reprise.change_anomalie"):
         return Anomalie.objects.none()
     mine = models.Q(entree=None) | models.Q(entree__in=changeable_entries(site, request))
@@ -90,7 +88,6 @@ class _Look:
         return self.is_filled(anomalie) or self.reprise.files_of(self.fiche).get(anomalie.texte, False)
 
     def is_another(self, anomalie) -> bool:
-        """Its field differs from the old site."""
         return any(self._now(name) != self.said.get(name, "") for name in self.reprise.fields_under(anomalie.champ))
 
     def is_there(self, anomalie) -> bool:
@@ -100,7 +97,6 @@ class _Look:
         return bool(texte) and any(texte in self._now(name) and texte not in self.said.get(name, "") for name in named)
 
     def is_gone(self, anomalie) -> bool:
-        """No text of the record holds it."""
         return not any(anomalie.texte in self._now(name) for name in self.fiche.textes)
 
     def says_the_same(self, anomalie) -> bool:
@@ -138,7 +134,7 @@ RULES: dict[str, Callable[[_Look, Anomalie], bool]] = {
 
 
 def settle_seen_of_person(row, user=None) -> None:
-    """Settles the anomaly about a person's address, once the address has changed."""
+    """Once the address of a person has changed."""
     odd = row.anomalies.model.objects.open().filter(participant=row.pk, type=T.COURRIEL_INVALIDE)
     odd.exclude(texte=row.courriel).settle(user)
 

@@ -25,7 +25,6 @@ def _saved(sender, fiche, before, **kwargs):
 
 
 def _tied(sender, pks, user, **kwargs):
-    """Settles the anomalies of registrations that now have an event."""
     AnomalieInscription.objects.filter(type=TypeAnomalie.EVENEMENT_A_PRECISER, participant__in=pks).settle(user)
 
 

@@ -93,7 +93,6 @@ class Indesirables:
 
 
 def taken_from(text: str, piece: str) -> str:
-    """A text without a piece of spam."""
     return text.replace(f"\n{piece}", "").replace(piece, "").strip() if piece in text else text
 
 
@@ -160,7 +159,7 @@ def _name(piece: str) -> str:
 
 
 def _spelling(name: str) -> str:
-    """Pattern of a name, with or without spaces between its words."""
+    """Matches a name with or without spaces between its words."""
     return r"[ -]?".join(re.escape(char) for char in name)
 
 

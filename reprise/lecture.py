@@ -82,12 +82,11 @@ class Lue:
         return self.publiee and self.publique
 
     def put(self, label: str, texte: str, ligne: int) -> None:
-        """Adds a text under a label that stands at that line."""
         champ = self.champs.setdefault(label, Champ(label, "", ligne))
         champ.texte = f"{champ.texte}\n{texte}" if champ.texte else texte
 
     def note(self, type: str, champ: str, texte: str, ligne: int = 0) -> None:
-        """Notes something odd, at the first line of the record by default."""
+        """By default, at the first line of the record."""
         self.anomalies.append(AnomalieLue(type, self.titre, champ, ligne or self.premiere_ligne, texte))
 
 
@@ -113,7 +112,7 @@ class Lecture:
 
     @property
     def anomalies(self) -> list[AnomalieLue]:
-        """All anomalies, in the order of the source."""
+        """All of them, in the order of the source."""
         found = [*self.restes, *(anomalie for lue in self.fiches for anomalie in lue.anomalies)]
         return sorted(found, key=lambda anomalie: anomalie.ligne)
 

@@ -17,7 +17,6 @@ def numbered(cle: str, number: int) -> str:
 
 
 def _base(cle: str) -> str:
-    """The folded title in a key."""
     return cle.partition("\t")[0]
 
 
@@ -48,7 +47,6 @@ class Rapprochement:
             self.by_identifiant[origine.identifiant] = origine
 
     def forget(self, origine: Origine) -> None:
-        """Forgets the present key of a record that gets another."""
         del self.origines[origine.cle]
         self.by_name[self._name(origine.cle)].discard(origine.cle)
 
@@ -89,7 +87,6 @@ class Rapprochement:
         return bool(lue.identifiant) and self.left_out.get(key, "") not in ("", lue.identifiant)
 
     def is_left_out(self, cle: str, lue: Lue) -> bool:
-        """Whether the record was deleted here and must stay so."""
         if lue.identifiant and lue.identifiant in self.left_out.values():
             return True
         return cle in self.left_out and cle not in self.origines and cle not in self.by_title

@@ -22,9 +22,9 @@ from socle.medias import fichiers as medias
 from socle.recherche.query import parse, search
 
 TOUT = "recherche"  # the list of all records
-DONNEES = ("json", "geojson")  # for programs, and for one form only
+DONNEES = ("json", "geojson")  # for programs, of one form only
 PAGES = ("list", "csv")  # for people
-# Names of wiki pages that have another name here.
+# Wiki pages that have another name here.
 ALIAS = {"contact": "contacter", "accueil": ""}
 PROPOSED = 5  # records shown on a 404
 FOLDERS = ("files/", "cache/")  # files; small pictures made from files
@@ -164,20 +164,18 @@ def counterpart(mots: str) -> str:
 
 
 def not_found(request, mots: str):
-    """A 404 with what the words of the address find."""
     found = search(Entree.objects.published(), mots)[:PROPOSED] if parse(mots).wanted else []
     return render(request, "404.html", {"mots": mots, "proches": found}, status=404)
 
 
 def page_words(identifiant: str) -> str:
-    """The words in the name of an old page, or in what was asked in its place."""
+    """The words in the name of an old page, or in what was asked instead."""
     if urls_of_old_site.is_name(identifiant):
         return unglued(identifiant)[:WORDS_LENGTH].strip()
     return address_words(identifiant)
 
 
 def rewrite(texts: list[str]) -> list[str]:
-    """Turns links to known pages of the old site into ours."""
     if not any("://" in text for text in texts):
         return texts
     known = cached(("anciens sites",), urls_of_old_site.sites_taken_over, COMMUN)

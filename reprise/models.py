@@ -87,7 +87,7 @@ class AnomalieQuerySet(models.QuerySet):
         return self.filter(reglee_le=None)
 
     def settle(self, user=None) -> int:
-        """Settles the open ones; returns how many."""
+        """Returns how many were open."""
         return self.open().update(reglee_le=timezone.now(), reglee_par=user)
 
 
@@ -112,12 +112,11 @@ class AnomalieNotee(models.Model):
 
     @property
     def a_faire(self) -> str:
-        """What somebody must do about it, in a sentence."""
         return A_FAIRE[self.type]
 
 
 class Anomalie(AnomalieNotee):
-    """An anomaly about a record, or about none."""
+    """About a record, or about none."""
 
     class Type(models.TextChoices):
         CONTENU_INDESIRABLE = "contenu_indesirable", "contenu indésirable retiré"
@@ -159,7 +158,7 @@ class Anomalie(AnomalieNotee):
 
     @staticmethod
     def fingerprint(*, cle: str, type: str, champ: str, texte: str) -> str:
-        """Digest by which the next takeover finds an anomaly. `cle`: of the record it is about."""
+        """The next takeover finds an anomaly by it. `cle`: of the record."""
         return hashlib.sha256("\x1f".join((cle, type, champ, texte)).encode()).hexdigest()
 
 
@@ -251,7 +250,6 @@ class AncienIdentifiant(models.Model):
 
     @property
     def is_publique(self):
-        """Whether the page is a public record."""
         return not self.is_disparue and self.entree.statut == Statut.PUBLIEE
 
     @property

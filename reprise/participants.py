@@ -15,8 +15,6 @@ from socle.vie_privee.public_text import TextesPublics, as_written, take_out
 
 
 class ParticipantSaver(Saver):
-    """Saves one type of person."""
-
     def __init__(self, reprise: Formulaire, rapport):
         super().__init__(reprise, rapport)
         self.model = reprise.model
@@ -32,14 +30,14 @@ class ParticipantSaver(Saver):
         self.doubtful = {row.premiere_ligne: self.rows[row.cle] for row in doubtful}
 
     def _remove_demo(self) -> int:
-        """Deletes unedited demo persons, since real ones replace them; returns how many."""
+        """Real persons replace unedited demo ones; returns how many left."""
         rows = [row for row in self.model.objects.filter(source=DEMONSTRATION) if row.is_unedited_demo]
         for row in rows:
             row.delete()
         return len(rows)
 
     def save(self, lue) -> None:
-        """Saves one record, unless it was erased here."""
+        """Unless the person was erased here."""
         if not self.seen:
             self._begin()
         valeurs = self.reprise.read(lue)
@@ -68,7 +66,6 @@ class ParticipantSaver(Saver):
         """Has nothing to do by default."""
 
     def _find(self, cle: str, valeurs: Valeurs):
-        """The row with that key, or None."""
         return self.rows.get(cle)
 
     def _cut_short(self, cle: str, lue, valeurs: Valeurs):
@@ -82,13 +79,11 @@ class ParticipantSaver(Saver):
         return row
 
     def _call(self, row, cle: str) -> None:
-        """Gives a row another key."""
         self.rows.pop(row.cle, None)
         row.cle = cle
         self.rows[cle] = row
 
     def _is_left_out(self, cle: str, valeurs: Valeurs) -> bool:
-        """Whether the person was erased here."""
         return digest(cle) in self.left_out
 
     def _create(self, cle: str, lue, valeurs: Valeurs):
@@ -124,7 +119,6 @@ class ParticipantSaver(Saver):
         return "modifiees" if suite.prendre else "inchangees"
 
     def note(self, row, lue: AnomalieLue) -> None:
-        """Keeps an anomaly with its row, once."""
         note(self.rapport, f"{self.cle}:{row.cle}", lue, row.anomalies.model, participant=row)
 
 
@@ -140,7 +134,7 @@ class RepriseParticipant(Formulaire):
         return valeurs
 
     def identity(self, valeurs: Valeurs) -> str:
-        """The folded key that identifies a person in another dump."""
+        """Identifies a person in another dump; folded."""
         return " | ".join(fold(valeurs.champs.get(name, "")) for name in self.identite)
 
     def name(self, valeurs: Valeurs) -> str:

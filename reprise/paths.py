@@ -32,12 +32,10 @@ class PathStep(NamedTuple):
     cost: float
     state: PathState
     previous: Place | None
-    line: int  # the label or first line that this step reads
+    line: int  # label or first line read
 
 
 class Paths:
-    """The cheapest step to each place that a path has reached."""
-
     def __init__(self, start: PathState):
         self.table: dict[int, dict[PathState, PathStep]] = defaultdict(dict)
         self.table[0][start] = PathStep(0.0, start, None, 0)

@@ -27,7 +27,7 @@ def person(role: str, text: str) -> list[dict]:
 
 
 def digest(person: dict, dits: Collection[str] = DITS) -> str:
-    """What the takeover remembers of a person: a digest that finds the person again and names nobody."""
+    """Finds a person again, and names nobody."""
     said = "\x1f".join(f"{name}={person.get(name, '')}" for name in dits)
     return hashlib.sha256(said.encode()).hexdigest()
 

@@ -46,7 +46,7 @@ def keep_private(lecture: Lecture, public: Lecture | None) -> None:
 
 
 def _held(lue: Lue) -> frozenset[str]:
-    """Labels and names of files for which a record has a value."""
+    """Labels and names of files that have a value."""
     unread = (anomalie.champ for anomalie in lue.anomalies if anomalie.texte)  # unreadable values
     return frozenset([*lue.champs, *lue.joints, *(label for label, _ in lue.joints.values()), *unread])
 
@@ -84,7 +84,7 @@ def hidden_from_visitors(reprise, lue: Lue, before: dict, *, publier: bool) -> s
 
 
 def held_back(reprise, lue: Lue, hidden: set[str]) -> Valeurs:
-    """The values of a public record without the hidden ones, which become anomalies for staff."""
+    """Hidden values become anomalies for staff."""
     fields = {label for label in hidden if reprise.is_shown(label)}
     champs = {label: champ for label, champ in lue.champs.items() if label not in fields}
     files = [nom for nom, (label, _) in lue.joints.items() if {nom, label} & hidden]

@@ -40,7 +40,7 @@ class Reconnu:
 
 @lru_cache(maxsize=4096)
 def plie(label: str) -> str:
-    """The words of a label, for comparison."""
+    """For comparison."""
     return " ".join(_WORD.findall(fold(_TAG.sub(" ", unescape(label)))))
 
 

@@ -157,7 +157,7 @@ class FicheEnLecture:
     def _text(
         self, champ: ChampAncien, raw: str, ours: str = "", joints: Joints | None = None
     ) -> tuple[str, list[str]]:
-        """Returns (plain text, pieces of markup not understood). `ours`: what our label holds."""
+        """(plain text, pieces of markup not understood). `ours`: what our label holds."""
         if champ.genre == "fiches":
             return ", ".join(self._linked(champ, raw)), []
         if champ.genre in ("courriel", "lien", "carte", "image") or ours in ("courriel", "lien"):
@@ -169,7 +169,7 @@ class FicheEnLecture:
         return plain(raw, syntaxe, site=self.wiki.site, joints=joints)
 
     def _linked(self, champ: ChampAncien, raw: str) -> list[str]:
-        """Titles of linked records. For one outside the source: the label in the form, else the name of its page."""
+        """Titles of linked records; for one outside the source, the label in the form, else its page."""
         told = champ.options or {}
         return [self.titles.get(name) or without_tags(told.get(name, "")) or name for name in _labels(raw)]
 
@@ -206,7 +206,7 @@ class FicheEnLecture:
         note_missing(self.lue, self.form)
 
     def take_from(self, older: "FicheEnLecture") -> None:
-        """Adds what only an older print of the record says; notes what the older print says otherwise."""
+        """Adds what only an older print says, and notes what it says otherwise."""
         lue, old = self.lue, older.lue
         taken: set[str] = set()
         odd: dict[str, str] = {}
@@ -244,7 +244,7 @@ def _repeated(raw: str) -> str:
 
 
 def _names_persons(form: FormulaireAncien) -> bool:
-    """Whether the records of an unknown form seem to be about persons."""
+    """Whether an unknown form seems to be about persons."""
     words = {word for champ in form.champs.values() for word in plie(f"{champ.label} {champ.cle}").split()}
     return any(c.genre == "courriel" for c in form.champs.values()) or bool(words & _OF_PERSONS)
 
@@ -262,7 +262,7 @@ def _labels(cell: str) -> list[str]:
 
 
 def _choose(raw: str, options: dict[str, str] | None, *, several: bool, libelles: bool) -> tuple[list[str], list[str]]:
-    """Returns (labels chosen, what is neither the key nor the label of an option)."""
+    """(labels chosen, values that no option has)."""
     raw = raw.strip()
     keys = [name.strip() for name in raw.split(",")]
     if not several:

@@ -144,7 +144,7 @@ class _Lecture:
 
     @contextmanager
     def written(self, path: Path):
-        """A file to write, which takes its place once complete."""
+        """A file that takes its place once complete."""
         part = self.dossier / ".partiel"
         try:
             with part.open("w+b") as file:
@@ -196,7 +196,7 @@ class _Lecture:
         )
 
     def lists(self) -> None:
-        """Reads the lists, which forms usually hold too."""
+        """Forms usually hold them too."""
         if self.answer("listes.json", f"{ACCUEIL}/json&demand=lists"):
             self.releve.notes.append("Les listes n’ont pas été données : les choix viennent des formulaires seuls.")
 

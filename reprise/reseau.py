@@ -19,7 +19,7 @@ logging.getLogger("httpx").setLevel(logging.WARNING)  # the command itself shows
 MO = 1024**2
 MAX_REDIRECTS = 5
 MAX_TOTAL = 5 * 1024 * MO  # bytes in one run
-MAX_WAIT = 300  # seconds: if a site asks for a longer wait, the run stops
+MAX_WAIT = 300  # seconds: a site that asks for more ends the run
 CONNECT, READ, WHOLE = 10, 60, 900  # seconds: to connect, between two pieces of an answer, for a whole answer
 ENCODINGS = ("", "identity", "gzip", "deflate")  # one at most: each layer multiplies the size by up to a thousand
 
@@ -33,7 +33,7 @@ class Coupure(SourceRefusee):
 
 
 def parse_address(text: str) -> httpx.URL:
-    """Returns an http or https address of a named host. Raises RefusDuSite."""
+    """An http or https address of a named host. Raises RefusDuSite."""
     try:
         url = httpx.URL(text)
     except (httpx.InvalidURL, ValueError) as error:
@@ -109,7 +109,7 @@ class Reseau:
         raise AssertionError("unreachable")
 
     def _check_host(self) -> None:
-        """Checks that the site has public addresses, or that the operator said it is local."""
+        """Checks that the site is public, or local by the operator's word."""
         if self.checked:
             return
         host = self.site.raw_host.decode("ascii")
@@ -152,7 +152,7 @@ class Reseau:
         )
 
     def _check_site(self, url: httpx.URL) -> None:
-        """Refuses any host, port or scheme but those of the operator, in http or https."""
+        """Allows only the operator's host and port, in http or https."""
         secure = url.scheme == "https" and not url.port and not self.site.port
         if url.raw_host != self.site.raw_host or not (url.port == self.site.port or secure):
             raise RefusDuSite(
@@ -184,8 +184,6 @@ class Reseau:
 
 
 class TropGrand(RefusDuSite):
-    """An answer over its limit, read no further."""
-
     def __init__(self, url: httpx.URL, limit: int):
         super().__init__(f"{url} dépasse {limit // MO} Mo.")
 

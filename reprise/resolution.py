@@ -49,7 +49,6 @@ def differences(row: models.Model, valeurs: dict[str, str]) -> dict[str, tuple[s
 
 
 def ecarts(row: models.Model, valeurs: dict[str, str]) -> list[DeuxCotes]:
-    """`differences` as people read them."""
     model, found = type(row), []
     for champ, sides in differences(row, valeurs).items():
         pieces = compare_texts(*(readable(model, champ, text) for text in sides))
@@ -64,7 +63,7 @@ def what_is_shown(row: models.Model, valeurs: dict[str, str]) -> str:
 
 
 def in_words(model: type[models.Model], valeurs: dict[str, str]) -> str:
-    """The texts of several fields in one, each after the label of its field."""
+    """One text of several fields, each after its label."""
     return "\n\n".join(f"{label_of(model, champ)} : {readable(model, champ, t)}" for champ, t in valeurs.items())
 
 
@@ -119,7 +118,7 @@ def _check(fiche: Fiche, values: dict) -> None:
 
 
 def field_of(anomalie: Anomalie) -> str:
-    """The field to which a removed text returns; "" if unknown."""
+    """The field for a removed text; "" if unknown."""
     reprise = formulaires.get(anomalie.entree.type) if anomalie.entree else None
     return reprise.field_of(anomalie.champ) if reprise else ""
 

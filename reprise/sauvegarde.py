@@ -33,8 +33,8 @@ class Rapport:
     lignes: dict[str, int]
     fiches: dict[str, dict[str, int]] = field(default_factory=dict)
     demo_retirees: int = 0
-    reprise: Reprise | None = None  # the run as kept; None for a simulation
-    source: str = ""  # its name
+    reprise: Reprise | None = None  # None for a simulation
+    source: str = ""
     site: str = ""  # the address of the wiki, if known
     relire: list[str] = field(default_factory=list)  # titles that wait for an editor since a takeover
     conflits: list[tuple[str, list[str]]] = field(default_factory=list)  # titles, labels of fields in conflict
@@ -72,7 +72,7 @@ class Rapport:
             anomalie.delete()
 
     def provenance(self, formulaire: str) -> str:
-        """Where a record came from: the wiki, and the number of its form there, if any."""
+        """The wiki, and the number of the form there, if any."""
         return f"{self.site or self.source} {formulaire}".strip()
 
     def as_dict(self) -> dict:
@@ -136,7 +136,7 @@ def save_lecture(
 
 
 def _blocks(saved: dict) -> Iterator[dict]:
-    """Keys to index, by blocks, so that progress shows."""
+    """Blocks let progress show."""
     for model, keys in saved.items():
         pks = sorted(keys)
         for start in range(0, len(pks), BLOCK):
@@ -144,7 +144,7 @@ def _blocks(saved: dict) -> Iterator[dict]:
 
 
 def _figures(rapport: Rapport, fichiers: Fichiers | None) -> dict:
-    """The figures of the run, which name nobody."""
+    """They name nobody."""
     return {
         "lignes": rapport.lignes,
         "fiches": rapport.fiches,
@@ -215,6 +215,5 @@ def keep_unknown(lue, rapport: Rapport) -> None:
 
 
 def keep_loose(anomalie: AnomalieLue, rapport: Rapport) -> None:
-    """Keeps an anomaly without a record."""
     unknown = anomalie.type == "type_inconnu"
     note(rapport, INCONNU if unknown else f"{INCONNU}:{fold(anomalie.titre)}", anomalie)

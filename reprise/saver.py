@@ -29,7 +29,7 @@ from socle.francais.texte import fold
 from socle.francais.wording import entier
 from socle.vie_privee.public_text import Retrait, as_written, take_out
 
-SEULES = "personnes_seules"  # a figure of a run: records in which only persons changed, without a new version
+SEULES = "personnes_seules"  # records in which only persons changed, without a new version
 
 
 def persons_alone(counts: dict[str, int]) -> str:
@@ -119,8 +119,6 @@ class Saver:
 
 
 class FicheSaver(Saver):
-    """Saves the records of one public type."""
-
     def __init__(self, reprise, rapport):
         super().__init__(reprise, rapport)
         self.created: list = []
@@ -152,7 +150,7 @@ class FicheSaver(Saver):
             self.rapport.corbeille.append(fiche.titre)
             return None
         before = origine.valeurs if origine else {}
-        ours = fiche is not None and origine is None  # a record made here, found by its title
+        ours = fiche is not None and origine is None  # found by its title
         publier = self.rapport.options.get("publier")
         waiting = not ours and fiche is not None and is_left_waiting(fiche)
         hidden = hidden_from_visitors(self.reprise, lue, before, publier=publier)
@@ -186,7 +184,7 @@ class FicheSaver(Saver):
                 etat = "conflits"
             self._know_files(fiche, origine.cle if origine else cle, valeurs)
             if origine is None and fiche.statut == Statut.BROUILLON and etat == "inchangees":
-                etat = "modifiees"  # now it is the record of the old site
+                etat = "modifiees"  # now it is the old site's record
         own = own or fiche.pk
         self.known.met.add(own)
         if (lue.modifiee_le or lue.creee_le) and not ours and (etat != "inchangees" or CREATION not in before):
@@ -229,7 +227,7 @@ class FicheSaver(Saver):
             note(self.rapport, f"{self.cle}:{cle}", anomalie, entree=fiche.entree)
 
     def _masked(self, fiche, valeurs) -> list[tuple[str, str, str]]:
-        """Anomalies for the source's words that are masked here."""
+        """Anomalies for words of the source that are masked here."""
         labels = {libelle.champ: label for label, libelle in self.reprise.libelles.items()}
         said = masked_words(fiche, valeurs.champs).items()
         told = [(champ, ", ".join(f"«\u00a0{mot}\u00a0»" for mot in mots)) for champ, mots in said]
@@ -306,7 +304,7 @@ class FicheSaver(Saver):
         return follow(dite, base, valeurs.champs, undated=self.undated, other=other)
 
     def _update(self, fiche, suite: Suite, valeurs, *, publishing: bool) -> str:
-        """Takes what the old site says. `publishing`: saves in any case, as the record becomes public."""
+        """`publishing`: saves in any case, as the record becomes public."""
         if suite.prendre or publishing:
             self._put(fiche, suite.prendre, valeurs, publishing=publishing)
             changed = True
@@ -355,7 +353,7 @@ class FicheSaver(Saver):
             if fiche.is_publiee:
                 dates["publiee_le"] = lue.creee_le
         type(fiche).objects.filter(pk=fiche.pk).update(**dates)
-        index_fiche(fiche)  # adds it to the records to index: lists count by year
+        index_fiche(fiche)  # lists count by year
         known = {name: value for name, value in dates.items() if name != "cree_le"}
         Entree.objects.filter(pk=fiche.pk).update(**known)
         inscrire_fiches([fiche.pk])
@@ -398,7 +396,7 @@ class FicheSaver(Saver):
 
 
 def anomalies_of(row):
-    """The anomalies of a record or a person, as a relation that can add one."""
+    """A relation that can also add an anomaly."""
     return row.entree.anomalies if isinstance(row, Fiche) else row.anomalies
 
 

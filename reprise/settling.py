@@ -39,7 +39,7 @@ def short(texte: str, length: int) -> str:
 
 
 def link_to(entree: Entree | None) -> str:
-    """A link to a record's form, with its title; « aucune » without a record."""
+    """A link to a record's form; « aucune » without a record."""
     return format_html('<a href="{}">{}</a>', change_url(entree), entree) if entree else "aucune"
 
 
@@ -109,8 +109,6 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
             *super().get_urls(),
         ]
 
-    # What a decision changes, and the rows that have one
-
     def decidable(self):
         """The rows that `decisions` may be about."""
         raise NotImplementedError
@@ -119,11 +117,9 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
         return list(self.decisions)
 
     def subject(self, row):
-        """The record that a decision changes."""
         raise NotImplementedError
 
     def may_decide(self, request, row) -> bool:
-        """Whether a decision is open on `row`, and this editor may change its record."""
         if row.reglee_le or not self.decidable().filter(pk=row.pk).exists():
             return False
         return self._may_change(request, self.subject(row))
@@ -132,7 +128,7 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
         return self.admin_site.get_model_admin(type(subject)).has_change_permission(request, subject)
 
     def decision_view(self, request, pk, decision):
-        """Carries out one of `decisions` on a row, unless the row is settled."""
+        """Carries out one of `decisions`, unless the row is settled."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         with together():
@@ -148,7 +144,7 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
         return redirect(admin_url(shown, "change", shown.pk))
 
     def _locked(self, pk):
-        """The row, locked after its record, in the same order as a takeover does."""
+        """Locks the row after its record, as a takeover does."""
         row = self.decidable().filter(pk=pk).first()
         if row is None:
             raise Http404("Cette ligne n’existe pas.")

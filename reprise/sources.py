@@ -30,7 +30,7 @@ _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\]\[{\"])")
 
 @dataclass
 class Piece:
-    """A file or an answer: its name in messages, and its bytes."""
+    """A file or an answer. `nom`: its name in messages."""
 
     nom: str
     data: bytes
@@ -146,7 +146,6 @@ def _once(lecture: Lecture) -> Lecture:
 
 
 def _choose(found: set[str]) -> str:
-    """The format of a source whose files have these formats."""
     if not found:
         raise DumpIllisible(
             "Rien ici ne vient de l’ancien site : il faut son texte exporté ou les réponses JSON de son API. Vérifiez "

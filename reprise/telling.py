@@ -130,7 +130,7 @@ class Telling:
             self.list_names(fichiers.seuls)
 
     def warn_of(self, text, noms):
-        """Writes a warning and the names it is about; nothing without names."""
+        """Writes nothing without names."""
         if noms:
             self.stdout.write(self.style.WARNING(text))
             self.list_names(noms)
@@ -143,12 +143,12 @@ class Telling:
 
 
 def form_name(ancien) -> str:
-    """The name of an old form: « 3 « Blog-actu » »."""
+    """« 3 « Blog-actu » »."""
     return f"{ancien.numero} « {ancien.nom} »" if ancien.nom else ancien.numero or "sans numéro"
 
 
 def words(cle: str) -> tuple[str, bool]:
-    """Returns the French plural of a type, and whether it is feminine."""
+    """(French plural of a type, whether it is feminine)."""
     for declaration in registre.types():
         if declaration.cle == cle:
             return declaration.nom_pluriel, declaration.feminin

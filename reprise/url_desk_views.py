@@ -35,7 +35,7 @@ ETATS = {
 
 
 def pasted(text: str) -> str:
-    """The name of the page, if `text` is an address of the old site; else `text`."""
+    """If `text` is an address of the old site, the name of its page."""
     before, _, query_string = text.strip().partition("?")
     found = (
         urls_of_old_site.demandes(query_string, script=True) if " " not in before else []
@@ -199,7 +199,6 @@ class AncienIdentifiantAdmin(admin.ModelAdmin):
 
     @admin.display(description="état")
     def etat(self, ancien):
-        """What its address answers."""
         if ancien.is_publique:
             return ETATS["publique"][0]
         if not ancien.is_disparue:

@@ -23,7 +23,7 @@ from socle.journal.writing import inscrire, lot
 TITLE_LENGTH = 47  # characters of a title that the old site used
 IDENTIFIANT_LENGTH = 191  # size of its column for names
 BLOCK = 500
-ACCUEIL = "PagePrincipale"  # its home page
+ACCUEIL = "PagePrincipale"
 QUERY_LENGTH = 2000  # characters read in a query string
 ASKED = 20  # most names looked for in a query string
 
@@ -39,7 +39,7 @@ _NUMERO = re.compile(r"[0-9]{1,10}")
 _API = re.compile(r"api/forms/(?P<numero>[0-9]{1,10})/entries(?:/(?P<sortie>html|ical|json|geojson|json-ld))?/?")
 _SORTIES = {"html": "list", "ical": "list", "geojson": "geojson"}  # any other: json
 _BAZAR = "bazar"  # the wiki page that lists, searches and shows records
-_FEEDS = ("rss", "xml")  # handlers of feeds
+_FEEDS = ("rss", "xml")
 # Pages of every YesWiki: latest changes, search.
 _NEWS = {"dernierschangements", "recentchanges"}
 _SEARCH = {"recherchetexte", "recherche", "textsearch", "newtextsearch"}
@@ -66,7 +66,7 @@ def identifiant_yeswiki(titre: str) -> str:
 
 
 def _plain(char: str) -> str:
-    """What the old site keeps of a character. One without a name in HTML 4 stays, and counts as the start of a word."""
+    """What the old site keeps of a character. One without a name in HTML 4 stays, and may start a word."""
     name = codepoint2name.get(ord(char), "")
     if not name:
         return char
@@ -138,7 +138,6 @@ def learn(entree: Entree, identifiant: str) -> None:
 
 
 def learn_forms(types: dict[str, str]) -> None:
-    """Keeps {number of an old form: type of its records}."""
     if not types:
         return
     rows = [AncienFormulaire(numero=numero, type=cle) for numero, cle in types.items()]
@@ -196,8 +195,6 @@ class Liste(NamedTuple):
 
 
 class AutreDemande:
-    """What an old query string asks for, other than a page."""
-
     def __init__(self, query_string: str):
         page, *rest = map(unquote_plus, re.split("[&?]", query_string[:QUERY_LENGTH]))
         pairs = [piece.partition("=") for piece in rest]
@@ -234,7 +231,7 @@ class AutreDemande:
         return Liste(numero, "list", mots) if self.searches and not said.get("id_fiche") else None
 
     def donnees(self) -> bool:
-        """Whether it asks for data: `api/…`, `Page/json`."""
+        """`api/…`, `Page/json`."""
         return self.nom == "api" or self.handler.split("/")[0] == "json"
 
     def fichier(self) -> str:
@@ -243,7 +240,7 @@ class AutreDemande:
 
 
 def type_of_form(numero: str) -> str:
-    """The record type of an old form; "" if unknown. One query."""
+    """One query; "" if unknown."""
     return AncienFormulaire.objects.filter(numero=numero).values_list("type", flat=True).first() or ""
 
 
@@ -253,12 +250,11 @@ def has_forms() -> bool:
 
 
 def is_name(text: str) -> bool:
-    """Whether `text` may be the name of an old page."""
     return bool(re.fullmatch(_NAME, text))
 
 
 def looks_like_a_page(text: str) -> bool:
-    """Whether `text` is a name with two capitals at least, as the old site wrote them."""
+    """Whether `text` is a name with two capitals at least, as names were."""
     return is_name(text) and sum(char in ascii_uppercase for char in text) > 1
 
 
@@ -279,7 +275,7 @@ def find_all(identifiants: Iterable[str]) -> dict[str, AncienIdentifiant]:
 
 
 def _named(identifiants: Iterable[str]):
-    """Rows of the pages with these names, in any case, with their entries."""
+    """Ignores case."""
     names = {identifiant.lower() for identifiant in identifiants}
     rows = AncienIdentifiant.objects.alias(minuscule=Lower("identifiant")).filter(minuscule__in=names)
     return rows.select_related("entree").order_by("pk")

@@ -1,4 +1,4 @@
-"""What the JSON of a wiki holds: forms, fields and records, not yet matched with our types.
+"""The forms, fields and records in a wiki's JSON, not yet matched with our types.
 
 api.py fills these classes; assemblage.py turns them into the records that a takeover saves.
 """
@@ -20,14 +20,14 @@ GENRES = {
     **dict.fromkeys(("map", "carte_google"), "carte"),
     **dict.fromkeys(("mot_de_passe", "password"), "secret"),
     **dict.fromkeys(("textelong", "textarea"), "texte"),
-    # Layout, behaviour, the author's account: people wrote nothing there.
+    # Layout, behaviour, account of the author: no text of people.
     **dict.fromkeys(("labelhtml", "tabs", "tabchange", "conditionschecking", "acls", "bookmarklet"), "rien"),
     **dict.fromkeys(("metadatas", "listefichesliees", "listefiches", "reactions"), "rien"),
     **dict.fromkeys(("yeswiki_user", "utilisateur_wikini"), "rien"),
 }
 TITRE = "bf_titre"
 ARROW = "➤"
-INCERTAIN = "?"  # the number of a form that an answer does not tell
+INCERTAIN = "?"  # an answer without the number of its form
 # What the wiki itself adds to a record. `user` and `owner` may hold the IP address of a person.
 SYSTEME = frozenset(
     """
@@ -36,7 +36,7 @@ SYSTEME = frozenset(
     date_debut_validite_fiche date_fin_validite_fiche
     """.split()  # noqa: SIM905
 )
-# What a field holds, by the start of its key, where no form tells; longest first.
+# By the start of a key, where no form tells; longest first.
 _PREFIXES = (
     (re.compile(r"^(?:liste|checkbox|radio)fiche[0-9]"), "fiches"),
     (re.compile(r"^checkbox[A-Z]"), "listes"),
@@ -75,12 +75,11 @@ class ChampAncien:
 
     @property
     def reserve(self) -> bool:
-        """Whether the form hides it from visitors."""
+        """Whether visitors may not read it."""
         return is_restricted(self.lecture or "")
 
     @property
     def nom(self) -> str:
-        """The name of a field that none of our labels matches."""
         return self.label or self.cle
 
 
@@ -101,7 +100,7 @@ class FormulaireAncien:
 
 @dataclass
 class FicheAncienne:
-    """A record as the source gives it; `ligne`: where it stands."""
+    """`ligne`: where the record stands."""
 
     formulaire: str
     valeurs: dict[str, str]
@@ -130,7 +129,7 @@ class Wiki:
 
 
 def genre_of(cle: str, type_: str = "") -> str:
-    """What a field holds, by the type in its form, else by its key."""
+    """The type in the form decides, else the key."""
     if type_ in GENRES:
         return GENRES[type_]
     if type_:
@@ -139,7 +138,6 @@ def genre_of(cle: str, type_: str = "") -> str:
 
 
 def is_restricted(droit: str) -> bool:
-    """Whether a read right of the wiki keeps visitors out."""
     return droit.strip() not in ("", "*")
 
 
@@ -149,17 +147,17 @@ def last_of(label: str) -> str:
 
 
 def is_secret(texte: str) -> bool:
-    """Whether a value looks like the digest of a password, which is never kept."""
+    """Whether a value looks like the digest of a password: such a value is never kept."""
     return bool(_HASH.fullmatch(texte.strip()))
 
 
 def is_file_name(nom: str) -> bool:
-    """Whether a file may have this name here: no folder, not hidden, all characters printable."""
+    """Whether the name has no folder, is not hidden, and is printable."""
     return nom.isprintable() and not nom.startswith(".") and not {*"/\\"} & {*nom} and 0 < len(nom.encode()) < 256
 
 
 def clean(texte: str) -> str:
-    """The text without what a database refuses: NUL, halves of characters."""
+    """Removes what a database refuses: NUL, halves of characters."""
     texte = texte.replace("\x00", "")
     try:
         texte.encode()

@@ -19,7 +19,7 @@ from socle.francais.wording import pluriel, pluriel_ou_aucune
 from socle.vie_privee.public_text import kept_of
 from socle.vie_privee.questions import MotPrive, answered, undecided
 
-SHOWN = 20  # records named on the page
+SHOWN = 20
 WAIT = "fiche attend", "fiches attendent"
 WAITING = "{} : leurs textes montreraient des coordonnées. Recommencez l’action pour dire ce qu’elles deviennent."
 
@@ -46,8 +46,6 @@ class ThemesForm(forms.Form):
 
 
 class LotsAdmin(admin.ModelAdmin):
-    """Mixin for the admin of a record type."""
-
     actions = [
         "publish",
         "withdraw",
@@ -145,7 +143,7 @@ class LotsAdmin(admin.ModelAdmin):
 
     @staticmethod
     def _with_themes_after(fiche, wish, themes):
-        """Adds the themes before and after, as text: `themes_avant`, `themes_apres`."""
+        """As text: `themes_avant`, `themes_apres`."""
         wanted = lots.wanted_themes(fiche, wish, themes)
         fiche.themes_avant, fiche.themes_apres = (
             ", ".join(map(str, sorted(some, key=lambda theme: theme.nom_plie))) or "aucun thème"

@@ -76,8 +76,6 @@ class _Endless(Exception):
 
 
 class _Matcher(SequenceMatcher):
-    """Raises _Endless after _WORK comparisons."""
-
     seen = 0
 
     def find_longest_match(self, alo, ahi, blo, bhi):
@@ -158,8 +156,6 @@ class Difference:
 
 
 class DifferenceDeChoix(Difference):
-    """A difference choice by choice."""
-
     @cached_property
     def pieces(self) -> list[Fragment]:
         old, new = Counter(parted(self.before)), Counter(parted(self.after))
@@ -184,7 +180,7 @@ def words(field: models.Field, value, known=None) -> str:
 
 
 def several(model: type[Fiche]) -> list[models.Field]:
-    """The fields of several choices; those that all types share come last."""
+    """Those that all types share come last."""
     common = {field.name for field in Fiche._meta.local_many_to_many}
     return sorted(model._meta.many_to_many, key=lambda field: field.name in common)
 
@@ -215,7 +211,7 @@ def _chosen(record, field: models.Field) -> Iterable:
 
 
 def choices_of(history_model) -> list[str]:
-    """The relations to prefetch for the choices of versions."""
+    """For prefetching."""
     return [_accessor(history_model, field) for field in history_model.instance_type._meta.many_to_many]
 
 

@@ -17,7 +17,6 @@ from socle.vie_privee.conservation import en_mots
 
 
 def lasting() -> str:
-    """How long a record stays in the bin, in words."""
     return en_mots(settings.CONSERVATION["corbeille"])
 
 

@@ -121,7 +121,7 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
         return self._page(request, row, self.object_history_form_template, context)
 
     def beside_revision(self, request, row, record) -> dict:
-        """More context for the page of a version."""
+        """More context for a version."""
         return {}
 
     def asked_of(self, row, record) -> list[MotPrive]:

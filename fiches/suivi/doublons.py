@@ -37,7 +37,7 @@ class _Comparee(NamedTuple):
     lieu: str
     lien: str
     montants: tuple[Decimal | None, ...]
-    versions: tuple[int | None, ...]  # the records that it replaces
+    versions: tuple[int | None, ...]
 
 
 def pairs(model: type[Fiche]) -> dict[tuple[int, int], str]:
@@ -139,7 +139,6 @@ def _why(one: _Comparee, other: _Comparee, kinds: set[str]) -> list[str]:
 
 
 def doubled(records: QuerySet) -> QuerySet:
-    """Those of the records that are in a pair."""
     return records.filter(pk__in={pk for pair in pairs(records.model) for pk in pair})
 
 

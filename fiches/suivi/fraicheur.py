@@ -45,13 +45,12 @@ DELAIS = {mois: timedelta(days=jours) for mois, jours in ((3, 91), (6, 182), (12
 
 
 def of_types() -> dict[int, list[str]]:
-    """{delay in months: keys of the types that have it}."""
+    """{delay in months: keys of types}."""
     types = sorted(registre.types(), key=lambda one: one.relecture)
     return {mois: [one.cle for one in group] for mois, group in groupby(types, lambda one: one.relecture)}
 
 
 def due(cle: str = "") -> QuerySet[Entree]:
-    """Entries of the public records to read again."""
     now = timezone.now()
     own = Veille.objects.filter(mois__isnull=False)
     wanted = Q(pk__in=[])
@@ -115,7 +114,6 @@ def reason(entree: Entree) -> str:
 
 
 def monday() -> datetime:
-    """The first moment of this week."""
     day = timezone.localdate()
     return timezone.make_aware(datetime.combine(day - timedelta(days=day.weekday()), time()))
 
@@ -140,7 +138,6 @@ def due_day(fiche: Fiche) -> datetime | None:
 
 
 def staff() -> QuerySet:
-    """Accounts that may be in charge."""
     return get_user_model().objects.filter(is_active=True, is_staff=True)
 
 
@@ -178,7 +175,7 @@ def unverify(fiche: Fiche, verification: Verification) -> bool:
 
 
 def entrust(pks: list[int], responsable) -> None:
-    """Puts an account, or nobody, in charge. Delays stay."""
+    """Delays stay."""
     fresh = {"responsable": responsable, "rappels": 0, "rappelee_le": None}
     Veille.objects.bulk_create(
         [Veille(entree_id=pk, **fresh) for pk in pks],
@@ -190,7 +187,7 @@ def entrust(pks: list[int], responsable) -> None:
 
 
 def settle(fiche: Fiche, *, responsable, mois: int | None) -> bool:
-    """Sets who is in charge, and the delay. Returns whether something changed."""
+    """Returns whether something changed."""
     veille = Veille.objects.filter(entree=fiche.pk).first() or Veille(entree_id=fiche.pk)
     if (veille.responsable, veille.mois) == (responsable, mois):
         return False

@@ -78,8 +78,6 @@ class VeilleForm(forms.Form):
 
 
 class FraicheurAdmin(DeskPages):
-    """Mixin for the admin of a record type."""
-
     actions = ["entrust"]
 
     def get_urls(self):

@@ -41,8 +41,6 @@ class FusionImpossible(Exception):
 
 @dataclass(frozen=True)
 class ChampDeFusion:
-    """A field that differs: both values, and the default choice."""
-
     nom: str
     label: str
     gardee: str
@@ -52,7 +50,7 @@ class ChampDeFusion:
 
 
 def says(reason: str | None, said: str) -> bool:
-    """Whether a version has the reason `said`: FUSIONNEE or DEFAITE."""
+    """`said`: FUSIONNEE or DEFAITE."""
     return bool(re.fullmatch(said.format(r"\d+"), reason or ""))
 
 
@@ -237,7 +235,6 @@ def _point(model, pks, column: str, to: Fiche, user) -> None:
 
 
 def _last_read(fiche: Fiche) -> dict[str, str]:
-    """What the public last read of the record."""
     last = fiche.history.filter(statut=Statut.PUBLIEE).order_by("-history_id").first()
     return public_texts(last.instance) if last else {}
 

@@ -28,7 +28,6 @@ def reason(numero: int, format: str) -> str:
 
 
 def number_in(reason: str | None) -> int | None:
-    """The number of the import that made a version, or None."""
     found = _REASON.match(reason or "")
     return int(found[1]) if found else None
 

@@ -93,7 +93,7 @@ WISHES = {"add": set.union, "remove": set.difference, "replace": lambda present,
 
 
 def wanted_themes(fiche: Fiche, wish: str, themes: set[Theme]) -> set[Theme] | None:
-    """The themes that a wish gives a record; None if nothing changes."""
+    """None if nothing changes."""
     present = set(fiche.themes.all())
     wanted = WISHES[wish](present, themes)
     return None if wanted == present and (wish == "remove" or not fiche.themes_automatiques) else wanted

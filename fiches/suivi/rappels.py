@@ -138,7 +138,6 @@ def _of_team(monday: datetime) -> tuple[QuerySet[Entree], QuerySet[Entree]]:
 
 
 def _unreachable() -> list[int]:
-    """Accounts in charge of records whose address cannot take mail."""
     found = []
     for user in fraicheur.staff().exclude(email="").filter(veilles__isnull=False).distinct():
         try:
@@ -149,7 +148,6 @@ def _unreachable() -> list[int]:
 
 
 def _first(rows, wanted: int) -> dict:
-    """The number of records, and the first `wanted`."""
     shown = rows.select_related("veille__responsable")[:wanted]
     return {"nombre": rows.order_by().count(), "fiches": [_named(row, by_whom=True) for row in shown]}
 

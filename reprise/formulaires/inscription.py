@@ -19,7 +19,6 @@ REPONSES = {"oui": True, "non": False}
 
 
 def without_courriel(cle: str) -> str:
-    """The first name and the name in a key."""
     return cle.rpartition(" | ")[0]
 
 

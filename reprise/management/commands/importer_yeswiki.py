@@ -26,10 +26,10 @@ from socle.sauvegardes.commande import manage
 from socle.sauvegardes.copies import REPRISE, copy_before
 from socle.territoires.models import Departement
 
-EVERY = 10  # seconds between two lines of progress, without a terminal
+EVERY = 10  # seconds between lines of progress, without a terminal
 GARDER = 3  # copies made before takeovers
 SANS_VALEUR = ("reprendre_a_zero", "sans_fichiers", "autoriser_reseau_local")
-DISTANTES = ("dossier", *SANS_VALEUR)  # options for an address only
+DISTANTES = ("dossier", *SANS_VALEUR)  # for an address only
 
 
 class Command(Telling, BaseCommand):
@@ -135,7 +135,7 @@ class Command(Telling, BaseCommand):
                 self.stdout.write("Simulation : rien n’a été enregistré.")
 
     def copy(self) -> Path:
-        """A copy of the database, to return to the state before the takeover."""
+        """Saves the database, to be able to go back."""
         try:
             return copy_before(REPRISE, garder=GARDER)
         except CopieImpossible as error:
@@ -220,7 +220,6 @@ class Command(Telling, BaseCommand):
 
     @staticmethod
     def forms(pairs: list[str]) -> dict[str, str]:
-        """{number of a form: type} given by `--formulaire`."""
         types = [*(form.cle for form in formulaires.declared()), INCONNU]
         said = dict(pair.partition("=")[::2] for pair in pairs)
         for numero, cle in said.items():
@@ -238,7 +237,7 @@ class Command(Telling, BaseCommand):
             raise CommandError(f"{source} n’a pas été repris. {where}{error}\nRien n’a été enregistré.") from error
 
     def check_writable(self, rapport):
-        """Checks before the work that the report can be written."""
+        """Runs before the work."""
         if rapport.is_dir() or not rapport.resolve().parent.is_dir():
             raise CommandError(f"Le rapport ne peut pas être écrit dans {rapport} : le dossier n’existe pas.")
 
@@ -246,5 +245,5 @@ class Command(Telling, BaseCommand):
         """Writes the report, which names persons, so that only the person who runs the command can ever read it."""
         rapport.touch(mode=0o600)
         if rapport.is_file():
-            rapport.chmod(0o600)  # for a file that was there already
+            rapport.chmod(0o600)  # it may exist already
         rapport.write_text(json.dumps(result.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
