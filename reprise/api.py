@@ -1,7 +1,7 @@
-"""Reads the JSON of the old wiki's API: forms, lists and records, in any file.
+"""Reads the JSON of the old wiki's API: forms, lists and records.
 
 The keys of a value tell what it is, so one file may hold all, or each answer may have its file. Both shapes of lists
-and of forms are read. A record found in two answers is one record.
+and forms are read. A record in two answers is one record.
 """
 
 import json

@@ -297,8 +297,8 @@ def _from_wiki(text: str, unknown: list[str], site: str, joints: Joints | None) 
 def _attached(action: str, joints: Joints) -> str | None:
     """What remains of `{{attach file="plan.png" desc="Le plan"}}` in the text; None if it names no file.
 
-    The wiki stores the file under the page's cleaned name and two dates, which the text does not give. People saw a
-    picture without its words, but read the words of other files.
+    The wiki stores the file under the page's cleaned name and two dates, which the text lacks. Visitors saw a picture,
+    but read the words of another file.
     """
     said = dict(_PARAMETER.findall(action))
     page, _, nom = said.get("file", "").strip().rpartition("/")

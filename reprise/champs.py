@@ -1,19 +1,19 @@
 """Turns the lines of one field back into its text.
 
-The old site prints a text of several lines in two walks. The first walk prints its own lines, without lists. The second
-walk prints the whole field in order: lists (`- `, nested `- - `), and its own lines again, usually except the first one
-if the text starts with it. So a text that is only a list, or a single line, is printed once. The look of a line does
-not tell a list item: people also type `- ` themselves, and then the line is printed twice.
+The old site prints a text of several lines in two walks. The first prints its own lines, without lists. The second
+prints the whole field in order: lists (`- `, nested `- - `), and its own lines again, usually except a first line that
+starts the text. So a list alone, or a single line, is printed once. A line that looks like an item may not be one:
+people also type `- ` themselves, and then it is printed twice.
 
 `restore` tries in this order:
 
 1. *Exact*: cut the lines so that the second part holds the first one in order (perhaps without its first line), with
-   only items between. Among possible cuts, the latest is taken, since it explains most lines as repetitions. The text
-   is the second walk, after the first line if the second walk lacks it.
-2. *Nearly*: if no cut fits, take the cut whose parts share most lines: at least two, or the whole second part. Shared
-   lines keep the order of the second walk. Lines of one walk stay where they were: items of the second walk right after
-   the line above them (nested items belong to it), then lines of the first walk only.
-3. Else every line is kept. A line is dropped only if it equals an earlier line of the field.
+   only items between. The latest such cut is taken: it explains most lines as repetitions. The text is the second walk,
+   after the first line if the second walk lacks it.
+2. *Nearly*: take the cut whose parts share most lines: at least two, or the whole second part. Shared lines keep the
+   order of the second walk. Lines of one walk stay where they were: items of the second walk right after the line above
+   them, then lines of the first walk only.
+3. Else keep every line. A line is dropped only if it equals an earlier line of the field.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,7 @@
-"""Reads the text dump of the old site: takes bytes, returns records and a count of every line. No database.
+"""Reads the text dump of the old site: bytes in, records and a count of every line out. No database.
 
-Four modules do the steps: lignes.py cuts bytes into lines; indesirable.py removes spam, since spam may be printed twice
-like a title; decoupage.py tells titles, labels and values apart; champs.py joins the lines of a field. This module
-calls them and counts. It names no record type: the `Formulaire`s it receives describe them.
+lignes.py cuts bytes into lines; indesirable.py removes spam, which may be printed twice like a title; decoupage.py
+tells titles, labels and values apart; champs.py joins the lines of a field. The `Formulaire`s describe the types.
 """
 
 import re
@@ -136,9 +135,9 @@ class _Reader:
     # A text may end anywhere
 
     def _complete_last(self) -> None:
-        """Reads a last line without its end as the line that it begins, if that line stood before.
+        """Completes a last line without its end, if it begins a line that stood before.
 
-        The second print of a title, or the second walk of a field, may be cut in the same way.
+        The second print of a title, or the second walk of a field, may be cut so.
         """
         if self.ended or len(self.lines) < 2:
             return

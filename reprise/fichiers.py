@@ -1,7 +1,7 @@
 """Finds the files of the old site by name in a folder, and attaches them to the records that name them.
 
-No file is refused. One that a form of the site would refuse (a document with macros, a drawing, a damaged picture) is
-kept with its record for the team alone, with an anomaly. An empty file counts as missing.
+A file that a form of the site would refuse (with macros, a drawing, a damaged picture) is kept with its record for the
+team alone, with an anomaly. An empty file counts as missing.
 """
 
 from collections.abc import Callable
@@ -62,10 +62,9 @@ def attach_files(
 ) -> None:
     """Gives each record whose file is missing the file of that name, within the caller's transaction.
 
-    It fills any model with `fichier` and `nom_origine`: a record (saved with a version) or a row of one. It takes only
-    files directly in the folder, by their exact name, or without its dates (then the latest). Present files stay.
-    `simulation`: writes nothing to the disk. `told(anomaly)` withdraws the anomaly of a missing file; `note(key,
-    anomaly, entree=)` adds one.
+    It fills any model with `fichier` and `nom_origine`: a record (saved with a version) or a row of one. It takes files
+    directly in the folder, by exact name, or without dates (then the latest). `simulation`: writes nothing to the disk.
+    `told(anomaly)` withdraws a missing file; `note(key, anomaly, entree=)` adds an anomaly.
     """
     files = {path.name: path for path in sorted(fichiers.dossier.iterdir()) if path.is_file()}
     there = {undated(nom): path for nom, path in files.items()} | files
@@ -122,10 +121,7 @@ def _attach(row: models.Model, file: File, fichiers: Fichiers) -> None:
 
 
 def _keep(row, nom: str, file: File, why: str, fichiers: Fichiers, *, simulation: bool, note) -> None:
-    """Notes what is odd in a file, and keeps it with its record, for the team alone.
-
-    Once somebody has settled that anomaly, the file does not come back.
-    """
+    """Notes what is odd in a file, and keeps it with its record, for the team alone, unless somebody settled that."""
     entree = Entree.objects.get(pk=owner(row))
     cle = f"{entree.type}:{entree.pk}"
     said = {"type": Anomalie.Type.FICHIER_INTERNE.value, "champ": FICHIER, "texte": nom}

@@ -239,9 +239,8 @@ class Formulaire:
     def reconcile(self, fiche, base: dict[str, str], valeurs: Valeurs) -> None:
         """Makes equal what only looks different, before the comparison.
 
-        A file has a longer name in the old site's data than on its pages: the longer one is kept, to fetch the file;
-        `base` has that of a merged record. A text that holds all words of the source in their order, and more, stays. A
-        file deleted here does not come back.
+        The longer name of a file, from the old site's data, is kept to fetch it; `base` has that of a merged record. A
+        text with all words of the source in order, and more, stays. A file deleted here does not come back.
         """
         for name in valeurs.morceaux & valeurs.champs.keys():
             said = valeurs.champs[name]

@@ -21,9 +21,9 @@ _EMPTIED = re.compile(r"(?<![ \u00a0])[ \u00a0]*\([ \u00a0]*\)")  # brackets tha
 
 
 def parted(text: str) -> tuple[str, list[str]]:
-    """Returns a text without the files that the old site printed among its words, and the names of those files.
+    """Returns a text without the names of files that the old site printed in it, and these names.
 
-    A line that held only files goes; all other lines stay, empty ones too.
+    Lines that held only files go; all others stay, empty ones too.
     """
     lines, noms = [], []
     for line in text.split("\n"):

@@ -16,9 +16,8 @@ _LINK = re.compile(r" \(https?://[^\s()]+\)")  # as reprise/balises.py writes th
 def is_untouched(record, base: dict[str, str], theirs: dict[str, str]) -> bool:
     """Whether nobody has changed a record here: each field holds what the old site said last time, or says now.
 
-    `base` (`Origine.valeurs`, last time) and `theirs` (now) are texts of `as_text`. A field that the old site never
-    filled does not count until the old site fills it. Who saved the record, and when, does not matter: an edit that was
-    taken back is not a change.
+    `base` (`Origine.valeurs`, last time) and `theirs` (now) are texts of `as_text`. A field counts only once the old
+    site has filled it. Who saved the record, and when, does not matter: an edit may have been taken back.
     """
     fields = {name for field in record._meta.concrete_fields for name in (field.name, field.attname)}
     fields |= {field.name for field in record._meta.many_to_many}

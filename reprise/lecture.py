@@ -36,10 +36,10 @@ class AnomalieLue:
 
 @dataclass(slots=True)
 class Champ:
-    """One field of one record; `texte` holds its lines in order, without repetitions.
+    """One field of one record; `texte` holds its lines in order, each once.
 
-    `label`: as in the form; "Fichier" for names of files; "" for lines under no label. `ligne`: line of the label, or
-    the first line if there is no label.
+    `label`: as in the form; "Fichier" for names of files; "" without a label. `ligne`: of the label, else of the first
+    line.
     """
 
     label: str

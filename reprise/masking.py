@@ -18,8 +18,8 @@ def private_words(
 ) -> list[Decision]:
     """The words about persons to mask in a row, or in the fields `champs` only.
 
-    `noms`: persons who did not agree to be shown. A person whom somebody took out of the row stays out; words that
-    somebody chose to leave stay. If one person of a text is masked, all are: the names that remain would help to guess.
+    `noms`: persons who did not agree to be shown. A person taken out of the row stays out; words that somebody chose to
+    leave stay. If one person of a text is masked, all are: the others would help to guess.
     """
     kept = kept_of([row])[row.pk] if row.pk else {}
     noms = [*noms, *hidden_names(kept)]

@@ -85,9 +85,9 @@ def old_address(request, asked: str, *, script: bool = False):
 
 @require_safe
 def old_file(request, nom: str):
-    """/files/<old name>: 301 to the same file here, if it is public; else answers as for the page of its record.
+    """/files/<old name>: 301 to the same file here, if it is public; else like the page whose name it begins with.
 
-    A name begins with that page's name. /cache/<name> was a small picture made from the file.
+    /cache/<name> was a small picture made from the file.
     """
     stored = stored_name(nom)
     for name in dict.fromkeys((nom, stored, undated(stored))):
@@ -106,9 +106,8 @@ def old_file(request, nom: str):
 def old_list(liste: urls_of_old_site.Liste | None):
     """Redirects a list, a feed or an export of the old site to our list of the same records; None if we have none.
 
-    If no source told the types of the forms, a page or an export leads to the list of all records; a feed leads there
-    for any form without a type of ours, so that its readers still get news. A source may tell more later: then it is a
-    302.
+    If no source told the types of the forms, pages and exports lead to the list of all records; feeds of other forms
+    always do, for their readers. These are 302, since a source may tell more later.
     """
     if liste is None:
         return None

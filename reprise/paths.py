@@ -1,7 +1,6 @@
 """Finds the cheapest path to each place in the lines of a dump.
 
-All remaining paths share their first part. `settle` keeps that part and drops the other paths, so that memory grows
-only with the steps of one reading.
+All remaining paths share their first part. `settle` keeps only that part, so that memory grows with one reading.
 """
 
 from collections import defaultdict

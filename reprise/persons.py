@@ -43,9 +43,9 @@ def keep_newer_persons(entree, base: dict[str, Any], valeurs: Valeurs) -> None:
 def follow_persons(entree, persons: list[dict], known: set[str]) -> bool:
     """Gives a record the persons whom the old site names; returns whether anything changed.
 
-    `known`: digests of all persons it ever named; this function updates them. A person erased or edited here stays so.
-    A person with a new name replaces one of the same role whom nobody has edited here. An address or a person that the
-    old site no longer tells stays, since it may be hidden.
+    `known`: digests of all persons it ever named, updated here. Persons erased or edited here stay so. A new name
+    replaces an unedited person of the same role. An address or a person that the old site no longer tells stays: it may
+    be hidden.
     """
     here = list(Contact.objects.filter(entree=entree)) if persons else []
     told = [one for one in here if _is_as_said(one, known)]

@@ -1,7 +1,6 @@
 """Finds what visitors of the old site could read: an export made with an account also holds private records and values.
 
-An export does not mark them. The text of the site's pages, or answers fetched without an account, show what was public;
-else the operator says it.
+Nothing marks them there: the text of the site's pages, answers fetched without an account, or the operator tells.
 """
 
 from collections import Counter, defaultdict

@@ -1,7 +1,7 @@
 """Recognises our type for each old form, and our label for each of its fields, by their labels.
 
-Numbers and keys differ between wikis; labels are what people read and what the text dump prints. If labels tell too
-little, the operator says the type (`--formulaire 2=evenement`), or the form's name does, if our records have that name.
+Numbers and keys differ between wikis; labels are what people read. If labels tell too little, the operator says the
+type (`--formulaire 2=evenement`), or the form's name does, if our records have that name.
 """
 
 import re
@@ -16,7 +16,7 @@ from reprise.wiki import TITRE, ChampAncien, FormulaireAncien
 from socle.francais.texte import fold
 
 ENOUGH = 0.5  # smallest share, from 0 to 1, that a form must have in common with ours
-AHEAD = 0.05  # smallest lead over the next best form
+AHEAD = 0.05  # smallest distance to the next best form
 _TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"[a-z0-9]+")
 _ON_THE_WEB = frozenset({"url", "web", "site", "internet", "mail", "email", "courriel", "electronique"})

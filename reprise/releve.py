@@ -1,7 +1,7 @@
 """Fetches an old wiki from its address: forms, lists, records of each form, then the files that they name.
 
-Each answer is kept whole in a folder, so that a run can go on after a cut. Nothing here touches the database; the
-folder is a source like any other (sources.py).
+Each answer is kept whole in a folder, a source like any other (sources.py), so that a run can go on after a cut.
+Nothing here touches the database.
 """
 
 import io

@@ -52,7 +52,7 @@ def _checked(url: httpx.URL, text: str) -> httpx.URL:
 
 
 class Reseau:
-    """Requests to one site: one at a time, with pauses, and with new tries when the site fails.
+    """Requests to one site: one at a time, with pauses, and new tries when it fails.
 
     `local`: the site may be on this machine or its network. Tests replace `dormir`, `resoudre` and `heure`.
     """
@@ -80,7 +80,7 @@ class Reseau:
     def get(self, url: httpx.URL, *, limit: int, into: BinaryIO) -> httpx.Response:
         """Writes the body of a 200 into `into`, up to `limit` bytes. Raises RefusDuSite, Coupure.
 
-        The caller reads any other status. If the site fails, the request is tried again a few times.
+        A failing site is asked again a few times; the caller reads any other status.
         """
         for wait in (*self.attentes, None):
             try:

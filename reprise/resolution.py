@@ -1,4 +1,4 @@
-"""Carries out what an editor decides on a text that the takeover left aside: one version, and the anomaly is settled.
+"""Puts what an editor decides on a text of the takeover into the record, in one version, and settles the anomaly.
 
 Texts have the form that `as_text` writes.
 """
@@ -58,7 +58,7 @@ def ecarts(row: models.Model, valeurs: dict[str, str]) -> list[DeuxCotes]:
 
 
 def what_is_shown(row: models.Model, valeurs: dict[str, str]) -> str:
-    """Digest of the differences that a page showed: if it changes, the decision is asked again."""
+    """Fingerprint of the differences that a page showed: if it changes, the decision is asked again."""
     return hashlib.sha256(json.dumps(differences(row, valeurs)).encode()).hexdigest()
 
 
@@ -85,7 +85,7 @@ def readable(model: type[models.Model], champ: str, texte: str) -> str:
 
 @together()
 def take_theirs(anomalie: Anomalie, *, user=None) -> Fiche:
-    """Gives a record all that the old site says, in one version; the record follows the old site again.
+    """Gives a record all that the old site says, in one version, so that it follows the old site again.
 
     Raises DecisionRefusee, with nothing changed, if a field cannot hold its text.
     """

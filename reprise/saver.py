@@ -71,9 +71,9 @@ class Saver:
     def _ask(self, row, titre: str, cle: str, lue: Lue, suite: Suite, *, older: bool, several: bool = False) -> bool:
         """Keeps one anomaly of a row that changed on both sides; returns whether one is open.
 
-        Texts that somebody has decided on are not asked again. An anomaly with nothing left to decide is deleted.
-        `older`: the source may be older than an earlier one. `several`: this row stands for several records of the old
-        site, so that the anomaly closes only when nothing differs.
+        Texts already decided on are not asked again; an anomaly without any difference left is deleted. `older`: the
+        source may be older than an earlier one. `several`: this row stands for several old records, so that the anomaly
+        closes only once nothing differs.
         """
         both = anomalies_of(row).filter(type=Anomalie.Type.CHANGE_DES_DEUX_COTES)
         opened = list(both.open())
@@ -361,9 +361,9 @@ class FicheSaver(Saver):
             setattr(fiche, name, value)
 
     def _remember(self, own: int, cle: str, origine, fiche, lue, valeurs, suite: Suite | None, etat: str) -> None:
-        """Keeps what the old site says now, except what this record refuses: the next run must see it as news again.
+        """Keeps what the old site says now, except what this record refuses: the next run must ask again.
 
-        `own`: key of the record that the source describes; each of two merged records keeps its own.
+        `own`: key of the record that the source describes; two merged records keep one each.
         """
         before = origine.valeurs if origine else {}
         said = before | self._said(lue, {} if suite and suite.changees else valeurs.champs)

@@ -76,9 +76,9 @@ class ReglableForm(forms.ModelForm):
 
 
 class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
-    """Rows that the takeover writes, that nobody edits or deletes, and that a person marks as settled.
+    """Rows that the takeover writes and a person settles; nobody edits or deletes them.
 
-    The next takeover would bring a deleted row back, open; it leaves a settled one alone.
+    The next takeover would bring a deleted row back, open.
     """
 
     form = ReglableForm

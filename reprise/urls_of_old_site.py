@@ -1,7 +1,7 @@
-"""The addresses of the old site: names of its pages, the record that each one was, links that still lead there.
+"""The addresses of the old site: names of its pages, the records that they were, links that still lead there.
 
-A text dump holds no name. `assign` works names out from titles and keeps them as guesses (`AncienIdentifiant.certain`),
-until the old site's data gives the real ones.
+A text dump holds no name: `assign` guesses them from titles (`AncienIdentifiant.certain`), until the old site's data
+gives the real ones.
 """
 
 import re
@@ -85,9 +85,9 @@ def _capitalised(word: str) -> str:
 def assign(titres: Iterable[tuple[str, int | None]], *, entiere: bool = True) -> None:
     """Keeps, as guesses, the names that the records of a dump must have had. A second run changes nothing.
 
-    `titres`: (title in the dump, id of the Entree) for every record, in order. The id is None for records without an
-    entry, since they took names too. A certain name never changes, and its record gets no guess. Unless the dump is the
-    whole wiki (`entiere`), known names stay and only records without a name get one.
+    `titres`: (title in the dump, id of the Entree) for every record, in order; None for records without an entry, which
+    took names too. A certain name never changes, and its record gets no guess. Unless the dump is the whole wiki
+    (`entiere`), only records without a name get one.
     """
     known = {row.identifiant: row for row in AncienIdentifiant.objects.all()}
     settled = {row.entree_id for row in known.values() if row.certain or not entiere}
@@ -204,8 +204,7 @@ class AutreDemande:
         self.searches = self.page.lower() == _BAZAR
 
     def liste(self) -> Liste | None:
-        """The list that a feed, an export, a search or the latest changes ask for; None if the address asks for no
-        list.
+        """The list that a feed, an export, a search or the latest changes ask for, or None.
 
         `Page/rss&id=5&q=mot`, `api/forms/5/entries`, `Page/json&demand=entries&id=5`, `BazaR&vue=exporter&id=5`,
         `BazaR&vue=consulter&id=5&q=mot`, `RechercheTexte&phrase=mot`, `DerniersChangementsRSS/xml`.

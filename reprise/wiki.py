@@ -56,8 +56,8 @@ _HASH = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|\$(?:2[aby]|argon2\w
 class ChampAncien:
     """A field of an old form.
 
-    `options`: {key: label} of a choice; None if unknown. `syntaxe`: markup of a long text. `lecture`: who may read the
-    field ("*" or "" for all, « @admins », « + »…); None if unknown. The wiki shows the field as empty to others.
+    `options`: {key: label} of a choice. `syntaxe`: markup of a long text. `lecture`: who may read the field ("*" or ""
+    for all, « @admins », « + »…); others see it empty. None if unknown.
     """
 
     cle: str

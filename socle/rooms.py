@@ -37,7 +37,7 @@ class Room:
     hors_saisie: Mapping[str, str] = field(default_factory=dict)
     #: Takes (model, field) of a family of models; returns why its texts name nobody, or "" for other models.
     regle: Callable[[type, Any], str] | None = None
-    #: {`cle` of another room's entry: (our model, fields that point to its rows)}; our rows leave with them.
+    #: {`cle` of another room's `Traitement`: (our model, fields that point to its rows)}; our rows leave with them.
     rattaches: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     #: {« app.Model »: tells whether a row comes from the old site}; rows that belong to it then do too.
     origines: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)

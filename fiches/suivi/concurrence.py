@@ -54,8 +54,8 @@ class VersionForm(TextesPublicsForm):
     """An admin form that knows the version it shows.
 
     If the row has a newer version, nothing is saved: `concurrence` says what changed, the form keeps what was typed,
-    shows the present value of other fields and takes the newer version, so that the next save is meant. The caller must
-    lock the row, or a third save could slip in.
+    shows other fields as they are now and takes the newer version. The caller must lock the row, or a third save could
+    slip in.
     """
 
     version_lue = forms.IntegerField(required=False, widget=forms.HiddenInput)

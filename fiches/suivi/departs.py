@@ -1,9 +1,9 @@
 """Types that leave the site with their folder, and may come back: what `migrate` does with their records.
 
-The records of a type that is gone stay in its tables, which nothing reads. Their entries go to the bin: no list, search
-or page of the desk shows them, and their public addresses answer 410. When the type is back in the settings, its
-records are as before; if somebody was erased meanwhile, the public ones wait to be read again. Rows of the entries
-(files, texts, names) stay as long as those of a deleted record.
+The records of a type that is gone stay in its tables, unread. Their entries go to the bin: no list, search or page of
+the desk shows them, and their public addresses answer 410. When the type is back in the settings, so are its records;
+if somebody was erased meanwhile, the public ones wait to be read again. Rows of the entries (files, texts, names) stay
+as long as those of a deleted record.
 """
 
 import sys

@@ -1,11 +1,10 @@
 """Which public records must be read again, and by whom; notes that somebody found one right.
 
 A record is due once its delay has passed since its last change or check; at once if taken over without a date.
-Unfinished records are never due (a word without definition is neither right nor wrong). Indexes of the directory answer
-all this, so a save updates nothing.
+Unfinished records are never due (a word without definition is neither right nor wrong). A save updates nothing: indexes
+of the directory answer.
 
-The oldest matter comes first; without a date, the latest year in the text tells the age. The desk asks for A_LA_SEMAINE
-records a week.
+The oldest matter comes first, by date or by the latest year in the text. The desk asks for A_LA_SEMAINE a week.
 """
 
 from collections.abc import Iterable

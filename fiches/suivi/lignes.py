@@ -12,7 +12,7 @@ from socle.vie_privee.public_text import TextesPublics
 class LignesFormSet(BaseInlineFormSet):
     """Brings back, as a new row and with a message, a row that somebody else deleted meanwhile.
 
-    Otherwise the form would name a row that is gone, and could never be saved.
+    Otherwise the form could never be saved.
     """
 
     gone = 0
