@@ -45,7 +45,7 @@ class SuiviDeReprise(Ajout):
 
     @staticmethod
     def _rows(request, fiche) -> list:
-        """Open ones first, each with the state of its box and the label of its field."""
+        """Anomalies, open ones first, each with the state of its box and the label of its field."""
         ticked = set(request.POST.getlist(CASE))
         rows = Anomalie.objects.filter(entree=fiche.pk).select_related("entree")
         rows = list(rows.order_by(F("reglee_le").asc(nulls_first=True), "pk"))

@@ -129,17 +129,17 @@ class Formulaire:
 
     @cached_property
     def sequence(self) -> tuple[str, ...]:
-        """In the text dump, headings included."""
+        """The labels in the text dump, headings included."""
         return tuple(label for label, libelle in self.libelles.items() if not libelle.cle)
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        """In the text dump, without headings."""
+        """The labels in the text dump, without headings."""
         return tuple(label for label in self.sequence if self.libelles[label].genre != "rubrique")
 
     @cached_property
     def all_labels(self) -> tuple[str, ...]:
-        """With those of the data alone."""
+        """All labels of fields, with those of the data alone."""
         return (*self.labels, *self.cles.values())
 
     @cached_property

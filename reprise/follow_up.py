@@ -134,7 +134,7 @@ RULES: dict[str, Callable[[_Look, Anomalie], bool]] = {
 
 
 def settle_seen_of_person(row, user=None) -> None:
-    """Once the address of a person has changed."""
+    """Settles what was odd in a person's address, once the address has changed."""
     odd = row.anomalies.model.objects.open().filter(participant=row.pk, type=T.COURRIEL_INVALIDE)
     odd.exclude(texte=row.courriel).settle(user)
 

@@ -86,7 +86,7 @@ class Lue:
         champ.texte = f"{champ.texte}\n{texte}" if champ.texte else texte
 
     def note(self, type: str, champ: str, texte: str, ligne: int = 0) -> None:
-        """By default, at the first line of the record."""
+        """Notes something odd, by default at the first line of the record."""
         self.anomalies.append(AnomalieLue(type, self.titre, champ, ligne or self.premiere_ligne, texte))
 
 
@@ -112,7 +112,7 @@ class Lecture:
 
     @property
     def anomalies(self) -> list[AnomalieLue]:
-        """All of them, in the order of the source."""
+        """All anomalies, in the order of the source."""
         found = [*self.restes, *(anomalie for lue in self.fiches for anomalie in lue.anomalies)]
         return sorted(found, key=lambda anomalie: anomalie.ligne)
 

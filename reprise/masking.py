@@ -63,7 +63,7 @@ def _saying(fiche: Fiche, values: dict) -> Fiche:
 
 
 def persons_here(fiche: Fiche) -> list[str]:
-    """Only those who did not agree to be shown."""
+    """The persons who did not agree to be shown."""
     rows = Contact.objects.filter(entree=fiche.pk, accord=False) if fiche.pk else Contact.objects.none()
     return named(rows.values_list("nom", flat=True))
 

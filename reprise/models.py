@@ -116,7 +116,7 @@ class AnomalieNotee(models.Model):
 
 
 class Anomalie(AnomalieNotee):
-    """About a record, or about none."""
+    """An anomaly about a record, or about none."""
 
     class Type(models.TextChoices):
         CONTENU_INDESIRABLE = "contenu_indesirable", "contenu indésirable retiré"
@@ -158,7 +158,7 @@ class Anomalie(AnomalieNotee):
 
     @staticmethod
     def fingerprint(*, cle: str, type: str, champ: str, texte: str) -> str:
-        """The next takeover finds an anomaly by it. `cle`: of the record."""
+        """The next takeover finds an anomaly by this fingerprint. `cle`: of the record."""
         return hashlib.sha256("\x1f".join((cle, type, champ, texte)).encode()).hexdigest()
 
 

@@ -37,7 +37,7 @@ class ParticipantSaver(Saver):
         return len(rows)
 
     def save(self, lue) -> None:
-        """Unless the person was erased here."""
+        """Saves a person, unless erased here."""
         if not self.seen:
             self._begin()
         valeurs = self.reprise.read(lue)
@@ -134,7 +134,7 @@ class RepriseParticipant(Formulaire):
         return valeurs
 
     def identity(self, valeurs: Valeurs) -> str:
-        """Identifies a person in another dump; folded."""
+        """The folded key that identifies a person in any dump."""
         return " | ".join(fold(valeurs.champs.get(name, "")) for name in self.identite)
 
     def name(self, valeurs: Valeurs) -> str:

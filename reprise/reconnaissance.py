@@ -40,7 +40,7 @@ class Reconnu:
 
 @lru_cache(maxsize=4096)
 def plie(label: str) -> str:
-    """For comparison."""
+    """The words of a label, to compare labels."""
     return " ".join(_WORD.findall(fold(_TAG.sub(" ", unescape(label)))))
 
 

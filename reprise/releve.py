@@ -196,7 +196,7 @@ class _Lecture:
         )
 
     def lists(self) -> None:
-        """Forms usually hold them too."""
+        """Reads the lists, which forms usually hold too."""
         if self.answer("listes.json", f"{ACCUEIL}/json&demand=lists"):
             self.releve.notes.append("Les listes n’ont pas été données : les choix viennent des formulaires seuls.")
 

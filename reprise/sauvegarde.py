@@ -72,7 +72,7 @@ class Rapport:
             anomalie.delete()
 
     def provenance(self, formulaire: str) -> str:
-        """The wiki, and the number of the form there, if any."""
+        """The wiki of a record, and the number of its form there, if any."""
         return f"{self.site or self.source} {formulaire}".strip()
 
     def as_dict(self) -> dict:
@@ -136,7 +136,7 @@ def save_lecture(
 
 
 def _blocks(saved: dict) -> Iterator[dict]:
-    """Blocks let progress show."""
+    """Keys to index, in blocks, so that progress shows."""
     for model, keys in saved.items():
         pks = sorted(keys)
         for start in range(0, len(pks), BLOCK):
@@ -144,7 +144,7 @@ def _blocks(saved: dict) -> Iterator[dict]:
 
 
 def _figures(rapport: Rapport, fichiers: Fichiers | None) -> dict:
-    """They name nobody."""
+    """The figures of a run name nobody."""
     return {
         "lignes": rapport.lignes,
         "fiches": rapport.fiches,

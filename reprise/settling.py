@@ -195,7 +195,7 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
 
     @admin.display(description="à faire")
     def a_faire(self, anomalie):
-        """With a link to where it is settled."""
+        """Links to where the row is settled."""
         return format_html('<a href="{}">{}</a>', self.settled_at(anomalie), anomalie.a_faire)
 
     @admin.display(description="suite donnée")

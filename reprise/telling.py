@@ -130,7 +130,7 @@ class Telling:
             self.list_names(fichiers.seuls)
 
     def warn_of(self, text, noms):
-        """Writes nothing without names."""
+        """Writes a warning and its names; nothing without names."""
         if noms:
             self.stdout.write(self.style.WARNING(text))
             self.list_names(noms)

@@ -35,7 +35,7 @@ ETATS = {
 
 
 def pasted(text: str) -> str:
-    """If `text` is an address of the old site, the name of its page."""
+    """The name of the page if `text` is an address of the old site, else `text`."""
     before, _, query_string = text.strip().partition("?")
     found = (
         urls_of_old_site.demandes(query_string, script=True) if " " not in before else []

@@ -230,7 +230,7 @@ class AutreDemande:
         return Liste(numero, "list", mots) if self.searches and not said.get("id_fiche") else None
 
     def donnees(self) -> bool:
-        """`api/…`, `Page/json`."""
+        """Whether the address asks for data: `api/…`, `Page/json`."""
         return self.nom == "api" or self.handler.split("/")[0] == "json"
 
     def fichier(self) -> str:
@@ -274,7 +274,7 @@ def find_all(identifiants: Iterable[str]) -> dict[str, AncienIdentifiant]:
 
 
 def _named(identifiants: Iterable[str]):
-    """Ignores case."""
+    """Pages with these names, in any case."""
     names = {identifiant.lower() for identifiant in identifiants}
     rows = AncienIdentifiant.objects.alias(minuscule=Lower("identifiant")).filter(minuscule__in=names)
     return rows.select_related("entree").order_by("pk")

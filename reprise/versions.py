@@ -20,7 +20,7 @@ Alike = Mapping[tuple[str | None, str], list[int]]  # {(département, title with
 
 
 def alike() -> Alike:
-    """Read once, so that each project is compared only with those of its title."""
+    """All projects, read once: each is compared only with those of its title."""
     found = defaultdict(list)
     for pk, departement, titre in Projet.objects.order_by("pk").values_list("pk", "departement", "titre"):
         found[departement, fold(split_version(titre)[0])].append(pk)

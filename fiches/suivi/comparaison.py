@@ -211,7 +211,7 @@ def _chosen(record, field: models.Field) -> Iterable:
 
 
 def choices_of(history_model) -> list[str]:
-    """For prefetching."""
+    """The relations to prefetch for the choices of versions."""
     return [_accessor(history_model, field) for field in history_model.instance_type._meta.many_to_many]
 
 

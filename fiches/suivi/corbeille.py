@@ -46,7 +46,7 @@ def _locked(fiche: Fiche) -> Fiche | None:
 
 
 def state_before(fiche: Fiche) -> Statut:
-    """From the versions; withdrawn if they do not say."""
+    """The last state in the versions; withdrawn if they tell none."""
     return Statut(_before(fiche).values_list("statut", flat=True).first() or Statut.RETIREE)
 
 

@@ -43,7 +43,7 @@ class CorbeilleAdmin(DeskPages):
         return request.GET.get("statut__exact") == Statut.CORBEILLE and self.has_delete_permission(request)
 
     def binned(self, request):
-        """None without the right to delete."""
+        """No records without the right to delete."""
         rows = super().get_queryset(request).filter(statut=Statut.CORBEILLE)
         return rows if self.has_delete_permission(request) else rows.none()
 

@@ -174,7 +174,7 @@ def unverify(fiche: Fiche, verification: Verification) -> bool:
 
 
 def entrust(pks: list[int], responsable) -> None:
-    """Delays stay."""
+    """Puts an account, or nobody, in charge; delays stay."""
     fresh = {"responsable": responsable, "rappels": 0, "rappelee_le": None}
     Veille.objects.bulk_create(
         [Veille(entree_id=pk, **fresh) for pk in pks],

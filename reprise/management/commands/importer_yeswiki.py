@@ -135,7 +135,7 @@ class Command(Telling, BaseCommand):
                 self.stdout.write("Simulation : rien n’a été enregistré.")
 
     def copy(self) -> Path:
-        """Saves the database, to be able to go back."""
+        """Copies the database, so that the operator can go back."""
         try:
             return copy_before(REPRISE, garder=GARDER)
         except CopieImpossible as error:
@@ -237,7 +237,7 @@ class Command(Telling, BaseCommand):
             raise CommandError(f"{source} n’a pas été repris. {where}{error}\nRien n’a été enregistré.") from error
 
     def check_writable(self, rapport):
-        """Runs before the work."""
+        """Runs before the work, so that no takeover ends without its report."""
         if rapport.is_dir() or not rapport.resolve().parent.is_dir():
             raise CommandError(f"Le rapport ne peut pas être écrit dans {rapport} : le dossier n’existe pas.")
 
