@@ -8,7 +8,7 @@ from tests.factories import ProjetFactory
 
 
 class ContributionFactory(DjangoModelFactory):
-    """Another title for a project, of which somebody has confirmed the address; `fiche` is the project."""
+    """Another title for a project (`fiche`), from a confirmed address."""
 
     type = "projet"
     entree = LazyAttribute(lambda row: row.fiche.entree)

@@ -1,4 +1,4 @@
-"""Words of the glossary for tests."""
+"""Words of the glossary."""
 
 import factory
 
