@@ -1,5 +1,3 @@
-"""Recordings for tests."""
-
 import wave
 from io import BytesIO
 
