@@ -1,4 +1,4 @@
-"""Every page is well-formed HTML, as html-validate reads it."""
+"""Html-validate finds every page well-formed."""
 
 import json
 import re
