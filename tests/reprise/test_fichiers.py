@@ -40,7 +40,7 @@ def take_over(*options, dump=b"", **kwargs):
 
 @pytest.fixture
 def folder(tmp_path, settings):
-    """The folder of the old site's files, and one of our own."""
+    """The folder of the old site's files, and one of ours."""
     settings.MEDIA_ROOT = tmp_path / "medias"
     path = tmp_path / "files"
     path.mkdir()

@@ -1,4 +1,4 @@
-"""Words taken over from the old site's dump."""
+"""Words from the old site's dump."""
 
 import pytest
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""What a takeover takes out of public texts of itself. All persons are invented."""
+"""Private words that a takeover removes from public texts. All persons are invented."""
 
 import pytest
 

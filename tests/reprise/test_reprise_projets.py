@@ -1,4 +1,4 @@
-"""How the fields of an old project become ours."""
+"""Fields of an old project become ours."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""What the takeover left to settle about persons: their own list, their own rights."""
+"""What the takeover left to settle about persons: their own list and rights."""
 
 import pytest
 from django.contrib.admin import helpers
@@ -57,7 +57,7 @@ def both(row, **valeurs):
 
 
 def decide(desk, anomalie, key, page=None):  # noqa: F811
-    """What a browser sends of the page of an anomaly."""
+    """What a browser sends from the page of an anomaly."""
     page = page or PageLue(desk.get(admin_url(anomalie, "change", anomalie.pk)))
     return desk.post(admin_url(anomalie, key, anomalie.pk), {"vu": page.one("input", name="vu")["value"]}, follow=True)
 
