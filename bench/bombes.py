@@ -1,5 +1,6 @@
-"""Hostile files: workbooks to import (`BOMBS`; `STRANGE`, whose table is read) and files to join (`JOINED`, with their
-extensions). `bench/fichiers.py` passes each through the doors of the site.
+"""Hostile files, which `bench/fichiers.py` passes through the doors of the site.
+
+`BOMBS` are workbooks to import, `STRANGE` workbooks whose table is read, `JOINED` files to join, with their extensions.
 """
 
 import io
@@ -89,7 +90,6 @@ def inline(text: str) -> str:
 
 
 def shared(text: str, number: int) -> str:
-    """So many texts, for cells to share."""
     return f'<sst xmlns="{MAIN}">{f"<si><t>{text}</t></si>" * number}</sst>'
 
 
@@ -101,7 +101,6 @@ NUMBERS = count(1_000_000)
 
 
 def names(number: int) -> str:
-    """So many attributes of different names."""
     return " ".join(f'a{next(NUMBERS)}="xy"' for _ in range(number))
 
 
@@ -195,7 +194,7 @@ def lying(data: bytes, true=False) -> bytes:
 
 
 def behind(content: str) -> str:
-    """A sheet of one row, then this content."""
+    """A sheet of one row, then `content`."""
     row = '<row r="2"><c r="A2"><v>1</v></c></row>'
     return sheet(row).replace("</worksheet>", f"{content}</worksheet>")
 
@@ -329,7 +328,6 @@ def moving(width: int, height: int) -> bytes:
 
 
 def unlike(kind: str, **parts: str | bytes) -> bytes:
-    """A LibreOffice document, « text » or « spreadsheet »."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}", zipfile.ZIP_STORED)
@@ -399,7 +397,7 @@ def nested(deep: int, size: int) -> bytes:
 
 
 def overlapping() -> bytes:
-    """A thousand parts, all the same bytes."""
+    """All parts are the same bytes."""
     data = docx(**{"word/a.bin": bytes(5_000_000)})
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         at = archive.getinfo("word/a.bin").header_offset

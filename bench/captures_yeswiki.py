@@ -3,14 +3,14 @@
     python bench/captures_yeswiki.py DOSSIER
 
 DOSSIER holds folders with answers of a wiki's API. Folders side by side show one state of one wiki. If one of two
-folders with JSON records lacks some, a visitor read it: the missing records are private. Each play in a throw-away
-SQLite database is undone before the next. The columns:
+folders with JSON records lacks some, a visitor read it: the missing records are private. A throw-away SQLite database
+is used, and each play undone. The columns:
 
 - expected, made: records in the files, and records that the takeover made (with persons and unknown forms);
-- differ, blank: values other than those of the fullest JSON of that state, or empty where it has one;
+- differ, blank: values other than those of the fullest JSON, or empty where it has one;
 - emptied, changed: values of earlier records that the play emptied or changed;
-- private: private records that the play made public;
-- waiting, absent: records « à relire », records named as gone from the wiki.
+- private: private records made public;
+- waiting, absent: records « à relire », records gone from the wiki.
 """
 
 import argparse
@@ -68,7 +68,7 @@ class State:
 
 
 def discover(dossier):
-    """{folder: State} of all that can be played."""
+    """{folder: State}."""
     from reprise import api
     from reprise.formulaires import declared
     from reprise.lecture import DumpIllisible
@@ -188,7 +188,7 @@ def _play(steps, private, reference, folder):
 
 
 def plays(state):
-    """(name, steps, whether it should match the reference) for each way to play a state."""
+    """(name, steps, whether it should match the reference)."""
     full = state.json[0] if state.json else None
     for source in state.sources:
         yield source.nom, [(source, ())]

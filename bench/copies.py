@@ -169,7 +169,6 @@ class Drill:
             self.start(name)
 
     def everything(self) -> dict:
-        """What the lists answer now."""
         with urlopen(f"{self.site}/api/v1/changements") as response:
             begun = json.load(response)
         found = {}

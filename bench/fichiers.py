@@ -2,10 +2,10 @@
 
     python bench/fichiers.py [a word of their names]
 
-The doors: `visiteur`, files joined to a proposal; `bureau`, files joined to a record; `import`, the rows of a
-spreadsheet. Each file passes each door in a process of its own, forked from a small one, since a peak starts from that
-of the parent. Exits with 1 if a file takes 1 s of processor or 150 MB, if a row of a hostile workbook is read, if
-macros, an author or a place are kept, or if an honest file is refused.
+The doors: `visiteur`, files joined to a proposal; `bureau`, files joined to a record; `import`, rows of a spreadsheet.
+Each file passes each door in its own process, forked from a small one, since a peak starts from that of the parent;
+growth counts from Django set up. Exits with 1 if a file takes 1 s of processor or 150 MB, if a row of a hostile
+workbook is read, if macros, an author or a place are kept, or if an honest file is refused.
 """
 
 import json
@@ -151,7 +151,7 @@ def _parts(content: bytes) -> list[bytes]:
 
 
 def forked(work, *args) -> dict:
-    """Returns what `work(*args)` returns, in a process that ends with it."""
+    """Calls `work(*args)` in a process that ends with it."""
     reads, writes = os.pipe()
     if not (pid := os.fork()):
         try:

@@ -1,5 +1,4 @@
-"""Sends hostile requests over bare sockets through the server in front: methods, paths, encodings, headers, ranges,
-bodies.
+"""Sends hostile requests over bare sockets through the server in front: methods, paths, headers, ranges, bodies.
 
     python bench/hostiles.py https://labacces.example.org [--demandes 10000] [--seed 1]
 

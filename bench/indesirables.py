@@ -74,7 +74,6 @@ def pressed(page, porte: "Porte") -> dict:
 
 
 def goes_on(answer) -> bool:
-    """Whether another page of the same form follows a post."""
     return answer.status_code == 302 and "/suite/" in answer.url and not answer.url.endswith("=envoye")
 
 
@@ -124,7 +123,7 @@ def persist(client, porte: "Porte", envois: list[Envoi]) -> Counter:
 
 
 def public(client, evenement) -> dict[str, str]:
-    """What a visitor reads of the site, without the keys of forms."""
+    """Pages of the site, without the keys of forms."""
     from fiches import registre
     from socle.annuaire.models import Entree
 
@@ -146,7 +145,7 @@ def public(client, evenement) -> dict[str, str]:
 
 
 def states(evenement) -> dict[str, int]:
-    """{state: registrations} of an event."""
+    """{state: registrations}."""
     return dict(Counter(evenement.inscriptions.order_by().values_list("statut", flat=True)))
 
 

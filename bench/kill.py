@@ -106,7 +106,7 @@ def moments(number, rng):
 
 
 def trial(url, source, number, seed, report=print):
-    """Kills `number` takeovers; returns how many broke. `report` gets one line each."""
+    """Returns how many takeovers broke. `report` gets one line each."""
     create(url)
     seconds, _ = takeover(url, source)
     whole = state(url)

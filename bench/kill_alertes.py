@@ -4,9 +4,9 @@
 
 People follow a list, by day or by week. Each round is a day: records are published, then `manage.py envoyer_alertes` is
 killed and run again, twice at once, often with the clock an hour back, sometimes after a run a day ahead. A sender of
-mails is killed too, then two run at once. The mail server fails at every second mail: it puts the mail off, or takes it
-but its answer is lost; then the same Message-ID may come again, and the script names each. At the end each person was
-told of each record once. Databases: bench/killing.py.
+mails is killed too, then two run at once. The mail server fails at every second mail: it puts the mail off, or loses
+its answer; only then the same Message-ID may come again. In the end each person was told of each record once.
+Databases: bench/killing.py.
 """
 
 import random
@@ -83,7 +83,7 @@ def kill_run(site, rng) -> bool:
 
 
 def trial(url, kills, seed, report=print):
-    """Plays `kills` rounds, with a kill of the run and one of the sender. Returns the broken promises, in words."""
+    """Plays `kills` rounds, with a kill of the run and one of the sender. Returns the broken promises."""
     server, rng = Unreliable(), random.Random(seed)
     published, at_work, cut = [], Counter(), defaultdict(list)
     with server.served() as port:

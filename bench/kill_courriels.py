@@ -35,7 +35,7 @@ with transaction.atomic():
 
 
 def trial(url, kills, seed, report=print):
-    """Kills a sender `kills` times; returns the broken promises, in words. `report` gets the figures."""
+    """Returns the broken promises. `report` gets the figures."""
     taker, rng = Taker(), random.Random(seed)
     with taker.served() as port:
         site = Site(url, port)

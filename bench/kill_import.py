@@ -164,7 +164,7 @@ def moments(number, rng):
 
 
 def trial(url, lines, number, seed, report=print):
-    """Kills `number` imports; returns how many broke."""
+    """Returns how many imports broke."""
     create(url)
     file = Path(tempfile.mkdtemp()) / "projets.csv"
     run(url, "-c", FILL, str(lines), str(file))

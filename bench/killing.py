@@ -122,7 +122,7 @@ class Site:
         return self.start(COMMAND, str(self.hours), *arguments)
 
     def both(self, *arguments):
-        """Runs a command to its end twice at once; returns its output."""
+        """Runs a command twice at once, to the end."""
         return [ended(process).strip() for process in [self.manage(*arguments) for _ in range(2)]]
 
     def sql(self, text):

@@ -100,7 +100,7 @@ def state(pk):
 
 
 def round_of(pool, number, options):
-    """Plays one round on a new event; returns (times, errors, over, seats held in the end, capacity)."""
+    """Returns (times, errors, over, seats held in the end, capacity) on a new event."""
     from datetime import timedelta
 
     from django.utils import timezone

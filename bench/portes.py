@@ -29,7 +29,6 @@ class Porte:
 
 
 def portes() -> dict[str, Porte]:
-    """The forms by which visitors write about records or follow a list."""
     from fiches.glossaire.models import Terme
     from participants.alertes.models import Alerte
     from participants.contacter.models import AvisDuMois, Signalement

@@ -32,7 +32,7 @@ print("\\n" + json.dumps([result.__dict__ for result in evaluate(sys.argv[1], sy
 
 @dataclass(frozen=True)
 class Resultat:
-    """What one query found. `premieres`: the first ten, as type/address; `rang`: of the first wanted, 0 if none."""
+    """`premieres`: the first ten, as type/address; `rang`: of the first wanted, 0 if none."""
 
     corpus: str
     nature: str
@@ -47,9 +47,7 @@ class Resultat:
 
 
 def queries(path: Path, corpus: str):
-    """(kind, query, beginnings of the wanted records) of a corpus, without records of types that the site no longer
-    has.
-    """
+    """(kind, query, beginnings of the wanted records) of a corpus, only of types that the site has."""
     from fiches import registre
 
     for nature, asked in tomllib.loads(Path(path).read_text(encoding="utf-8")).get(corpus, {}).items():
@@ -83,7 +81,7 @@ def first_ten(text: str) -> list[str]:
 
 
 def evaluate(path: str, corpus: str) -> list[Resultat]:
-    """Asks every query of the corpus in the database; ValueError if a wanted record is missing or ambiguous."""
+    """ValueError if a wanted record is missing or ambiguous."""
     from socle.annuaire.models import Entree
 
     known = [f"{type_}/{slug}" for type_, slug in Entree.objects.published().values_list("type", "slug")]

@@ -78,7 +78,7 @@ def ask(client, path: str, asked: dict, *, whole: bool = False) -> float:
 
 
 def apart(play: Callable[[], float]) -> float:
-    """Returns what `play` returns in a process forked from this one."""
+    """Calls `play` in a process forked from this one."""
     from django.db import connections
 
     connections.close_all()
@@ -93,7 +93,6 @@ def apart(play: Callable[[], float]) -> float:
 
 
 def times(client, flat: Path, only: list[str]) -> Iterator[str]:
-    """One row for each view and kind of criteria."""
     from projets.filters import ProjetFilterSet
     from socle.annuaire.models import inscrire_fiches
 
@@ -124,7 +123,7 @@ def times(client, flat: Path, only: list[str]) -> Iterator[str]:
 
 
 def peak(client, path: str, asked: dict) -> float:
-    """MB at the peak of an answer read to its end, above this process once it has shown the page of the list."""
+    """MB at the peak of an answer read to its end, above this process after the page of the list."""
     if path != VIEWS["page"]:
         ask(client, VIEWS["page"], {})
     Path("/proc/self/clear_refs").write_text("5")  # the peak starts again from here

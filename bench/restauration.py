@@ -2,10 +2,10 @@
 
     python bench/restauration.py [--drills 30] [--writers 3] [--seed 1] DATABASE_URL…
 
-Each DATABASE_URL names a new throw-away database. In each drill, writers save projects with a contact, named in a text
-of theirs, and report each save. Meanwhile a copy is made, an earlier person is erased, and later the writers are killed
-(SIGKILL). On SQLite one drill in three then spoils the database. `restaurer` is refused while they write and succeeds
-once they are gone; every fifth one is killed first, on its way. The next drill goes on from there.
+Each DATABASE_URL names a new throw-away database. In each drill, writers save projects with a contact, named in a text,
+and report each save. Meanwhile a copy is made, an earlier person is erased, and later the writers are killed (SIGKILL).
+On SQLite one drill in three then spoils the database. `restaurer` is refused while they write, then succeeds; every
+fifth one is killed first, on its way. The next drill goes on from there.
 """
 
 import argparse
@@ -232,7 +232,7 @@ def drill(site, number, writers, rng) -> Drill:
 
 
 def trial(url, drills, writers, seed, report=print):
-    """Plays the drills; returns how many failed."""
+    """Returns how many drills failed."""
     create(url)
     site, rng, done = Site(url), random.Random(seed), []
     report(f"{'drill':>6} {'before':>7} {'after':>6} {'copy':>7} {'restore':>8}  verdict")

@@ -73,7 +73,7 @@ class Poster:
         return courriel
 
     def post(self, address, courriel, **fields) -> float:
-        """Returns the seconds until the answer."""
+        """Returns seconds."""
         from bench.envois import PERSONNE
 
         page = self.client.get(address).content.decode()
@@ -89,7 +89,7 @@ class Poster:
 
 
 def kinds(poster: Poster) -> dict:
-    """{form: {kind of address: a function that posts one such address}}."""
+    """{form: {kind of address: a function that posts one}}."""
     register, full = (f"/agenda/{event.slug}/inscription/" for event in (poster.open, poster.full))
     link = "/inscription/nouveau-lien/"
     sheet, sheet_link = "/exploration/participer/", "/exploration/nouveau-lien/"

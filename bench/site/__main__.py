@@ -91,7 +91,6 @@ def drop(url: str) -> None:
 
 
 def compare(data: Data, datasette: Path, only: list[str], seconds: float) -> dict:
-    """Plays all scenarios at one size."""
     measures = []
 
     def take(one):
@@ -119,7 +118,6 @@ def compare(data: Data, datasette: Path, only: list[str], seconds: float) -> dic
 
 
 def machine() -> str:
-    """Without its own name."""
     memory = int(Path("/proc/meminfo").read_text().split()[1]) / 1024**2
     cores = len(Path("/proc/cpuinfo").read_text().split("processor\t")) - 1
     names = ", ".join(f"{name} {version(name)}" for name in ("Django", "gunicorn"))

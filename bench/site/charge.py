@@ -36,7 +36,6 @@ def read(visitor: Visitor, addresses: list[str], until: float, times: list, erro
 
 
 def report(data, clients: int) -> str:
-    """Returns lines on the readers, the writer, and the first errors."""
     chosen = [scenario for scenario in SCENARIOS if scenario.cle in MIXED]
     addresses = [question.ours for one in chosen for question in questions(data.flat, one, data.seed)[:40]]
     times, errors = [], []

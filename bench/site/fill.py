@@ -22,7 +22,7 @@ SEARCHED = ("titre", "description", "objectifs")
 
 
 def fill(count: int, seed: int = SEED) -> None:
-    """Makes `count` published projects with themes and persons, as saves would, but without history."""
+    """Makes `count` published projects as saves would, but without history."""
     from django.db import transaction
 
     from bench.site.records import Lieu, records

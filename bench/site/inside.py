@@ -37,7 +37,6 @@ def get(client, address):
 
 
 def save_one(projet):
-    """As the desk would."""
     projet.change({"suivi": "" if projet.suivi else "Relu à la mairie."}, reason="Banc d’essai")
 
 

@@ -43,7 +43,7 @@ def check_same(site: Visitor, datasette: Visitor, base: sqlite3.Connection, aske
 
 
 def answer_of(datasette: Visitor, address: str) -> tuple:
-    """Returns Datasette's answer. It closes connections idle for five seconds, so a new one is tried then."""
+    """It closes connections idle for five seconds, so a new one is tried then."""
     try:
         return datasette.get(address)
     except ConnectionError:

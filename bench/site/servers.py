@@ -57,8 +57,6 @@ def free_port() -> int:
 
 
 class Server:
-    """A process that listens on its own port until the block ends."""
-
     def __init__(self, command: list, port: int, env: dict[str, str], log: Path):
         self.port = port
         with log.open("w") as errors:
