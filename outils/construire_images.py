@@ -51,7 +51,7 @@ def symbol(nom: str) -> str:
 
 
 def draw(tab, titre: str, dessin: str) -> bytes:
-    """One picture, as PNG."""
+    """As PNG."""
     police = base64.b64encode(POLICE.read_bytes()).decode()
     tab.set_viewport_size({"width": LARGEUR, "height": HAUTEUR})
     marque = MARQUE.read_text(encoding="utf-8")

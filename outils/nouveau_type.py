@@ -45,7 +45,6 @@ def blocks() -> dict[str, str]:
 
 
 def in_words_of(dossier: str, classe: str, singulier: str, pluriel: str, feminin: bool) -> dict[str, str]:
-    """The blocks of the page, in the words of another type."""
     words = {
         PLURIEL.capitalize(): capital(pluriel),
         in_menu(PLURIEL): in_menu(pluriel),
@@ -162,7 +161,6 @@ def last_place(path: str, text: str) -> int | None:
 
 
 def run(*command: str) -> bool:
-    """Runs a Python command of the project; prints its output if it fails."""
     done = subprocess.run([sys.executable, *command], cwd=RACINE, capture_output=True, text=True, check=False)
     if done.returncode:
         print(done.stdout + done.stderr, file=sys.stderr)
