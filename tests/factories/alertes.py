@@ -1,4 +1,4 @@
-"""Alerts. Persons are invented."""
+"""Persons are invented."""
 
 from django.utils import timezone
 from factory.django import DjangoModelFactory

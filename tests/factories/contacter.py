@@ -1,4 +1,4 @@
-"""Messages of visitors. Persons are invented."""
+"""Persons are invented."""
 
 import factory
 from factory.django import DjangoModelFactory

@@ -1,5 +1,3 @@
-"""What visitors propose. Persons are invented."""
-
 from factory import LazyAttribute
 from factory.django import DjangoModelFactory
 

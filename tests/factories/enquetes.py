@@ -1,5 +1,3 @@
-"""Surveys."""
-
 import factory
 
 from fiches.choice_lists import Choix

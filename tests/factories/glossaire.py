@@ -1,5 +1,3 @@
-"""Words of the glossary."""
-
 import factory
 
 from fiches.glossaire.models import Terme

@@ -1,4 +1,4 @@
-"""Events, registrations, records of the exploration. Persons are invented."""
+"""Persons are invented."""
 
 from datetime import timedelta
 
@@ -30,7 +30,6 @@ class EvenementFactory(FicheFactory):
 
 
 def demande(name, besoin="", reponses=(), **champs) -> DemandeDInscription:
-    """What somebody types who registers."""
     fields = {"prenom": "Malo", "nom": "Kerinvente", "organisation": "Mairie", "courriel": f"{name}@exemple.bzh"}
     return DemandeDInscription(fields | champs, besoin, list(reponses))
 

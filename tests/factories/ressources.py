@@ -1,5 +1,3 @@
-"""Resources."""
-
 import factory
 
 from fiches.choice_lists import Choix
