@@ -16,7 +16,6 @@ def hang(row, text) -> None:
 
 
 def hanging(person) -> list:
-    """What was hung on a person."""
     return []
 
 

@@ -125,7 +125,7 @@ test_client.Client.force_login = _let_in
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Marks security checks; leaves out long tests unless asked for, and tests of no database."""
+    """Marks security checks; leaves out long tests unless asked for, and those of no database."""
     of_checks = {name for controle in CONTROLES.values() for name in controle.tests}
     asked = sampling.WHOLE or config.option.markexpr or any("::" in arg for arg in config.args)
     kept, left = [], []
@@ -363,7 +363,7 @@ def _selector(name, attributes):
 
 
 class Element:
-    """A tag of a page: its name, attributes and content (elements and text). `page`: its page."""
+    """`page`: the page of the tag."""
 
     def __init__(self, name, attributes=(), page=""):
         self.name, self.attributes, self.page, self.children = name, dict(attributes), page, []
@@ -374,7 +374,6 @@ class Element:
 
     @property
     def place(self):
-        """Names its place in a failure."""
         return f"{_selector(self.name, self.attributes)} of {self.page}"
 
     @property
@@ -409,7 +408,7 @@ class Element:
 
 
 class _Reader(HTMLParser):
-    """Builds the elements of a page; a tag left open or closed twice is an error."""
+    """A tag left open or closed twice is an error."""
 
     def __init__(self, page):
         super().__init__()
@@ -466,7 +465,6 @@ class PageLue(Element):
 
     @property
     def titles(self):
-        """Addresses of the records listed, in order."""
         return [a["href"] for card in self.all(class_="fiche") for a in card.all("a")]
 
     def boxes(self, name):
@@ -487,7 +485,7 @@ class PageLue(Element):
 
 @pytest.fixture
 def read(client):
-    """Gets an address as a page; the status must be 200."""
+    """The status must be 200."""
 
     def get(address, data=None, **extra):
         response = client.get(address, data or {}, **extra)
@@ -498,7 +496,7 @@ def read(client):
 
 
 def cost(client, address) -> int:
-    """The queries of a page; its status must be 200."""
+    """The queries of a page with status 200."""
     know_models()
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200, address
@@ -509,7 +507,6 @@ def cost(client, address) -> int:
 
 
 def csv_rows(response) -> list[dict[str, str]]:
-    """The rows of a list's file, by heading."""
     assert response.status_code == 200
     text = b"".join(response.streaming_content).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))

@@ -1,5 +1,3 @@
-"""Texts that were kept before words were removed from them, and the masks in place of these words."""
-
 from socle.vie_privee.mentions import MASQUE_DE, Genre
 from socle.vie_privee.models import TexteIntegral
 

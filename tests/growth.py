@@ -29,5 +29,5 @@ def spent(work: Callable, what) -> float:
 
 
 def repeated(piece: str) -> Callable[[int], str]:
-    """Makes texts of that piece alone, for `in_line`."""
+    """Texts of that piece alone, for `in_line`."""
     return lambda length: piece * (length // len(piece))

@@ -1,5 +1,3 @@
-"""Actions at the same moment."""
-
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
