@@ -60,12 +60,11 @@ class Clavier:
         raise AssertionError(f"never reached: {locator}; stops: {self.stops}")
 
     def open(self, locator):
-        """Goes to a summary and opens it."""
         self.go_to(locator)
         self.press("Enter")
 
     def choose(self, locator):
-        """Goes to a link or button, presses Enter and waits for the next page."""
+        """Presses Enter on a link or button and waits for the next page."""
         self.go_to(locator)
         with self.page.expect_navigation():
             self.press("Enter")

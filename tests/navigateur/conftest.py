@@ -35,8 +35,6 @@ def pytest_collection_modifyitems(items):
 
 @dataclass
 class Site:
-    """A running site, with the address of each of its pages by name."""
-
     url: str
     pages: dict[str, str]
     environment: dict[str, str] = field(repr=False)
@@ -57,7 +55,7 @@ class Site:
         return self.url + done.stdout.strip()
 
     def mails(self):
-        """The mails that this site sent, the last first."""
+        """The last first."""
         for path in sorted(Path(self.environment["COURRIELS"]).iterdir(), key=lambda path: -path.stat().st_mtime_ns):
             yield email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
 
@@ -175,7 +173,6 @@ def cookies(site, browser):
 
 
 def log_in(site, page, username, password=MOT_DE_PASSE):
-    """Fills the login form of the desk."""
     page.goto(site.page("connexion"))
     page.locator("#id_username").fill(username)
     page.locator("#id_password").fill(password)

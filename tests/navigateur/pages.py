@@ -215,7 +215,6 @@ def _register(evenement: Evenement) -> Inscription:
 
 
 def _mailed(usage: str, row: Inscription) -> str:
-    """The address of a link of that use."""
     return reverse(courriels.ROUTES[usage], args=[liens.issue(usage, row, duree=timedelta(days=1))])
 
 
@@ -267,7 +266,6 @@ def _token(name: str) -> str:
 
 
 def _contribution() -> Contribution:
-    """A proposal about which the team asks something."""
     entree = Entree.objects.published().filter(type="projet").first()
     valeurs = {"titre": {"vu": entree.titre, "propose": f"{entree.titre}, dit autrement"}}
     said = {"valeurs": valeurs, "courriel": "soazig@exemple.bzh", "source": "Le bilan.", "etat": "question"}

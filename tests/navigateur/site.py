@@ -1,7 +1,7 @@
 """Builds the site for the browser in the database of DATABASE_URL; prints {name: address} of its pages.
 
-python -m tests.navigateur.site python -m tests.navigateur.site '{"titre": "Atelier", "capacite": 1}'  # one more event
-on that site: prints its address
+python -m tests.navigateur.site
+python -m tests.navigateur.site '{"titre": "Atelier", "capacite": 1}'  # one more event: prints its address
 """
 
 import json
@@ -57,7 +57,6 @@ def build() -> dict[str, str]:
 
 
 def add_event(**fields) -> str:
-    """Returns the address of a new event that takes registrations."""
     from tests.factories.participants import EvenementFactory
 
     return EvenementFactory(dans=30, **fields).get_absolute_url()

@@ -1,5 +1,3 @@
-"""Html-validate finds every page well-formed."""
-
 import json
 import re
 import subprocess

@@ -280,7 +280,6 @@ def someone():
 
 @pytest.fixture
 def fill_in(page, clavier):
-    """Fills in and sends the form of an event, on its open page."""
 
     def run(courriel):
         page.wait_for_timeout(READING)
@@ -411,7 +410,6 @@ def confirmed(site, page, clavier, who):
 
 @pytest.fixture
 def at_the_desk(site, page, clavier, sign_in):
-    """Opens the latest proposal."""
 
     def run():
         sign_in("animation")

@@ -39,7 +39,6 @@ def opened(browser, site):
 
 @pytest.fixture
 def desk(site, opened, log_in_as):
-    """A page of the desk, in its own browser."""
 
     def run(username="animation", **kwargs):
         page = opened(**kwargs).new_page()
@@ -53,7 +52,7 @@ def desk(site, opened, log_in_as):
 
 @pytest.fixture
 def log_in_as():
-    """Fills the login form of the desk, with the second factor."""
+    """With the second factor."""
 
     def run(page, username):
         page.locator("#id_username").fill(username)
