@@ -1,5 +1,3 @@
-"""Where tests of copies start: a site in files."""
-
 import shutil
 from pathlib import Path
 from uuid import uuid4
@@ -59,5 +57,4 @@ def site(_model, tmp_path):
 
 @pytest.fixture
 def copie(_model, site):
-    """A copy of the site as it starts."""
     return Path(shutil.copy(_model.dossier / "copie.tar.gz", site.dossier))

@@ -60,13 +60,12 @@ class Site:
         )
 
     def run(self, *words, **options) -> str:
-        """Returns the output of a command that must succeed."""
         done = self.attempt(*words, **options)
         assert done.returncode == 0, done.stdout
         return done.stdout
 
     def refused(self, *words, **options) -> str:
-        """Returns the output of a command that must fail, which must give a reason and no traceback."""
+        """The command must fail with a reason and no traceback."""
         done = self.attempt(*words, **options)
         assert done.returncode == 1, done.stdout
         assert "Traceback" not in done.stdout
@@ -80,7 +79,6 @@ class Site:
         return Path(self.run("sauvegarder", *options).rpartition(" : ")[2].strip())
 
     def sql(self, statement: str) -> list[tuple]:
-        """Asks the database without Django."""
         if POSTGRES:
             import psycopg
 

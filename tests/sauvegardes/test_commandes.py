@@ -42,7 +42,6 @@ def change(site, titre="Une maison"):
 
 
 def made(site, base=b"aucune base", **says):
-    """A copy made by hand."""
     (site.dossier / "a-la-main").write_bytes(base)
     manifeste = {"moteur": MOTEUR, "faite_le": "2026-11-02T09:30:00+01:00", "fichiers": False, "migrations": []} | says
     path = site.dossier / "a-la-main.tar.gz"

@@ -41,7 +41,6 @@ def test_the_last_copies_before_a_takeover_stay_as_many_as_are_asked(monkeypatch
 
 
 def there(site) -> list[str]:
-    """The copies of each kind, as the site names them."""
     return site.run("-c", SETUP + THERE).split()
 
 
@@ -62,7 +61,6 @@ def each_kind(site) -> None:
     else:
         Path(f"{site.base}.ancienne-{now}").write_bytes(site.base.read_bytes())
         work = site.base.with_name(f".{site.base.name}.restauration")
-    # Remains of a killed copy and a killed restore.
     for folder in (work, site.media / ".restauration", site.copies / f"{copies.UNFINISHED}abc"):
         folder.mkdir()
         (folder / "base").write_bytes(b"Zelie")

@@ -120,7 +120,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ancienne(tmp_path):
-    """Makes a site from a kept database."""
     site = Site(tmp_path, f"ancienne-{uuid4().hex[:12]}")
 
     def made(kept) -> Site:
