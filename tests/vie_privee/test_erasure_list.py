@@ -55,7 +55,6 @@ def replay(*options) -> str:
 
 
 def register(evenement=None, days=3, **data):
-    """A registration of some days ago."""
     evenement = evenement or EvenementFactory()
     return InscriptionFactory(evenement=evenement, cree_le=timezone.now() - days * DAY, **ZELIE | data)
 
@@ -68,7 +67,6 @@ def explore(**data):
 
 
 def press(client, row, **data):
-    """Presses a button of one's own page."""
     mails, route = (inscrire, "inscriptions") if isinstance(row, Inscription) else (explorer, "explorations")
     page = reverse(f"{route}:personnelle", args=[mails.personal_token(row)])
     return client.post(page, data)

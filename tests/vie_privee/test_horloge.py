@@ -147,7 +147,6 @@ ROWS = {
 
 
 def fill(row, names):
-    """Fills every one of these fields."""
     samples = {
         models.JSONField: {"a": NOM},
         models.GenericIPAddressField: "fd00::1",

@@ -1,5 +1,3 @@
-"""The journal of staff who read persons."""
-
 import pytest
 
 from socle.comptes.roles import ADMINISTRATION
