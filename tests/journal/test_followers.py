@@ -224,7 +224,6 @@ class Follower:
 
 
 def fresh(site, env=None) -> str:  # noqa: F811
-    """What a new process shows."""
     one = Follower(site, env)
     one.ends()
     return one.first
@@ -254,7 +253,6 @@ def test_a_process_follows_another_database_of_fewer_rows_then_of_more(site):  #
 
 
 def kept(site, name: str):  # noqa: F811
-    """Copies the site's database."""
     if POSTGRES:
         on_server("CREATE DATABASE {} TEMPLATE {}", f"{site.name}-{name}", site.name)
         return f"{site.name}-{name}"
@@ -263,7 +261,6 @@ def kept(site, name: str):  # noqa: F811
 
 
 def put(site, copy) -> None:  # noqa: F811
-    """Replaces the site's database by a copy."""
     if POSTGRES:
         on_server("DROP DATABASE {} WITH (FORCE)", site.name)
         on_server("ALTER DATABASE {} RENAME TO {}", copy, site.name)
