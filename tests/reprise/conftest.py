@@ -1,5 +1,3 @@
-"""Where tests of the takeover start."""
-
 from copy import deepcopy
 from unittest.mock import patch
 
@@ -29,7 +27,7 @@ def _france(kept):
 
 @pytest.fixture
 def france(_france, db):
-    """Places and themes, loaded once per module."""
+    """Loaded once per module."""
 
 
 @pytest.fixture

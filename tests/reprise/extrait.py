@@ -33,7 +33,6 @@ def _tables():
 
 
 def load_france() -> None:
-    """Places and themes of a new site."""
     for model, items in _tables():
         save_table(model, items)
     load_themes(THEMES)

@@ -44,7 +44,6 @@ def fiche(places):
 
 
 def both(fiche):
-    """The open anomaly of a record that changed on both sides."""
     return Anomalie.objects.open().get(entree=fiche.pk, type=TYPE)
 
 
@@ -63,7 +62,6 @@ def page_of(anomalie):
 
 
 def decide(client, anomalie, key, page=None):
-    """What a browser sends from the page of an anomaly."""
     page = page or PageLue(client.get(page_of(anomalie)))
     data = {"vu": page.one("input", name="vu")["value"], "retour": "ligne"}
     return client.post(f"/admin/reprise/anomalie/{anomalie.pk}/{key}/", data, follow=True)

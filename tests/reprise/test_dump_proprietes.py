@@ -129,7 +129,6 @@ def dumps(draw):
 
 
 def _is_alone(fiche) -> bool:
-    """Whether it prints as one line."""
     return fiche.type in ("inconnu", "evenement") and not (fiche.champs or fiche.fichier)
 
 
@@ -149,7 +148,7 @@ def _leave_out_what_reads_as_a_title(fiche, following):
 
 
 def _leave_out_what_reads_as_one_record(fiche, following, forms):
-    """Before a record of the same form that starts late, a record that stops early takes its title as a line of a
+    """A record that stops early, before one of the same form that starts late, would take its title as a line of a
     text.
     """
     if following is None or not fiche.champs or not following.champs or fiche.type != following.type:

@@ -1,5 +1,3 @@
-"""Surveys from the old site's dump."""
-
 import re
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""The old wiki, taken over from its address."""
+"""The old wiki, read from its address."""
 
 import io
 import json
@@ -54,7 +54,6 @@ def wiki():
 
 @pytest.fixture
 def read(tmp_path):
-    """Reads a wiki into a folder, as the command does."""
 
     def run(address, folder=tmp_path / "releve", *, local=True, **options):
         root = root_of(address)

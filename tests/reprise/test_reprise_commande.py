@@ -194,7 +194,7 @@ def test_a_second_takeover_changes_nothing(repris, take_over):
 
 
 def both():
-    """Changes on both sides that nobody has decided."""
+    """Changes on both sides, undecided."""
     return Anomalie.objects.open().filter(type="change_des_deux_cotes")
 
 

@@ -70,7 +70,6 @@ def take(site, tmp_path):
 
 
 def public():
-    """Titles that visitors of our site may read."""
     return {fiche.titre for type in registre.types() for fiche in type.model.objects.published()}
 
 
@@ -210,7 +209,6 @@ def test_a_sheet_made_here_is_not_published_by_a_takeover(site, take):
 
 @pytest.fixture
 def address(site, monkeypatch, settings, tmp_path):
-    """The wiki as its visitors meet it."""
     monkeypatch.setattr(Reseau, "dormir", staticmethod(lambda seconds: None))
     settings.BASE_DIR, settings.MEDIA_ROOT = tmp_path / "projet", tmp_path / "medias"
     with answering(lambda path, tries: saying(ecriture.reponses(site))(path, tries)) as server:

@@ -1,4 +1,4 @@
-"""Private words that a takeover removes from public texts. All persons are invented."""
+"""All persons are invented."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Registrations and records of the exploration, from a dump. Persons are invented."""
+"""Persons are invented."""
 
 import json
 from datetime import datetime
@@ -40,7 +40,7 @@ MALO = inscription("malo", "LE FLOCH", "malo;lefloch@exemple.bzh", journee="Non"
 
 
 def take(*records, **options):
-    """Takes over a dump of these records; `options` are those of the command. Returns the report."""
+    """`options` are those of the command."""
     return take_lines(*records, options=options)
 
 

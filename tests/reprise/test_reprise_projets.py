@@ -1,5 +1,3 @@
-"""Fields of an old project become ours."""
-
 from decimal import Decimal
 
 import pytest

@@ -265,7 +265,7 @@ SPAM = ("Un texte.", "Un autre.", "Encore un.")
 
 
 def spammed(*, definition="Un mot.\nFloodCRM"):
-    """Enough spam in several types to be known as such."""
+    """Enough spam, in several types, to be known as such."""
     first, second, third = (initiative(f"Accueil {n}", f"{texte}\nFloodCRM") for n, texte in enumerate(SPAM))
     return [first, second, third, terme("Zèle", definition)]
 

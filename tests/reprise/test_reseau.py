@@ -32,7 +32,7 @@ def sleeps(monkeypatch):
 
 @pytest.fixture
 def get(sleeps):
-    """Asks for an address; returns (answer, its body)."""
+    """Returns (answer, its body)."""
 
     def ask(address, *, local=True, limit=10_000, **changes):
         url = parse_address(address)

@@ -1,4 +1,4 @@
-"""What the takeover left, for test_commandes."""
+"""For test_commandes."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the takeover left, for test_fusion."""
+"""For test_fusion."""
 
 import pytest
 
@@ -66,7 +66,7 @@ def test_undoing_opens_again_what_changed_on_both_sides_and_nobody_decided(pair)
 
 
 def both():
-    """Changes on both sides that nobody has decided."""
+    """Changes on both sides, undecided."""
     return Anomalie.objects.open().filter(type=CHANGE)
 
 

@@ -50,14 +50,12 @@ def test_anomalies_of_persons_are_settled_in_their_own_list(desk):  # noqa: F811
 
 
 def both(row, **valeurs):
-    """The anomaly of a person who changed here and on the old site."""
     texte = in_words(type(row), valeurs)
     said = {"type": TypeAnomalie.CHANGE_DES_DEUX_COTES, "texte": texte, "empreinte": f"{row.pk} {texte}"}
     return row.anomalies.create(**said, valeurs=valeurs)
 
 
 def decide(desk, anomalie, key, page=None):  # noqa: F811
-    """What a browser sends from the page of an anomaly."""
     page = page or PageLue(desk.get(admin_url(anomalie, "change", anomalie.pk)))
     return desk.post(admin_url(anomalie, key, anomalie.pk), {"vu": page.one("input", name="vu")["value"]}, follow=True)
 

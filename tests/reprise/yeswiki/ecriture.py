@@ -78,7 +78,6 @@ def formulaire(site: Site, cle: str) -> dict:
 
 
 def droit(site: Site, champ: Champ) -> str:
-    """Who may read a field."""
     return "@admins" if champ.cle in site.caches else "" if champ.type in _SANS_DROITS else "*"
 
 
@@ -147,7 +146,6 @@ def entrees(site: Site, courriels: bool, cle: str = "") -> dict:
 
 
 def cachees(site: Site) -> set[str]:
-    """Identifiers of the records hidden from visitors."""
     return {fiche.identifiant for fiche in site.fiches if fiche.formulaire in site.fermes} | site.privees
 
 
@@ -270,7 +268,6 @@ def ecrire_json(site: Site, dossier: Path, **options) -> Path:
 
 
 def en_un_fichier(site: Site, **options) -> bytes:
-    """Forms, lists and records in one file."""
     answers = reponses(site, **options)
     lists = answers[f"?{ACCUEIL}/json&demand=lists"]
     parts = [(b"forms", answers["?api/forms"]), (b"lists", lists), (b"entries", answers["?api/entries"])]

@@ -1,4 +1,4 @@
-"""Prints records as one text, as the old site does."""
+"""Prints records as the old site does."""
 
 from dataclasses import dataclass, field
 
