@@ -1,6 +1,7 @@
 """Databases of earlier days (`outils/keep_database.py`) are migrated forward, and read."""
 
 import gzip
+import json
 import subprocess
 from uuid import uuid4
 
@@ -115,6 +116,19 @@ Texte.create(**where, champ="description", texte="Avec Awena Prigent et Malo Rio
 kept = [{"mots": "06 39 98 01 23", "raison": "garde", "par": "anne"}]
 Texte.create(**where, champ="suivi", texte="Au 06 39 98 01 23.", laisses=kept)
 """
+# What the old site and this one said otherwise: a conflict a field, of which some were settled.
+CONFLITS = """
+from django.utils import timezone
+get = BEFORE.migrate([("reprise", "0008_deux_cotes"), ("annuaire", "0007_annee_dite")]).apps.get_model
+entrees, conflits = get("annuaire", "Entree").objects, get("reprise", "Conflit").objects
+ours = dict(ici="Les nôtres")
+for slug, settled in (("ouvert", None), ("regle", timezone.now())):
+    entree = entrees.create(type="projet", slug=slug, titre=slug, tri=slug)
+    get("reprise", "Origine").objects.create(entree=entree, type="projet", cle=slug)
+    conflits.create(entree=entree, champ="description", ancien_site="Leur texte", regle_le=settled, **ours)
+    conflits.create(entree=entree, champ="objectifs", ancien_site="Leur objectif", regle_le=settled, **ours)
+    conflits.create(entree=entree, champ="suivi", ancien_site="", regle_le=settled, **ours)
+"""
 pytestmark = pytest.mark.django_db
 
 
@@ -187,6 +201,23 @@ def test_what_was_masked_stays_so_and_what_staff_said_of_words_is_kept(ancienne)
     said = dict(site.sql(f"SELECT champ, cast(laisses AS text) FROM vie_privee_texteintegral WHERE cle = '{entree}'"))
     assert ("Enora Calvez" in said["objectifs"], "accord" in said["objectifs"]) == (True, True)
     assert "06 39 98 01 23" in said["suivi"]
+
+
+@pytest.mark.long
+def test_open_conflicts_become_one_anomaly_a_record_and_settled_ones_do_not_come_back(ancienne):
+    site = ancienne(KEPT[0])
+    site.run("-c", BEFORE + CONFLITS)
+    site.run("-c", READ)
+    rows = site.sql(
+        "SELECT e.slug, cast(valeurs AS text), texte FROM reprise_anomalie a "
+        "JOIN annuaire_entree e ON e.id = a.entree_id WHERE a.type = 'change_des_deux_cotes'"
+    )
+    [(slug, valeurs, texte)] = rows
+    theirs = {"description": "Leur texte", "objectifs": "Leur objectif"}
+    assert (slug, json.loads(valeurs)) == ("ouvert", theirs)  # an empty text of the old site empties nothing
+    assert all(said in texte for said in (*theirs.values(), "Les nôtres"))
+    known = dict(site.sql("SELECT cle, cast(valeurs AS text) FROM reprise_origine WHERE cle IN ('ouvert', 'regle')"))
+    assert (json.loads(known["ouvert"]), json.loads(known["regle"])) == ({}, theirs | {"suivi": ""})
 
 
 @pytest.mark.long
