@@ -1,6 +1,6 @@
-"""Hostile files, made here: workbooks that somebody imports at the desk (`BOMBS`, and `STRANGE`, of which the table is
-read), other files that somebody joins (`JOINED`, with their extensions). `bench/fichiers.py` passes each through the
-doors of the site.
+"""Hostile files, which `bench/fichiers.py` passes through the doors of the site.
+
+`BOMBS` are workbooks to import, `STRANGE` workbooks whose table is read, `JOINED` files to join, with their extensions.
 """
 
 import io
@@ -42,7 +42,7 @@ def sheet(rows: str, head: str = "", prefix: str = "") -> str:
 
 
 def package(**parts: str | bytes) -> bytes:
-    """A workbook; `parts` by a short name: feuille, textes, or any path."""
+    """`parts` by a short name (feuille, textes) or by any path."""
     paths = {"feuille": SHEET, "textes": "xl/sharedStrings.xml"}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -62,7 +62,6 @@ def rows(number: int) -> str:
 
 
 def styled(styles: str) -> bytes:
-    """A workbook whose styles are those."""
     types = TYPES.replace(
         "</Types>",
         '<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.'
@@ -91,7 +90,6 @@ def inline(text: str) -> str:
 
 
 def shared(text: str, number: int) -> str:
-    """That many texts, for cells to share."""
     return f'<sst xmlns="{MAIN}">{f"<si><t>{text}</t></si>" * number}</sst>'
 
 
@@ -103,7 +101,6 @@ NUMBERS = count(1_000_000)
 
 
 def names(number: int) -> str:
-    """That many attributes, none of which has the name of another."""
     return " ".join(f'a{next(NUMBERS)}="xy"' for _ in range(number))
 
 
@@ -131,7 +128,7 @@ BOMBS = {
         feuille=sheet('<row><c/><c t="s"><v>0</v></c></row>' * 5_000),
         textes=f'<sst xmlns="{MAIN}"><si><t>{"a b " * 2_500_000}</t></si></sst>',
     ),
-    # Of 1.4 million tags each, wherever the parser reads them.
+    # Each has 1.4 million tags, wherever the parser reads them.
     "350 000 cells in a row": lambda: package(feuille=sheet(cells(349_000, 2))),
     "1 400 000 empty cells": lambda: package(
         feuille=sheet("".join(f'<row r="{n}">{"<c/>" * 139}</row>' for n in range(2, 10_000)))
@@ -184,7 +181,7 @@ BOMBS = {
 
 
 def lying(data: bytes, true=False) -> bytes:
-    """The same file, whose parts all say that they hold 1 000 bytes; `true`: whose sums are those of these bytes."""
+    """The same file; all its parts say that they hold 1 000 bytes. `true`: their checksums are those of these bytes."""
     out, at = bytearray(data), 0
     names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     while (at := data.find(b"PK\x01\x02", at)) >= 0:
@@ -197,7 +194,7 @@ def lying(data: bytes, true=False) -> bytes:
 
 
 def behind(content: str) -> str:
-    """A sheet of one row, and what stands behind it."""
+    """A sheet of one row, then `content`."""
     row = '<row r="2"><c r="A2"><v>1</v></c></row>'
     return sheet(row).replace("</worksheet>", f"{content}</worksheet>")
 
@@ -237,14 +234,14 @@ def pdf(*objects: bytes) -> bytes:
 
 
 def streams(number: int, size: int) -> bytes:
-    """A PDF of many packed streams of objects."""
+    """A PDF of many compressed streams."""
     packed = zlib.compress(b"/A " * (size // 3), 9)
     head = b"1 0 obj << /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>\nstream\n" % len(packed)
     return pdf(*[head + packed + b"\nendstream\nendobj"] * number)
 
 
 def png(width: int, height: int, before=(), after=(), depth=8, colour=2, row=b"\0") -> bytes:
-    """A PNG of black pixels, with chunks (name, content) before them and behind."""
+    """A PNG of black pixels, with chunks (name, content) before and after them."""
 
     def chunk(name, content):
         return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
@@ -261,7 +258,7 @@ def png(width: int, height: int, before=(), after=(), depth=8, colour=2, row=b"\
 
 
 def picture(kind: str, width: int, height: int, mode="RGB", **options) -> bytes:
-    """One that is dear to read: noise, repeated."""
+    """Noise, repeated: costly to read."""
     from PIL import Image
 
     noise, out = Image.effect_noise((500, 500), 60).convert(mode), io.BytesIO()
@@ -286,7 +283,7 @@ def scans(number: int, side: int) -> bytes:
 
 
 def docx(**parts: str | bytes) -> bytes:
-    """A text document; `parts` by their paths."""
+    """`parts` by their paths."""
     content = {"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"} | parts
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -300,7 +297,7 @@ def relations(*tags: str) -> bytes:
 
 
 def one_scan(width: int, height: int) -> bytes:
-    """A picture of several scans, of which the first alone is there: it is held whole nevertheless."""
+    """A picture of several scans: only the first is there, yet a reader holds the whole picture."""
     from PIL import Image
 
     out = io.BytesIO()
@@ -310,7 +307,7 @@ def one_scan(width: int, height: int) -> bytes:
 
 
 def hidden_scans(number: int, side: int) -> bytes:
-    """Scans behind a marker that has no length: whoever reads one there steps over them."""
+    """Scans behind a marker without a length, so that a reader steps over them."""
     from PIL import Image
 
     out = io.BytesIO()
@@ -331,7 +328,6 @@ def moving(width: int, height: int) -> bytes:
 
 
 def unlike(kind: str, **parts: str | bytes) -> bytes:
-    """A document of LibreOffice, « text » or « spreadsheet »."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}", zipfile.ZIP_STORED)
@@ -341,7 +337,7 @@ def unlike(kind: str, **parts: str | bytes) -> bytes:
 
 
 def stored_in_stored(deep: int, size: int) -> bytes:
-    """Documents in documents, all of which are held while the innermost is read; packed, next to nothing."""
+    """All documents are held while the innermost is read; compressed, they take almost nothing."""
     data = bytes(size)
     for _ in range(deep):
         out = io.BytesIO()
@@ -352,7 +348,7 @@ def stored_in_stored(deep: int, size: int) -> bytes:
 
 
 def empty_blocks(size: int) -> bytes:
-    """A document with a part of nothing, packed into that many bytes: each thirty tell how to unpack what follows."""
+    """An empty part, compressed into `size` bytes: every thirty bytes tell how to unpack what follows."""
     bits = ""
 
     def put(value, number):
@@ -361,7 +357,7 @@ def empty_blocks(size: int) -> bytes:
 
     for value, number in ((0, 1), (2, 2), (29, 5), (29, 5), (8, 4)):
         put(value, number)
-    lengths = {16: 1, 4: 3, 5: 3, 8: 3, 9: 3}  # of the codes by which lengths are told, in the order of the format
+    lengths = {16: 1, 4: 3, 5: 3, 8: 3, 9: 3}  # lengths of the codes that tell lengths, in the order of the format
     for symbol in (16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4):
         put(lengths.get(symbol, 0), 3)
     codes = {16: "0", 4: "100", 5: "101", 8: "110", 9: "111"}
@@ -393,7 +389,7 @@ def empty_blocks(size: int) -> bytes:
 
 
 def nested(deep: int, size: int) -> bytes:
-    """Documents in documents, the innermost of zeros."""
+    """The innermost document holds zeros."""
     data = docx(zeros=bytes(size))
     for _ in range(deep):
         data = docx(**{"word/embeddings/a.docx": data, "word/embeddings/b.docx": data})
@@ -401,7 +397,7 @@ def nested(deep: int, size: int) -> bytes:
 
 
 def overlapping() -> bytes:
-    """A thousand parts that are all the same bytes of the file."""
+    """All parts are the same bytes."""
     data = docx(**{"word/a.bin": bytes(5_000_000)})
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         at = archive.getinfo("word/a.bin").header_offset

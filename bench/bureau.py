@@ -1,10 +1,9 @@
-"""How long the editors' desk takes by the number of records: its home, its lists with each filter, a save.
+"""Measures the editors' desk by the number of records: its home, its lists with each filter, a save.
 
     python bench/bureau.py [--sheets 2000] [--tours 5] DATABASE_URL…
 
-Each DATABASE_URL names a throw-away database. One that does not exist yet is made and filled with that many projects:
-titles of a place and a few words that many share, texts, amounts, themes, a version each, all states. Milliseconds are
-those of the process that answers and, of PostgreSQL, those on the clock: the quickest of several rounds.
+Each DATABASE_URL names a throw-away database. A missing one is made, with `--sheets` projects in all states. Times are
+the quickest of several rounds, in ms of processor; on PostgreSQL, of the clock.
 """
 
 import argparse
@@ -95,7 +94,7 @@ with connection.cursor() as cursor:
 
 
 def rounds(call, tours):
-    """Milliseconds of the quickest of so many calls; PostgreSQL works in another process, so the clock tells of it."""
+    """Returns the ms of the quickest call. PostgreSQL works in another process, so the clock measures it."""
     from django.db import connection
 
     clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
@@ -109,7 +108,7 @@ def rounds(call, tours):
 
 
 def pages():
-    """{what: address} of the pages of the desk that read many records."""
+    """{name: address} of desk pages that read many records."""
     from django.urls import reverse
 
     listed, complete = reverse("admin:projets_projet_changelist"), reverse("admin:autocomplete")
@@ -133,7 +132,6 @@ def pages():
 
 
 def save(number):
-    """Change the title and a text of a record."""
     from projets.models import Projet
 
     fiche = Projet.objects.order_by("pk")[number % 1000 + 5]

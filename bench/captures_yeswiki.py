@@ -1,17 +1,16 @@
-"""Play captures of a real YesWiki through the takeover, in every way that they can come, and say what went wrong.
+"""Plays captures of a real YesWiki through the takeover, in every possible way, and reports what went wrong.
 
     python bench/captures_yeswiki.py DOSSIER
 
-DOSSIER holds answers of a wiki's API, in folders; what each file is, is found out. Folders side by side show one state
-of one wiki: of two that hold records as JSON, the one that lacks some was read by a visitor, and what it lacks is
-private. All is played in a throw-away SQLite database, each play undone before the next. The columns:
+DOSSIER holds folders with answers of a wiki's API. Folders side by side show one state of one wiki. If one of two
+folders with JSON records lacks some, a visitor read it: the missing records are private. A throw-away SQLite database
+is used, and each play undone. The columns:
 
-- expected, made: records in the files, counted without the takeover, and records that it made (persons, and those of
-  no known form, included);
-- differ, blank: values that are not, or are empty where there is one, what the fullest JSON of that state gives;
-- emptied, changed: values of records that were there before and that the play emptied or changed;
-- private: private records that the play made public;
-- waiting, absent: records « à relire », records named as gone from the wiki.
+- expected, made: records in the files, and records that the takeover made (with persons and unknown forms);
+- differ, blank: values other than those of the fullest JSON, or empty where it has one;
+- emptied, changed: values of earlier records that the play emptied or changed;
+- private: private records made public;
+- waiting, absent: records « à relire », records gone from the wiki.
 """
 
 import argparse
@@ -32,7 +31,7 @@ APART = ("slug", "version", "statut", "entree", "publiee_le", "modifiee_le", "cr
 
 @dataclass
 class Source:
-    """A folder or a file that can be given to the command. `tags`: {identifier: title} of its JSON records."""
+    """A folder or file for the command. `tags`: {identifier: title} of its JSON records."""
 
     nom: str
     path: Path
@@ -41,7 +40,7 @@ class Source:
     expected: int
     tags: dict[str, str] = field(default_factory=dict)
     latest: str = ""
-    forms: Path | None = None  # a file of definitions of forms, without records
+    forms: Path | None = None  # a file that defines forms, without records
 
 
 @dataclass
@@ -50,17 +49,17 @@ class State:
 
     @property
     def json(self):
-        """The fullest of those that tell their forms first."""
+        """Those that define their forms first, then the fullest."""
         return sorted((s for s in self.sources if s.format == "json"), key=lambda s: (not s.forms, -len(s.tags), s.nom))
 
     @property
     def visitors(self):
-        """The JSON folders that lack some of the fullest one's records."""
+        """JSON folders that lack some records of the fullest."""
         return [s for s in self.json if s.forms and s.tags.keys() < self.json[0].tags.keys()]
 
     @property
     def private(self):
-        """Titles of what visitors did not see, and nothing else is called."""
+        """Titles that visitors did not see and that no other record has."""
         if not self.visitors:
             return {}
         seen = self.visitors[0].tags  # read at the same time: what it lacks was hidden
@@ -69,7 +68,7 @@ class State:
 
 
 def discover(dossier):
-    """{folder: State} of all that can be played."""
+    """{folder: State}."""
     from reprise import api
     from reprise.formulaires import declared
     from reprise.lecture import DumpIllisible
@@ -77,7 +76,7 @@ def discover(dossier):
     from reprise.wiki import Wiki
 
     def look(path):
-        """(format, number of records, {identifier: title}, whether forms are defined, latest change) of one file."""
+        """(format, number of records, {identifier: title}, whether it defines forms, latest change) of a file."""
         piece = Piece(path.name, path.read_bytes())
         kind = format_of(piece, declared())
         wiki = Wiki(kind or "")
@@ -98,7 +97,7 @@ def discover(dossier):
         data = {path: told for path, told in files.items() if told[0] == "json" and told[1]}
         tags = {tag: title for _, _, titles, _, _ in data.values() for tag, title in titles.items()}
         latest = max((told[4] for told in data.values()), default="")
-        if mixed:  # no folder that one would give: its files are
+        if mixed:  # nobody would give this folder, but its files
             for path, (kind, number, titles, _, _) in data.items():
                 states[folder].append(Source(str(path.relative_to(dossier)), path, folder, kind, number, titles))
         elif data:
@@ -107,7 +106,7 @@ def discover(dossier):
 
 
 def snapshot():
-    """{key: (identifier, (type, title, rank), state, {field: text})} of what was taken over, persons with it."""
+    """{key: (identifier, (type, title, rank), state, {field: text})} of what was taken over, persons included."""
     from fiches import registre
     from fiches.attached import Contact
     from fiches.textes import as_text
@@ -132,7 +131,7 @@ def snapshot():
 
 
 def compare(ours, reference):
-    """(values that differ, values that are blank and were said) against the reference, record by record."""
+    """Returns (values that differ, values blank here but not in the reference), record by record."""
     by_tag = {tag: said for tag, _, _, said in reference.values() if tag}
     by_name = {name: said for _, name, _, said in reference.values()}
     differ = blank = 0
@@ -145,7 +144,7 @@ def compare(ours, reference):
 
 
 def play(steps, private, reference=None):
-    """Take sources over, one after another; the row of the last one, whose « emptied » and « changed » add up over all.
+    """Takes sources over in turn. Returns the row of the last; « emptied » and « changed » add up over all.
 
     A step: (Source, options of the command).
     """
@@ -189,7 +188,7 @@ def _play(steps, private, reference, folder):
 
 
 def plays(state):
-    """(what it is, steps, expected to match the reference) for each way to play a state."""
+    """(name, steps, whether it should match the reference)."""
     full = state.json[0] if state.json else None
     for source in state.sources:
         yield source.nom, [(source, ())]

@@ -1,9 +1,9 @@
-"""Ask the API whatever its OpenAPI document allows, and what it forbids: does it answer as the document says?
+"""Asks the API all that its OpenAPI document allows and forbids, and checks the answers.
 
     python bench/contrat_api.py [--schemathesis schemathesis] [--cases 25] DATABASE_URL…
 
-Each DATABASE_URL names a throw-away database that does not exist yet. The site holds the demo data, under one worker of
-gunicorn. Schemathesis is no dependency: `pip install schemathesis` in an environment of its own, then name its command.
+Each DATABASE_URL names a new throw-away database. The site holds the demo data, under one gunicorn worker. `pip install
+schemathesis` in another environment, then name its command.
 """
 
 import argparse
@@ -20,8 +20,8 @@ sys.path.insert(0, str(ROOT))
 from bench.csv_100k import start_worker  # noqa: E402 - the path first
 from bench.kill import create, run  # noqa: E402
 
-# A text may be well-formed and name nothing (a commune that is none): that is a 400, by which it differs from a file.
-# An address that is too long for gunicorn never comes to the site.
+# A well-formed text may name nothing (an unknown commune): the API answers 400, a file does not. Addresses too long for
+# gunicorn never reach the site.
 CONFIGURATION = """
 [checks]
 positive_data_acceptance.expected-statuses = ["2xx", "301", "400", "404", "410", "414"]
@@ -30,7 +30,7 @@ negative_data_rejection.expected-statuses = ["400", "404", "405", "410", "414"]
 
 
 def trial(url: str, command: str, cases: int) -> int:
-    """What Schemathesis ends with: 0 if it found no fault."""
+    """Returns the exit code of Schemathesis: 0 if it found no fault."""
     create(url)
     run(url, "manage.py", "charger_demo")
     master, _, port = start_worker(url)

@@ -1,12 +1,10 @@
-"""Keep copies of a site by the program of docs/copies.md while it changes, is killed and restored: are they equal?
+"""Keeps copies of a site by the program of docs/copies.md while it changes, is killed and restored: are they equal?
 
     python bench/copies.py [--minutes 60] [--saves 20] [--restores 2] [--kills 30] [--seed 1] DATABASE_URL…
 
-Each DATABASE_URL names a throw-away database that does not exist yet, as for bench/kill.py. A writer makes `saves`
-changes a minute: new sheets, changed ones, merges, withdrawals, sheets that come back, that are thrown away or erased,
-a theme renamed. Two programs keep a copy meanwhile. At random moments one of the four (the site, the writer, either
-program) is killed (SIGKILL) and started again; `restores` times the site goes back to a copy made some time before. At
-the end both copies are compared with what the lists answer.
+Each DATABASE_URL names a new throw-away database. A writer makes `saves` changes a minute, of every kind. Two programs
+keep a copy meanwhile. At random moments the site, the writer or a program is killed (SIGKILL) and started again;
+`restores` times the site goes back to an earlier copy. At the end both copies are compared with the lists.
 """
 
 import argparse
@@ -124,7 +122,7 @@ class Drill:
         self.running: dict[str, subprocess.Popen] = {}
 
     def start(self, name, *more):
-        """The site, the writer, or the program that keeps a copy in its folder `name`."""
+        """Starts the site, the writer, or the program that keeps a copy in the folder `name`."""
         commands = {
             "site": [
                 *["-m", "gunicorn", "-w", "2", "--log-level", "critical", "-b"],
@@ -162,7 +160,7 @@ class Drill:
         sys.exit("the site does not answer")
 
     def restore(self):
-        """Go back to the copy made last, the site and its writer stopped meanwhile."""
+        """Goes back to the last copy, with the site and its writer stopped."""
         for name in ("writer", "site"):
             self.kill(name, signal.SIGTERM)
         archives = [path for path in (self.folder / "sauvegardes").iterdir() if path.is_file()]
@@ -171,7 +169,6 @@ class Drill:
             self.start(name)
 
     def everything(self) -> dict:
-        """What the lists answer now."""
         with urlopen(f"{self.site}/api/v1/changements") as response:
             begun = json.load(response)
         found = {}
@@ -185,7 +182,7 @@ class Drill:
         return found
 
     def copy(self, name) -> dict:
-        """What a program holds, once it has run a last time."""
+        """What a program holds after a last run."""
         self.start(name, "once").wait()
         held = json.loads((self.folder / name / "copie.json").read_text(encoding="utf-8"))
         return {cle: value for cle, value in held.items() if cle != "curseur"}

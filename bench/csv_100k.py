@@ -1,9 +1,9 @@
-"""Export 100 000 sheets as CSV from a real worker, then read the file back: speed, memory, and every row there.
+"""Exports 100 000 records as CSV from a real worker, then reads the file back: speed, memory, every row there.
 
     python bench/csv_100k.py [--sheets 100000] DATABASE_URL…
 
-Each DATABASE_URL names a throw-away database that does not exist yet: `sqlite:////tmp/csv.sqlite3` or
-`postgres://…/csv`. Sheets are made up, about 1.5 kB of text each. The worker is gunicorn, one, on the loopback.
+Each DATABASE_URL names a new throw-away database: `sqlite:////tmp/csv.sqlite3` or `postgres://…/csv`. Made-up records
+have about 1.5 kB of text each. Gunicorn has one worker.
 """
 
 import argparse
@@ -74,7 +74,7 @@ def memory(pid, key):
 
 
 def start_worker(url):
-    """(gunicorn, pid of its one worker, port), once it answers."""
+    """Returns (gunicorn, pid of its one worker, port) once it answers."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "-w", "1", "-b", f"127.0.0.1:{port}", "--log-level", "error"]
@@ -83,7 +83,7 @@ def start_worker(url):
     for _ in range(100):
         time.sleep(0.1)
         try:
-            get(port, "/projets.csv?departement=inconnu").read()  # 400: warms the code, reads no sheet
+            get(port, "/projets.csv?departement=inconnu").read()  # 400: warms the code, reads no record
             break
         except ConnectionError:
             continue
@@ -98,7 +98,7 @@ def get(port, path):
 
 
 def download(port, worker, path, target=None):
-    """(status, seconds to the first byte, seconds in all, bytes, MB above idle at the peak)."""
+    """Returns (status, seconds to the first byte, seconds in all, bytes, MB above idle at the peak)."""
     idle = memory(worker, "VmRSS")
     Path(f"/proc/{worker}/clear_refs").write_text("5")  # the peak starts again from here
     start = time.perf_counter()
@@ -114,7 +114,7 @@ def download(port, worker, path, target=None):
 
 
 def read_back(url, file):
-    """(what the simulated import said, seconds, MB at its peak)."""
+    """Returns (what the simulated import printed, seconds, MB at its peak)."""
     command = [sys.executable, "manage.py", "importer_projets", str(file), "--simulation", "--verbosity", "0"]
     start = time.perf_counter()
     process = subprocess.Popen(command, cwd=ROOT, env=environment(url), stdout=subprocess.PIPE, text=True)

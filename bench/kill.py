@@ -1,9 +1,9 @@
-"""Kill the takeover at random moments: all of it is saved, or nothing, and running it again completes it.
+"""Kills the takeover at random moments: all of it must be saved, or nothing, and a second run completes it.
 
     python bench/kill.py [--source DUMP] [--moments 20] [--seed 1] DATABASE_URL…
 
-Each DATABASE_URL names a throw-away database that does not exist yet: `sqlite:////tmp/kill.sqlite3` or
-`postgres://…/kill`. It is created, migrated and filled with the places, then emptied of sheets before each kill.
+Each DATABASE_URL names a new throw-away database: `sqlite:////tmp/kill.sqlite3` or `postgres://…/kill`. Records are
+emptied before each kill, places stay.
 """
 
 import argparse
@@ -60,7 +60,7 @@ print(len(sheets), history, Anomalie.objects.count(), *(model.objects.count() fo
 
 
 def run(url, *arguments):
-    """A command that must succeed; its output. CalledProcessError, after its complaint, if it does not."""
+    """Returns the output of a command; CalledProcessError, after its complaint, if it fails."""
     command = [sys.executable, *arguments]
     done = subprocess.run(command, env=environment(url), cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -70,19 +70,19 @@ def run(url, *arguments):
 
 
 def state(url, *options):
-    """(sheets, versions, anomalies, rows of each table apart); CalledProcessError if tables do not match each other."""
+    """(records, versions, anomalies, rows of each table); CalledProcessError if tables do not match each other."""
     return tuple(map(int, run(url, "-c", STATE, *options).split()))
 
 
 def create(url):
-    """A fresh database at `url`, migrated, with its places. SystemExit if there is one already."""
+    """Creates a migrated database with its places; SystemExit if there is one at `url`."""
     create_database(url)
     run(url, "manage.py", "migrate", "--verbosity", "0")
     run(url, "manage.py", "charger_referentiels")
 
 
 def takeover(url, source, kill_after=None):
-    """Start the takeover; kill it after `kill_after` seconds. (seconds it ran, exit code)."""
+    """Runs the takeover, killed after `kill_after` seconds. Returns (seconds it ran, exit code)."""
     command = [sys.executable, "manage.py", "importer_yeswiki", str(source), "--sans-copie", "--verbosity", "0"]
     start = time.monotonic()
     process = subprocess.Popen(command, env=environment(url), cwd=ROOT, stderr=subprocess.DEVNULL)
@@ -96,8 +96,8 @@ def takeover(url, source, kill_after=None):
 
 
 def moments(number, rng):
-    """`number` moments at random, as parts of a run: a fifth in its first half, where the file is read; the others one
-    in each equal part of the second half, where the database is written, and a little beyond.
+    """`number` random moments, as parts of a run: a fifth in its first half, which reads the file; one in each equal
+    part of its second half, which writes the database, and a little beyond.
     """
     early = max(1, number // 5)
     late = number - early
@@ -106,7 +106,7 @@ def moments(number, rng):
 
 
 def trial(url, source, number, seed, report=print):
-    """Kill `number` takeovers; the number of broken ones. `report` gets one line each."""
+    """Returns how many takeovers broke. `report` gets one line each."""
     create(url)
     seconds, _ = takeover(url, source)
     whole = state(url)
@@ -120,7 +120,7 @@ def trial(url, source, number, seed, report=print):
             lasted, code = takeover(url, source, kill_after=moment)
             if code or part > 1:
                 break
-            seconds = lasted  # it ended first: the machine is less busy than it was
+            seconds = lasted  # it ended first: the machine is less busy than before
         try:
             left = state(url)
             good = left == whole or not any(left)
@@ -134,7 +134,7 @@ def trial(url, source, number, seed, report=print):
         of = f"{moment:>9.2f}s {seconds:>6.2f}s"
         report(f"{of} {code:>5} {left[0]:>7} {left[1]:>9} {left[2]:>10}  {verdict}")
         if not any(left):
-            seconds = again  # how busy the machine is now, if that was a whole run
+            seconds = again  # how busy the machine is now, if the run was whole
     return broken
 
 

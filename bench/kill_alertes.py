@@ -1,13 +1,12 @@
-"""Kill the run of the alerts and the sender of mails at random moments: is a record told twice, or not at all?
+"""Kills the run of the alerts and the sender of mails at random moments: is a record told twice, or not at all?
 
     python bench/kill_alertes.py [--kills 20] [--seed 1] DATABASE_URL…
 
-People follow a list, by day or by week. In each round, which is a day, records are published, `manage.py
-envoyer_alertes` is killed at a random moment of its work and run again, two at once, at a clock that has often been put
-back an hour; now and then it was a day ahead before. The mails leave by a sender that is killed too, then by two at
-once, to a server that fails at every second one: it puts it off, or takes it and its answer is lost. In the end each
-person was told of each record once. A mail comes again, under its own Message-ID, only where the answer did not reach
-its sender: each is named. Databases: bench/killing.py.
+People follow a list, by day or by week. Each round is a day: records are published, then `manage.py envoyer_alertes` is
+killed and run again, twice at once, often with the clock an hour back, sometimes after a run a day ahead. A sender of
+mails is killed too, then two run at once. The mail server fails at every second mail: it puts the mail off, or loses
+its answer; only then the same Message-ID may come again. In the end each person was told of each record once.
+Databases: bench/killing.py.
 """
 
 import random
@@ -21,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bench.killing import CLOCK, Site, Taker, ended, killed, main
 
-PEOPLE, WEEKLY = 12, 4  # who follows, how many of them by week
+PEOPLE, WEEKLY = 12, 4  # people who follow; those by week
 RECORDS = 2  # published in each round: a mail names what is new in a week
 PREPARE = """
 import sys
@@ -50,7 +49,7 @@ for title in sys.argv[1:]:
 
 
 class Unreliable(Taker):
-    """Of four mails it puts the second off, as a busy server does, and takes the fourth without an answer."""
+    """Of four mails it puts the second off, as if busy, and takes the fourth without an answer."""
 
     def __init__(self):
         super().__init__()
@@ -72,7 +71,7 @@ class Unreliable(Taker):
 
 
 def kill_run(site, rng) -> bool:
-    """Start a run, and kill it once it has committed a random number of alerts; whether it was still at it."""
+    """Starts a run and kills it after a random number of commits. Returns whether it was still working."""
     before, wanted = site.mails(), rng.randrange(PEOPLE - WEEKLY)
     process = site.manage("envoyer_alertes")
     if not wanted:
@@ -84,7 +83,7 @@ def kill_run(site, rng) -> bool:
 
 
 def trial(url, kills, seed, report=print):
-    """`kills` rounds, each with a kill of the run and one of the sender; the broken promises, in words."""
+    """Plays `kills` rounds, with a kill of the run and one of the sender. Returns the broken promises."""
     server, rng = Unreliable(), random.Random(seed)
     published, at_work, cut = [], Counter(), defaultdict(list)
     with server.served() as port:
@@ -95,7 +94,7 @@ def trial(url, kills, seed, report=print):
             ahead, back = 24 * rng.choice((0, 0, 1)), rng.choice((0, 1))
             titles = [f"Fiche {kill}-{rank}" for rank in range(RECORDS)]
             writer = site.start(PUBLISH, str(site.hours), *titles)
-            if rng.random() < 0.7:  # else while the run is at it
+            if rng.random() < 0.7:  # else during the run
                 ended(writer)
             published += titles
             site.hours += ahead
@@ -103,7 +102,7 @@ def trial(url, kills, seed, report=print):
             site.hours -= ahead + back
             site.both("envoyer_alertes")
             site.hours += back
-            if writer.returncode is None:  # one that failed published nothing: that is no loss of the alerts'
+            if writer.returncode is None:  # a writer that failed published nothing: the alerts lose nothing
                 ended(writer)
             before = server.answered
             at_work["sender"] += site.kill_sender(server, 4, rng)

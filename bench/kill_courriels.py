@@ -1,10 +1,10 @@
-"""Kill the sender of mails at random moments, on throw-away databases: how many mails are lost, sent early, sent twice?
+"""Kills the sender of mails at random moments: how many mails are lost, sent early, sent twice?
 
     python bench/kill_courriels.py [--kills 50] [--seed 1] DATABASE_URL…
 
-Mails are put into the outbox, some by a process that dies before it commits; a mail server on this machine takes them
-from `manage.py envoyer_courriels`, which is killed as a command comes in, as a mail is taken, or as it has been told
-so; a last one runs to its end, two at once. Databases: bench/killing.py.
+Some mails come from a process that dies before its commit. A mail server on this machine takes the mails of `manage.py
+envoyer_courriels`, which is killed when a command arrives, when a mail is taken, or when it has been told so. Then two
+senders run to their end at once. Databases: bench/killing.py.
 """
 
 import random
@@ -35,7 +35,7 @@ with transaction.atomic():
 
 
 def trial(url, kills, seed, report=print):
-    """Kill a sender `kills` times; the broken promises, in words. `report` gets the figures."""
+    """Returns the broken promises. `report` gets the figures."""
     taker, rng = Taker(), random.Random(seed)
     with taker.served() as port:
         site = Site(url, port)
@@ -57,7 +57,7 @@ def trial(url, kills, seed, report=print):
     lost = [one for one in rows if one not in counts]
     broken += [f"lost: {one}" for one in lost]
     broken += [f"sent before it was committed: {one}" for one in never if one in counts or one in rows]
-    # Once, and once more for each kill that it was in hand at.
+    # Once, and once more for each kill that met it in hand.
     broken += [f"sent {count} times: {one}" for one, count in counts.items() if count > 1 + held[one]]
     broken += [f"left {etat}: {one}" for one, etat in rows.items() if etat != "envoye"]
     if len(rows) != number:

@@ -1,14 +1,12 @@
-"""Kill an import of a spreadsheet at random moments: all of it is saved, or nothing, and sending it again completes it.
+"""Kills an import of a spreadsheet at random moments: all or nothing must be saved, and a second run completes it.
 
     python bench/kill_import.py [--lines 300] [--moments 20] [--seed 1] DATABASE_URL…
 
-Each DATABASE_URL names a throw-away database that does not exist yet, as for bench/kill.py. It is filled with as many
-projects as the file has lines; the file changes each of them and adds a tenth of new ones. The database is put back as
-it was before each kill.
+Each DATABASE_URL names a new throw-away database. It holds as many projects as the file has lines; the file changes
+each and adds a tenth of new ones. The database is put back before each kill.
 
-The commit is the last moment of a run, and lasts a few milliseconds. The import tells when it begins and when it has
-ended: two fifths of the kills are spread over all that is before, two over twice its length from its beginning, the
-others from its end to that of the process.
+A run ends with the commit, which lasts a few ms. Two fifths of the kills fall before it, two within twice its length
+from its beginning, the others from its end to the end of the process.
 """
 
 import argparse
@@ -85,12 +83,12 @@ print(len(sheets), len(versions), edited)
 
 
 def state(url):
-    """(projects, versions, corrected projects); CalledProcessError if tables do not match each other."""
+    """Returns (projects, versions, corrected projects); CalledProcessError if tables do not match each other."""
     return tuple(map(int, run(url, "-c", STATE).split()))
 
 
 def keep(url):
-    """A copy of the database, put back by `put_back`."""
+    """Copies the database, for `put_back`."""
     if url.startswith("sqlite"):
         path = url.removeprefix("sqlite:///")
         shutil.copy(path, f"{path}.copy")
@@ -119,7 +117,7 @@ def sql(url, statement):
 
 @dataclass
 class Run:
-    """One import: its exit code, the seconds from its start to each event of which it came to tell."""
+    """One import: its exit code, and the seconds from its start to each event that it told."""
 
     code: int
     commit: float | None  # the commit began
@@ -128,7 +126,7 @@ class Run:
 
 
 def take(url, file, before=None, after=None):
-    """Start the import; kill it `before` seconds after its start, or `after` seconds after its commit begins."""
+    """Starts the import; kills it `before` seconds after its start, or `after` seconds after its commit begins."""
     reading, writing = os.pipe()
     start, seen = time.monotonic(), {}
     process = subprocess.Popen(
@@ -166,7 +164,7 @@ def moments(number, rng):
 
 
 def trial(url, lines, number, seed, report=print):
-    """Kill `number` imports; the number of broken ones."""
+    """Returns how many imports broke."""
     create(url)
     file = Path(tempfile.mkdtemp()) / "projets.csv"
     run(url, "-c", FILL, str(lines), str(file))
@@ -194,7 +192,7 @@ def trial(url, lines, number, seed, report=print):
             if state(url) != whole:
                 good, verdict = False, "BROKEN: not whole after sending it again"
             if left == before:
-                last = again  # how busy the machine is now: that was a whole run
+                last = again  # how busy the machine is now: the run was whole
         except subprocess.CalledProcessError as error:
             left, good, verdict = ("?",) * 3, False, f"BROKEN: {error.stderr.strip().splitlines()[-1]}"
         broken += not good
@@ -206,7 +204,6 @@ def trial(url, lines, number, seed, report=print):
 
 
 def times(one):
-    """When things happen in an undisturbed import."""
     commit, after = 1000 * (one.committed - one.commit), 1000 * (one.end - one.committed)
     return f"commit at {one.commit:.2f} s, lasts {commit:.1f} ms, the process ends {after:.0f} ms later"
 

@@ -1,9 +1,8 @@
-"""What the scripts that kill processes at random moments share: their databases, a mail server that tells what it sees.
+"""What the scripts that kill processes share: their databases, and a mail server that tells what it sees.
 
     python bench/kill_….py [--kills N] [--seed 1] DATABASE_URL…
 
-Each DATABASE_URL names a throw-away database that does not exist yet: `sqlite:////tmp/kill.sqlite3` or
-`postgres://…/kill`.
+Each DATABASE_URL names a new throw-away database: `sqlite:////tmp/kill.sqlite3` or `postgres://…/kill`.
 """
 
 import argparse
@@ -24,7 +23,7 @@ from aiosmtpd.controller import Controller
 
 ROOT = Path(__file__).resolve().parent.parent
 STAGES = ("MAIL", "RCPT", "DATA", "taken")
-# A process whose clock is some hours off, as its first argument says.
+# A process whose clock is some hours off: its first argument says how many.
 CLOCK = """
 import sys
 from datetime import timedelta
@@ -46,7 +45,7 @@ def environment(url, **others):
 
 
 def create_database(url):
-    """An empty database. SystemExit if there is one already."""
+    """SystemExit if there is one already."""
     if url.startswith("sqlite"):
         if Path(url.removeprefix("sqlite:///")).exists():
             sys.exit(f"{url}: this file exists, name another one")
@@ -59,7 +58,7 @@ def create_database(url):
 
 
 class Taker:
-    """A mail server: takes every mail, a little slowly, and tells what it sees as it sees it."""
+    """A slow mail server that takes every mail, and tells at once what it sees."""
 
     def __init__(self):
         self.events, self.taken = queue.Queue(), []
@@ -86,12 +85,12 @@ class Taker:
 
     @property
     def counts(self) -> Counter:
-        """How often each mail was taken, by its Message-ID."""
+        """{Message-ID: how often that mail was taken}."""
         return Counter(mail["Message-ID"] for mail in self.taken)
 
     @contextmanager
     def served(self):
-        """Its port, while it answers."""
+        """Yields its port while it answers."""
         with socket.socket() as found:
             found.bind(("127.0.0.1", 0))
             port = found.getsockname()[1]
@@ -104,7 +103,7 @@ class Taker:
 
 
 class Site:
-    """The site on the database at `url`, as its operator sees it: nothing of the code under test.
+    """The site on the database at `url`, as its operator sees it.
 
     `hours`: how far the clock of its commands is off.
     """
@@ -123,7 +122,7 @@ class Site:
         return self.start(COMMAND, str(self.hours), *arguments)
 
     def both(self, *arguments):
-        """What a command says, run to its end twice at once."""
+        """Runs a command twice at once, to the end."""
         return [ended(process).strip() for process in [self.manage(*arguments) for _ in range(2)]]
 
     def sql(self, text):
@@ -148,7 +147,7 @@ class Site:
         return [one for (one,) in self.sql("SELECT message_id FROM courrier_courriel WHERE etat = 'en-cours'")]
 
     def kill_sender(self, taker, most, rng):
-        """Start a sender and kill it at a random moment: after `most` mails at most, at a random stage of one."""
+        """Starts a sender and kills it after `most` mails at most, at any stage of one."""
         while not taker.events.empty():
             taker.events.get_nowait()
         stage, left = rng.choice(STAGES), rng.randint(1, most)
@@ -160,12 +159,12 @@ class Site:
                 continue
         time.sleep(rng.choice((0, rng.uniform(0, 0.012))))
         alive = killed(process)
-        time.sleep(0.02)  # what the server still takes of it
+        time.sleep(0.02)  # the server still takes a few of its commands
         return alive
 
 
 def killed(process) -> bool:
-    """Kill it; whether it was still at work."""
+    """Kills it; returns whether it was still working."""
     alive = process.poll() is None
     process.send_signal(signal.SIGKILL)
     process.communicate()
@@ -173,7 +172,7 @@ def killed(process) -> bool:
 
 
 def ended(process, code=0) -> str:
-    """What a process said, which must end so."""
+    """Returns the output of a process that must end with this code."""
     out, err = process.communicate()
     if process.returncode != code:
         raise RuntimeError(f"{process.args}: {process.returncode}\n{err}")
@@ -181,7 +180,7 @@ def ended(process, code=0) -> str:
 
 
 def main(trial, kills, about):
-    """Play `trial(url, kills, seed)`, which gives the broken promises in words, on each database."""
+    """Plays `trial(url, kills, seed)` on each database; it returns the broken promises, in words."""
     parser = argparse.ArgumentParser(description=about.splitlines()[0])
     parser.add_argument("urls", nargs="+", metavar="DATABASE_URL")
     parser.add_argument("--kills", type=int, default=kills)

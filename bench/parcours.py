@@ -1,11 +1,10 @@
-"""What four journeys cross: a filtered list, one changed text, one project taken over, a registration up to its mail.
+"""Counts what four journeys cross: a filtered list, a changed text, a project taken over, a registration to its mail.
 
     python bench/parcours.py [DATABASE_URL]
 
-Counts, of code of this project alone: files and functions that run, moves (calls from one file to another), queries; a
-module that is read for the first time is no call. The database must not exist yet. Each journey is made once before it
-is counted, but for the takeover, on a site with demo data, which it replaces: five queries for each of its 70 sheets.
-One more project tells what a record costs.
+Counts files and functions of this project that run, moves (calls from one file to another, first imports left out) and
+queries. The database must not exist yet. Each journey but the takeover runs once before it is counted. The takeover
+replaces demo data: five queries for each of its 70 records. One more project tells what a record costs.
 """
 
 import os
@@ -25,7 +24,7 @@ FLOORS = tuple(
 
 
 class Trace:
-    """Calls between files of the project while it is open."""
+    """Records calls between files of the project while it is open."""
 
     def __enter__(self):
         self.files, self.functions, self.moves = set(), set(), 0
@@ -59,7 +58,7 @@ def measure(name, journey):
 
 
 def form_of(client, address) -> dict[str, str]:
-    """What a browser would send back of a form's hidden fields."""
+    """The hidden fields of a form, as a browser sends them back."""
     page = client.get(address).content.decode()
     fields = re.findall(r'<input[^>]*?name="(cle|precision)"[^>]*>', page)
     values = {name: re.search(rf'<input[^>]*name="{name}"[^>]*>', page)[0] for name in fields}

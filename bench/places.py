@@ -1,10 +1,10 @@
-"""Eight processes want the seats of one event at once: never more than there are, exactly as many in the end, no error.
+"""Eight processes want the seats of one event at once: never too many taken, all taken at the end, no error.
 
     python bench/places.py [--tours 20] [--processus 8] [--essais 25] [--graine 1] DATABASE_URL…
 
-Each DATABASE_URL names a throw-away database that does not exist yet: `sqlite:////tmp/places.sqlite3` or
-`postgres://…/places`. In each round every process registers people and confirms, and now and then cancels, resizes,
-accepts what is offered or lets time end what is late; a look between two of them must never see more than the capacity.
+Each DATABASE_URL names a new throw-away database: `sqlite:////tmp/places.sqlite3` or `postgres://…/places`. In each
+round every process registers people and confirms; at times it cancels, resizes, accepts offers or ends what is late. No
+look in between may show more seats than the capacity.
 """
 
 import argparse
@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 
 def start(url):
-    """Make this process one of the site, on that database."""
+    """Makes this process one of the site, on that database."""
     os.environ |= {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "labacces.settings", "DEBUG": "non"}
     os.environ["EMAIL_URL"] = "smtp://127.0.0.1:1"  # mails stay in the outbox: sending them is another measurement
     os.environ.setdefault("SECRET_KEY", "mesure-sans-valeur-ailleurs-0123456789abcdefghijklmnopqrstuv")
@@ -36,7 +36,7 @@ def start(url):
 
 
 def resize(evenement, capacite):
-    """As the event's form does it: within one transaction that has locked the event, never below what is held."""
+    """As the event's form does: in one transaction that has locked the event, never below the seats held."""
     from participants.inscriptions import attribution
     from socle.journal.writing import lot
 
@@ -48,7 +48,7 @@ def resize(evenement, capacite):
 
 
 def want_seats(pk, process, tries, seed):
-    """One process's part of a round: its times, errors, and how often more seats were held than there are."""
+    """One process's part of a round: times, errors, and how often too many seats were held."""
     from django.db.models import Count, F, Q
 
     from participants.evenements.models import Evenement
@@ -100,7 +100,7 @@ def state(pk):
 
 
 def round_of(pool, number, options):
-    """One round on a new event; (times, errors, over, seats held in the end, capacity)."""
+    """Returns (times, errors, over, seats held in the end, capacity) on a new event."""
     from datetime import timedelta
 
     from django.utils import timezone
@@ -115,7 +115,7 @@ def round_of(pool, number, options):
     seeds = [options.graine * 10_000 + number * 100 + process for process in range(options.processus)]
     jobs = [pool.submit(want_seats, evenement.pk, process, options.essais, seed) for process, seed in enumerate(seeds)]
     results = [job.result() for job in jobs]
-    # All who wait say yes to what is offered, until every seat is somebody's.
+    # All who wait accept offers until every seat is taken.
     resize(evenement, max(60, evenement.inscriptions.in_seats().count()))
     for row in evenement.inscriptions.filter(statut=Inscription.Statut.A_CONFIRMER):
         places.cancel(row)
@@ -153,7 +153,7 @@ def measure(url, options):
 
 
 def create(url):
-    """A PostgreSQL database is created; SQLite's is made by the first connection."""
+    """Creates a PostgreSQL database; the first connection makes an SQLite one."""
     if url.startswith("postgres"):
         import psycopg
         from psycopg import sql
@@ -171,7 +171,7 @@ def main():
     parser.add_argument("--graine", type=int, default=1)
     parser.add_argument("urls", nargs="+")
     options = parser.parse_args()
-    if len(options.urls) > 1:  # one process a database: Django is set up once
+    if len(options.urls) > 1:  # one process per database: Django is set up once
         codes = [
             subprocess.run([sys.executable, *_alone(options, url)], check=False).returncode for url in options.urls
         ]

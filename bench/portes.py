@@ -1,4 +1,4 @@
-"""The public forms that bench/indesirables.py goes through: what somebody says in each, and the rows that it makes."""
+"""The public forms of bench/indesirables.py: what people write in each, and the rows that it makes."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -9,11 +9,10 @@ from bench.envois import Envoi
 
 @dataclass(frozen=True)
 class Porte:
-    """A public form. `champs`: what somebody says, in its fields; `lignes`: the rows that it makes.
+    """A public form. `champs`: the fields that somebody fills; `lignes`: the rows that it makes.
 
-    `etat`: the field that says what becomes of one; `boite`: the mails that it may send to a mailbox in a day.
-    `action`: the button of the steps of one that is asked in steps, "" for one page; `droit`: robots post all of it
-    straight to its last step, in place of filling each.
+    `etat`: the field with the state of a row; `boite`: mails that it may send to a mailbox in a day. `action`: the
+    button of its steps, "" for a form of one page; `droit`: robots post all straight to the last step.
     """
 
     nom: str
@@ -30,7 +29,6 @@ class Porte:
 
 
 def portes() -> dict[str, Porte]:
-    """The forms by which visitors write of records or follow a list."""
     from fiches.glossaire.models import Terme
     from participants.alertes.models import Alerte
     from participants.contacter.models import AvisDuMois, Signalement
@@ -113,7 +111,7 @@ def portes() -> dict[str, Porte]:
 
 
 def arrived(porte: Porte, envois: list[Envoi]) -> int:
-    """How many of these people left a row; of a vote, how many were counted."""
+    """How many of these people left a row; for a vote, how many were counted."""
     from socle.courrier.mailboxes import normalise
 
     if porte.nom == "avis":

@@ -1,8 +1,8 @@
-"""Whether the near sheets that a page shows are those that a reader wants: bench/proches/paires.json.
+"""Checks that the near records that a page shows are those that a reader wants: bench/proches/paires.json.
 
     DATABASE_URL=… python bench/proches.py [--manquees]
 
-The database holds the demo data (`manage.py charger_demo`). `--manquees`: name the pairs that are not found.
+The database holds the demo data (`manage.py charger_demo`). `--manquees` names the pairs that are not found.
 """
 
 import argparse
@@ -17,7 +17,6 @@ PAIRES = ROOT / "bench" / "proches" / "paires.json"
 
 
 def shown(address: str) -> str:
-    """The cards that the sheet at an address shows."""
     from django.urls import resolve
 
     from fiches.proches import cards

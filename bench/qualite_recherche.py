@@ -1,11 +1,10 @@
-"""How well the search finds what people look for: MRR and recall in the first ten, by query and in all.
+"""Measures how well the search finds what people look for: MRR and recall in the first ten, by query and in all.
 
     python bench/qualite_recherche.py [--requetes tests/fiches/requetes.toml] [--muet] DATABASE_URL…
 
-Each DATABASE_URL names a throw-away database that does not exist yet. It is filled with each corpus of the file in
-turn: the demo data, then the extract of the old site, which takes its place. A query is asked as the search page asks
-it. The reciprocal rank is that of the first wanted sheet; the recall, the part of the wanted sheets among the first
-ten. With several databases the script also says which queries have another first ten there.
+Each DATABASE_URL names a new throw-away database, filled with each corpus in turn: the demo data, then the extract of
+the old site. Queries go through the search page. The reciprocal rank is that of the first wanted record; recall is the
+part of wanted records in the first ten. With several databases the script names queries whose first ten differ.
 """
 
 import argparse
@@ -33,7 +32,7 @@ print("\\n" + json.dumps([result.__dict__ for result in evaluate(sys.argv[1], sy
 
 @dataclass(frozen=True)
 class Resultat:
-    """What one query found. `premieres`: the first ten, as type/address; `rang`: of the first wanted, 0 if none."""
+    """`premieres`: the first ten, as type/address; `rang`: of the first wanted, 0 if none."""
 
     corpus: str
     nature: str
@@ -48,9 +47,7 @@ class Resultat:
 
 
 def queries(path: Path, corpus: str):
-    """(kind, query, beginnings of the wanted sheets) of a corpus; sheets of a type that the site has no longer are not
-    wanted.
-    """
+    """(kind, query, beginnings of the wanted records) of a corpus, only of types that the site has."""
     from fiches import registre
 
     for nature, asked in tomllib.loads(Path(path).read_text(encoding="utf-8")).get(corpus, {}).items():
@@ -60,7 +57,7 @@ def queries(path: Path, corpus: str):
 
 
 def fill(corpus: str) -> None:
-    """Put the corpus in the database: the demo data if it is empty, or the extract, which takes its place."""
+    """The extract replaces the demo data, which fill an empty database."""
     from django.core.management import call_command
 
     if corpus == "demo":
@@ -70,7 +67,7 @@ def fill(corpus: str) -> None:
 
 
 def first_ten(text: str) -> list[str]:
-    """The first ten results of the search page, as type/address."""
+    """As type/address, from the search page."""
     from django.http import QueryDict
     from django.utils.http import urlencode
 
@@ -84,7 +81,7 @@ def first_ten(text: str) -> list[str]:
 
 
 def evaluate(path: str, corpus: str) -> list[Resultat]:
-    """Ask every query of the corpus, which the database holds; ValueError if a wanted sheet is not there or not one."""
+    """ValueError if a wanted record is missing or ambiguous."""
     from socle.annuaire.models import Entree
 
     known = [f"{type_}/{slug}" for type_, slug in Entree.objects.published().values_list("type", "slug")]

@@ -1,10 +1,10 @@
-"""Clients on kept connections while processes are replaced, or fall: what became of each request, and of each write.
+"""Clients keep connections while processes are replaced, or die: what became of each request and each write.
 
     python bench/rechargements.py https://labacces.example.org --pid PID       # HUP to gunicorn, five times
     python bench/rechargements.py https://labacces.example.org --secondes 60 --ecrivains 4 --base postgres://…
 
-One request in ten is a form sent with nothing in it. `--ecrivains` send good messages to the team, which must not be a
-real one; with `--base`, each that was acknowledged must be in that database at the end. Certificates are not verified.
+One request in ten is an empty form. `--ecrivains` send good messages to the team, which must not be real; with
+`--base`, each acknowledged message must be in that database. Certificates are not verified.
 """
 
 import argparse
@@ -29,7 +29,7 @@ KEY = re.compile(r'name="cle" value="([^"]+)"')
 class Client:
     def __init__(self, site: str, number: int):
         self.site = urlsplit(site)
-        # Each from a part of the network of its own, as far as the loopback goes: the site bounds what one part sends.
+        # Each from its own part of the network, if the server is on the loopback: the site bounds what one part sends.
         self.source = (
             (f"127.{1 + number // 200}.{1 + number % 200}.1", 0) if self.site.hostname.endswith("org") else None
         )
@@ -101,7 +101,7 @@ class Run:
             turn += 1
             client = Client(self.args.site, 1000 + number * 100 + turn // 15)
             status, page = self.ask(client, FORM)
-            time.sleep(3.5)  # nobody types faster, says the form
+            time.sleep(3.5)  # the form says that nobody types faster
             if status != 200:
                 continue
             text = f"Essai de panne {os.getpid()}, {number}, {turn}"
@@ -145,7 +145,7 @@ def main():
             kept = {text for (text,) in base.execute("SELECT texte FROM contacter_message")}
         lost = [text for text in run.acknowledged if text not in kept]
         print(f"{len(run.acknowledged)} writes acknowledged, {len(lost)} lost")
-    # 429: the site bounds the forms of one network. 503 says that it passes; a reload gives none.
+    # 429: the site bounds the forms of one network. 503 says that it will pass; a reload gives none.
     good = {"200", "302", "429"} | (set() if args.pid else {"503"})
     sys.exit(bool(lost) or any(what.split()[1] not in good for what in run.seen))
 

@@ -1,14 +1,13 @@
-"""What each view of a long list costs: ms of processor beside the list's page under the same filters, and memory.
+"""Measures each view of a long list: ms of processor beside the list's page under the same filters, and memory.
 
     python -m bench.rendus temps [--tailles 100000] [--base sqlite|postgres] [--seules carte,api]
     python -m bench.rendus memoire [--tailles 10000,100000]
     python -m bench.rendus profil --seules carte [--criteres borne]
 
-The sheets are those of `make bench`, kept in var/bench/. Times are of one process without a server, in pairs with the
-page: of a file, up to its first block. « After a change » is what the first reader waits once somebody has saved a
-record of the list, « first » what that of a new process does. Memory is what a process holds at its peak above one that
-has shown the page of the list (that of the page: above one that has not), a file read to its end without being kept; a
-workbook is of the longest selection that it may hold.
+The records are those of `make bench`, in var/bench/. Times are of one process without a server, in pairs with the page;
+for a file, up to its first block. « After a change »: for the first reader after a save. « First »: in a new process.
+Memory: the peak above a process that has shown the page (for the page: above one that has not); files are read but not
+kept, and a workbook holds the longest selection that it may.
 """
 
 import argparse
@@ -53,7 +52,7 @@ MEASURED = ("page", "api", "facettes", "carte", "chiffres", "csv", "json", "json
 
 
 def criteria(flat: Path) -> dict[str, Callable[[Random], dict]]:
-    """{name: criteria drawn at random, of a selection that holds sheets}."""
+    """{name: random criteria of a selection that holds records}."""
     with closing(sqlite3.connect(flat)) as base:
         rows = base.execute("SELECT DISTINCT departement_code FROM projets WHERE departement_code > '' ORDER BY 1")
         codes = [code for (code,) in rows]
@@ -79,7 +78,7 @@ def ask(client, path: str, asked: dict, *, whole: bool = False) -> float:
 
 
 def apart(play: Callable[[], float]) -> float:
-    """What `play` answers in a process of its own, forked from this one."""
+    """Calls `play` in a process forked from this one."""
     from django.db import connections
 
     connections.close_all()
@@ -94,7 +93,6 @@ def apart(play: Callable[[], float]) -> float:
 
 
 def times(client, flat: Path, only: list[str]) -> Iterator[str]:
-    """A row a view and kind of criteria."""
     from projets.filters import ProjetFilterSet
     from socle.annuaire.models import inscrire_fiches
 
@@ -113,7 +111,7 @@ def times(client, flat: Path, only: list[str]) -> Iterator[str]:
             asked = [draw(rng) for _ in range(PAIRS + 1)]
             for rank, one in enumerate(asked):
                 here = ask(client, VIEWS["page"], one), ask(client, path, one)
-                if rank:  # the first fills what is held
+                if rank:  # the first fills the cache
                     page.append(here[0])
                     spent.append(here[1])
             for one in asked[:COLD]:
@@ -125,7 +123,7 @@ def times(client, flat: Path, only: list[str]) -> Iterator[str]:
 
 
 def peak(client, path: str, asked: dict) -> float:
-    """MB at the peak of an answer that is read to its end, above what this process held with the page of the list."""
+    """MB at the peak of an answer read to its end, above this process after the page of the list."""
     if path != VIEWS["page"]:
         ask(client, VIEWS["page"], {})
     Path("/proc/self/clear_refs").write_text("5")  # the peak starts again from here
@@ -135,7 +133,7 @@ def peak(client, path: str, asked: dict) -> float:
 
 
 def memories(client, flat: Path, only: list[str]) -> dict[str, float]:
-    """{view: MB at its peak, in a process of its own that has read nothing of the list}."""
+    """{view: MB at its peak, in a process that has read nothing of the list}."""
     asked = {view: (VIEWS[view], {}) for view in MEASURED} | {
         view: (path, longest(flat)) for view, path in WORKBOOKS.items()
     }
@@ -143,7 +141,7 @@ def memories(client, flat: Path, only: list[str]) -> dict[str, float]:
 
 
 def longest(flat: Path) -> dict:
-    """Départements that hold together as many sheets as a workbook may."""
+    """Départements that fill a workbook together."""
     from socle.tableur.classeur import ROWS
 
     with closing(sqlite3.connect(flat)) as base:
@@ -177,13 +175,12 @@ def profile(client, flat: Path, only: list[str], name: str) -> None:
 
 
 def inside(options) -> None:
-    """What the process that the environment makes a site of does."""
     from django.test import Client
 
     import labacces.wsgi  # noqa: F401 - as a worker starts
 
     client, only = Client(HTTP_HOST="127.0.0.1"), [one for one in options.seules.split(",") if one]
-    client.get("/glossaire/")  # loads the addresses and the templates, and reads no sheet of the list
+    client.get("/glossaire/")  # loads addresses and templates, reads no record of the list
     if options.what == "temps":
         for row in times(client, options.flat, only):
             print(row, flush=True)
@@ -201,7 +198,7 @@ def main() -> None:
     parser.add_argument("--seules", default="", help="views, separated by commas")
     parser.add_argument("--criteres", default="borne", help="of what is profiled")
     parser.add_argument("--dossier", type=Path, default=ROOT / "var" / "bench")
-    parser.add_argument("--flat", type=Path, help=argparse.SUPPRESS)  # given to the process within the site
+    parser.add_argument("--flat", type=Path, help=argparse.SUPPRESS)  # for the process within the site
     options = parser.parse_args()
     if options.flat:
         inside(options)

@@ -1,12 +1,11 @@
-"""Kill a site while it writes and put a copy back: whole, with all that was saved before it, without who was erased.
+"""Kills a site while it writes and restores a copy: whole, with all saved before it, without erased persons.
 
     python bench/restauration.py [--drills 30] [--writers 3] [--seed 1] DATABASE_URL…
 
-Each DATABASE_URL names a throw-away database that does not exist yet, as for bench/kill.py. In each drill, writers save
-projects with a contact, whose name stands in a text of theirs, and tell each as soon as it is saved. A copy is made
-meanwhile, a person of before it is erased, and the writers are killed (SIGKILL) some time later, their log left there.
-On SQLite one drill in three then spoils the database. `restaurer` is refused while they write, and succeeds once they
-are gone; every fifth one is killed first, somewhere on its way. The next drill goes on from there.
+Each DATABASE_URL names a new throw-away database. In each drill, writers save projects with a contact, named in a text,
+and report each save. Meanwhile a copy is made, an earlier person is erased, and later the writers are killed (SIGKILL).
+On SQLite one drill in three then spoils the database. `restaurer` is refused while they write, then succeeds; every
+fifth one is killed first, on its way. The next drill goes on from there.
 """
 
 import argparse
@@ -98,7 +97,7 @@ for courriel in Contact.objects.values_list("courriel", flat=True):
 @dataclass
 class Drill:
     before: int  # acknowledged before the copy began
-    after: int  # acknowledged after it, and gone by intent
+    after: int  # acknowledged after it, and lost by intent
     copy: float  # seconds
     restore: float
     fault: str = ""
@@ -126,7 +125,7 @@ class Site:
         )
 
     def manage(self, *words):
-        """(seconds, exit code) of a command."""
+        """Returns (seconds, exit code) of a command."""
         start = time.monotonic()
         done = subprocess.run(
             [sys.executable, "manage.py", *words],
@@ -140,7 +139,7 @@ class Site:
         return time.monotonic() - start, done.returncode
 
     def forget_asides(self):
-        """Drop what was put aside, which the purge would do after a month."""
+        """Drops what restores put aside; the purge would after a month."""
         for path in (self.folder / "media").glob(".avant-*"):
             shutil.rmtree(path)
         if self.url.startswith("sqlite"):
@@ -157,7 +156,7 @@ class Site:
                     connection.execute(psycopg.sql.SQL("DROP DATABASE {}").format(psycopg.sql.Identifier(aside)))
 
     def state(self):
-        """{"row" | "file" | "person": names}; CalledProcessError if tables do not match or somebody erased is there."""
+        """{"row" | "file" | "person": names}; CalledProcessError if tables mismatch or an erased person is there."""
         found = {"row": set(), "file": set(), "person": set()}
         for line in run(self.url, "-c", STATE, " ".join(self.erased)).splitlines():
             kind, name = line.split()
@@ -166,7 +165,7 @@ class Site:
 
 
 def told(writers, seconds):
-    """The names that writers tell within that time, each after its commit."""
+    """The names that writers report within that time, each after its commit."""
     found, until = [], time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
         for ready in select.select([writer.stdout for writer in writers], [], [], left)[0]:
@@ -233,7 +232,7 @@ def drill(site, number, writers, rng) -> Drill:
 
 
 def trial(url, drills, writers, seed, report=print):
-    """Play the drills; how many failed."""
+    """Returns how many drills failed."""
     create(url)
     site, rng, done = Site(url), random.Random(seed), []
     report(f"{'drill':>6} {'before':>7} {'after':>6} {'copy':>7} {'restore':>8}  verdict")

@@ -1,9 +1,9 @@
-"""How long the public forms take to answer, by what is known of the address: nobody may learn it from a clock.
+"""Times the answers of public forms by what the site knows of the address: nobody may learn it from a clock.
 
     python bench/temps_reponse.py [--tours 15] DATABASE_URL…
 
-Each DATABASE_URL names a throw-away database that does not exist yet. Kinds of addresses take turns in a new order each
-round; all of it is done with settings.REPONSE_MINIMALE, then without any pause: what the pause has to cover.
+Each DATABASE_URL names a new throw-away database. Kinds of addresses take turns in a new order each round: with
+settings.REPONSE_MINIMALE, then without a pause, which shows what the pause has to cover.
 """
 
 import argparse
@@ -24,7 +24,7 @@ _series = count(1)
 
 
 class Poster:
-    """Posts on the forms, each from a network of its own."""
+    """Each post comes from another network."""
 
     def __init__(self):
         from django.test import Client
@@ -40,14 +40,14 @@ class Poster:
         self.someone(self.full)
 
     def someone(self, evenement, courriel=""):
-        """Somebody new who has registered and confirmed; their address."""
+        """Registers and confirms a new person; returns their address."""
         courriel = courriel or f"personne{next(_series)}@exemple.bzh"
         fields = {"prenom": "Nolwenn", "nom": "Kerinvente", "courriel": courriel}
         self.places.confirm(self.places.register(evenement, self.places.DemandeDInscription(fields)))
         return courriel
 
     def explorer(self, *, takes_part=False, waiting=0):
-        """Somebody who sent that many sheets of the exploration, and confirmed one or none."""
+        """Sends `waiting` records of the exploration, confirms one or none; returns the address."""
         from participants.explorations import parcours
         from participants.explorations.models import Exploration
 
@@ -59,21 +59,21 @@ class Poster:
         return courriel
 
     def everywhere(self):
-        """Somebody who has registered for many events."""
+        """Registers a person for many events."""
         courriel = self.someone(self.open)
         for evenement in self.others:
             self.someone(evenement, courriel)
         return courriel
 
     def worn_out(self, address, **fields):
-        """An address that has been posted often today."""
+        """Posts an address often."""
         courriel = self.someone(self.open)
         for _ in range(6):
             self.post(address, courriel, **fields)
         return courriel
 
     def post(self, address, courriel, **fields) -> float:
-        """Post it; how many seconds the answer took."""
+        """Returns seconds."""
         from bench.envois import PERSONNE
 
         page = self.client.get(address).content.decode()
@@ -89,7 +89,7 @@ class Poster:
 
 
 def kinds(poster: Poster) -> dict:
-    """{form: {kind of address: a function that posts one such address}}."""
+    """{form: {kind of address: a function that posts one}}."""
     register, full = (f"/agenda/{event.slug}/inscription/" for event in (poster.open, poster.full))
     link = "/inscription/nouveau-lien/"
     sheet, sheet_link = "/exploration/participer/", "/exploration/nouveau-lien/"
@@ -154,7 +154,7 @@ def main():
     parser.add_argument("--tours", type=int, default=15)
     parser.add_argument("urls", nargs="+")
     options = parser.parse_args()
-    if len(options.urls) > 1:  # one process a database: Django is set up once
+    if len(options.urls) > 1:  # one process per database: Django is set up once
         command = [sys.executable, __file__, "--tours", str(options.tours)]
         codes = [subprocess.run([*command, url], check=False).returncode for url in options.urls]
         sys.exit(any(codes))

@@ -1,11 +1,10 @@
-"""Random selections of every list, asked of every view: each must hold the same sheets.
+"""Asks every view for random selections of every list: each must hold the same records.
 
     DATABASE_URL=sqlite:////tmp/demo.sqlite3 SECRET_KEY=x DEBUG=oui python bench/vues.py --nombre 300
 
-Page, table, CSV, XLSX, ODS, JSON, JSON lines, Atom and API: the same number, the files the same keys in their order.
-GeoJSON and what it says to be without a position: the same. Figures: the plain sum of the amounts of the CSV whose
-`remplacee_par` is empty. The first selection of a list asks for nothing: it holds all that is published. Prints the
-address of each difference, and exits with 1 if there is one.
+All views must give the same number, and files the same keys in order. GeoJSON counts records without a position too.
+Figures must be the sum of the CSV's amounts whose `remplacee_par` is empty. The first selection of a list is all that
+is published. Prints the address of each difference, and exits with 1 if there is one.
 """
 
 import argparse
@@ -27,7 +26,7 @@ ENTRIES = 50  # of a feed
 
 
 def asked(rng, selection, words) -> dict:
-    """A few of the criteria that the form of a list offers (facets with a value or two, words, bounds), and a sort."""
+    """A sort and some criteria of the list's form: facets with a value or two, words, bounds."""
     found, filters = {}, selection.filterset.filters
     names = [name for name, facet in selection.facets.items() if list(facet.valeurs(selection.list_sets, name))]
     names += [name for name in ("montant_min", "montant_max", "autour") if name in filters]
@@ -54,8 +53,6 @@ def asked(rng, selection, words) -> dict:
 
 
 class Site:
-    """The views of one list, as they are asked for."""
-
     def __init__(self, declaration):
         from django.test import Client
 
@@ -102,17 +99,17 @@ class Site:
         return [f"{name}: {got!r:.200} for {keys!r:.200}" for name, got in found.items() if got != keys]
 
     def _said(self, address, query) -> int | None:
-        """How many records a page says it has; None if it only invites to search."""
+        """The number of records on a page; None if it only invites to search."""
         said = re.search(r'id="bilan"><span role="status">([^<]*)', self.get(address, query).decode())
         return number(said[1]) if said else None
 
     def _feed(self, query) -> tuple[int, int]:
-        """How many records the feed says there are, how many it names."""
+        """(number of records that the feed announces, number that it names)."""
         feed = self.get(self.vues["atom"], query).decode()
         return number(re.search(r"<title>([^<]*)", feed)[1]), feed.count("<entry>")
 
     def _figures(self, lines, rows) -> bool:
-        """Whether the whole of the figures is what the rows of the CSV come to."""
+        """Whether the figures as a whole match the rows of the CSV."""
         whole = next(line for line in lines if not line["valeur"])
         if not rows or "montant_eur" not in rows[0]:
             return int(whole["fiches"]) == len(rows)
@@ -121,12 +118,12 @@ class Site:
 
 
 def number(words: str) -> int:
-    """The number that a sentence begins with; 0 of « Aucune fiche… »."""
+    """The number that a sentence begins with; 0 for « Aucune fiche… »."""
     return int(re.sub(r"\D", "", re.match(r"[\d\u202f\xa0]*", words.strip())[0]) or 0)
 
 
 def ods_keys(data: bytes) -> list[str]:
-    """The first cell of each row of the first leaf, its headings left out."""
+    """The first cell of each row of the first sheet, without headings."""
     import zipfile
 
     xml = zipfile.ZipFile(io.BytesIO(data)).read("content.xml").decode()
@@ -145,12 +142,12 @@ def main() -> int:
     django.setup()
     from django.test import override_settings
 
-    with override_settings(API_PAR_MINUTE=10**9):  # in this process: it asks more than a network may
+    with override_settings(API_PAR_MINUTE=10**9):  # this process asks more than a network may
         return compare(options.nombre, options.graine)
 
 
 def compare(nombre: int, graine: int) -> int:
-    """Ask every list `nombre` selections; 1 if there is a difference."""
+    """Returns 1 if one of `nombre` selections of a list differs."""
     from django.http import QueryDict
 
     from fiches import registre

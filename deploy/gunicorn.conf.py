@@ -1,4 +1,6 @@
-"""How gunicorn serves the site: `gunicorn --config deploy/gunicorn.conf.py`. Under systemd, its socket is taken."""
+"""How gunicorn serves the site: `gunicorn --config deploy/gunicorn.conf.py`. Under systemd, it takes systemd's
+socket.
+"""
 
 import contextlib
 import io
@@ -22,13 +24,13 @@ workers = int(processus)
 worker_class = "gthread"
 threads = 8
 timeout = 60
-graceful_timeout = 30  # a reload lets each answer end
+graceful_timeout = 30  # a reload lets answers end
 worker_tmp_dir = "/dev/shm"  # noqa: S108 — where workers show that they live: on a busy disk they would seem dead
-limit_request_line = 8190  # nginx refuses a longer one, in French: `large_client_header_buffers`
-limit_request_field_size = 32_768  # all that nginx lets pass: HTTP/2 sends cookies in pieces, which it joins
+limit_request_line = 8190  # nginx refuses longer ones, in French: `large_client_header_buffers`
+limit_request_field_size = 32_768  # all that nginx lets pass: it joins the pieces of HTTP/2 cookies
 accesslog = None  # it would hold the secret links of mails
-# Lines of gunicorn's own process are written as those of the site, in its time zone; what JOURNAL says is read in the
-# environment or in .env, without the code of the site.
+# Gunicorn writes its own lines as the site does, in its time zone. JOURNAL is read in the environment or in .env,
+# without the code of the site.
 HERE = Path(__file__).resolve().parents[1]
 written = (HERE / ".env").read_text(errors="replace") if os.access(HERE / ".env", os.R_OK) else ""
 journal = os.environ.get("JOURNAL") or dotenv_values(stream=io.StringIO(written)).get("JOURNAL")
@@ -40,10 +42,10 @@ logconfig_dict = {
     "root": {"level": "INFO", "handlers": ["console"]},
     "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}},
 }
-control_socket_disable = True  # nobody asks it, and it would be written in a folder that the site may not write
+control_socket_disable = True  # nobody asks it, and the site may not write its folder
 
-# A reload leaves each old process at work until a new one has loaded the site; by itself, gunicorn ends them at once
-# and requests wait.
+# On a reload, each old process works until a new one has loaded the site; gunicorn would end them at once, and requests
+# would wait.
 OLD = []
 
 
@@ -53,20 +55,20 @@ def on_reload(server):
 
 
 def read_templates():
-    """All of them, for good: while the code changes beneath it, an old process would take up a page of the new one."""
+    """Reads all of them for good: while the code changes, an old process would take up a new page."""
     from django.template import TemplateSyntaxError, engines  # the site is loaded by now
 
     engine = engines["django"].engine
     for loader in engine.template_loaders[0].loaders:
         for folder in loader.get_dirs():
             for path in filter(Path.is_file, Path(folder).rglob("*.*")):
-                with contextlib.suppress(TemplateSyntaxError):  # of a library, for another that is not here
+                with contextlib.suppress(TemplateSyntaxError):  # of a library, for another that is not installed
                     engine.get_template(str(path.relative_to(folder)))
 
 
 def post_worker_init(worker):
-    """In the new process: it is ready, and takes the place of its share of the old ones."""
-    logging.getLogger("gunicorn.error").handlers.clear()  # the site's own write its lines, without persons
+    """Runs in the new process once it is ready: it replaces its share of the old ones."""
+    logging.getLogger("gunicorn.error").handlers.clear()  # the site's own handlers write its lines, without persons
     read_templates()
     for pid in OLD[worker.age % workers :: workers]:
         with contextlib.suppress(ProcessLookupError):
@@ -79,9 +81,9 @@ def child_exit(server, worker):
         server.num_workers -= 1
 
 
-# nginx, cut off while it sends a body that the site refused unread, says 503 in place of the refusal. So what still
-# comes after an answer is thrown away until nginx, which has it, closes. Gunicorn does so to 64 kB alone.
-THROWN, PATIENCE = 12_000_000, 2.0  # bytes, seconds: for a client that would not close
+# If the site refuses a body unread and closes, nginx is cut off while it sends and says 503 in place of the refusal. So
+# what still comes after an answer is thrown away until nginx closes. Gunicorn does so up to 64 kB only.
+THROWN, PATIENCE = 12_000_000, 2.0  # bytes, seconds: for a client that does not close
 
 
 def post_request(worker, request, environ, response):

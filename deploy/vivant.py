@@ -1,4 +1,4 @@
-"""Whether the site answers on its own port, for the health check of a container: exit 0 or 1."""
+"""Checks that the site answers on its own port, for the health check of a container: exit 0 or 1."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""What all records declare to the ground: what they keep of persons, who may do what, tasks of the clock."""
+"""What all records declare: what they keep of persons, who may do what, tasks of the clock."""
 
 from datetime import datetime
 
@@ -20,13 +20,13 @@ from socle.vie_privee.mentions import full_names
 
 
 def names_of(contact: Contact) -> list[str]:
-    """The full names that an erasure takes out of texts; how to reach a record is told in sentences, not in names."""
+    """Full names that an erasure takes out of texts. A CONTACT in lower case is a sentence, not a name."""
     small = contact.nom.islower() and contact.role != Contact.Role.CONTACT
     return full_names(contact.nom.title() if small else contact.nom)
 
 
 def _of_withdrawn(rows: QuerySet, moment: datetime) -> QuerySet:
-    """Persons of records that were withdrawn before that moment, or whose type left the site: those stay in the bin."""
+    """Persons of records withdrawn before that moment, or in the bin since their type left the site."""
     left = Q(entree__statut=Statut.CORBEILLE) & ~Q(entree__type__in=declared())
     return rows.filter(Q(entree__statut=Statut.RETIREE) | left, entree__modifiee_le__lt=moment)
 
@@ -87,12 +87,12 @@ FICHIERS_ORIGINAUX = conservation.Traitement(
 
 
 def reindex(changed: dict) -> None:
-    """After an erasure: the index follows what the records say now, and its own file forgets the words of before."""
+    """After an erasure: updates the index, and makes its file forget the former words."""
     from fiches import registre as types
     from fiches.indexation import index_fiches
 
     keys = {pk for model in (Entree, Contact) for pk in _records(model, changed.get(model, ()))}
-    inscrire("effacement", nature=Nature.RETIREE)  # addresses of records, too, may be others now
+    inscrire("effacement", nature=Nature.RETIREE)  # addresses of records may have changed too
     for declaration in types.types():
         model = declaration.model
         own = {*changed.get(model, ())} | keys
@@ -152,7 +152,7 @@ ROOM = Room(
         **{f"referentiels.{name}": roles.LIEU for name in ("region", "departement", "intercommunalite", "commune")},
     },
     fichiers_publics=((FichierJoint, "fichier"),),
-    # The form of its record hands an internal file over.
+    # The record's form gives an internal file.
     retient=lambda user, row: isinstance(row, FichierInterne) or is_withheld(user, row),
     courriels={rappels.A_UNE_PERSONNE: rappels.write_to_person, rappels.A_L_EQUIPE: rappels.write_to_team},
     travaux=(travail.SORTE,),

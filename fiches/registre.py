@@ -1,7 +1,7 @@
 """The registre: every record type of the site, declared once, in its own folder.
 
-Home, menu, site search, exports and privacy go through it; none of them names a type. A type's folder holds
-`declaration.py`, whose `ROOM` is a `TypeDeFiche`.
+Home, menu, site search, exports and privacy read it, and name no type. The folder of a type holds `declaration.py`,
+whose `ROOM` is a `TypeDeFiche`.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from socle.vues.vue import address_of
 
 
 class EnVue(NamedTuple):
-    """A record that home shows: words that say why, and whether it is still to come."""
+    """A record on the home page: the words that say why it is there, and whether it is still to come."""
 
     mots: str
     fiche: models.Model
@@ -33,7 +33,7 @@ class EnVue(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class TypeDeFiche(Room):
-    """What the site knows of a record type. Words are French, names in lower case, as the interface prints them."""
+    """What the site knows of a record type. Words are French; names are in lower case, as pages print them."""
 
     # What a type must say
     #: The model of its records.
@@ -42,60 +42,60 @@ class TypeDeFiche(Room):
     liste: type[SelectionView]
     #: The view of the page of a record.
     page: type[DetailView]
-    #: What its list is headed by.
+    #: The heading of its list.
     titre: str
-    #: One short sentence, on its door at home and above its list.
+    #: A short sentence, on the home page and above its list.
     accroche: str
     #: Whether `nom` is feminine.
     feminin: bool
 
-    # What follows from these, unless it is said
-    #: Its key in the directory and in the change log: the name of the model.
+    # By default, these follow from the fields above
+    #: Its key in the directory and the change log. Default: name of the model.
     cle: str | None = None
-    #: The names of the model.
+    #: Singular and plural. Default: names of the model.
     nom: str | None = None
     nom_pluriel: str | None = None
-    #: Its name in the menu: its title.
+    #: Its name in the menu. Default: the title.
     menu: str | None = None
-    #: The first part of its addresses: its name in the menu.
+    #: The first part of its addresses. Default: name in the menu.
     adresse: str | None = None
-    #: Its buoy, the symbol `v-…` of the icons: its key.
+    #: Its buoy, the symbol `v-…` of the icons. Default: name of the model.
     voyant: str | None = None
 
     # How it is found
-    #: What people search who mean its records, beside its names.
+    #: Other words by which people search its records.
     aliases: tuple[str, ...] = ()
-    #: The names of views that stand at the root of the site, not beside the list.
+    #: Names of views at the root of the site, not under the list.
     racine: tuple[str, ...] = ()
-    #: Whether what its pages say changes with the clock.
+    #: Whether its pages change with the clock.
     a_la_minute: bool = False
 
     # How it is shown
     #: The template of a record in a list.
     carte: str = "catalogue/_carte.html"
-    #: The template and context of its part of the home page, if it has one.
+    #: Returns the template and the context of its part of the home page.
     accueil: "Callable[[], tuple[str, dict]] | None" = None
-    #: The record that home shows; without it, or where it returns None, its last one.
+    #: Returns the record for the home page; without it, or if None, the last one.
     nouvelle: "Callable[[], EnVue | None] | None" = None
-    #: What machines read of a record (schema.org), besides title, addresses, dates, themes; what is empty is left out.
+    #: What machines read of a record (schema.org), besides title, addresses, dates, themes; without empty values.
     schema: Callable[[models.Model], dict] = article
-    #: Templates that say something of one record, which the gallery of components shows.
+    #: Templates about one record, for the gallery of components.
     pieces: tuple[str, ...] = ()
 
     # What its records should have
-    #: {field, or several joined by « + » of which one is enough: words for a record that has none of them}.
+    #: {field, or fields joined by « + »: words for a record where all of them are empty}.
     attendus: dict[str, str] = field(default_factory=dict)
-    #: The facet of its list, and the value, that ask for the records that lack what they are read for.
+    #: (facet, value) of its list that select the records that lack what they are read for.
     inachevees: tuple[str, str] | tuple[()] = ()
-    #: What is said, behind its title, of a record that has it since.
+    #: Words about a record that has since been completed.
     achevee: str = ""
-    #: After how many months staff read its records again, 3, 6, 12 or 24, unless a record says otherwise; 0: never.
+    #: Months before staff read a record again: 3, 6, 12, 24, or 0 for never. A record may have its own delay.
     relecture: int = 12
 
     # What is put into it
-    #: What reads its rows back from a spreadsheet in a way of its own.
+    #: Its own reader of rows from a spreadsheet.
     importation: type | None = None
-    #: The files that visitors may propose for its records; None: no file.
+    #: The files that visitors may propose for its records; None for none.
     joints: Depot | None = None
 
     def __post_init__(self):
@@ -108,7 +108,6 @@ class TypeDeFiche(Room):
 
     @cached_property
     def lien(self) -> str:
-        """The address of its list."""
         return address_of(self.url_name)
 
     @cached_property
@@ -116,24 +115,22 @@ class TypeDeFiche(Room):
         return f"{self.espace}:list"
 
     def lacking(self) -> models.QuerySet:
-        """The records, in any state, that lack what they are read for, as `inachevees` says it."""
+        """The records, in any state, that lack what `inachevees` asks for."""
         name, wanted = self.inachevees
         choices = self.liste.filterset_class.base_filters[name].choices
         return self.model.objects.filter(next(condition for value, _, condition in choices if value == wanted))
 
     @property
     def ensemble(self) -> str:
-        """What the views of its list are of, in their headings."""
+        """What the list holds, for the headings of its views."""
         return self.titre
 
     @cached_property
     def espace(self) -> str:
-        """The namespace of its addresses."""
         return self.model._meta.app_label
 
     @cached_property
     def types(self) -> tuple[str, ...]:
-        """The types of its records in the change log."""
         return (self.cle,)
 
 
@@ -143,12 +140,11 @@ def mentions(fiche: models.Model) -> list[str]:
 
 
 def readers(fiche: models.Model) -> list[str]:
-    """The functions of the persons who read what a visitor writes about a record; none if the team alone reads it."""
+    """The functions of the persons who read what a visitor writes about a record; none if only the team does."""
     return [fonction for room in rooms() if room.lecteurs for fonction in room.lecteurs(fiche)]
 
 
 def rewritten(texts: list[str]) -> list[str]:
-    """Texts as a page prints them."""
     for room in rooms():
         texts = room.reecrit(texts) if room.reecrit else texts
     return texts
@@ -156,49 +152,49 @@ def rewritten(texts: list[str]) -> list[str]:
 
 @cache
 def _types() -> dict[str, TypeDeFiche]:
-    """Declared record types by key, in the order of the installed apps, which is that of the menu and at home.
+    """Record types by key, in the order of the installed apps, which is that of the menu and of home.
 
-    The list of all records, which has no key, is none.
+    The list of all records has no key and is left out.
     """
     return {room.cle: room for room in rooms() if isinstance(room, TypeDeFiche) and room.cle}
 
 
 def types() -> list[TypeDeFiche]:
-    """Declared record types, in the order of the menu."""
+    """Record types, in the order of the menu."""
     return list(_types().values())
 
 
 def get(cle: str) -> TypeDeFiche:
-    """The record type of that key; KeyError if none."""
+    """Raises KeyError if there is none."""
     return _types()[cle]
 
 
 def find(cle: str) -> TypeDeFiche | None:
-    """The record type of that key; None if the site has none, or has it no longer."""
+    """The record type with that key, or None if the site lacks it, or has lost it."""
     return _types().get(cle)
 
 
 def sets(at: Moment | None = None) -> dict[str, list_sets.ListSets]:
-    """{key of a type: the sets of its list}, all of one moment."""
+    """{key of a type: sets of its list}, all of one moment."""
     at = at or Moment.now()
     return {one.cle: list_sets.ListSets(one, at) for one in types()}
 
 
 def inachevees(at: Moment | None = None) -> BitMap:
-    """The public records that lack what they are read for, of all types."""
+    """Public records of all types that lack what they are read for."""
     held = sets(at)
     asked = ((cle, *one.inachevees) for cle, one in _types().items() if one.inachevees)
     return BitMap.union(BitMap(), *(held[cle].valeurs(facet).get(value, BitMap()) for cle, facet, value in asked))
 
 
 def counts() -> dict[str, int]:
-    """{key of a type: how many public records of it are there}, of those that have some."""
+    """{key of a type: number of its public records}, without types that have none."""
     found = {cle: len(held.publiques) for cle, held in sets().items()}
     return {cle: count for cle, count in found.items() if count}
 
 
 def for_model(model) -> TypeDeFiche:
-    """The record type whose records are of `model`; KeyError if none."""
+    """The type whose records are of `model`. Raises KeyError if there is none."""
     for declaration in types():
         if declaration.model is model:
             return declaration
@@ -206,7 +202,7 @@ def for_model(model) -> TypeDeFiche:
 
 
 def lacks(model: type[models.Model], cle: str) -> models.Q:
-    """Condition: all the fields of `cle`, joined by « + », are empty; an amount of 0 is one that is unknown."""
+    """Condition: all fields of `cle`, joined by « + », are empty. An amount of 0 counts as empty."""
     condition = models.Q()
     for name in cle.split("+"):
         field = model._meta.get_field(name)

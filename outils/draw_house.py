@@ -1,7 +1,7 @@
-"""Draws the house from its real imports: the purpose of each room, and the rooms it stands on.
+"""Draws the house from its imports: the purpose of each room, and the rooms it stands on.
 
-`python outils/draw_house.py` writes the drawing into docs/architecture.md; a test fails if the drawing is out of date.
-The purpose of a room is the docstring of its package: one line.
+`python outils/draw_house.py` writes the drawing into docs/architecture.md; a test fails if it is out of date. The
+purpose of a room is the docstring of its package: one line.
 """
 
 import ast
@@ -17,7 +17,7 @@ FLOORS = ("labacces", "reprise", "projets", "participants", "fiches", "socle")
 
 
 def graph() -> dict[str, set[str]]:
-    """{module: modules it imports}, only ours, also inside functions and for typing."""
+    """{module: modules of ours it imports}, also inside functions and for typing."""
     sys.path.insert(0, str(ROOT))
     try:
         found = grimp.build_graph(*(name for name in FLOORS if (ROOT / name).is_dir()))
@@ -27,7 +27,7 @@ def graph() -> dict[str, set[str]]:
 
 
 def rooms() -> list[str]:
-    """The packages that a newcomer meets, from the roof down: « labacces », « labacces.pages », …"""
+    """Packages that a newcomer meets, from the roof down: « labacces », « labacces.pages », …"""
     found = []
     for floor in FLOORS:
         inner = sorted(path.parent.name for path in (ROOT / floor).glob("*/__init__.py"))
@@ -40,7 +40,7 @@ def _purpose(room: str) -> str:
 
 
 def drawing() -> str:
-    """One line per room with its purpose, and below it the rooms it stands on."""
+    """One line per room with its purpose; below, the rooms it stands on."""
     known, imports = rooms(), graph()
     below = {room: set() for room in known}
     for module, imported in imports.items():
@@ -74,7 +74,6 @@ def _by_floor(standing: list[str], own: str) -> dict[str, list[str]]:
 
 
 def current() -> str:
-    """The drawing in the document."""
     return DOC.read_text().partition(BEGIN)[2].partition(END)[0]
 
 

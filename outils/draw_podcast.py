@@ -2,8 +2,7 @@
 
     python outils/draw_podcast.py
 
-A buoy of the icons under the name of the site, painted by Debian's chromium. The picture is committed, so that running
-the site needs neither.
+Debian's chromium paints a buoy under the name of the site. The picture is committed, so that the site needs neither.
 """
 
 import re
@@ -15,7 +14,7 @@ RACINE = Path(__file__).resolve().parent.parent
 IMAGE = RACINE / "static" / "podcast.png"
 ICONES = RACINE / "templates" / "components" / "icones.html"
 POLICE = RACINE / "static" / "polices" / "bitter-650.woff2"
-COTE = 1400  # the smallest size that Apple accepts
+COTE = 1400  # the smallest that Apple accepts
 
 DESSIN = """<!doctype html><style>
 @font-face {{ font-family: Bitter; src: url({police}) }}

@@ -2,9 +2,9 @@
 
     .venv/bin/python outils/gabarits.py [--check]
 
-Typography concerns public pages and mails in HTML. Pages of the desk stay as Django writes them, and in plain text each
-line is content. No-break spaces are the characters U+00A0 and U+202F (docs/decisions/typography.md). Long lines are cut
-by hand, at a blank, or where no blank is printed (docs/decisions/templates.md).
+It concerns public pages and HTML mails: Django writes the desk, and in plain text each line is content. No-break spaces
+are the characters U+00A0 and U+202F (docs/decisions/typography.md). Cut long lines by hand, at a blank, or where no
+blank is printed (docs/decisions/templates.md).
 """
 
 import argparse
@@ -19,7 +19,7 @@ from socle.francais.typographie import typographie_template  # noqa: E402
 
 GABARITS = [RACINE / "templates", *sorted(RACINE.glob("*/templates"))]  # an app that may leave has its own
 LONGUEUR = 120
-# Here a line break would be a syntax error, or would be printed.
+# Here a line break would be printed, or a syntax error.
 _WHOLE = re.compile(
     r"\{% block description %\}.*?\{% endblock %\}"  # an attribute of base.html contains it
     r"|\{%.*?%\}|\{\{.*?\}\}|\{\#.*?\#\}|=\"(?:\{%.*?%\}|\{\{.*?\}\}|[^\"])*\""
@@ -27,7 +27,7 @@ _WHOLE = re.compile(
 
 
 def formatted(name: str, source: str) -> str:
-    """The text that the template `name` should have."""
+    """The right text of the template `name`."""
     public = name.endswith(".html") and "/admin/" not in f"/{name}"
     return typographie_template(source) if public else source
 

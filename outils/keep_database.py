@@ -2,7 +2,7 @@
 
     python outils/keep_database.py postgres://postgres@127.0.0.1:5432
 
-Run it for each version of the site that is released; older databases stay. It needs the tools of PostgreSQL.
+Run it for each released version; older databases stay. It needs the PostgreSQL tools.
 """
 
 import gzip

@@ -2,8 +2,7 @@
 
     .venv/bin/python outils/nouveau_type.py retours
 
-The page is the only source: its code blocks are the files. For another name, the words of that type take the place of
-the words of the page.
+The code blocks of the page are the files. For another name, words of that type replace the words of the page.
 """
 
 import argparse
@@ -20,15 +19,15 @@ RACINE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(RACINE))
 
 PAGE = RACINE / "docs" / "record-type.md"
-# A block of the page: the file that it is, or that it is a part of, then its code.
+# A block of the page: its file, whole or in part, then its code.
 _BLOCK = re.compile(r"^\*\*`([^`\n]+)`\*\*[^\n]*\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MAISON = ("labacces", "reprise", "projets", "participants", "fiches", "socle")
 LONGUEUR_DE_CLE = 20  # characters of `Entree.type`
-# What the page says of its own type.
+# The page's own type.
 EXEMPLE, CLASSE, SINGULIER, PLURIEL = "retours", "Retour", "retour d’expérience", "retours d’expérience"
 ACCROCHE = "Ce que d’autres ont essayé, et ce qu’ils en retiennent."
 A_ECRIRE = "À écrire : ce qu’on trouve ici, en une phrase courte."
-# Where its three lines go: {file: the text before the place}.
+# {file: the text before its line}.
 PLACES = {
     "labacces/settings.py": r'(?s:.*\n    "fiches\.\w+",\n)',
     "pyproject.toml": r'name = "Each small type is a room of its own"\n.*\nmodules = \[[^\]]*"',
@@ -46,12 +45,11 @@ class Refus(Exception):
 
 
 def blocks() -> dict[str, str]:
-    """{path: code} of the page, of whole files and of lines that are added to a file."""
+    """{path: code} of the page: whole files, and lines to add to a file."""
     return dict(_BLOCK.findall(PAGE.read_text(encoding="utf-8")))
 
 
 def in_words_of(dossier: str, classe: str, singulier: str, pluriel: str, feminin: bool) -> dict[str, str]:
-    """The blocks of the page, in the words of another type."""
     words = {
         PLURIEL.capitalize(): capital(pluriel),
         in_menu(PLURIEL): in_menu(pluriel),
@@ -69,7 +67,7 @@ def in_words_of(dossier: str, classe: str, singulier: str, pluriel: str, feminin
 
 
 def in_menu(pluriel: str) -> str:
-    """« retours d’expérience » → « Retours »: its name in the menu, and its address, hold no apostrophe."""
+    """« retours d’expérience » → « Retours »: no apostrophe in its menu name and address."""
     return capital(re.split(r" \w+’", pluriel)[0])
 
 
@@ -82,7 +80,7 @@ def capital(words: str) -> str:
 
 
 def check(dossier: str, classe: str, singulier: str, pluriel: str) -> None:
-    """Refuse a name that Python or the site could not take."""
+    """Refuses a name that Python or the site could not take."""
     if not re.fullmatch(r"[a-z][a-z0-9_]*", dossier) or keyword.iskeyword(dossier):
         raise Refus(
             f"« {dossier} » n’est pas un nom de dossier : écrivez des lettres sans accent, en minuscules, des chiffres "
@@ -105,7 +103,7 @@ def check(dossier: str, classe: str, singulier: str, pluriel: str) -> None:
 
 
 def check_free(dossier: str, classe: str, pluriel: str, files: dict[str, str]) -> None:
-    """Refuse a name that the site has already, in its folders, classes, addresses or files."""
+    """Refuses a name that a folder, class, address or file of the site has."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labacces.settings")
     os.environ.setdefault("SECRET_KEY", "pour-cette-commande-seule")
     import django
@@ -151,7 +149,7 @@ def write(files: dict[str, str]) -> None:
 
 
 def add(path: str, line: str) -> bool:
-    """Add a line of the page to a file of the site; False if its place is not found."""
+    """Adds a line of the page to a file of the site; False if its place is not found."""
     file = RACINE / path
     text = file.read_text(encoding="utf-8")
     place = last_place(path, text)
@@ -168,7 +166,6 @@ def last_place(path: str, text: str) -> int | None:
 
 
 def run(*command: str) -> bool:
-    """Run a Python command of the project; say what it says if it fails."""
     done = subprocess.run([sys.executable, *command], cwd=RACINE, capture_output=True, text=True, check=False)
     if done.returncode:
         print(done.stdout + done.stderr, file=sys.stderr)

@@ -15,11 +15,11 @@ from socle.medias.depot import DOCUMENTS_ET_IMAGES
 from socle.vues.dessin import carte_de
 from socle.vues.situation import Situation
 
-LISTED = 10  # themes named at home, those that have most
+LISTED = 10  # themes named at home, most used first
 
 
 def accueil() -> tuple[str, dict]:
-    """Part of the home page: where projects are, for how much, on what, and the latest sheets."""
+    """Part of the home page: where projects are, how much they cost, their themes, and the latest ones."""
     selection = Selection(ROOM, QueryDict())
     list_sets, situation = selection.list_sets, Situation(selection)
     themes = {slug: len(ids) for slug, ids in list_sets.valeurs("theme").items()}

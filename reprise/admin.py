@@ -1,4 +1,4 @@
-"""What the takeover was not sure of, or what changed on both sides: read, decided, marked as settled."""
+"""The desk's pages for what the takeover was not sure of, and for what changed on both sides."""
 
 from django.contrib import admin
 from django.db.models import Q
@@ -37,8 +37,8 @@ class AnomalieAdmin(ReglableAdmin):
         return [name for name in [*self.fields[:3], *twins, *self.fields[3:]] if name not in compared]
 
     def decidable(self):
-        """What was taken out of a record, what may double another, what changed on both sides; and records of no known
-        type, which have none. Of a record in the bin, or of a type that left the site, nothing is decided.
+        """Anomalies with a decision: a removed text, a possible double, a change on both sides, or a record of unknown
+        type, which has no record here. None for records in the bin or of a type that left the site.
         """
         types = Anomalie.Type
         kinds = [types.CONTENU_INDESIRABLE, types.DOUBLON_PROBABLE, types.CHANGE_DES_DEUX_COTES]
@@ -58,7 +58,7 @@ class AnomalieAdmin(ReglableAdmin):
         return ["ecarter", "remettre"] if resolution.field_of(row) else ["ecarter"]
 
     def _decide(self, request, row, decision):
-        """With the way to the next one like it."""
+        """Adds a link to the next anomaly of that type."""
         message, level = super()._decide(request, row, decision)
         return format_html("{} {}", message, next_link(self.admin_site, request, row)), level
 
@@ -97,7 +97,7 @@ class AnomalieAdmin(ReglableAdmin):
 
     @admin.display(description="fiches du même titre")
     def jumelles(self, anomalie):
-        """The records that this one may double, each with the page that makes the two one."""
+        """Possible doubles, each with the page that merges the two."""
         entree = anomalie.entree
         merge = self.admin_site.get_model_admin(registre.get(entree.type).model).merge_address
         rows = [(merge(twin.pk, entree.pk), twin, twin.pk) for twin in self._twins(anomalie)]
@@ -120,7 +120,7 @@ class AnomalieAdmin(ReglableAdmin):
 
 @admin.register(Ecartee)
 class EcarteeAdmin(admin.ModelAdmin):
-    """Records deleted here, which the takeover leaves out; deleting such a row lets the record come again."""
+    """Records deleted here, which the takeover leaves out. To delete such a row lets the record come again."""
 
     explication = "Des fiches supprimées ici\N{NO-BREAK SPACE}: une nouvelle reprise ne les remet pas."
     list_display = fields = readonly_fields = ["titre", "type", "supprimee_le"]

@@ -1,7 +1,7 @@
-"""Reader of the JSON that the old wiki's API answers: forms, lists, records, whatever file or shape holds them.
+"""Reads the JSON of the old wiki's API: forms, lists and records.
 
-What a value is, is told by its own keys: one file may hold all, or each answer may have its file. Both shapes of lists
-and of forms are read; a record that stands in two answers is one record.
+The keys of a value tell what it is, so one file may hold all, or each answer may have its file. Both shapes of lists
+and forms are read. A record in two answers is one record.
 """
 
 import json
@@ -25,18 +25,18 @@ from reprise.wiki import (
     last_of,
 )
 
-# What PHP says before the data where a site shows its warnings, as a page or as text.
+# Warnings of PHP before the data, as a page or as text.
 _WARNING = re.compile(
     rb"\s*(?:<br />\s*)?(?:<b>)?(?:PHP )?(?:Deprecated|Notice|Warning|Strict Standards)(?:</b>)?:"
     rb"[^\n]*?on line (?:<b>)?[0-9]+(?:</b>)?(?:<br />)?"
 )
-DEEPEST = 200  # arrays and objects in one another
+DEEPEST = 200  # nested arrays and objects
 _RECORD_KEYS = {"id_fiche", "id_typeannonce", TITRE}
 _NAME = re.compile(r"[A-Za-z0-9]+")
 
 
 def without_warnings(data: bytes) -> bytes:
-    """`data` from where the JSON starts, if nothing but warnings of PHP stands before it."""
+    """`data` from the start of the JSON, if only warnings of PHP come before it."""
     start = len(data) - len(data.removeprefix(b"\xef\xbb\xbf"))
     while match := _WARNING.match(data, start):
         start = match.end()
@@ -44,7 +44,7 @@ def without_warnings(data: bytes) -> bytes:
 
 
 def parse(data: bytes, nom: str) -> Any:
-    """The value that a file holds. Raises DumpIllisible, with where and what to do."""
+    """The value in a file. Raises DumpIllisible, with where and what to do."""
     data = without_warnings(data)
     try:
         text = data.decode("utf-8-sig")
@@ -71,7 +71,7 @@ def parse(data: bytes, nom: str) -> Any:
 
 
 def add(wiki: Wiki, value: Any, nom: str, stem: str = "") -> None:
-    """Put all that a value holds into `wiki`. `nom`: what messages call it; `stem`: the file's name, bare."""
+    """Adds all that a value holds to `wiki`. `nom`: its name in messages; `stem`: name of the file without suffix."""
     found = _Walk(wiki, nom)
     found.walk(value, stem, 0)
     if not found.any and value not in (None, {}, []):
@@ -144,7 +144,7 @@ class _Walk:
 
     def _record(self, value: dict, key: str) -> None:
         wiki, said = self.wiki, {name: item for name, item in value.items() if isinstance(name, str)}
-        identifiant = _string(said.get("id_fiche")) or key  # with `fields=…` the answer tells it by its key alone
+        identifiant = _string(said.get("id_fiche")) or key  # given as the key only with `fields=…`
         fiche = FicheAncienne(
             formulaire=_string(said.get("id_typeannonce")),
             valeurs={},
@@ -158,7 +158,7 @@ class _Walk:
         if not wiki.site and ("/?" in url or url.endswith(f"/{identifiant}")):
             wiki.site = url.partition("/?")[0].removesuffix(f"/{identifiant}")
         if fiche.formulaire == INCERTAIN:
-            del said["id_typeannonce"]  # ours
+            del said["id_typeannonce"]
         for name, item in said.items():
             if name == "geolocation" and isinstance(item, dict):
                 self._position(fiche, said, item)
@@ -171,7 +171,7 @@ class _Walk:
         wiki.fiches.append(fiche)
 
     def _position(self, fiche: FicheAncienne, said: dict, item: dict) -> None:
-        """Most often said twice: here, and among the fields."""
+        """Reads the position, which most answers give here and among the fields."""
         for name, part in item.items():
             self.wiki.counts["total"] += 1
             if name in said:
@@ -185,7 +185,7 @@ def _is_record(value: dict) -> bool:
 
 
 def _string(value: Any) -> str:
-    """A scalar as text; "" for what is none."""
+    """A scalar as text; "" for anything else."""
     if isinstance(value, bool):
         return "1" if value else "0"
     return clean(str(value)) if isinstance(value, str | int | float) else ""
@@ -196,7 +196,7 @@ def _text(value: Any) -> str:
 
 
 def _value(value: Any) -> str:
-    """A field's value as text; {"num": "1", "acc": "1"}, as very old data ticks boxes, is "num,acc"."""
+    """A field's value as text; {"num": "1", "acc": "1"}, the ticked boxes of very old data, gives "num,acc"."""
     if isinstance(value, dict) and value and all(_string(item) in ("", "0", "1", "on") for item in value.values()):
         return ",".join(clean(name) for name, item in value.items() if _string(item) in ("1", "on"))
     if isinstance(value, list) and all(isinstance(item, str | int) for item in value):
@@ -215,14 +215,13 @@ def _nodes(nodes: Any, depth: int = 0):
 
 
 def _options(value: Any) -> dict[str, str] | None:
-    """{key: label} of a choice; PHP makes a plain array of keys that count from 0. None if it is no such thing."""
+    """{key: label} of a choice, or None. PHP writes an array if the keys count from 0."""
     if isinstance(value, list):
         value = dict(enumerate(value))
     return {str(key): last_of(_text(label)) for key, label in value.items()} if isinstance(value, dict) else None
 
 
 def _columns(form: dict) -> list[list[str]]:
-    """The lines of a form's definition, as columns."""
     template = form.get("template")
     if isinstance(template, list) and template:
         return [[_string(cell).strip() for cell in row] for row in template if isinstance(row, list)]
@@ -232,7 +231,7 @@ def _columns(form: dict) -> list[list[str]]:
 
 
 def _key(row: list[str]) -> str:
-    """The key of a field in records, by its columns 0, 1 and 6: the whole key since June 2024, part of it before."""
+    """The key of a field in records, from columns 0, 1 and 6: the whole key since June 2024, a part of it before."""
     kind, name, own = row[0], row[1], row[6] if len(row) > 6 else ""
     if kind == "titre":
         return TITRE
@@ -257,7 +256,7 @@ def _field_of_columns(row: list[str]) -> ChampAncien | None:
 
 
 def _columns_of(said: dict, columns: list[list[str]]) -> list[str]:
-    """The columns of a field: those of its name, which some choices lack, else of its list."""
+    """The columns of a field by its name, which some choices lack, else by its list."""
     rows = [row for row in columns if len(row) > 2 and row[1]]
     named = (row for row in rows if row[1] == _string(said.get("name")))
     listed = (row for row in rows if row[:2] == [_string(said.get("type")), _string(said.get("linkedObjectName"))])

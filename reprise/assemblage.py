@@ -1,5 +1,6 @@
-"""From the records of a wiki as they stand to those that a takeover saves: forms are recognised, each record is read
-(records.py), the same record in two answers is one, spam goes out.
+"""Turns the records of a wiki into those that a takeover saves.
+
+Forms are recognised, each record is read (records.py), two answers about one record are joined, spam is removed.
 """
 
 import re
@@ -18,7 +19,7 @@ _LIST_OF_KEY = re.compile(r"^(?:checkbox|liste|radio)")
 
 
 def assemble(wiki: Wiki, formulaires: Iterable[Formulaire], said: Mapping[str, str]) -> Lecture:
-    """The records of a wiki, as a takeover saves them. `said`: {number of a form: type}, what the operator says."""
+    """The records of a wiki, as a takeover saves them. `said`: {number of a form: type}, from the operator."""
     return _Assembly(wiki, list(formulaires), said).read()
 
 
@@ -52,7 +53,7 @@ class _Assembly:
         )
 
     def _completes(self) -> frozenset[str]:
-        """JSON that came with the definition of a form holds all its records."""
+        """JSON with the definition of a form holds all its records."""
         return frozenset(
             numero
             for numero, known in self.known.items()
@@ -60,7 +61,7 @@ class _Assembly:
         )
 
     def _without_records(self) -> list[str]:
-        """A form closed to visitors answers as an empty one does: somebody must be told."""
+        """Names the forms without records: a form closed to visitors answers like an empty one."""
         names = [
             f"{form.numero} « {form.nom} »{' (fermé aux visiteurs)' if form.ferme else ''}"
             for form in (known.ancien for known in self.known.values() if not known.nombre)
@@ -75,7 +76,7 @@ class _Assembly:
     # Forms
 
     def _complete_forms(self) -> None:
-        """Give each record a form, each of its keys a field, each choice the options of its list."""
+        """Each record gets a form, each key a field, each choice its options."""
         forms = self.wiki.formulaires
         sure = {fiche.identifiant: fiche.formulaire for fiche in self.wiki.fiches if fiche.formulaire != INCERTAIN}
         for fiche in self.wiki.fiches:

@@ -1,7 +1,7 @@
-"""From the markup of the old wiki, its own or HTML, to the plain text of sheets: lines, `- ` lists, bare addresses.
+"""Turns the markup of the old wiki, or HTML, into the plain text of records: lines, `- ` lists, bare addresses.
 
-What is understood leaves its words; what is not stays in the text as it was written, and is told apart so that an
-editor sees it. No visible word is dropped.
+Understood markup leaves its words. Other markup stays in the text, and is reported so that an editor sees it. No
+visible word is dropped.
 """
 
 import html
@@ -33,12 +33,12 @@ _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>")
 _HELD = re.compile("\x00([0-9]+)\x01")
 _RAW = re.compile(r'""(.*?)""', re.DOTALL)
-# Anybody could write on the old wiki: what is opened and never closed is read once, not once for each opening.
+# Anybody could write on the old wiki: what is opened and never closed must be read once, not once per opening.
 _CODE = re.compile(r"%%(?:\([^)\n]{0,100}\))?(.*?)%%", re.DOTALL)
 _ACTION = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}", re.DOTALL)
 _ATTACH = re.compile(r"\{\{\s*attach\s")
 _PARAMETER = re.compile(r"\b(\w+)\s*=\s*\"([^\"]*)\"")
-_DROPPED = re.compile(r"[^A-Za-z0-9_.-]")  # of the names of files, by the old site
+_DROPPED = re.compile(r"[^A-Za-z0-9_.-]")  # characters that the old site dropped from names of files
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 _WIKI_LINK = re.compile(r"\[\[\s*+((?:(?!\[\[)[^\s\]])++)(?:[ \t]((?:(?!\[\[)[^\]\n])*+))?+\s*+\]\]")
 _HEADING = re.compile(r"(?<!=)(={2,6})(?!=)([^\n]*?[^\n=])\1(?!=)")
@@ -60,7 +60,7 @@ _EMPHASES = [
 
 @dataclass
 class Joints:
-    """The files of the old site that a text names: {name: title}. `page`: the record that says it, by its page."""
+    """The files of the old site named in a text: {name: title}. `page`: page of the record."""
 
     page: str = ""
     noms: dict[str, str] = field(default_factory=dict)
@@ -72,11 +72,11 @@ class Joints:
 
 
 def plain(text: str, syntaxe: str = "", *, site: str = "", joints: Joints | None = None) -> tuple[str, list[str]]:
-    """(plain text, pieces of markup that are not understood).
+    """Returns (plain text, pieces of markup not understood).
 
-    `syntaxe`: "html", "wiki", "nohtml" as the form says; "" if nobody knows, then the text itself tells. `site`:
-    address of the old site, which links to its pages lead to. `joints` takes the files of the old site that the text
-    shows or links to; of a picture only its words are left then. Without it they are markup that is not understood.
+    `syntaxe`: "html", "wiki" or "nohtml", from the form; "" to guess from the text. `site`: address of the old site,
+    for links to its pages. `joints` collects the files that the text shows or links to, and leaves only the words of a
+    picture; without it, such markup is not understood.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     unknown: list[str] = []
@@ -90,12 +90,12 @@ def plain(text: str, syntaxe: str = "", *, site: str = "", joints: Joints | None
 
 
 def lines_of(text: str) -> str:
-    """`text` as sheets hold it: lines without blanks around them, none of them empty."""
+    """Without blanks at the ends of lines, without empty lines."""
     return "\n".join(filter(None, (line.strip() for line in text.split("\n"))))
 
 
 def unescape(text: str) -> str:
-    """`text` with its entities as characters; only whole ones: « &copy=2 » in an address is none."""
+    """Turns complete entities into characters; not « &copy=2 » in an address."""
     return _ENTITY.sub(lambda match: html.unescape(match.group()), text) if "&" in text else text
 
 
@@ -103,7 +103,7 @@ _HTML_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_BLOCKS | _INLINE | {'a'}))})\b
 
 
 def without_tags(text: str) -> str:
-    """`text` of one line without the tags of HTML that somebody wrote there; « 5 < 6 » stays."""
+    """A line without HTML tags; « 5 < 6 » stays."""
     return _HTML_TAG.sub("", text)
 
 
@@ -118,7 +118,7 @@ class _Html(HTMLParser):
         self.lists: list[int | None] = []  # of each open list: its next number, None if it has none
         self.links: list[tuple[str, int]] = []  # of each open link: its address, where its words start
         self.cells = 0
-        self.hidden = ""  # the open tag whose content is no text
+        self.hidden = ""  # the open tag whose content is not text
         self.verbatim = 0
 
     def handle_starttag(self, tag, attrs):
@@ -200,7 +200,7 @@ class _Html(HTMLParser):
         return f"{number}. "
 
     def _embed(self, tag, attributes):
-        """A picture, a film: its words and its address stay, the tag is told."""
+        """Keeps the words and the address of a picture or a film, and reports the tag."""
         address = _absolute(attributes.get("src") or attributes.get("data") or "", self.site)
         words = attributes.get("alt", "")
         if tag == "img" and self.joints and (nom := file_of(address, self.site)):
@@ -217,7 +217,7 @@ class _Html(HTMLParser):
 
 def _from_html(text: str, unknown: list[str], site: str, joints: Joints | None = None) -> str:
     reader = _Html(unknown, site, joints)
-    # A « < » that opens no tag is a character of the text: « a < b », « <3 », an open end.
+    # A « < » that opens no tag is text: « a < b », « <3 », an open end.
     reader.feed(_STRAY.sub("&amp;", re.sub(r"<(?![A-Za-z/!?])|<(?=[^<>]*$)|<(?=[^<>]*<)", "&lt;", text)))
     reader.close()
     return "".join(reader.out)
@@ -236,7 +236,7 @@ def _absolute(address: str, site: str) -> str:
 
 
 def file_of(address: str, site: str) -> str:
-    """The name of the old site's file that an address leads to, or that a picture was made from; "" if it is none."""
+    """The name of the old site's file that an address leads to, or from which its picture was made; "" if none."""
     bare = re.sub(r"^https?:", "", address.strip()).partition("?")[0]
     host = re.sub(r"^https?:", "", site.rstrip("/"))
     rest = bare.removeprefix(host) if host and bare.startswith(host) else bare
@@ -245,7 +245,7 @@ def file_of(address: str, site: str) -> str:
 
 
 def _link(address: str, words: str, site: str) -> str:
-    """« words (address) »: both stay, since the text that sheets hold knows bare addresses alone."""
+    """« words (address) »: texts of records know bare addresses only."""
     address = _absolute(address.strip(), site)
     bare = words.strip()
     target = address.removeprefix("mailto:").removeprefix("tel:")
@@ -262,11 +262,11 @@ def _from_wiki(text: str, unknown: list[str], site: str, joints: Joints | None) 
     told: list[str] = []
 
     def whole(piece: str) -> str:
-        """A piece with what was set apart in it."""
+        """A piece with its held parts put back."""
         return _HELD.sub(lambda match: held[int(match[1])], piece)
 
     def hold(piece: str) -> str:
-        """Set a piece apart, so that no further rule reads it."""
+        """Sets a piece apart, so that no later rule reads it."""
         held.append(whole(piece))
         return f"\x00{len(held) - 1}\x01"
 
@@ -295,10 +295,10 @@ def _from_wiki(text: str, unknown: list[str], site: str, joints: Joints | None) 
 
 
 def _attached(action: str, joints: Joints) -> str | None:
-    """What stays in the text of `{{attach file="plan.png" desc="Le plan"}}`; None if it names no file.
+    """What remains of `{{attach file="plan.png" desc="Le plan"}}` in the text; None if it names no file.
 
-    The wiki keeps the file under the name of the page, cleaned, and two dates that the text does not know. A picture
-    was seen and not read; of any other file the words were.
+    The wiki stores the file under the page's cleaned name and two dates, which the text lacks. Visitors saw a picture,
+    but read the words of another file.
     """
     said = dict(_PARAMETER.findall(action))
     page, _, nom = said.get("file", "").strip().rpartition("/")

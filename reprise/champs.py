@@ -1,20 +1,19 @@
-"""Lines of one field: from the two walks of the old site back to the text.
+"""Turns the lines of one field back into its text.
 
-How the old site prints a text field of several lines. First walk: its own lines, without its lists. Second walk: the
-field in order; lists (`- `, nested `- - `) stand only there, its own lines stand again, except usually the first, if
-the text starts with it. A text that is a list, or a single line, is therefore printed once. A list item cannot be told
-by its look alone: people also type `- ` in front of their own lines, and those are printed twice.
+The old site prints a text of several lines in two walks. The first prints its own lines, without lists. The second
+prints the whole field in order: lists (`- `, nested `- - `), and its own lines again, usually except a first line that
+starts the text. So a list alone, or a single line, is printed once. A line that looks like an item may not be one:
+people also type `- ` themselves, and then it is printed twice.
 
-How the text is restored.
+`restore` tries in this order:
 
-1. *Exact*: cut the lines in two so that the second part holds the first one in order (its first line apart, perhaps)
-   and nothing else but items. Lines that are not items settle where to cut but for a run of items; among the cuts that
-   fit, the latest is taken, since it explains most lines as repetitions. The text is the second walk, after the first
-   line if that one was left out.
-2. *Nearly*: where no cut fits, the one whose parts have most lines in common, at least two, or all of the second part.
-   Lines of both walks keep the order of the second; those that stand in one walk only are kept where they stood: items
-   of the second walk right after the line above them (nested items belong to it), then what only the first walk has.
-3. Else every line is a value. A line is never dropped unless it equals an earlier line of the same field.
+1. *Exact*: cut the lines so that the second part holds the first one in order (perhaps without its first line), with
+   only items between. The latest such cut is taken: it explains most lines as repetitions. The text is the second walk,
+   after the first line if the second walk lacks it.
+2. *Nearly*: take the cut whose parts share most lines: at least two, or the whole second part. Shared lines keep the
+   order of the second walk. Lines of one walk stay where they were: items of the second walk right after the line above
+   them, then lines of the first walk only.
+3. Else keep every line. A line is dropped only if it equals an earlier line of the field.
 """
 
 from collections.abc import Sequence
@@ -24,12 +23,11 @@ _CUTS_TRIED = 8
 
 
 def is_item(line: str) -> bool:
-    """Whether a line looks like a list item."""
     return line.startswith("- ") or line == "-"
 
 
 def exact_cut(lines: Sequence[str]) -> tuple[int, bool] | None:
-    """Where the second walk starts, and whether it prints the first line again; None if the lines are not two walks."""
+    """Returns where the second walk starts, and whether it repeats the first line; None if there are no two walks."""
     size = len(lines)
     if size <= 1:
         return size, False
@@ -49,7 +47,7 @@ def exact_cut(lines: Sequence[str]) -> tuple[int, bool] | None:
 
 
 def restore(lines: Sequence[str]) -> list[str]:
-    """The lines that make the text, in its true order; what only repeats one of them is left out."""
+    """The lines of the text, in order and without repetitions."""
     found = exact_cut(lines)
     if found:
         cut, whole = found
@@ -58,14 +56,16 @@ def restore(lines: Sequence[str]) -> list[str]:
 
 
 def begins(lines: Sequence[str]) -> bool:
-    """Whether lines may be the beginning of what the old site prints for one text: its two walks, cut anywhere."""
+    """Whether the lines may start what the old site prints for one text: two walks, cut anywhere."""
     if len(set(lines)) == len(lines):
         return True
     return any(_holds(lines, cut, start, whole=False) for cut in range(1, len(lines)) for start in (0, 1))
 
 
 def _holds(lines: Sequence[str], cut: int, start: int, *, whole: bool = True) -> bool:
-    """Whether lines[cut:] is lines[start:cut] in order, or its beginning unless `whole`, with only items between."""
+    """Whether lines[cut:] holds lines[start:cut] in order, with only items between; without `whole`, a start of it is
+    enough.
+    """
     if len(set(lines[:cut])) < cut and not whole:
         return False
     expected = start
@@ -78,12 +78,12 @@ def _holds(lines: Sequence[str], cut: int, start: int, *, whole: bool = True) ->
 
 
 def _restarts(lines: Sequence[str]) -> bool:
-    """Whether a list starts again: its first two lines stand a second time, in a row."""
+    """Whether a list starts again: its first two lines come a second time, in a row."""
     return any(lines[index] == lines[0] and lines[index + 1] == lines[1] for index in range(2, len(lines) - 1))
 
 
 def _cuts(lines: Sequence[str]) -> list[int]:
-    """Places where a second walk may start: at a line that stands above, or at the items before it."""
+    """Where a second walk may start: at a repeated line, or at the items before it."""
     seen: set[str] = set()
     cuts = []
     for index, line in enumerate(lines):

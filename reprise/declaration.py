@@ -15,13 +15,13 @@ from socle.vie_privee.models import TexteIntegral
 
 
 def _comes_from_the_old_site(contact: Contact) -> bool:
-    """Whether the old site named this person, as they stand."""
+    """Whether the old site named this person exactly so."""
     origine = Origine.objects.filter(entree=contact.entree_id).first()
     return origine is not None and was_told(contact, origine.valeurs.get(PERSONNES, ()))
 
 
 def _was_written_there(texte: TexteIntegral) -> bool:
-    """Whether it is a text of a record of the old site: what it brought is as old as that."""
+    """Whether the text belongs to a record of the old site: then it is as old as that record."""
     try:
         if not issubclass(apps.get_model(texte.modele), Fiche):
             return False

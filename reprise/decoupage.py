@@ -1,23 +1,23 @@
-"""Which lines of a dump are titles, which are labels, which are values: the cheapest reading of the whole.
+"""Finds which lines of a dump are titles, labels or values, by the cheapest reading of the whole.
 
-A line alone says little: a value may stand twice like a title, a text may hold the words of a label, a title may be a
-value elsewhere. So no line is judged alone. Every reading of the dump is a path through it, each step has a cost, and
-the cheapest path is taken (dynamic programming, line after line):
+A line alone says little: a value may come twice like a title, a text may hold the words of a label, a title may be a
+value elsewhere. So each reading of the dump is a path, each step has a cost, and the cheapest path wins (dynamic
+programming, line by line):
 
-- a field whose lines are what the old site prints for one text costs nothing, else `MISFIT` per line that should stand
-  twice and does not (champs.py). It tells a label inside a text, printed twice with it, from the label itself;
-- labels come in the order of their form, each once; a form that prints all its labels may not skip one;
-- a title is printed as often as its form says, and not before the title above it in the sort order;
-- a title without a body is welcome where it sorts between its neighbours, dear elsewhere: of A, B, B at a record's end
-  B is then a title, else the second line of a value;
-- a title printed once stands alone: only another title, or the end, may follow;
-- what begins like a whole text, registrations first, may follow a whole one: two texts in one file;
-- the text may end anywhere: no label is missing after its end, a field there may hold the beginning of its two walks,
-  and a last line without its end the beginning of a label;
-- a line that nothing claims is the dearest, but always allowed: every dump has a reading, and none loses a line.
+- a field costs nothing if its lines are what the old site prints for one text (champs.py), else `MISFIT` per line
+  without its second print. This tells a label from the same words inside a text, which are printed twice;
+- labels come once, in the order of their form; a form that prints all its labels may not skip one;
+- a title is printed as often as its form says, and follows the sort order of titles;
+- a title without a body is cheap where it sorts between its neighbours, and dear elsewhere: after A, B, B at a record's
+  end, B is a title in the first case and the second line of a value in the other;
+- after a title printed once comes only another title, or the end;
+- a second text may follow a whole one in the same file, its registrations first;
+- the text may end anywhere: after its end no label is missing, the last field may hold the beginning of its two walks,
+  and a last line without its end may be the beginning of a label;
+- a line that nothing claims costs most, but is always allowed: every dump has a reading, and no line is lost.
 
-Paths dearer than the best by `BEAM` are given up, and a field is not followed past `LOOKAHEAD` places where it might
-end, once more than `UNPAIRED` of its lines wait for their second print. Time grows with the number of lines.
+Paths dearer than the best by `BEAM` are dropped. A field with more than `UNPAIRED` lines that wait for their second
+print is followed for `LOOKAHEAD` possible ends only. Time grows with the number of lines.
 """
 
 from bisect import bisect_left
@@ -47,14 +47,14 @@ BEAM = 30.0
 LOOKAHEAD = 8
 UNPAIRED = 12
 MOST_LOOKAHEAD = 60
-KEYS = 10_000  # sort keys that are held at once
+KEYS = 10_000  # sort keys in memory
 _LONG_TITLE = 90
-_LINES_ASTRAY = 2  # between a title and its first label, where nothing should stand
+_LINES_ASTRAY = 2  # allowed between a title and its first label
 
 
 @dataclass
 class Section:
-    """A label and its lines, as indexes; `label` is None for lines that stand under no label."""
+    """A label and its lines, as indexes; `label` is None for lines without a label."""
 
     label: int | None
     position: int
@@ -63,7 +63,7 @@ class Section:
 
 @dataclass
 class Segment:
-    """One record: its form (None if no label says), the prints of its title, its sections."""
+    """One record: its form (None if no label tells it), the prints of its title, its sections."""
 
     formulaire: Formulaire | None
     titres: list[int]
@@ -71,12 +71,12 @@ class Segment:
 
 
 def normal(line: str) -> str:
-    """A line as labels are compared: one kind of apostrophe, one kind of space."""
+    """The form of a line in which labels are compared: one kind of apostrophe, one kind of space."""
     return " ".join(line.replace("’", "'").split())
 
 
 def places_of(formulaires: Sequence[Formulaire]) -> dict[str, list[tuple[int, int]]]:
-    """{label, as labels are compared: [(rank of a form that has it, position there)]}."""
+    """{normal label: [(rank of a form that has it, position there)]}."""
     places: dict[str, list[tuple[int, int]]] = {}
     for form, formulaire in enumerate(formulaires):
         for position, label in enumerate(formulaire.sequence):
@@ -85,9 +85,9 @@ def places_of(formulaires: Sequence[Formulaire]) -> dict[str, list[tuple[int, in
 
 
 class Decoupage:
-    """The reading of `lines` by `formulaires`.
+    """Reads `lines` with `formulaires`.
 
-    `trailing_file`: names of files stand after the last line. `ended`: the last line has its end.
+    `trailing_file`: names of files come after the last line. `ended`: the last line has its end.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class Decoupage:
         self.texts = [line.texte.strip() for line in lines]
         self.files = [line.file_before for line in lines] + [trailing_file]
         places = places_of(formulaires)
-        none: list[tuple[int, int]] = []  # one for all lines
+        none: list[tuple[int, int]] = []
         self.labels = [places.get(normal(text), none) for text in self.texts]
         self.cut_label = False  # whether the last line reads as the beginning of a label
         if not ended and lines and not self.labels[-1]:
@@ -112,7 +112,7 @@ class Decoupage:
         self.key = lru_cache(KEYS)(lambda line: sort_key(self.texts[line]))
         self.oddness = [oddness(text) for text in self.texts]
         self.kinds = [_kinds(form) for form in formulaires]
-        # Of each form, the lines that hold the words of one of its labels.
+        # For each form, the lines that hold one of its labels.
         self.words = [
             [line for line, found in enumerate(self.labels) if any(form == place[0] for place in found)]
             for form in range(len(formulaires))
@@ -122,13 +122,13 @@ class Decoupage:
         self._ends_of: dict[tuple[int, int, int], list] = {}
 
     def segments(self) -> list[Segment]:
-        """Records, in order. Lines that nothing claims before the first record make a segment without form or title."""
+        """Records, in order. Unclaimed lines before the first record are a segment without form or title."""
         self.paths = Paths(PathState(None, -1, -1))
         self.best_end: tuple[float, int, PathState, int] | None = None
         for index in range(self.size + 1):
             if index == self.paths.settle_at:
                 self.paths.settle(index, self.best_end and self.best_end[1:3])
-                self.field_cost.cache_clear()  # of fields that start above
+                self.field_cost.cache_clear()  # fields that start above
                 self._ends_of.clear()
             steps, limit = self.paths.within(index, BEAM)
             for step in steps:
@@ -138,7 +138,7 @@ class Decoupage:
     # Candidates
 
     def _candidates(self) -> list[tuple[int, ...]]:
-        """For each line, how often it may be printed as a title that starts there."""
+        """For each line, the possible numbers of prints of a title that starts there."""
         candidates: list[tuple[int, ...]] = [()] * (self.size + 1)
         titled = {form for form, formulaire in enumerate(self.forms) if not formulaire.sans_titre}
         texts, labels = self.texts, [*self.labels, *([[]] * _LINES_ASTRAY)]
@@ -179,7 +179,7 @@ class Decoupage:
         fewest = min(unpaired for _, unpaired in ends)
         for end, unpaired in ends:
             if end < self.size and unpaired > fewest and step.cost + MISFIT * unpaired > limit:
-                continue  # never the best end, so that every path goes on
+                continue  # never the best end, so every path goes on
             cost = step.cost + self.field_cost(index, end, state.form, state.position, unpaired)
             if end == self.size:
                 self._finish(index, step, cost, end)
@@ -187,14 +187,14 @@ class Decoupage:
             for form, position in self.labels[end]:
                 if form == state.form and position > state.position:
                     skipped = position - state.position - 1 if self.forms[form].complet else 0
-                    second = state.title is None and state.position == 0  # more than a label: it is a registration
+                    second = state.title is None and state.position == 0  # it is a registration
                     label_cost = MISSING_LABEL * skipped - (0.8 * NEW_RECORD if second else 0)
                     label_cost += CUT_LABEL if self._is_cut_label(end) else 0
                     self._add(end + 1, cost + label_cost, PathState(state.title, form, position), index, step)
             self._open_records(end, cost + self._closing(state), index, step)
 
     def _follow_head(self, index: int, step: PathStep) -> None:
-        """After a title or before anything: a label, another record, the end, or a line that nothing claims."""
+        """After a title or at the start: adds a label, another record, the end, or an unclaimed line."""
         state, cost = step.state, step.cost
         bare = 0.0 if state.title is None else self._bare_title(state.title)
         if index == self.size:
@@ -218,7 +218,7 @@ class Decoupage:
                 if self.forms[form].sans_titre and (step.state.form != form or position <= step.state.position):
                     new = NEW_RECORD if position == 0 else 3 * NEW_RECORD
                     self._add(line + 1, cost + new, PathState(None, form, position), index, step, opens=line)
-        else:  # another text begins below the first one, or the same one again
+        else:  # another text, or the same one again, begins below
             for form, position in self.labels[line]:
                 if self.forms[form].sans_titre and position == 0 and not self._is_cut_label(line):
                     self._add(line + 1, cost + OTHER_TEXT, PathState(None, form, 0), index, step, opens=line)
@@ -236,21 +236,20 @@ class Decoupage:
             )
 
     def _bare_title(self, title: PrintedTitle) -> float:
-        """Cost of a record that is only its title."""
         text = self.texts[title.start]
         cost = DISORDER if title.late else 0.0
         if title.prints == 1:
             return cost + (0.5 if has_date(text) else 2.0)
         if title.prints == 2:
             return cost + (-0.5 if not title.late else 0.5) + (0.6 if len(text) > _LONG_TITLE else 0)
-        at_the_end = title.start + title.prints == self.size  # where its body may be cut off
+        at_the_end = title.start + title.prints == self.size  # its body may be cut off
         return cost + (CUT_FIELD if at_the_end else 3.0)
 
     def _is_cut_label(self, line: int) -> bool:
         return self.cut_label and line == self.size - 1
 
     def _closing(self, state: PathState) -> float:
-        """Cost of a record that ends here: labels its form should have printed."""
+        """Cost of the labels that a record should still have."""
         if not self.forms[state.form].complet:
             return 0.0
         return MISSING_LABEL * (len(self.forms[state.form].sequence) - 1 - state.position)
@@ -267,7 +266,7 @@ class Decoupage:
     # Fields
 
     def _ends(self, start: int, state: PathState) -> list[tuple[int, int]]:
-        """Where a field that starts at `start` may end, with the number of its lines that stand only once."""
+        """Where a field that starts at `start` may end, each with the number of lines that wait for a second print."""
         key = (start, state.form, state.position)
         if state.title is None:
             key = (start, -1 - state.form, state.position)
@@ -308,7 +307,7 @@ class Decoupage:
                 return 0.0
             return EMPTY_FIELD
         beyond = next((end - index for index in range(start + 1, end) if self.files[index]), 0)
-        if beyond and kind != "fichier":  # a file closes its field: what follows it belongs to no label
+        if beyond and kind != "fichier":  # a file closes its field: what follows has no label
             return BEYOND_FILE * beyond + self.field_cost(start, end - beyond, form, position, unpaired)
         if kind == "fichier":
             return 6.0 * len(lines)
@@ -327,7 +326,7 @@ class Decoupage:
                 return cost + CUT_FIELD + MISFIT * words
             return cost + MISFIT * (max(unpaired, 1) + words) + 0.2 * len(lines)
         if walks and walks[1] and lines[walks[0] % len(lines)] == lines[0] and not is_item(lines[0]):
-            cost += 0.3  # the second walk prints the first line again: unusual
+            cost += 0.3  # the second walk rarely repeats the first line
         return cost + LABEL_INSIDE * words
 
     # The way back
@@ -339,7 +338,7 @@ class Decoupage:
         segments: list[Segment] = []
         for (start, step), end in zip(path, ends, strict=False):
             state, before = step.state, step.previous[1]
-            if state.form < 0 and before.title == state.title:  # a line that nothing claims
+            if state.form < 0 and before.title == state.title:
                 if not segments:
                     segments.append(Segment(None, []))
                 loose = segments[-1].sections

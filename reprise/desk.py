@@ -1,4 +1,4 @@
-"""What the takeover adds to the desk's lists and forms of records and persons, which know nothing of it."""
+"""What the takeover adds to the desk's lists and forms of records and persons, which do not know it."""
 
 from django.contrib import admin
 from django.db.models import Exists, F, OuterRef
@@ -16,12 +16,10 @@ from socle.bureau.list_filters import CaseListFilter
 from socle.francais.nombres import whole
 from socle.francais.wording import moment
 
-CASE = "anomalies_reglees"  # the boxes that settle rows, in the part beside a record's form
+CASE = "anomalies_reglees"  # the boxes that settle rows, beside a record's form
 
 
 class SuiviListFilter(CaseListFilter):
-    """Of a list of records or persons: what the takeover left to settle on them."""
-
     title = "reprise de l’ancien site"
     parameter_name = "suivi"
 
@@ -33,8 +31,6 @@ class SuiviListFilter(CaseListFilter):
 
 
 class SuiviDeReprise(Ajout):
-    """Anomalies of the takeover."""
-
     manques = (("anomalies de reprise à régler", {"suivi": "anomalie"}),)
 
     def concerns(self, model):
@@ -49,7 +45,7 @@ class SuiviDeReprise(Ajout):
 
     @staticmethod
     def _rows(request, fiche) -> list:
-        """Open ones first, each with whether its box was ticked, and the label of the field it is about."""
+        """Anomalies, open ones first, each with the state of its box and the label of its field."""
         ticked = set(request.POST.getlist(CASE))
         rows = Anomalie.objects.filter(entree=fiche.pk).select_related("entree")
         rows = list(rows.order_by(F("reglee_le").asc(nulls_first=True), "pk"))
@@ -89,7 +85,7 @@ class SuiviDeReprise(Ajout):
 
 
 def _unknown(request) -> Anomalie | None:
-    """The record of no known type that a new one is made of, as the address of its form says."""
+    """The anomaly of unknown type named in the address of the form, from which a new record is made."""
     asked = whole(request.GET.get("anomalie", ""), 18)
     if not (asked and request.user.has_perm("reprise.change_anomalie")):
         return None

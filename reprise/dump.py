@@ -1,9 +1,7 @@
-"""Reader of the text dump of the old site: bytes in, records and the account of every line out. No database.
+"""Reads the text dump of the old site: bytes in, records and a count of every line out. No database.
 
-Four steps, a module each: bytes become lines (lignes.py); spam is taken out (indesirable.py), since it may be printed
-twice like a title; lines are told apart as titles, labels and values (decoupage.py); the lines of a field become its
-text again (champs.py). This module chains them and counts. It names no record type: what sets one apart is said by the
-`Formulaire`s it is handed.
+lignes.py cuts bytes into lines; indesirable.py removes spam, which may be printed twice like a title; decoupage.py
+tells titles, labels and values apart; champs.py joins the lines of a field. The `Formulaire`s describe the types.
 """
 
 import re
@@ -35,7 +33,7 @@ _MOST_UNCLAIMED = 0.5
 
 
 def read_dump(data: bytes, formulaires: Iterable[Formulaire]) -> Lecture:
-    """Read a dump, wherever it ends. Raises DumpIllisible if it is no dump, or not UTF-8."""
+    """Reads a dump, complete or cut. Raises DumpIllisible if it is not a dump, or not UTF-8."""
     lines, half = decode(data)
     return _Reader(lines, list(formulaires), ended=data.endswith(b"\n"), half=half).read()
 
@@ -46,8 +44,8 @@ class _Reader:
         self.notes = ["Le dernier caractère du texte est coupé en deux : il a été retiré."] if half else []
         self.counts = dict.fromkeys(LIGNES, 0)
         self.labels = places_of(forms)
-        self.spam: list[tuple[int, str]] = []  # number of the line, what was taken out of it
-        self.files: list[tuple[int, str]] = []  # number of the line, name
+        self.spam: list[tuple[int, str]] = []  # (number of the line, what was removed from it)
+        self.files: list[tuple[int, str]] = []  # (number of the line, name)
         self.lines: list[LigneLue] = []
         self.loose: list[AnomalieLue] = []
 
@@ -71,10 +69,10 @@ class _Reader:
             fiche.anomalies.sort(key=lambda anomalie: anomalie.ligne)
         return Lecture(fiches, {"total": len(self.raw), **self.counts}, self.loose, ignores=self.notes)
 
-    # Lines that are told at sight: empty ones, spam, names of files
+    # Lines that one look tells: empty ones, spam, names of files
 
     def _sort_lines(self) -> bool:
-        """Fill `lines` with what is left to understand; say whether names of files stand at the very end."""
+        """Fills `lines` with what is left to understand; returns whether names of files stand at the very end."""
         unwanted = find_unwanted(self._passages(), labels=self.labels)
         file_before = spam_before = False
         button_due = False
@@ -110,7 +108,7 @@ class _Reader:
         return next((line for line in following if line), "") == _BUTTON
 
     def _passages(self) -> Iterator[Passage]:
-        """Lines with the label that stands last above them: near enough to see where a piece recurs."""
+        """Lines with the nearest label above: enough to see where a piece recurs."""
         libelles = [{normal(label): libelle for label, libelle in form.libelles.items()} for form in self.forms]
         form, position, record, label, first = -1, -1, 0, "", True
         for text in self.raw:
@@ -123,7 +121,7 @@ class _Reader:
                 continue
             libelle = libelles[form][label] if form >= 0 else None
             closed = libelle is None or libelle.genre == "fichier"
-            # A field of one line holds its value on the first: what follows there is not protected by it.
+            # A field of one line holds its value on the first line; what follows is not protected by the field.
             beyond = not closed and not first and libelle.genre in ("ligne", "choix", "courriel")
             first = False
             yield Passage(
@@ -137,9 +135,9 @@ class _Reader:
     # A text may end anywhere
 
     def _complete_last(self) -> None:
-        """A last line without its end may be the beginning of a line that stood before: read it as that line.
+        """Completes a last line without its end, if it begins a line that stood before.
 
-        So does the second print of a title, or the second walk of a field, end where the text does.
+        The second print of a title, or the second walk of a field, may be cut so.
         """
         if self.ended or len(self.lines) < 2:
             return
@@ -153,7 +151,7 @@ class _Reader:
         self.lines[-1] = replace(last, texte=whole)
 
     def _note_doubtful_end(self, segment: Segment, last: Lue) -> None:
-        """Facts alone: the last line has no end, or labels that this form always prints are missing."""
+        """Notes facts only: the last line has no end, or labels that this form always prints are missing."""
         form, section = segment.formulaire, segment.sections[-1] if segment.sections else None
         missing = form.sequence[section.position + 1 :] if form and form.complet else ()
         if self.ended and not missing:
@@ -162,7 +160,7 @@ class _Reader:
         if missing:
             why.append(f"il manque {', '.join(f'« {label} »' for label in missing)}")
         label = form.sequence[section.position] if form and section.label is not None else ""
-        spam = any(numero == last.derniere_ligne for numero, _ in self.spam)  # which stands in its own anomaly alone
+        spam = any(numero == last.derniere_ligne for numero, _ in self.spam)  # has its own anomaly
         line = "" if spam else self.raw[last.derniere_ligne - 1].strip()
         texte = f"Dernière ligne : « {line} » ; {' ; '.join(why)}. Comparez la fiche avec l’ancien site."
         anomalie = AnomalieLue("fin_douteuse", last.titre, label, last.derniere_ligne, texte)
@@ -204,11 +202,11 @@ class _Reader:
         return self.lines[section.lines[0] if section.label is None else section.label].numero
 
     def _last_line(self, following: int) -> int:
-        """The last line that is not empty before the line `following`."""
+        """The last line before `following` that is not empty."""
         return next(numero for numero in range(following - 1, 0, -1) if self.raw[numero - 1].strip())
 
     def _type(self, segment: Segment, titre: str, files: Sequence[tuple[int, str]]) -> str:
-        """The form a label tells; without a body, the one whose titles are printed so; else unknown."""
+        """The form that a label tells; for a title alone, the form that prints its titles so; else unknown."""
         if segment.formulaire:
             return segment.formulaire.cle
         for form in self.forms:
@@ -247,7 +245,7 @@ class _Reader:
         return lines, []
 
     def _unclaimed(self, lines: Sequence[int], fiche: Lue | None = None) -> None:
-        """Lines that no field claims: counted apart, reported, kept under no label."""
+        """Counts and reports lines of no field; they are kept without a label."""
         self.counts["non_attribuees"] += len(lines)
         for line in (self.lines[index] for index in lines):
             if fiche is None:
@@ -256,7 +254,7 @@ class _Reader:
                 fiche.note("non_attribuee", "", line.texte, line.numero)
                 fiche.put("", line.texte, line.numero)
 
-    # What was taken out goes back to its record, as an anomaly
+    # Removed text returns to its record, as an anomaly
 
     def _place_rest(self, fiches: Sequence[Lue]) -> None:
         place = -1

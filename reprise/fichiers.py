@@ -1,7 +1,7 @@
-"""Attach the files of the old site, found by name in a folder, to the records that name them.
+"""Finds the files of the old site by name in a folder, and attaches them to the records that name them.
 
-None is refused: what a door of the site would refuse (a document with macros, a drawing, a damaged picture) is kept
-beside its record for the team alone, with an anomaly. An empty one stays missing.
+A file that a form of the site would refuse (with macros, a drawing, a damaged picture) is kept with its record for the
+team alone, with an anomaly. An empty file counts as missing.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from socle.annuaire.models import Entree, Statut
 from socle.medias.budget import Budget
 from socle.medias.depot import AUDIO, DOCUMENT, Depot
 
-# Whatever its record, a file of the old site is a document, a picture or a sound.
+# On any record, a file of the old site may be a document, a picture or a sound.
 REPRIS = Depot((*DOCUMENT.extensions, *AUDIO.extensions), AUDIO.size)
 
 
@@ -31,8 +31,8 @@ REPRIS = Depot((*DOCUMENT.extensions, *AUDIO.extensions), AUDIO.size)
 class Fichiers:
     """The files of a folder, by name, and what became of them.
 
-    `joints`: names of those that a record received, once for each. `gardes`: {name: why, in French} of those that the
-    team keeps for itself. `vides`: names of those that hold nothing. `seuls`: names of those that no record asks for.
+    `joints`: names of files attached to a record. `gardes`: {name: reason, in French} of files kept for the team.
+    `vides`: names of empty files. `seuls`: names that no record asks for.
     """
 
     dossier: Path
@@ -44,7 +44,7 @@ class Fichiers:
 
     @contextmanager
     def taken_back_on_failure(self):
-        """A database that takes all back holds no file any more: the written ones leave the disk."""
+        """Deletes the written files from the disk if the transaction fails."""
         try:
             yield
         except BaseException:
@@ -60,12 +60,11 @@ def attach_files(
     told: Callable[[Anomalie], None],
     note: Callable[..., None],
 ) -> None:
-    """Give each record whose file is missing the file of that name, within the caller's transaction.
+    """Gives each record whose file is missing the file of that name, within the caller's transaction.
 
-    Any model with a `fichier` and a `nom_origine` takes part: a record (saved as such, with a version) or a row of one.
-    Only files of the folder itself, by their exact name, or without its dates (the latest then). A file that is there
-    already is left alone. `simulation`: nothing is written to the disk. `told(anomaly)`: that the file was missing is
-    no longer to be told; `note(key, anomaly, entree=)`: this one is.
+    It fills any model with `fichier` and `nom_origine`: a record (saved with a version) or a row of one. It takes files
+    directly in the folder, by exact name, or without dates (then the latest). `simulation`: writes nothing to the disk.
+    `told(anomaly)` withdraws a missing file; `note(key, anomaly, entree=)` adds an anomaly.
     """
     files = {path.name: path for path in sorted(fichiers.dossier.iterdir()) if path.is_file()}
     there = {undated(nom): path for nom, path in files.items()} | files
@@ -104,7 +103,7 @@ def attach_files(
 
 
 def _received(nom: str, content) -> tuple[File, str]:
-    """What is kept of a file, and why no door of the site would take it; "" if one would."""
+    """Returns what to keep of a file, and why a form of the site would refuse it, or ""."""
     # The old site put « _ » after the extensions that it mistrusted.
     upload = File(content, name=nom.rstrip("_"))
     try:
@@ -122,10 +121,7 @@ def _attach(row: models.Model, file: File, fichiers: Fichiers) -> None:
 
 
 def _keep(row, nom: str, file: File, why: str, fichiers: Fichiers, *, simulation: bool, note) -> None:
-    """Note what is odd in a file, and keep it beside its record, where the public does not find it.
-
-    Once somebody has settled that, it does not come back.
-    """
+    """Notes what is odd in a file, and keeps it with its record, for the team alone, unless somebody settled that."""
     entree = Entree.objects.get(pk=owner(row))
     cle = f"{entree.type}:{entree.pk}"
     said = {"type": Anomalie.Type.FICHIER_INTERNE.value, "champ": FICHIER, "texte": nom}
@@ -143,7 +139,7 @@ def _keep(row, nom: str, file: File, why: str, fichiers: Fichiers, *, simulation
 
 
 def owner(row) -> int | None:
-    """The entry that a row belongs to: its own if it is a record, else that of what it hangs on."""
+    """The entry that a row belongs to: its own if it is a record, else that of its record."""
     if isinstance(row, Fiche):
         return row.pk
     parents = (f for f in row._meta.concrete_fields if f.is_relation and issubclass(f.related_model, (Fiche, Entree)))

@@ -1,4 +1,7 @@
-"""The forms of the old site: their labels, as each type tells them (formulaires/), and how these become our fields."""
+"""The forms of the old site: how their labels, declared per type in formulaires/, become our fields.
+
+Base of all types; the readers, savers and the desk depend on `Formulaire` and `Libelle`.
+"""
 
 import re
 from collections.abc import Callable, Iterable
@@ -27,20 +30,19 @@ _EMPTY_LINK = re.compile(r"^https?:/{0,2}$", re.IGNORECASE)
 
 
 def one_line(text: str, length: int) -> str:
-    """`text` on one line, cut to what its column holds."""
     return " ".join(text.split())[:length]
 
 
 def _holds(text: str, said: str) -> bool:
-    """Whether a text has all words of another, in their order."""
+    """Whether `text` has all words of `said`, in order."""
     words = iter(text.replace(",", " ").split())
     return all(word in words for word in said.replace(",", " ").split())
 
 
 def hang(held: Iterable, noms: Iterable[str], new: Callable[[str], Any]) -> None:
-    """Save a row of a file for each of its names on the old site: the one of `held` that has it shorter, or a new one.
+    """Saves a row for each name of a file on the old site: one of `held` with a shorter form of the name, or a new one.
 
-    A row that has one of the names already is left alone.
+    A row that already has one of the names is left alone.
     """
     noms = list(dict.fromkeys(noms))
     known = {row.nom_origine: row for row in held}
@@ -56,15 +58,14 @@ def hang(held: Iterable, noms: Iterable[str], new: Callable[[str], Any]) -> None
 
 @dataclass(frozen=True)
 class Libelle:
-    """A label of an old form: what stands under it, and what of ours takes it.
+    """A label of an old form, and the field of ours for it.
 
-    `champ`: the field that holds it. `genre`, as the text dump prints it: "texte", "ligne" (one line), "noms"
+    `champ`: field that holds the text. `genre`, as the text dump prints it: "texte", "ligne" (one line), "noms"
     (organisations, on several lines), "choix" (one of a list), "listes" (several, a `- ` each), "courriel", "lien" (an
-    address; what is none is an anomaly), "fichier", "rubrique" (a heading, which has no value). `liste`: what its
-    values are taken from. `personne`: (role, attribute of Contact). `autres`: fields that `read_more` fills from it
-    alone; `ensemble`: from it and other labels.
-    `cle`: key of a field of which the old site's data alone tells, not its text. `attendu`: type of the anomaly if
-    nothing stands there. `exige`: a form without it is none of this type. `autrement`: what another wiki calls it.
+    address, else an anomaly), "fichier", "rubrique" (a heading, without value). `liste`: list of its values.
+    `personne`: (role, attribute of Contact). `autres`: fields that `read_more` fills from this label; `ensemble`: from
+    this and other labels. `cle`: key of a field that only the old site's data has. `attendu`: type of the anomaly if it
+    is empty. `exige`: a form without this label is not of the type. `autrement`: its name on another wiki.
     """
 
     champ: str = ""
@@ -80,17 +81,17 @@ class Libelle:
 
     @property
     def champs(self) -> tuple[str, ...]:
-        """The fields that it alone fills."""
+        """The fields that this label alone fills."""
         return (*filter(None, [self.champ]), *self.autres)
 
     @property
     def texte(self) -> str:
-        """The field that holds what people wrote, word for word; "" if there is none."""
+        """The field with exactly what people wrote; "" if none."""
         return "" if self.liste or self.genre == "lien" else self.champ
 
     @property
     def libre(self) -> bool:
-        """Whether people write there what they like."""
+        """Whether people write freely there."""
         return self.genre in ("texte", "rubrique") and not self.cle
 
 
@@ -98,22 +99,22 @@ _NONE = Libelle()
 
 
 class Formulaire:
-    """A form of the old site: how its text dump prints the records, and how they become those of one type here.
+    """A form of the old site: how its text dump prints records, and how they become records of one type.
 
-    `libelles`, in the order of the form. What no label claims is an anomaly, never dropped. One object a run; readers
-    ask it for labels alone, without the database.
+    `libelles` has the order of the form. Text under an unknown label is an anomaly, never dropped. Each run makes its
+    own object; readers use only its labels, without the database.
     """
 
     cle = ""
     model = None
-    saver: type | None = None  # what saves its records; None for FicheSaver
+    saver: type | None = None  # None for FicheSaver
     libelles: dict[str, Libelle] = {}
-    titres = 2  # how often a record's title is printed before its body
-    sans_titre = False  # records print none: registrations
+    titres = 2  # prints of a record's title before its body
+    sans_titre = False  # records have no title: registrations
     complet = False  # every label is printed, even for an empty field
-    titres_sans_corps = 0  # prints of a title whose record holds nothing else; 0: such a record is of no known type
-    date_au_titre = False  # then that title must hold a date
-    fichier = ""  # the field that keeps the name of its own file, which sources name and do not hold
+    titres_sans_corps = 0  # prints of the title of a record without a body; 0: such a record is of unknown type
+    date_au_titre = False  # that title must hold a date
+    fichier = ""  # the field for the name of the record's own file, which sources name but do not hold
     fichiers_publics = True  # whether the files under that label are public with the record
     titre = "titre"
 
@@ -122,32 +123,31 @@ class Formulaire:
 
     @cached_property
     def noms(self) -> frozenset[str]:
-        """What our records are called, one and several, folded."""
+        """The singular and the plural of our type, folded."""
         meta = self.model._meta
         return frozenset(fold(str(name)) for name in (meta.verbose_name, meta.verbose_name_plural))
 
     @cached_property
     def sequence(self) -> tuple[str, ...]:
-        """What the text dump prints, headings included."""
+        """The labels in the text dump, headings included."""
         return tuple(label for label, libelle in self.libelles.items() if not libelle.cle)
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        """Those of fields in that text."""
+        """The labels in the text dump, without headings."""
         return tuple(label for label in self.sequence if self.libelles[label].genre != "rubrique")
 
     @cached_property
     def all_labels(self) -> tuple[str, ...]:
-        """Those of fields, what the data alone tells included."""
+        """All labels of fields, with those of the data alone."""
         return (*self.labels, *self.cles.values())
 
     @cached_property
     def cles(self) -> dict[str, str]:
-        """{key on the old site: label} of what its data alone tells."""
+        """{key on the old site: label} for fields only in the data."""
         return {libelle.cle: label for label, libelle in self.libelles.items() if libelle.cle}
 
     def of(self, *genres: str) -> list[str]:
-        """The labels of these kinds."""
         return [label for label, libelle in self.libelles.items() if libelle.genre in genres]
 
     @cached_property
@@ -156,10 +156,9 @@ class Formulaire:
         return Reconnaisseur()
 
     def read(self, lue) -> Valeurs:
-        """The record's values; `lue` has `titre` and `champs`, {label: .texte}.
+        """Returns the values of a record; `lue` has `titre` and `champs`, {label: .texte}.
 
-        Where the old site says nothing that a field can hold, neither do they: an empty value empties nothing, since a
-        wiki shows fields empty to whoever may not read them.
+        Empty values are left out, so that they empty no field here: a wiki shows hidden fields as empty.
         """
         valeurs = Valeurs({} if self.sans_titre else {self.titre: one_line(lue.titre, self._length(self.titre))})
         said = {label: champ.texte for label, champ in lue.champs.items()}
@@ -200,50 +199,48 @@ class Formulaire:
         return {label: libelle.personne for label, libelle in self.libelles.items() if libelle.personne}
 
     def fields_under(self, label: str) -> tuple[str, ...]:
-        """The fields in which what stands under a label can be read."""
         libelle = self._under(label)
         return (*libelle.champs, *libelle.ensemble)
 
     def is_shown(self, label: str) -> bool:
-        """Whether our pages show what stands under a label: not persons, nor files for staff alone."""
+        """Whether our pages show what stands under a label: not persons, nor files for staff."""
         return bool(self.fields_under(label)) or (label == FICHIER and self.fichiers_publics)
 
     def read_more(self, lue, said: dict[str, str], valeurs: Valeurs) -> None:
-        """What a type reads in its own way."""
+        """Reads what is special to a type."""
 
     def dated(self, titre: str) -> tuple | None:
-        """By what two titles are one that only write a day in two ways; None for a title without a day."""
+        """A key that is equal for titles that write one day in two ways; None for a title without a day."""
         return None
 
     def field_of(self, label: str) -> str:
-        """The field that holds what people wrote under a label, word for word: a text taken out can go back there."""
+        """The field with exactly what people wrote under a label, to which removed text can return."""
         return self.libelles.get(label, _NONE).texte
 
     def filled_by(self, label: str) -> str:
-        """The field that an editor fills when the old site had nothing to give under a label: text, link or file."""
+        """The field that an editor fills if the old site had nothing under a label: text, link or file."""
         if label == FICHIER:
             return next((field.name for field in self.model._meta.fields if isinstance(field, FileField)), "")
         libelle = self.libelles.get(label, _NONE)
         return "" if libelle.liste else libelle.champ
 
     def make_room(self, demo: QuerySet) -> int:
-        """Delete demo records that nobody edited, since real ones take their place; how many rows left."""
+        """Deletes unedited demo records, since real ones replace them; returns how many."""
         pks = list(demo.values_list("pk", flat=True))
-        Entree.objects.filter(pk__in=pks).delete()  # records and all that hangs on them, together
+        Entree.objects.filter(pk__in=pks).delete()  # records with all that depends on them
         return len(pks)
 
     def prepare(self, fiche, champs: dict[str, Any]) -> None:
-        """Undo what followed from the values that `champs` is about to replace (places)."""
+        """Clears what followed from the values that `champs` will replace (places)."""
 
     def complete(self, fiche, valeurs: Valeurs) -> None:
-        """Fill a record with what follows from the values (places), before it is saved."""
+        """Fills what follows from the values (places), before the save."""
 
     def reconcile(self, fiche, base: dict[str, str], valeurs: Valeurs) -> None:
-        """Before a comparison: see that what only looks different is the same.
+        """Makes equal what only looks different, before the comparison.
 
-        A file has a longer name in the old site's data than on its pages; the longer is kept, by which it can be
-        fetched. That of a merged record stands in `base`. A text that says in this order what the source says, and
-        more besides, stays. A file deleted here does not come back.
+        The longer name of a file, from the old site's data, is kept to fetch it; `base` has that of a merged record. A
+        text with all words of the source in order, and more, stays. A file deleted here does not come back.
         """
         for name in valeurs.morceaux & valeurs.champs.keys():
             said = valeurs.champs[name]
@@ -266,7 +263,7 @@ class Formulaire:
                 valeurs.champs["nom_origine"] = stored
 
     def files_of(self, fiche) -> dict[str, bool]:
-        """{name on the old site: whether the file itself is here} of a record's files."""
+        """{name on the old site: whether the file is here}."""
         nom = getattr(fiche, "nom_origine", "")
         found = {nom: bool(fiche.fichier)} if nom else {}
         found |= {row.nom_origine: bool(row.fichier) for row in FichierJoint.objects.filter(entree=fiche.pk)}
@@ -274,46 +271,45 @@ class Formulaire:
         return found | dict.fromkeys(set(kept) & found.keys(), True)
 
     def holds_unsaid_files(self, fiche, base: dict, valeurs: Valeurs) -> bool:
-        """Whether a file that an earlier source hung on the record hangs there, and this source does not name it."""
+        """Whether the record has a file of an earlier source that this source does not name."""
         told = set(base.get(FICHIERS, ()))
         held = [row.nom_origine for row in FichierJoint.objects.filter(entree=fiche.pk) if row.nom_origine in told]
         named = self.joined(valeurs)
         return any(not any(is_stored_as(nom, said) for said in named) for nom in held)
 
     def missing(self, fiche, valeurs: Valeurs) -> list[str]:
-        """Names of the files that the old site has and that are not here."""
         names = list(dict.fromkeys([*valeurs.fichiers, *valeurs.joints]))
         held = self.files_of(fiche) if names else {}
         return [nom for nom in names if not held.get(nom[:300])]
 
     def joined(self, valeurs: Valeurs) -> dict[str, str]:
-        """{name on the old site: title} of the files that the record's own fields do not hold."""
+        """{name on the old site: title} of files that no field of the record holds."""
         own = valeurs.champs.get("nom_origine")
         return {nom[:300]: "" for nom in valeurs.fichiers if nom[:300] != own} | valeurs.joints
 
     def attach(self, fiche, valeurs: Valeurs) -> None:
-        """Save what hangs on a record (files), once it is saved."""
+        """Saves the files, after the record."""
         if joined := self.joined(valeurs):
             held, noms = FichierJoint.objects.filter(entree=fiche.pk), persons_here(fiche)
             titres = {nom: public_title(titre, noms) for nom, titre in joined.items()}
             hang(held, joined, lambda nom: FichierJoint(entree_id=fiche.pk, titre=titres[nom]))
 
     def link(self, fiches: list) -> list[tuple[Any, str, str]]:
-        """Tie new records together once all are saved; anomalies as (record, type, text)."""
+        """Ties new records together once all are saved; returns anomalies as (record, type, text)."""
         return []
 
     def _length(self, name: str) -> int:
         return self.model._meta.get_field(name).max_length or 10**6
 
     def _rows(self, liste: str, label: str, names: list[str], valeurs: Valeurs) -> list[Choix]:
-        """The values of a list that have these names; a name that cannot be one is an anomaly, kept in no field."""
+        """An impossible name becomes an anomaly."""
         rows = self.rows.get(liste) or self.rows.setdefault(liste, ListeDeChoix(liste))
         valeurs.anomalies += [("non_attribuee", label, nom.strip()) for nom in names if not rows.takes(nom)]
         return list(dict.fromkeys(row for nom in names if (row := rows.get_or_create(nom))))
 
     @staticmethod
     def _link(label: str, text: str, valeurs: Valeurs) -> str:
-        """An address, or "" and an anomaly: the reader has told empty ones. A blank in it is encoded, and told."""
+        """A valid address, or "" and an anomaly; a blank is encoded and reported. The reader reports empty links."""
         text = " ".join(text.split())
         if text.lower() in ("", "http://", "https://"):
             return ""
@@ -327,7 +323,7 @@ class Formulaire:
         return address[:500]
 
     def _persons(self, said: dict[str, str]) -> list[dict]:
-        """Contacts, one a role; an address written among a name goes to its own attribute."""
+        """Contacts, one per role; an address inside a name becomes the `courriel`."""
         found: dict[str, dict] = {}
         for label, (role, attribute) in self.personnes.items():
             for read in person(role, said.get(label, "")):
@@ -342,7 +338,6 @@ class Formulaire:
 
 
 def note_odd(fiche: Lue, form: Formulaire | None, label: str, texte: str, ligne: int) -> None:
-    """Note what is odd in the value of a field."""
     if form and form.libelles[label].genre == "courriel" and texte and not _EMAIL.match(texte):
         fiche.note("courriel_invalide", label, texte, ligne)
     if _EMPTY_LINK.match(texte):
@@ -350,7 +345,6 @@ def note_odd(fiche: Lue, form: Formulaire | None, label: str, texte: str, ligne:
 
 
 def note_missing(fiche: Lue, form: Formulaire | None) -> None:
-    """Note that a record is of no known type, or lacks what its form expects."""
     if form is None:
         held = (f"{champ.label}\n{champ.texte}".strip() for champ in fiche.champs.values())
         fiche.note("type_inconnu", "", "\n".join([fiche.titre, *held]))

@@ -1,4 +1,4 @@
-"""Where each anomaly is settled, what settles it by being seen in its record, and which one comes next."""
+"""Where each anomaly is settled, which change of its record settles it, and which anomaly comes next."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ from socle.vie_privee.public_text import as_written
 T = Anomalie.Type
 # Settled by a decision on the anomaly's own page.
 ON_ITS_PAGE = (T.CONTENU_INDESIRABLE, T.TYPE_INCONNU, T.DOUBLON_PROBABLE, T.CHANGE_DES_DEUX_COTES)
-# Of a record's form, the part that settles it, where its label does not say the field.
+# The part of a record's form that settles it, where its label does not name the field.
 PARTS = {
     T.TITRE_MANQUANT: "id_titre",
     T.MONTANT_A_VERIFIER: "id_montant_eur",
@@ -34,7 +34,7 @@ PARTS = {
 
 
 def settled_at(anomalie: Anomalie) -> str:
-    """Address of where an anomaly is settled: a field of its record's form, else its own page."""
+    """The address where an anomaly is settled: a field of its record's form, else its own page."""
     if anomalie.entree is None or anomalie.type in ON_ITS_PAGE:
         return admin_url(anomalie, "change", anomalie.pk)
     part = PARTS.get(anomalie.type) or next((f"id_{name}" for name in _fields(anomalie)), "")
@@ -42,7 +42,6 @@ def settled_at(anomalie: Anomalie) -> str:
 
 
 def _fields(anomalie: Anomalie) -> list[str]:
-    """The fields of its record that an anomaly may be about."""
     reprise = formulaires.get(anomalie.entree.type)
     if reprise is None:
         return []
@@ -51,7 +50,6 @@ def _fields(anomalie: Anomalie) -> list[str]:
 
 
 def to_settle(site, request, type: str) -> models.QuerySet:
-    """The open anomalies of a type that this person may settle."""
     if not request.user.has_perm("reprise.change_anomalie"):
         return Anomalie.objects.none()
     mine = models.Q(entree=None) | models.Q(entree__in=changeable_entries(site, request))
@@ -59,7 +57,7 @@ def to_settle(site, request, type: str) -> models.QuerySet:
 
 
 def settle_seen(fiche: Fiche, user=None) -> list[Anomalie]:
-    """Settle the open anomalies of a record that are one no more; those."""
+    """Settles and returns the open anomalies of a record that no longer hold."""
     open_ones = list(Anomalie.objects.open().filter(entree=fiche.pk).select_related("entree"))
     reprise = formulaires.get(registre.for_model(type(fiche)).cle) if open_ones else None
     if reprise is None:
@@ -73,7 +71,7 @@ def settle_seen(fiche: Fiche, user=None) -> list[Anomalie]:
 
 
 class _Look:
-    """What a record says now, beside what the old site said of it."""
+    """A record now, beside what the old site said of it."""
 
     def __init__(self, fiche: Fiche, reprise: Formulaire, said: dict[str, str]):
         self.fiche, self.reprise, self.said = fiche, reprise, said
@@ -83,7 +81,6 @@ class _Look:
         return rule is not None and rule(self, anomalie)
 
     def is_filled(self, anomalie) -> bool:
-        """Its field holds something."""
         champ = self.reprise.filled_by(anomalie.champ)
         return bool(champ and getattr(self.fiche, champ))
 
@@ -91,25 +88,22 @@ class _Look:
         return self.is_filled(anomalie) or self.reprise.files_of(self.fiche).get(anomalie.texte, False)
 
     def is_another(self, anomalie) -> bool:
-        """Its field says something else than the old site did."""
         return any(self._now(name) != self.said.get(name, "") for name in self.reprise.fields_under(anomalie.champ))
 
     def is_there(self, anomalie) -> bool:
-        """Some field holds its text, which the old site did not put there."""
+        """A field holds its text, which the old site did not put there."""
         texte = anomalie.texte.strip()
         named = {f.name for f in self.fiche._meta.concrete_fields if f.editable and not f.is_relation}
         return bool(texte) and any(texte in self._now(name) and texte not in self.said.get(name, "") for name in named)
 
     def is_gone(self, anomalie) -> bool:
-        """No text of the record holds it any more."""
         return not any(anomalie.texte in self._now(name) for name in self.fiche.textes)
 
     def says_the_same(self, anomalie) -> bool:
-        """It says what the old site says."""
         return not differences(self.fiche, anomalie.valeurs)
 
     def has_thrown_away(self, anomalie) -> bool:
-        """The team keeps that file no more."""
+        """The team no longer keeps that file."""
         return not FichierInterne.objects.filter(entree=self.fiche.pk, nom_origine=anomalie.texte).exists()
 
     def has_no_such_person(self, anomalie) -> bool:
@@ -140,20 +134,20 @@ RULES: dict[str, Callable[[_Look, Anomalie], bool]] = {
 
 
 def settle_seen_of_person(row, user=None) -> None:
-    """Settle what was odd in the address of a person, once it is another."""
+    """Settles what was odd in a person's address, once the address has changed."""
     odd = row.anomalies.model.objects.open().filter(participant=row.pk, type=T.COURRIEL_INVALIDE)
     odd.exclude(texte=row.courriel).settle(user)
 
 
 def tell_settled(site, request, seen: list[Anomalie]) -> None:
-    """Say that anomalies are settled, with the way to the next one like the last."""
+    """Tells the editor which anomalies are settled, with a link to the next one like the last."""
     last = seen[-1]
     said = f"C’est réglé : {', '.join(dict.fromkeys(one.get_type_display() for one in seen))}."
     messages.success(request, format_html("{} {}", said, next_link(site, request, last)))
 
 
 def next_link(site, request, anomalie: Anomalie) -> str:
-    """« La suivante (18 à régler) »: the next open one of that type; "" if there is none."""
+    """« La suivante (18 à régler) »: a link to the next open one of that type; "" if none."""
     rows = list(to_settle(site, request, anomalie.type))
     if not rows:
         return ""
@@ -162,7 +156,7 @@ def next_link(site, request, anomalie: Anomalie) -> str:
 
 
 def initial_of(anomalie: Anomalie, model: type[Fiche]) -> dict[str, str]:
-    """What the form of a new record starts with: the title and the text of one that was of no known type."""
+    """First values for the form of a new record: title and text of the record of unknown type."""
     titre, _, texte = anomalie.texte.partition("\n")
     fields = model._meta.concrete_fields
     texts = model.textes or [field.name for field in fields if isinstance(field, models.TextField)]

@@ -1,4 +1,4 @@
-"""What the takeover does when the floors below, which know nothing of it, say that something happened."""
+"""What the takeover does on signals of the floors below, which do not know it."""
 
 from fiches.models import Fiche
 from fiches.signals import fiche_enregistree, fiches_fusionnees, fusion_defaite
@@ -7,12 +7,12 @@ from reprise.follow_up import settle_seen
 from reprise.models import Anomalie, AnomalieInscription, TypeAnomalie
 from socle.francais.texte import fold
 
-CLE = "reprise"  # of Fusion.deplaces: keys of the anomalies that the merge settled (DOUTES)
+CLE = "reprise"  # key in Fusion.deplaces, for the anomalies that the merge settled (DOUTES)
 DOUTES = "doutes"
 
 
 def connect() -> None:
-    """Once, when all apps are ready."""
+    """Call once, when all apps are ready."""
     fiche_enregistree.connect(_saved, dispatch_uid="reprise")
     fiches_fusionnees.connect(_merged, dispatch_uid="reprise")
     fusion_defaite.connect(_parted, dispatch_uid="reprise")
@@ -25,17 +25,16 @@ def _saved(sender, fiche, before, **kwargs):
 
 
 def _tied(sender, pks, user, **kwargs):
-    """The event of these registrations is known."""
     AnomalieInscription.objects.filter(type=TypeAnomalie.EVENEMENT_A_PRECISER, participant__in=pks).settle(user)
 
 
 def _merged(sender, fusion, kept: Fiche, lost: Fiche, user, **kwargs):
-    """The doubt is settled; so is what the old site said otherwise than the lost record: the editor has chosen."""
+    """Settles doubts about doubles, and differences between the lost record and the old site: the editor has chosen."""
     open_ones = Anomalie.objects.open()
     titles = {fold(kept.titre), fold(lost.titre)}
     doubts = open_ones.filter(entree=kept.pk, type=Anomalie.Type.DOUBLON_PROBABLE)
     settled = [anomalie.pk for anomalie in doubts if fold(anomalie.texte) in titles]
-    moved = fusion.deplaces.get("reprise.Anomalie.entree", ())  # those of the lost record, by now of the kept one
+    moved = fusion.deplaces.get("reprise.Anomalie.entree", ())  # moved from the lost record to the kept one
     both = open_ones.filter(pk__in=moved, type=Anomalie.Type.CHANGE_DES_DEUX_COTES)
     settled += both.values_list("pk", flat=True)
     Anomalie.objects.filter(pk__in=settled).settle(user)

@@ -1,20 +1,20 @@
-"""Spam in free text: the name of a product or its address, dropped by a robot into records that speak of other things.
+"""Finds spam in free text: the name or the address of a product, put by a robot into unrelated records.
 
-No list of brands: a brand is found by how it behaves, and precision comes first, since a human word wrongly taken out
-is worse than a spam left in. Signals, in the order they are asked:
+There is no list of brands: behaviour tells. A human word removed by mistake is worse than spam left in. Signals, in
+order:
 
-1. *Place.* The piece is short and stands alone on a line of a free text, or is glued to the end of a sentence.
-2. *Form.* It looks like a product's name, not like French: a capital inside a word without accents (3), with a trade
-   acronym such as CRM (4), or a bare address of a home page (3); failing that one capitalised word made of letter
-   groups that the French of these very texts never uses (1), believed only where there is much French to compare with.
-   Acronyms, ordinary words, short answers, words with accents are never taken.
-3. *Spread.* The same piece in records of several types: 2 records for the strongest form (4), 3 for the next, 4 and
-   under 3 labels for a strange word. In one type only: twice that many, under 3 labels; never for a strange word.
-4. *No honest use.* It is no label, choice, person, place or organisation of some record, and people do not speak of it
-   inside their sentences. One such use for four prints is forgiven (an editor may have complained of it), no more.
+1. *Place.* The piece is short and alone on a line of free text, or glued to the end of a sentence.
+2. *Form*, with a strength. The piece looks like a product, not like French: a capital inside a word without accents
+   (3), with a trade acronym such as CRM (4), or a bare address of a home page (3). Else one capitalised word with
+   groups of letters that the French of these texts never uses (1), if there is enough French. Acronyms, ordinary words,
+   short answers and words with accents are never taken.
+3. *Spread.* The piece is in records of several types: 2 records for strength 4, 3 for strength 3, 4 under 3 labels for
+   strength 1. In one type only: twice as many, under 3 labels, and never for strength 1.
+4. *No honest use.* The piece is no label, choice, person, place or organisation of a record, and people do not use it
+   inside sentences. One such use in four prints is forgiven (an editor may have complained of it).
 
-Once a name is known as spam, all its prints are taken out: alone, in a list, glued, as an address of any page. A glued
-piece is cut off, its sentence stays.
+All prints of a name known as spam are removed: alone, in a list, glued, or as any address of the site. A glued piece is
+cut off; its sentence stays.
 """
 
 import re
@@ -31,7 +31,7 @@ _ANSWERS = frozenset(
 )
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _GLUED_ADDRESS = re.compile(r"^.*\S\s+(?P<piece>(?:https?://|www\.)\S+?)[.\s]*$", re.IGNORECASE)
-_RECORDS_NEEDED = {4: 2, 3: 3, 1: 4}  # by strength of the form
+_RECORDS_NEEDED = {4: 2, 3: 3, 1: 4}  # by strength
 _FRENCH_WORDS_NEEDED = 3000
 _LONGEST_PIECE = 40
 
@@ -40,7 +40,7 @@ _LONGEST_PIECE = 40
 class Passage:
     """A line of a record. `fiche` tells records apart; `libre`: of a free text, not a choice, name, place, e-mail…
 
-    Without a `type`, the line is evidence of nothing.
+    A line without a `type` is no evidence.
     """
 
     texte: str
@@ -52,7 +52,7 @@ class Passage:
 
 @dataclass
 class _Spread:
-    """Where a name stands, as (type, record, label): in free text, in fields of names; and in how many sentences."""
+    """Where a name stands, as (type, record, label), in free text and in other fields; in how many sentences."""
 
     strength: int = 0
     free: set[tuple] = field(default_factory=set)
@@ -61,7 +61,7 @@ class _Spread:
 
 
 class Indesirables:
-    """Names known as spam. Nothing is taken out of a line that holds none of them."""
+    """Names known as spam. Lines without such a name stay as they are."""
 
     def __init__(self, names: Iterable[str] = ()):
         self.names = frozenset(names)
@@ -80,7 +80,7 @@ class Indesirables:
         return bool(self.names)
 
     def take_out(self, line: str) -> tuple[str, str]:
-        """The line without its spam, and the spam ("" if none). A line that held nothing else comes back as ""."""
+        """Returns the line without its spam, and the spam ("" if none). A line of spam only becomes ""."""
         if not self.names or not self._any.search(line):
             return line, ""
         if self._alone.match(BULLET.sub("", line.strip())):
@@ -93,7 +93,6 @@ class Indesirables:
 
 
 def taken_from(text: str, piece: str) -> str:
-    """A text without a piece of spam that it holds."""
     return text.replace(f"\n{piece}", "").replace(piece, "").strip() if piece in text else text
 
 
@@ -144,7 +143,7 @@ def _is_spread(spread: _Spread) -> bool:
 
 
 def _strangeness(piece: str, french: Counter) -> int:
-    """1 for one capitalised word of letter groups that French does not use, where there is much French; else 0."""
+    """1 for one capitalised word with letter groups unknown in French, if there is enough French; else 0."""
     if len(piece) < 5 or not (piece.isascii() and piece.isalnum() and piece.istitle()) or piece.lower() in _ANSWERS:
         return 0
     strange = sum(group not in french for group in _groups(piece))
@@ -152,7 +151,7 @@ def _strangeness(piece: str, french: Counter) -> int:
 
 
 def _name(piece: str) -> str:
-    """What the spellings of one product share: « FloraSoft », « https://florasoft.io » → "florasoft"."""
+    """What the spellings of a product share: « FloraSoft » and « https://florasoft.io » give "florasoft"."""
     address = ADDRESS.match(piece)
     if address:
         return address["host"].split(".")[-1].lower()
@@ -160,12 +159,12 @@ def _name(piece: str) -> str:
 
 
 def _spelling(name: str) -> str:
-    """Pattern of a name, its words apart or not."""
+    """Matches a name with or without spaces between its words."""
     return r"[ -]?".join(re.escape(char) for char in name)
 
 
 def _count_prose(suspects: dict[str, _Spread], passages: list[Passage]) -> None:
-    """Count the lines of people who speak of a suspect: other words after it, or words that lead to it."""
+    """Counts lines in which people use a suspect: with other words after it, or words that lead to it."""
     spelt = "|".join(_spelling(name) for name in sorted(suspects, key=len, reverse=True))
     found = re.compile(rf"(?<![\w@./-])({spelt})(?![\w@/-])", re.IGNORECASE)
     for text in {passage.texte for passage in passages}:
@@ -189,7 +188,7 @@ def _fold(text: str) -> str:
 
 
 def _letter_groups(passages: list[Passage]) -> Counter:
-    """Groups of three letters in the words of sentences, and under "words" how many words were read."""
+    """Groups of three letters in the words of sentences; "words" counts the words read."""
     seen: Counter = Counter()
     distinct: set[str] = set()
     for text in {passage.texte for passage in passages}:

@@ -1,7 +1,4 @@
-"""What each reader hands back: records as read, anomalies, and the account of every line or value.
-
-The text dump counts lines. JSON counts the values of records, one for each key.
-"""
+"""What each reader returns: records, anomalies, and a count of every line (text dump) or value (JSON)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +12,7 @@ FICHIER = "Fichier"
 
 
 class DumpIllisible(Exception):
-    """The source cannot be read. The message, in French, says what to do; `ligne` is where, if somewhere."""
+    """The source cannot be read. The message, in French, says what to do. `ligne`: where, if known."""
 
     def __init__(self, message: str, ligne: int | None = None):
         super().__init__(message)
@@ -23,12 +20,12 @@ class DumpIllisible(Exception):
 
 
 class SourceRefusee(Exception):
-    """A source, or what the operator says of it, that cannot be opened; the message, in French, says why."""
+    """A source, or an option about it, is refused. The message, in French, gives the reason."""
 
 
 @dataclass(slots=True)
 class AnomalieLue:
-    """Something an editor should look at. `titre` is the record's, `texte` what was found there."""
+    """Something for an editor to look at. `titre`: title of the record; `texte`: what was found."""
 
     type: str
     titre: str
@@ -39,10 +36,10 @@ class AnomalieLue:
 
 @dataclass(slots=True)
 class Champ:
-    """One field of one record: its lines in their true order, joined by a line feed, each once.
+    """One field of one record; `texte` holds its lines in order, each once.
 
-    `label` as the form spells it; "Fichier" for the names of files; "" for lines that stand under no label.
-    `ligne` is the number of its label, or of its first line if it has none.
+    `label`: as in the form; "Fichier" for names of files; "" without a label. `ligne`: of the label, else of the first
+    line.
     """
 
     label: str
@@ -52,16 +49,15 @@ class Champ:
 
 @dataclass(slots=True)
 class Lue:
-    """One record as read; `titre` is "" where the form prints none.
+    """One record as read.
 
-    `premiere_ligne` is the line of a text, the rank of a record in JSON. What only the data of the old site tells:
-    `identifiant`, the name of its page; when it was made and last changed; `publiee`. `joints`: {name: (label, title)}
-    of the files that its texts and its image fields name. `personnel`: a record of no known type that seems to be about
-    a person.
+    `titre`: "" where the form prints none. `premiere_ligne`: line of the text, or rank in JSON. `joints`: {name:
+    (label, title)} of files named in texts and image fields. `personnel`: a record of unknown type that seems to be
+    about a person.
 
-    `publique`: whether somebody said that visitors of the old site could read the record; `publiee`: it waited for
-    nobody there. `reserves`: labels, and names of files, that visitors could not read, None if the source does not
-    tell. `formulaire`: the number of its form there.
+    Only the old site's data tells `identifiant` (name of the page), the dates of creation and last change, and
+    `publiee` (it waited for nobody there). `publique`: somebody said that visitors could read the record. `reserves`:
+    labels and names of files hidden from visitors; None if unknown. `formulaire`: number of the form there.
     """
 
     type: str
@@ -82,28 +78,26 @@ class Lue:
 
     @property
     def visible(self) -> bool:
-        """Whether visitors of the old site could read it, for all that anybody said."""
+        """Whether visitors of the old site could read the record, as far as known."""
         return self.publiee and self.publique
 
     def put(self, label: str, texte: str, ligne: int) -> None:
-        """One more text under a label, which stands at that line."""
         champ = self.champs.setdefault(label, Champ(label, "", ligne))
         champ.texte = f"{champ.texte}\n{texte}" if champ.texte else texte
 
     def note(self, type: str, champ: str, texte: str, ligne: int = 0) -> None:
-        """Note something odd in it, at its first line if nobody knows better."""
+        """Notes something odd, by default at the first line of the record."""
         self.anomalies.append(AnomalieLue(type, self.titre, champ, ligne or self.premiere_ligne, texte))
 
 
 @dataclass
 class Lecture:
-    """A source as read. `lignes` holds "total" and the counts of `LIGNES`, which add up to it.
+    """A source as read.
 
-    `restes`: anomalies of no record. `formulaires`: what each form of the old site was taken for
-    (reconnaissance.Reconnu), if the source has forms.
-    `ignores`: what the source holds besides, and is nothing to take over, in French. `entiere`: it is the whole wiki.
-    `site`: the address of the wiki, without its scheme, if the source tells it. `completes`: numbers of the forms of
-    which it holds every record, so that one that it lacks is gone from there.
+    `lignes`: "total" and the counts of `LIGNES`, which add up to it. `restes`: anomalies without a record.
+    `formulaires`: the type of each old form (reconnaissance.Reconnu), if the source has forms. `ignores`: what is not
+    taken over, in French. `entiere`: the source is the whole wiki. `site`: address of the wiki without scheme, if
+    known. `completes`: numbers of forms with all their records, so that a missing record is gone from there.
     """
 
     fiches: list[Lue]
@@ -118,7 +112,7 @@ class Lecture:
 
     @property
     def anomalies(self) -> list[AnomalieLue]:
-        """All of them, in the order of the source."""
+        """All anomalies, in the order of the source."""
         found = [*self.restes, *(anomalie for lue in self.fiches for anomalie in lue.anomalies)]
         return sorted(found, key=lambda anomalie: anomalie.ligne)
 
@@ -127,11 +121,10 @@ class Lecture:
 class Valeurs:
     """What a record of the old site says, in our fields.
 
-    `champs`: {field name: value}; a foreign key by its column (`departement_id`) or as a row; a many-to-many field as a
-    list of rows. `personnes`: keyword arguments of Contact; None if they are older than what stands here. `connues`:
-    digests of those whom the old site ever named.
-    `fichiers`: names of files on the old site. `joints`: {name: title} of those that its texts and its image fields
-    name. `morceaux`: fields of which the source may say a part alone. `anomalies`: (type, label, text).
+    `champs`: {field name: value}; a foreign key by its column (`departement_id`) or as a row; many-to-many as a list of
+    rows. `personnes`: keyword arguments of Contact; None if older than ours. `connues`: digests of all persons that the
+    old site ever named. `fichiers`: names of files on the old site. `joints`: {name: title} of files in texts and image
+    fields. `morceaux`: fields of which the source may give only a part. `anomalies`: (type, label, text).
     """
 
     champs: dict[str, Any]

@@ -1,7 +1,6 @@
-"""From the bytes of a dump to its lines, or a message that says what to do.
+"""Turns the bytes of a dump into lines, or into a message that says what to do.
 
-A line ends at LF or CRLF only: other separators (U+2028, a lone CR, a form feed) are characters of a text. A last line
-without a line feed counts.
+A line ends at LF or CRLF only; U+2028, a lone CR or a form feed belong to a text. The last line needs no line feed.
 """
 
 from dataclasses import dataclass
@@ -32,7 +31,7 @@ _TEXT_SIGNATURES = (
 class LigneLue:
     """A line that may be a title, a label or a value. `numero` counts from 1.
 
-    `file_before`: names of files stand between the line above and this one. `spam_before`: so does text taken out.
+    `file_before`, `spam_before`: names of files, or removed spam, stood between the previous line and this one.
     """
 
     numero: int
@@ -42,7 +41,7 @@ class LigneLue:
 
 
 def decode(data: bytes) -> tuple[list[str], bool]:
-    """Lines of a dump, ends taken off, and whether half a character was taken off its end.
+    """Returns the lines of a dump without line ends, and whether half a character was cut off at the end.
 
     Raises DumpIllisible if the bytes are not UTF-8 text.
     """
@@ -86,7 +85,6 @@ def decode(data: bytes) -> tuple[list[str], bool]:
 
 
 def not_a_dump(lines: list[str]) -> DumpIllisible:
-    """The error of a text in which no label of the old forms stands in its place."""
     if any("Ã©" in line or "Ã¨" in line for line in lines):
         return DumpIllisible(
             "Les accents du fichier sont abîmés (« Ã© » au lieu de « é ») : il a été enregistré deux fois dans des "

@@ -1,6 +1,6 @@
-"""What a takeover takes out of public texts, once: addresses, numbers, and the persons who did not agree to be shown.
+"""Takes addresses, numbers and persons without consent out of public texts, once, during a takeover.
 
-Nobody is there to be asked. The text as read stays with what was taken out of it, for staff; an anomaly says where.
+Nobody can be asked then. Staff keep the original text and the masked words; an anomaly says where.
 """
 
 from collections import defaultdict
@@ -16,11 +16,10 @@ from socle.vie_privee.public_text import Decision, TextesPublics, hidden_names, 
 def private_words(
     row: TextesPublics, *, noms: Iterable[str] = (), champs: Collection[str] | None = None
 ) -> list[Decision]:
-    """The words of a row that tell of persons, to be masked; `champs`: of these fields alone.
+    """The words about persons to mask in a row, or in the fields `champs` only.
 
-    `noms`: persons who did not agree to be shown. One whom somebody took out of the row stays out; words that somebody
-    looked at and left stay. Where a person is masked, all persons of that text are: of two names, the one that is left
-    would tell a reader who the other was beside.
+    `noms`: persons who did not agree to be shown. A person taken out of the row stays out; words that somebody chose to
+    leave stay. If one person of a text is masked, all are: the others would help to guess.
     """
     kept = kept_of([row])[row.pk] if row.pk else {}
     noms = [*noms, *hidden_names(kept)]
@@ -41,12 +40,12 @@ def private_words(
 
 
 def words_of_source(fiche: Fiche, values: dict) -> list[Decision]:
-    """The same of what an editor takes of the old site for a public record, {field: value}."""
+    """Like `private_words`, for values {field: value} of the old site that an editor puts into a public record."""
     return private_words(_saying(fiche, values), noms=persons_here(fiche), champs=values) if fiche.is_publiee else []
 
 
 def masked_words(fiche: Fiche, values: dict) -> dict[str, list[str]]:
-    """{field: words} that a record masks of what a source says, {field: value}, as they are written there."""
+    """{field: words} that a record masks in values {field: value} of a source, spelt as in the source."""
     told, found = _saying(fiche, values), defaultdict[str, list[str]](list)
     for one in private_words(told, noms=persons_here(fiche), champs=values):
         found[one.champ].append(one.mots)
@@ -55,7 +54,7 @@ def masked_words(fiche: Fiche, values: dict) -> dict[str, list[str]]:
 
 
 def _saying(fiche: Fiche, values: dict) -> Fiche:
-    """A copy of a record that says these values."""
+    """A copy of a record with these values."""
     told = copy(fiche)
     for name, value in values.items():
         if not isinstance(value, list):
@@ -64,7 +63,7 @@ def _saying(fiche: Fiche, values: dict) -> Fiche:
 
 
 def persons_here(fiche: Fiche) -> list[str]:
-    """The persons of a record who did not agree to be shown."""
+    """The persons who did not agree to be shown."""
     rows = Contact.objects.filter(entree=fiche.pk, accord=False) if fiche.pk else Contact.objects.none()
     return named(rows.values_list("nom", flat=True))
 
@@ -74,6 +73,6 @@ def named(cells: Iterable[str]) -> list[str]:
 
 
 def public_title(titre: str, noms: Iterable[str]) -> str:
-    """The title of a file without what tells of persons: staff read the name that it had on the old site."""
+    """The title of a file without words about persons; staff read its name on the old site."""
     seen = find(titre, contacts=noms)
     return mask(titre, [one.mots for one in seen if one.genre in (*JOIGNABLES, Genre.CONTACT)]).texte

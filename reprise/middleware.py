@@ -1,4 +1,4 @@
-"""What the addresses of the old site answer: the page here, 410 for what is gone, or a 404 with what its words find."""
+"""Answers the addresses of the old site: the page here, 410 if it is gone, or a 404 with search results."""
 
 import re
 
@@ -22,21 +22,21 @@ from socle.medias import fichiers as medias
 from socle.recherche.query import parse, search
 
 TOUT = "recherche"  # the list of all records
-DONNEES = ("json", "geojson")  # of one form, for programs: those of all would be no answer
-PAGES = ("list", "csv")  # of one form, for people
-# What pages of a wiki are called that ours says under another name.
+DONNEES = ("json", "geojson")  # for programs, of one form only
+PAGES = ("list", "csv")  # for people
+# Wiki pages that have another name here.
 ALIAS = {"contact": "contacter", "accueil": ""}
-PROPOSED = 5  # records shown on the page of an old address that leads nowhere
-FOLDERS = ("files/", "cache/")  # of files, of small pictures made from them
-SCRIPTS = ("wakka.php", "index.php")  # `/` as it was written too
+PROPOSED = 5  # records shown on a 404
+FOLDERS = ("files/", "cache/")  # files; small pictures made from files
+SCRIPTS = ("wakka.php", "index.php")  # other ways to write `/`
 
-# « /Nom », « /Nom/edit », « /api/forms/5/entries »: on a wiki whose server rewrites its addresses. Ours begin small,
-# or with api/v1.
+# « /Nom », « /Nom/edit », « /api/forms/5/entries »: for a wiki whose server rewrites addresses. Our addresses start
+# with a small letter, or with api/v1.
 _PATH = re.compile(r"([A-Z0-9][A-Za-z0-9]{0,190}(?:/[a-z]+)?|api/(?!v1/).*?)/?", re.DOTALL)
 
 
 class AnciennesAdresses:
-    """Answers the addresses of the old site before any page of ours is looked for; every other one goes on."""
+    """Answers the addresses of the old site before our own pages are looked for; passes all others on."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -46,7 +46,7 @@ class AnciennesAdresses:
 
 
 def answer(request):
-    """The answer to an old address; None if it is none."""
+    """The answer to an old address, or None."""
     path, asked = request.path_info[1:], query_string(request)
     if not path:
         return old_address(request, asked)
@@ -55,7 +55,7 @@ def answer(request):
             return old_file(request, path.removeprefix(folder))
     if path in SCRIPTS:
         found = old_address(request, asked, script=True)
-        # Without a page it was home; « index.php » had parameters that need not ask for one.
+        # Without a page it meant home. Parameters of « index.php » need not name a page.
         home = path == SCRIPTS[1] or not asked
         return found or (HttpResponsePermanentRedirect(reverse("home")) if home else not_found(request, ""))
     if (match := _PATH.fullmatch(path)) and not is_valid_path(request.path_info):
@@ -64,13 +64,13 @@ def answer(request):
 
 
 def query_string(request) -> str:
-    """The query string as it was sent; what is not percent-encoded as the text that it is."""
+    """The query string as sent; bytes that were not percent-encoded are read as text."""
     text = request.META.get("QUERY_STRING", "").encode("latin-1", "replace").decode("utf-8", "replace")
-    return text.replace("&amp;", "&")  # as readers of feeds keep what stood in a page
+    return text.replace("&amp;", "&")  # some feed readers keep the HTML of the page
 
 
 def old_address(request, asked: str, *, script: bool = False):
-    """The answer to an address of the old site, by its query string: a file, a feed, a page; None if it is none."""
+    """The answer to the query string of an old address (a file, a feed, a page), or None."""
     other = urls_of_old_site.AutreDemande(asked)
     if nom := other.fichier():
         return old_file(request, nom)
@@ -85,9 +85,9 @@ def old_address(request, asked: str, *, script: bool = False):
 
 @require_safe
 def old_file(request, nom: str):
-    """/files/<name on the old site>: 301 to the same file here, if the public may have it; else as for its page.
+    """/files/<old name>: 301 to the same file here, if it is public; else like the page whose name it begins with.
 
-    A name begins with that of the page of its record. /cache/<name> was a small picture made from the file.
+    /cache/<name> was a small picture made from the file.
     """
     stored = stored_name(nom)
     for name in dict.fromkeys((nom, stored, undated(stored))):
@@ -104,10 +104,10 @@ def old_file(request, nom: str):
 
 
 def old_list(liste: urls_of_old_site.Liste | None):
-    """301 from a list, a feed or an export of the old site to ours of the same records; None if it was of others.
+    """Redirects a list, a feed or an export of the old site to our list of the same records; None if we have none.
 
-    Where no source told which form was which, a page and its export lead to the page of all records; a feed does for
-    any form that is none of ours: whoever reads it reads on. A source may tell it later: these are 302.
+    If no source told the types of the forms, pages and exports lead to the list of all records; feeds of other forms
+    always do, for their readers. These are 302, since a source may tell more later.
     """
     if liste is None:
         return None
@@ -128,9 +128,9 @@ def old_list(liste: urls_of_old_site.Liste | None):
 
 
 def old_page(request, demandes):
-    """The answer to an old site's address: 301, 410, or 404 with what its words find; None if it is none after all.
+    """Answers the page of an old address with 301, 410, or a 404 with search results; None if it names no page.
 
-    At most one query, unless it is a 404.
+    Makes at most one query, except for a 404.
     """
     if not demandes:
         return None
@@ -152,7 +152,7 @@ def old_page(request, demandes):
 
 
 def counterpart(mots: str) -> str:
-    """The address of the list, or of the page about the site, that is called by some words; "" if none is."""
+    """The address of our list, or page about the site, that has these words as its name; "" if none."""
     slug = slugify(fold(mots))
     for one in registre.types():
         if slug in {slugify(fold(nom)) for nom in (one.adresse, one.menu, one.titre)}:
@@ -163,20 +163,18 @@ def counterpart(mots: str) -> str:
 
 
 def not_found(request, mots: str):
-    """The 404 of an old address, with what its words find."""
     found = search(Entree.objects.published(), mots)[:PROPOSED] if parse(mots).wanted else []
     return render(request, "404.html", {"mots": mots, "proches": found}, status=404)
 
 
 def page_words(identifiant: str) -> str:
-    """The words that an old site's page was called by, or those of what was asked for in place of a name."""
+    """The words in the name of an old page, or in what was asked instead."""
     if urls_of_old_site.is_name(identifiant):
         return unglued(identifiant)[:WORDS_LENGTH].strip()
     return address_words(identifiant)
 
 
 def rewrite(texts: list[str]) -> list[str]:
-    """The texts of a page, with links to the old site's pages that we know turned into ours."""
     if not any("://" in text for text in texts):
         return texts
     known = cached(("anciens sites",), urls_of_old_site.sites_taken_over, COMMUN)

@@ -1,4 +1,4 @@
-"""What is kept of the old site: where a record came from, what was odd on the way, what two sides changed."""
+"""What is kept of the old site: origins of records, anomalies, runs, old addresses."""
 
 import hashlib
 
@@ -15,18 +15,18 @@ from participants.signals import personne_videe
 from socle.annuaire.models import Entree, Statut
 from socle.journal.writing import inscrire, watch
 
-# Keys of `Origine.valeurs` that are no fields.
+# Keys of `Origine.valeurs` that are not fields.
 PERSONNES = "_personnes"  # digests of the persons that the old site named
 RESERVES = "_reserves"  # labels and names of files that visitors of the old site could not read
-PROVENANCE = "_provenance"  # the wiki and its form that the record came from
-FICHIERS = "_fichiers"  # names of the files that hung on the record; one deleted here stays away
+PROVENANCE = "_provenance"  # the wiki and the form that the record came from
+FICHIERS = "_fichiers"  # names of the record's files; one deleted here does not come back
 
 
 class Origine(models.Model):
     """Where a record was taken over from, and what the old site said then, field by field.
 
-    With `valeurs` the next takeover knows what the old site has changed since, and what was changed here: see
-    following.py. It holds texts already rid of spam, and of persons only a digest of each.
+    With `valeurs` the next takeover knows what changed there and here (following.py). It holds texts without spam, and
+    only digests of persons.
     """
 
     entree = models.OneToOneField(Entree, on_delete=models.CASCADE, primary_key=True, related_name="origine")
@@ -48,11 +48,11 @@ class Origine(models.Model):
 
 
 class Ecartee(models.Model):
-    """A record of the old site that was deleted here: the takeover leaves it out for as long as this row stands."""
+    """A record of the old site deleted here: the takeover leaves it out as long as this row exists."""
 
     type = models.CharField("type", max_length=20)
     cle = models.CharField("clé de rapprochement", max_length=500)
-    # Name of its page on the old site, if that was known; of a person, a digest of their name.
+    # Name of its page on the old site, if known; for a person, a digest of the name.
     identifiant = models.CharField("identifiant d’origine", max_length=200, blank=True, default="", editable=False)
     titre = models.CharField("titre", max_length=500)
     supprimee_le = models.DateTimeField("supprimée le", default=timezone.now)
@@ -69,7 +69,7 @@ class Ecartee(models.Model):
 
 @receiver(pre_delete, sender=Origine, dispatch_uid="fiche-ecartee")
 def _leave_out(instance, **kwargs):
-    """Somebody deletes a record that was taken over."""
+    """Leaves out a record that somebody deletes here."""
     titre = Entree.objects.filter(pk=instance.pk).values_list("titre", flat=True).first()
     Ecartee.objects.update_or_create(
         type=instance.type,
@@ -84,21 +84,20 @@ def _leave_out(instance, **kwargs):
 
 class AnomalieQuerySet(models.QuerySet):
     def open(self):
-        """Those that nobody has settled."""
         return self.filter(reglee_le=None)
 
     def settle(self, user=None) -> int:
-        """Mark the open ones as settled now; how many were."""
+        """Returns how many were open."""
         return self.open().update(reglee_le=timezone.now(), reglee_par=user)
 
 
 class AnomalieNotee(models.Model):
-    """Something the takeover could not be sure of. Once settled it never comes back: the same one is the same row."""
+    """Something the takeover was not sure of. It is always the same row, so once settled it does not come back."""
 
     champ = models.CharField("champ", max_length=200, blank=True)
     ligne = models.PositiveIntegerField("ligne du fichier", null=True, blank=True)
     texte = models.TextField("texte d’origine", blank=True)
-    # Of a record that changed on both sides: what the old site says, {field: text}, as `as_text` writes it.
+    # For a change on both sides: {field: text} of the old site, as `as_text` writes it.
     valeurs = models.JSONField("valeurs de l’ancien site", default=dict, editable=False)
     creee_le = models.DateTimeField("relevée le", default=timezone.now)
     reglee_le = models.DateTimeField("réglée le", null=True, blank=True)
@@ -113,12 +112,11 @@ class AnomalieNotee(models.Model):
 
     @property
     def a_faire(self) -> str:
-        """What somebody does about it, in a sentence."""
         return A_FAIRE[self.type]
 
 
 class Anomalie(AnomalieNotee):
-    """One about a record, or about none."""
+    """An anomaly about a record, or about none."""
 
     class Type(models.TextChoices):
         CONTENU_INDESIRABLE = "contenu_indesirable", "contenu indésirable retiré"
@@ -160,7 +158,7 @@ class Anomalie(AnomalieNotee):
 
     @staticmethod
     def fingerprint(*, cle: str, type: str, champ: str, texte: str) -> str:
-        """Digest by which a second takeover knows an anomaly again. `cle`: of the record it is about."""
+        """The next takeover finds an anomaly by this fingerprint. `cle`: of the record."""
         return hashlib.sha256("\x1f".join((cle, type, champ, texte)).encode()).hexdigest()
 
 
@@ -192,9 +190,9 @@ A_FAIRE = {
 
 
 class Reprise(models.Model):
-    """One takeover that was carried out: when, of what, by which command, its figures.
+    """One takeover: when, from which source, by which command, with which figures.
 
-    It names nobody but who ran it. `copie`: where the database of before was copied, "" if it was not.
+    It names only the person who ran it. `copie`: copy of the database made before, or "".
     """
 
     le = models.DateTimeField("le", default=timezone.now)
@@ -215,14 +213,14 @@ class Reprise(models.Model):
         return f"Reprise n° {self.pk}"
 
 
-ADRESSE = "adresse"  # the change log’s kind of what addresses of the old site lead to
+ADRESSE = "adresse"  # kind in the change log: where addresses of the old site lead
 
 
 class AncienIdentifiant(models.Model):
-    """The name of a page of the old site: `/?<identifiant>` leads to the record that it was, or says that it is gone.
+    """The name of an old page: `/?<identifiant>` leads to its record, or says that it is gone.
 
-    `certain`: read from the old site's data; otherwise worked out from the title. Written by
-    reprise/urls_of_old_site.py. The old site read names without regard to case, hence the index.
+    `certain`: read from the old site's data; else guessed from the title. urls_of_old_site.py writes it. The index
+    ignores case, as the old site did.
     """
 
     class Etat(models.TextChoices):
@@ -252,14 +250,13 @@ class AncienIdentifiant(models.Model):
 
     @property
     def is_publique(self):
-        """Whether the page is a record that the public sees."""
         return not self.is_disparue and self.entree.statut == Statut.PUBLIEE
 
     @property
     def is_disparue(self):
-        """Whether the page is known to be gone: there, here, or retired.
+        """Whether the page is gone: deleted there, or deleted or withdrawn here.
 
-        Of a type that left the site, drafts went to the bin too: only what was public says that it is gone.
+        If its type left the site, its drafts are in the bin too: only a record that was public is gone.
         """
         if self.statut == self.Etat.DISPARUE or self.entree is None or self.entree.statut == Statut.RETIREE:
             return True
@@ -268,7 +265,7 @@ class AncienIdentifiant(models.Model):
 
 
 class AncienFormulaire(models.Model):
-    """A form of the old site, by its number, and the record type that it became: its feeds lead to their list."""
+    """{number of an old form: type of its records}; its feeds lead to the list of that type."""
 
     numero = models.CharField("numéro", max_length=20, unique=True)
     type = models.CharField("type", max_length=20)
@@ -282,7 +279,7 @@ class AncienFormulaire(models.Model):
 
 
 def digest(cle: str) -> str:
-    """What is kept of a person who was erased here: enough to know them again, nothing that names them."""
+    """What is kept of a person erased here: a digest that finds the person again and names nobody."""
     return hashlib.sha256(cle.encode()).hexdigest()
 
 
@@ -290,9 +287,9 @@ def digest(cle: str) -> str:
 @receiver(pre_delete, sender=Exploration, dispatch_uid="exploration-ecartee")
 @receiver(personne_videe, dispatch_uid="personne-ecartee")
 def leave_out(sender, instance, **kwargs) -> None:
-    """A person who was taken over is erased or emptied: the next takeover leaves them out.
+    """Makes the next takeover leave out a person who is erased or emptied here.
 
-    Also where the old site hides their address: then they are known by their name alone.
+    The digest of the name serves where the old site hides the address.
     """
     if instance.cle:
         named = digest(instance.cle.rpartition(" | ")[0]) if " | " in instance.cle else ""
@@ -304,7 +301,7 @@ def leave_out(sender, instance, **kwargs) -> None:
 
 
 class TypeAnomalie(models.TextChoices):
-    """What a takeover may find odd in what it says of a person; keys as of `Anomalie`."""
+    """What may be odd in what the old site says of a person; same keys as `Anomalie`."""
 
     EVENEMENT_A_PRECISER = Anomalie.Type.EVENEMENT_A_PRECISER.value, "événement à préciser"
     COURRIEL_INVALIDE = Anomalie.Type.COURRIEL_INVALIDE.value, "courriel invalide"
@@ -319,9 +316,9 @@ class TypeAnomalie(models.TextChoices):
 
 
 class AnomalieParticipant(AnomalieNotee):
-    """One about a person. It holds personal data: its own table, its own rights, gone with the person.
+    """An anomaly about a person: personal data, with its own table and rights, erased with the person.
 
-    A concrete one adds `participant`, a foreign key with the related name `anomalies`.
+    Each subclass adds `participant`, a foreign key with the related name `anomalies`.
     """
 
     type = models.CharField("type", max_length=30, choices=TypeAnomalie)
@@ -360,5 +357,5 @@ class AnomalieExploration(AnomalieParticipant):
         verbose_name_plural = "anomalies d’explorations"
 
 
-for _model in (AncienIdentifiant, AncienFormulaire, Origine):  # links in texts lead by them, and by names of sites
+for _model in (AncienIdentifiant, AncienFormulaire, Origine):  # links in texts depend on them
     watch(_model, lambda row, gone: inscrire(ADRESSE))

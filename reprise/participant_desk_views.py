@@ -1,4 +1,4 @@
-"""What the takeover was not sure of about persons: at the desk, with rights of its own."""
+"""The desk's page for anomalies about persons, which have their own rights."""
 
 from django.contrib import admin
 from django.urls import reverse
@@ -12,7 +12,7 @@ from reprise.settling import ReglableAdmin, RegleListFilter, short
 
 @admin.register(AnomalieInscription, AnomalieExploration)
 class AnomalieParticipantAdmin(ReglableAdmin):
-    """Anomalies about persons. Erasing a person erases theirs, hence the right to delete."""
+    """Anomalies about persons. They can be deleted, since they are erased with their person."""
 
     list_display = ["type", "lien", "ou", "extrait", "a_faire", "suite"]
     list_filter = [RegleListFilter, "type"]
@@ -28,7 +28,7 @@ class AnomalieParticipantAdmin(ReglableAdmin):
         return lookup == "participant__id__exact" or super().lookup_allowed(lookup, value, request)
 
     def decidable(self):
-        """What changed on both sides. What else is odd is settled by hand, on the person's own form."""
+        """What changed on both sides. Other anomalies are settled on the person's form."""
         both = self.model._default_manager.filter(type=TypeAnomalie.CHANGE_DES_DEUX_COTES)
         return both.select_related("participant")
 

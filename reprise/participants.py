@@ -1,4 +1,4 @@
-"""Taking over persons: match, follow, note. As saver.py does for sheets, in tables of their own."""
+"""Saves persons, in tables of their own, as saver.py saves records."""
 
 from fiches.textes import as_text
 from participants.models import CREATION, DEMONSTRATION
@@ -15,16 +15,14 @@ from socle.vie_privee.public_text import TextesPublics, as_written, take_out
 
 
 class ParticipantSaver(Saver):
-    """Saves the records of one type of person."""
-
     def __init__(self, reprise: Formulaire, rapport):
         super().__init__(reprise, rapport)
         self.model = reprise.model
         self.met: set[int] = set()
-        self.saved: list[tuple] = []  # (row, what the report calls it, its first line)
+        self.saved: list[tuple] = []  # (row, its name in the report, its first line)
 
     def _begin(self) -> None:
-        """What must be known before the first record; without one, demo records stay."""
+        """Prepares the first record. Without any record in the source, demo records stay."""
         self.rapport.demo_retirees += self._remove_demo()
         self.rows = {row.cle: row for row in self.model.objects.filter(cle__isnull=False)}
         self.left_out = {cle for row in Ecartee.objects.filter(type=self.cle) for cle in (row.cle, row.identifiant)}
@@ -32,14 +30,14 @@ class ParticipantSaver(Saver):
         self.doubtful = {row.premiere_ligne: self.rows[row.cle] for row in doubtful}
 
     def _remove_demo(self) -> int:
-        """Real persons take the place of demo ones that nobody has edited; how many left."""
+        """Real persons replace unedited demo ones; returns how many left."""
         rows = [row for row in self.model.objects.filter(source=DEMONSTRATION) if row.is_unedited_demo]
         for row in rows:
             row.delete()
         return len(rows)
 
     def save(self, lue) -> None:
-        """Save one record as read, unless it was erased here."""
+        """Saves a person, unless erased here."""
         if not self.seen:
             self._begin()
         valeurs = self.reprise.read(lue)
@@ -65,14 +63,13 @@ class ParticipantSaver(Saver):
         self.saved.append((row, name, lue.premiere_ligne))
 
     def link(self) -> None:
-        """Nothing is left to do once all are saved."""
+        """Has nothing to do by default."""
 
     def _find(self, cle: str, valeurs: Valeurs):
-        """The row of that identity; None if there is none yet."""
         return self.rows.get(cle)
 
     def _cut_short(self, cle: str, lue, valeurs: Valeurs):
-        """The row of which a text that ended there told the beginning: same line, what it said begins what is said."""
+        """The row that an incomplete text left: same first line, and its texts begin the present ones."""
         row = self.doubtful.get(lue.premiere_ligne)
         said = {name: as_text(value) for name, value in valeurs.champs.items()}
         if row is None or any(not said.get(name, "").startswith(text) for name, text in row.valeurs.items()):
@@ -82,13 +79,11 @@ class ParticipantSaver(Saver):
         return row
 
     def _call(self, row, cle: str) -> None:
-        """Know a row by another key from now on."""
         self.rows.pop(row.cle, None)
         row.cle = cle
         self.rows[cle] = row
 
     def _is_left_out(self, cle: str, valeurs: Valeurs) -> bool:
-        """Whether the person was erased here."""
         return digest(cle) in self.left_out
 
     def _create(self, cle: str, lue, valeurs: Valeurs):
@@ -107,7 +102,7 @@ class ParticipantSaver(Saver):
             getattr(row, name).set(values)
 
     def _update(self, row, lue, valeurs: Valeurs) -> str:
-        # As it is now: the person may have changed it since the run began. The key is that of this run (`_find`).
+        # The person may have changed the row since the run began. The key is that of this run (`_find`).
         names = [field.attname for field in row._meta.concrete_fields if field.name != "cle"]
         row.refresh_from_db(fields=names, from_queryset=self.model.objects.select_for_update(of=("self",)))
         dite = as_written(row) if isinstance(row, TextesPublics) else row
@@ -124,15 +119,14 @@ class ParticipantSaver(Saver):
         return "modifiees" if suite.prendre else "inchangees"
 
     def note(self, row, lue: AnomalieLue) -> None:
-        """Keep an anomaly beside its row, once."""
         note(self.rapport, f"{self.cle}:{row.cle}", lue, row.anomalies.model, participant=row)
 
 
 class RepriseParticipant(Formulaire):
-    """Turns what a dump holds into the fields of one type of person; see Formulaire."""
+    """Turns the text of a dump into the fields of one type of person."""
 
     saver = ParticipantSaver
-    identite: tuple[str, ...] = ()  # the fields by which the same person is known in another dump, their name first
+    identite: tuple[str, ...] = ()  # fields that identify a person in another dump, name first
 
     def read(self, lue):
         valeurs = super().read(lue)
@@ -140,20 +134,20 @@ class RepriseParticipant(Formulaire):
         return valeurs
 
     def identity(self, valeurs: Valeurs) -> str:
-        """What the same person is known by in another dump, folded."""
+        """The folded key that identifies a person in any dump."""
         return " | ".join(fold(valeurs.champs.get(name, "")) for name in self.identite)
 
     def name(self, valeurs: Valeurs) -> str:
-        """What the report calls the record: the report is the operator's own."""
+        """The name of the record in the report, which only the operator reads."""
         names = (valeurs.champs.get(name, "") for name in self.identite if name != "courriel")
         return " ".join(filter(None, names))
 
 
 @lot()
 def take_theirs(anomalie):
-    """Give a person what the old site says, all of it; the person, saved, who follows it again.
+    """Gives a person all that the old site says; returns the saved person, who follows the old site again.
 
-    DecisionRefusee, and nothing is changed, if a field cannot hold its text.
+    Raises DecisionRefusee, with nothing changed, if a field cannot hold its text.
     """
     rows = type(anomalie.participant)._default_manager.select_for_update(of=("self",))
     participant = rows.get(pk=anomalie.participant_id)

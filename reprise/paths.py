@@ -1,14 +1,13 @@
-"""Paths through the lines of a dump: the cheapest way to each place, and of all of them what they have in common.
+"""Finds the cheapest path to each place in the lines of a dump.
 
-All paths that are left come from one, a little way back. What led there is settled now and then, and the others are
-forgotten: what is held does not grow with the text, but for the steps of the one reading of it.
+All remaining paths share their first part. `settle` keeps only that part, so that memory grows with one reading.
 """
 
 from collections import defaultdict
 from operator import itemgetter
 from typing import NamedTuple
 
-SETTLE = 500  # lines between two times, at least
+SETTLE = 500  # least number of lines between two calls of `settle`
 
 
 class PrintedTitle(NamedTuple):
@@ -18,36 +17,34 @@ class PrintedTitle(NamedTuple):
 
 
 class PathState(NamedTuple):
-    """Where a path stands: `title` is None among registrations; `form` is -1 until a label tells it."""
+    """The state of a path: `title` is None among registrations; `form` is -1 until a label tells it."""
 
     title: PrintedTitle | None
     form: int
     position: int
 
 
-Place = tuple[int, PathState]  # before which line a path stands, and how
+Place = tuple[int, PathState]  # the line before which a path stands, and its state
 
 
 class PathStep(NamedTuple):
     cost: float
     state: PathState
     previous: Place | None
-    line: int  # the label or first line read by this step
+    line: int  # label or first line read
 
 
 class Paths:
-    """The cheapest step to each place that a path has reached."""
-
     def __init__(self, start: PathState):
         self.table: dict[int, dict[PathState, PathStep]] = defaultdict(dict)
         self.table[0][start] = PathStep(0.0, start, None, 0)
-        self.ahead = {0: 0.0}  # the least cost of the paths that stand before each line to come
+        self.ahead = {0: 0.0}  # {line to come: least cost of the paths that stand before it}
         self.settled: Place = (0, start)
-        self.steps: list[tuple[int, PathStep]] = []  # what leads there
+        self.steps: list[tuple[int, PathStep]] = []  # the steps that lead to `settled`
         self.settle_at = SETTLE
 
     def add(self, index: int, step: PathStep) -> None:
-        """Follow a path to the line `index`, unless a cheaper one stands there in the same way."""
+        """Adds a path that stands before line `index`, unless a cheaper one stands there in the same state."""
         found = self.table[index].get(step.state)
         if found is None or step.cost < found.cost:
             self.table[index][step.state] = step
@@ -55,7 +52,7 @@ class Paths:
                 self.ahead[index] = step.cost
 
     def within(self, index: int, beam: float) -> tuple[list[PathStep], float]:
-        """The paths that stand before a line and are worth following, and the cost of the dearest that would be."""
+        """Returns the paths before a line that are worth following, and the highest cost that is."""
         if index not in self.table:
             return [], 0.0
         steps = list(self.table[index].values())
@@ -64,7 +61,7 @@ class Paths:
         return [step for step in steps if step.cost <= limit], limit
 
     def settle(self, index: int, end: Place | None) -> None:
-        """Keep what the paths that reach the line `index` or a later one have in common, and the one that has ended."""
+        """Keeps what is common to the path that has ended and to those that reach line `index` or later."""
         places = {(line, state) for line, steps in self.table.items() if line >= index for state in steps}
         if end:
             places.add(end)
@@ -78,10 +75,10 @@ class Paths:
         self.settled = common
         self.table = defaultdict(dict, {line: steps for line, steps in self.table.items() if line > common[0]})
         self.table[common[0]][common[1]] = kept
-        self.settle_at = index + max(SETTLE, index - common[0])  # later, if much is not settled yet
+        self.settle_at = index + max(SETTLE, index - common[0])  # later if much is not settled yet
 
     def to(self, place: Place) -> list[tuple[int, PathStep]]:
-        """The steps that lead to a place, in order, each with the line it leads to."""
+        """The steps to a place, in order, each with the line that it leads to."""
         return [*self.steps, *self._since_settled(place)]
 
     def _step(self, place: Place) -> PathStep:

@@ -1,4 +1,4 @@
-"""The persons of a record as the old site tells them, and what becomes of those that stand here."""
+"""The persons of a record as the old site names them, and what follows for those that stand here."""
 
 import hashlib
 import re
@@ -10,14 +10,14 @@ from participants.models import CREATION
 from reprise.lecture import Valeurs
 from socle.francais.texte import fold
 
-DITS = ("role", "nom", "fonction", "courriel")  # what the old site tells of a person, by attribute of Contact
+DITS = ("role", "nom", "fonction", "courriel")  # attributes of Contact that the old site tells
 
 
 _COURRIEL = re.compile(r"(?<![^\s<>(),;:])[^\s<>(),;:]+@[^\s<>(),;:]+")
 
 
 def person(role: str, text: str) -> list[dict]:
-    """A person written in one cell, as Contact holds it: the address apart from the name; none if nothing is there."""
+    """The person in one cell, as arguments of Contact: name and address apart; [] for an empty cell."""
     text = " ".join(text.split())
     if not text:
         return []
@@ -27,13 +27,13 @@ def person(role: str, text: str) -> list[dict]:
 
 
 def digest(person: dict, dits: Collection[str] = DITS) -> str:
-    """What the takeover remembers of a person: enough to know them again, nothing that names anyone."""
+    """Finds a person again, and names nobody."""
     said = "\x1f".join(f"{name}={person.get(name, '')}" for name in dits)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
 def keep_newer_persons(entree, base: dict[str, Any], valeurs: Valeurs) -> None:
-    """A text, which nobody knows the age of, says nothing of persons whom the old site's data told otherwise."""
+    """Ignores the persons of a text, which has no date, if the old site's data named others."""
     named = dict(Contact.objects.filter(entree=entree).exclude(nom="").values_list("role", "nom"))
     said = {row["role"]: row.get("nom", "") for row in valeurs.personnes or ()}
     if CREATION in base and any(said.get(role) != nom for role, nom in named.items()):
@@ -41,11 +41,11 @@ def keep_newer_persons(entree, base: dict[str, Any], valeurs: Valeurs) -> None:
 
 
 def follow_persons(entree, persons: list[dict], known: set[str]) -> bool:
-    """Give the record the persons whom the old site names; whether anything changed here.
+    """Gives a record the persons whom the old site names; returns whether anything changed.
 
-    `known`: digests of those whom it ever named, brought up to date. One of them who was erased or edited here stays
-    so. One who is named otherwise takes the place of one of the same role whom nobody has edited here. What the old
-    site does not say now, an address that it hides from whoever asks, a person, stays.
+    `known`: digests of all persons it ever named, updated here. Persons erased or edited here stay so. A new name
+    replaces an unedited person of the same role. An address or a person that the old site no longer tells stays: it may
+    be hidden.
     """
     here = list(Contact.objects.filter(entree=entree)) if persons else []
     told = [one for one in here if _is_as_said(one, known)]
@@ -74,13 +74,13 @@ def follow_persons(entree, persons: list[dict], known: set[str]) -> bool:
             known -= _digests(contact)
             contact.delete()
             changed = True
-    for row in persons:  # of one who was edited here, or erased under a digest of all, nothing else is remembered
+    for row in persons:  # of persons edited or erased here, only this is remembered
         known |= _alone(row, row.get("nom", "")) or {digest(row)}
     return changed
 
 
 def _digests(contact: Contact) -> set[str]:
-    """By what the old site may tell of a person: all, or the name, or the first name, where it hides the rest."""
+    """Digests of all that the old site may tell of a person: everything, the name only, or the first name only."""
     person = {name: getattr(contact, name) for name in DITS}
     return {digest(person), *_alone(person, contact.nom), *_alone(person, contact.nom.partition(" ")[0])}
 
@@ -90,28 +90,28 @@ def _alone(person: dict, nom: str) -> set[str]:
 
 
 def _by_name(row: dict) -> set[str]:
-    """By which the person that a row names was ever told; a base of before holds digests of all that was told alone."""
+    """Digests under which a person of this name was told, those of earlier versions of the takeover included."""
     nom = row.get("nom", "")
     return {digest({"role": row["role"], "nom": nom}), *_alone(row, nom)} if nom else set()
 
 
 def _is_said_by(contact: Contact, row: dict) -> bool:
-    """Whether a row tells of this person. Where the name is hidden, a first name alone may be told."""
+    """Whether a row tells of this person. If the old site hides the name, a first name is enough."""
     said = {name: text for name, text in row.items() if text and name != "nom"}
     words = set(fold(row.get("nom", "")).split())
     return words <= set(fold(contact.nom).split()) and all(getattr(contact, name) == said[name] for name in said)
 
 
 def _is_named_by(contact: Contact, row: dict) -> bool:
-    """Whether a row that says something new names this person, or hides who it is."""
+    """Whether a row with something new names this person, or hides the name."""
     return contact.nom == row["nom"] if row.get("nom") else row.get("courriel", "") in ("", contact.courriel)
 
 
 def _is_as_said(contact: Contact, known: Collection[str]) -> bool:
-    """Whether a row is one of these persons and nobody has edited it: the old site tells no telephone, no consent."""
+    """Whether the person was told so and is unedited: the old site tells no telephone and no consent."""
     return not (contact.telephone or contact.accord or contact.sans_message) and was_told(contact, known)
 
 
 def was_told(contact: Contact, digests: Collection[str]) -> bool:
-    """Whether a row is one of these persons, as the old site tells them."""
+    """Whether this is one of these persons exactly as the old site told them."""
     return digest({name: getattr(contact, name) for name in DITS}) in digests

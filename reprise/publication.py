@@ -1,7 +1,6 @@
-"""What visitors of the old site could read: an export made with an account holds private records and values too.
+"""Finds what visitors of the old site could read: an export made with an account also holds private records and values.
 
-Nothing in an export tells them apart. What visitors saw is known of the text of its pages, and of what the command
-asked at an address, without an account; else somebody says it.
+Nothing marks them there: the text of the site's pages, answers fetched without an account, or the operator tells.
 """
 
 from collections import Counter, defaultdict
@@ -13,17 +12,17 @@ from reprise.models import RESERVES, Anomalie
 from socle.annuaire.models import Statut
 from socle.francais.texte import fold
 
-RAISON = "Reprise de l’ancien site"  # of the versions that a takeover makes
+RAISON = "Reprise de l’ancien site"  # reason of the versions that a takeover makes
 
 
 def keep_private(lecture: Lecture, public: Lecture | None) -> None:
-    """Mark as not public the records that `public`, what visitors read, does not hold: all of them if it is None.
+    """Marks as not public the records missing from `public`, what visitors read; all if it is None.
 
-    A record is found by its identifier, one without by its type and title, unless fewer have that title in `public`. Of
-    those that it holds, what is empty or missing there and not here is marked as kept from visitors.
+    A record is found by identifier, else by type and title, unless `public` has fewer records with that title. In a
+    record found, values that `public` lacks are marked as hidden from visitors.
     """
     by_identifiant: dict[str, frozenset[str]] = {}
-    # Of all that have a title, all registrations for one, few hold other things than another.
+    # Many records may share a title (all registrations do), but few differ in what they hold.
     by_title: dict[tuple[str, str], Counter[frozenset[str]]] = defaultdict(Counter)
     for lue in public.fiches if public else ():
         held = _held(lue)
@@ -46,13 +45,13 @@ def keep_private(lecture: Lecture, public: Lecture | None) -> None:
 
 
 def _held(lue: Lue) -> frozenset[str]:
-    """Labels and names of files that a record has a value of."""
-    unread = (anomalie.champ for anomalie in lue.anomalies if anomalie.texte)  # a value that could not be read
+    """Labels and names of files that have a value."""
+    unread = (anomalie.champ for anomalie in lue.anomalies if anomalie.texte)  # unreadable values
     return frozenset([*lue.champs, *lue.joints, *(label for label, _ in lue.joints.values()), *unread])
 
 
 def _kept_back(lue: Lue, there: frozenset[str]) -> set[str]:
-    """Labels and names of files that `lue` has a value of, and that visitors who read the same record have not."""
+    """Labels and names of files of `lue` that visitors who read the same record did not see."""
     files = {nom for nom, (label, _) in lue.joints.items() if not {nom, label} & there}
     return (lue.champs.keys() - there) | files
 
@@ -65,7 +64,7 @@ def _title(lue: Lue) -> tuple[str, str]:
 
 
 def is_left_waiting(fiche) -> bool:
-    """Whether a takeover left the record « à relire » and nobody has decided of its state since."""
+    """Whether a takeover left the record « à relire » and nobody has changed its state since."""
     if fiche.statut != Statut.A_RELIRE:
         return False
     rows = list(fiche.history.order_by("history_id").values_list("statut", "history_change_reason"))
@@ -73,9 +72,9 @@ def is_left_waiting(fiche) -> bool:
 
 
 def hidden_from_visitors(reprise, lue: Lue, before: dict, *, publier: bool) -> set[str]:
-    """Labels, and names of files, of what our pages would show and visitors of the old site could not read.
+    """Labels and names of files that our pages would show and visitors of the old site could not read.
 
-    As the source says, else as an earlier one did, `before`. `publier`: all of it was public, but what it does not say.
+    The source tells them, else an earlier one, `before`. `publier`: all that the source holds was public.
     """
     hidden = before.get(RESERVES, ()) if lue.reserves is None else lue.reserves
     files = {*lue.joints, *(label for label, _ in lue.joints.values())}
@@ -84,7 +83,7 @@ def hidden_from_visitors(reprise, lue: Lue, before: dict, *, publier: bool) -> s
 
 
 def held_back(reprise, lue: Lue, hidden: set[str]) -> Valeurs:
-    """The values of a public record, without what is hidden: kept for staff."""
+    """Hidden values become anomalies for staff."""
     fields = {label for label in hidden if reprise.is_shown(label)}
     champs = {label: champ for label, champ in lue.champs.items() if label not in fields}
     files = [nom for nom, (label, _) in lue.joints.items() if {nom, label} & hidden]
@@ -97,10 +96,9 @@ def held_back(reprise, lue: Lue, hidden: set[str]) -> Valeurs:
 
 
 def was_public(reprise, fiche, before: dict, shown: Valeurs, hidden: set[str]) -> bool:
-    """Whether a source says, of all that a record which waits here holds, that it was public there.
+    """Whether a source says that all values of a waiting record were public on the old site.
 
-    What an earlier source told, `before`, stands in it by now: this one must say it too, among `shown`, what visitors
-    read.
+    The record also holds what an earlier source said, `before`: `shown`, what visitors read, must say it too.
     """
     if any(before.get(name) for label in hidden for name in reprise.fields_under(label)):
         return False

@@ -1,8 +1,7 @@
-"""Which of our types each old form is, and which of our labels each of its fields: by what they are called.
+"""Recognises our type for each old form, and our label for each of its fields, by their labels.
 
-Numbers of forms and keys of fields differ from wiki to wiki; labels are what people read and what the text dump prints.
-A form whose labels tell too little is what an operator says of it (`--formulaire 2=evenement`), else known by its name,
-if that is what our records are called.
+Numbers and keys differ between wikis; labels are what people read. If labels tell too little, the operator says the
+type (`--formulaire 2=evenement`), or the form's name does, if our records have that name.
 """
 
 import re
@@ -16,8 +15,8 @@ from reprise.lecture import INCONNU, DumpIllisible
 from reprise.wiki import TITRE, ChampAncien, FormulaireAncien
 from socle.francais.texte import fold
 
-ENOUGH = 0.5  # of what a form and one of ours have in common, from 0 to 1
-AHEAD = 0.05  # of the next best one
+ENOUGH = 0.5  # smallest share, from 0 to 1, that a form must have in common with ours
+AHEAD = 0.05  # smallest distance to the next best form
 _TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"[a-z0-9]+")
 _ON_THE_WEB = frozenset({"url", "web", "site", "internet", "mail", "email", "courriel", "electronique"})
@@ -26,7 +25,7 @@ _NEUTRAL = frozenset({"rien", "secret", "carte", "image", "fichier", "mots", "fi
 
 @dataclass
 class Reconnu:
-    """What became of an old form: `type` (INCONNU for none), `champs` {key: our label}; `nombre`: of its records."""
+    """What an old form is here: `type` (INCONNU for none), `champs` {key: our label}, `nombre` of records."""
 
     ancien: FormulaireAncien
     type: str = INCONNU
@@ -41,14 +40,14 @@ class Reconnu:
 
 @lru_cache(maxsize=4096)
 def plie(label: str) -> str:
-    """A label as labels are compared: words alone."""
+    """The words of a label, to compare labels."""
     return " ".join(_WORD.findall(fold(_TAG.sub(" ", unescape(label)))))
 
 
 def recognise(ancien: FormulaireAncien, formulaires: Sequence[Formulaire], said: Mapping[str, str]) -> Reconnu:
-    """What an old form is here. `said`: {number: type} of those that the operator names, INCONNU for none.
+    """What an old form is here. `said`: {number: type} from the operator, INCONNU for none.
 
-    DumpIllisible if they name another type than its labels do.
+    Raises DumpIllisible if the operator contradicts the labels.
     """
     told = said.get(ancien.numero, "")
     if told == INCONNU:
@@ -72,7 +71,7 @@ def recognise(ancien: FormulaireAncien, formulaires: Sequence[Formulaire], said:
 
 
 def _match(ancien: FormulaireAncien, form: Formulaire) -> dict[str, str]:
-    """{key: our label} of the fields of an old form that are fields of this one of ours."""
+    """{key: our label} of the fields that an old form shares with ours."""
     free = [c for c in ancien.champs.values() if c.genre not in ("rien", "secret") and c.cle != TITRE]
     ours = {plie(label): label for label in form.labels}
     champs = {champ.cle: ours.pop(plie(champ.label)) for champ in free if champ.label and plie(champ.label) in ours}
@@ -90,7 +89,7 @@ def _match(ancien: FormulaireAncien, form: Formulaire) -> dict[str, str]:
 
 
 def _begins(free: Sequence[ChampAncien], label: str, champs: dict[str, str]) -> str | None:
-    """The key of the field called `label`, else of the first one that begins so; « Adresse url » is no « Adresse »."""
+    """The key of the field called `label`, else of the first that begins so; « Adresse url » is not « Adresse »."""
     named = {champ.cle: plie(champ.label).split() for champ in free if champ.cle not in champs}
     start = plie(label).split()
     near = [cle for cle, words in named.items() if words[: len(start)] == start and not _ON_THE_WEB & {*words}]
@@ -98,9 +97,7 @@ def _begins(free: Sequence[ChampAncien], label: str, champs: dict[str, str]) -> 
 
 
 def _score(ancien: FormulaireAncien, form: Formulaire, champs: dict[str, str]) -> float:
-    """From 0 to 1: how many of the fields of both are the same. 0 if none of those that pages print is, or if one that
-    every such form has is not.
-    """
+    """The share of fields in common, from 0 to 1. 0 without a label of the pages, or with a required label missing."""
     counted = set(champs.values())
     missing = [label for label, libelle in form.libelles.items() if libelle.exige and label not in counted]
     if missing or not counted & set(form.labels):
@@ -108,6 +105,6 @@ def _score(ancien: FormulaireAncien, form: Formulaire, champs: dict[str, str]) -
     own = sum(
         champ.cle in champs or (champ.genre not in _NEUTRAL and champ.cle != TITRE) for champ in ancien.champs.values()
     )
-    own -= TITRE not in ancien.champs  # one of its columns is the title
+    own -= TITRE not in ancien.champs  # the title is one of its columns
     ours = len(form.labels) + len(counted - set(form.labels))
     return 2 * len(counted) / (ours + max(own, len(counted)))

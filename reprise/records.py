@@ -1,8 +1,8 @@
-"""One record of the data of an old wiki, from its values as they stand to what a takeover saves.
+"""Reads one record of the old wiki's data into what a takeover saves.
 
-Each value has one place among `LIGNES`: the title; what the wiki says of the record rather than people in it
-(`libelles`); what a field of ours holds (`valeurs`); what only repeats another value; what is empty; what was taken
-out, spam and digests of passwords; what no field claims, kept as an anomaly.
+Each value counts once among `LIGNES`: `titres`; `libelles` (what the wiki itself adds); `valeurs` (what our fields
+hold); `repetitions`; `vides`; `ecartees` (removed spam, digests of passwords); `non_attribuees` (claimed by no field,
+kept as an anomaly).
 """
 
 import json
@@ -31,15 +31,14 @@ _OF_PERSONS = frozenset(("prenom", "courriel", "mail", "telephone", "naissance")
 
 
 def title_of(fiche: FicheAncienne) -> str:
-    """The title of a record, on one line."""
     raw = fiche.valeurs.get(TITRE, "")
     return " ".join(lines_of(unescape(unescape(without_tags(raw)))).split())
 
 
 class FicheEnLecture:
-    """A record being made. `places`: for each of its values, where it counts and the label that it stands under.
+    """A record being read.
 
-    `titles`: {identifier: title} of the wiki's records.
+    `places`: for each value, where it counts and its label. `titles`: {identifier: title} of the wiki's records.
     """
 
     def __init__(
@@ -77,12 +76,12 @@ class FicheEnLecture:
         self.places.append((kind, label))
 
     def _put(self, label: str, text: str, kind: str = "valeurs") -> None:
-        """A value; of "non_attribuees", which no field of ours claims, the saver makes an anomaly."""
+        """Adds a value; the saver makes an anomaly of one that is "non_attribuees" here."""
         self.lue.put(label, text, self.lue.premiere_ligne)
         self._count(kind, label)
 
     def _join(self, label: str, noms: dict[str, str]) -> None:
-        """Files that hang on the record; a name that no file may have is told as that of a missing one."""
+        """Adds the files that belong to the record. A forbidden name is reported as that of a missing file."""
         for nom, titre in noms.items():
             if is_file_name(nom):
                 self.lue.joints.setdefault(nom, (label, titre))
@@ -148,7 +147,7 @@ class FicheEnLecture:
                 lue.note("balisage_inconnu", label, piece)
 
     def _free_name(self, champ: ChampAncien) -> str:
-        """What a value that no field of ours claims is called."""
+        """The label for a value that no field of ours claims."""
         if champ.genre == "carte":
             return POSITION
         name = champ.nom or IMAGE
@@ -158,7 +157,7 @@ class FicheEnLecture:
     def _text(
         self, champ: ChampAncien, raw: str, ours: str = "", joints: Joints | None = None
     ) -> tuple[str, list[str]]:
-        """(plain text, pieces of markup that are not understood) of a value; `ours`: what our label holds."""
+        """(plain text, pieces of markup not understood). `ours`: what our label holds."""
         if champ.genre == "fiches":
             return ", ".join(self._linked(champ, raw)), []
         if champ.genre in ("courriel", "lien", "carte", "image") or ours in ("courriel", "lien"):
@@ -170,7 +169,7 @@ class FicheEnLecture:
         return plain(raw, syntaxe, site=self.wiki.site, joints=joints)
 
     def _linked(self, champ: ChampAncien, raw: str) -> list[str]:
-        """Titles of linked records; of one outside the source, as the form tells it, else the name of its page."""
+        """Titles of linked records; for one outside the source, the label in the form, else its page."""
         told = champ.options or {}
         return [self.titles.get(name) or without_tags(told.get(name, "")) or name for name in _labels(raw)]
 
@@ -190,25 +189,24 @@ class FicheEnLecture:
             self.lue.note("non_attribuee", label, name)
 
     def _read_rights(self) -> None:
-        """What visitors may not read, as its form says."""
         known, hidden = self.known, set()
         for cle, champ in known.ancien.champs.items():
             if not champ.reserve:
                 continue
             if champ.genre == "image":
-                hidden |= {champ.nom, cle}  # no label of ours: sources call it by the one or by the other
+                hidden |= {champ.nom, cle}  # no label of ours: sources use either name
             elif label := FICHIER if champ.genre == "fichier" else known.champs.get(cle):
                 hidden.add(label)
         self.lue.reserves = None if known.ancien.deduit else frozenset(hidden)
 
     def note_missing(self) -> None:
-        """Note what it lacks. Of a type that nobody knows, a title is asked for with the rest."""
+        """Without a known type, a record lacks a title too."""
         if self.form and not self.form.sans_titre and ("titres", "") not in self.places:
             self.lue.note("titre_manquant", "titre", "")
         note_missing(self.lue, self.form)
 
     def take_from(self, older: "FicheEnLecture") -> None:
-        """What an older print of the record says besides is its own too; what it says otherwise is told."""
+        """Adds what only an older print says, and notes what it says otherwise."""
         lue, old = self.lue, older.lue
         taken: set[str] = set()
         odd: dict[str, str] = {}
@@ -235,7 +233,7 @@ class FicheEnLecture:
 
 
 def _repeated(raw: str) -> str:
-    """What is told of a date that comes again: here an event has one."""
+    """Words for an event that repeats: here an event has one date."""
     try:
         said = json.loads(raw)
     except ValueError:
@@ -246,25 +244,25 @@ def _repeated(raw: str) -> str:
 
 
 def _names_persons(form: FormulaireAncien) -> bool:
-    """Whether the records of a form that is none of ours seem to be about persons."""
+    """Whether an unknown form seems to be about persons."""
     words = {word for champ in form.champs.values() for word in plie(f"{champ.label} {champ.cle}").split()}
     return any(c.genre == "courriel" for c in form.champs.values()) or bool(words & _OF_PERSONS)
 
 
 def _moment(text: str) -> datetime | None:
-    """A date of the old site, in the time of its server, which is ours; None if there is none."""
+    """A date of the old site, in the time zone of its server, which is ours; None if there is none."""
     found, _ = read_moment(text) or (None, False)
     return found if found and 1990 <= found.year <= 2200 else None
 
 
 def _labels(cell: str) -> list[str]:
-    """Names with commas between them; of a hierarchy, the last one counts."""
+    """Names separated by commas; of a path in a tree, the last name."""
     names = [" ".join(last_of(unescape(name)).split()) for name in cell.split(",")]
     return [name for name in names if name]
 
 
 def _choose(raw: str, options: dict[str, str] | None, *, several: bool, libelles: bool) -> tuple[list[str], list[str]]:
-    """(labels chosen, what is neither the key nor the label of an option)."""
+    """(labels chosen, values that no option has)."""
     raw = raw.strip()
     keys = [name.strip() for name in raw.split(",")]
     if not several:

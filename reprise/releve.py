@@ -1,7 +1,7 @@
-"""Read an old wiki at its address: forms, lists, records of each form, then the files that they name.
+"""Fetches an old wiki from its address: forms, lists, records of each form, then the files that they name.
 
-Answers are kept as they come, each whole or not at all, in a folder that a run after a cut goes on with. Nothing here
-touches the database; what is kept is a source like any other (sources.py).
+Each answer is kept whole in a folder, a source like any other (sources.py), so that a run can go on after a cut.
+Nothing here touches the database.
 """
 
 import io
@@ -30,9 +30,9 @@ from reprise.wiki import Wiki, genre_of, is_file_name
 from socle.medias.depot import AUDIO
 from socle.medias.fichiers import poids
 
-MARQUE = "releve.json"  # in a folder of ours: whose answers it holds
+MARQUE = "releve.json"  # tells whose answers a folder holds
 MAX_FORMS = 500
-IN_A_ROW = 3  # files that a site fails to give before it is left alone
+IN_A_ROW = 3  # failed files in a row before the run stops
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _SCRIPT = re.compile(r"(?:wakka|index)\.php$")
 _SHOWN = re.compile(r"(?:files|cache)/[^\"'<>?\\\s]+")  # addresses of files in the page of a record
@@ -41,7 +41,7 @@ _DOCUMENT = ("text/html", "application/xhtml+xml")
 
 @dataclass
 class Releve:
-    """What was read. `notes`: what was not, and when the rest was, in French. `fichiers`: the folder of files."""
+    """What was fetched. `notes`: what is missing or old, in French. `fichiers`: the folder of files."""
 
     site: str
     pieces: list[Piece] = field(default_factory=list)
@@ -54,7 +54,7 @@ def is_address(source: str) -> bool:
 
 
 def root_of(source: str) -> httpx.URL:
-    """The root of the wiki whose address, or that of one of its pages, is given. Raises RefusDuSite.
+    """The root of a wiki, from its address or that of one of its pages. Raises RefusDuSite.
 
     « https://site/UnePage » is a page, « https://site/UnDossier/ » a folder.
     """
@@ -65,7 +65,7 @@ def root_of(source: str) -> httpx.URL:
 
 
 def site_of(root: httpx.URL) -> str:
-    """What a wiki is called: its host, its port and folder if it has any of its own; fit for the name of a folder."""
+    """The name of a wiki, also fit for a folder: host, with port and folder if any."""
     name = "_".join(filter(None, (root.host.lower(), str(root.port or ""), root.path.strip("/"))))
     return re.sub(r"[^A-Za-z0-9._-]", "_", name).strip(".")[:150] or "site"
 
@@ -79,9 +79,9 @@ def gather(
     recommencer: bool = False,
     progress: Callable[[Iterable, str], Iterable] = lambda rows, what: rows,
 ) -> Releve:
-    """Ask for what `dossier` does not hold yet. Raises SourceRefusee.
+    """Fetches what `dossier` does not hold yet. Raises SourceRefusee.
 
-    `fichiers`: files too. `recommencer`: forget what was kept. `progress` wraps what is asked for, and says what it is.
+    `fichiers`: fetch files too. `recommencer`: forget what was kept. `progress(rows, what)` wraps the rows to fetch.
     """
     kept = f"Ce qui est relevé est gardé dans {dossier} : relancez la même commande, elle reprendra où elle en est."
     try:
@@ -109,7 +109,7 @@ class _Lecture:
     # The folder
 
     def open(self, adresse: str, recommencer: bool) -> None:
-        """Take the folder of this wiki, or make it; never one that holds something else."""
+        """Opens or makes the folder of this wiki; refuses a folder with something else."""
         mark = self.dossier / MARQUE
         if self.dossier.exists() and (not self.dossier.is_dir() or (any(self.dossier.iterdir()) and not mark.exists())):
             raise RefusDuSite(
@@ -131,20 +131,20 @@ class _Lecture:
                 shutil.rmtree(folder, ignore_errors=True)
             said = {}
         self.dossier.mkdir(parents=True, exist_ok=True)
-        self.dossier.chmod(0o700)  # registrants are in it
+        self.dossier.chmod(0o700)  # it holds personal data
         self.mark(adresse, said.get("racine") or adresse)
         for folder in (self.reponses, self.fichiers):
             folder.mkdir(exist_ok=True)
 
     def mark(self, adresse: str, racine: str) -> None:
-        """Say whose folder it is, and where its wiki was found in the end."""
+        """Notes whose folder it is, and where its wiki was found in the end."""
         self.adresse, self.root = adresse, parse_address(racine)
         with self.written(self.dossier / MARQUE) as file:
             file.write(json.dumps({"adresse": adresse, "racine": racine}).encode())
 
     @contextmanager
     def written(self, path: Path):
-        """A file to write, which takes its place once it is whole."""
+        """A file that takes its place once complete."""
         part = self.dossier / ".partiel"
         try:
             with part.open("w+b") as file:
@@ -178,7 +178,7 @@ class _Lecture:
         return self.releve
 
     def forms(self) -> bool:
-        """Read the forms. Whether only the handler that was there before the API gives them."""
+        """Reads the forms; returns whether only the handler from before the API gives them."""
         tried = None
         ways = (("formulaires.json", "api/forms"), ("formulaires-anciens.json", f"{ACCUEIL}/json&demand=forms"))
         for whole, (nom, query) in enumerate(ways):
@@ -187,7 +187,7 @@ class _Lecture:
                 return bool(whole)
             self.stop_if_tired(came)
             tried = tried or came
-            (self.reponses / nom).unlink(missing_ok=True)  # data, of something else
+            (self.reponses / nom).unlink(missing_ok=True)  # data of something else
         raise RefusDuSite(
             f"{self.root} ne répond pas comme un YesWiki : « ?api/forms » donne "
             f"{_said(tried) if tried else 'des données d’autre chose'}. Vérifiez que c’est bien l’adresse de son "
@@ -196,14 +196,14 @@ class _Lecture:
         )
 
     def lists(self) -> None:
-        """Lists, which forms most often hold too."""
+        """Reads the lists, which forms usually hold too."""
         if self.answer("listes.json", f"{ACCUEIL}/json&demand=lists"):
             self.releve.notes.append("Les listes n’ont pas été données : les choix viennent des formulaires seuls.")
 
     def records(self, nom: str, query: str, what: str) -> None:
         if came := self.answer(nom, query):
             self.stop_if_tired(came)
-            if came.status_code == 200:  # a page that says that the site is being repaired, most often
+            if came.status_code == 200:  # usually a page about repairs
                 raise Coupure(f"{came.url} donne {_said(came)}.")
             self.releve.notes.append(f"{what} n’ont pas été données : {_said(came)}.")
 
@@ -212,7 +212,7 @@ class _Lecture:
             raise Coupure(f"{came.url} donne {_said(came)}.")
 
     def answer(self, nom: str, query: str) -> httpx.Response | None:
-        """Put an answer into the wiki, from the folder or from the site; None, or what came instead of it."""
+        """Adds an answer to the wiki, from the folder or from the site; returns None, or what came in its place."""
         path = self.reponses / nom
         if path.exists():
             data = path.read_bytes()
@@ -242,7 +242,7 @@ class _Lecture:
         self.releve.pieces.append(Piece(nom, data))
 
     def moved(self, url: httpx.URL, query: str) -> None:
-        """Ask where the wiki is from now on, if it sent us from one host or folder to another."""
+        """Follows the wiki if it redirected us to another host or folder."""
         found = url.copy_with(query=None)
         if found != self.root and url.query == query.encode() and url.path.endswith("/"):
             self.mark(self.adresse, str(found))
@@ -266,7 +266,7 @@ class _Lecture:
             self.releve.notes.append(f"Fichiers que l’ancien site n’a pas donnés :\n  {shown}")
 
     def file(self, path: Path, identifiant: str, cle: str) -> tuple[str, bool]:
-        """Fetch a file; why not, if not, and whether the site fails rather than refuses."""
+        """Fetches a file; returns the reason for a failure or "", and whether the site is failing."""
         nom, why = quote(path.name), ""
         places = [self.root.join(f"files/{nom}")]
         if identifiant:
@@ -280,7 +280,7 @@ class _Lecture:
                         raise _Absent
             except TropGrand:
                 return f"plus de {poids(AUDIO.size)}", False
-            except RefusDuSite as error:  # of a redirect elsewhere: the file alone is missing
+            except RefusDuSite as error:  # a redirect elsewhere: only this file is missing
                 why = why or str(error).rstrip(".")
             except _Absent:
                 why = why or _said(came)
@@ -291,7 +291,7 @@ class _Lecture:
         return why, False
 
     def named(self) -> dict[str, tuple[str, str]]:
-        """{name: (page of the record, key of the field)} of the files that records name; ("", "") by their texts."""
+        """{name: (page of the record, key of the field)} of the files to fetch; ("", "") if a text names the file."""
         found, odd = {}, []
         kept = {undated(path.name) for path in self.fichiers.iterdir()}
         for fiche in self.wiki.fiches:
@@ -313,9 +313,9 @@ class _Lecture:
         return found
 
     def named_in(self, fiche, texte: str, syntaxe: str, kept: set[str]) -> list[str]:
-        """The files that a text names, by the names that they are kept under, but for those of `kept`, without dates.
+        """The stored names of the files that a text names. `kept`: names without dates to leave out.
 
-        `{{attach}}` does not say the dates in them: the page of the record does.
+        `{{attach}}` gives no dates: the page of the record shows them.
         """
         joints = Joints(fiche.identifiant)
         plain(texte, syntaxe, site=self.wiki.site, joints=joints)
@@ -325,7 +325,7 @@ class _Lecture:
         return [shown.get(nom, nom) for nom in noms]
 
     def shown(self, fiche) -> dict[str, str]:
-        """{name without dates: name} of the files in the page of a record, as the wiki shows it."""
+        """{name without dates: name} of the files on the page of a record."""
         query, into = f"api/forms/{fiche.formulaire}/entries/html/{fiche.identifiant}", io.BytesIO()
         with suppress(TropGrand):
             self.reseau.get(self.root.copy_with(query=query.encode()), limit=self.left, into=into)
@@ -335,7 +335,7 @@ class _Lecture:
 
 
 class _Absent(Exception):
-    """The file is not where it was asked for."""
+    """The file is not at this address."""
 
 
 def _said(reponse: httpx.Response) -> str:

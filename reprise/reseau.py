@@ -1,4 +1,4 @@
-"""Ask one site for its answers, one at a time, within limits. The operator types its address; no other is asked."""
+"""Asks one site for its answers, one at a time, within limits. The operator types its address; no other is asked."""
 
 import logging
 import socket
@@ -14,22 +14,22 @@ import httpx
 from reprise.lecture import SourceRefusee
 from socle.reseau.public_ips import is_local, is_public
 
-logging.getLogger("httpx").setLevel(logging.WARNING)  # the command says itself how far it is
+logging.getLogger("httpx").setLevel(logging.WARNING)  # the command itself shows progress
 
 MO = 1024**2
 MAX_REDIRECTS = 5
-MAX_TOTAL = 5 * 1024 * MO  # all that one run asks for
-MAX_WAIT = 300  # seconds: a site that asks for more patience is asked another day
-CONNECT, READ, WHOLE = 10, 60, 900  # seconds: to connect, between two pieces of an answer, for all of it
-ENCODINGS = ("", "identity", "gzip", "deflate")  # one at most: each layer multiplies by a thousand
+MAX_TOTAL = 5 * 1024 * MO  # bytes in one run
+MAX_WAIT = 300  # seconds: a site that asks for more ends the run
+CONNECT, READ, WHOLE = 10, 60, 900  # seconds: to connect, between two pieces of an answer, for a whole answer
+ENCODINGS = ("", "identity", "gzip", "deflate")  # one at most: each layer multiplies the size by up to a thousand
 
 
 class RefusDuSite(SourceRefusee):
-    """An address, or an answer, that is not taken, now or later."""
+    """An address, or an answer, that is not accepted."""
 
 
 class Coupure(SourceRefusee):
-    """The site stopped answering: going on later may help."""
+    """The site stopped answering: a later run may go on."""
 
 
 def parse_address(text: str) -> httpx.URL:
@@ -52,10 +52,9 @@ def _checked(url: httpx.URL, text: str) -> httpx.URL:
 
 
 class Reseau:
-    """Answers of one site, politely: one at a time, with a pause, and patience when it is tired.
+    """Requests to one site: one at a time, with pauses, and new tries when it fails.
 
-    `local`: whether it may be on this machine or its network. `dormir`, `resoudre` and `heure` are what tests put
-    their own in place of.
+    `local`: the site may be on this machine or its network. Tests replace `dormir`, `resoudre` and `heure`.
     """
 
     pause = 0.5  # seconds between two requests
@@ -67,7 +66,7 @@ class Reseau:
     def __init__(self, adresse: httpx.URL, *, agent: str, local: bool = False):
         self.site, self.local = adresse, local
         headers = {"User-Agent": agent, "Accept-Encoding": "gzip"}
-        # Neither proxy nor password of the environment, and no redirect that nobody looked at.
+        # No proxy or password from the environment; redirects are checked first.
         self.client = httpx.Client(headers=headers, timeout=httpx.Timeout(READ, connect=CONNECT), trust_env=False)
         self.total = self.requetes = 0
         self.checked = False
@@ -79,9 +78,9 @@ class Reseau:
         self.client.close()
 
     def get(self, url: httpx.URL, *, limit: int, into: BinaryIO) -> httpx.Response:
-        """Ask for `url`; the body of a 200 goes into `into`, up to `limit` bytes. Raises RefusDuSite, Coupure.
+        """Writes the body of a 200 into `into`, up to `limit` bytes. Raises RefusDuSite, Coupure.
 
-        Any other status is for the caller to read; a site that fails is asked again a few times before.
+        A failing site is asked again a few times; the caller reads any other status.
         """
         for wait in (*self.attentes, None):
             try:
@@ -110,7 +109,7 @@ class Reseau:
         raise AssertionError("unreachable")
 
     def _check_host(self) -> None:
-        """The site is at public addresses, or the operator says that it is here."""
+        """Checks that the site is public, or local by the operator's word."""
         if self.checked:
             return
         host = self.site.raw_host.decode("ascii")
@@ -132,7 +131,7 @@ class Reseau:
         self.checked = True
 
     def _follow(self, url: httpx.URL, limit: int, into: BinaryIO) -> httpx.Response:
-        """One try, through redirects within the site; the answer is closed, its body read into `into` or left."""
+        """One try, with redirects inside the site. The answer is closed; its body is in `into`, or unread."""
         request = self.client.build_request("GET", url)
         for _ in range(MAX_REDIRECTS + 1):
             self._check_site(request.url)
@@ -153,7 +152,7 @@ class Reseau:
         )
 
     def _check_site(self, url: httpx.URL) -> None:
-        """Refuse any host and port but those that the operator gave, in http or https."""
+        """Allows only the operator's host and port, in http or https."""
         secure = url.scheme == "https" and not url.port and not self.site.port
         if url.raw_host != self.site.raw_host or not (url.port == self.site.port or secure):
             raise RefusDuSite(
@@ -185,14 +184,12 @@ class Reseau:
 
 
 class TropGrand(RefusDuSite):
-    """An answer beyond its limit: no more than that was read."""
-
     def __init__(self, url: httpx.URL, limit: int):
         super().__init__(f"{url} dépasse {limit // MO} Mo.")
 
 
 def check_redirect(url: httpx.URL, found: httpx.URL) -> None:
-    """Refuse what is no address of a site, and what leaves https://."""
+    """Refuses a redirect that is not the address of a site, or that leaves https."""
     _checked(found, f"{url.host} renvoie à « {str(found)[:200]} », qui")
     if url.scheme == "https" and found.scheme == "http":
         raise RefusDuSite(
@@ -202,7 +199,7 @@ def check_redirect(url: httpx.URL, found: httpx.URL) -> None:
 
 
 def _seconds(retry_after: str) -> float:
-    """What Retry-After asks for, a number or a date; 0 if it says nothing that can be read."""
+    """The delay in Retry-After, a number or a date; 0 if unreadable."""
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
         return int(text[:9])

@@ -1,6 +1,6 @@
-"""What an editor decides of a text that the takeover left aside: it is put into its field, in one version, and settled.
+"""Puts what an editor decides on a text of the takeover into the record, in one version, and settles the anomaly.
 
-Texts are those that `as_text` writes.
+Texts have the form that `as_text` writes.
 """
 
 import hashlib
@@ -24,12 +24,12 @@ from socle.vie_privee.public_text import TextesPublics, as_written
 
 
 class DecisionRefusee(Exception):
-    """Texts that their fields cannot hold; the message, in French, says why. Nothing is changed."""
+    """A field cannot hold its text, so nothing is changed. The message, in French, gives the reason."""
 
 
 @dataclass(frozen=True)
 class DeuxCotes:
-    """A field that says one thing here and another on the old site, each with the words that only it says marked."""
+    """A field whose text differs here and on the old site; each side marks the words that only it has."""
 
     label: str
     ici: list[Fragment]
@@ -37,9 +37,9 @@ class DeuxCotes:
 
 
 def differences(row: models.Model, valeurs: dict[str, str]) -> dict[str, tuple[str, str]]:
-    """{field: (what a record or a person says, what the old site says otherwise)}, in the order of the form.
+    """{field: (our text, the old site's text)} where they differ, in the order of the form.
 
-    Where words were masked here and nobody has changed the text since, what was written is compared.
+    Compares the original words in place of masked ones, unless somebody has changed the text since.
     """
     row = as_written(row) if isinstance(row, TextesPublics) else row
     names = [field.name if field.name in valeurs else field.attname for field in row._meta.concrete_fields]
@@ -49,7 +49,6 @@ def differences(row: models.Model, valeurs: dict[str, str]) -> dict[str, tuple[s
 
 
 def ecarts(row: models.Model, valeurs: dict[str, str]) -> list[DeuxCotes]:
-    """The same as people read it."""
     model, found = type(row), []
     for champ, sides in differences(row, valeurs).items():
         pieces = compare_texts(*(readable(model, champ, text) for text in sides))
@@ -59,17 +58,17 @@ def ecarts(row: models.Model, valeurs: dict[str, str]) -> list[DeuxCotes]:
 
 
 def what_is_shown(row: models.Model, valeurs: dict[str, str]) -> str:
-    """By which a page knows, when it comes back, that both sides still say what it showed."""
+    """Fingerprint of the differences that a page showed: if it changes, the decision is asked again."""
     return hashlib.sha256(json.dumps(differences(row, valeurs)).encode()).hexdigest()
 
 
 def in_words(model: type[models.Model], valeurs: dict[str, str]) -> str:
-    """Texts of several fields as one, each behind what people call its field."""
+    """One text of several fields, each after its label."""
     return "\n\n".join(f"{label_of(model, champ)} : {readable(model, champ, t)}" for champ, t in valeurs.items())
 
 
 def readable(model: type[models.Model], champ: str, texte: str) -> str:
-    """A text of the takeover as people read it: names for keys, a line for each of several values."""
+    """A text of the takeover as people read it: names for keys, one value per line."""
     try:
         field = model._meta.get_field(champ)
     except FieldDoesNotExist:
@@ -86,9 +85,9 @@ def readable(model: type[models.Model], champ: str, texte: str) -> str:
 
 @together()
 def take_theirs(anomalie: Anomalie, *, user=None) -> Fiche:
-    """Let a record say what the old site says, all of it, in one version; it follows the old site again.
+    """Gives a record all that the old site says, in one version, so that it follows the old site again.
 
-    DecisionRefusee, and nothing is changed, if a field cannot hold a text.
+    Raises DecisionRefusee, with nothing changed, if a field cannot hold its text.
     """
     fiche = _locked(anomalie.entree.fiche)
     reprise = formulaires.get(anomalie.entree.type)
@@ -119,16 +118,16 @@ def _check(fiche: Fiche, values: dict) -> None:
 
 
 def field_of(anomalie: Anomalie) -> str:
-    """The field of its record that a text taken out goes back to; "" if no field is known to have held it."""
+    """The field for a removed text; "" if unknown."""
     reprise = formulaires.get(anomalie.entree.type) if anomalie.entree else None
     return reprise.field_of(anomalie.champ) if reprise else ""
 
 
 @together()
 def put_back(anomalie: Anomalie, *, user=None) -> Fiche:
-    """Put a discarded text back at the end of its field, and settle the anomaly.
+    """Puts a removed text back at the end of its field, and settles the anomaly.
 
-    Illisible, and nothing is changed, if the text belongs to no field.
+    Raises Illisible, with nothing changed, if the text belongs to no field.
     """
     champ = field_of(anomalie)
     if not champ:
@@ -147,7 +146,7 @@ def _locked(fiche: Fiche) -> Fiche:
 
 
 def label_of(model: type[models.Model], champ: str) -> str:
-    """What people call a field, by its name or its column; `champ` if it is gone."""
+    """The label of a field, found by its name or its column; `champ` if the field is gone."""
     try:
         return str(model._meta.get_field(champ).verbose_name)
     except FieldDoesNotExist:
@@ -155,9 +154,9 @@ def label_of(model: type[models.Model], champ: str) -> str:
 
 
 def value_of(record: models.Model, champ: str, texte: str):
-    """The value that `texte` says of a field: rows of a several-choice one, the key of a foreign key by its column.
+    """The value that `texte` means for a field: rows for several choices, a key for the column of a foreign key.
 
-    Illisible if the field cannot hold that text.
+    Raises Illisible if the field cannot hold the text.
     """
     try:
         field = record._meta.get_field(champ)
@@ -168,9 +167,9 @@ def value_of(record: models.Model, champ: str, texte: str):
 
 
 def theirs(row: models.Model, texts: dict[str, str]) -> dict:
-    """The values of what the old site says, `texts`, otherwise than a record or a person; of fields that are gone none.
+    """The values of `texts` that differ from the row, except those of fields that are gone.
 
-    DecisionRefusee if a field cannot hold its text.
+    Raises DecisionRefusee if a field cannot hold its text.
     """
     values, refused = {}, []
     for champ, (_, texte) in differences(row, texts).items():

@@ -1,4 +1,4 @@
-"""Takeovers at the desk: which were carried out, what each did, and how to go back to the database of before."""
+"""The desk's pages for takeovers: which were run, what each did, how to return to the database from before."""
 
 from pathlib import Path
 
@@ -16,8 +16,6 @@ TOTAUX = {"lues": "lue", "creees": "créée", "modifiees": "modifiée"}
 
 @admin.register(Reprise)
 class RepriseAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    """Rows that the takeover writes and that nobody edits."""
-
     explication = "Quand l’ancien site a été repris, et ce qui en est venu."
     list_display = ["numero", "le", "site", "resume"]
     list_select_related = ["par"]
@@ -36,7 +34,7 @@ class RepriseAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
     @staticmethod
     def _figures(reprise) -> list[tuple[str, str]]:
-        """[(kind of record, what became of them)], nothing of kinds of which none was read."""
+        """[(type, what became of its records)], only for types that were read."""
         for cle, counts in reprise.bilan.get("fiches", {}).items():
             if counts.get("lues"):
                 yield figures(cle, counts)

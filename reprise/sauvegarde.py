@@ -1,4 +1,4 @@
-"""Save what a takeover has read: match, follow, report. One transaction; twice changes nothing."""
+"""Saves what a takeover has read, in one transaction, and reports it. A second run changes nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
@@ -26,57 +26,57 @@ ETATS = ("creees", "modifiees", "inchangees", "conflits")
 
 @dataclass
 class Rapport:
-    """Account of a takeover: every line, every record, every anomaly that nobody has settled yet."""
+    """The report of a takeover: every line, every record, every anomaly still open."""
 
     format: str
     simulation: bool
     lignes: dict[str, int]
     fiches: dict[str, dict[str, int]] = field(default_factory=dict)
     demo_retirees: int = 0
-    reprise: Reprise | None = None  # what is kept of the run; of a simulation nothing
-    source: str = ""  # what it is called
-    site: str = ""  # the address of the wiki, if it tells it
-    relire: list[str] = field(default_factory=list)  # titles of those that wait for an editor, as a takeover left them
-    conflits: list[tuple[str, list[str]]] = field(default_factory=list)  # titles, labels of the fields in conflict
-    a_publier: int = 0  # of those, how many the old site did not keep waiting itself
-    corbeille: list[str] = field(default_factory=list)  # titles of those in the bin here, which stay there
-    # What this site told once and tells no more: {"type", "fiche", "adresse"}.
+    reprise: Reprise | None = None  # None for a simulation
+    source: str = ""
+    site: str = ""  # the address of the wiki, if known
+    relire: list[str] = field(default_factory=list)  # titles that wait for an editor since a takeover
+    conflits: list[tuple[str, list[str]]] = field(default_factory=list)  # titles, labels of fields in conflict
+    a_publier: int = 0  # how many of `relire` did not wait on the old site
+    corbeille: list[str] = field(default_factory=list)  # titles of records that stay in our bin
+    # What this site gave once and gives no more: {"type", "fiche", "adresse"}.
     absentes: list[dict] = field(default_factory=list)
     options: dict[str, Any] = field(default_factory=dict)
-    # Rows of the report, by the anomaly that is kept of them: the same one met twice is kept once.
+    # {fingerprint of an anomaly: rows of the report}.
     notes: dict[str, list[dict]] = field(default_factory=dict)
     creees: set[str] = field(default_factory=set)
-    # Rows that stand in the report alone: what editors may not read.
+    # Rows for the report only: editors may not read them.
     a_part: list[dict] = field(default_factory=list)
 
     @property
     def anomalies(self) -> list[dict]:
-        """Every anomaly as it was met, in the order of the file."""
+        """Every anomaly as met, in the order of the source."""
         rows = [row for rows in self.notes.values() for row in rows] + self.a_part
         return sorted(rows, key=lambda row: (row["ligne"] or 0, row["type"]))
 
     def count(self, cle: str, etat: str) -> None:
-        """One more record of that type in that state: one of ETATS, or what else a type counts, if there is any."""
+        """Counts a record of that type in a state: one of ETATS, or another count of the type."""
         self.fiches[cle][etat] = self.fiches[cle].get(etat, 0) + 1
 
     def note(self, anomalie, fiche: str, ligne: int | None, *, created: bool = False) -> None:
-        """Tell a kept anomaly, met at `ligne`; `fiche` is the record's title. `created`: it was not kept before."""
+        """Reports an anomaly met at `ligne`. `fiche`: title of the record. `created`: it is new."""
         self.notes.setdefault(anomalie.empreinte, []).append(_row(anomalie, fiche, ligne))
         if created:
             self.creees.add(anomalie.empreinte)
 
     def forget(self, anomalie) -> None:
-        """Tell an anomaly no more: it has found its end in this very run, in which it may have been made."""
+        """Withdraws an anomaly that this run has settled, and deletes it if this run made it."""
         self.notes.pop(anomalie.empreinte, None)
         if anomalie.empreinte in self.creees:
             anomalie.delete()
 
     def provenance(self, formulaire: str) -> str:
-        """What a record came from: the wiki, and the number of its form there, "" if the source has none."""
+        """The wiki of a record, and the number of its form there, if any."""
         return f"{self.site or self.source} {formulaire}".strip()
 
     def as_dict(self) -> dict:
-        """The report as `--rapport` writes it; what this wiki lost, what is in the bin here, only if there is any."""
+        """The report that `--rapport` writes; `absentes` and `corbeille` only if not empty."""
         return {
             "format": self.format,
             "simulation": self.simulation,
@@ -103,12 +103,12 @@ def save_lecture(
     commande: str = "",
     copie: str = "",
 ) -> Rapport:
-    """Save the records, keep those of no known type as anomalies, and say what became of each.
+    """Saves the records, keeps those of unknown type as anomalies, and reports each.
 
-    `simulation`: the same, then all is rolled back. `progress` wraps what is gone through: rows, what each is, what is
-    done with them. `site`: where the records come from. `options`: what the operator adds (`evenement`: where
-    registrations go; `publier`: all was public there, to the last field). `fichiers`: files to attach. What is carried
-    out is kept as a Reprise: `commande`: by what; `copie`: where the database of before is.
+    `simulation`: rolls all back at the end. `progress(rows, unit, what)` wraps the rows. `site`: where the records come
+    from. `options`: from the operator (`evenement`: slug for registrations; `publier`: every field was public there).
+    `fichiers`: files to attach. A real run is kept as a Reprise, with `commande`, and `copie`: path of the copy made
+    before.
     """
     cles = [formulaire.cle for formulaire in formulaires.declared()] + [INCONNU]
     rapport = Rapport(
@@ -136,7 +136,7 @@ def save_lecture(
 
 
 def _blocks(saved: dict) -> Iterator[dict]:
-    """What is to be indexed, in parts of which each is told once it is done."""
+    """Keys to index, in blocks, so that progress shows."""
     for model, keys in saved.items():
         pks = sorted(keys)
         for start in range(0, len(pks), BLOCK):
@@ -144,7 +144,7 @@ def _blocks(saved: dict) -> Iterator[dict]:
 
 
 def _figures(rapport: Rapport, fichiers: Fichiers | None) -> dict:
-    """The figures of the run, which name nobody."""
+    """The figures of a run name nobody."""
     return {
         "lignes": rapport.lignes,
         "fiches": rapport.fiches,
@@ -157,7 +157,7 @@ def _figures(rapport: Rapport, fichiers: Fichiers | None) -> dict:
 def _save_all(lecture: Lecture, rapport: Rapport, progress) -> None:
     savers = {reprise.cle: (reprise.saver or FicheSaver)(reprise, rapport) for reprise in formulaires.declared()}
     titres, saved = [], []
-    # Of several pages of one title the wiki numbers all but the first: that one finds the record of a text first.
+    # The wiki numbers all pages of one title but the first: that one must find the record of a text first.
     lues = sorted(lecture.fiches, key=lambda lue: lue.identifiant[-1:].isdigit())
     for lue in progress(lues, "fiche", "Reprise"):
         rapport.fiches[lue.type]["lues"] += 1
@@ -172,7 +172,7 @@ def _save_all(lecture: Lecture, rapport: Rapport, progress) -> None:
             titres.append((lue.titre, getattr(fiche, "entree_id", None)))
     for saver in savers.values():
         saver.link()
-    # Those of earlier runs, which tie nothing again: an editor may have untied it.
+    # Anomalies of earlier runs are only reported: an editor may have untied these versions.
     versions = Anomalie.objects.open().filter(type=Anomalie.Type.VERSION_PROBABLE, entree__in=Entree.objects.in_use())
     for anomalie in versions.select_related("entree"):
         if anomalie.empreinte not in rapport.notes:
@@ -190,7 +190,7 @@ def _save_all(lecture: Lecture, rapport: Rapport, progress) -> None:
 
 
 def _absentes(lecture: Lecture, rapport: Rapport, savers: dict) -> list[dict]:
-    """Public records of ours that came from the forms that the source holds whole, and that it no longer holds."""
+    """Our public records from forms that the source holds whole, but without these records."""
     whole = {rapport.provenance(numero) for numero in lecture.completes}
     if lecture.entiere and not any(anomalie.type == "fin_douteuse" for anomalie in lecture.anomalies):
         whole.add(rapport.provenance(""))
@@ -202,10 +202,10 @@ def _absentes(lecture: Lecture, rapport: Rapport, savers: dict) -> list[dict]:
 
 
 def keep_unknown(lue, rapport: Rapport) -> None:
-    """Keep what was odd in a record of no known type, all its text included, as anomalies beside no record.
+    """Keeps what was odd in a record of unknown type, with all its text, as anomalies without a record.
 
-    One that seems to be about a person stands in the report alone: editors read anomalies, and registrants are none of
-    their business.
+    If it seems to be about a person, only the report tells it: editors read anomalies, and may not read about
+    registrants.
     """
     for anomalie in lue.anomalies:
         if not lue.personnel:
@@ -215,6 +215,5 @@ def keep_unknown(lue, rapport: Rapport) -> None:
 
 
 def keep_loose(anomalie: AnomalieLue, rapport: Rapport) -> None:
-    """Keep an anomaly that is beside no record of ours."""
     unknown = anomalie.type == "type_inconnu"
     note(rapport, INCONNU if unknown else f"{INCONNU}:{fold(anomalie.titre)}", anomalie)

@@ -1,6 +1,6 @@
-"""Save the records that a takeover reads: matched (matching.py), followed (following.py), remembered, oddities noted.
+"""Saves the records that a takeover reads, remembers what the old site said of them, and notes what is odd.
 
-Twice changes nothing.
+matching.py finds the record, following.py compares it. A second run with the same source changes nothing.
 """
 
 import json
@@ -29,51 +29,51 @@ from socle.francais.texte import fold
 from socle.francais.wording import entier
 from socle.vie_privee.public_text import Retrait, as_written, take_out
 
-SEULES = "personnes_seules"  # of a run's figures: records modified in their persons alone, which no version shows
+SEULES = "personnes_seules"  # records in which only persons changed, without a new version
 
 
 def persons_alone(counts: dict[str, int]) -> str:
-    """« (pour 3, seules les personnes ont changé) » behind how many were modified; "" if none was so."""
+    """« (pour 3, seules les personnes ont changé) », after the number of modified records; "" if none."""
     return f" (pour {entier(counts[SEULES])}, seules les personnes ont changé)" if counts.get(SEULES) else ""
 
 
 class Saver:
-    """What the savers of all types do alike. One saves the records of one type, one run.
+    """Base of all savers. A saver saves the records of one type in one run.
 
-    `reprise`: a Formulaire; `rapport`: what it accounts to.
+    `reprise`: a Formulaire. `rapport`: receives the results.
     """
 
     def __init__(self, reprise, rapport):
         self.cle, self.reprise, self.rapport = reprise.cle, reprise, rapport
         self.seen: dict[str, int] = {}
-        # A text, which nobody knows the date of and which prints links by their words alone.
+        # A text dump has no date and prints only the words of links.
         self.undated = rapport.format == "texte"
 
     def _number(self, cle: str) -> tuple[str, bool]:
-        """That identity of a record in a source, numbered if the source has it twice; and whether it has."""
+        """Returns the key of a record, numbered if it comes again in the source, and whether it does."""
         cle = cle[:CLE_LENGTH]
         number = self.seen[cle] = self.seen.get(cle, 0) + 1
         return numbered(cle, number), number > 1
 
     @staticmethod
     def _said(lue: Lue, champs: dict) -> dict[str, str]:
-        """What the source says, as text: with it the next takeover compares."""
+        """What the source says, as text, for the next takeover to compare."""
         said = {name: as_text(value) for name, value in champs.items()}
         return said | ({CREATION: as_text(lue.creee_le)} if lue.creee_le else {})
 
     @staticmethod
     def _odd(lue: Lue, titre: str, found: list[tuple[str, str, str]]) -> list[AnomalieLue]:
-        """What was odd in a record, as read and as `found` since: (type, label, text)."""
+        """All anomalies of a record, those of the reader and those `found` since: (type, label, text)."""
         lines = {label: champ.ligne for label, champ in lue.champs.items()}
         later = (AnomalieLue(type, titre, champ, lines.get(champ, lue.premiere_ligne), t) for type, champ, t in found)
         return [*(replace(anomalie, titre=titre) for anomalie in lue.anomalies), *later]
 
     def _ask(self, row, titre: str, cle: str, lue: Lue, suite: Suite, *, older: bool, several: bool = False) -> bool:
-        """Keep one anomaly of a row that changed on both sides, until somebody decides; whether one is open.
+        """Keeps one anomaly of a row that changed on both sides; returns whether one is open.
 
-        A text that somebody has decided on asks no more. What the takeover closes itself, since nothing is left to
-        decide, leaves no trace. `older`: the source may be older than what was told before. `several`: records of the
-        old site are this one: which of them an anomaly is about is not known, so it closes once nothing differs.
+        Texts already decided on are not asked again; an anomaly without any difference left is deleted. `older`: the
+        source may be older than an earlier one. `several`: this row stands for several old records, so that the anomaly
+        closes only once nothing differs.
         """
         both = anomalies_of(row).filter(type=Anomalie.Type.CHANGE_DES_DEUX_COTES)
         opened = list(both.open())
@@ -101,7 +101,7 @@ class Saver:
         return True
 
     def _take_out_spam(self, row, lue: Lue, valeurs: Valeurs) -> None:
-        """Where the source holds nothing but spam, ours, which holds it too, follows; another text of ours stays."""
+        """Removes spam from our text if the source held only that spam; other text of ours stays."""
         for anomalie in lue.anomalies:
             spam = anomalie.type == Anomalie.Type.CONTENU_INDESIRABLE
             champ = self.reprise.field_of(anomalie.champ) if spam else ""
@@ -109,7 +109,7 @@ class Saver:
                 valeurs.champs[champ] = taken_from(getattr(row, champ), anomalie.texte)
 
     def _fill(self, row, champs: dict) -> dict[str, list]:
-        """Put values into a row; those of several-choice fields, which must be saved after it, are handed back."""
+        """Puts values into a row; returns those of several-choice fields, to save after the row."""
         several = {name: value for name, value in champs.items() if isinstance(value, list)}
         self.reprise.prepare(row, champs)
         for name, value in champs.items():
@@ -119,24 +119,21 @@ class Saver:
 
 
 class FicheSaver(Saver):
-    """Saves the records of one public type."""
-
     def __init__(self, reprise, rapport):
         super().__init__(reprise, rapport)
         self.created: list = []
 
     def _begin(self) -> None:
-        """What must be known before the first record; a type of which the source holds none keeps its demo records."""
+        """Prepares the first record. Without any record in the source, demo records stay."""
         self.rapport.demo_retirees += self._remove_demo()
         self.known = Rapprochement(self.reprise)
         self.themes = list(Theme.objects.all())
 
     def _remove_demo(self) -> int:
-        """Real records take the place of demo ones that nobody has edited; how many left."""
         return self.reprise.make_room(self.reprise.model.objects.filter(entree__exemple=True, version=1))
 
     def save(self, lue):
-        """Save one record as read; the record here, None if it was deleted here and is to stay so."""
+        """Saves one record; returns ours, or None if it was deleted here and must stay so."""
         if not self.seen:
             self._begin()
         cle, twin = self._number(fold(lue.titre))
@@ -153,12 +150,12 @@ class FicheSaver(Saver):
             self.rapport.corbeille.append(fiche.titre)
             return None
         before = origine.valeurs if origine else {}
-        ours = fiche is not None and origine is None  # a sheet made here, found by its title
+        ours = fiche is not None and origine is None  # found by its title
         publier = self.rapport.options.get("publier")
         waiting = not ours and fiche is not None and is_left_waiting(fiche)
         hidden = hidden_from_visitors(self.reprise, lue, before, publier=publier)
         shown = held_back(self.reprise, lue, hidden) if hidden else valeurs
-        # A title that several records have tells none of them, unless somebody says that all was public.
+        # A title that several records share identifies none, unless the operator says that all was public.
         sure = publier or lue.identifiant or not self.known.has_twins(cle)
         publishing = waiting and sure and lue.visible
         publishing = publishing and was_public(self.reprise, fiche, before, shown, hidden)
@@ -169,7 +166,7 @@ class FicheSaver(Saver):
         if fiche is None:
             fiche, etat = self._create(lue, valeurs), "creees"
         else:
-            # Met by its title alone, in a source that nobody said was public: it may be a private page of that title.
+            # Found by title alone, in a source that may hold private pages: it may be another page with that title.
             unsaid = bool(lue.identifiant) and origine is not None and not origine.identifiant and not lue.publique
             other = unsaid and fiche.is_publiee and says_another(before, valeurs.champs)
             if other:
@@ -187,7 +184,7 @@ class FicheSaver(Saver):
                 etat = "conflits"
             self._know_files(fiche, origine.cle if origine else cle, valeurs)
             if origine is None and fiche.statut == Statut.BROUILLON and etat == "inchangees":
-                etat = "modifiees"  # from now on it is the sheet of the old site
+                etat = "modifiees"  # now it is the old site's record
         own = own or fiche.pk
         self.known.met.add(own)
         if (lue.modifiee_le or lue.creee_le) and not ours and (etat != "inchangees" or CREATION not in before):
@@ -209,8 +206,8 @@ class FicheSaver(Saver):
         return fiche
 
     def _ask_without(self, fiche, hidden: set[str]) -> None:
-        """Take out of what is asked of a public record what visitors could not read there: asked before it was public,
-        « Prendre l’ancien site » would show it.
+        """Removes private fields from the anomaly of a record that has become public: « Prendre l’ancien site » would
+        publish them.
         """
         names = {name for label in hidden for name in self.reprise.fields_under(label)}
         for anomalie in Anomalie.objects.open().filter(entree=fiche.pk, type=Anomalie.Type.CHANGE_DES_DEUX_COTES):
@@ -222,7 +219,7 @@ class FicheSaver(Saver):
         missing = [("fichier_manquant", FICHIER, nom) for nom in self.reprise.missing(fiche, valeurs)]
         masked = self._masked(fiche, valeurs) if fiche.is_publiee else []
         odd = self._odd(lue, fiche.titre, valeurs.anomalies + missing + masked)
-        # Hidden there, or not told, and known here all the same.
+        # The old site hides the definition, but ours has one.
         odd = [one for one in odd if one.type != "definition_manquante" or not fiche.definition]
         if twin:
             odd.append(AnomalieLue("doublon_probable", fiche.titre, "", lue.premiere_ligne, lue.titre))
@@ -230,14 +227,16 @@ class FicheSaver(Saver):
             note(self.rapport, f"{self.cle}:{cle}", anomalie, entree=fiche.entree)
 
     def _masked(self, fiche, valeurs) -> list[tuple[str, str, str]]:
-        """Where the source says words that are masked here, as anomalies."""
+        """Anomalies for words of the source that are masked here."""
         labels = {libelle.champ: label for label, libelle in self.reprise.libelles.items()}
         said = masked_words(fiche, valeurs.champs).items()
         told = [(champ, ", ".join(f"«\u00a0{mot}\u00a0»" for mot in mots)) for champ, mots in said]
         return [(Anomalie.Type.MOTS_MASQUES.value, labels.get(champ, champ), mots) for champ, mots in told]
 
     def absentes(self, provenances: set[str]) -> list[Entree]:
-        """What this site gave from these forms and gives no more: deleted there, or hidden. It stays here."""
+        """Entries that came from these forms and that the source no longer holds: deleted there, or hidden. They stay
+        here.
+        """
         if not self.seen:
             return []
         return [
@@ -265,9 +264,9 @@ class FicheSaver(Saver):
         return fiche
 
     def _put(self, fiche, champs: dict, valeurs, *, publishing: bool) -> None:
-        """Put values into the record and save it; several-choice fields and persons, which the index must know, after.
+        """Puts values into the record and saves it with its several-choice fields and persons, so that all are indexed.
 
-        `publishing`: none of its texts was public.
+        `publishing`: none of its texts was public before.
         """
         several = self._fill(fiche, champs)
         self.reprise.complete(fiche, valeurs)
@@ -281,7 +280,7 @@ class FicheSaver(Saver):
         fiche.save(rows=rows, ici=False, retrait=self._retrait(fiche, valeurs, champs=None if publishing else champs))
 
     def _retrait(self, fiche, valeurs, champs) -> Retrait:
-        """Mask what tells of persons in these fields of a public record, in all if it is None."""
+        """Masks words about persons in the fields `champs` of a public record; None for all fields."""
         noms = [*named(row.get("nom", "") for row in valeurs.personnes or ()), *persons_here(fiche)]
         words = private_words(fiche, noms=noms, champs=champs) if fiche.is_publiee else ()
         return take_out(fiche, words)
@@ -291,8 +290,9 @@ class FicheSaver(Saver):
         return valeurs.personnes is not None and follow_persons(fiche.entree, valeurs.personnes, valeurs.connues)
 
     def _follow(self, fiche, dite, base: dict[str, str], lue, valeurs, *, other: bool) -> Suite:
-        """What becomes of a record that stands here. `dite`: a copy of it that says what was written where words were
-        masked, which the source may say again.
+        """Compares a record of ours with the source.
+
+        `dite`: a copy with the original words in place of masked ones, since the source may repeat them.
         """
         base = dict(base)
         if self.undated:
@@ -304,7 +304,7 @@ class FicheSaver(Saver):
         return follow(dite, base, valeurs.champs, undated=self.undated, other=other)
 
     def _update(self, fiche, suite: Suite, valeurs, *, publishing: bool) -> str:
-        """Take what the old site says; `publishing`: the record is to be saved, as it becomes public."""
+        """`publishing`: saves in any case, as the record becomes public."""
         if suite.prendre or publishing:
             self._put(fiche, suite.prendre, valeurs, publishing=publishing)
             changed = True
@@ -319,7 +319,7 @@ class FicheSaver(Saver):
 
     @staticmethod
     def _leave_out_spam(fiche, valeurs) -> None:
-        """What was taken out of a field, now empty, stays out of it: alone in its source nothing gives it away."""
+        """Keeps removed spam out of an empty field: a source with a single print of it does not reveal it as spam."""
         filled = {n for n, v in valeurs.champs.items() if v and isinstance(v, str) and not getattr(fiche, n)}
         if filled:
             taken = Anomalie.objects.filter(entree=fiche.pk, type=Anomalie.Type.CONTENU_INDESIRABLE)
@@ -329,7 +329,7 @@ class FicheSaver(Saver):
                     del valeurs.champs[name]
 
     def _know_files(self, fiche, cle: str, valeurs) -> None:
-        """Anomalies that call a file as pages did call it, from now on, as the old site's data does."""
+        """Renames files in anomalies: from the name on pages to the name in the old site's data."""
         for anomalie in Anomalie.objects.filter(entree=fiche.pk, type="fichier_manquant") if valeurs.fichiers else ():
             stored = next((nom for nom in valeurs.fichiers if is_stored_as(nom, anomalie.texte)), anomalie.texte)
             if stored != anomalie.texte:
@@ -337,14 +337,14 @@ class FicheSaver(Saver):
                 self._call(anomalie, cle)
 
     def _call(self, anomalie, cle: str) -> None:
-        """Save an anomaly under the key of its record: by it the next takeover knows that it was told, or settled."""
+        """Saves an anomaly under the key of its record, by which the next takeover finds it."""
         said = {"type": anomalie.type, "champ": anomalie.champ, "texte": anomalie.texte}
         anomalie.empreinte = Anomalie.fingerprint(cle=f"{self.cle}:{cle}", **said)
         if not Anomalie.objects.filter(empreinte=anomalie.empreinte).exclude(pk=anomalie.pk).exists():
             anomalie.save(update_fields=["texte", "empreinte"])
 
     def _date(self, fiche, lue, before: dict) -> None:
-        """Give a record the dates of the old site, as long as nobody has edited it here. It makes no version."""
+        """Gives a record the dates of the old site unless somebody has edited it here. This makes no version."""
         if fiche.history.exclude(history_change_reason__startswith=RAISON).exists():
             return
         dates = {"modifiee_le": lue.modifiee_le or lue.creee_le, "datee": True}
@@ -353,7 +353,7 @@ class FicheSaver(Saver):
             if fiche.is_publiee:
                 dates["publiee_le"] = lue.creee_le
         type(fiche).objects.filter(pk=fiche.pk).update(**dates)
-        index_fiche(fiche)  # among those to be indexed: lists count by year
+        index_fiche(fiche)  # lists count by year
         known = {name: value for name, value in dates.items() if name != "cree_le"}
         Entree.objects.filter(pk=fiche.pk).update(**known)
         inscrire_fiches([fiche.pk])
@@ -361,15 +361,15 @@ class FicheSaver(Saver):
             setattr(fiche, name, value)
 
     def _remember(self, own: int, cle: str, origine, fiche, lue, valeurs, suite: Suite | None, etat: str) -> None:
-        """Keep what the old site says now, unless it is refused here: it would be no news the next time.
+        """Keeps what the old site says now, except what this record refuses: the next run must ask again.
 
-        `own`: of two merged records, each keeps what the old site says of it.
+        `own`: key of the record that the source describes; two merged records keep one each.
         """
         before = origine.valeurs if origine else {}
         said = before | self._said(lue, {} if suite and suite.changees else valeurs.champs)
         if lue.reserves or (RESERVES in before and lue.reserves is not None):
             said[RESERVES] = sorted(lue.reserves)
-        if PROVENANCE not in before or (lue.formulaire and self.rapport.site):  # who knows better tells it
+        if PROVENANCE not in before or (lue.formulaire and self.rapport.site):  # the source knows wiki and form
             said[PROVENANCE] = self.rapport.provenance(lue.formulaire)
         if valeurs.connues:
             said[PERSONNES] = sorted(valeurs.connues)
@@ -385,7 +385,7 @@ class FicheSaver(Saver):
             kept = Origine.objects.create(entree_id=own, **place)
         else:
             kept, _ = Origine.objects.update_or_create(entree_id=own, defaults=place)
-        del kept.valeurs  # read again should this run meet the record again: all of them would be the whole source
+        del kept.valeurs  # saves memory; read again if this run meets the record again
         if origine and origine.cle != cle:
             self.known.forget(origine)
             for anomalie in Anomalie.objects.filter(entree=fiche.pk):
@@ -396,14 +396,14 @@ class FicheSaver(Saver):
 
 
 def anomalies_of(row):
-    """The anomalies of a record or a person, from which one can be added."""
+    """A relation that can also add an anomaly."""
     return row.entree.anomalies if isinstance(row, Fiche) else row.anomalies
 
 
 def note(rapport, cle: str, lue: AnomalieLue, model=Anomalie, **owner) -> None:
-    """Keep an anomaly once, beside its record or its person, `owner`, if it has any; a settled one is told no more.
+    """Keeps an anomaly once, with its record or person `owner`, if any; does not report a settled one.
 
-    `cle`: identity of what it is about.
+    `cle`: identity of what the anomaly is about.
     """
     said = {"type": lue.type, "champ": lue.champ, "texte": lue.texte}
     empreinte = Anomalie.fingerprint(cle=cle, **said)

@@ -1,4 +1,4 @@
-"""Rows that the takeover writes and a person settles: what their lists and forms at the desk share."""
+"""What the desk's lists and forms share for rows that the takeover writes and a person settles."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -23,29 +23,28 @@ from socle.francais.wording import pluriel
 
 
 def decisions(row) -> list[tuple[str, str]]:
-    """[(address, words of the button)] of what may be decided at once on a row."""
+    """[(address, text of the button)] for each decision open on a row."""
     model_admin = admin.site.get_model_admin(type(row))
     return [(admin_url(row, key, row.pk), model_admin.decisions[key][0]) for key in model_admin.offered(row)]
 
 
 def changeable_entries(site, request) -> models.QuerySet:
-    """Entries of the records that this person may change."""
     types = [one.cle for one, model_admin in visible_types(site, request) if model_admin.has_change_permission(request)]
     return changeable(request.user, Entree.objects.filter(type__in=types))
 
 
 def short(texte: str, length: int) -> str:
-    """The beginning of a text for a list, whose columns stay narrow whatever people wrote."""
+    """Keeps the columns of a list narrow."""
     return format_html('<span class="texte">{}</span>', Truncator(texte).chars(length)) if texte else ""
 
 
 def link_to(entree: Entree | None) -> str:
-    """A link to a record's form, by its title; « aucune » if there is none."""
+    """A link to a record's form; « aucune » without a record."""
     return format_html('<a href="{}">{}</a>', change_url(entree), entree) if entree else "aucune"
 
 
 class RegleListFilter(CaseListFilter):
-    """What is left to settle, unless something else is asked for."""
+    """Shows what is left to settle, unless another case is asked for."""
 
     title = "suite donnée"
     parameter_name = "suite"
@@ -77,9 +76,9 @@ class ReglableForm(forms.ModelForm):
 
 
 class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
-    """Rows that the takeover writes, that nobody edits or deletes, and that a person marks as settled.
+    """Rows that the takeover writes and a person settles; nobody edits or deletes them.
 
-    A deleted row would come back, open, with the next takeover; a settled one does not.
+    The next takeover would bring a deleted row back, open.
     """
 
     form = ReglableForm
@@ -89,7 +88,7 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
     search_help_text = "Titre de la fiche, champ ou texte."
     change_form_template = "admin/reprise/reglable_change_form.html"
 
-    # What may be decided at once, on the record itself: {end of the address: (words of the button, method)}.
+    # Decisions that change the record at once: {end of the address: (text of the button, method)}.
     decisions: dict[str, tuple[str, str]] = {}
 
     def get_ordering(self, request):
@@ -110,22 +109,17 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
             *super().get_urls(),
         ]
 
-    # What a decision changes, and on which rows there is one to take
-
     def decidable(self):
         """The rows that `decisions` may be about."""
         raise NotImplementedError
 
     def offered(self, row) -> list[str]:
-        """The keys of the decisions that can be carried out on `row`."""
         return list(self.decisions)
 
     def subject(self, row):
-        """The record that a decision on `row` changes."""
         raise NotImplementedError
 
     def may_decide(self, request, row) -> bool:
-        """Whether a decision is open on `row`, and this editor may change its record."""
         if row.reglee_le or not self.decidable().filter(pk=row.pk).exists():
             return False
         return self._may_change(request, self.subject(row))
@@ -134,7 +128,7 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
         return self.admin_site.get_model_admin(type(subject)).has_change_permission(request, subject)
 
     def decision_view(self, request, pk, decision):
-        """Carry out one of `decisions` on a row, if nobody has settled it yet."""
+        """Carries out one of `decisions`, unless the row is settled."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         with together():
@@ -150,7 +144,7 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
         return redirect(admin_url(shown, "change", shown.pk))
 
     def _locked(self, pk):
-        """A row, locked after the record that it is about, as a takeover locks them."""
+        """Locks the row after its record, as a takeover does."""
         row = self.decidable().filter(pk=pk).first()
         if row is None:
             raise Http404("Cette ligne n’existe pas.")
@@ -188,7 +182,7 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
 
     @admin.action(description="Marquer comme réglé", permissions=["change"])
     def mark_settled(self, request, queryset):
-        # The list's order and joins are no part of an update.
+        # An update cannot keep the list's order and joins.
         count = self.model.objects.filter(pk__in=queryset.order_by().values("pk")).settle(request.user)
         if count:
             self.message_user(request, pluriel(count, "ligne réglée", "lignes réglées") + ".", messages.SUCCESS)
@@ -201,7 +195,7 @@ class ReglableAdmin(KeptRowsAdmin, admin.ModelAdmin):
 
     @admin.display(description="à faire")
     def a_faire(self, anomalie):
-        """In words that lead to where it is settled."""
+        """Links to where the row is settled."""
         return format_html('<a href="{}">{}</a>', self.settled_at(anomalie), anomalie.a_faire)
 
     @admin.display(description="suite donnée")

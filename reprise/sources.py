@@ -1,7 +1,6 @@
-"""What a takeover reads: files, by their content. Bytes in, a `Lecture` out, whatever the format.
+"""Reads the files of a source by their content: bytes in, a `Lecture` out, whatever the format.
 
-A source is a list of `Piece`: the files of a folder, one file, or the answers of a wiki that somebody fetched; all go
-through `read_pieces`.
+A source is a list of `Piece`: the files of a folder, one file, or the answers of a wiki. `read_pieces` reads them all.
 """
 
 import re
@@ -21,24 +20,24 @@ from reprise.wiki import Wiki
 from socle.francais.wording import pluriel
 
 FORMATS = ("texte", "json")
-CSV = "csv"  # what the old site exports too: its JSON says more
-MAX_BYTES = 100 * 1024 * 1024  # of a text, which is read in little more than its own size
-MAX_DATA = 50 * 1024 * 1024  # of JSON, which takes ten times its size in memory
+CSV = "csv"  # exported by the old site too, but its JSON says more
+MAX_BYTES = 100 * 1024 * 1024  # for a text: reading takes little more memory than its size
+MAX_DATA = 50 * 1024 * 1024  # for JSON: reading takes ten times its size
 MAX_FILES = 5000
-_READ = (".json", ".csv", ".txt", "")  # files of a folder; what pictures and sounds lie there is no export
+_READ = (".json", ".csv", ".txt", "")  # suffixes read in a folder: pictures and sounds are no export
 _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\]\[{\"])")
 
 
 @dataclass
 class Piece:
-    """A file or an answer: what messages call it, and its bytes."""
+    """A file or an answer. `nom`: its name in messages."""
 
     nom: str
     data: bytes
 
 
 def open_source(source: Path) -> list[Piece]:
-    """The files of a source. Raises SourceRefusee; no more than MAX_BYTES are ever read."""
+    """The files of a source. Raises SourceRefusee; reads MAX_BYTES at most."""
     try:
         if not source.is_dir():
             return [Piece(source.name, _read(source, MAX_BYTES))]
@@ -61,7 +60,7 @@ def open_source(source: Path) -> list[Piece]:
 
 
 def _read(path: Path, limit: int, whole: Path | None = None) -> bytes:
-    """A file's bytes, read to the limit only: what a device says of its size means nothing."""
+    """A file's bytes, read up to the limit: the size that a device tells means nothing."""
     too_much = SourceRefusee(
         f"{whole or path} dépasse {(MAX_DATA if whole else MAX_BYTES) // 1024**2} Mo : est-ce bien l’export de "
         f"l’ancien site ? Donnez-le formulaire par formulaire s’il est vraiment aussi grand."
@@ -82,7 +81,7 @@ def read_pieces(
     format: str | None = None,
     said: Mapping[str, str] = MappingProxyType({}),
 ) -> Lecture:
-    """Read a source; `format` is one of FORMATS, guessed if None; `said`: {number of a form: type}.
+    """Reads a source. `format`: one of FORMATS, guessed if None. `said`: {number of a form: type}.
 
     Raises DumpIllisible.
     """
@@ -131,8 +130,7 @@ def read_pieces(
 
 
 def _once(lecture: Lecture) -> Lecture:
-    """The same without what it says again word for word, of which nothing tells that it was another page: a text given
-    twice in one file."""
+    """Removes exact repetitions without an identifier: a text given twice in one file."""
     seen, kept = set(), []
     for lue in lecture.fiches:
         said = tuple((champ.label, champ.texte) for champ in lue.champs.values())
@@ -148,7 +146,6 @@ def _once(lecture: Lecture) -> Lecture:
 
 
 def _choose(found: set[str]) -> str:
-    """The format of a source that holds files of these."""
     if not found:
         raise DumpIllisible(
             "Rien ici ne vient de l’ancien site : il faut son texte exporté ou les réponses JSON de son API. Vérifiez "
@@ -164,7 +161,7 @@ def _choose(found: set[str]) -> str:
 
 
 def format_of(piece: Piece, formulaires: Iterable[Formulaire]) -> str | None:
-    """What a file is, by its content: one of FORMATS, CSV for an export that is not read, None for anything else."""
+    """The format of a file by its content: one of FORMATS, CSV for an export that is not read, or None."""
     start = api.without_warnings(piece.data)[:2000].removeprefix(b"\xef\xbb\xbf")
     if start.strip() and (_JSON.match(start) or piece.nom.lower().endswith(".json")):
         return "json"

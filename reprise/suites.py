@@ -1,6 +1,6 @@
-"""What a text that stopped before its end left behind, settled once a longer text of the same site tells more.
+"""Settles what an incomplete text left behind, once a longer text of the same site is taken over.
 
-Spam is known by recurring, so what only later lines tell stood in a record; a record that stopped short was marked so.
+Spam is known by repetition, so an incomplete text may have left some in a record; a cut record has an anomaly.
 """
 
 from collections.abc import Collection, Iterable
@@ -11,7 +11,7 @@ from socle.francais.texte import fold
 
 
 def settle(saved: Collection[tuple], told: Iterable[str]) -> None:
-    """Settle it. `saved`: (record as read, its key here, Formulaire) of the run; `told`: anomalies it has told."""
+    """`saved`: (record as read, its key here, Formulaire) of the run; `told`: anomalies reported in it."""
     met = {pk for _, pk, _ in saved}
     for lue, pk, reprise in saved:
         pieces = [a.texte for a in lue.anomalies if a.type == "contenu_indesirable"]
@@ -27,7 +27,7 @@ def settle(saved: Collection[tuple], told: Iterable[str]) -> None:
 
 
 def _clean_revisions(revisions, fields: Iterable[str], pieces: Iterable[str]) -> None:
-    """Take spam out of the versions of a record: its text stands in its anomaly alone."""
+    """Removes spam from the versions of a record: only its anomaly keeps the text."""
     for revision in revisions:
         changed = []
         for name in fields:

@@ -1,4 +1,4 @@
-"""What a takeover tells its operator at its end: what was taken over, what waits, what is missing, how to go on."""
+"""Tells the operator, at the end of a takeover, what was taken over, what waits, what is missing, and how to go on."""
 
 from collections import Counter
 
@@ -21,7 +21,7 @@ UNITES = {
 
 
 class Telling:
-    """Mixed into the command, whose `stdout`, `stderr` and `style` it writes with."""
+    """Mixin of the command; uses its `stdout`, `stderr` and `style`."""
 
     def tell(self, result, formulaires):
         lignes, write = result.lignes, self.stdout.write
@@ -66,7 +66,7 @@ class Telling:
         self.warn_of(f"{count} ici et sur l’ancien site, à régler dans l’espace de rédaction :", names)
 
     def tell_waiting(self, result, again, public, publier):
-        """What waits for an editor, why, and how to publish it at once."""
+        """Says what waits for an editor, why, and how to publish it at once."""
         if result.relire:
             self.tell_why(result, again, public, publier)
             self.list_names(result.relire)
@@ -130,7 +130,7 @@ class Telling:
             self.list_names(fichiers.seuls)
 
     def warn_of(self, text, noms):
-        """A warning and what it is about; nothing if there is none."""
+        """Writes a warning and its names; nothing without names."""
         if noms:
             self.stdout.write(self.style.WARNING(text))
             self.list_names(noms)
@@ -143,12 +143,12 @@ class Telling:
 
 
 def form_name(ancien) -> str:
-    """What a form of the old site is called: « 3 « Blog-actu » »."""
+    """« 3 « Blog-actu » »."""
     return f"{ancien.numero} « {ancien.nom} »" if ancien.nom else ancien.numero or "sans numéro"
 
 
 def words(cle: str) -> tuple[str, bool]:
-    """What the records of a type are called in the plural, and whether they are feminine in French."""
+    """(French plural of a type, whether it is feminine)."""
     for declaration in registre.types():
         if declaration.cle == cle:
             return declaration.nom_pluriel, declaration.feminin
@@ -156,18 +156,18 @@ def words(cle: str) -> tuple[str, bool]:
     return str(reprise.model._meta.verbose_name_plural) if reprise else "fiches de type inconnu", True
 
 
-# What a run did of records, as its figures tell it: its key there, and the word; {e} is the mark of the feminine.
+# {key in the figures of a run: word for it}; {e} marks the feminine.
 MOTS = {
     "lues": "lu{e}",
     "creees": "créé{e}",
     "modifiees": "modifié{e}",
-    "publiees": "publié{e}",  # of those modified: what an earlier run left « à relire »
+    "publiees": "publié{e}",  # an earlier run left these « à relire »
     "inchangees": "inchangé{e}",
 }
 
 
 def figures(cle: str, counts: dict[str, int]) -> tuple[str, str]:
-    """What the records of a type are called, and what a run did of them: « 3 lues, 1 créée, 2 en conflit »."""
+    """Returns the plural of a type, and what a run did: « 3 lues, 1 créée, 2 en conflit »."""
     noms, feminin = words(cle)
     mots = {etat: mot.format(e="e" if feminin else "") for etat, mot in MOTS.items()}
     told = {etat: pluriel(counts[etat], mot, f"{mot}s") for etat, mot in mots.items() if counts.get(etat)}

@@ -1,4 +1,4 @@
-"""Titles of a dump: their order, the date in one, the lines that may be one."""
+"""Titles of a dump: their order, their date, and how much a line looks like one."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ _ADDRESS = re.compile(r"^(?:https?://|www\.)\S*$", re.IGNORECASE)
 
 
 def sort_key(title: str) -> str:
-    """What the old site sorts titles on: upper case without accents, every other character by its code point."""
+    """The old site's sort key: upper case without accents, then code points."""
     title = title.strip()
     if not title.isascii():
         title = "".join(char for char in unicodedata.normalize("NFD", title) if not unicodedata.combining(char))
@@ -21,7 +21,7 @@ def sort_key(title: str) -> str:
 
 
 def has_date(title: str) -> bool:
-    """Whether a day, or a month and its year, is written in a title."""
+    """Whether a title holds a day, or a month with its year."""
     return bool(_DATE.search(title))
 
 

@@ -1,4 +1,4 @@
-"""The old site's addresses at the editors' desk: where each leads, and one more by hand."""
+"""The desk's pages for the old site's addresses: where each leads, and how to add one by hand."""
 
 from django import forms
 from django.contrib import admin
@@ -35,11 +35,11 @@ ETATS = {
 
 
 def pasted(text: str) -> str:
-    """The name of the page that `text` asks for, if it is an address of the old site; `text` otherwise."""
+    """The name of the page if `text` is an address of the old site, else `text`."""
     before, _, query_string = text.strip().partition("?")
     found = (
         urls_of_old_site.demandes(query_string, script=True) if " " not in before else []
-    )  # a title may ask something
+    )  # a title may hold a question mark
     return found[0].identifiant if found else text.strip()
 
 
@@ -58,13 +58,13 @@ class FicheField(forms.ModelChoiceField):
 
 
 class FicheSelect(AutocompleteSelect):
-    """Completion on the records of all types: the desk has no list of their entries, so it asks an address of ours."""
+    """Completion on records of all types, at an address of ours: the desk has no list of entries."""
 
     url_name = "%s:reprise_ancienidentifiant_completion"
 
 
 class FicheCompletion(AutocompleteJsonView):
-    """Records by words of their title or place, or by their number, as the select's script asks for them."""
+    """Answers the select's script with records found by words of title or place, or by number."""
 
     ancien_admin = None
 
@@ -147,7 +147,7 @@ class TypeListFilter(CaseListFilter):
 
 @admin.register(AncienIdentifiant)
 class AncienIdentifiantAdmin(admin.ModelAdmin):
-    """What a person writes here is certain: no takeover guesses better."""
+    """What a person writes here is certain: no guess of a takeover replaces it."""
 
     explication = "Les adresses de l’ancien site, et la fiche où chacune mène."
     form = AncienIdentifiantForm
@@ -199,7 +199,6 @@ class AncienIdentifiantAdmin(admin.ModelAdmin):
 
     @admin.display(description="état")
     def etat(self, ancien):
-        """What its address answers."""
         if ancien.is_publique:
             return ETATS["publique"][0]
         if not ancien.is_disparue:

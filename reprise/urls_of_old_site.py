@@ -1,7 +1,7 @@
-"""Old addresses: the names that pages had on the YesWiki, which record each one was, links that still point there.
+"""The addresses of the old site: names of its pages, the records that they were, links that still lead there.
 
-A text dump carries no name. Those that titles must have given are worked out here and kept as guesses
-(`AncienIdentifiant.certain`), until the old site's own data tells the real ones.
+A text dump holds no name: `assign` guesses them from titles (`AncienIdentifiant.certain`), until the old site's data
+gives the real ones.
 """
 
 import re
@@ -20,43 +20,43 @@ from reprise.models import ADRESSE, AncienFormulaire, AncienIdentifiant, Origine
 from socle.annuaire.models import Entree
 from socle.journal.writing import inscrire, lot
 
-TITLE_LENGTH = 47  # characters of a title that the old site read
-IDENTIFIANT_LENGTH = 191  # its column for the name of a page
+TITLE_LENGTH = 47  # characters of a title that the old site used
+IDENTIFIANT_LENGTH = 191  # size of its column for names
 BLOCK = 500
-ACCUEIL = "PagePrincipale"  # its home page
-QUERY_LENGTH = 2000  # characters of a query string that are read
-ASKED = 20  # names of one that are looked for
+ACCUEIL = "PagePrincipale"
+QUERY_LENGTH = 2000  # characters read in a query string
+ASKED = 20  # most names looked for in a query string
 
 _PUNCTUATION = str.maketrans(dict.fromkeys(punctuation, " "))
-# Accents as the names of HTML 4 characters end (eacute, ccedil): the letter before them is what stayed of a character.
+# Ends of HTML 4 names for accented letters (eacute, ccedil): the old site keeps the letter before them.
 _ACCENTS = {"acute", "cedil", "caron", "circ", "grave", "orn", "ring", "slash", "th", "tilde", "uml"}
 
 _NAME = rf"[A-Za-z0-9]{{1,{IDENTIFIANT_LENGTH}}}"
-# A parameter: what may be a name, whether it has a value, and that; or a handler, or an encoded « & » and what follows.
+# A parameter: (name, equals sign, value); or (page, "", handler or encoded « & » with what follows).
 _PARAMETER = re.compile(r"([^/&=]*)(=?)(.*)", re.DOTALL)
 _NUMERO = re.compile(r"[0-9]{1,10}")
-# Outputs of a form's records: pages and calendars are a list here, data is a file; programs read JSON there.
+# Outputs of a form's records: pages and calendars lead to a list here, data to a file.
 _API = re.compile(r"api/forms/(?P<numero>[0-9]{1,10})/entries(?:/(?P<sortie>html|ical|json|geojson|json-ld))?/?")
 _SORTIES = {"html": "list", "ical": "list", "geojson": "geojson"}  # any other: json
-_BAZAR = "bazar"  # the page of the wiki under which its records are listed, searched and shown
-_FEEDS = ("rss", "xml")  # handlers that give one
-# Pages that a YesWiki has from its first day: of what changed last, of the search.
+_BAZAR = "bazar"  # the wiki page that lists, searches and shows records
+_FEEDS = ("rss", "xml")
+# Pages of every YesWiki: latest changes, search.
 _NEWS = {"dernierschangements", "recentchanges"}
 _SEARCH = {"recherchetexte", "recherche", "textsearch", "newtextsearch"}
-_PAGE_PARAMETERS = ("id_fiche", "wiki")  # the first is the record that a page shows
+_PAGE_PARAMETERS = ("id_fiche", "wiki")  # the first one is the record that a page shows
 
 
 # Identifiers
 
 
 def identifiant_yeswiki(titre: str) -> str:
-    """The name that the old site made for a record from its title, before any number: « L'été à Bréal » → LEteABreal.
+    """The name that the old site made from a title, before any number: « L'été à Bréal » → LEteABreal.
 
-    Each ASCII punctuation mark becomes a space, and 47 characters are kept. A letter loses its accent, œ and æ become
-    two letters, and any other character that HTML 4 has a name for (a curly apostrophe, a guillemet, a no-break space)
-    vanishes, which joins what stood around it. Words, split at spaces, get one capital; what is not a letter or a digit
-    is dropped. A name with fewer than two capitals has its last letter capitalised. Source: YesWiki 4. Its last
-    versions part words at typographic characters too: that changes capitals only, and `find` does not regard those.
+    ASCII punctuation becomes spaces, then 47 characters are kept. Letters lose their accents, œ and æ become two
+    letters, and any other character with a name in HTML 4 (curly apostrophe, guillemet, no-break space) disappears
+    without a space. Each word gets one capital; what is not a letter or a digit is dropped. If the name has fewer than
+    two capitals, its last letter becomes one. Source: YesWiki 4. Its latest versions also split words at typographic
+    characters; this changes capitals only, which `find` ignores.
     """
     kept = "".join(_plain(char) for char in titre.translate(_PUNCTUATION)[:TITLE_LENGTH])
     name = "".join(_capitalised(word) for word in re.split(r"[ \t\r\n\f\v]+", kept))
@@ -66,7 +66,7 @@ def identifiant_yeswiki(titre: str) -> str:
 
 
 def _plain(char: str) -> str:
-    """What stays of a character; one that HTML 4 does not name stays itself, and counts where a word begins."""
+    """What the old site keeps of a character. One without a name in HTML 4 stays, and may start a word."""
     name = codepoint2name.get(ord(char), "")
     if not name:
         return char
@@ -83,16 +83,15 @@ def _capitalised(word: str) -> str:
 
 @transaction.atomic
 def assign(titres: Iterable[tuple[str, int | None]], *, entiere: bool = True) -> None:
-    """Keep the names that a dump's records must have had, as guesses. Twice changes nothing.
+    """Keeps, as guesses, the names that the records of a dump must have had. A second run changes nothing.
 
-    `titres`: (title as the dump prints it, id of its Entree), for every record of the dump, in its order; None for
-    those that have no entry here: they took names too, and nothing is kept of them. What is certain is never touched,
-    and a record whose name is certain gets no guess. Unless the dump is the whole wiki (`entiere`), what is known
-    already stays, and only records without a name get one.
+    `titres`: (title in the dump, id of the Entree) for every record, in order; None for records without an entry, which
+    took names too. A certain name never changes, and its record gets no guess. Unless the dump is the whole wiki
+    (`entiere`), only records without a name get one.
     """
     known = {row.identifiant: row for row in AncienIdentifiant.objects.all()}
     settled = {row.entree_id for row in known.values() if row.certain or not entiere}
-    # Without regard to case, as the old database compared them.
+    # The old database ignored case.
     taken = set() if entiere else {identifiant.lower() for identifiant in known}
     numbers: dict[str, int] = {}
     new, changed = [], []
@@ -118,7 +117,7 @@ def assign(titres: Iterable[tuple[str, int | None]], *, entiere: bool = True) ->
 
 
 def _free(name: str, taken: set[str], numbers: dict[str, int]) -> str:
-    """`name`, or the first free one of name2, name3…, which is taken from now on."""
+    """`name`, or the first free one of name2, name3…; marks it as taken."""
     number, given = numbers.get(name.lower(), 1), name
     while given.lower() in taken:
         number += 1
@@ -130,7 +129,7 @@ def _free(name: str, taken: set[str], numbers: dict[str, int]) -> str:
 
 @lot()
 def learn(entree: Entree, identifiant: str) -> None:
-    """Take note, for certain, that the page `identifiant` was the record `entree`: guesses about both give way."""
+    """Records as certain that the page `identifiant` was `entree`; guesses about both go."""
     AncienIdentifiant.objects.filter(entree=entree, certain=False).exclude(identifiant=identifiant).delete()
     AncienIdentifiant.objects.update_or_create(
         identifiant=identifiant,
@@ -139,7 +138,6 @@ def learn(entree: Entree, identifiant: str) -> None:
 
 
 def learn_forms(types: dict[str, str]) -> None:
-    """Take note of the record type that each form of the old site became, by its number."""
     if not types:
         return
     rows = [AncienFormulaire(numero=numero, type=cle) for numero, cle in types.items()]
@@ -151,9 +149,10 @@ def learn_forms(types: dict[str, str]) -> None:
 
 
 class PageDemandee(NamedTuple):
-    """A page of the old site that an address asks for. `sure`: nothing else can be meant, even if no page is known.
+    """A page of the old site that an address asks for.
 
-    `identifiant` is as it was asked for: it may be no name at all (`wiki=Mon-Titre`), then no page has it.
+    `sure`: the address can mean nothing else, even if the page is unknown. `identifiant`: as asked; it may be no valid
+    name (`wiki=Mon-Titre`), then no page has it.
     """
 
     identifiant: str
@@ -161,12 +160,12 @@ class PageDemandee(NamedTuple):
 
 
 def demandes(query_string: str, *, script: bool = False) -> list[PageDemandee]:
-    """The pages that the query string of an old address may ask for, in the order to try them in; most often one.
+    """The pages that an old query string may ask for, in the order to try; most often one.
 
-    `Nom`, `Nom/edit`, `Nom&vue=…`, `Nom?…`, `wiki=Nom`, `BazaR&…&id_fiche=Nom`, wherever it stands. Only these two
-    parameters leave no doubt, and a first word that begins with a capital: any other may have been appended.
-    `Nom=` is what some tools make of `Nom`, and is a name if it has two capitals. `script`: the address is that of a
-    script of the old site, whose first word was a page whatever it looks like.
+    It reads `Nom`, `Nom/edit`, `Nom&vue=…`, `Nom?…`, `wiki=Nom`, `BazaR&…&id_fiche=Nom` anywhere. Only these two
+    parameters, and a first word with a capital, are sure: others may have been appended. Some tools turn `Nom` into
+    `Nom=`, which counts with two capitals. `script`: the address is a script of the old site, whose first word is
+    always a page.
     """
     pieces = (unquote_plus(piece).strip() for piece in re.split("[&?]", query_string[:QUERY_LENGTH]))
     named, bare = {}, []
@@ -184,10 +183,9 @@ def demandes(query_string: str, *, script: bool = False) -> list[PageDemandee]:
 
 
 class Liste(NamedTuple):
-    """What an old address gives of the records of the form `numero`, of all without one; `mots` filter them.
+    """A list that an old address asks for: records of form `numero` (all if ""), filtered by `mots`.
 
-    `vue`: as our lists call it, « list », « json » or « geojson » for programs, « csv » for an export, « atom » for a
-    feed.
+    `vue`: "list"; "json" or "geojson" for programs; "csv" for an export; "atom" for a feed.
     """
 
     numero: str
@@ -197,8 +195,6 @@ class Liste(NamedTuple):
 
 
 class AutreDemande:
-    """What else than pages an old address asks for, by its query string."""
-
     def __init__(self, query_string: str):
         page, *rest = map(unquote_plus, re.split("[&?]", query_string[:QUERY_LENGTH]))
         pairs = [piece.partition("=") for piece in rest]
@@ -208,9 +204,10 @@ class AutreDemande:
         self.searches = self.page.lower() == _BAZAR
 
     def liste(self) -> Liste | None:
-        """The list of a feed, an export, a search or the latest changes: `Page/rss&id=5&q=mot`, `api/forms/5/entries`,
-        `Page/json&demand=entries&id=5`, `BazaR&vue=exporter&id=5`, `BazaR&vue=consulter&id=5&q=mot`,
-        `RechercheTexte&phrase=mot`, `DerniersChangementsRSS/xml`.
+        """The list that a feed, an export, a search or the latest changes ask for, or None.
+
+        `Page/rss&id=5&q=mot`, `api/forms/5/entries`, `Page/json&demand=entries&id=5`, `BazaR&vue=exporter&id=5`,
+        `BazaR&vue=consulter&id=5&q=mot`, `RechercheTexte&phrase=mot`, `DerniersChangementsRSS/xml`.
         """
         if match := _API.fullmatch(self.page):
             return Liste(match["numero"], _SORTIES.get(match["sortie"], "json"))
@@ -233,41 +230,40 @@ class AutreDemande:
         return Liste(numero, "list", mots) if self.searches and not said.get("id_fiche") else None
 
     def donnees(self) -> bool:
-        """Whether it asks for data, which programs read: `api/…`, `Page/json`."""
+        """Whether the address asks for data: `api/…`, `Page/json`."""
         return self.nom == "api" or self.handler.split("/")[0] == "json"
 
     def fichier(self) -> str:
-        """The name of the file of `Page/download&file=nom`; "" for none."""
+        """The name of the file in `Page/download&file=nom`, or ""."""
         return self.parameters.get("file", "") if self.handler == "download" else ""
 
 
 def type_of_form(numero: str) -> str:
-    """The record type that a form of the old site became; "" if nobody knows. One query."""
+    """One query; "" if unknown."""
     return AncienFormulaire.objects.filter(numero=numero).values_list("type", flat=True).first() or ""
 
 
 def has_forms() -> bool:
-    """Whether a source has told what its forms were: a text dump does not. One query."""
+    """Whether a source told its forms; a text dump does not. One query."""
     return AncienFormulaire.objects.exists()
 
 
 def is_name(text: str) -> bool:
-    """Whether a page of the old site may have been called `text`."""
     return bool(re.fullmatch(_NAME, text))
 
 
 def looks_like_a_page(text: str) -> bool:
-    """Whether `text` is written as the old site wrote names: two capitals at least."""
+    """Whether `text` is a name with two capitals at least, as names were."""
     return is_name(text) and sum(char in ascii_uppercase for char in text) > 1
 
 
 def find(identifiant: str) -> AncienIdentifiant | None:
-    """What is known of a page of the old site, with its entry; without regard to case, as there. One query."""
+    """The known page of that name, with its entry; ignores case, as the old site did. One query."""
     return find_all([identifiant]).get(identifiant)
 
 
 def find_all(identifiants: Iterable[str]) -> dict[str, AncienIdentifiant]:
-    """The same for several pages, in one query for all; unknown ones are left out."""
+    """Like `find`, for several pages in one query; leaves out unknown ones."""
     identifiants = [identifiant for identifiant in identifiants if is_name(identifiant)]
     exact, folded = {}, {}
     for row in _named(identifiants) if identifiants else ():
@@ -278,7 +274,7 @@ def find_all(identifiants: Iterable[str]) -> dict[str, AncienIdentifiant]:
 
 
 def _named(identifiants: Iterable[str]):
-    """What is known of the pages of these names, whatever their case, with their entries."""
+    """Pages with these names, in any case."""
     names = {identifiant.lower() for identifiant in identifiants}
     rows = AncienIdentifiant.objects.alias(minuscule=Lower("identifiant")).filter(minuscule__in=names)
     return rows.select_related("entree").order_by("pk")
@@ -289,9 +285,9 @@ def _named(identifiants: Iterable[str]):
 
 @lru_cache(maxsize=8)
 def _links(sites: tuple[str, ...]) -> re.Pattern:
-    """Addresses of pages on the old sites, with the handler, parameters and anchor that may follow.
+    """Matches addresses of old pages, with the handler, parameters and anchor that may follow.
 
-    « https://site/Nom » too, as a wiki writes them whose server rewrites its addresses.
+    Also « https://site/Nom », for a wiki whose server rewrites addresses.
     """
     hosts = "|".join(re.escape(site.strip().rpartition("://")[2].strip("/")) for site in sites if site.strip())
     return re.compile(
@@ -301,14 +297,14 @@ def _links(sites: tuple[str, ...]) -> re.Pattern:
 
 
 def sites_taken_over() -> list[str]:
-    """Addresses of the wikis that records came from, without their scheme, as far as sources told them. One query."""
+    """Addresses of the wikis that records came from, without scheme, as far as known. One query."""
     return sorted(filter(None, Origine.objects.order_by().values_list("site", flat=True).distinct()))
 
 
 def rewrite_texts(textes: Iterable[str], sites: Iterable[str]) -> list[str]:
-    """Texts with the addresses of pages that we know on the old `sites` (host names) turned into our own.
+    """Replaces addresses of known pages on the old `sites` (host names) by ours; leaves unknown ones.
 
-    Unknown ones stay as they are. One query for all, none without such an address.
+    One query for all texts, or none if no text holds such an address.
     """
     textes, sites = list(textes), tuple(sites)
     if not any(sites) or not any("://" in texte for texte in textes):

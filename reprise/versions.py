@@ -1,4 +1,4 @@
-"""« … (rapport V2) »: a later version of a sheet that is there already, told from its title."""
+"""Finds later versions of a project by their titles: « … (rapport V2) »."""
 
 import re
 from collections import defaultdict
@@ -11,16 +11,16 @@ _VERSION = re.compile(r"^(?P<base>.*\S)\s*[-–(\[]?\s*\brapport\s+v\.?\s*(?P<nu
 
 
 def split_version(titre: str) -> tuple[str, int]:
-    """(title without its version, version): « X (rapport V2) » → ("X", 2); version 1 if the title says none."""
+    """Returns (title without version, version): « X (rapport V2) » → ("X", 2); version 1 by default."""
     match = _VERSION.match(titre)
     return (match["base"].rstrip(" -–(["), int(match["number"])) if match else (titre.strip(), 1)
 
 
-Alike = Mapping[tuple[str | None, str], list[int]]  # keys of sheets, by département and title but for the version
+Alike = Mapping[tuple[str | None, str], list[int]]  # {(département, title without version): keys of projects}
 
 
 def alike() -> Alike:
-    """All sheets, read once where many are looked at: each is compared with those of its title alone."""
+    """All projects, read once: each is compared only with those of its title."""
     found = defaultdict(list)
     for pk, departement, titre in Projet.objects.order_by("pk").values_list("pk", "departement", "titre"):
         found[departement, fold(split_version(titre)[0])].append(pk)
@@ -28,15 +28,15 @@ def alike() -> Alike:
 
 
 def _others(projet: Projet, known: Alike):
-    """The other sheets of its title but for the version, of its département; no query if there is none."""
+    """Other projects with the same title and département; no query if there is none."""
     pks = known.get((projet.departement_id, fold(split_version(projet.titre)[0])), [])
     return Projet.objects.in_use().filter(pk__in=[pk for pk in pks if pk != projet.pk])
 
 
 def link_version(projet: Projet, known: Alike) -> bool:
-    """Make a « rapport V2 » replace the version before it, if exactly one sheet is that; True if it did now.
+    """Makes a « rapport V2 » replace the version before it, if exactly one project is that; returns whether it did.
 
-    The same title but for the version, the same département. An editor's choice stays.
+    Both must have the same title without version, and the same département. An editor's choice stays.
     """
     _, number = split_version(projet.titre)
     if number == 1 or projet.remplace_id:
@@ -54,7 +54,7 @@ def link_version(projet: Projet, known: Alike) -> bool:
 
 
 def later_versions(projet: Projet, known: Alike) -> list[Projet]:
-    """Later versions of this sheet that replace none yet, the earliest first: they may have come before it."""
+    """Later versions that replace no project yet, earliest first: they may have come before this one."""
     _, number = split_version(projet.titre)
     untied = _others(projet, known).filter(remplace=None)
     found = [(split_version(other.titre)[1], other.pk, other) for other in untied]

@@ -1,13 +1,13 @@
-"""What the JSON of a wiki holds, before it is known what each form is here: forms, fields, records as they are.
+"""The forms, fields and records in a wiki's JSON, not yet matched with our types.
 
-The reader (api.py) fills these; assemblage.py makes of them the records that a takeover saves.
+api.py fills these classes; assemblage.py turns them into the records that a takeover saves.
 """
 
 import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-# What a field holds, by the words that forms use for its type. What is not named is a text.
+# What a field holds, by the type that its form gives. A type that is not listed is a text.
 GENRES = {
     **dict.fromkeys(("liste", "radio"), "choix"),
     **dict.fromkeys(("checkbox",), "listes"),
@@ -20,15 +20,15 @@ GENRES = {
     **dict.fromkeys(("map", "carte_google"), "carte"),
     **dict.fromkeys(("mot_de_passe", "password"), "secret"),
     **dict.fromkeys(("textelong", "textarea"), "texte"),
-    # Layout, behaviour, the author's account: nothing that people wrote in the record.
+    # Layout, behaviour, account of the author: no text of people.
     **dict.fromkeys(("labelhtml", "tabs", "tabchange", "conditionschecking", "acls", "bookmarklet"), "rien"),
     **dict.fromkeys(("metadatas", "listefichesliees", "listefiches", "reactions"), "rien"),
     **dict.fromkeys(("yeswiki_user", "utilisateur_wikini"), "rien"),
 }
 TITRE = "bf_titre"
 ARROW = "➤"
-INCERTAIN = "?"  # in place of the number of a form that an answer does not tell
-# What the wiki says of a record, not what people wrote in it. `user` and `owner` may be the IP address of somebody.
+INCERTAIN = "?"  # an answer without the number of its form
+# What the wiki itself adds to a record. `user` and `owner` may hold the IP address of a person.
 SYSTEME = frozenset(
     """
     id_fiche id_typeannonce date_creation_fiche date_maj_fiche statut_fiche owner user
@@ -36,7 +36,7 @@ SYSTEME = frozenset(
     date_debut_validite_fiche date_fin_validite_fiche
     """.split()  # noqa: SIM905
 )
-# By the beginning of a key, where no form says more; the longest first.
+# By the start of a key, where no form tells; longest first.
 _PREFIXES = (
     (re.compile(r"^(?:liste|checkbox|radio)fiche[0-9]"), "fiches"),
     (re.compile(r"^checkbox[A-Z]"), "listes"),
@@ -54,10 +54,10 @@ _HASH = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|\$(?:2[aby]|argon2\w
 
 @dataclass
 class ChampAncien:
-    """A field of an old form. `options`: {key: label} of a choice, None if nobody says; `syntaxe` of a long text.
+    """A field of an old form.
 
-    `lecture`: who may read it, as the form says: "*" or "" for all, « @admins », « + »…; None if nobody says. The wiki
-    shows it empty to others.
+    `options`: {key: label} of a choice. `syntaxe`: markup of a long text. `lecture`: who may read the field ("*" or ""
+    for all, « @admins », « + »…); others see it empty. None if unknown.
     """
 
     cle: str
@@ -70,25 +70,25 @@ class ChampAncien:
     def __post_init__(self):
         if _SECRET.search(self.cle) or _SECRET.search(self.label):
             self.genre = "secret"
-        elif self.cle.lower() == "nomwiki":  # the account of whoever wrote
+        elif self.cle.lower() == "nomwiki":  # the account of the writer
             self.genre = "rien"
 
     @property
     def reserve(self) -> bool:
-        """Whether its form hides it from visitors."""
+        """Whether visitors may not read it."""
         return is_restricted(self.lecture or "")
 
     @property
     def nom(self) -> str:
-        """What the field is called where no label of ours stands for it."""
         return self.label or self.cle
 
 
 @dataclass
 class FormulaireAncien:
-    """A form of the old site. `deduit`: no definition was there, its fields are what its records hold.
+    """A form of the old site.
 
-    `ferme`: new records of it are hidden from visitors.
+    `deduit`: there was no definition, so the fields come from the records. `ferme`: new records are hidden from
+    visitors.
     """
 
     numero: str
@@ -100,7 +100,7 @@ class FormulaireAncien:
 
 @dataclass
 class FicheAncienne:
-    """A record as it stands; `ligne` says where."""
+    """`ligne`: where the record stands."""
 
     formulaire: str
     valeurs: dict[str, str]
@@ -113,9 +113,9 @@ class FicheAncienne:
 
 @dataclass
 class Wiki:
-    """All that was read. `counts`: values that were told at sight, by the names of `LIGNES`.
+    """All that was read.
 
-    `ignores`: what was there and is nothing that a takeover reads, in French.
+    `counts`: values counted at once, under the names of `LIGNES`. `ignores`: what a takeover does not read, in French.
     """
 
     format: str
@@ -125,11 +125,11 @@ class Wiki:
     counts: Counter[str] = field(default_factory=Counter)
     ignores: list[str] = field(default_factory=list)
     site: str = ""
-    rangs: dict[str, int] = field(default_factory=dict)  # of the records of JSON, each identifier once
+    rangs: dict[str, int] = field(default_factory=dict)  # {identifier: rank} of the records of JSON
 
 
 def genre_of(cle: str, type_: str = "") -> str:
-    """What a field holds, by the type that its form says, else by its key."""
+    """The type in the form decides, else the key."""
     if type_ in GENRES:
         return GENRES[type_]
     if type_:
@@ -138,27 +138,26 @@ def genre_of(cle: str, type_: str = "") -> str:
 
 
 def is_restricted(droit: str) -> bool:
-    """Whether a read right of the wiki keeps visitors out."""
     return droit.strip() not in ("", "*")
 
 
 def last_of(label: str) -> str:
-    """A choice by its own name: in a list that is a tree the wiki writes its parents before it, « A ➤ B »."""
+    """The last name of a choice in a tree: the wiki writes its parents first, « A ➤ B »."""
     return label.rpartition(ARROW)[2].strip()
 
 
 def is_secret(texte: str) -> bool:
-    """Whether a value looks like the digest of a password: it is never kept."""
+    """Whether a value looks like the digest of a password: such a value is never kept."""
     return bool(_HASH.fullmatch(texte.strip()))
 
 
 def is_file_name(nom: str) -> bool:
-    """Whether a file may be called so here: no folder, nothing hidden, nothing unprintable."""
+    """Whether the name has no folder, is not hidden, and is printable."""
     return nom.isprintable() and not nom.startswith(".") and not {*"/\\"} & {*nom} and 0 < len(nom.encode()) < 256
 
 
 def clean(texte: str) -> str:
-    """`texte` without what no database holds: NUL, halves of characters."""
+    """Removes what a database refuses: NUL, halves of characters."""
     texte = texte.replace("\x00", "")
     try:
         texte.encode()

@@ -1,7 +1,7 @@
-"""What each room of the house declares: one object, read by whoever needs a part of it.
+"""What each room declares: one object, read by all who need a part of it.
 
-The folder of a room holds `declaration.py`, and that holds `ROOM`, a `Room` or, for a record type, a `TypeDeFiche`
-(fiches/registre.py). Whoever needs something of the rooms reads it from them:
+The folder of a room holds `declaration.py` with `ROOM`, a `Room`, or a `TypeDeFiche` for a record type
+(fiches/registre.py). Lower rooms read from it what they must know of rooms above:
 
     [sorte for room in rooms() for sorte in room.travaux]
 """
@@ -18,9 +18,9 @@ from django.utils.module_loading import module_has_submodule
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
-    """What a room declares. All is optional; each field says where what it holds is defined."""
+    """What a room declares. Each field is optional, and names the module that defines its values."""
 
-    # Of a room that holds the records of one type; fiches/registre.py says more of them
+    # For a room with the records of one type: see also fiches/registre.py
     #: The key of the type in the directory and in the change log.
     cle: str = ""
     #: The model of its records.
@@ -31,66 +31,66 @@ class Room:
     # What it keeps of persons (socle/vie_privee)
     #: What is kept, each a `Traitement` or an `Ensemble` (conservation.py).
     traitements: tuple = ()
-    #: {« app.Model » or « app.Model.champ »: why its texts are about nobody}; an erasure looks for names there too.
+    #: {« app.Model » or « app.Model.champ »: why its texts name nobody}; an erasure searches them all the same.
     sans_personne: Mapping[str, str] = field(default_factory=dict)
-    #: The same where nobody can write a name: an erasure does not look there.
+    #: Like `sans_personne`, where nobody can write a name: an erasure does not search there.
     hors_saisie: Mapping[str, str] = field(default_factory=dict)
-    #: (model, field) to why the texts of a family of models hold nothing of a person; "" of any other.
+    #: Takes (model, field) of a family of models; returns why its texts name nobody, or "" for other models.
     regle: Callable[[type, Any], str] | None = None
-    #: {`cle` of an entry of another room: the model and fields of our rows that point to its own and leave with them}.
+    #: {`cle` of another room's `Traitement`: (our model, fields that point to its rows)}; our rows leave with them.
     rattaches: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
-    #: {« app.Model »: a row to whether it comes from the old site}; one that belongs to it comes from there too.
+    #: {« app.Model »: tells whether a row comes from the old site}; rows that belong to it then do too.
     origines: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
     #: Called in the transaction of an erasure, with {model: keys} of the rows that it changed.
     apres_effacement: Callable[[dict], None] | None = None
-    #: What somebody does by themselves to a row of it, each a `Geste` (gestes.py).
+    #: What persons may do to their own rows, each a `Geste` (gestes.py).
     gestes: tuple = ()
-    #: {usage: {version: the text that persons agree to}}, the version in force last (consentement.py).
+    #: {usage: {version: text that persons agree to}}, present version last (consentement.py).
     consentements: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     # At the desk
-    #: {« app.model »: who may do what with it, `Droits` of socle/comptes/roles.py}; a type needs none for itself.
+    #: {« app.model »: `Droits` (socle/comptes/roles.py), who may do what}; a record type needs none for itself.
     droits: Mapping[str, tuple] = field(default_factory=dict)
-    #: What it adds to pages of the desk that do not know it, each an `Ajout` (socle/bureau/ajouts.py).
+    #: What it adds to other rooms' pages of the desk, each an `Ajout` (socle/bureau/ajouts.py).
     ajouts: tuple = ()
-    #: The kinds of work that come to the team, each a `SorteDeTravail` (socle/comptes/travaux.py).
+    #: Kinds of work for the team, each a `SorteDeTravail` (socle/comptes/travaux.py).
     travaux: tuple = ()
 
     # Its mails that are written when they leave (socle/courrier/composition.py)
-    #: {key under which they are deposited: what writes one at each try, and only reads; None for nothing left to say}.
+    #: {key of the deposit: function that writes the mail at each try, changes nothing, and returns None for no mail}.
     courriels: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
 
     # On pages of records
-    #: A record to what its page says below it, in plain words.
+    #: Takes a record; returns plain words for the bottom of its page.
     mentions: Callable[[Any], list[str]] | None = None
-    #: A record to the functions of persons who read what a visitor writes about it.
+    #: Takes a record; returns the functions of persons who read what visitors write about it.
     lecteurs: Callable[[Any], list[str]] | None = None
-    #: Texts of a page to what is printed of them: links of an old site into ours.
+    #: Takes the texts of a page; returns them as printed, with links to an old site turned into ours.
     reecrit: Callable[[list[str]], list[str]] | None = None
 
     # On all pages
-    #: The words of a page at an address, once for each page, to HTML: links of the glossary (socle/francais/prose.py).
+    #: Takes the address of a page; returns a function from words to HTML with glossary links (socle/francais/prose.py).
     lie: Callable[[str], Callable[[str], str]] | None = None
-    #: The heading, the words and the links, of a selection, of what the panel « Emporter » offers behind the views.
+    #: (heading, words, function from a selection to links) for the panel « Emporter », after the views.
     emporter: tuple[str, str, Callable[[Any], list[tuple[str, str]]]] | None = None
     #: The licence that the operator chose, a `Licence` (socle/vues/licence.py).
     licence: Callable[[], Any] | None = None
-    #: What pages depend on beside data, day and code: files that the operator puts down (socle/journal/conditional.py).
+    #: What pages depend on besides data, day and code: the operator's files (socle/journal/conditional.py).
     depend: Callable[[], Any] | None = None
 
     # Its files (socle/medias/fichiers.py)
-    #: (model, field): a file there is public as soon as its record is published.
+    #: (model, field): these files are public when their record is.
     fichiers_publics: tuple[tuple[type, str], ...] = ()
-    #: (user, row) to whether an editor may not have the file of the row, whatever they may read.
+    #: Takes (user, row); tells whether an editor may not have the row's file, even with the right to read the row.
     retient: Callable[[Any, Any], bool] | None = None
 
     # For a new site
-    #: Saves its demo data and returns how many records there are; persons come once all records are there.
+    #: Saves demo data and returns the number of records; persons come after all records.
     demo: Callable[[], int | None] | None = None
 
 
 @cache
 def rooms() -> tuple[Room, ...]:
-    """What is declared, in the order of the installed apps. Not to be asked while declarations are imported."""
+    """What is declared, in the order of the installed apps. Do not call it while declarations are imported."""
     declaring = [app.name for app in apps.get_app_configs() if module_has_submodule(app.module, "declaration")]
     return tuple(import_module(f"{name}.declaration").ROOM for name in declaring)

@@ -1,7 +1,7 @@
-"""What tests of the floors below ask of an app that may leave: `tests/reprise/rows.py`, if it is there.
+"""What tests of lower floors ask of an app that may leave: `tests/reprise/rows.py`, if it is there.
 
-`MATRIX`, `RECORDS`: its lines of the table of rights. `PERSONAL`: {model: fields} of what it keeps of persons.
-`hang(row, text)`: what it may hang on a person or a record, with `text` in it.
+`MATRIX`, `RECORDS`: its lines of the table of rights. `PERSONAL`: {model: fields} that hold personal data. `hang(row,
+text)`: makes what may hang on a person or record, with `text` in it.
 """
 
 from importlib.util import find_spec
@@ -16,7 +16,6 @@ def hang(row, text) -> None:
 
 
 def hanging(person) -> list:
-    """What was hung on a person."""
     return []
 
 

@@ -1,4 +1,4 @@
-"""Every address of the site, from its URLconf: what is promised of all of them is asked of a new one too."""
+"""Every address of the site, from its URLconf, so that tests cover new ones too."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from django.urls import URLPattern, get_resolver
 
 
 def every_address(resolver=None, route="", namespace="") -> Iterator[tuple[str, str, URLPattern]]:
-    """(route, name with its namespaces, pattern) of each, those of the desk included."""
+    """(route, name with its namespaces, pattern) of each, the desk included."""
     for one in (resolver or get_resolver("labacces.urls")).url_patterns:
         here = route + str(one.pattern)
         if isinstance(one, URLPattern):

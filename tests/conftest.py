@@ -1,4 +1,4 @@
-"""What every test may lean on: hypothesis profiles, a few true places, sheets, pages as a reader meets them."""
+"""What every test may use: hypothesis profiles, a few true places, records, pages as a reader meets them."""
 
 import csv
 import gc
@@ -34,7 +34,7 @@ from tests.factories import UtilisateurFactory, member
 from tests.sampling import POSTGRES
 from tests.securite.controles import CONTROLES
 
-# The functions' fixtures are the database and the client: each example takes back what it saved.
+# These fixtures are the database and the client: each example undoes its saves.
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
 settings.register_profile("dev", max_examples=10, **_COMMON)
 settings.register_profile("ci", max_examples=40, **_COMMON)
@@ -42,7 +42,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
 def in_transaction():
-    """Whether a transaction is open besides those that take a test back: what is read in these alone may be kept."""
+    """Whether a transaction is open besides those of the test: what is read only within the test's may be kept."""
     return any(not block._from_testcase for block in connection.atomic_blocks)
 
 
@@ -50,7 +50,7 @@ following.in_transaction = in_transaction
 
 
 def pytest_sessionstart(session):
-    """Say what plays the tests in the same order again; `-q` leaves pytest's header out."""
+    """Prints what plays the tests in this order again, as `-q` hides pytest's header."""
     seed = getattr(session.config.option, "randomly_seed", None)  # none without pytest-randomly
     if seed is not None and not hasattr(session.config, "workerinput"):
         session.config.get_terminal_writer().line(f"The same order again: --randomly-seed={seed}")
@@ -58,7 +58,7 @@ def pytest_sessionstart(session):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """Say first of a failed test of all types which type broke which promise: what follows may be any error."""
+    """Names first which type broke which promise in a failed test of all types: any error may follow."""
     report = yield
     declaration = getattr(item, "callspec", None) and item.callspec.params.get("declaration")
     crash = getattr(report.longrepr, "reprcrash", None)
@@ -77,25 +77,25 @@ BLOCKS += "|fieldset|legend|table|caption|thead|tbody|t[rhd]|details|summary|blo
 
 
 def as_read(response) -> str:
-    """The HTML of a page with blanks as a browser reads them: one for many, none beside the tag of a block."""
+    """The HTML of a page with blanks as a browser reads them: one for many, none beside a block tag."""
     html = re.sub(r"[ \t\n]+", " ", response.content.decode()).replace(" >", ">")
     return re.sub(rf" ?(</?(?:{BLOCKS})\b[^>]*>) ?", r"\1", html)
 
 
 TYPES = {declaration.cle: declaration for declaration in registre.types()}
-# Those whose records have a place, hence a map.
+# Types whose records have a place, hence a map.
 PLACED = {cle: one for cle, one in TYPES.items() if "lieu" in one.liste.filterset_class.base_filters}
 every_type = pytest.mark.parametrize("declaration", TYPES.values(), ids=lambda one: one.cle)
-# Like `every_type`, each day for two of them: what costs much, and is one code for all types.
+# Like `every_type`, but two types a day: for costly tests of code that all types share.
 some_types = sampling.mostly_long("declaration", TYPES.values(), one_in=4, ids=lambda one: one.cle)
 
 
 def read_by(filterset, declaration: registre.TypeDeFiche) -> registre.TypeDeFiche:
-    """A type like a declared one, whose list a filter set of the test reads."""
+    """A type like a declared one, whose list reads a filter set of the test."""
     return replace(declaration, liste=type("Liste", (declaration.liste,), {"filterset_class": filterset}))
 
 
-# Django's classes and thousands of tests stay to the end: looking among them for garbage took a tenth of the time.
+# Django's classes and thousands of tests stay to the end: to look for garbage among them took a tenth of the time.
 gc.set_threshold(20_000, 20, 200)
 
 
@@ -104,7 +104,7 @@ def pytest_collection_finish():
 
 
 def _store_rendered(store, signal, sender, template, context, **kwargs):
-    """What `response.templates` and `.context` hold: a copy for each part and widget too took a fifth of the time."""
+    """Fills `response.templates` and `.context`; Django's copies for each part and widget took a fifth of the time."""
     store.setdefault("templates", []).append(template)
     contexts = store.setdefault("context", ContextList())
     if context.template is template and not (template.name or "").startswith("django/forms/"):
@@ -115,7 +115,7 @@ test_client.store_rendered_templates = _store_rendered
 
 
 def _let_in(client, user, backend=None, let_in=test_client.Client.force_login):
-    """Log in without a password: nobody tried one, so failed logins are not counted again. That took 3 ms of 4."""
+    """Logs in without counting failed logins again, as nobody tried a password: that took 3 ms of 4."""
     with patch.object(site_settings, "AXES_ENABLED", False):
         let_in(client, user, backend)
 
@@ -125,7 +125,7 @@ test_client.Client.force_login = _let_in
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Mark tests that hold a check of security; leave out the long ones, unless asked for, and those of no database."""
+    """Marks security checks; leaves out long tests unless asked for, and those of no database."""
     of_checks = {name for controle in CONTROLES.values() for name in controle.tests}
     asked = sampling.WHOLE or config.option.markexpr or any("::" in arg for arg in config.args)
     kept, left = [], []
@@ -133,7 +133,7 @@ def pytest_collection_modifyitems(config, items):
         name = item.nodeid.partition("[")[0]
         if name in of_checks or name.partition("::")[0] in of_checks:
             item.add_marker(pytest.mark.securite)
-        if "django_db_setup" in item.fixturenames:  # pytest-django makes a database for whoever has its mark alone
+        if "django_db_setup" in item.fixturenames:  # pytest-django makes a database for its mark alone
             item.add_marker(pytest.mark.django_db)
         long = item.get_closest_marker("long") and not asked
         out = long or (POSTGRES and not asks_for_the_database(item))
@@ -154,7 +154,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
 
 
 def taken_back():
-    """A transaction of the tests, as theirs are: what a process reads within may be kept, until it is taken back."""
+    """A transaction like the tests' own: what a process reads within may be kept until it is undone."""
     block = transaction.atomic()
     block._from_testcase = True
     return block
@@ -162,7 +162,7 @@ def taken_back():
 
 @pytest.fixture(scope="module")
 def kept(django_db_setup, django_db_blocker):
-    """What other fixtures of a module save from here on stands before each of its tests, and goes after the last."""
+    """What a module's other fixtures save from here on stands before each of its tests, and goes after the last."""
     with django_db_blocker.unblock(), taken_back():
         yield
         transaction.set_rollback(True)
@@ -170,20 +170,20 @@ def kept(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def nothing_remembered():
-    """A process keeps nothing that an earlier test read: how many queries one makes says nothing of another."""
+    """Empties all caches, as query counts must not depend on earlier tests."""
     cache.forget()
 
 
 @pytest.fixture
 def same_moment(monkeypatch):
-    """Time stands still: answers are held by the minute, and posts counted by ten, which would end now and then."""
+    """Time stands still: answers are held by the minute and posts counted by ten, and these would end now and then."""
     now = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: now)
 
 
 @pytest.fixture
 def django_assert_num_queries(db, same_moment, django_assert_num_queries):
-    """A process remembers nothing when queries are counted, whichever test came before, and no minute ends."""
+    """Counts queries of a process with empty caches and without the end of a minute."""
     cache.forget()
     following.follow()
     know_models()
@@ -199,7 +199,7 @@ def django_assert_max_num_queries(db, same_moment, django_assert_max_num_queries
 
 
 def know_models():
-    """Have a process know the content types and the licence, which it asks for once: in whichever test comes first."""
+    """Loads the content types and the licence, which a process asks for once: in whichever test comes first."""
     ContentType.objects.get_for_models(*apps.get_models())
     licence.chosen()
 
@@ -214,7 +214,7 @@ def anne(client):
 
 @pytest.fixture
 def enter(client):
-    """Log in as a new member of these groups; without any, as somebody who may do everything."""
+    """Logs in a new member of these groups; without any, somebody who may do everything."""
 
     def log_in(*groups, **values):
         user = member(*groups, **{"is_superuser": not groups} | values)
@@ -226,7 +226,7 @@ def enter(client):
 
 @pytest.fixture
 def patient():
-    """Time passes between the page and the post: five seconds, as far as forms can tell."""
+    """Forms see five seconds between the page and the post."""
     with patch("socle.formulaires.protection.RAPIDE", timedelta(seconds=-5)):
         yield
 
@@ -260,7 +260,7 @@ COMMUNES = {
     "56205": ("Saint-Armel", "56", "200067932", 47.57323, -2.71101),
     "56260": ("Vannes", "56", "200067932", 47.65688, -2.76205),
 }
-# On the bounds of the brackets of size, or beside them; of Île-Molène nobody knows.
+# On the bounds of the brackets of size, or beside them; unknown for Île-Molène.
 HABITANTS = {
     "22050": 10_000,
     "22339": 3_499,
@@ -282,7 +282,9 @@ def places(db):
 
 
 def load_places():
-    """Two regions, five départements, four intercommunalités, eleven communes: two of one name, one of no position."""
+    """Two regions, five départements, four intercommunalités, eleven communes: two share a name, one has no
+    position.
+    """
     Region.objects.bulk_create(Region(code=code, nom=nom) for code, nom in REGIONS.items())
     Departement.objects.bulk_create(
         Departement(code=code, nom=nom, region_id=region) for code, (nom, region) in DEPARTEMENTS.items()
@@ -309,13 +311,13 @@ def _save_named(rows):
     type(rows[0]).objects.bulk_create(rows)
 
 
-# Sheets
+# Records
 
 _series = count(1)
 
 
 def make_many_projets(rows):
-    """Many published projects in a few queries, indexed; a row is their fields, `themes` included. No history."""
+    """Makes indexed, published projects in a few queries, without history; a row holds fields, with `themes`."""
     rows = list(rows)
     start = next(_series)
     entrees = Entree.objects.bulk_create(
@@ -361,7 +363,7 @@ def _selector(name, attributes):
 
 
 class Element:
-    """A tag of a page: its name, its attributes, and what stands in it (elements and text). `page`: which page."""
+    """`page`: the page of the tag."""
 
     def __init__(self, name, attributes=(), page=""):
         self.name, self.attributes, self.page, self.children = name, dict(attributes), page, []
@@ -372,19 +374,18 @@ class Element:
 
     @property
     def place(self):
-        """Where it is, as a failure says it."""
         return f"{_selector(self.name, self.attributes)} of {self.page}"
 
     @property
     def text(self):
-        """Its words, every kind of blank as one plain space."""
+        """Its words; all blanks become one plain space."""
         return " ".join(self._text().split())
 
     def _text(self):
         return "".join(child if isinstance(child, str) else child._text() for child in self.children)
 
     def all(self, name=None, /, **attributes):
-        """Elements in it of that name whose attributes have those values (one word of `class_` is enough), in order."""
+        """Its elements of that name with those attributes (one word of `class_` is enough), in order."""
         found = []
         for child in self.children:
             if isinstance(child, str):
@@ -395,7 +396,7 @@ class Element:
         return found
 
     def one(self, name=None, /, **attributes):
-        """The only one of those; a failure says how many there are, of what, where."""
+        """The only such element; a failure says how many there are, of what, where."""
         found = self.all(name, **attributes)
         assert len(found) == 1, f"{self.place} holds {len(found)} of {_selector(name, attributes)}, not one"
         return found[0]
@@ -407,7 +408,7 @@ class Element:
 
 
 class _Reader(HTMLParser):
-    """Builds the elements of a page; a tag left open or closed twice is an error."""
+    """A tag left open or closed twice is an error."""
 
     def __init__(self, page):
         super().__init__()
@@ -430,8 +431,6 @@ class _Reader(HTMLParser):
 
 
 class PageLue(Element):
-    """A page as a reader meets it."""
-
     def __init__(self, response):
         self.html = response.content.decode()
         request = getattr(response, "request", {})  # of the test client
@@ -461,12 +460,11 @@ class PageLue(Element):
 
     @property
     def guards(self):
-        """What a browser sends back untouched of a form that guards itself."""
+        """The hidden fields by which a form guards itself, as a browser sends them."""
         return {name: self.one("input", id=f"id_{name}").attributes.get("value", "") for name in ("cle", "precision")}
 
     @property
     def titles(self):
-        """Addresses of the sheets listed, in order."""
         return [a["href"] for card in self.all(class_="fiche") for a in card.all("a")]
 
     def boxes(self, name):
@@ -487,7 +485,7 @@ class PageLue(Element):
 
 @pytest.fixture
 def read(client):
-    """Get an address as a page, which must answer 200."""
+    """The status must be 200."""
 
     def get(address, data=None, **extra):
         response = client.get(address, data or {}, **extra)
@@ -498,7 +496,7 @@ def read(client):
 
 
 def cost(client, address) -> int:
-    """How many queries a page takes, which must answer 200."""
+    """The queries of a page with status 200."""
     know_models()
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200, address
@@ -509,14 +507,13 @@ def cost(client, address) -> int:
 
 
 def csv_rows(response) -> list[dict[str, str]]:
-    """The rows of a file that a list gave, by heading."""
     assert response.status_code == 200
     text = b"".join(response.streaming_content).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def text_of_every_table() -> str:
-    """Every row of every table, as text in lower case, what Django does not know of included."""
+    """Every row of every table, also those unknown to Django, as lower-case text."""
     with connection.cursor() as cursor:
         found = []
         for table in sorted(connection.introspection.table_names(cursor)):

@@ -1,5 +1,3 @@
-"""What is kept of texts out of which something was taken, and the masks in its place, for tests."""
-
 from socle.vie_privee.mentions import MASQUE_DE, Genre
 from socle.vie_privee.models import TexteIntegral
 
@@ -8,6 +6,6 @@ ADRESSE_MASQUEE = MASQUE_DE[Genre.COURRIEL]
 
 
 def as_written(row) -> dict[str, str]:
-    """{field: text as written} of the texts of a row of which something was taken out."""
+    """{field: text as written} of a row's texts from which words were removed."""
     rows = TexteIntegral.objects.filter(modele=row._meta.label, cle=row.pk)
     return dict(rows.values_list("champ", "texte"))

@@ -5,5 +5,5 @@ from socle.courrier.models import Courriel
 
 
 def leaving(**which) -> list[Courriel]:
-    """Those of the outbox, oldest first, written as things stand; one that has nothing left to say is left out."""
+    """Oldest first, written as things stand, without those that have nothing left to say."""
     return [mail for mail in Courriel.objects.filter(**which).order_by("pk") if composition.write(mail)]

@@ -1,4 +1,4 @@
-"""How much of what is exhaustive a run plays: every day the same part, all of it with HYPOTHESIS_PROFILE=ci."""
+"""How much of an exhaustive test a run plays: every day the same part, all of it with HYPOTHESIS_PROFILE=ci."""
 
 import math
 import os
@@ -10,7 +10,7 @@ WHOLE = os.environ.get("HYPOTHESIS_PROFILE") == "ci"
 
 
 def _part(cases: list, one_in: int, kind) -> list[bool]:
-    """Of each case whether it is played every day: one in so many, or the first of each `kind(case)`."""
+    """Whether each case is played every day: one in so many, or the first of each `kind(case)`."""
     if not kind:
         return [rank % one_in == 0 for rank in range(len(cases))]
     kinds = [kind(case) for case in cases]
@@ -18,7 +18,7 @@ def _part(cases: list, one_in: int, kind) -> list[bool]:
 
 
 def mostly_long(names: str | tuple[str, ...], cases, *, one_in: int = 0, kind=None, **options):
-    """Parametrize a test with all of these cases, but for a part of them marked `long`."""
+    """Parametrizes a test with all cases, most of them marked `long`."""
     cases = list(cases)
     names = [name.strip() for name in names.split(",")] if isinstance(names, str) else names
     params = [
@@ -29,7 +29,7 @@ def mostly_long(names: str | tuple[str, ...], cases, *, one_in: int = 0, kind=No
 
 
 def sample(cases, *, one_in: int = 0, kind=None) -> list:
-    """What the body of a test goes through: a part, or all."""
+    """The cases that a test's body goes through: a part, or all."""
     cases = list(cases)
     return [case for case, daily in zip(cases, _part(cases, one_in, kind), strict=True) if WHOLE or daily]
 

@@ -6,7 +6,7 @@ os.environ.setdefault("SECRET_KEY", "cle-des-tests-sans-valeur-ailleurs")
 os.environ["DEBUG"] = "non"
 os.environ["HTTPS"] = "non"
 os.environ["SITE_URL"] = "http://127.0.0.1:8000"  # whatever `make run` wrote in .env
-os.environ["SECOND_FACTEUR"] = "non"  # whoever tests it asks for it
+os.environ["SECOND_FACTEUR"] = "non"  # its own tests set it
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 
 import tempfile
@@ -28,10 +28,10 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 REPONSE_MINIMALE = 0
-API_PAR_MINUTE = 1_000_000  # whoever tests it asks for less
+API_PAR_MINUTE = 1_000_000  # its own tests set less
 MEDIAS_AILLEURS = {}
 CACHE_PARTAGE = False
 CACHES = {name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} for name in ("default", "alarmes")}
 if "sqlite" in DATABASES["default"]["ENGINE"]:  # noqa: F405
-    # pytest-django gives a database of its own to each process, and would take the name of ours for a file's.
+    # pytest-django gives each process its own database, and would take ours for a file name.
     DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # noqa: F405

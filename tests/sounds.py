@@ -1,11 +1,9 @@
-"""Recordings for tests."""
-
 import wave
 from io import BytesIO
 
 
 def silence() -> bytes:
-    """A WAV file of a tenth of a second."""
+    """A WAV file of 0.1 s."""
     file = BytesIO()
     with wave.open(file, "wb") as sound:
         sound.setnchannels(1)

@@ -1,4 +1,4 @@
-"""The tables that migrations make on SQLite, kept from one run to the next: making them took a process five seconds."""
+"""Keeps the tables that migrations make on SQLite for the next run: making them took a process five seconds."""
 
 import hashlib
 import os
@@ -17,7 +17,7 @@ Command = migrate.Command
 
 
 def _kept() -> Path:
-    """Named after all that makes them: migrations, Django, SQLite."""
+    """Its name depends on all that makes them: migrations, Django, SQLite."""
     made_of = hashlib.sha256(f"{django.VERSION} {sqlite3.sqlite_version}".encode())
     for config in apps.get_app_configs():
         for path in sorted(Path(config.path).glob("migrations/*.py")):
@@ -37,7 +37,7 @@ def _keep(path: Path) -> None:
 
 
 def keep() -> None:
-    """Have the next `migrate`, the one of the test database, start from them; what follows it is done each time."""
+    """Makes the next `migrate`, that of the test database, start from them; what follows it runs each time."""
     handle, then, path = Command.handle, migrate.emit_post_migrate_signal, _kept()
 
     def handle_once(self, *args, **options):

@@ -58,7 +58,7 @@ def test_labels_start_in_lower_case():
     for config in OUR_APPS:
         for model in config.get_models():
             if model.__name__.startswith("Historical"):
-                continue  # made by django-simple-history after a model of ours
+                continue  # django-simple-history made it from our model
             labels = [model._meta.verbose_name, model._meta.verbose_name_plural]
             labels += [field.verbose_name for field in model._meta.local_fields + model._meta.local_many_to_many]
             for label in map(str, labels):
@@ -68,7 +68,7 @@ def test_labels_start_in_lower_case():
 
 # Public pages
 
-# What the link of a mail opens.
+# Opened by a link of a mail.
 BY_MAIL = {f"inscriptions:{name}" for name in ("confirmer", "proposition", "personnelle", "mon-ics", "donnees")}
 BY_MAIL |= {f"explorations:{name}" for name in ("confirmer", "personnelle", "donnees")}
 BY_MAIL |= {"contacter:stop", "alertes:confirmer", "alertes:personnelle"}
@@ -87,7 +87,7 @@ def addresses(_addresses, db):
 
 
 def make_site() -> dict[str, str]:
-    """One address for each public URL of the URLconf, by its name, on a site that holds a sheet of each kind."""
+    """{name: address} for each public URL, on a site that holds a record of each kind."""
     load_places()
     theme = ThemeFactory(nom="Cantine")
     texts = dict.fromkeys(("description", "objectifs", "suivi", "engagements"), "- un\n- deux\n\nhttps://exemple.bzh")
@@ -124,7 +124,7 @@ def make_site() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def answers(_addresses):
-    """(name, response, its text, the queries that it took) of each of them, and of a page that is not there."""
+    """(name, response, its text, its queries) of each of them, and of a missing page."""
     return [(name, *answer(address)) for name, address in [*_addresses.items(), ("missing", "/projets/absent/")]]
 
 
@@ -137,7 +137,7 @@ def answer(address):
 
 def test_each_public_address_answers(addresses, answers):
     expected = {"permalink": 301, "media": 404, "pages:logo": 404, "apercu": 404}
-    expected |= dict.fromkeys([*BY_MAIL, "missing"], 404)  # of links of mails, a forged one
+    expected |= dict.fromkeys([*BY_MAIL, "missing"], 404)  # a forged link of a mail
     assert {"home", "permalink"} | {declaration.url_name for declaration in registre.types()} <= set(addresses)
     for name, response, *_ in answers:
         assert response.status_code == expected.get(name, 200), name
@@ -194,7 +194,7 @@ def test_reading_sets_no_cookie_and_writes_nothing(answers):
 
 
 def may_be_framed(name: str) -> bool:
-    """Whether other sites may show it: links to records and nothing else (socle/vues/integrer.py)."""
+    """Whether other sites may show it: only links to records (socle/vues/integrer.py)."""
     return name.rpartition(":")[2] in ("integree", "fiche-integree")
 
 
@@ -220,7 +220,7 @@ def test_each_address_accepts_head(client, addresses, answers):
 
 @pytest.mark.long
 def test_nothing_keeps_what_staff_are_answered(client, addresses, answers):
-    """Each address of the site and of the desk, those asked again with the ETag that everybody has included."""
+    """Asks each address of the site and the desk, then again with the ETag that everybody gets."""
     client.force_login(UtilisateurFactory(is_superuser=True))
     etags = {name: response.get("ETag", "") for name, response, *_ in answers}
     assert len(list(filter(None, etags.values()))) > 50
@@ -294,9 +294,9 @@ def _models():
 # Names
 
 HOUSE = ("labacces", "reprise", "projets", "participants", "fiches", "socle")
-# Named by Django and by what they stand in.
+# Django names these, or the class around them does.
 BY_PLACE = {"Command", "DatabaseWrapper", "Migration", "Meta"}
-# {word that a file might be called by: the one name of that role}.
+# {other word for a role: its one file name}.
 ROLES = {
     "filtres": "filters",
     "colonnes": "columns",
@@ -324,7 +324,7 @@ def test_a_class_name_stands_once():
 
 
 def test_a_role_has_one_file_name():
-    """Folders are rooms, named for what they hold; commands and tags are called as people and templates type them."""
+    """Folders are rooms, named for what they hold; commands and tags are named for people and templates."""
     typed = {"templatetags", "commands"}
     stems = {path.stem for path in modules() if not typed & {*path.parts}}
     assert len(stems) > 100

@@ -1,4 +1,4 @@
-"""The house where import-linter does not look: what models point to, circles of files, the drawing of it."""
+"""The house where import-linter does not look: what models point to, circles of files, the drawing."""
 
 import ast
 import graphlib
@@ -34,7 +34,7 @@ def floors() -> dict[str, int]:
 
 
 def height(module: str) -> int | None:
-    """How high a module stands; None if it is not ours."""
+    """None if the module is not ours."""
     parts = module.split(".")
     return next((floors()[name] for name in (".".join(parts[:2]), parts[0]) if name in floors()), None)
 
@@ -48,7 +48,7 @@ SOURCES = [
 
 
 def test_no_model_points_to_one_that_stands_above_it():
-    """But for the user, whom Django's own setting names: any site has one."""
+    """But for the user, whom Django's own setting names."""
     assert [
         f"{model._meta.label}.{field.name} → {field.related_model._meta.label}"
         for model in OURS
@@ -61,7 +61,7 @@ def test_no_model_points_to_one_that_stands_above_it():
 
 @pytest.mark.long
 def test_migrations_wait_for_the_ground_for_fiches_and_for_rooms_that_their_models_point_to():
-    """A room that leaves takes its migrations along: no other may wait for them, but those that go with it."""
+    """A room that leaves takes its migrations along: only those that leave with it may wait for them."""
     pointed = set()
     for model in OURS:
         fields = (*model._meta.local_fields, *model._meta.local_many_to_many)
@@ -78,7 +78,7 @@ def test_migrations_wait_for_the_ground_for_fiches_and_for_rooms_that_their_mode
 
 
 def test_no_string_names_a_model_that_stands_above():
-    """« app.Model », as `get_model`, foreign keys and declarations write it, capitals or not."""
+    """« app.Model », as `get_model`, foreign keys and declarations write it, in any case."""
     models = {model._meta.label_lower: height(model.__module__) for model in OURS}
     texts = {path: (ROOT / path).read_text() for path in SOURCES}
     naming = re.compile("|".join(map(re.escape, models)), re.IGNORECASE)  # reading the others took a second
@@ -125,7 +125,7 @@ CLASS = re.compile(rf"\b(?:{'|'.join({name.partition('.')[0] for name in floors(
 
 @pytest.mark.long
 def test_a_file_or_a_class_that_a_comment_names_is_there():
-    """A file by its path from the root, from the templates or from beside it; one without a folder may be a role."""
+    """A file by its path from the root, the templates or its neighbour; without a folder, it may be a role."""
     listed = {*subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True).split()}
     known, missing = listed | {Path(name).name for name in listed}, []
     for path in map(Path, sorted(listed)):

@@ -1,5 +1,3 @@
-"""Several at the same moment."""
-
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -14,7 +12,7 @@ THREADS = pytest.mark.skipif(connection.vendor == "sqlite", reason="a database i
 
 
 def together(*actions: Callable, refused: tuple[type[Exception], ...] = (TropTard,)) -> list:
-    """Run these in threads that start as one, and close their connections; what each returned, or was refused with."""
+    """Runs these in threads that start at once and closes their connections; returns each result or refusal."""
     ready = Barrier(len(actions))
 
     def run(action):
@@ -26,7 +24,7 @@ def together(*actions: Callable, refused: tuple[type[Exception], ...] = (TropTar
         finally:
             for one in connections.all(initialized_only=True):
                 one.close()
-                one._close()  # one to a database in memory, which Django keeps: the test has another
+                one._close()  # Django keeps one to a database in memory: the test has another
 
     with ThreadPoolExecutor(len(actions)) as pool:
         return list(pool.map(run, actions))

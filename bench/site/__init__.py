@@ -1,1 +1,1 @@
-"""The whole site beside Datasette on the same rows: `make bench`. How to run it: bench/README.md."""
+"""Measures the whole site beside Datasette on the same rows: `make bench`. See bench/README.md."""

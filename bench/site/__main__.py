@@ -1,10 +1,10 @@
-"""Our site and Datasette on the same made-up sheets, in turn, in one run: a table of ratios and their floors.
+"""Compares our site and Datasette on the same made-up records, in turn, in one run: ratios and their floors.
 
     python -m bench.site [--tailles 2000,20000] [--base sqlite|postgres] [--ecrire]   the table; 1 if a floor gives way
     python -m bench.site --profil liste [--tailles 20000]                             where the time goes
     python -m bench.site --charge [--clients 16]                                      many readers and a writer
 
-What is made is kept in var/bench/: another run is quick. Nothing leaves the loopback, but pip for Datasette.
+Data are kept in var/bench/ for the next run. Only pip, for Datasette, leaves the loopback.
 """
 
 import argparse
@@ -33,7 +33,7 @@ SECONDS = 8  # of each scenario; four times as many where Datasette is slow
 
 
 def key() -> str:
-    """Changes when what the data are made of does: the generator, and the tables of the site."""
+    """Changes when the generator or the tables of the site do."""
     said = hashlib.sha256()
     for name in ("records.py", "fill.py", "copies.py"):
         said.update((ROOT / "bench" / "site" / name).read_bytes())
@@ -43,7 +43,7 @@ def key() -> str:
 
 
 class Data:
-    """Where the made-up sheets of one size lie: the site's database, the flat one, the files of the site."""
+    """The files of one size: the site's database, the flat one, the media."""
 
     def __init__(self, folder: Path, base: str, sheets: int, seed: int):
         name = f"{base}-{sheets}-{seed}-{key()}"
@@ -55,7 +55,7 @@ class Data:
         self.sheets, self.seed = sheets, seed
 
     def make(self) -> "Data":
-        """Make them unless a run before did."""
+        """Makes them unless an earlier run did."""
         if self.done.exists():
             return self
         if self.folder.exists():
@@ -91,7 +91,6 @@ def drop(url: str) -> None:
 
 
 def compare(data: Data, datasette: Path, only: list[str], seconds: float) -> dict:
-    """All scenarios at one size; what is kept of them."""
     measures = []
 
     def take(one):
@@ -119,7 +118,6 @@ def compare(data: Data, datasette: Path, only: list[str], seconds: float) -> dic
 
 
 def machine() -> str:
-    """What ran it, without a name of its own."""
     memory = int(Path("/proc/meminfo").read_text().split()[1]) / 1024**2
     cores = len(Path("/proc/cpuinfo").read_text().split("processor\t")) - 1
     names = ", ".join(f"{name} {version(name)}" for name in ("Django", "gunicorn"))

@@ -1,4 +1,4 @@
-"""Many readers at once, each on a connection of their own, while somebody saves: times and errors."""
+"""Many readers at once, each on their own connection, while somebody saves: times and errors."""
 
 import http.client
 import json
@@ -20,7 +20,7 @@ def percentile(times: list[float], part: float) -> float:
 
 
 def read(visitor: Visitor, addresses: list[str], until: float, times: list, errors: list) -> None:
-    """Ask until the time is over. What is no 200 is an error."""
+    """Any status but 200 is an error."""
     while time.monotonic() < until:
         for address in addresses:
             if time.monotonic() > until:
@@ -36,7 +36,6 @@ def read(visitor: Visitor, addresses: list[str], until: float, times: list, erro
 
 
 def report(data, clients: int) -> str:
-    """A line on the readers, one on the writer, the first errors."""
     chosen = [scenario for scenario in SCENARIOS if scenario.cle in MIXED]
     addresses = [question.ours for one in chosen for question in questions(data.flat, one, data.seed)[:40]]
     times, errors = [], []

@@ -1,16 +1,16 @@
-"""Many more sheets than are worth making one by one: copies of the first, made in the database itself.
+"""Copies the first records in the database itself, as making so many one by one takes too long.
 
-A copy says what its original says, under a key and an address of its own; all that hangs on a sheet is copied along.
+A copy has its own key and address, and copies of all that hangs on the record.
 """
 
 import sqlite3
 from contextlib import contextmanager
 
-MADE = 50_000  # sheets that are made one by one
+MADE = 50_000  # records that are made one by one
 
 
 def copy(count: int, made: int = MADE) -> None:
-    """Add copies of the `made` sheets that there are, whose keys follow one another, until there are `count`."""
+    """Copies the first `made` records, whose keys follow one another, until there are `count`."""
     from django.db import connection
     from django.db.models import Max, Min
 
@@ -24,14 +24,14 @@ def copy(count: int, made: int = MADE) -> None:
             for statement in _statements(rank, rank * made, min(last, first - 1 + count - rank * made)):
                 cursor.execute(statement)
             further = range(first + rank * made, first + min(count, (rank + 1) * made))
-            inscrire_fiches(further)  # as saves would have
+            inscrire_fiches(further)  # as saves would
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # keys that were given take none from their sequence
+        if connection.vendor == "postgresql":  # given keys take none from their sequence
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('annuaire_entree', 'id'), {first - 1 + count})")
 
 
 def _statements(rank: int, further: int, last: int):
-    """SQL that adds copies number `rank` of the sheets up to the key `last`, `further` on, a statement a table."""
+    """SQL that adds copies number `rank` of the records up to the key `last`, `further` on: one statement a table."""
 
     from fiches.attached import Contact
     from projets.models import Projet
@@ -59,12 +59,12 @@ def _statements(rank: int, further: int, last: int):
 
 
 def copy_flat(base: sqlite3.Connection, count: int) -> None:
-    """Add the rows of the same copies to those of the first sheets in the flat table."""
+    """Adds the rows of the same copies to the flat table."""
     names = [row[1] for row in base.execute("PRAGMA table_info (projets)")]
     first, made = base.execute("SELECT min(identifiant), count(*) FROM projets").fetchone()
     for rank in range(1, -(-count // made)):
         own = {"identifiant": f"identifiant + {rank * made}", "url": f"rtrim(url, '/') || '-{rank}/'"}
-        for key in ("remplace", "remplacee_par"):  # the copy of the sheet that the original names
+        for key in ("remplace", "remplacee_par"):  # the copy of the record that the original names
             own[key] = f"iif({key} = '', '', cast({key} + {rank * made} AS text))"
         base.execute(
             f"INSERT INTO projets SELECT {', '.join(own.get(name, name) for name in names)} FROM projets "
@@ -74,9 +74,9 @@ def copy_flat(base: sqlite3.Connection, count: int) -> None:
 
 @contextmanager
 def in_bulk():
-    """What is written within, by this process alone, waits for no disk and fills no index by rows.
+    """Writes within, by this process alone, wait for no disk and fill no index by rows.
 
-    A crash leaves a database to be thrown away.
+    After a crash, throw the database away.
     """
     from django.db import connection
 

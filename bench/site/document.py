@@ -1,4 +1,4 @@
-"""docs/performances.md, written from the runs that are kept."""
+"""Writes docs/performances.md from the runs that are kept."""
 
 import json
 from pathlib import Path
@@ -22,7 +22,7 @@ BASES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 
 
 def keep(folder: Path, run: dict) -> None:
-    """Keep a run in place of the one before of the same size and database."""
+    """The run replaces the last one of the same size and database."""
     results = folder / "mesures"
     results.mkdir(parents=True, exist_ok=True)
     (results / f"{run['base']}-{run['sheets']}.json").write_text(json.dumps(run, indent=1, ensure_ascii=False))
@@ -41,9 +41,9 @@ def section(run: dict) -> str:
 
 
 def write(folder: Path, target: Path) -> None:
-    """Write the sections of the runs that are kept in place of those of the same size and database.
+    """Kept runs replace the sections of the same size and database.
 
-    What was measured elsewhere stays, and what is said by hand, from VUES on.
+    Other measured sections stay, and so does what was written by hand, from VUES on.
     """
     said, _, by_hand = target.read_text().partition(VUES)
     sections = [f"## {one.strip()}" for one in said.split("\n## ")[1:]]
@@ -53,6 +53,6 @@ def write(folder: Path, target: Path) -> None:
 
 
 def _measured(section: str) -> tuple[bool, int]:
-    """Whether it is on PostgreSQL, how many sheets."""
+    """Returns (whether it is on PostgreSQL, number of records)."""
     heading = section.partition("\n")[0]
     return heading.endswith(BASES["postgres"]), int(heading.split()[1])

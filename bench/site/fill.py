@@ -1,4 +1,4 @@
-"""Fill an empty site with made-up sheets, then a database for Datasette with the rows of its CSV.
+"""Fills an empty site with made-up records, then a database for Datasette with the rows of its CSV.
 
     python -m bench.site.fill SHEETS FLAT_DATABASE [--seed 2026]
 
@@ -22,7 +22,7 @@ SEARCHED = ("titre", "description", "objectifs")
 
 
 def fill(count: int, seed: int = SEED) -> None:
-    """`count` published projects with themes and persons, as saves would have left them but for their history."""
+    """Makes `count` published projects as saves would, but without history."""
     from django.db import transaction
 
     from bench.site.records import Lieu, records
@@ -45,7 +45,6 @@ def fill(count: int, seed: int = SEED) -> None:
 
 
 def save(block, communes, themes):
-    """One block of made-up sheets: entries, projects, themes, persons."""
     from fiches.attached import Contact
     from projets.models import Projet
     from socle.annuaire.models import Entree, Statut
@@ -89,9 +88,9 @@ def save(block, communes, themes):
 
 
 def index() -> None:
-    """The index and what may be doubles, as `manage.py reindexer` makes them.
+    """Indexes records and finds doubles, as `manage.py reindexer` does.
 
-    It looks at entries and sheets again besides, which are as they would be, and ends a transaction every 100 sheets.
+    That command also checks entries and records, which are right here, and commits every 100 records.
     """
     from django.core import checks
     from django.db import transaction
@@ -99,20 +98,20 @@ def index() -> None:
     from fiches.indexation import index_fiches
     from projets.models import Projet
 
-    checks.run_checks()  # loads the addresses, hence every list there is
+    checks.run_checks()  # loads the addresses, hence every list
     with transaction.atomic():
         index_fiches(Projet.objects.published().order_by("pk"))
 
 
 def tell_log() -> None:
-    """Tell the change log of all sheets, as saves would have."""
+    """Adds all records to the change log, as saves would."""
     from socle.annuaire.models import Entree, inscrire_fiches
 
     inscrire_fiches(Entree.objects.values_list("pk", flat=True))
 
 
 def bracket(amount: str, tranches) -> str:
-    """The label of the bracket of an amount as the CSV writes it."""
+    """Its label in the CSV."""
     if not amount:
         return tranches[-1][1]
     for value, label, _ in tranches[:-1]:
@@ -123,9 +122,9 @@ def bracket(amount: str, tranches) -> str:
 
 
 def flatten(target: Path, count: int = 0) -> int:
-    """Write the rows of /projets.csv into one table of a new SQLite file, as a good publisher would; how many.
+    """Writes the rows of /projets.csv into one table of a new SQLite file; returns how many.
 
-    `count`: with copies of them, until there are so many.
+    `count`: adds copies until there are so many.
     """
     from django.test import Client
 
@@ -210,7 +209,7 @@ def main():
         tell("and for Datasette")
         copy(options.sheets, made)
         tell(f"{options.sheets - made} copies of them added")
-    if connection.vendor == "postgresql":  # autovacuum would, in a while
+    if connection.vendor == "postgresql":  # autovacuum would, after a while
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
     tell("ready")

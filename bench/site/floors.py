@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 ANSWERS = 0.0  # ours answers, whatever the other side does
-# {scenario: {sheets: their time ÷ ours at least}}; between two sizes, that of the smaller one.
+# {scenario: {records: their time ÷ ours at least}}; between two sizes, the smaller one counts.
 FLOORS = {
     "liste": {2_000: 5, 20_000: 15, 100_000: 40, 1_000_000: ANSWERS},
     "departement": {2_000: 1, 20_000: 1, 100_000: 5, 1_000_000: 25},
@@ -24,7 +24,7 @@ def floor_of(cle: str, sheets: int) -> float:
 
 @dataclass
 class Measure:
-    """One scenario at one size. Times are medians in ms, None for no answer; of a CSV they are ms for 1 000 rows."""
+    """One scenario at one size. Times are medians in ms, None for no answer; for a CSV, ms for 1 000 rows."""
 
     cle: str
     nom: str
@@ -49,7 +49,7 @@ class Measure:
 
 
 def broken(measures: list[Measure], sheets: int) -> list[str]:
-    """A line for each floor that was not held."""
+    """A line for each floor that gave way."""
     return [
         f"{sheets} sheets, {one.cle}: {ratio(one)}, and at least {floor(one.cle, sheets)} was promised"
         for one in measures

@@ -1,4 +1,4 @@
-"""The site in one process, without a server: what its pages cost, where their time goes, and a writer.
+"""Runs the site in one process, without a server: cost of its pages, where their time goes, and a writer.
 
 python -m bench.site.inside {temps,profil,ecrivain} …    (started by bench/site/__main__.py)
 """
@@ -17,7 +17,7 @@ TIMES = 15
 
 
 def clients():
-    """(a visitor, somebody of the desk): test clients."""
+    """Test clients: (a visitor, somebody of the desk)."""
     from django.test import Client
 
     from socle.comptes.models import Utilisateur
@@ -37,19 +37,18 @@ def get(client, address):
 
 
 def save_one(projet):
-    """One more save of a project, as somebody at the desk would."""
     projet.change({"suivi": "" if projet.suivi else "Relu à la mairie."}, reason="Banc d’essai")
 
 
 def addresses(flat: Path, scenario, seed: int):
-    """Ours of a scenario, again and again; drawn when the first is asked for."""
+    """Our addresses of a scenario, again and again; drawn when the first is asked for."""
     from bench.site.scenarios import questions
 
     yield from cycle([question.ours for question in questions(flat, scenario, seed)])
 
 
 def tasks(flat: Path, seed: int) -> dict:
-    """{scenario: a function that plays it once more, elsewhere}."""
+    """{scenario: a function that plays it once more, with other values}."""
     from bench.site.scenarios import PER_PAGE, SCENARIOS
     from projets.models import Projet
 
@@ -81,7 +80,7 @@ INSIDE = {
 
 
 def measure(flat: Path, seed: int) -> list[dict]:
-    """ms of processor for each of INSIDE, best and median, and queries of one more."""
+    """Best and median ms of processor for each of INSIDE, and the queries of one more."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -101,7 +100,6 @@ def measure(flat: Path, seed: int) -> list[dict]:
 
 
 def profile(flat: Path, seed: int, cle: str, lines: int) -> None:
-    """Print where the time of a scenario goes."""
     play = tasks(flat, seed)[cle]
     play()
     play()
@@ -118,7 +116,7 @@ def profile(flat: Path, seed: int, cle: str, lines: int) -> None:
 
 
 def write(flat: Path, seed: int, every: float) -> None:
-    """Save a record again and again until the process is ended; then say how long that took. A line once it begins."""
+    """Saves a record until the process is ended, then prints how long that took. Prints a line once it begins."""
     import signal
 
     play, spent = tasks(flat, seed)["enregistrement"], []

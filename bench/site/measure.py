@@ -1,4 +1,4 @@
-"""Both sides timed in turn, in one run: each question to Datasette, to the site, to SQLite."""
+"""Times both sides in turn, in one run: each question goes to Datasette, to the site, to SQLite."""
 
 import json
 import re
@@ -14,21 +14,21 @@ from bench.site.scenarios import SCENARIOS, Question, Scenario, open_flat, plain
 from bench.site.servers import PATIENCE, WORKERS, Server, Visitor, download
 
 STATUS = re.compile(r'role="status">\s*([\d\s\u202f\u00a0]*)')
-# For an answer of Datasette at most, in as much time as it took: slow ones then leave enough to tell a median, and no
-# side works longer than the other, which a busy machine would make it wait for.
+# For one answer of Datasette, at most, and in the time that it took. Slow answers still give a median, and neither side
+# works longer than the other, which a busy machine would punish.
 OURS_IN_TURN = 3
 FEWEST, MOST = 5, 60  # turns
 FEW = 10
 
 
 def total_of(html: str) -> int:
-    """How many sheets a page of ours says it found."""
+    """The number of records that our page announces."""
     digits = "".join(re.findall(r"\d", STATUS.search(html)[1]))
     return int(digits or 0)
 
 
 def check_same(site: Visitor, datasette: Visitor, base: sqlite3.Connection, asked: list[Question]) -> None:
-    """SystemExit unless both sides count the rows that the flat table holds: else two questions would be compared."""
+    """SystemExit unless both sides count the rows of the flat table: otherwise the questions would differ."""
     for question in asked[:3]:
         status, _, body, _ = site.get(question.ours)
         if status != 200:
@@ -43,7 +43,7 @@ def check_same(site: Visitor, datasette: Visitor, base: sqlite3.Connection, aske
 
 
 def answer_of(datasette: Visitor, address: str) -> tuple:
-    """What Datasette answers. It closes a connection that was idle for five seconds: it is asked again on another."""
+    """It closes connections idle for five seconds, so a new one is tried then."""
     try:
         return datasette.get(address)
     except ConnectionError:
@@ -51,7 +51,7 @@ def answer_of(datasette: Visitor, address: str) -> tuple:
 
 
 def theirs_in(visitor: Visitor, address: str) -> float | None:
-    """ms, None if Datasette does not answer within PATIENCE or leaves a facet out for its own limits."""
+    """Returns ms, or None if Datasette does not answer within PATIENCE or leaves a facet out for its own limits."""
     try:
         status, _, body, spent = answer_of(visitor, address)
     except TimeoutError:
@@ -62,7 +62,7 @@ def theirs_in(visitor: Visitor, address: str) -> float | None:
 
 
 def ours_in(visitor: Visitor, address: str) -> float:
-    """ms; TimeoutError after PATIENCE, SystemExit for any other answer than a page."""
+    """Returns ms; TimeoutError after PATIENCE, SystemExit if the answer is no page."""
     status, _, _, spent = visitor.get(address)
     if status != 200:
         sys.exit(f"{address} answers {status}")
@@ -70,7 +70,7 @@ def ours_in(visitor: Visitor, address: str) -> float:
 
 
 def compare(scenario: Scenario, site: Server, datasette: Server, flat: Path, *, seed: int, seconds: float) -> Measure:
-    """Times of one scenario. Datasette may still be at work on what it did not answer: restart it then."""
+    """Times one scenario. Datasette is restarted if it may still work on an unanswered question."""
     asked = questions(flat, scenario, seed)
     ours, theirs, raw = [], [], []
     visitor, other, base = Visitor(site), Visitor(datasette), open_flat(flat)
@@ -116,7 +116,7 @@ def compare(scenario: Scenario, site: Server, datasette: Server, flat: Path, *, 
 
 
 def unchanged(site: Server, flat: Path, *, seed: int, times: int = 60) -> Measure:
-    """304 beside our own 200, of the same lists."""
+    """Our 304 beside our 200, for the same lists."""
     scenario, name = SCENARIOS[0], "a list that has not changed: 304 beside our 200"
     asked = [question.ours for question in questions(flat, scenario, seed)]
     visitor, full, short = Visitor(site), [], []

@@ -1,7 +1,7 @@
-"""What made-up sheets say: the same for the same seed. Knows no model and no database.
+"""The content of made-up records: the same for the same seed. Knows no model and no database.
 
-Words to search for stand in a known part of the sheets, in one form, and neither in a place nor in a theme: COMMON ones
-in a fifth, MIDDLING ones in a hundredth, RARE ones in one of 10 000, three sheets at least.
+Words to search for stand in a known part of the records, in one form, and never in a place or theme: COMMON ones in a
+fifth, MIDDLING ones in a hundredth, RARE ones in one of 10 000, at least three records.
 """
 
 from collections.abc import Iterator, Sequence
@@ -90,7 +90,7 @@ _FIRST_DAY = datetime(2021, 1, 4, 8, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Lieu:
-    """A commune that sheets may come from; its weight grows with its inhabitants."""
+    """A commune that records may come from; its weight grows with its inhabitants."""
 
     commune: str
     nom: str
@@ -102,7 +102,7 @@ class Lieu:
 
 @dataclass(slots=True)
 class Feuille:
-    """One made-up sheet and its one person. `lieu`: None for one in sixty; `par_groupe`: of its intercommunalité."""
+    """One made-up record and its person. `lieu`: None for one in sixty; `par_groupe`: of its intercommunalité."""
 
     rang: int
     titre: str
@@ -115,12 +115,12 @@ class Feuille:
     themes: list[int]
     publiee_le: datetime
     modifiee_le: datetime
-    remplace: bool  # the sheet before it
+    remplace: bool  # the record before it
     personne: dict[str, str | bool]
 
 
 def records(count: int, seed: int, lieux: Sequence[Lieu], themes: int) -> Iterator[Feuille]:
-    """`count` sheets; `themes`: how many themes there are, of which each sheet gets none to three ranks."""
+    """Yields `count` records; each gets up to three ranks of `themes` themes."""
     rng = Random(seed)
     weights = list(accumulate(lieu.poids for lieu in lieux))
     favoured = list(accumulate(1 / (rank + 2) for rank in range(themes)))
@@ -155,7 +155,7 @@ def _draw(rng: Random, length: int) -> list[str]:
 
 
 def _text(rng: Random, planted: list[str]) -> str:
-    """40 to 200 words in sentences, some in a second paragraph; `planted` ones among them."""
+    """40 to 200 words in sentences with the `planted` ones among them, sometimes in two paragraphs."""
     words = _draw(rng, rng.randint(40, 200 - len(planted)))
     for word in planted:
         words.insert(rng.randrange(len(words)), word)
@@ -169,7 +169,7 @@ def _text(rng: Random, planted: list[str]) -> str:
 
 
 def _amount(rng: Random) -> int | None:
-    """Nobody knows one in six."""
+    """None for one in six."""
     chance = rng.random()
     return None if chance < 0.13 else 0 if chance < 0.16 else min(round(rng.lognormvariate(9.3, 1), -1), 900_000)
 

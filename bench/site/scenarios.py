@@ -1,6 +1,6 @@
-"""What is asked of both sides: the same question as an address of ours, as one of Datasette's, and as plain SQL.
+"""The same questions as our address, as Datasette's address, and as plain SQL.
 
-Each scenario rotates over many values, drawn with the seed: no answer is merely remembered for one address.
+Each scenario draws many values with the seed, so that no side just remembers one address.
 """
 
 import sqlite3
@@ -14,9 +14,9 @@ from urllib.parse import urlencode, urlsplit
 from bench.site.records import COMMON, MIDDLING, RARE
 
 PER_PAGE = 10
-ASKED = 180  # questions of each scenario: as many as are timed, so that few are asked twice of one worker
+ASKED = 180  # questions per scenario: as many as are timed, so that few reach one worker twice
 PAGES = 40
-# As many values as a page of ours shows of a facet that has few; of one that has many it shows seven, theirs twenty.
+# As many values as our page shows of a short facet; of a long one ours shows seven, theirs twenty.
 VALUES = "20"
 FACETS = [("_facet", name) for name in ("region", "departement_code", "intercommunalite", "tranche")]
 FACETS += [("_facet_array", "themes"), ("_facet_size", VALUES), ("_size", str(PER_PAGE))]
@@ -38,7 +38,7 @@ class Question:
 
 
 def plain(base: sqlite3.Connection, question: Question) -> int:
-    """The same answer by SQL alone, without drill-sideways and without a page around it; how many rows match."""
+    """Answers by SQL alone, without drill-sideways or a page; returns how many rows match."""
     if question.after is None:
         return len(base.execute(f"SELECT * FROM projets WHERE {question.where}", question.values).fetchall())
     total = base.execute(f"SELECT count(*) FROM projets WHERE {question.where}", question.values).fetchone()[0]
@@ -51,12 +51,12 @@ def plain(base: sqlite3.Connection, question: Question) -> int:
 
 @lru_cache(maxsize=ASKED)
 def counted(base: sqlite3.Connection, where: str, values: tuple) -> int:
-    """How many rows match: few questions match others than another."""
+    """How many rows match; cached, as few questions differ in that."""
     return base.execute(f"SELECT count(*) FROM projets WHERE {where}", values).fetchone()[0]
 
 
 def question(base, rng: Random, ours: dict, theirs: dict, where: str = "1", values: tuple = ()) -> Question:
-    """A list and one of its first pages, the same in number on both sides."""
+    """A list, at one of its first pages: the same number on both sides."""
     total = counted(base, where, values)
     page = rng.randint(1, max(1, min(PAGES, total // PER_PAGE)))
     after = 0
@@ -84,7 +84,7 @@ def departements(base, rng):
 
 
 def three_filters(base, rng):
-    """Région, département, theme and bounds of an amount, of sheets that exist."""
+    """Région, département, theme and bounds of an amount, from records that exist."""
     rows = base.execute(
         "SELECT departement_code, region, adresses.slug, theme, montant_eur FROM projets,"
         " json_each(projets.themes) JOIN adresses ON theme = value WHERE departement_code > '' AND montant_eur > 0"

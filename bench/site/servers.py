@@ -1,4 +1,4 @@
-"""The two servers, and a client that keeps its connection: nothing but the loopback."""
+"""The two servers, and a client that keeps its connection; all on the loopback."""
 
 import contextlib
 import http.client
@@ -28,7 +28,7 @@ PATIENCE = 60  # seconds that an answer may take
 
 
 def site_environment(url: str, folder: Path) -> dict[str, str]:
-    """Of the site as it stands in production, but that it is asked over http and has files of its own."""
+    """As in production, but over http and with its own files."""
     return environment(url) | {
         "DJANGO_SETTINGS_MODULE": "bench.site.settings",
         "DEBUG": "non",
@@ -41,7 +41,7 @@ def site_environment(url: str, folder: Path) -> dict[str, str]:
 
 
 def install_datasette(venv: Path) -> Path:
-    """The command of Datasette, in an environment of its own."""
+    """Returns its command, in an environment of its own."""
     command = venv / "bin" / "datasette"
     if not command.exists():
         print(f"Installing Datasette {DATASETTE}…", flush=True)
@@ -57,8 +57,6 @@ def free_port() -> int:
 
 
 class Server:
-    """A process that listens on a port of its own, until the block ends."""
-
     def __init__(self, command: list, port: int, env: dict[str, str], log: Path):
         self.port = port
         with log.open("w") as errors:
@@ -88,7 +86,7 @@ class Server:
         return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())) or [pid]
 
     def processor(self) -> float:
-        """ms of processor that they took since they started, to ten ms; what a database server took is not in it."""
+        """ms of processor that they took since their start, to ten ms; without the database server."""
         stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self.working()]
         return sum(int(stat[11]) + int(stat[12]) for stat in stats) * 1000 / os.sysconf("SC_CLK_TCK")
 
@@ -112,7 +110,7 @@ def start_datasette(command: Path, base: Path, folder: Path) -> Server:
 
 
 class Visitor:
-    """One visitor without cookies, on one connection that is kept."""
+    """One visitor without cookies, on one kept connection."""
 
     def __init__(self, server: Server):
         self.server = server
@@ -137,7 +135,7 @@ class Visitor:
 
 
 def download(server: Server, path: str) -> dict[str, float]:
-    """A CSV to its end: its rows, its seconds, ms to the first byte, MB of the worker above idle at its peak."""
+    """Reads a CSV to its end: rows, seconds, ms to the first byte, MB of the worker above idle at its peak."""
     pids = server.working()
     idle = {pid: memory(pid, "VmRSS") for pid in pids}
     for pid in pids:

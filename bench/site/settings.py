@@ -1,4 +1,4 @@
-"""Settings of the bench: the real ones, without the files that a page links to, which a server before it may serve."""
+"""Settings of the bench: the real ones, without the static files, which a server in front may serve."""
 
 from labacces.settings import *  # noqa: F403
 from labacces.settings import LOGGING, MIDDLEWARE, STORAGES

@@ -9,11 +9,11 @@ from fiches.glossaire.models import Terme
 from fiches.glossaire.views import TermeDetailView, TermeListView
 from socle.medias.depot import IMAGES_SEULES
 
-DATE = "2022-09-06"  # one day for all words of the demo: none of them is news
+DATE = "2022-09-06"  # one day for all demo words: none of them is news
 
 
 def nouvelle() -> registre.EnVue | None:
-    """The last word changed that has a definition: one that awaits it shows nobody what the glossary is for."""
+    """The last changed word with a definition: others do not show what the glossary is for."""
     last = Terme.objects.published().exclude(definition="").order_by("-datee", "-modifiee_le", "-pk").first()
     return last and registre.EnVue("Terme", last)
 
@@ -27,7 +27,7 @@ def load_termes() -> int:
 
 
 def schema(terme: Terme) -> dict:
-    """A word of the glossary, and the other words for it."""
+    """A word of the glossary, and other words for it."""
     return {
         "@type": "DefinedTerm",
         "description": terme.definition,

@@ -19,7 +19,7 @@ def nouvelle() -> registre.EnVue | None:
 
 
 def schema(episode: Episode) -> dict:
-    """An episode of the series, and its recording if there is one to listen to."""
+    """An episode of the series, and its recording, if any."""
     there = bool(episode.audio)
     return {
         "@type": "PodcastEpisode",

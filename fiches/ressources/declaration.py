@@ -11,7 +11,7 @@ from socle.medias.depot import DOCUMENTS_ET_IMAGES
 
 
 def load_ressources() -> int:
-    """Save the demo resources as public ones; their number."""
+    """Saves the demo resources as public ones; returns their number."""
     rows = load("ressources")
     for row in rows:
         row["types"] = [row.pop("type")]
@@ -22,7 +22,7 @@ def load_ressources() -> int:
 
 
 def schema(ressource: Ressource) -> dict:
-    """Something to read or to use, who published it, and where it is."""
+    """Something to read or to use, its publisher, and its address."""
     fichier = medias.address(ressource.fichier.name) if ressource.document_affiche else ""
     return {
         "@type": "CreativeWork",

@@ -1,4 +1,4 @@
-"""Desk actions on many records at once: publish, withdraw, set themes, after a page that shows what would change."""
+"""The desk's actions on many records: publish, withdraw, set themes, after a page that shows what would change."""
 
 from dataclasses import replace
 from itertools import islice
@@ -19,13 +19,13 @@ from socle.francais.wording import pluriel, pluriel_ou_aucune
 from socle.vie_privee.public_text import kept_of
 from socle.vie_privee.questions import MotPrive, answered, undecided
 
-SHOWN = 20  # records that the page of an action names
+SHOWN = 20
 WAIT = "fiche attend", "fiches attendent"
 WAITING = "{} : leurs textes montreraient des coordonnées. Recommencez l’action pour dire ce qu’elles deviennent."
 
 
 def to_ask(queryset) -> dict[Fiche, list[MotPrive]]:
-    """{record: its private words}, for records whose publication would show some."""
+    """{record: its private words}, if its publication would show some."""
     rows = list(queryset.order_by("pk"))
     persons, kept = persons_of_all(fiche.pk for fiche in rows), kept_of(rows)
     found = {}
@@ -46,8 +46,6 @@ class ThemesForm(forms.Form):
 
 
 class LotsAdmin(admin.ModelAdmin):
-    """Mixin for the admin of a record type."""
-
     actions = [
         "publish",
         "withdraw",
@@ -92,7 +90,7 @@ class LotsAdmin(admin.ModelAdmin):
         self._report_themes(request, lots.propose_again(changeable(request.user, queryset), reset=True))
 
     def _statut_page(self, request, queryset, statut, saved, left=0):
-        """Page that shows which records would change their state, then changes them.
+        """Shows which records would change their state, then changes them.
 
         `left`: how many may not change.
         """
@@ -129,7 +127,7 @@ class LotsAdmin(admin.ModelAdmin):
         return self._action_page(request, queryset, "admin/fiches/etat_action.html", context)
 
     def _themes_page(self, request, queryset, title, wish):
-        """Page that asks for themes, shows which records would change, then changes them."""
+        """Asks for themes, shows which records would change, then changes them."""
         queryset = changeable(request.user, queryset)
         form = ThemesForm(request.POST if {"voir", "appliquer"} & request.POST.keys() else None)
         context = {"title": title, "form": form}
@@ -145,7 +143,7 @@ class LotsAdmin(admin.ModelAdmin):
 
     @staticmethod
     def _with_themes_after(fiche, wish, themes):
-        """Adds the themes of now and afterwards to the record, as text: `themes_avant`, `themes_apres`."""
+        """As text: `themes_avant`, `themes_apres`."""
         wanted = lots.wanted_themes(fiche, wish, themes)
         fiche.themes_avant, fiche.themes_apres = (
             ", ".join(map(str, sorted(some, key=lambda theme: theme.nom_plie))) or "aucun thème"
@@ -162,9 +160,9 @@ class LotsAdmin(admin.ModelAdmin):
 
 
 def report(model_admin, request, bilan, saved, unchanged, kept="thèmes choisis par la rédaction"):
-    """Tells the editor what an action did: « 3 fiches publiées, 1 l’était déjà. »
+    """Tells what an action did: « 3 fiches publiées, 1 l’était déjà. »
 
-    `saved`, `unchanged`: "singular|plural". `kept`: why some records were left as they were.
+    `saved`, `unchanged`: "singular|plural". `kept`: why some records were left.
     """
     parts = [capfirst(pluriel_ou_aucune(bilan.saved, *saved.split("|")))]
     if bilan.unchanged:

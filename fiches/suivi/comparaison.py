@@ -1,6 +1,6 @@
-"""What changed between two versions of a record: by field and, inside a text, word by word.
+"""Finds what changed between two versions of a record: by field and, inside a text, word by word.
 
-Both histories, merges and the check for concurrent edits compare with it.
+Histories, merges and the check for concurrent edits depend on it.
 """
 
 import re
@@ -20,17 +20,17 @@ from socle.francais.wording import pluriel
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
 
-# A word and the blanks around it, so that two texts never have only blanks in common.
+# A word and the blanks around it, so that texts never share only blanks.
 _TOKEN = re.compile(r"\s*(?:\w+|[^\w\s])\s*|\s+")
-# How many pairs of equal words may be looked at, about a second of work. Past that, a passage is shown as replaced.
+# How many pairs of equal words are compared, about a second of work. Past that, a passage is shown as replaced.
 _WORK = 4_000_000
-# A passage that keeps less than this share of its words is shown as replaced: « les » and « de » in common say nothing.
+# Below this share of kept words, a passage is shown as replaced: « les » and « de » in common mean nothing.
 _KEPT = 0.4
 
 
 @dataclass(frozen=True)
 class Fragment:
-    """A passage of two compared texts. `kind`: SAME, REMOVED or ADDED. `prives`: (start, end) of its private words."""
+    """A passage of two compared texts. `kind`: SAME, REMOVED or ADDED. `prives`: (start, end) of private words."""
 
     kind: str
     text: str
@@ -38,7 +38,7 @@ class Fragment:
 
 
 def compare_texts(before: str, after: str) -> list[Fragment]:
-    """The passages of `before` and `after`, in order; changed words that follow one another are one passage.
+    """The passages of both texts, in order; adjacent changes are one passage.
 
     SAME and ADDED joined give `after`. A change of blanks alone is no change.
     """
@@ -72,12 +72,10 @@ def _matches(old: list[str], new: list[str], key=None):
 
 
 class _Endless(Exception):
-    """Raised for two texts that repeat the same few words again and again."""
+    """Raised for texts that repeat a few words endlessly."""
 
 
 class _Matcher(SequenceMatcher):
-    """A SequenceMatcher that raises _Endless after _WORK comparisons."""
-
     seen = 0
 
     def find_longest_match(self, alo, ahi, blo, bhi):
@@ -114,9 +112,9 @@ def with_prives(pieces: Iterable[Fragment], spans: Collection[tuple[int, int]]) 
 
 @dataclass(frozen=True)
 class Difference:
-    """A field that differs between two states of a record, as people read it.
+    """A field that differs between two states, as people read it.
 
-    `whole`: compared as one value (an amount, a choice): words in common would say nothing.
+    `whole`: compared as one value (an amount, a choice): words in common would mean nothing.
     """
 
     name: str
@@ -127,10 +125,7 @@ class Difference:
 
     @classmethod
     def of(cls, field: models.Field, before: str, after: str, *, name: str = "", label: str = "") -> "Difference":
-        """Makes the difference between `before` and `after`, in `words`.
-
-        `name`, `label`: of the column, if not those of the field.
-        """
+        """`before`, `after`: in `words`. `name`, `label`: of the column, if not those of the field."""
         made = DifferenceDeChoix if field.many_to_many else cls
         return made(name or field.name, label or str(field.verbose_name), before, after, is_whole(field))
 
@@ -161,8 +156,6 @@ class Difference:
 
 
 class DifferenceDeChoix(Difference):
-    """A difference in a field of several choices, choice by choice."""
-
     @cached_property
     def pieces(self) -> list[Fragment]:
         old, new = Counter(parted(self.before)), Counter(parted(self.after))
@@ -187,18 +180,18 @@ def words(field: models.Field, value, known=None) -> str:
 
 
 def several(model: type[Fiche]) -> list[models.Field]:
-    """The fields of several choices; those that all types share come last."""
+    """Those that all types share come last."""
     common = {field.name for field in Fiche._meta.local_many_to_many}
     return sorted(model._meta.many_to_many, key=lambda field: field.name in common)
 
 
 def compared_fields(model: type[Fiche]) -> list[models.Field]:
-    """The fields that editors fill in; those of several choices come last."""
+    """The fields that editors fill in; several choices last."""
     return [field for field in model._meta.concrete_fields if field.editable] + several(model)
 
 
 def state(record) -> dict:
-    """{field name: value} of a record or of a version. Relations are keys, several choices are frozensets of keys."""
+    """{field name: value} of a record or version. Relations are keys, several choices frozensets of keys."""
     model = getattr(record, "instance_type", None) or type(record)
     values = {}
     for field in compared_fields(model):
@@ -239,7 +232,7 @@ def rows_of(fields: Iterable[models.Field], states: list[dict]) -> dict:
 
 
 def differences(fields: Iterable[models.Field], before: dict, after: dict, known=None) -> list[Difference]:
-    """What differs between two states {field: value}, in the order of `fields`. `known`: see `rows_of`."""
+    """The differences in the order of `fields`. `known`: see `rows_of`."""
     return [
         Difference.of(field, *(words(field, values[field.name], known) for values in (before, after)))
         for field in fields
@@ -253,7 +246,7 @@ def is_whole(field: models.Field) -> bool:
 
 
 def changed_labels(model: type[Fiche], before: dict, after: dict) -> list[str]:
-    """Labels of the fields that differ between two states; a choice also gives its new value."""
+    """Labels of fields that differ; a choice also gives its new value."""
     return [
         f"{field.verbose_name} ({as_words(field, after[field.name])})" if field.choices else str(field.verbose_name)
         for field in compared_fields(model)

@@ -53,9 +53,9 @@ class Concurrence:
 class VersionForm(TextesPublicsForm):
     """An admin form that knows the version it shows.
 
-    If the row has a newer version when the form comes back, nothing is saved: `concurrence` says what changed, the form
-    keeps what was typed, shows the present value of other fields and takes the newer version, so that the next save is
-    meant. The caller must lock the row, or a third save could slip in between.
+    If the row has a newer version, nothing is saved: `concurrence` says what changed, the form keeps what was typed,
+    shows other fields as they are now and takes the newer version. The caller must lock the row, or a third save could
+    slip in.
     """
 
     version_lue = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -69,7 +69,6 @@ class VersionForm(TextesPublicsForm):
 
     @property
     def fields_changed(self) -> bool:
-        """Whether a field of the row itself was changed."""
         return bool({*self.changed_data} - {"version_lue"})
 
     def clean(self):
@@ -142,18 +141,18 @@ class VersionForm(TextesPublicsForm):
 
 
 class AccordField(forms.BooleanField):
-    """A box that answers a question of the form. It changes nothing in the row."""
+    """A box that answers a question of the form, not a field of the row."""
 
     def has_changed(self, initial, data):
         return False
 
 
 class FicheForm(VersionForm):
-    """The form of a record in the admin. It asks before a title alone, or private words, become public."""
+    """The form of a record. It asks before a title alone, or private words, become public."""
 
     titre_seul = AccordField(label="Publier avec son titre seul", required=False)
 
-    demande = ""  # the question about a record with nothing but a title
+    demande = ""  # about a record with only a title
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -182,12 +181,12 @@ class FicheForm(VersionForm):
         self.add_error(None, ValidationError(message, code="prives"))
 
     def _says(self, name: str) -> bool:
-        """Whether this field holds something: in the form, or in the record if the form lacks it."""
+        """Whether this field holds something, in the form or, if the form lacks it, in the record."""
         return bool(self.cleaned_data[name]) if name in self.cleaned_data else says(self.instance, name)
 
 
 def bump(fiche: Fiche) -> None:
-    """Raises the version of a record, so that open forms notice a change of persons or files."""
+    """Raises the version, so that open forms notice a change of persons or files."""
     type(fiche)._base_manager.filter(pk=fiche.pk).update(version=F("version") + 1)
 
 
@@ -197,7 +196,7 @@ def _plain(value):
 
 
 def what_was_typed(form, formsets) -> list[tuple[str, str]]:
-    """(label, value as people read it) of all fields of a bound form and its formsets, except empty ones."""
+    """(label, value as people read it) of filled fields in a bound form and its formsets."""
     typed = [(field.label, readable(field)) for field in form if field.name != "version_lue"]
     for formset in formsets:
         if not formset.management_form.is_valid():
@@ -225,6 +224,6 @@ def readable(bound) -> str:
                 continue
         return ", ".join(map(str, found))
     if isinstance(field, forms.BooleanField):
-        return "oui" if field.to_python(raw) else ""  # an unticked box is not sent at all
+        return "oui" if field.to_python(raw) else ""  # an unticked box is not sent
     names = {str(key): str(label) for key, label in getattr(field, "choices", ())}
     return ", ".join(names.get(value, value) for value in values)

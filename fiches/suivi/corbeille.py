@@ -1,6 +1,6 @@
 """The bin: a deleted record waits there, hidden, to be taken back or erased.
 
-The desk and the daily purge call it.
+The desk and the daily purge depend on it.
 """
 
 from functools import partial
@@ -46,7 +46,7 @@ def _locked(fiche: Fiche) -> Fiche | None:
 
 
 def state_before(fiche: Fiche) -> Statut:
-    """The state before the bin, from the versions; withdrawn if they do not say."""
+    """The last state in the versions; withdrawn if they tell none."""
     return Statut(_before(fiche).values_list("statut", flat=True).first() or Statut.RETIREE)
 
 
@@ -65,8 +65,8 @@ def due(moment) -> list[Entree]:
 def erase(entree: Entree) -> None:
     """Erases a record of the bin with versions, files and whatever depends on its entry.
 
-    If its type has left the site, its entry stays, empty, to answer that the record is gone. An entry whose record went
-    with the tables of its type is erased once that type is back.
+    If its type has left the site, its entry stays, empty, to answer that the record is gone. If the tables of the type
+    went too, the entry is erased once the type is back.
     """
     if not entree.is_of_a_type:
         return departs.empty(entree)

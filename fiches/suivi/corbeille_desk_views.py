@@ -1,4 +1,4 @@
-"""The bin at the desk: put a record in, take it back, erase it."""
+"""The desk's pages of the bin: put a record in, take it back, erase it."""
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -17,12 +17,11 @@ from socle.vie_privee.conservation import en_mots
 
 
 def lasting() -> str:
-    """How long a record stays in the bin, in words."""
     return en_mots(settings.CONSERVATION["corbeille"])
 
 
 class CorbeilleAdmin(DeskPages):
-    """Mixin for the admin of a record type. Accounts that may delete see the bin, if they filter the list by it."""
+    """Mixin for the admin of a type. Accounts that may delete see the bin, if they filter the list by it."""
 
     delete_confirmation_template = "admin/fiches/mettre_a_la_corbeille.html"
     actions = ["throw_away", "take_back"]
@@ -44,7 +43,7 @@ class CorbeilleAdmin(DeskPages):
         return request.GET.get("statut__exact") == Statut.CORBEILLE and self.has_delete_permission(request)
 
     def binned(self, request):
-        """The records in the bin; none without the right to delete."""
+        """No records without the right to delete."""
         rows = super().get_queryset(request).filter(statut=Statut.CORBEILLE)
         return rows if self.has_delete_permission(request) else rows.none()
 
@@ -147,10 +146,7 @@ class CorbeilleAdmin(DeskPages):
         return redirect("admin:corbeille")
 
     def in_bin(self, fiche) -> dict | None:
-        """What the form of a record in the bin shows: its days, its former state, the two ways out.
-
-        None outside the bin.
-        """
+        """What the form of a record in the bin shows: its days, its former state, the two ways out. Else None."""
         if fiche.statut != Statut.CORBEILLE:
             return None
         return {

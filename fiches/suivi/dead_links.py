@@ -1,7 +1,6 @@
-"""Links from public records to other sites: which no longer answer. Off unless VERIFIER_LIENS is set.
+"""Finds links from public records to other sites that no longer answer. Off unless VERIFIER_LIENS is set.
 
-Each address is asked once a week, and is dead after two failures in a row. Its record is then due for a new reading
-(fraicheur.py).
+Each address is asked once a week, and is dead after two failures in a row. Its record is then due (fraicheur.py).
 """
 
 import time
@@ -19,18 +18,18 @@ from fiches.suivi.models import LienSortant
 from socle.francais.prose import addresses, linkable
 from socle.reseau.probe import Constat, probe
 
-A_LA_FOIS = 200  # addresses asked in one run
+A_LA_FOIS = 200  # addresses in one run
 SEMAINE = timedelta(days=7)
 ECHECS = 2  # in a row
-PEU = 10  # with so few addresses, it may be that none has ever answered
-PASSAGES = 3  # after so many silent runs of so few addresses, their sites are taken for gone
+PEU = 10  # so few addresses may never have answered
+PASSAGES = 3  # silent runs of so few addresses before their sites are taken for gone
 PAUSE = 1  # seconds between two addresses
 LONGUEUR = LienSortant._meta.get_field("adresse").max_length
 
 
 @dataclass
 class BilanDeLiens:
-    """The result of a run. `coupe`: this machine has no network, so the run declares no link dead."""
+    """`coupe`: this machine has no network, so no link is declared dead."""
 
     demandes: int = 0
     morts: int = 0
@@ -60,9 +59,8 @@ def check(tell: Callable = lambda asked: asked) -> BilanDeLiens:
 def _is_cut_off(found: dict[str, Constat], agent: str) -> bool:
     """Whether this machine seems to have no network: no site answered, nor the last good address, asked again.
 
-    That address tells lost sites from a lost network. If none ever answered, silence is counted: after PASSAGES runs
-    the sites are taken for gone, or two lost sites would stop the task each night. An address that our own network
-    refuses never counts.
+    If no address ever answered, silence is counted: after PASSAGES runs the sites are taken for gone, or two lost sites
+    would stop the task each night. An address that our own network refuses never counts.
     """
     asked = {address: constat for address, constat in found.items() if constat.entendu is not None}
     if not asked or any(constat.entendu for constat in asked.values()):
@@ -94,7 +92,7 @@ def _keep(found: dict[str, Constat]) -> None:
 
 @transaction.atomic
 def follow() -> None:
-    """Gives each address in a public record a row, and deletes the other rows."""
+    """Gives each address in a public record a row, and deletes other rows."""
     held: dict[tuple[int, str], int] = {
         (entree, adresse): pk for pk, entree, adresse in LienSortant.objects.values_list("pk", "entree", "adresse")
     }

@@ -1,9 +1,9 @@
 """Types that leave the site with their folder, and may come back: what `migrate` does with their records.
 
-The records of a type that is gone stay in its tables, which nothing reads. Their entries go to the bin: no list, search
-or page of the desk shows them, and their public addresses answer 410. Once the type is back in the settings, its
-records are as they were; if somebody was erased meanwhile, the public ones wait to be read again. Rows that belong to
-the entries (files, texts, names) stay as long as those of a deleted record.
+The records of a type that is gone stay in its tables, unread. Their entries go to the bin: no list, search or page of
+the desk shows them, and their public addresses answer 410. When the type is back in the settings, so are its records;
+if somebody was erased meanwhile, the public ones wait to be read again. Rows of the entries (files, texts, names) stay
+as long as those of a deleted record.
 """
 
 import sys
@@ -35,9 +35,9 @@ RETOUR = "Retour du type : une personne a été effacée du site entre-temps"
 
 
 def follow(using=DEFAULT_DB_ALIAS, stdout=None, **kwargs) -> None:
-    """Makes the directory follow the types of the site, and says what it did. Handler of post_migrate.
+    """Makes the directory follow the types of the site. Handler of post_migrate.
 
-    It says so at any verbosity: records left the site or came back, and nothing else tells the operator.
+    It speaks at any verbosity: nothing else tells the operator that records left or came back.
     """
     tables = {*connection.introspection.table_names()} if using == DEFAULT_DB_ALIAS else set()
     if not {model._meta.db_table for model in (Entree, Ligne, Indexe, Effacement)} <= tables:
@@ -88,8 +88,8 @@ def leave() -> dict[str, int]:
 def come_back(model) -> tuple[int, int]:
     """Takes the entries of a type out of the bin, except those of records that were in the bin themselves.
 
-    Returns (how many, how many of them were public and are now « à relire »). Those must be read again, since erasures
-    of persons did not reach the tables of the type.
+    Returns (how many, how many of them were public and are now « à relire »), since erasures of persons did not reach
+    the tables of the type.
     """
     rows = model.objects.exclude(statut=Statut.CORBEILLE).filter(entree__statut=Statut.CORBEILLE)
     keys = list(rows.order_by("pk").values_list("pk", flat=True))
@@ -111,7 +111,7 @@ def come_back(model) -> tuple[int, int]:
 
 
 def left_at(path: str) -> Entree | None:
-    """The entry of a record whose type is gone, found by its former address on the site or in the API, or None."""
+    """The entry of a record whose type is gone, by its former address on the site or in the API, or None."""
     here = {one.adresse for one in registre.types()}
     match path.strip("/").split("/"):
         case [first, name] if first not in here and len(name) <= LONGEST and slug_re.match(name):
@@ -122,7 +122,7 @@ def left_at(path: str) -> Entree | None:
         case _:
             return None
     rows = Entree.objects.exclude(type__in=declared()).filter(named)
-    try:  # several types may have had that name: a record that was public comes first
+    try:  # several types may have had that name: a public record comes first
         found = rows.order_by(F("publiee_le").desc(nulls_last=True), "pk").first()
         return found and found.after_merges()
     except Error:  # a missing page is missing without the database too
@@ -142,7 +142,7 @@ def over(moment: datetime) -> list[Entree]:
 
 @lot()
 def empty(entree: Entree) -> None:
-    """Deletes the rows that belong to an entry, and all that the entry says except that its record is gone."""
+    """Deletes the rows of an entry, and all that it says except that its record is gone."""
     for model in (FichierJoint, FichierInterne):
         model.objects.filter(entree=entree.pk).delete()
     here = [model._meta.label for model in apps.get_models()]

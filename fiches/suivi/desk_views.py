@@ -1,4 +1,4 @@
-"""History at the desk: the versions of a row, two of them compared, one of them shown and restored."""
+"""The desk's pages of history: list the versions of a row, compare two, show one, restore one."""
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
@@ -43,7 +43,7 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
         """Locks the row, so that one editor at a time compares and raises its version."""
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
-        with lot():  # one entry in the change log for the row and the rows beside it
+        with lot():  # one entry in the change log for the row and those beside it
             if object_id is None:
                 return super().changeform_view(request, object_id, form_url, extra_context)
             self._lock(unquote(object_id))
@@ -51,17 +51,17 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
             return gone or super().changeform_view(request, object_id, form_url, extra_context)
 
     def gone_page(self, request, object_id):
-        """The answer to a save of a row that is gone; None if it is not."""
+        """The answer to a save of a row that is gone; else None."""
 
     def log_change(self, request, obj, message):
-        """Writes nothing if the form was saved unchanged."""
+        """Writes nothing if the form was unchanged."""
         return super().log_change(request, obj, message) if message else None
 
     def history_view(self, request, object_id, extra_context=None):
         row = self._row(request, object_id)
         page = Paginator(revisions(self.model, row.pk), self.history_list_per_page).get_page(request.GET.get("p"))
         rows = list(page.object_list)
-        # The version before the last one on the page, to know what the last one changed.
+        # The version before the last one on the page, to know what that one changed.
         older = revisions(self.model, row.pk).filter(history_id__lt=rows[-1].history_id).first() if rows else None
         lines = [
             {
@@ -76,7 +76,7 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
         return self._page(request, row, self.object_history_template, context | (extra_context or {}))
 
     def comparison_view(self, request, object_id):
-        """Compares versions `de` and `a`, ids in any order; without `a`, with the present state."""
+        """Compares versions `de` and `a`, ids in any order; without `a`, the present state."""
         row = self._row(request, object_id)
         pair = [self._revision(row, request.GET.get("de"))]
         if request.GET.get("a"):
@@ -121,15 +121,15 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
         return self._page(request, row, self.object_history_form_template, context)
 
     def beside_revision(self, request, row, record) -> dict:
-        """More context for the page of a version."""
+        """More context for a version."""
         return {}
 
     def asked_of(self, row, record) -> list[MotPrive]:
-        """Private words that the restored version would show: the editor must decide on each."""
+        """Private words that the restored version would show: the editor decides on each."""
         return []
 
     def restored(self, request, record, *, seen: int, prives: list[MotPrive]):
-        """Restores the row to `record` as a new version, and returns it; MovedOn if it left version `seen`."""
+        """Restores `record` as a new version, and returns the row; MovedOn if it left version `seen`."""
         raise NotImplementedError
 
     def _restore(self, request, record, prives) -> bool:
@@ -173,7 +173,7 @@ class HistoriqueAdmin(DeskPages, SimpleHistoryAdmin):
 
 
 class HistoriqueDeFicheAdmin(HistoriqueAdmin):
-    """The history of records. Accounts that may publish can also hide a version from the public."""
+    """The history of records. Accounts that may publish can hide a version from the public."""
 
     def asked_of(self, row, record):
         return shown_by(row, record) if row.is_publiee else []
@@ -198,7 +198,7 @@ class HistoriqueDeFicheAdmin(HistoriqueAdmin):
         }
 
     def _hide(self, request, fiche, record):
-        """Hides a version from the public for the chosen reason; shows it again without one."""
+        """Hides a version from the public for the chosen reason; without one, shows it again."""
         if not (can_publish(request.user) and public_history.may_be_hidden(fiche, record)):
             raise PermissionDenied
         raison = request.POST["masquer"]

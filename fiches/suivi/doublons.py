@@ -1,7 +1,7 @@
-"""Pairs of records of one type that may describe the same thing, and why: compared when somebody asks.
+"""Finds pairs of records of one type that may describe the same thing, and why, each time somebody asks.
 
-Only records that share something are compared: the title, the first link, or the place with about the same words or
-about the same amount. What too many records share says nothing. A pair that an editor dismissed does not come back.
+It compares only records that share the title, the first link, or the place with about the same words or amount. What
+too many records share counts for nothing. Pairs that an editor dismissed stay away.
 """
 
 import re
@@ -24,11 +24,11 @@ from socle.recherche.analyse import stems
 _NO_WORD = re.compile(r"[\W_]+")
 TITRE, LIEN, TITRE_PROCHE, MONTANT = "même titre", "même lien", "titres proches", "même lieu et montant voisin"
 RAISONS = (TITRE, LIEN, TITRE_PROCHE, MONTANT)
-ALIKE = 0.75  # smallest share of words that two near titles have in common
-NEAR = Decimal("0.02")  # largest distance of two near amounts, as a share of the larger one
-CROWD = 50  # most records that share something: more of them are a habit of the house, not doubles
-SHARED = 3  # most records with one link: more of them lead to a portal
-LONG = 20  # words of a title that are left out in turn
+ALIKE = 0.75  # smallest share of common words in near titles
+NEAR = Decimal("0.02")  # largest distance of near amounts, as a share of the larger
+CROWD = 50  # most records that share something: beyond, it is a habit
+SHARED = 3  # most records with one link: beyond, it is a portal
+LONG = 20  # words of a title left out in turn
 
 
 class _Comparee(NamedTuple):
@@ -37,11 +37,11 @@ class _Comparee(NamedTuple):
     lieu: str
     lien: str
     montants: tuple[Decimal | None, ...]
-    versions: tuple[int | None, ...]  # the records that it replaces
+    versions: tuple[int | None, ...]
 
 
 def pairs(model: type[Fiche]) -> dict[tuple[int, int], str]:
-    """{(older key, newer key): reasons} of records that may be doubles, in order."""
+    """{(older key, newer key): reasons} of possible doubles, in order."""
     rows = _read(model)
     shared: dict[tuple[int, int], set[str]] = defaultdict(set)
 
@@ -68,7 +68,7 @@ def pairs(model: type[Fiche]) -> dict[tuple[int, int], str]:
     found = {}
     for first, second in sorted(shared.keys() - told):
         one, other = rows[first], rows[second]
-        # A record and the one that it replaces are about the same thing, and known to be.
+        # A record and the one that it replaces are known to be alike.
         tied = second in one.versions or first in other.versions
         if not tied and (reasons := _why(one, other, shared[first, second])):
             found[first, second] = ", ".join(reasons)
@@ -76,7 +76,7 @@ def pairs(model: type[Fiche]) -> dict[tuple[int, int], str]:
 
 
 def _read(model: type[Fiche]) -> dict[int, _Comparee]:
-    """{key: what is compared} of the records of a type, except withdrawn ones and the bin, oldest first."""
+    """{key: what is compared} for one type, without withdrawn records and the bin, oldest first."""
     fields = model._meta.concrete_fields
     links, amounts = ([f.name for f in fields if isinstance(f, kind)] for kind in (URLField, DecimalField))
     versions = [f.attname for f in fields if f.is_relation and f.related_model is model]
@@ -96,7 +96,6 @@ def _read(model: type[Fiche]) -> dict[int, _Comparee]:
 
 
 def plain_title(titre: str) -> str:
-    """The title without accents, capitals or punctuation."""
     return _NO_WORD.sub(" ", fold(titre)).strip()
 
 
@@ -107,7 +106,7 @@ def _link(links: Iterable[str]) -> str:
 
 
 def _words(one: _Comparee) -> list[frozenset[str]]:
-    """All words of a title, and all but one of them in turn: two near titles have one of these sets in common."""
+    """All words of a title, and all but one in turn: near titles share one of these sets."""
     if len(one.mots) < 2:
         return []
     fewer = len(one.mots) - 1 >= ALIKE * len(one.mots)
@@ -115,7 +114,7 @@ def _words(one: _Comparee) -> list[frozenset[str]]:
 
 
 def _steps(one: _Comparee) -> list[tuple[int, int]]:
-    """Two steps of a ladder for each amount: two near amounts share at least one of their steps."""
+    """Two steps of a ladder for each amount: near amounts share one."""
     found = []
     for rank, amount in enumerate(one.montants):
         if amount:
@@ -126,7 +125,7 @@ def _steps(one: _Comparee) -> list[tuple[int, int]]:
 
 def _why(one: _Comparee, other: _Comparee, kinds: set[str]) -> list[str]:
     """Why two records look alike. `kinds`: the kinds of thing that they share."""
-    # A title that many records have still means something for two records of one place.
+    # A frequent title still means something for two records of one place.
     titles, same = not kinds.isdisjoint((TITRE, TITRE_PROCHE)), one.titre == other.titre
     common, every = len(one.mots & other.mots), len(one.mots | other.mots)
     amounts = zip(one.montants, other.montants, strict=True)
@@ -140,7 +139,6 @@ def _why(one: _Comparee, other: _Comparee, kinds: set[str]) -> list[str]:
 
 
 def doubled(records: QuerySet) -> QuerySet:
-    """Those of the records that are in a pair."""
     return records.filter(pk__in={pk for pair in pairs(records.model) for pk in pair})
 
 

@@ -1,11 +1,10 @@
-"""Which public records must be read again, by whom, and the note that somebody found one right.
+"""Which public records must be read again, and by whom; notes that somebody found one right.
 
-A record is due once its delay has passed since its last change or check. One taken over without a date was never
-checked here, so it is due at once. Unfinished records are not due (a word without definition is neither right nor
-wrong), nor those that are not public. Indexes of the directory answer all this, so a save has nothing to keep up.
+A record is due once its delay has passed since its last change or check; at once if taken over without a date.
+Unfinished records are never due (a word without definition is neither right nor wrong). A save updates nothing: indexes
+of the directory answer.
 
-The oldest matter comes first; a record without a date is as old as the latest year in its text. The desk asks for
-A_LA_SEMAINE records a week.
+The oldest matter comes first, by date or by the latest year in the text. The desk asks for A_LA_SEMAINE a week.
 """
 
 from collections.abc import Iterable
@@ -40,18 +39,17 @@ from socle.francais.wording import jour_en_lettres
 from socle.journal.writing import lot
 
 A_LA_SEMAINE = 10
-# Days for a delay in months.
+# {months: days}
 DELAIS = {mois: timedelta(days=jours) for mois, jours in ((3, 91), (6, 182), (12, 365), (24, 730))}
 
 
 def of_types() -> dict[int, list[str]]:
-    """{delay in months: keys of the types that have it}."""
+    """{delay in months: keys of types}."""
     types = sorted(registre.types(), key=lambda one: one.relecture)
     return {mois: [one.cle for one in group] for mois, group in groupby(types, lambda one: one.relecture)}
 
 
 def due(cle: str = "") -> QuerySet[Entree]:
-    """Entries of the public records to read again."""
     now = timezone.now()
     own = Veille.objects.filter(mois__isnull=False)
     wanted = Q(pk__in=[])
@@ -71,7 +69,7 @@ def due(cle: str = "") -> QuerySet[Entree]:
 
 
 def _late(moment: datetime) -> Q:
-    """The entries last checked before that moment, or never, or before one of their links died."""
+    """Entries last checked before that moment, or never, or before one of their links died."""
     return Q(regardee_le__lt=moment) | JAMAIS_RELUE | Exists(_morts())
 
 
@@ -81,9 +79,9 @@ def _morts() -> QuerySet[LienSortant]:
 
 
 def with_day(rows: QuerySet[Entree]) -> QuerySet[Entree]:
-    """Adds their day (`echeance`) and first dead link (`lien_mort`) to entries of `due`, and orders them.
+    """Adds day (`echeance`) and first dead link (`lien_mort`) to entries of `due`, and orders them.
 
-    First those with a dead link, then the oldest matter, then the longest due.
+    Dead links come first, then the oldest matter, then the longest due.
     """
     delay = Case(
         *(When(veille__mois=mois, then=Value(delai)) for mois, delai in DELAIS.items()),
@@ -115,13 +113,12 @@ def reason(entree: Entree) -> str:
 
 
 def monday() -> datetime:
-    """The first moment of the present week."""
     day = timezone.localdate()
     return timezone.make_aware(datetime.combine(day - timedelta(days=day.weekday()), time()))
 
 
 def left_this_week() -> int:
-    """How many records may still be asked for this week, without those checked, or changed if they had no date."""
+    """How many records may still be asked for this week; those checked, or changed if undated, are counted off."""
     of_old_site = Q(publiee_le__isnull=True, datee=True, modifiee_le__gte=monday())
     done = Entree.objects.published().filter(Q(verifiee_le__gte=monday()) | of_old_site).count()
     return max(0, A_LA_SEMAINE - done)
@@ -140,12 +137,11 @@ def due_day(fiche: Fiche) -> datetime | None:
 
 
 def staff() -> QuerySet:
-    """The accounts that may be in charge of records."""
     return get_user_model().objects.filter(is_active=True, is_staff=True)
 
 
 def orphans(rows: QuerySet[Entree], unreachable: Iterable[int] = ()) -> QuerySet[Entree]:
-    """Entries with nobody in charge: no account, a closed one, one without a mail address, or among `unreachable`."""
+    """Entries with nobody in charge: no account, a closed one, one without a mail address, or in `unreachable`."""
     held = Veille.objects.filter(responsable__in=staff().exclude(email="").exclude(pk__in=unreachable))
     return rows.exclude(pk__in=held.values("entree"))
 
@@ -178,7 +174,7 @@ def unverify(fiche: Fiche, verification: Verification) -> bool:
 
 
 def entrust(pks: list[int], responsable) -> None:
-    """Puts an account, or nobody, in charge. Delays stay."""
+    """Puts an account, or nobody, in charge; delays stay."""
     fresh = {"responsable": responsable, "rappels": 0, "rappelee_le": None}
     Veille.objects.bulk_create(
         [Veille(entree_id=pk, **fresh) for pk in pks],
@@ -190,7 +186,7 @@ def entrust(pks: list[int], responsable) -> None:
 
 
 def settle(fiche: Fiche, *, responsable, mois: int | None) -> bool:
-    """Sets who is in charge, and the delay. Returns whether something changed."""
+    """Returns whether something changed."""
     veille = Veille.objects.filter(entree=fiche.pk).first() or Veille(entree_id=fiche.pk)
     if (veille.responsable, veille.mois) == (responsable, mois):
         return False

@@ -39,7 +39,7 @@ SANS_VEILLE = (
 
 
 def _write(verification: fraicheur.Verification, fiche) -> str:
-    """The token of « Annuler »: signed, since it sets the freshness of a record."""
+    """The token of « Annuler », signed, since it sets the freshness of a record."""
     avant, le = (moment and moment.isoformat() for moment in (verification.avant, verification.le))
     return signing.dumps([fiche.pk, avant, le], salt=SEL)
 
@@ -78,8 +78,6 @@ class VeilleForm(forms.Form):
 
 
 class FraicheurAdmin(DeskPages):
-    """Mixin for the admin of a record type."""
-
     actions = ["entrust"]
 
     def get_urls(self):
@@ -92,7 +90,7 @@ class FraicheurAdmin(DeskPages):
     def verify_view(self, request, object_id):
         """« Toujours exact »: GET asks, POST notes the check.
 
-        POST leads to the form of the record, or to the page of the week, since public pages show no messages.
+        POST leads to the record's form or the page of the week, since public pages show no messages.
         """
         fiche = self._changeable(request, object_id)
         if fiche is None:
@@ -108,7 +106,7 @@ class FraicheurAdmin(DeskPages):
         return desk_page(self, request, "admin/fiches/verifier.html", context)
 
     def unverify_view(self, request, object_id):
-        """« Annuler » in the message: takes the check back."""
+        """« Annuler » in the message."""
         fiche = self._changeable(request, object_id)
         if fiche is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)

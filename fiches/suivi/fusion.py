@@ -1,7 +1,7 @@
-"""Two records made one: the kept one takes what the editor picks and the rows of the other; nothing is lost.
+"""Makes two records one: the kept one takes the values that the editor picks, and the rows of the other.
 
-The other stays, withdrawn, with its text and history. Its slugs, its names on the old site and `/p/<id>` lead to the
-kept record, which also takes what the old site still says of it. `undo` takes all of it back.
+The other stays, withdrawn, with its text and history. Its slugs, its old names and `/p/<id>` lead to the kept record,
+which also takes what the old site still says of it. `undo` takes all of it back.
 """
 
 import re
@@ -28,21 +28,19 @@ from socle.journal.writing import inscrire
 from socle.vie_privee.public_text import hidden_names, kept_of, public_texts
 from socle.vie_privee.questions import decisions
 
-# The reasons in the history of a record that was merged into another, then of one that was separated again.
+# Reasons in the history of a merged record, then of a separated one.
 FUSIONNEE, DEFAITE = "Fusionnée dans la fiche {}", "Fusion avec la fiche {} défaite"
 GARDEE, PERDUE, DEUX = "gardee", "perdue", "deux"
 NOT_MERGED = ("statut", "slug")
-ADRESSE = "adresse"  # key in Fusion.deplaces: the old address that the merge made from the slug of the lost record
+ADRESSE = "adresse"  # key in Fusion.deplaces: the old address made from the lost record's slug
 
 
 class FusionImpossible(Exception):
-    """The two records cannot be merged as they are. The message, in French, says why."""
+    """The records cannot be merged as they are. The message, in French, gives the reason."""
 
 
 @dataclass(frozen=True)
 class ChampDeFusion:
-    """A field that differs between the two: both values, and the choice unless the editor picks another."""
-
     nom: str
     label: str
     gardee: str
@@ -52,7 +50,7 @@ class ChampDeFusion:
 
 
 def says(reason: str | None, said: str) -> bool:
-    """Whether a version has the reason `said`: FUSIONNEE or DEFAITE."""
+    """`said`: FUSIONNEE or DEFAITE."""
     return bool(re.fullmatch(said.format(r"\d+"), reason or ""))
 
 
@@ -87,8 +85,8 @@ def _default(field, kept, lost, texts) -> str:
 def merge(kept: Fiche, lost: Fiche, choix: dict[str, str], *, user=None) -> Fiche:
     """Merges `lost` into `kept`; returns the kept record, saved.
 
-    `choix`: {field: GARDEE, PERDUE or DEUX}; GARDEE by default. FusionImpossible, with nothing changed, if a record has
-    a newer version than the editor saw, or if the two cannot be merged.
+    `choix`: {field: GARDEE, PERDUE or DEUX}, GARDEE by default. Raises FusionImpossible, with nothing changed, if a
+    record has a newer version than the editor saw, or cannot be merged.
     """
     model, seen = type(kept), {kept.pk: kept.version, lost.pk: lost.version}
     rows = {fiche.pk: fiche for fiche in locked(model, list(seen))}
@@ -182,12 +180,12 @@ def _move_all(fusion, kept, lost, user) -> None:
     _move(fusion, Contact.objects.filter(pk__in=others), "entree", kept)
     for relation in Entree._meta.related_objects:
         model = relation.related_model
-        # A hidden version belongs to its own record: the kept record has another version of that number.
+        # A hidden version stays with its record: the kept record has another version of that number.
         if relation.one_to_many and model not in (Contact, Entree, VersionMasquee):
             _move(fusion, _movable(model, relation.field.name, kept, lost), relation.field.name, kept)
     for relation in type(kept)._meta.get_fields(include_hidden=True):
         model = relation.related_model
-        # Left out: rows of several choices, versions (they tell the past), and rows computed from each record.
+        # Leaves out rows of several choices, versions (they tell the past), and rows computed from each record.
         if not (relation.one_to_many and relation.auto_created) or model._meta.auto_created:
             continue
         if not (hasattr(model, "instance_type") or hasattr(model, "suit_la_fiche")):
@@ -237,17 +235,16 @@ def _point(model, pks, column: str, to: Fiche, user) -> None:
 
 
 def _last_read(fiche: Fiche) -> dict[str, str]:
-    """What the public read of the record when it was last public."""
     last = fiche.history.filter(statut=Statut.PUBLIEE).order_by("-history_id").first()
     return public_texts(last.instance) if last else {}
 
 
 @together()
 def undo(fusion: Fusion, *, user=None) -> tuple[Fiche, bool]:
-    """Separates the two again; returns (the lost record, whether the kept one has its former text again).
+    """Separates the two; returns (the lost record, whether the kept one has its former text again).
 
-    The kept record keeps its text if it changed since. FusionImpossible if it was merged itself: its rows are now
-    another's.
+    The kept record keeps its text if it changed since. Raises FusionImpossible if it was merged itself: its rows are
+    now another's.
     """
     model = registre.get(fusion.gardee.type).model
     rows = {fiche.pk: fiche for fiche in locked(model, [fusion.gardee_id, fusion.perdue_id])}

@@ -1,4 +1,4 @@
-"""Merging at the desk: two records side by side, a choice for each difference, and the way back."""
+"""The desk's page of a merge: two records side by side, a choice for each difference, and the way back."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -18,7 +18,7 @@ from socle.francais.wording import moment
 
 
 class FusionAdmin(DeskPages):
-    """Mixin for the admin of a record type. A merge changes what the public reads, so it takes the right to publish."""
+    """Mixin for the admin of a type. A merge changes what the public reads, so it takes the right to publish."""
 
     actions = ["merge_two"]
 
@@ -41,7 +41,7 @@ class FusionAdmin(DeskPages):
         return f"{self._address('fusionner')}?{urlencode({'gardee': gardee, 'perdue': perdue})}"
 
     def merge_view(self, request):
-        """The page of a merge. `gardee`, `perdue`: keys of the record to keep and of the one to merge into it."""
+        """`gardee`, `perdue`: keys of the record to keep and of the one to merge into it."""
         if not self.has_publish_permission(request):
             raise PermissionDenied
         asked = request.POST if request.method == "POST" else request.GET

@@ -1,4 +1,4 @@
-"""The revisions of a record, and the return to one. Both histories, merges and imports use it."""
+"""The revisions of a record, and the return to one. Both histories, merges and imports depend on it."""
 
 from copy import copy
 
@@ -12,7 +12,7 @@ from socle.vie_privee.questions import MotPrive, decisions
 
 
 class MovedOn(Exception):
-    """The record has a newer version than the one the editor looked at."""
+    """The record has a newer version than the editor saw."""
 
 
 def revisions(model: type[Fiche], pk):
@@ -60,12 +60,11 @@ def shown_by(fiche: Fiche, record) -> list[MotPrive]:
 def restore(
     model: type[Fiche], record, *, seen: int, reason: str = "", user=None, dates=False, prives=(), par=""
 ) -> Fiche:
-    """Restores a record to `record`, one of its revisions, as a new revision; returns it, saved.
+    """Restores `record`, a revision, as a new one; returns the saved record.
 
-    `seen`: version that the editor looked at; MovedOn if the record changed since. The state of publication stays: only
-    whoever publishes or withdraws changes it. The slug comes back if it is free; a row that is gone (a commune, a
-    theme) is left out; automatic themes follow the text, chosen ones come back. `dates`: restore the dates too.
-    `prives`: private words, with the decision of `par` on each; others are masked.
+    MovedOn if the record left version `seen`. The state of publication stays. The slug comes back if free; rows that
+    are gone (a commune, a theme) are left out; automatic themes follow the text, chosen ones come back. `dates`:
+    restore dates too. `prives`: private words, with the decision of `par` on each; others are masked.
     """
     fiche = unmoved(model, record, seen)
     then, values = state(record), {}

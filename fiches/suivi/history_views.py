@@ -10,7 +10,7 @@ from socle.annuaire.models import Entree, Statut
 
 
 def history(request, pk):
-    """The public versions, by page. The address of a merged record leads to the one that kept it."""
+    """The public versions, by page. The address of a merged record leads to the kept one."""
     asked = get_object_or_404(Entree, pk=pk)
     entree = asked.after_merges()
     if was_deleted(entree):

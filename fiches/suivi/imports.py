@@ -1,6 +1,6 @@
 """What one import of a spreadsheet changed, read from the history, and how to take it back.
 
-All that an import leaves is the reason, with its number, of its versions.
+An import leaves only the reason of its versions, with its number.
 """
 
 import re
@@ -20,7 +20,7 @@ from socle.annuaire.models import Statut
 _REASON = re.compile(r"Import n° (\d+) d’un fichier")
 _START = "Import n° "
 _KNOWN = {"titre", "slug", "statut"}  # not told of a new record
-LAST = 10  # imports that a page lists
+LAST = 10  # imports on a page
 
 
 def reason(numero: int, format: str) -> str:
@@ -28,7 +28,6 @@ def reason(numero: int, format: str) -> str:
 
 
 def number_in(reason: str | None) -> int | None:
-    """The number of the import that made a version, or None."""
     found = _REASON.match(reason or "")
     return int(found[1]) if found else None
 
@@ -130,7 +129,7 @@ def _before(model: type[Fiche], made: list) -> dict:
 
 @dataclass
 class BilanAnnulation:
-    """The result of taking an import back. `gardees`: records left, because they changed or are needed."""
+    """`gardees`: records left, because they changed or are needed."""
 
     rendues: int = 0
     jetees: int = 0
@@ -141,7 +140,7 @@ class BilanAnnulation:
 def undo(model: type[Fiche], numero: int, *, user) -> BilanAnnulation:
     """Takes an import back: changed records get their former version and dates, created ones go to the bin.
 
-    Left as they are: records changed, published or withdrawn since, and new ones that cannot go to the bin.
+    Records changed, published or withdrawn since stay, and new ones that cannot go to the bin.
     """
     bilan = BilanAnnulation()
     for made in parts(list(made_by(model, numero))):

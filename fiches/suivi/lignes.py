@@ -10,9 +10,9 @@ from socle.vie_privee.public_text import TextesPublics
 
 
 class LignesFormSet(BaseInlineFormSet):
-    """A row that somebody else deleted meanwhile comes back as a new one, with a message.
+    """Brings back, as a new row and with a message, a row that somebody else deleted meanwhile.
 
-    Otherwise the form would name a row that is gone, and could never be saved.
+    Otherwise the form could never be saved.
     """
 
     gone = 0
@@ -36,7 +36,7 @@ class LignesFormSet(BaseInlineFormSet):
         try:
             initial, total = (int(self.data[f"{self.prefix}-{name}_FORMS"]) for name in ("INITIAL", "TOTAL"))
         except (KeyError, ValueError):
-            return  # the management form reports this itself
+            return  # the management form reports it
         posted = [self.data.get(f"{self.prefix}-{row}-{key}", "") for row in range(min(initial, total, 1000))]
         known = {str(pk) for pk in self.get_queryset().values_list("pk", flat=True)} if posted else set()
         lost = [row for row, pk in enumerate(posted) if pk and pk not in known]
@@ -52,7 +52,7 @@ class LignesFormSet(BaseInlineFormSet):
         self.data[f"{self.prefix}-INITIAL_FORMS"] = str(initial - len(lost))
 
     def _renumbered(self, data, order: list[int]):
-        """A copy of posted data in which row `order[n]` is row n."""
+        """Copies posted data so that row `order[n]` becomes row n."""
         result = data.copy()
         for new, old in enumerate(order):
             before, after = f"{self.prefix}-{old}-", f"{self.prefix}-{new}-"
@@ -72,7 +72,7 @@ class LignesFormSet(BaseInlineFormSet):
 
 
 class EntreeFormSet(LignesFormSet):
-    """Rows that belong to the entry of a record, edited with the record."""
+    """Rows of a record's entry, edited with the record."""
 
     def __init__(self, data=None, files=None, instance=None, **kwargs):
         self.fiche = instance
@@ -80,15 +80,15 @@ class EntreeFormSet(LignesFormSet):
         super().__init__(data, files, instance=entree, **kwargs)
 
     def save(self, commit=True):
-        self.instance = self.fiche.entree  # a new record has an entry only now
+        self.instance = self.fiche.entree  # a new record has its entry only now
         return super().save(commit)
 
 
 class EntreeInline(admin.TabularInline):
-    """An inline of a record's admin, for a model with a foreign key to Entree."""
+    """An inline for a model with a foreign key to Entree."""
 
     formset = EntreeFormSet
-    extra = 1  # one empty row, for browsers without JavaScript
+    extra = 1  # for browsers without JavaScript
 
     def __init__(self, parent_model, admin_site):
         self.record_model = parent_model

@@ -1,7 +1,7 @@
 """One change to many records, each saved by itself, so that its entry, index and history follow.
 
-Each block is one transaction, so that a long batch does not keep others from writing. A batch that stops half way has
-done whole blocks, says so, and can be started again.
+Each block is one transaction, so that a long batch does not block others. A batch that stops has done whole blocks,
+says so, and can be started again.
 """
 
 import logging
@@ -19,18 +19,17 @@ from socle.vie_privee.questions import MotPrive, decisions
 logger = logging.getLogger(__name__)
 
 BLOCK = 100
-SUR_LA_LISTE = "Action sur la liste"  # first words of the reason, in the history
+SUR_LA_LISTE = "Action sur la liste"  # start of the reason in the history
 
-# The result for one record: the name of a count in BilanDeLot.
+# The result for one record: a count of BilanDeLot.
 SAVED, UNCHANGED, KEPT = "saved", "unchanged", "kept"
 
 
 @dataclass
 class BilanDeLot:
-    """How many records a change saved, found unchanged, or kept as they were.
+    """How many records were saved, found unchanged, or kept.
 
-    Kept: chosen otherwise by an editor, or something depends on the record. `stopped`: the database failed before the
-    end.
+    Kept: an editor chose otherwise, or something depends on the record. `stopped`: the database failed before the end.
     """
 
     saved: int = 0
@@ -68,16 +67,13 @@ def in_blocks(queryset, change: Callable[[Fiche], str]) -> BilanDeLot:
 
 
 def locked(model: type[Fiche], pks: list[int]) -> Iterator[Fiche]:
-    """Yields records, locked in the order of their keys, so that two batches never wait for each other."""
+    """Locks records in the order of their keys, so that two batches never wait for each other."""
     rows = model._default_manager.select_for_update(of=("self",)).filter(pk__in=pks)
     yield from rows.order_by("pk").prefetch_related("themes")
 
 
 def change_statut(queryset, statut: Statut, prives: Mapping[int, list[MotPrive]] | None = None, par="") -> BilanDeLot:
-    """Gives these records the state `statut`.
-
-    `prives`: {key: private words, with the decision on each}; `par`: who decided.
-    """
+    """`prives`: {key: private words, with the decision on each}; `par`: who decided."""
 
     def change(fiche):
         if fiche.statut in (statut, Statut.CORBEILLE):
@@ -91,13 +87,13 @@ def change_statut(queryset, statut: Statut, prives: Mapping[int, list[MotPrive]]
     return in_blocks(queryset, change)
 
 
-# What a wish makes of the present and the picked themes. A wish that keeps automatic themes saves them too, since they
+# What a wish makes of the present and the picked themes. "add" and "replace" save automatic themes too, since they
 # are now chosen; "remove" does not.
 WISHES = {"add": set.union, "remove": set.difference, "replace": lambda present, picked: picked}
 
 
 def wanted_themes(fiche: Fiche, wish: str, themes: set[Theme]) -> set[Theme] | None:
-    """The themes that a wish gives a record; None if nothing changes."""
+    """None if nothing changes."""
     present = set(fiche.themes.all())
     wanted = WISHES[wish](present, themes)
     return None if wanted == present and (wish == "remove" or not fiche.themes_automatiques) else wanted
@@ -110,7 +106,7 @@ def would_change(queryset, wish: str, themes) -> list[Fiche]:
 
 
 def choose_themes(queryset, wish: str, themes) -> BilanDeLot:
-    """Changes the themes, which then count as chosen by the editor, even if none is left."""
+    """Changes themes; they then count as chosen, even if none is left."""
     themes = set(themes)
 
     def change(fiche):

@@ -10,8 +10,8 @@ from socle.annuaire.models import Entree
 class Veille(models.Model):
     """Who rereads a record, and how often; without a row, nobody, and the delay of its type. Never public.
 
-    `rappels`: reminders in a row that asked for it, the last at `rappelee_le`; a check starts the count again. Written
-    by fraicheur.py and rappels.py.
+    `rappels`: reminders in a row, the last at `rappelee_le`; a check starts the count again. fraicheur.py and
+    rappels.py write it.
     """
 
     class Mois(models.IntegerChoices):
@@ -43,9 +43,9 @@ class Veille(models.Model):
 
 
 class LienSortant(models.Model):
-    """An address of another site in a public record, and whether it answered. Written by dead_links.py.
+    """An address of another site in a public record, and whether it answered. dead_links.py writes it.
 
-    `echecs`: failures in a row. `mort_le`: since when it is taken for dead. `constat`: what was found.
+    `echecs`: failures in a row. `mort_le`: dead since. `constat`: what was found.
     """
 
     entree = models.ForeignKey(Entree, on_delete=models.CASCADE, related_name="liens_sortants", verbose_name="fiche")
@@ -65,10 +65,9 @@ class LienSortant(models.Model):
 
 
 class ImportEnAttente(models.Model):
-    """A spreadsheet that an editor sent and has not confirmed, kept as it came for a day (fiches/declaration.py).
+    """A spreadsheet that an editor sent and has not confirmed, kept for a day (fiches/declaration.py).
 
-    It may hold names of persons. `empreinte`: fingerprint of the preview (RapportImport.empreinte), which the
-    confirmation must find again.
+    It may name persons. `empreinte`: fingerprint of the preview (RapportImport.empreinte), checked on confirmation.
     """
 
     utilisateur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name="par")
@@ -89,8 +88,8 @@ class ImportEnAttente(models.Model):
 class Fusion(models.Model):
     """Two records made one: what moved from the lost one to the kept one, to undo it.
 
-    `deplaces`: {"app.model.column": keys of rows that pointed to the lost record}; no text, no name. A key without a
-    dot holds what a handler of the merge needs.
+    `deplaces`: {"app.model.column": keys of rows that pointed to the lost record}; no text, no name. Keys without a dot
+    are for handlers of the merge.
     """
 
     perdue = models.OneToOneField(
@@ -113,7 +112,7 @@ class Fusion(models.Model):
 
 
 class VersionMasquee(models.Model):
-    """A version that the public history does not show. It never hides the record itself."""
+    """A version hidden from the public history. It never hides the record itself."""
 
     class Raison(models.TextChoices):
         PERSONNE = "personne", "elle nommait une personne, ou donnait ses coordonnées"

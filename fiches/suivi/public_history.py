@@ -41,7 +41,7 @@ def public_fields(model: type[Fiche]) -> list[models.Field]:
     shown = {path.partition("__")[0].removesuffix("_id") for column in columns for path in column.paths}
     shown |= {*model.textes, *declaration.page.sections}
     fields = [one for one in compared_fields(model) if one.name in shown - {"slug", "statut"}]
-    # A relation to another record would show the title of that record, which may not be public.
+    # A relation would show the title of another record, which may not be public.
     return [one for one in fields if not (one.is_relation and issubclass(one.related_model, Fiche))]
 
 
@@ -82,7 +82,7 @@ def read(fiche: Fiche, number) -> Page:
 def on_saved(sender, *, fiche: Fiche, before: Fiche | None, gone: list[str], **kwargs) -> None:
     """Hides public versions with words that the public no longer reads. Handler of `fiche_enregistree`."""
     user = getattr(fiche, "_history_user", None)
-    if fiche.is_publiee and before and not before.is_publiee:  # it may have been corrected while it was hidden
+    if fiche.is_publiee and before and not before.is_publiee:  # it may have been corrected while hidden
         fiche.versions_masquees = hide_outdated(fiche, user=user)
     else:
         fiche.versions_masquees = hide_those_with(fiche, gone, user=user) if gone else 0
@@ -121,12 +121,12 @@ def hide_those_with(fiche: Fiche, words: Collection[str], *, user) -> int:
 
 
 def may_be_hidden(fiche: Fiche, record) -> bool:
-    """Whether the public reads this version, and it is not the present one."""
+    """Whether this version is public and not the present one."""
     return record.statut == Statut.PUBLIEE and not (fiche.is_publiee and record.version == fiche.version)
 
 
 def hide(fiche: Fiche, version: int, raison: str, *, user) -> None:
-    """Hides a version for a reason (VersionMasquee.Raison); shows it again without one."""
+    """Hides a version for a reason (VersionMasquee.Raison); without one, shows it again."""
     rows = VersionMasquee.objects.filter(entree=fiche.pk, version=version)
     if raison:
         rows.update_or_create(entree_id=fiche.pk, version=version, defaults={"raison": raison, "par": user})

@@ -1,9 +1,8 @@
 """The weekly mails about records to reread: one to each person in charge, one to the team.
 
 A person is asked for the few records due for longest. After PATIENCE mails without a change or a check, a record goes
-to the team. Each mail and its counts are one transaction, under a key of person and week: a run that is killed or
-started twice sends no mail twice. A mail is written when it leaves, without records that were changed, checked or
-withdrawn meanwhile.
+to the team. Each mail and its counts are one transaction, keyed by person and week, so no mail leaves twice. A mail is
+written when it leaves, without records changed, checked or withdrawn meanwhile.
 """
 
 from dataclasses import dataclass
@@ -26,14 +25,14 @@ from socle.courrier.models import Courriel
 from socle.courrier.outbox import deposit_late
 from socle.francais.wording import pluriel
 
-MONTREES = 5  # records in the mail to a person; the mail to the team has those of a week
-A_UNE_PERSONNE, A_L_EQUIPE = "vérifications", "vérifications, équipe"  # names of the kinds of mail
+MONTREES = 5  # records in a person's mail; the team gets those of a week
+A_UNE_PERSONNE, A_L_EQUIPE = "vérifications", "vérifications, équipe"  # kinds of mail
 PATIENCE = 3  # mails about a record before the team is told
 
 
 @dataclass
 class BilanDeRappels:
-    """The result of a run. `injoignables`: accounts whose address cannot take mail."""
+    """`injoignables`: accounts whose address cannot take mail."""
 
     personnes: int = 0
     equipe: bool = False
@@ -68,7 +67,7 @@ def _key(whom, monday: datetime) -> str:
 
 @transaction.atomic
 def _tell(pk: int, monday: datetime) -> bool:
-    """Asks a person for the records due for longest. Returns whether a mail goes out."""
+    """Asks a person for the records due for longest; returns whether a mail goes out."""
     user = fraicheur.staff().select_for_update().filter(pk=pk).first()
     cle = _key(pk, monday)
     if user is None or Courriel.objects.filter(cle=cle).exists():
@@ -89,7 +88,7 @@ def _tell(pk: int, monday: datetime) -> bool:
 
 
 def write_to_person(courriel: Courriel) -> CourrielEcrit | None:
-    """Writes the mail of `_tell`: records still due and still in charge of that person."""
+    """The mail of `_tell`: records still due and still in charge of that person."""
     user = courriel.sujet
     if user is None or not user.is_active or not goes_to(courriel, user.email):
         return None
@@ -109,7 +108,7 @@ def _in_vain() -> Q:
 
 @transaction.atomic
 def _tell_team(monday: datetime) -> bool:
-    """Tells the team which records wait for it. Returns whether a mail goes out."""
+    """Tells the team which records wait for it; returns whether a mail goes out."""
     boite, cle = team_mailbox(), _key("équipe", monday)
     if not boite or Courriel.objects.filter(cle=cle).exists() or not any(rows.exists() for rows in _of_team(monday)):
         return False
@@ -118,7 +117,6 @@ def _tell_team(monday: datetime) -> bool:
 
 
 def write_to_team(courriel: Courriel) -> CourrielEcrit | None:
-    """Writes the mail of `_tell_team`."""
     asked, alone = _of_team(fraicheur.monday())
     context = {"sans_reponse": _first(asked, fraicheur.A_LA_SEMAINE)}
     context["sans_personne"] = _first(alone, fraicheur.A_LA_SEMAINE - len(context["sans_reponse"]["fiches"]))
@@ -131,7 +129,7 @@ def write_to_team(courriel: Courriel) -> CourrielEcrit | None:
 
 
 def _of_team(monday: datetime) -> tuple[QuerySet[Entree], QuerySet[Entree]]:
-    """(records asked for in vain, records without anybody in charge whom mail reaches)."""
+    """(records asked for in vain, records without a reachable person in charge)."""
     rows = fraicheur.with_day(fraicheur.due())
     alone = fraicheur.orphans(rows, _unreachable())
     # A person asked for the last time this week still has the week to answer.
@@ -140,7 +138,6 @@ def _of_team(monday: datetime) -> tuple[QuerySet[Entree], QuerySet[Entree]]:
 
 
 def _unreachable() -> list[int]:
-    """Accounts in charge of records whose address cannot take mail."""
     found = []
     for user in fraicheur.staff().exclude(email="").filter(veilles__isnull=False).distinct():
         try:
@@ -151,7 +148,6 @@ def _unreachable() -> list[int]:
 
 
 def _first(rows, wanted: int) -> dict:
-    """How many records there are, and the first `wanted`."""
     shown = rows.select_related("veille__responsable")[:wanted]
     return {"nombre": rows.order_by().count(), "fiches": [_named(row, by_whom=True) for row in shown]}
 

@@ -1,4 +1,4 @@
-"""Tells people by mail what became of the record that they sent « à relire », or wrote."""
+"""Mails people about what became of the record that they sent « à relire », or wrote."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -25,12 +25,12 @@ SUITES = {
 def on_saved(sender, fiche: Fiche, before: Fiche | None, **kwargs) -> None:
     """Tells the sender of a record that has left « à relire ». Handler of `fiche_enregistree`.
 
-    Not of records sent together (a spreadsheet, a takeover, an action on a list), whose version has a reason, nor of
-    one's own change. `on_merged` tells of merges.
+    Silent for records sent together (spreadsheet, takeover, action on a list), whose version has a reason, and for
+    one's own changes. `on_merged` tells of merges.
     """
     if before is None or before.statut != Statut.A_RELIRE or fiche.statut == Statut.A_RELIRE:
         return
-    # Close the cursor here: if it were collected later, it would break the transaction open at that time.
+    # A cursor that is collected later would break the transaction open at that time.
     with closing(_revisions(fiche)) as rows:
         last = next(rows)
         sent = None if says(last.history_change_reason, FUSIONNEE) else _sent(rows)
@@ -47,7 +47,7 @@ def on_saved(sender, fiche: Fiche, before: Fiche | None, **kwargs) -> None:
 
 
 def on_merged(sender, fusion: Fusion, kept: Fiche, lost: Fiche, user, **kwargs) -> None:
-    """Tells the writer of a record that it was merged into another. Handler of `fiches_fusionnees`."""
+    """Tells the writer that the record was merged into another. Handler of `fiches_fusionnees`."""
     context = {
         "gardee": kept.titre,
         "publiee": settings.SITE_URL + kept.get_absolute_url() if kept.is_publiee else "",
@@ -57,13 +57,13 @@ def on_merged(sender, fusion: Fusion, kept: Fiche, lost: Fiche, user, **kwargs) 
 
 
 def on_parted(sender, fusion: Fusion, kept: Fiche, lost: Fiche, user, **kwargs) -> None:
-    """Tells the writer of a record that its merge was undone. Handler of `fusion_defaite`."""
+    """Tells the writer that the merge was undone. Handler of `fusion_defaite`."""
     context = {"gardee": kept.titre, "etat": Statut(fusion.statut).label}
     _tell(_writer(lost, fusion), user, lost, "fiches/separee", "Votre fiche est de nouveau à part", context)
 
 
 def _tell(revision, par, fiche: Fiche, gabarit: str, objet: str, context: dict) -> None:
-    """Mails the author of that revision, unless the author made the change or has no working address."""
+    """Mails the author of the revision, except about the author's own change or without a working address."""
     user = revision and revision.history_user
     if not user or revision.history_change_reason or not (user.is_active and user.email) or user == par:
         return

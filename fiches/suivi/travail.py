@@ -30,7 +30,6 @@ def named(entree: Entree) -> str:
 
 
 def own(user, keys: set[int]) -> set[int]:
-    """The entries whose last version this user saved."""
     found = set()
     for entree in Entree.objects.filter(pk__in=keys):
         last = revisions(registre.get(entree.type).model, entree.pk).first()

@@ -1,4 +1,4 @@
-"""What is kept of who follows a list, for the registry of personal data; and the offer that each list makes of it."""
+"""What is kept of followers of a list, for the registry of personal data; the link that each list offers them."""
 
 from urllib.parse import urlencode
 
@@ -36,7 +36,7 @@ ALERTES_NON_CONFIRMEES = conservation.unconfirmed(
 
 
 def offered(selection: Selection) -> list[tuple[str, str]]:
-    """The link by which a list is followed, under what is asked of it."""
+    """The link to follow a list under the present filters."""
     liste = selection.declaration.liste
     asked = [pair for pair in selection.pairs(keeps=()) if pair[0] != "tri"]
     asked += [(name, value) for name, value in liste.a_suivre if name not in selection.values]

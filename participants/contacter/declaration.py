@@ -1,4 +1,4 @@
-"""What is kept of those who write, for the registry of personal data."""
+"""What is kept of persons who write, for the registry of personal data."""
 
 from participants.contacter import notices, relais, travail
 from participants.contacter.retours import RetoursAjout
@@ -22,7 +22,7 @@ MESSAGES = conservation.Traitement(
     courriel="courriel",
     avec=(("contacter.ReponseAMessage", ("texte", "le")),),
     accord=notices.USAGE,
-    # No `noms`: nobody has confirmed the name, and an erasure would take any words out of the records.
+    # No `noms`: nobody confirmed the name, and an erasure would take any words out of the records.
 )
 SIGNALEMENTS = conservation.Traitement(
     cle="signalements",

@@ -1,4 +1,4 @@
-"""What is kept of those who propose, for the registry of personal data."""
+"""What is kept of persons who propose, for the registry of personal data."""
 
 from functools import partial
 
@@ -30,7 +30,7 @@ CONTRIBUTIONS = conservation.Traitement(
     courriel="courriel",
     avec=(("contributions.Echange", ("texte",)), ("contributions.FichierPropose", ("nom", "poids", "suite"))),
     accord=notices.USAGE,
-    # No `noms`: nobody has confirmed the name, and an erasure would take any words out of the records.
+    # No `noms`: nobody confirmed the name, and an erasure would take any words out of the records.
 )
 CONTRIBUTIONS_NON_CONFIRMEES = conservation.unconfirmed(
     CONTRIBUTIONS,
@@ -90,7 +90,7 @@ ROOM = Room(
     },
     droits={"contributions.contribution": roles.A_CORRIGER},
     mentions=credits.mentions,
-    retient=lambda user, row: isinstance(row, FichierPropose),  # the page of its contribution hands it over
+    retient=lambda user, row: isinstance(row, FichierPropose),  # the page of its contribution gives it
     travaux=(travail.SORTE,),
     consentements=notices.TEXTES,
     gestes=(

@@ -15,10 +15,10 @@ from socle.medias.depot import DOCUMENTS_ET_IMAGES
 
 
 def nouvelle() -> registre.EnVue | None:
-    """« Prochain rendez-vous : 15 novembre 2026 », and the next event that is not cancelled.
+    """The next event that is not cancelled: « Prochain rendez-vous : 15 novembre 2026 ».
 
-    « En ce moment » if none is to come but one has begun on another day; « Passé : 15 novembre 2024 », and the last
-    one, if all are over.
+    If there is none: « En ce moment » and one that began on another day, else « Passé : 15 novembre 2024 » and the
+    last.
     """
     now, held = timezone.now(), Evenement.objects.published().filter(annule_le=None)
     today = Case(When(debut__gte=midnight(timezone.localdate()), then=0), default=1)
@@ -32,7 +32,7 @@ def nouvelle() -> registre.EnVue | None:
 
 
 def schema(evenement: Evenement) -> dict:
-    """When and where; a day alone where no hour is known. Whether one also attends from afar, nobody says."""
+    """When and where; only the day if no hour is known. Nothing tells whether one can attend from afar."""
     shown = {
         name: timezone.localtime(when).isoformat(timespec="seconds")
         if evenement.heure_connue

@@ -39,7 +39,7 @@ EXPLORATIONS = conservation.Traitement(
     depart="après le dernier signe de la personne",
     echues=lambda rows, moment: conservation.older(rows, moment, "signe_le", "cree_le"),
     courriel="courriel",
-    # Not what anybody may have typed with that address: an erasure takes it out of the records.
+    # Only of those who take part: others may have typed any words, which an erasure would take out of the records.
     noms=lambda row: full_names(row.nom.title()) if row.statut == PARTICIPE else (),
     tus=TUS,
     libelles=LIBELLES | {"accord_texte": "texte accepté pour la publication"},

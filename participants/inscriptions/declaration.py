@@ -21,9 +21,9 @@ def over(inscriptions, moment):
 
 
 def persons(row) -> list[str]:
-    """Whom an erasure takes out of the records: not what anybody may have typed with that address.
+    """Full names that an erasure takes out of the records; not any words typed with that address.
 
-    « Anne Riou » may be typed in one of the two cells, or in both.
+    Either cell may hold « Anne Riou ».
     """
     if not (row.nom and (row.confirmee_le or row.statut not in (*UNSURE, _S.EN_ATTENTE))):
         return []

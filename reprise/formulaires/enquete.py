@@ -1,4 +1,4 @@
-"""Surveys of the old site: the labels of their form, in its order, and how its fields become ours."""
+"""Surveys: the labels of the old form, in its order, and how its fields become ours."""
 
 from fiches.attached import Contact
 from fiches.choice_lists import Choix
@@ -8,7 +8,7 @@ from reprise import formulaires
 from reprise.fields import Formulaire, Libelle
 
 LATITUDE, LONGITUDE = "Latitude", "Longitude"
-# Its last questions are a text each, in the order of the model.
+# The last questions, a text each, in the order of the model.
 QUESTIONS = (
     "Qu'est ce qui a été indemnisé ? (Déplacements, garde d'enfants, temps passé, repas...)",
     "Qui sont les personnes qui ont été indemnisées ?",
@@ -74,14 +74,14 @@ class EnqueteReprise(Formulaire):
             valeurs.anomalies.append(("non_attribuee", LATITUDE, ", ".join(texts)))
 
     def reconcile(self, fiche, base, valeurs):
-        """The position of a commune is no edit: the one that the old site's data tells takes its place."""
+        """The position of a commune is not an edit: the position in the old site's data replaces it."""
         super().reconcile(fiche, base, valeurs)
         if fiche.position_approchee and "latitude" not in base:
             base |= {name: as_text(getattr(fiche, name)) for name in ("latitude", "longitude")}
 
 
 def read_position(latitude: str, longitude: str) -> tuple[float, float] | None:
-    """A position on Earth, in degrees; None if these texts tell none."""
+    """A position on Earth, in degrees; None if these texts give none."""
     try:
         found = float(latitude.replace(",", ".")), float(longitude.replace(",", "."))
     except ValueError:

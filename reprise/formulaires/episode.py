@@ -1,4 +1,4 @@
-"""Episodes of the old site: the labels of their form, in its order, and how its fields become ours."""
+"""Episodes: the labels of the old form, in its order, and how its fields become ours."""
 
 from fiches.podcast.models import Episode
 from reprise import formulaires

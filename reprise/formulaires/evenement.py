@@ -1,4 +1,4 @@
-"""Events of the old site: the one label of their form, and what their titles, texts and data tell besides."""
+"""Events: the one label of the old form, and what titles, texts and data tell besides."""
 
 import re
 from datetime import datetime
@@ -20,13 +20,13 @@ ADRESSE, CODE_POSTAL, VILLE = "Adresse", "Code postal", "Ville"
 
 
 def read_date(text: str) -> tuple[datetime | None, bool]:
-    """(when an event starts or ends, whether its time is known), None if no date that one can have is told."""
+    """Returns (date of a start or an end, whether the time is known); (None, False) without a possible date."""
     found, timed = read_moment(text) or (None, False)
     return (found, timed) if found and found.year in YEARS else (None, False)
 
 
 def only_link(text: str) -> str:
-    """The one http(s) address of `text`, "" if it holds none or several: the way to register."""
+    """The only http(s) address in `text`, which leads to registration; "" if there is none or several."""
     found = {match.group().rstrip(".,;:!?…)'’\"") for match in _LINK.finditer(text)}
     if len(found) != 1:
         return ""
@@ -43,7 +43,7 @@ class EvenementReprise(Formulaire):
     cle = "evenement"
     model = Evenement
     libelles = {
-        "Résumé": Libelle("resume", autrement="Description"),  # as the wiki's own agenda has it
+        "Résumé": Libelle("resume", autrement="Description"),  # as in the agenda of a wiki
         # A blog has a « Résumé » too.
         DEBUT: Libelle(autres=("debut", "heure_connue"), cle="bf_date_debut_evenement", exige=True),
         FIN: Libelle(autres=("fin",), cle="bf_date_fin_evenement"),
@@ -55,7 +55,7 @@ class EvenementReprise(Formulaire):
     date_au_titre = True
 
     def make_room(self, demo):
-        """One that holds a registration made or edited here stays; those of demo leave with theirs."""
+        """Keeps an event with a registration made or edited here; demo registrations leave with their event."""
         gone = 0
         for evenement in demo:
             inscriptions = list(evenement.inscriptions.all())
@@ -79,7 +79,7 @@ class EvenementReprise(Formulaire):
         adresse = ", ".join(filter(None, (said.get(ADRESSE, ""), town)))
         if adresse:
             valeurs.champs["adresse"] = one_line(adresse, 300)
-            if not all(said.get(label) for label in (ADRESSE, CODE_POSTAL, VILLE)):  # hidden from whoever asked
+            if not all(said.get(label) for label in (ADRESSE, CODE_POSTAL, VILLE)):  # hidden from visitors
                 valeurs.morceaux = frozenset(["adresse"])
 
     def dated(self, titre):
@@ -87,8 +87,9 @@ class EvenementReprise(Formulaire):
         return (fold(rest), day) if day else None
 
     def reconcile(self, fiche, base, valeurs):
-        """A date that was read from the title is no edit: the one of the old site's data takes its place. One day
-        written in two ways, « 15/11/24 » and « 15/11/2024 », makes no other title.
+        """A date read from the title is not an edit: the date in the old site's data replaces it.
+
+        A title whose day is only written otherwise (« 15/11/24 », « 15/11/2024 ») is the same title.
         """
         super().reconcile(fiche, base, valeurs)
         read = self.dated(valeurs.champs[self.titre])
@@ -104,9 +105,9 @@ class EvenementReprise(Formulaire):
             base["heure_connue"] = as_text(fiche.heure_connue)
 
     def prepare(self, fiche, champs):
-        """A département that the old address names is no editor's choice: it is read again from the new one.
+        """Clears a département that came from the old address, so that it is read again. An editor's choice stays.
 
-        With the commune of that address, the event follows by itself.
+        If the address gave a commune, the event follows by itself.
         """
         if fiche.pk and fiche.departement_id and fiche.commune_id is None and "adresse" in champs:
             commune = self.places.find_in_address(fiche.adresse)

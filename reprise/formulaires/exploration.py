@@ -1,4 +1,4 @@
-"""Sheets of the exploration: the labels of their form, in its order, and how its fields become ours."""
+"""Sheets of the exploration: the labels of the old form, in its order, and how its fields become ours."""
 
 from fiches.choice_lists import Choix
 from participants.explorations.models import Exploration
@@ -26,6 +26,6 @@ class ExplorationReprise(RepriseParticipant):
     }
 
     def prepare(self, exploration, champs):
-        """What the site shows of a sheet is what staff have read."""
+        """The site shows what staff have read."""
         if not {*champs}.isdisjoint(Exploration.PUBLICS):
             exploration.relue_le = None

@@ -1,4 +1,4 @@
-"""Initiatives of the old site: the labels of their form, in its order, and how its fields become ours."""
+"""Initiatives: the labels of the old form, in its order, and how its fields become ours."""
 
 from fiches.attached import Contact
 from fiches.choice_lists import Choix
@@ -32,14 +32,14 @@ class InitiativeReprise(Formulaire):
     }
 
     def read_more(self, lue, said, valeurs):
-        # An actor who is the author is a person, not an organisation: kept among the persons, shown nowhere.
+        # An actor who is also the author is a person, not an organisation: kept with the persons, never shown.
         acteur = valeurs.champs.get("acteur", "")
         persons = {same_words(name) for row in valeurs.personnes for name in full_names(row.get("nom", ""))}
         if full_names(acteur) and same_words(acteur) in persons:
             valeurs.champs["acteur"] = ""
 
     def prepare(self, fiche, champs):
-        """A commune that the old town names is no editor's choice: the new one is looked up."""
+        """Clears a commune that came from the old town, so that it is looked up again. An editor's choice stays."""
         if not (fiche.pk and fiche.commune_id and "ville" in champs and fiche.is_where_named(self.places)):
             return
         alone = Initiative(ville=fiche.ville)

@@ -1,4 +1,4 @@
-"""Registrations of the old site: the labels of their form, in its order, and how its fields become ours."""
+"""Registrations: the labels of the old form, in its order, and how its fields become ours."""
 
 from django.core.management.base import CommandError
 
@@ -19,12 +19,11 @@ REPONSES = {"oui": True, "non": False}
 
 
 def without_courriel(cle: str) -> str:
-    """The first name and the name of an identity."""
     return cle.rpartition(" | ")[0]
 
 
 class InscriptionSaver(ParticipantSaver):
-    """Saves registrations, and ties them to the event that the operator names (`--evenement`): the dump tells none."""
+    """Saves registrations, and ties them to the event given by `--evenement`: the dump names none."""
 
     def __init__(self, reprise, rapport):
         super().__init__(reprise, rapport)
@@ -32,7 +31,7 @@ class InscriptionSaver(ParticipantSaver):
 
     def _begin(self):
         super()._begin()
-        self.named: dict[str, list[Inscription]] = {}  # those that stood before this run
+        self.named: dict[str, list[Inscription]] = {}  # rows from before this run
         for cle, row in self.rows.items():
             self.named.setdefault(without_courriel(cle), []).append(row)
 
@@ -41,7 +40,7 @@ class InscriptionSaver(ParticipantSaver):
         return super()._remove_demo()
 
     def _find(self, cle, valeurs):
-        """One whose address one of the two sources hides is known by the name, if only one person has it."""
+        """If one source hides the address, the name is enough, provided that one person only has it."""
         found = super()._find(cle, valeurs)
         if found or "\t" in cle:
             return found
@@ -65,7 +64,7 @@ class InscriptionSaver(ParticipantSaver):
         return "modifiees" if etat == "inchangees" and self.slug and row.evenement_id is None else etat
 
     def link(self):
-        """Once the events of the dump are there too: they come after the registrations."""
+        """Ties registrations last, since the events of the dump come after them."""
         if self.slug:
             evenement = Evenement.objects.in_use().filter(slug=self.slug).first()
             if evenement is None:
@@ -86,7 +85,7 @@ class InscriptionReprise(RepriseParticipant):
     cle = "inscription"
     model = Inscription
     saver = InscriptionSaver
-    titre = "prenom"  # the form prints no title; the first name is read below, as any line
+    titre = "prenom"  # the form prints no title: the first name is a line like others
     sans_titre = True
     identite = ("prenom", "nom", "courriel")
     libelles = {

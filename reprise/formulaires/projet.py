@@ -1,4 +1,4 @@
-"""Projects of the old site: the labels of their form, in its order, and how its fields become ours."""
+"""Projects: the labels of the old form, in its order, and how its fields become ours."""
 
 from fiches.attached import Contact
 from projets.models import Annexe, Projet
@@ -51,12 +51,16 @@ class ProjetReprise(Formulaire):
                 valeurs.anomalies.append(("montant_a_verifier", MONTANT, texte))
 
     def _is_elsewhere(self, collectivite: str, code: str | None) -> bool:
-        """Whether the only commune of that name lies in another département: that of the source stays, without it."""
+        """Whether the only commune of that name lies in another département. Then only the source's département is
+        kept.
+        """
         commune = code and self.places.find_commune(collectivite, None)
         return bool(commune) and commune.departement_id != code and not self.places.find_commune(collectivite, code)
 
     def _departement_of(self, collectivite: str) -> str | None:
-        """The département that the authority's name says, as `complete` will find it: no edit of ours next time."""
+        """The département that the name of the authority gives. `complete` finds it too, so it must not look like an
+        edit.
+        """
         plain = Projet(collectivite=collectivite)
         plain.locate(self.places)
         return plain.departement_id
@@ -64,7 +68,7 @@ class ProjetReprise(Formulaire):
     def prepare(self, fiche, champs):
         named = fiche.pk and {"collectivite", "departement_id"} & champs.keys()
         if named and fiche.is_where_named(self.places):
-            fiche.commune = fiche.intercommunalite = None  # not an editor's choice: the new name is looked up
+            fiche.commune = fiche.intercommunalite = None  # not an editor's choice: looked up again from the new name
 
     def complete(self, fiche, valeurs):
         if fiche.is_elsewhere:
@@ -73,7 +77,7 @@ class ProjetReprise(Formulaire):
         fiche.locate(self.places)
 
     def joined(self, valeurs):
-        return valeurs.joints  # the others are annexes, which nobody publishes
+        return valeurs.joints  # the other files are annexes, never public
 
     def attach(self, fiche, valeurs):
         super().attach(fiche, valeurs)
@@ -89,7 +93,7 @@ class ProjetReprise(Formulaire):
             if split_version(fiche.titre)[1] > 1 and not link_version(fiche, known):
                 anomalies.append((fiche, "version_probable", fiche.titre))
         told = Anomalie.objects.filter(type="version_probable")
-        settled = set(told.exclude(reglee_le=None).values_list("entree", flat=True))  # somebody has decided: no version
+        settled = set(told.exclude(reglee_le=None).values_list("entree", flat=True))  # somebody said no
         for fiche in fiches:
             later = [one for one in later_versions(fiche, known) if one.pk not in settled]
             if tied := [one.pk for one in later if link_version(one, known)]:

@@ -1,4 +1,4 @@
-"""Resources of the old site: the labels of their form, in its order, and how its fields become ours."""
+"""Resources: the labels of the old form, in its order, and how its fields become ours."""
 
 from fiches.attached import Contact
 from fiches.choice_lists import Choix

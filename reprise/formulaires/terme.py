@@ -1,4 +1,4 @@
-"""Words of the old glossary: their one label, and how a definition parts from its references."""
+"""Words of the glossary: their one label, and how a definition is split from its references."""
 
 from fiches.glossaire.models import Terme
 from reprise import formulaires
@@ -10,7 +10,7 @@ REFERENCES = ("references:", "reference:")
 
 
 def split_references(text: str) -> tuple[str, str]:
-    """(definition, references): what stands before and after the first line « Références : »."""
+    """Returns (definition, references): what comes before and after the first line « Références : »."""
     lines = text.split("\n")
     headings = [number for number, line in enumerate(lines) if fold(line).replace(" ", "") in REFERENCES]
     if not headings:

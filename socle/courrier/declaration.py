@@ -7,7 +7,7 @@ from socle.vie_privee import conservation
 
 
 def over(mails, moment):
-    """Mails that were sent, or tried for the last time, before `moment`."""
+    """Mails sent, or tried for the last time, before `moment`."""
     return conservation.older(mails.exclude(etat__in=A_ENVOYER), moment, "envoye_le", "prochain_essai")
 
 

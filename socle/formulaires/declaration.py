@@ -1,4 +1,4 @@
-"""What guarded forms keep: digests, for the registry of personal data."""
+"""What guarded forms keep, for the registry of personal data: digests."""
 
 from socle.rooms import Room
 

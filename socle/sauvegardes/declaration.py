@@ -1,4 +1,4 @@
-"""Copies hold all that the site keeps of persons: they are told of, and leave with the rest."""
+"""What copies keep of persons, for the registry of personal data: all that the site keeps."""
 
 from socle.rooms import Room
 from socle.sauvegardes import copies

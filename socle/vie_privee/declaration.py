@@ -1,4 +1,4 @@
-"""What this app keeps itself of persons."""
+"""What this room itself keeps of persons."""
 
 from socle.rooms import Room
 from socle.vie_privee import conservation
@@ -43,7 +43,7 @@ TEXTES_INTEGRAUX = conservation.Traitement(
     base="mission d’intérêt public (RGPD, article 6.1.e)",
     depart="aussi longtemps que la fiche",
 )
-# Here, since the clock's room stands below this one.
+# Here, since the room of the clock stands below this one.
 
 ROOM = Room(
     traitements=(DEMANDES, LECTURES, TEXTES_INTEGRAUX),

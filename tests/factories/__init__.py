@@ -1,4 +1,4 @@
-"""One factory per model: published by default, `draft=True` for what the public must not see."""
+"""One factory per model: published by default, `draft=True` for a draft."""
 
 import importlib
 import pkgutil
@@ -28,14 +28,13 @@ class UtilisateurFactory(DjangoModelFactory):
 
 
 def member(*groups: str, **values) -> Utilisateur:
-    """Somebody of the staff in these groups."""
     user = UtilisateurFactory(**values)
     user.groups.set(Group.objects.filter(name__in=groups))
     return user
 
 
 class ThemeFactory(DjangoModelFactory):
-    """A theme without key words: it is proposed for nothing unless the test says so."""
+    """A theme without key words: no text proposes it unless the test says so."""
 
     nom = factory.Sequence(lambda n: f"Thème {n}")
 
@@ -76,7 +75,7 @@ class CommuneFactory(DjangoModelFactory):
 
 
 class FicheFactory(DjangoModelFactory):
-    """Base of the factories of record types. `themes` are an editor's choice; without it, the text proposes them."""
+    """Base of the factories of record types. `themes`: an editor's choice; without it, the text proposes them."""
 
     titre = factory.Sequence(lambda n: f"Fiche {n}")
     statut = Statut.PUBLIEE
@@ -99,7 +98,7 @@ class FicheFactory(DjangoModelFactory):
 
 
 class ProjetFactory(FicheFactory):
-    """A published project; `departement_id="22"` creates the département if it is missing."""
+    """`departement_id="22"` creates the département if it is missing."""
 
     titre = factory.Sequence(lambda n: f"COMMUNE {n} - Portail {n}")
     collectivite = factory.Sequence(lambda n: f"Commune {n}")
@@ -115,7 +114,7 @@ class ProjetFactory(FicheFactory):
 
 
 def factory_of(model):
-    """The factory of a record type: its own if it has one in this package, else a plain one."""
+    """The factory of a record type: its own in this package, or a plain one."""
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
     own = (one for one in FicheFactory.__subclasses__() if one._meta.model is model)

@@ -1,4 +1,4 @@
-"""Alerts. Persons are invented."""
+"""Persons are invented."""
 
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -9,7 +9,7 @@ from socle.courrier.mailboxes import address_key
 
 
 class AlerteFactory(DjangoModelFactory):
-    """A confirmed alert that is due: what the list holds by now is known. `criteres="departement=22"` narrows it."""
+    """A confirmed alert that is due and knows today's list. `criteres="departement=22"` narrows it."""
 
     courriel = "awena.prigent@exemple.bzh"
     type = "projet"

@@ -1,4 +1,4 @@
-"""Messages of visitors. Persons are invented."""
+"""Persons are invented."""
 
 import factory
 from factory.django import DjangoModelFactory
@@ -8,7 +8,7 @@ from tests.factories import ProjetFactory
 
 
 class MessageFactory(DjangoModelFactory):
-    """A message to the team that waits; `entree=fiche.entree` for one about a record."""
+    """A waiting message to the team; `entree=fiche.entree` for one about a record."""
 
     nom = "Enora Kermaden"
     courriel = "enora.kermaden@exemple.bzh"
@@ -19,7 +19,7 @@ class MessageFactory(DjangoModelFactory):
 
 
 class SignalementFactory(DjangoModelFactory):
-    """An error reported on a published project, with an address to answer to."""
+    """An error reported on a published project, with an address for the answer."""
 
     texte = "Le montant n’est plus le bon."
     courriel = "enora.kermaden@exemple.bzh"

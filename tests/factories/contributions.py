@@ -1,5 +1,3 @@
-"""What visitors propose. Persons are invented."""
-
 from factory import LazyAttribute
 from factory.django import DjangoModelFactory
 
@@ -8,7 +6,7 @@ from tests.factories import ProjetFactory
 
 
 class ContributionFactory(DjangoModelFactory):
-    """Another title for a project, of which somebody has confirmed the address; `fiche` is the project."""
+    """Another title for a project (`fiche`), from a confirmed address."""
 
     type = "projet"
     entree = LazyAttribute(lambda row: row.fiche.entree)

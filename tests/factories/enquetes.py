@@ -1,5 +1,3 @@
-"""Surveys for tests."""
-
 import factory
 
 from fiches.choice_lists import Choix
@@ -10,12 +8,12 @@ Liste = Choix.Liste
 
 
 def choix(liste, nom):
-    """The value `nom` of a list, made if it is missing; None for None."""
+    """The value `nom` of a list, made if missing; None for None."""
     return nom and Choix.objects.get_or_create(liste=liste, nom=nom)[0]
 
 
 class EnqueteFactory(FicheFactory):
-    """A published survey. Choices by their names: `modes=["Indemnisation des frais"]`, `types`, `echelle`, `niveau`."""
+    """Choices by their names: `modes=["Indemnisation des frais"]`, `types`, `echelle`, `niveau`."""
 
     titre = factory.Sequence(lambda n: f"Enquête {n}")
     structure = factory.Sequence(lambda n: f"Structure {n}")

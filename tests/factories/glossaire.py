@@ -1,5 +1,3 @@
-"""Words of the glossary for tests."""
-
 import factory
 
 from fiches.glossaire.models import Terme

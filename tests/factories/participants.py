@@ -1,4 +1,4 @@
-"""Events, registrations, sheets of the exploration. Persons are invented."""
+"""Persons are invented."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from tests.factories import FicheFactory
 
 
 class EvenementFactory(FicheFactory):
-    """A published event, in ten days. `EvenementFactory(dans=-3)` was three days ago; `dans=None` has no date."""
+    """A published event, in ten days. `dans=-3` was three days ago; `dans=None` has no date."""
 
     titre = factory.Sequence(lambda n: f"Balise {n}")
 
@@ -30,14 +30,11 @@ class EvenementFactory(FicheFactory):
 
 
 def demande(name, besoin="", reponses=(), **champs) -> DemandeDInscription:
-    """What somebody types who registers."""
     fields = {"prenom": "Malo", "nom": "Kerinvente", "organisation": "Mairie", "courriel": f"{name}@exemple.bzh"}
     return DemandeDInscription(fields | champs, besoin, list(reponses))
 
 
 class InscriptionFactory(DjangoModelFactory):
-    """A registration without an event."""
-
     prenom = "Nolwenn"
     nom = factory.Sequence(lambda n: f"Kerinvente{chr(97 + n % 26)}")
     courriel = factory.LazyAttributeSequence(lambda row, n: f"{row.nom.lower()}.{n}@exemple.bzh")

@@ -1,4 +1,4 @@
-"""Episodes to read, without a recording unless `fichier` gives one."""
+"""Episodes to read; `fichier` gives a recording."""
 
 import factory
 
@@ -7,7 +7,7 @@ from tests.factories import FicheFactory
 
 
 class EpisodeFactory(FicheFactory):
-    """A published episode with its number in its title: `EpisodeFactory(titre="Episode n°3 - Excédé-es")`."""
+    """An episode takes its number from its title: `EpisodeFactory(titre="Episode n°3 - Excédé-es")`."""
 
     titre = factory.Sequence(lambda n: f"Episode n°{n + 1} - Récit {n + 1}")
 

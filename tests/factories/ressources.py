@@ -1,5 +1,3 @@
-"""Resources, with the names of their types and thématiques."""
-
 import factory
 
 from fiches.choice_lists import Choix
@@ -12,7 +10,7 @@ def choices(liste, names):
 
 
 class RessourceFactory(FicheFactory):
-    """A published resource with a link: `RessourceFactory(types=["Guide"], thematiques=["Accueil"])`."""
+    """A resource with a link: `RessourceFactory(types=["Guide"], thematiques=["Accueil"])`."""
 
     titre = factory.Sequence(lambda n: f"Ressource {n}")
     lien = factory.Sequence(lambda n: f"https://www.exemple.bzh/ressource-{n}")

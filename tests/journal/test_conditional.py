@@ -1,4 +1,4 @@
-"""A page that has not changed is not made again; one that has is never taken for it."""
+"""An unchanged page is not made again; a changed one is never taken for unchanged."""
 
 import os
 import subprocess
@@ -92,7 +92,7 @@ def private(response) -> bool:
 
 
 def test_nothing_keeps_what_whoever_has_a_session_is_answered(client, settings, tmp_path):
-    """Refusals and redirects included, wherever they come from; static files are everybody's."""
+    """Includes refusals and redirects from anywhere; static files are for everybody."""
     settings.MAINTENANCE = tmp_path / "maintenance"
     assert client.get("/projets")["Location"] == "/projets/"
     client.force_login(UtilisateurFactory(is_staff=True))
@@ -154,7 +154,7 @@ def test_every_process_gives_a_page_the_same_one_until_the_settings_change():
 
 
 def _release(**environment) -> str:
-    """What the code and the settings are at, as a process of the site says it."""
+    """The release (code and settings) that a process of the site reports."""
     command = "import django; django.setup(); from socle.journal.conditional import release; print(release())"
     site = {"DJANGO_SETTINGS_MODULE": "labacces.settings", "SECRET_KEY": "une-cle-d-essai", "DATABASE_URL": "sqlite://"}
     return subprocess.run(

@@ -1,6 +1,6 @@
-"""Several processes write and are killed, others follow: whoever followed ends with what SQL says.
+"""Several processes write and are killed, others follow: each follower ends with what SQL says.
 
-The database is one in files, or on the server: a writer that is killed leaves what the database has of it.
+The database is in files or on the server, so it keeps what a killed writer committed.
 """
 
 import subprocess
@@ -10,8 +10,8 @@ import pytest
 from tests.sauvegardes.conftest import _model, site  # noqa: F401 - a site in files
 from tests.sauvegardes.site import POSTGRES, SETUP, on_server
 
-# What both sorts of processes begin with. A follower sees the site as a visitor's page does, and keeps a copy of the
-# projects as a program does that reads the log from the row that it read last.
+# The start of both sorts of processes. A follower sees pages as a visitor does, and copies the projects as a program
+# does that reads the log from its last row.
 COMMON = f"""
 import os, random, signal, sys, time, warnings
 from labacces import settings
@@ -169,7 +169,7 @@ def test_each_follower_ends_equal_to_sql_whoever_was_killed_or_took_back(site): 
             assert process.returncode in (0, -9), said
             first = int(process.args[-2]) + len(done)
             killed += process.returncode == -9
-            if first < turns:  # it was killed: its turn may be done or not, another begins with the next
+            if first < turns:  # a killed turn may be done or not: the next writer skips it
                 working[rank] = site.start("-c", WRITE, str(rank), str(min(first + 1, turns - 1)), str(turns))
             else:
                 del working[rank]
@@ -206,7 +206,7 @@ ADD = SETUP + "import sys\nProjet(titre=sys.argv[1], montant_eur=1000, statut=St
 
 
 class Follower:
-    """A process that stays, and says what its pages show each time that it is asked."""
+    """A process that stays and reports what its pages show when asked."""
 
     def __init__(self, site, env=None):  # noqa: F811
         self.site, self.env = site, env
@@ -224,7 +224,6 @@ class Follower:
 
 
 def fresh(site, env=None) -> str:  # noqa: F811
-    """What a process shows that has just begun."""
     one = Follower(site, env)
     one.ends()
     return one.first
@@ -232,7 +231,7 @@ def fresh(site, env=None) -> str:  # noqa: F811
 
 @pytest.mark.long
 def test_a_process_follows_another_database_of_fewer_rows_then_of_more(site):  # noqa: F811
-    """A replica that lagged takes the place of the first database, with its numbers; then a copy is put back."""
+    """A lagging replica replaces the first database, with its numbers; then a copy is restored."""
     few = kept(site, "few")
     for titre in ("Un phare", "Un pont"):
         site.run("-c", ADD, titre)
@@ -254,7 +253,6 @@ def test_a_process_follows_another_database_of_fewer_rows_then_of_more(site):  #
 
 
 def kept(site, name: str):  # noqa: F811
-    """A copy of the site's database."""
     if POSTGRES:
         on_server("CREATE DATABASE {} TEMPLATE {}", f"{site.name}-{name}", site.name)
         return f"{site.name}-{name}"
@@ -263,7 +261,6 @@ def kept(site, name: str):  # noqa: F811
 
 
 def put(site, copy) -> None:  # noqa: F811
-    """Put a copy in the place of the site's database."""
     if POSTGRES:
         on_server("DROP DATABASE {} WITH (FORCE)", site.name)
         on_server("ALTER DATABASE {} RENAME TO {}", copy, site.name)

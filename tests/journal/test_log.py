@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def empty(db):
-    """A log that begins with the test: pages of the site are told when they are made."""
+    """A log that begins with the test: the pages made with the site were logged before."""
     Ligne.objects.all().delete()
     Compteur.objects.all().delete()
     begin()
@@ -32,12 +32,12 @@ def rows():
 
 
 class Broken(Exception):
-    """What ends a transaction."""
+    """Ends a transaction."""
 
 
 @contextmanager
 def taken_back():
-    """A lot that fails at its end."""
+    """A batch that fails at its end."""
     with pytest.raises(Broken), lot():  # noqa: PT012
         yield
         raise Broken
@@ -190,7 +190,7 @@ def test_a_replica_that_lags_is_known_and_moves_nobody():
 
 
 def counted(answers):
-    """What answers each time another number, and how often it was asked."""
+    """A function that returns another number each time, and how often it was called."""
     return lambda: answers.append(1) or len(answers)
 
 
@@ -208,7 +208,7 @@ def test_an_answer_is_kept_until_what_it_depends_on_changes():
 
 
 def test_what_was_kept_of_a_database_is_no_answer_of_another_whose_log_tells_as_little():
-    """Neither log has a row that projects depend on: both are at the same one, none."""
+    """Projects depend on no row of either log, so both are at the same row: none."""
     asked = []
     ask = counted(asked)
     inscrire("terme", 7)
@@ -269,7 +269,7 @@ def test_in_a_transaction_answers_are_computed_and_not_kept():
 @pytest.mark.django_db(transaction=True)
 @THREADS
 def test_rows_are_committed_in_the_order_of_their_numbers():
-    """Eight writers, some of which take all or a part of it back: whoever follows sees each row that is committed."""
+    """Eight writers, some of which undo all or a part: followers see each committed row."""
     seen, stop = set(), threading.Event()
 
     def write(rank):

@@ -1,6 +1,6 @@
 """A reader without a mouse: Tab, Enter, space, arrows; every stop must be seen."""
 
-# What of the focused element a sighted reader sees: in the window, with an outline, not covered by another element.
+# What a sighted reader sees of the focused element: in the window, with an outline, not covered.
 FOCUS = """() => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
@@ -23,7 +23,7 @@ STEPS, PATIENCE = 150, 100
 
 
 class Clavier:
-    """The keyboard on a page. `stops` are the texts of the elements that had the focus, in order."""
+    """The keyboard on a page. `stops`: the texts of the elements that had the focus, in order."""
 
     def __init__(self, page):
         self.page = page
@@ -37,21 +37,21 @@ class Clavier:
         self.page.keyboard.type(text)
 
     def tab(self):
-        """One step on; the focus is lost by no element and hidden by none."""
+        """Goes one step on; no element may lose or hide the focus."""
         self.press("Tab")
         for _ in range(PATIENCE):
             focus = self.page.evaluate(FOCUS)
             hidden = [need for need in NEEDS if not focus[need]] if focus else []
             if not hidden:
                 break
-            self.page.wait_for_timeout(20)  # the browser scrolls to it in its own time
+            self.page.wait_for_timeout(20)  # the browser takes its time to scroll
         assert not hidden, f"focus not {hidden}: {focus['html']}"
         if focus:
             self.stops.append(focus["text"])
         return focus
 
     def go_to(self, locator):
-        """Tab on until `locator` has the focus."""
+        """Tabs on until `locator` has the focus."""
         wanted = locator.element_handle()
         for _ in range(STEPS):
             if self.page.evaluate(HERE, wanted):
@@ -60,12 +60,11 @@ class Clavier:
         raise AssertionError(f"never reached: {locator}; stops: {self.stops}")
 
     def open(self, locator):
-        """Go to a summary and open it."""
         self.go_to(locator)
         self.press("Enter")
 
     def choose(self, locator):
-        """Go to a link or a button and press Enter; the page that follows is waited for."""
+        """Presses Enter on a link or button and waits for the next page."""
         self.go_to(locator)
         with self.page.expect_navigation():
             self.press("Enter")

@@ -1,4 +1,4 @@
-"""One site for the whole run, as production serves it, and Debian's chromium in front of it."""
+"""One site for the whole run, served as in production, and Debian's chromium."""
 
 import email
 import email.policy
@@ -21,7 +21,7 @@ from tests.navigateur.site import MOT_DE_PASSE
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-QUIET = (  # nothing but the site at hand is asked for
+QUIET = (  # only the site is asked for
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
@@ -35,8 +35,6 @@ def pytest_collection_modifyitems(items):
 
 @dataclass
 class Site:
-    """A running site: its address, and the address of each of its pages by name."""
-
     url: str
     pages: dict[str, str]
     environment: dict[str, str] = field(repr=False)
@@ -45,19 +43,19 @@ class Site:
         return self.url + path
 
     def page(self, name: str) -> str:
-        """Address of a page by its name; the test is skipped if this site has none to show."""
+        """The address of a page; skips the test if this site has none to show."""
         if name not in self.pages:
             pytest.skip(f"no record to show for {name}")
         return self.url + self.pages[name]
 
     def event(self, **fields) -> str:
-        """A new event of this site, which takes registrations; its address."""
+        """Makes an event that takes registrations; returns its address."""
         command = [sys.executable, "-m", "tests.navigateur.site", json.dumps(fields)]
         done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=True)
         return self.url + done.stdout.strip()
 
     def mails(self):
-        """The mails that this site has sent, the last first."""
+        """The last first."""
         for path in sorted(Path(self.environment["COURRIELS"]).iterdir(), key=lambda path: -path.stat().st_mtime_ns):
             yield email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
 
@@ -78,7 +76,7 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
-    """Folder of a site with demo data and the records of the old one: made once, whatever the number of processes."""
+    """Folder of a site with demo data and old records: made once for all processes."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
@@ -112,7 +110,7 @@ def _environment(folder, port):
 
 @pytest.fixture(scope="session")
 def site(built, tmp_path_factory):
-    """A copy of that site of this process's own, served by gunicorn."""
+    """This process's copy of that site, served by gunicorn."""
     folder, port = tmp_path_factory.mktemp("site"), _free_port()
     shutil.copytree(built, folder, dirs_exist_ok=True)
     environment = _environment(folder, port)
@@ -147,19 +145,19 @@ def browser_context_args():
 
 @pytest.fixture
 def page(page):
-    """A page on which any message of the console, and anything asked of another host, is an error."""
+    """A page on which a console message, or a request to another host, is an error."""
     errors = []
     page.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("request", lambda request: errors.append(request.url) if "//127.0.0.1:" not in request.url else None)
     yield page
-    # An error page is an answer, not a fault of the page; the server's own errors are in its journal, see `site`.
+    # An error page is an answer, not a fault; the server's own errors are in its log, see `site`.
     assert not [text for text in errors if "the server responded with a status of" not in text]
 
 
 @pytest.fixture(scope="session")
 def cookies(site, browser):
-    """Cookies of a logged-in member of the desk, by user name; each logs in once."""
+    """Cookies of a member of the desk, by user name; each logs in once."""
     known = {}
 
     def get(username):
@@ -175,7 +173,6 @@ def cookies(site, browser):
 
 
 def log_in(site, page, username, password=MOT_DE_PASSE):
-    """Fill the form of the desk's door."""
     page.goto(site.page("connexion"))
     page.locator("#id_username").fill(username)
     page.locator("#id_password").fill(password)
@@ -185,5 +182,5 @@ def log_in(site, page, username, password=MOT_DE_PASSE):
 
 @pytest.fixture
 def sign_in(context, cookies):
-    """Be logged in at the desk; as the administrator unless another user name is given."""
+    """Logs in at the desk, as the administrator by default."""
     return lambda username="admin": context.add_cookies(cookies(username))

@@ -1,7 +1,7 @@
-"""Pages of the site by name, taken from the code: a new public address, type or model of the desk cannot escape.
+"""Names pages from the code, so that no new public address, type or model of the desk escapes.
 
-`PUBLIQUES` and `BUREAU` are names; `addresses()` gives the address of each on the site at hand, which holds the demo
-data. A name is that of a route, or of a state of a page (`ETATS`).
+`PUBLIQUES` and `BUREAU` are names: of a route, or of a state of a page (`ETATS`). `addresses()` gives their addresses
+on the site, which holds the demo data.
 """
 
 import re
@@ -29,7 +29,7 @@ from socle.annuaire.models import Entree
 from socle.courrier import liens
 from tests.addresses import patterns
 
-# Routes that answer no page to a reader: files, redirections, previews.
+# Routes that give a reader no page: files, redirections, previews.
 SANS_PAGE = {"csv", "comparer-csv", "chiffres-csv", "media", "logo", "permalink", "ics", "apercu", "mon-ics"}
 SANS_PAGE |= {"comparer-xlsx", "comparer-ods"}
 SANS_PAGE |= {"donnees", "fichier"}
@@ -68,7 +68,7 @@ ETATS = {
 }
 # Records side by side: {name of the page: type}.
 COMPAREES = {"projets comparés": "projet", "enquêtes comparées": "enquete"}
-# Pages about registrations in each state that a mail leads to: `registrations()` makes them.
+# Pages on registrations, in each state that a mail leads to: `registrations()` makes them.
 INSCRIPTIONS = [
     *("formulaire avec des questions", "formulaire, complet", "formulaire, annulé", "lien qui ne vaut plus"),
     *("confirmer, complet", "confirmer, délai passé", "confirmer, déjà fait", "confirmer, annulée"),
@@ -76,15 +76,15 @@ INSCRIPTIONS = [
     *("mon inscription, inscrite", "mon inscription, corrigée", "mon inscription, en attente"),
     *("mon inscription, place proposée", "mon inscription, annulée"),
 ]
-# Pages of the desk that need no record, by their routes.
+# Desk pages that need no record, by their routes.
 SANS_FICHE = {
     **{name: f"admin:{name}" for name in ("qualite", "doublons", "journal", "corbeille", "password_change")},
     "importer": "admin:projets_projet_importer",
     "compte": "comptes:compte",
 }
-# Pages of the desk that no model's list names.
+# Desk pages that no model's list names.
 DE_FICHE = ["aperçu d’un brouillon", "version d’une fiche", "comparaison de deux versions"]
-# Those on the registrants of an event, by the end of their names; the last is of one that was called off.
+# Pages on an event's registrants, by the end of their names; the last event was called off.
 D_INSCRITS = {
     **{f"inscrits : {page}": page for page in ("liste", "ajouter", "message", "prevenir", "annuler", "emargement")},
     "inscrits : liste, événement annulé": "liste",
@@ -92,18 +92,20 @@ D_INSCRITS = {
 
 
 def _public_routes() -> dict[str, str]:
-    """Those that answer a page; of the API, its first one does."""
+    """Those that answer a page; only the first of the API."""
     pages = {name: route for route, name in patterns() if name.rpartition(":")[2] not in SANS_PAGE}
     return {name: route for name, route in pages.items() if not name.startswith("api:") or name == "api:index"}
 
 
-# Of the lists and forms that the templates of Django or of all records show, those of these models too.
+# Models whose lists and forms are read too, though other models share their templates.
 AUSSI = ["comptes.utilisateur", "inscriptions.inscription", "contributions.contribution", "enquetes.enquete"]
 AUSSI += ["evenements.evenement"]
 
 
 def _desk() -> list[tuple[str, str]]:
-    """(model label, admin page): each template of a list or form once, and those of `AUSSI`; the others of projects."""
+    """(model label, admin page): each template of a list or form once, those of `AUSSI`, and other pages of
+    projects.
+    """
     shown, more = {}, []
     for model, handler in admin.site._registry.items():
         label = model._meta.label_lower
@@ -118,9 +120,9 @@ def _desk() -> list[tuple[str, str]]:
 
 
 PUBLIQUES = [*_public_routes(), *ETATS, *COMPAREES, *INSCRIPTIONS]
-# Views that one template shows for all types: here those of projects, and the map of the search, the largest.
+# Views with one template for all types: here for projects, and the map of the search, the largest.
 D_UN_GABARIT = {"tableau", "chiffres", "integrer", "integree", "imprimer", "comparer", "carte"}
-# Pages whose template another one shows with as much in it; whether they are valid HTML is checked of them too.
+# Pages whose template another page shows as fully; SORTES leaves them out, but their HTML is checked.
 AILLEURS = {
     *("pages:a-propos", "pages:mentions-legales", "explorations d’un profil", "liste cherchée"),
     *("autour d’une commune", "recherche par type", "glossaire à définir", "tableau trié"),
@@ -142,7 +144,7 @@ BUREAU += [f"{label} {page}" for label, page in _desk()]
 
 
 def addresses() -> dict[str, str]:
-    """{name: address} on the site at hand; a page of the desk that has no record to show is left out."""
+    """{name: address} on the site; desk pages without a record to show are left out."""
     found = dict(ETATS)
     for name, route in _public_routes().items():
         namespace = name.rpartition(":")[0]
@@ -171,7 +173,7 @@ def addresses() -> dict[str, str]:
 
 
 def registrations() -> dict[str, str]:
-    """Addresses of `INSCRIPTIONS` and `D_INSCRITS`: of events of one seat each, one with questions, one called off."""
+    """Addresses of `INSCRIPTIONS` and `D_INSCRITS`, of events with one seat: one has questions, one was called off."""
     asked, full, freed, off = (_event(f"Atelier d’essai {name}") for name in ("ouvert", "complet", "libéré", "annulé"))
     Question.objects.create(evenement=asked, libelle="Quel atelier ?", genre="choix", choix="Récits\nCartes")
     Question.objects.create(evenement=asked, libelle="Déjeunez-vous avec nous ?", genre="oui-non", ordre=2)
@@ -213,12 +215,11 @@ def _register(evenement: Evenement) -> Inscription:
 
 
 def _mailed(usage: str, row: Inscription) -> str:
-    """The address of a link of that use."""
     return reverse(courriels.ROUTES[usage], args=[liens.issue(usage, row, duree=timedelta(days=1))])
 
 
 def edit_a_sheet() -> dict[str, str]:
-    """Addresses of the pages of `DE_FICHE`: a draft of the desk, and a sheet changed once."""
+    """Addresses of `DE_FICHE`: a draft of the desk, and a record changed once."""
     declaration = registre.types()[0]
     draft = declaration.model(titre="Une fiche en cours d’écriture")
     draft.save()
@@ -244,7 +245,7 @@ def _may(handler, action) -> bool:
 
 
 def _token(name: str) -> str:
-    """What the link of a mail holds: one that opens the page of who registered, takes part or gets messages."""
+    """The token of a mail's link: it opens the page of a registrant, a participant or a follower."""
     every = courriels.ROUTES | explorer.ROUTES | contacter.ROUTES | suivre.ROUTES | contribuer.ROUTES
     every |= {contribuer.REPRENDRE: contribuer.SUITE}
     usage = {route: usage for usage, route in every.items()}[name]
@@ -265,7 +266,6 @@ def _token(name: str) -> str:
 
 
 def _contribution() -> Contribution:
-    """A proposal about which the team asks something."""
     entree = Entree.objects.published().filter(type="projet").first()
     valeurs = {"titre": {"vu": entree.titre, "propose": f"{entree.titre}, dit autrement"}}
     said = {"valeurs": valeurs, "courriel": "soazig@exemple.bzh", "source": "Le bilan.", "etat": "question"}
@@ -277,7 +277,7 @@ def _contribution() -> Contribution:
 
 
 def _explorer() -> Exploration:
-    """Somebody whose sheet of the exploration is public; made by the first who asks."""
+    """Somebody whose record of the exploration is public; made on first use."""
     if not Exploration.objects.publiques().exists():
         text = "Ce qui se passe avant l’écran :\n- la confiance\n- le papier que l’on n’ose pas montrer"
         agreed = {"accord_publication": True, "accord_le": timezone.now(), "accord_texte": "2026-11"}

@@ -1,4 +1,4 @@
-"""Settings of the site that the browser reads: those of production, over plain http, in a folder of its own."""
+"""Settings of the site in the browser: those of production, over plain http, in its own folder."""
 
 import os
 

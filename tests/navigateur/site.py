@@ -1,7 +1,7 @@
-"""Build the site that the browser reads, in the database of DATABASE_URL; prints {name: address} of its pages.
+"""Builds the site for the browser in the database of DATABASE_URL; prints {name: address} of its pages.
 
 python -m tests.navigateur.site
-python -m tests.navigateur.site '{"titre": "Atelier", "capacite": 1}'  # one more event on that site: prints its address
+python -m tests.navigateur.site '{"titre": "Atelier", "capacite": 1}'  # one more event: prints its address
 """
 
 import json
@@ -36,7 +36,7 @@ def build() -> dict[str, str]:
     call_command("charger_demo", stdout=sys.stderr)
     if apps.is_installed("reprise"):
         extrait = Path(__file__).resolve().parent.parent / "reprise" / "extrait-labacces.txt"
-        Entree.objects.update(exemple=False)  # what is no longer known as demo data stays beside what is taken over
+        Entree.objects.update(exemple=False)  # data no longer known as demo data stay when the takeover comes
         call_command("importer_yeswiki", str(extrait), sans_copie=True, stdout=sys.stderr)
     Utilisateur.objects.create_superuser("admin", password=MOT_DE_PASSE)
     relais.receive(
@@ -57,7 +57,6 @@ def build() -> dict[str, str]:
 
 
 def add_event(**fields) -> str:
-    """An event to come that takes registrations; its address."""
     from tests.factories.participants import EvenementFactory
 
     return EvenementFactory(dans=30, **fields).get_absolute_url()

@@ -1,4 +1,4 @@
-"""No fault that axe can find on any page, wide or on a phone (WCAG 2.0 to 2.2, A and AA, and best practice)."""
+"""No fault that axe finds on any page, wide or on a phone (WCAG 2.0 to 2.2, A and AA, and best practice)."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -9,7 +9,7 @@ from tests.navigateur.pages import SORTES
 
 SOMBRES = ["home", "projets:list", "projets:detail", "enquêtes comparées", "glossaire:list", "inscriptions:inscrire"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-# Rules that axe tries out, of words that a name must hold among others; rows of Django's own forms fail one.
+# Rules that axe tries out, such as words that a name must hold; rows of Django's own forms fail one.
 A_L_ESSAI = "experimental"
 GENS = {
     "#id_prenom": "Nolwenn",
@@ -23,8 +23,8 @@ SIZES = {"1280": BUREAU, "390": TELEPHONE}
 
 @pytest.fixture(scope="module")
 def tab(browser, browser_context_args):
-    """One page for all. Axe styles elements while it looks, which the policy of the site forbids: it is set aside, and
-    other tests read pages under it.
+    """One page for all. Axe styles elements, which the policy of the site forbids: it is off here; other tests read
+    pages under it.
     """
     context = browser.new_context(**browser_context_args, bypass_csp=True)
     yield context.new_page()
@@ -32,7 +32,7 @@ def tab(browser, browser_context_args):
 
 
 def faults(tab, *rules: str) -> list[str]:
-    """What axe finds at each width, each with the element and why. `rules`: those of these kinds too."""
+    """Faults at each width, with the element and the reason. `rules`: kinds of rules to add."""
     options = {"runOnly": {"type": "tag", "values": [*RULES, *rules]}, "resultTypes": ["violations"]}
     found = []
     for width, size in SIZES.items():
@@ -51,7 +51,7 @@ def test_a_public_page_has_no_fault(site, tab, name):
     assert faults(tab, A_L_ESSAI) == []
 
 
-# Forms that come back: the page, what is written into it (nothing else is), and the words that say so.
+# Refused forms: the page, the only text written into it, and the message.
 REVENUS = {
     "formulaire vide": ("formulaire avec des questions", {}, "comporte 6 erreurs"),
     "formulaire trop vite": ("inscriptions:inscrire", GENS, "très rapide"),
@@ -79,7 +79,7 @@ def test_a_form_that_comes_back_has_no_fault(site, tab, name):
 
 def test_no_step_of_a_new_record_has_a_fault_right_or_wrong(site, tab):
     def answer(value):
-        with tab.expect_navigation():  # a click alone comes back before the next page is read
+        with tab.expect_navigation():  # a click alone returns before the next page is read
             tab.click(f"button[value={value}]")
 
     tab.goto(site / "/contribuer/projets/")

@@ -1,5 +1,3 @@
-"""Every page is well-formed HTML, as html-validate reads it."""
-
 import json
 import re
 import subprocess

@@ -10,7 +10,6 @@ from fiches import registre
 from tests.navigateur.clavier import Clavier
 from tests.navigateur.conftest import BUREAU, TELEPHONE
 
-# Journeys that are made without JavaScript too.
 with_and_without = pytest.mark.parametrize("scripted", [True, False], ids=["script", "sans-script"])
 
 
@@ -21,7 +20,7 @@ def scripted():
 
 @pytest.fixture
 def page(scripted, browser, site):
-    """A page, with JavaScript or not; what the console says is an error."""
+    """A console message is an error."""
     errors = []
     context = browser.new_context(java_script_enabled=scripted, viewport=BUREAU, locale="fr-FR")
     context.set_default_timeout(10_000)
@@ -101,7 +100,7 @@ def test_choose_two_sheets_compare_them_and_leave_one_out(site, page, clavier):
     table = page.get_by_role("table")
     assert table.locator("thead a").count() == 2
     assert table.locator("tr.diff th").first.inner_text().startswith("≠")
-    clavier.go_to(page.get_by_role("region", name="côte à côte"))  # which scrolls
+    clavier.go_to(page.get_by_role("region", name="côte à côte"))  # it scrolls
     page.reload()
     left = page.locator(".puces a").nth(1)
     name = left.inner_text().partition(",")[0]
@@ -207,7 +206,7 @@ def test_find_a_sheet_on_the_map(site, page, clavier, size):
         assert page.get_by_role("status").first.inner_text().startswith(number), name
         assert page.locator(".fiche h3 a").count()
         page.go_back()
-    while "/carte/" in page.url:  # where places are too many, a closer map lists them
+    while "/carte/" in page.url:  # a closer map lists places that are too many
         clavier.open(page.locator("summary", has_text="La carte en liste"))
         clavier.choose(page.locator(".lieux a").last)
     first = page.locator(".fiche h3 a").first
@@ -255,7 +254,7 @@ def test_publish_a_sheet(site, page, clavier, sign_in):
     page.goto(site / "/admin/glossaire/terme/add/")
     word = f"Guichet d’essai {page.evaluate('Date.now()')}"
     clavier.go_to(page.locator("#id_titre"))
-    assert not any(stop.startswith("Enregistrer") for stop in clavier.stops)  # who types at once fills the form
+    assert not any(stop.startswith("Enregistrer") for stop in clavier.stops)  # whoever types at once fills the form
     clavier.write(word)
     clavier.go_to(page.locator("#id_definition"))
     clavier.write("Ce qui se dit ici pour essayer.")
@@ -270,18 +269,17 @@ def test_publish_a_sheet(site, page, clavier, sign_in):
 # Registrations
 
 
-READING = 3100  # ms: quicker than this, a form thinks that nobody has read it
+READING = 3100  # ms: a form takes a quicker post for one that nobody has read
 
 
 @pytest.fixture
 def someone():
-    """Addresses that nobody has used on this site."""
+    """Addresses that are new on this site."""
     return lambda: f"nolwenn.{uuid4().hex[:8]}@exemple.bzh"
 
 
 @pytest.fixture
 def fill_in(page, clavier):
-    """Fill in the form of an event, whose page is open, and send it."""
 
     def run(courriel):
         page.wait_for_timeout(READING)
@@ -381,7 +379,7 @@ def test_write_to_the_référent_of_a_sheet(site, page, clavier):
 
 @pytest.fixture
 def who(page, clavier):
-    """Say how one knows and who one is, and send."""
+    """Says how and who one is, and sends."""
 
     def run(courriel):
         page.wait_for_timeout(READING)
@@ -399,7 +397,7 @@ def who(page, clavier):
 
 @pytest.fixture
 def confirmed(site, page, clavier, who):
-    """Send, and confirm from the mail; the page where it is followed."""
+    """Sends, and confirms from the mail; returns the page of the follow-up."""
 
     def run(courriel):
         who(courriel)
@@ -412,7 +410,6 @@ def confirmed(site, page, clavier, who):
 
 @pytest.fixture
 def at_the_desk(site, page, clavier, sign_in):
-    """Open what was proposed last."""
 
     def run():
         sign_in("animation")

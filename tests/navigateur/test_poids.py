@@ -1,4 +1,4 @@
-"""What a page weighs: elements, requests, bytes, and the EcoIndex they make.
+"""What a page weighs: elements, requests, bytes, and their EcoIndex.
 
 EcoIndex: https://github.com/cnumr/ecoindex_reference, its quantiles of 2020.
 """
@@ -17,15 +17,15 @@ LISTS = [name for name in SORTES if name.endswith((":list", ":tableau")) or name
 LISTS += COMPAREES
 # All of France with its outlines; six surveys of twenty-three questions side by side.
 LARGE = ("recherche:carte", "enquêtes comparées")
-# Pages of a proposal, which the browser keeps while it is typed: static/saisie.js besides.
+# Pages of a proposal: static/saisie.js makes the browser keep what is typed.
 GARDEES = [name for name in SORTES if name.startswith("contributions:")] + ["proposer un mot"]
-# Pages that grow with what the site holds, and those with most on them: forms of a few fields weigh less.
+# Pages that grow with the site, and the fullest pages: forms of a few fields weigh less.
 LOURDES = [name for name in SORTES if name.endswith((":detail", ":carte", ":chiffres", ":imprimer"))]
 LOURDES += [*LISTS, *GARDEES, "home", "explorations:liste", "pages:plan-du-site", "formulaire avec des questions"]
 
 
 def quantile(steps, value) -> float:
-    """Rank of `value` among `steps`, with its place between two of them."""
+    """Rank of `value` among `steps`, interpolated between two of them."""
     for rank in range(1, len(steps)):
         if value < steps[rank]:
             return rank - 1 + (value - steps[rank - 1]) / (steps[rank] - steps[rank - 1])
@@ -39,7 +39,7 @@ def ecoindex(elements, requests, kilobytes) -> int:
 
 
 def test_the_formula_gives_the_figures_of_its_authors():
-    """A page of the reference's own examples: 100 elements, 100 requests, 100 kB give 72."""
+    """An example of the reference: 100 elements, 100 requests, 100 kB give 72."""
     assert ecoindex(100, 100, 100) == 72
     assert ecoindex(0, 0, 0) == 100
 
@@ -51,7 +51,7 @@ def test_a_page_is_light(site, page, name, record_property):
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.goto(site.page(name))
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_function("[...document.images].every(image => image.complete)")  # those further down are lazy
+    page.wait_for_function("[...document.images].every(image => image.complete)")  # images further down are lazy
     page.evaluate("document.fonts.ready")
     for answer in answers:
         kind = answer.request.resource_type

@@ -1,4 +1,4 @@
-"""Pages hold together for those who enlarge, space out, recolour or still them; each is read under its own policy."""
+"""Pages hold together when enlarged, spaced out, recoloured or still; each is read under its own policy."""
 
 import re
 from itertools import pairwise
@@ -8,14 +8,14 @@ import pytest
 from tests.navigateur.conftest import TELEPHONE
 from tests.navigateur.pages import BUREAU, SORTES
 
-# WCAG 1.4.12, set by script: the policy of the site refuses a style sheet from anywhere else.
+# WCAG 1.4.12, set by script: the site's policy refuses outside style sheets.
 SPACED = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
                      p { margin-block-end: 2em !important }`);
   document.adoptedStyleSheets = [sheet];
 }"""
-# Elements whose own words are hidden by their box, but for what is hidden on purpose (.sr) or scrolls by itself.
+# Elements whose box hides their own words, unless on purpose (.sr) or by scrolling.
 CUT = """() => [...document.querySelectorAll('body *')].filter(e => {
   if (!e.checkVisibility() || e.closest('.sr, .evitement, .defile, svg, audio, select, option, textarea')) return false;
   const words = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
@@ -34,8 +34,8 @@ MOVING = """() => [...document.querySelectorAll('*')].filter(e => {
   return [style.transitionDuration, style.animationDuration].some(d => d.split(',').some(v => parseFloat(v) > 0.01))
     || style.scrollBehavior === 'smooth';
 }).map(e => e.outerHTML.slice(0, 150))"""
-# With forced colours only the system's colours are left: a field and a button, which a background told apart from the
-# page, must have a border, or a line if it looks like a link; a link in a text, which a colour told apart, its line.
+# Forced colours leave only the system's colours, without backgrounds: a field or button needs a border, or a line if it
+# looks like a link; a link in a text needs its line.
 UNSEEN = """() => [...document.querySelectorAll('a, button, summary, input, select, textarea')].filter(e => {
   if (!e.checkVisibility() || e.closest('.sr, .evitement')) return false;
   if (e.type === 'checkbox' || e.type === 'radio' || e.type === 'hidden') return false;
@@ -50,7 +50,7 @@ UNSEEN = """() => [...document.querySelectorAll('a, button, summary, input, sele
 
 @pytest.fixture(scope="module")
 def tab(browser, browser_context_args):
-    """One page for all: to open one took as long as to look at it."""
+    """One page for all: opening one takes as long as a look at it."""
     context = browser.new_context(**browser_context_args | {"viewport": {"width": 320, "height": 640}})
     yield context.new_page()
     context.close()
@@ -58,7 +58,7 @@ def tab(browser, browser_context_args):
 
 @pytest.mark.parametrize("name", SORTES)
 def test_a_page_bends_to_its_reader(site, tab, name):
-    """320 px wide, which is also 1280 px enlarged to 400 %; with no motion; then spaced out; then forced colours."""
+    """320 px wide (1280 px enlarged to 400 %), without motion; then spaced out; then forced colours."""
     tab.emulate_media(reduced_motion="reduce", forced_colors="none")
     tab.goto(site.page(name))
     assert tab.evaluate("document.documentElement.scrollWidth") <= 320
@@ -82,7 +82,7 @@ def test_the_words_of_a_map_are_in_the_colours_that_its_reader_forces(site, page
         assert page.locator(".carte .nb text").evaluate_all(fills) in ([paper], [])
 
 
-# The circles that are links, and the words, of the drawing that is shown: (left, top, width, height, whether a link).
+# Link circles and words of the drawing: (left, top, width, height, whether a link).
 DRAWN = """() => [...document.querySelectorAll('.planche > svg :is(a circle, .mots text)')].flatMap(e => {
   const box = e.getBoundingClientRect();
   return box.width ? [[box.left, box.top, box.width, box.height, e.localName === 'circle']] : [];
@@ -123,13 +123,13 @@ def test_on_a_phone_a_row_of_a_table_folds_and_says_all_that_it_holds(site, page
     said = "e => getComputedStyle(e, '::before').content.replaceAll('\"', '').split('\u00a0:')[0]"
     cells = page.locator("tbody tr").first.locator("td:not(:empty)").all()
     assert [cell.evaluate(said) for cell in cells] == [cell.get_attribute("data-l") for cell in cells]
-    assert page.locator("thead a").first.is_visible()  # what sorts stays
+    assert page.locator("thead a").first.is_visible()  # sorting links stay
 
 
 @pytest.mark.parametrize(("asked", "kept"), [("montant_min=20k", "20k"), ("theme=zz", "zz"), ("departement=zz", "")])
 @pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, TELEPHONE])
 def test_what_mends_a_filter_that_cannot_be_read_has_the_focus(site, page, asked, kept, size):
-    """A field keeps its text; a facet of boxes has none, and its first box has the focus."""
+    """A field keeps its text; a facet of boxes has none, so its first box has the focus."""
     page.set_viewport_size(size)
     page.goto(site / f"/projets/?{asked}")
     name, _, wrong = asked.partition("=")
@@ -148,7 +148,7 @@ def test_a_sheet_of_a_hundred_words_prints_on_one_page(site, page):
     page.locator(".fiche h3 a").first.click()
     assert len(page.locator(".prose").inner_text().split()) > 100
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True))) == 1
-    page.set_viewport_size(TELEPHONE)  # where facts and filters are folded
+    page.set_viewport_size(TELEPHONE)  # facts and filters are folded there
     page.emulate_media(media="print")
     assert page.locator(".faits").is_visible()
     assert not page.locator(".outils").is_visible()

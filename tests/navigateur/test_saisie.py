@@ -1,4 +1,4 @@
-"""What is typed is not lost: a session that ends, a closed tab, a server that is away, a form that is refused."""
+"""What is typed is not lost: an ended session, a closed tab, a server that is away, a refused form."""
 
 import json
 import re
@@ -11,15 +11,15 @@ from tests.navigateur.site import CODES, MOT_DE_PASSE
 from tests.navigateur.test_axe import faults, tab  # noqa: F401 - a fixture
 
 TEXTE = "Ce que trois mille signes racontent, tapés d’une traite.\n" * 55
-READING = 3100  # ms: quicker than this, a form thinks that nobody has read it
-KEPT = 400  # ms: what is typed is in the store by then
+READING = 3100  # ms: a form takes a quicker post for one that nobody has read
+KEPT = 400  # ms until the browser has stored what is typed
 codes, words = iter(CODES), count()
 REPRENDRE, OUBLIER = "Reprendre ce que vous aviez tapé", "Oublier"
 
 
 @pytest.fixture
 def opened(browser, site):
-    """Open a browser of its own, with or without JavaScript; what its console says is an error."""
+    """Opens a browser of its own, with or without JavaScript; a console message is an error."""
     contexts, errors = [], []
 
     def run(script=True, **kwargs):
@@ -33,13 +33,12 @@ def opened(browser, site):
     yield run
     for context in contexts:
         context.close()
-    # An error page is an answer; Django's own scripts of the theme and of filters want storage.
+    # An error page is an answer; Django's own scripts for the theme and filters want storage.
     assert not [text for text in errors if not re.search(r"a status of 4|ERR_INTERNET|/(theme|filters)\.\w+\.js", text)]
 
 
 @pytest.fixture
 def desk(site, opened, log_in_as):
-    """A page of the desk, in a browser of its own."""
 
     def run(username="animation", **kwargs):
         page = opened(**kwargs).new_page()
@@ -53,7 +52,7 @@ def desk(site, opened, log_in_as):
 
 @pytest.fixture
 def log_in_as():
-    """Fill in the door of the desk, second factor included."""
+    """With the second factor."""
 
     def run(page, username):
         page.locator("#id_username").fill(username)
@@ -68,7 +67,7 @@ def log_in_as():
 
 @pytest.fixture
 def sheet(site):
-    """A word of the glossary of the test's own; the address of its form, which is open."""
+    """The address of the open form of a word of the glossary, made for the test."""
 
     def run(page):
         page.goto(site / "/admin/glossaire/terme/add/")
@@ -352,7 +351,7 @@ def test_choices_rows_and_completed_fields_come_back_but_no_person(site, desk):
 
 
 def test_a_form_about_a_person_is_never_kept(site, desk):
-    """Which forms are: tests/comptes/test_saisie.py."""
+    """tests/comptes/test_saisie.py names these forms."""
     page = desk("admin")
     page.goto(site / "/admin/inscriptions/inscription/add/")
     page.locator("#id_nom").fill("Soazig Kerimaginaire")
@@ -396,7 +395,7 @@ def test_leaving_asks_first_where_something_is_not_saved_and_nowhere_else(site, 
     page.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.dismiss()))
     address = sheet(page)
     assert dialogs == []  # sending is not leaving
-    page.locator("#id_definition").press("End")  # looked at, and nothing typed
+    page.locator("#id_definition").press("End")  # the editor looked at it and typed nothing
     page.locator("#site-name a").click()
     page.wait_for_url("**/admin/")
     page.goto(address)
@@ -424,7 +423,7 @@ def test_a_step_is_there_when_one_comes_back_by_the_logo_or_from_a_closed_tab(si
     page.goto(site / "/contribuer/")
     page.get_by_role("link", name="Une fiche : enquête").click()
     page.wait_for_url("**/indemnisation/")
-    assert page.get_by_label("Titre").input_value() == ""  # whoever comes next to this screen reads nothing
+    assert page.get_by_label("Titre").input_value() == ""  # the next person at this screen reads nothing
     page.get_by_role("button", name=REPRENDRE).click()
     assert page.get_by_label("Titre").input_value() == "Un budget tapé"
     page.wait_for_timeout(READING)

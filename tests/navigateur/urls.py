@@ -1,4 +1,4 @@
-"""Addresses of the site, and those of the error pages, which nobody asks for by name."""
+"""Addresses of the site, and those of error pages, which have no names."""
 
 from django.shortcuts import render
 from django.urls import path

@@ -1,4 +1,4 @@
-"""The extract of the old site, and the official code that its takeover leans on."""
+"""The extract of the old site, and the official code that its takeover uses."""
 
 import json
 from copy import deepcopy
@@ -24,7 +24,7 @@ THEMES = Path(__file__).parents[2] / "fixtures" / "themes.json"
 
 @lru_cache(maxsize=1)
 def _tables():
-    """The official code, its communes those of Bretagne and around."""
+    """The official code; communes in and around Bretagne only."""
     near = {"22", "29", "35", "44", "56"}
     return [
         (model, [item for item in items if model is not Commune or item.departement_id in near])
@@ -33,14 +33,13 @@ def _tables():
 
 
 def load_france() -> None:
-    """Places and themes, as a site that starts has them."""
     for model, items in _tables():
         save_table(model, items)
     load_themes(THEMES)
 
 
 def take(folder: Path, data, *options) -> dict:
-    """Run the command on a file or on bytes, and read its report; both are written in `folder`."""
+    """Runs the command on a file or bytes; returns its report. Both are written in `folder`."""
     source = data
     if isinstance(data, bytes):
         source = folder / "dump.txt"
@@ -51,14 +50,14 @@ def take(folder: Path, data, *options) -> dict:
 
 
 def changed(old: str, new: str, count: int = 1, *, of: bytes | None = None) -> bytes:
-    """The extract, or a part `of` it, with other words in one place at least."""
+    """The extract, or a part `of` it, with other words in at least one place."""
     text = (of or EXTRAIT.read_bytes()).decode()
     assert text.count(old) >= count
     return text.replace(old, new).encode()
 
 
 def take_lines(*records: list[str], **options) -> Rapport:
-    """Take over a text of these records, each its lines; the report."""
+    """Takes over a text of these records, each a list of lines; returns the report."""
     text = "".join(f"{line}\n" for record in records for line in record)
     return save_lecture(read_dump(text.encode(), formulaires.declared()), site="export.txt", **options)
 
@@ -77,7 +76,7 @@ def inscription(prenom, nom, courriel="", organisation="Askoria", journee="Oui",
 
 
 def take_type(cle: str, data: bytes | None = None) -> Rapport:
-    """Take over the records of one type, of the extract or of other bytes; the report."""
+    """Takes over the records of one type, of the extract or other bytes; returns the report."""
     if data is None:
         return save_lecture(lecture(cle), site="extrait")
     found = read_dump(data, formulaires.declared())
@@ -91,7 +90,7 @@ def _lecture() -> Lecture:
 
 
 def lecture(only: str = "") -> Lecture:
-    """The extract, which is read once; `only` the records of one type."""
+    """The extract, read once; `only` the records of one type."""
     lecture = deepcopy(_lecture())
     if not only:
         return lecture
@@ -100,7 +99,7 @@ def lecture(only: str = "") -> Lecture:
 
 @lru_cache(maxsize=32)
 def part(*titres: str, types: tuple[str, ...] = ()) -> bytes:
-    """The records of the extract that have one of these titles or types: a takeover costs what its records cost."""
+    """The extract's records with these titles or types: a takeover costs what its records cost."""
     lines = EXTRAIT.read_bytes().splitlines(keepends=True)
     found = [lue for lue in _lecture().fiches if lue.titre in titres or lue.type in types]
     assert {lue.titre for lue in found} >= set(titres)

@@ -1,4 +1,4 @@
-"""Rows of the takeover, for tests that look at those of all apps (tests/above.py)."""
+"""Rows of the takeover, for tests of all apps (tests/above.py)."""
 
 from itertools import count
 
@@ -50,7 +50,7 @@ def hang(row, text):
 
 
 def gone(*identifiants):
-    """These pages of the old site are known to be gone."""
+    """Notes that these pages of the old site are gone."""
     for identifiant in identifiants:
         AncienIdentifiant.objects.create(identifiant=identifiant, statut="disparue", certain=True)
 

@@ -1,4 +1,4 @@
-"""Exports that are broken, or that are none: records, or a message that says what to do."""
+"""Broken or wrong exports give records, or a message that says what to do."""
 
 import json
 from functools import cache

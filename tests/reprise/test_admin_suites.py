@@ -1,4 +1,4 @@
-"""What editors decide of what is left over: discarded texts, sheets and files that are gone."""
+"""Editors settle what a takeover left: discarded texts, records and files that are gone."""
 
 import pytest
 from django.core.files.storage import default_storage
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 HUGE = "9" * 30
 
 
-# Addresses that no sheet can have
+# Addresses that no record can have
 
 
 @pytest.mark.parametrize("end", ["change/", "history/", "delete/", "history/comparer/", "annexe/1/"])
@@ -49,7 +49,7 @@ def test_the_file_of_a_deleted_annexe_leaves_the_disk_once_that_is_certain(djang
     assert not any(map(default_storage.exists, names))
 
 
-# A sheet deleted meanwhile
+# A record deleted meanwhile
 
 
 def test_what_was_typed_on_a_sheet_that_was_deleted_is_shown_and_not_saved(client, anne):
@@ -66,7 +66,7 @@ def test_what_was_typed_on_a_sheet_that_was_deleted_is_shown_and_not_saved(clien
         assert words in page, words
     assert "Description synthétique du projet" in page
     said = page.partition('id="content-main"')[2]
-    for words in ("Publier avec son titre seul", "A accepté", "Ne veut pas"):  # boxes that nobody ticked
+    for words in ("Publier avec son titre seul", "A accepté", "Ne veut pas"):  # unticked boxes
         assert words not in said, words
     assert 'href="/admin/projets/projet/"' in page
     assert "csrfmiddlewaretoken" not in page.partition('id="content-main"')[2]

@@ -1,4 +1,4 @@
-"""Names of the old site's pages: made from titles, given in the order of a dump, learnt; links that point to them."""
+"""Page names of the old site: made from titles, given in the order of a dump, learnt; links to them."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -20,7 +20,7 @@ from tests.reprise.rows import gone
 
 
 def page(titre="Une fiche", *, statut=Statut.PUBLIEE):
-    """An entry of the directory, enough for what points to it."""
+    """An entry of the directory, enough for links to it."""
     number = Entree.objects.count()
     return Entree.objects.create(type="projet", slug=f"fiche-{number}", titre=titre, statut=statut)
 
@@ -44,7 +44,7 @@ def known():
         ("Žilina et nous", "ilinaEtNous"),  # HTML 4 has no name for Ž
         ("cafe\u0301 partage\u0301", "CafePartage"),
         ("e-administration_et/ou papier", "EAdministrationEtOuPapier"),
-        # of the first 47 characters, even within a word, blanks and punctuation counted
+        # From the first 47 characters, blanks and punctuation counted, even within a word.
         ("BON REPOS SUR BLAVET - Solution globale pour fédérer", "BonReposSurBlavetSolutionGlobalePourFe"),
         ("a" + "-" * 45 + "bcd", "AB"),
         ("'- !", ""),
@@ -150,7 +150,7 @@ def test_a_page_known_to_be_gone_stays_so_until_it_is_certain_that_it_is_back():
     ],
 )
 def test_an_old_address_is_told_from_a_parameter(query_string, identifiants):
-    """In the order that they are tried in; « ! » marks one that nothing else can be meant by."""
+    """In the order of the attempts; « ! » marks names that can mean nothing else."""
     found = demandes(query_string)
     assert " ".join(f"{demande.identifiant}{'!' if demande.sure else ''}" for demande in found) == identifiants
 
@@ -208,7 +208,7 @@ LIST, ADD, COMPLETION = (
 
 @pytest.fixture
 def desk(client, db):
-    """A browser of somebody of the animation."""
+    """A browser of somebody of the group animation."""
     user = UtilisateurFactory()
     user.groups.set(Group.objects.filter(name=ANIMATION))
     client.force_login(user)

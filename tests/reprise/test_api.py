@@ -1,4 +1,4 @@
-"""Shapes of the API's answers, old and new: whatever they are, the same forms, lists and records come out."""
+"""Old and new answers of the API give the same forms, lists and records."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""From wiki markup and HTML to plain text: what sheets hold of it, and no visible word lost."""
+"""Wiki markup and HTML become plain text, and no visible word is lost."""
 
 import re
 from html.parser import HTMLParser
@@ -58,7 +58,7 @@ def test_wiki_markup_becomes_plain_text(wiki, expected):
 )
 def test_html_becomes_plain_text(markup, expected):
     assert plain(markup, "html", site=SITE) == (expected, [])
-    assert plain(markup, site=SITE)[0] == expected  # it tells itself what it is
+    assert plain(markup, site=SITE)[0] == expected  # it finds out its format
 
 
 def test_plain_text_stays_as_it_was_typed():

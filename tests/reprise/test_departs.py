@@ -1,4 +1,4 @@
-"""What the takeover keeps of a record whose type left the site since."""
+"""What the takeover keeps of a record whose type has left the site."""
 
 import pytest
 

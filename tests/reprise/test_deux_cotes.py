@@ -1,4 +1,4 @@
-"""A record that changed here and on the old site: nothing is written over, one anomaly shows both, one decision."""
+"""A record that changed here and on the old site: nothing is overwritten, one anomaly shows both, one decision."""
 
 import pytest
 from django.urls import reverse
@@ -44,12 +44,11 @@ def fiche(places):
 
 
 def both(fiche):
-    """The open anomaly of a record that changed on both sides."""
     return Anomalie.objects.open().get(entree=fiche.pk, type=TYPE)
 
 
 def there(fiche):
-    """What its anomaly says otherwise than the record."""
+    """The values of the anomaly that differ from the record."""
     row = type(fiche).objects.get(pk=fiche.pk)
     return {champ: theirs for champ, (_, theirs) in differences(row, both(fiche).valeurs).items()}
 
@@ -63,7 +62,6 @@ def page_of(anomalie):
 
 
 def decide(client, anomalie, key, page=None):
-    """What a browser sends of the page of an anomaly."""
     page = page or PageLue(client.get(page_of(anomalie)))
     data = {"vu": page.one("input", name="vu")["value"], "retour": "ligne"}
     return client.post(f"/admin/reprise/anomalie/{anomalie.pk}/{key}/", data, follow=True)
@@ -85,7 +83,7 @@ def test_untouched_is_what_the_old_site_said_last_time_or_says_now(places):
     fiche.acteur, fiche.description = "", OURS
     assert not is_untouched(fiche, base, said)
     fiche.description = base["description"]
-    assert is_untouched(fiche, base, said)  # the edit was taken back
+    assert is_untouched(fiche, base, said)  # the edit was undone
 
 
 def test_a_link_that_was_added_here_is_no_word_of_the_old_site(places):
@@ -191,7 +189,7 @@ def test_what_is_taken_of_the_old_site_is_masked_as_a_takeover_masks(client, ann
 
 
 def anomaly(fiche, **valeurs):
-    return Anomalie.objects.create(entree=fiche.entree, type=TYPE, valeurs=valeurs, empreinte=str(valeurs))
+    return Anomalie.objects.create(entree=fiche.entree, type=TYPE, valeurs=valeurs, empreinte=str(valeurs)[:64])
 
 
 def test_any_kind_of_field_is_shown_in_words_and_taken(client, anne):
@@ -246,7 +244,7 @@ def test_words_are_marked_for_eyes_and_ears_side_by_side(client, anne, fiche):
     page = PageLue(client.get(page_of(both(fiche))))
     marks = [mark.text for mark in page.all("mark")][1:3]  # the first is the legend's
     assert marks == ["[d’un seul côté : matin]", "[d’un seul côté : soir]"]
-    assert not page.all("del")  # nothing is taken out before somebody has chosen
+    assert not page.all("del")  # nothing is struck out before a choice
     assert [one.label for one in ecarts(fiche, both(fiche).valeurs)] == [
         *("description", "enjeux", "mots clefs de l’action")
     ]

@@ -1,4 +1,4 @@
-"""Reading the text dump: the extract of the old site in full, then each rule on a few lines, then what is refused."""
+"""Reading the text dump: the whole extract, each rule on a few lines, then refusals."""
 
 from collections import Counter
 
@@ -203,9 +203,9 @@ def test_a_dump_cut_anywhere_is_taken_over_as_far_as_it_goes_and_told(extrait, e
 
 
 def assert_goes_as_far(lecture, extrait, lines: int) -> None:
-    """No line is lost; records that end before the cut are those of the whole, but for the last.
+    """No line is lost, and records that end before the cut are those of the whole, except the last.
 
-    Spam that only later text tells stands in some: those are left out.
+    Records with spam that only later text reveals are left out.
     """
     assert lecture.lignes["non_attribuees"] == 0
     whole = [fiche for fiche in extrait.fiches if fiche.derniere_ligne <= lines][:-1]

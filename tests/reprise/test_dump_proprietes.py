@@ -1,7 +1,7 @@
-"""Property: whatever records make a dump, the reader finds them again, each line once and in its place.
+"""Property: the reader finds all records of any dump again, each line once and in its place.
 
-The printer below prints records as the old site does. Where two sets of records print the same text, no reader could
-tell; the generator leaves those out, each time with a comment.
+The printer below prints records as the old site does. Two sets of records may print the same text, which no reader
+could tell apart: the generator leaves those out, each time with a comment.
 """
 
 import os
@@ -27,7 +27,7 @@ phrase = st.lists(st.sampled_from(WORDS), min_size=2, max_size=7).map(" ".join)
 
 @st.composite
 def textes(draw, labels, titles):
-    """A text of one to six own lines and items, with labels of the form and titles of records among its lines."""
+    """A text of one to six own lines and items; some are labels of the form or titles of records."""
     size = draw(st.integers(1, 6))
     lines: list[tuple[str, bool]] = []
     for number in range(size):
@@ -41,11 +41,11 @@ def textes(draw, labels, titles):
             lines.append((draw(st.sampled_from(titles)), False))
         else:
             lines.append((f"{draw(st.sampled_from(BULLETS))}{text}", False))
-    if draw(st.integers(0, 9)) == 0:  # own lines typed with a hyphen; mixed with lists they cannot be told from items
+    if draw(st.integers(0, 9)) == 0:  # own lines typed with a hyphen; mixed with lists they read as items
         lines = [(f"- {text}" if number % 2 else text, False) for number, (text, item) in enumerate(lines) if not item]
-    # A line that stands twice in one text (and, among items, that equals another) is printed as a repetition is.
+    # A line that stands twice in one text (or equals an item) prints as a repetition.
     lines = [line for number, line in enumerate(lines) if line[0] not in [other[0] for other in lines[:number]]]
-    # Beside at most one line of its own, the words of a label cannot be told from the label.
+    # Beside at most one line of its own, the words of a label read as the label.
     if sum(not item and line not in labels for line, item in lines) < 2:
         lines = [(line, item) for line, item in lines if line not in labels]
     return Texte(lines or [("texte", False)])
@@ -56,7 +56,7 @@ def champs(draw, form, titles):
     held = {}
     for label in form.labels:
         genre = form.libelles[label].genre
-        always = form.sans_titre and label == form.labels[0]  # it is what starts a registration
+        always = form.sans_titre and label == form.labels[0]  # it starts a registration
         if genre == "fichier" or not (always or draw(st.booleans())):
             continue
         if genre == "choix":
@@ -71,8 +71,8 @@ def champs(draw, form, titles):
         elif genre in ("ligne", "noms"):
             value = Texte([(draw(st.one_of(phrase, st.sampled_from(titles))), False)])
         else:
-            # A text whose lines hold its own label could as well start there; « Prénom », printed twice in a comment,
-            # could as well be two persons who registered.
+            # A text whose lines hold its own label could start there; « Prénom », printed twice in a comment, could be
+            # two registrants.
             labels = [other for other in form.sequence if other not in (label, "Télécharger")][form.sans_titre :]
             value = draw(textes(labels, titles))
         held[label] = value
@@ -82,7 +82,7 @@ def champs(draw, form, titles):
 
 
 def _without_the_next(value: Texte, label: str, then: Texte) -> Texte:
-    """A text without the next label before what that field says: the field could as well start there."""
+    """Removes the next label before the lines of that field, where the field could start too."""
     twice = (label, then.lines[0][0])
     return Texte([here for here, after in pairwise([*value.lines, ("", False)]) if (here[0], after[0]) != twice])
 
@@ -119,7 +119,7 @@ def dumps(draw):
             records[0].champs = {"Source": Texte([("une source", False)]), **records[0].champs}
         _leave_out_what_reads_as_a_title(registrations[-1], records[0])
     every = [*registrations, *records]
-    # By rule a text may end anywhere: lines alone, the last ones, behind a field are of that field (below).
+    # A text may end anywhere, so the last lines, alone behind a field, are of that field (below).
     alone = 0
     while alone < len(records) and _is_alone(records[-1 - alone]):
         alone += 1
@@ -129,14 +129,13 @@ def dumps(draw):
 
 
 def _is_alone(fiche) -> bool:
-    """Whether it is printed as one line."""
     return fiche.type in ("inconnu", "evenement") and not (fiche.champs or fiche.fichier)
 
 
 def _leave_out_what_reads_as_a_title(fiche, following):
-    """At the end of a record, A, B, B where B sorts between the titles around is A, then the title B: by rule.
+    """At the end of a record, A, B, B where B sorts between the titles around is, by rule, A, then the title B.
 
-    And a title printed once, after a field that holds the same line, is its second print.
+    A title printed once, after a field with the same line, is its second print.
     """
     if not fiche.champs:
         return
@@ -149,7 +148,9 @@ def _leave_out_what_reads_as_a_title(fiche, following):
 
 
 def _leave_out_what_reads_as_one_record(fiche, following, forms):
-    """A record that stops early before one of the same form that starts late: its title reads as a line of a text."""
+    """A record that stops early, before one of the same form that starts late, would take its title as a line of a
+    text.
+    """
     if following is None or not fiche.champs or not following.champs or fiche.type != following.type:
         return
     order = forms[fiche.type].labels

@@ -1,5 +1,3 @@
-"""Surveys taken over from the old site's dump."""
-
 import re
 from itertools import pairwise
 
@@ -37,7 +35,7 @@ def taken(kept):
 
 
 def answers(first, last):
-    """{label: its first line} of the survey between two lines of the extract, both ends included."""
+    """{label: its first line} of the survey between two lines of the extract, both included."""
     lines = LINES[first - 1 : last]
     return {line: following for line, following in pairwise(lines) if line in EnqueteReprise.libelles}
 

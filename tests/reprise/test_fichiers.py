@@ -1,5 +1,3 @@
-"""Files of the old site, attached by name."""
-
 import io
 from functools import partial
 from pathlib import Path
@@ -40,7 +38,7 @@ def take_over(*options, dump=b"", **kwargs):
 
 @pytest.fixture
 def folder(tmp_path, settings):
-    """The folder of the old site's files, and one of our own."""
+    """That of the old site's files, and one of ours."""
     settings.MEDIA_ROOT = tmp_path / "medias"
     path = tmp_path / "files"
     path.mkdir()

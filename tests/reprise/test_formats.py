@@ -1,4 +1,4 @@
-"""One wiki, read as JSON and as text: the same records, but for what each format does not tell."""
+"""One wiki as JSON and as text: the same records, except for what each format lacks."""
 
 from functools import cache
 
@@ -32,7 +32,7 @@ def read(name):
 
 
 def records(lecture):
-    """{(type, title, or who it is): [{label: text}]}; file names as pages show them."""
+    """{(type, title or person): [{label: text}]}; file names as pages show them."""
     found = {}
     for fiche in lecture.fiches:
         held = {label: champ.texte for label, champ in fiche.champs.items() if champ.texte}
@@ -54,10 +54,10 @@ def differences(one, other):
     }
 
 
-# Blanked for whoever may not read addresses: the API was asked without an account.
+# Blank for whoever may not read addresses: nobody logged in to the API.
 COURRIELS = {("enquete", "Courriel / Mail de contact"), ("inscription", "Courriel")}
 MOTS = {("initiative", "Mots libres")}  # the text does not print them
-# Without any record of the other form at hand, keys of linked records stay keys.
+# Without records of the other form, keys of linked records stay keys.
 LIENS = {("initiative", "Enquête liée"), ("initiative", "Termes liés")}
 EXPECTED = {
     "json_un_fichier": set(),
@@ -73,7 +73,7 @@ def test_each_file_gives_the_same_records(name):
 
 @pytest.mark.long
 def test_the_text_tells_less():
-    """No address of a link, no date, no position, no tag, no picture; names of files as pages show them."""
+    """No address of a link, date, position, tag or picture; names of files as pages show them."""
     told = {(fiche, label) for fiche, label in differences("json", "texte") if label not in ("Fichier", "Position")}
     of_data_only = {("evenement", label) for label in ("Début", "Fin", "Adresse", "Ville")}
     of_data_only |= {("enquete", "Latitude"), ("enquete", "Longitude"), ("initiative", "Illustration")}

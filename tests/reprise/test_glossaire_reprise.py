@@ -1,5 +1,3 @@
-"""Words taken over from the old site's dump."""
-
 import pytest
 from django.conf import settings
 

@@ -1,4 +1,4 @@
-"""What counts as spam, and what must never be taken for it."""
+"""What counts as spam, and what never may."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from reprise.indesirable import Indesirables, Passage, find_unwanted
 
 
 def spread(texte, *, enquetes=2, initiatives=2, libre=True):
-    """The same piece in records of two types, under various labels."""
+    """The same text in records of two types, under various labels."""
     places = [("enquete", n, f"question {n}") for n in range(enquetes)]
     places += [("initiative", n, f"rubrique {n}") for n in range(initiatives)]
     return [Passage(texte, type_, fiche, champ, libre) for type_, fiche, champ in places]

@@ -1,4 +1,4 @@
-"""The old wiki, taken over from its address."""
+"""The old wiki, read from its address."""
 
 import io
 import json
@@ -37,7 +37,7 @@ def _no_waiting(monkeypatch, settings, tmp_path):
 
 @pytest.fixture
 def wiki():
-    """The made-up wiki, whose answers may be replaced: `wiki.autres[path] = answer(how often it was asked)`."""
+    """The made-up wiki; `wiki.autres[path] = answer(how often it was asked)` replaces an answer."""
 
     def answer(path, tries):
         if path in server.autres:
@@ -54,7 +54,6 @@ def wiki():
 
 @pytest.fixture
 def read(tmp_path):
-    """Read a wiki into a folder, as the command does."""
 
     def run(address, folder=tmp_path / "releve", *, local=True, **options):
         root = root_of(address)
@@ -190,7 +189,7 @@ def test_a_site_that_is_no_wiki_is_told_what_to_do(read, tmp_path, said, why):
     assert kept(tmp_path / "releve") == [MARQUE]
 
 
-# A cut, and on
+# A cut, then the rest
 
 
 @pytest.mark.long
@@ -267,7 +266,7 @@ def test_a_site_that_gives_no_file_any_more_is_left_alone(wiki, read):
 
 
 def naming(wiki, nom):
-    """Have the first file of the wiki's records be called so."""
+    """Names the first file of the wiki's records."""
     entries = json.loads(REPONSES[FICHES[0]])
     page = next(iter(entries))
     cle = next(cle for cle in entries[page] if cle.startswith("fichier"))

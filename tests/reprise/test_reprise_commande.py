@@ -1,4 +1,4 @@
-"""`manage.py importer_yeswiki`: an extract of the old site taken over, then once more, with edits in between."""
+"""`manage.py importer_yeswiki`: an extract of the old site taken over twice, with edits in between."""
 
 import tomllib
 from collections import Counter
@@ -31,7 +31,7 @@ JUGEMENTS = Path(__file__).parents[1] / "fiches" / "themes.toml"
 AURAY = "AURAY - PEF, Planning Emploi Formation"
 DINAN = "DINAN - Nouveau site Internet pour la ville de Dinan centré sur l’expérience utilisateur"
 MONTANT = "Montant du financement France Relance"
-# Where persons may stand: contacts of sheets, participants and what was odd in their own fields.
+# Where persons may stand: contacts, participants and oddities in their own fields.
 PERSONNES = {"fiches.Contact", "inscriptions.Inscription", "reprise.AnomalieInscription"}
 PERSONNES |= {"explorations.Exploration", "reprise.AnomalieExploration"}
 PERSONNES |= {"vie_privee.TexteIntegral"}  # for staff alone
@@ -43,7 +43,7 @@ TYPES = {
 
 
 def database():
-    """All rows of all tables that a takeover or an edit writes, as values; but for what tells of the takeovers."""
+    """Values of all rows that a takeover or an edit writes, without those about takeovers."""
     found = {}
     for model in apps.get_models(include_auto_created=True):
         if model is Reprise:
@@ -66,7 +66,7 @@ def counts():
 
 
 def two(old="", new=""):
-    """Two sheets of the extract, which tell as much as the whole of it of what comes again."""
+    """Two records of the extract: enough for tests of what comes again."""
     return changed(old, new, of=part(AURAY, DINAN)) if old else part(AURAY, DINAN)
 
 
@@ -132,7 +132,7 @@ def test_a_record_has_no_date_until_somebody_changes_it_here(repris, client):
 
 @pytest.mark.long
 def test_records_of_all_types_get_the_themes_that_a_reader_would_give(repris):
-    """Measured on what the rules were made with (odd rows of each type), and on the others."""
+    """Measured on the odd rows of each type, which served to make the rules, and on the others."""
     seen, figures, poor = Counter(), {"odd": Counter(), "even": Counter(), "texts": Counter()}, []
     for row in tomllib.loads(JUGEMENTS.read_text(encoding="utf-8"))["fiche"]:
         given = given_themes(row["type"], row["titre"])
@@ -194,7 +194,7 @@ def test_a_second_takeover_changes_nothing(repris, take_over):
 
 
 def both():
-    """What changed on both sides, and nobody has decided."""
+    """Changes on both sides, undecided."""
     return Anomalie.objects.open().filter(type="change_des_deux_cotes")
 
 

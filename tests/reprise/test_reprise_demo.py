@@ -1,4 +1,4 @@
-"""A takeover into a site of demo data: they give way, but for what somebody edited."""
+"""A takeover into a site of demo data: it removes them, except what somebody edited."""
 
 import io
 
@@ -17,7 +17,7 @@ from socle.recherche.models import Indexe
 from tests.reprise.extrait import part
 from tests.reprise.test_reprise_commande import TYPES
 
-# Demo data take three seconds to make, and a site takes a wiki over once.
+# Demo data take three seconds, and a site takes a wiki over once.
 pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.usefixtures("demo")]
 
 
@@ -31,7 +31,7 @@ def demo(_demo, db):
     """The site has places, themes and demo data."""
 
 
-# What gives way
+# Removed data
 
 
 def test_demo_sheets_give_way_to_real_ones_unless_somebody_edited_them(take_over):

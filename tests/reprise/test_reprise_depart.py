@@ -1,4 +1,4 @@
-"""`manage.py importer_yeswiki` on a site that had something else before, on other dumps, and on what is none."""
+"""`manage.py importer_yeswiki` on a site with older data, on other dumps, and on what is none."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -75,7 +75,7 @@ def test_a_version_that_came_before_its_first_sheet_is_tied_when_that_comes(fran
     second = Projet.objects.get(titre=titre)
     assert second.remplace.titre == DINAN
     assert not Anomalie.objects.open().filter(type="version_probable").exists()
-    assert Projet.objects.published().figures()["total"] == 62_348  # that of Dinan once
+    assert Projet.objects.published().figures()["total"] == 62_348  # Dinan's counts once
 
 
 # Refused
@@ -103,7 +103,7 @@ def test_the_operator_is_told_in_words(france, capsys):
     assert "Simulation : rien n’a été enregistré." in said
 
 
-# A text that ended before its end, then the whole
+# A cut text, then the whole
 
 
 @pytest.mark.long

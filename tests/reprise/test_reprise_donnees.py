@@ -1,4 +1,4 @@
-"""What a takeover makes of the old site's data, alone, after its text, again, and after what was done here."""
+"""A takeover of the old site's data: alone, after its text, again, and after edits here."""
 
 import io
 import json
@@ -54,7 +54,7 @@ def take_text(site):
 
 
 def changed_twice():
-    """What changed here and there."""
+    """Changes on both sides."""
     return Anomalie.objects.filter(type="change_des_deux_cotes")
 
 
@@ -157,7 +157,7 @@ def test_the_text_after_data_takes_nothing_back(site):
     assert [row.as_texts() for row in Exploration.objects.all()] == explored
     assert len(Origine.objects.all()) == len(origines)
     assert Inscription.objects.count() == len(persons)
-    assert Contact.objects.count() >= len(contacts)  # those of whom data hid the address
+    assert Contact.objects.count() >= len(contacts)  # data hid the address of some
     assert Initiative.objects.filter(enjeux="Un lien (https://exemple.bzh/a?b=1)").exists()
 
 
@@ -176,7 +176,7 @@ def test_twins_find_each_other_by_what_they_say(site):
         assert Origine.objects.get(identifiant=fiche.identifiant).pk == before[fiche.valeurs[label]]
 
 
-# What was done here
+# Edits here
 
 
 @pytest.mark.long

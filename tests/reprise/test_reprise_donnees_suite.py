@@ -1,4 +1,4 @@
-"""What the next takeover makes of a site that holds the old site’s data: text, table, the same again, edits here."""
+"""The next takeover into a site with the old site’s data: text, table, the same again, edits here."""
 
 from copy import deepcopy
 from datetime import datetime
@@ -24,7 +24,7 @@ def _taken(kept):
 
 @pytest.fixture
 def site(_taken, db):
-    """The old site, of which everything has been taken over."""
+    """The old site, taken over whole."""
     return deepcopy(SITE)
 
 

@@ -1,4 +1,4 @@
-"""What the old site kept from its visitors: it becomes public only if somebody says so, and is never emptied."""
+"""What the old site hid from visitors becomes public only if somebody says so, and is never emptied."""
 
 import io
 import json
@@ -29,7 +29,7 @@ SITE = fabriquer({"projet": 3, "initiative": 2, "terme": 3, "ressource": 2, "eve
 
 @pytest.fixture
 def site():
-    """Its second project and its first term are private, its explorations closed, three fields of projects hidden."""
+    """Its second project and first term are private, its explorations closed, three fields of projects hidden."""
     site = deepcopy(SITE)
     site.privees = {site.du_type("projet")[1].identifiant, site.du_type("terme")[0].identifiant}
     site.fermes = {"exploration"}
@@ -43,7 +43,7 @@ def site():
 
 @pytest.fixture
 def take(site, tmp_path):
-    """Take over what somebody saved of the wiki: `admin`, `visiteur`, `texte`, `sans`."""
+    """Takes over a saved wiki: `admin`, `visiteur`, `texte`, `sans`."""
 
     def write(what):
         path = tmp_path / what
@@ -51,7 +51,7 @@ def take(site, tmp_path):
             ecriture.ecrire_json(site, path, courriels=what == "admin")
         elif what == "texte":
             path.write_bytes(ecriture.en_texte(site))
-        else:  # what visitors saw, hidden keys left out
+        else:  # as visitors saw it, without hidden keys
             path.mkdir(exist_ok=True)
             said = ecriture.entrees(site, False)
             said = {nom: {k: v for k, v in row.items() if k not in site.caches} for nom, row in said.items()}
@@ -70,12 +70,11 @@ def take(site, tmp_path):
 
 
 def public():
-    """Titles of what visitors of our site may read."""
     return {fiche.titre for type in registre.types() for fiche in type.model.objects.published()}
 
 
 def titles(site, hidden):
-    """Titles of the public types whose records are private there, or are not."""
+    """Titles of the public types' records that are private there, or not."""
     shown = [fiche for fiche in site.fiches if fiche.formulaire != "exploration"]
     return {fiche.titre for fiche in shown if (fiche.identifiant in site.privees) == hidden}
 
@@ -112,7 +111,7 @@ def test_what_visitors_saw_is_public_and_nothing_else(site, take):
     assert public() == titles(site, False)
     assert "2 fiches sont « à relire »" in said
     assert "--public" not in said.partition("manage.py")[2].partition("\n")[0]
-    for projet in Projet.objects.published():  # what visitors could not read waits beside the record
+    for projet in Projet.objects.published():  # hidden values wait beside the record
         assert (projet.montant_eur, projet.objectifs) == (None, "")
         told = Anomalie.objects.open().filter(entree=projet.pk, type="valeur_reservee")
         assert {anomalie.champ for anomalie in told} == {"Montant du financement France Relance", "Objectifs"}
@@ -128,7 +127,7 @@ def test_running_again_publishes_what_waited(site, take, options):
     take("admin")
     before = values()
     take("admin", *([] if options else ["--publier"]), **options)
-    # Projects hold by now what visitors could not read: only somebody who says so publishes it.
+    # Projects now hold hidden values: only somebody who says so publishes them.
     kept = {fiche.titre for fiche in site.du_type("projet")} | titles(site, True) if options else set()
     shown = (titles(site, True) | titles(site, False)) - kept
     assert public() == shown
@@ -153,7 +152,7 @@ def test_the_state_that_an_editor_chose_stays(site, take, statut):
 @pytest.mark.long
 @pytest.mark.parametrize("what", ["visiteur", "texte"])
 def test_a_source_publishes_no_value_that_it_does_not_say(site, take, what):
-    """Whoever says that all of a source was public says nothing of what an earlier one put into its records."""
+    """Whoever says that all of a source was public says nothing of values from earlier sources."""
     take("admin")
     before = values()
     said = take(what, "--publier")
@@ -210,7 +209,6 @@ def test_a_sheet_made_here_is_not_published_by_a_takeover(site, take):
 
 @pytest.fixture
 def address(site, monkeypatch, settings, tmp_path):
-    """The wiki as its visitors meet it."""
     monkeypatch.setattr(Reseau, "dormir", staticmethod(lambda seconds: None))
     settings.BASE_DIR, settings.MEDIA_ROOT = tmp_path / "projet", tmp_path / "medias"
     with answering(lambda path, tries: saying(ecriture.reponses(site))(path, tries)) as server:
@@ -232,7 +230,7 @@ def test_an_address_is_read_as_visitors_read_it(site, take, address):
 
 @pytest.mark.long
 def test_what_the_wiki_hides_or_empties_is_not_emptied_here(site, take):
-    """A wiki shows a field empty to whoever may not read it: nobody can tell that from one that was emptied."""
+    """A wiki shows a field empty to whoever may not read it, as if it had been emptied."""
     site.caches |= {site.cle("ressource", "NOM"), site.cle("initiative", "Auteur de la fiche")}
     take("admin")
     before, persons = values(), Contact.objects.order_by("pk").values_list("entree", "role", "nom", "fonction")
@@ -269,7 +267,9 @@ def test_what_the_wiki_no_longer_holds_is_named_and_stays(site, take, tmp_path):
 
 
 def test_a_private_page_of_the_title_of_a_public_record_does_not_take_its_place(tmp_path):
-    """Met by its title alone, in a file that nobody said was public: editors see both, visitors what they saw."""
+    """The private page is met by title alone, in a file that nobody called public: editors see both, visitors the
+    first.
+    """
     words = "L’accès aux droits est la possibilité pour chacun de faire valoir ses droits."
     text = tmp_path / "texte.txt"
     text.write_text(f"Accès aux droits\nAccès aux droits\nDéfinition\n{words}\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What a takeover takes out of public texts of itself. All persons are invented."""
+"""All persons are invented."""
 
 import pytest
 

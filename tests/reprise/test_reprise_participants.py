@@ -1,4 +1,4 @@
-"""Registrations and sheets of the exploration, taken over from a dump. Persons are invented."""
+"""Persons are invented."""
 
 import json
 from datetime import datetime
@@ -40,7 +40,7 @@ MALO = inscription("malo", "LE FLOCH", "malo;lefloch@exemple.bzh", journee="Non"
 
 
 def take(*records, **options):
-    """Take over a dump of these records, with `options` as the command would hand them; the report."""
+    """`options` are those of the command."""
     return take_lines(*records, options=options)
 
 
@@ -246,7 +246,7 @@ def test_what_the_old_site_changes_of_a_sheet_that_is_shown_is_read_by_staff_fir
 
 
 def test_what_a_person_does_while_a_takeover_runs_stays(monkeypatch):
-    """The rows are read when it begins."""
+    """The takeover reads the rows when it begins."""
     take(BALISE, EXPLORATION)
     begin = ParticipantSaver._begin
 
@@ -261,7 +261,7 @@ def test_what_a_person_does_while_a_takeover_runs_stays(monkeypatch):
     assert (katell.provenance, katell.commentaire, katell.accord_publication) == ("Brest", "je me retire", False)
 
 
-# What a row is called
+# Names of rows
 
 
 @pytest.mark.parametrize("model", [Inscription, Exploration])

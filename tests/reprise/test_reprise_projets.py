@@ -1,5 +1,3 @@
-"""How the fields of an old project become ours."""
-
 from decimal import Decimal
 
 import pytest

@@ -1,4 +1,4 @@
-"""What a takeover makes of persons, spam, twins and demo records, and what the next one makes of what was done here."""
+"""What a takeover makes of persons, spam, twins and demo records, and the next one of edits here."""
 
 import re
 import stat
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 
 def changed_twice():
-    """What changed here and there."""
+    """Changes on both sides."""
     return Anomalie.objects.filter(type="change_des_deux_cotes")
 
 
@@ -119,7 +119,7 @@ def test_a_person_edited_here_is_not_doubled_and_one_whom_nobody_edited_follows_
     Contact.objects.filter(nom="Anne Le Goff").update(courriel="anne@exemple.bzh")
     take([*initiative(auteur="Anne Le Goff"), both[0], "Malo Riou malo@exemple.bzh"])
     assert contacts() == [("Anne Le Goff", "anne@exemple.bzh"), ("Malo Riou", "malo@exemple.bzh")]
-    take(initiative(auteur="Anne Le Goff"))  # named no more, or hidden
+    take(initiative(auteur="Anne Le Goff"))  # no longer named, or hidden
     assert contacts() == [("Anne Le Goff", "anne@exemple.bzh"), ("Malo Riou", "malo@exemple.bzh")]
 
 
@@ -222,7 +222,7 @@ def test_an_address_that_was_taken_out_here_stays_out_after_a_source_that_hides_
 
 
 def test_the_index_names_no_person_of_the_dump_even_before_the_commit_is_told(client):
-    """The hooks of a commit never run in this test."""
+    """Commit hooks never run in this test."""
     take(
         initiative("Accueil", "Anne Le Goff a tout fait.", auteur="Anne Le Goff"),
         initiative("Café", "Malo Riou y est venu, avec M. Corre ; ils sont venus.", auteur="Malo Riou"),
@@ -265,7 +265,7 @@ SPAM = ("Un texte.", "Un autre.", "Encore un.")
 
 
 def spammed(*, definition="Un mot.\nFloodCRM"):
-    """Enough spam in records of several types for it to be known as such."""
+    """Enough spam, in several types, to be known as such."""
     first, second, third = (initiative(f"Accueil {n}", f"{texte}\nFloodCRM") for n, texte in enumerate(SPAM))
     return [first, second, third, terme("Zèle", definition)]
 
@@ -330,4 +330,4 @@ def test_who_trains_touches_nothing_of_the_real_site():
     assert given == dict.fromkeys(("DATABASE_REPLICA_URL", "MEDIA_URL_S3", "CACHE_URL", "EMAIL_URL"), "")
     (folder,) = re.findall(r"`rm -r (/tmp/\w+)`", example)
     assert all(path.removeprefix("sqlite:///").startswith(f"{folder}/") for path in folders.values())
-    assert f"--dossier {folder}/" in example  # what an address answered would stay in var/reprises/
+    assert f"--dossier {folder}/" in example  # else an address's answers would stay in var/reprises/

@@ -1,4 +1,4 @@
-"""What a real wiki has besides: files in texts, its own forms, odd answers; and what a text without a date is worth."""
+"""What a real wiki adds: files in texts, its own forms, odd answers; and the worth of a text without a date."""
 
 import json
 
@@ -106,7 +106,7 @@ def test_a_picture_of_a_text_is_a_file_of_its_record_and_leaves_its_words_alone(
 
 def test_what_a_wiki_text_attaches_is_found_by_the_page_and_the_name_without_dates(dossier):
     texte = 'Le plan : {{attach file="mon plan.png" desc="Un plan" size="big"}}\n{{attach file="guide é.pdf"}}'
-    for number in (1, 2):  # the last one is the file that pages showed
+    for number in (1, 2):  # the last file is the one that pages showed
         plan = hostiles.picture("PNG", size=(40, number))
         (dossier / f"LAllerVers_mon_plan_2024010203040{number}_20240102030405.png").write_bytes(plan)
     (dossier / f"LAllerVers_guide__{DATES}.pdf_").write_bytes(b"%PDF-1.7")
@@ -305,7 +305,7 @@ def test_a_rewritten_wiki_is_known_by_its_records():
     assert [address.endswith(ours) for address in (found[0].rstrip(","), *found[1:])] == [True] * 3 + [False] * 2
 
 
-# What a text without a date is worth
+# The worth of a text without a date
 
 
 def dump(definition, titre="L’aller vers"):
@@ -342,7 +342,7 @@ def test_persons_that_dated_data_told_are_not_those_of_a_text():
     assert Contact.objects.get(entree=Ressource.objects.get().pk).nom == "Awena Tanguy"
 
 
-# Files of fields that visitors may not read
+# Files of fields hidden from visitors
 
 
 def reserve(form, *cles):

@@ -1,4 +1,4 @@
-"""What is asked over the network: one site alone, politely, within limits."""
+"""Requests over the network: to one site alone, politely, within limits."""
 
 import gzip
 import io
@@ -18,13 +18,13 @@ from tests.sampling import mostly_long
 
 
 def resolving(*addresses):
-    """A resolver for which every name is these addresses."""
+    """A resolver that gives every name these addresses."""
     return lambda host, port, **options: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (a, port)) for a in addresses]
 
 
 @pytest.fixture
 def sleeps(monkeypatch):
-    """How long was waited, each time; nobody waits."""
+    """The length of each wait; nobody waits."""
     found = []
     monkeypatch.setattr(Reseau, "dormir", staticmethod(found.append))
     return found
@@ -32,7 +32,7 @@ def sleeps(monkeypatch):
 
 @pytest.fixture
 def get(sleeps):
-    """Ask for an address; (answer, its body)."""
+    """Returns (answer, its body)."""
 
     def ask(address, *, local=True, limit=10_000, **changes):
         url = parse_address(address)
@@ -51,7 +51,7 @@ def get(sleeps):
 @mostly_long("host", ECRITURES, one_in=4)
 @pytest.mark.parametrize("redirected", [False, True])
 def test_no_spelling_reaches_this_machine(get, host, redirected):
-    """Asked for at once, or by a site that may be asked."""
+    """Asked for at once, or by a redirect of an allowed site."""
     with answering(lambda path, tries: (200, {}, b"secret")) as inside:
         port = inside.server_port
         address = f"http://{host}:{port}/"
@@ -72,7 +72,7 @@ def test_a_name_of_a_private_address_says_what_to_do(get):
         get("http://wiki.exemple.bzh/", local=False, resoudre=resolving("10.0.0.8"))
     with pytest.raises(RefusDuSite, match=r"mène à 169\.254\.169\.254") as told:
         get("http://wiki.exemple.bzh/", resoudre=resolving("169.254.169.254"))
-    assert "--autoriser" not in str(told.value)  # which would not help
+    assert "--autoriser" not in str(told.value)  # it would not help
 
 
 def test_one_private_address_among_public_ones_is_enough_to_refuse(get):
@@ -208,7 +208,7 @@ def test_all_answers_together_have_a_limit(get, monkeypatch):
 
 
 def test_an_answer_drop_by_drop_ends_at_the_deadline(get):
-    """Each drop comes in time; the clock of the whole answer goes on."""
+    """Each drop comes in time, but the clock of the whole answer goes on."""
     now = [0.0]
 
     def drops():

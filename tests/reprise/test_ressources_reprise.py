@@ -1,4 +1,4 @@
-"""Resources of the old site: what the takeover makes of its dump, and what becomes of who deposited them."""
+"""Resources from the old site's dump, and the persons who deposited them."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""What is kept of a takeover, at the desk and at the end of the command, and how one goes back."""
+"""What is kept of a takeover, at the desk and in the command's output, and how to undo it."""
 
 import io
 import threading
@@ -88,10 +88,10 @@ def test_editors_save_while_a_takeover_is_at_work_and_nobody_waits_for_it_in_a_c
 
     def edit():
         half.wait()
-        for fiche in (projet, to_do):  # rows that the takeover has not come to
+        for fiche in (projet, to_do):  # rows that the takeover has not reached
             fiche.change({"titre": f"{fiche.titre}, relu"})
         saved.set()
-        done.change({"titre": f"{done.titre}, relu"})  # one that it has, until it ends
+        done.change({"titre": f"{done.titre}, relu"})  # a row that it has, until it ends
 
     together(lambda: take_lines(*(initiative(titre, "Un autre texte.") for titre in titres), progress=slowly), edit)
     assert Projet.objects.get().titre.endswith("relu")

@@ -1,4 +1,4 @@
-"""What the takeover left to settle, at the desk: beside the form, in lists, and where each is settled."""
+"""What the takeover left to settle, at the desk: beside the form, in lists, and where to settle it."""
 
 import pytest
 from django.urls import reverse
@@ -87,11 +87,11 @@ def test_what_the_takeover_left_open_stands_beside_the_sheet_and_is_settled_ther
     assert anomalie.reglee_par == anne
     assert projet.history.count() == 1
     data = posted(client, projet, anomalies_reglees=[other.pk])
-    assert client.post(change_url(projet), data).status_code == 302  # not this sheet's
+    assert client.post(change_url(projet), data).status_code == 302  # of another record
     assert Anomalie.objects.open().get() == other
 
 
-# Where each is settled
+# Where to settle each
 
 
 @pytest.mark.long
@@ -114,7 +114,7 @@ def test_a_record_of_no_known_type_is_put_aside_or_becomes_a_sheet(client, anne)
     form = reverse("admin:glossaire_terme_change", args=[other.pk])
     again = values(client.get(form).context["adminform"].form) | rows
     assert client.post(f"{form}?{link.partition('?')[2]}", again).status_code == 302
-    assert Anomalie.objects.open().exists()  # which is about a new sheet, not that one
+    assert Anomalie.objects.open().exists()  # it is about a new record
     other.delete()
     assert client.post(link, data | rows).status_code == 302
     assert Terme.objects.get().definition == "Son texte"

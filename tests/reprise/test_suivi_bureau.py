@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def work(db):
-    """Something of everything that waits, and as much that does not."""
+    """Some of everything that waits, and as much that does not."""
     projet = ProjetFactory()
     Anomalie.objects.create(entree=projet.entree, type="lien_vide", empreinte="a")
     Anomalie.objects.create(entree=projet.entree, type="lien_vide", empreinte="b")

@@ -1,4 +1,4 @@
-"""What the takeover left, as test_commandes sees it."""
+"""For test_commandes."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.reprise.extrait import part
 from tests.sauvegardes.conftest import _model, site  # noqa: F401 - fixtures
 from tests.sauvegardes.test_commandes import START
 
-pytestmark = pytest.mark.django_db  # they are played on both databases
+pytestmark = pytest.mark.django_db  # to run on both databases
 
 
 @pytest.fixture

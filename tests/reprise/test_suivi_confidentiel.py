@@ -1,4 +1,4 @@
-"""What the takeover left of what old lists held."""
+"""What the takeover left of old lists."""
 
 import pytest
 from django.conf import settings

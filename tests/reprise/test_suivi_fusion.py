@@ -1,4 +1,4 @@
-"""What the takeover left, as test_fusion sees it."""
+"""For test_fusion."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def counts(report):
 
 @pytest.fixture
 def noted(pair):  # noqa: F811
-    """The same pair, with what the takeover may have noted of the two."""
+    """The same pair, with possible notes of the takeover."""
     kept, lost = pair
     AncienIdentifiant.objects.create(identifiant="DinanPortail2", entree=lost.entree, certain=True)
     Anomalie.objects.create(entree=lost.entree, type="lien_vide", empreinte="a")
@@ -66,7 +66,7 @@ def test_undoing_opens_again_what_changed_on_both_sides_and_nobody_decided(pair)
 
 
 def both():
-    """What changed on both sides, and nobody has decided."""
+    """Changes on both sides, undecided."""
     return Anomalie.objects.open().filter(type=CHANGE)
 
 

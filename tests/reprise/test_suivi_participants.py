@@ -1,4 +1,4 @@
-"""What the takeover left to settle about persons: their own list, their own rights."""
+"""What the takeover left to settle about persons: their own list and rights."""
 
 import pytest
 from django.contrib.admin import helpers
@@ -50,14 +50,12 @@ def test_anomalies_of_persons_are_settled_in_their_own_list(desk):  # noqa: F811
 
 
 def both(row, **valeurs):
-    """The anomaly of a person who changed here and on the old site."""
     texte = in_words(type(row), valeurs)
-    said = {"type": TypeAnomalie.CHANGE_DES_DEUX_COTES, "texte": texte, "empreinte": f"{row.pk} {texte}"}
+    said = {"type": TypeAnomalie.CHANGE_DES_DEUX_COTES, "texte": texte, "empreinte": f"{row.pk} {texte}"[:64]}
     return row.anomalies.create(**said, valeurs=valeurs)
 
 
 def decide(desk, anomalie, key, page=None):  # noqa: F811
-    """What a browser sends of the page of an anomaly."""
     page = page or PageLue(desk.get(admin_url(anomalie, "change", anomalie.pk)))
     return desk.post(admin_url(anomalie, key, anomalie.pk), {"vu": page.one("input", name="vu")["value"]}, follow=True)
 

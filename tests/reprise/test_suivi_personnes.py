@@ -49,7 +49,7 @@ def test_what_the_old_site_said_is_read_by_an_erasure():
 
 @pytest.mark.long
 def test_after_a_takeover_only_what_the_old_site_brought_back_is_erased(liste):  # noqa: F811
-    """The base knows the erasure: whatever else is there has come since."""
+    """The base knows the erasure, so all else came later."""
     personnes.forget(ADRESSE)
     liste.unlink()
     Effacement.objects.update(efface_le=timezone.now() - 5 * DAY)

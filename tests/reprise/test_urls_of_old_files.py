@@ -1,4 +1,4 @@
-"""Addresses of the old site's files and feeds, and what answers there now."""
+"""What answers at addresses of the old site's files and feeds."""
 
 import pytest
 from django.core.files.base import ContentFile
@@ -103,7 +103,7 @@ TOUT, TOUT_FLUX = reverse("recherche:list"), reverse("recherche:atom")
 
 LISTS = [
     ("/?BazaR/rss&id=5", FLUX),
-    ("/?BazaR/rss&amp;id=5", FLUX),  # as readers keep what stood in a page
+    ("/?BazaR/rss&amp;id=5", FLUX),  # readers keep addresses as they stood in a page
     ("/?BazaR/rss&id_typeannonce=5", FLUX),
     ("/?BazaR&vue=consulter&id=5&q=mairie", f"{LISTE}?q=mairie"),
     ("/wakka.php?wiki=BazaR&vue=consulter&id=5", LISTE),
@@ -199,7 +199,7 @@ def test_a_page_of_a_wiki_that_rewrites_its_addresses_leads_to_its_record(client
     learn(projet.entree, page if page == "42" else PAGE)
     for address in (f"/{page}", f"/{page}/", f"/{page}/edit", f"/{page}?utm_source=x"):
         assert client.get(address)["Location"] == projet.get_absolute_url()
-    assert client.get("/projets")["Location"] == "/projets/"  # ours are as they were
+    assert client.get("/projets")["Location"] == "/projets/"  # ours are unchanged
     response = client.get("/NosActions/edit")
     assert response.status_code == 404
     assert "Rechercher une fiche" in response.content.decode()

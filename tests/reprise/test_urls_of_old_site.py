@@ -1,4 +1,4 @@
-"""Addresses of the old site, and what a page that does not exist answers."""
+"""Addresses of the old site, and the answer for a missing page."""
 
 import pytest
 from django.urls import reverse
@@ -87,12 +87,12 @@ def test_an_unknown_page_is_a_404_with_what_its_words_find(client):
 @pytest.mark.parametrize(
     ("query_string", "queries"),
     [
-        ("", 1),  # whether what a process holds of the page is still so
+        ("", 1),  # whether the process's cache of the page is valid
         ("utm_source=lettre&utm_medium=&utm_campaign=Rentree+2026&gclid=AbC-dEf_9", 1),
         ("page=2", 1),
         ("wiki=", 1),
         ("MonTitr%C3%A9", 1),
-        ("MaCampagne=&utm_source=x", 2),  # which only looks like a page
+        ("MaCampagne=&utm_source=x", 2),  # it only looks like a page
         ("bonjour", 2),
         ("1719999999", 2),
         ("&".join(f"w{n}" for n in range(1000)), 2),

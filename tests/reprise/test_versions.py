@@ -1,4 +1,4 @@
-"""« rapport V2 »: which sheet replaces which."""
+"""« rapport V2 »: which record replaces which."""
 
 import pytest
 

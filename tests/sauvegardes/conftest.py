@@ -1,5 +1,3 @@
-"""Where tests of copies start: a site in files."""
-
 import shutil
 from pathlib import Path
 from uuid import uuid4
@@ -25,12 +23,12 @@ Contact.objects.create(entree=projet.entree, nom="Zélie Kerzonfleur", courriel=
 
 @pytest.fixture(scope="session")
 def _model(tmp_path_factory, django_db_setup, django_db_blocker):
-    """What each site begins with, and a copy of it: making them takes seconds."""
+    """What each site starts from, and a copy of it: making them takes seconds."""
     site = Site(tmp_path_factory.mktemp("modele"), f"modele-{uuid4().hex[:12]}")
     if POSTGRES:
         on_server("CREATE DATABASE {}", site.name)
         site.run("migrate", "--verbosity=0")
-    else:  # the database of the tests has its tables
+    else:  # the tests' database has its tables
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(site.base)])
     (site.media / "annexes").mkdir(parents=True)
@@ -43,7 +41,7 @@ def _model(tmp_path_factory, django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def site(_model, tmp_path):
-    """A site with two projects, a contact of one of them whose name stands in both, and a file."""
+    """Two projects, a contact of one, named in both, and a file."""
     site = Site(tmp_path, f"site-{uuid4().hex[:12]}")
     if POSTGRES:
         on_server("CREATE DATABASE {} TEMPLATE {}", site.name, _model.name)
@@ -59,5 +57,4 @@ def site(_model, tmp_path):
 
 @pytest.fixture
 def copie(_model, site):
-    """A copy of the site as it begins."""
     return Path(shutil.copy(_model.dossier / "copie.tar.gz", site.dossier))

@@ -1,4 +1,4 @@
-"""A site in a folder, with a database of its own; its commands run in processes of their own, as an operator's do."""
+"""A site in a folder, with its own database; its commands run in processes of their own, as an operator's do."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ SETUP += "from socle.annuaire.models import Statut\nfrom projets.models import P
 
 
 def on_server(statement: str, *names: str) -> None:
-    """Run a statement that makes or drops whole databases."""
+    """Runs a statement that makes or drops whole databases."""
     import psycopg
     from psycopg.sql import SQL, Identifier
 
@@ -60,13 +60,12 @@ class Site:
         )
 
     def run(self, *words, **options) -> str:
-        """A command that must succeed; what it says."""
         done = self.attempt(*words, **options)
         assert done.returncode == 0, done.stdout
         return done.stdout
 
     def refused(self, *words, **options) -> str:
-        """A command that must fail, and say why rather than where in the code."""
+        """The command must fail with a reason and no traceback."""
         done = self.attempt(*words, **options)
         assert done.returncode == 1, done.stdout
         assert "Traceback" not in done.stdout
@@ -80,7 +79,6 @@ class Site:
         return Path(self.run("sauvegarder", *options).rpartition(" : ")[2].strip())
 
     def sql(self, statement: str) -> list[tuple]:
-        """What the database answers, without Django."""
         if POSTGRES:
             import psycopg
 
@@ -98,7 +96,7 @@ class Site:
 
     @property
     def left(self) -> list[str]:
-        """What unfinished work would leave."""
+        """Remains of unfinished work."""
         found = [
             path.name for path in self.dossier.rglob("*") if ".restauration" in path.name or "-inachevee-" in path.name
         ]

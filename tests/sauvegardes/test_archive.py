@@ -1,4 +1,4 @@
-"""What is not a whole copy made here is never taken for one, and writes nothing outside the folder it is given."""
+"""Only a whole copy made here is taken for one, and nothing is written outside the given folder."""
 
 import gzip
 import io
@@ -183,7 +183,7 @@ def test_what_lacks_a_part_or_has_it_elsewhere_is_refused(tmp_path, members):
 
 
 def headers(*kinds, size=0) -> bytes:
-    """Headers of these kinds, each of a file that says this size and has no byte."""
+    """Headers of these kinds, each of a file that claims this size and has no byte."""
     made = [tarfile.TarInfo("a") for _ in kinds]
     for header, kind in zip(made, kinds, strict=True):
         header.type, header.size = kind, size
@@ -191,13 +191,13 @@ def headers(*kinds, size=0) -> bytes:
 
 
 def pax(**records) -> bytes:
-    """A header of what is said before a file, and that."""
+    """A header with these records of the next file."""
     data = tarfile.TarInfo._create_pax_generic_header(records, tarfile.XHDTYPE, "utf-8")
     return data if isinstance(data, bytes) else b"".join(data)
 
 
 def raw(path, content: bytes, **says):
-    """A copy whose tar, after a good manifest and a base, goes on with this."""
+    """A copy whose tar goes on with this, after a good manifest and base."""
     manifest = (MANIFESTE, json.dumps(vars(SAYS) | says).encode())
     with io.BytesIO() as start:
         with tarfile.open(fileobj=start, mode="w") as tar:
@@ -212,7 +212,7 @@ def raw(path, content: bytes, **says):
 
 DEEP = "a/" * 2000 + "b"
 END = bytes(2 * tarfile.BLOCKSIZE)
-MANY = 3000  # more than Python calls within one another
+MANY = 3000  # more nested calls than Python allows
 HARMFUL = {
     "folders in folders": pax(path=f"{FICHIERS}{DEEP}") + headers(tarfile.REGTYPE) + END,
     "a long name": pax(path=f"{FICHIERS}{'a' * 300}") + headers(tarfile.REGTYPE) + END,

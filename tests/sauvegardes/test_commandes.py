@@ -1,6 +1,6 @@
-"""`sauvegarder`, `restaurer`, and the copy that a takeover makes: in processes, on a database in files or a server's.
+"""`sauvegarder`, `restaurer`, and the copy that a takeover makes: in processes, on SQLite in files or on a server.
 
-Thirty restores after a crash, on both databases: bench/restauration.py.
+bench/restauration.py restores thirty times after a crash, on both.
 """
 
 import fcntl
@@ -29,7 +29,7 @@ from tests.courrier.conftest import free_port
 from tests.sauvegardes.site import POSTGRES, SETUP
 from tests.sauvegardes.test_archive import HARMFUL, raw
 
-pytestmark = pytest.mark.django_db  # they are played on both databases
+pytestmark = pytest.mark.django_db  # to run on both databases
 sqlite_only = pytest.mark.skipif(POSTGRES, reason="how SQLite keeps its log")
 postgres_only = pytest.mark.skipif(not POSTGRES, reason="tools of PostgreSQL")
 MOTEUR = "postgresql" if POSTGRES else "sqlite"
@@ -42,7 +42,6 @@ def change(site, titre="Une maison"):
 
 
 def made(site, base=b"aucune base", **says):
-    """A copy made by hand."""
     (site.dossier / "a-la-main").write_bytes(base)
     manifeste = {"moteur": MOTEUR, "faite_le": "2026-11-02T09:30:00+01:00", "fichiers": False, "migrations": []} | says
     path = site.dossier / "a-la-main.tar.gz"
@@ -59,7 +58,7 @@ def unchanged(site):
 
 @pytest.mark.long
 def test_a_copy_is_its_owner_s_alone_and_goes_where_it_is_told_but_never_over_another_file(site):
-    """It sweeps what a killed one left, and nothing of somebody else."""
+    """It sweeps what a killed copy left, and no other file."""
     copie = site.copy()
     assert copie.parent == site.copies
     assert re.fullmatch(r"sauvegarde-\d{4}-\d\d-\d\d-\d{6}\.tar\.gz", copie.name)
@@ -90,7 +89,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_left(site):
 
 def test_without_room_nothing_is_written(settings, tmp_path, monkeypatch):
     settings.SAUVEGARDES, settings.MEDIA_ROOT = tmp_path / "copies", tmp_path / "media"
-    monkeypatch.setattr(copies, "connection", SimpleNamespace(in_atomic_block=False))  # as outside of a test
+    monkeypatch.setattr(copies, "connection", SimpleNamespace(in_atomic_block=False))  # as outside a test
     monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=1_000_000))
     monkeypatch.setattr(type(bases.here()), "size", lambda base: 500_001)
     with pytest.raises(CommandError, match=r"faut 2 Mo libres .* il y en a 1 : libérez"):
@@ -139,7 +138,7 @@ def test_a_copy_without_files_leaves_those_that_are_there(site):
     [("i", "LOCALE_PROVIDER icu ICU_LOCALE"), ("b", "LOCALE_PROVIDER builtin BUILTIN_LOCALE"), ("c", "")],
 )
 def test_the_second_base_sorts_as_the_first_one(provider, own):
-    """Not every server knows all providers: the statement is what is looked at."""
+    """Not every server knows all providers, so the statement is checked."""
     assert own in Postgres._create("x", "UTF8", "C", "C", provider, "fr")
     assert ("LOCALE" in Postgres._create("x", "UTF8", "C", "C", provider, "fr")) == bool(own)
 
@@ -168,11 +167,11 @@ def test_who_was_erased_since_is_erased_again(site, copie):
 @pytest.mark.long
 def test_an_older_copy_is_migrated_and_its_index_made_again(site):
     site.sql("DELETE FROM recherche_indexe")
-    site.run("migrate", "recherche", "0001", "--verbosity=0")
+    site.run("migrate", "vie_privee", "0001_squashed_0005", "--verbosity=0")
     copie = site.copy()
     site.run("migrate", "--verbosity=0")
     site.run("restaurer", copie, "--oui")
-    assert "[ ]" not in site.run("showmigrations", "recherche")
+    assert "[ ]" not in site.run("showmigrations", "vie_privee")
     assert site.sql("SELECT count(*) FROM recherche_indexe") == [(2,)]
 
 
@@ -235,7 +234,7 @@ def test_a_damaged_base_is_copied_as_it_is_and_the_copy_is_marked(site):
 
 @pytest.mark.long
 def test_a_restore_that_fails_at_the_end_changes_nothing(site, copie):
-    """Its last step but one, in the second database."""
+    """It fails in the second database, at the last step but one."""
     code = SETUP + "from django.core.management import execute_from_command_line as run\n"
     code += "from socle.sauvegardes.management.commands import restaurer\n"
     code += "def fails(*args, **options):\n    raise OSError(28, 'No space left on device')\n"
@@ -268,7 +267,7 @@ def test_what_a_restore_put_aside_is_put_back_with_its_files_and_its_log(site, c
     (site.media / FILE).write_bytes(b"%PDF un autre")
     said = site.run("restaurer", copie, "--oui")
     change(site, "Une cabane")
-    if not POSTGRES:  # as a server that was killed leaves it, both sides of the way back
+    if not POSTGRES:  # a killed server leaves this in both bases
         aside, base = Path(re.search(r"mis de côté : (.*)", said)[1]), site.base
         site.base = aside
         kill_a_writer(site)
@@ -327,7 +326,7 @@ def test_a_restore_killed_between_files_and_base_is_undone_by_whoever_comes_next
 
 
 def kill_a_writer(site):
-    """Leave what a process that was killed leaves: 40 projects, in the log alone."""
+    """Leaves what a killed process leaves: 40 projects, in the log alone."""
     code = f"{SETUP}import time\n"
     code += "for n in range(40):\n    Projet(titre=f'Après {n}').save()\nprint('écrit', flush=True)\ntime.sleep(600)"
     process = site.start("-c", code)
@@ -345,7 +344,7 @@ def test_the_log_of_a_killed_process_does_not_spoil_the_copy(site, copie):
     assert site.sql("PRAGMA integrity_check") == [("ok",)]
     assert site.titles == START
     site.base = Path(re.search(r"mis de côté : (.*)", said)[1])
-    assert len(site.titles) == 42  # what stood kept its log
+    assert len(site.titles) == 42  # the old database kept its log
 
 
 @sqlite_only
@@ -387,7 +386,7 @@ def test_it_refuses_while_the_site_runs_and_says_how_it_knows(site, copie, serve
     finally:
         process.kill()
         process.wait()
-    end = time.monotonic() + 300  # workers of gunicorn see a quarter of a minute later that their master is gone
+    end = time.monotonic() + 300  # workers of gunicorn notice 15 s later that their master is gone
     while time.monotonic() < end:
         if site.attempt("restaurer", copie, "--oui").returncode == 0:
             return

@@ -1,4 +1,4 @@
-"""Copies of every kind leave on their day, and whoever was erased with them."""
+"""Copies of every kind leave on their day, with whoever was erased."""
 
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from socle.sauvegardes import copies
 from socle.sauvegardes.copies import KINDS, STAMP
 from tests.sauvegardes.site import POSTGRES, SETUP, on_server
 
-pytestmark = pytest.mark.django_db  # they are played on both databases
+pytestmark = pytest.mark.django_db  # to run on both databases
 
 THERE = """
 from socle.sauvegardes.copies import KINDS
@@ -41,12 +41,10 @@ def test_the_last_copies_before_a_takeover_stay_as_many_as_are_asked(monkeypatch
 
 
 def there(site) -> list[str]:
-    """What there is of each kind of copy, as the site itself names it."""
     return site.run("-c", SETUP + THERE).split()
 
 
 def each_kind(site) -> None:
-    """Make a copy of each kind, as it is made."""
     now = f"{datetime.now():{STAMP}}"
     site.run("sauvegarder")
     site.run("sauvegarder", "--avant-mise-a-jour")
@@ -63,7 +61,6 @@ def each_kind(site) -> None:
     else:
         Path(f"{site.base}.ancienne-{now}").write_bytes(site.base.read_bytes())
         work = site.base.with_name(f".{site.base.name}.restauration")
-    # What a copy and a restore that were killed leave.
     for folder in (work, site.media / ".restauration", site.copies / f"{copies.UNFINISHED}abc"):
         folder.mkdir()
         (folder / "base").write_bytes(b"Zelie")
@@ -75,7 +72,7 @@ def test_each_kind_leaves_after_thirty_days_and_whoever_was_erased_with_it(site)
     code = SETUP + "from socle.sauvegardes.copies import KINDS\nprint(sum(any(kind.there()) for kind in KINDS))"
     assert int(site.run("-c", code)) == len(KINDS), "whoever adds a kind of copy adds it to `each_kind`"
     found = there(site)
-    # Five archives, what a restore put aside, a base of before, what a killed copy and a killed restore left.
+    # Five archives, what a restore put aside, an old base, remains of a killed copy and a killed restore.
     assert len(found) >= 11
     assert "zelie" in everything(site)
     site.run("personne", "effacer", "zelie@exemple.bzh")
@@ -105,7 +102,7 @@ def test_a_second_base_that_cannot_be_dropped_stays_in_sight(site):
 
 
 def everything(site) -> str:
-    """Every byte that the site keeps on the disk, and every row that tells of persons, in lower case."""
+    """Every byte that the site keeps on disk, and every row with personal data, in lower case."""
     rows = [str(site.sql(f"SELECT * FROM {table}")) for table in ("fiches_contact", "projets_projet")]
     files = [path.read_bytes().decode("latin-1") for path in site.dossier.rglob("*") if path.is_file()]
     return "\n".join([*rows, *files]).casefold()

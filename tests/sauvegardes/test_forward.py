@@ -1,6 +1,7 @@
 """Databases of earlier days (`outils/keep_database.py`) are migrated forward, and read."""
 
 import gzip
+import json
 import subprocess
 from uuid import uuid4
 
@@ -21,7 +22,7 @@ call_command("migrate", verbosity=0)
 for model in apps.get_models(include_auto_created=True):
     list(model._base_manager.all()[:3])  # every column that models name is there
 """
-# Migrations of before 1.0, one by one: `BEFORE.migrate(…)`, where Django would take the ones that replace them.
+# Migrations of before 1.0, one by one: `BEFORE.migrate(…)`; Django alone would take those that replace them.
 BEFORE = """
 import django
 django.setup()
@@ -81,7 +82,7 @@ from socle.journal import following
 moment = following.follow()
 print([len(following.came([following.FICHES], row.vu, moment.numero)) for row in Alerte.objects.order_by("pk")])
 """
-# Texts as they were when each save took names out of them: one record, three public versions, what was held and said.
+# Texts from which each save took names: one record, three public versions, the kept texts and the answers of staff.
 NOMS = """
 from django.utils import timezone
 before = {"suivi": "0007_liens_sortants", "vie_privee": "0004_consultation", "reprise": "0007_mots_masques"}
@@ -115,12 +116,24 @@ Texte.create(**where, champ="description", texte="Avec Awena Prigent et Malo Rio
 kept = [{"mots": "06 39 98 01 23", "raison": "garde", "par": "anne"}]
 Texte.create(**where, champ="suivi", texte="Au 06 39 98 01 23.", laisses=kept)
 """
+# What the old site and this one said otherwise: a conflict a field, of which some were settled.
+CONFLITS = """
+from django.utils import timezone
+get = BEFORE.migrate([("reprise", "0008_deux_cotes"), ("annuaire", "0007_annee_dite")]).apps.get_model
+entrees, conflits = get("annuaire", "Entree").objects, get("reprise", "Conflit").objects
+ours = dict(ici="Les nôtres")
+for slug, settled in (("ouvert", None), ("regle", timezone.now())):
+    entree = entrees.create(type="projet", slug=slug, titre=slug, tri=slug)
+    get("reprise", "Origine").objects.create(entree=entree, type="projet", cle=slug)
+    conflits.create(entree=entree, champ="description", ancien_site="Leur texte", regle_le=settled, **ours)
+    conflits.create(entree=entree, champ="objectifs", ancien_site="Leur objectif", regle_le=settled, **ours)
+    conflits.create(entree=entree, champ="suivi", ancien_site="", regle_le=settled, **ours)
+"""
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def ancienne(tmp_path):
-    """Make a site of a database that was kept."""
     site = Site(tmp_path, f"ancienne-{uuid4().hex[:12]}")
 
     def made(kept) -> Site:
@@ -176,8 +189,8 @@ def test_what_was_masked_stays_so_and_what_staff_said_of_words_is_kept(ancienne)
     (entree,) = site.sql("SELECT entree_id FROM projets_projet WHERE slug = 'un'")[0]
     columns = f"SELECT description, objectifs FROM projets_projet WHERE entree_id = {entree}"
     assert site.sql(columns) == [("Avec [nom masqué] et Malo Riou.", "Relire avec Enora Calvez.")]
-    # The page masked the first version when it was read; the name of the second stands in the text of today, and staff
-    # had said that the third names nobody.
+    # The page masked the first version when read; the name of the second stands in today's text; staff had said that
+    # the third names nobody.
     assert site.sql("SELECT version FROM suivi_versionmasquee") == [(1,)]
     kept = site.sql(f"SELECT champ, texte, public FROM vie_privee_texteintegral WHERE cle = '{entree}' ORDER BY champ")
     assert kept == [
@@ -191,8 +204,25 @@ def test_what_was_masked_stays_so_and_what_staff_said_of_words_is_kept(ancienne)
 
 
 @pytest.mark.long
+def test_open_conflicts_become_one_anomaly_a_record_and_settled_ones_do_not_come_back(ancienne):
+    site = ancienne(KEPT[0])
+    site.run("-c", BEFORE + CONFLITS)
+    site.run("-c", READ)
+    rows = site.sql(
+        "SELECT e.slug, cast(valeurs AS text), texte FROM reprise_anomalie a "
+        "JOIN annuaire_entree e ON e.id = a.entree_id WHERE a.type = 'change_des_deux_cotes'"
+    )
+    [(slug, valeurs, texte)] = rows
+    theirs = {"description": "Leur texte", "objectifs": "Leur objectif"}
+    assert (slug, json.loads(valeurs)) == ("ouvert", theirs)  # an empty text of the old site empties nothing
+    assert all(said in texte for said in (*theirs.values(), "Les nôtres"))
+    known = dict(site.sql("SELECT cle, cast(valeurs AS text) FROM reprise_origine WHERE cle IN ('ouvert', 'regle')"))
+    assert (json.loads(known["ouvert"]), json.loads(known["regle"])) == ({}, theirs | {"suivi": ""})
+
+
+@pytest.mark.long
 def test_no_migration_waits_for_itself_wherever_a_database_of_before_stands(monkeypatch):
-    """An app may be anywhere while the others are not begun or at their end: old and new migrations make no circle."""
+    """An app may stand anywhere while others have not begun or have ended: old and new migrations make no circle."""
     written = MigrationLoader(None).disk_migrations
     replaced = {key[0]: migration.replaces for key, migration in written.items() if migration.replaces}
     every = {one for names in replaced.values() for one in names}

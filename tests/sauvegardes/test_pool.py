@@ -1,4 +1,4 @@
-"""Connections that wait in a pool: a restore, which must be alone, does not find its own."""
+"""A restore must be alone: it does not meet its own pooled connections."""
 
 import importlib.util
 

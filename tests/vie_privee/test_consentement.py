@@ -1,4 +1,4 @@
-"""Which text somebody agreed to can be told for as long as the proof is kept."""
+"""The text that somebody agreed to stays known as long as the proof."""
 
 import pytest
 

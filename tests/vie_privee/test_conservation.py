@@ -1,4 +1,4 @@
-"""What the site keeps of persons is declared, told to the public and purged to the day."""
+"""Personal data that the site keeps are declared, told to the public and purged to the day."""
 
 from datetime import timedelta
 from io import StringIO
@@ -43,7 +43,7 @@ def test_more_rows_than_a_block_holds_all_leave(monkeypatch):
 
 
 def test_every_text_of_every_table_is_declared():
-    """A field that people write in is either about persons, with its purpose and duration, or said not to be."""
+    """A field that people write in is declared personal, with its purpose and duration, or not personal."""
     assert conservation.undeclared() == [], "déclarez ces champs : socle/vie_privee/conservation.py"
 
 
@@ -154,12 +154,12 @@ def test_a_simulation_counts_and_changes_nothing_and_twice_is_once():
     assert some in said
     assert "rien n’a été changé" in said
     assert list(Inscription.objects.values_list()) == before
-    assert purger().splitlines() == [some]  # of what nothing left, nothing is said each night
+    assert purger().splitlines() == [some]  # the nightly output names nothing of which no row left
     assert purger() == "Rien à purger.\n"
 
 
 def test_each_entry_is_purged_for_itself(monkeypatch):
-    """What fails takes nothing with it but its own entry."""
+    """A failure stops only its own entry."""
     InscriptionFactory(evenement=EvenementFactory(dans=-91))
     ExplorationFactory(cree_le=timezone.now() - 2000 * DAY)
     monkeypatch.setattr("socle.vie_privee.purge.erase", lambda *args: 1 / 0)

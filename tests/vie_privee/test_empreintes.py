@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.securite]
 
 @pytest.fixture
 def place(rf, settings):
-    """The digest of a place, straight or as a proxy tells it."""
+    """The digest of a place, direct or behind a proxy."""
 
     def digest(seen, *, proxy=False):
         settings.TRUST_PROXY = proxy

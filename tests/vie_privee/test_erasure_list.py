@@ -1,4 +1,4 @@
-"""A backup is restored: what was erased or withdrawn since is done again, and nothing else."""
+"""A restored backup: what was erased or withdrawn since is done again, and nothing else."""
 
 from datetime import timedelta
 from io import StringIO
@@ -36,7 +36,7 @@ RESTORED = (Inscription, BesoinAcces, Exploration, Contact, Courriel, Lien, Mess
 
 
 class Sauvegarde:
-    """A copy of the tables that tell of persons."""
+    """A copy of the tables with personal data."""
 
     def __init__(self):
         self.rows = [(model, list(model._base_manager.order_by("pk").values())) for model in RESTORED]
@@ -55,26 +55,24 @@ def replay(*options) -> str:
 
 
 def register(evenement=None, days=3, **data):
-    """Somebody's registration of some days ago."""
     evenement = evenement or EvenementFactory()
     return InscriptionFactory(evenement=evenement, cree_le=timezone.now() - days * DAY, **ZELIE | data)
 
 
 def explore(**data):
-    """A sheet of some days ago, shown on the site."""
+    """A public record of some days ago."""
     ago = timezone.now() - 3 * DAY
     shown = {"accord_publication": True, "accord_le": ago, "relue_le": ago, "confirmee_le": ago}
     return ExplorationFactory(**{"courriel": ADRESSE, "cree_le": ago} | shown | data)
 
 
 def press(client, row, **data):
-    """What the page of one's own is sent by its button."""
     mails, route = (inscrire, "inscriptions") if isinstance(row, Inscription) else (explorer, "explorations")
     page = reverse(f"{route}:personnelle", args=[mails.personal_token(row)])
     return client.post(page, data)
 
 
-# What somebody does by themselves
+# What people do by themselves
 
 
 @pytest.mark.django_db
@@ -162,7 +160,7 @@ def test_a_sheet_that_its_person_agreed_to_show_again_stays_shown(client, again)
     press(client, row, action="retirer")
     later = {"accord_publication": True, "accord_le": None, "relue_le": timezone.now() - 2 * DAY}
     Exploration.objects.update(**later | {again: timezone.now()})
-    Effacement.objects.all().delete()  # as if the database were that of before
+    Effacement.objects.all().delete()  # as in a database of before
     replay()
     assert client.get(f"/exploration/{row.pk}/").status_code == 200
 
@@ -178,7 +176,7 @@ def test_whoever_wants_no_more_messages_gets_none_again(client):
     assert len(relais.recipients(fiche.entree)) == 2
     replay()
     assert relais.recipients(fiche.entree) == [("malo@exemple.bzh", other)]
-    assert Contact.objects.get(pk=contact.pk).nom  # and nothing else
+    assert Contact.objects.get(pk=contact.pk).nom  # nothing else is erased
 
 
 @pytest.mark.django_db
@@ -196,7 +194,7 @@ def test_a_row_that_staff_delete_is_deleted_again(client):
 
 @pytest.mark.django_db
 def test_a_key_that_serves_twice_is_not_the_same_row(client):
-    """After a restored backup the next registration may get the key of one that was erased."""
+    """After a restored backup a new registration may get the key of an erased one."""
     row = register()
     press(client, row, action="effacer")
     newcomer = InscriptionFactory(pk=row.pk, evenement=EvenementFactory(), nom="Kerinvente")
@@ -221,13 +219,13 @@ def test_a_takeover_done_again_gives_keys_in_another_order(client):
 def test_what_a_database_has_done_it_does_not_do_twice(client):
     row = explore()
     press(client, row, action="retirer")
-    parcours.note_consent(row, True)  # staff were told, and nothing says when
+    parcours.note_consent(row, True)  # staff were told; no date says when
     replay("--tout")
     row.refresh_from_db()
     assert row.accord_publication
 
 
-# What comes after an erasure
+# After an erasure
 
 
 @pytest.mark.long
@@ -294,7 +292,7 @@ def test_an_account_that_was_opened_since_is_left_alone_an_older_one_is_told():
     Effacement.objects.all().delete()
     type(account).objects.update(date_joined=timezone.now() - DAY)
     register()
-    for _ in range(2):  # it is not taken for done
+    for _ in range(2):  # it does not count as done
         assert "encore ouvert : 1." in replay()
     assert Inscription.objects.exists()
 

@@ -1,4 +1,4 @@
-"""Whom the cell of a name names: a takeover masks them, an erasure takes them out of texts. Persons are invented."""
+"""Whom a name's cell names: a takeover masks them, an erasure removes them from texts. Persons are invented."""
 
 import pytest
 

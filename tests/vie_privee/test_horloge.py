@@ -1,4 +1,4 @@
-"""Three years pass: what the public page says is kept stays until its day, and leaves the night after."""
+"""Three years pass: data stay until the day that the public page promises, and leave the night after."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -109,7 +109,7 @@ def account():
     return user
 
 
-# How each kind of row comes to be, its time beginning at START, which the clock shows meanwhile.
+# How each kind of row is made, its time beginning at START, where the clock stands.
 ROWS = {
     "inscriptions": registration,
     "besoins": lambda: registration().besoin,
@@ -147,7 +147,6 @@ ROWS = {
 
 
 def fill(row, names):
-    """Have every one of these fields say something."""
     samples = {
         models.JSONField: {"a": NOM},
         models.GenericIPAddressField: "fd00::1",
@@ -159,7 +158,7 @@ def fill(row, names):
 
 
 class Kept:
-    """A row of one entry, and what it says at the beginning."""
+    """A row of one entry, and its content at the beginning."""
 
     def __init__(self, traitement):
         self.traitement = traitement
@@ -186,7 +185,7 @@ class Kept:
 
 
 def promised(read) -> dict[str, timedelta]:
-    """What the public page says: {key of an entry: how long}."""
+    """{key of an entry: how long}, from the public page."""
     found, units = {}, {"jour": 1, "jours": 1, "an": 365, "ans": 365}
     page = " ".join(read("/donnees-personnelles/").html.split())
     for key, number, unit in re.findall(

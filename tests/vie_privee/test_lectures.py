@@ -1,5 +1,3 @@
-"""The journal of who of the staff read persons."""
-
 import pytest
 
 from socle.comptes.roles import ADMINISTRATION
@@ -14,7 +12,7 @@ LISTES = ("alertes", "contributions", "explorations", "inscriptions", "messages"
 
 @pytest.fixture
 def journal(client):
-    """What the journal shows of some looks, under a question: [(whose data, what was done, about what)]."""
+    """What the journal shows of some looks: [(whose data, what was done, about what)]."""
     qui = member(ADMINISTRATION)
     for genre, quoi, sujet in (
         ("inscriptions.Inscription", "csv", "Fête du réseau"),

@@ -1,4 +1,4 @@
-"""What the finder of mentions sees in texts, and takes for nothing. Persons are invented."""
+"""What the finder of mentions sees in texts, and what it ignores. Persons are invented."""
 
 import time
 import tomllib
@@ -17,7 +17,7 @@ TEXTES, HONNETES, CIVILITES = SAID["textes"], [one["texte"] for one in SAID["hon
 
 
 def places(text: str, words: str) -> list[range]:
-    """Where words stand in a text, a civilité before them left out: that may stay."""
+    """Where words stand in a text, without a civilité before them, which may stay."""
     found, start = [], text.find(words)
     for civilite in sorted(CIVILITES, key=len, reverse=True):
         if words.lower().startswith((f"{civilite.lower()} ", f"{civilite.lower()}\u00a0")):
@@ -240,7 +240,7 @@ def test_a_long_text_costs_little(before):
         text = before + piece * (50_000 // len(piece))
         start = time.process_time()
         find(text, contacts=["Anne Le Goff"], auteur="LE GOFF Erwan")
-        assert time.process_time() - start < 3, piece  # 0.35 s at worst on the machine that it was measured on
+        assert time.process_time() - start < 3, piece  # 0.35 s at worst on the machine of the measurement
 
 
 @pytest.mark.parametrize("piece", ["des ", "de la ", "d’", "du d’"])

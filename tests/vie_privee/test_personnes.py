@@ -1,4 +1,4 @@
-"""A person asks: everything about an address comes out as a copy, or leaves without a trace."""
+"""A person asks: all about an address comes out as a copy, or leaves without a trace."""
 
 import json
 import re
@@ -50,7 +50,7 @@ NOM = "Zélie Kerzonfleur"
 
 
 def person_everywhere():
-    """The same person in every kind of row and text; nobody else's data but a homonym's."""
+    """One person in every kind of row and text; besides, only the data of a homonym."""
     evenement = EvenementFactory(titre="Balise", resume=f"Avec {NOM}, du CCAS.")
     inscription = InscriptionFactory(
         evenement=evenement,
@@ -106,7 +106,7 @@ def test_a_copy_holds_every_row_and_every_mention():
 
 @pytest.mark.django_db
 def test_a_copy_is_in_words_that_a_person_reads():
-    """Labels, choices, yes and no, days and hours of here; neither a key, nor a code, nor a number of ours."""
+    """Labels, choices, yes and no, local days and hours; no key, code or number of ours."""
     profil = Choix.objects.create(liste=Choix.Liste.PROFIL, nom="Facilitateur")
     said = {"nom": "Zélie K", CREATION: "2024-01-02"}
     at = datetime(2026, 11, 2, 9, 30, 7, 123, tzinfo=UTC)
@@ -156,7 +156,7 @@ def test_a_copy_leaves_out_nothing_but_what_is_said_and_each_field_has_a_label(t
     model, left = traitement.model, set(traitement.tus)
     fields = [one for one in [*model._meta.concrete_fields, *model._meta.many_to_many] if not one.primary_key]
     told = [one for one in fields if one.name not in left]
-    if traitement.courriel or traitement.de:  # others are about nobody's address
+    if traitement.courriel or traitement.de:  # others concern no address
         labels = [label(traitement, one) for one in told]
         assert len(labels) == len(set(labels))
         for one in told:
@@ -186,7 +186,7 @@ def test_an_erasure_leaves_no_trace_in_any_table_file_or_index(client, django_ca
     assert annexe.fichier.read() == b"bonjour"
     assert not default_storage.exists(old_file)
     assert "kerzonfleur" not in annexe.fichier.name
-    # The desk still reads every row that was touched.
+    # The desk still reads every touched row.
     client.force_login(UtilisateurFactory(is_superuser=True))
     for address in (
         f"/admin/projets/projet/{fiche.pk}/change/",
@@ -314,7 +314,7 @@ def test_an_erasure_that_fails_changes_nothing_and_is_not_listed(liste, monkeypa
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_left_in_the_database_itself(tmp_path):
-    """Searched as bytes: in the file of SQLite once it is written anew, in a dump of PostgreSQL."""
+    """Searched as bytes: in the SQLite file once rewritten, in a dump of PostgreSQL."""
     person_everywhere()
     assert b"kerzonfleur" in database_bytes(tmp_path / "avant")
     call_command("personne", "effacer", ADRESSE, stdout=StringIO())
@@ -372,7 +372,7 @@ def test_animation_asks_and_administration_answers(client):
     done = client.post(address, {"effacer": "1", "noms": "on", "certain": "on"}, follow=True)
     assert "C’est effacé" in done.content.decode()
     assert "kerzonfleur" not in text_of_every_table()
-    assert client.get(address, follow=True).redirect_chain  # answered: nothing to see any more
+    assert client.get(address, follow=True).redirect_chain  # an answer, with nothing left to see
 
 
 @pytest.mark.django_db
@@ -392,7 +392,7 @@ def test_an_answer_forgets_the_address_and_an_erasure_is_kept_as_one_whatever_wa
 @pytest.mark.django_db
 @pytest.mark.parametrize("nom", ["Nolwenn Kerinvente", "Hubert Labbé"])
 def test_what_was_taken_out_of_a_text_says_neither_her_full_name_nor_her_surname_alone(nom):
-    """The text as it was written, and the words that were masked: both are staff's."""
+    """Staff alone read the original text and the masked words."""
     civil = f"Mme {nom.split()[1]}"
     projet = ProjetFactory(description=f"Avec {nom} ; {civil} répond, et Mme Riou.", suivi=f"Vu {nom}.")
     Contact.objects.create(entree=projet.entree, nom=nom, courriel=ADRESSE)

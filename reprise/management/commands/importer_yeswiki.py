@@ -1,4 +1,4 @@
-"""Take over the old YesWiki: `manage.py importer_yeswiki SOURCE`, its text, its JSON, or its address."""
+"""Takes over the old YesWiki: `manage.py importer_yeswiki SOURCE` reads its text, its JSON, or its address."""
 
 import json
 import shlex
@@ -26,10 +26,10 @@ from socle.sauvegardes.commande import manage
 from socle.sauvegardes.copies import REPRISE, copy_before
 from socle.territoires.models import Departement
 
-EVERY = 10  # seconds between two lines that tell how far it is, where there is no terminal
-GARDER = 3  # copies of before a takeover
+EVERY = 10  # seconds between lines of progress, without a terminal
+GARDER = 3  # copies made before takeovers
 SANS_VALEUR = ("reprendre_a_zero", "sans_fichiers", "autoriser_reseau_local")
-DISTANTES = ("dossier", *SANS_VALEUR)  # options of an address alone
+DISTANTES = ("dossier", *SANS_VALEUR)  # for an address only
 
 
 class Command(Telling, BaseCommand):
@@ -135,7 +135,7 @@ class Command(Telling, BaseCommand):
                 self.stdout.write("Simulation : rien n’a été enregistré.")
 
     def copy(self) -> Path:
-        """A copy of the database, by which one can go back to what it was before the takeover."""
+        """Copies the database, so that the operator can go back."""
         try:
             return copy_before(REPRISE, garder=GARDER)
         except CopieImpossible as error:
@@ -146,7 +146,7 @@ class Command(Telling, BaseCommand):
             ) from error
 
     def progress(self, rows, unit, what, verbosity):
-        """`rows`, told of as they go: by a bar in a terminal, elsewhere by a line at first, then from time to time."""
+        """`rows`, with progress: a bar in a terminal, elsewhere a line at the start, then from time to time."""
         if verbosity and not self.stderr.isatty():
             return self.lines(rows, unit, what)
         return tqdm(rows, unit=unit, desc=what, disable=not verbosity)
@@ -161,7 +161,7 @@ class Command(Telling, BaseCommand):
 
     @staticmethod
     def told(source, site, options, *, whole=False) -> str:
-        """The command as it was given; without the folders of this machine, unless it is to be run again (`whole`)."""
+        """The command as given, without folders of this machine unless it must run again (`whole`)."""
         words = ["importer_yeswiki", source if is_address(source) else site]
         words += [f"--{name.replace('_', '-')}" for name in (*SANS_VALEUR, "publier") if options[name]]
         public, fichiers = options["public"], options["fichiers"]
@@ -177,7 +177,7 @@ class Command(Telling, BaseCommand):
         return shlex.join(words) if whole else " ".join(words)
 
     def check_ready(self):
-        """Tables and the official code are there: without the code, sheets would be taken over without their places."""
+        """Checks that the tables and the official code are there: without the code, records would lose their places."""
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             raise CommandError("La base n’est pas prête : lancez d’abord « manage.py migrate », puis recommencez.")
@@ -188,7 +188,7 @@ class Command(Telling, BaseCommand):
             )
 
     def refresh_statistics(self):
-        """So many new rows at once: the database learns how many there are, or lists would be slow until it does."""
+        """After so many new rows, updates the database's statistics, or lists would be slow until it does so itself."""
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE" if connection.vendor == "postgresql" else "PRAGMA optimize")
 
@@ -220,7 +220,6 @@ class Command(Telling, BaseCommand):
 
     @staticmethod
     def forms(pairs: list[str]) -> dict[str, str]:
-        """{number of a form: type} of what `--formulaire` says."""
         types = [*(form.cle for form in formulaires.declared()), INCONNU]
         said = dict(pair.partition("=")[::2] for pair in pairs)
         for numero, cle in said.items():
@@ -238,13 +237,13 @@ class Command(Telling, BaseCommand):
             raise CommandError(f"{source} n’a pas été repris. {where}{error}\nRien n’a été enregistré.") from error
 
     def check_writable(self, rapport):
-        """Before the work, not after it: a takeover whose report cannot be written would leave nobody the wiser."""
+        """Runs before the work, so that no takeover ends without its report."""
         if rapport.is_dir() or not rapport.resolve().parent.is_dir():
             raise CommandError(f"Le rapport ne peut pas être écrit dans {rapport} : le dossier n’existe pas.")
 
     def write_report(self, rapport, result):
-        """It names persons: nobody but whoever runs the command may read it, not even while it is written."""
+        """Writes the report, which names persons, so that only the person who runs the command can ever read it."""
         rapport.touch(mode=0o600)
         if rapport.is_file():
-            rapport.chmod(0o600)  # one that was there already
+            rapport.chmod(0o600)  # it may exist already
         rapport.write_text(json.dumps(result.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

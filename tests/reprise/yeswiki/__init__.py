@@ -1,1 +1,1 @@
-"""An old wiki made up for tests: its records, and all the files and answers in which such a wiki gives them out."""
+"""An old wiki made up for tests: its records, and the files and answers that such a wiki gives."""

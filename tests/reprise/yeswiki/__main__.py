@@ -1,4 +1,4 @@
-"""Write the wiki's files into a folder: `python -m tests.reprise.yeswiki DOSSIER`."""
+"""Writes the wiki's files into a folder: `python -m tests.reprise.yeswiki DOSSIER`."""
 
 import os
 import sys

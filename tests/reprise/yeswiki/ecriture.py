@@ -1,4 +1,4 @@
-"""What the wiki gives out: the answers of its API, its text."""
+"""What the wiki gives: the answers of its API, its text."""
 
 import json
 import re
@@ -11,19 +11,19 @@ from tests.reprise.yeswiki import impression
 from tests.reprise.yeswiki.site import ADRESSE, LISTES, NOMS, NUMEROS, PARENTS, Champ, Fiche, Ligne, Site
 
 ACCUEIL = "PagePrincipale"
-# What a form calls its fields once prepared, where that is not the first column of its definition.
+# A prepared form's names of its fields, where they are not the first column of its definition.
 _AFFICHES = {"texte": "text", "champs_mail": "email", "lien_internet": "link", "mot_de_passe": "password"}
-_SANS_DROITS = ("map", "tags", "titre")  # told as "", which is for all
+_SANS_DROITS = ("map", "tags", "titre")  # told as "": for all
 
 
 # The API
 
 
 def reponses(site: Site, *, courriels: bool = False) -> dict[str, bytes]:
-    """What the wiki answers, by what follows the root of the site: `?api/forms`, `?api/entries`, `files/…`.
+    """Answers by path after the root of the site: `?api/forms`, `?api/entries`, `files/…`.
 
-    `courriels`: whether an administrator asks, who reads all; to a visitor e-mail addresses and hidden fields are
-    blank, private records are not there, and a form closed to visitors has none.
+    `courriels`: an administrator asks, who reads all. A visitor gets blank e-mail addresses and hidden fields, no
+    private records, and none of a closed form.
     """
     forms = {NUMEROS[cle]: formulaire(site, cle) for cle in site.formulaires}
     found = {"?api/forms": forms, f"?{ACCUEIL}/json&demand=lists": listes(), "?api/entries": entrees(site, courriels)}
@@ -39,7 +39,7 @@ def reponses(site: Site, *, courriels: bool = False) -> dict[str, bytes]:
 
 
 def en_json(value) -> bytes:
-    """As PHP writes it there: all but ASCII escaped, and < > & ' \" too."""
+    """As PHP writes it: all but ASCII escaped, and < > & ' \" too."""
     text = json.dumps(value, ensure_ascii=True)
     text = text.replace('\\"', "\\u0022")
     for char in "<>&'":
@@ -53,7 +53,7 @@ def contenu(nom: str) -> bytes:
 
 
 def formulaire(site: Site, cle: str) -> dict:
-    """A form: the text of its definition, its columns, and what the wiki makes of them."""
+    """A form: its definition as text, its columns, its prepared fields."""
     champs = site.formulaires[cle]
     rows = [colonnes(site, champ) for champ in champs]
     prepared = [prepare(site, champ) for champ in champs]
@@ -78,7 +78,6 @@ def formulaire(site: Site, cle: str) -> dict:
 
 
 def droit(site: Site, champ: Champ) -> str:
-    """Who may read a field."""
     return "@admins" if champ.cle in site.caches else "" if champ.type in _SANS_DROITS else "*"
 
 
@@ -94,7 +93,7 @@ def colonnes(site: Site, champ: Champ) -> list[str]:
 
 
 def prepare(site: Site, champ: Champ) -> dict:
-    """A field as the wiki prepares it; how a long text is written stands in the columns alone."""
+    """A field as the wiki prepares it; only the columns tell how a long text is written."""
     if champ.type == "labelhtml":
         return {"type": "labelhtml", "viewtext": "", "formtext": champ.nom}
     said = {
@@ -121,7 +120,7 @@ def prepare(site: Site, champ: Champ) -> dict:
 
 
 def listes() -> dict:
-    """Lists; the wiki turns those of before 2024 into the shape of today, without children and with numbers as such."""
+    """Lists; those of before 2024 come in today's shape, without children and with numbers as such."""
     found = {}
     for name, options in LISTES.items():
         inside = {key: label for key, label in options.items() if name == "ListthematiqueS" and key in PARENTS}
@@ -147,7 +146,6 @@ def entrees(site: Site, courriels: bool, cle: str = "") -> dict:
 
 
 def cachees(site: Site) -> set[str]:
-    """Identifiers of the records that visitors may not read."""
     return {fiche.identifiant for fiche in site.fiches if fiche.formulaire in site.fermes} | site.privees
 
 
@@ -260,7 +258,7 @@ def imprimee(site: Site, fiche: Fiche) -> impression.Fiche:
 
 
 def ecrire_json(site: Site, dossier: Path, **options) -> Path:
-    """The answers of the API, one file each: forms, lists, the records of each form."""
+    """The answers of the API in files: forms, lists, the records of each form."""
     dossier.mkdir(parents=True, exist_ok=True)
     for path, data in reponses(site, **options).items():
         if path == "?api/forms" or "demand=lists" in path or path.endswith("/entries"):
@@ -270,7 +268,6 @@ def ecrire_json(site: Site, dossier: Path, **options) -> Path:
 
 
 def en_un_fichier(site: Site, **options) -> bytes:
-    """Forms, lists and records in one file."""
     answers = reponses(site, **options)
     lists = answers[f"?{ACCUEIL}/json&demand=lists"]
     parts = [(b"forms", answers["?api/forms"]), (b"lists", lists), (b"entries", answers["?api/entries"])]
@@ -278,5 +275,5 @@ def en_un_fichier(site: Site, **options) -> bytes:
 
 
 def sans_adresses(texte: str) -> str:
-    """A text without the addresses behind its links, as the dump prints it."""
+    """A text without the addresses of its links, as the dump prints it."""
     return re.sub(r" \(https?://[^\s()]+\)", "", texte)

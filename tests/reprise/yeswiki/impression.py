@@ -1,11 +1,11 @@
-"""How the old site prints records as one text."""
+"""Prints records as the old site does."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Texte:
-    """A text field: its lines in order, each with whether it is an item of a list."""
+    """A text field: its lines in order, each with whether it is a list item."""
 
     lines: list[tuple[str, bool]]
 

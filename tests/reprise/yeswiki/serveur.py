@@ -1,4 +1,4 @@
-"""The wiki behind an address, its API and its files: `python -m tests.reprise.yeswiki.serveur PORT`."""
+"""Serves the wiki, its API and its files: `python -m tests.reprise.yeswiki.serveur PORT`."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 
 class _Quiet(ThreadingHTTPServer):
-    """One that minds no client that hangs up."""
+    """Ignores clients that hang up."""
 
     daemon_threads = True
 
@@ -20,7 +20,7 @@ class _Quiet(ThreadingHTTPServer):
 
 
 def saying(answers: dict[str, bytes]) -> Callable:
-    """What `answering` asks for, of answers by what follows the root of the site (`ecriture.reponses`)."""
+    """The function that `answering` takes, from answers by path after the root (`ecriture.reponses`)."""
 
     def answer(path, tries):
         data = answers.get(path, answers.get(f"?{path}"))
@@ -34,10 +34,10 @@ def saying(answers: dict[str, bytes]) -> Callable:
 
 @contextmanager
 def answering(answer: Callable, port: int = 0):
-    """A site that does as it is told, behind an address of this machine.
+    """A site with given answers, at an address of this machine.
 
-    `answer(what follows the root, how often that was asked)` → (status, headers, bytes or an iterable of them), or None
-    to hang up. It has a `root`, and remembers `asked`, `headers` and how many bytes were `sent`.
+    `answer(path after the root, how often it was asked)` → (status, headers, bytes or an iterable of them), or None to
+    hang up. The site has a `root`, and remembers `asked`, `headers` and how many bytes were `sent`.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -60,7 +60,7 @@ def answering(answer: Callable, port: int = 0):
                 server.sent += len(part)
 
         def log_message(self, *args):
-            """Nothing: tests are quiet."""
+            """Keeps tests quiet."""
 
     tries = Counter()
     server = _Quiet(("127.0.0.1", port), Handler)

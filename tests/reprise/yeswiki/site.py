@@ -1,4 +1,4 @@
-"""The wiki itself: forms of every kind of field, three hundred records, always the same ones."""
+"""The wiki: forms with every kind of field, three hundred records, always the same."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -70,7 +70,7 @@ FAMILLES = """
 
 @dataclass
 class Champ:
-    """A field of a form of the wiki, by the columns of its definition. `ours`: the label that the takeover knows."""
+    """A field of a wiki's form, by the columns of its definition. `ours`: the label that the takeover knows."""
 
     type: str
     nom: str
@@ -94,7 +94,7 @@ class Champ:
 
 @dataclass
 class Ligne:
-    """A line of a long text: of a list if `depth` is not 0; `lien`: an address behind its words."""
+    """A line of a long text: a list item if `depth` is not 0; `lien`: the address behind its words."""
 
     texte: str
     depth: int = 0
@@ -108,7 +108,7 @@ class Ligne:
 
 @dataclass
 class Fiche:
-    """A record. `valeurs` by key: a text, the keys of a choice, lines of a long text, a pair of a position."""
+    """`valeurs` by key: a text, the keys of a choice, lines of a long text, a pair for a position."""
 
     formulaire: str
     identifiant: str
@@ -120,7 +120,7 @@ class Fiche:
     publiee: bool = True
 
     def stocke(self, cle: str) -> str:
-        """The name under which the wiki keeps the file of a field."""
+        """The wiki's name for the file of a field."""
         name, _, extension = self.fichiers[cle].rpartition(".")
         mistrusted = "" if extension in ("mp3", "png", "jpg") else "_"
         date = f"{self.creation:%Y%m%d%H%M%S}"
@@ -129,7 +129,7 @@ class Fiche:
 
 @dataclass
 class Site:
-    """The wiki. Visitors may not read `fermes`, types; `privees`, identifiers of records; `caches`, keys of fields."""
+    """The wiki. Hidden from visitors: `fermes`, types; `privees`, identifiers of records; `caches`, keys of fields."""
 
     formulaires: dict[str, list[Champ]]  # by type
     fiches: list[Fiche]
@@ -138,7 +138,7 @@ class Site:
     caches: set[str] = field(default_factory=set)
 
     def cle(self, type: str, label: str) -> str:
-        """The key of the field of a form that the takeover knows by this label."""
+        """The key of the field that the takeover knows by this label."""
         return next(champ.cle for champ in self.formulaires[type] if champ.ours == label)
 
     def du_type(self, cle: str) -> list[Fiche]:
@@ -151,7 +151,7 @@ def fabriquer(nombres: dict[str, int] | None = None, graine: int = 22) -> Site:
 
 
 def champs_de(form: Formulaire) -> list[Champ]:
-    """The fields of a form of the old site: labels that the takeover knows, and what such forms hold besides."""
+    """The fields of an old form: labels that the takeover knows, and what such forms add."""
     champs = [Champ("titre", "bf_titre", "Nom de la fiche", requis=True)]
     syntaxes = ["wiki", "html", "nohtml"]
     if rubriques := form.of("rubrique"):
@@ -177,7 +177,7 @@ def champs_de(form: Formulaire) -> list[Champ]:
 
 
 def _nom(label: str, taken: list[str]) -> str:
-    """A key made of the first long words of a label, as people who make forms do."""
+    """A key from the first long words of a label, as makers of forms do."""
     words = [word for word in plie(label).split() if len(word) > 3] or plie(label).split()
     size = next(size for size in range(2, 20) if f"bf_{'_'.join(words[:size])}" not in taken)
     return f"bf_{'_'.join(words[:size])}"
@@ -281,7 +281,7 @@ class _Fabrique:
         words = self.mots(2, 6)
         return f"{start}{words}{end}".strip() + (" - 12/03/2024" if cle == "evenement" and number % 3 == 0 else "")
 
-    # A value for each type of field; None for none
+    # A value for each type of field, or None
 
     def _rien(self, champ, fiche, number):
         return None
