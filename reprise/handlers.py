@@ -20,8 +20,9 @@ def connect() -> None:
 
 
 def _saved(sender, fiche, before, **kwargs):
-    if before and Anomalie.objects.open().filter(entree=fiche.pk).exists():
-        fiche.anomalies_vues = settle_seen(fiche, getattr(fiche, "_history_user", None))
+    if before:
+        has_open = Anomalie.objects.open().filter(entree=fiche.pk).exists()
+        fiche.anomalies_vues = settle_seen(fiche, getattr(fiche, "_history_user", None)) if has_open else []
 
 
 def _tied(sender, pks, user, **kwargs):

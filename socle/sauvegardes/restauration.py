@@ -21,6 +21,7 @@ from socle.sauvegardes import archive, bases, fichiers, verrou
 from socle.sauvegardes.archive import CopieImpossible, Manifeste
 
 PARTIES = {"memoire"}  # applications that have left: their migrations do not come from newer code
+RENOMMEES = {"courrier.0003_index_of_failures"}  # migrations of version 0.2.0 that have another number since
 MOTEURS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 WORK = ".restauration"  # in the folder of uploaded files
 
@@ -34,7 +35,7 @@ def examine(fichier: Path) -> Manifeste:
             f"Cette copie est celle d’une base {theirs}, et ce site se sert de {ours} (variable DATABASE_URL)."
         )
     ours = {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations}
-    theirs = [name for name in manifeste.migrations if name.partition(".")[0] not in PARTIES]
+    theirs = [name for name in manifeste.migrations if name.partition(".")[0] not in PARTIES and name not in RENOMMEES]
     if unknown := [name for name in theirs if name not in ours]:
         raise CopieImpossible(
             f"Cette copie vient d’une version plus récente du site, ou d’une autre ({unknown[0]} est inconnu ici) : "

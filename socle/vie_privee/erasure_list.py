@@ -35,7 +35,8 @@ def digest(adresse: str) -> str:
 
 
 def keyed(genre: str, text: str) -> str:
-    salt = f"socle.vie_privee.erasure_list{f'.{genre}' if genre else ''}"
+    # Lists of erasures that are kept in files were written under this name: it must never change.
+    salt = f"socle.vie_privee.effacements{f'.{genre}' if genre else ''}"
     return salted_hmac(salt, text, algorithm="sha256").hexdigest()
 
 

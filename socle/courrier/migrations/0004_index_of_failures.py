@@ -11,6 +11,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # In version 0.2.0 this migration was 0003: the index may be there.
+        migrations.RunSQL("DROP INDEX IF EXISTS courriel_en_echec", migrations.RunSQL.noop),
         migrations.AddIndex(
             model_name='courriel',
             index=models.Index(models.F('prochain_essai'), condition=models.Q(('etat', 'en-echec')), name='courriel_en_echec'),
