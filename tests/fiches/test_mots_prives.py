@@ -565,3 +565,10 @@ def test_a_door_that_cannot_ask_masks_all_that_the_others_ask_about(client, fich
     fusion.merge(fiche, lost, {"description": fusion.PERDUE}, user=staff)
     fiche.refresh_from_db()
     assert fiche.description == f"Voir {mask} !"
+
+
+def test_a_save_of_something_else_leaves_what_is_public_as_it_is(client, fiche, staff):
+    shown_before(fiche)
+    assert client.post(change_url(fiche), form_of(client, fiche, suivi="Un bilan.")).status_code == 302
+    fiche.refresh_from_db()
+    assert NUMERO in fiche.description

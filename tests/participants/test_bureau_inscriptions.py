@@ -506,3 +506,8 @@ def test_the_home_of_the_desk_counts_what_is_to_be_verified(desk, evenement):
     assert desk.get("/admin/inscriptions/inscription/?suite=%00").status_code == 200
     form = desk.get(f"/admin/inscriptions/inscription/{row.pk}/change/").content.decode()
     assert f"{base(evenement)}#i{row.pk}" in form
+
+
+def test_without_an_account_the_door_is_closed(client, row):
+    for page in PAGES:
+        assert client.get(base(row.evenement) + page).url.startswith("/admin/login/")

@@ -290,3 +290,22 @@ def test_a_private_page_of_the_title_of_a_public_record_does_not_take_its_place(
     assert (terme.definition, terme.is_publiee) == (words, True)
     (row,) = Anomalie.objects.open().filter(type="change_des_deux_cotes")
     assert row.valeurs["definition"] == page["bf_definition"]
+
+
+@pytest.mark.long
+def test_a_source_that_does_not_say_a_hidden_value_does_not_settle_it(site, take):
+    take("admin", public="visiteur")
+    told = Anomalie.objects.open().filter(type="valeur_reservee").count()
+    assert told
+    take("visiteur", "--publier")
+    assert Anomalie.objects.open().filter(type="valeur_reservee").count() == told
+
+
+@pytest.mark.long
+def test_hidden_persons_stay_as_they_were_told(site, take):
+    site.caches |= {site.cle("ressource", "NOM"), site.cle("initiative", "Auteur de la fiche")}
+    take("admin")
+    before = sorted(Contact.objects.values_list("entree", "role", "nom", "fonction"))
+    assert {role for _, role, _, _ in before} >= {"deposant", "auteur", "referent"}
+    take("visiteur")
+    assert sorted(Contact.objects.values_list("entree", "role", "nom", "fonction")) == before

@@ -275,3 +275,12 @@ def test_too_much_patience_is_for_another_day(get, sleeps, said):
     ):
         get(server.root)
     assert sleeps == []
+
+
+def test_cookies_are_not_sent_back(get):
+    def setting(path, tries):
+        return (200, {}, b"{}") if path else (302, {"Location": "/b", "Set-Cookie": "a=1"}, b"")
+
+    with answering(setting) as server:
+        get(server.root)
+    assert "Cookie" not in server.headers[-1]
