@@ -37,9 +37,8 @@ ETATS = {
 def pasted(text: str) -> str:
     """The name of the page if `text` is an address of the old site, else `text`."""
     before, _, query_string = text.strip().partition("?")
-    found = (
-        urls_of_old_site.demandes(query_string, script=True) if " " not in before else []
-    )  # a title may hold a question mark
+    # A title may hold a question mark.
+    found = urls_of_old_site.demandes(query_string, script=True) if " " not in before else []
     return found[0].identifiant if found else text.strip()
 
 

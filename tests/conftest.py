@@ -182,19 +182,19 @@ def same_moment(monkeypatch):
 
 
 @pytest.fixture
-def django_assert_num_queries(db, same_moment, django_assert_num_queries):
-    """Counts queries of a process with empty caches and without the end of a minute."""
-    cache.forget()
+def once_read(db, same_moment):
+    """A process that has read what it asks for once, whichever test comes first, and no end of a minute."""
     following.follow()
     know_models()
+
+
+@pytest.fixture
+def django_assert_num_queries(once_read, django_assert_num_queries):
     return django_assert_num_queries
 
 
 @pytest.fixture
-def django_assert_max_num_queries(db, same_moment, django_assert_max_num_queries):
-    cache.forget()
-    following.follow()
-    know_models()
+def django_assert_max_num_queries(once_read, django_assert_max_num_queries):
     return django_assert_max_num_queries
 
 

@@ -122,7 +122,7 @@ class ProposerView(PageDeProposition):
 
 
 class ConfirmerContributionView(PageALien):
-    """Shows nothing typed: until the button is pressed, the address may be a stranger's."""
+    """Asks for a click that confirms the address. Until then it may be a stranger's, so nothing typed is shown."""
 
     usage = courriels.CONFIRMER
     template_name = "contributions/confirmer.html"

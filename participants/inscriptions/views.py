@@ -110,7 +110,7 @@ class _LienPage(PageALien):
 
 
 class ConfirmerInscriptionView(_LienPage):
-    """Shows nothing typed: until the button is pressed, the address may be a stranger's."""
+    """Asks for a click that confirms the address. Until then it may be a stranger's, so nothing typed is shown."""
 
     usage = courriels.CONFIRMER
     template_name = "inscriptions/confirmer.html"

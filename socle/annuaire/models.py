@@ -166,7 +166,7 @@ def _gone(instance, **kwargs):
 def inscrire_fiches(pks: Iterable[int | None]) -> None:
     """Tells the change log that the public pages of these records changed; drafts are left out.
 
-    For changes that do not save the record: of its persons, its files, or by an `update`.
+    Call it after a change that does not call `save` of the record: to its persons or files, or by `QuerySet.update`.
     """
     if pks := {pk for pk in pks if pk is not None}:
         public = Entree.objects.published().filter(pk__in=pks).order_by("pk")

@@ -136,7 +136,7 @@ def _under(selection: Selection, declaration: Room) -> Selection:
 
 
 def _near(declaration: Room, queries: list[Query], *, few: bool) -> dict[Valeurs, int]:
-    """How near the values of a list are to what was asked, of those that are near."""
+    """{values: rank} of the values of a list that mean words asked. `few`: one word of several is enough."""
     found, known = {}, _known(declaration)
     for query in queries:
         said = {}  # {(facet, value): which terms it says}, of values that stand in what was typed

@@ -16,7 +16,8 @@ _DATES = ("cree_le", "creee_le", "recu_le", "recue_le", "date_joined", "action_t
 def came_since(moment: datetime, *, known: bool) -> Callable[[models.Model], bool]:
     """A test of rows: did this one come after the erasure of `moment`?
 
-    `known`: this database has done that erasure. Then all rows came later, except those of the old site.
+    `known`: this database has done that erasure, so the rows that it still has came later. A takeover may have brought
+    back what it erased: rows of the old site never count as later.
     """
 
     def test(row: models.Model) -> bool:

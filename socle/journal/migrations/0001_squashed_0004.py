@@ -15,7 +15,7 @@ def begin(apps, schema_editor):
 
 
 def drop_versions(apps, schema_editor):
-    """On a database made before there was a log: the versions of the data, and their triggers, leave. Not needed in 1.1."""
+    """Drops what told of changes before there was a log: a table of counters and its triggers. 1.1 leaves this out."""
     with schema_editor.connection.cursor() as cursor:
         if schema_editor.connection.vendor == "postgresql":
             cursor.execute("DROP FUNCTION IF EXISTS memoire_changement() CASCADE")  # its triggers too
