@@ -73,7 +73,7 @@ class Cadrage:
 
 
 class Situation:
-    """The records of a selection by place. `montrer`: what the map shows; `cadre`: the part of France that it frames."""
+    """The records of a selection by place. `montrer`: what the map shows; `cadre`: the place that it frames."""
 
     def __init__(self, selection: Selection, montrer: str = NOMBRE, cadre: str = ""):
         self.selection, self.montrer, self.asked = selection, montrer, cadre
