@@ -19,8 +19,6 @@ from socle.journal.cache import cached, followed
 from socle.journal.following import COMMUN, Moment
 from socle.rooms import Room, rooms
 
-MANY = 500  # values of a facet: above this, a few records are counted one by one, not by the set of each value
-
 
 def every() -> list[Room]:
     """The declarations of all lists."""
@@ -81,30 +79,12 @@ class ListSets:
 
     def counts(self, facette: str, records: BitMap) -> dict[str, int]:
         """{value of a facet: how many of `records`, all public, hold it}, without zeros."""
-        values = self.valeurs(facette)
-        if MANY < len(values) > len(records) and (of_record := self._of_records(facette)):
-            counts = Counter(map(of_record.__getitem__, records))
+        values, of_each = self.valeurs(facette), self.sets.par_fiche.get(facette)
+        if of_each and len(records) < len(values):  # one by one, not by the set of each value
+            counts = Counter(of_each[pk] for pk in records if pk < len(of_each))
             counts.pop("", None)
             return counts
         return counted(values, records)
-
-    def _of_records(self, facette: str) -> list[str]:
-        """The value of each record, by key, "" for none; [] if some record holds several."""
-
-        last = self.publiques.max()
-
-        def gathered():
-            values = self.valeurs(facette)
-            every = BitMap.union(BitMap(), *values.values())
-            if not every or len(every) < sum(map(len, values.values())):
-                return []
-            found = [""] * (last + 1)
-            for value, held in values.items():
-                for pk in held:
-                    found[pk] = value
-            return found
-
-        return self.of_facet(facette, ("valeur de chaque fiche", last), gathered)
 
     def mesure(self, field: str) -> Mesure:
         return Mesure(self.valeurs(f"{MESURE}{field}"))

@@ -18,6 +18,7 @@ from socle.catalogue.mesures import slices
 
 BLOCK = 5000  # rows fetched at once
 MESURE = "#"  # before the field of an amount
+MANY = 500  # values of a facet: above this, sets also keep the value of each record
 
 
 @dataclass(frozen=True)
@@ -25,28 +26,42 @@ class Sets:
     """What the public records of a list hold; immutable, `brought` makes a new one.
 
     `valeurs`: {facet: {value: records that hold it}}, and {MESURE + field: {binary digit of the amount: records}}.
+    `par_fiche`: {facet with many values, one per record: the value of each record, by key, "" for none}.
     """
 
     publiques: BitMap
     valeurs: dict[str, dict[str, BitMap]]
+    par_fiche: dict[str, list[str]]
 
 
 def read(filterset_class) -> Sets:
-    return _gathered(filterset_class, None)
+    publiques, valeurs = _gathered(filterset_class, None)
+    many = [name for name in _columns(filterset_class)[0] if len(valeurs[name]) > MANY]
+    return Sets(publiques, valeurs, {name: _value_of_each(valeurs[name]) for name in many})
 
 
 def brought(sets: Sets, pks: list[int], filterset_class) -> Sets:
     """The sets of a list after its records `pks` changed, came or left. Unchanged sets are shared."""
-    changed, now = BitMap(pks), _gathered(filterset_class, pks)
-    return Sets(
-        (sets.publiques - changed) | now.publiques,
-        {name: _after(sets.valeurs[name], changed, values) for name, values in now.valeurs.items()},
-    )
+    changed, (publiques, now) = BitMap(pks), _gathered(filterset_class, pks)
+    valeurs, par_fiche = {}, {}
+    for name, values in now.items():
+        before, of_each = sets.valeurs[name], sets.par_fiche.get(name)
+        if of_each is None:
+            held = {value for value, records in before.items() if records.intersect(changed)}
+        else:  # to look in 24 500 sets would take a millisecond
+            held = {of_each[pk] for pk in pks if pk < len(of_each)} - {""}
+        valeurs[name] = _after(before, held, changed, values)
+        if of_each is not None:
+            par_fiche[name] = of_each if valeurs[name] is before else _each_after(of_each, pks, values)
+    return Sets((sets.publiques - changed) | publiques, valeurs, par_fiche)
 
 
-def _after(before: dict[str, BitMap], changed: BitMap, now: dict[str, BitMap]) -> dict[str, BitMap]:
-    """The sets of one facet after some records changed and hold `now`; the same object if no set differs."""
-    touched = _holding(before, changed) | now.keys()
+def _after(before: dict[str, BitMap], held: set[str], changed: BitMap, now: dict[str, BitMap]) -> dict[str, BitMap]:
+    """The sets of one facet after some records changed, which had the values `held` and have `now`.
+
+    The same object if no set differs.
+    """
+    touched = held | now.keys()
     after = {value: (before.get(value, BitMap()) - changed) | now.get(value, BitMap()) for value in touched}
     after = {value: held for value, held in after.items() if held != before.get(value)}
     if not after:
@@ -57,15 +72,27 @@ def _after(before: dict[str, BitMap], changed: BitMap, now: dict[str, BitMap]) -
     return sets
 
 
-def _holding(values: dict[str, BitMap], records: BitMap) -> set[str]:
-    if len(records) > 3:
-        return {value for value, held in values.items() if held.intersect(records)}
-    # One record is found in 24 500 sets in 0.6 ms; intersecting as many takes 2.1 ms.
-    return {value for record in records for value, held in values.items() if record in held}
+def _value_of_each(values: dict[str, BitMap]) -> list[str]:
+    each = [""] * (1 + max(held.max() for held in values.values()))
+    for value, held in values.items():
+        for pk in held:
+            each[pk] = value
+    return each
 
 
-def _gathered(filterset_class, pks: list[int] | None) -> Sets:
-    """What the public records `pks` hold; all records for None."""
+def _each_after(each: list[str], pks: list[int], now: dict[str, BitMap]) -> list[str]:
+    """`each` after the records `pks` changed and hold `now`."""
+    after = each + [""] * (1 + max(pks) - len(each))
+    for pk in pks:
+        after[pk] = ""
+    for value, held in now.items():
+        for pk in held:
+            after[pk] = value
+    return after
+
+
+def _gathered(filterset_class, pks: list[int] | None) -> tuple[BitMap, dict[str, dict[str, BitMap]]]:
+    """The public records among `pks`, and what they hold, as in Sets; all records for None."""
     single, several = _columns(filterset_class)
     amounts = sorted(filterset_class.mesures())
     found = {name: defaultdict(list) for name in (*single, *several)}
@@ -81,7 +108,7 @@ def _gathered(filterset_class, pks: list[int] | None) -> Sets:
         for rows in _blocks(filterset_class, (expression,), pks):
             _add(found[name], *zip(*rows, strict=True))
     valeurs = {name: {value: BitMap(held) for value, held in values.items()} for name, values in found.items()}
-    return Sets(BitMap(public), valeurs | {f"{MESURE}{field}": slices(known) for field, known in numbers.items()})
+    return BitMap(public), valeurs | {f"{MESURE}{field}": slices(known) for field, known in numbers.items()}
 
 
 def _add(found: dict[str, list[int]], keys: Iterable[int], values: Iterable[str | None]) -> None:

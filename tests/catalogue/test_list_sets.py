@@ -24,6 +24,7 @@ from socle.catalogue import list_sets, orders, sets
 from socle.catalogue.filters import Facet
 from socle.catalogue.orders import ids
 from socle.catalogue.selection import Selection
+from socle.journal.cache import forget
 from socle.territoires.models import Departement
 from tests.conftest import COMMUNES, TYPES, make_many_projets, taken_back
 from tests.factories import ProjetFactory, ThemeFactory
@@ -39,6 +40,9 @@ def assert_same(held: sets.Sets, read: sets.Sets):
     """What was brought up to date, step by step, is what a process reads that has just begun."""
     assert held.publiques == read.publiques
     assert held.valeurs == read.valeurs
+    for name, each in held.par_fiche.items():
+        right = {pk: value for value, records in read.valeurs[name].items() for pk in records}
+        assert {pk: value for pk, value in enumerate(each) if value} == right, name
 
 
 def check():
@@ -112,7 +116,9 @@ def move(draw, projets, themes):
 @settings(max_examples=size(40, one_in=8))
 @given(st.data())
 def test_they_are_what_sql_counts_after_any_changes_some_of_them_taken_back(places, data):
-    with taken_back():
+    with taken_back(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sets, "MANY", data.draw(st.sampled_from([0, 500])))  # values that sets of both kinds follow
+        forget()
         projets, themes = [], [ThemeFactory(nom=nom) for nom in THEMES]
         for _ in range(data.draw(st.integers(1, 6))):
             if data.draw(st.integers(0, 3)):
@@ -138,11 +144,27 @@ def test_few_records_of_many_values_are_counted_one_by_one_to_the_same_numbers(p
     some = [BitMap(), list_of.publiques[:1], list_of.publiques[-2:]]
     names = [name for name, facet in ProjetFilterSet.base_filters.items() if isinstance(facet, Facet)]
     by_sets = [list_of.counts(name, records) for name in names for records in some]
-    monkeypatch.setattr(list_sets, "MANY", 0)
-    assert list_of._of_records("lieu")
-    assert not list_of._of_records("theme")  # of which a record holds several
+    monkeypatch.setattr(sets, "MANY", 0)
+    forget()
+    list_of = list_sets.ListSets(TYPES["projet"])
+    assert "lieu" in list_of.sets.par_fiche
+    assert "theme" not in list_of.sets.par_fiche  # of which a record holds several
     assert [list_of.counts(name, records) for name in names for records in some] == by_sets
     assert sum(map(len, by_sets)) > 8
+
+
+def test_the_value_of_each_record_follows_one_that_moves_comes_or_leaves(places, monkeypatch):
+    monkeypatch.setattr(sets, "MANY", 0)
+    forget()
+    moving, leaving = ProjetFactory(departement_id="22"), ProjetFactory(departement_id="22")
+    before = list_sets.ListSets(TYPES["projet"]).sets
+    moving.departement_id = "29"
+    moving.save()
+    check()
+    leaving.delete()
+    ProjetFactory(departement_id="35")
+    check()
+    assert before.par_fiche["departement"][moving.pk] == "22"  # what another request holds
 
 
 def test_a_name_that_changed_is_said_anew_and_that_of_a_new_value_is_found(places):
