@@ -36,37 +36,33 @@ def work(client, anne):
     theme = ThemeFactory(nom="Accueil")
     LogEntry.objects.log_actions(anne.pk, [theme], CHANGE, "Réécrit.", single_object=True)
     inscription = InscriptionFactory(nom=CANARY)
-    message = [{"changed": {"name": "personne", "object": CANARY, "fields": ["Commentaire"]}}]
-    LogEntry.objects.log_actions(anne.pk, [inscription], CHANGE, message, single_object=True)
+    gone = {"deleted": {"name": "réponse", "object": CANARY}}
+    changed = {"changed": {"name": "personne", "object": CANARY, "fields": ["Commentaire"]}}
+    for message in ([gone], [gone, changed]):
+        LogEntry.objects.log_actions(anne.pk, [inscription], CHANGE, message, single_object=True)
     LogEntry.objects.filter(content_type__model="inscription").update(object_repr=CANARY)
     return projet, inscription
 
 
-def test_the_journal_tells_records_and_lists_and_no_visitor(client, work):
+def test_the_journal_tells_records_and_lists_and_of_a_visitor_s_row_its_number_and_fields(client, work):
     inscription = work[1]
     answer = client.get("/admin/journal/")
     found = {(one.titre, one.quoi, one.qui): one for one in answer.context["changements"]}
     imported = found["Écoles de Berric", "Import n° 7 d’un fichier CSV", "une tâche automatique"]
     assert imported.historique == "/admin/projets/projet/importer/faits/7/"
     assert ("Écoles de Berric", "création", "Anne Le Goff") in found
-    assert found["Effacé", "suppression", "Anne Le Goff"].adresse == ""
     assert {quoi for titre, quoi, _ in found if titre == "Effacé"} == {"suppression"}
-    assert found["Accès", "Mise à la corbeille", "une tâche automatique"].adresse == ""
     assert found["Écran", "Mise à la corbeille", "une tâche automatique"].historique
-    assert found["Guichet", "suppression", "une tâche automatique"].adresse == ""
-    assert found["Guichet", "création", "une tâche automatique"].adresse == ""  # gone since
     assert found["Accueil", "Réécrit.", "Anne Le Goff"].adresse.endswith("/change/")
-    assert any(titre == f"Inscription n° {inscription.pk}" for titre, _, _ in found)
-    assert CANARY not in answer.content.decode()
-
-
-def test_the_journal_says_of_a_row_on_a_person_which_fields_changed_and_no_name(client, anne):
-    row = InscriptionFactory(nom=CANARY)
-    parts = [{"deleted": {"name": "réponse", "object": CANARY}}, {"changed": {"fields": ["Commentaire"]}}]
-    LogEntry.objects.log_actions(anne.pk, [row], CHANGE, parts, single_object=True)
-    LogEntry.objects.log_actions(anne.pk, [row], CHANGE, parts[:1], single_object=True)
-    answer = client.get("/admin/journal/?liste=inscriptions.Inscription")
-    assert [one.quoi for one in answer.context["changements"]] == ["modification", "Modification de Commentaire."]
+    for gone in (
+        ("Effacé", "suppression", "Anne Le Goff"),
+        ("Accès", "Mise à la corbeille", "une tâche automatique"),
+        ("Guichet", "suppression", "une tâche automatique"),
+        ("Guichet", "création", "une tâche automatique"),
+    ):
+        assert found[gone].adresse == "", gone
+    said = {quoi for titre, quoi, _ in found if titre == f"Inscription n° {inscription.pk}"}
+    assert {"modification", "Modification de Commentaire."} <= said
     assert CANARY not in answer.content.decode()
 
 
@@ -76,12 +72,10 @@ def test_the_journal_says_of_a_row_on_a_person_which_fields_changed_and_no_name(
         ("?par=aucune&liste=projets.Projet", {"Écoles de Berric"}),
         ("?liste=fiches.Theme", {"Accueil"}),
         ("?quoi=-", {"Guichet", "Accès", "Écran", "Effacé"}),
-        ("?mot=ecoles", {"Écoles de Berric"}),
         ("?mot=import", {"Écoles de Berric"}),
         (f"?mot={CANARY}", set()),
         ("?du=2026-01-15&au=2026-01-15", {"Écoles de Berric"}),
         ("?au=2026-01-14", set()),
-        ("?du=0001-01-01&au=9999-12-31&mot=ecoles", {"Écoles de Berric"}),
         ("?du=demain&par=x&liste=auth.User&quoi=z&p=99&mot=ecoles", {"Écoles de Berric"}),
     ],
     one_in=3,

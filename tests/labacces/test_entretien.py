@@ -27,8 +27,7 @@ def test_each_count_is_that_of_the_list_it_leads_to(client, read, enter, places,
     assert len(links) > len(expected(declaration.model))
     for link in links:
         assert client.get(link["href"]).context["cl"].result_count == int(link.text), link["href"]
-    words = [row.text for row in found.all("th", scope="row")]
-    assert "Sans thème" in words
+    assert "Sans thème" in [row.text for row in found.all("th", scope="row")]
 
 
 @pytest.mark.parametrize("address", ["/admin/qualite/", "/admin/doublons/"])
@@ -53,34 +52,24 @@ def test_same_titles_near_titles_and_near_amounts_of_one_place_are_told():
     near = ProjetFactory(titre="Un portail pour les familles", collectivite="Dinan", montant_eur=15100)
     ProjetFactory(titre="Un portail pour les familles de Vannes", collectivite="Vannes", montant_eur=15000)
     ProjetFactory(titre="Portail des familles", collectivite="Dinan", statut=Statut.RETIREE)
+    old = ProjetFactory(titre="Cimetière", collectivite="Brest", montant_eur=9000)
+    ProjetFactory(titre="Cimetière", collectivite="Brest", montant_eur=9000, remplace=old)  # its version, no double
     assert found() == [
         (first.pk, same.pk, ("même titre",)),
         (first.pk, near.pk, ("titres proches", "même lieu et montant voisin")),
     ]
 
 
-def test_a_version_is_no_double_of_the_sheet_that_it_replaces():
-    first = ProjetFactory(titre="Portail", collectivite="Dinan", montant_eur=15000)
-    ProjetFactory(titre="Portail", collectivite="Dinan", montant_eur=15000, remplace=first)
-    assert found() == []
-
-
-def test_one_link_typed_in_two_ways_is_one_link():
-    make = factory_of(TYPES["ressource"].model)
-    first = make(titre="Une carte", lien="https://www.exemple.bzh/Carte/")
-    second = make(titre="Autre chose", lien="http://exemple.bzh/carte")
-    make(titre="Sans lien", lien="")
-    make(titre="Ni celui-ci", lien="")
-    assert found(TYPES["ressource"].model) == [(first.pk, second.pk, ("même lien",))]
-
-
-def test_a_link_that_many_share_is_a_portal_and_tells_nothing():
-    make = factory_of(TYPES["ressource"].model)
-    titles = ("Une carte", "Un guide", "Une vidéo")
-    few = [make(titre=titre, lien="https://exemple.bzh/portail").pk for titre in titles]
-    assert [list(pair[:2]) for pair in found(TYPES["ressource"].model)] == [few[:2], few[::2], few[1:]]
-    make(titre="Autre chose", lien="https://exemple.bzh/portail")
-    assert found(TYPES["ressource"].model) == []
+def test_one_link_typed_in_two_ways_is_one_link_and_one_that_many_share_tells_nothing():
+    model = TYPES["ressource"].model
+    make = factory_of(model)
+    liens = ("https://www.exemple.bzh/Carte/", "http://exemple.bzh/carte", "https://exemple.bzh/carte", "", "")
+    few = [
+        make(titre=titre, lien=lien).pk for titre, lien in zip(["Une", "deux", "tri", "pem", "ymp"], liens, strict=True)
+    ]
+    assert found(model) == [(*pair, ("même lien",)) for pair in (few[:2], few[:3:2], few[1:3])]
+    make(titre="Autre chose", lien=liens[0])  # a portal
+    assert found(model) == []
 
 
 def test_a_pair_is_compared_or_said_to_be_two_and_told_no_more(client, read, enter):

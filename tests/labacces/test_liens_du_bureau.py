@@ -36,16 +36,11 @@ def follow(client, link, words=""):
     response = client.get(target, follow=True)
     led = f"« {link.text} » leads to {target}"
     assert response.status_code == 200, f"{led}, which answers {response.status_code}"
-    page = PageLue(response)
-    words = words or link.text
-    assert folded(words) in said(page), f"{led}, which does not hold « {words} »"
-    assert not part or page.all(id=part), f"{led}, which has no place « {part} »"
-
-
-def said(page):
-    """The words of a page and of its fields, as they are compared."""
+    page, words = PageLue(response), words or link.text
     main = page.one("main")
-    return folded(" ".join([main.text, *(field.attributes.get("value", "") for field in main.all("input"))]))
+    held = folded(" ".join([main.text, *(field.attributes.get("value", "") for field in main.all("input"))]))
+    assert folded(words) in held, f"{led}, which does not hold « {words} »"
+    assert not part or page.all(id=part), f"{led}, which has no place « {part} »"
 
 
 def folded(text):

@@ -97,7 +97,7 @@ def test_each_public_address_answers_options_without_its_view(client, document, 
 
 def test_another_method_is_told_what_is_taken_in_a_sentence(document):
     strict = Client(enforce_csrf_checks=True)
-    for address in (*FILES, document, "/", "/projets/", "/aide/", "/exploration/"):
+    for address in (*FILES, document, "/", "/projets/", "/aide/", "/exploration/", "/files/image.png"):
         for method in (strict.post, strict.put, strict.patch, strict.delete):
             response = method(address)
             assert response.status_code == 405, address
@@ -107,13 +107,7 @@ def test_another_method_is_told_what_is_taken_in_a_sentence(document):
     assert (said.status_code, said["Allow"]) == (405, "GET, HEAD, OPTIONS, POST")
     assert said.content.decode() == "Cette adresse ne répond qu’à GET, HEAD, OPTIONS et POST.\n"
     assert strict.post("/contribuer/projets/").status_code != 405
-
-
-def test_an_address_of_the_old_site_tells_it_too(client):
-    refused = client.post("/files/image.png")
-    assert (refused.status_code, refused["Allow"]) == (405, "GET, HEAD, OPTIONS")
-    assert refused.content.decode() == "Cette adresse ne répond qu’à GET, HEAD et OPTIONS.\n"
-    assert client.options("/files/image.png").status_code == 204
+    assert strict.options("/files/image.png").status_code == 204  # of the old site
 
 
 def test_no_address_of_a_secret_link_is_a_files():

@@ -101,17 +101,12 @@ def test_addresses_and_files_keep_what_was_typed(client, typed):
     assert "PORTAIL D'ACCUEIL : POUR QUI?" in body
 
 
-def test_a_searched_word_is_marked_under_a_well_printed_title(client, places):
-    ProjetFactory(titre="ACCUEIL D'URGENCE : POUR QUI ?", description="L'accueil d'urgence.")
-    html = client.get(reverse("projets:list"), {"q": "urgence"}).content.decode()
+def test_a_searched_word_is_marked_under_a_well_printed_title_and_places_have_each_its_own_word(client, read, places):
+    ProjetFactory(titre="ACCUEIL D'URGENCE : POUR QUI ?", description="L'accueil d'urgence.", departement_id="44")
+    address = reverse("projets:list")
+    html = client.get(address, {"q": "urgence"}).content.decode()
     assert ">Accueil d’urgence\u00a0: pour qui\u202f?</a>" in html
     assert "L’accueil d’<mark>urgence</mark>." in html
-
-
-def test_the_sentence_says_each_place_with_its_own_word(read, places):
-    ProjetFactory(departement_id="44")
-    address = reverse("projets:list")
-    assert (
-        read(address, {"departement": ["35", "22"]}).status == "0 projet en Ille-et-Vilaine ou dans les Côtes-d’Armor"
-    )
+    said = read(address, {"departement": ["35", "22"]}).status
+    assert said == "0 projet en Ille-et-Vilaine ou dans les Côtes-d’Armor"
     assert read(address, {"region": ["53", "52"]}).status == "1 projet en Bretagne ou dans les Pays de la Loire"
