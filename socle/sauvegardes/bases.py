@@ -22,6 +22,8 @@ from psycopg.sql import SQL, Identifier
 from socle.sauvegardes.archive import CopieImpossible
 
 ASIDE = "avant"  # in the names of databases that a restore moved aside
+# What reading a damaged SQLite base raises: Python cannot say what SQLite cites of it, where its bytes are no text.
+ILLISIBLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 ANCIENNE = "ancienne"  # of a base of before 27 November 2026, which `migrate` put aside until 2 December
 
 
@@ -40,10 +42,17 @@ class Sqlite:
 
     def size(self) -> int:
         """The largest size before compression, in bytes."""
-        with connection.cursor() as cursor:
-            pages, free, bytes_each = (
-                cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
-            )
+        try:
+            with connection.cursor() as cursor:
+                pages, free, bytes_each = (
+                    cursor.execute(f"PRAGMA {name}").fetchone()[0]
+                    for name in ("page_count", "freelist_count", "page_size")
+                )
+        except (DatabaseError, UnicodeDecodeError) as error:
+            raise CopieImpossible(
+                f"La base {self.base} est abîmée au point de ne plus se lire. « manage.py restaurer » met une copie à "
+                "sa place, et garde ce fichier tel quel."
+            ) from error
         return (pages - free) * bytes_each
 
     def dump(self, target: Path) -> str:
@@ -54,8 +63,9 @@ class Sqlite:
         try:
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM INTO %s", [str(target)])
-        except DatabaseError as error:
-            if getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_CORRUPT:
+        except (DatabaseError, UnicodeDecodeError) as error:
+            code = getattr(error.__cause__, "sqlite_errorcode", 0)
+            if isinstance(error, DatabaseError) and code & 0xFF != sqlite3.SQLITE_CORRUPT:
                 raise CopieImpossible(f"SQLite ne peut pas copier la base : {error}.") from error
             target.unlink(missing_ok=True)
             with closing(sqlite3.connect(self.base)) as source, closing(sqlite3.connect(target)) as copy:
@@ -70,7 +80,7 @@ class Sqlite:
                 said = base.execute("PRAGMA integrity_check(1)").fetchone()[0]
                 loose = Counter((row[0], row[2]) for row in base.execute("PRAGMA foreign_key_check"))
                 base.execute("SELECT 1 FROM django_migrations LIMIT 1")
-        except sqlite3.DatabaseError as error:
+        except ILLISIBLE as error:
             raise BaseAbimee(f"La base de cette copie ne se lit pas : {error}.") from error
         if said != "ok":
             raise BaseAbimee(f"La base de cette copie est abîmée : {said}.")
@@ -88,8 +98,8 @@ class Sqlite:
                 base.execute("BEGIN EXCLUSIVE")
                 base.rollback()
                 base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.DatabaseError as error:
-            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        except ILLISIBLE as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 return f"le fichier {self.base} est verrouillé par une connexion ouverte"
             # The base is damaged, which may be the reason for the restore: it is moved aside as it is.
         return ""
@@ -109,7 +119,7 @@ class Sqlite:
         try:
             with closing(sqlite3.connect(aside)) as source, closing(sqlite3.connect(second)) as copy:
                 source.backup(copy)
-        except sqlite3.DatabaseError as error:
+        except ILLISIBLE as error:
             raise CopieImpossible(f"{aside} ne se lit pas : {error}.") from error
         self.prove(second)
         return str(second)

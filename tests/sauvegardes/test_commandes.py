@@ -352,10 +352,22 @@ def test_the_log_of_a_killed_process_does_not_spoil_the_copy(site, copie):
     assert len(site.titles) == 42  # the old database kept its log
 
 
+def fill_with_noise(base: Path):
+    base.write_bytes(os.urandom(100_000))
+
+
+def name_a_table_in_bytes_that_are_no_text(base: Path):
+    with closing(sqlite3.connect(base, isolation_level=None)) as damaged:
+        damaged.execute("PRAGMA writable_schema = ON")
+        damaged.execute("UPDATE sqlite_schema SET name = CAST(x'9841' AS TEXT), sql = 'CREATE TABLE non('")
+
+
 @sqlite_only
 @pytest.mark.long
-def test_a_database_damaged_beyond_reading_is_replaced_all_the_same(site, copie):
-    site.base.write_bytes(os.urandom(100_000))
+@pytest.mark.parametrize("damage", [fill_with_noise, name_a_table_in_bytes_that_are_no_text])
+def test_a_database_damaged_beyond_reading_is_replaced_all_the_same(site, copie, damage):
+    damage(site.base)
+    assert "abîmée au point de ne plus se lire" in site.refused("sauvegarder")
     site.run("restaurer", copie, "--oui")
     assert unchanged(site)
 
