@@ -199,7 +199,8 @@ def test_questions_of_several_lines_do_not_run_into_one_another(site, page):
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(site / "/indemnisation/")  # the longest questions
     page.locator(".fiche h3 a").first.click()
-    page.get_by_role("link", name="Proposer une correction").first.click()
+    with page.expect_navigation():  # a click alone returns while the page before stands
+        page.get_by_role("link", name="Proposer une correction").first.click()
     rows = page.evaluate("[...document.querySelectorAll('form summary')].map(e => e.getBoundingClientRect().toJSON())")
     assert max(row["height"] for row in rows) > 60
     assert all(below["top"] >= above["bottom"] for above, below in pairwise(rows))

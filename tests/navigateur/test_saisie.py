@@ -84,9 +84,14 @@ def definition(page) -> str:
     return page.locator("#id_definition").input_value()
 
 
+def follow(locator):
+    """Clicks a link or button and waits for the page it leads to: a click alone returns while the old one stands."""
+    with locator.page.expect_navigation():
+        locator.click()
+
+
 def save(page):
-    page.locator("input[name=_save]").last.click()
-    page.wait_for_load_state()
+    follow(page.locator("input[name=_save]").last)
 
 
 def store(page, who="") -> dict:
@@ -130,8 +135,8 @@ def test_forgetting_after_a_login_forgets_in_the_browser_too(desk, sheet, log_in
     page.context.clear_cookies(name="sessionid")
     save(page)
     log_in_as(page, "animation")
-    page.get_by_role("link", name=OUBLIER).click()
-    page.wait_for_url(address)
+    follow(page.get_by_role("link", name=OUBLIER))
+    assert page.url == address
     assert definition(page) == "Ce qui était écrit."
     assert not offer(page).count()
     assert store(page) == {}
@@ -441,8 +446,7 @@ def test_a_step_is_there_when_one_comes_back_by_the_logo_or_from_a_closed_tab(si
     assert page.get_by_label("Nom de la structure").input_value() == "Le guichet de Kerdu"
     assert "est remis" in page.get_by_role("status").inner_text()
     while page.get_by_role("button", name="Continuer :").count():
-        page.get_by_role("button", name="Continuer :").click()
-        page.wait_for_load_state()
+        follow(page.get_by_role("button", name="Continuer :"))
     page.get_by_label("Comment le savez-vous").fill("Je tiens le guichet.")
     page.get_by_label("Votre adresse électronique").fill("nolwenn@exemple.bzh")
     page.get_by_role("checkbox", name="J’accepte que l’équipe").check()
@@ -460,7 +464,7 @@ def test_what_is_sent_leaves_the_browser(site, opened):
     page.get_by_label("Comment le savez-vous").fill("Je tiens le guichet.")
     page.get_by_label("Votre adresse électronique").fill("nolwenn.sent@exemple.bzh")
     page.get_by_role("checkbox", name="J’accepte que l’équipe").check()
-    page.get_by_role("button", name="Envoyer ma proposition").click()
+    follow(page.get_by_role("button", name="Envoyer ma proposition"))
     assert page.get_by_role("alert").count()
     page.locator("#id_champ_titre").fill("Reste à vivre tapé")
     page.wait_for_timeout(KEPT)
@@ -528,8 +532,7 @@ def test_what_is_offered_has_no_fault(site, desk, sheet, tab, cookies):  # noqa:
     found += faults(tab)
     tab.goto(address)
     tab.context.clear_cookies(name="csrftoken")
-    tab.locator("input[name=_save]").last.click()
-    tab.wait_for_load_state()
+    save(tab)
     found += faults(tab)
     tab.context.clear_cookies()
     tab.evaluate("localStorage.clear()")
